@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { ProblemCode } from './codes.ts'
+import { problemType } from './error-handler.ts'
+import { Problem, problemDocument } from './problem.ts'
+import { traceHeader } from './trace.ts'
+
+const codes: Readonly<Record<string, ProblemCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'malformed_request',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+}
+
+/** Answers what could not even be read as HTTP, on the bare socket, since there is no request to reply to. */
+export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  // Once the peer is gone there is nobody to tell.
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const problem = new Problem(codes[error.code ?? ''] ?? 'malformed_request')
+  const traceId = randomBytes(16).toString('hex')
+  const body = JSON.stringify(problemDocument(problem, 'en', { instance: '', traceId }))
+  socket.end(
+    [
+      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+      `content-type: ${problemType}`,
+      'content-language: en',
+      `content-length: ${Buffer.byteLength(body)}`,
+      `${traceHeader}: ${traceId}`,
+      'connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  )
+}

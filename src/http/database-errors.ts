@@ -1,0 +1,44 @@
+import { Problem } from './problem.ts'
+
+/** The problem behind an error of the database that is no fault of this server, if it is one. */
+export function problemOfDatabase(error: unknown): Problem | undefined {
+  for (let cause = error; typeof cause === 'object' && cause !== null; cause = (cause as Failure).cause) {
+    const { code: named, message = '', syscall } = cause as Failure
+    const code = String(named ?? '')
+    // The socket of a local Postgres is a file, and gone with it.
+    const isSocketGone = code === 'ENOENT' && syscall === 'connect'
+    if (isSocketGone || isAway(code, message)) return new Problem('database_unavailable', {}, soon)
+    if (code === '53300') return new Problem('overloaded', {}, soon)
+    if (code === '57014') return new Problem('timeout', {}, soon)
+    if (code === '40001' || code === '40P01')
+      return new Problem('write_conflict', {}, { headers: { 'retry-after': '1' } })
+  }
+  return undefined
+}
+
+interface Failure {
+  code?: unknown
+  message?: string
+  syscall?: string
+  cause?: unknown
+}
+
+const soon = { headers: { 'retry-after': '2' } }
+
+// Of the network; stopped, starting, or taken for a standby (57P01–57P03, 25006); out of room (53100); class 08 besides.
+const awayCodes = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH'],
+  ...['57P01', '57P02', '57P03', '25006', '53100'],
+])
+
+// The driver gives these no code.
+const awayMessages = [
+  'Connection terminated',
+  'timeout exceeded when trying to connect',
+  'Client has encountered a connection error',
+  'Cannot use a pool after calling end on the pool',
+]
+
+function isAway(code: string, message: string): boolean {
+  return awayCodes.has(code) || /^08...$/.test(code) || awayMessages.some((start) => message.startsWith(start))
+}

@@ -1,0 +1,48 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { problemOfDatabase } from './database-errors.ts'
+import { problemOfFramework } from './framework-errors.ts'
+import { type Language, languageOf } from './language.ts'
+import { Problem, problemDocument } from './problem.ts'
+import { traceHeader } from './trace.ts'
+
+/** The media type of every answer with a status of 400 or more. */
+export const problemType = 'application/problem+json; charset=utf-8'
+
+/** Whatever was thrown, as the problem the caller is told about. */
+export function toProblem(error: unknown, params: { limit?: number } = {}): Problem {
+  if (error instanceof Problem) return error
+  return problemOfFramework(error, params) ?? problemOfDatabase(error) ?? new Problem('internal_error')
+}
+
+/** Turns everything thrown in a route or hook into an answer, and logs what is not the caller's doing. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
+}
+
+/** Answers a request with the problem behind an error. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = toProblem(error, limitOf(request))
+  if (problem.status >= 500) request.log.error({ err: error }, 'request failed')
+  const language = languageOfRequest(request)
+  const document = problemDocument(problem, language, { instance: pathOf(request), traceId: request.id })
+  return reply
+    .code(problem.status)
+    .headers({ ...problem.headers, 'content-language': language, [traceHeader]: request.id })
+    .type(problemType)
+    .send(JSON.stringify(document))
+}
+
+/** The path of a request without its query, which may hold what must not be repeated or logged. */
+export function pathOf(request: { url: string }): string {
+  return request.url.split('?', 1)[0] ?? ''
+}
+
+// A request that failed before its route was known is not decorated and has no route.
+function languageOfRequest(request: FastifyRequest): Language {
+  return request.language ?? languageOf(request.headers['accept-language']) ?? 'en'
+}
+
+function limitOf(request: FastifyRequest): { limit?: number } {
+  const limit = request.routeOptions?.bodyLimit
+  return limit === undefined ? {} : { limit }
+}

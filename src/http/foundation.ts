@@ -1,0 +1,92 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, type RawServerDefault } from 'fastify'
+import { answerClientError } from './client-errors.ts'
+import { answerError, answerErrors } from './error-handler.ts'
+import { errorPages } from './error-pages.ts'
+import { parseJsonBodies } from './json-body.ts'
+import { type Language, languageOf } from './language.ts'
+import { logOptions, RequestLog } from './log.ts'
+import { Problem } from './problem.ts'
+import { protect } from './protect.ts'
+import { commonSchemas } from './schema.ts'
+import { serializeLazily } from './serialization.ts'
+import { traceHeader, traceIdOf } from './trace.ts'
+import { answerUnknownRoutes } from './unknown-routes.ts'
+import { validateStrictly } from './validation.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The language of the answer; by default that of Accept-Language, or English. */
+    language: Language
+  }
+}
+
+/** What the server needs to know before it has any routes. */
+export interface FoundationOptions {
+  logLevel: string
+  trustProxy: boolean | string[] | ((address: string, hop: number) => boolean)
+  bodyLimit: number
+  corsOrigins: readonly string[] | '*'
+  /** Where log lines go; standard output by default. */
+  logTo?: { write(line: string): void }
+}
+
+/** A Fastify instance whose routes infer their types from TypeBox schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+/** The server without its routes: strict, logged, protected, and with a problem for every mishap. */
+export async function createApp(options: FoundationOptions): Promise<App> {
+  const app = fastify(serverOptions(options)).withTypeProvider<TypeBoxTypeProvider>()
+  // What is expected beyond 100-continue may be ignored; Node would answer with an empty 417.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+  for (const schema of commonSchemas) app.addSchema(schema)
+  answerErrors(app)
+  validateStrictly(app)
+  serializeLazily(app)
+  parseJsonBodies(app)
+  receive(app)
+  await protect(app, options)
+  answerUnknownRoutes(app)
+  errorPages(app)
+  return app
+}
+
+function serverOptions({ logLevel, logTo, trustProxy, bodyLimit }: FoundationOptions) {
+  return {
+    trustProxy,
+    bodyLimit,
+    logger: { ...logOptions(logLevel), ...(logTo && { stream: logTo }) },
+    logController: new RequestLog(),
+    genReqId: traceIdOf,
+    frameworkErrors: answerError,
+    clientErrorHandler: answerClientError,
+    // Both are refused below, as problems; Node and Fastify would answer in their own ways.
+    http: { requireHostHeader: false },
+    return503OnClosing: false,
+    // An external key may be long, and long addresses are refused by Node's limit of headers anyhow.
+    routerOptions: { maxParamLength: 1000 },
+  }
+}
+
+function receive(app: App): void {
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
+  app.decorateRequest('language', 'en')
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header(traceHeader, request.id)
+    request.language = languageOf(request.headers['accept-language']) ?? 'en'
+    if (isClosing) throw new Problem('server_closing', {}, { headers: { 'retry-after': '2' } })
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
+      throw new Problem('malformed_request', {}, { faults: [{ parameter: 'host', code: 'required' }] })
+    }
+  })
+}

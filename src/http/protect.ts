@@ -1,0 +1,43 @@
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import type { FastifyInstance } from 'fastify'
+import { traceHeader } from './trace.ts'
+
+// What a page of another origin may read besides the body.
+const exposedHeaders = [
+  ...['ETag', 'Location', 'Link', 'Retry-After', 'Content-Disposition', 'Content-Language', 'Allow'],
+  ...['Export-Omitted', 'Idempotency-Replayed', 'RateLimit', 'RateLimit-Policy', traceHeader],
+]
+
+/** Sets the headers that keep browsers out of trouble, and lets pages of the given origins call the API. */
+export async function protect(
+  app: FastifyInstance,
+  { corsOrigins }: { corsOrigins: readonly string[] | '*' },
+): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      // An answer needs nothing at all; the reference page under /docs needs its own files and inline styles.
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+  })
+  if (corsOrigins.length === 0) return
+  await app.register(cors, {
+    origin: corsOrigins === '*' ? '*' : [...corsOrigins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders,
+    maxAge: 600,
+    // Its strict mode answers in plain text.
+    strictPreflight: false,
+  })
+}

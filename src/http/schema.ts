@@ -1,0 +1,115 @@
+import { type Static, type TSchema, type TUnsafe, Type } from 'typebox'
+
+/** A reference to a schema that has an `$id`, typed as the schema itself. */
+export function ref<T extends TSchema & { $id?: string }>(schema: T): TUnsafe<Static<T>> {
+  if (schema.$id === undefined) throw new Error('Only a schema with an $id can be referred to')
+  return Type.Unsafe<Static<T>>(Type.Ref(schema.$id))
+}
+
+/** One of these strings. */
+export function enumOf<const Values extends string[]>(values: readonly [...Values], options: object = {}) {
+  return Type.Unsafe<Values[number]>({ type: 'string', enum: [...values], ...options })
+}
+
+/** The schema's value or null; written as `type: [T, 'null']`, which is answered faster than a union. */
+export function nullable<T extends TSchema>(schema: T, options: object = {}): TUnsafe<Static<T> | null> {
+  const given: { type?: unknown; enum?: readonly unknown[] } & TSchema = schema
+  if (typeof given.type !== 'string') {
+    return Type.Unsafe<Static<T> | null>({ anyOf: [schema, { type: 'null' }], ...options })
+  }
+  const nulled = { ...schema, type: [given.type, 'null'], ...(given.enum && { enum: [...given.enum, null] }) }
+  return Type.Unsafe<Static<T> | null>({ ...nulled, ...options })
+}
+
+/** One fault of a request, as answered. */
+export const FaultDocument = Type.Object(
+  {
+    pointer: Type.Optional(Type.String({ description: 'JSON pointer into the body.', examples: ['/userFields/city'] })),
+    parameter: Type.Optional(
+      Type.String({ description: 'Parameter of the URL, or header.', examples: ['filter[city]'] }),
+    ),
+    code: Type.String({ description: 'Stable code of the fault.', examples: ['unknown_field'] }),
+    message: Type.String({ description: 'Sentence for people, in the language of the caller.' }),
+    allowed: Type.Optional(Type.Array(Type.String(), { description: 'What would have been accepted.' })),
+    hint: Type.Optional(Type.String({ description: 'The known name nearest to the given one.' })),
+  },
+  { $id: 'Fault', description: 'One fault of a request.' },
+)
+
+/** One fault of a request, as answered. */
+export type FaultDocument = Static<typeof FaultDocument>
+
+/** Every answer with a status of 400 or more (RFC 9457). */
+export const ProblemDocument = Type.Object(
+  {
+    type: Type.String({ description: 'Page about this problem.', examples: ['/docs/errors#validation_failed'] }),
+    title: Type.String({ description: 'Name of the problem, in the language of the caller.' }),
+    status: Type.Integer({ description: 'HTTP status.' }),
+    code: Type.String({ description: 'Stable code of the problem.', examples: ['validation_failed'] }),
+    detail: Type.String({ description: 'Sentence for people about this occurrence.' }),
+    instance: Type.String({ description: 'Path of the request.' }),
+    traceId: Type.String({ description: 'Finds the request in the log.' }),
+    errors: Type.Optional(Type.Array(ref(FaultDocument), { description: 'All faults of the request at once.' })),
+  },
+  { $id: 'Problem', additionalProperties: true, description: 'What went wrong, for programs and for people.' },
+)
+
+/** An answer with a status of 400 or more. */
+export type ProblemDocument = Static<typeof ProblemDocument>
+
+/** The cursors of a list's neighbouring pages. */
+export const Page = Type.Object(
+  {
+    next: nullable(Type.String({ description: 'Cursor of the next page; null on the last one.' })),
+    prev: nullable(Type.String({ description: 'Cursor of the previous page; null on the first one.' })),
+  },
+  { $id: 'Page', description: 'Neighbouring pages of a list.' },
+)
+
+/** Schemas every application registers, since all routes refer to them. */
+export const commonSchemas: readonly TSchema[] = [FaultDocument, ProblemDocument, Page]
+
+const meanings: Readonly<Record<number, string>> = {
+  400: 'The URL, a header or the JSON is malformed.',
+  401: 'No valid key or token.',
+  403: 'A right is missing.',
+  404: 'There is no such thing, or it may not be seen.',
+  405: 'The address does not take this method.',
+  406: 'There is no answer in the asked format.',
+  409: 'It clashes with the present state.',
+  412: 'The version is not the present one.',
+  413: 'The body is too large.',
+  415: 'The media type is not supported.',
+  422: 'The body is understood and refused.',
+  428: 'If-Match is required.',
+  429: 'Too many requests.',
+  500: 'Internal error.',
+  503: 'Temporarily unavailable; see Retry-After.',
+}
+
+/**
+ * The part of a route's `response` that documents these error statuses. Its static type is empty on purpose: a handler
+ * returns successes only, errors are thrown.
+ */
+export function problems(...statuses: readonly number[]): Record<never, never> {
+  const content = { 'application/problem+json': { schema: { $ref: 'Problem' } } }
+  return Object.fromEntries(
+    statuses.map((status) => [status, { description: meanings[status] ?? 'A problem.', content }]),
+  )
+}
+
+/** One page of a list of these. */
+export function listOf<T extends TSchema & { $id?: string }>(schema: T, $id: string) {
+  const item: TUnsafe<Static<T>> = schema.$id === undefined ? Type.Unsafe<Static<T>>(schema) : ref(schema)
+  return Type.Object(
+    {
+      data: Type.Array(item, { description: 'The page.' }),
+      page: ref(Page),
+      total: Type.Optional(
+        nullable(Type.Integer({ description: 'How many there are; null when counting took too long.' })),
+      ),
+      totalKind: Type.Optional(enumOf(['exact', 'atLeast', 'estimated'], { description: 'How `total` is meant.' })),
+    },
+    { $id },
+  )
+}

@@ -1,0 +1,9 @@
+/** Whether this names a time zone. */
+export function isTimeZone(name: string): boolean {
+  try {
+    // Offsets are no zones: a day of 23 hours would be lost.
+    return !/^[+-]/.test(name) && Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+  } catch {
+    return false
+  }
+}

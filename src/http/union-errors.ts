@@ -1,0 +1,54 @@
+import type { ErrorObject } from 'ajv'
+
+/**
+ * The errors of a value without those of union branches nobody meant: a failed union comes as the errors of every branch
+ * followed by its own, and kept are those of the likeliest branch.
+ */
+export function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
+  const kept: ErrorObject[] = []
+  for (const error of errors) {
+    if (error.keyword !== 'anyOf' && error.keyword !== 'oneOf') {
+      kept.push(error)
+      continue
+    }
+    const isInside = ({ instancePath: path }: ErrorObject) =>
+      path === error.instancePath || path.startsWith(`${error.instancePath}/`)
+    const start = kept.findLastIndex((earlier) => !isInside(earlier)) + 1
+    kept.push(...likeliest(error, kept.splice(start)))
+  }
+  return kept
+}
+
+function likeliest(union: ErrorObject, inside: readonly ErrorObject[]): ErrorObject[] {
+  const isMistyped = (error: ErrorObject) => error.keyword === 'type' && error.instancePath === union.instancePath
+  const fitting = inside.filter((error) => !isMistyped(error))
+  if (fitting.length > 0) {
+    const branches = [...Map.groupBy(fitting, (error) => branchOf(union, error)).values()]
+    const best = branches.reduce((least, next) => (cost(next) < cost(least) ? next : least))
+    return best.map((error) => (isConstant(error) ? withAllowedOfAll(error, fitting) : error))
+  }
+  const types = inside.filter(isMistyped)
+  if (types.length === 0) return [union]
+  return [{ ...types[0]!, params: { type: [...new Set(types.flatMap(({ params }) => params.type))] } }]
+}
+
+function branchOf(union: ErrorObject, { schemaPath }: ErrorObject): string | undefined {
+  const depth = union.schemaPath.split('/').length
+  return schemaPath.startsWith(`${union.schemaPath}/`) ? schemaPath.split('/')[depth] : schemaPath.split('/')[0]
+}
+
+// A wrong constant means another branch was meant, so it outweighs any number of other errors.
+function cost(errors: readonly ErrorObject[]): number {
+  return errors.reduce((sum, error) => sum + (isConstant(error) ? 100 : 1), 0)
+}
+
+function isConstant({ keyword }: ErrorObject): boolean {
+  return keyword === 'const' || keyword === 'enum'
+}
+
+// What tells branches apart may be any of their constants.
+function withAllowedOfAll(error: ErrorObject, all: readonly ErrorObject[]): ErrorObject {
+  const same = all.filter((other) => isConstant(other) && other.instancePath === error.instancePath)
+  const allowed = same.flatMap(({ params }) => params.allowedValues ?? [params.allowedValue])
+  return { ...error, keyword: 'enum', params: { allowedValues: [...new Set(allowed)] } }
+}

@@ -1,0 +1,128 @@
+import type { AnySchemaObject, ErrorObject } from 'ajv'
+import type { FaultCode } from './fault-codes.ts'
+import { nearest } from './nearest.ts'
+import type { Fault } from './problem.ts'
+import { withoutBranches } from './union-errors.ts'
+
+/** Where in a request a schema was applied. */
+export type RequestPart = 'body' | 'params' | 'querystring' | 'headers'
+
+type Found = Pick<Fault, 'code' | 'params' | 'allowed' | 'hint'> & { child?: string }
+
+/** The faults behind ajv's errors, which must come from a compiler with `verbose` and `allErrors`. */
+export function faultsOf(errors: readonly ErrorObject[], part: RequestPart): Fault[] {
+  const told = withoutBranches(errors).filter(
+    ({ keyword, propertyName }) => keyword !== 'if' && (propertyName === undefined || keyword === 'propertyNames'),
+  )
+  // Where the very type is wrong, what else is wrong with the value follows from it.
+  const mistyped = new Set(told.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath))
+  return told
+    .filter(({ keyword, instancePath }) => keyword === 'type' || !mistyped.has(instancePath))
+    .map((error) => {
+      const { child, ...fault } = found(error, part)
+      return { ...place(error.instancePath, child, part), ...fault }
+    })
+}
+
+function place(
+  path: string,
+  child: string | undefined,
+  part: RequestPart,
+): { pointer: string } | { parameter: string } {
+  const tail = child === undefined ? '' : `/${child.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  if (part === 'body') return { pointer: path + tail }
+  const first = (path + tail).split('/')[1] ?? ''
+  return { parameter: first.replaceAll('~1', '/').replaceAll('~0', '~') }
+}
+
+function found(error: ErrorObject, part: RequestPart): Found {
+  const { keyword, params, parentSchema = {}, schema } = error
+  switch (keyword) {
+    case 'type':
+      return ofType(error, part)
+    case 'additionalProperties':
+      return unknownName(String(params.additionalProperty), Object.keys(parentSchema.properties ?? {}), part)
+    case 'unevaluatedProperties':
+      return unknownName(String(params.unevaluatedProperty), Object.keys(parentSchema.properties ?? {}), part)
+    case 'propertyNames':
+      return unknownName(String(params.propertyName), (schema as { enum?: string[] } | undefined)?.enum ?? [], part)
+    case 'required':
+    case 'dependencies':
+    case 'dependentRequired':
+      return { child: String(params.missingProperty), code: 'required' }
+    case 'enum':
+      return oneOf(params.allowedValues, error.data)
+    case 'const':
+      return oneOf([params.allowedValue], error.data)
+    case 'format':
+      return { code: formatCodes[params.format] ?? 'invalid_format', params: { format: params.format } }
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+    case 'exclusiveMaximum':
+      return ofRange(keyword, params.limit, parentSchema)
+    case 'multipleOf':
+      return { code: 'not_a_multiple', params: { step: params.multipleOf } }
+    default:
+      return { code: sizeCodes[keyword] ?? 'invalid_value', ...(params.limit !== undefined && { params }) }
+  }
+}
+
+const sizeCodes: Readonly<Record<string, FaultCode>> = {
+  minLength: 'too_short',
+  maxLength: 'too_long',
+  minItems: 'too_few',
+  maxItems: 'too_many',
+  minProperties: 'too_few',
+  maxProperties: 'too_many',
+  uniqueItems: 'duplicate_value',
+  pattern: 'pattern_mismatch',
+}
+
+const formatCodes: Readonly<Record<string, FaultCode>> = {
+  date: 'invalid_date',
+  'date-time': 'invalid_datetime',
+  time: 'invalid_time',
+  decimal: 'invalid_decimal',
+  email: 'invalid_email',
+  'idn-email': 'invalid_email',
+  uri: 'invalid_url',
+  url: 'invalid_url',
+}
+
+function ofType({ params, data, parentSchema, instancePath }: ErrorObject, part: RequestPart): Found {
+  const expected = ([] as string[]).concat(params.type)
+  const isText = part !== 'body'
+  if (isText && Array.isArray(data) && !expected.includes('array')) return { code: 'duplicate_parameter' }
+  // Fastify shows an absent body as null.
+  if (data === null && instancePath === '') return { code: 'required' }
+  if (expected.includes('integer') && (isText || typeof data === 'number')) return { code: 'invalid_integer' }
+  if (expected.includes('number') && isText) return { code: 'not_a_number' }
+  if (expected.includes('boolean') && isText) return oneOf(['true', 'false'], data)
+  if (parentSchema?.format === 'decimal' && typeof data === 'number') return { code: 'decimal_as_number' }
+  return { code: 'invalid_type', params: { expected: expected.join('|') } }
+}
+
+function ofRange(keyword: string, limit: number, schema: AnySchemaObject): Found {
+  if (schema.minimum !== undefined && schema.maximum !== undefined) {
+    return { code: 'out_of_range', params: { min: schema.minimum, max: schema.maximum } }
+  }
+  return keyword.endsWith('inimum')
+    ? { code: 'too_small', params: { min: limit } }
+    : { code: 'too_large', params: { max: limit } }
+}
+
+function oneOf(values: readonly unknown[], given: unknown): Found {
+  const allowed = values.filter((value) => value !== null).map(String)
+  const hint = typeof given === 'string' ? nearest(given, allowed) : undefined
+  return { code: 'unknown_value', allowed, ...(hint !== undefined && { hint }) }
+}
+
+function unknownName(child: string, known: readonly string[], part: RequestPart): Found {
+  const hint = nearest(child, known)
+  return {
+    child,
+    code: part === 'body' ? 'unknown_field' : 'unknown_parameter',
+    ...(hint !== undefined && { hint }),
+  }
+}

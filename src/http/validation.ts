@@ -1,0 +1,85 @@
+// For the word `hide` in a schema.
+import type {} from '@fastify/swagger'
+import { Ajv, type Options, type ValidateFunction } from 'ajv'
+import formats from 'ajv-formats'
+import type { FastifyInstance } from 'fastify'
+import { IsIdnEmail } from 'typebox/format'
+import { type Fault, invalid } from './problem.ts'
+import { faultsOf, type RequestPart } from './validation-faults.ts'
+
+/**
+ * Bodies are taken literally; what comes as text (path, query, headers) is converted to its type. What no schema names
+ * is refused, also where a route names no query parameter at all. Names in a schema of headers are written in lower case.
+ */
+export function validateStrictly(app: FastifyInstance): void {
+  const literal = compiler(app, { coerceTypes: false })
+  const text = compiler(app, { coerceTypes: 'array' })
+  app.setValidatorCompiler(({ schema, httpPart = 'body' }) => {
+    const part = httpPart as RequestPart
+    if (part === 'body') return checkBody(literal(schema))
+    return checkText(text(schema), part)
+  })
+  app.addHook('onRoute', (route) => {
+    if (route.schema?.querystring !== undefined || route.schema?.hide) return
+    route.schema = { ...route.schema, querystring: { type: 'object', properties: {}, additionalProperties: false } }
+  })
+}
+
+type Check = (data: unknown) => { value: unknown } | { error: Error }
+
+function checkBody(validate: ValidateFunction): Check {
+  return (data) => {
+    if (validate(data)) return { value: data }
+    return { error: invalid(faultsOf(validate.errors ?? [], 'body')) }
+  }
+}
+
+function checkText(validate: ValidateFunction, part: RequestPart): Check {
+  return (data) => {
+    const given = { ...(data as Record<string, unknown>) }
+    const faults = validate(data)
+      ? miswrittenNumbers(given, data as Record<string, unknown>)
+      : faultsOf(validate.errors ?? [], part)
+    return faults.length > 0 ? { error: invalid(faults) } : { value: data }
+  }
+}
+
+// The conversion would also take 0x10, 1e3 and Infinity, and round an id of seventeen digits to its neighbour.
+function miswrittenNumbers(given: Record<string, unknown>, converted: Record<string, unknown>): Fault[] {
+  return Object.entries(given).flatMap(([parameter, text]): Fault[] => {
+    const value = converted[parameter]
+    if (typeof value !== 'number' || typeof text !== 'string') return []
+    if (!/^-?\d+(\.\d+)?$/.test(text)) return [{ parameter, code: 'not_a_number' }]
+    if (!Number.isInteger(value) || Number.isSafeInteger(value)) return []
+    return [{ parameter, code: 'out_of_range', params: { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER } }]
+  })
+}
+
+// Words of OpenAPI that say something about a schema without restricting it.
+const annotations = ['example', 'externalDocs', 'xml', 'discriminator', 'x-enum-varnames', 'x-tags']
+
+function compiler(app: FastifyInstance, options: Options): (schema: unknown) => ValidateFunction {
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    useDefaults: true,
+    strictTypes: false,
+    strictTuples: false,
+    allowUnionTypes: true,
+    ...options,
+  })
+  formats.default(ajv)
+  ajv.addFormat('decimal', /^-?\d+(\.\d+)?$/)
+  ajv.addFormat('idn-email', IsIdnEmail)
+  ajv.addVocabulary(annotations)
+  const added = new Set<string>()
+  return (schema) => {
+    // Looked up late: routes are compiled after every schema has been registered.
+    for (const [id, shared] of Object.entries(app.getSchemas())) {
+      if (!added.has(id)) ajv.addSchema(shared as object, id)
+      added.add(id)
+    }
+    const { $id } = schema as { $id?: string }
+    return ($id === undefined ? undefined : ajv.getSchema($id)) ?? ajv.compile(schema as object)
+  }
+}
