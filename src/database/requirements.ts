@@ -1,0 +1,107 @@
+type Row = Record<string, unknown>
+type Query = (sql: string) => Promise<{ rows: Row[] }>
+
+/** The database cannot hold Kartoteka's data; the message has one line for everything that it lacks. */
+export class DatabaseUnfit extends Error {
+  override name = 'DatabaseUnfit'
+
+  constructor(lacks: readonly string[]) {
+    super(['The database cannot be used:', ...lacks.map((lack) => `- ${lack}`)].join('\n'))
+  }
+}
+
+/** Refuses a database that lacks what the schema and the search are built on. Throws DatabaseUnfit. */
+export async function checkRequirements(query: Query): Promise<void> {
+  const server = (await query(serverFacts)).rows[0]!
+  const lacks = [...versionLacks(server), ...rightLacks(server)]
+  // Extensions cannot be made on a standby, nor Cyrillic letters be sent to another encoding: one lack is said once.
+  if (!server.standby) lacks.push(...(await extensionLacks(query)))
+  if (server.encoding === 'UTF8') lacks.push(...(await localeLacks(query, String(server.ctype))))
+  if (!server.collation) {
+    lacks.push(
+      'The collation und-x-icu is missing: this Postgres was built without ICU. Use one that was built with it.',
+    )
+  }
+  if (lacks.length > 0) throw new DatabaseUnfit(lacks)
+}
+
+const serverFacts = `
+  select current_setting('server_version_num')::int as version,
+         current_setting('server_version') as version_text,
+         current_setting('server_encoding') as encoding,
+         pg_is_in_recovery() as standby,
+         current_user as "user",
+         current_database() as database,
+         current_schema() as schema,
+         coalesce(has_schema_privilege(current_schema(), 'create'), false) as tables_allowed,
+         has_database_privilege(current_database(), 'create') as schemas_allowed,
+         (select datctype from pg_database where datname = current_database()) as ctype,
+         exists (select from pg_collation where collname = 'und-x-icu') as collation`
+
+function versionLacks(server: Row): string[] {
+  const lacks: string[] = []
+  if (Number(server.version) < 150_000) {
+    lacks.push(`It is Postgres ${server.version_text}. Use Postgres 15 or newer.`)
+  }
+  if (server.standby) {
+    lacks.push('It is a standby, which can only be read. Point DATABASE_URL at the primary server.')
+  }
+  if (server.encoding !== 'UTF8') {
+    lacks.push(`Its encoding is ${server.encoding}. ${remake}`)
+  }
+  return lacks
+}
+
+function rightLacks(server: Row): string[] {
+  const lacks: string[] = []
+  if (!server.tables_allowed) {
+    const schema = server.schema ?? 'public'
+    lacks.push(
+      `${server.user} may not create tables in the schema ${schema}. ` +
+        `As its owner run: grant usage, create on schema "${schema}" to "${server.user}".`,
+    )
+  }
+  if (!server.schemas_allowed) {
+    lacks.push(
+      `${server.user} may not create schemas. ` +
+        `As the owner of the database run: grant create on database "${server.database}" to "${server.user}".`,
+    )
+  }
+  return lacks
+}
+
+async function extensionLacks(query: Query): Promise<string[]> {
+  const lacks: string[] = []
+  for (const name of ['pg_trgm', 'btree_gin']) {
+    const { rows } = await query(`select installed_version from pg_available_extensions where name = '${name}'`)
+    if (rows.length === 0) {
+      lacks.push(`The extension ${name} is not on the server. Install it (Debian: the package postgresql-contrib).`)
+    } else if (rows[0]!.installed_version === null) {
+      await query(`create extension if not exists ${name}`).catch((error: Error) => {
+        lacks.push(
+          `The extension ${name} cannot be created: ${error.message}. As superuser run: create extension ${name}.`,
+        )
+      })
+    }
+  }
+  return lacks
+}
+
+/** Under LC_CTYPE `C` trigrams of Cyrillic words are empty and nothing is ever found: no error tells of it. */
+async function localeLacks(query: Query, ctype: string): Promise<string[]> {
+  const lacks: string[] = []
+  const folding = await query(`select lower('ИВАН') = 'иван' as fit`)
+  if (!folding.rows[0]!.fit)
+    lacks.push(`It does not know upper from lower case beyond ASCII (LC_CTYPE ${ctype}). ${remake}`)
+  const { rows } = await query(`select 1 from pg_extension where extname = 'pg_trgm'`)
+  if (rows.length === 0) return lacks
+  try {
+    const trigrams = await query(`select cardinality(show_trgm('Иван')) > 0 as fit`)
+    if (!trigrams.rows[0]!.fit) lacks.push(`Its pg_trgm sees no letters beyond ASCII (LC_CTYPE ${ctype}). ${remake}`)
+  } catch (error) {
+    lacks.push(`pg_trgm cannot be called: ${(error as Error).message}. Its schema must be in the search_path.`)
+  }
+  return lacks
+}
+
+const remake = `Make a new database: create database … template template0 encoding 'UTF8' locale 'C.UTF-8'.`

@@ -1,0 +1,146 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { Labels } from '../http/language.ts'
+
+type Json<T> = JSONColumnType<T & object>
+type Instant = ColumnType<string, string, string>
+type Stamped = ColumnType<string, string | undefined, string>
+
+/** The tables whose columns are fixed. Tables of records have columns of the catalogue and are not listed. */
+export interface Tables {
+  instance: { parity: 'odd' | 'even'; secret: string }
+  revision: { catalogue: number; rights: number }
+  setting: { key: string; value: ColumnType<unknown, string, string> }
+  department: { id: Generated<number>; name: Json<Labels>; parent_id: number | null; head_id: number | null }
+  user: {
+    id: Generated<number>
+    first_name: string | null
+    last_name: string | null
+    email: string | null
+    active: Generated<boolean>
+    is_admin: Generated<boolean>
+    language: 'en' | 'ru' | null
+    time_zone: string | null
+    department_ids: Generated<number[]>
+    created_at: Stamped
+  }
+  api_key: {
+    id: Generated<number>
+    user_id: number
+    name: string
+    prefix: string
+    hash: string
+    created_by: number | null
+    created_at: Stamped
+    expires_at: Instant | null
+    revoked_at: Instant | null
+    last_used_at: Instant | null
+  }
+  dictionary: { code: string; name: Json<Labels> }
+  dictionary_entry: {
+    id: Generated<number>
+    dictionary: string
+    code: string
+    label: Json<Labels>
+    sort: number
+    system: boolean
+  }
+  currency: { code: string; name: Json<Labels>; digits: number; is_base: boolean; sort: number }
+  record_type: { id: number; code: string; traits: string[] }
+  pipeline: { id: Generated<number>; type_id: number; name: Json<Labels>; is_default: boolean; sort: number }
+  stage: {
+    id: Generated<number>
+    pipeline_id: number
+    code: string
+    name: Json<Labels>
+    semantic: 'process' | 'success' | 'failure'
+    color: string
+    sort: number
+  }
+  user_field: {
+    id: Generated<number>
+    type_id: number
+    code: string
+    kind: string
+    multiple: boolean
+    label: Json<Labels>
+    help: Json<Labels> | null
+    sort: number
+    required: boolean
+    settings: Json<Record<string, unknown>>
+    columns: Json<{ name: string; type: string }[]>
+    created_by: number | null
+  }
+  field_option: {
+    id: Generated<number>
+    field_id: number
+    code: string
+    label: Json<Labels>
+    sort: number
+    is_default: boolean
+  }
+  history: {
+    id: Generated<number>
+    at: Instant
+    actor_id: number | null
+    via: string
+    type_id: number
+    record_id: number
+    version: number
+    kind: string
+    changes: ColumnType<Record<string, [unknown, unknown]> | null, string | null, never>
+  }
+  stage_history: {
+    id: Generated<number>
+    type_id: number
+    record_id: number
+    kind: string
+    pipeline_id: number
+    stage_id: string
+    semantic: string
+    amount: string | null
+    currency: string | null
+    entered_at: Instant
+    entered_by: number
+    left_at: Instant | null
+  }
+  file: {
+    id: Generated<number>
+    name: string
+    size: number
+    sha256: string
+    location: string
+    purpose: string
+    created_by: number
+    created_at: Stamped
+  }
+  job: {
+    id: Generated<number>
+    type: string
+    status: Generated<'queued' | 'running' | 'paused' | 'completed' | 'completedWithErrors' | 'failed' | 'cancelled'>
+    done: Generated<number>
+    total: number | null
+    result: ColumnType<Record<string, unknown>, string | undefined, string>
+    error: ColumnType<{ code: string; params: Record<string, string | number> } | null, null | undefined, string>
+    created_by: number
+    created_at: Stamped
+    started_at: Instant | null
+    finished_at: Instant | null
+  }
+  import: {
+    job_id: number
+    type_id: number
+    file_id: number
+    dialect: ColumnType<unknown, string, string>
+    options: ColumnType<unknown, string, string>
+  }
+  job_fault: {
+    id: Generated<number>
+    job_id: number
+    row_number: number
+    line: number
+    column_name: string | null
+    severity: 'error' | 'warning'
+    code: string
+    params: ColumnType<Record<string, string | number>, string, string>
+  }
+}

@@ -1,0 +1,7 @@
+import { startEmbedded } from '../../src/database/embedded.ts'
+
+// Serves a data folder in a process of its own, which a test can kill; prints one line when it is ready.
+const [dataDir = '', ...flags] = process.argv.slice(2)
+const server = await startEmbedded(dataDir, { log: console.error, exclusive: flags.includes('exclusive') })
+process.once('SIGTERM', () => server.stop())
+console.log(JSON.stringify({ connection: server.connection, guest: server.guest }))

@@ -1,0 +1,207 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import pg from 'pg'
+import { EmbeddedFault, type EmbeddedPostgres, startEmbedded } from '../../src/database/embedded.ts'
+
+let made: string
+let folder: string
+let logged: string[]
+const seats: EmbeddedPostgres[] = []
+const children: ChildProcess[] = []
+
+beforeAll(async () => {
+  made = await newFolder()
+  const seat = await startEmbedded(join(made, 'data'), { log: console.error })
+  await seat.stop()
+})
+
+afterAll(() => rm(made, { recursive: true }))
+
+beforeEach(async () => {
+  folder = await newFolder()
+  logged = []
+})
+
+afterEach(async () => {
+  for (const seat of seats.splice(0)) await seat.stop()
+  for (const child of children.splice(0)) {
+    child.kill('SIGKILL')
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  }
+  await until(() => !existsSync(pidFile()), 'the server has ended')
+  await rm(folder, { recursive: true })
+})
+
+describe('a new data folder', () => {
+  it('is served with Cyrillic letters understood', async () => {
+    const { connection, guest } = await start()
+    const answer = await query(connection, `select upper('ёж') as upper, current_database() as database`)
+    expect([guest, answer]).toEqual([false, [{ upper: 'ЁЖ', database: 'kartoteka' }]])
+  })
+
+  it('is made once when two processes start at once', async () => {
+    const two = await Promise.all([start(), start()])
+    expect(two.map(({ guest }) => guest).sort()).toEqual([false, true])
+  })
+
+  it('may have a path too long for a socket', async () => {
+    const { connection } = await start({}, 'длинный путь к данным'.repeat(5))
+    expect(await query(connection, 'select 1 as one')).toEqual([{ one: 1 }])
+    expect(dirname(connection.host)).toBe(tmpdir())
+    await seats.pop()?.stop()
+    await rm(connection.host, { recursive: true })
+  })
+
+  it('is refused when something else is in the place of the cluster', async () => {
+    await mkdir(join(folder, 'data/postgres/photos'), { recursive: true })
+    await expect(start()).rejects.toThrow(EmbeddedFault)
+  })
+})
+
+describe('a data folder', () => {
+  beforeEach(copyMade)
+
+  it('is refused when another major version made it', async () => {
+    await writeFile(join(folder, 'data/postgres/PG_VERSION'), '17\n')
+    await expect(start()).rejects.toThrow(/was made by Postgres 17, and the embedded one is Postgres 18/)
+  })
+
+  it('is refused with the words of Postgres when its settings are broken', async () => {
+    await writeFile(join(folder, 'data/postgres/postgresql.auto.conf'), 'nonsense = 1\n')
+    await expect(start()).rejects.toThrow(/unrecognized configuration parameter "nonsense"/)
+  })
+
+  it('has one server and any number of guests', async () => {
+    await start({ exclusive: true })
+    expect((await start()).guest).toBe(true)
+    await expect(start({ exclusive: true })).rejects.toThrow(/^Another server \(process \d+\) already runs/)
+  })
+
+  it('goes to the guest, with its data, when the server is killed', async () => {
+    const { child, connection } = await startProcess('exclusive')
+    const guest = await start()
+    await query(connection, 'create table note as select 7 as id')
+    child.kill('SIGKILL')
+    await until(() => !guest.guest, 'the guest has started the server')
+    await untilServed(guest)
+    expect(await query(guest.connection, 'select id from note')).toEqual([{ id: 7 }])
+  })
+})
+
+describe('a server process', () => {
+  beforeEach(copyMade)
+
+  it('leaves no orphan when it is killed, and the next start has its data', async () => {
+    const { child, connection } = await startProcess('exclusive')
+    await query(connection, 'create table note as select 7 as id')
+    const postmaster = await postmasterId()
+    child.kill('SIGKILL')
+    await until(() => !lives(postmaster), 'Postgres has ended')
+    const next = await start({ exclusive: true })
+    expect(await query(next.connection, 'select id from note')).toEqual([{ id: 7 }])
+  })
+
+  it('recovers the data when all its processes are killed', async () => {
+    const { child, connection } = await startProcess('exclusive')
+    await query(connection, 'create table note as select 7 as id')
+    const postmaster = await postmasterId()
+    child.kill('SIGKILL')
+    process.kill(postmaster, 'SIGKILL')
+    const next = await start({ exclusive: true })
+    expect(await query(next.connection, 'select id from note')).toEqual([{ id: 7 }])
+  })
+
+  it('starts Postgres again when that dies', async () => {
+    const server = await start({ fast: false })
+    await query(server.connection, 'create table note as select 7 as id')
+    const first = await postmasterId()
+    process.kill(first, 'SIGKILL')
+    await until(() => logged.includes('Postgres is back'), 'Postgres is back')
+    expect(await query(server.connection, 'select id from note')).toEqual([{ id: 7 }])
+    expect(await postmasterId()).not.toBe(first)
+  })
+
+  it('ends Postgres cleanly when it is asked to stop', async () => {
+    const { child } = await startProcess()
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(existsSync(pidFile())).toBe(false)
+  })
+})
+
+async function newFolder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'kartoteka-test-embedded-'))
+  // As root the server has an account of its own, which must pass.
+  await chmod(path, 0o711)
+  return path
+}
+
+/** Making a cluster takes most of the time, so it is made once. */
+async function copyMade(): Promise<void> {
+  await promisify(execFile)('cp', ['-a', join(made, 'data'), folder])
+}
+
+/** What is not acknowledged as safe is not looked for, so most tests may be fast. */
+async function start(options: { exclusive?: boolean; fast?: boolean } = {}, name = 'data'): Promise<EmbeddedPostgres> {
+  const seat = await startEmbedded(join(folder, name), { log: (line) => logged.push(line), fast: true, ...options })
+  seats.push(seat)
+  return seat
+}
+
+async function startProcess(...flags: string[]) {
+  const script = join(import.meta.dirname, 'embedded-process.ts')
+  const child = spawn(process.execPath, [script, join(folder, 'data'), ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  children.push(child)
+  const [line] = await once(createInterface({ input: child.stdout }), 'line')
+  const { connection }: Pick<EmbeddedPostgres, 'connection'> = JSON.parse(line)
+  return { child, connection }
+}
+
+async function query(connection: pg.ClientConfig, sql: string): Promise<unknown[]> {
+  const client = new pg.Client(connection)
+  await client.connect()
+  try {
+    return (await client.query(sql)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+async function untilServed(seat: EmbeddedPostgres): Promise<void> {
+  await until(() => query(seat.connection, 'select').then(Boolean, () => false), 'Postgres answers')
+}
+
+function pidFile(): string {
+  return join(folder, 'data/postgres/postmaster.pid')
+}
+
+async function postmasterId(): Promise<number> {
+  return Number((await readFile(pidFile(), 'utf8')).split('\n')[0])
+}
+
+function lives(id: number): boolean {
+  try {
+    return process.kill(id, 0)
+  } catch {
+    return false
+  }
+}
+
+/** Asks again and again, for ten seconds at most. */
+async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const since = Date.now()
+  while (!(await condition())) {
+    if (Date.now() - since > 10_000) throw new Error(`In vain for ten seconds: ${what}`)
+    await sleep(20)
+  }
+}

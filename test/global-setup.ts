@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type pg from 'pg'
+import { connect } from '../src/database/connect.ts'
+import { startEmbedded } from '../src/database/embedded.ts'
+import { migrate } from '../src/database/migrate.ts'
+import { createDatabase, dropDatabase, toDatabase } from './database.ts'
+
+/** Makes the server and the migrated template that every test file copies its database from. */
+export default async function setUp(): Promise<void> {
+  const { connection, stop } = process.env.DATABASE_URL
+    ? { connection: { connectionString: process.env.DATABASE_URL }, stop: async () => {} }
+    : await startServer()
+  const template = `kartoteka_tpl_${randomBytes(6).toString('hex')}`
+  cleanUp.push(stop)
+  await createDatabase(connection, template)
+  cleanUp.unshift(() => dropDatabase(connection, template))
+  const { db, close } = connect(toDatabase(connection, template))
+  await migrate(db, {})
+  await close()
+  process.env.TEST_DATABASE = JSON.stringify({ connection, template })
+}
+
+/** What the teardown does, in this order; it runs in the same process. */
+export const cleanUp: (() => Promise<void>)[] = []
+
+const folderMark = 'kartoteka-test-'
+
+async function startServer(): Promise<{ connection: pg.PoolConfig; stop(): Promise<void> }> {
+  await removeAbandoned()
+  const folder = await mkdtemp(join(tmpdir(), folderMark))
+  // As root the server has an account of its own, which must pass.
+  await chmod(folder, 0o711)
+  const server = await startEmbedded(folder, { log: console.error, fast: true })
+  const stop = async () => {
+    await server.stop()
+    await rm(folder, { recursive: true })
+  }
+  return { connection: server.connection, stop }
+}
+
+/** A run that was killed has ended its server, but could not delete its folder. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const folder = join(tmpdir(), name)
+    if (!name.startsWith(folderMark) || existsSync(join(folder, 'postgres/postmaster.pid'))) continue
+    const { mtimeMs } = await stat(folder)
+    // A younger one may be about to start.
+    if (Date.now() - mtimeMs > 600_000) await rm(folder, { recursive: true, force: true })
+  }
+}
