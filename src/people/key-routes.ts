@@ -1,0 +1,88 @@
+import Type from 'typebox'
+import type { App } from '../http/foundation.ts'
+import { IdCursors, pageQuery } from '../http/id-pages.ts'
+import { problems, ref } from '../http/schema.ts'
+import type { Access } from '../rights/access.ts'
+import { findKeys, issueKey, type Owner, readKey, revokeKey } from '../users/keys.ts'
+import { ApiKey, ApiKeyList, IssuedApiKey, NewApiKey } from '../users/schemas.ts'
+import { IdParams, type PeopleRoutes, say } from './requests.ts'
+
+const KeysQuery = Type.Object(pageQuery, { additionalProperties: false })
+
+/** Keys by which users call: each sees and ends its own, administrators everybody's. */
+export function keyRoutes(app: App, { db, secret }: PeopleRoutes): void {
+  app.get(
+    '/api-keys',
+    {
+      schema: {
+        ...say(
+          'listApiKeys',
+          'List API keys',
+          "The caller's keys that are not revoked; everybody's for administrators.",
+        ),
+        querystring: KeysQuery,
+        response: { 200: ref(ApiKeyList), ...problems(400, 401, 503) },
+      },
+    },
+    async ({ access, query }) => {
+      const owner = ownerFor(access)
+      const cursors = new IdCursors('api-keys', { owner }, secret)
+      const page = cursors.read(query)
+      return cursors.page(await findKeys(db, page, owner), page)
+    },
+  )
+
+  app.post(
+    '/api-keys',
+    {
+      schema: {
+        ...say(
+          'createApiKey',
+          'Create an API key',
+          'Makes a key for the caller, or for another user if an administrator asks. The key itself is in this answer only.',
+        ),
+        body: ref(NewApiKey),
+        response: { 201: ref(IssuedApiKey), ...problems(400, 401, 403, 413, 415, 422, 503) },
+      },
+    },
+    async ({ access, body }, reply) => {
+      const { userId } = access.caller
+      if (body.userId !== undefined && body.userId !== userId) access.requireAdmin()
+      const issued = await issueKey(db, body, userId)
+      reply.code(201).headers({ location: `/v1/api-keys/${issued.id}`, 'cache-control': 'no-store' })
+      return issued
+    },
+  )
+
+  app.get(
+    '/api-keys/:id',
+    {
+      schema: {
+        ...say('getApiKey', 'Read an API key', 'What is known of a key, without the key itself.'),
+        params: IdParams,
+        response: { 200: ref(ApiKey), ...problems(400, 401, 404, 503) },
+      },
+    },
+    async ({ access, params }) => await readKey(db, params.id, ownerFor(access)),
+  )
+
+  app.delete(
+    '/api-keys/:id',
+    {
+      schema: {
+        ...say('revokeApiKey', 'Revoke an API key', 'Ends a key: from the next request on it is refused.'),
+        params: IdParams,
+        response: { 204: Type.Null({ description: 'The key no longer holds.' }), ...problems(400, 401, 404, 503) },
+      },
+    },
+    async ({ access, params }, reply) => {
+      await revokeKey(db, params.id, ownerFor(access))
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+/** Whose keys the caller may see. */
+function ownerFor({ caller }: Access): Owner {
+  return caller.isAdmin ? 'anybody' : caller.userId
+}

@@ -1,0 +1,249 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { aUser } from '../api.ts'
+import { adminRequired, type Callers, madeUser, problem, startWithCallers, unavailable } from './callers.ts'
+
+let callers: Callers
+beforeAll(async () => {
+  callers = await startWithCallers()
+})
+afterAll(() => callers.api.close())
+
+const nobody = {
+  ...{ firstName: null, lastName: null, email: null, active: true, isAdmin: false },
+  ...{ departmentIds: [], language: null, timeZone: null },
+}
+
+describe('A new user', () => {
+  it('has every default, and a place', async () => {
+    const { api } = callers
+    const answer = await api.call('post', '/v1/users', { lastName: ' Orlova ', firstName: '  ' }).expect(201)
+    const { id } = answer.body
+    expect(answer.headers.location).toBe(`/v1/users/${id}`)
+    expect(answer.body).toEqual({ ...nobody, id, lastName: 'Orlova' })
+    expect((await api.call('get', `/v1/users/${id}`).expect(200)).body).toEqual(answer.body)
+  })
+
+  it('keeps what it was given', async () => {
+    const given = {
+      ...{ firstName: 'Анна', lastName: 'Орлова', email: 'почта@пример.рф', active: false, isAdmin: true },
+      ...{ departmentIds: [1], language: 'ru', timeZone: 'Europe/Moscow' },
+    }
+    const { id, ...body } = await madeUser(callers.api, given)
+    expect(body).toEqual(given)
+  })
+
+  it('is told all its faults at once', async () => {
+    const { body } = await callers.api
+      .call('post', '/v1/users', { fistName: 'A', email: 'anna', language: 'de', departmentIds: [1, 1] })
+      .expect(422)
+    expect(new Set(body.errors)).toEqual(
+      new Set([
+        {
+          ...{ pointer: '/fistName', code: 'unknown_field', hint: 'firstName' },
+          message: 'There is no field fistName. Did you mean firstName?',
+        },
+        { pointer: '/email', code: 'invalid_email', message: 'This is not an e-mail address.' },
+        {
+          ...{ pointer: '/language', code: 'unknown_value', allowed: ['en', 'ru'] },
+          message: 'This is not one of the allowed values.',
+        },
+        { pointer: '/departmentIds', code: 'duplicate_value', message: 'The same value is given twice.' },
+      ]),
+    )
+  })
+
+  it('is told what only the database knows, too', async () => {
+    const input = { firstName: ' ', timeZone: 'Moscow', departmentIds: [1, 99], email: '"a\0b"@example.com' }
+    const { body } = await callers.api.call('post', '/v1/users', input).set('accept-language', 'ru').expect(422)
+    expect(body).toMatchObject({ code: 'validation_failed', title: 'Данные не приняты' })
+    expect(body.errors).toEqual([
+      { pointer: '/email', code: 'invalid_characters', message: 'В тексте есть символы, которые нельзя сохранить.' },
+      { pointer: '/firstName', code: 'name_required', message: 'Нужно имя или фамилия.' },
+      {
+        ...{ pointer: '/timeZone', code: 'invalid_time_zone' },
+        message: 'Нет такого часового пояса; пример: Europe/Moscow.',
+      },
+      { pointer: '/departmentIds/1', code: 'not_found_reference', message: 'Нет записи department 99.' },
+    ])
+  })
+
+  it('has an e-mail that nobody else has, whatever its case', async () => {
+    const { api } = callers
+    const { id } = await madeUser(api, { firstName: 'Ivan', email: 'ivan@example.com' })
+    const { body } = await api.call('post', '/v1/users', { firstName: 'Igor', email: 'IVAN@example.com' }).expect(409)
+    expect(body).toEqual(problem(409, 'email_taken', 'There is already a user with the e-mail IVAN@example.com.'))
+    await api.call('patch', `/v1/users/${id}`, { email: 'Ivan@example.com' }).expect(200)
+    const other = await madeUser(api, { firstName: 'Igor' })
+    await api.call('patch', `/v1/users/${other.id}`, { email: 'ivan@EXAMPLE.com' }).expect(409)
+  })
+
+  it('loses a race for an e-mail with an answer', async () => {
+    const input = { firstName: 'Twin', email: 'twin@example.com' }
+    const answers = await Promise.all([1, 2, 3, 4].map(() => callers.api.call('post', '/v1/users', input)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409])
+  })
+})
+
+describe('A change', () => {
+  it('touches what it names, and clears what it nulls', async () => {
+    const { api } = callers
+    const before = await madeUser(api, { firstName: 'Vera', lastName: 'Belova', timeZone: 'Asia/Omsk' })
+    const { body } = await api
+      .call('patch', `/v1/users/${before.id}`, { firstName: null, language: 'ru', timeZone: null })
+      .expect(200)
+    expect(body).toEqual({ ...nobody, id: before.id, lastName: 'Belova', language: 'ru' })
+    expect((await api.call('get', `/v1/users/${before.id}`)).body).toEqual(body)
+  })
+
+  it('may not take the whole name, nor be empty', async () => {
+    const { api } = callers
+    const { id } = await madeUser(api, { lastName: 'Belova' })
+    const { body } = await api.call('patch', `/v1/users/${id}`, { lastName: ' ' }).expect(422)
+    expect(body.errors).toEqual([
+      { pointer: '/firstName', code: 'name_required', message: 'A first or a last name is required.' },
+    ])
+    const empty = await api.call('patch', `/v1/users/${id}`, {}).expect(422)
+    expect(empty.body.errors).toEqual([{ pointer: '', code: 'too_few', message: 'Too few; at least 1.' }])
+  })
+
+  it('of nobody is not found', async () => {
+    const { body } = await callers.api.call('patch', '/v1/users/999999', { firstName: 'A' }).expect(404)
+    expect(body).toEqual(problem(404, 'user_not_found', 'There is no user 999999.'))
+    expect((await callers.api.call('get', '/v1/users/999999').expect(404)).body.code).toBe('user_not_found')
+  })
+
+  it('of rights holds from the next request on, also when nothing else has changed', async () => {
+    const { api } = callers
+    const { userId, key } = await aUser(api.db, { isAdmin: true, lastName: 'Chief' })
+    const call = api.as(key)
+    await call('get', '/v1/deals').expect(200)
+    await api.call('patch', `/v1/users/${userId}`, { isAdmin: false }).expect(200)
+    expect((await call('get', '/v1/deals').expect(403)).body).toEqual(unavailable)
+    expect((await call('get', `/v1/users/${userId}`).expect(403)).body).toEqual(adminRequired)
+    await api.call('patch', `/v1/users/${userId}`, { active: false }).expect(200)
+    const { body } = await call('get', '/v1/me').expect(401)
+    expect(body).toEqual(problem(401, 'user_inactive', 'The user of this key is not active.'))
+    await api.call('patch', `/v1/users/${userId}`, { active: true }).expect(200)
+    await call('get', '/v1/me').expect(200)
+  })
+})
+
+describe('The last active administrator', () => {
+  it('stays one', async () => {
+    const { api } = await startWithCallers()
+    const refused = problem(409, 'last_administrator', 'There is no other active administrator.')
+    await madeUser(api, { firstName: 'Retired', isAdmin: true, active: false })
+    for (const change of [{ isAdmin: false }, { active: false }]) {
+      const { body } = await api.call('patch', `/v1/users/${api.userId}`, change).expect(409)
+      expect(body).toEqual(refused)
+    }
+    await api.call('patch', `/v1/users/${api.userId}`, { firstName: 'Still', active: true, isAdmin: true }).expect(200)
+    await api.close()
+  })
+
+  it('is left when two demote each other at once', async () => {
+    const { api } = await startWithCallers()
+    const other = await aUser(api.db, { isAdmin: true })
+    const answers = await Promise.all([
+      api.call('patch', `/v1/users/${other.userId}`, { isAdmin: false }),
+      api.as(other.key)('patch', `/v1/users/${api.userId}`, { isAdmin: false }),
+    ])
+    const statuses = answers.map(({ status }) => status).sort()
+    // The second is too late to be the last one, or no administrator any more.
+    expect([
+      [200, 403],
+      [200, 409],
+    ]).toContainEqual(statuses)
+    await api.close()
+  })
+})
+
+describe('The list', () => {
+  it('shows administrators everything and readers names', async () => {
+    const { api, asReader, reader, outsider } = callers
+    const { body } = await asReader('get', '/v1/users?limit=3').expect(200)
+    const shown = (id: number, lastName: string) => ({ id, firstName: 'Test', lastName, active: true })
+    const data = [shown(api.userId, 'User'), shown(reader.userId, 'Reader'), shown(outsider.userId, 'Outsider')]
+    expect(body).toEqual({ data, page: { next: expect.any(String), prev: null } })
+    const whole = await api.call('get', '/v1/users?limit=3').expect(200)
+    expect(whole.body.data).toEqual(data.map((user, index) => ({ ...nobody, ...user, isAdmin: index === 0 })))
+  })
+
+  it('is read page by page in both directions', async () => {
+    const { api } = callers
+    const all = (await api.call('get', '/v1/users?limit=500')).body
+    expect(all.page).toEqual({ next: null, prev: null })
+    const ids: number[] = []
+    let cursor: string | null = ''
+    let last = { data: [] as { id: number }[], page: { next: null, prev: null as string | null } }
+    while (cursor !== null) {
+      last = (await api.call('get', `/v1/users?limit=2${cursor && `&cursor=${cursor}`}`).expect(200)).body
+      ids.push(...last.data.map(({ id }) => id))
+      cursor = last.page.next
+    }
+    expect(ids).toEqual(all.data.map(({ id }: { id: number }) => id))
+    const back: number[] = last.data.map(({ id }) => id)
+    for (let prev = last.page.prev; prev; ) {
+      const { body } = await api.call('get', `/v1/users?limit=2&cursor=${prev}`).expect(200)
+      back.unshift(...body.data.map(({ id }: { id: number }) => id))
+      expect(body.page.next).toEqual(expect.any(String))
+      prev = body.page.prev
+    }
+    expect(back).toEqual(ids)
+  })
+
+  it('is filtered by activity', async () => {
+    const { api } = callers
+    const { id } = await madeUser(api, { firstName: 'Away', active: false })
+    const active = (await api.call('get', '/v1/users?active=true&limit=500')).body.data as { id: number }[]
+    const inactive = (await api.call('get', '/v1/users?active=false&limit=500')).body.data as { id: number }[]
+    expect(active.some((user) => user.id === id)).toBe(false)
+    expect(inactive.some((user) => user.id === id)).toBe(true)
+  })
+
+  it('refuses cursors that are altered, foreign or of another filter', async () => {
+    const { api } = callers
+    const cursor: string = (await api.call('get', '/v1/users?limit=1')).body.page.next
+    const altered = `${cursor.slice(0, -2)}${cursor.endsWith('AA') ? 'BB' : 'AA'}`
+    const keys: string = (await api.call('get', '/v1/api-keys?limit=1')).body.page.next
+    for (const wrong of [altered, keys, 'x', '%00']) {
+      const { body } = await api.call('get', `/v1/users?cursor=${wrong}`).expect(400)
+      expect(body.code).toBe('invalid_cursor')
+      expect(body.errors).toEqual([
+        { parameter: 'cursor', code: 'invalid_parameter', message: 'The parameter cursor is wrong.' },
+      ])
+    }
+    const other = await api.call('get', `/v1/users?active=true&cursor=${cursor}`).expect(400)
+    expect(other.body.code).toBe('cursor_mismatch')
+  })
+
+  it('names the parameter that was meant', async () => {
+    const { body } = await callers.api.call('get', '/v1/users?actve=true&limit=501').expect(400)
+    expect(new Set(body.errors)).toEqual(
+      new Set([
+        {
+          ...{ parameter: 'actve', code: 'unknown_parameter', hint: 'active' },
+          message: 'There is no parameter actve. Did you mean active?',
+        },
+        { parameter: 'limit', code: 'out_of_range', message: 'From 1 to 500.' },
+      ]),
+    )
+  })
+})
+
+describe('Others than administrators', () => {
+  it('make, read and change no users', async () => {
+    const { api, asReader, asOutsider } = callers
+    for (const call of [asReader, asOutsider]) {
+      expect((await call('post', '/v1/users', { firstName: 'A' }).expect(403)).body).toEqual(adminRequired)
+      expect((await call('get', `/v1/users/${api.userId}`).expect(403)).body).toEqual(adminRequired)
+      expect((await call('patch', `/v1/users/${api.userId}`, { active: false }).expect(403)).body).toEqual(
+        adminRequired,
+      )
+    }
+  })
+
+  it('list no users when the CRM is closed to them', async () => {
+    expect((await callers.asOutsider('get', '/v1/users').expect(403)).body).toEqual(unavailable)
+  })
+})
