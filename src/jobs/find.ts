@@ -1,0 +1,114 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
+import type { Database } from '../database/connect.ts'
+import type { ProblemCode } from '../http/codes.ts'
+import { problemCodes } from '../http/codes.ts'
+import { type FaultCode, faultCodes } from '../http/fault-codes.ts'
+import type { IdPage } from '../http/id-pages.ts'
+import type { Language } from '../http/language.ts'
+import { faultMessage, type Params, Problem, problemDocument } from '../http/problem.ts'
+import type { JobDocument, JobFaultDocument } from './schemas.ts'
+
+/** Whose jobs: those of one user, or of everybody. */
+export type Owner = number | 'anybody'
+
+type Row = Awaited<ReturnType<ReturnType<typeof jobs>['executeTakeFirstOrThrow']>>
+
+function jobs(db: Database, owner: Owner) {
+  return db
+    .selectFrom('job')
+    .select(['id', 'type', 'status', 'done', 'total', 'result', 'error', 'created_by as createdBy'])
+    .select([
+      sql<string>`instant(created_at)`.as('createdAt'),
+      sql<string | null>`instant(started_at)`.as('startedAt'),
+      sql<string | null>`instant(finished_at)`.as('finishedAt'),
+      sql<number>`extract(epoch from coalesce(finished_at, now()) - started_at)::float8`.as('seconds'),
+    ])
+    .$if(owner !== 'anybody', (rows) => rows.where('created_by', '=', Number(owner)))
+}
+
+/** The jobs of a page, newest first, and one more. */
+export async function findJobs(db: Database, { id, back, limit }: IdPage, owner: Owner, language: Language) {
+  const rows = await jobs(db, owner)
+    .$if(id > 0, (rows) => rows.where('id', back ? '>' : '<', id))
+    .orderBy('id', back ? 'asc' : 'desc')
+    .limit(limit + 1)
+    .execute()
+  return rows.map((row) => shownJob(row, language))
+}
+
+/** A job. Throws job_not_found, also for those of others. */
+export async function readJob(db: Database, id: number, owner: Owner, language: Language): Promise<JobDocument> {
+  const row = await jobs(db, owner).where('id', '=', id).executeTakeFirst()
+  if (!row) throw new Problem('job_not_found', { id })
+  return shownJob(row, language)
+}
+
+const over = new Set<Row['status']>(['completed', 'completedWithErrors', 'failed', 'cancelled'])
+const interval = 200
+
+/** The job when it is over, or as it is when the time is up or nobody waits any more. */
+export async function awaitJob(
+  read: () => Promise<JobDocument>,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<JobDocument> {
+  const until = Date.now() + seconds * 1000
+  for (;;) {
+    const job = await read()
+    const left = until - Date.now()
+    if (over.has(job.status) || left <= 0 || signal.aborted) return job
+    await pause(Math.min(interval, left), undefined, { signal }).catch(() => {})
+  }
+}
+
+function shownJob(row: Row, language: Language): JobDocument {
+  const { id, type, status, done, total, result, error, seconds, ...rest } = row
+  const rate = seconds > 0 && done > 0 ? Math.round((done / seconds) * 10) / 10 : null
+  const left = total === null || over.has(status) ? null : total - done
+  const self = `/v1/jobs/${id}`
+  return {
+    ...{ id, type, status },
+    progress: { done, total, rate, etaSeconds: left !== null && rate ? Math.ceil(left / rate) : null },
+    result,
+    error: error && errorMessage(error, language),
+    errorCode: error?.code ?? null,
+    ...rest,
+    links: { self, errors: `${self}/errors`, ...(!over.has(status) && { cancel: `${self}/cancel` }) },
+  }
+}
+
+function errorMessage({ code, params }: { code: string; params: Params }, language: Language): string {
+  if (isFault(code)) return faultMessage({ code, params }, language)
+  const problem = new Problem(isProblem(code) ? code : 'internal_error', params)
+  return problemDocument(problem, language, { instance: '', traceId: '' }).detail
+}
+
+function isFault(code: string): code is FaultCode {
+  return code in faultCodes
+}
+
+function isProblem(code: string): code is ProblemCode {
+  return code in problemCodes
+}
+
+/** The faults of a page in the order of the rows, and one more. */
+export async function findFaults(
+  db: Database,
+  jobId: number,
+  { id, back, limit }: IdPage,
+  language: Language,
+): Promise<(JobFaultDocument & { id: number })[]> {
+  const rows = await db
+    .selectFrom('job_fault')
+    .select(['id', 'row_number as row', 'line', 'column_name as column', 'severity', 'code', 'params'])
+    .where('job_id', '=', jobId)
+    .where('id', back ? '<' : '>', id)
+    .orderBy('id', back ? 'desc' : 'asc')
+    .limit(limit + 1)
+    .execute()
+  return rows.map(({ params, ...row }) => ({
+    ...row,
+    message: errorMessage({ code: row.code, params: { name: row.column ?? '', ...params } }, language),
+  }))
+}

@@ -1,0 +1,67 @@
+import Type from 'typebox'
+import { enumOf, listOf, nullable } from '../http/schema.ts'
+
+/** What becomes of a job. */
+export const jobStatuses = [
+  ...(['queued', 'running', 'paused', 'completed', 'completedWithErrors', 'failed', 'cancelled'] as const),
+] as const
+
+const instant = (description: string) => Type.String({ format: 'date-time', description })
+const count = (description: string) => Type.Integer({ description })
+
+/** A job, as answered. */
+export const JobDocument = Type.Object(
+  {
+    id: count('Id of the job.'),
+    type: Type.String({ description: 'What it does.', examples: ['import'] }),
+    status: enumOf(['queued', 'running', 'paused', 'completed', 'completedWithErrors', 'failed', 'cancelled'], {
+      description: 'What has become of it.',
+    }),
+    progress: Type.Object(
+      {
+        done: count('How much is done.'),
+        total: nullable(Type.Integer(), { description: 'How much there is to do; null until that is known.' }),
+        rate: nullable(Type.Number(), { description: 'How much was done in a second.' }),
+        etaSeconds: nullable(Type.Integer(), { description: 'Seconds until the end at that rate.' }),
+      },
+      { description: 'How far it is.' },
+    ),
+    result: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'What was done, in numbers; which ones there are depends on the type.',
+    }),
+    error: nullable(Type.String(), { description: "Why it failed, in the caller's language." }),
+    errorCode: nullable(Type.String(), { description: 'Stable code of the same.', examples: ['unclosed_quote'] }),
+    createdBy: count('The user who started it.'),
+    createdAt: instant('When it was asked for.'),
+    startedAt: nullable(instant(''), { description: 'When it began.' }),
+    finishedAt: nullable(instant(''), { description: 'When it ended.' }),
+    links: Type.Record(Type.String(), Type.String(), { description: 'Where to ask on: `self`, `errors`, `cancel`.' }),
+  },
+  { $id: 'Job', description: 'Work that is done after the answer.' },
+)
+export type JobDocument = Type.Static<typeof JobDocument>
+
+/** Something wrong in a row of what a job reads, as answered. */
+export const JobFaultDocument = Type.Object(
+  {
+    row: count('Number of the row among the rows of data, from 1.'),
+    line: count('Line of the file on which the row begins, from 1.'),
+    column: nullable(Type.String(), { description: 'Name of the column; null when it is the row as a whole.' }),
+    severity: enumOf(['error', 'warning'], {
+      description: 'Whether the row was left out, or only what the column says.',
+    }),
+    code: Type.String({ description: 'Stable code of the fault.', examples: ['invalid_date'] }),
+    message: Type.String({ description: 'Sentence for people, in the language of the caller.' }),
+  },
+  { $id: 'JobFault', description: 'What is wrong with a row.' },
+)
+export type JobFaultDocument = Type.Static<typeof JobFaultDocument>
+
+/** A page of jobs. */
+export const JobList = listOf(JobDocument, 'JobList')
+
+/** A page of what was wrong with rows. */
+export const JobFaultList = listOf(JobFaultDocument, 'JobFaultList')
+
+/** The schemas of these routes. */
+export const jobSchemas = [JobDocument, JobFaultDocument, JobList, JobFaultList]

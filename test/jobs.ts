@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AppOptions } from '../src/app.ts'
+import { JobQueue } from '../src/jobs/queue.ts'
+import { runJobs } from '../src/jobs/worker.ts'
+import { tasks, tasksContext } from '../src/tasks.ts'
+import { type Api, startApi } from './api.ts'
+
+/** A server with a folder for files, whose jobs are done when the test says so. */
+export interface JobApi extends Api {
+  dataDir: string
+  /** Does everything that is due now. */
+  work(): Promise<void>
+}
+
+/** Starts a server for tests of what is done after the answer. */
+export async function startJobApi(options: Partial<AppOptions> = {}): Promise<JobApi> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'kartoteka-files-'))
+  const api = await startApi({ ...options, dataDir })
+  const queue = new JobQueue(api.db)
+  const { types, limitsOf } = options
+  const context = tasksContext({ db: api.db, dataDir, ...(types && { types }), ...(limitsOf && { limitsOf }) })
+  return {
+    ...api,
+    dataDir,
+    work: () => runJobs(queue, { context, tasks }),
+    async close() {
+      await queue.stop()
+      await api.close()
+      await rm(dataDir, { recursive: true })
+    },
+  }
+}

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { inTransaction } from '../../src/database/transaction.ts'
+import {
+  cancelJob,
+  createJob,
+  failJob,
+  finishJob,
+  holdJob,
+  JobFailed,
+  JobLost,
+  jobTask,
+  moveJob,
+  startJob,
+} from '../../src/jobs/job.ts'
+import { JobQueue } from '../../src/jobs/queue.ts'
+import type { Task } from '../../src/jobs/task.ts'
+import { runJobs } from '../../src/jobs/worker.ts'
+import { aUser } from '../api.ts'
+import { freshDatabase, type TestDatabase } from '../database.ts'
+
+let database: TestDatabase
+let queue: JobQueue
+let userId: number
+beforeAll(async () => {
+  database = await freshDatabase()
+  queue = new JobQueue(database.db)
+  userId = (await aUser(database.db)).userId
+})
+afterAll(async () => {
+  await queue.stop()
+  await database.close()
+})
+
+const aJob = () => inTransaction(database.db, (trx) => createJob(trx, { type: 'test', userId }))
+const jobOf = (id: number) => database.db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+
+/** A task that notes how often it ran. */
+function counting(): Task<{ n: number }, { db: TestDatabase['db'] }> & { seen: number[] } {
+  const seen: number[] = []
+  return { name: 'counting', seen, run: async (_context, { n }) => void seen.push(n) }
+}
+
+it('runs a task once its transaction is committed, and not when it is rolled back', async () => {
+  const task = counting()
+  await inTransaction(database.db, (trx) => queue.enqueue(trx, task, { n: 1 }))
+  const rolledBack = inTransaction(database.db, async (trx) => {
+    await queue.enqueue(trx, task, { n: 2 })
+    throw new Error('no')
+  })
+  await expect(rolledBack).rejects.toThrow('no')
+  await runJobs(queue, { context: database, tasks: [task] })
+  await runJobs(queue, { context: database, tasks: [task] })
+  expect(task.seen).toEqual([1])
+})
+
+it('starts a job that is given out again, and none that is over', async () => {
+  const id = await aJob()
+  const first = await startJob(database.db, id)
+  expect(first).toEqual({ id, type: 'test', createdBy: userId, done: 0, total: null, result: {} })
+  const { started_at } = await jobOf(id)
+  expect(await startJob(database.db, id)).toEqual(first)
+  expect((await jobOf(id)).started_at).toBe(started_at)
+  await finishJob(database.db, { id, result: { rows: 0 } }, 'completed')
+  expect(await startJob(database.db, id)).toBeUndefined()
+  await failJob(database.db, id, { code: 'internal_error', params: {} })
+  expect(await jobOf(id)).toMatchObject({ status: 'completed', error: null, result: { rows: 0 } })
+})
+
+it('lets one of two who do the same part of a job do it', async () => {
+  const id = await aJob()
+  await startJob(database.db, id)
+  const part = () =>
+    inTransaction(database.db, async (trx) => {
+      await holdJob(trx, { id, done: 0 })
+      await moveJob(trx, { id, done: 10, result: { rows: 10 } })
+    })
+  const outcomes = await Promise.allSettled([part(), part()])
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  expect(outcomes.find((one) => one.status === 'rejected')).toMatchObject({ reason: expect.any(JobLost) })
+  expect(await jobOf(id)).toMatchObject({ done: 10, result: { rows: 10 } })
+})
+
+it('takes a job away from whoever does it when it is cancelled', async () => {
+  const id = await aJob()
+  await startJob(database.db, id)
+  expect(await cancelJob(database.db, id)).toBe(true)
+  expect(await cancelJob(database.db, id)).toBe(false)
+  await expect(inTransaction(database.db, (trx) => holdJob(trx, { id, done: 0 }))).rejects.toThrow(JobLost)
+  await finishJob(database.db, { id, result: {} }, 'completed')
+  expect(await jobOf(id)).toMatchObject({ status: 'cancelled' })
+})
+
+it('fails a job with its reason, or with an internal error that is thrown on', async () => {
+  const signal = new AbortController().signal
+  const failing = jobTask('failing', async () => {
+    throw new JobFailed('unclosed_quote', { line: 3 })
+  })
+  const [known, unknown] = [await aJob(), await aJob()]
+  await failing.run(database, { jobId: known }, signal)
+  expect(await jobOf(known)).toMatchObject({ status: 'failed', error: { code: 'unclosed_quote', params: { line: 3 } } })
+  const broken = jobTask('broken', async () => {
+    throw new TypeError('undefined is not a function')
+  })
+  await expect(broken.run(database, { jobId: unknown }, signal)).rejects.toThrow(TypeError)
+  expect(await jobOf(unknown)).toMatchObject({ status: 'failed', error: { code: 'internal_error' } })
+})
+
+it('leaves a job as it is when its process stops or the database is away', async () => {
+  const stopping = new AbortController()
+  const stopped = jobTask('stopped', async (_context, _job, signal) => {
+    stopping.abort()
+    signal.throwIfAborted()
+  })
+  const id = await aJob()
+  await expect(stopped.run(database, { jobId: id }, stopping.signal)).rejects.toThrow()
+  const away = jobTask('away', async () => {
+    throw Object.assign(new Error('terminating connection'), { code: '57P01' })
+  })
+  await expect(away.run(database, { jobId: id }, new AbortController().signal)).rejects.toThrow('terminating')
+  expect(await jobOf(id)).toMatchObject({ status: 'running', error: null })
+  await away.giveUp?.(database, { jobId: id })
+  expect(await jobOf(id)).toMatchObject({ status: 'failed' })
+})

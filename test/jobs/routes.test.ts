@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { inTransaction } from '../../src/database/transaction.ts'
+import { createJob, failJob, finishJob, moveJob, startJob } from '../../src/jobs/job.ts'
+import { type Api, aUser, startApi } from '../api.ts'
+
+let api: Api
+beforeAll(async () => {
+  api = await startApi()
+})
+afterAll(() => api.close())
+
+const aJob = (userId = api.userId) => inTransaction(api.db, (trx) => createJob(trx, { type: 'test', userId }))
+const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/)
+
+it('tells how far a job is', async () => {
+  const id = await aJob()
+  await startJob(api.db, id)
+  await api.db.updateTable('job').set({ total: 100 }).where('id', '=', id).execute()
+  await inTransaction(api.db, (trx) => moveJob(trx, { id, done: 40, result: { rows: 40 } }))
+  const { body } = await api.call('get', `/v1/jobs/${id}`).expect(200)
+  expect(body).toEqual({
+    ...{ id, type: 'test', status: 'running', result: { rows: 40 }, error: null, errorCode: null },
+    progress: { done: 40, total: 100, rate: expect.any(Number), etaSeconds: expect.any(Number) },
+    ...{ createdBy: api.userId, createdAt: instant, startedAt: instant, finishedAt: null },
+    links: { self: `/v1/jobs/${id}`, errors: `/v1/jobs/${id}/errors`, cancel: `/v1/jobs/${id}/cancel` },
+  })
+})
+
+it('tells why a job failed in the language of who asks', async () => {
+  const id = await aJob()
+  await failJob(api.db, id, { code: 'unclosed_quote', params: { line: 7 } })
+  const asked = (language: string) => api.call('get', `/v1/jobs/${id}`).set('accept-language', language)
+  const [english, russian] = [(await asked('en')).body, (await asked('ru')).body]
+  expect(english).toMatchObject({
+    errorCode: 'unclosed_quote',
+    error: 'In line 7 a quote is opened and never closed.',
+  })
+  expect(russian).toMatchObject({
+    errorCode: 'unclosed_quote',
+    error: 'В строке 7 открыта кавычка, которая не закрыта.',
+  })
+})
+
+it('waits until a job is over, and no longer than asked', async () => {
+  const id = await aJob()
+  await startJob(api.db, id)
+  const since = Date.now()
+  const [{ body }] = await Promise.all([
+    api.call('get', `/v1/jobs/${id}?wait=30`),
+    finishJob(api.db, { id, result: {} }, 'completed'),
+  ])
+  expect(body.status).toBe('completed')
+  expect(Date.now() - since).toBeLessThan(5000)
+  const other = await aJob()
+  expect((await api.call('get', `/v1/jobs/${other}?wait=1`)).body.status).toBe('queued')
+  expect(Date.now() - since).toBeGreaterThanOrEqual(1000)
+  await api.call('get', `/v1/jobs/${other}?wait=61`).expect(400)
+})
+
+it("hides other people's jobs from all but administrators", async () => {
+  const { key, userId } = await aUser(api.db)
+  const [theirs, ours] = [await aJob(), await aJob(userId)]
+  const they = api.as(key)
+  await they('get', `/v1/jobs/${ours}`).expect(200)
+  await they('get', `/v1/jobs/${theirs}`).expect(404)
+  await they('get', `/v1/jobs/${theirs}/errors`).expect(404)
+  const refused = await they('post', `/v1/jobs/${theirs}/cancel`).expect(404)
+  expect(refused.body).toMatchObject({ code: 'job_not_found', detail: `There is no job ${theirs}.` })
+  expect((await they('get', '/v1/jobs')).body.data.map(({ id }: { id: number }) => id)).toEqual([ours])
+  const all = (await api.call('get', '/v1/jobs?limit=2').expect(200)).body
+  expect(all.data.map(({ id }: { id: number }) => id)).toEqual([ours, theirs])
+  const next = (await api.call('get', `/v1/jobs?limit=2&cursor=${all.page.next}`)).body
+  const back = (await api.call('get', `/v1/jobs?limit=2&cursor=${next.page.prev}`)).body
+  expect(back.data).toEqual(all.data)
+})
+
+it('cancels what is not over', async () => {
+  const id = await aJob()
+  expect((await api.call('post', `/v1/jobs/${id}/cancel`).expect(200)).body).toMatchObject({
+    status: 'cancelled',
+    finishedAt: instant,
+  })
+  const again = await api.call('post', `/v1/jobs/${id}/cancel`).expect(409)
+  expect(again.body).toMatchObject({ code: 'job_not_cancellable', detail: expect.stringContaining('cancelled') })
+})
