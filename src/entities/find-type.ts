@@ -1,0 +1,11 @@
+import { nearest } from '../http/nearest.ts'
+import { Problem } from '../http/problem.ts'
+import type { Catalogue, EntityType } from './catalogue.ts'
+
+/** The type with this code. Throws type_not_found, with the code that was probably meant. */
+export function findType({ types }: Catalogue, code: string): EntityType {
+  const type = types.get(code)
+  if (type) return type
+  const hint = nearest(code, types.keys())
+  throw new Problem('type_not_found', { code }, { extra: hint === undefined ? {} : { hint } })
+}

@@ -1,0 +1,188 @@
+import { snake } from '../fields/column-kinds.ts'
+import type { Field } from '../fields/field.ts'
+import type { Trait } from './types.ts'
+
+/** A system field as it is written down; the rest of it follows from these. */
+export type Defined = Pick<Field, 'code' | 'kind' | 'label'> &
+  Partial<Pick<Field, 'multiple' | 'required' | 'notNull' | 'readOnly' | 'settings' | 'aliases' | 'sortable'>>
+
+const stamp = { readOnly: true, notNull: true } as const
+
+/** The fields of every record (product rule 1.6): the first ones stand before a type's own, the last ones behind. */
+export const commonFields: { head: readonly Defined[]; tail: readonly Defined[] } = {
+  head: [
+    { code: 'id', kind: 'id', label: { en: 'ID', ru: 'ID' }, ...stamp },
+    { code: 'version', kind: 'integer', label: { en: 'Version', ru: 'Версия' }, ...stamp, sortable: false },
+  ],
+  tail: [
+    {
+      code: 'comment',
+      kind: 'text',
+      label: { en: 'Comment', ru: 'Комментарий' },
+      aliases: ['Notes', 'Description', 'Комментарии'],
+    },
+    {
+      code: 'responsibleId',
+      kind: 'employee',
+      label: { en: 'Responsible', ru: 'Ответственный' },
+      notNull: true,
+      aliases: ['Contact Owner', 'responsible'],
+    },
+    {
+      code: 'opened',
+      kind: 'boolean',
+      label: { en: 'Available to everyone', ru: 'Доступен для всех' },
+      notNull: true,
+      aliases: ['open'],
+    },
+    {
+      code: 'observers',
+      kind: 'employee',
+      multiple: true,
+      label: { en: 'Observers', ru: 'Наблюдатели' },
+      notNull: true,
+    },
+    {
+      code: 'source',
+      kind: 'dictionary',
+      label: { en: 'Source', ru: 'Источник' },
+      aliases: ['Lead Source'],
+      settings: { dictionary: 'SOURCE', default: 'first' },
+    },
+    { code: 'sourceDescription', kind: 'text', label: { en: 'About the source', ru: 'Дополнительно об источнике' } },
+    { code: 'utm', kind: 'utm', label: { en: 'UTM', ru: 'UTM' } },
+    { code: 'externalIds', kind: 'externalIds', label: { en: 'External ids', ru: 'Внешние ключи' }, notNull: true },
+    { code: 'createdBy', kind: 'employee', label: { en: 'Created by', ru: 'Кем создан' }, ...stamp },
+    { code: 'createdAt', kind: 'datetime', label: { en: 'Created', ru: 'Дата создания' }, ...stamp },
+    { code: 'updatedBy', kind: 'employee', label: { en: 'Changed by', ru: 'Кем изменён' }, ...stamp },
+    { code: 'updatedAt', kind: 'datetime', label: { en: 'Changed', ru: 'Дата изменения' }, ...stamp },
+    {
+      code: 'lastActivityAt',
+      kind: 'datetime',
+      label: { en: 'Last activity', ru: 'Последняя активность' },
+      readOnly: true,
+    },
+  ],
+}
+
+/** What each trait brings to the records that have it. */
+export const traitFields: Partial<Record<Trait, readonly Defined[]>> = {
+  title: [{ code: 'title', kind: 'string', label: { en: 'Title', ru: 'Название' } }],
+  person: [
+    {
+      code: 'honorific',
+      kind: 'dictionary',
+      label: { en: 'Honorific', ru: 'Обращение' },
+      aliases: ['Salutation'],
+      settings: { dictionary: 'HONORIFIC' },
+    },
+    {
+      code: 'firstName',
+      kind: 'string',
+      label: { en: 'First name', ru: 'Имя' },
+      aliases: ['Given Name', 'first_name'],
+    },
+    {
+      code: 'middleName',
+      kind: 'string',
+      label: { en: 'Middle name', ru: 'Отчество' },
+      aliases: ['Additional Name', 'second_name'],
+    },
+    {
+      code: 'lastName',
+      kind: 'string',
+      label: { en: 'Last name', ru: 'Фамилия' },
+      aliases: ['Family Name', 'last_name'],
+    },
+    {
+      code: 'birthDate',
+      kind: 'date',
+      label: { en: 'Date of birth', ru: 'Дата рождения' },
+      aliases: ['Birthday', 'Birthdate'],
+    },
+    { code: 'position', kind: 'string', label: { en: 'Position', ru: 'Должность' }, aliases: ['Job Title'] },
+  ],
+  communications: [
+    { code: 'phones', kind: 'phones', label: { en: 'Phones', ru: 'Телефоны' }, notNull: true },
+    { code: 'emails', kind: 'emails', label: { en: 'E-mails', ru: 'Электронная почта' }, notNull: true },
+    { code: 'websites', kind: 'websites', label: { en: 'Websites', ru: 'Сайты' }, notNull: true },
+    { code: 'messengers', kind: 'messengers', label: { en: 'Messengers', ru: 'Мессенджеры' }, notNull: true },
+  ],
+  address: [{ code: 'address', kind: 'address', label: { en: 'Address', ru: 'Адрес' } }],
+  companies: [
+    {
+      code: 'companies',
+      kind: 'links',
+      label: { en: 'Companies', ru: 'Компании' },
+      notNull: true,
+      settings: { type: 'company', relation: 'contact-company' },
+    },
+  ],
+  contacts: [
+    {
+      code: 'contacts',
+      kind: 'links',
+      label: { en: 'Contacts', ru: 'Контакты' },
+      notNull: true,
+      settings: { type: 'contact', relation: 'contact-company', back: true },
+    },
+  ],
+  client: [
+    { code: 'companyId', kind: 'record', label: { en: 'Company', ru: 'Компания' }, settings: { type: 'company' } },
+    {
+      code: 'contacts',
+      kind: 'links',
+      label: { en: 'Contacts', ru: 'Контакты' },
+      notNull: true,
+      settings: { type: 'contact', relation: 'client' },
+    },
+  ],
+  money: [
+    { code: 'amount', kind: 'decimal', label: { en: 'Amount', ru: 'Сумма' } },
+    { code: 'currency', kind: 'currency', label: { en: 'Currency', ru: 'Валюта' }, settings: { default: 'base' } },
+    {
+      code: 'amountIsManual',
+      kind: 'boolean',
+      label: { en: 'Amount is manual', ru: 'Сумма задана вручную' },
+      notNull: true,
+      settings: { default: false },
+    },
+    { code: 'taxAmount', kind: 'decimal', label: { en: 'Tax', ru: 'Сумма налога' }, sortable: false },
+  ],
+  stages: [
+    { code: 'pipelineId', kind: 'pipeline', label: { en: 'Pipeline', ru: 'Воронка' }, notNull: true },
+    { code: 'stageId', kind: 'stage', label: { en: 'Stage', ru: 'Стадия' }, notNull: true },
+    { code: 'stageSemantic', kind: 'semantic', label: { en: 'State', ru: 'Состояние' }, ...stamp },
+    {
+      code: 'failureReason',
+      kind: 'text',
+      label: { en: 'Reason of failure', ru: 'Причина провала' },
+      settings: { maxLength: 1000 },
+    },
+    { code: 'movedBy', kind: 'employee', label: { en: 'Moved by', ru: 'Кем перемещён' }, ...stamp },
+    { code: 'movedAt', kind: 'datetime', label: { en: 'Moved', ru: 'Дата перемещения' }, ...stamp },
+    { code: 'closedAt', kind: 'datetime', label: { en: 'Closed', ru: 'Дата закрытия' }, readOnly: true },
+  ],
+}
+
+/** System fields of a type, completed. */
+export function fieldsOf(typeId: number, defined: readonly Defined[]): Field[] {
+  return defined.map((field, index) => ({
+    multiple: false,
+    required: false,
+    notNull: false,
+    readOnly: false,
+    settings: {},
+    aliases: [],
+    sortable: true,
+    ...field,
+    key: field.code,
+    path: field.code,
+    column: snake(field.code),
+    help: null,
+    sort: (index + 1) * 10,
+    userFieldId: null,
+    options: [],
+    typeId,
+  }))
+}

@@ -1,0 +1,205 @@
+import type { Field } from '../fields/field.ts'
+import type { Labels } from '../http/language.ts'
+import { commonFields, type Defined, fieldsOf, traitFields } from './system-fields.ts'
+
+/** What a type may have beyond the common fields. Behaviour hangs on traits, never on the names of types. */
+export type Trait =
+  | 'stages'
+  | 'client'
+  | 'money'
+  | 'person'
+  | 'title'
+  | 'address'
+  | 'communications'
+  | 'companies'
+  | 'contacts'
+  | 'deduplicated'
+
+/** A kind of record as it is written down: its names, its traits and the fields that it alone has. */
+export interface TypeDescriptor {
+  /** Number of the type, as the database knows it. */
+  id: number
+  code: string
+  plural: string
+  /** What stands before its records in files: `[C] Ivan Petrov`. */
+  prefix: string
+  title: Labels
+  /** The same for many. */
+  titles: Labels
+  traits: readonly Trait[]
+  own: readonly Defined[]
+  /** Fields of traits that this type has otherwise. */
+  differs?: Readonly<Record<string, Partial<Defined>>>
+  /** Fields of which one must be filled. */
+  nameFields?: readonly string[]
+  /** A new record, as the API document shows it. */
+  example: Record<string, unknown>
+}
+
+/** A kind of record: a descriptor with all its system fields. Its table is named by its code. */
+export interface SystemType extends Omit<TypeDescriptor, 'traits' | 'own' | 'differs'> {
+  traits: ReadonlySet<Trait>
+  fields: readonly Field[]
+}
+
+/** Completes a descriptor: common fields first, then those of its traits, then its own. */
+export function systemType({ own, differs = {}, traits, ...rest }: TypeDescriptor): SystemType {
+  const ofTraits = traits.flatMap((trait) => traitFields[trait] ?? [])
+  const all = [...commonFields.head, ...ofTraits, ...own, ...commonFields.tail]
+  const defined = all.map((field) => ({ ...field, ...differs[field.code] }))
+  return { ...rest, traits: new Set(traits), fields: fieldsOf(rest.id, defined) }
+}
+
+const today = 'now'
+
+/** The types that every instance has. */
+export const systemTypes: readonly SystemType[] = [
+  systemType({
+    id: 1,
+    code: 'lead',
+    plural: 'leads',
+    prefix: 'L',
+    title: { en: 'Lead', ru: 'Лид' },
+    titles: { en: 'Leads', ru: 'Лиды' },
+    example: {
+      title: 'Office furniture',
+      firstName: 'Anna',
+      lastName: 'Orlova',
+      phones: [{ kind: 'mobile', value: '+7 945 123-45-67' }],
+    },
+    traits: ['stages', 'client', 'money', 'person', 'title', 'address', 'communications', 'deduplicated'],
+    differs: { title: { label: { en: 'Lead name', ru: 'Название лида' } }, amount: { aliases: ['Возможная сумма'] } },
+    own: [
+      { code: 'companyTitle', kind: 'string', label: { en: 'Company name', ru: 'Название компании' } },
+      {
+        code: 'isRepeat',
+        kind: 'boolean',
+        label: { en: 'Repeat lead', ru: 'Повторный лид' },
+        notNull: true,
+        settings: { default: false },
+      },
+    ],
+  }),
+  systemType({
+    id: 2,
+    code: 'deal',
+    plural: 'deals',
+    prefix: 'D',
+    title: { en: 'Deal', ru: 'Сделка' },
+    titles: { en: 'Deals', ru: 'Сделки' },
+    example: { title: 'Equipment for the Omsk branch', amount: '125000.50', currency: 'RUB', stageId: 'NEW' },
+    traits: ['stages', 'client', 'money', 'title'],
+    differs: {
+      title: { label: { en: 'Deal name', ru: 'Название сделки' } },
+      stageId: { aliases: ['Стадия сделки'] },
+      amount: { settings: { default: '0' } },
+    },
+    own: [
+      {
+        code: 'dealType',
+        kind: 'dictionary',
+        label: { en: 'Deal type', ru: 'Тип сделки' },
+        aliases: ['Тип'],
+        settings: { dictionary: 'DEAL_TYPE', default: 'first' },
+      },
+      {
+        code: 'probability',
+        kind: 'integer',
+        label: { en: 'Probability, %', ru: 'Вероятность, %' },
+        aliases: ['Вероятность'],
+        settings: { min: 0, max: 100 },
+      },
+      { code: 'beginDate', kind: 'date', label: { en: 'Start date', ru: 'Дата начала' }, settings: { default: today } },
+      {
+        code: 'closeDate',
+        kind: 'date',
+        label: { en: 'Expected close date', ru: 'Предполагаемая дата закрытия' },
+        settings: { default: 'now+7' },
+      },
+      { code: 'leadId', kind: 'record', label: { en: 'Lead', ru: 'Лид' }, settings: { type: 'lead' } },
+      // A plain number until quotes are a type of their own.
+      { code: 'quoteId', kind: 'record', label: { en: 'Quote', ru: 'Предложение' }, settings: { type: 'quote' } },
+      {
+        code: 'isRepeat',
+        kind: 'boolean',
+        label: { en: 'Repeat deal', ru: 'Повторная сделка' },
+        notNull: true,
+        settings: { default: false },
+      },
+    ],
+  }),
+  systemType({
+    id: 3,
+    code: 'contact',
+    plural: 'contacts',
+    prefix: 'C',
+    title: { en: 'Contact', ru: 'Контакт' },
+    titles: { en: 'Contacts', ru: 'Контакты' },
+    example: {
+      firstName: 'Ivan',
+      lastName: 'Petrov',
+      phones: [{ kind: 'work', value: '8 (495) 123-45-67' }],
+      emails: [{ value: 'ivan@petrov.example' }],
+    },
+    traits: ['person', 'address', 'communications', 'companies', 'deduplicated'],
+    nameFields: ['firstName', 'lastName'],
+    own: [
+      {
+        code: 'contactType',
+        kind: 'dictionary',
+        label: { en: 'Contact type', ru: 'Тип контакта' },
+        settings: { dictionary: 'CONTACT_TYPE', default: 'first' },
+      },
+      {
+        code: 'participatesInExport',
+        kind: 'boolean',
+        label: { en: 'Participates in export', ru: 'Участвует в экспорте' },
+        aliases: ['Экспорт', 'export'],
+        notNull: true,
+        settings: { default: true },
+      },
+    ],
+  }),
+  systemType({
+    id: 4,
+    code: 'company',
+    plural: 'companies',
+    prefix: 'CO',
+    title: { en: 'Company', ru: 'Компания' },
+    titles: { en: 'Companies', ru: 'Компании' },
+    example: { title: 'Vector LLC', industry: 'IT', websites: [{ value: 'https://vector.example' }] },
+    traits: ['title', 'address', 'communications', 'contacts', 'deduplicated'],
+    differs: { title: { label: { en: 'Company name', ru: 'Название компании' }, aliases: ['Name', 'Company'] } },
+    nameFields: ['title'],
+    own: [
+      {
+        code: 'companyType',
+        kind: 'dictionary',
+        label: { en: 'Company type', ru: 'Тип компании' },
+        settings: { dictionary: 'COMPANY_TYPE', default: 'first' },
+      },
+      {
+        code: 'industry',
+        kind: 'dictionary',
+        label: { en: 'Industry', ru: 'Сфера деятельности' },
+        settings: { dictionary: 'INDUSTRY', default: 'first' },
+      },
+      {
+        code: 'employees',
+        kind: 'dictionary',
+        label: { en: 'Employees', ru: 'Количество сотрудников' },
+        aliases: ['Кол-во сотрудников'],
+        settings: { dictionary: 'EMPLOYEES', default: 'first' },
+      },
+      { code: 'annualRevenue', kind: 'decimal', label: { en: 'Annual revenue', ru: 'Годовой оборот' } },
+      { code: 'currency', kind: 'currency', label: { en: 'Currency', ru: 'Валюта' }, settings: { default: 'base' } },
+      {
+        code: 'isMyCompany',
+        kind: 'boolean',
+        label: { en: 'Own company', ru: 'Своя компания' },
+        notNull: true,
+        settings: { default: false },
+      },
+    ],
+  }),
+]

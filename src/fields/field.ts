@@ -1,0 +1,60 @@
+import type { Labels } from '../http/language.ts'
+import type { KindName } from './kinds.ts'
+import type { Entry } from './lookups.ts'
+import type { Value } from './value.ts'
+
+/** What a kind lets its fields choose. */
+export interface FieldSettings {
+  minLength?: number
+  maxLength?: number
+  pattern?: string
+  /** Bounds: numbers for integers, texts for decimals and dates. */
+  min?: number | string
+  max?: number | string
+  /** Digits after the point that a decimal may have. */
+  precision?: number
+  /** The value of a new record that brings none; `now` for dates. */
+  default?: Value
+  dictionary?: string
+  /** Code of the type of record that a link points at. */
+  type?: string
+  /** Name of the link, and whether the field looks at it from the other end. */
+  relation?: string
+  back?: boolean
+  /** Kinds of a phone, e-mail, website or messenger. */
+  valueKinds?: readonly string[]
+}
+
+/** A field of a type of record. System fields and those of users differ in where their values stand in an answer. */
+export interface Field {
+  /** The field's identity in history and logs: a system field's code, a user field's column. */
+  key: string
+  /** How requests name it: `title`, `userFields.city`. */
+  path: string
+  code: string
+  kind: KindName
+  multiple: boolean
+  /** Name of its column, or what the names of its columns begin with. */
+  column: string
+  label: Labels
+  help: Labels | null
+  sort: number
+  required: boolean
+  /** A system field that every record has. */
+  notNull: boolean
+  /** Set by the server alone. */
+  readOnly: boolean
+  /** The row of user_field; null for a system field. */
+  userFieldId: number | null
+  settings: FieldSettings
+  options: readonly (Entry & { default: boolean })[]
+  /** Other names that a column of a CSV file has for it. */
+  aliases: readonly string[]
+  /** False where no index would make sorting by it fast. */
+  sortable: boolean
+  /** Id of the type of record that has the field. */
+  typeId: number
+}
+
+/** Fields by the name that requests use. */
+export type FieldsByPath = ReadonlyMap<string, Field>

@@ -1,0 +1,59 @@
+import type { RawBuilder } from 'kysely'
+import type { TSchema } from 'typebox'
+import type { Labels } from '../http/language.ts'
+import type { Field } from './field.ts'
+import type { CsvWriting, Scalar } from './scalar.ts'
+import type { Place, Value } from './value.ts'
+
+/** Something that conditions and sorting can name: a field, or a part of one. */
+export interface Target {
+  path: string
+  field: Field
+  scalar: Scalar
+  column: RawBuilder<unknown>
+  /** The value itself, an array of values, or the SQL of rows (from … where …) in which `column` stands. */
+  shape: 'one' | 'array' | { rows: RawBuilder<unknown> }
+  sortable: boolean
+}
+
+/** A column of a CSV file: part of a field, its headers, and its cell. */
+export interface CsvColumn {
+  field: Field
+  /** Header of the raw mode; also understood by imports. */
+  key: string
+  label: Labels
+  aliases: readonly string[]
+  write(value: Value, writing: CsvWriting): string
+  /** The cell as it would stand in a JSON body; undefined after a fault. */
+  read(text: string, place: Place): unknown
+  /** Where the cell goes: the field itself, a part of it, or items of its list. */
+  into: 'value' | 'items' | { part: string }
+}
+
+/** Tables whose rows hold the values of a field. */
+export type RowTable = 'communication' | 'link' | 'external_id'
+
+/** Everything the server knows about a kind of field. */
+export interface Kind {
+  /** Whether users may make fields of this kind, and whether such a field may hold several values. */
+  user: false | 'single' | 'multiple'
+  /** Settings that a user field of this kind may have. */
+  settings: readonly (keyof Field['settings'])[]
+  /** The table that holds its values, where it is not the record's own. */
+  rows: RowTable | null
+  /** Its columns in the record's table: name → SQL type. */
+  columns(field: Field): Record<string, string>
+  /** The same columns with the value in them. */
+  cells(field: Field, value: Value): Record<string, Value>
+  /** How nothing is answered: null, or an empty list. */
+  empty(field: Field): Value
+  /** The value in an answer; `input` where requests write it otherwise. */
+  schema(field: Field): TSchema
+  input(field: Field): TSchema
+  /** The value of a JSON body, null included, on top of the present one. Undefined after a fault. */
+  read(input: unknown, place: Place, before: Value): Value | undefined
+  /** SQL of the value as JSON shows it; the record is `record`. */
+  json(field: Field): RawBuilder<unknown>
+  targets(field: Field): Target[]
+  csv(field: Field, mode: 'people' | 'raw'): CsvColumn[]
+}

@@ -1,0 +1,222 @@
+import { type RawBuilder, sql } from 'kysely'
+import Type from 'typebox'
+import { jsonArray } from './column-kinds.ts'
+import type { Field } from './field.ts'
+import type { CsvColumn, Kind } from './kind.ts'
+import { listInput, readList } from './lists.ts'
+import { asked, type Scalar } from './scalar.ts'
+import { readComparedText, readText } from './text-kinds.ts'
+import { inside, isObject, type Place, refuse, same, type Value } from './value.ts'
+
+/** A link in an answer. */
+export type Link = { id: number; primary: boolean }
+
+/** A key that another system has for the record. */
+export type ExternalId = { source: string; key: string }
+
+const mostLinks = 10_000
+const mostKeys = 100
+
+const id = () => Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+const linkedId: Scalar = {
+  pgType: 'bigint',
+  json: 'integer',
+  schema: id,
+  read: (input, place) =>
+    Number.isSafeInteger(input) && Number(input) > 0 ? (input as number) : refuse(place, 'invalid_integer'),
+  operators: asked.equality,
+  sortable: false,
+}
+
+/** The names of the columns of `link`, from the side that the field stands on. */
+export function linkSide(field: Field) {
+  return field.settings.back
+    ? { own: 'to', other: 'from', sort: 'back_sort', primary: 'back_primary' }
+    : { own: 'from', other: 'to', sort: 'sort', primary: 'is_primary' }
+}
+
+/**
+ * Links to records of one type, ordered, one of them primary. Links to records in the recycle bin are not shown; where
+ * the primary is among them, the next one stands in for it.
+ */
+export const links: Kind = {
+  user: false,
+  settings: [],
+  rows: 'link',
+  empty: () => [],
+  columns: () => ({}),
+  cells: () => ({}),
+  schema: () =>
+    Type.Array(
+      Type.Object({
+        id: Type.Integer({ description: 'Id of the linked record.' }),
+        primary: Type.Boolean({ description: 'Whether it is the main one.' }),
+      }),
+    ),
+  input: () =>
+    listInput(
+      Type.Object(
+        {
+          id: { ...id(), description: 'Id of the record to link.' },
+          primary: Type.Optional(
+            Type.Boolean({ description: 'Whether it is the main one; if none is, the first is.' }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+      id(),
+      mostLinks,
+    ),
+  read: readLinks,
+  json(field) {
+    const side = linkSide(field)
+    const [other, sort, primary] = [`${side.other}_id`, side.sort, side.primary].map((name) => sql.ref(`item.${name}`))
+    return sql`coalesce((
+      select json_agg(json_build_object('id', shown.id, 'primary', shown.place = 1) order by shown.sort, shown.link)
+      from (select ${other} as id, ${sort} as sort, item.id as link,
+        row_number() over (order by ${primary} desc, ${sort}, item.id) as place ${linkRows(field)}) as shown), '[]')`
+  },
+  targets(field) {
+    const column = sql.ref(`item.${linkSide(field).other}_id`)
+    return [{ path: field.path, field, scalar: linkedId, column, shape: { rows: linkRows(field) }, sortable: false }]
+  },
+  csv: (field) => [linkColumn(field)],
+}
+
+function linkRows(field: Field): RawBuilder<unknown> {
+  const { own, other } = linkSide(field)
+  const { type = '', relation = '' } = field.settings
+  return sql`from link as item join ${sql.table(type)} as linked on linked.id = ${sql.ref(`item.${other}_id`)}
+    and linked.deleted_at is null and linked.merged_into is null
+    where ${sql.ref(`item.${own}_type`)} = ${sql.lit(field.typeId)} and ${sql.ref(`item.${own}_id`)} = record.id
+    and item.relation = ${sql.lit(relation)}`
+}
+
+function readLinks(input: unknown, place: Place, before: Value): Value | undefined {
+  const list = readList(input, place, before, {
+    most: mostLinks,
+    read: readLink,
+    nameOf: (item) => (item as Link).id,
+    readName: linkedId.read,
+    clash: (a, b) => (a as Link).id === (b as Link).id,
+  }) as Link[] | undefined
+  if (!list) return
+  // In a list that is added to, a primary among what is added takes the place of the present one.
+  const given = isObject(input) ? ((input.add ?? []) as Link[]) : list
+  const chosen = given.filter(({ primary }) => primary)
+  if (chosen.length > 1) return refuse(place, 'two_primaries')
+  const primary = list.find(({ id }) => id === chosen[0]?.id) ?? list.find((one) => one.primary) ?? list[0]
+  return list.map((one) => ({ id: one.id, primary: one === primary }))
+}
+
+function readLink(input: unknown, place: Place): Value | undefined {
+  if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'object' })
+  for (const key of Object.keys(input).filter((key) => key !== 'id' && key !== 'primary')) {
+    return refuse(inside(place, key), 'unknown_field', {}, { allowed: ['id', 'primary'] })
+  }
+  const { id, primary = false } = input
+  if (id === undefined) return refuse(inside(place, 'id'), 'required')
+  if (typeof primary !== 'boolean') return refuse(inside(place, 'primary'), 'invalid_type', { expected: 'boolean' })
+  const read = linkedId.read(id, inside(place, 'id'))
+  return read === undefined ? undefined : { id: read, primary }
+}
+
+function linkColumn(field: Field): CsvColumn {
+  return {
+    field,
+    key: field.path,
+    label: field.label,
+    aliases: field.aliases,
+    write(value, writing) {
+      const list = value as Link[]
+      if (writing.mode === 'raw') return list.length ? JSON.stringify(list) : ''
+      return list.map(({ id }) => writing.recordName(field.settings.type ?? '', id)).join(', ')
+    },
+    read: (text, place) =>
+      jsonArray(text) ?? (/^\d{1,16}$/.test(text) ? [{ id: Number(text) }] : refuse(place, 'invalid_integer')),
+    into: 'items',
+  }
+}
+
+const plain: Scalar = {
+  pgType: 'text',
+  json: 'string',
+  schema: () => Type.String({ maxLength: 200 }),
+  read: (input, place) => readComparedText(input, place)?.trim(),
+  operators: asked.text,
+  sortable: false,
+}
+
+/** Keys of the record in other systems: one record has a key of a source, a record may have several. */
+export const externalIds: Kind = {
+  user: false,
+  settings: [],
+  rows: 'external_id',
+  empty: () => [],
+  columns: () => ({}),
+  cells: () => ({}),
+  schema: () => Type.Array(externalSchema()),
+  input: () => listInput(externalSchema(), externalSchema(), mostKeys),
+  read: (input, place, before) =>
+    readList(input, place, before, {
+      most: mostKeys,
+      read: readExternal,
+      nameOf: (item) => item,
+      readName: readExternal,
+      clash: same,
+    }),
+  json: (field) => sql`coalesce((
+    select json_agg(json_build_object('source', item.source, 'key', item.key) order by item.id) ${externalRows(field)}), '[]')`,
+  targets: (field) =>
+    (['source', 'key'] as const).map((name) => ({
+      path: `${field.path}.${name}`,
+      field,
+      scalar: plain,
+      column: sql.ref(`item.${name}`),
+      shape: { rows: externalRows(field) },
+      sortable: false,
+    })),
+  csv: (field) => [
+    {
+      field,
+      key: field.path,
+      label: field.label,
+      aliases: field.aliases,
+      write(value, writing) {
+        const list = value as ExternalId[]
+        if (writing.mode === 'raw') return list.length ? JSON.stringify(list) : ''
+        return list.map(({ source, key }) => `${source}:${key}`).join(', ')
+      },
+      read: (text, place) => jsonArray(text) ?? refuse(place, 'invalid_type', { expected: 'array' }),
+      into: 'items',
+    },
+  ],
+}
+
+function externalRows(field: Field): RawBuilder<unknown> {
+  return sql`from external_id as item where item.type_id = ${sql.lit(field.typeId)} and item.record_id = record.id`
+}
+
+function externalSchema() {
+  return Type.Object(
+    {
+      source: Type.String({ description: 'The other system.', minLength: 1, maxLength: 200 }),
+      key: Type.String({ description: 'Its key for the record.', minLength: 1, maxLength: 200 }),
+    },
+    { additionalProperties: false },
+  )
+}
+
+function readExternal(input: unknown, place: Place): Value | undefined {
+  if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'object' })
+  const faults = place.faults.length
+  for (const key of Object.keys(input).filter((key) => key !== 'source' && key !== 'key')) {
+    refuse(inside(place, key), 'unknown_field', {}, { allowed: ['source', 'key'] })
+  }
+  const [source, key] = (['source', 'key'] as const).map((name) => {
+    const at = inside(place, name)
+    const text = input[name] === undefined ? null : readText(input[name], at, { max: 200, trim: true })
+    return text === null ? refuse(at, 'required') : text
+  })
+  return place.faults.length > faults ? undefined : { source: source ?? '', key: key ?? '' }
+}

@@ -1,0 +1,64 @@
+import Type, { type TSchema } from 'typebox'
+import type { Field } from './field.ts'
+import { asked, type Scalar } from './scalar.ts'
+import { type Place, refuse, type Value } from './value.ts'
+
+/** Longest one-line text: what still fits into an index whatever the alphabet (2,704 bytes). */
+export const longestString = 500
+/** Longest text of several lines. */
+export const longestText = 100_000
+
+/** Whether the database can hold the text: a lone surrogate or NUL would fail there or come back as another text. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed()
+}
+
+/** Reads text that the database can hold. */
+export function readText(input: unknown, place: Place, limits: { min?: number; max: number; trim?: boolean }) {
+  if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'string' })
+  if (!isStorable(input)) return refuse(place, 'invalid_characters')
+  const text = limits.trim ? input.trim() : input
+  if (text.trim() === '') return null
+  const length = [...text].length
+  if (length > limits.max) return refuse(place, 'too_long', { limit: limits.max })
+  if (length < (limits.min ?? 0)) return refuse(place, 'too_short', { limit: limits.min ?? 0 })
+  return text
+}
+
+/** A text that others are compared with; a blank one equals nothing, since nothing blank is stored. */
+export function readComparedText(input: unknown, place: Place): string | undefined {
+  if (typeof input === 'string' && input.trim() === '') return ''
+  return readText(input, place, { max: longestText }) ?? undefined
+}
+
+function readFieldText(input: unknown, place: Place, longest: number, trim: boolean): Value | undefined {
+  const { minLength, maxLength, pattern } = place.field.settings
+  const text = readText(input, place, { min: minLength ?? 0, max: maxLength ?? longest, trim })
+  if (text && pattern && !new RegExp(pattern, 'u').test(text)) return refuse(place, 'pattern_mismatch', { pattern })
+  return text
+}
+
+function textSchema(field: Field, longest: number): TSchema {
+  const { minLength, maxLength, pattern } = field.settings
+  return Type.String({ maxLength: maxLength ?? longest, ...(minLength && { minLength }), ...(pattern && { pattern }) })
+}
+
+/** One line, trimmed; empty is null. */
+export const string: Scalar = {
+  pgType: 'text',
+  json: 'string',
+  schema: (field) => textSchema(field, longestString),
+  read: (input, place) => readFieldText(input, place, longestString, true),
+  operand: readComparedText,
+  operators: asked.text,
+  sortable: true,
+  collated: true,
+}
+
+/** Any number of lines, kept to the letter. */
+export const text: Scalar = {
+  ...string,
+  schema: (field) => textSchema(field, longestText),
+  read: (input, place) => readFieldText(input, place, longestText, false),
+  sortable: false,
+}

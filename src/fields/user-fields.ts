@@ -1,0 +1,136 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
+import type { Database } from '../database/connect.ts'
+import { inTransaction, sqlState, type Transaction } from '../database/transaction.ts'
+import type { Labels } from '../http/language.ts'
+import { Problem } from '../http/problem.ts'
+import type { Field, FieldSettings } from './field.ts'
+import { type KindName, kindOf } from './kinds.ts'
+
+/** A user field as it is asked for, its labels completed. */
+export interface NewUserField {
+  code: string
+  kind: KindName
+  multiple: boolean
+  label: Labels
+  help: Labels | null
+  sort: number
+  required: boolean
+  settings: FieldSettings
+  options: readonly { code: string; label: Labels; sort: number; default: boolean }[]
+}
+
+/** What of a user field may change; its code, kind and multiplicity never do. */
+export type UserFieldChange = Partial<Pick<NewUserField, 'label' | 'help' | 'sort' | 'required' | 'options'>>
+
+/** Columns that a table may have had: Postgres counts dropped ones for ever and stops at 1,600. */
+const mostColumns = 1500
+
+/** The name of a user field's column, or what its columns' names begin with: its id, since codes may come again. */
+export function userFieldColumn(id: number): string {
+  return `f_${id}`
+}
+
+/** Adds a field, and with it its columns, while others read and write. Throws field_exists, field_limit_reached. */
+export async function createUserField(
+  db: Database,
+  type: { id: number; code: string },
+  field: NewUserField,
+  userId: number,
+): Promise<void> {
+  await whileOthersWork(db, async (trx) => {
+    await checkRoom(trx, type.code)
+    const { rows } = await sql<{
+      id: number
+    }>`select nextval(pg_get_serial_sequence('user_field', 'id')) as id`.execute(trx)
+    const id = rows[0]!.id
+    const columns = kindOf(field).columns({ ...field, column: userFieldColumn(id), userFieldId: id } as Field)
+    await trx
+      .insertInto('user_field')
+      .values({
+        id,
+        type_id: type.id,
+        ...{ code: field.code, kind: field.kind, multiple: field.multiple, sort: field.sort, required: field.required },
+        label: JSON.stringify(field.label),
+        help: field.help && JSON.stringify(field.help),
+        settings: JSON.stringify(field.settings),
+        columns: JSON.stringify(Object.entries(columns).map(([name, type]) => ({ name, type }))),
+        created_by: userId,
+      })
+      .execute()
+    await writeOptions(trx, id, field.options)
+  }).catch((error) => {
+    throw sqlState(error).constraint === 'user_field_type_id_code_key'
+      ? new Problem('field_exists', { code: field.code })
+      : error
+  })
+}
+
+/** Changes what people see of a field, and its options. */
+export async function changeUserField(trx: Transaction, id: number, change: UserFieldChange): Promise<void> {
+  const { label, help, sort, required, options } = change
+  const values = {
+    ...(label && { label: JSON.stringify(label) }),
+    ...(help !== undefined && { help: help && JSON.stringify(help) }),
+    ...(sort !== undefined && { sort }),
+    ...(required !== undefined && { required }),
+  }
+  if (Object.keys(values).length) await trx.updateTable('user_field').set(values).where('id', '=', id).execute()
+  if (options) await writeOptions(trx, id, options)
+}
+
+/** Deletes a field with its columns and all values. */
+export async function deleteUserField(
+  db: Database,
+  id: number,
+  andThen: (trx: Transaction) => Promise<void>,
+): Promise<void> {
+  await whileOthersWork(db, async (trx) => {
+    await trx.deleteFrom('user_field').where('id', '=', id).execute()
+    await andThen(trx)
+  })
+}
+
+/** Makes the options those of the list, told apart by their codes. */
+async function writeOptions(trx: Transaction, fieldId: number, options: NewUserField['options']): Promise<void> {
+  const rows = options.map(({ code, label, sort, default: is_default }) => ({ code, label, sort, is_default }))
+  await sql`delete from field_option where field_id = ${fieldId} and code <> all(${options.map(({ code }) => code)})`.execute(
+    trx,
+  )
+  await sql`insert into field_option (field_id, code, label, sort, is_default)
+    select ${fieldId}, code, label, sort, is_default
+    from json_to_recordset(${JSON.stringify(rows)}) as v (code text, label jsonb, sort integer, is_default boolean)
+    on conflict (field_id, code) do update set label = excluded.label, sort = excluded.sort, is_default = excluded.is_default`.execute(
+    trx,
+  )
+}
+
+async function checkRoom(trx: Transaction, table: string): Promise<void> {
+  const { rows } = await sql<{ columns: number }>`
+    select count(*) as columns from pg_attribute where attrelid = ${table}::regclass and attnum > 0`.execute(trx)
+  if (rows[0]!.columns >= mostColumns) throw new Problem('field_limit_reached', { limit: mostColumns })
+}
+
+const [lockNotAvailable, deadlock] = ['55P03', '40P01']
+const patience = 20_000
+
+/**
+ * Changes columns while others read and write. The change needs the table for itself for some milliseconds; it waits
+ * for that in short turns, because everybody else waits behind a waiting change.
+ */
+async function whileOthersWork(db: Database, work: (trx: Transaction) => Promise<void>): Promise<void> {
+  const until = Date.now() + patience
+  for (;;) {
+    try {
+      return await inTransaction(db, async (trx) => {
+        await sql`set local lock_timeout = '200ms'`.execute(trx)
+        await work(trx)
+      })
+    } catch (error) {
+      const isBusy = [lockNotAvailable, deadlock].includes(sqlState(error).code)
+      if (!isBusy) throw error
+      if (Date.now() > until) throw new Problem('timeout', {}, { headers: { 'retry-after': '5' } })
+      await pause(100 + Math.random() * 200)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { recordReferences } from '../../src/entities/references.ts'
+import { systemTypes } from '../../src/entities/types.ts'
+import { freshDatabase, type TestDatabase } from '../database.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await freshDatabase()
+})
+afterAll(() => database.close())
+
+/** Ids of other things than records. */
+const others = [
+  ...['actor_id', 'field_id', 'file_id', 'head_id', 'job_id', 'parent_id', 'pipeline_id', 'responsible_id', 'stage_id'],
+  ...['transaction_id', 'type_id', 'user_id'],
+]
+
+it('knows every column that points at records', async () => {
+  const { rows } = await database.pool.query<{ name: string }>(
+    `
+    select table_name || '.' || column_name as name from information_schema.columns
+    where table_schema = 'public' and column_name ~ '(_id|_into)$' and column_name <> all($1) order by 1`,
+    [others],
+  )
+  const known = recordReferences(systemTypes).map(({ table, column }) => `${table}.${column}`)
+  expect(known.toSorted()).toEqual(rows.map(({ name }) => name))
+})
+
+it('has a column for every system field, and nothing else, in the tables of records', async () => {
+  const { rows } = await database.pool.query<{ name: string }>(
+    `
+    select table_name || '.' || column_name as name from information_schema.columns
+    where table_name = any($1) order by 1`,
+    [systemTypes.map(({ code }) => code)],
+  )
+  const { kindOf } = await import('../../src/fields/kinds.ts')
+  const bin = ['deleted_at', 'deleted_by', 'merged_into']
+  const described = systemTypes.flatMap(({ code, fields }) =>
+    [...fields.flatMap((field) => Object.keys(kindOf(field).columns(field))), ...bin].map(
+      (column) => `${code}.${column}`,
+    ),
+  )
+  expect(described.toSorted()).toEqual(rows.map(({ name }) => name).toSorted())
+})
