@@ -1,0 +1,165 @@
+import type { FieldsByPath } from '../fields/field.ts'
+import type { Target } from '../fields/kind.ts'
+import { kindOf } from '../fields/kinds.ts'
+import { literal, type Operator, operators } from '../fields/scalar.ts'
+import { isStorable } from '../fields/text-kinds.ts'
+import { type Context, inside, isObject, type Place, refuse } from '../fields/value.ts'
+import { nearest } from '../http/nearest.ts'
+import { type Fault, invalid } from '../http/problem.ts'
+import type { Condition, Operand } from './condition.ts'
+import { bounds } from './filter.ts'
+
+/** Where a filter stands: in a body at a pointer, or in the URL, where every value is text. */
+export type FilterPlace = { pointer: string } | { parameter: string }
+
+interface Reading {
+  fields: FieldsByPath
+  context: Context
+  faults: Fault[]
+  /** Values are texts of the URL. */
+  fromUrl: boolean
+  conditions: number
+  /** Conditions and groups of them. */
+  parts: number
+}
+
+const targetsByFields = new WeakMap<FieldsByPath, Map<string, Target>>()
+
+/** What conditions and sorting may name among the fields, by path. */
+export function targetsOf(fields: FieldsByPath): ReadonlyMap<string, Target> {
+  let targets = targetsByFields.get(fields)
+  if (!targets) {
+    const all = [...fields.values()].flatMap((field) => kindOf(field).targets(field))
+    targets = new Map(all.map((target) => [target.path, target]))
+    targetsByFields.set(fields, targets)
+  }
+  return targets
+}
+
+/** Finds names and reads operands of a filter; throws all faults at once, with a pointer or parameter each. */
+export function resolveFilter(filter: unknown, fields: FieldsByPath, context: Context, place: FilterPlace): Condition {
+  const reading: Reading = { fields, context, faults: [], fromUrl: 'parameter' in place, conditions: 0, parts: 0 }
+  const condition = resolve(filter, 'pointer' in place ? place.pointer : '', reading, 1)
+  const faults = 'parameter' in place ? reading.faults.map((fault) => inUrl(fault, place.parameter)) : reading.faults
+  if (faults.length || !condition) throw invalid(faults)
+  return condition
+}
+
+function inUrl({ pointer: _, ...fault }: Fault, parameter: string): Fault {
+  return { ...fault, parameter }
+}
+
+function resolve(filter: unknown, pointer: string, reading: Reading, depth: number): Condition | undefined {
+  const fault = (code: Fault['code'], more: Partial<Fault> = {}) => {
+    reading.faults.push({ pointer, code, ...more })
+    return undefined
+  }
+  if (!isObject(filter)) return fault('invalid_filter')
+  if (depth > bounds.depth) return fault('filter_too_deep', { params: { limit: bounds.depth } })
+  reading.parts++
+  // So many a filter has only if groups of it are empty.
+  if (reading.parts > bounds.conditions * bounds.depth) {
+    if (reading.parts > bounds.conditions * bounds.depth + 1) return
+    return fault('filter_too_large', { params: { limit: bounds.conditions } })
+  }
+  const keys = Object.keys(filter)
+  if ('field' in filter) return resolveCondition(filter, pointer, reading)
+  if (keys.length !== 1) return fault('invalid_filter', { allowed: ['and', 'or', 'not', 'field'] })
+  const key = keys[0] ?? ''
+  if (key === 'not') {
+    const inner = resolve(filter.not, `${pointer}/not`, reading, depth + 1)
+    return inner && { not: inner }
+  }
+  const list = filter[key]
+  if ((key !== 'and' && key !== 'or') || !Array.isArray(list)) {
+    return fault('invalid_filter', { allowed: ['and', 'or', 'not', 'field'] })
+  }
+  const parts = list.map((part, index) => resolve(part, `${pointer}/${key}/${index}`, reading, depth + 1))
+  if (parts.includes(undefined)) return
+  return key === 'and' ? { and: parts as Condition[] } : { or: parts as Condition[] }
+}
+
+function resolveCondition(filter: Record<string, unknown>, pointer: string, reading: Reading): Condition | undefined {
+  const fault = (at: string, code: Fault['code'], more: Partial<Fault> = {}) => {
+    reading.faults.push({ pointer: at, code, ...more })
+    return undefined
+  }
+  reading.conditions++
+  if (reading.conditions > bounds.conditions) {
+    if (reading.conditions > bounds.conditions + 1) return
+    return fault(pointer, 'filter_too_large', { params: { limit: bounds.conditions } })
+  }
+  const stray = Object.keys(filter).find((key) => !['field', 'op', 'value'].includes(key))
+  if (stray) return fault(`${pointer}/${stray}`, 'unknown_field', { allowed: ['field', 'op', 'value'] })
+  const { field: name, op = 'eq', value } = filter
+  const targets = targetsOf(reading.fields)
+  if (typeof name !== 'string') return fault(`${pointer}/field`, 'invalid_type', { params: { expected: 'string' } })
+  const target = targets.get(name)
+  if (!target) return fault(`${pointer}/field`, ...unknownName(name, targets))
+  if (!operators.includes(op as Operator)) {
+    const hint = typeof op === 'string' && nearest(op, operators)
+    return fault(`${pointer}/op`, 'unknown_operator', { allowed: operators, ...(hint && { hint }) })
+  }
+  const allowed = target.scalar.operators
+  if (!allowed.includes(op as Operator)) return fault(`${pointer}/op`, 'operator_not_supported', { allowed })
+  const place = { field: target.field, context: reading.context, pointer: `${pointer}/value`, faults: reading.faults }
+  const operands = readOperands(target, op as Operator, value, place, reading.fromUrl)
+  return operands && { target, op: op as Operator, operands }
+}
+
+function unknownName(name: string, targets: ReadonlyMap<string, Target>): [Fault['code'], Partial<Fault>] {
+  const hint = nearest(name, targets.keys())
+  return ['unknown_field', { params: { name }, ...(hint && { hint }) }]
+}
+
+function readOperands(target: Target, op: Operator, value: unknown, place: Place, fromUrl: boolean) {
+  if (op === 'isEmpty') {
+    const flag = fromUrl ? { true: true, false: false }[String(value)] : value
+    return typeof flag === 'boolean' ? [{ value: flag }] : refuse(place, 'invalid_type', { expected: 'boolean' })
+  }
+  if (op !== 'in' && op !== 'nin' && op !== 'between') {
+    const one = readOperand(target, op, value, place, fromUrl)
+    return one && [one]
+  }
+  if (!Array.isArray(value)) return refuse(place, 'invalid_type', { expected: 'array' })
+  if (value.length > bounds.values) return refuse(place, 'list_too_long', { limit: bounds.values })
+  if (op === 'between' && value.length !== 2) return refuse(place, 'invalid_filter')
+  const operands = value.map((item, index) => readOperand(target, op, item, inside(place, index), fromUrl))
+  return operands.includes(undefined) ? undefined : (operands as Operand[])
+}
+
+function readOperand(
+  { scalar }: Target,
+  op: Operator,
+  input: unknown,
+  place: Place,
+  fromUrl: boolean,
+): Operand | undefined {
+  const range = scalar.range?.(input, place)
+  if (range) return { range }
+  if (op === 'contains' || op === 'startsWith') return readFragment(scalar, input, place)
+  const isWord = fromUrl && scalar.operand && input === 'me'
+  const value = fromUrl && typeof input === 'string' && !isWord ? literal(scalar, input, place) : input
+  if (value === undefined) return fromUrl ? undefined : refuse(place, 'required')
+  if (value === null) return refuse(place, 'invalid_filter', {}, { hint: 'isEmpty' })
+  // A value of a field has bounds and forms; what it is compared with only needs its type.
+  const free = { ...place, field: { ...place.field, settings: comparable(place.field.settings) } }
+  const read = (scalar.operand ?? scalar.read)(value, free)
+  return read === null
+    ? refuse(place, 'invalid_filter', {}, { hint: 'isEmpty' })
+    : read === undefined
+      ? undefined
+      : { value: read }
+}
+
+function readFragment({ fragment }: Target['scalar'], input: unknown, place: Place): Operand | undefined {
+  if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'string' })
+  if (!isStorable(input)) return refuse(place, 'invalid_characters')
+  const value = fragment ? fragment(input) : input
+  // An empty fragment stands in everything, which nobody can have meant.
+  return value === '' ? refuse(place, 'invalid_filter') : { value }
+}
+
+function comparable({ dictionary, type, valueKinds }: Place['field']['settings']): Place['field']['settings'] {
+  return { ...(dictionary && { dictionary }), ...(type && { type }), ...(valueKinds && { valueKinds }) }
+}

@@ -1,0 +1,110 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Target } from '../fields/kind.ts'
+import { arrayParameter, collated, type Operator, parameter } from '../fields/scalar.ts'
+import type { Value } from '../fields/value.ts'
+import type { Condition, Operand } from './condition.ts'
+
+type Sql = RawBuilder<SqlBool>
+
+/**
+ * The SQL of a condition on `record`. Filters are two-valued: a comparison with nothing is false, and `not` (with `ne`
+ * and `nin`) is the exact complement; hence `is not true`, which leaves the inner comparison to its index.
+ */
+export function toSql(condition: Condition): Sql {
+  if ('and' in condition) return joined(condition.and, sql` and `, sql`true`)
+  if ('or' in condition) return joined(condition.or, sql` or `, sql`false`)
+  if ('not' in condition) return sql`(${toSql(condition.not)}) is not true`
+  const { target, op, operands } = condition
+  switch (op) {
+    case 'ne':
+      return sql`(${anyValue(target, 'eq', operands)}) is not true`
+    case 'nin':
+      return sql`(${anyValue(target, 'in', operands)}) is not true`
+    case 'isEmpty':
+      return operands.some((operand) => 'value' in operand && operand.value === true)
+        ? sql`(${filled(target)}) is not true`
+        : filled(target)
+    default:
+      return anyValue(target, op, operands)
+  }
+}
+
+function joined(parts: readonly Condition[], separator: RawBuilder<unknown>, none: Sql): Sql {
+  return parts.length ? sql`(${sql.join(parts.map(toSql), separator)})` : none
+}
+
+function filled({ shape, column }: Target): Sql {
+  if (shape === 'one') return sql`${column} is not null`
+  if (shape === 'array') return sql`cardinality(${column}) > 0`
+  return sql`exists (select ${shape.rows})`
+}
+
+/** The comparison with the value, or with any of the values of a list. */
+function anyValue({ shape, column, scalar }: Target, op: Operator, operands: readonly Operand[]): Sql {
+  if (shape === 'one') return compare(column, op, operands, scalar)
+  if (shape !== 'array') return sql`exists (select ${shape.rows} and ${compare(column, op, operands, scalar)})`
+  const values = operands.flatMap((operand) => ('value' in operand ? [operand.value] : []))
+  // Containment and overlap are what the index on an array answers.
+  if (op === 'eq' && values.length === 1) return sql`${column} @> ${arrayParameter(scalar, values)}`
+  if (op === 'in' && values.length === operands.length) return sql`${column} && ${arrayParameter(scalar, values)}`
+  return sql`exists (select from unnest(${column}) as value where ${compare(sql.ref('value'), op, operands, scalar)})`
+}
+
+function compare(
+  column: RawBuilder<unknown>,
+  op: Operator,
+  operands: readonly Operand[],
+  scalar: Target['scalar'],
+): Sql {
+  const at = (value: Value | undefined) => parameter(scalar, value)
+  const [first, second] = operands
+  switch (op) {
+    case 'in': {
+      const values = operands.flatMap((operand) => ('value' in operand ? [operand.value] : []))
+      const among = sql<SqlBool>`${collated(scalar, column)} = any(${arrayParameter(scalar, values)})`
+      const ranges = operands
+        .filter((operand) => 'range' in operand)
+        .map((range) => compare(column, 'eq', [range], scalar))
+      return sql`(${sql.join([among, ...ranges], sql` or `)})`
+    }
+    case 'between':
+      return sql`(${column} >= ${at(low(first))} and ${below(column, second, at)})`
+    case 'contains':
+    case 'startsWith':
+      return like(column, op, String(low(first)), scalar.folded ?? false)
+    case 'eq':
+      return first && 'range' in first
+        ? sql`(${column} >= ${at(first.range.from)} and ${column} < ${at(first.range.to)})`
+        : sql`${collated(scalar, column)} = ${at(low(first))}`
+    case 'gt':
+      return first && 'range' in first ? sql`${column} >= ${at(first.range.to)}` : sql`${column} > ${at(low(first))}`
+    case 'gte':
+      return sql`${column} >= ${at(low(first))}`
+    case 'lt':
+      return sql`${column} < ${at(low(first))}`
+    case 'lte':
+      return below(column, first, at)
+    default:
+      throw new Error(`${op} is not a comparison`)
+  }
+}
+
+function low(operand: Operand | undefined): Value | undefined {
+  return operand && ('range' in operand ? operand.range.from : operand.value)
+}
+
+/** Up to the operand, itself included: a day or word up to its last moment. */
+function below(
+  column: RawBuilder<unknown>,
+  operand: Operand | undefined,
+  at: (value: Value | undefined) => RawBuilder<unknown>,
+): Sql {
+  return operand && 'range' in operand
+    ? sql`${column} < ${at(operand.range.to)}`
+    : sql`${column} <= ${at(low(operand))}`
+}
+
+function like(column: RawBuilder<unknown>, op: 'contains' | 'startsWith', text: string, folded: boolean): Sql {
+  const pattern = `${op === 'contains' ? '%' : ''}${text.replaceAll(/[\\%_]/g, '\\$&')}%`
+  return folded ? sql`${column} like ${pattern}` : sql`fold(${column}) like fold(${pattern})`
+}

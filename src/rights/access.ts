@@ -1,0 +1,104 @@
+import type { Database } from '../database/connect.ts'
+import type { Catalogue, CatalogueCache, EntityType } from '../entities/catalogue.ts'
+import { findType } from '../entities/find-type.ts'
+import type { Context } from '../fields/value.ts'
+import type { Language } from '../http/language.ts'
+import { Problem } from '../http/problem.ts'
+import { type Caller, type Identified, identifyUser } from '../users/caller.ts'
+import { type Grant, type Limits, makeGrant, type Operation } from './grant.ts'
+
+/** What limits a caller's grant of a type; null where the CRM is closed to the caller. */
+export type LimitsOf = (caller: Caller, type: EntityType) => Limits | null
+
+/** Administrators may do everything; others have no roles yet, hence nothing. */
+export const limitsOf: LimitsOf = (caller) => (caller.isAdmin ? {} : null)
+
+/** The caller of a request: who it is, what it may do, and how its values are understood. */
+export interface Access {
+  readonly caller: Caller
+  readonly catalogue: Catalogue
+  readonly language: Language
+  /** What reading values depends on; the zone may be given by the request. */
+  context(timeZone?: string): Context
+  /** Throws type_not_found, crm_unavailable. */
+  grant(typeCode: string): Grant
+  /** The grant, for something that the caller may do with some records at least. Throws forbidden besides. */
+  grantFor(typeCode: string, operation: Operation): Grant
+  /** Throws admin_required. */
+  requireAdmin(): void
+  /** Throws crm_unavailable unless the caller may read something. */
+  requireCrm(): void
+}
+
+/** Makes the access of identified callers; grants are kept while neither rights nor catalogue have changed. */
+export class AccessMaker {
+  readonly #catalogues: CatalogueCache
+  readonly #limitsOf: LimitsOf
+  readonly #grants = new Map<string, Grant>()
+  #versions = ''
+
+  constructor(catalogues: CatalogueCache, limits: LimitsOf = limitsOf) {
+    this.#catalogues = catalogues
+    this.#limitsOf = limits
+  }
+
+  /** The access of a caller; the language is that of the request, else the user's, else the instance's. */
+  async make({ caller, catalogueVersion, rightsVersion }: Identified, asked: Language | undefined): Promise<Access> {
+    const catalogue = await this.#catalogues.at(catalogueVersion)
+    const versions = `${catalogue.version}.${rightsVersion}`
+    if (versions !== this.#versions || this.#grants.size > 10_000) {
+      this.#grants.clear()
+      this.#versions = versions
+    }
+    const { settings } = catalogue.lookups
+    const language = asked ?? caller.language ?? settings.language
+    const context = (timeZone = caller.timeZone ?? settings.timeZone): Context => ({
+      lookups: catalogue.lookups,
+      language,
+      userId: caller.userId,
+      now: new Date(),
+      timeZone,
+      countries: [settings.country],
+    })
+    const grant = (typeCode: string) => this.#grant(caller, typeCode, catalogue, context())
+    return {
+      caller,
+      catalogue,
+      language,
+      context,
+      grant,
+      grantFor: (typeCode, operation) => {
+        const found = grant(typeCode)
+        if (this.#limitsOf(caller, found.type)?.rows?.[operation] !== false) return found
+        throw new Problem('forbidden', { operation, type: typeCode })
+      },
+      requireAdmin() {
+        if (!caller.isAdmin) throw new Problem('admin_required')
+      },
+      requireCrm: () => {
+        if (![...catalogue.types.values()].some((type) => this.#limitsOf(caller, type)))
+          throw new Problem('crm_unavailable')
+      },
+    }
+  }
+
+  /** The access of a user in whose name something is done after the request. Throws user_inactive. */
+  async of(db: Database, userId: number): Promise<Access> {
+    const identified = await identifyUser(db, userId)
+    if (!identified) throw new Problem('user_inactive')
+    return await this.make(identified, undefined)
+  }
+
+  #grant(caller: Caller, typeCode: string, catalogue: Catalogue, context: Context): Grant {
+    const key = `${catalogue.version}:${caller.userId}:${typeCode}`
+    const known = this.#grants.get(key)
+    if (known) return known
+    const type = findType(catalogue, typeCode)
+    const limits = this.#limitsOf(caller, type)
+    if (!limits) throw new Problem('crm_unavailable')
+    const of = (other: string) => this.#grant(caller, other, catalogue, context)
+    const grant = makeGrant(type, { catalogue, context, of }, limits)
+    this.#grants.set(key, grant)
+    return grant
+  }
+}

@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type Api, startApi } from '../api.ts'
+import { aContact, aDeal } from '../seed.ts'
+
+let api: Api
+beforeAll(async () => {
+  api = await startApi()
+  await aDeal(api)
+  await aContact(api)
+})
+afterAll(() => api.close())
+
+type Told = { pointer?: string; parameter?: string; code: string; hint?: string }
+const told = (body: { errors?: Told[] }) =>
+  body.errors?.map(({ pointer, parameter, code, hint }) => [pointer ?? parameter, code, ...(hint ? [hint] : [])])
+
+const raw = (plural: string, text: string) =>
+  api
+    .call('post', `/v1/${plural}/search`)
+    .set('content-type', 'application/json')
+    .serialize((x) => x)
+    .send(text as never)
+
+const one = (field: string, op: string, value: unknown) => ({ field, op, value })
+const nested = (depth: number): object => (depth ? { not: nested(depth - 1) } : one('id', 'eq', 1))
+
+describe('A filter in a body is refused at its pointer', () => {
+  it.each<[string, unknown, string, string, string?]>([
+    ['an unknown field', one('titel', 'eq', 'a'), '/field', 'unknown_field', 'title'],
+    ['a field named like a member of every object', one('toString', 'eq', 'a'), '/field', 'unknown_field'],
+    ['a field named constructor', one('constructor', 'eq', 'a'), '/field', 'unknown_field'],
+    ['a field that is an object', { field: { toString: 1 } }, '/field', 'invalid_type'],
+    ['a field that is a list', { field: ['title'] }, '/field', 'invalid_type'],
+    ['a field that is null', { field: null }, '/field', 'invalid_type'],
+    ['an operator that is an object', { field: 'title', op: { toString: 1 } }, '/op', 'unknown_operator'],
+    ['an unknown operator', one('title', 'gtt', 1), '/op', 'unknown_operator', 'gt'],
+    ['an operator of another kind of field', one('title', 'gt', 'a'), '/op', 'operator_not_supported'],
+    ['an operator named toString', one('title', 'toString', 'a'), '/op', 'unknown_operator'],
+    ['a stray member', { field: 'title', vlaue: 'a' }, '/vlaue', 'unknown_field'],
+    ['no value', { field: 'title' }, '/value', 'required'],
+    ['null', one('title', 'eq', null), '/value', 'invalid_filter', 'isEmpty'],
+    ['a number for a text', one('title', 'eq', 5), '/value', 'invalid_type'],
+    ['an object for a text', one('title', 'contains', {}), '/value', 'invalid_type'],
+    ['an empty fragment', one('title', 'contains', ''), '/value', 'invalid_filter'],
+    ['a NUL', one('title', 'eq', 'a\0'), '/value', 'invalid_characters'],
+    ['a NUL in a fragment', one('title', 'contains', 'a\0'), '/value', 'invalid_characters'],
+    ['a lone surrogate', one('title', 'startsWith', 'a\ud800'), '/value', 'invalid_characters'],
+    ['a decimal as a number', one('amount', 'gte', 2.5), '/value', 'decimal_as_number', '"2.5"'],
+    ['half an integer', one('probability', 'eq', 1.5), '/value', 'invalid_integer'],
+    ['a date that is none', one('beginDate', 'eq', '2026-02-30'), '/value', 'invalid_date'],
+    ['a moment named like a member of every object', one('createdAt', 'eq', 'toString'), '/value', 'invalid_datetime'],
+    ['a day named constructor', one('beginDate', 'gte', 'constructor'), '/value', 'invalid_date'],
+    ['an unknown word', one('createdAt', 'gte', 'lastDay'), '/value', 'invalid_datetime'],
+    ['a word of no days', one('createdAt', 'eq', 'last0Days'), '/value', 'invalid_datetime'],
+    ['a list for one value', one('id', 'eq', [1]), '/value', 'invalid_type'],
+    ['one value for a list', one('id', 'in', 1), '/value', 'invalid_type'],
+    ['a wrong value in a list', one('id', 'in', [1, 'a']), '/value/1', 'invalid_type'],
+    ['a bound too few', one('id', 'between', [1]), '/value', 'invalid_filter'],
+    ['a text for a flag', one('title', 'isEmpty', 'true'), '/value', 'invalid_type'],
+    ['an unknown entry of a dictionary', one('source', 'eq', 'WEBB'), '/value', 'unknown_value', 'WEB'],
+    ['a thousand values and one', one('id', 'in', Array(1001).fill(1)), '/value', 'list_too_long'],
+    ['two things at once', { and: [], or: [] }, '', 'invalid_filter'],
+    ['nothing', {}, '', 'invalid_filter'],
+    ['a list', [], '', 'invalid_filter'],
+    ['a text', 'title=a', '', 'invalid_filter'],
+    ['and without a list', { and: one('id', 'eq', 1) }, '', 'invalid_filter'],
+    ['not of a list', { not: [one('id', 'eq', 1)] }, '/not', 'invalid_filter'],
+    ['a level too deep', nested(5), '/not/not/not/not/not', 'filter_too_deep'],
+    ['levels without end', nested(2000), '/not/not/not/not/not', 'filter_too_deep'],
+    ['fifty conditions and one', { or: Array(51).fill(one('id', 'eq', 1)) }, '/or/50', 'filter_too_large'],
+  ])('for %s', async (_, filter, at, code, hint = '') => {
+    const { status, body } = await api.call('post', '/v1/deals/search', { filter })
+    expect({ status, code: body.code, errors: told(body) }).toEqual({
+      ...{ status: 422, code: 'validation_failed' },
+      errors: [[`/filter${at}`, code, ...(hint ? [hint] : [])]],
+    })
+  })
+
+  it('for empty groups without end', async () => {
+    const { body } = await api.call('post', '/v1/deals/search', { filter: { and: Array(100_000).fill({ or: [] }) } })
+    expect(told(body)).toEqual([[expect.stringMatching(/^\/filter\/and\/\d+$/), 'filter_too_large']])
+  })
+
+  it.each<[string, string, string]>([
+    ['phones', 'no digits', 'invalid_filter'],
+    ['emails', 'a\0b', 'invalid_characters'],
+    ['websites', 'a\0b', 'invalid_characters'],
+    ['messengers', 'a\0b', 'invalid_characters'],
+    ['externalIds.key', 'a\0b', 'invalid_characters'],
+    ['address.city', 'a\0b', 'invalid_characters'],
+    ['address.lines', 'a\0b', 'invalid_characters'],
+  ])('for a fragment of %s that is %j', async (field, value, code) => {
+    const { body } = await api.call('post', '/v1/contacts/search', { filter: one(field, 'contains', value) })
+    expect(told(body)).toEqual([['/filter/value', code]])
+  })
+
+  it.each(['phones', 'websites', 'messengers', 'externalIds.key', 'address.city', 'position'])(
+    'for a value of %s with a NUL in it',
+    async (field) => {
+      const { status, body } = await api.call('post', '/v1/contacts/search', { filter: one(field, 'eq', 'abc\x00def') })
+      expect([status, told(body)]).toEqual([422, [['/filter/value', 'invalid_characters']]])
+    },
+  )
+
+  it('for members that would reach a prototype', async () => {
+    await raw('deals', '{"filter": {"__proto__": {"field": "id"}}}').expect(400)
+    expect(told((await raw('deals', '{"filter": {"toString": []}}').expect(422)).body)).toEqual([
+      ['/filter', 'invalid_filter'],
+    ])
+  })
+
+  it('with all its faults at once', async () => {
+    const filter = { and: [one('titel', 'eq', 1), { or: [one('id', 'eq', 'a'), one('source', 'gt', 'WEB')] }] }
+    const { body } = await api.call('post', '/v1/deals/search', { filter }).expect(422)
+    expect(told(body)).toEqual([
+      ['/filter/and/0/field', 'unknown_field', 'title'],
+      ['/filter/and/1/or/0/value', 'invalid_type'],
+      ['/filter/and/1/or/1/op', 'operator_not_supported'],
+    ])
+  })
+})
+
+describe('A filter in the URL is refused at its parameter', () => {
+  it.each([
+    ['filter[titel]=a', 'filter[titel]', 'unknown_field', 'title'],
+    ['filter[toString]=a', 'filter[toString]', 'unknown_field'],
+    ['filter[title][gtt]=a', 'filter[title][gtt]', 'unknown_operator', 'gt'],
+    ['filter[title][constructor]=a', 'filter[title][constructor]', 'unknown_operator'],
+    ['filter[title]=a&filter[title]=b', 'filter[title]', 'duplicate_parameter'],
+    ['filter[title][in]=a&filter[title][in]=b', 'filter[title][in]', 'duplicate_parameter'],
+    ['filter=a', 'filter', 'invalid_filter'],
+    ['filter[]=a', 'filter[]', 'invalid_filter'],
+    ['filter[title=a', 'filter[title', 'invalid_filter'],
+    ['filter[a][b][c]=a', 'filter[a][b][c]', 'invalid_filter'],
+    ['filters[title]=a', 'filters[title]', 'invalid_filter'],
+    ['filter[title]=%00', 'filter[title]', 'invalid_characters'],
+    ['filter[title][contains]=%00', 'filter[title][contains]', 'invalid_characters'],
+    ['filter[amount][gte]=1e3', 'filter[amount][gte]', 'invalid_decimal'],
+    ['filter[id]=9007199254740993', 'filter[id]', 'invalid_integer'],
+    ['filter[id]=0x10', 'filter[id]', 'invalid_integer'],
+    ['filter[opened]=1', 'filter[opened]', 'invalid_type'],
+    ['filter[title][isEmpty]=', 'filter[title][isEmpty]', 'invalid_type'],
+    ['filter[title][isEmpty]=toString', 'filter[title][isEmpty]', 'invalid_type'],
+    ['filter[createdAt]=toString', 'filter[createdAt]', 'invalid_datetime'],
+    ['filter[createdAt]=', 'filter[createdAt]', 'invalid_datetime'],
+    ['filter[responsibleId]=mee', 'filter[responsibleId]', 'invalid_integer'],
+    ['filter[id][between]=1', 'filter[id][between]', 'invalid_filter'],
+  ])('%s', async (query, parameter, code, hint = '') => {
+    const { status, body } = await api.call('get', `/v1/deals?${query}`)
+    expect({ status, code: body.code, errors: told(body) }).toEqual({
+      ...{ status: 400, code: 'malformed_request' },
+      errors: [[parameter, code, ...(hint ? [hint] : [])]],
+    })
+  })
+})
+
+describe('A filter that nothing can fulfil', () => {
+  it.each([
+    ['title', 'eq', ''],
+    ['title', 'eq', '   '],
+    ['title', 'in', ['', '\n']],
+    ['createdAt', 'eq', '9999-12-31'],
+    ['createdAt', 'eq', '0001-01-01'],
+    ['createdAt', 'gt', '9999-12-31'],
+    ['createdAt', 'between', ['0001-01-01', '0001-01-02']],
+    ['beginDate', 'eq', '9999-12-31'],
+    ['createdAt', 'eq', '0001-01-01T00:00:00Z'],
+    ['id', 'in', []],
+    ['amount', 'eq', `-${'9'.repeat(30)}.${'9'.repeat(15)}`],
+    ['id', 'eq', Number.MAX_SAFE_INTEGER],
+    ['externalIds.key', 'eq', ''],
+  ])('%s %s %j answers an empty list', async (field, op, value) => {
+    for (const timeZone of ['Europe/Moscow', 'America/Los_Angeles']) {
+      const answer = await api.call('post', '/v1/deals/search', { filter: one(field, op, value), timeZone })
+      expect([answer.status, answer.body]).toEqual([200, { data: [], page: { next: null, prev: null } }])
+    }
+  })
+})

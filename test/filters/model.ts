@@ -1,0 +1,92 @@
+import { Big } from 'big.js'
+import type { Operator } from '../../src/fields/scalar.ts'
+
+/** What the fields of a kind hold and how their values compare. */
+export type Comparison = 'text' | 'code' | 'number' | 'decimal' | 'day' | 'instant' | 'flag'
+
+/** A field as filters name it, with the values that records have and that conditions ask for. */
+export interface FilterField {
+  path: string
+  comparison: Comparison
+  operators: readonly Operator[]
+  /** Values of records: `record` is one as the API answers it. */
+  valuesOf(record: Record<string, unknown>): unknown[]
+  operands: readonly unknown[]
+}
+
+/** A condition as requests write it. */
+export type Ast = { and: Ast[] } | { or: Ast[] } | { not: Ast } | { field: string; op: Operator; value: unknown }
+
+const equality = ['eq', 'ne', 'in', 'nin', 'isEmpty'] as const
+const order = [...equality, 'gt', 'gte', 'lt', 'lte', 'between'] as const
+
+/** The operators that each kind of comparison knows. */
+export const operatorsOf: Record<Comparison, readonly Operator[]> = {
+  text: [...equality, 'contains', 'startsWith'],
+  code: equality,
+  number: order,
+  decimal: order,
+  day: order,
+  instant: order,
+  flag: ['eq', 'ne', 'isEmpty'],
+}
+
+/** Whether a record fulfils a condition, by the two-valued logic that the API promises. */
+export function fulfils(record: Record<string, unknown>, ast: Ast, fields: ReadonlyMap<string, FilterField>): boolean {
+  if ('and' in ast) return ast.and.every((part) => fulfils(record, part, fields))
+  if ('or' in ast) return ast.or.some((part) => fulfils(record, part, fields))
+  if ('not' in ast) return !fulfils(record, ast.not, fields)
+  const { valuesOf, comparison } = fields.get(ast.field)!
+  const values = valuesOf(record)
+  const any = (op: Operator) => values.some((value) => holds(op, value, ast.value, comparison))
+  if (ast.op === 'isEmpty') return (values.length === 0) === ast.value
+  if (ast.op === 'ne') return !any('eq')
+  if (ast.op === 'nin') return !any('in')
+  return any(ast.op)
+}
+
+function holds(op: Operator, value: unknown, operand: unknown, comparison: Comparison): boolean {
+  if (op === 'in') return (operand as unknown[]).some((one) => holds('eq', value, one, comparison))
+  if (op === 'between') {
+    const [low, high] = operand as unknown[]
+    return holds('gte', value, low, comparison) && holds('lte', value, high, comparison)
+  }
+  if (op === 'contains') return fold(value).includes(fold(operand))
+  if (op === 'startsWith') return fold(value).startsWith(fold(operand))
+  if (comparison === 'instant' && /^\d{4}-\d\d-\d\d$/.test(String(operand))) {
+    return inOrder(
+      op,
+      String(value).slice(0, 10) < String(operand) ? -1 : Number(String(value).slice(0, 10) > String(operand)),
+    )
+  }
+  return inOrder(op, compare(value, operand, comparison))
+}
+
+function inOrder(op: Operator, sign: number): boolean {
+  if (op === 'eq') return sign === 0
+  if (op === 'gt') return sign > 0
+  if (op === 'gte') return sign >= 0
+  return op === 'lt' ? sign < 0 : sign <= 0
+}
+
+function compare(a: unknown, b: unknown, comparison: Comparison): number {
+  if (comparison === 'decimal') return new Big(String(a)).cmp(String(b))
+  const [left, right] = comparison === 'instant' ? [micros(a), micros(b)] : [a as string, b as string]
+  return left === right ? 0 : left < right ? -1 : 1
+}
+
+/** Without case and ё, as the API promises for parts of texts. */
+function fold(text: unknown): string {
+  return String(text).toLowerCase().replaceAll('ё', 'е')
+}
+
+function micros(instant: unknown): string {
+  const [seconds, fraction = ''] = String(instant).replace('Z', '').split('.')
+  return `${seconds}.${fraction.padEnd(6, '0')}`
+}
+
+/** The condition as parameters of a URL. */
+export function parameter({ field, op, value }: Extract<Ast, { field: string }>): [string, string] {
+  const quote = (one: unknown) => `"${String(one).replaceAll('"', '""')}"`
+  return [`filter[${field}][${op}]`, Array.isArray(value) ? value.map(quote).join() : String(value)]
+}
