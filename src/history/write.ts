@@ -1,0 +1,49 @@
+import { type RawBuilder, sql } from 'kysely'
+import { type Change, changedFields } from '../entities/change.ts'
+import type { Value } from '../fields/value.ts'
+
+/** What brought a change about. */
+export type Via = 'api' | 'import' | 'system'
+
+/** One entry to be written. */
+export interface HistoryEntry {
+  typeId: number
+  recordId: number
+  version: number
+  kind: 'created' | 'changed' | 'deleted'
+  /** By the fields' keys, so that a code taken again never shows another field's past; null where none is told. */
+  changes: Record<string, [Value, Value]> | null
+}
+
+/** Who did it, through what, when. */
+export interface Authorship {
+  actorId: number
+  via: Via
+  at: Date
+}
+
+/** Told by the entry itself: its version, its time and its author. */
+const toldAnyway = new Set(['version', 'updatedAt', 'updatedBy'])
+
+/** The entry of a change. A creation repeats no values: they are the old ones of later entries, or still the record's. */
+export function entryOf(change: Change): HistoryEntry {
+  const { type, id, before, after } = change
+  const fields = before ? changedFields(change).filter(({ key }) => !toldAnyway.has(key)) : []
+  return {
+    typeId: type.id,
+    recordId: id,
+    version: Number(after.get('version')),
+    kind: before ? 'changed' : 'created',
+    changes:
+      before && Object.fromEntries(fields.map(({ key }) => [key, [before.get(key) ?? null, after.get(key) ?? null]])),
+  }
+}
+
+/** The statement that writes entries, in the transaction of the change that they tell of. */
+export function historyInsert(entries: readonly HistoryEntry[], { actorId, via, at }: Authorship): RawBuilder<unknown> {
+  return sql`insert into history (site, at, actor_id, via, type_id, record_id, version, kind, changes)
+    select (select parity from instance), ${at.toISOString()}::timestamptz, ${actorId}, ${via},
+      v."typeId", v."recordId", v.version, v.kind, v.changes
+    from json_to_recordset(${JSON.stringify(entries)})
+      as v ("typeId" integer, "recordId" bigint, version integer, kind text, changes jsonb)`
+}

@@ -1,0 +1,98 @@
+import Type, { type Static } from 'typebox'
+import { findType } from '../entities/find-type.ts'
+import type { Pipeline } from '../fields/lookups.ts'
+import type { App } from '../http/foundation.ts'
+import { onePage } from '../http/id-pages.ts'
+import { LabelsQuery, shown } from '../http/labels.ts'
+import { Problem } from '../http/problem.ts'
+import { problems, ref } from '../http/schema.ts'
+import type { Access } from '../rights/access.ts'
+import { PipelineDocument, PipelineList, StageList } from './schemas.ts'
+
+const TypeParams = Type.Object({
+  code: Type.String({ maxLength: 100, description: 'Code of the type.', examples: ['deal'] }),
+})
+const PipelineParams = Type.Object({
+  ...TypeParams.properties,
+  id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of the pipeline.', examples: [3] }),
+})
+
+const say = (operationId: string, summary: string, description: string) => ({
+  operationId,
+  summary,
+  description,
+  tags: ['Types and fields'],
+  security: [{ key: [] }],
+})
+
+/** The pipelines of a type and the stages that records go through in them. */
+export function pipelineRoutes(app: App): void {
+  const path = '/types/:code/pipelines'
+
+  app.get(
+    path,
+    {
+      schema: {
+        ...say(
+          'listPipelines',
+          'List pipelines',
+          'The pipelines of a type, the default one first; none where records have no stages.',
+        ),
+        params: TypeParams,
+        querystring: LabelsQuery,
+        response: { 200: ref(PipelineList), ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async ({ access, params, query }) => {
+      return onePage(pipelinesOf(access, params.code).map((one) => shownPipeline(one, access, query.labels)))
+    },
+  )
+
+  app.get(
+    `${path}/:id`,
+    {
+      schema: {
+        ...say('getPipeline', 'Read a pipeline', 'One pipeline of a type.'),
+        params: PipelineParams,
+        querystring: LabelsQuery,
+        response: { 200: ref(PipelineDocument), ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async ({ access, params, query }) => shownPipeline(findPipeline(access, params), access, query.labels),
+  )
+
+  app.get(
+    `${path}/:id/stages`,
+    {
+      schema: {
+        ...say('listStages', 'List stages', 'The stages of a pipeline in their order.'),
+        params: PipelineParams,
+        querystring: LabelsQuery,
+        response: { 200: ref(StageList), ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async ({ access, params, query }) => {
+      const { stages } = findPipeline(access, params)
+      return onePage(stages.map((stage) => ({ ...stage, name: shown(stage.name, access.language, query.labels) })))
+    },
+  )
+}
+
+/** Throws crm_unavailable, type_not_found. */
+function pipelinesOf(access: Access, code: string): readonly Pipeline[] {
+  access.requireCrm()
+  const type = findType(access.catalogue, code)
+  return access.catalogue.lookups.pipelines.get(type.id) ?? []
+}
+
+/** Throws pipeline_not_found too. */
+function findPipeline(access: Access, { code, id }: { code: string; id: number }): Pipeline {
+  const pipeline = pipelinesOf(access, code).find((one) => one.id === id)
+  if (!pipeline) throw new Problem('pipeline_not_found', { id })
+  return pipeline
+}
+
+function shownPipeline(pipeline: Pipeline, { language }: Access, all?: 'all'): Static<typeof PipelineDocument> {
+  const { id, name, isDefault, sort } = pipeline
+  return { id, name: shown(name, language, all), isDefault, sort }
+}

@@ -1,0 +1,43 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Change } from '../entities/change.ts'
+
+/** Rows of the stages that these records entered, and the end of those that they left; null when none moved. */
+export function stageMoves(changes: readonly Change[]): RawBuilder<unknown>[] {
+  const moved = changes.filter(({ type, before, after }) => type.traits.has('stages') && isMove(before, after))
+  if (!moved.length) return []
+  const typeId = moved[0]!.type.id
+  const left = moved.filter(({ before }) => before).map(({ id }) => id)
+  const entered = JSON.stringify(moved.map(row))
+  const ended = sql`update stage_history set left_at = ${moved[0]!.context.now.toISOString()}::timestamptz
+    where type_id = ${typeId} and record_id = any(${left}) and left_at is null`
+  const begun = sql`insert into stage_history
+      (type_id, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by)
+    select ${typeId}, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by
+    from json_to_recordset(${entered}) as v (record_id bigint, kind text, pipeline_id bigint, stage_id text,
+      semantic text, amount numeric, currency text, entered_at timestamptz, entered_by bigint)`
+  return left.length ? [ended, begun] : [begun]
+}
+
+function isMove(before: Change['before'], after: Change['after']): boolean {
+  return !before || ['pipelineId', 'stageId'].some((key) => before.get(key) !== after.get(key))
+}
+
+function row({ id, before, after }: Change) {
+  return {
+    record_id: id,
+    kind: kindOfMove(before, after),
+    pipeline_id: after.get('pipelineId'),
+    stage_id: after.get('stageId'),
+    semantic: after.get('stageSemantic'),
+    amount: after.get('amount'),
+    currency: after.get('currency'),
+    entered_at: after.get('movedAt'),
+    entered_by: after.get('movedBy'),
+  }
+}
+
+function kindOfMove(before: Change['before'], after: Change['after']): string {
+  if (!before) return 'created'
+  if (before.get('pipelineId') !== after.get('pipelineId')) return 'pipelineChanged'
+  return after.get('stageSemantic') === 'process' ? 'moved' : 'closed'
+}

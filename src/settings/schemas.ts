@@ -1,0 +1,71 @@
+import Type from 'typebox'
+import { Label } from '../http/labels.ts'
+import { enumOf, listOf, nullable, ref } from '../http/schema.ts'
+
+/** Settings of the whole instance. */
+export const Settings = Type.Object(
+  {
+    country: Type.String({
+      description: 'Country (ISO 3166) whose phone numbers may be written without a country code.',
+      examples: ['RU'],
+    }),
+    language: enumOf(['en', 'ru'], { description: 'Language of those who ask for none.' }),
+    timeZone: Type.String({ description: 'Zone of those who have none of their own.', examples: ['Europe/Moscow'] }),
+    opened: Type.Boolean({ description: 'Whether new records are available to everyone.' }),
+  },
+  { $id: 'Settings', description: 'Settings of the whole instance.' },
+)
+
+/** A list that records choose from. */
+export const Dictionary = Type.Object(
+  { code: Type.String({ description: 'Code of the dictionary.', examples: ['SOURCE'] }), name: ref(Label) },
+  { $id: 'Dictionary', description: 'A list that records choose from.' },
+)
+
+/** An entry of a dictionary. */
+export const DictionaryEntry = Type.Object(
+  {
+    code: Type.String({ description: 'What records hold.', examples: ['WEB'] }),
+    label: ref(Label),
+    sort: Type.Integer({ description: 'Place in the dictionary.' }),
+    system: Type.Boolean({ description: 'Whether every instance has it.' }),
+  },
+  { $id: 'DictionaryEntry', description: 'An entry of a dictionary.' },
+)
+
+/** A currency that amounts may be in. */
+export const Currency = Type.Object(
+  {
+    code: Type.String({ description: 'Code of the currency (ISO 4217).', examples: ['RUB'] }),
+    name: ref(Label),
+    digits: Type.Integer({ description: 'Digits after the point.' }),
+    isBase: Type.Boolean({ description: 'Whether sums are reckoned in it.' }),
+  },
+  { $id: 'Currency', description: 'A currency that amounts may be in.' },
+)
+
+/** A department of the company. */
+export const Department = Type.Object(
+  {
+    id: Type.Integer({ description: 'Id of the department.' }),
+    name: ref(Label),
+    parentId: nullable(Type.Integer({ description: 'Department that it belongs to.' })),
+    headId: nullable(Type.Integer({ description: 'User who is its head.' })),
+  },
+  { $id: 'Department', description: 'A department of the company.' },
+)
+
+/** A list of dictionaries. */
+export const DictionaryList = listOf(Dictionary, 'DictionaryList')
+/** A list of entries. */
+export const DictionaryEntryList = listOf(DictionaryEntry, 'DictionaryEntryList')
+/** A list of currencies. */
+export const CurrencyList = listOf(Currency, 'CurrencyList')
+/** A list of departments. */
+export const DepartmentList = listOf(Department, 'DepartmentList')
+
+/** The schemas that routes about settings refer to. */
+export const settingsSchemas = [
+  ...[Settings, Dictionary, DictionaryList, DictionaryEntry, DictionaryEntryList],
+  ...[Currency, CurrencyList, Department, DepartmentList],
+]

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type Callers, problem, startWithCallers, unavailable } from '../people/callers.ts'
+
+let callers: Callers
+beforeAll(async () => {
+  callers = await startWithCallers()
+})
+afterAll(() => callers.api.close())
+
+const page = { next: null, prev: null }
+const get = (path: string) => callers.asReader('get', path)
+
+it('tells every reader the settings', async () => {
+  const { body } = await get('/v1/settings').expect(200)
+  expect(body).toEqual({ country: 'RU', language: 'en', timeZone: 'Europe/Moscow', opened: true })
+})
+
+it("lists the dictionaries in the caller's language, or in all", async () => {
+  const { body } = await get('/v1/dictionaries').expect(200)
+  expect(body).toEqual({
+    data: [
+      { code: 'COMPANY_TYPE', name: 'Company type' },
+      { code: 'CONTACT_TYPE', name: 'Contact type' },
+      { code: 'DEAL_TYPE', name: 'Deal type' },
+      { code: 'EMPLOYEES', name: 'Employees' },
+      { code: 'HONORIFIC', name: 'Honorific' },
+      { code: 'INDUSTRY', name: 'Industry' },
+      { code: 'SOURCE', name: 'Source' },
+    ],
+    page,
+  })
+  const all = await get('/v1/dictionaries?labels=all').expect(200)
+  expect(all.body.data[6]).toEqual({ code: 'SOURCE', name: { en: 'Source', ru: 'Источник' } })
+})
+
+describe('The entries of a dictionary', () => {
+  it('come in their order, in Russian if asked', async () => {
+    const { body } = await get('/v1/dictionaries/HONORIFIC/entries').set('accept-language', 'ru').expect(200)
+    expect(body).toEqual({
+      data: [
+        { code: 'MR', label: 'г-н', sort: 10, system: true },
+        { code: 'MS', label: 'г-жа', sort: 20, system: true },
+      ],
+      page,
+    })
+    const all = await get('/v1/dictionaries/HONORIFIC/entries?labels=all').expect(200)
+    expect(all.body.data[0]).toEqual({ code: 'MR', label: { en: 'Mr', ru: 'г-н' }, sort: 10, system: true })
+  })
+
+  it('are those of the moment', async () => {
+    const { pool } = callers.api
+    await pool.query(
+      `insert into dictionary_entry (dictionary, code, label, sort) values ('HONORIFIC', 'DR', '{"en": "Dr", "ru": "д-р"}', 5)`,
+    )
+    const { body } = await get('/v1/dictionaries/HONORIFIC/entries').expect(200)
+    expect(body.data[0]).toEqual({ code: 'DR', label: 'Dr', sort: 5, system: false })
+  })
+
+  it('are not found where there is no dictionary, with the one that was meant', async () => {
+    const { body } = await get('/v1/dictionaries/sources/entries').expect(404)
+    expect(body).toEqual(problem(404, 'dictionary_not_found', 'There is no dictionary sources.', { hint: 'SOURCE' }))
+    const far = await get('/v1/dictionaries/colour/entries').expect(404)
+    expect(far.body).not.toHaveProperty('hint')
+  })
+})
+
+it('lists the currencies, one of them the base', async () => {
+  const { body } = await get('/v1/currencies').set('accept-language', 'ru').expect(200)
+  expect(body.page).toEqual(page)
+  expect(body.data.slice(0, 2)).toEqual([
+    { code: 'RUB', name: 'Российский рубль', digits: 2, isBase: true },
+    { code: 'USD', name: 'Доллар США', digits: 2, isBase: false },
+  ])
+  expect(body.data.filter(({ isBase }: { isBase: boolean }) => isBase)).toHaveLength(1)
+  const all = await get('/v1/currencies?labels=all').expect(200)
+  expect(all.body.data[1].name).toEqual({ en: 'US dollar', ru: 'Доллар США' })
+})
+
+it('lists the departments, each below its parent', async () => {
+  const { api, reader } = callers
+  const root = await api.db.selectFrom('department').select('id').executeTakeFirstOrThrow()
+  const name = JSON.stringify({ en: 'Sales', ru: 'Продажи' })
+  const { id } = await api.db
+    .insertInto('department')
+    .values({ name, parent_id: root.id, head_id: reader.userId })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const { body } = await get('/v1/departments').expect(200)
+  expect(body).toEqual({
+    data: [
+      { id: root.id, name: 'Company', parentId: null, headId: null },
+      { id, name: 'Sales', parentId: root.id, headId: reader.userId },
+    ],
+    page,
+  })
+  const all = await get('/v1/departments?labels=all').set('accept-language', 'ru').expect(200)
+  expect(all.body.data[1].name).toEqual({ en: 'Sales', ru: 'Продажи' })
+})
+
+const paths = ['/settings', '/dictionaries', '/dictionaries/SOURCE/entries', '/currencies', '/departments']
+
+it.each(paths)('closes %s to those without a part in the CRM', async (path) => {
+  expect((await callers.asOutsider('get', `/v1${path}`).expect(403)).body).toEqual(unavailable)
+  await callers.api.as(null)('get', `/v1${path}`).expect(401)
+})
+
+it.each(paths.slice(1))('tells what %s takes', async (path) => {
+  const typo = await get(`/v1${path}?lables=all`).expect(400)
+  expect(typo.body.errors).toEqual([
+    {
+      ...{ parameter: 'lables', code: 'unknown_parameter', hint: 'labels' },
+      message: 'There is no parameter lables. Did you mean labels?',
+    },
+  ])
+  const value = await get(`/v1${path}?labels=alle`).expect(400)
+  expect(value.body.errors).toEqual([
+    {
+      ...{ parameter: 'labels', code: 'unknown_value', allowed: ['all'], hint: 'all' },
+      message: 'This is not one of the allowed values. Did you mean all?',
+    },
+  ])
+})
