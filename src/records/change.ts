@@ -1,0 +1,103 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Transaction } from '../database/transaction.ts'
+import { type Change, changedFields, type State, stateOf } from '../entities/change.ts'
+import { Problem } from '../http/problem.ts'
+import type { Grant, Operation } from '../rights/grant.ts'
+import { flush } from './flush.ts'
+import { readInput } from './input.ts'
+import { earlierEnds } from './other-side.ts'
+import { prepare } from './prepare.ts'
+import { readBack, recordNotFound } from './read.ts'
+import { applyRules } from './rules.ts'
+import { recordsFor } from './source.ts'
+import { viewOf } from './view.ts'
+import { type Outcome, refusal, type Writing } from './writing.ts'
+
+/**
+ * Changes records by JSON bodies, one or thousands in the same few statements. What a body does not name stays; where
+ * nothing differs nothing is saved: no new version, no history. A record may stand in the list once.
+ */
+export async function changeRecords(
+  trx: Transaction,
+  writing: Writing,
+  items: readonly { id: number; input: unknown }[],
+): Promise<Outcome[]> {
+  const { grant, context } = writing
+  const locked = await lockRecords(
+    trx,
+    grant,
+    'update',
+    items.map(({ id }) => id),
+    earlierEnds(grant, items),
+  )
+  const present = await readStates(trx, grant, [...locked.allowed])
+  const drafts = items.map(({ id, input }) => {
+    const state = present.get(id)
+    return state ? readInput(grant, input, context, { id, state }) : undefined
+  })
+  const changes = drafts.filter((change) => change !== undefined)
+  applyRules(changes)
+  const differing = changes.filter((change) => !change.faults.length && changedFields(change).length)
+  await prepare(trx, writing, differing)
+  const good = differing.filter(({ faults }) => !faults.length)
+  for (const change of good) stamp(change)
+  await flush(trx, writing, good)
+  const saved = await readBack(
+    trx,
+    writing,
+    changes.filter(({ faults }) => !faults.length),
+  )
+  return items.map(({ id }, index) => {
+    const change = drafts[index]
+    if (!change) return { problem: locked.refusal(id) }
+    return change.faults.length ? { problem: refusal(change.faults) } : saved.get(id)!
+  })
+}
+
+function stamp({ before, after, context }: Change): void {
+  after.set('version', Number(before?.get('version')) + 1)
+  after.set('updatedAt', context.now.toISOString()).set('updatedBy', context.userId)
+}
+
+/**
+ * Locks the records, in id order, on which the holder may do this. What is not among them is not there, or is forbidden
+ * where it may at least be read. What is to be locked before them is given as statements.
+ */
+export async function lockRecords(
+  trx: Transaction,
+  grant: Grant,
+  operation: Operation,
+  ids: readonly number[],
+  earlier: readonly RawBuilder<unknown>[] = [],
+) {
+  const may = grant.rows[operation]
+  const first = earlier.map((rows, index) => sql`${sql.ref(`earlier_${index}`)} as materialized (${rows})`)
+  const locked = earlier.map((_, index) => sql` and (select count(*) from ${sql.ref(`earlier_${index}`)}) >= 0`)
+  const { rows } = await sql<{ id: number; may: boolean }>`
+    ${first.length ? sql`with ${sql.join(first)}` : sql``} select record.id, ${may ? sql`(${may}) is true` : sql`true`} as may
+    ${recordsFor(grant, 'read')} and record.id = any(${ids}) ${sql.join(locked, sql``)}
+    order by record.id for no key update of record`.execute(trx)
+  const forbidden = new Set(rows.filter((row) => !row.may).map(({ id }) => id))
+  return {
+    allowed: new Set(rows.filter((row) => row.may).map(({ id }) => id)),
+    refusal: (id: number) =>
+      forbidden.has(id) ? new Problem('forbidden', { operation, type: grant.type.code }) : recordNotFound(grant, id),
+  }
+}
+
+/** The whole states of records that are locked, hidden fields included: what nobody sees must be kept all the same. */
+async function readStates(trx: Transaction, grant: Grant, ids: readonly number[]): Promise<Map<number, State>> {
+  const all = allFields(grant)
+  const { rows } = await sql<{ id: number; body: string }>`
+    select record.id, ${viewOf(all)} as body ${recordsFor(grant, 'read')} and record.id = any(${ids})`.execute(trx)
+  return new Map(rows.map(({ id, body }) => [id, stateOf(grant.type, body)]))
+}
+
+const fieldsByType = new WeakMap<Grant['type'], Grant['readable']>()
+
+/** All fields of the type by path; one map for each form of the type, so that its view is made once. */
+function allFields({ type }: Grant): Grant['readable'] {
+  const known = fieldsByType.get(type) ?? new Map(type.fields.map((field) => [field.path, field]))
+  fieldsByType.set(type, known)
+  return known
+}

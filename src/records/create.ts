@@ -1,0 +1,42 @@
+import type { Transaction } from '../database/transaction.ts'
+import type { Change } from '../entities/change.ts'
+import type { Context } from '../fields/value.ts'
+import { flush } from './flush.ts'
+import { readInput } from './input.ts'
+import { prepare } from './prepare.ts'
+import { readBack } from './read.ts'
+import { applyRules } from './rules.ts'
+import { type Outcome, refusal, type Writing } from './writing.ts'
+
+/**
+ * Creates records from JSON bodies, one or thousands in the same few statements. An item that is refused leaves the
+ * others alone; who wants all or nothing rolls the transaction back. Inputs may be understood each in its own way, as
+ * the phones of a file are by the country of their row.
+ */
+export async function createRecords(
+  trx: Transaction,
+  writing: Writing,
+  inputs: readonly unknown[],
+  contextOf: (index: number) => Context = () => writing.context,
+): Promise<Outcome[]> {
+  const changes = inputs.map((input, index) => readInput(writing.grant, input, contextOf(index)))
+  applyRules(changes)
+  const readable = changes.filter(({ faults }) => !faults.length)
+  await prepare(trx, writing, readable)
+  const good = readable.filter(({ faults }) => !faults.length)
+  for (const change of good) stamp(change)
+  await flush(trx, writing, good)
+  const saved = await readBack(trx, writing, good)
+  return changes.map(({ id, faults }) => (faults.length ? { problem: refusal(faults) } : saved.get(id)!))
+}
+
+function stamp({ after, context, type, id }: Change): void {
+  const now = context.now.toISOString()
+  after.set('version', 1)
+  after.set('createdAt', now).set('createdBy', context.userId)
+  after.set('updatedAt', now).set('updatedBy', context.userId)
+  // A lead or deal may be entered before anybody knows what to call it.
+  if (type.traits.has('title') && after.get('title') === null) {
+    after.set('title', `${type.title[context.lookups.settings.language]} #${id}`)
+  }
+}

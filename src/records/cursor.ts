@@ -1,0 +1,28 @@
+import { invalidCursor, seal, unseal } from '../http/sealed.ts'
+
+/** What a cursor holds: the list it belongs to, the moment of its first page, and the place where it goes on. */
+export interface Cursor {
+  type: string
+  userId: number
+  /** The filter as it was written, and the sort. */
+  filter: unknown
+  sort: string
+  /** What words such as `today` meant on the first page. */
+  now: string
+  timeZone: string
+  back: boolean
+  /** Values of the sort keys of the record next to the page. */
+  position: (string | number | null)[]
+}
+
+/** Signs a cursor; nobody can read on where they were not. */
+export function writeCursor(cursor: Cursor, secret: string): string {
+  return seal(cursor, secret)
+}
+
+/** The cursor that was signed. Throws invalid_cursor for what is altered or of another list. */
+export function readCursor(text: string, secret: string, expected: Pick<Cursor, 'type' | 'userId'>): Cursor {
+  const cursor = unseal<Cursor>(text, secret)
+  if (cursor.type !== expected.type || cursor.userId !== expected.userId) throw invalidCursor()
+  return cursor
+}

@@ -1,0 +1,36 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../database/transaction.ts'
+import { historyInsert } from '../history/write.ts'
+import type { Problem } from '../http/problem.ts'
+import { lockRecords } from './change.ts'
+import { tableOf } from './source.ts'
+import { run } from './statement.ts'
+import type { Writing } from './writing.ts'
+
+/** Moves records to the recycle bin. Their links stay for a return; their external keys are free from now on. */
+export async function deleteRecords(
+  trx: Transaction,
+  { grant, context, via }: Writing,
+  ids: readonly number[],
+): Promise<({ id: number } | { problem: Problem })[]> {
+  const locked = await lockRecords(trx, grant, 'delete', ids)
+  const gone = [...locked.allowed]
+  if (gone.length) {
+    const now = context.now.toISOString()
+    const { rows } = await sql<{ id: number; version: number }>`
+      update ${tableOf(grant)} set deleted_at = ${now}::timestamptz, deleted_by = ${context.userId}, version = version + 1
+      where id = any(${gone}) returning id, version`.execute(trx)
+    const entries = rows.map(({ id, version }) => ({
+      typeId: grant.type.id,
+      recordId: id,
+      version,
+      kind: 'deleted' as const,
+      changes: null,
+    }))
+    await run(trx, [
+      sql`update external_id set active = false where type_id = ${grant.type.id} and record_id = any(${gone}) and active`,
+      historyInsert(entries, { actorId: context.userId, via, at: context.now }),
+    ])
+  }
+  return ids.map((id) => (locked.allowed.has(id) ? { id } : { problem: locked.refusal(id) }))
+}

@@ -1,0 +1,159 @@
+import type { RawBuilder, SqlBool } from 'kysely'
+import type { Database } from '../database/connect.ts'
+import type { Context } from '../fields/value.ts'
+import type { Condition } from '../filters/condition.ts'
+import type { QueryCondition } from '../filters/query.ts'
+import { resolveFilter } from '../filters/resolve.ts'
+import { toSql } from '../filters/sql.ts'
+import { nearest } from '../http/nearest.ts'
+import { type Fault, invalid, Problem } from '../http/problem.ts'
+import { isTimeZone } from '../http/time-zone.ts'
+import type { Access } from '../rights/access.ts'
+import type { Grant } from '../rights/grant.ts'
+import { type Count, type CountKind, countRecords } from './count.ts'
+import { type Cursor, readCursor, writeCursor } from './cursor.ts'
+import { type PageQuery, readPage } from './page.ts'
+import { defaultSort, readSort, type SortKey } from './sort.ts'
+import { viewOf } from './view.ts'
+
+/** What a list may be asked for; the same in the URL and in a body. */
+export interface ListRequest {
+  /** Conditions of the URL, or a filter of a body. */
+  filter: { url: QueryCondition[] } | { body: unknown } | null
+  sort?: string | undefined
+  fields?: readonly string[] | undefined
+  limit: number
+  cursor?: string | undefined
+  count?: CountKind | undefined
+  timeZone?: string | undefined
+  /** Where faults of the parameters stand. */
+  inBody: boolean
+}
+
+/** A list that was understood: which records, in which order. */
+export interface ListPlan {
+  where: RawBuilder<SqlBool> | null
+  sort: readonly SortKey[]
+  /** What a cursor to a neighbouring page keeps. */
+  pinned: Omit<Cursor, 'back' | 'position'>
+  start: Pick<PageQuery, 'position' | 'back'>
+}
+
+/** A page as text, with the cursors of its neighbours. */
+export interface List {
+  records: string[]
+  next: string | null
+  prev: string | null
+  count: Count | null
+}
+
+/** Reads a page of the records that the caller may see. */
+export async function findRecords(
+  db: Database,
+  access: Access,
+  typeCode: string,
+  request: ListRequest,
+  secret: string,
+): Promise<List> {
+  const grant = access.grant(typeCode)
+  const plan = planList(access, grant, request, secret)
+  const view = viewOf(grant.readable, chosenFields(grant, request))
+  const query = { ...plan.start, where: plan.where, sort: plan.sort, limit: request.limit + 1 }
+  const count =
+    request.count && request.count !== 'none' ? await countRecords(db, grant, plan.where, request.count) : null
+  const rows = await readPage(db, grant, query, view)
+  const isMore = rows.length > request.limit
+  const page = plan.start.back ? rows.slice(isMore ? 1 : 0) : rows.slice(0, request.limit)
+  const [first, last] = [page[0], page.at(-1)]
+  const cursor = (row: typeof first, back: boolean) =>
+    row ? writeCursor({ ...plan.pinned, back, position: JSON.parse(row.position) as Cursor['position'] }, secret) : null
+  return {
+    records: page.map(({ body }) => body),
+    // Coming from a neighbour, there is one on that side.
+    next: isMore || plan.start.back ? cursor(last, false) : null,
+    prev: (plan.start.back ? isMore : plan.start.position) ? cursor(first, true) : null,
+    count,
+  }
+}
+
+/** Understands filter and sort, or takes them from the cursor. Throws the faults of the request. */
+export function planList(access: Access, grant: Grant, request: ListRequest, secret: string): ListPlan {
+  const { cursor: text, timeZone } = request
+  if (timeZone !== undefined && !isTimeZone(timeZone))
+    throw invalid([{ ...place(request, 'timeZone'), code: 'invalid_time_zone' }])
+  const expected = { type: grant.type.code, userId: access.caller.userId }
+  const cursor = text === undefined ? undefined : readCursor(text, secret, expected)
+  if (cursor) checkSameList(cursor, request)
+  const context = access.context(cursor?.timeZone ?? timeZone)
+  const now = cursor ? new Date(cursor.now) : context.now
+  const filter = cursor ? (cursor.filter as ListRequest['filter']) : request.filter
+  const sort = cursor?.sort ?? request.sort ?? defaultSort
+  const condition = resolveAll(filter, grant, { ...context, now })
+  return {
+    where: condition && toSql(condition),
+    sort: readSort(sort, grant.readable, place(request, 'sort')),
+    pinned: { ...expected, filter, sort, now: now.toISOString(), timeZone: context.timeZone },
+    start: cursor ? { position: cursor.position, back: cursor.back } : {},
+  }
+}
+
+function resolveAll(filter: ListRequest['filter'], grant: Grant, context: Context): Condition | null {
+  if (!filter) return null
+  if ('body' in filter) return resolveFilter(filter.body, grant.readable, context, { pointer: '/filter' })
+  const faults: Fault[] = []
+  const conditions = filter.url.flatMap(({ parameter, filter }) => {
+    try {
+      return [resolveFilter(filter, grant.readable, context, { parameter })]
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      faults.push(...error.faults)
+      return []
+    }
+  })
+  if (faults.length) throw invalid(faults)
+  return conditions.length ? { and: conditions } : null
+}
+
+/** What is asked for beside a cursor must be what the cursor was made for. */
+function checkSameList(cursor: Cursor, request: ListRequest): void {
+  const differs = (given: unknown, pinned: unknown) =>
+    given !== undefined && JSON.stringify(given) !== JSON.stringify(pinned)
+  const names = [
+    ...(differs(request.filter ?? undefined, cursor.filter) ? ['filter'] : []),
+    ...(differs(request.sort, cursor.sort) ? ['sort'] : []),
+    ...(differs(request.timeZone, cursor.timeZone) ? ['timeZone'] : []),
+  ]
+  if (names.length)
+    throw new Problem(
+      'cursor_mismatch',
+      {},
+      { faults: names.map((parameter) => ({ parameter, code: 'not_allowed_here' })) },
+    )
+}
+
+function chosenFields(grant: Grant, request: ListRequest): string[] | undefined {
+  if (!request.fields) return
+  return readFields(grant, request.fields, place(request, 'fields'))
+}
+
+/** Checks the names of chosen fields; `userFields` stands for all of them. Throws all faults at once. */
+export function readFields(
+  { readable }: Grant,
+  names: readonly string[],
+  at: Pick<Fault, 'pointer' | 'parameter'>,
+): string[] {
+  const faults: Fault[] = []
+  const chosen = names.flatMap((name) => {
+    if (name === 'userFields') return [...readable.keys()].filter((path) => path.startsWith('userFields.'))
+    if (readable.has(name)) return [name]
+    const hint = nearest(name, readable.keys())
+    faults.push({ ...at, code: 'unknown_field', params: { name }, ...(hint && { hint }) })
+    return []
+  })
+  if (faults.length) throw invalid(faults)
+  return chosen
+}
+
+function place({ inBody }: ListRequest, name: string): Pick<Fault, 'pointer' | 'parameter'> {
+  return inBody ? { pointer: `/${name}` } : { parameter: name }
+}

@@ -1,0 +1,100 @@
+import { type Change, pointerTo, type State } from '../entities/change.ts'
+import type { Field, FieldsByPath } from '../fields/field.ts'
+import { kindOf } from '../fields/kinds.ts'
+import type { Context } from '../fields/value.ts'
+import { isObject, pointerOf, type Value } from '../fields/value.ts'
+import { nearest } from '../http/nearest.ts'
+import type { Fault } from '../http/problem.ts'
+import type { Grant } from '../rights/grant.ts'
+import { defaultOf } from './defaults.ts'
+
+/** Reads a JSON body on top of what the record is, or of the defaults of a new one. Faults are noted, all at once. */
+export function readInput(
+  grant: Grant,
+  input: unknown,
+  context: Context,
+  present?: { id: number; state: State },
+): Change {
+  const { type } = grant
+  const before = present?.state ?? null
+  const faults: Fault[] = []
+  const after: State = new Map(
+    type.fields.map((field) => [field.key, before?.get(field.key) ?? kindOf(field).empty(field)]),
+  )
+  const given = new Set<string>()
+  for (const { field, value } of members(grant, input, faults)) {
+    given.add(field.key)
+    const place = { field, context, pointer: pointerTo(field), faults }
+    const read = kindOf(field).read(value, place, after.get(field.key) ?? null)
+    if (read === null && (field.required || field.notNull)) faults.push({ pointer: place.pointer, code: 'required' })
+    else if (read !== undefined) after.set(field.key, read)
+  }
+  const change: Change = { type, context, id: present?.id ?? 0, before, after, given, faults }
+  if (!before) fillDefaults(change, grant)
+  if (isObject(input)) checkRequired(change, grant)
+  return change
+}
+
+/** The fields that a body names, with their values; what it names and nobody knows is a fault. */
+function members(grant: Grant, input: unknown, faults: Fault[]): { field: Field; value: unknown }[] {
+  if (!isObject(input)) {
+    faults.push({ pointer: '', code: 'invalid_type', params: { expected: 'object' } })
+    return []
+  }
+  const { userFields, ...system } = input
+  const found = Object.entries(system).map(([code, value]) => ({ at: [code], value }))
+  if (isObject(userFields)) {
+    found.push(...Object.entries(userFields).map(([code, value]) => ({ at: ['userFields', code], value })))
+  } else if (userFields !== undefined) {
+    faults.push({ pointer: '/userFields', code: 'invalid_type', params: { expected: 'object' } })
+  }
+  return found.flatMap(({ at, value }) => {
+    const field = memberOf(grant.writable, at)
+    if (field) return [{ field, value }]
+    faults.push(unknownMember(grant, at))
+    return []
+  })
+}
+
+/** The field at these keys of a body; `{"userFields.city": …}` is none. */
+function memberOf(fields: FieldsByPath, at: readonly string[]): Field | undefined {
+  const field = fields.get(at.join('.'))
+  return field && pointerTo(field) === pointerOf(at) ? field : undefined
+}
+
+function unknownMember({ readable, writable }: Grant, at: readonly string[]): Fault {
+  const [pointer, path] = [pointerOf(at), at.join('.')]
+  if (memberOf(readable, at)) return { pointer, code: 'read_only' }
+  const hint = nearest(path, writable.keys())
+  return { pointer, code: 'unknown_field', ...(hint && { hint }) }
+}
+
+function fillDefaults({ after, given, context, type }: Change, grant: Grant): void {
+  for (const field of type.fields) {
+    if (given.has(field.key)) continue
+    const value = defaultOf(field, context, grant.userId)
+    if (value !== undefined) after.set(field.key, value)
+  }
+}
+
+/** A field that must be filled is asked of a new record, and of a change that would empty it. */
+function checkRequired({ type, before, after, given, faults }: Change, grant: Grant): void {
+  for (const field of grant.writable.values()) {
+    const missing = field.required && isNothing(after.get(field.key)) && (!before || given.has(field.key))
+    const pointer = pointerTo(field)
+    if (missing && !faults.some((fault) => fault.pointer?.startsWith(pointer)))
+      faults.push({ pointer, code: 'required' })
+  }
+  const names = type.nameFields
+  if (!names || names.some((key) => !isNothing(after.get(key)) || faults.some(({ pointer }) => pointer === `/${key}`)))
+    return
+  faults.push(
+    names.length > 1
+      ? { pointer: `/${names[0]}`, code: 'name_required' }
+      : { pointer: `/${names[0]}`, code: 'required' },
+  )
+}
+
+function isNothing(value: Value | undefined): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0)
+}

@@ -1,0 +1,141 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Transaction } from '../database/transaction.ts'
+import type { Change } from '../entities/change.ts'
+import type { Field } from '../fields/field.ts'
+import { kindOf } from '../fields/kinds.ts'
+import { type Link, linkSide } from '../fields/link-kinds.ts'
+import { isObject, same } from '../fields/value.ts'
+import { historyInsert } from '../history/write.ts'
+import type { Grant } from '../rights/grant.ts'
+import { writeLinks } from './rows.ts'
+import { allRecords } from './source.ts'
+import { run } from './statement.ts'
+import { listsOf, type Writing } from './writing.ts'
+
+/** The records at the other end of links that changed, whose own lists change with them. */
+export interface OtherSide {
+  field: Field
+  grant: Grant
+  records: { id: number; version: number; before: Link[]; after: Link[] }[]
+}
+
+/** The field that shows the same links from the other end, if there is one. */
+export function mirrorOf(field: Field, grant: Grant): Field | undefined {
+  const { type, relation, back = false } = field.settings
+  return grant.catalogue.types
+    .get(type ?? '')
+    ?.fields.find(
+      ({ kind, settings }) => kind === 'links' && settings.relation === relation && (settings.back ?? false) !== back,
+    )
+}
+
+/**
+ * Works out the lists of the records at the other end, which prepare has locked: a link removed takes its primary along,
+ * and the next one takes its place; a link added becomes primary where there was none.
+ */
+export async function readOtherSides(
+  trx: Transaction,
+  { grant }: Writing,
+  changes: readonly Change[],
+): Promise<OtherSide[]> {
+  const sides: OtherSide[] = []
+  for (const field of grant.type.fields.filter(({ kind }) => kind === 'links')) {
+    const mirror = mirrorOf(field, grant)
+    const edits = mirror ? editsOf(field, changes) : new Map<number, Edit>()
+    if (!mirror || !edits.size) continue
+    const other = grant.of(field.settings.type ?? '')
+    const ids = [...edits.keys()]
+    const { rows } = await sql<{ id: number; version: number; list: Link[] }>`
+      select record.id, record.version, ${kindOf(mirror).json(mirror)} as list
+      ${allRecords(other)} and record.id = any(${ids}) order by record.id`.execute(trx)
+    const records = rows.map(({ id, version, list }) => ({
+      id,
+      version: version + 1,
+      before: list,
+      after: edited(list, edits.get(id)!),
+    }))
+    sides.push({ field: mirror, grant: other, records })
+  }
+  return sides
+}
+
+/**
+ * Statements that lock the records at the other end of links that bodies may change, where those are of an earlier type:
+ * everybody locks a contact before its company, so that two who edit a link from both sides never wait for each other.
+ */
+export function earlierEnds(grant: Grant, items: readonly { id: number; input: unknown }[]): RawBuilder<unknown>[] {
+  return grant.type.fields.flatMap((field) => {
+    const lists = items.flatMap(({ id, input }) =>
+      isObject(input) && Object.hasOwn(input, field.code) ? [{ id, list: input[field.code] }] : [],
+    )
+    if (field.kind !== 'links' || !lists.length || !mirrorOf(field, grant)) return []
+    const other = grant.of(field.settings.type ?? '')
+    if (other.type.id >= grant.type.id) return []
+    const side = linkSide(field)
+    // A list that is given whole may leave out what is linked now.
+    const whole = lists.filter(({ list }) => !isObject(list)).map(({ id }) => id)
+    return sql`select record.id ${allRecords(other)} and record.id = any(array(
+        select unnest(${lists.flatMap(({ list }) => named(list))}::bigint[]) union
+        select ${sql.ref(`item.${side.other}_id`)} from link as item where item.relation = ${field.settings.relation}
+          and ${sql.ref(`item.${side.own}_type`)} = ${grant.type.id} and ${sql.ref(`item.${side.own}_id`)} = any(${whole})))
+      order by record.id for no key update of record`
+  })
+}
+
+/** The ids that a list of links names, before anybody has checked it. */
+function named(list: unknown): number[] {
+  const parts = isObject(list) ? [list.add, list.remove] : [list]
+  const entries = parts.flatMap((part) => (Array.isArray(part) ? part : []))
+  return entries
+    .map((entry) => (isObject(entry) ? entry.id : entry))
+    .filter((id) => Number.isSafeInteger(id)) as number[]
+}
+
+interface Edit {
+  add: number[]
+  remove: number[]
+}
+
+function editsOf(field: Field, changes: readonly Change[]): Map<number, Edit> {
+  const edits = new Map<number, Edit>()
+  const edit = (id: number) => edits.get(id) ?? edits.set(id, { add: [], remove: [] }).get(id)!
+  for (const { change, before, after } of listsOf<Link>(changes, (one) => one === field)) {
+    for (const { id } of after) if (!before.some((one) => one.id === id)) edit(id).add.push(change.id)
+    for (const { id } of before) if (!after.some((one) => one.id === id)) edit(id).remove.push(change.id)
+  }
+  return edits
+}
+
+function edited(list: readonly Link[], { add, remove }: Edit): Link[] {
+  const all = [...list.filter(({ id }) => !remove.includes(id)), ...add.map((id) => ({ id, primary: false }))]
+  const primary = all.find((one) => one.primary) ?? all[0]
+  return all.map((one) => ({ id: one.id, primary: one === primary }))
+}
+
+/** Writes the other ends: their order and primary, a new version, and their history. The links themselves are there. */
+export async function writeOtherSides(trx: Transaction, writing: Writing, sides: readonly OtherSide[]): Promise<void> {
+  const { userId, now } = writing.context
+  const at = now.toISOString()
+  const statements = sides.flatMap(({ field, grant, records }) => {
+    const linkedType = grant.catalogue.types.get(field.settings.type ?? '')!.id
+    const rows = records.flatMap(({ id, before, after }) =>
+      after.flatMap((link, sort) =>
+        same(before[sort], link) ? [] : [{ own: id, other: link.id, sort, primary: link.primary }],
+      ),
+    )
+    const entries = records.map(({ id, version, before, after }) => ({
+      typeId: grant.type.id,
+      recordId: id,
+      version,
+      kind: 'changed' as const,
+      changes: { [field.key]: [before, after] as [Link[], Link[]] },
+    }))
+    return [
+      sql`update ${sql.table(grant.type.code)} set version = version + 1, updated_at = ${at}::timestamptz, updated_by = ${userId}
+        where id = any(${records.map(({ id }) => id)})`,
+      historyInsert(entries, { actorId: userId, via: writing.via, at: now }),
+      ...(rows.length ? [writeLinks(field, linkedType, rows)] : []),
+    ]
+  })
+  await run(trx, statements)
+}

@@ -1,0 +1,148 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Transaction } from '../database/transaction.ts'
+import { type Change, pointerTo } from '../entities/change.ts'
+import type { Communication } from '../fields/communication-kinds.ts'
+import type { Field } from '../fields/field.ts'
+import { kindOf } from '../fields/kinds.ts'
+import type { ExternalId, Link } from '../fields/link-kinds.ts'
+import { same, type Value } from '../fields/value.ts'
+import type { Grant } from '../rights/grant.ts'
+import { mirrorOf } from './other-side.ts'
+import { allRecords } from './source.ts'
+import { listsOf, type Writing } from './writing.ts'
+
+/** Something a change names that must exist. */
+interface Reference {
+  change: Change
+  pointer: string
+  /** `user`, or the code of a type of record. */
+  to: string
+  id: number
+  /** Whether the record at the other end changes, too. */
+  isMirrored?: boolean
+  /** The link ends, so the record need not be there any more. */
+  isGone?: boolean
+}
+
+/** A key that a change newly gives its record. */
+type NewKey = ExternalId & { change: Change; field: Field }
+
+interface Found {
+  ids: number[] | null
+  items: number[] | null
+  taken: { source: string; key: string; recordId: number }[] | null
+  [reference: `to_${number}`]: number[] | null
+}
+
+const isCommunication = (field: Field) => kindOf(field).rows === 'communication'
+const isExternal = (field: Field) => kindOf(field).rows === 'external_id'
+
+/**
+ * What a list of changes needs from the database before it is written, in one statement: ids for new records and new
+ * values, whether the records and users exist that they point at (held until the end of the transaction, so that
+ * nobody deletes them meanwhile), and whether external keys are free. What is missing becomes a fault.
+ */
+export async function prepare(trx: Transaction, { grant }: Writing, changes: readonly Change[]): Promise<void> {
+  const created = changes.filter(({ before }) => !before)
+  const items = listsOf<Communication>(changes, isCommunication).flatMap(({ after }) => after.filter(({ id }) => !id))
+  const keys = listsOf<ExternalId>(changes, isExternal).flatMap(({ after, before, change, field }) =>
+    after.filter((key) => !before.some((one) => same(one, key))).map((key) => ({ ...key, change, field })),
+  )
+  const references = changes.flatMap((change) => referencesOf(change, grant))
+  const targets = [...Map.groupBy(references, ({ to, isMirrored = false }) => `${to} ${isMirrored}`).values()]
+  if (!created.length && !items.length && !keys.length && !targets.length) return
+
+  const locks = targets.map((refs, index) => sql`${sql.ref(`to_${index}`)} as (${targetRows(refs, grant)})`)
+  const lists = targets.map(
+    (_, index) =>
+      sql`, (select array_agg(id) filter (where visible) from ${sql.ref(`to_${index}`)}) as ${sql.ref(`to_${index}`)}`,
+  )
+  const { rows } = await sql<Found>`
+    ${locks.length ? sql`with ${sql.join(locks)}` : sql``}
+    select ${nextIds(grant.type.code, created.length)} as ids, ${nextIds('communication', items.length)} as items,
+      ${takenKeys(grant.type.id, keys)} as taken ${sql.join(lists, sql``)}`.execute(trx)
+  const found = rows[0]!
+  for (const [index, change] of created.entries()) identify(change, found.ids?.[index] ?? 0)
+  for (const [index, item] of items.entries()) item.id = found.items?.[index] ?? 0
+  for (const [index, refs] of targets.entries()) noteMissing(refs, new Set(found[`to_${index}`]))
+  noteTaken(keys, found.taken ?? [])
+}
+
+/** A key belongs to whoever has it, else to the first of the list that asks for it. */
+function noteTaken(keys: readonly NewKey[], taken: NonNullable<Found['taken']>): void {
+  const holders = new Map(taken.map(({ source, key, recordId }) => [JSON.stringify([source, key]), recordId]))
+  for (const { source, key, change, field } of keys) {
+    const name = JSON.stringify([source, key])
+    const holder = holders.get(name) ?? change.id
+    holders.set(name, holder)
+    if (holder === change.id) continue
+    change.faults.push({ pointer: pointerTo(field), code: 'duplicate_external_id', params: { source, key } })
+  }
+}
+
+function identify(change: Change, id: number): void {
+  change.id = id
+  change.after.set('id', id)
+}
+
+function nextIds(table: string, count: number): RawBuilder<unknown> {
+  return count
+    ? sql`array(select nextval((select pg_get_serial_sequence(${table}, 'id'))::regclass) from generate_series(1, ${count}))`
+    : sql`null::bigint[]`
+}
+
+function takenKeys(typeId: number, keys: readonly ExternalId[]): RawBuilder<unknown> {
+  if (!keys.length) return sql`null`
+  const asked = JSON.stringify(keys.map(({ source, key }) => ({ source, key })))
+  return sql`(select json_agg(json_build_object('source', e.source, 'key', e.key, 'recordId', e.record_id))
+    from external_id e join json_to_recordset(${asked}) as v (source text, key text) using (source, key)
+    where e.type_id = ${typeId} and e.active)`
+}
+
+/** The rows that references point at, and whether the caller may see them. Locked in id order. */
+function targetRows(references: readonly Reference[], grant: Grant): RawBuilder<unknown> {
+  const ids = [...new Set(references.map(({ id }) => id))]
+  const { to = '', isMirrored } = references[0] ?? {}
+  if (to === 'user') return sql`select id, true as visible from "user" where id = any(${ids})`
+  if (!grant.catalogue.types.has(to)) return sql`select null::bigint as id, false as visible where false`
+  const lock = isMirrored ? sql`for no key update` : sql`for key share`
+  const other = grant.of(to)
+  const visible = other.rows.read ? sql`(${other.rows.read}) is true` : sql`true`
+  return sql`select record.id, ${visible} as visible ${allRecords(other)} and record.id = any(${ids})
+    order by record.id ${lock} of record`
+}
+
+/** What a change newly points at: what it pointed at before may stay, also when the caller may not read it. */
+function referencesOf(change: Change, grant: Grant): Reference[] {
+  return change.type.fields.flatMap((field): Reference[] => {
+    const [before, after] = [change.before?.get(field.key) ?? null, change.after.get(field.key) ?? null]
+    if (same(before, after)) return []
+    const about = { change, pointer: pointerTo(field), to: field.settings.type ?? '' }
+    if (field.kind === 'record') return after === null ? [] : [{ ...about, id: Number(after) }]
+    // Stamps name the caller.
+    if (field.kind === 'employee' && !field.readOnly) {
+      return added(before, after).map((id) => ({ ...about, to: 'user', id: Number(id) }))
+    }
+    if (field.kind !== 'links') return []
+    const [old, present] = [(before ?? []) as Link[], (after ?? []) as Link[]]
+    const isMirrored = mirrorOf(field, grant) !== undefined
+    const without = (list: Link[], others: Link[]) => list.filter(({ id }) => !others.some((one) => one.id === id))
+    return [
+      ...without(present, old).map(({ id }) => ({ ...about, id, isMirrored })),
+      ...(isMirrored ? without(old, present).map(({ id }) => ({ ...about, id, isMirrored, isGone: true })) : []),
+    ]
+  })
+}
+
+function added(before: Value, after: Value): Value[] {
+  if (after === null) return []
+  if (!Array.isArray(after)) return [after]
+  return after.filter((one) => !(Array.isArray(before) && before.includes(one)))
+}
+
+function noteMissing(references: readonly Reference[], present: ReadonlySet<number>): void {
+  for (const { change, pointer, to, id, isGone } of references) {
+    if (!isGone && !present.has(id))
+      change.faults.push({ pointer, code: 'not_found_reference', params: { type: to, id } })
+  }
+}

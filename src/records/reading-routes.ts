@@ -1,0 +1,150 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { queryConditions } from '../filters/query.ts'
+import type { App } from '../http/foundation.ts'
+import { type Fault, invalid } from '../http/problem.ts'
+import { problems, ref } from '../http/schema.ts'
+import { countRecords } from './count.ts'
+import { findRecords, type List, type ListRequest, planList, readFields } from './find.ts'
+import { readRecord } from './read.ts'
+import {
+  CountBody,
+  CountResult,
+  defaultLimit,
+  FieldsQuery,
+  IdParams,
+  ListQuery,
+  SearchBody,
+  withFilter,
+} from './requests.ts'
+import { sendJson, type TypeRoutes } from './routes.ts'
+
+/** Lists, searches, counts and single records. */
+export function readingRoutes(app: App, { db, secret, type, path, schemas, texts, fresh }: TypeRoutes): void {
+  const listed = { 200: ref(schemas.list) }
+
+  app.get(
+    path,
+    {
+      schema: {
+        ...texts.list,
+        querystring: withFilter(ListQuery),
+        response: { ...listed, ...problems(400, 401, 403, 503) },
+      },
+    },
+    async (request, reply) => {
+      const asked = listOfQuery(request.query)
+      const list = await fresh(request, (access) => findRecords(db, access, type.code, asked, secret))
+      linkPages(request, reply, list)
+      return sendJson(reply, textOf(list))
+    },
+  )
+
+  app.post(
+    `${path}/search`,
+    {
+      schema: {
+        ...texts.search,
+        body: SearchBody,
+        response: { ...listed, ...problems(400, 401, 403, 413, 415, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { filter, limit = defaultLimit, ...rest } = request.body
+      const asked: ListRequest = {
+        ...rest,
+        limit,
+        filter: filter === undefined ? null : { body: filter },
+        inBody: true,
+      }
+      return sendJson(
+        reply,
+        textOf(await fresh(request, (access) => findRecords(db, access, type.code, asked, secret))),
+      )
+    },
+  )
+
+  app.post(
+    `${path}/count`,
+    {
+      schema: {
+        ...texts.count,
+        body: CountBody,
+        response: { 200: CountResult, ...problems(400, 401, 403, 413, 415, 422, 503) },
+      },
+    },
+    async (request) => {
+      const { filter, timeZone, count = 'exact' } = request.body
+      const asked: ListRequest = {
+        filter: filter === undefined ? null : { body: filter },
+        timeZone,
+        limit: 1,
+        inBody: true,
+      }
+      return await fresh(request, async (access) => {
+        const grant = access.grant(type.code)
+        return await countRecords(db, grant, planList(access, grant, asked, secret).where, count)
+      })
+    },
+  )
+
+  app.get(
+    `${path}/:id`,
+    {
+      schema: {
+        ...texts.get,
+        params: IdParams,
+        querystring: FieldsQuery,
+        response: { 200: ref(schemas.record), ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const names = request.query.fields?.split(',')
+      const body = await fresh(request, async (access) => {
+        const grant = access.grant(type.code)
+        return await readRecord(
+          db,
+          grant,
+          request.params.id,
+          names && readFields(grant, names, { parameter: 'fields' }),
+        )
+      })
+      return sendJson(reply, body)
+    },
+  )
+}
+
+/** The list that a query string asks for. Throws the faults of its conditions. */
+export function listOfQuery(
+  query: Omit<Partial<ListRequest>, 'fields' | 'filter'> & { fields?: string; limit: number },
+): ListRequest {
+  const faults: Fault[] = []
+  const { sort, fields, limit, cursor, count, timeZone, ...conditions } = query
+  const url = queryConditions(conditions as Record<string, unknown>, faults)
+  if (faults.length) throw invalid(faults)
+  return {
+    sort,
+    fields: fields?.split(','),
+    limit,
+    cursor,
+    count,
+    timeZone,
+    filter: url.length ? { url } : null,
+    inBody: false,
+  }
+}
+
+function textOf({ records, next, prev, count }: List): string {
+  const total = count ? `,"total":${count.total},"totalKind":"${count.totalKind}"` : ''
+  return `{"data":[${records.join()}],"page":${JSON.stringify({ next, prev })}${total}}`
+}
+
+/** The neighbouring pages as links (RFC 8288). */
+function linkPages(request: FastifyRequest, reply: FastifyReply, { next, prev }: List): void {
+  const links = Object.entries({ next, prev }).flatMap(([rel, cursor]) => {
+    if (!cursor) return []
+    const url = new URL(request.url, 'http://localhost')
+    url.searchParams.set('cursor', cursor)
+    return [`<${url.pathname}${url.search}>; rel="${rel}"`]
+  })
+  if (links.length) reply.header('link', links.join(', '))
+}

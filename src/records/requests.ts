@@ -1,0 +1,123 @@
+import Type from 'typebox'
+import { enumOf } from '../http/schema.ts'
+import { countKinds } from './count.ts'
+import { defaultSort } from './sort.ts'
+
+/** Records on a page that asks for no number. */
+export const defaultLimit = 50
+
+const limit = Type.Integer({ minimum: 1, maximum: 500, default: defaultLimit, description: 'Records on a page.' })
+const sort = Type.String({
+  maxLength: 500,
+  description: `Fields to sort by, the most important first; \`-\` in front turns one around. Empty values come last either way. \`${defaultSort}\` when left out.`,
+  examples: ['-createdAt,id'],
+})
+const cursor = Type.String({
+  description: 'Where to go on: `page.next` or `page.prev` of a page before. It keeps filter and sort.',
+})
+const count = enumOf([...countKinds], {
+  default: 'none',
+  description: '`exact` counts within a time box (`total` is null when it ran out), `estimated` asks the planner.',
+})
+const timeZone = Type.String({
+  maxLength: 60,
+  description: 'Zone in which days and words such as `today` are understood; the one of the caller when left out.',
+  examples: ['Europe/Moscow'],
+})
+const filter = Type.Unknown({
+  description:
+    'Conditions: `{"field", "op", "value"}`, or `{"and": [...]}`, `{"or": [...]}`, `{"not": {...}}` of such. At most 5 deep, 50 conditions, 1000 values in a list.',
+  examples: [
+    {
+      and: [
+        { field: 'createdAt', op: 'gte', value: 'thisMonth' },
+        { not: { field: 'phones', op: 'isEmpty', value: true } },
+      ],
+    },
+  ],
+})
+const fieldsText = Type.String({
+  description: 'Fields to answer, with commas between; all when left out. The id is always there.',
+  examples: ['id,createdAt'],
+})
+
+/** The parameters of a list. */
+export const ListQuery = Type.Object(
+  {
+    sort: Type.Optional(sort),
+    fields: Type.Optional(fieldsText),
+    limit,
+    cursor: Type.Optional(cursor),
+    count: Type.Optional(count),
+    timeZone: Type.Optional(timeZone),
+  },
+  { additionalProperties: false },
+)
+
+/** The parameters of a single record. */
+export const FieldsQuery = Type.Object({ fields: Type.Optional(fieldsText) }, { additionalProperties: false })
+
+/**
+ * Lets through conditions such as `filter[amount][gte]`, whose names no schema can list; in the document they are one
+ * parameter, `filter`.
+ */
+export function withFilter<T extends object>(query: T): T {
+  return { ...query, patternProperties: { '^filter': {} } }
+}
+
+/** How the document shows the conditions of a URL. */
+export const filterParameter = {
+  name: 'filter',
+  in: 'query',
+  style: 'deepObject',
+  explode: true,
+  description:
+    'Conditions that all have to hold: `filter[field]=value` or `filter[field][operator]=value`. Operators: eq (default), ne, gt, gte, lt, lte, in, nin, between (values with commas between), contains, startsWith, isEmpty (true or false).',
+  schema: { type: 'object', additionalProperties: true },
+  example: { createdAt: { gte: 'last30Days' } },
+}
+
+/** A list asked for in a body, with conditions nested as one likes. */
+export const SearchBody = Type.Object(
+  {
+    filter: Type.Optional(filter),
+    sort: Type.Optional(sort),
+    fields: Type.Optional(
+      Type.Array(Type.String(), { maxItems: 500, description: 'Fields to answer; all when left out.' }),
+    ),
+    limit: Type.Optional(limit),
+    cursor: Type.Optional(cursor),
+    count: Type.Optional(count),
+    timeZone: Type.Optional(timeZone),
+  },
+  {
+    additionalProperties: false,
+    examples: [{ filter: { field: 'createdAt', op: 'gte', value: 'last30Days' }, sort: '-createdAt', limit: 10 }],
+  },
+)
+
+/** What to count. */
+export const CountBody = Type.Object(
+  {
+    filter: Type.Optional(filter),
+    count: Type.Optional(
+      enumOf(['exact', 'estimated'], { description: 'How exact the number has to be; `exact` when left out.' }),
+    ),
+    timeZone: Type.Optional(timeZone),
+  },
+  { additionalProperties: false, examples: [{ filter: { field: 'source', op: 'eq', value: 'WEB' } }] },
+)
+
+/** How many records there are. */
+export const CountResult = Type.Object({
+  total: Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    description: 'The number; null when counting took too long.',
+  }),
+  totalKind: enumOf(['exact', 'atLeast', 'estimated'], { description: 'How the number is meant.' }),
+})
+
+/** The id in the path. */
+export const IdParams = Type.Object({
+  id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of the record.', examples: [1] }),
+})

@@ -1,0 +1,68 @@
+import type { SystemType } from '../entities/types.ts'
+import { filterParameter } from './requests.ts'
+
+/** What the API document says of each operation on a type's records. */
+export function routeTexts(type: SystemType) {
+  const one = type.title.en.toLowerCase()
+  const many = type.titles.en.toLowerCase()
+  const single = capital(type.code)
+  const plural = capital(type.plural)
+  const tags = [type.titles.en]
+  const security = [{ key: [] }]
+  const say = (operationId: string, summary: string, description: string) => ({
+    operationId,
+    summary,
+    description,
+    tags,
+    security,
+  })
+  // Read by the document's maker: no schema of a query can tell the names of conditions.
+  const filtered = { 'x-filter': filterParameter }
+  return {
+    list: {
+      ...filtered,
+      ...say(
+        `list${plural}`,
+        `List ${many}`,
+        `A page of the ${many} that the caller may see, filtered and sorted. Pages are read by cursor: the ten-thousandth costs what the first does.`,
+      ),
+    },
+    search: say(
+      `search${plural}`,
+      `Search ${many}`,
+      `The same list with conditions in the body, nested by and, or and not.`,
+    ),
+    count: say(`count${plural}`, `Count ${many}`, `How many ${many} fulfil the conditions.`),
+    create: say(`create${single}`, `Create a ${one}`, `Saves a new ${one}. All faults of the body are told at once.`),
+    get: say(`get${single}`, `Read a ${one}`, `The ${one} with the fields that the caller may see.`),
+    update: say(
+      `update${single}`,
+      `Change a ${one}`,
+      `Changes the fields that the body names. Lists are given whole, or as what to add and remove. Where nothing differs, nothing is saved.`,
+    ),
+    delete: say(`delete${single}`, `Delete a ${one}`, `Moves the ${one} to the recycle bin.`),
+    history: say(
+      `list${single}History`,
+      `History of a ${one}`,
+      `Who changed which fields and when, newest first, cut to the fields that the caller may see.`,
+    ),
+    stageHistory: say(
+      `list${single}StageHistory`,
+      `Stages of a ${one}`,
+      `The stages that the ${one} stood in, from when to when, newest first.`,
+    ),
+    import: say(
+      `import${plural}`,
+      `Import ${many}`,
+      `Takes a CSV file of ${many} (encoding, delimiter and columns are recognised) and answers with the job that reads it.`,
+    ),
+    export: {
+      ...filtered,
+      ...say(`export${plural}`, `Export ${many}`, `The list as a CSV file, streamed, for people or for programs.`),
+    },
+  }
+}
+
+function capital(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}

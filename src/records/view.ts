@@ -1,0 +1,40 @@
+import { type RawBuilder, sql } from 'kysely'
+import { frozen } from '../database/frozen.ts'
+import type { Field, FieldsByPath } from '../fields/field.ts'
+import { kindOf } from '../fields/kinds.ts'
+
+const views = new WeakMap<FieldsByPath, Map<string, RawBuilder<string>>>()
+const mostViews = 200
+
+/**
+ * SQL of a record (`record`) as the text of its JSON, cut to the fields. Postgres builds the text: a page then passes
+ * through Node without being taken apart, which halves the time that Node spends on it.
+ */
+export function viewOf(fields: FieldsByPath, only?: readonly string[]): RawBuilder<string> {
+  const known = views.get(fields) ?? new Map<string, RawBuilder<string>>()
+  views.set(fields, known)
+  const name = only?.join() ?? ''
+  let view = known.get(name)
+  if (!view) {
+    const chosen = only ? [...new Set(['id', ...only])].map((path) => fields.get(path)!) : [...fields.values()]
+    view = frozen(jsonOf(chosen, !only))
+    if (known.size >= mostViews) known.clear()
+    known.set(name, view)
+  }
+  return view
+}
+
+function jsonOf(fields: readonly Field[], isWhole: boolean): RawBuilder<string> {
+  const system = fields.filter(({ userFieldId }) => userFieldId === null)
+  const ofUsers = fields.filter(({ userFieldId }) => userFieldId !== null)
+  const members = system.map(member)
+  if (ofUsers.length) {
+    const own = sql`(select row_to_json(own) from (select ${sql.join(ofUsers.map(member))}) as own)`
+    members.push(sql`${own} as ${sql.id('userFields')}`)
+  } else if (isWhole) members.push(sql`'{}'::json as ${sql.id('userFields')}`)
+  return sql`(select row_to_json(view) from (select ${sql.join(members)}) as view)::text`
+}
+
+function member(field: Field): RawBuilder<unknown> {
+  return sql`${kindOf(field).json(field)} as ${sql.id(field.code)}`
+}

@@ -1,0 +1,50 @@
+import type { Change } from '../entities/change.ts'
+import type { Field } from '../fields/field.ts'
+import type { Context } from '../fields/value.ts'
+import type { Via } from '../history/write.ts'
+import type { App } from '../http/foundation.ts'
+import { type Fault, invalid, Problem } from '../http/problem.ts'
+import type { Grant } from '../rights/grant.ts'
+
+/** Who writes records of which type, and through what. */
+export interface Writing {
+  grant: Grant
+  context: Context
+  via: Via
+  /** Nobody reads the records as saved: outcomes have no body. */
+  isSilent?: boolean
+}
+
+/** What became of one item of a list: the record as saved, or why it was not. */
+export type Outcome = { id: number; body: string } | { problem: Problem }
+
+/** The refusal of a change: a taken key is a clash, all else is a matter of meaning. */
+export function refusal(faults: readonly Fault[]): Problem {
+  const [taken] = faults
+  const isClash = taken && faults.every(({ code }) => code === 'duplicate_external_id')
+  if (isClash) return new Problem('external_id_taken', taken.params)
+  return invalid(faults)
+}
+
+/** Fields of the changes that are of a kind kept in rows, with their lists before and after. */
+export function listsOf<T>(changes: readonly Change[], isOf: (field: Field) => boolean) {
+  return changes.flatMap((change) =>
+    change.type.fields.filter(isOf).map((field) => ({
+      change,
+      field,
+      before: (change.before?.get(field.key) ?? []) as T[],
+      after: (change.after.get(field.key) ?? []) as T[],
+    })),
+  )
+}
+
+/**
+ * For routes whose body is read by the fields of its records: its schema is for the document only, since user fields
+ * come and go, and the kinds of fields tell more of what is wrong.
+ */
+export function readByFields(app: App) {
+  const strict = app.validatorCompiler!
+  const validatorCompiler: typeof strict = (part) =>
+    part.httpPart === 'body' ? (value: unknown) => ({ value }) : strict(part)
+  return { validatorCompiler }
+}

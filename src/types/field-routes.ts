@@ -1,0 +1,205 @@
+import Type from 'typebox'
+import type { Database } from '../database/connect.ts'
+import { inTransaction } from '../database/transaction.ts'
+import type { EntityType } from '../entities/catalogue.ts'
+import { findType } from '../entities/find-type.ts'
+import type { Field } from '../fields/field.ts'
+import { changeUserField, createUserField, deleteUserField } from '../fields/user-fields.ts'
+import { scrubTask } from '../history/scrub.ts'
+import type { App } from '../http/foundation.ts'
+import { onePage } from '../http/id-pages.ts'
+import { LabelsQuery, shown } from '../http/labels.ts'
+import { nearest } from '../http/nearest.ts'
+import { invalid, Problem } from '../http/problem.ts'
+import { problems, ref } from '../http/schema.ts'
+import type { JobQueue } from '../jobs/queue.ts'
+import { countFilled, valuesInUse } from '../records/usage.ts'
+import type { Access, AccessMaker } from '../rights/access.ts'
+import { admit } from '../rights/authenticate.ts'
+import type { Grant } from '../rights/grant.ts'
+import { FieldChange, FieldDocument, FieldList, FieldLoss, NewField, shownField } from './field-requests.ts'
+import { readFieldChange, readNewField } from './read-field.ts'
+
+const TypeParams = Type.Object({
+  code: Type.String({ maxLength: 100, description: 'Code of the type.', examples: ['contact'] }),
+})
+const FieldParams = Type.Object({
+  ...TypeParams.properties,
+  field: Type.String({ maxLength: 100, description: 'Code of the field.', examples: ['delivery_city'] }),
+})
+const DeleteQuery = Type.Object(
+  { dryRun: Type.Optional(Type.Boolean({ description: 'Tells what would be lost, and deletes nothing.' })) },
+  { additionalProperties: false },
+)
+
+const say = (operationId: string, summary: string, description: string) => ({
+  operationId,
+  summary,
+  description,
+  tags: ['Types and fields'],
+  security: [{ key: [] }],
+})
+
+/** The fields of a type: those of the system and those that users add, change and delete. */
+export function fieldRoutes(
+  app: App,
+  { db, access: maker, queue }: { db: Database; access: AccessMaker; queue: JobQueue },
+): void {
+  const path = '/types/:code/fields'
+
+  app.get(
+    path,
+    {
+      schema: {
+        ...say(
+          'listFields',
+          'List fields',
+          'The fields of a type that exist for the caller: their kinds, labels, settings, and what filters may ask of them.',
+        ),
+        params: TypeParams,
+        querystring: LabelsQuery,
+        response: { 200: ref(FieldList), ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    (request) => {
+      const grant = request.access.grant(request.params.code)
+      const text = texts(request.access, request.query.labels)
+      return onePage([...grant.readable.values()].map((field) => shownField(field, text)))
+    },
+  )
+
+  app.get(
+    `${path}/:field`,
+    {
+      schema: {
+        ...say('getField', 'Read a field', 'One field of a type.'),
+        params: FieldParams,
+        querystring: LabelsQuery,
+        response: { 200: ref(FieldDocument), ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    (request) => {
+      const grant = request.access.grant(request.params.code)
+      return shownField(fieldOf(grant, request.params.field), texts(request.access, request.query.labels))
+    },
+  )
+
+  app.post(
+    path,
+    {
+      schema: {
+        ...say(
+          'createField',
+          'Add a field',
+          'Adds a field to every record of the type, while others go on reading and writing. It can be filtered and sorted by at once.',
+        ),
+        params: TypeParams,
+        body: ref(NewField),
+        response: { 201: ref(FieldDocument), ...problems(400, 401, 403, 404, 409, 415, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      const type = changeableType(request.access, request.params.code)
+      const field = readNewField(request.body, type, request.access.context())
+      await createUserField(db, type, field, request.access.caller.userId)
+      await admit(request, db, maker)
+      const made = fieldOf(request.access.grant(type.code), field.code)
+      reply.code(201).header('location', `/v1/types/${type.code}/fields/${field.code}`)
+      return shownField(made, texts(request.access))
+    },
+  )
+
+  app.patch(
+    `${path}/:field`,
+    {
+      schema: {
+        ...say(
+          'updateField',
+          'Change a field',
+          'Changes label, help, order, obligation or options. Options are given whole; one that records hold cannot be left out.',
+        ),
+        params: FieldParams,
+        body: ref(FieldChange),
+        response: { 200: ref(FieldDocument), ...problems(400, 401, 403, 404, 415, 422, 503) },
+      },
+    },
+    async (request) => {
+      const type = changeableType(request.access, request.params.code)
+      const grant = request.access.grant(type.code)
+      const field = userField(fieldOf(grant, request.params.field))
+      const change = readFieldChange(request.body, field)
+      const gone = field.options.filter(({ code }) => change.options?.every((option) => option.code !== code))
+      const used = change.options
+        ? await valuesInUse(
+            db,
+            grant,
+            field,
+            gone.map(({ code }) => code),
+          )
+        : []
+      if (used.length)
+        throw invalid(used.map((name) => ({ pointer: '/options', code: 'option_in_use', params: { name } })))
+      await inTransaction(db, (trx) => changeUserField(trx, field.userFieldId, change))
+      await admit(request, db, maker)
+      return shownField(fieldOf(request.access.grant(type.code), field.path), texts(request.access))
+    },
+  )
+
+  app.delete(
+    `${path}/:field`,
+    {
+      schema: {
+        ...say(
+          'deleteField',
+          'Delete a field',
+          'Deletes a field of users with its values in all records; `dryRun=true` tells how many records have one. Fields of the system can only be hidden.',
+        ),
+        params: FieldParams,
+        querystring: DeleteQuery,
+        response: {
+          200: ref(FieldLoss),
+          204: Type.Null({ description: 'The field is gone.' }),
+          ...problems(400, 401, 403, 404, 422, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const type = changeableType(request.access, request.params.code)
+      const grant = request.access.grant(type.code)
+      const field = userField(fieldOf(grant, request.params.field))
+      if (request.query.dryRun) return { records: await countFilled(db, grant, field) }
+      await queue.prepare(scrubTask)
+      await deleteUserField(db, field.userFieldId, (trx) =>
+        queue.enqueue(trx, scrubTask, { typeId: type.id, key: field.key }),
+      )
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+function changeableType(access: Access, code: string): EntityType {
+  access.requireCrm()
+  access.requireAdmin()
+  return findType(access.catalogue, code)
+}
+
+/** A field by its code or its path. Throws field_not_found, also for what the caller may not see. */
+function fieldOf({ readable }: Grant, name: string): Field {
+  const field = readable.get(name) ?? readable.get(`userFields.${name}`)
+  if (field) return field
+  const hint = nearest(
+    name,
+    [...readable.values()].map(({ code }) => code),
+  )
+  throw new Problem('field_not_found', { code: name }, { extra: hint ? { hint } : {} })
+}
+
+function userField(field: Field): Field & { userFieldId: number } {
+  const { userFieldId } = field
+  if (userFieldId === null) throw new Problem('system_field_fixed', { code: field.code })
+  return { ...field, userFieldId }
+}
+
+function texts({ language }: Access, all?: 'all') {
+  return (labels: Field['label']) => shown(labels, language, all)
+}

@@ -1,0 +1,85 @@
+import Type, { type Static } from 'typebox'
+import type { EntityType } from '../entities/catalogue.ts'
+import { findType } from '../entities/find-type.ts'
+import type { App } from '../http/foundation.ts'
+import { onePage } from '../http/id-pages.ts'
+import { Label, LabelsQuery, shown } from '../http/labels.ts'
+import { listOf, problems, ref } from '../http/schema.ts'
+import type { Access } from '../rights/access.ts'
+
+/** A type of records as it is answered. */
+const RecordType = Type.Object(
+  {
+    code: Type.String({ description: 'Code of the type.', examples: ['deal'] }),
+    plural: Type.String({ description: 'Its name in operations.', examples: ['deals'] }),
+    path: Type.String({ description: 'Address of its records.', examples: ['/v1/deals'] }),
+    prefix: Type.String({ description: 'What stands before its records in files.', examples: ['D'] }),
+    title: ref(Label),
+    titles: ref(Label),
+    features: Type.Array(Type.String(), {
+      description: 'What its records have beyond the common fields.',
+      examples: [['stages', 'client', 'money', 'title']],
+    }),
+  },
+  { $id: 'RecordType', description: 'A type of records; `title` is its name for one record, `titles` for many.' },
+)
+const RecordTypeList = listOf(RecordType, 'RecordTypeList')
+
+/** The schemas that routes about types refer to. */
+export const typeSchemas = [RecordType, RecordTypeList]
+
+const TypeParams = Type.Object({
+  code: Type.String({ maxLength: 100, description: 'Code of the type.', examples: ['deal'] }),
+})
+
+const say = (operationId: string, summary: string, description: string) => ({
+  operationId,
+  summary,
+  description,
+  tags: ['Types and fields'],
+  security: [{ key: [] }],
+})
+
+/** The types of records that the instance has. */
+export function typeRoutes(app: App): void {
+  app.get(
+    '/types',
+    {
+      schema: {
+        ...say('listTypes', 'List types', 'The types of records, with the addresses under which the records are.'),
+        querystring: LabelsQuery,
+        response: { 200: ref(RecordTypeList), ...problems(400, 401, 403, 503) },
+      },
+    },
+    async ({ access, query }) => {
+      access.requireCrm()
+      return onePage([...access.catalogue.types.values()].map((type) => shownType(type, access, query.labels)))
+    },
+  )
+
+  app.get(
+    '/types/:code',
+    {
+      schema: {
+        ...say('getType', 'Read a type', 'One type of records.'),
+        params: TypeParams,
+        querystring: LabelsQuery,
+        response: { 200: ref(RecordType), ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async ({ access, params, query }) => {
+      access.requireCrm()
+      return shownType(findType(access.catalogue, params.code), access, query.labels)
+    },
+  )
+}
+
+function shownType(type: EntityType, { language }: Access, all?: 'all'): Static<typeof RecordType> {
+  const { code, plural, prefix, title, titles, traits } = type
+  return {
+    ...{ code, plural, prefix, features: [...traits] },
+    path: `/v1/${plural}`,
+    title: shown(title, language, all),
+    titles: shown(titles, language, all),
+  }
+}

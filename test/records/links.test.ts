@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type Api, startApi } from '../api.ts'
+import { aCompany, aContact, aDeal, asCaller, callers, limitsOf, read, type Saved } from '../seed.ts'
+
+let server: Api
+beforeAll(async () => {
+  server = await startApi({ limitsOf })
+})
+afterAll(() => server.close())
+
+describe.each(callers)('Links of $name', ({ isLimited }) => {
+  let api: Api
+  beforeAll(async () => {
+    api = isLimited ? await asCaller(server, 'Limited') : server
+  })
+
+  const change = async (path: string, body: object): Promise<Saved> =>
+    (await api.call('patch', `/v1/${path}`, body).expect(200)).body
+  const links = (...records: Saved[]) => records.map(({ id }, index) => ({ id, primary: index === 0 }))
+  const several = (count: number, make: typeof aContact) =>
+    Promise.all(Array.from({ length: count }, () => make(api))) as Promise<[Saved, Saved, Saved]>
+
+  it('are the same from both sides, and change the versions of both', async () => {
+    const company = await aCompany(api)
+    const contact = await aContact(api, { companies: [{ id: company.id }] })
+    expect(contact).toMatchObject({ companies: [{ id: company.id, primary: true }], version: 1 })
+    const linked = await read(api, `companies/${company.id}`)
+    expect(linked).toEqual({ ...company, ...{ contacts: links(contact), version: 2, updatedAt: linked.updatedAt } })
+    const alone = await change(`companies/${company.id}`, { contacts: [] })
+    expect(alone).toMatchObject({ contacts: [], version: 3 })
+    const left = await read(api, `contacts/${contact.id}`)
+    expect(left).toEqual({ ...contact, companies: [], version: 2, updatedAt: alone.updatedAt })
+  })
+
+  it('have one primary on each side: the first, unless another is named', async () => {
+    const [a, b, c] = await several(3, aContact)
+    const company = await aCompany(api, { contacts: [{ id: b.id }, { id: a.id }, { id: c.id }] })
+    expect(company.contacts).toEqual(links(b, a, c))
+    const other = await aCompany(api, { contacts: [{ id: a.id }, { id: c.id, primary: true }] })
+    expect(other.contacts).toEqual([
+      { id: a.id, primary: false },
+      { id: c.id, primary: true },
+    ])
+    for (const { id } of [a, c]) {
+      // The company that came first stays the primary one.
+      expect((await read(api, `contacts/${id}`)).companies).toEqual(links(company, other))
+    }
+  })
+
+  it('refuse two primaries', async () => {
+    const [a, b] = await several(2, aContact)
+    const two = [a, b].map(({ id }) => ({ id, primary: true }))
+    for (const contacts of [two, { add: two }]) {
+      const { body } = await api.call('post', '/v1/companies', { title: 'V', contacts }).expect(422)
+      expect(body.errors).toEqual([
+        { pointer: '/contacts', code: 'two_primaries', message: 'Only one may be primary.' },
+      ])
+    }
+  })
+
+  it('promote the next when the primary goes, on whichever side it goes', async () => {
+    const [a, b, c] = await several(3, aContact)
+    const company = await aCompany(api, { contacts: [a, b, c].map(({ id }) => ({ id })) })
+    const { contacts } = await change(`companies/${company.id}`, { contacts: { remove: [a.id] } })
+    expect(contacts).toEqual(links(b, c))
+    await change(`contacts/${b.id}`, { companies: [] })
+    expect((await read(api, `companies/${company.id}`)).contacts).toEqual(links(c))
+    await change(`contacts/${c.id}`, { companies: { remove: [company.id] } })
+    expect((await read(api, `companies/${company.id}`)).contacts).toEqual([])
+  })
+
+  it('take an added primary in place of the present one', async () => {
+    const [a, b, c] = await several(3, aContact)
+    const deal = await aDeal(api, { contacts: [{ id: a.id }] })
+    const path = `deals/${deal.id}`
+    const two = await change(path, { contacts: { add: [{ id: b.id, primary: true }] } })
+    expect(two.contacts).toEqual([
+      { id: a.id, primary: false },
+      { id: b.id, primary: true },
+    ])
+    const three = await change(path, { contacts: { add: [{ id: c.id }] } })
+    expect(three.contacts).toEqual([...(two.contacts as object[]), { id: c.id, primary: false }])
+    // One that is there already becomes the primary, too.
+    const again = await change(path, { contacts: { add: [{ id: a.id, primary: true }] } })
+    expect(again.contacts).toEqual([
+      { id: a.id, primary: true },
+      { id: b.id, primary: false },
+      { id: c.id, primary: false },
+    ])
+    expect(await change(path, { contacts: { add: [{ id: b.id }] } })).toEqual(again)
+  })
+
+  it('are replaced whole, in the order given', async () => {
+    const [a, b, c] = await several(3, aContact)
+    const deal = await aDeal(api, { contacts: [{ id: a.id }, { id: b.id }] })
+    const body = await change(`deals/${deal.id}`, { contacts: [{ id: c.id }, { id: b.id, primary: true }] })
+    expect(body.contacts).toEqual([
+      { id: c.id, primary: false },
+      { id: b.id, primary: true },
+    ])
+    expect(await change(`deals/${deal.id}`, { contacts: body.contacts })).toEqual(body)
+    expect(await read(api, `deals/${deal.id}`)).toEqual(body)
+  })
+
+  it('of a deal leave its contacts and company as they are', async () => {
+    const [company, [a, b]] = await Promise.all([aCompany(api), several(2, aContact)])
+    const deal = await aDeal(api, { companyId: company.id, contacts: [{ id: a.id }, { id: b.id }] })
+    expect(deal).toMatchObject({ companyId: company.id, contacts: links(a, b), version: 1 })
+    expect(await read(api, `contacts/${a.id}`)).toEqual(a)
+    expect(await read(api, `companies/${company.id}`)).toEqual(company)
+    const moved = await change(`deals/${deal.id}`, { companyId: null })
+    expect(moved).toEqual({ ...deal, companyId: null, version: 2, updatedAt: moved.updatedAt })
+  })
+
+  it('to deleted records are not shown, and what is shown has a primary', async () => {
+    const [a, b, c] = await several(3, aContact)
+    const company = await aCompany(api, { contacts: [a, b].map(({ id }) => ({ id })) })
+    const deal = await aDeal(api, { contacts: [a, b].map(({ id }) => ({ id })) })
+    await api.call('delete', `/v1/contacts/${a.id}`).expect(204)
+    expect((await read(api, `companies/${company.id}`)).contacts).toEqual(links(b))
+    expect((await read(api, `deals/${deal.id}`)).contacts).toEqual(links(b))
+    const { body } = await api.call('get', `/v1/companies?filter[contacts]=${a.id}`).expect(200)
+    expect(body.data).toEqual([])
+    const refused = await api.call('patch', `/v1/deals/${deal.id}`, { contacts: { add: [{ id: a.id }] } }).expect(422)
+    expect(refused.body.errors).toEqual([
+      { pointer: '/contacts', code: 'not_found_reference', message: `There is no contact ${a.id}.` },
+    ])
+    const { contacts } = await change(`deals/${deal.id}`, { contacts: { add: [{ id: c.id }] } })
+    expect(contacts).toEqual(links(b, c))
+  })
+
+  it('to a company that was deleted cannot be made', async () => {
+    const company = await aCompany(api)
+    await api.call('delete', `/v1/companies/${company.id}`).expect(204)
+    const refused = await api.call('post', '/v1/deals', { companyId: company.id }).expect(422)
+    expect(refused.body.errors).toEqual([
+      { pointer: '/companyId', code: 'not_found_reference', message: `There is no company ${company.id}.` },
+    ])
+  })
+
+  it('name every record that is not there', async () => {
+    const { body } = await api.call('post', '/v1/deals', {
+      companyId: 8_000_001,
+      leadId: 8_000_003,
+      contacts: [{ id: 8_000_005 }, { id: 8_000_007 }],
+      responsibleId: 8_000_009,
+      observers: [8_000_011],
+    })
+    const faults = (body.errors as { pointer: string; message: string }[]).map(
+      ({ pointer, message }) => `${pointer}: ${message}`,
+    )
+    // A limited caller hears of nobody else's deal before that.
+    expect(new Set(faults)).toEqual(
+      new Set([
+        '/companyId: There is no company 8000001.',
+        '/leadId: There is no lead 8000003.',
+        '/contacts: There is no contact 8000005.',
+        '/contacts: There is no contact 8000007.',
+        '/responsibleId: There is no user 8000009.',
+        '/observers: There is no user 8000011.',
+      ]),
+    )
+  })
+})

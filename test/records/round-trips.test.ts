@@ -1,0 +1,76 @@
+import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals'
+import pg from 'pg'
+import { inTransaction } from '../../src/database/transaction.ts'
+import { CatalogueCache } from '../../src/entities/catalogue.ts'
+import { systemTypes } from '../../src/entities/types.ts'
+import { changeRecords } from '../../src/records/change.ts'
+import { createRecords } from '../../src/records/create.ts'
+import { AccessMaker } from '../../src/rights/access.ts'
+import { identify } from '../../src/users/caller.ts'
+import { type Api, startApi } from '../api.ts'
+
+let api: Api
+beforeAll(async () => {
+  api = await startApi()
+  // The first request of a minute notes that the key was used, and the first of all reads the catalogue.
+  await api.call('get', '/v1/contacts').expect(200)
+})
+afterAll(() => api.close())
+afterEach(() => {
+  jest.restoreAllMocks()
+})
+
+/** How often the work asks the database and waits for its answer. */
+async function roundTrips(work: () => Promise<unknown>): Promise<number> {
+  const query = jest.spyOn(pg.Client.prototype, 'query')
+  await work()
+  const count = query.mock.calls.length
+  query.mockRestore()
+  return count
+}
+
+const phones = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, index) => ({ value: `+7 495 100-${String(1000 + from + index)}` }))
+
+it('reads a record and a page in two', async () => {
+  const { body } = await api.call('post', '/v1/contacts', { lastName: 'Read', phones: phones(3) }).expect(201)
+  expect(await roundTrips(() => api.call('get', `/v1/contacts/${body.id}`).expect(200))).toBe(2)
+  const list = '/v1/contacts?filter[phones][isEmpty]=false&sort=lastName&limit=100'
+  expect(await roundTrips(() => api.call('get', list).expect(200))).toBe(2)
+})
+
+it('creates and changes in at most ten, whatever belongs to the record', async () => {
+  const companies: { id: number }[] = []
+  for (let index = 0; index < 20; index++) {
+    const { body } = await api.call('post', '/v1/companies', { title: `Company ${index}` }).expect(201)
+    companies.push({ id: body.id })
+  }
+  const bare = await roundTrips(() => api.call('post', '/v1/contacts', { lastName: 'Bare' }).expect(201))
+  let id = 0
+  const rich = await roundTrips(async () => {
+    const body = { lastName: 'Rich', phones: phones(50), companies, externalIds: [{ source: 'erp', key: '1' }] }
+    id = (await api.call('post', '/v1/contacts', body).expect(201)).body.id
+  })
+  const edit = { phones: phones(50, 50), companies: companies.slice(5), emails: [{ value: 'a@b.example' }] }
+  const changed = await roundTrips(() => api.call('patch', `/v1/contacts/${id}`, edit).expect(200))
+  expect({ bare, rich, changed }).toEqual({ bare: 6, rich: 8, changed: 10 })
+})
+
+it('needs no more for a list of a thousand', async () => {
+  const access = await new AccessMaker(new CatalogueCache(api.db, systemTypes)).make(
+    await identify(api.db, `Bearer ${api.key}`),
+    'en',
+  )
+  const writing = { grant: access.grant('contact'), context: access.context(), via: 'api' as const }
+  const inputs = Array.from({ length: 1000 }, (_, index) => ({ lastName: `Many ${index}`, phones: phones(2, index) }))
+  let ids: number[] = []
+  const created = await roundTrips(async () => {
+    const outcomes = await inTransaction(api.db, (trx) => createRecords(trx, writing, inputs))
+    ids = outcomes.flatMap((outcome) => ('id' in outcome ? [outcome.id] : []))
+  })
+  expect(ids).toHaveLength(1000)
+  const items = ids.map((id, index) => ({ id, input: { firstName: `First ${index}`, phones: phones(1, index) } }))
+  const changed = await roundTrips(() => inTransaction(api.db, (trx) => changeRecords(trx, writing, items)))
+  // Without the one that authenticates.
+  expect({ created, changed }).toEqual({ created: 5, changed: 6 })
+})

@@ -1,0 +1,159 @@
+import type { Filter } from '../src/filters/filter.ts'
+import type { LimitsOf } from '../src/rights/access.ts'
+import type { Limits } from '../src/rights/grant.ts'
+import { type Api, aUser } from './api.ts'
+
+/** A record as the API answers it. */
+export interface Saved {
+  id: number
+  version: number
+  createdAt: string
+  updatedAt: string
+  [field: string]: unknown
+}
+
+type Fields = Record<string, unknown>
+
+/** Creates a record through the API and answers it. */
+export async function aRecord(api: Pick<Api, 'call'>, plural: string, fields: Fields = {}): Promise<Saved> {
+  const { status, body } = await api.call('post', `/v1/${plural}`, fields)
+  if (status !== 201) throw new Error(`${plural}: ${status} ${JSON.stringify(body)}`)
+  return body
+}
+
+export const aContact = (api: Pick<Api, 'call'>, fields: Fields = {}) =>
+  aRecord(api, 'contacts', { firstName: 'Ivan', ...fields })
+export const aCompany = (api: Pick<Api, 'call'>, fields: Fields = {}) =>
+  aRecord(api, 'companies', { title: 'Vector', ...fields })
+export const aDeal = (api: Pick<Api, 'call'>, fields: Fields = {}) => aRecord(api, 'deals', fields)
+export const aLead = (api: Pick<Api, 'call'>, fields: Fields = {}) => aRecord(api, 'leads', fields)
+
+/** Reads a record through the API. */
+export async function read(api: Pick<Api, 'call'>, path: string): Promise<Saved> {
+  const { status, body } = await api.call('get', `/v1/${path}`)
+  if (status !== 200) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`)
+  return body
+}
+
+/** A user field made by SQL; its columns follow its row. */
+export async function aUserField(
+  { pool }: Pick<Api, 'pool'>,
+  field: { typeId: number; code: string; kind: string; multiple?: boolean; columns: Record<string, string> },
+): Promise<number> {
+  const { rows } = await pool.query(`select nextval(pg_get_serial_sequence('user_field', 'id'))::int as id`)
+  const { id } = rows[0]
+  const columns = Object.entries(field.columns).map(([suffix, type]) => ({ name: `f_${id}${suffix}`, type }))
+  await pool.query(
+    `insert into user_field (id, type_id, code, kind, multiple, label, columns) values ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      ...[id, field.typeId, field.code, field.kind, field.multiple ?? false],
+      ...[JSON.stringify({ en: field.code, ru: field.code }), JSON.stringify(columns)],
+    ],
+  )
+  return id
+}
+
+const own: Filter = { field: 'responsibleId', op: 'eq', value: 'me' }
+const hiddenFields = ['comment', 'utm']
+
+/** Callers for whom records behave the same, but for what is hidden. */
+export const callers: { name: string; isLimited: boolean; hidden: readonly string[] }[] = [
+  { name: 'an administrator', isLimited: false, hidden: [] },
+  { name: 'a caller limited to own records and some fields', isLimited: true, hidden: hiddenFields },
+]
+
+/** Limits for callers of this last name; what each of them is limited to is found by the name. */
+export const limitsByName: Record<string, Limits> = {
+  Limited: { rows: { read: own, add: own, update: own, delete: own, move: own }, hidden: hiddenFields },
+}
+export const limitsOf: LimitsOf = ({ lastName }) => limitsByName[lastName ?? ''] ?? {}
+
+/** The same server as another caller sees it; it must be started with `limitsOf`. */
+export async function asCaller(api: Api, lastName: string): Promise<Api> {
+  const { userId, key } = await aUser(api.db, { isAdmin: true, lastName })
+  return { ...api, userId, key, call: api.as(key) }
+}
+
+/** A body without what the caller does not see. */
+export function seen<T extends object>(body: T, hidden: readonly string[]): T {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !hidden.includes(name))) as T
+}
+
+const everyRecord = (userId: number) => ({
+  version: 1,
+  comment: null,
+  responsibleId: userId,
+  opened: true,
+  observers: [],
+  source: 'CALL',
+  sourceDescription: null,
+  utm: null,
+  externalIds: [],
+  createdBy: userId,
+  updatedBy: userId,
+  lastActivityAt: null,
+  userFields: {},
+})
+const reachable = { phones: [], emails: [], websites: [], messengers: [], address: null }
+const staged = (userId: number) => ({
+  stageId: 'NEW',
+  stageSemantic: 'process',
+  failureReason: null,
+  movedBy: userId,
+  closedAt: null,
+})
+const person = {
+  honorific: null,
+  firstName: null,
+  middleName: null,
+  lastName: null,
+  birthDate: null,
+  position: null,
+}
+const client = { companyId: null, contacts: [] }
+const money = { amount: null, currency: 'RUB', amountIsManual: false, taxAmount: null }
+
+/** What a new record has in the fields that its request did not name; ids, times, names and pipelines come besides. */
+export const defaults = {
+  contacts: (userId: number) => ({
+    ...everyRecord(userId),
+    ...reachable,
+    ...person,
+    companies: [],
+    contactType: 'CLIENT',
+    participatesInExport: true,
+  }),
+  companies: (userId: number) => ({
+    ...everyRecord(userId),
+    ...reachable,
+    contacts: [],
+    companyType: 'CUSTOMER',
+    industry: 'IT',
+    employees: 'EMPLOYEES_1',
+    annualRevenue: null,
+    currency: 'RUB',
+    isMyCompany: false,
+  }),
+  leads: (userId: number) => ({
+    ...everyRecord(userId),
+    ...reachable,
+    ...person,
+    ...staged(userId),
+    ...client,
+    ...money,
+    companyTitle: null,
+    isRepeat: false,
+  }),
+  deals: (userId: number) => ({
+    ...everyRecord(userId),
+    ...staged(userId),
+    ...client,
+    ...money,
+    amount: '0',
+    dealType: 'SALE',
+    probability: null,
+    leadId: null,
+    quoteId: null,
+    isRepeat: false,
+  }),
+}

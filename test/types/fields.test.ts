@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type Api, aUser, startApi } from '../api.ts'
+
+let api: Api
+beforeAll(async () => {
+  api = await startApi()
+})
+afterAll(() => api.close())
+
+const fields = '/v1/types/contact/fields'
+const faults = (response: { body: { errors?: { pointer: string; code: string }[] } }) =>
+  response.body.errors?.map(({ pointer, code }) => `${pointer} ${code}`)
+
+describe('fields of users', () => {
+  it('are made, filled, filtered and sorted by, and answered like those of the system', async () => {
+    const made = await api.call('post', fields, {
+      code: 'delivery_city',
+      kind: 'string',
+      label: { en: 'Delivery city', ru: 'Город доставки' },
+      help: 'Where to',
+      settings: { maxLength: 50 },
+    })
+    expect(made.status).toBe(201)
+    expect(made.headers.location).toBe('/v1/types/contact/fields/delivery_city')
+    expect(made.body).toEqual({
+      code: 'delivery_city',
+      path: 'userFields.delivery_city',
+      kind: 'string',
+      multiple: false,
+      system: false,
+      readOnly: false,
+      required: false,
+      label: 'Delivery city',
+      help: 'Where to',
+      sort: 100,
+      filters: [
+        {
+          path: 'userFields.delivery_city',
+          operators: ['eq', 'ne', 'in', 'nin', 'isEmpty', 'contains', 'startsWith'],
+          sortable: true,
+        },
+      ],
+      settings: { maxLength: 50 },
+      options: [],
+    })
+    const create = (city: string | null) =>
+      api.call('post', '/v1/contacts', { lastName: 'Field', userFields: { delivery_city: city } }).expect(201)
+    const [omsk, none, kazan] = [(await create('Omsk')).body, (await create(null)).body, (await create('Kazan')).body]
+    expect(omsk.userFields).toEqual({ delivery_city: 'Omsk' })
+    const sorted = await api.call('get', '/v1/contacts?filter[lastName]=Field&sort=userFields.delivery_city&fields=id')
+    expect(sorted.body.data).toEqual([{ id: kazan.id }, { id: omsk.id }, { id: none.id }])
+    const found = await api.call('get', '/v1/contacts?filter[userFields.delivery_city][contains]=OMS&fields=userFields')
+    expect(found.body.data).toEqual([{ id: omsk.id, userFields: { delivery_city: 'Omsk' } }])
+  })
+
+  it.each([
+    ['string', 'text', 'text'],
+    ['text', 'two\nlines ', 'two\nlines '],
+    ['integer', 9_007_199_254_740_991, 9_007_199_254_740_991],
+    ['decimal', '0.10', '0.10'],
+    ['boolean', false, false],
+    ['date', '2024-02-29', '2024-02-29'],
+    ['datetime', '2026-01-31T10:00:00.123456+03:00', '2026-01-31T07:00:00.123456Z'],
+    ['money', { amount: '1234.50', currency: 'RUB' }, { amount: '1234.50', currency: 'RUB' }],
+  ])('of kind %s keep their exact value, and null when cleared', async (kind, value, kept) => {
+    const code = `one_${kind}`
+    await api.call('post', fields, { code, kind, label: kind }).expect(201)
+    const { body } = await api
+      .call('post', '/v1/contacts', { lastName: 'Kinds', userFields: { [code]: value } })
+      .expect(201)
+    expect(body.userFields[code]).toEqual(kept)
+    const cleared = await api.call('patch', `/v1/contacts/${body.id}`, { userFields: { [code]: null } }).expect(200)
+    expect(cleared.body.userFields[code]).toBeNull()
+    const history = await api.call('get', `/v1/contacts/${body.id}/history`).expect(200)
+    expect(history.body.data[0].changes).toEqual([{ field: `userFields.${code}`, old: kept, new: null }])
+  })
+
+  it.each([
+    ['string', ['a', 'b, c', '{"}']],
+    ['integer', [3, 1, 2]],
+    ['decimal', ['1.50', '2.0']],
+    ['date', ['2026-01-01', '2025-01-01']],
+    ['datetime', ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000001Z']],
+  ])('of kind %s may hold several values, added and removed', async (kind, values) => {
+    const code = `many_${kind}`
+    await api.call('post', fields, { code, kind, label: kind, multiple: true }).expect(201)
+    const { body } = await api
+      .call('post', '/v1/contacts', { lastName: 'Kinds', userFields: { [code]: values } })
+      .expect(201)
+    expect(body.userFields[code]).toEqual(values)
+    const edit = { add: [values[0]], remove: [values[1]] }
+    const edited = await api.call('patch', `/v1/contacts/${body.id}`, { userFields: { [code]: edit } }).expect(200)
+    expect(edited.body.userFields[code]).toEqual(values.filter((_, index) => index !== 1))
+    const empty = await api.call('patch', `/v1/contacts/${body.id}`, { userFields: { [code]: [] } }).expect(200)
+    expect(empty.body.userFields[code]).toBeNull()
+  })
+
+  it('of enumeration take the codes of their options, which change but for those in use', async () => {
+    const options = [
+      { code: 'express', label: { en: 'Express', ru: 'Экспресс' } },
+      { code: 'slow', label: 'Slow', default: true },
+    ]
+    await api.call('post', fields, { code: 'delivery', kind: 'enumeration', label: 'Delivery', options }).expect(201)
+    const { body } = await api.call('post', '/v1/contacts', { lastName: 'Options' }).expect(201)
+    expect(body.userFields.delivery).toBe('slow')
+    const wrong = await api.call('patch', `/v1/contacts/${body.id}`, { userFields: { delivery: 'expres' } }).expect(422)
+    expect(wrong.body.errors).toEqual([
+      {
+        pointer: '/userFields/delivery',
+        code: 'unknown_value',
+        message: 'This is not one of the allowed values. Did you mean express?',
+        allowed: ['express', 'slow'],
+        hint: 'express',
+      },
+    ])
+    const inUse = await api
+      .call('patch', `${fields}/delivery`, { options: [{ code: 'express', label: 'E' }] })
+      .expect(422)
+    expect(faults(inUse)).toEqual(['/options option_in_use'])
+    const renamed = await api.call('patch', `${fields}/delivery`, {
+      label: { ru: 'Доставка' },
+      options: [
+        { code: 'slow', label: 'Snail' },
+        { code: 'drone', label: 'Drone' },
+      ],
+    })
+    expect(renamed.body).toMatchObject({
+      label: 'Доставка',
+      options: [
+        { code: 'slow', label: 'Snail', sort: 10, default: false },
+        { code: 'drone', label: 'Drone', sort: 20, default: false },
+      ],
+    })
+  })
+
+  it('are demanded of new records when required, and of changes that would empty them', async () => {
+    const { body: before } = await api.call('post', '/v1/companies', { title: 'Old' }).expect(201)
+    await api
+      .call('post', '/v1/types/company/fields', { code: 'inn', kind: 'string', label: 'INN', required: true })
+      .expect(201)
+    expect(faults(await api.call('post', '/v1/companies', { title: 'New' }).expect(422))).toEqual([
+      '/userFields/inn required',
+    ])
+    await api.call('patch', `/v1/companies/${before.id}`, { title: 'Older' }).expect(200)
+    await api.call('patch', `/v1/companies/${before.id}`, { userFields: { inn: '77' } }).expect(200)
+    expect(
+      faults(await api.call('patch', `/v1/companies/${before.id}`, { userFields: { inn: ' ' } }).expect(422)),
+    ).toEqual(['/userFields/inn required'])
+  })
+
+  it('get their default where a new record brings nothing', async () => {
+    const settings = { default: '5.00', min: '1' }
+    await api
+      .call('post', '/v1/types/lead/fields', { code: 'budget', kind: 'decimal', label: 'Budget', settings })
+      .expect(201)
+    const { body } = await api.call('post', '/v1/leads', { title: 'Lead' }).expect(201)
+    expect(body.userFields).toEqual({ budget: '5.00' })
+    const low = await api.call('post', '/v1/leads', { userFields: { budget: '0.99' } }).expect(422)
+    expect(faults(low)).toEqual(['/userFields/budget out_of_range'])
+  })
+
+  it('are deleted with their values; a field of the same code later begins empty, also in history', async () => {
+    const type = '/v1/types/deal/fields'
+    await api.call('post', type, { code: 'margin', kind: 'integer', label: 'Margin' }).expect(201)
+    const { body } = await api.call('post', '/v1/deals', { userFields: { margin: 5 } }).expect(201)
+    await api.call('patch', `/v1/deals/${body.id}`, { userFields: { margin: 6 } }).expect(200)
+    expect((await api.call('delete', `${type}/margin?dryRun=true`).expect(200)).body).toEqual({ records: 1 })
+    await api.call('delete', `${type}/margin`).expect(204)
+    await api.call('delete', `${type}/margin`).expect(404)
+    const gone = await api.call('patch', `/v1/deals/${body.id}`, { userFields: { margin: 7 } }).expect(422)
+    expect(faults(gone)).toEqual(['/userFields/margin unknown_field'])
+    await api.call('post', type, { code: 'margin', kind: 'string', label: 'Margin' }).expect(201)
+    expect((await api.call('get', `/v1/deals/${body.id}`)).body.userFields).toEqual({ margin: null })
+    const history = await api.call('get', `/v1/deals/${body.id}/history`).expect(200)
+    expect(history.body.data.map((entry: { changes: unknown[] }) => entry.changes)).toEqual([[], []])
+  })
+})
+
+describe('wrong fields are refused', () => {
+  it.each([
+    [{ code: 'Bad Code', kind: 'string', label: 'x' }, ['/code pattern_mismatch']],
+    [{ code: 'x', kind: 'strng', label: 'x' }, ['/kind unknown_value']],
+    [{ code: 'x', kind: 'string' }, ['/label required']],
+    [{ code: 'x', kind: 'boolean', label: 'x', multiple: true }, ['/multiple not_allowed_here']],
+    [{ code: 'x', kind: 'money', label: 'x', multiple: true }, ['/multiple not_allowed_here']],
+    [{ code: 'x', kind: 'enumeration', label: 'x' }, ['/options required']],
+    [{ code: 'x', kind: 'string', label: 'x', options: [{ code: 'a', label: 'A' }] }, ['/options not_allowed_here']],
+    [{ code: 'x', kind: 'string', label: 'x', settings: { min: 3 } }, ['/settings/min not_allowed_here']],
+    [{ code: 'x', kind: 'string', label: 'x', settings: { pattern: '(' } }, ['/settings/pattern pattern_mismatch']],
+    [{ code: 'x', kind: 'integer', label: 'x', settings: { min: 5, max: 3 } }, ['/settings/max out_of_range']],
+    [{ code: 'x', kind: 'integer', label: 'x', settings: { max: 3, default: 4 } }, ['/settings/default out_of_range']],
+    [{ code: 'x', kind: 'date', label: 'x', settings: { default: '2026-02-30' } }, ['/settings/default invalid_date']],
+    [{ code: 'comment', kind: 'string', label: 'x' }, ['/code reserved_code']],
+    [{ code: 'x', kind: 'string', label: 'x', requierd: true }, ['/requierd unknown_field']],
+  ])('%j', async (body, expected) => {
+    expect(faults(await api.call('post', fields, body).expect(422))).toEqual(expected)
+  })
+
+  it('a code that is there is a clash, fields of the system stay, and only administrators change fields', async () => {
+    await api.call('post', fields, { code: 'twice', kind: 'string', label: 'x' }).expect(201)
+    const clash = await api.call('post', fields, { code: 'twice', kind: 'integer', label: 'x' }).expect(409)
+    expect(clash.body.code).toBe('field_exists')
+    expect((await api.call('delete', `${fields}/firstName`).expect(422)).body.code).toBe('system_field_fixed')
+    expect((await api.call('get', `${fields}/frstName`).expect(404)).body).toMatchObject({
+      code: 'field_not_found',
+      hint: 'firstName',
+    })
+    expect((await api.call('get', '/v1/types/contakt/fields').expect(404)).body.code).toBe('type_not_found')
+    const { key } = await aUser(api.db)
+    expect((await api.as(key)('post', fields, { code: 'no', kind: 'string', label: 'x' }).expect(403)).body.code).toBe(
+      'crm_unavailable',
+    )
+  })
+})
