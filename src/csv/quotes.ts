@@ -1,0 +1,30 @@
+/** Whether an odd number of backslashes stands before this position. */
+export function isEscaped(text: string, at: number): boolean {
+  let before = at
+  while (text[before - 1] === '\\') before--
+  return (at - before) % 2 === 1
+}
+
+/**
+ * Whether the rest of a line closes the quoted cell it lies in before another quoted cell begins: `Romashka"";x` does,
+ * `Ivan;"x"` does not.
+ */
+export function closesOnItsLine(rest: string, syntax: { delimiter: string; quote: string }): boolean {
+  // Cell by cell, not with split: the line may have millions of cells, and each may ask.
+  for (let start = 0; start <= rest.length; ) {
+    const found = rest.indexOf(syntax.delimiter, start)
+    const end = found < 0 ? rest.length : found
+    const cell = rest.slice(start, end)
+    if (start > 0 && cell.trimStart().startsWith(syntax.quote)) return false
+    if (cell.trimEnd().endsWith(syntax.quote)) return true
+    start = end + 1
+  }
+  return false
+}
+
+/** The text of a quoted cell, by the way in which it writes quotes of its own. */
+export function unquote(raw: string, quote: string, kind: 'doubled' | 'escaped' | 'loose'): string {
+  if (kind === 'loose') return raw
+  const text = raw.includes(quote) ? raw.replaceAll(quote + quote, quote) : raw
+  return kind === 'escaped' ? text.replace(/\\(["'\\])/g, '$1') : text
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals'
+import iconv from 'iconv-lite'
+import { type Dialect, detectDialect, findDialect } from '../../src/csv/dialect.ts'
+import { fileOf, readTable } from './files.ts'
+
+const usual: Dialect = {
+  encoding: 'utf-8',
+  delimiter: ';',
+  quote: '"',
+  backslash: false,
+  header: true,
+  skip: 0,
+}
+
+const detect = (text: string, encoding = 'utf-8') => detectDialect(iconv.encode(text, encoding), true)
+
+const names = 'ID;Фамилия;Город\r\n1;Цой;Москва\r\n2;Ёлкин;Йошкар-Ола\r\n'
+
+describe('the encoding of a file', () => {
+  it.each([
+    ['utf-8', 'utf-8'],
+    ['win1251', 'windows-1251'],
+    ['koi8-r', 'koi8-r'],
+    ['cp866', 'ibm866'],
+    ['maccyrillic', 'x-mac-cyrillic'],
+    ['utf-16le', 'utf-16le'],
+    ['utf-16be', 'utf-16be'],
+  ])('is found from two Russian rows without a mark: %s', (written, encoding) => {
+    expect(detect(names, written)).toEqual({ ...usual, encoding })
+  })
+
+  it('is found from one word', () => {
+    expect(detect('name\nИванов\n', 'win1251').encoding).toBe('windows-1251')
+    expect(detect('name\nИванов\n', 'cp866').encoding).toBe('ibm866')
+    expect(detect('name\nFrançois\n', 'win1252').encoding).toBe('windows-1252')
+  })
+
+  it.each([
+    ['Київ;Їжак', 'windows-1251'],
+    ['ООО «Ромашка» № 5', 'windows-1251'],
+  ])('is Windows-1251 for %s', (text, encoding) => {
+    expect(detect(text, 'win1251').encoding).toBe(encoding)
+  })
+
+  it('stays UTF-8 with a few damaged bytes', () => {
+    const damaged = Buffer.concat([Buffer.from(names), Buffer.from([0xff, 0xfe, 0xc0])])
+    expect(detectDialect(damaged, true).encoding).toBe('utf-8')
+  })
+
+  it('stays UTF-8 when the sample ends within a character', () => {
+    expect(detectDialect(Buffer.from('Имя;Город\nЮ').subarray(0, -1), false).encoding).toBe('utf-8')
+  })
+
+  it.each(['win1251', 'koi8-r', 'utf-8'])(
+    'is that of the first name past ASCII, far behind the sample: %s',
+    async (code) => {
+      const ascii = Array.from({ length: 20_000 }, (_, index) => `${index};Ann\n`)
+      const bytes = Buffer.concat([Buffer.from(`id;name\n${ascii.join('')}`), iconv.encode('20000;Зоя Щукина\n', code)])
+      for (const pieceSize of [65_536, 1_009]) {
+        const { rows } = await readTable(fileOf(bytes, pieceSize))
+        expect(rows.at(-1)).toEqual(['20000', 'Зоя Щукина'])
+      }
+    },
+  )
+
+  it('is what is given', async () => {
+    const { encoding } = await findDialect(fileOf(iconv.encode(names, 'win1251')), { encoding: 'koi8-r' })
+    expect(encoding).toBe('koi8-r')
+  })
+})
+
+describe('the delimiter of a file', () => {
+  it.each([
+    [';', 'Name;Sum\nAnna;5,00\nOlga;7,50\n'],
+    [';', 'Name;Address\nAnna;Moscow, Green Street, 7\nOlga;Oryol, Green Street, 8\n'],
+    [',', 'Name,Phones\nAnna,1;2\nOlga,"3;4, 5"\n'],
+    ['\t', 'Name\tNote\nAnna\ta;b,c\nOlga\td;e,f\n'],
+    ['|', 'Name|Note\nAnna|a, b\nOlga|c, d\n'],
+    [',', '"a;b","c;d"\n"1;2","3;4"\n'],
+    [';', 'Имя;Телефон\n'],
+  ] as const)('is %j', (delimiter, text) => {
+    expect(detect(text)).toEqual({ ...usual, delimiter })
+  })
+
+  it('does not split a single column', async () => {
+    expect(await readTable(fileOf('Name\nDoe, John\nRoe, Jane\nPoe\n'))).toEqual({
+      header: ['Name'],
+      rows: [['Doe, John'], ['Roe, Jane'], ['Poe']],
+    })
+  })
+
+  it('is what the sep= line says', () => {
+    expect(detect('\uFEFFsep=,\r\na;b,c;d\r\n1;2,3;4\r\n')).toEqual({ ...usual, delimiter: ',', skip: 1 })
+  })
+})
+
+describe('quotes', () => {
+  it('are apostrophes where every cell has them', () => {
+    expect(detect("'ID';'Name'\n'1';'O''Brien'\n").quote).toBe("'")
+  })
+
+  it('are not apostrophes that belong to names', () => {
+    expect(detect("Name;City\n'Abd;Oryol\nO'Brien;'s-Hertogenbosch\n").quote).toBe('"')
+  })
+
+  it('are escaped by backslashes where nothing else makes sense', () => {
+    expect(detect('a;b\n"x \\"y\\" z";1\n').backslash).toBe(true)
+    expect(detect('a;b\n"C:\\";1\n"D:\\";2\n').backslash).toBe(false)
+  })
+})
+
+describe('the header', () => {
+  it.each(['1;Anna;a@post.example\n2;Olga;o@post.example\n', 'Anna;+7 495 123-45-67\nOlga;+7 495 123-45-68\n'])(
+    'is missing where the first row is data: %j',
+    (text) => {
+      expect(detect(text).header).toBe(false)
+    },
+  )
+
+  it.each(['Product;2025;2026\nNails;10;20\n', 'ID;Name\n', 'a;b\nc;d\n'])('is there: %j', (text) => {
+    expect(detect(text).header).toBe(true)
+  })
+
+  it('is found below titles, dates and padding', () => {
+    expect(detect('Contacts\nMade on 01.02.2025\n\nID;Name;City\n1;Anna;Oryol\n2;Olga;Tula\n').skip).toBe(3)
+    expect(detect('Contacts;;;\nPeriod;01.02.2025;;\nID;Name;City;Sum\n1;Anna;Oryol;5\n').skip).toBe(2)
+  })
+})

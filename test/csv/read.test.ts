@@ -1,0 +1,124 @@
+import { Readable } from 'node:stream'
+import { setImmediate as turn } from 'node:timers/promises'
+import { describe, expect, it } from '@jest/globals'
+import type { Dialect } from '../../src/csv/dialect.ts'
+import { CsvSyntaxFault, longestCell } from '../../src/csv/fault.ts'
+import { type CsvRow, checkCsv, readCsv, readHeader } from '../../src/csv/read.ts'
+import { fileOf } from './files.ts'
+
+const dialect: Dialect = { encoding: 'utf-8', delimiter: ';', quote: '"', backslash: false, header: true, skip: 0 }
+
+async function batchesOf(all: AsyncIterable<CsvRow[]>): Promise<CsvRow[][]> {
+  const batches: CsvRow[][] = []
+  for await (const batch of all) batches.push(batch)
+  return batches
+}
+
+async function rowsOf(text: string, changes: Partial<Dialect> = {}): Promise<CsvRow[]> {
+  return (await batchesOf(readCsv(fileOf(text), { ...dialect, ...changes }))).flat()
+}
+
+const cellsOf = async (text: string, changes: Partial<Dialect> = {}) =>
+  (await rowsOf(text, { header: false, ...changes })).map(({ cells }) => cells)
+
+describe('reading', () => {
+  it('numbers the rows and the lines on which they begin', async () => {
+    expect(await rowsOf('title\r\na;b\r\n1;"x\r\ny\nz"\r\n\r\n;\r\n2;w\r3;v\n4', { skip: 1 })).toEqual([
+      { line: 3, row: 1, cells: ['1', 'x\r\ny\nz'] },
+      { line: 8, row: 2, cells: ['2', 'w'] },
+      { line: 9, row: 3, cells: ['3', 'v'] },
+      { line: 10, row: 4, cells: ['4', ''] },
+    ])
+  })
+
+  it('fills short rows and drops only empty cells past the header', async () => {
+    expect((await rowsOf('a;b;;\n1\n2;3;;\n4;5;;6;\n')).map(({ cells }) => cells)).toEqual([
+      ['1', ''],
+      ['2', '3'],
+      ['4', '5', '', '6'],
+    ])
+    expect(await readHeader(fileOf('a;b;;\n1\n'), dialect)).toEqual(['a', 'b'])
+  })
+
+  it.each([
+    ['doubled', '"a ""b"" c";d', ['a "b" c', 'd']],
+    ['not doubled', '"OOO "Romashka"";d', ['OOO "Romashka"', 'd']],
+    ['not doubled, with a delimiter between', '"OOO "Rose; Lily"";d', ['OOO "Rose; Lily"', 'd']],
+    ['bare', 'OOO "Romashka";5" disk', ['OOO "Romashka"', '5" disk']],
+    ['round the beginning of a cell only', '"Romashka" OOO;"x"', ['"Romashka" OOO', 'x']],
+    ['behind spaces', ' "a" ; "b;c" ', ['a', 'b;c']],
+    ['behind a backslash', '"a \\"b\\"";"c"', ['a "b"', 'c']],
+    ['behind the backslash of a path', '"C:\\";"c"', ['C:\\', 'c']],
+    ['empty', '"";"";x', ['', '', 'x']],
+  ])('understands quotes that are %s', async (_, text, cells) => {
+    expect(await cellsOf(`${text}\nnext`)).toEqual([cells, ['next']])
+    expect(await cellsOf(text)).toEqual([cells])
+  })
+
+  it('takes quotes for text where there are none', async () => {
+    expect(await cellsOf('"a;b"\n', { quote: '' })).toEqual([['"a', 'b"']])
+  })
+
+  it('unescapes backslashes where they escape', async () => {
+    expect(await cellsOf('"5\\"";"C:\\\\"\n', { backslash: true })).toEqual([['5"', 'C:\\']])
+  })
+
+  it('keeps NUL characters and marks damaged bytes', async () => {
+    const text = Buffer.concat([Buffer.from('a;b\n\0x;'), Buffer.from([0xff]), Buffer.from('y\n1;2\n')])
+    expect((await batchesOf(readCsv(fileOf(text), dialect))).flat()[0]?.cells).toEqual(['\0x', '\uFFFDy'])
+    expect(await checkCsv(fileOf(text), dialect)).toEqual({ rows: 2, columns: 2, damaged: 1, firstDamage: 2 })
+  })
+
+  it('gives batches of the size asked for', async () => {
+    const batches = await batchesOf(readCsv(fileOf('a\n1\n2\n3\n'), dialect, { batch: 2 }))
+    expect(batches.map(({ length }) => length)).toEqual([2, 1])
+  })
+
+  it('closes the file when it is left early', async () => {
+    const stream = Readable.from([Buffer.from('a\n1\n2\n'), Buffer.from('3\n4\n')])
+    for await (const _ of readCsv(() => stream, dialect, { batch: 1 })) break
+    await turn()
+    expect(stream.destroyed).toBe(true)
+  })
+})
+
+describe('a file with a fault', () => {
+  const fault = async (text: string) => {
+    const error = await checkCsv(fileOf(text), dialect).catch((error: unknown) => error)
+    expect(error).toBeInstanceOf(CsvSyntaxFault)
+    return { line: (error as CsvSyntaxFault).line, code: (error as CsvSyntaxFault).code }
+  }
+
+  it.each([
+    ['at the end', 'a;b\n1;"x\n2;y\n'],
+    ['where another cell opens on the same line', 'a;b\n"1;"x"\n"2";"y"\n'],
+    ['where another cell opens on a later line', 'a;b\n1;"x\n2;"y"\n'],
+  ])('is refused with the line of the quote that was never closed: found %s', async (_, text) => {
+    expect(await fault(text)).toEqual({ line: 2, code: 'unclosed_quote' })
+  })
+
+  it('is refused when a cell has no end', async () => {
+    expect(await fault(`a;b\n1;"${'x\n'.repeat(longestCell)}`)).toEqual({ line: 2, code: 'cell_too_long' })
+    expect(await fault(`a;b\n1;${'x'.repeat(longestCell + 1)};2\n`)).toEqual({ line: 2, code: 'cell_too_long' })
+  })
+
+  it('is refused when a row has no end', async () => {
+    expect(await fault(`a;b\n${'x;'.repeat(5_000_000)}`)).toEqual({ line: 2, code: 'row_too_long' })
+  })
+})
+
+describe('the check of a whole file', () => {
+  it('counts', async () => {
+    expect(await checkCsv(fileOf('a;b;;\n1;2\n\n3;4;5;\n'), dialect)).toEqual({
+      rows: 2,
+      columns: 3,
+      damaged: 0,
+      firstDamage: undefined,
+    })
+  })
+
+  it('finds nothing in nothing', async () => {
+    expect(await checkCsv(fileOf(''), dialect)).toMatchObject({ rows: 0, columns: 0 })
+    expect(await readHeader(fileOf(''), dialect)).toEqual([])
+  })
+})

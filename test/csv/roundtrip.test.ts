@@ -1,0 +1,44 @@
+import { expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { delimiters } from '../../src/csv/dialect.ts'
+import { csvLine, encodeCsv, type WrittenEncoding } from '../../src/csv/write.ts'
+import { fileOf, readTable } from './files.ts'
+
+// Dense in what CSV is made of; that of Windows-1251 has words, to be told from other encodings.
+const syntax = [...';,\t|"\'\\\r\n =:[]{}<>', '\r\n', '""', '\\"', 'sep=', '']
+const unicode = fc.string({ unit: fc.oneof(fc.constantFrom(...syntax), fc.string({ unit: 'grapheme' })) })
+const cyrillic = fc.string({ unit: fc.constantFrom(...syntax, ' Иванов ', ' Москва ', 'ё', '№', '«', 'a', '1', ' ') })
+
+/** Rows of blank cells are no rows, and blank cells past the last name are nothing. */
+const tableOf = (cell: fc.Arbitrary<string>) =>
+  fc
+    .integer({ min: 1, max: 6 })
+    .chain((width) => {
+      const row = fc.array(cell, { minLength: width, maxLength: width })
+      return fc.tuple(row, fc.array(row, { maxLength: 12 }))
+    })
+    .map(([header, rows]) => ({
+      header: header.map((name, index) => (name.trim() ? name : `name ${index}`)),
+      rows: rows.filter((cells) => cells.some((cell) => cell.trim() !== '')),
+    }))
+
+it.each<[WrittenEncoding, fc.Arbitrary<string>]>([
+  ['utf-8', unicode],
+  ['utf-8-bom', unicode],
+  ['windows-1251', cyrillic],
+])('what is written is read back cell for cell, whatever the pieces: %s', async (encoding, cell) => {
+  const pieceSize = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constant(65_536))
+  const property = fc.asyncProperty(
+    tableOf(cell),
+    fc.constantFrom(...delimiters),
+    pieceSize,
+    async (table, delimiter, size) => {
+      const encoder = encodeCsv(encoding)
+      const bytes = Buffer.concat(
+        [table.header, ...table.rows].map((cells) => encoder.encode(csvLine(cells, delimiter))),
+      )
+      expect(await readTable(fileOf(bytes, size), { header: true, skip: 0 })).toEqual(table)
+    },
+  )
+  await fc.assert(property, { numRuns: 500 })
+})
