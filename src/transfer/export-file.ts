@@ -1,0 +1,127 @@
+import { setImmediate as breath } from 'node:timers/promises'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { encodeCsv, type WrittenEncoding } from '../csv/write.ts'
+import type { Database } from '../database/connect.ts'
+import type { Field } from '../fields/field.ts'
+import type { CsvWriting } from '../fields/scalar.ts'
+import { Problem } from '../http/problem.ts'
+import { planList } from '../records/find.ts'
+import { readPage } from '../records/page.ts'
+import { recordsFor } from '../records/source.ts'
+import { viewOf } from '../records/view.ts'
+import type { Access } from '../rights/access.ts'
+import { conjunction, type Grant } from '../rights/grant.ts'
+import { type ChosenColumns, chooseColumns, fileName } from './export-columns.ts'
+import { type Names, nameReader, noNames } from './export-names.ts'
+import { type Delimiter, type ExportRequest, usualDelimiter } from './export-options.ts'
+import { begun, pagesOf, type ReadPage } from './export-pages.ts'
+import { type ExportedRecord, line, linesOf } from './export-rows.ts'
+
+/** A file about to be sent. */
+export interface ExportFile {
+  headers: Record<string, string>
+  /** Its bytes, made page by page as they are taken; an error of the first page is thrown here. */
+  open(): Promise<AsyncIterable<Buffer>>
+}
+
+/** Understands an export and counts what it leaves out. Throws the faults of the request, export_right_required. */
+export async function planExport(
+  db: Database,
+  access: Access,
+  typeCode: string,
+  request: ExportRequest,
+  secret: string,
+): Promise<ExportFile> {
+  const { mode, encoding } = request
+  const { language } = access
+  const grant = exportGrant(access, typeCode)
+  const plan = planList(access, grant, request.list, secret)
+  const chosen = chooseColumns(grant, request.list.fields, { mode, language })
+  const exported = conjunction([plan.where, grant.rows.export])
+  const taking = participation(grant)
+  const omitted = taking && (await countOthers(db, grant, exported, taking))
+  const { lookups, now, timeZone } = access.context(plan.pinned.timeZone)
+  const query = { where: conjunction([exported, taking]), sort: plan.sort }
+  const view = viewOf(grant.readable, fieldsToRead(grant, chosen))
+  const read: ReadPage = (position, limit) => readPage(db, grant, { ...query, position, limit }, view)
+  const namesFor = mode === 'raw' ? async () => noNames : nameReader(db, grant, fieldsOf(chosen))
+  const delimiter = request.delimiter ?? usualDelimiter(mode, language)
+  return {
+    headers: {
+      'content-type': `text/csv; charset=${encoding.replace('-bom', '')}; header=present`,
+      'content-disposition': `attachment; filename="${fileName(grant.type.plural, now, timeZone)}"`,
+      ...(omitted !== null && { 'export-omitted': String(omitted) }),
+    },
+    open: () =>
+      begun(bytesOf(read, chosen, { writing: { mode, language, lookups, timeZone }, delimiter, encoding, namesFor })),
+  }
+}
+
+interface Writing {
+  writing: Omit<CsvWriting, keyof Names>
+  delimiter: Delimiter
+  encoding: WrittenEncoding
+  namesFor(records: readonly ExportedRecord[]): Promise<Names>
+}
+
+/** Lines written without a break; other requests are served between them. */
+const linesAtOnce = 200
+
+async function* bytesOf(
+  read: ReadPage,
+  { columns, header }: ChosenColumns,
+  { writing, delimiter, encoding, namesFor }: Writing,
+): AsyncGenerator<Buffer, void, undefined> {
+  const encoder = encodeCsv(encoding)
+  let head = line(header, { mode: writing.mode, delimiter })
+  for await (const records of pagesOf(read)) {
+    const names = await namesFor(records)
+    for (let at = 0; at === 0 || at < records.length; at += linesAtOnce) {
+      const lines = linesOf(records.slice(at, at + linesAtOnce), columns, { ...writing, ...names, delimiter })
+      yield encoder.encode(head + lines)
+      head = ''
+      await breath()
+    }
+  }
+}
+
+/** The caller's grant, for exports. */
+function exportGrant(access: Access, typeCode: string): Grant {
+  try {
+    return access.grantFor(typeCode, 'export')
+  } catch (error) {
+    // An export has a refusal of its own, to be told from that of a plan.
+    if (error instanceof Problem && error.code === 'forbidden') {
+      throw new Problem('export_right_required', { type: typeCode })
+    }
+    throw error
+  }
+}
+
+/** Whether a record takes part in exports, where its type leaves that open; also where the caller cannot see it. */
+function participation({ type }: Grant): RawBuilder<SqlBool> | null {
+  const field = type.fields.find(({ path }) => path === 'participatesInExport')
+  return field ? sql<SqlBool>`${sql.ref(`record.${field.column}`)}` : null
+}
+
+async function countOthers(
+  db: Database,
+  grant: Grant,
+  where: RawBuilder<SqlBool> | null,
+  participates: RawBuilder<SqlBool>,
+): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*) as n ${recordsFor(grant, 'read')} and not ${participates}${where ? sql` and ${where}` : sql``}`.execute(
+    db,
+  )
+  return rows[0]?.n ?? 0
+}
+
+/** Those of the file, and the pipeline in which a stage is to be understood. */
+function fieldsToRead({ readable }: Grant, { paths }: ChosenColumns): string[] {
+  return paths.includes('stageId') && readable.has('pipelineId') ? [...paths, 'pipelineId'] : [...paths]
+}
+
+function fieldsOf({ columns }: ChosenColumns): Field[] {
+  return [...new Set(columns.map(({ field }) => field))]
+}

@@ -1,0 +1,57 @@
+import { addAbortSignal, Readable } from 'node:stream'
+import Type from 'typebox'
+import type { SystemType } from '../entities/types.ts'
+import type { App } from '../http/foundation.ts'
+import { problems } from '../http/schema.ts'
+import type { RecordRoutes } from '../records/routes.ts'
+import { routeTexts } from '../records/texts.ts'
+import { onFreshCatalogue } from '../rights/authenticate.ts'
+import { planExport } from './export-file.ts'
+import { exportOfQuery, FilteredExportQuery } from './export-options.ts'
+
+const file = {
+  description: 'The file. It is whole only if the connection ends in order.',
+  headers: {
+    'Content-Disposition': Type.String({
+      description: 'Its name.',
+      examples: ['attachment; filename="contacts-2026-11-23.csv"'],
+    }),
+    'Export-Omitted': Type.Integer({
+      description: 'How many records of the list are left out since they do not participate in exports.',
+    }),
+  },
+  content: { 'text/csv': { schema: Type.Unsafe<Readable>({ type: 'string', description: 'CSV (RFC 4180).' }) } },
+}
+
+/** Files of records given out, of every type. */
+export function exportRoutes(app: App, types: readonly SystemType[], routes: RecordRoutes): void {
+  const closing = new AbortController()
+  app.addHook('preClose', async () => closing.abort())
+  for (const type of types) exportRoute(app, type, { ...routes, closing: closing.signal })
+}
+
+function exportRoute(
+  app: App,
+  type: SystemType,
+  { closing, ...routes }: RecordRoutes & { closing: AbortSignal },
+): void {
+  app.get(
+    `/${type.plural}/export`,
+    {
+      schema: {
+        ...routeTexts(type).export,
+        querystring: FilteredExportQuery,
+        response: { 200: file, ...problems(400, 401, 403, 503) },
+      },
+    },
+    async (request, reply) => {
+      const asked = exportOfQuery(request.query)
+      const { headers, bytes } = await onFreshCatalogue(request, routes, async (access) => {
+        const { headers, open } = await planExport(routes.db, access, type.code, asked, routes.secret)
+        return { headers, bytes: request.method === 'HEAD' ? [] : await open() }
+      })
+      // Whatever ends it early, be it an error, breaks the connection: half a file must not look like a whole one.
+      return reply.headers(headers).send(addAbortSignal(closing, Readable.from(bytes)))
+    },
+  )
+}

@@ -1,0 +1,74 @@
+import type { CsvRow } from '../csv/read.ts'
+import { rearm } from '../csv/write.ts'
+import { jsonArray } from '../fields/column-kinds.ts'
+import { isAmericanStyle } from '../fields/phone.ts'
+import type { Place } from '../fields/value.ts'
+import type { Fault } from '../http/problem.ts'
+import { countryCode } from './import-countries.ts'
+import { splitName } from './import-people.ts'
+import type { ImportPlan, PlannedColumn } from './import-plan.ts'
+import { ImportRow } from './import-row.ts'
+
+/** Reads the cells of a row. */
+export function readRow(plan: ImportPlan, { cells, ...place }: CsvRow): ImportRow {
+  const row = new ImportRow(place)
+  for (const planned of plan.columns) {
+    const text = cellText(cells[planned.index] ?? '')
+    if (text) readCell(plan, row, planned, text)
+    else putNothing(row, planned)
+  }
+  if (plan.fullName) readFullName(plan, row, cellText(cells[plan.fullName.index] ?? ''))
+  row.countries = countriesOf(plan, cells, row)
+  return row
+}
+
+function cellText(cell: string): string {
+  const text = rearm(cell.trim()).trim()
+  return text.includes('\0') ? text.replaceAll('\0', '') : text
+}
+
+function readCell(plan: ImportPlan, row: ImportRow, planned: PlannedColumn, text: string): void {
+  const { field, read } = planned.column
+  const faults: Fault[] = []
+  const place: Place = { field, context: plan.context, pointer: '', faults }
+  const value = field.kind === 'employee' ? readUsers(plan, text, place) : read(text, place)
+  for (const fault of faults) row.note(field.required ? 'error' : 'warning', planned.name, fault)
+  if (value !== undefined) row.put(planned.column, value, planned.name)
+}
+
+/** Users by name; those that nobody knows are left out, and the responsible is then the one who imports. */
+function readUsers({ findUser }: ImportPlan, text: string, { field, faults }: Place): unknown {
+  const names = field.multiple ? (jsonArray(text)?.map(String) ?? text.split(/[,;\n]/)) : [text]
+  const ids = names.flatMap((name) => findUser(name.trim()) ?? [])
+  if (ids.length < names.length) faults.push({ code: 'unknown_user' })
+  return field.multiple ? ids : ids[0]
+}
+
+/** An empty cell says that there is nothing, unless there must be something: then the default is taken. */
+function putNothing(row: ImportRow, planned: PlannedColumn): void {
+  const { field, into } = planned.column
+  if (into !== 'items' && !field.notNull && !field.required) row.put(planned.column, null, planned.name)
+}
+
+/** A name in one column counts where the columns of its parts say nothing. */
+function readFullName({ fullName, grant }: ImportPlan, row: ImportRow, text: string): void {
+  if (!fullName || !text || row.textOf('firstName') || row.textOf('lastName')) return
+  for (const [path, value] of Object.entries(splitName(text, fullName.order))) {
+    const field = grant.writable.get(path)
+    if (field && !row.textOf(path)) row.put({ field, into: 'value' }, value, fullName.name)
+  }
+}
+
+/**
+ * The countries of the row's national phone numbers: that of its address, then the file's. A number that is grouped as
+ * in America counts for more where nothing about the row is Russian.
+ */
+function countriesOf({ country, context, columns }: ImportPlan, cells: readonly string[], row: ImportRow): string[] {
+  const own = country === null ? undefined : countryCode(cells[country] ?? '')
+  const isLatin = !/\p{Script=Cyrillic}/u.test(`${row.textOf('firstName')}${row.textOf('lastName')}`)
+  const american = columns.some(({ column, index }) => {
+    const text = column.field.kind === 'phones' ? (cells[index] ?? '') : ''
+    return isAmericanStyle(text) && (isLatin || /\d\W*(ext|x)/i.test(text))
+  })
+  return [...new Set([...(own ? [own] : []), ...context.countries, ...(american ? ['US'] : [])])]
+}

@@ -1,0 +1,43 @@
+import { getCountries } from 'libphonenumber-js/max'
+import { folded } from './columns.ts'
+
+/** What people call countries besides their names in English and Russian. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  US: ['USA', 'U.S.A.', 'America', 'United States of America', 'США', 'Америка', 'Соединенные Штаты Америки'],
+  GB: ['UK', 'Great Britain', 'England', 'Scotland', 'Wales', 'Англия', 'Соединенное Королевство'],
+  RU: ['Russian Federation', 'РФ', 'Российская Федерация', 'Россия'],
+  BY: ['Белоруссия', 'Республика Беларусь', 'Belorussia'],
+  KZ: ['Республика Казахстан', 'РК'],
+  AE: ['UAE', 'Эмираты'],
+  CZ: ['Czech Republic', 'Чешская Республика'],
+  KR: ['Korea', 'South Korea', 'Южная Корея', 'Корея'],
+  CN: ['PRC', 'КНР'],
+  DE: ['Deutschland', 'ФРГ'],
+  KG: ['Киргизия', 'Кыргызская Республика'],
+  MD: ['Молдавия', 'Moldova'],
+  TR: ['Turkey', 'Türkiye'],
+}
+
+let codes: ReadonlyMap<string, string> | undefined
+const known = new Map<string, string | undefined>()
+/** A file names few countries, but one in every row. */
+const mostKnown = 1000
+
+/** The code of a country that is given by its name in English or Russian, or by its code. */
+export function countryCode(name: string): string | undefined {
+  if (known.has(name)) return known.get(name)
+  codes ??= codesByName()
+  const code = codes.get(folded(name))
+  if (known.size < mostKnown && name.length < 100) known.set(name, code)
+  return code
+}
+
+function codesByName(): Map<string, string> {
+  const languages = ['en', 'ru'].map((language) => new Intl.DisplayNames(language, { type: 'region' }))
+  const names = getCountries().flatMap((code) => [
+    [code, code],
+    ...languages.map((language) => [language.of(code) ?? code, code]),
+    ...(otherNames[code] ?? []).map((name) => [name, code]),
+  ])
+  return new Map(names.map(([name = '', code = '']) => [folded(name), code]))
+}

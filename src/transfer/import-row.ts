@@ -1,0 +1,144 @@
+import type { CsvRow } from '../csv/read.ts'
+import { pointerTo } from '../entities/change.ts'
+import type { Field } from '../fields/field.ts'
+import type { CsvColumn } from '../fields/kind.ts'
+import type { Fault } from '../http/problem.ts'
+
+/** Something wrong in a row: told by code and column, never by the value. */
+export interface RowFault {
+  row: number
+  line: number
+  column: string | null
+  severity: 'error' | 'warning'
+  code: string
+  params: Record<string, string | number>
+}
+
+/** A value with the name of the column it comes from. */
+interface Sourced {
+  value: unknown
+  column: string
+}
+
+/** What a row gives for one field. */
+type Given = { value: Sourced } | { parts: Map<string, Sourced> } | { items: Sourced[] }
+
+/** A row on its way to become a record. */
+export class ImportRow {
+  readonly row: number
+  readonly line: number
+  readonly faults: RowFault[] = []
+  /** Countries of national phone numbers, where they are others than the file's. */
+  countries: readonly string[] = []
+  readonly #given = new Map<Field, Given>()
+
+  constructor({ row, line }: Pick<CsvRow, 'row' | 'line'>) {
+    this.row = row
+    this.line = line
+  }
+
+  get isRefused(): boolean {
+    return this.faults.some(({ severity }) => severity === 'error')
+  }
+
+  /** Puts the value of a cell where its column says. */
+  put({ field, into }: Pick<CsvColumn, 'field' | 'into'>, value: unknown, name: string): void {
+    if (into === 'value') {
+      this.#given.set(field, { value: { value, column: name } })
+    } else if (into === 'items') {
+      const items = (value as unknown[]).map((item) => ({ value: item, column: name }))
+      this.#given.set(field, { items: [...(this.#itemsOf(field) ?? []), ...items] })
+    } else {
+      const parts = this.#partsOf(field) ?? new Map<string, Sourced>()
+      const present = parts.get(into.part)?.value
+      const joined = Array.isArray(present) ? [...present, ...((value as unknown[] | null) ?? [])] : value
+      parts.set(into.part, { value: joined, column: name })
+      this.#given.set(field, { parts })
+    }
+  }
+
+  /** The text of a field, empty where the row has none. */
+  textOf(path: string): string {
+    for (const [field, given] of this.#given) {
+      if (field.path === path) return 'value' in given ? String(given.value.value ?? '') : ''
+    }
+    return ''
+  }
+
+  note(severity: RowFault['severity'], column: string | null, { code, params = {} }: Pick<Fault, 'code' | 'params'>) {
+    const { row, line } = this
+    // Several values of a cell may be wrong in the same way.
+    if (this.faults.some((one) => one.column === column && one.code === code && one.severity === severity)) return
+    this.faults.push({ row, line, column, severity, code, params: impersonal(params) })
+  }
+
+  /** The record as a JSON body. */
+  body(): Record<string, unknown> {
+    const body: Record<string, unknown> = {}
+    const userFields: Record<string, unknown> = {}
+    for (const [field, given] of this.#given) {
+      if (field.userFieldId === null) body[field.code] = plain(given)
+      else userFields[field.code] = plain(given)
+    }
+    return Object.keys(userFields).length ? { ...body, userFields } : body
+  }
+
+  /**
+   * Takes out what a record was refused for, so that the row can be tried without it. A fault that cannot be taken out,
+   * or stands in a field that must be filled, refuses the row.
+   */
+  repair(faults: readonly Fault[]): void {
+    const found = faults.map((fault) => ({ fault, ...this.#find(fault) }))
+    const isLost = found.some(({ sources, field }) => field?.required || !sources?.some(({ value }) => value !== null))
+    for (const { fault, sources } of found) {
+      this.note(isLost ? 'error' : 'warning', sources?.[0]?.column ?? null, fault)
+    }
+    for (const { field, sources } of found) if (field && sources && !isLost) this.#remove(field, new Set(sources))
+  }
+
+  /** What of the row a fault is about. */
+  #find({ pointer = '', code, params }: Fault): { field?: Field; sources?: Sourced[] } {
+    const entry = [...this.#given].find(([field]) => `${pointer}/`.startsWith(`${pointerTo(field)}/`))
+    if (!entry) return {}
+    const [field, given] = entry
+    const [inner = ''] = pointer.slice(pointerTo(field).length + 1).split('/')
+    if ('value' in given) return { field, sources: [given.value] }
+    if ('parts' in given) return { field, sources: inner ? [given.parts.get(inner)!] : [...given.parts.values()] }
+    if (code === 'duplicate_external_id') return { field, sources: given.items.filter((item) => isKey(item, params)) }
+    return { field, sources: inner ? [given.items[Number(inner)]!] : given.items }
+  }
+
+  #remove(field: Field, gone: ReadonlySet<Sourced>): void {
+    const given = this.#given.get(field)
+    if (!given || 'value' in given) this.#given.delete(field)
+    else if ('items' in given) this.#given.set(field, { items: given.items.filter((item) => !gone.has(item)) })
+    else for (const [name, part] of given.parts) if (gone.has(part)) given.parts.delete(name)
+  }
+
+  #itemsOf(field: Field): Sourced[] | undefined {
+    const given = this.#given.get(field)
+    return given && 'items' in given ? given.items : undefined
+  }
+
+  #partsOf(field: Field): Map<string, Sourced> | undefined {
+    const given = this.#given.get(field)
+    return given && 'parts' in given ? given.parts : undefined
+  }
+}
+
+function plain(given: Given): unknown {
+  if ('value' in given) return given.value.value
+  if ('items' in given) return given.items.map(({ value }) => value)
+  return Object.fromEntries([...given.parts].map(([name, { value }]) => [name, value]))
+}
+
+function isKey({ value }: Sourced, params: Fault['params']): boolean {
+  const { source, key } = value as { source?: unknown; key?: unknown }
+  return source === params?.source && String(key).trim() === params?.key
+}
+
+/** Numbers and forms that a sentence needs; a text may be part of the value. */
+function impersonal(params: NonNullable<Fault['params']>): RowFault['params'] {
+  const kept = ['limit', 'min', 'max', 'expected', 'format', 'pattern', 'type', 'source']
+  return Object.fromEntries(Object.entries(params).filter(([name]) => kept.includes(name)))
+}

@@ -1,0 +1,79 @@
+import type { Dialect } from '../csv/dialect.ts'
+import { findDialect } from '../csv/dialect.ts'
+import { foreignFormat } from '../csv/sniff.ts'
+import type { Database } from '../database/connect.ts'
+import { inTransaction } from '../database/transaction.ts'
+import type { FileStore } from '../files/store.ts'
+import { invalid, Problem } from '../http/problem.ts'
+import { createJob } from '../jobs/job.ts'
+import type { JobQueue } from '../jobs/queue.ts'
+import type { Grant } from '../rights/grant.ts'
+import { importTask } from './import-task.ts'
+import type { Upload } from './import-upload.ts'
+
+/** What starting an import stands on. */
+export interface Starting {
+  db: Database
+  files: FileStore
+  queue: JobQueue
+}
+
+/**
+ * Has a file imported that was received, and answers the id of the job. A file that is none to be imported is removed.
+ * Throws unsupported_import_format, validation_failed.
+ */
+export async function startImport({ db, files, queue }: Starting, grant: Grant, upload: Upload): Promise<number> {
+  try {
+    const dialect = await inspect(files, upload)
+    // Before the transaction, which may hold the only connection.
+    await queue.prepare(importTask)
+    return await inTransaction(db, async (trx) => {
+      const jobId = await createJob(trx, { type: importTask.name, userId: grant.userId })
+      const file = await trx
+        .insertInto('file')
+        .values({ ...upload.file, purpose: 'import', created_by: grant.userId })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      await trx
+        .insertInto('import')
+        .values({
+          job_id: jobId,
+          type_id: grant.type.id,
+          file_id: file.id,
+          dialect: JSON.stringify(dialect),
+          options: JSON.stringify(upload.options),
+        })
+        .execute()
+      await queue.enqueue(trx, importTask, { jobId })
+      return jobId
+    })
+  } catch (error) {
+    await files.remove(upload.file.location)
+    throw error
+  }
+}
+
+const headBytes = 65_536
+
+/** Finds out how the file is written, unless it is something else than CSV. */
+async function inspect(files: FileStore, { file, options }: Upload): Promise<Dialect> {
+  const open = () => files.open(file.location)
+  const head = await beginning(open())
+  const format = foreignFormat(head)
+  if (format) throw new Problem('unsupported_import_format', { format: format.toUpperCase() })
+  const dialect = await findDialect(open, options.dialect)
+  const isBlank = file.size <= headBytes && !new TextDecoder(dialect.encoding).decode(head).trim()
+  if (isBlank) throw invalid([{ pointer: '', code: 'empty_file' }])
+  return dialect
+}
+
+async function beginning(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of stream) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length >= headBytes) break
+  }
+  return Buffer.concat(chunks).subarray(0, headBytes)
+}

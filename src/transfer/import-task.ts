@@ -1,0 +1,84 @@
+import type { Readable } from 'node:stream'
+import type { Dialect } from '../csv/dialect.ts'
+import { CsvSyntaxFault } from '../csv/fault.ts'
+import { checkCsv, readCsv, readHeader } from '../csv/read.ts'
+import type { Database } from '../database/connect.ts'
+import type { FileStore } from '../files/store.ts'
+import { finishJob, type Job, JobFailed, jobTask, setTotal } from '../jobs/job.ts'
+import type { AccessMaker } from '../rights/access.ts'
+import { type Counters, importBatch, noCounters } from './import-batch.ts'
+import { findUsers } from './import-people.ts'
+import { type ImportOptions, planImport } from './import-plan.ts'
+import { analyze } from './import-write.ts'
+
+/** What an import needs beside its job. */
+export interface ImportContext {
+  db: Database
+  files: FileStore
+  access: AccessMaker
+}
+
+/** Creates records from a file, some hundred rows at once. */
+export const importTask = jobTask('import', runImport)
+
+const rowsAtOnce = 500
+/** So many new rows make the planner's picture of a table wrong. */
+const manyRows = 1000
+
+/** An import as it was asked for. */
+interface AskedImport {
+  typeCode: string
+  dialect: Dialect
+  options: ImportOptions
+  open: () => Readable
+}
+
+async function runImport({ db, access, files }: ImportContext, job: Job, signal: AbortSignal): Promise<void> {
+  const file = await readImport(db, files, job.id)
+  const header = await checkFile(db, job, file)
+  const from = { options: file.options, findUser: await findUsers(db) }
+  // Made anew for every batch: rights and fields may have changed meanwhile.
+  const plan = async () => planImport(await access.of(db, job.createdBy), file.typeCode, header, from)
+  const { columns, fullName, unmapped, grant } = await plan()
+  if (!columns.length && !fullName) throw new JobFailed('no_known_column')
+  const told = { unmapped, dialect: file.dialect }
+  let progress = { id: job.id, done: job.done, counters: { ...noCounters, ...(job.result as Partial<Counters>) } }
+  for await (const batch of readCsv(file.open, file.dialect, { batch: rowsAtOnce })) {
+    const rows = batch.filter(({ row }) => row > progress.done)
+    if (!rows.length) continue
+    signal.throwIfAborted()
+    progress = await importBatch(db, plan, progress, rows, told)
+  }
+  const { counters } = progress
+  if (counters.created >= manyRows) await analyze(db, grant)
+  const status = counters.failed ? 'completedWithErrors' : 'completed'
+  await finishJob(db, { id: job.id, result: { ...counters, ...told } }, status)
+}
+
+async function readImport(db: Database, files: FileStore, jobId: number): Promise<AskedImport> {
+  const { typeCode, dialect, options, location } = await db
+    .selectFrom('import')
+    .innerJoin('file', 'file.id', 'import.file_id')
+    .innerJoin('record_type', 'record_type.id', 'import.type_id')
+    .select(['record_type.code as typeCode', 'import.dialect', 'import.options', 'file.location'])
+    .where('job_id', '=', jobId)
+    .executeTakeFirstOrThrow()
+  return {
+    typeCode,
+    // Written by this folder, from values that were checked.
+    dialect: dialect as Dialect,
+    options: options as ImportOptions,
+    open: () => files.open(location),
+  }
+}
+
+/** Reads the whole file before anything is written, so that one with a fault leaves nothing behind. */
+async function checkFile(db: Database, job: Job, { open, dialect }: AskedImport): Promise<string[]> {
+  try {
+    if (job.total === null) await setTotal(db, job.id, (await checkCsv(open, dialect)).rows)
+    return await readHeader(open, dialect)
+  } catch (error) {
+    if (error instanceof CsvSyntaxFault) throw new JobFailed(error.code, { line: error.line })
+    throw error
+  }
+}

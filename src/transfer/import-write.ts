@@ -1,0 +1,95 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/connect.ts'
+import type { Transaction } from '../database/transaction.ts'
+import type { Fault, Problem } from '../http/problem.ts'
+import { createRecords } from '../records/create.ts'
+import { tableOf } from '../records/source.ts'
+import type { Outcome } from '../records/writing.ts'
+import type { Grant } from '../rights/grant.ts'
+import type { ImportPlan } from './import-plan.ts'
+import type { ImportRow, RowFault } from './import-row.ts'
+
+/** Rows that would become records which the caller may not make: they are taken out, and the others tried anew. */
+export class RowsDenied extends Error {
+  override name = 'RowsDenied'
+  readonly rows: ReadonlySet<number>
+
+  constructor(rows: ReadonlySet<number>) {
+    super(`${rows.size} rows are denied`)
+    this.rows = rows
+  }
+}
+
+/** How often a row is tried without what it was refused for: forms, then references, then keys taken meanwhile. */
+const mostTries = 4
+
+/** Creates a record of each row that allows it, and answers how many. What is wrong is noted in the rows. */
+export async function writeRows(trx: Transaction, plan: ImportPlan, rows: readonly ImportRow[]): Promise<number> {
+  const created = new Map<number, number>()
+  let left = rows.filter(({ isRefused }) => !isRefused)
+  for (let tries = 1; left.length && tries <= mostTries; tries++) {
+    const again: ImportRow[] = []
+    const denied = new Set<number>()
+    const outcomes = await create(trx, plan, left)
+    for (const [index, outcome] of outcomes.entries()) {
+      const row = left[index]!
+      if (!('problem' in outcome)) created.set(outcome.id, row.row)
+      else if (outcome.problem.code === 'forbidden') denied.add(row.row)
+      else {
+        row.repair(faultsOf(outcome.problem))
+        if (!row.isRefused) again.push(row)
+      }
+    }
+    if (denied.size) throw new RowsDenied(denied)
+    left = again
+  }
+  for (const row of left) row.note('error', null, { code: 'invalid_value' })
+  await checkMayImport(trx, plan, created)
+  return created.size
+}
+
+/** The right to import may be bound to what the records are. Throws RowsDenied. */
+async function checkMayImport(
+  trx: Transaction,
+  { grant }: ImportPlan,
+  rowOf: ReadonlyMap<number, number>,
+): Promise<void> {
+  const may = grant.rows.import
+  if (!may || !rowOf.size) return
+  const { rows } = await sql<{ id: number }>`
+    select record.id from ${tableOf(grant)} as record
+    where record.id = any(${[...rowOf.keys()]}) and (${may}) is not true`.execute(trx)
+  if (rows.length) throw new RowsDenied(new Set(rows.map(({ id }) => rowOf.get(id) ?? 0)))
+}
+
+async function create(
+  trx: Transaction,
+  { grant, context }: ImportPlan,
+  rows: readonly ImportRow[],
+): Promise<Outcome[]> {
+  return await createRecords(
+    trx,
+    { grant, context, via: 'import', isSilent: true },
+    rows.map((row) => row.body()),
+    (index) => ({ ...context, countries: rows[index]?.countries ?? context.countries }),
+  )
+}
+
+function faultsOf(problem: Problem): readonly Fault[] {
+  if (problem.code !== 'external_id_taken') return problem.faults
+  return [{ pointer: '/externalIds', code: 'duplicate_external_id', params: problem.params }]
+}
+
+/** Keeps what was wrong with the rows. */
+export async function keepFaults(trx: Transaction, jobId: number, faults: readonly RowFault[]): Promise<void> {
+  if (!faults.length) return
+  await sql`insert into job_fault (job_id, row_number, line, column_name, severity, code, params)
+    select ${jobId}, row, line, "column", severity, code, params
+    from json_to_recordset(${JSON.stringify(faults)})
+      as v (row bigint, line bigint, "column" text, severity text, code text, params jsonb)`.execute(trx)
+}
+
+/** Tells the planner about tables that have grown by thousands of rows at once. */
+export async function analyze(db: Database, grant: Grant): Promise<void> {
+  await sql`analyze ${tableOf(grant)}, communication, external_id, link, history`.execute(db)
+}

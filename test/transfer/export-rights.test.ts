@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import type { LimitsOf } from '../../src/rights/access.ts'
+import { type Api, aUser, startApi } from '../api.ts'
+import { aCompany, aContact, aDeal } from '../seed.ts'
+import { exported, exportedText } from './export-file.ts'
+
+let api: Api
+let limits: LimitsOf
+beforeAll(async () => {
+  api = await startApi({ limitsOf: (caller, type) => (caller.isAdmin ? {} : limits(caller, type)) })
+})
+afterAll(() => api.close())
+
+/** The calls of a user who is limited so. */
+async function limited(to: LimitsOf): Promise<Api['call']> {
+  limits = to
+  return api.as((await aUser(api.db, { lastName: 'Limited' })).key)
+}
+
+it('exports what may be both read and exported, without hidden fields', async () => {
+  const call = await limited(() => ({
+    rows: {
+      read: { field: 'lastName', op: 'in', value: ['A', 'B'] },
+      export: { field: 'lastName', op: 'in', value: ['B', 'C'] },
+    },
+    hidden: ['comment'],
+  }))
+  for (const lastName of ['A', 'B', 'C']) await aContact(api, { lastName, comment: 'secret' })
+  expect(await exportedText(call, 'contacts/export?mode=raw&fields=lastName')).toBe('lastName\r\nB\r\n')
+  expect(await exportedText(call, 'contacts/export?mode=raw')).not.toMatch(/comment|secret/)
+  const { body } = await call('get', '/v1/contacts/export?fields=comment').expect(400)
+  expect(body.errors).toMatchObject([{ parameter: 'fields', code: 'unknown_field' }])
+})
+
+it('refuses those who may export nothing', async () => {
+  const call = await limited(() => ({ rows: { export: false } }))
+  const { body } = await call('get', '/v1/deals/export').set('accept-language', 'ru').expect(403)
+  expect(body).toMatchObject({ code: 'export_right_required', detail: 'У вас нет права на экспорт «deal».' })
+  await api.as(null)('get', '/v1/deals/export').expect(401)
+})
+
+it('names no linked record, and no part of a name, that the caller does not see', async () => {
+  const call = await limited((_, type) => {
+    if (type.code === 'contact')
+      return { rows: { read: { field: 'firstName', op: 'ne', value: 'Hidden' } }, hidden: ['lastName'] }
+    return type.code === 'company' ? null : {}
+  })
+  const company = await aCompany(api)
+  const hidden = await aContact(api, { firstName: 'Hidden' })
+  const half = await aContact(api, { firstName: 'Half', lastName: 'Hidden' })
+  await aDeal(api, { companyId: company.id, contacts: [{ id: half.id }, { id: hidden.id }] })
+  expect(await exportedText(call, 'deals/export?fields=companyId,contacts&delimiter=;')).toBe(
+    `\uFEFFCompany;Contacts\r\n#${company.id};"Half, #${hidden.id}"\r\n`,
+  )
+})
+
+it('leaves out contacts that do not participate and counts those of the same list', async () => {
+  const call = await limited(() => ({
+    rows: { read: { field: 'firstName', op: 'eq', value: 'Seen' } },
+    hidden: ['participatesInExport'],
+  }))
+  await aContact(api, { firstName: 'Seen', lastName: 'A' })
+  await aContact(api, { firstName: 'Seen', lastName: 'B', participatesInExport: false })
+  await aContact(api, { firstName: 'Seen', lastName: 'C', participatesInExport: false })
+  await aContact(api, { firstName: 'Unseen', lastName: 'D', participatesInExport: false })
+  const omitted = async (as: Api['call'], query: string) => {
+    const { headers, bytes } = await exported(as, `contacts/export?mode=raw&fields=lastName${query}`)
+    return [headers['export-omitted'], bytes.toString()]
+  }
+  expect(await omitted(call, '')).toEqual(['2', 'lastName\r\nA\r\n'])
+  expect(await omitted(call, '&filter[lastName]=B')).toEqual(['1', 'lastName\r\n'])
+  expect(await omitted(api.call, '&filter[lastName]=D')).toEqual(['1', 'lastName\r\n'])
+  const { headers } = await exported(call, 'deals/export')
+  expect(headers).not.toHaveProperty('export-omitted')
+})

@@ -1,0 +1,122 @@
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { type Api, startApi } from '../api.ts'
+import { begun } from './export-file.ts'
+
+let api: Api
+const log: { msg: string; level: number }[] = []
+beforeAll(async () => {
+  api = await startApi({ logLevel: 'info', logTo: { write: (line) => log.push(JSON.parse(line)) } })
+  await api.app.listen({ port: 0, host: '127.0.0.1' })
+})
+afterAll(() => api.close())
+
+/** Contacts made by SQL, of one source each time. */
+async function contacts(
+  count: number,
+  { source, comment = '' }: { source: string; comment?: string },
+): Promise<number[]> {
+  const { rows } = await api.pool.query(
+    `insert into contact (responsible_id, created_by, created_at, updated_by, updated_at, opened, observers,
+        first_name, contact_type, participates_in_export, source, comment)
+      select $1, $1, now(), $1, now(), true, '{}', 'N' || i, 'CLIENT', true, $3, $4 from generate_series(1, $2::int) i returning id`,
+    [api.userId, count, source, comment],
+  )
+  return rows.map(({ id }) => id)
+}
+
+async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  for (let tries = 0; !(await holds()); tries++) {
+    if (tries > 500) throw new Error('It never came true.')
+    await pause(10)
+  }
+}
+
+/** Whether the database does something for the server, or keeps a transaction for it. */
+async function isBusy(): Promise<boolean> {
+  const { rows } = await api.pool.query(
+    `select count(*)::int as n from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`,
+  )
+  return rows[0].n > 0
+}
+
+async function rest(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of answer) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
+}
+
+it('has every record once and in order while others come', async () => {
+  const ids = await contacts(5_000, { source: 'WEB' })
+  const path = 'contacts/export?mode=raw&fields=id,comment&filter[source]=WEB&sort=createdAt,id'
+  const answer = await begun(api, path)
+  let text = ''
+  let added = 0
+  for await (const chunk of answer) {
+    text += chunk
+    if (added++ < 20) await contacts(10, { source: 'WEB' })
+  }
+  const found = text
+    .trim()
+    .split('\r\n')
+    .slice(1)
+    .map((line) => Number(line.split(',')[0]))
+  expect(found.filter((id) => id <= ids.at(-1)!)).toEqual(ids)
+  expect(new Set(found).size).toBe(found.length)
+})
+
+it('keeps neither memory nor a transaction for a reader that stops', async () => {
+  // 130 MB of file.
+  await contacts(12_000, { source: 'EMAIL', comment: 'слово '.repeat(1_000) })
+  const before = process.memoryUsage().rss
+  const answer = await begun(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
+  await until(async () => !(await isBusy()))
+  expect(process.memoryUsage().rss - before).toBeLessThan(60_000_000)
+  // What is garbage for a while is there from the beginning; the second half of the file adds nothing to it.
+  const most = [0, 0]
+  let length = 0
+  for await (const chunk of answer) {
+    const half = length > 65_000_000 ? 1 : 0
+    length += (chunk as Buffer).length
+    most[half] = Math.max(most[half]!, process.memoryUsage().rss)
+  }
+  expect(length).toBeGreaterThan(130_000_000)
+  expect(most[1]! - most[0]!).toBeLessThan(45_000_000)
+})
+
+it('stops when the client hangs up', async () => {
+  const answer = await begun(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
+  await once(answer, 'readable')
+  answer.destroy()
+  await until(() => log.some(({ msg }) => msg === 'stream closed prematurely'))
+  await until(async () => !(await isBusy()))
+})
+
+it('is broken off by an error on the way, and not by one before', async () => {
+  const answer = await begun(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
+  await until(async () => !(await isBusy()))
+  await api.pool.query('alter table contact rename to elsewhere')
+  await expect(rest(answer)).rejects.toMatchObject({ code: 'ECONNRESET' })
+  expect(log.some(({ msg, level }) => msg.startsWith('response terminated with an error') && level >= 40)).toBe(true)
+  const { headers, body } = await api.call('get', '/v1/contacts/export').expect(500)
+  expect(body.code).toBe('internal_error')
+  expect(headers).not.toHaveProperty('content-disposition')
+  await api.pool.query('alter table elsewhere rename to contact')
+})
+
+it('as HEAD touches no record', async () => {
+  await api.pool.query('alter table deal rename to elsewhere')
+  const headers = { authorization: `Bearer ${api.key}` }
+  const { statusCode } = await api.app.inject({ method: 'HEAD', url: '/v1/deals/export', headers })
+  expect(statusCode).toBe(200)
+  await api.pool.query('alter table elsewhere rename to deal')
+})
+
+it('does not keep the server from stopping', async () => {
+  const answer = await begun(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
+  await once(answer, 'readable')
+  await api.app.close()
+  await expect(rest(answer)).rejects.toMatchObject({ code: 'ECONNRESET' })
+})

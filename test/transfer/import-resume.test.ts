@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
+import type pg from 'pg'
+import { tasksContext } from '../../src/tasks.ts'
+import { importTask } from '../../src/transfer/import-task.ts'
+import { type JobApi, startJobApi } from '../jobs.ts'
+
+let api: JobApi
+const children: ChildProcess[] = []
+beforeAll(async () => {
+  api = await startJobApi({ uploadLimit: 100_000_000 })
+})
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+afterAll(() => api.close())
+
+/** A process that does jobs and nothing else. */
+function startWorker(): ChildProcess {
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', 'src/worker.ts'], {
+    env: { PATH: process.env.PATH, DATABASE_URL: urlOf(api.connection), DATA_DIR: api.dataDir },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  children.push(child)
+  return child
+}
+
+function urlOf({ connectionString, host, port, user, database }: pg.PoolConfig): string {
+  if (connectionString) return connectionString
+  return `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host ?? '')}`
+}
+
+const fileOf = (name: string, rows: number) =>
+  ['ID;Имя;Рабочий телефон;Комментарий']
+    .concat(Array.from({ length: rows }, (_, row) => `${name}-${row};${name} ${row};8 945 ${1000000 + row};line`))
+    .join('\n')
+
+async function startImport(name: string, rows: number): Promise<string> {
+  const { headers } = await api
+    .call('post', '/v1/contacts/import')
+    .set('content-type', 'text/csv')
+    .send(fileOf(name, rows))
+    .expect(202)
+  return headers.location!
+}
+
+const read = async (location: string, wait = 0) => (await api.call('get', `${location}?wait=${wait}`)).body
+
+/** The job when the condition holds. */
+async function until(location: string, holds: (job: Awaited<ReturnType<typeof read>>) => boolean) {
+  for (let tries = 0; tries < 600; tries++) {
+    const job = await read(location)
+    if (holds(job)) return job
+    await pause(100)
+  }
+  throw new Error(`In vain: ${JSON.stringify(await read(location))}`)
+}
+
+/** How often each row became a record, by the number of records: `{1: rows}` is right. */
+async function timesImported(name: string) {
+  const { rows } = await api.pool.query<{ times: number; rows: number }>(
+    `select times, count(*) as rows from (
+      select key, count(*) as times from external_id where key like $1 || '-%' group by key) as k group by times`,
+    [name],
+  )
+  const { rows: contacts } = await api.pool.query<{ n: number }>(
+    `select count(*) as n from contact where first_name like $1 || ' %'`,
+    [name],
+  )
+  return { ...Object.fromEntries(rows.map(({ times, rows }) => [times, rows])), contacts: contacts[0]!.n }
+}
+
+it('goes on where a worker was killed, every row exactly once', async () => {
+  const location = await startImport('Killed', 3000)
+  const worker = startWorker()
+  await until(location, ({ progress }) => progress.done > 0)
+  worker.kill('SIGKILL')
+  await new Promise((resolve) => worker.on('exit', resolve))
+  const { status, progress } = await read(location)
+  expect(status).toBe('running')
+  expect(progress.done).toBeLessThan(3000)
+  expect(await timesImported('Killed')).toEqual({ 1: progress.done, contacts: progress.done })
+  startWorker()
+  const job = await until(location, (job) => job.status !== 'running')
+  expect(job).toMatchObject({ status: 'completed', progress: { done: 3000, total: 3000 } })
+  expect(job.result).toMatchObject({ rows: 3000, created: 3000, failed: 0, warnings: 0 })
+  expect(await timesImported('Killed')).toEqual({ 1: 3000, contacts: 3000 })
+}, 120_000)
+
+it('gives the job back when it is asked to stop, and another one goes on at once', async () => {
+  const location = await startImport('Stopped', 3000)
+  const worker = startWorker()
+  await until(location, ({ progress }) => progress.done > 0)
+  worker.kill('SIGTERM')
+  const code = await new Promise((resolve) => worker.on('exit', resolve))
+  expect(code).toBe(0)
+  const { status, progress } = await read(location)
+  expect(status).toBe('running')
+  expect(progress.done).toBeLessThan(3000)
+  startWorker()
+  const job = await until(location, (job) => job.status !== 'running')
+  expect(job.result).toMatchObject({ rows: 3000, created: 3000, failed: 0, warnings: 0 })
+  expect(await timesImported('Stopped')).toEqual({ 1: 3000, contacts: 3000 })
+}, 120_000)
+
+it('is done once by two who do it at the same time', async () => {
+  const location = await startImport('Twice', 1500)
+  const jobId = Number(location.split('/').at(-1))
+  const both = [1, 2].map(() => {
+    const context = tasksContext({ db: api.db, dataDir: api.dataDir })
+    return importTask.run(context, { jobId }, new AbortController().signal)
+  })
+  await Promise.all(both)
+  expect((await read(location)).result).toMatchObject({ rows: 1500, created: 1500, warnings: 0 })
+  expect(await timesImported('Twice')).toEqual({ 1: 1500, contacts: 1500 })
+})
+
+it('is shared out among two processes', async () => {
+  startWorker()
+  startWorker()
+  const names = ['One', 'Two', 'Three', 'Four']
+  const locations = await Promise.all(names.map((name) => startImport(name, 1000)))
+  for (const location of locations) {
+    const job = await until(location, ({ status }) => status !== 'running' && status !== 'queued')
+    expect(job).toMatchObject({ status: 'completed', result: { created: 1000 } })
+  }
+  for (const name of names) expect(await timesImported(name)).toEqual({ 1: 1000, contacts: 1000 })
+}, 120_000)
+
+it('is cancelled in the middle; what it has done stays', async () => {
+  const location = await startImport('Cancelled', 3000)
+  startWorker()
+  await until(location, ({ progress }) => progress.done > 0)
+  await api.call('post', `${location}/cancel`).expect(200)
+  const { status, progress } = await read(location)
+  expect(status).toBe('cancelled')
+  expect(progress.done).toBeLessThan(3000)
+  await pause(1000)
+  expect((await read(location)).progress.done).toBe(progress.done)
+  expect(await timesImported('Cancelled')).toEqual({ 1: progress.done, contacts: progress.done })
+}, 120_000)
+
+const onLinux = process.platform === 'linux' ? it : it.skip
+
+onLinux(
+  'imports 20,000 rows in flat memory',
+  async () => {
+    const worker = startWorker()
+    const warm = await startImport('Warm', 1000)
+    await until(warm, ({ status }) => status === 'completed')
+    const before = residentMegabytes(worker)
+    const location = await startImport('Flat', 20_000)
+    let most = 0
+    await until(location, ({ status }) => {
+      most = Math.max(most, residentMegabytes(worker))
+      return status === 'completed'
+    })
+    expect(most - before).toBeLessThan(100)
+  },
+  180_000,
+)
+
+function residentMegabytes({ pid }: ChildProcess): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+}

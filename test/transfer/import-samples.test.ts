@@ -1,0 +1,118 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type JobApi, startJobApi } from '../jobs.ts'
+
+const root = join(import.meta.dirname, '../../../shared/data/csv/generated')
+
+interface ExpectedContact {
+  id: number
+  firstName: string
+  lastName: string
+  secondName: string
+  birthdate: string | null
+  phones: { kind: string; text: string; e164: string }[]
+  emails: string[]
+  position: string | null
+  export: boolean
+  open: boolean
+}
+
+interface Contact {
+  firstName: string | null
+  middleName: string | null
+  lastName: string | null
+  birthDate: string | null
+  position: string | null
+  participatesInExport: boolean
+  opened: boolean
+  phones: { kind: string; normalized: string }[]
+  emails: { normalized: string }[]
+  externalIds: { source: string; key: string }[]
+}
+
+if (!existsSync(root)) {
+  it.skip(`the samples are not beside this checkout (${root})`, () => {})
+} else {
+  let api: JobApi
+  beforeAll(async () => {
+    api = await startJobApi()
+  })
+  afterAll(() => api.close())
+
+  const imported = async (folder: string, plural: string) => {
+    const file = readFileSync(join(root, folder, `${plural}.csv`))
+    const started = await api
+      .call('post', `/v1/${plural}/import`)
+      .set('content-type', 'text/csv')
+      .send(file as never)
+    await api.work()
+    return (await api.call('get', started.body.links.self)).body
+  }
+
+  const expectedOf = <T>(folder: string, plural: string): T[] =>
+    readFileSync(join(root, folder, `${plural}.expected.jsonl`), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as T)
+
+  const all = async <T>(plural: string): Promise<T[]> => {
+    const found: T[] = []
+    for (let cursor = ''; ; ) {
+      const { body } = await api.call('get', `/v1/${plural}?limit=500${cursor}`).expect(200)
+      found.push(...body.data)
+      if (!body.page.next) return found
+      cursor = `&cursor=${body.page.next}`
+    }
+  }
+
+  describe('the contacts of Bitrix24, without any setting', () => {
+    const expected = expectedOf<ExpectedContact>('bitrix24_contacts_cp1251', 'contacts')
+    const byKey = new Map<string, Contact>()
+    beforeAll(async () => {
+      const job = await imported('bitrix24_contacts_cp1251', 'contacts')
+      expect(job).toMatchObject({ status: 'completed', result: { created: expected.length, failed: 0 } })
+      for (const contact of await all<Contact>('contacts')) byKey.set(contact.externalIds[0]?.key ?? '', contact)
+    })
+
+    const compare = <T>(ours: (contact: Contact) => T, theirs: (one: ExpectedContact) => T) =>
+      expect(expected.map(({ id }) => [id, ours(byKey.get(String(id))!)])).toEqual(
+        expected.map((one) => [one.id, theirs(one)]),
+      )
+
+    it('have their names', () =>
+      compare(
+        ({ firstName, middleName, lastName }) => [firstName, middleName, lastName],
+        ({ firstName, secondName, lastName }) => [firstName || null, secondName || null, lastName || null],
+      ))
+
+    it('have their phones by kind, in E.164', () =>
+      compare(
+        ({ phones }) => phones.map(({ kind, normalized }) => `${kind} ${normalized}`).sort(),
+        ({ phones }) => phones.map(({ kind, e164 }) => `${kind} ${e164}`).sort(),
+      ))
+
+    it('have their e-mails', () =>
+      compare(
+        ({ emails }) => emails.map(({ normalized }) => normalized).sort(),
+        ({ emails }) => emails.toSorted(),
+      ))
+
+    it('have what else there is of them', () =>
+      compare(
+        ({ birthDate, position, participatesInExport, opened }) => [birthDate, position, participatesInExport, opened],
+        (one) => [one.birthdate || null, one.position || null, one.export, one.open],
+      ))
+  })
+
+  it.each([
+    ['bitrix24_companies_utf8bom', 'companies'],
+    ['bitrix24_leads_cp1251_lf', 'leads'],
+    ['bitrix24_deals_utf8bom', 'deals'],
+  ])('%s are imported, a record a row', async (folder, plural) => {
+    const job = await imported(folder, plural)
+    expect(job).toMatchObject({ status: 'completed', result: { failed: 0 } })
+    expect(job.result.created).toBe(job.progress.total)
+    expect(await all(plural)).toHaveLength(job.result.created)
+  })
+}
