@@ -1,0 +1,14 @@
+import { configOrExit, giveUp, startDatabase } from './start.ts'
+import { newAdministratorKey } from './users/administrator.ts'
+
+const config = configOrExit()
+
+try {
+  // A guest where the server runs, so that it need not be stopped.
+  const database = await startDatabase(config, { exclusive: false, log: (message) => console.error(message) })
+  const key = await newAdministratorKey(database.db)
+  await database.close()
+  console.log(key)
+} catch (error) {
+  giveUp(error)
+}

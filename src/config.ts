@@ -1,0 +1,164 @@
+import { Type } from 'typebox'
+import { Value } from 'typebox/value'
+import {
+  type Bounds,
+  choice,
+  databaseUrl,
+  type Form,
+  origins,
+  proxies,
+  publicUrl,
+  secret,
+  size,
+  text,
+  trueOrFalse,
+  wholeNumber,
+} from './config-values.ts'
+
+const kilobyte = 1024
+const megabyte = 1024 * kilobyte
+const gigabyte = 1024 * megabyte
+
+/** Everything that the environment decides, read once at start and passed on. */
+export const Config = Type.Object({
+  port: Type.Integer({
+    minimum: 0,
+    maximum: 65_535,
+    default: 3000,
+    description: 'Port of the HTTP server; 0 takes a free one and logs it.',
+  }),
+  host: Type.String({
+    pattern: '^[A-Za-z0-9:._-]+$',
+    default: '127.0.0.1',
+    description: 'Address to listen on; `0.0.0.0` or `::` to be reached from other machines.',
+  }),
+  databaseUrl: Type.Optional(
+    Type.String({
+      pattern: '^postgres(ql)?://\\S+$',
+      description: 'Postgres 15 or newer to use; without it an embedded one is started.',
+    }),
+  ),
+  databasePoolSize: Type.Integer({
+    minimum: 1,
+    maximum: 200,
+    default: 10,
+    description: 'The most connections that one process opens to the database.',
+  }),
+  dataDir: Type.String({
+    minLength: 1,
+    default: './data',
+    description: 'Folder of the embedded Postgres and of uploaded files; made when it is missing.',
+  }),
+  adminKey: Type.Optional(
+    Type.String({
+      pattern: '^[!-~]{20,500}$',
+      description: 'Key of the first administrator, for machines that are set up without a person.',
+    }),
+  ),
+  idParity: Type.Optional(
+    Type.Enum(['odd', 'even'], {
+      description: 'Which ids this site gives out when two sites share records; without it what the database has.',
+    }),
+  ),
+  logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+    description: 'The least important lines that are logged.',
+  }),
+  publicUrl: Type.Optional(
+    Type.String({ description: 'Address under which callers reach the server, for links in answers.' }),
+  ),
+  corsOrigins: Type.Array(Type.String(), {
+    default: [],
+    description: 'Origins of web pages whose scripts may call the API.',
+  }),
+  trustProxy: Type.Union([Type.Boolean(), Type.Integer({ minimum: 1, maximum: 100 }), Type.Array(Type.String())], {
+    default: false,
+    description: 'Proxies whose `X-Forwarded-*` headers are believed.',
+  }),
+  bodyLimit: Type.Integer({
+    minimum: kilobyte,
+    maximum: 256 * megabyte,
+    default: 10 * megabyte,
+    description: 'The largest JSON body.',
+  }),
+  uploadLimit: Type.Integer({
+    minimum: kilobyte,
+    maximum: 1024 * gigabyte,
+    default: gigabyte,
+    description: 'The largest uploaded file.',
+  }),
+  worker: Type.Boolean({
+    default: true,
+    description: 'Whether this process also does background jobs; false when `npm run worker` does them.',
+  }),
+})
+export type Config = Type.Static<typeof Config>
+
+/** One line of the README's table of variables; `default` is empty when there is none. */
+export interface ConfigVariable {
+  variable: string
+  default: string
+  takes: string
+  description: string
+}
+
+/** The environment is wrong: the message has one line for every variable at fault. */
+export class ConfigFault extends Error {
+  override name = 'ConfigFault'
+}
+
+const variables: Record<keyof Config, [variable: string, form: Form]> = {
+  port: ['PORT', wholeNumber],
+  host: ['HOST', text('a host name or an IP address')],
+  databaseUrl: ['DATABASE_URL', databaseUrl],
+  databasePoolSize: ['DATABASE_POOL_SIZE', wholeNumber],
+  dataDir: ['DATA_DIR', text('a path')],
+  adminKey: ['ADMIN_KEY', secret],
+  idParity: ['ID_PARITY', choice],
+  logLevel: ['LOG_LEVEL', choice],
+  publicUrl: ['PUBLIC_URL', publicUrl],
+  corsOrigins: ['CORS_ORIGINS', origins],
+  trustProxy: ['TRUST_PROXY', proxies],
+  bodyLimit: ['BODY_LIMIT', size],
+  uploadLimit: ['UPLOAD_LIMIT', size],
+  worker: ['WORKER', trueOrFalse],
+}
+
+/** Reads the environment; an empty variable counts as not set, and other programs' variables are left alone. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const config: Record<string, unknown> = {}
+  const faults: string[] = []
+  for (const [key, variable, form, schema] of entries()) {
+    const given = env[variable]?.trim()
+    const value = given ? form.read(given) : schema.default
+    if (value !== undefined) config[key] = value
+    if (given && !Value.Check(schema, value)) {
+      faults.push(`${variable} is ${quoted(form, given)}; it takes ${form.takes(schema)}.`)
+    }
+  }
+  if (faults.length > 0) throw new ConfigFault(faults.join('\n'))
+  return Value.Parse(Config, config)
+}
+
+/** The variables as the README shows them. */
+export function configTable(): ConfigVariable[] {
+  return entries().map(([, variable, form, schema]) => ({
+    variable,
+    default: schema.default === undefined ? '' : (form.write ?? String)(schema.default),
+    takes: form.takes(schema),
+    description: schema.description ?? '',
+  }))
+}
+
+function entries() {
+  // Widened to what all the properties have in common: their union type has no `default`.
+  const schemas: Record<keyof Config, Type.TSchema & Bounds> = Config.properties
+  const keys = Object.keys(variables) as (keyof Config)[]
+  return keys.map((key) => [key, ...variables[key], schemas[key]] as const)
+}
+
+function quoted(form: Form, given: string): string {
+  if (form.quote) return form.quote(given)
+  const shown = given.replace(/\/\/.*@/, '//…@')
+  return JSON.stringify(shown.length > 100 ? `${shown.slice(0, 100)}…` : shown)
+}

@@ -1,0 +1,58 @@
+import { resolve } from 'node:path'
+import { buildApp, instanceSecret } from './app.ts'
+import type { Config } from './config.ts'
+import { startWorker } from './jobs/worker.ts'
+import { configOrExit, giveUp, startDatabase, stopOnSignal } from './start.ts'
+import { tasks, tasksContext } from './tasks.ts'
+import { ensureAdministrator } from './users/administrator.ts'
+
+const config = configOrExit()
+await serve(config).catch(giveUp)
+
+async function serve(config: Config): Promise<void> {
+  const log = (message: string, ...more: unknown[]) => config.logLevel !== 'silent' && console.error(message, ...more)
+  const database = await startDatabase(config, { exclusive: true, log })
+  const adminKey = await ensureAdministrator(database.db, config.adminKey)
+  const app = await buildApp({
+    ...config,
+    db: database.db,
+    secret: await instanceSecret(database.db),
+    corsOrigins: config.corsOrigins.includes('*') ? '*' : config.corsOrigins,
+    trustProxy: trusted(config.trustProxy),
+  })
+  await app.listen({ port: config.port, host: config.host })
+  const context = tasksContext({ db: database.db, dataDir: config.dataDir })
+  const worker = config.worker ? await startWorker({ connection: database.connection, context, tasks, log }) : undefined
+  stopOnSignal(async () => {
+    await app.close()
+    await worker?.stop()
+    await database.close()
+  })
+  const address = config.publicUrl ?? addressOf(app.server.address(), config.host)
+  console.log(adminKey && !config.adminKey ? firstWords(address, adminKey, config) : `Kartoteka serves ${address}`)
+}
+
+/** A number of proxies as the function that Fastify takes. */
+function trusted(proxies: Config['trustProxy']) {
+  return typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : proxies
+}
+
+function addressOf(address: ReturnType<typeof import('node:net').Server.prototype.address>, host: string): string {
+  const port = typeof address === 'object' && address ? address.port : 0
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
+
+/** What the first start tells, once. */
+function firstWords(address: string, key: string, config: Config): string {
+  return `
+Kartoteka serves ${address}
+  reference       ${address}/docs
+  data            ${config.databaseUrl ? 'in the Postgres of DATABASE_URL, files in ' : ''}${resolve(config.dataDir)}
+  administrator   ${key}
+                  (shown this once; \`npm run admin-key\` makes a new one)
+
+Try it:
+  curl -H "Authorization: Bearer ${key}" ${address}/v1/me
+`
+}

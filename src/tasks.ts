@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import type { Database } from './database/connect.ts'
+import { CatalogueCache } from './entities/catalogue.ts'
+import { type SystemType, systemTypes } from './entities/types.ts'
+import { localFiles } from './files/store.ts'
+import { scrubTask } from './history/scrub.ts'
+import type { Task } from './jobs/task.ts'
+import { AccessMaker, type LimitsOf } from './rights/access.ts'
+import { type ImportContext, importTask } from './transfer/import-task.ts'
+
+/** What the tasks together need. */
+export type TasksContext = ImportContext
+
+/** All work that is done after the answer. */
+export const tasks: readonly Task<object, TasksContext>[] = [importTask, scrubTask]
+
+/** What the tasks stand on, made for a process of which nothing else may be known. */
+export function tasksContext({
+  db,
+  dataDir,
+  types = systemTypes,
+  limitsOf,
+}: {
+  db: Database
+  dataDir: string
+  types?: readonly SystemType[]
+  limitsOf?: LimitsOf
+}): TasksContext {
+  return {
+    db,
+    files: localFiles(join(dataDir, 'files')),
+    access: new AccessMaker(new CatalogueCache(db, types), limitsOf),
+  }
+}

@@ -1,0 +1,82 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type pg from 'pg'
+import request from 'supertest'
+import { type AppOptions, buildApp, instanceSecret } from '../src/app.ts'
+import type { Database } from '../src/database/connect.ts'
+import type { App } from '../src/http/foundation.ts'
+import { startWorker } from '../src/jobs/worker.ts'
+import { tasks, tasksContext } from '../src/tasks.ts'
+import { createKey } from '../src/users/api-key.ts'
+import { freshDatabase, type TestDatabase } from './database.ts'
+
+type Method = 'get' | 'post' | 'patch' | 'put' | 'delete'
+
+/** A server of a test file's own, on a database of its own, and a caller with a key. */
+export interface Api {
+  app: App
+  db: Database
+  pool: pg.Pool
+  connection: TestDatabase['connection']
+  /** Key and id of the administrator. */
+  key: string
+  userId: number
+  /** A request of the administrator. */
+  call(method: Method, path: string, body?: unknown): request.Test
+  /** The same with another key, or without one. */
+  as(key: string | null): (method: Method, path: string, body?: unknown) => request.Test
+  close(): Promise<void>
+}
+
+/** Starts a server for tests; options replace parts of it, and `work` has jobs done in the same process. */
+export async function startApi(
+  options: Partial<AppOptions> & { database?: TestDatabase; work?: boolean } = {},
+): Promise<Api> {
+  const { database = await freshDatabase(), work = false, ...rest } = options
+  const { db, pool, connection } = database
+  const app = await buildApp({ ...testOptions, db, secret: await instanceSecret(db), ...rest })
+  await app.ready()
+  const { userId, key } = await aUser(db, { isAdmin: true })
+  const worker = work ? await startTestWorker(database, { dataDir: testOptions.dataDir, ...rest }) : undefined
+  const as: Api['as'] = (token) => (method, path, body) => {
+    const call = request(app.server)[method](path)
+    if (token) call.set('authorization', `Bearer ${token}`)
+    return body === undefined ? call : call.send(body as object)
+  }
+  return {
+    ...{ app, db, pool, connection, key, userId, as },
+    call: as(key),
+    async close() {
+      await worker?.stop()
+      await app.close()
+      await database.close()
+    },
+  }
+}
+
+/** Does the jobs of a test's database, in the test's own process. */
+async function startTestWorker(
+  { db, connection }: TestDatabase,
+  options: { dataDir: string; types?: AppOptions['types'] },
+) {
+  const { dataDir, types } = options
+  const context = tasksContext({ db, dataDir, ...(types && { types }) })
+  return await startWorker({ connection, context, tasks, log: () => {} })
+}
+
+/** What the server of tests is built with. */
+export const testOptions = {
+  ...{ logLevel: 'silent', trustProxy: false, bodyLimit: 10_000_000, uploadLimit: 10_000_000, corsOrigins: [] },
+  // Nothing is made there before a file is stored; tests that store some give a folder of their own.
+  dataDir: join(tmpdir(), 'kartoteka-test-files'),
+}
+
+/** A user with a key. */
+export async function aUser(db: Database, user: { isAdmin?: boolean; lastName?: string } = {}) {
+  const { id } = await db
+    .insertInto('user')
+    .values({ first_name: 'Test', last_name: user.lastName ?? 'User', is_admin: user.isAdmin ?? false })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return { userId: id, ...(await createKey(db, { userId: id, name: 'test', createdBy: null })) }
+}

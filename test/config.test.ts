@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals'
+import { ConfigFault, configTable, readConfig } from '../src/config.ts'
+
+const defaults = {
+  port: 3000,
+  host: '127.0.0.1',
+  databasePoolSize: 10,
+  dataDir: './data',
+  logLevel: 'info',
+  corsOrigins: [],
+  trustProxy: false,
+  bodyLimit: 10_485_760,
+  uploadLimit: 1_073_741_824,
+  worker: true,
+}
+
+describe('the environment', () => {
+  it('may be empty', () => {
+    expect(readConfig({})).toEqual(defaults)
+  })
+
+  it('counts an empty variable as not set, and does not mind those of other programs', () => {
+    expect(readConfig({ PORT: '', DATABASE_URL: ' ', ADMIN_KEY: undefined, PATH: '/bin', WORKERS: '7' })).toEqual(
+      defaults,
+    )
+  })
+
+  it.each<[string, string, object]>([
+    ['PORT', '0', { port: 0 }],
+    ['PORT', ' 65535\r', { port: 65_535 }],
+    ['HOST', '::', { host: '::' }],
+    ['HOST', 'crm.local', { host: 'crm.local' }],
+    [
+      'DATABASE_URL',
+      'postgres://u:p@h:5432/d?sslmode=require',
+      { databaseUrl: 'postgres://u:p@h:5432/d?sslmode=require' },
+    ],
+    ['DATABASE_URL', 'postgresql:///d?host=/run/pg', { databaseUrl: 'postgresql:///d?host=/run/pg' }],
+    ['DATABASE_POOL_SIZE', '200', { databasePoolSize: 200 }],
+    ['DATA_DIR', '/srv/мои данные', { dataDir: '/srv/мои данные' }],
+    ['ADMIN_KEY', 'abcdefghijklmnopqrst', { adminKey: 'abcdefghijklmnopqrst' }],
+    ['ID_PARITY', 'even', { idParity: 'even' }],
+    ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
+    ['PUBLIC_URL', 'https://example.com/crm', { publicUrl: 'https://example.com/crm' }],
+    ['CORS_ORIGINS', '*', { corsOrigins: ['*'] }],
+    [
+      'CORS_ORIGINS',
+      'https://a.example, http://localhost:5173',
+      { corsOrigins: ['https://a.example', 'http://localhost:5173'] },
+    ],
+    ['TRUST_PROXY', 'true', { trustProxy: true }],
+    ['TRUST_PROXY', '2', { trustProxy: 2 }],
+    ['TRUST_PROXY', '10.0.0.0/8,::1', { trustProxy: ['10.0.0.0/8', '::1'] }],
+    ['BODY_LIMIT', '65536', { bodyLimit: 65_536 }],
+    ['BODY_LIMIT', '512KB', { bodyLimit: 524_288 }],
+    ['UPLOAD_LIMIT', '2gb', { uploadLimit: 2_147_483_648 }],
+    ['WORKER', 'false', { worker: false }],
+  ])('takes %s=%s', (variable, value, expected) => {
+    expect(readConfig({ [variable]: value })).toEqual({ ...defaults, ...expected })
+  })
+
+  it.each([
+    ['PORT', '65536', 'PORT is "65536"; it takes a whole number from 0 to 65535.'],
+    ['PORT', '-1', 'PORT is "-1"; it takes a whole number from 0 to 65535.'],
+    ['PORT', '3000.5', 'PORT is "3000.5"; it takes a whole number from 0 to 65535.'],
+    ['HOST', 'http://a', 'HOST is "http://a"; it takes a host name or an IP address.'],
+    ['DATABASE_POOL_SIZE', '0', 'DATABASE_POOL_SIZE is "0"; it takes a whole number from 1 to 200.'],
+    ['ID_PARITY', 'Odd', 'ID_PARITY is "Odd"; it takes odd or even.'],
+    ['LOG_LEVEL', 'loud', 'LOG_LEVEL is "loud"; it takes fatal, error, warn, info, debug, trace or silent.'],
+    ['WORKER', 'yes', 'WORKER is "yes"; it takes true or false.'],
+    ['BODY_LIMIT', '1GB', 'BODY_LIMIT is "1GB"; it takes a size from 1KB to 256MB, such as 65536, 512KB or 10MB.'],
+    [
+      'UPLOAD_LIMIT',
+      '10 мб',
+      'UPLOAD_LIMIT is "10 мб"; it takes a size from 1KB to 1024GB, such as 65536, 512KB or 10MB.',
+    ],
+  ])('refuses %s=%s and says what it takes', (variable, value, message) => {
+    expect(() => readConfig({ [variable]: value })).toThrow(new ConfigFault(message))
+  })
+
+  it.each([
+    ['PUBLIC_URL', 'https://example.com/'],
+    ['PUBLIC_URL', 'example.com'],
+    ['PUBLIC_URL', 'https://example.com?a=b'],
+    ['CORS_ORIGINS', 'https://a.example/path'],
+    ['CORS_ORIGINS', 'https://a.example,*'],
+    ['CORS_ORIGINS', 'https://a.example,'],
+    ['TRUST_PROXY', '0'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', 'nginx'],
+    ['DATABASE_URL', 'mysql://h/d'],
+  ])('refuses %s=%s', (variable, value) => {
+    expect(() => readConfig({ [variable]: value })).toThrow(variable)
+  })
+
+  it('is refused with all its faults at once', () => {
+    expect(() => readConfig({ PORT: 'x', WORKER: '1' })).toThrow(
+      new ConfigFault('PORT is "x"; it takes a whole number from 0 to 65535.\nWORKER is "1"; it takes true or false.'),
+    )
+  })
+
+  it.each([
+    ['DATABASE_URL', 'mysql://me:hunter2@host/db'],
+    ['DATABASE_URL', 'host=h password=hunter2'],
+    ['ADMIN_KEY', 'hunter2'],
+    ['PUBLIC_URL', 'https://me:a/b@hunter2@example.com'],
+    ['CORS_ORIGINS', 'https://me:hunter2@example.com'],
+  ])('is refused without telling the secret in %s', (variable, value) => {
+    expect(() => readConfig({ [variable]: value })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
+    )
+  })
+})
+
+it('tells the table of variables with defaults that are themselves taken', () => {
+  const table = configTable()
+  expect(table.find(({ variable }) => variable === 'BODY_LIMIT')).toEqual({
+    variable: 'BODY_LIMIT',
+    default: '10MB',
+    takes: 'a size from 1KB to 256MB, such as 65536, 512KB or 10MB',
+    description: 'The largest JSON body.',
+  })
+  expect(table.every(({ takes, description }) => takes && description)).toBe(true)
+  expect(readConfig(Object.fromEntries(table.map((line) => [line.variable, line.default])))).toEqual(defaults)
+})

@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { configTable } from '../src/config.ts'
+import { type Api, startApi } from './api.ts'
+
+const readme = readFileSync('README.md', 'utf8')
+const scripts = JSON.parse(readFileSync('package.json', 'utf8')).scripts as Record<string, string>
+
+it('has the table of the variables that the server reads', () => {
+  const rows = configTable().map(
+    ({ variable, default: initial, takes, description }) =>
+      `| \`${variable}\` | ${initial && `\`${initial}\``} | ${takes} | ${description} |`,
+  )
+  const table = ['| variable | default | takes | what it does |', '|---|---|---|---|', ...rows].join('\n')
+  expect(/<!-- configuration -->\n([\s\S]*?)\n<!-- \/configuration -->/.exec(readme)?.[1]).toBe(table)
+})
+
+it('names only scripts that there are', () => {
+  const named = [...readme.matchAll(/`?npm run ([a-z-]+)/g)].map(([, name = '']) => name)
+  expect(named.filter((name) => !(name in scripts))).toEqual([])
+})
+
+describe('five minutes with curl', () => {
+  const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)]
+    .flatMap(([, block = '']) => block.trim().split('\n'))
+    .filter((line) => !/^(npm|export) /.test(line))
+  let api: Api
+  let folder: string
+  beforeAll(async () => {
+    api = await startApi({ work: true })
+    await api.app.listen({ port: 0, host: '127.0.0.1' })
+    folder = mkdtempSync(join(tmpdir(), 'kartoteka-readme-'))
+  })
+  afterAll(async () => {
+    await api.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  /** The command as it stands there, with the status behind what it prints. */
+  async function run(command: string): Promise<string> {
+    const { port } = api.app.server.address() as AddressInfo
+    const env = { ...process.env, KEY: api.key, URL: `http://127.0.0.1:${port}` }
+    const told = command.startsWith('curl ') ? `${command} -w '%{http_code}'` : command
+    const { stdout } = await promisify(execFile)('bash', ['-ec', told], { cwd: folder, env })
+    return stdout
+  }
+
+  const expected: [part: string, answer: RegExp | string][] = [
+    ['/v1/me', /"isAdmin":true.*200$/],
+    ['printf', /^$/],
+    ['/contacts/import', /"status":"queued".*202$/],
+    ['/v1/jobs?', /"created":2.*200$/],
+    ['filter[phones]', /"lastName":"Петров".*200$/],
+    ['[contains]=орл', /"lastName":"Орлова".*"total":1,"totalKind":"exact"\}200$/],
+    ['/fields', /"path":"userFields.delivery_city".*201$/],
+    ['Зимин', /"normalized" : "\+79457654321".*"delivery_city":"Омск".*201$/],
+    ['/contacts/export', /^200$/],
+    ['cat export.csv', /^\ufeff.*;Имя;.*\r\n.*;Олег;.*;Омск/s],
+    ['firstNam"', /"hint":"firstName".*422$/],
+  ]
+
+  it('has an expectation for each command', () => {
+    expect(commands.map((command) => expected.find(([part]) => command.includes(part))?.[0] ?? command)).toEqual(
+      expected.map(([part]) => part),
+    )
+  })
+
+  it('does what it says, word for word', async () => {
+    for (const [index, command] of commands.entries()) {
+      // A person takes a breath between an import and a look at its job.
+      if (command.includes('/v1/jobs?')) await api.call('get', '/v1/jobs/1?wait=30')
+      expect(await run(command)).toMatch(expected[index]![1])
+    }
+  })
+})
