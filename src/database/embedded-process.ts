@@ -14,11 +14,12 @@ export interface ServerProcess {
 }
 
 // Reads a pipe from Node, which closes however Node dies, and then asks Postgres to shut down. Ends with Postgres, too.
+// It asks until Postgres is gone: a server that has only just begun does not hear the first time.
 const watchdog = `
   exec 3<&0
   "$@" </dev/null 3<&- &
   server=$!
-  { read _; kill -INT $server; } <&3 2>/dev/null &
+  { read _; while kill -INT $server; do sleep 0.2; done; } <&3 2>/dev/null &
   reader=$!
   exec 3<&-
   wait $server

@@ -10,6 +10,8 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { EmbeddedFault, type EmbeddedPostgres, startEmbedded } from '../../src/database/embedded.ts'
+import { prepareCluster } from '../../src/database/embedded-cluster.ts'
+import { startServer } from '../../src/database/embedded-process.ts'
 
 let made: string
 let folder: string
@@ -127,6 +129,16 @@ describe('a server process', () => {
     await until(() => logged.includes('Postgres is back'), 'Postgres is back')
     expect(await query(server.connection, 'select id from note')).toEqual([{ id: 7 }])
     expect(await postmasterId()).not.toBe(first)
+  })
+
+  it('ends a Postgres that has only just begun', async () => {
+    const cluster = await prepareCluster(join(folder, 'data'), true)
+    for (const wait of [0, 2, 5, 10, 20]) {
+      const server = startServer(cluster, { fast: true, log: (line) => logged.push(line) })
+      await sleep(wait)
+      await server.stop()
+      expect(server.ended).toBe(true)
+    }
   })
 
   it('ends Postgres cleanly when it is asked to stop', async () => {
