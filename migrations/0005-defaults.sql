@@ -1,7 +1,8 @@
 -- What a fresh database has: settings, currencies, dictionaries, pipelines and stages, in English and Russian.
 select apply_parity();
 insert into setting (key, value) values
-  ('country', '"RU"'), ('language', '"en"'), ('timeZone', '"Europe/Moscow"'), ('opened', 'true');
+  ('country', '"RU"'), ('language', '"en"'), ('timeZone', '"Europe/Moscow"'), ('opened', 'true'),
+  ('requireIfMatch', 'false');
 
 insert into department (name) values ('{"en": "Company", "ru": "Компания"}');
 

@@ -14,6 +14,7 @@ import { jobSchemas } from './jobs/schemas.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { pipelineRoutes } from './pipelines/routes.ts'
 import { pipelineSchemas } from './pipelines/schemas.ts'
+import { batchRoute, batchSchemas } from './records/batch-routes.ts'
 import { historySchemas } from './records/history-routes.ts'
 import { recordRoutes } from './records/routes.ts'
 import { recordSchemas, UserFields } from './records/schemas.ts'
@@ -55,7 +56,14 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
   healthRoutes(app, () => sql`select 1`.execute(db))
   for (const schema of [UserFields, ...fieldSchemas, ...historySchemas, ...jobSchemas, ...importSchemas])
     app.addSchema(schema)
-  for (const schema of [Label, ...peopleSchemas, ...settingsSchemas, ...typeSchemas, ...pipelineSchemas])
+  for (const schema of [
+    ...batchSchemas,
+    Label,
+    ...peopleSchemas,
+    ...settingsSchemas,
+    ...typeSchemas,
+    ...pipelineSchemas,
+  ])
     app.addSchema(schema)
   for (const schema of types.flatMap((type) => Object.values(recordSchemas(type)))) app.addSchema(schema)
   await app.register(
@@ -67,6 +75,7 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
       pipelineRoutes(api)
       fieldRoutes(api, { db, access, queue })
       for (const type of types) recordRoutes(api, type, { db, access, secret })
+      batchRoute(api, { db, access, secret })
       exportRoutes(api, types, { db, access, secret })
       jobRoutes(api, { db, secret })
       await api.register((scope: App) =>

@@ -8,6 +8,24 @@ export type Transaction = KyselyTransaction<Tables>
 /** Deadlock and serialization failure: the whole transaction may simply be run again. */
 const conflicts = new Set(['40P01', '40001'])
 
+/** What a transaction may be told besides its work. */
+export interface TransactionOptions {
+  /** Unique keys for which others may be faster. */
+  retryOnUnique?: readonly string[]
+  /** Everything is done, answered, and taken back. */
+  dryRun?: boolean | undefined
+}
+
+/** Ends a transaction whose effects nobody wants, and brings its result out. */
+class TakenBack<T> extends Error {
+  readonly result: T
+
+  constructor(result: T) {
+    super('taken back')
+    this.result = result
+  }
+}
+
 /**
  * Runs the work in one transaction, and anew when another one got in its way (up to five times). A loser of a race for
  * a unique key is run again too when the key is named: the second run sees the winner's row and can answer about it.
@@ -15,14 +33,20 @@ const conflicts = new Set(['40P01', '40001'])
 export async function inTransaction<T>(
   db: Database,
   work: (trx: Transaction) => Promise<T>,
-  options: { retryOnUnique?: readonly string[] } = {},
+  { retryOnUnique, dryRun }: TransactionOptions = {},
 ): Promise<T> {
+  const all = async (trx: Transaction): Promise<T> => {
+    const result = await work(trx)
+    if (dryRun) throw new TakenBack(result)
+    return result
+  }
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction().execute(work)
+      return await db.transaction().execute(all)
     } catch (error) {
+      if (error instanceof TakenBack) return error.result
       const { code, constraint } = sqlState(error)
-      const again = conflicts.has(code) || (code === '23505' && options.retryOnUnique?.includes(constraint))
+      const again = conflicts.has(code) || (code === '23505' && retryOnUnique?.includes(constraint))
       if (!again || attempt === 5) throw error
     }
   }

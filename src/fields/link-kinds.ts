@@ -160,9 +160,9 @@ export const externalIds: Kind = {
   read: (input, place, before) =>
     readList(input, place, before, {
       most: mostKeys,
-      read: readExternal,
+      read: readExternalId,
       nameOf: (item) => item,
-      readName: readExternal,
+      readName: readExternalId,
       clash: same,
     }),
   json: (field) => sql`coalesce((
@@ -207,7 +207,8 @@ function externalSchema() {
   )
 }
 
-function readExternal(input: unknown, place: Place): Value | undefined {
+/** Reads a key of another system. Undefined after a fault. */
+export function readExternalId(input: unknown, place: Place): ExternalId | undefined {
   if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'object' })
   const faults = place.faults.length
   for (const key of Object.keys(input).filter((key) => key !== 'source' && key !== 'key')) {
@@ -219,4 +220,9 @@ function readExternal(input: unknown, place: Place): Value | undefined {
     return text === null ? refuse(at, 'required') : text
   })
   return place.faults.length > faults ? undefined : { source: source ?? '', key: key ?? '' }
+}
+
+/** Whether this, as a request has it, is the key. */
+export function sameKey(input: unknown, { source, key }: ExternalId): boolean {
+  return isObject(input) && input.source === source && input.key === key
 }

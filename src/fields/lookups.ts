@@ -52,6 +52,8 @@ export interface Settings {
   timeZone: string
   /** Whether new records are available to everyone. */
   opened: boolean
+  /** Whether a change must say which version it has seen. */
+  requireIfMatch: boolean
 }
 
 /** Every list that a record needs, as servers keep it in memory. */

@@ -145,6 +145,8 @@ export const problemCodes = {
     'This Idempotency-Key came with another request before.', 'Этот Idempotency-Key уже приходил с другим запросом.'),
   batch_rolled_back: of(422, 'Batch rolled back', 'Пакет отменён',
     'An operation failed, so none was done.', 'Одна из операций не удалась, поэтому не выполнена ни одна.'),
+  dependency_failed: of(424, 'Not done', 'Не выполнено',
+    'Another operation of the batch failed.', 'Другая операция пакета не удалась.'),
   precondition_required: of(428, 'Precondition required', 'Нужно условие',
     'Send If-Match with the version you have seen.', 'Пришлите If-Match с версией, которую вы видели.'),
   too_many_requests: of(429, 'Too many requests', 'Слишком много запросов',

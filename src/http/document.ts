@@ -13,6 +13,7 @@ const tags = [
   { name: 'Companies', description: 'Organisations.' },
   { name: 'Leads', description: 'Interest that is not a deal yet.' },
   { name: 'Deals', description: 'Sales on their way through a pipeline.' },
+  { name: 'Records', description: 'Records of several types at once.' },
   { name: 'Types and fields', description: 'What records are made of.' },
   { name: 'Lookups', description: 'The lists that records choose from.' },
   { name: 'Jobs', description: 'Work that is done after the answer.' },

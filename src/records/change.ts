@@ -6,12 +6,20 @@ import type { Grant, Operation } from '../rights/grant.ts'
 import { flush } from './flush.ts'
 import { readInput } from './input.ts'
 import { earlierEnds } from './other-side.ts'
+import { type Precondition, unmet } from './precondition.ts'
 import { prepare } from './prepare.ts'
 import { readBack, recordNotFound } from './read.ts'
 import { applyRules } from './rules.ts'
 import { recordsFor } from './source.ts'
 import { viewOf } from './view.ts'
 import { type Outcome, refusal, type Writing } from './writing.ts'
+
+/** A record to change: by which body, and on which condition. */
+export interface ChangeItem {
+  id: number
+  input: unknown
+  ifMatch?: Precondition | undefined
+}
 
 /**
  * Changes records by JSON bodies, one or thousands in the same few statements. What a body does not name stays; where
@@ -20,7 +28,7 @@ import { type Outcome, refusal, type Writing } from './writing.ts'
 export async function changeRecords(
   trx: Transaction,
   writing: Writing,
-  items: readonly { id: number; input: unknown }[],
+  items: readonly ChangeItem[],
 ): Promise<Outcome[]> {
   const { grant, context } = writing
   const locked = await lockRecords(
@@ -30,9 +38,10 @@ export async function changeRecords(
     items.map(({ id }) => id),
     earlierEnds(grant, items),
   )
-  const present = await readStates(trx, grant, [...locked.allowed])
+  const clashes = await unmet(trx, grant, items, locked.versions)
+  const present = await readStates(trx, grant, [...locked.versions.keys()])
   const drafts = items.map(({ id, input }) => {
-    const state = present.get(id)
+    const state = clashes.has(id) ? undefined : present.get(id)
     return state ? readInput(grant, input, context, { id, state }) : undefined
   })
   const changes = drafts.filter((change) => change !== undefined)
@@ -49,7 +58,7 @@ export async function changeRecords(
   )
   return items.map(({ id }, index) => {
     const change = drafts[index]
-    if (!change) return { problem: locked.refusal(id) }
+    if (!change) return { problem: clashes.get(id) ?? locked.refusal(id) }
     return change.faults.length ? { problem: refusal(change.faults) } : saved.get(id)!
   })
 }
@@ -73,13 +82,14 @@ export async function lockRecords(
   const may = grant.rows[operation]
   const first = earlier.map((rows, index) => sql`${sql.ref(`earlier_${index}`)} as materialized (${rows})`)
   const locked = earlier.map((_, index) => sql` and (select count(*) from ${sql.ref(`earlier_${index}`)}) >= 0`)
-  const { rows } = await sql<{ id: number; may: boolean }>`
-    ${first.length ? sql`with ${sql.join(first)}` : sql``} select record.id, ${may ? sql`(${may}) is true` : sql`true`} as may
+  const { rows } = await sql<{ id: number; version: number; may: boolean }>`
+    ${first.length ? sql`with ${sql.join(first)}` : sql``} select record.id, record.version, ${may ? sql`(${may}) is true` : sql`true`} as may
     ${recordsFor(grant, 'read')} and record.id = any(${ids}) ${sql.join(locked, sql``)}
     order by record.id for no key update of record`.execute(trx)
   const forbidden = new Set(rows.filter((row) => !row.may).map(({ id }) => id))
   return {
-    allowed: new Set(rows.filter((row) => row.may).map(({ id }) => id)),
+    /** Versions of the records on which it may be done, by id. */
+    versions: new Map(rows.filter((row) => row.may).map(({ id, version }) => [id, version])),
     refusal: (id: number) =>
       forbidden.has(id) ? new Problem('forbidden', { operation, type: grant.type.code }) : recordNotFound(grant, id),
   }

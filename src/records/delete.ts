@@ -3,6 +3,7 @@ import type { Transaction } from '../database/transaction.ts'
 import { historyInsert } from '../history/write.ts'
 import type { Problem } from '../http/problem.ts'
 import { lockRecords } from './change.ts'
+import { type Precondition, unmet } from './precondition.ts'
 import { tableOf } from './source.ts'
 import { run } from './statement.ts'
 import type { Writing } from './writing.ts'
@@ -11,10 +12,16 @@ import type { Writing } from './writing.ts'
 export async function deleteRecords(
   trx: Transaction,
   { grant, context, via }: Writing,
-  ids: readonly number[],
+  items: readonly { id: number; ifMatch?: Precondition | undefined }[],
 ): Promise<({ id: number } | { problem: Problem })[]> {
-  const locked = await lockRecords(trx, grant, 'delete', ids)
-  const gone = [...locked.allowed]
+  const locked = await lockRecords(
+    trx,
+    grant,
+    'delete',
+    items.map(({ id }) => id),
+  )
+  const clashes = await unmet(trx, grant, items, locked.versions)
+  const gone = [...locked.versions.keys()].filter((id) => !clashes.has(id))
   if (gone.length) {
     const now = context.now.toISOString()
     const { rows } = await sql<{ id: number; version: number }>`
@@ -32,5 +39,8 @@ export async function deleteRecords(
       historyInsert(entries, { actorId: context.userId, via, at: context.now }),
     ])
   }
-  return ids.map((id) => (locked.allowed.has(id) ? { id } : { problem: locked.refusal(id) }))
+  return items.map(({ id }) => {
+    const problem = clashes.get(id) ?? (locked.versions.has(id) ? undefined : locked.refusal(id))
+    return problem ? { problem } : { id }
+  })
 }

@@ -1,26 +1,54 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import type { ExternalId } from '../fields/link-kinds.ts'
 import { queryConditions } from '../filters/query.ts'
 import type { App } from '../http/foundation.ts'
 import { type Fault, invalid } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
+import type { Access } from '../rights/access.ts'
 import { countRecords } from './count.ts'
 import { findRecords, type List, type ListRequest, planList, readFields } from './find.ts'
+import { etagOf, isKnown } from './precondition.ts'
 import { readRecord } from './read.ts'
 import {
   CountBody,
   CountResult,
   defaultLimit,
+  ExternalParams,
   FieldsQuery,
   IdParams,
+  IfNoneMatch,
   ListQuery,
   SearchBody,
   withFilter,
 } from './requests.ts'
-import { sendJson, type TypeRoutes } from './routes.ts'
+import { recordHeaders, sendJson, type TypeRoutes } from './routes.ts'
+import { keyOf } from './writing-routes.ts'
 
 /** Lists, searches, counts and single records. */
 export function readingRoutes(app: App, { db, secret, type, path, schemas, texts, fresh }: TypeRoutes): void {
   const listed = { 200: ref(schemas.list) }
+  const singleAnswers = {
+    200: { ...ref(schemas.record), headers: recordHeaders },
+    304: Type.Null({ description: 'The caller has the record as it is.' }),
+    ...problems(400, 401, 403, 404, 503),
+  }
+  const answer = async (
+    request: FastifyRequest<{ Querystring: { fields?: string } }>,
+    reply: FastifyReply,
+    keyFor: (access: Access) => number | ExternalId,
+  ) => {
+    const names = request.query.fields?.split(',')
+    const { version, body } = await fresh(request, async (access) => {
+      const grant = access.grant(type.code)
+      const fields = names && readFields(grant, names, { parameter: 'fields' })
+      return await readRecord(db, grant, keyFor(access), fields)
+    })
+    const etag = etagOf(version, body)
+    reply.header('etag', etag)
+    if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send() as never
+    return sendJson(reply, body)
+  }
 
   app.get(
     path,
@@ -94,22 +122,25 @@ export function readingRoutes(app: App, { db, secret, type, path, schemas, texts
         ...texts.get,
         params: IdParams,
         querystring: FieldsQuery,
-        response: { 200: ref(schemas.record), ...problems(400, 401, 403, 404, 503) },
+        headers: IfNoneMatch,
+        response: singleAnswers,
       },
     },
-    async (request, reply) => {
-      const names = request.query.fields?.split(',')
-      const body = await fresh(request, async (access) => {
-        const grant = access.grant(type.code)
-        return await readRecord(
-          db,
-          grant,
-          request.params.id,
-          names && readFields(grant, names, { parameter: 'fields' }),
-        )
-      })
-      return sendJson(reply, body)
+    async (request, reply) => await answer(request, reply, () => request.params.id),
+  )
+
+  app.get(
+    `${path}/external/:source/:key`,
+    {
+      schema: {
+        ...texts.getExternal,
+        params: ExternalParams,
+        querystring: FieldsQuery,
+        headers: IfNoneMatch,
+        response: singleAnswers,
+      },
     },
+    async (request, reply) => await answer(request, reply, (access) => keyOf(request.params, access, type.code)),
   )
 }
 

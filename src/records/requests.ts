@@ -117,7 +117,39 @@ export const CountResult = Type.Object({
   totalKind: enumOf(['exact', 'atLeast', 'estimated'], { description: 'How the number is meant.' }),
 })
 
+/** Most operations of a batch. */
+export const mostOperations = 1000
+
+/** How a write is done, as against what is written. */
+export const WriteQuery = Type.Object(
+  {
+    dryRun: Type.Boolean({
+      default: false,
+      description: 'Does everything, answers as if it were done, and takes it back.',
+    }),
+  },
+  { additionalProperties: false },
+)
+
 /** The id in the path. */
 export const IdParams = Type.Object({
   id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of the record.', examples: [1] }),
+})
+
+/** A key of another system in the path. */
+export const ExternalParams = Type.Object({
+  source: Type.String({ minLength: 1, maxLength: 200, description: 'The other system.', examples: ['erp'] }),
+  key: Type.String({ minLength: 1, maxLength: 200, description: 'Its key for the record.', examples: ['K-17'] }),
+})
+
+/** The condition of a change. */
+export const IfMatch = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({ description: 'Entity tag that the record must still have; of a tag the version counts.' }),
+  ),
+})
+
+/** The question whether there is anything new. */
+export const IfNoneMatch = Type.Object({
+  'if-none-match': Type.Optional(Type.String({ description: 'Entity tag of what the caller has already.' })),
 })

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
 import type { Database } from '../database/connect.ts'
 import type { SystemType } from '../entities/types.ts'
 import type { App } from '../http/foundation.ts'
@@ -46,6 +47,11 @@ export function recordRoutes(app: App, type: SystemType, options: RecordRoutes):
     writingRoutes(scope, routes)
     historyRoutes(scope, routes)
   })
+}
+
+/** The headers of an answer that is one record. */
+export const recordHeaders = {
+  ETag: Type.String({ description: 'Version of the record and digest of the answer.', examples: ['"7-q83vEjRWeJq8"'] }),
 }
 
 /** Sends JSON that Postgres has written. */

@@ -35,6 +35,16 @@ export function routeTexts(type: SystemType) {
     count: say(`count${plural}`, `Count ${many}`, `How many ${many} fulfil the conditions.`),
     create: say(`create${single}`, `Create a ${one}`, `Saves a new ${one}. All faults of the body are told at once.`),
     get: say(`get${single}`, `Read a ${one}`, `The ${one} with the fields that the caller may see.`),
+    getExternal: say(
+      `get${single}ByExternalKey`,
+      `Read a ${one} by a key of another system`,
+      `The ${one} that holds the key, with the fields that the caller may see.`,
+    ),
+    upsert: say(
+      `upsert${single}`,
+      `Create or change a ${one} by a key of another system`,
+      `Changes the ${one} that holds the key, or creates one that does. Absent fields stay.`,
+    ),
     update: say(
       `update${single}`,
       `Change a ${one}`,

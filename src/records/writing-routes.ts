@@ -1,29 +1,38 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
+import { type ExternalId, readExternalId } from '../fields/link-kinds.ts'
+import type { Place } from '../fields/value.ts'
 import type { App } from '../http/foundation.ts'
+import { type Fault, invalid, Problem } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
+import type { Access } from '../rights/access.ts'
+import { batchRoute } from './batch-routes.ts'
 import { changeRecords } from './change.ts'
 import { createRecords } from './create.ts'
 import { deleteRecords } from './delete.ts'
-import { IdParams } from './requests.ts'
-import { sendJson, type TypeRoutes } from './routes.ts'
-import { readByFields, type Writing } from './writing.ts'
+import { performAlike, writingOf } from './operations.ts'
+import { etagOf, type Precondition, readIfMatch } from './precondition.ts'
+import { ExternalParams, IdParams, IfMatch, WriteQuery } from './requests.ts'
+import { recordHeaders, sendJson, type TypeRoutes } from './routes.ts'
+import { races, readByFields, type Saved, type Writing } from './writing.ts'
 
-/** A loser of a race for an external key finds the winner's when it looks again. */
-const races = { retryOnUnique: ['external_id_active_key'] }
+type WriteRequest = FastifyRequest<{ Querystring: { dryRun: boolean } }>
 
-/** Single records created, changed and deleted. */
-export function writingRoutes(app: App, { db, type, path, schemas, texts, fresh }: TypeRoutes): void {
-  const write = <T extends { problem: Error } | object>(
-    request: FastifyRequest,
+/** Single records created, changed, upserted and deleted, and many of them at once. */
+export function writingRoutes(app: App, routes: TypeRoutes): void {
+  const { db, type, path, schemas, texts, fresh } = routes
+  const write = <T extends { problem: Problem } | object>(
+    request: Pick<WriteRequest, 'query'> & FastifyRequest,
     work: (trx: Transaction, writing: Writing) => Promise<T[]>,
   ) =>
     fresh(request, (access) => {
-      const writing: Writing = { grant: access.grant(type.code), context: access.context(), via: 'api' }
+      const writing = writingOf(access, type.code)
+      const options = { ...races, dryRun: request.query.dryRun }
       // Thrown inside, so that what was written before it was refused is rolled back.
-      return inTransaction(db, async (trx) => accepted(await work(trx, writing)), races)
+      return inTransaction(db, async (trx) => accepted(await work(trx, writing)), options)
     })
+  const location = (id: number) => `/v1${path}/${id}`
 
   app.post(
     path,
@@ -31,13 +40,18 @@ export function writingRoutes(app: App, { db, type, path, schemas, texts, fresh 
       ...readByFields(app),
       schema: {
         ...texts.create,
+        querystring: WriteQuery,
         body: ref(schemas.created),
-        response: { 201: ref(schemas.record), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },
+        response: {
+          201: { ...ref(schemas.record), headers: recordHeaders },
+          ...problems(400, 401, 403, 409, 413, 415, 422, 503),
+        },
       },
     },
     async (request, reply) => {
-      const { id, body } = await write(request, (trx, writing) => createRecords(trx, writing, [request.body]))
-      return sendJson(reply.code(201).header('location', `/v1${path}/${id}`), body)
+      const saved = await write(request, (trx, writing) => createRecords(trx, writing, [request.body]))
+      if (!request.query.dryRun) reply.header('location', location(saved.id))
+      return sendRecord(reply.code(201), saved)
     },
   )
 
@@ -48,14 +62,46 @@ export function writingRoutes(app: App, { db, type, path, schemas, texts, fresh 
       schema: {
         ...texts.update,
         params: IdParams,
+        querystring: WriteQuery,
+        headers: IfMatch,
         body: ref(schemas.changed),
-        response: { 200: ref(schemas.record), ...problems(400, 401, 403, 404, 409, 413, 415, 422, 503) },
+        response: {
+          200: { ...ref(schemas.record), headers: recordHeaders },
+          ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503),
+        },
       },
     },
     async (request, reply) => {
-      const item = { id: request.params.id, input: request.body }
-      const { body } = await write(request, (trx, writing) => changeRecords(trx, writing, [item]))
-      return sendJson(reply, body)
+      const item = { id: request.params.id, input: request.body, ifMatch: demanded(request) }
+      return sendRecord(reply, await write(request, (trx, writing) => changeRecords(trx, writing, [item])))
+    },
+  )
+
+  app.put(
+    `${path}/external/:source/:key`,
+    {
+      ...readByFields(app),
+      schema: {
+        ...texts.upsert,
+        params: ExternalParams,
+        querystring: WriteQuery,
+        headers: IfMatch,
+        body: ref(schemas.changed),
+        response: {
+          200: { ...ref(schemas.record), headers: recordHeaders },
+          201: { ...ref(schemas.record), headers: recordHeaders },
+          ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const external = keyOf(request.params, request.access, type.code)
+      const ifMatch = readIfMatch(request.headers['if-match'])
+      const operation = { op: 'upsert', type: type.code, external, ifMatch, input: request.body } as const
+      const saved = await write(request, (trx, writing) => performAlike(trx, writing, [operation]))
+      const isNew = 'created' in saved && saved.created
+      if (isNew && !request.query.dryRun) reply.header('location', location(saved.id))
+      return sendRecord(reply.code(isNew ? 201 : 200), saved)
     },
   )
 
@@ -65,21 +111,47 @@ export function writingRoutes(app: App, { db, type, path, schemas, texts, fresh 
       schema: {
         ...texts.delete,
         params: IdParams,
+        querystring: WriteQuery,
+        headers: IfMatch,
         response: {
           204: Type.Null({ description: 'It is in the recycle bin.' }),
-          ...problems(400, 401, 403, 404, 503),
+          ...problems(400, 401, 403, 404, 412, 428, 503),
         },
       },
     },
     async (request, reply) => {
-      await write(request, (trx, writing) => deleteRecords(trx, writing, [request.params.id]))
+      const item = { id: request.params.id, ifMatch: demanded(request) }
+      await write(request, (trx, writing) => deleteRecords(trx, writing, [item]))
       return reply.code(204).send(null)
     },
   )
+
+  batchRoute(app, routes, type)
+}
+
+/** Sends a record as saved, with its entity tag. */
+function sendRecord(reply: FastifyReply, { version, body }: Saved): never {
+  return sendJson(reply.header('etag', etagOf(version, body)), body)
+}
+
+/** The condition of a change, which the settings may demand. Throws precondition_required. */
+function demanded(request: FastifyRequest): Precondition | undefined {
+  const given = readIfMatch(request.headers['if-match'])
+  if (given !== undefined || !request.access.catalogue.lookups.settings.requireIfMatch) return given
+  throw new Problem('precondition_required')
+}
+
+/** The key of another system in the path. Throws malformed_request. */
+export function keyOf(params: ExternalId, access: Access, typeCode: string): ExternalId {
+  const field = access.grant(typeCode).type.fields.find(({ kind }) => kind === 'externalIds')!
+  const place: Place = { field, context: access.context(), pointer: '', faults: [] }
+  const key = readExternalId({ source: params.source, key: params.key }, place)
+  if (key) return key
+  throw invalid(place.faults.map((fault: Fault) => ({ ...fault, parameter: fault.pointer?.slice(1) ?? '' })))
 }
 
 /** The outcome of a list of one. Throws its problem. */
-function accepted<T extends object>([outcome]: readonly T[]): Exclude<T, { problem: Error }> {
+function accepted<T extends object>([outcome]: readonly T[]): Exclude<T, { problem: Problem }> {
   if (outcome && 'problem' in outcome) throw outcome.problem
-  return outcome as Exclude<T, { problem: Error }>
+  return outcome as Exclude<T, { problem: Problem }>
 }

@@ -15,8 +15,21 @@ export interface Writing {
   isSilent?: boolean
 }
 
-/** What became of one item of a list: the record as saved, or why it was not. */
-export type Outcome = { id: number; body: string } | { problem: Problem }
+/**
+ * What became of one item of a list: the record as saved, or why it was not. One that is refused for what it became is
+ * written all the same, so that its transaction has to be taken back.
+ */
+export type Outcome = Saved | { problem: Problem; isWritten?: boolean }
+
+/** A record as saved, as its writer may see it. */
+export interface Saved {
+  id: number
+  version: number
+  body: string
+}
+
+/** A loser of a race for an external key finds the winner's when it looks again. */
+export const races = { retryOnUnique: ['external_id_active_key'] }
 
 /** The refusal of a change: a taken key is a clash, all else is a matter of meaning. */
 export function refusal(faults: readonly Fault[]): Problem {

@@ -8,7 +8,15 @@ import { nearest } from '../http/nearest.ts'
 import { Problem } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
 import type { Access } from '../rights/access.ts'
-import { CurrencyList, DepartmentList, DictionaryEntryList, DictionaryList, Settings } from './schemas.ts'
+import { changeSettings } from './change.ts'
+import {
+  CurrencyList,
+  DepartmentList,
+  DictionaryEntryList,
+  DictionaryList,
+  Settings,
+  SettingsChange,
+} from './schemas.ts'
 
 const DictionaryParams = Type.Object({
   code: Type.String({ maxLength: 100, description: 'Code of the dictionary.', examples: ['SOURCE'] }),
@@ -35,6 +43,25 @@ export function settingsRoutes(app: App, { db }: { db: Database }): void {
     async ({ access }) => {
       access.requireCrm()
       return access.catalogue.lookups.settings
+    },
+  )
+  app.patch(
+    '/settings',
+    {
+      schema: {
+        ...say(
+          'updateSettings',
+          'Change the settings',
+          'Changes settings of the whole instance, from the next request on.',
+        ),
+        body: ref(SettingsChange),
+        response: { 200: ref(Settings), ...problems(400, 401, 403, 413, 415, 422, 503) },
+      },
+    },
+    async ({ access, body }) => {
+      access.requireAdmin()
+      await changeSettings(db, body)
+      return { ...access.catalogue.lookups.settings, ...body }
     },
   )
   dictionaryRoutes(app)

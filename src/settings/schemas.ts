@@ -3,18 +3,30 @@ import { Label } from '../http/labels.ts'
 import { enumOf, listOf, nullable, ref } from '../http/schema.ts'
 
 /** Settings of the whole instance. */
-export const Settings = Type.Object(
-  {
-    country: Type.String({
-      description: 'Country (ISO 3166) whose phone numbers may be written without a country code.',
-      examples: ['RU'],
-    }),
-    language: enumOf(['en', 'ru'], { description: 'Language of those who ask for none.' }),
-    timeZone: Type.String({ description: 'Zone of those who have none of their own.', examples: ['Europe/Moscow'] }),
-    opened: Type.Boolean({ description: 'Whether new records are available to everyone.' }),
-  },
-  { $id: 'Settings', description: 'Settings of the whole instance.' },
-)
+const settings = {
+  country: Type.String({
+    description: 'Country (ISO 3166) whose phone numbers may be written without a country code.',
+    examples: ['RU'],
+  }),
+  language: enumOf(['en', 'ru'], { description: 'Language of those who ask for none.' }),
+  timeZone: Type.String({ description: 'Zone of those who have none of their own.', examples: ['Europe/Moscow'] }),
+  opened: Type.Boolean({ description: 'Whether new records are available to everyone.' }),
+  requireIfMatch: Type.Boolean({
+    description: 'Whether changing or deleting a record takes an `If-Match` with the version that was seen.',
+  }),
+}
+
+/** Settings of the whole instance. */
+export const Settings = Type.Object(settings, { $id: 'Settings', description: 'Settings of the whole instance.' })
+
+/** The settings to change. */
+export const SettingsChange = Type.Partial(Type.Object(settings), {
+  $id: 'SettingsChange',
+  additionalProperties: false,
+  description: 'The settings to change: absent stays.',
+  examples: [{ requireIfMatch: true }],
+})
+export type SettingsChange = Type.Static<typeof SettingsChange>
 
 /** A list that records choose from. */
 export const Dictionary = Type.Object(
@@ -66,6 +78,6 @@ export const DepartmentList = listOf(Department, 'DepartmentList')
 
 /** The schemas that routes about settings refer to. */
 export const settingsSchemas = [
-  ...[Settings, Dictionary, DictionaryList, DictionaryEntry, DictionaryEntryList],
+  ...[Settings, SettingsChange, Dictionary, DictionaryList, DictionaryEntry, DictionaryEntryList],
   ...[Currency, CurrencyList, Department, DepartmentList],
 ]

@@ -2,6 +2,7 @@ import type { CsvRow } from '../csv/read.ts'
 import type { Database } from '../database/connect.ts'
 import { inTransaction, sqlState, type Transaction } from '../database/transaction.ts'
 import { holdJob, moveJob } from '../jobs/job.ts'
+import { races } from '../records/writing.ts'
 import { readRow } from './import-cells.ts'
 import type { ImportPlan } from './import-plan.ts'
 import { keepFaults, RowsDenied, writeRows } from './import-write.ts'
@@ -26,8 +27,6 @@ export interface ImportProgress {
 /** Before the first row. */
 export const noCounters: Counters = { rows: 0, created: 0, updated: 0, skipped: 0, failed: 0, warnings: 0 }
 
-/** A loser of a race for an external key finds the winner's when it looks again. */
-const races = { retryOnUnique: ['external_id_active_key'] }
 const undefinedColumn = '42703'
 
 /** Imports rows in one transaction, which also notes that they are done. Throws JobLost. */

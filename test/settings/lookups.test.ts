@@ -12,7 +12,13 @@ const get = (path: string) => callers.asReader('get', path)
 
 it('tells every reader the settings', async () => {
   const { body } = await get('/v1/settings').expect(200)
-  expect(body).toEqual({ country: 'RU', language: 'en', timeZone: 'Europe/Moscow', opened: true })
+  expect(body).toEqual({
+    country: 'RU',
+    language: 'en',
+    timeZone: 'Europe/Moscow',
+    opened: true,
+    requireIfMatch: false,
+  })
 })
 
 it("lists the dictionaries in the caller's language, or in all", async () => {

@@ -1,0 +1,125 @@
+import type { EntityType } from '../entities/catalogue.ts'
+import { isObject, pointerOf } from '../fields/value.ts'
+import { nearest } from '../http/nearest.ts'
+import type { Fault } from '../http/problem.ts'
+import type { OperationName } from './operations.ts'
+
+/** An operation of a batch as it is asked for. */
+export interface BatchOperation {
+  op: OperationName
+  type?: string
+  as?: string
+  id?: number | Reference
+  external?: { source: string; key: string }
+  ifMatch?: string | number
+  data?: Record<string, unknown>
+}
+
+/** The record of an earlier operation of the same batch, by the name it was given there. */
+export interface Reference {
+  $ref: string
+}
+
+/** Whether this stands for the record of another operation. */
+export function isReference(value: unknown): value is Reference {
+  return isObject(value) && Object.hasOwn(value, '$ref')
+}
+
+/** A reference with its place in the operation, and the type of record that belongs there. */
+export interface PlacedReference {
+  name: unknown
+  at: readonly (string | number)[]
+  to: string
+}
+
+/** Every reference of an operation: its id, and the ids in those fields that point at records. */
+export function referencesIn({ id, data }: BatchOperation, type: EntityType): PlacedReference[] {
+  const pointing = type.fields.filter(
+    ({ kind, userFieldId }) => !userFieldId && (kind === 'record' || kind === 'links'),
+  )
+  return [
+    ...(isReference(id) ? [{ name: id.$ref, at: ['id'], to: type.code }] : []),
+    ...pointing.flatMap(({ code, settings }) =>
+      data && Object.hasOwn(data, code) ? within(data[code], ['data', code], settings.type ?? '') : [],
+    ),
+  ]
+}
+
+function within(value: unknown, at: readonly (string | number)[], to: string): PlacedReference[] {
+  if (isReference(value)) return [{ name: value.$ref, at, to }]
+  if (Array.isArray(value)) return value.flatMap((item, index) => within(item, [...at, index], to))
+  if (!isObject(value)) return []
+  return Object.entries(value).flatMap(([key, item]) => within(item, [...at, key], to))
+}
+
+/** The value with every reference replaced by the id that the operation of that name got. */
+export function resolved(value: unknown, ids: ReadonlyMap<string, number>): unknown {
+  if (isReference(value)) return ids.get(value.$ref) ?? value
+  if (Array.isArray(value)) return value.map((item) => resolved(item, ids))
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, ids)]))
+}
+
+/** An operation with the type it is about and what it refers to. */
+export interface Referring {
+  operation: BatchOperation
+  type: EntityType
+  references: readonly PlacedReference[]
+}
+
+/** The faults of names and references: each must name an earlier operation, whose record fits the place. */
+export function referenceFaults(all: readonly (Referring | undefined)[]): Fault[] {
+  const places = new Map<string, number>()
+  const faults: Fault[] = []
+  for (const [index, one] of all.entries()) {
+    const name = one?.operation.as
+    if (name === undefined) continue
+    if (places.has(name)) faults.push({ pointer: pointerOf(['operations', index, 'as']), code: 'duplicate_value' })
+    else places.set(name, index)
+  }
+  for (const [index, one] of all.entries()) {
+    for (const { name, at, to } of one?.references ?? []) {
+      const fault = faultOf({ name, to }, index, all, places)
+      if (fault) faults.push({ pointer: pointerOf(['operations', index, ...at]), ...fault })
+    }
+  }
+  return faults
+}
+
+function faultOf(
+  { name, to }: Pick<PlacedReference, 'name' | 'to'>,
+  index: number,
+  all: readonly (Referring | undefined)[],
+  places: ReadonlyMap<string, number>,
+): Pick<Fault, 'code' | 'params' | 'hint'> | undefined {
+  if (typeof name !== 'string') return { code: 'invalid_type', params: { expected: 'string' } }
+  const target = places.get(name)
+  if (target === undefined) {
+    const hint = nearest(name, places.keys())
+    return { code: 'unknown_reference', params: { name }, ...(hint && { hint }) }
+  }
+  if (target >= index) {
+    return leadsTo(target, index, all, places) ? { code: 'circular' } : { code: 'forward_reference', params: { name } }
+  }
+  const { type, operation } = all[target] ?? {}
+  if (!type || (type.code === to && operation?.op !== 'delete')) return
+  return { code: 'reference_mismatch', params: { name, type: to } }
+}
+
+/** Whether following references from one operation leads to another one. */
+function leadsTo(
+  from: number,
+  to: number,
+  all: readonly (Referring | undefined)[],
+  places: ReadonlyMap<string, number>,
+): boolean {
+  const seen = new Set<number>()
+  const next = [from]
+  for (let place = next.pop(); place !== undefined; place = next.pop()) {
+    if (place === to) return true
+    if (seen.has(place)) continue
+    seen.add(place)
+    for (const { name } of all[place]?.references ?? []) next.push(places.get(String(name)) ?? to + all.length)
+  }
+  return false
+}

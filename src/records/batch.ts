@@ -1,0 +1,137 @@
+import type { Database } from '../database/connect.ts'
+import { inTransaction, type Transaction } from '../database/transaction.ts'
+import { pointerOf } from '../fields/value.ts'
+import { Problem } from '../http/problem.ts'
+import type { Access } from '../rights/access.ts'
+import { type PlannedOperation, readBatch } from './batch-read.ts'
+import { type BatchOperation, resolved } from './batch-references.ts'
+import { type Operation, type Performed, performAlike, writingOf } from './operations.ts'
+import { wavesOf } from './waves.ts'
+import { races } from './writing.ts'
+
+/** What a batch is asked to do. */
+export interface BatchRequest {
+  atomic: boolean
+  operations: readonly BatchOperation[]
+  /** The only type that it is about, where there is one. */
+  type: string | undefined
+  dryRun: boolean
+}
+
+/** What became of a batch: of each operation in its place, and whether everything was taken back for one that failed. */
+export interface BatchResult {
+  outcomes: Performed[]
+  isRolledBack: boolean
+}
+
+/**
+ * Does up to a thousand operations with few statements. Whatever is atomic is done whole or not at all; otherwise each
+ * operation stands for itself, but for those that build on one that failed. Throws what is wrong with the form.
+ */
+export async function performBatch(db: Database, access: Access, request: BatchRequest): Promise<BatchResult> {
+  const planned = readBatch(access, request.operations, request.type)
+  const denied = new Map<number, Problem>()
+  for (;;) {
+    try {
+      return await inTransaction(db, (trx) => attempt(trx, access, planned, { ...request, denied }), {
+        ...races,
+        dryRun: request.dryRun,
+      })
+    } catch (error) {
+      if (error instanceof Failed) return { outcomes: error.outcomes, isRolledBack: true }
+      if (!(error instanceof Denied)) throw error
+      for (const [index, problem] of error.problems) denied.set(index, problem)
+    }
+  }
+}
+
+/** An atomic batch failed. */
+class Failed extends Error {
+  readonly outcomes: Performed[]
+
+  constructor(outcomes: Performed[]) {
+    super('the batch failed')
+    this.outcomes = outcomes
+  }
+}
+
+/** Operations made of records what the caller may not make of them: the others are tried anew without them. */
+class Denied extends Error {
+  readonly problems: ReadonlyMap<number, Problem>
+
+  constructor(problems: ReadonlyMap<number, Problem>) {
+    super(`${problems.size} operations are denied`)
+    this.problems = problems
+  }
+}
+
+async function attempt(
+  trx: Transaction,
+  access: Access,
+  planned: readonly PlannedOperation[],
+  { atomic, denied }: { atomic: boolean; denied: ReadonlyMap<number, Problem> },
+): Promise<BatchResult> {
+  const outcomes: Performed[] = planned.map(() => ({ problem: new Problem('dependency_failed') }))
+  const ids = new Map<string, number>()
+  for (const group of groupsOf(planned)) {
+    const ready = group.filter((index) => refersToDone(planned[index]!, ids))
+    for (const index of ready.filter((index) => denied.has(index))) outcomes[index] = { problem: denied.get(index)! }
+    const done = ready.filter((index) => !denied.has(index))
+    const [first] = done
+    if (first === undefined) continue
+    const writing = writingOf(access, planned[first]!.type.code)
+    const performed = await performAlike(
+      trx,
+      writing,
+      done.map((index) => operationOf(planned[index]!, ids)),
+    )
+    for (const [at, index] of done.entries()) outcomes[index] = placed(performed[at]!, index)
+    const written = done.flatMap((index) => deniedOf(outcomes[index]!, index))
+    if (written.length && !atomic) throw new Denied(new Map(written))
+    for (const index of done) {
+      const [outcome, name] = [outcomes[index]!, planned[index]!.operation.as]
+      if (name !== undefined && !('problem' in outcome)) ids.set(name, outcome.id)
+    }
+  }
+  const failed = outcomes.some((outcome) => 'problem' in outcome)
+  if (!atomic || !failed) return { outcomes, isRolledBack: false }
+  throw new Failed(outcomes.map((one) => ('problem' in one ? one : { problem: new Problem('dependency_failed') })))
+}
+
+/** The places of operations that can be done together, in an order in which all can be done. */
+function groupsOf(planned: readonly PlannedOperation[]): number[][] {
+  const waves = wavesOf(planned.map(({ claims }) => claims))
+  const places = planned.map((_, index) => index).sort((a, b) => waves[a]! - waves[b]! || a - b)
+  return [
+    ...Map.groupBy(
+      places,
+      (index) => `${waves[index]} ${planned[index]!.type.code} ${planned[index]!.operation.op}`,
+    ).values(),
+  ]
+}
+
+function refersToDone({ references }: PlannedOperation, ids: ReadonlyMap<string, number>): boolean {
+  return references.every(({ name }) => ids.has(String(name)))
+}
+
+function operationOf(
+  { operation, type, references, external, ifMatch }: PlannedOperation,
+  ids: ReadonlyMap<string, number>,
+): Operation {
+  const id = operation.id === undefined ? undefined : Number(resolved(operation.id, ids))
+  const input = references.length ? resolved(operation.data, ids) : operation.data
+  return { op: operation.op, type: type.code, id, external, ifMatch, input }
+}
+
+function deniedOf(outcome: Performed, index: number): [number, Problem][] {
+  return 'problem' in outcome && outcome.isWritten ? [[index, outcome.problem]] : []
+}
+
+/** The faults of a record's body, at their places in the body of the batch. */
+function placed(outcome: Performed, index: number): Performed {
+  if (!('problem' in outcome) || !outcome.problem.faults.length) return outcome
+  const { code, params, faults, headers, extra } = outcome.problem
+  const start = pointerOf(['operations', index, 'data'])
+  const moved = faults.map((fault) => ({ ...fault, pointer: `${start}${fault.pointer ?? ''}` }))
+  return { ...outcome, problem: new Problem(code, params, { faults: moved, headers, extra }) }
+}

@@ -1,0 +1,96 @@
+import { hash } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Transaction } from '../database/transaction.ts'
+import { isObject } from '../fields/value.ts'
+import { type Fault, invalid, Problem } from '../http/problem.ts'
+import type { Grant } from '../rights/grant.ts'
+
+/** The versions of a record that its writer has seen; any, where only its existence matters. */
+export type Precondition = readonly number[] | 'any'
+
+/** The strong entity tag of a record: its version, and a digest of what this caller sees of it. */
+export function etagOf(version: number, body: string): string {
+  return `"${version}-${hash('sha1', body, 'base64url').slice(0, 12)}"`
+}
+
+const tags = /(?:^|,)[ \t]*(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?=,|$)/gy
+
+/** Reads `If-Match` or its like; only the version of a tag counts. Throws malformed_request for what is no list of tags. */
+export function readIfMatch(
+  header: string | undefined,
+  at: Pick<Fault, 'parameter' | 'pointer'> = { parameter: 'if-match' },
+): Precondition | undefined {
+  if (header === undefined) return
+  if (header.trim() === '*') return 'any'
+  return tagsOf(header, at).flatMap(({ text, isWeak }) => {
+    const version = /^(\d{1,9})(?:-[\w-]+)?$/.exec(text)?.[1]
+    // A weak tag never matches strongly, nor does one that no record ever had.
+    return version === undefined || isWeak ? [] : [Number(version)]
+  })
+}
+
+/** Whether `If-None-Match` names the tag, so that the caller has the answer already. */
+export function isKnown(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false
+  if (header.trim() === '*') return true
+  return tagsOf(header, { parameter: 'if-none-match' }).some(({ text }) => `"${text}"` === etag)
+}
+
+function tagsOf(header: string, at: Pick<Fault, 'parameter' | 'pointer'>): { text: string; isWeak: boolean }[] {
+  const found = [...header.matchAll(tags)]
+  const isWhole = found.reduce((length, [whole]) => length + whole.length, 0) === header.length
+  if (!isWhole || !found.length) throw invalid([{ ...at, code: 'invalid_format', params: { format: '"7-…"' } }])
+  return found.map(([, weak, text = '']) => ({ text, isWeak: weak !== undefined }))
+}
+
+/** An item of a list with the condition on which it may be written. */
+interface Conditional {
+  id: number
+  input?: unknown
+  ifMatch?: Precondition | undefined
+}
+
+/** The refusals of those items whose record is at another version than their writer has seen; the records are locked. */
+export async function unmet(
+  trx: Transaction,
+  grant: Grant,
+  items: readonly Conditional[],
+  versions: ReadonlyMap<number, number>,
+): Promise<Map<number, Problem>> {
+  const clashing = items.flatMap(({ id, input, ifMatch = 'any' }) => {
+    const version = versions.get(id)
+    if (version === undefined || ifMatch === 'any' || ifMatch.includes(version)) return []
+    return [{ id, input, version, since: Math.max(0, ...ifMatch.filter((seen) => seen < version)) }]
+  })
+  if (!clashing.length) return new Map()
+  const changed = await changedSince(trx, grant, clashing)
+  return new Map(
+    clashing.map(({ id, version, input }) => {
+      const fields = (changed.get(id) ?? []).filter((path) => isNamed(path, input))
+      return [id, new Problem('precondition_failed', { version }, { extra: { version, fields } })]
+    }),
+  )
+}
+
+/** The readable fields of records that changed since a version, by their history. */
+async function changedSince(
+  trx: Transaction,
+  { type, readable }: Grant,
+  records: readonly { id: number; since: number }[],
+): Promise<Map<number, string[]>> {
+  const { rows } = await sql<{ id: number; keys: string[] }>`
+    select v.id, array(select distinct jsonb_object_keys(h.changes) from history h where h.type_id = ${type.id}
+      and h.record_id = v.id and h.version > v.since and v.since > 0 and jsonb_typeof(h.changes) = 'object') as keys
+    from json_to_recordset(${JSON.stringify(records)}) as v (id bigint, since integer)`.execute(trx)
+  const fields = [...readable.values()]
+  return new Map(
+    rows.map(({ id, keys }) => [id, fields.filter(({ key }) => keys.includes(key)).map(({ path }) => path)]),
+  )
+}
+
+function isNamed(path: string, input: unknown): boolean {
+  const [code = '', own = ''] = path.split('.')
+  if (!isObject(input)) return true
+  if (code !== 'userFields') return Object.hasOwn(input, code)
+  return isObject(input.userFields) && Object.hasOwn(input.userFields, own)
+}

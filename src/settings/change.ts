@@ -1,0 +1,25 @@
+import { isSupportedCountry } from 'libphonenumber-js/max'
+import type { Database } from '../database/connect.ts'
+import { type Fault, invalid } from '../http/problem.ts'
+import { isTimeZone } from '../http/time-zone.ts'
+import type { SettingsChange } from './schemas.ts'
+
+/** Changes settings; servers see it with their next request. Throws what names nothing. */
+export async function changeSettings(db: Database, change: SettingsChange): Promise<void> {
+  const faults: Fault[] = []
+  const { country, timeZone } = change
+  if (country !== undefined && !isSupportedCountry(country)) {
+    faults.push({ pointer: '/country', code: 'invalid_country' })
+  }
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    faults.push({ pointer: '/timeZone', code: 'invalid_time_zone' })
+  }
+  if (faults.length) throw invalid(faults)
+  const rows = Object.entries(change).map(([key, value]) => ({ key, value: JSON.stringify(value) }))
+  if (!rows.length) return
+  await db
+    .insertInto('setting')
+    .values(rows)
+    .onConflict((key) => key.column('key').doUpdateSet({ value: (row) => row.ref('excluded.value') }))
+    .execute()
+}

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type Api, startApi } from '../api.ts'
+import { aContact, asCaller, limitsOf, read, type Saved } from '../seed.ts'
+
+let api: Api
+beforeAll(async () => {
+  api = await startApi({ limitsOf })
+})
+afterAll(() => api.close())
+
+const patch = (id: number, body: object, tag: string) =>
+  api.call('patch', `/v1/contacts/${id}`, body).set('if-match', tag)
+
+async function tagOf(id: number): Promise<string> {
+  return (await api.call('get', `/v1/contacts/${id}`).expect(200)).headers.etag!
+}
+
+describe('An entity tag', () => {
+  it('is strong, the same for create, read and change, and other for another view', async () => {
+    const created = await api.call('post', '/v1/contacts', { lastName: 'Tagged' }).expect(201)
+    const { id } = created.body
+    expect(created.headers.etag).toMatch(/^"1-[\w-]{12}"$/)
+    expect(await tagOf(id)).toBe(created.headers.etag)
+    const changed = await api.call('patch', `/v1/contacts/${id}`, { position: 'CEO' }).expect(200)
+    expect(changed.headers.etag).toMatch(/^"2-/)
+    expect(await tagOf(id)).toBe(changed.headers.etag)
+    const cut = await api.call('get', `/v1/contacts/${id}?fields=id`).expect(200)
+    expect(cut.headers.etag).not.toBe(changed.headers.etag)
+  })
+
+  it('answers 304 to who has the record already', async () => {
+    const { id } = await aContact(api)
+    const tag = await tagOf(id)
+    const known = await api.call('get', `/v1/contacts/${id}`).set('if-none-match', `"x", ${tag}`).expect(304)
+    expect(known.text).toBe('')
+    await api.call('get', `/v1/contacts/${id}`).set('if-none-match', `W/${tag}`).expect(304)
+    await api.call('patch', `/v1/contacts/${id}`, { lastName: 'Other' }).expect(200)
+    await api.call('get', `/v1/contacts/${id}`).set('if-none-match', tag).expect(200)
+  })
+})
+
+describe('If-Match', () => {
+  it('lets a change through that has seen the present version', async () => {
+    const { id } = await aContact(api)
+    const { body } = await patch(id, { lastName: 'New' }, await tagOf(id)).expect(200)
+    expect(body.version).toBe(2)
+    await patch(id, { lastName: 'Newer' }, '*').expect(200)
+    await patch(id, { lastName: 'Newest' }, '"9-x", "3"').expect(200)
+  })
+
+  it('refuses one that has not, with the version and those of its fields that changed since', async () => {
+    const { id } = await aContact(api)
+    const tag = await tagOf(id)
+    await api.call('patch', `/v1/contacts/${id}`, { lastName: 'Faster', position: 'CEO' }).expect(200)
+    const { body } = await patch(id, { lastName: 'Slower', comment: 'Mine' }, tag).expect(412)
+    expect(body).toMatchObject({ code: 'precondition_failed', version: 2, fields: ['lastName'] })
+    expect(await read(api, `contacts/${id}`)).toMatchObject({ version: 2, lastName: 'Faster', comment: null })
+    await api.call('delete', `/v1/contacts/${id}`).set('if-match', tag).expect(412)
+    await api.call('delete', `/v1/contacts/${id}`).set('if-match', '"2-whatever"').expect(204)
+  })
+
+  it('says nothing of what its reader does not see', async () => {
+    const limited = await asCaller(api, 'Limited')
+    const { id } = await aContact(limited)
+    await api.call('patch', `/v1/contacts/${id}`, { comment: 'hidden', lastName: 'Seen' }).expect(200)
+    const { body } = await limited.call('delete', `/v1/contacts/${id}`).set('if-match', '"1-x"').expect(412)
+    expect(body.fields).toEqual(['lastName'])
+  })
+
+  it.each(['W/"1-x"', '"0"', '"none"'])('is not met by %s', async (tag) => {
+    const { id } = await aContact(api)
+    await patch(id, { lastName: 'Never' }, tag).expect(412)
+  })
+
+  it.each(['1', 'garbage', '"1', '"1",', ''])('is refused when it is no tag: %p', async (tag) => {
+    const { id } = await aContact(api)
+    const answer = await patch(id, { lastName: 'Never' }, tag).expect(400)
+    expect(answer.body.errors).toMatchObject([{ parameter: 'if-match', code: 'invalid_format' }])
+  })
+
+  it('is demanded by a setting', async () => {
+    const { id } = await aContact(api)
+    const { body } = await api.call('patch', '/v1/settings', { requireIfMatch: true }).expect(200)
+    expect(body.requireIfMatch).toBe(true)
+    const refused = await api.call('patch', `/v1/contacts/${id}`, { lastName: 'Blind' }).expect(428)
+    expect(refused.body.code).toBe('precondition_required')
+    await api.call('delete', `/v1/contacts/${id}`).expect(428)
+    await patch(id, { lastName: 'Seeing' }, await tagOf(id)).expect(200)
+    await api.call('patch', '/v1/settings', { requireIfMatch: false }).expect(200)
+    await api.call('patch', `/v1/contacts/${id}`, { lastName: 'Blind' }).expect(200)
+  })
+
+  it('keeps writers who count together from losing one of their steps', async () => {
+    const address = await api.app.listen({ port: 0, host: '127.0.0.1' })
+    const { id } = await aContact(api, { position: '0' })
+    const url = `${address}/v1/contacts/${id}`
+    const headers = { authorization: `Bearer ${api.key}`, 'content-type': 'application/json' }
+    const step = async () => {
+      for (;;) {
+        const present = await fetch(url, { headers })
+        const { position } = (await present.json()) as Saved
+        const answer = await fetch(url, {
+          method: 'PATCH',
+          headers: { ...headers, 'if-match': present.headers.get('etag')! },
+          body: JSON.stringify({ position: String(Number(position) + 1) }),
+        })
+        await answer.text()
+        if (answer.status === 200) return
+        if (answer.status !== 412) throw new Error(`status ${answer.status}`)
+      }
+    }
+    // The long form: WRITERS=50 STEPS=20.
+    const [clients, steps] = [Number(process.env.WRITERS ?? 10), Number(process.env.STEPS ?? 8)]
+    await Promise.all(
+      Array.from({ length: clients }, async () => {
+        for (let n = 0; n < steps; n++) await step()
+      }),
+    )
+    expect(await read(api, `contacts/${id}`)).toMatchObject({
+      position: String(clients * steps),
+      version: clients * steps + 1,
+    })
+  })
+})
+
+describe('Keys of other systems', () => {
+  const put = (key: string, body: object) => api.call('put', `/v1/contacts/external/erp/${key}`, body)
+
+  it('create, and then change what is there', async () => {
+    const created = await put('K-1', { lastName: 'First', position: 'CEO' }).expect(201)
+    expect(created.headers.location).toBe(`/v1/contacts/${created.body.id}`)
+    expect(created.body.externalIds).toEqual([{ source: 'erp', key: 'K-1' }])
+    const changed = await put('K-1', { lastName: 'Second' }).expect(200)
+    expect(changed.body).toMatchObject({ id: created.body.id, version: 2, lastName: 'Second', position: 'CEO' })
+    const found = await api.call('get', '/v1/contacts/external/erp/K-1?fields=lastName').expect(200)
+    expect(found.body).toEqual({ id: created.body.id, lastName: 'Second' })
+    expect((await put('K-1', { lastName: 'Second' }).expect(200)).body.version).toBe(2)
+    await api.call('get', '/v1/contacts/external/erp/K-2').expect(404)
+  })
+
+  it('make one record, however many ask for it at the same instant', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => put('race', { lastName: `Racer ${n}` })))
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(19)
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1)
+  })
+
+  it('are taken, without a word by whom, where the caller may not see the record', async () => {
+    const limited = await asCaller(api, 'Limited')
+    await aContact(api, { externalIds: [{ source: 'erp', key: 'secret' }] })
+    const { body } = await limited.call('put', '/v1/contacts/external/erp/secret', { lastName: 'X' }).expect(409)
+    expect(body).toMatchObject({ code: 'external_id_taken' })
+    expect(JSON.stringify(body)).not.toMatch(/"id"/)
+  })
+
+  it('are refused where they cannot be kept', async () => {
+    const { body } = await put('%20', { lastName: 'Blank' }).expect(400)
+    expect(body.errors).toMatchObject([{ parameter: 'key', code: 'required' }])
+  })
+})
+
+describe('dryRun', () => {
+  it('answers what would be, and leaves everything as it is', async () => {
+    const { body } = await api.call('post', '/v1/contacts?dryRun=true', { lastName: 'Ghost' }).expect(201)
+    expect(body).toMatchObject({ lastName: 'Ghost', version: 1 })
+    await api.call('get', `/v1/contacts/${body.id}`).expect(404)
+    const contact = await aContact(api)
+    const changed = await api.call('patch', `/v1/contacts/${contact.id}?dryRun=true`, { lastName: 'X' }).expect(200)
+    expect(changed.body).toMatchObject({ version: 2, lastName: 'X' })
+    await api.call('delete', `/v1/contacts/${contact.id}?dryRun=true`).expect(204)
+    expect(await read(api, `contacts/${contact.id}`)).toEqual(contact)
+    await api.call('post', '/v1/contacts?dryRun=true', { lastNam: 'Ghost' }).expect(422)
+    await api.call('post', '/v1/contacts?dryRn=true', {}).expect(400)
+  })
+})
