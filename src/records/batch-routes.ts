@@ -20,7 +20,7 @@ const Reference = Type.Unsafe<{ $ref: string }>({
   type: 'object',
   // Among properties, or in an example, tools would take it for a reference of their own.
   patternProperties: { '^[$]ref$': { type: 'string', description: 'The name that the operation has under `as`.' } },
-  required: ['$ref'],
+  minProperties: 1,
   additionalProperties: false,
   description: 'The record of an earlier operation: `{"$ref": "name"}`.',
 })

@@ -120,7 +120,7 @@ describe('If-Match', () => {
       position: String(clients * steps),
       version: clients * steps + 1,
     })
-  })
+  }, 600_000)
 })
 
 describe('Keys of other systems', () => {

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { fastify } from 'fastify'
+import { connect } from '../src/database/connect.ts'
+import type { Sequences } from './capture.ts'
+import { replay } from './replay.ts'
+
+/**
+ * The floor: Fastify with a route for each operation that sends the statements of Kartoteka and answers what they give,
+ * and does nothing else. Told by one argument: a file with `{connection, operations: {name: sequences}}`.
+ */
+const { connection, operations } = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as {
+  connection: object
+  operations: Record<string, Sequences & { isNewEachTime: boolean }>
+}
+const { pool } = connect(connection)
+const app = fastify({ bodyLimit: 100_000_000 })
+const places = new Map<string, number>()
+
+app.route<{ Params: { name: string } }>({
+  method: ['GET', 'POST', 'PATCH'],
+  url: '/:name',
+  async handler(request, reply) {
+    const { name } = request.params
+    const sequences = operations[name]!
+    const place = places.get(name) ?? 0
+    places.set(name, place + 1)
+    const rows = await replay(pool, sequences, sequences.isNewEachTime ? place : place % sequences.runs.length)
+    const body =
+      rows.length && 'body' in rows[0]! ? `{"data":[${rows.map((row) => row.body).join()}]}` : JSON.stringify(rows)
+    return reply.type('application/json; charset=utf-8').send(body)
+  },
+})
+
+await app.listen({ port: 0, host: '127.0.0.1' })
+const address = app.server.address()
+process.send?.({ port: typeof address === 'object' ? address?.port : 0 })

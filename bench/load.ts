@@ -1,0 +1,70 @@
+import autocannon from 'autocannon'
+import type pg from 'pg'
+import type { Sequences } from './capture.ts'
+import type { BenchRequest } from './operations.ts'
+import { replay } from './replay.ts'
+
+/** Requests per second, and how many there were. */
+export interface Rate {
+  perSecond: number
+  count: number
+}
+
+/** Where requests go, and which. */
+export interface Target {
+  url: string
+  headers?: Record<string, string>
+  request(n: number): BenchRequest
+}
+
+const counters = new Map<string, number>()
+
+/** Sends requests for some seconds; each is the next one of its kind, whichever connection sends it. */
+export async function loadHttp(
+  target: Target,
+  name: string,
+  options: { connections: number; seconds: number },
+): Promise<Rate> {
+  const next = () => {
+    const n = counters.get(name) ?? 0
+    counters.set(name, n + 1)
+    return target.request(n)
+  }
+  const setupRequest = (request: autocannon.Request) => {
+    const { method, path, body } = next()
+    const headers = { ...target.headers, ...(body !== undefined && { 'content-type': 'application/json' }) }
+    return { ...request, method, path, headers, ...(body !== undefined && { body }) }
+  }
+  const result = await autocannon({
+    url: target.url,
+    connections: options.connections,
+    duration: options.seconds,
+    timeout: 60,
+    requests: [{ setupRequest }],
+  })
+  const failed = result.non2xx + result.errors + result.timeouts
+  if (failed)
+    throw new Error(
+      `${name}: ${failed} of ${result.requests.total} requests failed: ${JSON.stringify(result.statusCodeStats)}`,
+    )
+  return { perSecond: result.requests.total / result.duration, count: result.requests.total }
+}
+
+/** Sends sequences of statements straight to the database for some seconds; from `first` on where each is sent once. */
+export async function loadDatabase(
+  pool: pg.Pool,
+  sequences: Sequences,
+  { connections, seconds, first }: { connections: number; seconds: number; first: number | null },
+): Promise<Rate> {
+  let count = 0
+  const started = performance.now()
+  const until = started + seconds * 1000
+  const client = async () => {
+    while (performance.now() < until) {
+      const n = count++
+      await replay(pool, sequences, first === null ? n % sequences.runs.length : first + n)
+    }
+  }
+  await Promise.all(Array.from({ length: connections }, client))
+  return { perSecond: (count / (performance.now() - started)) * 1000, count }
+}

@@ -1,0 +1,148 @@
+import { type Cursor, writeCursor } from '../src/records/cursor.ts'
+import { busyUser } from './rows.ts'
+
+/** A request of the API. */
+export interface BenchRequest {
+  method: 'GET' | 'POST' | 'PATCH'
+  path: string
+  body?: string
+}
+
+/** Something that clients do, as the bench does it. */
+export interface Operation {
+  name: string
+  /** The least ratio to the bare route, at 16 connections. */
+  goal?: number
+  /** Different requests that are captured and sent again, one after the other. */
+  variety: number
+  /** The statements give new ids, so that each can be sent once. */
+  isNewEachTime?: boolean
+  /** A statement that only writes the row, with what it is to be compared with. */
+  rowOnly?: { text: string; values: (n: number) => unknown[]; goal: number }
+  /** Compared with the operation of this name: the time may be longer by this factor. */
+  within?: { of: string; factor: number }
+  /** The n-th request, of any number. */
+  request(n: number): BenchRequest
+}
+
+/** What operations need to know of the loaded data. */
+export interface Loaded {
+  rows: number
+  /** Code of a user field that holds the same as `position`. */
+  field: string
+  secret: string
+  /** Sort keys of the contact before page 10,000. */
+  deep: Cursor['position']
+}
+
+const json = (value: unknown) => JSON.stringify(value)
+const get = (path: string): BenchRequest => ({ method: 'GET', path })
+const query = (params: Record<string, string>) => `/v1/contacts?${new URLSearchParams(params)}`
+
+/** Everything that is measured, in its order. */
+export function operations({ rows, field, secret, deep }: Loaded): Operation[] {
+  // Spread over the table, so that neighbours are not on one page.
+  const id = (n: number) => 2 * ((n * 7919) % rows) + 1
+  const person = (n: number) => ({
+    firstName: 'Олег',
+    lastName: `Зимин ${n}`,
+    position: 'менеджер',
+    phones: [
+      { kind: 'work', value: `8 (812) ${String(n % 10_000_000).padStart(7, '0')}` },
+      { value: '+7 945 765-43-21' },
+    ],
+    emails: [{ value: `zimin${n}@vector.example` }],
+  })
+  const mine = { 'filter[responsibleId]': String(busyUser) }
+  const pages = { sort: '-createdAt', limit: '10' }
+  const now = new Date().toISOString()
+  const pinned = { type: 'contact', userId: busyUser, filter: null, sort: '-createdAt', now, timeZone: 'Europe/Moscow' }
+  const deepPage = query({ ...pages, cursor: writeCursor({ ...pinned, back: false, position: deep }, secret) })
+  const byField = (how: 'filter' | 'sort', path: string, n: number): Record<string, string> =>
+    how === 'filter' ? { [`filter[${path}]`]: `менеджер ${n % 500}` } : { 'filter[opened]': 'true', sort: path }
+  return [
+    { name: 'get', goal: 0.5, variety: 500, request: (n) => get(`/v1/contacts/${id(n)}`) },
+    {
+      name: 'list-mine',
+      goal: 0.65,
+      variety: 1,
+      request: () => get(query({ ...mine, sort: '-createdAt', limit: '50' })),
+    },
+    { name: 'page-1', variety: 1, request: () => get(query(pages)) },
+    {
+      name: 'page-10000',
+      variety: 1,
+      within: { of: 'page-1', factor: 1.1 },
+      request: () => get(deepPage),
+    },
+    ...(['filter', 'sort'] as const).flatMap((how): Operation[] => [
+      { name: `system-${how}`, variety: 50, request: (n) => get(query(byField(how, 'position', n))) },
+      {
+        name: `user-${how}`,
+        variety: 50,
+        within: { of: `system-${how}`, factor: 1.2 },
+        request: (n) => get(query(byField(how, `userFields.${field}`, n))),
+      },
+    ]),
+    {
+      name: 'contains',
+      goal: 0.8,
+      variety: 20,
+      request: (n) =>
+        get(query({ 'filter[lastName][contains]': ['орлнока', 'Соколери', 'новимиду', 'степвагеук'][n % 4]! })),
+    },
+    {
+      name: 'phone',
+      variety: 500,
+      request: (n) => get(query({ 'filter[phones]': `+7 495 ${String((n * 7919) % rows).padStart(7, '0')}` })),
+    },
+    {
+      name: 'count',
+      goal: 0.8,
+      variety: 1,
+      request: () => ({
+        method: 'POST',
+        path: '/v1/contacts/count',
+        body: json({ filter: { field: 'responsibleId', op: 'eq', value: busyUser } }),
+      }),
+    },
+    {
+      name: 'create',
+      goal: 0.5,
+      variety: 1,
+      isNewEachTime: true,
+      rowOnly: {
+        goal: 0.35,
+        text: `insert into contact (responsible_id, created_by, created_at, updated_by, updated_at, opened, observers,
+          first_name, last_name, position, participates_in_export) values ($1, $1, now(), $1, now(), true, '{}', $2, $3, $4, true)
+          returning id`,
+        values: (n) => [busyUser, 'Олег', `Зимин ${n}`, 'менеджер'],
+      },
+      request: (n) => ({ method: 'POST', path: '/v1/contacts', body: json(person(n)) }),
+    },
+    {
+      name: 'change',
+      goal: 0.5,
+      variety: 500,
+      rowOnly: {
+        goal: 0.35,
+        text: 'update contact set position = $1, version = version + 1, updated_at = now(), updated_by = $2 where id = $3',
+        values: (n) => [`менеджер ${n}`, busyUser, id(n)],
+      },
+      request: (n) => ({ method: 'PATCH', path: `/v1/contacts/${id(n)}`, body: json({ position: `менеджер ${n}` }) }),
+    },
+    {
+      name: 'batch-1000',
+      goal: 0.5,
+      variety: 1,
+      isNewEachTime: true,
+      request: (n) => ({
+        method: 'POST',
+        path: '/v1/contacts/batch',
+        body: json({
+          operations: Array.from({ length: 1000 }, (_, index) => ({ op: 'create', data: person(n * 1000 + index) })),
+        }),
+      }),
+    },
+  ]
+}

@@ -1,0 +1,25 @@
+import { parseArgs } from 'node:util'
+
+/** What a run of the bench is told: `--only get,create`, `--json`, and BENCH_ROWS, BENCH_ROUNDS, BENCH_SECONDS. */
+export interface BenchOptions {
+  /** Contacts, companies and deals, as many of each. */
+  rows: number
+  rounds: number
+  /** How long one measurement lasts. */
+  seconds: number
+  only: readonly string[] | undefined
+  json: boolean
+}
+
+/** Reads arguments and environment. */
+export function readOptions(): BenchOptions {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean', default: false } } })
+  const number = (name: string, usual: number) => Number(process.env[name] ?? usual)
+  return {
+    rows: number('BENCH_ROWS', 100_000),
+    rounds: number('BENCH_ROUNDS', 3),
+    seconds: number('BENCH_SECONDS', 1),
+    only: values.only?.split(','),
+    json: values.json,
+  }
+}

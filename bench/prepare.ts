@@ -1,0 +1,59 @@
+import type pg from 'pg'
+import type { App } from '../src/http/foundation.ts'
+import { captured, renumbered, type Sequences, type Statement } from './capture.ts'
+import type { BenchRequest, Operation } from './operations.ts'
+
+/** What Kartoteka sends for an operation, ready to be sent again; so many times where each time must give new ids. */
+export async function sequencesOf(
+  operation: Operation,
+  { app, pool, key }: { app: App; pool: pg.Pool; key: string },
+  times: number,
+): Promise<Sequences> {
+  const requests = Array.from({ length: operation.variety }, (_, n) => operation.request(n))
+  const all: Statement[][] = []
+  // The first request of a server reads the catalogue.
+  await answered(app, { method: 'GET', path: '/v1/contacts?limit=1' }, key)
+  for (const request of requests) all.push((await captured(() => answered(app, request, key))).filter(isUsual))
+  const first = all[0]!
+  const texts = first.map(({ text }) => text)
+  const differing = all.find((one) => one.length !== texts.length || one.some(({ text }, at) => text !== texts[at]))
+  if (differing) throw new Error(`${operation.name} does not always send the same statements`)
+  if (!operation.isNewEachTime) return { texts, runs: all.map((one) => one.map(({ values }) => values)) }
+  const ids = await freshIds(pool, first, times)
+  return { texts, runs: ids.map((fresh) => renumbered(first, fresh)) }
+}
+
+/** Once a minute it is noted that a key was used. */
+function isUsual({ text }: Statement): boolean {
+  return !text.startsWith('update "api_key"')
+}
+
+async function answered(app: App, { method, path, body }: BenchRequest, key: string): Promise<void> {
+  const headers = { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }) }
+  const answer = await app.inject({ method, url: path, headers, ...(body && { body }) })
+  if (answer.statusCode >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${answer.body.slice(0, 500)}`)
+}
+
+/** For each time, new ids for those that the statements were given, from the same sequences. */
+async function freshIds(
+  pool: pg.Pool,
+  statements: readonly Statement[],
+  times: number,
+): Promise<Map<number, number>[]> {
+  const given = statements.flatMap(({ rows }) => rows.filter((row) => 'ids' in row || 'items' in row))
+  const maps = Array.from({ length: times }, () => new Map<number, number>())
+  for (const [table, name] of [
+    ['contact', 'ids'],
+    ['communication', 'items'],
+  ] as const) {
+    const old = given.flatMap((row) => (Array.isArray(row[name]) ? (row[name] as number[]) : []))
+    const { rows } = await pool.query<{ ids: number[] }>(
+      `select array(select nextval(pg_get_serial_sequence($1, 'id')) from generate_series(1, $2)) as ids`,
+      [table, old.length * times],
+    )
+    for (const [time, map] of maps.entries()) {
+      for (const [index, id] of old.entries()) map.set(id, Number(rows[0]!.ids[time * old.length + index]))
+    }
+  }
+  return maps
+}

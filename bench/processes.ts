@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type pg from 'pg'
+import type { Sequences } from './capture.ts'
+
+/** Statements of operations by name; whether each run of them can be sent only once. */
+export type PreparedSequences = Record<string, Sequences & { isNewEachTime: boolean }>
+
+/** A process that serves HTTP on loopback. */
+export interface Served {
+  url: string
+  pid: number
+  stop(): Promise<void>
+}
+
+/** Starts Kartoteka as `npm start` does, on a database that is there. */
+export async function startKartoteka(databaseUrl: string, folder: string, key: string): Promise<Served> {
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', 'src/server.ts'], {
+    env: {
+      ...process.env,
+      ...{ DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: '16', DATA_DIR: folder, ADMIN_KEY: key, PORT: '0' },
+      ...{ WORKER: 'true', BODY_LIMIT: '64MB', RATE_LIMIT: '0' },
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const url = await new Promise<string>((resolve, reject) => {
+    let text = ''
+    child.on('exit', (code) => reject(new Error(`Kartoteka ended with ${code}`)))
+    // Read to the end, as a supervisor does: a full pipe would stop the server.
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (text.length > 20_000) return
+      text += chunk.toString()
+      const found = /serves (http:\/\/\S+)/.exec(text)?.[1]
+      if (found) resolve(found)
+    })
+  })
+  return { url, pid: child.pid!, stop: () => end(child) }
+}
+
+/** Starts the floor on the same database. */
+export async function startBare(
+  connection: pg.PoolConfig,
+  folder: string,
+  operations: PreparedSequences,
+): Promise<Served> {
+  const file = join(folder, 'bare.json')
+  await writeFile(file, JSON.stringify({ connection: { ...connection, max: 16 }, operations }))
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', join(import.meta.dirname, 'bare.ts'), file], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  const [message] = (await once(child, 'message')) as [{ port: number }]
+  return { url: `http://127.0.0.1:${message.port}`, pid: child.pid!, stop: () => end(child) }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+}

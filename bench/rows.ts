@@ -1,0 +1,75 @@
+import type pg from 'pg'
+
+/** Responsible for 60 % of all records; the administrator who asks. */
+export const busyUser = 1
+const users = 20
+
+/** A number of row `i` that looks random below `below` and is the same in every run. */
+const pick = (salt: number, below: number) => `(((i * 2654435761 + ${salt} * 40503) % 4294967291) % ${below})::int`
+const oneOf = (salt: number, words: readonly string[]) =>
+  `(array[${words.map((word) => `'${word}'`)}])[1 + ${pick(salt, words.length)}]`
+
+const starts = ['Ива', 'Пет', 'Сид', 'Куз', 'Смир', 'Орл', 'Соко', 'Вол', 'Зай', 'Бел', 'Черн', 'Мор', 'Нови', 'Степ']
+const middles = ['но', 'ро', 'ле', 'ка', 'ми', 'ду', 'ва', 'зо', 'бе', 'ри', 'шу', 'то', 'ге', 'фа', 'лу', 'ня']
+const ends = ['ов', 'ев', 'ин', 'ский', 'енко', 'ук', 'ко', 'ман', 'дзе', 'ян']
+const firstNames = ['Иван', 'Анна', 'Олег', 'Мария', 'Пётр', 'Ольга', 'Сергей', 'Елена', 'Ivan', 'Anna', 'Peter']
+const positions = ['директор', 'бухгалтер', 'менеджер', 'инженер', 'секретарь', 'юрист', 'закупщик', 'технолог']
+const cities = ['Омск', 'Казань', 'Москва', 'Тверь', 'Пермь', 'Самара', 'Тула', 'Уфа']
+
+const responsible = `case when ${pick(1, 100)} < 60 then ${busyUser} else 1 + 2 * ${pick(2, users)} end`
+const createdAt = `timestamptz '2024-01-01' + ${pick(3, 60_000_000)} * interval '1 second'`
+const common = `${responsible}, 1, ${createdAt}, 1, ${createdAt}, true, '{}', ${oneOf(4, ['CALL', 'WEB', 'EMAIL', 'STORE'])}`
+const commonColumns = 'id, responsible_id, created_by, created_at, updated_by, updated_at, opened, observers, source'
+const lastName = `${oneOf(5, starts)} || ${oneOf(6, middles)} || ${oneOf(7, middles)} || ${oneOf(8, ends)}`
+
+/** Statements that fill the tables with `n` contacts, companies and deals, with phones, links and history. */
+function fillings(n: number, field: string): string[] {
+  const from = `from generate_series(1, ${n}) as i`
+  const history = (type: number, table: string) =>
+    `insert into history (site, at, actor_id, via, type_id, record_id, version, kind)
+     select 'odd', created_at, created_by, 'api', ${type}, id, 1, 'created' from ${table}`
+  return [
+    `insert into company (${commonColumns}, title, company_type, industry, is_my_company, address_city)
+     select 2 * i - 1, ${common}, 'ООО «' || ${lastName} || '» ' || i, 'CUSTOMER', 'IT', false, ${oneOf(9, cities)} ${from}`,
+    `insert into contact (${commonColumns}, first_name, last_name, position, ${field}, contact_type, participates_in_export, address_city)
+     select 2 * i - 1, ${common}, ${oneOf(10, firstNames)}, ${lastName}, ${oneOf(11, positions)} || ' ' || ${pick(12, 500)},
+       ${oneOf(11, positions)} || ' ' || ${pick(12, 500)}, 'CLIENT', true, ${oneOf(9, cities)} ${from}`,
+    `insert into deal (${commonColumns}, title, pipeline_id, stage_id, stage_semantic, moved_by, moved_at, company_id, amount,
+       currency, amount_is_manual, is_repeat)
+     select 2 * i - 1, ${common}, 'Сделка ' || ${lastName}, (select id from pipeline where type_id = 2),
+       ${oneOf(13, ['NEW', 'PREPARATION', 'EXECUTING'])}, 'process', 1, ${createdAt}, 2 * i - 1, ${pick(14, 1_000_000)} + 0.5,
+       'RUB', false, false ${from}`,
+    `insert into communication (type_id, record_id, field, kind, value, normalized, sort)
+     select 3, 2 * i - 1, 'phones', 'work', '8 (495) ' || lpad(i::text, 7, '0'), '+7495' || lpad(i::text, 7, '0'), 0 ${from}`,
+    `insert into communication (type_id, record_id, field, kind, value, normalized, sort)
+     select 3, 2 * i - 1, 'emails', 'work', 'p' || i || '@vector.example', 'p' || i || '@vector.example', 0 ${from}`,
+    `insert into link (relation, from_type, from_id, to_type, to_id, is_primary, back_primary)
+     select 'contact-company', 3, 2 * i - 1, 4, 2 * i - 1, true, true ${from}`,
+    `insert into link (relation, from_type, from_id, to_type, to_id, is_primary, back_primary)
+     select 'client', 2, 2 * i - 1, 3, 2 * i - 1, true, true ${from}`,
+    history(3, 'contact'),
+    history(4, 'company'),
+    history(2, 'deal'),
+    `insert into stage_history (type_id, record_id, kind, pipeline_id, stage_id, semantic, entered_at, entered_by)
+     select 2, id, 'created', pipeline_id, stage_id, stage_semantic, created_at, created_by from deal`,
+    ...['contact', 'company', 'deal'].map(
+      (table) => `select setval(pg_get_serial_sequence('${table}', 'id'), ${2 * n - 1})`,
+    ),
+  ]
+}
+
+const tables = ['company', 'contact', 'deal', 'communication', 'link', 'history', 'stage_history']
+
+/** Loads the rows; their indexes are made anew behind them, which takes a fraction of the time. */
+export async function loadRows(pool: pg.Pool, n: number, field: string): Promise<void> {
+  await pool.query(`insert into "user" (first_name, last_name) select 'User', n from generate_series(1, ${users}) as n`)
+  const { rows: indexes } = await pool.query<{ name: string; definition: string }>(
+    `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
+     where i.indrelid = any($1::regclass[]) and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`,
+    [tables],
+  )
+  for (const { name } of indexes) await pool.query(`drop index ${name}`)
+  for (const statement of fillings(n, field)) await pool.query(statement)
+  for (const { definition } of indexes) await pool.query(definition)
+  await pool.query('vacuum analyze')
+}

@@ -1,0 +1,128 @@
+import { once } from 'node:events'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type pg from 'pg'
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import type { Statement } from './capture.ts'
+import { forgetPeak, peakOf } from './measure.ts'
+import type { Served } from './processes.ts'
+
+/** How long moving all rows took, and what memory it needed. */
+export interface Moved {
+  perSecond: number
+  rows: number
+  peak: number | null
+}
+
+const headers = (key: string) => ({ authorization: `Bearer ${key}` })
+
+/** A file of contacts as spreadsheets write them. */
+async function* contactsFile(rows: number): AsyncGenerator<string> {
+  yield 'Имя;Фамилия;Должность;Рабочий телефон;Рабочий e-mail;Город\r\n'
+  for (let start = 0; start < rows; start += 1000) {
+    let text = ''
+    for (let n = start; n < Math.min(rows, start + 1000); n++) {
+      text += `Олег;Импортов ${n};менеджер ${n % 500};8 (843) ${String(n).padStart(7, '0')};import${n}@vector.example;Казань\r\n`
+    }
+    yield text
+  }
+}
+
+/** Imports so many contacts through the API. */
+export async function importContacts({ url, pid }: Served, key: string, rows: number): Promise<Moved> {
+  await forgetPeak(pid)
+  const idle = peakOf(pid)
+  const started = performance.now()
+  const answer = await fetch(`${url}/v1/contacts/import`, {
+    method: 'POST',
+    headers: { ...headers(key), 'content-type': 'text/csv' },
+    body: Readable.toWeb(Readable.from(contactsFile(rows)).map((text: string) => Buffer.from(text))) as never,
+    duplex: 'half',
+  } as never)
+  let job = (await answer.json()) as { id: number; status: string; result: { created: number } }
+  while (['queued', 'running'].includes(job.status)) {
+    job = (await (await fetch(`${url}/v1/jobs/${job.id}?wait=60`, { headers: headers(key) })).json()) as typeof job
+  }
+  if (job.status !== 'completed' || job.result.created !== rows) throw new Error(`import: ${JSON.stringify(job)}`)
+  const seconds = (performance.now() - started) / 1000
+  const peak = peakOf(pid)
+  return { perSecond: rows / seconds, rows, peak: peak === null || idle === null ? peak : peak - idle }
+}
+
+/** The tables that an import fills, each with the columns that point at its records. */
+const filled = [
+  { table: 'contact', key: 'id', where: 'id > $1' },
+  { table: 'communication', key: 'record_id', where: 'type_id = 3 and record_id > $1' },
+  { table: 'history', key: 'record_id', where: 'type_id = 3 and record_id > $1' },
+]
+
+/** Copies what the last import wrote into the same tables again, under new ids: the floor of an import. */
+export async function copyImported(pool: pg.Pool, folder: string, rows: number): Promise<Moved> {
+  const { rows: ends } = await pool.query<{ last: string }>('select max(id) - $1::bigint * 2 as last from contact', [
+    rows,
+  ])
+  const last = Number(ends[0]!.last)
+  const shift = rows * 2
+  const files: { table: string; columns: string; path: string }[] = []
+  const client = await pool.connect()
+  try {
+    for (const { table, key, where } of filled) {
+      const { rows: names } = await client.query<{ name: string }>(
+        `select attname as name from pg_attribute where attrelid = $1::text::regclass and attnum > 0 and not attisdropped
+         and not (attname = 'id' and $1 <> 'contact')`,
+        [table],
+      )
+      const columns = names.map(({ name }) => `"${name}"`)
+      const shifted = columns.map((name) => (name === `"${key}"` ? `${name} + ${shift}` : name))
+      const path = `${folder}/${table}.copy`
+      const select = `select ${shifted} from ${table} where ${where.replace('$1', String(last))}`
+      await pipeline(client.query(copyTo(`copy (${select}) to stdout`)), createWriteStream(path))
+      files.push({ table, columns: columns.join(), path })
+    }
+    const started = performance.now()
+    for (const { table, columns, path } of files) {
+      await pipeline(createReadStream(path), client.query(copyFrom(`copy ${table} (${columns}) from stdin`)))
+    }
+    await client.query(`select setval(pg_get_serial_sequence('contact', 'id'), (select max(id) from contact))`)
+    return { perSecond: (rows / (performance.now() - started)) * 1000, rows, peak: null }
+  } finally {
+    client.release()
+  }
+}
+
+/** Exports all contacts through the API. */
+export async function exportContacts({ url, pid }: Served, key: string): Promise<Moved> {
+  await forgetPeak(pid)
+  const started = performance.now()
+  const answer = await fetch(`${url}/v1/contacts/export?mode=raw`, { headers: headers(key) })
+  if (answer.status !== 200) throw new Error(`export: ${answer.status}`)
+  const rows = await linesOf(answer.body as never)
+  return { perSecond: ((rows - 1) / (performance.now() - started)) * 1000, rows: rows - 1, peak: peakOf(pid) }
+}
+
+async function linesOf(body: AsyncIterable<Uint8Array>): Promise<number> {
+  let lines = 0
+  for await (const chunk of body) for (const byte of chunk) if (byte === 10) lines++
+  return lines
+}
+
+/** Reads the same pages that an export reads, and writes what Postgres gave to nobody: the floor of an export. */
+export async function readPages(pool: pg.Pool, page: Statement, position: number, rows: number): Promise<Moved> {
+  const sink = createWriteStream('/dev/null')
+  const started = performance.now()
+  let last = Number.MAX_SAFE_INTEGER
+  let count = 0
+  for (;;) {
+    const values = page.values.map((value) => (value === position ? last : value))
+    const result: pg.QueryResult<{ body: string; position: string }> = await pool.query(page.text, values)
+    for (const { body } of result.rows) if (!sink.write(`${body}\n`)) await once(sink, 'drain')
+    count += result.rows.length
+    const end = result.rows.at(-1)
+    if (!end) break
+    last = (JSON.parse(end.position) as number[])[0]!
+  }
+  sink.end()
+  if (count < rows) throw new Error(`${count} of ${rows} records read`)
+  return { perSecond: (count / (performance.now() - started)) * 1000, rows: count, peak: null }
+}
