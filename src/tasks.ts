@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Database } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
+import { indexTask } from './fields/indexes.ts'
 import { localFiles } from './files/store.ts'
 import { scrubTask } from './history/scrub.ts'
 import type { Task } from './jobs/task.ts'
@@ -12,7 +13,7 @@ import { type ImportContext, importTask } from './transfer/import-task.ts'
 export type TasksContext = ImportContext
 
 /** All work that is done after the answer. */
-export const tasks: readonly Task<object, TasksContext>[] = [importTask, scrubTask]
+export const tasks: readonly Task<object, TasksContext>[] = [importTask, indexTask, scrubTask]
 
 /** What the tasks stand on, made for a process of which nothing else may be known. */
 export function tasksContext({

@@ -37,6 +37,7 @@ export async function createUserField(
   type: { id: number; code: string },
   field: NewUserField,
   userId: number,
+  andThen: (trx: Transaction, id: number) => Promise<void>,
 ): Promise<void> {
   await whileOthersWork(db, async (trx) => {
     await checkRoom(trx, type.code)
@@ -59,6 +60,7 @@ export async function createUserField(
       })
       .execute()
     await writeOptions(trx, id, field.options)
+    await andThen(trx, id)
   }).catch((error) => {
     throw sqlState(error).constraint === 'user_field_type_id_code_key'
       ? new Problem('field_exists', { code: field.code })

@@ -4,6 +4,7 @@ import { inTransaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
 import { findType } from '../entities/find-type.ts'
 import type { Field } from '../fields/field.ts'
+import { indexTask } from '../fields/indexes.ts'
 import { changeUserField, createUserField, deleteUserField } from '../fields/user-fields.ts'
 import { scrubTask } from '../history/scrub.ts'
 import type { App } from '../http/foundation.ts'
@@ -101,7 +102,10 @@ export function fieldRoutes(
     async (request, reply) => {
       const type = changeableType(request.access, request.params.code)
       const field = readNewField(request.body, type, request.access.context())
-      await createUserField(db, type, field, request.access.caller.userId)
+      await queue.prepare(indexTask)
+      await createUserField(db, type, field, request.access.caller.userId, (trx, fieldId) =>
+        queue.enqueue(trx, indexTask, { fieldId }),
+      )
       await admit(request, db, maker)
       const made = fieldOf(request.access.grant(type.code), field.code)
       reply.code(201).header('location', `/v1/types/${type.code}/fields/${field.code}`)

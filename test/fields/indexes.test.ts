@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { JobQueue } from '../../src/jobs/queue.ts'
+import { runJobs } from '../../src/jobs/worker.ts'
+import { tasks, tasksContext } from '../../src/tasks.ts'
+import { type Api, startApi, testOptions } from '../api.ts'
+
+let api: Api
+let queue: JobQueue
+beforeAll(async () => {
+  api = await startApi()
+  queue = new JobQueue(api.db)
+})
+afterAll(async () => {
+  await queue.stop()
+  await api.close()
+})
+
+const work = () => runJobs(queue, { context: tasksContext({ db: api.db, dataDir: testOptions.dataDir }), tasks })
+
+async function addField(code: string, kind: string, multiple = false): Promise<string> {
+  const label = { en: code, ru: code }
+  await api.call('post', '/v1/types/contact/fields', { code, kind, multiple, label }).expect(201)
+  const { rows } = await api.pool.query('select id from user_field where code = $1', [code])
+  return `f_${rows[0].id}`
+}
+
+/** Indexes on the column, with whether they can be used. */
+async function indexesOn(column: string): Promise<Record<string, boolean>> {
+  const { rows } = await api.pool.query(
+    `select c.relname as name, i.indisvalid as valid from pg_index i join pg_class c on c.oid = i.indexrelid
+     where c.relname like 'contact_' || $1 || '\\_%' order by 1`,
+    [column],
+  )
+  return Object.fromEntries(rows.map(({ name, valid }) => [name, valid]))
+}
+
+it.each([
+  ['string', false, '', ['parts', 'sort']],
+  ['text', false, '', ['parts']],
+  ['decimal', false, '', ['sort']],
+  ['string', true, '', ['items']],
+  ['boolean', false, '', []],
+  ['money', false, '_amount', ['sort']],
+])(
+  'a new field of kind %s (several values: %p) gets the indexes that its conditions need',
+  async (kind, multiple, part, purposes) => {
+    const column = await addField(`own_${kind}_${multiple}`, kind, multiple)
+    await work()
+    const found = await indexesOn(`${column}${part}`)
+    expect(found).toEqual(Object.fromEntries(purposes.map((purpose) => [`contact_${column}${part}_${purpose}`, true])))
+  },
+)
+
+it('makes an index anew whose making was broken off, and does no harm when it is asked twice', async () => {
+  const column = await addField('broken', 'integer')
+  await work()
+  const name = `contact_${column}_sort`
+  await api.pool.query('update pg_index set indisvalid = false where indexrelid = to_regclass($1)', [name])
+  expect(await indexesOn(column)).toEqual({ [name]: false })
+  const { rows } = await api.pool.query(`select id from user_field where code = 'broken'`)
+  const task = tasks.find(({ name }) => name === 'index-field')!
+  const context = tasksContext({ db: api.db, dataDir: testOptions.dataDir })
+  const run = () => task.run(context, { fieldId: rows[0].id }, new AbortController().signal)
+  await Promise.all([run(), run()])
+  await run()
+  expect(await indexesOn(column)).toEqual({ [name]: true })
+})
+
+it('a list sorted by a field of users reads its index', async () => {
+  const column = await addField('shelf', 'string')
+  await work()
+  await api.pool.query(
+    `insert into contact (responsible_id, created_by, created_at, updated_by, updated_at, opened, observers, participates_in_export, ${column})
+     select 1, 1, now(), 1, now(), true, '{}', true, 'shelf ' || i from generate_series(1, 20000) as i`,
+  )
+  await api.pool.query('analyze contact')
+  const { body } = await api
+    .call('get', '/v1/contacts?sort=userFields.shelf&limit=2&fields=userFields.shelf')
+    .expect(200)
+  expect(body.data.map((one: { userFields: object }) => one.userFields)).toEqual([
+    { shelf: 'shelf 1' },
+    { shelf: 'shelf 10' },
+  ])
+  const { rows } = await api.pool.query(
+    `explain select * from contact where ${column} is not null and deleted_at is null and merged_into is null
+     order by ${column} collate "und-x-icu", id limit 3`,
+  )
+  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain(`contact_${column}_sort`)
+})
