@@ -21,7 +21,7 @@ export async function startKartoteka(databaseUrl: string, folder: string, key: s
     env: {
       ...process.env,
       ...{ DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: '16', DATA_DIR: folder, ADMIN_KEY: key, PORT: '0' },
-      ...{ WORKER: 'true', BODY_LIMIT: '64MB', RATE_LIMIT: '0' },
+      ...{ NODE_COMPILE_CACHE: 'node_modules/.cache/node', WORKER: 'true', BODY_LIMIT: '64MB', RATE_LIMIT: '0' },
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

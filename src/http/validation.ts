@@ -16,8 +16,7 @@ export function validateStrictly(app: FastifyInstance): void {
   const text = compiler(app, { coerceTypes: 'array' })
   app.setValidatorCompiler(({ schema, httpPart = 'body' }) => {
     const part = httpPart as RequestPart
-    if (part === 'body') return checkBody(literal(schema))
-    return checkText(text(schema), part)
+    return part === 'body' ? checkBody(whenAsked(literal, schema)) : checkText(whenAsked(text, schema), part)
   })
   app.addHook('onRoute', (route) => {
     if (route.schema?.querystring !== undefined || route.schema?.hide) return
@@ -25,17 +24,29 @@ export function validateStrictly(app: FastifyInstance): void {
   })
 }
 
+/** Compiled by the first request that needs it: a server has hundreds of schemas, and most are never asked. */
+function whenAsked(compile: Compile, schema: unknown): () => ValidateFunction {
+  let validate: ValidateFunction | undefined
+  return () => {
+    validate ??= compile(schema)
+    return validate
+  }
+}
+
+type Compile = (schema: unknown) => ValidateFunction
 type Check = (data: unknown) => { value: unknown } | { error: Error }
 
-function checkBody(validate: ValidateFunction): Check {
+function checkBody(compiled: () => ValidateFunction): Check {
   return (data) => {
+    const validate = compiled()
     if (validate(data)) return { value: data }
     return { error: invalid(faultsOf(validate.errors ?? [], 'body')) }
   }
 }
 
-function checkText(validate: ValidateFunction, part: RequestPart): Check {
+function checkText(compiled: () => ValidateFunction, part: RequestPart): Check {
   return (data) => {
+    const validate = compiled()
     const given = { ...(data as Record<string, unknown>) }
     const faults = validate(data)
       ? miswrittenNumbers(given, data as Record<string, unknown>)
@@ -58,7 +69,7 @@ function miswrittenNumbers(given: Record<string, unknown>, converted: Record<str
 // Words of OpenAPI that say something about a schema without restricting it.
 const annotations = ['example', 'externalDocs', 'xml', 'discriminator', 'x-enum-varnames', 'x-tags']
 
-function compiler(app: FastifyInstance, options: Options): (schema: unknown) => ValidateFunction {
+function compiler(app: FastifyInstance, options: Options): Compile {
   const ajv = new Ajv({
     allErrors: true,
     verbose: true,
