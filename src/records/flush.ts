@@ -3,6 +3,7 @@ import type { Transaction } from '../database/transaction.ts'
 import { type Change, changedFields } from '../entities/change.ts'
 import type { Field } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds.ts'
+import type { Value } from '../fields/value.ts'
 import { entryOf, historyInsert } from '../history/write.ts'
 import { stageMoves } from '../pipelines/stage-history.ts'
 import { readOtherSides, writeOtherSides } from './other-side.ts'
@@ -28,36 +29,46 @@ export async function flush(trx: Transaction, writing: Writing, changes: readonl
   await writeOtherSides(trx, writing, sides)
 }
 
+/** Columns that none of the records fills are left to their defaults: most of a record is empty. */
 function insertion({ grant }: Writing, changes: readonly Change[]): RawBuilder<unknown> {
-  const columns = columnsOf(grant.type.fields)
-  const names = sql.join(Object.keys(columns).map((name) => sql.id(name)))
-  return sql`insert into ${tableOf(grant)} (${names}) select ${names} from ${recordset(changes, grant.type.fields, columns)}`
+  const rows = rowsOf(changes, grant.type.fields)
+  const filled = new Set(rows.flatMap(Object.keys))
+  const columns = Object.entries(columnsOf(grant.type.fields)).filter(([name]) => filled.has(name))
+  const names = sql.join(columns.map(([name]) => sql.id(name)))
+  return sql`insert into ${tableOf(grant)} (${names}) select ${names} from ${recordset(rows, columns)}`
 }
 
 /** Every record gets the columns that any of them changes: the others' values are known, since they are locked. */
 function update({ grant }: Writing, changes: readonly Change[]): RawBuilder<unknown> {
   const touched = new Set(changes.flatMap(changedFields))
   const fields = grant.type.fields.filter((field) => touched.has(field) || field.key === 'id')
-  const columns = columnsOf(fields)
-  const assignments = Object.keys(columns)
-    .filter((name) => name !== 'id')
-    .map((name) => sql`${sql.id(name)} = v.${sql.id(name)}`)
+  const columns = Object.entries(columnsOf(fields))
+  const assignments = columns
+    .filter(([name]) => name !== 'id')
+    .map(([name]) => sql`${sql.id(name)} = v.${sql.id(name)}`)
   return sql`update ${tableOf(grant)} as record set ${sql.join(assignments)}
-    from ${recordset(changes, fields, columns)} where record.id = v.id`
+    from ${recordset(rowsOf(changes, fields), columns)} where record.id = v.id`
 }
 
 function columnsOf(fields: readonly Field[]): Record<string, string> {
   return Object.assign({}, ...fields.map((field) => kindOf(field).columns(field)))
 }
 
-function recordset(
-  changes: readonly Change[],
-  fields: readonly Field[],
-  columns: Record<string, string>,
-): RawBuilder<unknown> {
-  const rows = changes.map(({ after }) =>
-    Object.assign({}, ...fields.map((field) => kindOf(field).cells(field, after.get(field.key) ?? null))),
-  )
-  const types = Object.entries(columns).map(([name, type]) => sql`${sql.id(name)} ${sql.raw(type)}`)
+/** The cells of each record by column; an empty one is left out, which SQL reads as null. */
+function rowsOf(changes: readonly Change[], fields: readonly Field[]): Record<string, Value>[] {
+  return changes.map(({ after }) => {
+    const row: Record<string, Value> = {}
+    for (const field of fields) {
+      const value = after.get(field.key) ?? null
+      if (value === null) continue
+      const cells = kindOf(field).cells(field, value)
+      for (const name in cells) if (cells[name] !== null) row[name] = cells[name]!
+    }
+    return row
+  })
+}
+
+function recordset(rows: readonly object[], columns: readonly [name: string, type: string][]): RawBuilder<unknown> {
+  const types = columns.map(([name, type]) => sql`${sql.id(name)} ${sql.raw(type)}`)
   return sql`json_to_recordset(${JSON.stringify(rows)}) as v (${sql.join(types)})`
 }
