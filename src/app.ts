@@ -8,6 +8,7 @@ import { describeApi } from './http/document.ts'
 import { type App, createApp, type FoundationOptions } from './http/foundation.ts'
 import { healthRoutes } from './http/health.ts'
 import { Label } from './http/labels.ts'
+import { declareIdempotency } from './idempotency/declare.ts'
 import { JobQueue } from './jobs/queue.ts'
 import { jobRoutes } from './jobs/routes.ts'
 import { jobSchemas } from './jobs/schemas.ts'
@@ -69,6 +70,7 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
   await app.register(
     async (api: App) => {
       authenticate(api, { db, access })
+      declareIdempotency(api)
       peopleRoutes(api, { db, secret })
       settingsRoutes(api, { db })
       typeRoutes(api)

@@ -5,6 +5,7 @@ import { type SystemType, systemTypes } from './entities/types.ts'
 import { indexTask } from './fields/indexes.ts'
 import { localFiles } from './files/store.ts'
 import { scrubTask } from './history/scrub.ts'
+import { cleanAnswersTask } from './jobs/clean-answers.ts'
 import type { Task } from './jobs/task.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
 import { type ImportContext, importTask } from './transfer/import-task.ts'
@@ -13,7 +14,7 @@ import { type ImportContext, importTask } from './transfer/import-task.ts'
 export type TasksContext = ImportContext
 
 /** All work that is done after the answer. */
-export const tasks: readonly Task<object, TasksContext>[] = [importTask, indexTask, scrubTask]
+export const tasks: readonly Task<object, TasksContext>[] = [importTask, indexTask, scrubTask, cleanAnswersTask]
 
 /** What the tasks stand on, made for a process of which nothing else may be known. */
 export function tasksContext({

@@ -5,6 +5,7 @@ import { expect, it } from '@jest/globals'
 const order = [
   'http',
   'database',
+  'idempotency',
   'users',
   'jobs',
   'files',

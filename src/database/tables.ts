@@ -126,6 +126,15 @@ export interface Tables {
     started_at: Instant | null
     finished_at: Instant | null
   }
+  idempotency: {
+    user_id: number
+    key: string
+    fingerprint: string
+    status: number
+    headers: ColumnType<Record<string, string>, string, never>
+    body: string | null
+    created_at: Stamped
+  }
   import: {
     job_id: number
     type_id: number

@@ -32,6 +32,11 @@ export class CatalogueCache {
     this.#types = types
   }
 
+  /** The same types, read through another handle. */
+  on(db: Database): CatalogueCache {
+    return new CatalogueCache(db, this.#types)
+  }
+
   /** The catalogue, at least as new as the version, which the query that authenticates has read. */
   async at(version: number): Promise<Catalogue> {
     if (!this.#current || this.#current.version < version) {

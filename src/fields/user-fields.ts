@@ -31,21 +31,20 @@ export function userFieldColumn(id: number): string {
   return `f_${id}`
 }
 
-/** Adds a field, and with it its columns, while others read and write. Throws field_exists, field_limit_reached. */
+/** Adds a field, and with it its columns, and answers its id. Throws field_exists, field_limit_reached. */
 export async function createUserField(
-  db: Database,
+  trx: Transaction,
   type: { id: number; code: string },
   field: NewUserField,
   userId: number,
-  andThen: (trx: Transaction, id: number) => Promise<void>,
-): Promise<void> {
-  await whileOthersWork(db, async (trx) => {
-    await checkRoom(trx, type.code)
-    const { rows } = await sql<{
-      id: number
-    }>`select nextval(pg_get_serial_sequence('user_field', 'id')) as id`.execute(trx)
-    const id = rows[0]!.id
-    const columns = kindOf(field).columns({ ...field, column: userFieldColumn(id), userFieldId: id } as Field)
+): Promise<number> {
+  await checkRoom(trx, type.code)
+  const { rows } = await sql<{
+    id: number
+  }>`select nextval(pg_get_serial_sequence('user_field', 'id')) as id`.execute(trx)
+  const id = rows[0]!.id
+  const columns = kindOf(field).columns({ ...field, column: userFieldColumn(id), userFieldId: id } as Field)
+  try {
     await trx
       .insertInto('user_field')
       .values({
@@ -59,13 +58,12 @@ export async function createUserField(
         created_by: userId,
       })
       .execute()
-    await writeOptions(trx, id, field.options)
-    await andThen(trx, id)
-  }).catch((error) => {
-    throw sqlState(error).constraint === 'user_field_type_id_code_key'
-      ? new Problem('field_exists', { code: field.code })
-      : error
-  })
+  } catch (error) {
+    if (sqlState(error).constraint !== 'user_field_type_id_code_key') throw error
+    throw new Problem('field_exists', { code: field.code })
+  }
+  await writeOptions(trx, id, field.options)
+  return id
 }
 
 /** Changes what people see of a field, and its options. */
@@ -82,15 +80,8 @@ export async function changeUserField(trx: Transaction, id: number, change: User
 }
 
 /** Deletes a field with its columns and all values. */
-export async function deleteUserField(
-  db: Database,
-  id: number,
-  andThen: (trx: Transaction) => Promise<void>,
-): Promise<void> {
-  await whileOthersWork(db, async (trx) => {
-    await trx.deleteFrom('user_field').where('id', '=', id).execute()
-    await andThen(trx)
-  })
+export async function deleteUserField(trx: Transaction, id: number): Promise<void> {
+  await trx.deleteFrom('user_field').where('id', '=', id).execute()
 }
 
 /** Makes the options those of the list, told apart by their codes. */
@@ -120,13 +111,13 @@ const patience = 20_000
  * Changes columns while others read and write. The change needs the table for itself for some milliseconds; it waits
  * for that in short turns, because everybody else waits behind a waiting change.
  */
-async function whileOthersWork(db: Database, work: (trx: Transaction) => Promise<void>): Promise<void> {
+export async function whileOthersWork<T>(db: Database, work: (trx: Transaction) => Promise<T>): Promise<T> {
   const until = Date.now() + patience
   for (;;) {
     try {
       return await inTransaction(db, async (trx) => {
         await sql`set local lock_timeout = '200ms'`.execute(trx)
-        await work(trx)
+        return await work(trx)
       })
     } catch (error) {
       const isBusy = [lockNotAvailable, deadlock].includes(sqlState(error).code)

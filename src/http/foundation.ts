@@ -19,6 +19,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The language of the answer; by default that of Accept-Language, or English. */
     language: Language
+    /** Digest of a JSON body as it was sent; there when an Idempotency-Key came with it. */
+    bodyDigest: string | null
   }
 }
 

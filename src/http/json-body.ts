@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { Problem } from './problem.ts'
 
@@ -7,10 +8,12 @@ export function parseJsonBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   const decoder = new TextDecoder('utf-8', { fatal: true })
   app.removeAllContentTypeParsers()
+  app.decorateRequest('bodyDigest', null)
   app.addContentTypeParser<Buffer>(
     ['application/json', 'application/merge-patch+json'],
     { parseAs: 'buffer' },
     (request, bytes, done) => {
+      if (request.headers['idempotency-key'] !== undefined) request.bodyDigest = hash('sha256', bytes)
       // Many clients name the type even where there is nothing to send.
       if (bytes.length === 0 && request.routeOptions.schema?.body === undefined) return done(null, undefined)
       let text: string

@@ -5,6 +5,7 @@ import type { App } from '../http/foundation.ts'
 import { IdCursors, pageQuery } from '../http/id-pages.ts'
 import { Problem } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
+import { answerOnce } from '../idempotency/once.ts'
 import { awaitJob, findFaults, findJobs, type Owner, readJob } from './find.ts'
 import { cancelJob } from './job.ts'
 import { JobDocument, JobFaultList, JobList } from './schemas.ts'
@@ -29,7 +30,8 @@ const WaitQuery = Type.Object(
 export function jobRoutes(app: App, { db, secret }: { db: Database; secret: string }): void {
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
-  const read = (request: FastifyRequest, id: number) => readJob(db, id, ownerOf(request), request.language)
+  const read = (request: FastifyRequest, id: number, on: Database = db) =>
+    readJob(on, id, ownerOf(request), request.language)
   const cursors = (request: FastifyRequest, list: string) => new IdCursors(list, request.access.caller.userId, secret)
 
   app.get(
@@ -93,13 +95,14 @@ export function jobRoutes(app: App, { db, secret }: { db: Database; secret: stri
         response: { 200: ref(JobDocument), ...problems(400, 401, 404, 409, 503) },
       },
     },
-    async (request) => {
-      const { id } = await read(request, request.params.id)
-      const isCancelled = await cancelJob(db, id)
-      const job = await read(request, id)
-      if (!isCancelled) throw new Problem('job_not_cancellable', { status: job.status })
-      return job
-    },
+    async (request, reply) =>
+      await answerOnce(request, reply, db, async (trx) => {
+        const { id } = await read(request, request.params.id, trx)
+        const isCancelled = await cancelJob(trx, id)
+        const job = await read(request, id, trx)
+        if (!isCancelled) throw new Problem('job_not_cancellable', { status: job.status })
+        return { status: 200, body: job }
+      }),
   )
 }
 

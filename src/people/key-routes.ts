@@ -1,7 +1,9 @@
 import Type from 'typebox'
+import type { Transaction } from '../database/transaction.ts'
 import type { App } from '../http/foundation.ts'
 import { IdCursors, pageQuery } from '../http/id-pages.ts'
 import { problems, ref } from '../http/schema.ts'
+import { answerOnce } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
 import { findKeys, issueKey, type Owner, readKey, revokeKey } from '../users/keys.ts'
 import { ApiKey, ApiKeyList, IssuedApiKey, NewApiKey } from '../users/schemas.ts'
@@ -45,12 +47,16 @@ export function keyRoutes(app: App, { db, secret }: PeopleRoutes): void {
         response: { 201: ref(IssuedApiKey), ...problems(400, 401, 403, 413, 415, 422, 503) },
       },
     },
-    async ({ access, body }, reply) => {
+    async (request, reply) => {
+      const { access, body } = request
       const { userId } = access.caller
       if (body.userId !== undefined && body.userId !== userId) access.requireAdmin()
-      const issued = await issueKey(db, body, userId)
-      reply.code(201).headers({ location: `/v1/api-keys/${issued.id}`, 'cache-control': 'no-store' })
-      return issued
+      const work = async (trx: Transaction) => {
+        const issued = await issueKey(trx, body, userId)
+        const headers = { location: `/v1/api-keys/${issued.id}`, 'cache-control': 'no-store' }
+        return { status: 201, headers, body: issued }
+      }
+      return await answerOnce(request, reply, db, work, { isSecret: true })
     },
   )
 
@@ -75,10 +81,11 @@ export function keyRoutes(app: App, { db, secret }: PeopleRoutes): void {
         response: { 204: Type.Null({ description: 'The key no longer holds.' }), ...problems(400, 401, 404, 503) },
       },
     },
-    async ({ access, params }, reply) => {
-      await revokeKey(db, params.id, ownerFor(access))
-      return reply.code(204).send(null)
-    },
+    async (request, reply) =>
+      await answerOnce(request, reply, db, async (trx) => {
+        await revokeKey(trx, request.params.id, ownerFor(request.access))
+        return { status: 204 }
+      }),
   )
 }
 

@@ -1,10 +1,12 @@
 import Type from 'typebox'
+import type { Transaction } from '../database/transaction.ts'
 import type { App } from '../http/foundation.ts'
 import { IdCursors, pageQuery } from '../http/id-pages.ts'
 import { problems, ref } from '../http/schema.ts'
+import { answerOnce } from '../idempotency/once.ts'
 import { findUsers, readUser } from '../users/find.ts'
 import { NewUser, User, UserChange, UserList } from '../users/schemas.ts'
-import { changeUser, createUser } from '../users/write.ts'
+import { changeUser, createUser, userRaces } from '../users/write.ts'
 import { IdParams, type PeopleRoutes, say } from './requests.ts'
 
 const UsersQuery = Type.Object(
@@ -53,11 +55,13 @@ export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
         response: { 201: ref(User), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },
       },
     },
-    async ({ access, body }, reply) => {
-      access.requireAdmin()
-      const id = await createUser(db, body)
-      reply.code(201).header('location', `/v1/users/${id}`)
-      return await readUser(db, id)
+    async (request, reply) => {
+      request.access.requireAdmin()
+      const work = async (trx: Transaction) => {
+        const id = await createUser(trx, request.body)
+        return { status: 201, headers: { location: `/v1/users/${id}` }, body: await readUser(trx, id) }
+      }
+      return await answerOnce(request, reply, db, work, userRaces)
     },
   )
 
@@ -90,10 +94,14 @@ export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
         response: { 200: ref(User), ...problems(400, 401, 403, 404, 409, 413, 415, 422, 503) },
       },
     },
-    async ({ access, params, body }) => {
-      access.requireAdmin()
-      await changeUser(db, params.id, body)
-      return await readUser(db, params.id)
+    async (request, reply) => {
+      request.access.requireAdmin()
+      const { id } = request.params
+      const work = async (trx: Transaction) => {
+        await changeUser(trx, id, request.body)
+        return { status: 200, body: await readUser(trx, id) }
+      }
+      return await answerOnce(request, reply, db, work, userRaces)
     },
   )
 }

@@ -1,16 +1,19 @@
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import type { Transaction } from '../database/transaction.ts'
 import type { SystemType } from '../entities/types.ts'
 import { pathOf } from '../http/error-handler.ts'
 import type { App } from '../http/foundation.ts'
 import { Problem, problemDocument } from '../http/problem.ts'
 import { enumOf, ProblemDocument, problems, ref } from '../http/schema.ts'
+import { once, send } from '../idempotency/once.ts'
+import type { Access } from '../rights/access.ts'
 import { onFreshCatalogue } from '../rights/authenticate.ts'
-import { type BatchResult, performBatch } from './batch.ts'
+import { BatchFailed, performBatch } from './batch.ts'
 import type { BatchOperation } from './batch-references.ts'
 import { operationNames, type Performed } from './operations.ts'
 import { mostOperations, WriteQuery } from './requests.ts'
-import { type RecordRoutes, sendJson } from './routes.ts'
+import type { RecordRoutes } from './routes.ts'
 
 const id = { minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
 
@@ -141,16 +144,29 @@ export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): 
         type: type?.code,
         dryRun: request.query.dryRun,
       }
-      const result = await onFreshCatalogue(request, options, (access) => performBatch(options.db, access, asked))
-      const results = resultsOf(request, operations, result)
-      if (result.isRolledBack) throw new Problem('batch_rolled_back', {}, { extra: { results: JSON.parse(results) } })
-      const isDone = result.outcomes.every((outcome) => !('problem' in outcome))
-      return sendJson(reply.code(isDone ? 200 : 207), `{"results":${results}}`)
+      const told = (outcomes: readonly Performed[]) => resultsOf(request, operations, outcomes)
+      const answer = (outcomes: readonly Performed[]) => ({
+        status: outcomes.every((outcome) => !('problem' in outcome)) ? 200 : 207,
+        body: `{"results":${told(outcomes)}}`,
+      })
+      const finish = (trx: Transaction, perform: () => Promise<Performed[]>) =>
+        once(request, reply, trx, async () => answer(await perform()), asked)
+      try {
+        const work = (access: Access) => performBatch(options.db, access, asked, finish)
+        return send(reply, await onFreshCatalogue(request, options, work))
+      } catch (error) {
+        if (!(error instanceof BatchFailed)) throw error
+        throw new Problem('batch_rolled_back', {}, { extra: { results: JSON.parse(told(error.outcomes)) } })
+      }
     },
   )
 }
 
-function resultsOf(request: FastifyRequest, operations: readonly { op: string }[], { outcomes }: BatchResult): string {
+function resultsOf(
+  request: FastifyRequest,
+  operations: readonly { op: string }[],
+  outcomes: readonly Performed[],
+): string {
   const at = { instance: pathOf(request), traceId: request.id }
   const results = outcomes.map((outcome, index) => {
     if ('problem' in outcome) {

@@ -2,6 +2,7 @@ import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { pointerOf } from '../fields/value.ts'
 import { Problem } from '../http/problem.ts'
+import { answerIndex } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
 import { type PlannedOperation, readBatch } from './batch-read.ts'
 import { type BatchOperation, resolved } from './batch-references.ts'
@@ -18,36 +19,35 @@ export interface BatchRequest {
   dryRun: boolean
 }
 
-/** What became of a batch: of each operation in its place, and whether everything was taken back for one that failed. */
-export interface BatchResult {
-  outcomes: Performed[]
-  isRolledBack: boolean
-}
-
 /**
- * Does up to a thousand operations with few statements. Whatever is atomic is done whole or not at all; otherwise each
- * operation stands for itself, but for those that build on one that failed. Throws what is wrong with the form.
+ * Does up to a thousand operations with few statements, and what `finish` makes of their outcomes in the same
+ * transaction. Whatever is atomic is done whole or not at all; otherwise each operation stands for itself, but for those
+ * that build on one that failed. Throws what is wrong with the form, and BatchFailed.
  */
-export async function performBatch(db: Database, access: Access, request: BatchRequest): Promise<BatchResult> {
+export async function performBatch<T>(
+  db: Database,
+  access: Access,
+  request: BatchRequest,
+  finish: (trx: Transaction, perform: () => Promise<Performed[]>) => Promise<T>,
+): Promise<T> {
   const planned = readBatch(access, request.operations, request.type)
   const denied = new Map<number, Problem>()
+  const options = { retryOnUnique: [...races.retryOnUnique, answerIndex], dryRun: request.dryRun }
   for (;;) {
     try {
-      return await inTransaction(db, (trx) => attempt(trx, access, planned, { ...request, denied }), {
-        ...races,
-        dryRun: request.dryRun,
-      })
+      const work = (trx: Transaction) => finish(trx, () => attempt(trx, access, planned, { ...request, denied }))
+      return await inTransaction(db, work, options)
     } catch (error) {
-      if (error instanceof Failed) return { outcomes: error.outcomes, isRolledBack: true }
       if (!(error instanceof Denied)) throw error
       for (const [index, problem] of error.problems) denied.set(index, problem)
     }
   }
 }
 
-/** An atomic batch failed. */
-class Failed extends Error {
-  readonly outcomes: Performed[]
+/** An atomic batch was taken back for an operation that failed. */
+export class BatchFailed extends Error {
+  /** What became of each operation, in its place. */
+  readonly outcomes: readonly Performed[]
 
   constructor(outcomes: Performed[]) {
     super('the batch failed')
@@ -70,7 +70,7 @@ async function attempt(
   access: Access,
   planned: readonly PlannedOperation[],
   { atomic, denied }: { atomic: boolean; denied: ReadonlyMap<number, Problem> },
-): Promise<BatchResult> {
+): Promise<Performed[]> {
   const outcomes: Performed[] = planned.map(() => ({ problem: new Problem('dependency_failed') }))
   const ids = new Map<string, number>()
   for (const group of groupsOf(planned)) {
@@ -94,8 +94,8 @@ async function attempt(
     }
   }
   const failed = outcomes.some((outcome) => 'problem' in outcome)
-  if (!atomic || !failed) return { outcomes, isRolledBack: false }
-  throw new Failed(outcomes.map((one) => ('problem' in one ? one : { problem: new Problem('dependency_failed') })))
+  if (!atomic || !failed) return outcomes
+  throw new BatchFailed(outcomes.map((one) => ('problem' in one ? one : { problem: new Problem('dependency_failed') })))
 }
 
 /** The places of operations that can be done together, in an order in which all can be done. */

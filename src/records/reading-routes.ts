@@ -70,6 +70,7 @@ export function readingRoutes(app: App, { db, secret, type, path, schemas, texts
   app.post(
     `${path}/search`,
     {
+      config: { reads: true },
       schema: {
         ...texts.search,
         body: SearchBody,
@@ -94,6 +95,7 @@ export function readingRoutes(app: App, { db, secret, type, path, schemas, texts
   app.post(
     `${path}/count`,
     {
+      config: { reads: true },
       schema: {
         ...texts.count,
         body: CountBody,

@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { inTransaction, type Transaction } from '../database/transaction.ts'
+import type { Transaction } from '../database/transaction.ts'
 import { type ExternalId, readExternalId } from '../fields/link-kinds.ts'
 import type { Place } from '../fields/value.ts'
 import type { App } from '../http/foundation.ts'
 import { type Fault, invalid, Problem } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
+import { type Answer, answerOnce } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
 import { batchRoute } from './batch-routes.ts'
 import { changeRecords } from './change.ts'
@@ -14,7 +15,7 @@ import { deleteRecords } from './delete.ts'
 import { performAlike, writingOf } from './operations.ts'
 import { etagOf, type Precondition, readIfMatch } from './precondition.ts'
 import { ExternalParams, IdParams, IfMatch, WriteQuery } from './requests.ts'
-import { recordHeaders, sendJson, type TypeRoutes } from './routes.ts'
+import { recordHeaders, type TypeRoutes } from './routes.ts'
 import { races, readByFields, type Saved, type Writing } from './writing.ts'
 
 type WriteRequest = FastifyRequest<{ Querystring: { dryRun: boolean } }>
@@ -24,15 +25,20 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
   const { db, type, path, schemas, texts, fresh } = routes
   const write = <T extends { problem: Problem } | object>(
     request: Pick<WriteRequest, 'query'> & FastifyRequest,
+    reply: FastifyReply,
     work: (trx: Transaction, writing: Writing) => Promise<T[]>,
+    answer: (outcome: Exclude<T, { problem: Problem }>) => Answer,
   ) =>
     fresh(request, (access) => {
       const writing = writingOf(access, type.code)
-      const options = { ...races, dryRun: request.query.dryRun }
       // Thrown inside, so that what was written before it was refused is rolled back.
-      return inTransaction(db, async (trx) => accepted(await work(trx, writing)), options)
+      const all = async (trx: Transaction) => answer(accepted(await work(trx, writing)))
+      return answerOnce(request, reply, db, all, { ...races, dryRun: request.query.dryRun })
     })
-  const location = (id: number) => `/v1${path}/${id}`
+  const created = (saved: Saved, isTried: boolean): Answer => {
+    const { headers, ...rest } = answerOf(saved)
+    return { ...rest, status: 201, headers: { ...headers, ...(!isTried && { location: `/v1${path}/${saved.id}` }) } }
+  }
 
   app.post(
     path,
@@ -48,10 +54,9 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
         },
       },
     },
-    async (request, reply) => {
-      const saved = await write(request, (trx, writing) => createRecords(trx, writing, [request.body]))
-      if (!request.query.dryRun) reply.header('location', location(saved.id))
-      return sendRecord(reply.code(201), saved)
+    (request, reply) => {
+      const work = (trx: Transaction, writing: Writing) => createRecords(trx, writing, [request.body])
+      return write(request, reply, work, (saved) => created(saved, request.query.dryRun))
     },
   )
 
@@ -71,9 +76,9 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
         },
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const item = { id: request.params.id, input: request.body, ifMatch: demanded(request) }
-      return sendRecord(reply, await write(request, (trx, writing) => changeRecords(trx, writing, [item])))
+      return write(request, reply, (trx, writing) => changeRecords(trx, writing, [item]), answerOf)
     },
   )
 
@@ -94,14 +99,14 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
         },
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const external = keyOf(request.params, request.access, type.code)
       const ifMatch = readIfMatch(request.headers['if-match'])
       const operation = { op: 'upsert', type: type.code, external, ifMatch, input: request.body } as const
-      const saved = await write(request, (trx, writing) => performAlike(trx, writing, [operation]))
-      const isNew = 'created' in saved && saved.created
-      if (isNew && !request.query.dryRun) reply.header('location', location(saved.id))
-      return sendRecord(reply.code(isNew ? 201 : 200), saved)
+      const work = (trx: Transaction, writing: Writing) => performAlike(trx, writing, [operation])
+      return write(request, reply, work, (saved) =>
+        saved.created ? created(saved, request.query.dryRun) : answerOf(saved),
+      )
     },
   )
 
@@ -119,19 +124,23 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
         },
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const item = { id: request.params.id, ifMatch: demanded(request) }
-      await write(request, (trx, writing) => deleteRecords(trx, writing, [item]))
-      return reply.code(204).send(null)
+      return write(
+        request,
+        reply,
+        (trx, writing) => deleteRecords(trx, writing, [item]),
+        () => ({ status: 204 }),
+      )
     },
   )
 
   batchRoute(app, routes, type)
 }
 
-/** Sends a record as saved, with its entity tag. */
-function sendRecord(reply: FastifyReply, { version, body }: Saved): never {
-  return sendJson(reply.header('etag', etagOf(version, body)), body)
+/** A record as saved, with its entity tag. */
+function answerOf({ version, body }: Saved): Answer & { headers: object } {
+  return { status: 200, headers: { etag: etagOf(version, body) }, body }
 }
 
 /** The condition of a change, which the settings may demand. Throws precondition_required. */

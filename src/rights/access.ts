@@ -82,6 +82,12 @@ export class AccessMaker {
     }
   }
 
+  /** The same caller, with the catalogue as a transaction has it: what it changed itself is there. */
+  async within(trx: Database, { caller, language }: Access): Promise<Access> {
+    const maker = new AccessMaker(this.#catalogues.on(trx), this.#limitsOf)
+    return await maker.make({ caller, catalogueVersion: 0, rightsVersion: 0 }, language)
+  }
+
   /** The access of a user in whose name something is done after the request. Throws user_inactive. */
   async of(db: Database, userId: number): Promise<Access> {
     const identified = await identifyUser(db, userId)

@@ -7,6 +7,7 @@ import { LabelsQuery, shown } from '../http/labels.ts'
 import { nearest } from '../http/nearest.ts'
 import { Problem } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
+import { answerOnce } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
 import { changeSettings } from './change.ts'
 import {
@@ -58,10 +59,13 @@ export function settingsRoutes(app: App, { db }: { db: Database }): void {
         response: { 200: ref(Settings), ...problems(400, 401, 403, 413, 415, 422, 503) },
       },
     },
-    async ({ access, body }) => {
+    async (request, reply) => {
+      const { access, body } = request
       access.requireAdmin()
-      await changeSettings(db, body)
-      return { ...access.catalogue.lookups.settings, ...body }
+      return await answerOnce(request, reply, db, async (trx) => {
+        await changeSettings(trx, body)
+        return { status: 200, body: { ...access.catalogue.lookups.settings, ...body } }
+      })
     },
   )
   dictionaryRoutes(app)

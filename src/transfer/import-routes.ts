@@ -2,10 +2,12 @@ import { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import type { Transaction } from '../database/transaction.ts'
 import type { SystemType } from '../entities/types.ts'
 import type { App } from '../http/foundation.ts'
 import { Problem } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
+import { type Answer, once, send } from '../idempotency/once.ts'
 import { readJob } from '../jobs/find.ts'
 import { JobDocument } from '../jobs/schemas.ts'
 import { routeTexts } from '../records/texts.ts'
@@ -76,11 +78,18 @@ function importRoute(app: App, type: SystemType, { uploadLimit, ...starting }: I
       reply.header('connection', 'close')
       const upload = await receive(request, `${type.plural}.csv`, receiving)
       const options = { ...said, ...upload.options, dialect: { ...said.dialect, ...upload.options.dialect } }
-      const jobId = await startImport(starting, grant, { ...upload, options })
-      const job = await readJob(starting.db, jobId, grant.userId, request.language)
-      return reply.removeHeader('connection').code(202).header('location', job.links.self).send(job)
+      const fingerprint = `${upload.file.sha256} ${JSON.stringify(options)}`
+      const finish = (trx: Transaction, start: () => Promise<number>) =>
+        once(request, reply, trx, async () => started(trx, await start(), request), { fingerprint })
+      const answer = await startImport(starting, grant, { ...upload, options }, finish)
+      return send(reply.removeHeader('connection'), answer)
     },
   )
+}
+
+async function started(trx: Transaction, jobId: number, { access, language }: FastifyRequest): Promise<Answer> {
+  const job = await readJob(trx, jobId, access.caller.userId, language)
+  return { status: 202, headers: { location: job.links.self ?? '' }, body: job }
 }
 
 async function receive(request: FastifyRequest, name: string, receiving: Receiving): Promise<Upload> {

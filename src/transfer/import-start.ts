@@ -2,9 +2,10 @@ import type { Dialect } from '../csv/dialect.ts'
 import { findDialect } from '../csv/dialect.ts'
 import { foreignFormat } from '../csv/sniff.ts'
 import type { Database } from '../database/connect.ts'
-import { inTransaction } from '../database/transaction.ts'
+import { inTransaction, type Transaction } from '../database/transaction.ts'
 import type { FileStore } from '../files/store.ts'
 import { invalid, Problem } from '../http/problem.ts'
+import { answerIndex } from '../idempotency/once.ts'
 import { createJob } from '../jobs/job.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -19,38 +20,63 @@ export interface Starting {
 }
 
 /**
- * Has a file imported that was received, and answers the id of the job. A file that is none to be imported is removed.
- * Throws unsupported_import_format, validation_failed.
+ * Has a file imported that was received; `finish` starts the job, unless that was done before, and says what is answered.
+ * A file that is none to be imported, or has been already, is removed. Throws unsupported_import_format,
+ * validation_failed.
  */
-export async function startImport({ db, files, queue }: Starting, grant: Grant, upload: Upload): Promise<number> {
+export async function startImport<T>(
+  { db, files, queue }: Starting,
+  grant: Grant,
+  upload: Upload,
+  finish: (trx: Transaction, start: () => Promise<number>) => Promise<T>,
+): Promise<T> {
+  let isStarted = false
   try {
     const dialect = await inspect(files, upload)
     // Before the transaction, which may hold the only connection.
     await queue.prepare(importTask)
-    return await inTransaction(db, async (trx) => {
-      const jobId = await createJob(trx, { type: importTask.name, userId: grant.userId })
-      const file = await trx
-        .insertInto('file')
-        .values({ ...upload.file, purpose: 'import', created_by: grant.userId })
-        .returning('id')
-        .executeTakeFirstOrThrow()
-      await trx
-        .insertInto('import')
-        .values({
-          job_id: jobId,
-          type_id: grant.type.id,
-          file_id: file.id,
-          dialect: JSON.stringify(dialect),
-          options: JSON.stringify(upload.options),
-        })
-        .execute()
-      await queue.enqueue(trx, importTask, { jobId })
-      return jobId
-    })
+    const work = async (trx: Transaction) => {
+      isStarted = false
+      return await finish(trx, async () => {
+        isStarted = true
+        return await noteImport(trx, queue, grant, upload, dialect)
+      })
+    }
+    return await inTransaction(db, work, { retryOnUnique: [answerIndex] })
   } catch (error) {
-    await files.remove(upload.file.location)
+    isStarted = false
     throw error
+  } finally {
+    if (!isStarted) await files.remove(upload.file.location)
   }
+}
+
+/** Notes the job of an import with its file. */
+async function noteImport(
+  trx: Transaction,
+  queue: JobQueue,
+  grant: Grant,
+  upload: Upload,
+  dialect: Dialect,
+): Promise<number> {
+  const jobId = await createJob(trx, { type: importTask.name, userId: grant.userId })
+  const file = await trx
+    .insertInto('file')
+    .values({ ...upload.file, purpose: 'import', created_by: grant.userId })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await trx
+    .insertInto('import')
+    .values({
+      job_id: jobId,
+      type_id: grant.type.id,
+      file_id: file.id,
+      dialect: JSON.stringify(dialect),
+      options: JSON.stringify(upload.options),
+    })
+    .execute()
+  await queue.enqueue(trx, importTask, { jobId })
+  return jobId
 }
 
 const headBytes = 65_536

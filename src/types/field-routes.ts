@@ -1,11 +1,11 @@
 import Type from 'typebox'
 import type { Database } from '../database/connect.ts'
-import { inTransaction } from '../database/transaction.ts'
+import type { Transaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
 import { findType } from '../entities/find-type.ts'
 import type { Field } from '../fields/field.ts'
 import { indexTask } from '../fields/indexes.ts'
-import { changeUserField, createUserField, deleteUserField } from '../fields/user-fields.ts'
+import { changeUserField, createUserField, deleteUserField, whileOthersWork } from '../fields/user-fields.ts'
 import { scrubTask } from '../history/scrub.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-pages.ts'
@@ -13,10 +13,10 @@ import { LabelsQuery, shown } from '../http/labels.ts'
 import { nearest } from '../http/nearest.ts'
 import { invalid, Problem } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
+import { answerOnce, once, send } from '../idempotency/once.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { countFilled, valuesInUse } from '../records/usage.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
-import { admit } from '../rights/authenticate.ts'
 import type { Grant } from '../rights/grant.ts'
 import { FieldChange, FieldDocument, FieldList, FieldLoss, NewField, shownField } from './field-requests.ts'
 import { readFieldChange, readNewField } from './read-field.ts'
@@ -47,6 +47,11 @@ export function fieldRoutes(
   { db, access: maker, queue }: { db: Database; access: AccessMaker; queue: JobQueue },
 ): void {
   const path = '/types/:code/fields'
+  /** A field as it is in the transaction that changed it. */
+  const shownNow = async (trx: Transaction, access: Access, typeCode: string, name: string) => {
+    const present = await maker.within(trx, access)
+    return shownField(fieldOf(present.grant(typeCode), name), texts(access))
+  }
 
   app.get(
     path,
@@ -101,15 +106,18 @@ export function fieldRoutes(
     },
     async (request, reply) => {
       const type = changeableType(request.access, request.params.code)
-      const field = readNewField(request.body, type, request.access.context())
       await queue.prepare(indexTask)
-      await createUserField(db, type, field, request.access.caller.userId, (trx, fieldId) =>
-        queue.enqueue(trx, indexTask, { fieldId }),
+      const written = await whileOthersWork(db, (trx) =>
+        once(request, reply, trx, async () => {
+          // Read where the field may be there already: a request that comes again is not one that clashes.
+          const field = readNewField(request.body, type, request.access.context())
+          const fieldId = await createUserField(trx, type, field, request.access.caller.userId)
+          await queue.enqueue(trx, indexTask, { fieldId })
+          const headers = { location: `/v1/types/${type.code}/fields/${field.code}` }
+          return { status: 201, headers, body: await shownNow(trx, request.access, type.code, field.code) }
+        }),
       )
-      await admit(request, db, maker)
-      const made = fieldOf(request.access.grant(type.code), field.code)
-      reply.code(201).header('location', `/v1/types/${type.code}/fields/${field.code}`)
-      return shownField(made, texts(request.access))
+      return send(reply, written)
     },
   )
 
@@ -127,7 +135,7 @@ export function fieldRoutes(
         response: { 200: ref(FieldDocument), ...problems(400, 401, 403, 404, 415, 422, 503) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const type = changeableType(request.access, request.params.code)
       const grant = request.access.grant(type.code)
       const field = userField(fieldOf(grant, request.params.field))
@@ -143,9 +151,10 @@ export function fieldRoutes(
         : []
       if (used.length)
         throw invalid(used.map((name) => ({ pointer: '/options', code: 'option_in_use', params: { name } })))
-      await inTransaction(db, (trx) => changeUserField(trx, field.userFieldId, change))
-      await admit(request, db, maker)
-      return shownField(fieldOf(request.access.grant(type.code), field.path), texts(request.access))
+      return await answerOnce(request, reply, db, async (trx) => {
+        await changeUserField(trx, field.userFieldId, change)
+        return { status: 200, body: await shownNow(trx, request.access, type.code, field.path) }
+      })
     },
   )
 
@@ -169,14 +178,19 @@ export function fieldRoutes(
     },
     async (request, reply) => {
       const type = changeableType(request.access, request.params.code)
-      const grant = request.access.grant(type.code)
-      const field = userField(fieldOf(grant, request.params.field))
-      if (request.query.dryRun) return { records: await countFilled(db, grant, field) }
+      const find = () => userField(fieldOf(request.access.grant(type.code), request.params.field))
+      if (request.query.dryRun) return { records: await countFilled(db, request.access.grant(type.code), find()) }
       await queue.prepare(scrubTask)
-      await deleteUserField(db, field.userFieldId, (trx) =>
-        queue.enqueue(trx, scrubTask, { typeId: type.id, key: field.key }),
+      const written = await whileOthersWork(db, (trx) =>
+        once(request, reply, trx, async () => {
+          // Looked for here: a request that comes again finds it gone, and is answered as the first time.
+          const field = find()
+          await deleteUserField(trx, field.userFieldId)
+          await queue.enqueue(trx, scrubTask, { typeId: type.id, key: field.key })
+          return { status: 204 }
+        }),
       )
-      return reply.code(204).send(null)
+      return send(reply, written)
     },
   )
 }

@@ -1,42 +1,29 @@
 import { sql } from 'kysely'
-import type { Database } from '../database/connect.ts'
-import { inTransaction, type Transaction } from '../database/transaction.ts'
+import type { Transaction } from '../database/transaction.ts'
 import { Problem } from '../http/problem.ts'
 import { readUserInput, type UserRow } from './input.ts'
 import type { NewUser } from './schemas.ts'
 
 /** A loser of a race for an e-mail address finds the winner's when it looks again. */
-const races = { retryOnUnique: ['user_email_key'] }
+export const userRaces = { retryOnUnique: ['user_email_key'] }
 
 /** Makes a user. Throws email_taken, and all faults of the body at once. */
-export async function createUser(db: Database, input: NewUser): Promise<number> {
-  return await inTransaction(
-    db,
-    async (trx) => {
-      const row = await readUserInput(trx, input)
-      await requireFreeEmail(trx, row.email)
-      const { id } = await trx.insertInto('user').values(row).returning('id').executeTakeFirstOrThrow()
-      return id
-    },
-    races,
-  )
+export async function createUser(trx: Transaction, input: NewUser): Promise<number> {
+  const row = await readUserInput(trx, input)
+  await requireFreeEmail(trx, row.email)
+  const { id } = await trx.insertInto('user').values(row).returning('id').executeTakeFirstOrThrow()
+  return id
 }
 
 /** Changes what the body names. Throws user_not_found, email_taken, last_administrator, and the faults of the body. */
-export async function changeUser(db: Database, id: number, input: NewUser): Promise<void> {
-  await inTransaction(
-    db,
-    async (trx) => {
-      const before = await lockUser(trx, id)
-      const after = await readUserInput(trx, input, before)
-      if (JSON.stringify(after) === JSON.stringify(before)) return
-      await requireFreeEmail(trx, after.email, id)
-      await touchRights(trx)
-      if (isAdministrator(before) && !isAdministrator(after)) await requireOtherAdministrator(trx, id)
-      await trx.updateTable('user').set(after).where('id', '=', id).execute()
-    },
-    races,
-  )
+export async function changeUser(trx: Transaction, id: number, input: NewUser): Promise<void> {
+  const before = await lockUser(trx, id)
+  const after = await readUserInput(trx, input, before)
+  if (JSON.stringify(after) === JSON.stringify(before)) return
+  await requireFreeEmail(trx, after.email, id)
+  await touchRights(trx)
+  if (isAdministrator(before) && !isAdministrator(after)) await requireOtherAdministrator(trx, id)
+  await trx.updateTable('user').set(after).where('id', '=', id).execute()
 }
 
 // Selected in the order in which a body is understood, so that the two compare as texts.
