@@ -31,6 +31,11 @@ app.route<{ Params: { name: string } }>({
   },
 })
 
+process.once('SIGTERM', async () => {
+  await app.close()
+  await pool.end()
+  process.exit()
+})
 await app.listen({ port: 0, host: '127.0.0.1' })
 const address = app.server.address()
 process.send?.({ port: typeof address === 'object' ? address?.port : 0 })

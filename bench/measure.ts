@@ -14,10 +14,19 @@ function cpuOf(pid: number): number | null {
   }
 }
 
-/** Peak memory of a process in MB. */
+/** Memory of a process in MB, as it is. */
+export function memoryOf(pid: number): number | null {
+  return statusOf(pid, /VmRSS:\s+(\d+)/)
+}
+
+/** Its peak. */
 export function peakOf(pid: number): number | null {
+  return statusOf(pid, /VmHWM:\s+(\d+)/)
+}
+
+function statusOf(pid: number, line: RegExp): number | null {
   try {
-    const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+    const [, kilobytes] = line.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
     return kilobytes === undefined ? null : Math.round(Number(kilobytes) / 1024)
   } catch {
     return null

@@ -15,6 +15,8 @@ export interface Operation {
   goal?: number
   /** Different requests that are captured and sent again, one after the other. */
   variety: number
+  /** It writes; those that only read come first. */
+  isWrite?: boolean
   /** The statements give new ids, so that each can be sent once. */
   isNewEachTime?: boolean
   /** A statement that only writes the row, with what it is to be compared with. */
@@ -109,6 +111,7 @@ export function operations({ rows, field, secret, deep }: Loaded): Operation[] {
     {
       name: 'create',
       goal: 0.5,
+      isWrite: true,
       variety: 1,
       isNewEachTime: true,
       rowOnly: {
@@ -123,6 +126,7 @@ export function operations({ rows, field, secret, deep }: Loaded): Operation[] {
     {
       name: 'change',
       goal: 0.5,
+      isWrite: true,
       variety: 500,
       rowOnly: {
         goal: 0.35,
@@ -134,6 +138,7 @@ export function operations({ rows, field, secret, deep }: Loaded): Operation[] {
     {
       name: 'batch-1000',
       goal: 0.5,
+      isWrite: true,
       variety: 1,
       isNewEachTime: true,
       request: (n) => ({

@@ -6,6 +6,7 @@ import { answerIndex } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
 import { type PlannedOperation, readBatch } from './batch-read.ts'
 import { type BatchOperation, resolved } from './batch-references.ts'
+import { ItemsDenied, withoutDenied } from './denied.ts'
 import { type Operation, type Performed, performAlike, writingOf } from './operations.ts'
 import { wavesOf } from './waves.ts'
 import { races } from './writing.ts'
@@ -31,17 +32,11 @@ export async function performBatch<T>(
   finish: (trx: Transaction, perform: () => Promise<Performed[]>) => Promise<T>,
 ): Promise<T> {
   const planned = readBatch(access, request.operations, request.type)
-  const denied = new Map<number, Problem>()
   const options = { retryOnUnique: [...races.retryOnUnique, answerIndex], dryRun: request.dryRun }
-  for (;;) {
-    try {
-      const work = (trx: Transaction) => finish(trx, () => attempt(trx, access, planned, { ...request, denied }))
-      return await inTransaction(db, work, options)
-    } catch (error) {
-      if (!(error instanceof Denied)) throw error
-      for (const [index, problem] of error.problems) denied.set(index, problem)
-    }
-  }
+  return await withoutDenied((denied) => {
+    const work = (trx: Transaction) => finish(trx, () => attempt(trx, access, planned, { ...request, denied }))
+    return inTransaction(db, work, options)
+  })
 }
 
 /** An atomic batch was taken back for an operation that failed. */
@@ -52,16 +47,6 @@ export class BatchFailed extends Error {
   constructor(outcomes: Performed[]) {
     super('the batch failed')
     this.outcomes = outcomes
-  }
-}
-
-/** Operations made of records what the caller may not make of them: the others are tried anew without them. */
-class Denied extends Error {
-  readonly problems: ReadonlyMap<number, Problem>
-
-  constructor(problems: ReadonlyMap<number, Problem>) {
-    super(`${problems.size} operations are denied`)
-    this.problems = problems
   }
 }
 
@@ -87,7 +72,7 @@ async function attempt(
     )
     for (const [at, index] of done.entries()) outcomes[index] = placed(performed[at]!, index)
     const written = done.flatMap((index) => deniedOf(outcomes[index]!, index))
-    if (written.length && !atomic) throw new Denied(new Map(written))
+    if (written.length && !atomic) throw new ItemsDenied(new Map(written))
     for (const index of done) {
       const [outcome, name] = [outcomes[index]!, planned[index]!.operation.as]
       if (name !== undefined && !('problem' in outcome)) ids.set(name, outcome.id)

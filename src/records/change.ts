@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { type Change, changedFields, type State, stateOf } from '../entities/change.ts'
+import { kindOf } from '../fields/kinds.ts'
+import { isObject } from '../fields/value.ts'
 import { Problem } from '../http/problem.ts'
 import type { Grant, Operation } from '../rights/grant.ts'
 import { flush } from './flush.ts'
@@ -39,7 +41,7 @@ export async function changeRecords(
     earlierEnds(grant, items),
   )
   const clashes = await unmet(trx, grant, items, locked.versions)
-  const present = await readStates(trx, grant, [...locked.versions.keys()])
+  const present = await readStates(trx, grant, [...locked.versions.keys()], items)
   const drafts = items.map(({ id, input }) => {
     const state = clashes.has(id) ? undefined : present.get(id)
     return state ? readInput(grant, input, context, { id, state }) : undefined
@@ -95,11 +97,25 @@ export async function lockRecords(
   }
 }
 
-/** The whole states of records that are locked, hidden fields included: what nobody sees must be kept all the same. */
-async function readStates(trx: Transaction, grant: Grant, ids: readonly number[]): Promise<Map<number, State>> {
+/**
+ * The states of records that are locked, hidden fields included: what nobody sees must be kept all the same. Lists in
+ * tables of their own are read only where a body names them; the others stay as they are, whatever they are.
+ */
+async function readStates(
+  trx: Transaction,
+  grant: Grant,
+  ids: readonly number[],
+  items: readonly Pick<ChangeItem, 'input'>[],
+): Promise<Map<number, State>> {
   const all = allFields(grant)
+  const named = new Set(items.flatMap(({ input }) => (isObject(input) ? Object.keys(input) : [])))
+  const needed = [...all.values()].filter(({ code, kind }) => kindOf({ kind }).rows === null || named.has(code))
+  const view = viewOf(
+    all,
+    needed.map(({ path }) => path),
+  )
   const { rows } = await sql<{ id: number; body: string }>`
-    select record.id, ${viewOf(all)} as body ${recordsFor(grant, 'read')} and record.id = any(${ids})`.execute(trx)
+    select record.id, ${view} as body ${recordsFor(grant, 'read')} and record.id = any(${ids})`.execute(trx)
   return new Map(rows.map(({ id, body }) => [id, stateOf(grant.type, body)]))
 }
 

@@ -1,11 +1,13 @@
 import type { CsvRow } from '../csv/read.ts'
 import type { Database } from '../database/connect.ts'
 import { inTransaction, sqlState, type Transaction } from '../database/transaction.ts'
+import type { Problem } from '../http/problem.ts'
 import { holdJob, moveJob } from '../jobs/job.ts'
+import { withoutDenied } from '../records/denied.ts'
 import { races } from '../records/writing.ts'
 import { readRow } from './import-cells.ts'
 import type { ImportPlan } from './import-plan.ts'
-import { keepFaults, RowsDenied, writeRows } from './import-write.ts'
+import { keepFaults, writeRows } from './import-write.ts'
 
 /** What became of the rows so far. */
 export interface Counters {
@@ -37,24 +39,22 @@ export async function importBatch(
   rows: readonly CsvRow[],
   told: Record<string, unknown>,
 ): Promise<ImportProgress> {
-  const denied = new Set<number>()
-  for (let isStale = false; ; ) {
-    const plan = await planNow()
-    try {
+  const attempt = () =>
+    withoutDenied(async (denied) => {
+      const plan = await planNow()
       return await inTransaction(db, (trx) => importInto(trx, plan, progress, { rows, denied, told }), races)
-    } catch (error) {
-      if (error instanceof RowsDenied) for (const row of error.rows) denied.add(row)
-      // A field was dropped after the plan was made.
-      else if (sqlState(error).code === undefinedColumn && !isStale) isStale = true
-      else throw error
-    }
-  }
+    })
+  return await attempt().catch((error) => {
+    // A field was dropped after the plan was made.
+    if (sqlState(error).code !== undefinedColumn) throw error
+    return attempt()
+  })
 }
 
 interface Batch {
   rows: readonly CsvRow[]
   /** Numbers of the rows that the caller may not import. */
-  denied: ReadonlySet<number>
+  denied: ReadonlyMap<number, Problem>
   told: Record<string, unknown>
 }
 

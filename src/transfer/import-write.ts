@@ -1,24 +1,14 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
-import type { Fault, Problem } from '../http/problem.ts'
+import { type Fault, Problem } from '../http/problem.ts'
 import { createRecords } from '../records/create.ts'
+import { ItemsDenied } from '../records/denied.ts'
 import { tableOf } from '../records/source.ts'
 import type { Outcome } from '../records/writing.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { ImportPlan } from './import-plan.ts'
 import type { ImportRow, RowFault } from './import-row.ts'
-
-/** Rows that would become records which the caller may not make: they are taken out, and the others tried anew. */
-export class RowsDenied extends Error {
-  override name = 'RowsDenied'
-  readonly rows: ReadonlySet<number>
-
-  constructor(rows: ReadonlySet<number>) {
-    super(`${rows.size} rows are denied`)
-    this.rows = rows
-  }
-}
 
 /** How often a row is tried without what it was refused for: forms, then references, then keys taken meanwhile. */
 const mostTries = 4
@@ -29,18 +19,18 @@ export async function writeRows(trx: Transaction, plan: ImportPlan, rows: readon
   let left = rows.filter(({ isRefused }) => !isRefused)
   for (let tries = 1; left.length && tries <= mostTries; tries++) {
     const again: ImportRow[] = []
-    const denied = new Set<number>()
+    const denied = new Map<number, Problem>()
     const outcomes = await create(trx, plan, left)
     for (const [index, outcome] of outcomes.entries()) {
       const row = left[index]!
       if (!('problem' in outcome)) created.set(outcome.id, row.row)
-      else if (outcome.problem.code === 'forbidden') denied.add(row.row)
+      else if (outcome.isWritten) denied.set(row.row, outcome.problem)
       else {
         row.repair(faultsOf(outcome.problem))
         if (!row.isRefused) again.push(row)
       }
     }
-    if (denied.size) throw new RowsDenied(denied)
+    if (denied.size) throw new ItemsDenied(denied)
     left = again
   }
   for (const row of left) row.note('error', null, { code: 'invalid_value' })
@@ -48,7 +38,7 @@ export async function writeRows(trx: Transaction, plan: ImportPlan, rows: readon
   return created.size
 }
 
-/** The right to import may be bound to what the records are. Throws RowsDenied. */
+/** The right to import may be bound to what the records are. Throws ItemsDenied. */
 async function checkMayImport(
   trx: Transaction,
   { grant }: ImportPlan,
@@ -59,7 +49,8 @@ async function checkMayImport(
   const { rows } = await sql<{ id: number }>`
     select record.id from ${tableOf(grant)} as record
     where record.id = any(${[...rowOf.keys()]}) and (${may}) is not true`.execute(trx)
-  if (rows.length) throw new RowsDenied(new Set(rows.map(({ id }) => rowOf.get(id) ?? 0)))
+  const problem = new Problem('forbidden', { operation: 'import', type: grant.type.code })
+  if (rows.length) throw new ItemsDenied(new Map(rows.map(({ id }) => [rowOf.get(id) ?? 0, problem])))
 }
 
 async function create(
