@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { bulkRoutes, bulkSchemas } from './bulk/routes.ts'
 import type { Database } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
@@ -59,6 +60,7 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
     app.addSchema(schema)
   for (const schema of [
     ...batchSchemas,
+    ...bulkSchemas,
     Label,
     ...peopleSchemas,
     ...settingsSchemas,
@@ -80,6 +82,7 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
       batchRoute(api, { db, access, secret })
       exportRoutes(api, types, { db, access, secret })
       jobRoutes(api, { db, secret })
+      bulkRoutes(api, types, { db, access, secret, queue })
       await api.register((scope: App) =>
         importRoutes(scope, { db, files, queue, types, uploadLimit: options.uploadLimit }),
       )

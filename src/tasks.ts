@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import { revertTask } from './bulk/revert.ts'
+import { bulkTask } from './bulk/task.ts'
 import type { Database } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
@@ -14,7 +16,14 @@ import { type ImportContext, importTask } from './transfer/import-task.ts'
 export type TasksContext = ImportContext
 
 /** All work that is done after the answer. */
-export const tasks: readonly Task<object, TasksContext>[] = [importTask, indexTask, scrubTask, cleanAnswersTask]
+export const tasks: readonly Task<object, TasksContext>[] = [
+  importTask,
+  bulkTask,
+  revertTask,
+  indexTask,
+  scrubTask,
+  cleanAnswersTask,
+]
 
 /** What the tasks stand on, made for a process of which nothing else may be known. */
 export function tasksContext({

@@ -57,10 +57,10 @@ export async function startApi(
 /** Does the jobs of a test's database, in the test's own process. */
 async function startTestWorker(
   { db, connection }: TestDatabase,
-  options: { dataDir: string; types?: AppOptions['types'] },
+  options: { dataDir: string; types?: AppOptions['types']; limitsOf?: AppOptions['limitsOf'] },
 ) {
-  const { dataDir, types } = options
-  const context = tasksContext({ db, dataDir, ...(types && { types }) })
+  const { dataDir, types, limitsOf } = options
+  const context = tasksContext({ db, dataDir, ...(types && { types }), ...(limitsOf && { limitsOf }) })
   return await startWorker({ connection, context, tasks, log: () => {} })
 }
 

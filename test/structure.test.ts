@@ -18,6 +18,7 @@ const order = [
   'people',
   'settings',
   'records',
+  'bulk',
   'types',
   'csv',
   'transfer',

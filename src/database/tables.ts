@@ -88,6 +88,7 @@ export interface Tables {
     version: number
     kind: string
     changes: ColumnType<Record<string, [unknown, unknown]> | null, string | null, never>
+    job_id: number | null
   }
   stage_history: {
     id: Generated<number>
@@ -135,6 +136,13 @@ export interface Tables {
     body: string | null
     created_at: Stamped
   }
+  bulk: {
+    job_id: number
+    type_id: number
+    action: ColumnType<Record<string, unknown> | null, string | null, null>
+    reverts_job_id: number | null
+  }
+  bulk_target: { job_id: number; place: number; type_id: number; record_id: number }
   import: {
     job_id: number
     type_id: number
@@ -145,8 +153,10 @@ export interface Tables {
   job_fault: {
     id: Generated<number>
     job_id: number
-    row_number: number
-    line: number
+    row_number: number | null
+    line: number | null
+    type_id: number | null
+    record_id: number | null
     column_name: string | null
     severity: 'error' | 'warning'
     code: string

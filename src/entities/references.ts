@@ -4,9 +4,11 @@ import type { SystemType } from './types.ts'
 export type RecordReference = { table: string; column: string } & ({ typeColumn: string } | { type: string })
 
 const shared: readonly RecordReference[] = [
+  { table: 'bulk_target', column: 'record_id', typeColumn: 'type_id' },
   { table: 'communication', column: 'record_id', typeColumn: 'type_id' },
   { table: 'external_id', column: 'record_id', typeColumn: 'type_id' },
   { table: 'history', column: 'record_id', typeColumn: 'type_id' },
+  { table: 'job_fault', column: 'record_id', typeColumn: 'type_id' },
   { table: 'link', column: 'from_id', typeColumn: 'from_type' },
   { table: 'link', column: 'to_id', typeColumn: 'to_type' },
   { table: 'stage_history', column: 'record_id', typeColumn: 'type_id' },

@@ -3,7 +3,7 @@ import { type Change, changedFields } from '../entities/change.ts'
 import type { Value } from '../fields/value.ts'
 
 /** What brought a change about. */
-export type Via = 'api' | 'import' | 'system'
+export type Via = 'api' | 'bulk' | 'import' | 'revert' | 'system'
 
 /** One entry to be written. */
 export interface HistoryEntry {
@@ -20,6 +20,8 @@ export interface Authorship {
   actorId: number
   via: Via
   at: Date
+  /** The job that it is part of, if there is one. */
+  jobId?: number | undefined
 }
 
 /** Told by the entry itself: its version, its time and its author. */
@@ -40,9 +42,12 @@ export function entryOf(change: Change): HistoryEntry {
 }
 
 /** The statement that writes entries, in the transaction of the change that they tell of. */
-export function historyInsert(entries: readonly HistoryEntry[], { actorId, via, at }: Authorship): RawBuilder<unknown> {
-  return sql`insert into history (site, at, actor_id, via, type_id, record_id, version, kind, changes)
-    select (select parity from instance), ${at.toISOString()}::timestamptz, ${actorId}, ${via},
+export function historyInsert(
+  entries: readonly HistoryEntry[],
+  { actorId, via, at, jobId }: Authorship,
+): RawBuilder<unknown> {
+  return sql`insert into history (site, at, actor_id, via, job_id, type_id, record_id, version, kind, changes)
+    select (select parity from instance), ${at.toISOString()}::timestamptz, ${actorId}, ${via}, ${jobId ?? null}::bigint,
       v."typeId", v."recordId", v.version, v.kind, v.changes
     from json_to_recordset(${JSON.stringify(entries)})
       as v ("typeId" integer, "recordId" bigint, version integer, kind text, changes jsonb)`

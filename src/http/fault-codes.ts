@@ -76,6 +76,8 @@ export const faultCodes = {
   filter_too_deep: say('Conditions may be nested at most {limit} deep.', 'Вложенность условий не больше {limit}.'),
   filter_too_large: say('At most {limit} conditions.', 'Не больше {limit} условий.'),
   list_too_long: say('At most {limit} values in a list.', 'Не больше {limit} значений в списке.'),
+  // Undoing
+  changed_since: say('This was changed since, and is left as it is.', 'С тех пор это изменили; оставлено как есть.'),
   // Values
   unknown_item: say('The record has no such value.', 'У записи нет такого значения.'),
   duplicate_external_id: say('The key {key} of {source} is taken.', 'Ключ {key} источника {source} занят.'),

@@ -101,7 +101,16 @@ export async function findFaults(
 ): Promise<(JobFaultDocument & { id: number })[]> {
   const rows = await db
     .selectFrom('job_fault')
-    .select(['id', 'row_number as row', 'line', 'column_name as column', 'severity', 'code', 'params'])
+    .select([
+      'id',
+      'row_number as row',
+      'line',
+      'record_id as recordId',
+      'column_name as column',
+      'severity',
+      'code',
+      'params',
+    ])
     .where('job_id', '=', jobId)
     .where('id', back ? '<' : '>', id)
     .orderBy('id', back ? 'desc' : 'asc')

@@ -44,9 +44,14 @@ export type JobDocument = Type.Static<typeof JobDocument>
 /** Something wrong in a row of what a job reads, as answered. */
 export const JobFaultDocument = Type.Object(
   {
-    row: count('Number of the row among the rows of data, from 1.'),
-    line: count('Line of the file on which the row begins, from 1.'),
-    column: nullable(Type.String(), { description: 'Name of the column; null when it is the row as a whole.' }),
+    row: nullable(Type.Integer(), {
+      description: 'Number of the row among the rows of data, from 1; null where no file is read.',
+    }),
+    line: nullable(Type.Integer(), { description: 'Line of the file on which the row begins, from 1.' }),
+    recordId: nullable(Type.Integer(), { description: 'Id of the record; null where a row would have made one.' }),
+    column: nullable(Type.String(), {
+      description: 'Name of the column, or path of the field; null when it is all of it.',
+    }),
     severity: enumOf(['error', 'warning'], {
       description: 'Whether the row was left out, or only what the column says.',
     }),

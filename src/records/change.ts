@@ -47,22 +47,31 @@ export async function changeRecords(
     return state ? readInput(grant, input, context, { id, state }) : undefined
   })
   const changes = drafts.filter((change) => change !== undefined)
+  const saved = await saveChanges(trx, writing, changes)
+  return items.map(({ id }, index) => {
+    const change = drafts[index]
+    if (!change) return { problem: clashes.get(id) ?? locked.refusal(id) }
+    return change.faults.length ? { problem: refusal(change.faults) } : saved.get(id)!
+  })
+}
+
+/** Writes changes of records that are locked, as far as rules and references allow; what they do not is noted. */
+export async function saveChanges(
+  trx: Transaction,
+  writing: Writing,
+  changes: readonly Change[],
+): Promise<Map<number, Outcome>> {
   applyRules(changes)
   const differing = changes.filter((change) => !change.faults.length && changedFields(change).length)
   await prepare(trx, writing, differing)
   const good = differing.filter(({ faults }) => !faults.length)
   for (const change of good) stamp(change)
   await flush(trx, writing, good)
-  const saved = await readBack(
+  return await readBack(
     trx,
     writing,
     changes.filter(({ faults }) => !faults.length),
   )
-  return items.map(({ id }, index) => {
-    const change = drafts[index]
-    if (!change) return { problem: clashes.get(id) ?? locked.refusal(id) }
-    return change.faults.length ? { problem: refusal(change.faults) } : saved.get(id)!
-  })
 }
 
 function stamp({ before, after, context }: Change): void {
@@ -101,7 +110,7 @@ export async function lockRecords(
  * The states of records that are locked, hidden fields included: what nobody sees must be kept all the same. Lists in
  * tables of their own are read only where a body names them; the others stay as they are, whatever they are.
  */
-async function readStates(
+export async function readStates(
   trx: Transaction,
   grant: Grant,
   ids: readonly number[],

@@ -11,7 +11,7 @@ import type { Writing } from './writing.ts'
 /** Moves records to the recycle bin. Their links stay for a return; their external keys are free from now on. */
 export async function deleteRecords(
   trx: Transaction,
-  { grant, context, via }: Writing,
+  { grant, context, via, jobId }: Writing,
   items: readonly { id: number; ifMatch?: Precondition | undefined }[],
 ): Promise<({ id: number } | { problem: Problem })[]> {
   const locked = await lockRecords(
@@ -36,7 +36,7 @@ export async function deleteRecords(
     }))
     await run(trx, [
       sql`update external_id set active = false where type_id = ${grant.type.id} and record_id = any(${gone}) and active`,
-      historyInsert(entries, { actorId: context.userId, via, at: context.now }),
+      historyInsert(entries, { actorId: context.userId, via, at: context.now, jobId }),
     ])
   }
   return items.map(({ id }) => {

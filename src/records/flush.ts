@@ -15,7 +15,7 @@ import type { Writing } from './writing.ts'
 /** Writes new and changed records with all that belongs to them: their rows, their history, their stages. */
 export async function flush(trx: Transaction, writing: Writing, changes: readonly Change[]): Promise<void> {
   if (!changes.length) return
-  const { grant, via, context } = writing
+  const { grant, via, context, jobId } = writing
   const sides = await readOtherSides(trx, writing, changes)
   const created = changes.filter(({ before }) => !before)
   const changed = changes.filter(({ before }) => before)
@@ -24,7 +24,7 @@ export async function flush(trx: Transaction, writing: Writing, changes: readonl
     ...(changed.length ? [update(writing, changed)] : []),
     ...rowStatements(grant, changes),
     ...stageMoves(changes),
-    historyInsert(changes.map(entryOf), { actorId: context.userId, via, at: context.now }),
+    historyInsert(changes.map(entryOf), { actorId: context.userId, via, at: context.now, jobId }),
   ])
   await writeOtherSides(trx, writing, sides)
 }

@@ -133,7 +133,7 @@ export async function writeOtherSides(trx: Transaction, writing: Writing, sides:
     return [
       sql`update ${sql.table(grant.type.code)} set version = version + 1, updated_at = ${at}::timestamptz, updated_by = ${userId}
         where id = any(${records.map(({ id }) => id)})`,
-      historyInsert(entries, { actorId: userId, via: writing.via, at: now }),
+      historyInsert(entries, { actorId: userId, via: writing.via, at: now, jobId: writing.jobId }),
       ...(rows.length ? [writeLinks(field, linkedType, rows)] : []),
     ]
   })

@@ -19,12 +19,14 @@ const count = enumOf([...countKinds], {
   default: 'none',
   description: '`exact` counts within a time box (`total` is null when it ran out), `estimated` asks the planner.',
 })
-const timeZone = Type.String({
+/** Where days and words are understood. */
+export const timeZone = Type.String({
   maxLength: 60,
   description: 'Zone in which days and words such as `today` are understood; the one of the caller when left out.',
   examples: ['Europe/Moscow'],
 })
-const filter = Type.Unknown({
+/** Conditions of a body. */
+export const filter = Type.Unknown({
   description:
     'Conditions: `{"field", "op", "value"}`, or `{"and": [...]}`, `{"or": [...]}`, `{"not": {...}}` of such. At most 5 deep, 50 conditions, 1000 values in a list.',
   examples: [

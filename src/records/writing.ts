@@ -11,6 +11,8 @@ export interface Writing {
   grant: Grant
   context: Context
   via: Via
+  /** The job that writes, if it is one. */
+  jobId?: number
   /** Nobody reads the records as saved: outcomes have no body. */
   isSilent?: boolean
 }

@@ -12,7 +12,7 @@ afterAll(() => database.close())
 /** Ids of other things than records. */
 const others = [
   ...['actor_id', 'field_id', 'file_id', 'head_id', 'job_id', 'parent_id', 'pipeline_id', 'responsible_id', 'stage_id'],
-  ...['transaction_id', 'type_id', 'user_id'],
+  ...['reverts_job_id', 'transaction_id', 'type_id', 'user_id'],
 ]
 
 it('knows every column that points at records', async () => {

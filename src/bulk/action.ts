@@ -1,0 +1,90 @@
+import type { EntityType } from '../entities/catalogue.ts'
+import type { State } from '../entities/change.ts'
+import { kindOf } from '../fields/kinds.ts'
+import type { Context } from '../fields/value.ts'
+import { isObject } from '../fields/value.ts'
+import { type Fault, invalid } from '../http/problem.ts'
+import { readInput } from '../records/input.ts'
+import type { Grant } from '../rights/grant.ts'
+
+/** What is done to every record: fields set, values added to lists or removed from them; or the record is deleted. */
+export interface BulkAction {
+  set?: Record<string, unknown>
+  add?: Record<string, unknown>
+  remove?: Record<string, unknown>
+  delete?: true
+}
+
+const sections = ['set', 'add', 'remove'] as const
+
+/** The action as the body of a change. */
+export function changeOf({ set = {}, add = {}, remove = {} }: BulkAction): Record<string, unknown> {
+  const body: Record<string, unknown> = {}
+  merge(body, set, (value) => value)
+  merge(body, add, (value) => ({ add: value }))
+  merge(body, remove, (value) => ({ remove: value }))
+  return body
+}
+
+function merge(body: Record<string, unknown>, section: Record<string, unknown>, as: (value: unknown) => unknown) {
+  for (const [name, value] of Object.entries(section)) {
+    if (name === 'userFields' && isObject(value)) {
+      const own = isObject(body.userFields) ? body.userFields : {}
+      body.userFields = own
+      merge(own, value, as)
+    } else {
+      const [present, more] = [body[name], as(value)]
+      body[name] = isObject(present) && isObject(more) ? { ...present, ...more } : more
+    }
+  }
+}
+
+/** Finds what is wrong with an action whatever record it is done to. Throws all of it at once. */
+export function checkAction(grant: Grant, action: BulkAction, context: Context): void {
+  const faults: Fault[] = []
+  const given = sections.filter((section) => action[section])
+  if (action.delete && given.length) faults.push({ pointer: '/delete', code: 'not_allowed_here' })
+  if (!action.delete && !given.length) {
+    faults.push({ pointer: '', code: 'required', params: { name: 'set' }, allowed: [...sections, 'delete'] })
+  }
+  faults.push(...twice(action))
+  const { faults: found } = readInput(grant, changeOf(action), context, { id: 0, state: nothing(grant.type) })
+  for (const fault of found) {
+    const pointer = placeOf(fault.pointer ?? '', action)
+    // Whether a record has a name without the one it loses, only the record can tell.
+    if (pointer) faults.push({ ...fault, pointer })
+  }
+  if (faults.length) throw invalid(faults)
+}
+
+/** Fields that are set cannot be added to in the same breath. */
+function twice({ set = {}, add = {}, remove = {} }: BulkAction): Fault[] {
+  const paths = new Set(pathsOf(set))
+  return Object.entries({ add, remove }).flatMap(([section, values]) =>
+    pathsOf(values)
+      .filter((path) => paths.has(path))
+      .map((path): Fault => ({ pointer: `/${section}${path}`, code: 'duplicate_field' })),
+  )
+}
+
+function pathsOf(section: Record<string, unknown>): string[] {
+  return Object.entries(section).flatMap(([name, value]) =>
+    name === 'userFields' && isObject(value) ? Object.keys(value).map((own) => `/userFields/${own}`) : [`/${name}`],
+  )
+}
+
+/** Where a fault of the change stands in the action: `/phones/add/0` as `/add/phones/0`. */
+function placeOf(pointer: string, action: BulkAction): string | undefined {
+  for (const section of sections) {
+    const path = pathsOf(action[section] ?? {}).find((one) => `${pointer}/`.startsWith(`${one}/`))
+    if (path === undefined) continue
+    const rest = pointer.slice(path.length)
+    if (section === 'set') return `/set${pointer}`
+    if (rest === '' || rest.startsWith(`/${section}`)) return `/${section}${path}${rest.slice(section.length + 1)}`
+  }
+  return
+}
+
+function nothing(type: EntityType): State {
+  return new Map(type.fields.map((field) => [field.key, kindOf(field).empty(field)]))
+}

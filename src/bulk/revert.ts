@@ -1,0 +1,87 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/connect.ts'
+import type { Transaction } from '../database/transaction.ts'
+import { Problem } from '../http/problem.ts'
+import { createJob, type Job, JobFailed, jobTask } from '../jobs/job.ts'
+import type { JobQueue } from '../jobs/queue.ts'
+import { type Done, putBack } from '../records/put-back.ts'
+import type { Writing } from '../records/writing.ts'
+import { doInChunks, type Target } from './chunks.ts'
+import type { BulkContext } from './task.ts'
+
+/** Undoes what a bulk action did, where nothing changed since. */
+export const revertTask = jobTask('revert', runRevert)
+
+const over = ['completed', 'completedWithErrors', 'cancelled', 'failed']
+
+/**
+ * Notes the job that will undo another one, record by record in the reverse order; answers its id. Throws job_state for
+ * one that still runs, was undone already, or is none to be undone.
+ */
+export async function startRevert(
+  trx: Transaction,
+  queue: JobQueue,
+  { jobId, userId }: { jobId: number; userId: number },
+): Promise<number> {
+  // Two who undo the same wait for each other here.
+  const found = await trx
+    .selectFrom('job')
+    .leftJoin('bulk', 'bulk.job_id', 'job.id')
+    .select(['job.status', 'bulk.type_id as typeId', 'bulk.reverts_job_id as revertsJobId'])
+    .where('job.id', '=', jobId)
+    .forUpdate('job')
+    .executeTakeFirstOrThrow()
+  if (found.typeId === null || found.revertsJobId !== null) throw new Problem('not_revertible', { id: jobId })
+  if (!over.includes(found.status)) throw new Problem('job_state', { status: found.status })
+  const earlier = await trx.selectFrom('bulk').select('job_id').where('reverts_job_id', '=', jobId).executeTakeFirst()
+  if (earlier) throw new Problem('already_reverted', { id: earlier.job_id })
+  const id = await createJob(trx, { type: revertTask.name, userId })
+  await trx
+    .insertInto('bulk')
+    .values({ job_id: id, type_id: found.typeId, action: null, reverts_job_id: jobId })
+    .execute()
+  const { numAffectedRows = 0n } = await sql`
+    insert into bulk_target (job_id, place, type_id, record_id)
+    select ${id}, row_number() over (order by h.id desc), h.type_id, h.record_id
+    from history h where h.job_id = ${jobId} and h.type_id = ${found.typeId}`.execute(trx)
+  await trx
+    .updateTable('job')
+    .set({ total: Number(numAffectedRows) })
+    .where('id', '=', id)
+    .execute()
+  await queue.enqueue(trx, revertTask, { jobId: id })
+  return id
+}
+
+async function runRevert({ db, access }: BulkContext, job: Job, signal: AbortSignal): Promise<void> {
+  const { typeCode, revertsJobId } = await readRevert(db, job.id)
+  if (revertsJobId === null) throw new JobFailed('internal_error')
+  await doInChunks({ db, access, job, typeCode, via: 'revert', signal }, async (trx, writing, targets) =>
+    putBack(trx, writing, await doneTo(trx, revertsJobId, writing, targets)),
+  )
+}
+
+/** What the job did to the records, by its history. */
+async function doneTo(
+  trx: Transaction,
+  jobId: number,
+  { grant }: Writing,
+  targets: readonly Target[],
+): Promise<Done[]> {
+  const { rows } = await sql<Done & { id: number }>`
+    select record_id as id, coalesce(changes, '{}') as changes from history
+    where job_id = ${jobId} and type_id = ${grant.type.id} and record_id = any(${targets.map(({ recordId }) => recordId)})`.execute(
+    trx,
+  )
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return targets.map(({ recordId }) => byId.get(recordId) ?? { id: recordId, changes: {} })
+}
+
+async function readRevert(db: Database, jobId: number) {
+  return await db
+    .selectFrom('bulk')
+    .innerJoin('record_type', 'record_type.id', 'bulk.type_id')
+    .select(['record_type.code as typeCode', 'bulk.reverts_job_id as revertsJobId'])
+    .where('job_id', '=', jobId)
+    .executeTakeFirstOrThrow()
+}

@@ -1,0 +1,153 @@
+import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import type { Transaction } from '../database/transaction.ts'
+import type { SystemType } from '../entities/types.ts'
+import type { App } from '../http/foundation.ts'
+import { invalid } from '../http/problem.ts'
+import { problems, ref } from '../http/schema.ts'
+import { type Answer, answerOnce } from '../idempotency/once.ts'
+import { readJob } from '../jobs/find.ts'
+import type { JobQueue } from '../jobs/queue.ts'
+import { JobDocument } from '../jobs/schemas.ts'
+import { planList } from '../records/find.ts'
+import { timeZone, WriteQuery, filter as whichRecords } from '../records/requests.ts'
+import type { RecordRoutes } from '../records/routes.ts'
+import type { Grant } from '../rights/grant.ts'
+import { checkAction } from './action.ts'
+import { revertTask, startRevert } from './revert.ts'
+import { previewBulk, type Selection, startBulk } from './start.ts'
+import { bulkTask } from './task.ts'
+
+/** What bulk routes stand on. */
+export interface BulkRoutes extends RecordRoutes {
+  queue: JobQueue
+}
+
+const mostIds = 10_000
+const values = (description: string) => Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description }))
+
+/** The same for many records. */
+const Bulk = Type.Object(
+  {
+    ids: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), {
+        minItems: 1,
+        maxItems: mostIds,
+        description: 'Ids of the records; otherwise a filter says which.',
+      }),
+    ),
+    filter: Type.Optional(whichRecords),
+    timeZone: Type.Optional(timeZone),
+    set: values('Fields that every record gets, as in a change.'),
+    add: values('Lists of values to add to fields with several.'),
+    remove: values('Lists of values to remove from fields with several; of phones and the like, their ids.'),
+    delete: Type.Optional(Type.Literal(true, { description: 'Moves the records to the recycle bin instead.' })),
+  },
+  {
+    $id: 'Bulk',
+    additionalProperties: false,
+    description: 'Which records, and what to do with each of them.',
+    examples: [{ filter: { field: 'source', op: 'eq', value: 'WEB' }, set: { opened: false } }],
+  },
+)
+
+/** What a bulk action would meet. */
+const BulkPreview = Type.Object(
+  {
+    matched: Type.Integer({ description: 'How many records there are.' }),
+    denied: Type.Integer({ description: 'On how many of them the caller may not do it.' }),
+  },
+  { $id: 'BulkPreview' },
+)
+
+/** The schemas of these routes. */
+export const bulkSchemas = [Bulk, BulkPreview]
+
+/** The same done to many records of a type, and the undoing of it. */
+export function bulkRoutes(app: App, types: readonly SystemType[], options: BulkRoutes): void {
+  for (const type of types) bulkRoute(app, type, options)
+  const { db, queue } = options
+  app.post(
+    '/jobs/:id/revert',
+    {
+      schema: {
+        operationId: 'revertJob',
+        summary: 'Undo a job',
+        description:
+          'Gives the records back what a bulk action took, by a job of its own. What was changed since is left, and told in the errors of that job.',
+        tags: ['Jobs'],
+        security: [{ key: [] }],
+        params: Type.Object({
+          id: Type.Integer({
+            minimum: 1,
+            maximum: Number.MAX_SAFE_INTEGER,
+            description: 'Id of the job.',
+            examples: [1],
+          }),
+        }),
+        response: { 202: ref(JobDocument), ...problems(400, 401, 403, 404, 409, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { caller } = request.access
+      request.access.requireCrm()
+      const owner = caller.isAdmin ? 'anybody' : caller.userId
+      await queue.prepare(revertTask)
+      return await answerOnce(request, reply, db, async (trx) => {
+        const { id } = await readJob(trx, request.params.id, owner, request.language)
+        return await started(trx, await startRevert(trx, queue, { jobId: id, userId: caller.userId }), request)
+      })
+    },
+  )
+}
+
+function bulkRoute(app: App, type: SystemType, { db, queue, secret }: BulkRoutes): void {
+  const many = type.titles.en.toLowerCase()
+  app.post(
+    `/${type.plural}/bulk`,
+    {
+      schema: {
+        operationId: `bulk${type.plural.charAt(0).toUpperCase()}${type.plural.slice(1)}`,
+        summary: `Change many ${many}`,
+        description: `Sets fields of all ${many} that a filter finds or a list names, adds values to their lists, removes some, or deletes the ${many}: by a job, with an error for each record that is left as it was. \`dryRun=true\` tells how many there are, and on how many the caller may not do it. The job can be undone.`,
+        tags: [type.titles.en],
+        security: [{ key: [] }],
+        querystring: WriteQuery,
+        body: ref(Bulk),
+        response: { 200: ref(BulkPreview), 202: ref(JobDocument), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { ids, filter, timeZone, ...action } = request.body
+      const operation = action.delete ? 'delete' : 'update'
+      const grant = request.access.grantFor(type.code, operation)
+      checkAction(grant, action, request.access.context())
+      const selection = selectionOf(request, grant, { ids, filter, timeZone }, secret)
+      if (request.query.dryRun) return await previewBulk(db, grant, operation, selection)
+      await queue.prepare(bulkTask)
+      return await answerOnce(request, reply, db, async (trx) =>
+        started(trx, await startBulk(trx, queue, grant, { action, selection }), request),
+      )
+    },
+  )
+}
+
+/** Throws what is wrong with the filter, or that nothing says which records are meant. */
+function selectionOf(
+  { access }: FastifyRequest,
+  grant: Grant,
+  { ids, filter, timeZone }: { ids: number[] | undefined; filter: unknown; timeZone: string | undefined },
+  secret: string,
+): Selection {
+  if (ids && filter !== undefined) throw invalid([{ pointer: '/ids', code: 'not_allowed_here' }])
+  if (ids) return { ids }
+  // Everything there is would be too much to be meant by saying nothing.
+  if (filter === undefined) throw invalid([{ pointer: '/filter', code: 'required', allowed: ['ids', 'filter'] }])
+  const asked = { filter: { body: filter }, timeZone, limit: 1, inBody: true }
+  return { where: planList(access, grant, asked, secret).where }
+}
+
+async function started(trx: Transaction, jobId: number, { access, language }: FastifyRequest): Promise<Answer> {
+  const job = await readJob(trx, jobId, access.caller.userId, language)
+  return { status: 202, headers: { location: job.links.self ?? '' }, body: job }
+}

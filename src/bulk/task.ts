@@ -1,0 +1,39 @@
+import type { Database } from '../database/connect.ts'
+import { type Job, JobFailed, jobTask } from '../jobs/job.ts'
+import type { TaskContext } from '../jobs/task.ts'
+import { changeRecords } from '../records/change.ts'
+import { deleteRecords } from '../records/delete.ts'
+import type { AccessMaker } from '../rights/access.ts'
+import { type BulkAction, changeOf } from './action.ts'
+import { doInChunks } from './chunks.ts'
+
+/** What bulk actions stand on. */
+export interface BulkContext extends TaskContext {
+  access: AccessMaker
+}
+
+/** Does the same to many records. */
+export const bulkTask = jobTask('bulk', runBulk)
+
+async function runBulk({ db, access }: BulkContext, job: Job, signal: AbortSignal): Promise<void> {
+  const { typeCode, action } = await readBulk(db, job.id)
+  if (!action) throw new JobFailed('internal_error')
+  const input = changeOf(action)
+  await doInChunks({ db, access, job, typeCode, via: 'bulk', signal }, (trx, writing, targets) => {
+    const items = targets.map(({ recordId }) => ({ id: recordId, input }))
+    return action.delete ? deleteRecords(trx, writing, items) : changeRecords(trx, writing, items)
+  })
+  // Who was named in it need not be known any longer.
+  await db.updateTable('bulk').set({ action: null }).where('job_id', '=', job.id).execute()
+}
+
+async function readBulk(db: Database, jobId: number) {
+  const { typeCode, action } = await db
+    .selectFrom('bulk')
+    .innerJoin('record_type', 'record_type.id', 'bulk.type_id')
+    .select(['record_type.code as typeCode', 'bulk.action'])
+    .where('job_id', '=', jobId)
+    .executeTakeFirstOrThrow()
+  // Written by this folder, from an action that was checked.
+  return { typeCode, action: action as BulkAction | null }
+}

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type Api, startApi } from '../api.ts'
+import { aCompany, aContact, aDeal, asCaller, limitsByName, limitsOf, read, type Saved } from '../seed.ts'
+
+let api: Api
+beforeAll(async () => {
+  limitsByName.Timid = {
+    rows: {
+      update: { field: 'responsibleId', op: 'eq', value: 'me' },
+      move: { field: 'stageId', op: 'ne', value: 'WON' },
+    },
+  }
+  api = await startApi({ limitsOf, work: true })
+})
+afterAll(async () => {
+  delete limitsByName.Timid
+  await api.close()
+})
+
+interface Job {
+  id: number
+  status: string
+  progress: { done: number; total: number }
+  result: Record<string, number>
+}
+
+async function finished(answer: { body: Job }, as: Pick<Api, 'call'> = api): Promise<Job> {
+  return (await as.call('get', `/v1/jobs/${answer.body.id}?wait=30`).expect(200)).body
+}
+
+async function bulk(plural: string, body: object, as: Pick<Api, 'call'> = api): Promise<Job> {
+  return await finished(await as.call('post', `/v1/${plural}/bulk`, body).expect(202), as)
+}
+
+async function revert(id: number): Promise<Job> {
+  return await finished(await api.call('post', `/v1/jobs/${id}/revert`).expect(202))
+}
+
+async function errorsOf(id: number, as: Pick<Api, 'call'> = api) {
+  const { body } = await as.call('get', `/v1/jobs/${id}/errors`).expect(200)
+  return body.data.map(({ recordId, column, severity, code }: Record<string, unknown>) => ({
+    recordId,
+    column,
+    severity,
+    code,
+  }))
+}
+
+const fields = ({ version: _, updatedAt: __, ...rest }: Saved) => rest
+
+describe('A bulk action', () => {
+  it('sets fields and adds to lists of what a filter finds, each record with its own history', async () => {
+    const marked = await Promise.all([1, 2, 3].map((n) => aContact(api, { position: 'bulk me', lastName: `B${n}` })))
+    const other = await aContact(api, { position: 'leave me' })
+    const job = await bulk('contacts', {
+      filter: { field: 'position', op: 'eq', value: 'bulk me' },
+      set: { comment: 'Done', opened: false, participatesInExport: false },
+      add: { observers: [api.userId] },
+    })
+    expect(job).toMatchObject({
+      ...{ type: 'bulk', status: 'completed', progress: { done: 3, total: 3 } },
+      result: { records: 3, done: 3, failed: 0, left: 0 },
+    })
+    for (const { id } of marked) {
+      expect(await read(api, `contacts/${id}`)).toMatchObject({
+        ...{ version: 2, comment: 'Done', opened: false, participatesInExport: false, observers: [api.userId] },
+      })
+      const history = await api.call('get', `/v1/contacts/${id}/history`).expect(200)
+      expect(history.body.data[0]).toMatchObject({ via: 'bulk', version: 2, actorId: api.userId })
+    }
+    expect(await read(api, `contacts/${other.id}`)).toEqual(other)
+  })
+
+  it('is undone as a whole, but for what was changed since', async () => {
+    const company = await aCompany(api)
+    const [first, second, third] = await Promise.all(
+      [1, 2, 3].map(() => aContact(api, { position: 'undo', phones: [{ value: '+7 495 100-00-01' }] })),
+    )
+    const ids = [first!.id, second!.id, third!.id]
+    const job = await bulk('contacts', {
+      ids,
+      set: { position: 'changed', comment: 'by bulk', phones: [], companies: [{ id: company.id }] },
+    })
+    expect(await read(api, `contacts/${first!.id}`)).toMatchObject({ phones: [], companies: [{ id: company.id }] })
+    await api.call('patch', `/v1/contacts/${second!.id}`, { position: 'by hand' }).expect(200)
+    const undone = await revert(job.id)
+    expect(undone).toMatchObject({
+      type: 'revert',
+      status: 'completedWithErrors',
+      result: { records: 3, done: 3, left: 1 },
+    })
+    expect(await errorsOf(undone.id)).toEqual([
+      { recordId: second!.id, column: 'position', severity: 'warning', code: 'changed_since' },
+    ])
+    for (const before of [first!, third!]) {
+      expect(fields(await read(api, `contacts/${before.id}`))).toEqual(fields(before))
+    }
+    expect(fields(await read(api, `contacts/${second!.id}`))).toEqual({ ...fields(second!), position: 'by hand' })
+    expect((await read(api, `companies/${company.id}`)).contacts).toEqual([])
+    const again = await api.call('post', `/v1/jobs/${job.id}/revert`).expect(409)
+    expect(again.body).toMatchObject({ code: 'already_reverted' })
+    expect((await api.call('post', `/v1/jobs/${undone.id}/revert`).expect(409)).body.code).toBe('not_revertible')
+  })
+
+  it('moves deals through stages, and back', async () => {
+    const deals = await Promise.all([1, 2].map(() => aDeal(api, { title: 'Bulk deal' })))
+    const ids = deals.map(({ id }) => id)
+    const job = await bulk('deals', { ids, set: { stageId: 'WON' } })
+    expect(await read(api, `deals/${ids[0]}`)).toMatchObject({ stageId: 'WON', stageSemantic: 'success' })
+    await revert(job.id)
+    expect(await read(api, `deals/${ids[0]}`)).toMatchObject({
+      stageId: 'NEW',
+      stageSemantic: 'process',
+      closedAt: null,
+    })
+    const stages = await api.call('get', `/v1/deals/${ids[0]}/stage-history`).expect(200)
+    expect(stages.body.data.map(({ stageId }: { stageId: string }) => stageId)).toEqual(['NEW', 'WON', 'NEW'])
+  })
+
+  it('leaves what its caller may not change, and tells which and why', async () => {
+    const timid = await asCaller(api, 'Timid')
+    const own = await aDeal(timid, { title: 'Own' })
+    const foreign = await aDeal(api, { title: 'Foreign' })
+    const ids = [own.id, foreign.id, 999_999]
+    const preview = await timid.call('post', '/v1/deals/bulk?dryRun=true', { ids, set: { title: 'X' } }).expect(200)
+    expect(preview.body).toEqual({ matched: 2, denied: 1 })
+    const job = await bulk('deals', { ids, set: { title: 'Renamed' } }, timid)
+    expect(job).toMatchObject({ status: 'completedWithErrors', result: { records: 3, done: 1, failed: 2 } })
+    expect(await errorsOf(job.id, timid)).toEqual([
+      { recordId: foreign.id, column: null, severity: 'error', code: 'forbidden' },
+      { recordId: 999_999, column: null, severity: 'error', code: 'record_not_found' },
+    ])
+    expect((await read(api, `deals/${own.id}`)).title).toBe('Renamed')
+    const moved = await bulk('deals', { ids: [own.id], set: { stageId: 'WON' } }, timid)
+    expect(await errorsOf(moved.id, timid)).toMatchObject([{ recordId: own.id, code: 'forbidden' }])
+    expect((await read(api, `deals/${own.id}`)).stageId).toBe('NEW')
+  })
+
+  it('deletes', async () => {
+    const contacts = await Promise.all([1, 2].map(() => aContact(api, { position: 'delete me' })))
+    await bulk('contacts', { filter: { field: 'position', op: 'eq', value: 'delete me' }, delete: true })
+    for (const { id } of contacts) await api.call('get', `/v1/contacts/${id}`).expect(404)
+  })
+
+  it('does more records than one transaction takes, each once, and forgets what it was asked for', async () => {
+    const { body } = await api
+      .call('post', '/v1/contacts/batch', {
+        operations: Array.from({ length: 1000 }, (_, n) => ({
+          op: 'create',
+          data: { lastName: `M${n}`, position: 'many' },
+        })),
+      })
+      .expect(200)
+    await api
+      .call('post', '/v1/contacts/batch', {
+        operations: Array.from({ length: 500 }, (_, n) => ({
+          op: 'create',
+          data: { lastName: `N${n}`, position: 'many' },
+        })),
+      })
+      .expect(200)
+    expect(body.results).toHaveLength(1000)
+    const job = await bulk('contacts', {
+      filter: { field: 'position', op: 'eq', value: 'many' },
+      add: { externalIds: [] },
+      set: { comment: 'once' },
+    })
+    expect(job).toMatchObject({ status: 'completed', result: { records: 1500, done: 1500 } })
+    const { rows } = await api.pool.query(
+      `select count(*)::int as n, count(distinct record_id)::int as records from history where job_id = $1`,
+      [job.id],
+    )
+    expect(rows[0]).toEqual({ n: 1500, records: 1500 })
+    // What was asked for is not kept any longer than it is needed.
+    const { rows: kept } = await api.pool.query('select action from bulk where job_id = $1', [job.id])
+    expect(kept[0].action).toBeNull()
+  })
+
+  it.each([
+    ['no selection', { set: { comment: 'x' } }, '/filter', 'required'],
+    ['both selections', { ids: [1], filter: {}, set: { comment: 'x' } }, '/ids', 'not_allowed_here'],
+    ['nothing to do', { ids: [1] }, '', 'required'],
+    ['a change and a deletion', { ids: [1], set: { comment: 'x' }, delete: true }, '/delete', 'not_allowed_here'],
+    ['an unknown field', { ids: [1], set: { lastNam: 'x' } }, '/set/lastNam', 'unknown_field'],
+    ['a wrong value', { ids: [1], set: { birthDate: '2026-02-30' } }, '/set/birthDate', 'invalid_date'],
+    ['a wrong item', { ids: [1], add: { phones: [{ value: 'none' }] } }, '/add/phones/0/value', 'invalid_phone'],
+    ['adding to a single value', { ids: [1], add: { lastName: 'x' } }, '/add/lastName', 'invalid_type'],
+    ['a read-only field', { ids: [1], set: { createdAt: '2026-01-01T00:00:00Z' } }, '/set/createdAt', 'read_only'],
+    [
+      'one field twice',
+      { ids: [1], set: { observers: [] }, add: { observers: [1] } },
+      '/add/observers',
+      'duplicate_field',
+    ],
+    [
+      'a wrong filter',
+      { filter: { field: 'lastNam', value: 'x' }, set: { comment: 'x' } },
+      '/filter/field',
+      'unknown_field',
+    ],
+  ])('is refused with %s', async (_name, body, pointer, code) => {
+    const answer = await api.call('post', '/v1/contacts/bulk', body).expect(422)
+    expect(answer.body.errors).toContainEqual(expect.objectContaining({ pointer, code }))
+  })
+})
