@@ -62,6 +62,13 @@ describe('five minutes with curl', () => {
     ['/contacts/export', /^200$/],
     ['cat export.csv', /^\ufeff.*;Имя;.*\r\n.*;Олег;.*;Омск/s],
     ['firstNam"', /"hint":"firstName".*422$/],
+    ['Idempotency-Key', /"title":"Order 4711".*201$/],
+    ['"Вектор"', /"title":"Вектор".*201$/],
+    ['"Synchronised"', /"title":"Вектор".*"comment":"Synchronised".*200$/],
+    ['If-Match', /"code":"precondition_failed".*412$/],
+    ['/v1/batch', /^\{"results":\[\{"status":201,.*\{"status":200,.*200$/],
+    ['bulk?dryRun', /^\{"matched":1,"denied":0\}200$/],
+    ['/contacts/bulk -d', /"type":"bulk","status":"queued".*202$/],
   ]
 
   it('has an expectation for each command', () => {
