@@ -44,7 +44,7 @@ export function readingRoutes(app: App, { db, secret, type, path, schemas, texts
     {
       schema: {
         ...texts.search,
-        body: SearchBody,
+        body: ref(SearchBody),
         response: { ...listed, ...problems(400, 401, 403, 413, 415, 422, 503) },
       },
     },
@@ -68,8 +68,8 @@ export function readingRoutes(app: App, { db, secret, type, path, schemas, texts
     {
       schema: {
         ...texts.count,
-        body: CountBody,
-        response: { 200: CountResult, ...problems(400, 401, 403, 413, 415, 422, 503) },
+        body: ref(CountBody),
+        response: { 200: ref(CountResult), ...problems(400, 401, 403, 413, 415, 422, 503) },
       },
     },
     async (request) => {

@@ -8,7 +8,7 @@ import { createRecords } from './create.ts'
 import { deleteRecords } from './delete.ts'
 import { IdParams } from './requests.ts'
 import { sendJson, type TypeRoutes } from './routes.ts'
-import { readByFields, type Writing } from './writing.ts'
+import type { Writing } from './writing.ts'
 
 /** A loser of a race for an external key finds the winner's when it looks again. */
 const races = { retryOnUnique: ['external_id_active_key'] }
@@ -28,7 +28,6 @@ export function writingRoutes(app: App, { db, type, path, schemas, texts, fresh 
   app.post(
     path,
     {
-      ...readByFields(app),
       schema: {
         ...texts.create,
         body: ref(schemas.created),
@@ -44,7 +43,6 @@ export function writingRoutes(app: App, { db, type, path, schemas, texts, fresh 
   app.patch(
     `${path}/:id`,
     {
-      ...readByFields(app),
       schema: {
         ...texts.update,
         params: IdParams,

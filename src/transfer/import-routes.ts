@@ -5,7 +5,7 @@ import Type from 'typebox'
 import type { SystemType } from '../entities/types.ts'
 import type { App } from '../http/foundation.ts'
 import { Problem } from '../http/problem.ts'
-import { problems, ref } from '../http/schema.ts'
+import { bytes, problems, ref } from '../http/schema.ts'
 import { readJob } from '../jobs/find.ts'
 import { JobDocument } from '../jobs/schemas.ts'
 import { routeTexts } from '../records/texts.ts'
@@ -23,7 +23,7 @@ export interface ImportRoutes extends Starting {
 /** The schemas of these routes. */
 export const importSchemas = [ImportOptionsPart]
 
-const file = Type.String({ description: 'A CSV file.' })
+const file = bytes('A CSV file.')
 const body = {
   description: 'The file, or a form with the file and how to read it.',
   content: {
