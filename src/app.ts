@@ -4,7 +4,9 @@ import { bulkRoutes, bulkSchemas } from './bulk/routes.ts'
 import type { Database } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
+import { valueSchemas } from './fields/kinds.ts'
 import { localFiles } from './files/store.ts'
+import { filterSchemas } from './filters/schemas.ts'
 import { describeApi } from './http/document.ts'
 import { type App, createApp, type FoundationOptions } from './http/foundation.ts'
 import { healthRoutes } from './http/health.ts'
@@ -18,8 +20,9 @@ import { pipelineRoutes } from './pipelines/routes.ts'
 import { pipelineSchemas } from './pipelines/schemas.ts'
 import { batchRoute, batchSchemas } from './records/batch-routes.ts'
 import { historySchemas } from './records/history-routes.ts'
+import { requestSchemas } from './records/requests.ts'
 import { recordRoutes } from './records/routes.ts'
-import { recordSchemas, UserFields } from './records/schemas.ts'
+import { recordSchemas, userFieldSchemas } from './records/schemas.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
 import { authenticate } from './rights/authenticate.ts'
 import { settingsRoutes } from './settings/routes.ts'
@@ -56,17 +59,11 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
   app.addHook('onClose', () => queue.stop())
   await describeApi(app)
   healthRoutes(app, () => sql`select 1`.execute(db))
-  for (const schema of [UserFields, ...fieldSchemas, ...historySchemas, ...jobSchemas, ...importSchemas])
+  for (const schema of [...valueSchemas, ...userFieldSchemas, ...filterSchemas, ...requestSchemas])
     app.addSchema(schema)
-  for (const schema of [
-    ...batchSchemas,
-    ...bulkSchemas,
-    Label,
-    ...peopleSchemas,
-    ...settingsSchemas,
-    ...typeSchemas,
-    ...pipelineSchemas,
-  ])
+  for (const schema of [...fieldSchemas, ...historySchemas, ...jobSchemas, ...importSchemas]) app.addSchema(schema)
+  for (const schema of [...batchSchemas, ...bulkSchemas]) app.addSchema(schema)
+  for (const schema of [Label, ...peopleSchemas, ...settingsSchemas, ...typeSchemas, ...pipelineSchemas])
     app.addSchema(schema)
   for (const schema of types.flatMap((type) => Object.values(recordSchemas(type)))) app.addSchema(schema)
   await app.register(

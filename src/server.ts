@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { buildApp, instanceSecret } from './app.ts'
 import type { Config } from './config.ts'
+import type { App } from './http/foundation.ts'
 import { startWorker } from './jobs/worker.ts'
-import { configOrExit, giveUp, startDatabase, stopOnSignal } from './start.ts'
+import { configOrExit, giveUp, StartFault, startDatabase, stopOnSignal } from './start.ts'
 import { tasks, tasksContext } from './tasks.ts'
 import { ensureAdministrator } from './users/administrator.ts'
 
@@ -20,7 +21,7 @@ async function serve(config: Config): Promise<void> {
     corsOrigins: config.corsOrigins.includes('*') ? '*' : config.corsOrigins,
     trustProxy: trusted(config.trustProxy),
   })
-  await app.listen({ port: config.port, host: config.host })
+  await listen(app, config)
   const context = tasksContext({ db: database.db, dataDir: config.dataDir })
   const worker = config.worker ? await startWorker({ connection: database.connection, context, tasks, log }) : undefined
   stopOnSignal(async () => {
@@ -30,6 +31,15 @@ async function serve(config: Config): Promise<void> {
   })
   const address = config.publicUrl ?? addressOf(app.server.address(), config.host)
   console.log(adminKey && !config.adminKey ? firstWords(address, adminKey, config) : `Kartoteka serves ${address}`)
+}
+
+/** Throws StartFault where the address is taken, or none of this machine's. */
+async function listen(app: App, { port, host }: Config): Promise<void> {
+  try {
+    await app.listen({ port, host })
+  } catch (error) {
+    throw new StartFault(`The server cannot listen: ${(error as Error).message}. Set HOST or PORT.`)
+  }
 }
 
 /** A number of proxies as the function that Fastify takes. */

@@ -8,6 +8,7 @@ import type { App } from '../src/http/foundation.ts'
 import { startWorker } from '../src/jobs/worker.ts'
 import { tasks, tasksContext } from '../src/tasks.ts'
 import { createKey } from '../src/users/api-key.ts'
+import { watchAnswers } from './answers.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
 
 type Method = 'get' | 'post' | 'patch' | 'put' | 'delete'
@@ -35,6 +36,7 @@ export async function startApi(
   const { database = await freshDatabase(), work = false, ...rest } = options
   const { db, pool, connection } = database
   const app = await buildApp({ ...testOptions, db, secret: await instanceSecret(db), ...rest })
+  const strange = watchAnswers(app)
   await app.ready()
   const { userId, key } = await aUser(db, { isAdmin: true })
   const worker = work ? await startTestWorker(database, { dataDir: testOptions.dataDir, ...rest }) : undefined
@@ -50,6 +52,7 @@ export async function startApi(
       await worker?.stop()
       await app.close()
       await database.close()
+      if (strange.length) throw new Error(`The API document does not describe:\n${strange.join('\n')}`)
     },
   }
 }

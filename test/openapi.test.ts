@@ -12,7 +12,7 @@ interface Operation {
   security?: object[]
   parameters?: { name: string; description?: string }[]
   requestBody?: { content: Record<string, { schema: Schema; example?: unknown; examples?: object }> }
-  responses: Record<string, { content?: Record<string, { schema: Schema }> }>
+  responses: Record<string, { $ref?: string; description?: string; content?: Record<string, { schema: Schema }> }>
 }
 interface Schema {
   $ref?: string
@@ -51,6 +51,20 @@ it('says of every operation what it does, and what it answers when it does not',
     ...(Object.keys(operation.responses).some((status) => status >= '400') ? [] : [`${name}: errors`]),
     ...(operation.parameters ?? []).filter(({ description }) => !description).map((one) => `${name}: ${one.name}`),
   ])
+  expect(lacking).toEqual([])
+})
+
+it('names what every JSON body and answer is, and says what every answer means', () => {
+  const lacking = operations.flatMap(({ name, operation }) => {
+    const answers = Object.entries(operation.responses).filter(([, answer]) => !answer.$ref)
+    const bodies = [operation.requestBody, ...answers.map(([, answer]) => answer)]
+    const schemas = bodies.map((body): Schema | undefined => body?.content?.['application/json']?.schema)
+    const unsaid = answers.filter(([, { description }]) => !description || description === 'Default Response')
+    return [
+      ...(schemas.every((schema) => !schema || schema.$ref) ? [] : [`${name}: an inline schema`]),
+      ...unsaid.map(([status]) => `${name}: ${status}`),
+    ]
+  })
   expect(lacking).toEqual([])
 })
 

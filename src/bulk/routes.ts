@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Transaction } from '../database/transaction.ts'
 import type { SystemType } from '../entities/types.ts'
+import { FilterDocument } from '../filters/schemas.ts'
 import type { App } from '../http/foundation.ts'
 import { invalid } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
@@ -36,7 +37,7 @@ const Bulk = Type.Object(
         description: 'Ids of the records; otherwise a filter says which.',
       }),
     ),
-    filter: Type.Optional(whichRecords),
+    filter: Type.Optional(ref(FilterDocument)),
     timeZone: Type.Optional(timeZone),
     set: values('Fields that every record gets, as in a change.'),
     add: values('Lists of values to add to fields with several.'),
@@ -57,7 +58,7 @@ const BulkPreview = Type.Object(
     matched: Type.Integer({ description: 'How many records there are.' }),
     denied: Type.Integer({ description: 'On how many of them the caller may not do it.' }),
   },
-  { $id: 'BulkPreview' },
+  { $id: 'BulkPreview', description: 'What a bulk action would meet.' },
 )
 
 /** The schemas of these routes. */

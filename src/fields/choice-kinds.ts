@@ -130,7 +130,7 @@ export const pipeline: Scalar = {
     const value = readId(input, place)
     const known = (place.context.lookups.pipelines.get(place.field.typeId) ?? []).map((one) => one.id)
     if (value === undefined || known.includes(Number(value))) return value
-    return refuse(place, 'unknown_pipeline', {}, { allowed: known.map(String) })
+    return refuse(place, 'unknown_pipeline', { id: String(value) }, { allowed: known.map(String) })
   },
   toCsv(value, field, writing) {
     if (writing.mode === 'raw') return String(value)
@@ -140,7 +140,7 @@ export const pipeline: Scalar = {
   fromCsv(text, place) {
     const all = place.context.lookups.pipelines.get(place.field.typeId) ?? []
     const found = all.find(({ id, name }) => String(id) === text || [name.ru, name.en].map(fold).includes(fold(text)))
-    return found?.id ?? refuse(place, 'unknown_pipeline', {}, { allowed: all.map((one) => String(one.id)) })
+    return found?.id ?? refuse(place, 'unknown_pipeline', { id: text }, { allowed: all.map((one) => String(one.id)) })
   },
 }
 

@@ -2,11 +2,11 @@ import { type RawBuilder, sql } from 'kysely'
 import Type, { type TSchema } from 'typebox'
 import type { Labels } from '../http/language.ts'
 import { nearest } from '../http/nearest.ts'
-import { nullable } from '../http/schema.ts'
+import { nullable, ref } from '../http/schema.ts'
 import type { Field } from './field.ts'
 import type { CsvColumn, Kind, Target } from './kind.ts'
 import { listInput, readList } from './lists.ts'
-import type { CsvWriting, Scalar } from './scalar.ts'
+import type { CsvWriting, Described, Scalar } from './scalar.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from './value.ts'
 
 /** Most values of a field with several. */
@@ -130,20 +130,21 @@ export interface Part {
   aliases?: readonly string[]
 }
 
+/** A field about which nothing is said: the parts of a value are described alike in all fields. */
+export const plainField: Described = { settings: {}, options: [], multiple: false, notNull: true }
+
 /** A kind whose value is an object with a column for each part; a part that is left out keeps what it was. */
-export function compositeKind(parts: Record<string, Part>, user: Kind['user'] = false): Kind {
+export function compositeKind(
+  named: { $id: string; description: string },
+  parts: Record<string, Part>,
+  user: Kind['user'] = false,
+): Kind {
   const entries = Object.entries(parts)
   const column = (field: Field, name: string) => `${field.column}_${snake(name)}`
-  const schema = (field: Field): TSchema =>
-    Type.Object(
-      Object.fromEntries(
-        entries.map(([name, part]) => {
-          const one = describe(part.multiple ? Type.Array(part.scalar.schema(field)) : part.scalar.schema(field), part)
-          return [name, part.required ? one : Type.Optional(nullable(one))]
-        }),
-      ),
-      { additionalProperties: false },
-    )
+  const value = Type.Object(Object.fromEntries(entries.map(([name, part]) => [name, partSchema(part)])), {
+    ...named,
+    additionalProperties: false,
+  })
   return {
     user,
     settings: ['default'],
@@ -157,8 +158,9 @@ export function compositeKind(parts: Record<string, Part>, user: Kind['user'] = 
       Object.fromEntries(
         entries.map(([name]) => [column(field, name), isObject(value) ? ((value[name] as Value) ?? null) : null]),
       ),
-    schema: (field) => nullable(schema(field)),
-    input: (field) => nullable(schema(field)),
+    schema: (field) => (field.notNull ? ref(value) : nullable(ref(value))),
+    input: () => nullable(ref(value)),
+    schemas: [value],
     read: (input, place, before) => (input === null ? null : readParts(parts, input, place, before)),
     json(field) {
       const columns = entries.map(([name]) => columnOf(column(field, name)))
@@ -176,8 +178,10 @@ export function compositeKind(parts: Record<string, Part>, user: Kind['user'] = 
   }
 }
 
-function describe(schema: TSchema, part: Part): TSchema {
-  return { ...schema, description: part.label.en }
+function partSchema({ scalar, multiple, required, label }: Part): TSchema {
+  const one = scalar.schema(plainField)
+  const described = { ...(multiple ? Type.Array(one) : one), description: `${label.en}.` }
+  return required ? described : Type.Optional(nullable(described))
 }
 
 function readParts(parts: Record<string, Part>, input: unknown, place: Place, before: Value): Value | undefined {

@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
-import Type, { type TSchema } from 'typebox'
+import Type from 'typebox'
 import { IsIdnEmail } from 'typebox/format'
 import type { Labels } from '../http/language.ts'
 import { nearest } from '../http/nearest.ts'
-import { enumOf } from '../http/schema.ts'
+import { enumOf, ref } from '../http/schema.ts'
 import { jsonArray } from './column-kinds.ts'
 import type { Field } from './field.ts'
 import type { CsvColumn, Kind } from './kind.ts'
@@ -18,6 +18,8 @@ export type Communication = { id: number; kind: string; value: string; normalize
 
 /** What differs between phones, e-mails, websites and messengers. */
 interface Channel {
+  /** Name of one value in the API document. */
+  name: string
   /** Kinds with the header of their column; the first is the default. */
   kinds: Record<string, { label: Labels; aliases?: readonly string[] }>
   /** The value by which equal ones are found; undefined after a fault. */
@@ -33,6 +35,8 @@ const most = 100
 /** A kind whose values are ways to reach somebody: rows of `communication`, each with its normalised value. */
 export function communicationKind(channel: Channel): Kind {
   const names = Object.keys(channel.kinds)
+  const [shown, given] = [itemSchema(channel.name, names), inputSchema(channel.name, names)]
+  const list = listInput(ref(given), Type.Integer(), most, { $id: `${channel.name}ListInput` })
   const compared: Scalar = {
     pgType: 'text',
     json: 'string',
@@ -61,8 +65,9 @@ export function communicationKind(channel: Channel): Kind {
     empty: () => [],
     columns: () => ({}),
     cells: () => ({}),
-    schema: () => Type.Array(itemSchema(names)),
-    input: () => listInput(inputSchema(names), Type.Integer(), most),
+    schema: () => Type.Array(ref(shown)),
+    input: () => ref(list),
+    schemas: [shown, given, list],
     read: (input, place, before) => readList(input, place, before, items),
     json: (field) => sql`coalesce((
       select json_agg(json_build_object('id', item.id, 'kind', item.kind, 'value', item.value, 'normalized', item.normalized) order by item.sort, item.id)
@@ -126,16 +131,19 @@ function readItem(
   return { id: sameRow?.id ?? 0, kind: kind as string, value, normalized }
 }
 
-function itemSchema(names: readonly string[]): TSchema {
-  return Type.Object({
-    id: Type.Integer({ description: 'Names the value in changes.' }),
-    kind: enumOf([...names], { description: 'What it is used for.' }),
-    value: Type.String({ description: 'As it was written.' }),
-    normalized: Type.String({ description: 'As it is compared.' }),
-  })
+function itemSchema($id: string, names: readonly string[]) {
+  return Type.Object(
+    {
+      id: Type.Integer({ description: 'Names the value in changes.' }),
+      kind: enumOf([...names], { description: 'What it is used for.' }),
+      value: Type.String({ description: 'As it was written.' }),
+      normalized: Type.String({ description: 'As it is compared.' }),
+    },
+    { $id, description: 'One of the ways to reach somebody.' },
+  )
 }
 
-function inputSchema(names: readonly string[]): TSchema {
+function inputSchema(name: string, names: readonly string[]) {
   return Type.Object(
     {
       id: Type.Optional(Type.Integer({ description: 'Of a value that stays or changes.' })),
@@ -143,7 +151,11 @@ function inputSchema(names: readonly string[]): TSchema {
       value: Type.Optional(Type.String({ description: 'Required for a new value.', maxLength: 500 })),
       normalized: Type.Optional(Type.String({ description: 'Ignored: derived from the value.' })),
     },
-    { additionalProperties: false },
+    {
+      $id: `${name}Input`,
+      additionalProperties: false,
+      description: 'A new one, or what changes in the one with the id.',
+    },
   )
 }
 
@@ -180,6 +192,7 @@ const label = (en: string, ru: string, ...aliases: string[]) => ({ label: { en, 
 
 /** Phones, compared in E.164. */
 export const phones = communicationKind({
+  name: 'Phone',
   kinds: {
     work: label('Work phone', 'Рабочий телефон', 'Phone', 'Телефон', 'Phone Number', 'Business Phone', 'phone_work'),
     mobile: label('Mobile phone', 'Мобильный телефон', 'Mobile', 'Mobile Phone Number', 'phone_mobile'),
@@ -196,6 +209,7 @@ export const phones = communicationKind({
 
 /** E-mails, compared without case. */
 export const emails = communicationKind({
+  name: 'Email',
   kinds: {
     work: label('Work e-mail', 'Рабочий e-mail', 'E-mail', 'Email', 'E-mail Address', 'Рабочий email', 'email_work'),
     home: label('Personal e-mail', 'Частный e-mail', 'Личный email', 'E-mail 2 Address', 'email_home'),
@@ -212,6 +226,7 @@ export const emails = communicationKind({
 
 /** Websites, compared without scheme, www and closing slash. */
 export const websites = communicationKind({
+  name: 'Website',
   kinds: {
     work: label('Corporate website', 'Корпоративный сайт', 'Website', 'Web Page', 'Сайт'),
     home: label('Personal page', 'Личная страница', 'Personal Web Page'),
@@ -228,6 +243,7 @@ export const websites = communicationKind({
 
 /** Messengers, compared without case and a leading @. */
 export const messengers = communicationKind({
+  name: 'Messenger',
   kinds: {
     telegram: label('Telegram', 'Контакт Telegram'),
     whatsapp: label('WhatsApp', 'Контакт WhatsApp'),

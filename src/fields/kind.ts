@@ -2,7 +2,7 @@ import type { RawBuilder } from 'kysely'
 import type { TSchema } from 'typebox'
 import type { Labels } from '../http/language.ts'
 import type { Field } from './field.ts'
-import type { CsvWriting, Scalar } from './scalar.ts'
+import type { CsvWriting, Described, Scalar } from './scalar.ts'
 import type { Place, Value } from './value.ts'
 
 /** Something that conditions and sorting can name: a field, or a part of one. */
@@ -48,8 +48,10 @@ export interface Kind {
   /** How nothing is answered: null, or an empty list. */
   empty(field: Field): Value
   /** The value in an answer; `input` where requests write it otherwise. */
-  schema(field: Field): TSchema
-  input(field: Field): TSchema
+  schema(field: Described): TSchema
+  input(field: Described): TSchema
+  /** The named schemas that these refer to. */
+  schemas?: readonly TSchema[]
   /** The value of a JSON body, null included, on top of the present one. Undefined after a fault. */
   read(input: unknown, place: Place, before: Value): Value | undefined
   /** SQL of the value as JSON shows it; the record is `record`. */

@@ -1,3 +1,4 @@
+import type { TSchema } from 'typebox'
 import * as choice from './choice-kinds.ts'
 import { compositeKind, scalarKind } from './column-kinds.ts'
 import * as communication from './communication-kinds.ts'
@@ -28,6 +29,7 @@ export const kinds = {
   datetime: scalarKind(time.datetime, 'multiple', ['min', 'max', 'default']),
   enumeration: scalarKind(choice.enumeration, 'multiple'),
   money: compositeKind(
+    { $id: 'Money', description: 'An exact amount in a currency.' },
     {
       amount: { scalar: number.decimal, ...named('amount', 'сумма'), required: true },
       currency: { scalar: choice.currency, ...named('currency', 'валюта'), required: true },
@@ -42,40 +44,46 @@ export const kinds = {
   pipeline: scalarKind(choice.pipeline),
   stage: scalarKind(choice.stage),
   semantic: scalarKind(choice.semantic),
-  address: compositeKind({
-    lines: {
-      scalar: text.string,
-      multiple: true,
-      ...named(
-        'Address',
-        'Улица, номер дома',
-        'Квартира, офис, комната, этаж',
-        'Street Address',
-        'Business Street',
-        'Mailing Street',
-      ),
+  address: compositeKind(
+    { $id: 'Address', description: 'An address in parts.' },
+    {
+      lines: {
+        scalar: text.string,
+        multiple: true,
+        ...named(
+          'Address',
+          'Улица, номер дома',
+          'Квартира, офис, комната, этаж',
+          'Street Address',
+          'Business Street',
+          'Mailing Street',
+        ),
+      },
+      city: { scalar: text.string, ...named('City', 'Населенный пункт', 'Город', 'Business City', 'Mailing City') },
+      district: { scalar: text.string, ...named('District', 'Район'), sortable: false },
+      region: { scalar: text.string, ...named('Region', 'Регион', 'State', 'Business State'), sortable: false },
+      postalCode: {
+        scalar: text.string,
+        ...named('Postal code', 'Почтовый индекс', 'Business Postal Code', 'Mailing Zip/Postal Code', 'postcode'),
+        sortable: false,
+      },
+      country: {
+        scalar: text.string,
+        ...named('Country', 'Страна', 'Country/Region', 'Business Country/Region', 'Mailing Country'),
+        sortable: false,
+      },
     },
-    city: { scalar: text.string, ...named('City', 'Населенный пункт', 'Город', 'Business City', 'Mailing City') },
-    district: { scalar: text.string, ...named('District', 'Район'), sortable: false },
-    region: { scalar: text.string, ...named('Region', 'Регион', 'State', 'Business State'), sortable: false },
-    postalCode: {
-      scalar: text.string,
-      ...named('Postal code', 'Почтовый индекс', 'Business Postal Code', 'Mailing Zip/Postal Code', 'postcode'),
-      sortable: false,
+  ),
+  utm: compositeKind(
+    { $id: 'Utm', description: 'The marks of the campaign that a visitor came from.' },
+    {
+      source: utmPart('source'),
+      medium: utmPart('medium'),
+      campaign: utmPart('campaign'),
+      content: utmPart('content'),
+      term: utmPart('term'),
     },
-    country: {
-      scalar: text.string,
-      ...named('Country', 'Страна', 'Country/Region', 'Business Country/Region', 'Mailing Country'),
-      sortable: false,
-    },
-  }),
-  utm: compositeKind({
-    source: utmPart('source'),
-    medium: utmPart('medium'),
-    campaign: utmPart('campaign'),
-    content: utmPart('content'),
-    term: utmPart('term'),
-  }),
+  ),
   phones: communication.phones,
   emails: communication.emails,
   websites: communication.websites,
@@ -86,6 +94,9 @@ export const kinds = {
 
 /** The name of a kind of field. */
 export type KindName = keyof typeof kinds
+
+/** The named schemas that the schemas of fields refer to. */
+export const valueSchemas: readonly TSchema[] = Object.values<Kind>(kinds).flatMap(({ schemas = [] }) => schemas)
 
 /** Everything about the field's kind. */
 export function kindOf(field: { kind: KindName }): Kind {

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import Type from 'typebox'
+import { ref } from '../http/schema.ts'
 import { jsonArray } from './column-kinds.ts'
 import type { Field } from './field.ts'
 import type { CsvColumn, Kind } from './kind.ts'
@@ -28,6 +29,22 @@ const linkedId: Scalar = {
   sortable: false,
 }
 
+const shownLink = Type.Object(
+  {
+    id: Type.Integer({ description: 'Id of the linked record.' }),
+    primary: Type.Boolean({ description: 'Whether it is the main one.' }),
+  },
+  { $id: 'RecordLink', description: 'A link to a record.' },
+)
+const givenLink = Type.Object(
+  {
+    id: { ...id(), description: 'Id of the record to link.' },
+    primary: Type.Optional(Type.Boolean({ description: 'Whether it is the main one; if none is, the first is.' })),
+  },
+  { $id: 'RecordLinkInput', additionalProperties: false, description: 'A record to link.' },
+)
+const givenLinks = listInput(ref(givenLink), id(), mostLinks, { $id: 'RecordLinkListInput' })
+
 /** The names of the columns of `link`, from the side that the field stands on. */
 export function linkSide(field: Field) {
   return field.settings.back
@@ -46,27 +63,9 @@ export const links: Kind = {
   empty: () => [],
   columns: () => ({}),
   cells: () => ({}),
-  schema: () =>
-    Type.Array(
-      Type.Object({
-        id: Type.Integer({ description: 'Id of the linked record.' }),
-        primary: Type.Boolean({ description: 'Whether it is the main one.' }),
-      }),
-    ),
-  input: () =>
-    listInput(
-      Type.Object(
-        {
-          id: { ...id(), description: 'Id of the record to link.' },
-          primary: Type.Optional(
-            Type.Boolean({ description: 'Whether it is the main one; if none is, the first is.' }),
-          ),
-        },
-        { additionalProperties: false },
-      ),
-      id(),
-      mostLinks,
-    ),
+  schema: () => Type.Array(ref(shownLink)),
+  input: () => ref(givenLinks),
+  schemas: [shownLink, givenLink, givenLinks],
   read: readLinks,
   json(field) {
     const side = linkSide(field)
@@ -147,6 +146,15 @@ const plain: Scalar = {
   sortable: false,
 }
 
+const externalId = Type.Object(
+  {
+    source: Type.String({ description: 'The other system.', minLength: 1, maxLength: 200 }),
+    key: Type.String({ description: 'Its key for the record.', minLength: 1, maxLength: 200 }),
+  },
+  { $id: 'ExternalId', additionalProperties: false, description: 'The key that another system has for the record.' },
+)
+const givenKeys = listInput(ref(externalId), ref(externalId), mostKeys, { $id: 'ExternalIdListInput' })
+
 /** Keys of the record in other systems: one record has a key of a source, a record may have several. */
 export const externalIds: Kind = {
   user: false,
@@ -155,8 +163,9 @@ export const externalIds: Kind = {
   empty: () => [],
   columns: () => ({}),
   cells: () => ({}),
-  schema: () => Type.Array(externalSchema()),
-  input: () => listInput(externalSchema(), externalSchema(), mostKeys),
+  schema: () => Type.Array(ref(externalId)),
+  input: () => ref(givenKeys),
+  schemas: [externalId, givenKeys],
   read: (input, place, before) =>
     readList(input, place, before, {
       most: mostKeys,
@@ -195,16 +204,6 @@ export const externalIds: Kind = {
 
 function externalRows(field: Field): RawBuilder<unknown> {
   return sql`from external_id as item where item.type_id = ${sql.lit(field.typeId)} and item.record_id = record.id`
-}
-
-function externalSchema() {
-  return Type.Object(
-    {
-      source: Type.String({ description: 'The other system.', minLength: 1, maxLength: 200 }),
-      key: Type.String({ description: 'Its key for the record.', minLength: 1, maxLength: 200 }),
-    },
-    { additionalProperties: false },
-  )
 }
 
 /** Reads a key of another system. Undefined after a fault. */

@@ -56,16 +56,19 @@ function readItems(
 }
 
 /** The schema of a list in a request: whole, or what to add and remove. */
-export function listInput(item: TSchema, name: TSchema, most: number): TSchema {
-  return Type.Union([
-    Type.Array(item, { maxItems: most }),
-    Type.Object(
-      {
-        add: Type.Optional(Type.Array(item, { description: 'Items to add.' })),
-        remove: Type.Optional(Type.Array(name, { description: 'Items to remove.' })),
-      },
-      { additionalProperties: false },
-    ),
-    Type.Null(),
-  ])
+export function listInput(item: TSchema, name: TSchema, most: number, options: { $id?: string } = {}): TSchema {
+  return Type.Union(
+    [
+      Type.Array(item, { maxItems: most }),
+      Type.Object(
+        {
+          add: Type.Optional(Type.Array(item, { description: 'Items to add.' })),
+          remove: Type.Optional(Type.Array(name, { description: 'Items to remove.' })),
+        },
+        { additionalProperties: false },
+      ),
+      Type.Null(),
+    ],
+    { ...options, description: 'The whole list, or what to add to it and to remove from it; null empties it.' },
+  )
 }

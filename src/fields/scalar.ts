@@ -47,11 +47,14 @@ export interface CsvWriting {
   recordName(typeCode: string, id: number): string
 }
 
+/** What of a field its schema depends on. */
+export type Described = Pick<Field, 'settings' | 'options' | 'multiple' | 'notNull'>
+
 /** A single value in a single column: its SQL type, its text in JSON and CSV, and how it compares. */
 export interface Scalar {
   pgType: string
   json: 'string' | 'integer' | 'boolean'
-  schema(field: Field): TSchema
+  schema(field: Described): TSchema
   /** A value of a JSON body, not null. */
   read(input: unknown, place: Place): Value | undefined
   /** A cell of a CSV file, trimmed, not empty; where missing, as in JSON. */

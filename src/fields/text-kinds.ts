@@ -1,6 +1,5 @@
 import Type, { type TSchema } from 'typebox'
-import type { Field } from './field.ts'
-import { asked, type Scalar } from './scalar.ts'
+import { asked, type Described, type Scalar } from './scalar.ts'
 import { type Place, refuse, type Value } from './value.ts'
 
 /** Longest one-line text: what still fits into an index whatever the alphabet (2,704 bytes). */
@@ -38,7 +37,7 @@ function readFieldText(input: unknown, place: Place, longest: number, trim: bool
   return text
 }
 
-function textSchema(field: Field, longest: number): TSchema {
+function textSchema(field: Described, longest: number): TSchema {
   const { minLength, maxLength, pattern } = field.settings
   return Type.String({ maxLength: maxLength ?? longest, ...(minLength && { minLength }), ...(pattern && { pattern }) })
 }

@@ -101,8 +101,9 @@ function resolveCondition(filter: Record<string, unknown>, pointer: string, read
     return fault(`${pointer}/op`, 'unknown_operator', { allowed: operators, ...(hint && { hint }) })
   }
   const allowed = target.scalar.operators
-  if (!allowed.includes(op as Operator))
+  if (!allowed.includes(op as Operator)) {
     return fault(`${pointer}/op`, 'operator_not_supported', { allowed, params: { operator: String(op) } })
+  }
   const place = { field: target.field, context: reading.context, pointer: `${pointer}/value`, faults: reading.faults }
   const operands = readOperands(target, op as Operator, value, place, reading.fromUrl)
   return operands && { target, op: op as Operator, operands }

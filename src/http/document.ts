@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { App } from './foundation.ts'
@@ -39,7 +40,7 @@ export async function describeApi(app: App): Promise<void> {
     },
     transform: ({ schema, url }) => ({ schema: documented(schema), url }),
     transformObject: (document) =>
-      'openapiObject' in document ? withParameters(document.openapiObject) : document.swaggerObject,
+      'openapiObject' in document ? completed(document.openapiObject) : document.swaggerObject,
   })
   await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { persistAuthorization: false, deepLinking: true } })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
@@ -57,24 +58,66 @@ function documented(schema: RouteSchema): RouteSchema {
   return { ...schema, querystring: rest }
 }
 
+interface Answer {
+  description?: string
+  content?: Record<string, { schema?: { $ref?: string } }>
+  $ref?: string
+}
+
 interface Operation {
   parameters?: { name?: string; in?: string; required?: boolean; schema?: { default?: unknown } }[]
-  operationId?: string
+  responses?: Record<string, Answer>
   'x-filter'?: object
 }
 
-/** A parameter with a default need not be given; lists take conditions. */
-function withParameters<T extends { paths?: object }>(document: T): T {
+interface Described {
+  paths?: object
+  components?: { schemas?: Record<string, object>; responses?: Record<string, object> }
+}
+
+/** What the routes' schemas cannot say for themselves. */
+function completed<T extends Described>(document: T): T {
+  const schemas: Record<string, { description?: string }> = document.components?.schemas ?? {}
+  for (const schema of Object.values(schemas)) delete (schema as { 'x-shown-only'?: true })['x-shown-only']
+  const problems = new Map<string, Answer>()
   for (const path of Object.values(document.paths ?? {}) as Record<string, Operation>[]) {
     for (const operation of Object.values(path)) {
-      for (const parameter of operation.parameters ?? []) {
-        if (parameter.in === 'query' && parameter.schema?.default !== undefined) delete parameter.required
-      }
-      const { 'x-filter': filter, ...rest } = operation
-      if (!filter) continue
-      delete operation['x-filter']
-      operation.parameters = [filter, ...(rest.parameters ?? [])]
+      nameParameters(operation)
+      nameAnswers(operation.responses ?? {}, schemas, problems)
     }
   }
+  document.components = { ...document.components, responses: Object.fromEntries(problems) }
   return document
+}
+
+/** A parameter with a default need not be given; lists take conditions. */
+function nameParameters(operation: Operation): void {
+  for (const parameter of operation.parameters ?? []) {
+    if (parameter.in === 'query' && parameter.schema?.default !== undefined) delete parameter.required
+  }
+  const { 'x-filter': filter, parameters = [] } = operation
+  delete operation['x-filter']
+  if (filter) operation.parameters = [filter, ...parameters]
+}
+
+/** Successes are described by their schemas; problems are the same everywhere, so they stand once, by their status. */
+function nameAnswers(
+  answers: Record<string, Answer>,
+  schemas: Record<string, { description?: string }>,
+  problems: Map<string, Answer>,
+): void {
+  for (const [status, answer] of Object.entries(answers)) {
+    const [content] = Object.values(answer.content ?? {})
+    const name = content?.schema?.$ref?.split('/').at(-1) ?? ''
+    if (name !== 'Problem') {
+      answer.description = schemas[name]?.description ?? answer.description ?? ''
+      continue
+    }
+    const title = (STATUS_CODES[status] ?? status).replaceAll(/\W/g, '')
+    const known = problems.get(title) ?? answer
+    problems.set(title, known)
+    if (JSON.stringify(known) === JSON.stringify(answer)) {
+      answers[status] = { $ref: `#/components/responses/${title}` }
+    }
+  }
 }

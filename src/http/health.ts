@@ -3,7 +3,13 @@ import type { App } from './foundation.ts'
 import { Problem } from './problem.ts'
 import { problems } from './schema.ts'
 
-const Health = Type.Object({ status: Type.Literal('ok', { description: 'The server is well.' }) }, { $id: 'Health' })
+const Health = Type.Object(
+  { status: Type.Literal('ok', { description: 'The server is well.' }) },
+  {
+    $id: 'Health',
+    description: 'Health of the server.',
+  },
+)
 
 /** Whether the process lives, and whether it can do its work. */
 export function healthRoutes(app: App, askDatabase: () => Promise<unknown>): void {

@@ -1,4 +1,6 @@
 import { type Static, type TSchema, type TUnsafe, Type } from 'typebox'
+import { type ProblemCode, problemCodes } from './codes.ts'
+import { type FaultCode, faultCodes } from './fault-codes.ts'
 
 /** A reference to a schema that has an `$id`, typed as the schema itself. */
 export function ref<T extends TSchema & { $id?: string }>(schema: T): TUnsafe<Static<T>> {
@@ -21,6 +23,16 @@ export function nullable<T extends TSchema>(schema: T, options: object = {}): TU
   return Type.Unsafe<Static<T> | null>({ ...nulled, ...options })
 }
 
+const ProblemCodeDocument = enumOf(Object.keys(problemCodes) as ProblemCode[], {
+  $id: 'ProblemCode',
+  description: 'Stable code of a problem; the list is closed, and explained at `/docs/errors`.',
+})
+
+const FaultCodeDocument = enumOf(Object.keys(faultCodes) as FaultCode[], {
+  $id: 'FaultCode',
+  description: 'Stable code of a fault; the list is closed, and explained at `/docs/errors`.',
+})
+
 /** One fault of a request, as answered. */
 export const FaultDocument = Type.Object(
   {
@@ -28,7 +40,7 @@ export const FaultDocument = Type.Object(
     parameter: Type.Optional(
       Type.String({ description: 'Parameter of the URL, or header.', examples: ['filter[city]'] }),
     ),
-    code: Type.String({ description: 'Stable code of the fault.', examples: ['unknown_field'] }),
+    code: ref(FaultCodeDocument),
     message: Type.String({ description: 'Sentence for people, in the language of the caller.' }),
     allowed: Type.Optional(Type.Array(Type.String(), { description: 'What would have been accepted.' })),
     hint: Type.Optional(Type.String({ description: 'The known name nearest to the given one.' })),
@@ -45,17 +57,35 @@ export const ProblemDocument = Type.Object(
     type: Type.String({ description: 'Page about this problem.', examples: ['/docs/errors#validation_failed'] }),
     title: Type.String({ description: 'Name of the problem, in the language of the caller.' }),
     status: Type.Integer({ description: 'HTTP status.' }),
-    code: Type.String({ description: 'Stable code of the problem.', examples: ['validation_failed'] }),
+    code: ref(ProblemCodeDocument),
     detail: Type.String({ description: 'Sentence for people about this occurrence.' }),
     instance: Type.String({ description: 'Path of the request.' }),
     traceId: Type.String({ description: 'Finds the request in the log.' }),
+    hint: Type.Optional(Type.String({ description: 'The known name nearest to the one in the address.' })),
     errors: Type.Optional(Type.Array(ref(FaultDocument), { description: 'All faults of the request at once.' })),
   },
-  { $id: 'Problem', additionalProperties: true, description: 'What went wrong, for programs and for people.' },
+  { $id: 'Problem', description: 'What went wrong, for programs and for people.' },
 )
 
 /** An answer with a status of 400 or more. */
 export type ProblemDocument = Static<typeof ProblemDocument>
+
+/**
+ * Marks a shared schema as one for the document alone: the values are read, and refused, by code that can tell more of
+ * what is wrong with them.
+ */
+export const shownOnly = { 'x-shown-only': true } as const
+
+/** Bytes as they are. OpenAPI 3.1 could do without the format, but makers of clients know a file by it. */
+export function bytes<T>(description: string): TUnsafe<T> {
+  return Type.Unsafe<T>({ type: 'string', format: 'binary', description })
+}
+
+/** How a total is meant. */
+export const TotalKind = enumOf(['exact', 'atLeast', 'estimated'], {
+  $id: 'TotalKind',
+  description: 'How a total is meant: exactly, as a lower bound, or as the estimate of the planner.',
+})
 
 /** The cursors of a list's neighbouring pages. */
 export const Page = Type.Object(
@@ -67,7 +97,14 @@ export const Page = Type.Object(
 )
 
 /** Schemas every application registers, since all routes refer to them. */
-export const commonSchemas: readonly TSchema[] = [FaultDocument, ProblemDocument, Page]
+export const commonSchemas: readonly TSchema[] = [
+  ProblemCodeDocument,
+  FaultCodeDocument,
+  FaultDocument,
+  ProblemDocument,
+  TotalKind,
+  Page,
+]
 
 const meanings: Readonly<Record<number, string>> = {
   400: 'The URL, a header or the JSON is malformed.',
@@ -108,8 +145,8 @@ export function listOf<T extends TSchema & { $id?: string }>(schema: T, $id: str
       total: Type.Optional(
         nullable(Type.Integer({ description: 'How many there are; null when counting took too long.' })),
       ),
-      totalKind: Type.Optional(enumOf(['exact', 'atLeast', 'estimated'], { description: 'How `total` is meant.' })),
+      totalKind: Type.Optional(ref(TotalKind)),
     },
-    { $id },
+    { $id, description: 'A page of a list.' },
   )
 }

@@ -87,7 +87,7 @@ function compiler(app: FastifyInstance, options: Options): Compile {
   return (schema) => {
     // Looked up late: routes are compiled after every schema has been registered.
     for (const [id, shared] of Object.entries(app.getSchemas())) {
-      if (!added.has(id)) ajv.addSchema(shared as object, id)
+      if (!added.has(id)) ajv.addSchema('x-shown-only' in (shared as object) ? {} : (shared as object), id)
       added.add(id)
     }
     const { $id } = schema as { $id?: string }

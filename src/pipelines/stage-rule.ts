@@ -28,10 +28,11 @@ function find(pipeline: Pipeline, id: unknown): Stage | undefined {
   return pipeline.stages.find((stage) => stage.id === id)
 }
 
-function refuse({ faults }: Change, { stages }: Pipeline): void {
+function refuse({ faults, after }: Change, { stages }: Pipeline): void {
   // A stage that no pipeline has was refused before, with its own fault.
   if (faults.some(({ pointer }) => pointer === '/stageId')) return
-  faults.push({ pointer: '/stageId', code: 'unknown_stage', allowed: stages.map(({ id }) => id) })
+  const params = { id: String(after.get('stageId')) }
+  faults.push({ pointer: '/stageId', code: 'unknown_stage', params, allowed: stages.map(({ id }) => id) })
 }
 
 function enter({ after, context }: Change, stage: Stage): void {

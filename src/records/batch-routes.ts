@@ -81,6 +81,7 @@ const Batch = Type.Object(
   },
   {
     $id: 'Batch',
+    description: 'Operations to be done together.',
     additionalProperties: false,
     examples: [
       {
@@ -108,7 +109,7 @@ const Result = Type.Object(
 /** What became of all of them. */
 const Results = Type.Object(
   { results: Type.Array(ref(Result), { description: 'One for each operation, in their order.' }) },
-  { $id: 'BatchResults' },
+  { $id: 'BatchResults', description: 'What became of the operations of a batch.' },
 )
 
 /** The schemas of these routes. */

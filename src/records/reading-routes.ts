@@ -73,7 +73,7 @@ export function readingRoutes(app: App, { db, secret, type, path, schemas, texts
       config: { reads: true },
       schema: {
         ...texts.search,
-        body: SearchBody,
+        body: ref(SearchBody),
         response: { ...listed, ...problems(400, 401, 403, 413, 415, 422, 503) },
       },
     },
@@ -98,8 +98,8 @@ export function readingRoutes(app: App, { db, secret, type, path, schemas, texts
       config: { reads: true },
       schema: {
         ...texts.count,
-        body: CountBody,
-        response: { 200: CountResult, ...problems(400, 401, 403, 413, 415, 422, 503) },
+        body: ref(CountBody),
+        response: { 200: ref(CountResult), ...problems(400, 401, 403, 413, 415, 422, 503) },
       },
     },
     async (request) => {

@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import { enumOf } from '../http/schema.ts'
+import { FilterDocument } from '../filters/schemas.ts'
+import { enumOf, ref, TotalKind } from '../http/schema.ts'
 import { countKinds } from './count.ts'
 import { defaultSort } from './sort.ts'
 
@@ -24,19 +25,6 @@ export const timeZone = Type.String({
   maxLength: 60,
   description: 'Zone in which days and words such as `today` are understood; the one of the caller when left out.',
   examples: ['Europe/Moscow'],
-})
-/** Conditions of a body. */
-export const filter = Type.Unknown({
-  description:
-    'Conditions: `{"field", "op", "value"}`, or `{"and": [...]}`, `{"or": [...]}`, `{"not": {...}}` of such. At most 5 deep, 50 conditions, 1000 values in a list.',
-  examples: [
-    {
-      and: [
-        { field: 'createdAt', op: 'gte', value: 'thisMonth' },
-        { not: { field: 'phones', op: 'isEmpty', value: true } },
-      ],
-    },
-  ],
 })
 const fieldsText = Type.String({
   description: 'Fields to answer, with commas between; all when left out. The id is always there.',
@@ -67,22 +55,10 @@ export function withFilter<T extends object>(query: T): T {
   return { ...query, patternProperties: { '^filter': {} } }
 }
 
-/** How the document shows the conditions of a URL. */
-export const filterParameter = {
-  name: 'filter',
-  in: 'query',
-  style: 'deepObject',
-  explode: true,
-  description:
-    'Conditions that all have to hold: `filter[field]=value` or `filter[field][operator]=value`. Operators: eq (default), ne, gt, gte, lt, lte, in, nin, between (values with commas between), contains, startsWith, isEmpty (true or false).',
-  schema: { type: 'object', additionalProperties: true },
-  example: { createdAt: { gte: 'last30Days' } },
-}
-
 /** A list asked for in a body, with conditions nested as one likes. */
 export const SearchBody = Type.Object(
   {
-    filter: Type.Optional(filter),
+    filter: Type.Optional(ref(FilterDocument)),
     sort: Type.Optional(sort),
     fields: Type.Optional(
       Type.Array(Type.String(), { maxItems: 500, description: 'Fields to answer; all when left out.' }),
@@ -93,7 +69,9 @@ export const SearchBody = Type.Object(
     timeZone: Type.Optional(timeZone),
   },
   {
+    $id: 'Search',
     additionalProperties: false,
+    description: 'A list that is asked for.',
     examples: [{ filter: { field: 'createdAt', op: 'gte', value: 'last30Days' }, sort: '-createdAt', limit: 10 }],
   },
 )
@@ -101,23 +79,34 @@ export const SearchBody = Type.Object(
 /** What to count. */
 export const CountBody = Type.Object(
   {
-    filter: Type.Optional(filter),
+    filter: Type.Optional(ref(FilterDocument)),
     count: Type.Optional(
       enumOf(['exact', 'estimated'], { description: 'How exact the number has to be; `exact` when left out.' }),
     ),
     timeZone: Type.Optional(timeZone),
   },
-  { additionalProperties: false, examples: [{ filter: { field: 'source', op: 'eq', value: 'WEB' } }] },
+  {
+    $id: 'CountRequest',
+    additionalProperties: false,
+    description: 'What to count.',
+    examples: [{ filter: { field: 'source', op: 'eq', value: 'WEB' } }],
+  },
 )
 
 /** How many records there are. */
-export const CountResult = Type.Object({
-  total: Type.Unsafe<number | null>({
-    type: ['integer', 'null'],
-    description: 'The number; null when counting took too long.',
-  }),
-  totalKind: enumOf(['exact', 'atLeast', 'estimated'], { description: 'How the number is meant.' }),
-})
+export const CountResult = Type.Object(
+  {
+    total: Type.Unsafe<number | null>({
+      type: ['integer', 'null'],
+      description: 'The number; null when counting took too long.',
+    }),
+    totalKind: ref(TotalKind),
+  },
+  { $id: 'Count', description: 'How many records there are.' },
+)
+
+/** The schemas that requests for lists refer to. */
+export const requestSchemas = [SearchBody, CountBody, CountResult]
 
 /** Most operations of a batch. */
 export const mostOperations = 1000

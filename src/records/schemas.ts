@@ -1,30 +1,70 @@
 import Type, { type TSchema } from 'typebox'
 import type { SystemType } from '../entities/types.ts'
+import { plainField } from '../fields/column-kinds.ts'
 import type { Field } from '../fields/field.ts'
-import { kindOf } from '../fields/kinds.ts'
-import { listOf } from '../http/schema.ts'
+import type { Kind } from '../fields/kind.ts'
+import { kindOf, kinds } from '../fields/kinds.ts'
+import type { Value } from '../fields/value.ts'
+import { listOf, ref, shownOnly } from '../http/schema.ts'
 
-/** The values that user fields may have, whatever fields an instance has. */
-export const UserFields = Type.Record(Type.String(), Type.Unknown(), {
-  $id: 'UserFields',
-  description:
-    'Values of the fields that users added, by code. The fields of an instance are listed by `/v1/types/{code}/fields`.',
-  examples: [{ delivery_city: 'Omsk' }],
+const byCode =
+  'Values of the fields that users added, by code. The fields of an instance are listed by `/v1/types/{code}/fields`.'
+const example = { examples: [{ delivery_city: 'Omsk' }] }
+
+const UserFieldValue = Type.Unsafe<Value>({
+  $id: 'UserFieldValue',
+  anyOf: userFieldValues(),
+  description: 'Value of a field that users added: of its kind, or a list of such where it has several.',
 })
+const UserFields = Type.Record(Type.String(), ref(UserFieldValue), {
+  $id: 'UserFields',
+  description: byCode,
+  ...example,
+})
+const UserFieldsInput = Type.Record(
+  Type.String(),
+  Type.Union([
+    ref(UserFieldValue),
+    Type.Object(
+      {
+        add: Type.Optional(Type.Array(ref(UserFieldValue), { description: 'Values to add.' })),
+        remove: Type.Optional(Type.Array(ref(UserFieldValue), { description: 'Values to remove.' })),
+      },
+      { additionalProperties: false },
+    ),
+  ]),
+  { $id: 'UserFieldsInput', description: `${byCode} What is not named stays, null clears.`, ...example },
+)
+
+/** The schemas of what user fields hold, whatever fields an instance has. */
+export const userFieldSchemas = [UserFieldValue, UserFields, UserFieldsInput]
+
+/** What a field of users may hold, by the kinds that it may have; bounds are each field's own. */
+function userFieldValues(): object[] {
+  const all = Object.values<Kind>(kinds).flatMap((kind) => {
+    if (!kind.user) return []
+    const { type, ...rest } = kind.schema(plainField) as TSchema & { type?: string }
+    const one = type === undefined || type === 'object' ? { ...rest, ...(type && { type }) } : { type }
+    return kind.user === 'multiple' ? [one, { type: 'array', items: one }] : [one]
+  })
+  return [...new Map([...all, { type: 'null' }].map((schema) => [JSON.stringify(schema), schema])).values()]
+}
 
 /** The named schemas of a type's records: as answered, as created, as changed, and a page of them. */
 export function recordSchemas(type: SystemType) {
   const name = type.code.charAt(0).toUpperCase() + type.code.slice(1)
   const writable = type.fields.filter(({ readOnly }) => !readOnly)
-  const userFields = { userFields: Type.Optional(Type.Ref('UserFields')) }
   const record = Type.Object(
-    { ...properties(type.fields, (field) => kindOf(field).schema(field)), ...userFields },
+    { ...properties(type.fields, (field) => kindOf(field).schema(field)), userFields: Type.Optional(ref(UserFields)) },
     { $id: name, description: `${type.title.en}. A request that chooses \`fields\` gets only these.` },
   )
   const input = (id: string, description: string, example: object) =>
     Type.Object(
-      { ...properties(writable, (field) => kindOf(field).input(field)), ...userFields },
-      { $id: id, description, additionalProperties: false, examples: [example] },
+      {
+        ...properties(writable, (field) => kindOf(field).input(field)),
+        userFields: Type.Optional(ref(UserFieldsInput)),
+      },
+      { ...shownOnly, $id: id, description, additionalProperties: false, examples: [example] },
     )
   return {
     record,
@@ -42,7 +82,11 @@ export function recordSchemas(type: SystemType) {
 
 function properties(fields: readonly Field[], schema: (field: Field) => TSchema): Record<string, TSchema> {
   return Object.fromEntries(
-    fields.map((field) => [field.code, Type.Optional({ ...schema(field), description: description(field) })]),
+    fields.map((field) => {
+      const described = { ...schema(field), description: description(field) }
+      // Whatever fields an answer is asked for, the id is among them.
+      return [field.code, field.kind === 'id' ? described : Type.Optional(described)]
+    }),
   )
 }
 

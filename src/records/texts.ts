@@ -1,5 +1,5 @@
 import type { SystemType } from '../entities/types.ts'
-import { filterParameter } from './requests.ts'
+import { filterParameter } from '../filters/schemas.ts'
 
 /** What the API document says of each operation on a type's records. */
 export function routeTexts(type: SystemType) {

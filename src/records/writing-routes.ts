@@ -16,7 +16,7 @@ import { performAlike, writingOf } from './operations.ts'
 import { etagOf, type Precondition, readIfMatch } from './precondition.ts'
 import { ExternalParams, IdParams, IfMatch, WriteQuery } from './requests.ts'
 import { recordHeaders, type TypeRoutes } from './routes.ts'
-import { races, readByFields, type Saved, type Writing } from './writing.ts'
+import { races, type Saved, type Writing } from './writing.ts'
 
 type WriteRequest = FastifyRequest<{ Querystring: { dryRun: boolean } }>
 
@@ -43,7 +43,6 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
   app.post(
     path,
     {
-      ...readByFields(app),
       schema: {
         ...texts.create,
         querystring: WriteQuery,
@@ -63,7 +62,6 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
   app.patch(
     `${path}/:id`,
     {
-      ...readByFields(app),
       schema: {
         ...texts.update,
         params: IdParams,
@@ -85,7 +83,6 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
   app.put(
     `${path}/external/:source/:key`,
     {
-      ...readByFields(app),
       schema: {
         ...texts.upsert,
         params: ExternalParams,

@@ -2,7 +2,6 @@ import type { Change } from '../entities/change.ts'
 import type { Field } from '../fields/field.ts'
 import type { Context } from '../fields/value.ts'
 import type { Via } from '../history/write.ts'
-import type { App } from '../http/foundation.ts'
 import { type Fault, invalid, Problem } from '../http/problem.ts'
 import type { Grant } from '../rights/grant.ts'
 
@@ -51,15 +50,4 @@ export function listsOf<T>(changes: readonly Change[], isOf: (field: Field) => b
       after: (change.after.get(field.key) ?? []) as T[],
     })),
   )
-}
-
-/**
- * For routes whose body is read by the fields of its records: its schema is for the document only, since user fields
- * come and go, and the kinds of fields tell more of what is wrong.
- */
-export function readByFields(app: App) {
-  const strict = app.validatorCompiler!
-  const validatorCompiler: typeof strict = (part) =>
-    part.httpPart === 'body' ? (value: unknown) => ({ value }) : strict(part)
-  return { validatorCompiler }
 }

@@ -2,7 +2,7 @@ import { addAbortSignal, Readable } from 'node:stream'
 import Type from 'typebox'
 import type { SystemType } from '../entities/types.ts'
 import type { App } from '../http/foundation.ts'
-import { problems } from '../http/schema.ts'
+import { bytes, problems } from '../http/schema.ts'
 import type { RecordRoutes } from '../records/routes.ts'
 import { routeTexts } from '../records/texts.ts'
 import { onFreshCatalogue } from '../rights/authenticate.ts'
@@ -20,7 +20,7 @@ const file = {
       description: 'How many records of the list are left out since they do not participate in exports.',
     }),
   },
-  content: { 'text/csv': { schema: Type.Unsafe<Readable>({ type: 'string', description: 'CSV (RFC 4180).' }) } },
+  content: { 'text/csv': { schema: bytes<Readable>('CSV (RFC 4180).') } },
 }
 
 /** Files of records given out, of every type. */

@@ -6,7 +6,7 @@ import type { Transaction } from '../database/transaction.ts'
 import type { SystemType } from '../entities/types.ts'
 import type { App } from '../http/foundation.ts'
 import { Problem } from '../http/problem.ts'
-import { problems, ref } from '../http/schema.ts'
+import { bytes, problems, ref } from '../http/schema.ts'
 import { type Answer, once, send } from '../idempotency/once.ts'
 import { readJob } from '../jobs/find.ts'
 import { JobDocument } from '../jobs/schemas.ts'
@@ -25,7 +25,7 @@ export interface ImportRoutes extends Starting {
 /** The schemas of these routes. */
 export const importSchemas = [ImportOptionsPart]
 
-const file = Type.String({ description: 'A CSV file.' })
+const file = bytes('A CSV file.')
 const body = {
   description: 'The file, or a form with the file and how to read it.',
   content: {

@@ -19,7 +19,7 @@ export const LabelsInput = Type.Union(
       { additionalProperties: false, minProperties: 1 },
     ),
   ],
-  { description: 'In both languages, or one text for both.' },
+  { $id: 'LabelInput', description: 'In both languages, or one text for both.' },
 )
 
 const code = Type.String({
@@ -32,11 +32,11 @@ const code = Type.String({
 export const OptionInput = Type.Object(
   {
     code: Type.String({ pattern: '^[A-Za-z0-9_-]{1,50}$', description: 'What records hold.', examples: ['express'] }),
-    label: LabelsInput,
+    label: ref(LabelsInput),
     sort: Type.Optional(Type.Integer({ description: 'Place among the options; the order given when left out.' })),
     default: Type.Optional(Type.Boolean({ description: 'Whether new records have it.' })),
   },
-  { $id: 'FieldOptionInput', additionalProperties: false },
+  { $id: 'FieldOptionInput', additionalProperties: false, description: 'An option of an enumeration.' },
 )
 
 const bound = (description: string) => Type.Unsafe<number | string>({ type: ['number', 'string'], description })
@@ -56,8 +56,8 @@ export const SettingsInput = Type.Object(
 )
 
 const changeable = {
-  label: LabelsInput,
-  help: Type.Optional(Type.Union([LabelsInput, Type.Null()], { description: 'What to enter.' })),
+  label: ref(LabelsInput),
+  help: Type.Optional(Type.Union([ref(LabelsInput), Type.Null()], { description: 'What to enter.' })),
   sort: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Place among the fields.' })),
   required: Type.Optional(Type.Boolean({ description: 'Whether every new record must have a value.' })),
   options: Type.Optional(Type.Array(ref(OptionInput), { maxItems: 1000, description: 'Options of an enumeration.' })),
@@ -83,7 +83,7 @@ export const NewField = Type.Object(
 
 /** What of a field may change. */
 export const FieldChange = Type.Object(
-  { ...changeable, label: Type.Optional(LabelsInput) },
+  { ...changeable, label: Type.Optional(ref(LabelsInput)) },
   { $id: 'FieldChange', additionalProperties: false, minProperties: 1, examples: [{ required: true, sort: 200 }] },
 )
 
@@ -122,7 +122,7 @@ export const FieldDocument = Type.Object(
       { description: 'Options of an enumeration.' },
     ),
   },
-  { $id: 'Field' },
+  { $id: 'Field', description: 'A field of a type of records.' },
 )
 
 /** The fields of a type, those of the system first. */
@@ -131,11 +131,20 @@ export const FieldList = listOf(FieldDocument, 'FieldList')
 /** What deleting a field would lose. */
 export const FieldLoss = Type.Object(
   { records: Type.Integer({ description: 'Records that would lose a value.' }) },
-  { $id: 'FieldLoss' },
+  { $id: 'FieldLoss', description: 'What deleting a field would lose.' },
 )
 
 /** The schemas that other schemas refer to. */
-export const fieldSchemas = [OptionInput, SettingsInput, NewField, FieldChange, FieldDocument, FieldList, FieldLoss]
+export const fieldSchemas = [
+  LabelsInput,
+  OptionInput,
+  SettingsInput,
+  NewField,
+  FieldChange,
+  FieldDocument,
+  FieldList,
+  FieldLoss,
+]
 
 export type NewFieldBody = Static<typeof NewField>
 export type FieldChangeBody = Static<typeof FieldChange>

@@ -154,6 +154,11 @@ describe('A filter in the URL is refused at its parameter', () => {
   })
 })
 
+it('names the operator that does not fit', async () => {
+  const { body } = await api.call('get', '/v1/deals?filter[title][gt]=a').expect(400)
+  expect(body.errors[0].message).toBe('The operator gt does not fit this field.')
+})
+
 describe('A filter that nothing can fulfil', () => {
   it.each([
     ['title', 'eq', ''],

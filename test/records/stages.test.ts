@@ -78,7 +78,7 @@ describe.each(callers)('A staged record of $name', ({ isLimited }) => {
     const refused = await api.call('patch', `/v1/deals/${deal.id}`, { stageId: 'FIRST' }).expect(422)
     expect(refused.body.errors).toMatchObject([
       {
-        ...{ pointer: '/stageId', code: 'unknown_stage' },
+        ...{ pointer: '/stageId', code: 'unknown_stage', message: 'There is no stage FIRST in this pipeline.' },
         allowed: ['NEW', 'PREPARATION', 'PREPAYMENT_INVOICE', 'EXECUTING', 'FINAL_INVOICE', 'WON', 'LOSE', 'APOLOGY'],
       },
     ])
@@ -92,7 +92,10 @@ describe.each(callers)('A staged record of $name', ({ isLimited }) => {
     const lead = await aLead(api)
     const refused = await api.call('patch', `/v1/leads/${lead.id}`, { pipelineId: second }).expect(422)
     expect(refused.body.errors).toMatchObject([
-      { pointer: '/pipelineId', code: 'unknown_pipeline', allowed: [String(lead.pipelineId)] },
+      {
+        ...{ pointer: '/pipelineId', code: 'unknown_pipeline', message: `There is no pipeline ${second}.` },
+        allowed: [String(lead.pipelineId)],
+      },
     ])
     expect(await change(`leads/${lead.id}`, { stageId: 'JUNK' })).toMatchObject({ stageSemantic: 'failure' })
   })

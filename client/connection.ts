@@ -1,0 +1,55 @@
+/** Where the server is and who calls. */
+export interface Server {
+  url: string
+  key: string
+}
+
+let server: Server | undefined
+
+/** Says where operations go from now on. */
+export function connect(to: Server): void {
+  server = to
+}
+
+/** The answer of an operation if it succeeded. Throws what its problem says, with the problem as the cause. */
+export function ok<Answer extends { status: number; data: unknown }>(
+  answer: Answer,
+): Extract<Answer, { status: 200 | 201 | 202 | 204 | 207 }> {
+  if (answer.status < 400) return answer as ReturnType<typeof ok<Answer>>
+  const { detail = 'no problem document' } = answer.data as { detail?: string }
+  throw new Error(`${answer.status}: ${detail}`, { cause: answer.data })
+}
+
+/** Sends the request of an operation; what is given for one call goes before what is given for all. */
+export async function send<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {
+  if (!server) throw new Error('Before the first operation, connect() has to say where it goes.')
+  const headers = new Headers(init.headers)
+  if (!headers.has('authorization')) headers.set('authorization', `Bearer ${server.key}`)
+  const answer = await fetch(server.url + path, { ...init, headers })
+  return { status: answer.status, headers: answer.headers, data: await contentOf(answer) } as Answer
+}
+
+async function contentOf(answer: Response): Promise<unknown> {
+  if ([204, 205, 304].includes(answer.status)) return undefined
+  const isJson = /[/+]json\b/.test(answer.headers.get('content-type') ?? '')
+  return isJson ? await answer.json() : await answer.blob()
+}
+
+/** The query string of parameters: conditions as `filter[field][operator]=value`, lists with commas. */
+export function queryOf(parameters: object = {}): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(parameters)) write(name, value, query)
+  return query.toString()
+}
+
+function write(name: string, value: unknown, query: URLSearchParams): void {
+  if (value === undefined) return
+  if (Array.isArray(value)) query.append(name, value.map((item) => quoted(String(item))).join(','))
+  else if (typeof value !== 'object' || value === null) query.append(name, String(value))
+  else for (const [key, inner] of Object.entries(value)) write(`${name}[${key}]`, inner, query)
+}
+
+/** Quotes keep a comma inside one value. */
+function quoted(text: string): string {
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

@@ -1,0 +1,93 @@
+import Type, { type TSchema } from 'typebox'
+import { type Operator, operators } from '../fields/scalar.ts'
+import { enumOf, shownOnly } from '../http/schema.ts'
+import { bounds } from './filter.ts'
+
+const value = { type: ['string', 'number', 'boolean'] }
+const list = { type: 'array', items: value }
+
+const Condition = Type.Object(
+  {
+    field: Type.String({ description: 'Path of a field, as its `filters` name it.', examples: ['userFields.city'] }),
+    op: Type.Optional(enumOf(operators, { description: 'What is asked of it; `eq` when left out.' })),
+    value: Type.Unsafe<unknown>({
+      anyOf: [value, list],
+      description: 'What it is compared with; a list for `in`, `nin` and `between`, true or false for `isEmpty`.',
+    }),
+  },
+  { ...shownOnly, $id: 'Condition', additionalProperties: false, description: 'A condition on one field.' },
+)
+
+const group = (name: string, members: object, description: string) => ({
+  type: 'object',
+  properties: { [name]: { ...members, description } },
+  required: [name],
+  additionalProperties: false,
+})
+
+/** A filter as bodies write it, for the document: it is read by the fields, which tell more of what is wrong. */
+export const FilterDocument = Type.Unsafe<unknown>({
+  ...shownOnly,
+  $id: 'Filter',
+  anyOf: [
+    { $ref: 'Condition' },
+    group('and', { type: 'array', items: { $ref: 'Filter' } }, 'All of them hold.'),
+    group('or', { type: 'array', items: { $ref: 'Filter' } }, 'One of them holds.'),
+    group('not', { $ref: 'Filter' }, 'It does not hold.'),
+  ],
+  description: `Conditions, nested as one likes: at most ${bounds.depth} deep, ${bounds.conditions} conditions, ${bounds.values} values in a list.`,
+  examples: [
+    {
+      and: [
+        { field: 'createdAt', op: 'gte', value: 'thisMonth' },
+        { not: { field: 'phones', op: 'isEmpty', value: true } },
+      ],
+    },
+  ],
+})
+
+const commas = { anyOf: [{ type: 'string' }, list] }
+const operands: Record<Operator, [schema: object, description: string]> = {
+  eq: [value, 'Equal to the value.'],
+  ne: [value, 'Not equal to it; empty ones are among these.'],
+  gt: [value, 'Greater.'],
+  gte: [value, 'Greater or equal.'],
+  lt: [value, 'Less.'],
+  lte: [value, 'Less or equal.'],
+  in: [commas, 'One of the values, which have commas between them.'],
+  nin: [commas, 'None of the values; empty ones are among these.'],
+  between: [commas, 'Between two values, both included.'],
+  contains: [{ type: 'string' }, 'Has the text in it, whatever its case.'],
+  startsWith: [{ type: 'string' }, 'Begins with the text, whatever its case.'],
+  isEmpty: [{ type: 'boolean' }, 'Whether it has no value.'],
+}
+
+const FieldFilter = Type.Object(
+  Object.fromEntries(
+    operators.map((name) => [name, Type.Optional({ ...operands[name][0], description: operands[name][1] } as TSchema)]),
+  ),
+  {
+    ...shownOnly,
+    $id: 'FieldFilter',
+    additionalProperties: false,
+    description: 'What is asked of one field in the URL, by operator.',
+  },
+)
+
+/** How the document shows the conditions of a URL: no schema of a query can list their names. */
+export const filterParameter = {
+  name: 'filter',
+  in: 'query',
+  style: 'deepObject',
+  explode: true,
+  description:
+    'Conditions that all have to hold: `filter[field]=value` or `filter[field][operator]=value`, with commas between the values of in, nin and between.',
+  schema: {
+    type: 'object',
+    additionalProperties: { anyOf: [value, { $ref: '#/components/schemas/FieldFilter' }] },
+  },
+  example: { createdAt: { gte: 'last30Days' } },
+}
+
+/** The schemas that requests with filters refer to. */
+export const filterSchemas = [Condition, FilterDocument, FieldFilter]

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+import type { FastifyRequest } from 'fastify'
+import { IsIdnEmail } from 'typebox/format'
+import type { App } from '../src/http/foundation.ts'
+
+interface Answer {
+  $ref?: string
+  content?: Record<string, unknown>
+}
+interface Document {
+  paths: Record<string, Record<string, { responses: Record<string, Answer> }>>
+}
+
+const document = JSON.parse(readFileSync('openapi/openapi.json', 'utf8')) as Document
+const ajv = new Ajv2020({ strict: false, validateSchema: false })
+formats.default(ajv)
+ajv.addFormat('idn-email', IsIdnEmail)
+ajv.addSchema(document, 'document')
+const checks = new Map<string, ValidateFunction>()
+
+/** Compares every answer of the server with the API document; what differs is noted in the list. */
+export function watchAnswers(app: App): string[] {
+  const strange: string[] = []
+  app.addHook('onSend', async (request, { statusCode }, payload) => {
+    const fault = typeof payload === 'string' && payload !== '' && faultOf(request, String(statusCode), payload)
+    if (fault) strange.push(`${request.method} ${request.url} ${statusCode}: ${fault}`)
+  })
+  return strange
+}
+
+function faultOf({ method, routeOptions }: FastifyRequest, status: string, payload: string): string | undefined {
+  const path = routeOptions.url?.replaceAll(/:(\w+)/g, '{$1}') ?? ''
+  const operation = document.paths[path]?.[method.toLowerCase()]
+  // That something may go wrong inside goes without saying.
+  if (!operation || status === '500') return
+  const answer = operation.responses[status]
+  if (!answer) return `an undocumented status with ${payload.slice(0, 200)}`
+  const place = answer.$ref?.slice(1) ?? pointer(['paths', path, method.toLowerCase(), 'responses', status])
+  const type = place.startsWith('/components/') ? 'application/problem+json' : 'application/json'
+  if (!answer.$ref && !answer.content?.[type]) return
+  const check = checkAt(`${place}${pointer(['content', type, 'schema'])}`)
+  return check(JSON.parse(payload)) ? undefined : ajv.errorsText(check.errors)
+}
+
+function checkAt(place: string): ValidateFunction {
+  const check = checks.get(place) ?? ajv.compile({ $ref: `document#${place}` })
+  checks.set(place, check)
+  return check
+}
+
+function pointer(keys: string[]): string {
+  return keys.map((key) => `/${encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')
+}

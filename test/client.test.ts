@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import iconv from 'iconv-lite'
+import { queryOf } from '../client/connection.ts'
+import { queryConditions } from '../src/filters/query.ts'
+import { type Api, startApi } from './api.ts'
+
+const run = promisify(execFile)
+const readme = readFileSync('README.md', 'utf8')
+const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? []
+
+/** A program that has the client copied into it, as the README says. */
+let folder: string
+let env: NodeJS.ProcessEnv
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'kartoteka-client-'))
+  mkdirSync(join(folder, 'client'))
+  for (const file of ['client/connection.ts', 'client/orval.config.ts', 'openapi', 'package.json', 'tsconfig.json']) {
+    cpSync(file, join(folder, file), { recursive: true })
+  }
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
+  env = { ...process.env, PATH: `${resolve('node_modules/.bin')}:${process.env.PATH}` }
+  await run('npm', ['run', 'client'], { cwd: folder, env })
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+it('has a function for every operation of the document', () => {
+  const { paths } = JSON.parse(readFileSync('openapi/openapi.json', 'utf8')) as { paths: object }
+  const ids = Object.values(paths).flatMap((path) =>
+    Object.values(path as object).map(({ operationId }) => String(operationId)),
+  )
+  const client = readFileSync(join(folder, 'client/kartoteka.ts'), 'utf8')
+  // One that takes a file as it is or in a form has a function for each.
+  expect(ids.filter((id) => !new RegExp(`^export const ${id}(With[A-Z]\\w+)? =`, 'm').test(client))).toEqual([])
+})
+
+describe('a program in TypeScript', () => {
+  let api: Api
+  beforeAll(async () => {
+    api = await startApi({ work: true })
+    await api.app.listen({ port: 0, host: '127.0.0.1' })
+  })
+  afterAll(() => api.close())
+
+  it('compiles as the README writes it, and not with a mistake', async () => {
+    const head = `import * as api from './client/kartoteka.ts'\n`
+    const mistakes: [string, RegExp][] = [
+      [`api.createContact({ firstNam: 'Ivan' })`, /TS2561: .*'firstNam' does not exist.*Did you mean.* 'firstName'/],
+      [`api.createContact({ phones: [{ kind: 'mobil', value: '1' }] })`, /TS2820: Type '"mobil"' is not assignable/],
+      [`api.createDeal({ amount: 12.5 })`, /TS2322: Type 'number' is not assignable to type 'string'/],
+      [`api.createContact({ birthDate: undefined })`, /TS2379: .*'exactOptionalPropertyTypes: true'/],
+      [`api.listContact()`, /TS2551: .*Did you mean 'listContacts'/],
+      [`api.listContacts({ limt: 5 })`, /TS2561: .*'limt' does not exist.*Did you mean.* 'limit'/],
+      [`api.listContacts({ filter: { id: { gtt: 5 } } })`, /TS2353: .*'gtt' does not exist/],
+      [`api.searchDeals({ filter: { field: 'id', op: 'equals', value: 1 } })`, /TS2322: Type '"equals"'/],
+      [`api.getContact('5')`, /TS2345: .*'string' is not assignable to parameter of type 'number'/],
+      [`((await api.getMe()).data as api.Problem).code === 'no_such_code'`, /TS2367: .*no overlap/],
+      [`(await api.getContact(5)).data.lastName`, /TS2339: Property 'lastName' does not exist/],
+    ]
+    writeFileSync(join(folder, 'example.ts'), example)
+    for (const [index, [code]] of mistakes.entries()) {
+      writeFileSync(join(folder, `mistake${index}.ts`), `${head}void (${code})\n`)
+    }
+    const told = await compile()
+    expect(told).toHaveLength(mistakes.length)
+    for (const [index, [, expected]] of mistakes.entries()) {
+      expect(told).toContainEqual(expect.stringMatching(new RegExp(`^mistake${index}\\.ts\\(2,\\d+\\): error `)))
+      expect(told.find((line) => line.startsWith(`mistake${index}.ts`))).toMatch(expected)
+    }
+  })
+
+  it('does what the README says', async () => {
+    const text =
+      'Имя;Фамилия;Рабочий телефон;Населенный пункт\r\nИван;Петров;8 (495) 123-45-67;Омск\r\nАнна;Орлова;;Казань\r\n'
+    writeFileSync(join(folder, 'contacts.csv'), iconv.encode(text, 'windows-1251'))
+    const { port } = api.app.server.address() as AddressInfo
+    const { stdout } = await run(process.execPath, ['example.ts'], {
+      cwd: folder,
+      env: { ...env, URL: `http://127.0.0.1:${port}`, KEY: api.key },
+    })
+    expect(stdout).toMatch(
+      /^User: 2 of 2 rows\n1 found, Орлова\nID;.*;Город доставки\r\n\d+;.*;Зимин;.*;Омск\r\n\n\/firstName: A first or a last name is required\.\n$/,
+    )
+  })
+
+  /** What the compiler says of the program under the settings of this project, a line for each error. */
+  async function compile(): Promise<string[]> {
+    const settings = { extends: './tsconfig.json', include: ['*.ts', 'client'] }
+    writeFileSync(join(folder, 'tsconfig.program.json'), JSON.stringify(settings))
+    const command = ['-p', 'tsconfig.program.json', '--pretty', 'false']
+    const { stdout } = await run('tsc', command, { cwd: folder, env }).catch((error) => error as { stdout: string })
+    return stdout.split('\n').filter((line) => /^\S/.test(line))
+  }
+})
+
+it('writes conditions so that the server reads the same', () => {
+  const filter = {
+    lastName: 'Петров & Co',
+    'userFields.city': { in: ['Omsk, Siberia', 'Kazan', 'a"b'] },
+    amount: { gte: '10.50', lt: 20 },
+    phones: { isEmpty: false },
+  }
+  const query = queryOf({ filter, limit: 5, cursor: undefined })
+  const { limit, ...conditions } = Object.fromEntries(new URLSearchParams(query))
+  expect(limit).toBe('5')
+  expect(queryConditions(conditions, []).map((one) => one.filter)).toEqual([
+    { field: 'lastName', op: 'eq', value: 'Петров & Co' },
+    { field: 'userFields.city', op: 'in', value: ['Omsk, Siberia', 'Kazan', 'a"b'] },
+    { field: 'amount', op: 'gte', value: '10.50' },
+    { field: 'amount', op: 'lt', value: '20' },
+    { field: 'phones', op: 'isEmpty', value: 'false' },
+  ])
+})

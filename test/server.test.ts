@@ -1,0 +1,69 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import type { Readable } from 'node:stream'
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
+import { freshDatabase, type TestDatabase } from './database.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await freshDatabase()
+})
+afterAll(() => database.close())
+
+let started: ChildProcessByStdio<null, Readable, Readable>
+afterEach(() => {
+  try {
+    // Whatever it has left behind.
+    process.kill(-started.pid!, 'SIGKILL')
+  } catch {}
+})
+
+/** Starts the server on the test's database, in a process group of its own. */
+function start(command: string, args: string[], env: Record<string, string>) {
+  const { connectionString, host, port, user, database: name } = database.connection
+  const url = connectionString ?? `postgres:///${name}?host=${host}&port=${port}&user=${user}`
+  started = spawn(command, args, {
+    env: { ...process.env, DATABASE_URL: url, ...env },
+    ...{ detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+  })
+  return started
+}
+
+async function failure(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
+  const child = start(process.execPath, ['src/server.ts'], env)
+  const said: string[] = []
+  child.stderr.on('data', (text) => said.push(String(text)))
+  const [code] = await once(child, 'close')
+  return { code, said: said.join('') }
+}
+
+it('says in one sentence that its port is taken', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  expect(await failure({ PORT: String(port) })).toEqual({
+    code: 1,
+    said: `The server cannot listen: listen EADDRINUSE: address already in use 127.0.0.1:${port}. Set HOST or PORT.\n`,
+  })
+  other.close()
+})
+
+it('says in one sentence that its address is of another machine', async () => {
+  expect(await failure({ HOST: '192.0.2.1', PORT: '0' })).toEqual({
+    code: 1,
+    said: 'The server cannot listen: listen EADDRNOTAVAIL: address not available 192.0.2.1. Set HOST or PORT.\n',
+  })
+})
+
+it('ends with the npm that started it', async () => {
+  const child = start('npm', ['start'], { PORT: '0', LOG_LEVEL: 'silent' })
+  for await (const text of child.stdout.iterator({ destroyOnReturn: false })) {
+    if (String(text).includes('Kartoteka serves')) break
+  }
+  child.kill('SIGTERM')
+  // Whoever still lives has its outputs open.
+  child.stdout.resume()
+  child.stderr.resume()
+  await once(child, 'close', { signal: AbortSignal.timeout(10_000) })
+})
