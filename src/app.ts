@@ -1,9 +1,8 @@
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Database } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
-import { localFiles } from './files/store.ts'
+import { openStore, type StoreOptions } from './files/open-store.ts'
 import { describeApi } from './http/document.ts'
 import { type App, createApp, type FoundationOptions } from './http/foundation.ts'
 import { healthRoutes } from './http/health.ts'
@@ -29,14 +28,10 @@ import { typeRoutes, typeSchemas } from './types/routes.ts'
 import { peopleSchemas } from './users/schemas.ts'
 
 /** What the server is built of. */
-export interface AppOptions extends FoundationOptions {
+export interface AppOptions extends FoundationOptions, StoreOptions {
   db: Database
   /** Signs cursors; see instanceSecret. */
   secret: string
-  /** Folder in which files are kept. */
-  dataDir: string
-  /** The largest uploaded file, in bytes. */
-  uploadLimit: number
   /** The types of records; those that every instance has unless a test brings others. */
   types?: readonly SystemType[]
   /** What limits the callers' grants; tests try others than the roles. */
@@ -48,12 +43,20 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
   const app = await createApp(options)
   const catalogues = new CatalogueCache(db, types)
   const access = new AccessMaker(catalogues, limitsOf)
-  const files = localFiles(join(options.dataDir, 'files'))
+  const files = openStore(options)
+  const { uploadLimit } = options
   const queue = new JobQueue(db)
   app.addHook('onClose', () => queue.stop())
   await describeApi(app)
   healthRoutes(app, () => sql`select 1`.execute(db))
-  for (const schema of [UserFields, ...fieldSchemas, ...historySchemas, ...jobSchemas, ...importSchemas])
+  for (const schema of [
+    UserFields,
+    ...fieldSchemas,
+    ...historySchemas,
+    ...jobSchemas,
+    ...importSchemas,
+    ...fileSchemas,
+  ])
     app.addSchema(schema)
   for (const schema of [Label, ...peopleSchemas, ...settingsSchemas, ...typeSchemas, ...pipelineSchemas])
     app.addSchema(schema)
@@ -69,9 +72,7 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
       for (const type of types) recordRoutes(api, type, { db, access, secret })
       exportRoutes(api, types, { db, access, secret })
       jobRoutes(api, { db, secret })
-      await api.register((scope: App) =>
-        importRoutes(scope, { db, files, queue, types, uploadLimit: options.uploadLimit }),
-      )
+      await api.register((scope: App) => importRoutes(scope, { db, files, queue, types, uploadLimit }))
     },
     { prefix: '/v1' },
   )

@@ -1,8 +1,8 @@
-import { join } from 'node:path'
 import type { Database } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
-import { localFiles } from './files/store.ts'
+import { removeUnusedFiles } from './files/clean-up.ts'
+import { openStore, type StoreOptions } from './files/open-store.ts'
 import { scrubTask } from './history/scrub.ts'
 import type { Task } from './jobs/task.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
@@ -12,23 +12,22 @@ import { type ImportContext, importTask } from './transfer/import-task.ts'
 export type TasksContext = ImportContext
 
 /** All work that is done after the answer. */
-export const tasks: readonly Task<object, TasksContext>[] = [importTask, scrubTask]
+export const tasks: readonly Task<object, TasksContext>[] = [importTask, scrubTask, removeUnusedFiles]
 
 /** What the tasks stand on, made for a process of which nothing else may be known. */
 export function tasksContext({
   db,
-  dataDir,
   types = systemTypes,
   limitsOf,
-}: {
+  ...store
+}: StoreOptions & {
   db: Database
-  dataDir: string
   types?: readonly SystemType[]
   limitsOf?: LimitsOf
 }): TasksContext {
   return {
     db,
-    files: localFiles(join(dataDir, 'files')),
+    files: openStore(store),
     access: new AccessMaker(new CatalogueCache(db, types), limitsOf),
   }
 }

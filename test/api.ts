@@ -4,6 +4,7 @@ import type pg from 'pg'
 import request from 'supertest'
 import { type AppOptions, buildApp, instanceSecret } from '../src/app.ts'
 import type { Database } from '../src/database/connect.ts'
+import type { StoreOptions } from '../src/files/open-store.ts'
 import type { App } from '../src/http/foundation.ts'
 import { startWorker } from '../src/jobs/worker.ts'
 import { tasks, tasksContext } from '../src/tasks.ts'
@@ -37,7 +38,7 @@ export async function startApi(
   const app = await buildApp({ ...testOptions, db, secret: await instanceSecret(db), ...rest })
   await app.ready()
   const { userId, key } = await aUser(db, { isAdmin: true })
-  const worker = work ? await startTestWorker(database, { dataDir: testOptions.dataDir, ...rest }) : undefined
+  const worker = work ? await startTestWorker(database, { ...testOptions, ...rest }) : undefined
   const as: Api['as'] = (token) => (method, path, body) => {
     const call = request(app.server)[method](path)
     if (token) call.set('authorization', `Bearer ${token}`)
@@ -57,10 +58,9 @@ export async function startApi(
 /** Does the jobs of a test's database, in the test's own process. */
 async function startTestWorker(
   { db, connection }: TestDatabase,
-  options: { dataDir: string; types?: AppOptions['types'] },
+  { types, ...options }: StoreOptions & { types?: AppOptions['types'] },
 ) {
-  const { dataDir, types } = options
-  const context = tasksContext({ db, dataDir, ...(types && { types }) })
+  const context = tasksContext({ ...options, db, ...(types && { types }) })
   return await startWorker({ connection, context, tasks, log: () => {} })
 }
 

@@ -15,6 +15,7 @@ const tags = [
   { name: 'Deals', description: 'Sales on their way through a pipeline.' },
   { name: 'Types and fields', description: 'What records are made of.' },
   { name: 'Lookups', description: 'The lists that records choose from.' },
+  { name: 'Files', description: 'Documents and pictures that records name.' },
   { name: 'Jobs', description: 'Work that is done after the answer.' },
   { name: 'People', description: 'Users and their keys.' },
   { name: 'Server', description: 'Health of the server.' },

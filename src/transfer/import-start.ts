@@ -1,21 +1,25 @@
 import type { Dialect } from '../csv/dialect.ts'
 import { findDialect } from '../csv/dialect.ts'
 import { foreignFormat } from '../csv/sniff.ts'
-import type { Database } from '../database/connect.ts'
 import { inTransaction } from '../database/transaction.ts'
-import type { FileStore } from '../files/store.ts'
+import { clear, createFile, type FileKeeping, type NewFile } from '../files/keep.ts'
+import { bytesAt } from '../files/store.ts'
 import { invalid, Problem } from '../http/problem.ts'
 import { createJob } from '../jobs/job.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Grant } from '../rights/grant.ts'
+import type { ImportOptions } from './import-plan.ts'
 import { importTask } from './import-task.ts'
-import type { Upload } from './import-upload.ts'
 
 /** What starting an import stands on. */
-export interface Starting {
-  db: Database
-  files: FileStore
+export interface Starting extends FileKeeping {
   queue: JobQueue
+}
+
+/** A file that was received, with what was said about it. */
+export interface Upload {
+  file: NewFile
+  options: ImportOptions
 }
 
 /**
@@ -29,17 +33,13 @@ export async function startImport({ db, files, queue }: Starting, grant: Grant, 
     await queue.prepare(importTask)
     return await inTransaction(db, async (trx) => {
       const jobId = await createJob(trx, { type: importTask.name, userId: grant.userId })
-      const file = await trx
-        .insertInto('file')
-        .values({ ...upload.file, purpose: 'import', created_by: grant.userId })
-        .returning('id')
-        .executeTakeFirstOrThrow()
+      const fileId = await createFile(trx, upload.file, { purpose: 'import', userId: grant.userId })
       await trx
         .insertInto('import')
         .values({
           job_id: jobId,
           type_id: grant.type.id,
-          file_id: file.id,
+          file_id: fileId,
           dialect: JSON.stringify(dialect),
           options: JSON.stringify(upload.options),
         })
@@ -48,7 +48,7 @@ export async function startImport({ db, files, queue }: Starting, grant: Grant, 
       return jobId
     })
   } catch (error) {
-    await files.remove(upload.file.location)
+    await clear({ db, files }, upload.file.location)
     throw error
   }
 }
@@ -56,8 +56,8 @@ export async function startImport({ db, files, queue }: Starting, grant: Grant, 
 const headBytes = 65_536
 
 /** Finds out how the file is written, unless it is something else than CSV. */
-async function inspect(files: FileStore, { file, options }: Upload): Promise<Dialect> {
-  const open = () => files.open(file.location)
+async function inspect(files: FileKeeping['files'], { file, options }: Upload): Promise<Dialect> {
+  const open = () => bytesAt(files, file.location)
   const head = await beginning(open())
   const format = foreignFormat(head)
   if (format) throw new Problem('unsupported_import_format', { format: format.toUpperCase() })
