@@ -3,6 +3,8 @@ import type { Database } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
 import { openStore, type StoreOptions } from './files/open-store.ts'
+import { fileRoutes } from './files/routes.ts'
+import { fileSchemas } from './files/schemas.ts'
 import { describeApi } from './http/document.ts'
 import { type App, createApp, type FoundationOptions } from './http/foundation.ts'
 import { healthRoutes } from './http/health.ts'
@@ -73,6 +75,7 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
       exportRoutes(api, types, { db, access, secret })
       jobRoutes(api, { db, secret })
       await api.register((scope: App) => importRoutes(scope, { db, files, queue, types, uploadLimit }))
+      await api.register((scope: App) => fileRoutes(scope, { db, files, access, uploadLimit }))
     },
     { prefix: '/v1' },
   )

@@ -61,6 +61,10 @@ describe('five minutes with curl', () => {
     ['Зимин', /"normalized" : "\+79457654321".*"delivery_city":"Омск".*201$/],
     ['/contacts/export', /^200$/],
     ['cat export.csv', /^\ufeff.*;Имя;.*\r\n.*;Олег;.*;Омск/s],
+    ['file=@', /"name":"contacts.csv".*"links":.*"\/v1\/files\/3".*201$/],
+    ['"photo"', /"photo":\{"id" : 3, "name" : "contacts.csv", "size" : \d+\}.*200$/],
+    ['-o copy.csv', /^200$/],
+    ['-r 0-5', /^"\S+206$/],
     ['firstNam"', /"hint":"firstName".*422$/],
   ]
 
