@@ -1,11 +1,12 @@
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { bulkRoutes, bulkSchemas } from './bulk/routes.ts'
 import type { Database } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
 import { valueSchemas } from './fields/kinds.ts'
-import { localFiles } from './files/store.ts'
+import { openStore, type StoreOptions } from './files/open-store.ts'
+import { fileRoutes } from './files/routes.ts'
+import { fileSchemas } from './files/schemas.ts'
 import { filterSchemas } from './filters/schemas.ts'
 import { describeApi } from './http/document.ts'
 import { type App, createApp, type FoundationOptions } from './http/foundation.ts'
@@ -35,14 +36,10 @@ import { typeRoutes, typeSchemas } from './types/routes.ts'
 import { peopleSchemas } from './users/schemas.ts'
 
 /** What the server is built of. */
-export interface AppOptions extends FoundationOptions {
+export interface AppOptions extends FoundationOptions, StoreOptions {
   db: Database
   /** Signs cursors; see instanceSecret. */
   secret: string
-  /** Folder in which files are kept. */
-  dataDir: string
-  /** The largest uploaded file, in bytes. */
-  uploadLimit: number
   /** The types of records; those that every instance has unless a test brings others. */
   types?: readonly SystemType[]
   /** What limits the callers' grants; tests try others than the roles. */
@@ -54,12 +51,13 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
   const app = await createApp(options)
   const catalogues = new CatalogueCache(db, types)
   const access = new AccessMaker(catalogues, limitsOf)
-  const files = localFiles(join(options.dataDir, 'files'))
+  const files = openStore(options)
+  const { uploadLimit } = options
   const queue = new JobQueue(db)
   app.addHook('onClose', () => queue.stop())
   await describeApi(app)
   healthRoutes(app, () => sql`select 1`.execute(db))
-  for (const schema of [...valueSchemas, ...userFieldSchemas, ...filterSchemas, ...requestSchemas])
+  for (const schema of [...valueSchemas, ...userFieldSchemas, ...filterSchemas, ...requestSchemas, ...fileSchemas])
     app.addSchema(schema)
   for (const schema of [...fieldSchemas, ...historySchemas, ...jobSchemas, ...importSchemas]) app.addSchema(schema)
   for (const schema of [...batchSchemas, ...bulkSchemas]) app.addSchema(schema)
@@ -80,9 +78,8 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
       exportRoutes(api, types, { db, access, secret })
       jobRoutes(api, { db, secret })
       bulkRoutes(api, types, { db, access, secret, queue })
-      await api.register((scope: App) =>
-        importRoutes(scope, { db, files, queue, types, uploadLimit: options.uploadLimit }),
-      )
+      await api.register((scope: App) => importRoutes(scope, { db, files, queue, types, uploadLimit }))
+      await api.register((scope: App) => fileRoutes(scope, { db, files, access, uploadLimit }))
     },
     { prefix: '/v1' },
   )

@@ -69,6 +69,13 @@ export const secret: Form = {
   quote: (value) => `a key of ${value.length} characters`,
 }
 
+/** A key of another service, of which a fault tells only the length. */
+export const foreignSecret: Form = {
+  takes: () => 'a text without spaces',
+  read: (value) => value,
+  quote: (value) => `a text of ${value.length} characters`,
+}
+
 /** The address of this server for others. */
 export const publicUrl: Form = {
   takes: () => 'an http:// or https:// URL without a slash at its end, a query or a password',

@@ -5,6 +5,7 @@ import {
   choice,
   databaseUrl,
   type Form,
+  foreignSecret,
   origins,
   proxies,
   publicUrl,
@@ -49,6 +50,33 @@ export const Config = Type.Object({
     default: './data',
     description: 'Folder of the embedded Postgres and of uploaded files; made when it is missing.',
   }),
+  s3Bucket: Type.Optional(
+    Type.String({
+      pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
+      description: 'S3 bucket in which uploaded files are kept; without it they lie in `DATA_DIR`.',
+    }),
+  ),
+  s3Region: Type.String({
+    pattern: '^[a-z0-9-]{1,50}$',
+    default: 'us-east-1',
+    description: 'Region of the bucket.',
+  }),
+  s3Endpoint: Type.Optional(
+    Type.String({ description: 'Address of another service that speaks S3; without it that of AWS.' }),
+  ),
+  s3AccessKeyId: Type.Optional(
+    Type.String({
+      pattern: '^[!-~]{1,200}$',
+      description: 'Key of the bucket; without it the role of the machine, or what else the AWS client finds.',
+    }),
+  ),
+  s3SecretAccessKey: Type.Optional(Type.String({ pattern: '^[!-~]{1,200}$', description: 'Secret of that key.' })),
+  s3PathStyle: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether the bucket stands in the path and not in the host name; without it, where `S3_ENDPOINT` is.',
+    }),
+  ),
   adminKey: Type.Optional(
     Type.String({
       pattern: '^[!-~]{20,500}$',
@@ -113,6 +141,12 @@ const variables: Record<keyof Config, [variable: string, form: Form]> = {
   databaseUrl: ['DATABASE_URL', databaseUrl],
   databasePoolSize: ['DATABASE_POOL_SIZE', wholeNumber],
   dataDir: ['DATA_DIR', text('a path')],
+  s3Bucket: ['S3_BUCKET', text('the name of a bucket')],
+  s3Region: ['S3_REGION', text('a region such as eu-central-1')],
+  s3Endpoint: ['S3_ENDPOINT', publicUrl],
+  s3AccessKeyId: ['S3_ACCESS_KEY_ID', foreignSecret],
+  s3SecretAccessKey: ['S3_SECRET_ACCESS_KEY', foreignSecret],
+  s3PathStyle: ['S3_PATH_STYLE', trueOrFalse],
   adminKey: ['ADMIN_KEY', secret],
   idParity: ['ID_PARITY', choice],
   logLevel: ['LOG_LEVEL', choice],
@@ -122,6 +156,13 @@ const variables: Record<keyof Config, [variable: string, form: Form]> = {
   bodyLimit: ['BODY_LIMIT', size],
   uploadLimit: ['UPLOAD_LIMIT', size],
   worker: ['WORKER', trueOrFalse],
+}
+
+/** Variables that mean nothing without another one. */
+const needs: Partial<Record<keyof Config, keyof Config>> = {
+  s3Endpoint: 's3Bucket',
+  s3AccessKeyId: 's3SecretAccessKey',
+  s3SecretAccessKey: 's3AccessKeyId',
 }
 
 /** Reads the environment; an empty variable counts as not set, and other programs' variables are left alone. */
@@ -135,6 +176,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     if (given && !Value.Check(schema, value)) {
       faults.push(`${variable} is ${quoted(form, given)}; it takes ${form.takes(schema)}.`)
     }
+  }
+  for (const [key, needed] of Object.entries(needs) as [keyof Config, keyof Config][]) {
+    if (key in config && !(needed in config)) faults.push(`${variables[key][0]} needs ${variables[needed][0]}.`)
   }
   if (faults.length > 0) throw new ConfigFault(faults.join('\n'))
   return Value.Parse(Config, config)

@@ -22,7 +22,7 @@ async function serve(config: Config): Promise<void> {
     trustProxy: trusted(config.trustProxy),
   })
   await listen(app, config)
-  const context = tasksContext({ db: database.db, dataDir: config.dataDir })
+  const context = tasksContext({ ...config, db: database.db })
   const worker = config.worker ? await startWorker({ connection: database.connection, context, tasks, log }) : undefined
   stopOnSignal(async () => {
     await app.close()

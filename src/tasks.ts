@@ -1,11 +1,11 @@
-import { join } from 'node:path'
 import { revertTask } from './bulk/revert.ts'
 import { bulkTask } from './bulk/task.ts'
 import type { Database } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
 import { indexTask } from './fields/indexes.ts'
-import { localFiles } from './files/store.ts'
+import { removeUnusedFiles } from './files/clean-up.ts'
+import { openStore, type StoreOptions } from './files/open-store.ts'
 import { scrubTask } from './history/scrub.ts'
 import { cleanAnswersTask } from './jobs/clean-answers.ts'
 import type { Task } from './jobs/task.ts'
@@ -23,23 +23,23 @@ export const tasks: readonly Task<object, TasksContext>[] = [
   indexTask,
   scrubTask,
   cleanAnswersTask,
+  removeUnusedFiles,
 ]
 
 /** What the tasks stand on, made for a process of which nothing else may be known. */
 export function tasksContext({
   db,
-  dataDir,
   types = systemTypes,
   limitsOf,
-}: {
+  ...store
+}: StoreOptions & {
   db: Database
-  dataDir: string
   types?: readonly SystemType[]
   limitsOf?: LimitsOf
 }): TasksContext {
   return {
     db,
-    files: localFiles(join(dataDir, 'files')),
+    files: openStore(store),
     access: new AccessMaker(new CatalogueCache(db, types), limitsOf),
   }
 }

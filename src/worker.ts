@@ -10,7 +10,7 @@ await work(config).catch(giveUp)
 async function work(config: Config): Promise<void> {
   const log = (message: string, ...more: unknown[]) => config.logLevel !== 'silent' && console.error(message, ...more)
   const database = await startDatabase(config, { exclusive: false, log })
-  const context = tasksContext({ db: database.db, dataDir: config.dataDir })
+  const context = tasksContext({ ...config, db: database.db })
   const worker = await startWorker({ connection: database.connection, context, tasks, log })
   stopOnSignal(async () => {
     await worker.stop()

@@ -4,6 +4,7 @@ import type pg from 'pg'
 import request from 'supertest'
 import { type AppOptions, buildApp, instanceSecret } from '../src/app.ts'
 import type { Database } from '../src/database/connect.ts'
+import type { StoreOptions } from '../src/files/open-store.ts'
 import type { App } from '../src/http/foundation.ts'
 import { startWorker } from '../src/jobs/worker.ts'
 import { tasks, tasksContext } from '../src/tasks.ts'
@@ -39,7 +40,7 @@ export async function startApi(
   const strange = watchAnswers(app)
   await app.ready()
   const { userId, key } = await aUser(db, { isAdmin: true })
-  const worker = work ? await startTestWorker(database, { dataDir: testOptions.dataDir, ...rest }) : undefined
+  const worker = work ? await startTestWorker(database, { ...testOptions, ...rest }) : undefined
   const as: Api['as'] = (token) => (method, path, body) => {
     const call = request(app.server)[method](path)
     if (token) call.set('authorization', `Bearer ${token}`)
@@ -60,10 +61,9 @@ export async function startApi(
 /** Does the jobs of a test's database, in the test's own process. */
 async function startTestWorker(
   { db, connection }: TestDatabase,
-  options: { dataDir: string; types?: AppOptions['types']; limitsOf?: AppOptions['limitsOf'] },
+  { types, limitsOf, ...options }: StoreOptions & Pick<Partial<AppOptions>, 'types' | 'limitsOf'>,
 ) {
-  const { dataDir, types, limitsOf } = options
-  const context = tasksContext({ db, dataDir, ...(types && { types }), ...(limitsOf && { limitsOf }) })
+  const context = tasksContext({ ...options, db, ...(types && { types }), ...(limitsOf && { limitsOf }) })
   return await startWorker({ connection, context, tasks, log: () => {} })
 }
 

@@ -7,6 +7,7 @@ const defaults = {
   databasePoolSize: 10,
   dataDir: './data',
   logLevel: 'info',
+  s3Region: 'us-east-1',
   corsOrigins: [],
   trustProxy: false,
   bodyLimit: 10_485_760,
@@ -38,6 +39,8 @@ describe('the environment', () => {
     ['DATABASE_URL', 'postgresql:///d?host=/run/pg', { databaseUrl: 'postgresql:///d?host=/run/pg' }],
     ['DATABASE_POOL_SIZE', '200', { databasePoolSize: 200 }],
     ['DATA_DIR', '/srv/мои данные', { dataDir: '/srv/мои данные' }],
+    ['S3_REGION', 'eu-central-1', { s3Region: 'eu-central-1' }],
+    ['S3_BUCKET', 'crm.files', { s3Bucket: 'crm.files' }],
     ['ADMIN_KEY', 'abcdefghijklmnopqrst', { adminKey: 'abcdefghijklmnopqrst' }],
     ['ID_PARITY', 'even', { idParity: 'even' }],
     ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
@@ -67,6 +70,9 @@ describe('the environment', () => {
     ['DATABASE_POOL_SIZE', '0', 'DATABASE_POOL_SIZE is "0"; it takes a whole number from 1 to 200.'],
     ['ID_PARITY', 'Odd', 'ID_PARITY is "Odd"; it takes odd or even.'],
     ['LOG_LEVEL', 'loud', 'LOG_LEVEL is "loud"; it takes fatal, error, warn, info, debug, trace or silent.'],
+    ['S3_BUCKET', 'Crm/Files', 'S3_BUCKET is "Crm/Files"; it takes the name of a bucket.'],
+    ['S3_ENDPOINT', 'http://minio:9000', 'S3_ENDPOINT needs S3_BUCKET.'],
+    ['S3_ACCESS_KEY_ID', 'key', 'S3_ACCESS_KEY_ID needs S3_SECRET_ACCESS_KEY.'],
     ['WORKER', 'yes', 'WORKER is "yes"; it takes true or false.'],
     ['BODY_LIMIT', '1GB', 'BODY_LIMIT is "1GB"; it takes a size from 1KB to 256MB, such as 65536, 512KB or 10MB.'],
     [
@@ -93,6 +99,18 @@ describe('the environment', () => {
     expect(() => readConfig({ [variable]: value })).toThrow(variable)
   })
 
+  it('takes a bucket of another service with its key', () => {
+    const bucket = {
+      ...{ S3_BUCKET: 'crm', S3_ENDPOINT: 'http://minio:9000', S3_PATH_STYLE: 'false' },
+      ...{ S3_ACCESS_KEY_ID: 'key', S3_SECRET_ACCESS_KEY: 'sec/ret+' },
+    }
+    expect(readConfig(bucket)).toEqual({
+      ...defaults,
+      ...{ s3Bucket: 'crm', s3Endpoint: 'http://minio:9000', s3PathStyle: false },
+      ...{ s3AccessKeyId: 'key', s3SecretAccessKey: 'sec/ret+' },
+    })
+  })
+
   it('is refused with all its faults at once', () => {
     expect(() => readConfig({ PORT: 'x', WORKER: '1' })).toThrow(
       new ConfigFault('PORT is "x"; it takes a whole number from 0 to 65535.\nWORKER is "1"; it takes true or false.'),
@@ -103,6 +121,7 @@ describe('the environment', () => {
     ['DATABASE_URL', 'mysql://me:hunter2@host/db'],
     ['DATABASE_URL', 'host=h password=hunter2'],
     ['ADMIN_KEY', 'hunter2'],
+    ['S3_SECRET_ACCESS_KEY', 'hunter2 and a space'],
     ['PUBLIC_URL', 'https://me:a/b@hunter2@example.com'],
     ['CORS_ORIGINS', 'https://me:hunter2@example.com'],
   ])('is refused without telling the secret in %s', (variable, value) => {

@@ -5,7 +5,7 @@ import type { AppOptions } from '../src/app.ts'
 import { JobQueue } from '../src/jobs/queue.ts'
 import { runJobs } from '../src/jobs/worker.ts'
 import { tasks, tasksContext } from '../src/tasks.ts'
-import { type Api, startApi } from './api.ts'
+import { type Api, startApi, testOptions } from './api.ts'
 
 /** A server with a folder for files, whose jobs are done when the test says so. */
 export interface JobApi extends Api {
@@ -19,8 +19,8 @@ export async function startJobApi(options: Partial<AppOptions> = {}): Promise<Jo
   const dataDir = await mkdtemp(join(tmpdir(), 'kartoteka-files-'))
   const api = await startApi({ ...options, dataDir })
   const queue = new JobQueue(api.db)
-  const { types, limitsOf } = options
-  const context = tasksContext({ db: api.db, dataDir, ...(types && { types }), ...(limitsOf && { limitsOf }) })
+  const { types, limitsOf, ...rest } = { ...testOptions, ...options, dataDir }
+  const context = tasksContext({ ...rest, db: api.db, ...(types && { types }), ...(limitsOf && { limitsOf }) })
   return {
     ...api,
     dataDir,

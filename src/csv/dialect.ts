@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import { detectEncoding, type Encoding } from './encoding.ts'
 import { takeSample } from './sample.ts'
 import { looksLikeData, readSample, type Shape } from './shape.ts'
@@ -21,7 +20,7 @@ export interface Dialect {
 export const delimiters = [';', ',', '\t', '|'] as const
 
 /** Finds out how a file is written, reading no more of it than it takes; what is given is not guessed. */
-export async function findDialect(open: () => Readable, given: Partial<Dialect> = {}): Promise<Dialect> {
+export async function findDialect(open: () => AsyncIterable<Buffer>, given: Partial<Dialect> = {}): Promise<Dialect> {
   const sample = await takeSample(open)
   return detectDialect(sample.head, sample.complete, given, sample.beyond)
 }

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import type { Dialect } from './dialect.ts'
 import { RowScanner, type ScannedRow } from './scan.ts'
 
@@ -20,7 +19,7 @@ const rowsAtOnce = 500
  * Throws CsvSyntaxFault.
  */
 export async function* readCsv(
-  open: () => Readable,
+  open: () => AsyncIterable<Buffer>,
   dialect: Dialect,
   options: { batch?: number } = {},
 ): AsyncGenerator<CsvRow[], void, undefined> {
@@ -43,7 +42,7 @@ export async function* readCsv(
 }
 
 /** The names of the columns as they are written, nameless ones at the end left out; nothing where there is no header. */
-export async function readHeader(open: () => Readable, dialect: Dialect): Promise<string[]> {
+export async function readHeader(open: () => AsyncIterable<Buffer>, dialect: Dialect): Promise<string[]> {
   if (!dialect.header) return []
   for await (const [header] of scan(open, dialect)) if (header) return trimmed(header.cells, 0)
   return []
@@ -61,7 +60,7 @@ export interface CsvSize {
 }
 
 /** Reads a file to its end, so that one with a fault is refused before any of it is used. Throws CsvSyntaxFault. */
-export async function checkCsv(open: () => Readable, dialect: Dialect): Promise<CsvSize> {
+export async function checkCsv(open: () => AsyncIterable<Buffer>, dialect: Dialect): Promise<CsvSize> {
   const size: CsvSize = { rows: 0, columns: 0, damaged: 0, firstDamage: undefined }
   let all = 0
   for await (const scanned of scan(open, dialect)) {
@@ -77,10 +76,13 @@ export async function checkCsv(open: () => Readable, dialect: Dialect): Promise<
   return size
 }
 
-async function* scan(open: () => Readable, dialect: Dialect): AsyncGenerator<ScannedRow[], void, undefined> {
+async function* scan(
+  open: () => AsyncIterable<Buffer>,
+  dialect: Dialect,
+): AsyncGenerator<ScannedRow[], void, undefined> {
   const decoder = new TextDecoder(dialect.encoding)
   const scanner = new RowScanner(dialect)
-  for await (const chunk of open() as AsyncIterable<Buffer>) {
+  for await (const chunk of open()) {
     const rows: ScannedRow[] = []
     scanner.push(decoder.decode(chunk, { stream: true }), false, rows)
     yield rows

@@ -1,5 +1,4 @@
 import { isAscii } from 'node:buffer'
-import type { Readable } from 'node:stream'
 
 /** What of a file it takes to tell how it is written. */
 export interface Sample {
@@ -20,14 +19,13 @@ const window = 256
  * Reads the beginning of a file and, where that is ASCII or nearly so, goes on until it has met enough other bytes: the
  * first Cyrillic name may be in row 10,000, and its bytes say what the encoding of all is.
  */
-export async function takeSample(open: () => Readable): Promise<Sample> {
-  const stream = open()
+export async function takeSample(open: () => AsyncIterable<Buffer>): Promise<Sample> {
   const kept: Buffer[] = []
   const beyond: Buffer[] = []
   let length = 0
   let foreign = 0
   let rest: Buffer = Buffer.alloc(0)
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of open()) {
     const missing = Math.max(0, headBytes - length)
     length += chunk.length
     if (missing > 0) kept.push(chunk.subarray(0, missing))

@@ -110,10 +110,14 @@ export interface Tables {
     size: number
     sha256: string
     location: string
-    purpose: string
+    purpose: 'upload' | 'import'
+    content_type: Generated<string>
+    declared_type: string | null
     created_by: number
     created_at: Stamped
+    unused_since: ColumnType<string | null, string | undefined, string | null>
   }
+  file_leftover: { location: string; remove_after: Instant }
   job: {
     id: Generated<number>
     type: string

@@ -36,10 +36,11 @@ export function stateOf(type: EntityType, body: string): State {
   const record = JSON.parse(body) as Record<string, Value>
   const own = isObject(record.userFields) ? (record.userFields as Record<string, Value>) : {}
   return new Map(
-    type.fields.map((field) => [
-      field.key,
-      (field.userFieldId === null ? record[field.code] : own[field.code]) ?? kindOf(field).empty(field),
-    ]),
+    type.fields.map((field) => {
+      const { empty, kept } = kindOf(field)
+      const shown = (field.userFieldId === null ? record[field.code] : own[field.code]) ?? empty(field)
+      return [field.key, kept ? kept(shown) : shown]
+    }),
   )
 }
 

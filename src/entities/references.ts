@@ -11,6 +11,7 @@ const shared: readonly RecordReference[] = [
   { table: 'job_fault', column: 'record_id', typeColumn: 'type_id' },
   { table: 'link', column: 'from_id', typeColumn: 'from_type' },
   { table: 'link', column: 'to_id', typeColumn: 'to_type' },
+  { table: 'record_file', column: 'record_id', typeColumn: 'type_id' },
   { table: 'stage_history', column: 'record_id', typeColumn: 'type_id' },
 ]
 

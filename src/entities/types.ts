@@ -144,6 +144,7 @@ export const systemTypes: readonly SystemType[] = [
     traits: ['person', 'address', 'communications', 'companies', 'deduplicated'],
     nameFields: ['firstName', 'lastName'],
     own: [
+      { code: 'photo', kind: 'file', label: { en: 'Photo', ru: 'Фотография' } },
       {
         code: 'contactType',
         kind: 'dictionary',
@@ -172,6 +173,7 @@ export const systemTypes: readonly SystemType[] = [
     differs: { title: { label: { en: 'Company name', ru: 'Название компании' }, aliases: ['Name', 'Company'] } },
     nameFields: ['title'],
     own: [
+      { code: 'logo', kind: 'file', label: { en: 'Logo', ru: 'Логотип' } },
       {
         code: 'companyType',
         kind: 'dictionary',

@@ -104,7 +104,8 @@ function readId(input: unknown, place: Place): Value | undefined {
   return Number.isSafeInteger(input) && input > 0 ? input : refuse(place, 'invalid_integer')
 }
 
-const anyId: Scalar = {
+/** An id, whatever of. */
+export const anyId: Scalar = {
   pgType: 'bigint',
   json: 'integer',
   schema: id,

@@ -21,6 +21,9 @@ export interface FieldSettings {
   /** Name of the link, and whether the field looks at it from the other end. */
   relation?: string
   back?: boolean
+  /** Most bytes of a file, and the extensions that its name may have. */
+  maxSize?: number
+  extensions?: readonly string[]
   /** Kinds of a phone, e-mail, website or messenger. */
   valueKinds?: readonly string[]
 }

@@ -31,7 +31,7 @@ export interface CsvColumn {
 }
 
 /** Tables whose rows hold the values of a field. */
-export type RowTable = 'communication' | 'link' | 'external_id'
+export type RowTable = 'communication' | 'link' | 'external_id' | 'record_file'
 
 /** Everything the server knows about a kind of field. */
 export interface Kind {
@@ -54,6 +54,8 @@ export interface Kind {
   schemas?: readonly TSchema[]
   /** The value of a JSON body, null included, on top of the present one. Undefined after a fault. */
   read(input: unknown, place: Place, before: Value): Value | undefined
+  /** The part of an answered value that the record itself keeps, where answers tell more; changes and history have it. */
+  kept?(value: Value): Value
   /** SQL of the value as JSON shows it; the record is `record`. */
   json(field: Field): RawBuilder<unknown>
   targets(field: Field): Target[]

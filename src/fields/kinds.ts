@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox'
 import * as choice from './choice-kinds.ts'
 import { compositeKind, scalarKind } from './column-kinds.ts'
 import * as communication from './communication-kinds.ts'
+import { file } from './file-kind.ts'
 import type { Kind } from './kind.ts'
 import { externalIds, links } from './link-kinds.ts'
 import * as number from './number-kinds.ts'
@@ -90,6 +91,7 @@ export const kinds = {
   messengers: communication.messengers,
   links,
   externalIds,
+  file,
 } satisfies Record<string, Kind>
 
 /** The name of a kind of field. */

@@ -84,6 +84,18 @@ export async function deleteUserField(trx: Transaction, id: number): Promise<voi
   await trx.deleteFrom('user_field').where('id', '=', id).execute()
 }
 
+const rowsAtOnce = 20_000
+
+/** Lets go some thousand of the files that deleted fields held, and answers how many; nobody is shown them any more. */
+export async function releaseFiles(db: Database): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    delete from record_file where id in (select id from record_file where field ~ '^f_[0-9]+$'
+      and not exists (select from user_field where record_file.field = 'f_' || user_field.id) limit ${rowsAtOnce})`.execute(
+    db,
+  )
+  return Number(numAffectedRows)
+}
+
 /** Makes the options those of the list, told apart by their codes. */
 async function writeOptions(trx: Transaction, fieldId: number, options: NewUserField['options']): Promise<void> {
   const rows = options.map(({ code, label, sort, default: is_default }) => ({ code, label, sort, is_default }))

@@ -1,91 +1,43 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { Problem } from '../http/problem.ts'
 
-/** What is known of bytes that were stored. */
-export interface StoredFile {
-  /** Finds them in the store again. */
-  location: string
-  size: number
-  sha256: string
+/** Bytes of a file from the one to the other, both included. */
+export interface ByteRange {
+  start: number
+  end: number
 }
 
-/** Where files are kept: imports, exports, attachments. All processes that share a database share the store. */
+/** Where the bytes of files are kept. All processes that share a database share the store. */
 export interface FileStore {
-  /** Stores a stream whole or not at all. Throws payload_too_large. */
-  write(bytes: AsyncIterable<Buffer>, limit: number): Promise<StoredFile>
-  open(location: string): Readable
-  /** Removes a file, if it is there. */
+  /** Stores a stream; where it breaks, something may be left until it is removed. Throws file_store_unavailable. */
+  write(location: string, bytes: AsyncIterable<Buffer>): Promise<void>
+  /** Opens what is stored, or a part of it. Throws BytesMissing, file_store_unavailable. */
+  open(location: string, range?: ByteRange): Promise<Readable>
+  /** Removes what lies there, half an upload included, if anything does. Throws file_store_unavailable. */
   remove(location: string): Promise<void>
 }
 
-/** Uploads that lie unfinished for so long were left by a process that was killed. */
-const abandonedAfter = 24 * 3_600_000
-
-/** A store in a local folder, which several processes may share. */
-export function localFiles(folder: string): FileStore {
-  const incoming = join(folder, 'incoming')
-  const pathOf = (location: string) => join(folder, location)
-  let ready: Promise<unknown> | undefined
-  return {
-    async write(bytes, limit) {
-      ready ??= mkdir(incoming, { recursive: true }).then(() => removeAbandoned(incoming))
-      await ready
-      const name = randomUUID()
-      const unfinished = join(incoming, name)
-      const measure = new Measure(limit)
-      try {
-        // Flushed to the disk: the row that names the file must not outlive it.
-        await pipeline(measure.pass(bytes), createWriteStream(unfinished, { flush: true }))
-        const location = `${name.slice(0, 2)}/${name}`
-        await mkdir(dirname(pathOf(location)), { recursive: true })
-        await rename(unfinished, pathOf(location))
-        return { location, ...measure.result() }
-      } catch (error) {
-        await rm(unfinished, { force: true })
-        throw error
-      }
-    },
-    open: (location) => createReadStream(pathOf(location)),
-    remove: (location) => rm(pathOf(location), { force: true }),
-  }
+/** Nothing lies at the location: its file was deleted a moment ago, or the store has lost it. */
+export class BytesMissing extends Error {
+  override name = 'BytesMissing'
 }
 
-/** Counts and digests the bytes that pass, and stops them at the limit. */
-class Measure {
-  readonly #hash = createHash('sha256')
-  readonly #limit: number
-  #size = 0
-
-  constructor(limit: number) {
-    this.#limit = limit
-  }
-
-  async *pass(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
-    for await (const chunk of bytes) {
-      this.#size += chunk.length
-      if (this.#size > this.#limit) throw new Problem('payload_too_large', { limit: this.#limit })
-      this.#hash.update(chunk)
-      yield chunk
-    }
-  }
-
-  result(): Pick<StoredFile, 'size' | 'sha256'> {
-    return { size: this.#size, sha256: this.#hash.digest('hex') }
-  }
+/** A place for new bytes. */
+export function newLocation(): string {
+  const name = randomUUID()
+  // A folder with a million entries is a burden for those who look at it.
+  return `${name.slice(0, 2)}/${name}`
 }
 
-async function removeAbandoned(incoming: string): Promise<void> {
-  for (const name of await readdir(incoming)) {
-    const path = join(incoming, name)
-    const age = await stat(path).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => 0,
-    )
-    if (age > abandonedAfter) await rm(path, { force: true })
-  }
+/** The refusal of whoever needs the store while it does not work; the log tells why. */
+export function storeUnavailable(cause: unknown): Problem {
+  const problem = new Problem('file_store_unavailable', {}, { headers: { 'retry-after': '5' } })
+  problem.cause = cause
+  return problem
+}
+
+/** The bytes of a location from the first to the last, opened when the first is asked for. */
+export async function* bytesAt(files: FileStore, location: string): AsyncGenerator<Buffer, void, undefined> {
+  yield* (await files.open(location)) as AsyncIterable<Buffer>
 }

@@ -17,6 +17,7 @@ const tags = [
   { name: 'Records', description: 'Records of several types at once.' },
   { name: 'Types and fields', description: 'What records are made of.' },
   { name: 'Lookups', description: 'The lists that records choose from.' },
+  { name: 'Files', description: 'Documents and pictures that records name.' },
   { name: 'Jobs', description: 'Work that is done after the answer.' },
   { name: 'People', description: 'Users and their keys.' },
   { name: 'Server', description: 'Health of the server.' },

@@ -85,7 +85,9 @@ export const faultCodes = {
   unclosed_quote: say('In line {line} a quote is opened and never closed.', 'В строке {line} открыта кавычка, которая не закрыта.'),
   cell_too_long: say('The cell in line {line} is too long; perhaps its quote is never closed.', 'Ячейка в строке {line} слишком длинная; возможно, её кавычка не закрыта.'),
   row_too_long: say('The row in line {line} is too long; perhaps this is no CSV.', 'Строка {line} слишком длинная; возможно, это не CSV.'),
-  empty_file: say('The file has no rows.', 'В файле нет строк.'),
+  empty_file: say('The file is empty.', 'Файл пуст.'),
+  file_too_large: say('The file may have at most {limit} bytes.', 'Файл может занимать не больше {limit} байт.'),
+  extension_not_allowed: say('A file with this extension is not taken here.', 'Файл с таким расширением здесь не подходит.'),
   no_known_column: say('None of the columns has a known name.', 'Ни один столбец не называется как известное поле.'),
   unknown_user: say('There is no such user.', 'Нет такого пользователя.'),
   // Settings

@@ -117,6 +117,7 @@ const typeNames: Readonly<Record<string, Labels>> = {
   object: { en: 'object', ru: 'объект' },
   array: { en: 'array', ru: 'массив' },
   null: { en: 'null', ru: 'null' },
+  file: { en: 'a file', ru: 'файл' },
 }
 
 // `expected` is written as JSON types joined by |, the way a schema lists them.

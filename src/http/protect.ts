@@ -5,7 +5,7 @@ import { traceHeader } from './trace.ts'
 
 // What a page of another origin may read besides the body.
 const exposedHeaders = [
-  ...['ETag', 'Location', 'Link', 'Retry-After', 'Content-Disposition', 'Content-Language', 'Allow'],
+  ...['ETag', 'Location', 'Link', 'Retry-After', 'Content-Disposition', 'Content-Range', 'Content-Language', 'Allow'],
   ...['Export-Omitted', 'Idempotency-Replayed', 'RateLimit', 'RateLimit-Policy', traceHeader],
 ]
 

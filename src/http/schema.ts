@@ -117,6 +117,7 @@ const meanings: Readonly<Record<number, string>> = {
   412: 'The version is not the present one.',
   413: 'The body is too large.',
   415: 'The media type is not supported.',
+  416: 'The range lies outside of the content.',
   422: 'The body is understood and refused.',
   428: 'If-Match is required.',
   429: 'Too many requests.',

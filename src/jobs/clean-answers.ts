@@ -7,6 +7,7 @@ const answersAtOnce = 1000
 /** Removes answers that nobody is given any more. */
 export const cleanAnswersTask: Task<object, TaskContext> = {
   name: 'clean-answers',
+  schedule: '41 * * * *',
   async run({ db }, _payload, signal) {
     for (let removed = answersAtOnce; removed === answersAtOnce; ) {
       signal.throwIfAborted()

@@ -9,6 +9,11 @@ export interface TaskContext {
 export interface Task<Payload extends object, Context extends TaskContext> {
   name: string
   /**
+   * When it is done without being asked for, with an empty payload, as a cron expression in UTC. By one process, however
+   * many there are; once for all the times at which none was running.
+   */
+  schedule?: string
+  /**
    * Does the work. It may be called again for the same payload when a process was killed in the middle of it, so each
    * of its steps must see whether it was done. When the signal aborts it throws, and is called again elsewhere.
    */

@@ -26,11 +26,12 @@ export async function startWorker<Context extends TaskContext>(
   const boss = new PgBoss({
     ...(connection as ConstructorParameters<typeof PgBoss>[0] & object),
     ...{ schema: queueSchema, application_name: 'kartoteka-jobs', max: 3 },
-    ...{ useListenNotify: true, schedule: false, superviseIntervalSeconds: 5, monitorIntervalSeconds: 5 },
+    ...{ useListenNotify: true, schedule: true, superviseIntervalSeconds: 5, monitorIntervalSeconds: 5 },
   })
   boss.on('error', (error) => log('the job queue has a problem', error))
   await boss.start()
   for (const task of tasks) await createQueue(boss, task.name)
+  await schedule(boss, tasks)
   for (const task of tasks) {
     await boss.work<object>(task.name, { localConcurrency: atOnce, pollingIntervalSeconds: 2 }, async ([job]) => {
       if (job) await runLogged(task, context, job, AbortSignal.any([stopping.signal, job.signal]), log)
@@ -45,6 +46,17 @@ export async function startWorker<Context extends TaskContext>(
       await boss.stop({ graceful: true, timeout: patience })
     },
   }
+}
+
+/** Puts down when the tasks are to be done, and forgets the times of those that are no more. */
+async function schedule(boss: PgBoss, tasks: readonly Pick<Task<object, never>, 'name' | 'schedule'>[]): Promise<void> {
+  const scheduled = tasks.filter((task) => task.schedule !== undefined)
+  for (const { name } of await boss.getSchedules()) {
+    if (!scheduled.some((task) => task.name === name)) await boss.unschedule(name)
+  }
+  // What fails is not tried for long: the next time comes anyway.
+  const options = { missed: 'once', retryLimit: 3, retryDelay: 30 } as const
+  for (const task of scheduled) await boss.schedule(task.name, task.schedule ?? '', {}, options)
 }
 
 async function runLogged<Context extends TaskContext>(

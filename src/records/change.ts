@@ -117,8 +117,8 @@ export async function readStates(
   items: readonly Pick<ChangeItem, 'input'>[],
 ): Promise<Map<number, State>> {
   const all = allFields(grant)
-  const named = new Set(items.flatMap(({ input }) => (isObject(input) ? Object.keys(input) : [])))
-  const needed = [...all.values()].filter(({ code, kind }) => kindOf({ kind }).rows === null || named.has(code))
+  const named = new Set(items.flatMap(({ input }) => namesIn(input)))
+  const needed = [...all.values()].filter((field) => kindOf(field).rows === null || named.has(field.path))
   const view = viewOf(
     all,
     needed.map(({ path }) => path),
@@ -126,6 +126,14 @@ export async function readStates(
   const { rows } = await sql<{ id: number; body: string }>`
     select record.id, ${view} as body ${recordsFor(grant, 'read')} and record.id = any(${ids})`.execute(trx)
   return new Map(rows.map(({ id, body }) => [id, stateOf(grant.type, body)]))
+}
+
+/** The paths of the fields that a body names. */
+function namesIn(input: unknown): string[] {
+  if (!isObject(input)) return []
+  const { userFields } = input
+  const own = isObject(userFields) ? Object.keys(userFields).map((code) => `userFields.${code}`) : []
+  return [...Object.keys(input), ...own]
 }
 
 const fieldsByType = new WeakMap<Grant['type'], Grant['readable']>()

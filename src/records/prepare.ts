@@ -3,11 +3,14 @@ import type { Transaction } from '../database/transaction.ts'
 import { type Change, pointerTo } from '../entities/change.ts'
 import type { Communication } from '../fields/communication-kinds.ts'
 import type { Field } from '../fields/field.ts'
+import { fileIds, misfit } from '../fields/file-kind.ts'
 import { kindOf } from '../fields/kinds.ts'
 import type { ExternalId, Link } from '../fields/link-kinds.ts'
 import { same, type Value } from '../fields/value.ts'
+import type { Fault } from '../http/problem.ts'
 import type { Grant } from '../rights/grant.ts'
 import { mirrorOf } from './other-side.ts'
+import { readableFile } from './readable-files.ts'
 import { allRecords } from './source.ts'
 import { listsOf, type Writing } from './writing.ts'
 
@@ -15,13 +18,23 @@ import { listsOf, type Writing } from './writing.ts'
 interface Reference {
   change: Change
   pointer: string
-  /** `user`, or the code of a type of record. */
+  /** `user`, `file`, or the code of a type of record. */
   to: string
   id: number
   /** Whether the record at the other end changes, too. */
   isMirrored?: boolean
   /** The link ends, so the record need not be there any more. */
   isGone?: boolean
+  /** What is wrong with what it points at; undefined where it fits. */
+  misfit?(target: Target): Omit<Fault, 'pointer'> | undefined
+}
+
+/** What a reference points at, as far as it is looked at. */
+interface Target {
+  id: number
+  /** Of a file. */
+  name?: string
+  size?: number
 }
 
 /** A key that a change newly gives its record. */
@@ -31,7 +44,7 @@ interface Found {
   ids: number[] | null
   items: number[] | null
   taken: { source: string; key: string; recordId: number }[] | null
-  [reference: `to_${number}`]: number[] | null
+  [reference: `to_${number}`]: Target[] | null
 }
 
 const isCommunication = (field: Field) => kindOf(field).rows === 'communication'
@@ -55,7 +68,7 @@ export async function prepare(trx: Transaction, { grant }: Writing, changes: rea
   const locks = targets.map((refs, index) => sql`${sql.ref(`to_${index}`)} as (${targetRows(refs, grant)})`)
   const lists = targets.map(
     (_, index) =>
-      sql`, (select array_agg(id) filter (where visible) from ${sql.ref(`to_${index}`)}) as ${sql.ref(`to_${index}`)}`,
+      sql`, (select json_agg(target) filter (where visible) from ${sql.ref(`to_${index}`)} as target) as ${sql.ref(`to_${index}`)}`,
   )
   const { rows } = await sql<Found>`
     ${locks.length ? sql`with ${sql.join(locks)}` : sql``}
@@ -64,7 +77,7 @@ export async function prepare(trx: Transaction, { grant }: Writing, changes: rea
   const found = rows[0]!
   for (const [index, change] of created.entries()) identify(change, found.ids?.[index] ?? 0)
   for (const [index, item] of items.entries()) item.id = found.items?.[index] ?? 0
-  for (const [index, refs] of targets.entries()) noteMissing(refs, new Set(found[`to_${index}`]))
+  for (const [index, refs] of targets.entries()) noteFaults(refs, found[`to_${index}`] ?? [])
   noteTaken(keys, found.taken ?? [])
 }
 
@@ -104,6 +117,10 @@ function targetRows(references: readonly Reference[], grant: Grant): RawBuilder<
   const ids = [...new Set(references.map(({ id }) => id))]
   const { to = '', isMirrored } = references[0] ?? {}
   if (to === 'user') return sql`select id, true as visible from "user" where id = any(${ids})`
+  if (to === 'file') {
+    return sql`select file.id, file.name, file.size, ${readableFile(grant)} is true as visible from file
+      where file.id = any(${ids}) and file.purpose = 'upload' order by file.id for key share of file`
+  }
   if (!grant.catalogue.types.has(to)) return sql`select null::bigint as id, false as visible where false`
   const lock = isMirrored ? sql`for no key update` : sql`for key share`
   const other = grant.of(to)
@@ -123,6 +140,11 @@ function referencesOf(change: Change, grant: Grant): Reference[] {
     if (field.kind === 'employee' && !field.readOnly) {
       return added(before, after).map((id) => ({ ...about, to: 'user', id: Number(id) }))
     }
+    if (field.kind === 'file') {
+      const old = fileIds(before)
+      const added = fileIds(after).filter((id) => !old.includes(id))
+      return added.map((id) => ({ ...about, to: 'file', id, misfit: (file) => misfit(field, file) }))
+    }
     if (field.kind !== 'links') return []
     const [old, present] = [(before ?? []) as Link[], (after ?? []) as Link[]]
     const isMirrored = mirrorOf(field, grant) !== undefined
@@ -140,9 +162,12 @@ function added(before: Value, after: Value): Value[] {
   return after.filter((one) => !(Array.isArray(before) && before.includes(one)))
 }
 
-function noteMissing(references: readonly Reference[], present: ReadonlySet<number>): void {
-  for (const { change, pointer, to, id, isGone } of references) {
-    if (!isGone && !present.has(id))
-      change.faults.push({ pointer, code: 'not_found_reference', params: { type: to, id } })
+function noteFaults(references: readonly Reference[], present: readonly Target[]): void {
+  const byId = new Map(present.map((target) => [target.id, target]))
+  for (const { change, pointer, to, id, isGone, misfit } of references) {
+    const target = byId.get(id)
+    if (isGone) continue
+    const fault = target ? misfit?.(target) : ({ code: 'not_found_reference', params: { type: to, id } } as const)
+    if (fault) change.faults.push({ pointer, ...fault })
   }
 }

@@ -62,5 +62,8 @@ function changed(fields: readonly Field[], changes: Done['changes']): Field[] {
 }
 
 function namedBy(fields: readonly Field[], changes: Done['changes']): Record<string, unknown> {
-  return Object.fromEntries(changed(fields, changes).map(({ code, key }) => [code, changes[key]?.[0]]))
+  const values = changed(fields, changes).map((field) => ({ field, value: changes[field.key]?.[0] }))
+  const of = (isOwn: boolean) => values.filter(({ field }) => (field.userFieldId !== null) === isOwn)
+  const entries = (list: typeof values) => Object.fromEntries(list.map(({ field, value }) => [field.code, value]))
+  return { ...entries(of(false)), userFields: entries(of(true)) }
 }

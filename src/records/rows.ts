@@ -2,15 +2,21 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Change } from '../entities/change.ts'
 import type { Communication } from '../fields/communication-kinds.ts'
 import type { Field } from '../fields/field.ts'
+import { fileIds } from '../fields/file-kind.ts'
 import { kindOf } from '../fields/kinds.ts'
 import { type ExternalId, type Link, linkSide } from '../fields/link-kinds.ts'
 import { same } from '../fields/value.ts'
 import type { Grant } from '../rights/grant.ts'
 import { listsOf } from './writing.ts'
 
-/** Statements that write the values kept in rows of their own: ways to reach somebody, links, external keys. */
+/** Statements that write the values kept in rows of their own: ways to reach somebody, links, external keys, files. */
 export function rowStatements(grant: Grant, changes: readonly Change[]): RawBuilder<unknown>[] {
-  return [...communications(grant, changes), ...externalIds(grant, changes), ...links(grant, changes)]
+  return [
+    ...communications(grant, changes),
+    ...externalIds(grant, changes),
+    ...links(grant, changes),
+    ...files(grant, changes),
+  ]
 }
 
 const kept = (table: string) => (field: Field) => kindOf(field).rows === table
@@ -107,4 +113,30 @@ export function writeLinks(field: Field, otherType: number, rows: readonly LinkR
     on conflict (from_type, from_id, relation, to_type, to_id, field_id) do update set
       ${sql.ref(sort)} = excluded.${sql.ref(sort)}, ${sql.ref(primary)} = excluded.${sql.ref(primary)}
       where (link.${sql.ref(sort)}, link.${sql.ref(primary)}) is distinct from (excluded.${sql.ref(sort)}, excluded.${sql.ref(primary)})`
+}
+
+/** Files are written anew where a field's list differs: a field has few. */
+function files({ type }: Grant, changes: readonly Change[]): RawBuilder<unknown>[] {
+  const edits = changes.flatMap(({ id, before, after }) =>
+    type.fields
+      .filter(kept('record_file'))
+      .filter(({ key }) => !same(before?.get(key) ?? null, after.get(key) ?? null))
+      .map(({ key }) => ({ record_id: id, field: key, isNew: !before, ids: fileIds(after.get(key)) })),
+  )
+  const present = edits.filter(({ isNew }) => !isNew)
+  const rows = edits.flatMap(({ ids, ...edit }) => ids.map((file_id, sort) => ({ ...edit, file_id, sort })))
+  return [
+    ...(present.length
+      ? [
+          sql`delete from record_file as f using json_to_recordset(${JSON.stringify(present)}) as v (record_id bigint, field text)
+            where f.type_id = ${type.id} and (f.record_id, f.field) = (v.record_id, v.field)`,
+        ]
+      : []),
+    ...(rows.length
+      ? [
+          sql`insert into record_file (type_id, record_id, field, file_id, sort) select ${type.id}, record_id, field, file_id, sort
+            from json_to_recordset(${JSON.stringify(rows)}) as v (record_id bigint, field text, file_id bigint, sort integer)`,
+        ]
+      : []),
+  ]
 }

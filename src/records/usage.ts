@@ -2,13 +2,17 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Field } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds.ts'
+import { toSql } from '../filters/sql.ts'
 import type { Grant } from '../rights/grant.ts'
 import { recordsFor } from './source.ts'
 
-/** How many records have something in a field kept in columns. */
+/** How many records have something in a field. */
 export async function countFilled(db: Database, grant: Grant, field: Field): Promise<number> {
-  const columns = Object.keys(kindOf(field).columns(field)).map((name) => sql.ref(`record.${name}`))
-  return await count(db, grant, sql`num_nonnulls(${sql.join(columns)}) > 0`)
+  const operands = [{ value: false }]
+  const filled = kindOf(field)
+    .targets(field)
+    .map((target) => ({ target, op: 'isEmpty' as const, operands }))
+  return await count(db, grant, toSql({ or: filled }))
 }
 
 /** Which of these values some record has in a field of one column. */

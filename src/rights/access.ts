@@ -103,7 +103,7 @@ export class AccessMaker {
     const limits = this.#limitsOf(caller, type)
     if (!limits) throw new Problem('crm_unavailable')
     const of = (other: string) => this.#grant(caller, other, catalogue, context)
-    const grant = makeGrant(type, { catalogue, context, of }, limits)
+    const grant = makeGrant(type, { catalogue, context, isAdmin: caller.isAdmin, of }, limits)
     this.#grants.set(key, grant)
     return grant
   }

@@ -5,6 +5,7 @@ import type { Context } from '../fields/value.ts'
 import type { Filter } from '../filters/filter.ts'
 import { resolveFilter } from '../filters/resolve.ts'
 import { toSql } from '../filters/sql.ts'
+import { Problem } from '../http/problem.ts'
 
 /** What can be done with records. */
 export const operations = ['read', 'add', 'update', 'delete', 'export', 'import', 'automation', 'move'] as const
@@ -21,6 +22,8 @@ export interface Grant {
   readonly catalogue: Catalogue
   /** The user in whose name it is done. */
   readonly userId: number
+  /** Whether that is an administrator: what belongs to no record, such as a file that nothing names, has no rows. */
+  readonly isAdmin: boolean
   /** Fields that exist for the caller; the others are unknown to every request. */
   readonly readable: FieldsByPath
   readonly writable: FieldsByPath
@@ -47,11 +50,13 @@ export interface Limits {
 export interface Granted {
   catalogue: Catalogue
   context: Context
+  isAdmin: boolean
   of(typeCode: string): Grant
 }
 
 /** Makes a grant. Filters of rights are compiled against all fields: a right may depend on what its holder cannot see. */
-export function makeGrant(type: EntityType, { catalogue, context, of }: Granted, limits: Limits = {}): Grant {
+export function makeGrant(type: EntityType, granted: Granted, limits: Limits = {}): Grant {
+  const { catalogue, context, isAdmin, of } = granted
   const hidden = new Set(limits.hidden)
   const fixed = new Set(limits.fixed)
   const all: FieldsByPath = new Map(type.fields.map((field) => [field.path, field]))
@@ -65,7 +70,19 @@ export function makeGrant(type: EntityType, { catalogue, context, of }: Granted,
   const rows = Object.fromEntries(operations.map((operation) => [operation, condition(operation)])) as Grant['rows']
   const mayBecome: Grant['mayBecome'] = ({ created, moved }) =>
     conjunction([created ? rows.add : null, moved ? rows.move : null])
-  return { type, catalogue, userId: context.userId, readable, writable, rows, mayBecome, of, [proof]: true }
+  const { userId } = context
+  return { type, catalogue, userId, isAdmin, readable, writable, rows, mayBecome, of, [proof]: true }
+}
+
+/** The grant of a type; none where there is no such type, or it is closed to the caller. */
+export function openGrant({ catalogue, of }: Pick<Grant, 'catalogue' | 'of'>, typeCode: string): Grant | undefined {
+  if (!catalogue.types.has(typeCode)) return
+  try {
+    return of(typeCode)
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'crm_unavailable') return
+    throw error
+  }
 }
 
 /** Conditions joined by `and`; null when there are none. */

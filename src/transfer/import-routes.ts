@@ -1,20 +1,18 @@
-import { Readable } from 'node:stream'
-import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Transaction } from '../database/transaction.ts'
 import type { SystemType } from '../entities/types.ts'
+import { acceptFiles, fileBody, receiveFile } from '../files/upload.ts'
 import type { App } from '../http/foundation.ts'
 import { Problem } from '../http/problem.ts'
-import { bytes, problems, ref } from '../http/schema.ts'
+import { problems, ref } from '../http/schema.ts'
 import { type Answer, once, send } from '../idempotency/once.ts'
 import { readJob } from '../jobs/find.ts'
 import { JobDocument } from '../jobs/schemas.ts'
 import { routeTexts } from '../records/texts.ts'
-import { ImportOptionsPart, ImportQuery, optionsOfQuery } from './import-options.ts'
+import { checked, ImportOptionsPart, ImportQuery, optionsOfQuery } from './import-options.ts'
 import type { ImportOptions } from './import-plan.ts'
 import { type Starting, startImport } from './import-start.ts'
-import { type Receiving, receiveBody, receiveForm, type Upload } from './import-upload.ts'
 
 /** What the routes of imports stand on. */
 export interface ImportRoutes extends Starting {
@@ -25,17 +23,6 @@ export interface ImportRoutes extends Starting {
 /** The schemas of these routes. */
 export const importSchemas = [ImportOptionsPart]
 
-const file = bytes('A CSV file.')
-const body = {
-  description: 'The file, or a form with the file and how to read it.',
-  content: {
-    'text/csv': { schema: file },
-    'multipart/form-data': {
-      schema: Type.Object({ file, options: Type.Optional(ref(ImportOptionsPart)) }, { additionalProperties: false }),
-    },
-  },
-}
-
 /** Files of records taken in, of every type. */
 export async function importRoutes(
   app: App,
@@ -45,20 +32,13 @@ export async function importRoutes(
   for (const type of types) importRoute(app, type, starting)
 }
 
-/** Whatever a body is said to be is received as it is: what it is shows its content. */
-async function acceptFiles(app: App): Promise<void> {
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
-  await app.register(multipart)
-}
-
-function importRoute(app: App, type: SystemType, { uploadLimit, ...starting }: ImportRoutes): void {
-  const strict = app.validatorCompiler!
+function importRoute(app: App, type: SystemType, starting: ImportRoutes): void {
+  const parts = { options: Type.Optional(ref(ImportOptionsPart)) }
+  const { body, options: taking } = fileBody(app, starting.uploadLimit, 'text/csv', parts)
   app.post(
     `/${type.plural}/import`,
     {
-      bodyLimit: uploadLimit,
-      validatorCompiler: (part) => (part.httpPart === 'body' ? (value: unknown) => ({ value }) : strict(part)),
+      ...taking,
       schema: {
         ...routeTexts(type).import,
         querystring: ImportQuery,
@@ -69,20 +49,16 @@ function importRoute(app: App, type: SystemType, { uploadLimit, ...starting }: I
     async (request, reply) => {
       const grant = request.access.grantFor(type.code, 'import')
       const said = optionsOfQuery(request.query)
-      const receiving = {
-        files: starting.files,
-        limit: uploadLimit,
-        checkOptions: (value: unknown) => checkPart(app, value),
-      }
-      // Where the body is not read to its end, no other request can follow it.
-      reply.header('connection', 'close')
-      const upload = await receive(request, `${type.plural}.csv`, receiving)
-      const options = { ...said, ...upload.options, dialect: { ...said.dialect, ...upload.options.dialect } }
-      const fingerprint = `${upload.file.sha256} ${JSON.stringify(options)}`
+      let inForm: ImportOptions = {}
+      const file = await receiveFile(request, reply, starting, {
+        fallback: `${type.plural}.csv`,
+        parts: { options: (text) => (inForm = readOptions(app, text)) },
+      })
+      const options = { ...said, ...inForm, dialect: { ...said.dialect, ...inForm.dialect } }
+      const fingerprint = `${file.sha256} ${JSON.stringify(options)}`
       const finish = (trx: Transaction, start: () => Promise<number>) =>
         once(request, reply, trx, async () => started(trx, await start(), request), { fingerprint })
-      const answer = await startImport(starting, grant, { ...upload, options }, finish)
-      return send(reply.removeHeader('connection'), answer)
+      return send(reply, await startImport(starting, grant, { file, options }, finish))
     },
   )
 }
@@ -92,20 +68,18 @@ async function started(trx: Transaction, jobId: number, { access, language }: Fa
   return { status: 202, headers: { location: job.links.self ?? '' }, body: job }
 }
 
-async function receive(request: FastifyRequest, name: string, receiving: Receiving): Promise<Upload> {
-  if (request.isMultipart()) return await receiveForm(request, receiving)
-  // Not even begun: whoever sends a gigabyte too much should not have to wait for the answer.
-  if (Number(request.headers['content-length']) > receiving.limit) {
-    throw new Problem('payload_too_large', { limit: receiving.limit })
-  }
-  // Left open when it is too large, since the answer goes the same way.
-  const body = request.body instanceof Readable ? request.body.iterator({ destroyOnReturn: false }) : Readable.from([])
-  return await receiveBody(body, name, receiving)
+/** The part `options` of a form. Throws what is wrong with it. */
+function readOptions(app: App, text: unknown): ImportOptions {
+  const check = app.validatorCompiler!({ schema: ImportOptionsPart, method: 'POST', url: '', httpPart: 'body' })
+  const result = check(parsed(text)) as { value: ImportOptions } | { error: Error }
+  if ('error' in result) throw result.error
+  return checked(result.value, (name) => ({ pointer: `/${name}` }))
 }
 
-function checkPart(app: App, value: unknown): ImportOptions {
-  const check = app.validatorCompiler!({ schema: ImportOptionsPart, method: 'POST', url: '', httpPart: 'body' })
-  const result = check(value) as { value: ImportOptions } | { error: Error }
-  if ('error' in result) throw result.error
-  return result.value
+function parsed(text: unknown): unknown {
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : text
+  } catch {
+    throw new Problem('malformed_json')
+  }
 }

@@ -1,22 +1,26 @@
 import type { Dialect } from '../csv/dialect.ts'
 import { findDialect } from '../csv/dialect.ts'
 import { foreignFormat } from '../csv/sniff.ts'
-import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
-import type { FileStore } from '../files/store.ts'
+import { clear, createFile, type FileKeeping, type NewFile } from '../files/keep.ts'
+import { bytesAt } from '../files/store.ts'
 import { invalid, Problem } from '../http/problem.ts'
 import { answerIndex } from '../idempotency/once.ts'
 import { createJob } from '../jobs/job.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Grant } from '../rights/grant.ts'
+import type { ImportOptions } from './import-plan.ts'
 import { importTask } from './import-task.ts'
-import type { Upload } from './import-upload.ts'
 
 /** What starting an import stands on. */
-export interface Starting {
-  db: Database
-  files: FileStore
+export interface Starting extends FileKeeping {
   queue: JobQueue
+}
+
+/** A file that was received, with what was said about it. */
+export interface Upload {
+  file: NewFile
+  options: ImportOptions
 }
 
 /**
@@ -47,7 +51,7 @@ export async function startImport<T>(
     isStarted = false
     throw error
   } finally {
-    if (!isStarted) await files.remove(upload.file.location)
+    if (!isStarted) await clear({ db, files }, upload.file.location)
   }
 }
 
@@ -60,17 +64,13 @@ async function noteImport(
   dialect: Dialect,
 ): Promise<number> {
   const jobId = await createJob(trx, { type: importTask.name, userId: grant.userId })
-  const file = await trx
-    .insertInto('file')
-    .values({ ...upload.file, purpose: 'import', created_by: grant.userId })
-    .returning('id')
-    .executeTakeFirstOrThrow()
+  const fileId = await createFile(trx, upload.file, { purpose: 'import', userId: grant.userId })
   await trx
     .insertInto('import')
     .values({
       job_id: jobId,
       type_id: grant.type.id,
-      file_id: file.id,
+      file_id: fileId,
       dialect: JSON.stringify(dialect),
       options: JSON.stringify(upload.options),
     })
@@ -82,8 +82,8 @@ async function noteImport(
 const headBytes = 65_536
 
 /** Finds out how the file is written, unless it is something else than CSV. */
-async function inspect(files: FileStore, { file, options }: Upload): Promise<Dialect> {
-  const open = () => files.open(file.location)
+async function inspect(files: FileKeeping['files'], { file, options }: Upload): Promise<Dialect> {
+  const open = () => bytesAt(files, file.location)
   const head = await beginning(open())
   const format = foreignFormat(head)
   if (format) throw new Problem('unsupported_import_format', { format: format.toUpperCase() })

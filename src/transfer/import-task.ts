@@ -1,9 +1,8 @@
-import type { Readable } from 'node:stream'
 import type { Dialect } from '../csv/dialect.ts'
 import { CsvSyntaxFault } from '../csv/fault.ts'
 import { checkCsv, readCsv, readHeader } from '../csv/read.ts'
 import type { Database } from '../database/connect.ts'
-import type { FileStore } from '../files/store.ts'
+import { bytesAt, type FileStore } from '../files/store.ts'
 import { finishJob, type Job, JobFailed, jobTask, setTotal } from '../jobs/job.ts'
 import type { AccessMaker } from '../rights/access.ts'
 import { type Counters, importBatch, noCounters } from './import-batch.ts'
@@ -30,7 +29,7 @@ interface AskedImport {
   typeCode: string
   dialect: Dialect
   options: ImportOptions
-  open: () => Readable
+  open: () => AsyncIterable<Buffer>
 }
 
 async function runImport({ db, access, files }: ImportContext, job: Job, signal: AbortSignal): Promise<void> {
@@ -68,7 +67,7 @@ async function readImport(db: Database, files: FileStore, jobId: number): Promis
     // Written by this folder, from values that were checked.
     dialect: dialect as Dialect,
     options: options as ImportOptions,
-    open: () => files.open(location),
+    open: () => bytesAt(files, location),
   }
 }
 

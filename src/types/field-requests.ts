@@ -50,6 +50,14 @@ export const SettingsInput = Type.Object(
     min: Type.Optional(bound('Smallest value: a number for integers, a text for decimals and dates.')),
     max: Type.Optional(bound('Largest value.')),
     precision: Type.Optional(Type.Integer({ minimum: 0, maximum: 15, description: 'Most digits after the point.' })),
+    maxSize: Type.Optional(Type.Integer({ minimum: 1, description: 'Most bytes of a file.' })),
+    extensions: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[a-z0-9]{1,20}$', examples: ['pdf'] }), {
+        minItems: 1,
+        maxItems: 100,
+        description: 'Extensions that the name of a file may have, in small letters without a dot.',
+      }),
+    ),
     default: Type.Optional(Type.Unknown({ description: 'Value of a new record that brings none; `now` for dates.' })),
   },
   { $id: 'FieldSettings', additionalProperties: false, description: 'Bounds and default.' },

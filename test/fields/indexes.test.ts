@@ -15,7 +15,7 @@ afterAll(async () => {
   await api.close()
 })
 
-const work = () => runJobs(queue, { context: tasksContext({ db: api.db, dataDir: testOptions.dataDir }), tasks })
+const work = () => runJobs(queue, { context: tasksContext({ ...testOptions, db: api.db }), tasks })
 
 async function addField(code: string, kind: string, multiple = false): Promise<string> {
   const label = { en: code, ru: code }
@@ -59,7 +59,7 @@ it('makes an index anew whose making was broken off, and does no harm when it is
   expect(await indexesOn(column)).toEqual({ [name]: false })
   const { rows } = await api.pool.query(`select id from user_field where code = 'broken'`)
   const task = tasks.find(({ name }) => name === 'index-field')!
-  const context = tasksContext({ db: api.db, dataDir: testOptions.dataDir })
+  const context = tasksContext({ ...testOptions, db: api.db })
   const run = () => task.run(context, { fieldId: rows[0].id }, new AbortController().signal)
   await Promise.all([run(), run()])
   await run()

@@ -1,65 +1,114 @@
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { type FileStore, localFiles } from '../../src/files/store.ts'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { openStore } from '../../src/files/open-store.ts'
+import { BytesMissing, type FileStore, newLocation } from '../../src/files/store.ts'
+import { type S3Server, startS3 } from './s3-server.ts'
 
+let s3: S3Server
 let folder: string
-let files: FileStore
 beforeAll(async () => {
+  s3 = await startS3()
   folder = await mkdtemp(join(tmpdir(), 'kartoteka-files-'))
-  files = localFiles(folder)
+  await writeFile(join(folder, 'no-folder'), '')
 })
-afterAll(() => rm(folder, { recursive: true }))
+afterAll(async () => {
+  await s3.close()
+  await rm(folder, { recursive: true })
+})
 
-/** Everything that lies in the store, unfinished uploads included. */
-async function stored(): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
+/** A stream of megabytes, each of which is filled with its number. */
+async function* megabytes(count: number, error?: Error) {
+  for (let n = 0; n < count; n++) yield Buffer.alloc(1_000_000, n)
+  if (error) throw error
 }
 
-it('gives back what was stored, until it is removed', async () => {
-  const file = await files.write(Readable.from([Buffer.from('ab'), Buffer.from('c')]), 3)
-  expect(file).toEqual({
-    location: expect.stringMatching(/^[0-9a-f]{2}\/[0-9a-f-]{36}$/),
-    size: 3,
-    sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+describe.each(['a folder', 'a bucket'])('A store in %s', (kind) => {
+  let files: FileStore
+  beforeAll(() => {
+    const options = { dataDir: folder, uploadLimit: 100_000_000 }
+    files = openStore(kind === 'a bucket' ? { ...options, ...s3.options } : options)
   })
-  expect((await buffer(files.open(file.location))).toString()).toBe('abc')
-  await files.remove(file.location)
-  await files.remove(file.location)
-  expect(await stored()).toEqual([])
-})
 
-it('refuses what is larger than the limit, and keeps nothing of it', async () => {
-  const stream = Readable.from([Buffer.alloc(100_000), Buffer.alloc(100_000)])
-  await expect(files.write(stream, 150_000)).rejects.toMatchObject({
-    code: 'payload_too_large',
-    params: { limit: 150_000 },
-  })
-  expect(await stored()).toEqual([])
-})
-
-it('keeps nothing of a stream that breaks', async () => {
-  async function* broken() {
-    yield Buffer.from('half')
-    throw new Error('aborted')
+  /** Where something lies, unfinished uploads included. */
+  async function stored(): Promise<string[]> {
+    if (kind === 'a bucket') return [...(await s3.keys()), ...s3.unfinished()]
+    const entries = await readdir(join(folder, 'files'), { recursive: true, withFileTypes: true })
+    return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
   }
-  await expect(files.write(broken(), 100)).rejects.toThrow('aborted')
-  expect(await stored()).toEqual([])
+
+  it('gives back what was stored, until it is removed', async () => {
+    const location = newLocation()
+    await files.write(location, Readable.from([Buffer.from('ab'), Buffer.from('c')]))
+    expect((await buffer(await files.open(location))).toString()).toBe('abc')
+    expect(await stored()).toEqual([expect.stringMatching(`${location}$`)])
+    await files.remove(location)
+    await files.remove(location)
+    expect(await stored()).toEqual([])
+  })
+
+  it('gives back parts of large files', async () => {
+    const location = newLocation()
+    await files.write(location, megabytes(12))
+    const part = await buffer(await files.open(location, { start: 10_999_998, end: 11_000_001 }))
+    expect([...part]).toEqual([10, 10, 11, 11])
+    expect((await buffer(await files.open(location))).length).toBe(12_000_000)
+    await files.remove(location)
+  })
+
+  it('can clear away what a stream that broke has left', async () => {
+    const location = newLocation()
+    const writing = files.write(location, megabytes(12, new Error('cut')))
+    await expect(writing).rejects.toMatchObject({ code: 'file_store_unavailable', cause: { message: 'cut' } })
+    await files.remove(location)
+    expect(await stored()).toEqual([])
+  })
+
+  it('tells what is missing from a store that does not work', async () => {
+    await expect(files.open(newLocation())).rejects.toThrow(BytesMissing)
+    const broken = brokenStore(kind)
+    for (const work of [
+      () => broken.open(newLocation()),
+      () => broken.write(newLocation(), megabytes(1)),
+      () => broken.remove(newLocation()),
+    ]) {
+      await expect(work()).rejects.toMatchObject({ code: 'file_store_unavailable', status: 503 })
+    }
+  })
+
+  it('writes nothing over something', async () => {
+    if (kind === 'a bucket') return
+    const location = newLocation()
+    await files.write(location, megabytes(1))
+    await expect(files.write(location, megabytes(1))).rejects.toMatchObject({ code: 'file_store_unavailable' })
+    await files.remove(location)
+  })
 })
 
-it('removes what a process that was killed has left, and nothing younger', async () => {
-  const again = await mkdtemp(join(tmpdir(), 'kartoteka-files-'))
-  await localFiles(again).write(Readable.from([Buffer.from('x')]), 1)
-  const [old, young] = ['old', 'young'].map((name) => join(again, 'incoming', name))
-  await writeFile(old!, 'half')
-  await writeFile(young!, 'half')
-  const longAgo = new Date(Date.now() - 25 * 3_600_000)
-  await utimes(old!, longAgo, longAgo)
-  await localFiles(again).write(Readable.from([Buffer.from('y')]), 1)
-  expect(await readdir(join(again, 'incoming'))).toEqual(['young'])
-  await rm(again, { recursive: true })
+/** A bucket whose server is away, or a folder that is a file. */
+function brokenStore(kind: string): FileStore {
+  const options = { dataDir: join(folder, 'no-folder'), uploadLimit: 1 }
+  return kind === 'a bucket'
+    ? openStore({ ...options, ...s3.options, s3Endpoint: 'http://127.0.0.1:9' })
+    : openStore(options)
+}
+
+it('removes what a process that was killed has left in a bucket', async () => {
+  const { client, CreateMultipartUploadCommand } = await connected()
+  const location = newLocation()
+  await client.send(new CreateMultipartUploadCommand({ Bucket: s3.options.s3Bucket, Key: location }))
+  expect(s3.unfinished()).toEqual([location])
+  await openStore({ dataDir: folder, uploadLimit: 1, ...s3.options }).remove(location)
+  expect(s3.unfinished()).toEqual([])
 })
+
+async function connected() {
+  const { S3Client, CreateMultipartUploadCommand } = await import('@aws-sdk/client-s3')
+  const { s3Endpoint: endpoint, s3AccessKeyId: accessKeyId, s3SecretAccessKey: secretAccessKey } = s3.options
+  const credentials = { accessKeyId, secretAccessKey }
+  const client = new S3Client({ region: 'us-east-1', endpoint, forcePathStyle: true, credentials })
+  return { client, CreateMultipartUploadCommand }
+}

@@ -45,13 +45,29 @@ it('creates and changes in at most ten, whatever belongs to the record', async (
     const { body } = await api.call('post', '/v1/companies', { title: `Company ${index}` }).expect(201)
     companies.push({ id: body.id })
   }
+  const { rows: files } = await api.pool.query<{ id: number }>(
+    `insert into file (name, size, sha256, location, purpose, created_by)
+    select 'a.txt', 1, '', '', 'upload', $1 from generate_series(1, 2) returning id::int`,
+    [api.userId],
+  )
   const bare = await roundTrips(() => api.call('post', '/v1/contacts', { lastName: 'Bare' }).expect(201))
   let id = 0
   const rich = await roundTrips(async () => {
-    const body = { lastName: 'Rich', phones: phones(50), companies, externalIds: [{ source: 'erp', key: '1' }] }
+    const body = {
+      lastName: 'Rich',
+      phones: phones(50),
+      companies,
+      externalIds: [{ source: 'erp', key: '1' }],
+      photo: files[0],
+    }
     id = (await api.call('post', '/v1/contacts', body).expect(201)).body.id
   })
-  const edit = { phones: phones(50, 50), companies: companies.slice(5), emails: [{ value: 'a@b.example' }] }
+  const edit = {
+    phones: phones(50, 50),
+    companies: companies.slice(5),
+    emails: [{ value: 'a@b.example' }],
+    photo: files[1],
+  }
   const changed = await roundTrips(() => api.call('patch', `/v1/contacts/${id}`, edit).expect(200))
   expect({ bare, rich, changed }).toEqual({ bare: 6, rich: 8, changed: 10 })
 })

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import type pg from 'pg'
 import { tasksContext } from '../../src/tasks.ts'
 import { importTask } from '../../src/transfer/import-task.ts'
+import { testOptions } from '../api.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 
 let api: JobApi
@@ -109,7 +110,7 @@ it('is done once by two who do it at the same time', async () => {
   const location = await startImport('Twice', 1500)
   const jobId = Number(location.split('/').at(-1))
   const both = [1, 2].map(() => {
-    const context = tasksContext({ db: api.db, dataDir: api.dataDir })
+    const context = tasksContext({ ...testOptions, db: api.db, dataDir: api.dataDir })
     return importTask.run(context, { jobId }, new AbortController().signal)
   })
   await Promise.all(both)

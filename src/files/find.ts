@@ -1,0 +1,41 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/connect.ts'
+import type { Transaction } from '../database/transaction.ts'
+import { Problem } from '../http/problem.ts'
+import { type FileReader, readableFile } from '../records/readable-files.ts'
+import type { Access } from '../rights/access.ts'
+import { deleteFiles } from './keep.ts'
+import type { FileDocument } from './schemas.ts'
+
+/** A file with the place of its bytes. */
+export type FoundFile = Omit<FileDocument, 'links'> & { location: string }
+
+/** The caller as a reader of files. */
+export function readerOf({ caller, catalogue, grant }: Access): FileReader {
+  return { userId: caller.userId, isAdmin: caller.isAdmin, catalogue, of: grant }
+}
+
+/** A file that the reader may see. Throws file_not_found, also for those of others. */
+export async function findFile(db: Database, reader: FileReader, id: number): Promise<FoundFile> {
+  const { rows } = await sql<FoundFile>`
+    select id, name, size, content_type as "contentType", declared_type as "declaredType", sha256,
+      created_by as "createdBy", instant(created_at) as "createdAt", location
+    from file where id = ${id} and purpose = 'upload' and ${readableFile(reader)}`.execute(db)
+  if (!rows[0]) throw new Problem('file_not_found', { id })
+  return rows[0]
+}
+
+/**
+ * Deletes a file that nothing names, and answers where its bytes are: to be cleared once the transaction is committed.
+ * Throws file_not_found, forbidden, in_use.
+ */
+export async function deleteFile(trx: Transaction, reader: FileReader, id: number): Promise<string> {
+  await sql`select id from file where id = ${id} for update`.execute(trx)
+  const { name, createdBy } = await findFile(trx, reader, id)
+  if (!reader.isAdmin && createdBy !== reader.userId) {
+    throw new Problem('forbidden', { operation: 'delete', type: 'file' })
+  }
+  const [location] = await deleteFiles(trx, [id])
+  if (location === undefined) throw new Problem('in_use', { what: name })
+  return location
+}

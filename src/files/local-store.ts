@@ -1,0 +1,30 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, open, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { BytesMissing, type FileStore, storeUnavailable } from './store.ts'
+
+/** A store in a local folder, which several processes may share. */
+export function localFiles(folder: string): FileStore {
+  const pathOf = (location: string) => join(folder, location)
+  return {
+    async write(location, bytes) {
+      const path = pathOf(location)
+      await attempt(async () => {
+        await mkdir(dirname(path), { recursive: true })
+        // Flushed to the disk: the row that names the file must not outlive it.
+        await pipeline(bytes, createWriteStream(path, { flags: 'wx', flush: true }))
+      })
+    },
+    open: (location, range) => attempt(async () => (await open(pathOf(location))).createReadStream(range)),
+    remove: (location) => attempt(() => rm(pathOf(location), { force: true })),
+  }
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw (error as { code?: unknown }).code === 'ENOENT' ? new BytesMissing() : storeUnavailable(error)
+  }
+}

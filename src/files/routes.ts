@@ -1,0 +1,171 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { inTransaction, type Transaction } from '../database/transaction.ts'
+import type { App } from '../http/foundation.ts'
+import { problems, ref } from '../http/schema.ts'
+import { answerIndex, once, send } from '../idempotency/once.ts'
+import type { AccessMaker } from '../rights/access.ts'
+import { onFreshCatalogue } from '../rights/authenticate.ts'
+import { sendFile } from './download.ts'
+import { deleteFile, type FoundFile, findFile, readerOf } from './find.ts'
+import { clear, createFile, type NewFile } from './keep.ts'
+import { DownloadHeaders, FileDocument, FileParams, UploadQuery } from './schemas.ts'
+import { acceptFiles, fileBody, type Receiving, receiveFile } from './upload.ts'
+
+/** What the routes of files stand on. */
+export interface FileRoutes extends Receiving {
+  access: AccessMaker
+}
+
+const content = {
+  description: 'The bytes. They are whole only if the connection ends in order.',
+  headers: {
+    ETag: Type.String({ description: 'Tells these bytes from all others.' }),
+    'Content-Disposition': Type.String({ description: 'The name of the file.' }),
+  },
+  content: { 'application/octet-stream': { schema: Type.String({ format: 'binary', description: 'The bytes.' }) } },
+}
+
+/** Files that users upload, for records to name. */
+export async function fileRoutes(app: App, routes: FileRoutes): Promise<void> {
+  await acceptFiles(app)
+  uploadRoute(app, routes)
+  downloadRoute(app, routes)
+
+  app.get(
+    '/files/:id',
+    {
+      schema: {
+        ...say('getFile', 'Read about a file', 'What is known of a file; its bytes are at `/content`.'),
+        params: FileParams,
+        response: { 200: ref(FileDocument), ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    (request) =>
+      onFreshCatalogue(request, routes, async (access) => {
+        access.requireCrm()
+        return shown(await findFile(routes.db, readerOf(access), request.params.id))
+      }),
+  )
+
+  app.delete(
+    '/files/:id',
+    {
+      schema: {
+        ...say(
+          'deleteFile',
+          'Delete a file',
+          'Deletes a file that nothing names, by whoever uploaded it or an administrator. Files that nothing has named for a day are deleted without being asked for.',
+        ),
+        params: FileParams,
+        response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(400, 401, 403, 404, 409, 503) },
+      },
+    },
+    async (request, reply) => {
+      let location: string | undefined
+      const answer = await onFreshCatalogue(request, routes, (access) => {
+        access.requireCrm()
+        const remove = async (trx: Transaction) => {
+          location = await deleteFile(trx, readerOf(access), request.params.id)
+          return { status: 204 }
+        }
+        return inTransaction(routes.db, (trx) => once(request, reply, trx, remove), { retryOnUnique: [answerIndex] })
+      })
+      if (location !== undefined) await clear(routes, location)
+      return send(reply, answer)
+    },
+  )
+}
+
+function uploadRoute(app: App, routes: FileRoutes): void {
+  const { body, options } = fileBody(app, routes.uploadLimit, 'application/octet-stream')
+  app.post(
+    '/files',
+    {
+      ...options,
+      schema: {
+        ...say(
+          'uploadFile',
+          'Upload a file',
+          'Stores a file, which is the body itself or the part `file` of a form. Records name it by its id; only its uploader and administrators see it until one does.',
+        ),
+        querystring: UploadQuery,
+        body,
+        response: { 201: ref(FileDocument), ...problems(400, 401, 403, 408, 413, 415, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      request.access.requireCrm()
+      const received = await receiveFile(request, reply, routes, { name: request.query.name, fallback: 'file' })
+      return send(reply, await keep(request, reply, routes, received))
+    },
+  )
+}
+
+function downloadRoute(app: App, routes: FileRoutes): void {
+  const closing = new AbortController()
+  app.addHook('preClose', async () => closing.abort())
+  app.get(
+    '/files/:id/content',
+    {
+      schema: {
+        ...say(
+          'downloadFile',
+          'Download a file',
+          'The bytes of a file, or one range of them. Whatever is in it, browsers save it and do not show it.',
+        ),
+        params: FileParams,
+        headers: DownloadHeaders,
+        response: {
+          200: content,
+          206: { ...content, description: 'The bytes of the range.' },
+          304: Type.Null({ description: 'The ETag is still the same.' }),
+          ...problems(400, 401, 403, 404, 416, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const find = () =>
+        onFreshCatalogue(request, routes, async (access) => {
+          access.requireCrm()
+          return await findFile(routes.db, readerOf(access), request.params.id)
+        })
+      // What is sent is a stream, which no schema describes.
+      return await (sendFile(request, reply, { files: routes.files, find, closing: closing.signal }) as Promise<never>)
+    },
+  )
+}
+
+/** Makes what was received a file, unless that was done before. */
+async function keep(request: FastifyRequest, reply: FastifyReply, routes: FileRoutes, received: NewFile) {
+  const { access } = request
+  const fingerprint = `${received.sha256} ${received.name}`
+  let isKept = false
+  const work = async (trx: Transaction) => {
+    isKept = true
+    const id = await createFile(trx, received, { purpose: 'upload', userId: access.caller.userId })
+    const body = shown(await findFile(trx, readerOf(access), id))
+    return { status: 201, headers: { location: `/v1/files/${id}` }, body }
+  }
+  const attempt = (trx: Transaction) => {
+    isKept = false
+    return once(request, reply, trx, work, { fingerprint })
+  }
+  try {
+    return await inTransaction(routes.db, attempt, { retryOnUnique: [answerIndex] })
+  } catch (error) {
+    isKept = false
+    throw error
+  } finally {
+    if (!isKept) await clear(routes, received.location)
+  }
+}
+
+function shown({ location: _, ...file }: FoundFile): FileDocument {
+  const self = `/v1/files/${file.id}`
+  return { ...file, links: { self, content: `${self}/content` } }
+}
+
+function say(operationId: string, summary: string, description: string) {
+  return { operationId, summary, description, tags: ['Files'], security: [{ key: [] }] }
+}

@@ -1,0 +1,43 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, it } from '@jest/globals'
+import type { Task, TaskContext } from '../../src/jobs/task.ts'
+import { startWorker } from '../../src/jobs/worker.ts'
+import { freshDatabase, type TestDatabase } from '../database.ts'
+
+let database: TestDatabase
+beforeEach(async () => {
+  database = await freshDatabase()
+})
+afterEach(() => database.close())
+
+const payloads: object[] = []
+const scheduled = (name: string, schedule?: string): Task<object, TaskContext> => ({
+  name,
+  ...(schedule && { schedule }),
+  run: async (_context, payload) => void payloads.push(payload),
+})
+const start = (...tasks: Task<object, TaskContext>[]) =>
+  startWorker({ connection: database.connection, context: database, tasks, log: () => {} })
+
+async function schedules(): Promise<string[]> {
+  const { rows } = await database.pool.query(`select name || ': ' || cron as text from pgboss.schedule order by 1`)
+  return rows.map(({ text }) => text)
+}
+
+it('keeps the times of the tasks as they are now', async () => {
+  await (await start(scheduled('one', '17 * * * *'), scheduled('two', '5 4 * * *'), scheduled('three'))).stop()
+  expect(await schedules()).toEqual(['one: 17 * * * *', 'two: 5 4 * * *'])
+  await (await start(scheduled('one', '18 * * * *'), scheduled('two'))).stop()
+  expect(await schedules()).toEqual(['one: 18 * * * *'])
+})
+
+it('does a task at its time, once, however many processes there are', async () => {
+  const task = scheduled('due', '* * * * *')
+  await (await start(task)).stop()
+  // The time at which a process last looked; it is not looked at again for half a minute.
+  await database.pool.query('update pgboss.version set cron_on = null')
+  const workers = await Promise.all([start(task), start(task)])
+  for (let tries = 0; tries < 200 && !payloads.length; tries++) await pause(100)
+  await Promise.all(workers.map((worker) => worker.stop()))
+  expect(payloads).toEqual([{}])
+}, 60_000)
