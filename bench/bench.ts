@@ -51,7 +51,7 @@ async function run(): Promise<void> {
   await app.ready()
   const sequences: PreparedSequences = {}
   for (const operation of chosen) {
-    const times = operation.name === 'create' ? Math.ceil(8000 * options.seconds * options.rounds * 2) : 120
+    const times = operation.name === 'create' ? Math.ceil(8000 * options.seconds * options.rounds * 2) : 240
     sequences[operation.name] = {
       ...(await sequencesOf(operation, { app, pool, key }, times)),
       isNewEachTime: operation.isNewEachTime ?? false,

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, type RawServerDefault } from 'fastify'
 import { answerClientError } from './client-errors.ts'
+import { tagAnswers } from './entity-tags.ts'
 import { answerError, answerErrors } from './error-handler.ts'
 import { errorPages } from './error-pages.ts'
 import { parseJsonBodies } from './json-body.ts'
@@ -54,6 +55,7 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   serializeLazily(app)
   parseJsonBodies(app)
   receive(app)
+  tagAnswers(app)
   await protect(app, options)
   answerUnknownRoutes(app)
   errorPages(app)

@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { isObject } from '../fields/value.ts'
-import { type Fault, invalid, Problem } from '../http/problem.ts'
+import { digestOf, tagsOf } from '../http/entity-tags.ts'
+import { type Fault, Problem } from '../http/problem.ts'
 import type { Grant } from '../rights/grant.ts'
 
 /** The versions of a record that its writer has seen; any, where only its existence matters. */
@@ -10,10 +10,8 @@ export type Precondition = readonly number[] | 'any'
 
 /** The strong entity tag of a record: its version, and a digest of what this caller sees of it. */
 export function etagOf(version: number, body: string): string {
-  return `"${version}-${hash('sha1', body, 'base64url').slice(0, 12)}"`
+  return `"${version}-${digestOf(body)}"`
 }
-
-const tags = /(?:^|,)[ \t]*(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?=,|$)/gy
 
 /** Reads `If-Match` or its like; only the version of a tag counts. Throws malformed_request for what is no list of tags. */
 export function readIfMatch(
@@ -27,20 +25,6 @@ export function readIfMatch(
     // A weak tag never matches strongly, nor does one that no record ever had.
     return version === undefined || isWeak ? [] : [Number(version)]
   })
-}
-
-/** Whether `If-None-Match` names the tag, so that the caller has the answer already. */
-export function isKnown(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false
-  if (header.trim() === '*') return true
-  return tagsOf(header, { parameter: 'if-none-match' }).some(({ text }) => `"${text}"` === etag)
-}
-
-function tagsOf(header: string, at: Pick<Fault, 'parameter' | 'pointer'>): { text: string; isWeak: boolean }[] {
-  const found = [...header.matchAll(tags)]
-  const isWhole = found.reduce((length, [whole]) => length + whole.length, 0) === header.length
-  if (!isWhole || !found.length) throw invalid([{ ...at, code: 'invalid_format', params: { format: '"7-…"' } }])
-  return found.map(([, weak, text = '']) => ({ text, isWeak: weak !== undefined }))
 }
 
 /** An item of a list with the condition on which it may be written. */

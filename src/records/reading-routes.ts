@@ -2,13 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { ExternalId } from '../fields/link-kinds.ts'
 import { queryConditions } from '../filters/query.ts'
+import { isKnown } from '../http/entity-tags.ts'
 import type { App } from '../http/foundation.ts'
 import { type Fault, invalid } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
 import type { Access } from '../rights/access.ts'
 import { countRecords } from './count.ts'
 import { findRecords, type List, type ListRequest, planList, readFields } from './find.ts'
-import { etagOf, isKnown } from './precondition.ts'
+import { etagOf } from './precondition.ts'
 import { readRecord } from './read.ts'
 import {
   CountBody,
@@ -53,6 +54,7 @@ export function readingRoutes(app: App, { db, secret, type, path, schemas, texts
   app.get(
     path,
     {
+      config: { untagged: true },
       schema: {
         ...texts.list,
         querystring: withFilter(ListQuery),

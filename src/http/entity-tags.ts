@@ -1,0 +1,48 @@
+import { hash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Fault, invalid } from './problem.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The answer has no entity tag: it is long, and hardly ever the same twice. */
+    untagged?: boolean
+  }
+}
+
+const tags = /(?:^|,)[ \t]*(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?=,|$)/gy
+
+/** The tags of a header such as `If-Match`. Throws malformed_request for what is no list of tags. */
+export function tagsOf(header: string, at: Pick<Fault, 'parameter' | 'pointer'>): { text: string; isWeak: boolean }[] {
+  const found = [...header.matchAll(tags)]
+  const isWhole = found.reduce((length, [whole]) => length + whole.length, 0) === header.length
+  if (!isWhole || !found.length) throw invalid([{ ...at, code: 'invalid_format', params: { format: '"7-…"' } }])
+  return found.map(([, weak, text = '']) => ({ text, isWeak: weak !== undefined }))
+}
+
+/** Whether `If-None-Match` names the tag, so that the caller has the answer already. */
+export function isKnown(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false
+  if (header.trim() === '*') return true
+  return tagsOf(header, { parameter: 'if-none-match' }).some(({ text }) => `"${text}"` === etag)
+}
+
+/** A short digest of a text. */
+export function digestOf(text: string): string {
+  return hash('sha1', text, 'base64url').slice(0, 12)
+}
+
+/** Gives every answer to GET that has none a strong entity tag, and answers 304 to who has it already. */
+export function tagAnswers(app: FastifyInstance): void {
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (!isTaggable(request, reply) || typeof payload !== 'string') return payload
+    const etag = `"${digestOf(payload)}"`
+    reply.header('etag', etag)
+    if (!isKnown(request.headers['if-none-match'], etag)) return payload
+    reply.code(304).removeHeader('content-type')
+    return ''
+  })
+}
+
+function isTaggable({ method, routeOptions }: FastifyRequest, reply: FastifyReply): boolean {
+  return method === 'GET' && reply.statusCode === 200 && !routeOptions.config?.untagged && !reply.hasHeader('etag')
+}
