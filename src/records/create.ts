@@ -1,6 +1,7 @@
 import type { Transaction } from '../database/transaction.ts'
 import type { Change } from '../entities/change.ts'
 import type { Context } from '../fields/value.ts'
+import type { Grant } from '../rights/grant.ts'
 import { flush } from './flush.ts'
 import { readInput } from './input.ts'
 import { prepare } from './prepare.ts'
@@ -10,17 +11,37 @@ import { type Outcome, refusal, type Writing } from './writing.ts'
 
 /**
  * Creates records from JSON bodies, one or thousands in the same few statements. An item that is refused leaves the
- * others alone; who wants all or nothing rolls the transaction back. Inputs may be understood each in its own way, as
- * the phones of a file are by the country of their row.
+ * others alone; who wants all or nothing rolls the transaction back.
  */
 export async function createRecords(
   trx: Transaction,
   writing: Writing,
   inputs: readonly unknown[],
-  contextOf: (index: number) => Context = () => writing.context,
 ): Promise<Outcome[]> {
-  const changes = inputs.map((input, index) => readInput(writing.grant, input, contextOf(index)))
+  return await createDrafted(
+    trx,
+    writing,
+    draftRecords(writing.grant, inputs, () => writing.context),
+  )
+}
+
+/** Reads the bodies of new records, each in its own way; what is wrong with them is noted. Nothing else uses a draft. */
+export function draftRecords(
+  grant: Grant,
+  inputs: readonly unknown[],
+  contextOf: (index: number) => Context,
+): Change[] {
+  const changes = inputs.map((input, index) => readInput(grant, input, contextOf(index)))
   applyRules(changes)
+  return changes
+}
+
+/** Creates the records that were drafted. */
+export async function createDrafted(
+  trx: Transaction,
+  writing: Writing,
+  changes: readonly Change[],
+): Promise<Outcome[]> {
   const readable = changes.filter(({ faults }) => !faults.length)
   await prepare(trx, writing, readable)
   const good = readable.filter(({ faults }) => !faults.length)

@@ -5,7 +5,7 @@ import type { Problem } from '../http/problem.ts'
 import { holdJob, moveJob } from '../jobs/job.ts'
 import { withoutDenied } from '../records/denied.ts'
 import { races } from '../records/writing.ts'
-import { readRow } from './import-cells.ts'
+import { type Draft, draftRows } from './import-draft.ts'
 import type { ImportPlan } from './import-plan.ts'
 import { keepFaults, writeRows } from './import-write.ts'
 
@@ -31,18 +31,31 @@ export const noCounters: Counters = { rows: 0, created: 0, updated: 0, skipped: 
 
 const undefinedColumn = '42703'
 
+/** Rows whose turn it is, with the draft that was made of them while others were written. */
+export interface Batch {
+  rows: readonly CsvRow[]
+  draft: Draft | undefined
+}
+
 /** Imports rows in one transaction, which also notes that they are done. Throws JobLost. */
 export async function importBatch(
   db: Database,
   planNow: () => Promise<ImportPlan>,
   progress: ImportProgress,
-  rows: readonly CsvRow[],
+  { rows, draft }: Batch,
   told: Record<string, unknown>,
 ): Promise<ImportProgress> {
+  // Writing changes a draft: what is tried anew is read anew.
+  let unused = draft
   const attempt = () =>
     withoutDenied(async (denied) => {
       const plan = await planNow()
-      return await inTransaction(db, (trx) => importInto(trx, plan, progress, { rows, denied, told }), races)
+      const drafted = async () => {
+        const fitting = unused?.grant === plan.grant ? unused : undefined
+        unused = undefined
+        return fitting ?? (await draftRows(plan, rows))
+      }
+      return await inTransaction(db, (trx) => importInto(trx, plan, progress, { drafted, denied, told }), races)
     })
   return await attempt().catch((error) => {
     // A field was dropped after the plan was made.
@@ -51,8 +64,8 @@ export async function importBatch(
   })
 }
 
-interface Batch {
-  rows: readonly CsvRow[]
+interface Writing {
+  drafted: () => Promise<Draft>
   /** Numbers of the rows that the caller may not import. */
   denied: ReadonlyMap<number, Problem>
   told: Record<string, unknown>
@@ -62,23 +75,23 @@ async function importInto(
   trx: Transaction,
   plan: ImportPlan,
   progress: ImportProgress,
-  { rows, denied, told }: Batch,
+  { drafted, denied, told }: Writing,
 ): Promise<ImportProgress> {
   await holdJob(trx, progress)
-  const read = rows.map((row) => readRow(plan, row))
+  const { read, changes } = await drafted()
   for (const row of read) if (denied.has(row.row)) row.note('error', null, { code: 'no_right' })
-  const created = await writeRows(trx, plan, read)
+  const created = await writeRows(trx, plan, read, denied.size ? null : changes)
   const faults = read.flatMap((row) => row.faults)
   await keepFaults(trx, progress.id, faults)
   const { counters } = progress
   const next: ImportProgress = {
     id: progress.id,
-    done: progress.done + rows.length,
+    done: progress.done + read.length,
     counters: {
       ...counters,
-      rows: counters.rows + rows.length,
+      rows: counters.rows + read.length,
       created: counters.created + created,
-      failed: counters.failed + rows.length - created,
+      failed: counters.failed + read.length - created,
       warnings: counters.warnings + faults.filter(({ severity }) => severity === 'warning').length,
     },
   }

@@ -1,13 +1,14 @@
 import type { Dialect } from '../csv/dialect.ts'
 import { CsvSyntaxFault } from '../csv/fault.ts'
-import { checkCsv, readCsv, readHeader } from '../csv/read.ts'
+import { type CsvRow, checkCsv, readCsv, readHeader } from '../csv/read.ts'
 import type { Database } from '../database/connect.ts'
 import { bytesAt, type FileStore } from '../files/store.ts'
 import { finishJob, type Job, JobFailed, jobTask, setTotal } from '../jobs/job.ts'
 import type { AccessMaker } from '../rights/access.ts'
-import { type Counters, importBatch, noCounters } from './import-batch.ts'
+import { type Batch, type Counters, importBatch, noCounters } from './import-batch.ts'
+import { draftRows } from './import-draft.ts'
 import { findUsers } from './import-people.ts'
-import { type ImportOptions, planImport } from './import-plan.ts'
+import { type ImportOptions, type ImportPlan, planImport } from './import-plan.ts'
 import { analyze } from './import-write.ts'
 
 /** What an import needs beside its job. */
@@ -42,16 +43,37 @@ async function runImport({ db, access, files }: ImportContext, job: Job, signal:
   if (!columns.length && !fullName) throw new JobFailed('no_known_column')
   const told = { unmapped, dialect: file.dialect }
   let progress = { id: job.id, done: job.done, counters: { ...noCounters, ...(job.result as Partial<Counters>) } }
-  for await (const batch of readCsv(file.open, file.dialect, { batch: rowsAtOnce })) {
-    const rows = batch.filter(({ row }) => row > progress.done)
-    if (!rows.length) continue
+  for await (const batch of draftedAhead(readCsv(file.open, file.dialect, { batch: rowsAtOnce }), job.done, plan)) {
     signal.throwIfAborted()
-    progress = await importBatch(db, plan, progress, rows, told)
+    progress = await importBatch(db, plan, progress, batch, told)
   }
   const { counters } = progress
   if (counters.created >= manyRows) await analyze(db, grant)
   const status = counters.failed ? 'completedWithErrors' : 'completed'
   await finishJob(db, { id: job.id, result: { ...counters, ...told } }, status)
+}
+
+/** The batches behind the rows that are done; while one is written, the next one is read. */
+async function* draftedAhead(
+  batches: AsyncIterable<CsvRow[]>,
+  done: number,
+  planNow: () => Promise<ImportPlan>,
+): AsyncGenerator<Batch, void, undefined> {
+  const plan = await planNow()
+  const draft = async (all: CsvRow[]): Promise<Batch> => {
+    const rows = all.filter(({ row }) => row > done)
+    return { rows, draft: rows.length ? await draftRows(plan, rows) : undefined }
+  }
+  let ahead: Promise<Batch> | undefined
+  for await (const rows of batches) {
+    const present = await ahead
+    ahead = draft(rows)
+    // Awaited by the next turn, which does not come when the work is broken off.
+    ahead.catch(() => {})
+    if (present?.rows.length) yield present
+  }
+  const last = await ahead
+  if (last?.rows.length) yield last
 }
 
 async function readImport(db: Database, files: FileStore, jobId: number): Promise<AskedImport> {

@@ -1,26 +1,37 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
+import type { Change } from '../entities/change.ts'
 import { type Fault, Problem } from '../http/problem.ts'
-import { createRecords } from '../records/create.ts'
+import { createDrafted } from '../records/create.ts'
 import { ItemsDenied } from '../records/denied.ts'
 import { tableOf } from '../records/source.ts'
-import type { Outcome } from '../records/writing.ts'
 import type { Grant } from '../rights/grant.ts'
+import { draftChanges } from './import-draft.ts'
 import type { ImportPlan } from './import-plan.ts'
 import type { ImportRow, RowFault } from './import-row.ts'
 
 /** How often a row is tried without what it was refused for: forms, then references, then keys taken meanwhile. */
 const mostTries = 4
 
-/** Creates a record of each row that allows it, and answers how many. What is wrong is noted in the rows. */
-export async function writeRows(trx: Transaction, plan: ImportPlan, rows: readonly ImportRow[]): Promise<number> {
+/**
+ * Creates a record of each row that allows it, and answers how many. What is wrong is noted in the rows. The first try
+ * takes the changes that were drafted, unless the rows have changed since.
+ */
+export async function writeRows(
+  trx: Transaction,
+  plan: ImportPlan,
+  rows: readonly ImportRow[],
+  drafted: readonly Change[] | null,
+): Promise<number> {
   const created = new Map<number, number>()
+  const { grant, context } = plan
   let left = rows.filter(({ isRefused }) => !isRefused)
   for (let tries = 1; left.length && tries <= mostTries; tries++) {
     const again: ImportRow[] = []
     const denied = new Map<number, Problem>()
-    const outcomes = await create(trx, plan, left)
+    const changes = (tries === 1 && drafted) || draftChanges(plan, left)
+    const outcomes = await createDrafted(trx, { grant, context, via: 'import', isSilent: true }, changes)
     for (const [index, outcome] of outcomes.entries()) {
       const row = left[index]!
       if (!('problem' in outcome)) created.set(outcome.id, row.row)
@@ -51,19 +62,6 @@ async function checkMayImport(
     where record.id = any(${[...rowOf.keys()]}) and (${may}) is not true`.execute(trx)
   const problem = new Problem('forbidden', { operation: 'import', type: grant.type.code })
   if (rows.length) throw new ItemsDenied(new Map(rows.map(({ id }) => [rowOf.get(id) ?? 0, problem])))
-}
-
-async function create(
-  trx: Transaction,
-  { grant, context }: ImportPlan,
-  rows: readonly ImportRow[],
-): Promise<Outcome[]> {
-  return await createRecords(
-    trx,
-    { grant, context, via: 'import', isSilent: true },
-    rows.map((row) => row.body()),
-    (index) => ({ ...context, countries: rows[index]?.countries ?? context.countries }),
-  )
 }
 
 function faultsOf(problem: Problem): readonly Fault[] {
