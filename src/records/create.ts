@@ -3,6 +3,7 @@ import type { Change } from '../entities/change.ts'
 import type { Context } from '../fields/value.ts'
 import { flush } from './flush.ts'
 import { readInput } from './input.ts'
+import { giveNumbers } from './numbers.ts'
 import { prepare } from './prepare.ts'
 import { readBack } from './read.ts'
 import { applyRules } from './rules.ts'
@@ -24,6 +25,7 @@ export async function createRecords(
   const readable = changes.filter(({ faults }) => !faults.length)
   await prepare(trx, writing, readable)
   const good = readable.filter(({ faults }) => !faults.length)
+  await giveNumbers(trx, writing, good)
   for (const change of good) stamp(change)
   await flush(trx, writing, good)
   const saved = await readBack(trx, writing, good)

@@ -8,7 +8,9 @@ import type { ExternalId, Link } from '../fields/link-kinds.ts'
 import { same, type Value } from '../fields/value.ts'
 import type { Grant } from '../rights/grant.ts'
 import { mirrorOf } from './other-side.ts'
+import { firstOwnCompany, ownCompanyPlaces } from './own-company.ts'
 import { allRecords } from './source.ts'
+import { survivorsOf } from './survivors.ts'
 import { listsOf, type Writing } from './writing.ts'
 
 /** Something a change names that must exist. */
@@ -30,6 +32,7 @@ type NewKey = ExternalId & { change: Change; field: Field }
 interface Found {
   ids: number[] | null
   items: number[] | null
+  ownCompany: number | null
   taken: { source: string; key: string; recordId: number }[] | null
   [reference: `to_${number}`]: number[] | null
 }
@@ -39,8 +42,9 @@ const isExternal = (field: Field) => kindOf(field).rows === 'external_id'
 
 /**
  * What a list of changes needs from the database before it is written, in one statement: ids for new records and new
- * values, whether the records and users exist that they point at (held until the end of the transaction, so that
- * nobody deletes them meanwhile), and whether external keys are free. What is missing becomes a fault.
+ * values, the own company where new records want one, whether the records and users exist that they point at (held until
+ * the end of the transaction, so that nobody deletes them meanwhile), and whether external keys are free. What is missing
+ * becomes a fault.
  */
 export async function prepare(trx: Transaction, { grant }: Writing, changes: readonly Change[]): Promise<void> {
   const created = changes.filter(({ before }) => !before)
@@ -57,14 +61,18 @@ export async function prepare(trx: Transaction, { grant }: Writing, changes: rea
     (_, index) =>
       sql`, (select array_agg(id) filter (where visible) from ${sql.ref(`to_${index}`)}) as ${sql.ref(`to_${index}`)}`,
   )
+  const ownCompanies = ownCompanyPlaces(created)
   const { rows } = await sql<Found>`
     ${locks.length ? sql`with ${sql.join(locks)}` : sql``}
     select ${nextIds(grant.type.code, created.length)} as ids, ${nextIds('communication', items.length)} as items,
-      ${takenKeys(grant.type.id, keys)} as taken ${sql.join(lists, sql``)}`.execute(trx)
+      ${ownCompanies.length ? firstOwnCompany(grant) : sql`null`} as "ownCompany", ${takenKeys(grant.type.id, keys)} as taken ${sql.join(lists, sql``)}`.execute(
+    trx,
+  )
   const found = rows[0]!
   for (const [index, change] of created.entries()) identify(change, found.ids?.[index] ?? 0)
   for (const [index, item] of items.entries()) item.id = found.items?.[index] ?? 0
-  for (const [index, refs] of targets.entries()) noteMissing(refs, new Set(found[`to_${index}`]))
+  for (const { change, field } of ownCompanies) change.after.set(field.key, found.ownCompany)
+  for (const [index, refs] of targets.entries()) await noteMissing(trx, grant, refs, new Set(found[`to_${index}`]))
   noteTaken(keys, found.taken ?? [])
 }
 
@@ -104,7 +112,6 @@ function targetRows(references: readonly Reference[], grant: Grant): RawBuilder<
   const ids = [...new Set(references.map(({ id }) => id))]
   const { to = '', isMirrored } = references[0] ?? {}
   if (to === 'user') return sql`select id, true as visible from "user" where id = any(${ids})`
-  if (!grant.catalogue.types.has(to)) return sql`select null::bigint as id, false as visible where false`
   const lock = isMirrored ? sql`for no key update` : sql`for key share`
   const other = grant.of(to)
   const visible = other.rows.read ? sql`(${other.rows.read}) is true` : sql`true`
@@ -140,9 +147,24 @@ function added(before: Value, after: Value): Value[] {
   return after.filter((one) => !(Array.isArray(before) && before.includes(one)))
 }
 
-function noteMissing(references: readonly Reference[], present: ReadonlySet<number>): void {
-  for (const { change, pointer, to, id, isGone } of references) {
-    if (!isGone && !present.has(id))
-      change.faults.push({ pointer, code: 'not_found_reference', params: { type: to, id } })
+/** What is pointed at and not there; of a record that was merged into another one it is told which one that is. */
+async function noteMissing(
+  trx: Transaction,
+  grant: Grant,
+  references: readonly Reference[],
+  present: ReadonlySet<number>,
+): Promise<void> {
+  const missing = references.filter(({ id, isGone }) => !isGone && !present.has(id))
+  const [first] = missing
+  if (!first) return
+  const ids = missing.map(({ id }) => id)
+  const survivors = first.to === 'user' ? new Map<number, number>() : await survivorsOf(trx, grant.of(first.to), ids)
+  for (const { change, pointer, to: type, id } of missing) {
+    const survivor = survivors.get(id)
+    change.faults.push(
+      survivor === undefined
+        ? { pointer, code: 'not_found_reference', params: { type, id } }
+        : { pointer, code: 'merged_record', params: { type, id, survivor }, allowed: [String(survivor)] },
+    )
   }
 }
