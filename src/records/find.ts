@@ -12,6 +12,7 @@ import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { type Count, type CountKind, countRecords } from './count.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
+import { targetsFor } from './linked.ts'
 import { type PageQuery, readPage } from './page.ts'
 import { defaultSort, readSort, type SortKey } from './sort.ts'
 import { viewOf } from './view.ts'
@@ -91,7 +92,7 @@ export function planList(access: Access, grant: Grant, request: ListRequest, sec
   const condition = resolveAll(filter, grant, { ...context, now })
   return {
     where: condition && toSql(condition),
-    sort: readSort(sort, grant.readable, place(request, 'sort')),
+    sort: readSort(sort, grant, place(request, 'sort')),
     pinned: { ...expected, filter, sort, now: now.toISOString(), timeZone: context.timeZone },
     start: cursor ? { position: cursor.position, back: cursor.back } : {},
   }
@@ -99,11 +100,12 @@ export function planList(access: Access, grant: Grant, request: ListRequest, sec
 
 function resolveAll(filter: ListRequest['filter'], grant: Grant, context: Context): Condition | null {
   if (!filter) return null
-  if ('body' in filter) return resolveFilter(filter.body, grant.readable, context, { pointer: '/filter' })
+  const targets = targetsFor(grant)
+  if ('body' in filter) return resolveFilter(filter.body, targets, context, { pointer: '/filter' })
   const faults: Fault[] = []
   const conditions = filter.url.flatMap(({ parameter, filter }) => {
     try {
-      return [resolveFilter(filter, grant.readable, context, { parameter })]
+      return [resolveFilter(filter, targets, context, { parameter })]
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       faults.push(...error.faults)

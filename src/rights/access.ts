@@ -5,7 +5,8 @@ import type { Context } from '../fields/value.ts'
 import type { Language } from '../http/language.ts'
 import { Problem } from '../http/problem.ts'
 import { type Caller, type Identified, identifyUser } from '../users/caller.ts'
-import { type Grant, type Limits, makeGrant, type Operation } from './grant.ts'
+import { type Grant, type Limits, makeGrant, nothing, type Operation } from './grant.ts'
+import { userFields } from './user-fields.ts'
 
 /** What limits a caller's grant of a type; null where the CRM is closed to the caller. */
 export type LimitsOf = (caller: Caller, type: EntityType) => Limits | null
@@ -60,7 +61,11 @@ export class AccessMaker {
       timeZone,
       countries: [settings.country],
     })
-    const grant = (typeCode: string) => this.#grant(caller, typeCode, catalogue, context())
+    const grant = (typeCode: string) => {
+      const type = findType(catalogue, typeCode)
+      if (!this.#limitsOf(caller, type)) throw new Problem('crm_unavailable')
+      return this.#grant(caller, typeCode, catalogue, context())
+    }
     return {
       caller,
       catalogue,
@@ -94,10 +99,9 @@ export class AccessMaker {
     const known = this.#grants.get(key)
     if (known) return known
     const type = findType(catalogue, typeCode)
-    const limits = this.#limitsOf(caller, type)
-    if (!limits) throw new Problem('crm_unavailable')
+    const limits = this.#limitsOf(caller, type) ?? nothing(type)
     const of = (other: string) => this.#grant(caller, other, catalogue, context)
-    const grant = makeGrant(type, { catalogue, context, of }, limits)
+    const grant = makeGrant(type, { catalogue, context, users: userFields(caller), of }, limits)
     this.#grants.set(key, grant)
     return grant
   }

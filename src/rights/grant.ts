@@ -3,7 +3,7 @@ import type { Catalogue, EntityType } from '../entities/catalogue.ts'
 import type { FieldsByPath } from '../fields/field.ts'
 import type { Context } from '../fields/value.ts'
 import type { Filter } from '../filters/filter.ts'
-import { resolveFilter } from '../filters/resolve.ts'
+import { ownTargets, resolveFilter } from '../filters/resolve.ts'
 import { toSql } from '../filters/sql.ts'
 
 /** What can be done with records. */
@@ -28,7 +28,9 @@ export interface Grant {
   readonly rows: Readonly<Record<Operation, RawBuilder<SqlBool> | null>>
   /** The condition on a record as it would be after a change: what was created, and where it was moved. */
   mayBecome(change: { created: boolean; moved: boolean }): RawBuilder<SqlBool> | null
-  /** The grant of another type for the same caller. */
+  /** Fields of users that exist for the caller, who asks for records by them. */
+  readonly users: FieldsByPath
+  /** The grant of another type for the same caller; where that is closed to the caller, one that shows nothing. */
   of(typeCode: string): Grant
   readonly [proof]: true
 }
@@ -47,11 +49,12 @@ export interface Limits {
 export interface Granted {
   catalogue: Catalogue
   context: Context
+  users: FieldsByPath
   of(typeCode: string): Grant
 }
 
 /** Makes a grant. Filters of rights are compiled against all fields: a right may depend on what its holder cannot see. */
-export function makeGrant(type: EntityType, { catalogue, context, of }: Granted, limits: Limits = {}): Grant {
+export function makeGrant(type: EntityType, { catalogue, context, users, of }: Granted, limits: Limits = {}): Grant {
   const hidden = new Set(limits.hidden)
   const fixed = new Set(limits.fixed)
   const all: FieldsByPath = new Map(type.fields.map((field) => [field.path, field]))
@@ -60,12 +63,20 @@ export function makeGrant(type: EntityType, { catalogue, context, of }: Granted,
   const condition = (operation: Operation): RawBuilder<SqlBool> | null => {
     const limit = limits.rows?.[operation] ?? true
     if (typeof limit === 'boolean') return limit ? null : sql<SqlBool>`false`
-    return toSql(resolveFilter(limit, all, context, { pointer: '' }))
+    return toSql(resolveFilter(limit, ownTargets(all), context, { pointer: '' }))
   }
   const rows = Object.fromEntries(operations.map((operation) => [operation, condition(operation)])) as Grant['rows']
   const mayBecome: Grant['mayBecome'] = ({ created, moved }) =>
     conjunction([created ? rows.add : null, moved ? rows.move : null])
-  return { type, catalogue, userId: context.userId, readable, writable, rows, mayBecome, of, [proof]: true }
+  return { type, catalogue, userId: context.userId, readable, writable, rows, mayBecome, users, of, [proof]: true }
+}
+
+/** Limits that leave nothing but the ids, which records that may be read hold. */
+export function nothing({ fields }: EntityType): Limits {
+  return {
+    rows: Object.fromEntries(operations.map((operation) => [operation, false])),
+    hidden: fields.map(({ path }) => path).filter((path) => path !== 'id'),
+  }
 }
 
 /** Conditions joined by `and`; null when there are none. */

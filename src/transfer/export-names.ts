@@ -2,7 +2,6 @@ import type { Database } from '../database/connect.ts'
 import type { Field } from '../fields/field.ts'
 import type { CsvWriting } from '../fields/scalar.ts'
 import type { Value } from '../fields/value.ts'
-import { Problem } from '../http/problem.ts'
 import { namesOf } from '../records/names.ts'
 import type { Grant } from '../rights/grant.ts'
 import { type ExportedRecord, valueIn } from './export-rows.ts'
@@ -31,8 +30,7 @@ export function nameReader(db: Database, grant: Grant, fields: readonly Field[])
     )
     const byType = new Map<string, Map<number, string>>()
     for (const [type, ofType] of Map.groupBy(fields, ({ settings }) => settings.type)) {
-      const linked = type === undefined ? undefined : linkedGrant(grant, type)
-      if (linked) byType.set(linked.type.code, await namesOf(db, linked, idsOf(records, ofType)))
+      if (type) byType.set(type, await namesOf(db, grant.of(type), idsOf(records, ofType)))
     }
     return {
       userName: (id) => users.get(id) ?? numbered(id),
@@ -50,17 +48,6 @@ async function learnUsers(db: Database, known: Map<number, string>, ids: readonl
     .execute()
   for (const { id, first_name: first, last_name: last, email } of users) {
     known.set(id, [first, last].filter(Boolean).join(' ') || email || numbered(id))
-  }
-}
-
-/** The caller's grant of a linked type; none where there is no such type, or it is closed to the caller. */
-function linkedGrant(grant: Grant, type: string): Grant | undefined {
-  if (!grant.catalogue.types.has(type)) return
-  try {
-    return grant.of(type)
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'crm_unavailable') return
-    throw error
   }
 }
 
