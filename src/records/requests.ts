@@ -26,7 +26,7 @@ const timeZone = Type.String({
 })
 const filter = Type.Unknown({
   description:
-    'Conditions: `{"field", "op", "value"}`, or `{"and": [...]}`, `{"or": [...]}`, `{"not": {...}}` of such. At most 5 deep, 50 conditions, 1000 values in a list.',
+    'Conditions: `{"field", "op", "value"}`, or `{"and": [...]}`, `{"or": [...]}`, `{"not": {...}}` of such. At most 5 deep, 50 conditions, 1000 values in a list. Fields of linked records are named over the link: `company.title`.',
   examples: [
     {
       and: [
@@ -84,7 +84,7 @@ export const filterParameter = {
   style: 'deepObject',
   explode: true,
   description:
-    'Conditions that all have to hold: `filter[field]=value` or `filter[field][operator]=value`. Operators: eq (default), ne, gt, gte, lt, lte, in, nin, between (values with commas between), contains, startsWith, isEmpty (true or false).',
+    'Conditions that all have to hold: `filter[field]=value` or `filter[field][operator]=value`. Operators: eq (default), ne, gt, gte, lt, lte, in, nin, between (values with commas between), contains, startsWith, isEmpty (true or false). Fields of linked records are named over the link: `filter[company.title]`; of several linked records one is enough.',
   schema: { type: 'object', additionalProperties: true },
   example: { createdAt: { gte: 'last30Days' } },
 }
