@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { systemTypes } from '../src/entities/types.ts'
 import { type Api, startApi } from './api.ts'
 
 interface Operation {
@@ -105,12 +106,11 @@ describe('the served document', () => {
     expect(page.text).not.toMatch(/(?:src|href)="(?:https?:)?\/\//)
   })
 
-  it.each(['lead', 'deal', 'contact', 'company'])(
+  it.each(systemTypes.map(({ code, plural }) => [code, plural]))(
     'shows an example of a new %s that the server takes',
-    async (code) => {
+    async (code, plural) => {
       const type = document.components.schemas[`New${code.charAt(0).toUpperCase()}${code.slice(1)}`]!
-      const path = { lead: 'leads', deal: 'deals', contact: 'contacts', company: 'companies' }[code]
-      const { body } = await api.call('post', `/v1/${path}`, type.examples?.[0]).expect(201)
+      const { body } = await api.call('post', `/v1/${plural}`, type.examples?.[0]).expect(201)
       expect(body).toMatchObject({ id: expect.any(Number), version: 1 })
     },
   )

@@ -26,6 +26,8 @@ export const aContact = (api: Pick<Api, 'call'>, fields: Fields = {}) =>
 export const aCompany = (api: Pick<Api, 'call'>, fields: Fields = {}) =>
   aRecord(api, 'companies', { title: 'Vector', ...fields })
 export const aDeal = (api: Pick<Api, 'call'>, fields: Fields = {}) => aRecord(api, 'deals', fields)
+export const aQuote = (api: Pick<Api, 'call'>, fields: Fields = {}) => aRecord(api, 'quotes', fields)
+export const anInvoice = (api: Pick<Api, 'call'>, fields: Fields = {}) => aRecord(api, 'invoices', fields)
 export const aLead = (api: Pick<Api, 'call'>, fields: Fields = {}) => aRecord(api, 'leads', fields)
 
 /** Reads a record through the API. */
@@ -157,5 +159,28 @@ export const defaults = {
     leadId: null,
     quoteId: null,
     isRepeat: false,
+  }),
+  quotes: (userId: number) => ({
+    ...everyRecord(userId),
+    ...staged(userId),
+    ...client,
+    ...money,
+    stageId: 'DRAFT',
+    myCompanyId: null,
+    content: null,
+    terms: null,
+    dealId: null,
+    leadId: null,
+  }),
+  invoices: (userId: number) => ({
+    ...everyRecord(userId),
+    ...staged(userId),
+    ...client,
+    ...money,
+    stageId: 'N',
+    myCompanyId: null,
+    paidAt: null,
+    dealId: null,
+    quoteId: null,
   }),
 }

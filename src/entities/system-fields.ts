@@ -163,6 +163,33 @@ export const traitFields: Partial<Record<Trait, readonly Defined[]>> = {
     { code: 'movedAt', kind: 'datetime', label: { en: 'Moved', ru: 'Дата перемещения' }, ...stamp },
     { code: 'closedAt', kind: 'datetime', label: { en: 'Closed', ru: 'Дата закрытия' }, readOnly: true },
   ],
+  number: [
+    {
+      code: 'number',
+      kind: 'string',
+      label: { en: 'Number', ru: 'Номер' },
+      notNull: true,
+      settings: { maxLength: 100 },
+    },
+  ],
+  myCompany: [
+    {
+      code: 'myCompanyId',
+      kind: 'record',
+      label: { en: 'Own company', ru: 'Своя компания' },
+      settings: { type: 'company', default: 'own' },
+    },
+  ],
+  payment: [
+    {
+      code: 'issueDate',
+      kind: 'date',
+      label: { en: 'Date of issue', ru: 'Дата выставления' },
+      settings: { default: 'now' },
+    },
+    { code: 'dueDate', kind: 'date', label: { en: 'Due date', ru: 'Срок оплаты' }, settings: { default: 'now+7' } },
+    { code: 'paidAt', kind: 'datetime', label: { en: 'Paid', ru: 'Дата оплаты' } },
+  ],
 }
 
 /** System fields of a type, completed. */

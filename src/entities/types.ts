@@ -14,6 +14,9 @@ export type Trait =
   | 'companies'
   | 'contacts'
   | 'deduplicated'
+  | 'number'
+  | 'myCompany'
+  | 'payment'
 
 /** A kind of record as it is written down: its names, its traits and the fields that it alone has. */
 export interface TypeDescriptor {
@@ -51,6 +54,7 @@ export function systemType({ own, differs = {}, traits, ...rest }: TypeDescripto
 }
 
 const today = 'now'
+const inAWeek = 'now+7'
 
 /** The types that every instance has. */
 export const systemTypes: readonly SystemType[] = [
@@ -114,10 +118,9 @@ export const systemTypes: readonly SystemType[] = [
         code: 'closeDate',
         kind: 'date',
         label: { en: 'Expected close date', ru: 'Предполагаемая дата закрытия' },
-        settings: { default: 'now+7' },
+        settings: { default: inAWeek },
       },
       { code: 'leadId', kind: 'record', label: { en: 'Lead', ru: 'Лид' }, settings: { type: 'lead' } },
-      // A plain number until quotes are a type of their own.
       { code: 'quoteId', kind: 'record', label: { en: 'Quote', ru: 'Предложение' }, settings: { type: 'quote' } },
       {
         code: 'isRepeat',
@@ -202,6 +205,54 @@ export const systemTypes: readonly SystemType[] = [
         notNull: true,
         settings: { default: false },
       },
+    ],
+  }),
+  systemType({
+    id: 5,
+    code: 'quote',
+    plural: 'quotes',
+    prefix: 'Q',
+    title: { en: 'Quote', ru: 'Предложение' },
+    titles: { en: 'Quotes', ru: 'Предложения' },
+    example: { title: 'Shelves for the warehouse', amount: '48000.00', currency: 'RUB', terms: 'Half in advance' },
+    traits: ['stages', 'client', 'money', 'title', 'number', 'myCompany'],
+    differs: {
+      title: { label: { en: 'Quote name', ru: 'Тема предложения' }, aliases: ['Тема'] },
+    },
+    own: [
+      {
+        code: 'beginDate',
+        kind: 'date',
+        label: { en: 'Date of the quote', ru: 'Дата предложения' },
+        settings: { default: today },
+      },
+      {
+        code: 'validUntil',
+        kind: 'date',
+        label: { en: 'Valid until', ru: 'Действует до' },
+        settings: { default: inAWeek },
+      },
+      { code: 'content', kind: 'text', label: { en: 'Content', ru: 'Содержание' } },
+      { code: 'terms', kind: 'text', label: { en: 'Terms', ru: 'Условия' } },
+      { code: 'dealId', kind: 'record', label: { en: 'Deal', ru: 'Сделка' }, settings: { type: 'deal' } },
+      { code: 'leadId', kind: 'record', label: { en: 'Lead', ru: 'Лид' }, settings: { type: 'lead' } },
+    ],
+  }),
+  systemType({
+    id: 6,
+    code: 'invoice',
+    plural: 'invoices',
+    prefix: 'SI',
+    title: { en: 'Invoice', ru: 'Счёт' },
+    titles: { en: 'Invoices', ru: 'Счета' },
+    example: { title: 'Shelves, the first half', amount: '24000.00', currency: 'RUB', stageId: 'S' },
+    traits: ['stages', 'client', 'money', 'title', 'number', 'myCompany', 'payment'],
+    differs: {
+      title: { label: { en: 'Invoice name', ru: 'Тема счёта' }, aliases: ['Тема'] },
+    },
+    own: [
+      { code: 'dealId', kind: 'record', label: { en: 'Deal', ru: 'Сделка' }, settings: { type: 'deal' } },
+      { code: 'quoteId', kind: 'record', label: { en: 'Quote', ru: 'Предложение' }, settings: { type: 'quote' } },
     ],
   }),
 ]

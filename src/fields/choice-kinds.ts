@@ -120,6 +120,7 @@ export const identity: Scalar = { ...anyId, operators: asked.order, sortable: tr
 /** The id of one record of the type that the field names. */
 export const record: Scalar = {
   ...anyId,
+  leadsTo: ({ settings }) => settings.type ?? '',
   toCsv: (value, field, writing) =>
     writing.mode === 'raw' ? String(value) : writing.recordName(field.settings.type ?? '', Number(value)),
 }
@@ -148,6 +149,7 @@ export const pipeline: Scalar = {
 /** The id of a user; `me` in conditions is the caller. */
 export const employee: Scalar = {
   ...anyId,
+  leadsTo: () => 'user',
   operand: (input, place) => (input === 'me' ? place.context.userId : readId(input, place)),
   toCsv: (value, _field, writing) => (writing.mode === 'raw' ? String(value) : writing.userName(Number(value))),
 }

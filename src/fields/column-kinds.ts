@@ -4,7 +4,7 @@ import type { Labels } from '../http/language.ts'
 import { nearest } from '../http/nearest.ts'
 import { nullable, ref } from '../http/schema.ts'
 import type { Field } from './field.ts'
-import type { CsvColumn, Kind, Target } from './kind.ts'
+import type { CsvColumn, Hop, Kind, Target } from './kind.ts'
 import { listInput, readList } from './lists.ts'
 import type { CsvWriting, Described, Scalar } from './scalar.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from './value.ts'
@@ -53,6 +53,7 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
     },
     json: (field) => jsonOf(scalar, field.column, field.multiple),
     targets: (field) => [target(field, field.path, scalar, field.column, field.multiple)],
+    hop: (field) => scalar.leadsTo && hopOver(field, scalar.leadsTo(field)),
     csv: (field) => [
       field.multiple
         ? {
@@ -69,6 +70,18 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
 function target(field: Field, path: string, scalar: Scalar, column: string, multiple: boolean): Target {
   const sortable = scalar.sortable && !multiple && field.sortable
   return { path, field, scalar, column: columnOf(column), shape: multiple ? 'array' : 'one', sortable }
+}
+
+/** In this form the planner may begin at either end, also where it has to look at each record. */
+function hopOver(field: Field, to: string): Hop {
+  const column = columnOf(field.column)
+  return {
+    ...{ field, to, name: field.path.replace(/Id$/, '') },
+    leadsTo: (ids) =>
+      field.multiple
+        ? sql`${column} && array(${ids})`
+        : sql`exists (select from (${ids}) as linked where linked.id = ${column})`,
+  }
 }
 
 function csvColumn(field: Field, scalar: Scalar): CsvColumn {

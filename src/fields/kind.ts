@@ -1,4 +1,4 @@
-import type { RawBuilder } from 'kysely'
+import type { RawBuilder, SqlBool } from 'kysely'
 import type { TSchema } from 'typebox'
 import type { Labels } from '../http/language.ts'
 import type { Field } from './field.ts'
@@ -14,6 +14,19 @@ export interface Target {
   /** The value itself, an array of values, or the SQL of rows (from … where …) in which `column` stands. */
   shape: 'one' | 'array' | { rows: RawBuilder<unknown> }
   sortable: boolean
+  /** Of a field of linked records: the condition that one of them fulfils this, which is about them. */
+  through?: (condition: RawBuilder<SqlBool>) => RawBuilder<SqlBool>
+}
+
+/** A way from a record to others, which conditions and expansion go. */
+export interface Hop {
+  field: Field
+  /** How requests call it: `company` for `companyId`, `contacts`. */
+  name: string
+  /** Code of the type that it leads to; `user` for people. */
+  to: string
+  /** SQL of whether it leads to one of these records (a query of ids) of the type of this number. */
+  leadsTo(ids: RawBuilder<unknown>, typeId: number): RawBuilder<SqlBool>
 }
 
 /** A column of a CSV file: part of a field, its headers, and its cell. */
@@ -59,5 +72,7 @@ export interface Kind {
   /** SQL of the value as JSON shows it; the record is `record`. */
   json(field: Field): RawBuilder<unknown>
   targets(field: Field): Target[]
+  /** Where the ids that are its values lead, if they are ids. */
+  hop?(field: Field): Hop | undefined
   csv(field: Field, mode: 'people' | 'raw'): CsvColumn[]
 }

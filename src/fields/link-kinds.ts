@@ -79,6 +79,17 @@ export const links: Kind = {
     const column = sql.ref(`item.${linkSide(field).other}_id`)
     return [{ path: field.path, field, scalar: linkedId, column, shape: { rows: linkRows(field) }, sortable: false }]
   },
+  hop(field) {
+    const { own, other } = linkSide(field)
+    const { type = '', relation = '' } = field.settings
+    return {
+      ...{ field, to: type, name: field.path },
+      leadsTo: (ids, typeId) => sql`exists (select from link as item
+        join (${ids}) as linked on linked.id = ${sql.ref(`item.${other}_id`)}
+        where ${sql.ref(`item.${own}_type`)} = ${sql.lit(field.typeId)} and ${sql.ref(`item.${own}_id`)} = record.id
+          and item.relation = ${sql.lit(relation)} and ${sql.ref(`item.${other}_type`)} = ${sql.lit(typeId)})`,
+    }
+  },
   csv: (field) => [linkColumn(field)],
 }
 

@@ -76,6 +76,8 @@ export interface Scalar {
   fragment?(text: string): string
   /** The column holds text that is folded already. */
   folded?: boolean
+  /** The value is an id: code of the type of record that it leads to; `user` for people. */
+  leadsTo?(field: Field): string
 }
 
 /** Reads text of a URL or a cell as the JSON value that it stands for. */

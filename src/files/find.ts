@@ -11,8 +11,8 @@ import type { FileDocument } from './schemas.ts'
 export type FoundFile = Omit<FileDocument, 'links'> & { location: string }
 
 /** The caller as a reader of files. */
-export function readerOf({ caller, catalogue, grant }: Access): FileReader {
-  return { userId: caller.userId, isAdmin: caller.isAdmin, catalogue, of: grant }
+export function readerOf({ caller, catalogue, linked }: Access): FileReader {
+  return { userId: caller.userId, isAdmin: caller.isAdmin, catalogue, of: linked }
 }
 
 /** A file that the reader may see. Throws file_not_found, also for those of others. */

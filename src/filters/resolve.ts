@@ -12,8 +12,15 @@ import { bounds } from './filter.ts'
 /** Where a filter stands: in a body at a pointer, or in the URL, where every value is text. */
 export type FilterPlace = { pointer: string } | { parameter: string }
 
+/** What conditions may name. */
+export interface Targets {
+  get(path: string): Target | undefined
+  /** The path that was probably meant. */
+  hint(path: string): string | undefined
+}
+
 interface Reading {
-  fields: FieldsByPath
+  targets: Targets
   context: Context
   faults: Fault[]
   /** Values are texts of the URL. */
@@ -36,9 +43,15 @@ export function targetsOf(fields: FieldsByPath): ReadonlyMap<string, Target> {
   return targets
 }
 
+/** The fields themselves as what conditions may name. */
+export function ownTargets(fields: FieldsByPath): Targets {
+  const targets = targetsOf(fields)
+  return { get: (path) => targets.get(path), hint: (path) => nearest(path, targets.keys()) }
+}
+
 /** Finds names and reads operands of a filter; throws all faults at once, with a pointer or parameter each. */
-export function resolveFilter(filter: unknown, fields: FieldsByPath, context: Context, place: FilterPlace): Condition {
-  const reading: Reading = { fields, context, faults: [], fromUrl: 'parameter' in place, conditions: 0, parts: 0 }
+export function resolveFilter(filter: unknown, targets: Targets, context: Context, place: FilterPlace): Condition {
+  const reading: Reading = { targets, context, faults: [], fromUrl: 'parameter' in place, conditions: 0, parts: 0 }
   const condition = resolve(filter, 'pointer' in place ? place.pointer : '', reading, 1)
   const faults = 'parameter' in place ? reading.faults.map((fault) => inUrl(fault, place.parameter)) : reading.faults
   if (faults.length || !condition) throw invalid(faults)
@@ -92,7 +105,7 @@ function resolveCondition(filter: Record<string, unknown>, pointer: string, read
   const stray = Object.keys(filter).find((key) => !['field', 'op', 'value'].includes(key))
   if (stray) return fault(`${pointer}/${stray}`, 'unknown_field', { allowed: ['field', 'op', 'value'] })
   const { field: name, op = 'eq', value } = filter
-  const targets = targetsOf(reading.fields)
+  const { targets } = reading
   if (typeof name !== 'string') return fault(`${pointer}/field`, 'invalid_type', { params: { expected: 'string' } })
   const target = targets.get(name)
   if (!target) return fault(`${pointer}/field`, ...unknownName(name, targets))
@@ -109,8 +122,8 @@ function resolveCondition(filter: Record<string, unknown>, pointer: string, read
   return operands && { target, op: op as Operator, operands }
 }
 
-function unknownName(name: string, targets: ReadonlyMap<string, Target>): [Fault['code'], Partial<Fault>] {
-  const hint = nearest(name, targets.keys())
+function unknownName(name: string, targets: Targets): [Fault['code'], Partial<Fault>] {
+  const hint = targets.hint(name)
   return ['unknown_field', { params: { name }, ...(hint && { hint }) }]
 }
 

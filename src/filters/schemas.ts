@@ -35,7 +35,7 @@ export const FilterDocument = Type.Unsafe<unknown>({
     group('or', { type: 'array', items: { $ref: 'Filter' } }, 'One of them holds.'),
     group('not', { $ref: 'Filter' }, 'It does not hold.'),
   ],
-  description: `Conditions, nested as one likes: at most ${bounds.depth} deep, ${bounds.conditions} conditions, ${bounds.values} values in a list.`,
+  description: `Conditions, nested as one likes: at most ${bounds.depth} deep, ${bounds.conditions} conditions, ${bounds.values} values in a list. Fields of linked records are named over the link: \`company.title\`.`,
   examples: [
     {
       and: [
@@ -81,7 +81,7 @@ export const filterParameter = {
   style: 'deepObject',
   explode: true,
   description:
-    'Conditions that all have to hold: `filter[field]=value` or `filter[field][operator]=value`, with commas between the values of in, nin and between.',
+    'Conditions that all have to hold: `filter[field]=value` or `filter[field][operator]=value`, with commas between the values of in, nin and between. Fields of linked records are named over the link: `filter[company.title]`; of several linked records one is enough.',
   schema: {
     type: 'object',
     additionalProperties: { anyOf: [value, { $ref: '#/components/schemas/FieldFilter' }] },

@@ -8,24 +8,26 @@ type Sql = RawBuilder<SqlBool>
 
 /**
  * The SQL of a condition on `record`. Filters are two-valued: a comparison with nothing is false, and `not` (with `ne`
- * and `nin`) is the exact complement; hence `is not true`, which leaves the inner comparison to its index.
+ * and `nin`) is the exact complement; hence `is not true`, which leaves the inner comparison to its index. Over a link
+ * it is enough that one of the linked records fulfils the comparison.
  */
 export function toSql(condition: Condition): Sql {
   if ('and' in condition) return joined(condition.and, sql` and `, sql`true`)
   if ('or' in condition) return joined(condition.or, sql` or `, sql`false`)
   if ('not' in condition) return sql`(${toSql(condition.not)}) is not true`
   const { target, op, operands } = condition
+  const some = (comparison: Sql): Sql => target.through?.(comparison) ?? comparison
   switch (op) {
     case 'ne':
-      return sql`(${anyValue(target, 'eq', operands)}) is not true`
+      return sql`(${some(anyValue(target, 'eq', operands))}) is not true`
     case 'nin':
-      return sql`(${anyValue(target, 'in', operands)}) is not true`
+      return sql`(${some(anyValue(target, 'in', operands))}) is not true`
     case 'isEmpty':
       return operands.some((operand) => 'value' in operand && operand.value === true)
-        ? sql`(${filled(target)}) is not true`
-        : filled(target)
+        ? sql`(${some(filled(target))}) is not true`
+        : some(filled(target))
     default:
-      return anyValue(target, op, operands)
+      return some(anyValue(target, op, operands))
   }
 }
 

@@ -3,7 +3,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { App } from './foundation.ts'
 
-const description = `One HTTP/JSON API for contacts, companies, leads, deals and what a company adds to them.
+const description = `One HTTP/JSON API for contacts, companies, leads, deals, quotes, invoices and what a company adds to them.
 
 Every resource follows the same conventions: lists are pages read by cursor, absent keys of a body stay and null clears,
 unknown names are refused with the nearest known one, and every status from 400 on is a problem document (RFC 9457)
@@ -14,6 +14,8 @@ const tags = [
   { name: 'Companies', description: 'Organisations.' },
   { name: 'Leads', description: 'Interest that is not a deal yet.' },
   { name: 'Deals', description: 'Sales on their way through a pipeline.' },
+  { name: 'Quotes', description: 'What a client is offered, at which terms.' },
+  { name: 'Invoices', description: 'What a client has to pay.' },
   { name: 'Records', description: 'Records of several types at once.' },
   { name: 'Types and fields', description: 'What records are made of.' },
   { name: 'Lookups', description: 'The lists that records choose from.' },

@@ -4,6 +4,7 @@ import type { Context } from '../fields/value.ts'
 import type { Grant } from '../rights/grant.ts'
 import { flush } from './flush.ts'
 import { readInput } from './input.ts'
+import { giveNumbers } from './numbers.ts'
 import { prepare } from './prepare.ts'
 import { readBack } from './read.ts'
 import { applyRules } from './rules.ts'
@@ -45,6 +46,7 @@ export async function createDrafted(
   const readable = changes.filter(({ faults }) => !faults.length)
   await prepare(trx, writing, readable)
   const good = readable.filter(({ faults }) => !faults.length)
+  await giveNumbers(trx, writing, good)
   for (const change of good) stamp(change)
   await flush(trx, writing, good)
   const saved = await readBack(trx, writing, good)

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Field } from '../fields/field.ts'
 import type { Context, Value } from '../fields/value.ts'
+import { isOwnCompany } from './own-company.ts'
 
 /** What a new record has in a field that its request does not name; undefined where that is nothing. */
 export function defaultOf(field: Field, context: Context, userId: number): Value | undefined {
@@ -9,7 +10,7 @@ export function defaultOf(field: Field, context: Context, userId: number): Value
   const chosen = field.options.filter((option) => option.default).map(({ code }) => code)
   if (chosen.length) return field.multiple ? chosen : chosen[0]
   const value = field.settings.default
-  if (value === undefined) return
+  if (value === undefined || isOwnCompany(field)) return
   const words = /^now(?:\+(\d+))?$/.exec(String(value))
   if (words) return moment(field, context, Number(words[1] ?? 0))
   if (field.kind === 'dictionary' && value === 'first') {

@@ -12,6 +12,8 @@ import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { type Count, type CountKind, countRecords } from './count.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
+import { expand, linksOf, readExpand } from './expand.ts'
+import { targetsFor } from './linked.ts'
 import { type PageQuery, readPage } from './page.ts'
 import { defaultSort, readSort, type SortKey } from './sort.ts'
 import { viewOf } from './view.ts'
@@ -22,6 +24,8 @@ export interface ListRequest {
   filter: { url: QueryCondition[] } | { body: unknown } | null
   sort?: string | undefined
   fields?: readonly string[] | undefined
+  /** Names of the links whose records are wanted besides. */
+  expand?: readonly string[] | undefined
   limit: number
   cursor?: string | undefined
   count?: CountKind | undefined
@@ -58,7 +62,9 @@ export async function findRecords(
   const grant = access.grant(typeCode)
   const plan = planList(access, grant, request, secret)
   const view = viewOf(grant.readable, chosenFields(grant, request))
-  const query = { ...plan.start, where: plan.where, sort: plan.sort, limit: request.limit + 1 }
+  const hops = readExpand(grant, request.expand, place(request, 'expand'))
+  const { start, where, sort } = plan
+  const query = { ...start, where, sort, limit: request.limit + 1, links: linksOf(hops) }
   const count =
     request.count && request.count !== 'none' ? await countRecords(db, grant, plan.where, request.count) : null
   const rows = await readPage(db, grant, query, view)
@@ -68,7 +74,7 @@ export async function findRecords(
   const cursor = (row: typeof first, back: boolean) =>
     row ? writeCursor({ ...plan.pinned, back, position: JSON.parse(row.position) as Cursor['position'] }, secret) : null
   return {
-    records: page.map(({ body }) => body),
+    records: await expand(db, grant, hops, page, place(request, 'expand')),
     // Coming from a neighbour, there is one on that side.
     next: isMore || plan.start.back ? cursor(last, false) : null,
     prev: (plan.start.back ? isMore : plan.start.position) ? cursor(first, true) : null,
@@ -91,7 +97,7 @@ export function planList(access: Access, grant: Grant, request: ListRequest, sec
   const condition = resolveAll(filter, grant, { ...context, now })
   return {
     where: condition && toSql(condition),
-    sort: readSort(sort, grant.readable, place(request, 'sort')),
+    sort: readSort(sort, grant, place(request, 'sort')),
     pinned: { ...expected, filter, sort, now: now.toISOString(), timeZone: context.timeZone },
     start: cursor ? { position: cursor.position, back: cursor.back } : {},
   }
@@ -99,11 +105,12 @@ export function planList(access: Access, grant: Grant, request: ListRequest, sec
 
 function resolveAll(filter: ListRequest['filter'], grant: Grant, context: Context): Condition | null {
   if (!filter) return null
-  if ('body' in filter) return resolveFilter(filter.body, grant.readable, context, { pointer: '/filter' })
+  const targets = targetsFor(grant)
+  if ('body' in filter) return resolveFilter(filter.body, targets, context, { pointer: '/filter' })
   const faults: Fault[] = []
   const conditions = filter.url.flatMap(({ parameter, filter }) => {
     try {
-      return [resolveFilter(filter, grant.readable, context, { parameter })]
+      return [resolveFilter(filter, targets, context, { parameter })]
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       faults.push(...error.faults)

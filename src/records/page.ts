@@ -16,12 +16,15 @@ export interface PageQuery {
   position?: Position | undefined
   back?: boolean | undefined
   limit: number
+  /** What is read of each record besides: where its links lead. */
+  links?: RawBuilder<string | null>
 }
 
 /** A record of a page: its JSON, and where it stands. */
 export interface PageRow {
   body: string
   position: string
+  links: string | null
 }
 
 /**
@@ -46,7 +49,7 @@ export async function readPage(
         )
   const position = sql.join(query.sort.map(({ target }) => target.scalar.toJson?.(target.column) ?? target.column))
   const { rows } = await sql<PageRow>`
-    select ${view} as body, json_build_array(${position})::text as position
+    select ${view} as body, json_build_array(${position})::text as position, ${query.links ?? sql`null`} as links
     from (${source}) as record limit ${query.limit}`.execute(db)
   return query.back ? rows.reverse() : rows
 }

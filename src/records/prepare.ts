@@ -10,8 +10,10 @@ import { same, type Value } from '../fields/value.ts'
 import type { Fault } from '../http/problem.ts'
 import type { Grant } from '../rights/grant.ts'
 import { mirrorOf } from './other-side.ts'
+import { firstOwnCompany, ownCompanyPlaces } from './own-company.ts'
 import { readableFile } from './readable-files.ts'
 import { allRecords } from './source.ts'
+import { survivorsOf } from './survivors.ts'
 import { listsOf, type Writing } from './writing.ts'
 
 /** Something a change names that must exist. */
@@ -43,6 +45,7 @@ type NewKey = ExternalId & { change: Change; field: Field }
 interface Found {
   ids: number[] | null
   items: number[] | null
+  ownCompany: number | null
   taken: { source: string; key: string; recordId: number }[] | null
   [reference: `to_${number}`]: Target[] | null
 }
@@ -52,8 +55,9 @@ const isExternal = (field: Field) => kindOf(field).rows === 'external_id'
 
 /**
  * What a list of changes needs from the database before it is written, in one statement: ids for new records and new
- * values, whether the records and users exist that they point at (held until the end of the transaction, so that
- * nobody deletes them meanwhile), and whether external keys are free. What is missing becomes a fault.
+ * values, the own company where new records want one, whether the records and users exist that they point at (held until
+ * the end of the transaction, so that nobody deletes them meanwhile), and whether external keys are free. What is missing
+ * becomes a fault.
  */
 export async function prepare(trx: Transaction, { grant }: Writing, changes: readonly Change[]): Promise<void> {
   const created = changes.filter(({ before }) => !before)
@@ -70,14 +74,18 @@ export async function prepare(trx: Transaction, { grant }: Writing, changes: rea
     (_, index) =>
       sql`, (select json_agg(target) filter (where visible) from ${sql.ref(`to_${index}`)} as target) as ${sql.ref(`to_${index}`)}`,
   )
+  const ownCompanies = ownCompanyPlaces(created)
   const { rows } = await sql<Found>`
     ${locks.length ? sql`with ${sql.join(locks)}` : sql``}
     select ${nextIds(grant.type.code, created.length)} as ids, ${nextIds('communication', items.length)} as items,
-      ${takenKeys(grant.type.id, keys)} as taken ${sql.join(lists, sql``)}`.execute(trx)
+      ${ownCompanies.length ? firstOwnCompany(grant) : sql`null`} as "ownCompany", ${takenKeys(grant.type.id, keys)} as taken ${sql.join(lists, sql``)}`.execute(
+    trx,
+  )
   const found = rows[0]!
   for (const [index, change] of created.entries()) identify(change, found.ids?.[index] ?? 0)
   for (const [index, item] of items.entries()) item.id = found.items?.[index] ?? 0
-  for (const [index, refs] of targets.entries()) noteFaults(refs, found[`to_${index}`] ?? [])
+  for (const { change, field } of ownCompanies) change.after.set(field.key, found.ownCompany)
+  for (const [index, refs] of targets.entries()) await noteFaults(trx, grant, refs, found[`to_${index}`] ?? [])
   noteTaken(keys, found.taken ?? [])
 }
 
@@ -121,7 +129,6 @@ function targetRows(references: readonly Reference[], grant: Grant): RawBuilder<
     return sql`select file.id, file.name, file.size, ${readableFile(grant)} is true as visible from file
       where file.id = any(${ids}) and file.purpose = 'upload' order by file.id for key share of file`
   }
-  if (!grant.catalogue.types.has(to)) return sql`select null::bigint as id, false as visible where false`
   const lock = isMirrored ? sql`for no key update` : sql`for key share`
   const other = grant.of(to)
   const visible = other.rows.read ? sql`(${other.rows.read}) is true` : sql`true`
@@ -162,12 +169,32 @@ function added(before: Value, after: Value): Value[] {
   return after.filter((one) => !(Array.isArray(before) && before.includes(one)))
 }
 
-function noteFaults(references: readonly Reference[], present: readonly Target[]): void {
+/** What does not fit, and what is not there; of a record that was merged into another one it is told which one that is. */
+async function noteFaults(
+  trx: Transaction,
+  grant: Grant,
+  references: readonly Reference[],
+  present: readonly Target[],
+): Promise<void> {
   const byId = new Map(present.map((target) => [target.id, target]))
-  for (const { change, pointer, to, id, isGone, misfit } of references) {
+  const asked = references.filter(({ isGone }) => !isGone)
+  for (const { change, pointer, id, misfit } of asked) {
     const target = byId.get(id)
-    if (isGone) continue
-    const fault = target ? misfit?.(target) : ({ code: 'not_found_reference', params: { type: to, id } } as const)
+    const fault = target && misfit?.(target)
     if (fault) change.faults.push({ pointer, ...fault })
+  }
+  const missing = asked.filter(({ id }) => !byId.has(id))
+  const [first] = missing
+  if (!first) return
+  const ids = missing.map(({ id }) => id)
+  const isRecord = grant.catalogue.types.has(first.to)
+  const survivors = isRecord ? await survivorsOf(trx, grant.of(first.to), ids) : new Map<number, number>()
+  for (const { change, pointer, to: type, id } of missing) {
+    const survivor = survivors.get(id)
+    change.faults.push(
+      survivor === undefined
+        ? { pointer, code: 'not_found_reference', params: { type, id } }
+        : { pointer, code: 'merged_record', params: { type, id, survivor }, allowed: [String(survivor)] },
+    )
   }
 }

@@ -5,27 +5,39 @@ import type { Change } from '../entities/change.ts'
 import type { ExternalId } from '../fields/link-kinds.ts'
 import { Problem } from '../http/problem.ts'
 import type { Grant } from '../rights/grant.ts'
+import { type Expandable, expand, linksOf, readExpand } from './expand.ts'
+import { readFields } from './find.ts'
 import { recordsFor } from './source.ts'
 import { viewOf } from './view.ts'
 import type { Outcome, Saved, Writing } from './writing.ts'
+
+/** What of a record is wanted: its fields, and the records behind some of its links. */
+export interface Wanted {
+  fields?: readonly string[] | undefined
+  expand?: readonly string[] | undefined
+}
 
 /** A record by its id or a key of another system, cut to what the grant shows. Throws record_not_found, also for what may not be seen. */
 export async function readRecord(
   db: Database,
   grant: Grant,
   key: number | ExternalId,
-  fields?: readonly string[],
+  wanted: Wanted = {},
 ): Promise<Saved> {
+  const fields = wanted.fields && readFields(grant, wanted.fields, { parameter: 'fields' })
+  const inUrl = { parameter: 'expand' }
+  const hops = readExpand(grant, wanted.expand, inUrl)
   const isKey = typeof key === 'object'
   const condition = isKey
     ? sql`record.id = (select e.record_id from external_id e where e.type_id = ${grant.type.id}
         and e.source = ${key.source} and e.key = ${key.key} and e.active)`
     : sql`record.id = ${key}`
-  const { rows } = await sql<Saved>`
-    select record.id, record.version, ${viewOf(grant.readable, fields)} as body
+  const { rows } = await sql<Saved & Expandable>`
+    select record.id, record.version, ${viewOf(grant.readable, fields)} as body, ${linksOf(hops)} as links
     ${recordsFor(grant, 'read')} and ${condition}`.execute(db)
   if (!rows[0]) throw recordNotFound(grant, isKey ? `${key.source}/${key.key}` : key)
-  return rows[0]
+  const [body = ''] = await expand(db, grant, hops, rows, inUrl)
+  return { ...rows[0], body }
 }
 
 /** The answer to an id that is not there, or not for this caller. */

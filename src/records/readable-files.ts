@@ -1,6 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Grant } from '../rights/grant.ts'
-import { openGrant } from '../rights/grant.ts'
 import { recordsFor } from './source.ts'
 
 /** Who wants to read files. */
@@ -12,7 +11,7 @@ export type FileReader = Pick<Grant, 'userId' | 'isAdmin' | 'catalogue' | 'of'>
  */
 export function readableFile(reader: FileReader): RawBuilder<SqlBool> {
   if (reader.isAdmin) return sql`true`
-  const grants = [...reader.catalogue.types.keys()].flatMap((code) => openGrant(reader, code) ?? [])
+  const grants = [...reader.catalogue.types.keys()].map((code) => reader.of(code))
   const named = grants.flatMap((grant) => namedBy(grant) ?? [])
   return sql`(${sql.join([sql`file.created_by = ${reader.userId}`, ...named], sql` or `)})`
 }

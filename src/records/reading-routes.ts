@@ -8,7 +8,7 @@ import { type Fault, invalid } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
 import type { Access } from '../rights/access.ts'
 import { countRecords } from './count.ts'
-import { findRecords, type List, type ListRequest, planList, readFields } from './find.ts'
+import { findRecords, type List, type ListRequest, planList } from './find.ts'
 import { etagOf } from './precondition.ts'
 import { readRecord } from './read.ts'
 import {
@@ -35,16 +35,14 @@ export function readingRoutes(app: App, { db, secret, type, path, schemas, texts
     ...problems(400, 401, 403, 404, 503),
   }
   const answer = async (
-    request: FastifyRequest<{ Querystring: { fields?: string } }>,
+    request: FastifyRequest<{ Querystring: { fields?: string; expand?: string } }>,
     reply: FastifyReply,
     keyFor: (access: Access) => number | ExternalId,
   ) => {
-    const names = request.query.fields?.split(',')
-    const { version, body } = await fresh(request, async (access) => {
-      const grant = access.grant(type.code)
-      const fields = names && readFields(grant, names, { parameter: 'fields' })
-      return await readRecord(db, grant, keyFor(access), fields)
-    })
+    const wanted = { fields: request.query.fields?.split(','), expand: request.query.expand?.split(',') }
+    const { version, body } = await fresh(request, (access) =>
+      readRecord(db, access.grant(type.code), keyFor(access), wanted),
+    )
     const etag = etagOf(version, body)
     reply.header('etag', etag)
     if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send() as never
@@ -150,15 +148,20 @@ export function readingRoutes(app: App, { db, secret, type, path, schemas, texts
 
 /** The list that a query string asks for. Throws the faults of its conditions. */
 export function listOfQuery(
-  query: Omit<Partial<ListRequest>, 'fields' | 'filter'> & { fields?: string; limit: number },
+  query: Omit<Partial<ListRequest>, 'fields' | 'expand' | 'filter'> & {
+    fields?: string
+    expand?: string
+    limit: number
+  },
 ): ListRequest {
   const faults: Fault[] = []
-  const { sort, fields, limit, cursor, count, timeZone, ...conditions } = query
+  const { sort, fields, expand, limit, cursor, count, timeZone, ...conditions } = query
   const url = queryConditions(conditions as Record<string, unknown>, faults)
   if (faults.length) throw invalid(faults)
   return {
     sort,
     fields: fields?.split(','),
+    expand: expand?.split(','),
     limit,
     cursor,
     count,

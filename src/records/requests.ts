@@ -31,11 +31,20 @@ const fieldsText = Type.String({
   examples: ['id,createdAt'],
 })
 
+const expandNote =
+  'Links whose records are answered besides, under `expanded`: the names of the fields, without `Id`. Null stands for a record that the caller may not read.'
+const expandText = Type.String({
+  maxLength: 1000,
+  description: `${expandNote} With commas between.`,
+  examples: ['responsible,createdBy'],
+})
+
 /** The parameters of a list. */
 export const ListQuery = Type.Object(
   {
     sort: Type.Optional(sort),
     fields: Type.Optional(fieldsText),
+    expand: Type.Optional(expandText),
     limit,
     cursor: Type.Optional(cursor),
     count: Type.Optional(count),
@@ -45,7 +54,10 @@ export const ListQuery = Type.Object(
 )
 
 /** The parameters of a single record. */
-export const FieldsQuery = Type.Object({ fields: Type.Optional(fieldsText) }, { additionalProperties: false })
+export const FieldsQuery = Type.Object(
+  { fields: Type.Optional(fieldsText), expand: Type.Optional(expandText) },
+  { additionalProperties: false },
+)
 
 /**
  * Lets through conditions such as `filter[amount][gte]`, whose names no schema can list; in the document they are one
@@ -63,6 +75,7 @@ export const SearchBody = Type.Object(
     fields: Type.Optional(
       Type.Array(Type.String(), { maxItems: 500, description: 'Fields to answer; all when left out.' }),
     ),
+    expand: Type.Optional(Type.Array(Type.String(), { maxItems: 100, description: expandNote })),
     limit: Type.Optional(limit),
     cursor: Type.Optional(cursor),
     count: Type.Optional(count),

@@ -5,7 +5,7 @@ import type { Field } from '../fields/field.ts'
 import type { Kind } from '../fields/kind.ts'
 import { kindOf, kinds } from '../fields/kinds.ts'
 import type { Value } from '../fields/value.ts'
-import { listOf, ref, shownOnly } from '../http/schema.ts'
+import { listOf, nullable, ref, shownOnly } from '../http/schema.ts'
 
 const byCode =
   'Values of the fields that users added, by code. The fields of an instance are listed by `/v1/types/{code}/fields`.'
@@ -52,10 +52,14 @@ function userFieldValues(): object[] {
 
 /** The named schemas of a type's records: as answered, as created, as changed, and a page of them. */
 export function recordSchemas(type: SystemType) {
-  const name = type.code.charAt(0).toUpperCase() + type.code.slice(1)
+  const name = nameOf(type.code)
   const writable = type.fields.filter(({ readOnly }) => !readOnly)
   const record = Type.Object(
-    { ...properties(type.fields, (field) => kindOf(field).schema(field)), userFields: Type.Optional(ref(UserFields)) },
+    {
+      ...properties(type.fields, (field) => kindOf(field).schema(field)),
+      userFields: Type.Optional(ref(UserFields)),
+      ...expanded(type),
+    },
     { $id: name, description: `${type.title.en}. A request that chooses \`fields\` gets only these.` },
   )
   const input = (id: string, description: string, example: object) =>
@@ -78,6 +82,24 @@ export function recordSchemas(type: SystemType) {
     }),
     list: listOf(record, `${name}List`),
   }
+}
+
+/** The linked records that a request may ask for besides. */
+function expanded({ fields }: SystemType): Record<string, TSchema> {
+  const links = fields.flatMap((field) => {
+    const hop = kindOf(field).hop?.(field)
+    if (!hop) return []
+    const one = nullable(Type.Ref(nameOf(hop.to)))
+    const description = `${field.label.en}.`
+    const many = field.multiple || kindOf(field).rows === 'link'
+    return [[hop.name, Type.Optional(many ? Type.Array(one, { description }) : { ...one, description })] as const]
+  })
+  const description = 'The records behind the links that `expand` names; null where the caller may not read one.'
+  return { expanded: Type.Optional(Type.Object(Object.fromEntries(links), { description })) }
+}
+
+function nameOf(code: string): string {
+  return code.charAt(0).toUpperCase() + code.slice(1)
 }
 
 function properties(fields: readonly Field[], schema: (field: Field) => TSchema): Record<string, TSchema> {

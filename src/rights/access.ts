@@ -5,7 +5,8 @@ import type { Context } from '../fields/value.ts'
 import type { Language } from '../http/language.ts'
 import { Problem } from '../http/problem.ts'
 import { type Caller, type Identified, identifyUser } from '../users/caller.ts'
-import { type Grant, type Limits, makeGrant, type Operation } from './grant.ts'
+import { type Grant, type Limits, makeGrant, nothing, type Operation } from './grant.ts'
+import { userFields } from './user-fields.ts'
 
 /** What limits a caller's grant of a type; null where the CRM is closed to the caller. */
 export type LimitsOf = (caller: Caller, type: EntityType) => Limits | null
@@ -22,6 +23,8 @@ export interface Access {
   context(timeZone?: string): Context
   /** Throws type_not_found, crm_unavailable. */
   grant(typeCode: string): Grant
+  /** The grant of a type that something else leads to: one that allows nothing where the type is closed. */
+  linked(typeCode: string): Grant
   /** The grant, for something that the caller may do with some records at least. Throws forbidden besides. */
   grantFor(typeCode: string, operation: Operation): Grant
   /** Throws admin_required. */
@@ -60,13 +63,18 @@ export class AccessMaker {
       timeZone,
       countries: [settings.country],
     })
-    const grant = (typeCode: string) => this.#grant(caller, typeCode, catalogue, context())
+    const grant = (typeCode: string) => {
+      const type = findType(catalogue, typeCode)
+      if (!this.#limitsOf(caller, type)) throw new Problem('crm_unavailable')
+      return this.#grant(caller, typeCode, catalogue, context())
+    }
     return {
       caller,
       catalogue,
       language,
       context,
       grant,
+      linked: (typeCode) => this.#grant(caller, typeCode, catalogue, context()),
       grantFor: (typeCode, operation) => {
         const found = grant(typeCode)
         if (this.#limitsOf(caller, found.type)?.rows?.[operation] !== false) return found
@@ -100,10 +108,10 @@ export class AccessMaker {
     const known = this.#grants.get(key)
     if (known) return known
     const type = findType(catalogue, typeCode)
-    const limits = this.#limitsOf(caller, type)
-    if (!limits) throw new Problem('crm_unavailable')
+    const limits = this.#limitsOf(caller, type) ?? nothing(type)
     const of = (other: string) => this.#grant(caller, other, catalogue, context)
-    const grant = makeGrant(type, { catalogue, context, isAdmin: caller.isAdmin, of }, limits)
+    const granted = { catalogue, context, isAdmin: caller.isAdmin, users: userFields(caller), of }
+    const grant = makeGrant(type, granted, limits)
     this.#grants.set(key, grant)
     return grant
   }

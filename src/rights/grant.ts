@@ -3,9 +3,8 @@ import type { Catalogue, EntityType } from '../entities/catalogue.ts'
 import type { FieldsByPath } from '../fields/field.ts'
 import type { Context } from '../fields/value.ts'
 import type { Filter } from '../filters/filter.ts'
-import { resolveFilter } from '../filters/resolve.ts'
+import { ownTargets, resolveFilter } from '../filters/resolve.ts'
 import { toSql } from '../filters/sql.ts'
-import { Problem } from '../http/problem.ts'
 
 /** What can be done with records. */
 export const operations = ['read', 'add', 'update', 'delete', 'export', 'import', 'automation', 'move'] as const
@@ -31,7 +30,9 @@ export interface Grant {
   readonly rows: Readonly<Record<Operation, RawBuilder<SqlBool> | null>>
   /** The condition on a record as it would be after a change: what was created, and where it was moved. */
   mayBecome(change: { created: boolean; moved: boolean }): RawBuilder<SqlBool> | null
-  /** The grant of another type for the same caller. */
+  /** Fields of users that exist for the caller, who asks for records by them. */
+  readonly users: FieldsByPath
+  /** The grant of another type for the same caller; where that is closed to the caller, one that shows nothing. */
   of(typeCode: string): Grant
   readonly [proof]: true
 }
@@ -51,12 +52,13 @@ export interface Granted {
   catalogue: Catalogue
   context: Context
   isAdmin: boolean
+  users: FieldsByPath
   of(typeCode: string): Grant
 }
 
 /** Makes a grant. Filters of rights are compiled against all fields: a right may depend on what its holder cannot see. */
 export function makeGrant(type: EntityType, granted: Granted, limits: Limits = {}): Grant {
-  const { catalogue, context, isAdmin, of } = granted
+  const { catalogue, context, isAdmin, users, of } = granted
   const hidden = new Set(limits.hidden)
   const fixed = new Set(limits.fixed)
   const all: FieldsByPath = new Map(type.fields.map((field) => [field.path, field]))
@@ -65,23 +67,20 @@ export function makeGrant(type: EntityType, granted: Granted, limits: Limits = {
   const condition = (operation: Operation): RawBuilder<SqlBool> | null => {
     const limit = limits.rows?.[operation] ?? true
     if (typeof limit === 'boolean') return limit ? null : sql<SqlBool>`false`
-    return toSql(resolveFilter(limit, all, context, { pointer: '' }))
+    return toSql(resolveFilter(limit, ownTargets(all), context, { pointer: '' }))
   }
   const rows = Object.fromEntries(operations.map((operation) => [operation, condition(operation)])) as Grant['rows']
   const mayBecome: Grant['mayBecome'] = ({ created, moved }) =>
     conjunction([created ? rows.add : null, moved ? rows.move : null])
   const { userId } = context
-  return { type, catalogue, userId, isAdmin, readable, writable, rows, mayBecome, of, [proof]: true }
+  return { type, catalogue, userId, isAdmin, readable, writable, rows, mayBecome, users, of, [proof]: true }
 }
 
-/** The grant of a type; none where there is no such type, or it is closed to the caller. */
-export function openGrant({ catalogue, of }: Pick<Grant, 'catalogue' | 'of'>, typeCode: string): Grant | undefined {
-  if (!catalogue.types.has(typeCode)) return
-  try {
-    return of(typeCode)
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'crm_unavailable') return
-    throw error
+/** Limits that leave nothing but the ids, which records that may be read hold. */
+export function nothing({ fields }: EntityType): Limits {
+  return {
+    rows: Object.fromEntries(operations.map((operation) => [operation, false])),
+    hidden: fields.map(({ path }) => path).filter((path) => path !== 'id'),
   }
 }
 

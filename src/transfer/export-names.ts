@@ -3,7 +3,7 @@ import type { Field } from '../fields/field.ts'
 import type { CsvWriting } from '../fields/scalar.ts'
 import type { Value } from '../fields/value.ts'
 import { namesOf } from '../records/names.ts'
-import { type Grant, openGrant } from '../rights/grant.ts'
+import type { Grant } from '../rights/grant.ts'
 import { type ExportedRecord, valueIn } from './export-rows.ts'
 
 /** How cells call users and records. */
@@ -30,8 +30,7 @@ export function nameReader(db: Database, grant: Grant, fields: readonly Field[])
     )
     const byType = new Map<string, Map<number, string>>()
     for (const [type, ofType] of Map.groupBy(fields, ({ settings }) => settings.type)) {
-      const linked = type === undefined ? undefined : openGrant(grant, type)
-      if (linked) byType.set(linked.type.code, await namesOf(db, linked, idsOf(records, ofType)))
+      if (type) byType.set(type, await namesOf(db, grant.of(type), idsOf(records, ofType)))
     }
     return {
       userName: (id) => users.get(id) ?? numbered(id),

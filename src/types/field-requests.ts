@@ -119,6 +119,16 @@ export const FieldDocument = Type.Object(
       }),
       { description: 'What conditions and sorting may name.' },
     ),
+    link: nullable(
+      Type.Object({
+        name: Type.String({
+          description: 'How `expand` and conditions on the linked records call it.',
+          examples: ['company'],
+        }),
+        type: Type.String({ description: 'Code of the type of the linked records; `user` for people.' }),
+      }),
+      { description: 'Where its ids lead; null where its values are no ids.' },
+    ),
     settings: Type.Record(Type.String(), Type.Unknown(), { description: 'Bounds, default, what it points at.' }),
     options: Type.Array(
       Type.Object({
@@ -163,7 +173,9 @@ export function shownField(
   field: Field,
   text: (labels: Field['label']) => string | Field['label'],
 ): Static<typeof FieldDocument> {
-  const targets = kindOf(field).targets(field)
+  const kind = kindOf(field)
+  const targets = kind.targets(field)
+  const hop = kind.hop?.(field)
   return {
     ...{ code: field.code, path: field.path, kind: field.kind, multiple: field.multiple, readOnly: field.readOnly },
     system: field.userFieldId === null,
@@ -172,6 +184,7 @@ export function shownField(
     help: field.help && text(field.help),
     sort: field.sort,
     filters: targets.map(({ path, scalar, sortable }) => ({ path, operators: [...scalar.operators], sortable })),
+    link: hop ? { name: hop.name, type: hop.to } : null,
     settings: field.settings as FieldSettings & Record<string, unknown>,
     options: field.options.map((option) => ({ ...option, label: text(option.label) })),
   }

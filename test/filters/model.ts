@@ -2,7 +2,7 @@ import { Big } from 'big.js'
 import type { Operator } from '../../src/fields/scalar.ts'
 
 /** What the fields of a kind hold and how their values compare. */
-export type Comparison = 'text' | 'code' | 'number' | 'decimal' | 'day' | 'instant' | 'flag'
+export type Comparison = 'text' | 'channel' | 'code' | 'number' | 'decimal' | 'day' | 'instant' | 'flag'
 
 /** A field as filters name it, with the values that records have and that conditions ask for. */
 export interface FilterField {
@@ -12,6 +12,10 @@ export interface FilterField {
   /** Values of records: `record` is one as the API answers it. */
   valuesOf(record: Record<string, unknown>): unknown[]
   operands: readonly unknown[]
+  /** Texts of which parts are looked for. */
+  fragments?: readonly string[]
+  /** What an operand stands for, where it is not itself: a phone as it is written, `me`. */
+  meanings?: ReadonlyMap<unknown, unknown>
 }
 
 /** A condition as requests write it. */
@@ -23,6 +27,7 @@ const order = [...equality, 'gt', 'gte', 'lt', 'lte', 'between'] as const
 /** The operators that each kind of comparison knows. */
 export const operatorsOf: Record<Comparison, readonly Operator[]> = {
   text: [...equality, 'contains', 'startsWith'],
+  channel: [...equality, 'contains', 'startsWith'],
   code: equality,
   number: order,
   decimal: order,
@@ -36,13 +41,19 @@ export function fulfils(record: Record<string, unknown>, ast: Ast, fields: Reado
   if ('and' in ast) return ast.and.every((part) => fulfils(record, part, fields))
   if ('or' in ast) return ast.or.some((part) => fulfils(record, part, fields))
   if ('not' in ast) return !fulfils(record, ast.not, fields)
-  const { valuesOf, comparison } = fields.get(ast.field)!
+  const { valuesOf, comparison, meanings } = fields.get(ast.field)!
   const values = valuesOf(record)
-  const any = (op: Operator) => values.some((value) => holds(op, value, ast.value, comparison))
+  const operand = meant(ast.value, meanings)
+  const any = (op: Operator) => values.some((value) => holds(op, value, operand, comparison))
   if (ast.op === 'isEmpty') return (values.length === 0) === ast.value
   if (ast.op === 'ne') return !any('eq')
   if (ast.op === 'nin') return !any('in')
   return any(ast.op)
+}
+
+function meant(operand: unknown, meanings: FilterField['meanings']): unknown {
+  if (Array.isArray(operand)) return operand.map((one) => meant(one, meanings))
+  return meanings?.has(operand) ? meanings.get(operand) : operand
 }
 
 function holds(op: Operator, value: unknown, operand: unknown, comparison: Comparison): boolean {

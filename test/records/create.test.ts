@@ -1,6 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Api, startApi } from '../api.ts'
-import { aCompany, aContact, aDeal, aLead, asCaller, callers, defaults, limitsOf, read, seen } from '../seed.ts'
+import {
+  aCompany,
+  aContact,
+  aDeal,
+  aLead,
+  anInvoice,
+  aQuote,
+  asCaller,
+  callers,
+  defaults,
+  limitsOf,
+  read,
+  seen,
+} from '../seed.ts'
 
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 const moscowDay = (days: number) => new Date(Date.now() + 3 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10)
@@ -58,6 +71,28 @@ describe.each(callers)('A new record of $name', ({ isLimited, hidden }) => {
       ...{ title: `Lead #${id}`, movedAt: createdAt, updatedAt: createdAt },
     })
     expect(pipelineId).toEqual(expect.any(Number))
+  })
+
+  it('is a quote, a draft that is valid for a week, numbered', async () => {
+    const days = [moscowDay(0), moscowDay(7)]
+    const { id, createdAt, pipelineId, number, beginDate, validUntil, ...body } = await aQuote(api)
+    expect(body).toEqual({
+      ...seen(defaults.quotes(api.userId), hidden),
+      ...{ title: `Quote #${id}`, movedAt: createdAt, updatedAt: createdAt },
+    })
+    expect([pipelineId, number]).toEqual([expect.any(Number), expect.stringMatching(/^20\d\d-\d{6}$/)])
+    expect([days, [moscowDay(0), moscowDay(7)]]).toContainEqual([beginDate, validUntil])
+  })
+
+  it('is an invoice, to be paid within a week, numbered', async () => {
+    const days = [moscowDay(0), moscowDay(7)]
+    const { id, createdAt, pipelineId, number, issueDate, dueDate, ...body } = await anInvoice(api)
+    expect(body).toEqual({
+      ...seen(defaults.invoices(api.userId), hidden),
+      ...{ title: `Invoice #${id}`, movedAt: createdAt, updatedAt: createdAt },
+    })
+    expect([pipelineId, number]).toEqual([expect.any(Number), expect.stringMatching(/^20\d\d-\d{6}$/)])
+    expect([days, [moscowDay(0), moscowDay(7)]]).toContainEqual([issueDate, dueDate])
   })
 
   it('keeps every value it was given', async () => {

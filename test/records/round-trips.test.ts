@@ -39,6 +39,22 @@ it('reads a record and a page in two', async () => {
   expect(await roundTrips(() => api.call('get', list).expect(200))).toBe(2)
 })
 
+it('reads what is expanded in one more for each type that it leads to', async () => {
+  const { body: company } = await api.call('post', '/v1/companies', { title: 'Far' }).expect(201)
+  const ids: number[] = []
+  for (let index = 0; index < 5; index++) {
+    const { body } = await api.call('post', '/v1/contacts', { lastName: 'Far', companies: [{ id: company.id }] })
+    const deal = { title: 'Far', companyId: company.id, contacts: [{ id: body.id }] }
+    ids.push((await api.call('post', '/v1/deals', deal).expect(201)).body.id)
+  }
+  const list = '/v1/deals?filter[company.title]=Far&filter[contacts.lastName]=Far&expand='
+  expect(await roundTrips(() => api.call('get', `${list}company`).expect(200))).toBe(3)
+  expect(await roundTrips(() => api.call('get', `${list}company,contacts,responsible,createdBy`).expect(200))).toBe(5)
+  // There is nothing behind it.
+  expect(await roundTrips(() => api.call('get', `${list}quote`).expect(200))).toBe(2)
+  expect(await roundTrips(() => api.call('get', `/v1/deals/${ids[0]}?expand=company,contacts`).expect(200))).toBe(4)
+})
+
 it('creates and changes in at most ten, whatever belongs to the record', async () => {
   const companies: { id: number }[] = []
   for (let index = 0; index < 20; index++) {
@@ -70,6 +86,9 @@ it('creates and changes in at most ten, whatever belongs to the record', async (
   }
   const changed = await roundTrips(() => api.call('patch', `/v1/contacts/${id}`, edit).expect(200))
   expect({ bare, rich, changed }).toEqual({ bare: 6, rich: 8, changed: 10 })
+  // A number is counted when it is known that nothing else is wrong.
+  const invoice = { companyId: companies[0]!.id, contacts: [{ id }], externalIds: [{ source: 'erp', key: '1' }] }
+  expect(await roundTrips(() => api.call('post', '/v1/invoices', invoice).expect(201))).toBe(7)
 })
 
 it('needs no more for a list of a thousand', async () => {

@@ -40,6 +40,7 @@ describe('fields of users', () => {
           sortable: true,
         },
       ],
+      link: null,
       settings: { maxLength: 50 },
       options: [],
     })

@@ -21,7 +21,9 @@ describe('Types', () => {
   it('are listed with the addresses of their records', async () => {
     const { body } = await get('/v1/types').expect(200)
     expect(body.page).toEqual(page)
-    expect(body.data.map(({ code }: { code: string }) => code)).toEqual(['lead', 'deal', 'contact', 'company'])
+    expect(body.data.map(({ code }: { code: string }) => code)).toEqual([
+      ...['lead', 'deal', 'contact', 'company', 'quote', 'invoice'],
+    ])
     expect(body.data[2]).toEqual({ ...contact, title: 'Contact', titles: 'Contacts' })
     for (const { path } of body.data) await get(path).expect(200)
   })

@@ -1,0 +1,28 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Change } from '../entities/change.ts'
+import type { Field } from '../fields/field.ts'
+import type { Grant } from '../rights/grant.ts'
+import { recordsFor } from './source.ts'
+
+/** Whether a new record that names nothing there gets the first own company: it has to be looked up. */
+export function isOwnCompany({ kind, settings }: Field): boolean {
+  return kind === 'record' && settings.default === 'own'
+}
+
+/** The places in new records where the own company belongs. */
+export function ownCompanyPlaces(created: readonly Change[]): { change: Change; field: Field }[] {
+  return created.flatMap((change) =>
+    change.type.fields
+      .filter((field) => isOwnCompany(field) && !change.given.has(field.key))
+      .map((field) => ({ change, field })),
+  )
+}
+
+/**
+ * SQL of the id of the first own company among those that the caller may read: one that somebody does not see must not
+ * show in what they create.
+ */
+export function firstOwnCompany(grant: Grant): RawBuilder<unknown> {
+  return sql`(select record.id ${recordsFor(grant.of('company'), 'read')} and record.is_my_company
+    order by record.id limit 1)`
+}

@@ -1,0 +1,23 @@
+import { type Defined, fieldsOf } from '../entities/system-fields.ts'
+import type { FieldsByPath } from '../fields/field.ts'
+import type { Caller } from '../users/caller.ts'
+
+const everybody: readonly Defined[] = [
+  { code: 'id', kind: 'id', label: { en: 'ID', ru: 'ID' } },
+  { code: 'firstName', kind: 'string', label: { en: 'First name', ru: 'Имя' } },
+  { code: 'lastName', kind: 'string', label: { en: 'Last name', ru: 'Фамилия' } },
+  { code: 'active', kind: 'boolean', label: { en: 'Active', ru: 'Активен' } },
+]
+const administrators: readonly Defined[] = [
+  ...everybody,
+  { code: 'email', kind: 'string', label: { en: 'E-mail', ru: 'Электронная почта' } },
+  { code: 'departmentIds', kind: 'integer', multiple: true, label: { en: 'Departments', ru: 'Отделы' } },
+]
+const [brief, whole] = [everybody, administrators].map(
+  (defined): FieldsByPath => new Map(fieldsOf(0, defined).map((field) => [field.path, field])),
+)
+
+/** What conditions on the people of a record may name: what the caller is shown of users. */
+export function userFields({ isAdmin }: Pick<Caller, 'isAdmin'>): FieldsByPath {
+  return (isAdmin ? whole : brief)!
+}

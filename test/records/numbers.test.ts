@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { migrate } from '../../src/database/migrate.ts'
+import { inTransaction } from '../../src/database/transaction.ts'
+import { CatalogueCache } from '../../src/entities/catalogue.ts'
+import { systemTypes } from '../../src/entities/types.ts'
+import { createRecords } from '../../src/records/create.ts'
+import { AccessMaker } from '../../src/rights/access.ts'
+import { identify } from '../../src/users/caller.ts'
+import { type Api, startApi } from '../api.ts'
+import { freshDatabase } from '../database.ts'
+import { anInvoice, aQuote, read } from '../seed.ts'
+
+const year = new Date(Date.now() + 3 * 3_600_000).getUTCFullYear()
+
+let api: Api
+beforeAll(async () => {
+  api = await startApi()
+})
+afterAll(() => api.close())
+
+const countOf = (number: unknown) => Number(/^\d{4}-(\d+)$/.exec(String(number))?.[1])
+
+/** Creates invoices at a moment, and answers their numbers. */
+async function numbersAt(now: string, bodies: readonly object[]): Promise<unknown[]> {
+  const access = await new AccessMaker(new CatalogueCache(api.db, systemTypes)).make(
+    await identify(api.db, `Bearer ${api.key}`),
+    'en',
+  )
+  const context = { ...access.context(), now: new Date(now) }
+  const writing = { grant: access.grant('invoice'), context, via: 'api' as const }
+  const outcomes = await inTransaction(api.db, (trx) => createRecords(trx, writing, bodies))
+  return outcomes.map((outcome) => ('body' in outcome ? JSON.parse(outcome.body).number : outcome.problem.code))
+}
+
+describe('Numbers', () => {
+  it('are counted by type', async () => {
+    const [quote, invoice, next] = [await aQuote(api), await anInvoice(api), await anInvoice(api)]
+    expect(quote.number).toBe(`${year}-000001`)
+    expect([invoice.number, next.number]).toEqual([`${year}-000001`, `${year}-000002`])
+  })
+
+  it('that are given are kept, whatever they are, and none is counted for them', async () => {
+    const [before, given, again, after] = [
+      await anInvoice(api),
+      await anInvoice(api, { number: ' А-17/б ' }),
+      await anInvoice(api, { number: 'А-17/б' }),
+      await anInvoice(api),
+    ]
+    expect([given.number, again.number]).toEqual(['А-17/б', 'А-17/б'])
+    expect(countOf(after.number)).toBe(countOf(before.number) + 1)
+  })
+
+  it('can be changed and not be taken away', async () => {
+    const { id } = await aQuote(api)
+    const changed = await api.call('patch', `/v1/quotes/${id}`, { number: 'Q-1' }).expect(200)
+    expect(changed.body.number).toBe('Q-1')
+    for (const number of [null, ' ']) {
+      const { body } = await api.call('patch', `/v1/quotes/${id}`, { number }).expect(422)
+      expect(body.errors).toEqual([{ pointer: '/number', code: 'required', message: 'A value is required.' }])
+    }
+    expect(await read(api, `quotes/${id}`)).toEqual(changed.body)
+  })
+
+  it('have no gaps and no doubles, whoever else creates and fails at the same time', async () => {
+    const first = countOf((await anInvoice(api)).number) + 1
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => {
+        const body = { title: `At once ${index}`, ...(index % 4 === 3 && { companyId: 8_000_001 }) }
+        return api.call('post', `/v1/invoices${index % 4 === 2 ? '?dryRun=true' : ''}`, body)
+      }),
+    )
+    const made = answers.filter(({ status, headers }) => status === 201 && headers.location)
+    expect(made).toHaveLength(20)
+    const counts = made.map(({ body }) => countOf(body.number)).sort((a, b) => a - b)
+    expect(counts).toEqual(Array.from({ length: 20 }, (_, index) => first + index))
+  })
+
+  it('of a batch are in its order, and those of what fails are given to the next', async () => {
+    const first = countOf((await anInvoice(api)).number) + 1
+    const data = [{}, { companyId: 8_000_001 }, { number: 'own' }, {}]
+    const operations = data.map((data) => ({ op: 'create', data }))
+    const { body } = await api.call('post', '/v1/invoices/batch', { atomic: false, operations }).expect(207)
+    const numbers = body.results.map(({ record }: { record?: { number: string } }) => record?.number)
+    expect(numbers.map(countOf)).toEqual([first, Number.NaN, Number.NaN, first + 1])
+    expect(countOf((await anInvoice(api)).number)).toBe(first + 2)
+  })
+
+  it('begin anew with the year of the company, wherever the caller is', async () => {
+    expect(await numbersAt('2030-12-31T20:59:59.999Z', [{}, {}])).toEqual(['2030-000001', '2030-000002'])
+    expect(await numbersAt('2030-12-31T21:00:00.000Z', [{}, { number: 'x' }, {}])).toEqual([
+      ...['2031-000001', 'x', '2031-000002'],
+    ])
+    expect(await numbersAt('2030-06-01T00:00:00.000Z', [{}])).toEqual(['2030-000003'])
+    expect((await numbersAt('2032-01-01T00:00:00.000Z', Array(1001).fill({}))).at(-1)).toBe('2032-001001')
+  })
+
+  it('are found and sorted by', async () => {
+    for (const number of ['Я-2', 'я-1', 'Z-9']) await aQuote(api, { number, title: 'Sorted' })
+    const { body } = await api
+      .call('get', `/v1/quotes?filter[title]=Sorted&filter[number][contains]=-&sort=number&fields=number`)
+      .expect(200)
+    expect(body.data.map(({ number }: { number: string }) => number)).toEqual(['Z-9', 'я-1', 'Я-2'])
+  })
+})
+
+it('The site of the even ids begins its numbers with E', async () => {
+  const database = await freshDatabase({ empty: true })
+  await migrate(database.db, { parity: 'even' })
+  const even = await startApi({ database })
+  try {
+    const [quote, invoice] = [await aQuote(even), await anInvoice(even)]
+    expect([quote.number, quote.id % 2]).toEqual([`E${year}-000001`, 0])
+    expect([invoice.number, invoice.id % 2]).toEqual([`E${year}-000001`, 0])
+  } finally {
+    await even.close()
+  }
+})

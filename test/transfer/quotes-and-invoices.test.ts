@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type JobApi, startJobApi } from '../jobs.ts'
+import { aCompany, aContact, aDeal, anInvoice, aQuote, read, type Saved } from '../seed.ts'
+import { exportedText } from './export-file.ts'
+
+let api: JobApi
+let client: object
+beforeAll(async () => {
+  api = await startJobApi()
+  const [seller, company] = [await aCompany(api, { isMyCompany: true, title: 'Мы' }), await aCompany(api)]
+  const contacts = [await aContact(api), await aContact(api, { firstName: 'Анна' })]
+  client = { myCompanyId: seller.id, companyId: company.id, contacts: contacts.map(({ id }) => ({ id })) }
+})
+afterAll(() => api.close())
+
+/** Has a file imported and answers the counters of the job, and the records that it made. */
+async function imported(plural: string, file: string): Promise<{ result: object; records: Saved[] }> {
+  const { rows } = await api.pool.query(`select coalesce(max(id), 0)::int as last from ${plural.slice(0, -1)}`)
+  const { body } = await api.call('post', `/v1/${plural}/import`).set('content-type', 'text/csv').send(file).expect(202)
+  await api.work()
+  const { result } = (await api.call('get', body.links.self).expect(200)).body
+  const records = await api.call('get', `/v1/${plural}?filter[id][gt]=${rows[0].last}&sort=id`).expect(200)
+  return { result, records: records.body.data }
+}
+
+const own = ['id', 'version', 'createdAt', 'updatedAt', 'movedAt', 'externalIds']
+const withoutOwn = (record: Saved) => Object.fromEntries(Object.entries(record).filter(([name]) => !own.includes(name)))
+
+describe.each([
+  [
+    'quotes',
+    () => aQuote(api, { ...client, content: 'Полки;\n"крепкие"', terms: 'Half', validUntil: null, number: '7/К' }),
+  ],
+  [
+    'invoices',
+    () => anInvoice(api, { ...client, dueDate: '2026-12-31', paidAt: '2026-12-01T10:00:00.123456Z', amount: '9.90' }),
+  ],
+] as const)('%s', (plural, make) => {
+  it('come back from a raw file as they were, with their numbers', async () => {
+    const deal = await aDeal(api)
+    const { id } = await make()
+    const path = `/v1/${plural}/${id}`
+    const stageId = plural === 'quotes' ? 'SENT' : 'D'
+    const record = (await api.call('patch', path, { dealId: deal.id, stageId }).expect(200)).body
+    const file = await exportedText(api.call, `${plural}/export?filter[id]=${id}&mode=raw`)
+    const { result, records } = await imported(plural, file)
+    expect(result).toMatchObject({ rows: 1, created: 1, failed: 0, warnings: 0 })
+    expect(withoutOwn(records[0]!)).toEqual({ ...withoutOwn(record), closedAt: records[0]!.closedAt })
+    expect(records[0]!.externalIds).toEqual([{ source: 'csv', key: String(id) }])
+  })
+
+  it('are numbered where a file has no number', async () => {
+    const last = await (plural === 'quotes' ? aQuote(api) : anInvoice(api))
+    const count = Number(String(last.number).slice(5))
+    const { result, records } = await imported(plural, 'Номер;title\n;Первый\nA-1;Второй\n;Третий\n')
+    expect(result).toMatchObject({ created: 3, warnings: 0 })
+    const numbers = records.map(({ number }) => number)
+    expect(numbers[1]).toBe('A-1')
+    expect([numbers[0], numbers[2]].map((number) => Number(String(number).slice(5)))).toEqual([count + 1, count + 2])
+  })
+})
+
+it('A file for people calls what is linked by its name', async () => {
+  const deal = await aDeal(api, { title: 'Полки' })
+  const quote = await aQuote(api, { title: 'КП на полки' })
+  const invoice = await anInvoice(api, { ...client, number: '17', dealId: deal.id, quoteId: quote.id, stageId: 'P' })
+  const path = `invoices/export?filter[id]=${invoice.id}&fields=number,title,stageId,myCompanyId,contacts,dealId,quoteId`
+  expect(await exportedText(api.call, path, 'ru')).toBe(
+    '\uFEFFНомер;Тема счёта;Стадия;Своя компания;Контакты;Сделка;Предложение\r\n' +
+      `17;Invoice #${invoice.id};Оплачен;Мы;"Ivan, Анна";Полки;КП на полки\r\n`,
+  )
+  expect(await read(api, `invoices/${invoice.id}`)).toEqual(invoice)
+})
