@@ -28,7 +28,8 @@ interface Channel {
   separator: RegExp
 }
 
-const most = 100
+/** Most values of one channel that a record may have. */
+export const mostCommunications = 100
 
 /** A kind whose values are ways to reach somebody: rows of `communication`, each with its normalised value. */
 export function communicationKind(channel: Channel): Kind {
@@ -47,7 +48,7 @@ export function communicationKind(channel: Channel): Kind {
     sortable: false,
   }
   const items = {
-    most,
+    most: mostCommunications,
     read: (input: unknown, place: Place, known: readonly Value[]) => readItem(channel, names, input, place, known),
     nameOf: (item: Value) => (item as Communication).id,
     readName: (input: unknown, place: Place) =>
@@ -62,7 +63,7 @@ export function communicationKind(channel: Channel): Kind {
     columns: () => ({}),
     cells: () => ({}),
     schema: () => Type.Array(itemSchema(names)),
-    input: () => listInput(inputSchema(names), Type.Integer(), most),
+    input: () => listInput(inputSchema(names), Type.Integer(), mostCommunications),
     read: (input, place, before) => readList(input, place, before, items),
     json: (field) => sql`coalesce((
       select json_agg(json_build_object('id', item.id, 'kind', item.kind, 'value', item.value, 'normalized', item.normalized) order by item.sort, item.id)

@@ -14,8 +14,10 @@ export type Link = { id: number; primary: boolean }
 /** A key that another system has for the record. */
 export type ExternalId = { source: string; key: string }
 
-const mostLinks = 10_000
-const mostKeys = 100
+/** Most records in a list of links. */
+export const mostLinks = 10_000
+/** Most external ids of a record. */
+export const mostExternalIds = 100
 
 const id = () => Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const linkedId: Scalar = {
@@ -156,10 +158,10 @@ export const externalIds: Kind = {
   columns: () => ({}),
   cells: () => ({}),
   schema: () => Type.Array(externalSchema()),
-  input: () => listInput(externalSchema(), externalSchema(), mostKeys),
+  input: () => listInput(externalSchema(), externalSchema(), mostExternalIds),
   read: (input, place, before) =>
     readList(input, place, before, {
-      most: mostKeys,
+      most: mostExternalIds,
       read: readExternal,
       nameOf: (item) => item,
       readName: readExternal,
