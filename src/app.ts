@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import type pg from 'pg'
 import type { Database } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
@@ -11,6 +12,8 @@ import { Label } from './http/labels.ts'
 import { JobQueue } from './jobs/queue.ts'
 import { jobRoutes } from './jobs/routes.ts'
 import { jobSchemas } from './jobs/schemas.ts'
+import { Metrics } from './monitoring/metrics.ts'
+import { metricsRoute } from './monitoring/metrics-route.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { pipelineRoutes } from './pipelines/routes.ts'
 import { pipelineSchemas } from './pipelines/schemas.ts'
@@ -18,7 +21,7 @@ import { historySchemas } from './records/history-routes.ts'
 import { recordRoutes } from './records/routes.ts'
 import { recordSchemas, UserFields } from './records/schemas.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
-import { authenticate } from './rights/authenticate.ts'
+import { authenticate, entrance } from './rights/authenticate.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { settingsSchemas } from './settings/schemas.ts'
 import { exportRoutes } from './transfer/export-routes.ts'
@@ -31,12 +34,16 @@ import { peopleSchemas } from './users/schemas.ts'
 /** What the server is built of. */
 export interface AppOptions extends FoundationOptions {
   db: Database
+  /** The connections that `db` stands on. */
+  pool: pg.Pool
   /** Signs cursors; see instanceSecret. */
   secret: string
   /** Folder in which files are kept. */
   dataDir: string
   /** The largest uploaded file, in bytes. */
   uploadLimit: number
+  /** With this key one may read /metrics and do nothing else. */
+  metricsKey?: string
   /** The types of records; those that every instance has unless a test brings others. */
   types?: readonly SystemType[]
   /** What limits the callers' grants; tests try others than the roles. */
@@ -45,14 +52,19 @@ export interface AppOptions extends FoundationOptions {
 
 /** The whole server. */
 export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...options }: AppOptions): Promise<App> {
-  const app = await createApp(options)
   const catalogues = new CatalogueCache(db, types)
+  const queue = new JobQueue(db)
+  const metrics = new Metrics({
+    ...{ pool: options.pool, catalogueLoads: () => catalogues.loads, queues: () => queue.counts() },
+  })
+  const app = await createApp({ ...options, onOutcome: (outcome) => metrics.count(outcome) })
   const access = new AccessMaker(catalogues, limitsOf)
   const files = localFiles(join(options.dataDir, 'files'))
-  const queue = new JobQueue(db)
+  const enter = entrance(app, { db, access })
   app.addHook('onClose', () => queue.stop())
   await describeApi(app)
   healthRoutes(app, () => sql`select 1`.execute(db))
+  metricsRoute(app, { metrics, enter, metricsKey: options.metricsKey })
   for (const schema of [UserFields, ...fieldSchemas, ...historySchemas, ...jobSchemas, ...importSchemas])
     app.addSchema(schema)
   for (const schema of [Label, ...peopleSchemas, ...settingsSchemas, ...typeSchemas, ...pipelineSchemas])
@@ -60,7 +72,7 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
   for (const schema of types.flatMap((type) => Object.values(recordSchemas(type)))) app.addSchema(schema)
   await app.register(
     async (api: App) => {
-      authenticate(api, { db, access })
+      authenticate(api, enter)
       peopleRoutes(api, { db, secret })
       settingsRoutes(api, { db })
       typeRoutes(api)

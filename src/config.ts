@@ -87,6 +87,21 @@ export const Config = Type.Object({
     default: gigabyte,
     description: 'The largest uploaded file.',
   }),
+  slowStatementMs: Type.Integer({
+    minimum: 0,
+    maximum: 3_600_000,
+    default: 500,
+    description: 'Statements of so many milliseconds and more are logged.',
+  }),
+  metricsKey: Type.Optional(
+    Type.String({
+      pattern: '^[!-~]{20,500}$',
+      description: 'Key with which one may read `/metrics` and do nothing else; administrators always may.',
+    }),
+  ),
+  otlpEndpoint: Type.Optional(
+    Type.String({ description: 'Collector of traces (OTLP over HTTP), such as http://localhost:4318.' }),
+  ),
   worker: Type.Boolean({
     default: true,
     description: 'Whether this process also does background jobs; false when `npm run worker` does them.',
@@ -121,6 +136,9 @@ const variables: Record<keyof Config, [variable: string, form: Form]> = {
   trustProxy: ['TRUST_PROXY', proxies],
   bodyLimit: ['BODY_LIMIT', size],
   uploadLimit: ['UPLOAD_LIMIT', size],
+  slowStatementMs: ['SLOW_STATEMENT_MS', wholeNumber],
+  metricsKey: ['METRICS_KEY', secret],
+  otlpEndpoint: ['OTEL_EXPORTER_OTLP_ENDPOINT', publicUrl],
   worker: ['WORKER', trueOrFalse],
 }
 

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
 import { buildApp, instanceSecret } from './app.ts'
 import type { Config } from './config.ts'
+import { byTurns } from './http/log.ts'
 import { startWorker } from './jobs/worker.ts'
 import { configOrExit, giveUp, startDatabase, stopOnSignal } from './start.ts'
 import { tasks, tasksContext } from './tasks.ts'
+import { openTraces } from './telemetry/traces.ts'
 import { ensureAdministrator } from './users/administrator.ts'
 
 const config = configOrExit()
@@ -12,20 +14,27 @@ await serve(config).catch(giveUp)
 async function serve(config: Config): Promise<void> {
   const log = (message: string, ...more: unknown[]) => config.logLevel !== 'silent' && console.error(message, ...more)
   const database = await startDatabase(config, { exclusive: true, log })
+  const { db, pool } = database
+  const traces = await openTraces(config.otlpEndpoint, { warn: (fields, message) => log(message, fields) })
   const adminKey = await ensureAdministrator(database.db, config.adminKey)
   const app = await buildApp({
     ...config,
-    db: database.db,
-    secret: await instanceSecret(database.db),
+    ...{ db, pool, traces },
+    logTo: byTurns((lines) => process.stdout.write(lines)),
+    secret: await instanceSecret(db),
     corsOrigins: config.corsOrigins.includes('*') ? '*' : config.corsOrigins,
     trustProxy: trusted(config.trustProxy),
   })
   await app.listen({ port: config.port, host: config.host })
   const context = tasksContext({ db: database.db, dataDir: config.dataDir })
-  const worker = config.worker ? await startWorker({ connection: database.connection, context, tasks, log }) : undefined
+  const watch = { slowStatementMs: config.slowStatementMs, traces }
+  const worker = config.worker
+    ? await startWorker({ connection: database.connection, context, tasks, log, watch })
+    : undefined
   stopOnSignal(async () => {
     await app.close()
     await worker?.stop()
+    await traces?.close()
     await database.close()
   })
   const address = config.publicUrl ?? addressOf(app.server.address(), config.host)

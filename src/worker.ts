@@ -2,6 +2,7 @@ import type { Config } from './config.ts'
 import { startWorker } from './jobs/worker.ts'
 import { configOrExit, giveUp, startDatabase, stopOnSignal } from './start.ts'
 import { tasks, tasksContext } from './tasks.ts'
+import { openTraces } from './telemetry/traces.ts'
 
 const config = configOrExit()
 await work(config).catch(giveUp)
@@ -10,10 +11,13 @@ await work(config).catch(giveUp)
 async function work(config: Config): Promise<void> {
   const log = (message: string, ...more: unknown[]) => config.logLevel !== 'silent' && console.error(message, ...more)
   const database = await startDatabase(config, { exclusive: false, log })
+  const traces = await openTraces(config.otlpEndpoint, { warn: (fields, message) => log(message, fields) })
   const context = tasksContext({ db: database.db, dataDir: config.dataDir })
-  const worker = await startWorker({ connection: database.connection, context, tasks, log })
+  const watch = { slowStatementMs: config.slowStatementMs, traces }
+  const worker = await startWorker({ connection: database.connection, context, tasks, log, watch })
   stopOnSignal(async () => {
     await worker.stop()
+    await traces?.close()
     await database.close()
   })
   log('Kartoteka does background jobs')

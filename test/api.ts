@@ -34,7 +34,7 @@ export async function startApi(
 ): Promise<Api> {
   const { database = await freshDatabase(), work = false, ...rest } = options
   const { db, pool, connection } = database
-  const app = await buildApp({ ...testOptions, db, secret: await instanceSecret(db), ...rest })
+  const app = await buildApp({ ...testOptions, db, pool, secret: await instanceSecret(db), ...rest })
   await app.ready()
   const { userId, key } = await aUser(db, { isAdmin: true })
   const worker = work ? await startTestWorker(database, { dataDir: testOptions.dataDir, ...rest }) : undefined
@@ -57,11 +57,11 @@ export async function startApi(
 /** Does the jobs of a test's database, in the test's own process. */
 async function startTestWorker(
   { db, connection }: TestDatabase,
-  options: { dataDir: string; types?: AppOptions['types'] },
+  options: Pick<AppOptions, 'dataDir'> & Partial<AppOptions>,
 ) {
   const { dataDir, types } = options
   const context = tasksContext({ db, dataDir, ...(types && { types }) })
-  return await startWorker({ connection, context, tasks, log: () => {} })
+  return await startWorker({ connection, context, tasks, log: () => {}, watch: options })
 }
 
 /** What the server of tests is built with. */

@@ -11,6 +11,7 @@ const defaults = {
   trustProxy: false,
   bodyLimit: 10_485_760,
   uploadLimit: 1_073_741_824,
+  slowStatementMs: 500,
   worker: true,
 }
 
@@ -54,6 +55,9 @@ describe('the environment', () => {
     ['BODY_LIMIT', '65536', { bodyLimit: 65_536 }],
     ['BODY_LIMIT', '512KB', { bodyLimit: 524_288 }],
     ['UPLOAD_LIMIT', '2gb', { uploadLimit: 2_147_483_648 }],
+    ['SLOW_STATEMENT_MS', '0', { slowStatementMs: 0 }],
+    ['METRICS_KEY', 'abcdefghijklmnopqrst', { metricsKey: 'abcdefghijklmnopqrst' }],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://localhost:4318', { otlpEndpoint: 'http://localhost:4318' }],
     ['WORKER', 'false', { worker: false }],
   ])('takes %s=%s', (variable, value, expected) => {
     expect(readConfig({ [variable]: value })).toEqual({ ...defaults, ...expected })
@@ -103,6 +107,8 @@ describe('the environment', () => {
     ['DATABASE_URL', 'mysql://me:hunter2@host/db'],
     ['DATABASE_URL', 'host=h password=hunter2'],
     ['ADMIN_KEY', 'hunter2'],
+    ['METRICS_KEY', 'hunter2'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'https://me:hunter2@example.com'],
     ['PUBLIC_URL', 'https://me:a/b@hunter2@example.com'],
     ['CORS_ORIGINS', 'https://me:hunter2@example.com'],
   ])('is refused without telling the secret in %s', (variable, value) => {

@@ -1,5 +1,6 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, type LogEvent, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { currentWork } from '../telemetry/work.ts'
 import type { Tables } from './tables.ts'
 
 /** The handle through which everything reads and writes the database. */
@@ -25,8 +26,13 @@ export function connect(connection: pg.PoolConfig, options: { poolSize?: number 
   })
   // An idle connection that breaks is replaced by the pool; without a listener its error would end the process.
   pool.on('error', () => {})
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), log: tellWork })
   return { db, pool, close: () => db.destroy() }
+}
+
+function tellWork({ query, queryDurationMillis, ...event }: LogEvent): void {
+  const error = event.level === 'error' ? event.error : undefined
+  currentWork()?.statement({ sql: query.sql, milliseconds: queryDurationMillis, error })
 }
 
 const int8 = 20

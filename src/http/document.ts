@@ -17,7 +17,7 @@ const tags = [
   { name: 'Lookups', description: 'The lists that records choose from.' },
   { name: 'Jobs', description: 'Work that is done after the answer.' },
   { name: 'People', description: 'Users and their keys.' },
-  { name: 'Server', description: 'Health of the server.' },
+  { name: 'Server', description: 'Health and figures of the server.' },
 ]
 
 /** Collects the routes registered from now on into the API document, and serves it with its reference page. */

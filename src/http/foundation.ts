@@ -1,6 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { type FastifyBaseLogger, type FastifyInstance, fastify, type RawServerDefault } from 'fastify'
+import {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  type RawServerDefault,
+} from 'fastify'
 import { answerClientError } from './client-errors.ts'
 import { answerError, answerErrors } from './error-handler.ts'
 import { errorPages } from './error-pages.ts'
@@ -14,6 +22,7 @@ import { serializeLazily } from './serialization.ts'
 import { traceHeader, traceIdOf } from './trace.ts'
 import { answerUnknownRoutes } from './unknown-routes.ts'
 import { validateStrictly } from './validation.ts'
+import { type RequestWatch, type Watch, watcher, watchRequests } from './watch.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -23,7 +32,7 @@ declare module 'fastify' {
 }
 
 /** What the server needs to know before it has any routes. */
-export interface FoundationOptions {
+export interface FoundationOptions extends RequestWatch {
   logLevel: string
   trustProxy: boolean | string[] | ((address: string, hop: number) => boolean)
   bodyLimit: number
@@ -43,7 +52,8 @@ export type App = FastifyInstance<
 
 /** The server without its routes: strict, logged, protected, and with a problem for every mishap. */
 export async function createApp(options: FoundationOptions): Promise<App> {
-  const app = fastify(serverOptions(options)).withTypeProvider<TypeBoxTypeProvider>()
+  const watch = watcher(options)
+  const app = fastify(serverOptions(options, watch)).withTypeProvider<TypeBoxTypeProvider>()
   // What is expected beyond 100-continue may be ignored; Node would answer with an empty 417.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   for (const schema of commonSchemas) app.addSchema(schema)
@@ -51,6 +61,7 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   validateStrictly(app)
   serializeLazily(app)
   parseJsonBodies(app)
+  watchRequests(app, watch)
   receive(app)
   await protect(app, options)
   answerUnknownRoutes(app)
@@ -58,14 +69,18 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   return app
 }
 
-function serverOptions({ logLevel, logTo, trustProxy, bodyLimit }: FoundationOptions) {
+function serverOptions({ logLevel, logTo, trustProxy, bodyLimit }: FoundationOptions, watch: Watch) {
   return {
     trustProxy,
     bodyLimit,
     logger: { ...logOptions(logLevel), ...(logTo && { stream: logTo }) },
     logController: new RequestLog(),
     genReqId: traceIdOf,
-    frameworkErrors: answerError,
+    // What is refused before there is a route passes no hook.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      watch(request, reply)
+      answerError(error, request, reply)
+    },
     clientErrorHandler: answerClientError,
     // Both are refused below, as problems; Node and Fastify would answer in their own ways.
     http: { requireHostHeader: false },

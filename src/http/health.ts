@@ -5,6 +5,8 @@ import { problems } from './schema.ts'
 
 const Health = Type.Object({ status: Type.Literal('ok', { description: 'The server is well.' }) }, { $id: 'Health' })
 
+const vital = { logLevel: 'warn' } as const
+
 /** Whether the process lives, and whether it can do its work. */
 export function healthRoutes(app: App, askDatabase: () => Promise<unknown>): void {
   app.addSchema(Health)
@@ -19,14 +21,14 @@ export function healthRoutes(app: App, askDatabase: () => Promise<unknown>): voi
 
   app.get(
     '/health/live',
-    { logLevel: 'warn', schema: schema('isAlive', 'Is it alive?', 'Answers while the process runs.', [400]) },
+    { ...vital, schema: schema('isAlive', 'Is it alive?', 'Answers while the process runs.', [400]) },
     () => ({ status: 'ok' }),
   )
 
   app.get(
     '/health/ready',
     {
-      logLevel: 'warn',
+      ...vital,
       schema: schema('isReady', 'Is it ready?', 'Answers 503 while the database is away.', [400, 503]),
     },
     async () => {

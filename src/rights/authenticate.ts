@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Database } from '../database/connect.ts'
 import { sqlState } from '../database/transaction.ts'
 import type { App } from '../http/foundation.ts'
@@ -13,12 +13,22 @@ declare module 'fastify' {
   }
 }
 
-/** Asks every route of this scope for a key, and reads what the caller may do anew for each request. */
-export function authenticate(app: App, { db, access }: { db: Database; access: AccessMaker }): void {
+/** Lets a request in whose key is known. */
+export type Enter = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+
+/** Makes the one entrance, which reads what the caller may do anew for each request. */
+export function entrance(app: App, { db, access }: { db: Database; access: AccessMaker }): Enter {
   app.decorateRequest('access')
-  app.addHook('onRequest', async (request) => {
+  return async (request) => {
     await admit(request, db, access)
-  })
+    const { userId, keyId } = request.access.caller
+    request.work.caller = { userId, keyId }
+  }
+}
+
+/** Asks every route of this scope for a key. */
+export function authenticate(app: App, enter: Enter): void {
+  app.addHook('onRequest', enter)
 }
 
 /** Identifies the caller; called once more when the catalogue turned out to be older than the database. */
