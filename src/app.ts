@@ -12,6 +12,7 @@ import { Label } from './http/labels.ts'
 import { JobQueue } from './jobs/queue.ts'
 import { jobRoutes } from './jobs/routes.ts'
 import { jobSchemas } from './jobs/schemas.ts'
+import { limitsRoute, limitsSchemas } from './monitoring/limits-route.ts'
 import { Metrics } from './monitoring/metrics.ts'
 import { metricsRoute } from './monitoring/metrics-route.ts'
 import { peopleRoutes } from './people/routes.ts'
@@ -42,6 +43,10 @@ export interface AppOptions extends FoundationOptions {
   dataDir: string
   /** The largest uploaded file, in bytes. */
   uploadLimit: number
+  /** How many requests a key may make in a minute; any number when it is 0 or not given. */
+  rateLimit?: number
+  /** How long a request may ask the database for one thing, which `db` sees to; for the list of limits. */
+  statementTimeoutMs?: number
   /** With this key one may read /metrics and do nothing else. */
   metricsKey?: string
   /** The types of records; those that every instance has unless a test brings others. */
@@ -60,19 +65,27 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
   const app = await createApp({ ...options, onOutcome: (outcome) => metrics.count(outcome) })
   const access = new AccessMaker(catalogues, limitsOf)
   const files = localFiles(join(options.dataDir, 'files'))
-  const enter = entrance(app, { db, access })
+  const enter = entrance(app, { db, access, rateLimit: options.rateLimit })
   app.addHook('onClose', () => queue.stop())
   await describeApi(app)
   healthRoutes(app, () => sql`select 1`.execute(db))
   metricsRoute(app, { metrics, enter, metricsKey: options.metricsKey })
   for (const schema of [UserFields, ...fieldSchemas, ...historySchemas, ...jobSchemas, ...importSchemas])
     app.addSchema(schema)
-  for (const schema of [Label, ...peopleSchemas, ...settingsSchemas, ...typeSchemas, ...pipelineSchemas])
+  for (const schema of [
+    ...limitsSchemas,
+    Label,
+    ...peopleSchemas,
+    ...settingsSchemas,
+    ...typeSchemas,
+    ...pipelineSchemas,
+  ])
     app.addSchema(schema)
   for (const schema of types.flatMap((type) => Object.values(recordSchemas(type)))) app.addSchema(schema)
   await app.register(
     async (api: App) => {
       authenticate(api, enter)
+      limitsRoute(api, options)
       peopleRoutes(api, { db, secret })
       settingsRoutes(api, { db })
       typeRoutes(api)

@@ -10,7 +10,7 @@ await work(config).catch(giveUp)
 /** Does background jobs and nothing else, beside a server that need not be there. */
 async function work(config: Config): Promise<void> {
   const log = (message: string, ...more: unknown[]) => config.logLevel !== 'silent' && console.error(message, ...more)
-  const database = await startDatabase(config, { exclusive: false, log })
+  const database = await startDatabase(config, { exclusive: false, poolSize: config.databasePoolSize, log })
   const traces = await openTraces(config.otlpEndpoint, { warn: (fields, message) => log(message, fields) })
   const context = tasksContext({ db: database.db, dataDir: config.dataDir })
   const watch = { slowStatementMs: config.slowStatementMs, traces }

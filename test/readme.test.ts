@@ -62,6 +62,7 @@ describe('five minutes with curl', () => {
     ['/contacts/export', /^200$/],
     ['cat export.csv', /^\ufeff.*;Имя;.*\r\n.*;Олег;.*;Омск/s],
     ['firstNam"', /"hint":"firstName".*422$/],
+    ['/v1/limits', /"filterConditions":50.*200$/],
     ['/metrics', /\nhttp_request_duration_seconds_count\{operation="getMe".*200$/s],
   ]
 

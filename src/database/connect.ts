@@ -14,13 +14,17 @@ export interface Connection {
 }
 
 /** Opens a pool whose values keep their exact text: no dates shifted by a zone, no decimals turned into floats. */
-export function connect(connection: pg.PoolConfig, options: { poolSize?: number } = {}): Connection {
+export function connect(
+  connection: pg.PoolConfig,
+  options: { poolSize?: number; statementTimeoutMs?: number } = {},
+): Connection {
   const pool = new pg.Pool({
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: 5_000,
     application_name: 'kartoteka',
     // Sent in the start-up packet: no round trip, and no difference between servers.
     options: '-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601',
+    ...(options.statementTimeoutMs && { statement_timeout: options.statementTimeoutMs }),
     ...connection,
     types: { getTypeParser },
   })

@@ -15,6 +15,7 @@ import { errorPages } from './error-pages.ts'
 import { parseJsonBodies } from './json-body.ts'
 import { type Language, languageOf } from './language.ts'
 import { logOptions, RequestLog } from './log.ts'
+import { type Bounds, refuseOverload } from './overload.ts'
 import { Problem } from './problem.ts'
 import { protect } from './protect.ts'
 import { commonSchemas } from './schema.ts'
@@ -32,7 +33,7 @@ declare module 'fastify' {
 }
 
 /** What the server needs to know before it has any routes. */
-export interface FoundationOptions extends RequestWatch {
+export interface FoundationOptions extends RequestWatch, Bounds {
   logLevel: string
   trustProxy: boolean | string[] | ((address: string, hop: number) => boolean)
   bodyLimit: number
@@ -54,6 +55,7 @@ export type App = FastifyInstance<
 export async function createApp(options: FoundationOptions): Promise<App> {
   const watch = watcher(options)
   const app = fastify(serverOptions(options, watch)).withTypeProvider<TypeBoxTypeProvider>()
+  app.server.maxConnections = mostConnections
   // What is expected beyond 100-continue may be ignored; Node would answer with an empty 417.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   for (const schema of commonSchemas) app.addSchema(schema)
@@ -63,11 +65,20 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   parseJsonBodies(app)
   watchRequests(app, watch)
   receive(app)
+  refuseOverload(app, options)
   await protect(app, options)
   answerUnknownRoutes(app)
   errorPages(app)
   return app
 }
+
+// Whoever sends slowly or reads slowly must not keep a connection for ever. A long poll is silent for a minute.
+const timeouts = {
+  http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
+  server: { requestTimeout: 3_600_000, connectionTimeout: 150_000 },
+}
+/** More at once would cost more memory than their answers are worth. */
+const mostConnections = 10_000
 
 function serverOptions({ logLevel, logTo, trustProxy, bodyLimit }: FoundationOptions, watch: Watch) {
   return {
@@ -83,7 +94,8 @@ function serverOptions({ logLevel, logTo, trustProxy, bodyLimit }: FoundationOpt
     },
     clientErrorHandler: answerClientError,
     // Both are refused below, as problems; Node and Fastify would answer in their own ways.
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, ...timeouts.http },
+    ...timeouts.server,
     return503OnClosing: false,
     // An external key may be long, and long addresses are refused by Node's limit of headers anyhow.
     routerOptions: { maxParamLength: 1000 },

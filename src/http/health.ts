@@ -5,7 +5,7 @@ import { problems } from './schema.ts'
 
 const Health = Type.Object({ status: Type.Literal('ok', { description: 'The server is well.' }) }, { $id: 'Health' })
 
-const vital = { logLevel: 'warn' } as const
+const vital = { logLevel: 'warn', config: { isVital: true } } as const
 
 /** Whether the process lives, and whether it can do its work. */
 export function healthRoutes(app: App, askDatabase: () => Promise<unknown>): void {

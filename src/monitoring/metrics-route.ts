@@ -23,6 +23,7 @@ export function metricsRoute(app: App, { metrics, enter, metricsKey }: MetricsRo
     '/metrics',
     {
       logLevel: 'warn',
+      config: { isVital: true },
       onRequest: async (request, reply) => {
         if (metricsKey !== undefined && isKey(request, metricsKey)) return
         await enter(request, reply)
@@ -39,7 +40,7 @@ export function metricsRoute(app: App, { metrics, enter, metricsKey }: MetricsRo
             description: 'The figures.',
             content: { 'text/plain': { schema: Type.String({ description: 'Text format of Prometheus, 0.0.4.' }) } },
           },
-          ...problems(400, 401, 403, 503),
+          ...problems(400, 401, 403, 429, 503),
         },
       },
     },

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { connect } from '../../src/database/connect.ts'
 import { type Api, startApi } from '../api.ts'
+import { freshDatabase } from '../database.ts'
 
 let api: Api
 let lines = ''
@@ -68,4 +70,22 @@ it('knows the pages of an export that are read while the first ones are sent', a
   const pages = slow()
   expect(pages.length).toBeGreaterThan(3)
   expect(pages.map(({ operation }) => operation)).toEqual(pages.map(() => 'exportCompanies'))
+})
+
+it('ends a statement of a request that takes too long, and answers that', async () => {
+  const database = await freshDatabase()
+  const limited = connect(database.connection, { statementTimeoutMs: 200 })
+  const patient = await startApi({ database: { ...limited, connection: database.connection } })
+  const { body } = await patient.call('post', '/v1/contacts', { lastName: 'Held' }).expect(201)
+  const holder = await database.pool.connect()
+  await holder.query('begin')
+  await holder.query('select from contact where id = $1 for update', [body.id])
+  const answer = await patient.call('patch', `/v1/contacts/${body.id}`, { lastName: 'Free' }).expect(503)
+  expect(answer.body.code).toBe('timeout')
+  expect(answer.headers['retry-after']).toBe('2')
+  await holder.query('rollback')
+  holder.release()
+  await patient.call('patch', `/v1/contacts/${body.id}`, { lastName: 'Free' }).expect(200)
+  await patient.close()
+  await database.close()
 })
