@@ -47,7 +47,7 @@ async function run(): Promise<void> {
   const chosen = operations(loaded).filter(({ name }) => isChosen(name))
 
   say('capturing what Kartoteka sends')
-  const app = await buildApp({ ...appOptions, db, secret: loaded.secret, dataDir: folder })
+  const app = await buildApp({ ...appOptions, db, pool, secret: loaded.secret, dataDir: folder })
   await app.ready()
   const sequences: PreparedSequences = {}
   for (const operation of chosen) {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type pg from 'pg'
 import { bulkRoutes, bulkSchemas } from './bulk/routes.ts'
 import type { Database } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
@@ -16,6 +17,9 @@ import { declareIdempotency } from './idempotency/declare.ts'
 import { JobQueue } from './jobs/queue.ts'
 import { jobRoutes } from './jobs/routes.ts'
 import { jobSchemas } from './jobs/schemas.ts'
+import { limitsRoute, limitsSchemas } from './monitoring/limits-route.ts'
+import { Metrics } from './monitoring/metrics.ts'
+import { metricsRoute } from './monitoring/metrics-route.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { pipelineRoutes } from './pipelines/routes.ts'
 import { pipelineSchemas } from './pipelines/schemas.ts'
@@ -25,7 +29,7 @@ import { requestSchemas } from './records/requests.ts'
 import { recordRoutes } from './records/routes.ts'
 import { recordSchemas, userFieldSchemas } from './records/schemas.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
-import { authenticate } from './rights/authenticate.ts'
+import { authenticate, entrance } from './rights/authenticate.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { settingsSchemas } from './settings/schemas.ts'
 import { exportRoutes } from './transfer/export-routes.ts'
@@ -38,8 +42,16 @@ import { peopleSchemas } from './users/schemas.ts'
 /** What the server is built of. */
 export interface AppOptions extends FoundationOptions, StoreOptions {
   db: Database
+  /** The connections that `db` stands on. */
+  pool: pg.Pool
   /** Signs cursors; see instanceSecret. */
   secret: string
+  /** How many requests a key may make in a minute; any number when it is 0 or not given. */
+  rateLimit?: number
+  /** How long a request may ask the database for one thing, which `db` sees to; for the list of limits. */
+  statementTimeoutMs?: number
+  /** With this key one may read /metrics and do nothing else. */
+  metricsKey?: string
   /** The types of records; those that every instance has unless a test brings others. */
   types?: readonly SystemType[]
   /** What limits the callers' grants; tests try others than the roles. */
@@ -48,26 +60,32 @@ export interface AppOptions extends FoundationOptions, StoreOptions {
 
 /** The whole server. */
 export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...options }: AppOptions): Promise<App> {
-  const app = await createApp(options)
   const catalogues = new CatalogueCache(db, types)
+  const queue = new JobQueue(db)
+  const metrics = new Metrics({
+    ...{ pool: options.pool, catalogueLoads: () => catalogues.loads, queues: () => queue.counts() },
+  })
+  const app = await createApp({ ...options, onOutcome: (outcome) => metrics.count(outcome) })
   const access = new AccessMaker(catalogues, limitsOf)
   const files = openStore(options)
   const { uploadLimit } = options
-  const queue = new JobQueue(db)
+  const enter = entrance(app, { db, access, rateLimit: options.rateLimit })
   app.addHook('onClose', () => queue.stop())
   await describeApi(app)
   healthRoutes(app, () => sql`select 1`.execute(db))
+  metricsRoute(app, { metrics, enter, metricsKey: options.metricsKey })
   for (const schema of [...valueSchemas, ...userFieldSchemas, ...filterSchemas, ...requestSchemas, ...fileSchemas])
     app.addSchema(schema)
   for (const schema of [...fieldSchemas, ...historySchemas, ...jobSchemas, ...importSchemas]) app.addSchema(schema)
-  for (const schema of [...batchSchemas, ...bulkSchemas]) app.addSchema(schema)
+  for (const schema of [...batchSchemas, ...bulkSchemas, ...limitsSchemas]) app.addSchema(schema)
   for (const schema of [Label, ...peopleSchemas, ...settingsSchemas, ...typeSchemas, ...pipelineSchemas])
     app.addSchema(schema)
   for (const schema of types.flatMap((type) => Object.values(recordSchemas(type)))) app.addSchema(schema)
   await app.register(
     async (api: App) => {
-      authenticate(api, { db, access })
+      authenticate(api, enter)
       declareIdempotency(api)
+      limitsRoute(api, options)
       peopleRoutes(api, { db, secret })
       settingsRoutes(api, { db })
       typeRoutes(api)

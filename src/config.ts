@@ -43,7 +43,8 @@ export const Config = Type.Object({
     minimum: 1,
     maximum: 200,
     default: 10,
-    description: 'The most connections that one process opens to the database.',
+    description:
+      'The most connections that one process opens for its work; a server takes up to ten more for its jobs.',
   }),
   dataDir: Type.String({
     minLength: 1,
@@ -115,6 +116,39 @@ export const Config = Type.Object({
     default: gigabyte,
     description: 'The largest uploaded file.',
   }),
+  rateLimit: Type.Integer({
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 6000,
+    description: 'How many requests a key may make to one server in a minute; 0 for any number.',
+  }),
+  statementTimeoutMs: Type.Integer({
+    minimum: 0,
+    maximum: 3_600_000,
+    default: 30_000,
+    description: 'Milliseconds that a request may ask the database for one thing; 0 for as long as it takes.',
+  }),
+  eventLoopDelayMs: Type.Integer({
+    minimum: 0,
+    maximum: 60_000,
+    default: 250,
+    description: 'Requests are refused while the turns of the event loop are so many milliseconds late; 0 for never.',
+  }),
+  slowStatementMs: Type.Integer({
+    minimum: 0,
+    maximum: 3_600_000,
+    default: 500,
+    description: 'Statements of so many milliseconds and more are logged.',
+  }),
+  metricsKey: Type.Optional(
+    Type.String({
+      pattern: '^[!-~]{20,500}$',
+      description: 'Key with which one may read `/metrics` and do nothing else; administrators always may.',
+    }),
+  ),
+  otlpEndpoint: Type.Optional(
+    Type.String({ description: 'Collector of traces (OTLP over HTTP), such as http://localhost:4318.' }),
+  ),
   worker: Type.Boolean({
     default: true,
     description: 'Whether this process also does background jobs; false when `npm run worker` does them.',
@@ -155,6 +189,12 @@ const variables: Record<keyof Config, [variable: string, form: Form]> = {
   trustProxy: ['TRUST_PROXY', proxies],
   bodyLimit: ['BODY_LIMIT', size],
   uploadLimit: ['UPLOAD_LIMIT', size],
+  rateLimit: ['RATE_LIMIT', wholeNumber],
+  statementTimeoutMs: ['STATEMENT_TIMEOUT_MS', wholeNumber],
+  eventLoopDelayMs: ['EVENT_LOOP_DELAY_MS', wholeNumber],
+  slowStatementMs: ['SLOW_STATEMENT_MS', wholeNumber],
+  metricsKey: ['METRICS_KEY', secret],
+  otlpEndpoint: ['OTEL_EXPORTER_OTLP_ENDPOINT', publicUrl],
   worker: ['WORKER', trueOrFalse],
 }
 

@@ -3,7 +3,7 @@ import { connect } from './database/connect.ts'
 
 /** Prints the API document: it is made of the routes alone, so nothing is asked of a database. */
 const app = await buildApp({
-  db: connect({ max: 1 }).db,
+  ...connect({ max: 1 }),
   secret: '',
   dataDir: '',
   uploadLimit: 1_000_000_000,

@@ -1,32 +1,48 @@
 import { resolve } from 'node:path'
 import { buildApp, instanceSecret } from './app.ts'
 import type { Config } from './config.ts'
+import { connect } from './database/connect.ts'
 import type { App } from './http/foundation.ts'
+import { byTurns } from './http/log.ts'
 import { startWorker } from './jobs/worker.ts'
 import { configOrExit, giveUp, StartFault, startDatabase, stopOnSignal } from './start.ts'
 import { tasks, tasksContext } from './tasks.ts'
+import { openTraces } from './telemetry/traces.ts'
 import { ensureAdministrator } from './users/administrator.ts'
+
+/** Connections of the jobs: apart from those of requests, which they must not use up, and with all the time they need. */
+const jobConnections = 6
 
 const config = configOrExit()
 await serve(config).catch(giveUp)
 
 async function serve(config: Config): Promise<void> {
   const log = (message: string, ...more: unknown[]) => config.logLevel !== 'silent' && console.error(message, ...more)
-  const database = await startDatabase(config, { exclusive: true, log })
+  const database = await startDatabase(config, { exclusive: true, poolSize: jobConnections, log })
+  const { db, pool, close } = connect(database.connection, {
+    ...{ poolSize: config.databasePoolSize, statementTimeoutMs: config.statementTimeoutMs },
+  })
+  const traces = await openTraces(config.otlpEndpoint, { warn: (fields, message) => log(message, fields) })
   const adminKey = await ensureAdministrator(database.db, config.adminKey)
   const app = await buildApp({
     ...config,
-    db: database.db,
-    secret: await instanceSecret(database.db),
+    ...{ db, pool, traces },
+    logTo: byTurns((lines) => process.stdout.write(lines)),
+    secret: await instanceSecret(db),
     corsOrigins: config.corsOrigins.includes('*') ? '*' : config.corsOrigins,
     trustProxy: trusted(config.trustProxy),
   })
   await listen(app, config)
   const context = tasksContext({ ...config, db: database.db })
-  const worker = config.worker ? await startWorker({ connection: database.connection, context, tasks, log }) : undefined
+  const watch = { slowStatementMs: config.slowStatementMs, traces }
+  const worker = config.worker
+    ? await startWorker({ connection: database.connection, context, tasks, log, watch })
+    : undefined
   stopOnSignal(async () => {
     await app.close()
     await worker?.stop()
+    await traces?.close()
+    await close()
     await database.close()
   })
   const address = config.publicUrl ?? addressOf(app.server.address(), config.host)

@@ -43,11 +43,11 @@ export function giveUp(error: unknown): never {
  */
 export async function startDatabase(
   config: Config,
-  options: { exclusive: boolean; log(message: string): void },
+  options: { exclusive: boolean; poolSize?: number; log(message: string): void },
 ): Promise<StartedDatabase> {
   const embedded = config.databaseUrl ? undefined : await startEmbedded(config.dataDir, options)
   const connection = embedded ? embedded.connection : { connectionString: config.databaseUrl }
-  const { db, pool, close } = connect(connection, { poolSize: config.databasePoolSize })
+  const { db, pool, close } = connect(connection, options)
   try {
     if (!embedded) await answering(db, options.log)
     await checkRequirements((text) => pool.query(text))

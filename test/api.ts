@@ -36,7 +36,7 @@ export async function startApi(
 ): Promise<Api> {
   const { database = await freshDatabase(), work = false, ...rest } = options
   const { db, pool, connection } = database
-  const app = await buildApp({ ...testOptions, db, secret: await instanceSecret(db), ...rest })
+  const app = await buildApp({ ...testOptions, db, pool, secret: await instanceSecret(db), ...rest })
   const strange = watchAnswers(app)
   await app.ready()
   const { userId, key } = await aUser(db, { isAdmin: true })
@@ -61,10 +61,10 @@ export async function startApi(
 /** Does the jobs of a test's database, in the test's own process. */
 async function startTestWorker(
   { db, connection }: TestDatabase,
-  { types, limitsOf, ...options }: StoreOptions & Pick<Partial<AppOptions>, 'types' | 'limitsOf'>,
+  { types, limitsOf, ...options }: StoreOptions & Partial<AppOptions>,
 ) {
   const context = tasksContext({ ...options, db, ...(types && { types }), ...(limitsOf && { limitsOf }) })
-  return await startWorker({ connection, context, tasks, log: () => {} })
+  return await startWorker({ connection, context, tasks, log: () => {}, watch: options })
 }
 
 /** What the server of tests is built with. */

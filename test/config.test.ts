@@ -12,6 +12,10 @@ const defaults = {
   trustProxy: false,
   bodyLimit: 10_485_760,
   uploadLimit: 1_073_741_824,
+  rateLimit: 6000,
+  statementTimeoutMs: 30_000,
+  eventLoopDelayMs: 250,
+  slowStatementMs: 500,
   worker: true,
 }
 
@@ -57,6 +61,12 @@ describe('the environment', () => {
     ['BODY_LIMIT', '65536', { bodyLimit: 65_536 }],
     ['BODY_LIMIT', '512KB', { bodyLimit: 524_288 }],
     ['UPLOAD_LIMIT', '2gb', { uploadLimit: 2_147_483_648 }],
+    ['RATE_LIMIT', '0', { rateLimit: 0 }],
+    ['STATEMENT_TIMEOUT_MS', '0', { statementTimeoutMs: 0 }],
+    ['EVENT_LOOP_DELAY_MS', '1000', { eventLoopDelayMs: 1000 }],
+    ['SLOW_STATEMENT_MS', '0', { slowStatementMs: 0 }],
+    ['METRICS_KEY', 'abcdefghijklmnopqrst', { metricsKey: 'abcdefghijklmnopqrst' }],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://localhost:4318', { otlpEndpoint: 'http://localhost:4318' }],
     ['WORKER', 'false', { worker: false }],
   ])('takes %s=%s', (variable, value, expected) => {
     expect(readConfig({ [variable]: value })).toEqual({ ...defaults, ...expected })
@@ -122,6 +132,8 @@ describe('the environment', () => {
     ['DATABASE_URL', 'host=h password=hunter2'],
     ['ADMIN_KEY', 'hunter2'],
     ['S3_SECRET_ACCESS_KEY', 'hunter2 and a space'],
+    ['METRICS_KEY', 'hunter2'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'https://me:hunter2@example.com'],
     ['PUBLIC_URL', 'https://me:a/b@hunter2@example.com'],
     ['CORS_ORIGINS', 'https://me:hunter2@example.com'],
   ])('is refused without telling the secret in %s', (variable, value) => {

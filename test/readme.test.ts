@@ -76,6 +76,8 @@ describe('five minutes with curl', () => {
     ['/v1/batch', /^\{"results":\[\{"status":201,.*\{"status":200,.*200$/],
     ['bulk?dryRun', /^\{"matched":1,"denied":0\}200$/],
     ['/contacts/bulk -d', /"type":"bulk","status":"queued".*202$/],
+    ['/v1/limits', /"filterConditions":50.*200$/],
+    ['/metrics', /\nhttp_request_duration_seconds_count\{operation="getMe".*200$/s],
   ]
 
   it('has an expectation for each command', () => {

@@ -3,6 +3,7 @@ import { expect, it } from '@jest/globals'
 
 /** Folders in the order of dependence: one imports only those before it. */
 const order = [
+  'telemetry',
   'http',
   'database',
   'idempotency',
@@ -22,6 +23,7 @@ const order = [
   'types',
   'csv',
   'transfer',
+  'monitoring',
 ]
 
 const sources = globSync('src/**/*.ts').map((file) => ({ file, text: readFileSync(file, 'utf8') }))

@@ -24,7 +24,8 @@ export interface BulkRoutes extends RecordRoutes {
   queue: JobQueue
 }
 
-const mostIds = 10_000
+/** Most ids that a bulk action may name. */
+export const mostIds = 10_000
 const values = (description: string) => Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description }))
 
 /** The same for many records. */

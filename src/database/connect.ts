@@ -1,5 +1,6 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, type LogEvent, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { currentWork } from '../telemetry/work.ts'
 import type { Tables } from './tables.ts'
 
 /** The handle through which everything reads and writes the database. */
@@ -13,20 +14,29 @@ export interface Connection {
 }
 
 /** Opens a pool whose values keep their exact text: no dates shifted by a zone, no decimals turned into floats. */
-export function connect(connection: pg.PoolConfig, options: { poolSize?: number } = {}): Connection {
+export function connect(
+  connection: pg.PoolConfig,
+  options: { poolSize?: number; statementTimeoutMs?: number } = {},
+): Connection {
   const pool = new pg.Pool({
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: 5_000,
     application_name: 'kartoteka',
     // Sent in the start-up packet: no round trip, and no difference between servers.
     options: '-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601',
+    ...(options.statementTimeoutMs && { statement_timeout: options.statementTimeoutMs }),
     ...connection,
     types: { getTypeParser },
   })
   // An idle connection that breaks is replaced by the pool; without a listener its error would end the process.
   pool.on('error', () => {})
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), log: tellWork })
   return { db, pool, close: () => db.destroy() }
+}
+
+function tellWork({ query, queryDurationMillis, ...event }: LogEvent): void {
+  const error = event.level === 'error' ? event.error : undefined
+  currentWork()?.statement({ sql: query.sql, milliseconds: queryDurationMillis, error })
 }
 
 const int8 = 20

@@ -25,6 +25,7 @@ type Loaded = Awaited<ReturnType<typeof load>>
 export class CatalogueCache {
   readonly #db: Database
   readonly #types: readonly SystemType[]
+  #loads = 0
   #current: { version: number; catalogue: Promise<Catalogue> } | undefined
 
   constructor(db: Database, types: readonly SystemType[]) {
@@ -37,9 +38,15 @@ export class CatalogueCache {
     return new CatalogueCache(db, this.#types)
   }
 
+  /** How often it was read. */
+  get loads(): number {
+    return this.#loads
+  }
+
   /** The catalogue, at least as new as the version, which the query that authenticates has read. */
   async at(version: number): Promise<Catalogue> {
     if (!this.#current || this.#current.version < version) {
+      this.#loads++
       const catalogue = load(this.#db).then((loaded) => assemble(this.#types, loaded))
       this.#current = { version, catalogue }
       catalogue.catch(() => {

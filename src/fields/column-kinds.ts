@@ -10,7 +10,8 @@ import type { CsvWriting, Described, Scalar } from './scalar.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from './value.ts'
 
 /** Most values of a field with several. */
-const mostValues = 200
+/** Most values of a field that takes several. */
+export const mostColumnValues = 200
 
 const columnOf = (name: string): RawBuilder<unknown> => sql.ref(`record.${name}`)
 
@@ -22,7 +23,7 @@ function jsonOf(scalar: Scalar, column: string, multiple: boolean): RawBuilder<u
 /** A kind whose value stands in one column; in an array when the field has several. */
 export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings: Kind['settings'] = []): Kind {
   const items = {
-    most: mostValues,
+    most: mostColumnValues,
     read: (input: unknown, place: Place) => scalar.read(input, place),
     nameOf: (item: Value) => item,
     // What is there can be removed, also where it could not be added any more.
@@ -44,7 +45,7 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
     },
     input: (field) =>
       field.multiple
-        ? listInput(scalar.schema(field), scalar.schema(field), mostValues)
+        ? listInput(scalar.schema(field), scalar.schema(field), mostColumnValues)
         : nullable(scalar.schema(field)),
     read(input, place, before) {
       if (!place.field.multiple) return input === null ? null : scalar.read(input, place)

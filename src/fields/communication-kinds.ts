@@ -30,13 +30,14 @@ interface Channel {
   separator: RegExp
 }
 
-const most = 100
+/** Most values of one channel that a record may have. */
+export const mostCommunications = 100
 
 /** A kind whose values are ways to reach somebody: rows of `communication`, each with its normalised value. */
 export function communicationKind(channel: Channel): Kind {
   const names = Object.keys(channel.kinds)
   const [shown, given] = [itemSchema(channel.name, names), inputSchema(channel.name, names)]
-  const list = listInput(ref(given), Type.Integer(), most, { $id: `${channel.name}ListInput` })
+  const list = listInput(ref(given), Type.Integer(), mostCommunications, { $id: `${channel.name}ListInput` })
   const compared: Scalar = {
     pgType: 'text',
     json: 'string',
@@ -51,7 +52,7 @@ export function communicationKind(channel: Channel): Kind {
     sortable: false,
   }
   const items = {
-    most,
+    most: mostCommunications,
     read: (input: unknown, place: Place, known: readonly Value[]) => readItem(channel, names, input, place, known),
     nameOf: (item: Value) => (item as Communication).id,
     readName: (input: unknown, place: Place) =>

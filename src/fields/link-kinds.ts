@@ -15,8 +15,10 @@ export type Link = { id: number; primary: boolean }
 /** A key that another system has for the record. */
 export type ExternalId = { source: string; key: string }
 
-const mostLinks = 10_000
-const mostKeys = 100
+/** Most records in a list of links. */
+export const mostLinks = 10_000
+/** Most external ids of a record. */
+export const mostExternalIds = 100
 
 const id = () => Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const linkedId: Scalar = {
@@ -164,7 +166,7 @@ const externalId = Type.Object(
   },
   { $id: 'ExternalId', additionalProperties: false, description: 'The key that another system has for the record.' },
 )
-const givenKeys = listInput(ref(externalId), ref(externalId), mostKeys, { $id: 'ExternalIdListInput' })
+const givenKeys = listInput(ref(externalId), ref(externalId), mostExternalIds, { $id: 'ExternalIdListInput' })
 
 /** Keys of the record in other systems: one record has a key of a source, a record may have several. */
 export const externalIds: Kind = {
@@ -179,7 +181,7 @@ export const externalIds: Kind = {
   schemas: [externalId, givenKeys],
   read: (input, place, before) =>
     readList(input, place, before, {
-      most: mostKeys,
+      most: mostExternalIds,
       read: readExternalId,
       nameOf: (item) => item,
       readName: readExternalId,

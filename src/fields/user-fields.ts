@@ -24,7 +24,7 @@ export interface NewUserField {
 export type UserFieldChange = Partial<Pick<NewUserField, 'label' | 'help' | 'sort' | 'required' | 'options'>>
 
 /** Columns that a table may have had: Postgres counts dropped ones for ever and stops at 1,600. */
-const mostColumns = 1500
+export const mostColumns = 1500
 
 /** The name of a user field's column, or what its columns' names begin with: its id, since codes may come again. */
 export function userFieldColumn(id: number): string {

@@ -8,7 +8,7 @@ export function problemOfDatabase(error: unknown): Problem | undefined {
     // The socket of a local Postgres is a file, and gone with it.
     const isSocketGone = code === 'ENOENT' && syscall === 'connect'
     if (isSocketGone || isAway(code, message)) return new Problem('database_unavailable', {}, soon)
-    if (code === '53300') return new Problem('overloaded', {}, soon)
+    if (code === '53300' || message.startsWith(fullMessage)) return new Problem('overloaded', {}, soon)
     if (code === '57014') return new Problem('timeout', {}, soon)
     if (code === '40001' || code === '40P01')
       return new Problem('write_conflict', {}, { headers: { 'retry-after': '1' } })
@@ -31,10 +31,12 @@ const awayCodes = new Set([
   ...['57P01', '57P02', '57P03', '25006', '53100'],
 ])
 
+// Every connection was busy for as long as one may wait for it.
+const fullMessage = 'timeout exceeded when trying to connect'
+
 // The driver gives these no code.
 const awayMessages = [
   'Connection terminated',
-  'timeout exceeded when trying to connect',
   'Client has encountered a connection error',
   'Cannot use a pool after calling end on the pool',
 ]

@@ -7,7 +7,10 @@ const description = `One HTTP/JSON API for contacts, companies, leads, deals, qu
 
 Every resource follows the same conventions: lists are pages read by cursor, absent keys of a body stay and null clears,
 unknown names are refused with the nearest known one, and every status from 400 on is a problem document (RFC 9457)
-whose code stands in the closed list of [/docs/errors](/docs/errors).`
+whose code stands in the closed list of [/docs/errors](/docs/errors).
+
+Every answer to a request with a key says in RateLimit-Policy how many requests the key may make in a window, and in
+RateLimit how many are left and when the window ends; beyond that 429 tells in Retry-After when to come again.`
 
 const tags = [
   { name: 'Contacts', description: 'People.' },
@@ -22,7 +25,7 @@ const tags = [
   { name: 'Files', description: 'Documents and pictures that records name.' },
   { name: 'Jobs', description: 'Work that is done after the answer.' },
   { name: 'People', description: 'Users and their keys.' },
-  { name: 'Server', description: 'Health of the server.' },
+  { name: 'Server', description: 'Health, figures and limits of the server.' },
 ]
 
 /** Collects the routes registered from now on into the API document, and serves it with its reference page. */

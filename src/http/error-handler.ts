@@ -22,7 +22,9 @@ export function answerErrors(app: FastifyInstance): void {
 /** Answers a request with the problem behind an error. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error, limitOf(request))
-  if (problem.status >= 500) request.log.error({ err: error }, 'request failed')
+  // What is known to go wrong stands in the line of the request; a stack for each would add to an overload.
+  if (problem.status >= 500 && !(error instanceof Problem)) request.log.error({ err: error }, 'request failed')
+  request.work.problem = problem.code
   const language = languageOfRequest(request)
   const document = problemDocument(problem, language, { instance: pathOf(request), traceId: request.id })
   return reply

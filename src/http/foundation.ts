@@ -1,6 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { type FastifyBaseLogger, type FastifyInstance, fastify, type RawServerDefault } from 'fastify'
+import {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  type RawServerDefault,
+} from 'fastify'
 import { answerClientError } from './client-errors.ts'
 import { tagAnswers } from './entity-tags.ts'
 import { answerError, answerErrors } from './error-handler.ts'
@@ -8,6 +16,7 @@ import { errorPages } from './error-pages.ts'
 import { parseJsonBodies } from './json-body.ts'
 import { type Language, languageOf } from './language.ts'
 import { logOptions, RequestLog } from './log.ts'
+import { type Bounds, refuseOverload } from './overload.ts'
 import { Problem } from './problem.ts'
 import { protect } from './protect.ts'
 import { commonSchemas } from './schema.ts'
@@ -15,6 +24,7 @@ import { serializeLazily } from './serialization.ts'
 import { traceHeader, traceIdOf } from './trace.ts'
 import { answerUnknownRoutes } from './unknown-routes.ts'
 import { validateStrictly } from './validation.ts'
+import { type RequestWatch, type Watch, watcher, watchRequests } from './watch.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -26,7 +36,7 @@ declare module 'fastify' {
 }
 
 /** What the server needs to know before it has any routes. */
-export interface FoundationOptions {
+export interface FoundationOptions extends RequestWatch, Bounds {
   logLevel: string
   trustProxy: boolean | string[] | ((address: string, hop: number) => boolean)
   bodyLimit: number
@@ -46,7 +56,9 @@ export type App = FastifyInstance<
 
 /** The server without its routes: strict, logged, protected, and with a problem for every mishap. */
 export async function createApp(options: FoundationOptions): Promise<App> {
-  const app = fastify(serverOptions(options)).withTypeProvider<TypeBoxTypeProvider>()
+  const watch = watcher(options)
+  const app = fastify(serverOptions(options, watch)).withTypeProvider<TypeBoxTypeProvider>()
+  app.server.maxConnections = mostConnections
   // What is expected beyond 100-continue may be ignored; Node would answer with an empty 417.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   for (const schema of commonSchemas) app.addSchema(schema)
@@ -54,25 +66,40 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   validateStrictly(app)
   serializeLazily(app)
   parseJsonBodies(app)
+  watchRequests(app, watch)
   receive(app)
   tagAnswers(app)
+  refuseOverload(app, options)
   await protect(app, options)
   answerUnknownRoutes(app)
   errorPages(app)
   return app
 }
 
-function serverOptions({ logLevel, logTo, trustProxy, bodyLimit }: FoundationOptions) {
+// Whoever sends slowly or reads slowly must not keep a connection for ever. A long poll is silent for a minute.
+const timeouts = {
+  http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
+  server: { requestTimeout: 3_600_000, connectionTimeout: 150_000 },
+}
+/** More at once would cost more memory than their answers are worth. */
+const mostConnections = 10_000
+
+function serverOptions({ logLevel, logTo, trustProxy, bodyLimit }: FoundationOptions, watch: Watch) {
   return {
     trustProxy,
     bodyLimit,
     logger: { ...logOptions(logLevel), ...(logTo && { stream: logTo }) },
     logController: new RequestLog(),
     genReqId: traceIdOf,
-    frameworkErrors: answerError,
+    // What is refused before there is a route passes no hook.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      watch(request, reply)
+      answerError(error, request, reply)
+    },
     clientErrorHandler: answerClientError,
     // Both are refused below, as problems; Node and Fastify would answer in their own ways.
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, ...timeouts.http },
+    ...timeouts.server,
     return503OnClosing: false,
     // An external key may be long, and long addresses are refused by Node's limit of headers anyhow.
     routerOptions: { maxParamLength: 1000 },

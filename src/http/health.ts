@@ -11,6 +11,8 @@ const Health = Type.Object(
   },
 )
 
+const vital = { logLevel: 'warn', config: { isVital: true } } as const
+
 /** Whether the process lives, and whether it can do its work. */
 export function healthRoutes(app: App, askDatabase: () => Promise<unknown>): void {
   app.addSchema(Health)
@@ -25,14 +27,14 @@ export function healthRoutes(app: App, askDatabase: () => Promise<unknown>): voi
 
   app.get(
     '/health/live',
-    { logLevel: 'warn', schema: schema('isAlive', 'Is it alive?', 'Answers while the process runs.', [400]) },
+    { ...vital, schema: schema('isAlive', 'Is it alive?', 'Answers while the process runs.', [400]) },
     () => ({ status: 'ok' }),
   )
 
   app.get(
     '/health/ready',
     {
-      logLevel: 'warn',
+      ...vital,
       schema: schema('isReady', 'Is it ready?', 'Answers 503 while the database is away.', [400, 503]),
     },
     async () => {

@@ -11,9 +11,15 @@ export interface IdPage {
 
 type Cursor = Pick<IdPage, 'id' | 'back'> & { list: string; filter: string }
 
+/** How many entries a page has, of lists of every kind. */
+export const pageLength = { default: 50, most: 500 }
+
 /** The parameters of paging. */
 export const pageQuery = {
-  limit: Type.Integer({ minimum: 1, maximum: 500, default: 50, description: 'How many on a page.' }),
+  limit: Type.Integer({
+    ...{ minimum: 1, maximum: pageLength.most, default: pageLength.default },
+    description: 'How many on a page.',
+  }),
   cursor: Type.Optional(
     Type.String({ description: 'Where to go on: `page.next` or `page.prev` of a page before, with the same filter.' }),
   ),

@@ -1,27 +1,51 @@
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
-import { pathOf } from './error-handler.ts'
+import type { Outcome } from './watch.ts'
 
-/** How the server logs: never a token, a body, or the query of an address. */
+/** How the server logs: never a token, a body, an address, or anything that a caller has written. */
 export function logOptions(level: string) {
   return {
     level,
     // A driver's error repeats the rejected row, an OIDC client's the token.
-    redact: [
-      'req.headers',
-      'err.detail',
-      'err.where',
-      'err.internalQuery',
-      'err.parameters',
-      'err.config',
-      '*.authorization',
-    ],
-    serializers: {
-      req: (request: FastifyRequest) => ({ method: request.method, path: pathOf(request), remoteAddress: request.ip }),
+    redact: ['err.detail', 'err.where', 'err.internalQuery', 'err.parameters', 'err.config', '*.authorization'],
+    serializers: { req: ({ method, id }: FastifyRequest) => ({ method, id }) },
+  }
+}
+
+/** Writes the lines of one turn of the event loop together: a system call for each costs a request some per cent. */
+export function byTurns(write: (lines: string) => void): { write(line: string): void } {
+  let lines = ''
+  const flush = () => {
+    const waiting = lines
+    lines = ''
+    if (waiting) write(waiting)
+  }
+  process.on('exit', flush)
+  return {
+    write(line) {
+      if (!lines) setImmediate(flush)
+      lines += line
     },
   }
 }
 
-/** One line per request, when it is answered, under its trace id. */
+/** The one line of a request. */
+export function logRequest(request: FastifyRequest, { operation, method, status, milliseconds, problem }: Outcome) {
+  const { id } = (request.params ?? {}) as { id?: unknown }
+  const line = {
+    operation,
+    method,
+    status,
+    ms: Math.round(milliseconds * 10) / 10,
+    ...request.work.caller,
+    // Of what stands in the path only a number is sure to be no name.
+    ...(typeof id === 'number' && { id }),
+    ...(problem !== undefined && { code: problem }),
+  }
+  if (status === undefined) request.log.info(line, 'caller left')
+  else request.log.info(line, 'answered')
+}
+
+/** Leaves the lines about requests to the one that tells how they ended. */
 export class RequestLog extends LogController {
   constructor() {
     super({ requestIdLogLabel: 'traceId' })
@@ -29,9 +53,10 @@ export class RequestLog extends LogController {
 
   override incomingRequest(): void {}
 
-  override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
-    const line = { req: request, res: reply, responseTime: Math.round(reply.elapsedTime * 10) / 10 }
-    if (error) reply.log.error({ ...line, err: error }, 'answer not sent')
-    else reply.log.info(line, 'answered')
+  override requestCompleted(): void {}
+
+  override streamError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+    const { code } = error as { code?: string }
+    if (code !== 'ERR_STREAM_PREMATURE_CLOSE') super.streamError(error, request, reply)
   }
 }

@@ -45,8 +45,8 @@ export class Problem extends Error {
   }
 }
 
-// More would help nobody, and a body of a million typos must not be answered with a million sentences.
-const mostFaults = 100
+/** Most faults told at once: more would help nobody, nor must a million typos be answered with a million sentences. */
+export const mostFaults = 100
 
 /** The refusal of a request for its faults: 400 when all of them stand in the URL or headers, 422 otherwise. */
 export function invalid(faults: readonly Fault[]): Problem {

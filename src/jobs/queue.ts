@@ -35,18 +35,30 @@ export class JobQueue {
 
   /** pg-boss with the task's queue in place. Started when it is first needed: most processes add little. */
   async sender(task: string): Promise<PgBoss> {
-    this.#boss ??= this.#start()
-    this.#boss.catch(() => {
-      this.#boss = undefined
-    })
-    const boss = await this.#boss
+    const boss = await this.#started()
     if (!this.#known.has(task)) await createQueue(boss, task)
     this.#known.add(task)
     return boss
   }
 
+  /** How much of each task waits and is being done; a count is kept for some seconds, at most for a minute. */
+  async counts(): Promise<{ task: string; queued: number; running: number }[]> {
+    const boss = await this.#started()
+    const queues = await boss.getQueues()
+    const stats = await Promise.all(queues.map(({ name }) => boss.getQueueStats(name, { force: true })))
+    return stats.flat().map((one) => ({ task: one.name, queued: one.queuedCount, running: one.activeCount }))
+  }
+
   async stop(): Promise<void> {
     await (await this.#boss)?.stop({ graceful: false })
+  }
+
+  async #started(): Promise<PgBoss> {
+    this.#boss ??= this.#start()
+    this.#boss.catch(() => {
+      this.#boss = undefined
+    })
+    return await this.#boss
   }
 
   async #start(): Promise<PgBoss> {

@@ -10,6 +10,9 @@ import { awaitJob, findFaults, findJobs, type Owner, readJob } from './find.ts'
 import { cancelJob } from './job.ts'
 import { JobDocument, JobFaultList, JobList } from './schemas.ts'
 
+/** The longest wait for a job, in seconds. */
+export const longestWait = 60
+
 const IdParams = Type.Object({
   id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of the job.', examples: [1] }),
 })
@@ -18,7 +21,7 @@ const WaitQuery = Type.Object(
   {
     wait: Type.Integer({
       minimum: 0,
-      maximum: 60,
+      maximum: longestWait,
       default: 0,
       description: 'Answers when the job is over, at the latest after so many seconds.',
     }),

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { type Job, PgBoss } from 'pg-boss'
+import { asJob, type JobWatch } from '../telemetry/job.ts'
 import { createQueue, givenUp, type JobQueue, queueSchema } from './queue.ts'
 import type { Task, TaskContext } from './task.ts'
 
@@ -10,6 +11,8 @@ export interface WorkerOptions<Context extends TaskContext> {
   context: Context
   tasks: readonly Task<object, Context>[]
   log(message: string, error?: unknown): void
+  /** What watches the runs of tasks. */
+  watch?: Omit<JobWatch, 'log'>
 }
 
 /** How many jobs of a kind one process does at the same time. */
@@ -34,7 +37,7 @@ export async function startWorker<Context extends TaskContext>(
   await schedule(boss, tasks)
   for (const task of tasks) {
     await boss.work<object>(task.name, { localConcurrency: atOnce, pollingIntervalSeconds: 2 }, async ([job]) => {
-      if (job) await runLogged(task, context, job, AbortSignal.any([stopping.signal, job.signal]), log)
+      if (job) await runLogged(task, job, AbortSignal.any([stopping.signal, job.signal]), options)
     })
   }
   await boss.work(givenUp, { includeMetadata: true, pollingIntervalSeconds: 10 }, async ([job]) => {
@@ -61,13 +64,13 @@ async function schedule(boss: PgBoss, tasks: readonly Pick<Task<object, never>, 
 
 async function runLogged<Context extends TaskContext>(
   task: Task<object, Context>,
-  context: Context,
   job: Job<object>,
   signal: AbortSignal,
-  log: WorkerOptions<Context>['log'],
+  { context, log, watch }: WorkerOptions<Context>,
 ): Promise<void> {
+  const warn = (fields: object, message: string) => log(message, fields)
   try {
-    await task.run(context, job.data, signal)
+    await asJob(task.name, job.data, { ...watch, log: { warn } }, () => task.run(context, job.data, signal))
   } catch (error) {
     if (!signal.aborted) log(`the task ${task.name} failed`, error)
     throw error

@@ -1,13 +1,19 @@
 import Type from 'typebox'
 import { FilterDocument } from '../filters/schemas.ts'
+import { pageLength } from '../http/id-pages.ts'
 import { enumOf, ref, TotalKind } from '../http/schema.ts'
 import { countKinds } from './count.ts'
 import { defaultSort } from './sort.ts'
 
 /** Records on a page that asks for no number. */
-export const defaultLimit = 50
+export const defaultLimit = pageLength.default
 
-const limit = Type.Integer({ minimum: 1, maximum: 500, default: defaultLimit, description: 'Records on a page.' })
+const limit = Type.Integer({
+  minimum: 1,
+  maximum: pageLength.most,
+  default: defaultLimit,
+  description: 'Records on a page.',
+})
 const sort = Type.String({
   maxLength: 500,
   description: `Fields to sort by, the most important first; \`-\` in front turns one around. Empty values come last either way. \`${defaultSort}\` when left out.`,

@@ -13,7 +13,8 @@ export interface SortKey {
   descending: boolean
 }
 
-const mostKeys = 5
+/** Most fields that a list may be sorted by. */
+export const mostSortKeys = 5
 
 /** Newest first. */
 export const defaultSort = '-id'
@@ -37,7 +38,7 @@ export function readSort(text: string, grant: Grant, at: Pick<Fault, 'pointer' |
   })
   const repeated = keys.find(({ target }, index) => keys.findIndex((key) => key.target === target) < index)
   if (repeated) faults.push({ ...at, code: 'duplicate_value' })
-  if (keys.length > mostKeys) faults.push({ ...at, code: 'too_many', params: { limit: mostKeys } })
+  if (keys.length > mostSortKeys) faults.push({ ...at, code: 'too_many', params: { limit: mostSortKeys } })
   if (faults.length) throw invalid(faults)
   if (keys.some(({ target }) => target.path === 'id'))
     return keys.slice(0, keys.findIndex(({ target }) => target.path === 'id') + 1)

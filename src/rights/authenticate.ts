@@ -1,9 +1,13 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Database } from '../database/connect.ts'
 import { sqlState } from '../database/transaction.ts'
 import type { App } from '../http/foundation.ts'
 import { languageOf } from '../http/language.ts'
-import { identify } from '../users/caller.ts'
+import { Problem } from '../http/problem.ts'
+import { networkOf, type Quota, RateLimit, rateHeaders, tooMany } from '../http/rate-limit.ts'
+import { problems } from '../http/schema.ts'
+import { hashOf } from '../users/api-key.ts'
+import { identify, keyIn } from '../users/caller.ts'
 import type { Access, AccessMaker } from './access.ts'
 
 declare module 'fastify' {
@@ -13,12 +17,62 @@ declare module 'fastify' {
   }
 }
 
-/** Asks every route of this scope for a key, and reads what the caller may do anew for each request. */
-export function authenticate(app: App, { db, access }: { db: Database; access: AccessMaker }): void {
+/** Lets a request in whose key is known and not used too often. */
+export type Enter = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+
+/** What the entrance stands on. */
+export interface Entrance {
+  db: Database
+  access: AccessMaker
+  /** How many requests a key may make in a minute; any number when it is 0 or not given. */
+  rateLimit?: number | undefined
+}
+
+/** How many unknown keys may come from one address in a minute: enough for mistakes, and for guessing nothing. */
+export const mostUnknownKeys = 60
+
+/** Makes the one entrance, which reads what the caller may do anew for each request. */
+export function entrance(app: App, { db, access, rateLimit = 0 }: Entrance): Enter {
+  const perKey = rateLimit > 0 ? new RateLimit(rateLimit) : undefined
+  const unknownKeys = new RateLimit(mostUnknownKeys)
   app.decorateRequest('access')
-  app.addHook('onRequest', async (request) => {
-    await admit(request, db, access)
+  return async (request, reply) => {
+    // Asked first, so that who is beyond a limit costs the database nothing.
+    const spent = unknownKeys.isIdle ? undefined : await unknownKeys.spent(networkOf(request.ip))
+    if (spent) throw tooMany(spent)
+    const key = perKey && keyIn(request.headers.authorization)
+    const take = perKey && key ? await taking(perKey, hashOf(key), reply) : undefined
+    try {
+      await admit(request, db, access)
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'invalid_key') await unknownKeys.take(networkOf(request.ip))
+      throw error
+    }
+    const { userId, keyId } = request.access.caller
+    request.work.caller = { userId, keyId }
+    await take?.()
+  }
+}
+
+/** Refuses a key that is used up, and counts one that turns out to be known: unknown ones would fill the memory. */
+async function taking(limit: RateLimit, hash: string, reply: FastifyReply): Promise<() => Promise<void>> {
+  const refuse = (quota: Quota) => tooMany(quota, rateHeaders(limit.most, quota))
+  const spent = await limit.spent(hash)
+  if (spent) throw refuse(spent)
+  return async () => {
+    const quota = await limit.take(hash)
+    if (quota.isExceeded) throw refuse(quota)
+    reply.headers(rateHeaders(limit.most, quota))
+  }
+}
+
+/** Asks every route of this scope for a key. */
+export function authenticate(app: App, enter: Enter): void {
+  app.addHook('onRoute', ({ schema }) => {
+    // Whatever takes a key may be asked for too often.
+    if (schema?.response) schema.response = { ...problems(429), ...schema.response }
   })
+  app.addHook('onRequest', enter)
 }
 
 /** Identifies the caller; called once more when the catalogue turned out to be older than the database. */

@@ -63,12 +63,17 @@ export const SettingsInput = Type.Object(
   { $id: 'FieldSettings', additionalProperties: false, description: 'Bounds and default.' },
 )
 
+/** Most options of an enumeration. */
+export const mostOptions = 1000
+
 const changeable = {
   label: ref(LabelsInput),
   help: Type.Optional(Type.Union([ref(LabelsInput), Type.Null()], { description: 'What to enter.' })),
   sort: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Place among the fields.' })),
   required: Type.Optional(Type.Boolean({ description: 'Whether every new record must have a value.' })),
-  options: Type.Optional(Type.Array(ref(OptionInput), { maxItems: 1000, description: 'Options of an enumeration.' })),
+  options: Type.Optional(
+    Type.Array(ref(OptionInput), { maxItems: mostOptions, description: 'Options of an enumeration.' }),
+  ),
 }
 
 /** A field to be made. */

@@ -29,9 +29,14 @@ export interface Identified {
 
 type Row = Caller & Omit<Identified, 'caller'> & { active: boolean; expired: boolean; usedLately: boolean }
 
+/** The key in an `Authorization` header, however the header is written. */
+export function keyIn(authorization: string | undefined): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+}
+
 /** Finds the caller by the `Authorization` header. Throws authentication_required, invalid_key, expired_key, user_inactive. */
 export async function identify(db: Database, authorization: string | undefined): Promise<Identified> {
-  const key = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+  const key = keyIn(authorization)
   if (!key) throw refused(authorization ? 'invalid_key' : 'authentication_required')
   const { rows } = await sql<Row>`
     select u.id as "userId", k.id as "keyId", k.name as "keyName", k.prefix as "keyPrefix",

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import type { App } from '../../src/http/foundation.ts'
+import { byTurns } from '../../src/http/log.ts'
 import { Problem } from '../../src/http/problem.ts'
 import { exampleApp } from './example-app.ts'
 
@@ -26,6 +27,7 @@ const thrown: Record<string, unknown> = {
 
 let app: App
 let lines = ''
+let waiting = () => {}
 
 beforeAll(async () => {
   const logTo = { write: (line: string) => (lines += line) }
@@ -35,6 +37,10 @@ beforeAll(async () => {
         throw error
       })
     }
+    server.get('/wait', () => {
+      waiting()
+      return new Promise(() => {})
+    })
   })
 })
 
@@ -92,7 +98,7 @@ describe('a mishap of the server', () => {
     expect(answer.text).not.toMatch(/secret|duplicate|just text| at /)
   })
 
-  it.each(['refused', 'stopped', 'starting', 'broken', 'cut', 'wrapped', 'full'])(
+  it.each(['refused', 'stopped', 'starting', 'broken', 'cut', 'wrapped'])(
     'with the database away says when to come again: %s',
     async (name) => {
       const answer = await request(app.server).get(`/throw/${name}`).expect(503)
@@ -103,6 +109,7 @@ describe('a mishap of the server', () => {
 
   it.each([
     ['crowded', 503, 'overloaded'],
+    ['full', 503, 'overloaded'],
     ['slow', 503, 'timeout'],
     ['deadlock', 409, 'write_conflict'],
   ])('of the database is told apart: %s', async (name, status, code) => {
@@ -112,18 +119,64 @@ describe('a mishap of the server', () => {
 })
 
 describe('the log', () => {
+  const logged = () =>
+    lines
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+
   it('has mishaps under their trace id, without secrets, queries and the caller’s own faults', async () => {
     lines = ''
     const answer = await request(app.server).get('/throw/constraint').set('authorization', 'Bearer hidden')
     await request(app.server).get('/pets/7?secret=1')
     await request(app.server).get('/nowhere')
-    const logged = lines
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
-    expect(logged.map(({ msg }) => msg)).toEqual(['request failed', 'answered', 'answered', 'answered'])
-    expect(logged[0]).toMatchObject({ traceId: answer.body.traceId, err: { code: '23505', detail: '[Redacted]' } })
-    expect(logged[1]).toMatchObject({ req: { method: 'GET', path: '/throw/constraint' }, res: { statusCode: 500 } })
+    expect(logged().map(({ msg }) => msg)).toEqual(['request failed', 'answered', 'answered', 'answered'])
+    const { traceId } = answer.body
+    expect(logged()[0]).toMatchObject({ traceId, err: { code: '23505', detail: '[Redacted]' } })
     expect(lines).not.toMatch(/hidden|a=secret|secret=1/)
+  })
+
+  it('has one line for each request: what it was, how it ended and how long it took; no address, nothing written', async () => {
+    lines = ''
+    await request(app.server).get('/throw/constraint')
+    await request(app.server).get('/pets/7').set('user-agent', 'Secretov')
+    await request(app.server).get('/Secretov')
+    await request(app.server).get('/pets/%zz')
+    const common = { level: 30, time: expect.any(Number), pid: expect.any(Number), hostname: expect.any(String) }
+    const line = { ...common, traceId: expect.stringMatching(/^[0-9a-f]{32}$/), method: 'GET', ms: expect.any(Number) }
+    expect(logged().filter(({ msg }) => msg === 'answered')).toEqual([
+      { ...line, operation: '/throw/constraint', status: 500, code: 'internal_error', msg: 'answered' },
+      { ...line, operation: '/pets/:id', status: 404, id: 7, code: 'record_not_found', msg: 'answered' },
+      { ...line, operation: 'unknown', status: 404, code: 'not_found', msg: 'answered' },
+      { ...line, operation: 'unknown', status: 400, code: 'malformed_request', msg: 'answered' },
+    ])
+    expect(lines).not.toMatch(/Secretov|127\.0\.0\.1/)
+  })
+
+  it('tells of a caller who did not wait', async () => {
+    lines = ''
+    const gone = request(app.server).get('/wait')
+    const left = gone.then(
+      () => 'answered',
+      () => 'left',
+    )
+    await new Promise<void>((resolve) => (waiting = resolve))
+    gone.abort()
+    while (!lines) await new Promise(setImmediate)
+    expect(await Promise.race([left, 'left'])).toBe('left')
+    expect(logged()).toMatchObject([{ operation: '/wait', msg: 'caller left' }])
+    expect(logged()[0]).not.toHaveProperty('status')
+  })
+
+  it('is written by turns of the event loop', async () => {
+    const written: string[] = []
+    const { write } = byTurns((text) => written.push(text))
+    write('1')
+    write('2')
+    expect(written).toEqual([])
+    await new Promise(setImmediate)
+    write('3')
+    await new Promise(setImmediate)
+    expect(written).toEqual(['12', '3'])
   })
 })

@@ -17,8 +17,8 @@ const dataDir = mkdtempSync(join(tmpdir(), 'kartoteka-once-'))
 
 beforeAll(async () => {
   api = await startApi({ dataDir })
-  const { db, close } = connect(api.connection)
-  const second = await buildApp({ ...testOptions, dataDir, db, secret: await instanceSecret(db) })
+  const { db, pool, close } = connect(api.connection)
+  const second = await buildApp({ ...testOptions, dataDir, db, pool, secret: await instanceSecret(db) })
   const here = { port: 0, host: '127.0.0.1' }
   servers = [await api.app.listen(here), await second.listen(here)]
   stop = async () => {

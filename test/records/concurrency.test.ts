@@ -12,8 +12,8 @@ let stop: () => Promise<void>
 
 beforeAll(async () => {
   api = await startApi()
-  const { db, close } = connect(api.connection)
-  const app = await buildApp({ ...testOptions, db, secret: await instanceSecret(db) })
+  const { db, pool, close } = connect(api.connection)
+  const app = await buildApp({ ...testOptions, db, pool, secret: await instanceSecret(db) })
   await app.ready()
   // One listener for all: supertest would open and close one for each request.
   const [here, there] = await Promise.all([api.app.listen({ port: 0 }), app.listen({ port: 0 })])

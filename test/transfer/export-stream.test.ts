@@ -90,7 +90,7 @@ it('stops when the client hangs up', async () => {
   const answer = await begun(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
   await once(answer, 'readable')
   answer.destroy()
-  await until(() => log.some(({ msg }) => msg === 'stream closed prematurely'))
+  await until(() => log.some(({ msg }) => msg === 'caller left'))
   await until(async () => !(await isBusy()))
 })
 

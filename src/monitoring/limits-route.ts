@@ -1,0 +1,142 @@
+import { maxHeaderSize } from 'node:http'
+import Type from 'typebox'
+import { mostIds } from '../bulk/routes.ts'
+import { mostColumnValues } from '../fields/column-kinds.ts'
+import { mostCommunications } from '../fields/communication-kinds.ts'
+import { mostExternalIds, mostLinks } from '../fields/link-kinds.ts'
+import { longestString, longestText } from '../fields/text-kinds.ts'
+import { mostColumns } from '../fields/user-fields.ts'
+import { bounds } from '../filters/filter.ts'
+import type { App } from '../http/foundation.ts'
+import { pageLength } from '../http/id-pages.ts'
+import { mostFaults } from '../http/problem.ts'
+import { rateWindowSeconds } from '../http/rate-limit.ts'
+import { nullable, problems, ref } from '../http/schema.ts'
+import { longestWait } from '../jobs/routes.ts'
+import { mostOperations } from '../records/requests.ts'
+import { mostSortKeys } from '../records/sort.ts'
+import { mostUnknownKeys } from '../rights/authenticate.ts'
+import { mostOptions } from '../types/field-requests.ts'
+
+/** The limits that are set where the server is started. */
+export interface SetLimits {
+  bodyLimit: number
+  uploadLimit: number
+  rateLimit?: number | undefined
+  statementTimeoutMs?: number | undefined
+}
+
+const count = (description: string) => Type.Integer({ description })
+const bytes = (description: string) => Type.Integer({ description, examples: [10_485_760] })
+
+const Limits = Type.Object(
+  {
+    rate: Type.Object(
+      {
+        requests: nullable(Type.Integer(), { description: 'Requests of one key; null when any number is allowed.' }),
+        unknownKeys: count('Requests with an unknown key from one address.'),
+        windowSeconds: count('The window in which they are counted.'),
+      },
+      { description: 'How often one may ask; each server counts for itself.' },
+    ),
+    sizes: Type.Object(
+      {
+        headers: bytes('The headers of a request with its address.'),
+        body: bytes('A JSON body.'),
+        upload: bytes('An uploaded file.'),
+      },
+      { description: 'The largest requests, in bytes.' },
+    ),
+    times: Type.Object(
+      {
+        statementSeconds: nullable(Type.Number(), {
+          description: 'How long a request may ask the database for one thing; null when as long as it takes.',
+        }),
+        waitSeconds: count('The longest `wait` for a job.'),
+      },
+      { description: 'How long things may take.' },
+    ),
+    lists: Type.Object(
+      {
+        defaultPage: count('Entries on a page that asks for no number.'),
+        page: count('Entries on a page.'),
+        sortFields: count('Fields in a sort order.'),
+        filterDepth: count('Levels of nested conditions.'),
+        filterConditions: count('Conditions of a filter.'),
+        filterValues: count('Values in a list of a condition.'),
+      },
+      { description: 'What lists may be asked for.' },
+    ),
+    writes: Type.Object(
+      {
+        operations: count('Operations of a batch.'),
+        bulkIds: count('Ids that a bulk action may name; a filter may find any number.'),
+      },
+      { description: 'What one request may write.' },
+    ),
+    fields: Type.Object(
+      {
+        columns: count('Columns that the fields of one type may have had, deleted ones included.'),
+        options: count('Options of an enumeration.'),
+      },
+      { description: 'What types of records may be made of.' },
+    ),
+    values: Type.Object(
+      {
+        string: count('Characters of a text of one line.'),
+        text: count('Characters of a text of several lines.'),
+        multiple: count('Values of a field that takes several.'),
+        communications: count('Phones of a record; as many e-mails, websites and messengers.'),
+        links: count('Records in a list of links.'),
+        externalIds: count('External ids of a record.'),
+      },
+      { description: 'What a record may hold.' },
+    ),
+    faults: count('Faults that an answer tells at once.'),
+  },
+  { $id: 'Limits', description: 'The limits of this server.' },
+)
+
+/** The schemas of this route. */
+export const limitsSchemas = [Limits]
+
+/** The limits of this server: each is the number that enforces it. */
+export function limitsRoute(app: App, set: SetLimits): void {
+  const limits = limitsOf(set)
+  app.get(
+    '/limits',
+    {
+      schema: {
+        operationId: 'getLimits',
+        summary: 'Read the limits',
+        description: 'How often, how much and how long one may ask this server.',
+        tags: ['Server'],
+        security: [{ key: [] }],
+        response: { 200: ref(Limits), ...problems(400, 401, 503) },
+      },
+    },
+    () => limits,
+  )
+}
+
+function limitsOf(set: SetLimits): Type.Static<typeof Limits> {
+  return {
+    rate: { requests: set.rateLimit || null, unknownKeys: mostUnknownKeys, windowSeconds: rateWindowSeconds },
+    sizes: { headers: maxHeaderSize, body: set.bodyLimit, upload: set.uploadLimit },
+    times: {
+      statementSeconds: set.statementTimeoutMs ? set.statementTimeoutMs / 1000 : null,
+      waitSeconds: longestWait,
+    },
+    lists: {
+      ...{ defaultPage: pageLength.default, page: pageLength.most, sortFields: mostSortKeys },
+      ...{ filterDepth: bounds.depth, filterConditions: bounds.conditions, filterValues: bounds.values },
+    },
+    writes: { operations: mostOperations, bulkIds: mostIds },
+    fields: { columns: mostColumns, options: mostOptions },
+    values: {
+      ...{ string: longestString, text: longestText, multiple: mostColumnValues },
+      ...{ communications: mostCommunications, links: mostLinks, externalIds: mostExternalIds },
+    },
+    faults: mostFaults,
+  }
+}

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto'
+import type { Traces } from './traces.ts'
+import { inWork, Work, type WorkLog } from './work.ts'
+
+/** What watches the runs of tasks. */
+export interface JobWatch {
+  log: WorkLog
+  slowStatementMs?: number | undefined
+  traces?: Traces | undefined
+}
+
+/** Runs a task as one piece of work with a trace of its own. */
+export async function asJob(
+  task: string,
+  payload: object,
+  { traces, ...watch }: JobWatch,
+  run: () => Promise<void>,
+): Promise<void> {
+  const traceId = randomBytes(16).toString('hex')
+  const { jobId } = payload as { jobId?: number }
+  const span = traces?.begin('job', task, { traceId }, jobId === undefined ? {} : { 'kartoteka.job.id': jobId })
+  try {
+    await inWork(new Work(task, traceId, { ...watch, span }), run)
+    span?.end({})
+  } catch (error) {
+    span?.end({}, error instanceof Error ? error.name : 'error')
+    throw error
+  }
+}

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import pg from 'pg'
+import { networkOf } from '../../src/http/rate-limit.ts'
+import { mostUnknownKeys } from '../../src/rights/authenticate.ts'
+import { type Api, aUser, startApi } from '../api.ts'
+
+describe('a key', () => {
+  let api: Api
+  beforeAll(async () => {
+    api = await startApi({ rateLimit: 5 })
+  })
+  afterAll(() => api.close())
+
+  it('is told with every answer what it may still do, and refused beyond that until the window ends', async () => {
+    const paths = ['/v1/me', '/v1/contacts', '/v1/contacts/999', '/v1/contacts?limit=0', '/v1/limits']
+    for (const [index, path] of paths.entries()) {
+      const { status, headers } = await api.call('get', path)
+      expect(status).not.toBe(429)
+      expect(headers['ratelimit-policy']).toBe('"default";q=5;w=60')
+      expect(headers.ratelimit).toMatch(new RegExp(`^"default";r=${4 - index};t=(60|5\\d)$`))
+    }
+    const { headers, body } = await api.call('get', '/v1/me').expect(429)
+    expect(headers.ratelimit).toMatch(/^"default";r=0;t=\d+$/)
+    const seconds = Number(headers['retry-after'])
+    expect(seconds).toBeGreaterThan(0)
+    expect(seconds).toBeLessThanOrEqual(60)
+    expect(body).toMatchObject({ code: 'too_many_requests', detail: `Wait ${seconds} seconds and try again.` })
+  })
+
+  it('costs the database nothing when it is used up, however it is written', async () => {
+    const query = jest.spyOn(pg.Client.prototype, 'query')
+    await api.call('get', '/v1/me').expect(429)
+    await api.as(null)('get', '/v1/me').set('authorization', `bearer   ${api.key}`).expect(429)
+    expect(query).not.toHaveBeenCalled()
+    query.mockRestore()
+  })
+
+  it('does not pay for another one', async () => {
+    const { key } = await aUser(api.db, { isAdmin: true })
+    const { headers } = await api.as(key)('get', '/v1/me').expect(200)
+    expect(headers.ratelimit).toMatch(/^"default";r=4;/)
+  })
+})
+
+it('is not limited, nor told of a limit, where there is none', async () => {
+  const api = await startApi({ rateLimit: 0 })
+  const { headers } = await api.call('get', '/v1/me').expect(200)
+  expect(Object.keys(headers).filter((name) => name.startsWith('ratelimit'))).toEqual([])
+  await api.close()
+})
+
+describe('an address', () => {
+  let api: Api
+  beforeAll(async () => {
+    api = await startApi({ trustProxy: true })
+  })
+  afterAll(() => api.close())
+
+  const from = (address: string, key: string | null) => api.as(key)('get', '/v1/me').set('x-forwarded-for', address)
+
+  it('cannot try keys at speed, and is then not told either whether one is right', async () => {
+    for (let tries = 0; tries < mostUnknownKeys; tries++) await from('192.0.2.1', `guess-${tries}`).expect(401)
+    const { headers, body } = await from('192.0.2.1', 'guess').expect(429)
+    expect(body.code).toBe('too_many_requests')
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+    await from('192.0.2.1', api.key).expect(429)
+    await from('192.0.2.2', api.key).expect(200)
+  })
+
+  it('may forget its key as often as it likes', async () => {
+    for (let tries = 0; tries <= mostUnknownKeys; tries++) await from('192.0.2.3', null).expect(401)
+  })
+})
+
+it.each([
+  ['192.0.2.1', '192.0.2.1'],
+  ['::ffff:192.0.2.1', '::ffff:192.0.2.1'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['2001:db8:1:2::', '2001:db8:1:2::/64'],
+])('%s belongs to %s', (address, network) => {
+  expect(networkOf(address)).toBe(network)
+})
