@@ -4,6 +4,7 @@ import * as communication from './communication-kinds.ts'
 import type { Kind } from './kind.ts'
 import { externalIds, links } from './link-kinds.ts'
 import * as number from './number-kinds.ts'
+import { record } from './record-kind.ts'
 import * as text from './text-kinds.ts'
 import * as time from './time-kinds.ts'
 
@@ -35,7 +36,7 @@ export const kinds = {
     'single',
   ),
   id: scalarKind(choice.identity),
-  record: scalarKind(choice.record),
+  record,
   employee: scalarKind(choice.employee),
   dictionary: scalarKind(choice.dictionary),
   currency: scalarKind(choice.currency),

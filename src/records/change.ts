@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
-import { type Change, changedFields, type State, stateOf } from '../entities/change.ts'
+import { type Change, changedFields, type Present, presentOf } from '../entities/change.ts'
 import { Problem } from '../http/problem.ts'
 import type { Grant, Operation } from '../rights/grant.ts'
 import { flush } from './flush.ts'
@@ -11,7 +11,7 @@ import { prepare } from './prepare.ts'
 import { readBack, recordNotFound } from './read.ts'
 import { applyRules } from './rules.ts'
 import { recordsFor } from './source.ts'
-import { viewOf } from './view.ts'
+import { wholeViewOf } from './view.ts'
 import { type Outcome, refusal, type Writing } from './writing.ts'
 
 /** A record to change: by which body, and on which condition. */
@@ -41,8 +41,8 @@ export async function changeRecords(
   const clashes = await unmet(trx, grant, items, locked.versions)
   const present = await readStates(trx, grant, [...locked.versions.keys()])
   const drafts = items.map(({ id, input }) => {
-    const state = clashes.has(id) ? undefined : present.get(id)
-    return state ? readInput(grant, input, context, { id, state }) : undefined
+    const record = clashes.has(id) ? undefined : present.get(id)
+    return record && readInput(grant, input, context, record)
   })
   const changes = drafts.filter((change) => change !== undefined)
   applyRules(changes)
@@ -95,12 +95,12 @@ export async function lockRecords(
   }
 }
 
-/** The whole states of records that are locked, hidden fields included: what nobody sees must be kept all the same. */
-async function readStates(trx: Transaction, grant: Grant, ids: readonly number[]): Promise<Map<number, State>> {
+/** The whole states of records that are locked, all that is hidden included: what nobody sees must be kept all the same. */
+async function readStates(trx: Transaction, grant: Grant, ids: readonly number[]): Promise<Map<number, Present>> {
   const all = allFields(grant)
   const { rows } = await sql<{ id: number; body: string }>`
-    select record.id, ${viewOf(all)} as body ${recordsFor(grant, 'read')} and record.id = any(${ids})`.execute(trx)
-  return new Map(rows.map(({ id, body }) => [id, stateOf(grant.type, body)]))
+    select record.id, ${wholeViewOf(all)} as body ${recordsFor(grant, 'read')} and record.id = any(${ids})`.execute(trx)
+  return new Map(rows.map(({ id, body }) => [id, presentOf(grant.type, id, body)]))
 }
 
 const fieldsByType = new WeakMap<Grant['type'], Grant['readable']>()

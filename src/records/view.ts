@@ -24,7 +24,33 @@ export function viewOf(fields: FieldsByPath, only?: readonly string[]): RawBuild
   return view
 }
 
-function jsonOf(fields: readonly Field[], isWhole: boolean): RawBuilder<string> {
+const wholes = new WeakMap<FieldsByPath, RawBuilder<string>>()
+
+/** The same of all the fields, with what answers leave out; what that is stands beside it as `unseen`, by field. */
+export function wholeViewOf(fields: FieldsByPath): RawBuilder<string> {
+  const known = wholes.get(fields)
+  if (known) return known
+  const all = [...fields.values()]
+  const pairs = all.flatMap((field) => {
+    const unseen = kindOf(field).unseen?.(field)
+    return unseen ? [sql`${sql.lit(field.key)}, ${unseen}`] : []
+  })
+  const state = jsonOf(all, true, (field) => kindOf(field).whole?.(field) ?? kindOf(field).json(field))
+  const whole = frozen(
+    sql<string>`json_build_object('state', ${state}::json, 'unseen', json_build_object(${sql.join(pairs)}))::text`,
+  )
+  wholes.set(fields, whole)
+  return whole
+}
+
+type JsonOf = (field: Field) => RawBuilder<unknown>
+
+function jsonOf(
+  fields: readonly Field[],
+  isWhole: boolean,
+  json: JsonOf = (field) => kindOf(field).json(field),
+): RawBuilder<string> {
+  const member = (field: Field) => sql`${json(field)} as ${sql.id(field.code)}`
   const system = fields.filter(({ userFieldId }) => userFieldId === null)
   const ofUsers = fields.filter(({ userFieldId }) => userFieldId !== null)
   const members = system.map(member)
@@ -33,8 +59,4 @@ function jsonOf(fields: readonly Field[], isWhole: boolean): RawBuilder<string> 
     members.push(sql`${own} as ${sql.id('userFields')}`)
   } else if (isWhole) members.push(sql`'{}'::json as ${sql.id('userFields')}`)
   return sql`(select row_to_json(view) from (select ${sql.join(members)}) as view)::text`
-}
-
-function member(field: Field): RawBuilder<unknown> {
-  return sql`${kindOf(field).json(field)} as ${sql.id(field.code)}`
 }
