@@ -54,6 +54,14 @@ export const ListQuery = Type.Object(
   { additionalProperties: false },
 )
 
+/** The parameters of a list whose order and fields are fixed. */
+export const orderedQuery = {
+  limit,
+  cursor: Type.Optional(cursor),
+  count: Type.Optional(count),
+  timeZone: Type.Optional(timeZone),
+}
+
 /** The parameters of a single record. */
 export const FieldsQuery = Type.Object({ fields: Type.Optional(fieldsText) }, { additionalProperties: false })
 
@@ -66,16 +74,16 @@ export function withFilter<T extends object>(query: T): T {
 }
 
 /** How the document shows the conditions of a URL. */
-export const filterParameter = {
-  name: 'filter',
-  in: 'query',
-  style: 'deepObject',
-  explode: true,
-  description:
-    'Conditions that all have to hold: `filter[field]=value` or `filter[field][operator]=value`. Operators: eq (default), ne, gt, gte, lt, lte, in, nin, between (values with commas between), contains, startsWith, isEmpty (true or false).',
-  schema: { type: 'object', additionalProperties: true },
-  example: { createdAt: { gte: 'last30Days' } },
+export function filterOf(description: string, example: object) {
+  const shape = { name: 'filter', in: 'query', style: 'deepObject', explode: true }
+  return { ...shape, description, schema: { type: 'object', additionalProperties: true }, example }
 }
+
+/** Those of a list of records. */
+export const filterParameter = filterOf(
+  'Conditions that all have to hold: `filter[field]=value` or `filter[field][operator]=value`. Operators: eq (default), ne, gt, gte, lt, lte, in, nin, between (values with commas between), contains, startsWith, isEmpty (true or false).',
+  { createdAt: { gte: 'last30Days' } },
+)
 
 /** A list asked for in a body, with conditions nested as one likes. */
 export const SearchBody = Type.Object(

@@ -43,7 +43,7 @@ export async function planExport(
   const { lookups, now, timeZone } = access.context(plan.pinned.timeZone)
   const query = { where: conjunction([exported, taking]), sort: plan.sort }
   const view = viewOf(grant.readable, fieldsToRead(grant, chosen))
-  const read: ReadPage = (position, limit) => readPage(db, grant, { ...query, position, limit }, view)
+  const read: ReadPage = (position, limit) => readPage(db, [recordsFor(grant, 'read')], { ...query, position, limit }, view)
   const namesFor = mode === 'raw' ? async () => noNames : nameReader(db, grant, fieldsOf(chosen))
   const delimiter = request.delimiter ?? usualDelimiter(mode, language)
   return {
