@@ -8,6 +8,8 @@ export interface TaskContext {
 /** A kind of work that is done after the answer. Its payload holds ids, never what they stand for. */
 export interface Task<Payload extends object, Context extends TaskContext> {
   name: string
+  /** When it is to be done by itself: a cron expression, in UTC. Its payload is empty then. */
+  schedule?: string
   /**
    * Does the work. It may be called again for the same payload when a process was killed in the middle of it, so each
    * of its steps must see whether it was done. When the signal aborts it throws, and is called again elsewhere.

@@ -26,11 +26,16 @@ export async function startWorker<Context extends TaskContext>(
   const boss = new PgBoss({
     ...(connection as ConstructorParameters<typeof PgBoss>[0] & object),
     ...{ schema: queueSchema, application_name: 'kartoteka-jobs', max: 3 },
-    ...{ useListenNotify: true, schedule: false, superviseIntervalSeconds: 5, monitorIntervalSeconds: 5 },
+    ...{ useListenNotify: true, superviseIntervalSeconds: 5, monitorIntervalSeconds: 5 },
+    schedule: tasks.some(({ schedule }) => schedule),
   })
   boss.on('error', (error) => log('the job queue has a problem', error))
   await boss.start()
   for (const task of tasks) await createQueue(boss, task.name)
+  for (const { name, schedule } of tasks) {
+    // What was missed while no process ran is made up for, once.
+    if (schedule) await boss.schedule(name, schedule, {}, { tz: 'UTC', missed: 'once' })
+  }
   for (const task of tasks) {
     await boss.work<object>(task.name, { localConcurrency: atOnce, pollingIntervalSeconds: 2 }, async ([job]) => {
       if (job) await runLogged(task, context, job, AbortSignal.any([stopping.signal, job.signal]), log)
