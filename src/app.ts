@@ -18,6 +18,8 @@ import { batchRoute, batchSchemas } from './records/batch-routes.ts'
 import { historySchemas } from './records/history-routes.ts'
 import { recordRoutes } from './records/routes.ts'
 import { recordSchemas, UserFields } from './records/schemas.ts'
+import { recycleBinRoutes } from './recycle-bin/routes.ts'
+import { binSchemas } from './recycle-bin/schemas.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
 import { authenticate } from './rights/authenticate.ts'
 import { settingsRoutes } from './settings/routes.ts'
@@ -58,6 +60,7 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
     app.addSchema(schema)
   for (const schema of [
     ...batchSchemas,
+    ...binSchemas,
     Label,
     ...peopleSchemas,
     ...settingsSchemas,
@@ -76,6 +79,7 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
       fieldRoutes(api, { db, access, queue })
       for (const type of types) recordRoutes(api, type, { db, access, secret })
       batchRoute(api, { db, access, secret })
+      recycleBinRoutes(api, { db, access, secret, queue })
       exportRoutes(api, types, { db, access, secret })
       jobRoutes(api, { db, secret })
       await api.register((scope: App) =>

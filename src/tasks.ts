@@ -6,14 +6,18 @@ import { indexTask } from './fields/indexes.ts'
 import { localFiles } from './files/store.ts'
 import { scrubTask } from './history/scrub.ts'
 import type { Task } from './jobs/task.ts'
+import { emptyTask, type PurgeContext, purgeTask } from './recycle-bin/tasks.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
 import { type ImportContext, importTask } from './transfer/import-task.ts'
 
 /** What the tasks together need. */
-export type TasksContext = ImportContext
+export type TasksContext = ImportContext & PurgeContext
 
 /** All work that is done after the answer. */
-export const tasks: readonly Task<object, TasksContext>[] = [importTask, indexTask, scrubTask]
+export const tasks: readonly Task<object, TasksContext>[] = [
+  ...[importTask, indexTask, scrubTask],
+  ...[emptyTask, purgeTask],
+]
 
 /** What the tasks stand on, made for a process of which nothing else may be known. */
 export function tasksContext({

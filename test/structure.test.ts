@@ -17,6 +17,7 @@ const order = [
   'people',
   'settings',
   'records',
+  'recycle-bin',
   'types',
   'csv',
   'transfer',

@@ -14,6 +14,7 @@ const tags = [
   { name: 'Leads', description: 'Interest that is not a deal yet.' },
   { name: 'Deals', description: 'Sales on their way through a pipeline.' },
   { name: 'Records', description: 'Records of several types at once.' },
+  { name: 'Recycle bin', description: 'Deleted records, for as long as they can be restored.' },
   { name: 'Types and fields', description: 'What records are made of.' },
   { name: 'Lookups', description: 'The lists that records choose from.' },
   { name: 'Jobs', description: 'Work that is done after the answer.' },

@@ -4,7 +4,7 @@ import { findType } from '../entities/find-type.ts'
 import type { Context } from '../fields/value.ts'
 import type { Language } from '../http/language.ts'
 import { Problem } from '../http/problem.ts'
-import { type Caller, type Identified, identifyUser } from '../users/caller.ts'
+import { type Caller, type Identified, identifyNobody, identifyUser } from '../users/caller.ts'
 import { type Grant, type Limits, makeGrant, type Operation } from './grant.ts'
 
 /** What limits a caller's grant of a type; null where the CRM is closed to the caller. */
@@ -89,6 +89,11 @@ export class AccessMaker {
     return await this.make(identified, undefined)
   }
 
+  /** The access of the server itself, to what is done in nobody's name. */
+  async system(db: Database): Promise<Access> {
+    return await this.make(await identifyNobody(db), undefined)
+  }
+
   #grant(caller: Caller, typeCode: string, catalogue: Catalogue, context: Context): Grant {
     const key = `${catalogue.version}:${caller.userId}:${typeCode}`
     const known = this.#grants.get(key)
@@ -97,7 +102,7 @@ export class AccessMaker {
     const limits = this.#limitsOf(caller, type)
     if (!limits) throw new Problem('crm_unavailable')
     const of = (other: string) => this.#grant(caller, other, catalogue, context)
-    const grant = makeGrant(type, { catalogue, context, of }, limits)
+    const grant = makeGrant(type, { catalogue, context, isAdmin: caller.isAdmin, of }, limits)
     this.#grants.set(key, grant)
     return grant
   }

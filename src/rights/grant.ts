@@ -5,6 +5,7 @@ import type { Context } from '../fields/value.ts'
 import type { Filter } from '../filters/filter.ts'
 import { resolveFilter } from '../filters/resolve.ts'
 import { toSql } from '../filters/sql.ts'
+import { Problem } from '../http/problem.ts'
 
 /** What can be done with records. */
 export const operations = ['read', 'add', 'update', 'delete', 'export', 'import', 'automation', 'move'] as const
@@ -26,6 +27,8 @@ export interface Grant {
   readonly writable: FieldsByPath
   /** The condition on a record (`record` in SQL) for each operation; null where every record fulfils it. */
   readonly rows: Readonly<Record<Operation, RawBuilder<SqlBool> | null>>
+  /** The condition on a record in the recycle bin: who may not see everything there sees what they deleted themselves. */
+  readonly bin: RawBuilder<SqlBool> | null
   /** The condition on a record as it would be after a change: what was created, and where it was moved. */
   mayBecome(change: { created: boolean; moved: boolean }): RawBuilder<SqlBool> | null
   /** The grant of another type for the same caller. */
@@ -47,11 +50,13 @@ export interface Limits {
 export interface Granted {
   catalogue: Catalogue
   context: Context
+  isAdmin: boolean
   of(typeCode: string): Grant
 }
 
 /** Makes a grant. Filters of rights are compiled against all fields: a right may depend on what its holder cannot see. */
-export function makeGrant(type: EntityType, { catalogue, context, of }: Granted, limits: Limits = {}): Grant {
+export function makeGrant(type: EntityType, { catalogue, context, isAdmin, of }: Granted, limits: Limits = {}): Grant {
+  const { userId } = context
   const hidden = new Set(limits.hidden)
   const fixed = new Set(limits.fixed)
   const all: FieldsByPath = new Map(type.fields.map((field) => [field.path, field]))
@@ -65,7 +70,18 @@ export function makeGrant(type: EntityType, { catalogue, context, of }: Granted,
   const rows = Object.fromEntries(operations.map((operation) => [operation, condition(operation)])) as Grant['rows']
   const mayBecome: Grant['mayBecome'] = ({ created, moved }) =>
     conjunction([created ? rows.add : null, moved ? rows.move : null])
-  return { type, catalogue, userId: context.userId, readable, writable, rows, mayBecome, of, [proof]: true }
+  const bin = conjunction([rows.read, rows.delete, isAdmin ? null : sql<SqlBool>`record.deleted_by = ${userId}`])
+  return { type, catalogue, userId, readable, writable, rows, bin, mayBecome, of, [proof]: true }
+}
+
+/** The grant of a type, unless that is closed to the caller. */
+export function openGrant(of: (typeCode: string) => Grant, typeCode: string): Grant | undefined {
+  try {
+    return of(typeCode)
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'crm_unavailable') return
+    throw error
+  }
 }
 
 /** Conditions joined by `and`; null when there are none. */
