@@ -4,6 +4,7 @@ import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
 import { indexTask } from './fields/indexes.ts'
 import { localFiles } from './files/store.ts'
+import { pruneTask } from './history/prune.ts'
 import { scrubTask } from './history/scrub.ts'
 import type { Task } from './jobs/task.ts'
 import { emptyTask, type PurgeContext, purgeTask } from './recycle-bin/tasks.ts'
@@ -16,7 +17,7 @@ export type TasksContext = ImportContext & PurgeContext
 /** All work that is done after the answer. */
 export const tasks: readonly Task<object, TasksContext>[] = [
   ...[importTask, indexTask, scrubTask],
-  ...[emptyTask, purgeTask],
+  ...[emptyTask, purgeTask, pruneTask],
 ]
 
 /** What the tasks stand on, made for a process of which nothing else may be known. */
