@@ -62,6 +62,10 @@ describe('five minutes with curl', () => {
     ['/contacts/export', /^200$/],
     ['cat export.csv', /^\ufeff.*;Имя;.*\r\n.*;Олег;.*;Омск/s],
     ['firstNam"', /"hint":"firstName".*422$/],
+    ['-X DELETE', /^204$/],
+    ['filter[deletedBy]', /"id" : "C_1",.*"name" : "Иван Петров".*200$/],
+    ['/restore', /"id":1,"version":3.*"lastName":"Петров".*200$/],
+    ['/history', /"kind":"restored".*"actorName":"Test User".*"kind":"deleted".*200$/],
   ]
 
   it('has an expectation for each command', () => {
