@@ -24,10 +24,12 @@ import { peopleRoutes } from './people/routes.ts'
 import { pipelineRoutes } from './pipelines/routes.ts'
 import { pipelineSchemas } from './pipelines/schemas.ts'
 import { batchRoute, batchSchemas } from './records/batch-routes.ts'
-import { historySchemas } from './records/history-routes.ts'
+import { historySchemas } from './records/history-schemas.ts'
 import { requestSchemas } from './records/requests.ts'
 import { recordRoutes } from './records/routes.ts'
 import { recordSchemas, userFieldSchemas } from './records/schemas.ts'
+import { recycleBinRoutes } from './recycle-bin/routes.ts'
+import { binSchemas } from './recycle-bin/schemas.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
 import { authenticate, entrance } from './rights/authenticate.ts'
 import { settingsRoutes } from './settings/routes.ts'
@@ -77,7 +79,7 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
   for (const schema of [...valueSchemas, ...userFieldSchemas, ...filterSchemas, ...requestSchemas, ...fileSchemas])
     app.addSchema(schema)
   for (const schema of [...fieldSchemas, ...historySchemas, ...jobSchemas, ...importSchemas]) app.addSchema(schema)
-  for (const schema of [...batchSchemas, ...bulkSchemas, ...limitsSchemas]) app.addSchema(schema)
+  for (const schema of [...batchSchemas, ...bulkSchemas, ...limitsSchemas, ...binSchemas]) app.addSchema(schema)
   for (const schema of [Label, ...peopleSchemas, ...settingsSchemas, ...typeSchemas, ...pipelineSchemas])
     app.addSchema(schema)
   for (const schema of types.flatMap((type) => Object.values(recordSchemas(type)))) app.addSchema(schema)
@@ -93,6 +95,7 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
       fieldRoutes(api, { db, access, queue })
       for (const type of types) recordRoutes(api, type, { db, access, secret })
       batchRoute(api, { db, access, secret })
+      recycleBinRoutes(api, { db, access, secret, queue })
       exportRoutes(api, types, { db, access, secret })
       jobRoutes(api, { db, secret })
       bulkRoutes(api, types, { db, access, secret, queue })

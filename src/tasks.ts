@@ -6,24 +6,22 @@ import { type SystemType, systemTypes } from './entities/types.ts'
 import { indexTask } from './fields/indexes.ts'
 import { removeUnusedFiles } from './files/clean-up.ts'
 import { openStore, type StoreOptions } from './files/open-store.ts'
+import { pruneTask } from './history/prune.ts'
 import { scrubTask } from './history/scrub.ts'
 import { cleanAnswersTask } from './jobs/clean-answers.ts'
 import type { Task } from './jobs/task.ts'
+import { emptyTask, type PurgeContext, purgeTask } from './recycle-bin/tasks.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
 import { type ImportContext, importTask } from './transfer/import-task.ts'
 
 /** What the tasks together need. */
-export type TasksContext = ImportContext
+export type TasksContext = ImportContext & PurgeContext
 
 /** All work that is done after the answer. */
 export const tasks: readonly Task<object, TasksContext>[] = [
-  importTask,
-  bulkTask,
-  revertTask,
-  indexTask,
-  scrubTask,
-  cleanAnswersTask,
-  removeUnusedFiles,
+  ...[importTask, bulkTask, revertTask],
+  ...[indexTask, scrubTask, cleanAnswersTask, removeUnusedFiles],
+  ...[emptyTask, purgeTask, pruneTask],
 ]
 
 /** What the tasks stand on, made for a process of which nothing else may be known. */

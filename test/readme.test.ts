@@ -76,6 +76,10 @@ describe('five minutes with curl', () => {
     ['/v1/batch', /^\{"results":\[\{"status":201,.*\{"status":200,.*200$/],
     ['bulk?dryRun', /^\{"matched":1,"denied":0\}200$/],
     ['/contacts/bulk -d', /"type":"bulk","status":"queued".*202$/],
+    ['-X DELETE', /^204$/],
+    ['filter[deletedBy]', /"id" : "C_1",.*"name" : "Иван Петров".*200$/],
+    ['/restore', /"id":1,"version":\d+.*"lastName":"Петров".*200$/],
+    ['/history', /"kind":"restored".*"actorName":"Test User".*"kind":"deleted".*200$/],
     ['/v1/limits', /"filterConditions":50.*200$/],
     ['/metrics', /\nhttp_request_duration_seconds_count\{operation="getMe".*200$/s],
   ]

@@ -18,6 +18,7 @@ const order = [
   'people',
   'settings',
   'records',
+  'recycle-bin',
   'files',
   'bulk',
   'types',

@@ -48,7 +48,9 @@ export function checkAction(grant: Grant, action: BulkAction, context: Context):
     faults.push({ pointer: '', code: 'required', params: { name: 'set' }, allowed: [...sections, 'delete'] })
   }
   faults.push(...twice(action))
-  const { faults: found } = readInput(grant, changeOf(action), context, { id: 0, state: nothing(grant.type) })
+  const { faults: found } = readInput(grant, changeOf(action), context, {
+    ...{ id: 0, state: nothing(grant.type), unseen: {} },
+  })
   for (const fault of found) {
     const pointer = placeOf(fault.pointer ?? '', action)
     // Whether a record has a name without the one it loses, only the record can tell.

@@ -6,7 +6,8 @@ import { createJob, type Job, JobFailed, jobTask } from '../jobs/job.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { type Done, putBack } from '../records/put-back.ts'
 import type { Writing } from '../records/writing.ts'
-import { doInChunks, type Target } from './chunks.ts'
+import { restoreRecords } from '../recycle-bin/restore.ts'
+import { doInChunks, type Target, type TargetOutcome } from './chunks.ts'
 import type { BulkContext } from './task.ts'
 
 /** Undoes what a bulk action did, where nothing changed since. */
@@ -56,10 +57,22 @@ export async function startRevert(
 async function runRevert({ db, access }: BulkContext, job: Job, signal: AbortSignal): Promise<void> {
   const { typeCode, revertsJobId } = await readRevert(db, job.id)
   if (revertsJobId === null) throw new JobFailed('internal_error')
-  await doInChunks({ db, access, job, typeCode, via: 'revert', signal }, async (trx, writing, targets) =>
-    putBack(trx, writing, await doneTo(trx, revertsJobId, writing, targets)),
-  )
+  await doInChunks({ db, access, job, typeCode, via: 'revert', signal }, async (trx, writing, targets) => {
+    const done = await doneTo(trx, revertsJobId, writing, targets)
+    const deleted = done.filter(({ kind }) => kind === 'deleted').map(({ id }) => id)
+    const changed = done.filter(({ kind }) => kind !== 'deleted')
+    const restored = deleted.length ? await restoreRecords(trx, writing, deleted) : []
+    const back = changed.length ? await putBack(trx, writing, changed) : []
+    const outcomes = new Map<number, TargetOutcome>([
+      ...deleted.map((id, index) => [id, restored[index]!] as const),
+      ...changed.map(({ id }, index) => [id, back[index]!] as const),
+    ])
+    return targets.map(({ recordId }) => outcomes.get(recordId)!)
+  })
 }
+
+/** What a job did to a record. */
+type DoneByJob = Done & { kind: 'changed' | 'deleted' }
 
 /** What the job did to the records, by its history. */
 async function doneTo(
@@ -67,14 +80,14 @@ async function doneTo(
   jobId: number,
   { grant }: Writing,
   targets: readonly Target[],
-): Promise<Done[]> {
-  const { rows } = await sql<Done & { id: number }>`
-    select record_id as id, coalesce(changes, '{}') as changes from history
+): Promise<DoneByJob[]> {
+  const { rows } = await sql<DoneByJob>`
+    select record_id as id, kind, coalesce(changes, '{}') as changes from history
     where job_id = ${jobId} and type_id = ${grant.type.id} and record_id = any(${targets.map(({ recordId }) => recordId)})`.execute(
     trx,
   )
   const byId = new Map(rows.map((row) => [row.id, row]))
-  return targets.map(({ recordId }) => byId.get(recordId) ?? { id: recordId, changes: {} })
+  return targets.map(({ recordId }) => byId.get(recordId) ?? { id: recordId, kind: 'changed', changes: {} })
 }
 
 async function readRevert(db: Database, jobId: number) {

@@ -31,17 +31,28 @@ export interface Rule {
   apply(change: Change): void
 }
 
-/** The state that an answer's JSON shows. */
-export function stateOf(type: EntityType, body: string): State {
-  const record = JSON.parse(body) as Record<string, Value>
+/** A record as it is, with what in it is not shown: by the field's key, ids. */
+export interface Present {
+  id: number
+  state: State
+  unseen: Readonly<Record<string, readonly number[]>>
+}
+
+/** The present record of the JSON that is read before a change. */
+export function presentOf(type: EntityType, id: number, text: string): Present {
+  const { state: record, unseen } = JSON.parse(text) as {
+    state: Record<string, Value>
+    unseen: Present['unseen']
+  }
   const own = isObject(record.userFields) ? (record.userFields as Record<string, Value>) : {}
-  return new Map(
+  const state = new Map(
     type.fields.map((field) => {
       const { empty, kept } = kindOf(field)
       const shown = (field.userFieldId === null ? record[field.code] : own[field.code]) ?? empty(field)
       return [field.key, kept ? kept(shown) : shown]
     }),
   )
+  return { id, state, unseen }
 }
 
 /** The fields whose values differ before and after; of a new record, all. */

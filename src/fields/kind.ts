@@ -71,6 +71,10 @@ export interface Kind {
   kept?(value: Value): Value
   /** SQL of the value as JSON shows it; the record is `record`. */
   json(field: Field): RawBuilder<unknown>
+  /** The same with what answers leave out, such as links to what is in the recycle bin: what a change starts from. */
+  whole?(field: Field): RawBuilder<unknown>
+  /** SQL of the ids that answers leave out, as an array. */
+  unseen?(field: Field): RawBuilder<unknown>
   targets(field: Field): Target[]
   /** Where the ids that are its values lead, if they are ids. */
   hop?(field: Field): Hop | undefined

@@ -6,6 +6,7 @@ import { file } from './file-kind.ts'
 import type { Kind } from './kind.ts'
 import { externalIds, links } from './link-kinds.ts'
 import * as number from './number-kinds.ts'
+import { record } from './record-kind.ts'
 import * as text from './text-kinds.ts'
 import * as time from './time-kinds.ts'
 
@@ -38,7 +39,7 @@ export const kinds = {
     'single',
   ),
   id: scalarKind(choice.identity),
-  record: scalarKind(choice.record),
+  record,
   employee: scalarKind(choice.employee),
   dictionary: scalarKind(choice.dictionary),
   currency: scalarKind(choice.currency),

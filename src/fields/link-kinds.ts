@@ -56,7 +56,7 @@ export function linkSide(field: Field) {
 
 /**
  * Links to records of one type, ordered, one of them primary. Links to records in the recycle bin are not shown; where
- * the primary is among them, the next one stands in for it.
+ * the primary is among them, the next one stands in for it. Whoever edits the list leaves them where they are.
  */
 export const links: Kind = {
   user: false,
@@ -69,17 +69,15 @@ export const links: Kind = {
   input: () => ref(givenLinks),
   schemas: [shownLink, givenLink, givenLinks],
   read: readLinks,
-  json(field) {
-    const side = linkSide(field)
-    const [other, sort, primary] = [`${side.other}_id`, side.sort, side.primary].map((name) => sql.ref(`item.${name}`))
-    return sql`coalesce((
-      select json_agg(json_build_object('id', shown.id, 'primary', shown.place = 1) order by shown.sort, shown.link)
-      from (select ${other} as id, ${sort} as sort, item.id as link,
-        row_number() over (order by ${primary} desc, ${sort}, item.id) as place ${linkRows(field)}) as shown), '[]')`
+  json: (field) => linkList(field, shownLinks(field)),
+  whole: (field) => linkList(field, linkRows(field)),
+  unseen(field) {
+    const other = sql.ref(`item.${linkSide(field).other}_id`)
+    return sql`array(select ${other} ${linkRows(field)} and not exists (select ${liveRecord(field, other)}))`
   },
   targets(field) {
     const column = sql.ref(`item.${linkSide(field).other}_id`)
-    return [{ path: field.path, field, scalar: linkedId, column, shape: { rows: linkRows(field) }, sortable: false }]
+    return [{ path: field.path, field, scalar: linkedId, column, shape: { rows: shownLinks(field) }, sortable: false }]
   },
   hop(field) {
     const { own, other } = linkSide(field)
@@ -95,7 +93,22 @@ export const links: Kind = {
   csv: (field) => [linkColumn(field)],
 }
 
+function linkList(field: Field, rows: RawBuilder<unknown>): RawBuilder<unknown> {
+  const side = linkSide(field)
+  const [other, sort, primary] = [`${side.other}_id`, side.sort, side.primary].map((name) => sql.ref(`item.${name}`))
+  return sql`coalesce((
+    select json_agg(json_build_object('id', shown.id, 'primary', shown.place = 1) order by shown.sort, shown.link)
+    from (select ${other} as id, ${sort} as sort, item.id as link,
+      row_number() over (order by ${primary} desc, ${sort}, item.id) as place ${rows}) as shown), '[]')`
+}
+
 function linkRows(field: Field): RawBuilder<unknown> {
+  const { own } = linkSide(field)
+  return sql`from link as item where ${sql.ref(`item.${own}_type`)} = ${sql.lit(field.typeId)}
+    and ${sql.ref(`item.${own}_id`)} = record.id and item.relation = ${sql.lit(field.settings.relation ?? '')}`
+}
+
+function shownLinks(field: Field): RawBuilder<unknown> {
   const { own, other } = linkSide(field)
   const { type = '', relation = '' } = field.settings
   return sql`from link as item join ${sql.table(type)} as linked on linked.id = ${sql.ref(`item.${other}_id`)}
@@ -104,8 +117,17 @@ function linkRows(field: Field): RawBuilder<unknown> {
     and item.relation = ${sql.lit(relation)}`
 }
 
+/** `from … where …` of the record with this id, unless it is in the recycle bin or merged away. */
+export function liveRecord(field: Field, id: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`from ${sql.table(field.settings.type ?? '')} as linked
+    where linked.id = ${id} and linked.deleted_at is null and linked.merged_into is null`
+}
+
 function readLinks(input: unknown, place: Place, before: Value): Value | undefined {
-  const list = readList(input, place, before, {
+  const { unseen = [] } = place
+  const all = (before ?? []) as Link[]
+  const shown = withPrimary(all.filter(({ id }) => !unseen.includes(id)))
+  const list = readList(input, place, shown, {
     most: mostLinks,
     read: readLink,
     nameOf: (item) => (item as Link).id,
@@ -113,12 +135,42 @@ function readLinks(input: unknown, place: Place, before: Value): Value | undefin
     clash: (a, b) => (a as Link).id === (b as Link).id,
   }) as Link[] | undefined
   if (!list) return
+  const gone = list.filter(({ id }) => unseen.includes(id))
+  if (gone.length) return refuseUnseen(place, gone)
   // In a list that is added to, a primary among what is added takes the place of the present one.
   const given = isObject(input) ? ((input.add ?? []) as Link[]) : list
   const chosen = given.filter(({ primary }) => primary)
   if (chosen.length > 1) return refuse(place, 'two_primaries')
-  const primary = list.find(({ id }) => id === chosen[0]?.id) ?? list.find((one) => one.primary) ?? list[0]
+  return withUnseen(withPrimary(list, chosen[0]?.id), shown, all)
+}
+
+/** The list with one primary: the one that is chosen, else the one that is there, else the first. */
+function withPrimary(list: readonly Link[], chosen?: number): Link[] {
+  const primary = list.find(({ id }) => id === chosen) ?? list.find((one) => one.primary) ?? list[0]
   return list.map((one) => ({ id: one.id, primary: one === primary }))
+}
+
+/**
+ * The list with the links that its writer did not see, each at its old place. A primary among them is one again when it
+ * comes back, unless the list has got another one meanwhile.
+ */
+function withUnseen(list: Link[], shown: readonly Link[], all: readonly Link[]): Link[] {
+  if (shown.length === all.length) return list
+  if (same(list, shown as Link[])) return [...all]
+  const primaryOf = (links: readonly Link[]) => links.find(({ primary }) => primary)?.id
+  const claim = primaryOf(list) === primaryOf(shown) ? primaryOf(all) : undefined
+  const merged = [...list]
+  for (const [index, one] of all.entries()) {
+    if (!shown.some(({ id }) => id === one.id)) merged.splice(index, 0, { id: one.id, primary: false })
+  }
+  return withPrimary(merged, claim)
+}
+
+/** Who was not shown a record is told that it is not there. */
+export function refuseUnseen(place: Place, gone: readonly { id: number }[]): undefined {
+  for (const { id } of gone) {
+    refuse(place, 'not_found_reference', { type: place.field.settings.type ?? '', id })
+  }
 }
 
 function readLink(input: unknown, place: Place): Value | undefined {

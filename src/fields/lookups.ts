@@ -54,6 +54,10 @@ export interface Settings {
   opened: boolean
   /** Whether a change must say which version it has seen. */
   requireIfMatch: boolean
+  /** How long deleted records can be restored. */
+  recycleBinDays: number
+  /** How long history is kept; null for ever. */
+  historyMonths: number | null
 }
 
 /** Every list that a record needs, as servers keep it in memory. */

@@ -25,6 +25,8 @@ export interface Place {
   context: Context
   pointer: string
   faults: Fault[]
+  /** Ids in the present value that its writer was not shown. */
+  unseen?: readonly number[]
 }
 
 /** The place of a part or item of a value. */

@@ -75,19 +75,21 @@ const FieldFilter = Type.Object(
 )
 
 /** How the document shows the conditions of a URL: no schema of a query can list their names. */
-export const filterParameter = {
-  name: 'filter',
-  in: 'query',
-  style: 'deepObject',
-  explode: true,
-  description:
-    'Conditions that all have to hold: `filter[field]=value` or `filter[field][operator]=value`, with commas between the values of in, nin and between. Fields of linked records are named over the link: `filter[company.title]`; of several linked records one is enough.',
-  schema: {
-    type: 'object',
-    additionalProperties: { anyOf: [value, { $ref: '#/components/schemas/FieldFilter' }] },
-  },
-  example: { createdAt: { gte: 'last30Days' } },
+export function filterOf(description: string, example: object) {
+  return {
+    ...{ name: 'filter', in: 'query', style: 'deepObject', explode: true, description, example },
+    schema: {
+      type: 'object',
+      additionalProperties: { anyOf: [value, { $ref: '#/components/schemas/FieldFilter' }] },
+    },
+  }
 }
+
+/** Those of a list of records. */
+export const filterParameter = filterOf(
+  'Conditions that all have to hold: `filter[field]=value` or `filter[field][operator]=value`, with commas between the values of in, nin and between. Fields of linked records are named over the link: `filter[company.title]`; of several linked records one is enough.',
+  { createdAt: { gte: 'last30Days' } },
+)
 
 /** The schemas that requests with filters refer to. */
 export const filterSchemas = [Condition, FilterDocument, FieldFilter]

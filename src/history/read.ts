@@ -1,4 +1,4 @@
-import type { FieldsByPath } from '../fields/field.ts'
+import type { Field, FieldsByPath } from '../fields/field.ts'
 import type { Value } from '../fields/value.ts'
 
 /** An entry as it stands in the table. */
@@ -12,15 +12,17 @@ export interface HistoryRow {
   changes: Record<string, [Value, Value]> | null
 }
 
-/** An entry cut to the fields that its reader may see; fields that are no more are left out. */
-export function shownEntry({ changes, ...entry }: HistoryRow, readable: FieldsByPath) {
-  const fields = [...readable.values()].filter(({ key }) => changes && key in changes)
-  return {
-    ...entry,
-    changes: fields.map(({ key, path }) => ({
-      field: path,
-      old: changes?.[key]?.[0] ?? null,
-      new: changes?.[key]?.[1] ?? null,
-    })),
-  }
+/** A field that changed, with its values before and since. */
+export interface FieldChange {
+  field: Field
+  old: Value
+  new: Value
+}
+
+/** What changed among the fields that a reader sees; those that are no more are left out. */
+export function changesOf({ changes }: HistoryRow, readable: FieldsByPath): FieldChange[] {
+  return [...readable.values()].flatMap((field) => {
+    const change = changes?.[field.key]
+    return change ? [{ field, old: change[0], new: change[1] }] : []
+  })
 }

@@ -2,22 +2,28 @@ import { type RawBuilder, sql } from 'kysely'
 import { type Change, changedFields } from '../entities/change.ts'
 import type { Value } from '../fields/value.ts'
 
-/** What brought a change about. */
-export type Via = 'api' | 'bulk' | 'import' | 'revert' | 'system'
+/** Through what changes come about: a request (a batch is one), a file, many at once, or the server by itself. */
+export const vias = ['api', 'import', 'bulk', 'merge', 'robot', 'restore', 'revert', 'system'] as const
+export type Via = (typeof vias)[number]
+
+/** What happens to records. */
+export const historyKinds = ['created', 'changed', 'deleted', 'restored', 'purged'] as const
+export type HistoryKind = (typeof historyKinds)[number]
 
 /** One entry to be written. */
 export interface HistoryEntry {
   typeId: number
   recordId: number
   version: number
-  kind: 'created' | 'changed' | 'deleted'
+  kind: HistoryKind
   /** By the fields' keys, so that a code taken again never shows another field's past; null where none is told. */
   changes: Record<string, [Value, Value]> | null
 }
 
 /** Who did it, through what, when. */
 export interface Authorship {
-  actorId: number
+  /** Null for the server itself. */
+  actorId: number | null
   via: Via
   at: Date
   /** The job that it is part of, if there is one. */

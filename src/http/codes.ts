@@ -54,6 +54,8 @@ export const problemCodes = {
     'There is nothing at this address.', 'По этому адресу ничего нет.'),
   record_not_found: of(404, 'Record not found', 'Запись не найдена',
     'There is no {type} {id}.', 'Нет записи {type} {id}.'),
+  not_in_recycle_bin: of(404, 'Not in the recycle bin', 'Нет в корзине',
+    'There is no {id} in the recycle bin.', 'В корзине нет записи {id}.'),
   field_not_found: of(404, 'Field not found', 'Поле не найдено',
     'There is no field {code}.', 'Нет поля {code}.'),
   option_not_found: of(404, 'Option not found', 'Вариант не найден',

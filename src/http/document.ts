@@ -20,6 +20,7 @@ const tags = [
   { name: 'Quotes', description: 'What a client is offered, at which terms.' },
   { name: 'Invoices', description: 'What a client has to pay.' },
   { name: 'Records', description: 'Records of several types at once.' },
+  { name: 'Recycle bin', description: 'Deleted records, for as long as they can be restored.' },
   { name: 'Types and fields', description: 'What records are made of.' },
   { name: 'Lookups', description: 'The lists that records choose from.' },
   { name: 'Files', description: 'Documents and pictures that records name.' },

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
-import { type Change, changedFields, type State, stateOf } from '../entities/change.ts'
+import { type Change, changedFields, type Present, presentOf } from '../entities/change.ts'
 import { kindOf } from '../fields/kinds.ts'
 import { isObject } from '../fields/value.ts'
 import { Problem } from '../http/problem.ts'
@@ -13,7 +13,7 @@ import { prepare } from './prepare.ts'
 import { readBack, recordNotFound } from './read.ts'
 import { applyRules } from './rules.ts'
 import { recordsFor } from './source.ts'
-import { viewOf } from './view.ts'
+import { wholeViewOf } from './view.ts'
 import { type Outcome, refusal, type Writing } from './writing.ts'
 
 /** A record to change: by which body, and on which condition. */
@@ -43,8 +43,8 @@ export async function changeRecords(
   const clashes = await unmet(trx, grant, items, locked.versions)
   const present = await readStates(trx, grant, [...locked.versions.keys()], items)
   const drafts = items.map(({ id, input }) => {
-    const state = clashes.has(id) ? undefined : present.get(id)
-    return state ? readInput(grant, input, context, { id, state }) : undefined
+    const record = clashes.has(id) ? undefined : present.get(id)
+    return record && readInput(grant, input, context, record)
   })
   const changes = drafts.filter((change) => change !== undefined)
   const saved = await saveChanges(trx, writing, changes)
@@ -107,25 +107,25 @@ export async function lockRecords(
 }
 
 /**
- * The states of records that are locked, hidden fields included: what nobody sees must be kept all the same. Lists in
- * tables of their own are read only where a body names them; the others stay as they are, whatever they are.
+ * The states of records that are locked, all that is hidden included: what nobody sees must be kept all the same. Lists
+ * in tables of their own are read only where a body names them; the others stay as they are, whatever they are.
  */
 export async function readStates(
   trx: Transaction,
   grant: Grant,
   ids: readonly number[],
   items: readonly Pick<ChangeItem, 'input'>[],
-): Promise<Map<number, State>> {
+): Promise<Map<number, Present>> {
   const all = allFields(grant)
   const named = new Set(items.flatMap(({ input }) => namesIn(input)))
   const needed = [...all.values()].filter((field) => kindOf(field).rows === null || named.has(field.path))
-  const view = viewOf(
+  const view = wholeViewOf(
     all,
     needed.map(({ path }) => path),
   )
   const { rows } = await sql<{ id: number; body: string }>`
     select record.id, ${view} as body ${recordsFor(grant, 'read')} and record.id = any(${ids})`.execute(trx)
-  return new Map(rows.map(({ id, body }) => [id, stateOf(grant.type, body)]))
+  return new Map(rows.map(({ id, body }) => [id, presentOf(grant.type, id, body)]))
 }
 
 /** The paths of the fields that a body names. */

@@ -25,17 +25,36 @@ export async function countRecords(
   where: RawBuilder<SqlBool> | null,
   kind: CountKind,
 ): Promise<Count> {
-  const rows = sql`${recordsFor(grant, 'read')}${where ? sql` and ${where}` : sql``}`
-  if (kind === 'exact') return await countWithin(db, rows)
-  if (grant.rows.read) {
+  return await countRows(db, { rows: [recordsFor(grant, 'read')], isPartial: grant.rows.read !== null }, where, kind)
+}
+
+/** Rows (each `from … where …`), and whether they are those that the caller may see of others. */
+export interface Counted {
+  rows: readonly RawBuilder<unknown>[]
+  isPartial: boolean
+}
+
+/** The same of any rows. */
+export async function countRows(
+  db: Database,
+  { rows, isPartial }: Counted,
+  where: RawBuilder<SqlBool> | null,
+  kind: CountKind,
+): Promise<Count> {
+  const all = sql.join(
+    rows.map((one) => sql`(select ${one}${where ? sql` and ${where}` : sql``})`),
+    sql` union all `,
+  )
+  if (kind === 'exact') return await countWithin(db, all)
+  if (isPartial) {
     const { rows: counted } = await sql<{ n: number }>`
-      select count(*) as n from (select ${rows} limit ${mostCounted + 1}) as counted`.execute(db)
+      select count(*) as n from (${all} limit ${mostCounted + 1}) as counted`.execute(db)
     const n = counted[0]?.n ?? 0
     return n > mostCounted ? { total: mostCounted, totalKind: 'atLeast' } : { total: n, totalKind: 'exact' }
   }
   const { rows: plan } = await sql<{
     'QUERY PLAN': { Plan: { 'Plan Rows': number } }[]
-  }>`explain (format json) select ${rows}`.execute(db)
+  }>`explain (format json) ${all}`.execute(db)
   return { total: plan[0]?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? null, totalKind: 'estimated' }
 }
 
@@ -45,7 +64,7 @@ async function countWithin(db: Database, rows: RawBuilder<unknown>): Promise<Cou
   try {
     const total = await db.transaction().execute(async (trx) => {
       await sql`set local statement_timeout = ${sql.lit(timeBox)}`.execute(trx)
-      const { rows: counted } = await sql<{ n: number }>`select count(*) as n ${rows}`.execute(trx)
+      const { rows: counted } = await sql<{ n: number }>`select count(*) as n from (${rows}) as counted`.execute(trx)
       return counted[0]?.n ?? 0
     })
     return { total, totalKind: 'exact' }

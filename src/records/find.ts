@@ -1,21 +1,23 @@
 import type { RawBuilder, SqlBool } from 'kysely'
 import type { Database } from '../database/connect.ts'
+import type { FieldsByPath } from '../fields/field.ts'
 import type { Context } from '../fields/value.ts'
 import type { Condition } from '../filters/condition.ts'
 import type { QueryCondition } from '../filters/query.ts'
-import { resolveFilter } from '../filters/resolve.ts'
+import { resolveFilter, type Targets } from '../filters/resolve.ts'
 import { toSql } from '../filters/sql.ts'
 import { nearest } from '../http/nearest.ts'
 import { type Fault, invalid, Problem } from '../http/problem.ts'
 import { isTimeZone } from '../http/time-zone.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
-import { type Count, type CountKind, countRecords } from './count.ts'
+import { type Count, type Counted, type CountKind, countRows } from './count.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
 import { expand, linksOf, readExpand } from './expand.ts'
 import { targetsFor } from './linked.ts'
-import { type PageQuery, readPage } from './page.ts'
+import { type PageQuery, type PageRow, readPage } from './page.ts'
 import { defaultSort, readSort, type SortKey } from './sort.ts'
+import { recordsFor } from './source.ts'
 import { viewOf } from './view.ts'
 
 /** What a list may be asked for; the same in the URL and in a body. */
@@ -34,6 +36,15 @@ export interface ListRequest {
   inBody: boolean
 }
 
+/** What can be listed: rows, the fields that conditions and the order name, and the order of who asks for none. */
+export interface Listed extends Counted {
+  name: string
+  fields: FieldsByPath
+  /** What conditions name: these fields, and those behind links. */
+  targets: Targets
+  sort: string
+}
+
 /** A list that was understood: which records, in which order. */
 export interface ListPlan {
   where: RawBuilder<SqlBool> | null
@@ -49,6 +60,8 @@ export interface List {
   next: string | null
   prev: string | null
   count: Count | null
+  /** The zone in which the request was understood. */
+  timeZone: string
 }
 
 /** Reads a page of the records that the caller may see. */
@@ -60,52 +73,83 @@ export async function findRecords(
   secret: string,
 ): Promise<List> {
   const grant = access.grant(typeCode)
-  const plan = planList(access, grant, request, secret)
   const view = viewOf(grant.readable, chosenFields(grant, request))
   const hops = readExpand(grant, request.expand, place(request, 'expand'))
-  const { start, where, sort } = plan
-  const query = { ...start, where, sort, limit: request.limit + 1, links: linksOf(hops) }
+  const listed = { ...listedOf(grant), view, links: linksOf(hops) }
+  const finish = (page: readonly PageRow[]) => expand(db, grant, hops, page, place(request, 'expand'))
+  return await findPage(db, access, listed, request, secret, finish)
+}
+
+/** The records of the grant as what can be listed. */
+function listedOf(grant: Grant): Listed {
+  const { type, readable: fields, rows } = grant
+  return {
+    name: type.code,
+    rows: [recordsFor(grant, 'read')],
+    fields,
+    targets: targetsFor(grant),
+    sort: defaultSort,
+    isPartial: rows.read !== null,
+  }
+}
+
+/** Reads a page of what can be listed, each row as the view shows it. Throws the faults of the request. */
+export async function findPage(
+  db: Database,
+  access: Access,
+  listed: Listed & { view: RawBuilder<string>; links?: PageQuery['links'] },
+  request: ListRequest,
+  secret: string,
+  finish: (page: readonly PageRow[]) => string[] | Promise<string[]> = (page) => page.map(({ body }) => body),
+): Promise<List> {
+  const plan = planPage(access, listed, request, secret)
+  const query = { ...plan.start, where: plan.where, sort: plan.sort, limit: request.limit + 1, links: listed.links }
   const count =
-    request.count && request.count !== 'none' ? await countRecords(db, grant, plan.where, request.count) : null
-  const rows = await readPage(db, grant, query, view)
+    request.count && request.count !== 'none' ? await countRows(db, listed, plan.where, request.count) : null
+  const rows = await readPage(db, listed.rows, query, listed.view)
   const isMore = rows.length > request.limit
   const page = plan.start.back ? rows.slice(isMore ? 1 : 0) : rows.slice(0, request.limit)
   const [first, last] = [page[0], page.at(-1)]
   const cursor = (row: typeof first, back: boolean) =>
     row ? writeCursor({ ...plan.pinned, back, position: JSON.parse(row.position) as Cursor['position'] }, secret) : null
   return {
-    records: await expand(db, grant, hops, page, place(request, 'expand')),
+    records: await finish(page),
     // Coming from a neighbour, there is one on that side.
     next: isMore || plan.start.back ? cursor(last, false) : null,
     prev: (plan.start.back ? isMore : plan.start.position) ? cursor(first, true) : null,
     count,
+    timeZone: plan.pinned.timeZone,
   }
 }
 
-/** Understands filter and sort, or takes them from the cursor. Throws the faults of the request. */
+/** Understands the filter and sort of a list of records. Throws the faults of the request. */
 export function planList(access: Access, grant: Grant, request: ListRequest, secret: string): ListPlan {
+  return planPage(access, listedOf(grant), request, secret)
+}
+
+/** Understands filter and sort, or takes them from the cursor. Throws the faults of the request. */
+function planPage(access: Access, listed: Listed, request: ListRequest, secret: string): ListPlan {
   const { cursor: text, timeZone } = request
   if (timeZone !== undefined && !isTimeZone(timeZone))
     throw invalid([{ ...place(request, 'timeZone'), code: 'invalid_time_zone' }])
-  const expected = { type: grant.type.code, userId: access.caller.userId }
+  const expected = { type: listed.name, userId: access.caller.userId }
   const cursor = text === undefined ? undefined : readCursor(text, secret, expected)
   if (cursor) checkSameList(cursor, request)
   const context = access.context(cursor?.timeZone ?? timeZone)
   const now = cursor ? new Date(cursor.now) : context.now
   const filter = cursor ? (cursor.filter as ListRequest['filter']) : request.filter
-  const sort = cursor?.sort ?? request.sort ?? defaultSort
-  const condition = resolveAll(filter, grant, { ...context, now })
+  const sort = cursor?.sort ?? request.sort ?? listed.sort
+  const condition = resolveAll(filter, listed.targets, { ...context, now })
   return {
     where: condition && toSql(condition),
-    sort: readSort(sort, grant, place(request, 'sort')),
+    sort: readSort(sort, listed, place(request, 'sort')),
     pinned: { ...expected, filter, sort, now: now.toISOString(), timeZone: context.timeZone },
     start: cursor ? { position: cursor.position, back: cursor.back } : {},
   }
 }
 
-function resolveAll(filter: ListRequest['filter'], grant: Grant, context: Context): Condition | null {
+function resolveAll(filter: ListRequest['filter'], targets: Targets, context: Context): Condition | null {
   if (!filter) return null
-  const targets = targetsFor(grant)
   if ('body' in filter) return resolveFilter(filter.body, targets, context, { pointer: '/filter' })
   const faults: Fault[] = []
   const conditions = filter.url.flatMap(({ parameter, filter }) => {

@@ -1,67 +1,16 @@
-import { type RawBuilder, sql } from 'kysely'
-import Type from 'typebox'
+import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import { type HistoryRow, shownEntry } from '../history/read.ts'
 import type { App } from '../http/foundation.ts'
-import { IdCursors, pageQuery } from '../http/id-pages.ts'
-import { enumOf, listOf, nullable, problems, ref } from '../http/schema.ts'
+import { IdCursors, type IdPage } from '../http/id-pages.ts'
+import { problems, ref } from '../http/schema.ts'
 import type { Grant } from '../rights/grant.ts'
-import { recordNotFound } from './read.ts'
-import { IdParams } from './requests.ts'
+import { checkTold, findHistory } from './history-list.ts'
+import { HistoryList, HistoryQuery, StageHistoryList, StageHistoryQuery } from './history-schemas.ts'
+import { listOfQuery, sendList } from './reading-routes.ts'
+import { IdParams, withFilter } from './requests.ts'
 import type { TypeRoutes } from './routes.ts'
-import { recordsFor } from './source.ts'
 
-const instant = (description: string) => Type.String({ format: 'date-time', description })
-
-/** What changed in a record at once. */
-export const HistoryEntry = Type.Object(
-  {
-    id: Type.Integer({ description: 'Id of the entry.' }),
-    at: instant('When.'),
-    actorId: nullable(Type.Integer(), { description: 'The user who did it.' }),
-    via: Type.String({ description: 'Through what: api, import, system.', examples: ['api'] }),
-    version: Type.Integer({ description: "The record's version since then." }),
-    kind: enumOf(['created', 'changed', 'deleted'], { description: 'What happened.' }),
-    changes: Type.Array(
-      Type.Object({
-        field: Type.String({ description: 'Path of the field.' }),
-        old: Type.Unknown({ description: 'Value before.' }),
-        new: Type.Unknown({ description: 'Value since.' }),
-      }),
-      { description: 'The fields that changed; a creation repeats no values.' },
-    ),
-  },
-  { $id: 'HistoryEntry' },
-)
-
-/** A stretch of time in a stage. */
-export const StageHistoryEntry = Type.Object(
-  {
-    id: Type.Integer({ description: 'Id of the entry.' }),
-    kind: enumOf(['created', 'moved', 'closed', 'pipelineChanged'], { description: 'How the record came there.' }),
-    pipelineId: Type.Integer({ description: 'The pipeline.' }),
-    stageId: Type.String({ description: 'The stage.' }),
-    semantic: enumOf(['process', 'success', 'failure'], { description: 'What the stage meant.' }),
-    amount: nullable(Type.String(), { description: 'Amount of the record then.' }),
-    currency: nullable(Type.String(), { description: 'Currency of the amount.' }),
-    enteredAt: instant('When it came.'),
-    enteredBy: Type.Integer({ description: 'The user who moved it.' }),
-    leftAt: nullable(Type.String({ format: 'date-time' }), {
-      description: 'When it left; null where it still stands.',
-    }),
-  },
-  { $id: 'StageHistoryEntry' },
-)
-
-const HistoryList = listOf(HistoryEntry, 'HistoryList')
-const StageHistoryList = listOf(StageHistoryEntry, 'StageHistoryList')
-
-/** The schemas of these routes. */
-export const historySchemas = [HistoryEntry, HistoryList, StageHistoryEntry, StageHistoryList]
-
-const PageQuery = Type.Object(pageQuery, { additionalProperties: false })
-
-/** What a record went through: its changes, and its stages. */
+/** What a record went through: its changes, and its stages; also of one that the caller may restore. */
 export function historyRoutes(app: App, { db, secret, type, path, texts, fresh }: TypeRoutes): void {
   const statuses = problems(400, 401, 403, 404, 503)
 
@@ -71,16 +20,19 @@ export function historyRoutes(app: App, { db, secret, type, path, texts, fresh }
       schema: {
         ...texts.history,
         params: IdParams,
-        querystring: PageQuery,
+        querystring: withFilter(HistoryQuery),
         response: { 200: ref(HistoryList), ...statuses },
       },
     },
-    (request) =>
-      fresh(request, async (access) => {
-        const grant = access.grant(type.code)
-        const page = await readEntries<HistoryRow>(db, grant, request.params.id, request.query, secret, history)
-        return { ...page, data: page.data.map((entry) => shownEntry(entry, grant.readable)) as never }
-      }),
+    async (request, reply) => {
+      const { mode } = request.query
+      const asked = { id: request.params.id, mode, list: listOfQuery(request.query) }
+      return sendList(
+        request,
+        reply,
+        await fresh(request, (access) => findHistory(db, access, access.grant(type.code), asked, secret)),
+      )
+    },
   )
 
   if (!type.traits.has('stages')) return
@@ -90,53 +42,31 @@ export function historyRoutes(app: App, { db, secret, type, path, texts, fresh }
       schema: {
         ...texts.stageHistory,
         params: IdParams,
-        querystring: PageQuery,
+        querystring: StageHistoryQuery,
         response: { 200: ref(StageHistoryList), ...statuses },
       },
     },
     (request) =>
       fresh(request, async (access) => {
         const grant = access.grant(type.code)
-        const page = await readEntries<{ id: number }>(
-          db,
-          grant,
-          request.params.id,
-          request.query,
-          secret,
-          stageHistory,
-        )
-        const hidden = ['amount', 'currency'].filter((name) => type.traits.has('money') && !grant.readable.has(name))
-        const cut = Object.fromEntries(hidden.map((name) => [name, null]))
-        return { ...page, data: page.data.map((entry) => ({ ...entry, ...cut })) as never }
+        const { id } = request.params
+        await checkTold(db, access, grant, id)
+        const cursors = new IdCursors(`${type.code}/${id}`, null, secret)
+        const page = cursors.read(request.query)
+        return cursors.page(await readStages(db, grant, id, page), page) as never
       }),
   )
 }
 
-const history = sql`json_build_object('id', h.id, 'at', instant(h.at), 'actorId', h.actor_id, 'via', h.via,
-  'version', h.version, 'kind', h.kind, 'changes', h.changes) as entry from history h`
-
-const stageHistory = sql`json_build_object('id', h.id, 'kind', h.kind, 'pipelineId', h.pipeline_id, 'stageId', h.stage_id,
-  'semantic', h.semantic, 'amount', h.amount::text, 'currency', h.currency, 'enteredAt', instant(h.entered_at),
-  'enteredBy', h.entered_by, 'leftAt', instant(h.left_at)) as entry from stage_history h`
-
-/** A page of what is written of a record, newest first. Throws record_not_found. */
-async function readEntries<Entry extends { id: number }>(
-  db: Database,
-  grant: Grant,
-  id: number,
-  query: { limit: number; cursor?: string },
-  secret: string,
-  source: RawBuilder<unknown>,
-) {
-  const cursors = new IdCursors(`${grant.type.code}/${id}`, null, secret)
-  const place = cursors.read(query)
-  const beyond = place.id ? sql`and h.id ${place.back ? sql`>` : sql`<`} ${place.id}` : sql``
-  const order = place.back ? sql`asc` : sql`desc`
-  const { rows } = await sql<{ entries: Entry[] }>`
-    select coalesce((select json_agg(page.entry order by page.id ${order}) from (
-      select h.id, ${source} where h.type_id = ${grant.type.id} and h.record_id = record.id
-      ${beyond} order by h.id ${order} limit ${place.limit + 1}
-    ) as page), '[]') as entries ${recordsFor(grant, 'read')} and record.id = ${id}`.execute(db)
-  if (!rows[0]) throw recordNotFound(grant, id)
-  return cursors.page(rows[0].entries, place)
+/** The stages of a page, the latest first, and one more. */
+async function readStages(db: Database, { type, readable }: Grant, id: number, page: IdPage) {
+  const told = (code: string) => (readable.has(code) ? sql.ref(`h.${code}`) : sql`null`)
+  const { rows } = await sql<{ id: number }>`
+    select h.id, h.kind, h.pipeline_id as "pipelineId", h.stage_id as "stageId", h.semantic,
+      ${told('amount')}::text as amount, ${told('currency')} as currency,
+      instant(h.entered_at) as "enteredAt", h.entered_by as "enteredBy", instant(h.left_at) as "leftAt"
+    from stage_history as h where h.type_id = ${type.id} and h.record_id = ${id}
+    ${page.id ? sql`and h.id ${page.back ? sql`>` : sql`<`} ${page.id}` : sql``}
+    order by h.id ${page.back ? sql`asc` : sql`desc`} limit ${page.limit + 1}`.execute(db)
+  return rows
 }

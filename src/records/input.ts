@@ -1,4 +1,4 @@
-import { type Change, pointerTo, type State } from '../entities/change.ts'
+import { type Change, type Present, pointerTo, type State } from '../entities/change.ts'
 import type { Field, FieldsByPath } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds.ts'
 import type { Context } from '../fields/value.ts'
@@ -9,12 +9,7 @@ import type { Grant } from '../rights/grant.ts'
 import { defaultOf } from './defaults.ts'
 
 /** Reads a JSON body on top of what the record is, or of the defaults of a new one. Faults are noted, all at once. */
-export function readInput(
-  grant: Grant,
-  input: unknown,
-  context: Context,
-  present?: { id: number; state: State },
-): Change {
+export function readInput(grant: Grant, input: unknown, context: Context, present?: Present): Change {
   const { type } = grant
   const before = present?.state ?? null
   const faults: Fault[] = []
@@ -24,7 +19,8 @@ export function readInput(
   const given = new Set<string>()
   for (const { field, value } of members(grant, input, faults)) {
     given.add(field.key)
-    const place = { field, context, pointer: pointerTo(field), faults }
+    const unseen = present?.unseen[field.key]
+    const place = { field, context, pointer: pointerTo(field), faults, ...(unseen && { unseen }) }
     const read = kindOf(field).read(value, place, after.get(field.key) ?? null)
     if (read === null && (field.required || field.notNull)) faults.push({ pointer: place.pointer, code: 'required' })
     else if (read !== undefined) after.set(field.key, read)

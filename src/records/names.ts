@@ -1,28 +1,31 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Grant } from '../rights/grant.ts'
 import { recordsFor } from './source.ts'
-import { viewOf } from './view.ts'
 
-/** The fields that a record is called by, as far as they exist for somebody. */
-type Named = { firstName?: string | null; lastName?: string | null; title?: string | null }
-
-const nameFields = ['firstName', 'lastName', 'title'] satisfies (keyof Named)[]
-
-/** How people call a record: a person by first and last name, anything else by its title. */
-export function nameOf({ firstName, lastName, title, id }: Named & { id: number }): string {
-  return [firstName, lastName].filter(Boolean).join(' ') || title || `#${id}`
+/**
+ * SQL of how people call a record (`record`), as far as its fields exist for the holder of the grant: a person by first
+ * and last name, anything else by its title.
+ */
+export function nameSql({ readable }: Grant): RawBuilder<string> {
+  const columns = (...paths: string[]) =>
+    paths.flatMap((path) => {
+      const field = readable.get(path)
+      return field ? [sql.ref(`record.${field.column}`)] : []
+    })
+  const person = columns('firstName', 'lastName')
+  const names = [
+    ...(person.length ? [sql`nullif(concat_ws(' ', ${sql.join(person)}), '')`] : []),
+    ...columns('title'),
+    sql`'#' || record.id`,
+  ]
+  return sql`coalesce(${sql.join(names)})`
 }
 
 /** The names of those of the records that the holder of the grant may see, by id. */
 export async function namesOf(db: Database, grant: Grant, ids: readonly number[]): Promise<Map<number, string>> {
   if (!ids.length) return new Map()
-  const view = viewOf(
-    grant.readable,
-    nameFields.filter((path) => grant.readable.has(path)),
-  )
-  const { rows } = await sql<{ body: string }>`
-    select ${view} as body ${recordsFor(grant, 'read')} and record.id = any(${ids})`.execute(db)
-  const records = rows.map(({ body }) => JSON.parse(body) as Named & { id: number })
-  return new Map(records.map((record) => [record.id, nameOf(record)]))
+  const { rows } = await sql<{ id: number; name: string }>`
+    select record.id, ${nameSql(grant)} as name ${recordsFor(grant, 'read')} and record.id = any(${ids})`.execute(db)
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }

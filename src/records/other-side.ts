@@ -45,14 +45,15 @@ export async function readOtherSides(
     if (!mirror || !edits.size) continue
     const other = grant.of(field.settings.type ?? '')
     const ids = [...edits.keys()]
-    const { rows } = await sql<{ id: number; version: number; list: Link[] }>`
-      select record.id, record.version, ${kindOf(mirror).json(mirror)} as list
+    const { whole, unseen } = kindOf(mirror)
+    const { rows } = await sql<{ id: number; version: number; list: Link[]; unseen: number[] }>`
+      select record.id, record.version, ${whole?.(mirror)} as list, ${unseen?.(mirror)} as unseen
       ${allRecords(other)} and record.id = any(${ids}) order by record.id`.execute(trx)
-    const records = rows.map(({ id, version, list }) => ({
+    const records = rows.map(({ id, version, list, unseen }) => ({
       id,
       version: version + 1,
       before: list,
-      after: edited(list, edits.get(id)!),
+      after: edited(list, unseen, edits.get(id)!),
     }))
     sides.push({ field: mirror, grant: other, records })
   }
@@ -106,9 +107,9 @@ function editsOf(field: Field, changes: readonly Change[]): Map<number, Edit> {
   return edits
 }
 
-function edited(list: readonly Link[], { add, remove }: Edit): Link[] {
+function edited(list: readonly Link[], unseen: readonly number[], { add, remove }: Edit): Link[] {
   const all = [...list.filter(({ id }) => !remove.includes(id)), ...add.map((id) => ({ id, primary: false }))]
-  const primary = all.find((one) => one.primary) ?? all[0]
+  const primary = all.find((one) => one.primary) ?? all.find(({ id }) => !unseen.includes(id)) ?? all[0]
   return all.map((one) => ({ id: one.id, primary: one === primary }))
 }
 

@@ -1,14 +1,12 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import { parameter } from '../fields/scalar.ts'
-import type { Grant, Operation } from '../rights/grant.ts'
 import { isNullable, type SortKey, sortColumn, sortSql } from './sort.ts'
-import { recordsFor } from './source.ts'
 
 /** Values of the sort keys of a record. */
 export type Position = readonly (string | number | null)[]
 
-/** Which records, in which order, from where on. */
+/** Which rows, in which order, from where on. */
 export interface PageQuery {
   where: RawBuilder<SqlBool> | null
   sort: readonly SortKey[]
@@ -17,7 +15,7 @@ export interface PageQuery {
   back?: boolean | undefined
   limit: number
   /** What is read of each record besides: where its links lead. */
-  links?: RawBuilder<string | null>
+  links?: RawBuilder<string | null> | undefined
 }
 
 /** A record of a page: its JSON, and where it stands. */
@@ -28,18 +26,19 @@ export interface PageRow {
 }
 
 /**
- * Reads a page by keyset, in one statement whose cost does not grow with the number of pages before it. Empty values
- * come last in both directions: where the first key may be empty, the page is read in two ranges, each of which an
- * index on (key, id) gives in order in either direction; the second is only touched when the first is used up.
+ * Reads a page of rows (`from … where …`, several such where tables differ) by keyset, in one statement whose cost does
+ * not grow with the number of pages before it. Empty values come last in both directions: where the first key may be
+ * empty, the page is read in two ranges, each of which an index on (key, id) gives in order in either direction; the
+ * second is only touched when the first is used up. Of several tables each gives as much as the page may need.
  */
 export async function readPage(
   db: Database,
-  grant: Grant,
+  rows: readonly RawBuilder<unknown>[],
   query: PageQuery,
   view: RawBuilder<string>,
-  operation: Operation = 'read',
-) {
-  const ranges = rangesOf(query).map((range) => rangeSql(grant, operation, query, range))
+): Promise<PageRow[]> {
+  const { sort, back = false, limit } = query
+  const ranges = rows.flatMap((one) => rangesOf(query).map((range) => rangeSql(one, query, range)))
   const source =
     ranges.length === 1
       ? ranges[0]!
@@ -47,11 +46,12 @@ export async function readPage(
           ranges.map((range) => sql`(${range})`),
           sql` union all `,
         )
-  const position = sql.join(query.sort.map(({ target }) => target.scalar.toJson?.(target.column) ?? target.column))
-  const { rows } = await sql<PageRow>`
+  const order = rows.length > 1 ? sql` order by ${sql.join(sort.map((key) => sortSql(key, back)))}` : sql``
+  const position = sql.join(sort.map(({ target }) => target.scalar.toJson?.(target.column) ?? target.column))
+  const page = await sql<PageRow>`
     select ${view} as body, json_build_array(${position})::text as position, ${query.links ?? sql`null`} as links
-    from (${source}) as record limit ${query.limit}`.execute(db)
-  return query.back ? rows.reverse() : rows
+    from (${source}) as record${order} limit ${limit}`.execute(db)
+  return back ? page.rows.reverse() : page.rows
 }
 
 type Range = 'all' | 'filled' | 'empty'
@@ -65,7 +65,7 @@ function rangesOf({ sort, position, back = false }: PageQuery): Range[] {
   return inEmpty ? ['empty'] : ['filled', 'empty']
 }
 
-function rangeSql(grant: Grant, operation: Operation, query: PageQuery, range: Range): RawBuilder<unknown> {
+function rangeSql(rows: RawBuilder<unknown>, query: PageQuery, range: Range): RawBuilder<unknown> {
   const { sort, position, back = false, where, limit } = query
   const column = sortColumn(sort[0]!)
   const keys = range === 'empty' ? sort.slice(1) : sort
@@ -78,7 +78,7 @@ function rangeSql(grant: Grant, operation: Operation, query: PageQuery, range: R
     index === 0 && range === 'filled' ? filledOrder(key, back) : sortSql(key, back),
   )
   const extra = conditions.map((condition) => sql` and ${condition}`)
-  return sql`select record.* ${recordsFor(grant, operation)}${sql.join(extra, sql``)} order by ${sql.join(order)} limit ${limit}`
+  return sql`select record.* ${rows}${sql.join(extra, sql``)} order by ${sql.join(order)} limit ${limit}`
 }
 
 /** Without a word about empty values, so that the index fits in both directions. */

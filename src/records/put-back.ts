@@ -28,8 +28,8 @@ export async function putBack(trx: Transaction, writing: Writing, items: readonl
   const states = await readStates(trx, grant, [...locked.versions.keys()], named)
   const drafts = new Map<number, { change: Change; left: string[] }>()
   for (const item of items) {
-    const state = states.get(item.id)
-    if (state) drafts.set(item.id, draft(writing, item, state))
+    const present = states.get(item.id)
+    if (present) drafts.set(item.id, draft(writing, item, present.state))
   }
   const changes = [...drafts.values()].map(({ change }) => change)
   const saved = await saveChanges(trx, writing, changes)

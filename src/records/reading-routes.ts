@@ -62,8 +62,7 @@ export function readingRoutes(app: App, { db, secret, type, path, schemas, texts
     async (request, reply) => {
       const asked = listOfQuery(request.query)
       const list = await fresh(request, (access) => findRecords(db, access, type.code, asked, secret))
-      linkPages(request, reply, list)
-      return sendJson(reply, textOf(list))
+      return sendList(request, reply, list)
     },
   )
 
@@ -169,6 +168,12 @@ export function listOfQuery(
     filter: url.length ? { url } : null,
     inBody: false,
   }
+}
+
+/** Sends a page, with its neighbours as links. */
+export function sendList(request: FastifyRequest, reply: FastifyReply, list: List): never {
+  linkPages(request, reply, list)
+  return sendJson(reply, textOf(list))
 }
 
 function textOf({ records, next, prev, count }: List): string {

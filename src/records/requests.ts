@@ -59,6 +59,14 @@ export const ListQuery = Type.Object(
   { additionalProperties: false },
 )
 
+/** The parameters of a list whose order and fields are fixed. */
+export const orderedQuery = {
+  limit,
+  cursor: Type.Optional(cursor),
+  count: Type.Optional(count),
+  timeZone: Type.Optional(timeZone),
+}
+
 /** The parameters of a single record. */
 export const FieldsQuery = Type.Object(
   { fields: Type.Optional(fieldsText), expand: Type.Optional(expandText) },

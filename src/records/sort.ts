@@ -1,11 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { FieldsByPath } from '../fields/field.ts'
 import type { Target } from '../fields/kind.ts'
 import { collated } from '../fields/scalar.ts'
-import { targetsOf } from '../filters/resolve.ts'
+import { type Targets, targetsOf } from '../filters/resolve.ts'
 import { nearest } from '../http/nearest.ts'
 import { type Fault, invalid } from '../http/problem.ts'
-import type { Grant } from '../rights/grant.ts'
-import { targetsFor } from './linked.ts'
 
 /** One key of an order. */
 export interface SortKey {
@@ -20,8 +19,12 @@ export const mostSortKeys = 5
 export const defaultSort = '-id'
 
 /** Reads `-createdAt,title`; ties go by id, in the direction of the last key. Throws all faults at once. */
-export function readSort(text: string, grant: Grant, at: Pick<Fault, 'pointer' | 'parameter'>): SortKey[] {
-  const targets = targetsOf(grant.readable)
+export function readSort(
+  text: string,
+  named: { fields: FieldsByPath; targets: Targets },
+  at: Pick<Fault, 'pointer' | 'parameter'>,
+): SortKey[] {
+  const targets = targetsOf(named.fields)
   const faults: Fault[] = []
   const keys = text.split(',').flatMap((part) => {
     const path = part.trim().replace(/^-/, '')
@@ -30,7 +33,7 @@ export function readSort(text: string, grant: Grant, at: Pick<Fault, 'pointer' |
     const sortable = [...targets.values()].filter((one) => one.sortable).map((one) => one.path)
     const hint = nearest(path, sortable)
     faults.push(
-      target || targetsFor(grant).get(path)
+      target || named.targets.get(path)
         ? { ...at, code: 'not_sortable', params: { name: path } }
         : { ...at, code: 'unknown_field', params: { name: path }, ...(hint && { hint }) },
     )

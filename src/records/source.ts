@@ -18,6 +18,22 @@ export function allRecords(grant: Grant): RawBuilder<unknown> {
   return sql`from ${sql.table(grant.type.code)} as record where ${live}`
 }
 
+/**
+ * The same over the records in the recycle bin that the holder sees there at this moment. What has lain there for as
+ * long as the settings say is gone, whether or not it is purged yet.
+ */
+export function binnedFor(grant: Grant, now: Date): RawBuilder<unknown> {
+  const { recycleBinDays } = grant.catalogue.lookups.settings
+  const since = new Date(now.getTime() - recycleBinDays * 86_400_000).toISOString()
+  return sql`from ${sql.table(grant.type.code)} as record where record.deleted_at > ${since}::timestamptz
+    and record.merged_into is null${grant.bin ? sql` and ${grant.bin}` : sql``}`
+}
+
+/** Records that were deleted up to a moment, whoever they belong to: only for the purge. */
+export function deletedFor(grant: Grant, until: Date): RawBuilder<unknown> {
+  return sql`from ${tableOf(grant)} as record where record.deleted_at <= ${until.toISOString()}::timestamptz`
+}
+
 /** The grant's type as the target of a statement that writes; only for records that recordsFor has found. */
 export function tableOf(grant: Grant): RawBuilder<unknown> {
   return sql.table(grant.type.code)

@@ -1,5 +1,6 @@
 import type { SystemType } from '../entities/types.ts'
 import { filterParameter } from '../filters/schemas.ts'
+import { historyFilter } from './history-schemas.ts'
 
 /** What the API document says of each operation on a type's records. */
 export function routeTexts(type: SystemType) {
@@ -50,12 +51,19 @@ export function routeTexts(type: SystemType) {
       `Change a ${one}`,
       `Changes the fields that the body names. Lists are given whole, or as what to add and remove. Where nothing differs, nothing is saved.`,
     ),
-    delete: say(`delete${single}`, `Delete a ${one}`, `Moves the ${one} to the recycle bin.`),
-    history: say(
-      `list${single}History`,
-      `History of a ${one}`,
-      `Who changed which fields and when, newest first, cut to the fields that the caller may see.`,
+    delete: say(
+      `delete${single}`,
+      `Delete a ${one}`,
+      `Moves the ${one} to the recycle bin, from where it can be restored.`,
     ),
+    history: {
+      'x-filter': historyFilter,
+      ...say(
+        `list${single}History`,
+        `History of a ${one}`,
+        `Who changed which fields and when, newest first, cut to the fields that the caller may see. Also of a ${one} in the recycle bin that the caller may restore.`,
+      ),
+    },
     stageHistory: say(
       `list${single}StageHistory`,
       `Stages of a ${one}`,

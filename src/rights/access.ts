@@ -4,7 +4,7 @@ import { findType } from '../entities/find-type.ts'
 import type { Context } from '../fields/value.ts'
 import type { Language } from '../http/language.ts'
 import { Problem } from '../http/problem.ts'
-import { type Caller, type Identified, identifyUser } from '../users/caller.ts'
+import { type Caller, type Identified, identifyNobody, identifyUser } from '../users/caller.ts'
 import { type Grant, type Limits, makeGrant, nothing, type Operation } from './grant.ts'
 import { userFields } from './user-fields.ts'
 
@@ -23,6 +23,8 @@ export interface Access {
   context(timeZone?: string): Context
   /** Throws type_not_found, crm_unavailable. */
   grant(typeCode: string): Grant
+  /** The grants of all types that are open to the caller. Throws crm_unavailable where none is. */
+  open(): Grant[]
   /** The grant of a type that something else leads to: one that allows nothing where the type is closed. */
   linked(typeCode: string): Grant
   /** The grant, for something that the caller may do with some records at least. Throws forbidden besides. */
@@ -83,6 +85,11 @@ export class AccessMaker {
       requireAdmin() {
         if (!caller.isAdmin) throw new Problem('admin_required')
       },
+      open: () => {
+        const types = [...catalogue.types.values()].filter((type) => this.#limitsOf(caller, type))
+        if (!types.length) throw new Problem('crm_unavailable')
+        return types.map(({ code }) => grant(code))
+      },
       requireCrm: () => {
         if (![...catalogue.types.values()].some((type) => this.#limitsOf(caller, type)))
           throw new Problem('crm_unavailable')
@@ -101,6 +108,11 @@ export class AccessMaker {
     const identified = await identifyUser(db, userId)
     if (!identified) throw new Problem('user_inactive')
     return await this.make(identified, undefined)
+  }
+
+  /** The access of the server itself, to what is done in nobody's name. */
+  async system(db: Database): Promise<Access> {
+    return await this.make(await identifyNobody(db), undefined)
   }
 
   #grant(caller: Caller, typeCode: string, catalogue: Catalogue, context: Context): Grant {

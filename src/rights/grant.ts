@@ -28,6 +28,8 @@ export interface Grant {
   readonly writable: FieldsByPath
   /** The condition on a record (`record` in SQL) for each operation; null where every record fulfils it. */
   readonly rows: Readonly<Record<Operation, RawBuilder<SqlBool> | null>>
+  /** The condition on a record in the recycle bin: who may not see everything there sees what they deleted themselves. */
+  readonly bin: RawBuilder<SqlBool> | null
   /** The condition on a record as it would be after a change: what was created, and where it was moved. */
   mayBecome(change: { created: boolean; moved: boolean }): RawBuilder<SqlBool> | null
   /** Fields of users that exist for the caller, who asks for records by them. */
@@ -59,6 +61,7 @@ export interface Granted {
 /** Makes a grant. Filters of rights are compiled against all fields: a right may depend on what its holder cannot see. */
 export function makeGrant(type: EntityType, granted: Granted, limits: Limits = {}): Grant {
   const { catalogue, context, isAdmin, users, of } = granted
+  const { userId } = context
   const hidden = new Set(limits.hidden)
   const fixed = new Set(limits.fixed)
   const all: FieldsByPath = new Map(type.fields.map((field) => [field.path, field]))
@@ -72,8 +75,8 @@ export function makeGrant(type: EntityType, granted: Granted, limits: Limits = {
   const rows = Object.fromEntries(operations.map((operation) => [operation, condition(operation)])) as Grant['rows']
   const mayBecome: Grant['mayBecome'] = ({ created, moved }) =>
     conjunction([created ? rows.add : null, moved ? rows.move : null])
-  const { userId } = context
-  return { type, catalogue, userId, isAdmin, readable, writable, rows, mayBecome, users, of, [proof]: true }
+  const bin = conjunction([rows.read, rows.delete, isAdmin ? null : sql<SqlBool>`record.deleted_by = ${userId}`])
+  return { type, catalogue, userId, isAdmin, readable, writable, rows, bin, mayBecome, users, of, [proof]: true }
 }
 
 /** Limits that leave nothing but the ids, which records that may be read hold. */

@@ -14,6 +14,15 @@ const settings = {
   requireIfMatch: Type.Boolean({
     description: 'Whether changing or deleting a record takes an `If-Match` with the version that was seen.',
   }),
+  recycleBinDays: Type.Integer({
+    minimum: 1,
+    maximum: 3650,
+    description: 'Days for which a deleted record can be restored; then it is purged.',
+    examples: [30],
+  }),
+  historyMonths: nullable(Type.Integer({ minimum: 1, maximum: 1200 }), {
+    description: 'Months for which the history of records is kept, that of their stages apart; null for ever.',
+  }),
 }
 
 /** Settings of the whole instance. */

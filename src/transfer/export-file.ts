@@ -9,13 +9,13 @@ import { planList } from '../records/find.ts'
 import { readPage } from '../records/page.ts'
 import { recordsFor } from '../records/source.ts'
 import { viewOf } from '../records/view.ts'
+import { type Names, nameReader, noNames, type ValuesOf } from '../records/words.ts'
 import type { Access } from '../rights/access.ts'
 import { conjunction, type Grant } from '../rights/grant.ts'
 import { type ChosenColumns, chooseColumns, fileName } from './export-columns.ts'
-import { type Names, nameReader, noNames } from './export-names.ts'
 import { type Delimiter, type ExportRequest, usualDelimiter } from './export-options.ts'
 import { begun, pagesOf, type ReadPage } from './export-pages.ts'
-import { type ExportedRecord, line, linesOf } from './export-rows.ts'
+import { line, linesOf, valueIn } from './export-rows.ts'
 
 /** A file about to be sent. */
 export interface ExportFile {
@@ -43,7 +43,8 @@ export async function planExport(
   const { lookups, now, timeZone } = access.context(plan.pinned.timeZone)
   const query = { where: conjunction([exported, taking]), sort: plan.sort }
   const view = viewOf(grant.readable, fieldsToRead(grant, chosen))
-  const read: ReadPage = (position, limit) => readPage(db, grant, { ...query, position, limit }, view)
+  const read: ReadPage = (position, limit) =>
+    readPage(db, [recordsFor(grant, 'read')], { ...query, position, limit }, view)
   const namesFor = mode === 'raw' ? async () => noNames : nameReader(db, grant, fieldsOf(chosen))
   const delimiter = request.delimiter ?? usualDelimiter(mode, language)
   return {
@@ -61,7 +62,7 @@ interface Writing {
   writing: Omit<CsvWriting, keyof Names>
   delimiter: Delimiter
   encoding: WrittenEncoding
-  namesFor(records: readonly ExportedRecord[]): Promise<Names>
+  namesFor(valuesOf: ValuesOf): Promise<Names>
 }
 
 /** Lines written without a break; other requests are served between them. */
@@ -75,7 +76,7 @@ async function* bytesOf(
   const encoder = encodeCsv(encoding)
   let head = line(header, { mode: writing.mode, delimiter })
   for await (const records of pagesOf(read)) {
-    const names = await namesFor(records)
+    const names = await namesFor((field) => records.map((record) => valueIn(record, field)))
     for (let at = 0; at === 0 || at < records.length; at += linesAtOnce) {
       const lines = linesOf(records.slice(at, at + linesAtOnce), columns, { ...writing, ...names, delimiter })
       yield encoder.encode(head + lines)

@@ -3,6 +3,7 @@ import type { Field } from '../fields/field.ts'
 import type { CsvColumn } from '../fields/kind.ts'
 import type { CsvWriting } from '../fields/scalar.ts'
 import type { Value } from '../fields/value.ts'
+import { pipelineWriting } from '../records/words.ts'
 import type { Delimiter } from './export-options.ts'
 
 /** A record as an answer shows it. */
@@ -55,17 +56,4 @@ function disarmed(cell: string): string {
 /** With a sign in front, anything but numbers and phones would be disarmed. */
 function isDigits(signed: string): boolean {
   return disarm(signed) === signed
-}
-
-/**
- * The code of a stage says something only within its pipeline: each record is written with the lookups of its own, where
- * the caller sees which one that is.
- */
-function pipelineWriting(writing: CsvWriting): (pipelineId: Value | undefined) => CsvWriting {
-  const { lookups } = writing
-  const all = [...lookups.pipelines.values()].flat()
-  const narrowed = new Map(
-    all.map((one) => [one.id, { ...writing, lookups: { ...lookups, pipelines: new Map([[one.typeId, [one]]]) } }]),
-  )
-  return (id) => (typeof id === 'number' ? narrowed.get(id) : undefined) ?? writing
 }

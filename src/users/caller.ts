@@ -59,6 +59,22 @@ export async function identify(db: Database, authorization: string | undefined):
   return { caller, catalogueVersion, rightsVersion }
 }
 
+const noKey = { keyId: 0, keyName: '', keyPrefix: '', keyExpiresAt: null }
+
+/** The server as its own caller: an administrator who is no user. */
+export async function identifyNobody(db: Database): Promise<Identified> {
+  const { catalogue, rights } = await db
+    .selectFrom('revision')
+    .select(['catalogue', 'rights'])
+    .executeTakeFirstOrThrow()
+  const nobody = { firstName: null, lastName: null, email: null, departmentIds: [], language: null, timeZone: null }
+  return {
+    caller: { userId: 0, isAdmin: true, ...nobody, ...noKey },
+    catalogueVersion: catalogue,
+    rightsVersion: rights,
+  }
+}
+
 /** An active user as a caller without a key, for what is done in the user's name after the request. */
 export async function identifyUser(db: Database, userId: number): Promise<Identified | undefined> {
   const { rows } = await sql<Omit<Row, 'keyId' | 'keyName' | 'keyPrefix' | 'keyExpiresAt' | 'expired' | 'usedLately'>>`
@@ -68,7 +84,6 @@ export async function identifyUser(db: Database, userId: number): Promise<Identi
     from "user" u cross join revision r where u.id = ${userId} and u.active`.execute(db)
   if (!rows[0]) return undefined
   const { catalogueVersion, rightsVersion, ...user } = rows[0]
-  const noKey = { keyId: 0, keyName: '', keyPrefix: '', keyExpiresAt: null }
   return { caller: { ...user, ...noKey }, catalogueVersion, rightsVersion }
 }
 

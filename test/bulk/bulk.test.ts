@@ -136,10 +136,15 @@ describe('A bulk action', () => {
     expect((await read(api, `deals/${own.id}`)).stageId).toBe('NEW')
   })
 
-  it('deletes', async () => {
+  it('deletes, and brings back', async () => {
     const contacts = await Promise.all([1, 2].map(() => aContact(api, { position: 'delete me' })))
-    await bulk('contacts', { filter: { field: 'position', op: 'eq', value: 'delete me' }, delete: true })
+    const job = await bulk('contacts', { filter: { field: 'position', op: 'eq', value: 'delete me' }, delete: true })
     for (const { id } of contacts) await api.call('get', `/v1/contacts/${id}`).expect(404)
+    const undone = await revert(job.id)
+    expect(undone).toMatchObject({ status: 'completed', result: { records: 2, done: 2 } })
+    for (const before of contacts) {
+      expect(fields(await read(api, `contacts/${before.id}`))).toEqual(fields(before))
+    }
   })
 
   it('does more records than one transaction takes, each once, and forgets what it was asked for', async () => {

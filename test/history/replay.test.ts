@@ -54,19 +54,40 @@ const change = fc.record(
   { requiredKeys: [] },
 )
 
+/** A change of the contact, or a way into the recycle bin and back: its own, or that of a company it may be linked to. */
+const step = fc.oneof(
+  { weight: 9, arbitrary: change },
+  { weight: 1, arbitrary: fc.constant('bin' as const) },
+  { weight: 1, arbitrary: fc.nat(2) },
+)
+
 it('replayed from creation, the history of a thousand random changes gives the record', async () => {
   const companies = await Promise.all(
     ['A', 'B', 'C'].map(
       async (title) => (await api.call('post', '/v1/companies', { title }).expect(201)).body.id as number,
     ),
   )
-  const changes = fc.sample(change, { numRuns: 1000, seed: 7 })
+  const steps = fc.sample(step, { numRuns: 1000, seed: 7 })
   const created = (await api.call('post', '/v1/contacts', { lastName: 'Start' }).expect(201)).body as Json
-  for (const { companies: indexes, ...rest } of changes) {
-    const body = { ...rest, ...(indexes && { companies: indexes.map((index) => ({ id: companies[index] })) }) }
-    const { status, body: answer } = await api.call('patch', `/v1/contacts/${created.id}`, body)
-    expect({ status, errors: answer.errors }).toEqual({ status: 200 })
+  const path = `/v1/contacts/${created.id}`
+  const binned = new Set<number>()
+  const toggle = async (index: number) => {
+    if (binned.delete(index)) await api.call('post', `/v1/recycle-bin/CO_${companies[index]}/restore`).expect(200)
+    else await api.call('delete', `/v1/companies/${companies[index]}`).then(() => binned.add(index))
   }
+  for (const one of steps) {
+    if (typeof one === 'number') await toggle(one)
+    else if (one === 'bin') {
+      await api.call('delete', path).expect(204)
+      await api.call('post', `/v1/recycle-bin/C_${created.id}/restore`).expect(200)
+    } else {
+      const { companies: indexes, ...rest } = one
+      const there = indexes?.filter((index) => !binned.has(index)).map((index) => ({ id: companies[index] }))
+      const { status, body } = await api.call('patch', path, { ...rest, ...(there && { companies: there }) })
+      expect({ status, errors: body.errors }).toEqual({ status: 200 })
+    }
+  }
+  for (const index of [...binned]) await toggle(index)
   const entries = await wholeHistory(Number(created.id))
   const replayed = structuredClone(created)
   for (const entry of entries) {
@@ -76,9 +97,11 @@ it('replayed from creation, the history of a thousand random changes gives the r
     }
     Object.assign(replayed, { version: entry.version })
     if (entry.kind === 'changed') Object.assign(replayed, { updatedAt: entry.at, updatedBy: entry.actorId })
+    if (entry.kind === 'restored') Object.assign(replayed, { updatedAt: entry.at })
   }
+  expect(new Set(entries.map(({ kind }) => kind))).toEqual(new Set(['created', 'changed', 'deleted', 'restored']))
   expect(entries.map(({ version }) => version)).toEqual(entries.map((_, index) => index + 1))
-  expect((await api.call('get', `/v1/contacts/${created.id}`)).body).toEqual(replayed)
+  expect((await api.call('get', path)).body).toEqual(replayed)
 }, 240_000)
 
 interface Entry {

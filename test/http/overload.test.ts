@@ -53,7 +53,8 @@ describe('a queue for the database', () => {
     for (const client of held) client.release()
     const counted = Object.groupBy(await Promise.all(answers), ({ status }) => String(status))
     expect(counted[503]!.length + counted[200]!.length).toBe(610)
-    expect(counted[200]!.length).toBeGreaterThan(300)
+    // Those who were let in waited, and were answered.
+    expect(counted[200]!.length).toBeGreaterThan(2)
     await api.call('get', '/v1/me').expect(200)
   })
 

@@ -18,7 +18,23 @@ it('tells every reader the settings', async () => {
     timeZone: 'Europe/Moscow',
     opened: true,
     requireIfMatch: false,
+    recycleBinDays: 30,
+    historyMonths: null,
   })
+})
+
+it('refuses to keep what is deleted or past for no time, or for words', async () => {
+  const { call } = callers.api
+  const { body } = await call('patch', '/v1/settings', { recycleBinDays: 0, historyMonths: 'all' }).expect(422)
+  expect(body.errors).toMatchObject([
+    { pointer: '/recycleBinDays', code: 'out_of_range' },
+    { pointer: '/historyMonths', code: 'invalid_type' },
+  ])
+  await call('patch', '/v1/settings', { recycleBinDays: null }).expect(422)
+  const kept = await call('patch', '/v1/settings', { historyMonths: 12 }).expect(200)
+  expect(kept.body.historyMonths).toBe(12)
+  expect((await call('patch', '/v1/settings', { historyMonths: null }).expect(200)).body.historyMonths).toBeNull()
+  expect((await get('/v1/settings')).body).toMatchObject({ recycleBinDays: 30, historyMonths: null })
 })
 
 it("lists the dictionaries in the caller's language, or in all", async () => {

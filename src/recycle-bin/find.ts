@@ -1,0 +1,73 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Database } from '../database/connect.ts'
+import { fieldsOf } from '../entities/system-fields.ts'
+import type { Field } from '../fields/field.ts'
+import { ownTargets } from '../filters/resolve.ts'
+import { findPage, type List, type Listed, type ListRequest } from '../records/find.ts'
+import { nameSql } from '../records/names.ts'
+import { binnedFor } from '../records/source.ts'
+import { viewOf } from '../records/view.ts'
+import type { Access } from '../rights/access.ts'
+import type { Grant } from '../rights/grant.ts'
+import { notInBin } from './entry-id.ts'
+
+/** What conditions can name of the bin's entries; whatever type they are of, they have these. */
+function binFields(grants: readonly Grant[]): Field[] {
+  const types = grants.map(({ type: { code, title } }, sort) => ({ code, label: title, sort, default: false }))
+  const always = { notNull: true, readOnly: true } as const
+  const fields = fieldsOf(0, [
+    { code: 'id', kind: 'string', label: { en: 'Entry', ru: 'Запись в корзине' }, ...always },
+    { code: 'type', kind: 'enumeration', label: { en: 'Type', ru: 'Тип' }, ...always },
+    { code: 'recordId', kind: 'id', label: { en: 'ID', ru: 'ID' }, ...always },
+    { code: 'name', kind: 'string', label: { en: 'Name', ru: 'Название' }, ...always },
+    { code: 'deletedAt', kind: 'datetime', label: { en: 'Deleted', ru: 'Дата удаления' }, ...always },
+    { code: 'deletedBy', kind: 'employee', label: { en: 'Deleted by', ru: 'Кем удалён' }, ...always },
+  ])
+  return fields.map((field) => (field.code === 'type' ? { ...field, options: types } : field))
+}
+
+/** Reads a page of what the caller may restore, of all types, the latest deletion first. Throws crm_unavailable. */
+export async function findBinned(db: Database, access: Access, request: ListRequest, secret: string): Promise<List> {
+  const grants = access.open()
+  const fields = new Map(binFields(grants).map((field) => [field.path, field]))
+  const { now } = access.context()
+  const bin: Listed = {
+    name: 'recycle-bin',
+    rows: grants.map(
+      (grant) => sql`from (select ${entryColumns(grant)} ${binnedFor(grant, now)}) as record where true`,
+    ),
+    ...{ fields, targets: ownTargets(fields) },
+    sort: '-deletedAt,-id',
+    isPartial: true,
+  }
+  return await findPage(db, access, { ...bin, view: entryView(access) }, request, secret)
+}
+
+/** An entry of the bin with the record as it was, cut to what the caller sees of such records. Throws not_in_recycle_bin. */
+export async function readBinned(
+  db: Database,
+  access: Access,
+  grant: Grant,
+  id: number,
+): Promise<{ version: number; body: string }> {
+  const { now } = access.context()
+  const { rows } = await sql<{ version: number; body: string }>`
+    select record.version, ${entryView(access, sql`, 'record', record.body::json`)} as body
+    from (select ${entryColumns(grant)}, record.version, ${viewOf(grant.readable)} as body
+      ${binnedFor(grant, now)} and record.id = ${id}) as record`.execute(db)
+  if (!rows[0]) throw notInBin(grant.type, id)
+  return rows[0]
+}
+
+function entryColumns(grant: Grant): RawBuilder<unknown> {
+  const { code, prefix } = grant.type
+  return sql`${sql.lit(`${prefix}_`)} || record.id as id, ${sql.lit(code)} as type, record.id as record_id,
+    ${nameSql(grant)} as name, record.deleted_at, record.deleted_by`
+}
+
+function entryView({ catalogue }: Access, more: RawBuilder<unknown> = sql``): RawBuilder<string> {
+  const { recycleBinDays } = catalogue.lookups.settings
+  return sql<string>`json_build_object('id', record.id, 'type', record.type, 'recordId', record.record_id,
+    'name', record.name, 'deletedAt', instant(record.deleted_at), 'deletedBy', record.deleted_by,
+    'expiresAt', instant(record.deleted_at + make_interval(days => ${recycleBinDays}))${more})::text`
+}

@@ -1,0 +1,97 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../database/transaction.ts'
+import type { ExternalId } from '../fields/link-kinds.ts'
+import { type HistoryEntry, historyInsert } from '../history/write.ts'
+import { Problem } from '../http/problem.ts'
+import { binnedFor, tableOf } from '../records/source.ts'
+import { run } from '../records/statement.ts'
+import type { Writing } from '../records/writing.ts'
+import type { Grant } from '../rights/grant.ts'
+import { notInBin } from './entry-id.ts'
+
+/** What is to become of keys of other systems that live records took meanwhile; they refuse the return by default. */
+export type TakenKeys = 'refuse' | 'drop'
+
+/**
+ * Takes records out of the recycle bin. Their links, phones and histories never left; their keys of other systems are
+ * theirs again. A record that is refused leaves the others alone.
+ */
+export async function restoreRecords(
+  trx: Transaction,
+  { grant, context, via, jobId }: Writing,
+  ids: readonly number[],
+  taken: TakenKeys = 'refuse',
+): Promise<({ id: number } | { problem: Problem })[]> {
+  const versions = await lockBinned(trx, grant, context.now, ids)
+  const keys = await keysOf(trx, grant, [...versions.keys()])
+  const clashes = new Map(
+    keys.filter((key) => key.taken && taken === 'refuse').map(({ id, source, key }) => [id, { source, key }]),
+  )
+  const back = [...versions].filter(([id]) => !clashes.has(id))
+  if (back.length) {
+    const now = context.now.toISOString()
+    const returning = back.map(([id]) => id)
+    const theirs = keys.filter(({ id }) => returning.includes(id))
+    const entries = back.map(([id, version]) => entryOf(grant, { id, version }, theirs))
+    await run(trx, [
+      sql`update ${tableOf(grant)} set deleted_at = null, deleted_by = null, version = version + 1,
+        updated_at = ${now}::timestamptz where id = any(${returning})`,
+      sql`update external_id set active = true where id = any(${rowIds(theirs, false)})`,
+      sql`delete from external_id where id = any(${rowIds(theirs, true)})`,
+      historyInsert(entries, { actorId: context.userId, via, at: context.now, jobId }),
+    ])
+  }
+  return ids.map((id) => {
+    const clash = clashes.get(id)
+    if (clash) return { problem: new Problem('external_id_taken', { ...clash }) }
+    return versions.has(id) ? { id } : { problem: notInBin(grant.type, id) }
+  })
+}
+
+/** Locks, in id order, those of the records that the holder sees in the bin; with their versions. */
+async function lockBinned(
+  trx: Transaction,
+  grant: Grant,
+  now: Date,
+  ids: readonly number[],
+): Promise<Map<number, number>> {
+  const { rows } = await sql<{ id: number; version: number }>`
+    select record.id, record.version ${binnedFor(grant, now)} and record.id = any(${ids})
+    order by record.id for no key update of record`.execute(trx)
+  return new Map(rows.map(({ id, version }) => [id, version]))
+}
+
+interface BinnedKey extends ExternalId {
+  row: number
+  id: number
+  /** A live record has it, or an earlier one of those that return. */
+  taken: boolean
+}
+
+async function keysOf(trx: Transaction, { type }: Grant, ids: readonly number[]): Promise<BinnedKey[]> {
+  const { rows } = await sql<BinnedKey>`
+    select e.id as row, e.record_id as id, e.source, e.key, exists (select from external_id as other
+        where other.type_id = e.type_id and other.source = e.source and other.key = e.key and other.active)
+      or exists (select from external_id as other where other.type_id = e.type_id and other.record_id = any(${ids})
+        and other.record_id < e.record_id and other.source = e.source and other.key = e.key) as taken
+    from external_id as e where e.type_id = ${type.id} and e.record_id = any(${ids}) order by e.id`.execute(trx)
+  return rows
+}
+
+function rowIds(keys: readonly BinnedKey[], taken: boolean): number[] {
+  return keys.filter((key) => key.taken === taken).map(({ row }) => row)
+}
+
+/** The entry of a return; it tells of the keys that were dropped. */
+function entryOf(
+  { type }: Grant,
+  { id, version }: { id: number; version: number },
+  keys: readonly BinnedKey[],
+): HistoryEntry {
+  const own = keys.filter((key) => key.id === id)
+  const [before, after] = [own, own.filter(({ taken }) => !taken)].map((list) =>
+    list.map(({ source, key }) => ({ source, key })),
+  ) as [ExternalId[], ExternalId[]]
+  const changes: HistoryEntry['changes'] = before.length === after.length ? null : { externalIds: [before, after] }
+  return { typeId: type.id, recordId: id, version: version + 1, kind: 'restored', changes }
+}

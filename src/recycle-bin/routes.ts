@@ -1,0 +1,206 @@
+import Type from 'typebox'
+import { inTransaction, type Transaction } from '../database/transaction.ts'
+import { isKnown } from '../http/entity-tags.ts'
+import type { App } from '../http/foundation.ts'
+import { enumOf, problems, ref } from '../http/schema.ts'
+import { answerIndex, answerOnce, once, send } from '../idempotency/once.ts'
+import { readJob } from '../jobs/find.ts'
+import type { JobQueue } from '../jobs/queue.ts'
+import { JobDocument } from '../jobs/schemas.ts'
+import { writingOf } from '../records/operations.ts'
+import { etagOf } from '../records/precondition.ts'
+import { readRecord } from '../records/read.ts'
+import { listOfQuery, sendList } from '../records/reading-routes.ts'
+import { IfNoneMatch, WriteQuery, withFilter } from '../records/requests.ts'
+import { type RecordRoutes, recordHeaders, sendJson } from '../records/routes.ts'
+import { races } from '../records/writing.ts'
+import { onFreshCatalogue } from '../rights/authenticate.ts'
+import { readEntryId } from './entry-id.ts'
+import { findBinned, readBinned } from './find.ts'
+import { condemnOne, purgeCondemned, startEmptying } from './purge-now.ts'
+import { restoreRecords } from './restore.ts'
+import { BinEntryList, BinnedRecord, BinQuery, binFilter, EntryParams, RestoredRecord } from './schemas.ts'
+import { emptyTask } from './tasks.ts'
+
+const RestoreQuery = Type.Object(
+  {
+    ...WriteQuery.properties,
+    externalIds: Type.Optional(
+      enumOf(['drop'], {
+        description:
+          '`drop` leaves out keys of other systems that live records have taken meanwhile, instead of refusing the return.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+/** The deleted records of all types: listed, looked at, restored and purged. */
+export function recycleBinRoutes(app: App, options: RecordRoutes & { queue: JobQueue }): void {
+  void app.register(async (scope: App) => {
+    // They send JSON that Postgres has written.
+    scope.setSerializerCompiler(() => JSON.stringify)
+    readingRoutes(scope, options)
+    restoreRoute(scope, options)
+    purgeRoutes(scope, options)
+  })
+}
+
+function readingRoutes(app: App, options: RecordRoutes): void {
+  const { db, secret } = options
+  app.get(
+    '/recycle-bin',
+    {
+      schema: {
+        'x-filter': binFilter,
+        ...say(
+          'listRecycleBin',
+          'List deleted records',
+          'A page of the deleted records of all types, the latest deletion first. Everybody sees what they deleted themselves, administrators everything.',
+        ),
+        querystring: withFilter(BinQuery),
+        response: { 200: ref(BinEntryList), ...problems(400, 401, 403, 503) },
+      },
+    },
+    async (request, reply) => {
+      const asked = listOfQuery(request.query)
+      return sendList(
+        request,
+        reply,
+        await onFreshCatalogue(request, options, (access) => findBinned(db, access, asked, secret)),
+      )
+    },
+  )
+
+  app.get(
+    '/recycle-bin/:id',
+    {
+      schema: {
+        ...say('getRecycleBinEntry', 'Read a deleted record', 'A deleted record as it was.'),
+        params: EntryParams,
+        headers: IfNoneMatch,
+        response: {
+          200: { ...ref(BinnedRecord), headers: recordHeaders },
+          304: Type.Null({ description: 'The caller has it as it is.' }),
+          ...problems(400, 401, 403, 404, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { version, body } = await onFreshCatalogue(request, options, (access) => {
+        const { type, id } = readEntryId(access.catalogue, request.params.id)
+        return readBinned(db, access, access.grant(type.code), id)
+      })
+      const etag = etagOf(version, body)
+      reply.header('etag', etag)
+      if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send(null) as never
+      return sendJson(reply, body)
+    },
+  )
+}
+
+function restoreRoute(app: App, options: RecordRoutes): void {
+  app.post(
+    '/recycle-bin/:id/restore',
+    {
+      schema: {
+        ...say(
+          'restoreRecord',
+          'Restore a deleted record',
+          'Takes a record out of the recycle bin, with its links, its history and its keys of other systems; all is as it was, but for `version` and `updatedAt`. Everybody restores what they deleted themselves, administrators everything.',
+        ),
+        params: EntryParams,
+        querystring: RestoreQuery,
+        response: {
+          200: {
+            ...ref(RestoredRecord),
+            headers: {
+              ...recordHeaders,
+              'Content-Location': Type.String({ description: 'Address of the record.', examples: ['/v1/deals/17'] }),
+            },
+          },
+          ...problems(400, 401, 403, 404, 409, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { dryRun, externalIds } = request.query
+      return await onFreshCatalogue(request, options, (access) => {
+        const { type, id } = readEntryId(access.catalogue, request.params.id)
+        const writing = writingOf(access, type.code)
+        const work = async (trx: Transaction) => {
+          const [outcome] = await restoreRecords(trx, writing, [id], externalIds)
+          if (outcome && 'problem' in outcome) throw outcome.problem
+          const { version, body } = await readRecord(trx, writing.grant, id)
+          const headers = { etag: etagOf(version, body), 'content-location': `/v1/${type.plural}/${id}` }
+          return { status: 200, headers, body }
+        }
+        return answerOnce(request, reply, options.db, work, { ...races, dryRun })
+      })
+    },
+  )
+}
+
+function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }): void {
+  app.delete(
+    '/recycle-bin/:id',
+    {
+      schema: {
+        ...say(
+          'purgeRecord',
+          'Purge a deleted record',
+          'Removes a deleted record for good, with its history and all that belongs to it. Administrators only.',
+        ),
+        params: EntryParams,
+        querystring: WriteQuery,
+        response: {
+          204: Type.Null({ description: 'Nothing of it is left.' }),
+          ...problems(400, 401, 403, 404, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { access, params, query } = request
+      access.requireAdmin()
+      const { type, id } = readEntryId(access.catalogue, params.id)
+      const writing = writingOf(access, type.code)
+      let condemned: number[] = []
+      const work = async (trx: Transaction) => {
+        condemned = await condemnOne(trx, writing, id)
+        return { status: 204 }
+      }
+      const options = { dryRun: query.dryRun, retryOnUnique: [answerIndex] }
+      const answer = await inTransaction(db, (trx) => once(request, reply, trx, work, options), options)
+      if (condemned.length && !query.dryRun) await purgeCondemned(db, writing, condemned)
+      return send(reply, answer)
+    },
+  )
+
+  app.delete(
+    '/recycle-bin',
+    {
+      schema: {
+        ...say(
+          'emptyRecycleBin',
+          'Empty the recycle bin',
+          'Purges everything that is in the recycle bin now, of all types; the answer is the job that does it. Administrators only.',
+        ),
+        response: { 202: ref(JobDocument), ...problems(400, 401, 403, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { access, language } = request
+      access.requireAdmin()
+      await queue.prepare(emptyTask)
+      return await answerOnce(request, reply, db, async (trx) => {
+        const jobId = await startEmptying(trx, queue, access.caller.userId)
+        const job = await readJob(trx, jobId, 'anybody', language)
+        return { status: 202, headers: { location: job.links.self ?? '' }, body: JSON.stringify(job) }
+      })
+    },
+  )
+}
+
+function say(operationId: string, summary: string, description: string) {
+  return { operationId, summary, description, tags: ['Recycle bin'], security: [{ key: [] }] }
+}

@@ -1,0 +1,62 @@
+import Type from 'typebox'
+import { filterOf } from '../filters/schemas.ts'
+import { listOf, nullable } from '../http/schema.ts'
+import { orderedQuery } from '../records/requests.ts'
+import { entryIdForm } from './entry-id.ts'
+
+const entry = {
+  id: Type.String({
+    description: 'How the entry is named: prefix of the type and id of the record.',
+    examples: ['D_17'],
+  }),
+  type: Type.String({ description: 'Code of the type.', examples: ['deal'] }),
+  recordId: Type.Integer({ description: 'Id of the record.' }),
+  name: Type.String({ description: 'How people call the record.', examples: ['Equipment for the Omsk branch'] }),
+  deletedAt: Type.String({ format: 'date-time', description: 'When it was deleted.' }),
+  deletedBy: nullable(Type.Integer(), { description: 'The user who deleted it.' }),
+  expiresAt: Type.String({ format: 'date-time', description: 'From when on it cannot be restored any more.' }),
+}
+
+/** A deleted record, as the list of them shows it. */
+export const BinEntry = Type.Object(entry, { $id: 'RecycleBinEntry', description: 'A deleted record.' })
+
+/** The same with the record. */
+export const BinnedRecord = Type.Object(
+  {
+    ...entry,
+    record: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'The record as it was, with the fields that the caller may see.',
+    }),
+  },
+  { $id: 'RecycleBinRecord', description: 'A deleted record with its fields.' },
+)
+
+/** A record that was restored, of whatever type. */
+export const RestoredRecord = Type.Record(Type.String(), Type.Unknown(), {
+  $id: 'RestoredRecord',
+  description: 'The record, as its own address answers it.',
+})
+
+/** A page of deleted records. */
+export const BinEntryList = listOf(BinEntry, 'RecycleBinEntryList')
+
+/** The schemas of these routes. */
+export const binSchemas = [BinEntry, BinnedRecord, RestoredRecord, BinEntryList]
+
+/** The parameters of the list. */
+export const BinQuery = Type.Object(orderedQuery, { additionalProperties: false })
+
+/** The entry in the path. */
+export const EntryParams = Type.Object({
+  id: Type.String({
+    pattern: entryIdForm,
+    description: 'Prefix of the type and id of the record.',
+    examples: ['D_17'],
+  }),
+})
+
+/** How the conditions of the list are shown in the document. */
+export const binFilter = filterOf(
+  'Conditions that all have to hold, as in lists of records; the fields are `type`, `recordId`, `name`, `deletedAt`, `deletedBy`, `id`.',
+  { type: 'deal', deletedBy: 'me', deletedAt: { gte: 'last7Days' }, name: { contains: 'omsk' } },
+)
