@@ -13,14 +13,15 @@ export interface JobWatch {
 export async function asJob(
   task: string,
   payload: object,
-  { traces, ...watch }: JobWatch,
+  { log, slowStatementMs, traces }: JobWatch,
   run: () => Promise<void>,
 ): Promise<void> {
   const traceId = randomBytes(16).toString('hex')
+  const warn = (fields: object, message: string) => log.warn({ traceId, ...fields }, message)
   const { jobId } = payload as { jobId?: number }
   const span = traces?.begin('job', task, { traceId }, jobId === undefined ? {} : { 'kartoteka.job.id': jobId })
   try {
-    await inWork(new Work(task, traceId, { ...watch, span }), run)
+    await inWork(new Work(task, traceId, { log: { warn }, slowStatementMs, span }), run)
     span?.end({})
   } catch (error) {
     span?.end({}, error instanceof Error ? error.name : 'error')

@@ -8,7 +8,7 @@ export interface Statement {
   error?: unknown
 }
 
-/** Where what is worth a line goes. */
+/** Where what is worth a line goes, under the trace id of the work. */
 export interface WorkLog {
   warn(fields: object, message: string): void
 }
@@ -49,8 +49,7 @@ export class Work {
     const text = sql.length > longestSql ? `${sql.slice(0, longestSql)}…` : sql
     span?.statement({ sql: text, milliseconds, error })
     if (milliseconds < slowStatementMs) return
-    const { operation, traceId } = this
-    log.warn({ operation, traceId, ms: Math.round(milliseconds), sql: text }, 'slow statement')
+    log.warn({ operation: this.operation, ms: Math.round(milliseconds), sql: text }, 'slow statement')
   }
 }
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { connect } from '../../src/database/connect.ts'
+import { asJob } from '../../src/telemetry/job.ts'
 import { type Api, startApi } from '../api.ts'
 import { freshDatabase } from '../database.ts'
 
@@ -70,6 +72,16 @@ it('knows the pages of an export that are read while the first ones are sent', a
   const pages = slow()
   expect(pages.length).toBeGreaterThan(3)
   expect(pages.map(({ operation }) => operation)).toEqual(pages.map(() => 'exportCompanies'))
+})
+
+it('logs those of a job under the trace id of its run', async () => {
+  const logged: [object, string][] = []
+  const watch = { log: { warn: (...line: [object, string]) => logged.push(line) }, slowStatementMs: 0 }
+  await asJob('scrub', {}, watch, async () => {
+    await sql`select 1`.execute(api.db)
+  })
+  const traceId = expect.stringMatching(/^[0-9a-f]{32}$/)
+  expect(logged).toEqual([[{ traceId, operation: 'scrub', ms: expect.any(Number), sql: 'select 1' }, 'slow statement']])
 })
 
 it('ends a statement of a request that takes too long, and answers that', async () => {
