@@ -111,17 +111,11 @@ function assemble(types: readonly SystemType[], loaded: Loaded): Catalogue {
     currencies: new Map(loaded.currencies.map((one) => [one.code, one])),
     pipelines: Map.groupBy(loaded.pipelines, ({ typeId }) => typeId),
   }
-  const codes = new Set(types.map(({ code }) => code))
   const entities = types.map((type) => ({
     ...type,
-    fields: [...type.fields.map((field) => bound(field, codes)), ...fields.filter(({ typeId }) => typeId === type.id)],
+    fields: [...type.fields, ...fields.filter(({ typeId }) => typeId === type.id)],
   }))
   return { version: loaded.version, lookups, types: new Map(entities.map((type) => [type.code, type])) }
-}
-
-/** A field that points at records of a type which is not there is loose. */
-function bound(field: Field, codes: ReadonlySet<string>): Field {
-  return field.kind !== 'record' || codes.has(field.settings.type ?? '') ? field : { ...field, isLoose: true }
 }
 
 function userField({ id, ...row }: UserFieldRow): Field {

@@ -57,8 +57,6 @@ export interface Field {
   sortable: boolean
   /** Id of the type of record that has the field. */
   typeId: number
-  /** It points at records of a type that is not there: its ids are plain numbers. */
-  isLoose?: true
 }
 
 /** Fields by the name that requests use. */

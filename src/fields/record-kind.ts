@@ -10,12 +10,10 @@ const single = scalarKind(choice.record)
 /** One record of a type. One in the recycle bin is not shown and comes back with it, unless another took its place. */
 export const record: Kind = {
   ...single,
-  json: (field) => (field.isLoose ? single.json(field) : sql`(select linked.id ${liveOf(field)})`),
+  json: (field) => sql`(select linked.id ${liveOf(field)})`,
   whole: (field) => single.json(field),
   unseen: (field) =>
-    field.isLoose
-      ? sql`'{}'::bigint[]`
-      : sql`array(select ${columnOf(field)} where ${columnOf(field)} is not null and not exists (select ${liveOf(field)}))`,
+    sql`array(select ${columnOf(field)} where ${columnOf(field)} is not null and not exists (select ${liveOf(field)}))`,
   read(input, place, before) {
     const value = single.read(input, place, before)
     if (!place.unseen?.length) return value
@@ -26,9 +24,7 @@ export const record: Kind = {
   targets: (field) =>
     single
       .targets(field)
-      .map((target) =>
-        field.isLoose ? target : { ...target, column: sql.ref('linked.id'), shape: { rows: liveOf(field) } },
-      ),
+      .map((target) => ({ ...target, column: sql.ref('linked.id'), shape: { rows: liveOf(field) } })),
 }
 
 function columnOf(field: Field): RawBuilder<unknown> {

@@ -3,7 +3,7 @@ import { type Change, changedFields } from '../entities/change.ts'
 import type { Value } from '../fields/value.ts'
 
 /** Through what changes come about: a request (a batch is one), a file, many at once, or the server by itself. */
-export const vias = ['api', 'import', 'bulk', 'merge', 'robot', 'restore', 'revert', 'system'] as const
+export const vias = ['api', 'import', 'bulk', 'merge', 'robot', 'revert', 'system'] as const
 export type Via = (typeof vias)[number]
 
 /** What happens to records. */
