@@ -11,6 +11,7 @@ const order = [
   'fields',
   'entities',
   'filters',
+  'search',
   'rights',
   'history',
   'pipelines',

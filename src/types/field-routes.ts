@@ -120,7 +120,7 @@ export function fieldRoutes(
         ...say(
           'updateField',
           'Change a field',
-          'Changes label, help, order, obligation or options. Options are given whole; one that records hold cannot be left out.',
+          'Changes label, help, order, obligation, whether it is searched, or options. Options are given whole; one that records hold cannot be left out.',
         ),
         params: FieldParams,
         body: ref(FieldChange),
@@ -143,7 +143,12 @@ export function fieldRoutes(
         : []
       if (used.length)
         throw invalid(used.map((name) => ({ pointer: '/options', code: 'option_in_use', params: { name } })))
-      await inTransaction(db, (trx) => changeUserField(trx, field.userFieldId, change))
+      const isIndexed = change.searchable !== undefined && change.searchable !== field.searchable
+      if (isIndexed) await queue.prepare(indexTask)
+      await inTransaction(db, async (trx) => {
+        await changeUserField(trx, field.userFieldId, change)
+        if (isIndexed) await queue.enqueue(trx, indexTask, { fieldId: field.userFieldId })
+      })
       await admit(request, db, maker)
       return shownField(fieldOf(request.access.grant(type.code), field.path), texts(request.access))
     },
