@@ -18,6 +18,7 @@ import { batchRoute, batchSchemas } from './records/batch-routes.ts'
 import { historySchemas } from './records/history-routes.ts'
 import { recordRoutes } from './records/routes.ts'
 import { recordSchemas, UserFields } from './records/schemas.ts'
+import { searchRoute, searchSchemas } from './records/search-routes.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
 import { authenticate } from './rights/authenticate.ts'
 import { settingsRoutes } from './settings/routes.ts'
@@ -38,6 +39,8 @@ export interface AppOptions extends FoundationOptions {
   dataDir: string
   /** The largest uploaded file, in bytes. */
   uploadLimit: number
+  /** Milliseconds that counting the records of a list may take. */
+  countTime?: number
   /** The types of records; those that every instance has unless a test brings others. */
   types?: readonly SystemType[]
   /** What limits the callers' grants; tests try others than the roles. */
@@ -45,7 +48,8 @@ export interface AppOptions extends FoundationOptions {
 }
 
 /** The whole server. */
-export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...options }: AppOptions): Promise<App> {
+export async function buildApp(given: AppOptions): Promise<App> {
+  const { db, secret, countTime = 2000, types = systemTypes, limitsOf, ...options } = given
   const app = await createApp(options)
   const catalogues = new CatalogueCache(db, types)
   const access = new AccessMaker(catalogues, limitsOf)
@@ -58,6 +62,7 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
     app.addSchema(schema)
   for (const schema of [
     ...batchSchemas,
+    ...searchSchemas,
     Label,
     ...peopleSchemas,
     ...settingsSchemas,
@@ -74,9 +79,11 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
       typeRoutes(api)
       pipelineRoutes(api)
       fieldRoutes(api, { db, access, queue })
-      for (const type of types) recordRoutes(api, type, { db, access, secret })
-      batchRoute(api, { db, access, secret })
-      exportRoutes(api, types, { db, access, secret })
+      const routes = { db, access, secret, countTime }
+      for (const type of types) recordRoutes(api, type, routes)
+      batchRoute(api, routes)
+      searchRoute(api, types, routes)
+      exportRoutes(api, types, routes)
       jobRoutes(api, { db, secret })
       await api.register((scope: App) =>
         importRoutes(scope, { db, files, queue, types, uploadLimit: options.uploadLimit }),

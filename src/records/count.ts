@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import { sqlState } from '../database/transaction.ts'
+import { inTimeBox } from '../database/time-box.ts'
 import type { Grant } from '../rights/grant.ts'
 import { recordsFor } from './source.ts'
 
@@ -14,7 +14,15 @@ export interface Count {
   totalKind: 'exact' | 'atLeast' | 'estimated'
 }
 
-const timeBox = '2s'
+/** The records that are counted. */
+export interface Counted {
+  where: RawBuilder<SqlBool> | null
+  /** How many they are, where that is known already. */
+  known?: number | null
+  /** Milliseconds that counting may take. */
+  countTime: number
+}
+
 /** Up to here a restricted caller is told an exact number; an estimate would tell of what is hidden. */
 const mostCounted = 10_000
 
@@ -22,35 +30,29 @@ const mostCounted = 10_000
 export async function countRecords(
   db: Database,
   grant: Grant,
-  where: RawBuilder<SqlBool> | null,
+  { where, known = null, countTime }: Counted,
   kind: CountKind,
 ): Promise<Count> {
+  if (known !== null) return { total: known, totalKind: 'exact' }
   const rows = sql`${recordsFor(grant, 'read')}${where ? sql` and ${where}` : sql``}`
-  if (kind === 'exact') return await countWithin(db, rows)
-  if (grant.rows.read) {
-    const { rows: counted } = await sql<{ n: number }>`
-      select count(*) as n from (select ${rows} limit ${mostCounted + 1}) as counted`.execute(db)
-    const n = counted[0]?.n ?? 0
-    return n > mostCounted ? { total: mostCounted, totalKind: 'atLeast' } : { total: n, totalKind: 'exact' }
-  }
+  if (kind === 'exact') return { total: await numberOf(db, rows, countTime), totalKind: 'exact' }
+  if (!grant.rows.read) return { total: await estimate(db, rows), totalKind: 'estimated' }
+  const total = await numberOf(db, sql`from (select ${rows} limit ${mostCounted + 1}) as counted`, countTime)
+  return total === null || total <= mostCounted
+    ? { total, totalKind: 'exact' }
+    : { total: mostCounted, totalKind: 'atLeast' }
+}
+
+async function numberOf(db: Database, rows: RawBuilder<unknown>, countTime: number): Promise<number | null> {
+  return await inTimeBox(db, countTime, async (trx) => {
+    const { rows: counted } = await sql<{ n: number }>`select count(*) as n ${rows}`.execute(trx)
+    return counted[0]?.n ?? 0
+  })
+}
+
+async function estimate(db: Database, rows: RawBuilder<unknown>): Promise<number | null> {
   const { rows: plan } = await sql<{
     'QUERY PLAN': { Plan: { 'Plan Rows': number } }[]
   }>`explain (format json) select ${rows}`.execute(db)
-  return { total: plan[0]?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? null, totalKind: 'estimated' }
-}
-
-const cancelled = '57014'
-
-async function countWithin(db: Database, rows: RawBuilder<unknown>): Promise<Count> {
-  try {
-    const total = await db.transaction().execute(async (trx) => {
-      await sql`set local statement_timeout = ${sql.lit(timeBox)}`.execute(trx)
-      const { rows: counted } = await sql<{ n: number }>`select count(*) as n ${rows}`.execute(trx)
-      return counted[0]?.n ?? 0
-    })
-    return { total, totalKind: 'exact' }
-  } catch (error) {
-    if (sqlState(error).code === cancelled) return { total: null, totalKind: 'exact' }
-    throw error
-  }
+  return plan[0]?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? null
 }

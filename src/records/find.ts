@@ -1,4 +1,3 @@
-import type { RawBuilder, SqlBool } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Context } from '../fields/value.ts'
 import type { Condition } from '../filters/condition.ts'
@@ -10,9 +9,12 @@ import { type Fault, invalid, Problem } from '../http/problem.ts'
 import { isTimeZone } from '../http/time-zone.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
+import { readWords } from '../search/words.ts'
 import { type Count, type CountKind, countRecords } from './count.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
+import { countFacets, type Facets, facetTargets } from './facets.ts'
 import { type PageQuery, readPage } from './page.ts'
+import { conditionOf, readHits, type Searching, searchFor } from './search.ts'
 import { defaultSort, readSort, type SortKey } from './sort.ts'
 import { viewOf } from './view.ts'
 
@@ -20,22 +22,35 @@ import { viewOf } from './view.ts'
 export interface ListRequest {
   /** Conditions of the URL, or a filter of a body. */
   filter: { url: QueryCondition[] } | { body: unknown } | null
+  /** Words that are searched for. */
+  q?: string | undefined
   sort?: string | undefined
   fields?: readonly string[] | undefined
   limit: number
   cursor?: string | undefined
   count?: CountKind | undefined
+  /** Fields by whose values the records of the list are counted. */
+  facets?: readonly string[] | undefined
   timeZone?: string | undefined
   /** Where faults of the parameters stand. */
   inBody: boolean
 }
 
+/** What lists depend on. */
+export interface Listing {
+  /** Signs cursors. */
+  secret: string
+  /** Milliseconds that counting the records of a list may take. */
+  countTime: number
+}
+
 /** A list that was understood: which records, in which order. */
-export interface ListPlan {
-  where: RawBuilder<SqlBool> | null
+export interface ListPlan extends Searching {
+  /** Whether the best hits come first; then there is no other order. */
+  isRanked: boolean
   sort: readonly SortKey[]
   /** What a cursor to a neighbouring page keeps. */
-  pinned: Omit<Cursor, 'back' | 'position'>
+  pinned: Omit<Cursor, 'back' | 'position' | 'forgiving'>
   start: Pick<PageQuery, 'position' | 'back'>
 }
 
@@ -45,6 +60,7 @@ export interface List {
   next: string | null
   prev: string | null
   count: Count | null
+  facets: Facets | null
 }
 
 /** Reads a page of the records that the caller may see. */
@@ -53,26 +69,35 @@ export async function findRecords(
   access: Access,
   typeCode: string,
   request: ListRequest,
-  secret: string,
+  { secret, countTime }: Listing,
 ): Promise<List> {
   const grant = access.grant(typeCode)
   const plan = planList(access, grant, request, secret)
   const view = viewOf(grant.readable, chosenFields(grant, request))
-  const query = { ...plan.start, where: plan.where, sort: plan.sort, limit: request.limit + 1 }
-  const count =
-    request.count && request.count !== 'none' ? await countRecords(db, grant, plan.where, request.count) : null
-  const rows = await readPage(db, grant, query, view)
+  const targets = request.facets && facetTargets(grant, request.facets)
+  const found = await searchFor(db, grant, plan)
+  const page = { ...plan.start, limit: request.limit + 1 }
+  const rows =
+    found && plan.isRanked
+      ? await readHits(db, grant, found.hits, page, view)
+      : await readPage(db, grant, { ...page, where: conditionOf(plan, found, true), sort: plan.sort }, view)
+  const known = found?.hits.areAll ? found.hits.ids.length : null
+  const counted = { where: conditionOf(plan, found, false), known, countTime }
+  const count = request.count && request.count !== 'none' ? await countRecords(db, grant, counted, request.count) : null
+  const facets = targets ? await countFacets(db, grant, counted, targets) : null
   const isMore = rows.length > request.limit
-  const page = plan.start.back ? rows.slice(isMore ? 1 : 0) : rows.slice(0, request.limit)
-  const [first, last] = [page[0], page.at(-1)]
+  const shown = plan.start.back ? rows.slice(isMore ? 1 : 0) : rows.slice(0, request.limit)
+  const [first, last] = [shown[0], shown.at(-1)]
+  const pinned = { ...plan.pinned, forgiving: found?.isForgiving ?? false }
   const cursor = (row: typeof first, back: boolean) =>
-    row ? writeCursor({ ...plan.pinned, back, position: JSON.parse(row.position) as Cursor['position'] }, secret) : null
+    row ? writeCursor({ ...pinned, back, position: JSON.parse(row.position) as Cursor['position'] }, secret) : null
   return {
-    records: page.map(({ body }) => body),
+    records: shown.map(({ body }) => body),
     // Coming from a neighbour, there is one on that side.
     next: isMore || plan.start.back ? cursor(last, false) : null,
     prev: (plan.start.back ? isMore : plan.start.position) ? cursor(first, true) : null,
     count,
+    facets,
   }
 }
 
@@ -87,12 +112,16 @@ export function planList(access: Access, grant: Grant, request: ListRequest, sec
   const context = access.context(cursor?.timeZone ?? timeZone)
   const now = cursor ? new Date(cursor.now) : context.now
   const filter = cursor ? (cursor.filter as ListRequest['filter']) : request.filter
-  const sort = cursor?.sort ?? request.sort ?? defaultSort
+  const q = cursor ? cursor.q : (request.q ?? null)
+  const sort = cursor ? cursor.sort : (request.sort ?? (q === null ? defaultSort : null))
   const condition = resolveAll(filter, grant, { ...context, now })
   return {
     where: condition && toSql(condition),
-    sort: readSort(sort, grant.readable, place(request, 'sort')),
-    pinned: { ...expected, filter, sort, now: now.toISOString(), timeZone: context.timeZone },
+    words: q === null ? null : readWords(q, context.countries, place(request, 'q')),
+    isRanked: sort === null,
+    typingErrors: sort !== null ? 'refused' : !cursor ? 'lastResort' : cursor.forgiving ? 'forgiven' : 'refused',
+    sort: readSort(sort ?? defaultSort, grant.readable, place(request, 'sort')),
+    pinned: { ...expected, filter, q, sort, now: now.toISOString(), timeZone: context.timeZone },
     start: cursor ? { position: cursor.position, back: cursor.back } : {},
   }
 }
@@ -120,6 +149,7 @@ function checkSameList(cursor: Cursor, request: ListRequest): void {
     given !== undefined && JSON.stringify(given) !== JSON.stringify(pinned)
   const names = [
     ...(differs(request.filter ?? undefined, cursor.filter) ? ['filter'] : []),
+    ...(differs(request.q, cursor.q) ? ['q'] : []),
     ...(differs(request.sort, cursor.sort) ? ['sort'] : []),
     ...(differs(request.timeZone, cursor.timeZone) ? ['timeZone'] : []),
   ]

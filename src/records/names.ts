@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Grant } from '../rights/grant.ts'
 import { recordsFor } from './source.ts'
@@ -14,15 +14,19 @@ export function nameOf({ firstName, lastName, title, id }: Named & { id: number 
   return [firstName, lastName].filter(Boolean).join(' ') || title || `#${id}`
 }
 
+/** What records are called by, as far as the holder of the grant may see it, for nameOf. */
+export function namesView({ readable }: Grant): RawBuilder<string> {
+  return viewOf(
+    readable,
+    nameFields.filter((path) => readable.has(path)),
+  )
+}
+
 /** The names of those of the records that the holder of the grant may see, by id. */
 export async function namesOf(db: Database, grant: Grant, ids: readonly number[]): Promise<Map<number, string>> {
   if (!ids.length) return new Map()
-  const view = viewOf(
-    grant.readable,
-    nameFields.filter((path) => grant.readable.has(path)),
-  )
   const { rows } = await sql<{ body: string }>`
-    select ${view} as body ${recordsFor(grant, 'read')} and record.id = any(${ids})`.execute(db)
+    select ${namesView(grant)} as body ${recordsFor(grant, 'read')} and record.id = any(${ids})`.execute(db)
   const records = rows.map(({ body }) => JSON.parse(body) as Named & { id: number })
   return new Map(records.map((record) => [record.id, nameOf(record)]))
 }

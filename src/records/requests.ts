@@ -1,6 +1,8 @@
 import Type from 'typebox'
 import { enumOf } from '../http/schema.ts'
+import { mostCharacters, mostWords } from '../search/words.ts'
 import { countKinds } from './count.ts'
+import { mostFacets } from './facets.ts'
 import { defaultSort } from './sort.ts'
 
 /** Records on a page that asks for no number. */
@@ -18,6 +20,12 @@ const cursor = Type.String({
 const count = enumOf([...countKinds], {
   default: 'none',
   description: '`exact` counts within a time box (`total` is null when it ran out), `estimated` asks the planner.',
+})
+const q = Type.String({
+  minLength: 1,
+  maxLength: mostCharacters,
+  description: `Words to search for, in any order: names, titles, numbers, phones (also their last digits, four at least), e-mails and other addresses, \`#15\` for an id, and fields of users that are searchable. Case, ё and the alphabet do not matter. All words have to be found; at most ${mostWords}. Without \`sort\` the best hits come first, and of equal ones the newest; a list in that order also finds words with typing errors if it finds hardly anything else, and of words that very many records have only the newest.`,
+  examples: ['Петров Иван'],
 })
 const timeZone = Type.String({
   maxLength: 60,
@@ -44,12 +52,29 @@ const fieldsText = Type.String({
 /** The parameters of a list. */
 export const ListQuery = Type.Object(
   {
+    q: Type.Optional(q),
     sort: Type.Optional(sort),
     fields: Type.Optional(fieldsText),
     limit,
     cursor: Type.Optional(cursor),
     count: Type.Optional(count),
     timeZone: Type.Optional(timeZone),
+  },
+  { additionalProperties: false },
+)
+
+/** The parameters of a search over all types. */
+export const SearchQuery = Type.Object(
+  {
+    q: { ...q, description: 'Words to search for, as in lists.' },
+    types: Type.Optional(
+      Type.String({
+        maxLength: 1000,
+        description: 'Codes of the types to search, with commas between; all when left out.',
+        examples: ['contact,company'],
+      }),
+    ),
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Most hits that are answered.' }),
   },
   { additionalProperties: false },
 )
@@ -81,6 +106,7 @@ export const filterParameter = {
 export const SearchBody = Type.Object(
   {
     filter: Type.Optional(filter),
+    q: Type.Optional(q),
     sort: Type.Optional(sort),
     fields: Type.Optional(
       Type.Array(Type.String(), { maxItems: 500, description: 'Fields to answer; all when left out.' }),
@@ -88,6 +114,15 @@ export const SearchBody = Type.Object(
     limit: Type.Optional(limit),
     cursor: Type.Optional(cursor),
     count: Type.Optional(count),
+    facets: Type.Optional(
+      Type.Array(Type.String(), {
+        maxItems: mostFacets,
+        uniqueItems: true,
+        description:
+          'Fields with few values (options, dictionaries, stages, pipelines, currencies, people, yes or no) by which all records of the list are counted.',
+        examples: [['stageId', 'source']],
+      }),
+    ),
     timeZone: Type.Optional(timeZone),
   },
   {
@@ -100,6 +135,7 @@ export const SearchBody = Type.Object(
 export const CountBody = Type.Object(
   {
     filter: Type.Optional(filter),
+    q: Type.Optional(q),
     count: Type.Optional(
       enumOf(['exact', 'estimated'], { description: 'How exact the number has to be; `exact` when left out.' }),
     ),

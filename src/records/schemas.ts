@@ -12,6 +12,22 @@ export const UserFields = Type.Record(Type.String(), Type.Unknown(), {
   examples: [{ delivery_city: 'Omsk' }],
 })
 
+const Facets = Type.Record(
+  Type.String(),
+  Type.Unsafe<unknown[] | null>({
+    type: ['array', 'null'],
+    items: Type.Object({
+      value: Type.Unknown({ description: 'The value; null where records have none.' }),
+      count: Type.Integer({ description: 'How many records have it.' }),
+    }),
+    description: 'The most frequent values first, at most 100; null when counting took too long.',
+  }),
+  {
+    description: 'The values of the fields that `facets` names.',
+    examples: [{ stageId: [{ value: 'NEW', count: 12 }] }],
+  },
+)
+
 /** The named schemas of a type's records: as answered, as created, as changed, and a page of them. */
 export function recordSchemas(type: SystemType) {
   const name = type.code.charAt(0).toUpperCase() + type.code.slice(1)
@@ -36,7 +52,7 @@ export function recordSchemas(type: SystemType) {
     changed: input(`${name}Change`, 'The fields to change: absent stays, null clears.', {
       comment: 'Call back on Monday',
     }),
-    list: listOf(record, `${name}List`),
+    list: Type.Object({ ...listOf(record, '').properties, facets: Type.Optional(Facets) }, { $id: `${name}List` }),
   }
 }
 
