@@ -58,7 +58,8 @@ export function operations({ rows, field, secret, deep }: Loaded): Operation[] {
   const mine = { 'filter[responsibleId]': String(busyUser) }
   const pages = { sort: '-createdAt', limit: '10' }
   const now = new Date().toISOString()
-  const pinned = { type: 'contact', userId: busyUser, filter: null, sort: '-createdAt', now, timeZone: 'Europe/Moscow' }
+  const list = { filter: null, q: null, sort: '-createdAt', forgiving: false }
+  const pinned = { type: 'contact', userId: busyUser, ...list, now, timeZone: 'Europe/Moscow' }
   const deepPage = query({ ...pages, cursor: writeCursor({ ...pinned, back: false, position: deep }, secret) })
   const byField = (how: 'filter' | 'sort', path: string, n: number): Record<string, string> =>
     how === 'filter' ? { [`filter[${path}]`]: `менеджер ${n % 500}` } : { 'filter[opened]': 'true', sort: path }
@@ -98,6 +99,7 @@ export function operations({ rows, field, secret, deep }: Loaded): Operation[] {
       variety: 500,
       request: (n) => get(query({ 'filter[phones]': `+7 495 ${String((n * 7919) % rows).padStart(7, '0')}` })),
     },
+    ...searches(rows),
     {
       name: 'count',
       goal: 0.8,
@@ -148,6 +150,32 @@ export function operations({ rows, field, secret, deep }: Loaded): Operation[] {
           operations: Array.from({ length: 1000 }, (_, index) => ({ op: 'create', data: person(n * 1000 + index) })),
         }),
       }),
+    },
+  ]
+}
+
+/** Words that some records have, some as names are written in the other alphabet. */
+function searches(rows: number): Operation[] {
+  const ask = (q: string) => get(query({ q }))
+  const phone = (n: number) => String(1 + ((n * 7919) % rows)).padStart(7, '0')
+  return [
+    {
+      name: 'q-substring',
+      goal: 0.5,
+      variety: 20,
+      request: (n) => ask(['нозоко', 'гекадзе', 'шуродзе', 'няваск'][n % 4]!),
+    },
+    {
+      name: 'q-phone',
+      goal: 0.5,
+      variety: 100,
+      request: (n) => ask(`8 (495) ${phone(n).replace(/(...)(..)(..)/, '$1-$2-$3')}`),
+    },
+    {
+      name: 'q-translit',
+      goal: 0.5,
+      variety: 20,
+      request: (n) => ask(['Stepgekadze', 'Belshurodze', 'Kuznozoko', 'Orlnozoin'][n % 4]!),
     },
   ]
 }

@@ -69,7 +69,7 @@ export async function copyImported(pool: pg.Pool, folder: string, rows: number):
   try {
     for (const { table, key, where } of filled) {
       const { rows: names } = await client.query<{ name: string }>(
-        `select attname as name from pg_attribute where attrelid = $1::text::regclass and attnum > 0 and not attisdropped
+        `select attname as name from pg_attribute where attrelid = $1::text::regclass and attnum > 0 and not attisdropped and attgenerated = ''
          and not (attname = 'id' and $1 <> 'contact')`,
         [table],
       )

@@ -28,6 +28,7 @@ import { historySchemas } from './records/history-schemas.ts'
 import { requestSchemas } from './records/requests.ts'
 import { recordRoutes } from './records/routes.ts'
 import { recordSchemas, userFieldSchemas } from './records/schemas.ts'
+import { searchRoute, searchSchemas } from './records/search-routes.ts'
 import { recycleBinRoutes } from './recycle-bin/routes.ts'
 import { binSchemas } from './recycle-bin/schemas.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
@@ -54,6 +55,8 @@ export interface AppOptions extends FoundationOptions, StoreOptions {
   statementTimeoutMs?: number
   /** With this key one may read /metrics and do nothing else. */
   metricsKey?: string
+  /** Milliseconds that counting the records of a list may take. */
+  countTime?: number
   /** The types of records; those that every instance has unless a test brings others. */
   types?: readonly SystemType[]
   /** What limits the callers' grants; tests try others than the roles. */
@@ -61,7 +64,8 @@ export interface AppOptions extends FoundationOptions, StoreOptions {
 }
 
 /** The whole server. */
-export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...options }: AppOptions): Promise<App> {
+export async function buildApp(given: AppOptions): Promise<App> {
+  const { db, secret, countTime = 2000, types = systemTypes, limitsOf, ...options } = given
   const catalogues = new CatalogueCache(db, types)
   const queue = new JobQueue(db)
   const metrics = new Metrics({
@@ -79,7 +83,8 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
   for (const schema of [...valueSchemas, ...userFieldSchemas, ...filterSchemas, ...requestSchemas, ...fileSchemas])
     app.addSchema(schema)
   for (const schema of [...fieldSchemas, ...historySchemas, ...jobSchemas, ...importSchemas]) app.addSchema(schema)
-  for (const schema of [...batchSchemas, ...bulkSchemas, ...limitsSchemas, ...binSchemas]) app.addSchema(schema)
+  for (const schema of [...batchSchemas, ...bulkSchemas, ...limitsSchemas, ...binSchemas, ...searchSchemas])
+    app.addSchema(schema)
   for (const schema of [Label, ...peopleSchemas, ...settingsSchemas, ...typeSchemas, ...pipelineSchemas])
     app.addSchema(schema)
   for (const schema of types.flatMap((type) => Object.values(recordSchemas(type)))) app.addSchema(schema)
@@ -93,12 +98,14 @@ export async function buildApp({ db, secret, types = systemTypes, limitsOf, ...o
       typeRoutes(api)
       pipelineRoutes(api)
       fieldRoutes(api, { db, access, queue })
-      for (const type of types) recordRoutes(api, type, { db, access, secret })
-      batchRoute(api, { db, access, secret })
-      recycleBinRoutes(api, { db, access, secret, queue })
-      exportRoutes(api, types, { db, access, secret })
+      const routes = { db, access, secret, countTime }
+      for (const type of types) recordRoutes(api, type, routes)
+      batchRoute(api, routes)
+      searchRoute(api, types, routes)
+      recycleBinRoutes(api, { ...routes, queue })
+      exportRoutes(api, types, routes)
       jobRoutes(api, { db, secret })
-      bulkRoutes(api, types, { db, access, secret, queue })
+      bulkRoutes(api, types, { ...routes, queue })
       await api.register((scope: App) => importRoutes(scope, { db, files, queue, types, uploadLimit }))
       await api.register((scope: App) => fileRoutes(scope, { db, files, access, uploadLimit }))
     },

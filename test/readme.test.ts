@@ -57,6 +57,12 @@ describe('five minutes with curl', () => {
     ['/v1/jobs?', /"created":2.*200$/],
     ['filter[phones]', /"lastName":"Петров".*200$/],
     ['[contains]=орл', /"lastName":"Орлова".*"total":1,"totalKind":"exact"\}200$/],
+    ['q=petrov ivan', /"name":"Иван Петров","score":1,"matched":\[\{"field":"lastName".*200$/],
+    ['q=Петрв', /"lastName":"Петров".*8 \(495\) 123-45-67.*200$/],
+    [
+      '"facets"',
+      /"facets":\{"source":\[\{"value":"CALL","count":2\}\],"opened":\[\{"value":true,"count":2\}\]\}\}200$/,
+    ],
     ['/fields', /"path":"userFields.delivery_city".*201$/],
     ['Зимин', /"normalized" : "\+79457654321".*"delivery_city":"Омск".*201$/],
     ['/v1/batch', /"status":201.*"status":201.*"number":"20\d\d-000001".*200$/],

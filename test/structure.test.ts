@@ -12,6 +12,7 @@ const order = [
   'fields',
   'entities',
   'filters',
+  'search',
   'rights',
   'history',
   'pipelines',

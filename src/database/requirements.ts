@@ -72,7 +72,7 @@ function rightLacks(server: Row): string[] {
 
 async function extensionLacks(query: Query): Promise<string[]> {
   const lacks: string[] = []
-  for (const name of ['pg_trgm', 'btree_gin']) {
+  for (const name of ['pg_trgm', 'btree_gin', 'fuzzystrmatch']) {
     const { rows } = await query(`select installed_version from pg_available_extensions where name = '${name}'`)
     if (rows.length === 0) {
       lacks.push(`The extension ${name} is not on the server. Install it (Debian: the package postgresql-contrib).`)

@@ -68,6 +68,8 @@ export interface Tables {
     required: boolean
     settings: Json<Record<string, unknown>>
     columns: Json<{ name: string; type: string }[]>
+    searchable: Generated<boolean>
+    search_ready: Generated<boolean>
     created_by: number | null
   }
   field_option: {

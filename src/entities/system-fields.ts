@@ -4,14 +4,16 @@ import type { Trait } from './types.ts'
 
 /** A system field as it is written down; the rest of it follows from these. */
 export type Defined = Pick<Field, 'code' | 'kind' | 'label'> &
-  Partial<Pick<Field, 'multiple' | 'required' | 'notNull' | 'readOnly' | 'settings' | 'aliases' | 'sortable'>>
+  Partial<
+    Pick<Field, 'multiple' | 'required' | 'notNull' | 'readOnly' | 'settings' | 'aliases' | 'sortable' | 'searchable'>
+  >
 
 const stamp = { readOnly: true, notNull: true } as const
 
 /** The fields of every record (product rule 1.6): the first ones stand before a type's own, the last ones behind. */
 export const commonFields: { head: readonly Defined[]; tail: readonly Defined[] } = {
   head: [
-    { code: 'id', kind: 'id', label: { en: 'ID', ru: 'ID' }, ...stamp },
+    { code: 'id', kind: 'id', label: { en: 'ID', ru: 'ID' }, ...stamp, searchable: true },
     { code: 'version', kind: 'integer', label: { en: 'Version', ru: 'Версия' }, ...stamp, sortable: false },
   ],
   tail: [
@@ -67,7 +69,7 @@ export const commonFields: { head: readonly Defined[]; tail: readonly Defined[] 
 
 /** What each trait brings to the records that have it. */
 export const traitFields: Partial<Record<Trait, readonly Defined[]>> = {
-  title: [{ code: 'title', kind: 'string', label: { en: 'Title', ru: 'Название' } }],
+  title: [{ code: 'title', kind: 'string', label: { en: 'Title', ru: 'Название' }, searchable: true }],
   person: [
     {
       code: 'honorific',
@@ -81,18 +83,21 @@ export const traitFields: Partial<Record<Trait, readonly Defined[]>> = {
       kind: 'string',
       label: { en: 'First name', ru: 'Имя' },
       aliases: ['Given Name', 'first_name'],
+      searchable: true,
     },
     {
       code: 'middleName',
       kind: 'string',
       label: { en: 'Middle name', ru: 'Отчество' },
       aliases: ['Additional Name', 'second_name'],
+      searchable: true,
     },
     {
       code: 'lastName',
       kind: 'string',
       label: { en: 'Last name', ru: 'Фамилия' },
       aliases: ['Family Name', 'last_name'],
+      searchable: true,
     },
     {
       code: 'birthDate',
@@ -103,10 +108,22 @@ export const traitFields: Partial<Record<Trait, readonly Defined[]>> = {
     { code: 'position', kind: 'string', label: { en: 'Position', ru: 'Должность' }, aliases: ['Job Title'] },
   ],
   communications: [
-    { code: 'phones', kind: 'phones', label: { en: 'Phones', ru: 'Телефоны' }, notNull: true },
-    { code: 'emails', kind: 'emails', label: { en: 'E-mails', ru: 'Электронная почта' }, notNull: true },
-    { code: 'websites', kind: 'websites', label: { en: 'Websites', ru: 'Сайты' }, notNull: true },
-    { code: 'messengers', kind: 'messengers', label: { en: 'Messengers', ru: 'Мессенджеры' }, notNull: true },
+    { code: 'phones', kind: 'phones', label: { en: 'Phones', ru: 'Телефоны' }, notNull: true, searchable: true },
+    {
+      code: 'emails',
+      kind: 'emails',
+      label: { en: 'E-mails', ru: 'Электронная почта' },
+      notNull: true,
+      searchable: true,
+    },
+    { code: 'websites', kind: 'websites', label: { en: 'Websites', ru: 'Сайты' }, notNull: true, searchable: true },
+    {
+      code: 'messengers',
+      kind: 'messengers',
+      label: { en: 'Messengers', ru: 'Мессенджеры' },
+      notNull: true,
+      searchable: true,
+    },
   ],
   address: [{ code: 'address', kind: 'address', label: { en: 'Address', ru: 'Адрес' } }],
   companies: [
@@ -170,6 +187,7 @@ export const traitFields: Partial<Record<Trait, readonly Defined[]>> = {
       label: { en: 'Number', ru: 'Номер' },
       notNull: true,
       settings: { maxLength: 100 },
+      searchable: true,
     },
   ],
   myCompany: [
@@ -202,7 +220,9 @@ export function fieldsOf(typeId: number, defined: readonly Defined[]): Field[] {
     settings: {},
     aliases: [],
     sortable: true,
+    searchable: false,
     ...field,
+    searchReady: field.searchable ?? false,
     key: field.code,
     path: field.code,
     column: snake(field.code),

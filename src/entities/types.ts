@@ -74,7 +74,12 @@ export const systemTypes: readonly SystemType[] = [
     traits: ['stages', 'client', 'money', 'person', 'title', 'address', 'communications', 'deduplicated'],
     differs: { title: { label: { en: 'Lead name', ru: 'Название лида' } }, amount: { aliases: ['Возможная сумма'] } },
     own: [
-      { code: 'companyTitle', kind: 'string', label: { en: 'Company name', ru: 'Название компании' } },
+      {
+        code: 'companyTitle',
+        kind: 'string',
+        label: { en: 'Company name', ru: 'Название компании' },
+        searchable: true,
+      },
       {
         code: 'isRepeat',
         kind: 'boolean',

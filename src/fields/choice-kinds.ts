@@ -45,6 +45,7 @@ function choice(choices: Choices, schema: Scalar['schema']): Scalar {
     },
     operators: asked.equality,
     sortable: false,
+    countable: true,
   }
 }
 
@@ -115,7 +116,7 @@ export const anyId: Scalar = {
 }
 
 /** The id of the record itself. */
-export const identity: Scalar = { ...anyId, operators: asked.order, sortable: true }
+export const identity: Scalar = { ...anyId, operators: asked.order, sortable: true, search: 'id' }
 
 /** The id of one record of the type that the field names. */
 export const record: Scalar = {
@@ -128,6 +129,7 @@ export const record: Scalar = {
 /** A pipeline of the type. */
 export const pipeline: Scalar = {
   ...anyId,
+  countable: true,
   read(input, place) {
     const value = readId(input, place)
     const known = (place.context.lookups.pipelines.get(place.field.typeId) ?? []).map((one) => one.id)
@@ -150,6 +152,7 @@ export const pipeline: Scalar = {
 export const employee: Scalar = {
   ...anyId,
   leadsTo: () => 'user',
+  countable: true,
   operand: (input, place) => (input === 'me' ? place.context.userId : readId(input, place)),
   toCsv: (value, _field, writing) => (writing.mode === 'raw' ? String(value) : writing.userName(Number(value))),
 }

@@ -4,7 +4,7 @@ import type { Labels } from '../http/language.ts'
 import { nearest } from '../http/nearest.ts'
 import { nullable, ref } from '../http/schema.ts'
 import type { Field } from './field.ts'
-import type { CsvColumn, Hop, Kind, Target } from './kind.ts'
+import type { CsvColumn, Hop, Kind, Searched, Target } from './kind.ts'
 import { listInput, readList } from './lists.ts'
 import type { CsvWriting, Described, Scalar } from './scalar.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from './value.ts'
@@ -55,6 +55,7 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
     json: (field) => jsonOf(scalar, field.column, field.multiple),
     targets: (field) => [target(field, field.path, scalar, field.column, field.multiple)],
     hop: (field) => scalar.leadsTo && hopOver(field, scalar.leadsTo(field)),
+    searched: (field) => searchedIn(field, scalar),
     csv: (field) => [
       field.multiple
         ? {
@@ -66,6 +67,25 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
         : csvColumn(field, scalar),
     ],
   }
+}
+
+function searchedIn(field: Field, { search }: Scalar): Searched | null {
+  const column = columnOf(field.column)
+  if (search === 'id') return { field, in: 'value', column, value: ({ text }) => idOf(text) }
+  if (search !== 'words') return null
+  const text = field.multiple ? sql`array_to_string(${column}, ', ')` : column
+  return { field, in: 'key', key: searchKey(field, 'record.'), text }
+}
+
+/** SQL of the spellings by which a field is searched: as they are stored or, for a field that users add, indexed. */
+export function searchKey({ column, userFieldId }: Field, table: 'record.' | ''): RawBuilder<unknown> {
+  return userFieldId === null ? sql.ref(`${table}${column}_key`) : sql`search_key(${sql.ref(table + column)})`
+}
+
+/** The number in `#15`. */
+function idOf(text: string): number | undefined {
+  const [, digits] = /^#(\d{1,15})$/.exec(text) ?? []
+  return digits === undefined ? undefined : Number(digits)
 }
 
 function target(field: Field, path: string, scalar: Scalar, column: string, multiple: boolean): Target {

@@ -6,7 +6,7 @@ import { nearest } from '../http/nearest.ts'
 import { enumOf, ref } from '../http/schema.ts'
 import { jsonArray } from './column-kinds.ts'
 import type { Field } from './field.ts'
-import type { CsvColumn, Kind } from './kind.ts'
+import type { CsvColumn, Kind, SearchWord } from './kind.ts'
 import { listInput, readList } from './lists.ts'
 import { normalizePhone } from './phone.ts'
 import { asked, type Scalar } from './scalar.ts'
@@ -26,6 +26,8 @@ interface Channel {
   normalize(text: string, place: Place): string | undefined
   /** What `contains` looks for among normalised values. */
   fragment(text: string): string
+  /** What a search looks for there; addresses, by their fragments, where nothing else is said. */
+  fragments?(word: SearchWord): readonly string[]
   /** What separates several values in one cell. */
   separator: RegExp
 }
@@ -83,8 +85,13 @@ export function communicationKind(channel: Channel): Kind {
         sortable: false,
       },
     ],
+    searched: (field) => ({ field, in: 'communication', fragments: channel.fragments ?? addressFragments(channel) }),
     csv: (field, mode) => (mode === 'raw' ? [rawColumn(field)] : names.map((name) => kindColumn(field, channel, name))),
   }
+}
+
+function addressFragments({ fragment }: Channel) {
+  return ({ text, isAddress }: SearchWord) => (isAddress ? [fragment(text)].filter((part) => part !== '') : [])
 }
 
 function rowsOf(field: Field): RawBuilder<unknown> {
@@ -205,6 +212,7 @@ export const phones = communicationKind({
   },
   normalize: (text, place) => normalizePhone(text, place.context.countries) ?? refuse(place, 'invalid_phone'),
   fragment: (text) => text.replaceAll(/\D/g, ''),
+  fragments: ({ digits }) => digits,
   separator: /[;\n]|,(?=\s*[+\d(])/,
 })
 

@@ -55,6 +55,10 @@ export interface Field {
   aliases: readonly string[]
   /** False where no index would make sorting by it fast. */
   sortable: boolean
+  /** Whether words are looked for in it. */
+  searchable: boolean
+  /** Whether they already are: the index of a field that users add is made after the answer. */
+  searchReady: boolean
   /** Id of the type of record that has the field. */
   typeId: number
 }

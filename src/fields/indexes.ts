@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import { sqlState } from '../database/transaction.ts'
 import type { Task, TaskContext } from '../jobs/task.ts'
+import { searchKey } from './column-kinds.ts'
 import type { Field } from './field.ts'
 import { type KindName, kindOf } from './kinds.ts'
 import { collated } from './scalar.ts'
@@ -36,37 +37,83 @@ function indexesOf(table: string, field: Field): FieldIndex[] {
   })
 }
 
-/** Makes the indexes of a new user field while others read and write. */
+/** The index in which words are looked for. */
+function searchIndexOf(table: string, field: Field): FieldIndex {
+  const on = sql`using gin (${searchKey(field, '')} gin_trgm_ops) where ${sql.id(field.column)} is not null and ${live}`
+  return { name: `${table}_${field.column}_search`, on }
+}
+
+/** Makes the indexes of a user field, and takes away that of a search which is not wanted, while others work. */
 export const indexTask: Task<{ fieldId: number }, TaskContext> = {
   name: 'index-field',
   async run({ db }, { fieldId }, signal) {
-    const found = await db
-      .selectFrom('user_field')
-      .innerJoin('record_type', 'record_type.id', 'user_field.type_id')
-      .select(['record_type.code as table', 'user_field.code', 'kind', 'multiple', 'settings', 'type_id as typeId'])
-      .where('user_field.id', '=', fieldId)
-      .executeTakeFirst()
-    if (!found) return
-    const { table, kind, ...rest } = found
-    const column = userFieldColumn(fieldId)
-    // What the kinds need to know of a field in order to name its columns.
-    const field = {
-      ...rest,
-      kind: kind as KindName,
-      key: column,
-      path: column,
-      column,
-      userFieldId: fieldId,
-      sortable: true,
-    }
-    for (const index of indexesOf(table, field as Partial<Field> as Field)) {
-      signal.throwIfAborted()
-      await makeIndex(db, table, index)
+    let done: boolean | undefined
+    // What is wanted may change meanwhile, and whoever does that may find this one at work and leave it to it.
+    for (;;) {
+      const found = await readField(db, fieldId)
+      if (!found || found.field.searchable === done) return
+      const { table, field } = found
+      const search = searchIndexOf(table, field)
+      done = field.searchable
+      for (const index of [...indexesOf(table, field), ...(done ? [search] : [])]) {
+        signal.throwIfAborted()
+        await makeIndex(db, table, index)
+      }
+      if (done) await takeIntoUse(db, fieldId, search.name)
+      else await dropIndex(db, search.name)
     }
   },
 }
 
+async function readField(db: Database, id: number): Promise<{ table: string; field: Field } | undefined> {
+  const found = await db
+    .selectFrom('user_field')
+    .innerJoin('record_type', 'record_type.id', 'user_field.type_id')
+    .select(['record_type.code as table', 'user_field.code', 'kind', 'multiple', 'settings', 'searchable'])
+    .select('type_id as typeId')
+    .where('user_field.id', '=', id)
+    .executeTakeFirst()
+  if (!found) return
+  const { table, kind, ...rest } = found
+  const column = userFieldColumn(id)
+  // What the kinds need to know of a field in order to name its columns.
+  const field = {
+    ...rest,
+    kind: kind as KindName,
+    key: column,
+    path: column,
+    column,
+    userFieldId: id,
+    sortable: true,
+  }
+  return { table, field: field as Partial<Field> as Field }
+}
+
+/** From now on words are looked for in the field: without the index each search would read the whole table. */
+async function takeIntoUse(db: Database, fieldId: number, name: string): Promise<void> {
+  if ((await stateOf(db, name)) !== 'whole') return
+  await db
+    .updateTable('user_field')
+    .set({ search_ready: true })
+    .where('id', '=', fieldId)
+    .where('searchable', '=', true)
+    .where('search_ready', '=', false)
+    .execute()
+}
+
 const [undefinedColumn, undefinedTable] = ['42703', '42P01']
+
+async function dropIndex(db: Database, name: string): Promise<void> {
+  if ((await stateOf(db, name)) === 'missing') return
+  await db.connection().execute(async (connection) => {
+    if (!(await isFirst(connection, name))) return
+    try {
+      await sql`drop index concurrently if exists ${sql.id(name)}`.execute(connection)
+    } finally {
+      await unlock(connection, name)
+    }
+  })
+}
 
 /** On one connection, whose lock keeps others from making the same index; who waited for it would be waited for. */
 async function makeIndex(db: Database, table: string, { name, on }: FieldIndex): Promise<void> {
@@ -83,9 +130,13 @@ async function makeIndex(db: Database, table: string, { name, on }: FieldIndex):
       // The field was deleted meanwhile.
       if (![undefinedColumn, undefinedTable].includes(sqlState(error).code)) throw error
     } finally {
-      await sql`select pg_advisory_unlock(hashtext(${name}))`.execute(connection)
+      await unlock(connection, name)
     }
   })
+}
+
+async function unlock<T>(connection: Kysely<T>, name: string): Promise<void> {
+  await sql`select pg_advisory_unlock(hashtext(${name}))`.execute(connection)
 }
 
 async function isFirst<T>(connection: Kysely<T>, name: string): Promise<boolean> {

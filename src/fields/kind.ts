@@ -43,6 +43,22 @@ export interface CsvColumn {
   into: 'value' | 'items' | { part: string }
 }
 
+/** A word that is searched for, as far as it can be understood without knowing where it stands. */
+export interface SearchWord {
+  text: string
+  /** Its digits as they may stand in a phone number; none where it is none. */
+  digits: readonly string[]
+  /** Whether it may be a part of an address: of e-mail, a website, a messenger. */
+  isAddress: boolean
+}
+
+/** Where words are looked for in a field. */
+export type Searched = { field: Field } & (
+  | { in: 'key'; key: RawBuilder<unknown>; text: RawBuilder<unknown> }
+  | { in: 'communication'; fragments(word: SearchWord): readonly string[] }
+  | { in: 'value'; column: RawBuilder<unknown>; value(word: SearchWord): number | undefined }
+)
+
 /** Tables whose rows hold the values of a field. */
 export type RowTable = 'communication' | 'link' | 'external_id' | 'record_file'
 
@@ -78,5 +94,7 @@ export interface Kind {
   targets(field: Field): Target[]
   /** Where the ids that are its values lead, if they are ids. */
   hop?(field: Field): Hop | undefined
+  /** How the field is searched when it says that it is; missing or null where words cannot be looked for. */
+  searched?(field: Field): Searched | null
   csv(field: Field, mode: 'people' | 'raw'): CsvColumn[]
 }

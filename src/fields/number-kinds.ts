@@ -98,4 +98,5 @@ export const boolean: Scalar = {
   },
   operators: asked.flag,
   sortable: false,
+  countable: true,
 }

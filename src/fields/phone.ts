@@ -1,4 +1,5 @@
 import {
+  AsYouType,
   type CountryCode,
   getCountryCallingCode,
   isSupportedCountry,
@@ -47,4 +48,21 @@ function likelierFirst(text: string, countries: readonly string[]): CountryCode[
   const code = groupings.find(([, grouping]) => grouping.test(text))?.[0]
   const fits = (country: CountryCode) => getCountryCallingCode(country) === code
   return [...known.filter(fits), ...known.filter((country) => !fits(country))]
+}
+
+/** Fewest digits by which phone numbers are searched. */
+const fewestDigits = 4
+
+/**
+ * What a number that may be whole or a part of one has in common with numbers in E.164: its digits, and if they are
+ * without a country code, those without the prefix that is dialled within the first country. None if they are too few.
+ */
+export function phoneFragments(written: string, countries: readonly string[]): string[] {
+  const digits = written.replaceAll(/\D/g, '')
+  if (digits.length < fewestDigits || digits.length > 40) return []
+  if (written.startsWith('+')) return [digits]
+  const typed = new AsYouType(countries[0] as CountryCode)
+  typed.input(digits)
+  const national = typed.getNumber()?.nationalNumber ?? digits
+  return [...new Set([digits, national])].filter((part) => part.length >= fewestDigits)
 }

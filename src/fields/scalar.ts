@@ -66,6 +66,10 @@ export interface Scalar {
   listToJson?(column: RawBuilder<unknown>): RawBuilder<unknown>
   operators: readonly Operator[]
   sortable: boolean
+  /** How words are looked for in it. */
+  search?: 'words' | 'id'
+  /** It has so few different values that they can be counted one by one. */
+  countable?: boolean
   /** Sorted by Unicode's root collation. */
   collated?: boolean
   /** A condition's operand, where it may be written otherwise than a value. */

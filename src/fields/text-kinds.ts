@@ -51,6 +51,7 @@ export const string: Scalar = {
   operand: readComparedText,
   operators: asked.text,
   sortable: true,
+  search: 'words',
   collated: true,
 }
 

@@ -16,12 +16,15 @@ export interface NewUserField {
   help: Labels | null
   sort: number
   required: boolean
+  searchable: boolean
   settings: FieldSettings
   options: readonly { code: string; label: Labels; sort: number; default: boolean }[]
 }
 
 /** What of a user field may change; its code, kind and multiplicity never do. */
-export type UserFieldChange = Partial<Pick<NewUserField, 'label' | 'help' | 'sort' | 'required' | 'options'>>
+export type UserFieldChange = Partial<
+  Pick<NewUserField, 'label' | 'help' | 'sort' | 'required' | 'searchable' | 'options'>
+>
 
 /** Columns that a table may have had: Postgres counts dropped ones for ever and stops at 1,600. */
 export const mostColumns = 1500
@@ -51,6 +54,7 @@ export async function createUserField(
         id,
         type_id: type.id,
         ...{ code: field.code, kind: field.kind, multiple: field.multiple, sort: field.sort, required: field.required },
+        searchable: field.searchable,
         label: JSON.stringify(field.label),
         help: field.help && JSON.stringify(field.help),
         settings: JSON.stringify(field.settings),
@@ -68,12 +72,13 @@ export async function createUserField(
 
 /** Changes what people see of a field, and its options. */
 export async function changeUserField(trx: Transaction, id: number, change: UserFieldChange): Promise<void> {
-  const { label, help, sort, required, options } = change
+  const { label, help, sort, required, searchable, options } = change
   const values = {
     ...(label && { label: JSON.stringify(label) }),
     ...(help !== undefined && { help: help && JSON.stringify(help) }),
     ...(sort !== undefined && { sort }),
     ...(required !== undefined && { required }),
+    ...(searchable !== undefined && { searchable, ...(!searchable && { search_ready: false }) }),
   }
   if (Object.keys(values).length) await trx.updateTable('user_field').set(values).where('id', '=', id).execute()
   if (options) await writeOptions(trx, id, options)

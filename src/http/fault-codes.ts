@@ -71,6 +71,7 @@ export const faultCodes = {
   // Queries
   not_sortable: say('Sorting by {name} is not possible.', 'Сортировать по {name} нельзя.'),
   not_filterable: say('Filtering by {name} is not possible.', 'Фильтровать по {name} нельзя.'),
+  not_facetable: say('Records cannot be counted by {name}: it may have too many values.', 'По {name} посчитать записи нельзя: у поля может быть слишком много значений.'),
   not_expandable: say('{name} cannot be expanded.', '{name} нельзя раскрыть.'),
   operator_not_supported: say('The operator {operator} does not fit this field.', 'Оператор {operator} не подходит к этому полю.'),
   invalid_filter: say('The filter is not well formed.', 'Фильтр составлен неверно.'),

@@ -1,4 +1,4 @@
-import { type Static, type TSchema, type TUnsafe, Type } from 'typebox'
+import { type Static, type TProperties, type TSchema, type TUnsafe, Type } from 'typebox'
 import { type ProblemCode, problemCodes } from './codes.ts'
 import { type FaultCode, faultCodes } from './fault-codes.ts'
 
@@ -137,7 +137,7 @@ export function problems(...statuses: readonly number[]): Record<never, never> {
 }
 
 /** One page of a list of these. */
-export function listOf<T extends TSchema & { $id?: string }>(schema: T, $id: string) {
+export function listOf<T extends TSchema & { $id?: string }>(schema: T, $id: string, more: TProperties = {}) {
   const item: TUnsafe<Static<T>> = schema.$id === undefined ? Type.Unsafe<Static<T>>(schema) : ref(schema)
   return Type.Object(
     {
@@ -147,6 +147,7 @@ export function listOf<T extends TSchema & { $id?: string }>(schema: T, $id: str
         nullable(Type.Integer({ description: 'How many there are; null when counting took too long.' })),
       ),
       totalKind: Type.Optional(ref(TotalKind)),
+      ...more,
     },
     { $id, description: 'A page of a list.' },
   )

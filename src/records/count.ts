@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import { sqlState } from '../database/transaction.ts'
+import { inTimeBox } from '../database/time-box.ts'
 import type { Grant } from '../rights/grant.ts'
 import { recordsFor } from './source.ts'
 
@@ -14,22 +14,25 @@ export interface Count {
   totalKind: 'exact' | 'atLeast' | 'estimated'
 }
 
-const timeBox = '2s'
+/** The records that are counted. */
+export interface Counted {
+  where: RawBuilder<SqlBool> | null
+  /** How many they are, where that is known already. */
+  known?: number | null
+  /** Milliseconds that counting may take. */
+  countTime: number
+}
+
 /** Up to here a restricted caller is told an exact number; an estimate would tell of what is hidden. */
 const mostCounted = 10_000
 
 /** Counts the records of a list, within a time box. */
-export async function countRecords(
-  db: Database,
-  grant: Grant,
-  where: RawBuilder<SqlBool> | null,
-  kind: CountKind,
-): Promise<Count> {
-  return await countRows(db, { rows: [recordsFor(grant, 'read')], isPartial: grant.rows.read !== null }, where, kind)
+export async function countRecords(db: Database, grant: Grant, counting: Counted, kind: CountKind): Promise<Count> {
+  return await countRows(db, { rows: [recordsFor(grant, 'read')], isPartial: grant.rows.read !== null }, counting, kind)
 }
 
 /** Rows (each `from … where …`), and whether they are those that the caller may see of others. */
-export interface Counted {
+export interface Countable {
   rows: readonly RawBuilder<unknown>[]
   isPartial: boolean
 }
@@ -37,39 +40,34 @@ export interface Counted {
 /** The same of any rows. */
 export async function countRows(
   db: Database,
-  { rows, isPartial }: Counted,
-  where: RawBuilder<SqlBool> | null,
+  { rows, isPartial }: Countable,
+  { where, known = null, countTime }: Counted,
   kind: CountKind,
 ): Promise<Count> {
+  if (known !== null) return { total: known, totalKind: 'exact' }
   const all = sql.join(
     rows.map((one) => sql`(select ${one}${where ? sql` and ${where}` : sql``})`),
     sql` union all `,
   )
-  if (kind === 'exact') return await countWithin(db, all)
-  if (isPartial) {
-    const { rows: counted } = await sql<{ n: number }>`
-      select count(*) as n from (${all} limit ${mostCounted + 1}) as counted`.execute(db)
-    const n = counted[0]?.n ?? 0
-    return n > mostCounted ? { total: mostCounted, totalKind: 'atLeast' } : { total: n, totalKind: 'exact' }
-  }
+  if (kind === 'exact')
+    return { total: await numberOf(db, sql`from (${all}) as counted`, countTime), totalKind: 'exact' }
+  if (!isPartial) return { total: await estimate(db, all), totalKind: 'estimated' }
+  const total = await numberOf(db, sql`from (${all} limit ${mostCounted + 1}) as counted`, countTime)
+  return total === null || total <= mostCounted
+    ? { total, totalKind: 'exact' }
+    : { total: mostCounted, totalKind: 'atLeast' }
+}
+
+async function numberOf(db: Database, rows: RawBuilder<unknown>, countTime: number): Promise<number | null> {
+  return await inTimeBox(db, countTime, async (trx) => {
+    const { rows: counted } = await sql<{ n: number }>`select count(*) as n ${rows}`.execute(trx)
+    return counted[0]?.n ?? 0
+  })
+}
+
+async function estimate(db: Database, all: RawBuilder<unknown>): Promise<number | null> {
   const { rows: plan } = await sql<{
     'QUERY PLAN': { Plan: { 'Plan Rows': number } }[]
   }>`explain (format json) ${all}`.execute(db)
-  return { total: plan[0]?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? null, totalKind: 'estimated' }
-}
-
-const cancelled = '57014'
-
-async function countWithin(db: Database, rows: RawBuilder<unknown>): Promise<Count> {
-  try {
-    const total = await db.transaction().execute(async (trx) => {
-      await sql`set local statement_timeout = ${sql.lit(timeBox)}`.execute(trx)
-      const { rows: counted } = await sql<{ n: number }>`select count(*) as n from (${rows}) as counted`.execute(trx)
-      return counted[0]?.n ?? 0
-    })
-    return { total, totalKind: 'exact' }
-  } catch (error) {
-    if (sqlState(error).code === cancelled) return { total: null, totalKind: 'exact' }
-    throw error
-  }
+  return plan[0]?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? null
 }

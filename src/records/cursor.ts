@@ -4,9 +4,12 @@ import { invalidCursor, seal, unseal } from '../http/sealed.ts'
 export interface Cursor {
   type: string
   userId: number
-  /** The filter as it was written, and the sort. */
+  /** The filter as it was written, the words that are searched for, and the sort: null by how well they are found. */
   filter: unknown
-  sort: string
+  q: string | null
+  sort: string | null
+  /** Whether the words were found with typing errors only. */
+  forgiving: boolean
   /** What words such as `today` meant on the first page. */
   now: string
   timeZone: string

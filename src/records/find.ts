@@ -11,11 +11,14 @@ import { type Fault, invalid, Problem } from '../http/problem.ts'
 import { isTimeZone } from '../http/time-zone.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
-import { type Count, type Counted, type CountKind, countRows } from './count.ts'
+import { readWords } from '../search/words.ts'
+import { type Count, type Countable, type CountKind, countRecords, countRows } from './count.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
 import { expand, linksOf, readExpand } from './expand.ts'
+import { countFacets, type Facets, facetTargets } from './facets.ts'
 import { targetsFor } from './linked.ts'
 import { type PageQuery, type PageRow, readPage } from './page.ts'
+import { conditionOf, readHits, type Searching, searchFor } from './search.ts'
 import { defaultSort, readSort, type SortKey } from './sort.ts'
 import { recordsFor } from './source.ts'
 import { viewOf } from './view.ts'
@@ -24,6 +27,8 @@ import { viewOf } from './view.ts'
 export interface ListRequest {
   /** Conditions of the URL, or a filter of a body. */
   filter: { url: QueryCondition[] } | { body: unknown } | null
+  /** Words that are searched for. */
+  q?: string | undefined
   sort?: string | undefined
   fields?: readonly string[] | undefined
   /** Names of the links whose records are wanted besides. */
@@ -31,13 +36,15 @@ export interface ListRequest {
   limit: number
   cursor?: string | undefined
   count?: CountKind | undefined
+  /** Fields by whose values the records of the list are counted. */
+  facets?: readonly string[] | undefined
   timeZone?: string | undefined
   /** Where faults of the parameters stand. */
   inBody: boolean
 }
 
 /** What can be listed: rows, the fields that conditions and the order name, and the order of who asks for none. */
-export interface Listed extends Counted {
+export interface Listed extends Countable {
   name: string
   fields: FieldsByPath
   /** What conditions name: these fields, and those behind links. */
@@ -45,12 +52,21 @@ export interface Listed extends Counted {
   sort: string
 }
 
+/** What lists depend on. */
+export interface Listing {
+  /** Signs cursors. */
+  secret: string
+  /** Milliseconds that counting the records of a list may take. */
+  countTime: number
+}
+
 /** A list that was understood: which records, in which order. */
-export interface ListPlan {
-  where: RawBuilder<SqlBool> | null
+export interface ListPlan extends Searching {
+  /** Whether the best hits come first; then there is no other order. */
+  isRanked: boolean
   sort: readonly SortKey[]
   /** What a cursor to a neighbouring page keeps. */
-  pinned: Omit<Cursor, 'back' | 'position'>
+  pinned: Omit<Cursor, 'back' | 'position' | 'forgiving'>
   start: Pick<PageQuery, 'position' | 'back'>
 }
 
@@ -60,6 +76,7 @@ export interface List {
   next: string | null
   prev: string | null
   count: Count | null
+  facets: Facets | null
   /** The zone in which the request was understood. */
   timeZone: string
 }
@@ -70,14 +87,27 @@ export async function findRecords(
   access: Access,
   typeCode: string,
   request: ListRequest,
-  secret: string,
+  { secret, countTime }: Listing,
 ): Promise<List> {
   const grant = access.grant(typeCode)
   const view = viewOf(grant.readable, chosenFields(grant, request))
-  const hops = readExpand(grant, request.expand, place(request, 'expand'))
-  const listed = { ...listedOf(grant), view, links: linksOf(hops) }
-  const finish = (page: readonly PageRow[]) => expand(db, grant, hops, page, place(request, 'expand'))
-  return await findPage(db, access, listed, request, secret, finish)
+  const at = place(request, 'expand')
+  const hops = readExpand(grant, request.expand, at)
+  const listed = listedOf(grant)
+  const plan = planPage(access, listed, request, secret)
+  const targets = request.facets && facetTargets(grant, request.facets)
+  const found = await searchFor(db, grant, plan)
+  const page = { ...plan.start, limit: request.limit + 1, links: linksOf(hops) }
+  const rows =
+    found && plan.isRanked
+      ? await readHits(db, grant, found.hits, page, view)
+      : await readPage(db, listed.rows, { ...page, where: conditionOf(plan, found, true), sort: plan.sort }, view)
+  const known = found?.hits.areAll ? found.hits.ids.length : null
+  const counted = { where: conditionOf(plan, found, false), known, countTime }
+  const count = request.count && request.count !== 'none' ? await countRecords(db, grant, counted, request.count) : null
+  const facets = targets ? await countFacets(db, grant, counted, targets) : null
+  const list = paged({ ...plan, forgiving: found?.isForgiving ?? false }, rows, request.limit, secret)
+  return { ...list, records: await expand(db, grant, hops, list.rows, at), count, facets }
 }
 
 /** The records of the grant as what can be listed. */
@@ -97,28 +127,39 @@ function listedOf(grant: Grant): Listed {
 export async function findPage(
   db: Database,
   access: Access,
-  listed: Listed & { view: RawBuilder<string>; links?: PageQuery['links'] },
+  listed: Listed & { view: RawBuilder<string> },
   request: ListRequest,
-  secret: string,
-  finish: (page: readonly PageRow[]) => string[] | Promise<string[]> = (page) => page.map(({ body }) => body),
+  { secret, countTime }: Listing,
 ): Promise<List> {
   const plan = planPage(access, listed, request, secret)
-  const query = { ...plan.start, where: plan.where, sort: plan.sort, limit: request.limit + 1, links: listed.links }
+  const { where, sort } = plan
   const count =
-    request.count && request.count !== 'none' ? await countRows(db, listed, plan.where, request.count) : null
-  const rows = await readPage(db, listed.rows, query, listed.view)
-  const isMore = rows.length > request.limit
-  const page = plan.start.back ? rows.slice(isMore ? 1 : 0) : rows.slice(0, request.limit)
+    request.count && request.count !== 'none' ? await countRows(db, listed, { where, countTime }, request.count) : null
+  const rows = await readPage(db, listed.rows, { ...plan.start, where, sort, limit: request.limit + 1 }, listed.view)
+  const list = paged({ ...plan, forgiving: false }, rows, request.limit, secret)
+  return { ...list, records: list.rows.map(({ body }) => body), count, facets: null }
+}
+
+/** The rows of a page without the one too many, and the cursors of its neighbours. */
+function paged(
+  { start, pinned, forgiving }: ListPlan & { forgiving: boolean },
+  rows: readonly PageRow[],
+  limit: number,
+  secret: string,
+) {
+  const isMore = rows.length > limit
+  const page = start.back ? rows.slice(isMore ? 1 : 0) : rows.slice(0, limit)
   const [first, last] = [page[0], page.at(-1)]
-  const cursor = (row: typeof first, back: boolean) =>
-    row ? writeCursor({ ...plan.pinned, back, position: JSON.parse(row.position) as Cursor['position'] }, secret) : null
+  const cursor = (row: PageRow | undefined, back: boolean) => {
+    const position = row && (JSON.parse(row.position) as Cursor['position'])
+    return position ? writeCursor({ ...pinned, forgiving, back, position }, secret) : null
+  }
   return {
-    records: await finish(page),
+    rows: page,
     // Coming from a neighbour, there is one on that side.
-    next: isMore || plan.start.back ? cursor(last, false) : null,
-    prev: (plan.start.back ? isMore : plan.start.position) ? cursor(first, true) : null,
-    count,
-    timeZone: plan.pinned.timeZone,
+    next: isMore || start.back ? cursor(last, false) : null,
+    prev: (start.back ? isMore : start.position) ? cursor(first, true) : null,
+    timeZone: pinned.timeZone,
   }
 }
 
@@ -138,12 +179,16 @@ function planPage(access: Access, listed: Listed, request: ListRequest, secret: 
   const context = access.context(cursor?.timeZone ?? timeZone)
   const now = cursor ? new Date(cursor.now) : context.now
   const filter = cursor ? (cursor.filter as ListRequest['filter']) : request.filter
-  const sort = cursor?.sort ?? request.sort ?? listed.sort
+  const q = cursor ? cursor.q : (request.q ?? null)
+  const sort = cursor ? cursor.sort : (request.sort ?? (q === null ? listed.sort : null))
   const condition = resolveAll(filter, listed.targets, { ...context, now })
   return {
     where: condition && toSql(condition),
-    sort: readSort(sort, listed, place(request, 'sort')),
-    pinned: { ...expected, filter, sort, now: now.toISOString(), timeZone: context.timeZone },
+    words: q === null ? null : readWords(q, context.countries, place(request, 'q')),
+    isRanked: sort === null,
+    typingErrors: sort !== null ? 'refused' : !cursor ? 'lastResort' : cursor.forgiving ? 'forgiven' : 'refused',
+    sort: readSort(sort ?? listed.sort, listed, place(request, 'sort')),
+    pinned: { ...expected, filter, q, sort, now: now.toISOString(), timeZone: context.timeZone },
     start: cursor ? { position: cursor.position, back: cursor.back } : {},
   }
 }
@@ -171,6 +216,7 @@ function checkSameList(cursor: Cursor, request: ListRequest): void {
     given !== undefined && JSON.stringify(given) !== JSON.stringify(pinned)
   const names = [
     ...(differs(request.filter ?? undefined, cursor.filter) ? ['filter'] : []),
+    ...(differs(request.q, cursor.q) ? ['q'] : []),
     ...(differs(request.sort, cursor.sort) ? ['sort'] : []),
     ...(differs(request.timeZone, cursor.timeZone) ? ['timeZone'] : []),
   ]

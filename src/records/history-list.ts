@@ -7,7 +7,7 @@ import { changesOf, type HistoryRow } from '../history/read.ts'
 import { historyKinds, vias } from '../history/write.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
-import { findPage, type List, type Listed, type ListRequest } from './find.ts'
+import { findPage, type List, type Listed, type Listing, type ListRequest } from './find.ts'
 import { entriesInWords } from './history-words.ts'
 import { recordNotFound } from './read.ts'
 import { binnedFor, recordsFor } from './source.ts'
@@ -49,7 +49,7 @@ export async function findHistory(
   access: Access,
   grant: Grant,
   { id, mode, list: request }: HistoryRequest,
-  secret: string,
+  listing: Listing,
 ): Promise<List> {
   await checkTold(db, access, grant, id)
   const fields = historyFields(grant.readable)
@@ -61,7 +61,7 @@ export async function findHistory(
     isPartial: true,
     view: entryView(grant, id),
   }
-  const list = await findPage(db, access, listed, request, secret)
+  const list = await findPage(db, access, listed, request, listing)
   const entries = list.records.map((text) => JSON.parse(text) as HistoryRow & { pipelineId: number | null })
   const told =
     mode === 'people'

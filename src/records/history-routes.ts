@@ -11,7 +11,7 @@ import { IdParams, withFilter } from './requests.ts'
 import type { TypeRoutes } from './routes.ts'
 
 /** What a record went through: its changes, and its stages; also of one that the caller may restore. */
-export function historyRoutes(app: App, { db, secret, type, path, texts, fresh }: TypeRoutes): void {
+export function historyRoutes(app: App, { db, secret, countTime, type, path, texts, fresh }: TypeRoutes): void {
   const statuses = problems(400, 401, 403, 404, 503)
 
   app.get(
@@ -30,7 +30,9 @@ export function historyRoutes(app: App, { db, secret, type, path, texts, fresh }
       return sendList(
         request,
         reply,
-        await fresh(request, (access) => findHistory(db, access, access.grant(type.code), asked, secret)),
+        await fresh(request, (access) =>
+          findHistory(db, access, access.grant(type.code), asked, { secret, countTime }),
+        ),
       )
     },
   )

@@ -24,10 +24,12 @@ import {
   withFilter,
 } from './requests.ts'
 import { recordHeaders, sendJson, type TypeRoutes } from './routes.ts'
+import { conditionOf, searchFor } from './search.ts'
 import { keyOf } from './writing-routes.ts'
 
 /** Lists, searches, counts and single records. */
-export function readingRoutes(app: App, { db, secret, type, path, schemas, texts, fresh }: TypeRoutes): void {
+export function readingRoutes(app: App, routes: TypeRoutes): void {
+  const { db, secret, countTime, type, path, schemas, texts, fresh } = routes
   const listed = { 200: ref(schemas.list) }
   const singleAnswers = {
     200: { ...ref(schemas.record), headers: recordHeaders },
@@ -61,7 +63,7 @@ export function readingRoutes(app: App, { db, secret, type, path, schemas, texts
     },
     async (request, reply) => {
       const asked = listOfQuery(request.query)
-      const list = await fresh(request, (access) => findRecords(db, access, type.code, asked, secret))
+      const list = await fresh(request, (access) => findRecords(db, access, type.code, asked, routes))
       return sendList(request, reply, list)
     },
   )
@@ -86,7 +88,7 @@ export function readingRoutes(app: App, { db, secret, type, path, schemas, texts
       }
       return sendJson(
         reply,
-        textOf(await fresh(request, (access) => findRecords(db, access, type.code, asked, secret))),
+        textOf(await fresh(request, (access) => findRecords(db, access, type.code, asked, routes))),
       )
     },
   )
@@ -102,16 +104,19 @@ export function readingRoutes(app: App, { db, secret, type, path, schemas, texts
       },
     },
     async (request) => {
-      const { filter, timeZone, count = 'exact' } = request.body
+      const { filter, q, timeZone, count = 'exact' } = request.body
       const asked: ListRequest = {
         filter: filter === undefined ? null : { body: filter },
-        timeZone,
+        ...{ q, timeZone },
         limit: 1,
         inBody: true,
       }
       return await fresh(request, async (access) => {
         const grant = access.grant(type.code)
-        return await countRecords(db, grant, planList(access, grant, asked, secret).where, count)
+        const plan = { ...planList(access, grant, asked, secret), typingErrors: 'refused' as const }
+        const found = await searchFor(db, grant, plan)
+        const known = found?.hits.areAll ? found.hits.ids.length : null
+        return await countRecords(db, grant, { where: conditionOf(plan, found, false), known, countTime }, count)
       })
     },
   )
@@ -154,11 +159,11 @@ export function listOfQuery(
   },
 ): ListRequest {
   const faults: Fault[] = []
-  const { sort, fields, expand, limit, cursor, count, timeZone, ...conditions } = query
+  const { q, sort, fields, expand, limit, cursor, count, timeZone, ...conditions } = query
   const url = queryConditions(conditions as Record<string, unknown>, faults)
   if (faults.length) throw invalid(faults)
   return {
-    sort,
+    ...{ q, sort },
     fields: fields?.split(','),
     expand: expand?.split(','),
     limit,
@@ -176,9 +181,10 @@ export function sendList(request: FastifyRequest, reply: FastifyReply, list: Lis
   return sendJson(reply, textOf(list))
 }
 
-function textOf({ records, next, prev, count }: List): string {
+function textOf({ records, next, prev, count, facets }: List): string {
   const total = count ? `,"total":${count.total},"totalKind":"${count.totalKind}"` : ''
-  return `{"data":[${records.join()}],"page":${JSON.stringify({ next, prev })}${total}}`
+  const values = facets ? `,"facets":${JSON.stringify(facets)}` : ''
+  return `{"data":[${records.join()}],"page":${JSON.stringify({ next, prev })}${total}${values}}`
 }
 
 /** The neighbouring pages as links (RFC 8288). */

@@ -2,7 +2,9 @@ import Type from 'typebox'
 import { FilterDocument } from '../filters/schemas.ts'
 import { pageLength } from '../http/id-pages.ts'
 import { enumOf, ref, TotalKind } from '../http/schema.ts'
+import { mostCharacters, mostWords } from '../search/words.ts'
 import { countKinds } from './count.ts'
+import { mostFacets } from './facets.ts'
 import { defaultSort } from './sort.ts'
 
 /** Records on a page that asks for no number. */
@@ -26,6 +28,12 @@ const count = enumOf([...countKinds], {
   default: 'none',
   description: '`exact` counts within a time box (`total` is null when it ran out), `estimated` asks the planner.',
 })
+const q = Type.String({
+  minLength: 1,
+  maxLength: mostCharacters,
+  description: `Words to search for, in any order: names, titles, numbers, phones (also their last digits, four at least), e-mails and other addresses, \`#15\` for an id, and fields of users that are searchable. Case, ё and the alphabet do not matter. All words have to be found; at most ${mostWords}. Without \`sort\` the best hits come first, and of equal ones the newest; a list in that order also finds words with typing errors if it finds hardly anything else, and of words that very many records have only the newest.`,
+  examples: ['Петров Иван'],
+})
 /** Where days and words are understood. */
 export const timeZone = Type.String({
   maxLength: 60,
@@ -48,6 +56,7 @@ const expandText = Type.String({
 /** The parameters of a list. */
 export const ListQuery = Type.Object(
   {
+    q: Type.Optional(q),
     sort: Type.Optional(sort),
     fields: Type.Optional(fieldsText),
     expand: Type.Optional(expandText),
@@ -67,6 +76,22 @@ export const orderedQuery = {
   timeZone: Type.Optional(timeZone),
 }
 
+/** The parameters of a search over all types. */
+export const SearchQuery = Type.Object(
+  {
+    q: { ...q, description: 'Words to search for, as in lists.' },
+    types: Type.Optional(
+      Type.String({
+        maxLength: 1000,
+        description: 'Codes of the types to search, with commas between; all when left out.',
+        examples: ['contact,company'],
+      }),
+    ),
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Most hits that are answered.' }),
+  },
+  { additionalProperties: false },
+)
+
 /** The parameters of a single record. */
 export const FieldsQuery = Type.Object(
   { fields: Type.Optional(fieldsText), expand: Type.Optional(expandText) },
@@ -85,6 +110,7 @@ export function withFilter<T extends object>(query: T): T {
 export const SearchBody = Type.Object(
   {
     filter: Type.Optional(ref(FilterDocument)),
+    q: Type.Optional(q),
     sort: Type.Optional(sort),
     fields: Type.Optional(
       Type.Array(Type.String(), { maxItems: 500, description: 'Fields to answer; all when left out.' }),
@@ -93,6 +119,15 @@ export const SearchBody = Type.Object(
     limit: Type.Optional(limit),
     cursor: Type.Optional(cursor),
     count: Type.Optional(count),
+    facets: Type.Optional(
+      Type.Array(Type.String(), {
+        maxItems: mostFacets,
+        uniqueItems: true,
+        description:
+          'Fields with few values (options, dictionaries, stages, pipelines, currencies, people, yes or no) by which all records of the list are counted.',
+        examples: [['stageId', 'source']],
+      }),
+    ),
     timeZone: Type.Optional(timeZone),
   },
   {
@@ -107,6 +142,7 @@ export const SearchBody = Type.Object(
 export const CountBody = Type.Object(
   {
     filter: Type.Optional(ref(FilterDocument)),
+    q: Type.Optional(q),
     count: Type.Optional(
       enumOf(['exact', 'estimated'], { description: 'How exact the number has to be; `exact` when left out.' }),
     ),

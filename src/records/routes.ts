@@ -5,6 +5,7 @@ import type { SystemType } from '../entities/types.ts'
 import type { App } from '../http/foundation.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
 import { onFreshCatalogue } from '../rights/authenticate.ts'
+import type { Listing } from './find.ts'
 import { historyRoutes } from './history-routes.ts'
 import { readingRoutes } from './reading-routes.ts'
 import { recordSchemas } from './schemas.ts'
@@ -12,11 +13,9 @@ import { routeTexts } from './texts.ts'
 import { writingRoutes } from './writing-routes.ts'
 
 /** What routes about records stand on. */
-export interface RecordRoutes {
+export interface RecordRoutes extends Listing {
   db: Database
   access: AccessMaker
-  /** Signs cursors. */
-  secret: string
 }
 
 /** One type's routes as its parts see them. */

@@ -50,6 +50,23 @@ function userFieldValues(): object[] {
   return [...new Map([...all, { type: 'null' }].map((schema) => [JSON.stringify(schema), schema])).values()]
 }
 
+const Facets = Type.Record(
+  Type.String(),
+  Type.Unsafe<unknown[] | null>({
+    type: ['array', 'null'],
+    items: Type.Object({
+      value: Type.Unknown({ description: 'The value; null where records have none.' }),
+      count: Type.Integer({ description: 'How many records have it.' }),
+    }),
+    description: 'The most frequent values first, at most 100; null when counting took too long.',
+  }),
+  {
+    $id: 'Facets',
+    description: 'The values of the fields that `facets` names.',
+    examples: [{ stageId: [{ value: 'NEW', count: 12 }] }],
+  },
+)
+
 /** The named schemas of a type's records: as answered, as created, as changed, and a page of them. */
 export function recordSchemas(type: SystemType) {
   const name = nameOf(type.code)
@@ -80,7 +97,7 @@ export function recordSchemas(type: SystemType) {
     changed: input(`${name}Change`, 'The fields to change: absent stays, null clears.', {
       comment: 'Call back on Monday',
     }),
-    list: listOf(record, `${name}List`),
+    list: listOf(record, `${name}List`, { facets: Type.Optional(ref(Facets)) }),
   }
 }
 

@@ -3,7 +3,7 @@ import type { Database } from '../database/connect.ts'
 import { fieldsOf } from '../entities/system-fields.ts'
 import type { Field } from '../fields/field.ts'
 import { ownTargets } from '../filters/resolve.ts'
-import { findPage, type List, type Listed, type ListRequest } from '../records/find.ts'
+import { findPage, type List, type Listed, type Listing, type ListRequest } from '../records/find.ts'
 import { nameSql } from '../records/names.ts'
 import { binnedFor } from '../records/source.ts'
 import { viewOf } from '../records/view.ts'
@@ -27,7 +27,7 @@ function binFields(grants: readonly Grant[]): Field[] {
 }
 
 /** Reads a page of what the caller may restore, of all types, the latest deletion first. Throws crm_unavailable. */
-export async function findBinned(db: Database, access: Access, request: ListRequest, secret: string): Promise<List> {
+export async function findBinned(db: Database, access: Access, request: ListRequest, listing: Listing): Promise<List> {
   const grants = access.open()
   const fields = new Map(binFields(grants).map((field) => [field.path, field]))
   const { now } = access.context()
@@ -40,7 +40,7 @@ export async function findBinned(db: Database, access: Access, request: ListRequ
     sort: '-deletedAt,-id',
     isPartial: true,
   }
-  return await findPage(db, access, { ...bin, view: entryView(access) }, request, secret)
+  return await findPage(db, access, { ...bin, view: entryView(access) }, request, listing)
 }
 
 /** An entry of the bin with the record as it was, cut to what the caller sees of such records. Throws not_in_recycle_bin. */

@@ -47,7 +47,7 @@ export function recycleBinRoutes(app: App, options: RecordRoutes & { queue: JobQ
 }
 
 function readingRoutes(app: App, options: RecordRoutes): void {
-  const { db, secret } = options
+  const { db } = options
   app.get(
     '/recycle-bin',
     {
@@ -67,7 +67,7 @@ function readingRoutes(app: App, options: RecordRoutes): void {
       return sendList(
         request,
         reply,
-        await onFreshCatalogue(request, options, (access) => findBinned(db, access, asked, secret)),
+        await onFreshCatalogue(request, options, (access) => findBinned(db, access, asked, options)),
       )
     },
   )

@@ -14,6 +14,7 @@ export type Delimiter = (typeof delimiters)[number]
 /** The parameters of an export: those of a list without its pages, and how the file is written. */
 export const ExportQuery = Type.Object(
   {
+    q: ListQuery.properties.q,
     sort: Type.Optional(ListQuery.properties.sort),
     fields: Type.Optional(
       Type.String({

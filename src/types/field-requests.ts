@@ -71,6 +71,12 @@ const changeable = {
   help: Type.Optional(Type.Union([ref(LabelsInput), Type.Null()], { description: 'What to enter.' })),
   sort: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Place among the fields.' })),
   required: Type.Optional(Type.Boolean({ description: 'Whether every new record must have a value.' })),
+  searchable: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether `q` looks for words in it, for kinds string and text; it does from when the index for that is made, shortly after the answer.',
+    }),
+  ),
   options: Type.Optional(
     Type.Array(ref(OptionInput), { maxItems: mostOptions, description: 'Options of an enumeration.' }),
   ),
@@ -113,6 +119,7 @@ export const FieldDocument = Type.Object(
     system: Type.Boolean({ description: 'Whether every instance has it.' }),
     readOnly: Type.Boolean({ description: 'Whether the server alone sets it.' }),
     required: Type.Boolean({ description: 'Whether every record must have a value.' }),
+    searchable: Type.Boolean({ description: 'Whether `q` looks for words in it, once its index is made.' }),
     label: ref(Label),
     help: nullable(ref(Label), { description: 'What to enter.' }),
     sort: Type.Integer({ description: 'Place among the fields.' }),
@@ -185,6 +192,7 @@ export function shownField(
     ...{ code: field.code, path: field.path, kind: field.kind, multiple: field.multiple, readOnly: field.readOnly },
     system: field.userFieldId === null,
     required: field.required,
+    searchable: field.searchable,
     label: text(field.label),
     help: field.help && text(field.help),
     sort: field.sort,

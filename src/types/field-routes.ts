@@ -128,7 +128,7 @@ export function fieldRoutes(
         ...say(
           'updateField',
           'Change a field',
-          'Changes label, help, order, obligation or options. Options are given whole; one that records hold cannot be left out.',
+          'Changes label, help, order, obligation, whether it is searched, or options. Options are given whole; one that records hold cannot be left out.',
         ),
         params: FieldParams,
         body: ref(FieldChange),
@@ -151,8 +151,11 @@ export function fieldRoutes(
         : []
       if (used.length)
         throw invalid(used.map((name) => ({ pointer: '/options', code: 'option_in_use', params: { name } })))
+      const isIndexed = change.searchable !== undefined && change.searchable !== field.searchable
+      if (isIndexed) await queue.prepare(indexTask)
       return await answerOnce(request, reply, db, async (trx) => {
         await changeUserField(trx, field.userFieldId, change)
+        if (isIndexed) await queue.enqueue(trx, indexTask, { fieldId: field.userFieldId })
         return { status: 200, body: await shownNow(trx, request.access, type.code, field.path) }
       })
     },

@@ -26,6 +26,7 @@ export function readNewField(body: NewFieldBody, type: EntityType, context: Cont
     help = null,
     sort = 100,
     required = false,
+    searchable = false,
     settings = {},
     options = [],
   } = body
@@ -39,11 +40,12 @@ export function readNewField(body: NewFieldBody, type: EntityType, context: Cont
     faults.push({ pointer: `/settings/${name}`, code: 'not_allowed_here', allowed: about.settings })
   }
   const field: NewUserField = {
-    ...{ code, multiple, sort, required, kind: kind as Field['kind'], settings: settings as FieldSettings },
+    ...{ code, multiple, sort, required, searchable, kind: kind as Field['kind'], settings: settings as FieldSettings },
     label: labels(label),
     help: help === null ? null : labels(help),
     options: readOptions(options, kind === 'enumeration', faults),
   }
+  if (searchable) checkSearchable({ ...field, userFieldId: 0 } as NewUserField & Field, faults)
   if (!faults.length) checkSettings(field, type, context, faults)
   if (faults.length) throw invalid(faults)
   return field
@@ -51,17 +53,23 @@ export function readNewField(body: NewFieldBody, type: EntityType, context: Cont
 
 /** Understands what of a field is to change. */
 export function readFieldChange(body: FieldChangeBody, field: Field): UserFieldChange {
-  const { label, help, sort, required, options } = body
+  const { label, help, sort, required, searchable, options } = body
   const faults: Fault[] = []
   const change = {
     ...(label && { label: labels(label) }),
     ...(help !== undefined && { help: help === null ? null : labels(help) }),
     ...(sort !== undefined && { sort }),
     ...(required !== undefined && { required }),
+    ...(searchable !== undefined && { searchable }),
     ...(options && { options: readOptions(options, field.kind === 'enumeration', faults) }),
   }
+  if (searchable) checkSearchable(field, faults)
   if (faults.length) throw invalid(faults)
   return change
+}
+
+function checkSearchable(field: Field, faults: Fault[]): void {
+  if (!kindOf(field).searched?.(field)) faults.push({ pointer: '/searchable', code: 'not_allowed_here' })
 }
 
 function readOptions(options: readonly OptionBody[], expected: boolean, faults: Fault[]): NewUserField['options'] {

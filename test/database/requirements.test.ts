@@ -6,7 +6,7 @@ import { dropDatabase, freshDatabase, testServer, toDatabase } from '../database
 it('accepts a database that lacks nothing, and makes the extensions', async () => {
   const { connection, close } = await freshDatabase({ empty: true })
   await check(connection)
-  expect(await extensions(connection)).toEqual(['btree_gin', 'pg_trgm'])
+  expect(await extensions(connection)).toEqual(['btree_gin', 'fuzzystrmatch', 'pg_trgm'])
   await close()
 })
 

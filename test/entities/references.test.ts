@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { recordReferences } from '../../src/entities/references.ts'
 import { systemTypes } from '../../src/entities/types.ts'
+import type { Field } from '../../src/fields/field.ts'
 import { freshDatabase, type TestDatabase } from '../database.ts'
 
 let database: TestDatabase
@@ -26,7 +27,7 @@ it('knows every column that points at records', async () => {
   expect(known.toSorted()).toEqual(rows.map(({ name }) => name))
 })
 
-it('has a column for every system field, and nothing else, in the tables of records', async () => {
+it('has a column for every system field, with the key of each that is searched, and nothing else, in the tables of records', async () => {
   const { rows } = await database.pool.query<{ name: string }>(
     `
     select table_name || '.' || column_name as name from information_schema.columns
@@ -35,10 +36,12 @@ it('has a column for every system field, and nothing else, in the tables of reco
   )
   const { kindOf } = await import('../../src/fields/kinds.ts')
   const bin = ['deleted_at', 'deleted_by', 'merged_into']
+  const columnsOf = (field: Field) => [
+    ...Object.keys(kindOf(field).columns(field)),
+    ...(field.searchable && kindOf(field).searched?.(field)?.in === 'key' ? [`${field.column}_key`] : []),
+  ]
   const described = systemTypes.flatMap(({ code, fields }) =>
-    [...fields.flatMap((field) => Object.keys(kindOf(field).columns(field))), ...bin].map(
-      (column) => `${code}.${column}`,
-    ),
+    [...fields.flatMap(columnsOf), ...bin].map((column) => `${code}.${column}`),
   )
   expect(described.toSorted()).toEqual(rows.map(({ name }) => name).toSorted())
 })

@@ -30,6 +30,7 @@ describe('fields of users', () => {
       system: false,
       readOnly: false,
       required: false,
+      searchable: false,
       label: 'Delivery city',
       help: 'Where to',
       sort: 100,

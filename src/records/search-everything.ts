@@ -1,0 +1,81 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Database } from '../database/connect.ts'
+import type { SearchWord } from '../fields/kind.ts'
+import { Problem } from '../http/problem.ts'
+import type { Access } from '../rights/access.ts'
+import type { Grant } from '../rights/grant.ts'
+import { matchOf } from '../search/match.ts'
+import { worstRank } from '../search/ranks.ts'
+import { nameSql } from './names.ts'
+import { areMisspelt, type Found, searchFor, type TypingErrors } from './search.ts'
+import { recordsFor } from './source.ts'
+
+/** A record of any type that a search has found. */
+export interface Hit {
+  type: string
+  id: number
+  name: string
+  /** From 1 for the very words down to 0. */
+  score: number
+  /** The fields that have the words, each with its value. */
+  matched: { field: string; value: string }[]
+}
+
+/** Searches the types for the words: the best hits first, and of equal ones the newest. */
+export async function searchEverything(
+  db: Database,
+  access: Access,
+  words: readonly SearchWord[],
+  { types, limit }: { types: readonly string[]; limit: number },
+): Promise<Hit[]> {
+  const grants = types.flatMap((type) => grantIfAny(access, type))
+  const search = (typingErrors: TypingErrors) =>
+    Promise.all(grants.map((grant) => searchFor(db, grant, { words, where: null, typingErrors }) as Promise<Found>))
+  const exact = await search('refused')
+  const found = areMisspelt(exact) ? await search('forgiven') : exact
+  const hits = await Promise.all(grants.map((grant, index) => shownHits(db, grant, found[index]!, limit)))
+  const best = hits.flat().sort((a, b) => a.rank - b.rank || b.createdAt.localeCompare(a.createdAt) || b.id - a.id)
+  return best.slice(0, limit).map(({ rank, createdAt: _, ...hit }) => ({
+    ...hit,
+    score: Math.max(0, Math.round(100 - (100 * rank) / (worstRank * words.length)) / 100),
+  }))
+}
+
+/** Types that are closed to the caller are left out: somebody who may read contacts only searches contacts. */
+function grantIfAny(access: Access, type: string): Grant[] {
+  try {
+    return [access.grant(type)]
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'crm_unavailable') return []
+    throw error
+  }
+}
+
+type Ranked = Omit<Hit, 'score'> & { rank: number; createdAt: string }
+
+async function shownHits(db: Database, grant: Grant, found: Found, limit: number): Promise<Ranked[]> {
+  if (!found.hits.ids.length) return []
+  const ids = found.hits.ids.slice(0, limit)
+  const { rows } = await sql<{
+    id: number
+    name: string
+    createdAt: string
+    matched: (Hit['matched'][number] | null)[]
+  }>`
+    select record.id, ${nameSql(grant)} as name, instant(record.created_at) as "createdAt", ${matches(found)} as matched
+    ${recordsFor(grant, 'read')} and record.id = any(${ids}::bigint[])`.execute(db)
+  return rows.map(({ id, name, createdAt, matched }) => ({
+    type: grant.type.code,
+    id,
+    name,
+    rank: found.hits.ranks[found.hits.ids.indexOf(id)]!,
+    createdAt,
+    matched: matched.filter(
+      (one, index) => one !== null && matched.findIndex((other) => other?.field === one.field) === index,
+    ) as Hit['matched'],
+  }))
+}
+
+function matches({ search }: Found): RawBuilder<Hit['matched']> {
+  return sql`json_build_array(${sql.join(search.sought.map(matchOf))})`
+}

@@ -1,0 +1,63 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { ranks, shortest } from './ranks.ts'
+
+/** What is looked for among the communications of a type: a fragment of a value, in one of the fields. */
+export interface Fragments {
+  typeId: number
+  each: readonly { field: string; fragment: string }[]
+}
+
+/** A fragment as patterns take it to the letter. */
+export function escaped(fragment: string): string {
+  return fragment.replaceAll(/[\\%_]/g, '\\$&')
+}
+
+/** Digits at its end by which a phone number is looked up. */
+const tellingDigits = 7
+
+/**
+ * The part of what is looked for among addresses and phones that tells most: an index takes its time over what many
+ * have in common, such as the ends of domains and the codes of cities. What it finds is compared with the whole.
+ */
+function tellingPart(fragment: string): string {
+  if (/^\d+$/.test(fragment)) return fragment.slice(-tellingDigits)
+  const [mailbox = '', domain = ''] = fragment.split('@')
+  const labels = (mailbox || domain).split(/[^\p{L}\p{N}]+/u)
+  const isMailbox = mailbox !== '' && fragment.includes('@')
+  const telling = isMailbox || labels.length === 1 ? labels : labels.slice(0, -1)
+  const longest = telling.toSorted((a, b) => b.length - a.length)[0] ?? ''
+  return longest.length < shortest ? fragment : longest
+}
+
+/** `from … where` over the communications that have one of the fragments. */
+export function communicationsWith({ typeId, each }: Fragments): RawBuilder<unknown> {
+  return sql`from communication as item where item.type_id = ${sql.lit(typeId)} and ${anyOf(each)}`
+}
+
+/** The same by an index: among others, which have to be compared with the whole. */
+export function communicationsLike({ typeId, each }: Fragments): RawBuilder<unknown> {
+  const parts = each.map(({ field, fragment }) => ({ field, fragment: tellingPart(fragment) }))
+  const different = parts.filter(
+    (part, index) =>
+      parts.findIndex(({ field, fragment }) => field === part.field && fragment === part.fragment) === index,
+  )
+  return communicationsWith({ typeId, each: different })
+}
+
+function anyOf(each: Fragments['each']): RawBuilder<SqlBool> {
+  const conditions = each.map(
+    ({ field, fragment }) => sql`item.field = ${sql.lit(field)} and item.normalized like ${`%${fragment}%`}`,
+  )
+  return sql`(${sql.join(conditions, sql` or `)})`
+}
+
+/** SQL of an item's rank. Of phones the last digits count as a whole word, of addresses the domain. */
+export function rankOfItem({ each }: Fragments): RawBuilder<number> {
+  const whens = each.map(
+    ({ field, fragment }) =>
+      sql`when item.field = ${sql.lit(field)} and item.normalized like ${`%${fragment}%`} then
+        case when item.normalized like ${fragment} then ${sql.lit(ranks.whole)} when item.normalized like ${`%${fragment}`} then ${sql.lit(ranks.word)}
+          when item.normalized like ${`${fragment}%`} then ${sql.lit(ranks.beginning)} else ${sql.lit(ranks.part)} end`,
+  )
+  return sql`case ${sql.join(whens, sql` `)} end`
+}

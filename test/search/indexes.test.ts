@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { systemTypes } from '../../src/entities/types.ts'
+import { kindOf } from '../../src/fields/kinds.ts'
+import { freshDatabase, type TestDatabase } from '../database.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await freshDatabase()
+})
+afterAll(() => database.close())
+
+it('has an index for every field that says it is searched', async () => {
+  const searched = systemTypes.flatMap(({ code, fields }) =>
+    fields.flatMap((field) => {
+      const where = field.searchable ? kindOf(field).searched?.(field)?.in : undefined
+      if (where === 'key') return [`${code}_${field.column}_search`]
+      if (where === 'communication') return [`communication_${field.code}_parts`]
+      // The id has one in any case.
+      return where === 'value' ? [`${code}_pkey`] : []
+    }),
+  )
+  const { rows } = await database.pool.query(
+    'select to_regclass(name) is not null as there, name from unnest($1::text[]) as name',
+    [[...new Set(searched)]],
+  )
+  expect(rows.filter(({ there }) => !there).map(({ name }) => name)).toEqual([])
+  expect(searched).toEqual(
+    expect.arrayContaining(['contact_last_name_search', 'company_title_search', 'communication_phones_parts']),
+  )
+})
+
+it('every field that says it is searched is of a kind in which words can be looked for', () => {
+  const fields = systemTypes.flatMap((type) => type.fields.filter(({ searchable }) => searchable))
+  expect(fields.filter((field) => !kindOf(field).searched?.(field))).toEqual([])
+})

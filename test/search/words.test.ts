@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Problem } from '../../src/http/problem.ts'
+import { readWords } from '../../src/search/words.ts'
+
+const words = (q: string, country = 'RU') => readWords(q, [country], { parameter: 'q' })
+
+describe('a search is taken apart', () => {
+  it.each([
+    ['  Петров,  Иван ', ['Петров', 'Иван']],
+    ['И.И.Петров', ['И', 'И', 'Петров']],
+    ['ООО «Вектор-М»', ['ООО', 'Вектор-М']],
+    ['№ 15 — 2026', ['15', '2026']],
+    ['8 (495) 123-45-67', ['8 (495) 123-45-67']],
+    ['Иванов +7 495 123 45 67 доб. 12', ['Иванов', '+7 495 123 45 67']],
+    ['договор 15 2026', ['договор', '15', '2026']],
+  ])('%s', (q, parts) => {
+    expect(words(q).map(({ text }) => text)).toEqual(parts)
+  })
+
+  it.each([
+    ['8 (495) 123-45-67', 'RU', ['84951234567', '4951234567']],
+    ['+7 (495) 123', 'RU', ['7495123']],
+    ['123-45-67', 'RU', ['1234567']],
+    ['4567', 'RU', ['4567']],
+    ['567', 'RU', []],
+    ['020 7946 0958', 'GB', ['02079460958', '2079460958']],
+    ['ivan15234', 'RU', []],
+  ])('%s may be, in %s, the phone %j', (q, country, digits) => {
+    expect(words(q, country).map((word) => word.digits)).toEqual([digits])
+  })
+
+  it.each([
+    ['vector.example', [true]],
+    ['ivanov', [true]],
+    ['Петров', [false]],
+    ['Иванов ivanov@', [false, true]],
+    ['Иванов gmail.com', [false, true]],
+    // With others beside it a plain word is a name: mailboxes called so are hardly meant.
+    ['Ivan Petrov', [false, false]],
+    ['#15', [false]],
+  ])('%s is an address: %j', (q, addresses) => {
+    expect(words(q).map(({ isAddress }) => isAddress)).toEqual(addresses)
+  })
+})
+
+describe('a search is refused', () => {
+  it.each([
+    ['   ', 'required'],
+    ['«—»', 'required'],
+    ['a\0b', 'invalid_characters'],
+    ['\ud800', 'invalid_characters'],
+    ['a b c d e f g h i j k', 'too_many'],
+  ])('%j: %s', (q, code) => {
+    let faults: Problem['faults'] = []
+    try {
+      words(q)
+    } catch (error) {
+      faults = (error as Problem).faults
+    }
+    expect(faults).toEqual([expect.objectContaining({ parameter: 'q', code })])
+  })
+})
