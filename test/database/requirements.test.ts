@@ -77,7 +77,7 @@ async function check(connection: pg.ClientConfig): Promise<void> {
 }
 
 async function extensions(connection: pg.ClientConfig): Promise<string[]> {
-  const [result] = await run(connection, [`select extname from pg_extension where extname ~ 'trgm|gin' order by 1`])
+  const [result] = await run(connection, [`select extname from pg_extension where extname <> 'plpgsql' order by 1`])
   return result!.rows.map((row) => row.extname)
 }
 
