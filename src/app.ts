@@ -27,7 +27,7 @@ import { batchRoute, batchSchemas } from './records/batch-routes.ts'
 import { historySchemas } from './records/history-schemas.ts'
 import { requestSchemas } from './records/requests.ts'
 import { recordRoutes } from './records/routes.ts'
-import { recordSchemas, userFieldSchemas } from './records/schemas.ts'
+import { recordSchemas, sharedRecordSchemas } from './records/schemas.ts'
 import { searchRoute, searchSchemas } from './records/search-routes.ts'
 import { recycleBinRoutes } from './recycle-bin/routes.ts'
 import { binSchemas } from './recycle-bin/schemas.ts'
@@ -80,7 +80,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
   await describeApi(app)
   healthRoutes(app, () => sql`select 1`.execute(db))
   metricsRoute(app, { metrics, enter, metricsKey: options.metricsKey })
-  for (const schema of [...valueSchemas, ...userFieldSchemas, ...filterSchemas, ...requestSchemas, ...fileSchemas])
+  for (const schema of [...valueSchemas, ...sharedRecordSchemas, ...filterSchemas, ...requestSchemas, ...fileSchemas])
     app.addSchema(schema)
   for (const schema of [...fieldSchemas, ...historySchemas, ...jobSchemas, ...importSchemas]) app.addSchema(schema)
   for (const schema of [...batchSchemas, ...bulkSchemas, ...limitsSchemas, ...binSchemas, ...searchSchemas])

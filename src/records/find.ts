@@ -1,4 +1,4 @@
-import type { RawBuilder, SqlBool } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { FieldsByPath } from '../fields/field.ts'
 import type { Context } from '../fields/value.ts'

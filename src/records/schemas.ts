@@ -36,20 +36,6 @@ const UserFieldsInput = Type.Record(
   { $id: 'UserFieldsInput', description: `${byCode} What is not named stays, null clears.`, ...example },
 )
 
-/** The schemas of what user fields hold, whatever fields an instance has. */
-export const userFieldSchemas = [UserFieldValue, UserFields, UserFieldsInput]
-
-/** What a field of users may hold, by the kinds that it may have; bounds are each field's own. */
-function userFieldValues(): object[] {
-  const all = Object.values<Kind>(kinds).flatMap((kind) => {
-    if (!kind.user) return []
-    const { type, ...rest } = kind.schema(plainField) as TSchema & { type?: string }
-    const one = type === undefined || type === 'object' ? { ...rest, ...(type && { type }) } : { type }
-    return kind.user === 'multiple' ? [one, { type: 'array', items: one }] : [one]
-  })
-  return [...new Map([...all, { type: 'null' }].map((schema) => [JSON.stringify(schema), schema])).values()]
-}
-
 const Facets = Type.Record(
   Type.String(),
   Type.Unsafe<unknown[] | null>({
@@ -66,6 +52,20 @@ const Facets = Type.Record(
     examples: [{ stageId: [{ value: 'NEW', count: 12 }] }],
   },
 )
+
+/** The schemas that every type's records share. */
+export const sharedRecordSchemas = [UserFieldValue, UserFields, UserFieldsInput, Facets]
+
+/** What a field of users may hold, by the kinds that it may have; bounds are each field's own. */
+function userFieldValues(): object[] {
+  const all = Object.values<Kind>(kinds).flatMap((kind) => {
+    if (!kind.user) return []
+    const { type, ...rest } = kind.schema(plainField) as TSchema & { type?: string }
+    const one = type === undefined || type === 'object' ? { ...rest, ...(type && { type }) } : { type }
+    return kind.user === 'multiple' ? [one, { type: 'array', items: one }] : [one]
+  })
+  return [...new Map([...all, { type: 'null' }].map((schema) => [JSON.stringify(schema), schema])).values()]
+}
 
 /** The named schemas of a type's records: as answered, as created, as changed, and a page of them. */
 export function recordSchemas(type: SystemType) {
