@@ -125,7 +125,11 @@ async function addField({ url }: Served, pool: pg.Pool): Promise<string> {
   const { rows } = await pool.query<{ columns: { name: string }[] }>('select columns from user_field where code = $1', [
     field,
   ])
-  return rows[0]!.columns[0]!.name
+  const column = rows[0]!.columns[0]!.name
+  // Its two indexes are made by a job, which would wait for the rows, and the rows for it.
+  const indexes = 'select from pg_index where indisvalid and indexrelid::regclass::text like $1'
+  while ((await pool.query(indexes, [`contact_${column}_%`])).rowCount! < 2) await pause(100)
+  return column
 }
 
 async function deepPosition(pool: pg.Pool): Promise<Loaded['deep']> {

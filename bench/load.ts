@@ -19,12 +19,15 @@ export interface Target {
 
 const counters = new Map<string, number>()
 
-/** Sends requests for some seconds; each is the next one of its kind, whichever connection sends it. */
-export async function loadHttp(
-  target: Target,
-  name: string,
-  options: { connections: number; seconds: number },
-): Promise<Rate> {
+/** How much is sent: for some seconds, or so many requests. */
+export interface Load {
+  connections: number
+  seconds: number
+  amount?: number | undefined
+}
+
+/** Sends requests; each is the next one of its kind, whichever connection sends it. */
+export async function loadHttp(target: Target, name: string, { connections, seconds, amount }: Load): Promise<Rate> {
   const next = () => {
     const n = counters.get(name) ?? 0
     counters.set(name, n + 1)
@@ -37,8 +40,8 @@ export async function loadHttp(
   }
   const result = await autocannon({
     url: target.url,
-    connections: options.connections,
-    duration: options.seconds,
+    connections,
+    ...(amount ? { amount } : { duration: seconds }),
     timeout: 60,
     requests: [{ setupRequest }],
   })
@@ -50,17 +53,17 @@ export async function loadHttp(
   return { perSecond: result.requests.total / result.duration, count: result.requests.total }
 }
 
-/** Sends sequences of statements straight to the database for some seconds; from `first` on where each is sent once. */
+/** Sends sequences of statements straight to the database; from `first` on where each is sent once. */
 export async function loadDatabase(
   pool: pg.Pool,
   sequences: Sequences,
-  { connections, seconds, first }: { connections: number; seconds: number; first: number | null },
+  { connections, seconds, amount, first }: Load & { first: number | null },
 ): Promise<Rate> {
   let count = 0
   const started = performance.now()
   const until = started + seconds * 1000
   const client = async () => {
-    while (performance.now() < until) {
+    while (amount ? count < amount : performance.now() < until) {
       const n = count++
       await replay(pool, sequences, first === null ? n % sequences.runs.length : first + n)
     }

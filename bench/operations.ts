@@ -19,6 +19,8 @@ export interface Operation {
   isWrite?: boolean
   /** The statements give new ids, so that each can be sent once. */
   isNewEachTime?: boolean
+  /** One takes so long that a round has to be so many of them. */
+  isSlow?: boolean
   /** A statement that only writes the row, with what it is to be compared with. */
   rowOnly?: { text: string; values: (n: number) => unknown[]; goal: number }
   /** Compared with the operation of this name: the time may be longer by this factor. */
@@ -141,6 +143,7 @@ export function operations({ rows, field, secret, deep }: Loaded): Operation[] {
       name: 'batch-1000',
       goal: 0.5,
       isWrite: true,
+      isSlow: true,
       variety: 1,
       isNewEachTime: true,
       request: (n) => ({

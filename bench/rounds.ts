@@ -25,7 +25,8 @@ export async function measure(operation: Operation, options: Rounds): Promise<Me
   const { server, bare, pool, sequences, key, connections, rounds, seconds } = options
   const { name } = operation
   const floor = sequences[name]!
-  const load = { connections, seconds }
+  // What takes seconds is counted by requests: by time alone, those that are under way at the end would be lost.
+  const load = { connections, seconds, amount: operation.isSlow ? Math.max(4, connections) : undefined }
   const bareTarget = (path: string) => ({
     url: bare.url,
     request: (n: number) => ({ ...operation.request(n), path }),

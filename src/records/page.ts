@@ -67,7 +67,8 @@ function rangesOf({ sort, position, back = false }: PageQuery): Range[] {
 
 function rangeSql(rows: RawBuilder<unknown>, query: PageQuery, range: Range): RawBuilder<unknown> {
   const { sort, position, back = false, where, limit } = query
-  const column = sortColumn(sort[0]!)
+  // Without its collation, or the index of a user field, which has none but filled values, would not be seen to fit.
+  const { column } = sort[0]!.target
   const keys = range === 'empty' ? sort.slice(1) : sort
   const conditions: RawBuilder<SqlBool>[] = where ? [where] : []
   if (range !== 'all') conditions.push(range === 'empty' ? sql`${column} is null` : sql`${column} is not null`)
@@ -105,13 +106,14 @@ function step(
 ): RawBuilder<SqlBool> {
   const [key, ...rest] = keys
   if (!key) return sql`false`
-  const column = sortColumn(key)
+  const { column } = key.target
+  const sorted = sortColumn(key)
   const ties = rest.length ? step(rest, values.slice(1), position.slice(1), back) : sql`false`
   if (position[0] === null) {
     // Behind an empty value only other empty ones come; before it, all the filled.
     return back ? sql`(${column} is not null or (${column} is null and ${ties}))` : sql`(${column} is null and ${ties})`
   }
-  const past = sql`${column} ${key.descending === back ? sql`>` : sql`<`} ${values[0]}`
+  const past = sql`${sorted} ${key.descending === back ? sql`>` : sql`<`} ${values[0]}`
   const emptyToo = !back && isNullable(key) ? sql` or ${column} is null` : sql``
-  return sql`(${past}${emptyToo} or (${column} = ${values[0]} and ${ties}))`
+  return sql`(${past}${emptyToo} or (${sorted} = ${values[0]} and ${ties}))`
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals'
-import pg from 'pg'
 import { type Api, startApi } from '../api.ts'
+import { planOf } from '../plan.ts'
 
 let api: Api
 beforeAll(async () => {
@@ -21,33 +21,25 @@ afterEach(() => {
 })
 
 /** How Postgres does the statement that finds records by the words. */
-async function planOf(q: string): Promise<string> {
-  const query = jest.spyOn(pg.Client.prototype, 'query')
-  await api.call('get', `/v1/contacts?q=${encodeURIComponent(q)}`).expect(200)
-  const calls = query.mock.calls as (readonly unknown[])[]
-  const [text, values] = calls.find(([text]) => String(text).includes('recent as materialized')) ?? []
-  query.mockRestore()
-  const { rows } = await api.pool.query(`explain (analyze, timing off) ${text}`, values as unknown[])
-  return rows.map((row) => row['QUERY PLAN']).join('\n')
-}
+const planOfSearch = (q: string) => planOf(api, `/v1/contacts?q=${encodeURIComponent(q)}`, 'recent as materialized')
 
 const lastName = async () =>
   (await api.pool.query('select last_name as name from contact where id = 20001')).rows[0].name
 
 it('looks for a word in the index of each field, and walks no table', async () => {
-  const plan = await planOf((await lastName()).slice(5, 20))
+  const plan = await planOfSearch((await lastName()).slice(5, 20))
   for (const name of ['first_name', 'middle_name', 'last_name']) expect(plan).toContain(`contact_${name}_search`)
   expect(plan).not.toMatch(/Seq Scan on (contact|communication)/)
 })
 
 it('looks for a phone in the index of phones', async () => {
   const { rows } = await api.pool.query('select normalized as phone from communication where record_id = 20001')
-  const plan = await planOf(rows[0].phone.slice(-7))
+  const plan = await planOfSearch(rows[0].phone.slice(-7))
   expect(plan).toContain('communication_phones_parts')
   expect(plan).not.toMatch(/Seq Scan on (contact|communication)/)
 })
 
 it('asks neither index nor table for what is everywhere', async () => {
-  const plan = await planOf('Иван')
+  const plan = await planOfSearch('Иван')
   expect(plan).toMatch(/on contact record_3 [^\n]*\(never executed\)/)
 })
