@@ -12,7 +12,7 @@ import { type Api, startApi } from './api.ts'
 
 const run = promisify(execFile)
 const readme = readFileSync('README.md', 'utf8')
-const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? []
+const example = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code).join('')
 
 /** A program that has the client copied into it, as the README says. */
 let folder: string
@@ -60,6 +60,15 @@ describe('a program in TypeScript', () => {
       [`api.searchDeals({ filter: { field: 'id', op: 'equals', value: 1 } })`, /TS2322: Type '"equals"'/],
       [`api.getContact('5')`, /TS2345: .*'string' is not assignable to parameter of type 'number'/],
       [`((await api.getMe()).data as api.Problem).code === 'no_such_code'`, /TS2367: .*no overlap/],
+      [
+        `api.upsertCompany('erp', '1', { titel: 'Vector' })`,
+        /TS2561: .*'titel' does not exist.*Did you mean.* 'title'/,
+      ],
+      [`api.searchDeals({ facet: ['stageId'] })`, /TS2561: .*'facet' does not exist.*Did you mean.* 'facets'/],
+      [`api.bulkContacts({ id: [1], set: {} })`, /TS2353: .*'id' does not exist in type 'Bulk'/],
+      [`api.batchRecords({ operations: [{ op: 'upsrt', type: 'deal' }] })`, /TS2820: Type '"upsrt"'/],
+      [`api.listContactHistory(5, { mode: 'peeple' })`, /TS2820: Type '"peeple"'.*Did you mean '"people"'/],
+      [`api.listRecycleBin({ limt: 5 })`, /TS2561: .*'limt' does not exist.*Did you mean.* 'limit'/],
       [`(await api.getContact(5)).data.lastName`, /TS2339: Property 'lastName' does not exist/],
     ]
     writeFileSync(join(folder, 'example.ts'), example)
@@ -84,7 +93,7 @@ describe('a program in TypeScript', () => {
       env: { ...env, URL: `http://127.0.0.1:${port}`, KEY: api.key },
     })
     expect(stdout).toMatch(
-      /^User: 2 of 2 rows\n1 found, Орлова\nID;.*;Город доставки\r\n\d+;.*;Зимин;.*;Омск\r\n\n\/firstName: A first or a last name is required\.\n$/,
+      /^User: 2 of 2 rows\n1 found, Орлова\nID;.*;Город доставки\r\n\d+;.*;Зимин;.*;Омск\r\n\n\/firstName: A first or a last name is required\.\ntrue\nprecondition_failed\n201,200\n.*Вектор.* 1\ncompleted completed\nrestored,deleted\n$/,
     )
   })
 
