@@ -10,7 +10,7 @@ const [connections = 2000, seconds = 15] = process.argv.slice(2).map(Number)
 const [key, metricsKey] = ['flood-key-01234567890123', 'metrics-key-01234567890123']
 const folder = mkdtempSync(join(tmpdir(), 'kartoteka-flood-'))
 const url = `http://127.0.0.1:${20_000 + (process.pid % 10_000)}`
-const server = spawn(process.execPath, ['--max-semi-space-size=8', 'src/server.ts'], {
+const server = spawn(process.execPath, ['--max-semi-space-size=8', '--heap-growing-percent=50', 'src/server.ts'], {
   env: {
     ...{ ...process.env, DATA_DIR: folder, PORT: new URL(url).port, ADMIN_KEY: key, METRICS_KEY: metricsKey },
     ...{ RATE_LIMIT: '0', LOG_LEVEL: 'warn' },

@@ -17,7 +17,7 @@ export interface Served {
 
 /** Starts Kartoteka as `npm start` does, on a database that is there. */
 export async function startKartoteka(databaseUrl: string, folder: string, key: string): Promise<Served> {
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', 'src/server.ts'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', '--heap-growing-percent=50', 'src/server.ts'], {
     env: {
       ...process.env,
       ...{ DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: '16', DATA_DIR: folder, ADMIN_KEY: key, PORT: '0' },
@@ -47,7 +47,7 @@ export async function startBare(
 ): Promise<Served> {
   const file = join(folder, 'bare.json')
   await writeFile(file, JSON.stringify({ connection: { ...connection, max: 16 }, operations }))
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', join(import.meta.dirname, 'bare.ts'), file], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', '--heap-growing-percent=50', join(import.meta.dirname, 'bare.ts'), file], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const [message] = (await once(child, 'message')) as [{ port: number }]

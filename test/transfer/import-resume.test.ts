@@ -20,7 +20,7 @@ afterAll(() => api.close())
 
 /** A process that does jobs and nothing else. */
 function startWorker(): ChildProcess {
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', 'src/worker.ts'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', '--heap-growing-percent=50', 'src/worker.ts'], {
     env: { PATH: process.env.PATH, DATABASE_URL: urlOf(api.connection), DATA_DIR: api.dataDir },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
