@@ -47,9 +47,13 @@ export async function startBare(
 ): Promise<Served> {
   const file = join(folder, 'bare.json')
   await writeFile(file, JSON.stringify({ connection: { ...connection, max: 16 }, operations }))
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', '--heap-growing-percent=50', join(import.meta.dirname, 'bare.ts'), file], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=8', '--heap-growing-percent=50', join(import.meta.dirname, 'bare.ts'), file],
+    {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    },
+  )
   const [message] = (await once(child, 'message')) as [{ port: number }]
   return { url: `http://127.0.0.1:${message.port}`, pid: child.pid!, stop: () => end(child) }
 }
