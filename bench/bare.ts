@@ -36,6 +36,8 @@ process.once('SIGTERM', async () => {
   await pool.end()
   process.exit()
 })
+// Whoever started it is gone.
+process.once('disconnect', () => process.exit())
 await app.listen({ port: 0, host: '127.0.0.1' })
 const address = app.server.address()
 process.send?.({ port: typeof address === 'object' ? address?.port : 0 })
