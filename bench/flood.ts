@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import autocannon from 'autocannon'
+import { memoryFlags } from './processes.ts'
 
 // Sends a server of its own more at once than it can do, and tells what became of it: `npm run flood -- 2000 15`.
 const [connections = 2000, seconds = 15] = process.argv.slice(2).map(Number)
 const [key, metricsKey] = ['flood-key-01234567890123', 'metrics-key-01234567890123']
 const folder = mkdtempSync(join(tmpdir(), 'kartoteka-flood-'))
 const url = `http://127.0.0.1:${20_000 + (process.pid % 10_000)}`
-const server = spawn(process.execPath, ['--max-semi-space-size=8', '--heap-growing-percent=50', 'src/server.ts'], {
+const server = spawn(process.execPath, [...memoryFlags, 'src/server.ts'], {
   env: {
     ...{ ...process.env, DATA_DIR: folder, PORT: new URL(url).port, ADMIN_KEY: key, METRICS_KEY: metricsKey },
     ...{ RATE_LIMIT: '0', LOG_LEVEL: 'warn' },

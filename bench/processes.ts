@@ -15,9 +15,12 @@ export interface Served {
   stop(): Promise<void>
 }
 
+/** Bounds of memory, as `npm start` has them. */
+export const memoryFlags = ['--max-semi-space-size=8', '--heap-growing-percent=50']
+
 /** Starts Kartoteka as `npm start` does, on a database that is there. */
 export async function startKartoteka(databaseUrl: string, folder: string, key: string): Promise<Served> {
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', '--heap-growing-percent=50', 'src/server.ts'], {
+  const child = spawn(process.execPath, [...memoryFlags, 'src/server.ts'], {
     env: {
       ...process.env,
       ...{ DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: '16', DATA_DIR: folder, ADMIN_KEY: key, PORT: '0' },
@@ -47,13 +50,9 @@ export async function startBare(
 ): Promise<Served> {
   const file = join(folder, 'bare.json')
   await writeFile(file, JSON.stringify({ connection: { ...connection, max: 16 }, operations }))
-  const child = spawn(
-    process.execPath,
-    ['--max-semi-space-size=8', '--heap-growing-percent=50', join(import.meta.dirname, 'bare.ts'), file],
-    {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    },
-  )
+  const child = spawn(process.execPath, [...memoryFlags, join(import.meta.dirname, 'bare.ts'), file], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   const [message] = (await once(child, 'message')) as [{ port: number }]
   return { url: `http://127.0.0.1:${message.port}`, pid: child.pid!, stop: () => end(child) }
 }
