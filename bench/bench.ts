@@ -6,6 +6,7 @@ import type pg from 'pg'
 import { buildApp, instanceSecret } from '../src/app.ts'
 import { connect } from '../src/database/connect.ts'
 import { startEmbedded } from '../src/database/embedded.ts'
+import { changeInBulk } from './bulk.ts'
 import { captured } from './capture.ts'
 import { atMost, operationGoals, transferGoals } from './goals.ts'
 import { memoryOf, peakOf } from './measure.ts'
@@ -16,7 +17,7 @@ import { type PreparedSequences, type Served, startBare, startKartoteka } from '
 import { measure } from './rounds.ts'
 import { loadRows } from './rows.ts'
 import { goalTable, type Measured, measuredTable } from './table.ts'
-import { copyImported, exportContacts, importContacts, readPages } from './transfer.ts'
+import { copyImported, exportContacts, importContacts, readPages, type Transfers } from './transfer.ts'
 
 const options = readOptions()
 const key = 'bench-administrator-key'
@@ -151,15 +152,21 @@ async function exportPage(app: Awaited<ReturnType<typeof buildApp>>) {
   return { statement: statements.at(-1)!, position: data.at(-1)!.id }
 }
 
-async function transfers(server: Served, pool: pg.Pool, page: Awaited<ReturnType<typeof exportPage>>) {
+async function transfers(
+  server: Served,
+  pool: pg.Pool,
+  page: Awaited<ReturnType<typeof exportPage>>,
+): Promise<Transfers> {
   const rows = options.rows
   if (isChosen('export')) say('exporting')
   const exported = isChosen('export') ? await exportContacts(server, key) : undefined
   const pages = exported && (await readPages(pool, page.statement, page.position, rows))
+  if (isChosen('bulk')) say('changing in bulk')
+  const bulk = isChosen('bulk') ? await changeInBulk(server, key, Math.min(rows, 100_000)) : undefined
   if (isChosen('import')) say('importing')
   const imported = isChosen('import') ? await importContacts(server, key, rows) : undefined
   const copy = imported && (await copyImported(pool, folder, rows))
-  return { import: imported, copy, export: exported, pages }
+  return { import: imported, copy, export: exported, pages, bulk }
 }
 
 function report(measured: readonly Measured[], goals: ReturnType<typeof operationGoals>): void {

@@ -1,13 +1,15 @@
 import autocannon from 'autocannon'
 import type pg from 'pg'
 import type { Sequences } from './capture.ts'
+import { spreadOf } from './measure.ts'
 import type { BenchRequest } from './operations.ts'
 import { replay } from './replay.ts'
 
-/** Requests per second, and how many there were. */
+/** Requests per second, how many there were, and the milliseconds that half of them took at most. */
 export interface Rate {
   perSecond: number
   count: number
+  p50: number
 }
 
 /** Where requests go, and which. */
@@ -50,7 +52,8 @@ export async function loadHttp(target: Target, name: string, { connections, seco
     throw new Error(
       `${name}: ${failed} of ${result.requests.total} requests failed: ${JSON.stringify(result.statusCodeStats)}`,
     )
-  return { perSecond: result.requests.total / result.duration, count: result.requests.total }
+  const { total } = result.requests
+  return { perSecond: total / result.duration, count: total, p50: result.latency.p50 }
 }
 
 /** Sends sequences of statements straight to the database; from `first` on where each is sent once. */
@@ -60,14 +63,17 @@ export async function loadDatabase(
   { connections, seconds, amount, first }: Load & { first: number | null },
 ): Promise<Rate> {
   let count = 0
+  const times: number[] = []
   const started = performance.now()
   const until = started + seconds * 1000
   const client = async () => {
     while (amount ? count < amount : performance.now() < until) {
       const n = count++
+      const sent = performance.now()
       await replay(pool, sequences, first === null ? n % sequences.runs.length : first + n)
+      times.push(performance.now() - sent)
     }
   }
   await Promise.all(Array.from({ length: connections }, client))
-  return { perSecond: (count / (performance.now() - started)) * 1000, count }
+  return { perSecond: (count / (performance.now() - started)) * 1000, count, p50: spreadOf(times).median }
 }

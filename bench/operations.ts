@@ -23,6 +23,10 @@ export interface Operation {
   isSlow?: boolean
   /** A statement that only writes the row, with what it is to be compared with. */
   rowOnly?: { text: string; values: (n: number) => unknown[]; goal: number }
+  /** With one connection: the most milliseconds of half of the requests, and the least ratio to the statements alone. */
+  alone?: { p50: number; ofDatabase: number }
+  /** With one connection: so many of the operation of this name, by the factor more of them in a second. */
+  many?: { count: number; of: string; factor: number }
   /** Compared with the operation of this name: the time may be longer by this factor. */
   within?: { of: string; factor: number }
   /** The n-th request, of any number. */
@@ -144,6 +148,7 @@ export function operations({ rows, field, secret, deep }: Loaded): Operation[] {
       goal: 0.5,
       isWrite: true,
       isSlow: true,
+      many: { count: 1000, of: 'create', factor: 10 },
       variety: 1,
       isNewEachTime: true,
       request: (n) => ({
@@ -161,22 +166,26 @@ export function operations({ rows, field, secret, deep }: Loaded): Operation[] {
 function searches(rows: number): Operation[] {
   const ask = (q: string) => get(query({ q }))
   const phone = (n: number) => String(1 + ((n * 7919) % rows)).padStart(7, '0')
+  const fast = { p50: 30, ofDatabase: 0.5 }
   return [
     {
       name: 'q-substring',
       goal: 0.5,
+      alone: fast,
       variety: 20,
       request: (n) => ask(['нозоко', 'гекадзе', 'шуродзе', 'няваск'][n % 4]!),
     },
     {
       name: 'q-phone',
       goal: 0.5,
+      alone: fast,
       variety: 100,
       request: (n) => ask(`8 (495) ${phone(n).replace(/(...)(..)(..)/, '$1-$2-$3')}`),
     },
     {
       name: 'q-translit',
       goal: 0.5,
+      alone: fast,
       variety: 20,
       request: (n) => ask(['Stepgekadze', 'Belshurodze', 'Kuznozoko', 'Orlnozoin'][n % 4]!),
     },

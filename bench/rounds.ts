@@ -56,6 +56,7 @@ export async function measure(operation: Operation, options: Rounds): Promise<Me
     database: spread(rates.database),
     bare: spread(rates.bare),
     kartoteka: spread(rates.kartoteka),
+    p50: spreadOf(rates.kartoteka.map(({ p50 }) => p50)).median,
     ...(rates.rowOnly.length && { rowOnly: spread(rates.rowOnly) }),
   }
 }

@@ -7,6 +7,8 @@ export interface Measured {
   database: Spread
   bare: Spread
   kartoteka: Spread
+  /** Milliseconds that half of the requests to Kartoteka took at most. */
+  p50: number
   /** A bare route that only writes the row. */
   rowOnly?: Spread
   /** CPU milliseconds of a request of Kartoteka. */
@@ -35,10 +37,11 @@ export function table(header: readonly string[], rows: readonly (readonly string
 /** The table of all operations. */
 export function measuredTable(all: readonly Measured[]): string {
   return table(
-    ['operation', 'conn.', 'pg /s', 'bare /s', 'Kartoteka /s', 'of bare', 'of pg', 'CPU ms', 'Postgres ms'],
-    all.map(({ operation, connections, database, bare, kartoteka, cpu }) => [
+    ['operation', 'conn.', 'pg /s', 'bare /s', 'Kartoteka /s', 'of bare', 'of pg', 'p50 ms', 'CPU ms', 'Postgres ms'],
+    all.map(({ operation, connections, database, bare, kartoteka, p50, cpu }) => [
       ...[operation, String(connections), spread(database), spread(bare), spread(kartoteka)],
       ...[(kartoteka.median / bare.median).toFixed(2), (kartoteka.median / database.median).toFixed(2)],
+      String(p50),
       ...[cpu.server.toFixed(2), cpu.postgres.toFixed(2)],
     ]),
   )

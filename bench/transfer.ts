@@ -4,7 +4,9 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import type { BulkChange } from './bulk.ts'
 import type { Statement } from './capture.ts'
+import { endOf } from './jobs.ts'
 import { forgetPeak, peakOf } from './measure.ts'
 import type { Served } from './processes.ts'
 
@@ -13,6 +15,15 @@ export interface Moved {
   perSecond: number
   rows: number
   peak: number | null
+}
+
+/** Everything that moves or changes many rows, as far as it was chosen. */
+export interface Transfers {
+  import: Moved | undefined
+  copy: Moved | undefined
+  export: Moved | undefined
+  pages: Moved | undefined
+  bulk: BulkChange | undefined
 }
 
 const headers = (key: string) => ({ authorization: `Bearer ${key}` })
@@ -40,10 +51,7 @@ export async function importContacts({ url, pid }: Served, key: string, rows: nu
     body: Readable.toWeb(Readable.from(contactsFile(rows)).map((text: string) => Buffer.from(text))) as never,
     duplex: 'half',
   } as never)
-  let job = (await answer.json()) as { id: number; status: string; result: { created: number } }
-  while (['queued', 'running'].includes(job.status)) {
-    job = (await (await fetch(`${url}/v1/jobs/${job.id}?wait=60`, { headers: headers(key) })).json()) as typeof job
-  }
+  const job = await endOf(answer, url, key)
   if (job.status !== 'completed' || job.result.created !== rows) throw new Error(`import: ${JSON.stringify(job)}`)
   const seconds = (performance.now() - started) / 1000
   const peak = peakOf(pid)

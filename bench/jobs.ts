@@ -1,0 +1,17 @@
+/** A job as the API answers it. */
+export interface EndedJob {
+  id: number
+  status: string
+  result: Record<string, number>
+}
+
+/** The job that a request was answered with, when it is over. */
+export async function endOf(answer: Response, url: string, key: string): Promise<EndedJob> {
+  if (answer.status !== 202) throw new Error(await answer.text())
+  let job = (await answer.json()) as EndedJob
+  while (['queued', 'running'].includes(job.status)) {
+    const now = await fetch(`${url}/v1/jobs/${job.id}?wait=60`, { headers: { authorization: `Bearer ${key}` } })
+    job = (await now.json()) as EndedJob
+  }
+  return job
+}
