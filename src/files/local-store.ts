@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs'
 import { mkdir, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -12,8 +11,10 @@ export function localFiles(folder: string): FileStore {
       const path = pathOf(location)
       await attempt(async () => {
         await mkdir(dirname(path), { recursive: true })
+        // Made before the first byte is read: a stream that makes it may do so when the file has been removed already.
+        const file = await open(path, 'wx')
         // Flushed to the disk: the row that names the file must not outlive it.
-        await pipeline(bytes, createWriteStream(path, { flags: 'wx', flush: true }))
+        await pipeline(bytes, file.createWriteStream({ flush: true }))
       })
     },
     open: (location, range) => attempt(async () => (await open(pathOf(location))).createReadStream(range)),

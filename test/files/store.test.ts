@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -95,6 +96,19 @@ function brokenStore(kind: string): FileStore {
     ? openStore({ ...options, ...s3.options, s3Endpoint: 'http://127.0.0.1:9' })
     : openStore(options)
 }
+
+it('makes a file in a folder before it asks for bytes: whatever breaks off, what is removed then comes after', async () => {
+  const files = openStore({ dataDir: folder, uploadLimit: 1_000 })
+  const location = newLocation()
+  const broken = async function* (): AsyncGenerator<Buffer> {
+    yield* []
+    throw new Error(readdirSync(join(folder, 'files'), { recursive: true }).join())
+  }
+  await expect(files.write(location, broken())).rejects.toMatchObject({
+    cause: { message: expect.stringContaining(location) },
+  })
+  await files.remove(location)
+})
 
 it('removes what a process that was killed has left in a bucket', async () => {
   const { client, CreateMultipartUploadCommand } = await connected()
