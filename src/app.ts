@@ -13,7 +13,7 @@ import { describeApi } from './http/document.ts'
 import { type App, createApp, type FoundationOptions } from './http/foundation.ts'
 import { healthRoutes } from './http/health.ts'
 import { Label } from './http/labels.ts'
-import { declareIdempotency } from './idempotency/declare.ts'
+import { declareWrites } from './idempotency/declare.ts'
 import { JobQueue } from './jobs/queue.ts'
 import { jobRoutes } from './jobs/routes.ts'
 import { jobSchemas } from './jobs/schemas.ts'
@@ -91,7 +91,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
   await app.register(
     async (api: App) => {
       authenticate(api, enter)
-      declareIdempotency(api)
+      declareWrites(api)
       limitsRoute(api, options)
       peopleRoutes(api, { db, secret })
       settingsRoutes(api, { db })

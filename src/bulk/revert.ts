@@ -5,15 +5,52 @@ import { Problem } from '../http/problem.ts'
 import { createJob, type Job, JobFailed, jobTask } from '../jobs/job.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { type Done, putBack } from '../records/put-back.ts'
+import { binnedFor, recordsFor } from '../records/source.ts'
 import type { Writing } from '../records/writing.ts'
 import { restoreRecords } from '../recycle-bin/restore.ts'
+import type { Access } from '../rights/access.ts'
 import { doInChunks, type Target, type TargetOutcome } from './chunks.ts'
+import type { Preview } from './start.ts'
 import type { BulkContext } from './task.ts'
 
 /** Undoes what a bulk action did, where nothing changed since. */
 export const revertTask = jobTask('revert', runRevert)
 
 const over = ['completed', 'completedWithErrors', 'cancelled', 'failed']
+
+/**
+ * The type of the records that a job changed, if it can be undone. Throws job_state, already_reverted, not_revertible.
+ */
+async function findUndoable(trx: Transaction, jobId: number): Promise<{ typeId: number; typeCode: string }> {
+  // Two who undo the same wait for each other here.
+  const found = await trx
+    .selectFrom('job')
+    .leftJoin('bulk', 'bulk.job_id', 'job.id')
+    .leftJoin('record_type', 'record_type.id', 'bulk.type_id')
+    .select(['job.status', 'bulk.type_id as typeId', 'code as typeCode', 'bulk.reverts_job_id as revertsJobId'])
+    .where('job.id', '=', jobId)
+    .forUpdate('job')
+    .executeTakeFirstOrThrow()
+  const { status, typeId, typeCode, revertsJobId } = found
+  if (typeId === null || typeCode === null || revertsJobId !== null) throw new Problem('not_revertible', { id: jobId })
+  if (!over.includes(status)) throw new Problem('job_state', { status })
+  const earlier = await trx.selectFrom('bulk').select('job_id').where('reverts_job_id', '=', jobId).executeTakeFirst()
+  if (earlier) throw new Problem('already_reverted', { id: earlier.job_id })
+  return { typeId, typeCode }
+}
+
+/** What undoing a job would meet: how many records, and on how many of them the caller may not do it. */
+export async function previewRevert(trx: Transaction, access: Access, jobId: number): Promise<Preview> {
+  const { typeId, typeCode } = await findUndoable(trx, jobId)
+  const grant = access.grant(typeCode)
+  const { now } = access.context()
+  const { rows } = await sql<Preview>`
+    select count(*) as matched, count(*) filter (where not case h.kind
+      when 'deleted' then exists (select ${binnedFor(grant, now)} and record.id = h.record_id)
+      else exists (select ${recordsFor(grant, 'update')} and record.id = h.record_id) end) as denied
+    from history h where h.job_id = ${jobId} and h.type_id = ${typeId}`.execute(trx)
+  return rows[0]!
+}
 
 /**
  * Notes the job that will undo another one, record by record in the reverse order; answers its id. Throws job_state for
@@ -24,27 +61,13 @@ export async function startRevert(
   queue: JobQueue,
   { jobId, userId }: { jobId: number; userId: number },
 ): Promise<number> {
-  // Two who undo the same wait for each other here.
-  const found = await trx
-    .selectFrom('job')
-    .leftJoin('bulk', 'bulk.job_id', 'job.id')
-    .select(['job.status', 'bulk.type_id as typeId', 'bulk.reverts_job_id as revertsJobId'])
-    .where('job.id', '=', jobId)
-    .forUpdate('job')
-    .executeTakeFirstOrThrow()
-  if (found.typeId === null || found.revertsJobId !== null) throw new Problem('not_revertible', { id: jobId })
-  if (!over.includes(found.status)) throw new Problem('job_state', { status: found.status })
-  const earlier = await trx.selectFrom('bulk').select('job_id').where('reverts_job_id', '=', jobId).executeTakeFirst()
-  if (earlier) throw new Problem('already_reverted', { id: earlier.job_id })
+  const { typeId } = await findUndoable(trx, jobId)
   const id = await createJob(trx, { type: revertTask.name, userId })
-  await trx
-    .insertInto('bulk')
-    .values({ job_id: id, type_id: found.typeId, action: null, reverts_job_id: jobId })
-    .execute()
+  await trx.insertInto('bulk').values({ job_id: id, type_id: typeId, action: null, reverts_job_id: jobId }).execute()
   const { numAffectedRows = 0n } = await sql`
     insert into bulk_target (job_id, place, type_id, record_id)
     select ${id}, row_number() over (order by h.id desc), h.type_id, h.record_id
-    from history h where h.job_id = ${jobId} and h.type_id = ${found.typeId}`.execute(trx)
+    from history h where h.job_id = ${jobId} and h.type_id = ${typeId}`.execute(trx)
   await trx
     .updateTable('job')
     .set({ total: Number(numAffectedRows) })

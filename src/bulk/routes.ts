@@ -1,21 +1,21 @@
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import type { Transaction } from '../database/transaction.ts'
+import { inTransaction, type Transaction } from '../database/transaction.ts'
 import type { SystemType } from '../entities/types.ts'
 import { FilterDocument } from '../filters/schemas.ts'
 import type { App } from '../http/foundation.ts'
 import { invalid } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
-import { type Answer, answerOnce } from '../idempotency/once.ts'
+import { type Answer, answerOnce, isTried } from '../idempotency/once.ts'
 import { readJob } from '../jobs/find.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { JobDocument } from '../jobs/schemas.ts'
 import { planList } from '../records/find.ts'
-import { timeZone, WriteQuery } from '../records/requests.ts'
+import { timeZone } from '../records/requests.ts'
 import type { RecordRoutes } from '../records/routes.ts'
 import type { Grant } from '../rights/grant.ts'
 import { checkAction } from './action.ts'
-import { revertTask, startRevert } from './revert.ts'
+import { previewRevert, revertTask, startRevert } from './revert.ts'
 import { previewBulk, type Selection, startBulk } from './start.ts'
 import { bulkTask } from './task.ts'
 
@@ -76,7 +76,7 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
         operationId: 'revertJob',
         summary: 'Undo a job',
         description:
-          'Gives the records back what a bulk action took, by a job of its own. What was changed since is left, and told in the errors of that job.',
+          'Gives the records back what a bulk action took, by a job of its own. What was changed since is left, and told in the errors of that job. `dryRun=true` tells how many records there are, and on how many the caller may not do it.',
         tags: ['Jobs'],
         security: [{ key: [] }],
         params: Type.Object({
@@ -87,16 +87,23 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
             examples: [1],
           }),
         }),
-        response: { 202: ref(JobDocument), ...problems(400, 401, 403, 404, 409, 422, 503) },
+        response: { 200: ref(BulkPreview), 202: ref(JobDocument), ...problems(400, 401, 403, 404, 409, 422, 503) },
       },
     },
     async (request, reply) => {
-      const { caller } = request.access
-      request.access.requireCrm()
+      const { access, language } = request
+      const { caller } = access
+      access.requireCrm()
       const owner = caller.isAdmin ? 'anybody' : caller.userId
+      if (isTried(request)) {
+        return await inTransaction(db, async (trx) => {
+          const { id } = await readJob(trx, request.params.id, owner, language)
+          return await previewRevert(trx, access, id)
+        })
+      }
       await queue.prepare(revertTask)
       return await answerOnce(request, reply, db, async (trx) => {
-        const { id } = await readJob(trx, request.params.id, owner, request.language)
+        const { id } = await readJob(trx, request.params.id, owner, language)
         return await started(trx, await startRevert(trx, queue, { jobId: id, userId: caller.userId }), request)
       })
     },
@@ -114,7 +121,6 @@ function bulkRoute(app: App, type: SystemType, { db, queue, secret }: BulkRoutes
         description: `Sets fields of all ${many} that a filter finds or a list names, adds values to their lists, removes some, or deletes the ${many}: by a job, with an error for each record that is left as it was. \`dryRun=true\` tells how many there are, and on how many the caller may not do it. The job can be undone.`,
         tags: [type.titles.en],
         security: [{ key: [] }],
-        querystring: WriteQuery,
         body: ref(Bulk),
         response: { 200: ref(BulkPreview), 202: ref(JobDocument), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },
       },
@@ -125,7 +131,7 @@ function bulkRoute(app: App, type: SystemType, { db, queue, secret }: BulkRoutes
       const grant = request.access.grantFor(type.code, operation)
       checkAction(grant, action, request.access.context())
       const selection = selectionOf(request, grant, { ids, filter, timeZone }, secret)
-      if (request.query.dryRun) return await previewBulk(db, grant, operation, selection)
+      if (isTried(request)) return await previewBulk(db, grant, operation, selection)
       await queue.prepare(bulkTask)
       return await answerOnce(request, reply, db, async (trx) =>
         started(trx, await startBulk(trx, queue, grant, { action, selection }), request),

@@ -11,6 +11,12 @@ import { bulkTask } from './task.ts'
 /** Which records: those of a list of ids, or those that fulfil a condition now. */
 export type Selection = { ids: readonly number[] } | { where: RawBuilder<SqlBool> | null }
 
+/** What a bulk action would meet: how many records, and on how many of them the caller may not do it. */
+export interface Preview {
+  matched: number
+  denied: number
+}
+
 /** Notes the records of a bulk action and the job that will do it; answers the job's id. */
 export async function startBulk(
   trx: Transaction,
@@ -40,16 +46,16 @@ export async function startBulk(
   return jobId
 }
 
-/** What an action would meet: how many records, and on how many of them the caller may not do it. */
+/** What an action would meet. */
 export async function previewBulk(
   db: Database,
   grant: Grant,
   operation: 'update' | 'delete',
   selection: Selection,
-): Promise<{ matched: number; denied: number }> {
+): Promise<Preview> {
   const may = grant.rows[operation]
   const which = 'ids' in selection ? sql<SqlBool>`record.id = any(${selection.ids})` : selection.where
-  const { rows } = await sql<{ matched: number; denied: number }>`
+  const { rows } = await sql<Preview>`
     select count(*) as matched, count(*) filter (where (${may ?? sql`true`}) is not true) as denied
     ${recordsFor(grant, 'read')}${which ? sql` and ${conjunction([which])}` : sql``}`.execute(db)
   return rows[0]!

@@ -1,4 +1,4 @@
-import type { Transaction as KyselyTransaction } from 'kysely'
+import { type Transaction as KyselyTransaction, sql } from 'kysely'
 import type { Database } from './connect.ts'
 import type { Tables } from './tables.ts'
 
@@ -50,6 +50,14 @@ export async function inTransaction<T>(
       if (!again || attempt === 5) throw error
     }
   }
+}
+
+/** Does work and takes it back, in a transaction that goes on. */
+export async function takenBack<T>(trx: Transaction, work: () => Promise<T>): Promise<T> {
+  await sql`savepoint taken_back`.execute(trx)
+  const result = await work()
+  await sql`rollback to savepoint taken_back`.execute(trx)
+  return result
 }
 
 /** The SQLSTATE and constraint of a database error, empty texts for any other error. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import { inTransaction, sqlState, type Transaction } from '../database/transaction.ts'
+import { inTransaction, sqlState, type Transaction, type TransactionOptions } from '../database/transaction.ts'
 import type { Labels } from '../http/language.ts'
 import { Problem } from '../http/problem.ts'
 import type { Field, FieldSettings } from './field.ts'
@@ -128,14 +128,19 @@ const patience = 20_000
  * Changes columns while others read and write. The change needs the table for itself for some milliseconds; it waits
  * for that in short turns, because everybody else waits behind a waiting change.
  */
-export async function whileOthersWork<T>(db: Database, work: (trx: Transaction) => Promise<T>): Promise<T> {
+export async function whileOthersWork<T>(
+  db: Database,
+  work: (trx: Transaction) => Promise<T>,
+  options: TransactionOptions,
+): Promise<T> {
   const until = Date.now() + patience
   for (;;) {
     try {
-      return await inTransaction(db, async (trx) => {
+      const all = async (trx: Transaction) => {
         await sql`set local lock_timeout = '200ms'`.execute(trx)
         return await work(trx)
-      })
+      }
+      return await inTransaction(db, all, options)
     } catch (error) {
       const isBusy = [lockNotAvailable, deadlock].includes(sqlState(error).code)
       if (!isBusy) throw error

@@ -3,7 +3,7 @@ import Type from 'typebox'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import type { App } from '../http/foundation.ts'
 import { problems, ref } from '../http/schema.ts'
-import { answerIndex, once, send } from '../idempotency/once.ts'
+import { answerIndex, isTried, locationOf, once, send } from '../idempotency/once.ts'
 import type { AccessMaker } from '../rights/access.ts'
 import { onFreshCatalogue } from '../rights/authenticate.ts'
 import { sendFile } from './download.ts'
@@ -69,9 +69,10 @@ export async function fileRoutes(app: App, routes: FileRoutes): Promise<void> {
           location = await deleteFile(trx, readerOf(access), request.params.id)
           return { status: 204 }
         }
-        return inTransaction(routes.db, (trx) => once(request, reply, trx, remove), { retryOnUnique: [answerIndex] })
+        const options = { retryOnUnique: [answerIndex], dryRun: isTried(request) }
+        return inTransaction(routes.db, (trx) => once(request, reply, trx, remove), options)
       })
-      if (location !== undefined) await clear(routes, location)
+      if (location !== undefined && !isTried(request)) await clear(routes, location)
       return send(reply, answer)
     },
   )
@@ -145,14 +146,16 @@ async function keep(request: FastifyRequest, reply: FastifyReply, routes: FileRo
     isKept = true
     const id = await createFile(trx, received, { purpose: 'upload', userId: access.caller.userId })
     const body = shown(await findFile(trx, readerOf(access), id))
-    return { status: 201, headers: { location: `/v1/files/${id}` }, body }
+    return { status: 201, headers: locationOf(request, `/v1/files/${id}`), body }
   }
   const attempt = (trx: Transaction) => {
     isKept = false
     return once(request, reply, trx, work, { fingerprint })
   }
   try {
-    return await inTransaction(routes.db, attempt, { retryOnUnique: [answerIndex] })
+    const answer = await inTransaction(routes.db, attempt, { retryOnUnique: [answerIndex], dryRun: isTried(request) })
+    if (isTried(request)) isKept = false
+    return answer
   } catch (error) {
     isKept = false
     throw error

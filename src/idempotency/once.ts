@@ -15,7 +15,7 @@ export interface Answer {
 }
 
 /** How a write is kept. */
-export interface OnceOptions extends TransactionOptions {
+export interface OnceOptions extends Omit<TransactionOptions, 'dryRun'> {
   /** What the body is, where it is no JSON: the digest of a file, and what was said about it. */
   fingerprint?: string
   /** The answer holds a secret: only who has the caller's key can read what is kept of it. */
@@ -26,12 +26,23 @@ export interface OnceOptions extends TransactionOptions {
 export const keptFor = '24 hours'
 
 const header = 'idempotency-key'
+/** Whether a write is only tried: done, answered and taken back. */
+export function isTried({ query }: FastifyRequest): boolean {
+  return (query as { dryRun?: boolean }).dryRun === true
+}
+
+/** The header that says where what was created is: nowhere, where it is only tried. */
+export function locationOf(request: FastifyRequest, url: string): { location?: string } {
+  return isTried(request) ? {} : { location: url }
+}
+
 /** Unique key of kept answers: who loses a race for it finds the answer when it looks again. */
 export const answerIndex = 'idempotency_pkey'
 
 /**
  * Does a write in one transaction and sends its answer. With an `Idempotency-Key` the answer is kept in the same
- * transaction, and given again to who sends the same request again: however often it comes, it is done once.
+ * transaction, and given again to who sends the same request again: however often it comes, it is done once. With
+ * `dryRun` it is taken back.
  * Throws idempotency_in_progress, idempotency_key_reused.
  */
 export async function answerOnce(
@@ -45,6 +56,7 @@ export async function answerOnce(
   const answer = await inTransaction(db, (trx) => once(request, reply, trx, work, options), {
     ...options,
     retryOnUnique,
+    dryRun: isTried(request),
   })
   return send(reply, answer)
 }
@@ -58,11 +70,11 @@ export async function once(
   reply: FastifyReply,
   trx: Transaction,
   work: (trx: Transaction) => Promise<Answer>,
-  options: Pick<OnceOptions, 'fingerprint' | 'isSecret' | 'dryRun'> = {},
+  options: Pick<OnceOptions, 'fingerprint' | 'isSecret'> = {},
 ): Promise<Written> {
   const key = keyOf(request)
   // What is only tried is not done, so it is tried anew.
-  if (key === undefined || options.dryRun) return written(reply, await work(trx))
+  if (key === undefined || isTried(request)) return written(reply, await work(trx))
   const print = fingerprintOf(request, options.fingerprint)
   const secret = options.isSecret ? request.headers.authorization : undefined
   const { userId } = request.access.caller

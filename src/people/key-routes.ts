@@ -3,7 +3,7 @@ import type { Transaction } from '../database/transaction.ts'
 import type { App } from '../http/foundation.ts'
 import { IdCursors, pageQuery } from '../http/id-pages.ts'
 import { problems, ref } from '../http/schema.ts'
-import { answerOnce } from '../idempotency/once.ts'
+import { answerOnce, locationOf } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
 import { findKeys, issueKey, type Owner, readKey, revokeKey } from '../users/keys.ts'
 import { ApiKey, ApiKeyList, IssuedApiKey, NewApiKey } from '../users/schemas.ts'
@@ -53,7 +53,7 @@ export function keyRoutes(app: App, { db, secret }: PeopleRoutes): void {
       if (body.userId !== undefined && body.userId !== userId) access.requireAdmin()
       const work = async (trx: Transaction) => {
         const issued = await issueKey(trx, body, userId)
-        const headers = { location: `/v1/api-keys/${issued.id}`, 'cache-control': 'no-store' }
+        const headers = { ...locationOf(request, `/v1/api-keys/${issued.id}`), 'cache-control': 'no-store' }
         return { status: 201, headers, body: issued }
       }
       return await answerOnce(request, reply, db, work, { isSecret: true })

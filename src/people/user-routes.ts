@@ -3,7 +3,7 @@ import type { Transaction } from '../database/transaction.ts'
 import type { App } from '../http/foundation.ts'
 import { IdCursors, pageQuery } from '../http/id-pages.ts'
 import { problems, ref } from '../http/schema.ts'
-import { answerOnce } from '../idempotency/once.ts'
+import { answerOnce, locationOf } from '../idempotency/once.ts'
 import { findUsers, readUser } from '../users/find.ts'
 import { NewUser, User, UserChange, UserList } from '../users/schemas.ts'
 import { changeUser, createUser, userRaces } from '../users/write.ts'
@@ -59,7 +59,7 @@ export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
       request.access.requireAdmin()
       const work = async (trx: Transaction) => {
         const id = await createUser(trx, request.body)
-        return { status: 201, headers: { location: `/v1/users/${id}` }, body: await readUser(trx, id) }
+        return { status: 201, headers: locationOf(request, `/v1/users/${id}`), body: await readUser(trx, id) }
       }
       return await answerOnce(request, reply, db, work, userRaces)
     },

@@ -6,13 +6,13 @@ import { pathOf } from '../http/error-handler.ts'
 import type { App } from '../http/foundation.ts'
 import { Problem, problemDocument } from '../http/problem.ts'
 import { enumOf, ProblemDocument, problems, ref } from '../http/schema.ts'
-import { once, send } from '../idempotency/once.ts'
+import { isTried, once, send } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
 import { onFreshCatalogue } from '../rights/authenticate.ts'
 import { BatchFailed, performBatch } from './batch.ts'
 import type { BatchOperation } from './batch-references.ts'
 import { operationNames, type Performed } from './operations.ts'
-import { mostOperations, WriteQuery } from './requests.ts'
+import { mostOperations } from './requests.ts'
 import type { RecordRoutes } from './routes.ts'
 
 const id = { minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
@@ -128,7 +128,6 @@ export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): 
         description: `Up to ${mostOperations} creations, changes, upserts and deletions of ${many} at once. 200 when all are done, 207 when some are not, 422 when an atomic batch was taken back; each operation has its own status.`,
         tags: [type?.titles.en ?? 'Records'],
         security: [{ key: [] }],
-        querystring: WriteQuery,
         body: ref(Batch),
         response: {
           200: ref(Results),
@@ -143,7 +142,7 @@ export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): 
         atomic,
         operations: operations as BatchOperation[],
         type: type?.code,
-        dryRun: request.query.dryRun,
+        dryRun: isTried(request),
       }
       const told = (outcomes: readonly Performed[]) => resultsOf(request, operations, outcomes)
       const answer = (outcomes: readonly Performed[]) => ({
@@ -151,7 +150,7 @@ export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): 
         body: `{"results":${told(outcomes)}}`,
       })
       const finish = (trx: Transaction, perform: () => Promise<Performed[]>) =>
-        once(request, reply, trx, async () => answer(await perform()), asked)
+        once(request, reply, trx, async () => answer(await perform()))
       try {
         const work = (access: Access) => performBatch(options.db, access, asked, finish)
         return send(reply, await onFreshCatalogue(request, options, work))

@@ -174,17 +174,6 @@ export const requestSchemas = [SearchBody, CountBody, CountResult]
 /** Most operations of a batch. */
 export const mostOperations = 1000
 
-/** How a write is done, as against what is written. */
-export const WriteQuery = Type.Object(
-  {
-    dryRun: Type.Boolean({
-      default: false,
-      description: 'Does everything, answers as if it were done, and takes it back.',
-    }),
-  },
-  { additionalProperties: false },
-)
-
 /** The id in the path. */
 export const IdParams = Type.Object({
   id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of the record.', examples: [1] }),

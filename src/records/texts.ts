@@ -72,7 +72,7 @@ export function routeTexts(type: SystemType) {
     import: say(
       `import${plural}`,
       `Import ${many}`,
-      `Takes a CSV file of ${many} (encoding, delimiter and columns are recognised) and answers with the job that reads it.`,
+      `Takes a CSV file of ${many} (encoding, delimiter and columns are recognised) and answers with the job that reads it. With \`dryRun=true\` the job tells what would become of each row, and nothing is kept.`,
     ),
     export: {
       ...filtered,

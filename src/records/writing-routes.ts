@@ -6,7 +6,7 @@ import type { Place } from '../fields/value.ts'
 import type { App } from '../http/foundation.ts'
 import { type Fault, invalid, Problem } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
-import { type Answer, answerOnce } from '../idempotency/once.ts'
+import { type Answer, answerOnce, locationOf } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
 import { batchRoute } from './batch-routes.ts'
 import { changeRecords } from './change.ts'
@@ -14,17 +14,15 @@ import { createRecords } from './create.ts'
 import { deleteRecords } from './delete.ts'
 import { performAlike, writingOf } from './operations.ts'
 import { etagOf, type Precondition, readIfMatch } from './precondition.ts'
-import { ExternalParams, IdParams, IfMatch, WriteQuery } from './requests.ts'
+import { ExternalParams, IdParams, IfMatch } from './requests.ts'
 import { recordHeaders, type TypeRoutes } from './routes.ts'
 import { races, type Saved, type Writing } from './writing.ts'
-
-type WriteRequest = FastifyRequest<{ Querystring: { dryRun: boolean } }>
 
 /** Single records created, changed, upserted and deleted, and many of them at once. */
 export function writingRoutes(app: App, routes: TypeRoutes): void {
   const { db, type, path, schemas, texts, fresh } = routes
   const write = <T extends { problem: Problem } | object>(
-    request: Pick<WriteRequest, 'query'> & FastifyRequest,
+    request: FastifyRequest,
     reply: FastifyReply,
     work: (trx: Transaction, writing: Writing) => Promise<T[]>,
     answer: (outcome: Exclude<T, { problem: Problem }>) => Answer,
@@ -33,11 +31,11 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       const writing = writingOf(access, type.code)
       // Thrown inside, so that what was written before it was refused is rolled back.
       const all = async (trx: Transaction) => answer(accepted(await work(trx, writing)))
-      return answerOnce(request, reply, db, all, { ...races, dryRun: request.query.dryRun })
+      return answerOnce(request, reply, db, all, races)
     })
-  const created = (saved: Saved, isTried: boolean): Answer => {
+  const created = (request: FastifyRequest, saved: Saved): Answer => {
     const { headers, ...rest } = answerOf(saved)
-    return { ...rest, status: 201, headers: { ...headers, ...(!isTried && { location: `/v1${path}/${saved.id}` }) } }
+    return { ...rest, status: 201, headers: { ...headers, ...locationOf(request, `/v1${path}/${saved.id}`) } }
   }
 
   app.post(
@@ -45,7 +43,6 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
     {
       schema: {
         ...texts.create,
-        querystring: WriteQuery,
         body: ref(schemas.created),
         response: {
           201: { ...ref(schemas.record), headers: recordHeaders },
@@ -55,7 +52,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
     },
     (request, reply) => {
       const work = (trx: Transaction, writing: Writing) => createRecords(trx, writing, [request.body])
-      return write(request, reply, work, (saved) => created(saved, request.query.dryRun))
+      return write(request, reply, work, (saved) => created(request, saved))
     },
   )
 
@@ -65,7 +62,6 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       schema: {
         ...texts.update,
         params: IdParams,
-        querystring: WriteQuery,
         headers: IfMatch,
         body: ref(schemas.changed),
         response: {
@@ -86,7 +82,6 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       schema: {
         ...texts.upsert,
         params: ExternalParams,
-        querystring: WriteQuery,
         headers: IfMatch,
         body: ref(schemas.changed),
         response: {
@@ -101,9 +96,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       const ifMatch = readIfMatch(request.headers['if-match'])
       const operation = { op: 'upsert', type: type.code, external, ifMatch, input: request.body } as const
       const work = (trx: Transaction, writing: Writing) => performAlike(trx, writing, [operation])
-      return write(request, reply, work, (saved) =>
-        saved.created ? created(saved, request.query.dryRun) : answerOf(saved),
-      )
+      return write(request, reply, work, (saved) => (saved.created ? created(request, saved) : answerOf(saved)))
     },
   )
 
@@ -113,7 +106,6 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       schema: {
         ...texts.delete,
         params: IdParams,
-        querystring: WriteQuery,
         headers: IfMatch,
         response: {
           204: Type.Null({ description: 'It is in the recycle bin.' }),

@@ -3,7 +3,7 @@ import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { isKnown } from '../http/entity-tags.ts'
 import type { App } from '../http/foundation.ts'
 import { enumOf, problems, ref } from '../http/schema.ts'
-import { answerIndex, answerOnce, once, send } from '../idempotency/once.ts'
+import { answerIndex, answerOnce, isTried, once, send } from '../idempotency/once.ts'
 import { readJob } from '../jobs/find.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { JobDocument } from '../jobs/schemas.ts'
@@ -11,7 +11,7 @@ import { writingOf } from '../records/operations.ts'
 import { etagOf } from '../records/precondition.ts'
 import { readRecord } from '../records/read.ts'
 import { listOfQuery, sendList } from '../records/reading-routes.ts'
-import { IfNoneMatch, WriteQuery, withFilter } from '../records/requests.ts'
+import { IfNoneMatch, withFilter } from '../records/requests.ts'
 import { type RecordRoutes, recordHeaders, sendJson } from '../records/routes.ts'
 import { races } from '../records/writing.ts'
 import { onFreshCatalogue } from '../rights/authenticate.ts'
@@ -19,12 +19,11 @@ import { readEntryId } from './entry-id.ts'
 import { findBinned, readBinned } from './find.ts'
 import { condemnOne, purgeCondemned, startEmptying } from './purge-now.ts'
 import { restoreRecords } from './restore.ts'
-import { BinEntryList, BinnedRecord, BinQuery, binFilter, EntryParams, RestoredRecord } from './schemas.ts'
-import { emptyTask } from './tasks.ts'
+import { BinEntryList, BinnedRecord, BinQuery, BinSize, binFilter, EntryParams, RestoredRecord } from './schemas.ts'
+import { countDeleted, emptyTask } from './tasks.ts'
 
 const RestoreQuery = Type.Object(
   {
-    ...WriteQuery.properties,
     externalIds: Type.Optional(
       enumOf(['drop'], {
         description:
@@ -124,7 +123,7 @@ function restoreRoute(app: App, options: RecordRoutes): void {
       },
     },
     async (request, reply) => {
-      const { dryRun, externalIds } = request.query
+      const { externalIds } = request.query
       return await onFreshCatalogue(request, options, (access) => {
         const { type, id } = readEntryId(access.catalogue, request.params.id)
         const writing = writingOf(access, type.code)
@@ -135,7 +134,7 @@ function restoreRoute(app: App, options: RecordRoutes): void {
           const headers = { etag: etagOf(version, body), 'content-location': `/v1/${type.plural}/${id}` }
           return { status: 200, headers, body }
         }
-        return answerOnce(request, reply, options.db, work, { ...races, dryRun })
+        return answerOnce(request, reply, options.db, work, races)
       })
     },
   )
@@ -152,7 +151,6 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
           'Removes a deleted record for good, with its history and all that belongs to it. Administrators only.',
         ),
         params: EntryParams,
-        querystring: WriteQuery,
         response: {
           204: Type.Null({ description: 'Nothing of it is left.' }),
           ...problems(400, 401, 403, 404, 503),
@@ -160,7 +158,7 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
       },
     },
     async (request, reply) => {
-      const { access, params, query } = request
+      const { access, params } = request
       access.requireAdmin()
       const { type, id } = readEntryId(access.catalogue, params.id)
       const writing = writingOf(access, type.code)
@@ -169,9 +167,9 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
         condemned = await condemnOne(trx, writing, id)
         return { status: 204 }
       }
-      const options = { dryRun: query.dryRun, retryOnUnique: [answerIndex] }
-      const answer = await inTransaction(db, (trx) => once(request, reply, trx, work, options), options)
-      if (condemned.length && !query.dryRun) await purgeCondemned(db, writing, condemned)
+      const options = { dryRun: isTried(request), retryOnUnique: [answerIndex] }
+      const answer = await inTransaction(db, (trx) => once(request, reply, trx, work), options)
+      if (condemned.length && !options.dryRun) await purgeCondemned(db, writing, condemned)
       return send(reply, answer)
     },
   )
@@ -183,14 +181,15 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
         ...say(
           'emptyRecycleBin',
           'Empty the recycle bin',
-          'Purges everything that is in the recycle bin now, of all types; the answer is the job that does it. Administrators only.',
+          'Purges everything that is in the recycle bin now, of all types; the answer is the job that does it. `dryRun=true` tells how many records there are. Administrators only.',
         ),
-        response: { 202: ref(JobDocument), ...problems(400, 401, 403, 503) },
+        response: { 200: ref(BinSize), 202: ref(JobDocument), ...problems(400, 401, 403, 503) },
       },
     },
     async (request, reply) => {
       const { access, language } = request
       access.requireAdmin()
+      if (isTried(request)) return { records: await countDeleted(db, access, access.context().now) }
       await queue.prepare(emptyTask)
       return await answerOnce(request, reply, db, async (trx) => {
         const jobId = await startEmptying(trx, queue, access.caller.userId)

@@ -37,11 +37,17 @@ export const RestoredRecord = Type.Record(Type.String(), Type.Unknown(), {
   description: 'The record, as its own address answers it.',
 })
 
+/** What emptying the bin would meet. */
+export const BinSize = Type.Object(
+  { records: Type.Integer({ description: 'Deleted records of all types.' }) },
+  { $id: 'RecycleBinSize', description: 'How many records emptying would purge.' },
+)
+
 /** A page of deleted records. */
 export const BinEntryList = listOf(BinEntry, 'RecycleBinEntryList')
 
 /** The schemas of these routes. */
-export const binSchemas = [BinEntry, BinnedRecord, RestoredRecord, BinEntryList]
+export const binSchemas = [BinSize, BinEntry, BinnedRecord, RestoredRecord, BinEntryList]
 
 /** The parameters of the list. */
 export const BinQuery = Type.Object(orderedQuery, { additionalProperties: false })

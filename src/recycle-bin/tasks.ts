@@ -72,7 +72,8 @@ async function purgeDeleted(
   }
 }
 
-async function countDeleted(db: Database, access: Access, until: Date): Promise<number> {
+/** How many records of all types were deleted up to a moment. */
+export async function countDeleted(db: Database, access: Access, until: Date): Promise<number> {
   let total = 0
   for (const { code } of access.catalogue.types.values()) {
     const { rows } = await sql<{ n: number }>`select count(*) as n ${deletedFor(access.grant(code), until)}`.execute(db)

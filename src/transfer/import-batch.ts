@@ -1,6 +1,6 @@
 import type { CsvRow } from '../csv/read.ts'
 import type { Database } from '../database/connect.ts'
-import { inTransaction, sqlState, type Transaction } from '../database/transaction.ts'
+import { inTransaction, sqlState, type Transaction, takenBack } from '../database/transaction.ts'
 import type { Problem } from '../http/problem.ts'
 import { holdJob, moveJob } from '../jobs/job.ts'
 import { withoutDenied } from '../records/denied.ts'
@@ -43,7 +43,7 @@ export async function importBatch(
   planNow: () => Promise<ImportPlan>,
   progress: ImportProgress,
   { rows, draft }: Batch,
-  told: Record<string, unknown>,
+  { told, dryRun }: { told: Record<string, unknown>; dryRun: boolean },
 ): Promise<ImportProgress> {
   // Writing changes a draft: what is tried anew is read anew.
   let unused = draft
@@ -55,7 +55,7 @@ export async function importBatch(
         unused = undefined
         return fitting ?? (await draftRows(plan, rows))
       }
-      return await inTransaction(db, (trx) => importInto(trx, plan, progress, { drafted, denied, told }), races)
+      return await inTransaction(db, (trx) => importInto(trx, plan, progress, { drafted, denied, told, dryRun }), races)
     })
   return await attempt().catch((error) => {
     // A field was dropped after the plan was made.
@@ -69,18 +69,20 @@ interface Writing {
   /** Numbers of the rows that the caller may not import. */
   denied: ReadonlyMap<number, Problem>
   told: Record<string, unknown>
+  dryRun: boolean
 }
 
 async function importInto(
   trx: Transaction,
   plan: ImportPlan,
   progress: ImportProgress,
-  { drafted, denied, told }: Writing,
+  { drafted, denied, told, dryRun }: Writing,
 ): Promise<ImportProgress> {
   await holdJob(trx, progress)
   const { read, changes } = await drafted()
   for (const row of read) if (denied.has(row.row)) row.note('error', null, { code: 'no_right' })
-  const created = await writeRows(trx, plan, read, denied.size ? null : changes)
+  const write = () => writeRows(trx, plan, read, denied.size ? null : changes)
+  const created = dryRun ? await takenBack(trx, write) : await write()
   const faults = read.flatMap((row) => row.faults)
   await keepFaults(trx, progress.id, faults)
   const { counters } = progress

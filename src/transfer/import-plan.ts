@@ -12,6 +12,8 @@ export interface ImportOptions {
   country?: string
   timeZone?: string
   nameOrder?: 'firstLast' | 'lastFirst'
+  /** Every row is written, told of, and taken back. */
+  dryRun?: boolean
 }
 
 /** A column of the file and where its cells go. */

@@ -6,7 +6,7 @@ import { acceptFiles, fileBody, receiveFile } from '../files/upload.ts'
 import type { App } from '../http/foundation.ts'
 import { Problem } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
-import { type Answer, once, send } from '../idempotency/once.ts'
+import { type Answer, isTried, once, send } from '../idempotency/once.ts'
 import { readJob } from '../jobs/find.ts'
 import { JobDocument } from '../jobs/schemas.ts'
 import { routeTexts } from '../records/texts.ts'
@@ -54,7 +54,8 @@ function importRoute(app: App, type: SystemType, starting: ImportRoutes): void {
         fallback: `${type.plural}.csv`,
         parts: { options: (text) => (inForm = readOptions(app, text)) },
       })
-      const options = { ...said, ...inForm, dialect: { ...said.dialect, ...inForm.dialect } }
+      const dialect = { ...said.dialect, ...inForm.dialect }
+      const options = { ...said, ...inForm, dialect, dryRun: isTried(request) }
       const fingerprint = `${file.sha256} ${JSON.stringify(options)}`
       const finish = (trx: Transaction, start: () => Promise<number>) =>
         once(request, reply, trx, async () => started(trx, await start(), request), { fingerprint })

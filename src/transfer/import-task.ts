@@ -41,14 +41,15 @@ async function runImport({ db, access, files }: ImportContext, job: Job, signal:
   const plan = async () => planImport(await access.of(db, job.createdBy), file.typeCode, header, from)
   const { columns, fullName, unmapped, grant } = await plan()
   if (!columns.length && !fullName) throw new JobFailed('no_known_column')
-  const told = { unmapped, dialect: file.dialect }
+  const dryRun = file.options.dryRun === true
+  const told = { unmapped, dialect: file.dialect, ...(dryRun && { dryRun }) }
   let progress = { id: job.id, done: job.done, counters: { ...noCounters, ...(job.result as Partial<Counters>) } }
   for await (const batch of draftedAhead(readCsv(file.open, file.dialect, { batch: rowsAtOnce }), job.done, plan)) {
     signal.throwIfAborted()
-    progress = await importBatch(db, plan, progress, batch, told)
+    progress = await importBatch(db, plan, progress, batch, { told, dryRun })
   }
   const { counters } = progress
-  if (counters.created >= manyRows) await analyze(db, grant)
+  if (counters.created >= manyRows && !dryRun) await analyze(db, grant)
   const status = counters.failed ? 'completedWithErrors' : 'completed'
   await finishJob(db, { id: job.id, result: { ...counters, ...told } }, status)
 }

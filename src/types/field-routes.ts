@@ -13,7 +13,7 @@ import { LabelsQuery, shown } from '../http/labels.ts'
 import { nearest } from '../http/nearest.ts'
 import { invalid, Problem } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
-import { answerOnce, once, send } from '../idempotency/once.ts'
+import { answerOnce, isTried, locationOf, once, send } from '../idempotency/once.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { countFilled, valuesInUse } from '../records/usage.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
@@ -28,11 +28,6 @@ const FieldParams = Type.Object({
   ...TypeParams.properties,
   field: Type.String({ maxLength: 100, description: 'Code of the field.', examples: ['delivery_city'] }),
 })
-const DeleteQuery = Type.Object(
-  { dryRun: Type.Optional(Type.Boolean({ description: 'Tells what would be lost, and deletes nothing.' })) },
-  { additionalProperties: false },
-)
-
 const say = (operationId: string, summary: string, description: string) => ({
   operationId,
   summary,
@@ -107,17 +102,16 @@ export function fieldRoutes(
     async (request, reply) => {
       const type = changeableType(request.access, request.params.code)
       await queue.prepare(indexTask)
-      const written = await whileOthersWork(db, (trx) =>
+      const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
           // Read where the field may be there already: a request that comes again is not one that clashes.
           const field = readNewField(request.body, type, request.access.context())
           const fieldId = await createUserField(trx, type, field, request.access.caller.userId)
           await queue.enqueue(trx, indexTask, { fieldId })
-          const headers = { location: `/v1/types/${type.code}/fields/${field.code}` }
+          const headers = locationOf(request, `/v1/types/${type.code}/fields/${field.code}`)
           return { status: 201, headers, body: await shownNow(trx, request.access, type.code, field.code) }
-        }),
-      )
-      return send(reply, written)
+        })
+      return send(reply, await whileOthersWork(db, work, { dryRun: isTried(request) }))
     },
   )
 
@@ -171,7 +165,6 @@ export function fieldRoutes(
           'Deletes a field of users with its values in all records; `dryRun=true` tells how many records have one. Fields of the system can only be hidden.',
         ),
         params: FieldParams,
-        querystring: DeleteQuery,
         response: {
           200: ref(FieldLoss),
           204: Type.Null({ description: 'The field is gone.' }),
@@ -182,18 +175,17 @@ export function fieldRoutes(
     async (request, reply) => {
       const type = changeableType(request.access, request.params.code)
       const find = () => userField(fieldOf(request.access.grant(type.code), request.params.field))
-      if (request.query.dryRun) return { records: await countFilled(db, request.access.grant(type.code), find()) }
+      if (isTried(request)) return { records: await countFilled(db, request.access.grant(type.code), find()) }
       await queue.prepare(scrubTask)
-      const written = await whileOthersWork(db, (trx) =>
+      const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
           // Looked for here: a request that comes again finds it gone, and is answered as the first time.
           const field = find()
           await deleteUserField(trx, field.userFieldId)
           await queue.enqueue(trx, scrubTask, { typeId: type.id, key: field.key })
           return { status: 204 }
-        }),
-      )
-      return send(reply, written)
+        })
+      return send(reply, await whileOthersWork(db, work, {}))
     },
   )
 }
