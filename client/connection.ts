@@ -7,17 +7,25 @@ export interface Server {
 let server: Server | undefined
 
 /** Says where operations go from now on. */
-export function connect(to: Server): void {
-  server = to
+export function connect({ url, key }: Server): void {
+  server = { url: url.replace(/\/+$/, ''), key }
 }
 
+/** What every operation answers. */
+type Answered = { status: number; data: unknown }
+
 /** The answer of an operation if it succeeded. Throws what its problem says, with the problem as the cause. */
-export function ok<Answer extends { status: number; data: unknown }>(
-  answer: Answer,
-): Extract<Answer, { status: 200 | 201 | 202 | 204 | 207 }> {
+export function ok<Answer extends Answered>(answer: Answer): Extract<Answer, { status: 200 | 201 | 202 | 204 | 207 }> {
   if (answer.status < 400) return answer as ReturnType<typeof ok<Answer>>
   const { detail = 'no problem document' } = answer.data as { detail?: string }
   throw new Error(`${answer.status}: ${detail}`, { cause: answer.data })
+}
+
+/** The same of an operation that starts a job, unless it was only tried. */
+export function started<Answer extends Answered>(answer: Answer): Extract<Answer, { status: 202 }> {
+  const { status } = ok(answer)
+  if (status === 202) return answer as ReturnType<typeof started<Answer>>
+  throw new Error(`${status}: no job was started`)
 }
 
 /** Sends the request of an operation; what is given for one call goes before what is given for all. */
@@ -31,8 +39,11 @@ export async function send<Answer>(path: string, init: RequestInit = {}): Promis
 
 async function contentOf(answer: Response): Promise<unknown> {
   if ([204, 205, 304].includes(answer.status)) return undefined
-  const isJson = /[/+]json\b/.test(answer.headers.get('content-type') ?? '')
-  return isJson ? await answer.json() : await answer.blob()
+  const type = answer.headers.get('content-type') ?? ''
+  if (/[/+]json\b/.test(type)) return await answer.json()
+  // A file is one also where it is a text.
+  const isFile = answer.headers.has('content-disposition') || !type.startsWith('text/plain')
+  return isFile ? await answer.blob() : await answer.text()
 }
 
 /** The query string of parameters: conditions as `filter[field][operator]=value`, lists with commas. */

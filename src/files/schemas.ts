@@ -23,7 +23,7 @@ export const FileDocument = Type.Object(
       { description: 'Where to ask on.' },
     ),
   },
-  { $id: 'File', description: 'A file that was uploaded.' },
+  { $id: 'StoredFile', description: 'A file that was uploaded.' },
 )
 export type FileDocument = Type.Static<typeof FileDocument>
 

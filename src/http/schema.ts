@@ -63,6 +63,19 @@ export const ProblemDocument = Type.Object(
     traceId: Type.String({ description: 'Finds the request in the log.' }),
     hint: Type.Optional(Type.String({ description: 'The known name nearest to the one in the address.' })),
     errors: Type.Optional(Type.Array(ref(FaultDocument), { description: 'All faults of the request at once.' })),
+    version: Type.Optional(
+      Type.Integer({ description: 'Of `precondition_failed`: the present version of the record.' }),
+    ),
+    fields: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Of `precondition_failed`: the fields of the body that have changed since.',
+      }),
+    ),
+    results: Type.Optional(
+      Type.Array(Type.Record(Type.String(), Type.Unknown()), {
+        description: 'Of `batch_rolled_back`: what became of each operation, in their order.',
+      }),
+    ),
   },
   { $id: 'Problem', description: 'What went wrong, for programs and for people.' },
 )
