@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type pg from 'pg'
-import { bulkRoutes, bulkSchemas } from './bulk/routes.ts'
+import { bulkRoutes } from './bulk/routes.ts'
+import { bulkSchemas } from './bulk/schemas.ts'
 import type { Database } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
@@ -23,7 +24,8 @@ import { metricsRoute } from './monitoring/metrics-route.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { pipelineRoutes } from './pipelines/routes.ts'
 import { pipelineSchemas } from './pipelines/schemas.ts'
-import { batchRoute, batchSchemas } from './records/batch-routes.ts'
+import { batchRoute } from './records/batch-routes.ts'
+import { batchSchemas } from './records/batch-schemas.ts'
 import { historySchemas } from './records/history-schemas.ts'
 import { requestSchemas } from './records/requests.ts'
 import { recordRoutes } from './records/routes.ts'
@@ -83,7 +85,13 @@ export async function buildApp(given: AppOptions): Promise<App> {
   for (const schema of [...valueSchemas, ...sharedRecordSchemas, ...filterSchemas, ...requestSchemas, ...fileSchemas])
     app.addSchema(schema)
   for (const schema of [...fieldSchemas, ...historySchemas, ...jobSchemas, ...importSchemas]) app.addSchema(schema)
-  for (const schema of [...batchSchemas, ...bulkSchemas, ...limitsSchemas, ...binSchemas, ...searchSchemas])
+  for (const schema of [
+    ...batchSchemas(types),
+    ...bulkSchemas(types),
+    ...limitsSchemas,
+    ...binSchemas,
+    ...searchSchemas,
+  ])
     app.addSchema(schema)
   for (const schema of [Label, ...peopleSchemas, ...settingsSchemas, ...typeSchemas, ...pipelineSchemas])
     app.addSchema(schema)

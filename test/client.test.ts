@@ -65,7 +65,23 @@ describe('a program in TypeScript', () => {
         /TS2561: .*'titel' does not exist.*Did you mean.* 'title'/,
       ],
       [`api.searchDeals({ facet: ['stageId'] })`, /TS2561: .*'facet' does not exist.*Did you mean.* 'facets'/],
-      [`api.bulkContacts({ id: [1], set: {} })`, /TS2353: .*'id' does not exist in type 'Bulk'/],
+      [`api.bulkContacts({ id: [1], set: {} })`, /TS2353: .*'id' does not exist in type 'ContactBulk'/],
+      [
+        `api.bulkContacts({ ids: [1], set: { opend: true } })`,
+        /TS2561: .*'opend' does not exist.*Did you mean.* 'opened'/,
+      ],
+      [
+        `api.bulkDeals({ ids: [1], add: { titles: ['x'] } })`,
+        /TS2353: .*'titles' does not exist in type 'DealBulkAdd'/,
+      ],
+      [
+        `api.batchContacts({ operations: [{ op: 'create', data: { lastNam: 'X' } }] })`,
+        /TS2561: .*'lastNam' does not exist.*Did you mean.* 'lastName'/,
+      ],
+      [
+        `api.batchRecords({ operations: [{ op: 'create', type: 'deal', data: { lastName: 'X' } }] })`,
+        /TS2353: .*'lastName' does not exist in type 'DealBatchInput'/,
+      ],
       [`api.batchRecords({ operations: [{ op: 'upsrt', type: 'deal' }] })`, /TS2820: Type '"upsrt"'/],
       [`api.listContactHistory(5, { mode: 'peeple' })`, /TS2820: Type '"peeple"'.*Did you mean '"people"'/],
       [`api.listRecycleBin({ limt: 5 })`, /TS2561: .*'limt' does not exist.*Did you mean.* 'limit'/],

@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import type { SystemType } from '../entities/types.ts'
-import { FilterDocument } from '../filters/schemas.ts'
 import type { App } from '../http/foundation.ts'
 import { invalid } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
@@ -11,11 +10,11 @@ import { readJob } from '../jobs/find.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { JobDocument } from '../jobs/schemas.ts'
 import { planList } from '../records/find.ts'
-import { timeZone } from '../records/requests.ts'
 import type { RecordRoutes } from '../records/routes.ts'
 import type { Grant } from '../rights/grant.ts'
 import { checkAction } from './action.ts'
 import { previewRevert, revertTask, startRevert } from './revert.ts'
+import { BulkPreview, bulkRef } from './schemas.ts'
 import { previewBulk, type Selection, startBulk } from './start.ts'
 import { bulkTask } from './task.ts'
 
@@ -23,47 +22,6 @@ import { bulkTask } from './task.ts'
 export interface BulkRoutes extends RecordRoutes {
   queue: JobQueue
 }
-
-/** Most ids that a bulk action may name. */
-export const mostIds = 10_000
-const values = (description: string) => Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description }))
-
-/** The same for many records. */
-const Bulk = Type.Object(
-  {
-    ids: Type.Optional(
-      Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), {
-        minItems: 1,
-        maxItems: mostIds,
-        description: 'Ids of the records; otherwise a filter says which.',
-      }),
-    ),
-    filter: Type.Optional(ref(FilterDocument)),
-    timeZone: Type.Optional(timeZone),
-    set: values('Fields that every record gets, as in a change.'),
-    add: values('Lists of values to add to fields with several.'),
-    remove: values('Lists of values to remove from fields with several; of phones and the like, their ids.'),
-    delete: Type.Optional(Type.Literal(true, { description: 'Moves the records to the recycle bin instead.' })),
-  },
-  {
-    $id: 'Bulk',
-    additionalProperties: false,
-    description: 'Which records, and what to do with each of them.',
-    examples: [{ filter: { field: 'source', op: 'eq', value: 'WEB' }, set: { opened: false } }],
-  },
-)
-
-/** What a bulk action would meet. */
-const BulkPreview = Type.Object(
-  {
-    matched: Type.Integer({ description: 'How many records there are.' }),
-    denied: Type.Integer({ description: 'On how many of them the caller may not do it.' }),
-  },
-  { $id: 'BulkPreview', description: 'What a bulk action would meet.' },
-)
-
-/** The schemas of these routes. */
-export const bulkSchemas = [Bulk, BulkPreview]
 
 /** The same done to many records of a type, and the undoing of it. */
 export function bulkRoutes(app: App, types: readonly SystemType[], options: BulkRoutes): void {
@@ -121,7 +79,7 @@ function bulkRoute(app: App, type: SystemType, { db, queue, secret }: BulkRoutes
         description: `Sets fields of all ${many} that a filter finds or a list names, adds values to their lists, removes some, or deletes the ${many}: by a job, with an error for each record that is left as it was. \`dryRun=true\` tells how many there are, and on how many the caller may not do it. The job can be undone.`,
         tags: [type.titles.en],
         security: [{ key: [] }],
-        body: ref(Bulk),
+        body: bulkRef(type),
         response: { 200: ref(BulkPreview), 202: ref(JobDocument), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },
       },
     },

@@ -79,6 +79,8 @@ export interface Kind {
   /** The value in an answer; `input` where requests write it otherwise. */
   schema(field: Described): TSchema
   input(field: Described): TSchema
+  /** The same in a batch, where an id may be a reference to an earlier operation. */
+  batchInput?(field: Described): TSchema
   /** The named schemas that these refer to. */
   schemas?: readonly TSchema[]
   /** The value of a JSON body, null included, on top of the present one. Undefined after a fault. */

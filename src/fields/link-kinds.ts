@@ -4,6 +4,14 @@ import { ref } from '../http/schema.ts'
 import { jsonArray } from './column-kinds.ts'
 import type { Field } from './field.ts'
 import type { CsvColumn, Kind } from './kind.ts'
+import {
+  BatchLinkListInput,
+  linkSchemas,
+  mostLinks,
+  RecordLink,
+  RecordLinkListInput,
+  recordId,
+} from './link-schemas.ts'
 import { listInput, readList } from './lists.ts'
 import { asked, type Scalar } from './scalar.ts'
 import { readComparedText, readText } from './text-kinds.ts'
@@ -15,37 +23,18 @@ export type Link = { id: number; primary: boolean }
 /** A key that another system has for the record. */
 export type ExternalId = { source: string; key: string }
 
-/** Most records in a list of links. */
-export const mostLinks = 10_000
 /** Most external ids of a record. */
 export const mostExternalIds = 100
 
-const id = () => Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const linkedId: Scalar = {
   pgType: 'bigint',
   json: 'integer',
-  schema: id,
+  schema: recordId,
   read: (input, place) =>
     Number.isSafeInteger(input) && Number(input) > 0 ? (input as number) : refuse(place, 'invalid_integer'),
   operators: asked.equality,
   sortable: false,
 }
-
-const shownLink = Type.Object(
-  {
-    id: Type.Integer({ description: 'Id of the linked record.' }),
-    primary: Type.Boolean({ description: 'Whether it is the main one.' }),
-  },
-  { $id: 'RecordLink', description: 'A link to a record.' },
-)
-const givenLink = Type.Object(
-  {
-    id: { ...id(), description: 'Id of the record to link.' },
-    primary: Type.Optional(Type.Boolean({ description: 'Whether it is the main one; if none is, the first is.' })),
-  },
-  { $id: 'RecordLinkInput', additionalProperties: false, description: 'A record to link.' },
-)
-const givenLinks = listInput(ref(givenLink), id(), mostLinks, { $id: 'RecordLinkListInput' })
 
 /** The names of the columns of `link`, from the side that the field stands on. */
 export function linkSide(field: Field) {
@@ -65,9 +54,10 @@ export const links: Kind = {
   empty: () => [],
   columns: () => ({}),
   cells: () => ({}),
-  schema: () => Type.Array(ref(shownLink)),
-  input: () => ref(givenLinks),
-  schemas: [shownLink, givenLink, givenLinks],
+  schema: () => Type.Array(ref(RecordLink)),
+  input: () => ref(RecordLinkListInput),
+  batchInput: () => ref(BatchLinkListInput),
+  schemas: linkSchemas,
   read: readLinks,
   json: (field) => linkList(field, shownLinks(field)),
   whole: (field) => linkList(field, linkRows(field)),

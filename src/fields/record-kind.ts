@@ -1,15 +1,18 @@
 import { type RawBuilder, sql } from 'kysely'
+import Type from 'typebox'
 import * as choice from './choice-kinds.ts'
 import { scalarKind } from './column-kinds.ts'
 import type { Field } from './field.ts'
 import type { Kind } from './kind.ts'
 import { liveRecord, refuseUnseen } from './link-kinds.ts'
+import { batchId } from './link-schemas.ts'
 
 const single = scalarKind(choice.record)
 
 /** One record of a type. One in the recycle bin is not shown and comes back with it, unless another took its place. */
 export const record: Kind = {
   ...single,
+  batchInput: () => Type.Union([batchId, Type.Null()]),
   json: (field) => sql`(select linked.id ${liveOf(field)})`,
   whole: (field) => single.json(field),
   unseen: (field) =>

@@ -85,7 +85,7 @@ interface Described {
 /** What the routes' schemas cannot say for themselves. */
 function completed<T extends Described>(document: T): T {
   const schemas: Record<string, { description?: string }> = document.components?.schemas ?? {}
-  for (const schema of Object.values(schemas)) delete (schema as { 'x-shown-only'?: true })['x-shown-only']
+  for (const schema of Object.values(schemas)) delete (schema as { 'x-checked-as'?: object })['x-checked-as']
   const problems = new Map<string, Answer>()
   for (const path of Object.values(document.paths ?? {}) as Record<string, Operation>[]) {
     for (const operation of Object.values(path)) {

@@ -84,10 +84,15 @@ export const ProblemDocument = Type.Object(
 export type ProblemDocument = Static<typeof ProblemDocument>
 
 /**
- * Marks a shared schema as one for the document alone: the values are read, and refused, by code that can tell more of
- * what is wrong with them.
+ * Marks a shared schema as one for the document: values are only checked against the other one, and are then read, and
+ * refused, by code that can tell more of what is wrong with them.
  */
-export const shownOnly = { 'x-shown-only': true } as const
+export function checkedAs(schema: object) {
+  return { 'x-checked-as': schema } as const
+}
+
+/** The same where all of a value is left to that code. */
+export const shownOnly = checkedAs({})
 
 /** Bytes as they are. OpenAPI 3.1 could do without the format, but makers of clients know a file by it. */
 export function bytes<T>(description: string): TUnsafe<T> {

@@ -87,7 +87,8 @@ function compiler(app: FastifyInstance, options: Options): Compile {
   return (schema) => {
     // Looked up late: routes are compiled after every schema has been registered.
     for (const [id, shared] of Object.entries(app.getSchemas())) {
-      if (!added.has(id)) ajv.addSchema('x-shown-only' in (shared as object) ? {} : (shared as object), id)
+      const { 'x-checked-as': checked = shared } = shared as { 'x-checked-as'?: object }
+      if (!added.has(id)) ajv.addSchema(checked as object, id)
       added.add(id)
     }
     const { $id } = schema as { $id?: string }

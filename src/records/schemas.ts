@@ -5,13 +5,14 @@ import type { Field } from '../fields/field.ts'
 import type { Kind } from '../fields/kind.ts'
 import { kindOf, kinds } from '../fields/kinds.ts'
 import type { Value } from '../fields/value.ts'
-import { listOf, nullable, ref, shownOnly } from '../http/schema.ts'
+import { checkedAs, listOf, nullable, ref } from '../http/schema.ts'
 
 const byCode =
   'Values of the fields that users added, by code. The fields of an instance are listed by `/v1/types/{code}/fields`.'
 const example = { examples: [{ delivery_city: 'Omsk' }] }
 
-const UserFieldValue = Type.Unsafe<Value>({
+/** What a field of users may hold. */
+export const UserFieldValue = Type.Unsafe<Value>({
   $id: 'UserFieldValue',
   anyOf: userFieldValues(),
   description: 'Value of a field that users added: of its kind, or a list of such where it has several.',
@@ -79,14 +80,13 @@ export function recordSchemas(type: SystemType) {
     },
     { $id: name, description: `${type.title.en}. A request that chooses \`fields\` gets only these.` },
   )
+  const userFields = Type.Optional(ref(UserFieldsInput))
   const input = (id: string, description: string, example: object) =>
     Type.Object(
-      {
-        ...properties(writable, (field) => kindOf(field).input(field)),
-        userFields: Type.Optional(ref(UserFieldsInput)),
-      },
-      { ...shownOnly, $id: id, description, additionalProperties: false, examples: [example] },
+      { ...properties(writable, (field) => kindOf(field).input(field)), userFields },
+      { ...checkedAs({ type: 'object' }), $id: id, description, additionalProperties: false, examples: [example] },
     )
+  const inBatch = (field: Field) => (kindOf(field).batchInput ?? kindOf(field).input)(field)
   return {
     record,
     created: input(
@@ -97,6 +97,14 @@ export function recordSchemas(type: SystemType) {
     changed: input(`${name}Change`, 'The fields to change: absent stays, null clears.', {
       comment: 'Call back on Monday',
     }),
+    batched: Type.Object(
+      { ...properties(writable, inBatch), userFields },
+      {
+        ...checkedAs({ type: 'object' }),
+        ...{ $id: `${name}BatchInput`, additionalProperties: false },
+        description: `Fields of a ${type.title.en.toLowerCase()} in a batch. An id may be \`{"$ref": "name"}\`: the record of an earlier operation.`,
+      },
+    ),
     list: listOf(record, `${name}List`, { facets: Type.Optional(ref(Facets)) }),
   }
 }
@@ -115,7 +123,8 @@ function expanded({ fields }: SystemType): Record<string, TSchema> {
   return { expanded: Type.Optional(Type.Object(Object.fromEntries(links), { description })) }
 }
 
-function nameOf(code: string): string {
+/** How the schemas of a type begin: `Contact`. */
+export function nameOf(code: string): string {
   return code.charAt(0).toUpperCase() + code.slice(1)
 }
 
