@@ -27,6 +27,8 @@ import { pipelineSchemas } from './pipelines/schemas.ts'
 import { batchRoute } from './records/batch-routes.ts'
 import { batchSchemas } from './records/batch-schemas.ts'
 import { historySchemas } from './records/history-schemas.ts'
+import { listBodySchemas } from './records/list-bodies.ts'
+import { nameSchemas } from './records/name-schemas.ts'
 import { requestSchemas } from './records/requests.ts'
 import { recordRoutes } from './records/routes.ts'
 import { recordSchemas, sharedRecordSchemas } from './records/schemas.ts'
@@ -95,7 +97,9 @@ export async function buildApp(given: AppOptions): Promise<App> {
     app.addSchema(schema)
   for (const schema of [Label, ...peopleSchemas, ...settingsSchemas, ...typeSchemas, ...pipelineSchemas])
     app.addSchema(schema)
-  for (const schema of types.flatMap((type) => Object.values(recordSchemas(type)))) app.addSchema(schema)
+  for (const schema of types.flatMap((type) => [...Object.values(recordSchemas(type)), ...listBodySchemas(type)]))
+    app.addSchema(schema)
+  for (const schema of nameSchemas(types)) app.addSchema(schema)
   await app.register(
     async (api: App) => {
       authenticate(api, enter)

@@ -57,7 +57,25 @@ describe('a program in TypeScript', () => {
       [`api.listContact()`, /TS2551: .*Did you mean 'listContacts'/],
       [`api.listContacts({ limt: 5 })`, /TS2561: .*'limt' does not exist.*Did you mean.* 'limit'/],
       [`api.listContacts({ filter: { id: { gtt: 5 } } })`, /TS2353: .*'gtt' does not exist/],
+      [
+        `api.listContacts({ filter: { lastNam: 'X' } })`,
+        /TS2561: .*'lastNam' does not exist.*Did you mean.* 'lastName'/,
+      ],
+      [`api.listDeals({ filter: { 'company.titel': 'X' } })`, /TS2353: .*'company.titel'' does not exist/],
+      [`api.listDeals({ sort: ['-creatdAt'] })`, /TS2820: Type '"-creatdAt"'.*Did you mean '"-createdAt"'/],
+      [`api.getDeal(5, { expand: ['compani'] })`, /TS2820: Type '"compani"'.*Did you mean '"company"'/],
+      [`api.listDeals({ fields: ['titel'] })`, /TS2820: Type '"titel"'.*Did you mean '"title"'/],
+      [
+        `api.listDealHistory(5, { filter: { actor: 'me' } })`,
+        /TS2561: .*'actor' does not exist.*Did you mean.* 'actorId'/,
+      ],
       [`api.searchDeals({ filter: { field: 'id', op: 'equals', value: 1 } })`, /TS2322: Type '"equals"'/],
+      [
+        `api.searchDeals({ filter: { and: [{ field: 'titel', value: '1' }] } })`,
+        /TS2820: Type '"titel"'.*Did you mean '"title"'/,
+      ],
+      [`api.searchDeals({ facets: ['stage'] })`, /TS2820: Type '"stage"'.*Did you mean '"stageId"'/],
+      [`api.countDeals({ filter: { field: 'titel', value: '1' } })`, /TS2820: Type '"titel"'.*Did you mean '"title"'/],
       [`api.getContact('5')`, /TS2345: .*'string' is not assignable to parameter of type 'number'/],
       [`((await api.getMe()).data as api.Problem).code === 'no_such_code'`, /TS2367: .*no overlap/],
       [

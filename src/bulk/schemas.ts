@@ -2,8 +2,8 @@ import Type, { type TSchema } from 'typebox'
 import type { SystemType } from '../entities/types.ts'
 import type { Field } from '../fields/field.ts'
 import { kindOf, valueSchemas } from '../fields/kinds.ts'
-import { FilterDocument } from '../filters/schemas.ts'
 import { checkedAs, ref } from '../http/schema.ts'
+import { filterRef } from '../records/list-bodies.ts'
 import { timeZone } from '../records/requests.ts'
 import { nameOf, recordSchemas, UserFieldValue } from '../records/schemas.ts'
 import type { BulkAction } from './action.ts'
@@ -42,7 +42,7 @@ function bulkSchemasOf(type: SystemType): TSchema[] {
           description: 'Ids of the records; otherwise a filter says which.',
         }),
       ),
-      filter: Type.Optional(ref(FilterDocument)),
+      filter: Type.Optional(Type.Unsafe<unknown>(filterRef(type))),
       timeZone: Type.Optional(timeZone),
       set: Type.Optional(ref(changed)),
       add: Type.Optional(ref(add)),

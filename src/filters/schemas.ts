@@ -6,18 +6,6 @@ import { bounds } from './filter.ts'
 const value = { type: ['string', 'number', 'boolean'] }
 const list = { type: 'array', items: value }
 
-const Condition = Type.Object(
-  {
-    field: Type.String({ description: 'Path of a field, as its `filters` name it.', examples: ['userFields.city'] }),
-    op: Type.Optional(enumOf(operators, { description: 'What is asked of it; `eq` when left out.' })),
-    value: Type.Unsafe<unknown>({
-      anyOf: [value, list],
-      description: 'What it is compared with; a list for `in`, `nin` and `between`, true or false for `isEmpty`.',
-    }),
-  },
-  { ...shownOnly, $id: 'Condition', additionalProperties: false, description: 'A condition on one field.' },
-)
-
 const group = (name: string, members: object, description: string) => ({
   type: 'object',
   properties: { [name]: { ...members, description } },
@@ -25,26 +13,44 @@ const group = (name: string, members: object, description: string) => ({
   additionalProperties: false,
 })
 
-/** A filter as bodies write it, for the document: it is read by the fields, which tell more of what is wrong. */
-export const FilterDocument = Type.Unsafe<unknown>({
-  ...shownOnly,
-  $id: 'Filter',
-  anyOf: [
-    { $ref: 'Condition' },
-    group('and', { type: 'array', items: { $ref: 'Filter' } }, 'All of them hold.'),
-    group('or', { type: 'array', items: { $ref: 'Filter' } }, 'One of them holds.'),
-    group('not', { $ref: 'Filter' }, 'It does not hold.'),
-  ],
-  description: `Conditions, nested as one likes: at most ${bounds.depth} deep, ${bounds.conditions} conditions, ${bounds.values} values in a list. Fields of linked records are named over the link: \`company.title\`.`,
-  examples: [
+/**
+ * A filter of one type as bodies write it, for the document: it is read by the fields, which tell more of what is wrong.
+ * Its schemas are named after the type, and `fieldName` lists what conditions are about.
+ */
+export function filterSchemasOf(name: string, fieldName: TSchema): TSchema[] {
+  const condition = Type.Object(
     {
-      and: [
-        { field: 'createdAt', op: 'gte', value: 'thisMonth' },
-        { not: { field: 'phones', op: 'isEmpty', value: true } },
-      ],
+      field: fieldName,
+      op: Type.Optional(enumOf(operators, { description: 'What is asked of it; `eq` when left out.' })),
+      value: Type.Unsafe<unknown>({
+        anyOf: [value, list],
+        description: 'What it is compared with; a list for `in`, `nin` and `between`, true or false for `isEmpty`.',
+      }),
     },
-  ],
-})
+    { ...shownOnly, $id: `${name}Condition`, additionalProperties: false, description: 'A condition on one field.' },
+  )
+  const self = { $ref: `${name}Filter` }
+  const filter = {
+    ...shownOnly,
+    $id: `${name}Filter`,
+    anyOf: [
+      { $ref: `${name}Condition` },
+      group('and', { type: 'array', items: self }, 'All of them hold.'),
+      group('or', { type: 'array', items: self }, 'One of them holds.'),
+      group('not', self, 'It does not hold.'),
+    ],
+    description: `Conditions, nested as one likes: at most ${bounds.depth} deep, ${bounds.conditions} conditions, ${bounds.values} values in a list. Fields of linked records are named over the link, such as \`responsible.lastName\`.`,
+    examples: [
+      {
+        and: [
+          { field: 'createdAt', op: 'gte', value: 'thisMonth' },
+          { not: { field: 'source', op: 'isEmpty', value: true } },
+        ],
+      },
+    ],
+  }
+  return [condition, Type.Unsafe(filter)]
+}
 
 const commas = { anyOf: [{ type: 'string' }, list] }
 const operands: Record<Operator, [schema: object, description: string]> = {
@@ -75,21 +81,16 @@ const FieldFilter = Type.Object(
 )
 
 /** How the document shows the conditions of a URL: no schema of a query can list their names. */
-export function filterOf(description: string, example: object) {
+export function filterOf(description: string, example: object, names: TSchema) {
   return {
     ...{ name: 'filter', in: 'query', style: 'deepObject', explode: true, description, example },
     schema: {
       type: 'object',
+      propertyNames: names,
       additionalProperties: { anyOf: [value, { $ref: '#/components/schemas/FieldFilter' }] },
     },
   }
 }
 
-/** Those of a list of records. */
-export const filterParameter = filterOf(
-  'Conditions that all have to hold: `filter[field]=value` or `filter[field][operator]=value`, with commas between the values of in, nin and between. Fields of linked records are named over the link: `filter[company.title]`; of several linked records one is enough.',
-  { createdAt: { gte: 'last30Days' } },
-)
-
-/** The schemas that requests with filters refer to. */
-export const filterSchemas = [Condition, FilterDocument, FieldFilter]
+/** The schemas that requests with filters of whatever refer to. */
+export const filterSchemas = [FieldFilter]

@@ -74,7 +74,7 @@ interface Answer {
 interface Operation {
   parameters?: { name?: string; in?: string; required?: boolean; schema?: { default?: unknown } }[]
   responses?: Record<string, Answer>
-  'x-filter'?: object
+  'x-parameters'?: { name: string }[]
 }
 
 interface Described {
@@ -97,14 +97,16 @@ function completed<T extends Described>(document: T): T {
   return document
 }
 
-/** A parameter with a default need not be given; lists take conditions. */
+/** A parameter with a default need not be given; some are shown otherwise than the server checks them. */
 function nameParameters(operation: Operation): void {
   for (const parameter of operation.parameters ?? []) {
     if (parameter.in === 'query' && parameter.schema?.default !== undefined) delete parameter.required
   }
-  const { 'x-filter': filter, parameters = [] } = operation
-  delete operation['x-filter']
-  if (filter) operation.parameters = [filter, ...parameters]
+  const { 'x-parameters': shown = [], parameters = [] } = operation
+  delete operation['x-parameters']
+  if (!shown.length) return
+  const names = new Set(shown.map(({ name }) => name))
+  operation.parameters = [...shown, ...parameters.filter(({ name = '' }) => !names.has(name))]
 }
 
 /** Successes are described by their schemas; problems are the same everywhere, so they stand once, by their status. */

@@ -82,5 +82,6 @@ export const StageHistoryQuery = Type.Object(pageQuery, { additionalProperties: 
 /** How the conditions of a history are shown in the document. */
 export const historyFilter = filterOf(
   'Conditions that all have to hold, as in lists of records; the fields are `field` (paths of what changed), `at`, `actorId`, `kind`, `via`, `version`, `id`.',
-  { field: { in: 'amount,stageId' }, actorId: 'me', at: { gte: 'last30Days' } },
+  { field: { in: 'responsibleId,comment' }, actorId: 'me', at: { gte: 'last30Days' } },
+  enumOf(['field', 'at', 'actorId', 'kind', 'via', 'version', 'id']),
 )

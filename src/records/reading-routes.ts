@@ -9,10 +9,10 @@ import { problems, ref } from '../http/schema.ts'
 import type { Access } from '../rights/access.ts'
 import { countRecords } from './count.ts'
 import { findRecords, type List, type ListRequest, planList } from './find.ts'
+import { listBodies } from './list-bodies.ts'
 import { etagOf } from './precondition.ts'
 import { readRecord } from './read.ts'
 import {
-  CountBody,
   CountResult,
   defaultLimit,
   ExternalParams,
@@ -20,7 +20,6 @@ import {
   IdParams,
   IfNoneMatch,
   ListQuery,
-  SearchBody,
   withFilter,
 } from './requests.ts'
 import { recordHeaders, sendJson, type TypeRoutes } from './routes.ts'
@@ -31,6 +30,7 @@ import { keyOf } from './writing-routes.ts'
 export function readingRoutes(app: App, routes: TypeRoutes): void {
   const { db, secret, countTime, type, path, schemas, texts, fresh } = routes
   const listed = { 200: ref(schemas.list) }
+  const bodies = listBodies(type)
   const singleAnswers = {
     200: { ...ref(schemas.record), headers: recordHeaders },
     304: Type.Null({ description: 'The caller has the record as it is.' }),
@@ -74,7 +74,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
       config: { reads: true },
       schema: {
         ...texts.search,
-        body: ref(SearchBody),
+        body: bodies.search,
         response: { ...listed, ...problems(400, 401, 403, 413, 415, 422, 503) },
       },
     },
@@ -99,7 +99,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
       config: { reads: true },
       schema: {
         ...texts.count,
-        body: ref(CountBody),
+        body: bodies.count,
         response: { 200: ref(CountResult), ...problems(400, 401, 403, 413, 415, 422, 503) },
       },
     },

@@ -1,10 +1,8 @@
 import Type from 'typebox'
-import { FilterDocument } from '../filters/schemas.ts'
 import { pageLength } from '../http/id-pages.ts'
 import { enumOf, ref, TotalKind } from '../http/schema.ts'
 import { mostCharacters, mostWords } from '../search/words.ts'
 import { countKinds } from './count.ts'
-import { mostFacets } from './facets.ts'
 import { defaultSort } from './sort.ts'
 
 /** Records on a page that asks for no number. */
@@ -16,11 +14,8 @@ const limit = Type.Integer({
   default: defaultLimit,
   description: 'Records on a page.',
 })
-const sort = Type.String({
-  maxLength: 500,
-  description: `Fields to sort by, the most important first; \`-\` in front turns one around. Empty values come last either way. \`${defaultSort}\` when left out.`,
-  examples: ['-createdAt,id'],
-})
+const sortNote = `Fields to sort by, the most important first; \`-\` in front turns one around. Empty values come last either way. \`${defaultSort}\` when left out.`
+const sort = Type.String({ maxLength: 500, description: sortNote, examples: ['-createdAt,id'] })
 const cursor = Type.String({
   description: 'Where to go on: `page.next` or `page.prev` of a page before. It keeps filter and sort.',
 })
@@ -52,6 +47,9 @@ const expandText = Type.String({
   description: `${expandNote} With commas between.`,
   examples: ['responsible,createdBy'],
 })
+
+/** What lists are asked for in the URL and in a body alike, and what is said of it. */
+export const listParts = { ...{ q, limit, cursor, count, timeZone }, ...{ sortNote, expandNote } }
 
 /** The parameters of a list. */
 export const ListQuery = Type.Object(
@@ -106,56 +104,6 @@ export function withFilter<T extends object>(query: T): T {
   return { ...query, patternProperties: { '^filter': {} } }
 }
 
-/** A list asked for in a body, with conditions nested as one likes. */
-export const SearchBody = Type.Object(
-  {
-    filter: Type.Optional(ref(FilterDocument)),
-    q: Type.Optional(q),
-    sort: Type.Optional(sort),
-    fields: Type.Optional(
-      Type.Array(Type.String(), { maxItems: 500, description: 'Fields to answer; all when left out.' }),
-    ),
-    expand: Type.Optional(Type.Array(Type.String(), { maxItems: 100, description: expandNote })),
-    limit: Type.Optional(limit),
-    cursor: Type.Optional(cursor),
-    count: Type.Optional(count),
-    facets: Type.Optional(
-      Type.Array(Type.String(), {
-        maxItems: mostFacets,
-        uniqueItems: true,
-        description:
-          'Fields with few values (options, dictionaries, stages, pipelines, currencies, people, yes or no) by which all records of the list are counted.',
-        examples: [['stageId', 'source']],
-      }),
-    ),
-    timeZone: Type.Optional(timeZone),
-  },
-  {
-    $id: 'Search',
-    additionalProperties: false,
-    description: 'A list that is asked for.',
-    examples: [{ filter: { field: 'createdAt', op: 'gte', value: 'last30Days' }, sort: '-createdAt', limit: 10 }],
-  },
-)
-
-/** What to count. */
-export const CountBody = Type.Object(
-  {
-    filter: Type.Optional(ref(FilterDocument)),
-    q: Type.Optional(q),
-    count: Type.Optional(
-      enumOf(['exact', 'estimated'], { description: 'How exact the number has to be; `exact` when left out.' }),
-    ),
-    timeZone: Type.Optional(timeZone),
-  },
-  {
-    $id: 'CountRequest',
-    additionalProperties: false,
-    description: 'What to count.',
-    examples: [{ filter: { field: 'source', op: 'eq', value: 'WEB' } }],
-  },
-)
-
 /** How many records there are. */
 export const CountResult = Type.Object(
   {
@@ -169,7 +117,7 @@ export const CountResult = Type.Object(
 )
 
 /** The schemas that requests for lists refer to. */
-export const requestSchemas = [SearchBody, CountBody, CountResult]
+export const requestSchemas = [CountResult]
 
 /** Most operations of a batch. */
 export const mostOperations = 1000

@@ -51,7 +51,7 @@ function readingRoutes(app: App, options: RecordRoutes): void {
     '/recycle-bin',
     {
       schema: {
-        'x-filter': binFilter,
+        'x-parameters': [binFilter],
         ...say(
           'listRecycleBin',
           'List deleted records',

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { filterOf } from '../filters/schemas.ts'
-import { listOf, nullable } from '../http/schema.ts'
+import { enumOf, listOf, nullable } from '../http/schema.ts'
 import { orderedQuery } from '../records/requests.ts'
 import { entryIdForm } from './entry-id.ts'
 
@@ -65,4 +65,5 @@ export const EntryParams = Type.Object({
 export const binFilter = filterOf(
   'Conditions that all have to hold, as in lists of records; the fields are `type`, `recordId`, `name`, `deletedAt`, `deletedBy`, `id`.',
   { type: 'deal', deletedBy: 'me', deletedAt: { gte: 'last7Days' }, name: { contains: 'omsk' } },
+  enumOf(['id', 'type', 'recordId', 'name', 'deletedAt', 'deletedBy']),
 )
