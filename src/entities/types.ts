@@ -178,7 +178,9 @@ export const systemTypes: readonly SystemType[] = [
     titles: { en: 'Companies', ru: 'Компании' },
     example: { title: 'Vector LLC', industry: 'IT', websites: [{ value: 'https://vector.example' }] },
     traits: ['title', 'address', 'communications', 'contacts', 'deduplicated'],
-    differs: { title: { label: { en: 'Company name', ru: 'Название компании' }, aliases: ['Name', 'Company'] } },
+    differs: {
+      title: { label: { en: 'Company name', ru: 'Название компании' }, aliases: ['Name', 'Company'], required: true },
+    },
     nameFields: ['title'],
     own: [
       { code: 'logo', kind: 'file', label: { en: 'Logo', ru: 'Логотип' } },

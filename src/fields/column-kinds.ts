@@ -46,7 +46,9 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
     input: (field) =>
       field.multiple
         ? listInput(scalar.schema(field), scalar.schema(field), mostColumnValues)
-        : nullable(scalar.schema(field)),
+        : field.notNull || field.required
+          ? scalar.schema(field)
+          : nullable(scalar.schema(field)),
     read(input, place, before) {
       if (!place.field.multiple) return input === null ? null : scalar.read(input, place)
       const list = readList(input, place, before, items)
@@ -165,7 +167,7 @@ export interface Part {
 }
 
 /** A field about which nothing is said: the parts of a value are described alike in all fields. */
-export const plainField: Described = { settings: {}, options: [], multiple: false, notNull: true }
+export const plainField: Described = { settings: {}, options: [], multiple: false, notNull: true, required: false }
 
 /** A kind whose value is an object with a column for each part; a part that is left out keeps what it was. */
 export function compositeKind(

@@ -48,7 +48,7 @@ export interface CsvWriting {
 }
 
 /** What of a field its schema depends on. */
-export type Described = Pick<Field, 'settings' | 'options' | 'multiple' | 'notNull'>
+export type Described = Pick<Field, 'settings' | 'options' | 'multiple' | 'notNull' | 'required'>
 
 /** A single value in a single column: its SQL type, its text in JSON and CSV, and how it compares. */
 export interface Scalar {

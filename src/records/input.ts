@@ -81,14 +81,14 @@ function checkRequired({ type, before, after, given, faults }: Change, grant: Gr
     if (missing && !faults.some((fault) => fault.pointer?.startsWith(pointer)))
       faults.push({ pointer, code: 'required' })
   }
-  const names = type.nameFields
-  if (!names || names.some((key) => !isNothing(after.get(key)) || faults.some(({ pointer }) => pointer === `/${key}`)))
-    return
-  faults.push(
-    names.length > 1
-      ? { pointer: `/${names[0]}`, code: 'name_required' }
-      : { pointer: `/${names[0]}`, code: 'required' },
+  const names = type.nameFields ?? []
+  // One name alone is a field that must be filled.
+  if (
+    names.length < 2 ||
+    names.some((key) => !isNothing(after.get(key)) || faults.some(({ pointer }) => pointer === `/${key}`))
   )
+    return
+  faults.push({ pointer: `/${names[0]}`, code: 'name_required' })
 }
 
 function isNothing(value: Value | undefined): boolean {

@@ -81,9 +81,10 @@ export function recordSchemas(type: SystemType) {
     { $id: name, description: `${type.title.en}. A request that chooses \`fields\` gets only these.` },
   )
   const userFields = Type.Optional(ref(UserFieldsInput))
-  const input = (id: string, description: string, example: object) =>
+  const given = (field: Field) => kindOf(field).input(field)
+  const input = (id: string, fields: Record<string, TSchema>, description: string, example: object) =>
     Type.Object(
-      { ...properties(writable, (field) => kindOf(field).input(field)), userFields },
+      { ...fields, userFields },
       { ...checkedAs({ type: 'object' }), $id: id, description, additionalProperties: false, examples: [example] },
     )
   const inBatch = (field: Field) => (kindOf(field).batchInput ?? kindOf(field).input)(field)
@@ -91,10 +92,12 @@ export function recordSchemas(type: SystemType) {
     record,
     created: input(
       `New${name}`,
+      properties(writable, given, ({ required }) => required),
       `A new ${type.title.en.toLowerCase()}; what is left out gets its default.`,
       type.example,
     ),
-    changed: input(`${name}Change`, 'The fields to change: absent stays, null clears.', {
+    changed: input(`${name}Change`, properties(writable, given), 'The fields to change: absent stays, null clears.', {
+      ...type.example,
       comment: 'Call back on Monday',
     }),
     batched: Type.Object(
@@ -128,12 +131,16 @@ export function nameOf(code: string): string {
   return code.charAt(0).toUpperCase() + code.slice(1)
 }
 
-function properties(fields: readonly Field[], schema: (field: Field) => TSchema): Record<string, TSchema> {
+function properties(
+  fields: readonly Field[],
+  schema: (field: Field) => TSchema,
+  // Whatever fields an answer is asked for, the id is among them.
+  isAlwaysThere = ({ kind }: Field) => kind === 'id',
+): Record<string, TSchema> {
   return Object.fromEntries(
     fields.map((field) => {
       const described = { ...schema(field), description: description(field) }
-      // Whatever fields an answer is asked for, the id is among them.
-      return [field.code, field.kind === 'id' ? described : Type.Optional(described)]
+      return [field.code, isAlwaysThere(field) ? described : Type.Optional(described)]
     }),
   )
 }

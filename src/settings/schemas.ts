@@ -33,7 +33,7 @@ export const SettingsChange = Type.Partial(Type.Object(settings), {
   $id: 'SettingsChange',
   additionalProperties: false,
   description: 'The settings to change: absent stays.',
-  examples: [{ requireIfMatch: true }],
+  examples: [{ recycleBinDays: 60 }],
 })
 export type SettingsChange = Type.Static<typeof SettingsChange>
 

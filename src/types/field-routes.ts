@@ -96,7 +96,7 @@ export function fieldRoutes(
         ),
         params: TypeParams,
         body: ref(NewField),
-        response: { 201: ref(FieldDocument), ...problems(400, 401, 403, 404, 409, 415, 422, 503) },
+        response: { 201: ref(FieldDocument), ...problems(400, 401, 403, 404, 409, 413, 415, 422, 503) },
       },
     },
     async (request, reply) => {
@@ -126,7 +126,7 @@ export function fieldRoutes(
         ),
         params: FieldParams,
         body: ref(FieldChange),
-        response: { 200: ref(FieldDocument), ...problems(400, 401, 403, 404, 415, 422, 503) },
+        response: { 200: ref(FieldDocument), ...problems(400, 401, 403, 404, 413, 415, 422, 503) },
       },
     },
     async (request, reply) => {
