@@ -109,7 +109,7 @@ describe('If-Match', () => {
         if (answer.status !== 412) throw new Error(`status ${answer.status}`)
       }
     }
-    // The long form: WRITERS=50 STEPS=20.
+    // More of both by `npm run test:long`.
     const [clients, steps] = [Number(process.env.WRITERS ?? 10), Number(process.env.STEPS ?? 8)]
     await Promise.all(
       Array.from({ length: clients }, async () => {

@@ -4,7 +4,7 @@ import { type Api, startApi } from '../api.ts'
 let api: Api
 /** Ids of records that nobody touches during the walks. */
 let untouched: number[]
-/** The long form: WALK=10000. */
+/** Ten thousand by `npm run test:long`. */
 const count = Number(process.env.WALK ?? 600)
 const limit = Math.min(200, Math.ceil(count / 16))
 
