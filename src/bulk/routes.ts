@@ -15,9 +15,10 @@ import { timeZone } from '../records/requests.ts'
 import type { RecordRoutes } from '../records/routes.ts'
 import type { Grant } from '../rights/grant.ts'
 import { checkAction } from './action.ts'
-import { previewRevert, revertTask, startRevert } from './revert.ts'
+import { previewRevert, startRevert } from './revert.ts'
 import { previewBulk, type Selection, startBulk } from './start.ts'
 import { bulkTask } from './task.ts'
+import { revertTask } from './undo.ts'
 
 /** What bulk routes stand on. */
 export interface BulkRoutes extends RecordRoutes {
@@ -58,6 +59,7 @@ const BulkPreview = Type.Object(
   {
     matched: Type.Integer({ description: 'How many records there are.' }),
     denied: Type.Integer({ description: 'On how many of them the caller may not do it.' }),
+    missing: Type.Integer({ description: 'How many others were named, or were changed, that are no more.' }),
   },
   { $id: 'BulkPreview', description: 'What a bulk action would meet.' },
 )

@@ -6,15 +6,17 @@ import type { JobQueue } from '../jobs/queue.ts'
 import { recordsFor } from '../records/source.ts'
 import { conjunction, type Grant } from '../rights/grant.ts'
 import type { BulkAction } from './action.ts'
+import { noCounters } from './chunks.ts'
 import { bulkTask } from './task.ts'
 
 /** Which records: those of a list of ids, or those that fulfil a condition now. */
 export type Selection = { ids: readonly number[] } | { where: RawBuilder<SqlBool> | null }
 
-/** What a bulk action would meet: how many records, and on how many of them the caller may not do it. */
+/** What a bulk action would meet: how many records, on how many of them the caller may not do it, and who is not there. */
 export interface Preview {
   matched: number
   denied: number
+  missing: number
 }
 
 /** Notes the records of a bulk action and the job that will do it; answers the job's id. */
@@ -39,7 +41,7 @@ export async function startBulk(
     select ${jobId}, row_number() over (order by id), ${grant.type.id}, id from (${source}) as chosen`.execute(trx)
   await trx
     .updateTable('job')
-    .set({ total: Number(numAffectedRows) })
+    .set({ total: Number(numAffectedRows), result: JSON.stringify(noCounters) })
     .where('id', '=', jobId)
     .execute()
   await queue.enqueue(trx, bulkTask, { jobId })
@@ -54,9 +56,11 @@ export async function previewBulk(
   selection: Selection,
 ): Promise<Preview> {
   const may = grant.rows[operation]
+  const named = 'ids' in selection ? new Set(selection.ids) : undefined
   const which = 'ids' in selection ? sql<SqlBool>`record.id = any(${selection.ids})` : selection.where
-  const { rows } = await sql<Preview>`
+  const { rows } = await sql<Omit<Preview, 'missing'>>`
     select count(*) as matched, count(*) filter (where (${may ?? sql`true`}) is not true) as denied
     ${recordsFor(grant, 'read')}${which ? sql` and ${conjunction([which])}` : sql``}`.execute(db)
-  return rows[0]!
+  const { matched, denied } = rows[0]!
+  return { matched, denied, missing: named ? named.size - matched : 0 }
 }

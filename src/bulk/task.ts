@@ -23,8 +23,6 @@ async function runBulk({ db, access }: BulkContext, job: Job, signal: AbortSigna
     const items = targets.map(({ recordId }) => ({ id: recordId, input }))
     return action.delete ? deleteRecords(trx, writing, items) : changeRecords(trx, writing, items)
   })
-  // Who was named in it need not be known any longer.
-  await db.updateTable('bulk').set({ action: null }).where('job_id', '=', job.id).execute()
 }
 
 async function readBulk(db: Database, jobId: number) {

@@ -12,6 +12,8 @@ export interface Writing {
   via: Via
   /** The job that writes, if it is one. */
   jobId?: number
+  /** The job that is undone: values return to where they were, those that lead to the recycle bin included. */
+  undoes?: number
   /** Nobody reads the records as saved: outcomes have no body. */
   isSilent?: boolean
 }

@@ -18,11 +18,11 @@ export type TakenKeys = 'refuse' | 'drop'
  */
 export async function restoreRecords(
   trx: Transaction,
-  { grant, context, via, jobId }: Writing,
+  { grant, context, via, jobId, undoes }: Writing,
   ids: readonly number[],
   taken: TakenKeys = 'refuse',
 ): Promise<({ id: number } | { problem: Problem })[]> {
-  const versions = await lockBinned(trx, grant, context.now, ids)
+  const versions = await lockBinned(trx, grant, context.now, { ids, undoes })
   const keys = await keysOf(trx, grant, [...versions.keys()])
   const clashes = new Map(
     keys.filter((key) => key.taken && taken === 'refuse').map(({ id, source, key }) => [id, { source, key }]),
@@ -53,11 +53,14 @@ async function lockBinned(
   trx: Transaction,
   grant: Grant,
   now: Date,
-  ids: readonly number[],
+  { ids, undoes }: { ids: readonly number[]; undoes: number | undefined },
 ): Promise<Map<number, number>> {
+  // Who is there for another deletion stays there. Its moment is on the row, which is looked at again once it is locked.
+  const itsDeletion = sql`and exists (select from history as h where h.type_id = ${grant.type.id}
+    and h.record_id = record.id and h.job_id = ${undoes} and h.kind = 'deleted' and h.at = record.deleted_at)`
   const { rows } = await sql<{ id: number; version: number }>`
     select record.id, record.version ${binnedFor(grant, now)} and record.id = any(${ids})
-    order by record.id for no key update of record`.execute(trx)
+    ${undoes === undefined ? sql`` : itsDeletion} order by record.id for no key update of record`.execute(trx)
   return new Map(rows.map(({ id, version }) => [id, version]))
 }
 
