@@ -77,8 +77,11 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
       schema: {
         operationId: 'revertJob',
         summary: 'Undo a job',
-        description:
-          'Gives the records back what a bulk action took, by a job of its own. What was changed since is left, and told in the errors of that job. `dryRun=true` tells how many records there are, and on how many the caller may not do it.',
+        description: [
+          'Gives the records back what a bulk action took, by a job of its own. What was changed since is left, as is what cannot return (a purged record, a deleted file, a key that is taken, an option that is no more); the errors of that job tell each.',
+          'Links to records in the recycle bin return hidden, and show when those come back. A deal that moved back was closed when it was before, while `movedAt`, `movedBy` and the history of stages tell of the way back.',
+          'After an undoing that left something, was cancelled or failed, another one takes the rest. `dryRun=true` tells what it would meet.',
+        ].join(' '),
         tags: ['Jobs'],
         security: [{ key: [] }],
         params: Type.Object({

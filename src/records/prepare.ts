@@ -12,7 +12,7 @@ import type { Grant } from '../rights/grant.ts'
 import { mirrorOf } from './other-side.ts'
 import { firstOwnCompany, ownCompanyPlaces } from './own-company.ts'
 import { readableFile } from './readable-files.ts'
-import { allRecords } from './source.ts'
+import { allRecords, lastingRecords } from './source.ts'
 import { survivorsOf } from './survivors.ts'
 import { listsOf, type Writing } from './writing.ts'
 
@@ -59,7 +59,8 @@ const isExternal = (field: Field) => kindOf(field).rows === 'external_id'
  * the end of the transaction, so that nobody deletes them meanwhile), and whether external keys are free. What is missing
  * becomes a fault.
  */
-export async function prepare(trx: Transaction, { grant }: Writing, changes: readonly Change[]): Promise<void> {
+export async function prepare(trx: Transaction, writing: Writing, changes: readonly Change[]): Promise<void> {
+  const { grant } = writing
   const created = changes.filter(({ before }) => !before)
   const items = listsOf<Communication>(changes, isCommunication).flatMap(({ after }) => after.filter(({ id }) => !id))
   const keys = listsOf<ExternalId>(changes, isExternal).flatMap(({ after, before, change, field }) =>
@@ -69,7 +70,7 @@ export async function prepare(trx: Transaction, { grant }: Writing, changes: rea
   const targets = [...Map.groupBy(references, ({ to, isMirrored = false }) => `${to} ${isMirrored}`).values()]
   if (!created.length && !items.length && !keys.length && !targets.length) return
 
-  const locks = targets.map((refs, index) => sql`${sql.ref(`to_${index}`)} as (${targetRows(refs, grant)})`)
+  const locks = targets.map((refs, index) => sql`${sql.ref(`to_${index}`)} as (${targetRows(refs, writing)})`)
   const lists = targets.map(
     (_, index) =>
       sql`, (select json_agg(target) filter (where visible) from ${sql.ref(`to_${index}`)} as target) as ${sql.ref(`to_${index}`)}`,
@@ -120,19 +121,23 @@ function takenKeys(typeId: number, keys: readonly ExternalId[]): RawBuilder<unkn
     where e.type_id = ${typeId} and e.active)`
 }
 
-/** The rows that references point at, and whether the caller may see them. Locked in id order. */
-function targetRows(references: readonly Reference[], grant: Grant): RawBuilder<unknown> {
+/**
+ * The rows that references point at, and whether the caller may see them. Locked in id order. What is undone adds
+ * nothing: the record pointed at it before, whoever may see it now, wherever it lies.
+ */
+function targetRows(references: readonly Reference[], { grant, undoes }: Writing): RawBuilder<unknown> {
+  const returns = undoes !== undefined
   const ids = [...new Set(references.map(({ id }) => id))]
   const { to = '', isMirrored } = references[0] ?? {}
   if (to === 'user') return sql`select id, true as visible from "user" where id = any(${ids})`
   if (to === 'file') {
-    return sql`select file.id, file.name, file.size, ${readableFile(grant)} is true as visible from file
+    return sql`select file.id, file.name, file.size, ${returns ? sql`true` : readableFile(grant)} is true as visible from file
       where file.id = any(${ids}) and file.purpose = 'upload' order by file.id for key share of file`
   }
   const lock = isMirrored ? sql`for no key update` : sql`for key share`
   const other = grant.of(to)
-  const visible = other.rows.read ? sql`(${other.rows.read}) is true` : sql`true`
-  return sql`select record.id, ${visible} as visible ${allRecords(other)} and record.id = any(${ids})
+  const visible = other.rows.read && !returns ? sql`(${other.rows.read}) is true` : sql`true`
+  return sql`select record.id, ${visible} as visible ${returns ? lastingRecords(other) : allRecords(other)} and record.id = any(${ids})
     order by record.id ${lock} of record`
 }
 

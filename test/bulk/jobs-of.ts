@@ -19,9 +19,8 @@ export function jobsOf(api: Pick<Api, 'call'>) {
     revert: async (id: number) => await finished(await api.call('post', `/v1/jobs/${id}/revert`).expect(202)),
     errorsOf: async (id: number) => {
       const { body } = await api.call('get', `/v1/jobs/${id}/errors`).expect(200)
-      return body.data.map(({ recordId, column, severity, code }: Record<string, unknown>) => ({
-        ...{ recordId, column, severity, code },
-      }))
+      const told: { recordId: number; column: string | null; severity: string; code: string }[] = body.data
+      return told.map(({ recordId, column, severity, code }) => ({ recordId, column, severity, code }))
     },
   }
 }
