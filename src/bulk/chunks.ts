@@ -36,10 +36,17 @@ export interface BulkJob {
   signal: AbortSignal
 }
 
+/** What is done to a chunk of records. */
+export type TargetWork = (
+  trx: Transaction,
+  writing: Writing,
+  targets: readonly Target[],
+) => Promise<readonly TargetOutcome[]>
+
 /** Does the work chunk by chunk, each in one transaction with the note that it is done, and ends the job. */
 export async function doInChunks(
   { db, access, job, typeCode, via, undoes, signal }: BulkJob,
-  work: (trx: Transaction, writing: Writing, targets: readonly Target[]) => Promise<readonly TargetOutcome[]>,
+  work: TargetWork,
 ): Promise<void> {
   const before: Record<string, number> = { ...noCounters, ...job.result }
   let progress = { id: job.id, done: Number(job.done), result: before }
@@ -66,11 +73,12 @@ export async function doInChunks(
   await finishJob(db, progress, failed || left ? 'completedWithErrors' : 'completed')
 }
 
-async function doChunk(
+/** Does the work to one chunk, without those that are denied. Throws ItemsDenied for others that turn out to be. */
+export async function doChunk(
   trx: Transaction,
   writing: Writing,
   targets: readonly Target[],
-  { denied, work }: { denied: ReadonlyMap<number, Problem>; work: Parameters<typeof doInChunks>[1] },
+  { denied, work }: { denied: ReadonlyMap<number, Problem>; work: TargetWork },
 ) {
   const tried = targets.filter(({ place }) => !denied.has(place))
   const outcomes = await work(trx, writing, tried)

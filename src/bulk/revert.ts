@@ -1,13 +1,15 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Transaction } from '../database/transaction.ts'
+import type { Database } from '../database/connect.ts'
+import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { Problem } from '../http/problem.ts'
 import { createJob } from '../jobs/job.ts'
 import type { JobQueue } from '../jobs/queue.ts'
+import { writingOf } from '../records/operations.ts'
 import { binnedFor, recordsFor } from '../records/source.ts'
 import type { Access } from '../rights/access.ts'
 import { noCounters } from './chunks.ts'
-import type { Preview } from './start.ts'
-import { revertTask } from './undo.ts'
+import { type Met, type Preview, tried } from './preview.ts'
+import { revertTask, undo } from './undo.ts'
 
 const over = ['completed', 'completedWithErrors', 'cancelled', 'failed']
 
@@ -59,21 +61,22 @@ function undoable(jobId: number): RawBuilder<unknown> {
           and f.record_id = done.record_id))`
 }
 
-/** What undoing a job would meet. */
-export async function previewRevert(trx: Transaction, access: Access, jobId: number): Promise<Preview> {
-  const { typeCode } = await findUndoable(trx, jobId)
-  const grant = access.grant(typeCode)
-  const { now } = access.context()
-  const { rows } = await sql<Preview>`
+/** What undoing a job would meet. Throws as starting it would. */
+export async function previewRevert(db: Database, access: Access, jobId: number): Promise<Preview> {
+  const { typeCode } = await inTransaction(db, (trx) => findUndoable(trx, jobId))
+  const writing = { ...writingOf(access, typeCode), via: 'revert' as const, undoes: jobId }
+  const { grant, context } = writing
+  const { rows } = await sql<Met>`
     select count(kind) as matched, count(*) filter (where kind is null) as missing,
       count(*) filter (where kind is not null and not case kind
-        when 'deleted' then exists (select ${binnedFor(grant, now)} and record.id = record_id)
+        when 'deleted' then exists (select ${binnedFor(grant, context.now)} and record.id = record_id)
           or exists (select ${recordsFor(grant, 'read')} and record.id = record_id)
         else exists (select ${recordsFor(grant, 'update')} and record.id = record_id) end) as denied
     from (select target.record_id, (select h.kind from history as h where h.type_id = target.type_id
       and h.record_id = target.record_id and h.job_id = target.job_id order by h.id limit 1) as kind
-      ${undoable(jobId)}) as met`.execute(trx)
-  return rows[0]!
+      ${undoable(jobId)}) as met`.execute(db)
+  const ids = sql`select target.record_id as id ${undoable(jobId)} order by target.place desc`
+  return await tried(db, writing, rows[0]!, { ids, work: undo })
 }
 
 /**

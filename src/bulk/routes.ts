@@ -1,22 +1,24 @@
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { inTransaction, type Transaction } from '../database/transaction.ts'
+import type { Transaction } from '../database/transaction.ts'
 import type { SystemType } from '../entities/types.ts'
 import { FilterDocument } from '../filters/schemas.ts'
 import type { App } from '../http/foundation.ts'
 import { invalid } from '../http/problem.ts'
-import { problems, ref } from '../http/schema.ts'
+import { nullable, problems, ref } from '../http/schema.ts'
 import { type Answer, answerOnce, isTried } from '../idempotency/once.ts'
 import { readJob } from '../jobs/find.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { JobDocument } from '../jobs/schemas.ts'
 import { planList } from '../records/find.ts'
+import { writingOf } from '../records/operations.ts'
 import { timeZone } from '../records/requests.ts'
 import type { RecordRoutes } from '../records/routes.ts'
 import type { Grant } from '../rights/grant.ts'
 import { checkAction } from './action.ts'
+import { mostTried, previewBulk } from './preview.ts'
 import { previewRevert, startRevert } from './revert.ts'
-import { previewBulk, type Selection, startBulk } from './start.ts'
+import { type Selection, startBulk } from './start.ts'
 import { bulkTask } from './task.ts'
 import { revertTask } from './undo.ts'
 
@@ -54,12 +56,18 @@ const Bulk = Type.Object(
   },
 )
 
+const tried = (description: string) =>
+  nullable(Type.Integer(), { description: `${description}; null for more than ${mostTried}, which are only counted.` })
+
 /** What a bulk action would meet. */
 const BulkPreview = Type.Object(
   {
     matched: Type.Integer({ description: 'How many records there are.' }),
     denied: Type.Integer({ description: 'On how many of them the caller may not do it.' }),
-    missing: Type.Integer({ description: 'How many others were named, or were changed, that are no more.' }),
+    missing: Type.Integer({ description: 'How many others were named, or were changed, that are not there.' }),
+    done: tried('How many it would be done to'),
+    failed: tried('How many would be left as they are'),
+    left: tried('Of how many something would be left'),
   },
   { $id: 'BulkPreview', description: 'What a bulk action would meet.' },
 )
@@ -101,10 +109,8 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
       access.requireCrm()
       const owner = caller.isAdmin ? 'anybody' : caller.userId
       if (isTried(request)) {
-        return await inTransaction(db, async (trx) => {
-          const { id } = await readJob(trx, request.params.id, owner, language)
-          return await previewRevert(trx, access, id)
-        })
+        const { id } = await readJob(db, request.params.id, owner, language)
+        return await previewRevert(db, access, id)
       }
       await queue.prepare(revertTask)
       return await answerOnce(request, reply, db, async (trx) => {
@@ -123,7 +129,7 @@ function bulkRoute(app: App, type: SystemType, { db, queue, secret }: BulkRoutes
       schema: {
         operationId: `bulk${type.plural.charAt(0).toUpperCase()}${type.plural.slice(1)}`,
         summary: `Change many ${many}`,
-        description: `Sets fields of all ${many} that a filter finds or a list names, adds values to their lists, removes some, or deletes the ${many}: by a job, with an error for each record that is left as it was. \`dryRun=true\` tells how many there are, and on how many the caller may not do it. The job can be undone.`,
+        description: `Sets fields of all ${many} that a filter finds or a list names, adds values to their lists, removes some, or deletes the ${many}: by a job, with an error for each record that is left as it was. \`dryRun=true\` tells how many there are, on how many the caller may not do it, and of up to ${mostTried} what would become of them. The job can be undone.`,
         tags: [type.titles.en],
         security: [{ key: [] }],
         body: ref(Bulk),
@@ -134,9 +140,10 @@ function bulkRoute(app: App, type: SystemType, { db, queue, secret }: BulkRoutes
       const { ids, filter, timeZone, ...action } = request.body
       const operation = action.delete ? 'delete' : 'update'
       const grant = request.access.grantFor(type.code, operation)
-      checkAction(grant, action, request.access.context())
+      const writing = { ...writingOf(request.access, type.code), grant, via: 'bulk' as const }
+      await checkAction(db, writing, action)
       const selection = selectionOf(request, grant, { ids, filter, timeZone }, secret)
-      if (isTried(request)) return await previewBulk(db, grant, operation, selection)
+      if (isTried(request)) return await previewBulk(db, writing, { action, selection })
       await queue.prepare(bulkTask)
       return await answerOnce(request, reply, db, async (trx) =>
         started(trx, await startBulk(trx, queue, grant, { action, selection }), request),
@@ -153,6 +160,8 @@ function selectionOf(
   secret: string,
 ): Selection {
   if (ids && filter !== undefined) throw invalid([{ pointer: '/ids', code: 'not_allowed_here' }])
+  // Without conditions there is nothing in which days are understood.
+  if (ids && timeZone !== undefined) throw invalid([{ pointer: '/timeZone', code: 'not_allowed_here' }])
   if (ids) return { ids }
   // Everything there is would be too much to be meant by saying nothing.
   if (filter === undefined) throw invalid([{ pointer: '/filter', code: 'required', allowed: ['ids', 'filter'] }])

@@ -6,7 +6,7 @@ import { type Done, putBack } from '../records/put-back.ts'
 import { binnedFor, recordsFor } from '../records/source.ts'
 import type { Writing } from '../records/writing.ts'
 import { restoreRecords } from '../recycle-bin/restore.ts'
-import { doInChunks, type Target, type TargetOutcome } from './chunks.ts'
+import { doInChunks, type Target, type TargetOutcome, type TargetWork } from './chunks.ts'
 import type { BulkContext } from './task.ts'
 
 /** Undoes what a bulk action did, where nothing changed since. */
@@ -15,19 +15,12 @@ export const revertTask = jobTask('revert', runRevert)
 async function runRevert({ db, access }: BulkContext, job: Job, signal: AbortSignal): Promise<void> {
   const { typeCode, undoes } = await readRevert(db, job.id)
   if (undoes === null) throw new JobFailed('internal_error')
-  await doInChunks({ db, access, job, typeCode, via: 'revert', undoes, signal }, (trx, writing, targets) =>
-    undo(trx, writing, undoes, targets),
-  )
+  await doInChunks({ db, access, job, typeCode, via: 'revert', undoes, signal }, undo)
 }
 
-/** Takes back what a job did to some of its targets. */
-async function undo(
-  trx: Transaction,
-  writing: Writing,
-  jobId: number,
-  targets: readonly Target[],
-): Promise<TargetOutcome[]> {
-  const done = await doneTo(trx, jobId, writing, targets)
+/** Takes back what the job that is undone did to some of its targets. */
+export const undo: TargetWork = async (trx, writing, targets) => {
+  const done = await doneTo(trx, writing, targets)
   const deleted = done.filter(({ kind }) => kind === 'deleted').map(({ id }) => id)
   const changed = done.filter(({ kind }) => kind !== 'deleted')
   const restored = deleted.length ? await bringBack(trx, writing, deleted) : []
@@ -65,15 +58,10 @@ function isMissing(outcome: TargetOutcome): boolean {
 type DoneByJob = Done & { kind: 'changed' | 'deleted' }
 
 /** What the job did to the records, by its history; of those that are purged there is none. */
-async function doneTo(
-  trx: Transaction,
-  jobId: number,
-  { grant }: Writing,
-  targets: readonly Target[],
-): Promise<DoneByJob[]> {
+async function doneTo(trx: Transaction, { grant, undoes }: Writing, targets: readonly Target[]): Promise<DoneByJob[]> {
   const { rows } = await sql<DoneByJob>`
     select record_id as id, kind, coalesce(changes, '{}') as changes from history
-    where job_id = ${jobId} and type_id = ${grant.type.id} and record_id = any(${targets.map(({ recordId }) => recordId)})`.execute(
+    where job_id = ${undoes} and type_id = ${grant.type.id} and record_id = any(${targets.map(({ recordId }) => recordId)})`.execute(
     trx,
   )
   const byId = new Map(rows.map((row) => [row.id, row]))

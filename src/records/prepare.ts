@@ -90,6 +90,16 @@ export async function prepare(trx: Transaction, writing: Writing, changes: reado
   noteTaken(keys, found.taken ?? [])
 }
 
+/** Notes what a change names that is not there, or not for its writer, and holds nothing of it. */
+export async function noteMissing(trx: Transaction, writing: Writing, change: Change): Promise<void> {
+  const references = referencesOf(change, writing.grant).map((one) => ({ ...one, isMirrored: false }))
+  for (const refs of Map.groupBy(references, ({ to }) => to).values()) {
+    const { rows } = await sql<Target & { visible: boolean }>`${targetRows(refs, writing)}`.execute(trx)
+    const present = rows.filter(({ visible }) => visible)
+    await noteFaults(trx, writing.grant, refs, present)
+  }
+}
+
 /** A key belongs to whoever has it, else to the first of the list that asks for it. */
 function noteTaken(keys: readonly NewKey[], taken: NonNullable<Found['taken']>): void {
   const holders = new Map(taken.map(({ source, key, recordId }) => [JSON.stringify([source, key]), recordId]))
