@@ -12,7 +12,7 @@ import type { Grant } from '../rights/grant.ts'
 import { mirrorOf } from './other-side.ts'
 import { firstOwnCompany, ownCompanyPlaces } from './own-company.ts'
 import { readableFile } from './readable-files.ts'
-import { allRecords, lastingRecords } from './source.ts'
+import { allRecords, lastingRecords, recordsFor } from './source.ts'
 import { survivorsOf } from './survivors.ts'
 import { listsOf, type Writing } from './writing.ts'
 
@@ -46,7 +46,7 @@ interface Found {
   ids: number[] | null
   items: number[] | null
   ownCompany: number | null
-  taken: { source: string; key: string; recordId: number }[] | null
+  taken: { source: string; key: string; recordId: number; isVisible: boolean }[] | null
   [reference: `to_${number}`]: Target[] | null
 }
 
@@ -79,7 +79,7 @@ export async function prepare(trx: Transaction, writing: Writing, changes: reado
   const { rows } = await sql<Found>`
     ${locks.length ? sql`with ${sql.join(locks)}` : sql``}
     select ${nextIds(grant.type.code, created.length)} as ids, ${nextIds('communication', items.length)} as items,
-      ${ownCompanies.length ? firstOwnCompany(grant) : sql`null`} as "ownCompany", ${takenKeys(grant.type.id, keys)} as taken ${sql.join(lists, sql``)}`.execute(
+      ${ownCompanies.length ? firstOwnCompany(grant) : sql`null`} as "ownCompany", ${takenKeys(grant, keys)} as taken ${sql.join(lists, sql``)}`.execute(
     trx,
   )
   const found = rows[0]!
@@ -103,12 +103,17 @@ export async function noteMissing(trx: Transaction, writing: Writing, change: Ch
 /** A key belongs to whoever has it, else to the first of the list that asks for it. */
 function noteTaken(keys: readonly NewKey[], taken: NonNullable<Found['taken']>): void {
   const holders = new Map(taken.map(({ source, key, recordId }) => [JSON.stringify([source, key]), recordId]))
+  const visible = new Set(taken.filter(({ isVisible }) => isVisible).map(({ recordId }) => recordId))
   for (const { source, key, change, field } of keys) {
     const name = JSON.stringify([source, key])
     const holder = holders.get(name) ?? change.id
     holders.set(name, holder)
     if (holder === change.id) continue
-    change.faults.push({ pointer: pointerTo(field), code: 'duplicate_external_id', params: { source, key } })
+    change.faults.push({
+      pointer: pointerTo(field),
+      code: 'duplicate_external_id',
+      params: { source, key, ...(visible.has(holder) && { id: holder }) },
+    })
   }
 }
 
@@ -123,12 +128,13 @@ function nextIds(table: string, count: number): RawBuilder<unknown> {
     : sql`null::bigint[]`
 }
 
-function takenKeys(typeId: number, keys: readonly ExternalId[]): RawBuilder<unknown> {
+function takenKeys(grant: Grant, keys: readonly ExternalId[]): RawBuilder<unknown> {
   if (!keys.length) return sql`null`
   const asked = JSON.stringify(keys.map(({ source, key }) => ({ source, key })))
-  return sql`(select json_agg(json_build_object('source', e.source, 'key', e.key, 'recordId', e.record_id))
+  return sql`(select json_agg(json_build_object('source', e.source, 'key', e.key, 'recordId', e.record_id,
+      'isVisible', exists (select ${recordsFor(grant, 'read')} and record.id = e.record_id)))
     from external_id e join json_to_recordset(${asked}) as v (source text, key text) using (source, key)
-    where e.type_id = ${typeId} and e.active)`
+    where e.type_id = ${grant.type.id} and e.active)`
 }
 
 /**
