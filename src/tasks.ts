@@ -1,5 +1,5 @@
-import { revertTask } from './bulk/revert.ts'
 import { bulkTask } from './bulk/task.ts'
+import { revertTask } from './bulk/undo.ts'
 import type { Database } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'

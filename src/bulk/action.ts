@@ -1,11 +1,13 @@
+import type { Database } from '../database/connect.ts'
+import { inTransaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
 import type { State } from '../entities/change.ts'
 import { kindOf } from '../fields/kinds.ts'
-import type { Context } from '../fields/value.ts'
 import { isObject } from '../fields/value.ts'
 import { type Fault, invalid } from '../http/problem.ts'
 import { readInput } from '../records/input.ts'
-import type { Grant } from '../rights/grant.ts'
+import { noteMissing } from '../records/prepare.ts'
+import type { Writing } from '../records/writing.ts'
 
 /** What is done to every record: fields set, values added to lists or removed from them; or the record is deleted. */
 export interface BulkAction {
@@ -40,23 +42,31 @@ function merge(body: Record<string, unknown>, section: Record<string, unknown>, 
 }
 
 /** Finds what is wrong with an action whatever record it is done to. Throws all of it at once. */
-export function checkAction(grant: Grant, action: BulkAction, context: Context): void {
+export async function checkAction(db: Database, writing: Writing, action: BulkAction): Promise<void> {
+  const { grant, context } = writing
   const faults: Fault[] = []
-  const given = sections.filter((section) => action[section])
+  const given = sections.filter((section) => saysAnything(section, action[section] ?? {}))
   if (action.delete && given.length) faults.push({ pointer: '/delete', code: 'not_allowed_here' })
   if (!action.delete && !given.length) {
     faults.push({ pointer: '', code: 'required', params: { name: 'set' }, allowed: [...sections, 'delete'] })
   }
   faults.push(...twice(action))
-  const { faults: found } = readInput(grant, changeOf(action), context, {
-    ...{ id: 0, state: nothing(grant.type), unseen: {} },
-  })
-  for (const fault of found) {
+  const change = readInput(grant, changeOf(action), context, { id: 0, state: nothing(grant.type), unseen: {} })
+  await inTransaction(db, (trx) => noteMissing(trx, writing, change))
+  for (const fault of change.faults) {
     const pointer = placeOf(fault.pointer ?? '', action)
     // Whether a record has a name without the one it loses, only the record can tell.
-    if (pointer) faults.push({ ...fault, pointer })
+    const isUpToRecord = fault.code === 'name_required' && grant.type.nameFields?.some((key) => !change.given.has(key))
+    if (pointer && !isUpToRecord) faults.push({ ...fault, pointer })
   }
   if (faults.length) throw invalid(faults)
+}
+
+/** Whether a section names anything: an empty one, or empty lists of what to add or remove, would change no record. */
+function saysAnything(section: (typeof sections)[number], values: Record<string, unknown>): boolean {
+  const { userFields = {}, ...system } = values
+  const all = [...Object.values(system), ...(isObject(userFields) ? Object.values(userFields) : [userFields])]
+  return all.some((value) => section === 'set' || !Array.isArray(value) || value.length > 0)
 }
 
 /** Fields that are set cannot be added to in the same breath. */

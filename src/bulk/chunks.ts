@@ -5,6 +5,7 @@ import type { Via } from '../history/write.ts'
 import type { Fault, Problem } from '../http/problem.ts'
 import { finishJob, holdJob, type Job, moveJob } from '../jobs/job.ts'
 import { ItemsDenied, withoutDenied } from '../records/denied.ts'
+import type { Left } from '../records/put-back.ts'
 import { races, type Writing } from '../records/writing.ts'
 import type { AccessMaker } from '../rights/access.ts'
 
@@ -17,8 +18,11 @@ export interface Target {
   recordId: number
 }
 
-/** What became of a record; `left` names fields that could not be done. */
-export type TargetOutcome = ({ id: number } | { problem: Problem; isWritten?: boolean }) & { left?: readonly string[] }
+/** What became of a record; `left` tells what of it could not be done. */
+export type TargetOutcome = ({ id: number } | { problem: Problem; isWritten?: boolean }) & { left?: readonly Left[] }
+
+/** What each of the counters is when nothing is done yet. */
+export const noCounters = { records: 0, done: 0, failed: 0, left: 0 }
 
 /** Who works on which records, and through what. */
 export interface BulkJob {
@@ -27,15 +31,25 @@ export interface BulkJob {
   job: Job
   typeCode: string
   via: Via
+  /** The job that this one undoes. */
+  undoes?: number
   signal: AbortSignal
 }
 
+/** What is done to a chunk of records. */
+export type TargetWork = (
+  trx: Transaction,
+  writing: Writing,
+  targets: readonly Target[],
+) => Promise<readonly TargetOutcome[]>
+
 /** Does the work chunk by chunk, each in one transaction with the note that it is done, and ends the job. */
 export async function doInChunks(
-  { db, access, job, typeCode, via, signal }: BulkJob,
-  work: (trx: Transaction, writing: Writing, targets: readonly Target[]) => Promise<readonly TargetOutcome[]>,
+  { db, access, job, typeCode, via, undoes, signal }: BulkJob,
+  work: TargetWork,
 ): Promise<void> {
-  let progress = { id: job.id, done: Number(job.done), result: job.result as Record<string, number> }
+  const before: Record<string, number> = { ...noCounters, ...job.result }
+  let progress = { id: job.id, done: Number(job.done), result: before }
   for (;;) {
     signal.throwIfAborted()
     const targets = await targetsAfter(db, progress.id, progress.done)
@@ -45,7 +59,8 @@ export async function doInChunks(
       // Made anew for every chunk: rights and fields may have changed meanwhile.
       const caller = await access.of(trx, job.createdBy)
       const grant = caller.grant(typeCode)
-      const writing = { grant, context: caller.context(), via, jobId: job.id, isSilent: true }
+      const doing = { via, jobId: job.id, ...(undoes !== undefined && { undoes }) }
+      const writing = { grant, context: caller.context(), ...doing, isSilent: true }
       const { counters, faults } = await doChunk(trx, writing, targets, { denied, work })
       await keepFaults(trx, job.id, grant.type.id, faults)
       const next = { ...progress, done: targets.at(-1)!.place, result: sum(progress.result, counters) }
@@ -58,11 +73,12 @@ export async function doInChunks(
   await finishJob(db, progress, failed || left ? 'completedWithErrors' : 'completed')
 }
 
-async function doChunk(
+/** Does the work to one chunk, without those that are denied. Throws ItemsDenied for others that turn out to be. */
+export async function doChunk(
   trx: Transaction,
   writing: Writing,
   targets: readonly Target[],
-  { denied, work }: { denied: ReadonlyMap<number, Problem>; work: Parameters<typeof doInChunks>[1] },
+  { denied, work }: { denied: ReadonlyMap<number, Problem>; work: TargetWork },
 ) {
   const tried = targets.filter(({ place }) => !denied.has(place))
   const outcomes = await work(trx, writing, tried)
@@ -99,7 +115,10 @@ function faultsOf(recordId: number, outcome: TargetOutcome): RecordFault[] {
   const fault = (code: string, field: string | null, params: Fault['params'] = {}): RecordFault => ({
     ...{ recordId, field, severity: 'error', code, params: impersonal(params) },
   })
-  const left = (outcome.left ?? []).map((field) => ({ ...fault('changed_since', field), severity: 'warning' as const }))
+  const left = (outcome.left ?? []).map(({ path, code, params }) => ({
+    ...fault(code, path, params),
+    severity: 'warning' as const,
+  }))
   if (!('problem' in outcome)) return left
   const { code, params, faults } = outcome.problem
   if (!faults.length) return [fault(code, null, params), ...left]

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { inTransaction, type Transaction } from '../database/transaction.ts'
+import type { Transaction } from '../database/transaction.ts'
 import type { SystemType } from '../entities/types.ts'
 import type { App } from '../http/foundation.ts'
 import { invalid } from '../http/problem.ts'
@@ -10,13 +10,16 @@ import { readJob } from '../jobs/find.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { JobDocument } from '../jobs/schemas.ts'
 import { planList } from '../records/find.ts'
+import { writingOf } from '../records/operations.ts'
 import type { RecordRoutes } from '../records/routes.ts'
 import type { Grant } from '../rights/grant.ts'
 import { checkAction } from './action.ts'
-import { previewRevert, revertTask, startRevert } from './revert.ts'
+import { mostTried, previewBulk } from './preview.ts'
+import { previewRevert, startRevert } from './revert.ts'
 import { BulkPreview, bulkRef } from './schemas.ts'
-import { previewBulk, type Selection, startBulk } from './start.ts'
+import { type Selection, startBulk } from './start.ts'
 import { bulkTask } from './task.ts'
+import { revertTask } from './undo.ts'
 
 /** What bulk routes stand on. */
 export interface BulkRoutes extends RecordRoutes {
@@ -33,8 +36,11 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
       schema: {
         operationId: 'revertJob',
         summary: 'Undo a job',
-        description:
-          'Gives the records back what a bulk action took, by a job of its own. What was changed since is left, and told in the errors of that job. `dryRun=true` tells how many records there are, and on how many the caller may not do it.',
+        description: [
+          'Gives the records back what a bulk action took, by a job of its own. What was changed since is left, as is what cannot return (a purged record, a deleted file, a key that is taken, an option that is no more); the errors of that job tell each.',
+          'Links to records in the recycle bin return hidden, and show when those come back. A deal that moved back was closed when it was before, while `movedAt`, `movedBy` and the history of stages tell of the way back.',
+          'After an undoing that left something, was cancelled or failed, another one takes the rest. `dryRun=true` tells what it would meet.',
+        ].join(' '),
         tags: ['Jobs'],
         security: [{ key: [] }],
         params: Type.Object({
@@ -54,10 +60,8 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
       access.requireCrm()
       const owner = caller.isAdmin ? 'anybody' : caller.userId
       if (isTried(request)) {
-        return await inTransaction(db, async (trx) => {
-          const { id } = await readJob(trx, request.params.id, owner, language)
-          return await previewRevert(trx, access, id)
-        })
+        const { id } = await readJob(db, request.params.id, owner, language)
+        return await previewRevert(db, access, id)
       }
       await queue.prepare(revertTask)
       return await answerOnce(request, reply, db, async (trx) => {
@@ -76,7 +80,7 @@ function bulkRoute(app: App, type: SystemType, { db, queue, secret }: BulkRoutes
       schema: {
         operationId: `bulk${type.plural.charAt(0).toUpperCase()}${type.plural.slice(1)}`,
         summary: `Change many ${many}`,
-        description: `Sets fields of all ${many} that a filter finds or a list names, adds values to their lists, removes some, or deletes the ${many}: by a job, with an error for each record that is left as it was. \`dryRun=true\` tells how many there are, and on how many the caller may not do it. The job can be undone.`,
+        description: `Sets fields of all ${many} that a filter finds or a list names, adds values to their lists, removes some, or deletes the ${many}: by a job, with an error for each record that is left as it was. \`dryRun=true\` tells how many there are, on how many the caller may not do it, and of up to ${mostTried} what would become of them. The job can be undone.`,
         tags: [type.titles.en],
         security: [{ key: [] }],
         body: bulkRef(type),
@@ -87,9 +91,10 @@ function bulkRoute(app: App, type: SystemType, { db, queue, secret }: BulkRoutes
       const { ids, filter, timeZone, ...action } = request.body
       const operation = action.delete ? 'delete' : 'update'
       const grant = request.access.grantFor(type.code, operation)
-      checkAction(grant, action, request.access.context())
+      const writing = { ...writingOf(request.access, type.code), grant, via: 'bulk' as const }
+      await checkAction(db, writing, action)
       const selection = selectionOf(request, grant, { ids, filter, timeZone }, secret)
-      if (isTried(request)) return await previewBulk(db, grant, operation, selection)
+      if (isTried(request)) return await previewBulk(db, writing, { action, selection })
       await queue.prepare(bulkTask)
       return await answerOnce(request, reply, db, async (trx) =>
         started(trx, await startBulk(trx, queue, grant, { action, selection }), request),
@@ -106,6 +111,8 @@ function selectionOf(
   secret: string,
 ): Selection {
   if (ids && filter !== undefined) throw invalid([{ pointer: '/ids', code: 'not_allowed_here' }])
+  // Without conditions there is nothing in which days are understood.
+  if (ids && timeZone !== undefined) throw invalid([{ pointer: '/timeZone', code: 'not_allowed_here' }])
   if (ids) return { ids }
   // Everything there is would be too much to be meant by saying nothing.
   if (filter === undefined) throw invalid([{ pointer: '/filter', code: 'required', allowed: ['ids', 'filter'] }])

@@ -2,11 +2,12 @@ import Type, { type TSchema } from 'typebox'
 import type { SystemType } from '../entities/types.ts'
 import type { Field } from '../fields/field.ts'
 import { kindOf, valueSchemas } from '../fields/kinds.ts'
-import { checkedAs, ref } from '../http/schema.ts'
+import { checkedAs, nullable, ref } from '../http/schema.ts'
 import { filterRef } from '../records/list-bodies.ts'
 import { timeZone } from '../records/requests.ts'
 import { nameOf, recordSchemas, UserFieldValue } from '../records/schemas.ts'
 import type { BulkAction } from './action.ts'
+import { mostTried } from './preview.ts'
 
 /** Most ids that a bulk action may name. */
 export const mostIds = 10_000
@@ -80,11 +81,18 @@ export function bulkRef(type: SystemType) {
   return Type.Unsafe<BulkBody>(Type.Ref(`${nameOf(type.code)}Bulk`))
 }
 
+const tried = (description: string) =>
+  nullable(Type.Integer(), { description: `${description}; null for more than ${mostTried}, which are only counted.` })
+
 /** What a bulk action would meet. */
 export const BulkPreview = Type.Object(
   {
     matched: Type.Integer({ description: 'How many records there are.' }),
     denied: Type.Integer({ description: 'On how many of them the caller may not do it.' }),
+    missing: Type.Integer({ description: 'How many others were named, or were changed, that are not there.' }),
+    done: tried('How many it would be done to'),
+    failed: tried('How many would be left as they are'),
+    left: tried('Of how many something would be left'),
   },
   { $id: 'BulkPreview', description: 'What a bulk action would meet.' },
 )

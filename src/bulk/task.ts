@@ -5,7 +5,7 @@ import { changeRecords } from '../records/change.ts'
 import { deleteRecords } from '../records/delete.ts'
 import type { AccessMaker } from '../rights/access.ts'
 import { type BulkAction, changeOf } from './action.ts'
-import { doInChunks } from './chunks.ts'
+import { doInChunks, type TargetWork } from './chunks.ts'
 
 /** What bulk actions stand on. */
 export interface BulkContext extends TaskContext {
@@ -18,13 +18,16 @@ export const bulkTask = jobTask('bulk', runBulk)
 async function runBulk({ db, access }: BulkContext, job: Job, signal: AbortSignal): Promise<void> {
   const { typeCode, action } = await readBulk(db, job.id)
   if (!action) throw new JobFailed('internal_error')
+  await doInChunks({ db, access, job, typeCode, via: 'bulk', signal }, workOf(action))
+}
+
+/** How an action is done to a chunk of records. */
+export function workOf(action: BulkAction): TargetWork {
   const input = changeOf(action)
-  await doInChunks({ db, access, job, typeCode, via: 'bulk', signal }, (trx, writing, targets) => {
+  return (trx, writing, targets) => {
     const items = targets.map(({ recordId }) => ({ id: recordId, input }))
     return action.delete ? deleteRecords(trx, writing, items) : changeRecords(trx, writing, items)
-  })
-  // Who was named in it need not be known any longer.
-  await db.updateTable('bulk').set({ action: null }).where('job_id', '=', job.id).execute()
+  }
 }
 
 async function readBulk(db: Database, jobId: number) {

@@ -86,6 +86,10 @@ export function communicationKind(channel: Channel): Kind {
       },
     ],
     searched: (field) => ({ field, in: 'communication', fragments: channel.fragments ?? addressFragments(channel) }),
+    words: (_field, value, { language }) =>
+      (value as Communication[])
+        .map((one) => `${one.value} (${channel.kinds[one.kind]?.label[language] ?? one.kind})`)
+        .join(', '),
     csv: (field, mode) => (mode === 'raw' ? [rawColumn(field)] : names.map((name) => kindColumn(field, channel, name))),
   }
 }

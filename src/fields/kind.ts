@@ -99,4 +99,6 @@ export interface Kind {
   /** How the field is searched when it says that it is; missing or null where words cannot be looked for. */
   searched?(field: Field): Searched | null
   csv(field: Field, mode: 'people' | 'raw'): CsvColumn[]
+  /** The value in words, where the columns for people leave something out that a sentence has to tell. */
+  words?(field: Field, value: Value, writing: CsvWriting): string
 }

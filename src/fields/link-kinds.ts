@@ -81,6 +81,13 @@ export const links: Kind = {
     }
   },
   csv: (field) => [linkColumn(field)],
+  words(field, value, { language, recordName }) {
+    const list = value as Link[]
+    const main = list.length > 1 ? ` (${language === 'ru' ? 'основной' : 'main'})` : ''
+    return list
+      .map(({ id, primary }) => `${recordName(field.settings.type ?? '', id)}${primary ? main : ''}`)
+      .join(', ')
+  },
 }
 
 function linkList(field: Field, rows: RawBuilder<unknown>): RawBuilder<unknown> {

@@ -63,6 +63,9 @@ export const ProblemDocument = Type.Object(
     traceId: Type.String({ description: 'Finds the request in the log.' }),
     hint: Type.Optional(Type.String({ description: 'The known name nearest to the one in the address.' })),
     errors: Type.Optional(Type.Array(ref(FaultDocument), { description: 'All faults of the request at once.' })),
+    id: Type.Optional(
+      Type.Integer({ description: 'Of `external_id_taken`: the record that has the key, if the caller may read it.' }),
+    ),
     version: Type.Optional(
       Type.Integer({ description: 'Of `precondition_failed`: the present version of the record.' }),
     ),

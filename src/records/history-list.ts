@@ -42,7 +42,7 @@ export interface HistoryRequest {
 
 /**
  * Reads a page of a record's history, the latest first, cut to what the caller sees; also of a record that the caller
- * may restore. Throws record_not_found, and the faults of the request.
+ * may restore; of one that was purged administrators read that it was. Throws record_not_found, and the faults of the request.
  */
 export async function findHistory(
   db: Database,
@@ -51,7 +51,7 @@ export async function findHistory(
   { id, mode, list: request }: HistoryRequest,
   listing: Listing,
 ): Promise<List> {
-  await checkTold(db, access, grant, id)
+  await checkTold(db, access, grant, id, { purged: access.caller.isAdmin })
   const fields = historyFields(grant.readable)
   const listed: Listed & { view: RawBuilder<string> } = {
     name: `${grant.type.code}/${id}/history`,
@@ -73,11 +73,19 @@ export async function findHistory(
   return { ...list, records: told.map((entry) => JSON.stringify(entry)) }
 }
 
-/** That the caller may be told of a record: by reading it, or by restoring it. Throws record_not_found. */
-export async function checkTold(db: Database, access: Access, grant: Grant, id: number): Promise<void> {
+/** That the caller may be told of a record: by reading it, by restoring it, or that it was purged. Throws record_not_found. */
+export async function checkTold(
+  db: Database,
+  access: Access,
+  grant: Grant,
+  id: number,
+  { purged = false } = {},
+): Promise<void> {
   const { now } = access.context()
+  const isPurged = sql`union all select from history as h
+    where h.type_id = ${grant.type.id} and h.record_id = ${id} and h.kind = 'purged'`
   const { rows } = await sql`select ${recordsFor(grant, 'read')} and record.id = ${id}
-    union all select ${binnedFor(grant, now)} and record.id = ${id}`.execute(db)
+    union all select ${binnedFor(grant, now)} and record.id = ${id} ${purged ? isPurged : sql``}`.execute(db)
   if (!rows.length) throw recordNotFound(grant, id)
 }
 

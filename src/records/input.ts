@@ -74,7 +74,7 @@ function fillDefaults({ after, given, context, type }: Change, grant: Grant): vo
 }
 
 /** A field that must be filled is asked of a new record, and of a change that would empty it. */
-function checkRequired({ type, before, after, given, faults }: Change, grant: Grant): void {
+export function checkRequired({ type, before, after, given, faults }: Change, grant: Grant): void {
   for (const field of grant.writable.values()) {
     const missing = field.required && isNothing(after.get(field.key)) && (!before || given.has(field.key))
     const pointer = pointerTo(field)

@@ -7,8 +7,9 @@ import { type Link, linkSide } from '../fields/link-kinds.ts'
 import { isObject, same } from '../fields/value.ts'
 import { historyInsert } from '../history/write.ts'
 import type { Grant } from '../rights/grant.ts'
+import { type Origin, originsOf, primaryOf, takenIn } from './returning-links.ts'
 import { writeLinks } from './rows.ts'
-import { allRecords } from './source.ts'
+import { allRecords, lastingRecords } from './source.ts'
 import { run } from './statement.ts'
 import { listsOf, type Writing } from './writing.ts'
 
@@ -31,11 +32,12 @@ export function mirrorOf(field: Field, grant: Grant): Field | undefined {
 
 /**
  * Works out the lists of the records at the other end, which prepare has locked: a link removed takes its primary along,
- * and the next one takes its place; a link added becomes primary where there was none.
+ * and the next one takes its place; a link added becomes primary where there was none. What is undone returns to its
+ * old place, also in the lists of what is in the recycle bin.
  */
 export async function readOtherSides(
   trx: Transaction,
-  { grant }: Writing,
+  { grant, undoes }: Writing,
   changes: readonly Change[],
 ): Promise<OtherSide[]> {
   const sides: OtherSide[] = []
@@ -48,12 +50,14 @@ export async function readOtherSides(
     const { whole, unseen } = kindOf(mirror)
     const { rows } = await sql<{ id: number; version: number; list: Link[]; unseen: number[] }>`
       select record.id, record.version, ${whole?.(mirror)} as list, ${unseen?.(mirror)} as unseen
-      ${allRecords(other)} and record.id = any(${ids}) order by record.id`.execute(trx)
+      ${undoes === undefined ? allRecords(other) : lastingRecords(other)} and record.id = any(${ids})
+      order by record.id`.execute(trx)
+    const origins = undoes === undefined ? undefined : await originsOf(trx, undoes, mirror, ids)
     const records = rows.map(({ id, version, list, unseen }) => ({
       id,
       version: version + 1,
       before: list,
-      after: edited(list, unseen, edits.get(id)!),
+      after: edited(list, unseen, edits.get(id)!, origins?.get(id)),
     }))
     sides.push({ field: mirror, grant: other, records })
   }
@@ -107,9 +111,24 @@ function editsOf(field: Field, changes: readonly Change[]): Map<number, Edit> {
   return edits
 }
 
-function edited(list: readonly Link[], unseen: readonly number[], { add, remove }: Edit): Link[] {
-  const all = [...list.filter(({ id }) => !remove.includes(id)), ...add.map((id) => ({ id, primary: false }))]
-  const primary = all.find((one) => one.primary) ?? all.find(({ id }) => !unseen.includes(id)) ?? all[0]
+function edited(
+  list: readonly Link[],
+  unseen: readonly number[],
+  { add, remove }: Edit,
+  origin: Origin = { before: [], after: null },
+): Link[] {
+  const all = takenIn(
+    list.filter(({ id }) => !remove.includes(id)),
+    add,
+    origin.before,
+  )
+  // A primary that others chose since stays.
+  const claim = origin.after && primaryOf(list) === primaryOf(origin.after) ? primaryOf(origin.before) : undefined
+  const primary =
+    all.find(({ id }) => id === claim) ??
+    all.find((one) => one.primary) ??
+    all.find(({ id }) => !unseen.includes(id)) ??
+    all[0]
   return all.map((one) => ({ id: one.id, primary: one === primary }))
 }
 

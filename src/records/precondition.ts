@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { isObject } from '../fields/value.ts'
@@ -25,6 +26,13 @@ export function readIfMatch(
     // A weak tag never matches strongly, nor does one that no record ever had.
     return version === undefined || isWeak ? [] : [Number(version)]
   })
+}
+
+/** The condition of a change, which the settings may demand. Throws precondition_required. */
+export function demanded({ headers, access }: FastifyRequest): Precondition | undefined {
+  const given = readIfMatch(headers['if-match'])
+  if (given !== undefined || !access.catalogue.lookups.settings.requireIfMatch) return given
+  throw new Problem('precondition_required')
 }
 
 /** An item of a list with the condition on which it may be written. */

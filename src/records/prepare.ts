@@ -12,7 +12,7 @@ import type { Grant } from '../rights/grant.ts'
 import { mirrorOf } from './other-side.ts'
 import { firstOwnCompany, ownCompanyPlaces } from './own-company.ts'
 import { readableFile } from './readable-files.ts'
-import { allRecords } from './source.ts'
+import { allRecords, lastingRecords, recordsFor } from './source.ts'
 import { survivorsOf } from './survivors.ts'
 import { listsOf, type Writing } from './writing.ts'
 
@@ -46,7 +46,7 @@ interface Found {
   ids: number[] | null
   items: number[] | null
   ownCompany: number | null
-  taken: { source: string; key: string; recordId: number }[] | null
+  taken: { source: string; key: string; recordId: number; isVisible: boolean }[] | null
   [reference: `to_${number}`]: Target[] | null
 }
 
@@ -59,7 +59,8 @@ const isExternal = (field: Field) => kindOf(field).rows === 'external_id'
  * the end of the transaction, so that nobody deletes them meanwhile), and whether external keys are free. What is missing
  * becomes a fault.
  */
-export async function prepare(trx: Transaction, { grant }: Writing, changes: readonly Change[]): Promise<void> {
+export async function prepare(trx: Transaction, writing: Writing, changes: readonly Change[]): Promise<void> {
+  const { grant } = writing
   const created = changes.filter(({ before }) => !before)
   const items = listsOf<Communication>(changes, isCommunication).flatMap(({ after }) => after.filter(({ id }) => !id))
   const keys = listsOf<ExternalId>(changes, isExternal).flatMap(({ after, before, change, field }) =>
@@ -69,7 +70,7 @@ export async function prepare(trx: Transaction, { grant }: Writing, changes: rea
   const targets = [...Map.groupBy(references, ({ to, isMirrored = false }) => `${to} ${isMirrored}`).values()]
   if (!created.length && !items.length && !keys.length && !targets.length) return
 
-  const locks = targets.map((refs, index) => sql`${sql.ref(`to_${index}`)} as (${targetRows(refs, grant)})`)
+  const locks = targets.map((refs, index) => sql`${sql.ref(`to_${index}`)} as (${targetRows(refs, writing)})`)
   const lists = targets.map(
     (_, index) =>
       sql`, (select json_agg(target) filter (where visible) from ${sql.ref(`to_${index}`)} as target) as ${sql.ref(`to_${index}`)}`,
@@ -78,7 +79,7 @@ export async function prepare(trx: Transaction, { grant }: Writing, changes: rea
   const { rows } = await sql<Found>`
     ${locks.length ? sql`with ${sql.join(locks)}` : sql``}
     select ${nextIds(grant.type.code, created.length)} as ids, ${nextIds('communication', items.length)} as items,
-      ${ownCompanies.length ? firstOwnCompany(grant) : sql`null`} as "ownCompany", ${takenKeys(grant.type.id, keys)} as taken ${sql.join(lists, sql``)}`.execute(
+      ${ownCompanies.length ? firstOwnCompany(grant) : sql`null`} as "ownCompany", ${takenKeys(grant, keys)} as taken ${sql.join(lists, sql``)}`.execute(
     trx,
   )
   const found = rows[0]!
@@ -89,15 +90,30 @@ export async function prepare(trx: Transaction, { grant }: Writing, changes: rea
   noteTaken(keys, found.taken ?? [])
 }
 
+/** Notes what a change names that is not there, or not for its writer, and holds nothing of it. */
+export async function noteMissing(trx: Transaction, writing: Writing, change: Change): Promise<void> {
+  const references = referencesOf(change, writing.grant).map((one) => ({ ...one, isMirrored: false }))
+  for (const refs of Map.groupBy(references, ({ to }) => to).values()) {
+    const { rows } = await sql<Target & { visible: boolean }>`${targetRows(refs, writing)}`.execute(trx)
+    const present = rows.filter(({ visible }) => visible)
+    await noteFaults(trx, writing.grant, refs, present)
+  }
+}
+
 /** A key belongs to whoever has it, else to the first of the list that asks for it. */
 function noteTaken(keys: readonly NewKey[], taken: NonNullable<Found['taken']>): void {
   const holders = new Map(taken.map(({ source, key, recordId }) => [JSON.stringify([source, key]), recordId]))
+  const visible = new Set(taken.filter(({ isVisible }) => isVisible).map(({ recordId }) => recordId))
   for (const { source, key, change, field } of keys) {
     const name = JSON.stringify([source, key])
     const holder = holders.get(name) ?? change.id
     holders.set(name, holder)
     if (holder === change.id) continue
-    change.faults.push({ pointer: pointerTo(field), code: 'duplicate_external_id', params: { source, key } })
+    change.faults.push({
+      pointer: pointerTo(field),
+      code: 'duplicate_external_id',
+      params: { source, key, ...(visible.has(holder) && { id: holder }) },
+    })
   }
 }
 
@@ -112,27 +128,32 @@ function nextIds(table: string, count: number): RawBuilder<unknown> {
     : sql`null::bigint[]`
 }
 
-function takenKeys(typeId: number, keys: readonly ExternalId[]): RawBuilder<unknown> {
+function takenKeys(grant: Grant, keys: readonly ExternalId[]): RawBuilder<unknown> {
   if (!keys.length) return sql`null`
   const asked = JSON.stringify(keys.map(({ source, key }) => ({ source, key })))
-  return sql`(select json_agg(json_build_object('source', e.source, 'key', e.key, 'recordId', e.record_id))
+  return sql`(select json_agg(json_build_object('source', e.source, 'key', e.key, 'recordId', e.record_id,
+      'isVisible', exists (select ${recordsFor(grant, 'read')} and record.id = e.record_id)))
     from external_id e join json_to_recordset(${asked}) as v (source text, key text) using (source, key)
-    where e.type_id = ${typeId} and e.active)`
+    where e.type_id = ${grant.type.id} and e.active)`
 }
 
-/** The rows that references point at, and whether the caller may see them. Locked in id order. */
-function targetRows(references: readonly Reference[], grant: Grant): RawBuilder<unknown> {
+/**
+ * The rows that references point at, and whether the caller may see them. Locked in id order. What is undone adds
+ * nothing: the record pointed at it before, whoever may see it now, wherever it lies.
+ */
+function targetRows(references: readonly Reference[], { grant, undoes }: Writing): RawBuilder<unknown> {
+  const returns = undoes !== undefined
   const ids = [...new Set(references.map(({ id }) => id))]
   const { to = '', isMirrored } = references[0] ?? {}
   if (to === 'user') return sql`select id, true as visible from "user" where id = any(${ids})`
   if (to === 'file') {
-    return sql`select file.id, file.name, file.size, ${readableFile(grant)} is true as visible from file
+    return sql`select file.id, file.name, file.size, ${returns ? sql`true` : readableFile(grant)} is true as visible from file
       where file.id = any(${ids}) and file.purpose = 'upload' order by file.id for key share of file`
   }
   const lock = isMirrored ? sql`for no key update` : sql`for key share`
   const other = grant.of(to)
-  const visible = other.rows.read ? sql`(${other.rows.read}) is true` : sql`true`
-  return sql`select record.id, ${visible} as visible ${allRecords(other)} and record.id = any(${ids})
+  const visible = other.rows.read && !returns ? sql`(${other.rows.read}) is true` : sql`true`
+  return sql`select record.id, ${visible} as visible ${returns ? lastingRecords(other) : allRecords(other)} and record.id = any(${ids})
     order by record.id ${lock} of record`
 }
 

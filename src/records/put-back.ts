@@ -1,8 +1,13 @@
 import type { Transaction } from '../database/transaction.ts'
-import type { Change, State } from '../entities/change.ts'
+import type { EntityType } from '../entities/catalogue.ts'
+import { type Change, pointerTo, type State } from '../entities/change.ts'
 import type { Field } from '../fields/field.ts'
+import { kindOf } from '../fields/kinds.ts'
 import { same, type Value } from '../fields/value.ts'
+import type { FaultCode } from '../http/fault-codes.ts'
+import type { Fault } from '../http/problem.ts'
 import { lockRecords, readStates, saveChanges } from './change.ts'
+import { checkRequired } from './input.ts'
 import { earlierEnds } from './other-side.ts'
 import { type Outcome, refusal, type Writing } from './writing.ts'
 
@@ -12,12 +17,16 @@ export interface Done {
   changes: Readonly<Record<string, readonly [Value, Value]>>
 }
 
-/** What became of it: the record, and those fields that were changed since and were left. */
-export type PutBack = Outcome & { left: string[] }
+/** Something that was left as it is: a field, or all of the record; and why. */
+export type Left = Pick<Fault, 'params'> & { path: string | null; code: FaultCode }
+
+/** What became of it: the record, and what was left. */
+export type PutBack = Outcome & { left: readonly Left[] }
 
 /**
- * Gives records the values back that they had before changes. A field that was changed since keeps what it has now; one
- * that was deleted since is no more. What follows from others, such as the time of a move, follows anew.
+ * Gives records the values back that they had before changes. A field that was changed since keeps what it has now, and
+ * so does one whose old value nobody could write any more; one that was deleted since is no more. What follows from
+ * others, such as the time of a move, follows anew.
  */
 export async function putBack(trx: Transaction, writing: Writing, items: readonly Done[]): Promise<PutBack[]> {
   const { grant } = writing
@@ -26,35 +35,103 @@ export async function putBack(trx: Transaction, writing: Writing, items: readonl
   const ids = items.map(({ id }) => id)
   const locked = await lockRecords(trx, grant, 'update', ids, earlierEnds(grant, named))
   const states = await readStates(trx, grant, [...locked.versions.keys()], named)
-  const drafts = new Map<number, { change: Change; left: string[] }>()
-  for (const item of items) {
+  const returns = items.flatMap((item) => {
     const present = states.get(item.id)
-    if (present) drafts.set(item.id, draft(writing, item, present.state))
-  }
-  const changes = [...drafts.values()].map(({ change }) => change)
-  const saved = await saveChanges(trx, writing, changes)
-  return items.map(({ id }) => {
-    const drafted = drafts.get(id)
-    if (!drafted) return { problem: locked.refusal(id), left: [] }
-    const { change, left } = drafted
-    return change.faults.length ? { problem: refusal(change.faults), left } : { ...saved.get(id)!, left }
+    return present ? [returnOf(writing, item, present.state)] : []
   })
+  const outcomes = await save(trx, writing, returns)
+  const left = new Map(returns.map(({ id, left }) => [id, left]))
+  return items.map(({ id }) => ({
+    ...(outcomes.get(id) ?? { problem: locked.refusal(id) }),
+    left: left.get(id) ?? [],
+  }))
 }
 
-function draft({ grant, context }: Writing, { id, changes }: Done, before: State): { change: Change; left: string[] } {
-  const after: State = new Map(before)
-  const given = new Set<string>()
-  const left: string[] = []
-  for (const field of changed(grant.type.fields, changes)) {
-    const [old, fresh] = changes[field.key]!
-    if (!grant.writable.has(field.path) || !same(before.get(field.key), fresh)) {
-      if (grant.readable.has(field.path)) left.push(field.path)
-      continue
-    }
-    given.add(field.key)
-    after.set(field.key, old)
+/** Writes what returns; a record of which something cannot return is tried again without that. */
+async function save(trx: Transaction, writing: Writing, returns: readonly Return[]): Promise<Map<number, Outcome>> {
+  const outcomes = new Map<number, Outcome>()
+  for (let open = returns; open.length; ) {
+    const changes = new Map(open.map((one) => [one, changeOf(writing, one)]))
+    for (const [id, outcome] of await saveChanges(trx, writing, [...changes.values()])) outcomes.set(id, outcome)
+    open = open.filter((one) => {
+      const { faults } = changes.get(one)!
+      if (!faults.length) return false
+      if (leaveFaulty(one, faults, writing.grant.type)) return true
+      outcomes.set(one.id, { problem: refusal(faults) })
+      return false
+    })
   }
-  return { change: { type: grant.type, context, id, before, after, given, faults: [] }, left }
+  return outcomes
+}
+
+/** A record with the values that return to it, by the keys of their fields, and what is left. */
+interface Return {
+  id: number
+  before: State
+  values: Map<string, Value>
+  /** When it was closed before it moved. */
+  closedAt: Value | undefined
+  left: Left[]
+}
+
+function returnOf({ grant }: Writing, { id, changes }: Done, before: State): Return {
+  const one: Return = { id, before, values: new Map(), closedAt: changes.closedAt?.[0], left: [] }
+  const differing = changed(grant.type.fields, changes).filter(({ key }) => !same(before.get(key), changes[key]![0]))
+  for (const { key } of differing) one.values.set(key, changes[key]![0])
+  for (const field of differing) {
+    const isChanged = !same(before.get(field.key), changes[field.key]![1])
+    if (isChanged) leave(one, field, { code: 'changed_since' }, grant.type)
+    else if (!grant.writable.has(field.path)) leave(one, field, { code: 'read_only' }, grant.type)
+  }
+  one.left = one.left.filter(({ path }) => path !== null && grant.readable.has(path))
+  return one
+}
+
+function changeOf({ grant, context }: Writing, { id, before, values, closedAt }: Return): Change {
+  const change: Change = {
+    ...{ type: grant.type, context, id, before, after: new Map([...before, ...values]) },
+    ...{ given: new Set(values.keys()), faults: [] },
+  }
+  const isMoved = move.some((key) => values.has(key))
+  if (isMoved && closedAt !== undefined) {
+    change.given = new Set([...change.given, 'closedAt'])
+    change.after.set('closedAt', closedAt)
+  }
+  for (const field of grant.type.fields) {
+    const value = values.get(field.key)
+    if (value !== undefined) checkValue(change, field, value)
+  }
+  checkRequired(change, grant)
+  return change
+}
+
+/** What stands in the record itself is read as if it was given: options and limits may have changed since. */
+function checkValue({ context, faults }: Change, field: Field, value: Value): void {
+  const { rows, read } = kindOf(field)
+  const place = { field, context, pointer: pointerTo(field), faults }
+  if (value === null && field.notNull) faults.push({ pointer: place.pointer, code: 'required' })
+  if (rows === null && value !== null) read(value, place, value)
+}
+
+/** Whether something could be left that is at fault; otherwise it is the record that is. */
+function leaveFaulty(one: Return, faults: readonly Fault[], type: EntityType): boolean {
+  const before = one.values.size
+  for (const { pointer = '', code, params } of faults) {
+    const names = code === 'name_required' ? (type.nameFields ?? []) : []
+    for (const field of type.fields) {
+      const isAtFault = names.includes(field.key) || `${pointer}/`.startsWith(`${pointerTo(field)}/`)
+      if (isAtFault && one.values.has(field.key)) leave(one, field, { code, ...(params && { params }) }, type)
+    }
+  }
+  return one.values.size < before
+}
+
+// A stage says something within its pipeline only.
+const move = ['pipelineId', 'stageId']
+
+function leave(one: Return, field: Field, why: Pick<Left, 'code' | 'params'>, type: EntityType): void {
+  const together = move.includes(field.key) ? type.fields.filter(({ key }) => move.includes(key)) : [field]
+  for (const { key, path } of together) if (one.values.delete(key)) one.left.push({ path, ...why })
 }
 
 function changed(fields: readonly Field[], changes: Done['changes']): Field[] {

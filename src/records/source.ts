@@ -34,6 +34,15 @@ export function deletedFor(grant: Grant, until: Date): RawBuilder<unknown> {
   return sql`from ${tableOf(grant)} as record where record.deleted_at <= ${until.toISOString()}::timestamptz`
 }
 
+/**
+ * The same over every record that is there or may come back from the recycle bin: only for what goes back to where it
+ * was, as if that had never lain there.
+ */
+export function lastingRecords(grant: Grant): RawBuilder<unknown> {
+  return sql`from ${tableOf(grant)} as record where record.merged_into is null
+    and (record.deleted_at is null or record.deleted_at > '-infinity')`
+}
+
 /** The grant's type as the target of a statement that writes; only for records that recordsFor has found. */
 export function tableOf(grant: Grant): RawBuilder<unknown> {
   return sql.table(grant.type.code)

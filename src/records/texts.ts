@@ -66,7 +66,7 @@ export function routeTexts(type: SystemType) {
       ...say(
         `list${single}History`,
         `History of ${a}`,
-        `Who changed which fields and when, newest first, cut to the fields that the caller may see. Also of ${a} in the recycle bin that the caller may restore.`,
+        `Who changed which fields and when, newest first, cut to the fields that the caller may see. Also of ${a} in the recycle bin that the caller may restore; of one that was purged administrators read when and by whom it was.`,
       ),
     },
     stageHistory: say(

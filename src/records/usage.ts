@@ -4,36 +4,42 @@ import type { Field } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds.ts'
 import { toSql } from '../filters/sql.ts'
 import type { Grant } from '../rights/grant.ts'
-import { recordsFor } from './source.ts'
+import { binnedFor, recordsFor } from './source.ts'
 
-/** How many records have something in a field. */
-export async function countFilled(db: Database, grant: Grant, field: Field): Promise<number> {
+/** The records of which it is asked, and the moment, on which depends what is in the recycle bin. */
+export interface Using {
+  grant: Grant
+  now: Date
+}
+
+/** How many records have something in a field, those in the recycle bin included: they may come back. */
+export async function countFilled(db: Database, { grant, now }: Using, field: Field): Promise<number> {
   const operands = [{ value: false }]
   const filled = kindOf(field)
     .targets(field)
     .map((target) => ({ target, op: 'isEmpty' as const, operands }))
-  return await count(db, grant, toSql({ or: filled }))
+  return await count(db, { grant, now }, toSql({ or: filled }))
 }
 
-/** Which of these values some record has in a field of one column. */
+/** Which of these values some record has in a field of one column, be it in the recycle bin. */
 export async function valuesInUse(
   db: Database,
-  grant: Grant,
+  using: Using,
   field: Field,
   values: readonly string[],
 ): Promise<string[]> {
   const column = sql.ref(`record.${field.column}`)
   const used = await Promise.all(
     values.map((value) =>
-      count(db, grant, field.multiple ? sql`${column} @> ${[value]}::text[]` : sql`${column} = ${value}`),
+      count(db, using, field.multiple ? sql`${column} @> ${[value]}::text[]` : sql`${column} = ${value}`),
     ),
   )
   return values.filter((_, index) => used[index])
 }
 
-async function count(db: Database, grant: Grant, condition: RawBuilder<SqlBool>): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*) as n ${recordsFor(grant, 'read')} and ${condition}`.execute(
-    db,
-  )
+async function count(db: Database, { grant, now }: Using, condition: RawBuilder<SqlBool>): Promise<number> {
+  // Apart, since the indexes of fields are of records that live.
+  const { rows } = await sql<{ n: number }>`select (select count(*) ${recordsFor(grant, 'read')} and ${condition})
+    + (select count(*) ${binnedFor(grant, now)} and ${condition}) as n`.execute(db)
   return rows[0]?.n ?? 0
 }

@@ -83,6 +83,8 @@ export function pipelineWriting(writing: CsvWriting): (pipelineId: Value | undef
 /** A value of a field as people read it, all its parts in one text; null where there is nothing. */
 export function wordsOf(field: Field, value: Value, writing: CsvWriting): string | null {
   if (value === null) return null
+  const { words } = kindOf(field)
+  if (words) return words(field, value, writing) || null
   const parts = kindOf(field)
     .csv(field, 'people')
     .map(({ write }) => write(value, writing))

@@ -4,7 +4,7 @@ import type { Transaction } from '../database/transaction.ts'
 import { type ExternalId, readExternalId } from '../fields/link-kinds.ts'
 import type { Place } from '../fields/value.ts'
 import type { App } from '../http/foundation.ts'
-import { type Fault, invalid, Problem } from '../http/problem.ts'
+import { type Fault, invalid, type Problem } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
 import { type Answer, answerOnce, locationOf } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
@@ -13,7 +13,7 @@ import { changeRecords } from './change.ts'
 import { createRecords } from './create.ts'
 import { deleteRecords } from './delete.ts'
 import { performAlike, writingOf } from './operations.ts'
-import { etagOf, type Precondition, readIfMatch } from './precondition.ts'
+import { demanded, etagOf, readIfMatch } from './precondition.ts'
 import { ExternalParams, IdParams, IfMatch } from './requests.ts'
 import { recordHeaders, type TypeRoutes } from './routes.ts'
 import { races, type Saved, type Writing } from './writing.ts'
@@ -130,13 +130,6 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
 /** A record as saved, with its entity tag. */
 function answerOf({ version, body }: Saved): Answer & { headers: object } {
   return { status: 200, headers: { etag: etagOf(version, body) }, body }
-}
-
-/** The condition of a change, which the settings may demand. Throws precondition_required. */
-function demanded(request: FastifyRequest): Precondition | undefined {
-  const given = readIfMatch(request.headers['if-match'])
-  if (given !== undefined || !request.access.catalogue.lookups.settings.requireIfMatch) return given
-  throw new Problem('precondition_required')
 }
 
 /** The key of another system in the path. Throws malformed_request. */

@@ -2,7 +2,7 @@ import type { Change } from '../entities/change.ts'
 import type { Field } from '../fields/field.ts'
 import type { Context } from '../fields/value.ts'
 import type { Via } from '../history/write.ts'
-import { type Fault, invalid, Problem } from '../http/problem.ts'
+import { type Fault, invalid, type Params, Problem } from '../http/problem.ts'
 import type { Grant } from '../rights/grant.ts'
 
 /** Who writes records of which type, and through what. */
@@ -12,6 +12,8 @@ export interface Writing {
   via: Via
   /** The job that writes, if it is one. */
   jobId?: number
+  /** The job that is undone: values return to where they were, those that lead to the recycle bin included. */
+  undoes?: number
   /** Nobody reads the records as saved: outcomes have no body. */
   isSilent?: boolean
 }
@@ -36,8 +38,13 @@ export const races = { retryOnUnique: ['external_id_active_key'] }
 export function refusal(faults: readonly Fault[]): Problem {
   const [taken] = faults
   const isClash = taken && faults.every(({ code }) => code === 'duplicate_external_id')
-  if (isClash) return new Problem('external_id_taken', taken.params)
+  if (isClash) return keyTaken(taken.params ?? {}, taken.params?.id)
   return invalid(faults)
+}
+
+/** The refusal of a key that another record has, with the id of that one if it may be seen. */
+export function keyTaken({ source = '', key = '' }: Params, holder?: string | number | null): Problem {
+  return new Problem('external_id_taken', { source, key }, { extra: typeof holder === 'number' ? { id: holder } : {} })
 }
 
 /** Fields of the changes that are of a kind kept in rows, with their lists before and after. */

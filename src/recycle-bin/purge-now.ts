@@ -3,17 +3,28 @@ import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { createJob } from '../jobs/job.ts'
 import type { JobQueue } from '../jobs/queue.ts'
+import { type Precondition, unmet } from '../records/precondition.ts'
 import { binnedFor } from '../records/source.ts'
 import type { Writing } from '../records/writing.ts'
 import { notInBin } from './entry-id.ts'
 import { condemn, purgeRecords } from './purge.ts'
 import { emptyTask } from './tasks.ts'
 
-/** Condemns a record of the bin, with what was merged into it; answers their ids. Throws not_in_recycle_bin. */
-export async function condemnOne(trx: Transaction, { grant, context }: Writing, id: number): Promise<number[]> {
-  const ids = await condemn(trx, grant, sql`${binnedFor(grant, context.now)} and record.id = ${id}`)
-  if (!ids.length) throw notInBin(grant.type, id)
-  return ids
+/**
+ * Condemns a record of the bin, with what was merged into it; answers their ids. Throws not_in_recycle_bin,
+ * precondition_failed.
+ */
+export async function condemnOne(
+  trx: Transaction,
+  { grant, context }: Writing,
+  item: { id: number; ifMatch: Precondition | undefined },
+): Promise<number[]> {
+  const rows = sql`${binnedFor(grant, context.now)} and record.id = ${item.id}`
+  const { rows: found } = await sql<{ version: number }>`select record.version ${rows} for no key update`.execute(trx)
+  if (!found[0]) throw notInBin(grant.type, item.id)
+  const unseen = await unmet(trx, grant, [item], new Map([[item.id, found[0].version]]))
+  for (const problem of unseen.values()) throw problem
+  return await condemn(trx, grant, rows)
 }
 
 /** Removes what was condemned; whoever is killed meanwhile leaves the rest to the purge by schedule. */

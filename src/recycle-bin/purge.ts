@@ -92,6 +92,7 @@ function statementOf(
 ): RawBuilder<unknown> | undefined {
   const [table, column] = [sql.table(reference.table), sql.ref(reference.column)]
   if ('typeColumn' in reference) {
+    if (reference.outlives) return
     return sql`delete from ${table} where id in (select id from ${table}
       where ${sql.ref(reference.typeColumn)} = ${type.id} and ${column} = any(${ids})
       order by id limit ${mostRows} for update)`

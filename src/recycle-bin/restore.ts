@@ -2,15 +2,21 @@ import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import type { ExternalId } from '../fields/link-kinds.ts'
 import { type HistoryEntry, historyInsert } from '../history/write.ts'
-import { Problem } from '../http/problem.ts'
-import { binnedFor, tableOf } from '../records/source.ts'
+import type { Problem } from '../http/problem.ts'
+import { type Precondition, unmet } from '../records/precondition.ts'
+import { binnedFor, recordsFor, tableOf } from '../records/source.ts'
 import { run } from '../records/statement.ts'
-import type { Writing } from '../records/writing.ts'
+import { keyTaken, type Writing } from '../records/writing.ts'
 import type { Grant } from '../rights/grant.ts'
 import { notInBin } from './entry-id.ts'
 
-/** What is to become of keys of other systems that live records took meanwhile; they refuse the return by default. */
-export type TakenKeys = 'refuse' | 'drop'
+/** How records come back. */
+export interface Return {
+  /** What is to become of keys of other systems that live records took meanwhile; they refuse the return by default. */
+  taken?: 'refuse' | 'drop' | undefined
+  /** The versions that whoever asks has seen. */
+  ifMatch?: Precondition | undefined
+}
 
 /**
  * Takes records out of the recycle bin. Their links, phones and histories never left; their keys of other systems are
@@ -18,16 +24,21 @@ export type TakenKeys = 'refuse' | 'drop'
  */
 export async function restoreRecords(
   trx: Transaction,
-  { grant, context, via, jobId }: Writing,
+  { grant, context, via, jobId, undoes }: Writing,
   ids: readonly number[],
-  taken: TakenKeys = 'refuse',
+  { taken = 'refuse', ifMatch }: Return = {},
 ): Promise<({ id: number } | { problem: Problem })[]> {
-  const versions = await lockBinned(trx, grant, context.now, ids)
+  const versions = await lockBinned(trx, grant, context.now, { ids, undoes })
+  const items = ids.map((id) => ({ id, ifMatch }))
+  const unseen = await unmet(trx, grant, items, versions)
   const keys = await keysOf(trx, grant, [...versions.keys()])
   const clashes = new Map(
-    keys.filter((key) => key.taken && taken === 'refuse').map(({ id, source, key }) => [id, { source, key }]),
+    keys
+      .filter((one) => one.taken && taken === 'refuse')
+      .map((one) => [one.id, keyTaken({ source: one.source, key: one.key }, one.holder)] as const),
   )
-  const back = [...versions].filter(([id]) => !clashes.has(id))
+  const refused = new Map([...clashes, ...unseen])
+  const back = [...versions].filter(([id]) => !refused.has(id))
   if (back.length) {
     const now = context.now.toISOString()
     const returning = back.map(([id]) => id)
@@ -42,8 +53,8 @@ export async function restoreRecords(
     ])
   }
   return ids.map((id) => {
-    const clash = clashes.get(id)
-    if (clash) return { problem: new Problem('external_id_taken', { ...clash }) }
+    const problem = refused.get(id)
+    if (problem) return { problem }
     return versions.has(id) ? { id } : { problem: notInBin(grant.type, id) }
   })
 }
@@ -53,11 +64,14 @@ async function lockBinned(
   trx: Transaction,
   grant: Grant,
   now: Date,
-  ids: readonly number[],
+  { ids, undoes }: { ids: readonly number[]; undoes: number | undefined },
 ): Promise<Map<number, number>> {
+  // Who is there for another deletion stays there. Its moment is on the row, which is looked at again once it is locked.
+  const itsDeletion = sql`and exists (select from history as h where h.type_id = ${grant.type.id}
+    and h.record_id = record.id and h.job_id = ${undoes} and h.kind = 'deleted' and h.at = record.deleted_at)`
   const { rows } = await sql<{ id: number; version: number }>`
     select record.id, record.version ${binnedFor(grant, now)} and record.id = any(${ids})
-    order by record.id for no key update of record`.execute(trx)
+    ${undoes === undefined ? sql`` : itsDeletion} order by record.id for no key update of record`.execute(trx)
   return new Map(rows.map(({ id, version }) => [id, version]))
 }
 
@@ -66,11 +80,16 @@ interface BinnedKey extends ExternalId {
   id: number
   /** A live record has it, or an earlier one of those that return. */
   taken: boolean
+  /** Who has it, if it is a record that may be seen. */
+  holder: number | null
 }
 
-async function keysOf(trx: Transaction, { type }: Grant, ids: readonly number[]): Promise<BinnedKey[]> {
+async function keysOf(trx: Transaction, grant: Grant, ids: readonly number[]): Promise<BinnedKey[]> {
+  const { type } = grant
   const { rows } = await sql<BinnedKey>`
-    select e.id as row, e.record_id as id, e.source, e.key, exists (select from external_id as other
+    select e.id as row, e.record_id as id, e.source, e.key, (select other.record_id from external_id as other
+        where other.type_id = e.type_id and other.source = e.source and other.key = e.key and other.active
+          and exists (select ${recordsFor(grant, 'read')} and record.id = other.record_id)) as holder, exists (select from external_id as other
         where other.type_id = e.type_id and other.source = e.source and other.key = e.key and other.active)
       or exists (select from external_id as other where other.type_id = e.type_id and other.record_id = any(${ids})
         and other.record_id < e.record_id and other.source = e.source and other.key = e.key) as taken

@@ -8,10 +8,10 @@ import { readJob } from '../jobs/find.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { JobDocument } from '../jobs/schemas.ts'
 import { writingOf } from '../records/operations.ts'
-import { etagOf } from '../records/precondition.ts'
+import { demanded, etagOf } from '../records/precondition.ts'
 import { readRecord } from '../records/read.ts'
 import { listOfQuery, sendList } from '../records/reading-routes.ts'
-import { IfNoneMatch, withFilter } from '../records/requests.ts'
+import { IfMatch, IfNoneMatch, withFilter } from '../records/requests.ts'
 import { type RecordRoutes, recordHeaders, sendJson } from '../records/routes.ts'
 import { races } from '../records/writing.ts'
 import { onFreshCatalogue } from '../rights/authenticate.ts'
@@ -109,6 +109,7 @@ function restoreRoute(app: App, options: RecordRoutes): void {
           'Takes a record out of the recycle bin, with its links, its history and its keys of other systems; all is as it was, but for `version` and `updatedAt`. Everybody restores what they deleted themselves, administrators everything.',
         ),
         params: EntryParams,
+        headers: IfMatch,
         querystring: RestoreQuery,
         response: {
           200: {
@@ -118,17 +119,17 @@ function restoreRoute(app: App, options: RecordRoutes): void {
               'Content-Location': Type.String({ description: 'Address of the record.', examples: ['/v1/deals/17'] }),
             },
           },
-          ...problems(400, 401, 403, 404, 409, 503),
+          ...problems(400, 401, 403, 404, 409, 412, 428, 503),
         },
       },
     },
     async (request, reply) => {
-      const { externalIds } = request.query
+      const how = { taken: request.query.externalIds, ifMatch: demanded(request) }
       return await onFreshCatalogue(request, options, (access) => {
         const { type, id } = readEntryId(access.catalogue, request.params.id)
         const writing = writingOf(access, type.code)
         const work = async (trx: Transaction) => {
-          const [outcome] = await restoreRecords(trx, writing, [id], externalIds)
+          const [outcome] = await restoreRecords(trx, writing, [id], how)
           if (outcome && 'problem' in outcome) throw outcome.problem
           const { version, body } = await readRecord(trx, writing.grant, id)
           const headers = { etag: etagOf(version, body), 'content-location': `/v1/${type.plural}/${id}` }
@@ -151,9 +152,10 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
           'Removes a deleted record for good, with its history and all that belongs to it. Administrators only.',
         ),
         params: EntryParams,
+        headers: IfMatch,
         response: {
           204: Type.Null({ description: 'Nothing of it is left.' }),
-          ...problems(400, 401, 403, 404, 503),
+          ...problems(400, 401, 403, 404, 412, 428, 503),
         },
       },
     },
@@ -162,9 +164,10 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
       access.requireAdmin()
       const { type, id } = readEntryId(access.catalogue, params.id)
       const writing = writingOf(access, type.code)
+      const item = { id, ifMatch: demanded(request) }
       let condemned: number[] = []
       const work = async (trx: Transaction) => {
-        condemned = await condemnOne(trx, writing, id)
+        condemned = await condemnOne(trx, writing, item)
         return { status: 204 }
       }
       const options = { dryRun: isTried(request), retryOnUnique: [answerIndex] }

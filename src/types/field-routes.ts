@@ -15,7 +15,7 @@ import { invalid, Problem } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
 import { answerOnce, isTried, locationOf, once, send } from '../idempotency/once.ts'
 import type { JobQueue } from '../jobs/queue.ts'
-import { countFilled, valuesInUse } from '../records/usage.ts'
+import { countFilled, type Using, valuesInUse } from '../records/usage.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { FieldChange, FieldDocument, FieldList, FieldLoss, NewField, shownField } from './field-requests.ts'
@@ -138,7 +138,7 @@ export function fieldRoutes(
       const used = change.options
         ? await valuesInUse(
             db,
-            grant,
+            usingOf(request.access, type),
             field,
             gone.map(({ code }) => code),
           )
@@ -175,7 +175,7 @@ export function fieldRoutes(
     async (request, reply) => {
       const type = changeableType(request.access, request.params.code)
       const find = () => userField(fieldOf(request.access.grant(type.code), request.params.field))
-      if (isTried(request)) return { records: await countFilled(db, request.access.grant(type.code), find()) }
+      if (isTried(request)) return { records: await countFilled(db, usingOf(request.access, type), find()) }
       await queue.prepare(scrubTask)
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
@@ -188,6 +188,10 @@ export function fieldRoutes(
       return send(reply, await whileOthersWork(db, work, {}))
     },
   )
+}
+
+function usingOf(access: Access, { code }: EntityType): Using {
+  return { grant: access.grant(code), now: access.context().now }
 }
 
 function changeableType(access: Access, code: string): EntityType {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Api, startApi } from '../api.ts'
-import { aCompany, aContact, aDeal, asCaller, limitsByName, limitsOf, read, type Saved } from '../seed.ts'
+import { aCompany, aContact, aDeal, asCaller, limitsByName, limitsOf, read } from '../seed.ts'
+import { fields, jobsOf } from './jobs-of.ts'
 
 let api: Api
 beforeAll(async () => {
@@ -17,36 +18,9 @@ afterAll(async () => {
   await api.close()
 })
 
-interface Job {
-  id: number
-  status: string
-  progress: { done: number; total: number }
-  result: Record<string, number>
-}
-
-async function finished(answer: { body: Job }, as: Pick<Api, 'call'> = api): Promise<Job> {
-  return (await as.call('get', `/v1/jobs/${answer.body.id}?wait=30`).expect(200)).body
-}
-
-async function bulk(plural: string, body: object, as: Pick<Api, 'call'> = api): Promise<Job> {
-  return await finished(await as.call('post', `/v1/${plural}/bulk`, body).expect(202), as)
-}
-
-async function revert(id: number): Promise<Job> {
-  return await finished(await api.call('post', `/v1/jobs/${id}/revert`).expect(202))
-}
-
-async function errorsOf(id: number, as: Pick<Api, 'call'> = api) {
-  const { body } = await as.call('get', `/v1/jobs/${id}/errors`).expect(200)
-  return body.data.map(({ recordId, column, severity, code }: Record<string, unknown>) => ({
-    recordId,
-    column,
-    severity,
-    code,
-  }))
-}
-
-const fields = ({ version: _, updatedAt: __, ...rest }: Saved) => rest
+const bulk = (plural: string, body: object, as: Pick<Api, 'call'> = api) => jobsOf(as).bulk(plural, body)
+const revert = (id: number) => jobsOf(api).revert(id)
+const errorsOf = (id: number, as: Pick<Api, 'call'> = api) => jobsOf(as).errorsOf(id)
 
 describe('A bulk action', () => {
   it('sets fields and adds to lists of what a filter finds, each record with its own history', async () => {
@@ -97,8 +71,6 @@ describe('A bulk action', () => {
     }
     expect(fields(await read(api, `contacts/${second!.id}`))).toEqual({ ...fields(second!), position: 'by hand' })
     expect((await read(api, `companies/${company.id}`)).contacts).toEqual([])
-    const again = await api.call('post', `/v1/jobs/${job.id}/revert`).expect(409)
-    expect(again.body).toMatchObject({ code: 'already_reverted' })
     expect((await api.call('post', `/v1/jobs/${undone.id}/revert`).expect(409)).body.code).toBe('not_revertible')
   })
 
@@ -123,7 +95,7 @@ describe('A bulk action', () => {
     const foreign = await aDeal(api, { title: 'Foreign' })
     const ids = [own.id, foreign.id, 999_999]
     const preview = await timid.call('post', '/v1/deals/bulk?dryRun=true', { ids, set: { title: 'X' } }).expect(200)
-    expect(preview.body).toEqual({ matched: 2, denied: 1 })
+    expect(preview.body).toEqual({ matched: 2, denied: 1, missing: 1, done: 1, failed: 2, left: 0 })
     const job = await bulk('deals', { ids, set: { title: 'Renamed' } }, timid)
     expect(job).toMatchObject({ status: 'completedWithErrors', result: { records: 3, done: 1, failed: 2 } })
     expect(await errorsOf(job.id, timid)).toEqual([
@@ -181,10 +153,48 @@ describe('A bulk action', () => {
     expect(kept[0].action).toBeNull()
   })
 
+  it('tells beforehand what would become of up to a thousand records, and counts more', async () => {
+    const contact = await aContact(api, { firstName: 'Anna', lastName: 'Ivanova', position: 'try me' })
+    const nameless = await aContact(api, { firstName: 'Olga', position: 'try me' })
+    const filter = { field: 'position', op: 'eq', value: 'try me' }
+    const preview = async (path: string, body?: object) => (await api.call('post', path, body).expect(200)).body
+    const set = { firstName: null, observers: [api.userId] }
+    const met = { matched: 2, denied: 0, missing: 0, done: 1, failed: 1, left: 0 }
+    expect(await preview('/v1/contacts/bulk?dryRun=true', { filter, set })).toEqual(met)
+    expect(await read(api, `contacts/${contact.id}`)).toEqual(contact)
+    const job = await bulk('contacts', { filter, set })
+    expect(job.result).toEqual({ records: 2, done: 1, failed: 1, left: 0 })
+    expect(await errorsOf(job.id)).toEqual([
+      { recordId: nameless.id, column: 'firstName', severity: 'error', code: 'name_required' },
+    ])
+    await api.call('patch', `/v1/contacts/${contact.id}`, { firstName: 'Vera' }).expect(200)
+    expect(await preview(`/v1/jobs/${job.id}/revert?dryRun=true`)).toEqual({
+      ...{ matched: 1, denied: 0, missing: 0, done: 1, failed: 0, left: 1 },
+    })
+    expect((await read(api, `contacts/${contact.id}`)).observers).toEqual([api.userId])
+    const ids = Array.from({ length: 1001 }, (_, index) => 1_000_000 + index)
+    expect(await preview('/v1/contacts/bulk?dryRun=true', { ids, set })).toEqual({
+      ...{ matched: 0, denied: 0, missing: 1001, done: null, failed: null, left: null },
+    })
+  })
+
   it.each([
     ['no selection', { set: { comment: 'x' } }, '/filter', 'required'],
     ['both selections', { ids: [1], filter: {}, set: { comment: 'x' } }, '/ids', 'not_allowed_here'],
     ['nothing to do', { ids: [1] }, '', 'required'],
+    ['nothing to set', { ids: [1], set: {} }, '', 'required'],
+    ['nothing to set in fields of users', { ids: [1], set: { userFields: {} } }, '', 'required'],
+    ['nothing to add', { ids: [1], add: { phones: [] }, remove: {} }, '', 'required'],
+    [
+      'a zone without days',
+      { ids: [1], timeZone: 'Nowhere/X', set: { comment: 'x' } },
+      '/timeZone',
+      'not_allowed_here',
+    ],
+    ['no name for anybody', { ids: [1], set: { firstName: null, lastName: null } }, '/set/firstName', 'name_required'],
+    ['nobody there', { ids: [1], set: { responsibleId: 99_999 } }, '/set/responsibleId', 'not_found_reference'],
+    ['no such link', { ids: [1], add: { companies: [{ id: 99_999 }] } }, '/add/companies', 'not_found_reference'],
+    ['no such file', { ids: [1], set: { photo: { id: 99_999 } } }, '/set/photo', 'not_found_reference'],
     ['a change and a deletion', { ids: [1], set: { comment: 'x' }, delete: true }, '/delete', 'not_allowed_here'],
     ['an unknown field', { ids: [1], set: { lastNam: 'x' } }, '/set/lastNam', 'unknown_field'],
     ['a wrong value', { ids: [1], set: { birthDate: '2026-02-30' } }, '/set/birthDate', 'invalid_date'],
@@ -206,5 +216,8 @@ describe('A bulk action', () => {
   ])('is refused with %s', async (_name, body, pointer, code) => {
     const answer = await api.call('post', '/v1/contacts/bulk', body).expect(422)
     expect(answer.body.errors).toContainEqual(expect.objectContaining({ pointer, code }))
+    expect((await api.call('post', '/v1/contacts/bulk?dryRun=true', body).expect(422)).body.errors).toEqual(
+      answer.body.errors,
+    )
   })
 })

@@ -45,6 +45,7 @@ describe.each(callers)('A record deleted by $name', ({ isLimited }) => {
       detail: `The external key crm/Ключ ${api.userId} belongs to another record.`,
       instance: '/v1/contacts',
       traceId: taken.body.traceId,
+      id: first.id,
     })
     await api.call('delete', `/v1/contacts/${first.id}`).expect(204)
     const second = await aContact(api, { externalIds })
@@ -79,6 +80,7 @@ describe('An external key', () => {
     const limited = await asCaller(server, 'Limited')
     const taken = await limited.call('post', '/v1/contacts', { firstName: 'P', externalIds: key('4') }).expect(409)
     expect(taken.body).toMatchObject({ code: 'external_id_taken', detail: expect.not.stringMatching(/contact \d/) })
+    expect(taken.body).not.toHaveProperty('id')
   })
 
   it('is told apart by case', async () => {

@@ -172,7 +172,10 @@ describe('History in words', () => {
     await api.call('patch', `/v1/contacts/${contact.id}`, body).expect(200)
     await api.call('patch', `/v1/contacts/${contact.id}`, { phones: [], address: null }).expect(200)
     const [cleared, filled] = await told(contact, 'contacts')
-    const [address, phones] = ['Lenina 1, office 5, Omsk', '8 (495) 123-45-67, +7 945 765-43-21']
+    const [address, phones] = [
+      'Lenina 1, office 5, Omsk',
+      '8 (495) 123-45-67 (Work phone), +7 945 765-43-21 (Mobile phone)',
+    ]
     expect(filled?.changes).toEqual([
       ['Address', null, address],
       ['Phones', null, phones],
@@ -181,6 +184,32 @@ describe('History in words', () => {
     expect(cleared?.changes).toEqual([
       ['Address', address, null],
       ['Phones', phones, null],
+    ])
+  })
+
+  it('tells which of several is the main one, and what a value is used for', async () => {
+    const [first, second] = [await aContact(api, { lastName: 'One' }), await aContact(api, { lastName: 'Two' })]
+    const one = await aCompany(api, {
+      contacts: [{ id: first.id }, { id: second.id }],
+      phones: [{ kind: 'work', value: '+7 945 765-43-21' }],
+    })
+    const [phone] = one.phones as { id: number }[]
+    const body = {
+      contacts: [{ id: first.id }, { id: second.id, primary: true }],
+      phones: [{ ...phone, kind: 'mobile' }],
+    }
+    await api.call('patch', `/v1/companies/${one.id}`, body).expect(200)
+    expect((await told(one, 'companies'))[0]?.changes).toEqual([
+      ['Phones', '+7 945 765-43-21 (Work phone)', '+7 945 765-43-21 (Mobile phone)'],
+      ['Contacts', 'Ivan One (main), Ivan Two', 'Ivan One, Ivan Two (main)'],
+    ])
+    const { body: russian } = await api
+      .call('get', `/v1/companies/${one.id}/history?mode=people&limit=1`)
+      .set('accept-language', 'ru')
+      .expect(200)
+    expect(russian.data[0].changes.map(({ newText }: { newText: string }) => newText)).toEqual([
+      '+7 945 765-43-21 (Мобильный телефон)',
+      'Ivan One, Ivan Two (основной)',
     ])
   })
 
@@ -222,9 +251,9 @@ describe('History in words', () => {
       one.id,
     ])
     const [changed, created] = await told(one, 'deals', limited)
-    expect(changed?.changes).toEqual([['Contacts', null, `#${hidden.id}, Ivan Shown`]])
+    expect(changed?.changes).toEqual([['Contacts', null, `#${hidden.id} (main), Ivan Shown`]])
     expect(created).toEqual({ actorName: null, changes: [] })
-    expect((await told(one, 'deals'))[0]?.changes).toEqual([['Contacts', null, 'Ivan Hidden, Ivan Shown']])
+    expect((await told(one, 'deals'))[0]?.changes).toEqual([['Contacts', null, 'Ivan Hidden (main), Ivan Shown']])
     expect(await read(limited, `deals/${one.id}`)).toMatchObject({ version: 2 })
   })
 })

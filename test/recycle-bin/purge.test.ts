@@ -56,9 +56,9 @@ describe.each(systemTypes.map((type) => [type.code, type] as const))('A %s that 
     expect(entries).toMatchObject([
       { kind: 'purged', version: 4, actor_id: api.userId, via: 'api', changes: null, type_id: type.id },
     ])
-    for (const gone of [path, `${path}/history`, `/v1/recycle-bin/${type.prefix}_${record.id}`]) {
-      await api.call('get', gone).expect(404)
-    }
+    for (const gone of [path, `/v1/recycle-bin/${type.prefix}_${record.id}`]) await api.call('get', gone).expect(404)
+    const told = (await api.call('get', `${path}/history?count=exact`).expect(200)).body
+    expect(told).toMatchObject({ data: [{ kind: 'purged', version: 4, actorId: api.userId, changes: [] }], total: 1 })
     await api.call('post', `/v1/recycle-bin/${type.prefix}_${record.id}/restore`).expect(404)
   })
 })

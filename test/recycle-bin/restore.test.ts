@@ -100,7 +100,7 @@ describe('A key of another system that was taken meanwhile', () => {
     const entry = (await api.call('get', `/v1/recycle-bin/C_${id}`).expect(200)).body
     const { body } = await restore(`C_${id}`).expect(409)
     expect(body).toMatchObject({
-      code: 'external_id_taken',
+      ...{ code: 'external_id_taken', id: other.id },
       detail: 'The external key erp/taken-b belongs to another record.',
     })
     expect((await api.call('get', `/v1/recycle-bin/C_${id}`).expect(200)).body).toEqual(entry)
@@ -187,6 +187,33 @@ describe('A return', () => {
   })
 })
 
+describe('A condition', () => {
+  it('on the version holds for a return and a purge, and may be demanded', async () => {
+    const deal = await aDeal(api)
+    await api.call('delete', `/v1/deals/${deal.id}`).expect(204)
+    const path = `/v1/recycle-bin/D_${deal.id}`
+    const { etag = '' } = (await api.call('get', path).expect(200)).headers
+    for (const [method, url] of [
+      ['post', `${path}/restore`],
+      ['delete', path],
+    ] as const) {
+      const { body } = await api.call(method, url).set('if-match', '"77"').expect(412)
+      expect(body).toMatchObject({ code: 'precondition_failed', version: 2 })
+      await api.call(method, url).set('if-match', 'odd').expect(400)
+      await api.call('patch', '/v1/settings', { requireIfMatch: true }).expect(200)
+      expect((await api.call(method, url).expect(428)).body.code).toBe('precondition_required')
+      await api.call('patch', '/v1/settings', { requireIfMatch: false }).expect(200)
+      await api
+        .call(method, `${url}?dryRun=true`)
+        .set('if-match', '*')
+        .expect(method === 'post' ? 200 : 204)
+    }
+    await api.call('post', `${path}/restore`).set('if-match', etag).expect(200)
+    await api.call('delete', `/v1/deals/${deal.id}`).expect(204)
+    await api.call('delete', path).set('if-match', '"4"').expect(204)
+  })
+})
+
 describe('Whoever is no administrator', () => {
   it('restores what they deleted, and is not told of anything else', async () => {
     const me = await aUser(api.db, { lastName: 'Seller' })
@@ -202,6 +229,10 @@ describe('Whoever is no administrator', () => {
     await mine('get', `/v1/companies/${ours.id}/history`).expect(200)
     await mine('post', `/v1/recycle-bin/CO_${ours.id}/restore`).expect(200)
     await restore(`CO_${theirs.id}`).expect(200)
+    await mine('delete', `/v1/companies/${ours.id}`).expect(204)
+    await api.call('delete', `/v1/recycle-bin/CO_${ours.id}`).expect(204)
+    await mine('get', `/v1/companies/${ours.id}/history`).expect(404)
+    expect((await historyOf('companies', ours.id)).map(({ kind }: { kind: string }) => kind)).toEqual(['purged'])
   })
 
   it('sees of a deleted record what they saw of it before, and only those that they may still delete', async () => {

@@ -119,6 +119,11 @@ describe('fields of users', () => {
       .call('patch', `${fields}/delivery`, { options: [{ code: 'express', label: 'E' }] })
       .expect(422)
     expect(faults(inUse)).toEqual(['/options option_in_use'])
+    // One in the recycle bin may come back with it.
+    await api.call('delete', `/v1/contacts/${body.id}`).expect(204)
+    const inBin = { options: [{ code: 'express', label: 'E' }] }
+    expect(faults(await api.call('patch', `${fields}/delivery`, inBin).expect(422))).toEqual(['/options option_in_use'])
+    await api.call('post', `/v1/recycle-bin/C_${body.id}/restore`).expect(200)
     const renamed = await api.call('patch', `${fields}/delivery`, {
       label: { ru: 'Доставка' },
       options: [
@@ -167,6 +172,9 @@ describe('fields of users', () => {
     const { body } = await api.call('post', '/v1/deals', { userFields: { margin: 5 } }).expect(201)
     await api.call('patch', `/v1/deals/${body.id}`, { userFields: { margin: 6 } }).expect(200)
     expect((await api.call('delete', `${type}/margin?dryRun=true`).expect(200)).body).toEqual({ records: 1 })
+    const { body: binned } = await api.call('post', '/v1/deals', { userFields: { margin: 5 } }).expect(201)
+    await api.call('delete', `/v1/deals/${binned.id}`).expect(204)
+    expect((await api.call('delete', `${type}/margin?dryRun=true`).expect(200)).body).toEqual({ records: 2 })
     await api.call('delete', `${type}/margin`).expect(204)
     await api.call('delete', `${type}/margin`).expect(404)
     const gone = await api.call('patch', `/v1/deals/${body.id}`, { userFields: { margin: 7 } }).expect(422)

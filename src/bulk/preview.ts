@@ -1,0 +1,64 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Database } from '../database/connect.ts'
+import { inTransaction } from '../database/transaction.ts'
+import { withoutDenied } from '../records/denied.ts'
+import { recordsFor } from '../records/source.ts'
+import { races, type Writing } from '../records/writing.ts'
+import { conjunction } from '../rights/grant.ts'
+import type { BulkAction } from './action.ts'
+import { doChunk, type Target, type TargetWork } from './chunks.ts'
+import { chosen, type Selection } from './start.ts'
+import { workOf } from './task.ts'
+
+/** How many records a bulk action would meet, on how many of them the caller may not do it, and how many are not there. */
+export interface Met {
+  matched: number
+  denied: number
+  missing: number
+}
+
+/** The same with what would become of them; null where there are too many to try. */
+export interface Preview extends Met {
+  done: number | null
+  failed: number | null
+  left: number | null
+}
+
+/** Most records with which it is tried what would become of them. */
+export const mostTried = 1000
+
+/** What an action would meet. */
+export async function previewBulk(
+  db: Database,
+  writing: Writing,
+  { action, selection }: { action: BulkAction; selection: Selection },
+): Promise<Preview> {
+  const { grant } = writing
+  const may = grant.rows[action.delete ? 'delete' : 'update']
+  const named = 'ids' in selection ? new Set(selection.ids) : undefined
+  const which = 'ids' in selection ? sql<SqlBool>`record.id = any(${selection.ids})` : selection.where
+  const { rows } = await sql<Omit<Met, 'missing'>>`
+    select count(*) as matched, count(*) filter (where (${may ?? sql`true`}) is not true) as denied
+    ${recordsFor(grant, 'read')}${which ? sql` and ${conjunction([which])}` : sql``}`.execute(db)
+  const { matched, denied } = rows[0]!
+  const met = { matched, denied, missing: named ? named.size - matched : 0 }
+  return await tried(db, writing, met, { ids: chosen(grant, selection), work: workOf(action) })
+}
+
+/** What was met, with what would become of it, which is done and taken back. */
+export async function tried(
+  db: Database,
+  writing: Writing,
+  met: Met,
+  { ids, work }: { ids: RawBuilder<unknown>; work: TargetWork },
+): Promise<Preview> {
+  if (met.matched + met.missing > mostTried) return { ...met, done: null, failed: null, left: null }
+  const { rows: targets } =
+    await sql<Target>`select row_number() over () as place, id as "recordId" from (${ids}) as chosen`.execute(db)
+  const attempt = { ...writing, isSilent: true }
+  const { counters } = await withoutDenied((denied) =>
+    inTransaction(db, (trx) => doChunk(trx, attempt, targets, { denied, work }), { ...races, dryRun: true }),
+  )
+  const { done, failed, left } = counters
+  return { ...met, done, failed, left }
+}

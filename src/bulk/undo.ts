@@ -1,0 +1,78 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/connect.ts'
+import type { Transaction } from '../database/transaction.ts'
+import { type Job, JobFailed, jobTask } from '../jobs/job.ts'
+import { type Done, putBack } from '../records/put-back.ts'
+import { binnedFor, recordsFor } from '../records/source.ts'
+import type { Writing } from '../records/writing.ts'
+import { restoreRecords } from '../recycle-bin/restore.ts'
+import { doInChunks, type Target, type TargetOutcome, type TargetWork } from './chunks.ts'
+import type { BulkContext } from './task.ts'
+
+/** Undoes what a bulk action did, where nothing changed since. */
+export const revertTask = jobTask('revert', runRevert)
+
+async function runRevert({ db, access }: BulkContext, job: Job, signal: AbortSignal): Promise<void> {
+  const { typeCode, undoes } = await readRevert(db, job.id)
+  if (undoes === null) throw new JobFailed('internal_error')
+  await doInChunks({ db, access, job, typeCode, via: 'revert', undoes, signal }, undo)
+}
+
+/** Takes back what the job that is undone did to some of its targets. */
+export const undo: TargetWork = async (trx, writing, targets) => {
+  const done = await doneTo(trx, writing, targets)
+  const deleted = done.filter(({ kind }) => kind === 'deleted').map(({ id }) => id)
+  const changed = done.filter(({ kind }) => kind !== 'deleted')
+  const restored = deleted.length ? await bringBack(trx, writing, deleted) : []
+  const back = changed.length ? await putBack(trx, writing, changed) : []
+  const outcomes = new Map<number, TargetOutcome>([
+    ...deleted.map((id, index) => [id, restored[index]!] as const),
+    ...changed.map(({ id }, index) => [id, back[index]!] as const),
+  ])
+  return targets.map(({ recordId }) => outcomes.get(recordId)!)
+}
+
+/** Restores records; one that somebody else has restored is back already, one that was deleted anew stays where it is. */
+async function bringBack(trx: Transaction, writing: Writing, ids: readonly number[]): Promise<TargetOutcome[]> {
+  const { grant, context } = writing
+  const outcomes = await restoreRecords(trx, writing, ids)
+  const missing = ids.filter((_, index) => isMissing(outcomes[index]!))
+  if (!missing.length) return outcomes
+  const { rows } = await sql<{ id: number; isBack: boolean }>`
+    select record.id, true as "isBack" ${recordsFor(grant, 'read')} and record.id = any(${missing})
+    union all select record.id, false ${binnedFor(grant, context.now)} and record.id = any(${missing})`.execute(trx)
+  const found = new Map(rows.map((row) => [row.id, row]))
+  return outcomes.map((outcome, index) => {
+    const id = ids[index]!
+    const present = isMissing(outcome) ? found.get(id) : undefined
+    if (!present) return outcome
+    return { id, left: present.isBack ? [] : [{ path: null, code: 'changed_since' }] }
+  })
+}
+
+function isMissing(outcome: TargetOutcome): boolean {
+  return 'problem' in outcome && outcome.problem.code === 'not_in_recycle_bin'
+}
+
+/** What a job did to a record. */
+type DoneByJob = Done & { kind: 'changed' | 'deleted' }
+
+/** What the job did to the records, by its history; of those that are purged there is none. */
+async function doneTo(trx: Transaction, { grant, undoes }: Writing, targets: readonly Target[]): Promise<DoneByJob[]> {
+  const { rows } = await sql<DoneByJob>`
+    select record_id as id, kind, coalesce(changes, '{}') as changes from history
+    where job_id = ${undoes} and type_id = ${grant.type.id} and record_id = any(${targets.map(({ recordId }) => recordId)})`.execute(
+    trx,
+  )
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return targets.map(({ recordId }) => byId.get(recordId) ?? { id: recordId, kind: 'changed', changes: {} })
+}
+
+async function readRevert(db: Database, jobId: number) {
+  return await db
+    .selectFrom('bulk')
+    .innerJoin('record_type', 'record_type.id', 'bulk.type_id')
+    .select(['record_type.code as typeCode', 'bulk.reverts_job_id as undoes'])
+    .where('job_id', '=', jobId)
+    .executeTakeFirstOrThrow()
+}
