@@ -1,11 +1,18 @@
 import type { EntityType } from '../entities/catalogue.ts'
 import { type ExternalId, readExternalId } from '../fields/link-kinds.ts'
-import { isObject, pointerOf } from '../fields/value.ts'
+import { pointerOf } from '../fields/value.ts'
 import { nearest } from '../http/nearest.ts'
 import { type Fault, invalid, Problem } from '../http/problem.ts'
 import type { Access } from '../rights/access.ts'
-import { type BatchOperation, type Referring, referenceFaults, referencesIn } from './batch-references.ts'
+import {
+  type BatchOperation,
+  pointingFields,
+  type Referring,
+  referenceFaults,
+  referencesIn,
+} from './batch-references.ts'
 import { keyText } from './external.ts'
+import { namedIds } from './named-ids.ts'
 import { type Precondition, readIfMatch } from './precondition.ts'
 import type { Claim } from './waves.ts'
 
@@ -104,16 +111,10 @@ function claimsOf({ operation, type, references, external }: Omit<PlannedOperati
   return [...own, ...held, ...named, ...names, ...keys, ...linkClaims(operation, type)]
 }
 
-function linkClaims({ data }: BatchOperation, type: EntityType): Claim[] {
-  if (!data) return []
-  const pointing = type.fields.filter(({ code, kind }) => (kind === 'record' || kind === 'links') && code in data)
-  return pointing.flatMap(({ code, settings }) =>
-    numbersIn(data[code]).map((id) => ({ key: `${settings.type} ${id}`, mode: 'links' })),
+function linkClaims({ data = {} }: BatchOperation, type: EntityType): Claim[] {
+  return pointingFields(type, data).flatMap(({ code, settings }) =>
+    namedIds(data[code]).flatMap(({ id }) =>
+      typeof id === 'number' ? [{ key: `${settings.type} ${id}`, mode: 'links' }] : [],
+    ),
   )
-}
-
-function numbersIn(value: unknown): number[] {
-  if (typeof value === 'number') return [value]
-  if (Array.isArray(value)) return value.flatMap(numbersIn)
-  return isObject(value) ? Object.values(value).flatMap(numbersIn) : []
 }

@@ -5,7 +5,7 @@ import { Problem } from '../http/problem.ts'
 import { answerIndex } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
 import { type PlannedOperation, readBatch } from './batch-read.ts'
-import { type BatchOperation, resolved } from './batch-references.ts'
+import { type BatchOperation, resolvedData, resolvedId } from './batch-references.ts'
 import { ItemsDenied, withoutDenied } from './denied.ts'
 import { type Operation, type Performed, performAlike, writingOf } from './operations.ts'
 import { wavesOf } from './waves.ts'
@@ -103,8 +103,9 @@ function operationOf(
   { operation, type, references, external, ifMatch }: PlannedOperation,
   ids: ReadonlyMap<string, number>,
 ): Operation {
-  const id = operation.id === undefined ? undefined : Number(resolved(operation.id, ids))
-  const input = references.length ? resolved(operation.data, ids) : operation.data
+  const id = operation.id === undefined ? undefined : Number(resolvedId(operation.id, ids))
+  const { data } = operation
+  const input = data && references.length ? resolvedData(data, type, ids) : data
   return { op: operation.op, type: type.code, id, external, ifMatch, input }
 }
 

@@ -7,6 +7,7 @@ import { type Link, linkSide } from '../fields/link-kinds.ts'
 import { isObject, same } from '../fields/value.ts'
 import { historyInsert } from '../history/write.ts'
 import type { Grant } from '../rights/grant.ts'
+import { namedIds } from './named-ids.ts'
 import { writeLinks } from './rows.ts'
 import { allRecords } from './source.ts'
 import { run } from './statement.ts'
@@ -85,11 +86,7 @@ export function earlierEnds(grant: Grant, items: readonly { id: number; input: u
 
 /** The ids that a list of links names, before anybody has checked it. */
 function named(list: unknown): number[] {
-  const parts = isObject(list) ? [list.add, list.remove] : [list]
-  const entries = parts.flatMap((part) => (Array.isArray(part) ? part : []))
-  return entries
-    .map((entry) => (isObject(entry) ? entry.id : entry))
-    .filter((id) => Number.isSafeInteger(id)) as number[]
+  return namedIds(list).flatMap(({ id }) => (Number.isSafeInteger(id) ? [id as number] : []))
 }
 
 interface Edit {
