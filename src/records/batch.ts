@@ -4,11 +4,11 @@ import { pointerOf } from '../fields/value.ts'
 import { Problem } from '../http/problem.ts'
 import { answerIndex } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
+import { planBatch } from './batch-plan.ts'
 import { type PlannedOperation, readBatch } from './batch-read.ts'
 import { type BatchOperation, resolvedData, resolvedId } from './batch-references.ts'
 import { ItemsDenied, withoutDenied } from './denied.ts'
 import { type Operation, type Performed, performAlike, writingOf } from './operations.ts'
-import { wavesOf } from './waves.ts'
 import { races } from './writing.ts'
 
 /** What a batch is asked to do. */
@@ -58,7 +58,7 @@ async function attempt(
 ): Promise<Performed[]> {
   const outcomes: Performed[] = planned.map(() => ({ problem: new Problem('dependency_failed') }))
   const ids = new Map<string, number>()
-  for (const group of groupsOf(planned)) {
+  for (const group of await planBatch(trx, access, planned)) {
     const ready = group.filter((index) => refersToDone(planned[index]!, ids))
     for (const index of ready.filter((index) => denied.has(index))) outcomes[index] = { problem: denied.get(index)! }
     const done = ready.filter((index) => !denied.has(index))
@@ -81,18 +81,6 @@ async function attempt(
   const failed = outcomes.some((outcome) => 'problem' in outcome)
   if (!atomic || !failed) return outcomes
   throw new BatchFailed(outcomes.map((one) => ('problem' in one ? one : { problem: new Problem('dependency_failed') })))
-}
-
-/** The places of operations that can be done together, in an order in which all can be done. */
-function groupsOf(planned: readonly PlannedOperation[]): number[][] {
-  const waves = wavesOf(planned.map(({ claims }) => claims))
-  const places = planned.map((_, index) => index).sort((a, b) => waves[a]! - waves[b]! || a - b)
-  return [
-    ...Map.groupBy(
-      places,
-      (index) => `${waves[index]} ${planned[index]!.type.code} ${planned[index]!.operation.op}`,
-    ).values(),
-  ]
 }
 
 function refersToDone({ references }: PlannedOperation, ids: ReadonlyMap<string, number>): boolean {

@@ -16,6 +16,17 @@ export function keyText({ source, key }: ExternalId): string {
   return JSON.stringify([source, key])
 }
 
+/** The keys that a list names, whole or to add and to remove, before anybody has checked it. */
+export function namedKeys(list: unknown): ExternalId[] {
+  const parts = isObject(list) ? [list.add, list.remove] : [list]
+  return parts
+    .flatMap((part) => (Array.isArray(part) ? part : []))
+    .flatMap((entry) => {
+      const { source, key } = isObject(entry) ? entry : {}
+      return typeof source === 'string' && typeof key === 'string' ? [{ source: source.trim(), key: key.trim() }] : []
+    })
+}
+
 /** The records that hold these keys. Those that are deleted hold none. */
 export async function holdersOf(
   trx: Transaction,

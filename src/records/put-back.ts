@@ -3,7 +3,7 @@ import type { Change, State } from '../entities/change.ts'
 import type { Field } from '../fields/field.ts'
 import { same, type Value } from '../fields/value.ts'
 import { lockRecords, readStates, saveChanges } from './change.ts'
-import { earlierEnds } from './other-side.ts'
+import { lockEarlierEnds } from './locks.ts'
 import { type Outcome, refusal, type Writing } from './writing.ts'
 
 /** What was done to a record: by the keys of its fields, the values before and after. */
@@ -24,7 +24,8 @@ export async function putBack(trx: Transaction, writing: Writing, items: readonl
   // As a body would name them, so that the same records are locked and the same lists read.
   const named = items.map(({ id, changes }) => ({ id, input: namedBy(grant.type.fields, changes) }))
   const ids = items.map(({ id }) => id)
-  const locked = await lockRecords(trx, grant, 'update', ids, earlierEnds(grant, named))
+  await lockEarlierEnds(trx, { grant, items: named })
+  const locked = await lockRecords(trx, grant, 'update', ids)
   const states = await readStates(trx, grant, [...locked.versions.keys()], named)
   const drafts = new Map<number, { change: Change; left: string[] }>()
   for (const item of items) {
