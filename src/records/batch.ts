@@ -8,6 +8,7 @@ import { planBatch } from './batch-plan.ts'
 import { type PlannedOperation, readBatch } from './batch-read.ts'
 import { type BatchOperation, resolvedData, resolvedId } from './batch-references.ts'
 import { ItemsDenied, withoutDenied } from './denied.ts'
+import { isReference } from './named-ids.ts'
 import { type Operation, type Performed, performAlike, writingOf } from './operations.ts'
 import { races } from './writing.ts'
 
@@ -92,9 +93,11 @@ function operationOf(
   ids: ReadonlyMap<string, number>,
 ): Operation {
   const id = operation.id === undefined ? undefined : Number(resolvedId(operation.id, ids))
+  // What the batch itself has made of a record, its sender cannot have seen.
+  const condition = ifMatch ?? (isReference(operation.id) ? 'any' : undefined)
   const { data } = operation
   const input = data && references.length ? resolvedData(data, type, ids) : data
-  return { op: operation.op, type: type.code, id, external, ifMatch, input }
+  return { op: operation.op, type: type.code, id, external, ifMatch: condition, input }
 }
 
 function deniedOf(outcome: Performed, index: number): [number, Problem][] {

@@ -2,9 +2,11 @@ import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { type Change, changedFields, type Present, presentOf } from '../entities/change.ts'
 import { kindOf } from '../fields/kinds.ts'
+import type { ExternalId } from '../fields/link-kinds.ts'
 import { isObject } from '../fields/value.ts'
 import { Problem } from '../http/problem.ts'
 import type { Grant, Operation } from '../rights/grant.ts'
+import { keepKey } from './external.ts'
 import { flush } from './flush.ts'
 import { readInput } from './input.ts'
 import { lockEarlierEnds } from './locks.ts'
@@ -21,6 +23,8 @@ export interface ChangeItem {
   id: number
   input: unknown
   ifMatch?: Precondition | undefined
+  /** The key by which the record was found; it keeps it, whatever the body says. */
+  kept?: ExternalId | undefined
 }
 
 /**
@@ -42,9 +46,11 @@ export async function changeRecords(
   )
   const clashes = await unmet(trx, grant, items, locked.versions)
   const present = await readStates(trx, grant, [...locked.versions.keys()], items)
-  const drafts = items.map(({ id, input }) => {
+  const drafts = items.map(({ id, input, kept }) => {
     const record = clashes.has(id) ? undefined : present.get(id)
-    return record && readInput(grant, input, context, record)
+    const change = record && readInput(grant, input, context, record)
+    if (change && kept) keepKey(change, kept)
+    return change
   })
   const changes = drafts.filter((change) => change !== undefined)
   const saved = await saveChanges(trx, writing, changes)
