@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Transaction as KyselyTransaction, sql } from 'kysely'
 import type { Database } from './connect.ts'
 import type { Tables } from './tables.ts'
@@ -7,6 +8,9 @@ export type Transaction = KyselyTransaction<Tables>
 
 /** Deadlock and serialization failure: the whole transaction may simply be run again. */
 const conflicts = new Set(['40P01', '40001'])
+
+/** Milliseconds that the first pause takes at most; each one is twice as long as the one before. */
+const firstPause = 10
 
 /** What a transaction may be told besides its work. */
 export interface TransactionOptions {
@@ -48,6 +52,8 @@ export async function inTransaction<T>(
       const { code, constraint } = sqlState(error)
       const again = conflicts.has(code) || (code === '23505' && retryOnUnique?.includes(constraint))
       if (!again || attempt === 5) throw error
+      // Who got in each other's way would meet again if they came back together.
+      await pause(Math.random() * firstPause * 2 ** attempt)
     }
   }
 }

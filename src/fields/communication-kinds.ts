@@ -11,7 +11,7 @@ import { listInput, readList } from './lists.ts'
 import { normalizePhone } from './phone.ts'
 import { asked, type Scalar } from './scalar.ts'
 import { readComparedText, readText } from './text-kinds.ts'
-import { inside, isObject, type Place, refuse, type Value } from './value.ts'
+import { inside, isObject, type Place, refuse, same, type Value } from './value.ts'
 
 /** A phone, e-mail, website or messenger in an answer. */
 export type Communication = { id: number; kind: string; value: string; normalized: string }
@@ -60,6 +60,8 @@ export function communicationKind(channel: Channel): Kind {
     readName: (input: unknown, place: Place) =>
       Number.isSafeInteger(input) ? (input as number) : refuse(place, 'invalid_integer'),
     clash: (a: Value, b: Value) => isSame(a as Communication, b as Communication),
+    replaces: (item: Value, present: Value) =>
+      (item as Communication).id === (present as Communication).id && !same(item, present),
   }
   return {
     user: false,

@@ -228,14 +228,16 @@ export const externalIds: Kind = {
   schema: () => Type.Array(ref(externalId)),
   input: () => ref(givenKeys),
   schemas: [externalId, givenKeys],
-  read: (input, place, before) =>
-    readList(input, place, before, {
+  read(input, place, before) {
+    const list = readList(input, place, before, {
       most: mostExternalIds,
       read: readExternalId,
       nameOf: (item) => item,
       readName: readExternalId,
       clash: same,
-    }),
+    })
+    return list && inKnownOrder(list as ExternalId[], (before ?? []) as ExternalId[])
+  },
   json: (field) => sql`coalesce((
     select json_agg(json_build_object('source', item.source, 'key', item.key) order by item.id) ${externalRows(field)}), '[]')`,
   targets: (field) =>
@@ -281,6 +283,12 @@ export function readExternalId(input: unknown, place: Place): ExternalId | undef
     return text === null ? refuse(at, 'required') : text
   })
   return place.faults.length > faults ? undefined : { source: source ?? '', key: key ?? '' }
+}
+
+/** The order of keys means nothing: those that are there keep theirs, new ones come behind. */
+export function inKnownOrder(keys: readonly ExternalId[], known: readonly ExternalId[]): ExternalId[] {
+  const isIn = (list: readonly ExternalId[], key: ExternalId) => list.some((one) => same(one, key))
+  return [...known.filter((key) => isIn(keys, key)), ...keys.filter((key) => !isIn(known, key))]
 }
 
 /** Whether this, as a request has it, is the key. */

@@ -12,6 +12,8 @@ export interface ListItems {
   readName(input: unknown, place: Place, known: readonly Value[]): Value | undefined
   /** Whether two items may not stand in one list. */
   clash(a: Value, b: Value): boolean
+  /** Whether what is added is what becomes of the item that is there; nothing becomes of it where this is missing. */
+  replaces?(item: Value, present: Value): boolean
 }
 
 /** Reads a list given whole, or as `{"add": [...], "remove": [...]}` to the present one. Null is the empty list. */
@@ -46,13 +48,23 @@ function readItems(
     const at = inside(place, index)
     const item = items.read(input, at, known)
     if (item === undefined) faulty = true
-    else if (item === null) continue
-    else if (list.some((other) => items.clash(other, item))) {
-      // What is added twice is there already; a list given whole says something else than its writer meant.
-      if (!kept.some((other) => items.clash(other, item))) faulty = refuse(at, 'duplicate_value') ?? true
-    } else list.push(item)
+    else if (item !== null && !enter(item, list, kept, items)) faulty = refuse(at, 'duplicate_value') ?? true
   }
   return faulty ? undefined : list
+}
+
+/** Puts an item into a list that began as what was kept. False where it cannot stand there. */
+function enter(item: Value, list: Value[], kept: readonly Value[], items: ListItems): boolean {
+  const present = kept.find((other) => items.replaces?.(item, other))
+  if (present !== undefined) {
+    const place = list.indexOf(present)
+    if (place < 0 || list.some((other) => other !== present && items.clash(other, item))) return false
+    list[place] = item
+    return true
+  }
+  if (!list.some((other) => items.clash(other, item))) return list.push(item) > 0
+  // What is added twice is there already; a list given whole says something else than its writer meant.
+  return kept.some((other) => items.clash(other, item))
 }
 
 /** The schema of a list in a request: whole, or what to add and remove. */

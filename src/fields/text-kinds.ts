@@ -1,4 +1,5 @@
 import Type, { type TSchema } from 'typebox'
+import { matches } from './pattern.ts'
 import { asked, type Described, type Scalar } from './scalar.ts'
 import { type Place, refuse, type Value } from './value.ts'
 
@@ -33,8 +34,10 @@ export function readComparedText(input: unknown, place: Place): string | undefin
 function readFieldText(input: unknown, place: Place, longest: number, trim: boolean): Value | undefined {
   const { minLength, maxLength, pattern } = place.field.settings
   const text = readText(input, place, { min: minLength ?? 0, max: maxLength ?? longest, trim })
-  if (text && pattern && !new RegExp(pattern, 'u').test(text)) return refuse(place, 'pattern_mismatch', { pattern })
-  return text
+  if (!text || !pattern) return text
+  const isMatch = matches(pattern, text, place.context)
+  if (isMatch === undefined) return refuse(place, 'pattern_too_slow')
+  return isMatch ? text : refuse(place, 'pattern_mismatch', { pattern })
 }
 
 function textSchema(field: Described, longest: number): TSchema {

@@ -43,6 +43,17 @@ export function tagAnswers(app: FastifyInstance): void {
   })
 }
 
+/** Refuses the condition of a write that does not heed it: its sender relies on it. */
+export function refuseUnheeded(app: FastifyInstance): void {
+  app.addHook('preValidation', async ({ headers, method, routeOptions }) => {
+    const { schema } = routeOptions
+    if (method === 'GET' || method === 'HEAD' || !schema) return
+    const { properties = {} } = (schema.headers ?? {}) as { properties?: object }
+    const unheeded = ['if-match', 'if-none-match'].filter((name) => name in headers && !(name in properties))
+    if (unheeded.length) throw invalid(unheeded.map((parameter) => ({ parameter, code: 'not_allowed_here' })))
+  })
+}
+
 function isTaggable({ method, routeOptions }: FastifyRequest, reply: FastifyReply): boolean {
   return method === 'GET' && reply.statusCode === 200 && !routeOptions.config?.untagged && !reply.hasHeader('etag')
 }

@@ -68,6 +68,7 @@ export const faultCodes = {
   invalid_code: say('A code has lower-case Latin letters, digits and _, and begins with a letter.', 'Код состоит из строчных латинских букв, цифр и _, первой идёт буква.'),
   invalid_characters: say('The text has characters that cannot be stored.', 'В тексте есть символы, которые нельзя сохранить.'),
   pattern_mismatch: say('The value does not have the expected form.', 'Значение записано не так, как ожидается.'),
+  pattern_too_slow: say('Comparing the value with the pattern of the field takes too long.', 'Сравнение значения с шаблоном поля занимает слишком много времени.'),
   // Queries
   not_sortable: say('Sorting by {name} is not possible.', 'Сортировать по {name} нельзя.'),
   not_filterable: say('Filtering by {name} is not possible.', 'Фильтровать по {name} нельзя.'),

@@ -10,7 +10,7 @@ import {
   type RawServerDefault,
 } from 'fastify'
 import { answerClientError } from './client-errors.ts'
-import { tagAnswers } from './entity-tags.ts'
+import { refuseUnheeded, tagAnswers } from './entity-tags.ts'
 import { answerError, answerErrors } from './error-handler.ts'
 import { errorPages } from './error-pages.ts'
 import { parseJsonBodies } from './json-body.ts'
@@ -69,6 +69,7 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   watchRequests(app, watch)
   receive(app)
   tagAnswers(app)
+  refuseUnheeded(app)
   refuseOverload(app, options)
   await protect(app, options)
   answerUnknownRoutes(app)

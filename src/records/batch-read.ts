@@ -1,19 +1,15 @@
-import type { EntityType } from '../entities/catalogue.ts'
 import { type ExternalId, readExternalId } from '../fields/link-kinds.ts'
-import { isObject, pointerOf } from '../fields/value.ts'
+import { pointerOf } from '../fields/value.ts'
 import { nearest } from '../http/nearest.ts'
 import { type Fault, invalid, Problem } from '../http/problem.ts'
 import type { Access } from '../rights/access.ts'
 import { type BatchOperation, type Referring, referenceFaults, referencesIn } from './batch-references.ts'
-import { keyText } from './external.ts'
 import { type Precondition, readIfMatch } from './precondition.ts'
-import type { Claim } from './waves.ts'
 
-/** An operation that was understood, and what it concerns. */
+/** An operation that was understood. */
 export interface PlannedOperation extends Referring {
   external: ExternalId | undefined
   ifMatch: Precondition | undefined
-  claims: readonly Claim[]
 }
 
 /** Understands the operations of a batch, of one type where that is given. Throws all that is wrong with their form. */
@@ -23,7 +19,7 @@ export function readBatch(
   onlyType: string | undefined,
 ): PlannedOperation[] {
   const faults: Fault[] = []
-  const all = operations.map((operation, index): Omit<PlannedOperation, 'claims'> | undefined => {
+  const all = operations.map((operation, index): PlannedOperation | undefined => {
     const at = (key: string) => pointerOf(['operations', index, key])
     faults.push(...formFaults(operation, at))
     const type = typeOf(access, operation, onlyType, at('type'), faults)
@@ -38,12 +34,12 @@ export function readBatch(
   })
   faults.push(...referenceFaults(all))
   if (faults.length) throw invalid(faults)
-  return all.flatMap((one) => (one ? [{ ...one, claims: claimsOf(one) }] : []))
+  return all.filter((one) => one !== undefined)
 }
 
 /** A version, or an entity tag as `If-Match` has it. */
 function preconditionOf({ ifMatch }: BatchOperation, pointer: string, faults: Fault[]): Precondition | undefined {
-  if (typeof ifMatch === 'number') return [ifMatch]
+  if (typeof ifMatch === 'number') return { versions: [ifMatch], weak: [] }
   try {
     return readIfMatch(ifMatch, { pointer })
   } catch (error) {
@@ -86,34 +82,4 @@ function formFaults({ op, id, external, ifMatch, data }: BatchOperation, at: (ke
     ...(isAimless ? [{ pointer: at('id'), code: 'required' } as const] : []),
     ...(isAmbiguous ? [{ pointer: at('external'), code: 'not_allowed_here' } as const] : []),
   ]
-}
-
-/**
- * What an operation concerns: its own record in a way that tolerates nobody else; the records that it links, of which
- * others may be linked at the same time; the names it gives and uses; and the keys of its type, by which some operations
- * find their records, and which others take or set free.
- */
-function claimsOf({ operation, type, references, external }: Omit<PlannedOperation, 'claims'>): Claim[] {
-  const { op, id, as, data } = operation
-  const own = typeof id === 'number' ? [{ key: `${type.code} ${id}`, mode: null }] : []
-  const held = external ? [{ key: `${type.code} ${keyText(external)}`, mode: null }] : []
-  const names = references.map(({ name, at }) => ({ key: `as ${name}`, mode: at[0] === 'id' ? null : 'uses' }))
-  const named = as === undefined ? [] : [{ key: `as ${as}`, mode: 'names' }]
-  const changesKeys = op === 'delete' || (data !== undefined && 'externalIds' in data)
-  const keys = changesKeys || external ? [{ key: `${type.code} keys`, mode: changesKeys ? op : 'finds' }] : []
-  return [...own, ...held, ...named, ...names, ...keys, ...linkClaims(operation, type)]
-}
-
-function linkClaims({ data }: BatchOperation, type: EntityType): Claim[] {
-  if (!data) return []
-  const pointing = type.fields.filter(({ code, kind }) => (kind === 'record' || kind === 'links') && code in data)
-  return pointing.flatMap(({ code, settings }) =>
-    numbersIn(data[code]).map((id) => ({ key: `${settings.type} ${id}`, mode: 'links' })),
-  )
-}
-
-function numbersIn(value: unknown): number[] {
-  if (typeof value === 'number') return [value]
-  if (Array.isArray(value)) return value.flatMap(numbersIn)
-  return isObject(value) ? Object.values(value).flatMap(numbersIn) : []
 }

@@ -1,7 +1,9 @@
 import type { EntityType } from '../entities/catalogue.ts'
-import { isObject, pointerOf } from '../fields/value.ts'
+import type { Field } from '../fields/field.ts'
+import { pointerOf } from '../fields/value.ts'
 import { nearest } from '../http/nearest.ts'
 import type { Fault } from '../http/problem.ts'
+import { isReference, mapIds, namedIds, type Reference } from './named-ids.ts'
 import type { OperationName } from './operations.ts'
 
 /** An operation of a batch as it is asked for. */
@@ -15,49 +17,49 @@ export interface BatchOperation {
   data?: Record<string, unknown>
 }
 
-/** The record of an earlier operation of the same batch, by the name it was given there. */
-export interface Reference {
-  $ref: string
-}
-
-/** Whether this stands for the record of another operation. */
-export function isReference(value: unknown): value is Reference {
-  return isObject(value) && Object.hasOwn(value, '$ref')
-}
-
 /** A reference with its place in the operation, and the type of record that belongs there. */
 export interface PlacedReference {
   name: unknown
+  /** What else stands beside the name, which nothing may. */
+  more: readonly string[]
   at: readonly (string | number)[]
   to: string
 }
 
 /** Every reference of an operation: its id, and the ids in those fields that point at records. */
-export function referencesIn({ id, data }: BatchOperation, type: EntityType): PlacedReference[] {
-  const pointing = type.fields.filter(
-    ({ kind, userFieldId }) => !userFieldId && (kind === 'record' || kind === 'links'),
+export function referencesIn({ id, data = {} }: BatchOperation, type: EntityType): PlacedReference[] {
+  const named = pointingFields(type, data).flatMap(({ code, settings }) =>
+    namedIds(data[code]).map(({ id, at }) => ({ id, at: ['data', code, ...at], to: settings.type ?? '' })),
   )
-  return [
-    ...(isReference(id) ? [{ name: id.$ref, at: ['id'], to: type.code }] : []),
-    ...pointing.flatMap(({ code, settings }) =>
-      data && Object.hasOwn(data, code) ? within(data[code], ['data', code], settings.type ?? '') : [],
-    ),
-  ]
+  return [{ id: id as unknown, at: ['id'], to: type.code }, ...named].flatMap(({ id, at, to }) =>
+    isReference(id) ? [{ name: id.$ref, more: Object.keys(id).filter((key) => key !== '$ref'), at, to }] : [],
+  )
 }
 
-function within(value: unknown, at: readonly (string | number)[], to: string): PlacedReference[] {
-  if (isReference(value)) return [{ name: value.$ref, at, to }]
-  if (Array.isArray(value)) return value.flatMap((item, index) => within(item, [...at, index], to))
-  if (!isObject(value)) return []
-  return Object.entries(value).flatMap(([key, item]) => within(item, [...at, key], to))
+/** The fields of a body that point at records. */
+export function pointingFields(type: EntityType, data: Record<string, unknown>): Field[] {
+  return type.fields.filter(
+    ({ code, kind, userFieldId }) =>
+      userFieldId === null && (kind === 'record' || kind === 'links') && Object.hasOwn(data, code),
+  )
 }
 
-/** The value with every reference replaced by the id that the operation of that name got. */
-export function resolved(value: unknown, ids: ReadonlyMap<string, number>): unknown {
-  if (isReference(value)) return ids.get(value.$ref) ?? value
-  if (Array.isArray(value)) return value.map((item) => resolved(item, ids))
-  if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, ids)]))
+/** The body with every reference replaced by the id that the operation of that name got. */
+export function resolvedData(
+  data: Record<string, unknown>,
+  type: EntityType,
+  ids: ReadonlyMap<string, number>,
+): Record<string, unknown> {
+  const fields = pointingFields(type, data)
+  return {
+    ...data,
+    ...Object.fromEntries(fields.map(({ code }) => [code, mapIds(data[code], (id) => resolvedId(id, ids))])),
+  }
+}
+
+/** An id, or the one that stands behind a reference. */
+export function resolvedId(id: unknown, ids: ReadonlyMap<string, number>): unknown {
+  return isReference(id) ? (ids.get(id.$ref) ?? id) : id
 }
 
 /** An operation with the type it is about and what it refers to. */
@@ -78,9 +80,13 @@ export function referenceFaults(all: readonly (Referring | undefined)[]): Fault[
     else places.set(name, index)
   }
   for (const [index, one] of all.entries()) {
-    for (const { name, at, to } of one?.references ?? []) {
+    for (const { name, more, at, to } of one?.references ?? []) {
+      const pointer = pointerOf(['operations', index, ...at])
       const fault = faultOf({ name, to }, index, all, places)
-      if (fault) faults.push({ pointer: pointerOf(['operations', index, ...at]), ...fault })
+      if (fault) faults.push({ pointer, ...fault })
+      for (const key of more) {
+        faults.push({ pointer: `${pointer}${pointerOf([key])}`, code: 'unknown_field', allowed: ['$ref'] })
+      }
     }
   }
   return faults

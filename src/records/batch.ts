@@ -4,11 +4,12 @@ import { pointerOf } from '../fields/value.ts'
 import { Problem } from '../http/problem.ts'
 import { answerIndex } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
+import { planBatch } from './batch-plan.ts'
 import { type PlannedOperation, readBatch } from './batch-read.ts'
-import { type BatchOperation, resolved } from './batch-references.ts'
+import { type BatchOperation, resolvedData, resolvedId } from './batch-references.ts'
 import { ItemsDenied, withoutDenied } from './denied.ts'
+import { isReference } from './named-ids.ts'
 import { type Operation, type Performed, performAlike, writingOf } from './operations.ts'
-import { wavesOf } from './waves.ts'
 import { races } from './writing.ts'
 
 /** What a batch is asked to do. */
@@ -58,7 +59,7 @@ async function attempt(
 ): Promise<Performed[]> {
   const outcomes: Performed[] = planned.map(() => ({ problem: new Problem('dependency_failed') }))
   const ids = new Map<string, number>()
-  for (const group of groupsOf(planned)) {
+  for (const group of await planBatch(trx, access, planned)) {
     const ready = group.filter((index) => refersToDone(planned[index]!, ids))
     for (const index of ready.filter((index) => denied.has(index))) outcomes[index] = { problem: denied.get(index)! }
     const done = ready.filter((index) => !denied.has(index))
@@ -83,18 +84,6 @@ async function attempt(
   throw new BatchFailed(outcomes.map((one) => ('problem' in one ? one : { problem: new Problem('dependency_failed') })))
 }
 
-/** The places of operations that can be done together, in an order in which all can be done. */
-function groupsOf(planned: readonly PlannedOperation[]): number[][] {
-  const waves = wavesOf(planned.map(({ claims }) => claims))
-  const places = planned.map((_, index) => index).sort((a, b) => waves[a]! - waves[b]! || a - b)
-  return [
-    ...Map.groupBy(
-      places,
-      (index) => `${waves[index]} ${planned[index]!.type.code} ${planned[index]!.operation.op}`,
-    ).values(),
-  ]
-}
-
 function refersToDone({ references }: PlannedOperation, ids: ReadonlyMap<string, number>): boolean {
   return references.every(({ name }) => ids.has(String(name)))
 }
@@ -103,9 +92,12 @@ function operationOf(
   { operation, type, references, external, ifMatch }: PlannedOperation,
   ids: ReadonlyMap<string, number>,
 ): Operation {
-  const id = operation.id === undefined ? undefined : Number(resolved(operation.id, ids))
-  const input = references.length ? resolved(operation.data, ids) : operation.data
-  return { op: operation.op, type: type.code, id, external, ifMatch, input }
+  const id = operation.id === undefined ? undefined : Number(resolvedId(operation.id, ids))
+  // What the batch itself has made of a record, its sender cannot have seen.
+  const condition = ifMatch ?? (isReference(operation.id) ? 'any' : undefined)
+  const { data } = operation
+  const input = data && references.length ? resolvedData(data, type, ids) : data
+  return { op: operation.op, type: type.code, id, external, ifMatch: condition, input }
 }
 
 function deniedOf(outcome: Performed, index: number): [number, Problem][] {

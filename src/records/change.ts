@@ -1,13 +1,15 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { type Change, changedFields, type Present, presentOf } from '../entities/change.ts'
 import { kindOf } from '../fields/kinds.ts'
+import type { ExternalId } from '../fields/link-kinds.ts'
 import { isObject } from '../fields/value.ts'
 import { Problem } from '../http/problem.ts'
 import type { Grant, Operation } from '../rights/grant.ts'
+import { keepKey } from './external.ts'
 import { flush } from './flush.ts'
 import { readInput } from './input.ts'
-import { earlierEnds } from './other-side.ts'
+import { lockEarlierEnds } from './locks.ts'
 import { type Precondition, unmet } from './precondition.ts'
 import { prepare } from './prepare.ts'
 import { readBack, recordNotFound } from './read.ts'
@@ -21,6 +23,8 @@ export interface ChangeItem {
   id: number
   input: unknown
   ifMatch?: Precondition | undefined
+  /** The key by which the record was found; it keeps it, whatever the body says. */
+  kept?: ExternalId | undefined
 }
 
 /**
@@ -33,18 +37,20 @@ export async function changeRecords(
   items: readonly ChangeItem[],
 ): Promise<Outcome[]> {
   const { grant, context } = writing
+  await lockEarlierEnds(trx, { grant, items })
   const locked = await lockRecords(
     trx,
     grant,
     'update',
     items.map(({ id }) => id),
-    earlierEnds(grant, items),
   )
   const clashes = await unmet(trx, grant, items, locked.versions)
   const present = await readStates(trx, grant, [...locked.versions.keys()], items)
-  const drafts = items.map(({ id, input }) => {
+  const drafts = items.map(({ id, input, kept }) => {
     const record = clashes.has(id) ? undefined : present.get(id)
-    return record && readInput(grant, input, context, record)
+    const change = record && readInput(grant, input, context, record)
+    if (change && kept) keepKey(change, kept)
+    return change
   })
   const changes = drafts.filter((change) => change !== undefined)
   const saved = await saveChanges(trx, writing, changes)
@@ -81,21 +87,13 @@ function stamp({ before, after, context }: Change): void {
 
 /**
  * Locks the records, in id order, on which the holder may do this. What is not among them is not there, or is forbidden
- * where it may at least be read. What is to be locked before them is given as statements.
+ * where it may at least be read.
  */
-export async function lockRecords(
-  trx: Transaction,
-  grant: Grant,
-  operation: Operation,
-  ids: readonly number[],
-  earlier: readonly RawBuilder<unknown>[] = [],
-) {
+export async function lockRecords(trx: Transaction, grant: Grant, operation: Operation, ids: readonly number[]) {
   const may = grant.rows[operation]
-  const first = earlier.map((rows, index) => sql`${sql.ref(`earlier_${index}`)} as materialized (${rows})`)
-  const locked = earlier.map((_, index) => sql` and (select count(*) from ${sql.ref(`earlier_${index}`)}) >= 0`)
   const { rows } = await sql<{ id: number; version: number; may: boolean }>`
-    ${first.length ? sql`with ${sql.join(first)}` : sql``} select record.id, record.version, ${may ? sql`(${may}) is true` : sql`true`} as may
-    ${recordsFor(grant, 'read')} and record.id = any(${ids}) ${sql.join(locked, sql``)}
+    select record.id, record.version, ${may ? sql`(${may}) is true` : sql`true`} as may
+    ${recordsFor(grant, 'read')} and record.id = any(${ids})
     order by record.id for no key update of record`.execute(trx)
   const forbidden = new Set(rows.filter((row) => !row.may).map(({ id }) => id))
   return {

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
-import { type ExternalId, sameKey } from '../fields/link-kinds.ts'
-import { isObject } from '../fields/value.ts'
+import type { Change } from '../entities/change.ts'
+import { type ExternalId, inKnownOrder, sameKey } from '../fields/link-kinds.ts'
+import { isObject, same } from '../fields/value.ts'
 import type { Grant } from '../rights/grant.ts'
 import { allRecords } from './source.ts'
 
@@ -14,6 +15,17 @@ export interface KeyHolder {
 /** The text by which equal keys are found in a map. */
 export function keyText({ source, key }: ExternalId): string {
   return JSON.stringify([source, key])
+}
+
+/** The keys that a list names, whole or to add and to remove, before anybody has checked it. */
+export function namedKeys(list: unknown): ExternalId[] {
+  const parts = isObject(list) ? [list.add, list.remove] : [list]
+  return parts
+    .flatMap((part) => (Array.isArray(part) ? part : []))
+    .flatMap((entry) => {
+      const { source, key } = isObject(entry) ? entry : {}
+      return typeof source === 'string' && typeof key === 'string' ? [{ source: source.trim(), key: key.trim() }] : []
+    })
 }
 
 /** The records that hold these keys. Those that are deleted hold none. */
@@ -43,4 +55,14 @@ export function withKey(input: unknown, key: ExternalId): unknown {
   if (!isObject(given) || !Array.isArray(given.add ?? [])) return input
   const add = (given.add ?? []) as unknown[]
   return add.some((one) => sameKey(one, key)) ? input : { ...input, externalIds: { ...given, add: [...add, key] } }
+}
+
+/** Leaves a record the key by which it was found. */
+export function keepKey(change: Change, kept: ExternalId): void {
+  const field = change.type.fields.find(({ kind }) => kind === 'externalIds')!
+  if (!change.given.has(field.key)) return
+  const [before, after] = [change.before?.get(field.key), change.after.get(field.key)] as ExternalId[][]
+  if (after && !after.some((key) => same(key, kept))) {
+    change.after.set(field.key, inKnownOrder([...after, kept], before ?? []))
+  }
 }

@@ -2,6 +2,7 @@ import type { Transaction } from '../database/transaction.ts'
 import type { ExternalId } from '../fields/link-kinds.ts'
 import { Problem } from '../http/problem.ts'
 import type { Access } from '../rights/access.ts'
+import type { Grant } from '../rights/grant.ts'
 import { type ChangeItem, changeRecords } from './change.ts'
 import { createRecords } from './create.ts'
 import { deleteRecords } from './delete.ts'
@@ -21,6 +22,8 @@ export interface Operation {
   id?: number | undefined
   external?: ExternalId | undefined
   ifMatch?: Precondition | undefined
+  /** An upsert that only creates. */
+  onlyNew?: boolean
   input: unknown
 }
 
@@ -69,12 +72,24 @@ function isTaken(outcome: Performed | undefined): boolean {
 /** The record that an operation is about, if it is there; or why it cannot be done. */
 type Target = { id?: number | undefined; problem?: Problem }
 
-function targetOf({ op, id, external }: Operation, { grant }: Writing, holders: Map<string, KeyHolder>): Target {
-  if (!external) return { id }
+function targetOf(operation: Operation, { grant }: Writing, holders: Map<string, KeyHolder>): Target {
+  const { op, id, external } = operation
+  if (!external) return refusalOf(operation, grant) ?? { id }
+  const named = { type: grant.type.code, id: `${external.source}/${external.key}` }
   const holder = holders.get(keyText(external))
-  if (holder?.isVisible) return { id: holder.id }
-  if (op !== 'upsert') return { problem: recordNotFound(grant, `${external.source}/${external.key}`) }
-  return holder ? { problem: new Problem('external_id_taken', { ...external }) } : {}
+  if (holder?.isVisible) {
+    if (operation.onlyNew) return { problem: new Problem('record_exists', named) }
+    return refusalOf(operation, grant) ?? { id: holder.id }
+  }
+  if (op !== 'upsert') return { problem: recordNotFound(grant, named.id) }
+  if (holder) return { problem: new Problem('external_id_taken', { ...external }) }
+  return operation.ifMatch === undefined ? {} : { problem: new Problem('nothing_matches', named) }
+}
+
+/** The settings may demand a condition of whoever changes or deletes what is there. */
+function refusalOf({ op, ifMatch }: Operation, { catalogue }: Grant): Target | undefined {
+  if (op === 'create' || ifMatch !== undefined || !catalogue.lookups.settings.requireIfMatch) return
+  return { problem: new Problem('precondition_required') }
 }
 
 type Aimed = { operation: Operation; target: Target }
@@ -87,7 +102,11 @@ async function performEach(trx: Transaction, writing: Writing, aimed: readonly A
     changed: aimed.filter((one) => one.target.id !== undefined && !isDelete(one)),
     deleted: aimed.filter((one) => one.target.id !== undefined && isDelete(one)),
   }
-  const changes = lists.changed.map(({ operation, target }): ChangeItem => ({ ...operation, id: target.id! }))
+  const changes = lists.changed.map(
+    ({ operation: { op, input, ifMatch, external }, target }): ChangeItem => ({
+      ...{ id: target.id!, input, ifMatch, kept: op === 'upsert' ? external : undefined },
+    }),
+  )
   const bodies = lists.created.map(({ operation: { input, external } }) =>
     external ? withKey(input, external) : input,
   )

@@ -1,10 +1,10 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import type { Change } from '../entities/change.ts'
 import type { Field } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds.ts'
-import { type Link, linkSide } from '../fields/link-kinds.ts'
-import { isObject, same } from '../fields/value.ts'
+import type { Link } from '../fields/link-kinds.ts'
+import { same } from '../fields/value.ts'
 import { historyInsert } from '../history/write.ts'
 import type { Grant } from '../rights/grant.ts'
 import { type Origin, originsOf, primaryOf, takenIn } from './returning-links.ts'
@@ -62,38 +62,6 @@ export async function readOtherSides(
     sides.push({ field: mirror, grant: other, records })
   }
   return sides
-}
-
-/**
- * Statements that lock the records at the other end of links that bodies may change, where those are of an earlier type:
- * everybody locks a contact before its company, so that two who edit a link from both sides never wait for each other.
- */
-export function earlierEnds(grant: Grant, items: readonly { id: number; input: unknown }[]): RawBuilder<unknown>[] {
-  return grant.type.fields.flatMap((field) => {
-    const lists = items.flatMap(({ id, input }) =>
-      isObject(input) && Object.hasOwn(input, field.code) ? [{ id, list: input[field.code] }] : [],
-    )
-    if (field.kind !== 'links' || !lists.length || !mirrorOf(field, grant)) return []
-    const other = grant.of(field.settings.type ?? '')
-    if (other.type.id >= grant.type.id) return []
-    const side = linkSide(field)
-    // A list that is given whole may leave out what is linked now.
-    const whole = lists.filter(({ list }) => !isObject(list)).map(({ id }) => id)
-    return sql`select record.id ${allRecords(other)} and record.id = any(array(
-        select unnest(${lists.flatMap(({ list }) => named(list))}::bigint[]) union
-        select ${sql.ref(`item.${side.other}_id`)} from link as item where item.relation = ${field.settings.relation}
-          and ${sql.ref(`item.${side.own}_type`)} = ${grant.type.id} and ${sql.ref(`item.${side.own}_id`)} = any(${whole})))
-      order by record.id for no key update of record`
-  })
-}
-
-/** The ids that a list of links names, before anybody has checked it. */
-function named(list: unknown): number[] {
-  const parts = isObject(list) ? [list.add, list.remove] : [list]
-  const entries = parts.flatMap((part) => (Array.isArray(part) ? part : []))
-  return entries
-    .map((entry) => (isObject(entry) ? entry.id : entry))
-    .filter((id) => Number.isSafeInteger(id)) as number[]
 }
 
 interface Edit {

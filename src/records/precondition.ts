@@ -6,8 +6,8 @@ import { digestOf, tagsOf } from '../http/entity-tags.ts'
 import { type Fault, Problem } from '../http/problem.ts'
 import type { Grant } from '../rights/grant.ts'
 
-/** The versions of a record that its writer has seen; any, where only its existence matters. */
-export type Precondition = readonly number[] | 'any'
+/** The versions of a record that its writer has seen, those of weak tags apart; any, where only its existence matters. */
+export type Precondition = { versions: readonly number[]; weak: readonly number[] } | 'any'
 
 /** The strong entity tag of a record: its version, and a digest of what this caller sees of it. */
 export function etagOf(version: number, body: string): string {
@@ -21,11 +21,13 @@ export function readIfMatch(
 ): Precondition | undefined {
   if (header === undefined) return
   if (header.trim() === '*') return 'any'
-  return tagsOf(header, at).flatMap(({ text, isWeak }) => {
+  const seen = tagsOf(header, at).flatMap(({ text, isWeak }) => {
     const version = /^(\d{1,9})(?:-[\w-]+)?$/.exec(text)?.[1]
-    // A weak tag never matches strongly, nor does one that no record ever had.
-    return version === undefined || isWeak ? [] : [Number(version)]
+    // One that no record ever had matches nothing.
+    return version === undefined ? [] : [{ version: Number(version), isWeak }]
   })
+  const of = (weak: boolean) => seen.filter(({ isWeak }) => isWeak === weak).map(({ version }) => version)
+  return { versions: of(false), weak: of(true) }
 }
 
 /** The condition of a change, which the settings may demand. Throws precondition_required. */
@@ -51,13 +53,15 @@ export async function unmet(
 ): Promise<Map<number, Problem>> {
   const clashing = items.flatMap(({ id, input, ifMatch = 'any' }) => {
     const version = versions.get(id)
-    if (version === undefined || ifMatch === 'any' || ifMatch.includes(version)) return []
-    return [{ id, input, version, since: Math.max(0, ...ifMatch.filter((seen) => seen < version)) }]
+    if (version === undefined || ifMatch === 'any' || ifMatch.versions.includes(version)) return []
+    const since = Math.max(0, ...ifMatch.versions.filter((seen) => seen < version))
+    return [{ id, input, version, since, isWeak: ifMatch.weak.includes(version) }]
   })
   if (!clashing.length) return new Map()
   const changed = await changedSince(trx, grant, clashing)
   return new Map(
-    clashing.map(({ id, version, input }) => {
+    clashing.map(({ id, version, input, isWeak }) => {
+      if (isWeak) return [id, new Problem('weak_tag', { version }, { extra: { version } })]
       const fields = (changed.get(id) ?? []).filter((path) => isNamed(path, input))
       return [id, new Problem('precondition_failed', { version }, { extra: { version, fields } })]
     }),

@@ -8,7 +8,7 @@ import type { FaultCode } from '../http/fault-codes.ts'
 import type { Fault } from '../http/problem.ts'
 import { lockRecords, readStates, saveChanges } from './change.ts'
 import { checkRequired } from './input.ts'
-import { earlierEnds } from './other-side.ts'
+import { lockEarlierEnds } from './locks.ts'
 import { type Outcome, refusal, type Writing } from './writing.ts'
 
 /** What was done to a record: by the keys of its fields, the values before and after. */
@@ -33,7 +33,8 @@ export async function putBack(trx: Transaction, writing: Writing, items: readonl
   // As a body would name them, so that the same records are locked and the same lists read.
   const named = items.map(({ id, changes }) => ({ id, input: namedBy(grant.type.fields, changes) }))
   const ids = items.map(({ id }) => id)
-  const locked = await lockRecords(trx, grant, 'update', ids, earlierEnds(grant, named))
+  await lockEarlierEnds(trx, { grant, items: named })
+  const locked = await lockRecords(trx, grant, 'update', ids)
   const states = await readStates(trx, grant, [...locked.versions.keys()], named)
   const returns = items.flatMap((item) => {
     const present = states.get(item.id)

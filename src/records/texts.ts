@@ -49,7 +49,7 @@ export function routeTexts(type: SystemType) {
     upsert: say(
       `upsert${single}`,
       `Create or change ${a} by a key of another system`,
-      `Changes the ${one} that holds the key, or creates one that does. Absent fields stay.`,
+      `Changes the ${one} that holds the key, or creates one that does. Absent fields stay, and the record keeps the key, whatever the body says. With \`If-Match\` nothing is created, with \`If-None-Match: *\` nothing is changed.`,
     ),
     update: say(
       `update${single}`,

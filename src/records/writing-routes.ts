@@ -5,7 +5,7 @@ import { type ExternalId, readExternalId } from '../fields/link-kinds.ts'
 import type { Place } from '../fields/value.ts'
 import type { App } from '../http/foundation.ts'
 import { type Fault, invalid, type Problem } from '../http/problem.ts'
-import { problems, ref } from '../http/schema.ts'
+import { enumOf, problems, ref } from '../http/schema.ts'
 import { type Answer, answerOnce, locationOf } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
 import { batchRoute } from './batch-routes.ts'
@@ -17,6 +17,13 @@ import { demanded, etagOf, readIfMatch } from './precondition.ts'
 import { ExternalParams, IdParams, IfMatch } from './requests.ts'
 import { recordHeaders, type TypeRoutes } from './routes.ts'
 import { races, type Saved, type Writing } from './writing.ts'
+
+const UpsertConditions = Type.Object({
+  ...IfMatch.properties,
+  'if-none-match': Type.Optional(
+    enumOf(['*'], { description: 'Only create: refused where a record holds the key already.' }),
+  ),
+})
 
 /** Single records created, changed, upserted and deleted, and many of them at once. */
 export function writingRoutes(app: App, routes: TypeRoutes): void {
@@ -82,19 +89,20 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       schema: {
         ...texts.upsert,
         params: ExternalParams,
-        headers: IfMatch,
+        headers: UpsertConditions,
         body: ref(schemas.changed),
         response: {
           200: { ...ref(schemas.record), headers: recordHeaders },
           201: { ...ref(schemas.record), headers: recordHeaders },
-          ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+          ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503),
         },
       },
     },
     (request, reply) => {
       const external = keyOf(request.params, request.access, type.code)
       const ifMatch = readIfMatch(request.headers['if-match'])
-      const operation = { op: 'upsert', type: type.code, external, ifMatch, input: request.body } as const
+      const onlyNew = request.headers['if-none-match'] !== undefined
+      const operation = { op: 'upsert', type: type.code, external, ifMatch, onlyNew, input: request.body } as const
       const work = (trx: Transaction, writing: Writing) => performAlike(trx, writing, [operation])
       return write(request, reply, work, (saved) => (saved.created ? created(request, saved) : answerOf(saved)))
     },

@@ -12,7 +12,8 @@ const settings = {
   timeZone: Type.String({ description: 'Zone of those who have none of their own.', examples: ['Europe/Moscow'] }),
   opened: Type.Boolean({ description: 'Whether new records are available to everyone.' }),
   requireIfMatch: Type.Boolean({
-    description: 'Whether changing or deleting a record takes an `If-Match` with the version that was seen.',
+    description:
+      'Whether changing or deleting a record takes an `If-Match` with the version that was seen, also where it is found by a key of another system, and `ifMatch` in a batch. Bulk actions need none.',
   }),
   recycleBinDays: Type.Integer({
     minimum: 1,

@@ -46,7 +46,13 @@ export const SettingsInput = Type.Object(
   {
     minLength: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000, description: 'Fewest characters.' })),
     maxLength: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, description: 'Most characters.' })),
-    pattern: Type.Optional(Type.String({ maxLength: 200, description: 'Regular expression that a text must match.' })),
+    pattern: Type.Optional(
+      Type.String({
+        maxLength: 200,
+        description:
+          'Regular expression that a text must match. A text with which it takes longer than a twentieth of a second is refused.',
+      }),
+    ),
     min: Type.Optional(bound('Smallest value: a number for integers, a text for decimals and dates.')),
     max: Type.Optional(bound('Largest value.')),
     precision: Type.Optional(Type.Integer({ minimum: 0, maximum: 15, description: 'Most digits after the point.' })),

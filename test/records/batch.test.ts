@@ -141,6 +141,26 @@ describe('A batch of one type', () => {
     expect(body.errors).toMatchObject([{ pointer: '/operations', code: 'too_many' }])
   })
 
+  it('refuses what is nested without end, and does the others', async () => {
+    const { id } = await aContact(api)
+    const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
+    const operations = `[{"op":"create","data":{"lastName":"Good"}},
+      {"op":"update","id":${id},"data":{"companies":{"add":${nested(5000)}}}},
+      {"op":"create","data":{"lastName":"Bad","companies":${nested(5000)}}}]`
+    const { body } = await api
+      .call('post', '/v1/contacts/batch')
+      .type('json')
+      .send(`{"atomic":false,"operations":${operations}}`)
+      .expect(207)
+    expect(body.results.map(({ status }: Result) => status)).toEqual([201, 422, 422])
+    expect(body.results.slice(1).map(({ problem }: Result) => problem?.errors)).toMatchObject([
+      [{ pointer: '/operations/1/data/companies/add/0', code: 'invalid_type' }],
+      [{ pointer: '/operations/2/data/companies/0', code: 'invalid_type' }],
+    ])
+    const reference = `{"operations":[{"op":"update","id":{"$ref":${nested(5000)}},"data":{}}]}`
+    await api.call('post', '/v1/contacts/batch').type('json').send(reference).expect(422)
+  })
+
   it('tells every fault of its form at once', async () => {
     const { body } = await api
       .call('post', '/v1/contacts/batch', {
@@ -205,6 +225,7 @@ describe('A batch over several types', () => {
           { op: 'create', type: 'deal', data: { companyId: { $ref: 'late' }, contacts: [{ id: { $ref: 'b' } }] } },
           { op: 'create', type: 'company', as: 'late', data: { title: { $ref: 'a' } } },
           { op: 'create', type: 'deal', data: { companyId: { $ref: 'lat' } } },
+          { op: 'create', type: 'contact', data: { companies: [{ id: { $ref: 'late', primary: true } }] } },
         ],
       })
       .expect(422)
@@ -213,6 +234,7 @@ describe('A batch over several types', () => {
       '/operations/2/data/companyId forward_reference',
       '/operations/2/data/contacts/0/id reference_mismatch',
       '/operations/4/data/companyId unknown_reference',
+      '/operations/5/data/companies/0/id/primary unknown_field',
     ])
   })
 

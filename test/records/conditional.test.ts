@@ -67,7 +67,7 @@ describe('If-Match', () => {
     expect(body.fields).toEqual(['lastName'])
   })
 
-  it.each(['W/"1-x"', '"0"', '"none"'])('is not met by %s', async (tag) => {
+  it.each(['W/"1-x"', '"0"', '"none"', '"2", W/"2"'])('is not met by %s', async (tag) => {
     const { id } = await aContact(api)
     await patch(id, { lastName: 'Never' }, tag).expect(412)
   })
@@ -88,6 +88,50 @@ describe('If-Match', () => {
     await patch(id, { lastName: 'Seeing' }, await tagOf(id)).expect(200)
     await api.call('patch', '/v1/settings', { requireIfMatch: false }).expect(200)
     await api.call('patch', `/v1/contacts/${id}`, { lastName: 'Blind' }).expect(200)
+  })
+
+  it('is demanded of upserts of what is there, and of the operations of a batch', async () => {
+    const external = { source: 'demand', key: '1' }
+    const { id } = await aContact(api, { externalIds: [external] })
+    await api.call('patch', '/v1/settings', { requireIfMatch: true }).expect(200)
+    const refused = await api.call('put', '/v1/contacts/external/demand/1', { lastName: 'Blind' }).expect(428)
+    expect(refused.body.code).toBe('precondition_required')
+    const operations = [
+      { op: 'update', id, data: { comment: 'blind' } },
+      { op: 'update', external, data: { comment: 'blind' } },
+      { op: 'upsert', external, data: { comment: 'blind' } },
+      { op: 'delete', id },
+      { op: 'update', as: 'it', id, ifMatch: 1, data: { comment: 'seen' } },
+      // The batch itself made it what it is now.
+      { op: 'update', id: { $ref: 'it' }, data: { comment: 'known' } },
+      { op: 'upsert', external: { source: 'demand', key: '2' }, data: { lastName: 'New' } },
+    ]
+    const { body } = await api.call('post', '/v1/contacts/batch', { atomic: false, operations }).expect(207)
+    expect(body.results.map(({ status }: { status: number }) => status)).toEqual([428, 428, 428, 428, 200, 200, 201])
+    await api.call('put', '/v1/contacts/external/demand/1', { lastName: 'Seen' }).set('if-match', '"3"').expect(200)
+    await api.call('put', '/v1/contacts/external/demand/3', { lastName: 'New' }).expect(201)
+    await api.call('patch', '/v1/settings', { requireIfMatch: false }).expect(200)
+  })
+
+  it('says that a weak tag matches nothing', async () => {
+    const { id } = await aContact(api)
+    const { body } = await patch(id, { lastName: 'Never' }, `W/${await tagOf(id)}`).expect(412)
+    expect(body).toMatchObject({ code: 'weak_tag', version: 1 })
+    const old = await patch(id, { lastName: 'Never' }, 'W/"7-x"').expect(412)
+    expect(old.body.code).toBe('precondition_failed')
+  })
+
+  it('is refused where nothing heeds it', async () => {
+    for (const [method, path, body] of [
+      ['post', '/v1/contacts', { lastName: 'New' }],
+      ['post', '/v1/contacts/batch', { operations: [{ op: 'create', data: { lastName: 'New' } }] }],
+      ['patch', '/v1/settings', { opened: true }],
+    ] as const) {
+      const answer = await api.call(method, path, body).set('if-match', '"1"').expect(400)
+      expect(answer.body.errors).toMatchObject([{ parameter: 'if-match', code: 'not_allowed_here' }])
+    }
+    const answer = await api.call('post', '/v1/contacts', { lastName: 'New' }).set('if-none-match', '*').expect(400)
+    expect(answer.body.errors).toMatchObject([{ parameter: 'if-none-match', code: 'not_allowed_here' }])
   })
 
   it('keeps writers who count together from losing one of their steps', async () => {
@@ -125,6 +169,54 @@ describe('If-Match', () => {
 
 describe('Keys of other systems', () => {
   const put = (key: string, body: object) => api.call('put', `/v1/contacts/external/erp/${key}`, body)
+
+  it.each(['"999"', '*', 'W/"1-x"'])('create nothing where %s has to be matched', async (tag) => {
+    const { body } = await put('absent', { lastName: 'Ghost' }).set('if-match', tag).expect(412)
+    expect(body.code).toBe('nothing_matches')
+    const operations = [
+      { op: 'upsert', external: { source: 'erp', key: 'absent' }, ifMatch: 5, data: { lastName: 'G' } },
+    ]
+    const batch = await api.call('post', '/v1/contacts/batch', { atomic: false, operations }).expect(207)
+    expect(batch.body.results[0]).toMatchObject({ status: 412, problem: { code: 'nothing_matches' } })
+    await api.call('get', '/v1/contacts/external/erp/absent').expect(404)
+  })
+
+  it('only create with If-None-Match: *', async () => {
+    const { body } = await put('K-new', { lastName: 'First' }).set('if-none-match', '*').expect(201)
+    const again = await put('K-new', { lastName: 'Second' }).set('if-none-match', '*').expect(412)
+    expect(again.body.code).toBe('record_exists')
+    expect(await read(api, `contacts/${body.id}`)).toMatchObject({ lastName: 'First', version: 1 })
+    const other = await put('K-new', {}).set('if-none-match', '"1-x"').expect(400)
+    expect(other.body.errors).toMatchObject([{ parameter: 'if-none-match', code: 'unknown_value', allowed: ['*'] }])
+  })
+
+  it('stay those of the record that they name, whatever the body says', async () => {
+    const own = { source: 'erp', key: 'K-own' }
+    const bodies = [[], null, { remove: [own] }, { add: [{ source: 'erp', key: 'K-b' }], remove: [own] }].flatMap(
+      (externalIds) => [externalIds, externalIds],
+    )
+    const first = await put('K-own', { lastName: 'Same', externalIds: [] }).expect(201)
+    const versions: number[] = []
+    for (const externalIds of bodies) {
+      const { body } = await put('K-own', { lastName: 'Same', externalIds }).expect(200)
+      expect(body.id).toBe(first.body.id)
+      versions.push(body.version)
+    }
+    expect(versions).toEqual([1, 1, 1, 1, 1, 1, 2, 2])
+    const operations = [{ op: 'upsert', external: own, data: { externalIds: [] } }]
+    const { body } = await api.call('post', '/v1/contacts/batch', { operations }).expect(200)
+    expect(body.results[0].record).toMatchObject({ version: 3, externalIds: [own] })
+    // Whoever names the record by its id may take the key away.
+    await api.call('patch', `/v1/contacts/${first.body.id}`, { externalIds: [] }).expect(200)
+    await put('K-own', { lastName: 'Another' }).expect(201)
+  })
+
+  it('given in another order are the same', async () => {
+    const keys = ['1', '2', '3'].map((key) => ({ source: 'sorted', key }))
+    const { id } = await aContact(api, { externalIds: keys })
+    const { body } = await api.call('patch', `/v1/contacts/${id}`, { externalIds: keys.toReversed() }).expect(200)
+    expect(body).toMatchObject({ version: 1, externalIds: keys })
+  })
 
   it('create, and then change what is there', async () => {
     const created = await put('K-1', { lastName: 'First', position: 'CEO' }).expect(201)

@@ -50,6 +50,31 @@ describe('Numbers', () => {
     expect(countOf(after.number)).toBe(countOf(before.number) + 1)
   })
 
+  it('that a record has already, be it in the recycle bin, are passed over', async () => {
+    const last = countOf((await anInvoice(api)).number)
+    const number = (count: number) => `${year}-${String(count).padStart(6, '0')}`
+    const { id } = await anInvoice(api, { number: number(last + 1) })
+    await api.call('delete', `/v1/invoices/${id}`).expect(204)
+    const moved = await anInvoice(api, { number: 'by hand' })
+    await api.call('patch', `/v1/invoices/${moved.id}`, { number: number(last + 3) }).expect(200)
+    await aQuote(api, { number: number(last + 2) })
+    expect([(await anInvoice(api)).number, (await anInvoice(api)).number]).toEqual([number(last + 2), number(last + 4)])
+    const operations = [{ number: number(last + 6) }, {}, {}].map((data) => ({ op: 'create', data }))
+    const { body } = await api.call('post', '/v1/invoices/batch', { operations }).expect(200)
+    expect(body.results.map(({ record }: { record: { number: string } }) => record.number)).toEqual([
+      ...[number(last + 6), number(last + 5), number(last + 7)],
+    ])
+  })
+
+  it('that many records have already are passed over at once', async () => {
+    const taken = Array.from({ length: 900 }, (_, index) => ({ number: `2040-${String(index + 2).padStart(6, '0')}` }))
+    await numbersAt('2040-01-01T00:00:00.000Z', taken)
+    expect(await numbersAt('2040-01-01T00:00:00.000Z', [{}, {}, {}])).toEqual([
+      ...['2040-000001', '2040-000902', '2040-000903'],
+    ])
+    expect(await numbersAt('2040-01-01T00:00:00.000Z', [{}])).toEqual(['2040-000904'])
+  })
+
   it('can be changed and not be taken away', async () => {
     const { id } = await aQuote(api)
     const changed = await api.call('patch', `/v1/quotes/${id}`, { number: 'Q-1' }).expect(200)

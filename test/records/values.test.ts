@@ -47,6 +47,33 @@ describe.each(callers)('A list of values of $name', ({ isLimited }) => {
     expect(await change(id, { phones: { remove: [first!.id] } })).toMatchObject({ phones: changed, version: 2 })
   })
 
+  it('changes an item that is added by its id, in its place', async () => {
+    const { id, phones, emails } = await aContact(api, { phones: [office, mobile], emails: [{ value: 'a@b.example' }] })
+    const [first, second] = phones as Item[]
+    const [email] = emails as Item[]
+    const changed = await change(id, {
+      phones: { add: [{ id: first!.id, value: home.value }, home] },
+      emails: { add: [{ id: email!.id, kind: 'home', value: 'c@d.example' }] },
+    })
+    const other = { id: first!.id, kind: 'work', value: home.value, normalized: '+78121234567' }
+    expect(changed).toMatchObject({
+      version: 2,
+      phones: [other, second, home],
+      emails: [{ id: email!.id, kind: 'home', value: 'c@d.example', normalized: 'c@d.example' }],
+    })
+    expect(await change(id, { phones: { add: [other, { id: second!.id }] } })).toMatchObject({ version: 2 })
+    for (const add of [
+      [{ id: first!.id, ...mobile }],
+      [
+        { id: first!.id, kind: 'fax' },
+        { id: first!.id, kind: 'other' },
+      ],
+    ]) {
+      const { body } = await api.call('patch', `/v1/contacts/${id}`, { phones: { add } }).expect(422)
+      expect(body.errors).toMatchObject([{ pointer: `/phones/add/${add.length - 1}`, code: 'duplicate_value' }])
+    }
+  })
+
   it('takes the normalised value with a changed one', async () => {
     const { id, emails } = await aContact(api, { emails: [{ value: 'A@B.example' }] })
     const [email] = emails as Item[]

@@ -184,6 +184,23 @@ describe('fields of users', () => {
     const history = await api.call('get', `/v1/deals/${body.id}/history`).expect(200)
     expect(history.body.data.map((entry: { changes: unknown[] }) => entry.changes)).toEqual([[]])
   })
+
+  it('refuse a text whose comparison with the pattern would not end', async () => {
+    const settings = { pattern: '^(a+)+$' }
+    await api
+      .call('post', fields, { code: 'slow', kind: 'string', multiple: true, label: 'Slow', settings })
+      .expect(201)
+    const evil = Array.from({ length: 100 }, (_, index) => `${'a'.repeat(40 + index)}!`)
+    const asked = performance.now()
+    const { body } = await api.call('post', '/v1/contacts', { lastName: 'A', userFields: { slow: evil } }).expect(422)
+    expect(performance.now() - asked).toBeLessThan(2_000)
+    expect(body.errors).toHaveLength(100)
+    expect(body.errors[0]).toMatchObject({ pointer: '/userFields/slow/0', code: 'pattern_too_slow' })
+    const good = await api
+      .call('post', '/v1/contacts', { lastName: 'A', userFields: { slow: ['aaa', 'b'] } })
+      .expect(422)
+    expect(faults(good)).toEqual(['/userFields/slow/1 pattern_mismatch'])
+  })
 })
 
 describe('wrong fields are refused', () => {
