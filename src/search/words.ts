@@ -34,7 +34,7 @@ export function readWords(
 ): SearchWord[] {
   if (!isStorable(text)) throw invalid([{ ...at, code: 'invalid_characters' }])
   const parts = joinedNumbers(partsOf(text.replace(extension, '')))
-  if (!parts.length) throw invalid([{ ...at, code: 'required' }])
+  if (!parts.length) throw invalid([{ ...at, code: text.trim() === '' ? 'required' : 'no_letters_or_digits' }])
   if (parts.length > mostWords) throw invalid([{ ...at, code: 'too_many', params: { limit: mostWords } }])
   const isAlone = parts.length === 1
   return parts.map((part) => ({

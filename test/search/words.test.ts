@@ -46,7 +46,9 @@ describe('a search is taken apart', () => {
 describe('a search is refused', () => {
   it.each([
     ['   ', 'required'],
-    ['«—»', 'required'],
+    ['«—»', 'no_letters_or_digits'],
+    ['%', 'no_letters_or_digits'],
+    ['🙂', 'no_letters_or_digits'],
     ['a\0b', 'invalid_characters'],
     ['\ud800', 'invalid_characters'],
     ['a b c d e f g h i j k', 'too_many'],
