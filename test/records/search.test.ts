@@ -75,6 +75,33 @@ describe('people', () => {
   })
 })
 
+describe('phones that are not typed to their beginning', () => {
+  let piter: Saved
+  beforeAll(async () => {
+    piter = await aContact(api, {
+      lastName: 'Кусочкин',
+      phones: [{ value: '+7 (812) 309-55-66 доб. 12' }, { value: '8-800-555-35-35' }],
+    })
+  })
+
+  it.each(['55 66', '812 309', '800 555', '309 55 66', '812 3095566', '+7(812)3095566,12', 'Кусочкин 55 66'])(
+    '%s',
+    async (q) => {
+      expect(await found('contacts', q)).toEqual([piter.id])
+      expect(await found('contacts', q, '&sort=-id')).toEqual([piter.id])
+    },
+  )
+
+  it('may as well be numbers of their own', async () => {
+    const agreement = await aDeal(api, { title: 'Договор 15 от 2026 года' })
+    expect(await found('deals', '15 2026')).toEqual([agreement.id])
+    expect(await found('deals', '2026 15')).toEqual([agreement.id])
+    const both = await aContact(api, { lastName: 'Договор 15-2026', phones: [{ value: '+7 495 100-52-026' }] })
+    const phone = await aContact(api, { phones: [{ value: '+7 495 415-20-26' }] })
+    expect(await found('contacts', '15 2026')).toEqual([phone.id, both.id].toSorted((a, b) => b - a))
+  })
+})
+
 it('companies, deals and leads, each by its own fields', async () => {
   const company = await aCompany(api, { title: 'ООО «Ромашка-Сервис»', emails: [{ value: 'info@romashka.example' }] })
   const deal = await aDeal(api, { title: 'Поставка для ромашки, договор № 77/2026' })
