@@ -5,7 +5,7 @@ import { phoneFragments } from '../fields/phone.ts'
 import { isStorable } from '../fields/text-kinds.ts'
 import { type Fault, invalid } from '../http/problem.ts'
 
-/** A word of a search with its spellings in the letters of the index: two where Latin letters can be read in two ways. */
+/** A word of a search with its spellings in the letters of the index: several where letters can be read in several ways. */
 export interface Word extends SearchWord {
   keys: readonly string[]
 }
@@ -85,7 +85,7 @@ function joined(numbers: readonly string[]): Part[] {
 /** The words as the index spells them. */
 export async function spelled(db: Database, words: readonly SearchWord[]): Promise<Word[]> {
   const { rows } = await sql<{ keys: string[] }>`
-    select array[search_spelling(word, true), search_spelling(word, false)] as keys
+    select search_spellings(word) as keys
     from unnest(${words.map(({ text }) => text)}::text[]) with ordinality as w (word, place) order by place`.execute(db)
-  return words.map((word, index) => ({ ...word, keys: [...new Set(rows[index]!.keys)].filter((key) => key !== '') }))
+  return words.map((word, index) => ({ ...word, keys: rows[index]!.keys.filter((key) => key !== '') }))
 }

@@ -102,6 +102,16 @@ describe('phones that are not typed to their beginning', () => {
   })
 })
 
+it('letters with marks are found without them, in any order of the list', async () => {
+  const names = ['Nguyễn', 'Bērziņš', 'Růžička', 'Škoda', 'Dvořák', 'Müllerson']
+  const words = ['nguyen', 'berzins', 'ruzicka', 'skoda', 'dvorak', 'muellerson']
+  for (const [index, name] of names.entries()) {
+    const { id } = await aContact(api, { lastName: index % 2 ? name.normalize('NFD') : name })
+    expect([name, await found('contacts', words[index]!, '&sort=-id')]).toEqual([name, [id]])
+    expect([name, await found('contacts', name)]).toEqual([name, [id]])
+  }
+})
+
 it('companies, deals and leads, each by its own fields', async () => {
   const company = await aCompany(api, { title: 'ООО «Ромашка-Сервис»', emails: [{ value: 'info@romashka.example' }] })
   const deal = await aDeal(api, { title: 'Поставка для ромашки, договор № 77/2026' })
