@@ -11,9 +11,10 @@ export const worstRank = 100
 /** One or two letters give an index nothing but where words begin. */
 export const shortest = 3
 
-/** The pattern of texts that have the spelling. */
-export function patternOf(key: string): string {
-  return key.length < shortest ? `% ${key}%` : `%${key}%`
+/** The pattern of texts that have the spelling with this rank or a better one. */
+export function patternOf(key: string, worst: number = ranks.part): string {
+  if (worst <= ranks.word) return `% ${key} %`
+  return worst <= ranks.beginning || key.length < shortest ? `% ${key}%` : `%${key}%`
 }
 
 /** SQL of the rank of a text's key that has the spelling; null if it has not. */
