@@ -187,7 +187,7 @@ function planPage(access: Access, listed: Listed, request: ListRequest, secret: 
     words: q === null ? null : readWords(q, context.countries, place(request, 'q')),
     isRanked: sort === null,
     place: cursor && sort === null ? cursor.position : null,
-    typingErrors: sort !== null ? 'refused' : !cursor ? 'lastResort' : cursor.forgiving ? 'forgiven' : 'refused',
+    typingErrors: !cursor ? 'lastResort' : cursor.forgiving ? 'forgiven' : 'refused',
     sort: readSort(sort ?? listed.sort, listed, place(request, 'sort')),
     pinned: { ...expected, filter, q, sort, now: now.toISOString(), timeZone: context.timeZone },
     start: cursor ? { position: cursor.position, back: cursor.back } : {},

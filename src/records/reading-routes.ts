@@ -113,7 +113,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
       }
       return await fresh(request, async (access) => {
         const grant = access.grant(type.code)
-        const plan = { ...planList(access, grant, asked, secret), typingErrors: 'refused' as const }
+        const plan = planList(access, grant, asked, secret)
         const found = await searchFor(db, grant, plan)
         const known = knownCount(found)
         return await countRecords(db, grant, { where: conditionOf(plan, found, false), known, countTime }, count)

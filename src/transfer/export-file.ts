@@ -38,14 +38,13 @@ export async function planExport(
   const grant = exportGrant(access, typeCode)
   const plan = planList(access, grant, request.list, secret)
   const chosen = chooseColumns(grant, request.list.fields, { mode, language })
-  const list = { ...plan, typingErrors: 'refused' as const }
-  const found = await searchFor(db, grant, list)
-  const exported = (inOrder: boolean) => conjunction([conditionOf(list, found, inOrder), grant.rows.export])
+  const found = await searchFor(db, grant, plan)
+  const exported = (inOrder: boolean) => conjunction([conditionOf(plan, found, inOrder), grant.rows.export])
   const taking = participation(grant)
   const omitted = taking && (await countOthers(db, grant, exported(false), taking))
   const { lookups, now, timeZone } = access.context(plan.pinned.timeZone)
-  const query = { where: conjunction([exported(true), taking]), sort: plan.sort }
   const view = viewOf(grant.readable, fieldsToRead(grant, chosen))
+  const query = { where: conjunction([exported(true), taking]), sort: plan.sort }
   const read: ReadPage = (position, limit) =>
     readPage(db, [recordsFor(grant, 'read')], { ...query, position, limit }, view)
   const namesFor = mode === 'raw' ? async () => noNames : nameReader(db, grant, fieldsOf(chosen))
