@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { SearchWord } from '../fields/kind.ts'
-import type { Grant } from '../rights/grant.ts'
+import { conjunction, type Grant } from '../rights/grant.ts'
 import { canBeMisspelt } from '../search/match.ts'
 import { ranks, worstRank } from '../search/ranks.ts'
 import type { Count } from './count.ts'
@@ -54,6 +54,27 @@ async function hitsFrom(db: Database, grant: Grant, search: Search, place: Posit
 /** What was found with typing errors, if that is more than without. */
 export function moreOf(exact: Found, forgiving: Found | null): Found {
   return forgiving && forgiving.hits.ids.length > exact.hits.ids.length ? forgiving : exact
+}
+
+/** Of what a search has found, those that fulfil conditions besides. */
+export async function amongHits(
+  db: Database,
+  grant: Grant,
+  { search, hits }: Pick<Found, 'search' | 'hits'>,
+  conditions: readonly (RawBuilder<SqlBool> | null)[],
+): Promise<Pick<Found, 'search' | 'hits'>> {
+  const where = conjunction(conditions)
+  if (!where) return { search, hits }
+  const narrower = { ...search, where: conjunction([search.where, where]) }
+  if (hits.extent === 'some') return { search: narrower, hits }
+  const { rows } = await sql<{ id: number }>`
+    select record.id ${recordsFor(grant, 'read')} and record.id = any(${hits.ids}::bigint[]) and ${where}`.execute(db)
+  const left = new Set(rows.map(({ id }) => id))
+  const isLeft = (at: number) => left.has(hits.ids[at]!)
+  return {
+    search: narrower,
+    hits: { ...hits, ids: hits.ids.filter((id) => left.has(id)), ranks: hits.ranks.filter((_, at) => isLeft(at)) },
+  }
 }
 
 /** How many records a search has found, where that is known without counting. */

@@ -64,6 +64,27 @@ describe('among more hits than are ranked', () => {
     ])
   })
 
+  it('a file has the order of the list, without those who take no part in exports', async () => {
+    await aContact(api, { lastName: 'Файлова', firstName: 'Файл' })
+    await aContact(api, { lastName: 'Файлик', participatesInExport: false })
+    await aContact(api, { lastName: 'Файл' })
+    await aContact(api, { lastName: 'Микрофайл' })
+    const inFile = async (omitted: string) => {
+      const file = await api.call('get', `/v1/contacts/export?q=${encodeURIComponent('файл')}&mode=raw&fields=id`)
+      expect(file.headers['export-omitted']).toBe(omitted)
+      return file.text.trim().split('\r\n').slice(1).map(Number)
+    }
+    const listed = async () =>
+      idsOf(await walk({ q: 'файл', 'filter[participatesInExport]': 'true', limit: '500', fields: 'id' }))
+    const few = await inFile('1')
+    expect(few).toHaveLength(3)
+    expect(few).toEqual(await listed())
+    await fill(`(array['Файлов', 'Файл', 'Профайл'])[1 + i % 3]`, 2600)
+    const many = await inFile('1')
+    expect(many).toHaveLength(2603)
+    expect(many).toEqual(await listed())
+  })
+
   it('whole values come before words, these before beginnings, and these before parts', async () => {
     await fill(`(array['Газпамятный', 'ЗАО Газпам', 'Газпам', 'Мегагазпам'])[1 + i % 4]`, 4000)
     await fill(`'Газпам'`, 1)
