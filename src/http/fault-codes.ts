@@ -70,6 +70,7 @@ export const faultCodes = {
   pattern_mismatch: say('The value does not have the expected form.', 'Значение записано не так, как ожидается.'),
   pattern_too_slow: say('Comparing the value with the pattern of the field takes too long.', 'Сравнение значения с шаблоном поля занимает слишком много времени.'),
   // Queries
+  no_letters_or_digits: say('There is nothing here to search for: letters or digits are needed.', 'Искать здесь нечего: нужны буквы или цифры.'),
   not_sortable: say('Sorting by {name} is not possible.', 'Сортировать по {name} нельзя.'),
   not_filterable: say('Filtering by {name} is not possible.', 'Фильтровать по {name} нельзя.'),
   not_facetable: say('Records cannot be counted by {name}: it may have too many values.', 'По {name} посчитать записи нельзя: у поля может быть слишком много значений.'),

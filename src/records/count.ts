@@ -18,7 +18,7 @@ export interface Count {
 export interface Counted {
   where: RawBuilder<SqlBool> | null
   /** How many they are, where that is known already. */
-  known?: number | null
+  known?: Count | null
   /** Milliseconds that counting may take. */
   countTime: number
 }
@@ -44,7 +44,7 @@ export async function countRows(
   { where, known = null, countTime }: Counted,
   kind: CountKind,
 ): Promise<Count> {
-  if (known !== null) return { total: known, totalKind: 'exact' }
+  if (known) return known
   const all = sql.join(
     rows.map((one) => sql`(select ${one}${where ? sql` and ${where}` : sql``})`),
     sql` union all `,

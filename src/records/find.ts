@@ -18,7 +18,7 @@ import { expand, linksOf, readExpand } from './expand.ts'
 import { countFacets, type Facets, facetTargets } from './facets.ts'
 import { targetsFor } from './linked.ts'
 import { type PageQuery, type PageRow, readPage } from './page.ts'
-import { conditionOf, readHits, type Searching, searchFor } from './search.ts'
+import { conditionOf, knownCount, readHits, type Searching, searchFor } from './search.ts'
 import { defaultSort, readSort, type SortKey } from './sort.ts'
 import { recordsFor } from './source.ts'
 import { viewOf } from './view.ts'
@@ -100,9 +100,9 @@ export async function findRecords(
   const page = { ...plan.start, limit: request.limit + 1, links: linksOf(hops) }
   const rows =
     found && plan.isRanked
-      ? await readHits(db, grant, found.hits, page, view)
+      ? await readHits(db, grant, found, page, view)
       : await readPage(db, listed.rows, { ...page, where: conditionOf(plan, found, true), sort: plan.sort }, view)
-  const known = found?.hits.areAll ? found.hits.ids.length : null
+  const known = knownCount(found)
   const counted = { where: conditionOf(plan, found, false), known, countTime }
   const count = request.count && request.count !== 'none' ? await countRecords(db, grant, counted, request.count) : null
   const facets = targets ? await countFacets(db, grant, counted, targets) : null
@@ -186,7 +186,8 @@ function planPage(access: Access, listed: Listed, request: ListRequest, secret: 
     where: condition && toSql(condition),
     words: q === null ? null : readWords(q, context.countries, place(request, 'q')),
     isRanked: sort === null,
-    typingErrors: sort !== null ? 'refused' : !cursor ? 'lastResort' : cursor.forgiving ? 'forgiven' : 'refused',
+    place: cursor && sort === null ? cursor.position : null,
+    typingErrors: !cursor ? 'lastResort' : cursor.forgiving ? 'forgiven' : 'refused',
     sort: readSort(sort ?? listed.sort, listed, place(request, 'sort')),
     pinned: { ...expected, filter, q, sort, now: now.toISOString(), timeZone: context.timeZone },
     start: cursor ? { position: cursor.position, back: cursor.back } : {},

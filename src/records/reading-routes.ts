@@ -23,7 +23,7 @@ import {
   withFilter,
 } from './requests.ts'
 import { recordHeaders, sendJson, type TypeRoutes } from './routes.ts'
-import { conditionOf, searchFor } from './search.ts'
+import { conditionOf, knownCount, searchFor } from './search.ts'
 import { keyOf } from './writing-routes.ts'
 
 /** Lists, searches, counts and single records. */
@@ -113,9 +113,9 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
       }
       return await fresh(request, async (access) => {
         const grant = access.grant(type.code)
-        const plan = { ...planList(access, grant, asked, secret), typingErrors: 'refused' as const }
+        const plan = planList(access, grant, asked, secret)
         const found = await searchFor(db, grant, plan)
-        const known = found?.hits.areAll ? found.hits.ids.length : null
+        const known = knownCount(found)
         return await countRecords(db, grant, { where: conditionOf(plan, found, false), known, countTime }, count)
       })
     },

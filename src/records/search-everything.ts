@@ -7,7 +7,7 @@ import type { Grant } from '../rights/grant.ts'
 import { matchOf } from '../search/match.ts'
 import { worstRank } from '../search/ranks.ts'
 import { nameSql } from './names.ts'
-import { areMisspelt, type Found, searchFor, type TypingErrors } from './search.ts'
+import { areMisspelt, bestHits, type Found, moreOf, searchFor, type TypingErrors } from './search.ts'
 import { recordsFor } from './source.ts'
 
 /** A record of any type that a search has found. */
@@ -30,9 +30,12 @@ export async function searchEverything(
 ): Promise<Hit[]> {
   const grants = types.flatMap((type) => grantIfAny(access, type))
   const search = (typingErrors: TypingErrors) =>
-    Promise.all(grants.map((grant) => searchFor(db, grant, { words, where: null, typingErrors }) as Promise<Found>))
+    Promise.all(
+      grants.map((grant) => searchFor(db, grant, { words, where: null, typingErrors, place: null }) as Promise<Found>),
+    )
   const exact = await search('refused')
-  const found = areMisspelt(exact) ? await search('forgiven') : exact
+  const forgiving = areMisspelt(exact) ? await search('forgiven') : exact
+  const found = exact.map((one, index) => moreOf(one, forgiving[index]!))
   const hits = await Promise.all(grants.map((grant, index) => shownHits(db, grant, found[index]!, limit)))
   const best = hits.flat().sort((a, b) => a.rank - b.rank || b.createdAt.localeCompare(a.createdAt) || b.id - a.id)
   return best.slice(0, limit).map(({ rank, createdAt: _, ...hit }) => ({
@@ -55,7 +58,8 @@ type Ranked = Omit<Hit, 'score'> & { rank: number; createdAt: string }
 
 async function shownHits(db: Database, grant: Grant, found: Found, limit: number): Promise<Ranked[]> {
   if (!found.hits.ids.length) return []
-  const ids = found.hits.ids.slice(0, limit)
+  const best = await bestHits(db, grant, found, { limit })
+  const rankOf = new Map(best.map(({ id, rank }) => [id, rank]))
   const { rows } = await sql<{
     id: number
     name: string
@@ -63,12 +67,12 @@ async function shownHits(db: Database, grant: Grant, found: Found, limit: number
     matched: (Hit['matched'][number] | null)[]
   }>`
     select record.id, ${nameSql(grant)} as name, instant(record.created_at) as "createdAt", ${matches(found)} as matched
-    ${recordsFor(grant, 'read')} and record.id = any(${ids}::bigint[])`.execute(db)
+    ${recordsFor(grant, 'read')} and record.id = any(${[...rankOf.keys()]}::bigint[])`.execute(db)
   return rows.map(({ id, name, createdAt, matched }) => ({
     type: grant.type.code,
     id,
     name,
-    rank: found.hits.ranks[found.hits.ids.indexOf(id)]!,
+    rank: rankOf.get(id)!,
     createdAt,
     matched: matched.filter(
       (one, index) => one !== null && matched.findIndex((other) => other?.field === one.field) === index,

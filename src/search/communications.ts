@@ -1,4 +1,4 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { ranks, shortest } from './ranks.ts'
 
 /** What is looked for among the communications of a type: a fragment of a value, in one of the fields. */
@@ -31,24 +31,36 @@ function tellingPart(fragment: string): string {
 
 /** `from … where` over the communications that have one of the fragments. */
 export function communicationsWith({ typeId, each }: Fragments): RawBuilder<unknown> {
-  return sql`from communication as item where item.type_id = ${sql.lit(typeId)} and ${anyOf(each)}`
-}
-
-/** The same by an index: among others, which have to be compared with the whole. */
-export function communicationsLike({ typeId, each }: Fragments): RawBuilder<unknown> {
-  const parts = each.map(({ field, fragment }) => ({ field, fragment: tellingPart(fragment) }))
-  const different = parts.filter(
-    (part, index) =>
-      parts.findIndex(({ field, fragment }) => field === part.field && fragment === part.fragment) === index,
+  return itemsLike(
+    typeId,
+    each.map(({ field, fragment }) => ({ field, pattern: `%${fragment}%` })),
   )
-  return communicationsWith({ typeId, each: different })
 }
 
-function anyOf(each: Fragments['each']): RawBuilder<SqlBool> {
+/** By an index, those that have one with this rank or a better one; among others, which have to be compared with the whole. */
+export function communicationsLike({ typeId, each }: Fragments, worst: number): RawBuilder<unknown> {
+  const patterns = each.flatMap(({ field, fragment }) =>
+    patternsOf(fragment, worst).map((pattern) => ({ field, pattern })),
+  )
+  const different = patterns.filter(
+    (one, index) =>
+      patterns.findIndex(({ field, pattern }) => field === one.field && pattern === one.pattern) === index,
+  )
+  return itemsLike(typeId, different)
+}
+
+function patternsOf(fragment: string, worst: number): string[] {
+  if (worst <= ranks.whole) return [fragment]
+  const part = tellingPart(fragment)
+  if (part !== fragment || worst > ranks.beginning) return [`%${part}%`]
+  return worst <= ranks.word ? [`%${fragment}`] : [`%${fragment}`, `${fragment}%`]
+}
+
+function itemsLike(typeId: number, each: readonly { field: string; pattern: string }[]): RawBuilder<unknown> {
   const conditions = each.map(
-    ({ field, fragment }) => sql`item.field = ${sql.lit(field)} and item.normalized like ${`%${fragment}%`}`,
+    ({ field, pattern }) => sql`item.field = ${sql.lit(field)} and item.normalized like ${pattern}`,
   )
-  return sql`(${sql.join(conditions, sql` or `)})`
+  return sql`from communication as item where item.type_id = ${sql.lit(typeId)} and (${sql.join(conditions, sql` or `)})`
 }
 
 /** SQL of an item's rank. Of phones the last digits count as a whole word, of addresses the domain. */

@@ -11,8 +11,10 @@ export interface Sought {
   word: Word
   /** Values of the record itself that may have it, each with SQL of the rank with which it has. */
   values: readonly { field: string; value: RawBuilder<unknown>; rank: RawBuilder<number> }[]
-  /** Conditions that the fields' indexes answer, one for each. */
-  indexed: readonly RawBuilder<SqlBool>[]
+  /** Conditions that the fields' indexes answer, one for each: who has the word with this rank or a better one has one. */
+  indexed(worst: number): readonly RawBuilder<SqlBool>[]
+  /** SQL of how alike a text of the record is to the word, up to 1; null if typing errors are not looked for. */
+  likeness: RawBuilder<number> | null
   /** What is looked for among communications; null if nothing is. */
   communications: Fragments | null
 }
@@ -45,11 +47,14 @@ export function seek(word: Word, fields: readonly Searched[], forgiving: boolean
         rank: sql<number>`case when ${is} then ${sql.lit(ranks.whole)} end`,
       })),
     ],
-    indexed: [
-      ...texts.map(({ key, spelling }) => sql<SqlBool>`${key} like ${patternOf(spelling)}`),
+    indexed: (worst) => [
+      ...texts.map(({ key, spelling }) => sql<SqlBool>`${key} like ${patternOf(spelling, worst)}`),
       ...errors.map(({ key, spelling }) => sql<SqlBool>`${key} %> ${spelling}`),
       ...equal.map(({ is }) => is),
     ],
+    likeness: errors.length
+      ? sql`greatest(${sql.join(errors.map(({ key, spelling }) => sql`word_similarity(${spelling}, ${key})`))})`
+      : null,
     communications: fragmentsOf(word, fields),
   }
 }
@@ -70,7 +75,7 @@ export function canBeMisspelt({ word }: Sought): boolean {
 
 /** Whether a word cannot be in any of the fields. */
 export function isNowhere({ indexed, communications }: Sought): boolean {
-  return !indexed.length && !communications
+  return !indexed(ranks.part).length && !communications
 }
 
 /** SQL of the rank with which `record` has the word; null where it has not. */
@@ -103,24 +108,24 @@ export function matchOf({ values, communications }: Sought): RawBuilder<unknown>
 export function has({ indexed, communications }: Sought): RawBuilder<SqlBool> {
   const theirs =
     communications && sql<SqlBool>`exists (select ${communicationsWith(communications)} and item.record_id = record.id)`
-  const all = [...indexed, ...(theirs ? [theirs] : [])]
+  const all = [...indexed(ranks.part), ...(theirs ? [theirs] : [])]
   return all.length ? sql`(${sql.join(all, sql` or `)})` : sql`false`
 }
 
 /**
- * Conditions that indexes answer, and which together find all records that have the words; each may find some that have
- * not all of them. Communications stand in a table of their own, so that only one word can be looked up there: the
- * longest, which few will have.
+ * Conditions that indexes answer, and which together find all records that have each word with this rank or a better
+ * one; each may find some that have not. Communications stand in a table of their own, so that only one word can be
+ * looked up there: the longest, which few will have.
  */
-export function lookups(all: readonly Sought[]): RawBuilder<SqlBool>[] {
-  const inText = (sought: Sought) => sql<SqlBool>`(${sql.join(sought.indexed, sql` or `)})`
+export function lookups(all: readonly Sought[], worst: number = ranks.part): RawBuilder<SqlBool>[] {
+  const inText = (sought: Sought) => sql<SqlBool>`(${sql.join(sought.indexed(worst), sql` or `)})`
   const elsewhere = all.filter(({ communications }) => communications)
   const others = all.filter((sought) => !elsewhere.includes(sought)).map(inText)
   const chosen = elsewhere.toSorted((a, b) => b.word.text.length - a.word.text.length)[0]
   if (!chosen?.communications) return [sql`${sql.join(others, sql` and `)}`]
   const ways = [
-    ...(chosen.indexed.length ? [inText(chosen)] : []),
-    sql<SqlBool>`record.id in (select item.record_id ${communicationsLike(chosen.communications)})`,
+    ...(chosen.indexed(worst).length ? [inText(chosen)] : []),
+    sql<SqlBool>`record.id in (select item.record_id ${communicationsLike(chosen.communications, worst)})`,
   ]
   return ways.map((way) => sql`${sql.join([way, ...others], sql` and `)}`)
 }

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 
 /**
  * How well a field has a word, the best first: it is the whole value, a whole word, the beginning of one, a part; with
@@ -11,16 +11,23 @@ export const worstRank = 100
 /** One or two letters give an index nothing but where words begin. */
 export const shortest = 3
 
-/** The pattern of texts that have the spelling. */
-export function patternOf(key: string): string {
-  return key.length < shortest ? `% ${key}%` : `%${key}%`
+/** The pattern of texts that have the spelling with this rank or a better one. */
+export function patternOf(key: string, worst: number = ranks.part): string {
+  if (worst <= ranks.word) return `% ${key} %`
+  return worst <= ranks.beginning || key.length < shortest ? `% ${key}%` : `%${key}%`
 }
 
 /** SQL of the rank of a text's key that has the spelling; null if it has not. */
 export function rankOfText(text: RawBuilder<unknown>, key: string): RawBuilder<number> {
   return sql`case when ${text} like ${patternOf(key)} then
-    case when ${text} = ${` ${key} `} then ${sql.lit(ranks.whole)} when ${text} like ${`% ${key} %`} then ${sql.lit(ranks.word)}
+    case when ${text} = ${` ${key} `} then ${sql.lit(ranks.whole)} when ${text} like ${`% ${key} %`} then
+        case when ${isOneOfSpellings(text, key)} then ${sql.lit(ranks.whole)} else ${sql.lit(ranks.word)} end
       when ${text} like ${`% ${key}%`} then ${sql.lit(ranks.beginning)} else ${sql.lit(ranks.part)} end end`
+}
+
+/** Spellings of one text have two spaces between them. */
+function isOneOfSpellings(text: RawBuilder<unknown>, key: string): RawBuilder<SqlBool> {
+  return sql`(${text} like ${` ${key}  %`} or ${text} like ${`%  ${key} `} or ${text} like ${`%  ${key}  %`})`
 }
 
 /** How many letters of a word may differ; swapping two counts as two. */

@@ -7,7 +7,7 @@ import type { CsvWriting } from '../fields/scalar.ts'
 import { Problem } from '../http/problem.ts'
 import { planList } from '../records/find.ts'
 import { readPage } from '../records/page.ts'
-import { conditionOf, searchFor } from '../records/search.ts'
+import { amongHits, conditionOf, readHits, searchFor } from '../records/search.ts'
 import { recordsFor } from '../records/source.ts'
 import { viewOf } from '../records/view.ts'
 import { type Names, nameReader, noNames, type ValuesOf } from '../records/words.ts'
@@ -38,16 +38,18 @@ export async function planExport(
   const grant = exportGrant(access, typeCode)
   const plan = planList(access, grant, request.list, secret)
   const chosen = chooseColumns(grant, request.list.fields, { mode, language })
-  const list = { ...plan, typingErrors: 'refused' as const }
-  const found = await searchFor(db, grant, list)
-  const exported = (inOrder: boolean) => conjunction([conditionOf(list, found, inOrder), grant.rows.export])
+  const found = await searchFor(db, grant, plan)
+  const exported = (inOrder: boolean) => conjunction([conditionOf(plan, found, inOrder), grant.rows.export])
   const taking = participation(grant)
   const omitted = taking && (await countOthers(db, grant, exported(false), taking))
   const { lookups, now, timeZone } = access.context(plan.pinned.timeZone)
-  const query = { where: conjunction([exported(true), taking]), sort: plan.sort }
   const view = viewOf(grant.readable, fieldsToRead(grant, chosen))
+  const hits = found && plan.isRanked ? await amongHits(db, grant, found, [grant.rows.export, taking]) : null
+  const query = { where: conjunction([exported(true), taking]), sort: plan.sort }
   const read: ReadPage = (position, limit) =>
-    readPage(db, [recordsFor(grant, 'read')], { ...query, position, limit }, view)
+    hits
+      ? readHits(db, grant, hits, { position, limit }, view)
+      : readPage(db, [recordsFor(grant, 'read')], { ...query, position, limit }, view)
   const namesFor = mode === 'raw' ? async () => noNames : nameReader(db, grant, fieldsOf(chosen))
   const delimiter = request.delimiter ?? usualDelimiter(mode, language)
   return {

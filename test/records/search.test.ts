@@ -75,6 +75,43 @@ describe('people', () => {
   })
 })
 
+describe('phones that are not typed to their beginning', () => {
+  let piter: Saved
+  beforeAll(async () => {
+    piter = await aContact(api, {
+      lastName: 'Кусочкин',
+      phones: [{ value: '+7 (812) 309-55-66 доб. 12' }, { value: '8-800-555-35-35' }],
+    })
+  })
+
+  it.each(['55 66', '812 309', '800 555', '309 55 66', '812 3095566', '+7(812)3095566,12', 'Кусочкин 55 66'])(
+    '%s',
+    async (q) => {
+      expect(await found('contacts', q)).toEqual([piter.id])
+      expect(await found('contacts', q, '&sort=-id')).toEqual([piter.id])
+    },
+  )
+
+  it('may as well be numbers of their own', async () => {
+    const agreement = await aDeal(api, { title: 'Договор 15 от 2026 года' })
+    expect(await found('deals', '15 2026')).toEqual([agreement.id])
+    expect(await found('deals', '2026 15')).toEqual([agreement.id])
+    const both = await aContact(api, { lastName: 'Договор 15-2026', phones: [{ value: '+7 495 100-52-026' }] })
+    const phone = await aContact(api, { phones: [{ value: '+7 495 415-20-26' }] })
+    expect(await found('contacts', '15 2026')).toEqual([phone.id, both.id].toSorted((a, b) => b - a))
+  })
+})
+
+it('letters with marks are found without them, in any order of the list', async () => {
+  const names = ['Nguyễn', 'Bērziņš', 'Růžička', 'Škoda', 'Dvořák', 'Müllerson']
+  const words = ['nguyen', 'berzins', 'ruzicka', 'skoda', 'dvorak', 'muellerson']
+  for (const [index, name] of names.entries()) {
+    const { id } = await aContact(api, { lastName: index % 2 ? name.normalize('NFD') : name })
+    expect([name, await found('contacts', words[index]!, '&sort=-id')]).toEqual([name, [id]])
+    expect([name, await found('contacts', name)]).toEqual([name, [id]])
+  }
+})
+
 it('companies, deals and leads, each by its own fields', async () => {
   const company = await aCompany(api, { title: 'ООО «Ромашка-Сервис»', emails: [{ value: 'info@romashka.example' }] })
   const deal = await aDeal(api, { title: 'Поставка для ромашки, договор № 77/2026' })
@@ -143,16 +180,58 @@ describe('typing errors', () => {
     },
   )
 
-  it('are not, in another order, in counts, and where the word itself is found', async () => {
+  it('are in lists of any order, counts, facets, files and the search over all types alike', async () => {
     const q = 'Крестовоздвиженсая'
-    expect(await found('contacts', q, '&sort=id')).toEqual([])
-    expect((await api.call('post', '/v1/contacts/count', { q }).expect(200)).body.total).toBe(0)
+    const none = { filter: { field: 'lastName', op: 'eq', value: 'Рыбкин' }, q }
+    expect(await found('contacts', q, '&sort=id')).toEqual([right.id])
+    for (const count of ['exact', 'estimated']) {
+      const { body } = await api.call('post', '/v1/contacts/count', { q, count }).expect(200)
+      expect(body).toEqual({ total: 1, totalKind: 'exact' })
+    }
+    expect((await api.call('post', '/v1/contacts/count', none).expect(200)).body.total).toBe(0)
+    const faceted = await api.call('post', '/v1/contacts/search', { q, facets: ['opened'], sort: 'id' }).expect(200)
+    expect(faceted.body.facets).toEqual({ opened: [{ value: true, count: 1 }] })
+    const file = await api.call('get', `/v1/contacts/export?q=${encodeURIComponent(q)}&mode=raw&fields=id`).expect(200)
+    expect(file.text).toBe(`id\r\n${right.id}\r\n`)
+    const { body } = await api.call('get', `/v1/search?q=${encodeURIComponent(q)}&types=contact`).expect(200)
+    expect(body.data).toMatchObject([{ id: right.id, score: 0.5 }])
+  })
+
+  it('are not where the word itself is found', async () => {
     const [pair, alike] = [
       await aContact(api, { lastName: 'Соловейкин' }),
       await aContact(api, { lastName: 'Соловейчин' }),
     ]
     expect(await found('contacts', 'Соловейкин')).toEqual([pair.id])
+    expect(await found('contacts', 'Соловейкин', '&sort=id')).toEqual([pair.id])
     expect(await found('contacts', 'Соловейшин')).toEqual([alike.id, pair.id])
+    expect(await found('contacts', 'Соловейшин', '&sort=id')).toEqual([pair.id, alike.id])
+  })
+
+  it('of very many the most alike stay, which is told everywhere', async () => {
+    await aCompany(api, { title: 'Барабашкин' })
+    await api.pool.query(
+      `insert into company (responsible_id, created_by, created_at, updated_by, updated_at, opened, observers, is_my_company, title)
+       select 1, 1, now(), 1, now(), i % 4 = 0, '{}', false, 'Барабашкон ' || i from generate_series(1, 2500) as i`,
+    )
+    const cut = { total: 2000, totalKind: 'atLeast' }
+    const q = 'Барабашкиг'
+    const list = await api.call('post', '/v1/companies/search', { q, count: 'exact', facets: ['opened'] }).expect(200)
+    expect(list.body).toMatchObject(cut)
+    expect(list.body.data[0].title).toBe('Барабашкин')
+    const counts: { count: number }[] = list.body.facets.opened
+    expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(2000)
+    expect((await api.call('post', '/v1/companies/count', { q }).expect(200)).body).toEqual(cut)
+    for (const sort of ['', '&sort=id']) {
+      const ids: number[] = []
+      let start = `q=${encodeURIComponent(q)}${sort}`
+      while (start) {
+        const { body } = await api.call('get', `/v1/companies?limit=500&fields=id&${start}`).expect(200)
+        ids.push(...body.data.map(({ id }: Saved) => id))
+        start = body.page.next && `cursor=${body.page.next}`
+      }
+      expect([ids.length, new Set(ids).size]).toEqual([2000, 2000])
+    }
   })
 
   it('are not in short words and numbers', async () => {
@@ -216,7 +295,7 @@ describe('is refused', () => {
   it.each([
     ['', 'too_short'],
     ['   ', 'required'],
-    ['«»', 'required'],
+    ['!!!', 'no_letters_or_digits'],
     ['a\0b', 'invalid_characters'],
     ['x'.repeat(201), 'too_long'],
     [Array.from({ length: 11 }, (_, n) => `w${n}`).join(' '), 'too_many'],

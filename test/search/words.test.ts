@@ -25,8 +25,21 @@ describe('a search is taken apart', () => {
     ['567', 'RU', []],
     ['020 7946 0958', 'GB', ['02079460958', '2079460958']],
     ['ivan15234', 'RU', []],
+    ['+7(812)3095566,12', 'RU', ['78123095566']],
+    ['8 812 309 55 66, 12', 'RU', ['88123095566', '8123095566']],
   ])('%s may be, in %s, the phone %j', (q, country, digits) => {
     expect(words(q, country).map((word) => word.digits)).toEqual([digits])
+  })
+
+  it.each([
+    ['55 66', [['5566'], ['5566']]],
+    ['312 309', [['312309'], ['312309']]],
+    ['15 2026', [['152026'], ['2026', '152026']]],
+    ['Иванов 55 66', [[], ['5566'], ['5566']]],
+    ['1 2', [[], []]],
+    ['55, 66', [['5566'], ['5566']]],
+  ])('%s are words each of which is also a part of the same phone', (q, digits) => {
+    expect(words(q).map((word) => word.digits)).toEqual(digits)
   })
 
   it.each([
@@ -46,7 +59,9 @@ describe('a search is taken apart', () => {
 describe('a search is refused', () => {
   it.each([
     ['   ', 'required'],
-    ['«—»', 'required'],
+    ['«—»', 'no_letters_or_digits'],
+    ['%', 'no_letters_or_digits'],
+    ['🙂', 'no_letters_or_digits'],
     ['a\0b', 'invalid_characters'],
     ['\ud800', 'invalid_characters'],
     ['a b c d e f g h i j k', 'too_many'],
