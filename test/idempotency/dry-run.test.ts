@@ -73,7 +73,7 @@ it('does everything, answers as if it were done, and leaves everything as it was
 
 it('tells what undoing a job and emptying the bin would meet', async () => {
   const revert = await api.call('post', `/v1/jobs/${ids.bulk}/revert?dryRun=true`).expect(200)
-  expect(revert.body).toEqual({ matched: 1, denied: 0 })
+  expect(revert.body).toEqual({ matched: 1, denied: 0, missing: 0, done: 1, failed: 0, left: 0 })
   await api.call('post', `/v1/jobs/${ids.queued}/revert?dryRun=true`).expect(409)
   const bin = await api.call('delete', '/v1/recycle-bin?dryRun=true').expect(200)
   expect(bin.body).toEqual({ records: 1 })
