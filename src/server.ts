@@ -3,7 +3,7 @@ import { buildApp, instanceSecret } from './app.ts'
 import type { Config } from './config.ts'
 import { connect } from './database/connect.ts'
 import type { App } from './http/foundation.ts'
-import { byTurns } from './http/log.ts'
+import { byTurns, logAlone } from './http/log.ts'
 import { startWorker } from './jobs/worker.ts'
 import { configOrExit, giveUp, StartFault, startDatabase, stopOnSignal } from './start.ts'
 import { tasks, tasksContext } from './tasks.ts'
@@ -17,17 +17,18 @@ const config = configOrExit()
 await serve(config).catch(giveUp)
 
 async function serve(config: Config): Promise<void> {
-  const log = (message: string, ...more: unknown[]) => config.logLevel !== 'silent' && console.error(message, ...more)
-  const database = await startDatabase(config, { exclusive: true, poolSize: jobConnections, log })
+  const say = (message: string) => config.logLevel !== 'silent' && console.error(message)
+  const database = await startDatabase(config, { exclusive: true, poolSize: jobConnections, log: say })
   const { db, pool, close } = connect(database.connection, {
     ...{ poolSize: config.databasePoolSize, statementTimeoutMs: config.statementTimeoutMs },
   })
-  const traces = await openTraces(config.otlpEndpoint, { warn: (fields, message) => log(message, fields) })
+  const logTo = byTurns((lines) => process.stdout.write(lines))
+  const log = logAlone(config.logLevel, logTo)
+  const traces = await openTraces(config.otlpEndpoint, log)
   const adminKey = await ensureAdministrator(database.db, config.adminKey)
   const app = await buildApp({
     ...config,
-    ...{ db, pool, traces },
-    logTo: byTurns((lines) => process.stdout.write(lines)),
+    ...{ db, pool, traces, logTo },
     secret: await instanceSecret(db),
     corsOrigins: config.corsOrigins.includes('*') ? '*' : config.corsOrigins,
     trustProxy: trusted(config.trustProxy),

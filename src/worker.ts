@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import { byTurns, logAlone } from './http/log.ts'
 import { startWorker } from './jobs/worker.ts'
 import { configOrExit, giveUp, startDatabase, stopOnSignal } from './start.ts'
 import { tasks, tasksContext } from './tasks.ts'
@@ -9,9 +10,13 @@ await work(config).catch(giveUp)
 
 /** Does background jobs and nothing else, beside a server that need not be there. */
 async function work(config: Config): Promise<void> {
-  const log = (message: string, ...more: unknown[]) => config.logLevel !== 'silent' && console.error(message, ...more)
-  const database = await startDatabase(config, { exclusive: false, poolSize: config.databasePoolSize, log })
-  const traces = await openTraces(config.otlpEndpoint, { warn: (fields, message) => log(message, fields) })
+  const say = (message: string) => config.logLevel !== 'silent' && console.error(message)
+  const database = await startDatabase(config, { exclusive: false, poolSize: config.databasePoolSize, log: say })
+  const log = logAlone(
+    config.logLevel,
+    byTurns((lines) => process.stdout.write(lines)),
+  )
+  const traces = await openTraces(config.otlpEndpoint, log)
   const context = tasksContext({ ...config, db: database.db })
   const watch = { slowStatementMs: config.slowStatementMs, traces }
   const worker = await startWorker({ connection: database.connection, context, tasks, log, watch })
@@ -20,5 +25,5 @@ async function work(config: Config): Promise<void> {
     await traces?.close()
     await database.close()
   })
-  log('Kartoteka does background jobs')
+  say('Kartoteka does background jobs')
 }

@@ -64,7 +64,7 @@ async function startTestWorker(
   { types, limitsOf, ...options }: StoreOptions & Partial<AppOptions>,
 ) {
   const context = tasksContext({ ...options, db, ...(types && { types }), ...(limitsOf && { limitsOf }) })
-  return await startWorker({ connection, context, tasks, log: () => {}, watch: options })
+  return await startWorker({ connection, context, tasks, log: { warn() {}, error() {} }, watch: options })
 }
 
 /** What the server of tests is built with. */

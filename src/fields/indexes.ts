@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
+import type { Tables } from '../database/tables.ts'
 import { sqlState } from '../database/transaction.ts'
 import type { Task, TaskContext } from '../jobs/task.ts'
 import { searchKey } from './column-kinds.ts'
@@ -48,7 +50,7 @@ export const indexTask: Task<{ fieldId: number }, TaskContext> = {
   name: 'index-field',
   async run({ db }, { fieldId }, signal) {
     let done: boolean | undefined
-    // What is wanted may change meanwhile, and whoever does that may find this one at work and leave it to it.
+    // What is wanted may change meanwhile.
     for (;;) {
       const found = await readField(db, fieldId)
       if (!found || found.field.searchable === done) return
@@ -57,10 +59,10 @@ export const indexTask: Task<{ fieldId: number }, TaskContext> = {
       done = field.searchable
       for (const index of [...indexesOf(table, field), ...(done ? [search] : [])]) {
         signal.throwIfAborted()
-        await makeIndex(db, table, index)
+        await makeIndex({ db, table, signal }, index)
       }
       if (done) await takeIntoUse(db, fieldId, search.name)
-      else await dropIndex(db, search.name)
+      else await dropIndex({ db, table, signal }, search.name)
     }
   },
 }
@@ -101,49 +103,72 @@ async function takeIntoUse(db: Database, fieldId: number, name: string): Promise
     .execute()
 }
 
-const [undefinedColumn, undefinedTable] = ['42703', '42P01']
+const [undefinedColumn, undefinedTable, deadlock] = ['42703', '42P01', '40P01']
+const pauseMs = 200
 
-async function dropIndex(db: Database, name: string): Promise<void> {
-  if ((await stateOf(db, name)) === 'missing') return
-  await db.connection().execute(async (connection) => {
-    if (!(await isFirst(connection, name))) return
-    try {
-      await sql`drop index concurrently if exists ${sql.id(name)}`.execute(connection)
-    } finally {
-      await unlock(connection, name)
-    }
+/** How an index comes about: on which database, and until when it is waited for others. */
+interface Making {
+  db: Database
+  table: string
+  signal: AbortSignal
+}
+
+async function dropIndex(making: Making, name: string): Promise<void> {
+  await alone(making, async (connection) => {
+    if ((await stateOf(connection, name)) === 'missing') return
+    await sql`drop index concurrently if exists ${sql.id(name)}`.execute(connection)
   })
 }
 
-/** On one connection, whose lock keeps others from making the same index; who waited for it would be waited for. */
-async function makeIndex(db: Database, table: string, { name, on }: FieldIndex): Promise<void> {
-  await db.connection().execute(async (connection) => {
-    if (!(await isFirst(connection, name))) return
+async function makeIndex(making: Making, { name, on }: FieldIndex): Promise<void> {
+  await alone(making, async (connection) => {
     try {
       if ((await stateOf(connection, name)) === 'broken') {
         await sql`drop index concurrently if exists ${sql.id(name)}`.execute(connection)
       }
-      await sql`create index concurrently if not exists ${sql.id(name)} on ${sql.table(table)} ${on}`.execute(
+      await sql`create index concurrently if not exists ${sql.id(name)} on ${sql.table(making.table)} ${on}`.execute(
         connection,
       )
     } catch (error) {
       // The field was deleted meanwhile.
       if (![undefinedColumn, undefinedTable].includes(sqlState(error).code)) throw error
-    } finally {
-      await unlock(connection, name)
     }
   })
 }
 
-async function unlock<T>(connection: Kysely<T>, name: string): Promise<void> {
-  await sql`select pg_advisory_unlock(hashtext(${name}))`.execute(connection)
+/**
+ * Does something to an index while nobody else does to one of the same table: two of them wait for each other until one
+ * is ended. Whose turn it is not asks again, since a statement that waited for the lock would be waited for, too.
+ */
+async function alone(
+  { db, table, signal }: Making,
+  work: (connection: Kysely<Tables>) => Promise<void>,
+): Promise<void> {
+  for (;;) {
+    const isDone = await db.connection().execute((connection) => inTurn(connection, table, work))
+    if (isDone) return
+    await pause(pauseMs, undefined, { signal })
+  }
 }
 
-async function isFirst<T>(connection: Kysely<T>, name: string): Promise<boolean> {
-  const { rows } = await sql<{ first: boolean }>`select pg_try_advisory_lock(hashtext(${name})) as first`.execute(
-    connection,
-  )
-  return rows[0]?.first ?? false
+/** On one connection, which holds the lock. False where somebody else has it, or a new field got in the way. */
+async function inTurn(
+  connection: Kysely<Tables>,
+  table: string,
+  work: (connection: Kysely<Tables>) => Promise<void>,
+): Promise<boolean> {
+  const key = sql`hashtext(${`indexes of ${table}`})`
+  const { rows } = await sql<{ first: boolean }>`select pg_try_advisory_lock(${key}) as first`.execute(connection)
+  if (!rows[0]?.first) return false
+  try {
+    await work(connection)
+    return true
+  } catch (error) {
+    if (sqlState(error).code !== deadlock) throw error
+    return false
+  } finally {
+    await sql`select pg_advisory_unlock(${key})`.execute(connection)
+  }
 }
 
 /** An index whose making was broken off is there, and never used. */

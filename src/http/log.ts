@@ -1,4 +1,4 @@
-import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Outcome } from './watch.ts'
 
 /** How the server logs: never a token, a body, an address, or anything that a caller has written. */
@@ -9,6 +9,11 @@ export function logOptions(level: string) {
     redact: ['err.detail', 'err.where', 'err.internalQuery', 'err.parameters', 'err.config', '*.authorization'],
     serializers: { req: ({ method, id }: FastifyRequest) => ({ method, id }) },
   }
+}
+
+/** The log of a process that serves no requests: the same lines. */
+export function logAlone(level: string, stream: { write(line: string): void }): FastifyBaseLogger {
+  return fastify({ logger: { ...logOptions(level), stream } }).log
 }
 
 /** Writes the lines of one turn of the event loop together: a system call for each costs a request some per cent. */

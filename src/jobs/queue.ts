@@ -80,7 +80,7 @@ export async function createQueue(boss: PgBoss, task: string): Promise<void> {
   await boss.createQueue(givenUp, { retryLimit: 10, retryDelay: 5 })
   await boss.createQueue(task, {
     // Tries are used up by processes that end, as they do in every deployment; a fault of the work itself is final.
-    ...{ retryLimit: 100, retryDelay: 1, deadLetter: givenUp },
+    ...{ retryLimit: 100, retryDelay: 1, retryBackoff: true, retryDelayMax: 30, deadLetter: givenUp },
     // A process that is killed misses two beats; 10 s is the shortest pg-boss takes.
     heartbeatSeconds: 10,
     expireInSeconds: 86_000,

@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import { type Job, PgBoss } from 'pg-boss'
 import { asJob, type JobWatch } from '../telemetry/job.ts'
+import type { WorkLog } from '../telemetry/work.ts'
+import { wakeForDue } from './due.ts'
 import { createQueue, givenUp, type JobQueue, queueSchema } from './queue.ts'
 import type { Task, TaskContext } from './task.ts'
 
@@ -10,13 +12,15 @@ export interface WorkerOptions<Context extends TaskContext> {
   connection: pg.PoolConfig
   context: Context
   tasks: readonly Task<object, Context>[]
-  log(message: string, error?: unknown): void
+  log: WorkLog & { error(fields: object, message: string): void }
   /** What watches the runs of tasks. */
   watch?: Omit<JobWatch, 'log'>
 }
 
 /** How many jobs of a kind one process does at the same time. */
 const atOnce = 2
+/** New work is announced, and what is due is looked for; only where neither comes through is it asked for. */
+const polling = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 120 }
 /** How long a task may take to come to a place where it can stop. */
 const patience = 20_000
 
@@ -31,21 +35,26 @@ export async function startWorker<Context extends TaskContext>(
     ...{ schema: queueSchema, application_name: 'kartoteka-jobs', max: 3 },
     ...{ useListenNotify: true, schedule: true, superviseIntervalSeconds: 5, monitorIntervalSeconds: 5 },
   })
-  boss.on('error', (error) => log('the job queue has a problem', error))
+  const onError = (error: unknown) => log.error({ err: error }, 'the job queue has a problem')
+  boss.on('error', onError)
   await boss.start()
   for (const task of tasks) await createQueue(boss, task.name)
   await schedule(boss, tasks)
+  const waiting = new Map<string, string[]>()
   for (const task of tasks) {
-    await boss.work<object>(task.name, { localConcurrency: atOnce, pollingIntervalSeconds: 2 }, async ([job]) => {
-      if (job) await runLogged(task, job, AbortSignal.any([stopping.signal, job.signal]), options)
-    })
+    const work = ([job]: Job<object>[]) =>
+      job ? runLogged(task, job, AbortSignal.any([stopping.signal, job.signal]), options) : Promise.resolve()
+    const ids = Array.from({ length: atOnce }, () => boss.work<object>(task.name, polling, work))
+    waiting.set(task.name, await Promise.all(ids))
   }
   await boss.work(givenUp, { includeMetadata: true, pollingIntervalSeconds: 10 }, async ([job]) => {
     if (job) await tasks.find(({ name }) => name === job.sourceName)?.giveUp?.(context, job.data as object)
   })
+  const due = wakeForDue(boss, { db: context.db, waiting, onError })
   return {
     async stop() {
       stopping.abort()
+      await due.stop()
       await boss.stop({ graceful: true, timeout: patience })
     },
   }
@@ -68,11 +77,10 @@ async function runLogged<Context extends TaskContext>(
   signal: AbortSignal,
   { context, log, watch }: WorkerOptions<Context>,
 ): Promise<void> {
-  const warn = (fields: object, message: string) => log(message, fields)
   try {
-    await asJob(task.name, job.data, { ...watch, log: { warn } }, () => task.run(context, job.data, signal))
+    await asJob(task.name, job.data, { ...watch, log }, () => task.run(context, job.data, signal))
   } catch (error) {
-    if (!signal.aborted) log(`the task ${task.name} failed`, error)
+    if (!signal.aborted) log.error({ err: error }, `the task ${task.name} failed`)
     throw error
   }
 }

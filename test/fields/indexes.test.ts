@@ -67,6 +67,25 @@ it('makes an index anew whose making was broken off, and does no harm when it is
   expect(await indexesOn(column)).toEqual({ [name]: true })
 })
 
+it('indexes of many fields of a type are made at once without getting in each other’s way', async () => {
+  const columns = []
+  for (let n = 0; n < 8; n++) columns.push(await addField(`crowd_${n}`, 'string'))
+  const task = tasks.find(({ name }) => name === 'index-field')!
+  const context = tasksContext({ ...testOptions, db: api.db })
+  const run = (column: string) => task.run(context, { fieldId: Number(column.slice(2)) }, new AbortController().signal)
+  // Fields are made and records written meanwhile, as they are in a life.
+  const others = (async () => {
+    for (let n = 0; n < 8; n++) {
+      await addField(`late_${n}`, 'integer')
+      await api.call('post', '/v1/contacts', { lastName: `Late ${n}` }).expect(201)
+    }
+  })()
+  await Promise.all([...columns.map(run), others])
+  for (const column of columns) {
+    expect(await indexesOn(column)).toEqual({ [`contact_${column}_parts`]: true, [`contact_${column}_sort`]: true })
+  }
+})
+
 it('a list sorted by a field of users reads its index', async () => {
   const column = await addField('shelf', 'string')
   await work()

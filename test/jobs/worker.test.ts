@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
+import { inTransaction } from '../../src/database/transaction.ts'
+import { JobQueue } from '../../src/jobs/queue.ts'
 import type { Task, TaskContext } from '../../src/jobs/task.ts'
 import { startWorker } from '../../src/jobs/worker.ts'
 import { freshDatabase, type TestDatabase } from '../database.ts'
@@ -11,13 +13,15 @@ beforeEach(async () => {
 afterEach(() => database.close())
 
 const payloads: object[] = []
+const logged: unknown[] = []
+const note = (fields: object, message: string) => void logged.push([message, fields])
 const scheduled = (name: string, schedule?: string): Task<object, TaskContext> => ({
   name,
   ...(schedule && { schedule }),
   run: async (_context, payload) => void payloads.push(payload),
 })
 const start = (...tasks: Task<object, TaskContext>[]) =>
-  startWorker({ connection: database.connection, context: database, tasks, log: () => {} })
+  startWorker({ connection: database.connection, context: database, tasks, log: { warn: note, error: note } })
 
 async function schedules(): Promise<string[]> {
   const { rows } = await database.pool.query(`select name || ': ' || cron as text from pgboss.schedule order by 1`)
@@ -41,3 +45,21 @@ it('does a task at its time, once, however many processes there are', async () =
   await Promise.all(workers.map((worker) => worker.stop()))
   expect(payloads).toEqual([{}])
 }, 60_000)
+
+it('tries again within seconds what failed for a moment or was left by a process that was killed', async () => {
+  const runs: number[] = []
+  const task: Task<object, TaskContext> = {
+    name: 'shaky',
+    run: async () => {
+      if (runs.push(Date.now()) === 1) throw new Error('for a moment')
+    },
+  }
+  const worker = await start(task)
+  const queue = new JobQueue(database.db)
+  await inTransaction(database.db, (trx) => queue.enqueue(trx, task, {}))
+  for (let tries = 0; tries < 100 && runs.length < 2; tries++) await pause(100)
+  await queue.stop()
+  await worker.stop()
+  expect(runs).toHaveLength(2)
+  expect(logged).toEqual([['the task shaky failed', { err: expect.objectContaining({ message: 'for a moment' }) }]])
+}, 30_000)
