@@ -132,27 +132,21 @@ function readOperands(target: Target, op: Operator, value: unknown, place: Place
     const flag = fromUrl ? { true: true, false: false }[String(value)] : value
     return typeof flag === 'boolean' ? [{ value: flag }] : refuse(place, 'invalid_type', { expected: 'boolean' })
   }
+  if (op === 'contains' || op === 'startsWith') return readFragments(target.scalar, op, value, place)
   if (op !== 'in' && op !== 'nin' && op !== 'between') {
-    const one = readOperand(target, op, value, place, fromUrl)
+    const one = readOperand(target, value, place, fromUrl)
     return one && [one]
   }
   if (!Array.isArray(value)) return refuse(place, 'invalid_type', { expected: 'array' })
   if (value.length > bounds.values) return refuse(place, 'list_too_long', { limit: bounds.values })
   if (op === 'between' && value.length !== 2) return refuse(place, 'invalid_filter')
-  const operands = value.map((item, index) => readOperand(target, op, item, inside(place, index), fromUrl))
+  const operands = value.map((item, index) => readOperand(target, item, inside(place, index), fromUrl))
   return operands.includes(undefined) ? undefined : (operands as Operand[])
 }
 
-function readOperand(
-  { scalar }: Target,
-  op: Operator,
-  input: unknown,
-  place: Place,
-  fromUrl: boolean,
-): Operand | undefined {
+function readOperand({ scalar }: Target, input: unknown, place: Place, fromUrl: boolean): Operand | undefined {
   const range = scalar.range?.(input, place)
   if (range) return { range }
-  if (op === 'contains' || op === 'startsWith') return readFragment(scalar, input, place)
   const isWord = fromUrl && scalar.operand && input === 'me'
   const value = fromUrl && typeof input === 'string' && !isWord ? literal(scalar, input, place) : input
   if (value === undefined) return fromUrl ? undefined : refuse(place, 'required')
@@ -167,12 +161,21 @@ function readOperand(
       : { value: read }
 }
 
-function readFragment({ fragment }: Target['scalar'], input: unknown, place: Place): Operand | undefined {
+function readFragments(
+  { fragments }: Target['scalar'],
+  op: 'contains' | 'startsWith',
+  input: unknown,
+  place: Place,
+): Operand[] | undefined {
   if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'string' })
   if (!isStorable(input)) return refuse(place, 'invalid_characters')
-  const value = fragment ? fragment(input) : input
+  const all = fragments ? fragments(input, place) : [input]
   // An empty fragment stands in everything, which nobody can have meant.
-  return value === '' ? refuse(place, 'invalid_filter') : { value }
+  if (!all.length || all.includes('')) return refuse(place, 'invalid_filter')
+  // What has one of them has any shorter one within it.
+  const telling =
+    op === 'startsWith' ? all : all.filter((one) => !all.some((other) => other !== one && one.includes(other)))
+  return telling.map((value) => ({ value }))
 }
 
 function comparable({ dictionary, type, valueKinds }: Place['field']['settings']): Place['field']['settings'] {
