@@ -8,7 +8,7 @@ import { jsonArray } from './column-kinds.ts'
 import type { Field } from './field.ts'
 import type { CsvColumn, Kind, SearchWord } from './kind.ts'
 import { listInput, readList } from './lists.ts'
-import { normalizePhone } from './phone.ts'
+import { normalizePhone, phoneParts } from './phone.ts'
 import { asked, type Scalar } from './scalar.ts'
 import { readComparedText, readText } from './text-kinds.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from './value.ts'
@@ -24,9 +24,9 @@ interface Channel {
   kinds: Record<string, { label: Labels; aliases?: readonly string[] }>
   /** The value by which equal ones are found; undefined after a fault. */
   normalize(text: string, place: Place): string | undefined
-  /** What `contains` looks for among normalised values. */
-  fragment(text: string): string
-  /** What a search looks for there; addresses, by their fragments, where nothing else is said. */
+  /** What `contains` and `startsWith` look for among normalised values: one of these. */
+  parts(text: string, countries: readonly string[]): readonly string[]
+  /** What a search looks for there; addresses, by their parts, where nothing else is said. */
   fragments?(word: SearchWord): readonly string[]
   /** What separates several values in one cell. */
   separator: RegExp
@@ -48,7 +48,7 @@ export function communicationKind(channel: Channel): Kind {
       const text = readComparedText(input, place)
       return text === undefined ? undefined : channel.normalize(text, place)
     },
-    fragment: channel.fragment,
+    fragments: (text, { context }) => channel.parts(text, context.countries),
     folded: true,
     operators: asked.text,
     sortable: false,
@@ -96,8 +96,8 @@ export function communicationKind(channel: Channel): Kind {
   }
 }
 
-function addressFragments({ fragment }: Channel) {
-  return ({ text, isAddress }: SearchWord) => (isAddress ? [fragment(text)].filter((part) => part !== '') : [])
+function addressFragments({ parts }: Channel) {
+  return ({ text, isAddress }: SearchWord) => (isAddress ? parts(text, []).filter((part) => part !== '') : [])
 }
 
 function rowsOf(field: Field): RawBuilder<unknown> {
@@ -217,7 +217,7 @@ export const phones = communicationKind({
     other: label('Other phone', 'Другой телефон'),
   },
   normalize: (text, place) => normalizePhone(text, place.context.countries) ?? refuse(place, 'invalid_phone'),
-  fragment: (text) => text.replaceAll(/\D/g, ''),
+  parts: phoneParts,
   fragments: ({ digits }) => digits,
   separator: /[;\n]|,(?=\s*[+\d(])/,
 })
@@ -235,7 +235,7 @@ export const emails = communicationKind({
     // IsIdnEmail takes a name without a dot as a domain, which nobody outside a local network has.
     return IsIdnEmail(text) && /@[^@]+\.[^@.]+$/.test(text) ? text.toLowerCase() : refuse(place, 'invalid_email')
   },
-  fragment: (text) => text.toLowerCase(),
+  parts: (text) => [text.toLowerCase()],
   separator: /[,;\s]+/,
 })
 
@@ -252,7 +252,7 @@ export const websites = communicationKind({
     other: label('Other website', 'Другой сайт'),
   },
   normalize: (text) => bareUrl(text),
-  fragment: bareUrl,
+  parts: (text) => [bareUrl(text)],
   separator: /[,;\s]+/,
 })
 
@@ -270,7 +270,7 @@ export const messengers = communicationKind({
     other: label('Other messenger', 'Другой контакт'),
   },
   normalize: (text) => text.toLowerCase().replace(/^@/, ''),
-  fragment: (text) => text.toLowerCase().replace(/^@/, ''),
+  parts: (text) => [text.toLowerCase().replace(/^@/, '')],
   separator: /[,;\s]+/,
 })
 

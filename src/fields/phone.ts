@@ -61,8 +61,27 @@ export function phoneFragments(written: string, countries: readonly string[]): s
   const digits = written.replaceAll(/\D/g, '')
   if (digits.length < fewestDigits || digits.length > 40) return []
   if (written.startsWith('+')) return [digits]
-  const typed = new AsYouType(countries[0] as CountryCode)
+  return [...new Set([digits, nationalPart(digits, countries[0])])].filter((part) => part.length >= fewestDigits)
+}
+
+/**
+ * What numbers as they are kept may have in them, or begin with, where a part of one was written: with a plus just that;
+ * without one its digits, with which an internal number may begin, an international one behind its plus, or one of the
+ * first country behind its code, there without the prefix that is dialled within it. None if there are no digits.
+ */
+export function phoneParts(written: string, [country = '']: readonly string[]): string[] {
+  const digits = written.replaceAll(/\D/g, '')
+  if (digits === '') return []
+  if (written.trimStart().startsWith('+')) return [`+${digits}`]
+  const code = isSupportedCountry(country) && getCountryCallingCode(country)
+  return [...new Set([digits, `+${digits}`, ...(code ? [`+${code}${nationalPart(digits, country)}`] : [])])]
+}
+
+/** The digits without the prefix that is dialled within the country. */
+function nationalPart(digits: string, country: string | undefined): string {
+  // The longest numbers have 15 digits; the library would look at each of any more.
+  if (digits.length > 40) return digits
+  const typed = new AsYouType(country as CountryCode)
   typed.input(digits)
-  const national = typed.getNumber()?.nationalNumber ?? digits
-  return [...new Set([digits, national])].filter((part) => part.length >= fewestDigits)
+  return typed.getNumber()?.nationalNumber ?? digits
 }

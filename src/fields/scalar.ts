@@ -76,8 +76,8 @@ export interface Scalar {
   operand?(input: unknown, place: Place): Value | undefined
   /** The range that an operand stands for, if it is a word or a day. */
   range?(input: unknown, place: Place): Range | undefined
-  /** What `contains` and `startsWith` look for, where it is not the text folded. */
-  fragment?(text: string): string
+  /** What `contains` and `startsWith` look for, where it is not the text folded: one of these. */
+  fragments?(text: string, place: Place): readonly string[]
   /** The column holds text that is folded already. */
   folded?: boolean
   /** The value is an id: code of the type of record that it leads to; `user` for people. */

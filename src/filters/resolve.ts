@@ -3,14 +3,11 @@ import type { Target } from '../fields/kind.ts'
 import { kindOf } from '../fields/kinds.ts'
 import { literal, type Operator, operators } from '../fields/scalar.ts'
 import { isStorable } from '../fields/text-kinds.ts'
-import { type Context, inside, isObject, type Place, refuse } from '../fields/value.ts'
+import { type Context, inside, isObject, type Place, pointerOf, refuse } from '../fields/value.ts'
 import { nearest } from '../http/nearest.ts'
 import { type Fault, invalid } from '../http/problem.ts'
 import type { Condition, Operand } from './condition.ts'
 import { bounds } from './filter.ts'
-
-/** Where a filter stands: in a body at a pointer, or in the URL, where every value is text. */
-export type FilterPlace = { pointer: string } | { parameter: string }
 
 /** What conditions may name. */
 export interface Targets {
@@ -19,15 +16,22 @@ export interface Targets {
   hint(path: string): string | undefined
 }
 
+/** How much a request has asked for so far; the bounds are those of all its conditions together. */
+interface Tally {
+  conditions: number
+  /** Conditions and groups of them. */
+  parts: number
+  isTooLarge: boolean
+}
+
+/** What reading a filter depends on, and where its faults go. */
 interface Reading {
   targets: Targets
   context: Context
   faults: Fault[]
   /** Values are texts of the URL. */
   fromUrl: boolean
-  conditions: number
-  /** Conditions and groups of them. */
-  parts: number
+  tally: Tally
 }
 
 const targetsByFields = new WeakMap<FieldsByPath, Map<string, Target>>()
@@ -49,17 +53,28 @@ export function ownTargets(fields: FieldsByPath): Targets {
   return { get: (path) => targets.get(path), hint: (path) => nearest(path, targets.keys()) }
 }
 
-/** Finds names and reads operands of a filter; throws all faults at once, with a pointer or parameter each. */
-export function resolveFilter(filter: unknown, targets: Targets, context: Context, place: FilterPlace): Condition {
-  const reading: Reading = { targets, context, faults: [], fromUrl: 'parameter' in place, conditions: 0, parts: 0 }
-  const condition = resolve(filter, 'pointer' in place ? place.pointer : '', reading, 1)
-  const faults = 'parameter' in place ? reading.faults.map((fault) => inUrl(fault, place.parameter)) : reading.faults
-  if (faults.length || !condition) throw invalid(faults)
+/** The tally of a request that has asked for nothing yet. */
+export function newTally(): Tally {
+  return { conditions: 0, parts: 0, isTooLarge: false }
+}
+
+/** Finds names and reads operands of a filter in a body; throws all faults at once, with a pointer each. */
+export function resolveFilter(filter: unknown, targets: Targets, context: Context, pointer: string): Condition {
+  const reading: Reading = { targets, context, faults: [], fromUrl: false, tally: newTally() }
+  const condition = resolveAt(pointer, filter, reading)
+  if (reading.faults.length || !condition) throw invalid(reading.faults)
   return condition
 }
 
-function inUrl({ pointer: _, ...fault }: Fault, parameter: string): Fault {
-  return { ...fault, parameter }
+/** Finds names and reads operands of a filter; undefined after a fault. */
+export function resolveAt(pointer: string, filter: unknown, reading: Reading): Condition | undefined {
+  return resolve(filter, pointer, reading, 1)
+}
+
+/** Notes once that there is too much of a filter. */
+function refuseMore({ tally, faults }: Reading, pointer: string): undefined {
+  if (!tally.isTooLarge) faults.push({ pointer, code: 'filter_too_large', params: { limit: bounds.conditions } })
+  tally.isTooLarge = true
 }
 
 function resolve(filter: unknown, pointer: string, reading: Reading, depth: number): Condition | undefined {
@@ -69,12 +84,8 @@ function resolve(filter: unknown, pointer: string, reading: Reading, depth: numb
   }
   if (!isObject(filter)) return fault('invalid_filter')
   if (depth > bounds.depth) return fault('filter_too_deep', { params: { limit: bounds.depth } })
-  reading.parts++
   // So many a filter has only if groups of it are empty.
-  if (reading.parts > bounds.conditions * bounds.depth) {
-    if (reading.parts > bounds.conditions * bounds.depth + 1) return
-    return fault('filter_too_large', { params: { limit: bounds.conditions } })
-  }
+  if (++reading.tally.parts > bounds.conditions * bounds.depth) return refuseMore(reading, pointer)
   const keys = Object.keys(filter)
   if ('field' in filter) return resolveCondition(filter, pointer, reading)
   if (keys.length !== 1) return fault('invalid_filter', { allowed: ['and', 'or', 'not', 'field'] })
@@ -93,38 +104,49 @@ function resolve(filter: unknown, pointer: string, reading: Reading, depth: numb
 }
 
 function resolveCondition(filter: Record<string, unknown>, pointer: string, reading: Reading): Condition | undefined {
-  const fault = (at: string, code: Fault['code'], more: Partial<Fault> = {}) => {
-    reading.faults.push({ pointer: at, code, ...more })
-    return undefined
+  if (++reading.tally.conditions > bounds.conditions) return refuseMore(reading, pointer)
+  const { faults, context, fromUrl } = reading
+  const before = faults.length
+  for (const key of Object.keys(filter).filter((key) => !members.includes(key))) {
+    faults.push({ pointer: pointer + pointerOf([key]), code: 'unknown_field', allowed: members })
   }
-  reading.conditions++
-  if (reading.conditions > bounds.conditions) {
-    if (reading.conditions > bounds.conditions + 1) return
-    return fault(pointer, 'filter_too_large', { params: { limit: bounds.conditions } })
-  }
-  const stray = Object.keys(filter).find((key) => !['field', 'op', 'value'].includes(key))
-  if (stray) return fault(`${pointer}/${stray}`, 'unknown_field', { allowed: ['field', 'op', 'value'] })
-  const { field: name, op = 'eq', value } = filter
-  const { targets } = reading
-  if (typeof name !== 'string') return fault(`${pointer}/field`, 'invalid_type', { params: { expected: 'string' } })
-  const target = targets.get(name)
-  if (!target) return fault(`${pointer}/field`, ...unknownName(name, targets))
-  if (!operators.includes(op as Operator)) {
-    const hint = typeof op === 'string' && nearest(op, operators)
-    return fault(`${pointer}/op`, 'unknown_operator', { allowed: operators, ...(hint && { hint }) })
-  }
-  const allowed = target.scalar.operators
-  if (!allowed.includes(op as Operator)) {
-    return fault(`${pointer}/op`, 'operator_not_supported', { allowed, params: { operator: String(op) } })
-  }
-  const place = { field: target.field, context: reading.context, pointer: `${pointer}/value`, faults: reading.faults }
-  const operands = readOperands(target, op as Operator, value, place, reading.fromUrl)
-  return operands && { target, op: op as Operator, operands }
+  const target = readName(filter.field, `${pointer}/field`, reading)
+  const op = readOperator(filter.op, target, `${pointer}/op`, faults)
+  if (!target || !op || faults.length > before) return
+  const place = { field: target.field, context, pointer: `${pointer}/value`, faults }
+  const operands = readOperands(target, op, filter.value, place, fromUrl)
+  return operands && { target, op, operands }
 }
 
-function unknownName(name: string, targets: Targets): [Fault['code'], Partial<Fault>] {
+const members = ['field', 'op', 'value']
+
+function readName(name: unknown, pointer: string, { targets, faults }: Reading): Target | undefined {
+  if (typeof name !== 'string') {
+    faults.push({ pointer, code: 'invalid_type', params: { expected: 'string' } })
+    return
+  }
+  const target = targets.get(name)
+  if (target) return target
   const hint = targets.hint(name)
-  return ['unknown_field', { params: { name }, ...(hint && { hint }) }]
+  faults.push({ pointer, code: 'unknown_field', params: { name }, ...(hint && { hint }) })
+}
+
+/** The operator, which is to fit what it is asked of as far as that is known. */
+function readOperator(
+  op: unknown = 'eq',
+  target: Target | undefined,
+  pointer: string,
+  faults: Fault[],
+): Operator | undefined {
+  const known = operators.find((one) => one === op)
+  if (!known) {
+    const hint = typeof op === 'string' && nearest(op, operators)
+    faults.push({ pointer, code: 'unknown_operator', allowed: operators, ...(hint && { hint }) })
+    return
+  }
+  if (!target || target.scalar.operators.includes(known)) return known
+  const params = { operator: known }
+  faults.push({ pointer, code: 'operator_not_supported', allowed: target.scalar.operators, params })
 }
 
 function readOperands(target: Target, op: Operator, value: unknown, place: Place, fromUrl: boolean) {
@@ -132,27 +154,21 @@ function readOperands(target: Target, op: Operator, value: unknown, place: Place
     const flag = fromUrl ? { true: true, false: false }[String(value)] : value
     return typeof flag === 'boolean' ? [{ value: flag }] : refuse(place, 'invalid_type', { expected: 'boolean' })
   }
+  if (op === 'contains' || op === 'startsWith') return readFragments(target.scalar, op, value, place)
   if (op !== 'in' && op !== 'nin' && op !== 'between') {
-    const one = readOperand(target, op, value, place, fromUrl)
+    const one = readOperand(target, value, place, fromUrl)
     return one && [one]
   }
   if (!Array.isArray(value)) return refuse(place, 'invalid_type', { expected: 'array' })
   if (value.length > bounds.values) return refuse(place, 'list_too_long', { limit: bounds.values })
   if (op === 'between' && value.length !== 2) return refuse(place, 'invalid_filter')
-  const operands = value.map((item, index) => readOperand(target, op, item, inside(place, index), fromUrl))
+  const operands = value.map((item, index) => readOperand(target, item, inside(place, index), fromUrl))
   return operands.includes(undefined) ? undefined : (operands as Operand[])
 }
 
-function readOperand(
-  { scalar }: Target,
-  op: Operator,
-  input: unknown,
-  place: Place,
-  fromUrl: boolean,
-): Operand | undefined {
+function readOperand({ scalar }: Target, input: unknown, place: Place, fromUrl: boolean): Operand | undefined {
   const range = scalar.range?.(input, place)
   if (range) return { range }
-  if (op === 'contains' || op === 'startsWith') return readFragment(scalar, input, place)
   const isWord = fromUrl && scalar.operand && input === 'me'
   const value = fromUrl && typeof input === 'string' && !isWord ? literal(scalar, input, place) : input
   if (value === undefined) return fromUrl ? undefined : refuse(place, 'required')
@@ -167,12 +183,21 @@ function readOperand(
       : { value: read }
 }
 
-function readFragment({ fragment }: Target['scalar'], input: unknown, place: Place): Operand | undefined {
+function readFragments(
+  { fragments }: Target['scalar'],
+  op: 'contains' | 'startsWith',
+  input: unknown,
+  place: Place,
+): Operand[] | undefined {
   if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'string' })
   if (!isStorable(input)) return refuse(place, 'invalid_characters')
-  const value = fragment ? fragment(input) : input
+  const all = fragments ? fragments(input, place) : [input]
   // An empty fragment stands in everything, which nobody can have meant.
-  return value === '' ? refuse(place, 'invalid_filter') : { value }
+  if (!all.length || all.includes('')) return refuse(place, 'invalid_filter')
+  // What has one of them has any shorter one within it.
+  const telling =
+    op === 'startsWith' ? all : all.filter((one) => !all.some((other) => other !== one && one.includes(other)))
+  return telling.map((value) => ({ value }))
 }
 
 function comparable({ dictionary, type, valueKinds }: Place['field']['settings']): Place['field']['settings'] {

@@ -73,7 +73,10 @@ function compare(
       return sql`(${column} >= ${at(low(first))} and ${below(column, second, at)})`
     case 'contains':
     case 'startsWith':
-      return like(column, op, String(low(first)), scalar.folded ?? false)
+      return sql`(${sql.join(
+        operands.map((operand) => like(column, op, String(low(operand)), scalar.folded ?? false)),
+        sql` or `,
+      )})`
     case 'eq':
       return first && 'range' in first
         ? sql`(${column} >= ${at(first.range.from)} and ${column} < ${at(first.range.to)})`

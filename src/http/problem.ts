@@ -54,6 +54,26 @@ export function invalid(faults: readonly Fault[]): Problem {
   return new Problem(inAddress ? 'malformed_request' : 'validation_failed', {}, { faults: faults.slice(0, mostFaults) })
 }
 
+/** What all the readers read. Throws the faults of all of them at once, and what is no refusal for faults as it is. */
+export function allOf<Parts extends object>(readers: { [Name in keyof Parts]: () => Parts[Name] }): Parts {
+  const parts: Partial<Parts> = {}
+  const faults: Fault[] = []
+  for (const name in readers) {
+    try {
+      parts[name] = readers[name]()
+    } catch (error) {
+      if (!isInvalid(error)) throw error
+      faults.push(...error.faults)
+    }
+  }
+  if (faults.length) throw invalid(faults)
+  return parts as Parts
+}
+
+function isInvalid(error: unknown): error is Problem {
+  return error instanceof Problem && (error.code === 'malformed_request' || error.code === 'validation_failed')
+}
+
 /** The sentence that tells people about a fault. */
 export function faultMessage(fault: Fault, language: Language): string {
   const params: Record<string, string | number> = { name: nameOf(fault), ...fault.params }

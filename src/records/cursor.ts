@@ -1,3 +1,4 @@
+import type { AskedFilter } from '../filters/filter.ts'
 import { invalidCursor, seal, unseal } from '../http/sealed.ts'
 
 /** What a cursor holds: the list it belongs to, the moment of its first page, and the place where it goes on. */
@@ -5,7 +6,7 @@ export interface Cursor {
   type: string
   userId: number
   /** The filter as it was written, the words that are searched for, and the sort: null by how well they are found. */
-  filter: unknown
+  filter: AskedFilter | null
   q: string | null
   sort: string | null
   /** Whether the words were found with typing errors only. */

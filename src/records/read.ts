@@ -3,7 +3,7 @@ import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Change } from '../entities/change.ts'
 import type { ExternalId } from '../fields/link-kinds.ts'
-import { Problem } from '../http/problem.ts'
+import { allOf, Problem } from '../http/problem.ts'
 import type { Grant } from '../rights/grant.ts'
 import { type Expandable, expand, linksOf, readExpand } from './expand.ts'
 import { readFields } from './find.ts'
@@ -24,9 +24,11 @@ export async function readRecord(
   key: number | ExternalId,
   wanted: Wanted = {},
 ): Promise<Saved> {
-  const fields = wanted.fields && readFields(grant, wanted.fields, { parameter: 'fields' })
   const inUrl = { parameter: 'expand' }
-  const hops = readExpand(grant, wanted.expand, inUrl)
+  const { fields, hops } = allOf({
+    fields: () => wanted.fields && readFields(grant, wanted.fields, { parameter: 'fields' }),
+    hops: () => readExpand(grant, wanted.expand, inUrl),
+  })
   const isKey = typeof key === 'object'
   const condition = isKey
     ? sql`record.id = (select e.record_id from external_id e where e.type_id = ${grant.type.id}

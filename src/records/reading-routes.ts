@@ -1,15 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { ExternalId } from '../fields/link-kinds.ts'
-import { queryConditions } from '../filters/query.ts'
 import { isKnown } from '../http/entity-tags.ts'
 import type { App } from '../http/foundation.ts'
-import { type Fault, invalid } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
 import type { Access } from '../rights/access.ts'
 import { countRecords } from './count.ts'
-import { findRecords, type List, type ListRequest, planList } from './find.ts'
+import { findRecords, type List } from './find.ts'
 import { listBodies } from './list-bodies.ts'
+import { type ListRequest, planList } from './plan.ts'
 import { etagOf } from './precondition.ts'
 import { readRecord } from './read.ts'
 import {
@@ -150,7 +149,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
   )
 }
 
-/** The list that a query string asks for. Throws the faults of its conditions. */
+/** The list that a query string asks for. */
 export function listOfQuery(
   query: Omit<Partial<ListRequest>, 'fields' | 'expand' | 'filter'> & {
     fields?: string
@@ -158,10 +157,8 @@ export function listOfQuery(
     limit: number
   },
 ): ListRequest {
-  const faults: Fault[] = []
-  const { q, sort, fields, expand, limit, cursor, count, timeZone, ...conditions } = query
-  const url = queryConditions(conditions as Record<string, unknown>, faults)
-  if (faults.length) throw invalid(faults)
+  const { q, sort, fields, expand, limit, cursor, count, timeZone } = query
+  const url = Object.fromEntries(Object.entries(query).filter(([name]) => name.startsWith('filter')))
   return {
     ...{ q, sort },
     fields: fields?.split(','),
@@ -170,7 +167,7 @@ export function listOfQuery(
     cursor,
     count,
     timeZone,
-    filter: url.length ? { url } : null,
+    filter: Object.keys(url).length ? { url } : null,
     inBody: false,
   }
 }

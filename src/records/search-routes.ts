@@ -3,7 +3,7 @@ import type { SystemType } from '../entities/types.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-pages.ts'
 import { nearest } from '../http/nearest.ts'
-import { type Fault, invalid } from '../http/problem.ts'
+import { allOf, type Fault, invalid } from '../http/problem.ts'
 import { listOf, problems, ref } from '../http/schema.ts'
 import { onFreshCatalogue } from '../rights/authenticate.ts'
 import { readWords } from '../search/words.ts'
@@ -54,10 +54,12 @@ export function searchRoute(app: App, types: readonly SystemType[], routes: Reco
     },
     async (request) => {
       const { q, limit } = request.query
-      const chosen = chosenTypes(request.query.types, types)
       return await onFreshCatalogue(request, routes, async (access) => {
         access.requireCrm()
-        const words = readWords(q, access.context().countries, { parameter: 'q' })
+        const { words, chosen } = allOf({
+          words: () => readWords(q, access.context().countries, { parameter: 'q' }),
+          chosen: () => chosenTypes(request.query.types, types),
+        })
         return onePage(await searchEverything(routes.db, access, words, { types: chosen, limit }))
       })
     },

@@ -70,7 +70,7 @@ export function makeGrant(type: EntityType, granted: Granted, limits: Limits = {
   const condition = (operation: Operation): RawBuilder<SqlBool> | null => {
     const limit = limits.rows?.[operation] ?? true
     if (typeof limit === 'boolean') return limit ? null : sql<SqlBool>`false`
-    return toSql(resolveFilter(limit, ownTargets(all), context, { pointer: '' }))
+    return toSql(resolveFilter(limit, ownTargets(all), context, ''))
   }
   const rows = Object.fromEntries(operations.map((operation) => [operation, condition(operation)])) as Grant['rows']
   const mayBecome: Grant['mayBecome'] = ({ created, moved }) =>

@@ -4,9 +4,9 @@ import { encodeCsv, type WrittenEncoding } from '../csv/write.ts'
 import type { Database } from '../database/connect.ts'
 import type { Field } from '../fields/field.ts'
 import type { CsvWriting } from '../fields/scalar.ts'
-import { Problem } from '../http/problem.ts'
-import { planList } from '../records/find.ts'
+import { allOf, Problem } from '../http/problem.ts'
 import { readPage } from '../records/page.ts'
+import { planList } from '../records/plan.ts'
 import { amongHits, conditionOf, readHits, searchFor } from '../records/search.ts'
 import { recordsFor } from '../records/source.ts'
 import { viewOf } from '../records/view.ts'
@@ -36,8 +36,10 @@ export async function planExport(
   const { mode, encoding } = request
   const { language } = access
   const grant = exportGrant(access, typeCode)
-  const plan = planList(access, grant, request.list, secret)
-  const chosen = chooseColumns(grant, request.list.fields, { mode, language })
+  const { plan, chosen } = allOf({
+    plan: () => planList(access, grant, request.list, secret),
+    chosen: () => chooseColumns(grant, request.list.fields, { mode, language }),
+  })
   const found = await searchFor(db, grant, plan)
   const exported = (inOrder: boolean) => conjunction([conditionOf(plan, found, inOrder), grant.rows.export])
   const taking = participation(grant)

@@ -3,7 +3,7 @@ import { delimiters } from '../csv/dialect.ts'
 import { type WrittenEncoding, writtenEncodings } from '../csv/write.ts'
 import type { Language } from '../http/language.ts'
 import { enumOf } from '../http/schema.ts'
-import type { ListRequest } from '../records/find.ts'
+import type { ListRequest } from '../records/plan.ts'
 import { listOfQuery } from '../records/reading-routes.ts'
 import { ListQuery, withFilter } from '../records/requests.ts'
 import type { ExportMode } from './export-columns.ts'
@@ -64,7 +64,7 @@ export interface ExportRequest {
   delimiter: Delimiter | undefined
 }
 
-/** The export that a query string asks for. Throws the faults of its conditions. */
+/** The export that a query string asks for. */
 export function exportOfQuery({ mode, encoding, delimiter, ...list }: ExportQuery): ExportRequest {
   return {
     // How many records a page has is the file's own business.

@@ -14,7 +14,7 @@ export interface FilterField {
   operands: readonly unknown[]
   /** Texts of which parts are looked for. */
   fragments?: readonly string[]
-  /** What an operand stands for, where it is not itself: a phone as it is written, `me`. */
+  /** What an operand stands for, where it is not itself: a phone as it is written, `me`; a part of a phone for several. */
   meanings?: ReadonlyMap<unknown, unknown>
 }
 
@@ -62,8 +62,8 @@ function holds(op: Operator, value: unknown, operand: unknown, comparison: Compa
     const [low, high] = operand as unknown[]
     return holds('gte', value, low, comparison) && holds('lte', value, high, comparison)
   }
-  if (op === 'contains') return fold(value).includes(fold(operand))
-  if (op === 'startsWith') return fold(value).startsWith(fold(operand))
+  if (op === 'contains') return [operand].flat().some((one) => fold(value).includes(fold(one)))
+  if (op === 'startsWith') return [operand].flat().some((one) => fold(value).startsWith(fold(one)))
   if (comparison === 'instant' && /^\d{4}-\d\d-\d\d$/.test(String(operand))) {
     return inOrder(
       op,

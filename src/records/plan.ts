@@ -1,0 +1,144 @@
+import type { FieldsByPath } from '../fields/field.ts'
+import type { Context } from '../fields/value.ts'
+import type { Condition } from '../filters/condition.ts'
+import type { AskedFilter } from '../filters/filter.ts'
+import { resolveQuery } from '../filters/query.ts'
+import { resolveFilter, type Targets } from '../filters/resolve.ts'
+import { toSql } from '../filters/sql.ts'
+import { allOf, type Fault, invalid, Problem } from '../http/problem.ts'
+import { isTimeZone } from '../http/time-zone.ts'
+import type { Access } from '../rights/access.ts'
+import type { Grant } from '../rights/grant.ts'
+import { readWords } from '../search/words.ts'
+import type { Countable, CountKind } from './count.ts'
+import { type Cursor, readCursor } from './cursor.ts'
+import { targetsFor } from './linked.ts'
+import type { PageQuery } from './page.ts'
+import type { Searching } from './search.ts'
+import { defaultSort, readSort, type SortKey } from './sort.ts'
+import { recordsFor } from './source.ts'
+
+/** What a list may be asked for; the same in the URL and in a body. */
+export interface ListRequest {
+  filter: AskedFilter | null
+  /** Words that are searched for. */
+  q?: string | undefined
+  sort?: string | undefined
+  fields?: readonly string[] | undefined
+  /** Names of the links whose records are wanted besides. */
+  expand?: readonly string[] | undefined
+  limit: number
+  cursor?: string | undefined
+  count?: CountKind | undefined
+  /** Fields by whose values the records of the list are counted. */
+  facets?: readonly string[] | undefined
+  timeZone?: string | undefined
+  /** Where faults of the parameters stand. */
+  inBody: boolean
+}
+
+/** What can be listed: rows, the fields that conditions and the order name, and the order of who asks for none. */
+export interface Listed extends Countable {
+  name: string
+  fields: FieldsByPath
+  /** What conditions name: these fields, and those behind links. */
+  targets: Targets
+  sort: string
+}
+
+/** A list that was understood: which records, in which order. */
+export interface ListPlan extends Searching {
+  /** Whether the best hits come first; then there is no other order. */
+  isRanked: boolean
+  sort: readonly SortKey[]
+  /** What a cursor to a neighbouring page keeps. */
+  pinned: Omit<Cursor, 'back' | 'position' | 'forgiving'>
+  start: Pick<PageQuery, 'position' | 'back'>
+}
+
+/** The records of the grant as what can be listed. */
+export function listedOf(grant: Grant): Listed {
+  const { type, readable: fields, rows } = grant
+  return {
+    name: type.code,
+    rows: [recordsFor(grant, 'read')],
+    fields,
+    targets: targetsFor(grant),
+    sort: defaultSort,
+    isPartial: rows.read !== null,
+  }
+}
+
+/** Understands the filter and sort of a list of records. Throws the faults of the request. */
+export function planList(access: Access, grant: Grant, request: ListRequest, secret: string): ListPlan {
+  return planPage(access, listedOf(grant), request, secret)
+}
+
+/** Understands filter and sort, or takes them from the cursor. Throws the faults of the request. */
+export function planPage(access: Access, listed: Listed, request: ListRequest, secret: string): ListPlan {
+  const expected = { type: listed.name, userId: access.caller.userId }
+  const cursor = request.cursor === undefined ? undefined : readCursor(request.cursor, secret, expected)
+  if (cursor) checkSameList(cursor, request)
+  const { filter, q, sort, timeZone } = cursor ?? askedBy(request, listed)
+  const context = access.context(timeZone !== undefined && isTimeZone(timeZone) ? timeZone : undefined)
+  const now = cursor ? new Date(cursor.now) : context.now
+  const { condition, words, keys } = allOf({
+    zone: () => checkTimeZone(request),
+    condition: () => resolveAll(filter, listed.targets, { ...context, now }),
+    words: () => (q === null ? null : readWords(q, context.countries, placeOf(request, 'q'))),
+    keys: () => readSort(sort ?? listed.sort, listed, placeOf(request, 'sort')),
+  })
+  return {
+    where: condition && toSql(condition),
+    words,
+    isRanked: sort === null,
+    place: cursor && sort === null ? cursor.position : null,
+    typingErrors: !cursor ? 'lastResort' : cursor.forgiving ? 'forgiven' : 'refused',
+    sort: keys,
+    pinned: { ...expected, filter, q, sort, now: now.toISOString(), timeZone: context.timeZone },
+    start: cursor ? { position: cursor.position, back: cursor.back } : {},
+  }
+}
+
+/** What a first page is asked for. */
+function askedBy(request: ListRequest, listed: Listed) {
+  const { filter, sort, timeZone } = request
+  const q = request.q ?? null
+  return { filter, q, sort: sort ?? (q === null ? listed.sort : null), timeZone }
+}
+
+function checkTimeZone(request: ListRequest): void {
+  const { timeZone } = request
+  if (timeZone === undefined || isTimeZone(timeZone)) return
+  throw invalid([{ ...placeOf(request, 'timeZone'), code: 'invalid_time_zone' }])
+}
+
+function resolveAll(filter: AskedFilter | null, targets: Targets, context: Context): Condition | null {
+  if (!filter) return null
+  return 'url' in filter
+    ? resolveQuery(filter.url, targets, context)
+    : resolveFilter(filter.body, targets, context, '/filter')
+}
+
+/** What is asked for beside a cursor must be what the cursor was made for. */
+function checkSameList(cursor: Cursor, request: ListRequest): void {
+  const differs = (given: unknown, pinned: unknown) =>
+    given !== undefined && JSON.stringify(given) !== JSON.stringify(pinned)
+  const names = [
+    ...(differs(request.filter ?? undefined, cursor.filter) ? ['filter'] : []),
+    ...(differs(request.q, cursor.q) ? ['q'] : []),
+    ...(differs(request.sort, cursor.sort) ? ['sort'] : []),
+    ...(differs(request.timeZone, cursor.timeZone) ? ['timeZone'] : []),
+  ]
+  if (names.length)
+    throw new Problem(
+      'cursor_mismatch',
+      {},
+      { faults: names.map((parameter) => ({ parameter, code: 'not_allowed_here' })) },
+    )
+}
+
+/** Where faults of a parameter stand. */
+export function placeOf({ inBody }: ListRequest, name: string): Pick<Fault, 'pointer' | 'parameter'> {
+  return inBody ? { pointer: `/${name}` } : { parameter: name }
+}

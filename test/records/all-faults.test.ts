@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type Api, startApi } from '../api.ts'
+import { aContact, type Saved } from '../seed.ts'
+
+let api: Api
+let contact: Saved
+beforeAll(async () => {
+  api = await startApi()
+  contact = await aContact(api)
+})
+afterAll(() => api.close())
+
+type Told = { pointer?: string; parameter?: string; code: string }
+const told = (body: { errors?: Told[] }) =>
+  body.errors?.map(({ pointer, parameter, code }) => `${pointer ?? parameter} ${code}`)
+
+const filter = {
+  and: [
+    { field: 'lastNam', op: 'eqq', value: 'x' },
+    { field: 'birthDate', op: 'eq', value: 'zz' },
+  ],
+}
+const refused = ['/filter/and/0/field unknown_field', '/filter/and/0/op unknown_operator']
+const inBody = {
+  '/fields': 'unknown_field',
+  '/expand': 'not_expandable',
+  '/timeZone': 'invalid_time_zone',
+  '/filter/and/1/value': 'invalid_date',
+  '/q': 'required',
+  '/sort': 'unknown_field',
+  '/facets/0': 'unknown_field',
+}
+
+describe('The faults of a request are told at once', () => {
+  it('of a search', async () => {
+    const asked = { fields: ['lastNam'], expand: ['compani'], sort: 'firstNam', facets: ['sourc'] }
+    const { body } = await api
+      .call('post', '/v1/contacts/search', { ...asked, filter, timeZone: 'Mars/X', q: '!!!' })
+      .expect(422)
+    const all = [...Object.entries(inBody).map(([pointer, code]) => `${pointer} ${code}`), ...refused]
+    expect(told(body)?.toSorted()).toEqual(all.toSorted())
+  })
+
+  it('of a count', async () => {
+    const { body } = await api.call('post', '/v1/contacts/count', { filter, timeZone: 'Mars/X', q: '!!!' }).expect(422)
+    const all = ['/timeZone invalid_time_zone', ...refused, '/filter/and/1/value invalid_date', '/q required']
+    expect(told(body)).toEqual(all)
+  })
+
+  const conditions = 'filter[lastNam][eqq]=x&filter[birthDate]=zz&filter[a][b][c]=x'
+  const ofConditions = [
+    'filter[lastNam][eqq] unknown_field',
+    'filter[lastNam][eqq] unknown_operator',
+    'filter[birthDate] invalid_date',
+    'filter[a][b][c] invalid_filter',
+  ]
+  it.each<[string, string, string[]]>([
+    [
+      'of a list',
+      `contacts?${conditions}&sort=firstNam&fields=lastNam&expand=compani&q=!!!&timeZone=Mars/X`,
+      [
+        ...['fields unknown_field', 'expand not_expandable', 'timeZone invalid_time_zone', ...ofConditions],
+        ...['q required', 'sort unknown_field'],
+      ],
+    ],
+    [
+      'of an export',
+      `contacts/export?${conditions}&sort=firstNam&fields=lastNam&q=!!!&timeZone=Mars/X`,
+      [...['timeZone invalid_time_zone', ...ofConditions, 'q required', 'sort unknown_field'], 'fields unknown_field'],
+    ],
+    [
+      'of the recycle bin',
+      'recycle-bin?filter[nam][eqq]=x&filter[type]=deel&timeZone=Mars/X',
+      [
+        ...['timeZone invalid_time_zone', 'filter[nam][eqq] unknown_field', 'filter[nam][eqq] unknown_operator'],
+        'filter[type] unknown_value',
+      ],
+    ],
+    [
+      'of a search over all types',
+      'search?q=!!!&types=deel,contact,leed',
+      ['q required', 'types unknown_type', 'types unknown_type'],
+    ],
+  ])('%s', async (_, path, faults) => {
+    const { status, body } = await api.call('get', `/v1/${path}`)
+    expect([status, told(body)]).toEqual([400, faults])
+  })
+
+  it('of a record, and of its history', async () => {
+    const one = await api.call('get', `/v1/contacts/${contact.id}?fields=lastNam&expand=compani`).expect(400)
+    expect(told(one.body)).toEqual(['fields unknown_field', 'expand not_expandable'])
+    const query = 'filter[fields][eqq]=x&filter[at]=zz&timeZone=Mars/X'
+    const history = await api.call('get', `/v1/contacts/${contact.id}/history?${query}`).expect(400)
+    expect(told(history.body)).toEqual([
+      ...['timeZone invalid_time_zone', 'filter[fields][eqq] unknown_field', 'filter[fields][eqq] unknown_operator'],
+      'filter[at] invalid_datetime',
+    ])
+  })
+})
+
+describe('Of conditions there may be fifty', () => {
+  it('in the URL as in a body', async () => {
+    for (let index = 0; index < 51; index++) {
+      const body = { code: `f${index}`, kind: 'string', label: `F${index}` }
+      await api.call('post', '/v1/types/contact/fields', body).expect(201)
+    }
+    const query = (count: number) =>
+      Array.from({ length: count }, (_, index) => `filter[userFields.f${index}][ne]=x`).join('&')
+    await api.call('get', `/v1/contacts?${query(50)}`).expect(200)
+    const { body } = await api.call('get', `/v1/contacts?${query(51)}&filter[id][gt]=x`).expect(400)
+    expect(body.errors).toEqual([
+      { parameter: 'filter[userFields.f50][ne]', code: 'filter_too_large', message: 'At most 50 conditions.' },
+    ])
+  })
+
+  it('which is told once', async () => {
+    const filter = { and: Array(2000).fill({ field: 'id', op: 'eq', value: 1 }) }
+    const { body } = await api.call('post', '/v1/contacts/search', { filter }).expect(422)
+    expect(told(body)).toEqual(['/filter/and/50 filter_too_large'])
+  })
+})
