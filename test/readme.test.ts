@@ -80,7 +80,7 @@ describe('five minutes with curl', () => {
     ['"Synchronised"', /"title":"Вектор".*"comment":"Synchronised".*200$/],
     ['If-Match', /"code":"precondition_failed".*412$/],
     ['/v1/batch', /^\{"results":\[\{"status":201,.*\{"status":200,.*200$/],
-    ['bulk?dryRun', /^\{"matched":1,"denied":0\}200$/],
+    ['bulk?dryRun', /^\{"matched":1,"denied":0,"missing":0,"done":1,"failed":0,"left":0\}200$/],
     ['/contacts/bulk -d', /"type":"bulk","status":"queued".*202$/],
     ['-X DELETE', /^204$/],
     ['filter[deletedBy]', /"id" : "C_1",.*"name" : "Иван Петров".*200$/],
