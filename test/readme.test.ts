@@ -88,7 +88,7 @@ describe('five minutes with curl', () => {
     ['"as": "boss"', /^\{"results":\[\{"status":201,.*\{"status":200,.*200$/],
     ['/companies/batch', /^\{"results":\[\{"status":201,.*\{"status":404,.*207$/],
     ['/companies/1?dryRun', /^204$/],
-    ['bulk?dryRun', /^\{"matched":2,"denied":0.*\}200$/],
+    ['bulk?dryRun', /^\{"matched":2,"denied":0,"missing":0,"done":2,"failed":0,"left":0\}200$/],
     ['/contacts/bulk -d', /"type":"bulk","status":"queued".*202$/],
     ['/v1/jobs/3?wait=30', /"status":"completed".*"done":2.*200$/],
     ['/revert', /"type":"revert","status":"queued".*202$/],
