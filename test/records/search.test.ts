@@ -208,20 +208,20 @@ describe('typing errors', () => {
     expect(await found('contacts', 'Соловейшин', '&sort=id')).toEqual([pair.id, alike.id])
   })
 
-  it('of very many the most alike stay, which is told everywhere', async () => {
-    await aCompany(api, { title: 'Барабашкин' })
+  it('of very many the most alike are found, and that there may be more is told everywhere', async () => {
     await api.pool.query(
       `insert into company (responsible_id, created_by, created_at, updated_by, updated_at, opened, observers, is_my_company, title)
-       select 1, 1, now(), 1, now(), i % 4 = 0, '{}', false, 'Барабашкон ' || i from generate_series(1, 2500) as i`,
+       select 1, 1, now(), 1, now(), i % 4 = 0, '{}', false, 'Барабашчон ' || i from generate_series(1, 2500) as i`,
     )
-    const cut = { total: 2000, totalKind: 'atLeast' }
-    const q = 'Барабашкиг'
+    const newest = await aCompany(api, { title: 'Барабашчикин' })
+    const q = 'Барабашчикон'
     const list = await api.call('post', '/v1/companies/search', { q, count: 'exact', facets: ['opened'] }).expect(200)
-    expect(list.body).toMatchObject(cut)
-    expect(list.body.data[0].title).toBe('Барабашкин')
+    expect(list.body.data[0].id).toBe(newest.id)
+    const { total, totalKind } = list.body
+    expect([total > 2000, totalKind]).toEqual([true, 'atLeast'])
     const counts: { count: number }[] = list.body.facets.opened
-    expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(2000)
-    expect((await api.call('post', '/v1/companies/count', { q }).expect(200)).body).toEqual(cut)
+    expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(total)
+    expect((await api.call('post', '/v1/companies/count', { q }).expect(200)).body).toEqual({ total, totalKind })
     for (const sort of ['', '&sort=id']) {
       const ids: number[] = []
       let start = `q=${encodeURIComponent(q)}${sort}`
@@ -230,7 +230,7 @@ describe('typing errors', () => {
         ids.push(...body.data.map(({ id }: Saved) => id))
         start = body.page.next && `cursor=${body.page.next}`
       }
-      expect([ids.length, new Set(ids).size]).toEqual([2000, 2000])
+      expect([ids.length, new Set(ids).size]).toEqual([total, total])
     }
   })
 
