@@ -118,25 +118,21 @@ export function byIndex(
   )
 }
 
-/** One row of hits: the best first, of equal ones the newest; no more than `most`. */
-export function inOrder(
-  rows: RawBuilder<unknown>,
-  besides: RawBuilder<unknown>,
-  most: number | null = null,
-): RawBuilder<Hits> {
+/** One row of hits: the best first, of equal ones the newest. */
+export function inOrder(rows: RawBuilder<unknown>, besides: RawBuilder<unknown>): RawBuilder<Hits> {
   return sql`select coalesce(array_agg(id order by rank, id desc), '{}') as ids,
     coalesce(array_agg(rank order by rank, id desc), '{}') as ranks, ${besides}
-    from (select id, min(rank) as rank from (${rows}) as every group by id order by 2, 1 desc limit ${most}) as hits`
+    from (select id, min(rank) as rank from (${rows}) as every group by id) as hits`
 }
 
 /** Records with the sum of the ranks of the words, and the worst, without those that lack one. */
-export function ranked({ sought, where }: Search, from: RawBuilder<unknown>): RawBuilder<unknown> {
+export function ranked({ sought, where }: Search, from: RawBuilder<unknown>, order = sql``): RawBuilder<unknown> {
   const names = sought.map((_, index) => sql.id(`rank_${index}`))
   const each = sql.join(sought.map((one, index) => sql`${rankOf(one)} as ${names[index]}`))
   const sum = sql.join(names, sql` + `)
   // Without the offset, which is a fence, each rank would be worked out once more for the condition on it.
   return sql`select id, ${sum} as rank, greatest(${sql.join(names)}) as worst from (
-    select record.id, ${each} ${from}${where ? sql` and ${where}` : sql``} offset 0) as one where ${sum} is not null`
+    select record.id, ${each} ${from}${where ? sql` and ${where}` : sql``} ${order} offset 0) as one where ${sum} is not null`
 }
 
 /** The condition that a record is found; what many have is asked of each record, and best in one go. */

@@ -26,7 +26,7 @@ const count = enumOf([...countKinds], {
 const q = Type.String({
   minLength: 1,
   maxLength: mostCharacters,
-  description: `Words to search for, in any order: names, titles, numbers, phones (also their last digits, four at least), e-mails and other addresses, \`#15\` for an id, and fields of users that are searchable. Case, ё and the alphabet do not matter. All words have to be found; at most ${mostWords}. Without \`sort\` the best hits come first, and of equal ones the newest; a list in that order also finds words with typing errors if it finds hardly anything else, and of words that very many records have only the newest.`,
+  description: `Words to search for, in any order: names, titles, numbers, phones (also their last digits, four at least), e-mails and other addresses, \`#15\` for an id, and fields of users that are searchable. Case, ё, marks over letters and the alphabet do not matter. All words have to be found; at most ${mostWords}. If hardly anything is found, typing errors are forgiven, in every order and in counts alike; of very many that are alike the most alike are taken, which \`totalKind\` tells by \`atLeast\`. Without \`sort\` the best hits come first (whole values, whole words, beginnings, parts), and of equal ones the newest.`,
   examples: ['Петров Иван'],
 })
 /** Where days and words are understood. */

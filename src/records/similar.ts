@@ -1,9 +1,10 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import { inTimeBox } from '../database/time-box.ts'
+import type { Transaction } from '../database/transaction.ts'
 import type { Grant } from '../rights/grant.ts'
 import { isNowhere, lookups } from '../search/match.ts'
-import { type Hits, inOrder, mostFound, noHits, ranked, type Search } from './hits.ts'
+import { type Hits, inOrder, noHits, ranked, type Search } from './hits.ts'
 import { recordsFor } from './source.ts'
 
 /** Milliseconds that typing errors may be thought about. */
@@ -13,43 +14,44 @@ const forgivingTime = 400
  * short word; what is more alike is found much faster, so that comes first.
  */
 const likenesses = [0.5, 0.33]
-/** So many that have enough in common are compared by how much it is, */
-const mostCompared = 10_000
-/** and so many of these, the most alike ones, letter by letter. */
-const mostAlike = 5000
+/** So many that are alike are compared letter by letter. */
+const mostAlike = 2500
 
 /** Finds records whose words may have typing errors, by the likeness of their trigrams. None if it takes too long. */
 export async function findSimilar(db: Database, grant: Grant, search: Search): Promise<Hits> {
   if (search.sought.some(isNowhere)) return noHits
   const found = await inTimeBox(db, forgivingTime, async (trx) => {
     for (const likeness of likenesses) {
-      await sql`select set_config('pg_trgm.word_similarity_threshold', ${String(likeness)}, true)`.execute(trx)
-      const { rows } = await similar(grant, search).execute(trx)
-      if (rows[0]?.ids.length) return rows[0]
+      const hits = await similar(trx, grant, search, likeness)
+      // Of more than are compared those that are most alike are looked for by themselves.
+      const best = hits.extent === 'all' ? hits : merged(await similar(trx, grant, search, (1 + likeness) / 2), hits)
+      if (best.ids.length) return best
     }
     return noHits
   })
   return found ?? noHits
 }
 
-function similar(grant: Grant, search: Search): RawBuilder<Hits> {
+async function similar(trx: Transaction, grant: Grant, search: Search, likeness: number): Promise<Hits> {
+  await sql`select set_config('pg_trgm.word_similarity_threshold', ${String(likeness)}, true)`.execute(trx)
   const where = search.where ? sql` and ${search.where}` : sql``
   const ways = lookups(search.sought).map(
     (way) => sql`(select record.* ${recordsFor(grant, 'read')} and ${way}${where})`,
   )
-  const likeness = search.sought.flatMap((one) => one.likeness ?? [])
-  const mostAlikeFirst = likeness.length ? sql` order by ${sql.join(likeness, sql` + `)} desc` : sql``
-  const areMany = sql`(select count(*) from alike) > ${sql.lit(mostAlike)}`
-  const looked = (from: RawBuilder<unknown>) => ranked(search, sql`from (${from}) as record where true`)
-  return sql`
-    with alike as materialized (select * from (${sql.join(ways, sql` union all `)}) as every limit ${sql.lit(mostCompared)}),
-    looked as materialized (
-      (${looked(sql`select * from alike where not ${areMany}`)}) union all
-      (${looked(sql`select * from alike as record where ${areMany}${mostAlikeFirst} limit ${sql.lit(mostAlike)}`)}))
+  const { rows } = await sql<Hits>`
+    with alike as materialized (
+      select * from (${sql.join(ways, sql` union all `)}) as every limit ${sql.lit(mostAlike)}),
+    looked as materialized (${ranked(search, sql`from (select * from alike) as record where true`)})
     ${inOrder(
       sql`select * from looked`,
-      sql`case when ${areMany} or (select count(distinct id) from looked) > ${sql.lit(mostFound)} then 'best' else 'all' end
-        as extent, null as sample`,
-      mostFound,
-    )}`
+      sql`case when (select count(*) from alike) < ${sql.lit(mostAlike)} then 'all' else 'best' end as extent, null as sample`,
+    )}`.execute(trx)
+  return rows[0]!
+}
+
+/** The hits of both, each once. */
+function merged(one: Hits, other: Hits): Hits {
+  const ranks = [one, other].flatMap((hits) => hits.ids.map((id, at) => [id, hits.ranks[at]!] as const))
+  const ordered = [...new Map(ranks)].sort(([a, rankOfA], [b, rankOfB]) => rankOfA - rankOfB || b - a)
+  return { ...other, ids: ordered.map(([id]) => id), ranks: ordered.map(([, rank]) => rank) }
 }

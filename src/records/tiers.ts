@@ -24,7 +24,7 @@ const { whole, word, beginning, part } = ranks
 const apart: readonly Tier[] = [whole, word, beginning, part].map((rank) => ({ from: rank, to: rank }))
 const together: readonly Tier[] = [{ from: whole, to: word }, ...apart.slice(2)]
 /** Among so many that have a word it is still quick to find those that have nothing besides. */
-const mostWithWord = 20_000
+const mostWithWord = 10_000
 
 /** Whether a position is one in a list of tiers; one in a list that is ranked as a whole has the rank and the id. */
 export function isInTiers(position: Position): boolean {
@@ -91,39 +91,43 @@ async function readRare(db: Database, grant: Grant, search: Search, tiers: reado
 
 /** So many records are looked through first, in the order of the list; */
 const nearby = 1000
-/** and so many times as many if that is likely to be enough. Otherwise the index is asked. */
-const further = 20
+/** and then among so many. */
+const reach = 30_000
 
+/**
+ * Walks while that is likely to be less work than the index, which gives every hit: of a million records a walk meets
+ * the wanted ones sooner if their square root is among the first thousand.
+ */
 async function readTier(
   db: Database,
   grant: Grant,
   search: Search,
-  { from, to }: Tier,
+  tier: Tier,
   { back, beyond, limit }: { back: boolean; beyond: number | null; limit: number },
 ): Promise<Tiered[]> {
   const order = back ? sql`asc` : sql`desc`
   const start = beyond === null ? sql`` : sql` and record.id ${back ? sql`>` : sql`<`} ${beyond}`
-  const inTier = (rows: RawBuilder<unknown>) => sql`
-    select distinct id, rank, worst from (${rows}) as one
-    where worst between ${sql.lit(from)} and ${sql.lit(to)} order by id ${order} limit ${limit}`
-  const records = sql`${recordsFor(grant, 'read')}${start}`
-  const walk = (count: number, gate = sql`true`) =>
-    ranked(
-      search,
-      sql`from (select record.* ${records} order by record.id ${order} limit ${sql.lit(count)}) as record where ${gate}`,
+  const read = async (rows: RawBuilder<unknown>) => {
+    const found = await sql<Tiered>`
+      select id, rank, worst from (${rows}) as one where worst between ${sql.lit(tier.from)} and ${sql.lit(tier.to)}
+      order by id ${order} limit ${limit}`.execute(db)
+    return found.rows
+  }
+  const inOrder = sql`order by record.id ${order}`
+  const walk = (count: number) =>
+    read(
+      ranked(
+        search,
+        sql`from (select record.* ${recordsFor(grant, 'read')}${start} ${inOrder} limit ${sql.lit(count)}) as record where true`,
+        // Said again, or all of them would be read and sorted before the first is taken.
+        inOrder,
+      ),
     )
-  const near = sql`(select count(*) from near)`
-  const { rows } = await sql<Tiered>`
-    with near as materialized (${inTier(walk(nearby))}),
-    far as materialized (${inTier(walk(nearby * further, sql`${near} < ${limit} and ${near} * ${sql.lit(further)} >= ${limit}`))}),
-    indexed as materialized (${inTier(
-      byIndex(grant, search, {
-        worst: to,
-        gate: sql`${near} < ${limit} and (select count(*) from far) < ${limit}${start}`,
-      }),
-    )})
-    select id, rank, worst from near union select * from far union select * from indexed order by id ${order} limit ${limit}`.execute(
-    db,
+  const near = await walk(nearby)
+  if (near.length >= limit) return near
+  const far = near.length ** 2 >= limit ? await walk(reach) : []
+  if (far.length >= limit) return far
+  return await read(
+    sql`select distinct id, rank, worst from (${byIndex(grant, search, { worst: tier.to, gate: sql`true${start}` })}) as every`,
   )
-  return rows
 }

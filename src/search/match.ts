@@ -3,7 +3,7 @@ import type { FieldsByPath } from '../fields/field.ts'
 import type { Searched } from '../fields/kind.ts'
 import { kindOf } from '../fields/kinds.ts'
 import { communicationsLike, communicationsWith, escaped, type Fragments, rankOfItem } from './communications.ts'
-import { patternOf, rankOfErrors, rankOfText, ranks, toleranceOf } from './ranks.ts'
+import { hasKey, rankOfErrors, rankOfText, ranks, toleranceOf } from './ranks.ts'
 import type { Word } from './words.ts'
 
 /** A word of a search, and what of a type it is looked for in. */
@@ -13,8 +13,6 @@ export interface Sought {
   values: readonly { field: string; value: RawBuilder<unknown>; rank: RawBuilder<number> }[]
   /** Conditions that the fields' indexes answer, one for each: who has the word with this rank or a better one has one. */
   indexed(worst: number): readonly RawBuilder<SqlBool>[]
-  /** SQL of how alike a text of the record is to the word, up to 1; null if typing errors are not looked for. */
-  likeness: RawBuilder<number> | null
   /** What is looked for among communications; null if nothing is. */
   communications: Fragments | null
 }
@@ -48,13 +46,10 @@ export function seek(word: Word, fields: readonly Searched[], forgiving: boolean
       })),
     ],
     indexed: (worst) => [
-      ...texts.map(({ key, spelling }) => sql<SqlBool>`${key} like ${patternOf(spelling, worst)}`),
+      ...texts.map(({ key, spelling }) => hasKey(key, spelling, worst)),
       ...errors.map(({ key, spelling }) => sql<SqlBool>`${key} %> ${spelling}`),
       ...equal.map(({ is }) => is),
     ],
-    likeness: errors.length
-      ? sql`greatest(${sql.join(errors.map(({ key, spelling }) => sql`word_similarity(${spelling}, ${key})`))})`
-      : null,
     communications: fragmentsOf(word, fields),
   }
 }

@@ -11,23 +11,28 @@ export const worstRank = 100
 /** One or two letters give an index nothing but where words begin. */
 export const shortest = 3
 
-/** The pattern of texts that have the spelling with this rank or a better one. */
-export function patternOf(key: string, worst: number = ranks.part): string {
-  if (worst <= ranks.word) return `% ${key} %`
-  return worst <= ranks.beginning || key.length < shortest ? `% ${key}%` : `%${key}%`
+/** The pattern of texts that have the spelling. */
+function patternOf(key: string): string {
+  return key.length < shortest ? `% ${key}%` : `%${key}%`
+}
+
+/** The condition, for an index, that a text's key has the spelling with this rank or a better one. */
+export function hasKey(text: RawBuilder<unknown>, key: string, worst: number): RawBuilder<SqlBool> {
+  if (worst <= ranks.whole) return sql`(${text} like ${`% ${key} %`} and ${isWhole(text, key)})`
+  if (worst <= ranks.word) return sql`${text} like ${`% ${key} %`}`
+  return sql`${text} like ${worst <= ranks.beginning ? `% ${key}%` : patternOf(key)}`
+}
+
+/** Of several spellings of one text, which have two spaces between them, any may be it. */
+function isWhole(text: RawBuilder<unknown>, key: string): RawBuilder<SqlBool> {
+  return sql`(${text} = ${` ${key} `} or ${text} like ${` ${key}  %`} or ${text} like ${`%  ${key} `} or ${text} like ${`%  ${key}  %`})`
 }
 
 /** SQL of the rank of a text's key that has the spelling; null if it has not. */
 export function rankOfText(text: RawBuilder<unknown>, key: string): RawBuilder<number> {
   return sql`case when ${text} like ${patternOf(key)} then
-    case when ${text} = ${` ${key} `} then ${sql.lit(ranks.whole)} when ${text} like ${`% ${key} %`} then
-        case when ${isOneOfSpellings(text, key)} then ${sql.lit(ranks.whole)} else ${sql.lit(ranks.word)} end
+    case when ${text} like ${`% ${key} %`} then case when ${isWhole(text, key)} then ${sql.lit(ranks.whole)} else ${sql.lit(ranks.word)} end
       when ${text} like ${`% ${key}%`} then ${sql.lit(ranks.beginning)} else ${sql.lit(ranks.part)} end end`
-}
-
-/** Spellings of one text have two spaces between them. */
-function isOneOfSpellings(text: RawBuilder<unknown>, key: string): RawBuilder<SqlBool> {
-  return sql`(${text} like ${` ${key}  %`} or ${text} like ${`%  ${key} `} or ${text} like ${`%  ${key}  %`})`
 }
 
 /** How many letters of a word may differ; swapping two counts as two. */

@@ -20,8 +20,9 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-/** How Postgres does the statement that finds records by the words. */
-const planOfSearch = (q: string) => planOf(api, `/v1/contacts?q=${encodeURIComponent(q)}`, 'recent as materialized')
+/** How Postgres does the statement that finds records by the words, or another one. */
+const planOfSearch = (q: string, part = 'recent as materialized') =>
+  planOf(api, `/v1/contacts?q=${encodeURIComponent(q)}`, part)
 
 const lastName = async () =>
   (await api.pool.query('select last_name as name from contact where id = 20001')).rows[0].name
@@ -42,4 +43,10 @@ it('looks for a phone in the index of phones', async () => {
 it('asks neither index nor table for what is everywhere', async () => {
   const plan = await planOfSearch('Иван')
   expect(plan).toMatch(/on contact record_3 [^\n]*\(never executed\)/)
+})
+
+it('walks to the last hit that a page needs, and sorts nothing', async () => {
+  const plan = await planOfSearch('Иван', 'worst between')
+  expect(plan).toMatch(/Index Scan[^\n]* on contact [^\n]*actual rows=61\.00/)
+  expect(plan).not.toContain('Sort')
 })
