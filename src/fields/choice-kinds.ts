@@ -153,6 +153,7 @@ export const employee: Scalar = {
   ...anyId,
   leadsTo: () => 'user',
   countable: true,
+  word: (text) => nearest(text, ['me']),
   operand: (input, place) => (input === 'me' ? place.context.userId : readId(input, place)),
   toCsv: (value, _field, writing) => (writing.mode === 'raw' ? String(value) : writing.userName(Number(value))),
 }

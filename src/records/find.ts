@@ -1,6 +1,7 @@
 import type { RawBuilder } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import { nearest } from '../http/nearest.ts'
+import { nearestPath } from '../fields/paths.ts'
+import { misnamed } from '../http/names.ts'
 import { allOf, type Fault, invalid } from '../http/problem.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -114,8 +115,12 @@ export function readFields(
   const chosen = names.flatMap((name) => {
     if (name === 'userFields') return [...readable.keys()].filter((path) => path.startsWith('userFields.'))
     if (readable.has(name)) return [name]
-    const hint = nearest(name, readable.keys())
-    faults.push({ ...at, code: 'unknown_field', params: { name }, ...(hint && { hint }) })
+    const whole = [...readable.keys()].find((path) => name.startsWith(`${path}.`))
+    faults.push(
+      whole
+        ? { ...at, code: 'only_whole', params: { name }, hint: whole }
+        : misnamed(at, 'unknown_field', name, nearestPath(name, readable.keys(), ['userFields'])),
+    )
     return []
   })
   if (faults.length) throw invalid(faults)

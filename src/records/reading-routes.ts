@@ -3,6 +3,7 @@ import Type from 'typebox'
 import type { ExternalId } from '../fields/link-kinds.ts'
 import { isKnown } from '../http/entity-tags.ts'
 import type { App } from '../http/foundation.ts'
+import { namesIn } from '../http/names.ts'
 import { problems, ref } from '../http/schema.ts'
 import type { Access } from '../rights/access.ts'
 import { countRecords } from './count.ts'
@@ -40,7 +41,8 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
     reply: FastifyReply,
     keyFor: (access: Access) => number | ExternalId,
   ) => {
-    const wanted = { fields: request.query.fields?.split(','), expand: request.query.expand?.split(',') }
+    const { fields, expand } = request.query
+    const wanted = { fields: namesOrNone(fields), expand: namesOrNone(expand) }
     const { version, body } = await fresh(request, (access) =>
       readRecord(db, access.grant(type.code), keyFor(access), wanted),
     )
@@ -161,8 +163,8 @@ export function listOfQuery(
   const url = Object.fromEntries(Object.entries(query).filter(([name]) => name.startsWith('filter')))
   return {
     ...{ q, sort },
-    fields: fields?.split(','),
-    expand: expand?.split(','),
+    fields: namesOrNone(fields),
+    expand: namesOrNone(expand),
     limit,
     cursor,
     count,
@@ -170,6 +172,10 @@ export function listOfQuery(
     filter: Object.keys(url).length ? { url } : null,
     inBody: false,
   }
+}
+
+function namesOrNone(names: string | undefined): string[] | undefined {
+  return names === undefined ? undefined : namesIn(names)
 }
 
 /** Sends a page, with its neighbours as links. */

@@ -46,12 +46,18 @@ describe('a body', () => {
     expect(new Set(answer.body.errors)).toEqual(
       new Set([
         { pointer: '/name', code: 'required', message: 'A value is required.' },
-        { pointer: '/nmae', code: 'unknown_field', message: 'There is no field nmae.' },
+        {
+          pointer: '/nmae',
+          code: 'unknown_field',
+          hint: 'name',
+          message: 'There is no field nmae. Did you mean name?',
+        },
         {
           pointer: '/kind',
           code: 'unknown_value',
-          message: 'This is not one of the allowed values.',
+          message: 'This is not one of the allowed values. Did you mean dog?',
           allowed: ['cat', 'dog', 'parrot'],
+          hint: 'dog',
         },
         { pointer: '/birthday', code: 'invalid_date', message: 'A date is expected, like 2026-01-31.' },
         {
