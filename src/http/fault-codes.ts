@@ -67,6 +67,7 @@ export const faultCodes = {
   invalid_encoding: say('There is no such encoding.', 'Нет такой кодировки.'),
   invalid_code: say('A code has lower-case Latin letters, digits and _, and begins with a letter.', 'Код состоит из строчных латинских букв, цифр и _, первой идёт буква.'),
   invalid_characters: say('The text has characters that cannot be stored.', 'В тексте есть символы, которые нельзя сохранить.'),
+  broken_encoding: say('The percent-encoding of {name} is broken; the sign % itself is written %25.', 'Процентное кодирование {name} нарушено; сам знак % записывается как %25.'),
   pattern_mismatch: say('The value does not have the expected form.', 'Значение записано не так, как ожидается.'),
   // Queries
   not_sortable: say('Sorting by {name} is not possible.', 'Сортировать по {name} нельзя.'),
@@ -78,6 +79,8 @@ export const faultCodes = {
   only_whole: say('{name} is a part and cannot be chosen by itself.', '{name} — часть поля, отдельно её выбрать нельзя.'),
   invalid_filter: say('A condition is written filter[field]=value or filter[field][operator]=value.', 'Условие записывается filter[поле]=значение или filter[поле][оператор]=значение.'),
   one_expected: say('Exactly one of these is expected: {names}.', 'Ожидается ровно одно из этого: {names}.'),
+  empty_item: say('An item of the list is empty; an empty text is written "".', 'Элемент списка пуст; пустой текст записывается как "".'),
+  broken_quotes: say('Quotes stand around a whole item, and a quote within is doubled.', 'Кавычки охватывают элемент целиком, а кавычка внутри удваивается.'),
   empty_fragment: say('There is nothing here to look for.', 'Здесь нечего искать.'),
   no_digits: say('A part of a phone number has digits.', 'В части номера телефона есть цифры.'),
   two_expected: say('Two values are expected, the least and the greatest.', 'Ожидаются два значения: наименьшее и наибольшее.'),

@@ -9,6 +9,7 @@ beforeAll(async () => {
   await api.call('post', '/v1/types/deal/fields', { code: 'tone', kind: 'string', label: 'Tone' }).expect(201)
   await api.call('post', '/v1/types/deal/fields', { code: 'date', kind: 'date', label: 'Date' }).expect(201)
   await aContact(api)
+  for (const title of ['a', 'b', 'c', 'a, b', 'say "a"', '100%']) await aDeal(api, { title })
 })
 afterAll(() => api.close())
 
@@ -147,6 +148,18 @@ describe('A filter in the URL is refused at its parameter', () => {
     ['filter[title][constructor]=a', 'filter[title][constructor]', 'unknown_operator'],
     ['filter[title]=a&filter[title]=b', 'filter[title]', 'duplicate_parameter'],
     ['filter[title][in]=a&filter[title][in]=b', 'filter[title][in]', 'duplicate_parameter'],
+    ['filter[title][in]=a,,b', 'filter[title][in]', 'empty_item'],
+    ['filter[title][in]=,', 'filter[title][in]', 'empty_item'],
+    ['filter[title][in]=a,', 'filter[title][in]', 'empty_item'],
+    ['filter[title][nin]=a,%20,b', 'filter[title][nin]', 'empty_item'],
+    ['filter[id][between]=,5', 'filter[id][between]', 'empty_item'],
+    ['filter[title][in]="a"b', 'filter[title][in]', 'broken_quotes'],
+    ['filter[title][in]=a"b', 'filter[title][in]', 'broken_quotes'],
+    ['filter[title][in]=b,"a', 'filter[title][in]', 'broken_quotes'],
+    ['filter[title]=%zz', 'filter[title]', 'broken_encoding'],
+    ['filter[title]=100%', 'filter[title]', 'broken_encoding'],
+    ['q=%E0%A4%A', 'q', 'broken_encoding'],
+    ['filter%5Btitle%5D=%ED%A0%80', 'filter[title]', 'broken_encoding'],
     ['filter=a', 'filter', 'invalid_filter'],
     ['filter[]=a', 'filter[]', 'invalid_filter'],
     ['filter[title=a', 'filter[title', 'invalid_filter'],
@@ -173,6 +186,22 @@ describe('A filter in the URL is refused at its parameter', () => {
       ...{ status: 400, code: 'malformed_request' },
       errors: [[parameter, code, ...(hint ? [hint] : [])]],
     })
+  })
+})
+
+describe('A list in the URL', () => {
+  it.each<[list: string, titles: string[]]>([
+    ['', []],
+    ['%20', []],
+    ['""', []],
+    ['a , b', ['a', 'b']],
+    ['"a, b" ,c', ['a, b', 'c']],
+    ['"say ""a"""', ['say "a"']],
+    ['%22100%25%22,a', ['100%', 'a']],
+  ])('%j is read as %j', async (list, titles) => {
+    const all = ['a', 'b', 'c', 'a, b', 'say "a"', '100%']
+    const { body } = await api.call('get', `/v1/deals?filter[title][in]=${list}&fields=title&sort=id`).expect(200)
+    expect(body.data.map(({ title }: { title: string }) => title)).toEqual(all.filter((one) => titles.includes(one)))
   })
 })
 
