@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import Type from 'typebox'
 import { ref } from '../http/schema.ts'
+import { anyId } from './choice-kinds.ts'
 import { jsonArray } from './column-kinds.ts'
 import type { Field } from './field.ts'
 import type { CsvColumn, Kind } from './kind.ts'
@@ -22,13 +23,9 @@ export const mostExternalIds = 100
 
 const id = () => Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const linkedId: Scalar = {
-  pgType: 'bigint',
-  json: 'integer',
-  schema: id,
+  ...anyId,
   read: (input, place) =>
     Number.isSafeInteger(input) && Number(input) > 0 ? (input as number) : refuse(place, 'invalid_integer'),
-  operators: asked.equality,
-  sortable: false,
 }
 
 const shownLink = Type.Object(

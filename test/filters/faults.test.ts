@@ -278,3 +278,36 @@ describe('A filter that nothing can fulfil', () => {
     }
   })
 })
+
+describe('What ids are compared with need not be one', () => {
+  it.each<[path: string, field: string, op: string, value: unknown, total: number]>([
+    ['deals', 'id', 'gt', 0, 7],
+    ['deals', 'id', 'gte', -5, 7],
+    ['deals', 'id', 'lt', -1, 0],
+    ['deals', 'id', 'between', [0, 1_000_000], 7],
+    ['deals', 'id', 'eq', 0, 0],
+    ['deals', 'companyId', 'ne', 0, 7],
+    ['deals', 'responsibleId', 'in', [0, -1], 0],
+    ['deals', 'observers', 'eq', 0, 0],
+    ['deals', 'contacts', 'nin', [0], 7],
+    ['deals', 'responsible.id', 'gt', 0, 7],
+    ['deals', 'company.id', 'gte', 0, 0],
+    ['recycle-bin', 'recordId', 'gt', 0, 0],
+    ['deals/1/history', 'id', 'gt', 0, 1],
+    ['deals/1/history', 'actorId', 'ne', 0, 1],
+  ])('%s: %s %s %j', async (path, field, op, value, total) => {
+    const { body } = await api.call('get', `/v1/${path}?filter[${field}][${op}]=${value}&count=exact`).expect(200)
+    expect(body.total).toBe(total)
+    if (path !== 'deals') return
+    const counted = await api.call('post', '/v1/deals/count', { filter: one(field, op, value) }).expect(200)
+    expect(counted.body.total).toBe(total)
+  })
+
+  it('but a whole number, and a pipeline that there is', async () => {
+    const { body } = await api.call('get', '/v1/deals?filter[id][gt]=0.5&filter[pipelineId]=0').expect(400)
+    expect(told(body)).toEqual([
+      ['filter[id][gt]', 'invalid_integer'],
+      ['filter[pipelineId]', 'unknown_pipeline'],
+    ])
+  })
+})
