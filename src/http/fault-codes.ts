@@ -70,6 +70,7 @@ export const faultCodes = {
   broken_encoding: say('The percent-encoding of {name} is broken; the sign % itself is written %25.', 'Процентное кодирование {name} нарушено; сам знак % записывается как %25.'),
   pattern_mismatch: say('The value does not have the expected form.', 'Значение записано не так, как ожидается.'),
   // Queries
+  kept_by_cursor: say('A cursor keeps {name}; leave it out, or as it was.', 'Курсор сохраняет {name}; не указывайте это или оставьте прежним.'),
   not_sortable: say('Sorting by {name} is not possible.', 'Сортировать по {name} нельзя.'),
   not_filterable: say('Filtering by {name} is not possible.', 'Фильтровать по {name} нельзя.'),
   not_facetable: say('Records cannot be counted by {name}: it may have too many values.', 'По {name} посчитать записи нельзя: у поля может быть слишком много значений.'),

@@ -55,6 +55,11 @@ function unsortable(path: string, { fields, targets }: Named, at: Pick<Fault, 'p
   return misnamed(at, 'unknown_field', path, nearestPath(path, sortable))
 }
 
+/** The order that the keys make, in words. */
+export function orderOf(keys: readonly SortKey[]): string {
+  return keys.map(({ target, descending }) => (descending ? '-' : '') + target.path).join()
+}
+
 /** The key's column in the collation of its index. */
 export function sortColumn({ target }: SortKey): RawBuilder<unknown> {
   return collated(target.scalar, target.column)
