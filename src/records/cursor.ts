@@ -16,6 +16,8 @@ export interface Cursor {
   now: string
   timeZone: string
   back: boolean
+  /** Whether the page takes in the position itself: an empty page leads back to where it would have been. */
+  includes: boolean
   /** Values of the sort keys of the record next to the page. */
   position: (string | number | null)[]
 }

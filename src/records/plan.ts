@@ -52,8 +52,8 @@ export interface ListPlan extends Searching {
   isRanked: boolean
   sort: readonly SortKey[]
   /** What a cursor to a neighbouring page keeps. */
-  pinned: Omit<Cursor, 'back' | 'position' | 'forgiving'>
-  start: Pick<PageQuery, 'position' | 'back'>
+  pinned: Omit<Cursor, 'back' | 'includes' | 'position' | 'forgiving'>
+  start: Pick<PageQuery, 'position' | 'back' | 'includes'>
 }
 
 /** The records of the grant as what can be listed. */
@@ -98,7 +98,7 @@ export function planPage(access: Access, listed: Listed, request: ListRequest, s
     typingErrors: sort !== null ? 'refused' : !cursor ? 'lastResort' : cursor.forgiving ? 'forgiven' : 'refused',
     sort: keys,
     pinned: { ...expected, filter, q, sort, now: now.toISOString(), timeZone: context.timeZone },
-    start: cursor ? { position: cursor.position, back: cursor.back } : {},
+    start: cursor ? { position: cursor.position, back: cursor.back, includes: cursor.includes } : {},
   }
 }
 
