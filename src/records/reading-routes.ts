@@ -190,13 +190,17 @@ function textOf({ records, next, prev, count, facets }: List): string {
   return `{"data":[${records.join()}],"page":${JSON.stringify({ next, prev })}${total}${values}}`
 }
 
-/** The neighbouring pages as links (RFC 8288). */
+/** Longer headers are more than some proxies and clients take; the body has the cursors as well. */
+const longestLinks = 4000
+
+/** The neighbouring pages as links (RFC 8288), without what their cursors keep. */
 function linkPages(request: FastifyRequest, reply: FastifyReply, { next, prev }: List): void {
   const links = Object.entries({ next, prev }).flatMap(([rel, cursor]) => {
     if (!cursor) return []
-    const url = new URL(request.url, 'http://localhost')
-    url.searchParams.set('cursor', cursor)
-    return [`<${url.pathname}${url.search}>; rel="${rel}"`]
+    const { pathname, searchParams } = new URL(request.url, 'http://localhost')
+    const left = [...searchParams].filter(([name]) => !/^(filter|q$|sort$|timeZone$|cursor$)/.test(name))
+    return [`<${pathname}?${new URLSearchParams([...left, ['cursor', cursor]])}>; rel="${rel}"`]
   })
-  if (links.length) reply.header('link', links.join(', '))
+  const header = links.join(', ')
+  if (header && header.length <= longestLinks) reply.header('link', header)
 }

@@ -91,3 +91,39 @@ describe('Beside a cursor nothing else may stand', () => {
     })
   })
 })
+
+describe('The neighbours of a page are told as links', () => {
+  const linksIn = (header = '') =>
+    [...header.matchAll(/<([^>]+)>; rel="(\w+)"/g)].map(([, path = '', rel]) => ({ path, rel }))
+
+  it('with the parameters that their cursors do not keep', async () => {
+    const asked = `${first}&limit=1&fields=id,title&expand=company&count=exact`
+    const { headers, body } = await api.call('get', `/v1/deals?${asked}`).expect(200)
+    const [next] = linksIn(headers.link)
+    expect(Object.fromEntries(new URLSearchParams(next!.path.split('?')[1]))).toEqual({
+      ...{ limit: '1', fields: 'id,title', expand: 'company', count: 'exact' },
+      cursor: body.page.next,
+    })
+    const second = await api.call('get', next!.path).expect(200)
+    expect(second.body).toMatchObject({ data: [{ expanded: { company: null } }], total: 4 })
+    const rels = linksIn(second.headers.link)
+    expect(rels.map(({ rel }) => rel)).toEqual(['next', 'prev'])
+    expect((await api.call('get', rels[1]!.path).expect(200)).body.data).toEqual(body.data)
+  })
+
+  it('of a history with its mode', async () => {
+    const { body } = await api.call('get', '/v1/deals?limit=1&fields=id').expect(200)
+    const path = `/v1/deals/${body.data[0].id}`
+    await api.call('patch', path, { title: 'z' }).expect(200)
+    const { headers } = await api.call('get', `${path}/history?mode=people&limit=1&filter[version][gt]=0`).expect(200)
+    expect(linksIn(headers.link)[0]!.path).toMatch(/\/history\?mode=people&limit=1&cursor=[\w-]+$/)
+  })
+
+  it('unless they are too long for a header', async () => {
+    const ids = [1, 2, ...Array.from({ length: 700 }, (_, index) => index + 1_000_000)]
+    const { headers, body } = await api.call('get', `/v1/deals?filter[id][in]=${ids}&limit=1`).expect(200)
+    expect([headers.link, body.page.next]).toEqual([undefined, expect.any(String)])
+    const second = await api.call('get', `/v1/deals?limit=1&cursor=${body.page.next}`).expect(200)
+    expect([second.headers.link, second.body.data.length]).toEqual([undefined, 1])
+  })
+})
