@@ -66,7 +66,10 @@ export function operations({ rows, field, secret, deep }: Loaded): Operation[] {
   const now = new Date().toISOString()
   const list = { filter: null, q: null, sort: '-createdAt', forgiving: false }
   const pinned = { type: 'contact', userId: busyUser, ...list, now, timeZone: 'Europe/Moscow' }
-  const deepPage = query({ ...pages, cursor: writeCursor({ ...pinned, back: false, position: deep }, secret) })
+  const deepPage = query({
+    ...pages,
+    cursor: writeCursor({ ...pinned, back: false, includes: false, position: deep }, secret),
+  })
   const byField = (how: 'filter' | 'sort', path: string, n: number): Record<string, string> =>
     how === 'filter' ? { [`filter[${path}]`]: `менеджер ${n % 500}` } : { 'filter[opened]': 'true', sort: path }
   return [

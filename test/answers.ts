@@ -33,8 +33,8 @@ export function watchAnswers(app: App): string[] {
 function faultOf({ method, routeOptions }: FastifyRequest, status: string, payload: string): string | undefined {
   const path = routeOptions.url?.replaceAll(/:(\w+)/g, '{$1}') ?? ''
   const operation = document.paths[path]?.[method.toLowerCase()]
-  // That something may go wrong inside goes without saying.
-  if (!operation || status === '500') return
+  // That something may go wrong inside goes without saying, and that there is no operation at an address that 405 answers.
+  if (!operation || status === '500' || status === '405') return
   const answer = operation.responses[status]
   if (!answer) return `an undocumented status with ${payload.slice(0, 200)}`
   const place = answer.$ref?.slice(1) ?? pointer(['paths', path, method.toLowerCase(), 'responses', status])

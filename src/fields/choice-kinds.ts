@@ -105,12 +105,20 @@ function readId(input: unknown, place: Place): Value | undefined {
   return Number.isSafeInteger(input) && input > 0 ? input : refuse(place, 'invalid_integer')
 }
 
+/** What ids are compared with need not be one. */
+function readWhole(input: unknown, place: Place): Value | undefined {
+  if (typeof input !== 'number') return refuse(place, 'invalid_type', { expected: 'integer' })
+  if (!Number.isSafeInteger(input)) return refuse(place, 'invalid_integer')
+  return input === 0 ? 0 : input
+}
+
 /** An id, whatever of. */
 export const anyId: Scalar = {
   pgType: 'bigint',
   json: 'integer',
   schema: id,
   read: readId,
+  operand: readWhole,
   operators: asked.equality,
   sortable: false,
 }
@@ -126,16 +134,19 @@ export const record: Scalar = {
     writing.mode === 'raw' ? String(value) : writing.recordName(field.settings.type ?? '', Number(value)),
 }
 
+function readPipeline(input: unknown, place: Place): Value | undefined {
+  const value = readWhole(input, place)
+  const known = (place.context.lookups.pipelines.get(place.field.typeId) ?? []).map((one) => one.id)
+  if (value === undefined || known.includes(Number(value))) return value
+  return refuse(place, 'unknown_pipeline', { id: String(value) }, { allowed: known.map(String) })
+}
+
 /** A pipeline of the type. */
 export const pipeline: Scalar = {
   ...anyId,
   countable: true,
-  read(input, place) {
-    const value = readId(input, place)
-    const known = (place.context.lookups.pipelines.get(place.field.typeId) ?? []).map((one) => one.id)
-    if (value === undefined || known.includes(Number(value))) return value
-    return refuse(place, 'unknown_pipeline', { id: String(value) }, { allowed: known.map(String) })
-  },
+  read: readPipeline,
+  operand: readPipeline,
   toCsv(value, field, writing) {
     if (writing.mode === 'raw') return String(value)
     const found = writing.lookups.pipelines.get(field.typeId)?.find((one) => one.id === value)
@@ -153,6 +164,7 @@ export const employee: Scalar = {
   ...anyId,
   leadsTo: () => 'user',
   countable: true,
-  operand: (input, place) => (input === 'me' ? place.context.userId : readId(input, place)),
+  word: (text) => nearest(text, ['me']),
+  operand: (input, place) => (input === 'me' ? place.context.userId : readWhole(input, place)),
   toCsv: (value, _field, writing) => (writing.mode === 'raw' ? String(value) : writing.userName(Number(value))),
 }

@@ -24,7 +24,7 @@ interface Channel {
   kinds: Record<string, { label: Labels; aliases?: readonly string[] }>
   /** The value by which equal ones are found; undefined after a fault. */
   normalize(text: string, place: Place): string | undefined
-  /** What `contains` and `startsWith` look for among normalised values: one of these. */
+  /** What `contains` and `startsWith` look for among normalised values: one of these; none where a phone has no digits. */
   parts(text: string, countries: readonly string[]): readonly string[]
   /** What a search looks for there; addresses, by their parts, where nothing else is said. */
   fragments?(word: SearchWord): readonly string[]
@@ -48,7 +48,10 @@ export function communicationKind(channel: Channel): Kind {
       const text = readComparedText(input, place)
       return text === undefined ? undefined : channel.normalize(text, place)
     },
-    fragments: (text, { context }) => channel.parts(text, context.countries),
+    fragments(text, place) {
+      const parts = channel.parts(text, place.context.countries)
+      return parts.length ? parts : refuse(place, 'no_digits')
+    },
     folded: true,
     operators: asked.text,
     sortable: false,

@@ -1,17 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import Type from 'typebox'
 import { ref } from '../http/schema.ts'
+import { anyId } from './choice-kinds.ts'
 import { jsonArray } from './column-kinds.ts'
 import type { Field } from './field.ts'
 import type { CsvColumn, Kind } from './kind.ts'
-import {
-  BatchLinkListInput,
-  linkSchemas,
-  mostLinks,
-  RecordLink,
-  RecordLinkListInput,
-  recordId,
-} from './link-schemas.ts'
+import { BatchLinkListInput, linkSchemas, mostLinks, RecordLink, RecordLinkListInput } from './link-schemas.ts'
 import { listInput, readList } from './lists.ts'
 import { asked, type Scalar } from './scalar.ts'
 import { readComparedText, readText } from './text-kinds.ts'
@@ -27,13 +21,9 @@ export type ExternalId = { source: string; key: string }
 export const mostExternalIds = 100
 
 const linkedId: Scalar = {
-  pgType: 'bigint',
-  json: 'integer',
-  schema: recordId,
+  ...anyId,
   read: (input, place) =>
     Number.isSafeInteger(input) && Number(input) > 0 ? (input as number) : refuse(place, 'invalid_integer'),
-  operators: asked.equality,
-  sortable: false,
 }
 
 /** The names of the columns of `link`, from the side that the field stands on. */

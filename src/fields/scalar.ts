@@ -74,10 +74,12 @@ export interface Scalar {
   collated?: boolean
   /** A condition's operand, where it may be written otherwise than a value. */
   operand?(input: unknown, place: Place): Value | undefined
+  /** The word that an operand was probably meant to be, where there are some: `me`, `today`. */
+  word?(text: string): string | undefined
   /** The range that an operand stands for, if it is a word or a day. */
   range?(input: unknown, place: Place): Range | undefined
   /** What `contains` and `startsWith` look for, where it is not the text folded: one of these. */
-  fragments?(text: string, place: Place): readonly string[]
+  fragments?(text: string, place: Place): readonly string[] | undefined
   /** The column holds text that is folded already. */
   folded?: boolean
   /** The value is an id: code of the type of record that it leads to; `user` for people. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { Temporal } from 'temporal-polyfill'
 import Type from 'typebox'
 import { asked, type Scalar } from './scalar.ts'
-import { type Days, daysOf, startOfDay } from './time-words.ts'
+import { type Days, daysOf, nearestWord, startOfDay } from './time-words.ts'
 import { type Place, refuse, type Value } from './value.ts'
 
 const dateForm = /^\d{4}-\d{2}-\d{2}$/
@@ -69,6 +69,7 @@ export const date: Scalar = {
   },
   toCsv: (value, _field, writing) =>
     writing.mode === 'people' ? shownDate(String(value), writing.language) : String(value),
+  word: nearestWord,
   range(input, place) {
     const days = wordDays(input, place)
     return days && { from: days.from.toString(), to: days.to.toString() }
@@ -105,6 +106,7 @@ export const datetime: Scalar = {
   },
   toJson: (column) => sql`instant(${column})`,
   listToJson: (column) => sql`instants(${column})`,
+  word: nearestWord,
   range(input, place) {
     const { timeZone } = place.context
     const day = typeof input === 'string' ? plainDate(input) : undefined

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { nearest } from '../http/nearest.ts'
 
 /** Days from `from` to before `to`. */
 export interface Days {
@@ -45,6 +46,12 @@ export function daysOf(word: string, now: Date, timeZone: string): Days | undefi
   const start = startOf(unit, today)
   if (named[1] === 'this') return span(start, step)
   return named[1] === 'last' ? { from: start.subtract(step), to: start } : span(start.add(step), step)
+}
+
+/** The word that was probably meant. */
+export function nearestWord(text: string): string | undefined {
+  const [, way, days] = /^(last|next)([1-9]\d{0,2})days$/i.exec(text) ?? []
+  return way ? `${way.toLowerCase()}${days}Days` : nearest(text, timeWords)
 }
 
 /** The instant at which a day begins in a zone; beyond the years 1 to 9999 there is nothing to tell apart. */

@@ -11,3 +11,18 @@ export type Condition =
   | { or: readonly Condition[] }
   | { not: Condition }
   | { target: Target; op: Operator; operands: readonly Operand[] }
+
+/** What a condition asks for, whatever the order and the spelling in which it was written. */
+export function meaningOf(condition: Condition): string {
+  if ('not' in condition) return JSON.stringify(['not', meaningOf(condition.not)])
+  if ('and' in condition) return meaningOfGroup('and', condition.and)
+  if ('or' in condition) return meaningOfGroup('or', condition.or)
+  const { target, op, operands } = condition
+  const values = operands.map((operand) => JSON.stringify(operand))
+  return JSON.stringify([target.path, op, ...(op === 'in' || op === 'nin' ? values.sort() : values)])
+}
+
+function meaningOfGroup(name: string, parts: readonly Condition[]): string {
+  const [first, ...others] = [...new Set(parts.map(meaningOf))].sort()
+  return first !== undefined && !others.length ? first : JSON.stringify([name, first, ...others])
+}

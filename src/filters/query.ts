@@ -41,11 +41,29 @@ export function readParameter(parameter: string, value: unknown, faults: Fault[]
     return
   }
   const [, field, op = 'eq'] = parts
-  return { field, op, value: severalValues.has(op) ? values(value) : value }
+  if (!severalValues.has(op)) return { field, op, value }
+  const list = values(value, faults)
+  return list && { field, op, value: list }
 }
 
-/** `Omsk,Kazan` as two values; quotes keep a comma inside one: `"Omsk, Siberia",Kazan`. */
-function values(text: string): string[] {
-  const found = text.match(/"(?:[^"]|"")*"|[^,]+/g) ?? []
-  return found.map((one) => (/^".*"$/s.test(one) ? one.slice(1, -1).replaceAll('""', '"') : one))
+const item = /(?:\s*"((?:[^"]|"")*)"\s*|([^",]*))(,|$)/y
+
+/**
+ * `Omsk, Kazan` as two values, without the blanks around them; quotes keep blanks, commas and (doubled) quotes within
+ * one: `"Omsk, Siberia",Kazan`. Undefined after a fault.
+ */
+function values(text: string, faults: Fault[]): string[] | undefined {
+  const found: string[] = []
+  item.lastIndex = 0
+  for (let end = text.trim() === '' ? '' : ','; end === ','; ) {
+    const match = item.exec(text)
+    const value = match?.[1]?.replaceAll('""', '"') ?? (match?.[2]?.trim() || undefined)
+    if (value === undefined) {
+      faults.push({ code: match ? 'empty_item' : 'broken_quotes' })
+      return
+    }
+    found.push(value)
+    end = match?.[3] ?? ''
+  }
+  return found
 }

@@ -1,9 +1,11 @@
 import type { FieldsByPath } from '../fields/field.ts'
 import type { Target } from '../fields/kind.ts'
 import { kindOf } from '../fields/kinds.ts'
+import { nearestPath, parentsOf, pathsWithin } from '../fields/paths.ts'
 import { literal, type Operator, operators } from '../fields/scalar.ts'
 import { isStorable } from '../fields/text-kinds.ts'
 import { type Context, inside, isObject, type Place, pointerOf, refuse } from '../fields/value.ts'
+import { misnamed } from '../http/names.ts'
 import { nearest } from '../http/nearest.ts'
 import { type Fault, invalid } from '../http/problem.ts'
 import type { Condition, Operand } from './condition.ts'
@@ -12,6 +14,8 @@ import { bounds } from './filter.ts'
 /** What conditions may name. */
 export interface Targets {
   get(path: string): Target | undefined
+  /** What lies within a path that is none itself: the parts of a value. */
+  parts(path: string): string[]
   /** The path that was probably meant. */
   hint(path: string): string | undefined
 }
@@ -50,7 +54,11 @@ export function targetsOf(fields: FieldsByPath): ReadonlyMap<string, Target> {
 /** The fields themselves as what conditions may name. */
 export function ownTargets(fields: FieldsByPath): Targets {
   const targets = targetsOf(fields)
-  return { get: (path) => targets.get(path), hint: (path) => nearest(path, targets.keys()) }
+  return {
+    get: (path) => targets.get(path),
+    parts: (path) => pathsWithin(path, targets.keys()),
+    hint: (path) => nearestPath(path, targets.keys(), parentsOf(targets.keys())),
+  }
 }
 
 /** The tally of a request that has asked for nothing yet. */
@@ -82,21 +90,22 @@ function resolve(filter: unknown, pointer: string, reading: Reading, depth: numb
     reading.faults.push({ pointer, code, ...more })
     return undefined
   }
-  if (!isObject(filter)) return fault('invalid_filter')
+  if (!isObject(filter)) return fault('invalid_type', { params: { expected: 'object' } })
   if (depth > bounds.depth) return fault('filter_too_deep', { params: { limit: bounds.depth } })
   // So many a filter has only if groups of it are empty.
   if (++reading.tally.parts > bounds.conditions * bounds.depth) return refuseMore(reading, pointer)
   const keys = Object.keys(filter)
-  if ('field' in filter) return resolveCondition(filter, pointer, reading)
-  if (keys.length !== 1) return fault('invalid_filter', { allowed: ['and', 'or', 'not', 'field'] })
+  if (keys.some((key) => members.includes(key))) return resolveCondition(filter, pointer, reading)
+  if (refuseStrays(keys, forms, pointer, reading.faults).length) return
+  if (keys.length !== 1) return fault('one_expected', { allowed: forms, params: { names: forms.join(', ') } })
   const key = keys[0] ?? ''
   if (key === 'not') {
     const inner = resolve(filter.not, `${pointer}/not`, reading, depth + 1)
     return inner && { not: inner }
   }
   const list = filter[key]
-  if ((key !== 'and' && key !== 'or') || !Array.isArray(list)) {
-    return fault('invalid_filter', { allowed: ['and', 'or', 'not', 'field'] })
+  if (!Array.isArray(list)) {
+    return fault('invalid_type', { pointer: `${pointer}/${key}`, params: { expected: 'array' } })
   }
   const parts = list.map((part, index) => resolve(part, `${pointer}/${key}/${index}`, reading, depth + 1))
   if (parts.includes(undefined)) return
@@ -107,10 +116,10 @@ function resolveCondition(filter: Record<string, unknown>, pointer: string, read
   if (++reading.tally.conditions > bounds.conditions) return refuseMore(reading, pointer)
   const { faults, context, fromUrl } = reading
   const before = faults.length
-  for (const key of Object.keys(filter).filter((key) => !members.includes(key))) {
-    faults.push({ pointer: pointer + pointerOf([key]), code: 'unknown_field', allowed: members })
-  }
-  const target = readName(filter.field, `${pointer}/field`, reading)
+  const meant = refuseStrays(Object.keys(filter), members, pointer, faults)
+  // A mistyped `field` is not missing as well.
+  const isMistyped = filter.field === undefined && meant.includes('field')
+  const target = isMistyped ? undefined : readName(filter.field, `${pointer}/field`, reading)
   const op = readOperator(filter.op, target, `${pointer}/op`, faults)
   if (!target || !op || faults.length > before) return
   const place = { field: target.field, context, pointer: `${pointer}/value`, faults }
@@ -118,17 +127,36 @@ function resolveCondition(filter: Record<string, unknown>, pointer: string, read
   return operands && { target, op, operands }
 }
 
+/** Members of a condition, and what tells conditions and groups apart. */
 const members = ['field', 'op', 'value']
+const forms = ['field', 'and', 'or', 'not']
+/** Strays of one object that are told. */
+const mostStrays = 10
+
+/** Refuses members that there are none of; answers what was probably meant by each. */
+function refuseStrays(keys: readonly string[], known: readonly string[], pointer: string, faults: Fault[]) {
+  const strays = keys.filter((key) => !known.includes(key)).slice(0, mostStrays)
+  return strays.map((key) => {
+    const hint = nearest(key, known)
+    faults.push({ pointer: pointer + pointerOf([key]), code: 'unknown_field', allowed: known, ...(hint && { hint }) })
+    return hint
+  })
+}
 
 function readName(name: unknown, pointer: string, { targets, faults }: Reading): Target | undefined {
   if (typeof name !== 'string') {
-    faults.push({ pointer, code: 'invalid_type', params: { expected: 'string' } })
+    const missing: Fault = { pointer, code: 'required' }
+    faults.push(name === undefined ? missing : { pointer, code: 'invalid_type', params: { expected: 'string' } })
     return
   }
   const target = targets.get(name)
   if (target) return target
-  const hint = targets.hint(name)
-  faults.push({ pointer, code: 'unknown_field', params: { name }, ...(hint && { hint }) })
+  const parts = targets.parts(name)
+  faults.push(
+    parts.length
+      ? { pointer, code: 'only_parts', params: { name }, allowed: parts }
+      : misnamed({ pointer }, 'unknown_field', name, targets.hint(name)),
+  )
 }
 
 /** The operator, which is to fit what it is asked of as far as that is known. */
@@ -140,8 +168,11 @@ function readOperator(
 ): Operator | undefined {
   const known = operators.find((one) => one === op)
   if (!known) {
-    const hint = typeof op === 'string' && nearest(op, operators)
-    faults.push({ pointer, code: 'unknown_operator', allowed: operators, ...(hint && { hint }) })
+    faults.push(
+      typeof op === 'string'
+        ? { ...misnamed({ pointer }, 'unknown_operator', op, nearest(op, operators)), allowed: operators }
+        : { pointer, code: 'invalid_type', params: { expected: 'string' } },
+    )
     return
   }
   if (!target || target.scalar.operators.includes(known)) return known
@@ -161,7 +192,7 @@ function readOperands(target: Target, op: Operator, value: unknown, place: Place
   }
   if (!Array.isArray(value)) return refuse(place, 'invalid_type', { expected: 'array' })
   if (value.length > bounds.values) return refuse(place, 'list_too_long', { limit: bounds.values })
-  if (op === 'between' && value.length !== 2) return refuse(place, 'invalid_filter')
+  if (op === 'between' && value.length !== 2) return refuse(place, 'two_expected')
   const operands = value.map((item, index) => readOperand(target, item, inside(place, index), fromUrl))
   return operands.includes(undefined) ? undefined : (operands as Operand[])
 }
@@ -169,18 +200,17 @@ function readOperands(target: Target, op: Operator, value: unknown, place: Place
 function readOperand({ scalar }: Target, input: unknown, place: Place, fromUrl: boolean): Operand | undefined {
   const range = scalar.range?.(input, place)
   if (range) return { range }
-  const isWord = fromUrl && scalar.operand && input === 'me'
-  const value = fromUrl && typeof input === 'string' && !isWord ? literal(scalar, input, place) : input
-  if (value === undefined) return fromUrl ? undefined : refuse(place, 'required')
-  if (value === null) return refuse(place, 'invalid_filter', {}, { hint: 'isEmpty' })
+  if (input === undefined) return refuse(place, 'required')
+  if (input === null) return refuse(place, 'null_operand', {}, { hint: 'isEmpty' })
+  const word = typeof input === 'string' ? scalar.word?.(input) : undefined
+  const refused: Fault[] = []
   // A value of a field has bounds and forms; what it is compared with only needs its type.
-  const free = { ...place, field: { ...place.field, settings: comparable(place.field.settings) } }
-  const read = (scalar.operand ?? scalar.read)(value, free)
-  return read === null
-    ? refuse(place, 'invalid_filter', {}, { hint: 'isEmpty' })
-    : read === undefined
-      ? undefined
-      : { value: read }
+  const free = { ...place, faults: refused, field: { ...place.field, settings: comparable(place.field.settings) } }
+  const value = fromUrl && typeof input === 'string' && input !== word ? literal(scalar, input, free) : input
+  const read = value === undefined ? undefined : (scalar.operand ?? scalar.read)(value, free)
+  place.faults.push(...refused.map((fault) => (word === undefined ? fault : { ...fault, hint: word })))
+  if (read === null) return refuse(place, 'null_operand', {}, { hint: 'isEmpty' })
+  return read === undefined ? undefined : { value: read }
 }
 
 function readFragments(
@@ -193,7 +223,8 @@ function readFragments(
   if (!isStorable(input)) return refuse(place, 'invalid_characters')
   const all = fragments ? fragments(input, place) : [input]
   // An empty fragment stands in everything, which nobody can have meant.
-  if (!all.length || all.includes('')) return refuse(place, 'invalid_filter')
+  if (all?.includes('')) return refuse(place, 'empty_fragment')
+  if (!all) return
   // What has one of them has any shorter one within it.
   const telling =
     op === 'startsWith' ? all : all.filter((one) => !all.some((other) => other !== one && one.includes(other)))

@@ -19,6 +19,7 @@ import { logOptions, RequestLog } from './log.ts'
 import { type Bounds, refuseOverload } from './overload.ts'
 import { Problem } from './problem.ts'
 import { protect } from './protect.ts'
+import { refuseBrokenEncoding } from './query-encoding.ts'
 import { commonSchemas } from './schema.ts'
 import { serializeLazily } from './serialization.ts'
 import { traceHeader, traceIdOf } from './trace.ts'
@@ -63,6 +64,7 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   for (const schema of commonSchemas) app.addSchema(schema)
   answerErrors(app)
+  refuseBrokenEncoding(app)
   validateStrictly(app)
   serializeLazily(app)
   parseJsonBodies(app)

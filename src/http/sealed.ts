@@ -1,6 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { Problem } from './problem.ts'
+import { type Fault, Problem } from './problem.ts'
 
+type Place = Pick<Fault, 'pointer' | 'parameter'>
+
+const inUrl: Place = { parameter: 'cursor' }
 const signatureLength = 16
 
 /** A value as an opaque text that only the holder of the secret can make. */
@@ -10,11 +13,11 @@ export function seal(value: object, secret: string): string {
 }
 
 /** The value that was sealed as a cursor. Throws invalid_cursor for what is altered. */
-export function unseal<T extends object>(text: string, secret: string): T {
+export function unseal<T extends object>(text: string, secret: string, at: Place = inUrl): T {
   const bytes = Buffer.from(text, 'base64url')
   const [signature, body] = [bytes.subarray(0, signatureLength), bytes.subarray(signatureLength)]
   const isWhole = bytes.length > signatureLength && bytes.toString('base64url') === text
-  if (!isWhole || !timingSafeEqual(signature, sign(body, secret))) throw invalidCursor()
+  if (!isWhole || !timingSafeEqual(signature, sign(body, secret))) throw invalidCursor(at)
   return JSON.parse(body.toString()) as T
 }
 
@@ -23,6 +26,6 @@ function sign(body: Buffer, secret: string): Buffer {
 }
 
 /** The refusal of a cursor that is altered or belongs to another list. */
-export function invalidCursor(): Problem {
-  return new Problem('invalid_cursor', {}, { faults: [{ parameter: 'cursor', code: 'invalid_parameter' }] })
+export function invalidCursor(at: Place = inUrl): Problem {
+  return new Problem('invalid_cursor', {}, { faults: [{ ...at, code: 'invalid_parameter' }] })
 }

@@ -1,3 +1,8 @@
+/** The name of a zone as the server writes it: names are understood in any case. */
+export function canonicalZone(name: string): string {
+  return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
+}
+
 /** Whether this names a time zone. */
 export function isTimeZone(name: string): boolean {
   try {

@@ -22,14 +22,21 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
   })
   const refuse = (request: FastifyRequest, reply: FastifyReply) => {
     const path = pathOf(request)
-    const methods = [...known.values()].filter(({ pattern }) => pattern.test(path)).flatMap((at) => [...at.methods])
+    const literal = known.get(path)
+    const matching = literal ? [literal] : [...known.values()].filter(({ pattern }) => pattern.test(path))
+    const methods = matching.flatMap((at) => [...at.methods])
     if (methods.length === 0) throw new Problem('not_found')
     const allowed = [...new Set([...methods, 'OPTIONS'])].sort().join(', ')
     if (request.method === 'OPTIONS') return reply.code(204).header('allow', allowed).send()
     throw new Problem('method_not_allowed', { method: request.method, allowed }, { headers: { allow: allowed } })
   }
+  // An address such as /deals/search would otherwise be taken, by another method, for the record of that id.
+  const isTakenForAnother = (request: FastifyRequest) =>
+    request.routeOptions.url?.includes(':') && known.has(pathOf(request))
   // In the hook, so that the body of a request that goes nowhere is not parsed first.
-  app.addHook('onRequest', async (request, reply) => (request.is404 ? refuse(request, reply) : undefined))
+  app.addHook('onRequest', async (request, reply) =>
+    request.is404 || isTakenForAnother(request) ? refuse(request, reply) : undefined,
+  )
   app.setNotFoundHandler(refuse)
 }
 

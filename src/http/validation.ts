@@ -55,13 +55,16 @@ function checkText(compiled: () => ValidateFunction, part: RequestPart): Check {
   }
 }
 
-// The conversion would also take 0x10, 1e3 and Infinity, and round an id of seventeen digits to its neighbour.
+// The conversion would also take 0x10, 1e3, 01, 1.0 and Infinity, and round an id of seventeen digits to its neighbour.
 function miswrittenNumbers(given: Record<string, unknown>, converted: Record<string, unknown>): Fault[] {
   return Object.entries(given).flatMap(([parameter, text]): Fault[] => {
     const value = converted[parameter]
     if (typeof value !== 'number' || typeof text !== 'string') return []
     if (!/^-?\d+(\.\d+)?$/.test(text)) return [{ parameter, code: 'not_a_number' }]
-    if (!Number.isInteger(value) || Number.isSafeInteger(value)) return []
+    if (!Number.isInteger(value)) return []
+    if (Number.isSafeInteger(value)) {
+      return String(value) === text ? [] : [{ parameter, code: 'invalid_format', params: { format: String(value) } }]
+    }
     return [{ parameter, code: 'out_of_range', params: { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER } }]
   })
 }

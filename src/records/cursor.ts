@@ -1,4 +1,5 @@
 import type { AskedFilter } from '../filters/filter.ts'
+import type { Fault } from '../http/problem.ts'
 import { invalidCursor, seal, unseal } from '../http/sealed.ts'
 
 /** What a cursor holds: the list it belongs to, the moment of its first page, and the place where it goes on. */
@@ -15,6 +16,8 @@ export interface Cursor {
   now: string
   timeZone: string
   back: boolean
+  /** Whether the page takes in the position itself: an empty page leads back to where it would have been. */
+  includes: boolean
   /** Values of the sort keys of the record next to the page. */
   position: (string | number | null)[]
 }
@@ -25,8 +28,13 @@ export function writeCursor(cursor: Cursor, secret: string): string {
 }
 
 /** The cursor that was signed. Throws invalid_cursor for what is altered or of another list. */
-export function readCursor(text: string, secret: string, expected: Pick<Cursor, 'type' | 'userId'>): Cursor {
-  const cursor = unseal<Cursor>(text, secret)
-  if (cursor.type !== expected.type || cursor.userId !== expected.userId) throw invalidCursor()
+export function readCursor(
+  text: string,
+  secret: string,
+  expected: Pick<Cursor, 'type' | 'userId'>,
+  at: Pick<Fault, 'pointer' | 'parameter'>,
+): Cursor {
+  const cursor = unseal<Cursor>(text, secret, at)
+  if (cursor.type !== expected.type || cursor.userId !== expected.userId) throw invalidCursor(at)
   return cursor
 }

@@ -2,10 +2,10 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Hop } from '../fields/kind.ts'
 import { kindOf } from '../fields/kinds.ts'
-import { nearest } from '../http/nearest.ts'
+import { misnamed } from '../http/names.ts'
 import { type Fault, invalid } from '../http/problem.ts'
 import type { Grant } from '../rights/grant.ts'
-import { hopsOf } from './linked.ts'
+import { hopsOf, nearestHop } from './linked.ts'
 import { recordsFor } from './source.ts'
 import { viewOf } from './view.ts'
 
@@ -33,8 +33,7 @@ export function readExpand(
   const hops = [...new Set(names)].flatMap((name) => {
     const hop = byName.get(name)
     if (hop) return [hop]
-    const hint = nearest(name, byName.keys())
-    faults.push({ ...at, code: 'not_expandable', params: { name }, ...(hint && { hint }) })
+    faults.push(misnamed(at, 'not_expandable', name, nearestHop([...byName.values()], name)?.name))
     return []
   })
   if (faults.length) throw invalid(faults)

@@ -2,8 +2,9 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import { inTimeBox, setTimeBox } from '../database/time-box.ts'
 import type { Target } from '../fields/kind.ts'
+import { nearestPath, pathsWithin } from '../fields/paths.ts'
 import { targetsOf } from '../filters/resolve.ts'
-import { nearest } from '../http/nearest.ts'
+import { misnamed } from '../http/names.ts'
 import { type Fault, invalid } from '../http/problem.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { Counted } from './count.ts'
@@ -24,9 +25,10 @@ export function facetTargets({ readable }: Grant, names: readonly string[]): Tar
   const chosen = names.flatMap((name, index) => {
     const target = targets.get(name)
     if (target?.scalar.countable) return [target]
-    const at = { pointer: `/facets/${index}`, params: { name } }
-    const hint = nearest(name, target ? countable : targets.keys())
-    faults.push({ ...at, code: target ? 'not_facetable' : 'unknown_field', ...(hint && { hint }) })
+    const at = { pointer: `/facets/${index}` }
+    const isKnown = target ?? pathsWithin(name, targets.keys()).length
+    const hint = nearestPath(name, isKnown ? countable : targets.keys())
+    faults.push(misnamed(at, isKnown ? 'not_facetable' : 'unknown_field', name, hint))
     return []
   })
   if (faults.length) throw invalid(faults)

@@ -1,6 +1,7 @@
 import type { RawBuilder } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import { nearest } from '../http/nearest.ts'
+import { nearestPath } from '../fields/paths.ts'
+import { misnamed } from '../http/names.ts'
 import { allOf, type Fault, invalid } from '../http/problem.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -8,7 +9,7 @@ import { type Count, countRecords, countRows } from './count.ts'
 import { type Cursor, writeCursor } from './cursor.ts'
 import { expand, linksOf, readExpand } from './expand.ts'
 import { countFacets, type Facets, facetTargets } from './facets.ts'
-import { type PageRow, readPage } from './page.ts'
+import { type PageRow, type Position, readPage } from './page.ts'
 import { type Listed, type ListPlan, type ListRequest, listedOf, placeOf, planPage } from './plan.ts'
 import { conditionOf, knownCount, readHits, searchFor } from './search.ts'
 import { viewOf } from './view.ts'
@@ -54,7 +55,7 @@ export async function findRecords(
   const page = { ...plan.start, limit: request.limit + 1, links: linksOf(hops) }
   const rows =
     found && plan.isRanked
-      ? await readHits(db, grant, found, page, view)
+      ? await readHits(db, grant, found, { ...page, position: placeAmongHits(plan.start) }, view)
       : await readPage(db, listed.rows, { ...page, where: conditionOf(plan, found, true), sort: plan.sort }, view)
   const known = knownCount(found)
   const counted = { where: conditionOf(plan, found, false), known, countTime }
@@ -81,6 +82,13 @@ export async function findPage(
   return { ...list, records: list.rows.map(({ body }) => body), count, facets: null }
 }
 
+/** The rank and id where hits go on. Ids are whole, so that the place itself lies behind that of the id beside it. */
+function placeAmongHits({ position, back, includes }: ListPlan['start']): Position | undefined {
+  if (!position || !includes) return position
+  const [rank, id] = position
+  return [rank ?? null, Number(id) + (back ? -1 : 1)]
+}
+
 /** The rows of a page without the one too many, and the cursors of its neighbours. */
 function paged(
   { start, pinned, forgiving }: ListPlan & { forgiving: boolean },
@@ -91,15 +99,18 @@ function paged(
   const isMore = rows.length > limit
   const page = start.back ? rows.slice(isMore ? 1 : 0) : rows.slice(0, limit)
   const [first, last] = [page[0], page.at(-1)]
-  const cursor = (row: PageRow | undefined, back: boolean) => {
-    const position = row && (JSON.parse(row.position) as Cursor['position'])
-    return position ? writeCursor({ ...pinned, forgiving, back, position }, secret) : null
+  const cursor = (place: Pick<Cursor, 'back' | 'includes' | 'position'>) =>
+    writeCursor({ ...pinned, forgiving, ...place }, secret)
+  const beside = (row: PageRow | undefined, back: boolean) => {
+    if (row) return cursor({ back, includes: false, position: JSON.parse(row.position) as Cursor['position'] })
+    // From where an empty page would have been, all that is left lies the other way.
+    return start.position ? cursor({ back, includes: !start.includes, position: [...start.position] }) : null
   }
   return {
     rows: page,
     // Coming from a neighbour, there is one on that side.
-    next: isMore || start.back ? cursor(last, false) : null,
-    prev: (start.back ? isMore : start.position) ? cursor(first, true) : null,
+    next: isMore || start.back ? beside(last, false) : null,
+    prev: (start.back ? isMore : start.position) ? beside(first, true) : null,
     timeZone: pinned.timeZone,
   }
 }
@@ -114,8 +125,12 @@ export function readFields(
   const chosen = names.flatMap((name) => {
     if (name === 'userFields') return [...readable.keys()].filter((path) => path.startsWith('userFields.'))
     if (readable.has(name)) return [name]
-    const hint = nearest(name, readable.keys())
-    faults.push({ ...at, code: 'unknown_field', params: { name }, ...(hint && { hint }) })
+    const whole = [...readable.keys()].find((path) => name.startsWith(`${path}.`))
+    faults.push(
+      whole
+        ? { ...at, code: 'only_whole', params: { name }, hint: whole }
+        : misnamed(at, 'unknown_field', name, nearestPath(name, readable.keys(), ['userFields'])),
+    )
     return []
   })
   if (faults.length) throw invalid(faults)

@@ -25,21 +25,37 @@ export function targetsFor(grant: Grant): Targets {
       const hop = hopsOf(grant).find(({ name }) => path.startsWith(`${name}.`))
       return hop && linkedTarget(grant, hop, path.slice(hop.name.length + 1))
     },
-    hint: (path) => own.hint(path) ?? linkedHint(grant, path),
+    parts(path) {
+      const parts = own.parts(path)
+      const hop = parts.length ? undefined : hopsOf(grant).find(({ name }) => path.startsWith(`${name}.`))
+      if (!hop) return parts
+      return targetsAt(grant, hop)
+        .parts(path.slice(hop.name.length + 1))
+        .map((part) => `${hop.name}.${part}`)
+    },
+    hint: (path) => linkedHint(grant, path) ?? own.hint(path),
   }
 }
 
 /** A name is only told for one over the same link: others are as near by chance. */
 function linkedHint(grant: Grant, path: string): string | undefined {
   const [way = '', ...rest] = path.split('.')
-  const hops = hopsOf(grant)
-  const name = nearest(
-    way,
+  const hop = nearestHop(hopsOf(grant), way)
+  const inner = hop && targetsAt(grant, hop).hint(rest.join('.'))
+  return inner && `${hop.name}.${inner}`
+}
+
+/** The link that was probably meant, perhaps by the type of what it leads to. */
+export function nearestHop(hops: readonly Hop[], name: string): Hop | undefined {
+  const found = nearest(
+    name,
     hops.map((hop) => hop.name),
   )
-  const hop = hops.find((one) => one.name === name)
-  const inner = hop && nearest(rest.join('.'), targetsOf(fieldsAt(grant, hop.to)).keys())
-  return inner && `${name}.${inner}`
+  return hops.find((hop) => hop.name === found) ?? hops.find(({ to }) => to === name)
+}
+
+function targetsAt(grant: Grant, { to }: Hop): Targets {
+  return ownTargets(fieldsAt(grant, to))
 }
 
 function linkedTarget(grant: Grant, { name, to, leadsTo }: Hop, path: string): Target | undefined {

@@ -13,6 +13,8 @@ export interface PageQuery {
   /** The page begins behind this place, or ends before it when read backwards. */
   position?: Position | undefined
   back?: boolean | undefined
+  /** Whether a record at this very place is on the page. */
+  includes?: boolean | undefined
   limit: number
   /** What is read of each record besides: where its links lead. */
   links?: RawBuilder<string | null> | undefined
@@ -66,7 +68,7 @@ function rangesOf({ sort, position, back = false }: PageQuery): Range[] {
 }
 
 function rangeSql(rows: RawBuilder<unknown>, query: PageQuery, range: Range): RawBuilder<unknown> {
-  const { sort, position, back = false, where, limit } = query
+  const { sort, position, back = false, includes = false, where, limit } = query
   // Without its collation, or the index of a user field, which has none but filled values, would not be seen to fit.
   const { column } = sort[0]!.target
   const keys = range === 'empty' ? sort.slice(1) : sort
@@ -74,7 +76,7 @@ function rangeSql(rows: RawBuilder<unknown>, query: PageQuery, range: Range): Ra
   if (range !== 'all') conditions.push(range === 'empty' ? sql`${column} is null` : sql`${column} is not null`)
   // A page that begins among the filled goes on with all the empty ones, and the other way round.
   const begins = position && (range === 'all' || (position[0] === null) === (range === 'empty'))
-  if (begins) conditions.push(beyond(keys, range === 'empty' ? position.slice(1) : position, back))
+  if (begins) conditions.push(beyond(keys, range === 'empty' ? position.slice(1) : position, { back, includes }))
   const order = keys.map((key, index) =>
     index === 0 && range === 'filled' ? filledOrder(key, back) : sortSql(key, back),
   )
@@ -87,28 +89,36 @@ function filledOrder(key: SortKey, back: boolean): RawBuilder<unknown> {
   return sql`${sortColumn(key)} ${key.descending === back ? sql`asc` : sql`desc`}`
 }
 
+/** Which side of a place, and whether the place itself. */
+interface Side {
+  back: boolean
+  includes: boolean
+}
+
 /** The records behind a place in the order (before it, when read backwards). */
-function beyond(keys: readonly SortKey[], position: Position, back: boolean): RawBuilder<SqlBool> {
+function beyond(keys: readonly SortKey[], position: Position, side: Side): RawBuilder<SqlBool> {
   const values = keys.map(({ target }, index) => parameter(target.scalar, position[index]))
   const [first, second] = keys
   if (keys.length === 2 && first?.descending === second?.descending && position[0] !== null) {
     const row = sql`(${sql.join(keys.map(sortColumn))})`
-    return sql`${row} ${first?.descending === back ? sql`>` : sql`<`} (${sql.join(values)})`
+    const than = first?.descending === side.back ? sql`>` : sql`<`
+    return sql`${row} ${than}${side.includes ? sql`=` : sql``} (${sql.join(values)})`
   }
-  return step(keys, values, position, back)
+  return step(keys, values, position, side)
 }
 
 function step(
   keys: readonly SortKey[],
   values: readonly RawBuilder<unknown>[],
   position: Position,
-  back: boolean,
+  side: Side,
 ): RawBuilder<SqlBool> {
   const [key, ...rest] = keys
-  if (!key) return sql`false`
+  if (!key) return side.includes ? sql`true` : sql`false`
+  const { back } = side
   const { column } = key.target
   const sorted = sortColumn(key)
-  const ties = rest.length ? step(rest, values.slice(1), position.slice(1), back) : sql`false`
+  const ties = step(rest, values.slice(1), position.slice(1), side)
   if (position[0] === null) {
     // Behind an empty value only other empty ones come; before it, all the filled.
     return back ? sql`(${column} is not null or (${column} is null and ${ties}))` : sql`(${column} is null and ${ties})`

@@ -1,12 +1,12 @@
 import type { FieldsByPath } from '../fields/field.ts'
 import type { Context } from '../fields/value.ts'
-import type { Condition } from '../filters/condition.ts'
+import { type Condition, meaningOf } from '../filters/condition.ts'
 import type { AskedFilter } from '../filters/filter.ts'
 import { resolveQuery } from '../filters/query.ts'
 import { resolveFilter, type Targets } from '../filters/resolve.ts'
 import { toSql } from '../filters/sql.ts'
 import { allOf, type Fault, invalid, Problem } from '../http/problem.ts'
-import { isTimeZone } from '../http/time-zone.ts'
+import { canonicalZone, isTimeZone } from '../http/time-zone.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { readWords } from '../search/words.ts'
@@ -15,7 +15,7 @@ import { type Cursor, readCursor } from './cursor.ts'
 import { targetsFor } from './linked.ts'
 import type { PageQuery } from './page.ts'
 import type { Searching } from './search.ts'
-import { defaultSort, readSort, type SortKey } from './sort.ts'
+import { defaultSort, orderOf, readSort, type SortKey } from './sort.ts'
 import { recordsFor } from './source.ts'
 
 /** What a list may be asked for; the same in the URL and in a body. */
@@ -52,8 +52,8 @@ export interface ListPlan extends Searching {
   isRanked: boolean
   sort: readonly SortKey[]
   /** What a cursor to a neighbouring page keeps. */
-  pinned: Omit<Cursor, 'back' | 'position' | 'forgiving'>
-  start: Pick<PageQuery, 'position' | 'back'>
+  pinned: Omit<Cursor, 'back' | 'includes' | 'position' | 'forgiving'>
+  start: Pick<PageQuery, 'position' | 'back' | 'includes'>
 }
 
 /** The records of the grant as what can be listed. */
@@ -77,17 +77,20 @@ export function planList(access: Access, grant: Grant, request: ListRequest, sec
 /** Understands filter and sort, or takes them from the cursor. Throws the faults of the request. */
 export function planPage(access: Access, listed: Listed, request: ListRequest, secret: string): ListPlan {
   const expected = { type: listed.name, userId: access.caller.userId }
-  const cursor = request.cursor === undefined ? undefined : readCursor(request.cursor, secret, expected)
-  if (cursor) checkSameList(cursor, request)
+  const cursor =
+    request.cursor === undefined ? undefined : readCursor(request.cursor, secret, expected, placeOf(request, 'cursor'))
   const { filter, q, sort, timeZone } = cursor ?? askedBy(request, listed)
   const context = access.context(timeZone !== undefined && isTimeZone(timeZone) ? timeZone : undefined)
   const now = cursor ? new Date(cursor.now) : context.now
+  const resolve = (asked: AskedFilter | null) => resolveAll(asked, listed.targets, { ...context, now })
+  const orderBy = (asked: string) => readSort(asked, listed, placeOf(request, 'sort'))
   const { condition, words, keys } = allOf({
     zone: () => checkTimeZone(request),
-    condition: () => resolveAll(filter, listed.targets, { ...context, now }),
+    condition: () => resolve(filter),
     words: () => (q === null ? null : readWords(q, context.countries, placeOf(request, 'q'))),
-    keys: () => readSort(sort ?? listed.sort, listed, placeOf(request, 'sort')),
+    keys: () => orderBy(sort ?? listed.sort),
   })
+  if (cursor) checkSameList(cursor, request, { condition, keys, resolve, orderBy })
   return {
     where: condition && toSql(condition),
     words,
@@ -96,7 +99,7 @@ export function planPage(access: Access, listed: Listed, request: ListRequest, s
     typingErrors: !cursor ? 'lastResort' : cursor.forgiving ? 'forgiven' : 'refused',
     sort: keys,
     pinned: { ...expected, filter, q, sort, now: now.toISOString(), timeZone: context.timeZone },
-    start: cursor ? { position: cursor.position, back: cursor.back } : {},
+    start: cursor ? { position: cursor.position, back: cursor.back, includes: cursor.includes } : {},
   }
 }
 
@@ -120,22 +123,32 @@ function resolveAll(filter: AskedFilter | null, targets: Targets, context: Conte
     : resolveFilter(filter.body, targets, context, '/filter')
 }
 
-/** What is asked for beside a cursor must be what the cursor was made for. */
-function checkSameList(cursor: Cursor, request: ListRequest): void {
-  const differs = (given: unknown, pinned: unknown) =>
-    given !== undefined && JSON.stringify(given) !== JSON.stringify(pinned)
-  const names = [
-    ...(differs(request.filter ?? undefined, cursor.filter) ? ['filter'] : []),
-    ...(differs(request.q, cursor.q) ? ['q'] : []),
-    ...(differs(request.sort, cursor.sort) ? ['sort'] : []),
-    ...(differs(request.timeZone, cursor.timeZone) ? ['timeZone'] : []),
-  ]
-  if (names.length)
-    throw new Problem(
-      'cursor_mismatch',
-      {},
-      { faults: names.map((parameter) => ({ parameter, code: 'not_allowed_here' })) },
-    )
+/** How what a cursor keeps was understood, and how what is asked for beside it is. */
+interface Understood {
+  condition: Condition | null
+  keys: readonly SortKey[]
+  resolve(filter: AskedFilter): Condition | null
+  orderBy(sort: string): SortKey[]
+}
+
+/** What is asked for beside a cursor must mean what the cursor was made for. Throws cursor_mismatch. */
+function checkSameList(cursor: Cursor, request: ListRequest, { condition, keys, resolve, orderBy }: Understood): void {
+  const { filter, q, sort, timeZone } = request
+  const given = allOf({
+    condition: () => (filter ? resolve(filter) : condition),
+    order: () => (sort === undefined ? null : orderOf(orderBy(sort))),
+  })
+  const meaning = (one: Condition | null) => one && meaningOf(one)
+  const differing = {
+    filter: meaning(given.condition) !== meaning(condition),
+    q: q !== undefined && q !== cursor.q,
+    sort: given.order !== null && (cursor.sort === null || given.order !== orderOf(keys)),
+    timeZone: timeZone !== undefined && canonicalZone(timeZone) !== canonicalZone(cursor.timeZone),
+  }
+  const names = Object.entries(differing).flatMap(([name, differs]) => (differs ? [name] : []))
+  if (!names.length) return
+  const faults = names.map((name): Fault => ({ ...placeOf(request, name), code: 'kept_by_cursor' }))
+  throw new Problem('cursor_mismatch', {}, { faults })
 }
 
 /** Where faults of a parameter stand. */

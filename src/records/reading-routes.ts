@@ -3,6 +3,7 @@ import Type from 'typebox'
 import type { ExternalId } from '../fields/link-kinds.ts'
 import { isKnown } from '../http/entity-tags.ts'
 import type { App } from '../http/foundation.ts'
+import { namesIn } from '../http/names.ts'
 import { problems, ref } from '../http/schema.ts'
 import type { Access } from '../rights/access.ts'
 import { countRecords } from './count.ts'
@@ -40,7 +41,8 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
     reply: FastifyReply,
     keyFor: (access: Access) => number | ExternalId,
   ) => {
-    const wanted = { fields: request.query.fields?.split(','), expand: request.query.expand?.split(',') }
+    const { fields, expand } = request.query
+    const wanted = { fields: namesOrNone(fields), expand: namesOrNone(expand) }
     const { version, body } = await fresh(request, (access) =>
       readRecord(db, access.grant(type.code), keyFor(access), wanted),
     )
@@ -161,8 +163,8 @@ export function listOfQuery(
   const url = Object.fromEntries(Object.entries(query).filter(([name]) => name.startsWith('filter')))
   return {
     ...{ q, sort },
-    fields: fields?.split(','),
-    expand: expand?.split(','),
+    fields: namesOrNone(fields),
+    expand: namesOrNone(expand),
     limit,
     cursor,
     count,
@@ -170,6 +172,10 @@ export function listOfQuery(
     filter: Object.keys(url).length ? { url } : null,
     inBody: false,
   }
+}
+
+function namesOrNone(names: string | undefined): string[] | undefined {
+  return names === undefined ? undefined : namesIn(names)
 }
 
 /** Sends a page, with its neighbours as links. */
@@ -184,13 +190,17 @@ function textOf({ records, next, prev, count, facets }: List): string {
   return `{"data":[${records.join()}],"page":${JSON.stringify({ next, prev })}${total}${values}}`
 }
 
-/** The neighbouring pages as links (RFC 8288). */
+/** Longer headers are more than some proxies and clients take; the body has the cursors as well. */
+const longestLinks = 4000
+
+/** The neighbouring pages as links (RFC 8288), without what their cursors keep. */
 function linkPages(request: FastifyRequest, reply: FastifyReply, { next, prev }: List): void {
   const links = Object.entries({ next, prev }).flatMap(([rel, cursor]) => {
     if (!cursor) return []
-    const url = new URL(request.url, 'http://localhost')
-    url.searchParams.set('cursor', cursor)
-    return [`<${url.pathname}${url.search}>; rel="${rel}"`]
+    const { pathname, searchParams } = new URL(request.url, 'http://localhost')
+    const left = [...searchParams].filter(([name]) => !/^(filter|q$|sort$|timeZone$|cursor$)/.test(name))
+    return [`<${pathname}?${new URLSearchParams([...left, ['cursor', cursor]])}>; rel="${rel}"`]
   })
-  if (links.length) reply.header('link', links.join(', '))
+  const header = links.join(', ')
+  if (header && header.length <= longestLinks) reply.header('link', header)
 }

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import type { SystemType } from '../entities/types.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-pages.ts'
+import { misnamed, namesIn } from '../http/names.ts'
 import { nearest } from '../http/nearest.ts'
 import { allOf, type Fault, invalid } from '../http/problem.ts'
 import { listOf, problems, ref } from '../http/schema.ts'
@@ -69,11 +70,10 @@ export function searchRoute(app: App, types: readonly SystemType[], routes: Reco
 function chosenTypes(asked: string | undefined, types: readonly SystemType[]): string[] {
   const known = types.map(({ code }) => code)
   if (asked === undefined) return known
-  const faults = asked.split(',').flatMap((name): Fault[] => {
-    if (known.includes(name)) return []
-    const hint = nearest(name, known)
-    return [{ parameter: 'types', code: 'unknown_type', params: { name }, ...(hint && { hint }) }]
-  })
+  const names = namesIn(asked)
+  const faults = names.flatMap((name): Fault[] =>
+    known.includes(name) ? [] : [misnamed({ parameter: 'types' }, 'unknown_type', name, nearest(name, known))],
+  )
   if (faults.length) throw invalid(faults)
-  return [...new Set(asked.split(','))]
+  return [...new Set(names)]
 }

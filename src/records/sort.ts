@@ -1,15 +1,22 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { FieldsByPath } from '../fields/field.ts'
 import type { Target } from '../fields/kind.ts'
+import { nearestPath, pathsWithin } from '../fields/paths.ts'
 import { collated } from '../fields/scalar.ts'
 import { type Targets, targetsOf } from '../filters/resolve.ts'
-import { nearest } from '../http/nearest.ts'
+import { misnamed, namesIn } from '../http/names.ts'
 import { type Fault, invalid } from '../http/problem.ts'
 
 /** One key of an order. */
 export interface SortKey {
   target: Target
   descending: boolean
+}
+
+/** The fields that an order can name, and those that conditions can. */
+interface Named {
+  fields: FieldsByPath
+  targets: Targets
 }
 
 /** Most fields that a list may be sorted by. */
@@ -19,24 +26,14 @@ export const mostSortKeys = 5
 export const defaultSort = '-id'
 
 /** Reads `-createdAt,title`; ties go by id, in the direction of the last key. Throws all faults at once. */
-export function readSort(
-  text: string,
-  named: { fields: FieldsByPath; targets: Targets },
-  at: Pick<Fault, 'pointer' | 'parameter'>,
-): SortKey[] {
+export function readSort(text: string, named: Named, at: Pick<Fault, 'pointer' | 'parameter'>): SortKey[] {
   const targets = targetsOf(named.fields)
   const faults: Fault[] = []
-  const keys = text.split(',').flatMap((part) => {
-    const path = part.trim().replace(/^-/, '')
+  const keys = namesIn(text).flatMap((part) => {
+    const path = part.replace(/^-/, '')
     const target = targets.get(path)
-    if (target?.sortable) return [{ target, descending: part.trim().startsWith('-') }]
-    const sortable = [...targets.values()].filter((one) => one.sortable).map((one) => one.path)
-    const hint = nearest(path, sortable)
-    faults.push(
-      target || named.targets.get(path)
-        ? { ...at, code: 'not_sortable', params: { name: path } }
-        : { ...at, code: 'unknown_field', params: { name: path }, ...(hint && { hint }) },
-    )
+    if (target?.sortable) return [{ target, descending: part.startsWith('-') }]
+    faults.push(unsortable(path, named, at))
     return []
   })
   const repeated = keys.find(({ target }, index) => keys.findIndex((key) => key.target === target) < index)
@@ -47,6 +44,20 @@ export function readSort(
     return keys.slice(0, keys.findIndex(({ target }) => target.path === 'id') + 1)
   // Under a grant that hides nothing of the system, and every other, the id is there: it cannot be hidden.
   return [...keys, { target: targets.get('id')!, descending: keys.at(-1)?.descending ?? true }]
+}
+
+function unsortable(path: string, { fields, targets }: Named, at: Pick<Fault, 'pointer' | 'parameter'>): Fault {
+  const sortable = [...targetsOf(fields).values()].filter((one) => one.sortable).map((one) => one.path)
+  const allowed = pathsWithin(path, sortable)
+  if (allowed.length) return { ...at, code: 'only_parts', params: { name: path }, allowed }
+  const isKnown = targets.get(path) ?? targets.parts(path).length
+  if (isKnown) return { ...at, code: 'not_sortable', params: { name: path } }
+  return misnamed(at, 'unknown_field', path, nearestPath(path, sortable))
+}
+
+/** The order that the keys make, in words. */
+export function orderOf(keys: readonly SortKey[]): string {
+  return keys.map(({ target, descending }) => (descending ? '-' : '') + target.path).join()
 }
 
 /** The key's column in the collation of its index. */

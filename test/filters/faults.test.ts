@@ -6,7 +6,10 @@ let api: Api
 beforeAll(async () => {
   api = await startApi()
   await aDeal(api)
+  await api.call('post', '/v1/types/deal/fields', { code: 'tone', kind: 'string', label: 'Tone' }).expect(201)
+  await api.call('post', '/v1/types/deal/fields', { code: 'date', kind: 'date', label: 'Date' }).expect(201)
   await aContact(api)
+  for (const title of ['a', 'b', 'c', 'a, b', 'say "a"', '100%']) await aDeal(api, { title })
 })
 afterAll(() => api.close())
 
@@ -32,16 +35,20 @@ describe('A filter in a body is refused at its pointer', () => {
     ['a field that is an object', { field: { toString: 1 } }, '/field', 'invalid_type'],
     ['a field that is a list', { field: ['title'] }, '/field', 'invalid_type'],
     ['a field that is null', { field: null }, '/field', 'invalid_type'],
-    ['an operator that is an object', { field: 'title', op: { toString: 1 } }, '/op', 'unknown_operator'],
+    ['an operator that is an object', { field: 'title', op: { toString: 1 } }, '/op', 'invalid_type'],
     ['an unknown operator', one('title', 'gtt', 1), '/op', 'unknown_operator', 'gt'],
     ['an operator of another kind of field', one('title', 'gt', 'a'), '/op', 'operator_not_supported'],
     ['an operator named toString', one('title', 'toString', 'a'), '/op', 'unknown_operator'],
-    ['a stray member', { field: 'title', vlaue: 'a' }, '/vlaue', 'unknown_field'],
+    ['a stray member', { field: 'title', value: 'a', vlaue: 'a' }, '/vlaue', 'unknown_field', 'value'],
+    ['a mistyped field', { fild: 'title', op: 'eq', value: 'a' }, '/fild', 'unknown_field', 'field'],
+    ['a mistyped field alone', { feild: 'title' }, '/feild', 'unknown_field', 'field'],
+    ['a group in capitals', { AND: [] }, '/AND', 'unknown_field', 'and'],
+    ['no field', { op: 'eq', value: 'a' }, '/field', 'required'],
     ['no value', { field: 'title' }, '/value', 'required'],
-    ['null', one('title', 'eq', null), '/value', 'invalid_filter', 'isEmpty'],
+    ['null', one('title', 'eq', null), '/value', 'null_operand', 'isEmpty'],
     ['a number for a text', one('title', 'eq', 5), '/value', 'invalid_type'],
     ['an object for a text', one('title', 'contains', {}), '/value', 'invalid_type'],
-    ['an empty fragment', one('title', 'contains', ''), '/value', 'invalid_filter'],
+    ['an empty fragment', one('title', 'contains', ''), '/value', 'empty_fragment'],
     ['a NUL', one('title', 'eq', 'a\0'), '/value', 'invalid_characters'],
     ['a NUL in a fragment', one('title', 'contains', 'a\0'), '/value', 'invalid_characters'],
     ['a lone surrogate', one('title', 'startsWith', 'a\ud800'), '/value', 'invalid_characters'],
@@ -50,21 +57,32 @@ describe('A filter in a body is refused at its pointer', () => {
     ['a date that is none', one('beginDate', 'eq', '2026-02-30'), '/value', 'invalid_date'],
     ['a moment named like a member of every object', one('createdAt', 'eq', 'toString'), '/value', 'invalid_datetime'],
     ['a day named constructor', one('beginDate', 'gte', 'constructor'), '/value', 'invalid_date'],
-    ['an unknown word', one('createdAt', 'gte', 'lastDay'), '/value', 'invalid_datetime'],
-    ['a word of no days', one('createdAt', 'eq', 'last0Days'), '/value', 'invalid_datetime'],
+    ['an unknown word', one('createdAt', 'gte', 'lastDecade'), '/value', 'invalid_datetime'],
+    ['a word of no days', one('createdAt', 'eq', 'last0Days'), '/value', 'invalid_datetime', 'last7Days'],
+    ['a word in capitals', one('createdAt', 'eq', 'Today'), '/value', 'invalid_datetime', 'today'],
+    ['a word in small letters', one('beginDate', 'eq', 'thisweek'), '/value', 'invalid_date', 'thisWeek'],
+    ['a number of days', one('createdAt', 'eq', 'last31days'), '/value', 'invalid_datetime', 'last31Days'],
+    ['a mistyped word', one('createdAt', 'in', ['yesterdy']), '/value/0', 'invalid_datetime', 'yesterday'],
     ['a list for one value', one('id', 'eq', [1]), '/value', 'invalid_type'],
     ['one value for a list', one('id', 'in', 1), '/value', 'invalid_type'],
     ['a wrong value in a list', one('id', 'in', [1, 'a']), '/value/1', 'invalid_type'],
-    ['a bound too few', one('id', 'between', [1]), '/value', 'invalid_filter'],
+    ['a bound too few', one('id', 'between', [1]), '/value', 'two_expected'],
+    ['a bound too many', one('id', 'between', [1, 2, 3]), '/value', 'two_expected'],
+    ['a field that has parts', one('utm', 'eq', 'a'), '/field', 'only_parts'],
+    ['a field of users without its place', one('tone', 'eq', 'a'), '/field', 'unknown_field', 'userFields.tone'],
+    ['a field of users that is none', one('userFields.nope', 'eq', 'a'), '/field', 'unknown_field'],
+    ['a link', one('company', 'eq', 1), '/field', 'unknown_field', 'companyId'],
+    ['a link by its type', one('contact.lastName', 'eq', 'a'), '/field', 'unknown_field', 'contacts.lastName'],
+    ['a prototype', one('__proto__', 'eq', 'a'), '/field', 'unknown_field'],
     ['a text for a flag', one('title', 'isEmpty', 'true'), '/value', 'invalid_type'],
     ['an unknown entry of a dictionary', one('source', 'eq', 'WEBB'), '/value', 'unknown_value', 'WEB'],
     ['a thousand values and one', one('id', 'in', Array(1001).fill(1)), '/value', 'list_too_long'],
-    ['two things at once', { and: [], or: [] }, '', 'invalid_filter'],
-    ['nothing', {}, '', 'invalid_filter'],
-    ['a list', [], '', 'invalid_filter'],
-    ['a text', 'title=a', '', 'invalid_filter'],
-    ['and without a list', { and: one('id', 'eq', 1) }, '', 'invalid_filter'],
-    ['not of a list', { not: [one('id', 'eq', 1)] }, '/not', 'invalid_filter'],
+    ['two things at once', { and: [], or: [] }, '', 'one_expected'],
+    ['nothing', {}, '', 'one_expected'],
+    ['a list', [], '', 'invalid_type'],
+    ['a text', 'title=a', '', 'invalid_type'],
+    ['and without a list', { and: one('id', 'eq', 1) }, '/and', 'invalid_type'],
+    ['not of a list', { not: [one('id', 'eq', 1)] }, '/not', 'invalid_type'],
     ['a level too deep', nested(5), '/not/not/not/not/not', 'filter_too_deep'],
     ['levels without end', nested(2000), '/not/not/not/not/not', 'filter_too_deep'],
     ['fifty conditions and one', { or: Array(51).fill(one('id', 'eq', 1)) }, '/or/50', 'filter_too_large'],
@@ -82,7 +100,9 @@ describe('A filter in a body is refused at its pointer', () => {
   })
 
   it.each<[string, string, string]>([
-    ['phones', 'no digits', 'invalid_filter'],
+    ['phones', 'no digits', 'no_digits'],
+    ['phones', '', 'no_digits'],
+    ['websites', 'https://', 'empty_fragment'],
     ['emails', 'a\0b', 'invalid_characters'],
     ['websites', 'a\0b', 'invalid_characters'],
     ['messengers', 'a\0b', 'invalid_characters'],
@@ -105,7 +125,7 @@ describe('A filter in a body is refused at its pointer', () => {
   it('for members that would reach a prototype', async () => {
     await raw('deals', '{"filter": {"__proto__": {"field": "id"}}}').expect(400)
     expect(told((await raw('deals', '{"filter": {"toString": []}}').expect(422)).body)).toEqual([
-      ['/filter', 'invalid_filter'],
+      ['/filter/toString', 'unknown_field'],
     ])
   })
 
@@ -128,6 +148,18 @@ describe('A filter in the URL is refused at its parameter', () => {
     ['filter[title][constructor]=a', 'filter[title][constructor]', 'unknown_operator'],
     ['filter[title]=a&filter[title]=b', 'filter[title]', 'duplicate_parameter'],
     ['filter[title][in]=a&filter[title][in]=b', 'filter[title][in]', 'duplicate_parameter'],
+    ['filter[title][in]=a,,b', 'filter[title][in]', 'empty_item'],
+    ['filter[title][in]=,', 'filter[title][in]', 'empty_item'],
+    ['filter[title][in]=a,', 'filter[title][in]', 'empty_item'],
+    ['filter[title][nin]=a,%20,b', 'filter[title][nin]', 'empty_item'],
+    ['filter[id][between]=,5', 'filter[id][between]', 'empty_item'],
+    ['filter[title][in]="a"b', 'filter[title][in]', 'broken_quotes'],
+    ['filter[title][in]=a"b', 'filter[title][in]', 'broken_quotes'],
+    ['filter[title][in]=b,"a', 'filter[title][in]', 'broken_quotes'],
+    ['filter[title]=%zz', 'filter[title]', 'broken_encoding'],
+    ['filter[title]=100%', 'filter[title]', 'broken_encoding'],
+    ['q=%E0%A4%A', 'q', 'broken_encoding'],
+    ['filter%5Btitle%5D=%ED%A0%80', 'filter[title]', 'broken_encoding'],
     ['filter=a', 'filter', 'invalid_filter'],
     ['filter[]=a', 'filter[]', 'invalid_filter'],
     ['filter[title=a', 'filter[title', 'invalid_filter'],
@@ -143,8 +175,11 @@ describe('A filter in the URL is refused at its parameter', () => {
     ['filter[title][isEmpty]=toString', 'filter[title][isEmpty]', 'invalid_type'],
     ['filter[createdAt]=toString', 'filter[createdAt]', 'invalid_datetime'],
     ['filter[createdAt]=', 'filter[createdAt]', 'invalid_datetime'],
-    ['filter[responsibleId]=mee', 'filter[responsibleId]', 'invalid_integer'],
-    ['filter[id][between]=1', 'filter[id][between]', 'invalid_filter'],
+    ['filter[responsibleId]=mee', 'filter[responsibleId]', 'invalid_integer', 'me'],
+    ['filter[id][between]=1', 'filter[id][between]', 'two_expected'],
+    ['filter[title][wrok]=a', 'filter[title][wrok]', 'unknown_operator'],
+    ['filter[utm]=a', 'filter[utm]', 'only_parts'],
+    ['filter[createdAt]=THISMONTH', 'filter[createdAt]', 'invalid_datetime', 'thisMonth'],
   ])('%s', async (query, parameter, code, hint = '') => {
     const { status, body } = await api.call('get', `/v1/deals?${query}`)
     expect({ status, code: body.code, errors: told(body) }).toEqual({
@@ -152,6 +187,68 @@ describe('A filter in the URL is refused at its parameter', () => {
       errors: [[parameter, code, ...(hint ? [hint] : [])]],
     })
   })
+})
+
+describe('A list in the URL', () => {
+  it.each<[list: string, titles: string[]]>([
+    ['', []],
+    ['%20', []],
+    ['""', []],
+    ['a , b', ['a', 'b']],
+    ['"a, b" ,c', ['a, b', 'c']],
+    ['"say ""a"""', ['say "a"']],
+    ['%22100%25%22,a', ['100%', 'a']],
+  ])('%j is read as %j', async (list, titles) => {
+    const all = ['a', 'b', 'c', 'a, b', 'say "a"', '100%']
+    const { body } = await api.call('get', `/v1/deals?filter[title][in]=${list}&fields=title&sort=id`).expect(200)
+    expect(body.data.map(({ title }: { title: string }) => title)).toEqual(all.filter((one) => titles.includes(one)))
+  })
+})
+
+describe('A name that is none is told with what was meant', () => {
+  it.each<[string, string, string, string?]>([
+    ['sort=address', 'only_parts', 'address has parts; name one of them.'],
+    ['sort=utm', 'not_sortable', 'Sorting by utm is not possible.'],
+    ['sort=tone', 'unknown_field', 'There is no field tone. Did you mean userFields.tone?', 'userFields.tone'],
+    ['sort=', 'required', 'A value is required.'],
+    ['sort=id,', 'required', 'A value is required.'],
+    ['fields=', 'required', 'A value is required.'],
+    [
+      ...(['fields=address.city', 'only_whole'] as const),
+      ...(['address.city is a part and cannot be chosen by itself. Did you mean address?', 'address'] as const),
+    ],
+    ['fields=userfields', 'unknown_field', 'There is no field userfields. Did you mean userFields?', 'userFields'],
+    ['fields=id,titel', 'unknown_field', 'There is no field titel. Did you mean title?', 'title'],
+    ['expand=', 'required', 'A value is required.'],
+    ['expand=contact', 'not_expandable', 'contact cannot be expanded. Did you mean contacts?', 'contacts'],
+    ['filter[title][lke]=a', 'unknown_operator', 'There is no operator lke. Did you mean lte?', 'lte'],
+    ['filter[title][or]=a', 'unknown_operator', 'There is no operator or.'],
+    ['filter[userFields]=a', 'only_parts', 'userFields has parts; name one of them.'],
+  ])('%s', async (query, code, message, hint = '') => {
+    const plural = query.includes('address') ? 'contacts' : 'deals'
+    const { body } = await api.call('get', `/v1/${plural}?${query}`).expect(400)
+    const [parameter] = query.split('=')
+    const allowed = code === 'only_parts' || code === 'unknown_operator' ? { allowed: expect.any(Array) } : {}
+    expect(body.errors).toEqual([{ parameter, code, message, ...allowed, ...(hint && { hint }) }])
+  })
+
+  it('also a link by its type', async () => {
+    const { body } = await api.call('get', '/v1/contacts?expand=company').expect(400)
+    expect(told(body)).toEqual([['expand', 'not_expandable', 'companies']])
+  })
+
+  it('and blanks around names mean nothing', async () => {
+    const { body } = await api
+      .call('get', '/v1/deals?fields=id,%20title&sort=title,%20-id&expand=company%20')
+      .expect(200)
+    expect(Object.keys(body.data[0]).sort()).toEqual(['expanded', 'id', 'title'])
+  })
+})
+
+it('names the operator that there is none of in a body as well', async () => {
+  const asked = { filter: { field: 'title', op: 'lke', value: 'a' } }
+  const call = api.call('post', '/v1/deals/search', asked).set('accept-language', 'ru')
+  expect((await call.expect(422)).body.errors[0].message).toBe('Нет оператора lke. Возможно, имелось в виду lte?')
 })
 
 it('names the operator that does not fit', async () => {
@@ -179,5 +276,38 @@ describe('A filter that nothing can fulfil', () => {
       const answer = await api.call('post', '/v1/deals/search', { filter: one(field, op, value), timeZone })
       expect([answer.status, answer.body]).toEqual([200, { data: [], page: { next: null, prev: null } }])
     }
+  })
+})
+
+describe('What ids are compared with need not be one', () => {
+  it.each<[path: string, field: string, op: string, value: unknown, total: number]>([
+    ['deals', 'id', 'gt', 0, 7],
+    ['deals', 'id', 'gte', -5, 7],
+    ['deals', 'id', 'lt', -1, 0],
+    ['deals', 'id', 'between', [0, 1_000_000], 7],
+    ['deals', 'id', 'eq', 0, 0],
+    ['deals', 'companyId', 'ne', 0, 7],
+    ['deals', 'responsibleId', 'in', [0, -1], 0],
+    ['deals', 'observers', 'eq', 0, 0],
+    ['deals', 'contacts', 'nin', [0], 7],
+    ['deals', 'responsible.id', 'gt', 0, 7],
+    ['deals', 'company.id', 'gte', 0, 0],
+    ['recycle-bin', 'recordId', 'gt', 0, 0],
+    ['deals/1/history', 'id', 'gt', 0, 1],
+    ['deals/1/history', 'actorId', 'ne', 0, 1],
+  ])('%s: %s %s %j', async (path, field, op, value, total) => {
+    const { body } = await api.call('get', `/v1/${path}?filter[${field}][${op}]=${value}&count=exact`).expect(200)
+    expect(body.total).toBe(total)
+    if (path !== 'deals') return
+    const counted = await api.call('post', '/v1/deals/count', { filter: one(field, op, value) }).expect(200)
+    expect(counted.body.total).toBe(total)
+  })
+
+  it('but a whole number, and a pipeline that there is', async () => {
+    const { body } = await api.call('get', '/v1/deals?filter[id][gt]=0.5&filter[pipelineId]=0').expect(400)
+    expect(told(body)).toEqual([
+      ['filter[id][gt]', 'invalid_integer'],
+      ['filter[pipelineId]', 'unknown_pipeline'],
+    ])
   })
 })

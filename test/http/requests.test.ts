@@ -46,12 +46,18 @@ describe('a body', () => {
     expect(new Set(answer.body.errors)).toEqual(
       new Set([
         { pointer: '/name', code: 'required', message: 'A value is required.' },
-        { pointer: '/nmae', code: 'unknown_field', message: 'There is no field nmae.' },
+        {
+          pointer: '/nmae',
+          code: 'unknown_field',
+          hint: 'name',
+          message: 'There is no field nmae. Did you mean name?',
+        },
         {
           pointer: '/kind',
           code: 'unknown_value',
-          message: 'This is not one of the allowed values.',
+          message: 'This is not one of the allowed values. Did you mean dog?',
           allowed: ['cat', 'dog', 'parrot'],
+          hint: 'dog',
         },
         { pointer: '/birthday', code: 'invalid_date', message: 'A date is expected, like 2026-01-31.' },
         {
@@ -171,6 +177,8 @@ describe('a parameter', () => {
     ['limit=ten', { parameter: 'limit', code: 'invalid_integer', message: 'A whole number is expected.' }],
     ['limit=', { parameter: 'limit', code: 'invalid_integer' }],
     ['limit=0', { parameter: 'limit', code: 'out_of_range', message: 'From 1 to 500.' }],
+    ['limit=07', { parameter: 'limit', code: 'invalid_format', message: 'The value is not written as 7.' }],
+    ['limit=7.0', { parameter: 'limit', code: 'invalid_format' }],
     ['limit=0x10', { parameter: 'limit', code: 'not_a_number' }],
     ['limit=1&limit=2', { parameter: 'limit', code: 'duplicate_parameter' }],
     ['big=9007199254740993', { parameter: 'big', code: 'out_of_range' }],
@@ -191,6 +199,10 @@ describe('a parameter', () => {
   it('in the path is checked too', async () => {
     const answer = await request(app.server).get('/pets/seven').expect(400)
     expect(answer.body.errors).toMatchObject([{ parameter: 'id', code: 'invalid_integer' }])
+    for (const id of ['07', '7.0']) {
+      const { body } = await request(app.server).get(`/pets/${id}`).expect(400)
+      expect(body.errors).toMatchObject([{ parameter: 'id', code: 'invalid_format' }])
+    }
   })
 })
 

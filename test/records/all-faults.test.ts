@@ -119,3 +119,27 @@ describe('Of conditions there may be fifty', () => {
     expect(told(body)).toEqual(['/filter/and/50 filter_too_large'])
   })
 })
+
+describe('An address that takes another method', () => {
+  it.each([
+    ['get', 'deals/search', 'OPTIONS, POST'],
+    ['delete', 'deals/bulk', 'OPTIONS, POST'],
+    ['get', 'deals/batch', 'OPTIONS, POST'],
+    ['patch', 'deals/count', 'OPTIONS, POST'],
+    ['get', 'contacts/import', 'OPTIONS, POST'],
+    ['delete', 'contacts/export', 'GET, HEAD, OPTIONS'],
+    ['get', 'batch', 'OPTIONS, POST'],
+  ] as const)('is not taken for a record: %s %s', async (method, path, allowed) => {
+    const answer = await api.call(method, `/v1/${path}`).expect(405).expect('allow', allowed)
+    expect(answer.body).toMatchObject({ code: 'method_not_allowed', instance: `/v1/${path}` })
+  })
+
+  it('nor has a record more addresses than one', async () => {
+    for (const id of [`0${contact.id}`, `${contact.id}.0`]) {
+      const { body } = await api.call('get', `/v1/contacts/${id}`).expect(400)
+      expect(body.errors).toMatchObject([{ parameter: 'id', code: 'invalid_format' }])
+    }
+    const { body } = await api.call('get', '/v1/contacts/abc').expect(400)
+    expect(body.errors).toMatchObject([{ parameter: 'id', code: 'invalid_integer' }])
+  })
+})
