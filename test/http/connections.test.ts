@@ -39,6 +39,7 @@ describe('what is hardly HTTP', () => {
     const { head, body } = await send(`GET /pets HTTP/1.1\r\nhost: x\r\nlong: ${'x'.repeat(100_000)}\r\n\r\n`)
     expect(head).toMatch(/^HTTP\/1.1 431 /)
     expect(body.code).toBe('headers_too_large')
+    expect(body.detail).toMatch(/POST …\/search\.$/)
   })
 
   it('without a host is malformed', async () => {
