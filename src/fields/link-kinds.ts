@@ -5,6 +5,7 @@ import { jsonArray } from './column-kinds.ts'
 import type { Field } from './field.ts'
 import type { CsvColumn, Kind } from './kind.ts'
 import { listInput, readList } from './lists.ts'
+import { placeOfId } from './named-ids.ts'
 import { asked, type Scalar } from './scalar.ts'
 import { readComparedText, readText } from './text-kinds.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from './value.ts'
@@ -136,7 +137,7 @@ function readLinks(input: unknown, place: Place, before: Value): Value | undefin
   }) as Link[] | undefined
   if (!list) return
   const gone = list.filter(({ id }) => unseen.includes(id))
-  if (gone.length) return refuseUnseen(place, gone)
+  if (gone.length) return refuseUnseen(input, place, gone)
   // In a list that is added to, a primary among what is added takes the place of the present one.
   const given = isObject(input) ? ((input.add ?? []) as Link[]) : list
   const chosen = given.filter(({ primary }) => primary)
@@ -167,9 +168,10 @@ function withUnseen(list: Link[], shown: readonly Link[], all: readonly Link[]):
 }
 
 /** Who was not shown a record is told that it is not there. */
-export function refuseUnseen(place: Place, gone: readonly { id: number }[]): undefined {
+export function refuseUnseen(input: unknown, place: Place, gone: readonly { id: number }[]): undefined {
   for (const { id } of gone) {
-    refuse(place, 'not_found_reference', { type: place.field.settings.type ?? '', id })
+    const at = { ...place, pointer: place.pointer + placeOfId(input, id) }
+    refuse(at, 'not_found_reference', { type: place.field.settings.type ?? '', id })
   }
 }
 

@@ -24,6 +24,7 @@ export const faultCodes = {
   reference_mismatch: say('{name} does not leave a record of the type {type}.', 'После {name} нет записи типа {type}.'),
   not_found_reference: say('There is no {type} {id}.', 'Нет записи {type} {id}.'),
   merged_record: say('The {type} {id} was merged into {survivor}.', 'Запись {type} {id} объединена с {survivor}.'),
+  not_own_company: say('This is none of the own companies.', 'Это не одна из своих компаний.'),
   duplicate_parameter: say('The parameter {name} may be given once.', 'Параметр {name} можно указать один раз.'),
   duplicate_field: say('{name} is named twice.', '{name} указано дважды.'),
   // Presence

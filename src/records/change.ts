@@ -68,7 +68,7 @@ export async function saveChanges(
   changes: readonly Change[],
 ): Promise<Map<number, Outcome>> {
   applyRules(changes)
-  const differing = changes.filter((change) => !change.faults.length && changedFields(change).length)
+  const differing = changes.filter((change) => change.faults.length || changedFields(change).length)
   await prepare(trx, writing, differing)
   const good = differing.filter(({ faults }) => !faults.length)
   for (const change of good) stamp(change)

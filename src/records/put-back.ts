@@ -44,7 +44,7 @@ export async function putBack(trx: Transaction, writing: Writing, items: readonl
 
 function draft({ grant, context }: Writing, { id, changes }: Done, before: State): { change: Change; left: string[] } {
   const after: State = new Map(before)
-  const given = new Set<string>()
+  const given = new Map<string, unknown>()
   const left: string[] = []
   for (const field of changed(grant.type.fields, changes)) {
     const [old, fresh] = changes[field.key]!
@@ -52,7 +52,7 @@ function draft({ grant, context }: Writing, { id, changes }: Done, before: State
       if (grant.readable.has(field.path)) left.push(field.path)
       continue
     }
-    given.add(field.key)
+    given.set(field.key, old)
     after.set(field.key, old)
   }
   return { change: { type: grant.type, context, id, before, after, given, faults: [] }, left }
