@@ -110,6 +110,7 @@ const wrongOfContact: [string, string, string, string?][] = [
   ['"phones": [{"value": "+74951234567", "type": "x"}]', '/phones/0/type', 'unknown_field'],
   ['"phones": [{"id": 1, "value": "+74951234567"}]', '/phones/0/id', 'unknown_item'],
   ['"emails": [{"value": "nobody"}]', '/emails/0/value', 'invalid_email'],
+  ['"websites": [{"value": "a.example"}, {"value": "javascript:alert(1)"}]', '/websites/1/value', 'invalid_url'],
   ['"address": "Omsk"', '/address', 'invalid_type'],
   ['"address": {"citi": "Omsk"}', '/address/citi', 'unknown_field', 'city'],
   ['"address": {"city": 5}', '/address/city', 'invalid_type'],
