@@ -4,7 +4,7 @@ import type { Pipeline, Stage } from '../fields/lookups.ts'
 /**
  * A record stands in a stage of its own pipeline. A new one begins in the default pipeline's first stage; one that
  * changes its pipeline without naming a stage begins the new pipeline. What the stage means, who moved the record and
- * when it was closed follow from the move.
+ * when it was closed follow from the move; the reason of a failure goes with it, unless it is given anew.
  */
 export const stageRule: Rule = {
   trait: 'stages',
@@ -35,10 +35,11 @@ function refuse({ faults, after }: Change, { stages }: Pipeline): void {
   faults.push({ pointer: '/stageId', code: 'unknown_stage', params, allowed: stages.map(({ id }) => id) })
 }
 
-function enter({ after, context }: Change, stage: Stage): void {
+function enter({ after, context, given }: Change, stage: Stage): void {
   const now = context.now.toISOString()
   after.set('stageSemantic', stage.semantic)
   after.set('movedBy', context.userId)
   after.set('movedAt', now)
   after.set('closedAt', stage.semantic === 'process' ? null : now)
+  if (stage.semantic !== 'failure' && !given.has('failureReason')) after.set('failureReason', null)
 }
