@@ -64,7 +64,7 @@ describe('A new user', () => {
         ...{ pointer: '/timeZone', code: 'invalid_time_zone' },
         message: 'Нет такого часового пояса; пример: Europe/Moscow.',
       },
-      { pointer: '/departmentIds/1', code: 'not_found_reference', message: 'Нет записи department 99.' },
+      { pointer: '/departmentIds/1', code: 'not_found_reference', message: 'Нет записи «Отдел» 99.' },
     ])
   })
 
