@@ -1,4 +1,4 @@
-import type { ExternalId } from '../fields/link-kinds.ts'
+import type { ExternalId } from '../fields/external-ids.ts'
 import { namedIds } from '../fields/named-ids.ts'
 import type { PlannedOperation } from './batch-read.ts'
 import { isReference, pointingFields } from './batch-references.ts'

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import type { ExternalId } from '../fields/link-kinds.ts'
+import type { ExternalId } from '../fields/external-ids.ts'
 import { queryConditions } from '../filters/query.ts'
 import { isKnown } from '../http/entity-tags.ts'
 import type { App } from '../http/foundation.ts'
