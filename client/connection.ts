@@ -60,7 +60,7 @@ function write(name: string, value: unknown, query: URLSearchParams): void {
   else for (const [key, inner] of Object.entries(value)) write(`${name}[${key}]`, inner, query)
 }
 
-/** Quotes keep a comma inside one value. */
+/** Quotes keep a comma inside one value, and blanks at its ends. */
 function quoted(text: string): string {
-  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return /[",]|^\s|\s$|^$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -147,7 +147,7 @@ describe('a program in TypeScript', () => {
 it('writes conditions so that the server reads the same', () => {
   const filter = {
     lastName: 'Петров & Co',
-    'userFields.city': { in: ['Omsk, Siberia', 'Kazan', 'a"b'] },
+    'userFields.city': { in: ['Omsk, Siberia', 'Kazan', 'a"b', ' c ', ''] },
     amount: { gte: '10.50', lt: 20 },
     phones: { isEmpty: false },
   }
@@ -156,7 +156,7 @@ it('writes conditions so that the server reads the same', () => {
   expect(limit).toBe('5')
   expect(Object.entries(conditions).map(([name, value]) => readParameter(name, value, []))).toEqual([
     { field: 'lastName', op: 'eq', value: 'Петров & Co' },
-    { field: 'userFields.city', op: 'in', value: ['Omsk, Siberia', 'Kazan', 'a"b'] },
+    { field: 'userFields.city', op: 'in', value: ['Omsk, Siberia', 'Kazan', 'a"b', ' c ', ''] },
     { field: 'amount', op: 'gte', value: '10.50' },
     { field: 'amount', op: 'lt', value: '20' },
     { field: 'phones', op: 'isEmpty', value: 'false' },

@@ -17,8 +17,8 @@ export interface Change {
   /** Null for a new record. */
   before: State | null
   after: State
-  /** Keys of the fields that the request gave. */
-  given: ReadonlySet<string>
+  /** What the request gave, as it gave it, by the keys of the fields. */
+  given: ReadonlyMap<string, unknown>
   faults: Fault[]
 }
 

@@ -12,6 +12,7 @@ import { normalizePhone, phoneParts } from './phone.ts'
 import { asked, type Scalar } from './scalar.ts'
 import { readComparedText, readText } from './text-kinds.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from './value.ts'
+import { isWebsite } from './website.ts'
 
 /** A phone, e-mail, website or messenger in an answer. */
 export type Communication = { id: number; kind: string; value: string; normalized: string }
@@ -254,7 +255,7 @@ export const websites = communicationKind({
     twitter: label('Twitter page', 'Микроблог Twitter'),
     other: label('Other website', 'Другой сайт'),
   },
-  normalize: (text) => bareUrl(text),
+  normalize: (text, place) => (isWebsite(text) ? bareUrl(text) : refuse(place, 'invalid_url')),
   parts: (text) => [bareUrl(text)],
   separator: /[,;\s]+/,
 })

@@ -20,7 +20,7 @@ export const record: Kind = {
   read(input, place, before) {
     const value = single.read(input, place, before)
     if (!place.unseen?.length) return value
-    if (value === before) return refuseUnseen(place, [{ id: Number(value) }])
+    if (value === before) return refuseUnseen(input, place, [{ id: Number(value) }])
     // Nothing was shown, so that nothing is what was left alone.
     return value === null ? before : value
   },

@@ -21,9 +21,10 @@ export const faultCodes = {
   unknown_column: say('There is no column {name}.', 'Нет столбца {name}.'),
   unknown_reference: say('No operation is called {name}.', 'Ни одна операция не называется {name}.'),
   forward_reference: say('{name} is a later operation; put it before this one.', 'Операция {name} идёт позже; поставьте её раньше этой.'),
-  reference_mismatch: say('{name} does not leave a record of the type {type}.', 'После {name} нет записи типа {type}.'),
-  not_found_reference: say('There is no {type} {id}.', 'Нет записи {type} {id}.'),
-  merged_record: say('The {type} {id} was merged into {survivor}.', 'Запись {type} {id} объединена с {survivor}.'),
+  reference_mismatch: say('{name} does not leave a record of the type {type}.', 'После {name} нет записи типа «{type}».'),
+  not_found_reference: say('There is no {type} {id}.', 'Нет записи «{type}» {id}.'),
+  merged_record: say('The {type} {id} was merged into {survivor}.', 'Запись «{type}» {id} объединена с {survivor}.'),
+  not_own_company: say('This is none of the own companies.', 'Это не одна из своих компаний.'),
   duplicate_parameter: say('The parameter {name} may be given once.', 'Параметр {name} можно указать один раз.'),
   duplicate_field: say('{name} is named twice.', '{name} указано дважды.'),
   // Presence

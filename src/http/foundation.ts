@@ -13,7 +13,7 @@ import { answerClientError } from './client-errors.ts'
 import { refuseUnheeded, tagAnswers } from './entity-tags.ts'
 import { answerError, answerErrors } from './error-handler.ts'
 import { errorPages } from './error-pages.ts'
-import { parseJsonBodies } from './json-body.ts'
+import { parseJsonBodies, refuseCompressed } from './json-body.ts'
 import { type Language, languageOf } from './language.ts'
 import { logOptions, RequestLog } from './log.ts'
 import { type Bounds, refuseOverload } from './overload.ts'
@@ -68,6 +68,7 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   validateStrictly(app)
   serializeLazily(app)
   parseJsonBodies(app)
+  refuseCompressed(app)
   watchRequests(app, watch)
   receive(app)
   tagAnswers(app)

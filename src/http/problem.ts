@@ -2,6 +2,7 @@ import { type ProblemCode, problemCodes } from './codes.ts'
 import { type FaultCode, faultCodes } from './fault-codes.ts'
 import type { Labels, Language } from './language.ts'
 import type { FaultDocument, ProblemDocument } from './schema.ts'
+import { wordFor } from './words.ts'
 
 /** Values for the `{placeholders}` of a sentence. */
 export type Params = Readonly<Record<string, string | number>>
@@ -35,7 +36,7 @@ export class Problem extends Error {
   readonly extra: Readonly<Record<string, unknown>>
 
   constructor(code: ProblemCode, params: Params = {}, { faults = [], headers = {}, extra = {} }: ProblemExtras = {}) {
-    super(fill(problemCodes[code].detail.en, params))
+    super(fill(problemCodes[code].detail.en, params, 'en'))
     this.code = code
     this.status = problemCodes[code].status
     this.params = params
@@ -78,7 +79,7 @@ function isInvalid(error: unknown): error is Problem {
 export function faultMessage(fault: Fault, language: Language): string {
   const params: Record<string, string | number> = { name: nameOf(fault), ...fault.params }
   if (params.expected !== undefined) params.expected = spellTypes(String(params.expected), language)
-  const message = fill(faultCodes[fault.code][language], params)
+  const message = fill(faultCodes[fault.code][language], params, language)
   if (fault.hint === undefined) return message
   return `${message} ${language === 'ru' ? 'Возможно, имелось в виду' : 'Did you mean'} ${fault.hint}?`
 }
@@ -96,7 +97,7 @@ export function problemDocument(
     title: title[language],
     status: problem.status,
     code: problem.code,
-    detail: fill(detail[language], problem.params),
+    detail: fill(detail[language], problem.params, language),
     instance: at.instance,
     traceId: at.traceId,
   }
@@ -125,8 +126,8 @@ function nameOf({ pointer, parameter }: Fault): string {
   return name === undefined ? '' : name.slice(0, 100)
 }
 
-function fill(template: string, params: Params): string {
-  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? '…'))
+function fill(template: string, params: Params, language: Language): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => wordFor(name, String(params[name] ?? '…'), language))
 }
 
 const typeNames: Readonly<Record<string, Labels>> = {

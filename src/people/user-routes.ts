@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import type { Transaction } from '../database/transaction.ts'
+import { membersOf } from '../http/faulty-body.ts'
 import type { App } from '../http/foundation.ts'
 import { IdCursors, pageQuery } from '../http/id-pages.ts'
 import { problems, ref } from '../http/schema.ts'
@@ -45,6 +46,7 @@ export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
   app.post(
     '/users',
     {
+      attachValidation: true,
       schema: {
         ...say(
           'createUser',
@@ -57,8 +59,9 @@ export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
     },
     async (request, reply) => {
       request.access.requireAdmin()
+      const input = membersOf(request)
       const work = async (trx: Transaction) => {
-        const id = await createUser(trx, request.body)
+        const id = await createUser(trx, input)
         return { status: 201, headers: locationOf(request, `/v1/users/${id}`), body: await readUser(trx, id) }
       }
       return await answerOnce(request, reply, db, work, userRaces)
@@ -83,6 +86,7 @@ export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
   app.patch(
     '/users/:id',
     {
+      attachValidation: true,
       schema: {
         ...say(
           'updateUser',
@@ -97,8 +101,9 @@ export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
     async (request, reply) => {
       request.access.requireAdmin()
       const { id } = request.params
+      const input = membersOf(request)
       const work = async (trx: Transaction) => {
-        await changeUser(trx, id, request.body)
+        await changeUser(trx, id, input)
         return { status: 200, body: await readUser(trx, id) }
       }
       return await answerOnce(request, reply, db, work, userRaces)

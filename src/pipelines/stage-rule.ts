@@ -4,7 +4,8 @@ import type { Pipeline, Stage } from '../fields/lookups.ts'
 /**
  * A record stands in a stage of its own pipeline. A new one begins in the default pipeline's first stage; one that
  * changes its pipeline without naming a stage begins the new pipeline. What the stage means, who moved the record and
- * when it was closed follow from the move; one that returns to where it was, was closed when it was.
+ * when it was closed follow from the move; one that returns to where it was, was closed when it was. The reason of a
+ * failure goes with it, unless it is given anew.
  */
 export const stageRule: Rule = {
   trait: 'stages',
@@ -42,4 +43,5 @@ function enter({ after, given, context }: Change, stage: Stage): void {
   after.set('movedBy', context.userId)
   after.set('movedAt', now)
   after.set('closedAt', stage.semantic === 'process' ? null : closedAt)
+  if (stage.semantic !== 'failure' && !given.has('failureReason')) after.set('failureReason', null)
 }

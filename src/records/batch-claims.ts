@@ -1,9 +1,9 @@
-import type { ExternalId } from '../fields/link-kinds.ts'
+import type { ExternalId } from '../fields/external-ids.ts'
+import { namedIds } from '../fields/named-ids.ts'
 import type { PlannedOperation } from './batch-read.ts'
-import { pointingFields } from './batch-references.ts'
+import { isReference, pointingFields } from './batch-references.ts'
 import { keyText, namedKeys } from './external.ts'
 import type { LinkedNow } from './locks.ts'
-import { isReference, namedIds } from './named-ids.ts'
 import type { Claim } from './waves.ts'
 
 /** What is known of the records that a batch is about when it begins. */

@@ -1,4 +1,4 @@
-import { type ExternalId, readExternalId } from '../fields/link-kinds.ts'
+import { type ExternalId, readExternalId } from '../fields/external-ids.ts'
 import { pointerOf } from '../fields/value.ts'
 import { nearest } from '../http/nearest.ts'
 import { type Fault, invalid, Problem } from '../http/problem.ts'

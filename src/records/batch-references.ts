@@ -1,9 +1,9 @@
 import type { EntityType } from '../entities/catalogue.ts'
 import type { Field } from '../fields/field.ts'
-import { pointerOf } from '../fields/value.ts'
+import { mapIds, namedIds } from '../fields/named-ids.ts'
+import { isObject, pointerOf } from '../fields/value.ts'
 import { nearest } from '../http/nearest.ts'
 import type { Fault } from '../http/problem.ts'
-import { isReference, mapIds, namedIds, type Reference } from './named-ids.ts'
 import type { OperationName } from './operations.ts'
 
 /** An operation of a batch as it is asked for. */
@@ -15,6 +15,16 @@ export interface BatchOperation {
   external?: { source: string; key: string }
   ifMatch?: string | number
   data?: Record<string, unknown>
+}
+
+/** The record of an earlier operation of the same batch, by the name it was given there. */
+export interface Reference {
+  $ref: string
+}
+
+/** Whether this stands for the record of another operation. */
+export function isReference(value: unknown): value is Reference {
+  return isObject(value) && Object.hasOwn(value, '$ref')
 }
 
 /** A reference with its place in the operation, and the type of record that belongs there. */

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { type Change, changedFields, type Present, presentOf } from '../entities/change.ts'
+import type { ExternalId } from '../fields/external-ids.ts'
 import { kindOf } from '../fields/kinds.ts'
-import type { ExternalId } from '../fields/link-kinds.ts'
 import { isObject } from '../fields/value.ts'
 import { Problem } from '../http/problem.ts'
 import type { Grant, Operation } from '../rights/grant.ts'
@@ -68,7 +68,7 @@ export async function saveChanges(
   changes: readonly Change[],
 ): Promise<Map<number, Outcome>> {
   applyRules(changes)
-  const differing = changes.filter((change) => !change.faults.length && changedFields(change).length)
+  const differing = changes.filter((change) => change.faults.length || changedFields(change).length)
   await prepare(trx, writing, differing)
   const good = differing.filter(({ faults }) => !faults.length)
   for (const change of good) stamp(change)

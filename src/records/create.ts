@@ -43,9 +43,8 @@ export async function createDrafted(
   writing: Writing,
   changes: readonly Change[],
 ): Promise<Outcome[]> {
-  const readable = changes.filter(({ faults }) => !faults.length)
-  await prepare(trx, writing, readable)
-  const good = readable.filter(({ faults }) => !faults.length)
+  await prepare(trx, writing, changes)
+  const good = changes.filter(({ faults }) => !faults.length)
   await giveNumbers(trx, writing, good)
   for (const change of good) stamp(change)
   await flush(trx, writing, good)

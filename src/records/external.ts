@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import type { Change } from '../entities/change.ts'
-import { type ExternalId, inKnownOrder, sameKey } from '../fields/link-kinds.ts'
+import { type ExternalId, inKnownOrder, sameKey } from '../fields/external-ids.ts'
 import { isObject, same } from '../fields/value.ts'
 import type { Grant } from '../rights/grant.ts'
 import { allRecords } from './source.ts'

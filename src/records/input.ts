@@ -16,9 +16,9 @@ export function readInput(grant: Grant, input: unknown, context: Context, presen
   const after: State = new Map(
     type.fields.map((field) => [field.key, before?.get(field.key) ?? kindOf(field).empty(field)]),
   )
-  const given = new Set<string>()
+  const given = new Map<string, unknown>()
   for (const { field, value } of members(grant, input, faults)) {
-    given.add(field.key)
+    given.set(field.key, value)
     const unseen = present?.unseen[field.key]
     const place = { field, context, pointer: pointerTo(field), faults, ...(unseen && { unseen }) }
     const read = kindOf(field).read(value, place, after.get(field.key) ?? null)

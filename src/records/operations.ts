@@ -1,5 +1,5 @@
 import type { Transaction } from '../database/transaction.ts'
-import type { ExternalId } from '../fields/link-kinds.ts'
+import type { ExternalId } from '../fields/external-ids.ts'
 import { Problem } from '../http/problem.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'

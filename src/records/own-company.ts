@@ -4,9 +4,14 @@ import type { Field } from '../fields/field.ts'
 import type { Grant } from '../rights/grant.ts'
 import { recordsFor } from './source.ts'
 
-/** Whether a new record that names nothing there gets the first own company: it has to be looked up. */
+/** Whether the field takes own companies only; a new record that names nothing there gets the first one. */
 export function isOwnCompany({ kind, settings }: Field): boolean {
   return kind === 'record' && settings.default === 'own'
+}
+
+/** What is wrong with a company there, if anything. */
+export function notOwn({ isOwn }: { isOwn?: boolean }): { code: 'not_own_company' } | undefined {
+  return isOwn ? undefined : { code: 'not_own_company' }
 }
 
 /** The places in new records where the own company belongs. */

@@ -2,15 +2,17 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { type Change, pointerTo } from '../entities/change.ts'
 import type { Communication } from '../fields/communication-kinds.ts'
+import type { ExternalId } from '../fields/external-ids.ts'
 import type { Field } from '../fields/field.ts'
 import { fileIds, misfit } from '../fields/file-kind.ts'
 import { kindOf } from '../fields/kinds.ts'
-import type { ExternalId, Link } from '../fields/link-kinds.ts'
+import type { Link } from '../fields/link-kinds.ts'
+import { placeOfId } from '../fields/named-ids.ts'
 import { same, type Value } from '../fields/value.ts'
 import type { Fault } from '../http/problem.ts'
 import type { Grant } from '../rights/grant.ts'
 import { mirrorOf } from './other-side.ts'
-import { firstOwnCompany, ownCompanyPlaces } from './own-company.ts'
+import { firstOwnCompany, isOwnCompany, notOwn, ownCompanyPlaces } from './own-company.ts'
 import { readableFile } from './readable-files.ts'
 import { allRecords, lastingRecords, recordsFor } from './source.ts'
 import { survivorsOf } from './survivors.ts'
@@ -34,6 +36,8 @@ interface Reference {
 /** What a reference points at, as far as it is looked at. */
 interface Target {
   id: number
+  /** Of a company. */
+  isOwn?: boolean
   /** Of a file. */
   name?: string
   size?: number
@@ -57,12 +61,13 @@ const isExternal = (field: Field) => kindOf(field).rows === 'external_id'
  * What a list of changes needs from the database before it is written, in one statement: ids for new records and new
  * values, the own company where new records want one, whether the records and users exist that they point at (held until
  * the end of the transaction, so that nobody deletes them meanwhile), and whether external keys are free. What is missing
- * becomes a fault.
+ * becomes a fault. A change that has faults already is told these as well, and given nothing.
  */
 export async function prepare(trx: Transaction, writing: Writing, changes: readonly Change[]): Promise<void> {
   const { grant } = writing
-  const created = changes.filter(({ before }) => !before)
-  const items = listsOf<Communication>(changes, isCommunication).flatMap(({ after }) => after.filter(({ id }) => !id))
+  const good = changes.filter(({ faults }) => !faults.length)
+  const created = good.filter(({ before }) => !before)
+  const items = listsOf<Communication>(good, isCommunication).flatMap(({ after }) => after.filter(({ id }) => !id))
   const keys = listsOf<ExternalId>(changes, isExternal).flatMap(({ after, before, change, field }) =>
     after.filter((key) => !before.some((one) => same(one, key))).map((key) => ({ ...key, change, field })),
   )
@@ -107,7 +112,8 @@ function noteTaken(keys: readonly NewKey[], taken: NonNullable<Found['taken']>):
   for (const { source, key, change, field } of keys) {
     const name = JSON.stringify([source, key])
     const holder = holders.get(name) ?? change.id
-    holders.set(name, holder)
+    // One that is refused anyhow takes it from nobody.
+    if (!change.faults.length) holders.set(name, holder)
     if (holder === change.id) continue
     change.faults.push({
       pointer: pointerTo(field),
@@ -152,8 +158,10 @@ function targetRows(references: readonly Reference[], { grant, undoes }: Writing
   }
   const lock = isMirrored ? sql`for no key update` : sql`for key share`
   const other = grant.of(to)
+  const isOwn = other.type.code === 'company' ? sql`record.is_my_company` : sql`null::boolean`
   const visible = other.rows.read && !returns ? sql`(${other.rows.read}) is true` : sql`true`
-  return sql`select record.id, ${visible} as visible ${returns ? lastingRecords(other) : allRecords(other)} and record.id = any(${ids})
+  return sql`select record.id, ${isOwn} as "isOwn", ${visible} as visible
+    ${returns ? lastingRecords(other) : allRecords(other)} and record.id = any(${ids})
     order by record.id ${lock} of record`
 }
 
@@ -162,24 +170,30 @@ function referencesOf(change: Change, grant: Grant): Reference[] {
   return change.type.fields.flatMap((field): Reference[] => {
     const [before, after] = [change.before?.get(field.key) ?? null, change.after.get(field.key) ?? null]
     if (same(before, after)) return []
-    const about = { change, pointer: pointerTo(field), to: field.settings.type ?? '' }
-    if (field.kind === 'record') return after === null ? [] : [{ ...about, id: Number(after) }]
+    const named = change.given.get(field.key)
+    const about = (id: number) => ({
+      ...{ change, id, to: field.settings.type ?? '', pointer: pointerTo(field) + placeOfId(named, id) },
+    })
+    if (field.kind === 'record') {
+      const misfit = isOwnCompany(field) ? notOwn : undefined
+      return after === null ? [] : [{ ...about(Number(after)), ...(misfit && { misfit }) }]
+    }
     // Stamps name the caller.
     if (field.kind === 'employee' && !field.readOnly) {
-      return added(before, after).map((id) => ({ ...about, to: 'user', id: Number(id) }))
+      return added(before, after).map((id) => ({ ...about(Number(id)), to: 'user' }))
     }
     if (field.kind === 'file') {
       const old = fileIds(before)
       const added = fileIds(after).filter((id) => !old.includes(id))
-      return added.map((id) => ({ ...about, to: 'file', id, misfit: (file) => misfit(field, file) }))
+      return added.map((id) => ({ ...about(id), to: 'file', misfit: (file) => misfit(field, file) }))
     }
     if (field.kind !== 'links') return []
     const [old, present] = [(before ?? []) as Link[], (after ?? []) as Link[]]
-    const isMirrored = mirrorOf(field, grant) !== undefined
+    const isMirrored = !change.faults.length && mirrorOf(field, grant) !== undefined
     const without = (list: Link[], others: Link[]) => list.filter(({ id }) => !others.some((one) => one.id === id))
     return [
-      ...without(present, old).map(({ id }) => ({ ...about, id, isMirrored })),
-      ...(isMirrored ? without(old, present).map(({ id }) => ({ ...about, id, isMirrored, isGone: true })) : []),
+      ...without(present, old).map(({ id }) => ({ ...about(id), isMirrored })),
+      ...(isMirrored ? without(old, present).map(({ id }) => ({ ...about(id), isMirrored, isGone: true })) : []),
     ]
   })
 }

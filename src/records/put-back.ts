@@ -91,11 +91,11 @@ function returnOf({ grant }: Writing, { id, changes }: Done, before: State): Ret
 function changeOf({ grant, context }: Writing, { id, before, values, closedAt }: Return): Change {
   const change: Change = {
     ...{ type: grant.type, context, id, before, after: new Map([...before, ...values]) },
-    ...{ given: new Set(values.keys()), faults: [] },
+    ...{ given: new Map<string, unknown>(values), faults: [] },
   }
   const isMoved = move.some((key) => values.has(key))
   if (isMoved && closedAt !== undefined) {
-    change.given = new Set([...change.given, 'closedAt'])
+    change.given = new Map([...change.given, ['closedAt', closedAt]])
     change.after.set('closedAt', closedAt)
   }
   for (const field of grant.type.fields) {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import type { ExternalId } from '../fields/link-kinds.ts'
+import type { ExternalId } from '../fields/external-ids.ts'
 import { isKnown } from '../http/entity-tags.ts'
 import type { App } from '../http/foundation.ts'
 import { namesIn } from '../http/names.ts'

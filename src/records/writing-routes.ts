@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Transaction } from '../database/transaction.ts'
-import { type ExternalId, readExternalId } from '../fields/link-kinds.ts'
+import { type ExternalId, readExternalId } from '../fields/external-ids.ts'
 import type { Place } from '../fields/value.ts'
 import type { App } from '../http/foundation.ts'
 import { type Fault, invalid, type Problem } from '../http/problem.ts'

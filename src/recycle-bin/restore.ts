@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
-import type { ExternalId } from '../fields/link-kinds.ts'
+import type { ExternalId } from '../fields/external-ids.ts'
 import { type HistoryEntry, historyInsert } from '../history/write.ts'
 import type { Problem } from '../http/problem.ts'
 import { type Precondition, unmet } from '../records/precondition.ts'

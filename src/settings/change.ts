@@ -4,9 +4,13 @@ import { type Fault, invalid } from '../http/problem.ts'
 import { isTimeZone } from '../http/time-zone.ts'
 import type { SettingsChange } from './schemas.ts'
 
-/** Changes settings; servers see it with their next request. Throws what names nothing. */
-export async function changeSettings(db: Database, change: SettingsChange): Promise<void> {
-  const faults: Fault[] = []
+/** Changes settings; servers see it with their next request. Throws what names nothing, with what was found before. */
+export async function changeSettings(
+  db: Database,
+  change: SettingsChange,
+  found: readonly Fault[] = [],
+): Promise<void> {
+  const faults = [...found]
   const { country, timeZone } = change
   if (country !== undefined && !isSupportedCountry(country)) {
     faults.push({ pointer: '/country', code: 'invalid_country' })

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { Database } from '../database/connect.ts'
 import type { Dictionary } from '../fields/lookups.ts'
+import { membersOf } from '../http/faulty-body.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-pages.ts'
 import { LabelsQuery, shown } from '../http/labels.ts'
@@ -49,6 +50,7 @@ export function settingsRoutes(app: App, { db }: { db: Database }): void {
   app.patch(
     '/settings',
     {
+      attachValidation: true,
       schema: {
         ...say(
           'updateSettings',
@@ -60,10 +62,11 @@ export function settingsRoutes(app: App, { db }: { db: Database }): void {
       },
     },
     async (request, reply) => {
-      const { access, body } = request
+      const { access } = request
       access.requireAdmin()
+      const { body, faults } = membersOf(request)
       return await answerOnce(request, reply, db, async (trx) => {
-        await changeSettings(trx, body)
+        await changeSettings(trx, body, faults)
         return { status: 200, body: { ...access.catalogue.lookups.settings, ...body } }
       })
     },

@@ -26,13 +26,28 @@ const unset: UserRow = {
   department_ids: [],
 }
 
+/** What a body says of a user, and what was found to be wrong with the rest of it. */
+export interface UserInput {
+  body: NewUser
+  faults: readonly Fault[]
+}
+
 /** The row that a body makes of a user as it was, or of nobody. Throws all that is wrong with it. */
-export async function readUserInput(db: Database, input: NewUser, before: UserRow = unset): Promise<UserRow> {
-  const faults = Object.entries(input).flatMap(([property, value]): Fault[] =>
-    isStorable(value) ? [] : [{ pointer: `/${property}`, code: 'invalid_characters' }],
-  )
+export async function readUserInput(
+  db: Database,
+  { body: input, faults: found }: UserInput,
+  before: UserRow = unset,
+): Promise<UserRow> {
+  const faults = [
+    ...found,
+    ...Object.entries(input).flatMap(([property, value]): Fault[] =>
+      isStorable(value) ? [] : [{ pointer: `/${property}`, code: 'invalid_characters' }],
+    ),
+  ]
   const row = merged(input, before)
-  if (row.first_name === null && row.last_name === null) faults.push({ pointer: '/firstName', code: 'name_required' })
+  const isUnknown = faults.some(({ pointer }) => pointer === '/firstName' || pointer === '/lastName')
+  if (!isUnknown && row.first_name === null && row.last_name === null)
+    faults.push({ pointer: '/firstName', code: 'name_required' })
   if (row.time_zone !== null && !isTimeZone(row.time_zone))
     faults.push({ pointer: '/timeZone', code: 'invalid_time_zone' })
   if (input.departmentIds) faults.push(...(await missingDepartments(db, input.departmentIds)))

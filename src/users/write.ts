@@ -1,14 +1,13 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { Problem } from '../http/problem.ts'
-import { readUserInput, type UserRow } from './input.ts'
-import type { NewUser } from './schemas.ts'
+import { readUserInput, type UserInput, type UserRow } from './input.ts'
 
 /** A loser of a race for an e-mail address finds the winner's when it looks again. */
 export const userRaces = { retryOnUnique: ['user_email_key'] }
 
 /** Makes a user. Throws email_taken, and all faults of the body at once. */
-export async function createUser(trx: Transaction, input: NewUser): Promise<number> {
+export async function createUser(trx: Transaction, input: UserInput): Promise<number> {
   const row = await readUserInput(trx, input)
   await requireFreeEmail(trx, row.email)
   const { id } = await trx.insertInto('user').values(row).returning('id').executeTakeFirstOrThrow()
@@ -16,7 +15,7 @@ export async function createUser(trx: Transaction, input: NewUser): Promise<numb
 }
 
 /** Changes what the body names. Throws user_not_found, email_taken, last_administrator, and the faults of the body. */
-export async function changeUser(trx: Transaction, id: number, input: NewUser): Promise<void> {
+export async function changeUser(trx: Transaction, id: number, input: UserInput): Promise<void> {
   const before = await lockUser(trx, id)
   const after = await readUserInput(trx, input, before)
   if (JSON.stringify(after) === JSON.stringify(before)) return

@@ -193,7 +193,7 @@ describe('A bulk action', () => {
     ],
     ['no name for anybody', { ids: [1], set: { firstName: null, lastName: null } }, '/set/firstName', 'name_required'],
     ['nobody there', { ids: [1], set: { responsibleId: 99_999 } }, '/set/responsibleId', 'not_found_reference'],
-    ['no such link', { ids: [1], add: { companies: [{ id: 99_999 }] } }, '/add/companies', 'not_found_reference'],
+    ['no such link', { ids: [1], add: { companies: [{ id: 99_999 }] } }, '/add/companies/0/id', 'not_found_reference'],
     ['no such file', { ids: [1], set: { photo: { id: 99_999 } } }, '/set/photo', 'not_found_reference'],
     ['a change and a deletion', { ids: [1], set: { comment: 'x' }, delete: true }, '/delete', 'not_allowed_here'],
     ['an unknown field', { ids: [1], set: { lastNam: 'x' } }, '/set/lastNam', 'unknown_field'],

@@ -53,7 +53,7 @@ describe('A file that nothing names', () => {
       const fault = { code: 'not_found_reference', message: `There is no file ${id}.` }
       expect(answer.errors).toEqual([
         { pointer: '/photo', ...fault },
-        { pointer: '/userFields/papers', ...fault },
+        { pointer: '/userFields/papers/0/id', ...fault },
       ])
     }
     await uploader.call('patch', `/v1/contacts/${contact.id}`, { photo: { id: file.id } }).expect(200)
@@ -113,7 +113,9 @@ describe('A file that a record names', () => {
     const contact = await aContact(uploader, body)
     const change = { userFields: { papers: [named(file), { id: hidden.id }] } }
     const { body: answer } = await own.call('patch', `/v1/contacts/${contact.id}`, change).expect(422)
-    expect(answer.errors).toMatchObject([{ pointer: '/userFields/papers', message: `There is no file ${hidden.id}.` }])
+    expect(answer.errors).toMatchObject([
+      { pointer: '/userFields/papers/1/id', message: `There is no file ${hidden.id}.` },
+    ])
     await own
       .call('patch', `/v1/contacts/${contact.id}`, { lastName: 'A', userFields: { papers: [named(file)] } })
       .expect(200)

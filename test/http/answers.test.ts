@@ -69,7 +69,7 @@ describe('an answer about a problem', () => {
       .set('accept-language', 'de, ru-RU;q=0.9, en;q=0.8')
       .expect(404)
     expect(answer.headers['content-language']).toBe('ru')
-    expect(answer.body).toMatchObject({ code: 'record_not_found', detail: 'Нет записи pet 7.' })
+    expect(answer.body).toMatchObject({ code: 'record_not_found', detail: 'Нет записи «pet» 7.' })
   })
 
   it('takes the trace id of the caller', async () => {

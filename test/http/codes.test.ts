@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import request from 'supertest'
+import { systemTypes } from '../../src/entities/types.ts'
 import { type ProblemCode, problemCodes } from '../../src/http/codes.ts'
 import { type FaultCode, faultCodes } from '../../src/http/fault-codes.ts'
-import { faultMessage, invalid, Problem, problemDocument } from '../../src/http/problem.ts'
+import { type Fault, faultMessage, invalid, Problem, problemDocument } from '../../src/http/problem.ts'
+import { words } from '../../src/http/words.ts'
+import { jobStatuses } from '../../src/jobs/schemas.ts'
+import { operations } from '../../src/rights/grant.ts'
 import { exampleApp } from './example-app.ts'
 
 const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort()
@@ -33,6 +37,27 @@ describe('the catalogue', () => {
     for (const code of Object.keys(problemCodes)) expect(page.text).toContain(`<tr id="${code}">`)
     for (const code of Object.keys(faultCodes)) expect(page.text).toContain(`<tr id="fault-${code}">`)
     await app.close()
+  })
+})
+
+describe('what requests know by a code', () => {
+  it('is told in words: types by their titles, operations, the states of jobs', () => {
+    expect(words.type).toMatchObject(
+      Object.fromEntries(
+        systemTypes.map(({ code, title }) => [code, { en: title.en.toLowerCase(), ru: title.ru }] as const),
+      ),
+    )
+    expect(Object.keys(words.operation!)).toEqual(operations)
+    expect(Object.keys(words.status!)).toEqual(jobStatuses)
+    const told = (problem: Problem) => problemDocument(problem, 'ru', { instance: '', traceId: '' }).detail
+    expect(told(new Problem('record_not_found', { type: 'company', id: 5 }))).toBe('Нет записи «Компания» 5.')
+    expect(told(new Problem('forbidden', { type: 'deal', operation: 'update' }))).toBe(
+      'Нужно право «изменение» на «Сделка».',
+    )
+    expect(told(new Problem('job_state', { status: 'completedWithErrors' }))).toContain('выполнено с ошибками')
+    const unknown: Fault = { code: 'not_found_reference', params: { type: 'delivery', id: 7 } }
+    expect(faultMessage(unknown, 'ru')).toBe('Нет записи «delivery» 7.')
+    expect(faultMessage(unknown, 'en')).toBe('There is no delivery 7.')
   })
 })
 

@@ -154,6 +154,36 @@ describe('a body', () => {
     expect(answer.body.code).toBe('unsupported_media_type')
   })
 
+  it.each([
+    ['content-encoding', 'gzip', 'gzip'],
+    ['content-encoding', 'br, gzip', 'br, gzip'],
+    ['content-type', 'application/json; charset=utf-16', 'utf-16'],
+    ['content-type', 'application/json;charset="ISO-8859-1"', 'iso-8859-1'],
+  ])('with the %s %s is refused', async (header, value, encoding) => {
+    const sent = request(app.server).post('/pets').set('content-type', 'application/json').set(header, value)
+    const answer = await sent.send('{"name":"Rex"}').expect(415)
+    expect(answer.body).toMatchObject({ code: 'unsupported_encoding' })
+    expect(answer.body.detail).toContain(` ${encoding};`)
+  })
+
+  it.each([
+    ['content-encoding', 'identity'],
+    ['content-type', 'application/json; charset=UTF-8'],
+    ['content-type', 'application/json; charset=us-ascii'],
+  ])('with the %s %s is taken', async (header, value) => {
+    const sent = request(app.server).post('/pets').set('content-type', 'application/json').set(header, value)
+    await sent.send('{"name":"Rex"}').expect(200)
+  })
+
+  it('is refused where none is expected, unless nothing stands in it', async () => {
+    const erase = (body: object) => request(app.server).delete('/pets/7').send(body)
+    const answer = await erase({ name: 'Rex' }).expect(400)
+    expect(answer.body).toMatchObject({ errors: [{ parameter: 'content-length', code: 'not_allowed_here' }] })
+    await erase({}).expect(204)
+    const feed = request(app.server).post('/pets/7/feed').set('content-type', 'application/json')
+    await feed.send('[1]').expect(400)
+  })
+
   it('that is too large is refused with the limit', async () => {
     const answer = await post({ name: 'x'.repeat(20_000) }).expect(413)
     expect(answer.body).toMatchObject({ code: 'payload_too_large', detail: 'The body may have at most 10000 bytes.' })

@@ -55,7 +55,7 @@ describe('A new key', () => {
     expect(answer.body.errors).toEqual([
       { pointer: '/name', code: 'invalid_characters', message: 'В тексте есть символы, которые нельзя сохранить.' },
       { pointer: '/expiresAt', code: 'not_in_future', message: 'Ожидается момент в будущем.' },
-      { pointer: '/userId', code: 'not_found_reference', message: 'Нет записи user 999999.' },
+      { pointer: '/userId', code: 'not_found_reference', message: 'Нет записи «Пользователь» 999999.' },
     ])
     const blank = await api.call('post', '/v1/api-keys', { name: '  ' }).expect(422)
     expect(blank.body.errors).toMatchObject([{ pointer: '/name', code: 'pattern_mismatch' }])

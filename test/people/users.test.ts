@@ -47,6 +47,7 @@ describe('A new user', () => {
           ...{ pointer: '/language', code: 'unknown_value', allowed: ['en', 'ru'] },
           message: 'This is not one of the allowed values.',
         },
+        { pointer: '/firstName', code: 'name_required', message: 'A first or a last name is required.' },
         { pointer: '/departmentIds', code: 'duplicate_value', message: 'The same value is given twice.' },
       ]),
     )
@@ -63,8 +64,25 @@ describe('A new user', () => {
         ...{ pointer: '/timeZone', code: 'invalid_time_zone' },
         message: 'Нет такого часового пояса; пример: Europe/Moscow.',
       },
-      { pointer: '/departmentIds/1', code: 'not_found_reference', message: 'Нет записи department 99.' },
+      { pointer: '/departmentIds/1', code: 'not_found_reference', message: 'Нет записи «Отдел» 99.' },
     ])
+  })
+
+  it('is told what its form and what the database finds in one answer', async () => {
+    const input = { timeZone: 'Mars', departmentIds: [99], mail: 'a@example.com', language: 'de', lastName: 5 }
+    const { body } = await callers.api.call('post', '/v1/users', input).expect(422)
+    expect(
+      body.errors.map(({ pointer, code }: { pointer: string; code: string }) => `${pointer} ${code}`).sort(),
+    ).toEqual([
+      '/departmentIds/0 not_found_reference',
+      '/language unknown_value',
+      '/lastName invalid_type',
+      '/mail unknown_field',
+      '/timeZone invalid_time_zone',
+    ])
+    const { id } = await madeUser(callers.api, { firstName: 'Olga' })
+    const change = await callers.api.call('patch', `/v1/users/${id}`, { ...input, firstName: null }).expect(422)
+    expect(change.body.errors).toEqual(body.errors)
   })
 
   it('has an e-mail that nobody else has, whatever its case', async () => {

@@ -26,7 +26,7 @@ const inBody = {
   '/expand': 'not_expandable',
   '/timeZone': 'invalid_time_zone',
   '/filter/and/1/value': 'invalid_date',
-  '/q': 'required',
+  '/q': 'no_letters_or_digits',
   '/sort': 'unknown_field',
   '/facets/0': 'unknown_field',
 }
@@ -43,7 +43,12 @@ describe('The faults of a request are told at once', () => {
 
   it('of a count', async () => {
     const { body } = await api.call('post', '/v1/contacts/count', { filter, timeZone: 'Mars/X', q: '!!!' }).expect(422)
-    const all = ['/timeZone invalid_time_zone', ...refused, '/filter/and/1/value invalid_date', '/q required']
+    const all = [
+      '/timeZone invalid_time_zone',
+      ...refused,
+      '/filter/and/1/value invalid_date',
+      '/q no_letters_or_digits',
+    ]
     expect(told(body)).toEqual(all)
   })
 
@@ -60,13 +65,16 @@ describe('The faults of a request are told at once', () => {
       `contacts?${conditions}&sort=firstNam&fields=lastNam&expand=compani&q=!!!&timeZone=Mars/X`,
       [
         ...['fields unknown_field', 'expand not_expandable', 'timeZone invalid_time_zone', ...ofConditions],
-        ...['q required', 'sort unknown_field'],
+        ...['q no_letters_or_digits', 'sort unknown_field'],
       ],
     ],
     [
       'of an export',
       `contacts/export?${conditions}&sort=firstNam&fields=lastNam&q=!!!&timeZone=Mars/X`,
-      [...['timeZone invalid_time_zone', ...ofConditions, 'q required', 'sort unknown_field'], 'fields unknown_field'],
+      [
+        ...['timeZone invalid_time_zone', ...ofConditions, 'q no_letters_or_digits', 'sort unknown_field'],
+        'fields unknown_field',
+      ],
     ],
     [
       'of the recycle bin',
@@ -79,7 +87,7 @@ describe('The faults of a request are told at once', () => {
     [
       'of a search over all types',
       'search?q=!!!&types=deel,contact,leed',
-      ['q required', 'types unknown_type', 'types unknown_type'],
+      ['q no_letters_or_digits', 'types unknown_type', 'types unknown_type'],
     ],
   ])('%s', async (_, path, faults) => {
     const { status, body } = await api.call('get', `/v1/${path}`)

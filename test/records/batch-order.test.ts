@@ -123,3 +123,21 @@ it('what an operation leaves is changed by its name, its id and its key alike', 
   expect(results.map(({ record }) => record?.version)).toEqual([2, 3, 4, 5, 1, 2, 3])
   expect(await read(api, `contacts/${id}`)).toMatchObject({ comment: '4' })
 })
+
+it('operations that concern the same record have the effect that they have one after the other', async () => {
+  const { id } = await aContact(api)
+  const key = aKey()
+  const results = await batch(
+    [
+      { op: 'update', id, data: { lastName: 'First', externalIds: [key] } },
+      { op: 'update', external: key, data: { position: 'Second' } },
+      { op: 'update', id, data: { lastName: 'Third' } },
+      { op: 'delete', id },
+      { op: 'create', data: { lastName: 'Heir', externalIds: [key] } },
+      { op: 'update', id, data: { lastName: 'Too late' } },
+    ],
+    207,
+  )
+  expect(results.map(({ status }) => status)).toEqual([200, 200, 200, 204, 201, 404])
+  expect(results[2]?.record).toMatchObject({ version: 4, lastName: 'Third', position: 'Second' })
+})

@@ -96,42 +96,6 @@ describe('A batch of one type', () => {
     expect(await count('contact')).toBe(before)
   })
 
-  it('has the effect of its operations one after the other, where they concern the same record', async () => {
-    const { id } = await aContact(api)
-    const results = await batch(
-      'contacts/batch',
-      {
-        operations: [
-          { op: 'update', id, data: { lastName: 'First', externalIds: [{ source: 'erp', key: 'twice' }] } },
-          { op: 'update', external: { source: 'erp', key: 'twice' }, data: { position: 'Second' } },
-          { op: 'update', id, data: { lastName: 'Third' } },
-          { op: 'delete', id },
-          { op: 'create', data: { lastName: 'Heir', externalIds: [{ source: 'erp', key: 'twice' }] } },
-          { op: 'update', id, data: { lastName: 'Too late' } },
-        ],
-        atomic: false,
-      },
-      207,
-    )
-    expect(results.map(({ status }) => status)).toEqual([200, 200, 200, 204, 201, 404])
-    expect(results[2]?.record).toMatchObject({ version: 4, lastName: 'Third', position: 'Second' })
-  })
-
-  it('changes a record once where it is named by its id and by its key', async () => {
-    const { id } = await aContact(api, { externalIds: [{ source: 'erp', key: 'both' }] })
-    const results = await batch(
-      'contacts/batch',
-      {
-        operations: [
-          { op: 'update', id, data: { lastName: 'By id' } },
-          { op: 'update', external: { source: 'erp', key: 'both' }, data: { position: 'By key' } },
-        ],
-      },
-      200,
-    )
-    expect(results.map(({ record }) => record?.version)).toEqual([2, 3])
-  })
-
   it('takes a thousand operations and refuses one more', async () => {
     const operations = (many: number) =>
       Array.from({ length: many }, (_, n) => ({ op: 'create', data: { lastName: `Many ${n}` } }))

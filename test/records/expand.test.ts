@@ -99,7 +99,8 @@ describe('What is expanded', () => {
     const lead = await aLead(api)
     const quote = await aQuote(api, { leadId: lead.id })
     const linked = await aDeal(api, { leadId: lead.id, quoteId: quote.id })
-    const invoice = await anInvoice(api, { dealId: linked.id, quoteId: quote.id, myCompanyId: company.id })
+    const own = await aCompany(api, { isMyCompany: true })
+    const invoice = await anInvoice(api, { dealId: linked.id, quoteId: quote.id, myCompanyId: own.id })
     await api.call('patch', `/v1/quotes/${quote.id}`, { dealId: linked.id }).expect(200)
     for (const { plural, fields } of systemTypes) {
       const names = fields.flatMap((field) => kindOf(field).hop?.(field)?.name ?? [])
@@ -107,7 +108,7 @@ describe('What is expanded', () => {
       for (const { expanded } of body.data) expect(Object.keys(expanded)).toEqual(names)
     }
     const { body } = await api.call('get', `/v1/invoices/${invoice.id}?expand=deal,quote,myCompany`).expect(200)
-    expect(body.expanded).toEqual({ deal: linked, quote: await read(api, `quotes/${quote.id}`), myCompany: company })
+    expect(body.expanded).toEqual({ deal: linked, quote: await read(api, `quotes/${quote.id}`), myCompany: own })
   })
 
   it.each([

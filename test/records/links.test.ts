@@ -123,7 +123,7 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     expect(body.data).toEqual([])
     const refused = await api.call('patch', `/v1/deals/${deal.id}`, { contacts: { add: [{ id: a.id }] } }).expect(422)
     expect(refused.body.errors).toEqual([
-      { pointer: '/contacts', code: 'not_found_reference', message: `There is no contact ${a.id}.` },
+      { pointer: '/contacts/add/0/id', code: 'not_found_reference', message: `There is no contact ${a.id}.` },
     ])
     const { contacts } = await change(`deals/${deal.id}`, { contacts: { add: [{ id: c.id }] } })
     expect(contacts).toEqual(links(b, c))
@@ -154,10 +154,10 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
       new Set([
         '/companyId: There is no company 8000001.',
         '/leadId: There is no lead 8000003.',
-        '/contacts: There is no contact 8000005.',
-        '/contacts: There is no contact 8000007.',
+        '/contacts/0/id: There is no contact 8000005.',
+        '/contacts/1/id: There is no contact 8000007.',
         '/responsibleId: There is no user 8000009.',
-        '/observers: There is no user 8000011.',
+        '/observers/0: There is no user 8000011.',
       ]),
     )
   })

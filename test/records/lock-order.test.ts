@@ -39,7 +39,7 @@ describe('Batches never stop each other, in whatever order they name', () => {
   it('new records that are numbered', async () => {
     const operations = [create('quote'), create('invoice'), create('deal')]
     const sent = (n: number) => api.call('post', '/v1/batch', { operations: swapped(n, operations) })
-    expect(await atOnce(20, sent)).toEqual(smooth)
+    expect(await atOnce(12, sent)).toEqual(smooth)
   })
 
   it('new records that are numbered and build on each other', async () => {
@@ -53,7 +53,7 @@ describe('Batches never stop each other, in whatever order they name', () => {
         'id' in one ? { ...one, id: { $ref: 'i' } } : one,
       ),
     ]
-    expect(await atOnce(20, (n) => api.call('post', '/v1/batch', { operations: orders[n % 2] }))).toEqual(smooth)
+    expect(await atOnce(12, (n) => api.call('post', '/v1/batch', { operations: orders[n % 2] }))).toEqual(smooth)
   })
 
   it('records of one type and of several', async () => {
@@ -63,7 +63,7 @@ describe('Batches never stop each other, in whatever order they name', () => {
       const list = contacts.map(({ id }) => comment('contact', id, n))
       return api.call('post', '/v1/batch', { operations: swapped(n, [...list, comment('company', company.id, n)]) })
     }
-    expect(await atOnce(20, sent)).toEqual(smooth)
+    expect(await atOnce(12, sent)).toEqual(smooth)
   })
 
   it('records by their keys', async () => {
@@ -75,7 +75,7 @@ describe('Batches never stop each other, in whatever order they name', () => {
     })
     const sent = (n: number) =>
       api.call('post', '/v1/batch', { operations: swapped(n, [upsert('contact', n), upsert('company', n)]) })
-    expect(await atOnce(20, sent)).toEqual(smooth)
+    expect(await atOnce(12, sent)).toEqual(smooth)
   })
 })
 
@@ -90,7 +90,7 @@ describe('Lists of links given whole never stop each other', () => {
       n % 2
         ? api.call('patch', `/v1/contacts/${contacts[(n * 3) % 8]!.id}`, { companies: some(companies, n) })
         : api.call('patch', `/v1/companies/${companies[(n * 5) % 8]!.id}`, { contacts: some(contacts, n) })
-    expect(await atOnce(60, sent)).toEqual(smooth)
+    expect(await atOnce(40, sent)).toEqual(smooth)
     const pairs = async (records: { id: number }[], path: string, field: string) => {
       const all = await Promise.all(records.map(({ id }) => read(api, `${path}/${id}`)))
       return all.flatMap((one) => (one[field] as { id: number }[]).map(({ id }) => [one.id, id]))
@@ -112,6 +112,6 @@ describe('Lists of links given whole never stop each other', () => {
       n % 3
         ? api.call('patch', `/v1/companies/${list(n).id}`, list(n).data)
         : api.call('post', '/v1/batch', { operations: swapped(n, [list(n), back(n), list(n + 1)]) })
-    expect(await atOnce(40, sent)).toEqual(smooth)
+    expect(await atOnce(24, sent)).toEqual(smooth)
   })
 })

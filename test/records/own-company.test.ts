@@ -11,13 +11,11 @@ beforeAll(async () => {
 afterAll(() => api.close())
 
 it('A new quote or invoice is of the first own company that its creator may read, unless it names another or none', async () => {
-  const other = await aCompany(api)
   expect((await aQuote(api)).myCompanyId).toBeNull()
   const [first, second] = [await aCompany(api, { isMyCompany: true }), await aCompany(api, { isMyCompany: true })]
   for (const make of [aQuote, anInvoice]) {
     expect((await make(api)).myCompanyId).toBe(first.id)
     expect((await make(api, { myCompanyId: second.id })).myCompanyId).toBe(second.id)
-    expect((await make(api, { myCompanyId: other.id })).myCompanyId).toBe(other.id)
     expect((await make(api, { myCompanyId: null })).myCompanyId).toBeNull()
     expect((await make(limited)).myCompanyId).toBeNull()
   }
@@ -25,6 +23,25 @@ it('A new quote or invoice is of the first own company that its creator may read
   expect((await anInvoice(limited)).myCompanyId).toBe(theirs.id)
   await api.call('delete', `/v1/companies/${first.id}`).expect(204)
   expect((await anInvoice(api)).myCompanyId).toBe(second.id)
+})
+
+it('Other companies are refused there, in batches too; one that was own once may stay', async () => {
+  const [other, own] = [await aCompany(api), await aCompany(api, { isMyCompany: true })]
+  const fault = { pointer: '/myCompanyId', code: 'not_own_company' }
+  for (const path of ['quotes', 'invoices']) {
+    const { body } = await api.call('post', `/v1/${path}`, { myCompanyId: other.id }).expect(422)
+    expect(body.errors).toMatchObject([fault])
+    const record = (await api.call('post', `/v1/${path}`, { myCompanyId: own.id }).expect(201)).body
+    const operations = [{ op: 'update', id: record.id, data: { myCompanyId: other.id } }]
+    const batch = await api.call('post', `/v1/${path}/batch`, { operations }).expect(422)
+    expect(batch.body.results[0].problem.errors).toMatchObject([
+      { ...fault, pointer: '/operations/0/data/myCompanyId' },
+    ])
+    await api.call('patch', `/v1/companies/${own.id}`, { isMyCompany: false }).expect(200)
+    const changed = await api.call('patch', `/v1/${path}/${record.id}`, { myCompanyId: own.id, comment: 'kept' })
+    expect(changed.body).toMatchObject({ myCompanyId: own.id, comment: 'kept', version: 2 })
+    await api.call('patch', `/v1/companies/${own.id}`, { isMyCompany: true }).expect(200)
+  }
 })
 
 it('What is made in one batch is of the same own company', async () => {

@@ -25,9 +25,10 @@ describe('Every link', () => {
   it.each(links.map(({ plural, field, ...rest }) => [plural, field, rest] as const))(
     '%s.%s is made to what is there, and to nothing else',
     async (plural, field, { isMany, to }) => {
+      const [own, place] = [field === 'myCompanyId' ? { isMyCompany: true } : {}, isMany ? '/0/id' : '']
       const linkTo = (id: number) => (isMany ? [{ id }] : id)
       const targets: Saved[] = []
-      while (targets.length < 4) targets.push(await linked(to.plural))
+      while (targets.length < 4) targets.push(await linked(to.plural, own))
       const [target, deleted, merged, survivor] = targets as [Saved, Saved, Saved, Saved]
       const record = await linked(plural, { [field]: linkTo(target.id) })
       expect(record[field]).toEqual(isMany ? [{ id: target.id, primary: true }] : target.id)
@@ -37,7 +38,7 @@ describe('Every link', () => {
         const { body } = await api.call('patch', `/v1/${plural}/${record.id}`, { [field]: linkTo(id) }).expect(422)
         return body.errors
       }
-      const pointer = `/${field}`
+      const pointer = `/${field}${place}`
       for (const id of [deleted.id, 8_000_001]) {
         const message = `There is no ${to.code} ${id}.`
         expect(await faultOf(id)).toEqual([{ pointer, code: 'not_found_reference', message }])
@@ -82,7 +83,7 @@ describe('Every link', () => {
 it('A responsible belongs to each record alone', async () => {
   const { userId } = await aUser(api.db, { lastName: 'Successor' })
   const contact = await aContact(api)
-  const company = await aCompany(api, { contacts: [{ id: contact.id }] })
+  const company = await aCompany(api, { contacts: [{ id: contact.id }], isMyCompany: true })
   const client = { companyId: company.id, contacts: [{ id: contact.id }] }
   const deal = await aDeal(api, client)
   const quote = await aQuote(api, { ...client, dealId: deal.id })

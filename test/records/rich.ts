@@ -75,7 +75,7 @@ async function aValue(api: Pick<Api, 'call' | 'userId'>, field: Field): Promise<
     case 'dictionary':
       return (await api.call('get', `/v1/dictionaries/${field.settings.dictionary}/entries`)).body.data.at(-1).code
     case 'record':
-      return other && (await aNamed(api, other)).id
+      return other && (await aNamed(api, other, field.code === 'myCompanyId' ? { isMyCompany: true } : {})).id
     case 'links':
       return other && [{ id: (await aNamed(api, other)).id }, { id: (await aNamed(api, other)).id, primary: true }]
     case 'stage':
@@ -102,10 +102,10 @@ function typeOf({ typeId }: Field): SystemType {
   return systemTypes.find(({ id }) => id === typeId)!
 }
 
-/** A record with a name and nothing else. */
-export function aNamed(api: Pick<Api, 'call'>, type: SystemType): Promise<Saved> {
+/** A record with a name and nothing else but what is given. */
+export function aNamed(api: Pick<Api, 'call'>, type: SystemType, fields: object = {}): Promise<Saved> {
   const named = type.fields.some(({ code }) => code === 'title') ? { title: type.code } : { lastName: type.code }
-  return aRecord(api, type.plural, named)
+  return aRecord(api, type.plural, { ...named, ...fields })
 }
 
 /** Records at the other end of a record's links, as `plural/id`. */

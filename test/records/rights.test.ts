@@ -54,7 +54,7 @@ describe('A record one may not read', () => {
     const [theirs, ours] = [await aContact(admin), await aContact(mine)]
     const refused = await mine.call('post', '/v1/deals', { contacts: [{ id: theirs.id }] }).expect(422)
     expect(refused.body.errors).toEqual([
-      { pointer: '/contacts', code: 'not_found_reference', message: `There is no contact ${theirs.id}.` },
+      { pointer: '/contacts/0/id', code: 'not_found_reference', message: `There is no contact ${theirs.id}.` },
     ])
     const deal = await aDeal(mine)
     await admin.call('patch', `/v1/deals/${deal.id}`, { contacts: [{ id: theirs.id }] }).expect(200)

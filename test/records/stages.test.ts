@@ -48,9 +48,18 @@ describe.each(callers)('A staged record of $name', ({ isLimited }) => {
     const open = await change(path, { stageId: 'EXECUTING' })
     expect(open).toEqual({
       ...lost,
-      ...{ stageId: 'EXECUTING', stageSemantic: 'process', closedAt: null, version: 4 },
+      ...{ stageId: 'EXECUTING', stageSemantic: 'process', failureReason: null, closedAt: null, version: 4 },
       ...{ movedAt: open.updatedAt, updatedAt: open.updatedAt },
     })
+  })
+
+  it('has no reason of a failure that is none any more, unless it is given with the move', async () => {
+    const { id } = await aDeal(api, { stageId: 'LOSE', failureReason: 'Too dear' })
+    expect(await change(`deals/${id}`, { title: 'Still lost' })).toMatchObject({ failureReason: 'Too dear' })
+    expect(await change(`deals/${id}`, { stageId: 'WON' })).toMatchObject({ failureReason: null })
+    await change(`deals/${id}`, { stageId: 'LOSE', failureReason: 'Too late' })
+    const reopened = { stageId: 'NEW', failureReason: 'Was too late' }
+    expect(await change(`deals/${id}`, reopened)).toMatchObject(reopened)
   })
 
   it('that is changed otherwise was not moved', async () => {

@@ -68,11 +68,12 @@ describe.each(callers)('A list with a record in the recycle bin, edited by $name
     const { a, b, lists } = await listsOfThree()
     await remove(a)
     for (const path of lists) {
-      for (const contacts of [ids(a, b), { add: ids(a) }]) {
+      for (const [contacts, pointer] of [
+        [ids(a, b), '/contacts/0/id'],
+        [{ add: ids(a) }, '/contacts/add/0/id'],
+      ]) {
         const { body } = await api.call('patch', `/v1/${path}`, { contacts }).expect(422)
-        expect(body.errors).toEqual([
-          { pointer: '/contacts', code: 'not_found_reference', message: `There is no contact ${a.id}.` },
-        ])
+        expect(body.errors).toEqual([{ pointer, code: 'not_found_reference', message: `There is no contact ${a.id}.` }])
       }
       // What is not there is not there to be removed either.
       await change(path, { contacts: { remove: [a.id] } })

@@ -23,6 +23,20 @@ it('tells every reader the settings', async () => {
   })
 })
 
+it('tells all that is wrong with a change of the settings at once', async () => {
+  const change = { timeZone: 'Mars', country: 'XX', language: 'de', opend: true }
+  const { body } = await callers.api.call('patch', '/v1/settings', change).expect(422)
+  expect(
+    body.errors.map(({ pointer, code }: { pointer: string; code: string }) => `${pointer} ${code}`).sort(),
+  ).toEqual([
+    '/country invalid_country',
+    '/language unknown_value',
+    '/opend unknown_field',
+    '/timeZone invalid_time_zone',
+  ])
+  await callers.api.call('patch', '/v1/settings', []).expect(422)
+})
+
 it('refuses to keep what is deleted or past for no time, or for words', async () => {
   const { call } = callers.api
   const { body } = await call('patch', '/v1/settings', { recycleBinDays: 0, historyMonths: 'all' }).expect(422)

@@ -49,6 +49,14 @@ describe.each([
     expect(records[0]!.externalIds).toEqual([{ source: 'csv', key: String(id) }])
   })
 
+  it('are imported without a company that is none of the own ones', async () => {
+    const { id } = await aCompany(api)
+    const { result, records } = await imported(plural, `title;myCompanyId\nAlien;${id}\n`)
+    expect(result).toMatchObject({ created: 1, failed: 0, warnings: 1 })
+    expect(records[0]).toMatchObject({ title: 'Alien' })
+    expect(records[0]!.myCompanyId).not.toBe(id)
+  })
+
   it('are numbered where a file has no number', async () => {
     const last = await (plural === 'quotes' ? aQuote(api) : anInvoice(api))
     const count = Number(String(last.number).slice(5))

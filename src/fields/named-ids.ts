@@ -1,4 +1,4 @@
-import { isObject } from '../fields/value.ts'
+import { isObject, pointerOf } from './value.ts'
 
 /** Something that stands where a body names a linked record, with its place in the field's value. */
 export interface NamedId {
@@ -25,21 +25,21 @@ export function mapIds(value: unknown, replace: (id: unknown, at: NamedId['at'])
         : replace(item, [...at, index]),
     )
   if (Array.isArray(value)) return items(value, [])
-  if (!isObject(value) || isReference(value)) return replace(value, [])
-  const parts = Object.entries(value).filter(([name, list]) => isPart(name) && Array.isArray(list))
-  return { ...value, ...Object.fromEntries(parts.map(([name, list]) => [name, items(list as unknown[], [name])])) }
+  const parts = isObject(value) ? partsOf(value) : []
+  if (!parts.length) return replace(value, [])
+  return { ...(value as object), ...Object.fromEntries(parts.map(([name, list]) => [name, items(list, [name])])) }
 }
 
-function isPart(name: string): boolean {
-  return name === 'add' || name === 'remove'
+/** The lists of what is added and removed. */
+function partsOf(value: Record<string, unknown>): [name: string, list: readonly unknown[]][] {
+  return ['add', 'remove'].flatMap((name) => {
+    const list = value[name]
+    return Array.isArray(list) ? [[name, list] as [string, readonly unknown[]]] : []
+  })
 }
 
-/** The record of an earlier operation of the same batch, by the name it was given there. */
-export interface Reference {
-  $ref: string
-}
-
-/** Whether this stands for the record of another operation. */
-export function isReference(value: unknown): value is Reference {
-  return isObject(value) && Object.hasOwn(value, '$ref')
+/** The pointer, inside a field's value, to the place that gives it this id; empty where no place does. */
+export function placeOfId(value: unknown, id: number): string {
+  const place = namedIds(value).find((one) => one.id === id && one.at[0] !== 'remove')
+  return pointerOf(place?.at ?? [])
 }
