@@ -35,7 +35,7 @@ it('exports what may be both read and exported, without hidden fields', async ()
 it('refuses those who may export nothing', async () => {
   const call = await limited(() => ({ rows: { export: false } }))
   const { body } = await call('get', '/v1/deals/export').set('accept-language', 'ru').expect(403)
-  expect(body).toMatchObject({ code: 'export_right_required', detail: 'У вас нет права на экспорт «deal».' })
+  expect(body).toMatchObject({ code: 'export_right_required', detail: 'У вас нет права на экспорт «Сделка».' })
   await api.as(null)('get', '/v1/deals/export').expect(401)
 })
 
