@@ -20,24 +20,28 @@ export interface BulkAction {
 const sections = ['set', 'add', 'remove'] as const
 
 /** The action as the body of a change. */
-export function changeOf({ set = {}, add = {}, remove = {} }: BulkAction): Record<string, unknown> {
-  const body: Record<string, unknown> = {}
+export function changeOf({ set = {}, add = {}, remove = {} }: BulkAction): Values {
+  const body: Values = {}
   merge(body, set, (value) => value)
   merge(body, add, (value) => ({ add: value }))
   merge(body, remove, (value) => ({ remove: value }))
   return body
 }
 
-function merge(body: Record<string, unknown>, section: Record<string, unknown>, as: (value: unknown) => unknown) {
-  for (const [name, value] of Object.entries(section)) {
-    if (name === 'userFields' && isObject(value)) {
-      const own = isObject(body.userFields) ? body.userFields : {}
-      body.userFields = own
-      merge(own, value, as)
-    } else {
-      const [present, more] = [body[name], as(value)]
-      body[name] = isObject(present) && isObject(more) ? { ...present, ...more } : more
-    }
+type Values = Record<string, unknown>
+
+function merge(body: Values, { userFields, ...system }: Values, as: (value: unknown) => unknown): void {
+  put(body, system, as)
+  if (!isObject(userFields)) return put(body, userFields === undefined ? {} : { userFields }, as)
+  const own = isObject(body.userFields) ? body.userFields : {}
+  body.userFields = own
+  put(own, userFields, as)
+}
+
+function put(body: Values, values: Values, as: (value: unknown) => unknown): void {
+  for (const [name, value] of Object.entries(values)) {
+    const [present, more] = [body[name], as(value)]
+    body[name] = isObject(present) && isObject(more) ? { ...present, ...more } : more
   }
 }
 
