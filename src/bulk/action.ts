@@ -32,10 +32,11 @@ type Values = Record<string, unknown>
 
 function merge(body: Values, { userFields, ...system }: Values, as: (value: unknown) => unknown): void {
   put(body, system, as)
-  if (!isObject(userFields)) return put(body, userFields === undefined ? {} : { userFields }, as)
-  const own = isObject(body.userFields) ? body.userFields : {}
-  body.userFields = own
-  put(own, userFields, as)
+  if (isObject(userFields)) {
+    const own = isObject(body.userFields) ? body.userFields : {}
+    body.userFields = own
+    put(own, userFields, as)
+  } else if (userFields !== undefined) put(body, { userFields }, as)
 }
 
 function put(body: Values, values: Values, as: (value: unknown) => unknown): void {

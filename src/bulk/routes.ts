@@ -4,7 +4,7 @@ import type { Transaction } from '../database/transaction.ts'
 import type { SystemType } from '../entities/types.ts'
 import type { App } from '../http/foundation.ts'
 import { invalid } from '../http/problem.ts'
-import { problems, ref } from '../http/schema.ts'
+import { problems, ref, saying } from '../http/schema.ts'
 import { type Answer, answerOnce, isTried } from '../idempotency/once.ts'
 import { readJob } from '../jobs/find.ts'
 import type { JobQueue } from '../jobs/queue.ts'
@@ -34,15 +34,15 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
     '/jobs/:id/revert',
     {
       schema: {
-        operationId: 'revertJob',
-        summary: 'Undo a job',
-        description: [
-          'Gives the records back what a bulk action took, by a job of its own. What was changed since is left, as is what cannot return (a purged record, a deleted file, a key that is taken, an option that is no more); the errors of that job tell each.',
-          'Links to records in the recycle bin return hidden, and show when those come back. A deal that moved back was closed when it was before, while `movedAt`, `movedBy` and the history of stages tell of the way back.',
-          'After an undoing that left something, was cancelled or failed, another one takes the rest. `dryRun=true` tells what it would meet.',
-        ].join(' '),
-        tags: ['Jobs'],
-        security: [{ key: [] }],
+        ...saying('Jobs')(
+          'revertJob',
+          'Undo a job',
+          [
+            'Gives the records back what a bulk action took, by a job of its own. What was changed since is left, as is what cannot return (a purged record, a deleted file, a key that is taken, an option that is no more); the errors of that job tell each.',
+            'Links to records in the recycle bin return hidden, and show when those come back. A deal that moved back was closed when it was before, while `movedAt`, `movedBy` and the history of stages tell of the way back.',
+            'After an undoing that left something, was cancelled or failed, another one takes the rest. `dryRun=true` tells what it would meet.',
+          ].join(' '),
+        ),
         params: Type.Object({
           id: Type.Integer({
             minimum: 1,
@@ -78,11 +78,11 @@ function bulkRoute(app: App, type: SystemType, { db, queue, secret }: BulkRoutes
     `/${type.plural}/bulk`,
     {
       schema: {
-        operationId: `bulk${type.plural.charAt(0).toUpperCase()}${type.plural.slice(1)}`,
-        summary: `Change many ${many}`,
-        description: `Sets fields of all ${many} that a filter finds or a list names, adds values to their lists, removes some, or deletes the ${many}: by a job, with an error for each record that is left as it was. \`dryRun=true\` tells how many there are, on how many the caller may not do it, and of up to ${mostTried} what would become of them. The job can be undone.`,
-        tags: [type.titles.en],
-        security: [{ key: [] }],
+        ...saying(type.titles.en)(
+          `bulk${type.plural.charAt(0).toUpperCase()}${type.plural.slice(1)}`,
+          `Change many ${many}`,
+          `Sets fields of all ${many} that a filter finds or a list names, adds values to their lists, removes some, or deletes the ${many}: by a job, with an error for each record that is left as it was. \`dryRun=true\` tells how many there are, on how many the caller may not do it, and of up to ${mostTried} what would become of them. The job can be undone.`,
+        ),
         body: bulkRef(type),
         response: { 200: ref(BulkPreview), 202: ref(JobDocument), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },
       },

@@ -1,6 +1,12 @@
+import Type from 'typebox'
 import { nearest } from '../http/nearest.ts'
 import { Problem } from '../http/problem.ts'
 import type { Catalogue, EntityType } from './catalogue.ts'
+
+/** The type in a path. */
+export const TypeParams = Type.Object({
+  code: Type.String({ maxLength: 100, description: 'Code of the type.', examples: ['deal'] }),
+})
 
 /** The type with this code. Throws type_not_found, with the code that was probably meant. */
 export function findType({ types }: Catalogue, code: string): EntityType {

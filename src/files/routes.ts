@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import type { App } from '../http/foundation.ts'
-import { problems, ref } from '../http/schema.ts'
+import { problems, ref, saying } from '../http/schema.ts'
 import { answerIndex, isTried, locationOf, once, send } from '../idempotency/once.ts'
 import type { AccessMaker } from '../rights/access.ts'
 import { onFreshCatalogue } from '../rights/authenticate.ts'
@@ -11,6 +11,8 @@ import { deleteFile, type FoundFile, findFile, readerOf } from './find.ts'
 import { clear, createFile, type NewFile } from './keep.ts'
 import { DownloadHeaders, FileDocument, FileParams, UploadQuery } from './schemas.ts'
 import { acceptFiles, fileBody, type Receiving, receiveFile } from './upload.ts'
+
+const say = saying('Files')
 
 /** What the routes of files stand on. */
 export interface FileRoutes extends Receiving {
@@ -167,8 +169,4 @@ async function keep(request: FastifyRequest, reply: FastifyReply, routes: FileRo
 function shown({ location: _, ...file }: FoundFile): FileDocument {
   const self = `/v1/files/${file.id}`
   return { ...file, links: { self, content: `${self}/content` } }
-}
-
-function say(operationId: string, summary: string, description: string) {
-  return { operationId, summary, description, tags: ['Files'], security: [{ key: [] }] }
 }

@@ -102,6 +102,15 @@ export function bytes<T>(description: string): TUnsafe<T> {
   return Type.Unsafe<T>({ type: 'string', format: 'binary', description })
 }
 
+/** What the document says of operations with this tag, which all need a key: name, title, and a sentence or two. */
+export function saying(tag: string) {
+  return (operationId: string, summary: string, description: string) => ({
+    ...{ operationId, summary, description },
+    tags: [tag],
+    security: [{ key: [] }],
+  })
+}
+
 /** How a total is meant. */
 export const TotalKind = enumOf(['exact', 'atLeast', 'estimated'], {
   $id: 'TotalKind',

@@ -4,11 +4,13 @@ import type { Database } from '../database/connect.ts'
 import type { App } from '../http/foundation.ts'
 import { IdCursors, pageQuery } from '../http/id-pages.ts'
 import { Problem } from '../http/problem.ts'
-import { problems, ref } from '../http/schema.ts'
+import { problems, ref, saying } from '../http/schema.ts'
 import { answerOnce } from '../idempotency/once.ts'
 import { awaitJob, findFaults, findJobs, type Owner, readJob } from './find.ts'
 import { cancelJob } from './job.ts'
 import { JobDocument, JobFaultList, JobList } from './schemas.ts'
+
+const say = saying('Jobs')
 
 /** The longest wait for a job, in seconds. */
 export const longestWait = 60
@@ -107,10 +109,6 @@ export function jobRoutes(app: App, { db, secret }: { db: Database; secret: stri
         return { status: 200, body: job }
       }),
   )
-}
-
-function say(operationId: string, summary: string, description: string) {
-  return { operationId, summary, description, tags: ['Jobs'], security: [{ key: [] }] }
 }
 
 function ownerOf({ access: { caller } }: FastifyRequest): Owner {

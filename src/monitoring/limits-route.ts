@@ -12,7 +12,7 @@ import type { App } from '../http/foundation.ts'
 import { pageLength } from '../http/id-pages.ts'
 import { mostFaults } from '../http/problem.ts'
 import { rateWindowSeconds } from '../http/rate-limit.ts'
-import { nullable, problems, ref } from '../http/schema.ts'
+import { nullable, problems, ref, saying } from '../http/schema.ts'
 import { longestWait } from '../jobs/routes.ts'
 import { mostOperations } from '../records/requests.ts'
 import { mostSortKeys } from '../records/sort.ts'
@@ -108,11 +108,11 @@ export function limitsRoute(app: App, set: SetLimits): void {
     '/limits',
     {
       schema: {
-        operationId: 'getLimits',
-        summary: 'Read the limits',
-        description: 'How often, how much and how long one may ask this server.',
-        tags: ['Server'],
-        security: [{ key: [] }],
+        ...saying('Server')(
+          'getLimits',
+          'Read the limits',
+          'How often, how much and how long one may ask this server.',
+        ),
         response: { 200: ref(Limits), ...problems(400, 401, 503) },
       },
     },

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../http/foundation.ts'
-import { problems } from '../http/schema.ts'
+import { problems, saying } from '../http/schema.ts'
 import type { Enter } from '../rights/authenticate.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -30,11 +30,11 @@ export function metricsRoute(app: App, { metrics, enter, metricsKey }: MetricsRo
         request.access.requireAdmin()
       },
       schema: {
-        operationId: 'getMetrics',
-        summary: 'Read the figures',
-        description: 'The figures of this server for Prometheus. It takes a key of an administrator, or `METRICS_KEY`.',
-        tags: ['Server'],
-        security: [{ key: [] }],
+        ...saying('Server')(
+          'getMetrics',
+          'Read the figures',
+          'The figures of this server for Prometheus. It takes a key of an administrator, or `METRICS_KEY`.',
+        ),
         response: {
           200: {
             description: 'The figures.',

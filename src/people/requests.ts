@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import type { Database } from '../database/connect.ts'
+import { saying } from '../http/schema.ts'
 
 /** What routes about people stand on. */
 export interface PeopleRoutes {
@@ -14,6 +15,4 @@ export const IdParams = Type.Object({
 })
 
 /** What the API document says of an operation about people. */
-export function say(operationId: string, summary: string, description: string) {
-  return { operationId, summary, description, tags: ['People'], security: [{ key: [] }] }
-}
+export const say = saying('People')

@@ -1,29 +1,20 @@
 import Type, { type Static } from 'typebox'
-import { findType } from '../entities/find-type.ts'
+import { findType, TypeParams } from '../entities/find-type.ts'
 import type { Pipeline } from '../fields/lookups.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-pages.ts'
 import { LabelsQuery, shown } from '../http/labels.ts'
 import { Problem } from '../http/problem.ts'
-import { problems, ref } from '../http/schema.ts'
+import { problems, ref, saying } from '../http/schema.ts'
 import type { Access } from '../rights/access.ts'
 import { PipelineDocument, PipelineList, StageList } from './schemas.ts'
 
-const TypeParams = Type.Object({
-  code: Type.String({ maxLength: 100, description: 'Code of the type.', examples: ['deal'] }),
-})
 const PipelineParams = Type.Object({
   ...TypeParams.properties,
   id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of the pipeline.', examples: [3] }),
 })
 
-const say = (operationId: string, summary: string, description: string) => ({
-  operationId,
-  summary,
-  description,
-  tags: ['Types and fields'],
-  security: [{ key: [] }],
-})
+const say = saying('Types and fields')
 
 /** The pipelines of a type and the stages that records go through in them. */
 export function pipelineRoutes(app: App): void {

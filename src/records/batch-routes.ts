@@ -4,7 +4,7 @@ import type { SystemType } from '../entities/types.ts'
 import { pathOf } from '../http/error-handler.ts'
 import type { App } from '../http/foundation.ts'
 import { Problem, problemDocument } from '../http/problem.ts'
-import { problems } from '../http/schema.ts'
+import { problems, saying } from '../http/schema.ts'
 import { isTried, once, send } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
 import { onFreshCatalogue } from '../rights/authenticate.ts'
@@ -23,11 +23,11 @@ export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): 
     type ? `/${type.plural}/batch` : '/batch',
     {
       schema: {
-        operationId: `batch${name}`,
-        summary: `Write many ${many}`,
-        description: `Up to ${mostOperations} creations, changes, upserts and deletions of ${many} at once. 200 when all are done, 207 when some are not, 422 when an atomic batch was taken back; each operation has its own status.`,
-        tags: [type?.titles.en ?? 'Records'],
-        security: [{ key: [] }],
+        ...saying(type?.titles.en ?? 'Records')(
+          `batch${name}`,
+          `Write many ${many}`,
+          `Up to ${mostOperations} creations, changes, upserts and deletions of ${many} at once. 200 when all are done, 207 when some are not, 422 when an atomic batch was taken back; each operation has its own status.`,
+        ),
         body: batch,
         response: {
           200: results,

@@ -5,7 +5,7 @@ import { onePage } from '../http/id-pages.ts'
 import { misnamed, namesIn } from '../http/names.ts'
 import { nearest } from '../http/nearest.ts'
 import { allOf, type Fault, invalid } from '../http/problem.ts'
-import { listOf, problems, ref } from '../http/schema.ts'
+import { listOf, problems, ref, saying } from '../http/schema.ts'
 import { onFreshCatalogue } from '../rights/authenticate.ts'
 import { readWords } from '../search/words.ts'
 import { SearchQuery } from './requests.ts'
@@ -43,12 +43,11 @@ export function searchRoute(app: App, types: readonly SystemType[], routes: Reco
     '/search',
     {
       schema: {
-        operationId: 'searchRecords',
-        summary: 'Search records of all types',
-        description:
+        ...saying('Records')(
+          'searchRecords',
+          'Search records of all types',
           'The best hits among all records that the caller may see, in fields that the caller may see. To page through the hits of one type, give `q` to its list.',
-        tags: ['Records'],
-        security: [{ key: [] }],
+        ),
         querystring: SearchQuery,
         response: { 200: ref(SearchHitList), ...problems(400, 401, 403, 503) },
       },

@@ -1,4 +1,5 @@
 import type { SystemType } from '../entities/types.ts'
+import { saying } from '../http/schema.ts'
 import { historyFilter } from './history-schemas.ts'
 import { namedParameters } from './parameters.ts'
 
@@ -9,15 +10,7 @@ export function routeTexts(type: SystemType) {
   const many = type.titles.en.toLowerCase()
   const single = capital(type.code)
   const plural = capital(type.plural)
-  const tags = [type.titles.en]
-  const security = [{ key: [] }]
-  const say = (operationId: string, summary: string, description: string) => ({
-    operationId,
-    summary,
-    description,
-    tags,
-    security,
-  })
+  const say = saying(type.titles.en)
   // Read by the document's maker: the server reads these itself, since it can tell more of what is wrong with them.
   const { filter, sort, fields, expand } = namedParameters(type)
   const read = { 'x-parameters': [fields, expand] }

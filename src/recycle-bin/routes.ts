@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { isKnown } from '../http/entity-tags.ts'
 import type { App } from '../http/foundation.ts'
-import { enumOf, problems, ref } from '../http/schema.ts'
+import { enumOf, problems, ref, saying } from '../http/schema.ts'
 import { answerIndex, answerOnce, isTried, once, send } from '../idempotency/once.ts'
 import { readJob } from '../jobs/find.ts'
 import type { JobQueue } from '../jobs/queue.ts'
@@ -21,6 +21,8 @@ import { condemnOne, purgeCondemned, startEmptying } from './purge-now.ts'
 import { restoreRecords } from './restore.ts'
 import { BinEntryList, BinnedRecord, BinQuery, BinSize, binFilter, EntryParams, RestoredRecord } from './schemas.ts'
 import { countDeleted, emptyTask } from './tasks.ts'
+
+const say = saying('Recycle bin')
 
 const RestoreQuery = Type.Object(
   {
@@ -201,8 +203,4 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
       })
     },
   )
-}
-
-function say(operationId: string, summary: string, description: string) {
-  return { operationId, summary, description, tags: ['Recycle bin'], security: [{ key: [] }] }
 }

@@ -7,7 +7,7 @@ import { onePage } from '../http/id-pages.ts'
 import { LabelsQuery, shown } from '../http/labels.ts'
 import { nearest } from '../http/nearest.ts'
 import { Problem } from '../http/problem.ts'
-import { problems, ref } from '../http/schema.ts'
+import { problems, ref, saying } from '../http/schema.ts'
 import { answerOnce } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
 import { changeSettings } from './change.ts'
@@ -24,13 +24,7 @@ const DictionaryParams = Type.Object({
   code: Type.String({ maxLength: 100, description: 'Code of the dictionary.', examples: ['SOURCE'] }),
 })
 
-const say = (operationId: string, summary: string, description: string) => ({
-  operationId,
-  summary,
-  description,
-  tags: ['Lookups'],
-  security: [{ key: [] }],
-})
+const say = saying('Lookups')
 
 /** The settings of the instance and the lists that records choose from, for everyone who may use the CRM. */
 export function settingsRoutes(app: App, { db }: { db: Database }): void {

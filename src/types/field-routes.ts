@@ -2,7 +2,7 @@ import Type from 'typebox'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
-import { findType } from '../entities/find-type.ts'
+import { findType, TypeParams } from '../entities/find-type.ts'
 import type { Field } from '../fields/field.ts'
 import { indexTask } from '../fields/indexes.ts'
 import { changeUserField, createUserField, deleteUserField, whileOthersWork } from '../fields/user-fields.ts'
@@ -12,7 +12,7 @@ import { onePage } from '../http/id-pages.ts'
 import { LabelsQuery, shown } from '../http/labels.ts'
 import { nearest } from '../http/nearest.ts'
 import { invalid, Problem } from '../http/problem.ts'
-import { problems, ref } from '../http/schema.ts'
+import { problems, ref, saying } from '../http/schema.ts'
 import { answerOnce, isTried, locationOf, once, send } from '../idempotency/once.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { countFilled, type Using, valuesInUse } from '../records/usage.ts'
@@ -21,20 +21,11 @@ import type { Grant } from '../rights/grant.ts'
 import { FieldChange, FieldDocument, FieldList, FieldLoss, NewField, shownField } from './field-requests.ts'
 import { readFieldChange, readNewField } from './read-field.ts'
 
-const TypeParams = Type.Object({
-  code: Type.String({ maxLength: 100, description: 'Code of the type.', examples: ['contact'] }),
-})
 const FieldParams = Type.Object({
   ...TypeParams.properties,
   field: Type.String({ maxLength: 100, description: 'Code of the field.', examples: ['delivery_city'] }),
 })
-const say = (operationId: string, summary: string, description: string) => ({
-  operationId,
-  summary,
-  description,
-  tags: ['Types and fields'],
-  security: [{ key: [] }],
-})
+const say = saying('Types and fields')
 
 /** The fields of a type: those of the system and those that users add, change and delete. */
 export function fieldRoutes(

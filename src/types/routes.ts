@@ -1,10 +1,10 @@
 import Type, { type Static } from 'typebox'
 import type { EntityType } from '../entities/catalogue.ts'
-import { findType } from '../entities/find-type.ts'
+import { findType, TypeParams } from '../entities/find-type.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-pages.ts'
 import { Label, LabelsQuery, shown } from '../http/labels.ts'
-import { listOf, problems, ref } from '../http/schema.ts'
+import { listOf, problems, ref, saying } from '../http/schema.ts'
 import type { Access } from '../rights/access.ts'
 
 /** A type of records as it is answered. */
@@ -28,17 +28,7 @@ const RecordTypeList = listOf(RecordType, 'RecordTypeList')
 /** The schemas that routes about types refer to. */
 export const typeSchemas = [RecordType, RecordTypeList]
 
-const TypeParams = Type.Object({
-  code: Type.String({ maxLength: 100, description: 'Code of the type.', examples: ['deal'] }),
-})
-
-const say = (operationId: string, summary: string, description: string) => ({
-  operationId,
-  summary,
-  description,
-  tags: ['Types and fields'],
-  security: [{ key: [] }],
-})
+const say = saying('Types and fields')
 
 /** The types of records that the instance has. */
 export function typeRoutes(app: App): void {
