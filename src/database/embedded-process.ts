@@ -68,6 +68,8 @@ const serverSettings = [
   'listen_addresses=',
   'max_connections=300',
   'shared_buffers=256MB',
+  // An import writes a gigabyte in a quarter of a minute, after which everything would be written once more.
+  'max_wal_size=4GB',
   'work_mem=16MB',
   'maintenance_work_mem=128MB',
   'random_page_cost=1.1',

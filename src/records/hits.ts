@@ -23,12 +23,14 @@ export interface Hits {
   sample: Sample | null
 }
 
-/** Hits among the newest records, from which follows how many of a kind there are. */
+/** Hits among the newest records or the first of an index, from which follows how many of a kind there are. */
 export interface Sample {
   /** The worst rank of a word in each of them. */
   worst: readonly number[]
-  /** By how much the ids of all records go further than those of the newest that were looked through. */
+  /** By how much the ids of all records go further than those that were looked through. */
   factor: number
+  /** How far they go. */
+  range: number
 }
 
 /** Hits of a search that is for nothing. */
@@ -36,6 +38,9 @@ export const noHits: Hits = { ids: [], ranks: [], extent: 'all', sample: null }
 
 /** So many of the newest records are looked through in any case. */
 const newest = 500
+/** At so many places all over the table so many others are. */
+const places = 5
+const atPlace = 30
 /** If so many of them are found, the search may be for what is everywhere, and goes on among the newest: */
 const many = 25
 /** among so many records, */
@@ -68,7 +73,8 @@ export async function findHits(db: Database, grant: Grant, search: Search): Prom
   const isEverywhere = sql`${count('walked')} >= ${sql.lit(mostOfMany)}`
   const areAll = sql`not ${isEverywhere} and ${count('found')} <= ${sql.lit(mostFound)}`
   const { rows } = await sql<Hits>`
-    with recent as materialized (${ranked(search, newestRecords(grant, newest))}),
+    with ends as materialized (select min(record.id) as first, max(record.id) as last ${recordsFor(grant, 'read')}),
+    recent as materialized (${ranked(search, someRecords(grant))}),
     walked as materialized (
       select * from (${ranked(search, sql`${newestRecords(grant, reach)} and ${mayBeEverywhere}`)}) as one
       limit ${sql.lit(mostOfMany)}),
@@ -77,9 +83,11 @@ export async function findHits(db: Database, grant: Grant, search: Search): Prom
     ${inOrder(
       sql`select * from recent union all select * from found union all select * from walked`,
       sql`case when ${areAll} then 'all' else 'some' end as extent,
-        case when not (${areAll}) then json_build_object(
+        case when ${areAll} then null when ${mayBeEverywhere} then json_build_object(
           'worst', array(select worst from (select * from recent union select * from walked) as met),
-          'factor', ${growth(grant)}) end as sample`,
+          'factor', ${growth(grant)}, 'range', ${range})
+        else json_build_object('worst', array(select worst from found), 'factor', ${growthOfFound()},
+          'range', ${range}) end as sample`,
     )}`.execute(db)
   return rows[0]!
 }
@@ -91,11 +99,30 @@ export async function findAllHits(db: Database, grant: Grant, search: Search): P
   return rows[0]!
 }
 
+const range = sql`(select last - first + 1 from ends)`
+
 /** How much further the ids of all records go than those of the newest that were looked through. */
 function growth(grant: Grant): RawBuilder<number> {
-  const outermost = (of: RawBuilder<unknown>) => sql`(select ${of}(record.id) ${recordsFor(grant, 'read')})`
-  return sql`((${outermost(sql`max`)} - ${outermost(sql`min`)} + 1)::float8 / (${outermost(sql`max`)} + 1
-    - least((select min(id) from walked), (select min(record.id) ${newestRecords(grant, newest)}))))`
+  const lowest = sql`least((select min(id) from walked), (select min(record.id) ${newestRecords(grant, newest)}))`
+  return sql`(select ${range}::float8 / (last + 1 - ${lowest}) from ends)`
+}
+
+/**
+ * How much further they go than those that an index gave first. It gives them about in the order of the table, so that
+ * their middle is as far from its beginning as from the last of them; a few that are found otherwise do not move it.
+ */
+function growthOfFound(): RawBuilder<number> {
+  const middle = sql`(select percentile_disc(0.5) within group (order by id) from found)`
+  return sql`(select greatest(1, ${range}::float8 / (2 * (${middle} - first) + 1)) from ends)`
+}
+
+/** The same over the newest and some others from all over the table: the newest may be of a kind of their own. */
+function someRecords(grant: Grant): RawBuilder<unknown> {
+  return sql`from (select record.* ${newestRecords(grant, newest)} union all
+    select record.* from ends cross join generate_series(1, ${sql.lit(places)}) as place cross join lateral (
+      select record.* ${recordsFor(grant, 'read')}
+      and record.id >= ends.first + (ends.last - ends.first) * (place - 1) / ${sql.lit(places)}
+      order by record.id limit ${sql.lit(atPlace)}) as record) as record where true`
 }
 
 /** `from … where true` over the newest records; what is added looks at no others. */

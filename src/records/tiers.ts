@@ -53,7 +53,8 @@ export async function readTiers(
   for (const [index, tier] of rest.entries()) {
     const left = limit - rows.length
     if (left <= 0) break
-    rows.push(...(await readTier(db, grant, search, tier, { back, beyond: index ? null : beyond, limit: left })))
+    const share = sample && (estimated(sample, tier.to) / sample.range) * idStep
+    rows.push(...(await readTier(db, grant, search, tier, { back, beyond: index ? null : beyond, limit: left, share })))
   }
   const placed = rows.map(({ id, rank, worst }) => ({
     ...{ id, rank },
@@ -93,17 +94,22 @@ async function readRare(db: Database, grant: Grant, search: Search, tiers: reado
 const nearby = 1000
 /** and then among so many. */
 const reach = 30_000
+/** If so many of all records are hits, an index gives more of them than there are records to walk past. */
+const mostOfAll = 0.1
+/** Ids step by two. */
+const idStep = 2
 
 /**
  * Walks while that is likely to be less work than the index, which gives every hit: of a million records a walk meets
- * the wanted ones sooner if their square root is among the first thousand.
+ * the wanted ones sooner if their square root is among the first thousand, or if the share of all records says so, where
+ * it is known; the newest may be of another kind.
  */
 async function readTier(
   db: Database,
   grant: Grant,
   search: Search,
   tier: Tier,
-  { back, beyond, limit }: { back: boolean; beyond: number | null; limit: number },
+  { back, beyond, limit, share }: { back: boolean; beyond: number | null; limit: number; share: number | null },
 ): Promise<Tiered[]> {
   const order = back ? sql`asc` : sql`desc`
   const start = beyond === null ? sql`` : sql` and record.id ${back ? sql`>` : sql`<`} ${beyond}`
@@ -114,7 +120,7 @@ async function readTier(
     return found.rows
   }
   const inOrder = sql`order by record.id ${order}`
-  const walk = (count: number) =>
+  const walk = (count: number | null) =>
     read(
       ranked(
         search,
@@ -125,8 +131,10 @@ async function readTier(
     )
   const near = await walk(nearby)
   if (near.length >= limit) return near
-  const far = near.length ** 2 >= limit ? await walk(reach) : []
+  const isNear = near.length ** 2 >= limit || share === null || share * reach >= 2 * limit
+  const far = isNear ? await walk(reach) : []
   if (far.length >= limit) return far
+  if (share !== null && share >= mostOfAll) return await walk(null)
   return await read(
     sql`select distinct id, rank, worst from (${byIndex(grant, search, { worst: tier.to, gate: sql`true${start}` })}) as every`,
   )

@@ -104,6 +104,18 @@ describe('among more hits than are ranked', () => {
     expect(new Set(idsOf(pages)).size).toBe(1501)
   })
 
+  it('those before many newer ones of another kind come as well, all of them', async () => {
+    await fill(`case when i % 2 = 0 then 'Дальний' else 'Даль ' || i end`, 5000)
+    await fill(`'Ближний'`, 2500)
+    const pages = await walk({ q: 'даль', count: 'exact', limit: '500', fields: 'lastName' })
+    expect(pages[0]).toMatchObject({ total: 5000, totalKind: 'exact' })
+    expect(new Set(idsOf(pages)).size).toBe(5000)
+    const names = namesOf(pages)
+    expect(names.slice(0, 2500).every((name) => name.startsWith('Даль '))).toBe(true)
+    expect(new Set(names.slice(2500))).toEqual(new Set(['Дальний']))
+    expect(idsOf(await walkBack(pages.at(-1)!))).toEqual(idsOf(pages))
+  })
+
   it('a filter leaves as many as are paged', async () => {
     await fill(`'Массовый ' || i`, 4000)
     const filter = { q: 'массовый', 'filter[opened]': 'true', count: 'exact', limit: '500', fields: 'id' }
