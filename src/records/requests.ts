@@ -15,7 +15,8 @@ const limit = Type.Integer({
   description: 'Records on a page.',
 })
 const sortNote = `Fields to sort by, the most important first; \`-\` in front turns one around. Empty values come last either way. \`${defaultSort}\` when left out.`
-const sort = Type.String({ maxLength: 500, description: sortNote, examples: ['-createdAt,id'] })
+// What names fields is described by namedParameters, for each type.
+const sort = Type.String({ maxLength: 500 })
 const cursor = Type.String({
   description: 'Where to go on: `page.next` or `page.prev` of a page before. It keeps filter and sort.',
 })
@@ -35,18 +36,11 @@ export const timeZone = Type.String({
   description: 'Zone in which days and words such as `today` are understood; the one of the caller when left out.',
   examples: ['Europe/Moscow'],
 })
-const fieldsText = Type.String({
-  description: 'Fields to answer, with commas between; all when left out. The id is always there.',
-  examples: ['id,createdAt'],
-})
+const fieldsText = Type.String()
 
 const expandNote =
   'Links whose records are answered besides, under `expanded`: the names of the fields, without `Id`. Null stands for a record that the caller may not read.'
-const expandText = Type.String({
-  maxLength: 1000,
-  description: `${expandNote} With commas between.`,
-  examples: ['responsible,createdBy'],
-})
+const expandText = Type.String({ maxLength: 1000 })
 
 /** What lists are asked for in the URL and in a body alike, and what is said of it. */
 export const listParts = { ...{ q, limit, cursor, count, timeZone }, ...{ sortNote, expandNote } }

@@ -15,14 +15,8 @@ export type Delimiter = (typeof delimiters)[number]
 export const ExportQuery = Type.Object(
   {
     q: ListQuery.properties.q,
-    sort: Type.Optional(ListQuery.properties.sort),
-    fields: Type.Optional(
-      Type.String({
-        description:
-          'Fields of the file in their order, with commas between; all when left out, but for people `version` and `participatesInExport`.',
-        examples: ['lastName,phones,userFields.city'],
-      }),
-    ),
+    sort: ListQuery.properties.sort,
+    fields: ListQuery.properties.fields,
     timeZone: Type.Optional(
       Type.String({
         maxLength: 60,

@@ -1,22 +1,16 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { JobQueue } from '../../src/jobs/queue.ts'
-import { runJobs } from '../../src/jobs/worker.ts'
 import { tasks, tasksContext } from '../../src/tasks.ts'
-import { type Api, startApi, testOptions } from '../api.ts'
+import { testOptions } from '../api.ts'
+import { type JobApi, startJobApi } from '../jobs.ts'
 import { planOf } from '../plan.ts'
 
-let api: Api
-let queue: JobQueue
+let api: JobApi
 beforeAll(async () => {
-  api = await startApi()
-  queue = new JobQueue(api.db)
+  api = await startJobApi()
 })
-afterAll(async () => {
-  await queue.stop()
-  await api.close()
-})
+afterAll(() => api.close())
 
-const work = () => runJobs(queue, { context: tasksContext({ ...testOptions, db: api.db }), tasks })
+const work = () => api.work()
 
 async function addField(code: string, kind: string, multiple = false): Promise<string> {
   const label = { en: code, ru: code }

@@ -1,22 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { JobQueue } from '../../src/jobs/queue.ts'
-import { runJobs } from '../../src/jobs/worker.ts'
-import { tasks, tasksContext } from '../../src/tasks.ts'
-import { type Api, startApi, testOptions } from '../api.ts'
+import { type JobApi, startJobApi } from '../jobs.ts'
 import { aDeal, type Saved } from '../seed.ts'
 
-let api: Api
-let queue: JobQueue
+let api: JobApi
 beforeAll(async () => {
-  api = await startApi()
-  queue = new JobQueue(api.db)
+  api = await startJobApi()
 })
-afterAll(async () => {
-  await queue.stop()
-  await api.close()
-})
+afterAll(() => api.close())
 
-const work = () => runJobs(queue, { context: tasksContext({ ...testOptions, db: api.db }), tasks })
+const work = () => api.work()
 
 const found = async (q: string): Promise<number[]> => {
   const { body } = await api.call('get', `/v1/deals?q=${encodeURIComponent(q)}`).expect(200)
