@@ -128,6 +128,6 @@ export async function buildApp(given: AppOptions): Promise<App> {
 
 /** The secret of this instance, which all its servers share. */
 export async function instanceSecret(db: Database): Promise<string> {
-  const { secret } = await db.selectFrom('instance').select('secret').executeTakeFirstOrThrow()
+  const { secret } = await db.selectFrom('local.instance').select('secret').executeTakeFirstOrThrow()
   return secret
 }

@@ -157,7 +157,7 @@ async function thingsOf({ call, pool, userId }: Api) {
   const file = await call('post', '/v1/files?name=a.txt').set('content-type', 'text/plain').send('text')
   const jobs = await idOf('/v1/contacts/bulk', { ids: [gone], set: { opened: false } })
   await call('get', `/v1/jobs/${jobs}?wait=30`)
-  const queued = `insert into job (type, created_by) values ('import', $1) returning id`
+  const queued = `insert into local.job (type, created_by) values ('import', $1) returning id`
   const { rows } = await pool.query<{ id: number }>(queued, [userId])
   return {
     ...Object.fromEntries(await Promise.all(records)),

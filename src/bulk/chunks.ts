@@ -127,7 +127,7 @@ function faultsOf(recordId: number, outcome: TargetOutcome): RecordFault[] {
 
 async function targetsAfter(db: Database, jobId: number, place: number): Promise<Target[]> {
   return await db
-    .selectFrom('bulk_target')
+    .selectFrom('local.bulk_target')
     .select(['place', 'record_id as recordId'])
     .where('job_id', '=', jobId)
     .where('place', '>', place)
@@ -158,7 +158,7 @@ async function keepFaults(
   faults: readonly RecordFault[],
 ): Promise<void> {
   if (!faults.length) return
-  await sql`insert into job_fault (job_id, type_id, record_id, column_name, severity, code, params)
+  await sql`insert into local.job_fault (job_id, type_id, record_id, column_name, severity, code, params)
     select ${jobId}, ${typeId}, "recordId", field, severity, code, params from json_to_recordset(${JSON.stringify(faults)})
       as v ("recordId" bigint, field text, severity text, code text, params jsonb)`.execute(trx)
 }

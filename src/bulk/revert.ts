@@ -20,8 +20,8 @@ const over = ['completed', 'completedWithErrors', 'cancelled', 'failed']
 async function findUndoable(trx: Transaction, jobId: number): Promise<{ typeId: number; typeCode: string }> {
   // Two who undo the same wait for each other here.
   const found = await trx
-    .selectFrom('job')
-    .leftJoin('bulk', 'bulk.job_id', 'job.id')
+    .selectFrom('local.job as job')
+    .leftJoin('local.bulk as bulk', 'bulk.job_id', 'job.id')
     .leftJoin('record_type', 'record_type.id', 'bulk.type_id')
     .select(['job.status', 'bulk.type_id as typeId', 'code as typeCode', 'bulk.reverts_job_id as revertsJobId'])
     .where('job.id', '=', jobId)
@@ -31,8 +31,8 @@ async function findUndoable(trx: Transaction, jobId: number): Promise<{ typeId: 
   if (typeId === null || typeCode === null || revertsJobId !== null) throw new Problem('not_revertible', { id: jobId })
   if (!over.includes(status)) throw new Problem('job_state', { status })
   const earlier = await trx
-    .selectFrom('bulk')
-    .innerJoin('job', 'job.id', 'bulk.job_id')
+    .selectFrom('local.bulk as bulk')
+    .innerJoin('local.job as job', 'job.id', 'bulk.job_id')
     .select(['job.id', 'job.status'])
     .where('reverts_job_id', '=', jobId)
     .execute()
@@ -48,16 +48,16 @@ async function findUndoable(trx: Transaction, jobId: number): Promise<{ typeId: 
  * news that they are no more. What an earlier undoing has done without a fault is done with.
  */
 function undoable(jobId: number): RawBuilder<unknown> {
-  return sql`from bulk_target as target join job as doer on doer.id = target.job_id
+  return sql`from local.bulk_target as target join local.job as doer on doer.id = target.job_id
     where doer.id = ${jobId} and target.place <= doer.done
     and exists (select from history as h where h.type_id = target.type_id and h.record_id = target.record_id
       and (h.job_id = ${jobId} or h.kind = 'purged'))
-    and not exists (select from job_fault as f where f.job_id = ${jobId} and f.type_id = target.type_id
+    and not exists (select from local.job_fault as f where f.job_id = ${jobId} and f.type_id = target.type_id
       and f.record_id = target.record_id and f.severity = 'error')
-    and not exists (select from bulk as earlier join job on job.id = earlier.job_id
-      join bulk_target as done on done.job_id = job.id and done.place <= job.done
+    and not exists (select from local.bulk as earlier join local.job on job.id = earlier.job_id
+      join local.bulk_target as done on done.job_id = job.id and done.place <= job.done
       where earlier.reverts_job_id = ${jobId} and done.type_id = target.type_id and done.record_id = target.record_id
-        and not exists (select from job_fault as f where f.job_id = job.id and f.type_id = done.type_id
+        and not exists (select from local.job_fault as f where f.job_id = job.id and f.type_id = done.type_id
           and f.record_id = done.record_id))`
 }
 
@@ -90,13 +90,16 @@ export async function startRevert(
 ): Promise<number> {
   const { typeId } = await findUndoable(trx, jobId)
   const id = await createJob(trx, { type: revertTask.name, userId })
-  await trx.insertInto('bulk').values({ job_id: id, type_id: typeId, action: null, reverts_job_id: jobId }).execute()
+  await trx
+    .insertInto('local.bulk')
+    .values({ job_id: id, type_id: typeId, action: null, reverts_job_id: jobId })
+    .execute()
   const { numAffectedRows = 0n } = await sql`
-    insert into bulk_target (job_id, place, type_id, record_id)
+    insert into local.bulk_target (job_id, place, type_id, record_id)
     select ${id}, row_number() over (order by target.place desc), target.type_id, target.record_id
     ${undoable(jobId)}`.execute(trx)
   await trx
-    .updateTable('job')
+    .updateTable('local.job')
     .set({ total: Number(numAffectedRows), result: JSON.stringify(noCounters) })
     .where('id', '=', id)
     .execute()

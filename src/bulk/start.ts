@@ -26,16 +26,16 @@ export async function startBulk(
 ): Promise<number> {
   const jobId = await createJob(trx, { type: bulkTask.name, userId: grant.userId })
   await trx
-    .insertInto('bulk')
+    .insertInto('local.bulk')
     .values({ job_id: jobId, type_id: grant.type.id, action: JSON.stringify(action), reverts_job_id: null })
     .execute()
   const { numAffectedRows = 0n } = await sql`
-    insert into bulk_target (job_id, place, type_id, record_id)
+    insert into local.bulk_target (job_id, place, type_id, record_id)
     select ${jobId}, row_number() over (order by id), ${grant.type.id}, id from (${chosen(grant, selection)}) as chosen`.execute(
     trx,
   )
   await trx
-    .updateTable('job')
+    .updateTable('local.job')
     .set({ total: Number(numAffectedRows), result: JSON.stringify(noCounters) })
     .where('id', '=', jobId)
     .execute()

@@ -32,7 +32,7 @@ export function workOf(action: BulkAction): TargetWork {
 
 async function readBulk(db: Database, jobId: number) {
   const { typeCode, action } = await db
-    .selectFrom('bulk')
+    .selectFrom('local.bulk as bulk')
     .innerJoin('record_type', 'record_type.id', 'bulk.type_id')
     .select(['record_type.code as typeCode', 'bulk.action'])
     .where('job_id', '=', jobId)

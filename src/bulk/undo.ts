@@ -70,7 +70,7 @@ async function doneTo(trx: Transaction, { grant, undoes }: Writing, targets: rea
 
 async function readRevert(db: Database, jobId: number) {
   return await db
-    .selectFrom('bulk')
+    .selectFrom('local.bulk as bulk')
     .innerJoin('record_type', 'record_type.id', 'bulk.type_id')
     .select(['record_type.code as typeCode', 'bulk.reverts_job_id as undoes'])
     .where('job_id', '=', jobId)

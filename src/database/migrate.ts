@@ -28,7 +28,11 @@ export async function migrate(
   options: { parity?: Parity | undefined; folders?: readonly string[] } = {},
 ): Promise<void> {
   await fixParity(db, options.parity)
-  const migrator = new Migrator({ db, provider: plainSql([folder, ...(options.folders ?? [])]) })
+  const migrator = new Migrator({
+    db,
+    provider: plainSql([folder, ...(options.folders ?? [])]),
+    migrationTableSchema: 'local',
+  })
   const { error } = await migrator.migrateToLatest()
   if (error) throw error
   await sql`select apply_parity()`.execute(db)
@@ -38,14 +42,15 @@ async function fixParity(db: Database, wanted: Parity | undefined): Promise<void
   await db.transaction().execute(async (trx) => {
     // Any constant will do as the key, as long as every server takes the same.
     await sql`select pg_advisory_xact_lock(hashtext('kartoteka instance'))`.execute(trx)
-    await sql`create table if not exists instance (
+    await sql`create schema if not exists local`.execute(trx)
+    await sql`create table if not exists local.instance (
       singleton boolean primary key default true check (singleton),
       parity text not null check (parity in ('odd', 'even')),
       secret text not null default md5(random()::text) || gen_random_uuid() || gen_random_uuid(),
       created_at timestamptz not null default now()
     )`.execute(trx)
-    await sql`insert into instance (parity) values (${wanted ?? 'odd'}) on conflict do nothing`.execute(trx)
-    const { rows } = await sql<{ parity: Parity }>`select parity from instance`.execute(trx)
+    await sql`insert into local.instance (parity) values (${wanted ?? 'odd'}) on conflict do nothing`.execute(trx)
+    const { rows } = await sql<{ parity: Parity }>`select parity from local.instance`.execute(trx)
     const stored = rows[0]!.parity
     if (wanted && wanted !== stored) throw new ParityFixed(stored, wanted)
   })

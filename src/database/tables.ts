@@ -5,10 +5,13 @@ type Json<T> = JSONColumnType<T & object>
 type Instant = ColumnType<string, string, string>
 type Stamped = ColumnType<string, string | undefined, string>
 
-/** The tables whose columns are fixed. Tables of records have columns of the catalogue and are not listed. */
+/**
+ * The tables whose columns are fixed; those of schema `local` are one server's own. Tables of records have the columns
+ * of the catalogue and are not listed.
+ */
 export interface Tables {
-  instance: { parity: 'odd' | 'even'; secret: string }
-  revision: { catalogue: number; rights: number }
+  'local.instance': { parity: 'odd' | 'even'; secret: string }
+  'local.revision': { catalogue: number; rights: number }
   setting: { key: string; value: ColumnType<unknown, string, string> }
   department: { id: Generated<number>; name: Json<Labels>; parent_id: number | null; head_id: number | null }
   user: {
@@ -119,8 +122,8 @@ export interface Tables {
     created_at: Stamped
     unused_since: ColumnType<string | null, string | undefined, string | null>
   }
-  file_leftover: { location: string; remove_after: Instant }
-  job: {
+  'local.file_leftover': { location: string; remove_after: Instant }
+  'local.job': {
     id: Generated<number>
     type: string
     status: Generated<'queued' | 'running' | 'paused' | 'completed' | 'completedWithErrors' | 'failed' | 'cancelled'>
@@ -133,7 +136,7 @@ export interface Tables {
     started_at: Instant | null
     finished_at: Instant | null
   }
-  idempotency: {
+  'local.idempotency': {
     user_id: number
     key: string
     fingerprint: string
@@ -142,21 +145,21 @@ export interface Tables {
     body: string | null
     created_at: Stamped
   }
-  bulk: {
+  'local.bulk': {
     job_id: number
     type_id: number
     action: ColumnType<Record<string, unknown> | null, string | null, null>
     reverts_job_id: number | null
   }
-  bulk_target: { job_id: number; place: number; type_id: number; record_id: number }
-  import: {
+  'local.bulk_target': { job_id: number; place: number; type_id: number; record_id: number }
+  'local.import': {
     job_id: number
     type_id: number
     file_id: number
     dialect: ColumnType<unknown, string, string>
     options: ColumnType<unknown, string, string>
   }
-  job_fault: {
+  'local.job_fault': {
     id: Generated<number>
     job_id: number
     row_number: number | null

@@ -58,7 +58,7 @@ export class CatalogueCache {
 
   /** The catalogue of this moment. */
   async latest(): Promise<Catalogue> {
-    const { catalogue } = await this.#db.selectFrom('revision').select('catalogue').executeTakeFirstOrThrow()
+    const { catalogue } = await this.#db.selectFrom('local.revision').select('catalogue').executeTakeFirstOrThrow()
     return await this.at(catalogue)
   }
 }
@@ -74,7 +74,7 @@ async function load(db: Database) {
     pipelines: Pipeline[]
   }>`
     select
-      (select catalogue from revision) as version,
+      (select catalogue from local.revision) as version,
       coalesce((select json_agg(json_build_object(
         'id', f.id, 'typeId', f.type_id, 'code', f.code, 'kind', f.kind, 'multiple', f.multiple, 'label', f.label,
         'help', f.help, 'sort', f.sort, 'required', f.required, 'settings', f.settings,

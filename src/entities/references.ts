@@ -11,11 +11,11 @@ export type RecordReference = { table: string; column: string } & (
 )
 
 const shared: readonly RecordReference[] = [
-  { table: 'bulk_target', column: 'record_id', typeColumn: 'type_id', outlives: true },
+  { table: 'local.bulk_target', column: 'record_id', typeColumn: 'type_id', outlives: true },
   { table: 'communication', column: 'record_id', typeColumn: 'type_id' },
   { table: 'external_id', column: 'record_id', typeColumn: 'type_id' },
   { table: 'history', column: 'record_id', typeColumn: 'type_id' },
-  { table: 'job_fault', column: 'record_id', typeColumn: 'type_id', outlives: true },
+  { table: 'local.job_fault', column: 'record_id', typeColumn: 'type_id', outlives: true },
   { table: 'link', column: 'from_id', typeColumn: 'from_type' },
   { table: 'link', column: 'to_id', typeColumn: 'to_type' },
   { table: 'record_file', column: 'record_id', typeColumn: 'type_id' },

@@ -52,7 +52,7 @@ async function removeLeftovers({ db, files }: FileKeeping, signal: AbortSignal):
   const faults: unknown[] = []
   for (let last: string | undefined = ''; last !== undefined; ) {
     const rows: { location: string }[] = await db
-      .selectFrom('file_leftover')
+      .selectFrom('local.file_leftover')
       .select('location')
       .where('remove_after', '<=', sql<string>`now()`)
       .where('location', '>', last)
@@ -63,7 +63,7 @@ async function removeLeftovers({ db, files }: FileKeeping, signal: AbortSignal):
       signal.throwIfAborted()
       try {
         await files.remove(location)
-        await db.deleteFrom('file_leftover').where('location', '=', location).execute()
+        await db.deleteFrom('local.file_leftover').where('location', '=', location).execute()
       } catch (error) {
         // One that cannot be removed must not keep the others.
         faults.push(error)

@@ -39,7 +39,7 @@ export async function storeBytes(
   limit: number,
 ): Promise<StoredBytes> {
   const location = newLocation()
-  await db.insertInto('file_leftover').values({ location, remove_after: sql`now() + interval '1 day'` }).execute()
+  await db.insertInto('local.file_leftover').values({ location, remove_after: sql`now() + interval '1 day'` }).execute()
   const measure = new Measure(limit)
   try {
     await files.write(location, measure.pass(bytes))
@@ -57,7 +57,10 @@ export async function createFile(
   { location, name, size, sha256, start, declaredType }: NewFile,
   { purpose, userId }: { purpose: 'upload' | 'import'; userId: number },
 ): Promise<number> {
-  const { numDeletedRows } = await trx.deleteFrom('file_leftover').where('location', '=', location).executeTakeFirst()
+  const { numDeletedRows } = await trx
+    .deleteFrom('local.file_leftover')
+    .where('location', '=', location)
+    .executeTakeFirst()
   // Whoever sends a file for more than a day finds it removed.
   if (!numDeletedRows) throw new Problem('request_timeout')
   const { id } = await trx
@@ -78,7 +81,9 @@ export async function createFile(
 export async function deleteFiles(trx: Transaction, ids: readonly number[]): Promise<string[]> {
   const { rows } = await sql<{ location: string }>`
     with gone as (delete from file where id = any(${ids}) and ${unused} returning location)
-    insert into file_leftover (location, remove_after) select location, now() from gone returning location`.execute(trx)
+    insert into local.file_leftover (location, remove_after) select location, now() from gone returning location`.execute(
+    trx,
+  )
   return rows.map(({ location }) => location)
 }
 
@@ -86,7 +91,7 @@ export async function deleteFiles(trx: Transaction, ids: readonly number[]): Pro
 export async function clear({ db, files }: FileKeeping, location: string): Promise<void> {
   try {
     await files.remove(location)
-    await db.deleteFrom('file_leftover').where('location', '=', location).execute()
+    await db.deleteFrom('local.file_leftover').where('location', '=', location).execute()
   } catch {}
 }
 

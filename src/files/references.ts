@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 
 /** Every column that names files; a test compares it with the schema. */
 export const fileReferences: readonly { table: string; column: string }[] = [
-  { table: 'import', column: 'file_id' },
+  { table: 'local.import', column: 'file_id' },
   { table: 'record_file', column: 'file_id' },
 ]
 

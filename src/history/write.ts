@@ -53,7 +53,7 @@ export function historyInsert(
   { actorId, via, at, jobId }: Authorship,
 ): RawBuilder<unknown> {
   return sql`insert into history (site, at, actor_id, via, job_id, type_id, record_id, version, kind, changes)
-    select (select parity from instance), ${at.toISOString()}::timestamptz, ${actorId}, ${via}, ${jobId ?? null}::bigint,
+    select (select parity from local.instance), ${at.toISOString()}::timestamptz, ${actorId}, ${via}, ${jobId ?? null}::bigint,
       v."typeId", v."recordId", v.version, v.kind, v.changes
     from json_to_recordset(${JSON.stringify(entries)})
       as v ("typeId" integer, "recordId" bigint, version integer, kind text, changes jsonb)`

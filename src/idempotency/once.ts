@@ -130,7 +130,7 @@ async function find(trx: Transaction, userId: number, key: string): Promise<Kept
   const { rows } = await sql<{ isFree: boolean; kept: Kept | null }>`
     select pg_try_advisory_xact_lock(hashtextextended(${key}, ${userId})) as "isFree",
       (select json_build_object('fingerprint', fingerprint, 'status', status, 'headers', headers, 'body', body)
-       from idempotency where user_id = ${userId} and key = ${key}
+       from local.idempotency where user_id = ${userId} and key = ${key}
        and created_at > now() - ${sql.lit(keptFor)}::interval) as kept`.execute(trx)
   const { isFree, kept } = rows[0]!
   if (kept) return kept
@@ -144,10 +144,10 @@ async function keep(
   { status, headers = {}, body }: Written,
 ): Promise<void> {
   // One that is too old to be given again gives way.
-  await sql`delete from idempotency where user_id = ${userId} and key = ${key}
+  await sql`delete from local.idempotency where user_id = ${userId} and key = ${key}
     and created_at <= now() - ${sql.lit(keptFor)}::interval`.execute(trx)
   await trx
-    .insertInto('idempotency')
+    .insertInto('local.idempotency')
     .values({ user_id: userId, key, fingerprint: print, status, headers: JSON.stringify(headers), body })
     .execute()
 }

@@ -11,7 +11,8 @@ export const cleanAnswersTask: Task<object, TaskContext> = {
   async run({ db }, _payload, signal) {
     for (let removed = answersAtOnce; removed === answersAtOnce; ) {
       signal.throwIfAborted()
-      const { rows } = await sql`delete from idempotency where (user_id, key) in (select user_id, key from idempotency
+      const { rows } =
+        await sql`delete from local.idempotency where (user_id, key) in (select user_id, key from local.idempotency
         where created_at <= now() - ${sql.lit(keptFor)}::interval order by created_at limit ${answersAtOnce} for update skip locked)
         returning key`.execute(db)
       removed = rows.length

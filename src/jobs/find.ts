@@ -16,7 +16,7 @@ type Row = Awaited<ReturnType<ReturnType<typeof jobs>['executeTakeFirstOrThrow']
 
 function jobs(db: Database, owner: Owner) {
   return db
-    .selectFrom('job')
+    .selectFrom('local.job')
     .select(['id', 'type', 'status', 'done', 'total', 'result', 'error', 'created_by as createdBy'])
     .select([
       sql<string>`instant(created_at)`.as('createdAt'),
@@ -100,7 +100,7 @@ export async function findFaults(
   language: Language,
 ): Promise<(JobFaultDocument & { id: number })[]> {
   const rows = await db
-    .selectFrom('job_fault')
+    .selectFrom('local.job_fault')
     .select([
       'id',
       'row_number as row',

@@ -40,7 +40,7 @@ export class JobFailed extends Error {
 /** Notes a new job, which its task will find by the id. */
 export async function createJob(trx: Transaction, job: { type: string; userId: number }): Promise<number> {
   const { id } = await trx
-    .insertInto('job')
+    .insertInto('local.job')
     .values({ type: job.type, total: null, created_by: job.userId, started_at: null, finished_at: null })
     .returning('id')
     .executeTakeFirstOrThrow()
@@ -53,7 +53,7 @@ export async function createJob(trx: Transaction, job: { type: string; userId: n
  */
 export async function startJob(db: Database, id: number): Promise<Job | undefined> {
   return await db
-    .updateTable('job')
+    .updateTable('local.job')
     .set({ status: 'running', started_at: sql`coalesce(started_at, now())` })
     .where('id', '=', id)
     .where('status', 'in', ['queued', 'running'])
@@ -63,7 +63,7 @@ export async function startJob(db: Database, id: number): Promise<Job | undefine
 
 /** Says how much there is to do. */
 export async function setTotal(db: Database, id: number, total: number): Promise<void> {
-  await db.updateTable('job').set({ total }).where('id', '=', id).execute()
+  await db.updateTable('local.job').set({ total }).where('id', '=', id).execute()
 }
 
 /**
@@ -72,7 +72,7 @@ export async function setTotal(db: Database, id: number, total: number): Promise
  */
 export async function holdJob(trx: Transaction, { id, done }: Pick<Job, 'id' | 'done'>): Promise<void> {
   const held = await trx
-    .selectFrom('job')
+    .selectFrom('local.job')
     .select('id')
     .where('id', '=', id)
     .where('status', '=', 'running')
@@ -88,7 +88,7 @@ export async function moveJob(
   { id, done, result }: Pick<Job, 'id' | 'done' | 'result'>,
 ): Promise<void> {
   await trx
-    .updateTable('job')
+    .updateTable('local.job')
     .set({ done, result: JSON.stringify(result) })
     .where('id', '=', id)
     .execute()
@@ -101,7 +101,7 @@ export async function finishJob(
   status: 'completed' | 'completedWithErrors',
 ): Promise<void> {
   await db
-    .updateTable('job')
+    .updateTable('local.job')
     .set({ status, result: JSON.stringify(result), finished_at: sql`now()` })
     .where('id', '=', id)
     .where('status', '=', 'running')
@@ -111,7 +111,7 @@ export async function finishJob(
 /** Ends a job that cannot be done, if nothing else ended it. */
 export async function failJob(db: Database, id: number, error: JobError): Promise<void> {
   await db
-    .updateTable('job')
+    .updateTable('local.job')
     .set({ status: 'failed', error: JSON.stringify(error), finished_at: sql`now()` })
     .where('id', '=', id)
     .where('status', 'in', ['queued', 'running'])
@@ -121,7 +121,7 @@ export async function failJob(db: Database, id: number, error: JobError): Promis
 /** Ends a job before it is done; false when it is over already. What it has done so far stays. */
 export async function cancelJob(db: Database, id: number): Promise<boolean> {
   const { numUpdatedRows } = await db
-    .updateTable('job')
+    .updateTable('local.job')
     .set({ status: 'cancelled', finished_at: sql`now()` })
     .where('id', '=', id)
     .where('status', 'in', ['queued', 'running', 'paused'])

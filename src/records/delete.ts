@@ -25,8 +25,8 @@ export async function deleteRecords(
   if (gone.length) {
     const now = context.now.toISOString()
     const { rows } = await sql<{ id: number; version: number }>`
-      update ${tableOf(grant)} set deleted_at = ${now}::timestamptz, deleted_by = ${context.userId}, version = version + 1
-      where id = any(${gone}) returning id, version`.execute(trx)
+      update ${tableOf(grant)} set deleted_at = ${now}::timestamptz, deleted_by = ${context.userId}, version = version + 1,
+        updated_at = ${now}::timestamptz where id = any(${gone}) returning id, version`.execute(trx)
     const entries = rows.map(({ id, version }) => ({
       typeId: grant.type.id,
       recordId: id,

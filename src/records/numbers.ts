@@ -43,7 +43,7 @@ const widest = 10_000
 async function count(trx: Transaction, { type }: Grant, year: number, many: number) {
   const { rows } = await sql<{ site: string; last: number }>`
     insert into number_counter as counter (site, type_id, year, last)
-    select parity, ${type.id}, ${year}, ${many} from instance
+    select parity, ${type.id}, ${year}, ${many} from local.instance
     on conflict (site, type_id, year) do update set last = counter.last + excluded.last
     returning site, last`.execute(trx)
   return rows[0]!
@@ -65,7 +65,7 @@ export async function lockCounters(trx: Transaction, grants: readonly Grant[], c
   if (counted.length < 2) return
   const ids = counted.map(({ id }) => id).sort((a, b) => a - b)
   await sql`insert into number_counter as counter (site, type_id, year, last)
-    select parity, type_id, ${yearOf(context)}, 0 from instance, unnest(${ids}::integer[]) with ordinality as v (type_id, place)
+    select parity, type_id, ${yearOf(context)}, 0 from local.instance, unnest(${ids}::integer[]) with ordinality as v (type_id, place)
     order by place on conflict (site, type_id, year) do update set last = counter.last`.execute(trx)
 }
 

@@ -83,6 +83,10 @@ export async function countDeleted(db: Database, access: Access, until: Date): P
 }
 
 async function askedAt(db: Database, { id }: Job): Promise<Date> {
-  const { at } = await db.selectFrom('job').select('created_at as at').where('id', '=', id).executeTakeFirstOrThrow()
+  const { at } = await db
+    .selectFrom('local.job')
+    .select('created_at as at')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
   return new Date(at)
 }

@@ -66,7 +66,7 @@ async function noteImport(
   const jobId = await createJob(trx, { type: importTask.name, userId: grant.userId })
   const fileId = await createFile(trx, upload.file, { purpose: 'import', userId: grant.userId })
   await trx
-    .insertInto('import')
+    .insertInto('local.import')
     .values({
       job_id: jobId,
       type_id: grant.type.id,

@@ -79,7 +79,7 @@ async function* draftedAhead(
 
 async function readImport(db: Database, files: FileStore, jobId: number): Promise<AskedImport> {
   const { typeCode, dialect, options, location } = await db
-    .selectFrom('import')
+    .selectFrom('local.import as import')
     .innerJoin('file', 'file.id', 'import.file_id')
     .innerJoin('record_type', 'record_type.id', 'import.type_id')
     .select(['record_type.code as typeCode', 'import.dialect', 'import.options', 'file.location'])

@@ -72,7 +72,7 @@ function faultsOf(problem: Problem): readonly Fault[] {
 /** Keeps what was wrong with the rows. */
 export async function keepFaults(trx: Transaction, jobId: number, faults: readonly RowFault[]): Promise<void> {
   if (!faults.length) return
-  await sql`insert into job_fault (job_id, row_number, line, column_name, severity, code, params)
+  await sql`insert into local.job_fault (job_id, row_number, line, column_name, severity, code, params)
     select ${jobId}, row, line, "column", severity, code, params
     from json_to_recordset(${JSON.stringify(faults)})
       as v (row bigint, line bigint, "column" text, severity text, code text, params jsonb)`.execute(trx)

@@ -45,7 +45,7 @@ export async function identify(db: Database, authorization: string | undefined):
       r.catalogue as "catalogueVersion", r.rights as "rightsVersion",
       u.active, coalesce(k.expires_at <= now(), false) as expired,
       coalesce(k.last_used_at > now() - interval '1 minute', false) as "usedLately"
-    from api_key k join "user" u on u.id = k.user_id cross join revision r
+    from api_key k join "user" u on u.id = k.user_id cross join local.revision r
     where k.hash = ${hashOf(key)} and k.revoked_at is null`.execute(db)
   const row = rows[0]
   if (!row) throw refused('invalid_key')
@@ -64,7 +64,7 @@ const noKey = { keyId: 0, keyName: '', keyPrefix: '', keyExpiresAt: null }
 /** The server as its own caller: an administrator who is no user. */
 export async function identifyNobody(db: Database): Promise<Identified> {
   const { catalogue, rights } = await db
-    .selectFrom('revision')
+    .selectFrom('local.revision')
     .select(['catalogue', 'rights'])
     .executeTakeFirstOrThrow()
   const nobody = { firstName: null, lastName: null, email: null, departmentIds: [], language: null, timeZone: null }
@@ -81,7 +81,7 @@ export async function identifyUser(db: Database, userId: number): Promise<Identi
     select u.id as "userId", u.is_admin as "isAdmin", u.first_name as "firstName", u.last_name as "lastName",
       u.email, u.department_ids as "departmentIds", u.language, u.time_zone as "timeZone",
       r.catalogue as "catalogueVersion", r.rights as "rightsVersion"
-    from "user" u cross join revision r where u.id = ${userId} and u.active`.execute(db)
+    from "user" u cross join local.revision r where u.id = ${userId} and u.active`.execute(db)
   if (!rows[0]) return undefined
   const { catalogueVersion, rightsVersion, ...user } = rows[0]
   return { caller: { ...user, ...noKey }, catalogueVersion, rightsVersion }

@@ -48,7 +48,7 @@ async function lockUser(trx: Transaction, id: number): Promise<UserRow> {
  * administrators who demote each other the second sees what the first has done.
  */
 async function touchRights(trx: Transaction): Promise<void> {
-  await trx.updateTable('revision').set({ rights: sql`rights + 1` }).execute()
+  await trx.updateTable('local.revision').set({ rights: sql`rights + 1` }).execute()
 }
 
 async function requireFreeEmail(trx: Transaction, email: string | null, ownId = 0): Promise<void> {

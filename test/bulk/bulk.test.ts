@@ -149,7 +149,7 @@ describe('A bulk action', () => {
     )
     expect(rows[0]).toEqual({ n: 1500, records: 1500 })
     // What was asked for is not kept any longer than it is needed.
-    const { rows: kept } = await api.pool.query('select action from bulk where job_id = $1', [job.id])
+    const { rows: kept } = await api.pool.query('select action from local.bulk where job_id = $1', [job.id])
     expect(kept[0].action).toBeNull()
   })
 

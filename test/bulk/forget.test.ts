@@ -16,7 +16,7 @@ it('A bulk action is forgotten when its job is over, however that came about', a
     return (await api.call('post', '/v1/contacts/bulk', body).expect(202)).body.id
   }
   const actionOf = async (id: number) =>
-    (await api.pool.query('select action from bulk where job_id = $1', [id])).rows[0].action
+    (await api.pool.query('select action from local.bulk where job_id = $1', [id])).rows[0].action
   const [cancelled, failed] = [await ask(), await ask()]
   expect(await actionOf(cancelled)).toEqual({ set: { lastName: 'Secret' } })
   await api.call('post', `/v1/jobs/${cancelled}/cancel`).expect(200)

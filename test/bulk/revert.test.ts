@@ -41,12 +41,12 @@ describe('Undoing a bulk action', () => {
     const job = await jobs.bulk('contacts', { ids: [contact.id], set: { comment: 'by bulk' } })
     for (const status of ['cancelled', 'failed']) {
       const other = await jobs.bulk('contacts', { ids: [contact.id], set: { comment: 'by bulk' } })
-      await api.pool.query('update bulk set reverts_job_id = $1 where job_id = $2', [job.id, other.id])
-      await api.pool.query(`update job set status = 'running', done = 0 where id = $1`, [other.id])
+      await api.pool.query('update local.bulk set reverts_job_id = $1 where job_id = $2', [job.id, other.id])
+      await api.pool.query(`update local.job set status = 'running', done = 0 where id = $1`, [other.id])
       const { body } = await revertOf(job.id).expect(409)
       expect(body).toMatchObject({ code: 'job_already_running' })
       expect(body.detail).toContain(`${other.id}`)
-      await api.pool.query('update job set status = $1 where id = $2', [status, other.id])
+      await api.pool.query('update local.job set status = $1 where id = $2', [status, other.id])
     }
     expect(await jobs.revert(job.id)).toMatchObject({ status: 'completed', result: { records: 1, done: 1 } })
     expect((await read(api, `contacts/${contact.id}`)).comment).toBe('before')

@@ -19,8 +19,9 @@ const others = [
 it('knows every column that points at records', async () => {
   const { rows } = await database.pool.query<{ name: string }>(
     `
-    select table_name || '.' || column_name as name from information_schema.columns
-    where table_schema = 'public' and column_name ~ '(_id|_into)$' and column_name <> all($1) order by 1`,
+    select (quote_ident(table_schema) || '.' || quote_ident(table_name))::regclass || '.' || column_name as name
+    from information_schema.columns
+    where table_schema in ('local', 'public') and column_name ~ '(_id|_into)$' and column_name <> all($1) order by 1`,
     [others],
   )
   const known = recordReferences(systemTypes).map(({ table, column }) => `${table}.${column}`)
@@ -35,13 +36,13 @@ it('has a column for every system field, with the key of each that is searched, 
     [systemTypes.map(({ code }) => code)],
   )
   const { kindOf } = await import('../../src/fields/kinds.ts')
-  const bin = ['deleted_at', 'deleted_by', 'merged_into']
+  const unseen = ['deleted_at', 'deleted_by', 'merged_into', 'site']
   const columnsOf = (field: Field) => [
     ...Object.keys(kindOf(field).columns(field)),
     ...(field.searchable && kindOf(field).searched?.(field)?.in === 'key' ? [`${field.column}_key`] : []),
   ]
   const described = systemTypes.flatMap(({ code, fields }) =>
-    [...fields.flatMap(columnsOf), ...bin].map((column) => `${code}.${column}`),
+    [...fields.flatMap(columnsOf), ...unseen].map((column) => `${code}.${column}`),
   )
   expect(described.toSorted()).toEqual(rows.map(({ name }) => name).toSorted())
 })

@@ -33,7 +33,7 @@ it('a bucket holds nothing of what is refused', async () => {
   const form = await api.call('post', '/v1/files').attach('file', Buffer.alloc(20_000_001), 'large.bin')
   expect(form).toMatchObject({ status: 413, body: { code: 'payload_too_large' } })
   expect([await s3.keys(), s3.unfinished()]).toEqual([[], []])
-  expect((await api.pool.query('select from file_leftover')).rowCount).toBe(0)
+  expect((await api.pool.query('select from local.file_leftover')).rowCount).toBe(0)
 })
 
 it('imports read from a bucket', async () => {
@@ -55,7 +55,7 @@ it('a bucket that is away is answered as such, and leaves nothing behind', async
   expect(headers['retry-after']).toBe('5')
   expect((await away.pool.query('select from file')).rowCount).toBe(0)
   // What may lie there is looked for later.
-  expect((await away.pool.query('select from file_leftover')).rowCount).toBe(1)
+  expect((await away.pool.query('select from local.file_leftover')).rowCount).toBe(1)
   await away.call('get', '/health/ready').expect(200)
   await away.close()
 })

@@ -34,7 +34,7 @@ it('removes files that nothing has named for a day, with their bytes', async () 
   await cleanUp()
   expect([await statusOf(old), await statusOf(young)]).toEqual([404, 200])
   expect(await stored(api)).toHaveLength(before.length - 1)
-  expect((await api.pool.query('select from file_leftover')).rowCount).toBe(0)
+  expect((await api.pool.query('select from local.file_leftover')).rowCount).toBe(0)
 })
 
 it('keeps what something names, and for a day what something has named', async () => {
@@ -93,19 +93,19 @@ it('removes what an upload has left whose process was killed, and nothing of one
     await writeFile(path, 'half')
   }
   await api.pool.query(
-    `insert into file_leftover values ($1, now() - interval '1 minute'), ($2, now() + interval '1 hour')`,
+    `insert into local.file_leftover values ($1, now() - interval '1 minute'), ($2, now() + interval '1 hour')`,
     [killed, onItsWay],
   )
   await cleanUp()
   expect(await stored(api)).toContain('on-its-way')
   expect(await stored(api)).not.toContain('killed')
-  expect((await api.pool.query('select location from file_leftover')).rows).toEqual([{ location: onItsWay }])
-  await api.pool.query('delete from file_leftover')
+  expect((await api.pool.query('select location from local.file_leftover')).rows).toEqual([{ location: onItsWay }])
+  await api.pool.query('delete from local.file_leftover')
 })
 
 it('makes no file of an upload that took so long that its bytes are gone', async () => {
   const bytes = await storeBytes({ db: api.db, files }, Readable.from([Buffer.from('slow')]), 100)
-  await api.pool.query('update file_leftover set remove_after = now()')
+  await api.pool.query('update local.file_leftover set remove_after = now()')
   await cleanUp()
   const file = { ...bytes, name: 'slow', declaredType: null }
   const making = inTransaction(api.db, (trx) => createFile(trx, file, { purpose: 'upload', userId: api.userId }))
@@ -114,7 +114,7 @@ it('makes no file of an upload that took so long that its bytes are gone', async
 
 it('goes on behind bytes that cannot be removed, tells of them, and removes them the next time', async () => {
   const broken = ['aa/1', 'aa/2', 'aa/3']
-  await api.pool.query(`insert into file_leftover select unnest($1::text[]), now()`, [broken])
+  await api.pool.query(`insert into local.file_leftover select unnest($1::text[]), now()`, [broken])
   const removed: string[] = []
   const failing: FileStore = {
     ...files,
@@ -125,9 +125,9 @@ it('goes on behind bytes that cannot be removed, tells of them, and removes them
   }
   await expect(cleanUp(failing)).rejects.toThrow('no')
   expect(removed).toEqual(['aa/2', 'aa/3'])
-  expect((await api.pool.query('select location from file_leftover')).rows).toEqual([{ location: 'aa/1' }])
+  expect((await api.pool.query('select location from local.file_leftover')).rows).toEqual([{ location: 'aa/1' }])
   await cleanUp()
-  expect((await api.pool.query('select from file_leftover')).rowCount).toBe(0)
+  expect((await api.pool.query('select from local.file_leftover')).rowCount).toBe(0)
 })
 
 it('never takes a file away from a record that names it at the same moment', async () => {

@@ -16,7 +16,7 @@ it('knows every column that names files, each of which keeps its file from being
     where c.contype = 'f' and c.confrelid = 'file'::regclass and c.confdeltype = 'a' order by 1`)
   expect(keys.map(({ name }) => name)).toEqual(known)
   const { rows: columns } = await database.pool.query<{ name: string }>(`
-    select table_name || '.' || column_name as name from information_schema.columns
-    where table_schema = 'public' and column_name ~ '(^|_)file_ids?$' order by 1`)
+    select (quote_ident(table_schema) || '.' || quote_ident(table_name))::regclass || '.' || column_name as name from information_schema.columns
+    where table_schema in ('local', 'public') and column_name ~ '(^|_)file_ids?$' order by 1`)
   expect(columns.map(({ name }) => name)).toEqual(known)
 })

@@ -122,13 +122,13 @@ it('keeps nothing of an upload that is cut, be it a body or a form', async () =>
     try {
       socket.write(`${head(type)}content-length: 40000\r\n\r\n${start}${'x'.repeat(20_000)}`)
       await until(async () => (await stored(api)).length > before.length)
-      const { rows } = await api.pool.query('select location from file_leftover')
+      const { rows } = await api.pool.query('select location from local.file_leftover')
       expect(rows).toEqual([{ location: expect.stringMatching(/^[0-9a-f]{2}\/[0-9a-f-]{36}$/) }])
     } finally {
       // Also when it is not as expected: the server waits for what it receives.
       socket.destroy()
     }
-    await until(async () => (await api.pool.query('select from file_leftover')).rowCount === 0)
+    await until(async () => (await api.pool.query('select from local.file_leftover')).rowCount === 0)
     expect(await stored(api)).toEqual(before)
   }
   expect((await api.pool.query(`select from file where name = 'a.txt' and size <> 50000 and size <> 7`)).rowCount).toBe(

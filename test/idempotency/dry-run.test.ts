@@ -16,7 +16,7 @@ beforeAll(async () => {
   await call('get', `/v1/jobs/${bulk}?wait=30`).expect(200)
   await call('post', '/v1/types/contact/fields', { code: 'city', kind: 'string', label: 'City' }).expect(201)
   await call('patch', `/v1/contacts/${contact.id}`, { userFields: { city: 'Omsk' } }).expect(200)
-  const { rows } = await api.pool.query(`insert into job (type, created_by) values ('import', $1) returning id`, [
+  const { rows } = await api.pool.query(`insert into local.job (type, created_by) values ('import', $1) returning id`, [
     api.userId,
   ])
   ids = {

@@ -155,7 +155,7 @@ describe('A write with an Idempotency-Key', () => {
       api.as(key)('post', '/v1/api-keys', { name: 'robot' }).set('idempotency-key', 'robot').expect(201)
     const first = await send(api.key)
     expect((await send(api.key)).text).toBe(first.text)
-    const { rows } = await api.pool.query(`select body from idempotency where key = 'robot'`)
+    const { rows } = await api.pool.query(`select body from local.idempotency where key = 'robot'`)
     expect(rows[0].body).not.toContain('kt_')
     const foreign = await api
       .as(first.body.key)('post', '/v1/api-keys', { name: 'robot' })
@@ -165,7 +165,7 @@ describe('A write with an Idempotency-Key', () => {
 
   it('is done anew after a day, and forgotten by the clean-up', async () => {
     const first = await (await post('old', { lastName: 'Old' })).json()
-    const age = `update idempotency set created_at = now() - interval '25 hours' where key = 'old'`
+    const age = `update local.idempotency set created_at = now() - interval '25 hours' where key = 'old'`
     await api.pool.query(age)
     const second = await (await post('old', { lastName: 'Old' })).json()
     expect((second as { id: number }).id).not.toBe((first as { id: number }).id)

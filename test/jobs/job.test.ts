@@ -32,7 +32,8 @@ afterAll(async () => {
 })
 
 const aJob = () => inTransaction(database.db, (trx) => createJob(trx, { type: 'test', userId }))
-const jobOf = (id: number) => database.db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+const jobOf = (id: number) =>
+  database.db.selectFrom('local.job').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
 /** A task that notes how often it ran. */
 function counting(): Task<{ n: number }, { db: TestDatabase['db'] }> & { seen: number[] } {

@@ -15,7 +15,7 @@ const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/)
 it('tells how far a job is', async () => {
   const id = await aJob()
   await startJob(api.db, id)
-  await api.db.updateTable('job').set({ total: 100 }).where('id', '=', id).execute()
+  await api.db.updateTable('local.job').set({ total: 100 }).where('id', '=', id).execute()
   await inTransaction(api.db, (trx) => moveJob(trx, { id, done: 40, result: { rows: 40 } }))
   const { body } = await api.call('get', `/v1/jobs/${id}`).expect(200)
   expect(body).toEqual({

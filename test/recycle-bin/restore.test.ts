@@ -50,7 +50,8 @@ describe.each(systemTypes.map((type) => [type.code, type] as const))(
       await api.call('get', `/v1/${path}`).expect(404)
       if (others.length) expect(await around()).not.toEqual(linked)
       const entry = await api.call('get', `/v1/recycle-bin/${type.prefix}_${id}`).expect(200)
-      expect(entry.body.record).toEqual({ ...before, version: before.version + 1 })
+      const { deletedAt } = entry.body
+      expect(entry.body.record).toEqual({ ...before, version: before.version + 1, updatedAt: deletedAt })
 
       const restored = await restore(`${type.prefix}_${id}`).expect(200)
       expect(restored.headers['content-location']).toBe(`/v1/${path}`)

@@ -108,7 +108,7 @@ describe('a file of Bitrix24 in windows-1251, without any setting', () => {
   })
 
   it('never stores a value beside the file', async () => {
-    const { rows } = await api.pool.query('select to_jsonb(f)::text as text from job_fault f')
+    const { rows } = await api.pool.query('select to_jsonb(f)::text as text from local.job_fault f')
     expect(rows.filter(({ text }) => /почта"|32\.13|Nobody|Какой/.test(text))).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
--- Letters with marks are found with and without them: Dvořák as dvorak, Müller as Мюллер, muller and mueller.
+-- How names are spelled for free-text search, so that case, ё/е, accents and the alphabet do not matter.
 
 -- The sounds of a text in Latin letters. Both alphabets are led to the longest usual spelling (x as kh, e as ie, shch),
 -- since a word that is not typed to its end must still be the beginning of the whole one. Capitals stand for sounds of
@@ -71,44 +71,14 @@ end $$;
 
 -- What is kept of a text for search: its spellings, with a space before and behind each word. Between two spellings
 -- there are two, by which each is known to be the whole of the text.
-create or replace function search_key(value text) returns text
+create function search_key(value text) returns text
 language plpgsql immutable strict parallel safe cost 200 as $$
 begin
   return ' ' || array_to_string(public.search_spellings(value), '  ') || ' ';
 end $$;
 
-drop function search_spelling(text, boolean);
-
--- Keys that are stored are made anew where they differ; a text of Cyrillic and other Latin letters has the same as before.
-do $$
-declare
-  stored record;
+create function search_key(list text[]) returns text
+language plpgsql immutable strict parallel safe cost 200 as $$
 begin
-  for stored in
-    select t.code, string_agg(format('%1$I = %1$I', name), ', ') as columns,
-      string_agg(format($part$%1$I ~ '[cxCX]|[^\u0001-\u007f\u0410-\u044f\u0401\u0451«»№]' and %2$I is distinct from search_key(%1$I)$part$,
-        name, c.column_name), ' or ') as differing
-    from record_type t
-    join information_schema.columns c on c.table_schema = current_schema() and c.table_name = t.code
-      and c.is_generated = 'ALWAYS' and c.column_name like '%\_key'
-    cross join lateral regexp_replace(c.column_name, '_key$', '') as name
-    group by t.code
-  loop
-    execute format('update %I set %s where %s', stored.code, stored.columns, stored.differing);
-  end loop;
+  return public.search_key(array_to_string(list, ' '));
 end $$;
-
--- Those of users' fields are kept by their indexes alone.
-do $$
-declare
-  index_name text;
-begin
-  for index_name in
-    select i.indexrelid::regclass::text from pg_index i join user_field f on i.indexrelid in (
-      select to_regclass(format('%I', t.code || '_f_' || f.id || '_search')) from record_type t where t.id = f.type_id)
-  loop
-    execute format('reindex index %s', index_name);
-  end loop;
-end $$;
-
-select apply_parity();

@@ -1,6 +1,6 @@
 -- Answers to writes that their callers may send again, kept in the transaction of the write.
 
-create table idempotency (
+create table local.idempotency (
   user_id bigint not null,
   key text not null,
   fingerprint text not null,
@@ -10,4 +10,4 @@ create table idempotency (
   created_at timestamptz not null default now(),
   primary key (user_id, key)
 );
-create index idempotency_age on idempotency (created_at);
+create index idempotency_age on local.idempotency (created_at);

@@ -1,0 +1,9 @@
+-- An import's id is its job's id.
+create table local.import (
+  job_id bigint primary key references local.job on delete cascade,
+  type_id integer not null references record_type,
+  file_id bigint not null references file,
+  dialect jsonb not null,
+  options jsonb not null
+);
+create index import_file on local.import (file_id);

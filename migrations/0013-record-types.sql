@@ -1,0 +1,76 @@
+-- The system types.
+
+select create_record_table(1, 'lead', array['stages', 'client', 'money', 'person', 'title', 'address', 'communications', 'deduplicated']);
+alter table lead
+  add column company_title text,
+  add column is_repeat boolean not null;
+select text_index('lead', 'company_title');
+
+select create_record_table(2, 'deal', array['stages', 'client', 'money', 'title']);
+alter table deal
+  add column deal_type text,
+  add column probability integer,
+  add column begin_date date,
+  add column close_date date,
+  add column lead_id bigint,
+  add column quote_id bigint,
+  add column is_repeat boolean not null;
+select sort_index('deal', name) from unnest(array['probability', 'begin_date', 'close_date', 'lead_id', 'quote_id']) as name;
+
+select create_record_table(3, 'contact', array['person', 'address', 'communications', 'companies', 'deduplicated']);
+alter table contact
+  add column contact_type text,
+  add column participates_in_export boolean not null;
+select sort_index('contact', 'contact_type');
+
+select create_record_table(4, 'company', array['title', 'address', 'communications', 'contacts', 'deduplicated']);
+alter table company
+  add column company_type text,
+  add column industry text,
+  add column employees text,
+  add column annual_revenue numeric,
+  add column currency text,
+  add column is_my_company boolean not null;
+select sort_index('company', name) from unnest(array['company_type', 'industry', 'annual_revenue']) as name;
+
+select create_record_table(5, 'quote', array['stages', 'client', 'money', 'title', 'number', 'myCompany']);
+alter table quote
+  add column number text not null,
+  add column my_company_id bigint,
+  add column begin_date date,
+  add column valid_until date,
+  add column content text,
+  add column terms text,
+  add column deal_id bigint,
+  add column lead_id bigint;
+
+select create_record_table(6, 'invoice', array['stages', 'client', 'money', 'title', 'number', 'myCompany', 'payment']);
+alter table invoice
+  add column number text not null,
+  add column my_company_id bigint,
+  add column issue_date date,
+  add column due_date date,
+  add column paid_at timestamptz,
+  add column deal_id bigint,
+  add column quote_id bigint;
+
+select text_index(type_code, 'number') from unnest(array['quote', 'invoice']) as type_code;
+select sort_index(type_code, 'my_company_id') from unnest(array['quote', 'invoice']) as type_code;
+select sort_index('quote', name) from unnest(array['begin_date', 'valid_until', 'deal_id', 'lead_id']) as name;
+select sort_index('invoice', name) from unnest(array['issue_date', 'due_date', 'paid_at', 'deal_id', 'quote_id']) as name;
+
+-- Numbers: a number that a record has, wherever it is, is not given to another one.
+create index quote_number on quote (number);
+create index invoice_number on invoice (number);
+
+-- New quotes and invoices are of the first own company.
+create index company_own on company (id) where is_my_company and deleted_at is null and merged_into is null;
+
+-- The last number that a site gave in a year to records of a type. Each site counts in rows of its own.
+create table number_counter (
+  site text not null,
+  type_id integer not null references record_type,
+  year integer not null,
+  last bigint not null,
+  primary key (site, type_id, year)
+);

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { migrate } from '../../src/database/migrate.ts'
+import { freshDatabase, type TestDatabase } from '../database.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await freshDatabase({ empty: true })
+  await migrate(database.db, { parity: 'even' })
+})
+afterAll(() => database.close())
+
+const names = async (sql: string) => (await database.pool.query<{ name: string }>(sql)).rows.map(({ name }) => name)
+
+it("keeps a server's own tables in schema local, and in public nothing but what two sites share", async () => {
+  const tables = (schema: string) =>
+    names(`select tablename as name from pg_tables where schemaname = '${schema}' order by 1`)
+  expect(await tables('local')).toEqual([
+    ...['bulk', 'bulk_target', 'file_leftover', 'idempotency', 'import', 'instance', 'job', 'job_fault'],
+    ...['kysely_migration', 'kysely_migration_lock', 'revision'],
+  ])
+  expect(await tables('public')).toEqual([
+    ...['api_key', 'communication', 'company', 'contact', 'currency', 'deal', 'department', 'dictionary'],
+    ...['dictionary_entry', 'external_id', 'field_option', 'file', 'history', 'invoice', 'lead', 'link'],
+    ...['number_counter', 'pipeline', 'quote', 'record_file', 'record_type', 'setting', 'stage', 'stage_history'],
+    ...['user', 'user_field'],
+  ])
+})
+
+it('gives every sequence of both schemas the parity of the site', async () => {
+  const others = `select sequencename as name from pg_sequences where schemaname in ('local', 'public')
+    and (increment_by <> 2 or start_value <> 2)`
+  expect(await names(others)).toEqual([])
+})
+
+it('refreshes caches on changes that arrive from another site, too', async () => {
+  const catalogue = `select c.relname as name from pg_trigger t join pg_class c on c.oid = t.tgrelid
+    where t.tgname = 'touched' and t.tgenabled = 'A' order by 1`
+  expect(await names(catalogue)).toEqual([
+    ...['currency', 'dictionary_entry', 'field_option', 'pipeline', 'setting', 'stage', 'user_field'],
+  ])
+  const client = await database.pool.connect()
+  const versions = async () => (await client.query('select catalogue, rights from local.revision')).rows[0]
+  try {
+    await client.query(`set session_replication_role = replica`)
+    const before = await versions()
+    await client.query(`update setting set value = '"KZ"' where key = 'country'`)
+    await client.query(`update department set head_id = 1`)
+    expect(await versions()).toEqual({ catalogue: before.catalogue + 1, rights: before.rights + 1 })
+  } finally {
+    client.release(true)
+  }
+})
+
+it('knows which site changed a record or a link last', async () => {
+  const client = await database.pool.connect()
+  const insert = `insert into contact (responsible_id, created_by, created_at, updated_by, updated_at, opened, observers, participates_in_export)
+    values (1, 1, now(), 1, now(), true, '{}', true) returning id, site`
+  try {
+    const { id, site } = (await client.query(insert)).rows[0]
+    expect(site).toBe('even')
+    const change = async (sql: string) =>
+      (await client.query(`update contact set ${sql} where id = $1 returning site`, [id])).rows[0].site
+    await client.query(`set session_replication_role = replica`)
+    expect(await change(`first_name = 'Anna', site = 'odd'`)).toBe('odd')
+    await client.query(`set session_replication_role = origin`)
+    expect(await change(`first_name = 'Anne'`)).toBe('even')
+  } finally {
+    client.release(true)
+  }
+  const tracked = `select c.relname as name from pg_trigger t join pg_class c on c.oid = t.tgrelid where t.tgname = 'site' order by 1`
+  expect(await names(tracked)).toEqual(['company', 'contact', 'deal', 'invoice', 'lead', 'link', 'quote'])
+})
