@@ -35,12 +35,17 @@ export interface Access {
   requireCrm(): void
 }
 
+/** Grants by user and type. */
+type Grants = Map<string, Grant>
+
+const mostGrants = 10_000
+
 /** Makes the access of identified callers; grants are kept while neither rights nor catalogue have changed. */
 export class AccessMaker {
   readonly #catalogues: CatalogueCache
   readonly #limitsOf: LimitsOf
-  readonly #grants = new Map<string, Grant>()
-  #versions = ''
+  /** The grants of the newest versions of catalogue and rights that a request has come with. */
+  #kept: { versions: string; grants: Grants } = { versions: '', grants: new Map() }
 
   constructor(catalogues: CatalogueCache, limits: LimitsOf = limitsOf) {
     this.#catalogues = catalogues
@@ -50,11 +55,7 @@ export class AccessMaker {
   /** The access of a caller; the language is that of the request, else the user's, else the instance's. */
   async make({ caller, catalogueVersion, rightsVersion }: Identified, asked: Language | undefined): Promise<Access> {
     const catalogue = await this.#catalogues.at(catalogueVersion)
-    const versions = `${catalogue.version}.${rightsVersion}`
-    if (versions !== this.#versions || this.#grants.size > 10_000) {
-      this.#grants.clear()
-      this.#versions = versions
-    }
+    const grants = this.#grantsOf(`${catalogue.version}.${rightsVersion}`)
     const { settings } = catalogue.lookups
     const language = asked ?? caller.language ?? settings.language
     const context = (timeZone = caller.timeZone ?? settings.timeZone): Context => ({
@@ -68,7 +69,7 @@ export class AccessMaker {
     const grant = (typeCode: string) => {
       const type = findType(catalogue, typeCode)
       if (!this.#limitsOf(caller, type)) throw new Problem('crm_unavailable')
-      return this.#grant(caller, typeCode, catalogue, context())
+      return this.#grant(grants, caller, typeCode, catalogue, context())
     }
     return {
       caller,
@@ -76,7 +77,7 @@ export class AccessMaker {
       language,
       context,
       grant,
-      linked: (typeCode) => this.#grant(caller, typeCode, catalogue, context()),
+      linked: (typeCode) => this.#grant(grants, caller, typeCode, catalogue, context()),
       grantFor: (typeCode, operation) => {
         const found = grant(typeCode)
         if (this.#limitsOf(caller, found.type)?.rows?.[operation] !== false) return found
@@ -115,16 +116,24 @@ export class AccessMaker {
     return await this.make(await identifyNobody(db), undefined)
   }
 
-  #grant(caller: Caller, typeCode: string, catalogue: Catalogue, context: Context): Grant {
-    const key = `${catalogue.version}:${caller.userId}:${typeCode}`
-    const known = this.#grants.get(key)
+  /** A request that began under older rights keeps the grants of these; it never fills those of newer ones. */
+  #grantsOf(versions: string): Grants {
+    if (versions !== this.#kept.versions || this.#kept.grants.size > mostGrants) {
+      this.#kept = { versions, grants: new Map() }
+    }
+    return this.#kept.grants
+  }
+
+  #grant(grants: Grants, caller: Caller, typeCode: string, catalogue: Catalogue, context: Context): Grant {
+    const key = `${caller.userId}:${typeCode}`
+    const known = grants.get(key)
     if (known) return known
     const type = findType(catalogue, typeCode)
     const limits = this.#limitsOf(caller, type) ?? nothing(type)
-    const of = (other: string) => this.#grant(caller, other, catalogue, context)
+    const of = (other: string) => this.#grant(grants, caller, other, catalogue, context)
     const granted = { catalogue, context, isAdmin: caller.isAdmin, users: userFields(caller), of }
     const grant = makeGrant(type, granted, limits)
-    this.#grants.set(key, grant)
+    grants.set(key, grant)
     return grant
   }
 }
