@@ -40,7 +40,7 @@ export function detectEncoding(head: Buffer, complete: boolean, beyond: Buffer =
   const there = countUtf8(beyond, true)
   const [valid, invalid] = [here.valid + there.valid, here.invalid + there.invalid]
   // A few damaged bytes do not make a file something else: other encodings yield valid sequences by rare chance only.
-  if (invalid * 10 <= valid) return 'utf-8'
+  if (invalid * 4 <= valid) return 'utf-8'
   const bytes = Buffer.concat([head, beyond])
   const scores = guessed.map(([encoding, ahead]) => ahead + likelihood(new TextDecoder(encoding).decode(bytes)))
   return guessed[scores.indexOf(Math.max(...scores))]![0]
@@ -85,4 +85,12 @@ function countUtf8(bytes: Buffer, complete: boolean): { valid: number; invalid: 
     if (more > 0 && end === at + more + 1) at += more
   }
   return found
+}
+
+/**
+ * Characters that show that bytes were not of the encoding. Encodings of single bytes have places without a character,
+ * which are decoded as control characters that no text has.
+ */
+export function damageOf(encoding: Encoding): RegExp {
+  return encoding.startsWith('utf-') ? /\uFFFD/ : /[\uFFFD\x80-\x9F]/
 }

@@ -28,3 +28,28 @@ export function unquote(raw: string, quote: string, kind: 'doubled' | 'escaped' 
   const text = raw.includes(quote) ? raw.replaceAll(quote + quote, quote) : raw
   return kind === 'escaped' ? text.replace(/\\(["'\\])/g, '$1') : text
 }
+
+const [lineFeed, carriageReturn] = [10, 13]
+
+/** How many lines end within a piece of a text. */
+export function lineBreaks(text: string, from: number, to: number): number {
+  let count = 0
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at)
+    if (code === lineFeed || (code === carriageReturn && !(at + 1 < to && text.charCodeAt(at + 1) === lineFeed)))
+      count++
+  }
+  return count
+}
+
+/** Whether the line has so many of a character from a position on. */
+export function lineHas(text: string, from: number, char: string, count: number): boolean {
+  const wanted = char.charCodeAt(0)
+  let left = count
+  for (let at = from; left > 0 && at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === lineFeed || code === carriageReturn) return false
+    if (code === wanted) left--
+  }
+  return left <= 0
+}

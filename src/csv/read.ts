@@ -1,5 +1,7 @@
 import type { Dialect } from './dialect.ts'
+import { damageOf } from './encoding.ts'
 import { RowScanner, type ScannedRow } from './scan.ts'
+import { widthOf } from './widths.ts'
 
 /** A row of data. */
 export interface CsvRow {
@@ -9,7 +11,27 @@ export interface CsvRow {
   row: number
   /** As many cells as the header has names, or more where cells past the last name are filled. */
   cells: string[]
+  /** What is wrong with the row, where something is. */
+  notes?: CsvNote[]
 }
+
+/** Something wrong in how a row is written, and the first cell that has it. */
+export interface CsvNote {
+  code: CsvNoteCode
+  /** Which cell, counted from 0. */
+  cell: number
+}
+
+/** What may be wrong in how a row is written. */
+export type CsvNoteCode =
+  /** A quote was taken for text, since nothing closes it. */
+  | 'stray_quote'
+  /** Bytes were not of the encoding, or such damage from earlier is left. */
+  | 'damaged_text'
+  /** There are more filled cells than the header row has cells. */
+  | 'too_many_cells'
+  /** A cell past the last name is filled. */
+  | 'unnamed_column'
 
 const rowsAtOnce = 500
 
@@ -24,14 +46,14 @@ export async function* readCsv(
   options: { batch?: number } = {},
 ): AsyncGenerator<CsvRow[], void, undefined> {
   const batch = options.batch ?? rowsAtOnce
-  let width = 0
+  const header = { names: 0, cells: 0 }
   let row = 0
   let rows: CsvRow[] = []
   let isHeader = dialect.header
-  for await (const scanned of scan(open, dialect)) {
-    for (const { line, cells } of scanned) {
-      if (isHeader) width = trimmed(cells, 0).length
-      else rows.push({ line, row: ++row, cells: fitted(cells, width) })
+  for await (const { scanned, damage } of scan(open, dialect)) {
+    for (const found of scanned) {
+      if (isHeader) Object.assign(header, { names: widthOf(found.cells), cells: found.cells.length })
+      else rows.push(rowOf(found, ++row, header, damage))
       isHeader = false
       if (rows.length < batch) continue
       yield rows
@@ -44,7 +66,7 @@ export async function* readCsv(
 /** The names of the columns as they are written, nameless ones at the end left out; nothing where there is no header. */
 export async function readHeader(open: () => AsyncIterable<Buffer>, dialect: Dialect): Promise<string[]> {
   if (!dialect.header) return []
-  for await (const [header] of scan(open, dialect)) if (header) return trimmed(header.cells, 0)
+  for await (const { scanned } of scan(open, dialect)) if (scanned[0]) return trimmed(scanned[0].cells, 0)
   return []
 }
 
@@ -63,11 +85,11 @@ export interface CsvSize {
 export async function checkCsv(open: () => AsyncIterable<Buffer>, dialect: Dialect): Promise<CsvSize> {
   const size: CsvSize = { rows: 0, columns: 0, damaged: 0, firstDamage: undefined }
   let all = 0
-  for await (const scanned of scan(open, dialect)) {
+  for await (const { scanned, damage } of scan(open, dialect)) {
     for (const { line, cells } of scanned) {
       all++
-      size.columns = Math.max(size.columns, trimmed(cells, size.columns).length)
-      if (!cells.some((cell) => cell.includes('\uFFFD'))) continue
+      size.columns = Math.max(size.columns, widthOf(cells, size.columns))
+      if (!damage || !cells.some((cell) => damage.test(cell))) continue
       size.damaged++
       size.firstDamage ??= line
     }
@@ -76,20 +98,41 @@ export async function checkCsv(open: () => AsyncIterable<Buffer>, dialect: Diale
   return size
 }
 
+/** Rows of a file, with what damage looks like once there has been any: few files have any. */
 async function* scan(
   open: () => AsyncIterable<Buffer>,
   dialect: Dialect,
-): AsyncGenerator<ScannedRow[], void, undefined> {
+): AsyncGenerator<{ scanned: ScannedRow[]; damage: RegExp | undefined }, void, undefined> {
   const decoder = new TextDecoder(dialect.encoding)
   const scanner = new RowScanner(dialect)
-  for await (const chunk of open()) {
-    const rows: ScannedRow[] = []
-    scanner.push(decoder.decode(chunk, { stream: true }), false, rows)
-    yield rows
+  const possible = damageOf(dialect.encoding)
+  let damage: RegExp | undefined
+  const rowsIn = (text: string, last: boolean) => {
+    const scanned: ScannedRow[] = []
+    if (!damage && possible.test(text)) damage = possible
+    scanner.push(text, last, scanned)
+    return { scanned, damage }
   }
-  const rows: ScannedRow[] = []
-  scanner.push(decoder.decode(), true, rows)
-  yield rows
+  for await (const chunk of open()) yield rowsIn(decoder.decode(chunk, { stream: true }), false)
+  yield rowsIn(decoder.decode(), true)
+}
+
+function rowOf(
+  { line, cells, stray }: ScannedRow,
+  row: number,
+  header: { names: number; cells: number },
+  damage: RegExp | undefined,
+): CsvRow {
+  const found: CsvRow = { line, row, cells: fitted(cells, header.names) }
+  const notes: CsvNote[] = []
+  if (stray !== undefined) notes.push({ code: 'stray_quote', cell: stray })
+  const damaged = damage ? cells.findIndex((cell) => damage.test(cell)) : -1
+  if (damaged >= 0) notes.push({ code: 'damaged_text', cell: damaged })
+  if (header.names && found.cells.length > header.names) {
+    const isBeyond = found.cells.length > header.cells
+    notes.push({ code: isBeyond ? 'too_many_cells' : 'unnamed_column', cell: isBeyond ? header.cells : header.names })
+  }
+  return notes.length ? { ...found, notes } : found
 }
 
 function fitted(cells: string[], width: number): string[] {
@@ -100,7 +143,6 @@ function fitted(cells: string[], width: number): string[] {
 
 /** Without the empty cells at the end, but for the first `width`. */
 function trimmed(cells: string[], width: number): string[] {
-  let length = cells.length
-  while (length > width && cells[length - 1]!.trim() === '') length--
+  const length = widthOf(cells, width)
   return length < cells.length ? cells.slice(0, length) : cells
 }

@@ -1,5 +1,6 @@
+import type { Syntax } from './cells.ts'
 import { CsvSyntaxFault } from './fault.ts'
-import { RowScanner, type ScannedRow, type Syntax } from './scan.ts'
+import { RowScanner, type ScannedRow } from './scan.ts'
 
 /** What a sample looks like when it is read with a certain syntax. */
 export interface Shape {
@@ -25,7 +26,8 @@ export function readSample(text: string, complete: boolean, syntax: Syntax): Sha
   let score = usual > 1 ? alike * (1 - 0.5 / usual) : 0.4
   // A title above the table is rarer than a delimiter that the header happens not to contain: `Name` over `Doe, John`.
   if (first > 0) score *= looksLikeNames(rows[first]!.cells) ? 0.7 : 0.4
-  if (fault) score *= 0.5
+  // In one column every line fits, so that a quote taken for text there says no more than a fault elsewhere.
+  if (fault || (usual === 1 && rows.some(({ stray }) => stray !== undefined))) score *= 0.5
   score /= 1 + odd / Math.max(1, rows.length)
   return { rows, first, score, backslash: scanner.backslashes > 0 }
 }

@@ -48,7 +48,9 @@ export const JobFaultDocument = Type.Object(
       description: 'Number of the row among the rows of data, from 1; null where no file is read.',
     }),
     line: nullable(Type.Integer(), { description: 'Line of the file on which the row begins, from 1.' }),
-    recordId: nullable(Type.Integer(), { description: 'Id of the record; null where a row would have made one.' }),
+    recordId: nullable(Type.Integer(), {
+      description: 'Id of the record, also of one that an import made without the value; null where a row made none.',
+    }),
     column: nullable(Type.String(), {
       description: 'Name of the column, or path of the field; null when it is all of it.',
     }),

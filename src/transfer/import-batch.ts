@@ -83,8 +83,10 @@ async function importInto(
   for (const row of read) if (denied.has(row.row)) row.note('error', null, { code: 'no_right' })
   const write = () => writeRows(trx, plan, read, denied.size ? null : changes)
   const created = dryRun ? await takenBack(trx, write) : await write()
+  const recordOf = new Map([...created].map(([id, row]) => [row, id]))
+  if (!dryRun) for (const row of read) row.became(recordOf.get(row.row))
   const faults = read.flatMap((row) => row.faults)
-  await keepFaults(trx, progress.id, faults)
+  await keepFaults(trx, { jobId: progress.id, typeId: plan.grant.type.id }, faults)
   const { counters } = progress
   const next: ImportProgress = {
     id: progress.id,
@@ -92,8 +94,8 @@ async function importInto(
     counters: {
       ...counters,
       rows: counters.rows + read.length,
-      created: counters.created + created,
-      failed: counters.failed + read.length - created,
+      created: counters.created + created.size,
+      failed: counters.failed + read.length - created.size,
       warnings: counters.warnings + faults.filter(({ severity }) => severity === 'warning').length,
     },
   }

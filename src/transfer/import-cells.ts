@@ -1,4 +1,4 @@
-import type { CsvRow } from '../csv/read.ts'
+import type { CsvNoteCode, CsvRow } from '../csv/read.ts'
 import { rearm } from '../csv/write.ts'
 import { jsonArray } from '../fields/column-kinds.ts'
 import { isAmericanStyle } from '../fields/phone.ts'
@@ -9,13 +9,27 @@ import { splitName } from './import-people.ts'
 import type { ImportPlan, PlannedColumn } from './import-plan.ts'
 import { ImportRow } from './import-row.ts'
 
+/**
+ * A row with more cells than the header most likely has a delimiter within a cell, so that all cells behind it stand in
+ * wrong columns: it is left out. What is wrong otherwise changes no other cell.
+ */
+const severityOf: Record<CsvNoteCode, 'error' | 'warning'> = {
+  too_many_cells: 'error',
+  unnamed_column: 'warning',
+  stray_quote: 'warning',
+  damaged_text: 'warning',
+}
+
 /** Reads the cells of a row. */
-export function readRow(plan: ImportPlan, { cells, ...place }: CsvRow): ImportRow {
+export function readRow(plan: ImportPlan, { cells, notes, ...place }: CsvRow): ImportRow {
   const row = new ImportRow(place)
+  for (const { code, cell } of notes ?? []) row.note(severityOf[code], plan.header[cell]?.trim() || null, { code })
   for (const planned of plan.columns) {
-    const text = cellText(cells[planned.index] ?? '')
+    const cell = cells[planned.index] ?? ''
+    const text = cellText(cell)
     if (text) readCell(plan, row, planned, text)
     else putNothing(row, planned)
+    if (cell.includes('\0')) row.note('warning', planned.name, { code: 'invalid_characters' })
   }
   if (plan.fullName) readFullName(plan, row, cellText(cells[plan.fullName.index] ?? ''))
   row.countries = countriesOf(plan, cells, row)

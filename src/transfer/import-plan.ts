@@ -28,6 +28,8 @@ export interface PlannedColumn {
 export interface ImportPlan {
   grant: Grant
   context: Context
+  /** The names of the file's columns. */
+  header: readonly string[]
   columns: readonly PlannedColumn[]
   unmapped: readonly string[]
   /** The column that holds first and last name in one. */
@@ -64,6 +66,7 @@ export function planImport(
   return {
     grant,
     context: { ...context, countries: [options.country ?? context.lookups.settings.country] },
+    header,
     columns,
     unmapped: header.filter((name, index) => !mapped[index] && index !== full && name.trim()),
     fullName:

@@ -8,6 +8,8 @@ import type { Fault } from '../http/problem.ts'
 export interface RowFault {
   row: number
   line: number
+  /** The record that the row has become. */
+  recordId?: number
   column: string | null
   severity: 'error' | 'warning'
   code: string
@@ -35,6 +37,11 @@ export class ImportRow {
   constructor({ row, line }: Pick<CsvRow, 'row' | 'line'>) {
     this.row = row
     this.line = line
+  }
+
+  /** Says in all that is wrong with the row which record it has become. */
+  became(recordId: number | undefined): void {
+    if (recordId !== undefined) for (const fault of this.faults) fault.recordId = recordId
   }
 
   get isRefused(): boolean {

@@ -50,7 +50,7 @@ async function runImport({ db, access, files }: ImportContext, job: Job, signal:
   }
   const { counters } = progress
   if (counters.created >= manyRows && !dryRun) await analyze(db, grant)
-  const status = counters.failed ? 'completedWithErrors' : 'completed'
+  const status = counters.failed || counters.warnings ? 'completedWithErrors' : 'completed'
   await finishJob(db, { id: job.id, result: { ...counters, ...told } }, status)
 }
 

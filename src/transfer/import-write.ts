@@ -15,15 +15,15 @@ import type { ImportRow, RowFault } from './import-row.ts'
 const mostTries = 4
 
 /**
- * Creates a record of each row that allows it, and answers how many. What is wrong is noted in the rows. The first try
- * takes the changes that were drafted, unless the rows have changed since.
+ * Creates a record of each row that allows it, and answers the numbers of the rows by the ids of their records. What is
+ * wrong is noted in the rows. The first try takes the changes that were drafted, unless the rows have changed since.
  */
 export async function writeRows(
   trx: Transaction,
   plan: ImportPlan,
   rows: readonly ImportRow[],
   drafted: readonly Change[] | null,
-): Promise<number> {
+): Promise<ReadonlyMap<number, number>> {
   const created = new Map<number, number>()
   const { grant, context } = plan
   let left = rows.filter(({ isRefused }) => !isRefused)
@@ -46,7 +46,7 @@ export async function writeRows(
   }
   for (const row of left) row.note('error', null, { code: 'invalid_value' })
   await checkMayImport(trx, plan, created)
-  return created.size
+  return created
 }
 
 /** The right to import may be bound to what the records are. Throws ItemsDenied. */
@@ -70,12 +70,18 @@ function faultsOf(problem: Problem): readonly Fault[] {
 }
 
 /** Keeps what was wrong with the rows. */
-export async function keepFaults(trx: Transaction, jobId: number, faults: readonly RowFault[]): Promise<void> {
+export async function keepFaults(
+  trx: Transaction,
+  { jobId, typeId }: { jobId: number; typeId: number },
+  faults: readonly RowFault[],
+): Promise<void> {
   if (!faults.length) return
-  await sql`insert into local.job_fault (job_id, row_number, line, column_name, severity, code, params)
-    select ${jobId}, row, line, "column", severity, code, params
-    from json_to_recordset(${JSON.stringify(faults)})
-      as v (row bigint, line bigint, "column" text, severity text, code text, params jsonb)`.execute(trx)
+  await sql`insert into local.job_fault
+      (job_id, row_number, line, type_id, record_id, column_name, severity, code, params)
+    select ${jobId}, row, line, case when "recordId" is not null then ${typeId}::bigint end, "recordId", "column",
+      severity, code, params
+    from json_to_recordset(${JSON.stringify(faults)}) as v
+      (row bigint, line bigint, "recordId" bigint, "column" text, severity text, code text, params jsonb)`.execute(trx)
 }
 
 /** Tells the planner about tables that have grown by thousands of rows at once. */

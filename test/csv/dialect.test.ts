@@ -82,6 +82,11 @@ describe('the delimiter of a file', () => {
     expect(detect(text)).toEqual({ ...usual, delimiter })
   })
 
+  it('is found beside quotes that nothing closes', () => {
+    expect(detect('Name;Note\nAnna;\nOlga;x\n"Ivan;x;y\nLast;y\n').delimiter).toBe(';')
+    expect(detect('Name,Note\nAnna,"x\n"Olga,y\n').delimiter).toBe(',')
+  })
+
   it('does not split a single column', async () => {
     expect(await readTable(fileOf('Name\nDoe, John\nRoe, Jane\nPoe\n'))).toEqual({
       header: ['Name'],

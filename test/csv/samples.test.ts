@@ -1,8 +1,10 @@
-import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { createReadStream, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { CsvSyntaxFault } from '../../src/csv/fault.ts'
-import { fileOf, readTable, type Table } from './files.ts'
+import { withShared } from '../shared.ts'
+import { fileOf, readTable } from './files.ts'
+import { tidy } from './score.ts'
 
 interface Sample {
   file: string
@@ -11,14 +13,9 @@ interface Sample {
   note: string
 }
 
-const root = join(import.meta.dirname, '../../../shared/data/csv')
+for (const set of ['torture', 'real']) withShared(`data/csv/${set}`, (folder) => samplesIn(set, folder))
 
-for (const set of ['torture', 'real']) {
-  const folder = join(root, set)
-  if (!existsSync(folder)) {
-    it.skip(`the ${set} samples are not beside this checkout (${folder})`, () => {})
-    continue
-  }
+function samplesIn(set: string, folder: string): void {
   const samples: Sample[] = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
   describe(`the ${set} samples`, () => {
     const legible = samples.filter(({ level }) => level !== 'refuse')
@@ -41,13 +38,4 @@ for (const set of ['torture', 'real']) {
       await expect(readTable(() => createReadStream(join(folder, file)))).rejects.toBeInstanceOf(CsvSyntaxFault)
     })
   })
-}
-
-/** Columns with neither a name nor a value carry nothing. */
-function tidy({ header, rows }: Table): Table {
-  const all = [header, ...rows]
-  let width = Math.max(...all.map(({ length }) => length))
-  while (width > 0 && all.every((cells) => !cells[width - 1])) width--
-  const cut = (cells: string[]) => Array.from({ length: width }, (_, index) => cells[index] ?? '')
-  return { header: cut(header), rows: rows.map(cut) }
 }

@@ -1,0 +1,40 @@
+import { expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { CsvSyntaxFault } from '../../src/csv/fault.ts'
+import { fileOf, readTable } from './files.ts'
+import { pollute } from './pollution.ts'
+import { scoreOf } from './score.ts'
+
+/** All of the 2,290 with POLLUTED=all; otherwise those that concern the file, and some of the others. */
+const all = pollute()
+const isWhole = ({ name }: { name: string }) => !/row \d/.test(name)
+const some = fc.sample(
+  fc.shuffledSubarray(
+    all.filter((one) => !isWhole(one)),
+    { minLength: 200, maxLength: 200 },
+  ),
+  {
+    ...{ numRuns: 1, seed: 1 },
+  },
+)
+const chosen = process.env.POLLUTED === 'all' ? all : [...all.filter(isWhole), ...(some[0] ?? [])]
+
+it('reads the damaged versions of a file nearly as well as the file', async () => {
+  const scores: number[] = []
+  const refused: string[] = []
+  for (const { name, text, expected } of chosen) {
+    const table = await readTable(fileOf(text)).catch((error: unknown) => {
+      if (!(error instanceof CsvSyntaxFault)) throw error
+      refused.push(name)
+      return null
+    })
+    scores.push(scoreOf(expected, table))
+  }
+  const score = scores.reduce((sum, one) => sum + one, 0) / scores.length
+  if (process.env.POLLUTED) {
+    const exact = scores.filter((one) => one > 9.9999).length
+    console.info(`${scores.length} files: ${score.toFixed(3)} of 10, ${exact} read exactly, ${refused.length} refused`)
+  }
+  expect(refused).toEqual([])
+  expect(score).toBeGreaterThan(9.8)
+}, 300_000)

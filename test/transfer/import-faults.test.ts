@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { type JobApi, startJobApi } from '../jobs.ts'
+
+let api: JobApi
+beforeAll(async () => {
+  api = await startJobApi()
+})
+afterAll(() => api.close())
+
+/** Has a file imported and answers the job with what was wrong in its rows. */
+async function imported(file: string | Buffer, path = '/v1/contacts/import') {
+  const { body } = await api
+    .call('post', path)
+    .set('content-type', 'text/csv')
+    .send(file as string)
+    .expect(202)
+  await api.work()
+  const job = (await api.call('get', body.links.self).expect(200)).body
+  const { body: errors } = await api.call('get', job.links.errors).expect(200)
+  return { ...job, faults: errors.data }
+}
+
+const contacts = async (filter: string) => (await api.call('get', `/v1/contacts?${filter}&sort=id`)).body.data
+
+it('ends with errors where a date cannot be read, and the error names the record', async () => {
+  const job = await imported('Имя;Дата рождения\nИван;31.02.1980\nАнна;01.02.1980\n')
+  const [ivan] = await contacts('filter[firstName]=Иван')
+  expect(ivan.birthDate).toBeNull()
+  expect(job).toMatchObject({ status: 'completedWithErrors', result: { created: 2, failed: 0, warnings: 1 } })
+  expect(job.faults).toEqual([
+    {
+      ...{ row: 1, line: 2, recordId: ivan.id, column: 'Дата рождения', severity: 'warning', code: 'invalid_date' },
+      message: 'A date is expected, like 2026-01-31.',
+    },
+  ])
+})
+
+it('names no record where nothing was kept', async () => {
+  const job = await imported('Имя;Дата рождения\nПроба;31.02.1980\n', '/v1/contacts/import?dryRun=true')
+  expect(job.faults).toMatchObject([{ row: 1, recordId: null, code: 'invalid_date' }])
+})
+
+it('takes a quote for text that nothing closes, and tells the line', async () => {
+  const job = await imported('firstName;lastName;comment\nOne;"Stray;x\nTwo;Plain;y\n')
+  const [one] = await contacts('filter[firstName]=One')
+  expect(one).toMatchObject({ lastName: '"Stray', comment: 'x' })
+  expect(job).toMatchObject({ status: 'completedWithErrors', result: { created: 2, failed: 0, warnings: 1 } })
+  expect(job.faults).toEqual([
+    {
+      ...{ row: 1, line: 2, recordId: one.id, column: 'lastName', severity: 'warning', code: 'stray_quote' },
+      message: 'The cell begins with a quote that nothing closes; the quote is taken for text.',
+    },
+  ])
+})
+
+it('leaves out rows with more cells than the header, and tells of cells in nameless columns', async () => {
+  const job = await imported('firstName;comment;city;\nWide;call; later;Omsk;!\nNote;x;;see there\nFine;x;;\n')
+  expect(await contacts('filter[firstName][in]=Wide,Note,Fine')).toHaveLength(2)
+  const [note] = await contacts('filter[firstName]=Note')
+  expect(job).toMatchObject({ status: 'completedWithErrors', result: { created: 2, failed: 1, warnings: 1 } })
+  expect(job.faults).toMatchObject([
+    { row: 1, line: 2, recordId: null, column: null, severity: 'error', code: 'too_many_cells' },
+    { row: 2, line: 3, recordId: note.id, column: null, severity: 'warning', code: 'unnamed_column' },
+  ])
+})
+
+it('tells the lines with bytes that are not of the encoding, and with characters that cannot be kept', async () => {
+  const file = Buffer.concat([
+    Buffer.from('firstName;lastName\nЁлка;Good\nBad;Пло'),
+    Buffer.from([0xff]),
+    Buffer.from('хо\nNul;a\0b\n'),
+  ])
+  const job = await imported(file)
+  const [bad] = await contacts('filter[firstName]=Bad')
+  const [nul] = await contacts('filter[firstName]=Nul')
+  expect([bad.lastName, nul.lastName]).toEqual(['Пло\uFFFDхо', 'ab'])
+  expect(job.faults).toMatchObject([
+    { row: 2, line: 3, recordId: bad.id, column: 'lastName', severity: 'warning', code: 'damaged_text' },
+    { row: 3, line: 4, recordId: nul.id, column: 'lastName', severity: 'warning', code: 'invalid_characters' },
+  ])
+})
