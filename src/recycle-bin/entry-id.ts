@@ -1,5 +1,6 @@
-import type { Catalogue, EntityType } from '../entities/catalogue.ts'
+import type { EntityType } from '../entities/catalogue.ts'
 import { Problem } from '../http/problem.ts'
+import type { Access } from '../rights/access.ts'
 
 /** How a record is named where records of all types are together: `D_17`, as in files for programs. */
 export function entryId(type: Pick<EntityType, 'prefix'>, id: number): string {
@@ -9,10 +10,11 @@ export function entryId(type: Pick<EntityType, 'prefix'>, id: number): string {
 /** The form of these names. */
 export const entryIdForm = '^[A-Z][A-Za-z0-9]{0,15}_[1-9][0-9]{0,14}$'
 
-/** The type and the id of a record that is named so. Throws not_in_recycle_bin where there is no such type. */
-export function readEntryId({ types }: Catalogue, text: string): { type: EntityType; id: number } {
+/** The type and the id of a record that is named so. Throws not_in_recycle_bin for an unknown type, crm_unavailable. */
+export function readEntryId({ catalogue, requireCrm }: Access, text: string): { type: EntityType; id: number } {
+  requireCrm()
   const [prefix, id] = text.split('_')
-  const type = [...types.values()].find((one) => one.prefix === prefix)
+  const type = [...catalogue.types.values()].find((one) => one.prefix === prefix)
   if (!type) throw new Problem('not_in_recycle_bin', { id: text })
   return { type, id: Number(id) }
 }

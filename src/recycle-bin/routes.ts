@@ -89,7 +89,7 @@ function readingRoutes(app: App, options: RecordRoutes): void {
     },
     async (request, reply) => {
       const { version, body } = await onFreshCatalogue(request, options, (access) => {
-        const { type, id } = readEntryId(access.catalogue, request.params.id)
+        const { type, id } = readEntryId(access, request.params.id)
         return readBinned(db, access, access.grant(type.code), id)
       })
       const etag = etagOf(version, body)
@@ -128,7 +128,7 @@ function restoreRoute(app: App, options: RecordRoutes): void {
     async (request, reply) => {
       const how = { taken: request.query.externalIds, ifMatch: demanded(request) }
       return await onFreshCatalogue(request, options, (access) => {
-        const { type, id } = readEntryId(access.catalogue, request.params.id)
+        const { type, id } = readEntryId(access, request.params.id)
         const writing = writingOf(access, type.code)
         const work = async (trx: Transaction) => {
           const [outcome] = await restoreRecords(trx, writing, [id], how)
@@ -164,7 +164,7 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
     async (request, reply) => {
       const { access, params } = request
       access.requireAdmin()
-      const { type, id } = readEntryId(access.catalogue, params.id)
+      const { type, id } = readEntryId(access, params.id)
       const writing = writingOf(access, type.code)
       const item = { id, ifMatch: demanded(request) }
       let condemned: number[] = []

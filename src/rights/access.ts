@@ -66,7 +66,13 @@ export class AccessMaker {
       timeZone,
       countries: [settings.country],
     })
+    const requireCrm = () => {
+      if (![...catalogue.types.values()].some((type) => this.#limitsOf(caller, type)))
+        throw new Problem('crm_unavailable')
+    }
     const grant = (typeCode: string) => {
+      // Those to whom the CRM is closed are not told which codes exist.
+      if (!catalogue.types.has(typeCode)) requireCrm()
       const type = findType(catalogue, typeCode)
       if (!this.#limitsOf(caller, type)) throw new Problem('crm_unavailable')
       return this.#grant(grants, caller, typeCode, catalogue, context())
@@ -91,10 +97,7 @@ export class AccessMaker {
         if (!types.length) throw new Problem('crm_unavailable')
         return types.map(({ code }) => grant(code))
       },
-      requireCrm: () => {
-        if (![...catalogue.types.values()].some((type) => this.#limitsOf(caller, type)))
-          throw new Problem('crm_unavailable')
-      },
+      requireCrm,
     }
   }
 

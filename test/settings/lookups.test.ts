@@ -140,6 +140,10 @@ it.each(paths)('closes %s to those without a part in the CRM', async (path) => {
   await callers.api.as(null)('get', `/v1${path}`).expect(401)
 })
 
+it('does not tell those which dictionaries exist', async () => {
+  expect((await callers.asOutsider('get', '/v1/dictionaries/NOSUCH/entries').expect(403)).body).toEqual(unavailable)
+})
+
 it.each(paths.slice(1))('tells what %s takes', async (path) => {
   const typo = await get(`/v1${path}?lables=all`).expect(400)
   expect(typo.body.errors).toEqual([

@@ -94,9 +94,22 @@ it('lists the stages of a pipeline in their order', async () => {
 it('closes all of it to those without a part in the CRM', async () => {
   const id = await pipelineOf('deal')
   const pipelines = '/v1/types/deal/pipelines'
-  const unknown = ['/v1/types/nothing', '/v1/types/nothing/pipelines']
-  const known = ['/v1/types', '/v1/types/deal', pipelines, `${pipelines}/${id}`, `${pipelines}/${id}/stages`]
-  for (const path of [...known, ...unknown]) {
+  const fields = '/v1/types/deal/fields'
+  const known = ['/v1/types/deal', pipelines, `${pipelines}/${id}`, `${pipelines}/${id}/stages`, fields, `${fields}/title`]
+  // The answer to an unknown code is the same, so that it does not tell which codes exist.
+  for (const path of ['/v1/types', ...known, ...known.map((one) => one.replace('deal', 'nosuch'))]) {
     expect((await callers.asOutsider('get', path).expect(403)).body).toEqual(unavailable)
+  }
+  for (const code of ['deal', 'nosuch']) {
+    const path = `/v1/types/${code}/fields`
+    const writes = [
+      callers.asOutsider('post', path, { code: 'city', kind: 'string', label: 'City' }),
+      callers.asOutsider('patch', `${path}/title`, { label: 'City' }),
+      callers.asOutsider('delete', `${path}/title`),
+    ]
+    for (const write of writes) expect((await write.expect(403)).body).toEqual(unavailable)
+  }
+  for (const entry of ['D_1', 'X_1']) {
+    expect((await callers.asOutsider('get', `/v1/recycle-bin/${entry}`).expect(403)).body).toEqual(unavailable)
   }
 })
