@@ -5,7 +5,7 @@ import { connect } from './database/connect.ts'
 import type { App } from './http/foundation.ts'
 import { byTurns, logAlone } from './http/log.ts'
 import { startWorker } from './jobs/worker.ts'
-import { configOrExit, giveUp, StartFault, startDatabase, stopOnSignal } from './start.ts'
+import { configOrExit, giveUp, prepareFiles, StartFault, startDatabase, stopOnSignal } from './start.ts'
 import { tasks, tasksContext } from './tasks.ts'
 import { openTraces } from './telemetry/traces.ts'
 import { ensureAdministrator } from './users/administrator.ts'
@@ -18,6 +18,7 @@ await serve(config).catch(giveUp)
 
 async function serve(config: Config): Promise<void> {
   const say = (message: string) => config.logLevel !== 'silent' && console.error(message)
+  await prepareFiles(config)
   const database = await startDatabase(config, { exclusive: true, poolSize: jobConnections, log: say })
   const { db, pool, close } = connect(database.connection, {
     ...{ poolSize: config.databasePoolSize, statementTimeoutMs: config.statementTimeoutMs },

@@ -3,9 +3,11 @@ import { sql } from 'kysely'
 import type pg from 'pg'
 import { type Config, ConfigFault, readConfig } from './config.ts'
 import { type Connection, connect, type Database } from './database/connect.ts'
+import { DataFolderFault, makeWritableDataFolder } from './database/data-folder.ts'
 import { EmbeddedFault, startEmbedded } from './database/embedded.ts'
 import { migrate, ParityFixed } from './database/migrate.ts'
 import { checkRequirements, DatabaseUnfit } from './database/requirements.ts'
+import { sqlState } from './database/transaction.ts'
 
 /** The database of a process that has started: migrated, and stopped with it if it is the embedded one. */
 export interface StartedDatabase extends Connection {
@@ -30,11 +32,20 @@ export function configOrExit(): Config {
 
 /** Ends the process: with one sentence when the mistake lies in how it was started, else with the error. */
 export function giveUp(error: unknown): never {
-  const told = [ConfigFault, EmbeddedFault, DatabaseUnfit, ParityFixed, StartFault].some(
+  const told = [ConfigFault, DataFolderFault, EmbeddedFault, DatabaseUnfit, ParityFixed, StartFault].some(
     (fault) => error instanceof fault,
   )
-  console.error(told ? (error as Error).message : error)
+  if (sqlState(error).code === diskFull) {
+    console.error('There is no room left on the disk of the database. Free some, then start again.')
+  } else console.error(told ? (error as Error).message : error)
   process.exit(1)
+}
+
+const diskFull = '53100'
+
+/** Makes the folder of uploaded files' store where no embedded Postgres does. Throws DataFolderFault. */
+export async function prepareFiles({ databaseUrl, s3Bucket, dataDir }: Config): Promise<void> {
+  if (databaseUrl && !s3Bucket) await makeWritableDataFolder(dataDir)
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Config } from './config.ts'
 import { byTurns, logAlone } from './http/log.ts'
 import { startWorker } from './jobs/worker.ts'
-import { configOrExit, giveUp, startDatabase, stopOnSignal } from './start.ts'
+import { configOrExit, giveUp, prepareFiles, startDatabase, stopOnSignal } from './start.ts'
 import { tasks, tasksContext } from './tasks.ts'
 import { openTraces } from './telemetry/traces.ts'
 
@@ -11,6 +11,7 @@ await work(config).catch(giveUp)
 /** Does background jobs and nothing else, beside a server that need not be there. */
 async function work(config: Config): Promise<void> {
   const say = (message: string) => config.logLevel !== 'silent' && console.error(message)
+  await prepareFiles(config)
   const database = await startDatabase(config, { exclusive: false, poolSize: config.databasePoolSize, log: say })
   const log = logAlone(
     config.logLevel,

@@ -58,6 +58,10 @@ export async function dropDatabase(server: pg.PoolConfig, name: string): Promise
   await statement(server, `drop database if exists ${name} with (force)`)
 }
 
+/** A trigger function that fails as Postgres does where its disk is full, which a test cannot make happen everywhere. */
+export const raiseDiskFull = `create function full_disk() returns trigger language plpgsql as $$
+  begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$`
+
 async function statement(server: pg.PoolConfig, sql: string): Promise<void> {
   const client = new pg.Client(toDatabase(server, 'postgres'))
   await client.connect()

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import type { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
-import { freshDatabase, type TestDatabase } from './database.ts'
+import { freshDatabase, raiseDiskFull, type TestDatabase } from './database.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -54,6 +54,31 @@ it('says in one sentence that its address is of another machine', async () => {
     code: 1,
     said: 'The server cannot listen: listen EADDRNOTAVAIL: address not available 192.0.2.1. Set HOST or PORT.\n',
   })
+})
+
+it.each([
+  ['/proc/x', "ENOENT: no such file or directory, mkdir '/proc/x'"],
+  ['/dev/null', 'it is not a folder'],
+  ['/dev/null/data', "ENOTDIR: not a directory, mkdir '/dev/null/data'"],
+])(
+  'says in one sentence that its data folder cannot be %s',
+  async (path, reason) => {
+    const refusal = { code: 1, said: `The data folder ${path} cannot be used: ${reason}. Set DATA_DIR.\n` }
+    expect(await failure({ DATA_DIR: path, DATABASE_URL: '' })).toEqual(refusal)
+    expect(await failure({ DATA_DIR: path })).toEqual(refusal)
+  },
+  20_000,
+)
+
+it('says in one sentence that the disk is full', async () => {
+  const { pool } = database
+  await pool.query(raiseDiskFull)
+  await pool.query('create trigger full_disk before insert on api_key execute function full_disk()')
+  expect(await failure({ ADMIN_KEY: 'a-key-that-is-not-there-yet' })).toEqual({
+    code: 1,
+    said: 'There is no room left on the disk of the database. Free some, then start again.\n',
+  })
+  await pool.query('drop trigger full_disk on api_key')
 })
 
 it('ends with the npm that started it', async () => {

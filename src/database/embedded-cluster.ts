@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, chown, lstat, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { chown, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { EmbeddedFault } from './embedded-fault.ts'
+import { makeDataFolder } from './data-folder.ts'
+import { EmbeddedFault, faultOf } from './embedded-fault.ts'
 import { chooseOwner, isRoot, type Owner, runAs } from './embedded-owner.ts'
 import { findPrograms, hasCode, type Programs } from './embedded-programs.ts'
 
@@ -23,7 +24,7 @@ export const superuser = 'kartoteka'
 /** Finds the cluster of a data folder, makes it when there is none, and checks that it can be served here. */
 export async function prepareCluster(path: string, fast: boolean): Promise<Cluster> {
   const programs = await findPrograms()
-  const dataDir = await makeDataDir(path)
+  const dataDir = await makeDataFolder(path)
   const folder = join(dataDir, 'postgres')
   let owner = await chooseOwner(dataDir, folder, programs)
   if (!existsSync(join(folder, 'PG_VERSION'))) {
@@ -35,21 +36,12 @@ export async function prepareCluster(path: string, fast: boolean): Promise<Clust
   return { dataDir, folder, socket: await socketFolder(folder, owner), owner, programs }
 }
 
-async function makeDataDir(path: string): Promise<string> {
-  try {
-    const made = await mkdir(path, { recursive: true })
-    // The account of the server must pass, whatever the umask is; it need not look round.
-    if (made && isRoot()) await chmod(path, 0o711)
-    return await realpath(path)
-  } catch (error) {
-    throw new EmbeddedFault(`The data folder ${path} cannot be used: ${(error as Error).message}. Set DATA_DIR.`)
-  }
-}
-
 /** Makes the cluster beside its place and moves it there, so that a folder of that name is always whole. */
 async function makeCluster(folder: string, owner: Owner, programs: Programs, fast: boolean): Promise<void> {
   await removeAbandoned(folder)
-  const draft = await mkdtemp(`${folder}${draftMark}`)
+  const draft = await mkdtemp(`${folder}${draftMark}`).catch((error: unknown) => {
+    throw cannotMake(folder, error)
+  })
   try {
     if (isRoot()) await chown(draft, owner.uid, owner.gid)
     await runAs(owner, programs.initdb, ['-D', draft, ...clusterSettings, ...(fast ? fastCluster : [])])
@@ -73,11 +65,11 @@ const fastCluster = ['--no-sync', '--no-data-checksums']
 
 function cannotMake(folder: string, error: unknown): EmbeddedFault {
   const { message, stderr } = error as Error & { stderr?: string }
-  const reason = (stderr || message).trim()
+  const reason = stderr || message
   const cure = reason.includes('could not look up')
     ? '. Start as a user that has an entry in /etc/passwd, or set DATABASE_URL to a Postgres of your own.'
     : ''
-  return new EmbeddedFault(`The cluster ${folder} cannot be made: ${reason}${cure}`)
+  return faultOf(`The cluster ${folder} cannot be made`, reason, cure)
 }
 
 const draftMark = '.new-'

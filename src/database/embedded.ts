@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Cluster, prepareCluster, superuser } from './embedded-cluster.ts'
-import { EmbeddedFault } from './embedded-fault.ts'
+import { EmbeddedFault, faultOf } from './embedded-fault.ts'
 import { type ServerProcess, startServer } from './embedded-process.ts'
 import { claimFolder, ensureDatabase, openWatch, type Watch } from './embedded-watch.ts'
 
@@ -27,7 +27,7 @@ export interface EmbeddedOptions {
   onDown?: (fault: Error) => void
 }
 
-/** Serves the data folder from an embedded Postgres, and keeps it served until stopped. Throws EmbeddedFault. */
+/** Serves the data folder from an embedded Postgres, and keeps it served until stopped. Throws EmbeddedFault, DataFolderFault. */
 export async function startEmbedded(dataDir: string, options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const seat = new Seat(await prepareCluster(dataDir, options.fast ?? false), options)
   await seat.open()
@@ -153,7 +153,7 @@ class Seat implements EmbeddedPostgres {
     const lines = this.#server?.lines.join('\n') ?? ''
     if (this.#server && !this.#served && !passing.test(lines)) {
       this.#server = undefined
-      throw new EmbeddedFault(`The embedded Postgres did not start:\n${lines}`)
+      throw faultOf(`The embedded Postgres did not start on ${this.#cluster.folder}`, lines)
     }
     this.#served = false
     this.#server = startServer(this.#cluster, { fast: this.#options.fast ?? false, log: this.#options.log })

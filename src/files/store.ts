@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
+import { storageFull } from '../http/database-errors.ts'
 import { Problem } from '../http/problem.ts'
 
 /** Bytes of a file from the one to the other, both included. */
@@ -10,7 +11,7 @@ export interface ByteRange {
 
 /** Where the bytes of files are kept. All processes that share a database share the store. */
 export interface FileStore {
-  /** Stores a stream; where it breaks, something may be left until it is removed. Throws file_store_unavailable. */
+  /** Stores a stream; where it breaks, something may be left until it is removed. Throws file_store_unavailable, storage_full. */
   write(location: string, bytes: AsyncIterable<Buffer>): Promise<void>
   /** Opens what is stored, or a part of it. Throws BytesMissing, file_store_unavailable. */
   open(location: string, range?: ByteRange): Promise<Readable>
@@ -32,7 +33,10 @@ export function newLocation(): string {
 
 /** The refusal of whoever needs the store while it does not work; the log tells why. */
 export function storeUnavailable(cause: unknown): Problem {
-  const problem = new Problem('file_store_unavailable', {}, { headers: { 'retry-after': '5' } })
+  const isFull = ['ENOSPC', 'EDQUOT'].includes(String((cause as { code?: unknown }).code))
+  const problem = isFull
+    ? storageFull()
+    : new Problem('file_store_unavailable', {}, { headers: { 'retry-after': '5' } })
   problem.cause = cause
   return problem
 }

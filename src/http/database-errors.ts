@@ -8,12 +8,18 @@ export function problemOfDatabase(error: unknown): Problem | undefined {
     // The socket of a local Postgres is a file, and gone with it.
     const isSocketGone = code === 'ENOENT' && syscall === 'connect'
     if (isSocketGone || isAway(code, message)) return new Problem('database_unavailable', {}, soon)
+    if (code === '53100') return storageFull()
     if (code === '53300' || message.startsWith(fullMessage)) return new Problem('overloaded', {}, soon)
     if (code === '57014') return new Problem('timeout', {}, soon)
     if (code === '40001' || code === '40P01')
       return new Problem('write_conflict', {}, { headers: { 'retry-after': '1' } })
   }
   return undefined
+}
+
+/** The refusal of a write for which there is no room on the disk. */
+export function storageFull(): Problem {
+  return new Problem('storage_full', {}, { headers: { 'retry-after': '60' } })
 }
 
 interface Failure {
@@ -25,10 +31,10 @@ interface Failure {
 
 const soon = { headers: { 'retry-after': '2' } }
 
-// Of the network; stopped, starting, or taken for a standby (57P01–57P03, 25006); out of room (53100); class 08 besides.
+// Of the network; stopped, starting, or taken for a standby (57P01–57P03, 25006); class 08 besides.
 const awayCodes = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH'],
-  ...['57P01', '57P02', '57P03', '25006', '53100'],
+  ...['57P01', '57P02', '57P03', '25006'],
 ])
 
 // Every connection was busy for as long as one may wait for it.

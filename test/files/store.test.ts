@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -96,6 +96,26 @@ function brokenStore(kind: string): FileStore {
     ? openStore({ ...options, ...s3.options, s3Endpoint: 'http://127.0.0.1:9' })
     : openStore(options)
 }
+
+it('tells a full disk from a store that does not work', async () => {
+  const files = openStore({ dataDir: folder, uploadLimit: 1_000_000 })
+  for (const code of ['ENOSPC', 'EDQUOT']) {
+    const writing = files.write(newLocation(), megabytes(1, Object.assign(new Error('full'), { code })))
+    await expect(writing).rejects.toMatchObject({ code: 'storage_full', status: 503, cause: { code } })
+  }
+})
+
+it('keeps files in a folder from other users of the machine', async () => {
+  const dataDir = join(folder, 'private')
+  const files = openStore({ dataDir, uploadLimit: 1_000 })
+  const location = newLocation()
+  await files.write(location, Readable.from([Buffer.from('secret')]))
+  const modes = ['files', join('files', location, '..'), join('files', location)].map(async (path) => {
+    const { mode } = await stat(join(dataDir, path))
+    return (mode & 0o777).toString(8)
+  })
+  expect(await Promise.all(modes)).toEqual(['700', '700', '600'])
+})
 
 it('makes a file in a folder before it asks for bytes: whatever breaks off, what is removed then comes after', async () => {
   const files = openStore({ dataDir: folder, uploadLimit: 1_000 })

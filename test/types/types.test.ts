@@ -95,7 +95,14 @@ it('closes all of it to those without a part in the CRM', async () => {
   const id = await pipelineOf('deal')
   const pipelines = '/v1/types/deal/pipelines'
   const fields = '/v1/types/deal/fields'
-  const known = ['/v1/types/deal', pipelines, `${pipelines}/${id}`, `${pipelines}/${id}/stages`, fields, `${fields}/title`]
+  const known = [
+    '/v1/types/deal',
+    pipelines,
+    `${pipelines}/${id}`,
+    `${pipelines}/${id}/stages`,
+    fields,
+    `${fields}/title`,
+  ]
   // The answer to an unknown code is the same, so that it does not tell which codes exist.
   for (const path of ['/v1/types', ...known, ...known.map((one) => one.replace('deal', 'nosuch'))]) {
     expect((await callers.asOutsider('get', path).expect(403)).body).toEqual(unavailable)
