@@ -8,6 +8,7 @@ import { networkOf, type Quota, RateLimit, rateHeaders, tooMany } from '../http/
 import { problems } from '../http/schema.ts'
 import { hashOf } from '../users/api-key.ts'
 import { identify, keyIn } from '../users/caller.ts'
+import { GoodKeys } from '../users/good-keys.ts'
 import type { Access, AccessMaker } from './access.ts'
 
 declare module 'fastify' {
@@ -35,16 +36,20 @@ export const mostUnknownKeys = 60
 export function entrance(app: App, { db, access, rateLimit = 0 }: Entrance): Enter {
   const perKey = rateLimit > 0 ? new RateLimit(rateLimit) : undefined
   const unknownKeys = new RateLimit(mostUnknownKeys)
+  const goodKeys = new GoodKeys(db)
   app.decorateRequest('access')
   return async (request, reply) => {
+    const key = keyIn(request.headers.authorization)
+    const hash = key === undefined ? '' : hashOf(key)
     // Asked first, so that who is beyond a limit costs the database nothing.
     const spent = unknownKeys.isIdle ? undefined : await unknownKeys.spent(networkOf(request.ip))
-    if (spent) throw tooMany(spent)
-    const key = perKey && keyIn(request.headers.authorization)
-    const take = perKey && key ? await taking(perKey, hashOf(key), reply) : undefined
+    if (spent && !(await goodKeys.has(hash))) throw tooMany(spent)
+    const take = perKey && hash ? await taking(perKey, hash, reply) : undefined
     try {
       await admit(request, db, access)
+      goodKeys.note(hash)
     } catch (error) {
+      if (error instanceof Problem && error.status === 401) goodKeys.forget(hash)
       if (error instanceof Problem && error.code === 'invalid_key') await unknownKeys.take(networkOf(request.ip))
       throw error
     }

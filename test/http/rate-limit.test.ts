@@ -67,9 +67,38 @@ describe('an address', () => {
     await from('192.0.2.2', api.key).expect(200)
   })
 
+  it('is asked of the database once in a while, however many keys it tries', async () => {
+    for (let tries = 0; tries < mostUnknownKeys; tries++) await from('192.0.2.6', `guess-${tries}`).expect(401)
+    await from('192.0.2.6', 'guess').expect(429)
+    const query = jest.spyOn(pg.Client.prototype, 'query')
+    for (let tries = 0; tries < 20; tries++) await from('192.0.2.6', `guess-${tries}`).expect(429)
+    expect(query).not.toHaveBeenCalled()
+    query.mockRestore()
+  })
+
   it('may forget its key as often as it likes', async () => {
     for (let tries = 0; tries <= mostUnknownKeys; tries++) await from('192.0.2.3', null).expect(401)
   })
+})
+
+it('is not locked out by the bad keys of others: whose key was good lately, on whichever server', async () => {
+  const api = await startApi()
+  const other = await startApi({ database: { ...api, close: async () => {} } })
+  const me = (key: string) => api.as(key)('get', '/v1/me')
+  const [here, elsewhere, unused] = await Promise.all(Array.from({ length: 3 }, () => aUser(api.db)))
+  await me(here!.key).expect(200)
+  await other.as(elsewhere!.key)('get', '/v1/me').expect(200)
+  for (let tries = 0; tries < mostUnknownKeys; tries++) await me(`guess-${tries}`).expect(401)
+  await me('guess').expect(429)
+  for (const { key, userId } of [here!, elsewhere!]) expect((await me(key).expect(200)).body.id).toBe(userId)
+  // Of all others nothing is told, be they right or wrong.
+  await me(unused!.key).expect(429)
+  await api.as(null)('get', '/v1/me').expect(429)
+  await other.as(elsewhere!.key)('delete', `/v1/api-keys/${elsewhere!.id}`).expect(204)
+  await me(elsewhere!.key).expect(401)
+  await me(elsewhere!.key).expect(429)
+  await other.app.close()
+  await api.close()
 })
 
 it.each([
