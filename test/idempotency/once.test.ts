@@ -147,7 +147,7 @@ describe('A write with an Idempotency-Key', () => {
     await twice('post', '/v1/users', { firstName: 'One', lastName: 'Only' }, 201)
     expect(await count(`"user" where last_name = 'Only'`)).toBe(1)
     await twice('post', '/v1/contacts/import', 'Имя,Фамилия\nИван,Петров\n', 202)
-    expect([await count('job'), await count('file')]).toEqual([1, 1])
+    expect([await count('local.job'), await count('file')]).toEqual([1, 1])
   })
 
   it('keeps a new key so that only its own caller can read it again', async () => {
@@ -170,9 +170,9 @@ describe('A write with an Idempotency-Key', () => {
     const second = await (await post('old', { lastName: 'Old' })).json()
     expect((second as { id: number }).id).not.toBe((first as { id: number }).id)
     await api.pool.query(age)
-    const others = (await count('idempotency')) - 1
+    const others = (await count('local.idempotency')) - 1
     await cleanAnswersTask.run({ db: api.db }, {}, new AbortController().signal)
-    expect([await count(`idempotency where key = 'old'`), await count('idempotency')]).toEqual([0, others])
+    expect([await count(`local.idempotency where key = 'old'`), await count('local.idempotency')]).toEqual([0, others])
   })
 
   it('leaves the record as it is when it comes with the very same change again', async () => {
