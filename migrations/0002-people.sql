@@ -31,9 +31,15 @@ create table api_key (
   created_at timestamptz not null default now(),
   expires_at timestamptz,
   revoked_at timestamptz,
-  last_used_at timestamptz
+  last_used_at timestamptz,
+  -- The key it was made with: none lives longer than this one. Null for keys that the server made.
+  parent_id bigint references api_key,
+  -- Whether it came from ADMIN_KEY, and ends when that changes.
+  from_environment boolean not null default false
 );
 create unique index api_key_hash_key on api_key (hash);
+create index api_key_live on api_key (user_id) where revoked_at is null;
+create index api_key_parent on api_key (parent_id) where revoked_at is null;
 
 select apply_parity();
 insert into department (name) values ('{"en": "Company", "ru": "Компания"}');

@@ -81,7 +81,8 @@ export const Config = Type.Object({
   adminKey: Type.Optional(
     Type.String({
       pattern: '^[!-~]{20,500}$',
-      description: 'Key of the first administrator, for machines that are set up without a person.',
+      description:
+        'Key of the first administrator, for machines that are set up without a person; a new one ends the old one and all keys made with it.',
     }),
   ),
   idParity: Type.Optional(

@@ -26,7 +26,7 @@ async function serve(config: Config): Promise<void> {
   const logTo = byTurns((lines) => process.stdout.write(lines))
   const log = logAlone(config.logLevel, logTo)
   const traces = await openTraces(config.otlpEndpoint, log)
-  const adminKey = await ensureAdministrator(database.db, config.adminKey)
+  const adminKey = await ensureAdministrator(database.db, config.adminKey, say)
   const app = await buildApp({
     ...config,
     ...{ db, pool, traces, logTo },

@@ -20,8 +20,9 @@ export interface Api {
   db: Database
   pool: pg.Pool
   connection: TestDatabase['connection']
-  /** Key and id of the administrator. */
+  /** Key of the administrator, its id, and theirs. */
   key: string
+  keyId: number
   userId: number
   /** A request of the administrator. */
   call(method: Method, path: string, body?: unknown): request.Test
@@ -39,7 +40,7 @@ export async function startApi(
   const app = await buildApp({ ...testOptions, db, pool, secret: await instanceSecret(db), ...rest })
   const strange = watchAnswers(app)
   await app.ready()
-  const { userId, key } = await aUser(db, { isAdmin: true })
+  const { userId, key, id: keyId } = await aUser(db, { isAdmin: true })
   const worker = work ? await startTestWorker(database, { ...testOptions, ...rest }) : undefined
   const as: Api['as'] = (token) => (method, path, body) => {
     const call = request(app.server)[method](path)
@@ -47,7 +48,7 @@ export async function startApi(
     return body === undefined ? call : call.send(body as object)
   }
   return {
-    ...{ app, db, pool, connection, key, userId, as },
+    ...{ app, db, pool, connection, key, keyId, userId, as },
     call: as(key),
     async close() {
       await worker?.stop()

@@ -37,6 +37,8 @@ export interface Tables {
     expires_at: Instant | null
     revoked_at: Instant | null
     last_used_at: Instant | null
+    parent_id: number | null
+    from_environment: Generated<boolean>
   }
   dictionary: { code: string; name: Json<Labels> }
   dictionary_entry: {

@@ -55,6 +55,7 @@ export const faultCodes = {
   // Spelling
   invalid_date: say('A date is expected, like 2026-01-31.', 'Ожидается дата, например 2026-01-31.'),
   invalid_datetime: say('A moment is expected, like 2026-01-31T09:00:00Z.', 'Ожидается момент, например 2026-01-31T09:00:00Z.'),
+  outlives_parent: say('A key may not outlive the key that makes it: until {at} at the latest.', 'Ключ не может действовать дольше того, которым он создан: не позже {at}.'),
   not_in_future: say('A moment in the future is expected.', 'Ожидается момент в будущем.'),
   invalid_time: say('A time is expected, like 09:00.', 'Ожидается время, например 09:00.'),
   invalid_decimal: say('A decimal number is expected, like "2.50".', 'Ожидается десятичное число, например "2.50".'),

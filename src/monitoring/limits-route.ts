@@ -18,6 +18,7 @@ import { mostOperations } from '../records/requests.ts'
 import { mostSortKeys } from '../records/sort.ts'
 import { mostUnknownKeys } from '../rights/authenticate.ts'
 import { mostOptions } from '../types/field-requests.ts'
+import { mostKeys } from '../users/api-key.ts'
 
 /** The limits that are set where the server is started. */
 export interface SetLimits {
@@ -35,7 +36,9 @@ const Limits = Type.Object(
     rate: Type.Object(
       {
         requests: nullable(Type.Integer(), { description: 'Requests of one key; null when any number is allowed.' }),
-        unknownKeys: count('Requests with an unknown key from one address.'),
+        unknownKeys: count(
+          'Requests with an unknown key from one address. Beyond it, only keys that were used within a day are accepted from there.',
+        ),
         windowSeconds: count('The window in which they are counted.'),
       },
       { description: 'How often one may ask; each server counts for itself.' },
@@ -93,6 +96,10 @@ const Limits = Type.Object(
       },
       { description: 'What a record may hold.' },
     ),
+    people: Type.Object(
+      { keys: count('API keys of a user that hold at the same time.') },
+      { description: 'What a user may have.' },
+    ),
     faults: count('Faults that an answer tells at once.'),
   },
   { $id: 'Limits', description: 'The limits of this server.' },
@@ -138,6 +145,7 @@ function limitsOf(set: SetLimits): Type.Static<typeof Limits> {
       ...{ string: longestString, text: longestText, multiple: mostColumnValues },
       ...{ communications: mostCommunications, links: mostLinks, externalIds: mostExternalIds },
     },
+    people: { keys: mostKeys },
     faults: mostFaults,
   }
 }

@@ -5,6 +5,7 @@ import { IdCursors, pageQuery } from '../http/id-pages.ts'
 import { problems, ref } from '../http/schema.ts'
 import { answerOnce, locationOf } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
+import { mostKeys } from '../users/api-key.ts'
 import { findKeys, issueKey, type Owner, readKey, revokeKey } from '../users/keys.ts'
 import { ApiKey, ApiKeyList, IssuedApiKey, NewApiKey } from '../users/schemas.ts'
 import { IdParams, type PeopleRoutes, say } from './requests.ts'
@@ -41,7 +42,7 @@ export function keyRoutes(app: App, { db, secret }: PeopleRoutes): void {
         ...say(
           'createApiKey',
           'Create an API key',
-          'Makes a key for the caller, or for another user if an administrator asks. The key itself is in this answer only.',
+          `Makes a key for the caller, or for another user if an administrator asks. The key itself is in this answer only. It ends with the key of this request at the latest. A user may have up to ${mostKeys} keys that hold.`,
         ),
         body: ref(NewApiKey),
         response: { 201: ref(IssuedApiKey), ...problems(400, 401, 403, 413, 415, 422, 503) },
@@ -49,10 +50,10 @@ export function keyRoutes(app: App, { db, secret }: PeopleRoutes): void {
     },
     async (request, reply) => {
       const { access, body } = request
-      const { userId } = access.caller
-      if (body.userId !== undefined && body.userId !== userId) access.requireAdmin()
+      const { caller } = access
+      if (body.userId !== undefined && body.userId !== caller.userId) access.requireAdmin()
       const work = async (trx: Transaction) => {
-        const issued = await issueKey(trx, body, userId)
+        const issued = await issueKey(trx, body, caller)
         const headers = { ...locationOf(request, `/v1/api-keys/${issued.id}`), 'cache-control': 'no-store' }
         return { status: 201, headers, body: issued }
       }
@@ -76,7 +77,11 @@ export function keyRoutes(app: App, { db, secret }: PeopleRoutes): void {
     '/api-keys/:id',
     {
       schema: {
-        ...say('revokeApiKey', 'Revoke an API key', 'Ends a key: from the next request on it is refused.'),
+        ...say(
+          'revokeApiKey',
+          'Revoke an API key',
+          'Ends a key and all keys that were made with it: from the next request on they are refused.',
+        ),
         params: IdParams,
         response: { 204: Type.Null({ description: 'The key no longer holds.' }), ...problems(400, 401, 404, 503) },
       },

@@ -1,43 +1,78 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import { inTransaction } from '../database/transaction.ts'
-import { createKey, hashOf } from './api-key.ts'
+import { inTransaction, type Transaction } from '../database/transaction.ts'
+import { createKey, endKeys, hashOf } from './api-key.ts'
 
 /**
  * Makes sure that there is an administrator with a key. Answers the key when this call made one: the one given, or a
- * new one at the first start. Several servers may start at once; one of them makes it.
+ * new one at the first start. A given key takes the place of the one given before. Several servers may start at once;
+ * one of them makes it.
  */
-export async function ensureAdministrator(db: Database, given: string | undefined): Promise<string | undefined> {
+export async function ensureAdministrator(
+  db: Database,
+  given: string | undefined,
+  say: (message: string) => void,
+): Promise<string | undefined> {
   return await inTransaction(db, async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtext('kartoteka administrator'))`.execute(trx)
-    const present = await trx
-      .selectFrom('user')
-      .select('id')
-      .where('is_admin', '=', true)
-      .where('active', '=', true)
-      .orderBy('id')
-      .executeTakeFirst()
+    const present = await findAdministrator(trx)
     const userId = present?.id ?? (await createAdministrator(trx))
-    if (!given)
-      return present ? undefined : (await createKey(trx, { userId, name: 'Administrator', createdBy: null })).key
-    const known = await trx.selectFrom('api_key').select('id').where('hash', '=', hashOf(given)).executeTakeFirst()
-    if (known) return undefined
-    await createKey(trx, { userId, name: 'ADMIN_KEY', createdBy: null, value: given })
-    return given
+    if (given) return (await adopt(trx, given, userId, say)) ? given : undefined
+    return present ? undefined : (await createKey(trx, { userId, name: 'Administrator', createdBy: null })).key
   })
+}
+
+/** Makes the given key the one that holds of all that were ever given. Answers whether it was new. */
+async function adopt(
+  trx: Transaction,
+  given: string,
+  userId: number,
+  say: (message: string) => void,
+): Promise<boolean> {
+  const { rows } = await sql<{ id: number; isGood: boolean }>`
+    select k.id, k.revoked_at is null and coalesce(k.expires_at > now(), true) and u.is_admin and u.active as "isGood"
+    from api_key k join "user" u on u.id = k.user_id where k.hash = ${hashOf(given)} for update of k`.execute(trx)
+  const [known] = rows
+  if (known && !known.isGood) {
+    say(
+      'ADMIN_KEY is not used: it has been revoked or has expired, or its user is not an administrator. Set another one.',
+    )
+    return false
+  }
+  // One that was made with the old one stands on its own from now on.
+  if (known) await sql`update api_key set from_environment = true, parent_id = null where id = ${known.id}`.execute(trx)
+  const id = known?.id ?? (await createKey(trx, { userId, name: 'ADMIN_KEY', createdBy: null, value: given })).id
+  const old = await trx
+    .selectFrom('api_key')
+    .select('id')
+    .where('from_environment', '=', true)
+    .where('revoked_at', 'is', null)
+    .where('id', '<>', id)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  await endKeys(
+    trx,
+    old.map((key) => key.id),
+  )
+  return !known
 }
 
 /** A new key for the first administrator, for when the old one was lost. */
 export async function newAdministratorKey(db: Database): Promise<string> {
-  await ensureAdministrator(db, undefined)
-  const admin = await db
+  await ensureAdministrator(db, undefined, () => {})
+  const { id: userId } = (await findAdministrator(db))!
+  return (await createKey(db, { userId, name: 'Administrator', createdBy: userId })).key
+}
+
+async function findAdministrator(db: Database): Promise<{ id: number } | undefined> {
+  return await db
     .selectFrom('user')
     .select('id')
     .where('is_admin', '=', true)
     .where('active', '=', true)
     .orderBy('id')
-    .executeTakeFirstOrThrow()
-  return (await createKey(db, { userId: admin.id, name: 'Administrator', createdBy: admin.id })).key
+    .executeTakeFirst()
 }
 
 async function createAdministrator(db: Database): Promise<number> {

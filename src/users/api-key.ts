@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
+import type { Transaction } from '../database/transaction.ts'
 
 /** Shortest text that is taken as a key. */
 export const shortestKey = 20
@@ -20,10 +22,21 @@ export function hashOf(key: string): string {
   return createHash('sha256').update(key).digest('hex')
 }
 
+/** How many keys a user may have that hold at the same time. */
+export const mostKeys = 100
+
 /** Makes a key for a user; the key itself is in the answer only. */
 export async function createKey(
   db: Database,
-  key: { userId: number; name: string; createdBy: number | null; expiresAt?: string | null; value?: string },
+  key: {
+    userId: number
+    name: string
+    createdBy: number | null
+    expiresAt?: string | null
+    parentId?: number
+    /** The key itself, where ADMIN_KEY says what it is. */
+    value?: string
+  },
 ) {
   const value = key.value ?? newKey()
   const row = await db
@@ -34,8 +47,29 @@ export async function createKey(
       name: key.name,
       created_by: key.createdBy,
       expires_at: key.expiresAt ?? null,
+      parent_id: key.parentId ?? null,
+      from_environment: key.value !== undefined,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
   return { ...row, key: value }
+}
+
+/** Ends keys that the transaction has locked, and all that were made with them, however long the line. */
+export async function endKeys(trx: Transaction, ids: readonly number[]): Promise<void> {
+  let ended = await end(trx, sql`select unnest(${ids}::bigint[])`)
+  // One statement for each generation: by then whoever was making keys with the last one has come to an end, and what
+  // they made is seen.
+  while (ended.length) {
+    ended = await end(
+      trx,
+      sql`select id from api_key where parent_id = any(${ended}) and revoked_at is null order by id for update`,
+    )
+  }
+}
+
+async function end(trx: Transaction, chosen: RawBuilder<unknown>): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    update api_key set revoked_at = now() where id in (${chosen}) and revoked_at is null returning id`.execute(trx)
+  return rows.map(({ id }) => id)
 }

@@ -86,6 +86,9 @@ const key = {
   name: Type.String({ description: 'What the key is for.', examples: ['Website'] }),
   prefix: Type.String({ description: 'How the key begins.', examples: ['kt_A1b2C'] }),
   createdBy: nullable(Type.Integer({ description: 'Who made it; null when the server did.' })),
+  parentId: nullable(
+    Type.Integer({ description: 'The key it was made with, and with which it ends; null when the server made it.' }),
+  ),
   createdAt: Type.String({ format: 'date-time', description: 'When it was made.' }),
   expiresAt: nullable(Type.String({ format: 'date-time', description: 'When it ends; null when it does not.' })),
   lastUsedAt: nullable(Type.String({ format: 'date-time', description: 'When it was last used, to the minute.' })),
@@ -115,7 +118,10 @@ export const NewApiKey = Type.Object(
       }),
     ),
     expiresAt: Type.Optional(
-      nullable(Type.String({ format: 'date-time' }), { description: 'When it ends; never when left out.' }),
+      nullable(Type.String({ format: 'date-time' }), {
+        description:
+          'When it ends; when left out, with the key that makes it. A key cannot outlive the key that makes it.',
+      }),
     ),
   },
   { $id: 'NewApiKey', additionalProperties: false, examples: [{ name: 'Website' }] },

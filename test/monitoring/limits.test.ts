@@ -17,6 +17,7 @@ it('tells every limit', async () => {
     lists: { defaultPage: 50, page: 500, sortFields: 5, filterDepth: 5, filterConditions: 50, filterValues: 1000 },
     fields: { columns: 1500, options: 1000 },
     values: { string: 500, text: 100_000, multiple: 200, communications: 100, links: 10_000, externalIds: 100 },
+    people: { keys: 100 },
     faults: 100,
   })
 })

@@ -17,7 +17,8 @@ describe('A new key', () => {
     expect(key).toMatch(/^kt_[\w-]{43}$/)
     expect(rest).toEqual({
       ...{ id: expect.any(Number), userId: api.userId, name: 'Website', prefix: key.slice(0, 8) },
-      ...{ createdBy: api.userId, createdAt: instant, expiresAt: null, lastUsedAt: null },
+      ...{ createdBy: api.userId, parentId: api.keyId, createdAt: instant },
+      ...{ expiresAt: null, lastUsedAt: null },
     })
     expect(answer.headers.location).toBe(`/v1/api-keys/${rest.id}`)
     expect(answer.headers['cache-control']).toBe('no-store')
@@ -109,7 +110,7 @@ describe('The list', () => {
       data: [
         {
           ...{ id: outsider.id, userId: outsider.userId, name: 'test', prefix: outsider.prefix, createdBy: null },
-          ...{ createdAt: instant, expiresAt: null, lastUsedAt: instant },
+          ...{ parentId: null, createdAt: instant, expiresAt: null, lastUsedAt: instant },
         },
       ],
       page: { next: null, prev: null },
