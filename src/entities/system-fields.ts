@@ -49,7 +49,7 @@ export const commonFields: { head: readonly Defined[]; tail: readonly Defined[] 
       kind: 'dictionary',
       label: { en: 'Source', ru: 'Источник' },
       aliases: ['Lead Source'],
-      settings: { dictionary: 'SOURCE', default: 'first' },
+      settings: { dictionary: 'SOURCE' },
     },
     { code: 'sourceDescription', kind: 'text', label: { en: 'About the source', ru: 'Дополнительно об источнике' } },
     { code: 'utm', kind: 'utm', label: { en: 'UTM', ru: 'UTM' } },

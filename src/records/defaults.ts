@@ -13,9 +13,6 @@ export function defaultOf(field: Field, context: Context, userId: number): Value
   if (value === undefined || isOwnCompany(field)) return
   const words = /^now(?:\+(\d+))?$/.exec(String(value))
   if (words) return moment(field, context, Number(words[1] ?? 0))
-  if (field.kind === 'dictionary' && value === 'first') {
-    return context.lookups.dictionaries.get(field.settings.dictionary ?? '')?.entries[0]?.code
-  }
   if (field.kind === 'currency' && value === 'base') {
     return [...context.lookups.currencies.values()].find(({ isBase }) => isBase)?.code
   }

@@ -23,7 +23,7 @@ const everyRecord = (userId: number) => {
     lastActivityAt: null,
     opened: true,
     observers: [],
-    source: 'CALL',
+    source: null,
     sourceDescription: null,
     utm: null,
     externalIds: [],

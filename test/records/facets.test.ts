@@ -10,8 +10,14 @@ beforeAll(async () => {
   await api.call('post', '/v1/types/deal/fields', { ...field, code: 'color' }).expect(201)
   await api.call('post', '/v1/types/deal/fields', { ...field, code: 'colors', multiple: true }).expect(201)
   await api.call('post', '/v1/types/deal/fields', { code: 'price', kind: 'money', label: 'x' }).expect(201)
-  await aDeal(api, { title: 'Стол', stageId: 'WON', userFields: { color: 'red', colors: ['red', 'blue'] } })
   await aDeal(api, {
+    title: 'Стол',
+    source: 'CALL',
+    stageId: 'WON',
+    userFields: { color: 'red', colors: ['red', 'blue'] },
+  })
+  await aDeal(api, {
+    source: 'CALL',
     title: 'Стол',
     userFields: { color: 'red', colors: ['blue'], price: { amount: '1', currency: 'USD' } },
   })

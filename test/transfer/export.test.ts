@@ -22,6 +22,7 @@ describe('a file for people', () => {
     company = await aCompany(api, { title: 'Вектор' })
     contact = await aContact(api, {
       ...{ firstName: 'Иван', lastName: 'Петров; сын', birthDate: '1980-01-31', comment: 'Он\nсказал "да"' },
+      contactType: 'CLIENT',
       address: { lines: ['Ленина, 1', 'кв. 2'], city: 'Омск' },
       phones: [
         { value: '+7 945 123-45-67' },
@@ -129,6 +130,7 @@ describe('a file for programs', () => {
     const company = await aCompany(api, { title: 'Raw' })
     const { id } = await aContact(api, {
       lastName: '=1+1',
+      contactType: 'CLIENT',
       phones: [{ value: '+7 945 123-45-67' }],
       companies: [company.id].map((id) => ({ id })),
     })
