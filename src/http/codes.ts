@@ -128,8 +128,6 @@ export const problemCodes = {
     'The request with this Idempotency-Key is still being worked on.', 'Запрос с этим Idempotency-Key ещё выполняется.'),
   precondition_failed: of(412, 'Version is not the present one', 'Версия устарела',
     'The record has changed since; its version is {version} now.', 'Запись с тех пор изменилась; её версия теперь {version}.'),
-  weak_tag: of(412, 'Weak tag', 'Слабый тег',
-    'A weak tag (W/"…") never matches If-Match; the version is {version}.', 'Слабый тег (W/"…") не подходит к If-Match никогда; версия записи {version}.'),
   nothing_matches: of(412, 'Nothing matches', 'Ничего не подходит',
     'There is no {type} {id} that If-Match could match.', 'Нет записи «{type}» {id}, к которой подошло бы If-Match.'),
   record_exists: of(412, 'Record exists', 'Запись уже есть',

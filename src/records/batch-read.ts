@@ -39,7 +39,7 @@ export function readBatch(
 
 /** A version, or an entity tag as `If-Match` has it. */
 function preconditionOf({ ifMatch }: BatchOperation, pointer: string, faults: Fault[]): Precondition | undefined {
-  if (typeof ifMatch === 'number') return { versions: [ifMatch], weak: [] }
+  if (typeof ifMatch === 'number') return { versions: [ifMatch] }
   try {
     return readIfMatch(ifMatch, { pointer })
   } catch (error) {

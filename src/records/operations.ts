@@ -69,6 +69,9 @@ function isTaken(outcome: Performed | undefined): boolean {
   return outcome !== undefined && 'problem' in outcome && outcome.problem.code === 'external_id_taken'
 }
 
+/** A condition that is not about a version is answered in the same form as one that is. */
+const unmetByNone = { extra: { version: null, fields: [] } }
+
 /** The record that an operation is about, if it is there; or why it cannot be done. */
 type Target = { id?: number | undefined; problem?: Problem }
 
@@ -78,12 +81,12 @@ function targetOf(operation: Operation, { grant }: Writing, holders: Map<string,
   const named = { type: grant.type.code, id: `${external.source}/${external.key}` }
   const holder = holders.get(keyText(external))
   if (holder?.isVisible) {
-    if (operation.onlyNew) return { problem: new Problem('record_exists', named) }
+    if (operation.onlyNew) return { problem: new Problem('record_exists', named, unmetByNone) }
     return refusalOf(operation, grant) ?? { id: holder.id }
   }
   if (op !== 'upsert') return { problem: recordNotFound(grant, named.id) }
   if (holder) return { problem: new Problem('external_id_taken', { ...external }) }
-  return operation.ifMatch === undefined ? {} : { problem: new Problem('nothing_matches', named) }
+  return operation.ifMatch === undefined ? {} : { problem: new Problem('nothing_matches', named, unmetByNone) }
 }
 
 /** The settings may demand a condition of whoever changes or deletes what is there. */

@@ -6,28 +6,31 @@ import { digestOf, tagsOf } from '../http/entity-tags.ts'
 import { type Fault, Problem } from '../http/problem.ts'
 import type { Grant } from '../rights/grant.ts'
 
-/** The versions of a record that its writer has seen, those of weak tags apart; any, where only its existence matters. */
-export type Precondition = { versions: readonly number[]; weak: readonly number[] } | 'any'
+/** The versions of a record that its writer has seen; any, where only its existence matters. */
+export type Precondition = { versions: readonly number[] } | 'any'
 
 /** The strong entity tag of a record: its version, and a digest of what this caller sees of it. */
 export function etagOf(version: number, body: string): string {
   return `"${version}-${digestOf(body)}"`
 }
 
-/** Reads `If-Match` or its like; only the version of a tag counts. Throws malformed_request for what is no list of tags. */
+/**
+ * Reads `If-Match` or its like; only the version of a tag counts. RFC 9110 compares strongly here, so that a weak tag
+ * would match nothing. Proxies that compress an answer make its tag weak, and the version in it is as exact as before:
+ * weak tags are read like strong ones. Throws malformed_request for what is no list of tags.
+ */
 export function readIfMatch(
   header: string | undefined,
   at: Pick<Fault, 'parameter' | 'pointer'> = { parameter: 'if-match' },
 ): Precondition | undefined {
   if (header === undefined) return
   if (header.trim() === '*') return 'any'
-  const seen = tagsOf(header, at).flatMap(({ text, isWeak }) => {
-    const version = /^(\d{1,9})(?:-[\w-]+)?$/.exec(text)?.[1]
-    // One that no record ever had matches nothing.
-    return version === undefined ? [] : [{ version: Number(version), isWeak }]
+  // A tag that no record ever had matches nothing.
+  const versions = tagsOf(header, at).flatMap((tag) => {
+    const version = /^(\d{1,9})(?:-[\w-]+)?$/.exec(tag)?.[1]
+    return version === undefined ? [] : [Number(version)]
   })
-  const of = (weak: boolean) => seen.filter(({ isWeak }) => isWeak === weak).map(({ version }) => version)
-  return { versions: of(false), weak: of(true) }
+  return { versions }
 }
 
 /** The condition of a change, which the settings may demand. Throws precondition_required. */
@@ -55,13 +58,12 @@ export async function unmet(
     const version = versions.get(id)
     if (version === undefined || ifMatch === 'any' || ifMatch.versions.includes(version)) return []
     const since = Math.max(0, ...ifMatch.versions.filter((seen) => seen < version))
-    return [{ id, input, version, since, isWeak: ifMatch.weak.includes(version) }]
+    return [{ id, input, version, since }]
   })
   if (!clashing.length) return new Map()
   const changed = await changedSince(trx, grant, clashing)
   return new Map(
-    clashing.map(({ id, version, input, isWeak }) => {
-      if (isWeak) return [id, new Problem('weak_tag', { version }, { extra: { version } })]
+    clashing.map(({ id, version, input }) => {
       const fields = (changed.get(id) ?? []).filter((path) => isNamed(path, input))
       return [id, new Problem('precondition_failed', { version }, { extra: { version, fields } })]
     }),
