@@ -11,6 +11,7 @@ function listed(schema: { type?: string; anyOf?: Named[]; enum?: string[] }): vo
   const [known, ...starts] = schema.anyOf ?? []
   if (!known?.enum || !starts.length || !starts.every(({ pattern }) => pattern)) return
   delete schema.anyOf
+  schema.type = 'string'
   schema.enum = [...known.enum, ...starts.map(({ pattern = '' }) => `${pattern.slice(1).replaceAll('\\', '')}*`)]
 }
 

@@ -3,6 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import type { FastifyRequest } from 'fastify'
 import { IsIdnEmail } from 'typebox/format'
+import { systemTypes } from '../src/entities/types.ts'
 import type { App } from '../src/http/foundation.ts'
 
 interface Answer {
@@ -11,6 +12,7 @@ interface Answer {
 }
 interface Document {
   paths: Record<string, Record<string, { responses: Record<string, Answer> }>>
+  components: { schemas: Record<string, { required?: string[] }> }
 }
 
 const document = JSON.parse(readFileSync('openapi/openapi.json', 'utf8')) as Document
@@ -18,19 +20,38 @@ const ajv = new Ajv2020({ strict: false, validateSchema: false })
 formats.default(ajv)
 ajv.addFormat('idn-email', IsIdnEmail)
 ajv.addSchema(document, 'document')
+ajv.addSchema(cut(document), 'cut')
 const checks = new Map<string, ValidateFunction>()
 
-/** Compares every answer of the server with the API document; what differs is noted in the list. */
-export function watchAnswers(app: App): string[] {
+/** The same document for requests with `fields`, which cuts records to what it names and the id. */
+function cut({ components, ...rest }: Document): Document {
+  const records = systemTypes.map(({ code }) => `${code.charAt(0).toUpperCase()}${code.slice(1)}`)
+  const schemas = records.map((name) => [name, { ...components.schemas[name], required: ['id'] }])
+  return { ...rest, components: { ...components, schemas: { ...components.schemas, ...Object.fromEntries(schemas) } } }
+}
+
+/**
+ * Compares every answer of the server with the API document; what differs is noted in the list. `hides` says that
+ * callers do not see all the fields.
+ */
+export function watchAnswers(app: App, hides: boolean): string[] {
   const strange: string[] = []
   app.addHook('onSend', async (request, { statusCode }, payload) => {
-    const fault = typeof payload === 'string' && payload !== '' && faultOf(request, String(statusCode), payload)
+    if (typeof payload !== 'string' || payload === '') return
+    const { fields } = { ...(request.query as object), ...(request.body as object) } as { fields?: unknown }
+    const form = hides || fields !== undefined ? 'cut' : 'document'
+    const fault = faultOf(request, String(statusCode), payload, form)
     if (fault) strange.push(`${request.method} ${request.url} ${statusCode}: ${fault}`)
   })
   return strange
 }
 
-function faultOf({ method, routeOptions }: FastifyRequest, status: string, payload: string): string | undefined {
+function faultOf(
+  { method, routeOptions }: FastifyRequest,
+  status: string,
+  payload: string,
+  form: 'cut' | 'document',
+): string | undefined {
   const path = routeOptions.url?.replaceAll(/:(\w+)/g, '{$1}') ?? ''
   const operation = document.paths[path]?.[method.toLowerCase()]
   // That something may go wrong inside goes without saying, and that there is no operation at an address that 405 answers.
@@ -40,12 +61,12 @@ function faultOf({ method, routeOptions }: FastifyRequest, status: string, paylo
   const place = answer.$ref?.slice(1) ?? pointer(['paths', path, method.toLowerCase(), 'responses', status])
   const type = place.startsWith('/components/') ? 'application/problem+json' : 'application/json'
   if (!answer.$ref && !answer.content?.[type]) return
-  const check = checkAt(`${place}${pointer(['content', type, 'schema'])}`)
+  const check = checkAt(`${form}#${place}${pointer(['content', type, 'schema'])}`)
   return check(JSON.parse(payload)) ? undefined : ajv.errorsText(check.errors)
 }
 
 function checkAt(place: string): ValidateFunction {
-  const check = checks.get(place) ?? ajv.compile({ $ref: `document#${place}` })
+  const check = checks.get(place) ?? ajv.compile({ $ref: place })
   checks.set(place, check)
   return check
 }

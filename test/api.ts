@@ -38,7 +38,7 @@ export async function startApi(
   const { database = await freshDatabase(), work = false, ...rest } = options
   const { db, pool, connection } = database
   const app = await buildApp({ ...testOptions, db, pool, secret: await instanceSecret(db), ...rest })
-  const strange = watchAnswers(app)
+  const strange = watchAnswers(app, rest.limitsOf !== undefined)
   await app.ready()
   const { userId, key, id: keyId } = await aUser(db, { isAdmin: true })
   const worker = work ? await startTestWorker(database, { ...testOptions, ...rest }) : undefined

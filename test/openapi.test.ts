@@ -86,6 +86,89 @@ it('describes every property', () => {
   expect(silent).toEqual([])
 })
 
+/** Every schema of the document with the place where it stands, those inside of others too. */
+function* schemasWithin(schema: Schema, place: string): Generator<[string, Schema]> {
+  yield [place, schema]
+  const { properties = {}, patternProperties = {}, items, additionalProperties } = schema
+  const lists = ['anyOf', 'oneOf', 'allOf'].flatMap((word) => (schema[word] ?? []) as Schema[])
+  for (const [index, one] of lists.entries()) yield* schemasWithin(one, `${place}|${index}`)
+  for (const [name, one] of Object.entries({ ...properties, ...(patternProperties as object) }))
+    yield* schemasWithin(one, `${place}.${name}`)
+  for (const one of [items, additionalProperties].filter((one) => typeof one === 'object'))
+    yield* schemasWithin(one as Schema, `${place}[]`)
+}
+
+/** Those of components, of parameters, of bodies and of answers. */
+function allSchemas(): [string, Schema][] {
+  const contents = operations.flatMap(({ name, operation: { requestBody, responses, parameters = [] } }) => [
+    ...parameters.map((one): [string, Schema] => [`${name} ${one.name}`, one.schema ?? {}]),
+    ...[requestBody, ...Object.values(responses)].flatMap((body) =>
+      Object.values(body?.content ?? {}).map(({ schema }): [string, Schema] => [name, schema]),
+    ),
+  ])
+  return [...Object.entries(document.components.schemas), ...contents].flatMap(([place, schema]) => [
+    ...schemasWithin(schema, place),
+  ])
+}
+
+it('says of every value what it may be', () => {
+  const words = ['type', '$ref', 'anyOf', 'oneOf', 'allOf', 'enum', 'const']
+  const members = ['properties', 'patternProperties', 'additionalProperties']
+  const lacking = allSchemas().filter(
+    ([, schema]) =>
+      !words.some((word) => word in schema) ||
+      schema.additionalProperties === true ||
+      ([schema.type].flat().includes('object') && !members.some((word) => word in schema)),
+  )
+  expect(lacking).toEqual([])
+})
+
+// Generators conclude from a default that the value is always there, so that whoever sends a body would have to give it.
+it('has defaults in queries only', () => {
+  const inQueries = operations.flatMap(({ name, operation }) =>
+    (operation.parameters ?? []).map((one) => `${name} ${one.name}`),
+  )
+  const others = allSchemas().filter(([place, schema]) => 'default' in schema && !inQueries.includes(place))
+  expect(others.map(([place]) => place)).toEqual([])
+})
+
+it('says which members of an answer may be missing, and of all others that they are there', () => {
+  const optional = allSchemas()
+    .filter(([place]) => /^[A-Z]\w*$/.test(place) && !isAsked(place))
+    .flatMap(([place, { properties = {}, required = [] }]) =>
+      Object.keys(properties)
+        .filter((name) => !(required as string[]).includes(name))
+        .map((name) => `${place}.${name}`),
+    )
+    // These come with a parameter: a count, facets, linked records.
+    .filter((name) => !/List\.(total|totalKind|facets)$|\.expanded$/.test(name))
+  expect(optional.sort()).toEqual(
+    [
+      ...['hint', 'errors', 'id', 'version', 'fields', 'results'].map((name) => `Problem.${name}`),
+      ...['pointer', 'parameter', 'allowed', 'hint'].map((name) => `Fault.${name}`),
+      // Administrators alone see these.
+      ...['email', 'isAdmin', 'departmentIds', 'language', 'timeZone'].map((name) => `User.${name}`),
+      'HistoryEntry.actorName',
+      ...optional.filter((name) => /^(\w*BatchItem|JobResult|FieldSettings)\.\w+$/.test(name)),
+    ].sort(),
+  )
+})
+
+/** Whether only requests refer to a component. */
+function isAsked(component: string): boolean {
+  const answers = operations.flatMap(({ operation }) => Object.values(operation.responses))
+  return !referred([answers, (document.components as { responses?: object }).responses]).has(component)
+}
+
+function referred(part: unknown, known = new Set<string>()): Set<string> {
+  for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+    if (known.has(name)) continue
+    known.add(name)
+    referred(document.components.schemas[name], known)
+  }
+  return known
+}
+
 it('has an example for every body', () => {
   const lacking = operations.flatMap(({ name, operation }) =>
     Object.entries(operation.requestBody?.content ?? {})
@@ -131,6 +214,22 @@ describe('the served document', () => {
         refused.push(`${name}: ${answer.status} ${JSON.stringify(answer.body.errors ?? answer.body)}`)
     }
     expect(refused).toEqual([])
+  })
+
+  it('tells of 304 where it is answered, and nowhere else', async () => {
+    const strange: string[] = []
+    for (const { name, path, operation } of operations.filter(({ method }) => method === 'get')) {
+      const address = path.replaceAll(/\{(\w+)\}/g, (_, name) => placeIn(path, name))
+      const url = operation.operationId === 'searchRecords' ? `${address}?q=losev` : address
+      const { headers, status } = await api.call('get', url)
+      const again = headers.etag && (await api.call('get', url).set('if-none-match', headers.etag))
+      const told = ['304' in operation.responses, operation.parameters?.some((one) => one.name === 'if-none-match')]
+      // What is counted anew with every request is another answer each time.
+      const isKnown = again ? again.status === 304 || /metrics|limits/.test(path) : false
+      if (status !== 200 || told.some((one) => one !== isKnown))
+        strange.push(`${name}: ${status} ${headers.etag} ${told}`)
+    }
+    expect(strange).toEqual([])
   })
 
   /** Something that is there, for a parameter of a path. */

@@ -76,7 +76,7 @@ describe('five minutes with curl', () => {
     ['q=Петрв', /"lastName":"Петров".*8 \(495\) 123-45-67.*200$/],
     [
       '"facets"',
-      /"facets":\{"source":\[\{"value":"CALL","count":2\}\],"opened":\[\{"value":true,"count":2\}\]\}\}200$/,
+      /"facets":\{"responsibleId":\[\{"value":1,"count":2\}\],"opened":\[\{"value":true,"count":2\}\]\}\}200$/,
     ],
     ['curl -s -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" -H "Idem', /"Order 4711".*201$/],
     ['curl -s -i', /idempotency-replayed: true.*"title":"Order 4711".*201$/s],

@@ -2,10 +2,11 @@ import Type, { type TSchema } from 'typebox'
 import type { SystemType } from '../entities/types.ts'
 import type { Field } from '../fields/field.ts'
 import { kindOf, valueSchemas } from '../fields/kinds.ts'
+import { UserFieldInput } from '../fields/value-schemas.ts'
 import { checkedAs, nullable, ref } from '../http/schema.ts'
 import { filterRef } from '../records/list-bodies.ts'
 import { timeZone } from '../records/requests.ts'
-import { nameOf, recordSchemas, UserFieldValue } from '../records/schemas.ts'
+import { nameOf, recordSchemas } from '../records/schemas.ts'
 import type { BulkAction } from './action.ts'
 import { mostTried } from './preview.ts'
 
@@ -25,7 +26,7 @@ function bulkSchemasOf(type: SystemType): TSchema[] {
   const { changed } = recordSchemas(type)
   const lists = type.fields.filter(({ readOnly }) => !readOnly).flatMap(listOf)
   const edit = (part: 'add' | 'remove', $id: string, description: string) => {
-    const own = Type.Record(Type.String(), Type.Array(ref(UserFieldValue)), {
+    const own = Type.Record(Type.String(), Type.Array(ref(UserFieldInput)), {
       description: 'Fields that users added, by code.',
     })
     const fields = lists.map(({ code, ...parts }) => [code, Type.Optional(parts[part])] as const)

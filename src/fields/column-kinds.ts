@@ -169,18 +169,17 @@ export interface Part {
 /** A field about which nothing is said: the parts of a value are described alike in all fields. */
 export const plainField: Described = { settings: {}, options: [], multiple: false, notNull: true, required: false }
 
+/** How the API document calls the value. */
+interface Named {
+  $id: string
+  description: string
+}
+
 /** A kind whose value is an object with a column for each part; a part that is left out keeps what it was. */
-export function compositeKind(
-  named: { $id: string; description: string },
-  parts: Record<string, Part>,
-  user: Kind['user'] = false,
-): Kind {
+export function compositeKind(named: Named, parts: Record<string, Part>, user: Kind['user'] = false): Kind {
   const entries = Object.entries(parts)
   const column = (field: Field, name: string) => `${field.column}_${snake(name)}`
-  const value = Type.Object(Object.fromEntries(entries.map(([name, part]) => [name, partSchema(part)])), {
-    ...named,
-    additionalProperties: false,
-  })
+  const [value, given] = partsSchemas(named, entries)
   return {
     user,
     settings: ['default'],
@@ -195,8 +194,8 @@ export function compositeKind(
         entries.map(([name]) => [column(field, name), isObject(value) ? ((value[name] as Value) ?? null) : null]),
       ),
     schema: (field) => (field.notNull ? ref(value) : nullable(ref(value))),
-    input: () => nullable(ref(value)),
-    schemas: [value],
+    input: () => nullable(ref(given)),
+    schemas: [...new Set([value, given])],
     read: (input, place, before) => (input === null ? null : readParts(parts, input, place, before)),
     json(field) {
       const columns = entries.map(([name]) => columnOf(column(field, name)))
@@ -214,10 +213,22 @@ export function compositeKind(
   }
 }
 
+/** The value in answers, which has all its parts, and in requests, where those that stay are left out. */
+function partsSchemas({ $id, description }: Named, parts: readonly [string, Part][]): [TSchema, TSchema] {
+  const objectOf = (id: string, schema: (part: Part) => TSchema) =>
+    Type.Object(Object.fromEntries(parts.map(([name, part]) => [name, schema(part)])), {
+      ...{ $id: id, description, additionalProperties: false },
+    })
+  const value = objectOf($id, partSchema)
+  const isWhole = parts.every(([, { required }]) => required)
+  const input = (part: Part) => (part.required ? partSchema(part) : Type.Optional(partSchema(part)))
+  return [value, isWhole ? value : objectOf(`${$id}Input`, input)]
+}
+
 function partSchema({ scalar, multiple, required, label }: Part): TSchema {
   const one = scalar.schema(plainField)
   const described = { ...(multiple ? Type.Array(one) : one), description: `${label.en}.` }
-  return required ? described : Type.Optional(nullable(described))
+  return required ? described : nullable(described)
 }
 
 function readParts(parts: Record<string, Part>, input: unknown, place: Place, before: Value): Value | undefined {

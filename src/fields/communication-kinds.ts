@@ -165,7 +165,9 @@ function inputSchema(name: string, names: readonly string[]) {
   return Type.Object(
     {
       id: Type.Optional(Type.Integer({ description: 'Of a value that stays or changes.' })),
-      kind: Type.Optional(enumOf([...names], { description: 'What it is used for.', default: names[0] })),
+      kind: Type.Optional(
+        enumOf([...names], { description: `What it is used for; of a new one \`${names[0]}\` when left out.` }),
+      ),
       value: Type.Optional(Type.String({ description: 'Required for a new value.', maxLength: 500 })),
       normalized: Type.Optional(Type.String({ description: 'Ignored: derived from the value.' })),
     },

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import Type from 'typebox'
-import { nullable } from '../http/schema.ts'
+import { nullable, ref } from '../http/schema.ts'
 import { anyId } from './choice-kinds.ts'
 import { jsonArray } from './column-kinds.ts'
 import type { Field } from './field.ts'
@@ -14,6 +14,23 @@ type NamedFile = { id: number; name: string; size: number }
 const mostFiles = 200
 const members = ['id', 'name', 'size']
 
+const shown = Type.Object(
+  {
+    id: Type.Integer({ description: 'Id of the file.' }),
+    name: Type.String({ description: 'Its name.' }),
+    size: Type.Integer({ description: 'Its size in bytes.' }),
+  },
+  { $id: 'FileReference', additionalProperties: false, description: 'A file that a record names.' },
+)
+const given = Type.Object(
+  {
+    id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of an uploaded file.' }),
+    name: Type.Optional(Type.String({ description: 'Ignored: the file has a name.' })),
+    size: Type.Optional(Type.Integer({ description: 'Ignored: the file has a size.' })),
+  },
+  { $id: 'FileReferenceInput', additionalProperties: false, description: 'A file to name.' },
+)
+
 /** Files by their ids: rows of `record_file`, one or, where the field has several, in their order. */
 export const file: Kind = {
   user: 'multiple',
@@ -23,18 +40,11 @@ export const file: Kind = {
   columns: () => ({}),
   cells: () => ({}),
   schema(field) {
-    const one = Type.Object(
-      {
-        id: Type.Integer({ description: 'Id of the file.' }),
-        name: Type.String({ description: 'Its name.' }),
-        size: Type.Integer({ description: 'Its size in bytes.' }),
-      },
-      { additionalProperties: false },
-    )
-    return nullable(field.multiple ? Type.Array(one) : one)
+    const one = field.multiple ? Type.Array(ref(shown)) : ref(shown)
+    return field.notNull ? one : nullable(one)
   },
-  input: (field) =>
-    field.multiple ? listInput(inputSchema(), anyId.schema(field), mostFiles) : nullable(inputSchema()),
+  input: (field) => (field.multiple ? listInput(ref(given), anyId.schema(field), mostFiles) : nullable(ref(given))),
+  schemas: [shown, given],
   read(input, place, before) {
     if (!place.field.multiple) return input === null ? null : readFile(input, place)
     const items = { most: mostFiles, read: readFile, nameOf: (id: Value) => id, readName: anyId.read }
@@ -77,17 +87,6 @@ export function misfit({ settings }: Field, { name = '', size = 0 }: Partial<Nam
   if (maxSize !== undefined && size > maxSize) return { code: 'file_too_large', params: { limit: maxSize } } as const
   if (!extensions || extensions.some((extension) => name.toLowerCase().endsWith(`.${extension}`))) return
   return { code: 'extension_not_allowed', allowed: extensions } as const
-}
-
-function inputSchema() {
-  return Type.Object(
-    {
-      id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of an uploaded file.' }),
-      name: Type.Optional(Type.String({ description: 'Ignored: the file has a name.' })),
-      size: Type.Optional(Type.Integer({ description: 'Ignored: the file has a size.' })),
-    },
-    { additionalProperties: false },
-  )
 }
 
 /** The id of a file, in the form in which answers show it. */

@@ -118,7 +118,7 @@ function nameAnswers(
   for (const [status, answer] of Object.entries(answers)) {
     const [content] = Object.values(answer.content ?? {})
     const name = content?.schema?.$ref?.split('/').at(-1) ?? ''
-    if (name !== 'Problem') {
+    if (!name.endsWith('Problem')) {
       answer.description = schemas[name]?.description ?? answer.description ?? ''
       continue
     }

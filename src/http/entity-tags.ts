@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
 import { type Fault, invalid } from './problem.ts'
 
 declare module 'fastify' {
@@ -9,21 +10,21 @@ declare module 'fastify' {
   }
 }
 
-const tags = /(?:^|,)[ \t]*(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?=,|$)/gy
+const tags = /(?:^|,)[ \t]*(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?=,|$)/gy
 
-/** The tags of a header such as `If-Match`. Throws malformed_request for what is no list of tags. */
-export function tagsOf(header: string, at: Pick<Fault, 'parameter' | 'pointer'>): { text: string; isWeak: boolean }[] {
+/** The tags of a header such as `If-Match`, weak or strong. Throws malformed_request for what is no list of tags. */
+export function tagsOf(header: string, at: Pick<Fault, 'parameter' | 'pointer'>): string[] {
   const found = [...header.matchAll(tags)]
   const isWhole = found.reduce((length, [whole]) => length + whole.length, 0) === header.length
   if (!isWhole || !found.length) throw invalid([{ ...at, code: 'invalid_format', params: { format: '"7-…"' } }])
-  return found.map(([, weak, text = '']) => ({ text, isWeak: weak !== undefined }))
+  return found.map(([, text = '']) => text)
 }
 
 /** Whether `If-None-Match` names the tag, so that the caller has the answer already. */
 export function isKnown(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false
   if (header.trim() === '*') return true
-  return tagsOf(header, { parameter: 'if-none-match' }).some(({ text }) => `"${text}"` === etag)
+  return tagsOf(header, { parameter: 'if-none-match' }).some((text) => `"${text}"` === etag)
 }
 
 /** A short digest of a text. */
@@ -31,8 +32,26 @@ export function digestOf(text: string): string {
   return hash('sha1', text, 'base64url').slice(0, 12)
 }
 
+/** The part of a route's `response` that says that its caller may have the answer already. */
+export const notModified = { 304: Type.Null({ description: 'The caller has the answer already.' }) }
+
+const ifNoneMatch = {
+  'if-none-match': Type.String({ description: 'Entity tag of what the caller has already.' }),
+}
+
 /** Gives every answer to GET that has none a strong entity tag, and answers 304 to who has it already. */
 export function tagAnswers(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    const { schema, config, method } = route
+    const answers = schema?.response as Record<string, object> | undefined
+    if (method !== 'GET' || !schema || schema.hide || config?.untagged || !answers?.[200]) return
+    const headers = (schema.headers ?? { type: 'object' }) as { properties?: object }
+    route.schema = {
+      ...schema,
+      headers: { ...headers, properties: { ...ifNoneMatch, ...headers.properties } },
+      response: { ...notModified, ...answers },
+    }
+  })
   app.addHook('onSend', async (request, reply, payload) => {
     if (!isTaggable(request, reply) || typeof payload !== 'string') return payload
     const etag = `"${digestOf(payload)}"`

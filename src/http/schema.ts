@@ -51,36 +51,53 @@ export const FaultDocument = Type.Object(
 /** One fault of a request, as answered. */
 export type FaultDocument = Static<typeof FaultDocument>
 
+const problem = {
+  type: Type.String({ description: 'Page about this problem.', examples: ['/docs/errors#validation_failed'] }),
+  title: Type.String({ description: 'Name of the problem, in the language of the caller.' }),
+  status: Type.Integer({ description: 'HTTP status.' }),
+  code: ref(ProblemCodeDocument),
+  detail: Type.String({ description: 'Sentence for people about this occurrence.' }),
+  instance: Type.String({ description: 'Path of the request.' }),
+  traceId: Type.String({ description: 'Finds the request in the log.' }),
+}
+const presentVersion = nullable(Type.Integer(), {
+  description: 'Of a 412: the present version of the record; null where the condition is not about a version.',
+})
+const changedFields = Type.Array(Type.String(), {
+  description: 'Of a 412: the fields of the body that have changed since.',
+})
+
+const FailedOperation = Type.Object(
+  {
+    status: Type.Integer({ description: 'The status that it would have as a request of its own.', examples: [422] }),
+    problem: Type.Unsafe<object>({ $ref: 'Problem' }),
+  },
+  { $id: 'FailedOperation', description: 'Why an operation of a batch was not done.' },
+)
+
 /** Every answer with a status of 400 or more (RFC 9457). */
 export const ProblemDocument = Type.Object(
   {
-    type: Type.String({ description: 'Page about this problem.', examples: ['/docs/errors#validation_failed'] }),
-    title: Type.String({ description: 'Name of the problem, in the language of the caller.' }),
-    status: Type.Integer({ description: 'HTTP status.' }),
-    code: ref(ProblemCodeDocument),
-    detail: Type.String({ description: 'Sentence for people about this occurrence.' }),
-    instance: Type.String({ description: 'Path of the request.' }),
-    traceId: Type.String({ description: 'Finds the request in the log.' }),
+    ...problem,
     hint: Type.Optional(Type.String({ description: 'The known name nearest to the one in the address.' })),
     errors: Type.Optional(Type.Array(ref(FaultDocument), { description: 'All faults of the request at once.' })),
     id: Type.Optional(
       Type.Integer({ description: 'Of `external_id_taken`: the record that has the key, if the caller may read it.' }),
     ),
-    version: Type.Optional(
-      Type.Integer({ description: 'Of `precondition_failed`: the present version of the record.' }),
-    ),
-    fields: Type.Optional(
-      Type.Array(Type.String(), {
-        description: 'Of `precondition_failed`: the fields of the body that have changed since.',
-      }),
-    ),
+    version: Type.Optional(presentVersion),
+    fields: Type.Optional(changedFields),
     results: Type.Optional(
-      Type.Array(Type.Record(Type.String(), Type.Unknown()), {
-        description: 'Of `batch_rolled_back`: what became of each operation, in their order.',
+      Type.Array(ref(FailedOperation), {
+        description: 'Of `batch_rolled_back`: why each operation was not done, in their order.',
       }),
     ),
   },
   { $id: 'Problem', description: 'What went wrong, for programs and for people.' },
+)
+
+const PreconditionProblem = Type.Object(
+  { ...problem, version: presentVersion, fields: changedFields },
+  { $id: 'PreconditionProblem', description: 'The record is not as the sender of the request has seen it.' },
 )
 
 /** An answer with a status of 400 or more. */
@@ -94,8 +111,20 @@ export function checkedAs(schema: object) {
   return { 'x-checked-as': schema } as const
 }
 
-/** The same where all of a value is left to that code. */
+/**
+ * The same where all of a value is left to that code. In an answer it is written as it is, since comparing each value
+ * with all the forms that it may have would take longer than writing it.
+ */
 export const shownOnly = checkedAs({})
+
+/**
+ * A schema for bodies: its default is told in words. Of `default` in a body generators conclude that the value is always
+ * there, so that whoever sends the body would have to give it; in a query they do not.
+ */
+export function toldDefault<T extends TSchema & { default?: unknown; description?: string }>(schema: T): T {
+  const { default: value, description = '', ...rest } = schema
+  return { ...rest, description: `${description} \`${value}\` when left out.`.trim() } as T
+}
 
 /** Bytes as they are. OpenAPI 3.1 could do without the format, but makers of clients know a file by it. */
 export function bytes<T>(description: string): TUnsafe<T> {
@@ -131,7 +160,9 @@ export const commonSchemas: readonly TSchema[] = [
   ProblemCodeDocument,
   FaultCodeDocument,
   FaultDocument,
+  FailedOperation,
   ProblemDocument,
+  PreconditionProblem,
   TotalKind,
   Page,
 ]
@@ -160,9 +191,12 @@ const meanings: Readonly<Record<number, string>> = {
  * returns successes only, errors are thrown.
  */
 export function problems(...statuses: readonly number[]): Record<never, never> {
-  const content = { 'application/problem+json': { schema: { $ref: 'Problem' } } }
   return Object.fromEntries(
-    statuses.map((status) => [status, { description: meanings[status] ?? 'A problem.', content }]),
+    statuses.map((status) => {
+      const schema = { $ref: status === 412 ? 'PreconditionProblem' : 'Problem' }
+      const content = { 'application/problem+json': { schema } }
+      return [status, { description: meanings[status] ?? 'A problem.', content }]
+    }),
   )
 }
 

@@ -32,8 +32,9 @@ function reachable(schema: unknown, all: Readonly<Record<string, unknown>>): Rec
   const visit = (part: unknown) => {
     for (const [, name = ''] of JSON.stringify(part).matchAll(/"\$ref":"([^"#]+)#?"/g)) {
       if (name in found || !(name in all)) continue
-      found[name] = all[name]
-      visit(all[name])
+      const { 'x-checked-as': written = all[name] } = all[name] as { 'x-checked-as'?: object }
+      found[name] = { ...(written as object), $id: name }
+      visit(written)
     }
   }
   visit(schema)

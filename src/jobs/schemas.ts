@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { enumOf, listOf, nullable } from '../http/schema.ts'
+import { enumOf, listOf, nullable, ref, shownOnly } from '../http/schema.ts'
 
 /** What becomes of a job. */
 export const jobStatuses = [
@@ -8,6 +8,44 @@ export const jobStatuses = [
 
 const instant = (description: string) => Type.String({ format: 'date-time', description })
 const count = (description: string) => Type.Integer({ description })
+
+const some = (description: string) => Type.Optional(count(description))
+
+const JobResult = Type.Object(
+  {
+    rows: some('Import: rows that were read.'),
+    created: some('Import: records that were made.'),
+    updated: some('Import: records that were changed.'),
+    skipped: some('Import: rows that were left out on purpose.'),
+    failed: some('Import: rows that were refused. Bulk action: records that were left as they are.'),
+    warnings: some('Import: cells that were left out.'),
+    unmapped: Type.Optional(Type.Array(Type.String(), { description: 'Import: columns that are no field.' })),
+    dialect: Type.Optional(
+      Type.Object(
+        {
+          encoding: Type.String({ description: 'Encoding of its letters.' }),
+          delimiter: Type.String({ description: 'What stands between cells.' }),
+          quote: Type.String({ description: 'What stands around cells.' }),
+          backslash: Type.Boolean({ description: 'Whether a backslash before a quote makes it text.' }),
+          header: Type.Boolean({ description: 'Whether the first row names the columns.' }),
+          skip: Type.Integer({ description: 'Lines before the header.' }),
+        },
+        { description: 'Import: how the file is written.' },
+      ),
+    ),
+    dryRun: Type.Optional(Type.Boolean({ description: 'Whether nothing of it was kept.' })),
+    records: some('Bulk action: records that it was about.'),
+    done: some('Bulk action: records to which it was done.'),
+    left: some('Undoing: records of which something was left.'),
+    purged: some('Emptying of the recycle bin: records that were purged.'),
+  },
+  // Other types of jobs have other numbers.
+  {
+    ...shownOnly,
+    $id: 'JobResult',
+    description: 'What was done; which members there are depends on the type of the job.',
+  },
+)
 
 /** A job, as answered. */
 export const JobDocument = Type.Object(
@@ -26,9 +64,7 @@ export const JobDocument = Type.Object(
       },
       { description: 'How far it is.' },
     ),
-    result: Type.Record(Type.String(), Type.Unknown(), {
-      description: 'What was done, in numbers; which ones there are depends on the type.',
-    }),
+    result: ref(JobResult),
     error: nullable(Type.String(), { description: "Why it failed, in the caller's language." }),
     errorCode: nullable(Type.String(), { description: 'Stable code of the same.', examples: ['unclosed_quote'] }),
     createdBy: count('The user who started it.'),
@@ -71,4 +107,4 @@ export const JobList = listOf(JobDocument, 'JobList')
 export const JobFaultList = listOf(JobFaultDocument, 'JobFaultList')
 
 /** The schemas of these routes. */
-export const jobSchemas = [JobDocument, JobFaultDocument, JobList, JobFaultList]
+export const jobSchemas = [JobResult, JobDocument, JobFaultDocument, JobList, JobFaultList]

@@ -5,7 +5,7 @@ import { checkedAs, enumOf, ProblemDocument, ref } from '../http/schema.ts'
 import type { BatchOperation } from './batch-references.ts'
 import { operationNames } from './operations.ts'
 import { mostOperations } from './requests.ts'
-import { nameOf, recordSchemas } from './schemas.ts'
+import { anyRecord, nameOf, recordSchemas } from './schemas.ts'
 
 /** An operation of whatever type: what every one of them is checked against. */
 const Operation = operationWith(
@@ -81,7 +81,7 @@ export function batchSchemas(types: readonly SystemType[]): TSchema[] {
   // A reference in an example would be followed by tools that read the document.
   const client = { op: 'create', type: 'company', as: 'client', data: { title: 'Vector' } }
   const deal = { op: 'create', type: 'deal', data: { title: 'Equipment for Vector' } }
-  const result = resultWith('BatchItem', Type.Record(Type.String(), Type.Unknown()))
+  const result = resultWith('BatchItem', anyRecord)
   return [
     ...types.flatMap(batchSchemasOf),
     ...[operation, batchWith('Batch', operation, client, deal)],
@@ -102,7 +102,7 @@ function batchWith($id: string, operation: TSchema, ...examples: object[]): TSch
   return Type.Object(
     {
       atomic: Type.Optional(
-        Type.Boolean({ default: true, description: 'Whether one failure takes everything back; true when left out.' }),
+        Type.Boolean({ description: 'Whether one failure takes everything back; true when left out.' }),
       ),
       operations: Type.Array(ref(operation), {
         minItems: 1,

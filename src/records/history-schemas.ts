@@ -1,8 +1,9 @@
 import Type from 'typebox'
+import { FieldValue } from '../fields/value-schemas.ts'
 import { filterOf } from '../filters/schemas.ts'
 import { historyKinds, vias } from '../history/write.ts'
 import { pageQuery } from '../http/id-pages.ts'
-import { enumOf, listOf, nullable } from '../http/schema.ts'
+import { enumOf, listOf, nullable, ref } from '../http/schema.ts'
 import { orderedQuery } from './requests.ts'
 
 const instant = (description: string) => Type.String({ format: 'date-time', description })
@@ -24,8 +25,8 @@ export const HistoryEntry = Type.Object(
       Type.Object({
         field: Type.String({ description: 'Path of the field.' }),
         label: Type.Optional(Type.String({ description: 'Name of the field; with `mode=people` only.' })),
-        old: Type.Unknown({ description: 'Value before.' }),
-        new: Type.Unknown({ description: 'Value since.' }),
+        old: { ...ref(FieldValue), description: 'Value before.' },
+        new: { ...ref(FieldValue), description: 'Value since.' },
         oldText: inWords('The value before in words; with `mode=people` only.'),
         newText: inWords('The value since in words; with `mode=people` only.'),
       }),

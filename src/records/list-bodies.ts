@@ -1,7 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import type { SystemType } from '../entities/types.ts'
 import { filterSchemasOf } from '../filters/schemas.ts'
-import { checkedAs, enumOf } from '../http/schema.ts'
+import { checkedAs, enumOf, toldDefault } from '../http/schema.ts'
 import { mostFacets } from './facets.ts'
 import { type NameUse, namesRef } from './name-schemas.ts'
 import { listParts as parts } from './requests.ts'
@@ -39,9 +39,9 @@ function searchBody(named: Named, options: object) {
       expand: Type.Optional(
         Type.Array(Type.Unsafe<string>(named.expand), { maxItems: 100, description: parts.expandNote }),
       ),
-      limit: Type.Optional(parts.limit),
+      limit: Type.Optional(toldDefault(parts.limit)),
       cursor: Type.Optional(parts.cursor),
-      count: Type.Optional(parts.count),
+      count: Type.Optional(toldDefault(parts.count)),
       facets: Type.Optional(
         Type.Array(Type.Unsafe<string>(named.facets), {
           maxItems: mostFacets,

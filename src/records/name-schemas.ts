@@ -4,6 +4,7 @@ import type { FieldsByPath } from '../fields/field.ts'
 import type { Hop, Target } from '../fields/kind.ts'
 import { kindOf } from '../fields/kinds.ts'
 import { targetsOf } from '../filters/resolve.ts'
+import { enumOf } from '../http/schema.ts'
 import { userFields } from '../rights/user-fields.ts'
 import { nameOf } from './schemas.ts'
 
@@ -33,8 +34,8 @@ export function nameSchemas(types: readonly SystemType[]): TSchema[] {
     const named = (use: NameUse, names: readonly string[], starts: readonly string[], description: string) =>
       Type.Unsafe<string>({
         $id: `${nameOf(type.code)}${nameUses[use]}Name`,
-        type: 'string',
-        ...(starts.length ? { anyOf: [{ enum: names }, ...starts.map(beginning)] } : { enum: names }),
+        // Some generators look for the type in each part, and take a part without one for anything.
+        ...(starts.length ? { anyOf: [enumOf(names), ...starts.map(beginning)] } : enumOf(names)),
         description,
       })
     const targets = [...targetsOf(own).values()]
@@ -83,5 +84,5 @@ function startsOf(over: readonly (readonly [Hop, FieldsByPath])[]): string[] {
 }
 
 function beginning(text: string): object {
-  return { pattern: `^${text.replaceAll('.', '\\.')}` }
+  return { type: 'string', pattern: `^${text.replaceAll('.', '\\.')}` }
 }

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import Type from 'typebox'
 import type { ExternalId } from '../fields/external-ids.ts'
 import { isKnown } from '../http/entity-tags.ts'
 import type { App } from '../http/foundation.ts'
@@ -12,16 +11,7 @@ import { listBodies } from './list-bodies.ts'
 import { type ListRequest, planList } from './plan.ts'
 import { etagOf } from './precondition.ts'
 import { readRecord } from './read.ts'
-import {
-  CountResult,
-  defaultLimit,
-  ExternalParams,
-  FieldsQuery,
-  IdParams,
-  IfNoneMatch,
-  ListQuery,
-  withFilter,
-} from './requests.ts'
+import { CountResult, defaultLimit, ExternalParams, FieldsQuery, IdParams, ListQuery, withFilter } from './requests.ts'
 import { recordHeaders, sendJson, type TypeRoutes } from './routes.ts'
 import { conditionOf, knownCount, searchFor } from './search.ts'
 import { keyOf } from './writing-routes.ts'
@@ -33,7 +23,6 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
   const bodies = listBodies(type)
   const singleAnswers = {
     200: { ...ref(schemas.record), headers: recordHeaders },
-    304: Type.Null({ description: 'The caller has the record as it is.' }),
     ...problems(400, 401, 403, 404, 503),
   }
   const answer = async (
@@ -129,7 +118,6 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
         ...texts.get,
         params: IdParams,
         querystring: FieldsQuery,
-        headers: IfNoneMatch,
         response: singleAnswers,
       },
     },
@@ -143,7 +131,6 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
         ...texts.getExternal,
         params: ExternalParams,
         querystring: FieldsQuery,
-        headers: IfNoneMatch,
         response: singleAnswers,
       },
     },

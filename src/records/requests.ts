@@ -130,11 +130,10 @@ export const ExternalParams = Type.Object({
 /** The condition of a change. */
 export const IfMatch = Type.Object({
   'if-match': Type.Optional(
-    Type.String({ description: 'Entity tag that the record must still have; of a tag the version counts.' }),
+    Type.String({
+      description:
+        'Entity tag that the record must still have. The version in it is compared, also that of a weak tag (`W/"7-…"`), since proxies weaken tags.',
+      examples: ['"7-q83vEjRWeJq8"'],
+    }),
   ),
-})
-
-/** The question whether there is anything new. */
-export const IfNoneMatch = Type.Object({
-  'if-none-match': Type.Optional(Type.String({ description: 'Entity tag of what the caller has already.' })),
 })

@@ -1,22 +1,15 @@
 import Type, { type TSchema } from 'typebox'
-import type { SystemType } from '../entities/types.ts'
-import { plainField } from '../fields/column-kinds.ts'
+import { type SystemType, systemTypes } from '../entities/types.ts'
 import type { Field } from '../fields/field.ts'
-import type { Kind } from '../fields/kind.ts'
-import { kindOf, kinds } from '../fields/kinds.ts'
+import { kindOf } from '../fields/kinds.ts'
 import type { Value } from '../fields/value.ts'
-import { checkedAs, listOf, nullable, ref } from '../http/schema.ts'
+import { FieldValue, UserFieldInput, UserFieldValue } from '../fields/value-schemas.ts'
+import { checkedAs, listOf, nullable, ref, shownOnly } from '../http/schema.ts'
 
 const byCode =
   'Values of the fields that users added, by code. The fields of an instance are listed by `/v1/types/{code}/fields`.'
 const example = { examples: [{ delivery_city: 'Omsk' }] }
 
-/** What a field of users may hold. */
-export const UserFieldValue = Type.Unsafe<Value>({
-  $id: 'UserFieldValue',
-  anyOf: userFieldValues(),
-  description: 'Value of a field that users added: of its kind, or a list of such where it has several.',
-})
 const UserFields = Type.Record(Type.String(), ref(UserFieldValue), {
   $id: 'UserFields',
   description: byCode,
@@ -25,11 +18,11 @@ const UserFields = Type.Record(Type.String(), ref(UserFieldValue), {
 const UserFieldsInput = Type.Record(
   Type.String(),
   Type.Union([
-    ref(UserFieldValue),
+    ref(UserFieldInput),
     Type.Object(
       {
-        add: Type.Optional(Type.Array(ref(UserFieldValue), { description: 'Values to add.' })),
-        remove: Type.Optional(Type.Array(ref(UserFieldValue), { description: 'Values to remove.' })),
+        add: Type.Optional(Type.Array(ref(UserFieldInput), { description: 'Values to add.' })),
+        remove: Type.Optional(Type.Array(ref(UserFieldInput), { description: 'Values to remove.' })),
       },
       { additionalProperties: false },
     ),
@@ -42,7 +35,10 @@ const Facets = Type.Record(
   Type.Unsafe<unknown[] | null>({
     type: ['array', 'null'],
     items: Type.Object({
-      value: Type.Unknown({ description: 'The value; null where records have none.' }),
+      value: Type.Unsafe<Value>({
+        type: ['string', 'integer', 'boolean', 'null'],
+        description: 'The value; null where records have none.',
+      }),
       count: Type.Integer({ description: 'How many records have it.' }),
     }),
     description: 'The most frequent values first, at most 100; null when counting took too long.',
@@ -54,19 +50,20 @@ const Facets = Type.Record(
   },
 )
 
-/** The schemas that every type's records share. */
-export const sharedRecordSchemas = [UserFieldValue, UserFields, UserFieldsInput, Facets]
+const AnyRecord = Type.Unsafe<object>({
+  ...shownOnly,
+  $id: 'AnyRecord',
+  anyOf: systemTypes.map(({ code }) => Type.Ref(nameOf(code))),
+  description: 'A record of one of the types.',
+})
+/** A record of whatever type. */
+export const anyRecord = ref(AnyRecord)
 
-/** What a field of users may hold, by the kinds that it may have; bounds are each field's own. */
-function userFieldValues(): object[] {
-  const all = Object.values<Kind>(kinds).flatMap((kind) => {
-    if (!kind.user) return []
-    const { type, ...rest } = kind.schema(plainField) as TSchema & { type?: string }
-    const one = type === undefined || type === 'object' ? { ...rest, ...(type && { type }) } : { type }
-    return kind.user === 'multiple' ? [one, { type: 'array', items: one }] : [one]
-  })
-  return [...new Map([...all, { type: 'null' }].map((schema) => [JSON.stringify(schema), schema])).values()]
-}
+/** The schemas that every type's records share. */
+export const sharedRecordSchemas = [
+  ...[FieldValue, UserFieldValue, UserFieldInput],
+  ...[UserFields, UserFieldsInput, Facets, AnyRecord],
+]
 
 /** The named schemas of a type's records: as answered, as created, as changed, and a page of them. */
 export function recordSchemas(type: SystemType) {
@@ -74,11 +71,18 @@ export function recordSchemas(type: SystemType) {
   const writable = type.fields.filter(({ readOnly }) => !readOnly)
   const record = Type.Object(
     {
-      ...properties(type.fields, (field) => kindOf(field).schema(field)),
-      userFields: Type.Optional(ref(UserFields)),
+      ...properties(
+        type.fields,
+        (field) => kindOf(field).schema(field),
+        () => true,
+      ),
+      userFields: ref(UserFields),
       ...expanded(type),
     },
-    { $id: name, description: `${type.title.en}. A request that chooses \`fields\` gets only these.` },
+    {
+      $id: name,
+      description: `${type.title.en}. An answer to a request with \`fields\` has only these and the id, whatever is said to be required here.`,
+    },
   )
   const userFields = Type.Optional(ref(UserFieldsInput))
   const given = (field: Field) => kindOf(field).input(field)
@@ -134,8 +138,7 @@ export function nameOf(code: string): string {
 function properties(
   fields: readonly Field[],
   schema: (field: Field) => TSchema,
-  // Whatever fields an answer is asked for, the id is among them.
-  isAlwaysThere = ({ kind }: Field) => kind === 'id',
+  isAlwaysThere: (field: Field) => boolean = () => false,
 ): Record<string, TSchema> {
   return Object.fromEntries(
     fields.map((field) => {

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
-import { isKnown } from '../http/entity-tags.ts'
+import { isKnown, notModified } from '../http/entity-tags.ts'
 import type { App } from '../http/foundation.ts'
 import { enumOf, problems, ref, saying } from '../http/schema.ts'
 import { answerIndex, answerOnce, isTried, once, send } from '../idempotency/once.ts'
@@ -11,15 +11,16 @@ import { writingOf } from '../records/operations.ts'
 import { demanded, etagOf } from '../records/precondition.ts'
 import { readRecord } from '../records/read.ts'
 import { listOfQuery, sendList } from '../records/reading-routes.ts'
-import { IfMatch, IfNoneMatch, withFilter } from '../records/requests.ts'
+import { IfMatch, withFilter } from '../records/requests.ts'
 import { type RecordRoutes, recordHeaders, sendJson } from '../records/routes.ts'
+import { anyRecord } from '../records/schemas.ts'
 import { races } from '../records/writing.ts'
 import { onFreshCatalogue } from '../rights/authenticate.ts'
 import { readEntryId } from './entry-id.ts'
 import { findBinned, readBinned } from './find.ts'
 import { condemnOne, purgeCondemned, startEmptying } from './purge-now.ts'
 import { restoreRecords } from './restore.ts'
-import { BinEntryList, BinnedRecord, BinQuery, BinSize, binFilter, EntryParams, RestoredRecord } from './schemas.ts'
+import { BinEntryList, BinnedRecord, BinQuery, BinSize, binFilter, EntryParams } from './schemas.ts'
 import { countDeleted, emptyTask } from './tasks.ts'
 
 const say = saying('Recycle bin')
@@ -79,10 +80,9 @@ function readingRoutes(app: App, options: RecordRoutes): void {
       schema: {
         ...say('getRecycleBinEntry', 'Read a deleted record', 'A deleted record as it was.'),
         params: EntryParams,
-        headers: IfNoneMatch,
         response: {
           200: { ...ref(BinnedRecord), headers: recordHeaders },
-          304: Type.Null({ description: 'The caller has it as it is.' }),
+          ...notModified,
           ...problems(400, 401, 403, 404, 503),
         },
       },
@@ -115,7 +115,8 @@ function restoreRoute(app: App, options: RecordRoutes): void {
         querystring: RestoreQuery,
         response: {
           200: {
-            ...ref(RestoredRecord),
+            ...anyRecord,
+            description: 'The record, as its own address answers it.',
             headers: {
               ...recordHeaders,
               'Content-Location': Type.String({ description: 'Address of the record.', examples: ['/v1/deals/17'] }),

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { filterOf } from '../filters/schemas.ts'
 import { enumOf, listOf, nullable } from '../http/schema.ts'
 import { orderedQuery } from '../records/requests.ts'
+import { anyRecord } from '../records/schemas.ts'
 import { entryIdForm } from './entry-id.ts'
 
 const entry = {
@@ -24,18 +25,10 @@ export const BinEntry = Type.Object(entry, { $id: 'RecycleBinEntry', description
 export const BinnedRecord = Type.Object(
   {
     ...entry,
-    record: Type.Record(Type.String(), Type.Unknown(), {
-      description: 'The record as it was, with the fields that the caller may see.',
-    }),
+    record: { ...anyRecord, description: 'The record as it was, with the fields that the caller may see.' },
   },
   { $id: 'RecycleBinRecord', description: 'A deleted record with its fields.' },
 )
-
-/** A record that was restored, of whatever type. */
-export const RestoredRecord = Type.Record(Type.String(), Type.Unknown(), {
-  $id: 'RestoredRecord',
-  description: 'The record, as its own address answers it.',
-})
 
 /** What emptying the bin would meet. */
 export const BinSize = Type.Object(
@@ -47,7 +40,7 @@ export const BinSize = Type.Object(
 export const BinEntryList = listOf(BinEntry, 'RecycleBinEntryList')
 
 /** The schemas of these routes. */
-export const binSchemas = [BinSize, BinEntry, BinnedRecord, RestoredRecord, BinEntryList]
+export const binSchemas = [BinSize, BinEntry, BinnedRecord, BinEntryList]
 
 /** The parameters of the list. */
 export const BinQuery = Type.Object(orderedQuery, { additionalProperties: false })

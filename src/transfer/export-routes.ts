@@ -38,6 +38,7 @@ function exportRoute(
   app.get(
     `/${type.plural}/export`,
     {
+      config: { untagged: true },
       schema: {
         ...routeTexts(type).export,
         querystring: FilteredExportQuery,

@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox'
-import type { Field, FieldSettings } from '../fields/field.ts'
+import type { Field } from '../fields/field.ts'
 import { type KindName, kindOf, kinds } from '../fields/kinds.ts'
 import { operators } from '../fields/scalar.ts'
+import { FieldValue, UserFieldInput } from '../fields/value-schemas.ts'
 import { Label } from '../http/labels.ts'
 import { enumOf, listOf, nullable, ref } from '../http/schema.ts'
 
@@ -64,9 +65,12 @@ export const SettingsInput = Type.Object(
         description: 'Extensions that the name of a file may have, in small letters without a dot.',
       }),
     ),
-    default: Type.Optional(Type.Unknown({ description: 'Value of a new record that brings none; `now` for dates.' })),
+    default: Type.Optional({
+      ...ref(UserFieldInput),
+      description: 'Value of a new record that brings none; `now` for dates.',
+    }),
   },
-  { $id: 'FieldSettings', additionalProperties: false, description: 'Bounds and default.' },
+  { $id: 'FieldSettingsInput', additionalProperties: false, description: 'Bounds and default.' },
 )
 
 /** Most options of an enumeration. */
@@ -112,6 +116,19 @@ export const FieldChange = Type.Object(
   { $id: 'FieldChange', additionalProperties: false, minProperties: 1, examples: [{ required: true, sort: 200 }] },
 )
 
+const SettingsDocument = Type.Object(
+  {
+    ...SettingsInput.properties,
+    default: Type.Optional({ ...ref(FieldValue), description: 'Value of a new record that brings none.' }),
+    dictionary: Type.Optional(Type.String({ description: 'Code of the dictionary that it chooses from.' })),
+    type: Type.Optional(Type.String({ description: 'Code of the type of the records that it points at.' })),
+    relation: Type.Optional(Type.String({ description: 'Name of the link.' })),
+    back: Type.Optional(Type.Boolean({ description: 'Whether it looks at the link from the other end.' })),
+    valueKinds: Type.Optional(Type.Array(Type.String(), { description: 'Kinds that its values may have.' })),
+  },
+  { $id: 'FieldSettings', description: 'Bounds, default, and what it points at; what it does not have is left out.' },
+)
+
 /** A field as it is answered, of the system or of users. */
 export const FieldDocument = Type.Object(
   {
@@ -147,7 +164,7 @@ export const FieldDocument = Type.Object(
       }),
       { description: 'Where its ids lead; null where its values are no ids.' },
     ),
-    settings: Type.Record(Type.String(), Type.Unknown(), { description: 'Bounds, default, what it points at.' }),
+    settings: ref(SettingsDocument),
     options: Type.Array(
       Type.Object({
         code: Type.String({ description: 'What records hold.' }),
@@ -175,6 +192,7 @@ export const fieldSchemas = [
   LabelsInput,
   OptionInput,
   SettingsInput,
+  SettingsDocument,
   NewField,
   FieldChange,
   FieldDocument,
@@ -204,7 +222,7 @@ export function shownField(
     sort: field.sort,
     filters: targets.map(({ path, scalar, sortable }) => ({ path, operators: [...scalar.operators], sortable })),
     link: hop ? { name: hop.name, type: hop.to } : null,
-    settings: field.settings as FieldSettings & Record<string, unknown>,
+    settings: field.settings as Static<typeof SettingsDocument>,
     options: field.options.map((option) => ({ ...option, label: text(option.label) })),
   }
 }

@@ -1,0 +1,55 @@
+import { client } from './kartoteka/client.gen.js'
+import {
+  batchContacts,
+  bulkContacts,
+  createContact,
+  getJob,
+  getMe,
+  listContactHistory,
+  listContacts,
+  searchContacts,
+  updateContact,
+} from './kartoteka/index.js'
+
+client.setConfig({ baseUrl: process.env.URL!, auth: process.env.KEY! })
+
+/** The answer of an operation that succeeded. */
+function ok<T>({ data, error }: { data?: T; error?: unknown }): T {
+  if (data === undefined) throw new Error(JSON.stringify(error))
+  return data
+}
+
+const contact = ok(
+  await createContact({
+    body: { lastName: 'Losev', address: { city: 'Omsk' }, phones: [{ value: '+7 495 123-45-67' }] },
+  }),
+)
+const city: string | null | undefined = contact.address?.city
+console.log(contact.lastName?.toUpperCase(), city, contact.phones.map(({ kind }) => kind).join())
+
+// What has a default may be left out.
+const found = ok(await searchContacts({ body: { filter: { field: 'lastName', op: 'startsWith', value: 'Los' } } }))
+const update = { op: 'update', id: contact.id, data: { comment: 'Seen' } } as const
+const batch = ok(await batchContacts({ body: { operations: [update] } }))
+console.log(found.data.length, found.page.next, batch.results[0]?.record?.comment?.length)
+
+const filter = { lastName: 'Losev' }
+const listed = ok(await listContacts({ query: { filter, fields: ['id', 'lastName'], sort: ['-createdAt', 'id'] } }))
+console.log(listed.data.map(({ lastName }) => lastName).join())
+
+const path = { id: contact.id }
+const late = await updateContact({ path, headers: { 'if-match': '"1-x"' }, body: { comment: 'Late' } })
+// An error is one of all the problems of the operation; `version` tells that it is that of a 412.
+if (late.error && 'version' in late.error) console.log(late.error.version, late.error.fields?.join())
+
+const me = await getMe()
+const headers = { 'if-none-match': me.response!.headers.get('etag')! }
+console.log((await getMe({ headers })).response!.status)
+
+const bulk = ok(await bulkContacts({ body: { ids: [contact.id], set: { opened: false } } }))
+if ('id' in bulk) {
+  const job = ok(await getJob({ path: { id: bulk.id }, query: { wait: 30 } }))
+  console.log(job.status, job.result.done! + 1)
+}
+const history = ok(await listContactHistory({ path }))
+console.log(history.data.flatMap(({ changes }) => changes.map(({ field }) => field)).join())

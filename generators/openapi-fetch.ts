@@ -1,0 +1,57 @@
+import createClient from 'openapi-fetch'
+import type { paths } from './kartoteka.ts'
+
+const crm = createClient<paths>({
+  baseUrl: process.env.URL!,
+  headers: { authorization: `Bearer ${process.env.KEY}` },
+  querySerializer: { array: { style: 'form', explode: false } },
+})
+
+/** The answer of an operation that succeeded. */
+function ok<T>({ data, error }: { data?: T; error?: unknown }): T {
+  if (data === undefined) throw new Error(JSON.stringify(error))
+  return data
+}
+
+const contact = ok(
+  await crm.POST('/v1/contacts', {
+    body: { lastName: 'Losev', address: { city: 'Omsk' }, phones: [{ value: '+7 495 123-45-67' }] },
+  }),
+)
+const city: string | null | undefined = contact.address?.city
+console.log(contact.lastName?.toUpperCase(), city, contact.phones.map(({ kind }) => kind).join())
+
+// What has a default may be left out.
+const found = ok(
+  await crm.POST('/v1/contacts/search', { body: { filter: { field: 'lastName', op: 'startsWith', value: 'Los' } } }),
+)
+const update = { op: 'update', id: contact.id, data: { comment: 'Seen' } } as const
+const batch = ok(await crm.POST('/v1/contacts/batch', { body: { operations: [update] } }))
+console.log(found.data.length, found.page.next, batch.results[0]?.record?.comment?.length)
+
+const listed = ok(
+  await crm.GET('/v1/contacts', {
+    params: { query: { filter: { lastName: 'Losev' }, fields: ['id', 'lastName'], sort: ['-createdAt', 'id'] } },
+  }),
+)
+console.log(listed.data.map(({ lastName }) => lastName).join())
+
+const path = { id: contact.id }
+const late = await crm.PATCH('/v1/contacts/{id}', {
+  params: { path, header: { 'if-match': '"1-x"' } },
+  body: { comment: 'Late' },
+})
+// An error is one of all the problems of the operation; `version` tells that it is that of a 412.
+if (late.error && 'version' in late.error) console.log(late.error.version, late.error.fields?.join())
+
+const me = await crm.GET('/v1/me')
+const header = { 'if-none-match': me.response.headers.get('etag')! }
+console.log((await crm.GET('/v1/me', { params: { header } })).response.status)
+
+const bulk = ok(await crm.POST('/v1/contacts/bulk', { body: { ids: [contact.id], set: { opened: false } } }))
+if ('id' in bulk) {
+  const job = ok(await crm.GET('/v1/jobs/{id}', { params: { path: { id: bulk.id }, query: { wait: 30 } } }))
+  console.log(job.status, job.result.done! + 1)
+}
+const history = ok(await crm.GET('/v1/contacts/{id}/history', { params: { path } }))
+console.log(history.data.flatMap(({ changes }) => changes.map(({ field }) => field)).join())
