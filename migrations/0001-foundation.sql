@@ -7,10 +7,28 @@ create extension if not exists pg_trgm;
 create extension if not exists btree_gin;
 create extension if not exists fuzzystrmatch;
 
--- How text is compared when case and ё/е are not to matter.
+-- A text in lower case without its accents. Cyrillic letters are letters of their own, й and ї as well: there only
+-- stress marks go. Ligatures and letters with strokes become plain ones.
+create function without_accents(value text) returns text
+language plpgsql immutable strict parallel safe cost 20 as $$
+declare
+  bare text := regexp_replace(normalize(value, nfd),
+    '(?<![\u0400-\u04ff])[\u0300-\u036f]|(?<![гк])[\u0300\u0301]', '', 'g');
+begin
+  bare := replace(replace(replace(replace(bare, 'æ', 'ae'), 'œ', 'oe'), 'ß', 'ss'), 'þ', 'th');
+  return translate(normalize(bare, nfc), 'łøđðħıŧŋəƒƶƀɓɗɖɠɨƙɫɲɔɛʉʋƴȷɉɍɏς', 'loddhitnafzbbddgiklnoeuvyjjryσ');
+end $$;
+
+-- How text is compared when case, accents and ё/е are not to matter. Texts without accents, which most are, cost little;
+-- the function is not strict, since Postgres would not inline it then.
 create function fold(value text) returns text
-  language sql immutable strict parallel safe
-  return translate(lower(value), 'ё', 'е');
+  language sql immutable parallel safe
+  return case
+    when octet_length(value) = length(value) then lower(value)
+    when value ~ '[^\u0001-\u00bf\u0401-\u040c\u040e-\u044f\u0451-\u045c\u045e\u045f\u2010-\u2122]'
+      then translate(without_accents(lower(value)), 'ё', 'е')
+    else translate(lower(value), 'ё', 'е')
+  end;
 
 -- An instant as the API writes it: UTC, milliseconds, or microseconds where there are any.
 create function instant(value timestamptz) returns text

@@ -20,9 +20,7 @@ begin
         word := replace(replace(word, 'å', 'aa'), 'đ', 'dj');
       end if;
       -- What remains of й, ё and ї is read as these are.
-      word := normalize(regexp_replace(normalize(word, nfd), '[\u0300-\u036f]', '', 'g'), nfc);
-      word := replace(replace(replace(replace(word, 'æ', 'ae'), 'œ', 'oe'), 'ß', 'ss'), 'þ', 'th');
-      word := translate(word, 'łøđðħıŧŋəƒƶƀɓɗɖɠɨƙɫɲɔɛʉʋƴȷɉɍɏς', 'loddhitnafzbbddgiklnoeuvyjjryσ');
+      word := normalize(regexp_replace(normalize(public.without_accents(word), nfd), '[\u0300-\u036f]', '', 'g'), nfc);
     end if;
     word := translate(word,
       'абвгдеёзийклмнопрстуфыэ' || 'жхцчшщюя' || 'іїєґў' || 'әғқңөұүһ' || 'ьъ’ʼ',

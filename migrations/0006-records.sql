@@ -167,9 +167,9 @@ create index communication_value on communication (type_id, field, normalized te
 
 -- An index per field, not one for all: with type and field among its keys each search read their millions of entries.
 create index communication_phones_parts on communication using gin (normalized gin_trgm_ops) where field = 'phones';
-create index communication_emails_parts on communication using gin (normalized gin_trgm_ops) where field = 'emails';
-create index communication_websites_parts on communication using gin (normalized gin_trgm_ops) where field = 'websites';
-create index communication_messengers_parts on communication using gin (normalized gin_trgm_ops) where field = 'messengers';
+create index communication_emails_parts on communication using gin (fold(normalized) gin_trgm_ops) where field = 'emails';
+create index communication_websites_parts on communication using gin (fold(normalized) gin_trgm_ops) where field = 'websites';
+create index communication_messengers_parts on communication using gin (fold(normalized) gin_trgm_ops) where field = 'messengers';
 
 -- Everything many-valued that points at records: the contacts of a deal, the companies of a contact, user fields.
 -- The first record says who is linked to the second; each side has its own order and its own primary.

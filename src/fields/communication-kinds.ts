@@ -29,6 +29,8 @@ interface Channel {
   parts(text: string, countries: readonly string[]): readonly string[]
   /** What a search looks for there; addresses, by their parts, where nothing else is said. */
   fragments?(word: SearchWord): readonly string[]
+  /** Normalised values have no letters, so that there is nothing to fold. */
+  hasNoLetters?: true
   /** What separates several values in one cell. */
   separator: RegExp
 }
@@ -53,7 +55,7 @@ export function communicationKind(channel: Channel): Kind {
       const parts = channel.parts(text, place.context.countries)
       return parts.length ? parts : refuse(place, 'no_digits')
     },
-    folded: true,
+    ...(channel.hasNoLetters && { folded: true }),
     operators: asked.text,
     sortable: false,
   }
@@ -91,7 +93,10 @@ export function communicationKind(channel: Channel): Kind {
         sortable: false,
       },
     ],
-    searched: (field) => ({ field, in: 'communication', fragments: channel.fragments ?? addressFragments(channel) }),
+    searched: (field) => ({
+      ...{ field, in: 'communication', folded: channel.hasNoLetters ?? false },
+      fragments: channel.fragments ?? addressFragments(channel),
+    }),
     words: (_field, value, { language }) =>
       (value as Communication[])
         .map((one) => `${one.value} (${channel.kinds[one.kind]?.label[language] ?? one.kind})`)
@@ -225,6 +230,7 @@ export const phones = communicationKind({
   normalize: (text, place) => normalizePhone(text, place.context.countries) ?? refuse(place, 'invalid_phone'),
   parts: phoneParts,
   fragments: ({ digits }) => digits,
+  hasNoLetters: true,
   separator: /[;\n]|,(?=\s*[+\d(])/,
 })
 

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import Type from 'typebox'
 import { ref } from '../http/schema.ts'
+import { trimmed } from './blank.ts'
 import { jsonArray } from './column-kinds.ts'
 import type { Field } from './field.ts'
 import type { Kind } from './kind.ts'
@@ -19,7 +20,10 @@ const plain: Scalar = {
   pgType: 'text',
   json: 'string',
   schema: () => Type.String({ maxLength: 200 }),
-  read: (input, place) => readComparedText(input, place)?.trim(),
+  read(input, place) {
+    const text = readComparedText(input, place)
+    return text === undefined ? undefined : trimmed(text)
+  },
   operators: asked.text,
   sortable: false,
 }

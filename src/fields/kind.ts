@@ -55,7 +55,7 @@ export interface SearchWord {
 /** Where words are looked for in a field. */
 export type Searched = { field: Field } & (
   | { in: 'key'; key: RawBuilder<unknown>; text: RawBuilder<unknown> }
-  | { in: 'communication'; fragments(word: SearchWord): readonly string[] }
+  | { in: 'communication'; folded: boolean; fragments(word: SearchWord): readonly string[] }
   | { in: 'value'; column: RawBuilder<unknown>; value(word: SearchWord): number | undefined }
 )
 

@@ -1,4 +1,5 @@
 import Type, { type TSchema } from 'typebox'
+import { isBlank, trimmed } from './blank.ts'
 import { matches } from './pattern.ts'
 import { asked, type Described, type Scalar } from './scalar.ts'
 import { type Place, refuse, type Value } from './value.ts'
@@ -17,8 +18,8 @@ export function isStorable(text: string): boolean {
 export function readText(input: unknown, place: Place, limits: { min?: number; max: number; trim?: boolean }) {
   if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'string' })
   if (!isStorable(input)) return refuse(place, 'invalid_characters')
-  const text = limits.trim ? input.trim() : input
-  if (text.trim() === '') return null
+  const text = limits.trim ? trimmed(input) : input
+  if (isBlank(text)) return null
   const length = [...text].length
   if (length > limits.max) return refuse(place, 'too_long', { limit: limits.max })
   if (length < (limits.min ?? 0)) return refuse(place, 'too_short', { limit: limits.min ?? 0 })
@@ -27,7 +28,7 @@ export function readText(input: unknown, place: Place, limits: { min?: number; m
 
 /** A text that others are compared with; a blank one equals nothing, since nothing blank is stored. */
 export function readComparedText(input: unknown, place: Place): string | undefined {
-  if (typeof input === 'string' && input.trim() === '') return ''
+  if (typeof input === 'string' && isBlank(input)) return ''
   return readText(input, place, { max: longestText }) ?? undefined
 }
 

@@ -222,8 +222,8 @@ function readFragments(
   if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'string' })
   if (!isStorable(input)) return refuse(place, 'invalid_characters')
   const all = fragments ? fragments(input, place) : [input]
-  // An empty fragment stands in everything, which nobody can have meant.
-  if (all?.includes('')) return refuse(place, 'empty_fragment')
+  // An empty fragment stands in everything, which nobody can have meant; an accent alone is empty once folded.
+  if (all?.some((one) => /^[\u0300-\u036f]*$/.test(one))) return refuse(place, 'empty_fragment')
   if (!all) return
   // What has one of them has any shorter one within it.
   const telling =

@@ -63,8 +63,8 @@ const operands: Record<Operator, [schema: object, description: string]> = {
   in: [commas, 'One of the values, which have commas between them.'],
   nin: [commas, 'None of the values; empty ones are among these.'],
   between: [commas, 'Between two values, both included.'],
-  contains: [{ type: 'string' }, 'Has the text in it, whatever its case.'],
-  startsWith: [{ type: 'string' }, 'Begins with the text, whatever its case.'],
+  contains: [{ type: 'string' }, 'Has the text in it. Case, accents and ё/е do not matter.'],
+  startsWith: [{ type: 'string' }, 'Begins with the text. Case, accents and ё/е do not matter.'],
   isEmpty: [{ type: 'boolean' }, 'Whether it has no value.'],
 }
 

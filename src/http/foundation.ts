@@ -19,7 +19,7 @@ import { logOptions, RequestLog } from './log.ts'
 import { type Bounds, refuseOverload } from './overload.ts'
 import { Problem } from './problem.ts'
 import { protect } from './protect.ts'
-import { refuseBrokenEncoding } from './query-encoding.ts'
+import { composeParameters, refuseBrokenEncoding } from './query-encoding.ts'
 import { commonSchemas } from './schema.ts'
 import { serializeLazily } from './serialization.ts'
 import { traceHeader, traceIdOf } from './trace.ts'
@@ -65,6 +65,7 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   for (const schema of commonSchemas) app.addSchema(schema)
   answerErrors(app)
   refuseBrokenEncoding(app)
+  composeParameters(app)
   validateStrictly(app)
   serializeLazily(app)
   parseJsonBodies(app)

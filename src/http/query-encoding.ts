@@ -23,3 +23,21 @@ function nameOf(piece: string): string {
   const name = piece.split('=', 1)[0] ?? ''
   return (decoded(name) ?? name).slice(0, 100)
 }
+
+/**
+ * Composes the letters of parameters (NFC), as those of bodies are: some systems send й, ё and é in two parts, and they
+ * are to find and name the same as when they are one.
+ */
+export function composeParameters(app: FastifyInstance): void {
+  app.addHook('preValidation', async (request) => {
+    if (!request.url.includes('%')) return
+    for (const values of [request.params, request.query] as Record<string, unknown>[]) {
+      for (const [name, value] of Object.entries(values)) values[name] = composed(value)
+    }
+  })
+}
+
+function composed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(composed)
+  return typeof value === 'string' ? value.normalize('NFC') : value
+}

@@ -1,10 +1,17 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { ranks, shortest } from './ranks.ts'
 
 /** What is looked for among the communications of a type: a fragment of a value, in one of the fields. */
 export interface Fragments {
   typeId: number
-  each: readonly { field: string; fragment: string }[]
+  each: readonly Fragment[]
+}
+
+/** A fragment of values that need not be folded, or of others. */
+interface Fragment {
+  field: string
+  folded: boolean
+  fragment: string
 }
 
 /** A fragment as patterns take it to the letter. */
@@ -33,15 +40,13 @@ function tellingPart(fragment: string): string {
 export function communicationsWith({ typeId, each }: Fragments): RawBuilder<unknown> {
   return itemsLike(
     typeId,
-    each.map(({ field, fragment }) => ({ field, pattern: `%${fragment}%` })),
+    each.map((one) => ({ ...one, pattern: `%${one.fragment}%` })),
   )
 }
 
 /** By an index, those that have one with this rank or a better one; among others, which have to be compared with the whole. */
 export function communicationsLike({ typeId, each }: Fragments, worst: number): RawBuilder<unknown> {
-  const patterns = each.flatMap(({ field, fragment }) =>
-    patternsOf(fragment, worst).map((pattern) => ({ field, pattern })),
-  )
+  const patterns = each.flatMap((one) => patternsOf(one.fragment, worst).map((pattern) => ({ ...one, pattern })))
   const different = patterns.filter(
     (one, index) =>
       patterns.findIndex(({ field, pattern }) => field === one.field && pattern === one.pattern) === index,
@@ -56,20 +61,22 @@ function patternsOf(fragment: string, worst: number): string[] {
   return worst <= ranks.word ? [`%${fragment}`] : [`%${fragment}`, `${fragment}%`]
 }
 
-function itemsLike(typeId: number, each: readonly { field: string; pattern: string }[]): RawBuilder<unknown> {
-  const conditions = each.map(
-    ({ field, pattern }) => sql`item.field = ${sql.lit(field)} and item.normalized like ${pattern}`,
-  )
+function itemsLike(typeId: number, each: readonly (Fragment & { pattern: string })[]): RawBuilder<unknown> {
+  const conditions = each.map((one) => sql`item.field = ${sql.lit(one.field)} and ${isLike(one, one.pattern)}`)
   return sql`from communication as item where item.type_id = ${sql.lit(typeId)} and (${sql.join(conditions, sql` or `)})`
+}
+
+function isLike({ folded }: Fragment, pattern: string): RawBuilder<SqlBool> {
+  return folded ? sql`item.normalized like ${pattern}` : sql`fold(item.normalized) like fold(${pattern})`
 }
 
 /** SQL of an item's rank. Of phones the last digits count as a whole word, of addresses the domain. */
 export function rankOfItem({ each }: Fragments): RawBuilder<number> {
-  const whens = each.map(
-    ({ field, fragment }) =>
-      sql`when item.field = ${sql.lit(field)} and item.normalized like ${`%${fragment}%`} then
-        case when item.normalized like ${fragment} then ${sql.lit(ranks.whole)} when item.normalized like ${`%${fragment}`} then ${sql.lit(ranks.word)}
-          when item.normalized like ${`${fragment}%`} then ${sql.lit(ranks.beginning)} else ${sql.lit(ranks.part)} end`,
-  )
+  const whens = each.map((one) => {
+    const { field, fragment } = one
+    return sql`when item.field = ${sql.lit(field)} and ${isLike(one, `%${fragment}%`)} then
+        case when ${isLike(one, fragment)} then ${sql.lit(ranks.whole)} when ${isLike(one, `%${fragment}`)} then ${sql.lit(ranks.word)}
+          when ${isLike(one, `${fragment}%`)} then ${sql.lit(ranks.beginning)} else ${sql.lit(ranks.part)} end`
+  })
   return sql`case ${sql.join(whens, sql` `)} end`
 }

@@ -57,7 +57,7 @@ export function seek(word: Word, fields: readonly Searched[], forgiving: boolean
 function fragmentsOf(word: Word, fields: readonly Searched[]): Fragments | null {
   const each = fields.flatMap((one) =>
     one.in === 'communication'
-      ? one.fragments(word).map((fragment) => ({ field: one.field.code, fragment: escaped(fragment) }))
+      ? one.fragments(word).map((part) => ({ field: one.field.code, folded: one.folded, fragment: escaped(part) }))
       : [],
   )
   return each.length ? { typeId: fields[0]!.field.typeId, each } : null

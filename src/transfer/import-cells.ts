@@ -37,7 +37,7 @@ export function readRow(plan: ImportPlan, { cells, notes, ...place }: CsvRow): I
 }
 
 function cellText(cell: string): string {
-  const text = rearm(cell.trim()).trim()
+  const text = rearm(cell.trim()).trim().normalize('NFC')
   return text.includes('\0') ? text.replaceAll('\0', '') : text
 }
 

@@ -86,9 +86,16 @@ function compare(a: unknown, b: unknown, comparison: Comparison): number {
   return left === right ? 0 : left < right ? -1 : 1
 }
 
-/** Without case and ё, as the API promises for parts of texts. */
+const plainLetters: Record<string, string> = { ё: 'е', æ: 'ae', ß: 'ss', ø: 'o', ł: 'l' }
+
+/** Without case, ё and accents, as the API promises for parts of texts; й and its like are letters of their own. */
 function fold(text: unknown): string {
-  return String(text).toLowerCase().replaceAll('ё', 'е')
+  return String(text)
+    .toLowerCase()
+    .normalize('NFD')
+    .replaceAll(/(?<!\p{Script=Cyrillic})\p{Mn}|(?<![гк])[\u0300\u0301]/gu, '')
+    .normalize('NFC')
+    .replaceAll(/[ёæßøł]/g, (letter) => plainLetters[letter]!)
 }
 
 function micros(instant: unknown): string {

@@ -1,13 +1,15 @@
 import type { Comparison } from './model.ts'
 
-// What goes wrong with texts: case, ё, signs of LIKE, quotes, commas, blanks, words of other fields.
+// What goes wrong with texts: case, ё, accents, signs of LIKE, quotes, commas, blanks, words of other fields.
 const texts = [
   ...['Ёлка', 'елка', 'ЁЛКА 5', 'Иванов', 'иванов', '100%', '100', 'a_b', 'aXb', 'back\\slash', 'back', "O'Neil"],
   ...['"x", y', 'a,b', 'me', 'null', 'today', 'a  b', '😀 smile', '-1'],
+  ...['Crème brûlée', 'creme', 'Weiß', 'WEISS', 'Łódź æ ø', 'Бой', 'бои', 'за́мок', 'замок', 'Ѓорѓи'],
 ]
 /** Parts of such texts. */
 export const fragments = [
   ...['л', 'ё', 'Ё', '%', '_', '\\', '0%', 'a_', '\\s', "'", '"', ',', ' ', 'ИВАН', 'ME', '😀'],
+  ...['ME BRU', 'ss', 'lod', 'ae', 'й', 'и', 'мо', 'ѓ', 'г'],
   ...texts,
 ]
 
@@ -62,12 +64,13 @@ export const channels = {
     fragments: ['495-123', '8 (945)', '74951', '+7 9', '1 12', '4567', '0'],
   },
   emails: {
-    values: ['A_b@Vector.example', 'a.b@vector.example', 'ИВАН@почта.example'],
+    values: ['A_b@Vector.example', 'a.b@vector.example', 'ИВАН@почта.example', 'Пётр@café.example'],
     meanings: new Map([
       ['A_b@Vector.example', 'a_b@vector.example'],
       ['ИВАН@почта.example', 'иван@почта.example'],
+      ['Пётр@café.example', 'пётр@café.example'],
     ]),
-    fragments: ['_', 'VECTOR', '@', 'иван', 'a.b', '%'],
+    fragments: ['_', 'VECTOR', '@', 'иван', 'a.b', '%', 'петр@', 'ПЁ', 'cafe', 'CAFÉ'],
   },
   websites: {
     values: ['https://WWW.vector.example/', 'http://vector.example/a_b', 'scalar.example'],
@@ -79,12 +82,12 @@ export const channels = {
     fragments: ['vector', 'A_B', 'https://scal', 'e/a', '%'],
   },
   messengers: {
-    values: ['@Ivan', 'anna_5', 'ANNA'],
+    values: ['@Ivan', 'anna_5', 'ANNA', 'rené ёж'],
     meanings: new Map([
       ['@Ivan', 'ivan'],
       ['ANNA', 'anna'],
       ['@an', 'an'],
     ]),
-    fragments: ['IVA', '@an', '_', 'a'],
+    fragments: ['IVA', '@an', '_', 'a', 'RENE е', 'é'],
   },
 } as const

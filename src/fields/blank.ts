@@ -1,0 +1,35 @@
+/**
+ * What nobody sees: white space, control characters, and what Unicode calls default ignorable (zero-width spaces and
+ * joiners, soft hyphens, marks of direction, Hangul fillers), besides the empty Braille pattern.
+ */
+const invisible = /[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u
+/** Of these, what changes the look of an emoji before it: variation selectors and tags. */
+const modifier = /[\p{Variation_Selector}\u{e0020}-\u{e007f}]/u
+const allInvisible = new RegExp(`^${invisible.source}*$`, 'u')
+
+/** Whether there is nothing to see in a text. */
+export function isBlank(text: string): boolean {
+  return allInvisible.test(text)
+}
+
+/** A text without the invisible characters at its ends. */
+export function trimmed(text: string): string {
+  // Character by character: an expression for the end would try again at each space within.
+  let start = 0
+  while (start < text.length && invisible.test(letterAt(text, start))) start += letterAt(text, start).length
+  let end = text.length
+  for (;;) {
+    const last = letterBefore(text, end)
+    if (end <= start || !invisible.test(last) || modifier.test(last)) return text.slice(start, end)
+    end -= last.length
+  }
+}
+
+function letterAt(text: string, index: number): string {
+  return String.fromCodePoint(text.codePointAt(index)!)
+}
+
+function letterBefore(text: string, end: number): string {
+  const isPair = end > 1 && text.codePointAt(end - 2)! > 0xffff
+  return text.slice(end - (isPair ? 2 : 1), end)
+}
