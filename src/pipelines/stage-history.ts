@@ -6,16 +6,16 @@ export function stageMoves(changes: readonly Change[]): RawBuilder<unknown>[] {
   const moved = changes.filter(({ type, before, after }) => type.traits.has('stages') && isMove(before, after))
   if (!moved.length) return []
   const typeId = moved[0]!.type.id
-  const left = moved.filter(({ before }) => before).map(({ id }) => id)
   const entered = JSON.stringify(moved.map(row))
-  const ended = sql`update stage_history set left_at = ${moved[0]!.context.now.toISOString()}::timestamptz
-    where type_id = ${typeId} and record_id = any(${left}) and left_at is null`
+  const ended = sql`update stage_history as h set left_at = v.entered_at
+    from json_to_recordset(${entered}) as v (record_id bigint, entered_at timestamptz)
+    where h.type_id = ${typeId} and h.record_id = v.record_id and h.left_at is null`
   const begun = sql`insert into stage_history
       (type_id, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by)
     select ${typeId}, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by
     from json_to_recordset(${entered}) as v (record_id bigint, kind text, pipeline_id bigint, stage_id text,
       semantic text, amount numeric, currency text, entered_at timestamptz, entered_by bigint)`
-  return left.length ? [ended, begun] : [begun]
+  return moved.some(({ before }) => before) ? [ended, begun] : [begun]
 }
 
 function isMove(before: Change['before'], after: Change['after']): boolean {

@@ -10,6 +10,7 @@ import { keepKey } from './external.ts'
 import { flush } from './flush.ts'
 import { readInput } from './input.ts'
 import { lockEarlierEnds } from './locks.ts'
+import { contextAt, momentAfter } from './moment.ts'
 import { type Precondition, unmet } from './precondition.ts'
 import { prepare } from './prepare.ts'
 import { readBack, recordNotFound } from './read.ts'
@@ -61,12 +62,20 @@ export async function changeRecords(
   })
 }
 
-/** Writes changes of records that are locked, as far as rules and references allow; what they do not is noted. */
+/**
+ * Writes changes of records that are locked, as far as rules and references allow; what they do not is noted. Their
+ * moment is taken here, under the lock.
+ */
 export async function saveChanges(
   trx: Transaction,
-  writing: Writing,
+  given: Writing,
   changes: readonly Change[],
 ): Promise<Map<number, Outcome>> {
+  const now = new Date()
+  const writing = { ...given, context: contextAt(given.context, now) }
+  for (const change of changes) {
+    change.context = contextAt(change.context, momentAfter(now, change.before?.get('updatedAt')))
+  }
   applyRules(changes)
   const differing = changes.filter((change) => change.faults.length || changedFields(change).length)
   await prepare(trx, writing, differing)
@@ -91,14 +100,17 @@ function stamp({ before, after, context }: Change): void {
  */
 export async function lockRecords(trx: Transaction, grant: Grant, operation: Operation, ids: readonly number[]) {
   const may = grant.rows[operation]
-  const { rows } = await sql<{ id: number; version: number; may: boolean }>`
-    select record.id, record.version, ${may ? sql`(${may}) is true` : sql`true`} as may
+  const { rows } = await sql<{ id: number; version: number; last: string; may: boolean }>`
+    select record.id, record.version, record.updated_at as last, ${may ? sql`(${may}) is true` : sql`true`} as may
     ${recordsFor(grant, 'read')} and record.id = any(${ids})
     order by record.id for no key update of record`.execute(trx)
+  const now = new Date()
   const forbidden = new Set(rows.filter((row) => !row.may).map(({ id }) => id))
   return {
     /** Versions of the records on which it may be done, by id. */
     versions: new Map(rows.filter((row) => row.may).map(({ id, version }) => [id, version])),
+    /** The moments at which changes of them are written from now on, by id. */
+    moments: new Map(rows.map(({ id, last }) => [id, momentAfter(now, last)])),
     refusal: (id: number) =>
       forbidden.has(id) ? new Problem('forbidden', { operation, type: grant.type.code }) : recordNotFound(grant, id),
   }

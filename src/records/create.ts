@@ -4,6 +4,7 @@ import type { Context } from '../fields/value.ts'
 import type { Grant } from '../rights/grant.ts'
 import { flush } from './flush.ts'
 import { readInput } from './input.ts'
+import { contextAt } from './moment.ts'
 import { giveNumbers } from './numbers.ts'
 import { prepare } from './prepare.ts'
 import { readBack } from './read.ts'
@@ -32,17 +33,15 @@ export function draftRecords(
   inputs: readonly unknown[],
   contextOf: (index: number) => Context,
 ): Change[] {
-  const changes = inputs.map((input, index) => readInput(grant, input, contextOf(index)))
-  applyRules(changes)
-  return changes
+  return inputs.map((input, index) => readInput(grant, input, contextOf(index)))
 }
 
-/** Creates the records that were drafted. */
-export async function createDrafted(
-  trx: Transaction,
-  writing: Writing,
-  changes: readonly Change[],
-): Promise<Outcome[]> {
+/** Creates the records that were drafted, at the moment at which they are written. */
+export async function createDrafted(trx: Transaction, given: Writing, changes: readonly Change[]): Promise<Outcome[]> {
+  const now = new Date()
+  const writing = { ...given, context: contextAt(given.context, now) }
+  for (const change of changes) change.context = contextAt(change.context, now)
+  applyRules(changes)
   await prepare(trx, writing, changes)
   const good = changes.filter(({ faults }) => !faults.length)
   await giveNumbers(trx, writing, good)

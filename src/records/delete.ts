@@ -3,6 +3,7 @@ import type { Transaction } from '../database/transaction.ts'
 import { historyInsert } from '../history/write.ts'
 import type { Problem } from '../http/problem.ts'
 import { lockRecords } from './change.ts'
+import { momentsOf } from './moment.ts'
 import { type Precondition, unmet } from './precondition.ts'
 import { tableOf } from './source.ts'
 import { run } from './statement.ts'
@@ -23,20 +24,15 @@ export async function deleteRecords(
   const clashes = await unmet(trx, grant, items, locked.versions)
   const gone = [...locked.versions.keys()].filter((id) => !clashes.has(id))
   if (gone.length) {
-    const now = context.now.toISOString()
-    const { rows } = await sql<{ id: number; version: number }>`
-      update ${tableOf(grant)} set deleted_at = ${now}::timestamptz, deleted_by = ${context.userId}, version = version + 1,
-        updated_at = ${now}::timestamptz where id = any(${gone}) returning id, version`.execute(trx)
-    const entries = rows.map(({ id, version }) => ({
-      typeId: grant.type.id,
-      recordId: id,
-      version,
-      kind: 'deleted' as const,
-      changes: null,
+    const entries = gone.map((id) => ({
+      ...{ typeId: grant.type.id, recordId: id, version: locked.versions.get(id)! + 1, at: locked.moments.get(id)! },
+      ...{ kind: 'deleted' as const, changes: null },
     }))
     await run(trx, [
+      sql`update ${tableOf(grant)} as record set deleted_at = v.at, deleted_by = ${context.userId},
+        version = record.version + 1, updated_at = v.at from ${momentsOf(entries)} where record.id = v.id`,
       sql`update external_id set active = false where type_id = ${grant.type.id} and record_id = any(${gone}) and active`,
-      historyInsert(entries, { actorId: context.userId, via, at: context.now, jobId }),
+      historyInsert(entries, { actorId: context.userId, via, jobId }),
     ])
   }
   return items.map(({ id }) => {

@@ -24,7 +24,7 @@ export async function flush(trx: Transaction, writing: Writing, changes: readonl
     ...(changed.length ? [update(writing, changed)] : []),
     ...rowStatements(grant, changes),
     ...stageMoves(changes),
-    historyInsert(changes.map(entryOf), { actorId: context.userId, via, at: context.now, jobId }),
+    historyInsert(changes.map(entryOf), { actorId: context.userId, via, jobId }),
   ])
   await writeOtherSides(trx, writing, sides)
 }

@@ -7,6 +7,7 @@ import type { Link } from '../fields/link-kinds.ts'
 import { same } from '../fields/value.ts'
 import { historyInsert } from '../history/write.ts'
 import type { Grant } from '../rights/grant.ts'
+import { momentAfter, momentsOf } from './moment.ts'
 import { type Origin, originsOf, primaryOf, takenIn } from './returning-links.ts'
 import { writeLinks } from './rows.ts'
 import { allRecords, lastingRecords } from './source.ts'
@@ -17,7 +18,7 @@ import { listsOf, type Writing } from './writing.ts'
 export interface OtherSide {
   field: Field
   grant: Grant
-  records: { id: number; version: number; before: Link[]; after: Link[] }[]
+  records: { id: number; version: number; at: Date; before: Link[]; after: Link[] }[]
 }
 
 /** The field that shows the same links from the other end, if there is one. */
@@ -37,7 +38,7 @@ export function mirrorOf(field: Field, grant: Grant): Field | undefined {
  */
 export async function readOtherSides(
   trx: Transaction,
-  { grant, undoes }: Writing,
+  { grant, undoes, context }: Writing,
   changes: readonly Change[],
 ): Promise<OtherSide[]> {
   const sides: OtherSide[] = []
@@ -48,14 +49,13 @@ export async function readOtherSides(
     const other = grant.of(field.settings.type ?? '')
     const ids = [...edits.keys()]
     const { whole, unseen } = kindOf(mirror)
-    const { rows } = await sql<{ id: number; version: number; list: Link[]; unseen: number[] }>`
-      select record.id, record.version, ${whole?.(mirror)} as list, ${unseen?.(mirror)} as unseen
+    const { rows } = await sql<{ id: number; version: number; last: string; list: Link[]; unseen: number[] }>`
+      select record.id, record.version, record.updated_at as last, ${whole?.(mirror)} as list, ${unseen?.(mirror)} as unseen
       ${undoes === undefined ? allRecords(other) : lastingRecords(other)} and record.id = any(${ids})
       order by record.id`.execute(trx)
     const origins = undoes === undefined ? undefined : await originsOf(trx, undoes, mirror, ids)
-    const records = rows.map(({ id, version, list, unseen }) => ({
-      id,
-      version: version + 1,
+    const records = rows.map(({ id, version, last, list, unseen }) => ({
+      ...{ id, version: version + 1, at: momentAfter(context.now, last) },
       before: list,
       after: edited(list, unseen, edits.get(id)!, origins?.get(id)),
     }))
@@ -102,8 +102,7 @@ function edited(
 
 /** Writes the other ends: their order and primary, a new version, and their history. The links themselves are there. */
 export async function writeOtherSides(trx: Transaction, writing: Writing, sides: readonly OtherSide[]): Promise<void> {
-  const { userId, now } = writing.context
-  const at = now.toISOString()
+  const { userId } = writing.context
   const statements = sides.flatMap(({ field, grant, records }) => {
     const linkedType = grant.catalogue.types.get(field.settings.type ?? '')!.id
     const rows = records.flatMap(({ id, before, after }) =>
@@ -111,17 +110,15 @@ export async function writeOtherSides(trx: Transaction, writing: Writing, sides:
         same(before[sort], link) ? [] : [{ own: id, other: link.id, sort, primary: link.primary }],
       ),
     )
-    const entries = records.map(({ id, version, before, after }) => ({
-      typeId: grant.type.id,
-      recordId: id,
-      version,
+    const entries = records.map(({ id, version, at, before, after }) => ({
+      ...{ typeId: grant.type.id, recordId: id, version, at },
       kind: 'changed' as const,
       changes: { [field.key]: [before, after] as [Link[], Link[]] },
     }))
     return [
-      sql`update ${sql.table(grant.type.code)} set version = version + 1, updated_at = ${at}::timestamptz, updated_by = ${userId}
-        where id = any(${records.map(({ id }) => id)})`,
-      historyInsert(entries, { actorId: userId, via: writing.via, at: now, jobId: writing.jobId }),
+      sql`update ${sql.table(grant.type.code)} as record set version = record.version + 1, updated_at = v.at,
+        updated_by = ${userId} from ${momentsOf(entries)} where record.id = v.id`,
+      historyInsert(entries, { actorId: userId, via: writing.via, jobId: writing.jobId }),
       ...(rows.length ? [writeLinks(field, linkedType, rows)] : []),
     ]
   })

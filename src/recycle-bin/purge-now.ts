@@ -33,7 +33,7 @@ export async function purgeCondemned(
   { grant, context, via }: Writing,
   ids: readonly number[],
 ): Promise<void> {
-  await purgeRecords(db, grant, ids, { authorship: { actorId: context.userId, via, at: context.now } })
+  await purgeRecords(db, grant, ids, { authorship: { actorId: context.userId, via } })
 }
 
 /** Has everything purged that is in the bin now, and answers the id of the job; its queue must be there. */

@@ -3,6 +3,7 @@ import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { type RecordReference, recordReferences } from '../entities/references.ts'
 import { type Authorship, historyInsert } from '../history/write.ts'
+import { momentAfter } from '../records/moment.ts'
 import { tableOf } from '../records/source.ts'
 import type { Grant } from '../rights/grant.ts'
 
@@ -60,8 +61,8 @@ async function purgeSome(
   { authorship, settle }: Purging,
 ): Promise<number | null> {
   // Whoever linked a record while it was being deleted has come to an end once it is locked: nothing new points at it.
-  const { rows } = await sql<{ id: number; version: number }>`
-    select record.id, record.version from ${tableOf(grant)} as record
+  const { rows } = await sql<{ id: number; version: number; last: string }>`
+    select record.id, record.version, record.updated_at as last from ${tableOf(grant)} as record
     where record.id = any(${ids}) and record.deleted_at = '-infinity' order by record.id for update`.execute(trx)
   const held = rows.map(({ id }) => id)
   if (!held.length) return 0
@@ -75,8 +76,9 @@ async function purgeSome(
   await sql`delete from ${tableOf(grant)} where id = any(${held})`.execute(trx)
   const { id: typeId } = grant.type
   // That something was there, and until when, tells of nobody.
-  const entries = rows.map(({ id, version }) => ({
-    ...{ typeId, recordId: id, version: version + 1 },
+  const now = new Date()
+  const entries = rows.map(({ id, version, last }) => ({
+    ...{ typeId, recordId: id, version: version + 1, at: momentAfter(now, last) },
     ...{ kind: 'purged' as const, changes: null },
   }))
   await historyInsert(entries, authorship).execute(trx)

@@ -3,6 +3,7 @@ import type { Transaction } from '../database/transaction.ts'
 import type { ExternalId } from '../fields/external-ids.ts'
 import { type HistoryEntry, historyInsert } from '../history/write.ts'
 import type { Problem } from '../http/problem.ts'
+import { momentAfter, momentsOf } from '../records/moment.ts'
 import { type Precondition, unmet } from '../records/precondition.ts'
 import { binnedFor, recordsFor, tableOf } from '../records/source.ts'
 import { run } from '../records/statement.ts'
@@ -28,7 +29,8 @@ export async function restoreRecords(
   ids: readonly number[],
   { taken = 'refuse', ifMatch }: Return = {},
 ): Promise<({ id: number } | { problem: Problem })[]> {
-  const versions = await lockBinned(trx, grant, context.now, { ids, undoes })
+  const locked = await lockBinned(trx, grant, context.now, { ids, undoes })
+  const versions = new Map([...locked].map(([id, { version }]) => [id, version]))
   const items = ids.map((id) => ({ id, ifMatch }))
   const unseen = await unmet(trx, grant, items, versions)
   const keys = await keysOf(trx, grant, [...versions.keys()])
@@ -38,18 +40,18 @@ export async function restoreRecords(
       .map((one) => [one.id, keyTaken({ source: one.source, key: one.key }, one.holder)] as const),
   )
   const refused = new Map([...clashes, ...unseen])
-  const back = [...versions].filter(([id]) => !refused.has(id))
+  const back = [...locked.values()].filter(({ id }) => !refused.has(id))
   if (back.length) {
-    const now = context.now.toISOString()
-    const returning = back.map(([id]) => id)
+    const now = new Date()
+    const returning = back.map(({ id }) => id)
     const theirs = keys.filter(({ id }) => returning.includes(id))
-    const entries = back.map(([id, version]) => entryOf(grant, { id, version }, theirs))
+    const entries = back.map((one) => ({ ...entryOf(grant, one, theirs), at: momentAfter(now, one.last) }))
     await run(trx, [
-      sql`update ${tableOf(grant)} set deleted_at = null, deleted_by = null, version = version + 1,
-        updated_at = ${now}::timestamptz where id = any(${returning})`,
+      sql`update ${tableOf(grant)} as record set deleted_at = null, deleted_by = null, version = record.version + 1,
+        updated_at = v.at from ${momentsOf(entries)} where record.id = v.id`,
       sql`update external_id set active = true where id = any(${rowIds(theirs, false)})`,
       sql`delete from external_id where id = any(${rowIds(theirs, true)})`,
-      historyInsert(entries, { actorId: context.userId, via, at: context.now, jobId }),
+      historyInsert(entries, { actorId: context.userId, via, jobId }),
     ])
   }
   return ids.map((id) => {
@@ -59,20 +61,27 @@ export async function restoreRecords(
   })
 }
 
-/** Locks, in id order, those of the records that the holder sees in the bin; with their versions. */
+/** A record in the bin: its version, and when it last changed. */
+interface Binned {
+  id: number
+  version: number
+  last: string
+}
+
+/** Locks, in id order, those of the records that the holder sees in the bin. */
 async function lockBinned(
   trx: Transaction,
   grant: Grant,
   now: Date,
   { ids, undoes }: { ids: readonly number[]; undoes: number | undefined },
-): Promise<Map<number, number>> {
+): Promise<Map<number, Binned>> {
   // Who is there for another deletion stays there. Its moment is on the row, which is looked at again once it is locked.
   const itsDeletion = sql`and exists (select from history as h where h.type_id = ${grant.type.id}
     and h.record_id = record.id and h.job_id = ${undoes} and h.kind = 'deleted' and h.at = record.deleted_at)`
-  const { rows } = await sql<{ id: number; version: number }>`
-    select record.id, record.version ${binnedFor(grant, now)} and record.id = any(${ids})
+  const { rows } = await sql<Binned>`
+    select record.id, record.version, record.updated_at as last ${binnedFor(grant, now)} and record.id = any(${ids})
     ${undoes === undefined ? sql`` : itsDeletion} order by record.id for no key update of record`.execute(trx)
-  return new Map(rows.map(({ id, version }) => [id, version]))
+  return new Map(rows.map((row) => [row.id, row]))
 }
 
 interface BinnedKey extends ExternalId {
@@ -106,7 +115,7 @@ function entryOf(
   { type }: Grant,
   { id, version }: { id: number; version: number },
   keys: readonly BinnedKey[],
-): HistoryEntry {
+): Omit<HistoryEntry, 'at'> {
   const own = keys.filter((key) => key.id === id)
   const [before, after] = [own, own.filter(({ taken }) => !taken)].map((list) =>
     list.map(({ source, key }) => ({ source, key })),

@@ -22,9 +22,8 @@ export const purgeTask: Task<object, PurgeContext> = {
   schedule: '17 3 * * *',
   async run({ db, access: maker }, _payload, signal) {
     const access = await maker.system(db)
-    const now = new Date()
-    const until = new Date(now.getTime() - access.catalogue.lookups.settings.recycleBinDays * day)
-    await purgeDeleted(db, access, until, { authorship: { actorId: null, via: 'system', at: now }, signal })
+    const until = new Date(Date.now() - access.catalogue.lookups.settings.recycleBinDays * day)
+    await purgeDeleted(db, access, until, { authorship: { actorId: null, via: 'system' }, signal })
   },
 }
 
@@ -38,7 +37,7 @@ async function emptyBin({ db, access: maker }: PurgeContext, job: Job, signal: A
   if (job.total === null) await setTotal(db, job.id, await countDeleted(db, access, until))
   let { done } = job
   await purgeDeleted(db, access, until, {
-    authorship: { actorId: job.createdBy, via: 'api', at: new Date() },
+    authorship: { actorId: job.createdBy, via: 'api' },
     signal,
     async settle(trx, count) {
       await holdJob(trx, { id: job.id, done })
