@@ -47,7 +47,8 @@ function readCell(plan: ImportPlan, row: ImportRow, planned: PlannedColumn, text
   const place: Place = { field, context: plan.context, pointer: '', faults }
   const value = field.kind === 'employee' ? readUsers(plan, text, place) : read(text, place)
   for (const fault of faults) row.note(field.required ? 'error' : 'warning', planned.name, fault)
-  if (value !== undefined) row.put(planned.column, value, planned.name)
+  if (value === undefined) row.miss(field)
+  else row.put(planned.column, value, planned.name)
 }
 
 /** Users by name; those that nobody knows are left out, and the responsible is then the one who imports. */

@@ -2,6 +2,7 @@ import type { CsvRow } from '../csv/read.ts'
 import { pointerTo } from '../entities/change.ts'
 import type { Field } from '../fields/field.ts'
 import type { CsvColumn } from '../fields/kind.ts'
+import { isObject } from '../fields/value.ts'
 import type { Fault } from '../http/problem.ts'
 
 /** Something wrong in a row: told by code and column, never by the value. */
@@ -33,6 +34,8 @@ export class ImportRow {
   /** Countries of national phone numbers, where they are others than the file's. */
   countries: readonly string[] = []
   readonly #given = new Map<Field, Given>()
+  /** Fields with a cell that could not be read, of which the fault is told already. */
+  readonly #unread = new Set<Field>()
 
   constructor({ row, line }: Pick<CsvRow, 'row' | 'line'>) {
     this.row = row
@@ -62,6 +65,11 @@ export class ImportRow {
       parts.set(into.part, { value: joined, column: name })
       this.#given.set(field, { parts })
     }
+  }
+
+  /** Notes that a cell of the field could not be read. */
+  miss(field: Field): void {
+    this.#unread.add(field)
   }
 
   /** The text of a field, empty where the row has none. */
@@ -97,29 +105,37 @@ export class ImportRow {
   repair(faults: readonly Fault[]): void {
     const found = faults.map((fault) => ({ fault, ...this.#find(fault) }))
     const isLost = found.some(({ sources, field }) => field?.required || !sources?.some(({ value }) => value !== null))
-    for (const { fault, sources } of found) {
-      this.note(isLost ? 'error' : 'warning', sources?.[0]?.column ?? null, fault)
+    for (const { fault, field, sources, column } of found) {
+      // Of two cells that make one value, one could not be read: that has been told.
+      if (!isLost && fault.code === 'required' && field && this.#unread.has(field)) continue
+      this.note(isLost ? 'error' : 'warning', column ?? sources?.[0]?.column ?? null, fault)
     }
     for (const { field, sources } of found) if (field && sources && !isLost) this.#remove(field, new Set(sources))
   }
 
   /** What of the row a fault is about. */
-  #find({ pointer = '', code, params }: Fault): { field?: Field; sources?: Sourced[] } {
+  #find({ pointer = '', code, params }: Fault): { field?: Field; sources?: Sourced[]; column?: string } {
     const entry = [...this.#given].find(([field]) => `${pointer}/`.startsWith(`${pointerTo(field)}/`))
     if (!entry) return {}
     const [field, given] = entry
     const [inner = ''] = pointer.slice(pointerTo(field).length + 1).split('/')
     if ('value' in given) return { field, sources: [given.value] }
-    if ('parts' in given) return { field, sources: inner ? [given.parts.get(inner)!] : [...given.parts.values()] }
-    if (code === 'duplicate_external_id') return { field, sources: given.items.filter((item) => isKey(item, params)) }
-    return { field, sources: inner ? [given.items[Number(inner)]!] : given.items }
+    const all = 'parts' in given ? [...given.parts.values()] : given.items
+    // A part that is empty or missing, or an item that cannot be told, is the matter of all of them.
+    const one = 'parts' in given ? given.parts.get(inner) : given.items[Number(inner || Number.NaN)]
+    if (one && one.value !== null) return { field, sources: [one] }
+    const keys = code === 'duplicate_external_id' ? all.filter((item) => isKey(item, params)) : []
+    return { field, sources: keys.length ? keys : all, ...(one && { column: one.column }) }
   }
 
   #remove(field: Field, gone: ReadonlySet<Sourced>): void {
     const given = this.#given.get(field)
     if (!given || 'value' in given) this.#given.delete(field)
     else if ('items' in given) this.#given.set(field, { items: given.items.filter((item) => !gone.has(item)) })
-    else for (const [name, part] of given.parts) if (gone.has(part)) given.parts.delete(name)
+    else {
+      for (const [name, part] of given.parts) if (gone.has(part)) given.parts.delete(name)
+      if (!given.parts.size) this.#given.delete(field)
+    }
   }
 
   #itemsOf(field: Field): Sourced[] | undefined {
@@ -136,11 +152,14 @@ export class ImportRow {
 function plain(given: Given): unknown {
   if ('value' in given) return given.value.value
   if ('items' in given) return given.items.map(({ value }) => value)
-  return Object.fromEntries([...given.parts].map(([name, { value }]) => [name, value]))
+  const parts = [...given.parts].map(([name, { value }]) => [name, value] as const)
+  // Cells that are all empty say that there is no value, rather than one without its parts.
+  return parts.every(([, value]) => value === null) ? null : Object.fromEntries(parts)
 }
 
 function isKey({ value }: Sourced, params: Fault['params']): boolean {
-  const { source, key } = value as { source?: unknown; key?: unknown }
+  if (!isObject(value)) return false
+  const { source, key } = value
   return source === params?.source && String(key).trim() === params?.key
 }
 

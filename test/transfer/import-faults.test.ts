@@ -79,3 +79,34 @@ it('tells the lines with bytes that are not of the encoding, and with characters
     { row: 3, line: 4, recordId: nul.id, column: 'lastName', severity: 'warning', code: 'invalid_characters' },
   ])
 })
+
+it('tells what is wrong in the cells of a money field, and goes on', async () => {
+  await api.call('post', '/v1/types/company/fields', { code: 'limit', kind: 'money', label: 'Limit' }).expect(201)
+  const job = await imported(
+    [
+      'title;userFields.limit.amount;userFields.limit.currency',
+      'Both;1 234,50;RUB',
+      'Neither;;',
+      'Amount;much;RUB',
+      'Currency;5;doubloons',
+      'Lone amount;5;',
+      'Lone currency;;RUB',
+    ].join('\n'),
+    '/v1/companies/import',
+  )
+  expect(job).toMatchObject({ status: 'completedWithErrors', result: { created: 6, failed: 0, warnings: 4 } })
+  const { body } = await api.call('get', '/v1/companies?sort=id&fields=title,userFields.limit')
+  expect(body.data.map((one: { userFields: { limit: unknown } }) => one.userFields.limit)).toEqual([
+    { amount: '1234.50', currency: 'RUB' },
+    ...[null, null, null, null, null],
+  ])
+  const at = (row: number, column: string, code: string) => ({
+    ...{ row, line: row + 1, recordId: body.data[row - 1].id, severity: 'warning', column, code },
+  })
+  expect(job.faults).toMatchObject([
+    at(3, 'userFields.limit.amount', 'invalid_decimal'),
+    at(4, 'userFields.limit.currency', 'unknown_value'),
+    at(5, 'userFields.limit.currency', 'required'),
+    at(6, 'userFields.limit.amount', 'required'),
+  ])
+})
