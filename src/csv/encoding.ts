@@ -34,7 +34,7 @@ const guessed = [
  * past ASCII. `complete` says that the beginning is the whole file, so that its last character cannot be cut.
  */
 export function detectEncoding(head: Buffer, complete: boolean, beyond: Buffer = Buffer.alloc(0)): Encoding {
-  const marked = byMark(head) ?? byZeros(head)
+  const marked = markOf(head) ?? byZeros(head)
   if (marked) return marked
   const here = countUtf8(head, complete)
   const there = countUtf8(beyond, true)
@@ -46,7 +46,8 @@ export function detectEncoding(head: Buffer, complete: boolean, beyond: Buffer =
   return guessed[scores.indexOf(Math.max(...scores))]![0]
 }
 
-function byMark(head: Buffer): Encoding | undefined {
+/** The encoding that the mark at the beginning of a file tells, if there is one. */
+export function markOf(head: Buffer): Encoding | undefined {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return 'utf-8'
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'

@@ -143,6 +143,8 @@ export const problemCodes = {
     'Файл формата {format} импортировать нельзя; преобразуйте его в CSV.'),
   unsupported_encoding: of(415, 'Unsupported encoding', 'Кодировка не подходит',
     'The body is encoded as {encoding}; send it in UTF-8 and not compressed.', 'Тело запроса в кодировке {encoding}; пришлите в UTF-8 и без сжатия.'),
+  unsupported_charset: of(415, 'Unsupported charset', 'Кодировка не подходит',
+    'The charset {charset} is not known here; these are: {known}.', 'Кодировка {charset} здесь неизвестна; известны: {known}.'),
   range_not_satisfiable: of(416, 'Range not satisfiable', 'Нет такого диапазона',
     'The range lies outside of the {size} bytes that there are.', 'Диапазон лежит за пределами имеющихся {size} байт.'),
   validation_failed: of(422, 'Validation failed', 'Данные не приняты',

@@ -10,6 +10,7 @@ import { type Answer, isTried, once, send } from '../idempotency/once.ts'
 import { readJob } from '../jobs/find.ts'
 import { JobDocument } from '../jobs/schemas.ts'
 import { routeTexts } from '../records/texts.ts'
+import { charsetOf } from './import-charset.ts'
 import { checked, ImportOptionsPart, ImportQuery, optionsOfQuery } from './import-options.ts'
 import type { ImportOptions } from './import-plan.ts'
 import { type Starting, startImport } from './import-start.ts'
@@ -49,6 +50,7 @@ function importRoute(app: App, type: SystemType, starting: ImportRoutes): void {
     async (request, reply) => {
       const grant = request.access.grantFor(type.code, 'import')
       const said = optionsOfQuery(request.query)
+      const charset = charsetOf(request.headers['content-type'])
       let inForm: ImportOptions = {}
       const file = await receiveFile(request, reply, starting, {
         fallback: `${type.plural}.csv`,
@@ -56,10 +58,10 @@ function importRoute(app: App, type: SystemType, starting: ImportRoutes): void {
       })
       const dialect = { ...said.dialect, ...inForm.dialect }
       const options = { ...said, ...inForm, dialect, dryRun: isTried(request) }
-      const fingerprint = `${file.sha256} ${JSON.stringify(options)}`
+      const fingerprint = `${file.sha256} ${JSON.stringify({ ...options, charset })}`
       const finish = (trx: Transaction, start: () => Promise<number>) =>
         once(request, reply, trx, async () => started(trx, await start(), request), { fingerprint })
-      return send(reply, await startImport(starting, grant, { file, options }, finish))
+      return send(reply, await startImport(starting, grant, { file, options, charset }, finish))
     },
   )
 }

@@ -1,5 +1,6 @@
 import type { Dialect } from '../csv/dialect.ts'
 import { findDialect } from '../csv/dialect.ts'
+import { type Encoding, markOf } from '../csv/encoding.ts'
 import { foreignFormat } from '../csv/sniff.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { clear, createFile, type FileKeeping, type NewFile } from '../files/keep.ts'
@@ -21,6 +22,8 @@ export interface Starting extends FileKeeping {
 export interface Upload {
   file: NewFile
   options: ImportOptions
+  /** What the content type says of its encoding. */
+  charset: Encoding | undefined
 }
 
 /**
@@ -82,12 +85,14 @@ async function noteImport(
 const headBytes = 65_536
 
 /** Finds out how the file is written, unless it is something else than CSV. */
-async function inspect(files: FileKeeping['files'], { file, options }: Upload): Promise<Dialect> {
+async function inspect(files: FileKeeping['files'], { file, options, charset }: Upload): Promise<Dialect> {
   const open = () => bytesAt(files, file.location)
   const head = await beginning(open())
   const format = foreignFormat(head)
   if (format) throw new Problem('unsupported_import_format', { format: format.toUpperCase() })
-  const dialect = await findDialect(open, options.dialect)
+  // What the file itself begins with is surer than what was said about it in passing.
+  const encoding = options.dialect?.encoding ?? markOf(head) ?? charset
+  const dialect = await findDialect(open, { ...options.dialect, ...(encoding && { encoding }) })
   const isBlank = file.size <= headBytes && !new TextDecoder(dialect.encoding).decode(head).trim()
   if (isBlank) throw invalid([{ pointer: '', code: 'empty_file' }])
   return dialect

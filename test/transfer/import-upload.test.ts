@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import iconv from 'iconv-lite'
 import { aUser } from '../api.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 
@@ -177,4 +178,36 @@ it('needs the right to import', async () => {
     .send('firstName\nX')
     .expect(403)
   expect(body).toMatchObject({ code: 'forbidden', detail: 'This needs the right "import" on "contact".' })
+})
+
+it.each([
+  ['text/csv; charset=windows-1251', 'windows-1251'],
+  ['text/csv;charset="CP1251"', 'windows-1251'],
+  ['text/csv; header=present; Charset=koi8-r', 'koi8-r'],
+])('reads a file in the encoding that its type names: %s', async (type, encoding) => {
+  // So short that the encoding could not be told by the letters.
+  const file = iconv.encode(`firstName;comment\nШ${type.length};Ъ\n`, encoding)
+  const { body } = await send(file, type).expect(202)
+  expect(await jobOf(body.links.self)).toMatchObject({ status: 'completed', result: { dialect: { encoding } } })
+  const { body: found } = await api.call('get', `/v1/contacts?filter[firstName]=Ш${type.length}`)
+  expect(found.data).toMatchObject([{ comment: 'Ъ' }])
+})
+
+it('heeds what the query says more than the type, and the mark of the file more than the type', async () => {
+  const said = await send(
+    iconv.encode('firstName\nЖуёт\n', 'cp866'),
+    'text/csv; charset=windows-1251',
+    '/v1/contacts/import?encoding=ibm866',
+  ).expect(202)
+  expect((await jobOf(said.body.links.self)).result.dialect.encoding).toBe('ibm866')
+  const marked = await send('\uFEFFfirstName\nЖуёт\n', 'text/csv; charset=windows-1251').expect(202)
+  expect((await jobOf(marked.body.links.self)).result.dialect.encoding).toBe('utf-8')
+})
+
+it('refuses a charset that it does not know, and tells those that it does', async () => {
+  const { body } = await send('firstName\nUnknown', 'text/csv; charset=klingon').expect(415)
+  expect(body).toMatchObject({ status: 415, code: 'unsupported_charset' })
+  expect(body.detail).toBe(
+    'The charset klingon is not known here; these are: utf-8, utf-16le, utf-16be, windows-1251, koi8-r, ibm866, x-mac-cyrillic, windows-1252, koi8-u, iso-8859-5, windows-1250.',
+  )
 })

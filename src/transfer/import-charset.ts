@@ -1,0 +1,34 @@
+import { MIMEType } from 'node:util'
+import { type Encoding, encodings } from '../csv/encoding.ts'
+import { Problem } from '../http/problem.ts'
+
+/**
+ * The encoding that the content type of a body names, by any of the names that the web knows (`cp1251`,
+ * `windows-1251`); undefined where it names none, and for forms, whose parts have types of their own. Throws
+ * unsupported_charset.
+ */
+export function charsetOf(contentType: string | undefined): Encoding | undefined {
+  const type = parsed(contentType)
+  const charset = type?.params.get('charset')
+  if (!charset || type?.type === 'multipart') return undefined
+  const encoding = encodings.find((one) => one === standardName(charset))
+  if (!encoding)
+    throw new Problem('unsupported_charset', { charset: charset.slice(0, 50), known: encodings.join(', ') })
+  return encoding
+}
+
+function parsed(contentType: string | undefined): MIMEType | undefined {
+  try {
+    return contentType ? new MIMEType(contentType) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function standardName(charset: string): string | undefined {
+  try {
+    return new TextDecoder(charset).encoding
+  } catch {
+    return undefined
+  }
+}
