@@ -10,7 +10,7 @@ import { keepKey } from './external.ts'
 import { flush } from './flush.ts'
 import { readInput } from './input.ts'
 import { lockEarlierEnds } from './locks.ts'
-import { contextAt, momentAfter } from './moment.ts'
+import { contextAt, momentAfter, presentMoment } from './moment.ts'
 import { type Precondition, unmet } from './precondition.ts'
 import { prepare } from './prepare.ts'
 import { readBack, recordNotFound } from './read.ts'
@@ -71,7 +71,7 @@ export async function saveChanges(
   given: Writing,
   changes: readonly Change[],
 ): Promise<Map<number, Outcome>> {
-  const now = new Date()
+  const now = presentMoment(given.context)
   const writing = { ...given, context: contextAt(given.context, now) }
   for (const change of changes) {
     change.context = contextAt(change.context, momentAfter(now, change.before?.get('updatedAt')))

@@ -4,7 +4,7 @@ import type { Context } from '../fields/value.ts'
 import type { Grant } from '../rights/grant.ts'
 import { flush } from './flush.ts'
 import { readInput } from './input.ts'
-import { contextAt } from './moment.ts'
+import { contextAt, presentMoment } from './moment.ts'
 import { giveNumbers } from './numbers.ts'
 import { prepare } from './prepare.ts'
 import { readBack } from './read.ts'
@@ -38,7 +38,7 @@ export function draftRecords(
 
 /** Creates the records that were drafted, at the moment at which they are written. */
 export async function createDrafted(trx: Transaction, given: Writing, changes: readonly Change[]): Promise<Outcome[]> {
-  const now = new Date()
+  const now = presentMoment(given.context)
   const writing = { ...given, context: contextAt(given.context, now) }
   for (const change of changes) change.context = contextAt(change.context, now)
   applyRules(changes)

@@ -13,6 +13,11 @@ export function momentAfter(now: Date, last: unknown): Date {
   return new Date(/\.\d{3}0*[1-9]/.test(String(last)) ? known + 1 : known)
 }
 
+/** The moment of whatever is written now, which is not before the request was read. */
+export function presentMoment({ now }: Context): Date {
+  return new Date(Math.max(Date.now(), now.getTime()))
+}
+
 /** The context of a change that is written at that moment. */
 export function contextAt<T extends Context>(context: T, now: Date): T {
   return context.now === now ? context : { ...context, now }
