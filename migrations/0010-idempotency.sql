@@ -7,7 +7,11 @@ create table local.idempotency (
   status integer not null,
   headers jsonb not null,
   body text,
+  -- The records in the body, each as `type:id`: when one is purged, so is the body.
+  records text[] not null default '{}',
+  purged boolean not null default false,
   created_at timestamptz not null default now(),
   primary key (user_id, key)
 );
+create index idempotency_records on local.idempotency using gin (records);
 create index idempotency_age on local.idempotency (created_at);

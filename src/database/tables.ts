@@ -145,6 +145,8 @@ export interface Tables {
     status: number
     headers: ColumnType<Record<string, string>, string, never>
     body: string | null
+    records: Generated<string[]>
+    purged: Generated<boolean>
     created_at: Stamped
   }
   'local.bulk': {

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction, type TransactionOptions } from '../database/transaction.ts'
 import { invalid, Problem } from '../http/problem.ts'
+import { nameOf, type RecordName } from './purge.ts'
 import { open, seal } from './secrecy.ts'
 
 /** What a write is answered with. */
@@ -12,6 +13,8 @@ export interface Answer {
   headers?: Readonly<Record<string, string>>
   /** JSON as it is sent, or a document that is written by the route's schema; nothing where there is nothing to say. */
   body?: string | object
+  /** The records that the body shows: when one is purged, what is kept of the answer goes with it. */
+  records?: readonly RecordName[]
 }
 
 /** How a write is kept. */
@@ -43,7 +46,7 @@ export const answerIndex = 'idempotency_pkey'
  * Does a write in one transaction and sends its answer. With an `Idempotency-Key` the answer is kept in the same
  * transaction, and given again to who sends the same request again: however often it comes, it is done once. With
  * `dryRun` it is taken back.
- * Throws idempotency_in_progress, idempotency_key_reused.
+ * Throws idempotency_in_progress, idempotency_key_reused, answer_purged.
  */
 export async function answerOnce(
   request: FastifyRequest,
@@ -80,6 +83,7 @@ export async function once(
   const { userId } = request.access.caller
   const known = await find(trx, userId, key)
   if (known && known.fingerprint !== print) throw new Problem('idempotency_key_reused')
+  if (known?.purged) throw new Problem('answer_purged')
   if (known) {
     const body = known.body !== null && secret ? open(known.body, secret) : known.body
     if (body === undefined) throw new Problem('idempotency_key_reused')
@@ -123,13 +127,14 @@ interface Kept {
   status: number
   headers: Record<string, string>
   body: string | null
+  purged: boolean
 }
 
 /** What was answered before. The lock tells whether somebody is at it right now. Throws idempotency_in_progress. */
 async function find(trx: Transaction, userId: number, key: string): Promise<Kept | undefined> {
   const { rows } = await sql<{ isFree: boolean; kept: Kept | null }>`
     select pg_try_advisory_xact_lock(hashtextextended(${key}, ${userId})) as "isFree",
-      (select json_build_object('fingerprint', fingerprint, 'status', status, 'headers', headers, 'body', body)
+      (select json_build_object('fingerprint', fingerprint, 'status', status, 'headers', headers, 'body', body, 'purged', purged)
        from local.idempotency where user_id = ${userId} and key = ${key}
        and created_at > now() - ${sql.lit(keptFor)}::interval) as kept`.execute(trx)
   const { isFree, kept } = rows[0]!
@@ -141,13 +146,16 @@ async function find(trx: Transaction, userId: number, key: string): Promise<Kept
 async function keep(
   trx: Transaction,
   { userId, key, print }: { userId: number; key: string; print: string },
-  { status, headers = {}, body }: Written,
+  { status, headers = {}, body, records = [] }: Written,
 ): Promise<void> {
   // One that is too old to be given again gives way.
   await sql`delete from local.idempotency where user_id = ${userId} and key = ${key}
     and created_at <= now() - ${sql.lit(keptFor)}::interval`.execute(trx)
   await trx
     .insertInto('local.idempotency')
-    .values({ user_id: userId, key, fingerprint: print, status, headers: JSON.stringify(headers), body })
+    .values({
+      ...{ user_id: userId, key, fingerprint: print, status, headers: JSON.stringify(headers), body },
+      records: records.map(nameOf),
+    })
     .execute()
 }

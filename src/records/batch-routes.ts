@@ -43,6 +43,11 @@ export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): 
       const answer = (outcomes: readonly Performed[]) => ({
         status: outcomes.every((outcome) => !('problem' in outcome)) ? 200 : 207,
         body: `{"results":${told(outcomes)}}`,
+        records: outcomes.flatMap((outcome, index) => {
+          const { types } = request.access.catalogue
+          const typeId = types.get(type?.code ?? String(operations[index]?.type))?.id
+          return 'problem' in outcome || !outcome.body || typeId === undefined ? [] : [{ typeId, id: outcome.id }]
+        }),
       })
       const finish = (trx: Transaction, perform: () => Promise<Performed[]>) =>
         once(request, reply, trx, async () => answer(await perform()))

@@ -32,16 +32,16 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
     request: FastifyRequest,
     reply: FastifyReply,
     work: (trx: Transaction, writing: Writing) => Promise<T[]>,
-    answer: (outcome: Exclude<T, { problem: Problem }>) => Answer,
+    answer: (outcome: Exclude<T, { problem: Problem }>, typeId: number) => Answer,
   ) =>
     fresh(request, (access) => {
       const writing = writingOf(access, type.code)
       // Thrown inside, so that what was written before it was refused is rolled back.
-      const all = async (trx: Transaction) => answer(accepted(await work(trx, writing)))
+      const all = async (trx: Transaction) => answer(accepted(await work(trx, writing)), writing.grant.type.id)
       return answerOnce(request, reply, db, all, races)
     })
-  const created = (request: FastifyRequest, saved: Saved): Answer => {
-    const { headers, ...rest } = answerOf(saved)
+  const created = (request: FastifyRequest, saved: Saved, typeId: number): Answer => {
+    const { headers, ...rest } = answerOf(saved, typeId)
     return { ...rest, status: 201, headers: { ...headers, ...locationOf(request, `/v1${path}/${saved.id}`) } }
   }
 
@@ -59,7 +59,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
     },
     (request, reply) => {
       const work = (trx: Transaction, writing: Writing) => createRecords(trx, writing, [request.body])
-      return write(request, reply, work, (saved) => created(request, saved))
+      return write(request, reply, work, (saved, typeId) => created(request, saved, typeId))
     },
   )
 
@@ -104,7 +104,9 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       const onlyNew = request.headers['if-none-match'] !== undefined
       const operation = { op: 'upsert', type: type.code, external, ifMatch, onlyNew, input: request.body } as const
       const work = (trx: Transaction, writing: Writing) => performAlike(trx, writing, [operation])
-      return write(request, reply, work, (saved) => (saved.created ? created(request, saved) : answerOf(saved)))
+      return write(request, reply, work, (saved, typeId) =>
+        saved.created ? created(request, saved, typeId) : answerOf(saved, typeId),
+      )
     },
   )
 
@@ -136,8 +138,8 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
 }
 
 /** A record as saved, with its entity tag. */
-function answerOf({ version, body }: Saved): Answer & { headers: object } {
-  return { status: 200, headers: { etag: etagOf(version, body) }, body }
+function answerOf({ id, version, body }: Saved, typeId: number): Answer & { headers: object } {
+  return { status: 200, headers: { etag: etagOf(version, body) }, body, records: [{ typeId, id }] }
 }
 
 /** The key of another system in the path. Throws malformed_request. */

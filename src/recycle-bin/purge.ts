@@ -3,6 +3,7 @@ import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { type RecordReference, recordReferences } from '../entities/references.ts'
 import { type Authorship, historyInsert } from '../history/write.ts'
+import { purgeAnswers } from '../idempotency/purge.ts'
 import { momentAfter } from '../records/moment.ts'
 import { tableOf } from '../records/source.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -75,6 +76,7 @@ async function purgeSome(
   if (isLeft) return null
   await sql`delete from ${tableOf(grant)} where id = any(${held})`.execute(trx)
   const { id: typeId } = grant.type
+  await purgeAnswers(trx, typeId, held)
   // That something was there, and until when, tells of nobody.
   const now = new Date()
   const entries = rows.map(({ id, version, last }) => ({

@@ -136,7 +136,7 @@ function restoreRoute(app: App, options: RecordRoutes): void {
           if (outcome && 'problem' in outcome) throw outcome.problem
           const { version, body } = await readRecord(trx, writing.grant, id)
           const headers = { etag: etagOf(version, body), 'content-location': `/v1/${type.plural}/${id}` }
-          return { status: 200, headers, body }
+          return { status: 200, headers, body, records: [{ typeId: type.id, id }] }
         }
         return answerOnce(request, reply, options.db, work, races)
       })
