@@ -61,7 +61,8 @@ export async function checkAction(db: Database, writing: Writing, action: BulkAc
   for (const fault of change.faults) {
     const pointer = placeOf(fault.pointer ?? '', action)
     // Whether a record has a name without the one it loses, only the record can tell.
-    const isUpToRecord = fault.code === 'name_required' && grant.type.nameFields?.some((key) => !change.given.has(key))
+    const isUpToRecord =
+      fault.code === 'identity_required' && grant.type.nameFields?.some((key) => !change.given.has(key))
     if (pointer && !isUpToRecord) faults.push({ ...fault, pointer })
   }
   if (faults.length) throw invalid(faults)

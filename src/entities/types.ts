@@ -150,7 +150,7 @@ export const systemTypes: readonly SystemType[] = [
       emails: [{ value: 'ivan@petrov.example' }],
     },
     traits: ['person', 'address', 'communications', 'companies', 'deduplicated'],
-    nameFields: ['firstName', 'lastName'],
+    nameFields: ['firstName', 'lastName', 'phones', 'emails'],
     own: [
       { code: 'photo', kind: 'file', label: { en: 'Photo', ru: 'Фотография' } },
       {

@@ -93,6 +93,7 @@ export function communicationKind(channel: Channel): Kind {
         sortable: false,
       },
     ],
+    name: (field) => sql`(select item.value ${rowsOf(field)} order by item.sort, item.id limit 1)`,
     searched: (field) => ({
       ...{ field, in: 'communication', folded: channel.hasNoLetters ?? false },
       fragments: channel.fragments ?? addressFragments(channel),

@@ -96,6 +96,8 @@ export interface Kind {
   targets(field: Field): Target[]
   /** Where the ids that are its values lead, if they are ids. */
   hop?(field: Field): Hop | undefined
+  /** SQL of the value by which people know a record that has no name, where there is one. */
+  name?(field: Field): RawBuilder<string | null>
   /** How the field is searched when it says that it is; missing or null where words cannot be looked for. */
   searched?(field: Field): Searched | null
   csv(field: Field, mode: 'people' | 'raw'): CsvColumn[]

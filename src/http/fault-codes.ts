@@ -30,6 +30,7 @@ export const faultCodes = {
   // Presence
   required: say('A value is required.', 'Нужно значение.'),
   name_required: say('A first or a last name is required.', 'Нужно имя или фамилия.'),
+  identity_required: say('A name, a phone or an e-mail is required.', 'Нужно имя, телефон или e-mail.'),
   read_only: say('This is read-only.', 'Это доступно только для чтения.'),
   immutable: say('This cannot be changed once it is set.', 'Это нельзя изменить после создания.'),
   not_allowed_here: say('This cannot be given here.', 'Здесь этого указать нельзя.'),

@@ -83,12 +83,9 @@ export function checkRequired({ type, before, after, given, faults }: Change, gr
   }
   const names = type.nameFields ?? []
   // One name alone is a field that must be filled.
-  if (
-    names.length < 2 ||
-    names.some((key) => !isNothing(after.get(key)) || faults.some(({ pointer }) => pointer === `/${key}`))
-  )
-    return
-  faults.push({ pointer: `/${names[0]}`, code: 'name_required' })
+  const isFaulty = (key: string) => faults.some(({ pointer }) => `${pointer}/`.startsWith(`/${key}/`))
+  if (names.length < 2 || names.some((key) => !isNothing(after.get(key)) || isFaulty(key))) return
+  faults.push({ pointer: `/${names[0]}`, code: 'identity_required' })
 }
 
 function isNothing(value: Value | undefined): boolean {

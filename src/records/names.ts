@@ -1,22 +1,21 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
+import { kindOf } from '../fields/kinds.ts'
 import type { Grant } from '../rights/grant.ts'
 import { recordsFor } from './source.ts'
 
 /**
  * SQL of how people call a record (`record`), as far as its fields exist for the holder of the grant: a person by first
- * and last name, anything else by its title.
+ * and last name, anything else by its title; what has no name by its first phone or e-mail.
  */
 export function nameSql({ readable }: Grant): RawBuilder<string> {
-  const columns = (...paths: string[]) =>
-    paths.flatMap((path) => {
-      const field = readable.get(path)
-      return field ? [sql.ref(`record.${field.column}`)] : []
-    })
+  const fields = (...paths: string[]) => paths.flatMap((path) => readable.get(path) ?? [])
+  const columns = (...paths: string[]) => fields(...paths).map(({ column }) => sql.ref(`record.${column}`))
   const person = columns('firstName', 'lastName')
   const names = [
     ...(person.length ? [sql`nullif(concat_ws(' ', ${sql.join(person)}), '')`] : []),
     ...columns('title'),
+    ...fields('phones', 'emails').flatMap((field) => kindOf(field).name?.(field) ?? []),
     sql`'#' || record.id`,
   ]
   return sql`coalesce(${sql.join(names)})`

@@ -118,7 +118,7 @@ function checkValue({ context, faults }: Change, field: Field, value: Value): vo
 function leaveFaulty(one: Return, faults: readonly Fault[], type: EntityType): boolean {
   const before = one.values.size
   for (const { pointer = '', code, params } of faults) {
-    const names = code === 'name_required' ? (type.nameFields ?? []) : []
+    const names = code === 'identity_required' ? (type.nameFields ?? []) : []
     for (const field of type.fields) {
       const isAtFault = names.includes(field.key) || `${pointer}/`.startsWith(`${pointerTo(field)}/`)
       if (isAtFault && one.values.has(field.key)) leave(one, field, { code, ...(params && { params }) }, type)

@@ -165,7 +165,7 @@ describe('A bulk action', () => {
     const job = await bulk('contacts', { filter, set })
     expect(job.result).toEqual({ records: 2, done: 1, failed: 1, left: 0 })
     expect(await errorsOf(job.id)).toEqual([
-      { recordId: nameless.id, column: 'firstName', severity: 'error', code: 'name_required' },
+      { recordId: nameless.id, column: 'firstName', severity: 'error', code: 'identity_required' },
     ])
     await api.call('patch', `/v1/contacts/${contact.id}`, { firstName: 'Vera' }).expect(200)
     expect(await preview(`/v1/jobs/${job.id}/revert?dryRun=true`)).toEqual({
@@ -191,7 +191,12 @@ describe('A bulk action', () => {
       '/timeZone',
       'not_allowed_here',
     ],
-    ['no name for anybody', { ids: [1], set: { firstName: null, lastName: null } }, '/set/firstName', 'name_required'],
+    [
+      'no name for anybody',
+      { ids: [1], set: { firstName: null, lastName: null, phones: [], emails: null } },
+      '/set/firstName',
+      'identity_required',
+    ],
     ['nobody there', { ids: [1], set: { responsibleId: 99_999 } }, '/set/responsibleId', 'not_found_reference'],
     ['no such link', { ids: [1], add: { companies: [{ id: 99_999 }] } }, '/add/companies/0/id', 'not_found_reference'],
     ['no such file', { ids: [1], set: { photo: { id: 99_999 } } }, '/set/photo', 'not_found_reference'],

@@ -104,7 +104,7 @@ describe('What undoing puts back', () => {
     const undone = await jobs.revert(job.id)
     await api.call('patch', '/v1/types/contact/fields/grade', { required: false }).expect(200)
     expect((await leftOf(undone.id)).toSorted()).toEqual([
-      ['lastName', 'name_required'],
+      ['lastName', 'identity_required'],
       ['userFields.grade', 'required'],
     ])
     expect(await read(api, `contacts/${contact.id}`)).toMatchObject({

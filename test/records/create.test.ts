@@ -162,7 +162,9 @@ describe.each(callers)('A new record of $name', ({ isLimited, hidden }) => {
   it('needs a name where its type has one', async () => {
     const fault = (pointer: string, code: string, message: string) => ({ errors: [{ pointer, code, message }] })
     const contact = await api.call('post', '/v1/contacts', { middleName: 'Ivanovich' }).expect(422)
-    expect(contact.body).toMatchObject(fault('/firstName', 'name_required', 'A first or a last name is required.'))
+    expect(contact.body).toMatchObject(
+      fault('/firstName', 'identity_required', 'A name, a phone or an e-mail is required.'),
+    )
     const company = await api.call('post', '/v1/companies', { title: '  ' }).expect(422)
     expect(company.body).toMatchObject(fault('/title', 'required', 'A value is required.'))
     await api.call('post', '/v1/contacts', { lastName: 'Petrov' }).expect(201)

@@ -25,7 +25,7 @@ describe('What links lead to is checked together with all else', () => {
     ])
     expect(await refused('post', 'contacts', { companies: [{ id: 99_999 }] })).toEqual([
       '/companies/0/id not_found_reference',
-      '/firstName name_required',
+      '/firstName identity_required',
     ])
   })
 
@@ -54,7 +54,7 @@ describe('What links lead to is checked together with all else', () => {
     expect(told(body.results[0].problem)).toEqual([
       '/operations/0/data/birthDate invalid_date',
       '/operations/0/data/companies/0/id not_found_reference',
-      '/operations/0/data/firstName name_required',
+      '/operations/0/data/firstName identity_required',
     ])
   })
 
@@ -64,7 +64,7 @@ describe('What links lead to is checked together with all else', () => {
     expect(await refused('post', 'contacts', { externalIds: [key], companies: [{ id: 99_999 }] })).toEqual([
       '/companies/0/id not_found_reference',
       '/externalIds duplicate_external_id',
-      '/firstName name_required',
+      '/firstName identity_required',
     ])
   })
 })

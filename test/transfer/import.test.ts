@@ -87,11 +87,11 @@ describe('a file of Bitrix24 in windows-1251, without any setting', () => {
       fault(3, 'Дата рождения', 'warning', 'invalid_date'),
       fault(3, 'Тип контакта', 'warning', 'unknown_value'),
       fault(3, 'Рабочий e-mail', 'warning', 'invalid_email'),
-      fault(4, 'Имя', 'error', 'name_required'),
+      fault(4, 'Имя', 'error', 'identity_required'),
     ])
     expect((await faultsOf(job, 'ru')).at(-1)).toEqual({
-      ...{ row: 4, line: 5, column: 'Имя', severity: 'error', code: 'name_required' },
-      message: 'Нужно имя или фамилия.',
+      ...{ row: 4, line: 5, column: 'Имя', severity: 'error', code: 'identity_required' },
+      message: 'Нужно имя, телефон или e-mail.',
     })
     const { body } = await api.call('get', `${job.links.errors}?limit=2`)
     const next = await api.call('get', `${job.links.errors}?limit=2&cursor=${body.page.next}`)
