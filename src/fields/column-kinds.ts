@@ -9,7 +9,6 @@ import { listInput, readList } from './lists.ts'
 import type { CsvWriting, Described, Scalar } from './scalar.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from './value.ts'
 
-/** Most values of a field with several. */
 /** Most values of a field that takes several. */
 export const mostColumnValues = 200
 
@@ -51,7 +50,7 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
           : nullable(scalar.schema(field)),
     read(input, place, before) {
       if (!place.field.multiple) return input === null ? null : scalar.read(input, place)
-      const list = readList(input, place, before, items)
+      const list = readList(input, place, before, { ...items, repeats: place.field.userFieldId !== null })
       return list?.length === 0 && place.field.userFieldId ? null : list
     },
     json: (field) => jsonOf(scalar, field.column, field.multiple),
@@ -250,7 +249,7 @@ function readParts(parts: Record<string, Part>, input: unknown, place: Place, be
 }
 
 function readPart(part: Part, input: unknown, place: Place): Value | undefined {
-  if (input === null) return null
+  if (input === null || input === '') return null
   if (!part.multiple) return part.scalar.read(input, place)
   const { read } = part.scalar
   const items = { most: 20, read, nameOf: (item: Value) => item, readName: read, clash: () => false }

@@ -12,6 +12,8 @@ export interface ListItems {
   readName(input: unknown, place: Place, known: readonly Value[]): Value | undefined
   /** Whether two items may not stand in one list. */
   clash(a: Value, b: Value): boolean
+  /** Whether a list that is given whole may have an item several times. */
+  repeats?: boolean
   /** Whether what is added is what becomes of the item that is there; nothing becomes of it where this is missing. */
   replaces?(item: Value, present: Value): boolean
 }
@@ -20,7 +22,9 @@ export interface ListItems {
 export function readList(input: unknown, place: Place, before: Value, items: ListItems): Value[] | undefined {
   const known = Array.isArray(before) ? before : []
   if (input === null) return []
-  if (Array.isArray(input)) return readItems(input, place, [], known, items)
+  if (Array.isArray(input)) {
+    return readItems(input, place, [], known, items.repeats ? { ...items, clash: () => false } : items)
+  }
   if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'array' })
   const unknownKey = Object.keys(input).find((key) => key !== 'add' && key !== 'remove')
   if (unknownKey) return refuse(inside(place, unknownKey), 'unknown_field', {}, { allowed: ['add', 'remove'] })

@@ -5,7 +5,7 @@ import type { App } from './foundation.ts'
 
 const description = `One HTTP/JSON API for contacts, companies, leads, deals, quotes, invoices and what a company adds to them.
 
-Every resource follows the same conventions: lists are pages read by cursor, absent keys of a body stay and null clears,
+Every resource follows the same conventions: lists are pages read by cursor, absent keys of a body stay, null and an empty text clear,
 unknown names are refused with the nearest known one, and every status from 400 on is a problem document (RFC 9457)
 whose code stands in the closed list of [/docs/errors](/docs/errors).
 

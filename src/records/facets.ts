@@ -60,8 +60,10 @@ export async function countFacets(
 }
 
 /** Each value with its count; a record counts for each value of a list, and for null if the list is empty. */
-function countsOf({ shape, column }: Target, records: RawBuilder<unknown>): RawBuilder<unknown> {
+function countsOf({ shape, column, field }: Target, records: RawBuilder<unknown>): RawBuilder<unknown> {
   if (shape !== 'array') return sql`select ${column} as value, count(*) as count ${records} group by 1`
   const values = sql`select ${column} as list ${records}`
-  return sql`select value, count(*) as count from (${values}) as lists left join unnest(list) as value on true group by 1`
+  // Lists of the system have no value twice.
+  const items = field.userFieldId === null ? sql`unnest(list)` : sql`lateral (select distinct unnest(list))`
+  return sql`select value, count(*) as count from (${values}) as lists left join ${items} as one (value) on true group by 1`
 }

@@ -21,7 +21,8 @@ export function readInput(grant: Grant, input: unknown, context: Context, presen
     given.set(field.key, value)
     const unseen = present?.unseen[field.key]
     const place = { field, context, pointer: pointerTo(field), faults, ...(unseen && { unseen }) }
-    const read = kindOf(field).read(value, place, after.get(field.key) ?? null)
+    // Connectors send an empty text for what they have nothing for.
+    const read = kindOf(field).read(value === '' ? null : value, place, after.get(field.key) ?? null)
     if (read === null && (field.required || field.notNull)) faults.push({ pointer: place.pointer, code: 'required' })
     else if (read !== undefined) after.set(field.key, read)
   }

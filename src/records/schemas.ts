@@ -27,7 +27,11 @@ const UserFieldsInput = Type.Record(
       { additionalProperties: false },
     ),
   ]),
-  { $id: 'UserFieldsInput', description: `${byCode} What is not named stays, null clears.`, ...example },
+  {
+    $id: 'UserFieldsInput',
+    description: `${byCode} What is not named stays; null clears, and so does an empty text.`,
+    ...example,
+  },
 )
 
 const Facets = Type.Record(
@@ -100,10 +104,15 @@ export function recordSchemas(type: SystemType) {
       `A new ${type.title.en.toLowerCase()}; what is left out gets its default.`,
       type.example,
     ),
-    changed: input(`${name}Change`, properties(writable, given), 'The fields to change: absent stays, null clears.', {
-      ...type.example,
-      comment: 'Call back on Monday',
-    }),
+    changed: input(
+      `${name}Change`,
+      properties(writable, given),
+      'The fields to change: absent stays; null clears, and so does an empty text.',
+      {
+        ...type.example,
+        comment: 'Call back on Monday',
+      },
+    ),
     batched: Type.Object(
       { ...properties(writable, inBatch), userFields },
       {
