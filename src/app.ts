@@ -37,6 +37,7 @@ import { recycleBinRoutes } from './recycle-bin/routes.ts'
 import { binSchemas } from './recycle-bin/schemas.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
 import { authenticate, entrance } from './rights/authenticate.ts'
+import { retryOnChangedModel } from './rights/fresh-catalogue.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { settingsSchemas } from './settings/schemas.ts'
 import { exportRoutes } from './transfer/export-routes.ts'
@@ -103,6 +104,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
   await app.register(
     async (api: App) => {
       authenticate(api, enter)
+      retryOnChangedModel(api, { db, access })
       declareWrites(api)
       limitsRoute(api, options)
       peopleRoutes(api, { db, secret })

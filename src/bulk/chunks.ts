@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { whileModelChanges } from '../database/changed-model.ts'
 import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import type { Via } from '../history/write.ts'
@@ -67,7 +68,9 @@ export async function doInChunks(
       await moveJob(trx, next)
       return next
     }
-    progress = await withoutDenied((denied) => inTransaction(db, (trx) => chunk(trx, denied), races))
+    progress = await whileModelChanges(() =>
+      withoutDenied((denied) => inTransaction(db, (trx) => chunk(trx, denied), races)),
+    )
   }
   const { failed, left } = progress.result
   await finishJob(db, progress, failed || left ? 'completedWithErrors' : 'completed')

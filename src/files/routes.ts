@@ -5,7 +5,6 @@ import type { App } from '../http/foundation.ts'
 import { problems, ref, saying } from '../http/schema.ts'
 import { answerIndex, isTried, locationOf, once, send } from '../idempotency/once.ts'
 import type { AccessMaker } from '../rights/access.ts'
-import { onFreshCatalogue } from '../rights/authenticate.ts'
 import { sendFile } from './download.ts'
 import { deleteFile, type FoundFile, findFile, readerOf } from './find.ts'
 import { clear, createFile, type NewFile } from './keep.ts'
@@ -43,11 +42,10 @@ export async function fileRoutes(app: App, routes: FileRoutes): Promise<void> {
         response: { 200: ref(FileDocument), ...problems(400, 401, 403, 404, 503) },
       },
     },
-    (request) =>
-      onFreshCatalogue(request, routes, async (access) => {
-        access.requireCrm()
-        return shown(await findFile(routes.db, readerOf(access), request.params.id))
-      }),
+    async ({ access, params }) => {
+      access.requireCrm()
+      return shown(await findFile(routes.db, readerOf(access), params.id))
+    },
   )
 
   app.delete(
@@ -65,15 +63,13 @@ export async function fileRoutes(app: App, routes: FileRoutes): Promise<void> {
     },
     async (request, reply) => {
       let location: string | undefined
-      const answer = await onFreshCatalogue(request, routes, (access) => {
-        access.requireCrm()
-        const remove = async (trx: Transaction) => {
-          location = await deleteFile(trx, readerOf(access), request.params.id)
-          return { status: 204 }
-        }
-        const options = { retryOnUnique: [answerIndex], dryRun: isTried(request) }
-        return inTransaction(routes.db, (trx) => once(request, reply, trx, remove), options)
-      })
+      request.access.requireCrm()
+      const remove = async (trx: Transaction) => {
+        location = await deleteFile(trx, readerOf(request.access), request.params.id)
+        return { status: 204 }
+      }
+      const options = { retryOnUnique: [answerIndex], dryRun: isTried(request) }
+      const answer = await inTransaction(routes.db, (trx) => once(request, reply, trx, remove), options)
       if (location !== undefined && !isTried(request)) await clear(routes, location)
       return send(reply, answer)
     },
@@ -128,11 +124,9 @@ function downloadRoute(app: App, routes: FileRoutes): void {
       },
     },
     async (request, reply) => {
-      const find = () =>
-        onFreshCatalogue(request, routes, async (access) => {
-          access.requireCrm()
-          return await findFile(routes.db, readerOf(access), request.params.id)
-        })
+      const { access } = request
+      access.requireCrm()
+      const find = () => findFile(routes.db, readerOf(access), request.params.id)
       // What is sent is a stream, which no schema describes.
       return await (sendFile(request, reply, { files: routes.files, find, closing: closing.signal }) as Promise<never>)
     },

@@ -45,7 +45,7 @@ export function fileBody(app: App, uploadLimit: number, types: string, parts: Re
       'multipart/form-data': { schema: Type.Object({ file, ...parts }, { additionalProperties: false }) },
     },
   }
-  return { body, options: { bodyLimit: uploadLimit, validatorCompiler } }
+  return { body, options: { bodyLimit: uploadLimit, validatorCompiler, config: { runsOnce: true } } }
 }
 
 /** Receives the file of a request and stores it. What is stored of a request that is refused is removed. */

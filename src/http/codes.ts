@@ -180,6 +180,8 @@ export const problemCodes = {
   storage_full: of(503, 'Storage is full', 'Нет места',
     'There is no room left on the disk, so nothing was saved; free some and try again.',
     'На диске нет места, поэтому ничего не сохранено; освободите место и повторите.'),
+  model_changing: of(503, 'Fields are being changed', 'Поля меняются',
+    'Fields of these records are being changed at the moment; try again soon.', 'Поля этих записей сейчас меняются; повторите вскоре.'),
   overloaded: of(503, 'Overloaded', 'Перегрузка',
     'The server has too much to do; try again soon.', 'Сервер перегружен; повторите вскоре.'),
   timeout: of(503, 'Took too long', 'Слишком долго',

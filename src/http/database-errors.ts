@@ -11,6 +11,7 @@ export function problemOfDatabase(error: unknown): Problem | undefined {
     if (code === '53100') return storageFull()
     if (code === '53300' || message.startsWith(fullMessage)) return new Problem('overloaded', {}, soon)
     if (code === '57014') return new Problem('timeout', {}, soon)
+    if (isOfOldModel(code, message)) return new Problem('model_changing', {}, { headers: { 'retry-after': '1' } })
     if (code === '40001' || code === '40P01')
       return new Problem('write_conflict', {}, { headers: { 'retry-after': '1' } })
   }
@@ -20,6 +21,11 @@ export function problemOfDatabase(error: unknown): Problem | undefined {
 /** The refusal of a write for which there is no room on the disk. */
 export function storageFull(): Problem {
   return new Problem('storage_full', {}, { headers: { 'retry-after': '60' } })
+}
+
+/** Whether a statement named a field, an option or a table that was removed after the catalogue was read. */
+export function isModelChanged(error: unknown): boolean {
+  return problemOfDatabase(error)?.code === 'model_changing'
 }
 
 interface Failure {
@@ -46,6 +52,20 @@ const awayMessages = [
   'Client has encountered a connection error',
   'Cannot use a pool after calling end on the pool',
 ]
+
+// A column, table or type that is no more, and an option, of which `hold_options` tells.
+const goneCodes = new Set(['42703', '42P01', '42704', 'KT001'])
+
+// What Postgres says where a table changed between two looks at it.
+const goneMessages = [
+  'cached plan must not change result type',
+  'could not open relation with OID',
+  'cache lookup failed',
+]
+
+function isOfOldModel(code: string, message: string): boolean {
+  return goneCodes.has(code) || goneMessages.some((start) => message.startsWith(start))
+}
 
 function isAway(code: string, message: string): boolean {
   return awayCodes.has(code) || /^08...$/.test(code) || awayMessages.some((start) => message.startsWith(start))

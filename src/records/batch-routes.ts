@@ -6,8 +6,6 @@ import type { App } from '../http/foundation.ts'
 import { Problem, problemDocument } from '../http/problem.ts'
 import { problems, saying } from '../http/schema.ts'
 import { isTried, once, send } from '../idempotency/once.ts'
-import type { Access } from '../rights/access.ts'
-import { onFreshCatalogue } from '../rights/authenticate.ts'
 import { BatchFailed, performBatch } from './batch.ts'
 import { batchRefs } from './batch-schemas.ts'
 import type { Performed } from './operations.ts'
@@ -52,8 +50,7 @@ export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): 
       const finish = (trx: Transaction, perform: () => Promise<Performed[]>) =>
         once(request, reply, trx, async () => answer(await perform()))
       try {
-        const work = (access: Access) => performBatch(options.db, access, asked, finish)
-        return send(reply, await onFreshCatalogue(request, options, work))
+        return send(reply, await performBatch(options.db, request.access, asked, finish))
       } catch (error) {
         if (!(error instanceof BatchFailed)) throw error
         throw new Problem('batch_rolled_back', {}, { extra: { results: JSON.parse(told(error.outcomes)) } })

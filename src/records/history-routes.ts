@@ -11,7 +11,7 @@ import { IdParams, withFilter } from './requests.ts'
 import type { TypeRoutes } from './routes.ts'
 
 /** What a record went through: its changes, and its stages; also of one that the caller may restore. */
-export function historyRoutes(app: App, { db, secret, countTime, type, path, texts, fresh }: TypeRoutes): void {
+export function historyRoutes(app: App, { db, secret, countTime, type, path, texts }: TypeRoutes): void {
   const statuses = problems(400, 401, 403, 404, 503)
 
   app.get(
@@ -30,9 +30,7 @@ export function historyRoutes(app: App, { db, secret, countTime, type, path, tex
       return sendList(
         request,
         reply,
-        await fresh(request, (access) =>
-          findHistory(db, access, access.grant(type.code), asked, { secret, countTime }),
-        ),
+        await findHistory(db, request.access, request.access.grant(type.code), asked, { secret, countTime }),
       )
     },
   )
@@ -48,15 +46,13 @@ export function historyRoutes(app: App, { db, secret, countTime, type, path, tex
         response: { 200: ref(StageHistoryList), ...statuses },
       },
     },
-    (request) =>
-      fresh(request, async (access) => {
-        const grant = access.grant(type.code)
-        const { id } = request.params
-        await checkTold(db, access, grant, id)
-        const cursors = new IdCursors(`${type.code}/${id}`, null, secret)
-        const page = cursors.read(request.query)
-        return cursors.page(await readStages(db, grant, id, page), page) as never
-      }),
+    async ({ access, params: { id }, query }) => {
+      const grant = access.grant(type.code)
+      await checkTold(db, access, grant, id)
+      const cursors = new IdCursors(`${type.code}/${id}`, null, secret)
+      const page = cursors.read(query)
+      return cursors.page(await readStages(db, grant, id, page), page) as never
+    },
   )
 }
 

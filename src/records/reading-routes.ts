@@ -18,7 +18,7 @@ import { keyOf } from './writing-routes.ts'
 
 /** Lists, searches, counts and single records. */
 export function readingRoutes(app: App, routes: TypeRoutes): void {
-  const { db, secret, countTime, type, path, schemas, texts, fresh } = routes
+  const { db, secret, countTime, type, path, schemas, texts } = routes
   const listed = { 200: ref(schemas.list) }
   const bodies = listBodies(type)
   const singleAnswers = {
@@ -32,9 +32,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
   ) => {
     const { fields, expand } = request.query
     const wanted = { fields: namesOrNone(fields), expand: namesOrNone(expand) }
-    const { version, body } = await fresh(request, (access) =>
-      readRecord(db, access.grant(type.code), keyFor(access), wanted),
-    )
+    const { version, body } = await readRecord(db, request.access.grant(type.code), keyFor(request.access), wanted)
     const etag = etagOf(version, body)
     reply.header('etag', etag)
     if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send() as never
@@ -53,7 +51,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
     },
     async (request, reply) => {
       const asked = listOfQuery(request.query)
-      const list = await fresh(request, (access) => findRecords(db, access, type.code, asked, routes))
+      const list = await findRecords(db, request.access, type.code, asked, routes)
       return sendList(request, reply, list)
     },
   )
@@ -76,10 +74,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
         filter: filter === undefined ? null : { body: filter },
         inBody: true,
       }
-      return sendJson(
-        reply,
-        textOf(await fresh(request, (access) => findRecords(db, access, type.code, asked, routes))),
-      )
+      return sendJson(reply, textOf(await findRecords(db, request.access, type.code, asked, routes)))
     },
   )
 
@@ -101,13 +96,11 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
         limit: 1,
         inBody: true,
       }
-      return await fresh(request, async (access) => {
-        const grant = access.grant(type.code)
-        const plan = planList(access, grant, asked, secret)
-        const found = await searchFor(db, grant, plan)
-        const known = knownCount(found)
-        return await countRecords(db, grant, { where: conditionOf(plan, found, false), known, countTime }, count)
-      })
+      const grant = request.access.grant(type.code)
+      const plan = planList(request.access, grant, asked, secret)
+      const found = await searchFor(db, grant, plan)
+      const known = knownCount(found)
+      return await countRecords(db, grant, { where: conditionOf(plan, found, false), known, countTime }, count)
     },
   )
 

@@ -1,10 +1,9 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import type { Database } from '../database/connect.ts'
 import type { SystemType } from '../entities/types.ts'
 import type { App } from '../http/foundation.ts'
-import type { Access, AccessMaker } from '../rights/access.ts'
-import { onFreshCatalogue } from '../rights/authenticate.ts'
+import type { AccessMaker } from '../rights/access.ts'
 import type { Listing } from './find.ts'
 import { historyRoutes } from './history-routes.ts'
 import { readingRoutes } from './reading-routes.ts'
@@ -24,8 +23,6 @@ export interface TypeRoutes extends RecordRoutes {
   path: string
   schemas: ReturnType<typeof recordSchemas>
   texts: ReturnType<typeof routeTexts>
-  /** Does the work of a request, once more if the catalogue turns out to be old. */
-  fresh<T>(request: FastifyRequest, work: (access: Access) => Promise<T>): Promise<T>
 }
 
 /** The routes of one type of record; every type gets the same. */
@@ -37,7 +34,6 @@ export function recordRoutes(app: App, type: SystemType, options: RecordRoutes):
     path: `/${type.plural}`,
     schemas,
     texts: routeTexts(type),
-    fresh: (request, work) => onFreshCatalogue(request, options, work),
   }
   void app.register(async (scope: App) => {
     // They send JSON that Postgres has written: compiling a serializer for each answer would take the start seconds.

@@ -6,7 +6,6 @@ import { misnamed, namesIn } from '../http/names.ts'
 import { nearest } from '../http/nearest.ts'
 import { allOf, type Fault, invalid } from '../http/problem.ts'
 import { listOf, problems, ref, saying } from '../http/schema.ts'
-import { onFreshCatalogue } from '../rights/authenticate.ts'
 import { readWords } from '../search/words.ts'
 import { SearchQuery } from './requests.ts'
 import type { RecordRoutes } from './routes.ts'
@@ -54,14 +53,13 @@ export function searchRoute(app: App, types: readonly SystemType[], routes: Reco
     },
     async (request) => {
       const { q, limit } = request.query
-      return await onFreshCatalogue(request, routes, async (access) => {
-        access.requireCrm()
-        const { words, chosen } = allOf({
-          words: () => readWords(q, access.context().countries, { parameter: 'q' }),
-          chosen: () => chosenTypes(request.query.types, types),
-        })
-        return onePage(await searchEverything(routes.db, access, words, { types: chosen, limit }))
+      const { access } = request
+      access.requireCrm()
+      const { words, chosen } = allOf({
+        words: () => readWords(q, access.context().countries, { parameter: 'q' }),
+        chosen: () => chosenTypes(request.query.types, types),
       })
+      return onePage(await searchEverything(routes.db, access, words, { types: chosen, limit }))
     },
   )
 }

@@ -27,19 +27,18 @@ const UpsertConditions = Type.Object({
 
 /** Single records created, changed, upserted and deleted, and many of them at once. */
 export function writingRoutes(app: App, routes: TypeRoutes): void {
-  const { db, type, path, schemas, texts, fresh } = routes
+  const { db, type, path, schemas, texts } = routes
   const write = <T extends { problem: Problem } | object>(
     request: FastifyRequest,
     reply: FastifyReply,
     work: (trx: Transaction, writing: Writing) => Promise<T[]>,
     answer: (outcome: Exclude<T, { problem: Problem }>, typeId: number) => Answer,
-  ) =>
-    fresh(request, (access) => {
-      const writing = writingOf(access, type.code)
-      // Thrown inside, so that what was written before it was refused is rolled back.
-      const all = async (trx: Transaction) => answer(accepted(await work(trx, writing)), writing.grant.type.id)
-      return answerOnce(request, reply, db, all, races)
-    })
+  ) => {
+    const writing = writingOf(request.access, type.code)
+    // Thrown inside, so that what was written before it was refused is rolled back.
+    const all = async (trx: Transaction) => answer(accepted(await work(trx, writing)), writing.grant.type.id)
+    return answerOnce(request, reply, db, all, races)
+  }
   const created = (request: FastifyRequest, saved: Saved, typeId: number): Answer => {
     const { headers, ...rest } = answerOf(saved, typeId)
     return { ...rest, status: 201, headers: { ...headers, ...locationOf(request, `/v1${path}/${saved.id}`) } }

@@ -15,7 +15,6 @@ import { IfMatch, withFilter } from '../records/requests.ts'
 import { type RecordRoutes, recordHeaders, sendJson } from '../records/routes.ts'
 import { anyRecord } from '../records/schemas.ts'
 import { races } from '../records/writing.ts'
-import { onFreshCatalogue } from '../rights/authenticate.ts'
 import { readEntryId } from './entry-id.ts'
 import { findBinned, readBinned } from './find.ts'
 import { condemnOne, purgeCondemned, startEmptying } from './purge-now.ts'
@@ -66,11 +65,7 @@ function readingRoutes(app: App, options: RecordRoutes): void {
     },
     async (request, reply) => {
       const asked = listOfQuery(request.query)
-      return sendList(
-        request,
-        reply,
-        await onFreshCatalogue(request, options, (access) => findBinned(db, access, asked, options)),
-      )
+      return sendList(request, reply, await findBinned(db, request.access, asked, options))
     },
   )
 
@@ -88,10 +83,9 @@ function readingRoutes(app: App, options: RecordRoutes): void {
       },
     },
     async (request, reply) => {
-      const { version, body } = await onFreshCatalogue(request, options, (access) => {
-        const { type, id } = readEntryId(access, request.params.id)
-        return readBinned(db, access, access.grant(type.code), id)
-      })
+      const { access, params } = request
+      const { type, id } = readEntryId(access, params.id)
+      const { version, body } = await readBinned(db, access, access.grant(type.code), id)
       const etag = etagOf(version, body)
       reply.header('etag', etag)
       if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send(null) as never
@@ -128,18 +122,17 @@ function restoreRoute(app: App, options: RecordRoutes): void {
     },
     async (request, reply) => {
       const how = { taken: request.query.externalIds, ifMatch: demanded(request) }
-      return await onFreshCatalogue(request, options, (access) => {
-        const { type, id } = readEntryId(access, request.params.id)
-        const writing = writingOf(access, type.code)
-        const work = async (trx: Transaction) => {
-          const [outcome] = await restoreRecords(trx, writing, [id], how)
-          if (outcome && 'problem' in outcome) throw outcome.problem
-          const { version, body } = await readRecord(trx, writing.grant, id)
-          const headers = { etag: etagOf(version, body), 'content-location': `/v1/${type.plural}/${id}` }
-          return { status: 200, headers, body, records: [{ typeId: type.id, id }] }
-        }
-        return answerOnce(request, reply, options.db, work, races)
-      })
+      const { access, params } = request
+      const { type, id } = readEntryId(access, params.id)
+      const writing = writingOf(access, type.code)
+      const work = async (trx: Transaction) => {
+        const [outcome] = await restoreRecords(trx, writing, [id], how)
+        if (outcome && 'problem' in outcome) throw outcome.problem
+        const { version, body } = await readRecord(trx, writing.grant, id)
+        const headers = { etag: etagOf(version, body), 'content-location': `/v1/${type.plural}/${id}` }
+        return { status: 200, headers, body, records: [{ typeId: type.id, id }] }
+      }
+      return await answerOnce(request, reply, options.db, work, races)
     },
   )
 }
@@ -148,6 +141,7 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
   app.delete(
     '/recycle-bin/:id',
     {
+      config: { runsOnce: true },
       schema: {
         ...say(
           'purgeRecord',

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { whileModelChanges } from '../database/changed-model.ts'
 import type { Database } from '../database/connect.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { finishJob, holdJob, type Job, JobFailed, jobTask, moveJob, setTotal } from '../jobs/job.ts'
@@ -21,9 +22,10 @@ export const purgeTask: Task<object, PurgeContext> = {
   name: 'purge-recycle-bin',
   schedule: '17 3 * * *',
   async run({ db, access: maker }, _payload, signal) {
-    const access = await maker.system(db)
-    const until = new Date(Date.now() - access.catalogue.lookups.settings.recycleBinDays * day)
-    await purgeDeleted(db, access, until, { authorship: { actorId: null, via: 'system' }, signal })
+    const accessNow = () => maker.system(db)
+    const { catalogue } = await accessNow()
+    const until = new Date(Date.now() - catalogue.lookups.settings.recycleBinDays * day)
+    await purgeDeleted(db, accessNow, until, { authorship: { actorId: null, via: 'system' }, signal })
   },
 }
 
@@ -31,12 +33,13 @@ export const purgeTask: Task<object, PurgeContext> = {
 export const emptyTask = jobTask('empty-recycle-bin', emptyBin)
 
 async function emptyBin({ db, access: maker }: PurgeContext, job: Job, signal: AbortSignal): Promise<void> {
-  const access = await maker.of(db, job.createdBy)
+  const accessNow = () => maker.of(db, job.createdBy)
+  const access = await accessNow()
   if (!access.caller.isAdmin) throw new JobFailed('admin_required')
   const until = await askedAt(db, job)
   if (job.total === null) await setTotal(db, job.id, await countDeleted(db, access, until))
   let { done } = job
-  await purgeDeleted(db, access, until, {
+  await purgeDeleted(db, accessNow, until, {
     authorship: { actorId: job.createdBy, via: 'api' },
     signal,
     async settle(trx, count) {
@@ -53,17 +56,22 @@ async function emptyBin({ db, access: maker }: PurgeContext, job: Job, signal: A
 /** Purges what was deleted up to a moment, type by type, what was left half done by others first. */
 async function purgeDeleted(
   db: Database,
-  access: Access,
+  accessNow: () => Promise<Access>,
   until: Date,
   { onPurged, ...purging }: Purging & { signal: AbortSignal; onPurged?(count: number): void },
 ): Promise<void> {
-  for (const { code } of access.catalogue.types.values()) {
-    const grant = access.grant(code)
-    const oldest = sql`${deletedFor(grant, until)} and record.id in (
-      select record.id ${deletedFor(grant, until)} order by record.deleted_at limit ${recordsAtOnce})`
+  const { catalogue } = await accessNow()
+  for (const code of catalogue.types.keys()) {
+    const condemnSome = async () => {
+      // Made anew for every page: rights and fields may have changed meanwhile.
+      const grant = (await accessNow()).grant(code)
+      const oldest = sql`${deletedFor(grant, until)} and record.id in (
+        select record.id ${deletedFor(grant, until)} order by record.deleted_at limit ${recordsAtOnce})`
+      return { grant, ids: await inTransaction(db, (trx) => condemn(trx, grant, oldest)) }
+    }
     for (;;) {
       purging.signal.throwIfAborted()
-      const ids = await inTransaction(db, (trx) => condemn(trx, grant, oldest))
+      const { grant, ids } = await whileModelChanges(condemnSome)
       if (!ids.length) break
       const count = await purgeRecords(db, grant, ids, purging)
       onPurged?.(count)

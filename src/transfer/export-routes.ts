@@ -5,7 +5,6 @@ import type { App } from '../http/foundation.ts'
 import { bytes, problems } from '../http/schema.ts'
 import type { RecordRoutes } from '../records/routes.ts'
 import { routeTexts } from '../records/texts.ts'
-import { onFreshCatalogue } from '../rights/authenticate.ts'
 import { planExport } from './export-file.ts'
 import { exportOfQuery, FilteredExportQuery } from './export-options.ts'
 
@@ -47,10 +46,8 @@ function exportRoute(
     },
     async (request, reply) => {
       const asked = exportOfQuery(request.query)
-      const { headers, bytes } = await onFreshCatalogue(request, routes, async (access) => {
-        const { headers, open } = await planExport(routes.db, access, type.code, asked, routes.secret)
-        return { headers, bytes: request.method === 'HEAD' ? [] : await open() }
-      })
+      const { headers, open } = await planExport(routes.db, request.access, type.code, asked, routes.secret)
+      const bytes = request.method === 'HEAD' ? [] : await open()
       // Whatever ends it early, be it an error, breaks the connection: half a file must not look like a whole one.
       return reply.headers(headers).send(addAbortSignal(closing, Readable.from(bytes)))
     },

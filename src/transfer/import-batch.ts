@@ -1,6 +1,7 @@
 import type { CsvRow } from '../csv/read.ts'
+import { whileModelChanges } from '../database/changed-model.ts'
 import type { Database } from '../database/connect.ts'
-import { inTransaction, sqlState, type Transaction, takenBack } from '../database/transaction.ts'
+import { inTransaction, type Transaction, takenBack } from '../database/transaction.ts'
 import type { Problem } from '../http/problem.ts'
 import { holdJob, moveJob } from '../jobs/job.ts'
 import { withoutDenied } from '../records/denied.ts'
@@ -29,8 +30,6 @@ export interface ImportProgress {
 /** Before the first row. */
 export const noCounters: Counters = { rows: 0, created: 0, updated: 0, skipped: 0, failed: 0, warnings: 0 }
 
-const undefinedColumn = '42703'
-
 /** Rows whose turn it is, with the draft that was made of them while others were written. */
 export interface Batch {
   rows: readonly CsvRow[]
@@ -57,11 +56,7 @@ export async function importBatch(
       }
       return await inTransaction(db, (trx) => importInto(trx, plan, progress, { drafted, denied, told, dryRun }), races)
     })
-  return await attempt().catch((error) => {
-    // A field was dropped after the plan was made.
-    if (sqlState(error).code !== undefinedColumn) throw error
-    return attempt()
-  })
+  return await whileModelChanges(attempt)
 }
 
 interface Writing {
