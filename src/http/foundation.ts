@@ -9,6 +9,7 @@ import {
   fastify,
   type RawServerDefault,
 } from 'fastify'
+import { readBlanksAsNull } from './blanks.ts'
 import { answerClientError } from './client-errors.ts'
 import { refuseUnheeded, tagAnswers } from './entity-tags.ts'
 import { answerError, answerErrors } from './error-handler.ts'
@@ -70,6 +71,7 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   serializeLazily(app)
   parseJsonBodies(app)
   refuseCompressed(app)
+  readBlanksAsNull(app)
   watchRequests(app, watch)
   receive(app)
   tagAnswers(app)

@@ -32,6 +32,22 @@ describe('A new user', () => {
     expect(body).toEqual(given)
   })
 
+  it('loses what it is given as an empty text, as with null', async () => {
+    const { api } = callers
+    const given = { lastName: 'Losev', firstName: 'Ivan', email: 'losev@vector.example', language: 'ru' }
+    const { id } = await madeUser(api, { ...given, timeZone: 'Europe/Moscow' })
+    const blank = { firstName: '', email: '', language: '', timeZone: '' }
+    const { body } = await api.call('patch', `/v1/users/${id}`, blank).expect(200)
+    expect(body).toEqual({ ...nobody, id, lastName: 'Losev' })
+    const made = await api.call('post', '/v1/users', { lastName: 'Blank', ...blank }).expect(201)
+    expect(made.body).toEqual({ ...nobody, id: made.body.id, lastName: 'Blank' })
+    const refused = await api.call('patch', `/v1/users/${id}`, { active: '', email: '' }).expect(422)
+    expect(refused.body.errors).toMatchObject([{ pointer: '/active', code: 'invalid_type' }])
+    await api.call('patch', '/v1/settings', { historyMonths: 12 }).expect(200)
+    const settings = await api.call('patch', '/v1/settings', { historyMonths: '' }).expect(200)
+    expect(settings.body.historyMonths).toBeNull()
+  })
+
   it('is told all its faults at once', async () => {
     const { body } = await callers.api
       .call('post', '/v1/users', { fistName: 'A', email: 'anna', language: 'de', departmentIds: [1, 1] })

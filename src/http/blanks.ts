@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify'
+
+type BodySchema = { $ref?: string; properties?: Record<string, object>; 'x-checked-as'?: BodySchema }
+
+/**
+ * Connectors send an empty text for what they have nothing for: in a member of a body that may be null it is read as
+ * null, before the body is checked. What is checked by the fields of records is read so by them.
+ */
+export function readBlanksAsNull(app: FastifyInstance): void {
+  const clearable = new Map<unknown, readonly string[]>()
+  app.addHook('preValidation', async ({ body, routeOptions }) => {
+    const given = routeOptions.schema?.body as BodySchema | undefined
+    if (!given || typeof body !== 'object' || body === null) return
+    const names = clearable.get(given) ?? membersThatMayBeNull(given, app.getSchemas())
+    clearable.set(given, names)
+    const members = body as Record<string, unknown>
+    for (const name of names) if (members[name] === '') members[name] = null
+  })
+}
+
+function membersThatMayBeNull({ $ref, ...rest }: BodySchema, shared: Record<string, unknown>): string[] {
+  const schema = $ref === undefined ? rest : (shared[$ref] as BodySchema)
+  const { properties = {} } = schema['x-checked-as'] ?? schema
+  return Object.entries(properties).flatMap(([name, property]) => (mayBeNull(property) ? [name] : []))
+}
+
+function mayBeNull({ type, anyOf = [] }: { type?: unknown; anyOf?: object[] }): boolean {
+  return [type].flat().includes('null') || anyOf.some(mayBeNull)
+}
