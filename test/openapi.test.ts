@@ -146,7 +146,7 @@ it('says which members of an answer may be missing, and of all others that they 
     [
       ...['hint', 'errors', 'id', 'version', 'fields', 'results'].map((name) => `Problem.${name}`),
       ...['pointer', 'parameter', 'allowed', 'hint'].map((name) => `Fault.${name}`),
-      // Administrators alone see these.
+      // In lists and behind links administrators alone see these.
       ...['email', 'isAdmin', 'departmentIds', 'language', 'timeZone'].map((name) => `User.${name}`),
       'HistoryEntry.actorName',
       ...optional.filter((name) => /^(\w*BatchItem|JobResult|FieldSettings)\.\w+$/.test(name)),

@@ -201,18 +201,20 @@ export function problems(...statuses: readonly number[]): Record<never, never> {
 }
 
 /** One page of a list of these. */
-export function listOf<T extends TSchema & { $id?: string }>(schema: T, $id: string, more: TProperties = {}) {
-  const item: TUnsafe<Static<T>> = schema.$id === undefined ? Type.Unsafe<Static<T>>(schema) : ref(schema)
+export function listOf<T extends TSchema & { $id?: string }>(schema: T, $id: string) {
+  return Type.Object(pageOf(schema), { $id, description: 'A page of a list.' })
+}
+
+/** The same of a list that may be counted. */
+export function countedListOf<T extends TSchema & { $id?: string }>(schema: T, $id: string, more: TProperties = {}) {
+  const total = nullable(Type.Integer(), { description: 'How many there are; null when counting took too long.' })
   return Type.Object(
-    {
-      data: Type.Array(item, { description: 'The page.' }),
-      page: ref(Page),
-      total: Type.Optional(
-        nullable(Type.Integer({ description: 'How many there are; null when counting took too long.' })),
-      ),
-      totalKind: Type.Optional(ref(TotalKind)),
-      ...more,
-    },
-    { $id, description: 'A page of a list.' },
+    { ...pageOf(schema), total: Type.Optional(total), totalKind: Type.Optional(ref(TotalKind)), ...more },
+    { $id, description: 'A page of a list. `total` and `totalKind` are there for requests with `count`.' },
   )
+}
+
+function pageOf<T extends TSchema & { $id?: string }>(schema: T) {
+  const item: TUnsafe<Static<T>> = schema.$id === undefined ? Type.Unsafe<Static<T>>(schema) : ref(schema)
+  return { data: Type.Array(item, { description: 'The page.' }), page: ref(Page) }
 }

@@ -6,7 +6,7 @@ import { IdCursors, pageQuery } from '../http/id-pages.ts'
 import { problems, ref } from '../http/schema.ts'
 import { answerOnce, locationOf } from '../idempotency/once.ts'
 import { findUsers, readUser } from '../users/find.ts'
-import { NewUser, User, UserChange, UserList } from '../users/schemas.ts'
+import { NewUser, UserChange, UserDetails, UserList } from '../users/schemas.ts'
 import { changeUser, createUser, userRaces } from '../users/write.ts'
 import { IdParams, type PeopleRoutes, say } from './requests.ts'
 
@@ -54,7 +54,7 @@ export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
           'Adds a user, who gets a key by `POST /v1/api-keys`. Administrators only.',
         ),
         body: ref(NewUser),
-        response: { 201: ref(User), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },
+        response: { 201: ref(UserDetails), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },
       },
     },
     async (request, reply) => {
@@ -74,7 +74,7 @@ export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
       schema: {
         ...say('getUser', 'Read a user', 'A user with all that is known. Administrators only.'),
         params: IdParams,
-        response: { 200: ref(User), ...problems(400, 401, 403, 404, 503) },
+        response: { 200: ref(UserDetails), ...problems(400, 401, 403, 404, 503) },
       },
     },
     async ({ access, params }) => {
@@ -95,7 +95,7 @@ export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
         ),
         params: IdParams,
         body: ref(UserChange),
-        response: { 200: ref(User), ...problems(400, 401, 403, 404, 409, 413, 415, 422, 503) },
+        response: { 200: ref(UserDetails), ...problems(400, 401, 403, 404, 409, 413, 415, 422, 503) },
       },
     },
     async (request, reply) => {

@@ -3,7 +3,7 @@ import { FieldValue } from '../fields/value-schemas.ts'
 import { filterOf } from '../filters/schemas.ts'
 import { historyKinds, vias } from '../history/write.ts'
 import { pageQuery } from '../http/id-pages.ts'
-import { enumOf, listOf, nullable, ref } from '../http/schema.ts'
+import { countedListOf, enumOf, listOf, nullable, ref } from '../http/schema.ts'
 import { orderedQuery } from './requests.ts'
 
 const instant = (description: string) => Type.String({ format: 'date-time', description })
@@ -56,7 +56,7 @@ export const StageHistoryEntry = Type.Object(
 )
 
 /** A page of what happened to a record. */
-export const HistoryList = listOf(HistoryEntry, 'HistoryList')
+export const HistoryList = countedListOf(HistoryEntry, 'HistoryList')
 
 /** A page of the stages that a record stood in. */
 export const StageHistoryList = listOf(StageHistoryEntry, 'StageHistoryList')

@@ -4,7 +4,7 @@ import type { Field } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds.ts'
 import type { Value } from '../fields/value.ts'
 import { FieldValue, UserFieldInput, UserFieldValue } from '../fields/value-schemas.ts'
-import { checkedAs, listOf, nullable, ref, shownOnly } from '../http/schema.ts'
+import { checkedAs, countedListOf, nullable, ref, shownOnly } from '../http/schema.ts'
 
 const byCode =
   'Values of the fields that users added, by code. The fields of an instance are listed by `/v1/types/{code}/fields`.'
@@ -121,7 +121,7 @@ export function recordSchemas(type: SystemType) {
         description: `Fields of a ${type.title.en.toLowerCase()} in a batch. An id may be \`{"$ref": "name"}\`: the record of an earlier operation.`,
       },
     ),
-    list: listOf(record, `${name}List`, { facets: Type.Optional(ref(Facets)) }),
+    list: countedListOf(record, `${name}List`, { facets: Type.Optional(ref(Facets)) }),
   }
 }
 

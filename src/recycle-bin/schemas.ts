@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { filterOf } from '../filters/schemas.ts'
-import { enumOf, listOf, nullable } from '../http/schema.ts'
+import { countedListOf, enumOf, nullable } from '../http/schema.ts'
 import { orderedQuery } from '../records/requests.ts'
 import { anyRecord } from '../records/schemas.ts'
 import { entryIdForm } from './entry-id.ts'
@@ -37,7 +37,7 @@ export const BinSize = Type.Object(
 )
 
 /** A page of deleted records. */
-export const BinEntryList = listOf(BinEntry, 'RecycleBinEntryList')
+export const BinEntryList = countedListOf(BinEntry, 'RecycleBinEntryList')
 
 /** The schemas of these routes. */
 export const binSchemas = [BinSize, BinEntry, BinnedRecord, BinEntryList]

@@ -1,7 +1,7 @@
 import type { Database } from '../database/connect.ts'
 import type { IdPage } from '../http/id-pages.ts'
 import { Problem } from '../http/problem.ts'
-import type { User } from './schemas.ts'
+import type { User, UserDetails } from './schemas.ts'
 
 const brief = ['id', 'first_name as firstName', 'last_name as lastName', 'active'] as const
 const whole = [
@@ -31,7 +31,7 @@ export async function findUsers(
 }
 
 /** A user with all that administrators see. Throws user_not_found. */
-export async function readUser(db: Database, id: number): Promise<User> {
+export async function readUser(db: Database, id: number): Promise<UserDetails> {
   const user = await db.selectFrom('user').select(whole).where('id', '=', id).executeTakeFirst()
   if (!user) throw new Problem('user_not_found', { id })
   return user

@@ -39,6 +39,12 @@ export const User = Type.Object(
   },
 )
 
+/** A user as administrators see it. */
+export const UserDetails = Type.Object(
+  { id, ...name, active, ...details },
+  { $id: 'UserDetails', description: 'A user with all that is known of it.' },
+)
+
 const writable = Type.Partial(Type.Object({ ...name, active, ...details })).properties
 
 /** A user to be made. */
@@ -134,6 +140,8 @@ export const ApiKeyList = listOf(ApiKey, 'ApiKeyList')
 
 /** A user as it is answered. */
 export type User = Static<typeof User>
+/** A user as administrators see it. */
+export type UserDetails = Static<typeof UserDetails>
 /** What requests may set of a user. */
 export type NewUser = Static<typeof NewUser>
 /** A key as it is listed. */
@@ -142,4 +150,15 @@ export type ApiKey = Static<typeof ApiKey>
 export type NewApiKey = Static<typeof NewApiKey>
 
 /** The schemas that routes about people refer to. */
-export const peopleSchemas = [User, NewUser, UserChange, UserList, Me, ApiKey, NewApiKey, IssuedApiKey, ApiKeyList]
+export const peopleSchemas = [
+  User,
+  UserDetails,
+  NewUser,
+  UserChange,
+  UserList,
+  Me,
+  ApiKey,
+  NewApiKey,
+  IssuedApiKey,
+  ApiKeyList,
+]
