@@ -16,6 +16,8 @@ create table local.job (
   finished_at timestamptz
 );
 create index job_creator on local.job (created_by, id);
+-- Few are; what the queue has lost of them is looked for all the time.
+create index job_open on local.job (type) where status in ('queued', 'running');
 
 -- What was wrong with which row or record: never the value, which stands in the file or the record alone.
 create table local.job_fault (

@@ -21,7 +21,7 @@ export interface JobError {
   params: Params
 }
 
-/** The work was taken away: the job was cancelled, or somebody else does it now. */
+/** A part of the work was taken away: the job was cancelled, or somebody else has done that part. */
 export class JobLost extends Error {
   override name = 'JobLost'
 }
@@ -129,20 +129,19 @@ export async function cancelJob(db: Database, id: number): Promise<boolean> {
   return numUpdatedRows > 0n
 }
 
+type JobWork<Context> = (context: Context, job: Job, signal: AbortSignal) => Promise<void>
+
 /** A task with a row of `job`: started, tried again after a passing mishap, and failed with a reason after any other. */
 export function jobTask<Context extends TaskContext>(
   name: string,
-  work: (context: Context, job: Job, signal: AbortSignal) => Promise<void>,
+  work: JobWork<Context>,
 ): Task<{ jobId: number }, Context> {
   return {
     name,
     async run(context, { jobId }, signal) {
-      const job = await startJob(context.db, jobId)
-      if (!job) return
       try {
-        await work(context, job, signal)
+        await doUntilOver(context, { jobId, work, signal })
       } catch (error) {
-        if (error instanceof JobLost) return
         if (signal.aborted || problemOfDatabase(error)) throw error
         const reason = reasonOf(error)
         await failJob(context.db, jobId, reason ?? { code: 'internal_error', params: {} })
@@ -150,6 +149,26 @@ export function jobTask<Context extends TaskContext>(
       }
     },
     giveUp: ({ db }, { jobId }) => failJob(db, jobId, { code: 'internal_error', params: {} }),
+  }
+}
+
+/**
+ * Does a job as far as it is not done. Who loses it to another process reads its row again and goes on: the other one
+ * may be the late one, whose entry in the queue is this one's now, and may die.
+ */
+async function doUntilOver<Context extends TaskContext>(
+  context: Context,
+  { jobId, work, signal }: { jobId: number; work: JobWork<Context>; signal: AbortSignal },
+): Promise<void> {
+  for (;;) {
+    const job = await startJob(context.db, jobId)
+    if (!job) return
+    try {
+      return await work(context, job, signal)
+    } catch (error) {
+      if (!(error instanceof JobLost)) throw error
+      signal.throwIfAborted()
+    }
   }
 }
 

@@ -3,7 +3,9 @@ import { type Job, PgBoss } from 'pg-boss'
 import { asJob, type JobWatch } from '../telemetry/job.ts'
 import type { WorkLog } from '../telemetry/work.ts'
 import { wakeForDue } from './due.ts'
+import { takeUpLost } from './lost.ts'
 import { createQueue, givenUp, type JobQueue, queueSchema } from './queue.ts'
+import { repeat } from './repeat.ts'
 import type { Task, TaskContext } from './task.ts'
 
 /** What a process needs to do jobs. */
@@ -21,6 +23,8 @@ export interface WorkerOptions<Context extends TaskContext> {
 const atOnce = 2
 /** New work is announced, and what is due is looked for; only where neither comes through is it asked for. */
 const polling = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 120 }
+/** How often, in milliseconds, it is looked for work that waits unannounced, and for jobs that the queue has lost. */
+const looking = { due: 2000, lost: 10_000 }
 /** How long a task may take to come to a place where it can stop. */
 const patience = 20_000
 
@@ -50,11 +54,16 @@ export async function startWorker<Context extends TaskContext>(
   await boss.work(givenUp, { includeMetadata: true, pollingIntervalSeconds: 10 }, async ([job]) => {
     if (job) await tasks.find(({ name }) => name === job.sourceName)?.giveUp?.(context, job.data as object)
   })
-  const due = wakeForDue(boss, { db: context.db, waiting, onError })
+  const { db } = context
+  const types = tasks.map(({ name }) => name)
+  const rounds = [
+    repeat(looking.due, () => wakeForDue(boss, { db, waiting }), onError),
+    repeat(looking.lost, () => takeUpLost(boss, { db, types }), onError),
+  ]
   return {
     async stop() {
       stopping.abort()
-      await due.stop()
+      await Promise.all(rounds.map((round) => round.stop()))
       await boss.stop({ graceful: true, timeout: patience })
     },
   }

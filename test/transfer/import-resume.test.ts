@@ -1,37 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
-import type pg from 'pg'
 import { tasksContext } from '../../src/tasks.ts'
 import { importTask } from '../../src/transfer/import-task.ts'
 import { testOptions } from '../api.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
+import { type Workers, workersFor } from '../workers.ts'
 
 let api: JobApi
-const children: ChildProcess[] = []
+let workers: Workers
 beforeAll(async () => {
   api = await startJobApi({ uploadLimit: 100_000_000 })
+  workers = workersFor(api)
 })
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-})
+afterEach(() => workers.kill())
 afterAll(() => api.close())
 
-/** A process that does jobs and nothing else. */
-function startWorker(): ChildProcess {
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', '--heap-growing-percent=50', 'src/worker.ts'], {
-    env: { PATH: process.env.PATH, DATABASE_URL: urlOf(api.connection), DATA_DIR: api.dataDir },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  children.push(child)
-  return child
-}
-
-function urlOf({ connectionString, host, port, user, database }: pg.PoolConfig): string {
-  if (connectionString) return connectionString
-  return `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host ?? '')}`
-}
+const startWorker = () => workers.start()
 
 const fileOf = (name: string, rows: number) =>
   ['ID;Имя;Рабочий телефон;Комментарий']
