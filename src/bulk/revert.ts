@@ -13,21 +13,31 @@ import { revertTask, undo } from './undo.ts'
 
 const over = ['completed', 'completedWithErrors', 'cancelled', 'failed']
 
-/**
- * The type of the records that a job changed, if it can be undone, or undone further. Throws job_state,
- * job_already_running, already_reverted, not_revertible.
- */
-async function findUndoable(trx: Transaction, jobId: number): Promise<{ typeId: number; typeCode: string }> {
+/** A job that can be undone. */
+interface Undoable {
+  jobId: number
+  /** The type of the records that it changed or created. */
+  typeId: number
+  typeCode: string
+  isImport: boolean
+}
+
+/** A job, if it can be undone, or undone further. Throws job_state, job_already_running, already_reverted, not_revertible. */
+async function findUndoable(trx: Transaction, jobId: number): Promise<Undoable> {
   // Two who undo the same wait for each other here.
   const found = await trx
     .selectFrom('local.job as job')
     .leftJoin('local.bulk as bulk', 'bulk.job_id', 'job.id')
-    .leftJoin('record_type', 'record_type.id', 'bulk.type_id')
-    .select(['job.status', 'bulk.type_id as typeId', 'code as typeCode', 'bulk.reverts_job_id as revertsJobId'])
+    .leftJoin('local.import as import', 'import.job_id', 'job.id')
+    .leftJoin('record_type', (join) =>
+      join.on(({ fn, ref }) => sql`${ref('record_type.id')} = ${fn.coalesce('bulk.type_id', 'import.type_id')}`),
+    )
+    .select(['job.status', 'record_type.id as typeId', 'code as typeCode'])
+    .select(['bulk.reverts_job_id as revertsJobId', 'import.job_id as importId'])
     .where('job.id', '=', jobId)
     .forUpdate('job')
     .executeTakeFirstOrThrow()
-  const { status, typeId, typeCode, revertsJobId } = found
+  const { status, typeId, typeCode, revertsJobId, importId } = found
   if (typeId === null || typeCode === null || revertsJobId !== null) throw new Problem('not_revertible', { id: jobId })
   if (!over.includes(status)) throw new Problem('job_state', { status })
   const earlier = await trx
@@ -40,14 +50,25 @@ async function findUndoable(trx: Transaction, jobId: number): Promise<{ typeId: 
     if (!over.includes(status)) throw new Problem('job_already_running', { id })
     if (status === 'completed') throw new Problem('already_reverted', { id })
   }
-  return { typeId, typeCode }
+  return { jobId, typeId, typeCode, isImport: importId !== null }
+}
+
+/** `from … where …` of the targets (`target`) of a job that there is something to undo of. */
+function undoable({ jobId, typeId, isImport }: Undoable): RawBuilder<unknown> {
+  return isImport ? createdBy(jobId, typeId) : changedBy(jobId)
+}
+
+/** What an import created and nobody has purged, by its history, which goes with the records. */
+function createdBy(jobId: number, typeId: number): RawBuilder<unknown> {
+  return sql`from (select type_id, record_id, id as place from history
+    where job_id = ${jobId} and type_id = ${typeId} and kind = 'created') as target where true`
 }
 
 /**
- * `from … where …` of the targets (`target`) of a job that there is something to undo of: its history of them, or the
- * news that they are no more. What an earlier undoing has done without a fault is done with.
+ * What a bulk action changed: its history of its targets, or the news that they are no more. What an earlier undoing has
+ * done without a fault is done with.
  */
-function undoable(jobId: number): RawBuilder<unknown> {
+function changedBy(jobId: number): RawBuilder<unknown> {
   return sql`from local.bulk_target as target join local.job as doer on doer.id = target.job_id
     where doer.id = ${jobId} and target.place <= doer.done
     and exists (select from history as h where h.type_id = target.type_id and h.record_id = target.record_id
@@ -63,19 +84,21 @@ function undoable(jobId: number): RawBuilder<unknown> {
 
 /** What undoing a job would meet. Throws as starting it would. */
 export async function previewRevert(db: Database, access: Access, jobId: number): Promise<Preview> {
-  const { typeCode } = await inTransaction(db, (trx) => findUndoable(trx, jobId))
-  const writing = { ...writingOf(access, typeCode), via: 'revert' as const, undoes: jobId }
+  const found = await inTransaction(db, (trx) => findUndoable(trx, jobId))
+  const writing = { ...writingOf(access, found.typeCode), via: 'revert' as const, undoes: jobId }
   const { grant, context } = writing
   const { rows } = await sql<Met>`
     select count(kind) as matched, count(*) filter (where kind is null) as missing,
       count(*) filter (where kind is not null and not case kind
+        when 'created' then exists (select ${recordsFor(grant, 'delete')} and record.id = record_id)
+          or exists (select ${binnedFor(grant, context.now)} and record.id = record_id)
         when 'deleted' then exists (select ${binnedFor(grant, context.now)} and record.id = record_id)
           or exists (select ${recordsFor(grant, 'read')} and record.id = record_id)
         else exists (select ${recordsFor(grant, 'update')} and record.id = record_id) end) as denied
     from (select target.record_id, (select h.kind from history as h where h.type_id = target.type_id
-      and h.record_id = target.record_id and h.job_id = target.job_id order by h.id limit 1) as kind
-      ${undoable(jobId)}) as met`.execute(db)
-  const ids = sql`select target.record_id as id ${undoable(jobId)} order by target.place desc`
+      and h.record_id = target.record_id and h.job_id = ${jobId} order by h.id limit 1) as kind
+      ${undoable(found)}) as met`.execute(db)
+  const ids = sql`select target.record_id as id ${undoable(found)} order by target.place desc`
   return await tried(db, writing, rows[0]!, { ids, work: undo })
 }
 
@@ -88,16 +111,16 @@ export async function startRevert(
   queue: JobQueue,
   { jobId, userId }: { jobId: number; userId: number },
 ): Promise<number> {
-  const { typeId } = await findUndoable(trx, jobId)
+  const found = await findUndoable(trx, jobId)
   const id = await createJob(trx, { type: revertTask.name, userId })
   await trx
     .insertInto('local.bulk')
-    .values({ job_id: id, type_id: typeId, action: null, reverts_job_id: jobId })
+    .values({ job_id: id, type_id: found.typeId, action: null, reverts_job_id: jobId })
     .execute()
   const { numAffectedRows = 0n } = await sql`
     insert into local.bulk_target (job_id, place, type_id, record_id)
     select ${id}, row_number() over (order by target.place desc), target.type_id, target.record_id
-    ${undoable(jobId)}`.execute(trx)
+    ${undoable(found)}`.execute(trx)
   await trx
     .updateTable('local.job')
     .set({ total: Number(numAffectedRows), result: JSON.stringify(noCounters) })

@@ -38,8 +38,9 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
           'revertJob',
           'Undo a job',
           [
-            'Gives the records back what a bulk action took, by a job of its own. What was changed since is left, as is what cannot return (a purged record, a deleted file, a key that is taken, an option that is no more); the errors of that job tell each.',
+            'Gives the records back what a bulk action took, or purges those that an import created, also one that failed or was cancelled; by a job of its own. What was changed since is left, as is what cannot return (a purged record, a deleted file, a key that is taken, an option that is no more); the errors of that job tell each.',
             'Links to records in the recycle bin return hidden, and show when those come back. A deal that moved back was closed when it was before, while `movedAt`, `movedBy` and the history of stages tell of the way back.',
+            'A record that an import created is left if it was changed since, or if another record refers to it.',
             'After an undoing that left something, was cancelled or failed, another one takes the rest. `dryRun=true` tells what it would meet.',
           ].join(' '),
         ),

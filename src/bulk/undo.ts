@@ -7,9 +7,10 @@ import { binnedFor, recordsFor } from '../records/source.ts'
 import type { Writing } from '../records/writing.ts'
 import { restoreRecords } from '../recycle-bin/restore.ts'
 import { doInChunks, type Target, type TargetOutcome, type TargetWork } from './chunks.ts'
+import { removeCreated } from './remove-created.ts'
 import type { BulkContext } from './task.ts'
 
-/** Undoes what a bulk action did, where nothing changed since. */
+/** Undoes what a bulk action or an import did, where nothing changed since. */
 export const revertTask = jobTask('revert', runRevert)
 
 async function runRevert({ db, access }: BulkContext, job: Job, signal: AbortSignal): Promise<void> {
@@ -21,11 +22,14 @@ async function runRevert({ db, access }: BulkContext, job: Job, signal: AbortSig
 /** Takes back what the job that is undone did to some of its targets. */
 export const undo: TargetWork = async (trx, writing, targets) => {
   const done = await doneTo(trx, writing, targets)
-  const deleted = done.filter(({ kind }) => kind === 'deleted').map(({ id }) => id)
-  const changed = done.filter(({ kind }) => kind !== 'deleted')
+  const ids = (wanted: DoneByJob['kind']) => done.filter(({ kind }) => kind === wanted).map(({ id }) => id)
+  const [created, deleted] = [ids('created'), ids('deleted')]
+  const changed = done.filter(({ kind }) => kind === 'changed')
+  const removed = created.length ? await removeCreated(trx, writing, created) : []
   const restored = deleted.length ? await bringBack(trx, writing, deleted) : []
   const back = changed.length ? await putBack(trx, writing, changed) : []
   const outcomes = new Map<number, TargetOutcome>([
+    ...created.map((id, index) => [id, removed[index]!] as const),
     ...deleted.map((id, index) => [id, restored[index]!] as const),
     ...changed.map(({ id }, index) => [id, back[index]!] as const),
   ])
@@ -55,7 +59,7 @@ function isMissing(outcome: TargetOutcome): boolean {
 }
 
 /** What a job did to a record. */
-type DoneByJob = Done & { kind: 'changed' | 'deleted' }
+type DoneByJob = Done & { kind: 'created' | 'changed' | 'deleted' }
 
 /** What the job did to the records, by its history; of those that are purged there is none. */
 async function doneTo(trx: Transaction, { grant, undoes }: Writing, targets: readonly Target[]): Promise<DoneByJob[]> {

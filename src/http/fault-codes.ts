@@ -96,6 +96,7 @@ export const faultCodes = {
   list_too_long: say('At most {limit} values in a list.', 'Не больше {limit} значений в списке.'),
   // Undoing
   changed_since: say('This was changed since, and is left as it is.', 'С тех пор это изменили; оставлено как есть.'),
+  referred_to: say('Another record refers to this one; it is left as it is.', 'На эту запись ссылается другая; она оставлена как есть.'),
   // Values
   unknown_item: say('The record has no such value.', 'У записи нет такого значения.'),
   duplicate_external_id: say('The key {key} of {source} is taken.', 'Ключ {key} источника {source} занят.'),

@@ -54,6 +54,16 @@ export async function purgeRecords(
   }
 }
 
+/** The same of some records, in a transaction that does more. */
+export async function purgeHere(
+  trx: Transaction,
+  grant: Grant,
+  ids: readonly number[],
+  authorship: Authorship,
+): Promise<void> {
+  while ((await purgeSome(trx, grant, ids, { authorship })) === null);
+}
+
 /** How many records were removed; null while something is left that has to go before. */
 async function purgeSome(
   trx: Transaction,
@@ -107,6 +117,12 @@ function statementOf(
   return sql`update ${table} set ${column} = null where ${column} = any(${ids}) and id in (
     select id from ${table} where id in (${pointingAt(table, column, ids)})
     order by id limit ${mostRows} for no key update)`
+}
+
+/** A query for those of the records that a column of records points at. */
+export function referringTo({ table, column }: RecordReference, ids: readonly number[]): RawBuilder<unknown> {
+  const [from, pointer] = [sql.table(table), sql.ref(column)]
+  return sql`select ${pointer} as id from ${from} where id in (${pointingAt(from, pointer, ids)})`
 }
 
 /** The indexes of a table of records are of those that live, those in the bin, and those merged away. */

@@ -76,7 +76,7 @@ async function importInto(
   await holdJob(trx, progress)
   const { read, changes } = await drafted()
   for (const row of read) if (denied.has(row.row)) row.note('error', null, { code: 'no_right' })
-  const write = () => writeRows(trx, plan, read, denied.size ? null : changes)
+  const write = () => writeRows(trx, plan, read, { jobId: progress.id, drafted: denied.size ? null : changes })
   const created = dryRun ? await takenBack(trx, write) : await write()
   const recordOf = new Map([...created].map(([id, row]) => [row, id]))
   if (!dryRun) for (const row of read) row.became(recordOf.get(row.row))

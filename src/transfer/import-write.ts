@@ -22,7 +22,7 @@ export async function writeRows(
   trx: Transaction,
   plan: ImportPlan,
   rows: readonly ImportRow[],
-  drafted: readonly Change[] | null,
+  { jobId, drafted }: { jobId: number; drafted: readonly Change[] | null },
 ): Promise<ReadonlyMap<number, number>> {
   const created = new Map<number, number>()
   const { grant, context } = plan
@@ -31,7 +31,7 @@ export async function writeRows(
     const again: ImportRow[] = []
     const denied = new Map<number, Problem>()
     const changes = (tries === 1 && drafted) || draftChanges(plan, left)
-    const outcomes = await createDrafted(trx, { grant, context, via: 'import', isSilent: true }, changes)
+    const outcomes = await createDrafted(trx, { grant, context, via: 'import', jobId, isSilent: true }, changes)
     for (const [index, outcome] of outcomes.entries()) {
       const row = left[index]!
       if (!('problem' in outcome)) created.set(outcome.id, row.row)

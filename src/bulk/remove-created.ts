@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../database/transaction.ts'
+import { recordReferences } from '../entities/references.ts'
+import { lockRecords } from '../records/change.ts'
+import { binnedFor, tableOf } from '../records/source.ts'
+import type { Writing } from '../records/writing.ts'
+import { condemn, purgeHere, referringTo } from '../recycle-bin/purge.ts'
+import type { Grant } from '../rights/grant.ts'
+import type { TargetOutcome } from './chunks.ts'
+
+/**
+ * Purges records that a job created, from the recycle bin as well. One that was changed since, or that another record
+ * refers to, is somebody else's by now: it is left.
+ */
+export async function removeCreated(
+  trx: Transaction,
+  writing: Writing,
+  ids: readonly number[],
+): Promise<TargetOutcome[]> {
+  const { grant, context, via, jobId } = writing
+  const locked = await lockRecords(trx, grant, 'delete', ids)
+  const live = [...locked.versions.keys()]
+  // Whoever linked one of them has come to an end once it is locked like this, and nobody begins to.
+  await sql`select from ${tableOf(grant)} as record where record.id = any(${live}) order by record.id for update`.execute(
+    trx,
+  )
+  const changed = await changedSince(trx, writing, live)
+  const referred = await referredTo(trx, grant, live)
+  const binned = await inBin(
+    trx,
+    writing,
+    ids.filter((id) => !locked.versions.has(id)),
+  )
+  const gone = [...live.filter((id) => !changed.has(id) && !referred.has(id)), ...binned]
+  const condemned = await condemn(trx, grant, sql`from ${tableOf(grant)} as record where record.id = any(${gone})`)
+  await purgeHere(trx, grant, condemned, { actorId: context.userId, via, jobId })
+  return ids.map((id) => {
+    if (changed.has(id)) return { id, left: [{ path: null, code: 'changed_since' }] }
+    if (referred.has(id)) return { id, left: [{ path: null, code: 'referred_to' }] }
+    return locked.versions.has(id) || binned.has(id) ? { id } : { problem: locked.refusal(id) }
+  })
+}
+
+async function changedSince(
+  trx: Transaction,
+  { grant, undoes }: Writing,
+  ids: readonly number[],
+): Promise<Set<number>> {
+  const { rows } = await sql<{ id: number }>`
+    select distinct record_id as id from history where type_id = ${grant.type.id} and record_id = any(${ids})
+      and kind <> 'created' and job_id is distinct from ${undoes}`.execute(trx)
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Those of the records that others point at. Links that both sides show are changes of both. */
+async function referredTo(trx: Transaction, grant: Grant, ids: readonly number[]): Promise<Set<number>> {
+  const { type, catalogue } = grant
+  const shown = type.fields.flatMap(({ kind, settings }) => (kind === 'links' ? [settings.relation ?? ''] : []))
+  const queries = recordReferences([...catalogue.types.values()]).flatMap((reference) =>
+    'type' in reference && reference.type === type.code ? [referringTo(reference, ids)] : [],
+  )
+  queries.push(sql`select to_id as id from link
+    where to_type = ${type.id} and to_id = any(${ids}) and relation <> all(${shown})`)
+  const { rows } = await sql<{ id: number }>`${sql.join(queries, sql` union `)}`.execute(trx)
+  return new Set(rows.map(({ id }) => id))
+}
+
+async function inBin(trx: Transaction, { grant, context }: Writing, ids: readonly number[]): Promise<Set<number>> {
+  if (!ids.length) return new Set()
+  const { rows } = await sql<{ id: number }>`
+    select record.id ${binnedFor(grant, context.now)} and record.id = any(${ids}) for update of record`.execute(trx)
+  return new Set(rows.map(({ id }) => id))
+}
