@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
+import pMap from 'p-map'
 import type { Database } from '../database/connect.ts'
+import { inParallel } from '../database/parallel.ts'
 import type { Hop } from '../fields/kind.ts'
 import { kindOf } from '../fields/kinds.ts'
 import { misnamed } from '../http/names.ts'
@@ -61,12 +63,16 @@ export async function expand(
   if (!hops.length) return records.map(({ body }) => body)
   const links = records.map((record) => JSON.parse(record.links ?? '{}') as Record<string, Linked>)
   const bodies = new Map<string, ReadonlyMap<number, string>>()
-  const reading = [...Map.groupBy(hops, ({ to }) => to)].map(async ([to, ofType]) => {
+  const read = async ([to, ofType]: [string, Hop[]]) => {
     const ids = new Set(ofType.flatMap(({ name }) => links.flatMap((linked) => idsIn(linked[name] ?? null))))
     if (ids.size > mostLinked) throw invalid([{ ...at, code: 'too_many', params: { limit: mostLinked } }])
     bodies.set(to, await bodiesOf(db, grant, to, [...ids]))
-  })
-  await Promise.all(reading)
+  }
+  await pMap(
+    Map.groupBy(hops, ({ to }) => to),
+    read,
+    inParallel,
+  )
   return records.map(({ body }, index) => {
     const members = hops.map(({ name, to }) => {
       const [linked = null, known] = [links[index]![name], bodies.get(to)!]

@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
+import pMap from 'p-map'
 import type { Database } from '../database/connect.ts'
+import { inParallel } from '../database/parallel.ts'
 import type { SearchWord } from '../fields/kind.ts'
 import { Problem } from '../http/problem.ts'
 import type { Access } from '../rights/access.ts'
@@ -30,13 +32,15 @@ export async function searchEverything(
 ): Promise<Hit[]> {
   const grants = types.flatMap((type) => grantIfAny(access, type))
   const search = (typingErrors: TypingErrors) =>
-    Promise.all(
-      grants.map((grant) => searchFor(db, grant, { words, where: null, typingErrors, place: null }) as Promise<Found>),
+    pMap(
+      grants,
+      (grant) => searchFor(db, grant, { words, where: null, typingErrors, place: null }) as Promise<Found>,
+      inParallel,
     )
   const exact = await search('refused')
   const forgiving = areMisspelt(exact) ? await search('forgiven') : exact
   const found = exact.map((one, index) => moreOf(one, forgiving[index]!))
-  const hits = await Promise.all(grants.map((grant, index) => shownHits(db, grant, found[index]!, limit)))
+  const hits = await pMap(grants, (grant, index) => shownHits(db, grant, found[index]!, limit), inParallel)
   const best = hits.flat().sort((a, b) => a.rank - b.rank || b.createdAt.localeCompare(a.createdAt) || b.id - a.id)
   return best.slice(0, limit).map(({ rank, createdAt: _, ...hit }) => ({
     ...hit,

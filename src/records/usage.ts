@@ -1,5 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import pMap from 'p-map'
 import type { Database } from '../database/connect.ts'
+import { inParallel } from '../database/parallel.ts'
 import type { Field } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds.ts'
 import { toSql } from '../filters/sql.ts'
@@ -29,10 +31,10 @@ export async function valuesInUse(
   values: readonly string[],
 ): Promise<string[]> {
   const column = sql.ref(`record.${field.column}`)
-  const used = await Promise.all(
-    values.map((value) =>
-      count(db, using, field.multiple ? sql`${column} @> ${[value]}::text[]` : sql`${column} = ${value}`),
-    ),
+  const used = await pMap(
+    values,
+    (value) => count(db, using, field.multiple ? sql`${column} @> ${[value]}::text[]` : sql`${column} = ${value}`),
+    inParallel,
   )
   return values.filter((_, index) => used[index])
 }

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import pg from 'pg'
 import { type Api, startApi } from '../api.ts'
 import { aCompany, aContact, aDeal, aLead } from '../seed.ts'
 
@@ -90,4 +91,27 @@ it('refuses types that there are not', async () => {
       hint: 'company',
     },
   ])
+})
+
+it('searches three types at once, however many there are', async () => {
+  let [running, most] = [0, 0]
+  const { query } = pg.Client.prototype
+  const spy = jest.spyOn(pg.Client.prototype, 'query').mockImplementation(async function (
+    this: pg.Client,
+    ...sent: Parameters<typeof query>
+  ) {
+    most = Math.max(most, ++running)
+    try {
+      return await Reflect.apply(query, this, sent)
+    } finally {
+      running--
+    }
+  } as never)
+  try {
+    await search('Ласточка')
+    await search('Ластачка')
+  } finally {
+    spy.mockRestore()
+  }
+  expect(most).toBe(3)
 })
