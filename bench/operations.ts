@@ -103,6 +103,7 @@ export function operations({ rows, field, secret, deep }: Loaded): Operation[] {
       request: (n) =>
         get(query({ 'filter[lastName][contains]': ['орлнока', 'Соколери', 'новимиду', 'степвагеук'][n % 4]! })),
     },
+    ...fragments(),
     {
       name: 'phone',
       variety: 500,
@@ -161,6 +162,31 @@ export function operations({ rows, field, secret, deep }: Loaded): Operation[] {
           operations: Array.from({ length: 1000 }, (_, index) => ({ op: 'create', data: person(n * 1000 + index) })),
         }),
       }),
+    },
+  ]
+}
+
+/** Parts of texts that nothing has, alone, ten in `or` and over a link, and such as one of fourteen has. */
+function fragments(): Operation[] {
+  const nothing = (n: number) => `щъыэ${'абвгдежзик'[n % 10]}юя`
+  const ten = (n: number) =>
+    Array.from({ length: 10 }, (_, index) => ({ field: 'lastName', op: 'contains', value: nothing(n + index) + n }))
+  return [
+    { name: 'contains-nothing', variety: 10, request: (n) => get(query({ 'filter[lastName][contains]': nothing(n) })) },
+    {
+      name: 'contains-ten',
+      variety: 10,
+      request: (n) => ({ method: 'POST', path: '/v1/contacts/search', body: json({ filter: { or: ten(n) } }) }),
+    },
+    {
+      name: 'contains-linked',
+      variety: 10,
+      request: (n) => get(`/v1/deals?${new URLSearchParams({ 'filter[company.title][contains]': nothing(n) })}`),
+    },
+    {
+      name: 'contains-frequent',
+      variety: 4,
+      request: (n) => get(query({ 'filter[lastName][contains]': ['Ива', 'Пет', 'Орл', 'Бел'][n % 4]! })),
     },
   ]
 }

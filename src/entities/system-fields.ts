@@ -5,7 +5,10 @@ import type { Trait } from './types.ts'
 /** A system field as it is written down; the rest of it follows from these. */
 export type Defined = Pick<Field, 'code' | 'kind' | 'label'> &
   Partial<
-    Pick<Field, 'multiple' | 'required' | 'notNull' | 'readOnly' | 'settings' | 'aliases' | 'sortable' | 'searchable'>
+    Pick<
+      Field,
+      'multiple' | 'required' | 'notNull' | 'readOnly' | 'settings' | 'aliases' | 'sortable' | 'indexed' | 'searchable'
+    >
   >
 
 const stamp = { readOnly: true, notNull: true } as const
@@ -25,6 +28,7 @@ export const commonFields: { head: readonly Defined[]; tail: readonly Defined[] 
     },
     {
       code: 'responsibleId',
+      indexed: true,
       kind: 'employee',
       label: { en: 'Responsible', ru: 'Ответственный' },
       notNull: true,
@@ -39,6 +43,7 @@ export const commonFields: { head: readonly Defined[]; tail: readonly Defined[] 
     },
     {
       code: 'observers',
+      indexed: true,
       kind: 'employee',
       multiple: true,
       label: { en: 'Observers', ru: 'Наблюдатели' },
@@ -46,6 +51,7 @@ export const commonFields: { head: readonly Defined[]; tail: readonly Defined[] 
     },
     {
       code: 'source',
+      indexed: true,
       kind: 'dictionary',
       label: { en: 'Source', ru: 'Источник' },
       aliases: ['Lead Source'],
@@ -145,7 +151,13 @@ export const traitFields: Partial<Record<Trait, readonly Defined[]>> = {
     },
   ],
   client: [
-    { code: 'companyId', kind: 'record', label: { en: 'Company', ru: 'Компания' }, settings: { type: 'company' } },
+    {
+      code: 'companyId',
+      kind: 'record',
+      indexed: true,
+      label: { en: 'Company', ru: 'Компания' },
+      settings: { type: 'company' },
+    },
     {
       code: 'contacts',
       kind: 'links',
@@ -194,6 +206,7 @@ export const traitFields: Partial<Record<Trait, readonly Defined[]>> = {
     {
       code: 'myCompanyId',
       kind: 'record',
+      indexed: true,
       label: { en: 'Own company', ru: 'Своя компания' },
       settings: { type: 'company', default: 'own' },
     },

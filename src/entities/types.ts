@@ -125,8 +125,14 @@ export const systemTypes: readonly SystemType[] = [
         label: { en: 'Expected close date', ru: 'Предполагаемая дата закрытия' },
         settings: { default: inAWeek },
       },
-      { code: 'leadId', kind: 'record', label: { en: 'Lead', ru: 'Лид' }, settings: { type: 'lead' } },
-      { code: 'quoteId', kind: 'record', label: { en: 'Quote', ru: 'Предложение' }, settings: { type: 'quote' } },
+      { code: 'leadId', kind: 'record', indexed: true, label: { en: 'Lead', ru: 'Лид' }, settings: { type: 'lead' } },
+      {
+        code: 'quoteId',
+        kind: 'record',
+        indexed: true,
+        label: { en: 'Quote', ru: 'Предложение' },
+        settings: { type: 'quote' },
+      },
       {
         code: 'isRepeat',
         kind: 'boolean',
@@ -155,6 +161,7 @@ export const systemTypes: readonly SystemType[] = [
       { code: 'photo', kind: 'file', label: { en: 'Photo', ru: 'Фотография' } },
       {
         code: 'contactType',
+        indexed: true,
         kind: 'dictionary',
         label: { en: 'Contact type', ru: 'Тип контакта' },
         settings: { dictionary: 'CONTACT_TYPE' },
@@ -186,12 +193,14 @@ export const systemTypes: readonly SystemType[] = [
       { code: 'logo', kind: 'file', label: { en: 'Logo', ru: 'Логотип' } },
       {
         code: 'companyType',
+        indexed: true,
         kind: 'dictionary',
         label: { en: 'Company type', ru: 'Тип компании' },
         settings: { dictionary: 'COMPANY_TYPE' },
       },
       {
         code: 'industry',
+        indexed: true,
         kind: 'dictionary',
         label: { en: 'Industry', ru: 'Сфера деятельности' },
         settings: { dictionary: 'INDUSTRY' },
@@ -241,8 +250,14 @@ export const systemTypes: readonly SystemType[] = [
       },
       { code: 'content', kind: 'text', label: { en: 'Content', ru: 'Содержание' } },
       { code: 'terms', kind: 'text', label: { en: 'Terms', ru: 'Условия' } },
-      { code: 'dealId', kind: 'record', label: { en: 'Deal', ru: 'Сделка' }, settings: { type: 'deal' } },
-      { code: 'leadId', kind: 'record', label: { en: 'Lead', ru: 'Лид' }, settings: { type: 'lead' } },
+      {
+        code: 'dealId',
+        kind: 'record',
+        indexed: true,
+        label: { en: 'Deal', ru: 'Сделка' },
+        settings: { type: 'deal' },
+      },
+      { code: 'leadId', kind: 'record', indexed: true, label: { en: 'Lead', ru: 'Лид' }, settings: { type: 'lead' } },
     ],
   }),
   systemType({
@@ -258,8 +273,20 @@ export const systemTypes: readonly SystemType[] = [
       title: { label: { en: 'Invoice name', ru: 'Тема счёта' }, aliases: ['Тема'] },
     },
     own: [
-      { code: 'dealId', kind: 'record', label: { en: 'Deal', ru: 'Сделка' }, settings: { type: 'deal' } },
-      { code: 'quoteId', kind: 'record', label: { en: 'Quote', ru: 'Предложение' }, settings: { type: 'quote' } },
+      {
+        code: 'dealId',
+        kind: 'record',
+        indexed: true,
+        label: { en: 'Deal', ru: 'Сделка' },
+        settings: { type: 'deal' },
+      },
+      {
+        code: 'quoteId',
+        kind: 'record',
+        indexed: true,
+        label: { en: 'Quote', ru: 'Предложение' },
+        settings: { type: 'quote' },
+      },
     ],
   }),
 ]

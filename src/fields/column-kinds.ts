@@ -91,7 +91,17 @@ function idOf(text: string): number | undefined {
 
 function target(field: Field, path: string, scalar: Scalar, column: string, multiple: boolean): Target {
   const sortable = scalar.sortable && !multiple && field.sortable
-  return { path, field, scalar, column: columnOf(column), shape: multiple ? 'array' : 'one', sortable }
+  const indexed = indexesOf(field, scalar, sortable)
+  return { path, field, scalar, column: columnOf(column), shape: multiple ? 'array' : 'one', sortable, indexed }
+}
+
+/** Texts that can be sorted by have an index for parts, too; fields of users have both wherever they are of use. */
+function indexesOf(field: Field, scalar: Scalar, sortable: boolean): NonNullable<Target['indexed']> {
+  const isOfUser = field.userFieldId !== null
+  return {
+    values: sortable || (field.indexed ?? (isOfUser && field.multiple)),
+    parts: scalar.operators.includes('contains') && !field.multiple && (sortable || isOfUser),
+  }
 }
 
 /** In this form the planner may begin at either end, also where it has to look at each record. */
@@ -206,7 +216,7 @@ export function compositeKind(named: Named, parts: Record<string, Part>, user: K
     targets: (field) =>
       entries.map(([name, part]) => {
         const one = target(field, `${field.path}.${name}`, part.scalar, column(field, name), part.multiple ?? false)
-        return part.sortable === false ? { ...one, sortable: false } : one
+        return part.sortable === false ? { ...one, sortable: false, indexed: {} } : one
       }),
     csv: (field) => entries.map(([name, part]) => partColumn(field, name, part)),
   }

@@ -91,6 +91,7 @@ export function communicationKind(channel: Channel): Kind {
         column: sql.ref('item.normalized'),
         shape: { rows: rowsOf(field) },
         sortable: false,
+        indexed: { values: true, parts: true },
       },
     ],
     name: (field) => sql`(select item.value ${rowsOf(field)} order by item.sort, item.id limit 1)`,

@@ -55,6 +55,8 @@ export interface Field {
   aliases: readonly string[]
   /** False where no index would make sorting by it fast. */
   sortable: boolean
+  /** Whether an index finds whole values of a field that cannot be sorted by. */
+  indexed?: boolean
   /** Whether words are looked for in it. */
   searchable: boolean
   /** Whether they already are: the index of a field that users add is made after the answer. */

@@ -14,8 +14,21 @@ export interface Target {
   /** The value itself, an array of values, or the SQL of rows (from … where …) in which `column` stands. */
   shape: 'one' | 'array' | { rows: RawBuilder<unknown> }
   sortable: boolean
-  /** Of a field of linked records: the condition that one of them fulfils this, which is about them. */
-  through?: (condition: RawBuilder<SqlBool>) => RawBuilder<SqlBool>
+  /** The indexes that answer conditions on it: on whole values, on parts of texts. Missing where there are none. */
+  indexed?: { values?: boolean; parts?: boolean }
+  /** Of a field of linked records: how they are reached. */
+  link?: TargetLink
+}
+
+/** The link over which a condition names a field. */
+export interface TargetLink {
+  name: string
+  /** Whether an index leads from linked records back. */
+  isIndexed: boolean
+  /** Whether there are so few of them that none of their own is needed to find some. */
+  isFew: boolean
+  /** The condition that one of the linked records fulfils this, which is about them. */
+  through(condition: RawBuilder<SqlBool>): RawBuilder<SqlBool>
 }
 
 /** A way from a record to others, which conditions and expansion go. */

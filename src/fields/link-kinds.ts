@@ -51,7 +51,8 @@ export const links: Kind = {
   },
   targets(field) {
     const column = sql.ref(`item.${linkSide(field).other}_id`)
-    return [{ path: field.path, field, scalar: linkedId, column, shape: { rows: shownLinks(field) }, sortable: false }]
+    const shape = { rows: shownLinks(field) }
+    return [{ path: field.path, field, scalar: linkedId, column, shape, sortable: false, indexed: { values: true } }]
   },
   hop(field) {
     const { own, other } = linkSide(field)

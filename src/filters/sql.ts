@@ -6,17 +6,20 @@ import type { Condition, Operand } from './condition.ts'
 
 type Sql = RawBuilder<SqlBool>
 
+/** A condition on one field. */
+export type Leaf = Extract<Condition, { target: Target }>
+
 /**
  * The SQL of a condition on `record`. Filters are two-valued: a comparison with nothing is false, and `not` (with `ne`
  * and `nin`) is the exact complement; hence `is not true`, which leaves the inner comparison to its index. Over a link
  * it is enough that one of the linked records fulfils the comparison.
  */
 export function toSql(condition: Condition): Sql {
-  if ('and' in condition) return joined(condition.and, sql` and `, sql`true`)
-  if ('or' in condition) return joined(condition.or, sql` or `, sql`false`)
+  if ('and' in condition) return joined(condition.and.map(toSql), sql` and `, sql`true`)
+  if ('or' in condition) return joined(disjuncts(condition.or), sql` or `, sql`false`)
   if ('not' in condition) return sql`(${toSql(condition.not)}) is not true`
   const { target, op, operands } = condition
-  const some = (comparison: Sql): Sql => target.through?.(comparison) ?? comparison
+  const some = (comparison: Sql): Sql => target.link?.through(comparison) ?? comparison
   switch (op) {
     case 'ne':
       return sql`(${some(anyValue(target, 'eq', operands))}) is not true`
@@ -31,8 +34,41 @@ export function toSql(condition: Condition): Sql {
   }
 }
 
-function joined(parts: readonly Condition[], separator: RawBuilder<unknown>, none: Sql): Sql {
-  return parts.length ? sql`(${sql.join(parts.map(toSql), separator)})` : none
+function joined(parts: readonly Sql[], separator: RawBuilder<unknown>, none: Sql): Sql {
+  return parts.length ? sql`(${sql.join(parts, separator)})` : none
+}
+
+/** What a condition is about: rows that hold a field's values, records behind a link; '' for the record's own columns. */
+export function subjectOf({ target: { link, field, shape } }: Leaf): string {
+  if (link) return `over ${link.name}`
+  return typeof shape === 'object' ? `rows of ${field.path}` : ''
+}
+
+/** Whether it is enough that one of several rows fulfils the condition. */
+export function isAboutRows(leaf: Leaf): boolean {
+  return subjectOf(leaf) !== ''
+}
+
+/** Conditions about the same rows look for them once, whatever their number. */
+function disjuncts(parts: readonly Condition[]): Sql[] {
+  const gathered = parts.filter((part): part is Leaf => 'target' in part && isPositive(part.op) && isAboutRows(part))
+  const others = parts.filter((part) => !(gathered as readonly Condition[]).includes(part))
+  return [...others.map(toSql), ...[...Map.groupBy(gathered, subjectOf).values()].map(oneOf)]
+}
+
+function isPositive(op: Operator): boolean {
+  return op !== 'ne' && op !== 'nin' && op !== 'isEmpty'
+}
+
+/** One of several conditions about the same rows. */
+function oneOf(leaves: readonly Leaf[]): Sql {
+  const [{ target }] = leaves as [Leaf]
+  const either = (parts: readonly Sql[]) => joined(parts, sql` or `, sql`false`)
+  if (target.link) {
+    return target.link.through(either(leaves.map((leaf) => anyValue(leaf.target, leaf.op, leaf.operands))))
+  }
+  const { rows } = target.shape as { rows: RawBuilder<unknown> }
+  return sql`exists (select ${rows} and ${either(leaves.map(({ target, op, operands }) => compare(target.column, op, operands, target.scalar)))})`
 }
 
 function filled({ shape, column }: Target): Sql {
@@ -111,5 +147,8 @@ function below(
 
 function like(column: RawBuilder<unknown>, op: 'contains' | 'startsWith', text: string, folded: boolean): Sql {
   const pattern = `${op === 'contains' ? '%' : ''}${text.replaceAll(/[\\%_]/g, '\\$&')}%`
-  return folded ? sql`${column} like ${pattern}` : sql`fold(${column}) like fold(${pattern})`
+  // That there is a value is said for the partial indexes of user fields: fold would take null as well.
+  return folded
+    ? sql`${column} like ${pattern}`
+    : sql`(${column} is not null and fold(${column}) like fold(${pattern}))`
 }

@@ -9,9 +9,11 @@ import { type Count, countRecords, countRows } from './count.ts'
 import { type Cursor, writeCursor } from './cursor.ts'
 import { expand, linksOf, readExpand } from './expand.ts'
 import { countFacets, type Facets, facetTargets } from './facets.ts'
+import { readLookedUpPage } from './looked-up-page.ts'
 import { type PageRow, type Position, readPage } from './page.ts'
 import { type Listed, type ListPlan, type ListRequest, listedOf, placeOf, planPage } from './plan.ts'
 import { conditionOf, knownCount, readHits, searchFor } from './search.ts'
+import { recordsFor } from './source.ts'
 import { viewOf } from './view.ts'
 
 /** What lists depend on. */
@@ -56,7 +58,12 @@ export async function findRecords(
   const rows =
     found && plan.isRanked
       ? await readHits(db, grant, found, { ...page, position: placeAmongHits(plan.start) }, view)
-      : await readPage(db, listed.rows, { ...page, where: conditionOf(plan, found, true), sort: plan.sort }, view)
+      : await readLookedUpPage(
+          db,
+          recordsFor(grant, 'read'),
+          { ...page, ...plan, where: conditionOf(plan, found, true) },
+          view,
+        )
   const known = knownCount(found)
   const counted = { where: conditionOf(plan, found, false), known, countTime }
   const count = request.count && request.count !== 'none' ? await countRecords(db, grant, counted, request.count) : null

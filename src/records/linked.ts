@@ -58,7 +58,7 @@ function targetsAt(grant: Grant, { to }: Hop): Targets {
   return ownTargets(fieldsAt(grant, to))
 }
 
-function linkedTarget(grant: Grant, { name, to, leadsTo }: Hop, path: string): Target | undefined {
+function linkedTarget(grant: Grant, { field, name, to, leadsTo }: Hop, path: string): Target | undefined {
   const target = targetsOf(fieldsAt(grant, to)).get(path)
   if (!target) return
   const typeId = to === 'user' ? 0 : grant.of(to).type.id
@@ -66,8 +66,11 @@ function linkedTarget(grant: Grant, { name, to, leadsTo }: Hop, path: string): T
     ...target,
     path: `${name}.${path}`,
     sortable: false,
-    // Inside, `record` is the linked one, as all its conditions have it.
-    through: (condition) => leadsTo(sql`select record.id ${rowsAt(grant, to)} and ${condition}`, typeId),
+    link: {
+      ...{ name, isIndexed: field.indexed ?? field.kind === 'links', isFew: to === 'user' },
+      // Inside, `record` is the linked one, as all its conditions have it.
+      through: (condition) => leadsTo(sql`select record.id ${rowsAt(grant, to)} and ${condition}`, typeId),
+    },
   }
 }
 

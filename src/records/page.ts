@@ -39,21 +39,40 @@ export async function readPage(
   query: PageQuery,
   view: RawBuilder<string>,
 ): Promise<PageRow[]> {
-  const { sort, back = false, limit } = query
+  const order = rows.length > 1 ? sql` order by ${orderSql(query)}` : sql``
+  const { rows: page } =
+    await sql<PageRow>`${pageSql(query, view)} from (${rowsInOrder(rows, query)}) as record${order} limit ${query.limit}`.execute(
+      db,
+    )
+  return query.back ? page.reverse() : page
+}
+
+/** The records of a page, or as many as its limit says, as `record` in the order of the page. */
+export function rowsInOrder(rows: readonly RawBuilder<unknown>[], query: PageQuery): RawBuilder<unknown> {
   const ranges = rows.flatMap((one) => rangesOf(query).map((range) => rangeSql(one, query, range)))
-  const source =
-    ranges.length === 1
-      ? ranges[0]!
-      : sql.join(
-          ranges.map((range) => sql`(${range})`),
-          sql` union all `,
-        )
-  const order = rows.length > 1 ? sql` order by ${sql.join(sort.map((key) => sortSql(key, back)))}` : sql``
+  if (ranges.length === 1) return ranges[0]!
+  return sql.join(
+    ranges.map((range) => sql`(${range})`),
+    sql` union all `,
+  )
+}
+
+/** `select …` of what a page tells of each `record`. */
+export function pageSql({ sort, links }: PageQuery, view: RawBuilder<string>): RawBuilder<unknown> {
   const position = sql.join(sort.map(({ target }) => target.scalar.toJson?.(target.column) ?? target.column))
-  const page = await sql<PageRow>`
-    select ${view} as body, json_build_array(${position})::text as position, ${query.links ?? sql`null`} as links
-    from (${source}) as record${order} limit ${limit}`.execute(db)
-  return back ? page.rows.reverse() : page.rows
+  return sql`select ${view} as body, json_build_array(${position})::text as position, ${links ?? sql`null`} as links`
+}
+
+/** What stands behind `order by`. */
+export function orderSql({ sort, back = false }: PageQuery): RawBuilder<unknown> {
+  return sql.join(sort.map((key) => sortSql(key, back)))
+}
+
+/** The condition that a record lies behind the place where the page begins, wherever that is. */
+export function isBehind({ sort, position, back = false, includes = false }: PageQuery): RawBuilder<SqlBool> | null {
+  if (!position) return null
+  const values = sort.map(({ target }, index) => parameter(target.scalar, position[index]))
+  return step(sort, values, position, { back, includes })
 }
 
 type Range = 'all' | 'filled' | 'empty'

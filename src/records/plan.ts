@@ -2,6 +2,7 @@ import type { FieldsByPath } from '../fields/field.ts'
 import type { Context } from '../fields/value.ts'
 import { type Condition, meaningOf } from '../filters/condition.ts'
 import type { AskedFilter } from '../filters/filter.ts'
+import { type Lookups, lookupsOf } from '../filters/lookups.ts'
 import { resolveQuery } from '../filters/query.ts'
 import { resolveFilter, type Targets } from '../filters/resolve.ts'
 import { toSql } from '../filters/sql.ts'
@@ -48,6 +49,8 @@ export interface Listed extends Countable {
 
 /** A list that was understood: which records, in which order. */
 export interface ListPlan extends Searching {
+  /** How indexes find the records, where Postgres would not see how. */
+  lookups: Lookups | null
   /** Whether the best hits come first; then there is no other order. */
   isRanked: boolean
   sort: readonly SortKey[]
@@ -93,6 +96,7 @@ export function planPage(access: Access, listed: Listed, request: ListRequest, s
   if (cursor) checkSameList(cursor, request, { condition, keys, resolve, orderBy })
   return {
     where: condition && toSql(condition),
+    lookups: condition && words === null ? lookupsOf(condition) : null,
     words,
     isRanked: sort === null,
     place: cursor && sort === null ? cursor.position : null,

@@ -5,7 +5,7 @@ import type { Database } from '../database/connect.ts'
 import type { Field } from '../fields/field.ts'
 import type { CsvWriting } from '../fields/scalar.ts'
 import { allOf, Problem } from '../http/problem.ts'
-import { readPage } from '../records/page.ts'
+import { readLookedUpPage } from '../records/looked-up-page.ts'
 import { planList } from '../records/plan.ts'
 import { amongHits, conditionOf, readHits, searchFor } from '../records/search.ts'
 import { recordsFor } from '../records/source.ts'
@@ -41,17 +41,19 @@ export async function planExport(
     chosen: () => chooseColumns(grant, request.list.fields, { mode, language }),
   })
   const found = await searchFor(db, grant, plan)
-  const exported = (inOrder: boolean) => conjunction([conditionOf(plan, found, inOrder), grant.rows.export])
+  const exported = conjunction([conditionOf(plan, found, false), grant.rows.export])
   const taking = participation(grant)
-  const omitted = taking && (await countOthers(db, grant, exported(false), taking))
+  const omitted = taking && (await countOthers(db, grant, exported, taking))
   const { lookups, now, timeZone } = access.context(plan.pinned.timeZone)
   const view = viewOf(grant.readable, fieldsToRead(grant, chosen))
   const hits = found && plan.isRanked ? await amongHits(db, grant, found, [grant.rows.export, taking]) : null
-  const query = { where: conjunction([exported(true), taking]), sort: plan.sort }
+  const besides = conjunction([grant.rows.export, taking])
+  const rows = sql`${recordsFor(grant, 'read')}${besides ? sql` and ${besides}` : sql``}`
+  const query = { where: conditionOf(plan, found, true), sort: plan.sort, lookups: plan.lookups }
   const read: ReadPage = (position, limit) =>
     hits
       ? readHits(db, grant, hits, { position, limit }, view)
-      : readPage(db, [recordsFor(grant, 'read')], { ...query, position, limit }, view)
+      : readLookedUpPage(db, rows, { ...query, position, limit }, view)
   const namesFor = mode === 'raw' ? async () => noNames : nameReader(db, grant, fieldsOf(chosen))
   const delimiter = request.delimiter ?? usualDelimiter(mode, language)
   return {

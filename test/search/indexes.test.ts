@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { systemTypes } from '../../src/entities/types.ts'
+import { snake } from '../../src/fields/column-kinds.ts'
 import { kindOf } from '../../src/fields/kinds.ts'
 import { freshDatabase, type TestDatabase } from '../database.ts'
 
@@ -32,4 +33,32 @@ it('has an index for every field that says it is searched', async () => {
 it('every field that says it is searched is of a kind in which words can be looked for', () => {
   const fields = systemTypes.flatMap((type) => type.fields.filter(({ searchable }) => searchable))
   expect(fields.filter((field) => !kindOf(field).searched?.(field))).toEqual([])
+})
+
+it('has an index for every field of which conditions say that one answers them', async () => {
+  const { rows } = await database.pool.query<{ index: string }>(
+    `select distinct c.relname || '.' || pg_get_indexdef(i.indexrelid, 1, false) as index
+     from pg_index i join pg_class c on c.oid = i.indrelid`,
+  )
+  const there = new Set(
+    rows.map(({ index }) => index.replaceAll(/\(?("?\w+"?)\)? COLLATE "und-x-icu"/g, '$1').replaceAll('"', '')),
+  )
+  const said = systemTypes.flatMap(({ code, fields }) =>
+    fields.flatMap((field) =>
+      kindOf(field)
+        .targets(field)
+        .filter(({ shape }) => typeof shape !== 'object')
+        .flatMap(({ path, indexed }) => {
+          const column = snake(path.replace('.', '_'))
+          return [
+            ...(indexed?.values ? [`${code}.${column}`] : []),
+            ...(indexed?.parts ? [`${code}.fold(${column})`] : []),
+          ]
+        }),
+    ),
+  )
+  expect(said.filter((one) => !there.has(one))).toEqual([])
+  expect(said).toEqual(
+    expect.arrayContaining(['contact.fold(last_name)', 'deal.company_id', 'company.observers', 'contact.address_city']),
+  )
 })
