@@ -128,7 +128,7 @@ describe('History in words', () => {
 
   it('tells labels, names and moments beside the values themselves', async () => {
     const [company, contact] = [await aCompany(api, { title: 'Vector' }), await aContact(api, { lastName: 'Petrov' })]
-    const one = await aDeal(api)
+    const one = await aDeal(api, { dealType: 'SALE' })
     await seller
       .call('patch', `/v1/deals/${one.id}`, {
         ...{ dealType: 'GOODS', companyId: company.id, contacts: [{ id: contact.id }], opened: false },
