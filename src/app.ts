@@ -15,6 +15,7 @@ import { type App, createApp, type FoundationOptions } from './http/foundation.t
 import { healthRoutes } from './http/health.ts'
 import { Label } from './http/labels.ts'
 import { declareWrites } from './idempotency/declare.ts'
+import { watchEnds } from './jobs/ends.ts'
 import { JobQueue } from './jobs/queue.ts'
 import { jobRoutes } from './jobs/routes.ts'
 import { jobSchemas } from './jobs/schemas.ts'
@@ -73,6 +74,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
   const { db, secret, countTime = 2000, types = systemTypes, limitsOf, ...options } = given
   const catalogues = new CatalogueCache(db, types)
   const queue = new JobQueue(db)
+  const ends = watchEnds(options.pool)
   const metrics = new Metrics({
     ...{ pool: options.pool, catalogueLoads: () => catalogues.loads, queues: () => queue.counts() },
   })
@@ -81,7 +83,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
   const files = openStore(options)
   const { uploadLimit } = options
   const enter = entrance(app, { db, access, rateLimit: options.rateLimit })
-  app.addHook('onClose', () => queue.stop())
+  app.addHook('onClose', async () => void (await Promise.all([queue.stop(), ends.stop()])))
   await describeApi(app)
   healthRoutes(app, () => sql`select 1`.execute(db))
   metricsRoute(app, { metrics, enter, metricsKey: options.metricsKey })
@@ -118,7 +120,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       searchRoute(api, types, routes)
       recycleBinRoutes(api, { ...routes, queue })
       exportRoutes(api, types, routes)
-      jobRoutes(api, { db, secret })
+      jobRoutes(api, { db, secret, ends })
       bulkRoutes(api, types, { ...routes, queue })
       await api.register((scope: App) => importRoutes(scope, { db, files, queue, types, uploadLimit }))
       await api.register((scope: App) => fileRoutes(scope, { db, files, access, uploadLimit }))

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { ProblemCode } from '../http/codes.ts'
@@ -7,6 +6,7 @@ import { type FaultCode, faultCodes } from '../http/fault-codes.ts'
 import type { IdPage } from '../http/id-pages.ts'
 import type { Language } from '../http/language.ts'
 import { faultMessage, type Params, Problem, problemDocument } from '../http/problem.ts'
+import { type JobEnds, newsWithin } from './ends.ts'
 import type { JobDocument, JobFaultDocument } from './schemas.ts'
 
 /** Whose jobs: those of one user, or of everybody. */
@@ -45,20 +45,19 @@ export async function readJob(db: Database, id: number, owner: Owner, language: 
 }
 
 const over = new Set<Row['status']>(['completed', 'completedWithErrors', 'failed', 'cancelled'])
-const interval = 200
 
 /** The job when it is over, or as it is when the time is up or nobody waits any more. */
 export async function awaitJob(
   read: () => Promise<JobDocument>,
-  seconds: number,
-  signal: AbortSignal,
+  { id, seconds, ends, signal }: { id: number; seconds: number; ends: JobEnds; signal: AbortSignal },
 ): Promise<JobDocument> {
   const until = Date.now() + seconds * 1000
   for (;;) {
+    const news = seconds > 0 ? ends.news(id) : Promise.resolve()
     const job = await read()
     const left = until - Date.now()
     if (over.has(job.status) || left <= 0 || signal.aborted) return job
-    await pause(Math.min(interval, left), undefined, { signal }).catch(() => {})
+    await newsWithin(news, Math.min(ends.patience(), left), signal)
   }
 }
 

@@ -6,6 +6,7 @@ import { IdCursors, pageQuery } from '../http/id-pages.ts'
 import { Problem } from '../http/problem.ts'
 import { problems, ref, saying } from '../http/schema.ts'
 import { answerOnce } from '../idempotency/once.ts'
+import type { JobEnds } from './ends.ts'
 import { awaitJob, findFaults, findJobs, type Owner, readJob } from './find.ts'
 import { cancelJob } from './job.ts'
 import { JobDocument, JobFaultList, JobList } from './schemas.ts'
@@ -32,7 +33,7 @@ const WaitQuery = Type.Object(
 )
 
 /** Jobs as those who started them see them; administrators see all. */
-export function jobRoutes(app: App, { db, secret }: { db: Database; secret: string }): void {
+export function jobRoutes(app: App, { db, secret, ends }: { db: Database; secret: string; ends: JobEnds }): void {
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
   const read = (request: FastifyRequest, id: number, on: Database = db) =>
@@ -69,7 +70,8 @@ export function jobRoutes(app: App, { db, secret }: { db: Database; secret: stri
       const gone = new AbortController()
       reply.raw.on('close', () => gone.abort())
       const signal = AbortSignal.any([gone.signal, closing.signal])
-      return await awaitJob(() => read(request, request.params.id), request.query.wait, signal)
+      const { id } = request.params
+      return await awaitJob(() => read(request, id), { id, seconds: request.query.wait, ends, signal })
     },
   )
 

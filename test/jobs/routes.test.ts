@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals'
+import pg from 'pg'
 import { inTransaction } from '../../src/database/transaction.ts'
-import { createJob, failJob, finishJob, moveJob, startJob } from '../../src/jobs/job.ts'
+import { cancelJob, createJob, failJob, finishJob, moveJob, startJob } from '../../src/jobs/job.ts'
 import { type Api, aUser, startApi } from '../api.ts'
 
 let api: Api
@@ -8,6 +10,9 @@ beforeAll(async () => {
   api = await startApi()
 })
 afterAll(() => api.close())
+afterEach(() => {
+  jest.restoreAllMocks()
+})
 
 const aJob = (userId = api.userId) => inTransaction(api.db, (trx) => createJob(trx, { type: 'test', userId }))
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/)
@@ -55,6 +60,51 @@ it('waits until a job is over, and no longer than asked', async () => {
   expect((await api.call('get', `/v1/jobs/${other}?wait=1`)).body.status).toBe('queued')
   expect(Date.now() - since).toBeGreaterThanOrEqual(1000)
   await api.call('get', `/v1/jobs/${other}?wait=61`).expect(400)
+})
+
+/** What the listener's connection is, once it stands. */
+async function listenerOf(): Promise<number> {
+  for (let tries = 0; tries < 100; tries++) {
+    const { rows } = await api.pool.query(
+      `select pid from pg_stat_activity where datname = current_database() and application_name = 'kartoteka-listen'
+        and query like 'listen %' and state = 'idle'`,
+    )
+    if (rows[0]) return rows[0].pid
+    await pause(100)
+  }
+  throw new Error('Nobody listens')
+}
+
+it('asks the database once for each who waits, and once more in the end', async () => {
+  const id = await aJob()
+  await api.call('get', `/v1/jobs/${id}?wait=1`).expect(200)
+  await listenerOf()
+  const query = jest.spyOn(pg.Client.prototype, 'query')
+  const waits = Array.from({ length: 10 }, () => api.call('get', `/v1/jobs/${id}?wait=2`).expect(200))
+  const answers = await Promise.all(waits)
+  expect(answers.map(({ body }) => body.status)).toEqual(answers.map(() => 'queued'))
+  const reads = query.mock.calls.filter(([asked]) => String(asked).includes('"local"."job"'))
+  expect(reads).toHaveLength(20)
+  // One connection tells all of them.
+  const { rows } = await api.pool.query(
+    `select from pg_stat_activity where datname = current_database() and application_name = 'kartoteka-listen'`,
+  )
+  expect(rows).toHaveLength(1)
+})
+
+it('tells those who wait also when the connection that listens breaks meanwhile', async () => {
+  const id = await aJob()
+  const since = Date.now()
+  const waits = Promise.all(Array.from({ length: 3 }, () => api.call('get', `/v1/jobs/${id}?wait=30`).expect(200)))
+  await api.pool.query('select pg_terminate_backend($1)', [await listenerOf()])
+  await cancelJob(api.db, id)
+  expect((await waits).map(({ body }) => body.status)).toEqual(['cancelled', 'cancelled', 'cancelled'])
+  expect(Date.now() - since).toBeLessThan(8000)
+  // It is made anew.
+  const other = await aJob()
+  await listenerOf()
+  const [{ body }] = await Promise.all([api.call('get', `/v1/jobs/${other}?wait=30`), cancelJob(api.db, other)])
+  expect(body.status).toBe('cancelled')
 })
 
 it("hides other people's jobs from all but administrators", async () => {
