@@ -11,10 +11,10 @@ export interface TestDatabase extends Connection {
 
 /** A copy of the migrated template, or with `empty` a database in which nothing was made; `close` drops it. */
 export async function freshDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
-  const { connection: server, template } = testServer()
+  const { connection: server, role, template } = testServer()
   const name = `kartoteka_test_${randomBytes(6).toString('hex')}`
-  await createDatabase(server, name, options.empty ? undefined : template)
-  const connection = toDatabase(server, name)
+  await createDatabase(server, name, { owner: role, ...(!options.empty && { template }) })
+  const connection = toDatabase(server, name, role)
   const { db, pool, close } = connect(connection)
   return {
     ...{ connection, db, pool },
@@ -25,27 +25,31 @@ export async function freshDatabase(options: { empty?: boolean } = {}): Promise<
   }
 }
 
-/** The server of this run, and the name of its template. */
-export function testServer(): { connection: pg.PoolConfig; template: string } {
+/** The server of this run as its superuser, the role that owns its databases if it is another, and its template. */
+export function testServer(): { connection: pg.PoolConfig; role?: string; template: string } {
   const published = process.env.TEST_DATABASE
   if (!published) throw new Error('There is no test server: run the tests through `npm test`.')
   return JSON.parse(published)
 }
 
-/** The same server, another database. */
-export function toDatabase(connection: pg.PoolConfig, database: string): pg.PoolConfig {
-  if (!connection.connectionString) return { ...connection, database }
+/** The same server, another database, and another role where there is one. */
+export function toDatabase(connection: pg.PoolConfig, database: string, role?: string): pg.PoolConfig {
+  if (!connection.connectionString) return { ...connection, database, ...(role && { user: role }) }
   const url = new URL(connection.connectionString)
   url.pathname = database
   return { ...connection, connectionString: url.href }
 }
 
 /** Creates a database, as a copy of another one when `template` is given. */
-export async function createDatabase(server: pg.PoolConfig, name: string, template = 'template1'): Promise<void> {
+export async function createDatabase(
+  server: pg.PoolConfig,
+  name: string,
+  { template = 'template1', owner }: { template?: string; owner?: string | undefined },
+): Promise<void> {
   // Postgres copies only what nobody is connected to, and a copy is a connection, too.
   for (let tries = 1; ; tries++) {
     try {
-      return await statement(server, `create database ${name} template ${template}`)
+      return await statement(server, `create database ${name} template ${template}${owner ? ` owner ${owner}` : ''}`)
     } catch (error) {
       if (!(error instanceof pg.DatabaseError && error.code === '55006') || tries === 100) throw error
       await sleep(50)
@@ -62,8 +66,19 @@ export async function dropDatabase(server: pg.PoolConfig, name: string): Promise
 export const raiseDiskFull = `create function full_disk() returns trigger language plpgsql as $$
   begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$`
 
-async function statement(server: pg.PoolConfig, sql: string): Promise<void> {
-  const client = new pg.Client(toDatabase(server, 'postgres'))
+/** The same database for the superuser, for what its owner may not do. */
+export function asSuperuser(connection: pg.PoolConfig): pg.PoolConfig {
+  return { ...connection, user: testServer().connection.user }
+}
+
+/** Has a server do something that concerns all its databases. */
+export async function statement(server: pg.PoolConfig, sql: string): Promise<void> {
+  await statementIn(toDatabase(server, 'postgres'), sql)
+}
+
+/** Has a statement done in a database by a connection of its own. */
+export async function statementIn(connection: pg.PoolConfig, sql: string): Promise<void> {
+  const client = new pg.Client(connection)
   await client.connect()
   try {
     await client.query(sql)

@@ -7,21 +7,21 @@ import type pg from 'pg'
 import { connect } from '../src/database/connect.ts'
 import { startEmbedded } from '../src/database/embedded.ts'
 import { migrate } from '../src/database/migrate.ts'
-import { createDatabase, dropDatabase, toDatabase } from './database.ts'
+import { createDatabase, dropDatabase, statement, toDatabase } from './database.ts'
 
 /** Makes the server and the migrated template that every test file copies its database from. */
 export default async function setUp(): Promise<void> {
-  const { connection, stop } = process.env.DATABASE_URL
-    ? { connection: { connectionString: process.env.DATABASE_URL }, stop: async () => {} }
+  const { connection, role, stop } = process.env.DATABASE_URL
+    ? { connection: { connectionString: process.env.DATABASE_URL }, role: undefined, stop: async () => {} }
     : await startServer()
   const template = `kartoteka_tpl_${randomBytes(6).toString('hex')}`
   cleanUp.push(stop)
-  await createDatabase(connection, template)
+  await createDatabase(connection, template, { owner: role })
   cleanUp.unshift(() => dropDatabase(connection, template))
-  const { db, close } = connect(toDatabase(connection, template))
+  const { db, close } = connect(toDatabase(connection, template, role))
   await migrate(db, {})
   await close()
-  process.env.TEST_DATABASE = JSON.stringify({ connection, template })
+  process.env.TEST_DATABASE = JSON.stringify({ connection, role, template })
 }
 
 /** What the teardown does, in this order; it runs in the same process. */
@@ -29,7 +29,7 @@ export const cleanUp: (() => Promise<void>)[] = []
 
 const folderMark = 'kartoteka-test-'
 
-async function startServer(): Promise<{ connection: pg.PoolConfig; stop(): Promise<void> }> {
+async function startServer(): Promise<{ connection: pg.PoolConfig; role: string; stop(): Promise<void> }> {
   await removeAbandoned()
   const folder = await mkdtemp(join(tmpdir(), folderMark))
   // As root the server has an account of its own, which must pass.
@@ -39,7 +39,10 @@ async function startServer(): Promise<{ connection: pg.PoolConfig; stop(): Promi
     await server.stop()
     await rm(folder, { recursive: true })
   }
-  return { connection: server.connection, stop }
+  const role = server.connection.user
+  // As changes arrive from another site.
+  await statement(server.superuser, `grant set on parameter session_replication_role to ${role}`)
+  return { connection: server.superuser, role, stop }
 }
 
 /** A run that was killed has ended its server, but could not delete its folder. */

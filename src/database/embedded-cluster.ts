@@ -7,6 +7,7 @@ import { makeDataFolder } from './data-folder.ts'
 import { EmbeddedFault, faultOf } from './embedded-fault.ts'
 import { chooseOwner, isRoot, type Owner, runAs } from './embedded-owner.ts'
 import { findPrograms, hasCode, type Programs } from './embedded-programs.ts'
+import { superuser } from './embedded-role.ts'
 
 /** A cluster on disk that is ready to be served. */
 export interface Cluster {
@@ -17,9 +18,6 @@ export interface Cluster {
   owner: Owner
   programs: Programs
 }
-
-/** The user that has every right in the cluster; only who may enter the socket's folder can be it. */
-export const superuser = 'kartoteka'
 
 /** Finds the cluster of a data folder, makes it when there is none, and checks that it can be served here. */
 export async function prepareCluster(path: string, fast: boolean): Promise<Cluster> {

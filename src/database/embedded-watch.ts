@@ -40,16 +40,6 @@ function hasSqlState(error: unknown): boolean {
   return error instanceof pg.DatabaseError
 }
 
-/** Creates the database of the application when it is not there yet. */
-export async function ensureDatabase(watch: Watch, name: string): Promise<void> {
-  const { rows } = await watch.client.query('select 1 from pg_database where datname = $1', [name])
-  if (rows.length > 0) return
-  await watch.client.query(`create database ${pg.escapeIdentifier(name)}`).catch((error: unknown) => {
-    // Another process was faster: duplicate_database, or the unique index when both were equally fast.
-    if (!hasCode(error, '42P04', '23505')) throw error
-  })
-}
-
 /** Takes the data folder for this process alone, as long as the connection lasts. */
 export async function claimFolder(watch: Watch, dataDir: string): Promise<void> {
   // A holder that was killed a moment ago is still on its way out.

@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Cluster, prepareCluster, superuser } from './embedded-cluster.ts'
+import { type Cluster, prepareCluster } from './embedded-cluster.ts'
 import { EmbeddedFault, faultOf } from './embedded-fault.ts'
 import { type ServerProcess, startServer } from './embedded-process.ts'
-import { claimFolder, ensureDatabase, openWatch, type Watch } from './embedded-watch.ts'
+import { ensureDatabase, poolRole, superuser } from './embedded-role.ts'
+import { claimFolder, openWatch, type Watch } from './embedded-watch.ts'
 
 export { EmbeddedFault } from './embedded-fault.ts'
 
 /** A running embedded Postgres, or a seat as a guest on one that another process runs. */
 export interface EmbeddedPostgres {
-  /** For `pg.Pool`. */
+  /** For `pg.Pool`, as the role that owns the database. */
   readonly connection: { host: string; port: number; user: string; database: string; ssl: false }
+  /** The same as the superuser of the cluster, for what the role may not do. */
+  readonly superuser: EmbeddedPostgres['connection']
   /** Whether another process runs the server now; a guest starts one itself when that one is gone. */
   readonly guest: boolean
   /** Leaves, and stops the server when it is this process's own. */
@@ -43,6 +46,7 @@ const passing = /already exists|pre-existing shared memory block/
 
 class Seat implements EmbeddedPostgres {
   readonly connection: EmbeddedPostgres['connection']
+  readonly superuser: EmbeddedPostgres['connection']
   readonly #cluster: Cluster
   readonly #options: EmbeddedOptions
   readonly #stopping = new AbortController()
@@ -55,7 +59,8 @@ class Seat implements EmbeddedPostgres {
   constructor(cluster: Cluster, options: EmbeddedOptions) {
     this.#cluster = cluster
     this.#options = options
-    this.connection = { host: cluster.socket, port: 5432, user: superuser, database, ssl: false }
+    this.connection = { host: cluster.socket, port: 5432, user: poolRole, database, ssl: false }
+    this.superuser = { ...this.connection, user: superuser }
   }
 
   get guest(): boolean {
@@ -91,6 +96,8 @@ class Seat implements EmbeddedPostgres {
       await this.#rest(losses)
       const again = await this.#takeAtLast()
       if (!again) return
+      // Asked to stop while it was being taken: nobody else knows of it.
+      if (signal.aborted) return await again.client.end()
       this.#watch = watch = again
       this.#options.log('Postgres is back')
     }
@@ -122,7 +129,7 @@ class Seat implements EmbeddedPostgres {
     const since = Date.now()
     for (;;) {
       this.#stopping.signal.throwIfAborted()
-      const found = await openWatch(this.connection)
+      const found = await openWatch(this.superuser)
       if (typeof found === 'object') {
         this.#served = true
         if (await this.#settle(found)) return found
@@ -138,7 +145,7 @@ class Seat implements EmbeddedPostgres {
   /** False when the connection broke meanwhile. */
   async #settle(watch: Watch): Promise<boolean> {
     try {
-      await ensureDatabase(watch, database)
+      await ensureDatabase(watch.client, this.superuser, database)
       if (this.#options.exclusive) await claimFolder(watch, this.#cluster.dataDir)
       return true
     } catch (error) {

@@ -9,9 +9,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
+import { connect } from '../../src/database/connect.ts'
 import { EmbeddedFault, type EmbeddedPostgres, startEmbedded } from '../../src/database/embedded.ts'
 import { prepareCluster } from '../../src/database/embedded-cluster.ts'
 import { startServer } from '../../src/database/embedded-process.ts'
+import { migrate } from '../../src/database/migrate.ts'
+import { checkRequirements } from '../../src/database/requirements.ts'
 
 let made: string
 let folder: string
@@ -49,6 +52,16 @@ describe('a new data folder', () => {
     expect([guest, answer]).toEqual([false, [{ upper: 'ЁЖ', database: 'kartoteka' }]])
   })
 
+  it('is served as a role that may do nothing but with its own database', async () => {
+    const { connection } = await start()
+    const role = 'select rolsuper, rolcreaterole, rolcreatedb, rolbypassrls from pg_roles where rolname = current_user'
+    expect(await query(connection, role)).toEqual([
+      { rolsuper: false, rolcreaterole: false, rolcreatedb: false, rolbypassrls: false },
+    ])
+    await expect(query(connection, `copy (select 1) to program 'true'`)).rejects.toThrow(/permission denied/)
+    await migrateAs(connection)
+  })
+
   it('is made once when two processes start at once', async () => {
     const two = await Promise.all([start(), start()])
     expect(two.map(({ guest }) => guest).sort()).toEqual([false, true])
@@ -70,6 +83,23 @@ describe('a new data folder', () => {
 
 describe('a data folder', () => {
   beforeEach(copyMade)
+
+  it('is handed over to that role when everything in it was made by the superuser', async () => {
+    const first = await start()
+    const server = { ...first.superuser, database: 'postgres' }
+    for (const statement of ['drop database kartoteka', 'drop role kartoteka_app', 'create database kartoteka'])
+      await query(server, statement)
+    await migrateAs(first.superuser)
+    await query(first.superuser, `create type mood as enum ('good'); create table note (id bigserial, mood mood)`)
+    await seats.pop()?.stop()
+    const { connection, superuser } = await start()
+    await migrateAs(connection)
+    await query(connection, `insert into note (mood) values ('good'); alter type mood add value 'bad'`)
+    await query(connection, 'alter table contact add column f_1 text')
+    const left = `select oid::regclass::text as name from pg_class where relowner = to_regrole('kartoteka') and oid >= 16384
+      and relname !~ '^pg_' and relkind in ('r', 'S', 'v')`
+    expect(await query(superuser, left)).toEqual([])
+  })
 
   it('is refused when another major version made it', async () => {
     await writeFile(join(folder, 'data/postgres/PG_VERSION'), '17\n')
@@ -166,6 +196,14 @@ async function start(options: { exclusive?: boolean; fast?: boolean } = {}, name
   const seat = await startEmbedded(join(folder, name), { log: (line) => logged.push(line), fast: true, ...options })
   seats.push(seat)
   return seat
+}
+
+/** Makes the schema as the server does when it starts. */
+async function migrateAs(connection: EmbeddedPostgres['connection']): Promise<void> {
+  const { db, pool, close } = connect(connection)
+  await checkRequirements((text) => pool.query(text))
+  await migrate(db)
+  await close()
 }
 
 async function startProcess(...flags: string[]) {

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import pg from 'pg'
 import { checkRequirements, DatabaseUnfit } from '../../src/database/requirements.ts'
-import { dropDatabase, freshDatabase, testServer, toDatabase } from '../database.ts'
+import { asSuperuser, dropDatabase, freshDatabase, testServer, toDatabase } from '../database.ts'
 
 it('accepts a database that lacks nothing, and makes the extensions', async () => {
   const { connection, close } = await freshDatabase({ empty: true })
@@ -40,8 +40,8 @@ it('refuses a database of another encoding', async () => {
 it('names every right that is missing', async () => {
   const { connection, close } = await freshDatabase({ empty: true })
   const role = 'kartoteka_test_stranger'
-  await run(connection, [`drop role if exists ${role}`, `create role ${role}`])
-  const client = new pg.Client(connection)
+  await run(asSuperuser(connection), [`drop role if exists ${role}`, `create role ${role}`])
+  const client = new pg.Client(asSuperuser(connection))
   await client.connect()
   await client.query(`set role ${role}`)
   const refused = checkRequirements((sql) => client.query(sql))

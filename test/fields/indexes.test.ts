@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { tasks, tasksContext } from '../../src/tasks.ts'
 import { testOptions } from '../api.ts'
+import { asSuperuser, statementIn } from '../database.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { planOf } from '../plan.ts'
 
@@ -50,7 +51,8 @@ it('makes an index anew whose making was broken off, and does no harm when it is
   const column = await addField('broken', 'integer')
   await work()
   const name = `contact_${column}_sort`
-  await api.pool.query('update pg_index set indisvalid = false where indexrelid = to_regclass($1)', [name])
+  const broken = `update pg_index set indisvalid = false where indexrelid = to_regclass('${name}')`
+  await statementIn(asSuperuser(api.connection), broken)
   expect(await indexesOn(column)).toEqual({ [name]: false })
   const { rows } = await api.pool.query(`select id from user_field where code = 'broken'`)
   const task = tasks.find(({ name }) => name === 'index-field')!
