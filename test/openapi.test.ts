@@ -256,8 +256,8 @@ async function thingsOf({ call, pool, userId }: Api) {
   const file = await call('post', '/v1/files?name=a.txt').set('content-type', 'text/plain').send('text')
   const jobs = await idOf('/v1/contacts/bulk', { ids: [gone], set: { opened: false } })
   await call('get', `/v1/jobs/${jobs}?wait=30`)
-  const queued = `insert into local.job (type, created_by) values ('import', $1) returning id`
-  const { rows } = await pool.query<{ id: number }>(queued, [userId])
+  const paused = `insert into local.job (type, status, created_by) values ('import', 'paused', $1) returning id`
+  const { rows } = await pool.query<{ id: number }>(paused, [userId])
   return {
     ...Object.fromEntries(await Promise.all(records)),
     ...{ 'recycle-bin': `C_${gone}`, users: userId, files: file.body.id as number, jobs, cancel: rows[0]!.id },

@@ -138,7 +138,7 @@ export class RowScanner {
     const { cells, end, doubtful, isGuess } = read
     if (!doubtful.length) return this.#take(cells, end, last, 1)
     const isGood = !this.#width || (this.#fits(cells) && !isGuess)
-    for (const { index, start } of doubtful.filter((cell) => this.#mayBeText(cell, isGood))) {
+    for (const { index, start } of doubtful.filter((cell) => this.#mayBeText(cell, end, isGood))) {
       const other = this.#asText(cells.slice(0, index), start, last)
       if (other === unread) return undefined
       if (other && this.#losesLess(other, read, isGood)) return this.#takeAsText(other, { index, failedAt: end }, last)
@@ -146,8 +146,9 @@ export class RowScanner {
     return this.#take(cells, end, last)
   }
 
-  /** Whether the delimiters suffice, of the line and, where the row is good as it is, of the next one. */
-  #mayBeText({ index, start, lineEnd }: Doubtful, isGood: boolean): boolean {
+  /** Whether the delimiters suffice, of the line and, where the row is good as it is, of the next one, which it holds. */
+  #mayBeText({ index, start, lineEnd }: Doubtful, end: number, isGood: boolean): boolean {
+    if (isGood && end === lineEnd) return false
     const width = this.#width
     if (!width) return true
     const { text, syntax } = this.#reader
