@@ -38,6 +38,31 @@ create table field_option (
   unique (field_id, code)
 );
 
+-- Fields of which an index could not be made here; their job tries again.
+create table local.index_failure (
+  field_id bigint primary key references user_field on delete cascade,
+  failed_at timestamptz not null default now()
+);
+
+-- The lock of a field's options: shared by changes that name some, held alone by whoever removes any.
+create function option_lock(field_id bigint) returns bigint
+  language sql immutable strict parallel safe
+  return hashtextextended('options of a field', field_id);
+
+-- Keeps options from being removed until the change that names them is committed. An option that is no more ends the
+-- change: its writer read the catalogue before. A function sees what was committed while it waited.
+create function hold_options(named jsonb) returns void language plpgsql set search_path = public as $$
+begin
+  perform pg_advisory_xact_lock_shared(option_lock(field_id))
+  from (select distinct field_id from jsonb_to_recordset(named) as n (field_id bigint) order by field_id) as fields;
+  if exists (
+    select from jsonb_to_recordset(named) as n (field_id bigint, code text)
+    where not exists (select from field_option as o where o.field_id = n.field_id and o.code = n.code)
+  ) then
+    raise exception 'an option was removed' using errcode = 'KT001';
+  end if;
+end $$;
+
 select refresh_catalogue_on(name) from unnest(array['user_field', 'field_option']) as name;
 
 -- The search path is set because it is empty where a subscription applies changes.

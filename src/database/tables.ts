@@ -125,6 +125,7 @@ export interface Tables {
     unused_since: ColumnType<string | null, string | undefined, string | null>
   }
   'local.file_leftover': { location: string; remove_after: Instant }
+  'local.index_failure': { field_id: number; failed_at: Generated<Instant> }
   'local.job': {
     id: Generated<number>
     type: string

@@ -3,178 +3,150 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Tables } from '../database/tables.ts'
 import { sqlState } from '../database/transaction.ts'
+import { isModelChanged } from '../http/database-errors.ts'
 import type { Task, TaskContext } from '../jobs/task.ts'
-import { searchKey } from './column-kinds.ts'
-import type { Field } from './field.ts'
-import { type KindName, kindOf } from './kinds.ts'
-import { collated } from './scalar.ts'
-import { userFieldColumn } from './user-fields.ts'
+import { columnLock, indexerLock } from './columns.ts'
+import { type FieldIndex, readFields, readIndexes, searchIndexOf, wantedIndexes } from './field-indexes.ts'
 
-/** An index of a user field: for sorting and equality, for parts of words, or for the items of a list. */
-interface FieldIndex {
-  name: string
-  /** What stands behind `on table`. */
-  on: RawBuilder<unknown>
-}
+type Connection = Kysely<Tables>
 
-// As the conditions of queries have it. What most records leave empty costs them nothing.
-const live = sql`deleted_at is null and merged_into is null`
-
-/** The indexes that make conditions on a user field and sorting by it as fast as by a field of the system. */
-function indexesOf(table: string, field: Field): FieldIndex[] {
-  const kind = kindOf(field)
-  const columns = Object.keys(kind.columns(field))
-  return kind.targets(field).flatMap(({ shape, scalar, sortable }, place): FieldIndex[] => {
-    const name = columns[place] ?? ''
-    const column = sql.id(name)
-    const called = (purpose: string) => `${table}_${name}_${purpose}`
-    if (shape === 'array') return [{ name: called('items'), on: sql`using gin (${column}) where ${live}` }]
-    const filled = sql`where ${column} is not null and ${live}`
-    return [
-      ...(sortable ? [{ name: called('sort'), on: sql`(${collated(scalar, column)}, id) ${filled}` }] : []),
-      ...(scalar.operators.includes('contains')
-        ? [{ name: called('parts'), on: sql`using gin (fold(${column}) gin_trgm_ops) ${filled}` }]
-        : []),
-    ]
-  })
-}
-
-/** The index in which words are looked for. */
-function searchIndexOf(table: string, field: Field): FieldIndex {
-  const on = sql`using gin (${searchKey(field, '')} gin_trgm_ops) where ${sql.id(field.column)} is not null and ${live}`
-  return { name: `${table}_${field.column}_search`, on }
-}
-
-/** Makes the indexes of a user field, and takes away that of a search which is not wanted, while others work. */
-export const indexTask: Task<{ fieldId: number }, TaskContext> = {
-  name: 'index-field',
-  async run({ db }, { fieldId }, signal) {
-    let done: boolean | undefined
-    // What is wanted may change meanwhile.
-    for (;;) {
-      const found = await readField(db, fieldId)
-      if (!found || found.field.searchable === done) return
-      const { table, field } = found
-      const search = searchIndexOf(table, field)
-      done = field.searchable
-      for (const index of [...indexesOf(table, field), ...(done ? [search] : [])]) {
-        signal.throwIfAborted()
-        await makeIndex({ db, table, signal }, index)
-      }
-      if (done) await takeIntoUse(db, fieldId, search.name)
-      else await dropIndex({ db, table, signal }, search.name)
-    }
+/**
+ * Makes the indexes of a type's user fields one after the other, while others work: those that are missing, and those
+ * whose making was broken off. Takes away those of searches that are not wanted any more.
+ */
+export const indexTask: Task<{ typeId: number }, TaskContext> = {
+  name: 'index-fields',
+  async run({ db }, { typeId }, signal) {
+    const { code: table } = await db
+      .selectFrom('record_type')
+      .select('code')
+      .where('id', '=', typeId)
+      .executeTakeFirstOrThrow()
+    const indexing = { typeId, table, failed: new Map<number, unknown>() }
+    await whenFree(db, indexerLock(typeId), signal, (connection) => indexAll(connection, indexing, signal))
   },
 }
 
-async function readField(db: Database, id: number): Promise<{ table: string; field: Field } | undefined> {
-  const found = await db
-    .selectFrom('user_field')
-    .innerJoin('record_type', 'record_type.id', 'user_field.type_id')
-    .select(['record_type.code as table', 'user_field.code', 'kind', 'multiple', 'settings', 'searchable'])
-    .select('type_id as typeId')
-    .where('user_field.id', '=', id)
-    .executeTakeFirst()
-  if (!found) return
-  const { table, kind, ...rest } = found
-  const column = userFieldColumn(id)
-  // What the kinds need to know of a field in order to name its columns.
-  const field = {
-    ...rest,
-    kind: kind as KindName,
-    key: column,
-    path: column,
-    column,
-    userFieldId: id,
-    sortable: true,
+/** One after the other, until there is nothing left to do: more fields may be made meanwhile. Throws what failed, at the end. */
+async function indexAll(connection: Connection, indexing: Indexing, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted()
+    const outcome = await unlessBrokenOff(() => indexNext(connection, indexing))
+    if (outcome === 'done') break
+    // Whoever wants to add or delete a field comes first.
+    if (outcome === 'yielded') await pause(pauseMs, undefined, { signal })
   }
-  return { table, field: field as Partial<Field> as Field }
+  for (const error of indexing.failed.values()) throw error
+}
+
+const pauseMs = 200
+const [cancelled, deadlock] = ['57014', '40P01']
+
+/** What an index is made for: of which type, and what went wrong so far. */
+interface Indexing {
+  typeId: number
+  table: string
+  failed: Map<number, unknown>
+}
+
+type Outcome = 'done' | 'left' | 'yielded'
+
+/** Work that a change of the table may break off, or get in each other's way with; or whose field was deleted. */
+async function unlessBrokenOff(work: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await work()
+  } catch (error) {
+    if ([cancelled, deadlock].includes(sqlState(error).code) || isModelChanged(error)) return 'yielded'
+    throw error
+  }
+}
+
+/** Does the next thing that there is to do; an error is kept with its field, and the other fields go on. */
+async function indexNext(connection: Connection, indexing: Indexing): Promise<Outcome> {
+  const step = await nextStep(connection, indexing)
+  if (!step) return 'done'
+  return await unlessBrokenOff(async () => {
+    const isDone = await holding(connection, columnLock(indexing.typeId), step.run)
+    return isDone ? 'left' : 'yielded'
+  }).catch(async (error): Promise<Outcome> => {
+    indexing.failed.set(step.fieldId, error)
+    await sql`insert into local.index_failure (field_id) select id from user_field where id = ${step.fieldId}
+      on conflict (field_id) do update set failed_at = now()`.execute(connection)
+    return 'left'
+  })
+}
+
+interface Step {
+  fieldId: number
+  run(): Promise<void>
+}
+
+async function nextStep(connection: Connection, { typeId, table, failed }: Indexing): Promise<Step | undefined> {
+  const [fields, present] = [await readFields(connection, typeId), await readIndexes(connection, table)]
+  for (const { field, isSearched, hasFailed } of fields) {
+    const fieldId = field.userFieldId ?? 0
+    if (failed.has(fieldId)) continue
+    const search = searchIndexOf(table, field).name
+    const missing = wantedIndexes(table, field).find(({ name }) => present.get(name) !== 'whole')
+    if (missing) return { fieldId, run: () => makeIndex(connection, table, missing, present.has(missing.name)) }
+    if (!field.searchable && present.has(search)) return { fieldId, run: () => dropIndex(connection, search) }
+    if (field.searchable && !isSearched) return { fieldId, run: () => takeIntoUse(connection, fieldId) }
+    if (hasFailed) return { fieldId, run: () => forgetFailure(connection, fieldId) }
+  }
+  return undefined
+}
+
+async function makeIndex(connection: Connection, table: string, { name, on }: FieldIndex, isBroken: boolean) {
+  if (isBroken) await dropIndex(connection, name)
+  await sql`create index concurrently ${sql.id(name)} on ${sql.table(table)} ${on}`.execute(connection)
+}
+
+async function dropIndex(connection: Connection, name: string): Promise<void> {
+  await sql`drop index concurrently if exists ${sql.id(name)}`.execute(connection)
 }
 
 /** From now on words are looked for in the field: without the index each search would read the whole table. */
-async function takeIntoUse(db: Database, fieldId: number, name: string): Promise<void> {
-  if ((await stateOf(db, name)) !== 'whole') return
-  await db
+async function takeIntoUse(connection: Connection, fieldId: number): Promise<void> {
+  await connection
     .updateTable('user_field')
     .set({ search_ready: true })
     .where('id', '=', fieldId)
     .where('searchable', '=', true)
-    .where('search_ready', '=', false)
     .execute()
 }
 
-const [undefinedColumn, undefinedTable, deadlock] = ['42703', '42P01', '40P01']
-const pauseMs = 200
-
-/** How an index comes about: on which database, and until when it is waited for others. */
-interface Making {
-  db: Database
-  table: string
-  signal: AbortSignal
+async function forgetFailure(connection: Connection, fieldId: number): Promise<void> {
+  await connection.deleteFrom('local.index_failure').where('field_id', '=', fieldId).execute()
 }
 
-async function dropIndex(making: Making, name: string): Promise<void> {
-  await alone(making, async (connection) => {
-    if ((await stateOf(connection, name)) === 'missing') return
-    await sql`drop index concurrently if exists ${sql.id(name)}`.execute(connection)
-  })
-}
-
-async function makeIndex(making: Making, { name, on }: FieldIndex): Promise<void> {
-  await alone(making, async (connection) => {
-    try {
-      if ((await stateOf(connection, name)) === 'broken') {
-        await sql`drop index concurrently if exists ${sql.id(name)}`.execute(connection)
-      }
-      await sql`create index concurrently if not exists ${sql.id(name)} on ${sql.table(making.table)} ${on}`.execute(
-        connection,
-      )
-    } catch (error) {
-      // The field was deleted meanwhile.
-      if (![undefinedColumn, undefinedTable].includes(sqlState(error).code)) throw error
-    }
-  })
-}
-
-/**
- * Does something to an index while nobody else does to one of the same table: two of them wait for each other until one
- * is ended. Whose turn it is not asks again, since a statement that waited for the lock would be waited for, too.
- */
-async function alone(
-  { db, table, signal }: Making,
-  work: (connection: Kysely<Tables>) => Promise<void>,
+/** Does work on one connection that holds a lock. Whose turn it is not asks again: a statement that waited would be waited for, too. */
+async function whenFree(
+  db: Database,
+  lock: RawBuilder<unknown>,
+  signal: AbortSignal,
+  work: (connection: Connection) => Promise<void>,
 ): Promise<void> {
   for (;;) {
-    const isDone = await db.connection().execute((connection) => inTurn(connection, table, work))
+    const isDone = await db.connection().execute((connection) => holding(connection, lock, () => work(connection)))
     if (isDone) return
     await pause(pauseMs, undefined, { signal })
   }
 }
 
-/** On one connection, which holds the lock. False where somebody else has it, or a new field got in the way. */
-async function inTurn(
-  connection: Kysely<Tables>,
-  table: string,
-  work: (connection: Kysely<Tables>) => Promise<void>,
-): Promise<boolean> {
-  const key = sql`hashtext(${`indexes of ${table}`})`
-  const { rows } = await sql<{ first: boolean }>`select pg_try_advisory_lock(${key}) as first`.execute(connection)
+/** Does work while the connection holds a lock; false where somebody else has it. */
+async function holding(connection: Connection, lock: RawBuilder<unknown>, work: () => Promise<void>): Promise<boolean> {
+  const { rows } = await sql<{ first: boolean }>`select pg_try_advisory_lock(${lock}) as first`.execute(connection)
   if (!rows[0]?.first) return false
   try {
-    await work(connection)
+    await work()
     return true
-  } catch (error) {
-    if (sqlState(error).code !== deadlock) throw error
-    return false
   } finally {
-    await sql`select pg_advisory_unlock(${key})`.execute(connection)
+    await release(connection, lock)
   }
 }
 
-/** An index whose making was broken off is there, and never used. */
-async function stateOf<T>(connection: Kysely<T>, name: string): Promise<'missing' | 'broken' | 'whole'> {
-  const { rows } = await sql<{ valid: boolean }>`
-    select indisvalid as valid from pg_index where indexrelid = to_regclass(${name})`.execute(connection)
-  if (!rows[0]) return 'missing'
-  return rows[0].valid ? 'whole' : 'broken'
+/** Whoever breaks off the making of an index may be late, and meet this instead. */
+async function release(connection: Connection, lock: RawBuilder<unknown>): Promise<void> {
+  const unlock = () => sql`select pg_advisory_unlock(${lock})`.execute(connection)
+  await unlock().catch((error) => (sqlState(error).code === cancelled ? unlock() : Promise.reject(error)))
 }

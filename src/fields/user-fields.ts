@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import { inTransaction, sqlState, type Transaction, type TransactionOptions } from '../database/transaction.ts'
+import { sqlState, type Transaction } from '../database/transaction.ts'
 import type { Labels } from '../http/language.ts'
 import { Problem } from '../http/problem.ts'
+import { takeColumns } from './columns.ts'
 import type { Field, FieldSettings } from './field.ts'
 import { type KindName, kindOf } from './kinds.ts'
 
@@ -41,6 +41,7 @@ export async function createUserField(
   field: NewUserField,
   userId: number,
 ): Promise<number> {
+  await takeColumns(trx, type.id)
   await checkRoom(trx, type.code)
   const { rows } = await sql<{
     id: number
@@ -85,8 +86,23 @@ export async function changeUserField(trx: Transaction, id: number, change: User
 }
 
 /** Deletes a field with its columns and all values. */
-export async function deleteUserField(trx: Transaction, id: number): Promise<void> {
+export async function deleteUserField(
+  trx: Transaction,
+  { typeId, userFieldId: id }: { typeId: number; userFieldId: number },
+): Promise<void> {
+  await takeColumns(trx, typeId)
   await trx.deleteFrom('user_field').where('id', '=', id).execute()
+}
+
+/**
+ * Keeps everybody from giving records an option of a field until the end of the transaction, and answers the codes of
+ * the options that there are. Whoever has given one has committed it.
+ */
+export async function takeOptions(trx: Transaction, fieldId: number): Promise<string[]> {
+  await sql`set local lock_timeout = '2s'`.execute(trx)
+  await sql`select pg_advisory_xact_lock(option_lock(${fieldId}))`.execute(trx)
+  const options = await trx.selectFrom('field_option').select('code').where('field_id', '=', fieldId).execute()
+  return options.map(({ code }) => code)
 }
 
 const rowsAtOnce = 20_000
@@ -119,33 +135,4 @@ async function checkRoom(trx: Transaction, table: string): Promise<void> {
   const { rows } = await sql<{ columns: number }>`
     select count(*) as columns from pg_attribute where attrelid = ${table}::regclass and attnum > 0`.execute(trx)
   if (rows[0]!.columns >= mostColumns) throw new Problem('field_limit_reached', { limit: mostColumns })
-}
-
-const [lockNotAvailable, deadlock] = ['55P03', '40P01']
-const patience = 20_000
-
-/**
- * Changes columns while others read and write. The change needs the table for itself for some milliseconds; it waits
- * for that in short turns, because everybody else waits behind a waiting change.
- */
-export async function whileOthersWork<T>(
-  db: Database,
-  work: (trx: Transaction) => Promise<T>,
-  options: TransactionOptions,
-): Promise<T> {
-  const until = Date.now() + patience
-  for (;;) {
-    try {
-      const all = async (trx: Transaction) => {
-        await sql`set local lock_timeout = '200ms'`.execute(trx)
-        return await work(trx)
-      }
-      return await inTransaction(db, all, options)
-    } catch (error) {
-      const isBusy = [lockNotAvailable, deadlock].includes(sqlState(error).code)
-      if (!isBusy) throw error
-      if (Date.now() > until) throw new Problem('timeout', {}, { headers: { 'retry-after': '5' } })
-      await pause(100 + Math.random() * 200)
-    }
-  }
 }

@@ -33,10 +33,16 @@ export async function valuesInUse(
   const column = sql.ref(`record.${field.column}`)
   const used = await pMap(
     values,
-    (value) => count(db, using, field.multiple ? sql`${column} @> ${[value]}::text[]` : sql`${column} = ${value}`),
+    (value) => isAny(db, using, field.multiple ? sql`${column} @> ${[value]}::text[]` : sql`${column} = ${value}`),
     inParallel,
   )
   return values.filter((_, index) => used[index])
+}
+
+async function isAny(db: Database, { grant, now }: Using, condition: RawBuilder<SqlBool>): Promise<boolean> {
+  const { rows } = await sql<{ isAny: boolean }>`select exists (select ${recordsFor(grant, 'read')} and ${condition})
+    or exists (select ${binnedFor(grant, now)} and ${condition}) as "isAny"`.execute(db)
+  return rows[0]!.isAny
 }
 
 async function count(db: Database, { grant, now }: Using, condition: RawBuilder<SqlBool>): Promise<number> {

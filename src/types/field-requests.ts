@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { Field } from '../fields/field.ts'
+import { type IndexState, indexStates } from '../fields/field-indexes.ts'
 import { type KindName, kindOf, kinds } from '../fields/kinds.ts'
 import { operators } from '../fields/scalar.ts'
 import { FieldValue, UserFieldInput } from '../fields/value-schemas.ts'
@@ -143,6 +144,10 @@ export const FieldDocument = Type.Object(
     readOnly: Type.Boolean({ description: 'Whether the server alone sets it.' }),
     required: Type.Boolean({ description: 'Whether every record must have a value.' }),
     searchable: Type.Boolean({ description: 'Whether `q` looks for words in it, once its index is made.' }),
+    indexState: enumOf([...indexStates], {
+      description:
+        'How far its indexes are. They are made behind the answer that adds the field; until they are `ready`, conditions and sorting by it work and may take long.',
+    }),
     label: ref(Label),
     help: nullable(ref(Label), { description: 'What to enter.' }),
     sort: Type.Integer({ description: 'Place among the fields.' }),
@@ -208,6 +213,7 @@ export type OptionBody = Static<typeof OptionInput>
 export function shownField(
   field: Field,
   text: (labels: Field['label']) => string | Field['label'],
+  indexState: IndexState,
 ): Static<typeof FieldDocument> {
   const kind = kindOf(field)
   const targets = kind.targets(field)
@@ -217,6 +223,7 @@ export function shownField(
     system: field.userFieldId === null,
     required: field.required,
     searchable: field.searchable,
+    indexState,
     label: text(field.label),
     help: field.help && text(field.help),
     sort: field.sort,

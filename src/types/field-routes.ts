@@ -1,11 +1,14 @@
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
 import { findType, TypeParams } from '../entities/find-type.ts'
+import { whileOthersWork } from '../fields/columns.ts'
 import type { Field } from '../fields/field.ts'
+import { readIndexStates } from '../fields/field-indexes.ts'
 import { indexTask } from '../fields/indexes.ts'
-import { changeUserField, createUserField, deleteUserField, whileOthersWork } from '../fields/user-fields.ts'
+import { changeUserField, createUserField, deleteUserField, takeOptions } from '../fields/user-fields.ts'
 import { scrubTask } from '../history/scrub.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-pages.ts'
@@ -13,7 +16,7 @@ import { LabelsQuery, shown } from '../http/labels.ts'
 import { nearest } from '../http/nearest.ts'
 import { invalid, Problem } from '../http/problem.ts'
 import { problems, ref, saying } from '../http/schema.ts'
-import { answerOnce, isTried, locationOf, once, send } from '../idempotency/once.ts'
+import { answerIndex, isTried, locationOf, once, send } from '../idempotency/once.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { countFilled, type Using, valuesInUse } from '../records/usage.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
@@ -36,7 +39,7 @@ export function fieldRoutes(
   /** A field as it is in the transaction that changed it. */
   const shownNow = async (trx: Transaction, access: Access, typeCode: string, name: string) => {
     const present = await maker.within(trx, access)
-    return shownField(fieldOf(present.grant(typeCode), name), texts(access))
+    return (await shower(trx, present, typeCode))(fieldOf(present.grant(typeCode), name))
   }
 
   app.get(
@@ -53,10 +56,9 @@ export function fieldRoutes(
         response: { 200: ref(FieldList), ...problems(400, 401, 403, 404, 503) },
       },
     },
-    (request) => {
-      const grant = request.access.grant(request.params.code)
-      const text = texts(request.access, request.query.labels)
-      return onePage([...grant.readable.values()].map((field) => shownField(field, text)))
+    async ({ access, params, query }) => {
+      const show = await shower(db, access, params.code, query.labels)
+      return onePage([...access.grant(params.code).readable.values()].map(show))
     },
   )
 
@@ -70,9 +72,9 @@ export function fieldRoutes(
         response: { 200: ref(FieldDocument), ...problems(400, 401, 403, 404, 503) },
       },
     },
-    (request) => {
-      const grant = request.access.grant(request.params.code)
-      return shownField(fieldOf(grant, request.params.field), texts(request.access, request.query.labels))
+    async ({ access, params, query }) => {
+      const show = await shower(db, access, params.code, query.labels)
+      return show(fieldOf(access.grant(params.code), params.field))
     },
   )
 
@@ -83,7 +85,7 @@ export function fieldRoutes(
         ...say(
           'createField',
           'Add a field',
-          'Adds a field to every record of the type, while others go on reading and writing. It can be filtered and sorted by at once.',
+          'Adds a field to every record of the type, while others go on reading and writing. It can be filtered and sorted by at once; `indexState` tells when that is fast.',
         ),
         params: TypeParams,
         body: ref(NewField),
@@ -97,12 +99,12 @@ export function fieldRoutes(
         once(request, reply, trx, async () => {
           // Read where the field may be there already: a request that comes again is not one that clashes.
           const field = readNewField(request.body, type, request.access.context())
-          const fieldId = await createUserField(trx, type, field, request.access.caller.userId)
-          await queue.enqueue(trx, indexTask, { fieldId })
+          await createUserField(trx, type, field, request.access.caller.userId)
+          await queue.enqueue(trx, indexTask, { typeId: type.id })
           const headers = locationOf(request, `/v1/types/${type.code}/fields/${field.code}`)
           return { status: 201, headers, body: await shownNow(trx, request.access, type.code, field.code) }
         })
-      return send(reply, await whileOthersWork(db, work, { dryRun: isTried(request) }))
+      return send(reply, await whileOthersWork(db, work, optionsOf(request)))
     },
   )
 
@@ -125,24 +127,16 @@ export function fieldRoutes(
       const grant = request.access.grant(type.code)
       const field = userField(fieldOf(grant, request.params.field))
       const change = readFieldChange(request.body, field)
-      const gone = field.options.filter(({ code }) => change.options?.every((option) => option.code !== code))
-      const used = change.options
-        ? await valuesInUse(
-            db,
-            usingOf(request.access, type),
-            field,
-            gone.map(({ code }) => code),
-          )
-        : []
-      if (used.length)
-        throw invalid(used.map((name) => ({ pointer: '/options', code: 'option_in_use', params: { name } })))
       const isIndexed = change.searchable !== undefined && change.searchable !== field.searchable
       if (isIndexed) await queue.prepare(indexTask)
-      return await answerOnce(request, reply, db, async (trx) => {
-        await changeUserField(trx, field.userFieldId, change)
-        if (isIndexed) await queue.enqueue(trx, indexTask, { fieldId: field.userFieldId })
-        return { status: 200, body: await shownNow(trx, request.access, type.code, field.path) }
-      })
+      const work = (trx: Transaction) =>
+        once(request, reply, trx, async () => {
+          if (change.options) await checkUnused(trx, usingOf(request.access, type), field, change.options)
+          await changeUserField(trx, field.userFieldId, change)
+          if (isIndexed) await queue.enqueue(trx, indexTask, { typeId: type.id })
+          return { status: 200, body: await shownNow(trx, request.access, type.code, field.path) }
+        })
+      return send(reply, await whileOthersWork(db, work, optionsOf(request)))
     },
   )
 
@@ -172,13 +166,31 @@ export function fieldRoutes(
         once(request, reply, trx, async () => {
           // Looked for here: a request that comes again finds it gone, and is answered as the first time.
           const field = find()
-          await deleteUserField(trx, field.userFieldId)
+          await deleteUserField(trx, field)
           await queue.enqueue(trx, scrubTask, { typeId: type.id, key: field.key })
           return { status: 204 }
         })
-      return send(reply, await whileOthersWork(db, work, {}))
+      return send(reply, await whileOthersWork(db, work, optionsOf(request)))
     },
   )
+}
+
+/** Who comes second with an `Idempotency-Key` finds the answer when it looks again. */
+function optionsOf(request: FastifyRequest) {
+  return { retryOnUnique: [answerIndex], dryRun: isTried(request) }
+}
+
+/** Refuses to leave out options that records hold, and keeps others from giving them to more until the end. */
+async function checkUnused(
+  trx: Transaction,
+  using: Using,
+  field: Field & { userFieldId: number },
+  options: readonly { code: string }[],
+): Promise<void> {
+  const present = await takeOptions(trx, field.userFieldId)
+  const gone = present.filter((code) => !options.some((option) => option.code === code))
+  const used = await valuesInUse(trx, using, field, gone)
+  if (used.length) throw invalid(used.map((name) => ({ pointer: '/options', code: 'option_in_use', params: { name } })))
 }
 
 function usingOf(access: Access, { code }: EntityType): Using {
@@ -206,6 +218,18 @@ function userField(field: Field): Field & { userFieldId: number } {
   const { userFieldId } = field
   if (userFieldId === null) throw new Problem('system_field_fixed', { code: field.code })
   return { ...field, userFieldId }
+}
+
+/** Shows fields of a type with the state of their indexes; those of the system have had theirs from the beginning. */
+async function shower(db: Database, access: Access, typeCode: string, all?: 'all') {
+  const { type } = access.grant(typeCode)
+  const states = await readIndexStates(db, type)
+  return (field: Field) =>
+    shownField(
+      field,
+      texts(access, all),
+      field.userFieldId === null ? 'ready' : (states.get(field.userFieldId) ?? 'pending'),
+    )
 }
 
 function texts({ language }: Access, all?: 'all') {

@@ -54,10 +54,10 @@ it('makes an index anew whose making was broken off, and does no harm when it is
   const broken = `update pg_index set indisvalid = false where indexrelid = to_regclass('${name}')`
   await statementIn(asSuperuser(api.connection), broken)
   expect(await indexesOn(column)).toEqual({ [name]: false })
-  const { rows } = await api.pool.query(`select id from user_field where code = 'broken'`)
-  const task = tasks.find(({ name }) => name === 'index-field')!
+  const { rows } = await api.pool.query(`select id from record_type where code = 'contact'`)
+  const task = tasks.find(({ name }) => name === 'index-fields')!
   const context = tasksContext({ ...testOptions, db: api.db })
-  const run = () => task.run(context, { fieldId: rows[0].id }, new AbortController().signal)
+  const run = () => task.run(context, { typeId: rows[0].id }, new AbortController().signal)
   await Promise.all([run(), run()])
   await run()
   expect(await indexesOn(column)).toEqual({ [name]: true })
@@ -66,9 +66,10 @@ it('makes an index anew whose making was broken off, and does no harm when it is
 it('indexes of many fields of a type are made at once without getting in each other’s way', async () => {
   const columns = []
   for (let n = 0; n < 8; n++) columns.push(await addField(`crowd_${n}`, 'string'))
-  const task = tasks.find(({ name }) => name === 'index-field')!
+  const task = tasks.find(({ name }) => name === 'index-fields')!
   const context = tasksContext({ ...testOptions, db: api.db })
-  const run = (column: string) => task.run(context, { fieldId: Number(column.slice(2)) }, new AbortController().signal)
+  const { rows } = await api.pool.query(`select id from record_type where code = 'contact'`)
+  const run = () => task.run(context, { typeId: rows[0].id }, new AbortController().signal)
   // Fields are made and records written meanwhile, as they are in a life.
   const others = (async () => {
     for (let n = 0; n < 8; n++) {

@@ -31,6 +31,7 @@ describe('fields of users', () => {
       readOnly: false,
       required: false,
       searchable: false,
+      indexState: 'pending',
       label: 'Delivery city',
       help: 'Where to',
       sort: 100,
