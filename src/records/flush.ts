@@ -3,7 +3,7 @@ import type { Transaction } from '../database/transaction.ts'
 import { type Change, changedFields } from '../entities/change.ts'
 import type { Field } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds.ts'
-import type { Value } from '../fields/value.ts'
+import { same, type Value } from '../fields/value.ts'
 import { entryOf, historyInsert } from '../history/write.ts'
 import { stageMoves } from '../pipelines/stage-history.ts'
 import { readOtherSides, writeOtherSides } from './other-side.ts'
@@ -19,14 +19,27 @@ export async function flush(trx: Transaction, writing: Writing, changes: readonl
   const sides = await readOtherSides(trx, writing, changes)
   const created = changes.filter(({ before }) => !before)
   const changed = changes.filter(({ before }) => before)
-  await run(trx, [
+  const statements = [
     ...(created.length ? [insertion(writing, created)] : []),
     ...(changed.length ? [update(writing, changed)] : []),
     ...rowStatements(grant, changes),
     ...stageMoves(changes),
     historyInsert(changes.map(entryOf), { actorId: context.userId, via, jobId }),
-  ])
+  ]
+  await run(trx, statements, heldOptions(changes))
   await writeOtherSides(trx, writing, sides)
+}
+
+/** Holds the options that changes newly name, so that nobody removes them meanwhile. */
+function heldOptions(changes: readonly Change[]): RawBuilder<unknown> | undefined {
+  const fields = changes[0]?.type.fields.filter(({ kind, userFieldId }) => kind === 'enumeration' && userFieldId) ?? []
+  const named = fields.flatMap((field) => {
+    const values = changes
+      .filter(({ before, after }) => !before || !same(before.get(field.key), after.get(field.key)))
+      .flatMap(({ after }) => after.get(field.key) ?? [])
+    return [...new Set(values)].map((code) => ({ field_id: field.userFieldId, code }))
+  })
+  return named.length ? sql`hold_options(${JSON.stringify(named)})` : undefined
 }
 
 /** Columns that none of the records fills are left to their defaults: most of a record is empty. */
