@@ -56,7 +56,9 @@ export async function checkAction(db: Database, writing: Writing, action: BulkAc
     faults.push({ pointer: '', code: 'required', params: { name: 'set' }, allowed: [...sections, 'delete'] })
   }
   faults.push(...twice(action))
-  const change = readInput(grant, changeOf(action), context, { id: 0, state: nothing(grant.type), unseen: {} })
+  const change = readInput(grant, changeOf(action), context, {
+    present: { id: 0, state: nothing(grant.type), unseen: {} },
+  })
   await inTransaction(db, (trx) => noteMissing(trx, writing, change))
   for (const fault of change.faults) {
     const pointer = placeOf(fault.pointer ?? '', action)

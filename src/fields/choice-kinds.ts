@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { nearest } from '../http/nearest.ts'
+import { mostFaults } from '../http/problem.ts'
 import { enumOf } from '../http/schema.ts'
 import type { Field } from './field.ts'
 import type { Entry, Lookups } from './lookups.ts'
@@ -50,7 +51,7 @@ function choice(choices: Choices, schema: Scalar['schema']): Scalar {
 }
 
 function refuseUnknown(input: string, codes: readonly string[], place: Place): undefined {
-  const hint = nearest(input, codes)
+  const hint = place.faults.length < mostFaults ? nearest(input, codes) : undefined
   return refuse(place, 'unknown_value', {}, { allowed: codes.slice(0, 50), ...(hint && { hint }) })
 }
 

@@ -1,4 +1,5 @@
-import { isObject, pointerOf } from './value.ts'
+import { pointerOf } from '../http/json-pointer.ts'
+import { isObject } from './value.ts'
 
 /** Something that stands where a body names a linked record, with its place in the field's value. */
 export interface NamedId {

@@ -1,4 +1,5 @@
 import Type, { type TSchema } from 'typebox'
+import { isStorable } from '../http/json-text.ts'
 import { isBlank, trimmed } from './blank.ts'
 import { matches } from './pattern.ts'
 import { asked, type Described, type Scalar } from './scalar.ts'
@@ -8,11 +9,6 @@ import { type Place, refuse, type Value } from './value.ts'
 export const longestString = 500
 /** Longest text of several lines. */
 export const longestText = 100_000
-
-/** Whether the database can hold the text: a lone surrogate or NUL would fail there or come back as another text. */
-export function isStorable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed()
-}
 
 /** Reads text that the database can hold. */
 export function readText(input: unknown, place: Place, limits: { min?: number; max: number; trim?: boolean }) {

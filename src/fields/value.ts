@@ -1,4 +1,5 @@
 import type { FaultCode } from '../http/fault-codes.ts'
+import { pointerOf } from '../http/json-pointer.ts'
 import type { Language } from '../http/language.ts'
 import type { Fault } from '../http/problem.ts'
 import type { Field } from './field.ts'
@@ -32,11 +33,6 @@ export interface Place {
 /** The place of a part or item of a value. */
 export function inside(place: Place, key: string | number): Place {
   return { ...place, pointer: place.pointer + pointerOf([key]) }
-}
-
-/** A JSON pointer (RFC 6901) to the keys. */
-export function pointerOf(keys: readonly (string | number)[]): string {
-  return keys.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
 /** Notes a fault at the place; undefined is what reading answers when there is no value. */

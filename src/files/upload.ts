@@ -22,7 +22,7 @@ export interface Expected {
   /** Its name where none is told. */
   fallback: string
   /** What else the form may have: readers of the parts' texts, which throw what is wrong with them. */
-  parts?: Record<string, (text: unknown) => void>
+  parts?: Record<string, (text: unknown) => Promise<void>>
 }
 
 /** Has every route of a scope take bodies as they come: whatever they are said to be, their content shows what they are. */
@@ -89,7 +89,7 @@ async function receiveForm(request: FastifyRequest, receiving: Receiving, expect
       const { fieldname } = part
       if (fieldname === 'file' && part.type === 'file') file = await receivePart(part, receiving, expected)
       else if (fieldname === 'file') throw refused('/file', 'invalid_type', { params: { expected: 'file' } })
-      else if (part.type === 'field' && Object.hasOwn(parts, fieldname)) parts[fieldname]?.(part.value)
+      else if (part.type === 'field' && Object.hasOwn(parts, fieldname)) await parts[fieldname]?.(part.value)
       else throw refused(`/${fieldname}`, 'unknown_field', { allowed: ['file', ...Object.keys(parts)] })
     }
     if (!file) throw refused('/file', 'required')

@@ -1,6 +1,6 @@
 import type { Operator } from '../fields/scalar.ts'
 import type { Context } from '../fields/value.ts'
-import { type Fault, invalid } from '../http/problem.ts'
+import { type Fault, FaultList, invalid } from '../http/problem.ts'
 import type { Condition } from './condition.ts'
 import { newTally, resolveAt, type Targets } from './resolve.ts'
 
@@ -16,21 +16,22 @@ export function resolveQuery(
   targets: Targets,
   context: Context,
 ): Condition | null {
-  const faults: Fault[] = []
+  const faults = new FaultList()
   const tally = newTally()
   const conditions = Object.entries(query).flatMap(([parameter, value]) => {
     const refused: Fault[] = []
-    const filter = readParameter(parameter, value, refused)
-    const condition = filter && resolveAt('', filter, { targets, context, faults: refused, fromUrl: true, tally })
-    faults.push(...refused.map(({ pointer: _, ...fault }) => ({ ...fault, parameter })))
-    return condition ? [condition] : []
+    const filters = readParameter(parameter, value, refused) ?? []
+    const reading = { targets, context, faults: refused, fromUrl: true, tally }
+    const read = filters.map((filter) => resolveAt('', filter, reading))
+    for (const { pointer: _, ...fault } of refused) faults.push({ ...fault, parameter })
+    return read.filter((condition) => condition !== undefined)
   })
   if (faults.length) throw invalid(faults)
   return conditions.length ? { and: conditions } : null
 }
 
-/** The condition that one parameter is, as a body would write it; undefined after a fault. */
-export function readParameter(parameter: string, value: unknown, faults: Fault[]): object | undefined {
+/** The conditions that one parameter is, as a body would write them; undefined after a fault. */
+export function readParameter(parameter: string, value: unknown, faults: Fault[]): object[] | undefined {
   const parts = form.exec(parameter)
   if (!parts) {
     faults.push({ code: 'invalid_filter' })
@@ -40,10 +41,31 @@ export function readParameter(parameter: string, value: unknown, faults: Fault[]
     faults.push({ code: 'duplicate_parameter' })
     return
   }
-  const [, field, op = 'eq'] = parts
-  if (!severalValues.has(op)) return { field, op, value }
+  const [, field, op] = parts
+  if (op === undefined && /^\s*\{\s*"/.test(value)) return readNested(field, value, faults)
+  if (!severalValues.has(op ?? 'eq')) return [{ field, op: op ?? 'eq', value }]
   const list = values(value, faults)
-  return list && { field, op, value: list }
+  return list && [{ field, op, value: list }]
+}
+
+/** `filter[amount]={"gte":"1000","lt":"2000"}`, as clients send it that write nested parameters as JSON. */
+function readNested(field: string | undefined, text: string, faults: Fault[]): object[] | undefined {
+  let operands: object
+  try {
+    operands = JSON.parse(text)
+  } catch {
+    faults.push({ code: 'invalid_filter' })
+    return
+  }
+  return Object.entries(operands).map(([op, value]) => ({
+    ...{ field, op },
+    value: Array.isArray(value) ? value.map(textOf) : textOf(value),
+  }))
+}
+
+/** A value as the URL has it without JSON. */
+function textOf(value: unknown): unknown {
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
 }
 
 const item = /(?:\s*"((?:[^"]|"")*)"\s*|([^",]*))(,|$)/y

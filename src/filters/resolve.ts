@@ -3,8 +3,9 @@ import type { Target } from '../fields/kind.ts'
 import { kindOf } from '../fields/kinds.ts'
 import { nearestPath, parentsOf, pathsWithin } from '../fields/paths.ts'
 import { literal, type Operator, operators } from '../fields/scalar.ts'
-import { isStorable } from '../fields/text-kinds.ts'
-import { type Context, inside, isObject, type Place, pointerOf, refuse } from '../fields/value.ts'
+import { type Context, inside, isObject, type Place, refuse } from '../fields/value.ts'
+import { pointerOf } from '../http/json-pointer.ts'
+import { isStorable } from '../http/json-text.ts'
 import { misnamed } from '../http/names.ts'
 import { nearest } from '../http/nearest.ts'
 import { type Fault, invalid } from '../http/problem.ts'
@@ -208,7 +209,7 @@ function readOperand({ scalar }: Target, input: unknown, place: Place, fromUrl: 
   const free = { ...place, faults: refused, field: { ...place.field, settings: comparable(place.field.settings) } }
   const value = fromUrl && typeof input === 'string' && input !== word ? literal(scalar, input, free) : input
   const read = value === undefined ? undefined : (scalar.operand ?? scalar.read)(value, free)
-  place.faults.push(...refused.map((fault) => (word === undefined ? fault : { ...fault, hint: word })))
+  for (const fault of refused) place.faults.push(word === undefined ? fault : { ...fault, hint: word })
   if (read === null) return refuse(place, 'null_operand', {}, { hint: 'isEmpty' })
   return read === undefined ? undefined : { value: read }
 }

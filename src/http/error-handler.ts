@@ -3,6 +3,7 @@ import { problemOfDatabase } from './database-errors.ts'
 import { problemOfFramework } from './framework-errors.ts'
 import { type Language, languageOf } from './language.ts'
 import { Problem, problemDocument } from './problem.ts'
+import { answerWhileReading, isSending } from './read-on.ts'
 import { traceHeader } from './trace.ts'
 
 /** The media type of every answer with a status of 400 or more. */
@@ -27,11 +28,13 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   request.work.problem = problem.code
   const language = languageOfRequest(request)
   const document = problemDocument(problem, language, { instance: pathOf(request), traceId: request.id })
+  const text = JSON.stringify(document)
   return reply
     .code(problem.status)
     .headers({ ...problem.headers, 'content-language': language, [traceHeader]: request.id })
     .type(problemType)
-    .send(JSON.stringify(document))
+    .header('content-length', Buffer.byteLength(text))
+    .send(isSending(request.raw) ? answerWhileReading(request.raw, text) : text)
 }
 
 /** The path of a request without its query, which may hold what must not be repeated or logged. */

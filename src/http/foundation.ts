@@ -121,6 +121,8 @@ function receive(app: App): void {
   app.decorateRequest('language', 'en')
   app.addHook('onRequest', async (request, reply) => {
     reply.header(traceHeader, request.id)
+    // Messages and labels are in the language of the caller.
+    reply.header('vary', 'Accept-Language')
     request.language = languageOf(request.headers['accept-language']) ?? 'en'
     if (isClosing) throw new Problem('server_closing', {}, { headers: { 'retry-after': '2' } })
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {

@@ -49,6 +49,30 @@ export class Problem extends Error {
 /** Most faults told at once: more would help nobody, nor must a million typos be answered with a million sentences. */
 export const mostFaults = 100
 
+/** Faults of a request, up to a number: what comes after them is not kept. */
+export class FaultList extends Array<Fault> {
+  readonly #most: number
+
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array
+  }
+
+  constructor(most = mostFaults) {
+    super()
+    this.#most = most
+  }
+
+  /** Whether no more faults are kept, so that none need be worked out. */
+  get isFull(): boolean {
+    return this.length >= this.#most
+  }
+
+  override push(...faults: Fault[]): number {
+    for (const fault of faults) if (!this.isFull) super.push(fault)
+    return this.length
+  }
+}
+
 /** The refusal of a request for its faults: 400 when all of them stand in the URL or headers, 422 otherwise. */
 export function invalid(faults: readonly Fault[]): Problem {
   const inAddress = faults.every((fault) => fault.parameter !== undefined)
@@ -58,7 +82,7 @@ export function invalid(faults: readonly Fault[]): Problem {
 /** What all the readers read. Throws the faults of all of them at once, and what is no refusal for faults as it is. */
 export function allOf<Parts extends object>(readers: { [Name in keyof Parts]: () => Parts[Name] }): Parts {
   const parts: Partial<Parts> = {}
-  const faults: Fault[] = []
+  const faults = new FaultList()
   for (const name in readers) {
     try {
       parts[name] = readers[name]()

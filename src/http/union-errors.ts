@@ -14,7 +14,7 @@ export function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
     const isInside = ({ instancePath: path }: ErrorObject) =>
       path === error.instancePath || path.startsWith(`${error.instancePath}/`)
     const start = kept.findLastIndex((earlier) => !isInside(earlier)) + 1
-    kept.push(...likeliest(error, kept.splice(start)))
+    for (const likely of likeliest(error, kept.splice(start))) kept.push(likely)
   }
   return kept
 }

@@ -1,7 +1,8 @@
 import type { AnySchemaObject, ErrorObject } from 'ajv'
 import type { FaultCode } from './fault-codes.ts'
+import { pointerOf } from './json-pointer.ts'
 import { nearest } from './nearest.ts'
-import type { Fault } from './problem.ts'
+import { type Fault, mostFaults } from './problem.ts'
 import { withoutBranches } from './union-errors.ts'
 
 /** Where in a request a schema was applied. */
@@ -9,15 +10,19 @@ export type RequestPart = 'body' | 'params' | 'querystring' | 'headers'
 
 type Found = Pick<Fault, 'code' | 'params' | 'allowed' | 'hint'> & { child?: string }
 
+// Errors that are looked at: those of all branches of a union belong to one fault.
+const mostErrors = 20 * mostFaults
+
 /** The faults behind ajv's errors, which must come from a compiler with `verbose` and `allErrors`. */
 export function faultsOf(errors: readonly ErrorObject[], part: RequestPart): Fault[] {
-  const told = withoutBranches(errors).filter(
+  const told = withoutBranches(errors.slice(0, mostErrors)).filter(
     ({ keyword, propertyName }) => keyword !== 'if' && (propertyName === undefined || keyword === 'propertyNames'),
   )
   // Where the very type is wrong, what else is wrong with the value follows from it.
   const mistyped = new Set(told.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath))
   return told
     .filter(({ keyword, instancePath }) => keyword === 'type' || !mistyped.has(instancePath))
+    .slice(0, mostFaults)
     .map((error) => {
       const { child, ...fault } = found(error, part)
       return { ...place(error.instancePath, child, part), ...fault }
@@ -29,7 +34,7 @@ function place(
   child: string | undefined,
   part: RequestPart,
 ): { pointer: string } | { parameter: string } {
-  const tail = child === undefined ? '' : `/${child.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  const tail = child === undefined ? '' : pointerOf([child])
   if (part === 'body') return { pointer: path + tail }
   const first = (path + tail).split('/')[1] ?? ''
   return { parameter: first.replaceAll('~1', '/').replaceAll('~0', '~') }

@@ -76,6 +76,8 @@ function compiler(app: FastifyInstance, options: Options): Compile {
   const ajv = new Ajv({
     allErrors: true,
     verbose: true,
+    // Sentences are made by the faults.
+    messages: false,
     useDefaults: true,
     strictTypes: false,
     strictTuples: false,

@@ -10,6 +10,7 @@ import { mostColumns } from '../fields/user-fields.ts'
 import { bounds } from '../filters/filter.ts'
 import type { App } from '../http/foundation.ts'
 import { pageLength } from '../http/id-pages.ts'
+import { jsonLimits } from '../http/json-text.ts'
 import { mostFaults } from '../http/problem.ts'
 import { rateWindowSeconds } from '../http/rate-limit.ts'
 import { nullable, problems, ref, saying } from '../http/schema.ts'
@@ -47,9 +48,12 @@ const Limits = Type.Object(
       {
         headers: bytes('The headers of a request with its address.'),
         body: bytes('A JSON body.'),
+        bodyValues: count('Members of objects and items of lists in a JSON body, all together.'),
+        bodyKeys: count('Members of one object in a JSON body.'),
+        bodyDepth: count('Levels of nested objects and lists in a JSON body.'),
         upload: bytes('An uploaded file.'),
       },
-      { description: 'The largest requests, in bytes.' },
+      { description: 'The largest requests; sizes are in bytes.' },
     ),
     times: Type.Object(
       {
@@ -130,7 +134,14 @@ export function limitsRoute(app: App, set: SetLimits): void {
 function limitsOf(set: SetLimits): Type.Static<typeof Limits> {
   return {
     rate: { requests: set.rateLimit || null, unknownKeys: mostUnknownKeys, windowSeconds: rateWindowSeconds },
-    sizes: { headers: maxHeaderSize, body: set.bodyLimit, upload: set.uploadLimit },
+    sizes: {
+      headers: maxHeaderSize,
+      body: set.bodyLimit,
+      bodyValues: jsonLimits.values,
+      bodyKeys: jsonLimits.members,
+      bodyDepth: jsonLimits.depth,
+      upload: set.uploadLimit,
+    },
     times: {
       statementSeconds: set.statementTimeoutMs ? set.statementTimeoutMs / 1000 : null,
       waitSeconds: longestWait,

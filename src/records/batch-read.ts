@@ -1,7 +1,8 @@
 import { type ExternalId, readExternalId } from '../fields/external-ids.ts'
-import { pointerOf } from '../fields/value.ts'
+import { pointerOf } from '../http/json-pointer.ts'
+import { misnamed } from '../http/names.ts'
 import { nearest } from '../http/nearest.ts'
-import { type Fault, invalid, Problem } from '../http/problem.ts'
+import { type Fault, FaultList, invalid, mostFaults, Problem } from '../http/problem.ts'
 import type { Access } from '../rights/access.ts'
 import { type BatchOperation, type Referring, referenceFaults, referencesIn } from './batch-references.ts'
 import { type Precondition, readIfMatch } from './precondition.ts'
@@ -18,10 +19,10 @@ export function readBatch(
   operations: readonly BatchOperation[],
   onlyType: string | undefined,
 ): PlannedOperation[] {
-  const faults: Fault[] = []
+  const faults = new FaultList()
   const all = operations.map((operation, index): PlannedOperation | undefined => {
     const at = (key: string) => pointerOf(['operations', index, key])
-    faults.push(...formFaults(operation, at))
+    if (!faults.isFull) faults.push(...unknownKeys(operation, at), ...formFaults(operation, at))
     const type = typeOf(access, operation, onlyType, at('type'), faults)
     if (!type) return undefined
     const field = type.fields.find(({ kind }) => kind === 'externalIds')!
@@ -66,6 +67,15 @@ function typeOf(
       : { pointer, code: 'unknown_type', params: { name: code }, allowed, ...(hint && { hint }) },
   )
   return
+}
+
+const members = ['op', 'type', 'as', 'id', 'external', 'ifMatch', 'data']
+
+function unknownKeys(operation: BatchOperation, at: (key: string) => string): Fault[] {
+  const unknown = Object.keys(operation).filter((key) => !members.includes(key))
+  return unknown
+    .slice(0, mostFaults)
+    .map((key) => misnamed({ pointer: at(key) }, 'unknown_field', key, nearest(key, members)))
 }
 
 /** Which of `id`, `external`, `ifMatch` and `data` an operation needs, and which it may not have. */

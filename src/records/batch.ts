@@ -1,6 +1,6 @@
 import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
-import { pointerOf } from '../fields/value.ts'
+import { pointerOf } from '../http/json-pointer.ts'
 import { Problem } from '../http/problem.ts'
 import { answerIndex } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'

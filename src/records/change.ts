@@ -4,11 +4,12 @@ import { type Change, changedFields, type Present, presentOf } from '../entities
 import type { ExternalId } from '../fields/external-ids.ts'
 import { kindOf } from '../fields/kinds.ts'
 import { isObject } from '../fields/value.ts'
+import { pacer } from '../http/pace.ts'
 import { Problem } from '../http/problem.ts'
 import type { Grant, Operation } from '../rights/grant.ts'
 import { keepKey } from './external.ts'
 import { flush } from './flush.ts'
-import { readInput } from './input.ts'
+import { faultsPerItem, readInput } from './input.ts'
 import { lockEarlierEnds } from './locks.ts'
 import { contextAt, momentAfter, presentMoment } from './moment.ts'
 import { type Precondition, unmet } from './precondition.ts'
@@ -47,12 +48,15 @@ export async function changeRecords(
   )
   const clashes = await unmet(trx, grant, items, locked.versions)
   const present = await readStates(trx, grant, [...locked.versions.keys()], items)
-  const drafts = items.map(({ id, input, kept }) => {
+  const [pace, most] = [pacer(), faultsPerItem(items.length)]
+  const drafts: (Change | undefined)[] = []
+  for (const { id, input, kept } of items) {
     const record = clashes.has(id) ? undefined : present.get(id)
-    const change = record && readInput(grant, input, context, record)
+    const change = record && readInput(grant, input, context, { present: record, most })
     if (change && kept) keepKey(change, kept)
-    return change
-  })
+    drafts.push(change)
+    await pace()
+  }
   const changes = drafts.filter((change) => change !== undefined)
   const saved = await saveChanges(trx, writing, changes)
   return items.map(({ id }, index) => {

@@ -1,9 +1,10 @@
 import type { Transaction } from '../database/transaction.ts'
 import type { Change } from '../entities/change.ts'
 import type { Context } from '../fields/value.ts'
+import { pacer } from '../http/pace.ts'
 import type { Grant } from '../rights/grant.ts'
 import { flush } from './flush.ts'
-import { readInput } from './input.ts'
+import { faultsPerItem, readInput } from './input.ts'
 import { contextAt, presentMoment } from './moment.ts'
 import { giveNumbers } from './numbers.ts'
 import { prepare } from './prepare.ts'
@@ -20,20 +21,22 @@ export async function createRecords(
   writing: Writing,
   inputs: readonly unknown[],
 ): Promise<Outcome[]> {
-  return await createDrafted(
-    trx,
-    writing,
-    draftRecords(writing.grant, inputs, () => writing.context),
-  )
+  return await createDrafted(trx, writing, await draftRecords(writing.grant, inputs, () => writing.context))
 }
 
 /** Reads the bodies of new records, each in its own way; what is wrong with them is noted. Nothing else uses a draft. */
-export function draftRecords(
+export async function draftRecords(
   grant: Grant,
   inputs: readonly unknown[],
   contextOf: (index: number) => Context,
-): Change[] {
-  return inputs.map((input, index) => readInput(grant, input, contextOf(index)))
+): Promise<Change[]> {
+  const [pace, most] = [pacer(), faultsPerItem(inputs.length)]
+  const changes: Change[] = []
+  for (const [index, input] of inputs.entries()) {
+    changes.push(readInput(grant, input, contextOf(index), { most }))
+    await pace()
+  }
+  return changes
 }
 
 /** Creates the records that were drafted, at the moment at which they are written. */

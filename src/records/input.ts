@@ -2,17 +2,28 @@ import { type Change, type Present, pointerTo, type State } from '../entities/ch
 import type { Field, FieldsByPath } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds.ts'
 import type { Context } from '../fields/value.ts'
-import { isObject, pointerOf, type Value } from '../fields/value.ts'
+import { isObject, type Value } from '../fields/value.ts'
+import { pointerOf } from '../http/json-pointer.ts'
 import { nearest } from '../http/nearest.ts'
-import type { Fault } from '../http/problem.ts'
+import { type Fault, FaultList, mostFaults } from '../http/problem.ts'
 import type { Grant } from '../rights/grant.ts'
 import { defaultOf } from './defaults.ts'
 
+/** The faults of one body that are told where so many bodies come in one request: a batch is told a few of each. */
+export function faultsPerItem(items: number): number {
+  return Math.min(mostFaults, Math.max(5, Math.floor((10 * mostFaults) / items)))
+}
+
 /** Reads a JSON body on top of what the record is, or of the defaults of a new one. Faults are noted, all at once. */
-export function readInput(grant: Grant, input: unknown, context: Context, present?: Present): Change {
+export function readInput(
+  grant: Grant,
+  input: unknown,
+  context: Context,
+  { present, most = mostFaults }: { present?: Present | undefined; most?: number } = {},
+): Change {
   const { type } = grant
   const before = present?.state ?? null
-  const faults: Fault[] = []
+  const faults = new FaultList(most)
   const after: State = new Map(
     type.fields.map((field) => [field.key, before?.get(field.key) ?? kindOf(field).empty(field)]),
   )
@@ -33,22 +44,24 @@ export function readInput(grant: Grant, input: unknown, context: Context, presen
 }
 
 /** The fields that a body names, with their values; what it names and nobody knows is a fault. */
-function members(grant: Grant, input: unknown, faults: Fault[]): { field: Field; value: unknown }[] {
+function members(grant: Grant, input: unknown, faults: FaultList): { field: Field; value: unknown }[] {
   if (!isObject(input)) {
     faults.push({ pointer: '', code: 'invalid_type', params: { expected: 'object' } })
     return []
   }
   const { userFields, ...system } = input
-  const found = Object.entries(system).map(([code, value]) => ({ at: [code], value }))
-  if (isObject(userFields)) {
-    found.push(...Object.entries(userFields).map(([code, value]) => ({ at: ['userFields', code], value })))
-  } else if (userFields !== undefined) {
+  const own = isObject(userFields) ? Object.entries(userFields) : []
+  const found = [
+    ...Object.entries(system).map(([code, value]) => ({ at: [code], value })),
+    ...own.map(([code, value]) => ({ at: ['userFields', code], value })),
+  ]
+  if (userFields !== undefined && !isObject(userFields)) {
     faults.push({ pointer: '/userFields', code: 'invalid_type', params: { expected: 'object' } })
   }
   return found.flatMap(({ at, value }) => {
     const field = memberOf(grant.writable, at)
     if (field) return [{ field, value }]
-    faults.push(unknownMember(grant, at))
+    if (!faults.isFull) faults.push(unknownMember(grant, at))
     return []
   })
 }

@@ -19,7 +19,7 @@ interface Named {
 const any: Named = {
   filter: Type.Unknown(),
   fields: Type.String(),
-  sort: Type.String({ maxLength: 500 }),
+  sort: Type.Union([Type.String({ maxLength: 500 }), Type.Array(Type.String(), { maxItems: 500 })]),
   expand: Type.String(),
   facets: Type.String(),
 }
@@ -29,7 +29,7 @@ function searchBody(named: Named, options: object) {
     {
       filter: Type.Optional(Type.Unsafe<unknown>(named.filter)),
       q: Type.Optional(parts.q),
-      sort: Type.Optional(Type.Unsafe<string>({ ...named.sort, description: parts.sortNote })),
+      sort: Type.Optional(Type.Unsafe<string | string[]>({ ...named.sort, description: parts.sortNote })),
       fields: Type.Optional(
         Type.Array(Type.Unsafe<string>(named.fields), {
           maxItems: 500,

@@ -67,9 +67,10 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
       },
     },
     async (request, reply) => {
-      const { filter, limit = defaultLimit, ...rest } = request.body
+      const { filter, sort, limit = defaultLimit, ...rest } = request.body
       const asked: ListRequest = {
         ...rest,
+        sort: typeof sort === 'object' ? sort.join() || undefined : sort,
         limit,
         filter: filter === undefined ? null : { body: filter },
         inBody: true,

@@ -31,7 +31,7 @@ export async function condemn(trx: Transaction, grant: Grant, rows: RawBuilder<u
       update ${tableOf(grant)} as record set deleted_at = '-infinity', merged_into = null
       from chosen where record.id = chosen.id returning record.id`.execute(trx)
     if (!condemned.length) return ids
-    ids.push(...condemned.map(({ id }) => id))
+    for (const { id } of condemned) ids.push(id)
     next = sql`from ${tableOf(grant)} as record where record.merged_into = any(${condemned.map(({ id }) => id)})`
   }
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { SearchWord } from '../fields/kind.ts'
 import { phoneFragments } from '../fields/phone.ts'
-import { isStorable } from '../fields/text-kinds.ts'
+import { isStorable } from '../http/json-text.ts'
 import { type Fault, invalid } from '../http/problem.ts'
 
 /** A word of a search with its spellings in the letters of the index: several where letters can be read in several ways. */

@@ -2,6 +2,7 @@ import { jsonArray } from '../fields/column-kinds.ts'
 import type { Field } from '../fields/field.ts'
 import type { CsvColumn } from '../fields/kind.ts'
 import { kindOf } from '../fields/kinds.ts'
+import { hasTooManyMarks } from '../http/composed-text.ts'
 
 /** How the names of a file's columns were understood. */
 export interface MappedHeader {
@@ -34,6 +35,7 @@ export function mapHeader(header: readonly string[], fields: Iterable<Field>): M
 
 /** A name as it is compared with others. */
 export function folded(name: string): string {
+  if (hasTooManyMarks(name)) return name.trim()
   const letters = name
     .normalize('NFKC')
     .toLowerCase()

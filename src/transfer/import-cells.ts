@@ -3,6 +3,7 @@ import { rearm } from '../csv/write.ts'
 import { jsonArray } from '../fields/column-kinds.ts'
 import { isAmericanStyle } from '../fields/phone.ts'
 import type { Place } from '../fields/value.ts'
+import { composedText } from '../http/composed-text.ts'
 import type { Fault } from '../http/problem.ts'
 import { countryCode } from './import-countries.ts'
 import { splitName } from './import-people.ts'
@@ -37,7 +38,8 @@ export function readRow(plan: ImportPlan, { cells, notes, ...place }: CsvRow): I
 }
 
 function cellText(cell: string): string {
-  const text = rearm(cell.trim()).trim().normalize('NFC')
+  const given = rearm(cell.trim()).trim()
+  const text = composedText(given) ?? given
   return text.includes('\0') ? text.replaceAll('\0', '') : text
 }
 

@@ -27,10 +27,10 @@ export async function draftRows(plan: ImportPlan, rows: readonly CsvRow[]): Prom
     const some = rows.slice(start, start + rowsAtOnce).map((row) => readRow(plan, row))
     read.push(...some)
     changes.push(
-      ...draftChanges(
+      ...(await draftChanges(
         plan,
         some.filter(({ isRefused }) => !isRefused),
-      ),
+      )),
     )
     await breath()
   }
@@ -38,8 +38,8 @@ export async function draftRows(plan: ImportPlan, rows: readonly CsvRow[]): Prom
 }
 
 /** The records that rows are to become. */
-export function draftChanges({ grant, context }: ImportPlan, rows: readonly ImportRow[]): Change[] {
-  return draftRecords(
+export async function draftChanges({ grant, context }: ImportPlan, rows: readonly ImportRow[]): Promise<Change[]> {
+  return await draftRecords(
     grant,
     rows.map((row) => row.body()),
     (index) => ({ ...context, countries: rows[index]?.countries ?? context.countries }),

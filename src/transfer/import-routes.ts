@@ -4,6 +4,7 @@ import type { Transaction } from '../database/transaction.ts'
 import type { SystemType } from '../entities/types.ts'
 import { acceptFiles, fileBody, receiveFile } from '../files/upload.ts'
 import type { App } from '../http/foundation.ts'
+import { readJson } from '../http/json-text.ts'
 import { Problem } from '../http/problem.ts'
 import { problems, ref } from '../http/schema.ts'
 import { type Answer, isTried, once, send } from '../idempotency/once.ts'
@@ -54,7 +55,11 @@ function importRoute(app: App, type: SystemType, starting: ImportRoutes): void {
       let inForm: ImportOptions = {}
       const file = await receiveFile(request, reply, starting, {
         fallback: `${type.plural}.csv`,
-        parts: { options: (text) => (inForm = readOptions(app, text)) },
+        parts: {
+          options: async (text) => {
+            inForm = await readOptions(app, text)
+          },
+        },
       })
       const dialect = { ...said.dialect, ...inForm.dialect }
       const options = { ...said, ...inForm, dialect, dryRun: isTried(request) }
@@ -72,17 +77,20 @@ async function started(trx: Transaction, jobId: number, { access, language }: Fa
 }
 
 /** The part `options` of a form. Throws what is wrong with it. */
-function readOptions(app: App, text: unknown): ImportOptions {
+async function readOptions(app: App, text: unknown): Promise<ImportOptions> {
   const check = app.validatorCompiler!({ schema: ImportOptionsPart, method: 'POST', url: '', httpPart: 'body' })
-  const result = check(parsed(text)) as { value: ImportOptions } | { error: Error }
+  const result = check(await parsed(text)) as { value: ImportOptions } | { error: Error }
   if ('error' in result) throw result.error
   return checked(result.value, (name) => ({ pointer: `/${name}` }))
 }
 
-function parsed(text: unknown): unknown {
-  try {
-    return typeof text === 'string' ? JSON.parse(text) : text
-  } catch {
-    throw new Problem('malformed_json')
-  }
+async function parsed(text: unknown): Promise<unknown> {
+  if (typeof text !== 'string') return text
+  return await readJson(Buffer.from(text), (json) => {
+    try {
+      return JSON.parse(json)
+    } catch {
+      throw new Problem('malformed_json')
+    }
+  })
 }

@@ -30,7 +30,7 @@ export async function writeRows(
   for (let tries = 1; left.length && tries <= mostTries; tries++) {
     const again: ImportRow[] = []
     const denied = new Map<number, Problem>()
-    const changes = (tries === 1 && drafted) || draftChanges(plan, left)
+    const changes = (tries === 1 && drafted) || (await draftChanges(plan, left))
     const outcomes = await createDrafted(trx, { grant, context, via: 'import', jobId, isSilent: true }, changes)
     for (const [index, outcome] of outcomes.entries()) {
       const row = left[index]!
