@@ -5,7 +5,7 @@ import { type Fault, invalid } from './problem.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The answer has no entity tag: it is long, and hardly ever the same twice. */
+    /** The answer has no entity tag: it is hardly ever the same twice. */
     untagged?: boolean
   }
 }

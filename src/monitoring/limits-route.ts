@@ -118,6 +118,7 @@ export function limitsRoute(app: App, set: SetLimits): void {
   app.get(
     '/limits',
     {
+      config: { untagged: true },
       schema: {
         ...saying('Server')(
           'getLimits',

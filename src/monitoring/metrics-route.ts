@@ -23,7 +23,7 @@ export function metricsRoute(app: App, { metrics, enter, metricsKey }: MetricsRo
     '/metrics',
     {
       logLevel: 'warn',
-      config: { isVital: true },
+      config: { isVital: true, untagged: true },
       onRequest: async (request, reply) => {
         if (metricsKey !== undefined && isKey(request, metricsKey)) return
         await enter(request, reply)
