@@ -6,8 +6,11 @@ import { type Connection, connect, type Database } from './database/connect.ts'
 import { DataFolderFault, makeWritableDataFolder } from './database/data-folder.ts'
 import { EmbeddedFault, startEmbedded } from './database/embedded.ts'
 import { migrate, ParityFixed } from './database/migrate.ts'
-import { checkRequirements, DatabaseUnfit } from './database/requirements.ts'
+import { checkRequirements, DatabaseUnfit, lockShortage } from './database/requirements.ts'
 import { sqlState } from './database/transaction.ts'
+
+/** What a server opens for its jobs besides, at most. */
+const jobConnections = 10
 
 /** The database of a process that has started: migrated, and stopped with it if it is the embedded one. */
 export interface StartedDatabase extends Connection {
@@ -63,6 +66,11 @@ export async function startDatabase(
     if (!embedded) await answering(db, options.log)
     await checkRequirements((text) => pool.query(text))
     await migrate(db, { parity: config.idParity })
+    // Those of the embedded one fit the limits.
+    const shortage = embedded
+      ? undefined
+      : await lockShortage((text) => pool.query(text), config.databasePoolSize + jobConnections)
+    if (shortage) options.log(shortage)
   } catch (error) {
     await close()
     await embedded?.stop()

@@ -105,3 +105,24 @@ async function localeLacks(query: Query, ctype: string): Promise<string[]> {
 }
 
 const remake = `Make a new database: create database … template template0 encoding 'UTF8' locale 'C.UTF-8'.`
+
+/**
+ * A sentence where the database has too few locks for so many connections at once on the type with the most indexes:
+ * each transaction locks all of them, and Postgres refuses the one that finds no room. Undefined where it has enough.
+ */
+export async function lockShortage(query: Query, connections: number): Promise<string | undefined> {
+  const { rows } = await query(`
+    select current_setting('max_locks_per_transaction')::int as locks,
+      current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int as holders,
+      (select coalesce(max(indexes), 0) from (
+        select count(*) as indexes from pg_index join pg_class as c on c.oid = indrelid
+        where relnamespace = 'public'::regnamespace group by indrelid) as tables)::int as indexes`)
+  const { locks, holders, indexes } = rows[0] as { locks: number; holders: number; indexes: number }
+  // Postgres has room for twice as many holders as locks.
+  const needed = Math.ceil((connections * indexes) / holders / 2)
+  if (locks >= needed) return undefined
+  return (
+    `Postgres has too few locks for ${connections} connections to a table with ${indexes} indexes: ` +
+    `set max_locks_per_transaction to ${needed} or more (it is ${locks}) and restart Postgres, or lower DATABASE_POOL_SIZE.`
+  )
+}

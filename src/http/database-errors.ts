@@ -10,6 +10,8 @@ export function problemOfDatabase(error: unknown): Problem | undefined {
     if (isSocketGone || isAway(code, message)) return new Problem('database_unavailable', {}, soon)
     if (code === '53100') return storageFull()
     if (code === '53300' || message.startsWith(fullMessage)) return new Problem('overloaded', {}, soon)
+    if (code === '53200')
+      return new Problem(message === 'out of shared memory' ? 'too_few_locks' : 'overloaded', {}, soon)
     if (code === '57014') return new Problem('timeout', {}, soon)
     if (isOfOldModel(code, message)) return new Problem('model_changing', {}, { headers: { 'retry-after': '1' } })
     if (code === '40001' || code === '40P01')
