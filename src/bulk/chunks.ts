@@ -4,11 +4,13 @@ import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import type { Via } from '../history/write.ts'
 import type { Fault, Problem } from '../http/problem.ts'
-import { finishJob, holdJob, type Job, moveJob } from '../jobs/job.ts'
+import { finishJob, holdJob, type Job, moveJob, setTotal } from '../jobs/job.ts'
 import { ItemsDenied, withoutDenied } from '../records/denied.ts'
 import type { Left } from '../records/put-back.ts'
 import { races, type Writing } from '../records/writing.ts'
-import type { AccessMaker } from '../rights/access.ts'
+import type { Access, AccessMaker } from '../rights/access.ts'
+import type { Grant } from '../rights/grant.ts'
+import { type Choosing, chooseMore, countTargets } from './choose.ts'
 
 /** So many records are done in one transaction. */
 const recordsAtOnce = 1000
@@ -34,6 +36,8 @@ export interface BulkJob {
   via: Via
   /** The job that this one undoes. */
   undoes?: number
+  /** How its records are chosen, unless they were named. */
+  choosing?: ((access: Access, grant: Grant) => Choosing) | undefined
   signal: AbortSignal
 }
 
@@ -46,20 +50,35 @@ export type TargetWork = (
 
 /** Does the work chunk by chunk, each in one transaction with the note that it is done, and ends the job. */
 export async function doInChunks(
-  { db, access, job, typeCode, via, undoes, signal }: BulkJob,
+  { db, access, job, typeCode, via, undoes, choosing, signal }: BulkJob,
   work: TargetWork,
 ): Promise<void> {
   const before: Record<string, number> = { ...noCounters, ...job.result }
   let progress = { id: job.id, done: Number(job.done), result: before }
+  // Made anew for every chunk: rights and fields may have changed meanwhile.
+  const accessIn = async (on: Database) => {
+    const caller = await access.of(on, job.createdBy)
+    return { caller, grant: caller.grant(typeCode) }
+  }
+  const choosingIn = async (on: Database, choose: NonNullable<typeof choosing>) => {
+    const { caller, grant } = await accessIn(on)
+    return { choosing: choose(caller, grant), typeId: grant.type.id }
+  }
+  const chooseNext = async (choose: NonNullable<typeof choosing>) =>
+    await whileModelChanges(() => chooseMore(db, progress, (trx) => choosingIn(trx, choose)))
+  if (choosing && job.total === null) {
+    await whileModelChanges(async () => countTargets(db, job.id, (await choosingIn(db, choosing)).choosing))
+  }
   for (;;) {
     signal.throwIfAborted()
     const targets = await targetsAfter(db, progress.id, progress.done)
-    if (!targets.length) break
+    if (!targets.length) {
+      if (!choosing || !(await chooseNext(choosing))) break
+      continue
+    }
     const chunk = async (trx: Transaction, denied: ReadonlyMap<number, Problem>) => {
       await holdJob(trx, progress)
-      // Made anew for every chunk: rights and fields may have changed meanwhile.
-      const caller = await access.of(trx, job.createdBy)
-      const grant = caller.grant(typeCode)
+      const { caller, grant } = await accessIn(trx)
       const doing = { via, jobId: job.id, ...(undoes !== undefined && { undoes }) }
       const writing = { grant, context: caller.context(), ...doing, isSilent: true }
       const { counters, faults } = await doChunk(trx, writing, targets, { denied, work })
@@ -72,6 +91,8 @@ export async function doInChunks(
       withoutDenied((denied) => inTransaction(db, (trx) => chunk(trx, denied), races)),
     )
   }
+  // Fewer or more than were counted, where records changed meanwhile.
+  if (choosing) await setTotal(db, job.id, progress.done)
   const { failed, left } = progress.result
   await finishJob(db, progress, failed || left ? 'completedWithErrors' : 'completed')
 }

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Transaction } from '../database/transaction.ts'
 import type { SystemType } from '../entities/types.ts'
+import { isObject } from '../fields/value.ts'
 import type { App } from '../http/foundation.ts'
 import { invalid } from '../http/problem.ts'
 import { problems, ref, saying } from '../http/schema.ts'
@@ -16,7 +17,7 @@ import type { Grant } from '../rights/grant.ts'
 import { checkAction } from './action.ts'
 import { mostTried, previewBulk } from './preview.ts'
 import { previewRevert, startRevert } from './revert.ts'
-import { BulkPreview, bulkRef } from './schemas.ts'
+import { type BulkBody, BulkPreview, bulkRef } from './schemas.ts'
 import { type Selection, startBulk } from './start.ts'
 import { bulkTask } from './task.ts'
 import { revertTask } from './undo.ts'
@@ -82,19 +83,19 @@ function bulkRoute(app: App, type: SystemType, { db, queue, secret }: BulkRoutes
         ...saying(type.titles.en)(
           `bulk${type.plural.charAt(0).toUpperCase()}${type.plural.slice(1)}`,
           `Change many ${many}`,
-          `Sets fields of all ${many} that a filter finds or a list names, adds values to their lists, removes some, or deletes the ${many}: by a job, with an error for each record that is left as it was. \`dryRun=true\` tells how many there are, on how many the caller may not do it, and of up to ${mostTried} what would become of them. The job can be undone.`,
+          `Sets fields of all ${many} that a filter finds or a list names (\`all: true\` for every record), adds values to their lists, removes some, or deletes the ${many}: by a job, with an error for each record that is left as it was. The job chooses what the filter finds page by page, among the records that exist when it is asked for: one that no longer fulfils the filter when its page is read is left alone. \`dryRun=true\` tells how many there are, on how many the caller may not do it, and of up to ${mostTried} what would become of them. The job can be undone.`,
         ),
         body: bulkRef(type),
         response: { 200: ref(BulkPreview), 202: ref(JobDocument), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },
       },
     },
     async (request, reply) => {
-      const { ids, filter, timeZone, ...action } = request.body
+      const { ids, filter, all, timeZone, ...action } = request.body
       const operation = action.delete ? 'delete' : 'update'
       const grant = request.access.grantFor(type.code, operation)
       const writing = { ...writingOf(request.access, type.code), grant, via: 'bulk' as const }
       await checkAction(db, writing, action)
-      const selection = selectionOf(request, grant, { ids, filter, timeZone }, secret)
+      const selection = selectionOf(request, grant, { ids, filter, all, timeZone }, secret)
       if (isTried(request)) return await previewBulk(db, writing, { action, selection })
       await queue.prepare(bulkTask)
       return await answerOnce(request, reply, db, async (trx) =>
@@ -108,17 +109,29 @@ function bulkRoute(app: App, type: SystemType, { db, queue, secret }: BulkRoutes
 function selectionOf(
   { access }: FastifyRequest,
   grant: Grant,
-  { ids, filter, timeZone }: { ids: number[] | undefined; filter: unknown; timeZone: string | undefined },
+  { ids, filter, all, timeZone }: { [key in 'ids' | 'filter' | 'all' | 'timeZone']: BulkBody[key] | undefined },
   secret: string,
 ): Selection {
   if (ids && filter !== undefined) throw invalid([{ pointer: '/ids', code: 'not_allowed_here' }])
   // Without conditions there is nothing in which days are understood.
-  if (ids && timeZone !== undefined) throw invalid([{ pointer: '/timeZone', code: 'not_allowed_here' }])
+  if (all && (ids || filter !== undefined)) throw invalid([{ pointer: '/all', code: 'not_allowed_here' }])
+  if ((ids || all) && timeZone !== undefined) throw invalid([{ pointer: '/timeZone', code: 'not_allowed_here' }])
   if (ids) return { ids }
+  const { timeZone: zone, now } = access.context(timeZone)
+  const asked = { filter: filter ?? null, timeZone: zone, now: now.toISOString() }
+  if (all) return { where: null, asked }
+  if (filter === undefined) throw invalid([{ pointer: '/filter', code: 'required', allowed: ['ids', 'filter', 'all'] }])
+  const { where } = planList(access, grant, { filter: { body: filter }, timeZone, limit: 1, inBody: true }, secret)
   // Everything there is would be too much to be meant by saying nothing.
-  if (filter === undefined) throw invalid([{ pointer: '/filter', code: 'required', allowed: ['ids', 'filter'] }])
-  const asked = { filter: { body: filter }, timeZone, limit: 1, inBody: true }
-  return { where: planList(access, grant, asked, secret).where }
+  if (!hasCondition(filter))
+    throw invalid([{ pointer: '/filter', code: 'condition_required', allowed: ['ids', 'all'] }])
+  return { where, asked }
+}
+
+/** Whether a filter says anything about records: empty groups do not. */
+function hasCondition(filter: unknown): boolean {
+  if (Array.isArray(filter)) return filter.some(hasCondition)
+  return isObject(filter) && ('field' in filter || Object.values(filter).some(hasCondition))
 }
 
 async function started(trx: Transaction, jobId: number, { access, language }: FastifyRequest): Promise<Answer> {

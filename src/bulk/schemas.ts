@@ -17,6 +17,7 @@ export const mostIds = 10_000
 export interface BulkBody extends BulkAction {
   ids?: number[]
   filter?: unknown
+  all?: true
   timeZone?: string
 }
 
@@ -41,10 +42,11 @@ function bulkSchemasOf(type: SystemType): TSchema[] {
         Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), {
           minItems: 1,
           maxItems: mostIds,
-          description: 'Ids of the records; otherwise a filter says which.',
+          description: 'Ids of the records; otherwise a filter with at least one condition, or `all`, says which.',
         }),
       ),
       filter: Type.Optional(Type.Unsafe<unknown>(filterRef(type))),
+      all: Type.Optional(Type.Literal(true, { description: 'Says that all records are meant, instead of a filter.' })),
       timeZone: Type.Optional(timeZone),
       set: Type.Optional(ref(changed)),
       add: Type.Optional(ref(add)),

@@ -2,14 +2,15 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { createJob } from '../jobs/job.ts'
 import type { JobQueue } from '../jobs/queue.ts'
-import { recordsFor } from '../records/source.ts'
+import { recordsFor, tableOf } from '../records/source.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { BulkAction } from './action.ts'
+import type { Choice } from './choose.ts'
 import { noCounters } from './chunks.ts'
 import { bulkTask } from './task.ts'
 
-/** Which records: those of a list of ids, or those that fulfil a condition now. */
-export type Selection = { ids: readonly number[] } | { where: RawBuilder<SqlBool> | null }
+/** Which records: those of a list of ids, or those that fulfil a condition, all of them where it is null. */
+export type Selection = { ids: readonly number[] } | { where: RawBuilder<SqlBool> | null; asked: Omit<Choice, 'upTo'> }
 
 /** SQL of the ids of the records. Those that lead nowhere are told of one by one, when it is their turn. */
 export function chosen(grant: Grant, selection: Selection): RawBuilder<unknown> {
@@ -17,7 +18,10 @@ export function chosen(grant: Grant, selection: Selection): RawBuilder<unknown> 
   return sql`select record.id ${recordsFor(grant, 'read')}${selection.where ? sql` and ${selection.where}` : sql``}`
 }
 
-/** Notes the records of a bulk action and the job that will do it; answers the job's id. */
+/**
+ * Notes a bulk action and the job that will do it; answers the job's id. Ids are noted at once; what a filter finds the
+ * job chooses page by page, among the records that there are now.
+ */
 export async function startBulk(
   trx: Transaction,
   queue: JobQueue,
@@ -25,20 +29,39 @@ export async function startBulk(
   { action, selection }: { action: BulkAction; selection: Selection },
 ): Promise<number> {
   const jobId = await createJob(trx, { type: bulkTask.name, userId: grant.userId })
+  const typeId = grant.type.id
+  const choice = 'ids' in selection ? null : { ...selection.asked, upTo: await lastId(trx, grant) }
   await trx
     .insertInto('local.bulk')
-    .values({ job_id: jobId, type_id: grant.type.id, action: JSON.stringify(action), reverts_job_id: null })
+    .values({
+      ...{ job_id: jobId, type_id: typeId, action: JSON.stringify(action), reverts_job_id: null },
+      choice: choice && JSON.stringify(choice),
+    })
     .execute()
-  const { numAffectedRows = 0n } = await sql`
-    insert into local.bulk_target (job_id, place, type_id, record_id)
-    select ${jobId}, row_number() over (order by id), ${grant.type.id}, id from (${chosen(grant, selection)}) as chosen`.execute(
-    trx,
-  )
+  const named = 'ids' in selection ? await noteTargets(trx, { jobId, typeId }, chosen(grant, selection)) : null
   await trx
     .updateTable('local.job')
-    .set({ total: Number(numAffectedRows), result: JSON.stringify(noCounters) })
+    .set({ total: named, result: JSON.stringify(noCounters) })
     .where('id', '=', jobId)
     .execute()
   await queue.enqueue(trx, bulkTask, { jobId })
   return jobId
+}
+
+async function lastId(trx: Transaction, grant: Grant): Promise<number> {
+  const { rows } = await sql<{
+    id: number | null
+  }>`select max(record.id) as id from ${tableOf(grant)} as record`.execute(trx)
+  return rows[0]?.id ?? 0
+}
+
+async function noteTargets(
+  trx: Transaction,
+  { jobId, typeId }: { jobId: number; typeId: number },
+  ids: RawBuilder<unknown>,
+): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    insert into local.bulk_target (job_id, place, type_id, record_id)
+    select ${jobId}, row_number() over (order by id), ${typeId}, id from (${ids}) as chosen`.execute(trx)
+  return Number(numAffectedRows)
 }

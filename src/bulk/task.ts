@@ -5,7 +5,8 @@ import { changeRecords } from '../records/change.ts'
 import { deleteRecords } from '../records/delete.ts'
 import type { AccessMaker } from '../rights/access.ts'
 import { type BulkAction, changeOf } from './action.ts'
-import { doInChunks, type TargetWork } from './chunks.ts'
+import { type Choice, choosingBy } from './choose.ts'
+import { type BulkJob, doInChunks, type TargetWork } from './chunks.ts'
 
 /** What bulk actions stand on. */
 export interface BulkContext extends TaskContext {
@@ -16,9 +17,10 @@ export interface BulkContext extends TaskContext {
 export const bulkTask = jobTask('bulk', runBulk)
 
 async function runBulk({ db, access }: BulkContext, job: Job, signal: AbortSignal): Promise<void> {
-  const { typeCode, action } = await readBulk(db, job.id)
+  const { typeCode, action, choice } = await readBulk(db, job.id)
   if (!action) throw new JobFailed('internal_error')
-  await doInChunks({ db, access, job, typeCode, via: 'bulk', signal }, workOf(action))
+  const choosing: BulkJob['choosing'] = choice ? (access, grant) => choosingBy(choice, access, grant) : undefined
+  await doInChunks({ db, access, job, typeCode, via: 'bulk', choosing, signal }, workOf(action))
 }
 
 /** How an action is done to a chunk of records. */
@@ -31,12 +33,12 @@ export function workOf(action: BulkAction): TargetWork {
 }
 
 async function readBulk(db: Database, jobId: number) {
-  const { typeCode, action } = await db
+  const { typeCode, action, choice } = await db
     .selectFrom('local.bulk as bulk')
     .innerJoin('record_type', 'record_type.id', 'bulk.type_id')
-    .select(['record_type.code as typeCode', 'bulk.action'])
+    .select(['record_type.code as typeCode', 'bulk.action', 'bulk.choice'])
     .where('job_id', '=', jobId)
     .executeTakeFirstOrThrow()
   // Written by this folder, from an action that was checked.
-  return { typeCode, action: action as BulkAction | null }
+  return { typeCode, action: action as BulkAction | null, choice: choice as Choice | null }
 }

@@ -154,6 +154,7 @@ export interface Tables {
     job_id: number
     type_id: number
     action: ColumnType<Record<string, unknown> | null, string | null, null>
+    choice: ColumnType<unknown, string | null | undefined, null>
     reverts_job_id: number | null
   }
   'local.bulk_target': { job_id: number; place: number; type_id: number; record_id: number }

@@ -29,6 +29,10 @@ export const faultCodes = {
   duplicate_field: say('{name} is named twice.', '{name} указано дважды.'),
   // Presence
   required: say('A value is required.', 'Нужно значение.'),
+  condition_required: say(
+    'Give at least one condition, or `all: true` for every record.',
+    'Нужно хотя бы одно условие или `all: true` для всех записей.',
+  ),
   name_required: say('A first or a last name is required.', 'Нужно имя или фамилия.'),
   identity_required: say('A name, a phone or an e-mail is required.', 'Нужно имя, телефон или e-mail.'),
   read_only: say('This is read-only.', 'Это доступно только для чтения.'),

@@ -179,6 +179,15 @@ describe('A bulk action', () => {
   })
 
   it.each([
+    ['a filter without a condition', { filter: { and: [] }, set: { comment: 'x' } }, '/filter', 'condition_required'],
+    [
+      'empty groups',
+      { filter: { or: [{ not: { and: [] } }] }, set: { comment: 'x' } },
+      '/filter',
+      'condition_required',
+    ],
+    ['a filter of all', { all: true, filter: { and: [] }, set: { comment: 'x' } }, '/all', 'not_allowed_here'],
+    ['ids of all', { all: true, ids: [1], set: { comment: 'x' } }, '/all', 'not_allowed_here'],
     ['no selection', { set: { comment: 'x' } }, '/filter', 'required'],
     ['both selections', { ids: [1], filter: {}, set: { comment: 'x' } }, '/ids', 'not_allowed_here'],
     ['nothing to do', { ids: [1] }, '', 'required'],

@@ -12,17 +12,21 @@ afterAll(() => api.close())
 it('A bulk action is forgotten when its job is over, however that came about', async () => {
   const contact = await aContact(api)
   const ask = async (): Promise<number> => {
-    const body = { ids: [contact.id], set: { lastName: 'Secret' } }
+    const filter = { field: 'id', op: 'eq', value: contact.id }
+    const body = { filter, set: { lastName: 'Secret' } }
     return (await api.call('post', '/v1/contacts/bulk', body).expect(202)).body.id
   }
   const actionOf = async (id: number) =>
-    (await api.pool.query('select action from local.bulk where job_id = $1', [id])).rows[0].action
+    (await api.pool.query('select action, choice from local.bulk where job_id = $1', [id])).rows[0]
   const [cancelled, failed] = [await ask(), await ask()]
-  expect(await actionOf(cancelled)).toEqual({ set: { lastName: 'Secret' } })
+  expect(await actionOf(cancelled)).toMatchObject({
+    action: { set: { lastName: 'Secret' } },
+    choice: { filter: { field: 'id' } },
+  })
   await api.call('post', `/v1/jobs/${cancelled}/cancel`).expect(200)
   await failJob(api.db, failed, { code: 'internal_error', params: {} })
   const done = await ask()
   await api.work()
   expect((await api.call('get', `/v1/jobs/${done}`).expect(200)).body.status).toBe('completed')
-  for (const id of [cancelled, failed, done]) expect(await actionOf(id)).toBeNull()
+  for (const id of [cancelled, failed, done]) expect(await actionOf(id)).toEqual({ action: null, choice: null })
 })
