@@ -1,27 +1,37 @@
-import { createContext, Script } from 'node:vm'
+import { RE2JS } from 're2js'
 
-/** Milliseconds for which a text may be compared with a pattern. */
-const longest = 50
-/** So often may that take too long before a request or job is not asked any more. */
-const mostSlow = 5
+/** Instructions of a compiled pattern, to which the time of a comparison grows: ordinary ones have 10 to 50. */
+const largestProgram = 500
+const mostKept = 1000
 
-const room = createContext({ pattern: /./, text: '' })
-const comparison = new Script('pattern.test(text)')
-const slow = new WeakMap<object, number>()
+const kept = new Map<string, RE2JS>()
 
-/**
- * Whether the text matches; undefined where that takes too long. Patterns are written by users, and one such as
- * `^(a+)+$` takes years for some texts. What counts is told by the time it takes, since no look at a pattern tells; all
- * who are `asking` in one go have a few such times together.
- */
-export function matches(pattern: string, text: string, asking: object): boolean | undefined {
-  const times = slow.get(asking) ?? 0
-  if (times >= mostSlow) return
-  Object.assign(room, { pattern: new RegExp(pattern, 'u'), text })
+/** What is wrong with a pattern that a field is to have: it is none, or it cannot be compared in linear time. */
+export function faultOfPattern(pattern: string): 'invalid_pattern' | 'pattern_not_supported' | undefined {
   try {
-    return comparison.runInContext(room, { timeout: longest }) as boolean
+    // The document shows the pattern to clients, which read it as JavaScript does.
+    new RegExp(pattern, 'u')
   } catch {
-    slow.set(asking, times + 1)
-    return
+    return 'invalid_pattern'
   }
+  try {
+    return compile(pattern).programSize() > largestProgram ? 'pattern_not_supported' : undefined
+  } catch {
+    return 'pattern_not_supported'
+  }
+}
+
+/** Whether a text has a part that matches, in time that grows with the length of the text alone. */
+export function matches(pattern: string, text: string): boolean {
+  let known = kept.get(pattern)
+  if (!known) {
+    known = compile(pattern)
+    if (kept.size >= mostKept) kept.clear()
+    kept.set(pattern, known)
+  }
+  return known.matcher(text).find()
+}
+
+function compile(pattern: string): RE2JS {
+  return RE2JS.compile(RE2JS.translateRegExp(pattern))
 }

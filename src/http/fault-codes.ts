@@ -79,7 +79,8 @@ export const faultCodes = {
   invalid_characters: say('The text has characters that cannot be stored.', 'В тексте есть символы, которые нельзя сохранить.'),
   broken_encoding: say('The percent-encoding of {name} is broken; the sign % itself is written %25.', 'Процентное кодирование {name} нарушено; сам знак % записывается как %25.'),
   pattern_mismatch: say('The value does not have the expected form.', 'Значение записано не так, как ожидается.'),
-  pattern_too_slow: say('Comparing the value with the pattern of the field takes too long.', 'Сравнение значения с шаблоном поля занимает слишком много времени.'),
+  invalid_pattern: say('This is not a valid regular expression.', 'Это не регулярное выражение.'),
+  pattern_not_supported: say('The pattern is too large, or uses lookaround, a backreference, a script property or more than 1000 repetitions.', 'Шаблон слишком велик или использует просмотр вперёд или назад, обратную ссылку, свойство письменности или больше 1000 повторений.'),
   // Queries
   no_letters_or_digits: say('There is nothing here to search for: letters or digits are needed.', 'Искать здесь нечего: нужны буквы или цифры.'),
   kept_by_cursor: say('A cursor keeps {name}; leave it out, or as it was.', 'Курсор сохраняет {name}; не указывайте это или оставьте прежним.'),

@@ -52,7 +52,7 @@ export const SettingsInput = Type.Object(
       Type.String({
         maxLength: 200,
         description:
-          'Regular expression that a text must match. A text with which it takes longer than a twentieth of a second is refused.',
+          'Regular expression (ECMAScript) of which a part of the text must be a match. Lookaround, backreferences, `\\p{Script=…}` and more than 1000 repetitions are not supported.',
       }),
     ),
     min: Type.Optional(bound('Smallest value: a number for integers, a text for decimals and dates.')),

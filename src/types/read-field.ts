@@ -1,6 +1,7 @@
 import type { EntityType } from '../entities/catalogue.ts'
 import type { Field, FieldSettings } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds.ts'
+import { faultOfPattern } from '../fields/pattern.ts'
 import type { NewUserField, UserFieldChange } from '../fields/user-fields.ts'
 import type { Context, Value } from '../fields/value.ts'
 import type { Labels } from '../http/language.ts'
@@ -102,8 +103,8 @@ function checkSettings(field: NewUserField, type: EntityType, context: Context, 
     const isMoment = value === 'now' && (field.kind === 'date' || field.kind === 'datetime')
     return isMoment ? 'now' : kindOf(made).read(value, place, null)
   }
-  if (pattern !== undefined && !isPattern(pattern))
-    faults.push({ pointer: '/settings/pattern', code: 'pattern_mismatch' })
+  const wrong = pattern === undefined ? undefined : faultOfPattern(pattern)
+  if (wrong) faults.push({ pointer: '/settings/pattern', code: wrong })
   const [low, high] = [min, max].map((bound, index) => bound !== undefined && read(index ? 'max' : 'min', bound, rest))
   if (min !== undefined && max !== undefined && isAbove(low, high))
     faults.push({ pointer: '/settings/max', code: 'out_of_range', params: { min, max: '…' } })
@@ -111,14 +112,6 @@ function checkSettings(field: NewUserField, type: EntityType, context: Context, 
     faults.push({ pointer: '/settings/maxLength', code: 'out_of_range', params: { min: minLength, max: '…' } })
   }
   if (initial !== undefined && !faults.length) read('default', initial, field.settings)
-}
-
-function isPattern(pattern: string): boolean {
-  try {
-    return Boolean(new RegExp(pattern, 'u'))
-  } catch {
-    return false
-  }
 }
 
 function isAbove(low: Value | undefined | false, high: Value | undefined | false): boolean {
