@@ -1,6 +1,7 @@
 import { setImmediate as breath } from 'node:timers/promises'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { encodeCsv, type WrittenEncoding } from '../csv/write.ts'
+import { whileModelChanges } from '../database/changed-model.ts'
 import type { Database } from '../database/connect.ts'
 import type { Field } from '../fields/field.ts'
 import type { CsvWriting } from '../fields/scalar.ts'
@@ -25,13 +26,16 @@ export interface ExportFile {
   open(): Promise<AsyncIterable<Buffer>>
 }
 
-/** Understands an export and counts what it leaves out. Throws the faults of the request, export_right_required. */
+/**
+ * Understands an export and counts what it leaves out; `accessAnew` is asked where a field is deleted under way. Throws the
+ * faults of the request, export_right_required.
+ */
 export async function planExport(
   db: Database,
   access: Access,
   typeCode: string,
   request: ExportRequest,
-  secret: string,
+  { secret, accessAnew }: { secret: string; accessAnew(): Promise<Access> },
 ): Promise<ExportFile> {
   const { mode, encoding } = request
   const { language } = access
@@ -45,15 +49,18 @@ export async function planExport(
   const taking = participation(grant)
   const omitted = taking && (await countOthers(db, grant, exported, taking))
   const { lookups, now, timeZone } = access.context(plan.pinned.timeZone)
-  const view = viewOf(grant.readable, fieldsToRead(grant, chosen))
   const hits = found && plan.isRanked ? await amongHits(db, grant, found, [grant.rows.export, taking]) : null
-  const besides = conjunction([grant.rows.export, taking])
-  const rows = sql`${recordsFor(grant, 'read')}${besides ? sql` and ${besides}` : sql``}`
   const query = { where: conditionOf(plan, found, true), sort: plan.sort, lookups: plan.lookups }
-  const read: ReadPage = (position, limit) =>
-    hits
-      ? readHits(db, grant, hits, { position, limit }, view)
-      : readLookedUpPage(db, rows, { ...query, position, limit }, view)
+  const readAs = (now: Grant): ReadPage => {
+    const view = viewOf(now.readable, fieldsToRead(now, thatAreStill(grant, now, chosen.paths)))
+    const besides = conjunction([now.rows.export, taking])
+    const rows = sql`${recordsFor(now, 'read')}${besides ? sql` and ${besides}` : sql``}`
+    return (position, limit) =>
+      hits
+        ? readHits(db, now, hits, { position, limit }, view)
+        : readLookedUpPage(db, rows, { ...query, position, limit }, view)
+  }
+  const read = keepingUp(readAs(grant), async () => readAs(exportGrant(await accessAnew(), typeCode)))
   const namesFor = mode === 'raw' ? async () => noNames : nameReader(db, grant, fieldsOf(chosen))
   const delimiter = request.delimiter ?? usualDelimiter(mode, language)
   return {
@@ -95,6 +102,24 @@ async function* bytesOf(
   }
 }
 
+/** Reads pages on when a field was deleted after the first one, with the catalogue as it is then. */
+function keepingUp(read: ReadPage, readAnew: () => Promise<ReadPage>): ReadPage {
+  let current = read
+  return (position, limit) => {
+    // The first page belongs to the request, which understands its fields anew.
+    if (!position) return read(position, limit)
+    return whileModelChanges(async (attempt) => {
+      if (attempt > 1) current = await readAnew()
+      return await current(position, limit)
+    })
+  }
+}
+
+/** The paths of fields that are there as before; a new one of the same code is another one. */
+function thatAreStill(before: Grant, now: Grant, paths: readonly string[]): string[] {
+  return paths.filter((path) => now.readable.get(path)?.userFieldId === before.readable.get(path)?.userFieldId)
+}
+
 /** The caller's grant, for exports. */
 function exportGrant(access: Access, typeCode: string): Grant {
   try {
@@ -128,7 +153,7 @@ async function countOthers(
 }
 
 /** Those of the file, and the pipeline in which a stage is to be understood. */
-function fieldsToRead({ readable }: Grant, { paths }: ChosenColumns): string[] {
+function fieldsToRead({ readable }: Grant, paths: readonly string[]): string[] {
   return paths.includes('stageId') && readable.has('pipelineId') ? [...paths, 'pipelineId'] : [...paths]
 }
 

@@ -5,11 +5,13 @@ import type { App } from '../http/foundation.ts'
 import { bytes, problems } from '../http/schema.ts'
 import type { RecordRoutes } from '../records/routes.ts'
 import { routeTexts } from '../records/texts.ts'
+import { admit } from '../rights/authenticate.ts'
 import { planExport } from './export-file.ts'
 import { exportOfQuery, FilteredExportQuery } from './export-options.ts'
 
 const file = {
-  description: 'The file. It is whole only if the connection ends in order.',
+  description:
+    'The file. It is whole only if the connection ends in order. Where a field is deleted meanwhile, its column is empty from there on.',
   headers: {
     'Content-Disposition': Type.String({
       description: 'Its name.',
@@ -46,7 +48,13 @@ function exportRoute(
     },
     async (request, reply) => {
       const asked = exportOfQuery(request.query)
-      const { headers, open } = await planExport(routes.db, request.access, type.code, asked, routes.secret)
+      const { headers, open } = await planExport(routes.db, request.access, type.code, asked, {
+        secret: routes.secret,
+        async accessAnew() {
+          await admit(request, routes.db, routes.access)
+          return request.access
+        },
+      })
       const bytes = request.method === 'HEAD' ? [] : await open()
       // Whatever ends it early, be it an error, breaks the connection: half a file must not look like a whole one.
       return reply.headers(headers).send(addAbortSignal(closing, Readable.from(bytes)))

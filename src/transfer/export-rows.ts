@@ -9,10 +9,10 @@ import type { Delimiter } from './export-options.ts'
 /** A record as an answer shows it. */
 export type ExportedRecord = { [field: string]: Value }
 
-/** A field's value in a record. */
+/** A field's value in a record; null where the field was deleted since the export began. */
 export function valueIn(record: ExportedRecord, field: Field): Value {
   if (field.userFieldId === null) return record[field.code]!
-  return (record.userFields as ExportedRecord)[field.code]!
+  return (record.userFields as ExportedRecord | undefined)?.[field.code] ?? null
 }
 
 /** Writes records as lines. */
