@@ -13,6 +13,8 @@ export const longestText = 100_000
 /** Reads text that the database can hold. */
 export function readText(input: unknown, place: Place, limits: { min?: number; max: number; trim?: boolean }) {
   if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'string' })
+  // Far beyond the limit nothing is looked at character by character.
+  if (input.length > 4 * limits.max + 1000) return refuse(place, 'too_long', { limit: limits.max })
   if (!isStorable(input)) return refuse(place, 'invalid_characters')
   const text = limits.trim ? trimmed(input) : input
   if (isBlank(text)) return null

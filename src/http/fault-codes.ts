@@ -47,7 +47,6 @@ export const faultCodes = {
   too_long: say('Too long; the greatest length is {limit}.', 'Слишком длинно; длина не больше {limit}.'),
   too_short: say('Too short; the least length is {limit}.', 'Слишком коротко; длина не меньше {limit}.'),
   too_many: say('Too many; at most {limit}.', 'Слишком много; не больше {limit}.'),
-  too_deep: say('Nested too deeply. At most {limit} levels are allowed.', 'Слишком глубокая вложенность. Допускается не больше {limit} уровней.'),
   too_many_keys: say('An object can have at most {limit} keys.', 'В объекте может быть не больше {limit} ключей.'),
   too_many_values: say('The body can have at most {limit} values. Send several requests.', 'В теле запроса может быть не больше {limit} значений. Отправьте несколько запросов.'),
   too_few: say('Too few; at least {limit}.', 'Слишком мало; не меньше {limit}.'),

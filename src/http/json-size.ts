@@ -9,12 +9,11 @@ export interface JsonSize {
   members: number
   /** Members of objects and items of arrays. */
   values: number
-  depth: number
 }
 
 /** Counts in one pass over the bytes, before anything is made of them; stops where a limit is passed. */
 export function sizeOfJson(bytes: Buffer, limits: Omit<JsonSize, 'keys'>): JsonSize {
-  const size: JsonSize = { keys: 0, members: 0, values: 1, depth: 0 }
+  const size: JsonSize = { keys: 0, members: 0, values: 1 }
   // Members of each object or array that is open.
   const open = [0]
   for (let at = 0; at < bytes.length; at++) {
@@ -29,9 +28,8 @@ export function sizeOfJson(bytes: Buffer, limits: Omit<JsonSize, 'keys'>): JsonS
     } else if (byte === openBrace || byte === openBracket) {
       open.push(0)
       size.values++
-      if (open.length > size.depth + 1) size.depth = open.length - 1
     } else if (byte === closeBrace || byte === closeBracket) open.pop()
-    if (size.values > limits.values || size.members > limits.members || size.depth > limits.depth) return size
+    if (size.values > limits.values || size.members > limits.members) return size
   }
   return size
 }

@@ -6,10 +6,10 @@ import { pacer } from './pace.ts'
 import { type Fault, FaultList, invalid, mostFaults, Problem } from './problem.ts'
 
 /**
- * The most members and items of a JSON body, all together; the most members of one object; and how deep they may be
- * nested. Reading more would hold up other requests.
+ * The most members and items of a JSON body, all together, and the most members of one object. Reading more would hold
+ * up other requests.
  */
-export const jsonLimits = { values: 100_000, members: 2_000, depth: 10_000 }
+export const jsonLimits = { values: 80_000, members: 2_000 }
 
 /** Turns the text into a value, or throws. */
 type Parse = (text: string) => unknown
@@ -21,7 +21,6 @@ type Parse = (text: string) => unknown
  */
 export async function readJson(bytes: Buffer, parse: Parse): Promise<unknown> {
   const size = sizeOfJson(bytes, jsonLimits)
-  if (size.depth > jsonLimits.depth) throw tooLarge('too_deep', jsonLimits.depth)
   if (size.members > jsonLimits.members) throw tooLarge('too_many_keys', jsonLimits.members)
   if (size.values > jsonLimits.values) throw tooLarge('too_many_values', jsonLimits.values)
   const text = decode(bytes)
@@ -36,7 +35,7 @@ export async function readJson(bytes: Buffer, parse: Parse): Promise<unknown> {
   return await composeAll(value)
 }
 
-function tooLarge(code: 'too_many_keys' | 'too_many_values' | 'too_deep', limit: number): Problem {
+function tooLarge(code: 'too_many_keys' | 'too_many_values', limit: number): Problem {
   return invalid([{ pointer: '', code, params: { limit } }])
 }
 

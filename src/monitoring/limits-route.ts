@@ -50,7 +50,6 @@ const Limits = Type.Object(
         body: bytes('A JSON body.'),
         bodyValues: count('Members of objects and items of lists in a JSON body, all together.'),
         bodyKeys: count('Members of one object in a JSON body.'),
-        bodyDepth: count('Levels of nested objects and lists in a JSON body.'),
         upload: bytes('An uploaded file.'),
       },
       { description: 'The largest requests; sizes are in bytes.' },
@@ -140,7 +139,6 @@ function limitsOf(set: SetLimits): Type.Static<typeof Limits> {
       body: set.bodyLimit,
       bodyValues: jsonLimits.values,
       bodyKeys: jsonLimits.members,
-      bodyDepth: jsonLimits.depth,
       upload: set.uploadLimit,
     },
     times: {
