@@ -1,0 +1,77 @@
+import { changing, type Passing, types } from './account.ts'
+import type { Actor, Deed } from './actor.ts'
+
+const kinds = ['string', 'text', 'integer', 'decimal', 'boolean', 'date', 'datetime', 'money', 'file']
+const single = ['boolean', 'money', 'file']
+
+const pathOf = ({ plural }: Pick<Passing, 'plural'>) => `/v1/types/${types[plural].code}/fields`
+
+/** Adds a field, or finds that there is one of its code. */
+async function add(actor: Actor): Promise<void> {
+  const { random, account, client } = actor
+  const plural = random.pick(changing)
+  const code = `v${changing.indexOf(plural)}_${random.below(6)}`
+  if (account.fields.some((field) => field.plural === plural && field.code === code && isThere(field))) return
+  const kind = random.chance(0.3) ? 'enumeration' : random.pick(kinds)
+  const multiple = !single.includes(kind) && random.chance(0.3)
+  const options = kind === 'enumeration' ? ['a', 'b', 'c'] : []
+  const field: Passing = { plural, code, kind, multiple, options, askedAt: performance.now() }
+  const searchable = (kind === 'string' || kind === 'text') && random.chance(0.5)
+  const body = { code, kind, multiple, label: code, searchable, ...(options.length && { options: optionsOf(options) }) }
+  await client.send({ method: 'POST', path: pathOf(field), body }, '201')
+  account.fields = [...account.fields.filter((other) => other.plural !== plural || other.code !== code), field]
+}
+
+const optionsOf = (codes: string[]) => codes.map((code) => ({ code, label: code }))
+/** Fields that were deleted, which others go on writing for a while. */
+const deleted = new WeakSet<Passing>()
+export const isThere = (field: Passing) => !deleted.has(field)
+
+async function remove(actor: Actor): Promise<void> {
+  const field = aField(actor)
+  if (!field) return
+  const path = `${pathOf(field)}/${field.code}`
+  if (actor.random.chance(0.3)) await actor.client.send({ method: 'DELETE', path: `${path}?dryRun=true` }, '200')
+  await actor.client.send({ method: 'DELETE', path }, '204')
+  deleted.add(field)
+}
+
+function aField({ account, random }: Actor, kind?: string): Passing | undefined {
+  const found = account.fields.filter((field) => isThere(field) && (kind ?? field.kind) === field.kind)
+  return found.length ? random.pick(found) : undefined
+}
+
+/** Takes an option away or adds one; one that records have cannot go. */
+async function changeOptions(actor: Actor): Promise<void> {
+  const field = aField(actor, 'enumeration')
+  if (!field) return
+  const isLess = field.options.length > 1 && actor.random.chance(0.6)
+  const gone = actor.random.pick(field.options)
+  const options = isLess
+    ? field.options.filter((code) => code !== gone)
+    : [...field.options, `o${actor.account.next++}`]
+  const ask = {
+    method: 'PATCH' as const,
+    path: `${pathOf(field)}/${field.code}`,
+    body: { options: optionsOf(options) },
+  }
+  const { status } = await actor.client.send(ask, '200', ...(isLess ? ['422 option_in_use', '422 userFields'] : []))
+  if (status === 200) field.options = options
+}
+
+async function change(actor: Actor): Promise<void> {
+  const field = aField(actor)
+  if (!field) return
+  const body = { label: `${field.code} ${actor.account.next++}`, sort: actor.random.below(100) }
+  await actor.client.send({ method: 'PATCH', path: `${pathOf(field)}/${field.code}`, body }, '200')
+  await actor.client.send({ method: 'GET', path: pathOf(field) }, '200')
+  await actor.client.send({ method: 'GET', path: `${pathOf(field)}/${field.code}` }, '200')
+}
+
+/** What is done to the model. */
+export const modelling: Deed[] = [
+  { weight: 5, run: add },
+  { weight: 3, run: remove },
+  { weight: 6, run: changeOptions },
+  { weight: 1, run: change },
+]
