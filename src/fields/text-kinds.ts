@@ -26,7 +26,8 @@ export function readText(input: unknown, place: Place, limits: { min?: number; m
 
 /** A text that others are compared with; a blank one equals nothing, since nothing blank is stored. */
 export function readComparedText(input: unknown, place: Place): string | undefined {
-  if (typeof input === 'string' && isBlank(input)) return ''
+  // NUL is blank as well, but no text can have it.
+  if (typeof input === 'string' && isStorable(input) && isBlank(input)) return ''
   return readText(input, place, { max: longestText }) ?? undefined
 }
 
