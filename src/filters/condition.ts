@@ -12,6 +12,9 @@ export type Condition =
   | { not: Condition }
   | { target: Target; op: Operator; operands: readonly Operand[] }
 
+/** A condition on one field. */
+export type Leaf = Extract<Condition, { target: Target }>
+
 /** What a condition asks for, whatever the order and the spelling in which it was written. */
 export function meaningOf(condition: Condition): string {
   if ('not' in condition) return JSON.stringify(['not', meaningOf(condition.not)])

@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Operator } from '../fields/scalar.ts'
-import type { Condition } from './condition.ts'
-import { isAboutRows, type Leaf, subjectOf, toSql } from './sql.ts'
+import type { Condition, Leaf } from './condition.ts'
+import { isComplement, isForPart, isLookedUp } from './indexed.ts'
+import { isAboutRows, subjectOf, toSql } from './sql.ts'
 
 /**
  * How indexes find the records of a condition of which Postgres cannot know how many fulfil it: parts of texts, and
@@ -87,32 +87,7 @@ function isMisjudged(ways: readonly Way[]): boolean {
   return keys.some((key) => isForPart(key.op) || key.target.link) || (keys.length > 1 && keys.some(isAboutRows))
 }
 
-const complements: readonly Operator[] = ['ne', 'nin', 'isEmpty']
-
-/** Whether an index gives the records that fulfil a condition on one field. */
-function isLookedUp(leaf: Leaf): boolean {
-  const { target, op } = leaf
-  if (complements.includes(op)) return false
-  const { link } = target
-  if (!link) return isIndexed(leaf)
-  return link.isIndexed && (link.isFew || isIndexed(leaf))
-}
-
-function isIndexed({ target: { indexed }, op, operands }: Leaf): boolean {
-  if (!isForPart(op)) return indexed?.values ?? false
-  const isTelling = op === 'startsWith' ? tellingBeginning : tellingPart
-  return (indexed?.parts ?? false) && operands.every((one) => 'value' in one && isTelling.test(String(one.value)))
-}
-
 function isUsual({ target, op }: Leaf): boolean {
   const isOwnColumn = !target.link && target.shape === 'one'
-  return isOwnColumn && !isForPart(op) && !complements.includes(op) && (target.indexed?.values ?? false)
+  return isOwnColumn && !isForPart(op) && !isComplement(op) && (target.indexed?.values ?? false)
 }
-
-function isForPart(op: Operator): boolean {
-  return op === 'contains' || op === 'startsWith'
-}
-
-// An index of trigrams knows three letters, or two at the beginning or end of a word; of less it would give everything.
-const tellingPart = /[\p{L}\p{N}]{3}|[\p{L}\p{N}]{2}[^\p{L}\p{N}]|[^\p{L}\p{N}][\p{L}\p{N}]{2}/u
-const tellingBeginning = new RegExp(`^[\\p{L}\\p{N}]{2}|${tellingPart.source}`, 'u')

@@ -2,12 +2,10 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Target } from '../fields/kind.ts'
 import { arrayParameter, collated, type Operator, parameter } from '../fields/scalar.ts'
 import type { Value } from '../fields/value.ts'
-import type { Condition, Operand } from './condition.ts'
+import type { Condition, Leaf, Operand } from './condition.ts'
+import { isLookedUp } from './indexed.ts'
 
 type Sql = RawBuilder<SqlBool>
-
-/** A condition on one field. */
-export type Leaf = Extract<Condition, { target: Target }>
 
 /**
  * The SQL of a condition on `record`. Filters are two-valued: a comparison with nothing is false, and `not` (with `ne`
@@ -18,7 +16,19 @@ export function toSql(condition: Condition): Sql {
   if ('and' in condition) return joined(condition.and.map(toSql), sql` and `, sql`true`)
   if ('or' in condition) return joined(disjuncts(condition.or), sql` or `, sql`false`)
   if ('not' in condition) return sql`(${toSql(condition.not)}) is not true`
-  const { target, op, operands } = condition
+  return leafSql(condition)
+}
+
+/**
+ * Conditions about linked records and other rows that no index finds are asked of each record, in a scalar subquery. Of
+ * `exists` Postgres would make a join, and of several joins that multiply.
+ */
+function asked(leaves: readonly Leaf[], condition: Sql): Sql {
+  return leaves.some((leaf) => isAboutRows(leaf) && !isLookedUp(leaf)) ? sql`(select ${condition})` : condition
+}
+
+function leafSql(leaf: Leaf): Sql {
+  const { target, op, operands } = leaf
   const some = (comparison: Sql): Sql => target.link?.through(comparison) ?? comparison
   switch (op) {
     case 'ne':
@@ -28,9 +38,9 @@ export function toSql(condition: Condition): Sql {
     case 'isEmpty':
       return operands.some((operand) => 'value' in operand && operand.value === true)
         ? sql`(${some(filled(target))}) is not true`
-        : some(filled(target))
+        : asked([leaf], some(filled(target)))
     default:
-      return some(anyValue(target, op, operands))
+      return asked([leaf], some(anyValue(target, op, operands)))
   }
 }
 
@@ -65,10 +75,12 @@ function oneOf(leaves: readonly Leaf[]): Sql {
   const [{ target }] = leaves as [Leaf]
   const either = (parts: readonly Sql[]) => joined(parts, sql` or `, sql`false`)
   if (target.link) {
-    return target.link.through(either(leaves.map((leaf) => anyValue(leaf.target, leaf.op, leaf.operands))))
+    const some = either(leaves.map((leaf) => anyValue(leaf.target, leaf.op, leaf.operands)))
+    return asked(leaves, target.link.through(some))
   }
   const { rows } = target.shape as { rows: RawBuilder<unknown> }
-  return sql`exists (select ${rows} and ${either(leaves.map(({ target, op, operands }) => compare(target.column, op, operands, target.scalar)))})`
+  const some = either(leaves.map(({ target, op, operands }) => compare(target.column, op, operands, target.scalar)))
+  return asked(leaves, sql`exists (select ${rows} and ${some})`)
 }
 
 function filled({ shape, column }: Target): Sql {
