@@ -22,6 +22,8 @@ import { line, linesOf, valueIn } from './export-rows.ts'
 /** A file about to be sent. */
 export interface ExportFile {
   headers: Record<string, string>
+  /** Paths of the fields that were deleted while the file was sent, whose cells are empty from then on. */
+  readonly lost: ReadonlySet<string>
   /** Its bytes, made page by page as they are taken; an error of the first page is thrown here. */
   open(): Promise<AsyncIterable<Buffer>>
 }
@@ -51,8 +53,11 @@ export async function planExport(
   const { lookups, now, timeZone } = access.context(plan.pinned.timeZone)
   const hits = found && plan.isRanked ? await amongHits(db, grant, found, [grant.rows.export, taking]) : null
   const query = { where: conditionOf(plan, found, true), sort: plan.sort, lookups: plan.lookups }
+  const lost = new Set<string>()
   const readAs = (now: Grant): ReadPage => {
-    const view = viewOf(now.readable, fieldsToRead(now, thatAreStill(grant, now, chosen.paths)))
+    const left = thatAreStill(grant, now, chosen.paths)
+    for (const path of chosen.paths) if (!left.includes(path)) lost.add(path)
+    const view = viewOf(now.readable, fieldsToRead(now, left))
     const besides = conjunction([now.rows.export, taking])
     const rows = sql`${recordsFor(now, 'read')}${besides ? sql` and ${besides}` : sql``}`
     return (position, limit) =>
@@ -64,6 +69,7 @@ export async function planExport(
   const namesFor = mode === 'raw' ? async () => noNames : nameReader(db, grant, fieldsOf(chosen))
   const delimiter = request.delimiter ?? usualDelimiter(mode, language)
   return {
+    lost,
     headers: {
       'content-type': `text/csv; charset=${encoding.replace('-bom', '')}; header=present`,
       'content-disposition': `attachment; filename="${fileName(grant.type.plural, now, timeZone)}"`,

@@ -11,7 +11,7 @@ import { exportOfQuery, FilteredExportQuery } from './export-options.ts'
 
 const file = {
   description:
-    'The file. It is whole only if the connection ends in order. Where a field is deleted meanwhile, its column is empty from there on.',
+    'The file. It is whole only if the connection ends in order. Where a field is deleted meanwhile, its column is empty from there on. The trailer `Export-Fields-Lost` names the fields that were deleted while it was sent.',
   headers: {
     'Content-Disposition': Type.String({
       description: 'Its name.',
@@ -48,7 +48,7 @@ function exportRoute(
     },
     async (request, reply) => {
       const asked = exportOfQuery(request.query)
-      const { headers, open } = await planExport(routes.db, request.access, type.code, asked, {
+      const { headers, lost, open } = await planExport(routes.db, request.access, type.code, asked, {
         secret: routes.secret,
         async accessAnew() {
           await admit(request, routes.db, routes.access)
@@ -56,6 +56,7 @@ function exportRoute(
         },
       })
       const bytes = request.method === 'HEAD' ? [] : await open()
+      if (request.method !== 'HEAD') reply.trailer('export-fields-lost', async () => [...lost].join(', '))
       // Whatever ends it early, be it an error, breaks the connection: half a file must not look like a whole one.
       return reply.headers(headers).send(addAbortSignal(closing, Readable.from(bytes)))
     },

@@ -15,7 +15,17 @@ it("keeps a server's own tables in schema local, and in public nothing but what 
   const tables = (schema: string) =>
     names(`select tablename as name from pg_tables where schemaname = '${schema}' order by 1`)
   expect(await tables('local')).toEqual([
-    ...['bulk', 'bulk_target', 'file_leftover', 'idempotency', 'import', 'instance', 'job', 'job_fault'],
+    ...[
+      'bulk',
+      'bulk_target',
+      'file_leftover',
+      'idempotency',
+      'import',
+      'index_failure',
+      'instance',
+      'job',
+      'job_fault',
+    ],
     ...['kysely_migration', 'kysely_migration_lock', 'revision'],
   ])
   expect(await tables('public')).toEqual([
