@@ -96,9 +96,9 @@ async function describeAll(actor: Actor): Promise<void> {
   await start(actor, `/v1/${plural}/bulk`, { filter, set: { sourceDescription: newComment(actor) } })
 }
 
-/** Imports contacts and looks for every one of them. */
+/** Imports records of any type and looks for every one of them. */
 async function importAll(actor: Actor): Promise<void> {
-  const plural = actor.random.pick(['contacts', 'companies'] as const)
+  const plural = actor.random.pick(plurals)
   const made = Array.from({ length: 10 + actor.random.below(90) }, () => newRecord(actor, plural))
   const [name = ''] = Object.keys(made[0]!.body)
   const values = passingValues(actor.account, plural, actor.random)
