@@ -11,7 +11,7 @@ it('tells every limit', async () => {
   const { body } = await api.call('get', '/v1/limits').expect(200)
   expect(body).toEqual({
     rate: { requests: 1234, unknownKeys: 60, windowSeconds: 60 },
-    sizes: { headers: 16_384, body: 20_000, upload: 30_000 },
+    sizes: { headers: 16_384, body: 20_000, bodyValues: 80_000, bodyKeys: 2000, upload: 30_000 },
     times: { statementSeconds: 2.5, waitSeconds: 60 },
     writes: { operations: 1000, bulkIds: 10_000 },
     lists: { defaultPage: 50, page: 500, sortFields: 5, filterDepth: 5, filterConditions: 50, filterValues: 1000 },
