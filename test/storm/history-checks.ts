@@ -29,7 +29,7 @@ export async function historyFaults(checker: Checker, kept: Kept, body: Saved): 
     ),
     ...faults,
     ...[...values].flatMap(([field, value]) =>
-      isLinks(field) || isDeepStrictEqual(value, valueAt(body, field))
+      isLinks(field) || isDeepStrictEqual(value, asRecorded(valueAt(body, field)))
         ? []
         : [`has ${say(valueAt(body, field))} in ${field}, not ${say(value)}`],
     ),
@@ -89,6 +89,15 @@ function without(list: readonly Link[], isGone: (id: number) => boolean): Link[]
   const left = list.filter(({ id }) => !isGone(id))
   const primary = left.find((link) => link.primary) ?? left[0]
   return left.map((link) => ({ id: link.id, primary: link === primary }))
+}
+
+/** The history records a file by its id. */
+function asRecorded(value: unknown): unknown {
+  return isFile(value) ? value.id : value
+}
+
+function isFile(value: unknown): value is { id: number } {
+  return value !== null && typeof value === 'object' && 'size' in value
 }
 
 const say = (value: unknown) => JSON.stringify(value)
