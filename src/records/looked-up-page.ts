@@ -4,17 +4,17 @@ import type { Lookups } from '../filters/lookups.ts'
 import { isBehind, orderSql, type PageQuery, type PageRow, pageSql, readPage, rowsInOrder } from './page.ts'
 import { sortColumn, sortSql } from './sort.ts'
 
-/** So many records are looked through first, in the order of the list. */
-const nearby = 1000
+/** The share of matches is estimated from this many records at the beginning of the list. */
+const sample = 100
 /** So many are looked through at most before the indexes are asked, and so many hits of these are put in order. */
 const mostAtOnce = 10_000
 /** Where there are more hits, so many records are looked through before all the hits are put in order. */
 const reach = 30_000
 
 /**
- * Reads a page of records of which nobody knows beforehand how many there are. What many have is soon met in the order of
- * the list; what few have is taken from the indexes, all of it, and put in order. Which it is the first thousand records
- * tell. Each statement gives the page whole or not at all, so that none has to know what another has seen.
+ * Reads a page of records when the number of matches is unknown. Frequent matches are soon found in the order of the list.
+ * Rare ones come from the indexes, all of them, and are sorted. The first records of the list tell which it is. Each
+ * statement returns the whole page or none of it, so that statements need not see the same snapshot.
  */
 export async function readLookedUpPage(
   db: Database,
@@ -22,19 +22,37 @@ export async function readLookedUpPage(
   query: PageQuery & { lookups: Lookups | null },
   view: RawBuilder<string>,
 ): Promise<PageRow[]> {
-  const { lookups, limit } = query
+  const { lookups } = query
   if (!lookups) return await readPage(db, [rows], query, view)
   const list: LookedUp = { rows, query, lookups, view }
-  const near = await walk(db, list, nearby)
-  if (near.isWhole) return near.page
-  // Twice as far as the page is likely to reach.
-  const likely = Math.ceil((2 * limit * nearby) / near.page.length)
-  const likelyPage = likely <= mostAtOnce ? await walk(db, list, likely) : near
-  if (likelyPage.isWhole) return likelyPage.page
+  const near = await walkIfFrequent(db, list)
+  if (near) return near
   const few = await sorted(db, list, mostAtOnce)
   if (few) return few
   const far = await walk(db, list, reach)
   return far.isWhole ? far.page : (await sorted(db, list, null))!
+}
+
+/** Looks through more and more records while the matches so far promise a whole page within `mostAtOnce`; else null. */
+async function walkIfFrequent(db: Database, list: LookedUp): Promise<PageRow[] | null> {
+  let matches = await countNear(db, list)
+  // Twice as far as the page is likely to reach.
+  for (let count = sample; 2 * list.query.limit * count <= mostAtOnce * matches; ) {
+    count *= 10
+    const { page, isWhole } = await walk(db, list, count)
+    if (isWhole) return page
+    matches = page.length
+  }
+  return null
+}
+
+/** Counts the matches among the first records of the list: a statement that Postgres plans quickly. */
+async function countNear(db: Database, { rows, query, lookups }: LookedUp): Promise<number> {
+  const first = rowsInOrder([rows], { ...query, where: lookups.usual, limit: sample })
+  const { rows: found } = await sql<{ matches: number }>`select count(*)::integer as matches
+    from (select record.* from (${first}) as record limit ${sql.lit(sample)}) as record
+    where ${lookups.ofEach}`.execute(db)
+  return found[0]!.matches
 }
 
 interface LookedUp {
