@@ -1,4 +1,4 @@
-import { type Cursor, writeCursor } from '../src/records/cursor.ts'
+import { type Cursor, writeCursor } from '../src/records/query/cursor.ts'
 import { busyUser } from './rows.ts'
 
 /** A request of the API. */

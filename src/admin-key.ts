@@ -1,5 +1,5 @@
+import { newAdministratorKey } from './people/administrator.ts'
 import { configOrExit, giveUp, startDatabase } from './start.ts'
-import { newAdministratorKey } from './users/administrator.ts'
 
 const config = configOrExit()
 

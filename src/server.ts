@@ -5,10 +5,10 @@ import { connect } from './database/connect.ts'
 import type { App } from './http/foundation.ts'
 import { byTurns, logAlone } from './http/log.ts'
 import { startWorker } from './jobs/worker.ts'
+import { ensureAdministrator } from './people/administrator.ts'
 import { configOrExit, giveUp, prepareFiles, StartFault, startDatabase, stopOnSignal } from './start.ts'
 import { tasks, tasksContext } from './tasks.ts'
 import { openTraces } from './telemetry/traces.ts'
-import { ensureAdministrator } from './users/administrator.ts'
 
 /** Connections of the jobs: apart from those of requests, which they must not use up, and with all the time they need. */
 const jobConnections = 6

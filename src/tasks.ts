@@ -3,16 +3,16 @@ import { revertTask } from './bulk/undo.ts'
 import type { Database } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
-import { indexTask } from './fields/indexes.ts'
 import { removeUnusedFiles } from './files/clean-up.ts'
 import { openStore, type StoreOptions } from './files/open-store.ts'
 import { pruneTask } from './history/prune.ts'
 import { scrubTask } from './history/scrub.ts'
-import { cleanAnswersTask } from './jobs/clean-answers.ts'
+import { cleanAnswersTask } from './idempotency/clean-answers.ts'
 import type { Task } from './jobs/task.ts'
 import { emptyTask, type PurgeContext, purgeTask } from './recycle-bin/tasks.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
 import { type ImportContext, importTask } from './transfer/import-task.ts'
+import { indexTask } from './user-fields/make-indexes.ts'
 
 /** What the tasks together need. */
 export type TasksContext = ImportContext & PurgeContext

@@ -2,12 +2,12 @@ import type { Database } from '../database/connect.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
 import type { State } from '../entities/change.ts'
-import { kindOf } from '../fields/kinds.ts'
+import { type Fault, invalid } from '../errors/problem.ts'
+import { kindOf } from '../fields/kinds/kinds.ts'
 import { isObject } from '../fields/value.ts'
-import { type Fault, invalid } from '../http/problem.ts'
-import { readInput } from '../records/input.ts'
-import { noteMissing } from '../records/prepare.ts'
-import type { Writing } from '../records/writing.ts'
+import { readInput } from '../records/write/read-input.ts'
+import { noteMissing } from '../records/write/resolve-references.ts'
+import type { Writing } from '../records/write/write-context.ts'
 
 /** What is done to every record: fields set, values added to lists or removed from them; or the record is deleted. */
 export interface BulkAction {

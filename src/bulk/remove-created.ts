@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { recordReferences } from '../entities/references.ts'
-import { lockRecords } from '../records/change.ts'
-import { binnedFor, tableOf } from '../records/source.ts'
-import type { Writing } from '../records/writing.ts'
+import { binnedFor, tableOf } from '../records/query/record-query.ts'
+import { lockRecords } from '../records/write/change.ts'
+import type { Writing } from '../records/write/write-context.ts'
 import { condemn, purgeHere, referringTo } from '../recycle-bin/purge.ts'
 import type { Grant } from '../rights/grant.ts'
-import type { TargetOutcome } from './chunks.ts'
+import type { TargetOutcome } from './run-chunks.ts'
 
 /**
  * Purges records that a job created, from the recycle bin as well. One that was changed since, or that another record

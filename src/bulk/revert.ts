@@ -1,14 +1,14 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
-import { Problem } from '../http/problem.ts'
+import { Problem } from '../errors/problem.ts'
 import { createJob } from '../jobs/job.ts'
 import type { JobQueue } from '../jobs/queue.ts'
-import { writingOf } from '../records/operations.ts'
-import { binnedFor, recordsFor } from '../records/source.ts'
+import { writingOf } from '../records/batch/operations.ts'
+import { binnedFor, recordsFor } from '../records/query/record-query.ts'
 import type { Access } from '../rights/access.ts'
-import { noCounters } from './chunks.ts'
 import { type Met, type Preview, tried } from './preview.ts'
+import { noCounters } from './run-chunks.ts'
 import { revertTask, undo } from './undo.ts'
 
 const over = ['completed', 'completedWithErrors', 'cancelled', 'failed']

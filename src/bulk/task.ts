@@ -1,12 +1,12 @@
 import type { Database } from '../database/connect.ts'
 import { type Job, JobFailed, jobTask } from '../jobs/job.ts'
 import type { TaskContext } from '../jobs/task.ts'
-import { changeRecords } from '../records/change.ts'
-import { deleteRecords } from '../records/delete.ts'
+import { changeRecords } from '../records/write/change.ts'
+import { deleteRecords } from '../records/write/delete.ts'
 import type { AccessMaker } from '../rights/access.ts'
 import { type BulkAction, changeOf } from './action.ts'
-import { type Choice, choosingBy } from './choose.ts'
-import { type BulkJob, doInChunks, type TargetWork } from './chunks.ts'
+import { type Choice, choosingBy } from './choose-targets.ts'
+import { type BulkJob, doInChunks, type TargetWork } from './run-chunks.ts'
 
 /** What bulk actions stand on. */
 export interface BulkContext extends TaskContext {

@@ -1,4 +1,4 @@
-import { likelihood } from './letters.ts'
+import { likelihood } from './encoding-model.ts'
 
 /** The encodings that a file may be said to have, by the names that TextDecoder knows. */
 export const encodings = [

@@ -1,7 +1,7 @@
 import type { Dialect } from './dialect.ts'
 import { damageOf } from './encoding.ts'
+import { widthOf } from './row-widths.ts'
 import { RowScanner, type ScannedRow } from './scan.ts'
-import { widthOf } from './widths.ts'
 
 /** A row of data. */
 export interface CsvRow {

@@ -1,7 +1,7 @@
 import { CellReader, type Syntax, tooLong, unclosed, unread } from './cells.ts'
 import { CsvSyntaxFault, longestCell, longestRow } from './fault.ts'
 import { lineBreaks, lineHas } from './quotes.ts'
-import { isFilled, widthOf } from './widths.ts'
+import { isFilled, widthOf } from './row-widths.ts'
 
 // Written by hand rather than with csv-parse. Given the same dialects, that library misreads quotes that are not doubled
 // and quotes behind spaces (`trim` helps the latter but also trims text), and says nothing about how odd a reading is, by

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { isModelChanged } from '../http/database-errors.ts'
+import { isModelChanged } from '../errors/database-errors.ts'
 
 /** How long it is tried to keep up with a model that changes. */
 const patience = 2_000

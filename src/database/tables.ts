@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
-import type { Labels } from '../http/language.ts'
+import type { Labels } from '../errors/language.ts'
 
 type Json<T> = JSONColumnType<T & object>
 type Instant = ColumnType<string, string, string>

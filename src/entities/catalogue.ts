@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import type { Field, FieldSettings } from '../fields/field.ts'
-import type { KindName } from '../fields/kinds.ts'
+import { type Field, type FieldSettings, userFieldColumn } from '../fields/field.ts'
+import type { KindName } from '../fields/kind-names.ts'
 import type { Lookups, Pipeline, Settings } from '../fields/lookups.ts'
-import { userFieldColumn } from '../fields/user-fields.ts'
 import type { SystemType } from './types.ts'
 
 /** A kind of record with all its fields, those of users included. */

@@ -1,7 +1,7 @@
+import type { Fault } from '../errors/problem.ts'
 import type { Field } from '../fields/field.ts'
-import { kindOf } from '../fields/kinds.ts'
+import { kindOf } from '../fields/kinds/kinds.ts'
 import { type Context, isObject, same, type Value } from '../fields/value.ts'
-import type { Fault } from '../http/problem.ts'
 import type { EntityType } from './catalogue.ts'
 import type { Trait } from './types.ts'
 

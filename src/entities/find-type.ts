@@ -1,6 +1,6 @@
 import Type from 'typebox'
-import { nearest } from '../http/nearest.ts'
-import { Problem } from '../http/problem.ts'
+import { nearest } from '../errors/nearest.ts'
+import { Problem } from '../errors/problem.ts'
 import type { Catalogue, EntityType } from './catalogue.ts'
 
 /** The type in a path. */

@@ -1,5 +1,5 @@
-import { snake } from '../fields/column-kinds.ts'
 import type { Field } from '../fields/field.ts'
+import { snake } from '../fields/kinds/column-kinds.ts'
 import type { Trait } from './types.ts'
 
 /** A system field as it is written down; the rest of it follows from these. */

@@ -1,5 +1,5 @@
+import type { Labels } from '../errors/language.ts'
 import type { Field } from '../fields/field.ts'
-import type { Labels } from '../http/language.ts'
 import { commonFields, type Defined, fieldsOf, traitFields } from './system-fields.ts'
 
 /** What a type may have beyond the common fields. Behaviour hangs on traits, never on the names of types. */

@@ -1,5 +1,5 @@
-import type { Labels } from '../http/language.ts'
-import type { KindName } from './kinds.ts'
+import type { Labels } from '../errors/language.ts'
+import type { KindName } from './kind-names.ts'
 import type { Entry } from './lookups.ts'
 import type { Value } from './value.ts'
 
@@ -67,3 +67,8 @@ export interface Field {
 
 /** Fields by the name that requests use. */
 export type FieldsByPath = ReadonlyMap<string, Field>
+
+/** The name of a user field's column, or what its columns' names begin with: its id, since codes may come again. */
+export function userFieldColumn(id: number): string {
+  return `f_${id}`
+}

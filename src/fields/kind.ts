@@ -1,6 +1,6 @@
 import type { RawBuilder, SqlBool } from 'kysely'
 import type { TSchema } from 'typebox'
-import type { Labels } from '../http/language.ts'
+import type { Labels } from '../errors/language.ts'
 import type { Field } from './field.ts'
 import type { CsvWriting, Described, Scalar } from './scalar.ts'
 import type { Place, Value } from './value.ts'

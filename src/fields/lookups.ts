@@ -1,4 +1,4 @@
-import type { Labels } from '../http/language.ts'
+import type { Labels } from '../errors/language.ts'
 
 /** An entry of a dictionary, or an option of an enumeration. */
 export interface Entry {

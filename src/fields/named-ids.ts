@@ -1,4 +1,4 @@
-import { pointerOf } from '../http/json-pointer.ts'
+import { pointerOf } from '../errors/json-pointer.ts'
 import { isObject } from './value.ts'
 
 /** Something that stands where a body names a linked record, with its place in the field's value. */

@@ -1,4 +1,4 @@
-import { nearest } from '../http/nearest.ts'
+import { nearest } from '../errors/nearest.ts'
 
 const ofUsers = 'userFields.'
 

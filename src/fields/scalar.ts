@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { TSchema } from 'typebox'
-import type { Language } from '../http/language.ts'
+import type { Language } from '../errors/language.ts'
 import type { Field } from './field.ts'
 import type { Lookups } from './lookups.ts'
 import { type Place, refuse, type Value } from './value.ts'

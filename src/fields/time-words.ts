@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { nearest } from '../http/nearest.ts'
+import { nearest } from '../errors/nearest.ts'
 
 /** Days from `from` to before `to`. */
 export interface Days {

@@ -1,7 +1,7 @@
-import type { FaultCode } from '../http/fault-codes.ts'
-import { pointerOf } from '../http/json-pointer.ts'
-import type { Language } from '../http/language.ts'
-import type { Fault } from '../http/problem.ts'
+import type { FaultCode } from '../errors/fault-codes.ts'
+import { pointerOf } from '../errors/json-pointer.ts'
+import type { Language } from '../errors/language.ts'
+import type { Fault } from '../errors/problem.ts'
 import type { Field } from './field.ts'
 import type { Lookups } from './lookups.ts'
 

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import { inTransaction } from '../database/transaction.ts'
-import { releaseFiles } from '../fields/user-fields.ts'
 import type { Task } from '../jobs/task.ts'
-import { deleteFiles, type FileKeeping } from './keep.ts'
+import { deleteFiles, type FileKeeping } from './file-lifecycle.ts'
 import { unused } from './references.ts'
 
 const filesAtOnce = 500
 const locationsAtOnce = 100
+const rowsAtOnce = 20_000
 
 /**
  * Deletes files that nothing has named for a day, then removes bytes that no file has: of uploads that broke off and of
@@ -22,6 +22,16 @@ export const removeUnusedFiles: Task<object, FileKeeping> = {
     await deleteUnused(db, signal)
     await removeLeftovers({ db, files }, signal)
   },
+}
+
+/** Lets go some thousand of the files that deleted fields held, and answers how many; nobody is shown them any more. */
+async function releaseFiles(db: Database): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    delete from record_file where id in (select id from record_file where field ~ '^f_[0-9]+$'
+      and not exists (select from user_field where record_file.field = 'f_' || user_field.id) limit ${rowsAtOnce})`.execute(
+    db,
+  )
+  return Number(numAffectedRows)
 }
 
 /** A file taken out of a record today may be put back tomorrow: its day begins when it is first seen unused. */

@@ -1,7 +1,7 @@
 import { addAbortSignal, Readable } from 'node:stream'
 import { create as contentDisposition } from 'content-disposition'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Problem } from '../http/problem.ts'
+import { Problem } from '../errors/problem.ts'
 import type { FoundFile } from './find.ts'
 import { isNamed, rangeOf } from './range.ts'
 import { type ByteRange, BytesMissing, type FileStore, storeUnavailable } from './store.ts'

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
-import { Problem } from '../http/problem.ts'
-import { type FileReader, readableFile } from '../records/readable-files.ts'
+import { Problem } from '../errors/problem.ts'
+import { type FileReader, readableFile } from '../records/query/readable-files.ts'
 import type { Access } from '../rights/access.ts'
-import { deleteFiles } from './keep.ts'
+import { deleteFiles } from './file-lifecycle.ts'
 import type { FileDocument } from './schemas.ts'
 
 /** A file with the place of its bytes. */

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { nullable } from '../http/schema.ts'
+import { nullable } from '../schema/build.ts'
 
 /** A file, as answered. */
 export const FileDocument = Type.Object(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { storageFull } from '../http/database-errors.ts'
-import { Problem } from '../http/problem.ts'
+import { storageFull } from '../errors/database-errors.ts'
+import { Problem } from '../errors/problem.ts'
 
 /** Bytes of a file from the one to the other, both included. */
 export interface ByteRange {

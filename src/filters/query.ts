@@ -1,6 +1,6 @@
+import { type Fault, FaultList, invalid } from '../errors/problem.ts'
 import type { Operator } from '../fields/scalar.ts'
 import type { Context } from '../fields/value.ts'
-import { type Fault, FaultList, invalid } from '../http/problem.ts'
 import type { Condition } from './condition.ts'
 import { newTally, resolveAt, type Targets } from './resolve.ts'
 

@@ -1,6 +1,6 @@
 import Type, { type TSchema } from 'typebox'
 import { type Operator, operators } from '../fields/scalar.ts'
-import { enumOf, shownOnly } from '../http/schema.ts'
+import { enumOf, shownOnly } from '../schema/build.ts'
 import { bounds } from './filter.ts'
 
 const value = { type: ['string', 'number', 'boolean'] }

@@ -3,7 +3,7 @@ import type { Target } from '../fields/kind.ts'
 import { arrayParameter, collated, type Operator, parameter } from '../fields/scalar.ts'
 import type { Value } from '../fields/value.ts'
 import type { Condition, Leaf, Operand } from './condition.ts'
-import { isLookedUp } from './indexed.ts'
+import { isLookedUp } from './indexable.ts'
 
 type Sql = RawBuilder<SqlBool>
 

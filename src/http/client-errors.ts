@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { ProblemCode } from './codes.ts'
+import { Problem, problemDocument } from '../errors/problem.ts'
+import type { ProblemCode } from '../errors/problem-codes.ts'
 import { problemType } from './error-handler.ts'
-import { Problem, problemDocument } from './problem.ts'
 import { traceHeader } from './trace.ts'
 
 const codes: Readonly<Record<string, ProblemCode>> = {

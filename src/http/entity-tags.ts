@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { type Fault, invalid } from './problem.ts'
+import { type Fault, invalid } from '../errors/problem.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { problemOfDatabase } from './database-errors.ts'
-import { problemOfFramework } from './framework-errors.ts'
-import { type Language, languageOf } from './language.ts'
-import { Problem, problemDocument } from './problem.ts'
+import { problemOfDatabase } from '../errors/database-errors.ts'
+import { problemOfFramework } from '../errors/framework-errors.ts'
+import { type Language, languageOf } from '../errors/language.ts'
+import { Problem, problemDocument } from '../errors/problem.ts'
 import { answerWhileReading, isSending } from './read-on.ts'
 import { traceHeader } from './trace.ts'
 

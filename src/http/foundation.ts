@@ -9,19 +9,20 @@ import {
   fastify,
   type RawServerDefault,
 } from 'fastify'
+import { problemSchemas } from '../errors/documents.ts'
+import { errorPages } from '../errors/error-pages.ts'
+import { type Language, languageOf } from '../errors/language.ts'
+import { Problem } from '../errors/problem.ts'
 import { readBlanksAsNull } from './blanks.ts'
 import { answerClientError } from './client-errors.ts'
 import { refuseUnheeded, tagAnswers } from './entity-tags.ts'
 import { answerError, answerErrors } from './error-handler.ts'
-import { errorPages } from './error-pages.ts'
 import { parseJsonBodies, refuseCompressed } from './json-body.ts'
-import { type Language, languageOf } from './language.ts'
+import { listSchemas } from './lists.ts'
 import { logOptions, RequestLog } from './log.ts'
 import { type Bounds, refuseOverload } from './overload.ts'
-import { Problem } from './problem.ts'
 import { protect } from './protect.ts'
 import { composeParameters, refuseBrokenEncoding } from './query-encoding.ts'
-import { commonSchemas } from './schema.ts'
 import { serializeLazily } from './serialization.ts'
 import { traceHeader, traceIdOf } from './trace.ts'
 import { answerUnknownRoutes } from './unknown-routes.ts'
@@ -63,7 +64,7 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   app.server.maxConnections = mostConnections
   // What is expected beyond 100-continue may be ignored; Node would answer with an empty 417.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
-  for (const schema of commonSchemas) app.addSchema(schema)
+  for (const schema of [...problemSchemas, ...listSchemas]) app.addSchema(schema)
   answerErrors(app)
   refuseBrokenEncoding(app)
   composeParameters(app)

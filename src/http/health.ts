@@ -1,7 +1,7 @@
 import Type from 'typebox'
+import { problems } from '../errors/documents.ts'
+import { Problem } from '../errors/problem.ts'
 import type { App } from './foundation.ts'
-import { Problem } from './problem.ts'
-import { problems } from './schema.ts'
 
 const Health = Type.Object(
   { status: Type.Literal('ok', { description: 'The server is well.' }) },

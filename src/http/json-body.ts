@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { readJson } from './json-text.ts'
-import { invalid, Problem } from './problem.ts'
+import { invalid, Problem } from '../errors/problem.ts'
+import { readJson } from '../json/json-text.ts'
 
 /** Takes JSON bodies in valid UTF-8 and no other kind; routes that take something else add their own parser. */
 export function parseJsonBodies(app: FastifyInstance): void {

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import type { Labels, Language } from './language.ts'
-import { enumOf } from './schema.ts'
+import type { Labels, Language } from '../errors/language.ts'
+import { enumOf } from '../schema/build.ts'
 
 /** A name that users see, as it is answered. */
 export const Label = Type.Unsafe<string | Labels>({

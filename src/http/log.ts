@@ -1,5 +1,14 @@
 import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
-import type { Outcome } from './watch.ts'
+
+/** How a request ended. */
+export interface RequestOutcome {
+  operation: string
+  method: string
+  /** Undefined when the caller left before the answer was sent. */
+  status: number | undefined
+  milliseconds: number
+  problem: string | undefined
+}
 
 /** How the server logs: never a token, a body, an address, or anything that a caller has written. */
 export function logOptions(level: string) {
@@ -34,7 +43,10 @@ export function byTurns(write: (lines: string) => void): { write(line: string): 
 }
 
 /** The one line of a request. */
-export function logRequest(request: FastifyRequest, { operation, method, status, milliseconds, problem }: Outcome) {
+export function logRequest(
+  request: FastifyRequest,
+  { operation, method, status, milliseconds, problem }: RequestOutcome,
+) {
   const { id } = (request.params ?? {}) as { id?: unknown }
   const line = {
     operation,

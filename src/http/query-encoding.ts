@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { type Fault, invalid } from './problem.ts'
+import { type Fault, invalid } from '../errors/problem.ts'
 
 /** Refuses parameters whose percent-encoding is broken: they would be read to the letter, `%` and all. */
 export function refuseBrokenEncoding(app: FastifyInstance): void {

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import { Problem } from './problem.ts'
+import { Problem } from '../errors/problem.ts'
 
 /** The window in which requests are counted. */
 export const rateWindowSeconds = 60

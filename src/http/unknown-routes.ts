@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Problem } from '../errors/problem.ts'
 import { pathOf } from './error-handler.ts'
-import { Problem } from './problem.ts'
 
 interface KnownPath {
   pattern: RegExp

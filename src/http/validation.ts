@@ -4,8 +4,8 @@ import { Ajv, type Options, type ValidateFunction } from 'ajv'
 import formats from 'ajv-formats'
 import type { FastifyInstance } from 'fastify'
 import { IsIdnEmail } from 'typebox/format'
-import { type Fault, invalid } from './problem.ts'
-import { faultsOf, type RequestPart } from './validation-faults.ts'
+import { type Fault, invalid } from '../errors/problem.ts'
+import { faultsOf, type RequestPart } from '../errors/validation-faults.ts'
 
 /**
  * Bodies are taken literally; what comes as text (path, query, headers) is converted to its type. What no schema names

@@ -3,7 +3,7 @@ import type {} from '@fastify/swagger'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Traces } from '../telemetry/traces.ts'
 import { inWork, Work } from '../telemetry/work.ts'
-import { logRequest } from './log.ts'
+import { logRequest, type RequestOutcome } from './log.ts'
 import { traceParentOf } from './trace.ts'
 
 declare module 'fastify' {
@@ -13,23 +13,13 @@ declare module 'fastify' {
   }
 }
 
-/** How a request ended. */
-export interface Outcome {
-  operation: string
-  method: string
-  /** Undefined when the caller left before the answer was sent. */
-  status: number | undefined
-  milliseconds: number
-  problem: string | undefined
-}
-
 /** What watches requests. */
 export interface RequestWatch {
   /** Statements that take at least so long are logged. */
   slowStatementMs?: number | undefined
   traces?: Traces | undefined
   /** Told of every request when it is over. */
-  onOutcome?: ((outcome: Outcome) => void) | undefined
+  onOutcome?: ((outcome: RequestOutcome) => void) | undefined
 }
 
 /** Begins to watch a request. */
@@ -67,7 +57,7 @@ function placeOf(request: FastifyRequest) {
   return { traceId: request.id, parent: traceParentOf(request.raw) }
 }
 
-function outcomeOf({ work, method }: FastifyRequest, reply: FastifyReply): Outcome {
+function outcomeOf({ work, method }: FastifyRequest, reply: FastifyReply): RequestOutcome {
   return {
     operation: work.operation,
     method,
@@ -77,7 +67,7 @@ function outcomeOf({ work, method }: FastifyRequest, reply: FastifyReply): Outco
   }
 }
 
-function endSpan({ span }: Work, { status, problem }: Outcome): void {
+function endSpan({ span }: Work, { status, problem }: RequestOutcome): void {
   if (status === undefined) span?.end({}, 'aborted')
   else span?.end({ 'http.response.status_code': status }, status >= 500 ? (problem ?? String(status)) : undefined)
 }

@@ -1,6 +1,6 @@
 import type {} from '@fastify/swagger'
 import type { FastifyInstance, RouteOptions } from 'fastify'
-import { problems } from '../http/schema.ts'
+import { problems } from '../errors/documents.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

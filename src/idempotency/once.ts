@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction, type TransactionOptions } from '../database/transaction.ts'
-import { invalid, Problem } from '../http/problem.ts'
-import { nameOf, type RecordName } from './purge.ts'
+import { invalid, Problem } from '../errors/problem.ts'
+import { nameOf, type RecordName } from './purge-answers.ts'
 import { open, seal } from './secrecy.ts'
 
 /** What a write is answered with. */

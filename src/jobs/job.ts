@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
-import { problemOfDatabase } from '../http/database-errors.ts'
-import { type Params, Problem } from '../http/problem.ts'
+import { problemOfDatabase } from '../errors/database-errors.ts'
+import { type Params, Problem } from '../errors/problem.ts'
 import type { Task, TaskContext } from './task.ts'
 
 /** A job as whoever does it sees it. */

@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import { enumOf, listOf, nullable, ref, shownOnly } from '../http/schema.ts'
+import { listOf } from '../http/lists.ts'
+import { enumOf, nullable, ref, shownOnly } from '../schema/build.ts'
 
 /** What becomes of a job. */
 export const jobStatuses = [

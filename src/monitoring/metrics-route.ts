@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
-import { problems, saying } from '../http/schema.ts'
 import type { Enter } from '../rights/authenticate.ts'
+import { saying } from '../schema/build.ts'
 import type { Metrics } from './metrics.ts'
 
 /** What the route of the figures stands on. */

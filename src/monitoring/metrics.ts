@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Outcome } from '../http/watch.ts'
+import type { RequestOutcome } from '../http/log.ts'
 
 /** What is read off a part of the server when somebody asks. */
 export interface Gauges {
@@ -47,7 +47,7 @@ export class Metrics {
   }
 
   /** Counts a request that is over. */
-  count({ operation, method, status, milliseconds, problem }: Outcome): void {
+  count({ operation, method, status, milliseconds, problem }: RequestOutcome): void {
     const kind = status === undefined ? 'aborted' : `${Math.floor(status / 100)}xx`
     this.#requests.observe({ operation, method, status: kind }, milliseconds / 1000)
     if (problem !== undefined) this.#problems.inc({ code: problem })

@@ -1,12 +1,13 @@
 import Type, { type Static } from 'typebox'
 import { findType, TypeParams } from '../entities/find-type.ts'
+import { problems } from '../errors/documents.ts'
+import { Problem } from '../errors/problem.ts'
 import type { Pipeline } from '../fields/lookups.ts'
 import type { App } from '../http/foundation.ts'
-import { onePage } from '../http/id-pages.ts'
+import { onePage } from '../http/id-page.ts'
 import { LabelsQuery, shown } from '../http/labels.ts'
-import { Problem } from '../http/problem.ts'
-import { problems, ref, saying } from '../http/schema.ts'
 import type { Access } from '../rights/access.ts'
+import { ref, saying } from '../schema/build.ts'
 import { PipelineDocument, PipelineList, StageList } from './schemas.ts'
 
 const PipelineParams = Type.Object({

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { Label } from '../http/labels.ts'
-import { enumOf, listOf, ref } from '../http/schema.ts'
+import { listOf } from '../http/lists.ts'
+import { enumOf, ref } from '../schema/build.ts'
 
 /** A pipeline as it is answered. */
 export const PipelineDocument = Type.Object(

@@ -1,5 +1,5 @@
 import type { EntityType } from '../entities/catalogue.ts'
-import { Problem } from '../http/problem.ts'
+import { Problem } from '../errors/problem.ts'
 import type { Access } from '../rights/access.ts'
 
 /** How a record is named where records of all types are together: `D_17`, as in files for programs. */

@@ -3,9 +3,9 @@ import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { type RecordReference, recordReferences } from '../entities/references.ts'
 import { type Authorship, historyInsert } from '../history/write.ts'
-import { purgeAnswers } from '../idempotency/purge.ts'
-import { momentAfter } from '../records/moment.ts'
-import { tableOf } from '../records/source.ts'
+import { purgeAnswers } from '../idempotency/purge-answers.ts'
+import { tableOf } from '../records/query/record-query.ts'
+import { momentAfter } from '../records/write/change-time.ts'
 import type { Grant } from '../rights/grant.ts'
 
 /** Rows that one statement removes or changes at most: no transaction holds others up for long. */

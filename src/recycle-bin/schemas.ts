@@ -1,8 +1,9 @@
 import Type from 'typebox'
 import { filterOf } from '../filters/schemas.ts'
-import { countedListOf, enumOf, nullable } from '../http/schema.ts'
-import { orderedQuery } from '../records/requests.ts'
-import { anyRecord } from '../records/schemas.ts'
+import { countedListOf } from '../http/lists.ts'
+import { orderedQuery } from '../records/api/requests.ts'
+import { anyRecord } from '../records/api/schemas.ts'
+import { enumOf, nullable } from '../schema/build.ts'
 import { entryIdForm } from './entry-id.ts'
 
 const entry = {

@@ -4,7 +4,7 @@ import type { Database } from '../database/connect.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { finishJob, holdJob, type Job, JobFailed, jobTask, moveJob, setTotal } from '../jobs/job.ts'
 import type { Task } from '../jobs/task.ts'
-import { deletedFor } from '../records/source.ts'
+import { deletedFor } from '../records/query/record-query.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
 import { condemn, type Purging, purgeRecords } from './purge.ts'
 

@@ -1,10 +1,10 @@
 import type { Database } from '../database/connect.ts'
 import type { Catalogue, CatalogueCache, EntityType } from '../entities/catalogue.ts'
 import { findType } from '../entities/find-type.ts'
+import type { Language } from '../errors/language.ts'
+import { Problem } from '../errors/problem.ts'
 import type { Context } from '../fields/value.ts'
-import type { Language } from '../http/language.ts'
-import { Problem } from '../http/problem.ts'
-import { type Caller, type Identified, identifyNobody, identifyUser } from '../users/caller.ts'
+import { type Caller, type Identified, identifyNobody, identifyUser } from '../people/caller.ts'
 import { type Grant, type Limits, makeGrant, nothing, type Operation } from './grant.ts'
 import { userFields } from './user-fields.ts'
 

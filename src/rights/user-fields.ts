@@ -1,6 +1,6 @@
 import { type Defined, fieldsOf } from '../entities/system-fields.ts'
 import type { FieldsByPath } from '../fields/field.ts'
-import type { Caller } from '../users/caller.ts'
+import type { Caller } from '../people/caller.ts'
 
 const everybody: readonly Defined[] = [
   { code: 'id', kind: 'id', label: { en: 'ID', ru: 'ID' } },

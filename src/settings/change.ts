@@ -1,6 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import type { Database } from '../database/connect.ts'
-import { type Fault, invalid } from '../http/problem.ts'
+import { type Fault, invalid } from '../errors/problem.ts'
 import { isTimeZone } from '../http/time-zone.ts'
 import type { SettingsChange } from './schemas.ts'
 

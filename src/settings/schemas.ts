@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { Label } from '../http/labels.ts'
-import { enumOf, listOf, nullable, ref } from '../http/schema.ts'
+import { listOf } from '../http/lists.ts'
+import { enumOf, nullable, ref } from '../schema/build.ts'
 
 /** Settings of the whole instance. */
 const settings = {

@@ -1,8 +1,8 @@
-import { jsonArray } from '../fields/column-kinds.ts'
 import type { Field } from '../fields/field.ts'
 import type { CsvColumn } from '../fields/kind.ts'
-import { kindOf } from '../fields/kinds.ts'
-import { hasTooManyMarks } from '../http/composed-text.ts'
+import { jsonArray } from '../fields/kinds/column-kinds.ts'
+import { kindOf } from '../fields/kinds/kinds.ts'
+import { hasTooManyMarks } from '../json/composed-text.ts'
 
 /** How the names of a file's columns were understood. */
 export interface MappedHeader {

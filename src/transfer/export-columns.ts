@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
+import type { Language } from '../errors/language.ts'
 import type { CsvColumn } from '../fields/kind.ts'
-import type { Language } from '../http/language.ts'
-import { readFields } from '../records/find.ts'
+import { readFields } from '../records/list/find-records.ts'
 import type { Grant } from '../rights/grant.ts'
 import { columnsOf, folded } from './columns.ts'
 

@@ -1,11 +1,11 @@
 import Type from 'typebox'
 import { delimiters } from '../csv/dialect.ts'
 import { type WrittenEncoding, writtenEncodings } from '../csv/write.ts'
-import type { Language } from '../http/language.ts'
-import { enumOf } from '../http/schema.ts'
-import type { ListRequest } from '../records/plan.ts'
-import { listOfQuery } from '../records/reading-routes.ts'
-import { ListQuery, withFilter } from '../records/requests.ts'
+import type { Language } from '../errors/language.ts'
+import { listOfQuery } from '../records/api/list-of-query.ts'
+import { ListQuery, withFilter } from '../records/api/requests.ts'
+import type { ListRequest } from '../records/list/parse-list-request.ts'
+import { enumOf } from '../schema/build.ts'
 import type { ExportMode } from './export-columns.ts'
 
 /** What separates the cells of a file. */

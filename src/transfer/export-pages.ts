@@ -1,4 +1,4 @@
-import type { PageRow, Position } from '../records/page.ts'
+import type { PageRow, Position } from '../records/query/keyset-page.ts'
 import type { ExportedRecord } from './export-rows.ts'
 
 /** Reads so many records behind a place in their order. */

@@ -3,7 +3,7 @@ import type { Field } from '../fields/field.ts'
 import type { CsvColumn } from '../fields/kind.ts'
 import type { CsvWriting } from '../fields/scalar.ts'
 import type { Value } from '../fields/value.ts'
-import { pipelineWriting } from '../records/words.ts'
+import { pipelineWriting } from '../records/list/values-in-words.ts'
 import type { Delimiter } from './export-options.ts'
 
 /** A record as an answer shows it. */

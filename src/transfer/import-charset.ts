@@ -1,6 +1,6 @@
 import { MIMEType } from 'node:util'
 import { type Encoding, encodings } from '../csv/encoding.ts'
-import { Problem } from '../http/problem.ts'
+import { Problem } from '../errors/problem.ts'
 
 /**
  * The encoding that the content type of a body names, by any of the names that the web knows (`cp1251`,

@@ -1,7 +1,7 @@
 import { setImmediate as breath } from 'node:timers/promises'
 import type { CsvRow } from '../csv/read.ts'
 import type { Change } from '../entities/change.ts'
-import { draftRecords } from '../records/create.ts'
+import { draftRecords } from '../records/write/create.ts'
 import type { Grant } from '../rights/grant.ts'
 import { readRow } from './import-cells.ts'
 import type { ImportPlan } from './import-plan.ts'

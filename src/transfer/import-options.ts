@@ -2,9 +2,9 @@ import { isSupportedCountry } from 'libphonenumber-js/max'
 import Type from 'typebox'
 import { delimiters } from '../csv/dialect.ts'
 import { encodings } from '../csv/encoding.ts'
-import { type Fault, invalid } from '../http/problem.ts'
-import { enumOf } from '../http/schema.ts'
+import { type Fault, invalid } from '../errors/problem.ts'
 import { isTimeZone } from '../http/time-zone.ts'
+import { enumOf } from '../schema/build.ts'
 import type { ImportOptions } from './import-plan.ts'
 
 const encoding = enumOf([...encodings], { description: 'Encoding of the file; recognised when left out.' })

@@ -1,9 +1,9 @@
 import type { CsvRow } from '../csv/read.ts'
 import { pointerTo } from '../entities/change.ts'
+import type { Fault } from '../errors/problem.ts'
 import type { Field } from '../fields/field.ts'
 import type { CsvColumn } from '../fields/kind.ts'
 import { isObject } from '../fields/value.ts'
-import type { Fault } from '../http/problem.ts'
 
 /** Something wrong in a row: told by code and column, never by the value. */
 export interface RowFault {

@@ -1,11 +1,13 @@
 import Type, { type Static } from 'typebox'
 import type { EntityType } from '../entities/catalogue.ts'
 import { findType, TypeParams } from '../entities/find-type.ts'
+import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
-import { onePage } from '../http/id-pages.ts'
+import { onePage } from '../http/id-page.ts'
 import { Label, LabelsQuery, shown } from '../http/labels.ts'
-import { listOf, problems, ref, saying } from '../http/schema.ts'
+import { listOf } from '../http/lists.ts'
 import type { Access } from '../rights/access.ts'
+import { ref, saying } from '../schema/build.ts'
 
 /** A type of records as it is answered. */
 const RecordType = Type.Object(

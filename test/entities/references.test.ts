@@ -35,7 +35,7 @@ it('has a column for every system field, with the key of each that is searched, 
     where table_name = any($1) order by 1`,
     [systemTypes.map(({ code }) => code)],
   )
-  const { kindOf } = await import('../../src/fields/kinds.ts')
+  const { kindOf } = await import('../../src/fields/kinds/kinds.ts')
   const unseen = ['deleted_at', 'deleted_by', 'merged_into', 'site']
   const columnsOf = (field: Field) => [
     ...Object.keys(kindOf(field).columns(field)),

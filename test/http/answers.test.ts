@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
+import { Problem } from '../../src/errors/problem.ts'
 import type { App } from '../../src/http/foundation.ts'
 import { byTurns } from '../../src/http/log.ts'
-import { Problem } from '../../src/http/problem.ts'
 import { exampleApp } from './example-app.ts'
 
 const thrown: Record<string, unknown> = {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { buildApp, instanceSecret } from '../../src/app.ts'
 import type { App } from '../../src/http/foundation.ts'
-import { jsonLimits } from '../../src/http/json-text.ts'
+import { jsonLimits } from '../../src/json/json-text.ts'
 import { aUser, testOptions } from '../api.ts'
 import { freshDatabase, type TestDatabase } from '../database.ts'
 

@@ -1,7 +1,9 @@
 import { Type } from 'typebox'
+import { problems } from '../../src/errors/documents.ts'
+import { Problem } from '../../src/errors/problem.ts'
 import { type App, createApp, type FoundationOptions } from '../../src/http/foundation.ts'
-import { Problem } from '../../src/http/problem.ts'
-import { enumOf, listOf, nullable, problems, ref } from '../../src/http/schema.ts'
+import { listOf } from '../../src/http/lists.ts'
+import { enumOf, nullable, ref } from '../../src/schema/build.ts'
 
 const Pet = Type.Object(
   {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { Type } from 'typebox'
-import { languageOf } from '../../src/http/language.ts'
-import { nearest } from '../../src/http/nearest.ts'
-import { enumOf, listOf, nullable, problems, ref } from '../../src/http/schema.ts'
+import { problems } from '../../src/errors/documents.ts'
+import { languageOf } from '../../src/errors/language.ts'
+import { nearest } from '../../src/errors/nearest.ts'
+import { listOf } from '../../src/http/lists.ts'
 import { traceIdOf } from '../../src/http/trace.ts'
+import { enumOf, nullable, ref } from '../../src/schema/build.ts'
 
 describe('languageOf', () => {
   it.each([

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { Type } from 'typebox'
 import type { App } from '../../src/http/foundation.ts'
-import { enumOf, nullable, ref } from '../../src/http/schema.ts'
+import { enumOf, nullable, ref } from '../../src/schema/build.ts'
 import { exampleApp } from './example-app.ts'
 
 const strict = { additionalProperties: false }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { buildApp, instanceSecret } from '../../src/app.ts'
 import { connect } from '../../src/database/connect.ts'
-import { cleanAnswersTask } from '../../src/jobs/clean-answers.ts'
+import { cleanAnswersTask } from '../../src/idempotency/clean-answers.ts'
 import { type Api, aUser, startApi, testOptions } from '../api.ts'
 import { aContact, read } from '../seed.ts'
 

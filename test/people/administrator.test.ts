@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, expect, it } from '@jest/globals'
-import { ensureAdministrator, newAdministratorKey } from '../../src/users/administrator.ts'
+import { ensureAdministrator, newAdministratorKey } from '../../src/people/administrator.ts'
 import { type Api, startApi } from '../api.ts'
 import { madeKey } from './callers.ts'
 

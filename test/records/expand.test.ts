@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { systemTypes } from '../../src/entities/types.ts'
-import { kindOf } from '../../src/fields/kinds.ts'
+import { kindOf } from '../../src/fields/kinds/kinds.ts'
 import { type Api, aUser, startApi } from '../api.ts'
 import { aCompany, aContact, aDeal, aLead, anInvoice, aQuote, asCaller, limitsOf, read, type Saved } from '../seed.ts'
 

@@ -1,6 +1,6 @@
 import { type SystemType, systemTypes } from '../../src/entities/types.ts'
 import type { Field } from '../../src/fields/field.ts'
-import type { KindName } from '../../src/fields/kinds.ts'
+import type { KindName } from '../../src/fields/kind-names.ts'
 import type { Api } from '../api.ts'
 import { aFile } from '../files/stored.ts'
 import { aRecord, type Saved } from '../seed.ts'

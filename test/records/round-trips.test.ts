@@ -3,10 +3,10 @@ import pg from 'pg'
 import { inTransaction } from '../../src/database/transaction.ts'
 import { CatalogueCache } from '../../src/entities/catalogue.ts'
 import { systemTypes } from '../../src/entities/types.ts'
-import { changeRecords } from '../../src/records/change.ts'
-import { createRecords } from '../../src/records/create.ts'
+import { identify } from '../../src/people/caller.ts'
+import { changeRecords } from '../../src/records/write/change.ts'
+import { createRecords } from '../../src/records/write/create.ts'
 import { AccessMaker } from '../../src/rights/access.ts'
-import { identify } from '../../src/users/caller.ts'
 import { type Api, startApi } from '../api.ts'
 
 let api: Api

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { CatalogueCache } from '../../src/entities/catalogue.ts'
 import { systemTypes } from '../../src/entities/types.ts'
+import { identifyNobody } from '../../src/people/caller.ts'
 import { AccessMaker } from '../../src/rights/access.ts'
-import { identifyNobody } from '../../src/users/caller.ts'
 import { freshDatabase, type TestDatabase } from '../database.ts'
 
 let database: TestDatabase

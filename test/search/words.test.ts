@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Problem } from '../../src/http/problem.ts'
-import { readWords } from '../../src/search/words.ts'
+import type { Problem } from '../../src/errors/problem.ts'
+import { readWords } from '../../src/records/search/search-words.ts'
 
 const words = (q: string, country = 'RU') => readWords(q, [country], { parameter: 'q' })
 

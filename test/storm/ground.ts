@@ -1,4 +1,4 @@
-import { userFieldColumn } from '../../src/fields/user-fields.ts'
+import { userFieldColumn } from '../../src/fields/field.ts'
 import { type Plural, plurals, types } from './account.ts'
 import type { Servers } from './servers.ts'
 

@@ -1,0 +1,31 @@
+/** The names of the kinds of fields; the table of kinds has one entry for each. */
+export const kindNames = [
+  'string',
+  'text',
+  'integer',
+  'decimal',
+  'boolean',
+  'date',
+  'datetime',
+  'enumeration',
+  'money',
+  'id',
+  'record',
+  'employee',
+  'dictionary',
+  'currency',
+  'pipeline',
+  'stage',
+  'semantic',
+  'address',
+  'utm',
+  'phones',
+  'emails',
+  'websites',
+  'messengers',
+  'links',
+  'externalIds',
+  'file',
+] as const
+/** The name of a kind of field. */
+export type KindName = (typeof kindNames)[number]

@@ -1,0 +1,171 @@
+import Type from 'typebox'
+import { nearest } from '../../errors/nearest.ts'
+import { mostFaults } from '../../errors/problem.ts'
+import { enumOf } from '../../schema/build.ts'
+import type { Field } from '../field.ts'
+import type { Entry, Lookups } from '../lookups.ts'
+import { asked, type Scalar } from '../scalar.ts'
+import { type Place, refuse, type Value } from '../value.ts'
+
+/** What a field's values are chosen from. */
+type Choices = (field: Field, lookups: Lookups) => readonly Pick<Entry, 'code' | 'label'>[]
+
+/** One of a list of codes, which people write and read by its label. */
+function choice(choices: Choices, schema: Scalar['schema']): Scalar {
+  const read = (input: unknown, place: Place): Value | undefined => {
+    const codes = choices(place.field, place.context.lookups).map(({ code }) => code)
+    if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'string' })
+    return codes.includes(input) ? input : refuseUnknown(input, codes, place)
+  }
+  return {
+    pgType: 'text',
+    json: 'string',
+    schema,
+    read,
+    fromCsv(text, place) {
+      const word = fold(text)
+      const entries = choices(place.field, place.context.lookups)
+      const found =
+        entries.find(({ code }) => code === text) ??
+        entries.find(({ label }) => fold(label.ru) === word || fold(label.en) === word) ??
+        entries.find(({ code }) => fold(code) === word)
+      return (
+        found?.code ??
+        refuseUnknown(
+          text,
+          entries.map(({ code }) => code),
+          place,
+        )
+      )
+    },
+    toCsv(value, field, writing) {
+      if (writing.mode === 'raw') return String(value)
+      return (
+        choices(field, writing.lookups).find(({ code }) => code === value)?.label[writing.language] ?? String(value)
+      )
+    },
+    operators: asked.equality,
+    sortable: false,
+    countable: true,
+  }
+}
+
+function refuseUnknown(input: string, codes: readonly string[], place: Place): undefined {
+  const hint = place.faults.length < mostFaults ? nearest(input, codes) : undefined
+  return refuse(place, 'unknown_value', {}, { allowed: codes.slice(0, 50), ...(hint && { hint }) })
+}
+
+/** Text without case and ё. */
+export function fold(text: string): string {
+  return text.trim().toLowerCase().replaceAll('ё', 'е')
+}
+
+const code = () => Type.String({ maxLength: 100 })
+
+/** One of the field's own options. */
+export const enumeration = choice(
+  (field) => field.options,
+  (field) => (field.options.length ? enumOf(field.options.map((option) => option.code)) : code()),
+)
+
+/** An entry of the dictionary that the field names. */
+export const dictionary = choice(
+  (field, lookups) => lookups.dictionaries.get(field.settings.dictionary ?? '')?.entries ?? [],
+  code,
+)
+
+/** The code of a currency that the instance knows. */
+export const currency = choice(
+  (_field, lookups) => [...lookups.currencies.values()].map(({ code, name }) => ({ code, label: name })),
+  () => Type.String({ pattern: '^[A-Z]{3}$' }),
+)
+
+/** A stage of some pipeline of the type; that it is of the record's own pipeline is the business of a rule. */
+export const stage = choice(
+  (field, { pipelines }) =>
+    (pipelines.get(field.typeId) ?? []).flatMap(({ stages }) =>
+      stages.map(({ id, name }) => ({ code: id, label: name })),
+    ),
+  code,
+)
+
+/** What a stage means: still in process, success or failure. */
+export const semantic = choice(
+  () => [
+    { code: 'process', label: { en: 'In process', ru: 'В работе' } },
+    { code: 'success', label: { en: 'Success', ru: 'Успех' } },
+    { code: 'failure', label: { en: 'Failure', ru: 'Провал' } },
+  ],
+  () => enumOf(['process', 'success', 'failure']),
+)
+
+const id = () => Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+
+function readId(input: unknown, place: Place): Value | undefined {
+  if (typeof input !== 'number') return refuse(place, 'invalid_type', { expected: 'integer' })
+  return Number.isSafeInteger(input) && input > 0 ? input : refuse(place, 'invalid_integer')
+}
+
+/** What ids are compared with need not be one. */
+function readWhole(input: unknown, place: Place): Value | undefined {
+  if (typeof input !== 'number') return refuse(place, 'invalid_type', { expected: 'integer' })
+  if (!Number.isSafeInteger(input)) return refuse(place, 'invalid_integer')
+  return input === 0 ? 0 : input
+}
+
+/** An id, whatever of. */
+export const anyId: Scalar = {
+  pgType: 'bigint',
+  json: 'integer',
+  schema: id,
+  read: readId,
+  operand: readWhole,
+  operators: asked.equality,
+  sortable: false,
+}
+
+/** The id of the record itself. */
+export const identity: Scalar = { ...anyId, operators: asked.order, sortable: true, search: 'id' }
+
+/** The id of one record of the type that the field names. */
+export const record: Scalar = {
+  ...anyId,
+  leadsTo: ({ settings }) => settings.type ?? '',
+  toCsv: (value, field, writing) =>
+    writing.mode === 'raw' ? String(value) : writing.recordName(field.settings.type ?? '', Number(value)),
+}
+
+function readPipeline(input: unknown, place: Place): Value | undefined {
+  const value = readWhole(input, place)
+  const known = (place.context.lookups.pipelines.get(place.field.typeId) ?? []).map((one) => one.id)
+  if (value === undefined || known.includes(Number(value))) return value
+  return refuse(place, 'unknown_pipeline', { id: String(value) }, { allowed: known.map(String) })
+}
+
+/** A pipeline of the type. */
+export const pipeline: Scalar = {
+  ...anyId,
+  countable: true,
+  read: readPipeline,
+  operand: readPipeline,
+  toCsv(value, field, writing) {
+    if (writing.mode === 'raw') return String(value)
+    const found = writing.lookups.pipelines.get(field.typeId)?.find((one) => one.id === value)
+    return found?.name[writing.language] ?? String(value)
+  },
+  fromCsv(text, place) {
+    const all = place.context.lookups.pipelines.get(place.field.typeId) ?? []
+    const found = all.find(({ id, name }) => String(id) === text || [name.ru, name.en].map(fold).includes(fold(text)))
+    return found?.id ?? refuse(place, 'unknown_pipeline', { id: text }, { allowed: all.map((one) => String(one.id)) })
+  },
+}
+
+/** The id of a user; `me` in conditions is the caller. */
+export const employee: Scalar = {
+  ...anyId,
+  leadsTo: () => 'user',
+  countable: true,
+  word: (text) => nearest(text, ['me']),
+  operand: (input, place) => (input === 'me' ? place.context.userId : readWhole(input, place)),
+  toCsv: (value, _field, writing) => (writing.mode === 'raw' ? String(value) : writing.userName(Number(value))),
+}

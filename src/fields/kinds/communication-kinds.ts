@@ -1,0 +1,297 @@
+import { type RawBuilder, sql } from 'kysely'
+import Type from 'typebox'
+import { IsIdnEmail } from 'typebox/format'
+import type { Labels } from '../../errors/language.ts'
+import { nearest } from '../../errors/nearest.ts'
+import { enumOf, ref } from '../../schema/build.ts'
+import type { Field } from '../field.ts'
+import type { CsvColumn, Kind, SearchWord } from '../kind.ts'
+import { listInput, readList } from '../lists.ts'
+import { normalizePhone, phoneParts } from '../phone.ts'
+import { asked, type Scalar } from '../scalar.ts'
+import { inside, isObject, type Place, refuse, same, type Value } from '../value.ts'
+import { isWebsite } from '../website.ts'
+import { jsonArray } from './column-kinds.ts'
+import { readComparedText, readText } from './text-kinds.ts'
+
+/** A phone, e-mail, website or messenger in an answer. */
+export type Communication = { id: number; kind: string; value: string; normalized: string }
+
+/** What differs between phones, e-mails, websites and messengers. */
+interface Channel {
+  /** Name of one value in the API document. */
+  name: string
+  /** Kinds with the header of their column; the first is the default. */
+  kinds: Record<string, { label: Labels; aliases?: readonly string[] }>
+  /** The value by which equal ones are found; undefined after a fault. */
+  normalize(text: string, place: Place): string | undefined
+  /** What `contains` and `startsWith` look for among normalised values: one of these; none where a phone has no digits. */
+  parts(text: string, countries: readonly string[]): readonly string[]
+  /** What a search looks for there; addresses, by their parts, where nothing else is said. */
+  fragments?(word: SearchWord): readonly string[]
+  /** Normalised values have no letters, so that there is nothing to fold. */
+  hasNoLetters?: true
+  /** What separates several values in one cell. */
+  separator: RegExp
+}
+
+/** Most values of one channel that a record may have. */
+export const mostCommunications = 100
+
+/** A kind whose values are ways to reach somebody: rows of `communication`, each with its normalised value. */
+export function communicationKind(channel: Channel): Kind {
+  const names = Object.keys(channel.kinds)
+  const [shown, given] = [itemSchema(channel.name, names), inputSchema(channel.name, names)]
+  const list = listInput(ref(given), Type.Integer(), mostCommunications, { $id: `${channel.name}ListInput` })
+  const compared: Scalar = {
+    pgType: 'text',
+    json: 'string',
+    schema: () => Type.String(),
+    read(input, place) {
+      const text = readComparedText(input, place)
+      return text === undefined ? undefined : channel.normalize(text, place)
+    },
+    fragments(text, place) {
+      const parts = channel.parts(text, place.context.countries)
+      return parts.length ? parts : refuse(place, 'no_digits')
+    },
+    ...(channel.hasNoLetters && { folded: true }),
+    operators: asked.text,
+    sortable: false,
+  }
+  const items = {
+    most: mostCommunications,
+    read: (input: unknown, place: Place, known: readonly Value[]) => readItem(channel, names, input, place, known),
+    nameOf: (item: Value) => (item as Communication).id,
+    readName: (input: unknown, place: Place) =>
+      Number.isSafeInteger(input) ? (input as number) : refuse(place, 'invalid_integer'),
+    clash: (a: Value, b: Value) => isSame(a as Communication, b as Communication),
+    replaces: (item: Value, present: Value) =>
+      (item as Communication).id === (present as Communication).id && !same(item, present),
+  }
+  return {
+    user: false,
+    settings: [],
+    rows: 'communication',
+    empty: () => [],
+    columns: () => ({}),
+    cells: () => ({}),
+    schema: () => Type.Array(ref(shown)),
+    input: () => ref(list),
+    schemas: [shown, given, list],
+    read: (input, place, before) => readList(input, place, before, items),
+    json: (field) => sql`coalesce((
+      select json_agg(json_build_object('id', item.id, 'kind', item.kind, 'value', item.value, 'normalized', item.normalized) order by item.sort, item.id)
+      ${rowsOf(field)}), '[]')`,
+    targets: (field) => [
+      {
+        path: field.path,
+        field,
+        scalar: compared,
+        column: sql.ref('item.normalized'),
+        shape: { rows: rowsOf(field) },
+        sortable: false,
+        indexed: { values: true, parts: true },
+      },
+    ],
+    name: (field) => sql`(select item.value ${rowsOf(field)} order by item.sort, item.id limit 1)`,
+    searched: (field) => ({
+      ...{ field, in: 'communication', folded: channel.hasNoLetters ?? false },
+      fragments: channel.fragments ?? addressFragments(channel),
+    }),
+    words: (_field, value, { language }) =>
+      (value as Communication[])
+        .map((one) => `${one.value} (${channel.kinds[one.kind]?.label[language] ?? one.kind})`)
+        .join(', '),
+    csv: (field, mode) => (mode === 'raw' ? [rawColumn(field)] : names.map((name) => kindColumn(field, channel, name))),
+  }
+}
+
+function addressFragments({ parts }: Channel) {
+  return ({ text, isAddress }: SearchWord) => (isAddress ? parts(text, []).filter((part) => part !== '') : [])
+}
+
+function rowsOf(field: Field): RawBuilder<unknown> {
+  return sql`from communication as item
+    where item.type_id = ${sql.lit(field.typeId)} and item.record_id = record.id and item.field = ${sql.lit(field.code)}`
+}
+
+function isSame(a: Communication, b: Communication): boolean {
+  return (a.id !== 0 && a.id === b.id) || (a.kind === b.kind && a.value === b.value)
+}
+
+/** New items have the id 0 until the database gives them one. */
+function readItem(
+  channel: Channel,
+  names: readonly string[],
+  input: unknown,
+  place: Place,
+  known: readonly Value[],
+): Value | undefined {
+  if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'object' })
+  const faults = place.faults.length
+  for (const key of Object.keys(input).filter((key) => !['id', 'kind', 'value', 'normalized'].includes(key))) {
+    refuse(inside(place, key), 'unknown_field', {}, { allowed: ['kind', 'value'] })
+  }
+  const all = known as Communication[]
+  const present = input.id === undefined ? undefined : all.find(({ id }) => id === input.id)
+  if (input.id !== undefined && !present) return refuse(inside(place, 'id'), 'unknown_item')
+  const value =
+    input.value === undefined ? present?.value : readText(input.value, inside(place, 'value'), { max: 500, trim: true })
+  if (value === undefined && place.faults.length === faults) refuse(inside(place, 'value'), 'required')
+  if (value === null) refuse(inside(place, 'value'), 'required')
+  const kind = input.kind ?? present?.kind ?? names[0]
+  if (typeof kind !== 'string' || !names.includes(kind)) {
+    const hint = typeof kind === 'string' && nearest(kind, names)
+    refuse(inside(place, 'kind'), 'unknown_value', {}, { allowed: names, ...(hint && { hint }) })
+  }
+  const unchanged = present !== undefined && value === present.value
+  const normalized = unchanged
+    ? present.normalized
+    : value
+      ? channel.normalize(value, inside(place, 'value'))
+      : undefined
+  if (place.faults.length > faults || !value || normalized === undefined) return
+  const sameRow = present ?? all.find((one) => one.kind === kind && one.value === value)
+  return { id: sameRow?.id ?? 0, kind: kind as string, value, normalized }
+}
+
+function itemSchema($id: string, names: readonly string[]) {
+  return Type.Object(
+    {
+      id: Type.Integer({ description: 'Names the value in changes.' }),
+      kind: enumOf([...names], { description: 'What it is used for.' }),
+      value: Type.String({ description: 'As it was written.' }),
+      normalized: Type.String({ description: 'As it is compared.' }),
+    },
+    { $id, description: 'One of the ways to reach somebody.' },
+  )
+}
+
+function inputSchema(name: string, names: readonly string[]) {
+  return Type.Object(
+    {
+      id: Type.Optional(Type.Integer({ description: 'Of a value that stays or changes.' })),
+      kind: Type.Optional(
+        enumOf([...names], { description: `What it is used for; of a new one \`${names[0]}\` when left out.` }),
+      ),
+      value: Type.Optional(Type.String({ description: 'Required for a new value.', maxLength: 500 })),
+      normalized: Type.Optional(Type.String({ description: 'Ignored: derived from the value.' })),
+    },
+    {
+      $id: `${name}Input`,
+      additionalProperties: false,
+      description: 'A new one, or what changes in the one with the id.',
+    },
+  )
+}
+
+function kindColumn(field: Field, channel: Channel, name: string): CsvColumn {
+  const { label, aliases = [] } = channel.kinds[name]!
+  return {
+    field,
+    key: `${field.path}.${name}`,
+    label,
+    aliases,
+    write: (value) => (value as Communication[]).flatMap((one) => (one.kind === name ? [one.value] : [])).join(', '),
+    read: (text) =>
+      text.split(channel.separator).flatMap((one) => (one.trim() ? [{ kind: name, value: one.trim() }] : [])),
+    into: 'items',
+  }
+}
+
+function rawColumn(field: Field): CsvColumn {
+  return {
+    field,
+    key: field.path,
+    label: field.label,
+    aliases: field.aliases,
+    write: (value) => {
+      const list = (value as Communication[]).map(({ kind, value }) => ({ kind, value }))
+      return list.length ? JSON.stringify(list) : ''
+    },
+    read: (text) => jsonArray(text) ?? [{ value: text }],
+    into: 'items',
+  }
+}
+
+const label = (en: string, ru: string, ...aliases: string[]) => ({ label: { en, ru }, aliases })
+
+/** Phones, compared in E.164. */
+export const phones = communicationKind({
+  name: 'Phone',
+  kinds: {
+    work: label('Work phone', 'Рабочий телефон', 'Phone', 'Телефон', 'Phone Number', 'Business Phone', 'phone_work'),
+    mobile: label('Mobile phone', 'Мобильный телефон', 'Mobile', 'Mobile Phone Number', 'phone_mobile'),
+    home: label('Home phone', 'Домашний телефон', 'phone_home'),
+    fax: label('Fax', 'Номер факса', 'Business Fax', 'Факс'),
+    pager: label('Pager', 'Номер пейджера'),
+    mailing: label('Phone for mailings', 'Телефон для рассылок'),
+    other: label('Other phone', 'Другой телефон'),
+  },
+  normalize: (text, place) => normalizePhone(text, place.context.countries) ?? refuse(place, 'invalid_phone'),
+  parts: phoneParts,
+  fragments: ({ digits }) => digits,
+  hasNoLetters: true,
+  separator: /[;\n]|,(?=\s*[+\d(])/,
+})
+
+/** E-mails, compared without case. */
+export const emails = communicationKind({
+  name: 'Email',
+  kinds: {
+    work: label('Work e-mail', 'Рабочий e-mail', 'E-mail', 'Email', 'E-mail Address', 'Рабочий email', 'email_work'),
+    home: label('Personal e-mail', 'Частный e-mail', 'Личный email', 'E-mail 2 Address', 'email_home'),
+    mailing: label('E-mail for mailings', 'E-mail для рассылок'),
+    other: label('Other e-mail', 'Другой e-mail', 'E-mail 3 Address'),
+  },
+  normalize(text, place) {
+    // IsIdnEmail takes a name without a dot as a domain, which nobody outside a local network has.
+    return IsIdnEmail(text) && /@[^@]+\.[^@.]+$/.test(text) ? text.toLowerCase() : refuse(place, 'invalid_email')
+  },
+  parts: (text) => [text.toLowerCase()],
+  separator: /[,;\s]+/,
+})
+
+/** Websites, compared without scheme, www and closing slash. */
+export const websites = communicationKind({
+  name: 'Website',
+  kinds: {
+    work: label('Corporate website', 'Корпоративный сайт', 'Website', 'Web Page', 'Сайт'),
+    home: label('Personal page', 'Личная страница', 'Personal Web Page'),
+    facebook: label('Facebook page', 'Страница Facebook'),
+    vk: label('VK page', 'Страница ВКонтакте'),
+    livejournal: label('LiveJournal page', 'Страница LiveJournal'),
+    twitter: label('Twitter page', 'Микроблог Twitter'),
+    other: label('Other website', 'Другой сайт'),
+  },
+  normalize: (text, place) => (isWebsite(text) ? bareUrl(text) : refuse(place, 'invalid_url')),
+  parts: (text) => [bareUrl(text)],
+  separator: /[,;\s]+/,
+})
+
+/** Messengers, compared without case and a leading @. */
+export const messengers = communicationKind({
+  name: 'Messenger',
+  kinds: {
+    telegram: label('Telegram', 'Контакт Telegram'),
+    whatsapp: label('WhatsApp', 'Контакт WhatsApp'),
+    viber: label('Viber', 'Контакт Viber'),
+    vk: label('VK messenger', 'Контакт ВКонтакте'),
+    skype: label('Skype', 'Контакт Skype'),
+    facebook: label('Facebook messenger', 'Контакт Facebook'),
+    instagram: label('Instagram comments', 'Комментарии Instagram'),
+    other: label('Other messenger', 'Другой контакт'),
+  },
+  normalize: (text) => text.toLowerCase().replace(/^@/, ''),
+  parts: (text) => [text.toLowerCase().replace(/^@/, '')],
+  separator: /[,;\s]+/,
+})
+
+function bareUrl(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/^[a-z]+:\/\//, '')
+    .replace(/^www\./, '')
+    .replace(/\/+$/, '')
+}

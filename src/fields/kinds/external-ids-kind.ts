@@ -1,0 +1,117 @@
+import { type RawBuilder, sql } from 'kysely'
+import Type from 'typebox'
+import { ref } from '../../schema/build.ts'
+import { trimmed } from '../blank.ts'
+import type { Field } from '../field.ts'
+import type { Kind } from '../kind.ts'
+import { listInput, readList } from '../lists.ts'
+import { asked, type Scalar } from '../scalar.ts'
+import { inside, isObject, type Place, refuse, same } from '../value.ts'
+import { jsonArray } from './column-kinds.ts'
+import { readComparedText, readText } from './text-kinds.ts'
+
+/** A key that another system has for the record. */
+export type ExternalId = { source: string; key: string }
+
+/** Most external ids of a record. */
+export const mostExternalIds = 100
+
+const plain: Scalar = {
+  pgType: 'text',
+  json: 'string',
+  schema: () => Type.String({ maxLength: 200 }),
+  read(input, place) {
+    const text = readComparedText(input, place)
+    return text === undefined ? undefined : trimmed(text)
+  },
+  operators: asked.text,
+  sortable: false,
+}
+
+const externalId = Type.Object(
+  {
+    source: Type.String({ description: 'The other system.', minLength: 1, maxLength: 200 }),
+    key: Type.String({ description: 'Its key for the record.', minLength: 1, maxLength: 200 }),
+  },
+  { $id: 'ExternalId', additionalProperties: false, description: 'The key that another system has for the record.' },
+)
+const givenKeys = listInput(ref(externalId), ref(externalId), mostExternalIds, { $id: 'ExternalIdListInput' })
+
+/** Keys of the record in other systems: one record has a key of a source, a record may have several. */
+export const externalIds: Kind = {
+  user: false,
+  settings: [],
+  rows: 'external_id',
+  empty: () => [],
+  columns: () => ({}),
+  cells: () => ({}),
+  schema: () => Type.Array(ref(externalId)),
+  input: () => ref(givenKeys),
+  schemas: [externalId, givenKeys],
+  read(input, place, before) {
+    const list = readList(input, place, before, {
+      most: mostExternalIds,
+      read: readExternalId,
+      nameOf: (item) => item,
+      readName: readExternalId,
+      clash: same,
+    })
+    return list && inKnownOrder(list as ExternalId[], (before ?? []) as ExternalId[])
+  },
+  json: (field) => sql`coalesce((
+    select json_agg(json_build_object('source', item.source, 'key', item.key) order by item.id) ${externalRows(field)}), '[]')`,
+  targets: (field) =>
+    (['source', 'key'] as const).map((name) => ({
+      path: `${field.path}.${name}`,
+      field,
+      scalar: plain,
+      column: sql.ref(`item.${name}`),
+      shape: { rows: externalRows(field) },
+      sortable: false,
+    })),
+  csv: (field) => [
+    {
+      field,
+      key: field.path,
+      label: field.label,
+      aliases: field.aliases,
+      write(value, writing) {
+        const list = value as ExternalId[]
+        if (writing.mode === 'raw') return list.length ? JSON.stringify(list) : ''
+        return list.map(({ source, key }) => `${source}:${key}`).join(', ')
+      },
+      read: (text, place) => jsonArray(text) ?? refuse(place, 'invalid_type', { expected: 'array' }),
+      into: 'items',
+    },
+  ],
+}
+
+function externalRows(field: Field): RawBuilder<unknown> {
+  return sql`from external_id as item where item.type_id = ${sql.lit(field.typeId)} and item.record_id = record.id`
+}
+
+/** Reads a key of another system. Undefined after a fault. */
+export function readExternalId(input: unknown, place: Place): ExternalId | undefined {
+  if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'object' })
+  const faults = place.faults.length
+  for (const key of Object.keys(input).filter((key) => key !== 'source' && key !== 'key')) {
+    refuse(inside(place, key), 'unknown_field', {}, { allowed: ['source', 'key'] })
+  }
+  const [source, key] = (['source', 'key'] as const).map((name) => {
+    const at = inside(place, name)
+    const text = input[name] === undefined ? null : readText(input[name], at, { max: 200, trim: true })
+    return text === null ? refuse(at, 'required') : text
+  })
+  return place.faults.length > faults ? undefined : { source: source ?? '', key: key ?? '' }
+}
+
+/** The order of keys means nothing: those that are there keep theirs, new ones come behind. */
+export function inKnownOrder(keys: readonly ExternalId[], known: readonly ExternalId[]): ExternalId[] {
+  const isIn = (list: readonly ExternalId[], key: ExternalId) => list.some((one) => same(one, key))
+  return [...known.filter((key) => isIn(keys, key)), ...keys.filter((key) => !isIn(known, key))]
+}
+
+/** Whether this, as a request has it, is the key. */
+export function sameKey(input: unknown, { source, key }: ExternalId): boolean {
+  return isObject(input) && input.source === source && input.key === key
+}

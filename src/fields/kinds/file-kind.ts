@@ -1,0 +1,123 @@
+import { type RawBuilder, sql } from 'kysely'
+import Type from 'typebox'
+import { nullable, ref } from '../../schema/build.ts'
+import type { Field } from '../field.ts'
+import type { CsvColumn, Kind } from '../kind.ts'
+import { listInput, readList } from '../lists.ts'
+import { inside, isObject, type Place, refuse, type Value } from '../value.ts'
+import { anyId } from './choice-kinds.ts'
+import { jsonArray } from './column-kinds.ts'
+
+/** A file in an answer. */
+type NamedFile = { id: number; name: string; size: number }
+
+const mostFiles = 200
+const members = ['id', 'name', 'size']
+
+const shown = Type.Object(
+  {
+    id: Type.Integer({ description: 'Id of the file.' }),
+    name: Type.String({ description: 'Its name.' }),
+    size: Type.Integer({ description: 'Its size in bytes.' }),
+  },
+  { $id: 'FileReference', additionalProperties: false, description: 'A file that a record names.' },
+)
+const given = Type.Object(
+  {
+    id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of an uploaded file.' }),
+    name: Type.Optional(Type.String({ description: 'Ignored: the file has a name.' })),
+    size: Type.Optional(Type.Integer({ description: 'Ignored: the file has a size.' })),
+  },
+  { $id: 'FileReferenceInput', additionalProperties: false, description: 'A file to name.' },
+)
+
+/** Files by their ids: rows of `record_file`, one or, where the field has several, in their order. */
+export const file: Kind = {
+  user: 'multiple',
+  settings: ['maxSize', 'extensions'],
+  rows: 'record_file',
+  empty: (field) => (field.multiple && !field.userFieldId ? [] : null),
+  columns: () => ({}),
+  cells: () => ({}),
+  schema(field) {
+    const one = field.multiple ? Type.Array(ref(shown)) : ref(shown)
+    return field.notNull ? one : nullable(one)
+  },
+  input: (field) => (field.multiple ? listInput(ref(given), anyId.schema(field), mostFiles) : nullable(ref(given))),
+  schemas: [shown, given],
+  read(input, place, before) {
+    if (!place.field.multiple) return input === null ? null : readFile(input, place)
+    const items = { most: mostFiles, read: readFile, nameOf: (id: Value) => id, readName: anyId.read }
+    const list = readList(input, place, before, { ...items, clash: (a, b) => a === b })
+    return list?.length === 0 && place.field.userFieldId ? null : list
+  },
+  kept: (value) => (Array.isArray(value) ? value.map(idOf) : idOf(value)),
+  json(field) {
+    const one = sql`json_build_object('id', file.id, 'name', file.name, 'size', file.size)`
+    const rows = sql`from record_file as item join file on file.id = item.file_id where ${ofField(field)}`
+    if (!field.multiple) return sql`(select ${one} ${rows} limit 1)`
+    const list = sql`(select json_agg(${one} order by item.sort) ${rows})`
+    return field.userFieldId ? list : sql`coalesce(${list}, '[]')`
+  },
+  targets(field) {
+    const rows = sql`from record_file as item where ${ofField(field)}`
+    return [
+      { path: field.path, field, scalar: anyId, column: sql.ref('item.file_id'), shape: { rows }, sortable: false },
+    ]
+  },
+  csv: (field) => [fileColumn(field)],
+}
+
+function ofField(field: Field): RawBuilder<unknown> {
+  return sql`item.type_id = ${sql.lit(field.typeId)} and item.record_id = record.id and item.field = ${sql.lit(field.key)}`
+}
+
+function idOf(value: Value): Value {
+  return isObject(value) ? (value as NamedFile).id : null
+}
+
+/** The ids of the files that a record keeps in the field. */
+export function fileIds(value: Value | undefined): number[] {
+  return [value ?? []].flat() as number[]
+}
+
+/** What of a file its field does not take; undefined where it fits. */
+export function misfit({ settings }: Field, { name = '', size = 0 }: Partial<NamedFile>) {
+  const { maxSize, extensions } = settings
+  if (maxSize !== undefined && size > maxSize) return { code: 'file_too_large', params: { limit: maxSize } } as const
+  if (!extensions || extensions.some((extension) => name.toLowerCase().endsWith(`.${extension}`))) return
+  return { code: 'extension_not_allowed', allowed: extensions } as const
+}
+
+/** The id of a file, in the form in which answers show it. */
+function readFile(input: unknown, place: Place): Value | undefined {
+  if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'object' })
+  const faults = place.faults.length
+  for (const key of Object.keys(input).filter((key) => !members.includes(key))) {
+    refuse(inside(place, key), 'unknown_field', {}, { allowed: ['id'] })
+  }
+  if (input.id === undefined) refuse(inside(place, 'id'), 'required')
+  const id = input.id === undefined ? undefined : anyId.read(input.id, inside(place, 'id'))
+  return place.faults.length > faults ? undefined : id
+}
+
+function fileColumn(field: Field): CsvColumn {
+  return {
+    field,
+    key: field.path,
+    label: field.label,
+    aliases: field.aliases,
+    write(value, { mode }) {
+      const files = [value ?? []].flat() as NamedFile[]
+      if (mode === 'people') return files.map(({ name }) => name).join(', ')
+      const ids = files.map(({ id }) => id)
+      return field.multiple && ids.length ? JSON.stringify(ids) : ids.join()
+    },
+    read(text, place) {
+      const ids = jsonArray(text) ?? [/^\d{1,16}$/.test(text) ? Number(text) : refuse(place, 'invalid_integer')]
+      if (ids.includes(undefined)) return
+      return field.multiple ? ids.map((id) => ({ id })) : { id: ids[0] }
+    },
+    into: field.multiple ? 'items' : 'value',
+  }
+}

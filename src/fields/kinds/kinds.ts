@@ -1,0 +1,106 @@
+import type { TSchema } from 'typebox'
+import type { Kind } from '../kind.ts'
+import type { KindName } from '../kind-names.ts'
+import * as choice from './choice-kinds.ts'
+import { compositeKind, scalarKind } from './column-kinds.ts'
+import * as communication from './communication-kinds.ts'
+import { externalIds } from './external-ids-kind.ts'
+import { file } from './file-kind.ts'
+import { links } from './link-kinds.ts'
+import * as number from './number-kinds.ts'
+import { record } from './record-kind.ts'
+import * as text from './text-kinds.ts'
+import * as time from './time-kinds.ts'
+
+const named = (en: string, ru: string, ...aliases: string[]) => ({ label: { en, ru }, aliases })
+const utmPart = (name: string) => ({
+  scalar: text.string,
+  ...named(`UTM ${name}`, `UTM ${name}`, `utm_${name}`),
+  sortable: false as const,
+})
+
+/**
+ * The kinds of fields: everything the server knows about one stands here, and validation, filters, answers, import,
+ * export and the API document read it. User fields may be of the kinds that say so.
+ */
+export const kinds = {
+  string: scalarKind(text.string, 'multiple', ['minLength', 'maxLength', 'pattern', 'default']),
+  text: scalarKind(text.text, 'multiple', ['minLength', 'maxLength', 'default']),
+  integer: scalarKind(number.integer, 'multiple', ['min', 'max', 'default']),
+  decimal: scalarKind(number.decimal, 'multiple', ['min', 'max', 'precision', 'default']),
+  boolean: scalarKind(number.boolean, 'single', ['default']),
+  date: scalarKind(time.date, 'multiple', ['min', 'max', 'default']),
+  datetime: scalarKind(time.datetime, 'multiple', ['min', 'max', 'default']),
+  enumeration: scalarKind(choice.enumeration, 'multiple'),
+  money: compositeKind(
+    { $id: 'Money', description: 'An exact amount in a currency.' },
+    {
+      amount: { scalar: number.decimal, ...named('amount', 'сумма'), required: true },
+      currency: { scalar: choice.currency, ...named('currency', 'валюта'), required: true },
+    },
+    'single',
+  ),
+  id: scalarKind(choice.identity),
+  record,
+  employee: scalarKind(choice.employee),
+  dictionary: scalarKind(choice.dictionary),
+  currency: scalarKind(choice.currency),
+  pipeline: scalarKind(choice.pipeline),
+  stage: scalarKind(choice.stage),
+  semantic: scalarKind(choice.semantic),
+  address: compositeKind(
+    { $id: 'Address', description: 'An address in parts.' },
+    {
+      lines: {
+        scalar: text.string,
+        multiple: true,
+        ...named(
+          'Address',
+          'Улица, номер дома',
+          'Квартира, офис, комната, этаж',
+          'Street Address',
+          'Business Street',
+          'Mailing Street',
+        ),
+      },
+      city: { scalar: text.string, ...named('City', 'Населенный пункт', 'Город', 'Business City', 'Mailing City') },
+      district: { scalar: text.string, ...named('District', 'Район'), sortable: false },
+      region: { scalar: text.string, ...named('Region', 'Регион', 'State', 'Business State'), sortable: false },
+      postalCode: {
+        scalar: text.string,
+        ...named('Postal code', 'Почтовый индекс', 'Business Postal Code', 'Mailing Zip/Postal Code', 'postcode'),
+        sortable: false,
+      },
+      country: {
+        scalar: text.string,
+        ...named('Country', 'Страна', 'Country/Region', 'Business Country/Region', 'Mailing Country'),
+        sortable: false,
+      },
+    },
+  ),
+  utm: compositeKind(
+    { $id: 'Utm', description: 'The marks of the campaign that a visitor came from.' },
+    {
+      source: utmPart('source'),
+      medium: utmPart('medium'),
+      campaign: utmPart('campaign'),
+      content: utmPart('content'),
+      term: utmPart('term'),
+    },
+  ),
+  phones: communication.phones,
+  emails: communication.emails,
+  websites: communication.websites,
+  messengers: communication.messengers,
+  links,
+  externalIds,
+  file,
+} satisfies Record<KindName, Kind>
+
+/** The named schemas that the schemas of fields refer to. */
+export const valueSchemas: readonly TSchema[] = Object.values<Kind>(kinds).flatMap(({ schemas = [] }) => schemas)
+
+/** Everything about the field's kind. */
+export function kindOf(field: { kind: KindName }): Kind {
+  return kinds[field.kind]
+}

@@ -1,0 +1,186 @@
+import { type RawBuilder, sql } from 'kysely'
+import Type from 'typebox'
+import { ref } from '../../schema/build.ts'
+import type { Field } from '../field.ts'
+import type { CsvColumn, Kind } from '../kind.ts'
+import { readList } from '../lists.ts'
+import { placeOfId } from '../named-ids.ts'
+import type { Scalar } from '../scalar.ts'
+import { inside, isObject, type Place, refuse, same, type Value } from '../value.ts'
+import { anyId } from './choice-kinds.ts'
+import { jsonArray } from './column-kinds.ts'
+import { BatchLinkListInput, linkSchemas, mostLinks, RecordLink, RecordLinkListInput } from './link-schemas.ts'
+
+/** A link in an answer. */
+export type Link = { id: number; primary: boolean }
+
+const linkedId: Scalar = {
+  ...anyId,
+  read: (input, place) =>
+    Number.isSafeInteger(input) && Number(input) > 0 ? (input as number) : refuse(place, 'invalid_integer'),
+}
+
+/** The names of the columns of `link`, from the side that the field stands on. */
+export function linkSide(field: Field) {
+  return field.settings.back
+    ? { own: 'to', other: 'from', sort: 'back_sort', primary: 'back_primary' }
+    : { own: 'from', other: 'to', sort: 'sort', primary: 'is_primary' }
+}
+
+/**
+ * Links to records of one type, ordered, one of them primary. Links to records in the recycle bin are not shown; where
+ * the primary is among them, the next one stands in for it. Whoever edits the list leaves them where they are.
+ */
+export const links: Kind = {
+  user: false,
+  settings: [],
+  rows: 'link',
+  empty: () => [],
+  columns: () => ({}),
+  cells: () => ({}),
+  schema: () => Type.Array(ref(RecordLink)),
+  input: () => ref(RecordLinkListInput),
+  batchInput: () => ref(BatchLinkListInput),
+  schemas: linkSchemas,
+  read: readLinks,
+  json: (field) => linkList(field, shownLinks(field)),
+  whole: (field) => linkList(field, linkRows(field)),
+  unseen(field) {
+    const other = sql.ref(`item.${linkSide(field).other}_id`)
+    return sql`array(select ${other} ${linkRows(field)} and not exists (select ${liveRecord(field, other)}))`
+  },
+  targets(field) {
+    const column = sql.ref(`item.${linkSide(field).other}_id`)
+    const shape = { rows: shownLinks(field) }
+    return [{ path: field.path, field, scalar: linkedId, column, shape, sortable: false, indexed: { values: true } }]
+  },
+  hop(field) {
+    const { own, other } = linkSide(field)
+    const { type = '', relation = '' } = field.settings
+    return {
+      ...{ field, to: type, name: field.path },
+      leadsTo: (ids, typeId) => sql`exists (select from link as item
+        join (${ids}) as linked on linked.id = ${sql.ref(`item.${other}_id`)}
+        where ${sql.ref(`item.${own}_type`)} = ${sql.lit(field.typeId)} and ${sql.ref(`item.${own}_id`)} = record.id
+          and item.relation = ${sql.lit(relation)} and ${sql.ref(`item.${other}_type`)} = ${sql.lit(typeId)})`,
+    }
+  },
+  csv: (field) => [linkColumn(field)],
+  words(field, value, { language, recordName }) {
+    const list = value as Link[]
+    const main = list.length > 1 ? ` (${language === 'ru' ? 'основной' : 'main'})` : ''
+    return list
+      .map(({ id, primary }) => `${recordName(field.settings.type ?? '', id)}${primary ? main : ''}`)
+      .join(', ')
+  },
+}
+
+function linkList(field: Field, rows: RawBuilder<unknown>): RawBuilder<unknown> {
+  const side = linkSide(field)
+  const [other, sort, primary] = [`${side.other}_id`, side.sort, side.primary].map((name) => sql.ref(`item.${name}`))
+  return sql`coalesce((
+    select json_agg(json_build_object('id', shown.id, 'primary', shown.place = 1) order by shown.sort, shown.link)
+    from (select ${other} as id, ${sort} as sort, item.id as link,
+      row_number() over (order by ${primary} desc, ${sort}, item.id) as place ${rows}) as shown), '[]')`
+}
+
+function linkRows(field: Field): RawBuilder<unknown> {
+  const { own } = linkSide(field)
+  return sql`from link as item where ${sql.ref(`item.${own}_type`)} = ${sql.lit(field.typeId)}
+    and ${sql.ref(`item.${own}_id`)} = record.id and item.relation = ${sql.lit(field.settings.relation ?? '')}`
+}
+
+function shownLinks(field: Field): RawBuilder<unknown> {
+  const { own, other } = linkSide(field)
+  const { type = '', relation = '' } = field.settings
+  return sql`from link as item join ${sql.table(type)} as linked on linked.id = ${sql.ref(`item.${other}_id`)}
+    and linked.deleted_at is null and linked.merged_into is null
+    where ${sql.ref(`item.${own}_type`)} = ${sql.lit(field.typeId)} and ${sql.ref(`item.${own}_id`)} = record.id
+    and item.relation = ${sql.lit(relation)}`
+}
+
+/** `from … where …` of the record with this id, unless it is in the recycle bin or merged away. */
+export function liveRecord(field: Field, id: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`from ${sql.table(field.settings.type ?? '')} as linked
+    where linked.id = ${id} and linked.deleted_at is null and linked.merged_into is null`
+}
+
+function readLinks(input: unknown, place: Place, before: Value): Value | undefined {
+  const { unseen = [] } = place
+  const all = (before ?? []) as Link[]
+  const shown = withPrimary(all.filter(({ id }) => !unseen.includes(id)))
+  const list = readList(input, place, shown, {
+    most: mostLinks,
+    read: readLink,
+    nameOf: (item) => (item as Link).id,
+    readName: linkedId.read,
+    clash: (a, b) => (a as Link).id === (b as Link).id,
+  }) as Link[] | undefined
+  if (!list) return
+  const gone = list.filter(({ id }) => unseen.includes(id))
+  if (gone.length) return refuseUnseen(input, place, gone)
+  // In a list that is added to, a primary among what is added takes the place of the present one.
+  const given = isObject(input) ? ((input.add ?? []) as Link[]) : list
+  const chosen = given.filter(({ primary }) => primary)
+  if (chosen.length > 1) return refuse(place, 'two_primaries')
+  return withUnseen(withPrimary(list, chosen[0]?.id), shown, all)
+}
+
+/** The list with one primary: the one that is chosen, else the one that is there, else the first. */
+function withPrimary(list: readonly Link[], chosen?: number): Link[] {
+  const primary = list.find(({ id }) => id === chosen) ?? list.find((one) => one.primary) ?? list[0]
+  return list.map((one) => ({ id: one.id, primary: one === primary }))
+}
+
+/**
+ * The list with the links that its writer did not see, each at its old place. A primary among them is one again when it
+ * comes back, unless the list has got another one meanwhile.
+ */
+function withUnseen(list: Link[], shown: readonly Link[], all: readonly Link[]): Link[] {
+  if (shown.length === all.length) return list
+  if (same(list, shown as Link[])) return [...all]
+  const primaryOf = (links: readonly Link[]) => links.find(({ primary }) => primary)?.id
+  const claim = primaryOf(list) === primaryOf(shown) ? primaryOf(all) : undefined
+  const merged = [...list]
+  for (const [index, one] of all.entries()) {
+    if (!shown.some(({ id }) => id === one.id)) merged.splice(index, 0, { id: one.id, primary: false })
+  }
+  return withPrimary(merged, claim)
+}
+
+/** Who was not shown a record is told that it is not there. */
+export function refuseUnseen(input: unknown, place: Place, gone: readonly { id: number }[]): undefined {
+  for (const { id } of gone) {
+    const at = { ...place, pointer: place.pointer + placeOfId(input, id) }
+    refuse(at, 'not_found_reference', { type: place.field.settings.type ?? '', id })
+  }
+}
+
+function readLink(input: unknown, place: Place): Value | undefined {
+  if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'object' })
+  for (const key of Object.keys(input).filter((key) => key !== 'id' && key !== 'primary')) {
+    return refuse(inside(place, key), 'unknown_field', {}, { allowed: ['id', 'primary'] })
+  }
+  const { id, primary = false } = input
+  if (id === undefined) return refuse(inside(place, 'id'), 'required')
+  if (typeof primary !== 'boolean') return refuse(inside(place, 'primary'), 'invalid_type', { expected: 'boolean' })
+  const read = linkedId.read(id, inside(place, 'id'))
+  return read === undefined ? undefined : { id: read, primary }
+}
+
+function linkColumn(field: Field): CsvColumn {
+  return {
+    field,
+    key: field.path,
+    label: field.label,
+    aliases: field.aliases,
+    write(value, writing) {
+      const list = value as Link[]
+      if (writing.mode === 'raw') return list.length ? JSON.stringify(list) : ''
+      return list.map(({ id }) => writing.recordName(field.settings.type ?? '', id)).join(', ')
+    },
+    read: (text, place) =>
+      jsonArray(text) ?? (/^\d{1,16}$/.test(text) ? [{ id: Number(text) }] : refuse(place, 'invalid_integer')),
+    into: 'items',
+  }
+}

@@ -1,0 +1,102 @@
+import { Big } from 'big.js'
+import { sql } from 'kysely'
+import Type from 'typebox'
+import { asked, type Scalar } from '../scalar.ts'
+import { type Place, refuse, type Value } from '../value.ts'
+
+const decimalForm = /^-?\d{1,30}(\.\d{1,15})?$/
+
+/** Reads an exact decimal. A JSON number is refused: it may have been rounded before it came here. */
+function readDecimal(input: unknown, place: Place): Value | undefined {
+  if (typeof input === 'number') return refuse(place, 'decimal_as_number', {}, meant(input))
+  if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'decimal string' })
+  if (!decimalForm.test(input)) return refuse(place, 'invalid_decimal')
+  const { min, max, precision } = place.field.settings
+  const value = input.replace(/^(-?)0+(?=\d)/, '$1').replace(/^-(0(\.0+)?)$/, '$1')
+  if (precision !== undefined && (value.split('.')[1]?.length ?? 0) > precision) {
+    return refuse(place, 'too_precise', { limit: precision })
+  }
+  if ((min !== undefined && new Big(value).lt(min)) || (max !== undefined && new Big(value).gt(max))) {
+    return refuse(place, 'out_of_range', { min: min ?? '−∞', max: max ?? '∞' })
+  }
+  return value
+}
+
+/** The number as it should have been written; none where it is not what was written. */
+function meant(input: number): { hint?: string } {
+  return decimalForm.test(String(input)) && Math.abs(input) <= Number.MAX_SAFE_INTEGER ? { hint: `"${input}"` } : {}
+}
+
+function readInteger(input: unknown, place: Place): Value | undefined {
+  if (typeof input !== 'number') return refuse(place, 'invalid_type', { expected: 'integer' })
+  if (!Number.isSafeInteger(input)) return refuse(place, 'invalid_integer')
+  const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = place.field.settings
+  if (input < Number(min) || input > Number(max)) return refuse(place, 'out_of_range', { min, max })
+  return input === 0 ? 0 : input
+}
+
+/** A number as people type it: spaces between thousands, a comma or a point before the decimals. */
+export function plainNumber(text: string): string {
+  const bare = text.replaceAll(/[\s\u00a0\u202f']/g, '').replace('−', '-')
+  const last = Math.max(bare.lastIndexOf(','), bare.lastIndexOf('.'))
+  if (last < 0) return bare
+  const [whole, rest] = [bare.slice(0, last), bare.slice(last + 1)]
+  // 1,234,567 and 1.234.567 have no decimals; the last of several different marks begins them.
+  const grouped = /[.,]/.test(whole) && [...whole].filter((c) => /[.,]/.test(c)).every((c) => c === bare[last])
+  return grouped ? bare.replaceAll(/[.,]/g, '') : `${whole.replaceAll(/[.,]/g, '')}.${rest}`
+}
+
+/** Whole numbers that JSON carries exactly: within ±(2^53 − 1). */
+export const integer: Scalar = {
+  pgType: 'bigint',
+  json: 'integer',
+  schema: ({ settings: { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } }) =>
+    Type.Integer({ minimum: Number(min), maximum: Number(max) }),
+  read: readInteger,
+  fromCsv(text, place) {
+    const plain = plainNumber(text).replace(/\.0+$/, '')
+    return /^[-+]?\d+$/.test(plain) ? readInteger(Number(plain), place) : refuse(place, 'invalid_integer')
+  },
+  operators: asked.order,
+  sortable: true,
+}
+
+/** Exact decimals, as text in JSON and numeric in SQL: `"2.50"` comes back as `"2.50"`. */
+export const decimal: Scalar = {
+  pgType: 'numeric',
+  json: 'string',
+  schema: () => Type.String({ pattern: decimalForm.source }),
+  read: readDecimal,
+  fromCsv: (text, place) => readDecimal(plainNumber(text).replace(/^\+/, ''), place),
+  toCsv: (value, _field, writing) =>
+    writing.mode === 'people' && writing.language === 'ru' ? String(value).replace('.', ',') : String(value),
+  toJson: (column) => sql`${column}::text`,
+  listToJson: (column) => sql`${column}::text[]`,
+  operators: asked.order,
+  sortable: true,
+}
+
+const [yes, no] = [
+  ['true', 'yes', 'y', '1', 'да', 'д', '+'],
+  ['false', 'no', 'n', '0', 'нет', 'н', '-'],
+]
+
+/** True or false. */
+export const boolean: Scalar = {
+  pgType: 'boolean',
+  json: 'boolean',
+  schema: () => Type.Boolean(),
+  read: (input, place) => (typeof input === 'boolean' ? input : refuse(place, 'invalid_type', { expected: 'boolean' })),
+  fromCsv(text, place) {
+    const word = text.toLowerCase()
+    if (yes?.includes(word)) return true
+    return no?.includes(word) ? false : refuse(place, 'invalid_type', { expected: 'boolean' })
+  },
+  toCsv(value, _field, { mode, language }) {
+    if (mode === 'raw') return String(value)
+    return language === 'ru' ? (value ? 'Да' : 'Нет') : value ? 'Yes' : 'No'
+  },
+  operators: asked.flag,
+  sortable: false,
+  countable: true,
+}

@@ -1,0 +1,39 @@
+import { type RawBuilder, sql } from 'kysely'
+import Type from 'typebox'
+import type { Field } from '../field.ts'
+import type { Kind } from '../kind.ts'
+import * as choice from './choice-kinds.ts'
+import { scalarKind } from './column-kinds.ts'
+import { liveRecord, refuseUnseen } from './link-kinds.ts'
+import { batchId } from './link-schemas.ts'
+
+const single = scalarKind(choice.record)
+
+/** One record of a type. One in the recycle bin is not shown and comes back with it, unless another took its place. */
+export const record: Kind = {
+  ...single,
+  batchInput: () => Type.Union([batchId, Type.Null()]),
+  json: (field) => sql`(select linked.id ${liveOf(field)})`,
+  whole: (field) => single.json(field),
+  unseen: (field) =>
+    sql`array(select ${columnOf(field)} where ${columnOf(field)} is not null and not exists (select ${liveOf(field)}))`,
+  read(input, place, before) {
+    const value = single.read(input, place, before)
+    if (!place.unseen?.length) return value
+    if (value === before) return refuseUnseen(input, place, [{ id: Number(value) }])
+    // Nothing was shown, so that nothing is what was left alone.
+    return value === null ? before : value
+  },
+  targets: (field) =>
+    single
+      .targets(field)
+      .map((target) => ({ ...target, column: sql.ref('linked.id'), shape: { rows: liveOf(field) } })),
+}
+
+function columnOf(field: Field): RawBuilder<unknown> {
+  return sql.ref(`record.${field.column}`)
+}
+
+function liveOf(field: Field): RawBuilder<unknown> {
+  return liveRecord(field, columnOf(field))
+}

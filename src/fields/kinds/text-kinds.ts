@@ -1,0 +1,65 @@
+import Type, { type TSchema } from 'typebox'
+import { isStorable } from '../../json/json-text.ts'
+import { isBlank, trimmed } from '../blank.ts'
+import { matches } from '../pattern.ts'
+import { asked, type Described, type Scalar } from '../scalar.ts'
+import { type Place, refuse, type Value } from '../value.ts'
+
+/** Longest one-line text: what still fits into an index whatever the alphabet (2,704 bytes). */
+export const longestString = 500
+/** Longest text of several lines. */
+export const longestText = 100_000
+
+/** Reads text that the database can hold. */
+export function readText(input: unknown, place: Place, limits: { min?: number; max: number; trim?: boolean }) {
+  if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'string' })
+  // Far beyond the limit nothing is looked at character by character.
+  if (input.length > 4 * limits.max + 1000) return refuse(place, 'too_long', { limit: limits.max })
+  if (!isStorable(input)) return refuse(place, 'invalid_characters')
+  const text = limits.trim ? trimmed(input) : input
+  if (isBlank(text)) return null
+  const length = [...text].length
+  if (length > limits.max) return refuse(place, 'too_long', { limit: limits.max })
+  if (length < (limits.min ?? 0)) return refuse(place, 'too_short', { limit: limits.min ?? 0 })
+  return text
+}
+
+/** A text that others are compared with; a blank one equals nothing, since nothing blank is stored. */
+export function readComparedText(input: unknown, place: Place): string | undefined {
+  // NUL is blank as well, but no text can have it.
+  if (typeof input === 'string' && isStorable(input) && isBlank(input)) return ''
+  return readText(input, place, { max: longestText }) ?? undefined
+}
+
+function readFieldText(input: unknown, place: Place, longest: number, trim: boolean): Value | undefined {
+  const { minLength, maxLength, pattern } = place.field.settings
+  const text = readText(input, place, { min: minLength ?? 0, max: maxLength ?? longest, trim })
+  if (!text || !pattern) return text
+  return matches(pattern, text) ? text : refuse(place, 'pattern_mismatch', { pattern })
+}
+
+function textSchema(field: Described, longest: number): TSchema {
+  const { minLength, maxLength, pattern } = field.settings
+  return Type.String({ maxLength: maxLength ?? longest, ...(minLength && { minLength }), ...(pattern && { pattern }) })
+}
+
+/** One line, trimmed; empty is null. */
+export const string: Scalar = {
+  pgType: 'text',
+  json: 'string',
+  schema: (field) => textSchema(field, longestString),
+  read: (input, place) => readFieldText(input, place, longestString, true),
+  operand: readComparedText,
+  operators: asked.text,
+  sortable: true,
+  search: 'words',
+  collated: true,
+}
+
+/** Any number of lines, kept to the letter. */
+export const text: Scalar = {
+  ...string,
+  schema: (field) => textSchema(field, longestText),
+  read: (input, place) => readFieldText(input, place, longestText, false),
+  sortable: false,
+}

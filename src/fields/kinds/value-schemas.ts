@@ -1,0 +1,49 @@
+import Type, { type TSchema } from 'typebox'
+import { shownOnly } from '../../schema/build.ts'
+import type { Kind } from '../kind.ts'
+import type { Value } from '../value.ts'
+import { plainField } from './column-kinds.ts'
+import { kinds } from './kinds.ts'
+
+const all = Object.values<Kind>(kinds)
+
+/** A value of whatever field. */
+export const FieldValue = Type.Unsafe<Value>({
+  ...shownOnly,
+  $id: 'FieldValue',
+  anyOf: different(all.flatMap((kind) => formsOf(kind.schema(plainField), kind.user !== 'single'))),
+  description: 'Value of a field: of its kind, or a list of such where it has several.',
+})
+
+const byUsers = all.filter(({ user }) => user)
+
+/** What a field of users may hold. */
+export const UserFieldValue = Type.Unsafe<Value>({
+  $id: 'UserFieldValue',
+  anyOf: different(byUsers.flatMap((kind) => formsOf(kind.schema(plainField), kind.user === 'multiple'))),
+  description: 'Value of a field that users added: of its kind, or a list of such where it has several.',
+})
+
+/** What a request may give to a field of users. */
+export const UserFieldInput = Type.Unsafe<Value>({
+  $id: 'UserFieldInput',
+  anyOf: different(byUsers.flatMap((kind) => formsOf(kind.input(plainField), kind.user === 'multiple'))),
+  description: 'Value for a field that users added: of its kind, or a list of such where it has several.',
+})
+
+/** The type alone, since bounds are each field's own; and a list of such. */
+function formsOf(schema: TSchema & { type?: unknown; anyOf?: TSchema[] }, multiple: boolean): object[] {
+  const one = schema.anyOf?.[0] ?? schema
+  if ('$ref' in one) return multiple ? [one, listOf(one)] : [one]
+  const { type, items } = one as { type?: string; items?: object }
+  if (items) return [{ type, items }]
+  return multiple ? [{ type }, listOf({ type })] : [{ type }]
+}
+
+function listOf(items: object): object {
+  return { type: 'array', items }
+}
+
+function different(schemas: object[]): object[] {
+  return [...new Map([...schemas, { type: 'null' }].map((schema) => [JSON.stringify(schema), schema])).values()]
+}

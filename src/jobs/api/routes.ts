@@ -1,0 +1,119 @@
+import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import type { Database } from '../../database/connect.ts'
+import { problems } from '../../errors/documents.ts'
+import { Problem } from '../../errors/problem.ts'
+import type { App } from '../../http/foundation.ts'
+import { IdCursors, pageQuery } from '../../http/id-page.ts'
+import { answerOnce } from '../../idempotency/once.ts'
+import { ref, saying } from '../../schema/build.ts'
+import { awaitJob, findFaults, findJobs, type Owner, readJob } from '../find.ts'
+import { cancelJob } from '../job.ts'
+import type { JobEnds } from '../job-ends.ts'
+import { JobDocument, JobFaultList, JobList } from '../schemas.ts'
+
+const say = saying('Jobs')
+
+/** The longest wait for a job, in seconds. */
+export const longestWait = 60
+
+const IdParams = Type.Object({
+  id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of the job.', examples: [1] }),
+})
+const PageQuery = Type.Object(pageQuery, { additionalProperties: false })
+const WaitQuery = Type.Object(
+  {
+    wait: Type.Integer({
+      minimum: 0,
+      maximum: longestWait,
+      default: 0,
+      description: 'Answers when the job is over, at the latest after so many seconds.',
+    }),
+  },
+  { additionalProperties: false },
+)
+
+/** Jobs as those who started them see them; administrators see all. */
+export function jobRoutes(app: App, { db, secret, ends }: { db: Database; secret: string; ends: JobEnds }): void {
+  const closing = new AbortController()
+  app.addHook('preClose', async () => closing.abort())
+  const read = (request: FastifyRequest, id: number, on: Database = db) =>
+    readJob(on, id, ownerOf(request), request.language)
+  const cursors = (request: FastifyRequest, list: string) => new IdCursors(list, request.access.caller.userId, secret)
+
+  app.get(
+    '/jobs',
+    {
+      schema: {
+        ...say('listJobs', 'List jobs', "A page of the caller's jobs, newest first; administrators see everybody's."),
+        querystring: PageQuery,
+        response: { 200: ref(JobList), ...problems(400, 401, 503) },
+      },
+    },
+    async (request) => {
+      const list = cursors(request, 'jobs')
+      const page = list.read(request.query)
+      return list.page(await findJobs(db, page, ownerOf(request), request.language), page)
+    },
+  )
+
+  app.get(
+    '/jobs/:id',
+    {
+      schema: {
+        ...say('getJob', 'Read a job', 'How far a job is, and in the end what it has done.'),
+        params: IdParams,
+        querystring: WaitQuery,
+        response: { 200: ref(JobDocument), ...problems(400, 401, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const gone = new AbortController()
+      reply.raw.on('close', () => gone.abort())
+      const signal = AbortSignal.any([gone.signal, closing.signal])
+      const { id } = request.params
+      return await awaitJob(() => read(request, id), { id, seconds: request.query.wait, ends, signal })
+    },
+  )
+
+  app.get(
+    '/jobs/:id/errors',
+    {
+      schema: {
+        ...say('listJobErrors', 'List the errors of a job', 'The rows that were left out, and the columns that were.'),
+        params: IdParams,
+        querystring: PageQuery,
+        response: { 200: ref(JobFaultList), ...problems(400, 401, 404, 503) },
+      },
+    },
+    async (request) => {
+      const { id } = await read(request, request.params.id)
+      const list = cursors(request, `jobs/${id}/errors`)
+      const page = list.read(request.query)
+      return list.page(await findFaults(db, id, page, request.language), page)
+    },
+  )
+
+  app.post(
+    '/jobs/:id/cancel',
+    {
+      schema: {
+        ...say('cancelJob', 'Cancel a job', 'Ends a job before it is done. What it has done so far stays.'),
+        params: IdParams,
+        response: { 200: ref(JobDocument), ...problems(400, 401, 404, 409, 503) },
+      },
+    },
+    async (request, reply) =>
+      await answerOnce(request, reply, db, async (trx) => {
+        const { id } = await read(request, request.params.id, trx)
+        const isCancelled = await cancelJob(trx, id)
+        const job = await read(request, id, trx)
+        if (!isCancelled) throw new Problem('job_not_cancellable', { status: job.status })
+        return { status: 200, body: job }
+      }),
+  )
+}
+
+function ownerOf({ access: { caller } }: FastifyRequest): Owner {
+  return caller.isAdmin ? 'anybody' : caller.userId
+}

@@ -1,0 +1,116 @@
+import { pointerOf } from '../errors/json-pointer.ts'
+import { type Fault, FaultList, invalid, mostFaults, Problem } from '../errors/problem.ts'
+import { composedText } from './composed-text.ts'
+import { countKeys, duplicateKeys } from './duplicate-keys.ts'
+import { sizeOfJson } from './json-size.ts'
+import { pacer } from './pace.ts'
+
+/**
+ * The most members and items of a JSON body, all together, and the most members of one object. Reading more would hold
+ * up other requests.
+ */
+export const jsonLimits = { values: 80_000, members: 2_000 }
+
+/** Turns the text into a value, or throws. */
+type Parse = (text: string) => unknown
+
+/**
+ * Reads a JSON body: valid UTF-8, within limits, with no key twice. Texts are composed (NFC), so that й written as two
+ * characters is the same й. Other requests get a turn between the steps, each of which takes long for a large body.
+ * Throws malformed_json, and the faults of the body.
+ */
+export async function readJson(bytes: Buffer, parse: Parse): Promise<unknown> {
+  const size = sizeOfJson(bytes, jsonLimits)
+  if (size.members > jsonLimits.members) throw tooLarge('too_many_keys', jsonLimits.members)
+  if (size.values > jsonLimits.values) throw tooLarge('too_many_values', jsonLimits.values)
+  const text = decode(bytes)
+  const isLarge = bytes.length > 100_000
+  if (isLarge) await turn()
+  const value = parse(text)
+  if (isLarge) await turn()
+  if (countKeys(value) < size.keys) throw repeated(text)
+  if (isLarge) await turn()
+  if (isPlain(text)) return value
+  if (isLarge) await turn()
+  return await composeAll(value)
+}
+
+function tooLarge(code: 'too_many_keys' | 'too_many_values', limit: number): Problem {
+  return invalid([{ pointer: '', code, params: { limit } }])
+}
+
+function repeated(text: string): Problem {
+  return invalid(duplicateKeys(text, mostFaults).map((pointer): Fault => ({ pointer, code: 'duplicate_field' })))
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+function decode(bytes: Buffer): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    // Decoding leniently would store � in place of what was meant.
+    throw new Problem('malformed_json')
+  }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Texts of so many characters are taken by no field: they are refused as they are. */
+const longestComposed = 250_000
+const longestAtOnce = 1_000_000
+
+/** Whether every text is composed and can be stored. What cannot is only written with escapes: the bytes were valid. */
+function isPlain(text: string): boolean {
+  if (text.includes('\\u')) return false
+  return !/[^\0-\x7f]/.test(text) || (text.length <= longestAtOnce && composedText(text) === text)
+}
+
+/** Composes all texts of a value in their places. Throws the places of those that the database cannot hold. */
+async function composeAll(value: unknown): Promise<unknown> {
+  const faults = new FaultList()
+  const pace = pacer()
+  const root: Place = { holder: { value }, key: 'value', within: null }
+  // No recursion: a body may be nested deeper than the stack is.
+  const left = [root]
+  for (let place = left.pop(); place; place = left.pop()) {
+    const found = place.holder[place.key]
+    const text = typeof found === 'string' ? storedText(found) : found
+    if (text === undefined || !isStorable(String(place.key))) {
+      faults.push({ pointer: pointerTo(place), code: 'invalid_characters' })
+    } else place.holder[place.key] = text
+    if (typeof found === 'object' && found !== null) {
+      const keys = Array.isArray(found) ? found.keys() : Object.keys(found)
+      for (const key of keys) left.push({ holder: found as Place['holder'], key, within: place })
+    }
+    const turn = pace()
+    if (turn) await turn
+  }
+  if (faults.length) throw invalid(faults)
+  return root.holder.value
+}
+
+/** Where a value stands: under a key of its object or list, which stands somewhere itself. */
+interface Place {
+  holder: Record<string | number, unknown>
+  key: string | number
+  within: Place | null
+}
+
+function pointerTo(place: Place): string {
+  const keys: (string | number)[] = []
+  for (let at = place; at.within; at = at.within) keys.unshift(at.key)
+  return pointerOf(keys)
+}
+
+function storedText(text: string): string | undefined {
+  if (!isStorable(text)) return undefined
+  return text.length > longestComposed ? text : composedText(text)
+}
+
+/** Whether the database can hold the text: a lone surrogate or NUL would fail there or come back as another text. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed()
+}

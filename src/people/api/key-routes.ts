@@ -1,0 +1,101 @@
+import Type from 'typebox'
+import type { Transaction } from '../../database/transaction.ts'
+import { problems } from '../../errors/documents.ts'
+import type { App } from '../../http/foundation.ts'
+import { IdCursors, pageQuery } from '../../http/id-page.ts'
+import { answerOnce, locationOf } from '../../idempotency/once.ts'
+import type { Access } from '../../rights/access.ts'
+import { ref } from '../../schema/build.ts'
+import { mostKeys } from '../api-key.ts'
+import { findKeys, issueKey, type Owner, readKey, revokeKey } from '../keys.ts'
+import { ApiKey, ApiKeyList, IssuedApiKey, NewApiKey } from '../schemas.ts'
+import { IdParams, type PeopleRoutes, say } from './requests.ts'
+
+const KeysQuery = Type.Object(pageQuery, { additionalProperties: false })
+
+/** Keys by which users call: each sees and ends its own, administrators everybody's. */
+export function keyRoutes(app: App, { db, secret }: PeopleRoutes): void {
+  app.get(
+    '/api-keys',
+    {
+      schema: {
+        ...say(
+          'listApiKeys',
+          'List API keys',
+          "The caller's keys that are not revoked; everybody's for administrators.",
+        ),
+        querystring: KeysQuery,
+        response: { 200: ref(ApiKeyList), ...problems(400, 401, 503) },
+      },
+    },
+    async ({ access, query }) => {
+      const owner = ownerFor(access)
+      const cursors = new IdCursors('api-keys', { owner }, secret)
+      const page = cursors.read(query)
+      return cursors.page(await findKeys(db, page, owner), page)
+    },
+  )
+
+  app.post(
+    '/api-keys',
+    {
+      schema: {
+        ...say(
+          'createApiKey',
+          'Create an API key',
+          `Makes a key for the caller, or for another user if an administrator asks. The key itself is in this answer only. It ends with the key of this request at the latest. A user may have up to ${mostKeys} keys that hold.`,
+        ),
+        body: ref(NewApiKey),
+        response: { 201: ref(IssuedApiKey), ...problems(400, 401, 403, 413, 415, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { access, body } = request
+      const { caller } = access
+      if (body.userId !== undefined && body.userId !== caller.userId) access.requireAdmin()
+      const work = async (trx: Transaction) => {
+        const issued = await issueKey(trx, body, caller)
+        const headers = { ...locationOf(request, `/v1/api-keys/${issued.id}`), 'cache-control': 'no-store' }
+        return { status: 201, headers, body: issued }
+      }
+      return await answerOnce(request, reply, db, work, { isSecret: true })
+    },
+  )
+
+  app.get(
+    '/api-keys/:id',
+    {
+      schema: {
+        ...say('getApiKey', 'Read an API key', 'What is known of a key, without the key itself.'),
+        params: IdParams,
+        response: { 200: ref(ApiKey), ...problems(400, 401, 404, 503) },
+      },
+    },
+    async ({ access, params }) => await readKey(db, params.id, ownerFor(access)),
+  )
+
+  app.delete(
+    '/api-keys/:id',
+    {
+      schema: {
+        ...say(
+          'revokeApiKey',
+          'Revoke an API key',
+          'Ends a key and all keys that were made with it: from the next request on they are refused.',
+        ),
+        params: IdParams,
+        response: { 204: Type.Null({ description: 'The key no longer holds.' }), ...problems(400, 401, 404, 503) },
+      },
+    },
+    async (request, reply) =>
+      await answerOnce(request, reply, db, async (trx) => {
+        await revokeKey(trx, request.params.id, ownerFor(request.access))
+        return { status: 204 }
+      }),
+  )
+}
+
+/** Whose keys the caller may see. */
+function ownerFor({ caller }: Access): Owner {
+  return caller.isAdmin ? 'anybody' : caller.userId
+}

@@ -1,0 +1,31 @@
+import { problems } from '../../errors/documents.ts'
+import type { App } from '../../http/foundation.ts'
+import { ref } from '../../schema/build.ts'
+import { Me } from '../schemas.ts'
+import { say } from './requests.ts'
+
+/** The caller, for whom no right is needed. */
+export function meRoutes(app: App): void {
+  app.get(
+    '/me',
+    {
+      schema: {
+        ...say('getMe', 'Who calls', 'The user in whose name the request is made, and the key it came with.'),
+        response: { 200: ref(Me), ...problems(400, 401, 503) },
+      },
+    },
+    async ({ access }) => {
+      const { caller, catalogue } = access
+      const { settings } = catalogue.lookups
+      const { userId, keyId, keyName, keyPrefix, keyExpiresAt, ...user } = caller
+      return {
+        ...user,
+        id: userId,
+        active: true,
+        language: user.language ?? settings.language,
+        timeZone: user.timeZone ?? settings.timeZone,
+        key: { id: keyId, name: keyName, prefix: keyPrefix, expiresAt: keyExpiresAt },
+      }
+    },
+  )
+}

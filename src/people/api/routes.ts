@@ -1,0 +1,12 @@
+import type { App } from '../../http/foundation.ts'
+import { keyRoutes } from './key-routes.ts'
+import { meRoutes } from './me-routes.ts'
+import type { PeopleRoutes } from './requests.ts'
+import { userRoutes } from './user-routes.ts'
+
+/** Who calls, the users, and the keys by which they call. */
+export function peopleRoutes(app: App, options: PeopleRoutes): void {
+  meRoutes(app)
+  userRoutes(app, options)
+  keyRoutes(app, options)
+}

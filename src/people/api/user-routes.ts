@@ -1,0 +1,113 @@
+import Type from 'typebox'
+import type { Transaction } from '../../database/transaction.ts'
+import { problems } from '../../errors/documents.ts'
+import { membersOf } from '../../errors/faulty-body.ts'
+import type { App } from '../../http/foundation.ts'
+import { IdCursors, pageQuery } from '../../http/id-page.ts'
+import { answerOnce, locationOf } from '../../idempotency/once.ts'
+import { ref } from '../../schema/build.ts'
+import { findUsers, readUser } from '../find-users.ts'
+import { NewUser, UserChange, UserDetails, UserList } from '../schemas.ts'
+import { changeUser, createUser, userRaces } from '../write-users.ts'
+import { IdParams, type PeopleRoutes, say } from './requests.ts'
+
+const UsersQuery = Type.Object(
+  {
+    active: Type.Optional(Type.Boolean({ description: 'Only users that are active, or only those that are not.' })),
+    ...pageQuery,
+  },
+  { additionalProperties: false },
+)
+
+/** Users listed for everyone, read and changed by administrators. */
+export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
+  app.get(
+    '/users',
+    {
+      schema: {
+        ...say(
+          'listUsers',
+          'List users',
+          'The users in the order of their ids. Administrators see all of them, others the id, the name and whether they are active.',
+        ),
+        querystring: UsersQuery,
+        response: { 200: ref(UserList), ...problems(400, 401, 403, 503) },
+      },
+    },
+    async ({ access, query }) => {
+      const { isAdmin } = access.caller
+      if (!isAdmin) access.requireCrm()
+      const { active } = query
+      const cursors = new IdCursors('users', { active }, secret)
+      const page = cursors.read(query)
+      return cursors.page(await findUsers(db, page, { active, details: isAdmin }), page)
+    },
+  )
+
+  app.post(
+    '/users',
+    {
+      attachValidation: true,
+      schema: {
+        ...say(
+          'createUser',
+          'Create a user',
+          'Adds a user, who gets a key by `POST /v1/api-keys`. Administrators only.',
+        ),
+        body: ref(NewUser),
+        response: { 201: ref(UserDetails), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      request.access.requireAdmin()
+      const input = membersOf(request)
+      const work = async (trx: Transaction) => {
+        const id = await createUser(trx, input)
+        return { status: 201, headers: locationOf(request, `/v1/users/${id}`), body: await readUser(trx, id) }
+      }
+      return await answerOnce(request, reply, db, work, userRaces)
+    },
+  )
+
+  app.get(
+    '/users/:id',
+    {
+      schema: {
+        ...say('getUser', 'Read a user', 'A user with all that is known. Administrators only.'),
+        params: IdParams,
+        response: { 200: ref(UserDetails), ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async ({ access, params }) => {
+      access.requireAdmin()
+      return await readUser(db, params.id)
+    },
+  )
+
+  app.patch(
+    '/users/:id',
+    {
+      attachValidation: true,
+      schema: {
+        ...say(
+          'updateUser',
+          'Change a user',
+          'Changes what the body names; it holds from the next request on. The last active administrator stays one. Administrators only.',
+        ),
+        params: IdParams,
+        body: ref(UserChange),
+        response: { 200: ref(UserDetails), ...problems(400, 401, 403, 404, 409, 413, 415, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      request.access.requireAdmin()
+      const { id } = request.params
+      const input = membersOf(request)
+      const work = async (trx: Transaction) => {
+        await changeUser(trx, id, input)
+        return { status: 200, body: await readUser(trx, id) }
+      }
+      return await answerOnce(request, reply, db, work, userRaces)
+    },
+  )
+}

@@ -1,0 +1,92 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/connect.ts'
+import type { Language } from '../errors/language.ts'
+import { Problem } from '../errors/problem.ts'
+import { hashOf } from './api-key.ts'
+
+/** Who calls, as far as the key tells. */
+export interface Caller {
+  userId: number
+  keyId: number
+  keyName: string
+  keyPrefix: string
+  keyExpiresAt: string | null
+  isAdmin: boolean
+  firstName: string | null
+  lastName: string | null
+  email: string | null
+  departmentIds: number[]
+  language: Language | null
+  timeZone: string | null
+}
+
+/** The caller with the versions of what is kept in memory, all read by one query. */
+export interface Identified {
+  caller: Caller
+  catalogueVersion: number
+  rightsVersion: number
+}
+
+type Row = Caller & Omit<Identified, 'caller'> & { active: boolean; expired: boolean; usedLately: boolean }
+
+/** The key in an `Authorization` header, however the header is written. */
+export function keyIn(authorization: string | undefined): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+}
+
+/** Finds the caller by the `Authorization` header. Throws authentication_required, invalid_key, expired_key, user_inactive. */
+export async function identify(db: Database, authorization: string | undefined): Promise<Identified> {
+  const key = keyIn(authorization)
+  if (!key) throw refused(authorization ? 'invalid_key' : 'authentication_required')
+  const { rows } = await sql<Row>`
+    select u.id as "userId", k.id as "keyId", k.name as "keyName", k.prefix as "keyPrefix",
+      instant(k.expires_at) as "keyExpiresAt", u.is_admin as "isAdmin", u.first_name as "firstName", u.last_name as "lastName",
+      u.email, u.department_ids as "departmentIds", u.language, u.time_zone as "timeZone",
+      r.catalogue as "catalogueVersion", r.rights as "rightsVersion",
+      u.active, coalesce(k.expires_at <= now(), false) as expired,
+      coalesce(k.last_used_at > now() - interval '1 minute', false) as "usedLately"
+    from api_key k join "user" u on u.id = k.user_id cross join local.revision r
+    where k.hash = ${hashOf(key)} and k.revoked_at is null`.execute(db)
+  const row = rows[0]
+  if (!row) throw refused('invalid_key')
+  if (row.expired) throw refused('expired_key')
+  if (!row.active) throw refused('user_inactive')
+  // Once a minute is exact enough, and spares every other request a write.
+  if (!row.usedLately) {
+    await db.updateTable('api_key').set({ last_used_at: sql`now()` }).where('id', '=', row.keyId).execute()
+  }
+  const { catalogueVersion, rightsVersion, active: _, expired: __, usedLately: ___, ...caller } = row
+  return { caller, catalogueVersion, rightsVersion }
+}
+
+const noKey = { keyId: 0, keyName: '', keyPrefix: '', keyExpiresAt: null }
+
+/** The server as its own caller: an administrator who is no user. */
+export async function identifyNobody(db: Database): Promise<Identified> {
+  const { catalogue, rights } = await db
+    .selectFrom('local.revision')
+    .select(['catalogue', 'rights'])
+    .executeTakeFirstOrThrow()
+  const nobody = { firstName: null, lastName: null, email: null, departmentIds: [], language: null, timeZone: null }
+  return {
+    caller: { userId: 0, isAdmin: true, ...nobody, ...noKey },
+    catalogueVersion: catalogue,
+    rightsVersion: rights,
+  }
+}
+
+/** An active user as a caller without a key, for what is done in the user's name after the request. */
+export async function identifyUser(db: Database, userId: number): Promise<Identified | undefined> {
+  const { rows } = await sql<Omit<Row, 'keyId' | 'keyName' | 'keyPrefix' | 'keyExpiresAt' | 'expired' | 'usedLately'>>`
+    select u.id as "userId", u.is_admin as "isAdmin", u.first_name as "firstName", u.last_name as "lastName",
+      u.email, u.department_ids as "departmentIds", u.language, u.time_zone as "timeZone",
+      r.catalogue as "catalogueVersion", r.rights as "rightsVersion"
+    from "user" u cross join local.revision r where u.id = ${userId} and u.active`.execute(db)
+  if (!rows[0]) return undefined
+  const { catalogueVersion, rightsVersion, ...user } = rows[0]
+  return { caller: { ...user, ...noKey }, catalogueVersion, rightsVersion }
+}
+
+function refused(code: 'authentication_required' | 'invalid_key' | 'expired_key' | 'user_inactive'): Problem {
+  return new Problem(code, {}, { headers: { 'www-authenticate': 'Bearer' } })
+}

@@ -1,0 +1,38 @@
+import type { Database } from '../database/connect.ts'
+import { Problem } from '../errors/problem.ts'
+import type { IdPage } from '../http/id-page.ts'
+import type { User, UserDetails } from './schemas.ts'
+
+const brief = ['id', 'first_name as firstName', 'last_name as lastName', 'active'] as const
+const whole = [
+  ...brief,
+  'email',
+  'is_admin as isAdmin',
+  'department_ids as departmentIds',
+  'language',
+  'time_zone as timeZone',
+] as const
+
+/** The users of a page, nearest first, and one more; by name only, unless `details` are wanted. */
+export async function findUsers(
+  db: Database,
+  { id, back, limit }: IdPage,
+  { active, details }: { active: boolean | undefined; details: boolean },
+): Promise<User[]> {
+  return await db
+    .selectFrom('user')
+    .select(brief)
+    .$if(details, (users) => users.select(whole))
+    .$if(active !== undefined, (users) => users.where('active', '=', active === true))
+    .where('id', back ? '<' : '>', id)
+    .orderBy('id', back ? 'desc' : 'asc')
+    .limit(limit + 1)
+    .execute()
+}
+
+/** A user with all that administrators see. Throws user_not_found. */
+export async function readUser(db: Database, id: number): Promise<UserDetails> {
+  const user = await db.selectFrom('user').select(whole).where('id', '=', id).executeTakeFirst()
+  if (!user) throw new Problem('user_not_found', { id })
+  return user
+}

@@ -1,0 +1,84 @@
+import type { FastifyRequest } from 'fastify'
+import type { Transaction } from '../../database/transaction.ts'
+import type { SystemType } from '../../entities/types.ts'
+import { problems } from '../../errors/documents.ts'
+import { Problem, problemDocument } from '../../errors/problem.ts'
+import { pathOf } from '../../http/error-handler.ts'
+import type { App } from '../../http/foundation.ts'
+import { isTried, once, send } from '../../idempotency/once.ts'
+import { saying } from '../../schema/build.ts'
+import { BatchFailed, performBatch } from '../batch/batch.ts'
+import type { Performed } from '../batch/operations.ts'
+import { batchRefs } from './batch-schemas.ts'
+import { mostOperations } from './requests.ts'
+import type { RecordRoutes } from './route-context.ts'
+
+/** Many writes in one request: of one type, or of several when none is given. */
+export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): void {
+  const { batch, results } = batchRefs(type)
+  const many = type?.titles.en.toLowerCase() ?? 'records of any type'
+  const name = type ? type.plural.charAt(0).toUpperCase() + type.plural.slice(1) : 'Records'
+  app.post(
+    type ? `/${type.plural}/batch` : '/batch',
+    {
+      schema: {
+        ...saying(type?.titles.en ?? 'Records')(
+          `batch${name}`,
+          `Write many ${many}`,
+          `Up to ${mostOperations} creations, changes, upserts and deletions of ${many} at once. 200 when all are done, 207 when some are not, 422 when an atomic batch was taken back; each operation has its own status.`,
+        ),
+        body: batch,
+        response: {
+          200: results,
+          207: { ...results, description: 'Some are not done; see their status.' },
+          ...problems(400, 401, 403, 409, 413, 415, 422, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { atomic = true, operations } = request.body
+      const asked = { atomic, operations, type: type?.code, dryRun: isTried(request) }
+      const told = (outcomes: readonly Performed[]) => resultsOf(request, operations, outcomes)
+      const answer = (outcomes: readonly Performed[]) => ({
+        status: outcomes.every((outcome) => !('problem' in outcome)) ? 200 : 207,
+        body: `{"results":${told(outcomes)}}`,
+        records: outcomes.flatMap((outcome, index) => {
+          const { types } = request.access.catalogue
+          const typeId = types.get(type?.code ?? String(operations[index]?.type))?.id
+          return 'problem' in outcome || !outcome.body || typeId === undefined ? [] : [{ typeId, id: outcome.id }]
+        }),
+      })
+      const finish = (trx: Transaction, perform: () => Promise<Performed[]>) =>
+        once(request, reply, trx, async () => answer(await perform()))
+      try {
+        return send(reply, await performBatch(options.db, request.access, asked, finish))
+      } catch (error) {
+        if (!(error instanceof BatchFailed)) throw error
+        throw new Problem('batch_rolled_back', {}, { extra: { results: JSON.parse(told(error.outcomes)) } })
+      }
+    },
+  )
+}
+
+function resultsOf(
+  request: FastifyRequest,
+  operations: readonly { op: string }[],
+  outcomes: readonly Performed[],
+): string {
+  const at = { instance: pathOf(request), traceId: request.id }
+  const results = outcomes.map((outcome, index) => {
+    if ('problem' in outcome) {
+      const problem = problemDocument(outcome.problem, request.language, at)
+      return JSON.stringify({ status: problem.status, problem })
+    }
+    const status = statusOf(outcome, operations[index]?.op)
+    const record = outcome.body ? `,"record":${outcome.body}` : ''
+    return `{"status":${status},"id":${outcome.id}${record}}`
+  })
+  return `[${results.join()}]`
+}
+
+function statusOf({ created }: Performed, op: string | undefined): number {
+  if (op === 'delete') return 204
+  return created ? 201 : 200
+}

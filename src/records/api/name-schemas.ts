@@ -1,0 +1,88 @@
+import Type, { type TSchema } from 'typebox'
+import type { SystemType } from '../../entities/types.ts'
+import type { FieldsByPath } from '../../fields/field.ts'
+import type { Hop, Target } from '../../fields/kind.ts'
+import { kindOf } from '../../fields/kinds/kinds.ts'
+import { targetsOf } from '../../filters/resolve.ts'
+import { userFields } from '../../rights/user-fields.ts'
+import { enumOf } from '../../schema/build.ts'
+import { nameOf } from './schemas.ts'
+
+/** What the names of a type's fields are used for, each with the schema that lists those which can be. */
+export const nameUses = {
+  fields: 'Field',
+  conditions: 'Condition',
+  sort: 'Sort',
+  facets: 'Facet',
+  expand: 'Link',
+} as const
+/** A use of the names of fields. */
+export type NameUse = keyof typeof nameUses
+
+/** The names of a type's fields for one use. */
+export function namesRef(type: SystemType, use: NameUse): TSchema {
+  return Type.Ref(`${nameOf(type.code)}${nameUses[use]}Name`)
+}
+
+/** The named schemas of these, for each type. The names of fields that users add are known by how they begin. */
+export function nameSchemas(types: readonly SystemType[]): TSchema[] {
+  const pathsOf = new Map(types.map(({ code, fields }) => [code, new Map(fields.map((field) => [field.path, field]))]))
+  const people = userFields({ isAdmin: true })
+  return types.flatMap((type) => {
+    const own = pathsOf.get(type.code)!
+    const hops = type.fields.flatMap((field) => kindOf(field).hop?.(field) ?? [])
+    const named = (use: NameUse, names: readonly string[], starts: readonly string[], description: string) =>
+      Type.Unsafe<string>({
+        $id: `${nameOf(type.code)}${nameUses[use]}Name`,
+        // Some generators look for the type in each part, and take a part without one for anything.
+        ...(starts.length ? { anyOf: [enumOf(names), ...starts.map(beginning)] } : enumOf(names)),
+        description,
+      })
+    const targets = [...targetsOf(own).values()]
+    const sortable = pathsWith(targets, ({ sortable }) => sortable)
+    const over = hops.map((hop) => [hop, pathsOf.get(hop.to) ?? people] as const)
+    return [
+      named('fields', [...own.keys(), 'userFields'], ['userFields.'], 'A field that is answered.'),
+      named(
+        'conditions',
+        [...pathsWith(targets), ...over.flatMap(linked)],
+        startsOf(over),
+        'What a condition is about.',
+      ),
+      named(
+        'sort',
+        [...sortable, ...sortable.map((path) => `-${path}`)],
+        ['userFields.', '-userFields.'],
+        'A field to sort by; `-` in front turns it around.',
+      ),
+      named(
+        'facets',
+        pathsWith(targets, ({ scalar }) => scalar.countable === true),
+        ['userFields.'],
+        'A field to count by.',
+      ),
+      named(
+        'expand',
+        hops.map(({ name }) => name),
+        [],
+        'A link whose record is answered besides.',
+      ),
+    ]
+  })
+}
+
+function pathsWith(targets: readonly Target[], has: (target: Target) => boolean = () => true): string[] {
+  return targets.filter(has).map(({ path }) => path)
+}
+
+function linked([{ name }, fields]: readonly [Hop, FieldsByPath]): string[] {
+  return [...targetsOf(fields).keys()].map((path) => `${name}.${path}`)
+}
+
+function startsOf(over: readonly (readonly [Hop, FieldsByPath])[]): string[] {
+  return ['userFields.', ...over.flatMap(([{ name, to }]) => (to === 'user' ? [] : [`${name}.userFields.`]))]
+}
+
+function beginning(text: string): object {
+  return { type: 'string', pattern: `^${text.replaceAll('.', '\\.')}` }
+}

@@ -1,0 +1,136 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { problems } from '../../errors/documents.ts'
+import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
+import { isKnown } from '../../http/entity-tags.ts'
+import type { App } from '../../http/foundation.ts'
+import type { Access } from '../../rights/access.ts'
+import { ref } from '../../schema/build.ts'
+import { findRecords } from '../list/find-records.ts'
+import { type ListRequest, planList } from '../list/parse-list-request.ts'
+import { readRecord } from '../list/read-record.ts'
+import { countRecords } from '../query/count.ts'
+import { conditionOf, knownCount, searchFor } from '../search/search-records.ts'
+import { etagOf } from '../write/precondition.ts'
+import { keyOf } from './external-key.ts'
+import { listBodies } from './list-bodies.ts'
+import { listOfQuery, namesOrNone } from './list-of-query.ts'
+import { CountResult, defaultLimit, ExternalParams, FieldsQuery, IdParams, ListQuery, withFilter } from './requests.ts'
+import type { TypeRoutes } from './route-context.ts'
+import { sendList, textOf } from './send-list.ts'
+import { recordHeaders, sendJson } from './send-record.ts'
+
+/** Lists, searches, counts and single records. */
+export function readingRoutes(app: App, routes: TypeRoutes): void {
+  const { db, secret, countTime, type, path, schemas, texts } = routes
+  const listed = { 200: ref(schemas.list) }
+  const bodies = listBodies(type)
+  const singleAnswers = {
+    200: { ...ref(schemas.record), headers: recordHeaders },
+    ...problems(400, 401, 403, 404, 503),
+  }
+  const answer = async (
+    request: FastifyRequest<{ Querystring: { fields?: string; expand?: string } }>,
+    reply: FastifyReply,
+    keyFor: (access: Access) => number | ExternalId,
+  ) => {
+    const { fields, expand } = request.query
+    const wanted = { fields: namesOrNone(fields), expand: namesOrNone(expand) }
+    const { version, body } = await readRecord(db, request.access.grant(type.code), keyFor(request.access), wanted)
+    const etag = etagOf(version, body)
+    reply.header('etag', etag)
+    if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send() as never
+    return sendJson(reply, body)
+  }
+
+  app.get(
+    path,
+    {
+      config: { untagged: true },
+      schema: {
+        ...texts.list,
+        querystring: withFilter(ListQuery),
+        response: { ...listed, ...problems(400, 401, 403, 503) },
+      },
+    },
+    async (request, reply) => {
+      const asked = listOfQuery(request.query)
+      const list = await findRecords(db, request.access, type.code, asked, routes)
+      return sendList(request, reply, list)
+    },
+  )
+
+  app.post(
+    `${path}/search`,
+    {
+      config: { reads: true },
+      schema: {
+        ...texts.search,
+        body: bodies.search,
+        response: { ...listed, ...problems(400, 401, 403, 413, 415, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { filter, sort, limit = defaultLimit, ...rest } = request.body
+      const asked: ListRequest = {
+        ...rest,
+        sort: typeof sort === 'object' ? sort.join() || undefined : sort,
+        limit,
+        filter: filter === undefined ? null : { body: filter },
+        inBody: true,
+      }
+      return sendJson(reply, textOf(await findRecords(db, request.access, type.code, asked, routes)))
+    },
+  )
+
+  app.post(
+    `${path}/count`,
+    {
+      config: { reads: true },
+      schema: {
+        ...texts.count,
+        body: bodies.count,
+        response: { 200: ref(CountResult), ...problems(400, 401, 403, 413, 415, 422, 503) },
+      },
+    },
+    async (request) => {
+      const { filter, q, timeZone, count = 'exact' } = request.body
+      const asked: ListRequest = {
+        filter: filter === undefined ? null : { body: filter },
+        ...{ q, timeZone },
+        limit: 1,
+        inBody: true,
+      }
+      const grant = request.access.grant(type.code)
+      const plan = planList(request.access, grant, asked, secret)
+      const found = await searchFor(db, grant, plan)
+      const known = knownCount(found)
+      return await countRecords(db, grant, { where: conditionOf(plan, found, false), known, countTime }, count)
+    },
+  )
+
+  app.get(
+    `${path}/:id`,
+    {
+      schema: {
+        ...texts.get,
+        params: IdParams,
+        querystring: FieldsQuery,
+        response: singleAnswers,
+      },
+    },
+    async (request, reply) => await answer(request, reply, () => request.params.id),
+  )
+
+  app.get(
+    `${path}/external/:source/:key`,
+    {
+      schema: {
+        ...texts.getExternal,
+        params: ExternalParams,
+        querystring: FieldsQuery,
+        response: singleAnswers,
+      },
+    },
+    async (request, reply) => await answer(request, reply, (access) => keyOf(request.params, access, type.code)),
+  )
+}

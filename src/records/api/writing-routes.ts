@@ -1,0 +1,149 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import type { Transaction } from '../../database/transaction.ts'
+import { problems } from '../../errors/documents.ts'
+import type { Problem } from '../../errors/problem.ts'
+import type { App } from '../../http/foundation.ts'
+import { type Answer, answerOnce, locationOf } from '../../idempotency/once.ts'
+import { enumOf, ref } from '../../schema/build.ts'
+import { performAlike, writingOf } from '../batch/operations.ts'
+import type { Saved } from '../list/read-record.ts'
+import { changeRecords } from '../write/change.ts'
+import { createRecords } from '../write/create.ts'
+import { deleteRecords } from '../write/delete.ts'
+import { demanded, etagOf, readIfMatch } from '../write/precondition.ts'
+import { races, type Writing } from '../write/write-context.ts'
+import { batchRoute } from './batch-routes.ts'
+import { keyOf } from './external-key.ts'
+import { ExternalParams, IdParams, IfMatch } from './requests.ts'
+import type { TypeRoutes } from './route-context.ts'
+import { recordHeaders } from './send-record.ts'
+
+const UpsertConditions = Type.Object({
+  ...IfMatch.properties,
+  'if-none-match': Type.Optional(
+    enumOf(['*'], { description: 'Only create: refused where a record holds the key already.' }),
+  ),
+})
+
+/** Single records created, changed, upserted and deleted, and many of them at once. */
+export function writingRoutes(app: App, routes: TypeRoutes): void {
+  const { db, type, path, schemas, texts } = routes
+  const write = <T extends { problem: Problem } | object>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: (trx: Transaction, writing: Writing) => Promise<T[]>,
+    answer: (outcome: Exclude<T, { problem: Problem }>, typeId: number) => Answer,
+  ) => {
+    const writing = writingOf(request.access, type.code)
+    // Thrown inside, so that what was written before it was refused is rolled back.
+    const all = async (trx: Transaction) => answer(accepted(await work(trx, writing)), writing.grant.type.id)
+    return answerOnce(request, reply, db, all, races)
+  }
+  const created = (request: FastifyRequest, saved: Saved, typeId: number): Answer => {
+    const { headers, ...rest } = answerOf(saved, typeId)
+    return { ...rest, status: 201, headers: { ...headers, ...locationOf(request, `/v1${path}/${saved.id}`) } }
+  }
+
+  app.post(
+    path,
+    {
+      schema: {
+        ...texts.create,
+        body: ref(schemas.created),
+        response: {
+          201: { ...ref(schemas.record), headers: recordHeaders },
+          ...problems(400, 401, 403, 409, 413, 415, 422, 503),
+        },
+      },
+    },
+    (request, reply) => {
+      const work = (trx: Transaction, writing: Writing) => createRecords(trx, writing, [request.body])
+      return write(request, reply, work, (saved, typeId) => created(request, saved, typeId))
+    },
+  )
+
+  app.patch(
+    `${path}/:id`,
+    {
+      schema: {
+        ...texts.update,
+        params: IdParams,
+        headers: IfMatch,
+        body: ref(schemas.changed),
+        response: {
+          200: { ...ref(schemas.record), headers: recordHeaders },
+          ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503),
+        },
+      },
+    },
+    (request, reply) => {
+      const item = { id: request.params.id, input: request.body, ifMatch: demanded(request) }
+      return write(request, reply, (trx, writing) => changeRecords(trx, writing, [item]), answerOf)
+    },
+  )
+
+  app.put(
+    `${path}/external/:source/:key`,
+    {
+      schema: {
+        ...texts.upsert,
+        params: ExternalParams,
+        headers: UpsertConditions,
+        body: ref(schemas.changed),
+        response: {
+          200: { ...ref(schemas.record), headers: recordHeaders },
+          201: { ...ref(schemas.record), headers: recordHeaders },
+          ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503),
+        },
+      },
+    },
+    (request, reply) => {
+      const external = keyOf(request.params, request.access, type.code)
+      const ifMatch = readIfMatch(request.headers['if-match'])
+      const onlyNew = request.headers['if-none-match'] !== undefined
+      const operation = { op: 'upsert', type: type.code, external, ifMatch, onlyNew, input: request.body } as const
+      const work = (trx: Transaction, writing: Writing) => performAlike(trx, writing, [operation])
+      return write(request, reply, work, (saved, typeId) =>
+        saved.created ? created(request, saved, typeId) : answerOf(saved, typeId),
+      )
+    },
+  )
+
+  app.delete(
+    `${path}/:id`,
+    {
+      schema: {
+        ...texts.delete,
+        params: IdParams,
+        headers: IfMatch,
+        response: {
+          204: Type.Null({ description: 'It is in the recycle bin.' }),
+          ...problems(400, 401, 403, 404, 412, 428, 503),
+        },
+      },
+    },
+    (request, reply) => {
+      const item = { id: request.params.id, ifMatch: demanded(request) }
+      return write(
+        request,
+        reply,
+        (trx, writing) => deleteRecords(trx, writing, [item]),
+        () => ({ status: 204 }),
+      )
+    },
+  )
+
+  batchRoute(app, routes, type)
+}
+
+/** A record as saved, with its entity tag. */
+function answerOf({ id, version, body }: Saved, typeId: number): Answer & { headers: object } {
+  return { status: 200, headers: { etag: etagOf(version, body) }, body, records: [{ typeId, id }] }
+}
+
+/** The outcome of a list of one. Throws its problem. */
+function accepted<T extends object>([outcome]: readonly T[]): Exclude<T, { problem: Problem }> {
+  if (outcome && 'problem' in outcome) throw outcome.problem
+  return outcome as Exclude<T, { problem: Problem }>
+}

@@ -1,0 +1,113 @@
+import type { Database } from '../../database/connect.ts'
+import { inTransaction, type Transaction } from '../../database/transaction.ts'
+import { pointerOf } from '../../errors/json-pointer.ts'
+import { Problem } from '../../errors/problem.ts'
+import { answerIndex } from '../../idempotency/once.ts'
+import type { Access } from '../../rights/access.ts'
+import { ItemsDenied, withoutDenied } from '../write/denied.ts'
+import { races } from '../write/write-context.ts'
+import { type BatchOperation, isReference, resolvedData, resolvedId } from './batch-references.ts'
+import { type Operation, type Performed, performAlike, writingOf } from './operations.ts'
+import { type PlannedOperation, readBatch } from './read-batch.ts'
+import { planBatch } from './schedule-batch.ts'
+
+/** What a batch is asked to do. */
+export interface BatchRequest {
+  atomic: boolean
+  operations: readonly BatchOperation[]
+  /** The only type that it is about, where there is one. */
+  type: string | undefined
+  dryRun: boolean
+}
+
+/**
+ * Does up to a thousand operations with few statements, and what `finish` makes of their outcomes in the same
+ * transaction. Whatever is atomic is done whole or not at all; otherwise each operation stands for itself, but for those
+ * that build on one that failed. Throws what is wrong with the form, and BatchFailed.
+ */
+export async function performBatch<T>(
+  db: Database,
+  access: Access,
+  request: BatchRequest,
+  finish: (trx: Transaction, perform: () => Promise<Performed[]>) => Promise<T>,
+): Promise<T> {
+  const planned = readBatch(access, request.operations, request.type)
+  const options = { retryOnUnique: [...races.retryOnUnique, answerIndex], dryRun: request.dryRun }
+  return await withoutDenied((denied) => {
+    const work = (trx: Transaction) => finish(trx, () => attempt(trx, access, planned, { ...request, denied }))
+    return inTransaction(db, work, options)
+  })
+}
+
+/** An atomic batch was taken back for an operation that failed. */
+export class BatchFailed extends Error {
+  /** What became of each operation, in its place. */
+  readonly outcomes: readonly Performed[]
+
+  constructor(outcomes: Performed[]) {
+    super('the batch failed')
+    this.outcomes = outcomes
+  }
+}
+
+async function attempt(
+  trx: Transaction,
+  access: Access,
+  planned: readonly PlannedOperation[],
+  { atomic, denied }: { atomic: boolean; denied: ReadonlyMap<number, Problem> },
+): Promise<Performed[]> {
+  const outcomes: Performed[] = planned.map(() => ({ problem: new Problem('dependency_failed') }))
+  const ids = new Map<string, number>()
+  for (const group of await planBatch(trx, access, planned)) {
+    const ready = group.filter((index) => refersToDone(planned[index]!, ids))
+    for (const index of ready.filter((index) => denied.has(index))) outcomes[index] = { problem: denied.get(index)! }
+    const done = ready.filter((index) => !denied.has(index))
+    const [first] = done
+    if (first === undefined) continue
+    const writing = writingOf(access, planned[first]!.type.code)
+    const performed = await performAlike(
+      trx,
+      writing,
+      done.map((index) => operationOf(planned[index]!, ids)),
+    )
+    for (const [at, index] of done.entries()) outcomes[index] = placed(performed[at]!, index)
+    const written = done.flatMap((index) => deniedOf(outcomes[index]!, index))
+    if (written.length && !atomic) throw new ItemsDenied(new Map(written))
+    for (const index of done) {
+      const [outcome, name] = [outcomes[index]!, planned[index]!.operation.as]
+      if (name !== undefined && !('problem' in outcome)) ids.set(name, outcome.id)
+    }
+  }
+  const failed = outcomes.some((outcome) => 'problem' in outcome)
+  if (!atomic || !failed) return outcomes
+  throw new BatchFailed(outcomes.map((one) => ('problem' in one ? one : { problem: new Problem('dependency_failed') })))
+}
+
+function refersToDone({ references }: PlannedOperation, ids: ReadonlyMap<string, number>): boolean {
+  return references.every(({ name }) => ids.has(String(name)))
+}
+
+function operationOf(
+  { operation, type, references, external, ifMatch }: PlannedOperation,
+  ids: ReadonlyMap<string, number>,
+): Operation {
+  const id = operation.id === undefined ? undefined : Number(resolvedId(operation.id, ids))
+  // What the batch itself has made of a record, its sender cannot have seen.
+  const condition = ifMatch ?? (isReference(operation.id) ? 'any' : undefined)
+  const { data } = operation
+  const input = data && references.length ? resolvedData(data, type, ids) : data
+  return { op: operation.op, type: type.code, id, external, ifMatch: condition, input }
+}
+
+function deniedOf(outcome: Performed, index: number): [number, Problem][] {
+  return 'problem' in outcome && outcome.isWritten ? [[index, outcome.problem]] : []
+}
+
+/** The faults of a record's body, at their places in the body of the batch. */
+function placed(outcome: Performed, index: number): Performed {
+  if (!('problem' in outcome) || !outcome.problem.faults.length) return outcome
+  const { code, params, faults, headers, extra } = outcome.problem
+  const start = pointerOf(['operations', index, 'data'])
+  const moved = faults.map((fault) => ({ ...fault, pointer: `${start}${fault.pointer ?? ''}` }))
+  return { ...outcome, problem: new Problem(code, params, { faults: moved, headers, extra }) }
+}

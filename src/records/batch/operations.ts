@@ -1,0 +1,131 @@
+import type { Transaction } from '../../database/transaction.ts'
+import { Problem } from '../../errors/problem.ts'
+import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
+import type { Access } from '../../rights/access.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { recordNotFound } from '../list/read-record.ts'
+import { type ChangeItem, changeRecords } from '../write/change.ts'
+import { createRecords } from '../write/create.ts'
+import { deleteRecords } from '../write/delete.ts'
+import { holdersOf, type KeyHolder, keyText, withKey } from '../write/external-keys.ts'
+import type { Precondition } from '../write/precondition.ts'
+import type { Outcome, Writing } from '../write/write-context.ts'
+
+/** What can be done with a record. */
+export const operationNames = ['create', 'update', 'upsert', 'delete'] as const
+export type OperationName = (typeof operationNames)[number]
+
+/** One write, with what it is about named by the record's id or by a key of another system. */
+export interface Operation {
+  op: OperationName
+  type: string
+  id?: number | undefined
+  external?: ExternalId | undefined
+  ifMatch?: Precondition | undefined
+  /** An upsert that only creates. */
+  onlyNew?: boolean
+  input: unknown
+}
+
+/** What became of an operation; `created` where an upsert found nothing to change. */
+export type Performed = Outcome & { created?: boolean }
+
+/**
+ * Does operations of one type and one kind together. Each is about another record; where two turn out to be about the
+ * same one, by its id and by its key, they are done one after the other.
+ */
+export async function performAlike(
+  trx: Transaction,
+  writing: Writing,
+  operations: readonly Operation[],
+  isLast = false,
+): Promise<Performed[]> {
+  const keys = operations.flatMap(({ external }) => external ?? [])
+  const holders = await holdersOf(trx, writing.grant, keys)
+  const targets = operations.map((operation) => targetOf(operation, writing, holders))
+  const done: Performed[] = []
+  let left = operations.map((_, index) => index)
+  while (left.length) {
+    const ids = left.map((index) => targets[index]?.id)
+    const now = left.filter((_, at) => ids[at] === undefined || ids.indexOf(ids[at]) === at)
+    const outcomes = await performEach(
+      trx,
+      writing,
+      now.map((index) => ({ operation: operations[index]!, target: targets[index]! })),
+    )
+    for (const [at, index] of now.entries()) done[index] = outcomes[at]!
+    // Somebody took the key after it was looked for: their record is there now.
+    const lost = operations.filter((one, index) => one.op === 'upsert' && now.includes(index) && isTaken(done[index]))
+    if (lost.length && !isLast) {
+      const again = await performAlike(trx, writing, lost, true)
+      for (const [at, one] of lost.entries()) done[operations.indexOf(one)] = again[at]!
+    }
+    left = left.filter((index) => !now.includes(index))
+  }
+  return done
+}
+
+function isTaken(outcome: Performed | undefined): boolean {
+  return outcome !== undefined && 'problem' in outcome && outcome.problem.code === 'external_id_taken'
+}
+
+/** A condition that is not about a version is answered in the same form as one that is. */
+const unmetByNone = { extra: { version: null, fields: [] } }
+
+/** The record that an operation is about, if it is there; or why it cannot be done. */
+type Target = { id?: number | undefined; problem?: Problem }
+
+function targetOf(operation: Operation, { grant }: Writing, holders: Map<string, KeyHolder>): Target {
+  const { op, id, external } = operation
+  if (!external) return refusalOf(operation, grant) ?? { id }
+  const named = { type: grant.type.code, id: `${external.source}/${external.key}` }
+  const holder = holders.get(keyText(external))
+  if (holder?.isVisible) {
+    if (operation.onlyNew) return { problem: new Problem('record_exists', named, unmetByNone) }
+    return refusalOf(operation, grant) ?? { id: holder.id }
+  }
+  if (op !== 'upsert') return { problem: recordNotFound(grant, named.id) }
+  if (holder) return { problem: new Problem('external_id_taken', { ...external }) }
+  return operation.ifMatch === undefined ? {} : { problem: new Problem('nothing_matches', named, unmetByNone) }
+}
+
+/** The settings may demand a condition of whoever changes or deletes what is there. */
+function refusalOf({ op, ifMatch }: Operation, { catalogue }: Grant): Target | undefined {
+  if (op === 'create' || ifMatch !== undefined || !catalogue.lookups.settings.requireIfMatch) return
+  return { problem: new Problem('precondition_required') }
+}
+
+type Aimed = { operation: Operation; target: Target }
+
+async function performEach(trx: Transaction, writing: Writing, aimed: readonly Aimed[]): Promise<Performed[]> {
+  const isDelete = ({ operation }: Aimed) => operation.op === 'delete'
+  const lists = {
+    refused: aimed.filter(({ target }) => target.problem),
+    created: aimed.filter(({ target }) => !target.problem && target.id === undefined),
+    changed: aimed.filter((one) => one.target.id !== undefined && !isDelete(one)),
+    deleted: aimed.filter((one) => one.target.id !== undefined && isDelete(one)),
+  }
+  const changes = lists.changed.map(
+    ({ operation: { op, input, ifMatch, external }, target }): ChangeItem => ({
+      ...{ id: target.id!, input, ifMatch, kept: op === 'upsert' ? external : undefined },
+    }),
+  )
+  const bodies = lists.created.map(({ operation: { input, external } }) =>
+    external ? withKey(input, external) : input,
+  )
+  const deletions = lists.deleted.map(({ operation, target }) => ({ id: target.id!, ifMatch: operation.ifMatch }))
+  const created = bodies.length ? await createRecords(trx, writing, bodies) : []
+  const changed = changes.length ? await changeRecords(trx, writing, changes) : []
+  const deleted = deletions.length ? await deleteRecords(trx, writing, deletions) : []
+  const outcomes = new Map<Aimed, Performed>()
+  for (const one of lists.refused) outcomes.set(one, { problem: one.target.problem! })
+  for (const [index, one] of lists.created.entries()) outcomes.set(one, { ...created[index]!, created: true })
+  for (const [index, one] of lists.changed.entries()) outcomes.set(one, changed[index]!)
+  for (const [index, one] of lists.deleted.entries()) outcomes.set(one, { version: 0, body: '', ...deleted[index]! })
+  return aimed.map((one) => outcomes.get(one)!)
+}
+
+/** Writes in the name of a caller, to a type. */
+export function writingOf(access: Access, typeCode: string): Writing {
+  return { grant: access.grant(typeCode), context: access.context(), via: 'api' }
+}

@@ -1,0 +1,69 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Database } from '../../database/connect.ts'
+import { inTimeBox, setTimeBox } from '../../database/time-box.ts'
+import { type Fault, invalid } from '../../errors/problem.ts'
+import { misnamed } from '../../errors/unknown-name.ts'
+import type { Target } from '../../fields/kind.ts'
+import { nearestPath, pathsWithin } from '../../fields/paths.ts'
+import { targetsOf } from '../../filters/resolve.ts'
+import type { Grant } from '../../rights/grant.ts'
+import type { Counted } from '../query/count.ts'
+import { recordsFor } from '../query/record-query.ts'
+
+/** The values of a field among the records of a list, the most frequent first; null when counting took too long. */
+export type Facets = Record<string, { value: string | number | boolean | null; count: number }[] | null>
+
+/** Most fields that are counted by, and most values of each. */
+export const mostFacets = 10
+const mostValues = 100
+
+/** The fields that records are to be counted by. Throws unknown_field, not_facetable. */
+export function facetTargets({ readable }: Grant, names: readonly string[]): Target[] {
+  const targets = targetsOf(readable)
+  const countable = [...targets.values()].filter(({ scalar }) => scalar.countable).map(({ path }) => path)
+  const faults: Fault[] = []
+  const chosen = names.flatMap((name, index) => {
+    const target = targets.get(name)
+    if (target?.scalar.countable) return [target]
+    const at = { pointer: `/facets/${index}` }
+    const isKnown = target ?? pathsWithin(name, targets.keys()).length
+    const hint = nearestPath(name, isKnown ? countable : targets.keys())
+    faults.push(misnamed(at, isKnown ? 'not_facetable' : 'unknown_field', name, hint))
+    return []
+  })
+  if (faults.length) throw invalid(faults)
+  return chosen
+}
+
+/** Counts the records of a list by each field, all within one time box; what it does not reach is null. */
+export async function countFacets(
+  db: Database,
+  grant: Grant,
+  { where, countTime }: Counted,
+  targets: readonly Target[],
+): Promise<Facets> {
+  const facets: Facets = Object.fromEntries(targets.map(({ path }) => [path, null]))
+  const until = performance.now() + countTime
+  await inTimeBox(db, countTime, async (trx) => {
+    for (const target of targets) {
+      const left = until - performance.now()
+      if (left <= 0) return
+      await setTimeBox(trx, left)
+      const counted = sql`${recordsFor(grant, 'read')}${where ? sql` and ${where}` : sql``}`
+      const { rows } = await sql<{ values: Facets[string] }>`
+        select coalesce(json_agg(json_build_object('value', value, 'count', count) order by count desc, value), '[]') as values
+        from (${countsOf(target, counted)} order by count desc, value limit ${mostValues}) as counts`.execute(trx)
+      facets[target.path] = rows[0]!.values
+    }
+  })
+  return facets
+}
+
+/** Each value with its count; a record counts for each value of a list, and for null if the list is empty. */
+function countsOf({ shape, column, field }: Target, records: RawBuilder<unknown>): RawBuilder<unknown> {
+  if (shape !== 'array') return sql`select ${column} as value, count(*) as count ${records} group by 1`
+  const values = sql`select ${column} as list ${records}`
+  // Lists of the system have no value twice.
+  const items = field.userFieldId === null ? sql`unnest(list)` : sql`lateral (select distinct unnest(list))`
+  return sql`select value, count(*) as count from (${values}) as lists left join ${items} as one (value) on true group by 1`
+}

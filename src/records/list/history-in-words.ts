@@ -1,0 +1,44 @@
+import type { Database } from '../../database/connect.ts'
+import { fieldsOf } from '../../entities/system-fields.ts'
+import type { Value } from '../../fields/value.ts'
+import { changesOf, type FieldChange, type HistoryRow } from '../../history/read.ts'
+import type { Access } from '../../rights/access.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { nameReader, pipelineWriting, wordsOf } from './values-in-words.ts'
+
+const actor = fieldsOf(0, [{ code: 'actorId', kind: 'employee', label: { en: 'Who', ru: 'Кто' } }])[0]!
+
+/** An entry with the pipeline in which the record stood since then; null where that is nothing to its reader. */
+type Told = HistoryRow & { pipelineId: number | null }
+
+/** Entries with fields, values and users in words beside what stands for them. */
+export async function entriesInWords(
+  db: Database,
+  access: Access,
+  grant: Grant,
+  entries: readonly Told[],
+  timeZone: string,
+) {
+  const { language } = access
+  const changes = new Map(entries.map((entry) => [entry, changesOf(entry, grant.readable)]))
+  const all = [...changes.values()].flat()
+  const names = await nameReader(db, grant, [actor, ...new Set(all.map(({ field }) => field))])((field) =>
+    field === actor
+      ? entries.map(({ actorId }) => actorId)
+      : all.flatMap((change) => (change.field === field ? [change.old, change.new] : [])),
+  )
+  const { lookups } = access.context(timeZone)
+  const inPipeline = pipelineWriting({ mode: 'people', language, lookups, timeZone, ...names })
+  const inWords = ({ field, ...values }: FieldChange, { before, since }: { before: Value; since: Value }) => ({
+    ...{ field: field.path, label: field.label[language], ...values },
+    oldText: wordsOf(field, values.old, inPipeline(before)),
+    newText: wordsOf(field, values.new, inPipeline(since)),
+  })
+  return entries.map((entry) => {
+    const { pipelineId, ...rest } = entry
+    // It moved with its stage, or stayed where it is.
+    const before = pipelineId === null ? null : (entry.changes?.pipelineId?.[0] ?? pipelineId)
+    const told = (changes.get(entry) ?? []).map((change) => inWords(change, { before, since: pipelineId }))
+    return { ...rest, actorName: entry.actorId === null ? null : names.userName(entry.actorId), changes: told }
+  })
+}

@@ -1,0 +1,113 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Database } from '../../database/connect.ts'
+import { fieldsOf } from '../../entities/system-fields.ts'
+import type { Field, FieldsByPath } from '../../fields/field.ts'
+import { ownTargets } from '../../filters/resolve.ts'
+import { changesOf, type HistoryRow } from '../../history/read.ts'
+import { historyKinds, vias } from '../../history/write.ts'
+import type { Access } from '../../rights/access.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { binnedFor, recordsFor } from '../query/record-query.ts'
+import { findPage, type List, type Listing } from './find-records.ts'
+import { entriesInWords } from './history-in-words.ts'
+import type { Listed, ListRequest } from './parse-list-request.ts'
+import { recordNotFound } from './read-record.ts'
+
+const always = { notNull: true, readOnly: true } as const
+const defined = fieldsOf(0, [
+  { code: 'id', kind: 'id', label: { en: 'ID', ru: 'ID' }, ...always },
+  { code: 'at', kind: 'datetime', label: { en: 'When', ru: 'Когда' }, ...always },
+  { code: 'actorId', kind: 'employee', label: { en: 'Who', ru: 'Кто' }, readOnly: true },
+  { code: 'via', kind: 'enumeration', label: { en: 'Through what', ru: 'Каким путём' }, ...always },
+  { code: 'version', kind: 'integer', label: { en: 'Version', ru: 'Версия' }, ...always },
+  { code: 'kind', kind: 'enumeration', label: { en: 'What happened', ru: 'Что случилось' }, ...always },
+  { code: 'field', kind: 'enumeration', label: { en: 'Fields', ru: 'Поля' }, multiple: true, ...always },
+])
+
+/** What conditions can name of an entry. The fields that changed are those that the reader sees. */
+function historyFields(readable: FieldsByPath): FieldsByPath {
+  const options: Record<string, readonly string[]> = { via: vias, kind: historyKinds, field: [...readable.keys()] }
+  return new Map(defined.map((field) => [field.path, { ...field, options: (options[field.code] ?? []).map(optionOf) }]))
+}
+
+function optionOf(code: string, sort: number): Field['options'][number] {
+  return { code, label: { en: code, ru: code }, sort, default: false }
+}
+
+/** A record of which something is told, and how. */
+export interface HistoryRequest {
+  id: number
+  mode: 'raw' | 'people'
+  list: ListRequest
+}
+
+/**
+ * Reads a page of a record's history, the latest first, cut to what the caller sees; also of a record that the caller
+ * may restore; of one that was purged administrators read that it was. Throws record_not_found, and the faults of the request.
+ */
+export async function findHistory(
+  db: Database,
+  access: Access,
+  grant: Grant,
+  { id, mode, list: request }: HistoryRequest,
+  listing: Listing,
+): Promise<List> {
+  await checkTold(db, access, grant, id, { purged: access.caller.isAdmin })
+  const fields = historyFields(grant.readable)
+  const listed: Listed & { view: RawBuilder<string> } = {
+    name: `${grant.type.code}/${id}/history`,
+    rows: [entriesOf(grant, id)],
+    ...{ fields, targets: ownTargets(fields) },
+    sort: '-id',
+    isPartial: true,
+    view: entryView(grant, id),
+  }
+  const list = await findPage(db, access, listed, request, listing)
+  const entries = list.records.map((text) => JSON.parse(text) as HistoryRow & { pipelineId: number | null })
+  const told =
+    mode === 'people'
+      ? await entriesInWords(db, access, grant, entries, list.timeZone)
+      : entries.map(({ pipelineId: _, ...entry }) => ({
+          ...entry,
+          changes: changesOf(entry, grant.readable).map(({ field, ...values }) => ({ field: field.path, ...values })),
+        }))
+  return { ...list, records: told.map((entry) => JSON.stringify(entry)) }
+}
+
+/** That the caller may be told of a record: by reading it, by restoring it, or that it was purged. Throws record_not_found. */
+export async function checkTold(
+  db: Database,
+  access: Access,
+  grant: Grant,
+  id: number,
+  { purged = false } = {},
+): Promise<void> {
+  const { now } = access.context()
+  const isPurged = sql`union all select from history as h
+    where h.type_id = ${grant.type.id} and h.record_id = ${id} and h.kind = 'purged'`
+  const { rows } = await sql`select ${recordsFor(grant, 'read')} and record.id = ${id}
+    union all select ${binnedFor(grant, now)} and record.id = ${id} ${purged ? isPurged : sql``}`.execute(db)
+  if (!rows.length) throw recordNotFound(grant, id)
+}
+
+/** The entries of which the reader sees anything, with the paths of the fields that changed. */
+function entriesOf({ type, readable }: Grant, id: number): RawBuilder<unknown> {
+  const paths = JSON.stringify(Object.fromEntries([...readable.values()].map(({ key, path }) => [key, path])))
+  return sql`from (
+    select h.id, h.at, h.actor_id, h.via, h.version, h.kind, h.changes, array(
+      select known.paths ->> key from jsonb_object_keys(h.changes) as key where known.paths ? key) as field
+    from history as h cross join (select ${paths}::jsonb as paths) as known
+    where h.type_id = ${type.id} and h.record_id = ${id}
+  ) as record where (record.kind <> 'changed' or cardinality(record.field) > 0)`
+}
+
+/** An entry, and the pipeline in which the record stood then, if its reader sees that: only there its stage says something. */
+function entryView({ type, readable }: Grant, id: number): RawBuilder<string> {
+  const pipeline = readable.has('pipelineId')
+    ? sql`(select s.pipeline_id from stage_history as s where s.type_id = ${type.id} and s.record_id = ${id}
+        and s.entered_at <= record.at order by s.id desc limit 1)`
+    : sql`null`
+  return sql<string>`json_build_object('id', record.id, 'at', instant(record.at), 'actorId', record.actor_id,
+    'via', record.via, 'version', record.version, 'kind', record.kind, 'changes', record.changes,
+    'pipelineId', ${pipeline})::text`
+}

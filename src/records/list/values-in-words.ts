@@ -1,0 +1,92 @@
+import type { Database } from '../../database/connect.ts'
+import type { Field } from '../../fields/field.ts'
+import { kindOf } from '../../fields/kinds/kinds.ts'
+import type { CsvWriting } from '../../fields/scalar.ts'
+import type { Value } from '../../fields/value.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { namesOf } from '../query/record-names.ts'
+
+/** How values that are ids are told in words. */
+export type Names = Pick<CsvWriting, 'userName' | 'recordName'>
+
+/** What stands where nobody has a name, or none that the caller may see. */
+const numbered = (id: number) => `#${id}`
+
+/** The names of those who are told none. */
+export const noNames: Names = { userName: numbered, recordName: (_, id) => numbered(id) }
+
+/** The values of a field that are to be told. */
+export type ValuesOf = (field: Field) => readonly Value[]
+
+/** Reads the names that a page of values mentions: those of users once for all pages, those of records anew. */
+export function nameReader(db: Database, grant: Grant, fields: readonly Field[]) {
+  const users = new Map<number, string>()
+  return async (valuesOf: ValuesOf): Promise<Names> => {
+    const employees = idsOf(
+      valuesOf,
+      fields.filter(({ kind }) => kind === 'employee'),
+    )
+    await learnUsers(
+      db,
+      users,
+      employees.filter((id) => !users.has(id)),
+    )
+    const byType = new Map<string, Map<number, string>>()
+    for (const [type, ofType] of Map.groupBy(fields, ({ settings }) => settings.type)) {
+      if (type) byType.set(type, await namesOf(db, grant.of(type), idsOf(valuesOf, ofType)))
+    }
+    return {
+      userName: (id) => users.get(id) ?? numbered(id),
+      recordName: (type, id) => byType.get(type)?.get(id) ?? numbered(id),
+    }
+  }
+}
+
+async function learnUsers(db: Database, known: Map<number, string>, ids: readonly number[]): Promise<void> {
+  if (!ids.length) return
+  const users = await db
+    .selectFrom('user')
+    .select(['id', 'first_name', 'last_name', 'email'])
+    .where('id', 'in', ids)
+    .execute()
+  for (const { id, first_name: first, last_name: last, email } of users) {
+    known.set(id, [first, last].filter(Boolean).join(' ') || email || numbered(id))
+  }
+}
+
+function idsOf(valuesOf: ValuesOf, fields: readonly Field[]): number[] {
+  const ids = new Set<number>()
+  for (const field of fields) for (const value of valuesOf(field)) collect(value, ids)
+  return [...ids]
+}
+
+/** An id, several, or links. */
+function collect(value: Value, ids: Set<number>): void {
+  if (typeof value === 'number') ids.add(value)
+  else if (Array.isArray(value)) for (const item of value) collect(item, ids)
+  else if (typeof value === 'object' && value) collect(value.id ?? null, ids)
+}
+
+/**
+ * The code of a stage says something only within its pipeline: each value is told with the lookups of its own, where the
+ * caller sees which one that is.
+ */
+export function pipelineWriting(writing: CsvWriting): (pipelineId: Value | undefined) => CsvWriting {
+  const { lookups } = writing
+  const all = [...lookups.pipelines.values()].flat()
+  const narrowed = new Map(
+    all.map((one) => [one.id, { ...writing, lookups: { ...lookups, pipelines: new Map([[one.typeId, [one]]]) } }]),
+  )
+  return (id) => (typeof id === 'number' ? narrowed.get(id) : undefined) ?? writing
+}
+
+/** A value of a field as people read it, all its parts in one text; null where there is nothing. */
+export function wordsOf(field: Field, value: Value, writing: CsvWriting): string | null {
+  if (value === null) return null
+  const { words } = kindOf(field)
+  if (words) return words(field, value, writing) || null
+  const parts = kindOf(field)
+    .csv(field, 'people')
+    .map(({ write }) => write(value, writing))
+  return parts.filter(Boolean).join(', ') || null
+}

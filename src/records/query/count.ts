@@ -1,0 +1,73 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Database } from '../../database/connect.ts'
+import { inTimeBox } from '../../database/time-box.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { recordsFor } from './record-query.ts'
+
+/** How a list may be counted. */
+export const countKinds = ['none', 'estimated', 'exact'] as const
+export type CountKind = (typeof countKinds)[number]
+
+/** How many records a list has; null when counting took too long. */
+export interface Count {
+  total: number | null
+  totalKind: 'exact' | 'atLeast' | 'estimated'
+}
+
+/** The records that are counted. */
+export interface Counted {
+  where: RawBuilder<SqlBool> | null
+  /** How many they are, where that is known already. */
+  known?: Count | null
+  /** Milliseconds that counting may take. */
+  countTime: number
+}
+
+/** Up to here a restricted caller is told an exact number; an estimate would tell of what is hidden. */
+const mostCounted = 10_000
+
+/** Counts the records of a list, within a time box. */
+export async function countRecords(db: Database, grant: Grant, counting: Counted, kind: CountKind): Promise<Count> {
+  return await countRows(db, { rows: [recordsFor(grant, 'read')], isPartial: grant.rows.read !== null }, counting, kind)
+}
+
+/** Rows (each `from … where …`), and whether they are those that the caller may see of others. */
+export interface Countable {
+  rows: readonly RawBuilder<unknown>[]
+  isPartial: boolean
+}
+
+/** The same of any rows. */
+export async function countRows(
+  db: Database,
+  { rows, isPartial }: Countable,
+  { where, known = null, countTime }: Counted,
+  kind: CountKind,
+): Promise<Count> {
+  if (known) return known
+  const all = sql.join(
+    rows.map((one) => sql`(select ${one}${where ? sql` and ${where}` : sql``})`),
+    sql` union all `,
+  )
+  if (kind === 'exact')
+    return { total: await numberOf(db, sql`from (${all}) as counted`, countTime), totalKind: 'exact' }
+  if (!isPartial) return { total: await estimate(db, all), totalKind: 'estimated' }
+  const total = await numberOf(db, sql`from (${all} limit ${mostCounted + 1}) as counted`, countTime)
+  return total === null || total <= mostCounted
+    ? { total, totalKind: 'exact' }
+    : { total: mostCounted, totalKind: 'atLeast' }
+}
+
+async function numberOf(db: Database, rows: RawBuilder<unknown>, countTime: number): Promise<number | null> {
+  return await inTimeBox(db, countTime, async (trx) => {
+    const { rows: counted } = await sql<{ n: number }>`select count(*) as n ${rows}`.execute(trx)
+    return counted[0]?.n ?? 0
+  })
+}
+
+async function estimate(db: Database, all: RawBuilder<unknown>): Promise<number | null> {
+  const { rows: plan } = await sql<{
+    'QUERY PLAN': { Plan: { 'Plan Rows': number } }[]
+  }>`explain (format json) ${all}`.execute(db)
+  return plan[0]?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? null
+}

@@ -1,0 +1,106 @@
+import { type RawBuilder, sql } from 'kysely'
+import pMap from 'p-map'
+import type { Database } from '../../database/connect.ts'
+import { inParallel } from '../../database/parallel.ts'
+import { type Fault, invalid } from '../../errors/problem.ts'
+import { misnamed } from '../../errors/unknown-name.ts'
+import type { Hop } from '../../fields/kind.ts'
+import { kindOf } from '../../fields/kinds/kinds.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { viewOf } from './record-json.ts'
+import { recordsFor } from './record-query.ts'
+import { hopsOf, nearestHop } from './relations.ts'
+
+/** A record as text, with the values of the fields that are to be expanded, by the names of their links. */
+export interface Expandable {
+  body: string
+  links?: string | null
+}
+
+/** What stands in a field that leads somewhere: an id, ids, or links in their order. */
+type Linked = number | null | readonly (number | { id: number })[]
+
+/** A page that leads to more than these is asked for in smaller ones. */
+const mostLinked = 10_000
+
+/** The links of these names. Throws not_expandable, for hidden ones as for those that are not there. */
+export function readExpand(
+  grant: Grant,
+  names: readonly string[] | undefined,
+  at: Pick<Fault, 'pointer' | 'parameter'>,
+): Hop[] {
+  if (!names) return []
+  const byName = new Map(hopsOf(grant).map((hop) => [hop.name, hop]))
+  const faults: Fault[] = []
+  const hops = [...new Set(names)].flatMap((name) => {
+    const hop = byName.get(name)
+    if (hop) return [hop]
+    faults.push(misnamed(at, 'not_expandable', name, nearestHop([...byName.values()], name)?.name))
+    return []
+  })
+  if (faults.length) throw invalid(faults)
+  return hops
+}
+
+/** SQL of where a record's links lead, as the text of JSON. */
+export function linksOf(hops: readonly Hop[]): RawBuilder<string | null> {
+  if (!hops.length) return sql`null`
+  const members = hops.map(({ name, field }) => sql`${sql.lit(name)}, ${kindOf(field).json(field)}`)
+  return sql<string>`json_build_object(${sql.join(members)})::text`
+}
+
+/**
+ * Puts the linked records beside the ids, under `expanded`: null for what the caller may not read, and for what is no
+ * more. All that a page leads to of one type is read by one query.
+ */
+export async function expand(
+  db: Database,
+  grant: Grant,
+  hops: readonly Hop[],
+  records: readonly Expandable[],
+  at: Pick<Fault, 'pointer' | 'parameter'>,
+): Promise<string[]> {
+  if (!hops.length) return records.map(({ body }) => body)
+  const links = records.map((record) => JSON.parse(record.links ?? '{}') as Record<string, Linked>)
+  const bodies = new Map<string, ReadonlyMap<number, string>>()
+  const read = async ([to, ofType]: [string, Hop[]]) => {
+    const ids = new Set(ofType.flatMap(({ name }) => links.flatMap((linked) => idsIn(linked[name] ?? null))))
+    if (ids.size > mostLinked) throw invalid([{ ...at, code: 'too_many', params: { limit: mostLinked } }])
+    bodies.set(to, await bodiesOf(db, grant, to, [...ids]))
+  }
+  await pMap(
+    Map.groupBy(hops, ({ to }) => to),
+    read,
+    inParallel,
+  )
+  return records.map(({ body }, index) => {
+    const members = hops.map(({ name, to }) => {
+      const [linked = null, known] = [links[index]![name], bodies.get(to)!]
+      const texts = idsIn(linked).map((id) => known.get(id) ?? 'null')
+      return `${JSON.stringify(name)}:${Array.isArray(linked) ? `[${texts.join()}]` : (texts[0] ?? 'null')}`
+    })
+    return `${body.slice(0, -1)},"expanded":{${members.join()}}}`
+  })
+}
+
+function idsIn(linked: Linked): number[] {
+  if (typeof linked === 'number') return [linked]
+  return (linked ?? []).map((one) => (typeof one === 'number' ? one : one.id))
+}
+
+async function bodiesOf(db: Database, grant: Grant, to: string, ids: readonly number[]) {
+  if (!ids.length) return new Map<number, string>()
+  const { rows } = await sql<{ id: number; body: string }>`${bodiesSql(grant, to)} and record.id = any(${ids})`.execute(
+    db,
+  )
+  return new Map(rows.map(({ id, body }) => [id, body]))
+}
+
+function bodiesSql(grant: Grant, to: string): RawBuilder<unknown> {
+  if (to !== 'user') {
+    const other = grant.of(to)
+    return sql`select record.id, ${viewOf(other.readable)} as body ${recordsFor(other, 'read')}`
+  }
+  return sql`select record.id, json_build_object('id', id, 'firstName', first_name, 'lastName', last_name,
+    'active', active)::text as body from "user" as record where true`
+}

@@ -1,0 +1,148 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Database } from '../../database/connect.ts'
+import { parameter } from '../../fields/scalar.ts'
+import { isNullable, type SortKey, sortColumn, sortSql } from './sort.ts'
+
+/** Values of the sort keys of a record. */
+export type Position = readonly (string | number | null)[]
+
+/** Which rows, in which order, from where on. */
+export interface PageQuery {
+  where: RawBuilder<SqlBool> | null
+  sort: readonly SortKey[]
+  /** The page begins behind this place, or ends before it when read backwards. */
+  position?: Position | undefined
+  back?: boolean | undefined
+  /** Whether a record at this very place is on the page. */
+  includes?: boolean | undefined
+  limit: number
+  /** What is read of each record besides: where its links lead. */
+  links?: RawBuilder<string | null> | undefined
+}
+
+/** A record of a page: its JSON, and where it stands. */
+export interface PageRow {
+  body: string
+  position: string
+  links: string | null
+}
+
+/**
+ * Reads a page of rows (`from … where …`, several such where tables differ) by keyset, in one statement whose cost does
+ * not grow with the number of pages before it. Empty values come last in both directions: where the first key may be
+ * empty, the page is read in two ranges, each of which an index on (key, id) gives in order in either direction; the
+ * second is only touched when the first is used up. Of several tables each gives as much as the page may need.
+ */
+export async function readPage(
+  db: Database,
+  rows: readonly RawBuilder<unknown>[],
+  query: PageQuery,
+  view: RawBuilder<string>,
+): Promise<PageRow[]> {
+  const order = rows.length > 1 ? sql` order by ${orderSql(query)}` : sql``
+  const { rows: page } =
+    await sql<PageRow>`${pageSql(query, view)} from (${rowsInOrder(rows, query)}) as record${order} limit ${query.limit}`.execute(
+      db,
+    )
+  return query.back ? page.reverse() : page
+}
+
+/** The records of a page, or as many as its limit says, as `record` in the order of the page. */
+export function rowsInOrder(rows: readonly RawBuilder<unknown>[], query: PageQuery): RawBuilder<unknown> {
+  const ranges = rows.flatMap((one) => rangesOf(query).map((range) => rangeSql(one, query, range)))
+  if (ranges.length === 1) return ranges[0]!
+  return sql.join(
+    ranges.map((range) => sql`(${range})`),
+    sql` union all `,
+  )
+}
+
+/** `select …` of what a page tells of each `record`. */
+export function pageSql({ sort, links }: PageQuery, view: RawBuilder<string>): RawBuilder<unknown> {
+  const position = sql.join(sort.map(({ target }) => target.scalar.toJson?.(target.column) ?? target.column))
+  return sql`select ${view} as body, json_build_array(${position})::text as position, ${links ?? sql`null`} as links`
+}
+
+/** What stands behind `order by`. */
+export function orderSql({ sort, back = false }: PageQuery): RawBuilder<unknown> {
+  return sql.join(sort.map((key) => sortSql(key, back)))
+}
+
+/** The condition that a record lies behind the place where the page begins, wherever that is. */
+export function isBehind({ sort, position, back = false, includes = false }: PageQuery): RawBuilder<SqlBool> | null {
+  if (!position) return null
+  const values = sort.map(({ target }, index) => parameter(target.scalar, position[index]))
+  return step(sort, values, position, { back, includes })
+}
+
+type Range = 'all' | 'filled' | 'empty'
+
+function rangesOf({ sort, position, back = false }: PageQuery): Range[] {
+  const first = sort[0]!
+  if (!isNullable(first)) return ['all']
+  const inEmpty = position?.[0] === null
+  if (!position) return back ? ['empty', 'filled'] : ['filled', 'empty']
+  if (back) return inEmpty ? ['empty', 'filled'] : ['filled']
+  return inEmpty ? ['empty'] : ['filled', 'empty']
+}
+
+function rangeSql(rows: RawBuilder<unknown>, query: PageQuery, range: Range): RawBuilder<unknown> {
+  const { sort, position, back = false, includes = false, where, limit } = query
+  // Without its collation, or the index of a user field, which has none but filled values, would not be seen to fit.
+  const { column } = sort[0]!.target
+  const keys = range === 'empty' ? sort.slice(1) : sort
+  const conditions: RawBuilder<SqlBool>[] = where ? [where] : []
+  if (range !== 'all') conditions.push(range === 'empty' ? sql`${column} is null` : sql`${column} is not null`)
+  // A page that begins among the filled goes on with all the empty ones, and the other way round.
+  const begins = position && (range === 'all' || (position[0] === null) === (range === 'empty'))
+  if (begins) conditions.push(beyond(keys, range === 'empty' ? position.slice(1) : position, { back, includes }))
+  const order = keys.map((key, index) =>
+    index === 0 && range === 'filled' ? filledOrder(key, back) : sortSql(key, back),
+  )
+  const extra = conditions.map((condition) => sql` and ${condition}`)
+  return sql`select record.* ${rows}${sql.join(extra, sql``)} order by ${sql.join(order)} limit ${limit}`
+}
+
+/** Without a word about empty values, so that the index fits in both directions. */
+function filledOrder(key: SortKey, back: boolean): RawBuilder<unknown> {
+  return sql`${sortColumn(key)} ${key.descending === back ? sql`asc` : sql`desc`}`
+}
+
+/** Which side of a place, and whether the place itself. */
+interface Side {
+  back: boolean
+  includes: boolean
+}
+
+/** The records behind a place in the order (before it, when read backwards). */
+function beyond(keys: readonly SortKey[], position: Position, side: Side): RawBuilder<SqlBool> {
+  const values = keys.map(({ target }, index) => parameter(target.scalar, position[index]))
+  const [first, second] = keys
+  if (keys.length === 2 && first?.descending === second?.descending && position[0] !== null) {
+    const row = sql`(${sql.join(keys.map(sortColumn))})`
+    const than = first?.descending === side.back ? sql`>` : sql`<`
+    return sql`${row} ${than}${side.includes ? sql`=` : sql``} (${sql.join(values)})`
+  }
+  return step(keys, values, position, side)
+}
+
+function step(
+  keys: readonly SortKey[],
+  values: readonly RawBuilder<unknown>[],
+  position: Position,
+  side: Side,
+): RawBuilder<SqlBool> {
+  const [key, ...rest] = keys
+  if (!key) return side.includes ? sql`true` : sql`false`
+  const { back } = side
+  const { column } = key.target
+  const sorted = sortColumn(key)
+  const ties = step(rest, values.slice(1), position.slice(1), side)
+  if (position[0] === null) {
+    // Behind an empty value only other empty ones come; before it, all the filled.
+    return back ? sql`(${column} is not null or (${column} is null and ${ties}))` : sql`(${column} is null and ${ties})`
+  }
+  const past = sql`${sorted} ${key.descending === back ? sql`>` : sql`<`} ${values[0]}`
+  const emptyToo = !back && isNullable(key) ? sql` or ${column} is null` : sql``
+  return sql`(${past}${emptyToo} or (${sorted} = ${values[0]} and ${ties}))`
+}

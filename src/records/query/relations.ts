@@ -1,0 +1,83 @@
+import { type RawBuilder, sql } from 'kysely'
+import { nearest } from '../../errors/nearest.ts'
+import type { FieldsByPath } from '../../fields/field.ts'
+import type { Hop, Target } from '../../fields/kind.ts'
+import { kindOf } from '../../fields/kinds/kinds.ts'
+import { ownTargets, type Targets, targetsOf } from '../../filters/resolve.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { recordsFor } from './record-query.ts'
+
+/** The ways that lead from records of the grant's type to others, over fields that its holder sees. */
+export function hopsOf({ readable }: Grant): Hop[] {
+  return [...readable.values()].flatMap((field) => kindOf(field).hop?.(field) ?? [])
+}
+
+/**
+ * What conditions may name: the fields that the caller sees, and over each link those that the caller sees of the linked
+ * records. A condition over a link is about linked records that the caller may read; others are as if they were not there.
+ */
+export function targetsFor(grant: Grant): Targets {
+  const own = ownTargets(grant.readable)
+  return {
+    get(path) {
+      const target = own.get(path)
+      if (target || !path.includes('.')) return target
+      const hop = hopsOf(grant).find(({ name }) => path.startsWith(`${name}.`))
+      return hop && linkedTarget(grant, hop, path.slice(hop.name.length + 1))
+    },
+    parts(path) {
+      const parts = own.parts(path)
+      const hop = parts.length ? undefined : hopsOf(grant).find(({ name }) => path.startsWith(`${name}.`))
+      if (!hop) return parts
+      return targetsAt(grant, hop)
+        .parts(path.slice(hop.name.length + 1))
+        .map((part) => `${hop.name}.${part}`)
+    },
+    hint: (path) => linkedHint(grant, path) ?? own.hint(path),
+  }
+}
+
+/** A name is only told for one over the same link: others are as near by chance. */
+function linkedHint(grant: Grant, path: string): string | undefined {
+  const [way = '', ...rest] = path.split('.')
+  const hop = nearestHop(hopsOf(grant), way)
+  const inner = hop && targetsAt(grant, hop).hint(rest.join('.'))
+  return inner && `${hop.name}.${inner}`
+}
+
+/** The link that was probably meant, perhaps by the type of what it leads to. */
+export function nearestHop(hops: readonly Hop[], name: string): Hop | undefined {
+  const found = nearest(
+    name,
+    hops.map((hop) => hop.name),
+  )
+  return hops.find((hop) => hop.name === found) ?? hops.find(({ to }) => to === name)
+}
+
+function targetsAt(grant: Grant, { to }: Hop): Targets {
+  return ownTargets(fieldsAt(grant, to))
+}
+
+function linkedTarget(grant: Grant, { field, name, to, leadsTo }: Hop, path: string): Target | undefined {
+  const target = targetsOf(fieldsAt(grant, to)).get(path)
+  if (!target) return
+  const typeId = to === 'user' ? 0 : grant.of(to).type.id
+  return {
+    ...target,
+    path: `${name}.${path}`,
+    sortable: false,
+    link: {
+      ...{ name, isIndexed: field.indexed ?? field.kind === 'links', isFew: to === 'user' },
+      // Inside, `record` is the linked one, as all its conditions have it.
+      through: (condition) => leadsTo(sql`select record.id ${rowsAt(grant, to)} and ${condition}`, typeId),
+    },
+  }
+}
+
+function fieldsAt(grant: Grant, to: string): FieldsByPath {
+  return to === 'user' ? grant.users : grant.of(to).readable
+}
+
+function rowsAt(grant: Grant, to: string): RawBuilder<unknown> {
+  return to === 'user' ? sql`from "user" as record where true` : recordsFor(grant.of(to), 'read')
+}

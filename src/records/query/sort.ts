@@ -1,0 +1,79 @@
+import { type RawBuilder, sql } from 'kysely'
+import { type Fault, invalid } from '../../errors/problem.ts'
+import { misnamed, namesIn } from '../../errors/unknown-name.ts'
+import type { FieldsByPath } from '../../fields/field.ts'
+import type { Target } from '../../fields/kind.ts'
+import { nearestPath, pathsWithin } from '../../fields/paths.ts'
+import { collated } from '../../fields/scalar.ts'
+import { type Targets, targetsOf } from '../../filters/resolve.ts'
+
+/** One key of an order. */
+export interface SortKey {
+  target: Target
+  descending: boolean
+}
+
+/** The fields that an order can name, and those that conditions can. */
+interface Named {
+  fields: FieldsByPath
+  targets: Targets
+}
+
+/** Most fields that a list may be sorted by. */
+export const mostSortKeys = 5
+
+/** Newest first. */
+export const defaultSort = '-id'
+
+/** Reads `-createdAt,title`; ties go by id, in the direction of the last key. Throws all faults at once. */
+export function readSort(text: string, named: Named, at: Pick<Fault, 'pointer' | 'parameter'>): SortKey[] {
+  const targets = targetsOf(named.fields)
+  const faults: Fault[] = []
+  const keys = namesIn(text).flatMap((part) => {
+    const path = part.replace(/^-/, '')
+    const target = targets.get(path)
+    if (target?.sortable) return [{ target, descending: part.startsWith('-') }]
+    faults.push(unsortable(path, named, at))
+    return []
+  })
+  const repeated = keys.find(({ target }, index) => keys.findIndex((key) => key.target === target) < index)
+  if (repeated) faults.push({ ...at, code: 'duplicate_value' })
+  if (keys.length > mostSortKeys) faults.push({ ...at, code: 'too_many', params: { limit: mostSortKeys } })
+  if (faults.length) throw invalid(faults)
+  if (keys.some(({ target }) => target.path === 'id'))
+    return keys.slice(0, keys.findIndex(({ target }) => target.path === 'id') + 1)
+  // Under a grant that hides nothing of the system, and every other, the id is there: it cannot be hidden.
+  return [...keys, { target: targets.get('id')!, descending: keys.at(-1)?.descending ?? true }]
+}
+
+function unsortable(path: string, { fields, targets }: Named, at: Pick<Fault, 'pointer' | 'parameter'>): Fault {
+  const sortable = [...targetsOf(fields).values()].filter((one) => one.sortable).map((one) => one.path)
+  const allowed = pathsWithin(path, sortable)
+  if (allowed.length) return { ...at, code: 'only_parts', params: { name: path }, allowed }
+  const isKnown = targets.get(path) ?? targets.parts(path).length
+  if (isKnown) return { ...at, code: 'not_sortable', params: { name: path } }
+  return misnamed(at, 'unknown_field', path, nearestPath(path, sortable))
+}
+
+/** The order that the keys make, in words. */
+export function orderOf(keys: readonly SortKey[]): string {
+  return keys.map(({ target, descending }) => (descending ? '-' : '') + target.path).join()
+}
+
+/** The key's column in the collation of its index. */
+export function sortColumn({ target }: SortKey): RawBuilder<unknown> {
+  return collated(target.scalar, target.column)
+}
+
+/** The column and direction of a key; empty values last, or first when the list is read backwards. */
+export function sortSql(key: SortKey, backwards: boolean): RawBuilder<unknown> {
+  const direction = key.descending === backwards ? sql`asc` : sql`desc`
+  // Said only where it matters: otherwise an index that lies the other way round would not fit.
+  const empty = isNullable(key) ? (backwards ? sql` nulls first` : sql` nulls last`) : sql``
+  return sql`${sortColumn(key)} ${direction}${empty}`
+}
+
+/** Whether some records may have nothing there. */
+export function isNullable({ target }: SortKey): boolean {
+  return !target.field.notNull
+}

@@ -1,0 +1,57 @@
+import { sql } from 'kysely'
+import type { Database } from '../../database/connect.ts'
+import { inTimeBox } from '../../database/time-box.ts'
+import type { Transaction } from '../../database/transaction.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { recordsFor } from '../query/record-query.ts'
+import { isNowhere, lookups } from './match-words.ts'
+import { type Hits, inOrder, noHits, ranked, type Search } from './search-candidates.ts'
+
+/** Milliseconds that typing errors may be thought about. */
+const forgivingTime = 400
+/**
+ * Shares of a word's trigrams that a misspelt one has in common with it. Two letters that are swapped leave little of a
+ * short word; what is more alike is found much faster, so that comes first.
+ */
+const likenesses = [0.5, 0.33]
+/** So many that are alike are compared letter by letter. */
+const mostAlike = 2500
+
+/** Finds records whose words may have typing errors, by the likeness of their trigrams. None if it takes too long. */
+export async function findSimilar(db: Database, grant: Grant, search: Search): Promise<Hits> {
+  if (search.sought.some(isNowhere)) return noHits
+  const found = await inTimeBox(db, forgivingTime, async (trx) => {
+    for (const likeness of likenesses) {
+      const hits = await similar(trx, grant, search, likeness)
+      // Of more than are compared those that are most alike are looked for by themselves.
+      const best = hits.extent === 'all' ? hits : merged(await similar(trx, grant, search, (1 + likeness) / 2), hits)
+      if (best.ids.length) return best
+    }
+    return noHits
+  })
+  return found ?? noHits
+}
+
+async function similar(trx: Transaction, grant: Grant, search: Search, likeness: number): Promise<Hits> {
+  await sql`select set_config('pg_trgm.word_similarity_threshold', ${String(likeness)}, true)`.execute(trx)
+  const where = search.where ? sql` and ${search.where}` : sql``
+  const ways = lookups(search.sought).map(
+    (way) => sql`(select record.* ${recordsFor(grant, 'read')} and ${way}${where})`,
+  )
+  const { rows } = await sql<Hits>`
+    with alike as materialized (
+      select * from (${sql.join(ways, sql` union all `)}) as every limit ${sql.lit(mostAlike)}),
+    looked as materialized (${ranked(search, sql`from (select * from alike) as record where true`)})
+    ${inOrder(
+      sql`select * from looked`,
+      sql`case when (select count(*) from alike) < ${sql.lit(mostAlike)} then 'all' else 'best' end as extent, null as sample`,
+    )}`.execute(trx)
+  return rows[0]!
+}
+
+/** The hits of both, each once. */
+function merged(one: Hits, other: Hits): Hits {
+  const ranks = [one, other].flatMap((hits) => hits.ids.map((id, at) => [id, hits.ranks[at]!] as const))
+  const ordered = [...new Map(ranks)].sort(([a, rankOfA], [b, rankOfB]) => rankOfA - rankOfB || b - a)
+  return { ...other, ids: ordered.map(([id]) => id), ranks: ordered.map(([, rank]) => rank) }
+}

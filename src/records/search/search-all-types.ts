@@ -1,0 +1,89 @@
+import { type RawBuilder, sql } from 'kysely'
+import pMap from 'p-map'
+import type { Database } from '../../database/connect.ts'
+import { inParallel } from '../../database/parallel.ts'
+import { Problem } from '../../errors/problem.ts'
+import type { SearchWord } from '../../fields/kind.ts'
+import type { Access } from '../../rights/access.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { nameSql } from '../query/record-names.ts'
+import { recordsFor } from '../query/record-query.ts'
+import { matchOf } from './match-words.ts'
+import { worstRank } from './ranks.ts'
+import { areMisspelt, bestHits, type Found, moreOf, searchFor, type TypingErrors } from './search-records.ts'
+
+/** A record of any type that a search has found. */
+export interface Hit {
+  type: string
+  id: number
+  name: string
+  /** From 1 for the very words down to 0. */
+  score: number
+  /** The fields that have the words, each with its value. */
+  matched: { field: string; value: string }[]
+}
+
+/** Searches the types for the words: the best hits first, and of equal ones the newest. */
+export async function searchEverything(
+  db: Database,
+  access: Access,
+  words: readonly SearchWord[],
+  { types, limit }: { types: readonly string[]; limit: number },
+): Promise<Hit[]> {
+  const grants = types.flatMap((type) => grantIfAny(access, type))
+  const search = (typingErrors: TypingErrors) =>
+    pMap(
+      grants,
+      (grant) => searchFor(db, grant, { words, where: null, typingErrors, place: null }) as Promise<Found>,
+      inParallel,
+    )
+  const exact = await search('refused')
+  const forgiving = areMisspelt(exact) ? await search('forgiven') : exact
+  const found = exact.map((one, index) => moreOf(one, forgiving[index]!))
+  const hits = await pMap(grants, (grant, index) => shownHits(db, grant, found[index]!, limit), inParallel)
+  const best = hits.flat().sort((a, b) => a.rank - b.rank || b.createdAt.localeCompare(a.createdAt) || b.id - a.id)
+  return best.slice(0, limit).map(({ rank, createdAt: _, ...hit }) => ({
+    ...hit,
+    score: Math.max(0, Math.round(100 - (100 * rank) / (worstRank * words.length)) / 100),
+  }))
+}
+
+/** Types that are closed to the caller are left out: somebody who may read contacts only searches contacts. */
+function grantIfAny(access: Access, type: string): Grant[] {
+  try {
+    return [access.grant(type)]
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'crm_unavailable') return []
+    throw error
+  }
+}
+
+type Ranked = Omit<Hit, 'score'> & { rank: number; createdAt: string }
+
+async function shownHits(db: Database, grant: Grant, found: Found, limit: number): Promise<Ranked[]> {
+  if (!found.hits.ids.length) return []
+  const best = await bestHits(db, grant, found, { limit })
+  const rankOf = new Map(best.map(({ id, rank }) => [id, rank]))
+  const { rows } = await sql<{
+    id: number
+    name: string
+    createdAt: string
+    matched: (Hit['matched'][number] | null)[]
+  }>`
+    select record.id, ${nameSql(grant)} as name, instant(record.created_at) as "createdAt", ${matches(found)} as matched
+    ${recordsFor(grant, 'read')} and record.id = any(${[...rankOf.keys()]}::bigint[])`.execute(db)
+  return rows.map(({ id, name, createdAt, matched }) => ({
+    type: grant.type.code,
+    id,
+    name,
+    rank: rankOf.get(id)!,
+    createdAt,
+    matched: matched.filter(
+      (one, index) => one !== null && matched.findIndex((other) => other?.field === one.field) === index,
+    ) as Hit['matched'],
+  }))
+}
+
+function matches({ search }: Found): RawBuilder<Hit['matched']> {
+  return sql`json_build_array(${sql.join(search.sought.map(matchOf))})`
+}

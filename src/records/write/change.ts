@@ -1,0 +1,161 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../../database/transaction.ts'
+import { type Change, changedFields, type Present, presentOf } from '../../entities/change.ts'
+import { Problem } from '../../errors/problem.ts'
+import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
+import { kindOf } from '../../fields/kinds/kinds.ts'
+import { isObject } from '../../fields/value.ts'
+import { pacer } from '../../json/pace.ts'
+import type { Grant, Operation } from '../../rights/grant.ts'
+import { recordNotFound } from '../list/read-record.ts'
+import { wholeViewOf } from '../query/record-json.ts'
+import { recordsFor } from '../query/record-query.ts'
+import { contextAt, momentAfter, presentMoment } from './change-time.ts'
+import { keepKey } from './external-keys.ts'
+import { lockEarlierEnds } from './locks.ts'
+import { type Precondition, unmet } from './precondition.ts'
+import { readBack } from './read-back.ts'
+import { faultsPerItem, readInput } from './read-input.ts'
+import { prepare } from './resolve-references.ts'
+import { applyRules } from './rules.ts'
+import { flush } from './save-records.ts'
+import { type Outcome, refusal, type Writing } from './write-context.ts'
+
+/** A record to change: by which body, and on which condition. */
+export interface ChangeItem {
+  id: number
+  input: unknown
+  ifMatch?: Precondition | undefined
+  /** The key by which the record was found; it keeps it, whatever the body says. */
+  kept?: ExternalId | undefined
+}
+
+/**
+ * Changes records by JSON bodies, one or thousands in the same few statements. What a body does not name stays; where
+ * nothing differs nothing is saved: no new version, no history. A record may stand in the list once.
+ */
+export async function changeRecords(
+  trx: Transaction,
+  writing: Writing,
+  items: readonly ChangeItem[],
+): Promise<Outcome[]> {
+  const { grant, context } = writing
+  await lockEarlierEnds(trx, { grant, items })
+  const locked = await lockRecords(
+    trx,
+    grant,
+    'update',
+    items.map(({ id }) => id),
+  )
+  const clashes = await unmet(trx, grant, items, locked.versions)
+  const present = await readStates(trx, grant, [...locked.versions.keys()], items)
+  const [pace, most] = [pacer(), faultsPerItem(items.length)]
+  const drafts: (Change | undefined)[] = []
+  for (const { id, input, kept } of items) {
+    const record = clashes.has(id) ? undefined : present.get(id)
+    const change = record && readInput(grant, input, context, { present: record, most })
+    if (change && kept) keepKey(change, kept)
+    drafts.push(change)
+    await pace()
+  }
+  const changes = drafts.filter((change) => change !== undefined)
+  const saved = await saveChanges(trx, writing, changes)
+  return items.map(({ id }, index) => {
+    const change = drafts[index]
+    if (!change) return { problem: clashes.get(id) ?? locked.refusal(id) }
+    return change.faults.length ? { problem: refusal(change.faults) } : saved.get(id)!
+  })
+}
+
+/**
+ * Writes changes of records that are locked, as far as rules and references allow; what they do not is noted. Their
+ * moment is taken here, under the lock.
+ */
+export async function saveChanges(
+  trx: Transaction,
+  given: Writing,
+  changes: readonly Change[],
+): Promise<Map<number, Outcome>> {
+  const now = presentMoment(given.context)
+  const writing = { ...given, context: contextAt(given.context, now) }
+  for (const change of changes) {
+    change.context = contextAt(change.context, momentAfter(now, change.before?.get('updatedAt')))
+  }
+  applyRules(changes)
+  const differing = changes.filter((change) => change.faults.length || changedFields(change).length)
+  await prepare(trx, writing, differing)
+  const good = differing.filter(({ faults }) => !faults.length)
+  for (const change of good) stamp(change)
+  await flush(trx, writing, good)
+  return await readBack(
+    trx,
+    writing,
+    changes.filter(({ faults }) => !faults.length),
+  )
+}
+
+function stamp({ before, after, context }: Change): void {
+  after.set('version', Number(before?.get('version')) + 1)
+  after.set('updatedAt', context.now.toISOString()).set('updatedBy', context.userId)
+}
+
+/**
+ * Locks the records, in id order, on which the holder may do this. What is not among them is not there, or is forbidden
+ * where it may at least be read.
+ */
+export async function lockRecords(trx: Transaction, grant: Grant, operation: Operation, ids: readonly number[]) {
+  const may = grant.rows[operation]
+  const { rows } = await sql<{ id: number; version: number; last: string; may: boolean }>`
+    select record.id, record.version, record.updated_at as last, ${may ? sql`(${may}) is true` : sql`true`} as may
+    ${recordsFor(grant, 'read')} and record.id = any(${ids})
+    order by record.id for no key update of record`.execute(trx)
+  const now = new Date()
+  const forbidden = new Set(rows.filter((row) => !row.may).map(({ id }) => id))
+  return {
+    /** Versions of the records on which it may be done, by id. */
+    versions: new Map(rows.filter((row) => row.may).map(({ id, version }) => [id, version])),
+    /** The moments at which changes of them are written from now on, by id. */
+    moments: new Map(rows.map(({ id, last }) => [id, momentAfter(now, last)])),
+    refusal: (id: number) =>
+      forbidden.has(id) ? new Problem('forbidden', { operation, type: grant.type.code }) : recordNotFound(grant, id),
+  }
+}
+
+/**
+ * The states of records that are locked, all that is hidden included: what nobody sees must be kept all the same. Lists
+ * in tables of their own are read only where a body names them; the others stay as they are, whatever they are.
+ */
+export async function readStates(
+  trx: Transaction,
+  grant: Grant,
+  ids: readonly number[],
+  items: readonly Pick<ChangeItem, 'input'>[],
+): Promise<Map<number, Present>> {
+  const all = allFields(grant)
+  const named = new Set(items.flatMap(({ input }) => namesIn(input)))
+  const needed = [...all.values()].filter((field) => kindOf(field).rows === null || named.has(field.path))
+  const view = wholeViewOf(
+    all,
+    needed.map(({ path }) => path),
+  )
+  const { rows } = await sql<{ id: number; body: string }>`
+    select record.id, ${view} as body ${recordsFor(grant, 'read')} and record.id = any(${ids})`.execute(trx)
+  return new Map(rows.map(({ id, body }) => [id, presentOf(grant.type, id, body)]))
+}
+
+/** The paths of the fields that a body names. */
+function namesIn(input: unknown): string[] {
+  if (!isObject(input)) return []
+  const { userFields } = input
+  const own = isObject(userFields) ? Object.keys(userFields).map((code) => `userFields.${code}`) : []
+  return [...Object.keys(input), ...own]
+}
+
+const fieldsByType = new WeakMap<Grant['type'], Grant['readable']>()
+
+/** All fields of the type by path; one map for each form of the type, so that its view is made once. */
+function allFields({ type }: Grant): Grant['readable'] {
+  const known = fieldsByType.get(type) ?? new Map(type.fields.map((field) => [field.path, field]))
+  fieldsByType.set(type, known)
+  return known
+}

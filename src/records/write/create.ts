@@ -1,0 +1,66 @@
+import type { Transaction } from '../../database/transaction.ts'
+import type { Change } from '../../entities/change.ts'
+import type { Context } from '../../fields/value.ts'
+import { pacer } from '../../json/pace.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { contextAt, presentMoment } from './change-time.ts'
+import { giveNumbers } from './numbers.ts'
+import { readBack } from './read-back.ts'
+import { faultsPerItem, readInput } from './read-input.ts'
+import { prepare } from './resolve-references.ts'
+import { applyRules } from './rules.ts'
+import { flush } from './save-records.ts'
+import { type Outcome, refusal, type Writing } from './write-context.ts'
+
+/**
+ * Creates records from JSON bodies, one or thousands in the same few statements. An item that is refused leaves the
+ * others alone; who wants all or nothing rolls the transaction back.
+ */
+export async function createRecords(
+  trx: Transaction,
+  writing: Writing,
+  inputs: readonly unknown[],
+): Promise<Outcome[]> {
+  return await createDrafted(trx, writing, await draftRecords(writing.grant, inputs, () => writing.context))
+}
+
+/** Reads the bodies of new records, each in its own way; what is wrong with them is noted. Nothing else uses a draft. */
+export async function draftRecords(
+  grant: Grant,
+  inputs: readonly unknown[],
+  contextOf: (index: number) => Context,
+): Promise<Change[]> {
+  const [pace, most] = [pacer(), faultsPerItem(inputs.length)]
+  const changes: Change[] = []
+  for (const [index, input] of inputs.entries()) {
+    changes.push(readInput(grant, input, contextOf(index), { most }))
+    await pace()
+  }
+  return changes
+}
+
+/** Creates the records that were drafted, at the moment at which they are written. */
+export async function createDrafted(trx: Transaction, given: Writing, changes: readonly Change[]): Promise<Outcome[]> {
+  const now = presentMoment(given.context)
+  const writing = { ...given, context: contextAt(given.context, now) }
+  for (const change of changes) change.context = contextAt(change.context, now)
+  applyRules(changes)
+  await prepare(trx, writing, changes)
+  const good = changes.filter(({ faults }) => !faults.length)
+  await giveNumbers(trx, writing, good)
+  for (const change of good) stamp(change)
+  await flush(trx, writing, good)
+  const saved = await readBack(trx, writing, good)
+  return changes.map(({ id, faults }) => (faults.length ? { problem: refusal(faults) } : saved.get(id)!))
+}
+
+function stamp({ after, context, type, id }: Change): void {
+  const now = context.now.toISOString()
+  after.set('version', 1)
+  after.set('createdAt', now).set('createdBy', context.userId)
+  after.set('updatedAt', now).set('updatedBy', context.userId)
+  // A lead or deal may be entered before anybody knows what to call it.
+  if (type.traits.has('title') && after.get('title') === null) {
+    after.set('title', `${type.title[context.lookups.settings.language]} #${id}`)
+  }
+}

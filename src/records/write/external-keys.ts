@@ -1,0 +1,68 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../../database/transaction.ts'
+import type { Change } from '../../entities/change.ts'
+import { type ExternalId, inKnownOrder, sameKey } from '../../fields/kinds/external-ids-kind.ts'
+import { isObject, same } from '../../fields/value.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { allRecords } from '../query/record-query.ts'
+
+/** The holder of an external key, and whether the caller may see it. */
+export interface KeyHolder {
+  id: number
+  isVisible: boolean
+}
+
+/** The text by which equal keys are found in a map. */
+export function keyText({ source, key }: ExternalId): string {
+  return JSON.stringify([source, key])
+}
+
+/** The keys that a list names, whole or to add and to remove, before anybody has checked it. */
+export function namedKeys(list: unknown): ExternalId[] {
+  const parts = isObject(list) ? [list.add, list.remove] : [list]
+  return parts
+    .flatMap((part) => (Array.isArray(part) ? part : []))
+    .flatMap((entry) => {
+      const { source, key } = isObject(entry) ? entry : {}
+      return typeof source === 'string' && typeof key === 'string' ? [{ source: source.trim(), key: key.trim() }] : []
+    })
+}
+
+/** The records that hold these keys. Those that are deleted hold none. */
+export async function holdersOf(
+  trx: Transaction,
+  grant: Grant,
+  keys: readonly ExternalId[],
+): Promise<Map<string, KeyHolder>> {
+  if (!keys.length) return new Map()
+  const asked = JSON.stringify(keys.map(({ source, key }) => ({ source, key })))
+  const may = grant.rows.read
+  const { rows } = await sql<ExternalId & KeyHolder>`
+    select e.source, e.key, e.record_id as id, exists (select ${allRecords(grant)} and record.id = e.record_id
+      ${may ? sql`and ${may}` : sql``}) as "isVisible"
+    from external_id e join json_to_recordset(${asked}) as v (source text, key text) using (source, key)
+    where e.type_id = ${grant.type.id} and e.active`.execute(trx)
+  return new Map(rows.map(({ id, isVisible, ...key }) => [keyText(key), { id, isVisible }]))
+}
+
+/** The body of a new record that gets the key beside those that it names itself. */
+export function withKey(input: unknown, key: ExternalId): unknown {
+  if (!isObject(input)) return input
+  const given = input.externalIds ?? []
+  if (Array.isArray(given)) {
+    return given.some((one) => sameKey(one, key)) ? input : { ...input, externalIds: [...given, key] }
+  }
+  if (!isObject(given) || !Array.isArray(given.add ?? [])) return input
+  const add = (given.add ?? []) as unknown[]
+  return add.some((one) => sameKey(one, key)) ? input : { ...input, externalIds: { ...given, add: [...add, key] } }
+}
+
+/** Leaves a record the key by which it was found. */
+export function keepKey(change: Change, kept: ExternalId): void {
+  const field = change.type.fields.find(({ kind }) => kind === 'externalIds')!
+  if (!change.given.has(field.key)) return
+  const [before, after] = [change.before?.get(field.key), change.after.get(field.key)] as ExternalId[][]
+  if (after && !after.some((key) => same(key, kept))) {
+    change.after.set(field.key, inKnownOrder([...after, kept], before ?? []))
+  }
+}

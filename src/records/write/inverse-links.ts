@@ -1,0 +1,126 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../../database/transaction.ts'
+import type { Change } from '../../entities/change.ts'
+import type { Field } from '../../fields/field.ts'
+import { kindOf } from '../../fields/kinds/kinds.ts'
+import type { Link } from '../../fields/kinds/link-kinds.ts'
+import { same } from '../../fields/value.ts'
+import { historyInsert } from '../../history/write.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { allRecords, lastingRecords } from '../query/record-query.ts'
+import { run } from '../query/run-statements.ts'
+import { momentAfter, momentsOf } from './change-time.ts'
+import { type Origin, originsOf, primaryOf, takenIn } from './returning-links.ts'
+import { writeLinks } from './save-rows.ts'
+import { listsOf, type Writing } from './write-context.ts'
+
+/** The records at the other end of links that changed, whose own lists change with them. */
+export interface OtherSide {
+  field: Field
+  grant: Grant
+  records: { id: number; version: number; at: Date; before: Link[]; after: Link[] }[]
+}
+
+/** The field that shows the same links from the other end, if there is one. */
+export function mirrorOf(field: Field, grant: Grant): Field | undefined {
+  const { type, relation, back = false } = field.settings
+  return grant.catalogue.types
+    .get(type ?? '')
+    ?.fields.find(
+      ({ kind, settings }) => kind === 'links' && settings.relation === relation && (settings.back ?? false) !== back,
+    )
+}
+
+/**
+ * Works out the lists of the records at the other end, which prepare has locked: a link removed takes its primary along,
+ * and the next one takes its place; a link added becomes primary where there was none. What is undone returns to its
+ * old place, also in the lists of what is in the recycle bin.
+ */
+export async function readOtherSides(
+  trx: Transaction,
+  { grant, undoes, context }: Writing,
+  changes: readonly Change[],
+): Promise<OtherSide[]> {
+  const sides: OtherSide[] = []
+  for (const field of grant.type.fields.filter(({ kind }) => kind === 'links')) {
+    const mirror = mirrorOf(field, grant)
+    const edits = mirror ? editsOf(field, changes) : new Map<number, Edit>()
+    if (!mirror || !edits.size) continue
+    const other = grant.of(field.settings.type ?? '')
+    const ids = [...edits.keys()]
+    const { whole, unseen } = kindOf(mirror)
+    const { rows } = await sql<{ id: number; version: number; last: string; list: Link[]; unseen: number[] }>`
+      select record.id, record.version, record.updated_at as last, ${whole?.(mirror)} as list, ${unseen?.(mirror)} as unseen
+      ${undoes === undefined ? allRecords(other) : lastingRecords(other)} and record.id = any(${ids})
+      order by record.id`.execute(trx)
+    const origins = undoes === undefined ? undefined : await originsOf(trx, undoes, mirror, ids)
+    const records = rows.map(({ id, version, last, list, unseen }) => ({
+      ...{ id, version: version + 1, at: momentAfter(context.now, last) },
+      before: list,
+      after: edited(list, unseen, edits.get(id)!, origins?.get(id)),
+    }))
+    sides.push({ field: mirror, grant: other, records })
+  }
+  return sides
+}
+
+interface Edit {
+  add: number[]
+  remove: number[]
+}
+
+function editsOf(field: Field, changes: readonly Change[]): Map<number, Edit> {
+  const edits = new Map<number, Edit>()
+  const edit = (id: number) => edits.get(id) ?? edits.set(id, { add: [], remove: [] }).get(id)!
+  for (const { change, before, after } of listsOf<Link>(changes, (one) => one === field)) {
+    for (const { id } of after) if (!before.some((one) => one.id === id)) edit(id).add.push(change.id)
+    for (const { id } of before) if (!after.some((one) => one.id === id)) edit(id).remove.push(change.id)
+  }
+  return edits
+}
+
+function edited(
+  list: readonly Link[],
+  unseen: readonly number[],
+  { add, remove }: Edit,
+  origin: Origin = { before: [], after: null },
+): Link[] {
+  const all = takenIn(
+    list.filter(({ id }) => !remove.includes(id)),
+    add,
+    origin.before,
+  )
+  // A primary that others chose since stays.
+  const claim = origin.after && primaryOf(list) === primaryOf(origin.after) ? primaryOf(origin.before) : undefined
+  const primary =
+    all.find(({ id }) => id === claim) ??
+    all.find((one) => one.primary) ??
+    all.find(({ id }) => !unseen.includes(id)) ??
+    all[0]
+  return all.map((one) => ({ id: one.id, primary: one === primary }))
+}
+
+/** Writes the other ends: their order and primary, a new version, and their history. The links themselves are there. */
+export async function writeOtherSides(trx: Transaction, writing: Writing, sides: readonly OtherSide[]): Promise<void> {
+  const { userId } = writing.context
+  const statements = sides.flatMap(({ field, grant, records }) => {
+    const linkedType = grant.catalogue.types.get(field.settings.type ?? '')!.id
+    const rows = records.flatMap(({ id, before, after }) =>
+      after.flatMap((link, sort) =>
+        same(before[sort], link) ? [] : [{ own: id, other: link.id, sort, primary: link.primary }],
+      ),
+    )
+    const entries = records.map(({ id, version, at, before, after }) => ({
+      ...{ typeId: grant.type.id, recordId: id, version, at },
+      kind: 'changed' as const,
+      changes: { [field.key]: [before, after] as [Link[], Link[]] },
+    }))
+    return [
+      sql`update ${sql.table(grant.type.code)} as record set version = record.version + 1, updated_at = v.at,
+        updated_by = ${userId} from ${momentsOf(entries)} where record.id = v.id`,
+      historyInsert(entries, { actorId: userId, via: writing.via, jobId: writing.jobId }),
+      ...(rows.length ? [writeLinks(field, linkedType, rows)] : []),
+    ]
+  })
+  await run(trx, statements)
+}

@@ -1,0 +1,130 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Transaction } from '../../database/transaction.ts'
+import type { Field } from '../../fields/field.ts'
+import { linkSide } from '../../fields/kinds/link-kinds.ts'
+import { namedIds } from '../../fields/named-ids.ts'
+import { isObject } from '../../fields/value.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { allRecords } from '../query/record-query.ts'
+import { mirrorOf } from './inverse-links.ts'
+
+/** Records of one type that are to be changed, and the bodies that change them; a new record has no id. */
+export interface Planned {
+  grant: Grant
+  items: readonly { id?: number | undefined; input?: unknown }[]
+}
+
+/** A record that is linked now to one whose list is given whole: it may be left out there. */
+export interface LinkedNow {
+  of: { type: string; id: number }
+  to: { type: string; id: number }
+}
+
+/** Ids of records by the codes of their types. */
+type Ends = Map<string, { grant: Grant; ids: Set<number> }>
+
+/**
+ * Locks all that changes may touch, in the one order that everybody keeps: by type, then by id. So nobody waits for
+ * somebody who waits for them. What is linked to lists given whole is read, locked and read again: if others linked
+ * more meanwhile, everything is let go and locked anew with that among it.
+ */
+export async function lockInOrder(trx: Transaction, planned: readonly Planned[]): Promise<LinkedNow[]> {
+  const ends = endsOf(planned)
+  const lists = wholeLists(planned)
+  if (!lists.length) {
+    await lockEnds(trx, ends)
+    return []
+  }
+  await sql`savepoint before_locks`.execute(trx)
+  let linked = await linkedNow(trx, lists)
+  for (;;) {
+    for (const { to, list } of linked) endsAt(ends, list.other).add(to.id)
+    await lockEnds(trx, ends)
+    linked = await linkedNow(trx, lists)
+    if (linked.every(({ to }) => ends.get(to.type)?.ids.has(to.id))) return linked
+    await sql`rollback to savepoint before_locks`.execute(trx)
+  }
+}
+
+/**
+ * Locks the other ends of links that changes of one type may touch, where they are of an earlier type: they come before
+ * the records themselves. Those of later types are locked when it is known what changes.
+ */
+export async function lockEarlierEnds(trx: Transaction, { grant, items }: Planned): Promise<void> {
+  const isEarlier = ({ settings }: Field) => grant.of(settings.type ?? '').type.id < grant.type.id
+  const named = mirrored(grant).filter(isEarlier)
+  if (named.some((field) => items.some(({ input }) => has(input, field)))) await lockInOrder(trx, [{ grant, items }])
+}
+
+/** The fields whose links are lists of the records at their other end, too. */
+function mirrored(grant: Grant): Field[] {
+  return grant.type.fields.filter((field) => field.kind === 'links' && mirrorOf(field, grant))
+}
+
+function has(input: unknown, { code }: Field): input is Record<string, unknown> {
+  return isObject(input) && Object.hasOwn(input, code)
+}
+
+function endsOf(planned: readonly Planned[]): Ends {
+  const ends: Ends = new Map()
+  for (const { grant, items } of planned) {
+    for (const { id } of items) if (id !== undefined) endsAt(ends, grant).add(id)
+    for (const field of mirrored(grant)) {
+      const named = items.flatMap(({ input }) => (has(input, field) ? namedIds(input[field.code]) : []))
+      const ids = named.flatMap(({ id }) => (Number.isSafeInteger(id) ? [id as number] : []))
+      for (const id of ids) endsAt(ends, grant.of(field.settings.type ?? '')).add(id)
+    }
+  }
+  return ends
+}
+
+function endsAt(ends: Ends, grant: Grant): Set<number> {
+  const { code } = grant.type
+  const known = ends.get(code) ?? { grant, ids: new Set() }
+  ends.set(code, known)
+  return known.ids
+}
+
+async function lockEnds(trx: Transaction, ends: Ends): Promise<void> {
+  for (const { grant, ids } of [...ends.values()].sort((a, b) => a.grant.type.id - b.grant.type.id)) {
+    await sql`select record.id ${allRecords(grant)} and record.id = any(${[...ids]})
+      order by record.id for no key update of record`.execute(trx)
+  }
+}
+
+/** Records of one type with a list that is given whole. */
+interface WholeList {
+  field: Field
+  grant: Grant
+  other: Grant
+  ids: number[]
+}
+
+function wholeLists(planned: readonly Planned[]): WholeList[] {
+  return planned.flatMap(({ grant, items }) =>
+    mirrored(grant).flatMap((field) => {
+      const ids = items.flatMap(({ id, input }) =>
+        id !== undefined && has(input, field) && !isObject(input[field.code]) ? [id] : [],
+      )
+      return ids.length ? [{ field, grant, other: grant.of(field.settings.type ?? ''), ids }] : []
+    }),
+  )
+}
+
+async function linkedNow(trx: Transaction, lists: readonly WholeList[]): Promise<(LinkedNow & { list: WholeList })[]> {
+  const parts = lists.map(({ field, ids }, place): RawBuilder<unknown> => {
+    const { own, other } = linkSide(field)
+    return sql`select ${place}::integer as place, ${sql.ref(`item.${own}_id`)} as "ofId", ${sql.ref(`item.${other}_id`)} as "toId"
+      from link as item where item.relation = ${field.settings.relation}
+      and ${sql.ref(`item.${own}_type`)} = ${field.typeId} and ${sql.ref(`item.${own}_id`)} = any(${ids})`
+  })
+  const { rows } = await sql<{
+    place: number
+    ofId: number
+    toId: number
+  }>`${sql.join(parts, sql` union all `)}`.execute(trx)
+  return rows.map(({ place, ofId, toId }) => {
+    const list = lists[place]!
+    return { list, of: { type: list.grant.type.code, id: ofId }, to: { type: list.other.type.code, id: toId } }
+  })
+}

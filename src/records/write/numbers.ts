@@ -1,0 +1,80 @@
+import { sql } from 'kysely'
+import { Temporal } from 'temporal-polyfill'
+import type { Transaction } from '../../database/transaction.ts'
+import type { Change } from '../../entities/change.ts'
+import type { Context } from '../../fields/value.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { tableOf } from '../query/record-query.ts'
+import type { Writing } from './write-context.ts'
+
+/**
+ * Gives new records the next numbers of their type that no record of it has, those that bring one aside; for a thousand
+ * as for one in two statements. The counter stays locked until the transaction ends: numbers have no gaps but those that
+ * were given by hand, whatever is rolled back.
+ */
+export async function giveNumbers(
+  trx: Transaction,
+  { grant, context }: Writing,
+  created: readonly Change[],
+): Promise<void> {
+  if (!grant.type.traits.has('number')) return
+  const unnumbered = created.filter(({ after }) => after.get('number') === null)
+  if (!unnumbered.length) return
+  const year = yearOf(context)
+  const counted = await count(trx, grant, year, unnumbered.length)
+  const isGiven = new Set(created.map(({ after }) => after.get('number')))
+  let last = counted.last - unnumbered.length
+  let left = unnumbered
+  // The more are taken, the further ahead it is looked.
+  for (let width = left.length; left.length; width = Math.min(width * 4, widest)) {
+    const numbers = Array.from({ length: width }, (_, index) => numberText(counted.site, year, last + index + 1))
+    const isTaken = await takenAmong(trx, grant, numbers)
+    const free = numbers.filter((number) => !isTaken.has(number) && !isGiven.has(number)).slice(0, left.length)
+    for (const [index, number] of free.entries()) left[index]!.after.set('number', number)
+    left = left.slice(free.length)
+    last += left.length ? width : numbers.indexOf(free.at(-1)!) + 1
+  }
+  if (last !== counted.last) await count(trx, grant, year, last - counted.last)
+}
+
+const widest = 10_000
+
+/** Counts on, and tells how far it came. */
+async function count(trx: Transaction, { type }: Grant, year: number, many: number) {
+  const { rows } = await sql<{ site: string; last: number }>`
+    insert into number_counter as counter (site, type_id, year, last)
+    select parity, ${type.id}, ${year}, ${many} from local.instance
+    on conflict (site, type_id, year) do update set last = counter.last + excluded.last
+    returning site, last`.execute(trx)
+  return rows[0]!
+}
+
+/** Those of the numbers that a record of the type has, wherever it is. */
+async function takenAmong(trx: Transaction, grant: Grant, numbers: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ number: string }>`
+    select number from ${tableOf(grant)} where number = any(${numbers})`.execute(trx)
+  return new Set(rows.map(({ number }) => number))
+}
+
+/**
+ * Locks the counters of several types before any of them is needed, in the order of the types: two who count for the
+ * same types never wait for each other.
+ */
+export async function lockCounters(trx: Transaction, grants: readonly Grant[], context: Context): Promise<void> {
+  const counted = grants.map(({ type }) => type).filter(({ traits }) => traits.has('number'))
+  if (counted.length < 2) return
+  const ids = counted.map(({ id }) => id).sort((a, b) => a - b)
+  await sql`insert into number_counter as counter (site, type_id, year, last)
+    select parity, type_id, ${yearOf(context)}, 0 from local.instance, unnest(${ids}::integer[]) with ordinality as v (type_id, place)
+    order by place on conflict (site, type_id, year) do update set last = counter.last`.execute(trx)
+}
+
+function yearOf({ lookups, now }: Context): number {
+  const { timeZone } = lookups.settings
+  return Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).year
+}
+
+/** `2026-000123`; the site of the even ids puts an E in front, so that two sites never give the same number. */
+function numberText(site: string, year: number, count: number): string {
+  return `${site === 'even' ? 'E' : ''}${year}-${String(count).padStart(6, '0')}`
+}

@@ -1,0 +1,33 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Change } from '../../entities/change.ts'
+import type { Field } from '../../fields/field.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { recordsFor } from '../query/record-query.ts'
+
+/** Whether the field takes own companies only; a new record that names nothing there gets the first one. */
+export function isOwnCompany({ kind, settings }: Field): boolean {
+  return kind === 'record' && settings.default === 'own'
+}
+
+/** What is wrong with a company there, if anything. */
+export function notOwn({ isOwn }: { isOwn?: boolean }): { code: 'not_own_company' } | undefined {
+  return isOwn ? undefined : { code: 'not_own_company' }
+}
+
+/** The places in new records where the own company belongs. */
+export function ownCompanyPlaces(created: readonly Change[]): { change: Change; field: Field }[] {
+  return created.flatMap((change) =>
+    change.type.fields
+      .filter((field) => isOwnCompany(field) && !change.given.has(field.key))
+      .map((field) => ({ change, field })),
+  )
+}
+
+/**
+ * SQL of the id of the first own company among those that the caller may read: one that somebody does not see must not
+ * show in what they create.
+ */
+export function firstOwnCompany(grant: Grant): RawBuilder<unknown> {
+  return sql`(select record.id ${recordsFor(grant.of('company'), 'read')} and record.is_my_company
+    order by record.id limit 1)`
+}

@@ -1,0 +1,39 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../../database/transaction.ts'
+import type { Change } from '../../entities/change.ts'
+import { Problem } from '../../errors/problem.ts'
+import type { Saved } from '../list/read-record.ts'
+import { viewOf } from '../query/record-json.ts'
+import type { Outcome, Writing } from './write-context.ts'
+
+/**
+ * The records as saved, cut to what the caller may see. One that became what the caller may not make of it is refused;
+ * one that was handed over out of the caller's sight is answered all the same.
+ */
+export async function readBack(
+  trx: Transaction,
+  { grant, isSilent = false }: Writing,
+  changes: readonly Change[],
+): Promise<Map<number, Outcome>> {
+  if (!changes.length) return new Map()
+  const created = grant.mayBecome({ created: true, moved: false })
+  const moved = grant.mayBecome({ created: false, moved: true })
+  if (isSilent && !created && !moved) return new Map(changes.map(({ id }) => [id, { id, version: 0, body: '' }]))
+  const { rows } = await sql<Saved & { mayAdd: boolean; mayMove: boolean }>`
+    select record.id, record.version, ${isSilent ? sql`''` : viewOf(grant.readable)} as body,
+      ${created ? sql`(${created}) is true` : sql`true`} as "mayAdd", ${moved ? sql`(${moved}) is true` : sql`true`} as "mayMove"
+    from ${sql.table(grant.type.code)} as record where record.id = any(${changes.map(({ id }) => id)})`.execute(trx)
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return new Map(
+    changes.map(({ id, before, after }): [number, Outcome] => {
+      const row = byId.get(id)!
+      const isMoved = before !== null && ['pipelineId', 'stageId'].some((key) => before.get(key) !== after.get(key))
+      const denied = !before && !row.mayAdd ? 'add' : isMoved && !row.mayMove ? 'move' : null
+      if (denied) {
+        const problem = new Problem('forbidden', { operation: denied, type: grant.type.code })
+        return [id, { problem, isWritten: true }]
+      }
+      return [id, { id, version: row.version, body: row.body }]
+    }),
+  )
+}

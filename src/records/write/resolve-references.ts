@@ -1,0 +1,235 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Transaction } from '../../database/transaction.ts'
+import { type Change, pointerTo } from '../../entities/change.ts'
+import type { Fault } from '../../errors/problem.ts'
+import type { Field } from '../../fields/field.ts'
+import type { Communication } from '../../fields/kinds/communication-kinds.ts'
+import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
+import { fileIds, misfit } from '../../fields/kinds/file-kind.ts'
+import { kindOf } from '../../fields/kinds/kinds.ts'
+import type { Link } from '../../fields/kinds/link-kinds.ts'
+import { placeOfId } from '../../fields/named-ids.ts'
+import { same, type Value } from '../../fields/value.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { survivorsOf } from '../query/merged-records.ts'
+import { readableFile } from '../query/readable-files.ts'
+import { allRecords, lastingRecords, recordsFor } from '../query/record-query.ts'
+import { mirrorOf } from './inverse-links.ts'
+import { firstOwnCompany, isOwnCompany, notOwn, ownCompanyPlaces } from './own-company.ts'
+import { listsOf, type Writing } from './write-context.ts'
+
+/** Something a change names that must exist. */
+interface Reference {
+  change: Change
+  pointer: string
+  /** `user`, `file`, or the code of a type of record. */
+  to: string
+  id: number
+  /** Whether the record at the other end changes, too. */
+  isMirrored?: boolean
+  /** The link ends, so the record need not be there any more. */
+  isGone?: boolean
+  /** What is wrong with what it points at; undefined where it fits. */
+  misfit?(target: Target): Omit<Fault, 'pointer'> | undefined
+}
+
+/** What a reference points at, as far as it is looked at. */
+interface Target {
+  id: number
+  /** Of a company. */
+  isOwn?: boolean
+  /** Of a file. */
+  name?: string
+  size?: number
+}
+
+/** A key that a change newly gives its record. */
+type NewKey = ExternalId & { change: Change; field: Field }
+
+interface Found {
+  ids: number[] | null
+  items: number[] | null
+  ownCompany: number | null
+  taken: { source: string; key: string; recordId: number; isVisible: boolean }[] | null
+  [reference: `to_${number}`]: Target[] | null
+}
+
+const isCommunication = (field: Field) => kindOf(field).rows === 'communication'
+const isExternal = (field: Field) => kindOf(field).rows === 'external_id'
+
+/**
+ * What a list of changes needs from the database before it is written, in one statement: ids for new records and new
+ * values, the own company where new records want one, whether the records and users exist that they point at (held until
+ * the end of the transaction, so that nobody deletes them meanwhile), and whether external keys are free. What is missing
+ * becomes a fault. A change that has faults already is told these as well, and given nothing.
+ */
+export async function prepare(trx: Transaction, writing: Writing, changes: readonly Change[]): Promise<void> {
+  const { grant } = writing
+  const good = changes.filter(({ faults }) => !faults.length)
+  const created = good.filter(({ before }) => !before)
+  const items = listsOf<Communication>(good, isCommunication).flatMap(({ after }) => after.filter(({ id }) => !id))
+  const keys = listsOf<ExternalId>(changes, isExternal).flatMap(({ after, before, change, field }) =>
+    after.filter((key) => !before.some((one) => same(one, key))).map((key) => ({ ...key, change, field })),
+  )
+  const references = changes.flatMap((change) => referencesOf(change, grant))
+  const targets = [...Map.groupBy(references, ({ to, isMirrored = false }) => `${to} ${isMirrored}`).values()]
+  if (!created.length && !items.length && !keys.length && !targets.length) return
+
+  const locks = targets.map((refs, index) => sql`${sql.ref(`to_${index}`)} as (${targetRows(refs, writing)})`)
+  const lists = targets.map(
+    (_, index) =>
+      sql`, (select json_agg(target) filter (where visible) from ${sql.ref(`to_${index}`)} as target) as ${sql.ref(`to_${index}`)}`,
+  )
+  const ownCompanies = ownCompanyPlaces(created)
+  const { rows } = await sql<Found>`
+    ${locks.length ? sql`with ${sql.join(locks)}` : sql``}
+    select ${nextIds(grant.type.code, created.length)} as ids, ${nextIds('communication', items.length)} as items,
+      ${ownCompanies.length ? firstOwnCompany(grant) : sql`null`} as "ownCompany", ${takenKeys(grant, keys)} as taken ${sql.join(lists, sql``)}`.execute(
+    trx,
+  )
+  const found = rows[0]!
+  for (const [index, change] of created.entries()) identify(change, found.ids?.[index] ?? 0)
+  for (const [index, item] of items.entries()) item.id = found.items?.[index] ?? 0
+  for (const { change, field } of ownCompanies) change.after.set(field.key, found.ownCompany)
+  for (const [index, refs] of targets.entries()) await noteFaults(trx, grant, refs, found[`to_${index}`] ?? [])
+  noteTaken(keys, found.taken ?? [])
+}
+
+/** Notes what a change names that is not there, or not for its writer, and holds nothing of it. */
+export async function noteMissing(trx: Transaction, writing: Writing, change: Change): Promise<void> {
+  const references = referencesOf(change, writing.grant).map((one) => ({ ...one, isMirrored: false }))
+  for (const refs of Map.groupBy(references, ({ to }) => to).values()) {
+    const { rows } = await sql<Target & { visible: boolean }>`${targetRows(refs, writing)}`.execute(trx)
+    const present = rows.filter(({ visible }) => visible)
+    await noteFaults(trx, writing.grant, refs, present)
+  }
+}
+
+/** A key belongs to whoever has it, else to the first of the list that asks for it. */
+function noteTaken(keys: readonly NewKey[], taken: NonNullable<Found['taken']>): void {
+  const holders = new Map(taken.map(({ source, key, recordId }) => [JSON.stringify([source, key]), recordId]))
+  const visible = new Set(taken.filter(({ isVisible }) => isVisible).map(({ recordId }) => recordId))
+  for (const { source, key, change, field } of keys) {
+    const name = JSON.stringify([source, key])
+    const holder = holders.get(name) ?? change.id
+    // One that is refused anyhow takes it from nobody.
+    if (!change.faults.length) holders.set(name, holder)
+    if (holder === change.id) continue
+    change.faults.push({
+      pointer: pointerTo(field),
+      code: 'duplicate_external_id',
+      params: { source, key, ...(visible.has(holder) && { id: holder }) },
+    })
+  }
+}
+
+function identify(change: Change, id: number): void {
+  change.id = id
+  change.after.set('id', id)
+}
+
+function nextIds(table: string, count: number): RawBuilder<unknown> {
+  return count
+    ? sql`array(select nextval((select pg_get_serial_sequence(${table}, 'id'))::regclass) from generate_series(1, ${count}))`
+    : sql`null::bigint[]`
+}
+
+function takenKeys(grant: Grant, keys: readonly ExternalId[]): RawBuilder<unknown> {
+  if (!keys.length) return sql`null`
+  const asked = JSON.stringify(keys.map(({ source, key }) => ({ source, key })))
+  return sql`(select json_agg(json_build_object('source', e.source, 'key', e.key, 'recordId', e.record_id,
+      'isVisible', exists (select ${recordsFor(grant, 'read')} and record.id = e.record_id)))
+    from external_id e join json_to_recordset(${asked}) as v (source text, key text) using (source, key)
+    where e.type_id = ${grant.type.id} and e.active)`
+}
+
+/**
+ * The rows that references point at, and whether the caller may see them. Locked in id order. What is undone adds
+ * nothing: the record pointed at it before, whoever may see it now, wherever it lies.
+ */
+function targetRows(references: readonly Reference[], { grant, undoes }: Writing): RawBuilder<unknown> {
+  const returns = undoes !== undefined
+  const ids = [...new Set(references.map(({ id }) => id))]
+  const { to = '', isMirrored } = references[0] ?? {}
+  if (to === 'user') return sql`select id, true as visible from "user" where id = any(${ids})`
+  if (to === 'file') {
+    return sql`select file.id, file.name, file.size, ${returns ? sql`true` : readableFile(grant)} is true as visible from file
+      where file.id = any(${ids}) and file.purpose = 'upload' order by file.id for key share of file`
+  }
+  const lock = isMirrored ? sql`for no key update` : sql`for key share`
+  const other = grant.of(to)
+  const isOwn = other.type.code === 'company' ? sql`record.is_my_company` : sql`null::boolean`
+  const visible = other.rows.read && !returns ? sql`(${other.rows.read}) is true` : sql`true`
+  return sql`select record.id, ${isOwn} as "isOwn", ${visible} as visible
+    ${returns ? lastingRecords(other) : allRecords(other)} and record.id = any(${ids})
+    order by record.id ${lock} of record`
+}
+
+/** What a change newly points at: what it pointed at before may stay, also when the caller may not read it. */
+function referencesOf(change: Change, grant: Grant): Reference[] {
+  return change.type.fields.flatMap((field): Reference[] => {
+    const [before, after] = [change.before?.get(field.key) ?? null, change.after.get(field.key) ?? null]
+    if (same(before, after)) return []
+    const named = change.given.get(field.key)
+    const about = (id: number) => ({
+      ...{ change, id, to: field.settings.type ?? '', pointer: pointerTo(field) + placeOfId(named, id) },
+    })
+    if (field.kind === 'record') {
+      const misfit = isOwnCompany(field) ? notOwn : undefined
+      return after === null ? [] : [{ ...about(Number(after)), ...(misfit && { misfit }) }]
+    }
+    // Stamps name the caller.
+    if (field.kind === 'employee' && !field.readOnly) {
+      return added(before, after).map((id) => ({ ...about(Number(id)), to: 'user' }))
+    }
+    if (field.kind === 'file') {
+      const old = fileIds(before)
+      const added = fileIds(after).filter((id) => !old.includes(id))
+      return added.map((id) => ({ ...about(id), to: 'file', misfit: (file) => misfit(field, file) }))
+    }
+    if (field.kind !== 'links') return []
+    const [old, present] = [(before ?? []) as Link[], (after ?? []) as Link[]]
+    const isMirrored = !change.faults.length && mirrorOf(field, grant) !== undefined
+    const without = (list: Link[], others: Link[]) => list.filter(({ id }) => !others.some((one) => one.id === id))
+    return [
+      ...without(present, old).map(({ id }) => ({ ...about(id), isMirrored })),
+      ...(isMirrored ? without(old, present).map(({ id }) => ({ ...about(id), isMirrored, isGone: true })) : []),
+    ]
+  })
+}
+
+function added(before: Value, after: Value): Value[] {
+  if (after === null) return []
+  if (!Array.isArray(after)) return [after]
+  return after.filter((one) => !(Array.isArray(before) && before.includes(one)))
+}
+
+/** What does not fit, and what is not there; of a record that was merged into another one it is told which one that is. */
+async function noteFaults(
+  trx: Transaction,
+  grant: Grant,
+  references: readonly Reference[],
+  present: readonly Target[],
+): Promise<void> {
+  const byId = new Map(present.map((target) => [target.id, target]))
+  const asked = references.filter(({ isGone }) => !isGone)
+  for (const { change, pointer, id, misfit } of asked) {
+    const target = byId.get(id)
+    const fault = target && misfit?.(target)
+    if (fault) change.faults.push({ pointer, ...fault })
+  }
+  const missing = asked.filter(({ id }) => !byId.has(id))
+  const [first] = missing
+  if (!first) return
+  const ids = missing.map(({ id }) => id)
+  const isRecord = grant.catalogue.types.has(first.to)
+  const survivors = isRecord ? await survivorsOf(trx, grant.of(first.to), ids) : new Map<number, number>()
+  for (const { change, pointer, to: type, id } of missing) {
+    const survivor = survivors.get(id)
+    change.faults.push(
+      survivor === undefined
+        ? { pointer, code: 'not_found_reference', params: { type, id } }
+        : { pointer, code: 'merged_record', params: { type, id, survivor }, allowed: [String(survivor)] },
+    )
+  }
+}

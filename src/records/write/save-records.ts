@@ -1,0 +1,87 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Transaction } from '../../database/transaction.ts'
+import { type Change, changedFields } from '../../entities/change.ts'
+import type { Field } from '../../fields/field.ts'
+import { kindOf } from '../../fields/kinds/kinds.ts'
+import { same, type Value } from '../../fields/value.ts'
+import { entryOf, historyInsert } from '../../history/write.ts'
+import { stageMoves } from '../../pipelines/stage-history.ts'
+import { tableOf } from '../query/record-query.ts'
+import { run } from '../query/run-statements.ts'
+import { readOtherSides, writeOtherSides } from './inverse-links.ts'
+import { rowStatements } from './save-rows.ts'
+import type { Writing } from './write-context.ts'
+
+/** Writes new and changed records with all that belongs to them: their rows, their history, their stages. */
+export async function flush(trx: Transaction, writing: Writing, changes: readonly Change[]): Promise<void> {
+  if (!changes.length) return
+  const { grant, via, context, jobId } = writing
+  const sides = await readOtherSides(trx, writing, changes)
+  const created = changes.filter(({ before }) => !before)
+  const changed = changes.filter(({ before }) => before)
+  const statements = [
+    ...(created.length ? [insertion(writing, created)] : []),
+    ...(changed.length ? [update(writing, changed)] : []),
+    ...rowStatements(grant, changes),
+    ...stageMoves(changes),
+    historyInsert(changes.map(entryOf), { actorId: context.userId, via, jobId }),
+  ]
+  await run(trx, statements, heldOptions(changes))
+  await writeOtherSides(trx, writing, sides)
+}
+
+/** Holds the options that changes newly name, so that nobody removes them meanwhile. */
+function heldOptions(changes: readonly Change[]): RawBuilder<unknown> | undefined {
+  const fields = changes[0]?.type.fields.filter(({ kind, userFieldId }) => kind === 'enumeration' && userFieldId) ?? []
+  const named = fields.flatMap((field) => {
+    const values = changes
+      .filter(({ before, after }) => !before || !same(before.get(field.key), after.get(field.key)))
+      .flatMap(({ after }) => after.get(field.key) ?? [])
+    return [...new Set(values)].map((code) => ({ field_id: field.userFieldId, code }))
+  })
+  return named.length ? sql`hold_options(${JSON.stringify(named)})` : undefined
+}
+
+/** Columns that none of the records fills are left to their defaults: most of a record is empty. */
+function insertion({ grant }: Writing, changes: readonly Change[]): RawBuilder<unknown> {
+  const rows = rowsOf(changes, grant.type.fields)
+  const filled = new Set(rows.flatMap(Object.keys))
+  const columns = Object.entries(columnsOf(grant.type.fields)).filter(([name]) => filled.has(name))
+  const names = sql.join(columns.map(([name]) => sql.id(name)))
+  return sql`insert into ${tableOf(grant)} (${names}) select ${names} from ${recordset(rows, columns)}`
+}
+
+/** Every record gets the columns that any of them changes: the others' values are known, since they are locked. */
+function update({ grant }: Writing, changes: readonly Change[]): RawBuilder<unknown> {
+  const touched = new Set(changes.flatMap(changedFields))
+  const fields = grant.type.fields.filter((field) => touched.has(field) || field.key === 'id')
+  const columns = Object.entries(columnsOf(fields))
+  const assignments = columns
+    .filter(([name]) => name !== 'id')
+    .map(([name]) => sql`${sql.id(name)} = v.${sql.id(name)}`)
+  return sql`update ${tableOf(grant)} as record set ${sql.join(assignments)}
+    from ${recordset(rowsOf(changes, fields), columns)} where record.id = v.id`
+}
+
+function columnsOf(fields: readonly Field[]): Record<string, string> {
+  return Object.assign({}, ...fields.map((field) => kindOf(field).columns(field)))
+}
+
+/** The cells of each record by column; an empty one is left out, which SQL reads as null. */
+function rowsOf(changes: readonly Change[], fields: readonly Field[]): Record<string, Value>[] {
+  return changes.map(({ after }) => {
+    const row: Record<string, Value> = {}
+    for (const field of fields) {
+      const value = after.get(field.key) ?? null
+      if (value === null) continue
+      const cells = kindOf(field).cells(field, value)
+      for (const name in cells) if (cells[name] !== null) row[name] = cells[name]!
+    }
+    return row
+  })
+}
+
+function recordset(rows: readonly object[], columns: readonly [name: string, type: string][]): RawBuilder<unknown> {
+  const types = columns.map(([name, type]) => sql`${sql.id(name)} ${sql.raw(type)}`)
+  return sql`json_to_recordset(${JSON.stringify(rows)}) as v (${sql.join(types)})`
+}

@@ -1,0 +1,120 @@
+import type { EntityType } from '../entities/catalogue.ts'
+import type { Labels } from '../errors/language.ts'
+import { type Fault, invalid } from '../errors/problem.ts'
+import type { Field, FieldSettings } from '../fields/field.ts'
+import { kindOf } from '../fields/kinds/kinds.ts'
+import { faultOfPattern } from '../fields/pattern.ts'
+import type { Context, Value } from '../fields/value.ts'
+import type { FieldChangeBody, NewFieldBody, OptionBody } from './field-requests.ts'
+import type { NewUserField, UserFieldChange } from './write-user-field.ts'
+
+type LabelsBody = NewFieldBody['label']
+
+/** A text for both languages, or the one that is there for the missing one. */
+function labels(body: LabelsBody): Labels {
+  if (typeof body === 'string') return { en: body, ru: body }
+  const { en, ru } = body
+  return { en: en ?? ru ?? '', ru: ru ?? en ?? '' }
+}
+
+/** Understands the body of a new field; throws all that does not fit its kind at once. */
+export function readNewField(body: NewFieldBody, type: EntityType, context: Context): NewUserField {
+  const {
+    code,
+    kind,
+    multiple = false,
+    label,
+    help = null,
+    sort = 100,
+    required = false,
+    searchable = false,
+    settings = {},
+    options = [],
+  } = body
+  const faults: Fault[] = []
+  const about = kindOf({ kind: kind as Field['kind'] })
+  if (type.fields.some((field) => field.code === code && field.userFieldId === null)) {
+    faults.push({ pointer: '/code', code: 'reserved_code', params: { code } })
+  }
+  if (multiple && about.user !== 'multiple') faults.push({ pointer: '/multiple', code: 'not_allowed_here' })
+  for (const name of Object.keys(settings).filter((name) => !about.settings.includes(name as keyof FieldSettings))) {
+    faults.push({ pointer: `/settings/${name}`, code: 'not_allowed_here', allowed: about.settings })
+  }
+  const field: NewUserField = {
+    ...{ code, multiple, sort, required, searchable, kind: kind as Field['kind'], settings: settings as FieldSettings },
+    label: labels(label),
+    help: help === null ? null : labels(help),
+    options: readOptions(options, kind === 'enumeration', faults),
+  }
+  if (searchable) checkSearchable({ ...field, userFieldId: 0 } as NewUserField & Field, faults)
+  if (!faults.length) checkSettings(field, type, context, faults)
+  if (faults.length) throw invalid(faults)
+  return field
+}
+
+/** Understands what of a field is to change. */
+export function readFieldChange(body: FieldChangeBody, field: Field): UserFieldChange {
+  const { label, help, sort, required, searchable, options } = body
+  const faults: Fault[] = []
+  const change = {
+    ...(label && { label: labels(label) }),
+    ...(help !== undefined && { help: help === null ? null : labels(help) }),
+    ...(sort !== undefined && { sort }),
+    ...(required !== undefined && { required }),
+    ...(searchable !== undefined && { searchable }),
+    ...(options && { options: readOptions(options, field.kind === 'enumeration', faults) }),
+  }
+  if (searchable) checkSearchable(field, faults)
+  if (faults.length) throw invalid(faults)
+  return change
+}
+
+function checkSearchable(field: Field, faults: Fault[]): void {
+  if (!kindOf(field).searched?.(field)) faults.push({ pointer: '/searchable', code: 'not_allowed_here' })
+}
+
+function readOptions(options: readonly OptionBody[], expected: boolean, faults: Fault[]): NewUserField['options'] {
+  if (!expected && options.length) faults.push({ pointer: '/options', code: 'not_allowed_here' })
+  if (expected && !options.length) faults.push({ pointer: '/options', code: 'required' })
+  for (const [index, { code }] of options.entries()) {
+    const isRepeated = options.findIndex((one) => one.code === code) < index
+    if (isRepeated) faults.push({ pointer: `/options/${index}/code`, code: 'duplicate_value' })
+  }
+  return options.map(({ code, label, sort, default: isDefault = false }, index) => ({
+    code,
+    label: labels(label),
+    sort: sort ?? (index + 1) * 10,
+    default: isDefault,
+  }))
+}
+
+/** Bounds and default must be values of the field themselves, and the default within the bounds. */
+function checkSettings(field: NewUserField, type: EntityType, context: Context, faults: Fault[]): void {
+  const { min, max, minLength, maxLength, pattern, default: initial, ...rest } = field.settings
+  const read = (name: string, value: unknown, settings: FieldSettings) => {
+    const made = {
+      ...field,
+      multiple: name === 'default' && field.multiple,
+      settings,
+      typeId: type.id,
+      userFieldId: 0,
+    } as Field & NewUserField
+    const place = { field: made, context, pointer: `/settings/${name}`, faults }
+    const isMoment = value === 'now' && (field.kind === 'date' || field.kind === 'datetime')
+    return isMoment ? 'now' : kindOf(made).read(value, place, null)
+  }
+  const wrong = pattern === undefined ? undefined : faultOfPattern(pattern)
+  if (wrong) faults.push({ pointer: '/settings/pattern', code: wrong })
+  const [low, high] = [min, max].map((bound, index) => bound !== undefined && read(index ? 'max' : 'min', bound, rest))
+  if (min !== undefined && max !== undefined && isAbove(low, high))
+    faults.push({ pointer: '/settings/max', code: 'out_of_range', params: { min, max: '…' } })
+  if (minLength !== undefined && maxLength !== undefined && minLength > maxLength) {
+    faults.push({ pointer: '/settings/maxLength', code: 'out_of_range', params: { min: minLength, max: '…' } })
+  }
+  if (initial !== undefined && !faults.length) read('default', initial, field.settings)
+}
+
+function isAbove(low: Value | undefined | false, high: Value | undefined | false): boolean {
+  if (typeof low === 'string' && /^-?\d+(\.\d+)?$/.test(low)) return Number(low) > Number(high)
+  return low !== undefined && high !== undefined && low !== null && high !== null && low > high
+}

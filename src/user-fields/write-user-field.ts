@@ -1,0 +1,122 @@
+import { sql } from 'kysely'
+import { sqlState, type Transaction } from '../database/transaction.ts'
+import type { Labels } from '../errors/language.ts'
+import { Problem } from '../errors/problem.ts'
+import type { Field, FieldSettings } from '../fields/field.ts'
+import { userFieldColumn } from '../fields/field.ts'
+import type { KindName } from '../fields/kind-names.ts'
+import { kindOf } from '../fields/kinds/kinds.ts'
+import { takeColumns } from './change-columns.ts'
+
+/** A user field as it is asked for, its labels completed. */
+export interface NewUserField {
+  code: string
+  kind: KindName
+  multiple: boolean
+  label: Labels
+  help: Labels | null
+  sort: number
+  required: boolean
+  searchable: boolean
+  settings: FieldSettings
+  options: readonly { code: string; label: Labels; sort: number; default: boolean }[]
+}
+
+/** What of a user field may change; its code, kind and multiplicity never do. */
+export type UserFieldChange = Partial<
+  Pick<NewUserField, 'label' | 'help' | 'sort' | 'required' | 'searchable' | 'options'>
+>
+
+/** Columns that a table may have had: Postgres counts dropped ones for ever and stops at 1,600. */
+export const mostColumns = 1500
+
+/** Adds a field, and with it its columns, and answers its id. Throws field_exists, field_limit_reached. */
+export async function createUserField(
+  trx: Transaction,
+  type: { id: number; code: string },
+  field: NewUserField,
+  userId: number,
+): Promise<number> {
+  await takeColumns(trx, type.id)
+  await checkRoom(trx, type.code)
+  const { rows } = await sql<{
+    id: number
+  }>`select nextval(pg_get_serial_sequence('user_field', 'id')) as id`.execute(trx)
+  const id = rows[0]!.id
+  const columns = kindOf(field).columns({ ...field, column: userFieldColumn(id), userFieldId: id } as Field)
+  try {
+    await trx
+      .insertInto('user_field')
+      .values({
+        id,
+        type_id: type.id,
+        ...{ code: field.code, kind: field.kind, multiple: field.multiple, sort: field.sort, required: field.required },
+        searchable: field.searchable,
+        label: JSON.stringify(field.label),
+        help: field.help && JSON.stringify(field.help),
+        settings: JSON.stringify(field.settings),
+        columns: JSON.stringify(Object.entries(columns).map(([name, type]) => ({ name, type }))),
+        created_by: userId,
+      })
+      .execute()
+  } catch (error) {
+    if (sqlState(error).constraint !== 'user_field_type_id_code_key') throw error
+    throw new Problem('field_exists', { code: field.code })
+  }
+  await writeOptions(trx, id, field.options)
+  return id
+}
+
+/** Changes what people see of a field, and its options. */
+export async function changeUserField(trx: Transaction, id: number, change: UserFieldChange): Promise<void> {
+  const { label, help, sort, required, searchable, options } = change
+  const values = {
+    ...(label && { label: JSON.stringify(label) }),
+    ...(help !== undefined && { help: help && JSON.stringify(help) }),
+    ...(sort !== undefined && { sort }),
+    ...(required !== undefined && { required }),
+    ...(searchable !== undefined && { searchable, ...(!searchable && { search_ready: false }) }),
+  }
+  if (Object.keys(values).length) await trx.updateTable('user_field').set(values).where('id', '=', id).execute()
+  if (options) await writeOptions(trx, id, options)
+}
+
+/** Deletes a field with its columns and all values. */
+export async function deleteUserField(
+  trx: Transaction,
+  { typeId, userFieldId: id }: { typeId: number; userFieldId: number },
+): Promise<void> {
+  await takeColumns(trx, typeId)
+  await trx.deleteFrom('user_field').where('id', '=', id).execute()
+}
+
+/**
+ * Keeps everybody from giving records an option of a field until the end of the transaction, and answers the codes of
+ * the options that there are. Whoever has given one has committed it.
+ */
+export async function takeOptions(trx: Transaction, fieldId: number): Promise<string[]> {
+  await sql`set local lock_timeout = '2s'`.execute(trx)
+  await sql`select pg_advisory_xact_lock(option_lock(${fieldId}))`.execute(trx)
+  const options = await trx.selectFrom('field_option').select('code').where('field_id', '=', fieldId).execute()
+  return options.map(({ code }) => code)
+}
+
+/** Makes the options those of the list, told apart by their codes. */
+async function writeOptions(trx: Transaction, fieldId: number, options: NewUserField['options']): Promise<void> {
+  const rows = options.map(({ code, label, sort, default: is_default }) => ({ code, label, sort, is_default }))
+  await sql`delete from field_option where field_id = ${fieldId} and code <> all(${options.map(({ code }) => code)})`.execute(
+    trx,
+  )
+  await sql`insert into field_option (field_id, code, label, sort, is_default)
+    select ${fieldId}, code, label, sort, is_default
+    from json_to_recordset(${JSON.stringify(rows)}) as v (code text, label jsonb, sort integer, is_default boolean)
+    on conflict (field_id, code) do update set label = excluded.label, sort = excluded.sort, is_default = excluded.is_default`.execute(
+    trx,
+  )
+}
+
+async function checkRoom(trx: Transaction, table: string): Promise<void> {
+  const { rows } = await sql<{ columns: number }>`
+    select count(*) as columns from pg_attribute where attrelid = ${table}::regclass and attnum > 0`.execute(trx)
+  if (rows[0]!.columns >= mostColumns) throw new Problem('field_limit_reached', { limit: mostColumns })
+}
