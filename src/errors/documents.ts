@@ -89,7 +89,7 @@ const meanings: Readonly<Record<number, string>> = {
   403: 'A right is missing.',
   404: 'There is no such thing, or it may not be seen.',
   405: 'The address does not take this method.',
-  406: 'There is no answer in the asked format.',
+  406: 'The response is not available in the requested format.',
   409: 'It clashes with the present state.',
   412: 'The version is not the present one.',
   413: 'The body is too large.',

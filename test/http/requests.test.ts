@@ -45,7 +45,7 @@ describe('a body', () => {
     expect(answer.body).toMatchObject({ code: 'validation_failed', status: 422 })
     expect(new Set(answer.body.errors)).toEqual(
       new Set([
-        { pointer: '/name', code: 'required', message: 'A value is required.' },
+        { pointer: '/name', code: 'required', message: 'This value is required.' },
         {
           pointer: '/nmae',
           code: 'unknown_field',
@@ -59,15 +59,15 @@ describe('a body', () => {
           allowed: ['cat', 'dog', 'parrot'],
           hint: 'dog',
         },
-        { pointer: '/birthday', code: 'invalid_date', message: 'A date is expected, like 2026-01-31.' },
+        { pointer: '/birthday', code: 'invalid_date', message: 'Must be a date such as 2026-01-31.' },
         {
           pointer: '/weight',
           code: 'decimal_as_number',
-          message: 'Write it as a string, like "2.50", so that it stays exact.',
+          message: 'Send decimals as strings, for example "2.50", so that they stay exact.',
         },
         { pointer: '/legs', code: 'invalid_type', message: 'Expected: integer or null.' },
         { pointer: '/toys', code: 'too_many', message: 'Too many; at most 2.' },
-        { pointer: '/toys', code: 'duplicate_value', message: 'The same value is given twice.' },
+        { pointer: '/toys', code: 'duplicate_value', message: 'The same value appears twice.' },
         { pointer: '/mother/age', code: 'unknown_field', message: 'There is no field age.' },
       ]),
     )
@@ -133,7 +133,7 @@ describe('a body', () => {
 
   it('that is missing is required', async () => {
     const answer = await request(app.server).post('/pets').expect(422)
-    expect(answer.body.errors).toEqual([{ pointer: '', code: 'required', message: 'A value is required.' }])
+    expect(answer.body.errors).toEqual([{ pointer: '', code: 'required', message: 'This value is required.' }])
   })
 
   it.each([
@@ -204,7 +204,7 @@ describe('a parameter', () => {
   })
 
   it.each([
-    ['limit=ten', { parameter: 'limit', code: 'invalid_integer', message: 'A whole number is expected.' }],
+    ['limit=ten', { parameter: 'limit', code: 'invalid_integer', message: 'Must be a whole number.' }],
     ['limit=', { parameter: 'limit', code: 'invalid_integer' }],
     ['limit=0', { parameter: 'limit', code: 'out_of_range', message: 'From 1 to 500.' }],
     ['limit=07', { parameter: 'limit', code: 'invalid_format', message: 'The value is not written as 7.' }],

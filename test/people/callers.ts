@@ -24,7 +24,7 @@ export function problem(status: number, code: string, detail: string, more: obje
 export const unavailable = problem(403, 'crm_unavailable', 'The CRM is switched off, or you have no access to it.')
 
 /** What everyone is told who asks for what is up to administrators. */
-export const adminRequired = problem(403, 'admin_required', 'Only an administrator can do this.')
+export const adminRequired = problem(403, 'admin_required', 'Only administrators can do this.')
 
 /** A user made through the API. */
 export async function madeUser(api: Pick<Api, 'call'>, body: object) {

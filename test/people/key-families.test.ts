@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => callers.api.close())
 
-const invalid = problem(401, 'invalid_key', 'The API key is unknown or revoked.')
+const invalid = problem(401, 'invalid_key', 'The API key does not exist or was revoked.')
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString()
 
 /** A key made with another one. */

@@ -40,21 +40,21 @@ describe('A new key', () => {
     const { body } = await api.call('post', '/v1/api-keys', { names: 'Website', expiresAt: 'tomorrow' }).expect(422)
     expect(new Set(body.errors)).toEqual(
       new Set([
-        { pointer: '/name', code: 'required', message: 'A value is required.' },
+        { pointer: '/name', code: 'required', message: 'This value is required.' },
         {
           ...{ pointer: '/names', code: 'unknown_field', hint: 'name' },
           message: 'There is no field names. Did you mean name?',
         },
         {
           ...{ pointer: '/expiresAt', code: 'invalid_datetime' },
-          message: 'A moment is expected, like 2026-01-31T09:00:00Z.',
+          message: 'Must be a timestamp such as 2026-01-31T09:00:00Z.',
         },
       ]),
     )
     const late = { name: 'Late', userId: 999_999, expiresAt: new Date().toISOString() }
     const answer = await api.call('post', '/v1/api-keys', late).set('accept-language', 'ru').expect(422)
     expect(answer.body.errors).toEqual([
-      { pointer: '/expiresAt', code: 'not_in_future', message: 'Ожидается момент в будущем.' },
+      { pointer: '/expiresAt', code: 'not_in_future', message: 'Должно быть в будущем.' },
       { pointer: '/userId', code: 'not_found_reference', message: 'Нет записи «Пользователь» 999999.' },
     ])
     const blank = await api.call('post', '/v1/api-keys', { name: '  ' }).expect(422)
@@ -78,7 +78,7 @@ describe('A revoked key', () => {
     const answer = await api.call('delete', `/v1/api-keys/${id}`).expect(204)
     expect(answer.text).toBe('')
     const { body } = await api.as(key)('get', '/v1/me').expect(401)
-    expect(body).toEqual(problem(401, 'invalid_key', 'The API key is unknown or revoked.'))
+    expect(body).toEqual(problem(401, 'invalid_key', 'The API key does not exist or was revoked.'))
     for (const method of ['get', 'delete'] as const) {
       const gone = await api.call(method, `/v1/api-keys/${id}`).expect(404)
       expect(gone.body).toEqual(problem(404, 'key_not_found', `There is no API key ${id}.`))

@@ -58,13 +58,13 @@ describe('A new user', () => {
           ...{ pointer: '/fistName', code: 'unknown_field', hint: 'firstName' },
           message: 'There is no field fistName. Did you mean firstName?',
         },
-        { pointer: '/email', code: 'invalid_email', message: 'This is not an e-mail address.' },
+        { pointer: '/email', code: 'invalid_email', message: 'Must be a valid e-mail address.' },
         {
           ...{ pointer: '/language', code: 'unknown_value', allowed: ['en', 'ru'] },
           message: 'This is not one of the allowed values.',
         },
-        { pointer: '/firstName', code: 'name_required', message: 'A first or a last name is required.' },
-        { pointer: '/departmentIds', code: 'duplicate_value', message: 'The same value is given twice.' },
+        { pointer: '/firstName', code: 'name_required', message: 'A first name or a last name is required.' },
+        { pointer: '/departmentIds', code: 'duplicate_value', message: 'The same value appears twice.' },
       ]),
     )
   })
@@ -72,13 +72,13 @@ describe('A new user', () => {
   it('is told what only the database knows, too', async () => {
     const input = { firstName: ' ', timeZone: 'Moscow', departmentIds: [1, 99], email: 'nobody' }
     const { body } = await callers.api.call('post', '/v1/users', input).set('accept-language', 'ru').expect(422)
-    expect(body).toMatchObject({ code: 'validation_failed', title: 'Данные не приняты' })
+    expect(body).toMatchObject({ code: 'validation_failed', title: 'Ошибка проверки данных' })
     expect(body.errors).toEqual([
-      { pointer: '/email', code: 'invalid_email', message: 'Это не адрес электронной почты.' },
-      { pointer: '/firstName', code: 'name_required', message: 'Нужно имя или фамилия.' },
+      { pointer: '/email', code: 'invalid_email', message: 'Укажите правильный адрес электронной почты.' },
+      { pointer: '/firstName', code: 'name_required', message: 'Укажите имя или фамилию.' },
       {
         ...{ pointer: '/timeZone', code: 'invalid_time_zone' },
-        message: 'Нет такого часового пояса; пример: Europe/Moscow.',
+        message: 'Неизвестный часовой пояс. Используйте название вида Europe/Moscow.',
       },
       { pointer: '/departmentIds/1', code: 'not_found_reference', message: 'Нет записи «Отдел» 99.' },
     ])
@@ -134,7 +134,7 @@ describe('A change', () => {
     const { id } = await madeUser(api, { lastName: 'Belova' })
     const { body } = await api.call('patch', `/v1/users/${id}`, { lastName: ' ' }).expect(422)
     expect(body.errors).toEqual([
-      { pointer: '/firstName', code: 'name_required', message: 'A first or a last name is required.' },
+      { pointer: '/firstName', code: 'name_required', message: 'A first name or a last name is required.' },
     ])
     const empty = await api.call('patch', `/v1/users/${id}`, {}).expect(422)
     expect(empty.body.errors).toEqual([{ pointer: '', code: 'too_few', message: 'Too few; at least 1.' }])
@@ -165,7 +165,7 @@ describe('A change', () => {
 describe('The last active administrator', () => {
   it('stays one', async () => {
     const { api } = await startWithCallers()
-    const refused = problem(409, 'last_administrator', 'There is no other active administrator.')
+    const refused = problem(409, 'last_administrator', 'This is the only active administrator.')
     await madeUser(api, { firstName: 'Retired', isAdmin: true, active: false })
     for (const change of [{ isAdmin: false }, { active: false }]) {
       const { body } = await api.call('patch', `/v1/users/${api.userId}`, change).expect(409)

@@ -166,7 +166,7 @@ describe.each(callers)('A new record of $name', ({ isLimited, hidden }) => {
       fault('/firstName', 'identity_required', 'A name, a phone or an e-mail is required.'),
     )
     const company = await api.call('post', '/v1/companies', { title: '  ' }).expect(422)
-    expect(company.body).toMatchObject(fault('/title', 'required', 'A value is required.'))
+    expect(company.body).toMatchObject(fault('/title', 'required', 'This value is required.'))
     await api.call('post', '/v1/contacts', { lastName: 'Petrov' }).expect(201)
   })
 })

@@ -39,7 +39,7 @@ describe.each(callers)('A record deleted by $name', ({ isLimited }) => {
     const taken = await api.call('post', '/v1/contacts', { firstName: 'P', externalIds }).expect(409)
     expect(taken.body).toEqual({
       type: '/docs/errors#external_id_taken',
-      title: 'External key is taken',
+      title: 'External key already in use',
       status: 409,
       code: 'external_id_taken',
       detail: `The external key crm/Ключ ${api.userId} belongs to another record.`,

@@ -127,7 +127,7 @@ describe('A field of files', () => {
       {
         pointer: '/userFields/small',
         code: 'extension_not_allowed',
-        message: 'A file with this extension is not taken here.',
+        message: 'Files with this extension are not allowed.',
         allowed: ['pdf', 'txt'],
       },
     ])

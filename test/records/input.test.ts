@@ -161,7 +161,7 @@ describe.each(callers)('A body of $name', ({ isLimited, hidden }) => {
   )
 
   const noObject = { code: 'invalid_type', message: 'Expected: object.' }
-  const nothing = { code: 'required', message: 'A value is required.' }
+  const nothing = { code: 'required', message: 'This value is required.' }
   it.each([
     ...['[]', '"text"', '5', 'true', '[{"title": "a"}]'].map((text) => [text, noObject] as const),
     ['null', nothing] as const,
@@ -230,7 +230,7 @@ describe.each(callers)('A body of $name', ({ isLimited, hidden }) => {
     const answer = await api.call('post', '/v1/deals', { titel: 'a' }).set('accept-language', 'ru').expect(422)
     expect(answer.headers['content-language']).toBe('ru')
     expect(answer.body).toMatchObject({
-      title: 'Данные не приняты',
+      title: 'Ошибка проверки данных',
       errors: [
         { pointer: '/titel', code: 'unknown_field', message: 'Нет поля titel. Возможно, имелось в виду title?' },
       ],

@@ -53,7 +53,7 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     for (const contacts of [two, { add: two }]) {
       const { body } = await api.call('post', '/v1/companies', { title: 'V', contacts }).expect(422)
       expect(body.errors).toEqual([
-        { pointer: '/contacts', code: 'two_primaries', message: 'Only one may be primary.' },
+        { pointer: '/contacts', code: 'two_primaries', message: 'Only one value can be primary.' },
       ])
     }
   })

@@ -81,7 +81,7 @@ describe('Numbers', () => {
     expect(changed.body.number).toBe('Q-1')
     for (const number of [null, ' ']) {
       const { body } = await api.call('patch', `/v1/quotes/${id}`, { number }).expect(422)
-      expect(body.errors).toEqual([{ pointer: '/number', code: 'required', message: 'A value is required.' }])
+      expect(body.errors).toEqual([{ pointer: '/number', code: 'required', message: 'This value is required.' }])
     }
     expect(await read(api, `quotes/${id}`)).toEqual(changed.body)
   })

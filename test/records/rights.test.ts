@@ -111,7 +111,7 @@ describe('A record one may read', () => {
   it('may have fields that one cannot change', async () => {
     const reader = await asCaller(admin, 'Reader')
     const { body } = await reader.call('post', '/v1/deals', { amount: '5' }).expect(422)
-    expect(body.errors).toEqual([{ pointer: '/amount', code: 'read_only', message: 'This is read-only.' }])
+    expect(body.errors).toEqual([{ pointer: '/amount', code: 'read_only', message: 'This field is read-only.' }])
     expect((await aDeal(reader)).amount).toBe('0')
     await reader.call('get', '/v1/deals?filter[amount][gte]=0&sort=amount&fields=amount').expect(200)
   })

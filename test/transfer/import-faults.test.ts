@@ -30,7 +30,7 @@ it('ends with errors where a date cannot be read, and the error names the record
   expect(job.faults).toEqual([
     {
       ...{ row: 1, line: 2, recordId: ivan.id, column: 'Дата рождения', severity: 'warning', code: 'invalid_date' },
-      message: 'A date is expected, like 2026-01-31.',
+      message: 'Must be a date such as 2026-01-31.',
     },
   ])
 })

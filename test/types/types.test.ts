@@ -70,7 +70,7 @@ describe('Pipelines', () => {
     expect(body).toEqual(problem(404, 'type_not_found', 'There is no type deals.', { hint: 'deal' }))
     const wrong = await get('/v1/types/deal/pipelines/main').expect(400)
     expect(wrong.body.errors).toEqual([
-      { parameter: 'id', code: 'invalid_integer', message: 'A whole number is expected.' },
+      { parameter: 'id', code: 'invalid_integer', message: 'Must be a whole number.' },
     ])
   })
 })
