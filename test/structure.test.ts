@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { expect, it } from '@jest/globals'
+import { kindNames } from '../src/fields/kind-names.ts'
 
 /** The rooms in the order of dependence: one imports only from those before it. */
 const order = [
@@ -121,6 +122,13 @@ it('has no any, no silenced compiler and no file over 300 lines', () => {
     ...(text.split('\n').length > 301 ? [`${file} is long`] : []),
   ])
   expect(loose).toEqual([])
+})
+
+it('asks for the name of a kind of field in fields/ only', () => {
+  const named = new RegExp(`\\bkind (?:===|!==) '(?:${kindNames.join('|')})'`)
+  // The kinds of cells of a file have names of their own.
+  const elsewhere = inRooms.filter(({ file }) => !file.startsWith('src/fields/') && roomOf(file) !== 'csv')
+  expect(elsewhere.filter(({ text }) => named.test(text)).map(({ file }) => file)).toEqual([])
 })
 
 it('reads the environment in config.ts and what starts a process only', () => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { recordReferences } from '../entities/references.ts'
+import { isInRows } from '../fields/kinds/kinds.ts'
 import { binnedFor, tableOf } from '../records/query/record-query.ts'
 import { lockRecords } from '../records/write/change.ts'
 import type { Writing } from '../records/write/write-context.ts'
@@ -55,7 +56,7 @@ async function changedSince(
 /** Those of the records that others point at. Links that both sides show are changes of both. */
 async function referredTo(trx: Transaction, grant: Grant, ids: readonly number[]): Promise<Set<number>> {
   const { type, catalogue } = grant
-  const shown = type.fields.flatMap(({ kind, settings }) => (kind === 'links' ? [settings.relation ?? ''] : []))
+  const shown = type.fields.flatMap((field) => (isInRows(field, 'link') ? [field.settings.relation ?? ''] : []))
   const queries = recordReferences([...catalogue.types.values()]).flatMap((reference) =>
     'type' in reference && reference.type === type.code ? [referringTo(reference, ids)] : [],
   )

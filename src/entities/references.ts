@@ -1,3 +1,4 @@
+import { isReference } from '../fields/kinds/kinds.ts'
 import type { SystemType } from './types.ts'
 
 /** A column that holds ids of records: of the type in `typeColumn` of its row, or always of one type. */
@@ -29,9 +30,7 @@ const shared: readonly RecordReference[] = [
 export function recordReferences(types: readonly SystemType[]): RecordReference[] {
   const ofTypes = types.flatMap(({ code, fields }) => [
     { table: code, column: 'merged_into', type: code },
-    ...fields.flatMap(({ kind, column, settings }) =>
-      kind === 'record' ? [{ table: code, column, type: settings.type ?? '' }] : [],
-    ),
+    ...fields.filter(isReference).map(({ column, settings }) => ({ table: code, column, type: settings.type ?? '' })),
   ])
   return [...shared, ...ofTypes]
 }

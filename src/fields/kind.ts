@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox'
 import type { Labels } from '../errors/language.ts'
 import type { Field } from './field.ts'
 import type { CsvWriting, Described, Scalar } from './scalar.ts'
-import type { Place, Value } from './value.ts'
+import type { Context, Place, Value } from './value.ts'
 
 /** Something that conditions and sorting can name: a field, or a part of one. */
 export interface Target {
@@ -83,6 +83,14 @@ export interface Kind {
   settings: readonly (keyof Field['settings'])[]
   /** The table that holds its values, where it is not the record's own. */
   rows: RowTable | null
+  /** What the ids that are its values belong to. */
+  pointsTo?: 'record' | 'user' | 'file'
+  /** Its values are codes of the field's own options. */
+  hasOptions?: true
+  /** Reading its values from a file needs the country of the row. */
+  needsCountry?: true
+  /** The value that a word stands for in a default, such as `now`; undefined for other words. */
+  defaultWord?(word: string, context: Context): Value | undefined
   /** Its columns in the record's table: name → SQL type. */
   columns(field: Field): Record<string, string>
   /** The same columns with the value in them. */

@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox'
 import type { Language } from '../errors/language.ts'
 import type { Field } from './field.ts'
 import type { Lookups } from './lookups.ts'
-import { type Place, refuse, type Value } from './value.ts'
+import { type Context, type Place, refuse, type Value } from './value.ts'
 
 /** The operators of conditions. */
 export const operators = [
@@ -82,6 +82,8 @@ export interface Scalar {
   fragments?(text: string, place: Place): readonly string[] | undefined
   /** The column holds text that is folded already. */
   folded?: boolean
+  /** The value that a word stands for in a default, such as `now`; undefined for other words. */
+  defaultWord?(word: string, context: Context): Value | undefined
   /** The value is an id: code of the type of record that it leads to; `user` for people. */
   leadsTo?(field: Field): string
 }

@@ -1,7 +1,7 @@
 import type { Field } from '../fields/field.ts'
 import type { CsvColumn } from '../fields/kind.ts'
 import { jsonArray } from '../fields/kinds/column-kinds.ts'
-import { kindOf } from '../fields/kinds/kinds.ts'
+import { isInRows, kindOf } from '../fields/kinds/kinds.ts'
 import { hasTooManyMarks } from '../json/composed-text.ts'
 
 /** How the names of a file's columns were understood. */
@@ -49,7 +49,7 @@ export function folded(name: string): string {
 function columnsByName(fields: readonly Field[], source: string): Map<string, CsvColumn> {
   const written = fields.filter(({ readOnly }) => !readOnly)
   const all = [...columnsOf(written, 'people'), ...columnsOf(written, 'raw')]
-  const keys = written.find(({ kind }) => kind === 'externalIds')
+  const keys = written.find((field) => isInRows(field, 'external_id'))
   if (keys) all.push(idColumn(keys, source))
   const byName = new Map<string, CsvColumn>()
   const levels = [

@@ -2,6 +2,7 @@ import type { CsvNoteCode, CsvRow } from '../csv/read.ts'
 import { rearm } from '../csv/write.ts'
 import type { Fault } from '../errors/problem.ts'
 import { jsonArray } from '../fields/kinds/column-kinds.ts'
+import { kindOf } from '../fields/kinds/kinds.ts'
 import { isAmericanStyle } from '../fields/phone.ts'
 import type { Place } from '../fields/value.ts'
 import { composedText } from '../json/composed-text.ts'
@@ -47,7 +48,7 @@ function readCell(plan: ImportPlan, row: ImportRow, planned: PlannedColumn, text
   const { field, read } = planned.column
   const faults: Fault[] = []
   const place: Place = { field, context: plan.context, pointer: '', faults }
-  const value = field.kind === 'employee' ? readUsers(plan, text, place) : read(text, place)
+  const value = kindOf(field).pointsTo === 'user' ? readUsers(plan, text, place) : read(text, place)
   for (const fault of faults) row.note(field.required ? 'error' : 'warning', planned.name, fault)
   if (value === undefined) row.miss(field)
   else row.put(planned.column, value, planned.name)
@@ -84,7 +85,7 @@ function countriesOf({ country, context, columns }: ImportPlan, cells: readonly 
   const own = country === null ? undefined : countryCode(cells[country] ?? '')
   const isLatin = !/\p{Script=Cyrillic}/u.test(`${row.textOf('firstName')}${row.textOf('lastName')}`)
   const american = columns.some(({ column, index }) => {
-    const text = column.field.kind === 'phones' ? (cells[index] ?? '') : ''
+    const text = kindOf(column.field).needsCountry ? (cells[index] ?? '') : ''
     return isAmericanStyle(text) && (isLatin || /\d\W*(ext|x)/i.test(text))
   })
   return [...new Set([...(own ? [own] : []), ...context.countries, ...(american ? ['US'] : [])])]

@@ -44,7 +44,7 @@ export function readNewField(body: NewFieldBody, type: EntityType, context: Cont
     ...{ code, multiple, sort, required, searchable, kind: kind as Field['kind'], settings: settings as FieldSettings },
     label: labels(label),
     help: help === null ? null : labels(help),
-    options: readOptions(options, kind === 'enumeration', faults),
+    options: readOptions(options, about.hasOptions ?? false, faults),
   }
   if (searchable) checkSearchable({ ...field, userFieldId: 0 } as NewUserField & Field, faults)
   if (!faults.length) checkSettings(field, type, context, faults)
@@ -62,7 +62,7 @@ export function readFieldChange(body: FieldChangeBody, field: Field): UserFieldC
     ...(sort !== undefined && { sort }),
     ...(required !== undefined && { required }),
     ...(searchable !== undefined && { searchable }),
-    ...(options && { options: readOptions(options, field.kind === 'enumeration', faults) }),
+    ...(options && { options: readOptions(options, kindOf(field).hasOptions ?? false, faults) }),
   }
   if (searchable) checkSearchable(field, faults)
   if (faults.length) throw invalid(faults)
@@ -100,8 +100,8 @@ function checkSettings(field: NewUserField, type: EntityType, context: Context, 
       userFieldId: 0,
     } as Field & NewUserField
     const place = { field: made, context, pointer: `/settings/${name}`, faults }
-    const isMoment = value === 'now' && (field.kind === 'date' || field.kind === 'datetime')
-    return isMoment ? 'now' : kindOf(made).read(value, place, null)
+    const isWord = value === 'now' && kindOf(made).defaultWord?.(value, context) !== undefined
+    return isWord ? value : kindOf(made).read(value, place, null)
   }
   const wrong = pattern === undefined ? undefined : faultOfPattern(pattern)
   if (wrong) faults.push({ pointer: '/settings/pattern', code: wrong })

@@ -42,7 +42,9 @@ it("tells the user's own language and zone, and when the key ends", async () => 
 it('is refused without a key, and takes no parameters', async () => {
   const { api } = callers
   const { body } = await api.as(null)('get', '/v1/me').expect(401)
-  expect(body).toEqual(problem(401, 'authentication_required', 'Send your API key in the header: Authorization: Bearer …'))
+  expect(body).toEqual(
+    problem(401, 'authentication_required', 'Send your API key in the header: Authorization: Bearer …'),
+  )
   const answer = await api.call('get', '/v1/me?labels=all').expect(400)
   expect(answer.body.errors).toEqual([
     { parameter: 'labels', code: 'unknown_parameter', message: 'There is no parameter labels.' },

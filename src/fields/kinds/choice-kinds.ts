@@ -75,10 +75,16 @@ export const dictionary = choice(
 )
 
 /** The code of a currency that the instance knows. */
-export const currency = choice(
-  (_field, lookups) => [...lookups.currencies.values()].map(({ code, name }) => ({ code, label: name })),
-  () => Type.String({ pattern: '^[A-Z]{3}$' }),
-)
+export const currency: Scalar = {
+  ...choice(
+    (_field, lookups) => [...lookups.currencies.values()].map(({ code, name }) => ({ code, label: name })),
+    () => Type.String({ pattern: '^[A-Z]{3}$' }),
+  ),
+  defaultWord(word, { lookups }) {
+    if (word !== 'base') return
+    return [...lookups.currencies.values()].find(({ isBase }) => isBase)?.code
+  },
+}
 
 /** A stage of some pipeline of the type; that it is of the record's own pipeline is the business of a rule. */
 export const stage = choice(

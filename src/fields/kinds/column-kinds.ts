@@ -34,6 +34,7 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
     user,
     settings,
     rows: null,
+    ...(scalar.defaultWord && { defaultWord: scalar.defaultWord }),
     // A list of the system is never null; a field of a user is always there and null when it holds nothing.
     empty: (field) => (field.multiple && !field.userFieldId ? [] : null),
     columns: (field) => ({ [field.column]: scalar.pgType + (field.multiple ? '[]' : '') }),

@@ -36,6 +36,7 @@ export const file: Kind = {
   user: 'multiple',
   settings: ['maxSize', 'extensions'],
   rows: 'record_file',
+  pointsTo: 'file',
   empty: (field) => (field.multiple && !field.userFieldId ? [] : null),
   columns: () => ({}),
   cells: () => ({}),

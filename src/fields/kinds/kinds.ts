@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
-import type { Kind } from '../kind.ts'
+import type { Field } from '../field.ts'
+import type { Kind, RowTable } from '../kind.ts'
 import type { KindName } from '../kind-names.ts'
 import * as choice from './choice-kinds.ts'
 import { compositeKind, scalarKind } from './column-kinds.ts'
@@ -31,7 +32,7 @@ export const kinds = {
   boolean: scalarKind(number.boolean, 'single', ['default']),
   date: scalarKind(time.date, 'multiple', ['min', 'max', 'default']),
   datetime: scalarKind(time.datetime, 'multiple', ['min', 'max', 'default']),
-  enumeration: scalarKind(choice.enumeration, 'multiple'),
+  enumeration: { ...scalarKind(choice.enumeration, 'multiple'), hasOptions: true },
   money: compositeKind(
     { $id: 'Money', description: 'An exact amount in a currency.' },
     {
@@ -42,7 +43,7 @@ export const kinds = {
   ),
   id: scalarKind(choice.identity),
   record,
-  employee: scalarKind(choice.employee),
+  employee: { ...scalarKind(choice.employee), pointsTo: 'user' },
   dictionary: scalarKind(choice.dictionary),
   currency: scalarKind(choice.currency),
   pipeline: scalarKind(choice.pipeline),
@@ -88,7 +89,7 @@ export const kinds = {
       term: utmPart('term'),
     },
   ),
-  phones: communication.phones,
+  phones: { ...communication.phones, needsCountry: true },
   emails: communication.emails,
   websites: communication.websites,
   messengers: communication.messengers,
@@ -99,6 +100,22 @@ export const kinds = {
 
 /** The named schemas that the schemas of fields refer to. */
 export const valueSchemas: readonly TSchema[] = Object.values<Kind>(kinds).flatMap(({ schemas = [] }) => schemas)
+
+/** Whether the values of the field are rows of this table. */
+export function isInRows(field: { kind: KindName }, table: RowTable): boolean {
+  return kindOf(field).rows === table
+}
+
+/** Whether the field points at one record. */
+export function isReference(field: { kind: KindName }): boolean {
+  const { pointsTo, rows } = kindOf(field)
+  return pointsTo === 'record' && rows === null
+}
+
+/** The field with the external keys of a record. */
+export function externalKeysIn(fields: readonly Field[]): Field {
+  return fields.find((field) => isInRows(field, 'external_id'))!
+}
 
 /** Everything about the field's kind. */
 export function kindOf(field: { kind: KindName }): Kind {

@@ -35,6 +35,7 @@ export const links: Kind = {
   user: false,
   settings: [],
   rows: 'link',
+  pointsTo: 'record',
   empty: () => [],
   columns: () => ({}),
   cells: () => ({}),

@@ -12,6 +12,7 @@ const single = scalarKind(choice.record)
 /** One record of a type. One in the recycle bin is not shown and comes back with it, unless another took its place. */
 export const record: Kind = {
   ...single,
+  pointsTo: 'record',
   batchInput: () => Type.Union([batchId, Type.Null()]),
   json: (field) => sql`(select linked.id ${liveOf(field)})`,
   whole: (field) => single.json(field),

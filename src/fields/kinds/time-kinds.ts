@@ -69,6 +69,12 @@ export const date: Scalar = {
   },
   toCsv: (value, _field, writing) =>
     writing.mode === 'people' ? shownDate(String(value), writing.language) : String(value),
+  defaultWord(word, { now, timeZone }) {
+    const days = /^now(?:\+(\d+))?$/.exec(word)
+    if (!days) return
+    const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate()
+    return today.add({ days: Number(days[1] ?? 0) }).toString()
+  },
   word: nearestWord,
   range(input, place) {
     const days = wordDays(input, place)
@@ -105,6 +111,7 @@ export const datetime: Scalar = {
     return `${shownDate(day, writing.language)} ${clock}`
   },
   toJson: (column) => sql`instant(${column})`,
+  defaultWord: (word, { now }) => (word === 'now' ? now.toISOString() : undefined),
   listToJson: (column) => sql`instants(${column})`,
   word: nearestWord,
   range(input, place) {

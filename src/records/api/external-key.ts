@@ -1,11 +1,12 @@
 import { type Fault, invalid } from '../../errors/problem.ts'
 import { type ExternalId, readExternalId } from '../../fields/kinds/external-ids-kind.ts'
+import { externalKeysIn } from '../../fields/kinds/kinds.ts'
 import type { Place } from '../../fields/value.ts'
 import type { Access } from '../../rights/access.ts'
 
 /** The key of another system in the path. Throws malformed_request. */
 export function keyOf(params: ExternalId, access: Access, typeCode: string): ExternalId {
-  const field = access.grant(typeCode).type.fields.find(({ kind }) => kind === 'externalIds')!
+  const field = externalKeysIn(access.grant(typeCode).type.fields)
   const place: Place = { field, context: access.context(), pointer: '', faults: [] }
   const key = readExternalId({ source: params.source, key: params.key }, place)
   if (key) return key

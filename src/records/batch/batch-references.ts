@@ -3,6 +3,7 @@ import { pointerOf } from '../../errors/json-pointer.ts'
 import { nearest } from '../../errors/nearest.ts'
 import type { Fault } from '../../errors/problem.ts'
 import type { Field } from '../../fields/field.ts'
+import { kindOf } from '../../fields/kinds/kinds.ts'
 import { mapIds, namedIds } from '../../fields/named-ids.ts'
 import { isObject } from '../../fields/value.ts'
 import type { OperationName } from './operations.ts'
@@ -50,8 +51,7 @@ export function referencesIn({ id, data = {} }: BatchOperation, type: EntityType
 /** The fields of a body that point at records. */
 export function pointingFields(type: EntityType, data: Record<string, unknown>): Field[] {
   return type.fields.filter(
-    ({ code, kind, userFieldId }) =>
-      userFieldId === null && (kind === 'record' || kind === 'links') && Object.hasOwn(data, code),
+    (field) => field.userFieldId === null && kindOf(field).pointsTo === 'record' && Object.hasOwn(data, field.code),
   )
 }
 

@@ -3,6 +3,7 @@ import { nearest } from '../../errors/nearest.ts'
 import { type Fault, FaultList, invalid, mostFaults, Problem } from '../../errors/problem.ts'
 import { misnamed } from '../../errors/unknown-name.ts'
 import { type ExternalId, readExternalId } from '../../fields/kinds/external-ids-kind.ts'
+import { externalKeysIn } from '../../fields/kinds/kinds.ts'
 import type { Access } from '../../rights/access.ts'
 import { type Precondition, readIfMatch } from '../write/precondition.ts'
 import { type BatchOperation, type Referring, referenceFaults, referencesIn } from './batch-references.ts'
@@ -25,7 +26,7 @@ export function readBatch(
     if (!faults.isFull) faults.push(...unknownKeys(operation, at), ...formFaults(operation, at))
     const type = typeOf(access, operation, onlyType, at('type'), faults)
     if (!type) return undefined
-    const field = type.fields.find(({ kind }) => kind === 'externalIds')!
+    const field = externalKeysIn(type.fields)
     const place = { field, context: access.context(), pointer: at('external'), faults }
     return {
       ...{ operation, type, references: referencesIn(operation, type) },

@@ -24,7 +24,7 @@ export function nameReader(db: Database, grant: Grant, fields: readonly Field[])
   return async (valuesOf: ValuesOf): Promise<Names> => {
     const employees = idsOf(
       valuesOf,
-      fields.filter(({ kind }) => kind === 'employee'),
+      fields.filter((field) => kindOf(field).pointsTo === 'user'),
     )
     await learnUsers(
       db,

@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { isInRows } from '../../fields/kinds/kinds.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { recordsFor } from './record-query.ts'
 
@@ -17,7 +18,7 @@ export function readableFile(reader: FileReader): RawBuilder<SqlBool> {
 }
 
 function namedBy(grant: Grant): RawBuilder<SqlBool> | undefined {
-  const fields = [...grant.readable.values()].filter(({ kind }) => kind === 'file').map(({ key }) => key)
+  const fields = [...grant.readable.values()].filter((field) => isInRows(field, 'record_file')).map(({ key }) => key)
   if (!fields.length) return
   return sql`exists (select ${recordsFor(grant, 'read')} and record.id in (select item.record_id from record_file as item
     where item.file_id = file.id and item.type_id = ${grant.type.id} and item.field = any(${fields})))`

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { nearest } from '../../errors/nearest.ts'
 import type { FieldsByPath } from '../../fields/field.ts'
 import type { Hop, Target } from '../../fields/kind.ts'
-import { kindOf } from '../../fields/kinds/kinds.ts'
+import { isInRows, kindOf } from '../../fields/kinds/kinds.ts'
 import { ownTargets, type Targets, targetsOf } from '../../filters/resolve.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { recordsFor } from './record-query.ts'
@@ -67,7 +67,7 @@ function linkedTarget(grant: Grant, { field, name, to, leadsTo }: Hop, path: str
     path: `${name}.${path}`,
     sortable: false,
     link: {
-      ...{ name, isIndexed: field.indexed ?? field.kind === 'links', isFew: to === 'user' },
+      ...{ name, isIndexed: field.indexed ?? isInRows(field, 'link'), isFew: to === 'user' },
       // Inside, `record` is the linked one, as all its conditions have it.
       through: (condition) => leadsTo(sql`select record.id ${rowsAt(grant, to)} and ${condition}`, typeId),
     },

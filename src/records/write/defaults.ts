@@ -1,5 +1,5 @@
-import { Temporal } from 'temporal-polyfill'
 import type { Field } from '../../fields/field.ts'
+import { kindOf } from '../../fields/kinds/kinds.ts'
 import type { Context, Value } from '../../fields/value.ts'
 import { isOwnCompany } from './own-company.ts'
 
@@ -11,16 +11,5 @@ export function defaultOf(field: Field, context: Context, userId: number): Value
   if (chosen.length) return field.multiple ? chosen : chosen[0]
   const value = field.settings.default
   if (value === undefined || isOwnCompany(field)) return
-  const words = /^now(?:\+(\d+))?$/.exec(String(value))
-  if (words) return moment(field, context, Number(words[1] ?? 0))
-  if (field.kind === 'currency' && value === 'base') {
-    return [...context.lookups.currencies.values()].find(({ isBase }) => isBase)?.code
-  }
-  return value
-}
-
-function moment(field: Field, { now, timeZone }: Context, days: number): Value {
-  if (field.kind === 'datetime') return now.toISOString()
-  const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate()
-  return today.add({ days }).toString()
+  return kindOf(field).defaultWord?.(String(value), context) ?? value
 }

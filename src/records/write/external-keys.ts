@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Transaction } from '../../database/transaction.ts'
 import type { Change } from '../../entities/change.ts'
 import { type ExternalId, inKnownOrder, sameKey } from '../../fields/kinds/external-ids-kind.ts'
+import { externalKeysIn } from '../../fields/kinds/kinds.ts'
 import { isObject, same } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { allRecords } from '../query/record-query.ts'
@@ -59,7 +60,7 @@ export function withKey(input: unknown, key: ExternalId): unknown {
 
 /** Leaves a record the key by which it was found. */
 export function keepKey(change: Change, kept: ExternalId): void {
-  const field = change.type.fields.find(({ kind }) => kind === 'externalIds')!
+  const field = externalKeysIn(change.type.fields)
   if (!change.given.has(field.key)) return
   const [before, after] = [change.before?.get(field.key), change.after.get(field.key)] as ExternalId[][]
   if (after && !after.some((key) => same(key, kept))) {

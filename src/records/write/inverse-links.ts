@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Transaction } from '../../database/transaction.ts'
 import type { Change } from '../../entities/change.ts'
 import type { Field } from '../../fields/field.ts'
-import { kindOf } from '../../fields/kinds/kinds.ts'
+import { isInRows, kindOf } from '../../fields/kinds/kinds.ts'
 import type { Link } from '../../fields/kinds/link-kinds.ts'
 import { same } from '../../fields/value.ts'
 import { historyInsert } from '../../history/write.ts'
@@ -27,7 +27,8 @@ export function mirrorOf(field: Field, grant: Grant): Field | undefined {
   return grant.catalogue.types
     .get(type ?? '')
     ?.fields.find(
-      ({ kind, settings }) => kind === 'links' && settings.relation === relation && (settings.back ?? false) !== back,
+      (other) =>
+        isInRows(other, 'link') && other.settings.relation === relation && (other.settings.back ?? false) !== back,
     )
 }
 
@@ -42,7 +43,7 @@ export async function readOtherSides(
   changes: readonly Change[],
 ): Promise<OtherSide[]> {
   const sides: OtherSide[] = []
-  for (const field of grant.type.fields.filter(({ kind }) => kind === 'links')) {
+  for (const field of grant.type.fields.filter((field) => isInRows(field, 'link'))) {
     const mirror = mirrorOf(field, grant)
     const edits = mirror ? editsOf(field, changes) : new Map<number, Edit>()
     if (!mirror || !edits.size) continue

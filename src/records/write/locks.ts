@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../../database/transaction.ts'
 import type { Field } from '../../fields/field.ts'
+import { isInRows } from '../../fields/kinds/kinds.ts'
 import { linkSide } from '../../fields/kinds/link-kinds.ts'
 import { namedIds } from '../../fields/named-ids.ts'
 import { isObject } from '../../fields/value.ts'
@@ -58,7 +59,7 @@ export async function lockEarlierEnds(trx: Transaction, { grant, items }: Planne
 
 /** The fields whose links are lists of the records at their other end, too. */
 function mirrored(grant: Grant): Field[] {
-  return grant.type.fields.filter((field) => field.kind === 'links' && mirrorOf(field, grant))
+  return grant.type.fields.filter((field) => isInRows(field, 'link') && mirrorOf(field, grant))
 }
 
 function has(input: unknown, { code }: Field): input is Record<string, unknown> {

@@ -1,12 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Change } from '../../entities/change.ts'
 import type { Field } from '../../fields/field.ts'
+import { isReference } from '../../fields/kinds/kinds.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { recordsFor } from '../query/record-query.ts'
 
 /** Whether the field takes own companies only; a new record that names nothing there gets the first one. */
-export function isOwnCompany({ kind, settings }: Field): boolean {
-  return kind === 'record' && settings.default === 'own'
+export function isOwnCompany(field: Field): boolean {
+  return isReference(field) && field.settings.default === 'own'
 }
 
 /** What is wrong with a company there, if anything. */

@@ -6,7 +6,7 @@ import type { Field } from '../../fields/field.ts'
 import type { Communication } from '../../fields/kinds/communication-kinds.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
 import { fileIds, misfit } from '../../fields/kinds/file-kind.ts'
-import { kindOf } from '../../fields/kinds/kinds.ts'
+import { isReference, kindOf } from '../../fields/kinds/kinds.ts'
 import type { Link } from '../../fields/kinds/link-kinds.ts'
 import { placeOfId } from '../../fields/named-ids.ts'
 import { same, type Value } from '../../fields/value.ts'
@@ -174,20 +174,21 @@ function referencesOf(change: Change, grant: Grant): Reference[] {
     const about = (id: number) => ({
       ...{ change, id, to: field.settings.type ?? '', pointer: pointerTo(field) + placeOfId(named, id) },
     })
-    if (field.kind === 'record') {
+    const { pointsTo, rows } = kindOf(field)
+    if (isReference(field)) {
       const misfit = isOwnCompany(field) ? notOwn : undefined
       return after === null ? [] : [{ ...about(Number(after)), ...(misfit && { misfit }) }]
     }
     // Stamps name the caller.
-    if (field.kind === 'employee' && !field.readOnly) {
+    if (pointsTo === 'user' && !field.readOnly) {
       return added(before, after).map((id) => ({ ...about(Number(id)), to: 'user' }))
     }
-    if (field.kind === 'file') {
+    if (pointsTo === 'file') {
       const old = fileIds(before)
       const added = fileIds(after).filter((id) => !old.includes(id))
       return added.map((id) => ({ ...about(id), to: 'file', misfit: (file) => misfit(field, file) }))
     }
-    if (field.kind !== 'links') return []
+    if (rows !== 'link') return []
     const [old, present] = [(before ?? []) as Link[], (after ?? []) as Link[]]
     const isMirrored = !change.faults.length && mirrorOf(field, grant) !== undefined
     const without = (list: Link[], others: Link[]) => list.filter(({ id }) => !others.some((one) => one.id === id))

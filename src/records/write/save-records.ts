@@ -32,7 +32,7 @@ export async function flush(trx: Transaction, writing: Writing, changes: readonl
 
 /** Holds the options that changes newly name, so that nobody removes them meanwhile. */
 function heldOptions(changes: readonly Change[]): RawBuilder<unknown> | undefined {
-  const fields = changes[0]?.type.fields.filter(({ kind, userFieldId }) => kind === 'enumeration' && userFieldId) ?? []
+  const fields = changes[0]?.type.fields.filter((field) => kindOf(field).hasOptions && field.userFieldId) ?? []
   const named = fields.flatMap((field) => {
     const values = changes
       .filter(({ before, after }) => !before || !same(before.get(field.key), after.get(field.key)))
