@@ -5,7 +5,7 @@ import type { Language } from '../errors/language.ts'
 import { Problem } from '../errors/problem.ts'
 import type { Context } from '../fields/value.ts'
 import { type Caller, type Identified, identifyNobody, identifyUser } from '../people/caller.ts'
-import { type Grant, type Limits, makeGrant, nothing, type Operation } from './grant.ts'
+import { type Grant, type Granted, type Limits, makeGrant, nothing, type Operation } from './grant.ts'
 import { userFields } from './user-fields.ts'
 
 /** What limits a caller's grant of a type; null where the CRM is closed to the caller. */
@@ -38,6 +38,18 @@ export interface Access {
 /** Grants by user and type. */
 type Grants = Map<string, Grant>
 
+/** Whose grant of which type. */
+interface GrantKey {
+  caller: Caller
+  typeCode: string
+}
+
+/** Where the grants of a request come from. Rights that read the clock, such as `today`, are not kept for other requests. */
+interface GrantStore {
+  kept: Grants
+  ofRequest: Grants
+}
+
 const mostGrants = 10_000
 
 /** Makes the access of identified callers; grants are kept while neither rights nor catalogue have changed. */
@@ -55,7 +67,7 @@ export class AccessMaker {
   /** The access of a caller; the language is that of the request, else the user's, else the instance's. */
   async make({ caller, catalogueVersion, rightsVersion }: Identified, asked: Language | undefined): Promise<Access> {
     const catalogue = await this.#catalogues.at(catalogueVersion)
-    const grants = this.#grantsOf(`${catalogue.version}.${rightsVersion}`)
+    const grants: GrantStore = { kept: this.#grantsOf(`${catalogue.version}.${rightsVersion}`), ofRequest: new Map() }
     const { settings } = catalogue.lookups
     const language = asked ?? caller.language ?? settings.language
     const context = (timeZone = caller.timeZone ?? settings.timeZone): Context => ({
@@ -127,16 +139,43 @@ export class AccessMaker {
     return this.#kept.grants
   }
 
-  #grant(grants: Grants, caller: Caller, typeCode: string, catalogue: Catalogue, context: Context): Grant {
+  #grant(grants: GrantStore, caller: Caller, typeCode: string, catalogue: Catalogue, context: Context): Grant {
     const key = `${caller.userId}:${typeCode}`
-    const known = grants.get(key)
+    const known = grants.ofRequest.get(key)
     if (known) return known
-    const type = findType(catalogue, typeCode)
-    const limits = this.#limitsOf(caller, type) ?? nothing(type)
+    // A kept grant leads to the other grants of this request, which may read the clock.
     const of = (other: string) => this.#grant(grants, caller, other, catalogue, context)
-    const granted = { catalogue, context, isAdmin: caller.isAdmin, users: userFields(caller), of }
-    const grant = makeGrant(type, granted, limits)
-    grants.set(key, grant)
+    const kept = grants.kept.get(key)
+    const grant = kept ? { ...kept, of } : this.#compile(grants.kept, key, { caller, typeCode, catalogue, context, of })
+    grants.ofRequest.set(key, grant)
     return grant
   }
+
+  /** Compiles the rights of a caller to one type; keeps the grant unless it depends on the clock. */
+  #compile(
+    kept: Grants,
+    key: string,
+    { caller, typeCode, catalogue, context, of }: Pick<Granted, 'catalogue' | 'context' | 'of'> & GrantKey,
+  ): Grant {
+    const type = findType(catalogue, typeCode)
+    const limits = this.#limitsOf(caller, type) ?? nothing(type)
+    const clock = watchClock(context)
+    const granted = { catalogue, context: clock.context, isAdmin: caller.isAdmin, users: userFields(caller), of }
+    const grant = makeGrant(type, granted, limits)
+    if (!clock.wasRead()) kept.set(key, grant)
+    return grant
+  }
+}
+
+/** A context that remembers whether its clock was read. */
+function watchClock(context: Context): { context: Context; wasRead(): boolean } {
+  let wasRead = false
+  const watched = {
+    ...context,
+    get now() {
+      wasRead = true
+      return context.now
+    },
+  }
+  return { context: watched, wasRead: () => wasRead }
 }
