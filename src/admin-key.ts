@@ -4,7 +4,7 @@ import { configOrExit, giveUp, startDatabase } from './start.ts'
 const config = configOrExit()
 
 try {
-  // A guest where the server runs, so that it need not be stopped.
+  // Not exclusive, so the key can be made while the server runs.
   const database = await startDatabase(config, { exclusive: false, log: (message) => console.error(message) })
   const key = await newAdministratorKey(database.db)
   await database.close()

@@ -48,28 +48,28 @@ import { typeRoutes, typeSchemas } from './types/routes.ts'
 import { fieldSchemas } from './user-fields/field-requests.ts'
 import { fieldRoutes } from './user-fields/field-routes.ts'
 
-/** What the server is built of. */
+/** Options of the server. */
 export interface AppOptions extends FoundationOptions, StoreOptions {
   db: Database
-  /** The connections that `db` stands on. */
+  /** The connection pool that `db` uses. */
   pool: pg.Pool
-  /** Signs cursors; see instanceSecret. */
+  /** Secret that signs cursors. See `instanceSecret`. */
   secret: string
-  /** How many requests a key may make in a minute; any number when it is 0 or not given. */
+  /** Maximum number of requests per key and minute. 0 or absent: no limit. */
   rateLimit?: number
-  /** How long a request may ask the database for one thing, which `db` sees to; for the list of limits. */
+  /** Statement timeout in milliseconds. `db` enforces it; here it is only reported in the list of limits. */
   statementTimeoutMs?: number
-  /** With this key one may read /metrics and do nothing else. */
+  /** Key that gives access to `/metrics` only. */
   metricsKey?: string
-  /** Milliseconds that counting the records of a list may take. */
+  /** Maximum time for counting the records of a list, in milliseconds. */
   countTime?: number
-  /** The types of records; those that every instance has unless a test brings others. */
+  /** Record types. Default: the system types. Tests pass others. */
   types?: readonly SystemType[]
-  /** What limits the callers' grants; tests try others than the roles. */
+  /** Returns the limits of a caller's grants. Default: the limits of its roles. Tests pass others. */
   limitsOf?: LimitsOf
 }
 
-/** The whole server. */
+/** Builds the server with all its routes. */
 export async function buildApp(given: AppOptions): Promise<App> {
   const { db, secret, countTime = 2000, types = systemTypes, limitsOf, ...options } = given
   const catalogues = new CatalogueCache(db, types)
@@ -130,7 +130,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
   return app
 }
 
-/** The secret of this instance, which all its servers share. */
+/** Returns the secret of this instance. All its servers share it. */
 export async function instanceSecret(db: Database): Promise<string> {
   const { secret } = await db.selectFrom('local.instance').select('secret').executeTakeFirstOrThrow()
   return secret

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 
-/** What a schema may say about the values of one variable. */
+/** Schema keywords of a variable that its format uses. */
 export interface Bounds {
   default?: unknown
   description?: string
@@ -9,34 +9,34 @@ export interface Bounds {
   enum?: readonly unknown[]
 }
 
-/** How the text of a variable becomes a value; the schema judges the value afterwards. */
+/** Format of a variable: converts its text to a value. The schema validates the value afterwards. */
 export interface Form {
-  /** Ends the sentence "it takes …". */
+  /** Completes the sentence "it must be …". */
   takes(bounds: Bounds): string
-  /** `undefined` when the text has not even the form. */
+  /** Returns the value, or `undefined` when the text does not have this format. */
   read(text: string): unknown
-  /** The value as it would be written in the environment; `String` when absent. */
+  /** Formats the value as in the environment. Default: `String`. */
   write?(value: unknown): string
-  /** A fault quotes this instead of the text, which may hold a secret. */
+  /** Returns what the error message shows instead of the text, which may contain a secret. */
   quote?(text: string): string
 }
 
-/** A text that is taken as it stands. */
+/** Any text. */
 export const text = (takes: string): Form => ({ takes: () => takes, read: (value) => value })
 
-/** One of the words of the schema. */
+/** One of the values in the schema's `enum`. */
 export const choice: Form = {
   takes: (bounds) => alternatives(bounds.enum?.map(String) ?? []),
   read: (value) => value,
 }
 
-/** A whole number within the schema's bounds. */
+/** A whole number within the bounds of the schema. */
 export const wholeNumber: Form = {
   takes: (bounds) => `a whole number from ${bounds.minimum} to ${bounds.maximum}`,
   read: (value) => (/^\d{1,15}$/.test(value) ? Number(value) : undefined),
 }
 
-/** True or false. */
+/** A Boolean. */
 export const trueOrFalse: Form = {
   takes: () => 'true or false',
   read: (value) => (value === 'true' ? true : value === 'false' ? false : undefined),
@@ -44,7 +44,7 @@ export const trueOrFalse: Form = {
 
 const units: Record<string, number> = { GB: 1024 ** 3, MB: 1024 ** 2, KB: 1024, '': 1 }
 
-/** A number of bytes, also with KB, MB or GB (1024 each of the unit below). */
+/** A size in bytes, optionally with KB, MB or GB (powers of 1024). */
 export const size: Form = {
   takes: (bounds) =>
     `a size from ${sizeText(bounds.minimum)} to ${sizeText(bounds.maximum)}, such as 65536, 512KB or 10MB`,
@@ -55,30 +55,30 @@ export const size: Form = {
   write: sizeText,
 }
 
-/** The address of a database, with a password in it. */
+/** The URL of a database. It may contain a password. */
 export const databaseUrl: Form = {
   takes: () => 'a URL such as postgres://user:password@host:5432/database',
   read: (value) => (URL.canParse(value) ? value : undefined),
   quote: (value) => `${/^\w+:\/\//.exec(value)?.[0] ?? ''}… (hidden, since it may hold a password)`,
 }
 
-/** A key, of which a fault tells only the length. */
+/** A key. Error messages show only its length. */
 export const secret: Form = {
   takes: () => '20 to 500 Latin letters, digits and signs without spaces',
   read: (value) => value,
   quote: (value) => `a key of ${value.length} characters`,
 }
 
-/** A key of another service, of which a fault tells only the length. */
+/** A key of another service. Error messages show only its length. */
 export const foreignSecret: Form = {
-  takes: () => 'a text without spaces',
+  takes: () => 'text without spaces',
   read: (value) => value,
-  quote: (value) => `a text of ${value.length} characters`,
+  quote: (value) => `text of ${value.length} characters`,
 }
 
-/** The address of this server for others. */
+/** A public base URL. */
 export const publicUrl: Form = {
-  takes: () => 'an http:// or https:// URL without a slash at its end, a query or a password',
+  takes: () => 'an http:// or https:// URL without a trailing slash, query or password',
   read: (value) => {
     if (!/^https?:\/\/\S*[^/]$/.test(value) || !URL.canParse(value)) return undefined
     const url = new URL(value)
@@ -86,15 +86,15 @@ export const publicUrl: Form = {
   },
 }
 
-/** Origins of web pages, or a star for all of them. */
+/** A list of web origins, or `*` for all. */
 export const origins: Form = {
-  takes: () => 'origins such as https://crm.example.com with commas between them, or *',
+  takes: () => 'a list of origins such as https://crm.example.com, separated by commas, or *',
   read: (value) => (value === '*' || list(value).every(isOrigin) ? list(value) : undefined),
 }
 
-/** How far the headers of proxies are believed. */
+/** The proxies to trust. */
 export const proxies: Form = {
-  takes: () => 'true, false, the number of proxies (1 to 100), or their addresses with commas between them',
+  takes: () => 'true, false, the number of proxies (1 to 100), or a list of their addresses, separated by commas',
   read: (value) =>
     trueOrFalse.read(value) ?? wholeNumber.read(value) ?? (list(value).every(isNetwork) ? list(value) : undefined),
 }

@@ -20,23 +20,23 @@ const kilobyte = 1024
 const megabyte = 1024 * kilobyte
 const gigabyte = 1024 * megabyte
 
-/** Everything that the environment decides, read once at start and passed on. */
+/** The configuration. It is read once at start from the environment. */
 export const Config = Type.Object({
   port: Type.Integer({
     minimum: 0,
     maximum: 65_535,
     default: 3000,
-    description: 'Port of the HTTP server; 0 takes a free one and logs it.',
+    description: 'Port of the HTTP server. With 0 the server picks a free port and logs it.',
   }),
   host: Type.String({
     pattern: '^[A-Za-z0-9:._-]+$',
     default: '127.0.0.1',
-    description: 'Address to listen on; `0.0.0.0` or `::` to be reached from other machines.',
+    description: 'Address to listen on. Use `0.0.0.0` or `::` to accept connections from other machines.',
   }),
   databaseUrl: Type.Optional(
     Type.String({
       pattern: '^postgres(ql)?://\\S+$',
-      description: 'Postgres 15 or newer to use; without it an embedded one is started.',
+      description: 'URL of a Postgres 15 or newer. If not set, the server starts an embedded Postgres.',
     }),
   ),
   databasePoolSize: Type.Integer({
@@ -44,17 +44,17 @@ export const Config = Type.Object({
     maximum: 200,
     default: 10,
     description:
-      'The most connections that one process opens for its work; a server takes up to ten more for its jobs.',
+      'Maximum number of database connections per process. The server opens up to ten more for background jobs.',
   }),
   dataDir: Type.String({
     minLength: 1,
     default: './data',
-    description: 'Folder of the embedded Postgres and of uploaded files; made when it is missing.',
+    description: 'Folder for the embedded Postgres and for uploaded files. It is created if it does not exist.',
   }),
   s3Bucket: Type.Optional(
     Type.String({
       pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
-      description: 'S3 bucket in which uploaded files are kept; without it they lie in `DATA_DIR`.',
+      description: 'S3 bucket for uploaded files. If not set, files are stored in `DATA_DIR`.',
     }),
   ),
   s3Region: Type.String({
@@ -62,102 +62,103 @@ export const Config = Type.Object({
     default: 'us-east-1',
     description: 'Region of the bucket.',
   }),
-  s3Endpoint: Type.Optional(
-    Type.String({ description: 'Address of another service that speaks S3; without it that of AWS.' }),
-  ),
+  s3Endpoint: Type.Optional(Type.String({ description: 'URL of an S3-compatible service. Default: AWS.' })),
   s3AccessKeyId: Type.Optional(
     Type.String({
       pattern: '^[!-~]{1,200}$',
-      description: 'Key of the bucket; without it the role of the machine, or what else the AWS client finds.',
+      description:
+        'Access key ID of the bucket. If not set, the AWS client uses its default credentials, such as the role of the machine.',
     }),
   ),
-  s3SecretAccessKey: Type.Optional(Type.String({ pattern: '^[!-~]{1,200}$', description: 'Secret of that key.' })),
+  s3SecretAccessKey: Type.Optional(
+    Type.String({ pattern: '^[!-~]{1,200}$', description: 'Secret access key of the bucket.' }),
+  ),
   s3PathStyle: Type.Optional(
     Type.Boolean({
       description:
-        'Whether the bucket stands in the path and not in the host name; without it, where `S3_ENDPOINT` is.',
+        'Whether the bucket name is part of the path instead of the host name. Default: true if `S3_ENDPOINT` is set.',
     }),
   ),
   adminKey: Type.Optional(
     Type.String({
       pattern: '^[!-~]{20,500}$',
       description:
-        'Key of the first administrator, for machines that are set up without a person; a new one ends the old one and all keys made with it.',
+        'Key of the first administrator, for automated setups. Changing it revokes the previous key and all keys created with it.',
     }),
   ),
   idParity: Type.Optional(
     Type.Enum(['odd', 'even'], {
-      description: 'Which ids this site gives out when two sites share records; without it what the database has.',
+      description:
+        'Which ids this site assigns when two sites share records. Default: the parity stored in the database.',
     }),
   ),
   logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
-    description: 'The least important lines that are logged.',
+    description: 'Minimum level of logged messages.',
   }),
-  publicUrl: Type.Optional(
-    Type.String({ description: 'Address under which callers reach the server, for links in answers.' }),
-  ),
+  publicUrl: Type.Optional(Type.String({ description: 'Public URL of the server, used for links in responses.' })),
   corsOrigins: Type.Array(Type.String(), {
     default: [],
-    description: 'Origins of web pages whose scripts may call the API.',
+    description: 'Origins of web pages that may call the API (CORS).',
   }),
   trustProxy: Type.Union([Type.Boolean(), Type.Integer({ minimum: 1, maximum: 100 }), Type.Array(Type.String())], {
     default: false,
-    description: 'Proxies whose `X-Forwarded-*` headers are believed.',
+    description: 'Proxies whose `X-Forwarded-*` headers are trusted.',
   }),
   bodyLimit: Type.Integer({
     minimum: kilobyte,
     maximum: 256 * megabyte,
     default: 10 * megabyte,
-    description: 'The largest JSON body.',
+    description: 'Maximum size of a JSON body.',
   }),
   uploadLimit: Type.Integer({
     minimum: kilobyte,
     maximum: 1024 * gigabyte,
     default: gigabyte,
-    description: 'The largest uploaded file.',
+    description: 'Maximum size of an uploaded file.',
   }),
   rateLimit: Type.Integer({
     minimum: 0,
     maximum: 1_000_000,
     default: 6000,
-    description: 'How many requests a key may make to one server in a minute; 0 for any number.',
+    description: 'Maximum number of requests per key and minute, counted by each server. 0 means no limit.',
   }),
   statementTimeoutMs: Type.Integer({
     minimum: 0,
     maximum: 3_600_000,
     default: 30_000,
-    description: 'Milliseconds that a request may ask the database for one thing; 0 for as long as it takes.',
+    description: 'Maximum time of a database statement of a request, in milliseconds. 0 means no limit.',
   }),
   eventLoopDelayMs: Type.Integer({
     minimum: 0,
     maximum: 60_000,
     default: 250,
-    description: 'Requests are refused while the turns of the event loop are so many milliseconds late; 0 for never.',
+    description:
+      'The server rejects requests while its event loop is delayed by more than this time, in milliseconds. 0 turns this off.',
   }),
   slowStatementMs: Type.Integer({
     minimum: 0,
     maximum: 3_600_000,
     default: 500,
-    description: 'Statements of so many milliseconds and more are logged.',
+    description: 'The server logs statements that take this time or longer, in milliseconds.',
   }),
   metricsKey: Type.Optional(
     Type.String({
       pattern: '^[!-~]{20,500}$',
-      description: 'Key with which one may read `/metrics` and do nothing else; administrators always may.',
+      description: 'Key that gives access to `/metrics` only. Keys of administrators always work.',
     }),
   ),
   otlpEndpoint: Type.Optional(
-    Type.String({ description: 'Collector of traces (OTLP over HTTP), such as http://localhost:4318.' }),
+    Type.String({ description: 'URL of a trace collector (OTLP over HTTP), such as http://localhost:4318.' }),
   ),
   worker: Type.Boolean({
     default: true,
-    description: 'Whether this process also does background jobs; false when `npm run worker` does them.',
+    description: 'Whether the server also runs background jobs. Set it to false if `npm run worker` runs them.',
   }),
 })
 export type Config = Type.Static<typeof Config>
 
-/** One line of the README's table of variables; `default` is empty when there is none. */
+/** A row of the README's table of variables. `default` is empty when there is no default. */
 export interface ConfigVariable {
   variable: string
   default: string
@@ -165,7 +166,7 @@ export interface ConfigVariable {
   description: string
 }
 
-/** The environment is wrong: the message has one line for every variable at fault. */
+/** The error of an invalid environment. Its message has one line for each invalid variable. */
 export class ConfigFault extends Error {
   override name = 'ConfigFault'
 }
@@ -199,14 +200,17 @@ const variables: Record<keyof Config, [variable: string, form: Form]> = {
   worker: ['WORKER', trueOrFalse],
 }
 
-/** Variables that mean nothing without another one. */
+/** Variables that require another variable. */
 const needs: Partial<Record<keyof Config, keyof Config>> = {
   s3Endpoint: 's3Bucket',
   s3AccessKeyId: 's3SecretAccessKey',
   s3SecretAccessKey: 's3AccessKeyId',
 }
 
-/** Reads the environment; an empty variable counts as not set, and other programs' variables are left alone. */
+/**
+ * Reads the configuration from the environment. Empty variables count as not set; unknown variables are ignored. Throws
+ * `ConfigFault`.
+ */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const config: Record<string, unknown> = {}
   const faults: string[] = []
@@ -215,17 +219,17 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     const value = given ? form.read(given) : schema.default
     if (value !== undefined) config[key] = value
     if (given && !Value.Check(schema, value)) {
-      faults.push(`${variable} is ${quoted(form, given)}; it takes ${form.takes(schema)}.`)
+      faults.push(`${variable} is ${quoted(form, given)}; it must be ${form.takes(schema)}.`)
     }
   }
   for (const [key, needed] of Object.entries(needs) as [keyof Config, keyof Config][]) {
-    if (key in config && !(needed in config)) faults.push(`${variables[key][0]} needs ${variables[needed][0]}.`)
+    if (key in config && !(needed in config)) faults.push(`${variables[key][0]} requires ${variables[needed][0]}.`)
   }
   if (faults.length > 0) throw new ConfigFault(faults.join('\n'))
   return Value.Parse(Config, config)
 }
 
-/** The variables as the README shows them. */
+/** Returns the variables as the README lists them. */
 export function configTable(): ConfigVariable[] {
   return entries().map(([, variable, form, schema]) => ({
     variable,
@@ -236,7 +240,7 @@ export function configTable(): ConfigVariable[] {
 }
 
 function entries() {
-  // Widened to what all the properties have in common: their union type has no `default`.
+  // Widened to a common type: the union of the property types has no `default`.
   const schemas: Record<keyof Config, Type.TSchema & Bounds> = Config.properties
   const keys = Object.keys(variables) as (keyof Config)[]
   return keys.map((key) => [key, ...variables[key], schemas[key]] as const)

@@ -1,7 +1,7 @@
 import { buildApp } from './app.ts'
 import { connect } from './database/connect.ts'
 
-/** Prints the API document: it is made of the routes alone, so nothing is asked of a database. */
+/** Prints the API document. It is built from the routes only, so no database connection is opened. */
 const app = await buildApp({
   ...connect({ max: 1 }),
   secret: '',

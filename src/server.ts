@@ -10,7 +10,10 @@ import { configOrExit, giveUp, prepareFiles, StartFault, startDatabase, stopOnSi
 import { tasks, tasksContext } from './tasks.ts'
 import { openTraces } from './telemetry/traces.ts'
 
-/** Connections of the jobs: apart from those of requests, which they must not use up, and with all the time they need. */
+/**
+ * Connections of the job pool. Jobs have their own pool, without a statement timeout, so that they cannot use up the
+ * connections of requests.
+ */
 const jobConnections = 6
 
 const config = configOrExit()
@@ -32,7 +35,7 @@ async function serve(config: Config): Promise<void> {
     ...{ db, pool, traces, logTo },
     secret: await instanceSecret(db),
     corsOrigins: config.corsOrigins.includes('*') ? '*' : config.corsOrigins,
-    trustProxy: trusted(config.trustProxy),
+    trustProxy: trustProxyOption(config.trustProxy),
   })
   await listen(app, config)
   const context = tasksContext({ ...config, db: database.db })
@@ -48,10 +51,10 @@ async function serve(config: Config): Promise<void> {
     await database.close()
   })
   const address = config.publicUrl ?? addressOf(app.server.address(), config.host)
-  console.log(adminKey && !config.adminKey ? firstWords(address, adminKey, config) : `Kartoteka serves ${address}`)
+  console.log(adminKey && !config.adminKey ? welcomeMessage(address, adminKey, config) : `Kartoteka serves ${address}`)
 }
 
-/** Throws StartFault where the address is taken, or none of this machine's. */
+/** Starts to listen. Throws `StartFault` when the address is in use or does not belong to this machine. */
 async function listen(app: App, { port, host }: Config): Promise<void> {
   try {
     await app.listen({ port, host })
@@ -60,8 +63,8 @@ async function listen(app: App, { port, host }: Config): Promise<void> {
   }
 }
 
-/** A number of proxies as the function that Fastify takes. */
-function trusted(proxies: Config['trustProxy']) {
+/** Converts a number of proxies to the function that Fastify expects. */
+function trustProxyOption(proxies: Config['trustProxy']) {
   return typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : proxies
 }
 
@@ -71,14 +74,14 @@ function addressOf(address: ReturnType<typeof import('node:net').Server.prototyp
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
-/** What the first start tells, once. */
-function firstWords(address: string, key: string, config: Config): string {
+/** Returns the message of the first start. */
+function welcomeMessage(address: string, key: string, config: Config): string {
   return `
 Kartoteka serves ${address}
   reference       ${address}/docs
   data            ${config.databaseUrl ? 'in the Postgres of DATABASE_URL, files in ' : ''}${resolve(config.dataDir)}
   administrator   ${key}
-                  (shown this once; \`npm run admin-key\` makes a new one)
+                  (shown only once; \`npm run admin-key\` creates a new one)
 
 Try it:
   curl -H "Authorization: Bearer ${key}" ${address}/v1/me

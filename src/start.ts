@@ -9,22 +9,22 @@ import { migrate, ParityFixed } from './database/migrate.ts'
 import { checkRequirements, DatabaseUnfit, lockShortage } from './database/requirements.ts'
 import { sqlState } from './database/transaction.ts'
 
-/** What a server opens for its jobs besides, at most. */
+/** Maximum number of connections that a server opens for its jobs. */
 const jobConnections = 10
 
-/** The database of a process that has started: migrated, and stopped with it if it is the embedded one. */
+/** The migrated database of a process. Closing it also stops the embedded Postgres. */
 export interface StartedDatabase extends Connection {
   connection: pg.PoolConfig
 }
 
-/** A mistake of whoever starts the server, as opposed to one of ours: its message is all there is to say. */
+/** An error in how the server was started, not in its code. Its message is enough to fix it. */
 export class StartFault extends Error {
   override name = 'StartFault'
 }
 
 const patience = 15_000
 
-/** The configuration, or the end of the process with what is wrong with it. */
+/** Reads the configuration from the environment. Prints the errors and ends the process when it is invalid. */
 export function configOrExit(): Config {
   try {
     return readConfig(process.env)
@@ -33,27 +33,27 @@ export function configOrExit(): Config {
   }
 }
 
-/** Ends the process: with one sentence when the mistake lies in how it was started, else with the error. */
+/** Ends the process. Prints only the message of an error in how it was started, and the whole error otherwise. */
 export function giveUp(error: unknown): never {
-  const told = [ConfigFault, DataFolderFault, EmbeddedFault, DatabaseUnfit, ParityFixed, StartFault].some(
+  const isStartError = [ConfigFault, DataFolderFault, EmbeddedFault, DatabaseUnfit, ParityFixed, StartFault].some(
     (fault) => error instanceof fault,
   )
   if (sqlState(error).code === diskFull) {
-    console.error('There is no room left on the disk of the database. Free some, then start again.')
-  } else console.error(told ? (error as Error).message : error)
+    console.error('The disk of the database is full. Free some space and start again.')
+  } else console.error(isStartError ? (error as Error).message : error)
   process.exit(1)
 }
 
 const diskFull = '53100'
 
-/** Makes the folder of uploaded files' store where no embedded Postgres does. Throws DataFolderFault. */
+/** Creates the folder of uploaded files if neither S3 nor the embedded Postgres is used. Throws `DataFolderFault`. */
 export async function prepareFiles({ databaseUrl, s3Bucket, dataDir }: Config): Promise<void> {
   if (databaseUrl && !s3Bucket) await makeWritableDataFolder(dataDir)
 }
 
 /**
- * Connects to the configured Postgres, or starts the embedded one, and brings the schema up to date. `exclusive` is for
- * the server, of which there is one per data folder; a worker may be a guest. Throws what giveUp tells.
+ * Connects to the configured Postgres, or starts the embedded one, and migrates the schema. `exclusive` is for the
+ * server: a data folder has one. A worker may share it. Throws the errors that `giveUp` handles.
  */
 export async function startDatabase(
   config: Config,
@@ -63,10 +63,10 @@ export async function startDatabase(
   const connection = embedded ? embedded.connection : { connectionString: config.databaseUrl }
   const { db, pool, close } = connect(connection, options)
   try {
-    if (!embedded) await answering(db, options.log)
+    if (!embedded) await waitForDatabase(db, options.log)
     await checkRequirements((text) => pool.query(text))
     await migrate(db, { parity: config.idParity })
-    // Those of the embedded one fit the limits.
+    // The settings of the embedded Postgres already fit.
     const shortage = embedded
       ? undefined
       : await lockShortage((text) => pool.query(text), config.databasePoolSize + jobConnections)
@@ -85,8 +85,11 @@ export async function startDatabase(
   }
 }
 
-/** Waits a little for a Postgres that is starting at the same time, as it does beside the server in a container. */
-async function answering(db: Database, log: (message: string) => void): Promise<void> {
+/**
+ * Waits up to 15 seconds for a Postgres that is still starting, such as the one next to the server in a container
+ * setup.
+ */
+async function waitForDatabase(db: Database, log: (message: string) => void): Promise<void> {
   const until = Date.now() + patience
   for (let tries = 1; ; tries++) {
     try {
@@ -94,14 +97,14 @@ async function answering(db: Database, log: (message: string) => void): Promise<
       return
     } catch (error) {
       if (Date.now() > until)
-        throw new StartFault(`The Postgres of DATABASE_URL does not answer: ${(error as Error).message}`)
-      if (tries === 1) log('waiting for the Postgres of DATABASE_URL')
+        throw new StartFault(`The Postgres of DATABASE_URL does not respond: ${(error as Error).message}`)
+      if (tries === 1) log('Waiting for the Postgres of DATABASE_URL')
       await pause(500)
     }
   }
 }
 
-/** Runs `stop` once at the first SIGTERM or SIGINT, and ends the process; a second one ends it at once. */
+/** Runs `stop` on the first SIGTERM or SIGINT, then ends the process. A second signal ends it at once. */
 export function stopOnSignal(stop: () => Promise<void>): void {
   let isStopping = false
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

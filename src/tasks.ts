@@ -14,17 +14,17 @@ import { AccessMaker, type LimitsOf } from './rights/access.ts'
 import { type ImportContext, importTask } from './transfer/import-task.ts'
 import { indexTask } from './user-fields/make-indexes.ts'
 
-/** What the tasks together need. */
+/** The context that all tasks need together. */
 export type TasksContext = ImportContext & PurgeContext
 
-/** All work that is done after the answer. */
+/** All background tasks. */
 export const tasks: readonly Task<object, TasksContext>[] = [
   ...[importTask, bulkTask, revertTask],
   ...[indexTask, scrubTask, cleanAnswersTask, removeUnusedFiles],
   ...[emptyTask, purgeTask, pruneTask],
 ]
 
-/** What the tasks stand on, made for a process of which nothing else may be known. */
+/** Creates the context of the tasks for a process of its own. */
 export function tasksContext({
   db,
   types = systemTypes,

@@ -8,7 +8,7 @@ import { openTraces } from './telemetry/traces.ts'
 const config = configOrExit()
 await work(config).catch(giveUp)
 
-/** Does background jobs and nothing else, beside a server that need not be there. */
+/** Runs background jobs only. The server does not have to run. */
 async function work(config: Config): Promise<void> {
   const say = (message: string) => config.logLevel !== 'silent' && console.error(message)
   await prepareFiles(config)
@@ -26,5 +26,5 @@ async function work(config: Config): Promise<void> {
     await traces?.close()
     await database.close()
   })
-  say('Kartoteka does background jobs')
+  say('Kartoteka runs background jobs')
 }

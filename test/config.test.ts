@@ -73,24 +73,24 @@ describe('the environment', () => {
   })
 
   it.each([
-    ['PORT', '65536', 'PORT is "65536"; it takes a whole number from 0 to 65535.'],
-    ['PORT', '-1', 'PORT is "-1"; it takes a whole number from 0 to 65535.'],
-    ['PORT', '3000.5', 'PORT is "3000.5"; it takes a whole number from 0 to 65535.'],
-    ['HOST', 'http://a', 'HOST is "http://a"; it takes a host name or an IP address.'],
-    ['DATABASE_POOL_SIZE', '0', 'DATABASE_POOL_SIZE is "0"; it takes a whole number from 1 to 200.'],
-    ['ID_PARITY', 'Odd', 'ID_PARITY is "Odd"; it takes odd or even.'],
-    ['LOG_LEVEL', 'loud', 'LOG_LEVEL is "loud"; it takes fatal, error, warn, info, debug, trace or silent.'],
-    ['S3_BUCKET', 'Crm/Files', 'S3_BUCKET is "Crm/Files"; it takes the name of a bucket.'],
-    ['S3_ENDPOINT', 'http://minio:9000', 'S3_ENDPOINT needs S3_BUCKET.'],
-    ['S3_ACCESS_KEY_ID', 'key', 'S3_ACCESS_KEY_ID needs S3_SECRET_ACCESS_KEY.'],
-    ['WORKER', 'yes', 'WORKER is "yes"; it takes true or false.'],
-    ['BODY_LIMIT', '1GB', 'BODY_LIMIT is "1GB"; it takes a size from 1KB to 256MB, such as 65536, 512KB or 10MB.'],
+    ['PORT', '65536', 'PORT is "65536"; it must be a whole number from 0 to 65535.'],
+    ['PORT', '-1', 'PORT is "-1"; it must be a whole number from 0 to 65535.'],
+    ['PORT', '3000.5', 'PORT is "3000.5"; it must be a whole number from 0 to 65535.'],
+    ['HOST', 'http://a', 'HOST is "http://a"; it must be a host name or an IP address.'],
+    ['DATABASE_POOL_SIZE', '0', 'DATABASE_POOL_SIZE is "0"; it must be a whole number from 1 to 200.'],
+    ['ID_PARITY', 'Odd', 'ID_PARITY is "Odd"; it must be odd or even.'],
+    ['LOG_LEVEL', 'loud', 'LOG_LEVEL is "loud"; it must be fatal, error, warn, info, debug, trace or silent.'],
+    ['S3_BUCKET', 'Crm/Files', 'S3_BUCKET is "Crm/Files"; it must be the name of a bucket.'],
+    ['S3_ENDPOINT', 'http://minio:9000', 'S3_ENDPOINT requires S3_BUCKET.'],
+    ['S3_ACCESS_KEY_ID', 'key', 'S3_ACCESS_KEY_ID requires S3_SECRET_ACCESS_KEY.'],
+    ['WORKER', 'yes', 'WORKER is "yes"; it must be true or false.'],
+    ['BODY_LIMIT', '1GB', 'BODY_LIMIT is "1GB"; it must be a size from 1KB to 256MB, such as 65536, 512KB or 10MB.'],
     [
       'UPLOAD_LIMIT',
       '10 мб',
-      'UPLOAD_LIMIT is "10 мб"; it takes a size from 1KB to 1024GB, such as 65536, 512KB or 10MB.',
+      'UPLOAD_LIMIT is "10 мб"; it must be a size from 1KB to 1024GB, such as 65536, 512KB or 10MB.',
     ],
-  ])('refuses %s=%s and says what it takes', (variable, value, message) => {
+  ])('refuses %s=%s and states what it must be', (variable, value, message) => {
     expect(() => readConfig({ [variable]: value })).toThrow(new ConfigFault(message))
   })
 
@@ -123,7 +123,9 @@ describe('the environment', () => {
 
   it('is refused with all its faults at once', () => {
     expect(() => readConfig({ PORT: 'x', WORKER: '1' })).toThrow(
-      new ConfigFault('PORT is "x"; it takes a whole number from 0 to 65535.\nWORKER is "1"; it takes true or false.'),
+      new ConfigFault(
+        'PORT is "x"; it must be a whole number from 0 to 65535.\nWORKER is "1"; it must be true or false.',
+      ),
     )
   })
 
@@ -149,7 +151,7 @@ it('tells the table of variables with defaults that are themselves taken', () =>
     variable: 'BODY_LIMIT',
     default: '10MB',
     takes: 'a size from 1KB to 256MB, such as 65536, 512KB or 10MB',
-    description: 'The largest JSON body.',
+    description: 'Maximum size of a JSON body.',
   })
   expect(table.every(({ takes, description }) => takes && description)).toBe(true)
   expect(readConfig(Object.fromEntries(table.map((line) => [line.variable, line.default])))).toEqual(defaults)

@@ -76,7 +76,7 @@ it('says in one sentence that the disk is full', async () => {
   await pool.query('create trigger full_disk before insert on api_key execute function full_disk()')
   expect(await failure({ ADMIN_KEY: 'a-key-that-is-not-there-yet' })).toEqual({
     code: 1,
-    said: 'There is no room left on the disk of the database. Free some, then start again.\n',
+    said: 'The disk of the database is full. Free some space and start again.\n',
   })
   await pool.query('drop trigger full_disk on api_key')
 })
