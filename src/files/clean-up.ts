@@ -10,21 +10,24 @@ const locationsAtOnce = 100
 const rowsAtOnce = 20_000
 
 /**
- * Deletes files that nothing has named for a day, then removes bytes that no file has: of uploads that broke off and of
- * deleted files. Each step finds by itself what is left to do, so it may be cut short or run twice at the same time.
+ * Deletes files that nothing has referenced for a day, then removes stored bytes without a file: broken uploads and
+ * deleted files. Each step queries what is left to do, so a run can be interrupted and two runs can overlap.
  */
 export const removeUnusedFiles: Task<object, FileKeeping> = {
   name: 'remove-unused-files',
   schedule: '17 * * * *',
   async run({ db, files }, _payload, signal) {
     while (await releaseFiles(db)) signal.throwIfAborted()
-    await noteUse(db)
+    await markUnused(db)
     await deleteUnused(db, signal)
     await removeLeftovers({ db, files }, signal)
   },
 }
 
-/** Lets go some thousand of the files that deleted fields held, and answers how many; nobody is shown them any more. */
+/**
+ * Releases a portion of the files that deleted user fields (custom fields) referenced, and returns how many. Those
+ * fields are no longer visible.
+ */
 async function releaseFiles(db: Database): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     delete from record_file where id in (select id from record_file where field ~ '^f_[0-9]+$'
@@ -34,8 +37,8 @@ async function releaseFiles(db: Database): Promise<number> {
   return Number(numAffectedRows)
 }
 
-/** A file taken out of a record today may be put back tomorrow: its day begins when it is first seen unused. */
-async function noteUse(db: Database): Promise<void> {
+/** Starts the day of a file when it is first found unused, so that a file removed from a record can be added again. */
+async function markUnused(db: Database): Promise<void> {
   await sql`update file set unused_since = now() where unused_since is null and ${unused}`.execute(db)
   await sql`update file set unused_since = null where unused_since is not null and not ${unused}`.execute(db)
 }
@@ -44,7 +47,8 @@ async function deleteUnused(db: Database, signal: AbortSignal): Promise<void> {
   for (let gone = 1; gone > 0; ) {
     signal.throwIfAborted()
     gone = await inTransaction(db, async (trx) => {
-      // Locked first, looked at again when they are deleted: whoever names a file holds it until that is committed.
+      // The rows are locked first and checked again on deletion: a transaction that references a file locks it until
+      // commit.
       const { rows } = await sql<{ id: number }>`
         select id from file where unused_since < now() - interval '1 day' and ${unused}
         order by id limit ${filesAtOnce} for update skip locked`.execute(trx)
@@ -75,7 +79,7 @@ async function removeLeftovers({ db, files }: FileKeeping, signal: AbortSignal):
         await files.remove(location)
         await db.deleteFrom('local.file_leftover').where('location', '=', location).execute()
       } catch (error) {
-        // One that cannot be removed must not keep the others.
+        // A location that cannot be removed must not block the others.
         faults.push(error)
       }
     }

@@ -6,13 +6,13 @@ import type { FoundFile } from './find.ts'
 import { isNamed, rangeOf } from './range.ts'
 import { type ByteRange, BytesMissing, type FileStore, storeUnavailable } from './store.ts'
 
-/** What of a file an answer has: nothing new, a part, or all. */
-interface Chosen {
+/** The part of a file in a response: nothing, a range or all of it. */
+interface Selection {
   status: 200 | 206 | 304
   range?: ByteRange
 }
 
-/** Answers with the bytes of a file, or with those that the request asks for. Throws file_not_found, range_not_satisfiable. */
+/** Sends the file or the requested range. Throws `file_not_found`, `range_not_satisfiable`. */
 export async function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -25,9 +25,9 @@ export async function sendFile(
   reply.code(status).headers({
     etag: tag,
     'accept-ranges': 'bytes',
-    // Kept by whoever asked, and asked about anew: rights may have gone meanwhile.
+    // Clients must revalidate a cached copy, since the caller's rights may have changed.
     'cache-control': 'private, no-cache',
-    // Whatever it is, it is saved and not shown, and nothing in it is run.
+    // Browsers save the file instead of displaying it, and run nothing in it.
     'content-disposition': contentDisposition(file.name),
     'content-security-policy': "default-src 'none'; sandbox",
     'x-content-type-options': 'nosniff',
@@ -36,14 +36,14 @@ export async function sendFile(
   const length = range ? range.end - range.start + 1 : file.size
   reply.headers({ 'content-type': file.contentType, 'content-length': length })
   if (range) reply.header('content-range', `bytes ${range.start}-${range.end}/${file.size}`)
-  // Whatever ends it early breaks the connection: half a file must not look like a whole one.
+  // An early end breaks the connection, so that a partial file does not look complete.
   return reply.send(bytes ? addAbortSignal(closing, bytes) : Readable.from([]))
 }
 
-function choose(headers: FastifyRequest['headers'], { size }: FoundFile, tag: string): Chosen {
+function choose(headers: FastifyRequest['headers'], { size }: FoundFile, tag: string): Selection {
   if (isNamed(headers['if-none-match'], tag)) return { status: 304 }
-  const asked = headers['if-range'] === undefined || headers['if-range'] === tag
-  const range = asked ? rangeOf(headers.range, size) : undefined
+  const hasCurrentRange = headers['if-range'] === undefined || headers['if-range'] === tag
+  const range = hasCurrentRange ? rangeOf(headers.range, size) : undefined
   if (range === undefined) return { status: 200 }
   if (range) return { status: 206, range }
   throw new Problem('range_not_satisfiable', { size }, { headers: { 'content-range': `bytes */${size}` } })
@@ -58,7 +58,7 @@ async function open(
     return await files.open(location, range)
   } catch (error) {
     if (!(error instanceof BytesMissing)) throw error
-    // Either the file was deleted a moment ago, which this tells, or the store has lost it.
+    // Either the file was just deleted, and `find` throws `file_not_found`, or the store has lost it.
     await find()
     throw storeUnavailable(error)
   }

@@ -7,31 +7,31 @@ import { contentTypeOf, tellingBytes } from './content-type.ts'
 import { unused } from './references.ts'
 import { type FileStore, newLocation } from './store.ts'
 
-/** What keeping files stands on. */
+/** The context of functions that store files. */
 export interface FileKeeping {
   db: Database
   files: FileStore
 }
 
-/** Bytes in the store, and what is known of them. */
+/** Stored bytes with their properties. */
 export interface StoredBytes {
   location: string
   size: number
   sha256: string
-  /** The first of them. */
+  /** The first bytes, for the signature. */
   start: Buffer
 }
 
-/** Stored bytes on their way to become a file. */
+/** Stored bytes that become a file. */
 export interface NewFile extends StoredBytes {
   name: string
-  /** What they are said to be. */
+  /** The media type that the upload declared. */
   declaredType: string | null
 }
 
 /**
- * Stores bytes that no file has yet. Their place is noted before the first of them is written: whatever happens to this
- * process, they become a file whole, or are removed later. Throws payload_too_large, file_store_unavailable.
+ * Stores bytes that belong to no file yet. Their location is recorded first, so that the bytes of a crashed upload are
+ * removed later. Throws `payload_too_large`, `file_store_unavailable`.
  */
 export async function storeBytes(
   { db, files }: FileKeeping,
@@ -46,12 +46,15 @@ export async function storeBytes(
     return { location, ...measure.result() }
   } catch (error) {
     await clear({ db, files }, location)
-    // The store has no part in it when the stream was cut or too long.
+    // When the stream broke or was too long, that error counts and not the store's.
     throw measure.fault ?? error
   }
 }
 
-/** Makes stored bytes a file, in the transaction of what it is for. */
+/**
+ * Creates a file from stored bytes, in the transaction of the write that uses it. Returns its id. Throws
+ * `request_timeout`.
+ */
 export async function createFile(
   trx: Transaction,
   { location, name, size, sha256, start, declaredType }: NewFile,
@@ -61,7 +64,7 @@ export async function createFile(
     .deleteFrom('local.file_leftover')
     .where('location', '=', location)
     .executeTakeFirst()
-  // Whoever sends a file for more than a day finds it removed.
+  // An upload that takes longer than a day has been removed by the clean-up.
   if (!numDeletedRows) throw new Problem('request_timeout')
   const { id } = await trx
     .insertInto('file')
@@ -75,8 +78,8 @@ export async function createFile(
 }
 
 /**
- * Deletes those of the files, which the transaction has locked, that nothing names, and answers where their bytes are:
- * to be cleared once the transaction is committed.
+ * Deletes the given files that nothing references; the transaction must have locked them. Returns the locations of
+ * their bytes, to be cleared after the commit.
  */
 export async function deleteFiles(trx: Transaction, ids: readonly number[]): Promise<string[]> {
   const { rows } = await sql<{ location: string }>`
@@ -87,7 +90,7 @@ export async function deleteFiles(trx: Transaction, ids: readonly number[]): Pro
   return rows.map(({ location }) => location)
 }
 
-/** Removes bytes that no file has. What fails now is done by the task that removes leftovers. */
+/** Removes bytes that belong to no file. If this fails, the clean-up task removes them later. */
 export async function clear({ db, files }: FileKeeping, location: string): Promise<void> {
   try {
     await files.remove(location)
@@ -95,9 +98,9 @@ export async function clear({ db, files }: FileKeeping, location: string): Promi
   } catch {}
 }
 
-/** Counts and digests the bytes that pass, and stops them at the limit. */
+/** Measures and hashes a stream, and stops it at the limit. */
 class Measure {
-  /** What went wrong on the side that the bytes come from. */
+  /** The error of the source stream. */
   fault: unknown
   readonly #hash = createHash('sha256')
   readonly #limit: number

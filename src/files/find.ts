@@ -7,15 +7,17 @@ import type { Access } from '../rights/access.ts'
 import { deleteFiles } from './file-lifecycle.ts'
 import type { FileDocument } from './schemas.ts'
 
-/** A file with the place of its bytes. */
+/** A file with the location of its bytes. */
 export type FoundFile = Omit<FileDocument, 'links'> & { location: string }
 
-/** The caller as a reader of files. */
+/** Returns the caller as a file reader. */
 export function readerOf({ caller, catalogue, linked }: Access): FileReader {
   return { userId: caller.userId, isAdmin: caller.isAdmin, catalogue, of: linked }
 }
 
-/** A file that the reader may see. Throws file_not_found, also for those of others. */
+/**
+ * Returns a file that the reader can see. Throws `file_not_found` when it does not exist or the reader cannot see it.
+ */
 export async function findFile(db: Database, reader: FileReader, id: number): Promise<FoundFile> {
   const { rows } = await sql<FoundFile>`
     select id, name, size, content_type as "contentType", declared_type as "declaredType", sha256,
@@ -26,8 +28,8 @@ export async function findFile(db: Database, reader: FileReader, id: number): Pr
 }
 
 /**
- * Deletes a file that nothing names, and answers where its bytes are: to be cleared once the transaction is committed.
- * Throws file_not_found, forbidden, in_use.
+ * Deletes a file that nothing references. Returns the location of its bytes, to be cleared after the commit. Throws
+ * `file_not_found`, `forbidden`, `in_use`.
  */
 export async function deleteFile(trx: Transaction, reader: FileReader, id: number): Promise<string> {
   await sql`select id from file where id = ${id} for update`.execute(trx)

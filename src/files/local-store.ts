@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { BytesMissing, type FileStore, storeUnavailable } from './store.ts'
 
-/** A store in a local folder, which several processes of one user may share: others of the machine have no access. */
+/** Returns a store in a local folder. Processes of the same system user can share it; other users have no access. */
 export function localFiles(folder: string): FileStore {
   const pathOf = (location: string) => join(folder, location)
   return {
@@ -11,9 +11,10 @@ export function localFiles(folder: string): FileStore {
       const path = pathOf(location)
       await attempt(async () => {
         await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-        // Made before the first byte is read: a stream that makes it may do so when the file has been removed already.
+        // Opened before the first byte is read: a write stream that opens the file itself may do so after it was
+        // removed.
         const file = await open(path, 'wx', 0o600)
-        // Flushed to the disk: the row that names the file must not outlive it.
+        // Flushed to disk, so that a committed row never names a file that a crash has lost.
         await pipeline(bytes, file.createWriteStream({ flush: true }))
       })
     },

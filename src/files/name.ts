@@ -1,11 +1,11 @@
-/** Longest name, in characters; a file system has no room for more. */
+/** Maximum length of a name, in characters. File systems allow no more. */
 const longest = 255
-/** What may stand behind the last dot and be kept when a long name is cut. */
+/** The extension that a shortened name keeps. */
 const extensionForm = /\.[\p{L}\p{N}_-]{1,20}$/u
 
 /**
- * A name that can be shown and saved anywhere: the last part of a path, without control characters and marks that turn
- * the direction of writing, so that `gpj.exe` does not look like `exe.jpg`. Where nothing is left it is the fallback.
+ * Returns a name that is safe to display and to save: the last part of the path, without control characters and
+ * bidirectional marks, which make `gpj.exe` look like `exe.jpg`. Returns the fallback when nothing is left.
  */
 export function safeName(given: string, fallback: string): string {
   const name = given

@@ -1,8 +1,8 @@
 import type { ByteRange } from './store.ts'
 
 /**
- * The bytes that a Range header asks for; undefined for all of them: where there is none, or several, or what is no range
- * of bytes, which RFC 9110 lets a server ignore; null where there are no such bytes.
+ * Reads a `Range` header. Returns undefined, which means the whole file, when the header is absent, malformed or has
+ * several ranges (RFC 9110 lets a server ignore those). Returns null when the range is not satisfiable.
  */
 export function rangeOf(header: string | undefined, size: number): ByteRange | null | undefined {
   const [form, from = '', to = ''] = /^bytes=\s*(\d{0,20})-(\d{0,20})\s*$/i.exec(header ?? '') ?? []
@@ -13,7 +13,7 @@ export function rangeOf(header: string | undefined, size: number): ByteRange | n
   return start < size ? { start, end } : null
 }
 
-/** Whether a header names the strong tag among others, or all with a star. */
+/** Returns whether an `If-None-Match` header contains the tag or `*`. */
 export function isNamed(header: string | undefined, tag: string): boolean {
   return (header ?? '').split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === tag)
 }

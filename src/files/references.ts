@@ -1,12 +1,12 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 
-/** Every column that names files; a test compares it with the schema. */
+/** All columns that reference files. A test compares the list with the schema. */
 export const fileReferences: readonly { table: string; column: string }[] = [
   { table: 'local.import', column: 'file_id' },
   { table: 'record_file', column: 'file_id' },
 ]
 
-/** The condition on a file (`file` in SQL) that nothing names it. */
+/** SQL condition: nothing references the row of `file`. */
 export const unused: RawBuilder<SqlBool> = sql`(${sql.join(
   fileReferences.map(
     ({ table, column }) =>

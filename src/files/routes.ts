@@ -14,21 +14,23 @@ import { acceptFiles, fileBody, type Receiving, receiveFile } from './upload.ts'
 
 const say = saying('Files')
 
-/** What the routes of files stand on. */
+/** The context of the file routes. */
 export interface FileRoutes extends Receiving {
   access: AccessMaker
 }
 
 const content = {
-  description: 'The bytes. They are whole only if the connection ends in order.',
+  description: 'The bytes of the file. They are complete only if the connection closes normally.',
   headers: {
-    ETag: Type.String({ description: 'Tells these bytes from all others.' }),
-    'Content-Disposition': Type.String({ description: 'The name of the file.' }),
+    ETag: Type.String({ description: 'Identifies the content of the file.' }),
+    'Content-Disposition': Type.String({ description: 'The file name, with `attachment`.' }),
   },
-  content: { 'application/octet-stream': { schema: Type.String({ format: 'binary', description: 'The bytes.' }) } },
+  content: {
+    'application/octet-stream': { schema: Type.String({ format: 'binary', description: 'The bytes of the file.' }) },
+  },
 }
 
-/** Files that users upload, for records to name. */
+/** Adds the routes of uploaded files. */
 export async function fileRoutes(app: App, routes: FileRoutes): Promise<void> {
   await acceptFiles(app)
   uploadRoute(app, routes)
@@ -38,14 +40,18 @@ export async function fileRoutes(app: App, routes: FileRoutes): Promise<void> {
     '/files/:id',
     {
       schema: {
-        ...say('getFile', 'Read about a file', 'What is known of a file; its bytes are at `/content`.'),
+        ...say(
+          'getFile',
+          'Read a file',
+          'Returns the name, size and other properties of a file. Download its bytes from `/content`.',
+        ),
         params: FileParams,
         response: { 200: ref(FileDocument), ...problems(400, 401, 403, 404, 503) },
       },
     },
     async ({ access, params }) => {
       access.requireCrm()
-      return shown(await findFile(routes.db, readerOf(access), params.id))
+      return toDocument(await findFile(routes.db, readerOf(access), params.id))
     },
   )
 
@@ -56,10 +62,13 @@ export async function fileRoutes(app: App, routes: FileRoutes): Promise<void> {
         ...say(
           'deleteFile',
           'Delete a file',
-          'Deletes a file that nothing names, by whoever uploaded it or an administrator. Files that nothing has named for a day are deleted without being asked for.',
+          'Deletes a file that nothing references. Only its uploader and administrators can delete it. Files that nothing has referenced for a day are deleted automatically.',
         ),
         params: FileParams,
-        response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(400, 401, 403, 404, 409, 503) },
+        response: {
+          204: Type.Null({ description: 'The file is deleted.' }),
+          ...problems(400, 401, 403, 404, 409, 503),
+        },
       },
     },
     async (request, reply) => {
@@ -87,7 +96,7 @@ function uploadRoute(app: App, routes: FileRoutes): void {
         ...say(
           'uploadFile',
           'Upload a file',
-          'Stores a file, which is the body itself or the part `file` of a form. Records name it by its id; only its uploader and administrators see it until one does.',
+          'Stores a file. Send the bytes as the request body, or as the part `file` of a form. Records reference the file by its id. Until a record does, only the uploader and administrators can see it.',
         ),
         querystring: UploadQuery,
         body,
@@ -97,7 +106,7 @@ function uploadRoute(app: App, routes: FileRoutes): void {
     async (request, reply) => {
       request.access.requireCrm()
       const received = await receiveFile(request, reply, routes, { name: request.query.name, fallback: 'file' })
-      return send(reply, await keep(request, reply, routes, received))
+      return send(reply, await createFileOnce(request, reply, routes, received))
     },
   )
 }
@@ -112,14 +121,14 @@ function downloadRoute(app: App, routes: FileRoutes): void {
         ...say(
           'downloadFile',
           'Download a file',
-          'The bytes of a file, or one range of them. Whatever is in it, browsers save it and do not show it.',
+          'Returns the bytes of a file, or one range of them. Browsers save the file instead of displaying it.',
         ),
         params: FileParams,
         headers: DownloadHeaders,
         response: {
           200: content,
-          206: { ...content, description: 'The bytes of the range.' },
-          304: Type.Null({ description: 'The ETag is still the same.' }),
+          206: { ...content, description: 'The requested range of bytes.' },
+          304: Type.Null({ description: 'The file has not changed: the ETag matches.' }),
           ...problems(400, 401, 403, 404, 416, 503),
         },
       },
@@ -128,21 +137,21 @@ function downloadRoute(app: App, routes: FileRoutes): void {
       const { access } = request
       access.requireCrm()
       const find = () => findFile(routes.db, readerOf(access), request.params.id)
-      // What is sent is a stream, which no schema describes.
+      // The response is a stream, which no schema describes.
       return await (sendFile(request, reply, { files: routes.files, find, closing: closing.signal }) as Promise<never>)
     },
   )
 }
 
-/** Makes what was received a file, unless that was done before. */
-async function keep(request: FastifyRequest, reply: FastifyReply, routes: FileRoutes, received: NewFile) {
+/** Creates the file, unless an earlier request with the same idempotency key has. */
+async function createFileOnce(request: FastifyRequest, reply: FastifyReply, routes: FileRoutes, received: NewFile) {
   const { access } = request
   const fingerprint = `${received.sha256} ${received.name}`
   let isKept = false
   const work = async (trx: Transaction) => {
     isKept = true
     const id = await createFile(trx, received, { purpose: 'upload', userId: access.caller.userId })
-    const body = shown(await findFile(trx, readerOf(access), id))
+    const body = toDocument(await findFile(trx, readerOf(access), id))
     return { status: 201, headers: locationOf(request, `/v1/files/${id}`), body }
   }
   const attempt = (trx: Transaction) => {
@@ -161,7 +170,7 @@ async function keep(request: FastifyRequest, reply: FastifyReply, routes: FileRo
   }
 }
 
-function shown({ location: _, ...file }: FoundFile): FileDocument {
+function toDocument({ location: _, ...file }: FoundFile): FileDocument {
   const self = `/v1/files/${file.id}`
   return { ...file, links: { self, content: `${self}/content` } }
 }

@@ -1,27 +1,27 @@
 import { Readable } from 'node:stream'
 import { BytesMissing, type FileStore, storeUnavailable } from './store.ts'
 
-/** An S3 bucket, or one of a service that speaks its language. */
+/** Options of an S3 bucket, or of an S3-compatible service. */
 export interface S3Options {
   s3Bucket: string
   s3Region: string
-  /** The service's address; that of AWS when absent. */
+  /** URL of the service. Default: AWS. */
   s3Endpoint?: string | undefined
-  /** The role of the machine, or what else the AWS client finds, when absent. */
+  /** Access key. Default: the credentials that the AWS client finds, such as the role of the machine. */
   s3AccessKeyId?: string | undefined
   s3SecretAccessKey?: string | undefined
-  /** Whether the bucket stands in the path of addresses, rather than in their host name. */
+  /** Whether the bucket name is part of the path instead of the host name. */
   s3PathStyle?: boolean | undefined
-  /** The largest file. */
+  /** Maximum size of a file, in bytes. */
   uploadLimit: number
 }
 
-/** S3 takes 10,000 parts at most, each of 5 MB at least. */
+/** S3 accepts at most 10,000 parts of at least 5 MB each. */
 const [mostParts, leastPart] = [10_000, 5 * 1024 ** 2]
-/** Parts on their way at the same time: so many are held in memory for each upload. */
+/** Parts uploaded at the same time. Each upload holds this many in memory. */
 const partsAtOnce = 2
 
-/** A store in an S3 bucket. The AWS client is loaded when it is first needed: it takes 40 MB of memory. */
+/** Returns a store in an S3 bucket. The AWS client takes 40 MB of memory, so it is loaded on first use. */
 export function s3Files(options: S3Options): FileStore {
   let loaded: ReturnType<typeof load> | undefined
   const attempt = async <T>(work: (s3: Awaited<ReturnType<typeof load>>) => Promise<T>): Promise<T> => {
@@ -54,7 +54,7 @@ export function s3Files(options: S3Options): FileStore {
   }
 }
 
-/** A process that was killed in the middle of an upload has left its parts, which cost money and are never seen. */
+/** Aborts unfinished multipart uploads. The parts that a killed process leaves are invisible but cost money. */
 async function abortUploads(
   { client, ListMultipartUploadsCommand, AbortMultipartUploadCommand }: Awaited<ReturnType<typeof load>>,
   { Bucket, Key }: { Bucket: string; Key: string },
@@ -71,10 +71,10 @@ async function load({ s3Endpoint, s3Region, s3AccessKeyId, s3SecretAccessKey, ..
     ...(s3Endpoint && { endpoint: s3Endpoint }),
     ...(hasKey && { credentials: { accessKeyId: s3AccessKeyId, secretAccessKey: s3SecretAccessKey } }),
     forcePathStyle: options.s3PathStyle ?? s3Endpoint !== undefined,
-    // What is on by default, services other than that of AWS do not all know.
+    // Not all S3-compatible services support the default checksums.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    // Everybody who downloads holds a connection for as long as it takes.
+    // Each download holds a connection until it ends.
     requestHandler: { connectionTimeout: 5_000, httpAgent: { maxSockets: 500 }, httpsAgent: { maxSockets: 500 } },
   })
   return { ...s3, client, Upload }

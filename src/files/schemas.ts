@@ -1,47 +1,47 @@
 import Type from 'typebox'
 import { nullable } from '../schema/build.ts'
 
-/** A file, as answered. */
+/** A file in a response. */
 export const FileDocument = Type.Object(
   {
-    id: Type.Integer({ description: 'Id of the file; records name it by this.' }),
-    name: Type.String({ description: 'Its name, made safe to show and to save.', examples: ['contract.pdf'] }),
-    size: Type.Integer({ description: 'Its size in bytes.' }),
+    id: Type.Integer({ description: 'Id of the file. Records reference the file by this id.' }),
+    name: Type.String({ description: 'File name, made safe to display and to save.', examples: ['contract.pdf'] }),
+    size: Type.Integer({ description: 'Size in bytes.' }),
     contentType: Type.String({
-      description: 'The media type that it is downloaded as: what the bytes show, or what was said and does no harm.',
+      description: 'Media type of the download: detected from the content, or the declared type if it is harmless.',
       examples: ['application/pdf'],
     }),
-    declaredType: nullable(Type.String(), { description: 'The media type that the upload said it had.' }),
+    declaredType: nullable(Type.String(), { description: 'Media type that the upload declared.' }),
     sha256: Type.String({ description: 'SHA-256 of the bytes, in hexadecimal.' }),
-    createdBy: Type.Integer({ description: 'The user who uploaded it.' }),
-    createdAt: Type.String({ format: 'date-time', description: 'When it was uploaded.' }),
+    createdBy: Type.Integer({ description: 'Id of the user who uploaded the file.' }),
+    createdAt: Type.String({ format: 'date-time', description: 'Time of the upload.' }),
     links: Type.Object(
       {
-        self: Type.String({ description: 'Where this is answered.' }),
-        content: Type.String({ description: 'Where the bytes are.' }),
+        self: Type.String({ description: 'Path of this file.' }),
+        content: Type.String({ description: 'Path of its bytes.' }),
       },
-      { description: 'Where to ask on.' },
+      { description: 'Related paths.' },
     ),
   },
-  { $id: 'StoredFile', description: 'A file that was uploaded.' },
+  { $id: 'StoredFile', description: 'An uploaded file.' },
 )
 export type FileDocument = Type.Static<typeof FileDocument>
 
-/** The schemas of these routes. */
+/** Schemas of these routes. */
 export const fileSchemas = [FileDocument]
 
-/** The id in the path. */
+/** Path parameters. */
 export const FileParams = Type.Object({
   id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of the file.', examples: [1] }),
 })
 
-/** How an upload may be told about. */
+/** Query parameters of an upload. */
 export const UploadQuery = Type.Object(
   {
     name: Type.Optional(
       Type.String({
         maxLength: 2000,
-        description: 'Name of the file; in a form that of the part when left out. Only the last part of a path counts.',
+        description: 'File name. Default: the name of the form part. Only the last part of a path is used.',
         examples: ['contract.pdf'],
       }),
     ),
@@ -49,9 +49,15 @@ export const UploadQuery = Type.Object(
   { additionalProperties: false },
 )
 
-/** What a download may ask for. */
+/** Headers of a download request. */
 export const DownloadHeaders = Type.Object({
-  range: Type.Optional(Type.String({ description: 'One range of bytes (RFC 9110).', examples: ['bytes=0-1023'] })),
-  'if-range': Type.Optional(Type.String({ description: 'The range is answered only while the ETag is this one.' })),
-  'if-none-match': Type.Optional(Type.String({ description: 'Nothing is answered while the ETag is one of these.' })),
+  range: Type.Optional(
+    Type.String({ description: 'One range of bytes (RFC 9110). Other forms are ignored.', examples: ['bytes=0-1023'] }),
+  ),
+  'if-range': Type.Optional(
+    Type.String({ description: 'Returns the range only if the ETag matches, and the whole file otherwise.' }),
+  ),
+  'if-none-match': Type.Optional(
+    Type.String({ description: 'Returns 304 without a body if the ETag is one of these.' }),
+  ),
 })

@@ -3,35 +3,38 @@ import type { Readable } from 'node:stream'
 import { storageFull } from '../errors/database-errors.ts'
 import { Problem } from '../errors/problem.ts'
 
-/** Bytes of a file from the one to the other, both included. */
+/** A range of bytes, both ends included. */
 export interface ByteRange {
   start: number
   end: number
 }
 
-/** Where the bytes of files are kept. All processes that share a database share the store. */
+/** A store of file content. All processes that share a database share the store. */
 export interface FileStore {
-  /** Stores a stream; where it breaks, something may be left until it is removed. Throws file_store_unavailable, storage_full. */
+  /**
+   * Stores a stream. A broken stream may leave bytes until `remove` is called. Throws `file_store_unavailable`,
+   * `storage_full`.
+   */
   write(location: string, bytes: AsyncIterable<Buffer>): Promise<void>
-  /** Opens what is stored, or a part of it. Throws BytesMissing, file_store_unavailable. */
+  /** Opens the stored bytes or a range of them. Throws `BytesMissing`, `file_store_unavailable`. */
   open(location: string, range?: ByteRange): Promise<Readable>
-  /** Removes what lies there, half an upload included, if anything does. Throws file_store_unavailable. */
+  /** Removes the bytes and unfinished uploads of a location, if there are any. Throws `file_store_unavailable`. */
   remove(location: string): Promise<void>
 }
 
-/** Nothing lies at the location: its file was deleted a moment ago, or the store has lost it. */
+/** The error of an empty location: the file was just deleted, or the store has lost it. */
 export class BytesMissing extends Error {
   override name = 'BytesMissing'
 }
 
-/** A place for new bytes. */
+/** Returns a random location for new bytes. */
 export function newLocation(): string {
   const name = randomUUID()
-  // A folder with a million entries is a burden for those who look at it.
+  // Subfolders, because tools are slow in a folder with a million entries.
   return `${name.slice(0, 2)}/${name}`
 }
 
-/** The refusal of whoever needs the store while it does not work; the log tells why. */
+/** Returns the problem of a failing store. Its cause is logged. */
 export function storeUnavailable(cause: unknown): Problem {
   const isFull = ['ENOSPC', 'EDQUOT'].includes(String((cause as { code?: unknown }).code))
   const problem = isFull
@@ -41,7 +44,7 @@ export function storeUnavailable(cause: unknown): Problem {
   return problem
 }
 
-/** The bytes of a location from the first to the last, opened when the first is asked for. */
+/** Yields the bytes of a location. The store is opened when the first chunk is read. */
 export async function* bytesAt(files: FileStore, location: string): AsyncGenerator<Buffer, void, undefined> {
   yield* (await files.open(location)) as AsyncIterable<Buffer>
 }

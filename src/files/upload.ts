@@ -9,37 +9,40 @@ import { mediaType } from './content-type.ts'
 import { clear, type FileKeeping, type NewFile, storeBytes } from './file-lifecycle.ts'
 import { safeName } from './name.ts'
 
-/** What receiving files stands on. */
+/** The context of routes that receive files. */
 export interface Receiving extends FileKeeping {
-  /** The largest file, in bytes. */
+  /** Maximum size of a file, in bytes. */
   uploadLimit: number
 }
 
-/** How one request's file is received. */
+/** Options for receiving the file of a request. */
 export interface Expected {
-  /** The file's name, whatever its part of a form says. */
+  /** File name. It overrides the name in the form part. */
   name?: string | undefined
-  /** Its name where none is told. */
+  /** File name when the request has none. */
   fallback: string
-  /** What else the form may have: readers of the parts' texts, which throw what is wrong with them. */
+  /** Other form parts, each with a function that reads its text and throws when it is invalid. */
   parts?: Record<string, (text: unknown) => Promise<void>>
 }
 
-/** Has every route of a scope take bodies as they come: whatever they are said to be, their content shows what they are. */
+/** Makes all routes of a scope accept any media type. The type of a file is detected from its content. */
 export async function acceptFiles(app: App): Promise<void> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
   await app.register(multipart)
 }
 
-/** What a route that receives files has instead of a body that is validated; `types` are those of the body itself. */
+/**
+ * Returns the body schema and the options of a route that receives a file. `types` is the media type of a body that is
+ * the file itself.
+ */
 export function fileBody(app: App, uploadLimit: number, types: string, parts: Record<string, TSchema> = {}) {
   const strict = app.validatorCompiler!
   const validatorCompiler: typeof strict = (part) =>
     part.httpPart === 'body' ? (value: unknown) => ({ value }) : strict(part)
-  const file = bytes('The file.')
+  const file = bytes('The bytes of the file.')
   const body = {
-    description: 'The file, or a form with the file.',
+    description: 'The file itself, or a form with the part `file`.',
     content: {
       [types]: { schema: file },
       'multipart/form-data': { schema: Type.Object({ file, ...parts }, { additionalProperties: false }) },
@@ -48,14 +51,14 @@ export function fileBody(app: App, uploadLimit: number, types: string, parts: Re
   return { body, options: { bodyLimit: uploadLimit, validatorCompiler, config: { runsOnce: true } } }
 }
 
-/** Receives the file of a request and stores it. What is stored of a request that is refused is removed. */
+/** Receives and stores the file of a request. Removes the stored bytes when the request is rejected. */
 export async function receiveFile(
   request: FastifyRequest,
   reply: FastifyReply,
   receiving: Receiving,
   expected: Expected,
 ): Promise<NewFile> {
-  // Where the body is not read to its end, no other request can follow it.
+  // If the body is not read to its end, the connection cannot be reused.
   reply.header('connection', 'close')
   const received = request.isMultipart()
     ? await receiveForm(request, receiving, expected)
@@ -71,19 +74,19 @@ async function receiveBody(
 ): Promise<NewFile> {
   const { headers, body } = request
   const limit = receiving.uploadLimit
-  // Not even begun: whoever sends a gigabyte too much should not have to wait for the answer.
+  // Rejected before reading, so that the client does not send a too large file in vain.
   if (Number(headers['content-length']) > limit) throw new Problem('payload_too_large', { limit })
-  // Left open when it is too large, since the answer goes the same way.
+  // Not destroyed when it is too large: the response uses the same socket.
   const bytes = body instanceof Readable ? body.iterator({ destroyOnReturn: false }) : Readable.from([])
   const file = { name: safeName(name, fallback), declaredType: mediaType(headers['content-type']) }
-  return await filled(receiving, { ...file, ...(await storeBytes(receiving, bytes, limit)) }, '')
+  return await requireContent(receiving, { ...file, ...(await storeBytes(receiving, bytes, limit)) }, '')
 }
 
 async function receiveForm(request: FastifyRequest, receiving: Receiving, expected: Expected): Promise<NewFile> {
   const { parts = {} } = expected
   let file: NewFile | undefined
   try {
-    // One byte more, so that the store meets the limit and not the parser, which would cut the file without a word.
+    // One byte more, so that the store detects the limit. The parser would truncate the file silently.
     const limits = { fileSize: receiving.uploadLimit + 1, files: 1, fields: 10, fieldSize: 100_000 }
     for await (const part of request.parts({ limits })) {
       const { fieldname } = part
@@ -101,19 +104,19 @@ async function receiveForm(request: FastifyRequest, receiving: Receiving, expect
 }
 
 async function receivePart(part: MultipartFile, receiving: Receiving, { name, fallback }: Expected): Promise<NewFile> {
-  // A part of this media type is a file without a name, too. A quote in a name is written as browsers do.
+  // A part of this media type is a file even without a name. Browsers encode quotes in names as `%22`.
   const filename: string | undefined = part.filename
-  const told = name ?? filename?.replaceAll('%22', '"') ?? ''
-  const file = { name: safeName(told, fallback), declaredType: mediaType(part.mimetype) }
-  return await filled(
+  const givenName = name ?? filename?.replaceAll('%22', '"') ?? ''
+  const file = { name: safeName(givenName, fallback), declaredType: mediaType(part.mimetype) }
+  return await requireContent(
     receiving,
     { ...file, ...(await storeBytes(receiving, part.file, receiving.uploadLimit)) },
     '/file',
   )
 }
 
-/** A file that holds something: an empty one is what remains where its sender failed to read it. */
-async function filled(receiving: Receiving, file: NewFile, pointer: string): Promise<NewFile> {
+/** Throws `empty_file` for an empty file, which clients send when they fail to read it. */
+async function requireContent(receiving: Receiving, file: NewFile, pointer: string): Promise<NewFile> {
   if (file.size > 0) return file
   await clear(receiving, file.location)
   throw refused(pointer, 'empty_file')
