@@ -4,9 +4,9 @@ import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { createKey, endKeys, hashOf } from './api-key.ts'
 
 /**
- * Makes sure that there is an administrator with a key. Answers the key when this call made one: the one given, or a
- * new one at the first start. A given key takes the place of the one given before. Several servers may start at once;
- * one of them makes it.
+ * Makes sure that an administrator with a key exists. Returns the key if this call created one: the given key, or a new
+ * key at the first start. A given key replaces the key given before. Several servers may start at once; only one
+ * creates the key.
  */
 export async function ensureAdministrator(
   db: Database,
@@ -17,13 +17,13 @@ export async function ensureAdministrator(
     await sql`select pg_advisory_xact_lock(hashtext('kartoteka administrator'))`.execute(trx)
     const present = await findAdministrator(trx)
     const userId = present?.id ?? (await createAdministrator(trx))
-    if (given) return (await adopt(trx, given, userId, say)) ? given : undefined
+    if (given) return (await useGivenKey(trx, given, userId, say)) ? given : undefined
     return present ? undefined : (await createKey(trx, { userId, name: 'Administrator', createdBy: null })).key
   })
 }
 
-/** Makes the given key the one that holds of all that were ever given. Answers whether it was new. */
-async function adopt(
+/** Stores the given key and revokes all keys given before. Returns whether the key is new. */
+async function useGivenKey(
   trx: Transaction,
   given: string,
   userId: number,
@@ -35,11 +35,11 @@ async function adopt(
   const [known] = rows
   if (known && !known.isGood) {
     say(
-      'ADMIN_KEY is not used: it has been revoked or has expired, or its user is not an administrator. Set another one.',
+      'ADMIN_KEY is ignored: the key is revoked or expired, or its user is not an active administrator. Set a different key.',
     )
     return false
   }
-  // One that was made with the old one stands on its own from now on.
+  // A key created with the old key must not be revoked with it.
   if (known) await sql`update api_key set from_environment = true, parent_id = null where id = ${known.id}`.execute(trx)
   const id = known?.id ?? (await createKey(trx, { userId, name: 'ADMIN_KEY', createdBy: null, value: given })).id
   const old = await trx
@@ -58,7 +58,7 @@ async function adopt(
   return !known
 }
 
-/** A new key for the first administrator, for when the old one was lost. */
+/** Creates a new key for the first administrator, to replace a lost one. */
 export async function newAdministratorKey(db: Database): Promise<string> {
   await ensureAdministrator(db, undefined, () => {})
   const { id: userId } = (await findAdministrator(db))!

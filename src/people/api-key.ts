@@ -3,29 +3,29 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 
-/** Shortest text that is taken as a key. */
+/** Minimum length of a key. */
 export const shortestKey = 20
 const prefixLength = 8
 
-/** A new key: 256 random bits behind a prefix by which leaked keys are found in logs and repositories. */
+/** Returns a new key: 256 random bits with a prefix that makes leaked keys easy to find in logs and repositories. */
 export function newKey(): string {
   return `kt_${randomBytes(32).toString('base64url')}`
 }
 
-/** What is kept of a key: enough to recognise it, not enough to use it. */
+/** Returns what is stored of a key: enough to recognise it, but not to use it. */
 export function keyTraces(key: string): { prefix: string; hash: string } {
   return { prefix: key.slice(0, prefixLength), hash: hashOf(key) }
 }
 
-/** The digest by which a key is found. Keys are long and random, so a slow hash would protect nothing. */
+/** Returns the hash by which a key is found. Keys are long and random, so a slow hash would add nothing. */
 export function hashOf(key: string): string {
   return createHash('sha256').update(key).digest('hex')
 }
 
-/** How many keys a user may have that hold at the same time. */
+/** Maximum number of active keys per user. */
 export const mostKeys = 100
 
-/** Makes a key for a user; the key itself is in the answer only. */
+/** Creates a key for a user. Only this result contains the key itself. */
 export async function createKey(
   db: Database,
   key: {
@@ -34,7 +34,7 @@ export async function createKey(
     createdBy: number | null
     expiresAt?: string | null
     parentId?: number
-    /** The key itself, where ADMIN_KEY says what it is. */
+    /** The key itself, if `ADMIN_KEY` sets it. */
     value?: string
   },
 ) {
@@ -55,11 +55,11 @@ export async function createKey(
   return { ...row, key: value }
 }
 
-/** Ends keys that the transaction has locked, and all that were made with them, however long the line. */
+/** Revokes keys, which the transaction must have locked, and all keys created with them, directly or indirectly. */
 export async function endKeys(trx: Transaction, ids: readonly number[]): Promise<void> {
   let ended = await end(trx, sql`select unnest(${ids}::bigint[])`)
-  // One statement for each generation: by then whoever was making keys with the last one has come to an end, and what
-  // they made is seen.
+  // One statement per generation: it waits for transactions that are creating keys with the previous generation, and
+  // then sees those keys.
   while (ended.length) {
     ended = await end(
       trx,

@@ -4,7 +4,7 @@ import type { Language } from '../errors/language.ts'
 import { Problem } from '../errors/problem.ts'
 import { hashOf } from './api-key.ts'
 
-/** Who calls, as far as the key tells. */
+/** The user and the key of a request. */
 export interface Caller {
   userId: number
   keyId: number
@@ -20,7 +20,7 @@ export interface Caller {
   timeZone: string | null
 }
 
-/** The caller with the versions of what is kept in memory, all read by one query. */
+/** The caller with the versions of the server's caches, read in one query. */
 export interface Identified {
   caller: Caller
   catalogueVersion: number
@@ -29,12 +29,15 @@ export interface Identified {
 
 type Row = Caller & Omit<Identified, 'caller'> & { active: boolean; expired: boolean; usedLately: boolean }
 
-/** The key in an `Authorization` header, however the header is written. */
+/** Returns the key in an `Authorization` header. The case and the number of spaces do not matter. */
 export function keyIn(authorization: string | undefined): string | undefined {
   return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
 }
 
-/** Finds the caller by the `Authorization` header. Throws authentication_required, invalid_key, expired_key, user_inactive. */
+/**
+ * Finds the caller by the `Authorization` header. Throws `authentication_required`, `invalid_key`, `expired_key`,
+ * `user_inactive`.
+ */
 export async function identify(db: Database, authorization: string | undefined): Promise<Identified> {
   const key = keyIn(authorization)
   if (!key) throw refused(authorization ? 'invalid_key' : 'authentication_required')
@@ -51,7 +54,7 @@ export async function identify(db: Database, authorization: string | undefined):
   if (!row) throw refused('invalid_key')
   if (row.expired) throw refused('expired_key')
   if (!row.active) throw refused('user_inactive')
-  // Once a minute is exact enough, and spares every other request a write.
+  // Updated once a minute, which saves most requests a write.
   if (!row.usedLately) {
     await db.updateTable('api_key').set({ last_used_at: sql`now()` }).where('id', '=', row.keyId).execute()
   }
@@ -61,7 +64,7 @@ export async function identify(db: Database, authorization: string | undefined):
 
 const noKey = { keyId: 0, keyName: '', keyPrefix: '', keyExpiresAt: null }
 
-/** The server as its own caller: an administrator who is no user. */
+/** Returns the server as a caller: an administrator without a user. */
 export async function identifyNobody(db: Database): Promise<Identified> {
   const { catalogue, rights } = await db
     .selectFrom('local.revision')
@@ -75,7 +78,7 @@ export async function identifyNobody(db: Database): Promise<Identified> {
   }
 }
 
-/** An active user as a caller without a key, for what is done in the user's name after the request. */
+/** Returns an active user as a caller without a key, for work that runs in the user's name after the request. */
 export async function identifyUser(db: Database, userId: number): Promise<Identified | undefined> {
   const { rows } = await sql<Omit<Row, 'keyId' | 'keyName' | 'keyPrefix' | 'keyExpiresAt' | 'expired' | 'usedLately'>>`
     select u.id as "userId", u.is_admin as "isAdmin", u.first_name as "firstName", u.last_name as "lastName",

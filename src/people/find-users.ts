@@ -13,7 +13,7 @@ const whole = [
   'time_zone as timeZone',
 ] as const
 
-/** The users of a page, nearest first, and one more; by name only, unless `details` are wanted. */
+/** Returns the users of a page in page order, plus one more. Without `details` only their names. */
 export async function findUsers(
   db: Database,
   { id, back, limit }: IdPage,
@@ -30,7 +30,7 @@ export async function findUsers(
     .execute()
 }
 
-/** A user with all that administrators see. Throws user_not_found. */
+/** Returns a user with all fields. Throws `user_not_found`. */
 export async function readUser(db: Database, id: number): Promise<UserDetails> {
   const user = await db.selectFrom('user').select(whole).where('id', '=', id).executeTakeFirst()
   if (!user) throw new Problem('user_not_found', { id })

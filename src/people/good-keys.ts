@@ -3,42 +3,45 @@ import type { Database } from '../database/connect.ts'
 
 const [second, minute, day] = [1_000, 60_000, 86_400_000]
 const mostKept = 10_000
-const askedEvery = 10 * second
+const refreshInterval = 10 * second
 
 /**
- * The keys, by their hashes, that were good within a day. They are let in although others behind the same address try
- * keys at random: without this, one client with an old key would lock out everybody behind a proxy.
+ * The hashes of keys used within the last day. The server accepts these keys even when their address sends too many
+ * unknown keys. Otherwise one client with an old key would lock out everyone behind the same proxy.
  */
 export class GoodKeys {
   readonly #db: Database
-  /** When each was good, the latest last. */
+  /** Time of last use by hash, the latest last. */
   readonly #seen = new Map<string, number>()
-  #asked = 0
-  #asking: Promise<void> = Promise.resolve()
+  #refreshedAt = 0
+  #refreshing: Promise<void> = Promise.resolve()
 
   constructor(db: Database) {
     this.#db = db
   }
 
-  /** Keeps in mind that a key is good. */
+  /** Records that a key is valid. */
   note(hash: string): void {
     const now = Date.now()
     if (now - (this.#seen.get(hash) ?? 0) > minute) this.#keep(hash, now)
   }
 
-  /** Forgets a key that turned out to be good no longer. */
+  /** Removes a key that is no longer valid. */
   forget(hash: string): void {
     this.#seen.delete(hash)
   }
 
-  /** Whether a key was good lately, here or on another server. Seldom asks the database, and never about one key. */
+  /**
+   * Returns whether a key was used within the last day, here or on another server. Reads the database at most every ten
+   * seconds, for all keys at once.
+   */
   async has(hash: string): Promise<boolean> {
     if (this.#isKnown(hash)) return true
-    if (Date.now() - this.#asked > askedEvery) {
-      this.#asked = Date.now()
-      this.#asking = this.#ask()
+    if (Date.now() - this.#refreshedAt > refreshInterval) {
+      this.#refreshedAt = Date.now()
+      this.#refreshing = this.#refresh()
     }
-    await this.#asking
+    await this.#refreshing
     return this.#isKnown(hash)
   }
 
@@ -46,7 +49,7 @@ export class GoodKeys {
     return Date.now() - (this.#seen.get(hash) ?? 0) < day
   }
 
-  async #ask(): Promise<void> {
+  async #refresh(): Promise<void> {
     const { rows } = await sql<{ hash: string; seconds: number }>`
       select hash, extract(epoch from now() - last_used_at)::float8 as seconds from api_key
       where last_used_at > now() - interval '1 day' and revoked_at is null and coalesce(expires_at > now(), true)

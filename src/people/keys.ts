@@ -7,10 +7,10 @@ import { createKey, endKeys, mostKeys } from './api-key.ts'
 import type { Caller } from './caller.ts'
 import type { ApiKey, NewApiKey } from './schemas.ts'
 
-/** Whose keys: those of one user, or of everybody. */
+/** Owner of keys: one user, or anybody. */
 export type Owner = number | 'anybody'
 
-/** The keys of a page that are not revoked, nearest first, and one more. */
+/** Returns the keys of a page that are not revoked, in page order, plus one more. */
 export async function findKeys(db: Database, { id, back, limit }: IdPage, owner: Owner): Promise<ApiKey[]> {
   return await keys(db, owner)
     .where('id', back ? '<' : '>', id)
@@ -19,19 +19,20 @@ export async function findKeys(db: Database, { id, back, limit }: IdPage, owner:
     .execute()
 }
 
-/** A key that is not revoked. Throws key_not_found, also for those of others. */
+/** Returns a key that is not revoked. Throws `key_not_found`, also for keys of other users. */
 export async function readKey(db: Database, id: number, owner: Owner): Promise<ApiKey> {
   const key = await keys(db, owner).where('id', '=', id).executeTakeFirst()
   if (!key) throw new Problem('key_not_found', { id })
   return key
 }
 
-/** Whoever makes a key: the user, and the key that the request came with. */
+/** The creator of a key: the user and the key of the request. */
 export type Maker = Pick<Caller, 'userId' | 'keyId'>
 
 /**
- * Makes a key for the caller or the user named; the key itself is in the answer only. It ends with the key that makes
- * it at the latest. Throws limit_reached, invalid_key where the caller's key has just ended, and the faults of the body.
+ * Creates a key for the caller or the named user. Only this result contains the key itself. The key expires no later
+ * than the key that creates it. Throws `limit_reached`, `invalid_key` when the caller's key was just revoked, and the
+ * faults of the body.
  */
 export async function issueKey(trx: Transaction, input: NewApiKey, maker: Maker): Promise<ApiKey & { key: string }> {
   const { userId = maker.userId } = input
@@ -40,7 +41,7 @@ export async function issueKey(trx: Transaction, input: NewApiKey, maker: Maker)
   const faults: Fault[] = []
   if (name.includes('\0') || !name.isWellFormed()) faults.push({ pointer: '/name', code: 'invalid_characters' })
   const expiresAt = readEnd(input.expiresAt, parent.expiresAt, faults)
-  // Locked, so that of several keys that are made at once each is counted.
+  // Locked, so that keys created at the same time are all counted.
   const user = await trx.selectFrom('user').select('id').where('id', '=', userId).forNoKeyUpdate().executeTakeFirst()
   if (!user) faults.push({ pointer: '/userId', code: 'not_found_reference', params: { type: 'user', id: userId } })
   if (faults.length) throw invalid(faults)
@@ -49,7 +50,9 @@ export async function issueKey(trx: Transaction, input: NewApiKey, maker: Maker)
   return { ...(await readKey(trx, made.id, userId)), key: made.key }
 }
 
-/** The key that makes another one: it cannot be revoked before that one is there to be revoked with it. */
+/**
+ * Locks the key that creates another key. It cannot be revoked before the new key exists and can be revoked with it.
+ */
 async function lockParent(trx: Transaction, keyId: number): Promise<{ expiresAt: string | null }> {
   const parent = await trx
     .selectFrom('api_key')
@@ -62,11 +65,11 @@ async function lockParent(trx: Transaction, keyId: number): Promise<{ expiresAt:
   return parent
 }
 
-/** When a key is to end: as the body says, else with its parent. */
+/** Returns the expiry time: from the body, else that of the parent key. */
 function readEnd(given: string | null | undefined, latest: string | null, faults: Fault[]): string | null {
   if (given === undefined) return latest
   const end = given === null ? null : new Date(given)
-  // The sixtieth second of a leap minute is well written and no moment of JavaScript.
+  // Leap seconds (:60) are valid in the format but not as a JavaScript `Date`.
   if (end && Number.isNaN(end.getTime())) faults.push({ pointer: '/expiresAt', code: 'invalid_datetime' })
   else if (end && end <= new Date()) faults.push({ pointer: '/expiresAt', code: 'not_in_future' })
   else if (latest !== null && (!end || end > new Date(latest)))
@@ -82,7 +85,7 @@ async function requireRoom(trx: Transaction, userId: number): Promise<void> {
   if (rows[0]!.count >= mostKeys) throw new Problem('limit_reached', { limit: mostKeys })
 }
 
-/** Ends a key at once, with all that were made with it. Throws key_not_found, also for those of others. */
+/** Revokes a key and all keys created with it. Throws `key_not_found`, also for keys of other users. */
 export async function revokeKey(trx: Transaction, id: number, owner: Owner): Promise<void> {
   const key = await keys(trx, owner).where('id', '=', id).forUpdate().executeTakeFirst()
   if (!key) throw new Problem('key_not_found', { id })
@@ -102,7 +105,7 @@ function keys(db: Database, owner: Owner) {
     .$if(owner !== 'anybody', (all) => all.where('user_id', '=', Number(owner)))
 }
 
-/** A moment as answers write it. */
+/** Formats a timestamp as responses do. */
 function instant<T>(column: RawBuilder<unknown>): RawBuilder<T> {
   return sql<T>`instant(${column})`
 }

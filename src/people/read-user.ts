@@ -3,7 +3,7 @@ import { type Fault, invalid } from '../errors/problem.ts'
 import { isTimeZone } from '../http/time-zone.ts'
 import type { NewUser } from './schemas.ts'
 
-/** The columns of a user that requests may set. */
+/** Columns of a user that requests can set. */
 export interface UserRow {
   first_name: string | null
   last_name: string | null
@@ -26,13 +26,13 @@ const unset: UserRow = {
   department_ids: [],
 }
 
-/** What a body says of a user, and what was found to be wrong with the rest of it. */
+/** The valid part of a body and the faults of the rest. */
 export interface UserInput {
   body: NewUser
   faults: readonly Fault[]
 }
 
-/** The row that a body makes of a user as it was, or of nobody. Throws all that is wrong with it. */
+/** Returns the row of a new or changed user. Throws all faults of the body. */
 export async function readUserInput(
   db: Database,
   { body: input, faults: found }: UserInput,
@@ -70,12 +70,12 @@ function merged(input: NewUser, before: UserRow): UserRow {
   }
 }
 
-/** One line without outer spaces; empty is null. */
+/** Trims the text and converts an empty text to null. */
 function trimmed(text: string | null | undefined): string | null | undefined {
   return typeof text === 'string' ? text.trim() || null : text
 }
 
-/** A lone surrogate or NUL would fail in the database or come back as another text. */
+/** Returns whether Postgres can store the text unchanged: it has no lone surrogate and no NUL. */
 function isStorable(value: unknown): boolean {
   return typeof value !== 'string' || (!value.includes('\0') && value.isWellFormed())
 }

@@ -8,126 +8,143 @@ const name = {
   firstName: nullable(Type.String({ maxLength: 100 }), { description: 'First name.', examples: ['Anna'] }),
   lastName: nullable(Type.String({ maxLength: 100 }), { description: 'Last name.', examples: ['Orlova'] }),
 }
-const active = Type.Boolean({ description: 'Whether the keys of the user hold.' })
+const active = Type.Boolean({ description: 'Whether the user is active. The keys of an inactive user are rejected.' })
 
-/** What only administrators, and users themselves, see. */
+/** Fields that only administrators and the users themselves see. */
 const details = {
   email: nullable(Type.String({ format: 'idn-email', maxLength: 254 }), {
-    description: 'E-mail address; every user has another one.',
+    description: 'E-mail address. It must be unique.',
     examples: ['anna@example.com'],
   }),
-  isAdmin: Type.Boolean({ description: 'Whether the user may do everything.' }),
+  isAdmin: Type.Boolean({ description: 'Whether the user is an administrator, who has all rights.' }),
   departmentIds: Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), {
     maxItems: 100,
     uniqueItems: true,
-    description: 'Departments the user belongs to.',
+    description: "Ids of the user's departments.",
   }),
-  language: nullable(enumOf(languages), { description: 'Language of answers; that of the instance when null.' }),
+  language: nullable(enumOf(languages), {
+    description: 'Language of responses; null for the language of the instance.',
+  }),
   timeZone: nullable(Type.String({ maxLength: 60 }), {
-    description: 'Zone in which days are understood; that of the instance when null.',
+    description: 'Time zone for dates; null for the time zone of the instance.',
     examples: ['Europe/Moscow'],
   }),
 }
 
 const id = Type.Integer({ description: 'Id of the user.', examples: [1] })
 
-/** A user as it is answered: whole to administrators, by name to others. */
+/** A user in a response: administrators see all fields, others only the name. */
 export const User = Type.Object(
   { id, ...name, active, ...Type.Partial(Type.Object(details)).properties },
   {
     $id: 'User',
-    description: 'A user. Administrators see all of it, others the id, the name and whether it is active.',
+    description: 'A user. Administrators see all fields; others see `id`, `firstName`, `lastName` and `active`.',
   },
 )
 
-/** A user as administrators see it. */
+/** A user with all fields. */
 export const UserDetails = Type.Object(
   { id, ...name, active, ...details },
-  { $id: 'UserDetails', description: 'A user with all that is known of it.' },
+  { $id: 'UserDetails', description: 'A user with all fields.' },
 )
 
 const writable = Type.Partial(Type.Object({ ...name, active, ...details })).properties
 
-/** A user to be made. */
+/** The body that creates a user. */
 export const NewUser = Type.Object(writable, {
   $id: 'NewUser',
-  description: 'A new user. A first or a last name is required.',
+  description: 'A new user. `firstName` or `lastName` is required.',
   additionalProperties: false,
   examples: [{ firstName: 'Anna', lastName: 'Orlova', email: 'anna@example.com', timeZone: 'Europe/Moscow' }],
 })
 
-/** What of a user is to change. */
+/** The body that changes a user. */
 export const UserChange = Type.Object(writable, {
   $id: 'UserChange',
-  description: 'What to change: absent stays, null clears.',
+  description: 'The fields to change. Absent fields stay unchanged; null clears a field.',
   additionalProperties: false,
   minProperties: 1,
   examples: [{ lastName: 'Petrova', language: 'ru' }],
 })
 
-/** The caller and the key that the request came with. */
+/** The caller and the key of the request. */
 export const Me = Type.Object(
   {
     id,
     ...name,
     active,
     ...details,
-    language: enumOf(languages, { description: "The caller's language: the user's own, else that of the instance." }),
-    timeZone: Type.String({ description: "The caller's zone: the user's own, else that of the instance." }),
+    language: enumOf(languages, { description: "The caller's language: that of the user, else that of the instance." }),
+    timeZone: Type.String({ description: "The caller's time zone: that of the user, else that of the instance." }),
     key: Type.Object(
       {
         id: Type.Integer({ description: 'Id of the key.' }),
-        name: Type.String({ description: 'What the key is for.' }),
-        prefix: Type.String({ description: 'How the key begins.', examples: ['kt_A1b2C'] }),
-        expiresAt: nullable(Type.String({ format: 'date-time', description: 'When it ends; null when it does not.' })),
+        name: Type.String({ description: 'Name that describes the purpose of the key.' }),
+        prefix: Type.String({ description: 'First characters of the key.', examples: ['kt_A1b2C'] }),
+        expiresAt: nullable(
+          Type.String({ format: 'date-time', description: 'Time at which the key expires; null if it does not.' }),
+        ),
       },
-      { description: 'The key of this request.' },
+      { description: 'The key of the request.' },
     ),
   },
-  { $id: 'Me', description: 'Who calls.' },
+  { $id: 'Me', description: 'The user and the key of the request.' },
 )
 
 const key = {
   id: Type.Integer({ description: 'Id of the key.', examples: [1] }),
-  userId: Type.Integer({ description: 'User in whose name the key acts.' }),
-  name: Type.String({ description: 'What the key is for.', examples: ['Website'] }),
-  prefix: Type.String({ description: 'How the key begins.', examples: ['kt_A1b2C'] }),
-  createdBy: nullable(Type.Integer({ description: 'Who made it; null when the server did.' })),
+  userId: Type.Integer({ description: 'Id of the user in whose name the key acts.' }),
+  name: Type.String({ description: 'Name that describes the purpose of the key.', examples: ['Website'] }),
+  prefix: Type.String({ description: 'First characters of the key.', examples: ['kt_A1b2C'] }),
+  createdBy: nullable(Type.Integer({ description: 'Id of the user who created the key; null if the server did.' })),
   parentId: nullable(
-    Type.Integer({ description: 'The key it was made with, and with which it ends; null when the server made it.' }),
+    Type.Integer({
+      description:
+        'Id of the key that created this key. Revoking it also revokes this key. Null if the server created this key.',
+    }),
   ),
-  createdAt: Type.String({ format: 'date-time', description: 'When it was made.' }),
-  expiresAt: nullable(Type.String({ format: 'date-time', description: 'When it ends; null when it does not.' })),
-  lastUsedAt: nullable(Type.String({ format: 'date-time', description: 'When it was last used, to the minute.' })),
+  createdAt: Type.String({ format: 'date-time', description: 'Time of creation.' }),
+  expiresAt: nullable(
+    Type.String({ format: 'date-time', description: 'Time at which the key expires; null if it does not.' }),
+  ),
+  lastUsedAt: nullable(
+    Type.String({ format: 'date-time', description: 'Time of the last use, accurate to the minute.' }),
+  ),
 }
 
-/** A key as it is listed, without the key itself. */
+/** A key without its secret. */
 export const ApiKey = Type.Object(key, {
   $id: 'ApiKey',
-  description: 'An API key, of which only the beginning is kept.',
+  description: 'An API key. Only its first characters are stored.',
 })
 
-/** A key just made, with the key itself. */
+/** A new key with its secret. */
 export const IssuedApiKey = Type.Object(
-  { ...key, key: Type.String({ description: 'The key itself. It is shown this once.' }) },
+  { ...key, key: Type.String({ description: 'The key itself. It is only shown once: store it now.' }) },
   { $id: 'IssuedApiKey', description: 'A new API key.' },
 )
 
-/** A key to be made. */
+/** The body that creates a key. */
 export const NewApiKey = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 100, pattern: '\\S', description: 'What the key is for.' }),
+    name: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      pattern: '\\S',
+      description: 'Name that describes the purpose of the key.',
+    }),
     userId: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: Number.MAX_SAFE_INTEGER,
-        description: 'User in whose name it acts; the caller when left out. Others only for administrators.',
+        description:
+          'Id of the user in whose name the key acts. Default: the caller. Only administrators can name another user.',
       }),
     ),
     expiresAt: Type.Optional(
       nullable(Type.String({ format: 'date-time' }), {
         description:
-          'When it ends; when left out, with the key that makes it. A key cannot outlive the key that makes it.',
+          'Time at which the key expires. Default: the expiry time of the key that creates it, which is also the latest possible time.',
       }),
     ),
   },
@@ -139,18 +156,18 @@ export const UserList = listOf(User, 'UserList')
 /** A page of keys. */
 export const ApiKeyList = listOf(ApiKey, 'ApiKeyList')
 
-/** A user as it is answered. */
+/** A user in a response. */
 export type User = Static<typeof User>
-/** A user as administrators see it. */
+/** A user with all fields. */
 export type UserDetails = Static<typeof UserDetails>
-/** What requests may set of a user. */
+/** The fields of a user that requests can set. */
 export type NewUser = Static<typeof NewUser>
-/** A key as it is listed. */
+/** A key without its secret. */
 export type ApiKey = Static<typeof ApiKey>
-/** A key to be made. */
+/** The body that creates a key. */
 export type NewApiKey = Static<typeof NewApiKey>
 
-/** The schemas that routes about people refer to. */
+/** Schemas of the user and key routes. */
 export const peopleSchemas = [
   User,
   UserDetails,

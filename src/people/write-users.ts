@@ -3,10 +3,10 @@ import type { Transaction } from '../database/transaction.ts'
 import { Problem } from '../errors/problem.ts'
 import { readUserInput, type UserInput, type UserRow } from './read-user.ts'
 
-/** A loser of a race for an e-mail address finds the winner's when it looks again. */
+/** Options that retry a write after a race for an e-mail address. The retry finds the address taken. */
 export const userRaces = { retryOnUnique: ['user_email_key'] }
 
-/** Makes a user. Throws email_taken, and all faults of the body at once. */
+/** Creates a user and returns its id. Throws `email_taken` and the faults of the body. */
 export async function createUser(trx: Transaction, input: UserInput): Promise<number> {
   const row = await readUserInput(trx, input)
   await requireFreeEmail(trx, row.email)
@@ -14,7 +14,10 @@ export async function createUser(trx: Transaction, input: UserInput): Promise<nu
   return id
 }
 
-/** Changes what the body names. Throws user_not_found, email_taken, last_administrator, and the faults of the body. */
+/**
+ * Changes the given fields of a user. Throws `user_not_found`, `email_taken`, `last_administrator` and the faults of
+ * the body.
+ */
 export async function changeUser(trx: Transaction, id: number, input: UserInput): Promise<void> {
   const before = await lockUser(trx, id)
   const after = await readUserInput(trx, input, before)
@@ -25,7 +28,7 @@ export async function changeUser(trx: Transaction, id: number, input: UserInput)
   await trx.updateTable('user').set(after).where('id', '=', id).execute()
 }
 
-// Selected in the order in which a body is understood, so that the two compare as texts.
+// In the order of `UserRow`, so that two rows can be compared as JSON.
 const columns = [
   'first_name',
   'last_name',
@@ -44,8 +47,8 @@ async function lockUser(trx: Transaction, id: number): Promise<UserRow> {
 }
 
 /**
- * Tells every server that what it keeps of callers is old. The row is locked until the end, so that of two
- * administrators who demote each other the second sees what the first has done.
+ * Makes every server reload its callers. The row stays locked until the commit, so that of two administrators who
+ * demote each other, the second sees the change of the first.
  */
 async function touchRights(trx: Transaction): Promise<void> {
   await trx.updateTable('local.revision').set({ rights: sql`rights + 1` }).execute()

@@ -41,7 +41,7 @@ it('does not bring a revoked ADMIN_KEY back, be it started again with it', async
   await me(first).expect(401)
   await me(second).expect(200)
   expect(said).toEqual([
-    'ADMIN_KEY is not used: it has been revoked or has expired, or its user is not an administrator. Set another one.',
+    'ADMIN_KEY is ignored: the key is revoked or expired, or its user is not an active administrator. Set a different key.',
   ])
 })
 

@@ -13,7 +13,7 @@ import { IdParams, type PeopleRoutes, say } from './requests.ts'
 
 const KeysQuery = Type.Object(pageQuery, { additionalProperties: false })
 
-/** Keys by which users call: each sees and ends its own, administrators everybody's. */
+/** Adds the API key routes. Users see and revoke their own keys, administrators those of all users. */
 export function keyRoutes(app: App, { db, secret }: PeopleRoutes): void {
   app.get(
     '/api-keys',
@@ -22,7 +22,7 @@ export function keyRoutes(app: App, { db, secret }: PeopleRoutes): void {
         ...say(
           'listApiKeys',
           'List API keys',
-          "The caller's keys that are not revoked; everybody's for administrators.",
+          "Returns the caller's keys that are not revoked. Administrators get the keys of all users.",
         ),
         querystring: KeysQuery,
         response: { 200: ref(ApiKeyList), ...problems(400, 401, 503) },
@@ -43,7 +43,7 @@ export function keyRoutes(app: App, { db, secret }: PeopleRoutes): void {
         ...say(
           'createApiKey',
           'Create an API key',
-          `Makes a key for the caller, or for another user if an administrator asks. The key itself is in this answer only. It ends with the key of this request at the latest. A user may have up to ${mostKeys} keys that hold.`,
+          `Creates a key for the caller. Administrators can create keys for other users. Only this response contains the key itself. The key expires no later than the key of this request. A user can have up to ${mostKeys} active keys.`,
         ),
         body: ref(NewApiKey),
         response: { 201: ref(IssuedApiKey), ...problems(400, 401, 403, 413, 415, 422, 503) },
@@ -66,7 +66,7 @@ export function keyRoutes(app: App, { db, secret }: PeopleRoutes): void {
     '/api-keys/:id',
     {
       schema: {
-        ...say('getApiKey', 'Read an API key', 'What is known of a key, without the key itself.'),
+        ...say('getApiKey', 'Read an API key', 'Returns an API key without its secret.'),
         params: IdParams,
         response: { 200: ref(ApiKey), ...problems(400, 401, 404, 503) },
       },
@@ -81,10 +81,10 @@ export function keyRoutes(app: App, { db, secret }: PeopleRoutes): void {
         ...say(
           'revokeApiKey',
           'Revoke an API key',
-          'Ends a key and all keys that were made with it: from the next request on they are refused.',
+          'Revokes a key and all keys created with it. The next request with one of them is rejected.',
         ),
         params: IdParams,
-        response: { 204: Type.Null({ description: 'The key no longer holds.' }), ...problems(400, 401, 404, 503) },
+        response: { 204: Type.Null({ description: 'The key is revoked.' }), ...problems(400, 401, 404, 503) },
       },
     },
     async (request, reply) =>
@@ -95,7 +95,7 @@ export function keyRoutes(app: App, { db, secret }: PeopleRoutes): void {
   )
 }
 
-/** Whose keys the caller may see. */
+/** Returns whose keys the caller can see. */
 function ownerFor({ caller }: Access): Owner {
   return caller.isAdmin ? 'anybody' : caller.userId
 }

@@ -4,13 +4,13 @@ import { ref } from '../../schema/build.ts'
 import { Me } from '../schemas.ts'
 import { say } from './requests.ts'
 
-/** The caller, for whom no right is needed. */
+/** Adds the route that returns the caller. It requires no right. */
 export function meRoutes(app: App): void {
   app.get(
     '/me',
     {
       schema: {
-        ...say('getMe', 'Who calls', 'The user in whose name the request is made, and the key it came with.'),
+        ...say('getMe', 'Read the caller', 'Returns the user and the key of the request.'),
         response: { 200: ref(Me), ...problems(400, 401, 503) },
       },
     },

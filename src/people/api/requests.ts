@@ -2,17 +2,22 @@ import Type from 'typebox'
 import type { Database } from '../../database/connect.ts'
 import { saying } from '../../schema/build.ts'
 
-/** What routes about people stand on. */
+/** The context of the user and key routes. */
 export interface PeopleRoutes {
   db: Database
-  /** Signs cursors. */
+  /** Secret that signs cursors. */
   secret: string
 }
 
-/** The id in the path. */
+/** Path parameters. */
 export const IdParams = Type.Object({
-  id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Its id.', examples: [1] }),
+  id: Type.Integer({
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'Id of the user or key.',
+    examples: [1],
+  }),
 })
 
-/** What the API document says of an operation about people. */
+/** Describes an operation under the tag `People`. */
 export const say = saying('People')

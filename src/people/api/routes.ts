@@ -4,7 +4,7 @@ import { meRoutes } from './me-routes.ts'
 import type { PeopleRoutes } from './requests.ts'
 import { userRoutes } from './user-routes.ts'
 
-/** Who calls, the users, and the keys by which they call. */
+/** Adds the routes of the caller, users and API keys. */
 export function peopleRoutes(app: App, options: PeopleRoutes): void {
   meRoutes(app)
   userRoutes(app, options)

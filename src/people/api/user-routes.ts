@@ -13,13 +13,13 @@ import { IdParams, type PeopleRoutes, say } from './requests.ts'
 
 const UsersQuery = Type.Object(
   {
-    active: Type.Optional(Type.Boolean({ description: 'Only users that are active, or only those that are not.' })),
+    active: Type.Optional(Type.Boolean({ description: 'true returns only active users, false only inactive ones.' })),
     ...pageQuery,
   },
   { additionalProperties: false },
 )
 
-/** Users listed for everyone, read and changed by administrators. */
+/** Adds the user routes. All CRM users can list users; administrators can read and change them. */
 export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
   app.get(
     '/users',
@@ -28,7 +28,7 @@ export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
         ...say(
           'listUsers',
           'List users',
-          'The users in the order of their ids. Administrators see all of them, others the id, the name and whether they are active.',
+          'Returns users ordered by id. Administrators see all fields; others see `id`, `firstName`, `lastName` and `active`.',
         ),
         querystring: UsersQuery,
         response: { 200: ref(UserList), ...problems(400, 401, 403, 503) },
@@ -52,7 +52,7 @@ export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
         ...say(
           'createUser',
           'Create a user',
-          'Adds a user, who gets a key by `POST /v1/api-keys`. Administrators only.',
+          'Creates a user. Create a key for the user with `POST /v1/api-keys`. Requires an administrator.',
         ),
         body: ref(NewUser),
         response: { 201: ref(UserDetails), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },
@@ -73,7 +73,7 @@ export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
     '/users/:id',
     {
       schema: {
-        ...say('getUser', 'Read a user', 'A user with all that is known. Administrators only.'),
+        ...say('getUser', 'Read a user', 'Returns a user with all fields. Requires an administrator.'),
         params: IdParams,
         response: { 200: ref(UserDetails), ...problems(400, 401, 403, 404, 503) },
       },
@@ -92,7 +92,7 @@ export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
         ...say(
           'updateUser',
           'Change a user',
-          'Changes what the body names; it holds from the next request on. The last active administrator stays one. Administrators only.',
+          'Updates the given fields. The change applies from the next request on. The last active administrator cannot be deactivated or demoted. Requires an administrator.',
         ),
         params: IdParams,
         body: ref(UserChange),
