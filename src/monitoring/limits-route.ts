@@ -22,7 +22,7 @@ import { nullable, ref, saying } from '../schema/build.ts'
 import { mostOptions } from '../user-fields/field-requests.ts'
 import { mostColumns } from '../user-fields/write-user-field.ts'
 
-/** The limits that are set where the server is started. */
+/** The limits that the configuration sets. */
 export interface SetLimits {
   bodyLimit: number
   uploadLimit: number
@@ -37,82 +37,81 @@ const Limits = Type.Object(
   {
     rate: Type.Object(
       {
-        requests: nullable(Type.Integer(), { description: 'Requests of one key; null when any number is allowed.' }),
+        requests: nullable(Type.Integer(), {
+          description: 'Maximum number of requests per key; null if there is no limit.',
+        }),
         unknownKeys: count(
-          'Requests with an unknown key from one address. Beyond it, only keys that were used within a day are accepted from there.',
+          'Maximum number of requests with an unknown key per address. Above it, only keys used within the last day are accepted from that address.',
         ),
-        windowSeconds: count('The window in which they are counted.'),
+        windowSeconds: count('Length of the window, in seconds.'),
       },
-      { description: 'How often one may ask; each server counts for itself.' },
+      { description: 'Rate limits. Each server counts separately.' },
     ),
     sizes: Type.Object(
       {
-        headers: bytes('The headers of a request with its address.'),
-        body: bytes('A JSON body.'),
-        bodyValues: count('Members of objects and items of lists in a JSON body, all together.'),
+        headers: bytes('Request line and headers.'),
+        body: bytes('JSON body.'),
+        bodyValues: count('Total number of object members and list items in a JSON body.'),
         bodyKeys: count('Members of one object in a JSON body.'),
-        upload: bytes('An uploaded file.'),
+        upload: bytes('Uploaded file.'),
       },
-      { description: 'The largest requests; sizes are in bytes.' },
+      { description: 'Maximum request sizes, in bytes.' },
     ),
     times: Type.Object(
       {
         statementSeconds: nullable(Type.Number(), {
-          description: 'How long a request may ask the database for one thing; null when as long as it takes.',
+          description: 'Maximum time of one database statement, in seconds; null if there is no limit.',
         }),
-        waitSeconds: count('The longest `wait` for a job.'),
+        waitSeconds: count('Maximum `wait` for a job, in seconds.'),
       },
-      { description: 'How long things may take.' },
+      { description: 'Time limits.' },
     ),
     lists: Type.Object(
       {
-        defaultPage: count('Entries on a page that asks for no number.'),
-        page: count('Entries on a page.'),
+        defaultPage: count('Default number of entries per page.'),
+        page: count('Maximum number of entries per page.'),
         sortFields: count('Fields in a sort order.'),
-        filterDepth: count('Levels of nested conditions.'),
-        filterConditions: count('Conditions of a filter.'),
-        filterValues: count('Values in a list of a condition.'),
+        filterDepth: count('Nesting depth of a filter.'),
+        filterConditions: count('Conditions in a filter.'),
+        filterValues: count('Values in the list of one condition.'),
       },
-      { description: 'What lists may be asked for.' },
+      { description: 'Limits of lists.' },
     ),
     writes: Type.Object(
       {
-        operations: count('Operations of a batch.'),
-        bulkIds: count('Ids that a bulk action may name; a filter may find any number.'),
+        operations: count('Operations in a batch.'),
+        bulkIds: count('Ids in a bulk action. A filter may match any number of records.'),
       },
-      { description: 'What one request may write.' },
+      { description: 'Limits of writes.' },
     ),
     fields: Type.Object(
       {
-        columns: count('Columns that the fields of one type may have had, deleted ones included.'),
-        options: count('Options of an enumeration.'),
+        columns: count('Columns of the fields of one record type, including deleted fields.'),
+        options: count('Options of an enumeration field.'),
       },
-      { description: 'What types of records may be made of.' },
+      { description: 'Limits of record types.' },
     ),
     values: Type.Object(
       {
-        string: count('Characters of a text of one line.'),
-        text: count('Characters of a text of several lines.'),
-        multiple: count('Values of a field that takes several.'),
-        communications: count('Phones of a record; as many e-mails, websites and messengers.'),
+        string: count('Characters in a single-line text.'),
+        text: count('Characters in a multi-line text.'),
+        multiple: count('Values in a multi-value field.'),
+        communications: count('Phones of a record. The same limit applies to e-mails, websites and messengers.'),
         links: count('Records in a list of links.'),
         externalIds: count('External ids of a record.'),
       },
-      { description: 'What a record may hold.' },
+      { description: 'Limits of record values.' },
     ),
-    people: Type.Object(
-      { keys: count('API keys of a user that hold at the same time.') },
-      { description: 'What a user may have.' },
-    ),
-    faults: count('Faults that an answer tells at once.'),
+    people: Type.Object({ keys: count('Active API keys per user.') }, { description: 'Limits of users.' }),
+    faults: count('Maximum number of faults in one response.'),
   },
   { $id: 'Limits', description: 'The limits of this server.' },
 )
 
-/** The schemas of this route. */
+/** Schemas of this route. */
 export const limitsSchemas = [Limits]
 
-/** The limits of this server: each is the number that enforces it. */
+/** Adds the route that returns the limits. Each is the constant that enforces the limit. */
 export function limitsRoute(app: App, set: SetLimits): void {
   const limits = limitsOf(set)
   app.get(
@@ -120,11 +119,7 @@ export function limitsRoute(app: App, set: SetLimits): void {
     {
       config: { untagged: true },
       schema: {
-        ...saying('Server')(
-          'getLimits',
-          'Read the limits',
-          'How often, how much and how long one may ask this server.',
-        ),
+        ...saying('Server')('getLimits', 'Read the limits', 'Returns the rate, size and time limits of this server.'),
         response: { 200: ref(Limits), ...problems(400, 401, 503) },
       },
     },

@@ -7,17 +7,17 @@ import type { Enter } from '../rights/authenticate.ts'
 import { saying } from '../schema/build.ts'
 import type { Metrics } from './metrics.ts'
 
-/** What the route of the figures stands on. */
+/** Options of the metrics route. */
 export interface MetricsRoute {
   metrics: Metrics
   enter: Enter
-  /** With this key one may read the figures and do nothing else. */
+  /** Key that gives access to the metrics only. */
   metricsKey?: string | undefined
 }
 
 /**
- * The figures of this server. They are for administrators, and for a scraper with the key that is made for it: that one
- * is needed while the database, which knows all other keys, is away, and harms nobody where it lies.
+ * Adds the route that returns the metrics of this server. Administrators and the metrics key have access. The metrics
+ * key works while the database, which knows all other keys, is unavailable, and does no harm if it leaks.
  */
 export function metricsRoute(app: App, { metrics, enter, metricsKey }: MetricsRoute): void {
   app.get(
@@ -33,13 +33,15 @@ export function metricsRoute(app: App, { metrics, enter, metricsKey }: MetricsRo
       schema: {
         ...saying('Server')(
           'getMetrics',
-          'Read the figures',
-          'The figures of this server for Prometheus. It takes a key of an administrator, or `METRICS_KEY`.',
+          'Read the metrics',
+          'Returns the metrics of this server in the Prometheus format. Requires the key of an administrator or `METRICS_KEY`.',
         ),
         response: {
           200: {
-            description: 'The figures.',
-            content: { 'text/plain': { schema: Type.String({ description: 'Text format of Prometheus, 0.0.4.' }) } },
+            description: 'The metrics.',
+            content: {
+              'text/plain': { schema: Type.String({ description: 'Prometheus text format, version 0.0.4.' }) },
+            },
           },
           ...problems(400, 401, 403, 429, 503),
         },

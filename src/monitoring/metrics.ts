@@ -2,30 +2,30 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { RequestOutcome } from '../http/log.ts'
 
-/** What is read off a part of the server when somebody asks. */
+/** Values that are read from other parts of the server on each scrape. */
 export interface Gauges {
   pool: { totalCount: number; idleCount: number; waitingCount: number; options: { max?: number | undefined } }
-  /** How often the catalogue was read. */
+  /** Number of times the catalogue was loaded. */
   catalogueLoads(): number
   queues(): Promise<readonly { task: string; queued: number; running: number }[]>
 }
 
-/** From a read in the cache of Postgres to what a caller hardly waits for. */
+/** Buckets in seconds, from a cached read to the longest acceptable wait. */
 const buckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-/** The figures of one server, in a registry of its own. */
+/** The metrics of one server, in a separate registry. */
 export class Metrics {
   readonly #registry = new Registry()
   readonly #requests = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Requests by operation of the API, method and class of status, and how long they took.',
+    help: 'Duration of requests by API operation, method and status class.',
     labelNames: ['operation', 'method', 'status'] as const,
     buckets,
     registers: [this.#registry],
   })
   readonly #problems = new Counter({
     name: 'http_problems_total',
-    help: 'Answers from 400 on, by the code of the problem.',
+    help: 'Responses with status 400 or higher, by problem code.',
     labelNames: ['code'] as const,
     registers: [this.#registry],
   })
@@ -36,7 +36,7 @@ export class Metrics {
     queueGauge(gauges.queues, registers)
     new Counter({
       name: 'catalogue_loads_total',
-      help: 'How often types, fields and lookups were read anew.',
+      help: 'Number of times the catalogue (types, fields and lookups) was loaded.',
       registers,
       collect() {
         this.reset()
@@ -46,7 +46,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry })
   }
 
-  /** Counts a request that is over. */
+  /** Counts a finished request. */
   count({ operation, method, status, milliseconds, problem }: RequestOutcome): void {
     const kind = status === undefined ? 'aborted' : `${Math.floor(status / 100)}xx`
     this.#requests.observe({ operation, method, status: kind }, milliseconds / 1000)
@@ -57,7 +57,7 @@ export class Metrics {
     return this.#registry.contentType
   }
 
-  /** All figures, as Prometheus reads them. */
+  /** Returns all metrics in the Prometheus text format. */
   text(): Promise<string> {
     return this.#registry.metrics()
   }
@@ -66,7 +66,7 @@ export class Metrics {
 function poolGauges(pool: Gauges['pool'], registers: Registry[]): void {
   new Gauge({
     name: 'database_pool_connections',
-    help: 'Connections to the database, by whether they are in use.',
+    help: 'Database connections by state: idle or busy.',
     labelNames: ['state'] as const,
     registers,
     collect() {
@@ -76,7 +76,7 @@ function poolGauges(pool: Gauges['pool'], registers: Registry[]): void {
   })
   new Gauge({
     name: 'database_pool_size',
-    help: 'The most connections to the database.',
+    help: 'Maximum number of database connections.',
     registers,
     collect() {
       this.set(pool.options.max ?? 0)
@@ -84,7 +84,7 @@ function poolGauges(pool: Gauges['pool'], registers: Registry[]): void {
   })
   new Gauge({
     name: 'database_pool_waiting',
-    help: 'Requests that wait for a connection to the database.',
+    help: 'Number of callers waiting for a database connection.',
     registers,
     collect() {
       this.set(pool.waitingCount)
@@ -92,8 +92,11 @@ function poolGauges(pool: Gauges['pool'], registers: Registry[]): void {
   })
 }
 
-/** What comes of it in a second; other figures do not wait for a database that is away or busy. */
-async function soon<T>(asked: Promise<readonly T[]>): Promise<readonly T[]> {
+/**
+ * Returns the result, or nothing after one second, so that the other metrics do not wait for a slow or unavailable
+ * database.
+ */
+async function withinOneSecond<T>(asked: Promise<readonly T[]>): Promise<readonly T[]> {
   const late = new AbortController()
   const nothing = pause(1_000, [], { signal: late.signal, ref: false }).catch(() => [])
   const found = await Promise.race([asked.catch(() => []), nothing])
@@ -104,12 +107,12 @@ async function soon<T>(asked: Promise<readonly T[]>): Promise<readonly T[]> {
 function queueGauge(queues: Gauges['queues'], registers: Registry[]): void {
   new Gauge({
     name: 'jobs',
-    help: 'Runs of tasks that wait or are being done, at most a minute old; absent while the database does not answer.',
+    help: 'Queued and running tasks, at most one minute old; absent while the database is unavailable.',
     labelNames: ['task', 'state'] as const,
     registers,
     async collect() {
       this.reset()
-      for (const { task, queued, running } of await soon(queues())) {
+      for (const { task, queued, running } of await withinOneSecond(queues())) {
         this.set({ task, state: 'queued' }, queued)
         this.set({ task, state: 'running' }, running)
       }
