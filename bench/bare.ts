@@ -5,8 +5,8 @@ import type { Sequences } from './capture.ts'
 import { replay } from './replay.ts'
 
 /**
- * The floor: Fastify with a route for each operation that sends the statements of Kartoteka and answers what they give,
- * and does nothing else. Told by one argument: a file with `{connection, operations: {name: sequences}}`.
+ * The baseline: a Fastify server with one route per operation, which sends the statements of Kartoteka and returns
+ * their rows. Its argument is a file with `{connection, operations: {name: sequences}}`.
  */
 const { connection, operations } = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as {
   connection: object
@@ -36,7 +36,7 @@ process.once('SIGTERM', async () => {
   await pool.end()
   process.exit()
 })
-// Whoever started it is gone.
+// The parent process has ended.
 process.once('disconnect', () => process.exit())
 await app.listen({ port: 0, host: '127.0.0.1' })
 const address = app.server.address()

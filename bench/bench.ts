@@ -47,7 +47,7 @@ async function run(): Promise<void> {
   const loaded: Loaded = { rows: options.rows, field, secret: await instanceSecret(db), deep: await deepPosition(pool) }
   const chosen = operations(loaded).filter(({ name }) => isChosen(name))
 
-  say('capturing what Kartoteka sends')
+  say('capturing the statements of Kartoteka')
   const app = await buildApp({ ...appOptions, db, pool, secret: loaded.secret, dataDir: folder })
   await app.ready()
   const sequences: PreparedSequences = {}
@@ -77,7 +77,7 @@ async function run(): Promise<void> {
   }
   await bare.stop()
   await server.stop()
-  // What thousands of writes have left in memory is none of the next one's.
+  // A fresh server, so that the memory left by thousands of writes does not count.
   const fresh = await startKartoteka(databaseUrl, folder, key)
   cleanUp.push(fresh.stop)
   await pause(2000)
@@ -95,7 +95,7 @@ function isChosen(name: string): boolean {
   return options.only === undefined || options.only.includes(name)
 }
 
-/** What can be sent once is sent by one of two: straight by this process, or by the bare route. */
+/** Splits runs that can be sent only once: this process sends one half directly, the bare route the other. */
 function otherHalf(sequences: PreparedSequences): PreparedSequences {
   const halves = Object.entries(sequences).map(([name, one]) => {
     const half = Math.floor(one.runs.length / 2)
@@ -104,7 +104,7 @@ function otherHalf(sequences: PreparedSequences): PreparedSequences {
   return Object.fromEntries(halves)
 }
 
-/** The Postgres of DATABASE_URL, whose database must be empty, or an embedded one that is gone afterwards. */
+/** Returns the Postgres of DATABASE_URL, whose database must be empty, or starts a temporary embedded one. */
 async function database(): Promise<{ connection: pg.PoolConfig; databaseUrl: string }> {
   const given = process.env.DATABASE_URL
   if (given) return { connection: { connectionString: given }, databaseUrl: given }
@@ -115,7 +115,7 @@ async function database(): Promise<{ connection: pg.PoolConfig; databaseUrl: str
   return { connection: embedded.connection, databaseUrl }
 }
 
-/** Adds the user field that is compared with a system field, and answers its column. */
+/** Adds the user field that is compared with a system field. Returns its column. */
 async function addField({ url }: Served, pool: pg.Pool): Promise<string> {
   const answer = await fetch(`${url}/v1/types/contact/fields`, {
     method: 'POST',
@@ -127,7 +127,7 @@ async function addField({ url }: Served, pool: pg.Pool): Promise<string> {
     field,
   ])
   const column = rows[0]!.columns[0]!.name
-  // Its two indexes are made by a job, which would wait for the rows, and the rows for it.
+  // A job creates its two indexes. Wait for it: the job and the loading of rows would block each other.
   const indexes = 'select from pg_index where indisvalid and indexrelid::regclass::text like $1'
   while ((await pool.query(indexes, [`contact_${column}_%`])).rowCount! < 2) await pause(100)
   return column
@@ -142,7 +142,7 @@ async function deepPosition(pool: pg.Pool): Promise<Loaded['deep']> {
   return rows[0]!.position
 }
 
-/** The statement that reads a page of an export, with a position that stands for the last one. */
+/** Returns the statement that reads a page of an export, with the position value to replace. */
 async function exportPage(app: Awaited<ReturnType<typeof buildApp>>) {
   const headers = { authorization: `Bearer ${key}` }
   const first = await app.inject({ url: '/v1/contacts?sort=-id&limit=500', headers })

@@ -1,14 +1,14 @@
 import { endOf } from './jobs.ts'
 import type { Served } from './processes.ts'
 
-/** A bulk action, and what was read meanwhile. */
+/** The result of a bulk action and of the reads during it. */
 export interface BulkChange {
   rows: number
   perSecond: number
   reads: { perSecond: number; slowest: number }
 }
 
-/** Changes so many contacts by one bulk action, while another client reads one after the other. */
+/** Changes contacts with one bulk action while another client reads contacts one at a time. */
 export async function changeInBulk({ url }: Served, key: string, rows: number): Promise<BulkChange> {
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
   const filter = { field: 'id', op: 'lt', value: 2 * rows }
@@ -24,14 +24,14 @@ export async function changeInBulk({ url }: Served, key: string, rows: number): 
   return { rows, perSecond: rows / seconds, reads: { perSecond: times.length / seconds, slowest: Math.max(...times) } }
 }
 
-/** Milliseconds of each request, one after the other. */
+/** Sends requests one at a time until aborted. Returns the milliseconds of each. */
 async function readUntil(over: AbortSignal, send: (n: number) => Promise<Response>): Promise<number[]> {
   const times: number[] = []
   while (!over.aborted) {
     const started = performance.now()
     const answer = await send(times.length)
     await answer.arrayBuffer()
-    if (answer.status !== 200) throw new Error(`a read beside the bulk change: ${answer.status}`)
+    if (answer.status !== 200) throw new Error(`a read during the bulk change: ${answer.status}`)
     times.push(performance.now() - started)
   }
   return times

@@ -1,6 +1,6 @@
 import pg from 'pg'
 
-/** A statement as it went to the database, with the rows that it gave. */
+/** A statement sent to the database, with its result rows. */
 export interface Statement {
   text: string
   values: unknown[]
@@ -9,7 +9,7 @@ export interface Statement {
 
 type Query = typeof pg.Client.prototype.query
 
-/** What the work sends to the database, in its order. Nothing else may use a pool of this process meanwhile. */
+/** Returns the statements that the work sends, in order. Nothing else may use a pool of this process meanwhile. */
 export async function captured(work: () => Promise<unknown>): Promise<Statement[]> {
   const statements: Statement[] = []
   const original: Query = pg.Client.prototype.query
@@ -30,13 +30,13 @@ export async function captured(work: () => Promise<unknown>): Promise<Statement[
   return statements
 }
 
-/** Statements as others can send them again: their texts once, and the values of each time. */
+/** Statements that can be sent again: their texts, and the values of each run. */
 export interface Sequences {
   texts: string[]
   runs: unknown[][][]
 }
 
-/** The values of statements, for other new ids than these got when they were captured. */
+/** Returns the values of statements with the captured ids replaced by fresh ones. */
 export function renumbered(statements: readonly Statement[], fresh: ReadonlyMap<number, number>): unknown[][] {
   const text = (value: string) => value.replaceAll(/\d+/g, (digits) => String(fresh.get(Number(digits)) ?? digits))
   const other = (value: unknown): unknown => {

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import autocannon from 'autocannon'
 import { memoryFlags } from './processes.ts'
 
-// Sends a server of its own more at once than it can do, and tells what became of it: `npm run flood -- 2000 15`.
+// Starts a server, sends more requests at once than it can handle, and prints the results: `npm run flood -- 2000 15`.
 const [connections = 2000, seconds = 15] = process.argv.slice(2).map(Number)
 const [key, metricsKey] = ['flood-key-01234567890123', 'metrics-key-01234567890123']
 const folder = mkdtempSync(join(tmpdir(), 'kartoteka-flood-'))
@@ -45,7 +45,7 @@ try {
   rmSync(folder, { recursive: true })
 }
 
-/** Waits for a path to be answered, and tells how long that took. */
+/** Waits until a path returns success. Returns the milliseconds it took. */
 async function until(path: string): Promise<number> {
   const begun = performance.now()
   for (;;) {
@@ -55,10 +55,10 @@ async function until(path: string): Promise<number> {
   }
 }
 
-/** How long the server takes to say that it lives, and how much memory it has. */
+/** Returns the response time of `/health/live` and the memory of the server. */
 async function look(): Promise<{ milliseconds: number; megabytes: number }> {
   const begun = performance.now()
-  if (!(await fetch(`${url}/health/live`)).ok) throw new Error('The server does not say that it lives.')
+  if (!(await fetch(`${url}/health/live`)).ok) throw new Error('The health check of the server failed.')
   const milliseconds = Math.round(performance.now() - begun)
   const figures = await (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${metricsKey}` } })).text()
   const bytes = Number(/^process_resident_memory_bytes (\S+)$/m.exec(figures)?.[1])

@@ -2,7 +2,7 @@ import type { Operation } from './operations.ts'
 import type { Goal, Measured } from './table.ts'
 import type { Transfers } from './transfer.ts'
 
-/** What was promised of the operations, and what was found: at 16 connections, unless it is said otherwise. */
+/** Returns the goals of the operations with the measured values: at 16 connections unless stated otherwise. */
 export function operationGoals(operations: readonly Operation[], all: readonly Measured[]): Goal[] {
   const of = (name: string, connections = 16) =>
     all.find((one) => one.operation === name && one.connections === connections)
@@ -12,13 +12,15 @@ export function operationGoals(operations: readonly Operation[], all: readonly M
     const rate = found.kartoteka.median
     const base = within && of(within.of)
     return [
-      ...(goal ? [ratio(`${name} of the bare route`, rate / found.bare.median, goal)] : []),
+      ...(goal ? [ratio(`${name}, ratio to the bare route`, rate / found.bare.median, goal)] : []),
       ...(rowOnly && found.rowOnly
-        ? [ratio(`${name} of a route that only writes the row`, rate / found.rowOnly.median, rowOnly.goal)]
+        ? [ratio(`${name}, ratio to a route that only writes the row`, rate / found.rowOnly.median, rowOnly.goal)]
         : []),
       ...(alone ? aloneGoals(single, alone) : []),
       ...(many ? manyGoals(single, many, of(many.of, 1)) : []),
-      ...(base && within ? [atMost(`${name}: time of ${within.of}`, base.kartoteka.median / rate, within.factor)] : []),
+      ...(base && within
+        ? [atMost(`${name}: time relative to ${within.of}`, base.kartoteka.median / rate, within.factor)]
+        : []),
     ]
   })
 }
@@ -27,7 +29,7 @@ function aloneGoals({ operation, kartoteka, database, p50 }: Measured, wanted: {
   return [
     atMost(`${operation}: p50 of one connection, ms`, p50, wanted.p50),
     ratio(
-      `${operation} of the statements alone, one connection`,
+      `${operation}, ratio to the statements alone, one connection`,
       kartoteka.median / database.median,
       wanted.ofDatabase,
     ),
@@ -36,22 +38,24 @@ function aloneGoals({ operation, kartoteka, database, p50 }: Measured, wanted: {
 
 function manyGoals({ operation, kartoteka }: Measured, many: NonNullable<Operation['many']>, one?: Measured): Goal[] {
   if (!one) return []
-  const what = `${operation}: times ${many.of}, one connection each`
+  const what = `${operation}: speed-up over ${many.of}, one connection each`
   return [ratio(what, (kartoteka.median * many.count) / one.kartoteka.median, many.factor)]
 }
 
-/** The same of moving and changing many rows. */
+/** Returns the goals of import, export and bulk changes. */
 export function transferGoals({ bulk, ...moved }: Transfers): Goal[] {
   const { import: imported, copy, export: exported, pages } = moved
   return [
-    ...(imported && copy ? [ratio('import of COPY', imported.perSecond / copy.perSecond, 0.5)] : []),
-    ...(imported?.peak ? [atMost('import: growth of memory, MB', imported.peak, 150)] : []),
-    ...(exported && pages ? [ratio('export of reading the pages', exported.perSecond / pages.perSecond, 0.5)] : []),
+    ...(imported && copy ? [ratio('import, ratio to COPY', imported.perSecond / copy.perSecond, 0.5)] : []),
+    ...(imported?.peak ? [atMost('import: memory growth, MB', imported.peak, 150)] : []),
+    ...(exported && pages
+      ? [ratio('export, ratio to reading the pages', exported.perSecond / pages.perSecond, 0.5)]
+      : []),
     ...(exported?.peak ? [atMost('export: peak memory, MB', exported.peak, 200)] : []),
     ...(bulk
       ? [
           atLeast(
-            `bulk change of ${bulk.rows}, records/s (${bulk.reads.perSecond.toFixed(0)} reads/s beside it, slowest ${bulk.reads.slowest.toFixed(0)} ms)`,
+            `bulk change of ${bulk.rows}, records/s (${bulk.reads.perSecond.toFixed(0)} reads/s meanwhile, slowest ${bulk.reads.slowest.toFixed(0)} ms)`,
             Math.round(bulk.perSecond),
             5000,
           ),
@@ -68,7 +72,7 @@ function atLeast(what: string, found: number, wanted: number): Goal {
   return { what, wanted: `≥ ${wanted}`, found: String(found), isMet: found >= wanted }
 }
 
-/** A figure that should be at most so much. */
+/** Returns a goal with a maximum. */
 export function atMost(what: string, found: number, wanted: number): Goal {
   return { what, wanted: `≤ ${wanted}`, found: String(Math.round(found * 100) / 100), isMet: found <= wanted }
 }

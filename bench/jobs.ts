@@ -1,11 +1,11 @@
-/** A job as the API answers it. */
+/** A job in a response. */
 export interface EndedJob {
   id: number
   status: string
   result: Record<string, number>
 }
 
-/** The job that a request was answered with, when it is over. */
+/** Returns the job that a request started, after it has ended. */
 export async function endOf(answer: Response, url: string, key: string): Promise<EndedJob> {
   if (answer.status !== 202) throw new Error(await answer.text())
   let job = (await answer.json()) as EndedJob

@@ -5,14 +5,14 @@ import { spreadOf } from './measure.ts'
 import type { BenchRequest } from './operations.ts'
 import { replay } from './replay.ts'
 
-/** Requests per second, how many there were, and the milliseconds that half of them took at most. */
+/** Requests per second, their number, and their median time in milliseconds. */
 export interface Rate {
   perSecond: number
   count: number
   p50: number
 }
 
-/** Where requests go, and which. */
+/** The target of requests. */
 export interface Target {
   url: string
   headers?: Record<string, string>
@@ -21,14 +21,14 @@ export interface Target {
 
 const counters = new Map<string, number>()
 
-/** How much is sent: for some seconds, or so many requests. */
+/** The amount of load: a time in seconds, or a number of requests. */
 export interface Load {
   connections: number
   seconds: number
   amount?: number | undefined
 }
 
-/** Sends requests; each is the next one of its kind, whichever connection sends it. */
+/** Sends requests. All connections take them from one sequence per name. */
 export async function loadHttp(target: Target, name: string, { connections, seconds, amount }: Load): Promise<Rate> {
   const next = () => {
     const n = counters.get(name) ?? 0
@@ -56,7 +56,7 @@ export async function loadHttp(target: Target, name: string, { connections, seco
   return { perSecond: total / result.duration, count: total, p50: result.latency.p50 }
 }
 
-/** Sends sequences of statements straight to the database; from `first` on where each is sent once. */
+/** Sends sequences of statements directly to the database. Sequences that can be sent only once start at `first`. */
 export async function loadDatabase(
   pool: pg.Pool,
   sequences: Sequences,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 const ticksPerSecond = 100
 
-/** CPU seconds that a process and its ended children have used so far; null where the system does not tell. */
+/** Returns the CPU seconds used by a process and its ended children; null if the system does not provide them. */
 function cpuOf(pid: number): number | null {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -14,12 +14,12 @@ function cpuOf(pid: number): number | null {
   }
 }
 
-/** Memory of a process in MB, as it is. */
+/** Returns the current memory of a process, in MB. */
 export function memoryOf(pid: number): number | null {
   return statusOf(pid, /VmRSS:\s+(\d+)/)
 }
 
-/** Its peak. */
+/** Returns the peak memory of a process, in MB. */
 export function peakOf(pid: number): number | null {
   return statusOf(pid, /VmHWM:\s+(\d+)/)
 }
@@ -33,19 +33,19 @@ function statusOf(pid: number, line: RegExp): number | null {
   }
 }
 
-/** Begins the peak anew from the memory of this moment. */
+/** Resets the peak to the current memory. */
 export async function forgetPeak(pid: number): Promise<void> {
   const { writeFile } = await import('node:fs/promises')
   await writeFile(`/proc/${pid}/clear_refs`, '5').catch(() => {})
 }
 
-/** CPU seconds of a process, and of the Postgres processes of this machine that end meanwhile or stay. */
+/** CPU seconds of the server and of all Postgres processes on this machine. */
 export interface Cpu {
   server: number
   postgres: number
 }
 
-/** What server and Postgres have used so far. */
+/** Returns the CPU seconds used so far. */
 export function cpuNow(server: number): Cpu {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   const postgres = pids.filter((pid) => isPostgres(Number(pid)))
@@ -63,14 +63,14 @@ function isPostgres(pid: number): boolean {
   }
 }
 
-/** The middle one of several figures, with the least and the greatest. */
+/** The median, least and greatest of several values. */
 export interface Spread {
   median: number
   least: number
   greatest: number
 }
 
-/** Sums up figures of several rounds. */
+/** Returns the spread of values from several rounds. */
 export function spreadOf(figures: readonly number[]): Spread {
   const sorted = [...figures].sort((a, b) => a - b)
   return {

@@ -1,45 +1,45 @@
 import { type Cursor, writeCursor } from '../src/records/query/cursor.ts'
 import { busyUser } from './rows.ts'
 
-/** A request of the API. */
+/** An API request. */
 export interface BenchRequest {
   method: 'GET' | 'POST' | 'PATCH'
   path: string
   body?: string
 }
 
-/** Something that clients do, as the bench does it. */
+/** A client operation to measure. */
 export interface Operation {
   name: string
-  /** The least ratio to the bare route, at 16 connections. */
+  /** Minimum ratio to the bare route, at 16 connections. */
   goal?: number
-  /** Different requests that are captured and sent again, one after the other. */
+  /** Number of different requests that are captured and sent again in turn. */
   variety: number
-  /** It writes; those that only read come first. */
+  /** Whether the operation writes. Reads come first. */
   isWrite?: boolean
-  /** The statements give new ids, so that each can be sent once. */
+  /** Whether the statements create ids, so that each run can be sent only once. */
   isNewEachTime?: boolean
-  /** One takes so long that a round has to be so many of them. */
+  /** Whether one request is so slow that a round is a number of requests instead of a time. */
   isSlow?: boolean
-  /** A statement that only writes the row, with what it is to be compared with. */
+  /** A statement that only writes the row, as a baseline, with the minimum ratio to it. */
   rowOnly?: { text: string; values: (n: number) => unknown[]; goal: number }
-  /** With one connection: the most milliseconds of half of the requests, and the least ratio to the statements alone. */
+  /** With one connection: the maximum median time in milliseconds, and the minimum ratio to the statements alone. */
   alone?: { p50: number; ofDatabase: number }
-  /** With one connection: so many of the operation of this name, by the factor more of them in a second. */
+  /** With one connection: this operation equals `count` of the operation `of`, and must be `factor` times as fast. */
   many?: { count: number; of: string; factor: number }
-  /** Compared with the operation of this name: the time may be longer by this factor. */
+  /** The time must be at most `factor` times that of the operation `of`. */
   within?: { of: string; factor: number }
-  /** The n-th request, of any number. */
+  /** Returns the n-th request. There is no upper limit. */
   request(n: number): BenchRequest
 }
 
-/** What operations need to know of the loaded data. */
+/** The loaded data, as operations need it. */
 export interface Loaded {
   rows: number
-  /** Code of a user field that holds the same as `position`. */
+  /** Code of a user field with the same values as `position`. */
   field: string
   secret: string
-  /** Sort keys of the contact before page 10,000. */
+  /** Sort values of the contact before page 10,000. */
   deep: Cursor['position']
 }
 
@@ -47,9 +47,9 @@ const json = (value: unknown) => JSON.stringify(value)
 const get = (path: string): BenchRequest => ({ method: 'GET', path })
 const query = (params: Record<string, string>) => `/v1/contacts?${new URLSearchParams(params)}`
 
-/** Everything that is measured, in its order. */
+/** Returns all operations in the order of measurement. */
 export function operations({ rows, field, secret, deep }: Loaded): Operation[] {
-  // Spread over the table, so that neighbours are not on one page.
+  // Ids are spread over the table, so that consecutive requests read different database pages.
   const id = (n: number) => 2 * ((n * 7919) % rows) + 1
   const person = (n: number) => ({
     firstName: 'Олег',
@@ -166,7 +166,10 @@ export function operations({ rows, field, secret, deep }: Loaded): Operation[] {
   ]
 }
 
-/** Parts of texts that nothing has, alone, ten in `or` and over a link, and such as one of fourteen has. */
+/**
+ * Searches for parts of texts: with no match (single, ten in `or`, over a link), and with a match in one of fourteen
+ * records.
+ */
 function fragments(): Operation[] {
   const nothing = (n: number) => `щъыэ${'абвгдежзик'[n % 10]}юя`
   const ten = (n: number) =>
@@ -191,7 +194,7 @@ function fragments(): Operation[] {
   ]
 }
 
-/** Words that some records have, some as names are written in the other alphabet. */
+/** Searches for words, some of them transliterated. */
 function searches(rows: number): Operation[] {
   const ask = (q: string) => get(query({ q }))
   const phone = (n: number) => String(1 + ((n * 7919) % rows)).padStart(7, '0')

@@ -1,17 +1,17 @@
 import { parseArgs } from 'node:util'
 
-/** What a run of the bench is told: `--only get,create`, `--json`, and BENCH_ROWS, BENCH_ROUNDS, BENCH_SECONDS. */
+/** Options of a benchmark: `--only get,create`, `--json`, and BENCH_ROWS, BENCH_ROUNDS, BENCH_SECONDS. */
 export interface BenchOptions {
-  /** Contacts, companies and deals, as many of each. */
+  /** Number of contacts, of companies and of deals. */
   rows: number
   rounds: number
-  /** How long one measurement lasts. */
+  /** Duration of one measurement. */
   seconds: number
   only: readonly string[] | undefined
   json: boolean
 }
 
-/** Reads arguments and environment. */
+/** Reads the options from arguments and environment. */
 export function readOptions(): BenchOptions {
   const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean', default: false } } })
   const number = (name: string, usual: number) => Number(process.env[name] ?? usual)

@@ -3,7 +3,7 @@ import type { App } from '../src/http/foundation.ts'
 import { captured, renumbered, type Sequences, type Statement } from './capture.ts'
 import type { BenchRequest, Operation } from './operations.ts'
 
-/** What Kartoteka sends for an operation, ready to be sent again; so many times where each time must give new ids. */
+/** Returns the statements of an operation, ready to be sent again: `times` runs with fresh ids if it creates ids. */
 export async function sequencesOf(
   operation: Operation,
   { app, pool, key }: { app: App; pool: pg.Pool; key: string },
@@ -11,9 +11,9 @@ export async function sequencesOf(
 ): Promise<Sequences> {
   const requests = Array.from({ length: operation.variety }, (_, n) => operation.request(n))
   const all: Statement[][] = []
-  // The first request of a server reads the catalogue.
-  await answered(app, { method: 'GET', path: '/v1/contacts?limit=1' }, key)
-  for (const request of requests) all.push((await captured(() => answered(app, request, key))).filter(isUsual))
+  // The first request loads the catalogue; it must not be captured.
+  await sendRequest(app, { method: 'GET', path: '/v1/contacts?limit=1' }, key)
+  for (const request of requests) all.push((await captured(() => sendRequest(app, request, key))).filter(isUsual))
   const first = all[0]!
   const texts = first.map(({ text }) => text)
   const differing = all.find((one) => one.length !== texts.length || one.some(({ text }, at) => text !== texts[at]))
@@ -23,18 +23,18 @@ export async function sequencesOf(
   return { texts, runs: ids.map((fresh) => renumbered(first, fresh)) }
 }
 
-/** Once a minute it is noted that a key was used. */
+/** Excludes the update of the last use of a key, which happens once a minute. */
 function isUsual({ text }: Statement): boolean {
   return !text.startsWith('update "api_key"')
 }
 
-async function answered(app: App, { method, path, body }: BenchRequest, key: string): Promise<void> {
+async function sendRequest(app: App, { method, path, body }: BenchRequest, key: string): Promise<void> {
   const headers = { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }) }
   const answer = await app.inject({ method, url: path, headers, ...(body && { body }) })
   if (answer.statusCode >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${answer.body.slice(0, 500)}`)
 }
 
-/** For each time, new ids for those that the statements were given, from the same sequences. */
+/** Returns a map from captured ids to fresh ids of the same sequences, for each run. */
 async function freshIds(
   pool: pg.Pool,
   statements: readonly Statement[],

@@ -5,20 +5,20 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import type { Sequences } from './capture.ts'
 
-/** Statements of operations by name; whether each run of them can be sent only once. */
+/** Statements by operation, and whether each run can be sent only once. */
 export type PreparedSequences = Record<string, Sequences & { isNewEachTime: boolean }>
 
-/** A process that serves HTTP on loopback. */
+/** A process that serves HTTP on the loopback interface. */
 export interface Served {
   url: string
   pid: number
   stop(): Promise<void>
 }
 
-/** Bounds of memory, as `npm start` has them. */
+/** The memory flags of `npm start`. */
 export const memoryFlags = ['--max-semi-space-size=8', '--heap-growing-percent=50']
 
-/** Starts Kartoteka as `npm start` does, on a database that is there. */
+/** Starts Kartoteka like `npm start`, on an existing database. */
 export async function startKartoteka(databaseUrl: string, folder: string, key: string): Promise<Served> {
   const child = spawn(process.execPath, [...memoryFlags, 'src/server.ts'], {
     env: {
@@ -31,7 +31,7 @@ export async function startKartoteka(databaseUrl: string, folder: string, key: s
   const url = await new Promise<string>((resolve, reject) => {
     let text = ''
     child.on('exit', (code) => reject(new Error(`Kartoteka ended with ${code}`)))
-    // Read to the end, as a supervisor does: a full pipe would stop the server.
+    // Keeps reading: a full pipe would block the server.
     child.stdout.on('data', (chunk: Buffer) => {
       if (text.length > 20_000) return
       text += chunk.toString()
@@ -42,7 +42,7 @@ export async function startKartoteka(databaseUrl: string, folder: string, key: s
   return { url, pid: child.pid!, stop: () => end(child) }
 }
 
-/** Starts the floor on the same database. */
+/** Starts the baseline server on the same database. */
 export async function startBare(
   connection: pg.PoolConfig,
   folder: string,

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { Sequences } from './capture.ts'
 
-/** Sends the statements of a run one after the other, a transaction on one connection, and answers the last rows. */
+/** Sends the statements of a run in order, those of a transaction on one connection. Returns the last rows. */
 export async function replay(pool: pg.Pool, { texts, runs }: Sequences, n: number): Promise<Record<string, unknown>[]> {
   const run = runs[n]
   if (!run) throw new Error(`There are only ${runs.length} runs`)

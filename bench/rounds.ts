@@ -5,7 +5,7 @@ import type { Operation } from './operations.ts'
 import type { PreparedSequences, Served } from './processes.ts'
 import type { Measured } from './table.ts'
 
-/** What the rounds of an operation need. */
+/** Options of the measurement of an operation. */
 export interface Rounds {
   server: Served
   bare: Served
@@ -17,15 +17,15 @@ export interface Rounds {
   seconds: number
 }
 
-/** How many runs that can be sent once have been sent straight to the database. */
+/** Number of single-use runs already sent directly to the database, by operation. */
 const sent = new Map<string, number>()
 
-/** Measures an operation in turns, so that a slow minute of the machine slows all alike. */
+/** Measures an operation and its baselines in turns, so that a slow minute of the machine affects all of them. */
 export async function measure(operation: Operation, options: Rounds): Promise<Measured> {
   const { server, bare, pool, sequences, key, connections, rounds, seconds } = options
   const { name } = operation
   const floor = sequences[name]!
-  // What takes seconds is counted by requests: by time alone, those that are under way at the end would be lost.
+  // Slow operations run a fixed number of requests: a time limit would lose the requests in progress.
   const load = { connections, seconds, amount: operation.isSlow ? Math.max(4, connections) : undefined }
   const bareTarget = (path: string) => ({
     url: bare.url,
@@ -34,7 +34,7 @@ export async function measure(operation: Operation, options: Rounds): Promise<Me
   const target = { url: server.url, headers: { authorization: `Bearer ${key}` }, request: operation.request }
   const rates = { database: [] as Rate[], bare: [] as Rate[], kartoteka: [] as Rate[], rowOnly: [] as Rate[] }
   const cpu = { server: 0, postgres: 0 }
-  // Connections, caches and compilers get warm.
+  // Warm up connections, caches and the compiler.
   await loadHttp(target, name, { connections, seconds: 0.3 })
   for (let round = 0; round < rounds; round++) {
     const first = floor.isNewEachTime ? (sent.get(name) ?? 0) : null

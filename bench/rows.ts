@@ -1,10 +1,10 @@
 import type pg from 'pg'
 
-/** Responsible for 60 % of all records; the administrator who asks. */
+/** The user who is responsible for 60 % of all records: the administrator who sends the requests. */
 export const busyUser = 1
 const users = 20
 
-/** A number of row `i` that looks random below `below` and is the same in every run. */
+/** Returns SQL for a pseudo-random number below `below` for row `i`. It is the same in every run. */
 const pick = (salt: number, below: number) => `(((i * 2654435761 + ${salt} * 40503) % 4294967291) % ${below})::int`
 const oneOf = (salt: number, words: readonly string[]) =>
   `(array[${words.map((word) => `'${word}'`)}])[1 + ${pick(salt, words.length)}]`
@@ -22,7 +22,7 @@ const common = `${responsible}, 1, ${createdAt}, 1, ${createdAt}, true, '{}', ${
 const commonColumns = 'id, responsible_id, created_by, created_at, updated_by, updated_at, opened, observers, source'
 const lastName = `${oneOf(5, starts)} || ${oneOf(6, middles)} || ${oneOf(7, middles)} || ${oneOf(8, ends)}`
 
-/** Statements that fill the tables with `n` contacts, companies and deals, with phones, links and history. */
+/** Returns statements that insert `n` contacts, companies and deals, with phones, links and history. */
 function fillings(n: number, field: string): string[] {
   const from = `from generate_series(1, ${n}) as i`
   const history = (type: number, table: string) =>
@@ -60,7 +60,7 @@ function fillings(n: number, field: string): string[] {
 
 const tables = ['company', 'contact', 'deal', 'communication', 'link', 'history', 'stage_history']
 
-/** Loads the rows; their indexes are made anew behind them, which takes a fraction of the time. */
+/** Loads the rows. Drops the indexes first and creates them afterwards, which takes a fraction of the time. */
 export async function loadRows(pool: pg.Pool, n: number, field: string): Promise<void> {
   await pool.query(`insert into "user" (first_name, last_name) select 'User', n from generate_series(1, ${users}) as n`)
   const { rows: indexes } = await pool.query<{ name: string; definition: string }>(

@@ -1,21 +1,21 @@
 import type { Spread } from './measure.ts'
 
-/** What was measured of an operation at so many connections; rates per second. */
+/** The measurements of an operation at a number of connections. Rates are per second. */
 export interface Measured {
   operation: string
   connections: number
   database: Spread
   bare: Spread
   kartoteka: Spread
-  /** Milliseconds that half of the requests to Kartoteka took at most. */
+  /** Median time of a request to Kartoteka, in milliseconds. */
   p50: number
-  /** A bare route that only writes the row. */
+  /** The rate of a bare route that only writes the row. */
   rowOnly?: Spread
-  /** CPU milliseconds of a request of Kartoteka. */
+  /** CPU time per request to Kartoteka, in milliseconds. */
   cpu: { server: number; postgres: number }
 }
 
-/** A promise about a figure, and whether it was kept. */
+/** A goal for a measured value, and whether it is met. */
 export interface Goal {
   what: string
   wanted: string
@@ -27,14 +27,14 @@ const perSecond = (rate: number) => (rate >= 100 ? Math.round(rate).toLocaleStri
 const spread = ({ median, least, greatest }: Spread) =>
   `${perSecond(median)} (${perSecond(least)}–${perSecond(greatest)})`
 
-/** Rows as a table that stands in text and in Markdown. */
+/** Formats rows as a Markdown table that is also readable as text. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)))
   const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`
   return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
 }
 
-/** The table of all operations. */
+/** Formats the measurements of all operations. */
 export function measuredTable(all: readonly Measured[]): string {
   return table(
     ['operation', 'conn.', 'pg /s', 'bare /s', 'Kartoteka /s', 'of bare', 'of pg', 'p50 ms', 'CPU ms', 'Postgres ms'],
@@ -47,7 +47,7 @@ export function measuredTable(all: readonly Measured[]): string {
   )
 }
 
-/** The table of the goals. */
+/** Formats the goals. */
 export function goalTable(goals: readonly Goal[]): string {
   return table(
     ['goal', 'wanted', 'found', ''],

@@ -10,14 +10,14 @@ import { endOf } from './jobs.ts'
 import { forgetPeak, peakOf } from './measure.ts'
 import type { Served } from './processes.ts'
 
-/** How long moving all rows took, and what memory it needed. */
+/** The rate and peak memory of an import, an export or a baseline. */
 export interface Moved {
   perSecond: number
   rows: number
   peak: number | null
 }
 
-/** Everything that moves or changes many rows, as far as it was chosen. */
+/** The results of the selected transfers and bulk changes. */
 export interface Transfers {
   import: Moved | undefined
   copy: Moved | undefined
@@ -28,7 +28,7 @@ export interface Transfers {
 
 const headers = (key: string) => ({ authorization: `Bearer ${key}` })
 
-/** A file of contacts as spreadsheets write them. */
+/** Yields a CSV file of contacts as spreadsheets write it. */
 async function* contactsFile(rows: number): AsyncGenerator<string> {
   yield 'Имя;Фамилия;Должность;Рабочий телефон;Рабочий e-mail;Город\r\n'
   for (let start = 0; start < rows; start += 1000) {
@@ -40,7 +40,7 @@ async function* contactsFile(rows: number): AsyncGenerator<string> {
   }
 }
 
-/** Imports so many contacts through the API. */
+/** Imports contacts through the API. */
 export async function importContacts({ url, pid }: Served, key: string, rows: number): Promise<Moved> {
   await forgetPeak(pid)
   const idle = peakOf(pid)
@@ -58,14 +58,14 @@ export async function importContacts({ url, pid }: Served, key: string, rows: nu
   return { perSecond: rows / seconds, rows, peak: peak === null || idle === null ? peak : peak - idle }
 }
 
-/** The tables that an import fills, each with the columns that point at its records. */
+/** The tables that an import fills, each with its column of record ids. */
 const filled = [
   { table: 'contact', key: 'id', where: 'id > $1' },
   { table: 'communication', key: 'record_id', where: 'type_id = 3 and record_id > $1' },
   { table: 'history', key: 'record_id', where: 'type_id = 3 and record_id > $1' },
 ]
 
-/** Copies what the last import wrote into the same tables again, under new ids: the floor of an import. */
+/** Copies the rows of the last import into the same tables under new ids: the baseline of an import. */
 export async function copyImported(pool: pg.Pool, folder: string, rows: number): Promise<Moved> {
   const { rows: ends } = await pool.query<{ last: string }>('select max(id) - $1::bigint * 2 as last from contact', [
     rows,
@@ -115,7 +115,7 @@ async function linesOf(body: AsyncIterable<Uint8Array>): Promise<number> {
   return lines
 }
 
-/** Reads the same pages that an export reads, and writes what Postgres gave to nobody: the floor of an export. */
+/** Reads the same pages as an export and discards the rows: the baseline of an export. */
 export async function readPages(pool: pg.Pool, page: Statement, position: number, rows: number): Promise<Moved> {
   const sink = createWriteStream('/dev/null')
   const started = performance.now()
