@@ -1,4 +1,4 @@
-/** Where the server is and who calls. */
+/** The URL of the server and the API key. */
 export interface Server {
   url: string
   key: string
@@ -6,31 +6,36 @@ export interface Server {
 
 let server: Server | undefined
 
-/** Says where operations go from now on. */
+/** Sets the server for all following operations. */
 export function connect({ url, key }: Server): void {
   server = { url: url.replace(/\/+$/, ''), key }
 }
 
-/** What every operation answers. */
-type Answered = { status: number; data: unknown }
+/** The response of an operation. */
+type AnyResponse = { status: number; data: unknown }
 
-/** The answer of an operation if it succeeded. Throws what its problem says, with the problem as the cause. */
-export function ok<Answer extends Answered>(answer: Answer): Extract<Answer, { status: 200 | 201 | 202 | 204 | 207 }> {
+/**
+ * Returns the response if it succeeded. Throws an error with the problem's `detail` otherwise; its `cause` is the
+ * problem.
+ */
+export function ok<Answer extends AnyResponse>(
+  answer: Answer,
+): Extract<Answer, { status: 200 | 201 | 202 | 204 | 207 }> {
   if (answer.status < 400) return answer as ReturnType<typeof ok<Answer>>
   const { detail = 'no problem document' } = answer.data as { detail?: string }
   throw new Error(`${answer.status}: ${detail}`, { cause: answer.data })
 }
 
-/** The same of an operation that starts a job, unless it was only tried. */
-export function started<Answer extends Answered>(answer: Answer): Extract<Answer, { status: 202 }> {
+/** Returns the response of an operation that started a job. Throws when it failed or was a dry run. */
+export function started<Answer extends AnyResponse>(answer: Answer): Extract<Answer, { status: 202 }> {
   const { status } = ok(answer)
   if (status === 202) return answer as ReturnType<typeof started<Answer>>
   throw new Error(`${status}: no job was started`)
 }
 
-/** Sends the request of an operation; what is given for one call goes before what is given for all. */
+/** Sends a request. Headers of the call override the defaults. */
 export async function send<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {
-  if (!server) throw new Error('Before the first operation, connect() has to say where it goes.')
+  if (!server) throw new Error('Call connect() before the first operation.')
   const headers = new Headers(init.headers)
   if (!headers.has('authorization')) headers.set('authorization', `Bearer ${server.key}`)
   const answer = await fetch(server.url + path, { ...init, headers })
@@ -41,12 +46,12 @@ async function contentOf(answer: Response): Promise<unknown> {
   if ([204, 205, 304].includes(answer.status)) return undefined
   const type = answer.headers.get('content-type') ?? ''
   if (/[/+]json\b/.test(type)) return await answer.json()
-  // A file is one also where it is a text.
+  // A text with `content-disposition` is also a file.
   const isFile = answer.headers.has('content-disposition') || !type.startsWith('text/plain')
   return isFile ? await answer.blob() : await answer.text()
 }
 
-/** The query string of parameters: conditions as `filter[field][operator]=value`, lists with commas. */
+/** Returns the query string of parameters: conditions as `filter[field][operator]=value`, lists separated by commas. */
 export function queryOf(parameters: object = {}): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(parameters)) write(name, value, query)
@@ -60,7 +65,7 @@ function write(name: string, value: unknown, query: URLSearchParams): void {
   else for (const [key, inner] of Object.entries(value)) write(`${name}[${key}]`, inner, query)
 }
 
-/** Quotes keep a comma inside one value, and blanks at its ends. */
+/** Quotes a list item that is empty, contains a comma or a quote, or starts or ends with a space. */
 function quoted(text: string): string {
   return /[",]|^\s|\s$|^$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { defineConfig } from 'orval'
 
-interface Named {
+interface NameSchema {
   enum?: string[]
   pattern?: string
 }
 
-/** Names of which some are listed and others known by how they begin: written as one list, the beginnings with a star. */
-function listed(schema: { type?: string; anyOf?: Named[]; enum?: string[] }): void {
+/** Merges a list of names and name prefixes into one enum, in which prefixes end with `*`. */
+function mergeNames(schema: { type?: string; anyOf?: NameSchema[]; enum?: string[] }): void {
   const [known, ...starts] = schema.anyOf ?? []
   if (!known?.enum || !starts.length || !starts.every(({ pattern }) => pattern)) return
   delete schema.anyOf
@@ -17,8 +17,8 @@ function listed(schema: { type?: string; anyOf?: Named[]; enum?: string[] }): vo
 
 const file = new URL('./kartoteka.ts', import.meta.url)
 
-/** Makes of each name with a star the type of all texts that begin so. */
-function begun(): void {
+/** Replaces each name that ends with `*` by the type of all texts with this prefix. */
+function writePrefixTypes(): void {
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/'([\w.-]+\.)\*'/g, '`$1$${string}`'))
 }
 
@@ -29,10 +29,10 @@ export default defineConfig({
       override: {
         transformer(document) {
           const schemas = Object.values(document.components?.schemas ?? {}) as (
-            | Parameters<typeof listed>[0]
+            | Parameters<typeof mergeNames>[0]
             | boolean
           )[]
-          for (const schema of schemas) if (typeof schema === 'object') listed(schema)
+          for (const schema of schemas) if (typeof schema === 'object') mergeNames(schema)
           return document
         },
       },
@@ -44,11 +44,11 @@ export default defineConfig({
       override: {
         mutator: { path: './connection.ts', name: 'send', extension: '.ts' },
         paramsSerializer: { path: './connection.ts', name: 'queryOf', extension: '.ts' },
-        // An operation that takes a file as a body of its own, or in a form, becomes a function for each.
+        // Generates a function per media type for operations that accept a file as the body or in a form.
         splitByContentType: true,
         enumGenerationType: 'union',
       },
     },
-    hooks: { afterAllFilesWrite: begun },
+    hooks: { afterAllFilesWrite: writePrefixTypes },
   },
 })

@@ -13,7 +13,7 @@ import {
 
 client.setConfig({ baseUrl: process.env.URL!, auth: process.env.KEY! })
 
-/** The answer of an operation that succeeded. */
+/** Returns the data of a successful response. Throws the error otherwise. */
 function ok<T>({ data, error }: { data?: T; error?: unknown }): T {
   if (data === undefined) throw new Error(JSON.stringify(error))
   return data
@@ -27,7 +27,7 @@ const contact = ok(
 const city: string | null | undefined = contact.address?.city
 console.log(contact.lastName?.toUpperCase(), city, contact.phones.map(({ kind }) => kind).join())
 
-// What has a default may be left out.
+// Fields with a default are optional.
 const found = ok(await searchContacts({ body: { filter: { field: 'lastName', op: 'startsWith', value: 'Los' } } }))
 const update = { op: 'update', id: contact.id, data: { comment: 'Seen' } } as const
 const batch = ok(await batchContacts({ body: { operations: [update] } }))
@@ -39,7 +39,7 @@ console.log(listed.data.map(({ lastName }) => lastName).join())
 
 const path = { id: contact.id }
 const late = await updateContact({ path, headers: { 'if-match': '"1-x"' }, body: { comment: 'Late' } })
-// An error is one of all the problems of the operation; `version` tells that it is that of a 412.
+// The error type is a union of all problems of the operation. Only the 412 problem has `version`.
 if (late.error && 'version' in late.error) console.log(late.error.version, late.error.fields?.join())
 
 const me = await getMe()

@@ -7,7 +7,7 @@ const crm = createClient<paths>({
   querySerializer: { array: { style: 'form', explode: false } },
 })
 
-/** The answer of an operation that succeeded. */
+/** Returns the data of a successful response. Throws the error otherwise. */
 function ok<T>({ data, error }: { data?: T; error?: unknown }): T {
   if (data === undefined) throw new Error(JSON.stringify(error))
   return data
@@ -21,7 +21,7 @@ const contact = ok(
 const city: string | null | undefined = contact.address?.city
 console.log(contact.lastName?.toUpperCase(), city, contact.phones.map(({ kind }) => kind).join())
 
-// What has a default may be left out.
+// Fields with a default are optional.
 const found = ok(
   await crm.POST('/v1/contacts/search', { body: { filter: { field: 'lastName', op: 'startsWith', value: 'Los' } } }),
 )
@@ -41,7 +41,7 @@ const late = await crm.PATCH('/v1/contacts/{id}', {
   params: { path, header: { 'if-match': '"1-x"' } },
   body: { comment: 'Late' },
 })
-// An error is one of all the problems of the operation; `version` tells that it is that of a 412.
+// The error type is a union of all problems of the operation. Only the 412 problem has `version`.
 if (late.error && 'version' in late.error) console.log(late.error.version, late.error.fields?.join())
 
 const me = await crm.GET('/v1/me')
