@@ -1,14 +1,14 @@
--- What everything else stands on: schemas, text folding, ids of one parity, versions of what servers keep in memory.
+-- Foundation: schemas, text folding, ids of one parity, versions of server caches.
 
--- Schema `public` holds what two sites share and can be replicated as it is. Schema `local` holds what is one server's
--- own: its parity, versions of caches, stored responses, jobs. It exists already, with the parity of this site.
+-- Schema `public` holds the data that two sites share; it can be replicated as is. Schema `local` holds the data of one
+-- site: its parity, cache versions, stored responses, jobs. It already exists, with the parity of this site.
 
 create extension if not exists pg_trgm;
 create extension if not exists btree_gin;
 create extension if not exists fuzzystrmatch;
 
--- A text in lower case without its accents. Cyrillic letters are letters of their own, й and ї as well: there only
--- stress marks go. Ligatures and letters with strokes become plain ones.
+-- Returns a text in lower case without accents. Cyrillic letters such as й and ї stay; only stress marks are removed.
+-- Ligatures and letters with strokes become plain letters.
 create function without_accents(value text) returns text
 language plpgsql immutable strict parallel safe cost 20 as $$
 declare
@@ -19,8 +19,8 @@ begin
   return translate(normalize(bare, nfc), 'łøđðħıŧŋəƒƶƀɓɗɖɠɨƙɫɲɔɛʉʋƴȷɉɍɏς', 'loddhitnafzbbddgiklnoeuvyjjryσ');
 end $$;
 
--- How text is compared when case, accents and ё/е are not to matter. Texts without accents, which most are, cost little;
--- the function is not strict, since Postgres would not inline it then.
+-- Returns a text for comparison without regard to case, accents and ё/е. Texts without accents take a fast path. The
+-- function is not strict, because Postgres does not inline strict functions.
 create function fold(value text) returns text
   language sql immutable parallel safe
   return case
@@ -30,7 +30,7 @@ create function fold(value text) returns text
     else translate(lower(value), 'ё', 'е')
   end;
 
--- An instant as the API writes it: UTC, milliseconds, or microseconds where there are any.
+-- Formats a timestamp as the API does: UTC, with milliseconds, or microseconds if there are any.
 create function instant(value timestamptz) returns text
   language sql immutable strict parallel safe
   return replace(to_char(value at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '000Z', 'Z');
@@ -39,8 +39,8 @@ create function instants(list timestamptz[]) returns text[]
   language sql immutable strict parallel safe
   return (select array_agg(instant(value) order by place) from unnest(list) with ordinality as item (value, place));
 
--- Ids step by two, so that two sites that write at the same time never give the same one. Ids of jobs as well: the
--- shared history names them. Sequences that have given a value already keep their place.
+-- Ids step by two, so that two sites that write at the same time never assign the same id. This includes job ids, which
+-- the shared history references. Sequences that have already assigned a value keep their position.
 create function apply_parity() returns void language plpgsql set search_path = public as $$
 declare
   first integer := case when (select parity from local.instance) = 'odd' then 1 else 2 end;
@@ -56,8 +56,8 @@ begin
   end loop;
 end $$;
 
--- Rows that two sites may change know which site changed them last. Both parts are constants, so that a site on its own
--- pays for a comparison only; changes that arrive from the other site keep its name, since they fire no such trigger.
+-- Rows that two sites may change store the site that changed them last. Both parts are constants, so a single site only
+-- pays for a comparison. Replicated changes keep the name of their site: they do not fire this trigger.
 create function track_site(table_name text) returns void language plpgsql set search_path = public as $$
 declare
   own text := (select parity from local.instance);
@@ -73,8 +73,8 @@ begin
   return new;
 end $$;
 
--- The versions of what servers keep in memory. The query that authenticates a request reads them, so a change holds
--- on every server from the next request on.
+-- Versions of the server caches. The query that authenticates a request reads them, so a change applies on every server
+-- from the next request on.
 create table local.revision (
   singleton boolean primary key default true check (singleton),
   catalogue bigint not null default 1,
@@ -88,7 +88,7 @@ begin
   return null;
 end $$;
 
--- Makes changes of a table known to every server, those that arrive from another site as well.
+-- Notifies every server of changes to a table, including replicated changes.
 create function refresh_catalogue_on(table_name text) returns void language plpgsql set search_path = public as $$
 begin
   execute format('create trigger touched after insert or update or delete on %I for each statement execute function touch_catalogue()',

@@ -1,4 +1,4 @@
--- Settings, dictionaries and currencies, with what a fresh database has, in English and Russian.
+-- Settings, dictionaries and currencies, with their initial data in English and Russian.
 
 create table setting (
   key text primary key,

@@ -1,5 +1,5 @@
--- Record types, and the user fields of each. A row of `user_field` is the field: its columns follow the row, on this
--- site and on one that replicates it.
+-- Record types and their user fields (custom fields). A row of `user_field` is a field: triggers add and remove its
+-- columns, on this site and on a replica.
 
 create table record_type (
   id integer primary key,
@@ -21,7 +21,7 @@ create table user_field (
   columns jsonb not null,
   restricted_to jsonb,
   searchable boolean not null default false,
-  -- Whether the index that a search needs is there.
+  -- Whether the search index exists.
   search_ready boolean not null default false,
   created_by bigint,
   created_at timestamptz not null default now(),
@@ -38,19 +38,19 @@ create table field_option (
   unique (field_id, code)
 );
 
--- Fields of which an index could not be made here; their job tries again.
+-- Fields whose index could not be created on this site. The index job retries.
 create table local.index_failure (
   field_id bigint primary key references user_field on delete cascade,
   failed_at timestamptz not null default now()
 );
 
--- The lock of a field's options: shared by changes that name some, held alone by whoever removes any.
+-- The lock of a field's options: shared for changes that use options, exclusive for their removal.
 create function option_lock(field_id bigint) returns bigint
   language sql immutable strict parallel safe
   return hashtextextended('options of a field', field_id);
 
--- Keeps options from being removed until the change that names them is committed. An option that is no more ends the
--- change: its writer read the catalogue before. A function sees what was committed while it waited.
+-- Prevents the removal of options until the change that uses them is committed. Raises an error if an option has been
+-- removed: the writer used an old catalogue. As a function it sees what was committed while it waited.
 create function hold_options(named jsonb) returns void language plpgsql set search_path = public as $$
 begin
   perform pg_advisory_xact_lock_shared(option_lock(field_id))
@@ -65,7 +65,7 @@ end $$;
 
 select refresh_catalogue_on(name) from unnest(array['user_field', 'field_option']) as name;
 
--- The search path is set because it is empty where a subscription applies changes.
+-- The search path is set explicitly, because it is empty when a subscription applies changes.
 create function follow_user_field() returns trigger language plpgsql set search_path = public as $$
 declare
   field user_field := coalesce(new, old);

@@ -1,10 +1,10 @@
--- How names are spelled for free-text search, so that case, ё/е, accents and the alphabet do not matter.
+-- Spelling of names for free-text search, so that case, ё/е, accents and the alphabet do not matter.
 
--- The sounds of a text in Latin letters. Both alphabets are led to the longest usual spelling (x as kh, e as ie, shch),
--- since a word that is not typed to its end must still be the beginning of the whole one. Capitals stand for sounds of
--- several letters until the end. Latin c, x and sch are read as in foreign words (Victor, Alexander, Schmidt) or as in
--- transliterated ones (Cvetkov, Mixail, Scherbakov); letters with marks by their sound (ü as ю, š as ш), as if the mark
--- were not there, or as they are written where there is no such key (ue, aa, oe).
+-- Returns the sounds of a text in Latin letters. Both alphabets are converted to the longest usual spelling (x as kh, e
+-- as ie, shch), so that an incomplete word is still a prefix of the complete one. Capitals stand for sounds of several
+-- letters until the last step. Latin c, x and sch are read as in foreign words (Victor, Alexander, Schmidt) or as in
+-- transliterated ones (Cvetkov, Mixail, Scherbakov). Letters with marks are read by their sound (ü as ю, š as ш),
+-- without the mark, or as people write them without such a key (ue, aa, oe).
 create function search_spelling(value text, is_foreign boolean, marks text) returns text
 language plpgsql immutable strict parallel safe cost 100 as $$
 declare
@@ -19,7 +19,7 @@ begin
         word := replace(replace(replace(replace(word, 'ä', 'ae'), 'ö', 'oe'), 'ø', 'oe'), 'ü', 'ue');
         word := replace(replace(word, 'å', 'aa'), 'đ', 'dj');
       end if;
-      -- What remains of й, ё and ї is read as these are.
+      -- й, ё and ї without their marks are read like the full letters.
       word := normalize(regexp_replace(normalize(public.without_accents(word), nfd), '[\u0300-\u036f]', '', 'g'), nfc);
     end if;
     word := translate(word,
@@ -44,7 +44,7 @@ begin
   return replace(replace(word, 'iii', 'i'), 'ii', 'i');
 end $$;
 
--- The different spellings of a text: one, but for letters that can be read in several ways.
+-- Returns the distinct spellings of a text: one, unless a letter can be read in several ways.
 create function search_spellings(value text) returns text[]
 language plpgsql immutable strict parallel safe cost 200 as $$
 declare
@@ -67,8 +67,8 @@ begin
   return all_spellings;
 end $$;
 
--- What is kept of a text for search: its spellings, with a space before and behind each word. Between two spellings
--- there are two, by which each is known to be the whole of the text.
+-- Returns the stored search text: its spellings, with a space before and after each word. Two spaces separate
+-- spellings, which marks where each spelling starts and ends.
 create function search_key(value text) returns text
 language plpgsql immutable strict parallel safe cost 200 as $$
 begin

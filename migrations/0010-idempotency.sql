@@ -1,4 +1,4 @@
--- Answers to writes that their callers may send again, kept in the transaction of the write.
+-- Stored responses to writes with an idempotency key, saved in the transaction of the write.
 
 create table local.idempotency (
   user_id bigint not null,
@@ -7,7 +7,7 @@ create table local.idempotency (
   status integer not null,
   headers jsonb not null,
   body text,
-  -- The records in the body, each as `type:id`: when one is purged, so is the body.
+  -- The records in the body, each as `type:id`. Purging one of them also deletes the body.
   records text[] not null default '{}',
   purged boolean not null default false,
   created_at timestamptz not null default now(),

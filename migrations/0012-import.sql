@@ -1,4 +1,4 @@
--- An import's id is its job's id.
+-- The id of an import is the id of its job.
 create table local.import (
   job_id bigint primary key references local.job on delete cascade,
   type_id integer not null references record_type,

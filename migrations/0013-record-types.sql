@@ -1,4 +1,4 @@
--- The system types.
+-- The system record types.
 
 select create_record_table(1, 'lead', array['stages', 'client', 'money', 'person', 'title', 'address', 'communications', 'deduplicated']);
 alter table lead
@@ -59,14 +59,14 @@ select sort_index(type_code, 'my_company_id') from unnest(array['quote', 'invoic
 select sort_index('quote', name) from unnest(array['begin_date', 'valid_until', 'deal_id', 'lead_id']) as name;
 select sort_index('invoice', name) from unnest(array['issue_date', 'due_date', 'paid_at', 'deal_id', 'quote_id']) as name;
 
--- Numbers: a number that a record has, wherever it is, is not given to another one.
+-- For the assignment of numbers: a number that any record has, deleted or not, is not assigned to another record.
 create index quote_number on quote (number);
 create index invoice_number on invoice (number);
 
--- New quotes and invoices are of the first own company.
+-- The default company of new quotes and invoices is the first of the own companies.
 create index company_own on company (id) where is_my_company and deleted_at is null and merged_into is null;
 
--- The last number that a site gave in a year to records of a type. Each site counts in rows of its own.
+-- The last number that a site has assigned per record type and year. Each site has its own rows.
 create table number_counter (
   site text not null,
   type_id integer not null references record_type,
