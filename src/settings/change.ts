@@ -4,7 +4,7 @@ import { type Fault, invalid } from '../errors/problem.ts'
 import { isTimeZone } from '../http/time-zone.ts'
 import type { SettingsChange } from './schemas.ts'
 
-/** Changes settings; servers see it with their next request. Throws what names nothing, with what was found before. */
+/** Changes settings. Servers see the change with their next request. Throws the given faults and those it finds. */
 export async function changeSettings(
   db: Database,
   change: SettingsChange,

@@ -27,13 +27,13 @@ const DictionaryParams = Type.Object({
 
 const say = saying('Lookups')
 
-/** The settings of the instance and the lists that records choose from, for everyone who may use the CRM. */
+/** Routes for the settings of the instance and for dictionaries, currencies and departments. */
 export function settingsRoutes(app: App, { db }: { db: Database }): void {
   app.get(
     '/settings',
     {
       schema: {
-        ...say('getSettings', 'Read the settings', 'Settings of the whole instance.'),
+        ...say('getSettings', 'Read the settings', 'Returns the settings of the instance.'),
         response: { 200: ref(Settings), ...problems(400, 401, 403, 503) },
       },
     },
@@ -50,7 +50,7 @@ export function settingsRoutes(app: App, { db }: { db: Database }): void {
         ...say(
           'updateSettings',
           'Change the settings',
-          'Changes settings of the whole instance, from the next request on.',
+          'Changes settings of the instance. The change takes effect from the next request. Requires an administrator.',
         ),
         body: ref(SettingsChange),
         response: { 200: ref(Settings), ...problems(400, 401, 403, 413, 415, 422, 503) },
@@ -76,7 +76,11 @@ function dictionaryRoutes(app: App): void {
     '/dictionaries',
     {
       schema: {
-        ...say('listDictionaries', 'List dictionaries', 'The lists that records choose from.'),
+        ...say(
+          'listDictionaries',
+          'List dictionaries',
+          'Returns the dictionaries: lists of allowed values for fields.',
+        ),
         querystring: LabelsQuery,
         response: { 200: ref(DictionaryList), ...problems(400, 401, 403, 503) },
       },
@@ -95,7 +99,7 @@ function dictionaryRoutes(app: App): void {
         ...say(
           'listDictionaryEntries',
           'List the entries of a dictionary',
-          'The entries of a dictionary in their order.',
+          'Returns the entries of a dictionary in sort order.',
         ),
         params: DictionaryParams,
         querystring: LabelsQuery,
@@ -118,7 +122,7 @@ function currencyRoutes(app: App): void {
         ...say(
           'listCurrencies',
           'List currencies',
-          'The currencies that amounts may be in; sums are reckoned in the base one.',
+          'Returns the currencies for amounts. Totals are calculated in the base currency.',
         ),
         querystring: LabelsQuery,
         response: { 200: ref(CurrencyList), ...problems(400, 401, 403, 503) },
@@ -140,7 +144,7 @@ function departmentRoutes(app: App, db: Database): void {
         ...say(
           'listDepartments',
           'List departments',
-          'The departments of the company, each with the one it belongs to.',
+          'Returns the departments of the company, each with its parent department.',
         ),
         querystring: LabelsQuery,
         response: { 200: ref(DepartmentList), ...problems(400, 401, 403, 503) },
@@ -158,7 +162,7 @@ function departmentRoutes(app: App, db: Database): void {
   )
 }
 
-/** Throws dictionary_not_found, with the code that was probably meant. */
+/** Returns a dictionary. Throws `dictionary_not_found` with the nearest code as a hint. */
 function findDictionary({ catalogue }: Access, code: string): Dictionary {
   const { dictionaries } = catalogue.lookups
   const dictionary = dictionaries.get(code)

@@ -9,36 +9,39 @@ import { listOf } from '../http/lists.ts'
 import type { Access } from '../rights/access.ts'
 import { ref, saying } from '../schema/build.ts'
 
-/** A type of records as it is answered. */
+/** A record type in a response. */
 const RecordType = Type.Object(
   {
     code: Type.String({ description: 'Code of the type.', examples: ['deal'] }),
-    plural: Type.String({ description: 'Its name in operations.', examples: ['deals'] }),
-    path: Type.String({ description: 'Address of its records.', examples: ['/v1/deals'] }),
-    prefix: Type.String({ description: 'What stands before its records in files.', examples: ['D'] }),
+    plural: Type.String({
+      description: 'Plural name of the type, as used in paths and batch operations.',
+      examples: ['deals'],
+    }),
+    path: Type.String({ description: 'Path of the records of this type.', examples: ['/v1/deals'] }),
+    prefix: Type.String({ description: 'Prefix of records of this type in CSV files.', examples: ['D'] }),
     title: ref(Label),
     titles: ref(Label),
     features: Type.Array(Type.String(), {
-      description: 'What its records have beyond the common fields.',
+      description: 'Features of the records beyond the common fields.',
       examples: [['stages', 'client', 'money', 'title']],
     }),
   },
-  { $id: 'RecordType', description: 'A type of records; `title` is its name for one record, `titles` for many.' },
+  { $id: 'RecordType', description: 'A record type. `title` is the singular name, `titles` the plural name.' },
 )
 const RecordTypeList = listOf(RecordType, 'RecordTypeList')
 
-/** The schemas that routes about types refer to. */
+/** The named schemas of the record type routes. */
 export const typeSchemas = [RecordType, RecordTypeList]
 
 const say = saying('Types and fields')
 
-/** The types of records that the instance has. */
+/** Routes for the record types of the instance. */
 export function typeRoutes(app: App): void {
   app.get(
     '/types',
     {
       schema: {
-        ...say('listTypes', 'List types', 'The types of records, with the addresses under which the records are.'),
+        ...say('listTypes', 'List types', 'Returns the record types of the instance, with the path of their records.'),
         querystring: LabelsQuery,
         response: { 200: ref(RecordTypeList), ...problems(400, 401, 403, 503) },
       },
@@ -53,7 +56,7 @@ export function typeRoutes(app: App): void {
     '/types/:code',
     {
       schema: {
-        ...say('getType', 'Read a type', 'One type of records.'),
+        ...say('getType', 'Read a type', 'Returns one record type.'),
         params: TypeParams,
         querystring: LabelsQuery,
         response: { 200: ref(RecordType), ...problems(400, 401, 403, 404, 503) },

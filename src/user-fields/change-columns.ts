@@ -8,8 +8,8 @@ const [lockNotAvailable, deadlock] = ['55P03', '40P01']
 const patience = 20_000
 
 /**
- * Changes columns while others read and write. The change needs the table for itself for some milliseconds; it waits
- * for that in short turns, because everybody else waits behind a waiting change.
+ * Changes columns while other requests read and write. The change locks the table for some milliseconds. It waits for
+ * the lock in short attempts, because other requests queue behind a waiting change.
  */
 export async function whileOthersWork<T>(
   db: Database,
@@ -33,19 +33,19 @@ export async function whileOthersWork<T>(
   }
 }
 
-/** The advisory lock of a type's columns: who adds, drops or indexes one holds it. */
+/** Returns the advisory lock for adding, dropping or indexing columns of a type. */
 export function columnLock(typeId: number): RawBuilder<unknown> {
   return sql`hashtext('columns'), ${typeId}::int`
 }
 
-/** The advisory lock of whoever makes the indexes of a type. */
+/** Returns the advisory lock of the job that builds the indexes of a type. */
 export function indexerLock(typeId: number): RawBuilder<unknown> {
   return sql`hashtext('indexer'), ${typeId}::int`
 }
 
 /**
- * Takes the columns of a type until the end of the transaction, which adds or drops one. An index that is being made is
- * broken off, since it would hold the table for minutes; its job makes it anew afterwards.
+ * Locks the columns of a type until the end of the transaction, which adds or drops one. Cancels a running index build,
+ * because it would hold the table for minutes. Its job builds the index again afterwards.
  */
 export async function takeColumns(trx: Transaction, typeId: number): Promise<void> {
   await sql`set local lock_timeout = '500ms'`.execute(trx)

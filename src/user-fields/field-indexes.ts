@@ -10,14 +10,14 @@ import { collated } from '../fields/scalar.ts'
 /** An index of a user field: for sorting and equality, for parts of words, or for the items of a list. */
 export interface FieldIndex {
   name: string
-  /** What stands behind `on table`. */
+  /** The SQL after `on table`. */
   on: RawBuilder<unknown>
 }
 
-// As the conditions of queries have it. What most records leave empty costs them nothing.
+// Queries contain the same condition. Records without a value need no space in the index.
 const live = sql`deleted_at is null and merged_into is null`
 
-/** The indexes that make conditions on a user field and sorting by it as fast as by a field of the system. */
+/** Returns the indexes that make filters and sorting as fast as for a system field. */
 function indexesOf(table: string, field: Field): FieldIndex[] {
   const kind = kindOf(field)
   const columns = Object.keys(kind.columns(field))
@@ -36,26 +36,26 @@ function indexesOf(table: string, field: Field): FieldIndex[] {
   })
 }
 
-/** The indexes of a field, among them the one in which words are looked for. */
+/** Returns the indexes of a field, including its search index. */
 export function wantedIndexes(table: string, field: Field): FieldIndex[] {
   return [...indexesOf(table, field), ...(field.searchable ? [searchIndexOf(table, field)] : [])]
 }
 
-/** The index in which words are looked for. */
+/** Returns the search index of a field. */
 export function searchIndexOf(table: string, field: Field): FieldIndex {
   const on = sql`using gin (${searchKey(field, '')} gin_trgm_ops) where ${sql.id(field.column)} is not null and ${live}`
   return { name: `${table}_${field.column}_search`, on }
 }
 
-/** A user field with what there is of its indexes. */
+/** A user field with the state of its search index. */
 export interface IndexedField {
   field: Field
-  /** Whether the index of its search is in use. */
+  /** Whether searches use its search index. */
   isSearched: boolean
   hasFailed: boolean
 }
 
-/** The user fields of a type, the oldest first, as far as their indexes are concerned. */
+/** Returns the user fields of a type for indexing, oldest first. */
 export async function readFields(db: Kysely<Tables>, typeId: number): Promise<IndexedField[]> {
   const rows = await db
     .selectFrom('user_field')
@@ -66,7 +66,7 @@ export async function readFields(db: Kysely<Tables>, typeId: number): Promise<In
     .execute()
   return rows.map(({ id, search_ready, field_id, ...row }) => {
     const column = userFieldColumn(id)
-    // What the kinds need to know of a field in order to name its columns.
+    // The properties of a field that the kinds need to name its columns.
     const field = {
       ...row,
       typeId,
@@ -81,7 +81,7 @@ export async function readFields(db: Kysely<Tables>, typeId: number): Promise<In
   })
 }
 
-/** How far the indexes of a table are, by name. One whose making was broken off is there, and never used. */
+/** Returns the state of the indexes of a table, by name. A cancelled build leaves an invalid index behind. */
 export async function readIndexes(
   db: Kysely<Tables>,
   table: string,
@@ -94,11 +94,11 @@ export async function readIndexes(
   return new Map(rows.map(({ name, state }) => [name, state]))
 }
 
-/** How far the indexes of a field are. */
+/** The states of the indexes of a field. */
 export const indexStates = ['pending', 'building', 'ready', 'failed'] as const
 export type IndexState = (typeof indexStates)[number]
 
-/** How far the indexes of a type's user fields are, by the ids of the fields. */
+/** Returns the index states of the user fields of a type, by field id. */
 export async function readIndexStates(
   db: Kysely<Tables>,
   { id, code }: { id: number; code: string },

@@ -11,97 +11,117 @@ import { type IndexState, indexStates } from './field-indexes.ts'
 
 const userKinds = (Object.keys(kinds) as KindName[]).filter((name) => kinds[name].user)
 
-/** A text in both languages, or one for both. */
+/** A text in both languages, or one text for both. */
 export const LabelsInput = Type.Union(
   [
     Type.String({ minLength: 1, maxLength: 200 }),
     Type.Object(
       {
-        en: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'In English.' })),
-        ru: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'In Russian.' })),
+        en: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'The text in English.' })),
+        ru: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'The text in Russian.' })),
       },
       { additionalProperties: false, minProperties: 1 },
     ),
   ],
-  { $id: 'LabelInput', description: 'In both languages, or one text for both.' },
+  { $id: 'LabelInput', description: 'A text in both languages, or one text for both.' },
 )
 
 const code = Type.String({
   pattern: '^[a-z][a-z0-9_]{0,49}$',
-  description: 'Its name in requests: small Latin letters, digits and _. It never changes.',
+  description:
+    'Name of the user field in requests: lowercase Latin letters, digits and `_`. It cannot be changed later.',
   examples: ['delivery_city'],
 })
 
-/** An option of an enumeration, as it is asked for. */
+/** An option of an enumeration in a request. */
 export const OptionInput = Type.Object(
   {
-    code: Type.String({ pattern: '^[A-Za-z0-9_-]{1,50}$', description: 'What records hold.', examples: ['express'] }),
+    code: Type.String({
+      pattern: '^[A-Za-z0-9_-]{1,50}$',
+      description: 'Value that records store.',
+      examples: ['express'],
+    }),
     label: ref(LabelsInput),
-    sort: Type.Optional(Type.Integer({ description: 'Place among the options; the order given when left out.' })),
-    default: Type.Optional(Type.Boolean({ description: 'Whether new records have it.' })),
+    sort: Type.Optional(
+      Type.Integer({ description: 'Sort position of the option. Defaults to the order of the list.' }),
+    ),
+    default: Type.Optional(Type.Boolean({ description: 'Whether new records get this option by default.' })),
   },
   { $id: 'FieldOptionInput', additionalProperties: false, description: 'An option of an enumeration.' },
 )
 
 const bound = (description: string) => Type.Unsafe<number | string>({ type: ['number', 'string'], description })
 
-/** What a field may be told beyond its kind; each kind takes the ones that make sense for it. */
+/** Settings of a user field. Each kind accepts only some of them. */
 export const SettingsInput = Type.Object(
   {
-    minLength: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000, description: 'Fewest characters.' })),
-    maxLength: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, description: 'Most characters.' })),
+    minLength: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 100_000, description: 'Minimum number of characters.' }),
+    ),
+    maxLength: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 100_000, description: 'Maximum number of characters.' }),
+    ),
     pattern: Type.Optional(
       Type.String({
         maxLength: 200,
         description:
-          'Regular expression (ECMAScript) of which a part of the text must be a match. Lookaround, backreferences, `\\p{Script=…}` and more than 1000 repetitions are not supported.',
+          'Regular expression (ECMAScript) that must match some part of the text. Lookaround, backreferences, `\\p{Script=…}` and more than 1000 repetitions are not supported.',
       }),
     ),
-    min: Type.Optional(bound('Smallest value: a number for integers, a text for decimals and dates.')),
-    max: Type.Optional(bound('Largest value.')),
-    precision: Type.Optional(Type.Integer({ minimum: 0, maximum: 15, description: 'Most digits after the point.' })),
-    maxSize: Type.Optional(Type.Integer({ minimum: 1, description: 'Most bytes of a file.' })),
+    min: Type.Optional(bound('Minimum value: a number for integers, a string for decimals and dates.')),
+    max: Type.Optional(bound('Maximum value: a number for integers, a string for decimals and dates.')),
+    precision: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 15, description: 'Maximum number of digits after the decimal point.' }),
+    ),
+    maxSize: Type.Optional(Type.Integer({ minimum: 1, description: 'Maximum size of a file in bytes.' })),
     extensions: Type.Optional(
       Type.Array(Type.String({ pattern: '^[a-z0-9]{1,20}$', examples: ['pdf'] }), {
         minItems: 1,
         maxItems: 100,
-        description: 'Extensions that the name of a file may have, in small letters without a dot.',
+        description: 'Allowed file name extensions, in lowercase without the dot.',
       }),
     ),
     default: Type.Optional({
       ...ref(UserFieldInput),
-      description: 'Value of a new record that brings none; `now` for dates.',
+      description: 'Value for new records that do not set the field. Dates accept `now`.',
     }),
   },
-  { $id: 'FieldSettingsInput', additionalProperties: false, description: 'Bounds and default.' },
+  {
+    $id: 'FieldSettingsInput',
+    additionalProperties: false,
+    description: 'Limits and default value of a user field. Each kind accepts only some of them.',
+  },
 )
 
-/** Most options of an enumeration. */
+/** Maximum number of options of an enumeration. */
 export const mostOptions = 1000
 
 const changeable = {
   label: ref(LabelsInput),
-  help: Type.Optional(Type.Union([ref(LabelsInput), Type.Null()], { description: 'What to enter.' })),
-  sort: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Place among the fields.' })),
-  required: Type.Optional(Type.Boolean({ description: 'Whether every new record must have a value.' })),
+  help: Type.Optional(Type.Union([ref(LabelsInput), Type.Null()], { description: 'Hint about what to enter.' })),
+  sort: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Sort position of the field.' })),
+  required: Type.Optional(Type.Boolean({ description: 'Whether new records must have a value.' })),
   searchable: Type.Optional(
     Type.Boolean({
       description:
-        'Whether `q` looks for words in it, for kinds string and text; it does from when the index for that is made, shortly after the answer.',
+        'Whether `q` searches this field. Allowed for the kinds `string` and `text`. Takes effect when the search index is built, shortly after the response.',
     }),
   ),
   options: Type.Optional(
-    Type.Array(ref(OptionInput), { maxItems: mostOptions, description: 'Options of an enumeration.' }),
+    Type.Array(ref(OptionInput), {
+      maxItems: mostOptions,
+      description: 'Options of an enumeration, as a complete list.',
+    }),
   ),
 }
 
-/** A field to be made. */
+/** A user field to create. */
 export const NewField = Type.Object(
   {
     code,
-    kind: enumOf(userKinds, { description: 'Kind of its values. It never changes.' }),
+    kind: enumOf(userKinds, { description: 'Kind of the values. It cannot be changed later.' }),
     multiple: Type.Optional(
-      Type.Boolean({ description: 'Whether a record may have several values. It never changes.' }),
+      Type.Boolean({ description: 'Whether a record can have several values. It cannot be changed later.' }),
     ),
     ...changeable,
     settings: Type.Optional(ref(SettingsInput)),
@@ -113,7 +133,7 @@ export const NewField = Type.Object(
   },
 )
 
-/** What of a field may change. */
+/** The properties of a user field that can be changed. */
 export const FieldChange = Type.Object(
   { ...changeable, label: Type.Optional(ref(LabelsInput)) },
   { $id: 'FieldChange', additionalProperties: false, minProperties: 1, examples: [{ required: true, sort: 200 }] },
@@ -122,79 +142,89 @@ export const FieldChange = Type.Object(
 const SettingsDocument = Type.Object(
   {
     ...SettingsInput.properties,
-    default: Type.Optional({ ...ref(FieldValue), description: 'Value of a new record that brings none.' }),
-    dictionary: Type.Optional(Type.String({ description: 'Code of the dictionary that it chooses from.' })),
-    type: Type.Optional(Type.String({ description: 'Code of the type of the records that it points at.' })),
-    relation: Type.Optional(Type.String({ description: 'Name of the link.' })),
-    back: Type.Optional(Type.Boolean({ description: 'Whether it looks at the link from the other end.' })),
-    valueKinds: Type.Optional(Type.Array(Type.String(), { description: 'Kinds that its values may have.' })),
+    default: Type.Optional({ ...ref(FieldValue), description: 'Value for new records that do not set the field.' }),
+    dictionary: Type.Optional(Type.String({ description: 'Code of the dictionary that contains the allowed values.' })),
+    type: Type.Optional(Type.String({ description: 'Code of the record type that the field points to.' })),
+    relation: Type.Optional(Type.String({ description: 'Name of the relation.' })),
+    back: Type.Optional(Type.Boolean({ description: 'Whether the field is the inverse side of the relation.' })),
+    valueKinds: Type.Optional(
+      Type.Array(Type.String(), { description: 'Allowed kinds of the values, such as `work` or `mobile`.' }),
+    ),
   },
-  { $id: 'FieldSettings', description: 'Bounds, default, and what it points at; what it does not have is left out.' },
+  {
+    $id: 'FieldSettings',
+    description: 'Limits, default value and target of the field. Settings that do not apply are omitted.',
+  },
 )
 
-/** A field as it is answered, of the system or of users. */
+/** A system field or user field in a response. */
 export const FieldDocument = Type.Object(
   {
     code: Type.String({ description: 'Code of the field.' }),
     path: Type.String({
-      description: 'Its name in filters, sorting and `fields`.',
+      description: 'Name of the field in filters, `sort` and `fields`.',
       examples: ['userFields.delivery_city'],
     }),
-    kind: enumOf(Object.keys(kinds), { description: 'Kind of its values.' }),
-    multiple: Type.Boolean({ description: 'Whether a record may have several values.' }),
-    system: Type.Boolean({ description: 'Whether every instance has it.' }),
-    readOnly: Type.Boolean({ description: 'Whether the server alone sets it.' }),
-    required: Type.Boolean({ description: 'Whether every record must have a value.' }),
-    searchable: Type.Boolean({ description: 'Whether `q` looks for words in it, once its index is made.' }),
+    kind: enumOf(Object.keys(kinds), { description: 'Kind of the values.' }),
+    multiple: Type.Boolean({ description: 'Whether a record can have several values.' }),
+    system: Type.Boolean({ description: 'Whether this is a system field. System fields exist in every instance.' }),
+    readOnly: Type.Boolean({ description: 'Whether only the server sets the field.' }),
+    required: Type.Boolean({ description: 'Whether records must have a value.' }),
+    searchable: Type.Boolean({
+      description: 'Whether `q` searches this field. Takes effect when the search index is built.',
+    }),
     indexState: enumOf([...indexStates], {
       description:
-        'How far its indexes are. They are made behind the answer that adds the field; until they are `ready`, conditions and sorting by it work and may take long.',
+        'State of the indexes of the field. They are built after the response that creates the field. Until they are `ready`, filters and sorting by the field work but can be slow.',
     }),
     label: ref(Label),
-    help: nullable(ref(Label), { description: 'What to enter.' }),
-    sort: Type.Integer({ description: 'Place among the fields.' }),
+    help: nullable(ref(Label), { description: 'Hint about what to enter.' }),
+    sort: Type.Integer({ description: 'Sort position of the field.' }),
     filters: Type.Array(
       Type.Object({
-        path: Type.String({ description: 'What conditions name.' }),
-        operators: Type.Array(enumOf([...operators]), { description: 'What can be asked of it.' }),
-        sortable: Type.Boolean({ description: 'Whether lists can be sorted by it.' }),
+        path: Type.String({ description: 'Name to use in conditions and in `sort`.' }),
+        operators: Type.Array(enumOf([...operators]), { description: 'Supported operators.' }),
+        sortable: Type.Boolean({ description: 'Whether lists can be sorted by this name.' }),
       }),
-      { description: 'What conditions and sorting may name.' },
+      {
+        description:
+          'Names that this field provides for filters and sorting. An address, for example, has one for each part.',
+      },
     ),
     link: nullable(
       Type.Object({
         name: Type.String({
-          description: 'How `expand` and conditions on the linked records call it.',
+          description: 'Name of the link in `expand` and in conditions on linked records.',
           examples: ['company'],
         }),
-        type: Type.String({ description: 'Code of the type of the linked records; `user` for people.' }),
+        type: Type.String({ description: 'Code of the type of the linked records, or `user` for users.' }),
       }),
-      { description: 'Where its ids lead; null where its values are no ids.' },
+      { description: 'Records that the ids in this field refer to. Null if the values are not ids.' },
     ),
     settings: ref(SettingsDocument),
     options: Type.Array(
       Type.Object({
-        code: Type.String({ description: 'What records hold.' }),
+        code: Type.String({ description: 'Value that records store.' }),
         label: ref(Label),
-        sort: Type.Integer({ description: 'Place among the options.' }),
-        default: Type.Boolean({ description: 'Whether new records have it.' }),
+        sort: Type.Integer({ description: 'Sort position of the option.' }),
+        default: Type.Boolean({ description: 'Whether new records get this option by default.' }),
       }),
       { description: 'Options of an enumeration.' },
     ),
   },
-  { $id: 'Field', description: 'A field of a type of records.' },
+  { $id: 'Field', description: 'A field of a record type.' },
 )
 
-/** The fields of a type, those of the system first. */
+/** The fields of a type, system fields first. */
 export const FieldList = listOf(FieldDocument, 'FieldList')
 
-/** What deleting a field would lose. */
+/** The effect of deleting a user field. */
 export const FieldLoss = Type.Object(
-  { records: Type.Integer({ description: 'Records that would lose a value.' }) },
-  { $id: 'FieldLoss', description: 'What deleting a field would lose.' },
+  { records: Type.Integer({ description: 'Number of records that would lose a value.' }) },
+  { $id: 'FieldLoss', description: 'The effect of deleting a user field.' },
 )
 
-/** The schemas that other schemas refer to. */
+/** The named schemas of this file. */
 export const fieldSchemas = [
   LabelsInput,
   OptionInput,
@@ -211,7 +241,7 @@ export type NewFieldBody = Static<typeof NewField>
 export type FieldChangeBody = Static<typeof FieldChange>
 export type OptionBody = Static<typeof OptionInput>
 
-/** A field in an answer. */
+/** Returns a field in the form of responses. */
 export function shownField(
   field: Field,
   text: (labels: Field['label']) => string | Field['label'],

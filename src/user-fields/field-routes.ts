@@ -31,13 +31,13 @@ const FieldParams = Type.Object({
 })
 const say = saying('Types and fields')
 
-/** The fields of a type: those of the system and those that users add, change and delete. */
+/** Routes for the fields of a type: read all of them; create, change and delete user fields. */
 export function fieldRoutes(
   app: App,
   { db, access: maker, queue }: { db: Database; access: AccessMaker; queue: JobQueue },
 ): void {
   const path = '/types/:code/fields'
-  /** A field as it is in the transaction that changed it. */
+  /** Returns a field as the transaction that changed it sees it. */
   const shownNow = async (trx: Transaction, access: Access, typeCode: string, name: string) => {
     const present = await maker.within(trx, access)
     return (await shower(trx, present, typeCode))(fieldOf(present.grant(typeCode), name))
@@ -50,7 +50,7 @@ export function fieldRoutes(
         ...say(
           'listFields',
           'List fields',
-          'The fields of a type that exist for the caller: their kinds, labels, settings, and what filters may ask of them.',
+          'Returns the fields of a type that you can read, with their kinds, labels, settings and supported filters.',
         ),
         params: TypeParams,
         querystring: LabelsQuery,
@@ -67,7 +67,7 @@ export function fieldRoutes(
     `${path}/:field`,
     {
       schema: {
-        ...say('getField', 'Read a field', 'One field of a type.'),
+        ...say('getField', 'Read a field', 'Returns one field of a type.'),
         params: FieldParams,
         querystring: LabelsQuery,
         response: { 200: ref(FieldDocument), ...problems(400, 401, 403, 404, 503) },
@@ -85,8 +85,8 @@ export function fieldRoutes(
       schema: {
         ...say(
           'createField',
-          'Add a field',
-          'Adds a field to every record of the type, while others go on reading and writing. It can be filtered and sorted by at once; `indexState` tells when that is fast.',
+          'Create a field',
+          'Creates a user field (custom field) for all records of the type. Other requests continue while the field is created. You can filter and sort by it immediately; this is fast once `indexState` is `ready`.',
         ),
         params: TypeParams,
         body: ref(NewField),
@@ -98,7 +98,7 @@ export function fieldRoutes(
       await queue.prepare(indexTask)
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
-          // Read where the field may be there already: a request that comes again is not one that clashes.
+          // Read inside `once`: a repeated request must return the stored response even though the field now exists.
           const field = readNewField(request.body, type, request.access.context())
           await createUserField(trx, type, field, request.access.caller.userId)
           await queue.enqueue(trx, indexTask, { typeId: type.id })
@@ -116,7 +116,7 @@ export function fieldRoutes(
         ...say(
           'updateField',
           'Change a field',
-          'Changes label, help, order, obligation, whether it is searched, or options. Options are given whole; one that records hold cannot be left out.',
+          'Changes the label, help, sort position, options, `required` or `searchable` of a user field. `options` replaces the whole list. An option that records use cannot be removed.',
         ),
         params: FieldParams,
         body: ref(FieldChange),
@@ -148,12 +148,12 @@ export function fieldRoutes(
         ...say(
           'deleteField',
           'Delete a field',
-          'Deletes a field of users with its values in all records; `dryRun=true` tells how many records have one. Fields of the system can only be hidden.',
+          'Deletes a user field and its values in all records. With `dryRun=true`, returns the number of records that have a value and deletes nothing. System fields cannot be deleted, only hidden.',
         ),
         params: FieldParams,
         response: {
           200: ref(FieldLoss),
-          204: Type.Null({ description: 'The field is gone.' }),
+          204: Type.Null({ description: 'The field has been deleted.' }),
           ...problems(400, 401, 403, 404, 422, 503),
         },
       },
@@ -165,7 +165,7 @@ export function fieldRoutes(
       await queue.prepare(scrubTask)
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
-          // Looked for here: a request that comes again finds it gone, and is answered as the first time.
+          // Found inside `once`: a repeated request must return the stored response although the field is deleted.
           const field = find()
           await deleteUserField(trx, field)
           await queue.enqueue(trx, scrubTask, { typeId: type.id, key: field.key })
@@ -176,12 +176,12 @@ export function fieldRoutes(
   )
 }
 
-/** Who comes second with an `Idempotency-Key` finds the answer when it looks again. */
+/** The second of two requests with one `Idempotency-Key` retries and then finds the stored response. */
 function optionsOf(request: FastifyRequest) {
   return { retryOnUnique: [answerIndex], dryRun: isTried(request) }
 }
 
-/** Refuses to leave out options that records hold, and keeps others from giving them to more until the end. */
+/** Throws `option_in_use` when a removed option is in use. Locks the options until the end of the transaction. */
 async function checkUnused(
   trx: Transaction,
   using: Using,
@@ -204,7 +204,7 @@ function changeableType(access: Access, code: string): EntityType {
   return findType(access.catalogue, code)
 }
 
-/** A field by its code or its path. Throws field_not_found, also for what the caller may not see. */
+/** Returns a field by its code or path. Throws `field_not_found`, also when the caller may not read the field. */
 function fieldOf({ readable }: Grant, name: string): Field {
   const field = readable.get(name) ?? readable.get(`userFields.${name}`)
   if (field) return field
@@ -221,7 +221,7 @@ function userField(field: Field): Field & { userFieldId: number } {
   return { ...field, userFieldId }
 }
 
-/** Shows fields of a type with the state of their indexes; those of the system have had theirs from the beginning. */
+/** Returns a function that shows fields with their index state. The indexes of system fields are always ready. */
 async function shower(db: Database, access: Access, typeCode: string, all?: 'all') {
   const { type } = access.grant(typeCode)
   const states = await readIndexStates(db, type)

@@ -8,13 +8,13 @@ import { toSql } from '../filters/sql.ts'
 import { binnedFor, recordsFor } from '../records/query/record-query.ts'
 import type { Grant } from '../rights/grant.ts'
 
-/** The records of which it is asked, and the moment, on which depends what is in the recycle bin. */
+/** The records to check, and the time that decides what is in the recycle bin. */
 export interface Using {
   grant: Grant
   now: Date
 }
 
-/** How many records have something in a field, those in the recycle bin included: they may come back. */
+/** Returns how many records have a value in a field. Includes the recycle bin, whose records can be restored. */
 export async function countFilled(db: Database, { grant, now }: Using, field: Field): Promise<number> {
   const operands = [{ value: false }]
   const filled = kindOf(field)
@@ -23,7 +23,7 @@ export async function countFilled(db: Database, { grant, now }: Using, field: Fi
   return await count(db, { grant, now }, toSql({ or: filled }))
 }
 
-/** Which of these values some record has in a field of one column, be it in the recycle bin. */
+/** Returns the given values that records use in a one-column field. Includes the recycle bin. */
 export async function valuesInUse(
   db: Database,
   using: Using,
@@ -46,7 +46,7 @@ async function isAny(db: Database, { grant, now }: Using, condition: RawBuilder<
 }
 
 async function count(db: Database, { grant, now }: Using, condition: RawBuilder<SqlBool>): Promise<number> {
-  // Apart, since the indexes of fields are of records that live.
+  // A separate query, because the indexes of fields do not cover deleted records.
   const { rows } = await sql<{ n: number }>`select (select count(*) ${recordsFor(grant, 'read')} and ${condition})
     + (select count(*) ${binnedFor(grant, now)} and ${condition}) as n`.execute(db)
   return rows[0]?.n ?? 0

@@ -11,8 +11,8 @@ import { type FieldIndex, readFields, readIndexes, searchIndexOf, wantedIndexes 
 type Connection = Kysely<Tables>
 
 /**
- * Makes the indexes of a type's user fields one after the other, while others work: those that are missing, and those
- * whose making was broken off. Takes away those of searches that are not wanted any more.
+ * The job that builds missing and cancelled indexes of the user fields of a type, one at a time and without blocking
+ * other requests. It also drops search indexes that are no longer needed.
  */
 export const indexTask: Task<{ typeId: number }, TaskContext> = {
   name: 'index-fields',
@@ -27,13 +27,13 @@ export const indexTask: Task<{ typeId: number }, TaskContext> = {
   },
 }
 
-/** One after the other, until there is nothing left to do: more fields may be made meanwhile. Throws what failed, at the end. */
+/** Builds one index at a time until none is missing, including those of new fields. Then throws the first error. */
 async function indexAll(connection: Connection, indexing: Indexing, signal: AbortSignal): Promise<void> {
   for (;;) {
     signal.throwIfAborted()
-    const outcome = await unlessBrokenOff(() => indexNext(connection, indexing))
+    const outcome = await yieldIfCancelled(() => indexNext(connection, indexing))
     if (outcome === 'done') break
-    // Whoever wants to add or delete a field comes first.
+    // Requests that add or delete a field have priority.
     if (outcome === 'yielded') await pause(pauseMs, undefined, { signal })
   }
   for (const error of indexing.failed.values()) throw error
@@ -42,7 +42,7 @@ async function indexAll(connection: Connection, indexing: Indexing, signal: Abor
 const pauseMs = 200
 const [cancelled, deadlock] = ['57014', '40P01']
 
-/** What an index is made for: of which type, and what went wrong so far. */
+/** The state of the job: its type, and the errors so far. */
 interface Indexing {
   typeId: number
   table: string
@@ -51,8 +51,8 @@ interface Indexing {
 
 type Outcome = 'done' | 'left' | 'yielded'
 
-/** Work that a change of the table may break off, or get in each other's way with; or whose field was deleted. */
-async function unlessBrokenOff(work: () => Promise<Outcome>): Promise<Outcome> {
+/** Does work. Returns `yielded` when a change of the table cancelled it, deadlocked with it or deleted the field. */
+async function yieldIfCancelled(work: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await work()
   } catch (error) {
@@ -61,12 +61,12 @@ async function unlessBrokenOff(work: () => Promise<Outcome>): Promise<Outcome> {
   }
 }
 
-/** Does the next thing that there is to do; an error is kept with its field, and the other fields go on. */
+/** Does the next step. An error is stored with its field, and the other fields continue. */
 async function indexNext(connection: Connection, indexing: Indexing): Promise<Outcome> {
   const step = await nextStep(connection, indexing)
   if (!step) return 'done'
-  return await unlessBrokenOff(async () => {
-    const isDone = await holding(connection, columnLock(indexing.typeId), step.run)
+  return await yieldIfCancelled(async () => {
+    const isDone = await withLock(connection, columnLock(indexing.typeId), step.run)
     return isDone ? 'left' : 'yielded'
   }).catch(async (error): Promise<Outcome> => {
     indexing.failed.set(step.fieldId, error)
@@ -105,7 +105,7 @@ async function dropIndex(connection: Connection, name: string): Promise<void> {
   await sql`drop index concurrently if exists ${sql.id(name)}`.execute(connection)
 }
 
-/** From now on words are looked for in the field: without the index each search would read the whole table. */
+/** Lets searches use the field. Without its index each search would read the whole table. */
 async function takeIntoUse(connection: Connection, fieldId: number): Promise<void> {
   await connection
     .updateTable('user_field')
@@ -119,7 +119,7 @@ async function forgetFailure(connection: Connection, fieldId: number): Promise<v
   await connection.deleteFrom('local.index_failure').where('field_id', '=', fieldId).execute()
 }
 
-/** Does work on one connection that holds a lock. Whose turn it is not asks again: a statement that waited would be waited for, too. */
+/** Does work with a lock. Polls for it: the index build of the holder would wait for a waiting statement. */
 async function whenFree(
   db: Database,
   lock: RawBuilder<unknown>,
@@ -127,14 +127,18 @@ async function whenFree(
   work: (connection: Connection) => Promise<void>,
 ): Promise<void> {
   for (;;) {
-    const isDone = await db.connection().execute((connection) => holding(connection, lock, () => work(connection)))
+    const isDone = await db.connection().execute((connection) => withLock(connection, lock, () => work(connection)))
     if (isDone) return
     await pause(pauseMs, undefined, { signal })
   }
 }
 
-/** Does work while the connection holds a lock; false where somebody else has it. */
-async function holding(connection: Connection, lock: RawBuilder<unknown>, work: () => Promise<void>): Promise<boolean> {
+/** Does work while the connection holds a lock. Returns false when the lock is taken. */
+async function withLock(
+  connection: Connection,
+  lock: RawBuilder<unknown>,
+  work: () => Promise<void>,
+): Promise<boolean> {
   const { rows } = await sql<{ first: boolean }>`select pg_try_advisory_lock(${lock}) as first`.execute(connection)
   if (!rows[0]?.first) return false
   try {
@@ -145,7 +149,7 @@ async function holding(connection: Connection, lock: RawBuilder<unknown>, work: 
   }
 }
 
-/** Whoever breaks off the making of an index may be late, and meet this instead. */
+/** Releases the lock. Retries once, because a late cancellation of the index build can hit this statement. */
 async function release(connection: Connection, lock: RawBuilder<unknown>): Promise<void> {
   const unlock = () => sql`select pg_advisory_unlock(${lock})`.execute(connection)
   await unlock().catch((error) => (sqlState(error).code === cancelled ? unlock() : Promise.reject(error)))

@@ -10,14 +10,14 @@ import type { NewUserField, UserFieldChange } from './write-user-field.ts'
 
 type LabelsBody = NewFieldBody['label']
 
-/** A text for both languages, or the one that is there for the missing one. */
+/** Returns a text in both languages. A missing language gets the text of the other one. */
 function labels(body: LabelsBody): Labels {
   if (typeof body === 'string') return { en: body, ru: body }
   const { en, ru } = body
   return { en: en ?? ru ?? '', ru: ru ?? en ?? '' }
 }
 
-/** Understands the body of a new field; throws all that does not fit its kind at once. */
+/** Reads the body of a new field. Throws every fault at once. */
 export function readNewField(body: NewFieldBody, type: EntityType, context: Context): NewUserField {
   const {
     code,
@@ -52,7 +52,7 @@ export function readNewField(body: NewFieldBody, type: EntityType, context: Cont
   return field
 }
 
-/** Understands what of a field is to change. */
+/** Reads the body of a change of a field. Throws every fault at once. */
 export function readFieldChange(body: FieldChangeBody, field: Field): UserFieldChange {
   const { label, help, sort, required, searchable, options } = body
   const faults: Fault[] = []
@@ -88,7 +88,7 @@ function readOptions(options: readonly OptionBody[], expected: boolean, faults: 
   }))
 }
 
-/** Bounds and default must be values of the field themselves, and the default within the bounds. */
+/** Checks that limits and default are valid values of the field, and that the default is within the limits. */
 function checkSettings(field: NewUserField, type: EntityType, context: Context, faults: Fault[]): void {
   const { min, max, minLength, maxLength, pattern, default: initial, ...rest } = field.settings
   const read = (name: string, value: unknown, settings: FieldSettings) => {

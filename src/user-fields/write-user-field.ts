@@ -8,7 +8,7 @@ import type { KindName } from '../fields/kind-names.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import { takeColumns } from './change-columns.ts'
 
-/** A user field as it is asked for, its labels completed. */
+/** A validated user field to create, with labels in both languages. */
 export interface NewUserField {
   code: string
   kind: KindName
@@ -22,15 +22,15 @@ export interface NewUserField {
   options: readonly { code: string; label: Labels; sort: number; default: boolean }[]
 }
 
-/** What of a user field may change; its code, kind and multiplicity never do. */
+/** The changes of a user field. Its code, kind and `multiple` cannot change. */
 export type UserFieldChange = Partial<
   Pick<NewUserField, 'label' | 'help' | 'sort' | 'required' | 'searchable' | 'options'>
 >
 
-/** Columns that a table may have had: Postgres counts dropped ones for ever and stops at 1,600. */
+/** Maximum number of columns of a table. Postgres allows 1,600, including dropped columns. */
 export const mostColumns = 1500
 
-/** Adds a field, and with it its columns, and answers its id. Throws field_exists, field_limit_reached. */
+/** Creates a field with its columns. Returns its id. Throws `field_exists` and `field_limit_reached`. */
 export async function createUserField(
   trx: Transaction,
   type: { id: number; code: string },
@@ -67,7 +67,7 @@ export async function createUserField(
   return id
 }
 
-/** Changes what people see of a field, and its options. */
+/** Changes the properties and options of a field. */
 export async function changeUserField(trx: Transaction, id: number, change: UserFieldChange): Promise<void> {
   const { label, help, sort, required, searchable, options } = change
   const values = {
@@ -91,8 +91,8 @@ export async function deleteUserField(
 }
 
 /**
- * Keeps everybody from giving records an option of a field until the end of the transaction, and answers the codes of
- * the options that there are. Whoever has given one has committed it.
+ * Locks the options of a field until the end of the transaction and returns their codes. Other transactions cannot
+ * assign an option meanwhile; earlier assignments are committed.
  */
 export async function takeOptions(trx: Transaction, fieldId: number): Promise<string[]> {
   await sql`set local lock_timeout = '2s'`.execute(trx)
@@ -101,7 +101,7 @@ export async function takeOptions(trx: Transaction, fieldId: number): Promise<st
   return options.map(({ code }) => code)
 }
 
-/** Makes the options those of the list, told apart by their codes. */
+/** Replaces the options by the list. Options with the same code are updated. */
 async function writeOptions(trx: Transaction, fieldId: number, options: NewUserField['options']): Promise<void> {
   const rows = options.map(({ code, label, sort, default: is_default }) => ({ code, label, sort, is_default }))
   await sql`delete from field_option where field_id = ${fieldId} and code <> all(${options.map(({ code }) => code)})`.execute(
