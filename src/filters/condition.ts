@@ -2,10 +2,10 @@ import type { Target } from '../fields/kind.ts'
 import type { Operator, Range } from '../fields/scalar.ts'
 import type { Value } from '../fields/value.ts'
 
-/** What a value is compared with. */
+/** The operand of a comparison. */
 export type Operand = { value: Value } | { range: Range }
 
-/** A filter whose names are found in the catalogue and whose operands have the type of their fields. */
+/** A validated filter: its names are resolved and its operands have the type of their fields. */
 export type Condition =
   | { and: readonly Condition[] }
   | { or: readonly Condition[] }
@@ -15,7 +15,7 @@ export type Condition =
 /** A condition on one field. */
 export type Leaf = Extract<Condition, { target: Target }>
 
-/** What a condition asks for, whatever the order and the spelling in which it was written. */
+/** Returns a canonical text of a condition: equal for equivalent conditions in different order or spelling. */
 export function meaningOf(condition: Condition): string {
   if ('not' in condition) return JSON.stringify(['not', meaningOf(condition.not)])
   if ('and' in condition) return meaningOfGroup('and', condition.and)

@@ -1,14 +1,14 @@
 import type { Operator } from '../fields/scalar.ts'
 
-/** A condition on records, as requests and rights write it. */
+/** An unvalidated filter of a request or an access right. */
 export type Filter =
   | { and: readonly Filter[] }
   | { or: readonly Filter[] }
   | { not: Filter }
   | { field: string; op?: Operator; value?: unknown }
 
-/** A filter as a request has it: the parameters of the URL that are conditions, or what stands in the body. */
+/** The filter of a request: the condition parameters of the URL, or the filter of the body. */
 export type AskedFilter = { url: Readonly<Record<string, unknown>> } | { body: unknown }
 
-/** Most levels, conditions and values that a filter may have. */
+/** Maximum levels, conditions and values of a filter. */
 export const bounds = { depth: 5, conditions: 50, values: 1000 }

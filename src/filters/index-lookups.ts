@@ -4,25 +4,25 @@ import { isComplement, isForPart, isLookedUp } from './indexable.ts'
 import { isAboutRows, subjectOf, toSql } from './sql.ts'
 
 /**
- * How indexes find the records of a condition of which Postgres cannot know how many fulfil it: parts of texts, and
- * conditions over links.
+ * The index lookups for a condition whose selectivity Postgres cannot estimate: parts of texts, and conditions over
+ * links.
  */
 export interface Lookups {
-  /** Conditions that indexes answer; together they hold for the records of the whole condition and no others. */
+  /** Conditions that indexes find. Together they match exactly the records of the whole condition. */
   ways: readonly RawBuilder<SqlBool>[]
-  /** The whole condition as it is asked of one record after the other, which Postgres would make a join of. */
+  /** The whole condition, checked record by record. Without the subquery Postgres would build a join. */
   ofEach: RawBuilder<SqlBool>
-  /** What also has to hold and has its own index, with statistics that tell how many there are. */
+  /** Further required conditions with their own indexes and reliable statistics. */
   usual: RawBuilder<SqlBool> | null
 }
 
-/** A condition that starts at the indexes of these leaves. */
+/** A condition with the leaves whose indexes find its records. */
 interface Way {
   keys: readonly Leaf[]
   all: Condition
 }
 
-/** How indexes find the records; null where they cannot, or where Postgres sees for itself how to. */
+/** Returns the index lookups of a condition, or null if there are none or Postgres can plan well without them. */
 export function lookupsOf(condition: Condition): Lookups | null {
   const ways = waysOf(condition)
   if (!ways || !isMisjudged(ways)) return null
@@ -39,10 +39,10 @@ function waysOf(condition: Condition): Way[] | null {
   if ('and' in condition) return bestOf(condition.and)
   if (!('or' in condition)) return isLookedUp(condition) ? [{ keys: [condition], all: condition }] : null
   const ways = condition.or.map(waysOf)
-  return ways.length && !ways.includes(null) ? gathered(ways.flatMap((one) => one ?? [])) : null
+  return ways.length && !ways.includes(null) ? mergeWays(ways.flatMap((one) => one ?? [])) : null
 }
 
-/** The part with the fewest ways that Postgres would misjudge; the others have to hold besides. */
+/** Returns the ways of the best part: misjudged by Postgres, with the fewest ways. The other parts are added to it. */
 function bestOf(parts: readonly Condition[]): Way[] | null {
   const found = parts.flatMap((part) => {
     const ways = waysOf(part)
@@ -55,8 +55,8 @@ function bestOf(parts: readonly Condition[]): Way[] | null {
   return best.ways.map(({ keys, all }) => ({ keys, all: { and: [all, ...others] } }))
 }
 
-/** Indexes of one table are combined by Postgres, and what is behind one link is looked for once. */
-function gathered(ways: readonly Way[]): Way[] {
+/** Merges ways: Postgres combines the indexes of one table, and one lookup serves all conditions over a link. */
+function mergeWays(ways: readonly Way[]): Way[] {
   const groups = Map.groupBy(ways, (way) => {
     const subjects = new Set(way.keys.map(subjectOf))
     const [subject = ''] = subjects
@@ -81,7 +81,7 @@ function isLeaf(condition: Condition): condition is Leaf {
   return 'target' in condition
 }
 
-/** Of single columns and whole values there are statistics; nothing tells how many values have a part, or how many are linked. */
+/** Returns whether Postgres lacks statistics: they cover whole values of columns, but not parts of texts or links. */
 function isMisjudged(ways: readonly Way[]): boolean {
   const keys = ways.flatMap((way) => way.keys)
   return keys.some((key) => isForPart(key.op) || key.target.link) || (keys.length > 1 && keys.some(isAboutRows))

@@ -1,7 +1,7 @@
 import type { Operator } from '../fields/scalar.ts'
 import type { Leaf } from './condition.ts'
 
-/** Whether an index gives the records that fulfil a condition on one field. */
+/** Returns whether an index finds the records that match a condition on one field. */
 export function isLookedUp(leaf: Leaf): boolean {
   const { target, op } = leaf
   if (isComplement(op)) return false
@@ -12,22 +12,22 @@ export function isLookedUp(leaf: Leaf): boolean {
 
 function isIndexed({ target: { indexed }, op, operands }: Leaf): boolean {
   if (!isForPart(op)) return indexed?.values ?? false
-  const isTelling = op === 'startsWith' ? tellingBeginning : tellingPart
-  return (indexed?.parts ?? false) && operands.every((one) => 'value' in one && isTelling.test(String(one.value)))
+  const pattern = op === 'startsWith' ? indexableStart : indexablePart
+  return (indexed?.parts ?? false) && operands.every((one) => 'value' in one && pattern.test(String(one.value)))
 }
 
 const complements: readonly Operator[] = ['ne', 'nin', 'isEmpty']
 
-/** Whether a condition is about what records do not have, which no index gives. */
+/** Returns whether an operator matches the absence of a value, which no index finds. */
 export function isComplement(op: Operator): boolean {
   return complements.includes(op)
 }
 
-/** Whether a condition is about a part of a text. */
+/** Returns whether an operator matches a part of a text. */
 export function isForPart(op: Operator): boolean {
   return op === 'contains' || op === 'startsWith'
 }
 
-// An index of trigrams knows three letters, or two at the beginning or end of a word; of less it would give everything.
-const tellingPart = /[\p{L}\p{N}]{3}|[\p{L}\p{N}]{2}[^\p{L}\p{N}]|[^\p{L}\p{N}][\p{L}\p{N}]{2}/u
-const tellingBeginning = new RegExp(`^[\\p{L}\\p{N}]{2}|${tellingPart.source}`, 'u')
+// A trigram index needs three letters, or two at the start or end of a word. With fewer it would return every row.
+const indexablePart = /[\p{L}\p{N}]{3}|[\p{L}\p{N}]{2}[^\p{L}\p{N}]|[^\p{L}\p{N}][\p{L}\p{N}]{2}/u
+const indexableStart = new RegExp(`^[\\p{L}\\p{N}]{2}|${indexablePart.source}`, 'u')

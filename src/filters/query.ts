@@ -8,8 +8,8 @@ const form = /^filter\[([^[\]]+)\](?:\[([^[\]]+)\])?$/
 const severalValues = new Set<string>(['in', 'nin', 'between'] satisfies Operator[])
 
 /**
- * Reads `filter[amount][gte]=1000` and its like; conditions of the URL all have to hold. Throws all faults at once, with
- * a parameter each. Null where there are no conditions.
+ * Reads the filter of a URL, such as `filter[amount][gte]=1000`; all conditions must match. Throws every fault at once,
+ * each with its parameter. Returns null without conditions.
  */
 export function resolveQuery(
   query: Readonly<Record<string, unknown>>,
@@ -30,7 +30,7 @@ export function resolveQuery(
   return conditions.length ? { and: conditions } : null
 }
 
-/** The conditions that one parameter is, as a body would write them; undefined after a fault. */
+/** Returns the conditions of one parameter in the form of a body. Undefined after a fault. */
 export function readParameter(parameter: string, value: unknown, faults: Fault[]): object[] | undefined {
   const parts = form.exec(parameter)
   if (!parts) {
@@ -48,7 +48,7 @@ export function readParameter(parameter: string, value: unknown, faults: Fault[]
   return list && [{ field, op, value: list }]
 }
 
-/** `filter[amount]={"gte":"1000","lt":"2000"}`, as clients send it that write nested parameters as JSON. */
+/** Reads `filter[amount]={"gte":"1000","lt":"2000"}` from clients that write nested parameters as JSON. */
 function readNested(field: string | undefined, text: string, faults: Fault[]): object[] | undefined {
   let operands: object
   try {
@@ -63,7 +63,7 @@ function readNested(field: string | undefined, text: string, faults: Fault[]): o
   }))
 }
 
-/** A value as the URL has it without JSON. */
+/** Returns a JSON value as the URL would write it. */
 function textOf(value: unknown): unknown {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
 }
@@ -71,8 +71,8 @@ function textOf(value: unknown): unknown {
 const item = /(?:\s*"((?:[^"]|"")*)"\s*|([^",]*))(,|$)/y
 
 /**
- * `Omsk, Kazan` as two values, without the blanks around them; quotes keep blanks, commas and (doubled) quotes within
- * one: `"Omsk, Siberia",Kazan`. Undefined after a fault.
+ * Splits `Omsk, Kazan` into trimmed values. Quotes keep spaces, commas and doubled quotes inside a value:
+ * `"Omsk, Siberia",Kazan`. Undefined after a fault.
  */
 function values(text: string, faults: Fault[]): string[] | undefined {
   const found: string[] = []

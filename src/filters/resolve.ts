@@ -12,36 +12,36 @@ import { isStorable } from '../json/json-text.ts'
 import type { Condition, Operand } from './condition.ts'
 import { bounds } from './filter.ts'
 
-/** What conditions may name. */
+/** The names that conditions can use. */
 export interface Targets {
   get(path: string): Target | undefined
-  /** What lies within a path that is none itself: the parts of a value. */
+  /** Returns the parts of a composite value, whose own path conditions cannot use. */
   parts(path: string): string[]
-  /** The path that was probably meant. */
+  /** Returns the nearest path. */
   hint(path: string): string | undefined
 }
 
-/** How much a request has asked for so far; the bounds are those of all its conditions together. */
+/** The conditions of a request so far. The limits apply to all its filters together. */
 interface Tally {
   conditions: number
-  /** Conditions and groups of them. */
+  /** Conditions and groups. */
   parts: number
   isTooLarge: boolean
 }
 
-/** What reading a filter depends on, and where its faults go. */
+/** The context for reading a filter, and the list that collects its faults. */
 interface Reading {
   targets: Targets
   context: Context
   faults: Fault[]
-  /** Values are texts of the URL. */
+  /** Whether values are texts from a URL. */
   fromUrl: boolean
   tally: Tally
 }
 
 const targetsByFields = new WeakMap<FieldsByPath, Map<string, Target>>()
 
-/** What conditions and sorting may name among the fields, by path. */
+/** Returns the targets of fields for conditions and sorting, by path. */
 export function targetsOf(fields: FieldsByPath): ReadonlyMap<string, Target> {
   let targets = targetsByFields.get(fields)
   if (!targets) {
@@ -52,7 +52,7 @@ export function targetsOf(fields: FieldsByPath): ReadonlyMap<string, Target> {
   return targets
 }
 
-/** The fields themselves as what conditions may name. */
+/** Returns the targets of the fields of a type, without links. */
 export function ownTargets(fields: FieldsByPath): Targets {
   const targets = targetsOf(fields)
   return {
@@ -62,12 +62,12 @@ export function ownTargets(fields: FieldsByPath): Targets {
   }
 }
 
-/** The tally of a request that has asked for nothing yet. */
+/** Returns an empty tally. */
 export function newTally(): Tally {
   return { conditions: 0, parts: 0, isTooLarge: false }
 }
 
-/** Finds names and reads operands of a filter in a body; throws all faults at once, with a pointer each. */
+/** Resolves the names and operands of a filter in a body. Throws every fault at once, each with its pointer. */
 export function resolveFilter(filter: unknown, targets: Targets, context: Context, pointer: string): Condition {
   const reading: Reading = { targets, context, faults: [], fromUrl: false, tally: newTally() }
   const condition = resolveAt(pointer, filter, reading)
@@ -75,12 +75,12 @@ export function resolveFilter(filter: unknown, targets: Targets, context: Contex
   return condition
 }
 
-/** Finds names and reads operands of a filter; undefined after a fault. */
+/** Resolves the names and operands of a filter. Undefined after a fault. */
 export function resolveAt(pointer: string, filter: unknown, reading: Reading): Condition | undefined {
   return resolve(filter, pointer, reading, 1)
 }
 
-/** Notes once that there is too much of a filter. */
+/** Adds the fault `filter_too_large` once. */
 function refuseMore({ tally, faults }: Reading, pointer: string): undefined {
   if (!tally.isTooLarge) faults.push({ pointer, code: 'filter_too_large', params: { limit: bounds.conditions } })
   tally.isTooLarge = true
@@ -93,11 +93,11 @@ function resolve(filter: unknown, pointer: string, reading: Reading, depth: numb
   }
   if (!isObject(filter)) return fault('invalid_type', { params: { expected: 'object' } })
   if (depth > bounds.depth) return fault('filter_too_deep', { params: { limit: bounds.depth } })
-  // So many a filter has only if groups of it are empty.
+  // Only a filter with empty groups can exceed this.
   if (++reading.tally.parts > bounds.conditions * bounds.depth) return refuseMore(reading, pointer)
   const keys = Object.keys(filter)
   if (keys.some((key) => members.includes(key))) return resolveCondition(filter, pointer, reading)
-  if (refuseStrays(keys, forms, pointer, reading.faults).length) return
+  if (refuseUnknown(keys, forms, pointer, reading.faults).length) return
   if (keys.length !== 1) return fault('one_expected', { allowed: forms, params: { names: forms.join(', ') } })
   const key = keys[0] ?? ''
   if (key === 'not') {
@@ -117,8 +117,8 @@ function resolveCondition(filter: Record<string, unknown>, pointer: string, read
   if (++reading.tally.conditions > bounds.conditions) return refuseMore(reading, pointer)
   const { faults, context, fromUrl } = reading
   const before = faults.length
-  const meant = refuseStrays(Object.keys(filter), members, pointer, faults)
-  // A mistyped `field` is not missing as well.
+  const meant = refuseUnknown(Object.keys(filter), members, pointer, faults)
+  // Do not also report a mistyped `field` as missing.
   const isMistyped = filter.field === undefined && meant.includes('field')
   const target = isMistyped ? undefined : readName(filter.field, `${pointer}/field`, reading)
   const op = readOperator(filter.op, target, `${pointer}/op`, faults)
@@ -128,16 +128,16 @@ function resolveCondition(filter: Record<string, unknown>, pointer: string, read
   return operands && { target, op, operands }
 }
 
-/** Members of a condition, and what tells conditions and groups apart. */
+/** The members of a condition, and the members that distinguish conditions and groups. */
 const members = ['field', 'op', 'value']
 const forms = ['field', 'and', 'or', 'not']
-/** Strays of one object that are told. */
-const mostStrays = 10
+/** Maximum number of unknown members reported per object. */
+const mostUnknown = 10
 
-/** Refuses members that there are none of; answers what was probably meant by each. */
-function refuseStrays(keys: readonly string[], known: readonly string[], pointer: string, faults: Fault[]) {
-  const strays = keys.filter((key) => !known.includes(key)).slice(0, mostStrays)
-  return strays.map((key) => {
+/** Reports unknown members. Returns the nearest known name of each. */
+function refuseUnknown(keys: readonly string[], known: readonly string[], pointer: string, faults: Fault[]) {
+  const unknownKeys = keys.filter((key) => !known.includes(key)).slice(0, mostUnknown)
+  return unknownKeys.map((key) => {
     const hint = nearest(key, known)
     faults.push({ pointer: pointer + pointerOf([key]), code: 'unknown_field', allowed: known, ...(hint && { hint }) })
     return hint
@@ -160,7 +160,7 @@ function readName(name: unknown, pointer: string, { targets, faults }: Reading):
   )
 }
 
-/** The operator, which is to fit what it is asked of as far as that is known. */
+/** Reads the operator. Checks that the target supports it, if the target is known. */
 function readOperator(
   op: unknown = 'eq',
   target: Target | undefined,
@@ -205,7 +205,7 @@ function readOperand({ scalar }: Target, input: unknown, place: Place, fromUrl: 
   if (input === null) return refuse(place, 'null_operand', {}, { hint: 'isEmpty' })
   const word = typeof input === 'string' ? scalar.word?.(input) : undefined
   const refused: Fault[] = []
-  // A value of a field has bounds and forms; what it is compared with only needs its type.
+  // Limits and patterns apply to values of the field. An operand only needs the right type.
   const free = { ...place, faults: refused, field: { ...place.field, settings: comparable(place.field.settings) } }
   const value = fromUrl && typeof input === 'string' && input !== word ? literal(scalar, input, free) : input
   const read = value === undefined ? undefined : (scalar.operand ?? scalar.read)(value, free)
@@ -223,13 +223,13 @@ function readFragments(
   if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'string' })
   if (!isStorable(input)) return refuse(place, 'invalid_characters')
   const all = fragments ? fragments(input, place) : [input]
-  // An empty fragment stands in everything, which nobody can have meant; an accent alone is empty once folded.
+  // An empty fragment would match every text. A lone accent is empty after folding.
   if (all?.some((one) => /^[\u0300-\u036f]*$/.test(one))) return refuse(place, 'empty_fragment')
   if (!all) return
-  // What has one of them has any shorter one within it.
-  const telling =
+  // A text that contains a fragment also contains its shorter parts, so the shortest ones suffice.
+  const shortest =
     op === 'startsWith' ? all : all.filter((one) => !all.some((other) => other !== one && one.includes(other)))
-  return telling.map((value) => ({ value }))
+  return shortest.map((value) => ({ value }))
 }
 
 function comparable({ dictionary, type, valueKinds }: Place['field']['settings']): Place['field']['settings'] {

@@ -14,17 +14,17 @@ const group = (name: string, members: object, description: string) => ({
 })
 
 /**
- * A filter of one type as bodies write it, for the document: it is read by the fields, which tell more of what is wrong.
- * Its schemas are named after the type, and `fieldName` lists what conditions are about.
+ * Returns the schemas of a filter in a request body, named after the type. `fieldName` lists the allowed names. The
+ * schemas are for the API document only: the fields validate the filter, because they report more precise faults.
  */
 export function filterSchemasOf(name: string, fieldName: TSchema): TSchema[] {
   const condition = Type.Object(
     {
       field: fieldName,
-      op: Type.Optional(enumOf(operators, { description: 'What is asked of it; `eq` when left out.' })),
+      op: Type.Optional(enumOf(operators, { description: 'Operator. Defaults to `eq`.' })),
       value: Type.Unsafe<unknown>({
         anyOf: [value, list],
-        description: 'What it is compared with; a list for `in`, `nin` and `between`, true or false for `isEmpty`.',
+        description: 'Value to compare with: a list for `in`, `nin` and `between`, true or false for `isEmpty`.',
       }),
     },
     { ...shownOnly, $id: `${name}Condition`, additionalProperties: false, description: 'A condition on one field.' },
@@ -35,11 +35,11 @@ export function filterSchemasOf(name: string, fieldName: TSchema): TSchema[] {
     $id: `${name}Filter`,
     anyOf: [
       { $ref: `${name}Condition` },
-      group('and', { type: 'array', items: self }, 'All of them hold.'),
-      group('or', { type: 'array', items: self }, 'One of them holds.'),
-      group('not', self, 'It does not hold.'),
+      group('and', { type: 'array', items: self }, 'Matches records that match all of these filters.'),
+      group('or', { type: 'array', items: self }, 'Matches records that match at least one of these filters.'),
+      group('not', self, 'Matches records that do not match this filter.'),
     ],
-    description: `Conditions, nested as one likes: at most ${bounds.depth} deep, ${bounds.conditions} conditions, ${bounds.values} values in a list. Fields of linked records are named over the link, such as \`responsible.lastName\`.`,
+    description: `A condition, or conditions combined with \`and\`, \`or\` and \`not\`. At most ${bounds.depth} levels, ${bounds.conditions} conditions and ${bounds.values} values in a list. To filter by a field of a linked record, write the link first: \`responsible.lastName\`.`,
     examples: [
       {
         and: [
@@ -54,18 +54,18 @@ export function filterSchemasOf(name: string, fieldName: TSchema): TSchema[] {
 
 const commas = { anyOf: [{ type: 'string' }, list] }
 const operands: Record<Operator, [schema: object, description: string]> = {
-  eq: [value, 'Equal to the value.'],
-  ne: [value, 'Not equal to it; empty ones are among these.'],
-  gt: [value, 'Greater.'],
-  gte: [value, 'Greater or equal.'],
-  lt: [value, 'Less.'],
-  lte: [value, 'Less or equal.'],
-  in: [commas, 'One of the values, which have commas between them.'],
-  nin: [commas, 'None of the values; empty ones are among these.'],
-  between: [commas, 'Between two values, both included.'],
-  contains: [{ type: 'string' }, 'Has the text in it. Case, accents and ё/е do not matter.'],
-  startsWith: [{ type: 'string' }, 'Begins with the text. Case, accents and ё/е do not matter.'],
-  isEmpty: [{ type: 'boolean' }, 'Whether it has no value.'],
+  eq: [value, 'Equals the value.'],
+  ne: [value, 'Does not equal the value. Includes records without a value.'],
+  gt: [value, 'Greater than the value.'],
+  gte: [value, 'Greater than or equal to the value.'],
+  lt: [value, 'Less than the value.'],
+  lte: [value, 'Less than or equal to the value.'],
+  in: [commas, 'Equals one of the values. Separate them with commas.'],
+  nin: [commas, 'Equals none of the values. Includes records without a value.'],
+  between: [commas, 'Between two values, inclusive. Separate them with a comma.'],
+  contains: [{ type: 'string' }, 'Contains the text. Ignores case, accents and the difference between ё and е.'],
+  startsWith: [{ type: 'string' }, 'Starts with the text. Ignores case, accents and the difference between ё and е.'],
+  isEmpty: [{ type: 'boolean' }, '`true` matches records without a value, `false` records with a value.'],
 }
 
 const FieldFilter = Type.Object(
@@ -76,11 +76,11 @@ const FieldFilter = Type.Object(
     ...shownOnly,
     $id: 'FieldFilter',
     additionalProperties: false,
-    description: 'What is asked of one field in the URL, by operator.',
+    description: 'Conditions on one field in the URL, by operator.',
   },
 )
 
-/** How the document shows the conditions of a URL: no schema of a query can list their names. */
+/** Returns the `filter` query parameter for the API document, because a query schema cannot list condition names. */
 export function filterOf(description: string, example: object, names: TSchema) {
   return {
     ...{ name: 'filter', in: 'query', style: 'deepObject', explode: true, description, example },
@@ -92,5 +92,5 @@ export function filterOf(description: string, example: object, names: TSchema) {
   }
 }
 
-/** The schemas that requests with filters of whatever refer to. */
+/** The named schemas that all filters use. */
 export const filterSchemas = [FieldFilter]

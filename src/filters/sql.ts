@@ -8,9 +8,9 @@ import { isLookedUp } from './indexable.ts'
 type Sql = RawBuilder<SqlBool>
 
 /**
- * The SQL of a condition on `record`. Filters are two-valued: a comparison with nothing is false, and `not` (with `ne`
- * and `nin`) is the exact complement; hence `is not true`, which leaves the inner comparison to its index. Over a link
- * it is enough that one of the linked records fulfils the comparison.
+ * Returns the SQL of a condition on `record`. Filters are two-valued: comparing an empty value is false, and `not`,
+ * `ne` and `nin` are exact complements. `is not true` does this and keeps the inner comparison indexable. Over a link,
+ * one matching linked record is enough.
  */
 export function toSql(condition: Condition): Sql {
   if ('and' in condition) return joined(condition.and.map(toSql), sql` and `, sql`true`)
@@ -20,10 +20,10 @@ export function toSql(condition: Condition): Sql {
 }
 
 /**
- * Conditions about linked records and other rows that no index finds are asked of each record, in a scalar subquery. Of
- * `exists` Postgres would make a join, and of several joins that multiply.
+ * Wraps conditions on linked records or other rows without an index in a scalar subquery, so that each record is
+ * checked. Postgres would turn `exists` into a join, and several joins multiply.
  */
-function asked(leaves: readonly Leaf[], condition: Sql): Sql {
+function perRecord(leaves: readonly Leaf[], condition: Sql): Sql {
   return leaves.some((leaf) => isAboutRows(leaf) && !isLookedUp(leaf)) ? sql`(select ${condition})` : condition
 }
 
@@ -38,9 +38,9 @@ function leafSql(leaf: Leaf): Sql {
     case 'isEmpty':
       return operands.some((operand) => 'value' in operand && operand.value === true)
         ? sql`(${some(filled(target))}) is not true`
-        : asked([leaf], some(filled(target)))
+        : perRecord([leaf], some(filled(target)))
     default:
-      return asked([leaf], some(anyValue(target, op, operands)))
+      return perRecord([leaf], some(anyValue(target, op, operands)))
   }
 }
 
@@ -48,39 +48,39 @@ function joined(parts: readonly Sql[], separator: RawBuilder<unknown>, none: Sql
   return parts.length ? sql`(${sql.join(parts, separator)})` : none
 }
 
-/** What a condition is about: rows that hold a field's values, records behind a link; '' for the record's own columns. */
+/** Returns the subject of a condition: linked records, rows of a field, or '' for columns of the record. */
 export function subjectOf({ target: { link, field, shape } }: Leaf): string {
   if (link) return `over ${link.name}`
   return typeof shape === 'object' ? `rows of ${field.path}` : ''
 }
 
-/** Whether it is enough that one of several rows fulfils the condition. */
+/** Returns whether a condition is on other rows, of which one match is enough. */
 export function isAboutRows(leaf: Leaf): boolean {
   return subjectOf(leaf) !== ''
 }
 
-/** Conditions about the same rows look for them once, whatever their number. */
+/** Returns the parts of `or`. Conditions on the same rows share one subquery. */
 function disjuncts(parts: readonly Condition[]): Sql[] {
-  const gathered = parts.filter((part): part is Leaf => 'target' in part && isPositive(part.op) && isAboutRows(part))
-  const others = parts.filter((part) => !(gathered as readonly Condition[]).includes(part))
-  return [...others.map(toSql), ...[...Map.groupBy(gathered, subjectOf).values()].map(oneOf)]
+  const shared = parts.filter((part): part is Leaf => 'target' in part && isPositive(part.op) && isAboutRows(part))
+  const others = parts.filter((part) => !(shared as readonly Condition[]).includes(part))
+  return [...others.map(toSql), ...[...Map.groupBy(shared, subjectOf).values()].map(oneOf)]
 }
 
 function isPositive(op: Operator): boolean {
   return op !== 'ne' && op !== 'nin' && op !== 'isEmpty'
 }
 
-/** One of several conditions about the same rows. */
+/** Returns the SQL that one of several conditions on the same rows matches. */
 function oneOf(leaves: readonly Leaf[]): Sql {
   const [{ target }] = leaves as [Leaf]
   const either = (parts: readonly Sql[]) => joined(parts, sql` or `, sql`false`)
   if (target.link) {
     const some = either(leaves.map((leaf) => anyValue(leaf.target, leaf.op, leaf.operands)))
-    return asked(leaves, target.link.through(some))
+    return perRecord(leaves, target.link.through(some))
   }
   const { rows } = target.shape as { rows: RawBuilder<unknown> }
   const some = either(leaves.map(({ target, op, operands }) => compare(target.column, op, operands, target.scalar)))
-  return asked(leaves, sql`exists (select ${rows} and ${some})`)
+  return perRecord(leaves, sql`exists (select ${rows} and ${some})`)
 }
 
 function filled({ shape, column }: Target): Sql {
@@ -89,12 +89,12 @@ function filled({ shape, column }: Target): Sql {
   return sql`exists (select ${shape.rows})`
 }
 
-/** The comparison with the value, or with any of the values of a list. */
+/** Returns the comparison with the value, or with any value of an array or of rows. */
 function anyValue({ shape, column, scalar }: Target, op: Operator, operands: readonly Operand[]): Sql {
   if (shape === 'one') return compare(column, op, operands, scalar)
   if (shape !== 'array') return sql`exists (select ${shape.rows} and ${compare(column, op, operands, scalar)})`
   const values = operands.flatMap((operand) => ('value' in operand ? [operand.value] : []))
-  // Containment and overlap are what the index on an array answers.
+  // The index on an array supports containment and overlap.
   if (op === 'eq' && values.length === 1) return sql`${column} @> ${arrayParameter(scalar, values)}`
   if (op === 'in' && values.length === operands.length) return sql`${column} && ${arrayParameter(scalar, values)}`
   return sql`exists (select from unnest(${column}) as value where ${compare(sql.ref('value'), op, operands, scalar)})`
@@ -146,7 +146,7 @@ function low(operand: Operand | undefined): Value | undefined {
   return operand && ('range' in operand ? operand.range.from : operand.value)
 }
 
-/** Up to the operand, itself included: a day or word up to its last moment. */
+/** Returns the condition up to and including the operand; a day or word includes its whole range. */
 function below(
   column: RawBuilder<unknown>,
   operand: Operand | undefined,
@@ -159,7 +159,7 @@ function below(
 
 function like(column: RawBuilder<unknown>, op: 'contains' | 'startsWith', text: string, folded: boolean): Sql {
   const pattern = `${op === 'contains' ? '%' : ''}${text.replaceAll(/[\\%_]/g, '\\$&')}%`
-  // That there is a value is said for the partial indexes of user fields: fold would take null as well.
+  // `is not null` lets Postgres use the partial indexes of user fields, because fold accepts null.
   return folded
     ? sql`${column} like ${pattern}`
     : sql`(${column} is not null and fold(${column}) like fold(${pattern}))`
