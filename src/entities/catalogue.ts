@@ -5,13 +5,13 @@ import type { KindName } from '../fields/kind-names.ts'
 import type { Lookups, Pipeline, Settings } from '../fields/lookups.ts'
 import type { SystemType } from './types.ts'
 
-/** A kind of record with all its fields, those of users included. */
+/** A record type with all its fields. */
 export interface EntityType extends Omit<SystemType, 'fields'> {
-  /** System fields first, then those of users in their order. */
+  /** System fields first, then user fields in sort order. */
   fields: readonly Field[]
 }
 
-/** What records are made of, and the lists that they choose from, at one version. */
+/** The record types, fields and lookups of the instance at one version. */
 export interface Catalogue {
   version: number
   types: ReadonlyMap<string, EntityType>
@@ -20,7 +20,7 @@ export interface Catalogue {
 
 type Loaded = Awaited<ReturnType<typeof load>>
 
-/** Keeps the catalogue of the version that a request asks for; several requests share one load. */
+/** A cache of the current catalogue. Concurrent requests share one load. */
 export class CatalogueCache {
   readonly #db: Database
   readonly #types: readonly SystemType[]
@@ -32,17 +32,17 @@ export class CatalogueCache {
     this.#types = types
   }
 
-  /** The same types, read through another handle. */
+  /** Returns a cache of the same types that reads through another database handle. */
   on(db: Database): CatalogueCache {
     return new CatalogueCache(db, this.#types)
   }
 
-  /** How often it was read. */
+  /** Number of loads so far. */
   get loads(): number {
     return this.#loads
   }
 
-  /** The catalogue, at least as new as the version, which the query that authenticates has read. */
+  /** Returns the catalogue at this version or a newer one. Authentication reads the current version. */
   async at(version: number): Promise<Catalogue> {
     if (!this.#current || this.#current.version < version) {
       this.#loads++
@@ -55,14 +55,14 @@ export class CatalogueCache {
     return await this.#current.catalogue
   }
 
-  /** The catalogue of this moment. */
+  /** Returns the current catalogue. */
   async latest(): Promise<Catalogue> {
     const { catalogue } = await this.#db.selectFrom('local.revision').select('catalogue').executeTakeFirstOrThrow()
     return await this.at(catalogue)
   }
 }
 
-/** One statement, so that all parts are of one moment. */
+/** Reads the catalogue in one statement, so that all parts are consistent. */
 async function load(db: Database) {
   const { rows } = await sql<{
     version: number

@@ -5,40 +5,40 @@ import { type Context, isObject, same, type Value } from '../fields/value.ts'
 import type { EntityType } from './catalogue.ts'
 import type { Trait } from './types.ts'
 
-/** The values of a record by the keys of its fields. */
+/** The values of a record by field key. */
 export type State = Map<string, Value>
 
-/** One record on its way to be written: as it was, as it will be, and what is wrong with that. */
+/** A change of one record: the values before and after, and the faults. */
 export interface Change {
   type: EntityType
   context: Context
-  /** 0 until a new record has got its id. */
+  /** 0 until a new record has an id. */
   id: number
   /** Null for a new record. */
   before: State | null
   after: State
-  /** What the request gave, as it gave it, by the keys of the fields. */
+  /** The unvalidated values of the request by field key. */
   given: ReadonlyMap<string, unknown>
   faults: Fault[]
 }
 
 /**
- * What records with a trait obey beyond the forms of their values. A rule sees changes after the request's values and
- * the defaults are in place; it may set further values and note faults.
+ * A rule for records with a trait. It sees a change after the values of the request and the defaults are set. It can
+ * set more values and add faults.
  */
 export interface Rule {
   trait: Trait | 'every'
   apply(change: Change): void
 }
 
-/** A record as it is, with what in it is not shown: by the field's key, ids. */
+/** The present state of a record, with the ids that are hidden from the caller by field key. */
 export interface Present {
   id: number
   state: State
   unseen: Readonly<Record<string, readonly number[]>>
 }
 
-/** The present record of the JSON that is read before a change. */
+/** Converts the JSON that is read before a change to the present record. */
 export function presentOf(type: EntityType, id: number, text: string): Present {
   const { state: record, unseen } = JSON.parse(text) as {
     state: Record<string, Value>
@@ -55,12 +55,12 @@ export function presentOf(type: EntityType, id: number, text: string): Present {
   return { id, state, unseen }
 }
 
-/** The fields whose values differ before and after; of a new record, all. */
+/** Returns the fields whose values change; for a new record, all fields. */
 export function changedFields({ type, before, after }: Change): Field[] {
   return type.fields.filter(({ key }) => !before || !same(before.get(key), after.get(key)))
 }
 
-/** The pointer to a field of a record's body. */
+/** Returns the pointer to a field in a record body. */
 export function pointerTo(field: Field): string {
   return `/${field.path.replace('.', '/')}`
 }

@@ -3,12 +3,12 @@ import { nearest } from '../errors/nearest.ts'
 import { Problem } from '../errors/problem.ts'
 import type { Catalogue, EntityType } from './catalogue.ts'
 
-/** The type in a path. */
+/** The path parameter that names a record type. */
 export const TypeParams = Type.Object({
-  code: Type.String({ maxLength: 100, description: 'Code of the type.', examples: ['deal'] }),
+  code: Type.String({ maxLength: 100, description: 'Code of the record type.', examples: ['deal'] }),
 })
 
-/** The type with this code. Throws type_not_found, with the code that was probably meant. */
+/** Returns the type with this code. Throws `type_not_found` with the nearest code as a hint. */
 export function findType({ types }: Catalogue, code: string): EntityType {
   const type = types.get(code)
   if (type) return type

@@ -1,11 +1,11 @@
 import { isReference } from '../fields/kinds/kinds.ts'
 import type { SystemType } from './types.ts'
 
-/** A column that holds ids of records: of the type in `typeColumn` of its row, or always of one type. */
+/** A column of record ids: of the type in `typeColumn` of the row, or always of one type. */
 export type RecordReference = { table: string; column: string } & (
   | {
       typeColumn: string
-      /** What a job did to which ids is told after the records are purged, too: it is nothing about them. */
+      /** The row stays after the record is purged: it reports what a job did and contains no data of the record. */
       outlives?: true
     }
   | { type: string }
@@ -24,8 +24,8 @@ const shared: readonly RecordReference[] = [
 ]
 
 /**
- * Every column that points at records: what has to follow when a record is purged, merged or erased. A test compares it
- * with the schema.
+ * Returns every column that points to records. Purging, merging and erasing a record must update them. A test compares
+ * the list with the database schema.
  */
 export function recordReferences(types: readonly SystemType[]): RecordReference[] {
   const ofTypes = types.flatMap(({ code, fields }) => [

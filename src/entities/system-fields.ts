@@ -2,7 +2,7 @@ import type { Field } from '../fields/field.ts'
 import { snake } from '../fields/kinds/column-kinds.ts'
 import type { Trait } from './types.ts'
 
-/** A system field as it is written down; the rest of it follows from these. */
+/** The definition of a system field. The other properties have defaults. */
 export type Defined = Pick<Field, 'code' | 'kind' | 'label'> &
   Partial<
     Pick<
@@ -13,7 +13,7 @@ export type Defined = Pick<Field, 'code' | 'kind' | 'label'> &
 
 const stamp = { readOnly: true, notNull: true } as const
 
-/** The fields of every record (product rule 1.6): the first ones stand before a type's own, the last ones behind. */
+/** The fields of every record (product rule 1.6): `head` precedes the fields of the type, `tail` follows them. */
 export const commonFields: { head: readonly Defined[]; tail: readonly Defined[] } = {
   head: [
     { code: 'id', kind: 'id', label: { en: 'ID', ru: 'ID' }, ...stamp, searchable: true },
@@ -73,7 +73,7 @@ export const commonFields: { head: readonly Defined[]; tail: readonly Defined[] 
   ],
 }
 
-/** What each trait brings to the records that have it. */
+/** The fields that each trait adds. */
 export const traitFields: Partial<Record<Trait, readonly Defined[]>> = {
   title: [{ code: 'title', kind: 'string', label: { en: 'Title', ru: 'Название' }, searchable: true }],
   person: [
@@ -223,7 +223,7 @@ export const traitFields: Partial<Record<Trait, readonly Defined[]>> = {
   ],
 }
 
-/** System fields of a type, completed. */
+/** Returns the system fields of a type with all properties. */
 export function fieldsOf(typeId: number, defined: readonly Defined[]): Field[] {
   return defined.map((field, index) => ({
     multiple: false,

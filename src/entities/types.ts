@@ -2,7 +2,7 @@ import type { Labels } from '../errors/language.ts'
 import type { Field } from '../fields/field.ts'
 import { commonFields, type Defined, fieldsOf, traitFields } from './system-fields.ts'
 
-/** What a type may have beyond the common fields. Behaviour hangs on traits, never on the names of types. */
+/** A feature of a type beyond the common fields. Behaviour depends on traits, never on type names. */
 export type Trait =
   | 'stages'
   | 'client'
@@ -18,34 +18,34 @@ export type Trait =
   | 'myCompany'
   | 'payment'
 
-/** A kind of record as it is written down: its names, its traits and the fields that it alone has. */
+/** The definition of a record type: its names, its traits and its own fields. */
 export interface TypeDescriptor {
-  /** Number of the type, as the database knows it. */
+  /** Id of the type in the database. */
   id: number
   code: string
   plural: string
-  /** What stands before its records in files: `[C] Ivan Petrov`. */
+  /** Prefix of its records in CSV files: `[C] Ivan Petrov`. */
   prefix: string
   title: Labels
-  /** The same for many. */
+  /** Plural of `title`. */
   titles: Labels
   traits: readonly Trait[]
   own: readonly Defined[]
-  /** Fields of traits that this type has otherwise. */
+  /** Overrides of trait fields, by code. */
   differs?: Readonly<Record<string, Partial<Defined>>>
-  /** Fields of which one must be filled. */
+  /** Fields of which at least one must have a value. */
   nameFields?: readonly string[]
-  /** A new record, as the API document shows it. */
+  /** Example of a new record for the API document. */
   example: Record<string, unknown>
 }
 
-/** A kind of record: a descriptor with all its system fields. Its table is named by its code. */
+/** A record type with all its system fields. Its code is the name of its table. */
 export interface SystemType extends Omit<TypeDescriptor, 'traits' | 'own' | 'differs'> {
   traits: ReadonlySet<Trait>
   fields: readonly Field[]
 }
 
-/** Completes a descriptor: common fields first, then those of its traits, then its own. */
+/** Returns the record type of a descriptor: common fields at both ends, trait fields and own fields between. */
 export function systemType({ own, differs = {}, traits, ...rest }: TypeDescriptor): SystemType {
   const ofTraits = traits.flatMap((trait) => traitFields[trait] ?? [])
   const all = [...commonFields.head, ...ofTraits, ...own, ...commonFields.tail]

@@ -1,20 +1,20 @@
 /**
- * What nobody sees: white space, control characters, and what Unicode calls default ignorable (zero-width spaces and
- * joiners, soft hyphens, marks of direction, Hangul fillers), besides the empty Braille pattern.
+ * Invisible characters: white space, control characters, Unicode default ignorables (zero-width spaces and joiners,
+ * soft hyphens, direction marks, Hangul fillers) and the empty Braille pattern.
  */
 const invisible = /[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u
-/** Of these, what changes the look of an emoji before it: variation selectors and tags. */
+/** Invisible characters that change the emoji before them: variation selectors and tags. */
 const modifier = /[\p{Variation_Selector}\u{e0020}-\u{e007f}]/u
 const allInvisible = new RegExp(`^${invisible.source}*$`, 'u')
 
-/** Whether there is nothing to see in a text. */
+/** Returns whether a text has no visible characters. */
 export function isBlank(text: string): boolean {
   return allInvisible.test(text)
 }
 
-/** A text without the invisible characters at its ends. */
+/** Returns a text without the invisible characters at its ends. */
 export function trimmed(text: string): string {
-  // Character by character: an expression for the end would try again at each space within.
+  // Character by character: a regular expression for the end would retry at each inner space.
   let start = 0
   while (start < text.length && invisible.test(letterAt(text, start))) start += letterAt(text, start).length
   let end = text.length

@@ -3,72 +3,72 @@ import type { KindName } from './kind-names.ts'
 import type { Entry } from './lookups.ts'
 import type { Value } from './value.ts'
 
-/** What a kind lets its fields choose. */
+/** The settings of a field. Each kind accepts only some of them. */
 export interface FieldSettings {
   minLength?: number
   maxLength?: number
   pattern?: string
-  /** Bounds: numbers for integers, texts for decimals and dates. */
+  /** Limits: numbers for integers, strings for decimals and dates. */
   min?: number | string
   max?: number | string
-  /** Digits after the point that a decimal may have. */
+  /** Maximum digits after the decimal point. */
   precision?: number
-  /** The value of a new record that brings none; `now` for dates. */
+  /** Value for new records that do not set the field. Dates accept `now`. */
   default?: Value
   dictionary?: string
-  /** Code of the type of record that a link points at. */
+  /** Code of the record type that a link points to. */
   type?: string
-  /** Name of the link, and whether the field looks at it from the other end. */
+  /** Name of the relation, and whether the field is its inverse side. */
   relation?: string
   back?: boolean
-  /** Most bytes of a file, and the extensions that its name may have. */
+  /** Maximum size of a file in bytes, and allowed file name extensions. */
   maxSize?: number
   extensions?: readonly string[]
-  /** Kinds of a phone, e-mail, website or messenger. */
+  /** Allowed kinds of a phone, e-mail, website or messenger. */
   valueKinds?: readonly string[]
 }
 
-/** A field of a type of record. System fields and those of users differ in where their values stand in an answer. */
+/** A field of a record type: a system field, or a user field (custom field), which responses show in `userFields`. */
 export interface Field {
-  /** The field's identity in history and logs: a system field's code, a user field's column. */
+  /** Identity in history and logs: the code of a system field, the column of a user field. */
   key: string
-  /** How requests name it: `title`, `userFields.city`. */
+  /** Name in requests: `title`, `userFields.city`. */
   path: string
   code: string
   kind: KindName
   multiple: boolean
-  /** Name of its column, or what the names of its columns begin with. */
+  /** Name of its column, or prefix of its column names. */
   column: string
   label: Labels
   help: Labels | null
   sort: number
   required: boolean
-  /** A system field that every record has. */
+  /** True for a system field that is never null. */
   notNull: boolean
-  /** Set by the server alone. */
+  /** Only the server sets it. */
   readOnly: boolean
-  /** The row of user_field; null for a system field. */
+  /** Id in the table user_field; null for a system field. */
   userFieldId: number | null
   settings: FieldSettings
   options: readonly (Entry & { default: boolean })[]
-  /** Other names that a column of a CSV file has for it. */
+  /** Other CSV headers that an import accepts. */
   aliases: readonly string[]
-  /** False where no index would make sorting by it fast. */
+  /** False if no index makes sorting by it fast. */
   sortable: boolean
-  /** Whether an index finds whole values of a field that cannot be sorted by. */
+  /** Whether an index finds whole values, if the field is not sortable. */
   indexed?: boolean
-  /** Whether words are looked for in it. */
+  /** Whether `q` searches it. */
   searchable: boolean
-  /** Whether they already are: the index of a field that users add is made after the answer. */
+  /** Whether its search index is ready. The index of a user field is built after the response. */
   searchReady: boolean
-  /** Id of the type of record that has the field. */
+  /** Id of the record type of the field. */
   typeId: number
 }
 
-/** Fields by the name that requests use. */
+/** Fields by their path. */
 export type FieldsByPath = ReadonlyMap<string, Field>
 
-/** The name of a user field's column, or what its columns' names begin with: its id, since codes may come again. */
+/** Returns the column name or prefix of a user field. It contains the id, because codes can be reused. */
 export function userFieldColumn(id: number): string {
   return `f_${id}`
 }

@@ -1,4 +1,4 @@
-/** The names of the kinds of fields; the table of kinds has one entry for each. */
+/** The names of the kinds of fields. The table of kinds has one entry for each. */
 export const kindNames = [
   'string',
   'text',

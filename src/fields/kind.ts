@@ -5,83 +5,83 @@ import type { Field } from './field.ts'
 import type { CsvWriting, Described, Scalar } from './scalar.ts'
 import type { Context, Place, Value } from './value.ts'
 
-/** Something that conditions and sorting can name: a field, or a part of one. */
+/** A field, or a part of one, that conditions and sorting can name. */
 export interface Target {
   path: string
   field: Field
   scalar: Scalar
   column: RawBuilder<unknown>
-  /** The value itself, an array of values, or the SQL of rows (from … where …) in which `column` stands. */
+  /** The value, an array of values, or the SQL of rows (from … where …) that contain `column`. */
   shape: 'one' | 'array' | { rows: RawBuilder<unknown> }
   sortable: boolean
-  /** The indexes that answer conditions on it: on whole values, on parts of texts. Missing where there are none. */
+  /** Which indexes exist: for whole values, for parts of texts. Missing if there are none. */
   indexed?: { values?: boolean; parts?: boolean }
-  /** Of a field of linked records: how they are reached. */
+  /** The link to the records, if this is a field of linked records. */
   link?: TargetLink
 }
 
-/** The link over which a condition names a field. */
+/** The link that a condition follows to a field. */
 export interface TargetLink {
   name: string
-  /** Whether an index leads from linked records back. */
+  /** Whether an index finds the records that link to a record. */
   isIndexed: boolean
-  /** Whether there are so few of them that none of their own is needed to find some. */
+  /** Whether there are so few linked records that finding them needs no index. */
   isFew: boolean
-  /** The condition that one of the linked records fulfils this, which is about them. */
+  /** Returns the condition that a linked record matches the given condition. */
   through(condition: RawBuilder<SqlBool>): RawBuilder<SqlBool>
 }
 
-/** A way from a record to others, which conditions and expansion go. */
+/** A link from a record to others, which conditions and `expand` follow. */
 export interface Hop {
   field: Field
-  /** How requests call it: `company` for `companyId`, `contacts`. */
+  /** Name in requests: `company` for `companyId`, `contacts`. */
   name: string
-  /** Code of the type that it leads to; `user` for people. */
+  /** Code of the type of the linked records, or `user`. */
   to: string
-  /** SQL of whether it leads to one of these records (a query of ids) of the type of this number. */
+  /** Returns the SQL condition that it links to one of these ids (a query) of this type. */
   leadsTo(ids: RawBuilder<unknown>, typeId: number): RawBuilder<SqlBool>
 }
 
-/** A column of a CSV file: part of a field, its headers, and its cell. */
+/** A column of a CSV file for a field or a part of it. */
 export interface CsvColumn {
   field: Field
-  /** Header of the raw mode; also understood by imports. */
+  /** Header in raw mode. Imports accept it too. */
   key: string
   label: Labels
   aliases: readonly string[]
   write(value: Value, writing: CsvWriting): string
-  /** The cell as it would stand in a JSON body; undefined after a fault. */
+  /** Reads a cell as the value of a JSON body. Undefined after a fault. */
   read(text: string, place: Place): unknown
-  /** Where the cell goes: the field itself, a part of it, or items of its list. */
+  /** What the cell sets: the field, a part of it, or items of its list. */
   into: 'value' | 'items' | { part: string }
 }
 
-/** A word that is searched for, as far as it can be understood without knowing where it stands. */
+/** A word of a search, parsed without regard to a field. */
 export interface SearchWord {
   text: string
-  /** Its digits as they may stand in a phone number; none where it is none. */
+  /** Its digits as fragments of a phone number; empty if it is not one. */
   digits: readonly string[]
-  /** Whether it may be a part of an address: of e-mail, a website, a messenger. */
+  /** Whether it can be part of an e-mail, website or messenger address. */
   isAddress: boolean
 }
 
-/** Where words are looked for in a field. */
+/** How a search reads a field. */
 export type Searched = { field: Field } & (
   | { in: 'key'; key: RawBuilder<unknown>; text: RawBuilder<unknown> }
   | { in: 'communication'; folded: boolean; fragments(word: SearchWord): readonly string[] }
   | { in: 'value'; column: RawBuilder<unknown>; value(word: SearchWord): number | undefined }
 )
 
-/** Tables whose rows hold the values of a field. */
+/** Tables that store the values of a field as rows. */
 export type RowTable = 'communication' | 'link' | 'external_id' | 'record_file'
 
-/** Everything the server knows about a kind of field. */
+/** The definition of a kind of field. */
 export interface Kind {
-  /** Whether users may make fields of this kind, and whether such a field may hold several values. */
+  /** Whether user fields can have this kind, and whether they can be multiple. */
   user: false | 'single' | 'multiple'
-  /** Settings that a user field of this kind may have. */
+  /** Settings that a user field of this kind accepts. */
   settings: readonly (keyof Field['settings'])[]
-  /** The table that holds its values, where it is not the record's own. */
+  /** The table that stores its values; null for the table of the records. */
   rows: RowTable | null
   /** What the ids that are its values belong to. */
   pointsTo?: 'record' | 'user' | 'file'
@@ -91,37 +91,37 @@ export interface Kind {
   needsCountry?: true
   /** The value that a word stands for in a default, such as `now`; undefined for other words. */
   defaultWord?(word: string, context: Context): Value | undefined
-  /** Its columns in the record's table: name → SQL type. */
+  /** Returns its columns in the table of the records: name → SQL type. */
   columns(field: Field): Record<string, string>
-  /** The same columns with the value in them. */
+  /** Returns the same columns with the value. */
   cells(field: Field, value: Value): Record<string, Value>
-  /** How nothing is answered: null, or an empty list. */
+  /** Returns the empty value: null or an empty list. */
   empty(field: Field): Value
-  /** The value in an answer; `input` where requests write it otherwise. */
+  /** Returns the schema in responses; `input` returns the schema in requests. */
   schema(field: Described): TSchema
   input(field: Described): TSchema
-  /** The same in a batch, where an id may be a reference to an earlier operation. */
+  /** Returns the schema in a batch, where an id can refer to an earlier operation. */
   batchInput?(field: Described): TSchema
-  /** The named schemas that these refer to. */
+  /** The named schemas that these schemas use. */
   schemas?: readonly TSchema[]
-  /** The value of a JSON body, null included, on top of the present one. Undefined after a fault. */
+  /** Reads a value, possibly null, from a JSON body; `before` is the present value. Undefined after a fault. */
   read(input: unknown, place: Place, before: Value): Value | undefined
-  /** The part of an answered value that the record itself keeps, where answers tell more; changes and history have it. */
+  /** Returns the stored part of a value in a response. Changes and history contain only this part. Default: all. */
   kept?(value: Value): Value
-  /** SQL of the value as JSON shows it; the record is `record`. */
+  /** Returns SQL of the JSON value; the record is `record`. */
   json(field: Field): RawBuilder<unknown>
-  /** The same with what answers leave out, such as links to what is in the recycle bin: what a change starts from. */
+  /** Returns the same including hidden parts, such as links to deleted records. Changes start from it. */
   whole?(field: Field): RawBuilder<unknown>
-  /** SQL of the ids that answers leave out, as an array. */
+  /** Returns SQL of an array of the ids that responses hide. */
   unseen?(field: Field): RawBuilder<unknown>
   targets(field: Field): Target[]
-  /** Where the ids that are its values lead, if they are ids. */
+  /** Returns the link that the values form, if they are ids. */
   hop?(field: Field): Hop | undefined
-  /** SQL of the value by which people know a record that has no name, where there is one. */
+  /** Returns SQL of a value that can stand in for the name of a record without one. */
   name?(field: Field): RawBuilder<string | null>
-  /** How the field is searched when it says that it is; missing or null where words cannot be looked for. */
+  /** Returns how a searchable field is searched. Missing or null if it cannot be searched. */
   searched?(field: Field): Searched | null
   csv(field: Field, mode: 'people' | 'raw'): CsvColumn[]
-  /** The value in words, where the columns for people leave something out that a sentence has to tell. */
+  /** Returns the value in words, if the CSV columns for people omit a part of it. */
   words?(field: Field, value: Value, writing: CsvWriting): string
 }

@@ -1,24 +1,24 @@
 import Type, { type TSchema } from 'typebox'
 import { inside, isObject, type Place, refuse, type Value } from './value.ts'
 
-/** How the items of a list are read and told apart. */
+/** The rules for reading and comparing the items of a list. */
 export interface ListItems {
   most: number
-  /** One item; `known` is the list before the change. Undefined after a fault. */
+  /** Reads one item; `known` is the list before the change. Undefined after a fault. */
   read(input: unknown, place: Place, known: readonly Value[]): Value | undefined
-  /** What `remove` names: ids, or the values themselves. */
+  /** Returns what `remove` lists for an item: its id or its value. */
   nameOf(item: Value): Value
-  /** Such a name in a request. Undefined after a fault. */
+  /** Reads an entry of `remove`. Undefined after a fault. */
   readName(input: unknown, place: Place, known: readonly Value[]): Value | undefined
-  /** Whether two items may not stand in one list. */
+  /** Returns whether two items cannot be in one list. */
   clash(a: Value, b: Value): boolean
-  /** Whether a list that is given whole may have an item several times. */
+  /** Whether a complete list can contain an item several times. */
   repeats?: boolean
-  /** Whether what is added is what becomes of the item that is there; nothing becomes of it where this is missing. */
+  /** Returns whether an added item replaces a present one. Default: never. */
   replaces?(item: Value, present: Value): boolean
 }
 
-/** Reads a list given whole, or as `{"add": [...], "remove": [...]}` to the present one. Null is the empty list. */
+/** Reads a complete list, or `{"add": [...], "remove": [...]}` applied to the present list. Null empties the list. */
 export function readList(input: unknown, place: Place, before: Value, items: ListItems): Value[] | undefined {
   const known = Array.isArray(before) ? before : []
   if (input === null) return []
@@ -52,13 +52,13 @@ function readItems(
     const at = inside(place, index)
     const item = items.read(input, at, known)
     if (item === undefined) faulty = true
-    else if (item !== null && !enter(item, list, kept, items)) faulty = refuse(at, 'duplicate_value') ?? true
+    else if (item !== null && !addItem(item, list, kept, items)) faulty = refuse(at, 'duplicate_value') ?? true
   }
   return faulty ? undefined : list
 }
 
-/** Puts an item into a list that began as what was kept. False where it cannot stand there. */
-function enter(item: Value, list: Value[], kept: readonly Value[], items: ListItems): boolean {
+/** Adds an item to a list that started as `kept`. Returns false for a duplicate. */
+function addItem(item: Value, list: Value[], kept: readonly Value[], items: ListItems): boolean {
   const present = kept.find((other) => items.replaces?.(item, other))
   if (present !== undefined) {
     const place = list.indexOf(present)
@@ -67,11 +67,11 @@ function enter(item: Value, list: Value[], kept: readonly Value[], items: ListIt
     return true
   }
   if (!list.some((other) => items.clash(other, item))) return list.push(item) > 0
-  // What is added twice is there already; a list given whole says something else than its writer meant.
+  // Adding an item that is present has no effect. A duplicate among the given items is a mistake of the client.
   return kept.some((other) => items.clash(other, item))
 }
 
-/** The schema of a list in a request: whole, or what to add and remove. */
+/** Returns the schema of a list in a request: the complete list, or items to add and remove. */
 export function listInput(item: TSchema, name: TSchema, most: number, options: { $id?: string } = {}): TSchema {
   return Type.Union(
     [
@@ -85,6 +85,10 @@ export function listInput(item: TSchema, name: TSchema, most: number, options: {
       ),
       Type.Null(),
     ],
-    { ...options, description: 'The whole list, or what to add to it and to remove from it; null empties it.' },
+    {
+      ...options,
+      description:
+        'The complete list, which replaces the present one, or an object with items to add and remove. Null empties the list.',
+    },
   )
 }

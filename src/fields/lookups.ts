@@ -7,14 +7,14 @@ export interface Entry {
   sort: number
 }
 
-/** A list that records choose from: sources, contact types, industries. */
+/** A list of allowed values: sources, contact types, industries. */
 export interface Dictionary {
   code: string
   name: Labels
   entries: readonly (Entry & { system: boolean })[]
 }
 
-/** A currency that amounts may be in. */
+/** A currency for amounts. */
 export interface Currency {
   code: string
   name: Labels
@@ -22,10 +22,10 @@ export interface Currency {
   isBase: boolean
 }
 
-/** What a stage means. */
+/** The meaning of a stage. */
 export type Semantic = 'process' | 'success' | 'failure'
 
-/** A stage of a pipeline; its id is a code, unique there. */
+/** A stage of a pipeline. Its id is a code, unique in the pipeline. */
 export interface Stage {
   id: string
   name: Labels
@@ -34,7 +34,7 @@ export interface Stage {
   sort: number
 }
 
-/** The stages that a record goes through, in their order. */
+/** A pipeline with its stages in order. */
 export interface Pipeline {
   id: number
   typeId: number
@@ -46,25 +46,25 @@ export interface Pipeline {
 
 /** Settings of the whole instance. */
 export interface Settings {
-  /** Country (ISO 3166) whose phone numbers may be written without a country code. */
+  /** Country (ISO 3166) of phone numbers without a country code. */
   country: string
   language: 'en' | 'ru'
   timeZone: string
-  /** Whether new records are available to everyone. */
+  /** Default of `opened` for new records. */
   opened: boolean
-  /** Whether a change must say which version it has seen. */
+  /** Whether changes must send the record version. */
   requireIfMatch: boolean
-  /** How long deleted records can be restored. */
+  /** Days that deleted records stay in the recycle bin. */
   recycleBinDays: number
-  /** How long history is kept; null for ever. */
+  /** Months that history is kept; null keeps it forever. */
   historyMonths: number | null
 }
 
-/** Every list that a record needs, as servers keep it in memory. */
+/** The settings and lists that servers keep in memory. */
 export interface Lookups {
   settings: Settings
   dictionaries: ReadonlyMap<string, Dictionary>
   currencies: ReadonlyMap<string, Currency>
-  /** By type id; the default pipeline of a type comes first. */
+  /** Pipelines by type id. The default pipeline comes first. */
   pipelines: ReadonlyMap<number, readonly Pipeline[]>
 }

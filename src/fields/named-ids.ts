@@ -1,13 +1,13 @@
 import { pointerOf } from '../errors/json-pointer.ts'
 import { isObject } from './value.ts'
 
-/** Something that stands where a body names a linked record, with its place in the field's value. */
+/** An unvalidated id of a linked record in a request body, with its position in the value of the field. */
 export interface NamedId {
   id: unknown
   at: readonly (string | number)[]
 }
 
-/** What a value of a link or of links names, before anybody has checked it. Nothing is looked for any deeper. */
+/** Returns the ids in an unvalidated value of a link field. Does not look into nested values. */
 export function namedIds(value: unknown): NamedId[] {
   const found: NamedId[] = []
   mapIds(value, (id, at) => {
@@ -17,7 +17,7 @@ export function namedIds(value: unknown): NamedId[] {
   return found
 }
 
-/** The value with another thing in the place of each that it names. */
+/** Returns the value with each id replaced. */
 export function mapIds(value: unknown, replace: (id: unknown, at: NamedId['at']) => unknown): unknown {
   const items = (list: readonly unknown[], at: NamedId['at']) =>
     list.map((item, index) =>
@@ -31,7 +31,7 @@ export function mapIds(value: unknown, replace: (id: unknown, at: NamedId['at'])
   return { ...(value as object), ...Object.fromEntries(parts.map(([name, list]) => [name, items(list, [name])])) }
 }
 
-/** The lists of what is added and removed. */
+/** Returns the lists under `add` and `remove`. */
 function partsOf(value: Record<string, unknown>): [name: string, list: readonly unknown[]][] {
   return ['add', 'remove'].flatMap((name) => {
     const list = value[name]
@@ -39,7 +39,7 @@ function partsOf(value: Record<string, unknown>): [name: string, list: readonly 
   })
 }
 
-/** The pointer, inside a field's value, to the place that gives it this id; empty where no place does. */
+/** Returns the pointer to this id inside the value of a field, or '' when the value does not contain it. */
 export function placeOfId(value: unknown, id: number): string {
   const place = namedIds(value).find((one) => one.id === id && one.at[0] !== 'remove')
   return pointerOf(place?.at ?? [])

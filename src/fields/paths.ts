@@ -1,26 +1,26 @@
 import { nearest } from '../errors/nearest.ts'
 
-const ofUsers = 'userFields.'
+const userFields = 'userFields.'
 
-/** The path, or group of them, that was probably meant: also `userFields.city` by `city`, and `stageId` by `stage`. */
+/** Returns the nearest path or group of paths. Finds `userFields.city` by `city`, and `stageId` by `stage`. */
 export function nearestPath(path: string, known: Iterable<string>, groups: Iterable<string> = []): string | undefined {
   const paths = [...known]
-  const exact = [ofUsers + path, `${path}Id`].find((one) => paths.includes(one))
+  const exact = [userFields + path, `${path}Id`].find((one) => paths.includes(one))
   if (exact) return exact
-  const codes = paths.filter((one) => one.startsWith(ofUsers)).map((one) => one.slice(ofUsers.length))
+  const codes = paths.filter((one) => one.startsWith(userFields)).map((one) => one.slice(userFields.length))
   const code = nearest(path, codes)
-  return nearest(path, [...paths, ...groups]) ?? (code === undefined ? undefined : ofUsers + code)
+  return nearest(path, [...paths, ...groups]) ?? (code === undefined ? undefined : userFields + code)
 }
 
-/** The paths that lie within this one: parts of a value, fields of users. */
+/** Returns the paths inside this one: parts of a value, user fields. */
 export function pathsWithin(path: string, known: Iterable<string>): string[] {
-  return [...known].filter((one) => one.startsWith(`${path}.`)).slice(0, mostTold)
+  return [...known].filter((one) => one.startsWith(`${path}.`)).slice(0, mostNames)
 }
 
-/** More names in one fault would help nobody. */
-const mostTold = 50
+/** Maximum number of names in one fault. */
+const mostNames = 50
 
-/** What the paths lie within. */
+/** Returns the parents of the paths. */
 export function parentsOf(known: Iterable<string>): Set<string> {
   return new Set([...known].flatMap((path) => (path.includes('.') ? [path.slice(0, path.lastIndexOf('.'))] : [])))
 }

@@ -1,15 +1,15 @@
 import { RE2JS } from 're2js'
 
-/** Instructions of a compiled pattern, to which the time of a comparison grows: ordinary ones have 10 to 50. */
+/** Maximum instructions of a compiled pattern. Matching time grows with them; ordinary patterns have 10 to 50. */
 const largestProgram = 500
 const mostKept = 1000
 
 const kept = new Map<string, RE2JS>()
 
-/** What is wrong with a pattern that a field is to have: it is none, or it cannot be compared in linear time. */
+/** Returns the fault of a pattern for a field: it is invalid, or it cannot be matched in linear time. */
 export function faultOfPattern(pattern: string): 'invalid_pattern' | 'pattern_not_supported' | undefined {
   try {
-    // The document shows the pattern to clients, which read it as JavaScript does.
+    // The API document shows the pattern, and clients read it as JavaScript.
     new RegExp(pattern, 'u')
   } catch {
     return 'invalid_pattern'
@@ -21,7 +21,7 @@ export function faultOfPattern(pattern: string): 'invalid_pattern' | 'pattern_no
   }
 }
 
-/** Whether a text has a part that matches, in time that grows with the length of the text alone. */
+/** Returns whether some part of a text matches, in time linear in the length of the text. */
 export function matches(pattern: string, text: string): boolean {
   let known = kept.get(pattern)
   if (!known) {

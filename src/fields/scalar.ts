@@ -23,7 +23,7 @@ export const operators = [
 export type Operator = (typeof operators)[number]
 
 const equality = ['eq', 'ne', 'in', 'nin', 'isEmpty'] as const
-/** Operators by what can be asked of a value. */
+/** Sets of operators for the kinds of values. */
 export const asked = {
   equality,
   text: [...equality, 'contains', 'startsWith'],
@@ -31,13 +31,13 @@ export const asked = {
   flag: ['eq', 'ne', 'isEmpty'],
 } satisfies Record<string, readonly Operator[]>
 
-/** A stretch of values, its end left out: the day that a date names among instants, the weeks of a word. */
+/** A range of values, exclusive of `to`: the instants of a day, the days of a word such as `lastWeek`. */
 export interface Range {
   from: string
   to: string
 }
 
-/** What writing a cell of a CSV file may depend on. */
+/** The context for writing a cell of a CSV file. */
 export interface CsvWriting {
   mode: 'people' | 'raw'
   language: Language
@@ -47,48 +47,48 @@ export interface CsvWriting {
   recordName(typeCode: string, id: number): string
 }
 
-/** What of a field its schema depends on. */
+/** The properties of a field that its schema depends on. */
 export type Described = Pick<Field, 'settings' | 'options' | 'multiple' | 'notNull' | 'required'>
 
-/** A single value in a single column: its SQL type, its text in JSON and CSV, and how it compares. */
+/** A single value in one column: its SQL type, its JSON and CSV forms, and its comparison. */
 export interface Scalar {
   pgType: string
   json: 'string' | 'integer' | 'boolean'
   schema(field: Described): TSchema
-  /** A value of a JSON body, not null. */
+  /** Reads a non-null value from a JSON body. */
   read(input: unknown, place: Place): Value | undefined
-  /** A cell of a CSV file, trimmed, not empty; where missing, as in JSON. */
+  /** Reads a trimmed, non-empty CSV cell. Default: as in JSON. */
   fromCsv?(text: string, place: Place): Value | undefined
   toCsv?(value: Value, field: Field, writing: CsvWriting): string
-  /** SQL of the value as JSON shows it, where the column's own way will not do. */
+  /** Returns SQL of the JSON form. Default: the column itself. */
   toJson?(column: RawBuilder<unknown>): RawBuilder<unknown>
-  /** The same for a column that holds an array. */
+  /** Returns the same for an array column. */
   listToJson?(column: RawBuilder<unknown>): RawBuilder<unknown>
   operators: readonly Operator[]
   sortable: boolean
-  /** How words are looked for in it. */
+  /** How a search with `q` reads the value. */
   search?: 'words' | 'id'
-  /** It has so few different values that they can be counted one by one. */
+  /** True if it has few different values, so each can be counted. */
   countable?: boolean
-  /** Sorted by Unicode's root collation. */
+  /** True if sorted by the Unicode root collation. */
   collated?: boolean
-  /** A condition's operand, where it may be written otherwise than a value. */
+  /** Reads the operand of a condition, if it accepts more than a value. */
   operand?(input: unknown, place: Place): Value | undefined
-  /** The word that an operand was probably meant to be, where there are some: `me`, `today`. */
+  /** Returns the nearest word that operands accept, such as `me` or `today`. */
   word?(text: string): string | undefined
-  /** The range that an operand stands for, if it is a word or a day. */
+  /** Returns the range of an operand that is a word or a day. */
   range?(input: unknown, place: Place): Range | undefined
-  /** What `contains` and `startsWith` look for, where it is not the text folded: one of these. */
+  /** Returns the alternatives for `contains` and `startsWith`. Default: the folded text. */
   fragments?(text: string, place: Place): readonly string[] | undefined
-  /** The column holds text that is folded already. */
+  /** True if the column stores folded text. */
   folded?: boolean
   /** The value that a word stands for in a default, such as `now`; undefined for other words. */
   defaultWord?(word: string, context: Context): Value | undefined
-  /** The value is an id: code of the type of record that it leads to; `user` for people. */
+  /** If the value is an id: returns the code of the record type, or `user`. */
   leadsTo?(field: Field): string
 }
 
-/** Reads text of a URL or a cell as the JSON value that it stands for. */
+/** Converts text from a URL or CSV cell to a JSON value. */
 export function literal(scalar: Scalar, text: string, place: Place): Value | undefined {
   switch (scalar.json) {
     case 'string':
@@ -102,17 +102,17 @@ export function literal(scalar: Scalar, text: string, place: Place): Value | und
   }
 }
 
-/** A value as a parameter of the scalar's SQL type. */
+/** Returns a value as a parameter of the SQL type of the scalar. */
 export function parameter(scalar: Scalar, value: Value | undefined): RawBuilder<unknown> {
   return sql`${value}::${sql.raw(scalar.pgType)}`
 }
 
-/** Values as one array parameter. */
+/** Returns values as one array parameter. */
 export function arrayParameter(scalar: Scalar, values: readonly Value[]): RawBuilder<unknown> {
   return sql`${values}::${sql.raw(scalar.pgType)}[]`
 }
 
-/** A column as it is compared and sorted: in the collation of its index. */
+/** Returns a column in the collation of its index, for comparing and sorting. */
 export function collated(scalar: Scalar, column: RawBuilder<unknown>): RawBuilder<unknown> {
   return scalar.collated ? sql`${column} collate "und-x-icu"` : column
 }

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { nearest } from '../errors/nearest.ts'
 
-/** Days from `from` to before `to`. */
+/** A range of days, exclusive of `to`. */
 export interface Days {
   from: Temporal.PlainDate
   to: Temporal.PlainDate
@@ -10,7 +10,7 @@ export interface Days {
 const units = { Day: 'days', Week: 'weeks', Month: 'months', Quarter: 'quarters', Year: 'years' } as const
 type Unit = keyof typeof units
 
-/** Words that stand for days: `today`, `lastMonth`, `next7Days`. Weeks begin on Monday. */
+/** Words for ranges of days: `today`, `lastMonth`, `next7Days`. Weeks start on Monday. */
 export const timeWords = [
   'today',
   'yesterday',
@@ -29,7 +29,7 @@ const oneDay = new Map([
   ['tomorrow', 1],
 ])
 
-/** The days a word stands for, seen from an instant in a zone; undefined for other texts. `lastNDays` ends with today. */
+/** Returns the days of a word relative to an instant in a zone, or undefined. `lastNDays` ends with today. */
 export function daysOf(word: string, now: Date, timeZone: string): Days | undefined {
   const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate()
   const single = oneDay.get(word)
@@ -48,13 +48,13 @@ export function daysOf(word: string, now: Date, timeZone: string): Days | undefi
   return named[1] === 'last' ? { from: start.subtract(step), to: start } : span(start.add(step), step)
 }
 
-/** The word that was probably meant. */
+/** Returns the nearest word. */
 export function nearestWord(text: string): string | undefined {
   const [, way, days] = /^(last|next)([1-9]\d{0,2})days$/i.exec(text) ?? []
   return way ? `${way.toLowerCase()}${days}Days` : nearest(text, timeWords)
 }
 
-/** The instant at which a day begins in a zone; beyond the years 1 to 9999 there is nothing to tell apart. */
+/** Returns the instant at which a day starts in a zone, or ±infinity outside the years 1 to 9999. */
 export function startOfDay(day: Temporal.PlainDate, timeZone: string): string {
   const instant = day.toZonedDateTime(timeZone).toInstant().toString({ fractionalSecondDigits: 3 })
   if (instant.startsWith('+')) return 'infinity'

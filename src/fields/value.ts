@@ -5,37 +5,37 @@ import type { Fault } from '../errors/problem.ts'
 import type { Field } from './field.ts'
 import type { Lookups } from './lookups.ts'
 
-/** A field's value as the API writes it: decimals and instants are texts, so nothing is rounded on the way. */
+/** The value of a field in the form of the API. Decimals and instants are strings, so nothing is rounded. */
 export type Value = null | boolean | number | string | Value[] | { [key: string]: Value }
 
-/** What reading a value may depend on; nothing here is global, so a test or an import can say otherwise. */
+/** The context for reading a value. Nothing in it is global, so tests and imports can set their own. */
 export interface Context {
   lookups: Lookups
   language: Language
-  /** The user who writes. */
+  /** Id of the user who sends the value. */
   userId: number
   now: Date
   timeZone: string
-  /** Countries whose national phone numbers are understood, in the order they are tried. */
+  /** Countries whose national phone numbers are accepted, in the order they are tried. */
   countries: readonly string[]
 }
 
-/** Where a value stands in a request, and where its faults go. */
+/** The position of a value in a request, and the list that collects its faults. */
 export interface Place {
   field: Field
   context: Context
   pointer: string
   faults: Fault[]
-  /** Ids in the present value that its writer was not shown. */
+  /** Ids in the present value that are hidden from the writer. */
   unseen?: readonly number[]
 }
 
-/** The place of a part or item of a value. */
+/** Returns the place of a part or item of a value. */
 export function inside(place: Place, key: string | number): Place {
   return { ...place, pointer: place.pointer + pointerOf([key]) }
 }
 
-/** Notes a fault at the place; undefined is what reading answers when there is no value. */
+/** Adds a fault at the place. Returns undefined, as readers do when there is no value. */
 export function refuse(
   place: Place,
   code: FaultCode,
@@ -45,7 +45,7 @@ export function refuse(
   place.faults.push({ pointer: place.pointer, code, ...(params && { params }), ...more })
 }
 
-/** Whether two values are the same, whatever the order of an object's keys. */
+/** Returns whether two values are equal. Ignores the order of keys. */
 export function same(a: Value | undefined, b: Value | undefined): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || !a || !b || Array.isArray(a) !== Array.isArray(b)) return false
@@ -53,7 +53,7 @@ export function same(a: Value | undefined, b: Value | undefined): boolean {
   return left.length === Object.keys(right).length && left.every(([key, value]) => same(value, right[key]))
 }
 
-/** Whether a value is a plain object. */
+/** Returns whether a value is a plain object. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

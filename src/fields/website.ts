@@ -1,12 +1,12 @@
-/** Whether this is an address of the web: a host name, with what may come behind it, or an http(s) address. */
+/** Returns whether a text is a web address: a host name with an optional path, or an http(s) URL. */
 export function isWebsite(text: string): boolean {
-  // A browser would forgive these, and the database too; what shows the address may not.
+  // Browsers and the database accept these characters, but pages that show the address may break.
   if (/[\s\p{Cc}<>"\\]/u.test(text)) return false
   const [scheme = ''] = /^https?:\/\/(?!\/)/i.exec(text) ?? []
   const [host = ''] = /^[^/?#]*/.exec(text.slice(scheme.length)) ?? []
   const url = URL.parse(`${scheme || 'http://'}${text.slice(scheme.length)}`)
   if (!url || !host || host.includes('@')) return false
-  // Of a bare word nobody can tell that it is one; a bare number such as 2.50 would be taken for the address 2.0.0.50.
+  // Without a scheme, require a dot; reject numbers such as 2.50, which would parse as the address 2.0.0.50.
   return scheme !== '' || isDomain(url.hostname, host)
 }
 

@@ -7,10 +7,10 @@ import type { Entry, Lookups } from '../lookups.ts'
 import { asked, type Scalar } from '../scalar.ts'
 import { type Place, refuse, type Value } from '../value.ts'
 
-/** What a field's values are chosen from. */
+/** Returns the allowed values of a field. */
 type Choices = (field: Field, lookups: Lookups) => readonly Pick<Entry, 'code' | 'label'>[]
 
-/** One of a list of codes, which people write and read by its label. */
+/** Returns a scalar with a list of codes. CSV files for people use the labels. */
 function choice(choices: Choices, schema: Scalar['schema']): Scalar {
   const read = (input: unknown, place: Place): Value | undefined => {
     const codes = choices(place.field, place.context.lookups).map(({ code }) => code)
@@ -55,26 +55,26 @@ function refuseUnknown(input: string, codes: readonly string[], place: Place): u
   return refuse(place, 'unknown_value', {}, { allowed: codes.slice(0, 50), ...(hint && { hint }) })
 }
 
-/** Text without case and ё. */
+/** Returns text in lowercase with ё replaced by е. */
 export function fold(text: string): string {
   return text.trim().toLowerCase().replaceAll('ё', 'е')
 }
 
 const code = () => Type.String({ maxLength: 100 })
 
-/** One of the field's own options. */
+/** One of the options of the field. */
 export const enumeration = choice(
   (field) => field.options,
   (field) => (field.options.length ? enumOf(field.options.map((option) => option.code)) : code()),
 )
 
-/** An entry of the dictionary that the field names. */
+/** An entry of the dictionary of the field. */
 export const dictionary = choice(
   (field, lookups) => lookups.dictionaries.get(field.settings.dictionary ?? '')?.entries ?? [],
   code,
 )
 
-/** The code of a currency that the instance knows. */
+/** The code of a currency of the instance. */
 export const currency: Scalar = {
   ...choice(
     (_field, lookups) => [...lookups.currencies.values()].map(({ code, name }) => ({ code, label: name })),
@@ -86,7 +86,7 @@ export const currency: Scalar = {
   },
 }
 
-/** A stage of some pipeline of the type; that it is of the record's own pipeline is the business of a rule. */
+/** A stage of any pipeline of the type. A rule checks that it belongs to the pipeline of the record. */
 export const stage = choice(
   (field, { pipelines }) =>
     (pipelines.get(field.typeId) ?? []).flatMap(({ stages }) =>
@@ -95,7 +95,7 @@ export const stage = choice(
   code,
 )
 
-/** What a stage means: still in process, success or failure. */
+/** The meaning of a stage: in process, success or failure. */
 export const semantic = choice(
   () => [
     { code: 'process', label: { en: 'In process', ru: 'В работе' } },
@@ -112,14 +112,14 @@ function readId(input: unknown, place: Place): Value | undefined {
   return Number.isSafeInteger(input) && input > 0 ? input : refuse(place, 'invalid_integer')
 }
 
-/** What ids are compared with need not be one. */
+/** Reads the operand of a comparison, which can be any integer. */
 function readWhole(input: unknown, place: Place): Value | undefined {
   if (typeof input !== 'number') return refuse(place, 'invalid_type', { expected: 'integer' })
   if (!Number.isSafeInteger(input)) return refuse(place, 'invalid_integer')
   return input === 0 ? 0 : input
 }
 
-/** An id, whatever of. */
+/** An id of any record or user. */
 export const anyId: Scalar = {
   pgType: 'bigint',
   json: 'integer',
@@ -133,7 +133,7 @@ export const anyId: Scalar = {
 /** The id of the record itself. */
 export const identity: Scalar = { ...anyId, operators: asked.order, sortable: true, search: 'id' }
 
-/** The id of one record of the type that the field names. */
+/** The id of a record of the type in the settings of the field. */
 export const record: Scalar = {
   ...anyId,
   leadsTo: ({ settings }) => settings.type ?? '',
@@ -148,7 +148,7 @@ function readPipeline(input: unknown, place: Place): Value | undefined {
   return refuse(place, 'unknown_pipeline', { id: String(value) }, { allowed: known.map(String) })
 }
 
-/** A pipeline of the type. */
+/** The id of a pipeline of the type. */
 export const pipeline: Scalar = {
   ...anyId,
   countable: true,
@@ -166,7 +166,7 @@ export const pipeline: Scalar = {
   },
 }
 
-/** The id of a user; `me` in conditions is the caller. */
+/** The id of a user. Conditions accept `me` for the caller. */
 export const employee: Scalar = {
   ...anyId,
   leadsTo: () => 'user',

@@ -9,7 +9,7 @@ import { listInput, readList } from '../lists.ts'
 import type { CsvWriting, Described, Scalar } from '../scalar.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from '../value.ts'
 
-/** Most values of a field that takes several. */
+/** Maximum number of values of a multiple field. */
 export const mostColumnValues = 200
 
 const columnOf = (name: string): RawBuilder<unknown> => sql.ref(`record.${name}`)
@@ -19,13 +19,13 @@ function jsonOf(scalar: Scalar, column: string, multiple: boolean): RawBuilder<u
   return convert ? convert(columnOf(column)) : columnOf(column)
 }
 
-/** A kind whose value stands in one column; in an array when the field has several. */
+/** Returns a kind that stores its value in one column, as an array if the field is multiple. */
 export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings: Kind['settings'] = []): Kind {
   const items = {
     most: mostColumnValues,
     read: (input: unknown, place: Place) => scalar.read(input, place),
     nameOf: (item: Value) => item,
-    // What is there can be removed, also where it could not be added any more.
+    // A present value can be removed even if it is no longer valid.
     readName: (input: unknown, place: Place, known: readonly Value[]) =>
       known.find((item) => item === input) ?? scalar.read(input, place),
     clash: same,
@@ -35,7 +35,7 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
     settings,
     rows: null,
     ...(scalar.defaultWord && { defaultWord: scalar.defaultWord }),
-    // A list of the system is never null; a field of a user is always there and null when it holds nothing.
+    // An empty list is [] in a system field and null in a user field.
     empty: (field) => (field.multiple && !field.userFieldId ? [] : null),
     columns: (field) => ({ [field.column]: scalar.pgType + (field.multiple ? '[]' : '') }),
     cells: (field, value) => ({ [field.column]: value }),
@@ -79,12 +79,12 @@ function searchedIn(field: Field, { search }: Scalar): Searched | null {
   return { field, in: 'key', key: searchKey(field, 'record.'), text }
 }
 
-/** SQL of the spellings by which a field is searched: as they are stored or, for a field that users add, indexed. */
+/** Returns SQL of the search key of a field: a column of a system field, the indexed expression of a user field. */
 export function searchKey({ column, userFieldId }: Field, table: 'record.' | ''): RawBuilder<unknown> {
   return userFieldId === null ? sql.ref(`${table}${column}_key`) : sql`search_key(${sql.ref(table + column)})`
 }
 
-/** The number in `#15`. */
+/** Returns the number in `#15`. */
 function idOf(text: string): number | undefined {
   const [, digits] = /^#(\d{1,15})$/.exec(text) ?? []
   return digits === undefined ? undefined : Number(digits)
@@ -96,16 +96,16 @@ function target(field: Field, path: string, scalar: Scalar, column: string, mult
   return { path, field, scalar, column: columnOf(column), shape: multiple ? 'array' : 'one', sortable, indexed }
 }
 
-/** Texts that can be sorted by have an index for parts, too; fields of users have both wherever they are of use. */
+/** Returns which indexes exist. Sortable texts also have an index for parts; user fields have all useful indexes. */
 function indexesOf(field: Field, scalar: Scalar, sortable: boolean): NonNullable<Target['indexed']> {
-  const isOfUser = field.userFieldId !== null
+  const isUserField = field.userFieldId !== null
   return {
-    values: sortable || (field.indexed ?? (isOfUser && field.multiple)),
-    parts: scalar.operators.includes('contains') && !field.multiple && (sortable || isOfUser),
+    values: sortable || (field.indexed ?? (isUserField && field.multiple)),
+    parts: scalar.operators.includes('contains') && !field.multiple && (sortable || isUserField),
   }
 }
 
-/** In this form the planner may begin at either end, also where it has to look at each record. */
+/** Returns the hop over a column. Its SQL form lets the planner start at either end of the link. */
 function hopOver(field: Field, to: string): Hop {
   const column = columnOf(field.column)
   return {
@@ -139,7 +139,7 @@ function readCell(text: string, scalar: Scalar, place: Place): unknown {
   return /^\d{1,16}$/.test(text) ? scalar.read(Number(text), place) : refuse(place, 'invalid_integer')
 }
 
-/** Several values in a cell: a JSON array as the raw mode writes it, or what stands between commas. */
+/** Reads several values from a cell: a JSON array (raw mode), or values separated by commas, semicolons or lines. */
 function cellItems(text: string, scalar: Scalar, place: Place): unknown[] | undefined {
   const array = jsonArray(text)
   if (array) return array
@@ -147,7 +147,7 @@ function cellItems(text: string, scalar: Scalar, place: Place): unknown[] | unde
   return values.includes(undefined) ? undefined : values
 }
 
-/** The array that a cell holds as JSON, if it does. */
+/** Returns the array in a cell that contains a JSON array. */
 export function jsonArray(text: string): unknown[] | undefined {
   if (!text.startsWith('[')) return
   try {
@@ -176,16 +176,16 @@ export interface Part {
   aliases?: readonly string[]
 }
 
-/** A field about which nothing is said: the parts of a value are described alike in all fields. */
+/** A field without settings. It describes the parts of composite values, which are the same in all fields. */
 export const plainField: Described = { settings: {}, options: [], multiple: false, notNull: true, required: false }
 
-/** How the API document calls the value. */
+/** The name and description of the value in the API document. */
 interface Named {
   $id: string
   description: string
 }
 
-/** A kind whose value is an object with a column for each part; a part that is left out keeps what it was. */
+/** Returns a kind whose value is an object with a column for each part. Omitted parts keep their values. */
 export function compositeKind(named: Named, parts: Record<string, Part>, user: Kind['user'] = false): Kind {
   const entries = Object.entries(parts)
   const column = (field: Field, name: string) => `${field.column}_${snake(name)}`
@@ -223,7 +223,7 @@ export function compositeKind(named: Named, parts: Record<string, Part>, user: K
   }
 }
 
-/** The value in answers, which has all its parts, and in requests, where those that stay are left out. */
+/** Returns the schemas of the value: in responses with all parts, in requests with optional parts. */
 function partsSchemas({ $id, description }: Named, parts: readonly [string, Part][]): [TSchema, TSchema] {
   const objectOf = (id: string, schema: (part: Part) => TSchema) =>
     Type.Object(Object.fromEntries(parts.map(([name, part]) => [name, schema(part)])), {
@@ -295,7 +295,7 @@ function partColumn(field: Field, name: string, part: Part): CsvColumn {
   }
 }
 
-/** `postalCode` as `postal_code`. */
+/** Converts `postalCode` to `postal_code`. */
 export function snake(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

@@ -14,31 +14,31 @@ import { isWebsite } from '../website.ts'
 import { jsonArray } from './column-kinds.ts'
 import { readComparedText, readText } from './text-kinds.ts'
 
-/** A phone, e-mail, website or messenger in an answer. */
+/** A phone, e-mail, website or messenger in a response. */
 export type Communication = { id: number; kind: string; value: string; normalized: string }
 
-/** What differs between phones, e-mails, websites and messengers. */
+/** The differences between phones, e-mails, websites and messengers. */
 interface Channel {
-  /** Name of one value in the API document. */
+  /** Schema name of one value in the API document. */
   name: string
-  /** Kinds with the header of their column; the first is the default. */
+  /** Kinds with their CSV headers. The first is the default. */
   kinds: Record<string, { label: Labels; aliases?: readonly string[] }>
-  /** The value by which equal ones are found; undefined after a fault. */
+  /** Returns the normalised value, by which duplicates are found. Undefined after a fault. */
   normalize(text: string, place: Place): string | undefined
-  /** What `contains` and `startsWith` look for among normalised values: one of these; none where a phone has no digits. */
+  /** Alternatives that `contains` and `startsWith` look for in normalised values; none if a phone has no digits. */
   parts(text: string, countries: readonly string[]): readonly string[]
-  /** What a search looks for there; addresses, by their parts, where nothing else is said. */
+  /** Returns the fragments that a search looks for. Default: the parts of addresses. */
   fragments?(word: SearchWord): readonly string[]
-  /** Normalised values have no letters, so that there is nothing to fold. */
+  /** Normalised values have no letters, so they need no folding. */
   hasNoLetters?: true
-  /** What separates several values in one cell. */
+  /** Separator of several values in one CSV cell. */
   separator: RegExp
 }
 
-/** Most values of one channel that a record may have. */
+/** Maximum number of values of one channel per record. */
 export const mostCommunications = 100
 
-/** A kind whose values are ways to reach somebody: rows of `communication`, each with its normalised value. */
+/** Returns a kind for contact details, stored as rows of `communication` with a normalised value each. */
 export function communicationKind(channel: Channel): Kind {
   const names = Object.keys(channel.kinds)
   const [shown, given] = [itemSchema(channel.name, names), inputSchema(channel.name, names)]
@@ -120,7 +120,7 @@ function isSame(a: Communication, b: Communication): boolean {
   return (a.id !== 0 && a.id === b.id) || (a.kind === b.kind && a.value === b.value)
 }
 
-/** New items have the id 0 until the database gives them one. */
+/** New items have the id 0 until the database assigns one. */
 function readItem(
   channel: Channel,
   names: readonly string[],
@@ -159,29 +159,31 @@ function readItem(
 function itemSchema($id: string, names: readonly string[]) {
   return Type.Object(
     {
-      id: Type.Integer({ description: 'Names the value in changes.' }),
-      kind: enumOf([...names], { description: 'What it is used for.' }),
-      value: Type.String({ description: 'As it was written.' }),
-      normalized: Type.String({ description: 'As it is compared.' }),
+      id: Type.Integer({ description: 'Id of the value. Use it to change or remove the value.' }),
+      kind: enumOf([...names], { description: 'Use of the value, such as `work`.' }),
+      value: Type.String({ description: 'Value as entered.' }),
+      normalized: Type.String({ description: 'Normalized value, used to find duplicates and to filter.' }),
     },
-    { $id, description: 'One of the ways to reach somebody.' },
+    { $id, description: 'A phone number, e-mail, website or messenger.' },
   )
 }
 
 function inputSchema(name: string, names: readonly string[]) {
   return Type.Object(
     {
-      id: Type.Optional(Type.Integer({ description: 'Of a value that stays or changes.' })),
-      kind: Type.Optional(
-        enumOf([...names], { description: `What it is used for; of a new one \`${names[0]}\` when left out.` }),
+      id: Type.Optional(
+        Type.Integer({ description: 'Id of an existing value to keep or change. Omit it to add a new value.' }),
       ),
-      value: Type.Optional(Type.String({ description: 'Required for a new value.', maxLength: 500 })),
-      normalized: Type.Optional(Type.String({ description: 'Ignored: derived from the value.' })),
+      kind: Type.Optional(
+        enumOf([...names], { description: `Use of the value. Defaults to \`${names[0]}\` for a new value.` }),
+      ),
+      value: Type.Optional(Type.String({ description: 'Value. Required for a new value.', maxLength: 500 })),
+      normalized: Type.Optional(Type.String({ description: 'Ignored. The server derives it from `value`.' })),
     },
     {
       $id: `${name}Input`,
       additionalProperties: false,
-      description: 'A new one, or what changes in the one with the id.',
+      description: 'A new value, or changes to the existing value with this `id`.',
     },
   )
 }
@@ -236,7 +238,7 @@ export const phones = communicationKind({
   separator: /[;\n]|,(?=\s*[+\d(])/,
 })
 
-/** E-mails, compared without case. */
+/** E-mails, compared ignoring case. */
 export const emails = communicationKind({
   name: 'Email',
   kinds: {
@@ -246,14 +248,14 @@ export const emails = communicationKind({
     other: label('Other e-mail', 'Другой e-mail', 'E-mail 3 Address'),
   },
   normalize(text, place) {
-    // IsIdnEmail takes a name without a dot as a domain, which nobody outside a local network has.
+    // IsIdnEmail accepts a domain without a dot, which exists only in local networks.
     return IsIdnEmail(text) && /@[^@]+\.[^@.]+$/.test(text) ? text.toLowerCase() : refuse(place, 'invalid_email')
   },
   parts: (text) => [text.toLowerCase()],
   separator: /[,;\s]+/,
 })
 
-/** Websites, compared without scheme, www and closing slash. */
+/** Websites, compared without scheme, `www` and trailing slash. */
 export const websites = communicationKind({
   name: 'Website',
   kinds: {
@@ -270,7 +272,7 @@ export const websites = communicationKind({
   separator: /[,;\s]+/,
 })
 
-/** Messengers, compared without case and a leading @. */
+/** Messengers, compared ignoring case and a leading `@`. */
 export const messengers = communicationKind({
   name: 'Messenger',
   kinds: {

@@ -10,10 +10,10 @@ import { inside, isObject, type Place, refuse, same } from '../value.ts'
 import { jsonArray } from './column-kinds.ts'
 import { readComparedText, readText } from './text-kinds.ts'
 
-/** A key that another system has for the record. */
+/** An external key: the key of the record in another system. */
 export type ExternalId = { source: string; key: string }
 
-/** Most external ids of a record. */
+/** Maximum number of external keys per record. */
 export const mostExternalIds = 100
 
 const plain: Scalar = {
@@ -30,14 +30,18 @@ const plain: Scalar = {
 
 const externalId = Type.Object(
   {
-    source: Type.String({ description: 'The other system.', minLength: 1, maxLength: 200 }),
-    key: Type.String({ description: 'Its key for the record.', minLength: 1, maxLength: 200 }),
+    source: Type.String({ description: 'Name of the other system.', minLength: 1, maxLength: 200 }),
+    key: Type.String({ description: 'Key of the record in the other system.', minLength: 1, maxLength: 200 }),
   },
-  { $id: 'ExternalId', additionalProperties: false, description: 'The key that another system has for the record.' },
+  {
+    $id: 'ExternalId',
+    additionalProperties: false,
+    description: 'An external key: the key of the record in another system.',
+  },
 )
 const givenKeys = listInput(ref(externalId), ref(externalId), mostExternalIds, { $id: 'ExternalIdListInput' })
 
-/** Keys of the record in other systems: one record has a key of a source, a record may have several. */
+/** External keys of a record. A record can have several; a key of a source belongs to one record. */
 export const externalIds: Kind = {
   user: false,
   settings: [],
@@ -90,7 +94,7 @@ function externalRows(field: Field): RawBuilder<unknown> {
   return sql`from external_id as item where item.type_id = ${sql.lit(field.typeId)} and item.record_id = record.id`
 }
 
-/** Reads a key of another system. Undefined after a fault. */
+/** Reads an external key. Returns undefined after a fault. */
 export function readExternalId(input: unknown, place: Place): ExternalId | undefined {
   if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'object' })
   const faults = place.faults.length
@@ -105,13 +109,13 @@ export function readExternalId(input: unknown, place: Place): ExternalId | undef
   return place.faults.length > faults ? undefined : { source: source ?? '', key: key ?? '' }
 }
 
-/** The order of keys means nothing: those that are there keep theirs, new ones come behind. */
+/** Returns the keys with present ones in their old order and new ones at the end: their order has no meaning. */
 export function inKnownOrder(keys: readonly ExternalId[], known: readonly ExternalId[]): ExternalId[] {
   const isIn = (list: readonly ExternalId[], key: ExternalId) => list.some((one) => same(one, key))
   return [...known.filter((key) => isIn(keys, key)), ...keys.filter((key) => !isIn(known, key))]
 }
 
-/** Whether this, as a request has it, is the key. */
+/** Returns whether a value from a request is this key. */
 export function sameKey(input: unknown, { source, key }: ExternalId): boolean {
   return isObject(input) && input.source === source && input.key === key
 }

@@ -8,7 +8,7 @@ import { inside, isObject, type Place, refuse, type Value } from '../value.ts'
 import { anyId } from './choice-kinds.ts'
 import { jsonArray } from './column-kinds.ts'
 
-/** A file in an answer. */
+/** A file in a response. */
 type NamedFile = { id: number; name: string; size: number }
 
 const mostFiles = 200
@@ -17,21 +17,21 @@ const members = ['id', 'name', 'size']
 const shown = Type.Object(
   {
     id: Type.Integer({ description: 'Id of the file.' }),
-    name: Type.String({ description: 'Its name.' }),
-    size: Type.Integer({ description: 'Its size in bytes.' }),
+    name: Type.String({ description: 'Name of the file.' }),
+    size: Type.Integer({ description: 'Size of the file in bytes.' }),
   },
-  { $id: 'FileReference', additionalProperties: false, description: 'A file that a record names.' },
+  { $id: 'FileReference', additionalProperties: false, description: 'A file attached to a record.' },
 )
 const given = Type.Object(
   {
     id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of an uploaded file.' }),
-    name: Type.Optional(Type.String({ description: 'Ignored: the file has a name.' })),
-    size: Type.Optional(Type.Integer({ description: 'Ignored: the file has a size.' })),
+    name: Type.Optional(Type.String({ description: 'Ignored. Accepted so that a response can be sent back.' })),
+    size: Type.Optional(Type.Integer({ description: 'Ignored. Accepted so that a response can be sent back.' })),
   },
-  { $id: 'FileReferenceInput', additionalProperties: false, description: 'A file to name.' },
+  { $id: 'FileReferenceInput', additionalProperties: false, description: 'An uploaded file to attach to the record.' },
 )
 
-/** Files by their ids: rows of `record_file`, one or, where the field has several, in their order. */
+/** Files by id, stored as rows of `record_file`: one file, or several in order if the field is multiple. */
 export const file: Kind = {
   user: 'multiple',
   settings: ['maxSize', 'extensions'],
@@ -77,12 +77,12 @@ function idOf(value: Value): Value {
   return isObject(value) ? (value as NamedFile).id : null
 }
 
-/** The ids of the files that a record keeps in the field. */
+/** Returns the ids of the files in a field value. */
 export function fileIds(value: Value | undefined): number[] {
   return [value ?? []].flat() as number[]
 }
 
-/** What of a file its field does not take; undefined where it fits. */
+/** Returns the fault of a file that the field does not accept, or undefined when it fits. */
 export function misfit({ settings }: Field, { name = '', size = 0 }: Partial<NamedFile>) {
   const { maxSize, extensions } = settings
   if (maxSize !== undefined && size > maxSize) return { code: 'file_too_large', params: { limit: maxSize } } as const
@@ -90,7 +90,7 @@ export function misfit({ settings }: Field, { name = '', size = 0 }: Partial<Nam
   return { code: 'extension_not_allowed', allowed: extensions } as const
 }
 
-/** The id of a file, in the form in which answers show it. */
+/** Reads the id of a file from the object form of responses. */
 function readFile(input: unknown, place: Place): Value | undefined {
   if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'object' })
   const faults = place.faults.length

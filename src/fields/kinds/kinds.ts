@@ -21,8 +21,8 @@ const utmPart = (name: string) => ({
 })
 
 /**
- * The kinds of fields: everything the server knows about one stands here, and validation, filters, answers, import,
- * export and the API document read it. User fields may be of the kinds that say so.
+ * The kinds of fields. This table is the only source for validation, filters, responses, import, export and the API
+ * document. User fields can have the kinds that set `user`.
  */
 export const kinds = {
   string: scalarKind(text.string, 'multiple', ['minLength', 'maxLength', 'pattern', 'default']),
@@ -34,7 +34,7 @@ export const kinds = {
   datetime: scalarKind(time.datetime, 'multiple', ['min', 'max', 'default']),
   enumeration: { ...scalarKind(choice.enumeration, 'multiple'), hasOptions: true },
   money: compositeKind(
-    { $id: 'Money', description: 'An exact amount in a currency.' },
+    { $id: 'Money', description: 'An exact amount with its currency.' },
     {
       amount: { scalar: number.decimal, ...named('amount', 'сумма'), required: true },
       currency: { scalar: choice.currency, ...named('currency', 'валюта'), required: true },
@@ -50,7 +50,7 @@ export const kinds = {
   stage: scalarKind(choice.stage),
   semantic: scalarKind(choice.semantic),
   address: compositeKind(
-    { $id: 'Address', description: 'An address in parts.' },
+    { $id: 'Address', description: 'A postal address.' },
     {
       lines: {
         scalar: text.string,
@@ -80,7 +80,7 @@ export const kinds = {
     },
   ),
   utm: compositeKind(
-    { $id: 'Utm', description: 'The marks of the campaign that a visitor came from.' },
+    { $id: 'Utm', description: 'UTM parameters of the campaign that brought the visitor.' },
     {
       source: utmPart('source'),
       medium: utmPart('medium'),
@@ -98,7 +98,7 @@ export const kinds = {
   file,
 } satisfies Record<KindName, Kind>
 
-/** The named schemas that the schemas of fields refer to. */
+/** The named schemas that field schemas refer to. */
 export const valueSchemas: readonly TSchema[] = Object.values<Kind>(kinds).flatMap(({ schemas = [] }) => schemas)
 
 /** Whether the values of the field are rows of this table. */
@@ -117,7 +117,7 @@ export function externalKeysIn(fields: readonly Field[]): Field {
   return fields.find((field) => isInRows(field, 'external_id'))!
 }
 
-/** Everything about the field's kind. */
+/** Returns the kind of a field. */
 export function kindOf(field: { kind: KindName }): Kind {
   return kinds[field.kind]
 }

@@ -11,7 +11,7 @@ import { anyId } from './choice-kinds.ts'
 import { jsonArray } from './column-kinds.ts'
 import { BatchLinkListInput, linkSchemas, mostLinks, RecordLink, RecordLinkListInput } from './link-schemas.ts'
 
-/** A link in an answer. */
+/** A link in a response. */
 export type Link = { id: number; primary: boolean }
 
 const linkedId: Scalar = {
@@ -20,7 +20,7 @@ const linkedId: Scalar = {
     Number.isSafeInteger(input) && Number(input) > 0 ? (input as number) : refuse(place, 'invalid_integer'),
 }
 
-/** The names of the columns of `link`, from the side that the field stands on. */
+/** Returns the column names of `link` as seen from the side of the field. */
 export function linkSide(field: Field) {
   return field.settings.back
     ? { own: 'to', other: 'from', sort: 'back_sort', primary: 'back_primary' }
@@ -28,8 +28,8 @@ export function linkSide(field: Field) {
 }
 
 /**
- * Links to records of one type, ordered, one of them primary. Links to records in the recycle bin are not shown; where
- * the primary is among them, the next one stands in for it. Whoever edits the list leaves them where they are.
+ * An ordered list of links to records of one type, one of them primary. Links to records in the recycle bin are hidden
+ * but kept when the list is edited. If the primary link is hidden, the next link is shown as primary.
  */
 export const links: Kind = {
   user: false,
@@ -100,7 +100,7 @@ function shownLinks(field: Field): RawBuilder<unknown> {
     and item.relation = ${sql.lit(relation)}`
 }
 
-/** `from … where …` of the record with this id, unless it is in the recycle bin or merged away. */
+/** Returns SQL `from … where …` that finds the record with this id unless it is deleted or merged. */
 export function liveRecord(field: Field, id: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`from ${sql.table(field.settings.type ?? '')} as linked
     where linked.id = ${id} and linked.deleted_at is null and linked.merged_into is null`
@@ -120,22 +120,22 @@ function readLinks(input: unknown, place: Place, before: Value): Value | undefin
   if (!list) return
   const gone = list.filter(({ id }) => unseen.includes(id))
   if (gone.length) return refuseUnseen(input, place, gone)
-  // In a list that is added to, a primary among what is added takes the place of the present one.
+  // With `add`, a primary link among the added ones replaces the present primary link.
   const given = isObject(input) ? ((input.add ?? []) as Link[]) : list
   const chosen = given.filter(({ primary }) => primary)
   if (chosen.length > 1) return refuse(place, 'two_primaries')
   return withUnseen(withPrimary(list, chosen[0]?.id), shown, all)
 }
 
-/** The list with one primary: the one that is chosen, else the one that is there, else the first. */
+/** Returns the list with one primary link: the chosen one, else the present one, else the first. */
 function withPrimary(list: readonly Link[], chosen?: number): Link[] {
   const primary = list.find(({ id }) => id === chosen) ?? list.find((one) => one.primary) ?? list[0]
   return list.map((one) => ({ id: one.id, primary: one === primary }))
 }
 
 /**
- * The list with the links that its writer did not see, each at its old place. A primary among them is one again when it
- * comes back, unless the list has got another one meanwhile.
+ * Returns the list with the links hidden from its writer, each at its old position. A hidden primary link stays primary
+ * unless the writer chose another one.
  */
 function withUnseen(list: Link[], shown: readonly Link[], all: readonly Link[]): Link[] {
   if (shown.length === all.length) return list
@@ -149,7 +149,7 @@ function withUnseen(list: Link[], shown: readonly Link[], all: readonly Link[]):
   return withPrimary(merged, claim)
 }
 
-/** Who was not shown a record is told that it is not there. */
+/** Reports records hidden from the caller as not found. */
 export function refuseUnseen(input: unknown, place: Place, gone: readonly { id: number }[]): undefined {
   for (const { id } of gone) {
     const at = { ...place, pointer: place.pointer + placeOfId(input, id) }

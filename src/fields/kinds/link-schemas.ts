@@ -2,17 +2,17 @@ import Type, { type TSchema } from 'typebox'
 import { ref } from '../../schema/build.ts'
 import { listInput } from '../lists.ts'
 
-/** Most records in a list of links. */
+/** Maximum number of records in a list of links. */
 export const mostLinks = 10_000
 
 /** The id of a record. */
 export const recordId = () => Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 
-/** A link in an answer. */
+/** A link in a response. */
 export const RecordLink = Type.Object(
   {
     id: Type.Integer({ description: 'Id of the linked record.' }),
-    primary: Type.Boolean({ description: 'Whether it is the main one.' }),
+    primary: Type.Boolean({ description: 'Whether this is the primary link.' }),
   },
   { $id: 'RecordLink', description: 'A link to a record.' },
 )
@@ -21,7 +21,11 @@ const linkInput = (id: TSchema, $id: string) =>
   Type.Object(
     {
       id: { ...id, description: 'Id of the record to link.' },
-      primary: Type.Optional(Type.Boolean({ description: 'Whether it is the main one; if none is, the first is.' })),
+      primary: Type.Optional(
+        Type.Boolean({
+          description: 'Whether this is the primary link. If no link is primary, the first one becomes primary.',
+        }),
+      ),
     },
     { $id, additionalProperties: false, description: 'A record to link.' },
   )
@@ -35,19 +39,19 @@ export const RecordLinkListInput = listInput(ref(RecordLinkInput), recordId(), m
 const BatchReference = Type.Unsafe<{ $ref: string }>({
   $id: 'BatchReference',
   type: 'object',
-  // Among properties, or in an example, tools would take it for a reference of their own.
-  patternProperties: { '^[$]ref$': { type: 'string', description: 'The name that the operation has under `as`.' } },
+  // Tools would treat `$ref` among properties or in an example as a reference of their own.
+  patternProperties: { '^[$]ref$': { type: 'string', description: 'Name that the earlier operation sets in `as`.' } },
   minProperties: 1,
   additionalProperties: false,
-  description: 'The record of an earlier operation: `{"$ref": "name"}`.',
+  description: 'A record from an earlier operation of the batch: `{"$ref": "name"}`.',
 })
-/** An id in a batch, which may be that of a record yet to be made. */
+/** An id in a batch: a number, or a reference to a record that an earlier operation creates. */
 export const batchId = Type.Union([recordId(), ref(BatchReference)])
 const BatchLinkInput = linkInput(batchId, 'BatchLinkInput')
 /** Links in a batch. */
 export const BatchLinkListInput = listInput(ref(BatchLinkInput), batchId, mostLinks, { $id: 'BatchLinkListInput' })
 
-/** The named ones among these. */
+/** The named schemas of this file. */
 export const linkSchemas = [
   ...[RecordLink, RecordLinkInput, RecordLinkListInput],
   ...[BatchReference, BatchLinkInput, BatchLinkListInput],

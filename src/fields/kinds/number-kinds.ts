@@ -6,9 +6,9 @@ import { type Place, refuse, type Value } from '../value.ts'
 
 const decimalForm = /^-?\d{1,30}(\.\d{1,15})?$/
 
-/** Reads an exact decimal. A JSON number is refused: it may have been rounded before it came here. */
+/** Reads an exact decimal. Rejects JSON numbers, because the client may have rounded them. */
 function readDecimal(input: unknown, place: Place): Value | undefined {
-  if (typeof input === 'number') return refuse(place, 'decimal_as_number', {}, meant(input))
+  if (typeof input === 'number') return refuse(place, 'decimal_as_number', {}, hintOf(input))
   if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'decimal string' })
   if (!decimalForm.test(input)) return refuse(place, 'invalid_decimal')
   const { min, max, precision } = place.field.settings
@@ -22,8 +22,8 @@ function readDecimal(input: unknown, place: Place): Value | undefined {
   return value
 }
 
-/** The number as it should have been written; none where it is not what was written. */
-function meant(input: number): { hint?: string } {
+/** Returns the decimal to send as a hint, or nothing when JSON may have changed the number. */
+function hintOf(input: number): { hint?: string } {
   return decimalForm.test(String(input)) && Math.abs(input) <= Number.MAX_SAFE_INTEGER ? { hint: `"${input}"` } : {}
 }
 
@@ -35,18 +35,18 @@ function readInteger(input: unknown, place: Place): Value | undefined {
   return input === 0 ? 0 : input
 }
 
-/** A number as people type it: spaces between thousands, a comma or a point before the decimals. */
+/** Reads a number as people type it: spaces between thousands, a comma or a point before the decimals. */
 export function plainNumber(text: string): string {
   const bare = text.replaceAll(/[\s\u00a0\u202f']/g, '').replace('−', '-')
   const last = Math.max(bare.lastIndexOf(','), bare.lastIndexOf('.'))
   if (last < 0) return bare
   const [whole, rest] = [bare.slice(0, last), bare.slice(last + 1)]
-  // 1,234,567 and 1.234.567 have no decimals; the last of several different marks begins them.
+  // 1,234,567 and 1.234.567 have no decimals. If both marks occur, the last one starts the decimals.
   const grouped = /[.,]/.test(whole) && [...whole].filter((c) => /[.,]/.test(c)).every((c) => c === bare[last])
   return grouped ? bare.replaceAll(/[.,]/g, '') : `${whole.replaceAll(/[.,]/g, '')}.${rest}`
 }
 
-/** Whole numbers that JSON carries exactly: within ±(2^53 − 1). */
+/** Integers that JSON represents exactly: within ±(2^53 − 1). */
 export const integer: Scalar = {
   pgType: 'bigint',
   json: 'integer',
@@ -61,7 +61,7 @@ export const integer: Scalar = {
   sortable: true,
 }
 
-/** Exact decimals, as text in JSON and numeric in SQL: `"2.50"` comes back as `"2.50"`. */
+/** Exact decimals: strings in JSON, numeric in SQL. `"2.50"` is returned as `"2.50"`. */
 export const decimal: Scalar = {
   pgType: 'numeric',
   json: 'string',

@@ -9,7 +9,7 @@ import { batchId } from './link-schemas.ts'
 
 const single = scalarKind(choice.record)
 
-/** One record of a type. One in the recycle bin is not shown and comes back with it, unless another took its place. */
+/** One record of a type. Hidden while it is in the recycle bin; restoring it brings the link back unless replaced. */
 export const record: Kind = {
   ...single,
   pointsTo: 'record',
@@ -22,7 +22,7 @@ export const record: Kind = {
     const value = single.read(input, place, before)
     if (!place.unseen?.length) return value
     if (value === before) return refuseUnseen(input, place, [{ id: Number(value) }])
-    // Nothing was shown, so that nothing is what was left alone.
+    // The client saw null, so null means that it left the hidden link unchanged.
     return value === null ? before : value
   },
   targets: (field) =>

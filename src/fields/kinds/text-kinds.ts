@@ -5,15 +5,15 @@ import { matches } from '../pattern.ts'
 import { asked, type Described, type Scalar } from '../scalar.ts'
 import { type Place, refuse, type Value } from '../value.ts'
 
-/** Longest one-line text: what still fits into an index whatever the alphabet (2,704 bytes). */
+/** Maximum length of a one-line text. It fits into an index entry (2,704 bytes) in every alphabet. */
 export const longestString = 500
-/** Longest text of several lines. */
+/** Maximum length of a multi-line text. */
 export const longestText = 100_000
 
-/** Reads text that the database can hold. */
+/** Reads text that the database can store. */
 export function readText(input: unknown, place: Place, limits: { min?: number; max: number; trim?: boolean }) {
   if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'string' })
-  // Far beyond the limit nothing is looked at character by character.
+  // Far beyond the limit, skip the checks that read every character.
   if (input.length > 4 * limits.max + 1000) return refuse(place, 'too_long', { limit: limits.max })
   if (!isStorable(input)) return refuse(place, 'invalid_characters')
   const text = limits.trim ? trimmed(input) : input
@@ -24,9 +24,9 @@ export function readText(input: unknown, place: Place, limits: { min?: number; m
   return text
 }
 
-/** A text that others are compared with; a blank one equals nothing, since nothing blank is stored. */
+/** Reads the operand of a comparison. A blank text equals nothing, because blank texts are not stored. */
 export function readComparedText(input: unknown, place: Place): string | undefined {
-  // NUL is blank as well, but no text can have it.
+  // NUL is blank too, but the database cannot store it.
   if (typeof input === 'string' && isStorable(input) && isBlank(input)) return ''
   return readText(input, place, { max: longestText }) ?? undefined
 }
@@ -43,7 +43,7 @@ function textSchema(field: Described, longest: number): TSchema {
   return Type.String({ maxLength: maxLength ?? longest, ...(minLength && { minLength }), ...(pattern && { pattern }) })
 }
 
-/** One line, trimmed; empty is null. */
+/** One line of text, trimmed. An empty text becomes null. */
 export const string: Scalar = {
   pgType: 'text',
   json: 'string',
@@ -56,7 +56,7 @@ export const string: Scalar = {
   collated: true,
 }
 
-/** Any number of lines, kept to the letter. */
+/** Multi-line text, stored exactly as sent. */
 export const text: Scalar = {
   ...string,
   schema: (field) => textSchema(field, longestText),

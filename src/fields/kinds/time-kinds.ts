@@ -8,7 +8,7 @@ import { type Place, refuse, type Value } from '../value.ts'
 const dateForm = /^\d{4}-\d{2}-\d{2}$/
 const instantForm = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:[0-5]\d(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})$/
 
-/** A day of the calendar between the years 1 and 9999; undefined when there is no such day. */
+/** Returns a calendar day between the years 1 and 9999, or undefined when there is no such day. */
 function plainDate(text: string): Temporal.PlainDate | undefined {
   if (!dateForm.test(text) || text.startsWith('0000')) return
   try {
@@ -23,7 +23,7 @@ function readDate(input: unknown, place: Place): Value | undefined {
   return plainDate(input) ? inBounds(input, place) : refuse(place, 'invalid_date')
 }
 
-/** The instant in UTC with milliseconds, or microseconds where there are any: what SQL's instant() gives back. */
+/** Returns the instant in UTC with milliseconds, or microseconds if present, as the SQL function instant() does. */
 function readInstant(input: unknown, place: Place): Value | undefined {
   if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'date-time string' })
   if (!instantForm.test(input) || !plainDate(input.slice(0, 10))) return refuse(place, 'invalid_datetime')
@@ -42,7 +42,7 @@ function inBounds(value: string, place: Place): Value | undefined {
   return out ? refuse(place, 'out_of_range', { min: min ?? '…', max: max ?? '…' }) : value
 }
 
-/** `31.01.2026`, `31/01/2026`, `1/31/2026`, `2026-01-31` as ISO; a day and month that could be either go by country. */
+/** Converts `31.01.2026`, `31/01/2026`, `1/31/2026` or `2026-01-31` to ISO. The country decides ambiguous dates. */
 function isoDate(text: string, country: string | undefined): string | undefined {
   if (dateForm.test(text)) return text
   const parts = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})$/.exec(text)
@@ -57,7 +57,7 @@ function wordDays(input: unknown, place: Place): Days | undefined {
   return typeof input === 'string' ? daysOf(input, place.context.now, place.context.timeZone) : undefined
 }
 
-/** A day without a zone. */
+/** A date without a time zone. */
 export const date: Scalar = {
   pgType: 'date',
   json: 'string',
@@ -84,7 +84,7 @@ export const date: Scalar = {
   sortable: true,
 }
 
-/** An instant; an offset is understood and turned into UTC. */
+/** An instant. An offset is converted to UTC. */
 export const datetime: Scalar = {
   pgType: 'timestamptz',
   json: 'string',
@@ -126,7 +126,7 @@ export const datetime: Scalar = {
 
 const localTimes = new Map<string, Intl.DateTimeFormat>()
 
-/** Writes instants as `2026-01-31 10:00:00` of a zone. Kept, since making one costs a thousand times its use. */
+/** Returns the formatter for `2026-01-31 10:00:00` in a zone. Cached: creating one costs 1000 times its use. */
 function localTime(timeZone: string): Intl.DateTimeFormat {
   const known =
     localTimes.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })

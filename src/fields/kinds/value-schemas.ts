@@ -7,31 +7,33 @@ import { kinds } from './kinds.ts'
 
 const all = Object.values<Kind>(kinds)
 
-/** A value of whatever field. */
+/** A value of any field. */
 export const FieldValue = Type.Unsafe<Value>({
   ...shownOnly,
   $id: 'FieldValue',
   anyOf: different(all.flatMap((kind) => formsOf(kind.schema(plainField), kind.user !== 'single'))),
-  description: 'Value of a field: of its kind, or a list of such where it has several.',
+  description: 'Value of a field. The type depends on the kind of the field. A list if the field holds several values.',
 })
 
 const byUsers = all.filter(({ user }) => user)
 
-/** What a field of users may hold. */
+/** A value of a user field. */
 export const UserFieldValue = Type.Unsafe<Value>({
   $id: 'UserFieldValue',
   anyOf: different(byUsers.flatMap((kind) => formsOf(kind.schema(plainField), kind.user === 'multiple'))),
-  description: 'Value of a field that users added: of its kind, or a list of such where it has several.',
+  description:
+    'Value of a user field. The type depends on the kind of the field. A list if the field holds several values.',
 })
 
-/** What a request may give to a field of users. */
+/** A value of a user field in a request. */
 export const UserFieldInput = Type.Unsafe<Value>({
   $id: 'UserFieldInput',
   anyOf: different(byUsers.flatMap((kind) => formsOf(kind.input(plainField), kind.user === 'multiple'))),
-  description: 'Value for a field that users added: of its kind, or a list of such where it has several.',
+  description:
+    'New value of a user field. The type depends on the kind of the field. A list if the field holds several values.',
 })
 
-/** The type alone, since bounds are each field's own; and a list of such. */
+/** Returns the bare type, since limits differ by field, and a list of it. */
 function formsOf(schema: TSchema & { type?: unknown; anyOf?: TSchema[] }, multiple: boolean): object[] {
   const one = schema.anyOf?.[0] ?? schema
   if ('$ref' in one) return multiple ? [one, listOf(one)] : [one]
