@@ -148,7 +148,7 @@ it('names the operator that there is none of in a body as well', async () => {
 
 it('names the operator that does not fit', async () => {
   const { body } = await api.call('get', '/v1/deals?filter[title][gt]=a').expect(400)
-  expect(body.errors[0].message).toBe('The operator gt does not fit this field.')
+  expect(body.errors[0].message).toBe('The operator gt is not supported for this field.')
 })
 
 describe('A filter that nothing can fulfil', () => {

@@ -87,15 +87,15 @@ describe('A list in the URL', () => {
 
 describe('A name that is none is told with what was meant', () => {
   it.each<[string, string, string, string?]>([
-    ['sort=address', 'only_parts', 'address has parts; name one of them.'],
-    ['sort=utm', 'not_sortable', 'Sorting by utm is not possible.'],
+    ['sort=address', 'only_parts', 'address has several parts. Name one of them.'],
+    ['sort=utm', 'not_sortable', 'Cannot sort by utm.'],
     ['sort=tone', 'unknown_field', 'There is no field tone. Did you mean userFields.tone?', 'userFields.tone'],
     ['sort=', 'required', 'This value is required.'],
     ['sort=id,', 'required', 'This value is required.'],
     ['fields=', 'required', 'This value is required.'],
     [
       ...(['fields=address.city', 'only_whole'] as const),
-      ...(['address.city is a part and cannot be chosen by itself. Did you mean address?', 'address'] as const),
+      ...(['address.city is part of a field. Select the whole field. Did you mean address?', 'address'] as const),
     ],
     ['fields=userfields', 'unknown_field', 'There is no field userfields. Did you mean userFields?', 'userFields'],
     ['fields=id,titel', 'unknown_field', 'There is no field titel. Did you mean title?', 'title'],
@@ -103,7 +103,7 @@ describe('A name that is none is told with what was meant', () => {
     ['expand=contact', 'not_expandable', 'contact cannot be expanded. Did you mean contacts?', 'contacts'],
     ['filter[title][lke]=a', 'unknown_operator', 'There is no operator lke. Did you mean lte?', 'lte'],
     ['filter[title][or]=a', 'unknown_operator', 'There is no operator or.'],
-    ['filter[userFields]=a', 'only_parts', 'userFields has parts; name one of them.'],
+    ['filter[userFields]=a', 'only_parts', 'userFields has several parts. Name one of them.'],
   ])('%s', async (query, code, message, hint = '') => {
     const plural = query.includes('address') ? 'contacts' : 'deals'
     const { body } = await api.call('get', `/v1/${plural}?${query}`).expect(400)
