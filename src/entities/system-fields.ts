@@ -1,5 +1,5 @@
 import type { Field } from '../fields/field.ts'
-import { snake } from '../fields/kinds/column-kinds.ts'
+import { snake } from '../fields/kinds/composite-kind.ts'
 import type { Trait } from './types.ts'
 
 /** The definition of a system field. The other properties have defaults. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { systemTypes } from '../../src/entities/types.ts'
-import { snake } from '../../src/fields/kinds/column-kinds.ts'
+import { snake } from '../../src/fields/kinds/composite-kind.ts'
 import { kindOf } from '../../src/fields/kinds/kinds.ts'
 import { freshDatabase, type TestDatabase } from '../database.ts'
 

@@ -2,7 +2,7 @@ import Type, { type TSchema } from 'typebox'
 import { shownOnly } from '../../schema/build.ts'
 import type { Kind } from '../kind.ts'
 import type { Value } from '../value.ts'
-import { plainField } from './column-kinds.ts'
+import { plainField } from './composite-kind.ts'
 import { kinds } from './kinds.ts'
 
 const all = Object.values<Kind>(kinds)
