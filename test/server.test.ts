@@ -61,7 +61,7 @@ it.each([
   ['/dev/null', 'it is not a folder'],
   ['/dev/null/data', "ENOTDIR: not a directory, mkdir '/dev/null/data'"],
 ])(
-  'says in one sentence that its data folder cannot be %s',
+  'reports in one sentence that its data folder cannot be %s',
   async (path, reason) => {
     const refusal = { code: 1, said: `The data folder ${path} cannot be used: ${reason}. Set DATA_DIR.\n` }
     expect(await failure({ DATA_DIR: path, DATABASE_URL: '' })).toEqual(refusal)

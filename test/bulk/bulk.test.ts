@@ -23,7 +23,7 @@ const revert = (id: number) => jobsOf(api).revert(id)
 const errorsOf = (id: number, as: Pick<Api, 'call'> = api) => jobsOf(as).errorsOf(id)
 
 describe('A bulk action', () => {
-  it('sets fields and adds to lists of what a filter finds, each record with its own history', async () => {
+  it('sets fields and adds to lists of the filtered records, each record with its own history entry', async () => {
     const marked = await Promise.all([1, 2, 3].map((n) => aContact(api, { position: 'bulk me', lastName: `B${n}` })))
     const other = await aContact(api, { position: 'leave me' })
     const job = await bulk('contacts', {
@@ -45,7 +45,7 @@ describe('A bulk action', () => {
     expect(await read(api, `contacts/${other.id}`)).toEqual(other)
   })
 
-  it('is undone as a whole, but for what was changed since', async () => {
+  it('is reverted as a whole, except for values changed since', async () => {
     const company = await aCompany(api)
     const [first, second, third] = await Promise.all(
       [1, 2, 3].map(() => aContact(api, { position: 'undo', phones: [{ value: '+7 495 100-00-01' }] })),
@@ -74,7 +74,7 @@ describe('A bulk action', () => {
     expect((await api.call('post', `/v1/jobs/${undone.id}/revert`).expect(409)).body.code).toBe('not_revertible')
   })
 
-  it('moves deals through stages, and back', async () => {
+  it('moves deals through stages and reverts the moves', async () => {
     const deals = await Promise.all([1, 2].map(() => aDeal(api, { title: 'Bulk deal' })))
     const ids = deals.map(({ id }) => id)
     const job = await bulk('deals', { ids, set: { stageId: 'WON' } })
@@ -89,7 +89,7 @@ describe('A bulk action', () => {
     expect(stages.body.data.map(({ stageId }: { stageId: string }) => stageId)).toEqual(['NEW', 'WON', 'NEW'])
   })
 
-  it('leaves what its caller may not change, and tells which and why', async () => {
+  it('skips records that the caller may not change, and returns each with the reason', async () => {
     const timid = await asCaller(api, 'Timid')
     const own = await aDeal(timid, { title: 'Own' })
     const foreign = await aDeal(api, { title: 'Foreign' })
@@ -108,7 +108,7 @@ describe('A bulk action', () => {
     expect((await read(api, `deals/${own.id}`)).stageId).toBe('NEW')
   })
 
-  it('deletes, and brings back', async () => {
+  it('deletes records and restores them', async () => {
     const contacts = await Promise.all([1, 2].map(() => aContact(api, { position: 'delete me' })))
     const job = await bulk('contacts', { filter: { field: 'position', op: 'eq', value: 'delete me' }, delete: true })
     for (const { id } of contacts) await api.call('get', `/v1/contacts/${id}`).expect(404)
@@ -119,7 +119,7 @@ describe('A bulk action', () => {
     }
   })
 
-  it('does more records than one transaction takes, each once, and forgets what it was asked for', async () => {
+  it('changes more records than fit in one transaction, each once, and then forgets the request', async () => {
     const { body } = await api
       .call('post', '/v1/contacts/batch', {
         operations: Array.from({ length: 1000 }, (_, n) => ({
@@ -148,12 +148,12 @@ describe('A bulk action', () => {
       [job.id],
     )
     expect(rows[0]).toEqual({ n: 1500, records: 1500 })
-    // What was asked for is not kept any longer than it is needed.
+    // The request is deleted once it is no longer needed.
     const { rows: kept } = await api.pool.query('select action from local.bulk where job_id = $1', [job.id])
     expect(kept[0].action).toBeNull()
   })
 
-  it('tells beforehand what would become of up to a thousand records, and counts more', async () => {
+  it('previews the result for up to a thousand records with dryRun, and counts more', async () => {
     const contact = await aContact(api, { firstName: 'Anna', lastName: 'Ivanova', position: 'try me' })
     const nameless = await aContact(api, { firstName: 'Olga', position: 'try me' })
     const filter = { field: 'position', op: 'eq', value: 'try me' }

@@ -11,7 +11,7 @@ afterAll(() => api.close())
 const jobOf = async (id: number) => (await api.call('get', `/v1/jobs/${id}`).expect(200)).body
 const start = async (body: object) => (await api.call('post', '/v1/contacts/bulk', body).expect(202)).body
 
-it('chooses by its filter when it runs, among the records that there were when it was asked for', async () => {
+it('applies its filter when it runs, to the records that existed when it was requested', async () => {
   const filter = { field: 'position', op: 'eq', value: 'chosen' }
   const [stays, leaves] = [await aContact(api, { position: 'chosen' }), await aContact(api, { position: 'chosen' })]
   const comes = await aContact(api, { position: 'other' })
@@ -26,7 +26,7 @@ it('chooses by its filter when it runs, among the records that there were when i
   expect(comments.map(({ comment }) => comment)).toEqual(['met', null, 'met', null])
 })
 
-it('means by days and words what they meant when it was asked for', async () => {
+it('resolves relative dates as of the time of the request', async () => {
   const { id } = await aContact(api, { birthDate: '1980-01-31', lastName: 'Words' })
   const today = (await read(api, `contacts/${id}`)).createdAt.slice(0, 10)
   await api.call('patch', `/v1/contacts/${id}`, { birthDate: today }).expect(200)
@@ -45,7 +45,7 @@ it('means by days and words what they meant when it was asked for', async () => 
   expect(await jobOf(job.id)).toMatchObject({ status: 'completed', progress: { done: 0, total: 0 } })
 })
 
-it('fails with a reason where its filter names a field that was deleted since', async () => {
+it('fails with a reason if its filter names a field that was deleted since', async () => {
   await api
     .call('post', '/v1/types/contact/fields', { code: 'short_lived', kind: 'string', label: 'Short' })
     .expect(201)
@@ -56,7 +56,7 @@ it('fails with a reason where its filter names a field that was deleted since', 
   expect(await jobOf(job.id)).toMatchObject({ status: 'failed', errorCode: 'unknown_field' })
 })
 
-it('changes every record where all are meant, and undoes it', async () => {
+it('changes every record if all are selected, and reverts it', async () => {
   const { rows } = await api.pool.query<{ n: number }>('select count(*)::int as n from contact')
   const preview = await api.call('post', '/v1/contacts/bulk?dryRun=true', { all: true, set: { comment: 'all' } })
   expect(preview.body).toMatchObject({ matched: rows[0]!.n, denied: 0 })
@@ -70,7 +70,7 @@ it('changes every record where all are meant, and undoes it', async () => {
   expect(left.rows).toEqual([])
 })
 
-it('chooses more than a page, each record once', async () => {
+it('selects more than one page, each record once', async () => {
   const operations = Array.from({ length: 1000 }, () => ({ op: 'create', data: { lastName: 'Page' } }))
   for (let batch = 0; batch < 11; batch++) await api.call('post', '/v1/contacts/batch', { operations }).expect(200)
   const started = performance.now()

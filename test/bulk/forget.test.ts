@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-it('A bulk action is forgotten when its job is over, however that came about', async () => {
+it('The request of a bulk action is deleted when its job ends, whatever the outcome', async () => {
   const contact = await aContact(api)
   const ask = async (): Promise<number> => {
     const filter = { field: 'id', op: 'eq', value: contact.id }

@@ -1,7 +1,7 @@
 import type { Api } from '../api.ts'
 import type { Saved } from '../seed.ts'
 
-/** A job as the API answers it. */
+/** A job as the API returns it. */
 export interface BulkJob {
   id: number
   status: string
@@ -9,7 +9,7 @@ export interface BulkJob {
   result: Record<string, number>
 }
 
-/** Bulk actions and their undoing as a caller asks for them, each until it is over. */
+/** Requests bulk actions and reverts for a caller, and waits until each job ends. */
 export function jobsOf(api: Pick<Api, 'call'>) {
   const finished = async (answer: { body: { id: number } }): Promise<BulkJob> =>
     (await api.call('get', `/v1/jobs/${answer.body.id}?wait=30`).expect(200)).body
@@ -25,5 +25,5 @@ export function jobsOf(api: Pick<Api, 'call'>) {
   }
 }
 
-/** A record without what every change gives it anew. */
+/** Returns a record without the members that every change updates. */
 export const fields = ({ version: _, updatedAt: __, ...rest }: Saved) => rest

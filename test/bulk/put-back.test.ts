@@ -15,8 +15,8 @@ const aFile = async () =>
   (await api.call('post', '/v1/files?name=a.txt', 'hello').set('content-type', 'text/plain').expect(201)).body
 const leftOf = async (id: number) => (await jobs.errorsOf(id)).map(({ column, code }) => [column, code])
 
-describe('What undoing puts back', () => {
-  it('are links to what is in the recycle bin, which show when that comes back', async () => {
+describe('A revert of a bulk action', () => {
+  it('restores links to records in the recycle bin, which are shown again once those are restored', async () => {
     const [old, fresh] = [await aCompany(api), await aCompany(api)]
     const deal = await aDeal(api, { companyId: old.id, comment: 'before' })
     const contact = await aContact(api, { companies: [{ id: old.id }, { id: fresh.id }] })
@@ -40,7 +40,7 @@ describe('What undoing puts back', () => {
     })
   })
 
-  it('is everything but what is no more, which is told by field', async () => {
+  it('restores everything except deleted targets, and returns those by field', async () => {
     const [purged, merged, fresh] = [await aCompany(api), await aCompany(api), await aCompany(api)]
     const deals = await Promise.all([purged, merged].map(({ id }) => aDeal(api, { companyId: id, comment: 'before' })))
     const ids = deals.map(({ id }) => id)
@@ -59,7 +59,7 @@ describe('What undoing puts back', () => {
     }
   })
 
-  it('are keys that nobody took, options that there are, and files that were not deleted', async () => {
+  it('restores external keys that are free, options that exist and files that were not deleted', async () => {
     const options = ['a', 'b', 'c'].map((code) => ({ code, label: code.toUpperCase() }))
     const field = { code: 'size', kind: 'enumeration', label: 'Size', options }
     await api.call('post', '/v1/types/contact/fields', field).expect(201)
@@ -84,7 +84,7 @@ describe('What undoing puts back', () => {
     })
     expect(fields(await read(api, `contacts/${second.id}`))).toEqual({ ...fields(second), userFields: { size: null } })
     await api.call('patch', `/v1/contacts/${holder.id}`, { externalIds: [] }).expect(200)
-    // What returned meanwhile is done; the rest is tried again.
+    // Values that became available are restored, and the rest is retried.
     const again = await jobs.revert(job.id)
     expect(again).toMatchObject({ result: { records: 1, done: 1, left: 1 } })
     expect((await leftOf(again.id)).toSorted()).toEqual([
@@ -93,7 +93,7 @@ describe('What undoing puts back', () => {
     ])
   })
 
-  it('is no record without a name, nor one without what became required', async () => {
+  it('does not restore a record without a name or without a field that became required', async () => {
     const label = 'Grade'
     await api.call('post', '/v1/types/contact/fields', { code: 'grade', kind: 'string', label }).expect(201)
     const contact = await aContact(api, { firstName: 'Anna' })
@@ -113,7 +113,7 @@ describe('What undoing puts back', () => {
     })
   })
 
-  it('is done where it was put back by hand', async () => {
+  it('counts as done if someone restored the value by hand', async () => {
     const contact = await aContact(api, { comment: 'before', position: 'before' })
     const job = await jobs.bulk('contacts', { ids: [contact.id], set: { comment: 'by bulk', position: 'by bulk' } })
     await api.call('patch', `/v1/contacts/${contact.id}`, { comment: 'before' }).expect(200)
@@ -121,7 +121,7 @@ describe('What undoing puts back', () => {
     expect(fields(await read(api, `contacts/${contact.id}`))).toEqual(fields(contact))
   })
 
-  it('is the moment when a deal was closed, and the pipeline only with its stage', async () => {
+  it('restores the time when a deal was closed, and its pipeline only together with its stage', async () => {
     const deal = await aDeal(api, { stageId: 'WON' })
     const job = await jobs.bulk('deals', { ids: [deal.id], set: { stageId: 'NEW' } })
     expect((await read(api, `deals/${deal.id}`)).closedAt).toBeNull()
@@ -144,7 +144,7 @@ describe('What undoing puts back', () => {
     expect(await read(api, `deals/${deal.id}`)).toMatchObject({ pipelineId: Number(other), stageId: 'S2' })
   })
 
-  it('is the order of links and which is primary, on both sides', async () => {
+  it('restores the order of links and the primary one, on both sides', async () => {
     const people = await Promise.all([1, 2, 3, 4].map((n) => aContact(api, { lastName: `N${n}` })))
     const [first, second, third, late] = people.map(({ id }) => id)
     const links = [{ id: first }, { id: second, primary: true }, { id: third }]
@@ -162,7 +162,7 @@ describe('What undoing puts back', () => {
     const added = await jobs.bulk('contacts', { ids: [late], add: { companies: [{ id: company.id }] } })
     await jobs.revert(added.id)
     await same()
-    // What others did meanwhile stays.
+    // Changes by others since then are kept.
     const job = await jobs.bulk('contacts', { ids: [first, second], set: { companies: [] } })
     await api
       .call('patch', `/v1/companies/${company.id}`, { contacts: { add: [{ id: late, primary: true }] } })

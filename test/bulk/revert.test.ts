@@ -14,8 +14,8 @@ afterAll(() => api.close())
 const revertOf = (id: number, query = '') => api.call('post', `/v1/jobs/${id}/revert${query}`)
 const zeros = { records: 0, done: 0, failed: 0, left: 0 }
 
-describe('Undoing a bulk action', () => {
-  it('can be tried again for what was left, until nothing was', async () => {
+describe('A revert of a bulk action', () => {
+  it('can be repeated for the rest until nothing is left', async () => {
     const [free, taken] = await Promise.all(
       ['free', 'taken'].map((key) => aContact(api, { externalIds: [{ source: 'again', key }] })),
     )
@@ -23,7 +23,7 @@ describe('Undoing a bulk action', () => {
     const holder = await aContact(api, { externalIds: [{ source: 'again', key: 'taken' }] })
     const first = await jobs.revert(job.id)
     expect(first).toMatchObject({ status: 'completedWithErrors', result: { records: 2, done: 1, failed: 1, left: 0 } })
-    // What came back is done with: nobody's later change is undone along with it.
+    // A restored value is done: a later change by someone else is not reverted again.
     await api.call('delete', `/v1/contacts/${free!.id}`).expect(204)
     await api.call('patch', `/v1/contacts/${holder.id}`, { externalIds: [] }).expect(200)
     expect((await revertOf(job.id, '?dryRun=true').expect(200)).body).toMatchObject({ matched: 1, denied: 0 })
@@ -36,7 +36,7 @@ describe('Undoing a bulk action', () => {
     expect((await revertOf(first.id).expect(409)).body.code).toBe('not_revertible')
   })
 
-  it('waits for an undoing that is not over, and goes on after one that was cancelled or failed', async () => {
+  it('waits for a revert that is running, and continues one that was cancelled or failed', async () => {
     const contact = await aContact(api, { comment: 'before' })
     const job = await jobs.bulk('contacts', { ids: [contact.id], set: { comment: 'by bulk' } })
     for (const status of ['cancelled', 'failed']) {
@@ -52,7 +52,7 @@ describe('Undoing a bulk action', () => {
     expect((await read(api, `contacts/${contact.id}`)).comment).toBe('before')
   })
 
-  it('leaves deletions by others', async () => {
+  it('keeps deletions by others', async () => {
     const [again, back, gone] = await Promise.all([1, 2, 3].map(() => aContact(api)))
     const job = await jobs.bulk('contacts', { ids: [again!.id, back!.id, gone!.id], delete: true })
     await api.call('post', `/v1/recycle-bin/C_${again!.id}/restore`).expect(200)
@@ -67,7 +67,7 @@ describe('Undoing a bulk action', () => {
     for (const { id } of [back!, gone!]) await api.call('get', `/v1/contacts/${id}`).expect(200)
   })
 
-  it('tells what is no more, and counts from nought', async () => {
+  it('reports deleted targets, and starts its counters at zero', async () => {
     const [purged, kept] = await Promise.all([1, 2].map(() => aContact(api, { comment: 'before' })))
     const job = await jobs.bulk('contacts', { ids: [purged!.id, kept!.id], set: { comment: 'by bulk' } })
     const deletion = await jobs.bulk('contacts', { ids: [purged!.id], delete: true })

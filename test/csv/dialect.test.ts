@@ -52,7 +52,7 @@ describe('the encoding of a file', () => {
   })
 
   it.each(['win1251', 'koi8-r', 'utf-8'])(
-    'is that of the first name past ASCII, far behind the sample: %s',
+    'is detected from the first non-ASCII name, far beyond the sample: %s',
     async (code) => {
       const ascii = Array.from({ length: 20_000 }, (_, index) => `${index};Ann\n`)
       const bytes = Buffer.concat([Buffer.from(`id;name\n${ascii.join('')}`), iconv.encode('20000;Зоя Щукина\n', code)])
@@ -116,7 +116,7 @@ describe('quotes', () => {
 
 describe('the header', () => {
   it.each(['1;Anna;a@post.example\n2;Olga;o@post.example\n', 'Anna;+7 495 123-45-67\nOlga;+7 495 123-45-68\n'])(
-    'is missing where the first row is data: %j',
+    'is missing if the first row is data: %j',
     (text) => {
       expect(detect(text).header).toBe(false)
     },

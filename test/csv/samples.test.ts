@@ -25,7 +25,7 @@ function samplesIn(set: string, folder: string): void {
     })
 
     it.each(legible.filter(({ file }) => !file.includes('long')))(
-      '$file is the same byte by byte',
+      '$file is read the same in chunks of one byte',
       async ({ file }) => {
         const bytes = readFileSync(join(folder, file))
         expect(await readTable(fileOf(bytes, 1))).toEqual(await readTable(fileOf(bytes)))

@@ -158,7 +158,7 @@ it.each([
   ['is closed far away', `1;"x;b\n${'2;y;z\n'.repeat(1000)}3;y";z\n`],
   ['makes no row', '1;"O "x";"a "b"";"a "b""\n'],
 ])(
-  'takes time in proportion to the file where each quote %s',
+  'reads in linear time if each quote %s',
   async (_, piece) => {
     const size = await checkCsv(fileOf(`a;b;c\n${piece.repeat(Math.ceil(2_000_000 / piece.length))}`), dialect)
     expect(size.rows).toBeGreaterThan(10_000)

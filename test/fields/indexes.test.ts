@@ -20,7 +20,7 @@ async function addField(code: string, kind: string, multiple = false): Promise<s
   return `f_${rows[0].id}`
 }
 
-/** Indexes on the column, with whether they can be used. */
+/** Returns the indexes on the column, and whether each is valid. */
 async function indexesOn(column: string): Promise<Record<string, boolean>> {
   const { rows } = await api.pool.query(
     `select c.relname as name, i.indisvalid as valid from pg_index i join pg_class c on c.oid = i.indexrelid
@@ -38,7 +38,7 @@ it.each([
   ['boolean', false, '', []],
   ['money', false, '_amount', ['sort']],
 ])(
-  'a new field of kind %s (several values: %p) gets the indexes that its conditions need',
+  'creates the indexes for conditions on a new field of kind %s (several values: %p)',
   async (kind, multiple, part, purposes) => {
     const column = await addField(`own_${kind}_${multiple}`, kind, multiple)
     await work()
@@ -47,7 +47,7 @@ it.each([
   },
 )
 
-it('makes an index anew whose making was broken off, and does no harm when it is asked twice', async () => {
+it('rebuilds an index whose creation was interrupted, and does nothing if asked again', async () => {
   const column = await addField('broken', 'integer')
   await work()
   const name = `contact_${column}_sort`
@@ -63,14 +63,14 @@ it('makes an index anew whose making was broken off, and does no harm when it is
   expect(await indexesOn(column)).toEqual({ [name]: true })
 })
 
-it('indexes of many fields of a type are made at once without getting in each other’s way', async () => {
+it('builds indexes of many fields of a type at once without deadlocks', async () => {
   const columns = []
   for (let n = 0; n < 8; n++) columns.push(await addField(`crowd_${n}`, 'string'))
   const task = tasks.find(({ name }) => name === 'index-fields')!
   const context = tasksContext({ ...testOptions, db: api.db })
   const { rows } = await api.pool.query(`select id from record_type where code = 'contact'`)
   const run = () => task.run(context, { typeId: rows[0].id }, new AbortController().signal)
-  // Fields are made and records written meanwhile, as they are in a life.
+  // Meanwhile fields are created and records written, as in production.
   const others = (async () => {
     for (let n = 0; n < 8; n++) {
       await addField(`late_${n}`, 'integer')
@@ -83,7 +83,7 @@ it('indexes of many fields of a type are made at once without getting in each ot
   }
 })
 
-it('a list sorted by a field of users reads its index', async () => {
+it('uses the index of a user field for a list sorted by it', async () => {
   const column = await addField('shelf', 'string')
   await work()
   await api.pool.query(

@@ -18,7 +18,7 @@ const found = async (q: string): Promise<number[]> => {
 const fields = '/v1/types/deal/fields'
 const add = (body: object) => api.call('post', fields, { label: 'x', ...body })
 
-/** Whether the index in which words of the field are looked for is there and whole. */
+/** Returns whether the word index of the field exists and is valid. */
 async function hasIndex(code: string): Promise<boolean> {
   const { rows } = await api.pool.query(
     `select exists (select from pg_index where indisvalid and indexrelid = to_regclass('deal_f_' || id || '_search')) as has
@@ -33,7 +33,7 @@ it.each([
   ['text', false, 'Первая строка\nНабережная Ёлкина'],
   ['string', true, ['Другая', 'Набережная Ёлкина']],
 ])(
-  'a searchable field of kind %s (several values: %p) is searched once its index is there',
+  'searches a searchable field of kind %s (several values: %p) once its index exists',
   async (kind, multiple, value) => {
     const code = `street_${kind}_${multiple}`
     const made = await add({ code, kind, multiple, searchable: true }).expect(201)
@@ -55,7 +55,7 @@ it.each([
   },
 )
 
-it('is made searchable later, and no more', async () => {
+it('makes a field searchable later, and no longer searchable again', async () => {
   const deal = await aDeal(api, {})
   expect((await add({ code: 'later', kind: 'string' }).expect(201)).body.searchable).toBe(false)
   await api.call('patch', `/v1/deals/${deal.id}`, { userFields: { later: 'Погодин' } }).expect(200)
@@ -75,7 +75,7 @@ it('is made searchable later, and no more', async () => {
   expect(await hasIndex('later')).toBe(false)
 })
 
-it('what was asked for last holds, whatever is done first', async () => {
+it('applies the last requested setting, in whatever order the jobs run', async () => {
   await add({ code: 'wavering', kind: 'string', searchable: true }).expect(201)
   await api.call('patch', `${fields}/wavering`, { searchable: false }).expect(200)
   await api.call('patch', `${fields}/wavering`, { searchable: true }).expect(200)
@@ -85,7 +85,7 @@ it('what was asked for last holds, whatever is done first', async () => {
   expect(await found('колебанов')).toEqual([deal.id])
 })
 
-it('words can be looked for in text only', async () => {
+it('allows only text fields to be searchable', async () => {
   for (const kind of ['integer', 'date', 'money', 'boolean']) {
     const { body } = await add({ code: `no_${kind}`, kind, searchable: true }).expect(422)
     expect(body.errors).toEqual([expect.objectContaining({ pointer: '/searchable', code: 'not_allowed_here' })])

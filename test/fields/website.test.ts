@@ -14,7 +14,7 @@ describe('A website', () => {
       'a.b.example.',
     ],
     ...['https://vector.example/a,b;c', 'https://vector.example/?q=a|b'],
-  ])('is %s', (text) => {
+  ])('accepts %s', (text) => {
     expect(isWebsite(text)).toBe(true)
   })
 
@@ -30,7 +30,7 @@ describe('A website', () => {
     ],
     ...['http://', 'https:///vector.example', 'http:vector.example', 'vector..example', '.example', '2.50', '+7 495 1'],
     ...['https://vector.example/"><script>', 'https:\\\\vector.example', 'https://vector.example:port', '-', 'нет'],
-  ])('is not %s', (text) => {
+  ])('refuses %s', (text) => {
     expect(isWebsite(text)).toBe(false)
   })
 })

@@ -14,7 +14,7 @@ afterAll(async () => {
   await s3.close()
 })
 
-it('a bucket holds what is uploaded, in parts where it is large, until it is deleted', async () => {
+it('a bucket stores uploads, large ones in parts, until they are deleted', async () => {
   const bytes = Buffer.from(Array.from({ length: 11_000_000 }, (_, n) => (n / 1_000) % 256))
   const [large, small] = [await aFile(api, bytes, 'large.bin'), await aFile(api, 'small')]
   expect(large).toMatchObject({ size: 11_000_000 })
@@ -29,7 +29,7 @@ it('a bucket holds what is uploaded, in parts where it is large, until it is del
   expect([await s3.keys(), await stored(api)]).toEqual([[], []])
 })
 
-it('a bucket holds nothing of what is refused', async () => {
+it('a bucket stores nothing of refused uploads', async () => {
   const form = await api.call('post', '/v1/files').attach('file', Buffer.alloc(20_000_001), 'large.bin')
   expect(form).toMatchObject({ status: 413, body: { code: 'payload_too_large' } })
   expect([await s3.keys(), s3.unfinished()]).toEqual([[], []])
@@ -48,13 +48,13 @@ it('imports read from a bucket', async () => {
   expect((await api.call('get', headers.location!)).body).toMatchObject({ status: 'completed', result: { created: 1 } })
 })
 
-it('a bucket that is away is answered as such, and leaves nothing behind', async () => {
+it('an unavailable bucket returns a problem, and nothing is left over', async () => {
   const away = await startJobApi({ ...s3.options, s3Endpoint: 'http://127.0.0.1:9' })
   const { status, headers, body } = await away.call('post', '/v1/files').attach('file', Buffer.from('a'), 'a.txt')
   expect({ status, body }).toMatchObject({ status: 503, body: { code: 'file_store_unavailable' } })
   expect(headers['retry-after']).toBe('5')
   expect((await away.pool.query('select from file')).rowCount).toBe(0)
-  // What may lie there is looked for later.
+  // The cleanup looks for leftovers later.
   expect((await away.pool.query('select from local.file_leftover')).rowCount).toBe(1)
   await away.call('get', '/health/ready').expect(200)
   await away.close()

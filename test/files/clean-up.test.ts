@@ -26,7 +26,7 @@ const age = ({ id }: Pick<SavedFile, 'id'>, hours: number) =>
   api.pool.query(`update file set unused_since = now() - make_interval(hours => $2) where id = $1`, [id, hours])
 const statusOf = async ({ id }: SavedFile) => (await api.call('get', `/v1/files/${id}`)).status
 
-it('removes files that nothing has named for a day, with their bytes', async () => {
+it('removes files and their bytes after a day without a reference', async () => {
   const [old, young] = [await aFile(api, 'old'), await aFile(api, 'young')]
   await age(old, 25)
   await age(young, 23)
@@ -37,7 +37,7 @@ it('removes files that nothing has named for a day, with their bytes', async () 
   expect((await api.pool.query('select from local.file_leftover')).rowCount).toBe(0)
 })
 
-it('keeps what something names, and for a day what something has named', async () => {
+it('keeps referenced files, and for a day files that were referenced', async () => {
   const file = await aFile(api)
   const contact = await aContact(api, { photo: { id: file.id } })
   const inBin = await aFile(api, 'bin')
@@ -68,7 +68,7 @@ it('keeps files of imports', async () => {
   expect(body.data[0]).toMatchObject({ type: 'import', status: 'completed' })
 })
 
-it('lets go what deleted fields held', async () => {
+it('releases files of deleted fields', async () => {
   const fields = '/v1/types/contact/fields'
   await api.call('post', fields, { code: 'scan', kind: 'file', label: 'Scan' }).expect(201)
   const file = await aFile(api)
@@ -85,7 +85,7 @@ it('lets go what deleted fields held', async () => {
   expect(await statusOf(file)).toBe(404)
 })
 
-it('removes what an upload has left whose process was killed, and nothing of one on its way', async () => {
+it('removes leftovers of an upload whose process was killed, and nothing of a running one', async () => {
   const [killed, onItsWay] = ['ab/killed', 'ab/on-its-way']
   for (const location of [killed, onItsWay]) {
     const path = join(api.dataDir, 'files', location)
@@ -103,7 +103,7 @@ it('removes what an upload has left whose process was killed, and nothing of one
   await api.pool.query('delete from local.file_leftover')
 })
 
-it('makes no file of an upload that took so long that its bytes are gone', async () => {
+it('creates no file if its bytes were removed during a very long upload', async () => {
   const bytes = await storeBytes({ db: api.db, files }, Readable.from([Buffer.from('slow')]), 100)
   await api.pool.query('update local.file_leftover set remove_after = now()')
   await cleanUp()
@@ -112,7 +112,7 @@ it('makes no file of an upload that took so long that its bytes are gone', async
   await expect(making).rejects.toMatchObject({ code: 'request_timeout' })
 })
 
-it('goes on behind bytes that cannot be removed, tells of them, and removes them the next time', async () => {
+it('continues if bytes cannot be removed, reports them, and retries next time', async () => {
   const broken = ['aa/1', 'aa/2', 'aa/3']
   await api.pool.query(`insert into local.file_leftover select unnest($1::text[]), now()`, [broken])
   const removed: string[] = []
@@ -130,7 +130,7 @@ it('goes on behind bytes that cannot be removed, tells of them, and removes them
   expect((await api.pool.query('select from local.file_leftover')).rowCount).toBe(0)
 })
 
-it('never takes a file away from a record that names it at the same moment', async () => {
+it('never removes a file that a record starts to reference at the same time', async () => {
   for (let round = 0; round < 10; round++) {
     const file = await aFile(api, 'raced')
     await age(file, 25)
@@ -150,14 +150,14 @@ it('never takes a file away from a record that names it at the same moment', asy
   }
 })
 
-it('deletes nothing that came to be named since it was chosen', async () => {
+it('deletes no file that became referenced after it was selected', async () => {
   const file = await aFile(api)
   await aContact(api, { photo: { id: file.id } })
   expect(await inTransaction(api.db, (trx) => deleteFiles(trx, [file.id]))).toEqual([])
   expect(await statusOf(file)).toBe(200)
 })
 
-it('is a task that the queue knows', async () => {
+it('is a task in the queue', async () => {
   const file = await aFile(api)
   await age(file, 25)
   const queue = new JobQueue(api.db)

@@ -17,7 +17,7 @@ afterAll(() => api.close())
 const get = (headers: Record<string, string> = {}) => api.call('get', path).set(headers)
 const tag = () => `"${file.sha256}"`
 
-it('answers the bytes with their name, type, length and tag', async () => {
+it('returns the bytes with name, type, length and ETag', async () => {
   const answer = await get().expect(200)
   expect(answer.text).toBe('0123456789')
   expect(answer.headers).toMatchObject({
@@ -30,7 +30,7 @@ it('answers the bytes with their name, type, length and tag', async () => {
   })
 })
 
-it('answers one range of them', async () => {
+it('returns one byte range', async () => {
   const answer = await get({ range: 'bytes=2-4' }).expect(206)
   expect(answer.text).toBe('234')
   expect(answer.headers).toMatchObject({ 'content-range': 'bytes 2-4/10', 'content-length': '3', etag: tag() })
@@ -39,7 +39,7 @@ it('answers one range of them', async () => {
   expect((await get({ range: 'bytes=0-1,4-5' }).expect(200)).text).toBe('0123456789')
 })
 
-it('refuses a range that there is not', async () => {
+it('refuses a range outside the file', async () => {
   const { headers, body } = await get({ range: 'bytes=10-' }).expect(416)
   expect(headers['content-range']).toBe('bytes */10')
   expect(body).toMatchObject({
@@ -49,20 +49,20 @@ it('refuses a range that there is not', async () => {
   expect(headers).not.toHaveProperty('content-disposition')
 })
 
-it('goes on with a download only where the bytes are still the same', async () => {
+it('resumes a download only if the bytes are unchanged', async () => {
   expect((await get({ range: 'bytes=5-', 'if-range': tag() }).expect(206)).text).toBe('56789')
   expect((await get({ range: 'bytes=5-', 'if-range': '"another"' }).expect(200)).text).toBe('0123456789')
   expect((await get({ range: 'bytes=5-', 'if-range': `W/${tag()}` }).expect(200)).text).toBe('0123456789')
 })
 
-it('does not repeat what the caller has', async () => {
+it('returns 304 if the client has the file already', async () => {
   const { headers, text } = await get({ 'if-none-match': `"another", ${tag()}` }).expect(304)
   expect(text).toBe('')
   expect(headers.etag).toBe(tag())
   await get({ 'if-none-match': '"another"' }).expect(200)
 })
 
-it('tells the same of the bytes without sending them', async () => {
+it('returns the same headers without the bytes for HEAD', async () => {
   const { key } = api
   const answer = await api.app.inject({ method: 'HEAD', url: path, headers: { authorization: `Bearer ${key}` } })
   expect(answer.statusCode).toBe(200)
@@ -70,13 +70,13 @@ it('tells the same of the bytes without sending them', async () => {
   expect(answer.body).toBe('')
 })
 
-it('gives back any bytes as they are', async () => {
+it('returns arbitrary bytes unchanged', async () => {
   const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, n) => (n * 7) % 256))
   const { id } = await aFile(api, bytes, 'a.bin')
   expect((await bytesOf(api.call('get', `/v1/files/${id}/content`))).equals(bytes)).toBe(true)
 })
 
-it('answers 404 for a file that is not there, and 503 for one that the store has lost', async () => {
+it('returns 404 for an unknown file and 503 for bytes missing from the store', async () => {
   const { body } = await api.call('get', '/v1/files/4000001/content').expect(404)
   expect(body).toMatchObject({ code: 'file_not_found', detail: 'There is no file 4000001.' })
   const lost = await aFile(api)

@@ -3,7 +3,7 @@ import { contentTypeOf, mediaType } from '../../src/files/content-type.ts'
 import { safeName } from '../../src/files/name.ts'
 import { isNamed, rangeOf } from '../../src/files/range.ts'
 
-describe('the name of a file', () => {
+describe('a file name', () => {
   it.each([
     ['Договор № 5 (копия).pdf', 'Договор № 5 (копия).pdf'],
     ['../../etc/passwd', 'passwd'],
@@ -32,7 +32,7 @@ describe('the name of a file', () => {
 
 const png = Buffer.from('89504e470d0a1a0a0000000d', 'hex')
 
-describe('the type that a file is served as', () => {
+describe('the served content type', () => {
   it.each<[string, Buffer | string, string | null, string]>([
     ['a picture', png, 'image/png', 'image/png'],
     ['a picture said to be text', png, 'text/html', 'image/png'],
@@ -51,7 +51,7 @@ describe('the type that a file is served as', () => {
     ['a letter', 'PK', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', ''],
     ['a film', '....ftyp', 'video/mp4', 'video/mp4'],
     ['anything', 'a', null, 'application/octet-stream'],
-  ])('of %s', (_, start, declared, type) => {
+  ])('for %s', (_, start, declared, type) => {
     const bytes = typeof start === 'string' ? Buffer.from(start, 'latin1') : start
     expect(contentTypeOf(bytes, declared)).toBe(type || declared)
   })
@@ -63,10 +63,10 @@ describe('the type that a file is served as', () => {
     ['text', null],
     ['a b/c', null],
     [`a/${'b'.repeat(200)}`, null],
-  ])('is declared by %j as %j', (header, type) => expect(mediaType(header)).toBe(type))
+  ])('is read from %j as %j', (header, type) => expect(mediaType(header)).toBe(type))
 })
 
-describe('a range of ten bytes', () => {
+describe('a range of a file with ten bytes', () => {
   it.each([
     ['bytes=0-0', { start: 0, end: 0 }],
     ['bytes=2-5', { start: 2, end: 5 }],
@@ -94,5 +94,5 @@ describe('a range of ten bytes', () => {
     ['"b"', false],
     ['a', false],
     [undefined, false],
-  ])('is named by %s: %s', (header, named) => expect(isNamed(header, '"a"')).toBe(named))
+  ])('with the condition %s matches: %s', (header, named) => expect(isNamed(header, '"a"')).toBe(named))
 })

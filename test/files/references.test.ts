@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-it('knows every column that names files, each of which keeps its file from being deleted', async () => {
+it('covers every column that references files, and each protects its file from deletion', async () => {
   const known = fileReferences.map(({ table, column }) => `${table}.${column}`)
   const { rows: keys } = await database.pool.query<{ name: string }>(`
     select c.conrelid::regclass || '.' || a.attname as name from pg_constraint c

@@ -20,21 +20,21 @@ beforeAll(async () => {
 })
 afterAll(() => admin.close())
 
-/** The server as a user sees it who is no administrator. */
+/** The API as a user who is not an administrator. */
 async function someone(lastName = 'User'): Promise<JobApi> {
   const { userId, key } = await aUser(admin.db, { lastName })
   return { ...admin, userId, key, call: admin.as(key) }
 }
 
-/** What somebody is answered about a file, its bytes, and its deletion. */
+/** Returns the statuses for reading a file, reading its bytes and deleting it. */
 async function sight({ call }: Pick<Api, 'call'>, { id }: SavedFile) {
   const [about, content] = [await call('get', `/v1/files/${id}`), await call('get', `/v1/files/${id}/content`)]
   return [about.status, content.status, about.status === 404 ? about.body.code : about.body.id]
 }
 const [seen, unseen] = [(file: SavedFile) => [200, 200, file.id], () => [404, 404, 'file_not_found']]
 
-describe('A file that nothing names', () => {
-  it('is seen by its uploader and by administrators', async () => {
+describe('A file without references', () => {
+  it('is visible to its uploader and to administrators', async () => {
     const [uploader, other] = [await someone(), await someone()]
     const file = await aFile(uploader)
     expect(await sight(uploader, file)).toEqual(seen(file))
@@ -43,7 +43,7 @@ describe('A file that nothing names', () => {
     await other.call('delete', `/v1/files/${file.id}`).expect(404)
   })
 
-  it('can be named by nobody else', async () => {
+  it('can be referenced by no other user', async () => {
     const [uploader, other] = [await someone(), await someone()]
     const file = await aFile(uploader)
     const contact = await aContact(other)
@@ -60,8 +60,8 @@ describe('A file that nothing names', () => {
   })
 })
 
-describe('A file that a record names', () => {
-  it('is seen by whoever may read the record', async () => {
+describe('A file referenced by a record', () => {
+  it('is visible to everyone who may read the record', async () => {
     const [own, uploader] = [await someone('Own'), await someone()]
     const [file, paper] = [await aFile(uploader), await aFile(uploader)]
     const contact = await aContact(uploader, { photo: { id: file.id }, userFields: { papers: [{ id: paper.id }] } })
@@ -70,12 +70,12 @@ describe('A file that a record names', () => {
     await uploader.call('patch', `/v1/contacts/${contact.id}`, { responsibleId: own.userId }).expect(200)
     expect(await sight(own, file)).toEqual(seen(file))
     expect(await sight(own, paper)).toEqual(seen(paper))
-    // Who may see a file may name it, too.
+    // Users who may see a file may also reference it.
     const other = await aContact(uploader, { responsibleId: own.userId })
     await own.call('patch', `/v1/contacts/${other.id}`, { photo: { id: paper.id } }).expect(200)
   })
 
-  it('is seen by nobody who may read the record but not the field', async () => {
+  it('is hidden from users who may read the record but not the field', async () => {
     const [blind, other, uploader] = [await someone('Blind'), await someone(), await someone()]
     const [file, paper] = [await aFile(uploader), await aFile(uploader)]
     const body = { photo: { id: file.id }, userFields: { papers: [{ id: paper.id }] } }
@@ -85,7 +85,7 @@ describe('A file that a record names', () => {
     expect(await sight(blind, paper)).toEqual(unseen())
     const shown = await blind.call('get', `/v1/contacts/${contact.id}`).expect(200)
     expect(shown.body).not.toHaveProperty('photo')
-    // What they change leaves the files where they are.
+    // Their changes keep the files.
     await blind.call('patch', `/v1/contacts/${contact.id}`, { lastName: 'Kept' }).expect(200)
     const kept = await other.call('get', `/v1/contacts/${contact.id}`).expect(200)
     expect(kept.body).toMatchObject({ photo: named(file), userFields: { papers: [named(paper)] } })
@@ -95,7 +95,7 @@ describe('A file that a record names', () => {
     expect(await sight(blind, paper)).toEqual(seen(paper))
   })
 
-  it('is seen by nobody through a type that is closed to them, or a record in the bin', async () => {
+  it('is hidden if its type is closed to the caller or its record is in the recycle bin', async () => {
     const [half, other, uploader] = [await someone('Half'), await someone(), await someone()]
     const file = await aFile(uploader)
     const company = await aCompany(uploader, { logo: { id: file.id } })
@@ -106,7 +106,7 @@ describe('A file that a record names', () => {
     expect(await sight(uploader, file)).toEqual(seen(file))
   })
 
-  it('stays named where its name is repeated by somebody who may not see it otherwise', async () => {
+  it('stays referenced if a user repeats it who may not see it otherwise', async () => {
     const [own, uploader] = [await someone('Own'), await someone()]
     const [file, hidden] = [await aFile(uploader), await aFile(uploader)]
     const body = { responsibleId: own.userId, userFields: { papers: [{ id: file.id }] } }
@@ -122,7 +122,7 @@ describe('A file that a record names', () => {
   })
 })
 
-describe('A file is deleted', () => {
+describe('A file can be deleted', () => {
   it('by its uploader or an administrator', async () => {
     const [uploader, other] = [await someone(), await someone()]
     const [file, second] = [await aFile(uploader), await aFile(uploader)]
@@ -136,7 +136,7 @@ describe('A file is deleted', () => {
     await admin.call('delete', `/v1/files/${second.id}`).expect(204)
   })
 
-  it('while nothing names it, not even a record in the bin', async () => {
+  it('only if no record references it, not even one in the recycle bin', async () => {
     const uploader = await someone()
     const file = await aFile(uploader, 'a', 'contract.pdf')
     const contact = await aContact(uploader, { photo: { id: file.id } })
@@ -147,7 +147,7 @@ describe('A file is deleted', () => {
   })
 })
 
-it('A file of an import is none of these', async () => {
+it('A file of an import is not available as a file', async () => {
   await admin.call('post', '/v1/contacts/import').set('content-type', 'text/csv').send('firstName\nA').expect(202)
   const { id } = await admin.db
     .selectFrom('file')

@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startFauxqs } from 'fauxqs'
 
-/** A service that speaks S3, with a bucket. */
+/** An S3 service with a bucket. */
 export interface S3Server {
   options: { s3Bucket: string; s3Endpoint: string; s3AccessKeyId: string; s3SecretAccessKey: string }
-  /** Keys of what is stored whole, in the order of the alphabet. */
+  /** Keys of complete objects, in alphabetical order. */
   keys(): Promise<string[]>
-  /** Keys of uploads in parts that are neither completed nor aborted. */
+  /** Keys of multipart uploads that are neither completed nor aborted. */
   unfinished(): string[]
   close(): Promise<void>
 }
@@ -15,8 +15,8 @@ export interface S3Server {
 const bucket = 'kartoteka'
 
 /**
- * Starts an S3 emulator. It does not list uploads in parts, so a proxy before it keeps the list: from what passes by it
- * knows which uploads have begun, and which have ended.
+ * Starts an S3 emulator. The emulator cannot list multipart uploads, so a proxy in front of it keeps the list: it
+ * watches which uploads begin and which end.
  */
 export async function startS3(): Promise<S3Server> {
   const emulator = await startFauxqs({ port: 0, logger: false, init: { buckets: [bucket] } })

@@ -21,7 +21,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** A stream of megabytes, each of which is filled with its number. */
+/** A stream of megabytes, each filled with its number. */
 async function* megabytes(count: number, error?: Error) {
   for (let n = 0; n < count; n++) yield Buffer.alloc(1_000_000, n)
   if (error) throw error
@@ -34,14 +34,14 @@ describe.each(['a folder', 'a bucket'])('A store in %s', (kind) => {
     files = openStore(kind === 'a bucket' ? { ...options, ...s3.options } : options)
   })
 
-  /** Where something lies, unfinished uploads included. */
+  /** Returns the keys of everything stored, including unfinished uploads. */
   async function stored(): Promise<string[]> {
     if (kind === 'a bucket') return [...(await s3.keys()), ...s3.unfinished()]
     const entries = await readdir(join(folder, 'files'), { recursive: true, withFileTypes: true })
     return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
   }
 
-  it('gives back what was stored, until it is removed', async () => {
+  it('returns what was stored until it is removed', async () => {
     const location = newLocation()
     await files.write(location, Readable.from([Buffer.from('ab'), Buffer.from('c')]))
     expect((await buffer(await files.open(location))).toString()).toBe('abc')
@@ -51,7 +51,7 @@ describe.each(['a folder', 'a bucket'])('A store in %s', (kind) => {
     expect(await stored()).toEqual([])
   })
 
-  it('gives back parts of large files', async () => {
+  it('returns parts of large files', async () => {
     const location = newLocation()
     await files.write(location, megabytes(12))
     const part = await buffer(await files.open(location, { start: 10_999_998, end: 11_000_001 }))
@@ -60,7 +60,7 @@ describe.each(['a folder', 'a bucket'])('A store in %s', (kind) => {
     await files.remove(location)
   })
 
-  it('can clear away what a stream that broke has left', async () => {
+  it('can remove what an interrupted stream has left', async () => {
     const location = newLocation()
     const writing = files.write(location, megabytes(12, new Error('cut')))
     await expect(writing).rejects.toMatchObject({ code: 'file_store_unavailable', cause: { message: 'cut' } })
@@ -68,7 +68,7 @@ describe.each(['a folder', 'a bucket'])('A store in %s', (kind) => {
     expect(await stored()).toEqual([])
   })
 
-  it('tells what is missing from a store that does not work', async () => {
+  it('reports what is missing if the store does not work', async () => {
     await expect(files.open(newLocation())).rejects.toThrow(BytesMissing)
     const broken = brokenStore(kind)
     for (const work of [
@@ -80,7 +80,7 @@ describe.each(['a folder', 'a bucket'])('A store in %s', (kind) => {
     }
   })
 
-  it('writes nothing over something', async () => {
+  it('never overwrites', async () => {
     if (kind === 'a bucket') return
     const location = newLocation()
     await files.write(location, megabytes(1))
@@ -89,7 +89,7 @@ describe.each(['a folder', 'a bucket'])('A store in %s', (kind) => {
   })
 })
 
-/** A bucket whose server is away, or a folder that is a file. */
+/** A bucket whose server is unavailable, or a folder that is a file. */
 function brokenStore(kind: string): FileStore {
   const options = { dataDir: join(folder, 'no-folder'), uploadLimit: 1 }
   return kind === 'a bucket'
@@ -97,7 +97,7 @@ function brokenStore(kind: string): FileStore {
     : openStore(options)
 }
 
-it('tells a full disk from a store that does not work', async () => {
+it('distinguishes a full disk from a store that does not work', async () => {
   const files = openStore({ dataDir: folder, uploadLimit: 1_000_000 })
   for (const code of ['ENOSPC', 'EDQUOT']) {
     const writing = files.write(newLocation(), megabytes(1, Object.assign(new Error('full'), { code })))
@@ -105,7 +105,7 @@ it('tells a full disk from a store that does not work', async () => {
   }
 })
 
-it('keeps files in a folder from other users of the machine', async () => {
+it('protects files in a folder from other users of the machine', async () => {
   const dataDir = join(folder, 'private')
   const files = openStore({ dataDir, uploadLimit: 1_000 })
   const location = newLocation()
@@ -117,7 +117,7 @@ it('keeps files in a folder from other users of the machine', async () => {
   expect(await Promise.all(modes)).toEqual(['700', '700', '600'])
 })
 
-it('makes a file in a folder before it asks for bytes: whatever breaks off, what is removed then comes after', async () => {
+it('creates the file in a folder before it reads bytes, so that a later removal always finds it', async () => {
   const files = openStore({ dataDir: folder, uploadLimit: 1_000 })
   const location = newLocation()
   const broken = async function* (): AsyncGenerator<Buffer> {
@@ -130,7 +130,7 @@ it('makes a file in a folder before it asks for bytes: whatever breaks off, what
   await files.remove(location)
 })
 
-it('removes what a process that was killed has left in a bucket', async () => {
+it('removes what a killed process has left in a bucket', async () => {
   const { client, CreateMultipartUploadCommand } = await connected()
   const location = newLocation()
   await client.send(new CreateMultipartUploadCommand({ Bucket: s3.options.s3Bucket, Key: location }))

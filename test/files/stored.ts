@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import type { Test } from 'supertest'
 import type { JobApi } from '../jobs.ts'
 
-/** A file as the API answers it. */
+/** A file as the API returns it. */
 export interface SavedFile {
   id: number
   name: string
@@ -10,7 +10,7 @@ export interface SavedFile {
   [member: string]: unknown
 }
 
-/** Uploads a file through the API and answers it. */
+/** Uploads a file through the API and returns it. */
 export async function aFile(
   { call }: Pick<JobApi, 'call'>,
   content: string | Buffer = 'content',
@@ -21,16 +21,16 @@ export async function aFile(
   return body
 }
 
-/** How records name a file. */
+/** A file as records reference it. */
 export const named = ({ id, name, size }: SavedFile) => ({ id, name, size })
 
-/** The names of what lies in the folder of files, unfinished uploads included. */
+/** Returns the names in the folder of files, including unfinished uploads. */
 export async function stored({ dataDir }: Pick<JobApi, 'dataDir'>): Promise<string[]> {
   const entries = await readdir(dataDir, { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
 }
 
-/** The bytes of an answer. */
+/** Returns the bytes of a response. */
 export async function bytesOf(test: Test): Promise<Buffer> {
   const { body } = await test.buffer(true).parse((answer, done) => {
     const chunks: Buffer[] = []

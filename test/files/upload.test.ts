@@ -20,7 +20,7 @@ const sha256 = (content: string) => createHash('sha256').update(content).digest(
 const send = (content: string, query = '', type = 'text/plain') =>
   api.call('post', `/v1/files${query}`).set('content-type', type).send(content)
 
-it('takes a file as a part of a form', async () => {
+it('accepts a file as a part of a form', async () => {
   const { status, headers, body } = await api
     .call('post', '/v1/files')
     .attach('file', Buffer.from('Привет'), { filename: 'Письмо.txt', contentType: 'text/plain' })
@@ -41,7 +41,7 @@ it('takes a file as a part of a form', async () => {
   expect((await bytesOf(api.call('get', body.links.content))).toString()).toBe('Привет')
 })
 
-it('takes a file as the body, whatever it is said to be', async () => {
+it('accepts a file as the body, with any content type', async () => {
   for (const type of ['text/plain', 'application/json', 'application/x-www-form-urlencoded', 'image/png']) {
     const { body } = await send('{"a":', '?name=half.json', type).expect(201)
     expect(body).toMatchObject({ name: 'half.json', size: 5, declaredType: type, sha256: sha256('{"a":') })
@@ -49,7 +49,7 @@ it('takes a file as the body, whatever it is said to be', async () => {
   expect((await send('a').expect(201)).body).toMatchObject({ name: 'file' })
 })
 
-it('serves nothing as what a browser would run', async () => {
+it('serves nothing with a type that a browser would run', async () => {
   for (const type of ['text/html', 'image/svg+xml', 'image/png', 'text/javascript']) {
     const { body } = await send('<svg><script>alert(1)</script></svg>', '?name=a.png', type).expect(201)
     expect(body).toMatchObject({ contentType: 'application/octet-stream', declaredType: type })
@@ -63,7 +63,7 @@ it('serves nothing as what a browser would run', async () => {
   }
 })
 
-it('keeps of a name what can be shown and saved', async () => {
+it('keeps only the printable and safe characters of a name', async () => {
   expect(await aFile(api, 'a', '../../etc/passwd')).toMatchObject({ name: 'passwd' })
   expect(await aFile(api, 'a', 'C:\\x\\y.txt')).toMatchObject({ name: 'y.txt' })
   expect(await aFile(api, 'a', `${'x'.repeat(296)}.pdf`)).toMatchObject({ name: `${'x'.repeat(251)}.pdf` })
@@ -75,7 +75,7 @@ it('keeps of a name what can be shown and saved', async () => {
   for (const name of ['/', '..']) expect(await aFile(api, 'a', name)).toMatchObject({ name: 'file' })
 })
 
-it('refuses an empty file, and a form with something wrong in it, and keeps nothing of them', async () => {
+it('refuses an empty file and a form with faults, and stores nothing', async () => {
   const before = await stored(api)
   const form = () => api.call('post', '/v1/files')
   const file = Buffer.from('a')
@@ -99,7 +99,7 @@ it('refuses an empty file, and a form with something wrong in it, and keeps noth
   expect(await stored(api)).toEqual(before)
 })
 
-it('takes a file of the greatest size, and refuses one that is larger', async () => {
+it('accepts a file of the maximum size and refuses a larger one', async () => {
   expect(await aFile(api, 'x'.repeat(50_000))).toMatchObject({ size: 50_000 })
   const before = await stored(api)
   const large = 'x'.repeat(50_001)
@@ -111,7 +111,7 @@ it('takes a file of the greatest size, and refuses one that is larger', async ()
   expect(await stored(api)).toEqual(before)
 })
 
-it('keeps nothing of an upload that is cut, be it a body or a form', async () => {
+it('stores nothing of an interrupted upload, as a body or a form', async () => {
   const before = await stored(api)
   const form = '--b\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
   for (const [type, start] of [
@@ -125,7 +125,7 @@ it('keeps nothing of an upload that is cut, be it a body or a form', async () =>
       const { rows } = await api.pool.query('select location from local.file_leftover')
       expect(rows).toEqual([{ location: expect.stringMatching(/^[0-9a-f]{2}\/[0-9a-f-]{36}$/) }])
     } finally {
-      // Also when it is not as expected: the server waits for what it receives.
+      // Closes the socket also if an expectation fails: the server waits for the rest of the body.
       socket.destroy()
     }
     await until(async () => (await api.pool.query('select from local.file_leftover')).rowCount === 0)
@@ -136,7 +136,7 @@ it('keeps nothing of an upload that is cut, be it a body or a form', async () =>
   )
 })
 
-it('is for those who may use the CRM', async () => {
+it('requires access to the CRM', async () => {
   const { key } = await aUser(api.db, { lastName: 'Out' })
   const { body } = await api.as(key)('post', '/v1/files').attach('file', Buffer.from('a'), 'a.txt').expect(403)
   expect(body).toMatchObject({ code: 'crm_unavailable' })
@@ -160,7 +160,7 @@ function head(type: string): string {
   return `POST /v1/files HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${api.key}\r\ncontent-type: ${type}\r\n`
 }
 
-/** Sends a body whose length is not announced, and answers what comes back. */
+/** Sends a body without Content-Length and returns the response. */
 async function chunked(body: string): Promise<string> {
   const socket = connect((await listening()).port, '127.0.0.1')
   socket.write(`${head('text/plain')}transfer-encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n`)

@@ -27,7 +27,7 @@ const raw = (plural: string, text: string) =>
 const one = (field: string, op: string, value: unknown) => ({ field, op, value })
 const nested = (depth: number): object => (depth ? { not: nested(depth - 1) } : one('id', 'eq', 1))
 
-describe('A filter in a body is refused at its pointer', () => {
+describe('A filter in a request body returns its fault at the pointer', () => {
   it.each<[string, unknown, string, string, string?]>([
     ['an unknown field', one('titel', 'eq', 'a'), '/field', 'unknown_field', 'title'],
     ['a field named like a member of every object', one('toString', 'eq', 'a'), '/field', 'unknown_field'],
@@ -94,7 +94,7 @@ describe('A filter in a body is refused at its pointer', () => {
     })
   })
 
-  it('for empty groups without end', async () => {
+  it('for very many empty groups', async () => {
     const { body } = await api.call('post', '/v1/deals/search', { filter: { and: Array(20_000).fill({ or: [] }) } })
     expect(told(body)).toEqual([[expect.stringMatching(/^\/filter\/and\/\d+$/), 'filter_too_large']])
   })
@@ -109,27 +109,27 @@ describe('A filter in a body is refused at its pointer', () => {
     ['externalIds.key', 'a\0b', 'invalid_characters'],
     ['address.city', 'a\0b', 'invalid_characters'],
     ['address.lines', 'a\0b', 'invalid_characters'],
-  ])('for a fragment of %s that is %j', async (field, value, code) => {
+  ])('for a part of %s that is %j', async (field, value, code) => {
     const { body } = await api.call('post', '/v1/contacts/search', { filter: one(field, 'contains', value) })
     expect(told(body)).toEqual([['/filter/value', code]])
   })
 
   it.each(['phones', 'websites', 'messengers', 'externalIds.key', 'address.city', 'position'])(
-    'for a value of %s with a NUL in it',
+    'for a value of %s with a NUL character',
     async (field) => {
       const { status, body } = await api.call('post', '/v1/contacts/search', { filter: one(field, 'eq', 'abc\x00def') })
       expect([status, told(body)]).toEqual([422, [['/filter/value', 'invalid_characters']]])
     },
   )
 
-  it('for members that would reach a prototype', async () => {
+  it('for names that would reach an object prototype', async () => {
     await raw('deals', '{"filter": {"__proto__": {"field": "id"}}}').expect(400)
     expect(told((await raw('deals', '{"filter": {"toString": []}}').expect(422)).body)).toEqual([
       ['/filter/toString', 'unknown_field'],
     ])
   })
 
-  it('with all its faults at once', async () => {
+  it('with all faults at once', async () => {
     const filter = { and: [one('titel', 'eq', 1), { or: [one('id', 'eq', 'a'), one('source', 'gt', 'WEB')] }] }
     const { body } = await api.call('post', '/v1/deals/search', { filter }).expect(422)
     expect(told(body)).toEqual([
@@ -140,18 +140,18 @@ describe('A filter in a body is refused at its pointer', () => {
   })
 })
 
-it('names the operator that there is none of in a body as well', async () => {
+it('names the unknown operator for a filter in a body', async () => {
   const asked = { filter: { field: 'title', op: 'lke', value: 'a' } }
   const call = api.call('post', '/v1/deals/search', asked).set('accept-language', 'ru')
   expect((await call.expect(422)).body.errors[0].message).toBe('Нет оператора lke. Возможно, имелось в виду lte?')
 })
 
-it('names the operator that does not fit', async () => {
+it('names the operator that does not fit the field', async () => {
   const { body } = await api.call('get', '/v1/deals?filter[title][gt]=a').expect(400)
   expect(body.errors[0].message).toBe('The operator gt is not supported for this field.')
 })
 
-describe('A filter that nothing can fulfil', () => {
+describe('A filter that can match nothing', () => {
   it.each([
     ['title', 'eq', ''],
     ['title', 'eq', '   '],
@@ -166,7 +166,7 @@ describe('A filter that nothing can fulfil', () => {
     ['amount', 'eq', `-${'9'.repeat(30)}.${'9'.repeat(15)}`],
     ['id', 'eq', Number.MAX_SAFE_INTEGER],
     ['externalIds.key', 'eq', ''],
-  ])('%s %s %j answers an empty list', async (field, op, value) => {
+  ])('%s %s %j returns an empty list', async (field, op, value) => {
     for (const timeZone of ['Europe/Moscow', 'America/Los_Angeles']) {
       const answer = await api.call('post', '/v1/deals/search', { filter: one(field, op, value), timeZone })
       expect([answer.status, answer.body]).toEqual([200, { data: [], page: { next: null, prev: null } }])
@@ -174,7 +174,7 @@ describe('A filter that nothing can fulfil', () => {
   })
 })
 
-describe('What ids are compared with need not be one', () => {
+describe('A value compared with an id may be any text', () => {
   it.each<[path: string, field: string, op: string, value: unknown, total: number]>([
     ['deals', 'id', 'gt', 0, 7],
     ['deals', 'id', 'gte', -5, 7],
@@ -198,7 +198,7 @@ describe('What ids are compared with need not be one', () => {
     expect(counted.body.total).toBe(total)
   })
 
-  it('but a whole number, and a pipeline that there is', async () => {
+  it('except for whole numbers and pipelines, which must be valid', async () => {
     const { body } = await api.call('get', '/v1/deals?filter[id][gt]=0.5&filter[pipelineId]=0').expect(400)
     expect(told(body)).toEqual([
       ['filter[id][gt]', 'invalid_integer'],

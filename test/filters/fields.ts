@@ -4,7 +4,7 @@ import { channels, codes, fragments, pools } from './values.ts'
 
 type Row = Record<string, unknown>
 
-/** Kinds of user fields with what their values are, and whether one may have several. */
+/** Kinds of user fields (custom fields) with their values, and whether a field may have several values. */
 export const userKinds: readonly [
   kind: string,
   comparison: Exclude<Comparison, 'code' | 'channel'>,
@@ -58,7 +58,7 @@ const commonFields = ({ users, me }: Records): FilterField[] => [
   { ...code('observers', [...users.keys(), 'me']), meanings: new Map([['me', me]]) },
 ]
 
-/** Fields of users: each kind with one value and, where it may, with several. */
+/** User fields: each kind with one value and, where allowed, with several. */
 const userFields: FilterField[] = [
   ...userKinds.flatMap(([kind, comparison, several]) => [
     field(`userFields.one_${kind}`, comparison),
@@ -70,7 +70,7 @@ const userFields: FilterField[] = [
   code('userFields.price.currency', codes.currency),
 ]
 
-/** The fields of linked records, one link away: values are those of every linked record that is there. */
+/** Fields of linked records, one link away. Their values are those of every linked record that is not deleted. */
 function over(way: string, linked: ReadonlyMap<number, Row>, ids: (record: Row) => unknown[], fields: FilterField[]) {
   return fields.map(
     (inner): FilterField => ({
@@ -82,7 +82,7 @@ function over(way: string, linked: ReadonlyMap<number, Row>, ids: (record: Row) 
   )
 }
 
-/** What conditions on contacts may name. */
+/** Fields that conditions on contacts may name. */
 export function contactFields(records: Records): FilterField[] {
   const { contacts, companies } = records
   return [
@@ -111,7 +111,7 @@ const companyFields = (records: Records): FilterField[] => [
   code('contacts', [...records.contacts.keys()], each('contacts', 'id')),
 ]
 
-/** What conditions on deals may name. */
+/** Fields that conditions on deals may name. */
 export function dealFields(records: Records): FilterField[] {
   const { contacts, companies, users, gone } = records
   const people: FilterField[] = [

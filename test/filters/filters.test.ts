@@ -5,7 +5,7 @@ import { contactFields, dealFields } from './fields.ts'
 import { type Ast, type FilterField, fulfils, parameter } from './model.ts'
 import { makeRecords, type Records } from './records.ts'
 
-// A run of the whole suite tries the same few filters each time; `npm run test:long` thousands of new ones.
+// The normal suite tries the same few filters each time. `npm run test:long` tries thousands of new ones.
 const runs = Number(process.env.FC_RUNS ?? 0)
 const parameters = runs ? { numRuns: runs } : { numRuns: 150, seed: 42 }
 const patience = 60_000 + runs * 200
@@ -44,7 +44,7 @@ describe.each([
   }
 
   it(
-    'in a body finds what the model of two-valued logic finds, and its complement the others',
+    'in a request body finds the records that the model finds, and its negation finds the others',
     async () => {
       const property = fc.asyncProperty(ast(fields), async (filter) => {
         expect(await searched(filter)).toEqual(expected(filter))
@@ -56,7 +56,7 @@ describe.each([
   )
 
   it(
-    'in a URL finds the same',
+    'in a URL finds the records that the model finds',
     async () => {
       const several = fc.uniqueArray(condition(fields), {
         maxLength: 4,
@@ -76,7 +76,7 @@ describe.each([
     patience,
   )
 
-  it('has records that each field tells apart from others', () => {
+  it('has test records that differ in each field', () => {
     const told = ({ path, operators, operands, fragments = [] }: FilterField) =>
       operators.some((op) => {
         const values = op === 'contains' || op === 'startsWith' ? fragments : op === 'isEmpty' ? [true] : operands
@@ -85,7 +85,7 @@ describe.each([
           return found > 0 && found < all[plural].size
         })
       })
-    // There is one pipeline, and there are no leads.
+    // There is only one pipeline, and there are no leads.
     const same = plural === 'deals' ? ['pipelineId', 'leadId', 'lead.title'] : []
     expect(fields.filter((one) => !told(one)).map(({ path }) => path)).toEqual(same)
   })

@@ -4,7 +4,7 @@ import { planOf } from '../plan.ts'
 
 const [records, companies, links] = [60, 20, 3]
 
-// Of new tables Postgres has no statistics: it takes everything for a single row, and joins accordingly.
+// Postgres has no statistics for new tables: it expects a single row and picks its joins accordingly.
 let api: Api
 beforeAll(async () => {
   api = await startApi()
@@ -43,7 +43,7 @@ it.each<[plural: string, filter: Record<string, string>, found: number]>([
   ['deals', { 'contacts.emails][contains': '@' }, records],
   ['deals', { 'contacts.companies][isEmpty': 'false', 'contacts.address.lines][contains': 'zz' }, 0],
   ['contacts', { 'companies.contacts][isEmpty': 'false', 'companies.address.lines][isEmpty': 'false' }, 0],
-])('looks at what is linked with each of the %s for %j', async (plural, filter, found) => {
+])('reads the linked records of each of the %s only once for %j', async (plural, filter, found) => {
   const conditions = new URLSearchParams(
     Object.fromEntries(Object.entries(filter).map(([name, value]) => [`filter[${name}]`, value])),
   )
@@ -52,6 +52,6 @@ it.each<[plural: string, filter: Record<string, string>, found: number]>([
   expect(body.data).toHaveLength(found)
   const plan = await planOf(api, path, 'as position')
   const loops = [...plan.matchAll(/loops=(\d+)/g)].map(([, count]) => Number(count))
-  // So small a table may be read whole for each link, but not for each link of all records once more for each record.
+  // A small table may be read whole once per link, but not once per record.
   expect(Math.max(...loops)).toBeLessThanOrEqual(records * links * records)
 })

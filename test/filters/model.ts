@@ -1,20 +1,20 @@
 import { Big } from 'big.js'
 import type { Operator } from '../../src/fields/scalar.ts'
 
-/** What the fields of a kind hold and how their values compare. */
+/** The values of a kind of field, and how they compare. */
 export type Comparison = 'text' | 'channel' | 'code' | 'number' | 'decimal' | 'day' | 'instant' | 'flag'
 
-/** A field as filters name it, with the values that records have and that conditions ask for. */
+/** A field as filters name it, with the values of records and the operands of conditions. */
 export interface FilterField {
   path: string
   comparison: Comparison
   operators: readonly Operator[]
-  /** Values of records: `record` is one as the API answers it. */
+  /** Values of a record, as the API returns it in `record`. */
   valuesOf(record: Record<string, unknown>): unknown[]
   operands: readonly unknown[]
-  /** Texts of which parts are looked for. */
+  /** Texts whose parts are used in conditions. */
   fragments?: readonly string[]
-  /** What an operand stands for, where it is not itself: a phone as it is written, `me`; a part of a phone for several. */
+  /** What an operand stands for if not itself: a phone as it is written, `me`, a part of several phones. */
   meanings?: ReadonlyMap<unknown, unknown>
 }
 
@@ -24,7 +24,7 @@ export type Ast = { and: Ast[] } | { or: Ast[] } | { not: Ast } | { field: strin
 const equality = ['eq', 'ne', 'in', 'nin', 'isEmpty'] as const
 const order = [...equality, 'gt', 'gte', 'lt', 'lte', 'between'] as const
 
-/** The operators that each kind of comparison knows. */
+/** The operators of each kind of comparison. */
 export const operatorsOf: Record<Comparison, readonly Operator[]> = {
   text: [...equality, 'contains', 'startsWith'],
   channel: [...equality, 'contains', 'startsWith'],
@@ -36,7 +36,7 @@ export const operatorsOf: Record<Comparison, readonly Operator[]> = {
   flag: ['eq', 'ne', 'isEmpty'],
 }
 
-/** Whether a record fulfils a condition, by the two-valued logic that the API promises. */
+/** Returns whether a record matches a condition, by the two-valued logic that the API documents. */
 export function fulfils(record: Record<string, unknown>, ast: Ast, fields: ReadonlyMap<string, FilterField>): boolean {
   if ('and' in ast) return ast.and.every((part) => fulfils(record, part, fields))
   if ('or' in ast) return ast.or.some((part) => fulfils(record, part, fields))
@@ -88,7 +88,7 @@ function compare(a: unknown, b: unknown, comparison: Comparison): number {
 
 const plainLetters: Record<string, string> = { ё: 'е', æ: 'ae', ß: 'ss', ø: 'o', ł: 'l' }
 
-/** Without case, ё and accents, as the API promises for parts of texts; й and its like are letters of their own. */
+/** Removes case, ё and accents, as the API documents for parts of texts. й and similar letters stay distinct. */
 function fold(text: unknown): string {
   return String(text)
     .toLowerCase()
@@ -103,7 +103,7 @@ function micros(instant: unknown): string {
   return `${seconds}.${fraction.padEnd(6, '0')}`
 }
 
-/** The condition as parameters of a URL. */
+/** Returns the condition as URL parameters. */
 export function parameter({ field, op, value }: Extract<Ast, { field: string }>): [string, string] {
   const quote = (one: unknown) => `"${String(one).replaceAll('"', '""')}"`
   return [`filter[${field}][${op}]`, Array.isArray(value) ? value.map(quote).join() : String(value)]

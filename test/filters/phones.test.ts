@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-describe.each(['phones', 'companies.phones'])('Of %s', (field) => {
+describe.each(['phones', 'companies.phones'])('Filters on %s', (field) => {
   it.each<[op: string, part: string, names: string[]]>([
     ['startsWith', '+7945', ['mobile']],
     ['startsWith', '+7 (945)', ['mobile']],

@@ -15,7 +15,7 @@ type Told = { parameter?: string; code: string; hint?: string }
 const told = (body: { errors?: Told[] }) =>
   body.errors?.map(({ parameter, code, hint }) => [parameter, code, ...(hint ? [hint] : [])])
 
-describe('A filter in the URL is refused at its parameter', () => {
+describe('A filter in the URL returns its fault at the parameter', () => {
   it.each([
     ['filter[titel]=a', 'filter[titel]', 'unknown_field', 'title'],
     ['filter[toString]=a', 'filter[toString]', 'unknown_field'],
@@ -85,7 +85,7 @@ describe('A list in the URL', () => {
   })
 })
 
-describe('A name that is none is told with what was meant', () => {
+describe('An unknown name returns a hint with the nearest name', () => {
   it.each<[string, string, string, string?]>([
     ['sort=address', 'only_parts', 'address has several parts. Name one of them.'],
     ['sort=utm', 'not_sortable', 'Cannot sort by utm.'],
@@ -112,12 +112,12 @@ describe('A name that is none is told with what was meant', () => {
     expect(body.errors).toEqual([{ parameter, code, message, ...allowed, ...(hint && { hint }) }])
   })
 
-  it('also a link by its type', async () => {
+  it('also for a link named by its record type', async () => {
     const { body } = await api.call('get', '/v1/contacts?expand=company').expect(400)
     expect(told(body)).toEqual([['expand', 'not_expandable', 'companies']])
   })
 
-  it('and blanks around names mean nothing', async () => {
+  it('and blanks around names are ignored', async () => {
     const { body } = await api
       .call('get', '/v1/deals?fields=id,%20title&sort=title,%20-id&expand=company%20')
       .expect(200)

@@ -5,13 +5,13 @@ import { channels, codes, pools } from './values.ts'
 
 type Row = Record<string, unknown>
 
-/** What is filtered, as the API answers it, by id. */
+/** The records under test by id, as the API returns them. */
 export interface Records {
   contacts: ReadonlyMap<number, Row>
   companies: ReadonlyMap<number, Row>
   deals: ReadonlyMap<number, Row>
   users: ReadonlyMap<number, Row>
-  /** Ids of companies and contacts that are linked and deleted. */
+  /** Ids of linked companies and contacts that are deleted. */
   gone: readonly number[]
   pipelines: readonly number[]
   me: number
@@ -29,7 +29,7 @@ const nested = Object.fromEntries(
 )
 const address = sparse({ city: one('text'), lines: several('text') })
 
-/** Bodies of records; what is left out is empty, or what a new record has. */
+/** Bodies of records. Omitted fields are empty or have their default. */
 function common(users: readonly number[]) {
   return {
     comment: one('text'),
@@ -89,7 +89,7 @@ function someOf(ids: readonly number[], most: number) {
   return fc.uniqueArray(fc.constantFrom(...ids), { maxLength: most }).map((list) => list.map((id) => ({ id })))
 }
 
-/** Makes records of every sort, some of which are deleted afterwards, and reads what is left. */
+/** Creates records of every sort, deletes some of them, and reads the rest. */
 export async function makeRecords(api: Api): Promise<Records> {
   const [anna, oleg] = [await aUser(api.db, { lastName: 'Ёлка' }), await aUser(api.db, { lastName: 'иванов' })]
   await api.pool.query(`update "user" set active = false, department_ids = '{1, 7}' where id = $1`, [oleg.userId])
@@ -155,7 +155,7 @@ function titled(body: Row): Row {
   return { title: 'Company', ...body }
 }
 
-/** External keys belong to one record each. */
+/** An external key belongs to only one record. */
 function keyed({ externalIds, ...rest }: Row, index: number): Row {
   const keys = (externalIds ?? []) as { key: string }[]
   return { firstName: 'Ivan', ...rest, externalIds: keys.map(({ key }) => ({ source: `s${index}`, key })) }

@@ -1,12 +1,12 @@
 import type { Comparison } from './model.ts'
 
-// What goes wrong with texts: case, ё, accents, signs of LIKE, quotes, commas, blanks, words of other fields.
+// Texts that are easy to get wrong: case, ё, accents, LIKE wildcards, quotes, commas, blanks, words of other fields.
 const texts = [
   ...['Ёлка', 'елка', 'ЁЛКА 5', 'Иванов', 'иванов', '100%', '100', 'a_b', 'aXb', 'back\\slash', 'back', "O'Neil"],
   ...['"x", y', 'a,b', 'me', 'null', 'today', 'a  b', '😀 smile', '-1'],
   ...['Crème brûlée', 'creme', 'Weiß', 'WEISS', 'Łódź æ ø', 'Бой', 'бои', 'за́мок', 'замок', 'Ѓорѓи'],
 ]
-/** Parts of such texts. */
+/** Parts of these texts. */
 export const fragments = [
   ...['л', 'ё', 'Ё', '%', '_', '\\', '0%', 'a_', '\\s', "'", '"', ',', ' ', 'ИВАН', 'ME', '😀'],
   ...['ME BRU', 'ss', 'lod', 'ae', 'й', 'и', 'мо', 'ѓ', 'г'],
@@ -23,7 +23,7 @@ const instants = [
   ...['2025-12-31T23:59:59.999999Z', '2026-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999999Z'],
 ]
 
-/** What values of each comparison records get and conditions ask for; codes and ids depend on their fields. */
+/** Values of each comparison for records and conditions. Codes and ids depend on their fields. */
 export const pools: Record<
   Exclude<Comparison, 'code' | 'channel'>,
   { values: readonly unknown[]; operands: readonly unknown[] }
@@ -36,7 +36,7 @@ export const pools: Record<
   flag: { values: [true, false], operands: [true, false] },
 }
 
-/** Codes of dictionaries, options and the like that records get; others are asked for too. */
+/** Codes of dictionaries, options and so on that records get. Conditions also use others. */
 export const codes = {
   source: ['WEB', 'CALL', 'OTHER'],
   industry: ['IT', 'TELECOM', 'BANKING'],
@@ -45,7 +45,7 @@ export const codes = {
   options: ['small', 'large', 'Large'],
 } as const
 
-/** Ways to reach somebody: as records get them and conditions write them, with what they stand for. */
+/** Contact details as records get them and conditions write them, with their normalized values. */
 export const channels = {
   phones: {
     values: ['+7 495 123-45-67', '8 (945) 123-45-67', '112'],

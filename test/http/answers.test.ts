@@ -46,8 +46,8 @@ beforeAll(async () => {
 
 afterAll(() => app.close())
 
-describe('an answer about a problem', () => {
-  it('is problem+json with everything a program or a person needs', async () => {
+describe('a problem response', () => {
+  it('is application/problem+json with every documented member', async () => {
     const answer = await request(app.server).get('/pets/7').expect(404)
     expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
     expect(answer.headers['content-language']).toBe('en')
@@ -63,7 +63,7 @@ describe('an answer about a problem', () => {
     })
   })
 
-  it('speaks Russian to those who prefer it', async () => {
+  it('is in Russian when Accept-Language prefers it', async () => {
     const answer = await request(app.server)
       .get('/pets/7')
       .set('accept-language', 'de, ru-RU;q=0.9, en;q=0.8')
@@ -72,34 +72,34 @@ describe('an answer about a problem', () => {
     expect(answer.body).toMatchObject({ code: 'record_not_found', detail: 'Нет записи «pet» 7.' })
   })
 
-  it('takes the trace id of the caller', async () => {
+  it('uses the trace id of the request', async () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
     const answer = await request(app.server).get('/pets/7').set('traceparent', traceparent)
     expect(answer.body.traceId).toBe('4bf92f3577b34da6a3ce929d0e0e4736')
   })
 
-  it('carries ids as data and headers of its own', async () => {
+  it('has ids as data and its own headers', async () => {
     const answer = await request(app.server).get('/throw/told').expect(409)
     expect(answer.body).toMatchObject({ code: 'external_id_taken', id: 5 })
     expect(answer.headers['x-own']).toBe('1')
   })
 
-  it('to HEAD has the status and headers without the body', async () => {
+  it('has the status and headers but no body for HEAD', async () => {
     const answer = await request(app.server).head('/pets/7').expect(404)
     expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
     expect(answer.text).toBeUndefined()
   })
 })
 
-describe('a mishap of the server', () => {
-  it.each(['bug', 'text', 'constraint'])('is answered without a word of what happened: %s', async (name) => {
+describe('an internal error', () => {
+  it.each(['bug', 'text', 'constraint'])('returns a problem that does not reveal the cause: %s', async (name) => {
     const answer = await request(app.server).get(`/throw/${name}`).expect(500)
     expect(answer.body).toMatchObject({ status: 500, code: 'internal_error' })
     expect(answer.text).not.toMatch(/secret|duplicate|just text| at /)
   })
 
   it.each(['refused', 'stopped', 'starting', 'broken', 'cut', 'wrapped'])(
-    'with the database away says when to come again: %s',
+    'has a Retry-After header if the database is unavailable: %s',
     async (name) => {
       const answer = await request(app.server).get(`/throw/${name}`).expect(503)
       expect(answer.body.code).toBe('database_unavailable')
@@ -112,7 +112,7 @@ describe('a mishap of the server', () => {
     ['full', 503, 'overloaded'],
     ['slow', 503, 'timeout'],
     ['deadlock', 409, 'write_conflict'],
-  ])('of the database is told apart: %s', async (name, status, code) => {
+  ])('maps a database error to its status and code: %s', async (name, status, code) => {
     const answer = await request(app.server).get(`/throw/${name}`).expect(status)
     expect(answer.body.code).toBe(code)
   })
@@ -125,7 +125,7 @@ describe('the log', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
 
-  it('has mishaps under their trace id, without secrets, queries and the caller’s own faults', async () => {
+  it('records internal errors with their trace id, but no secrets, SQL or client errors', async () => {
     lines = ''
     const answer = await request(app.server).get('/throw/constraint').set('authorization', 'Bearer hidden')
     await request(app.server).get('/pets/7?secret=1')
@@ -136,7 +136,7 @@ describe('the log', () => {
     expect(lines).not.toMatch(/hidden|a=secret|secret=1/)
   })
 
-  it('has one line for each request: what it was, how it ended and how long it took; no address, nothing written', async () => {
+  it('has one line per request with route, status and duration, but no IP address and no request data', async () => {
     lines = ''
     await request(app.server).get('/throw/constraint')
     await request(app.server).get('/pets/7').set('user-agent', 'Secretov')
@@ -153,7 +153,7 @@ describe('the log', () => {
     expect(lines).not.toMatch(/Secretov|127\.0\.0\.1/)
   })
 
-  it('tells of a caller who did not wait', async () => {
+  it('records a client that disconnected early', async () => {
     lines = ''
     const gone = request(app.server).get('/wait')
     const left = gone.then(
@@ -168,7 +168,7 @@ describe('the log', () => {
     expect(logged()[0]).not.toHaveProperty('status')
   })
 
-  it('is written by turns of the event loop', async () => {
+  it('is written in batches, one per turn of the event loop', async () => {
     const written: string[] = []
     const { write } = byTurns((text) => written.push(text))
     write('1')

@@ -11,8 +11,8 @@ import { exampleApp } from './example-app.ts'
 
 const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort()
 
-describe('the catalogue', () => {
-  it.each(Object.keys(problemCodes) as ProblemCode[])('tells of the problem %s in both languages', (code) => {
+describe('the problem catalogue', () => {
+  it.each(Object.keys(problemCodes) as ProblemCode[])('describes the problem %s in both languages', (code) => {
     const { status, title, detail } = problemCodes[code]
     expect(code).toMatch(/^[a-z][a-z_]+$/)
     expect(status).toBeGreaterThanOrEqual(400)
@@ -23,7 +23,7 @@ describe('the catalogue', () => {
     expect(placeholders(detail.ru)).toEqual(placeholders(detail.en))
   })
 
-  it.each(Object.keys(faultCodes) as FaultCode[])('tells of the fault %s in both languages', (code) => {
+  it.each(Object.keys(faultCodes) as FaultCode[])('describes the fault %s in both languages', (code) => {
     const { en, ru } = faultCodes[code]
     expect(code).toMatch(/^[a-z][a-z_]+$/)
     expect(en).toMatch(/^[A-Z{].*\.$/)
@@ -31,7 +31,7 @@ describe('the catalogue', () => {
     expect(placeholders(ru)).toEqual(placeholders(en))
   })
 
-  it('has a page where the type of every problem leads', async () => {
+  it('has a page at the type URL of every problem', async () => {
     const app = await exampleApp()
     const page = await request(app.server).get('/docs/errors').expect('content-type', 'text/html; charset=utf-8')
     for (const code of Object.keys(problemCodes)) expect(page.text).toContain(`<tr id="${code}">`)
@@ -40,8 +40,8 @@ describe('the catalogue', () => {
   })
 })
 
-describe('what requests know by a code', () => {
-  it('is told in words: types by their titles, operations, the states of jobs', () => {
+describe('codes in messages', () => {
+  it('are shown as words: record types by title, operations and job states by name', () => {
     expect(words.type).toMatchObject(
       Object.fromEntries(
         systemTypes.map(({ code, title }) => [code, { en: title.en.toLowerCase(), ru: title.ru }] as const),
@@ -62,14 +62,14 @@ describe('what requests know by a code', () => {
 })
 
 describe('a problem', () => {
-  it('is malformed when all faults are in the address, and refused otherwise', () => {
+  it('is 400 when all faults are in the URL, and 422 otherwise', () => {
     const parameter = { parameter: 'limit', code: 'invalid_integer' } as const
     const pointer = { pointer: '/name', code: 'required' } as const
     expect(invalid([parameter])).toMatchObject({ code: 'malformed_request', status: 400 })
     expect(invalid([parameter, pointer])).toMatchObject({ code: 'validation_failed', status: 422 })
   })
 
-  it('keeps its own members whatever the extra ones are called', () => {
+  it('keeps its standard members when extra members have the same names', () => {
     const problem = new Problem('conflict', {}, { extra: { status: 1, current: { version: 3 } } })
     expect(problemDocument(problem, 'en', { instance: '/x', traceId: 't' })).toMatchObject({
       status: 409,
@@ -78,15 +78,15 @@ describe('a problem', () => {
   })
 })
 
-describe('the message of a fault', () => {
-  it('names what the pointer or parameter names, unless told otherwise', () => {
+describe('a fault message', () => {
+  it('names the field or parameter at fault by default', () => {
     expect(faultMessage({ pointer: '/userFields/a~1b', code: 'unknown_field' }, 'en')).toBe('There is no field a/b.')
     expect(faultMessage({ parameter: 'sort', code: 'not_sortable', params: { name: 'phones' } }, 'en')).toBe(
       'Sorting by phones is not possible.',
     )
   })
 
-  it('spells types and the hint in the language', () => {
+  it('shows types and the hint in the requested language', () => {
     const fault = { pointer: '/a', code: 'invalid_type', params: { expected: 'string|null' }, hint: 'b' } as const
     expect(faultMessage(fault, 'en')).toBe('Expected: string or null. Did you mean b?')
     expect(faultMessage(fault, 'ru')).toBe('Ожидается: строка или null. Возможно, имелось в виду b?')

@@ -28,33 +28,33 @@ function send(text: string): Promise<{ head: string; body: Record<string, unknow
   })
 }
 
-describe('what is hardly HTTP', () => {
-  it('is answered as a problem too', async () => {
+describe('malformed HTTP', () => {
+  it('returns a problem response', async () => {
     const { head, body } = await send('garbage\r\n\r\n')
     expect(head).toMatch(/^HTTP\/1.1 400 Bad Request\r\ncontent-type: application\/problem\+json; charset=utf-8\r\n/)
     expect(body).toMatchObject({ status: 400, code: 'malformed_request', traceId: expect.any(String) })
   })
 
-  it('with endless headers is refused', async () => {
+  it('is refused when the headers are too large', async () => {
     const { head, body } = await send(`GET /pets HTTP/1.1\r\nhost: x\r\nlong: ${'x'.repeat(100_000)}\r\n\r\n`)
     expect(head).toMatch(/^HTTP\/1.1 431 /)
     expect(body.code).toBe('headers_too_large')
     expect(body.detail).toMatch(/POST …\/search\.$/)
   })
 
-  it('without a host is malformed', async () => {
+  it('is refused without a Host header', async () => {
     const { body } = await send('GET /pets HTTP/1.1\r\nconnection: close\r\n\r\n')
     expect(body).toMatchObject({ code: 'malformed_request', errors: [{ parameter: 'host', code: 'required' }] })
   })
 
-  it('with an unknown expectation is served all the same', async () => {
+  it('is served when the Expect header is unknown', async () => {
     const { head } = await send('GET /pets HTTP/1.1\r\nhost: x\r\nexpect: wonders\r\nconnection: close\r\n\r\n')
     expect(head).toMatch(/^HTTP\/1.1 200 /)
   })
 })
 
-describe('a page of another origin', () => {
-  it('may ask whether it may call', async () => {
+describe('a cross-origin page', () => {
+  it('may send a preflight request', async () => {
     const answer = await request(app.server)
       .options('/pets/7')
       .set('origin', 'https://crm.example')
@@ -76,19 +76,19 @@ describe('a page of another origin', () => {
     }
   })
 
-  it('that is a stranger is told nothing', async () => {
+  it('gets no CORS headers when its origin is not allowed', async () => {
     const answer = await request(app.server).get('/pets').set('origin', 'https://evil.example').expect(200)
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin')
   })
 
-  it('gets no framing, sniffing or foreign script', async () => {
+  it('gets headers against framing, content sniffing and foreign scripts', async () => {
     const answer = await request(app.server).get('/pets')
     expect(answer.headers['content-security-policy']).toContain("default-src 'none'")
     expect(answer.headers['x-content-type-options']).toBe('nosniff')
   })
 })
 
-describe('a server that stops', () => {
+describe('a server that is shutting down', () => {
   it('refuses new requests with a problem', async () => {
     const stopping = await exampleApp({}, (server) => {
       server.addHook('preClose', async () => {

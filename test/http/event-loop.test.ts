@@ -29,7 +29,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-// Each test has nearly as many values as a body may have, some of them members of its objects.
+// Each test sends nearly as many values as a body may have, some of them as members of its objects.
 const many = jsonLimits.values - 2_000
 const most = jsonLimits.members - 10
 const times = <T>(count: number, item: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => item(n))
@@ -169,20 +169,20 @@ const bodies: [what: string, path: string, body: () => unknown][] = [
   ['unknown keys of a user', '/v1/users', () => wide(most, 'lastNam')],
 ]
 
-/** Sends a file from a process of its own, so that what the client does is no work of the server's. */
+/** Sends a file from a separate process, so that the work of the client does not block the server. */
 const client = `const { readFileSync } = require('node:fs')
 const [url, key, file] = process.argv.slice(1)
 fetch(url, { method: 'POST', headers: { authorization: 'Bearer ' + key, 'content-type': 'application/json' }, body: readFileSync(file) })
   .then(async (answer) => { await answer.arrayBuffer(); console.log(answer.status) })`
 
-/** The status of the answer, and the longest time that this thread worked without a turn of its event loop, in ms. */
+/** Returns the response status and the longest time in ms that this thread blocked its event loop. */
 async function longestTurn(path: string, file: string): Promise<{ status: number; worked: number }> {
   const { port } = app.server.address() as AddressInfo
   let [worked, isDone] = [0, false]
   let before = process.threadCpuUsage()
   const turn = () => {
     const now = process.threadCpuUsage()
-    // What other processes do to this machine is not counted: the time is that of the thread itself.
+    // Measures CPU time of this thread, so that other processes on the machine do not count.
     worked = Math.max(worked, (now.user - before.user + now.system - before.system) / 1000)
     before = now
     if (!isDone) setTimeout(turn, 1)
@@ -199,12 +199,12 @@ async function longestTurn(path: string, file: string): Promise<{ status: number
   return { status: Number(stdout), worked }
 }
 
-it.each(bodies)('%s never keep other requests waiting for more than 200 ms', async (_what, path, body) => {
+it.each(bodies)('%s never block other requests for more than 200 ms', async (_what, path, body) => {
   const file = join(folder, 'body.json')
   const text = JSON.stringify(body())
   await writeFile(file, text)
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(testOptions.bodyLimit)
-  // The best of three: the first run compiles, and memory is cleaned up at any time.
+  // Takes the best of three runs: the first one compiles, and garbage collection may run at any time.
   const runs = [await longestTurn(path, file), await longestTurn(path, file), await longestTurn(path, file)]
   expect(runs.map(({ status }) => status).filter((status) => status >= 500)).toEqual([])
   const best = Math.min(...runs.map(({ worked }) => worked))

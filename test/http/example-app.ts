@@ -37,7 +37,7 @@ const query = Type.Object(
 
 const byId = Type.Object({ id: Type.Integer({ minimum: 1 }) })
 
-/** The foundation with a few routes that serve nothing but these tests. */
+/** The HTTP foundation with a few routes that exist only for these tests. */
 export async function exampleApp(
   options: Partial<FoundationOptions> = {},
   addRoutes: (app: App) => void = () => {},

@@ -15,8 +15,8 @@ afterAll(() => api.close())
 const sendText = (method: 'post' | 'patch', path: string, text: string) =>
   api.call(method, path).set('content-type', 'application/json').send(text)
 
-describe('A key that stands twice in an object', () => {
-  it('is refused with its place, however it is written', async () => {
+describe('A duplicate key in a JSON object', () => {
+  it('is refused with its pointer, also when it is escaped differently', async () => {
     const body =
       '{"firstName": "Anna", "firstName": "Olga", "comment": "\\"comment\\": {", "phones": [{"value": "1"}, {"value": "+7 495 123-45-67", "va\\u006cue": "2"}], "lastName" : "Orlova", "lastName"\n                       \t  :"Orlova"}'
     const { body: problem } = await sendText('post', '/v1/contacts', body).expect(422)
@@ -28,16 +28,16 @@ describe('A key that stands twice in an object', () => {
     ])
   })
 
-  it('is no other key of another object', async () => {
+  it('is allowed in different objects', async () => {
     const body = '{"lastName": "Orlova", "phones": [{"value": "+7 495 123-45-67"}, {"value": "+7 495 123-45-68"}]}'
     await sendText('post', '/v1/contacts', body).expect(201)
   })
 })
 
-describe('A text that the database cannot hold', () => {
+describe('Text that the database cannot store', () => {
   const broken = ['a\\u0000b', 'a\\ud800b', '\\udc00']
 
-  it('is refused wherever it stands', async () => {
+  it('is refused in any position', async () => {
     const field = (text: string) => ({
       [`{"code": "a_field", "kind": "string", "label": "${text}"}`]: '/label',
       [`{"code": "a_field", "kind": "string", "label": {"en": "a", "ru": "${text}"}}`]: '/label/ru',
@@ -59,7 +59,7 @@ describe('A text that the database cannot hold', () => {
   })
 })
 
-it('stores text composed, however it was written', async () => {
+it('normalizes text to composed Unicode (NFC)', async () => {
   const [decomposed, composed] = ['Андреи\u0306 Семе\u0308нов Rene\u0301', 'Андрей Семёнов René']
   expect(decomposed.normalize('NFC')).toBe(composed)
   const contact = await aContact(api, { lastName: decomposed, comment: `${decomposed}\n\\n\u0301` })
@@ -68,7 +68,7 @@ it('stores text composed, however it was written', async () => {
   expect((await sendText('post', '/v1/contacts', escaped).expect(201)).body.lastName).toBe('Андрей')
 })
 
-it('refuses combining marks without end, which would take minutes to compose', async () => {
+it('refuses very long runs of combining marks, which would take minutes to normalize', async () => {
   const marks = (count: number) => `a${'\u0301\u0316'.repeat(count / 2)}`
   await aContact(api, { lastName: marks(30) })
   for (const text of [
@@ -81,8 +81,8 @@ it('refuses combining marks without end, which would take minutes to compose', a
   }
 })
 
-describe('A body of too many parts', () => {
-  it('is refused before it is read', async () => {
+describe('A body with too many values', () => {
+  it('is refused before it is parsed', async () => {
     const faultsOf = async (text: string) =>
       (await sendText('post', '/v1/contacts', text).expect(422)).body.errors as unknown[]
     expect(await faultsOf(`{${Array.from({ length: 400_000 }, (_, n) => `"k${n}":1`).join()}}`)).toEqual([
@@ -99,7 +99,7 @@ describe('A body of too many parts', () => {
     expect(limits.sizes).toMatchObject({ bodyValues: 80_000, bodyKeys: 2000 })
   })
 
-  it('is told its first hundred faults', async () => {
+  it('returns only the first hundred faults', async () => {
     for (const body of [
       Object.fromEntries(Array.from({ length: 1900 }, (_, n) => [`key${n}`, n])),
       { userFields: Object.fromEntries(Array.from({ length: 1900 }, (_, n) => [`key${n}`, n])) },
@@ -110,8 +110,8 @@ describe('A body of too many parts', () => {
   })
 })
 
-describe('A body over the limit', () => {
-  /** What comes back to a client that reads nothing before it has sent everything. */
+describe('A body over the size limit', () => {
+  /** Returns the response to a client that reads nothing before it has sent the whole body. */
   async function answerTo(path: string, type: string, size: number): Promise<string> {
     const { port } = api.app.server.address() as AddressInfo
     const socket = connect(port, '127.0.0.1')
@@ -141,20 +141,20 @@ describe('A body over the limit', () => {
     ['/v1/contacts', 'application/json'],
     ['/v1/contacts/import', 'text/csv'],
     ['/v1/files?name=a.txt', 'text/plain'],
-  ])('sent to %s is answered 413, also to a client that sends it whole before it reads', async (path, type) => {
+  ])('returns 413 from %s, also to a client that sends the whole body before it reads', async (path, type) => {
     const answer = await answerTo(path, type, 60_000_000)
     expect(answer).toMatch(/^HTTP\/1\.1 413 /)
     expect(answer).toContain('"code":"payload_too_large"')
   })
 })
 
-it('says that answers depend on the language', async () => {
+it('sends Vary for the language', async () => {
   for (const path of ['/v1/contacts', '/v1/types/contact/fields', '/v1/nothing']) {
     expect((await api.call('get', path)).headers.vary).toMatch(/\baccept-language\b/i)
   }
 })
 
-it('takes a condition in the URL that is written as JSON, and an order of a body as a list', async () => {
+it('accepts a JSON filter in the URL and a list as the sort order in a body', async () => {
   await aContact(api, { lastName: 'Воробьёва', firstName: 'Анна' })
   await aContact(api, { lastName: 'Воробьёва', firstName: 'Яна' })
   const list = async (query: Record<string, string>) =>

@@ -8,7 +8,7 @@ import { type Api, startApi } from '../api.ts'
 import { freshDatabase, type TestDatabase } from '../database.ts'
 import { exampleApp } from './example-app.ts'
 
-describe('a queue for the database', () => {
+describe('the queue for database connections', () => {
   let database: TestDatabase
   let api: Api
   beforeAll(async () => {
@@ -23,7 +23,7 @@ describe('a queue for the database', () => {
     await database.close()
   })
 
-  /** The status of each of so many requests, sent at the same time on connections of their own. */
+  /** Sends `count` requests at once, each on its own connection, and returns their statuses. */
   async function atOnce(count: number): Promise<Record<string, number>> {
     const { port } = api.app.server.address() as AddressInfo
     const head = `GET /v1/me HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${api.key}\r\nconnection: close\r\n\r\n`
@@ -39,9 +39,9 @@ describe('a queue for the database', () => {
     return Object.fromEntries(Object.entries(counted).map(([status, all = []]) => [status, all.length]))
   }
 
-  it('is bounded: who would wait too long is refused, while health is told', async () => {
+  it('is bounded: requests that would wait too long are refused, and the health check still responds', async () => {
     const held = [await api.pool.connect(), await api.pool.connect()]
-    // As nothing is known of their speed yet, two connections are believed to serve two hundred in a second.
+    // No speed has been measured yet, so two connections count as good for two hundred requests per second.
     const answers = Array.from({ length: 610 }, async () => await api.call('get', '/v1/me'))
     const { status, headers, body } = await Promise.race(answers)
     expect({ status, code: body.code, retry: headers['retry-after'] }).toEqual({
@@ -53,12 +53,12 @@ describe('a queue for the database', () => {
     for (const client of held) client.release()
     const counted = Object.groupBy(await Promise.all(answers), ({ status }) => String(status))
     expect(counted[503]!.length + counted[200]!.length).toBe(610)
-    // Those who were let in waited, and were answered.
+    // Requests that entered the queue waited and succeeded.
     expect(counted[200]!.length).toBeGreaterThan(2)
     await api.call('get', '/v1/me').expect(200)
   })
 
-  it('lets five hundred callers at once be answered or refused, and nobody afterwards', async () => {
+  it('serves or refuses each of five hundred concurrent requests, and refuses none afterwards', async () => {
     const { 200: answered = 0, 503: refused = 0, ...others } = await atOnce(500)
     expect(others).toEqual({})
     expect(answered + refused).toBe(500)
@@ -68,7 +68,7 @@ describe('a queue for the database', () => {
   })
 })
 
-it('refuses while the event loop is late for long, and not for one long turn', async () => {
+it('refuses requests while the event loop stays late, but not after one long turn', async () => {
   const app = await exampleApp({ eventLoopDelayMs: 50 })
   const status = async () => (await request(app.server).get('/pets')).status
   const spin = (milliseconds: number) => {

@@ -20,7 +20,7 @@ describe('languageOf', () => {
     ['ru;q=0, en;q=0.1', 'en'],
     ['ru;q=0', undefined],
     ['ru;q=nonsense', undefined],
-  ])('%j asks for %s', (header, language) => {
+  ])('%j selects %s', (header, language) => {
     expect(languageOf(header)).toBe(language)
   })
 })
@@ -49,9 +49,12 @@ describe('traceIdOf', () => {
   const of = (traceparent: string | undefined) =>
     traceIdOf({ headers: traceparent === undefined ? {} : { traceparent } })
 
-  it.each([`00-${id}-00f067aa0ba902b7-01`, `01-${id}-00f067aa0ba902b7-01-more`])('takes that of %s', (header) => {
-    expect(of(header)).toBe(id)
-  })
+  it.each([`00-${id}-00f067aa0ba902b7-01`, `01-${id}-00f067aa0ba902b7-01-more`])(
+    'takes the trace id of %s',
+    (header) => {
+      expect(of(header)).toBe(id)
+    },
+  )
 
   it.each([
     undefined,
@@ -61,7 +64,7 @@ describe('traceIdOf', () => {
     `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
     `00-${id}-${'0'.repeat(16)}-01`,
     `00-${id.toUpperCase()}-00f067aa0ba902b7-01`,
-  ])('makes its own for %s', (header) => {
+  ])('generates a trace id for %s', (header) => {
     expect(of(header)).toMatch(/^[0-9a-f]{32}$/)
     expect(of(header)).not.toBe(of(header))
   })
@@ -70,13 +73,13 @@ describe('traceIdOf', () => {
 describe('schemas', () => {
   const Pet = Type.Object({ name: Type.String() }, { $id: 'Pet' })
 
-  it('are nullable without a union where they have a type', () => {
+  it('are nullable without a union if they have a type', () => {
     expect(nullable(Type.String({ format: 'date' }))).toEqual({ type: ['string', 'null'], format: 'date' })
     expect(nullable(enumOf(['a', 'b']))).toEqual({ type: ['string', 'null'], enum: ['a', 'b', null] })
     expect(nullable(ref(Pet))).toEqual({ anyOf: [{ $ref: 'Pet' }, { type: 'null' }] })
   })
 
-  it('of lists refer to what they list', () => {
+  it('of lists refer to the schema of their items', () => {
     expect(listOf(Pet, 'Pets')).toMatchObject({
       $id: 'Pets',
       required: ['data', 'page'],
@@ -84,7 +87,7 @@ describe('schemas', () => {
     })
   })
 
-  it('of problems refer to the one schema', () => {
+  it('of problems refer to the one shared schema', () => {
     expect(problems(404)).toEqual({
       404: {
         description: 'There is no such thing, or it may not be seen.',

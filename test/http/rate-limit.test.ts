@@ -4,14 +4,14 @@ import { networkOf } from '../../src/http/rate-limit.ts'
 import { mostUnknownKeys } from '../../src/rights/authenticate.ts'
 import { type Api, aUser, startApi } from '../api.ts'
 
-describe('a key', () => {
+describe('the rate limit of a key', () => {
   let api: Api
   beforeAll(async () => {
     api = await startApi({ rateLimit: 5 })
   })
   afterAll(() => api.close())
 
-  it('is told with every answer what it may still do, and refused beyond that until the window ends', async () => {
+  it('is in the headers of every response, and refuses requests over it until the window ends', async () => {
     const paths = ['/v1/me', '/v1/contacts', '/v1/contacts/999', '/v1/contacts?limit=0', '/v1/limits']
     for (const [index, path] of paths.entries()) {
       const { status, headers } = await api.call('get', path)
@@ -27,7 +27,7 @@ describe('a key', () => {
     expect(body).toMatchObject({ code: 'too_many_requests', detail: `Wait ${seconds} seconds and try again.` })
   })
 
-  it('costs the database nothing when it is used up, however it is written', async () => {
+  it('refuses an exhausted key without a database query, however the header is written', async () => {
     const query = jest.spyOn(pg.Client.prototype, 'query')
     await api.call('get', '/v1/me').expect(429)
     await api.as(null)('get', '/v1/me').set('authorization', `bearer   ${api.key}`).expect(429)
@@ -35,21 +35,21 @@ describe('a key', () => {
     query.mockRestore()
   })
 
-  it('does not pay for another one', async () => {
+  it('is counted for each key separately', async () => {
     const { key } = await aUser(api.db, { isAdmin: true })
     const { headers } = await api.as(key)('get', '/v1/me').expect(200)
     expect(headers.ratelimit).toMatch(/^"default";r=4;/)
   })
 })
 
-it('is not limited, nor told of a limit, where there is none', async () => {
+it('has no rate limit and sends no rate limit headers when none is configured', async () => {
   const api = await startApi({ rateLimit: 0 })
   const { headers } = await api.call('get', '/v1/me').expect(200)
   expect(Object.keys(headers).filter((name) => name.startsWith('ratelimit'))).toEqual([])
   await api.close()
 })
 
-describe('an address', () => {
+describe('the limit of invalid keys per IP address', () => {
   let api: Api
   beforeAll(async () => {
     api = await startApi({ trustProxy: true })
@@ -58,7 +58,7 @@ describe('an address', () => {
 
   const from = (address: string, key: string | null) => api.as(key)('get', '/v1/me').set('x-forwarded-for', address)
 
-  it('cannot try keys at speed, and is then not told either whether one is right', async () => {
+  it('stops guessing of keys, and then does not reveal whether a key is valid', async () => {
     for (let tries = 0; tries < mostUnknownKeys; tries++) await from('192.0.2.1', `guess-${tries}`).expect(401)
     const { headers, body } = await from('192.0.2.1', 'guess').expect(429)
     expect(body.code).toBe('too_many_requests')
@@ -67,7 +67,7 @@ describe('an address', () => {
     await from('192.0.2.2', api.key).expect(200)
   })
 
-  it('is asked of the database once in a while, however many keys it tries', async () => {
+  it('limits how often the database is queried, however many keys are tried', async () => {
     for (let tries = 0; tries < mostUnknownKeys; tries++) await from('192.0.2.6', `guess-${tries}`).expect(401)
     await from('192.0.2.6', 'guess').expect(429)
     const query = jest.spyOn(pg.Client.prototype, 'query')
@@ -76,12 +76,12 @@ describe('an address', () => {
     query.mockRestore()
   })
 
-  it('may forget its key as often as it likes', async () => {
+  it('does not count requests without a key', async () => {
     for (let tries = 0; tries <= mostUnknownKeys; tries++) await from('192.0.2.3', null).expect(401)
   })
 })
 
-it('is not locked out by the bad keys of others: whose key was good lately, on whichever server', async () => {
+it('still accepts a key that was recently valid, on any server, from an address with many invalid keys', async () => {
   const api = await startApi()
   const other = await startApi({ database: { ...api, close: async () => {} } })
   const me = (key: string) => api.as(key)('get', '/v1/me')
@@ -91,7 +91,7 @@ it('is not locked out by the bad keys of others: whose key was good lately, on w
   for (let tries = 0; tries < mostUnknownKeys; tries++) await me(`guess-${tries}`).expect(401)
   await me('guess').expect(429)
   for (const { key, userId } of [here!, elsewhere!]) expect((await me(key).expect(200)).body.id).toBe(userId)
-  // Of all others nothing is told, be they right or wrong.
+  // All other keys get the same response, valid or not.
   await me(unused!.key).expect(429)
   await api.as(null)('get', '/v1/me').expect(429)
   await other.as(elsewhere!.key)('delete', `/v1/api-keys/${elsewhere!.id}`).expect(204)
@@ -108,6 +108,6 @@ it.each([
   ['2001:db8::1', '2001:db8:0:0::/64'],
   ['::1', '0:0:0:0::/64'],
   ['2001:db8:1:2::', '2001:db8:1:2::/64'],
-])('%s belongs to %s', (address, network) => {
+])('%s belongs to the network %s', (address, network) => {
   expect(networkOf(address)).toBe(network)
 })

@@ -23,7 +23,7 @@ const postText = (type: string, text: string | Buffer) =>
     .serialize((x) => x)
     .send(text as string)
 
-describe('a body', () => {
+describe('a request body', () => {
   it('is taken literally: null stays null', () =>
     post({ name: 'Rex', birthday: null, legs: null, mother: null }).expect(200, {
       name: 'Rex',
@@ -32,7 +32,7 @@ describe('a body', () => {
       mother: null,
     }))
 
-  it('is refused with all its faults at once', async () => {
+  it('returns all faults at once', async () => {
     const answer = await post({
       nmae: 'Rex',
       kind: 'dgo',
@@ -73,7 +73,7 @@ describe('a body', () => {
     )
   })
 
-  it('with a typo is told the nearest known name', async () => {
+  it('suggests the nearest known name for a typo', async () => {
     const answer = await post({ name: 'Rex', birth_day: null }).expect(422)
     expect(answer.body.errors).toEqual([
       {
@@ -85,7 +85,7 @@ describe('a body', () => {
     ])
   })
 
-  it('has its faults told in Russian', async () => {
+  it('returns faults in Russian on request', async () => {
     const answer = await post({ name: 5, kindd: 'cat' }).set('accept-language', 'ru').expect(422)
     expect(answer.body.errors.map((fault: { message: string }) => fault.message).sort()).toEqual([
       'Нет поля kindd. Возможно, имелось в виду kind?',
@@ -121,17 +121,17 @@ describe('a body', () => {
       { pointer: '/phones/addd', code: 'unknown_field', hint: 'add' },
     ],
     [[], { pointer: '', code: 'invalid_type', message: 'Expected: object.' }],
-  ])('%j is refused', async (body, fault) => {
+  ])('%j returns its fault', async (body, fault) => {
     const answer = await post(body).expect(422)
     expect(answer.body.errors).toContainEqual(expect.objectContaining(fault))
   })
 
-  it('of a thousand typos is answered with a hundred faults', async () => {
+  it('with a thousand unknown names returns a hundred faults', async () => {
     const answer = await post(Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`k${i}`, 1]))).expect(422)
     expect(answer.body.errors).toHaveLength(100)
   })
 
-  it('that is missing is required', async () => {
+  it('is required', async () => {
     const answer = await request(app.server).post('/pets').expect(422)
     expect(answer.body.errors).toEqual([{ pointer: '', code: 'required', message: 'This value is required.' }])
   })
@@ -141,7 +141,7 @@ describe('a body', () => {
     ['empty', ''],
     ['in another encoding', Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xcf, 0xf0, 0x22, 0x7d])],
     ['reaching for the prototype', '{"name":"R","__proto__":{}}'],
-  ])('that is %s JSON is malformed', async (_, text) => {
+  ])('is malformed if it is %s JSON', async (_, text) => {
     const answer = await postText('application/json', text).expect(400)
     expect(answer.body.code).toBe('malformed_json')
   })
@@ -149,7 +149,7 @@ describe('a body', () => {
   it('may begin with a byte order mark', () =>
     postText('application/json', '\uFEFF{"name":"Rex"}').expect(200, { name: 'Rex' }))
 
-  it.each(['text/plain', 'application/xml', 'nonsense'])('of the type %s is refused', async (type) => {
+  it.each(['text/plain', 'application/xml', 'nonsense'])('is refused with the content type %s', async (type) => {
     const answer = await postText(type, 'x').expect(415)
     expect(answer.body.code).toBe('unsupported_media_type')
   })
@@ -159,7 +159,7 @@ describe('a body', () => {
     ['content-encoding', 'br, gzip', 'br, gzip'],
     ['content-type', 'application/json; charset=utf-16', 'utf-16'],
     ['content-type', 'application/json;charset="ISO-8859-1"', 'iso-8859-1'],
-  ])('with the %s %s is refused', async (header, value, encoding) => {
+  ])('is refused with the %s %s', async (header, value, encoding) => {
     const sent = request(app.server).post('/pets').set('content-type', 'application/json').set(header, value)
     const answer = await sent.send('{"name":"Rex"}').expect(415)
     expect(answer.body).toMatchObject({ code: 'unsupported_encoding' })
@@ -170,12 +170,12 @@ describe('a body', () => {
     ['content-encoding', 'identity'],
     ['content-type', 'application/json; charset=UTF-8'],
     ['content-type', 'application/json; charset=us-ascii'],
-  ])('with the %s %s is taken', async (header, value) => {
+  ])('is accepted with the %s %s', async (header, value) => {
     const sent = request(app.server).post('/pets').set('content-type', 'application/json').set(header, value)
     await sent.send('{"name":"Rex"}').expect(200)
   })
 
-  it('is refused where none is expected, unless nothing stands in it', async () => {
+  it('is refused where none is expected, unless it is empty', async () => {
     const erase = (body: object) => request(app.server).delete('/pets/7').send(body)
     const answer = await erase({ name: 'Rex' }).expect(400)
     expect(answer.body).toMatchObject({ errors: [{ parameter: 'content-length', code: 'not_allowed_here' }] })
@@ -184,7 +184,7 @@ describe('a body', () => {
     await feed.send('[1]').expect(400)
   })
 
-  it('that is too large is refused with the limit', async () => {
+  it('returns the size limit if it is too large', async () => {
     const answer = await post({ name: 'x'.repeat(20_000) }).expect(413)
     expect(answer.body).toMatchObject({ code: 'payload_too_large', detail: 'The body may have at most 10000 bytes.' })
   })
@@ -193,8 +193,8 @@ describe('a body', () => {
     request(app.server).post('/pets/7/feed').set('content-type', 'application/json').expect(200, { body: null }))
 })
 
-describe('a parameter', () => {
-  it('is converted, and given its default', async () => {
+describe('a query parameter', () => {
+  it('is converted to its type and gets its default', async () => {
     await request(app.server)
       .get('/pets?limit=7&old=true&ids=5')
       .expect(200, { limit: 7, old: true, ids: [5] })
@@ -216,17 +216,17 @@ describe('a parameter', () => {
     ['old=yes', { parameter: 'old', code: 'unknown_value', allowed: ['true', 'false'] }],
     ['order=nam', { parameter: 'order', code: 'unknown_value', allowed: ['name', 'birthday'], hint: 'name' }],
     ['limmit=5', { parameter: 'limmit', code: 'unknown_parameter', hint: 'limit' }],
-  ])('%s is refused with 400', async (query, fault) => {
+  ])('returns 400 for %s', async (query, fault) => {
     const answer = await request(app.server).get(`/pets?${query}`).expect(400)
     expect(answer.body).toMatchObject({ code: 'malformed_request', instance: '/pets', errors: [fault] })
   })
 
-  it('is refused also where none is known', async () => {
+  it('is refused on a route without parameters', async () => {
     const answer = await request(app.server).delete('/pets/7?force=true').expect(400)
     expect(answer.body.errors).toMatchObject([{ parameter: 'force', code: 'unknown_parameter' }])
   })
 
-  it('in the path is checked too', async () => {
+  it('is also checked in the path', async () => {
     const answer = await request(app.server).get('/pets/seven').expect(400)
     expect(answer.body.errors).toMatchObject([{ parameter: 'id', code: 'invalid_integer' }])
     for (const id of ['07', '7.0']) {
@@ -236,8 +236,8 @@ describe('a parameter', () => {
   })
 })
 
-describe('an address', () => {
-  it('that is unknown is not found, whatever the body', async () => {
+describe('a URL', () => {
+  it('returns 404 if it is unknown, whatever the body', async () => {
     const answer = await request(app.server)
       .post('/nowhere?x=1')
       .set('content-type', 'application/json')
@@ -246,7 +246,7 @@ describe('an address', () => {
     expect(answer.body).toMatchObject({ code: 'not_found', instance: '/nowhere' })
   })
 
-  it('that takes other methods names them', async () => {
+  it('returns 405 with the allowed methods', async () => {
     const answer = await request(app.server).put('/pets/7').expect(405)
     expect(answer.headers.allow).toBe('DELETE, GET, HEAD, OPTIONS')
     expect(answer.body).toMatchObject({
@@ -255,19 +255,19 @@ describe('an address', () => {
     })
   })
 
-  it('tells its methods to OPTIONS', async () => {
+  it('returns its methods for OPTIONS', async () => {
     const answer = await request(app.server).options('/pets').expect(204)
     expect(answer.headers.allow).toBe('GET, HEAD, OPTIONS, POST')
     await request(app.server).options('/nowhere').expect(404)
   })
 
-  it('that is badly encoded is malformed', async () => {
+  it('is malformed if it is badly encoded', async () => {
     const answer = await request(app.server).get('/pets/%zz').set('accept-language', 'ru').expect(400)
     expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
     expect(answer.body).toMatchObject({ code: 'malformed_request', title: 'Неверный запрос' })
   })
 
-  it('with an endless part is too long', async () => {
+  it('is too long if one segment is', async () => {
     const answer = await request(app.server)
       .get(`/pets/${'7'.repeat(2000)}`)
       .expect(414)

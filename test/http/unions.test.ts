@@ -45,7 +45,7 @@ describe.each(['/inline', '/ref'])('a union of objects, %s', (path) => {
     [{ op: 'create', data: { title: 5 } }, [{ pointer: '/0/data/title', code: 'invalid_type' }]],
     [{ op: 'creat', data: { title: 'x' } }, [{ pointer: '/0/op', allowed: ['create', 'delete'], hint: 'create' }]],
     [7, [{ pointer: '/0', code: 'invalid_type', message: 'Expected: object.' }]],
-  ])('tells what is wrong with the branch that was meant: %j', async (operation, faults) => {
+  ])('returns the faults of the branch that the client meant: %j', async (operation, faults) => {
     const answer = await request(app.server).post(path).send([operation]).expect(422)
     expect(answer.body.errors).toHaveLength(faults.length)
     expect(answer.body.errors).toMatchObject(faults)
@@ -61,13 +61,13 @@ describe('a union of values', () => {
     [{ day: 5 }, { pointer: '/day', code: 'invalid_type', message: 'Expected: string or null.' }],
     [{ next: { op: 'delete', id: 'x' } }, { pointer: '/next/id', code: 'invalid_type' }],
     [{ next: 5 }, { pointer: '/next', code: 'invalid_type', message: 'Expected: object or null.' }],
-  ])('%j has one fault', async (body, fault) => {
+  ])('%j returns one fault', async (body, fault) => {
     const answer = await request(app.server).post('/values').send(body).expect(422)
     expect(answer.body.errors).toEqual([expect.objectContaining(fault)])
   })
 })
 
-it('takes a registered schema also where it is not referred to', () =>
+it('accepts a registered schema that is not referenced', () =>
   request(app.server)
     .post('/create')
     .send({ op: 'create', data: { title: 'x' } })

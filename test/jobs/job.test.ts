@@ -35,13 +35,13 @@ const aJob = () => inTransaction(database.db, (trx) => createJob(trx, { type: 't
 const jobOf = (id: number) =>
   database.db.selectFrom('local.job').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
-/** A task that notes how often it ran. */
+/** A task that counts its runs. */
 function counting(): Task<{ n: number }, { db: TestDatabase['db'] }> & { seen: number[] } {
   const seen: number[] = []
   return { name: 'counting', seen, run: async (_context, { n }) => void seen.push(n) }
 }
 
-it('runs a task once its transaction is committed, and not when it is rolled back', async () => {
+it('runs a task after its transaction commits, and not after a rollback', async () => {
   const task = counting()
   await inTransaction(database.db, (trx) => queue.enqueue(trx, task, { n: 1 }))
   const rolledBack = inTransaction(database.db, async (trx) => {
@@ -54,7 +54,7 @@ it('runs a task once its transaction is committed, and not when it is rolled bac
   expect(task.seen).toEqual([1])
 })
 
-it('starts a job that is given out again, and none that is over', async () => {
+it('starts a job that is delivered again, unless it has ended', async () => {
   const id = await aJob()
   const first = await startJob(database.db, id)
   expect(first).toEqual({ id, type: 'test', createdBy: userId, done: 0, total: null, result: {} })
@@ -67,7 +67,7 @@ it('starts a job that is given out again, and none that is over', async () => {
   expect(await jobOf(id)).toMatchObject({ status: 'completed', error: null, result: { rows: 0 } })
 })
 
-it('lets one of two who do the same part of a job do it', async () => {
+it('lets only one of two workers do the same part of a job', async () => {
   const id = await aJob()
   await startJob(database.db, id)
   const part = () =>
@@ -81,7 +81,7 @@ it('lets one of two who do the same part of a job do it', async () => {
   expect(await jobOf(id)).toMatchObject({ done: 10, result: { rows: 10 } })
 })
 
-it('takes a job away from whoever does it when it is cancelled', async () => {
+it('takes a job from its worker when it is cancelled', async () => {
   const id = await aJob()
   await startJob(database.db, id)
   expect(await cancelJob(database.db, id)).toBe(true)
@@ -91,7 +91,7 @@ it('takes a job away from whoever does it when it is cancelled', async () => {
   expect(await jobOf(id)).toMatchObject({ status: 'cancelled' })
 })
 
-it('fails a job with its reason, or with an internal error that is thrown on', async () => {
+it('fails a job with its reason, or with an internal error that is rethrown', async () => {
   const signal = new AbortController().signal
   const failing = jobTask('failing', async () => {
     throw new JobFailed('unclosed_quote', { line: 3 })
@@ -106,7 +106,7 @@ it('fails a job with its reason, or with an internal error that is thrown on', a
   expect(await jobOf(unknown)).toMatchObject({ status: 'failed', error: { code: 'internal_error' } })
 })
 
-it('leaves a job as it is when its process stops or the database is away', async () => {
+it('leaves a job unchanged when its process stops or the database is unavailable', async () => {
   const stopping = new AbortController()
   const stopped = jobTask('stopped', async (_context, _job, signal) => {
     stopping.abort()

@@ -17,7 +17,7 @@ afterEach(async () => {
 })
 afterAll(() => api.close())
 
-/** Holds something in the database until it is opened. */
+/** Holds a lock in the database until it is released. */
 async function gate(statement: string, values: unknown[] = []): Promise<{ open(): Promise<void> }> {
   const client = new pg.Client(api.connection)
   await client.connect()
@@ -35,7 +35,7 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
   throw new Error(`In vain: ${what}`)
 }
 
-/** Waits until a worker waits in the database for what somebody else holds. */
+/** Waits until a worker waits for a database lock. */
 const isHeld = (worker: string, statement: string) =>
   until(`${worker} at ${statement}`, async () => {
     const { rows } = await api.pool.query(
@@ -49,7 +49,7 @@ const isHeld = (worker: string, statement: string) =>
 const jobOf = async (id: number) => (await api.call('get', `/v1/jobs/${id}`).expect(200)).body
 const isOver = (id: number) => until('the end', async () => (await jobOf(id)).status === 'completed')
 
-/** Starts a bulk action over new contacts of this name; answers its job and the contacts. */
+/** Starts a bulk action on new contacts with this name. Returns its job and the contacts. */
 async function startBulk(name: string, count: number): Promise<{ id: number; contacts: number[] }> {
   const contacts: number[] = []
   for (let made = 0; made < count; made += 1000) {
@@ -62,7 +62,7 @@ async function startBulk(name: string, count: number): Promise<{ id: number; con
   return { id: body.id, contacts }
 }
 
-/** How many of the contacts the job changed how often: `{1: contacts}` is right. */
+/** Counts contacts by how often the job changed them. `{1: contacts}` is correct. */
 async function timesDone(id: number) {
   const { rows } = await api.pool.query<{ times: number; records: number }>(
     `select times, count(*)::int as records from (
@@ -76,12 +76,12 @@ const holdContact = (id: number | undefined) => gate('select from contact where 
 const entries = async (condition: string) =>
   (await api.pool.query(`select from pgboss.job where name = 'bulk' and ${condition}`)).rows.length
 
-it('goes on with a job that a late worker does a part of before it dies', async () => {
+it('completes a job if a late worker does a part of it and then dies', async () => {
   const { id, contacts } = await startBulk('Late', 3000)
   const firstChunk = await holdContact(contacts[500])
   const first = workers.start('first')
   await isHeld('first', 'from "contact"')
-  // It is stopped between two chunks, for so long that its entry is given to another worker.
+  // The worker is stopped between two chunks until its queue entry is given to another worker.
   const targets = await gate('lock table local.bulk_target in access exclusive mode')
   await firstChunk.open()
   await isHeld('first', 'bulk_target')
@@ -89,7 +89,7 @@ it('goes on with a job that a late worker does a part of before it dies', async 
   const second = workers.start('second')
   await isHeld('second', 'bulk_target')
   expect(await entries(`state = 'active' and retry_count = 1`)).toBe(1)
-  // The late one comes to the next chunk before it.
+  // The late worker gets to the next chunk first.
   second.kill('SIGSTOP')
   const secondChunk = await holdContact(contacts[1500])
   await targets.open()
@@ -106,7 +106,7 @@ it('goes on with a job that a late worker does a part of before it dies', async 
 }, 150_000)
 
 it.each(['running', 'queued'])(
-  'takes up a %s job that the queue does not know any more',
+  'continues a %s job that is missing from the queue',
   async (status) => {
     const { id, contacts } = await startBulk(`Lost ${status}`, 1000)
     if (status === 'running') {
@@ -119,7 +119,7 @@ it.each(['running', 'queued'])(
     }
     await api.pool.query(`delete from pgboss.job where name = 'bulk'`)
     expect((await jobOf(id)).status).toBe(status)
-    // Several processes take it up once.
+    // Of several processes, only one takes it.
     workers.start('second')
     workers.start('third')
     await isOver(id)

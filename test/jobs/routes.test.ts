@@ -17,7 +17,7 @@ afterEach(() => {
 const aJob = (userId = api.userId) => inTransaction(api.db, (trx) => createJob(trx, { type: 'test', userId }))
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/)
 
-it('tells how far a job is', async () => {
+it('returns the progress of a job', async () => {
   const id = await aJob()
   await startJob(api.db, id)
   await api.db.updateTable('local.job').set({ total: 100 }).where('id', '=', id).execute()
@@ -31,7 +31,7 @@ it('tells how far a job is', async () => {
   })
 })
 
-it('tells why a job failed in the language of who asks', async () => {
+it('returns why a job failed in the language of the caller', async () => {
   const id = await aJob()
   await failJob(api.db, id, { code: 'unclosed_quote', params: { line: 7 } })
   const asked = (language: string) => api.call('get', `/v1/jobs/${id}`).set('accept-language', language)
@@ -46,7 +46,7 @@ it('tells why a job failed in the language of who asks', async () => {
   })
 })
 
-it('waits until a job is over, and no longer than asked', async () => {
+it('waits until a job ends, for no longer than requested', async () => {
   const id = await aJob()
   await startJob(api.db, id)
   const since = Date.now()
@@ -62,7 +62,7 @@ it('waits until a job is over, and no longer than asked', async () => {
   await api.call('get', `/v1/jobs/${other}?wait=61`).expect(400)
 })
 
-/** What the listener's connection is, once it stands. */
+/** Returns the listener's database connection once it exists. */
 async function listenerOf(): Promise<number> {
   for (let tries = 0; tries < 100; tries++) {
     const { rows } = await api.pool.query(
@@ -75,7 +75,7 @@ async function listenerOf(): Promise<number> {
   throw new Error('Nobody listens')
 }
 
-it('asks the database once for each who waits, and once more in the end', async () => {
+it('queries the database once per waiting request, and once more at the end', async () => {
   const id = await aJob()
   await api.call('get', `/v1/jobs/${id}?wait=1`).expect(200)
   await listenerOf()
@@ -85,14 +85,14 @@ it('asks the database once for each who waits, and once more in the end', async 
   expect(answers.map(({ body }) => body.status)).toEqual(answers.map(() => 'queued'))
   const reads = query.mock.calls.filter(([asked]) => String(asked).includes('"local"."job"'))
   expect(reads).toHaveLength(20)
-  // One connection tells all of them.
+  // One connection notifies all of them.
   const { rows } = await api.pool.query(
     `select from pg_stat_activity where datname = current_database() and application_name = 'kartoteka-listen'`,
   )
   expect(rows).toHaveLength(1)
 })
 
-it('tells those who wait also when the connection that listens breaks meanwhile', async () => {
+it('notifies waiting requests even if the listening connection breaks meanwhile', async () => {
   const id = await aJob()
   const since = Date.now()
   const waits = Promise.all(Array.from({ length: 3 }, () => api.call('get', `/v1/jobs/${id}?wait=30`).expect(200)))
@@ -100,14 +100,14 @@ it('tells those who wait also when the connection that listens breaks meanwhile'
   await cancelJob(api.db, id)
   expect((await waits).map(({ body }) => body.status)).toEqual(['cancelled', 'cancelled', 'cancelled'])
   expect(Date.now() - since).toBeLessThan(8000)
-  // It is made anew.
+  // The connection is opened again.
   const other = await aJob()
   await listenerOf()
   const [{ body }] = await Promise.all([api.call('get', `/v1/jobs/${other}?wait=30`), cancelJob(api.db, other)])
   expect(body.status).toBe('cancelled')
 })
 
-it("hides other people's jobs from all but administrators", async () => {
+it('hides jobs of other users from everyone but administrators', async () => {
   const { key, userId } = await aUser(api.db)
   const [theirs, ours] = [await aJob(), await aJob(userId)]
   const they = api.as(key)
@@ -124,7 +124,7 @@ it("hides other people's jobs from all but administrators", async () => {
   expect(back.data).toEqual(all.data)
 })
 
-it('cancels what is not over', async () => {
+it('cancels a job that has not ended', async () => {
   const id = await aJob()
   expect((await api.call('post', `/v1/jobs/${id}/cancel`).expect(200)).body).toMatchObject({
     status: 'cancelled',

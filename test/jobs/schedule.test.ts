@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-it('the queue knows when tasks are to be done by themselves, in UTC', async () => {
+it('the queue has the schedule of all recurring tasks, in UTC', async () => {
   const { rows } = await api.pool.query(
     `select name, cron, timezone, options ->> 'missed' as missed from pgboss.schedule order by name`,
   )

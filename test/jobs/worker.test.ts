@@ -28,17 +28,17 @@ async function schedules(): Promise<string[]> {
   return rows.map(({ text }) => text)
 }
 
-it('keeps the times of the tasks as they are now', async () => {
+it('replaces old schedules with the current ones', async () => {
   await (await start(scheduled('one', '17 * * * *'), scheduled('two', '5 4 * * *'), scheduled('three'))).stop()
   expect(await schedules()).toEqual(['one: 17 * * * *', 'two: 5 4 * * *'])
   await (await start(scheduled('one', '18 * * * *'), scheduled('two'))).stop()
   expect(await schedules()).toEqual(['one: 18 * * * *'])
 })
 
-it('does a task at its time, once, however many processes there are', async () => {
+it('runs a task on schedule, once for all processes', async () => {
   const task = scheduled('due', '* * * * *')
   await (await start(task)).stop()
-  // The time at which a process last looked; it is not looked at again for half a minute.
+  // Resets the time of the last check, since the next check is only due in half a minute.
   await database.pool.query('update pgboss.version set cron_on = null')
   const workers = await Promise.all([start(task), start(task)])
   for (let tries = 0; tries < 200 && !payloads.length; tries++) await pause(100)
@@ -46,7 +46,7 @@ it('does a task at its time, once, however many processes there are', async () =
   expect(payloads).toEqual([{}])
 }, 60_000)
 
-it('tries again within seconds what failed for a moment or was left by a process that was killed', async () => {
+it('retries within seconds after a temporary failure or a killed process', async () => {
   const runs: number[] = []
   const task: Task<object, TaskContext> = {
     name: 'shaky',

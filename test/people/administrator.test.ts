@@ -15,12 +15,12 @@ afterAll(async () => {
   for (const { close } of opened) await close()
 })
 
-/** What a server does that starts with this ADMIN_KEY. */
+/** Returns what a server does that starts with this ADMIN_KEY. */
 const start = (key?: string) => ensureAdministrator(api.db, key, (line) => said.push(line))
 const [first, second] = ['the-first-administrators-key', 'the-second-administrators-key']
 const me = (key: string) => api.as(key)('get', '/v1/me')
 
-it('takes a new ADMIN_KEY in the place of the old one, which ends with all that was made with it', async () => {
+it('replaces the old ADMIN_KEY with a new one, and revokes the old one with all keys made with it', async () => {
   await start(first)
   await me(first).expect(200)
   const child = await madeKey({ call: api.as(first) }, { name: 'Made with the first' })
@@ -29,12 +29,12 @@ it('takes a new ADMIN_KEY in the place of the old one, which ends with all that 
   await start(second)
   expect((await me(second).expect(200)).body).toMatchObject({ isAdmin: true, key: { name: 'ADMIN_KEY' } })
   for (const key of [first, child.key]) expect((await me(key).expect(401)).body.code).toBe('invalid_key')
-  // Other keys of administrators have nothing to do with it.
+  // Other keys of administrators are not affected.
   await me(api.key).expect(200)
   expect(said).toEqual([])
 })
 
-it('does not bring a revoked ADMIN_KEY back, be it started again with it', async () => {
+it('does not restore a revoked ADMIN_KEY, even on restart', async () => {
   await start(first)
   await start(second)
   await start(first)
@@ -45,13 +45,13 @@ it('does not bring a revoked ADMIN_KEY back, be it started again with it', async
   ])
 })
 
-it('keeps the ADMIN_KEY where none is given any more', async () => {
+it('keeps the ADMIN_KEY if the variable is no longer set', async () => {
   await start(first)
   await start()
   await me(first).expect(200)
 })
 
-it('takes a key that the API has made as ADMIN_KEY, even one made with the old one', async () => {
+it('accepts a key from the API as ADMIN_KEY, even one made with the old one', async () => {
   await start(first)
   const { key } = await madeKey({ call: api.as(first) }, { name: 'Rotated' })
   await start(key)
@@ -62,7 +62,7 @@ it('takes a key that the API has made as ADMIN_KEY, even one made with the old o
   expect(said).toEqual([])
 })
 
-it('makes another key for who lost theirs, which stands on its own', async () => {
+it('creates another independent key for an administrator who lost theirs', async () => {
   const key = await newAdministratorKey(api.db)
   await start(first)
   await start(second)

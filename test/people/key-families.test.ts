@@ -11,12 +11,12 @@ afterAll(() => callers.api.close())
 const invalid = problem(401, 'invalid_key', 'The API key does not exist or was revoked.')
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString()
 
-/** A key made with another one. */
+/** Creates a key with another key. */
 async function madeWith(key: string, body: object = {}) {
   return await madeKey({ call: callers.api.as(key) }, { name: 'Child', ...body })
 }
 
-it('tells with which key a key was made', async () => {
+it('returns the key that a key was made with', async () => {
   const { api } = callers
   const parent = await madeKey(api, { name: 'Parent' })
   const child = await madeWith(parent.key)
@@ -27,7 +27,7 @@ it('tells with which key a key was made', async () => {
   expect(parents).toContainEqual([child.id, parent.id])
 })
 
-it('lets no key outlive the one it was made with', async () => {
+it('lets no key outlive its parent key', async () => {
   const { api, reader } = callers
   const expiresAt = inAnHour()
   const parent = await madeKey(api, { name: 'Parent', expiresAt })
@@ -43,13 +43,13 @@ it('lets no key outlive the one it was made with', async () => {
   const sooner = new Date(Date.parse(expiresAt) - 1).toISOString()
   expect(await madeWith(parent.key, { expiresAt: sooner })).toMatchObject({ expiresAt: sooner })
   expect(await madeWith(parent.key, { expiresAt })).toMatchObject({ expiresAt })
-  // Whoever names no end has the latest one; a key for another user is no exception.
+  // The default expiry is the latest possible one, also for a key of another user.
   const child = await madeWith(parent.key, { userId: reader.userId })
   expect(child).toMatchObject({ userId: reader.userId, expiresAt })
   expect(await madeWith(child.key)).toMatchObject({ expiresAt })
 })
 
-it('ends all keys that were made with a revoked one, and those made with them, from the next request on', async () => {
+it('revokes all descendants of a revoked key from the next request on', async () => {
   const { api, reader } = callers
   const parent = await madeKey(api, { name: 'Parent' })
   const child = await madeWith(parent.key, { userId: reader.userId })
@@ -66,7 +66,7 @@ it('ends all keys that were made with a revoked one, and those made with them, f
   await api.as(other.key)('get', '/v1/me').expect(200)
 })
 
-it('leaves no key alive that is made while the one it is made with is revoked', async () => {
+it('leaves no key valid that is made while its parent key is revoked', async () => {
   const { api } = callers
   for (let round = 0; round < 10; round++) {
     const parent = await madeKey(api, { name: 'Parent' })
@@ -81,7 +81,7 @@ it('leaves no key alive that is made while the one it is made with is revoked', 
   }
 })
 
-it('has a limit of keys that a user may have at a time, whoever makes them', async () => {
+it('limits the active keys of a user, whoever creates them', async () => {
   const api = await startApi()
   const { people } = (await api.call('get', '/v1/limits').expect(200)).body
   const { userId } = await aUser(api.db)
@@ -92,7 +92,7 @@ it('has a limit of keys that a user may have at a time, whoever makes them', asy
   const make = (body = {}) => api.call('post', '/v1/api-keys', { name: 'x', userId, ...body })
   const ended = await madeKey(api, { name: 'x', userId, expiresAt: inAnHour() })
   const full = problem(422, 'limit_reached', `There may be at most ${people.keys} of these.`)
-  // One of those that come at once is the last.
+  // Only one of the concurrent requests gets the last key.
   const answers = await Promise.all([make(), make(), make()])
   expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422])
   expect((await make().expect(422)).body).toEqual(full)

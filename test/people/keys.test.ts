@@ -10,7 +10,7 @@ afterAll(() => callers.api.close())
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,6}Z$/)
 
 describe('A new key', () => {
-  it('is shown once and works at once', async () => {
+  it('is shown once and works immediately', async () => {
     const { api } = callers
     const answer = await api.call('post', '/v1/api-keys', { name: 'Website' }).expect(201)
     const { key, ...rest } = answer.body
@@ -26,7 +26,7 @@ describe('A new key', () => {
     expect(body).toEqual({ ...rest, lastUsedAt: instant })
   })
 
-  it('for another user is up to administrators', async () => {
+  it('for another user needs an administrator', async () => {
     const { api, reader, outsider, asReader } = callers
     const made = await api.call('post', '/v1/api-keys', { name: 'Phone', userId: reader.userId }).expect(201)
     expect(made.body).toMatchObject({ userId: reader.userId, createdBy: api.userId })
@@ -35,7 +35,7 @@ describe('A new key', () => {
     await asReader('post', '/v1/api-keys', { name: 'Phone', userId: reader.userId }).expect(201)
   })
 
-  it('has a name, an existing user and an end in the future', async () => {
+  it('needs a name, an existing user and a future expiry', async () => {
     const { api } = callers
     const { body } = await api.call('post', '/v1/api-keys', { names: 'Website', expiresAt: 'tomorrow' }).expect(422)
     expect(new Set(body.errors)).toEqual(
@@ -61,7 +61,7 @@ describe('A new key', () => {
     expect(blank.body.errors).toMatchObject([{ pointer: '/name', code: 'pattern_mismatch' }])
   })
 
-  it('ends when it was to end', async () => {
+  it('expires at its expiry time', async () => {
     const { api } = callers
     const { id, key } = await madeKey(api, { name: 'Short', expiresAt: new Date(Date.now() + 60_000).toISOString() })
     await api.as(key)('get', '/v1/me').expect(200)
@@ -72,7 +72,7 @@ describe('A new key', () => {
 })
 
 describe('A revoked key', () => {
-  it('holds no longer and is gone', async () => {
+  it('stops working and returns 404', async () => {
     const { api } = callers
     const { id, key } = await madeKey(api, { name: 'Lost' })
     const answer = await api.call('delete', `/v1/api-keys/${id}`).expect(204)
@@ -87,7 +87,7 @@ describe('A revoked key', () => {
     expect(data.some((one) => one.id === id)).toBe(false)
   })
 
-  it("is one's own, or anybody's for an administrator", async () => {
+  it("must be one's own, unless an administrator revokes it", async () => {
     const { api, asOutsider, outsider } = callers
     const own = await madeKey({ call: asOutsider }, { name: 'Own' })
     await asOutsider('delete', `/v1/api-keys/${own.id}`).expect(204)
@@ -101,8 +101,8 @@ describe('A revoked key', () => {
   })
 })
 
-describe('The list', () => {
-  it("shows one's own keys, and administrators everybody's", async () => {
+describe('The list of keys', () => {
+  it("returns one's own keys, and all keys to administrators", async () => {
     const { asOutsider, outsider, api } = callers
     const { body } = await asOutsider('get', '/v1/api-keys').expect(200)
     expect(body).toEqual({
@@ -118,7 +118,7 @@ describe('The list', () => {
     expect(new Set(all.map(({ userId }) => userId)).size).toBe(3)
   })
 
-  it('is read page by page', async () => {
+  it('is paged', async () => {
     const { api } = callers
     const first = (await api.call('get', '/v1/api-keys?limit=1')).body
     const second = (await api.call('get', `/v1/api-keys?limit=1&cursor=${first.page.next}`).expect(200)).body

@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 afterAll(() => callers.api.close())
 
-it('tells somebody without a role who calls, with the language and the zone of the instance', async () => {
+it('returns the caller without a role, with the language and time zone of the instance', async () => {
   const { outsider, asOutsider } = callers
   const { body } = await asOutsider('get', '/v1/me').expect(200)
   expect(body).toEqual({
@@ -24,7 +24,7 @@ it('tells somebody without a role who calls, with the language and the zone of t
   })
 })
 
-it("tells the user's own language and zone, and when the key ends", async () => {
+it("returns the user's own language and time zone, and the expiry of the key", async () => {
   const { api } = callers
   const { id } = await madeUser(api, {
     ...{ firstName: 'Anna', email: 'anna@example.com', isAdmin: true, departmentIds: [1] },
@@ -39,7 +39,7 @@ it("tells the user's own language and zone, and when the key ends", async () => 
   })
 })
 
-it('is refused without a key, and takes no parameters', async () => {
+it('requires a key and accepts no parameters', async () => {
   const { api } = callers
   const { body } = await api.as(null)('get', '/v1/me').expect(401)
   expect(body).toEqual(

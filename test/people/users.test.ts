@@ -14,7 +14,7 @@ const nobody = {
 }
 
 describe('A new user', () => {
-  it('has every default, and a place', async () => {
+  it('has every default and a Location header', async () => {
     const { api } = callers
     const answer = await api.call('post', '/v1/users', { lastName: ' Orlova ', firstName: '  ' }).expect(201)
     const { id } = answer.body
@@ -23,7 +23,7 @@ describe('A new user', () => {
     expect((await api.call('get', `/v1/users/${id}`).expect(200)).body).toEqual(answer.body)
   })
 
-  it('keeps what it was given', async () => {
+  it('keeps every value from the request', async () => {
     const given = {
       ...{ firstName: 'Анна', lastName: 'Орлова', email: 'почта@пример.рф', active: false, isAdmin: true },
       ...{ departmentIds: [1], language: 'ru', timeZone: 'Europe/Moscow' },
@@ -32,7 +32,7 @@ describe('A new user', () => {
     expect(body).toEqual(given)
   })
 
-  it('loses what it is given as an empty text, as with null', async () => {
+  it('treats an empty text like null', async () => {
     const { api } = callers
     const given = { lastName: 'Losev', firstName: 'Ivan', email: 'losev@vector.example', language: 'ru' }
     const { id } = await madeUser(api, { ...given, timeZone: 'Europe/Moscow' })
@@ -48,7 +48,7 @@ describe('A new user', () => {
     expect(settings.body.historyMonths).toBeNull()
   })
 
-  it('is told all its faults at once', async () => {
+  it('returns all faults at once', async () => {
     const { body } = await callers.api
       .call('post', '/v1/users', { fistName: 'A', email: 'anna', language: 'de', departmentIds: [1, 1] })
       .expect(422)
@@ -69,7 +69,7 @@ describe('A new user', () => {
     )
   })
 
-  it('is told what only the database knows, too', async () => {
+  it('also returns faults that only the database detects', async () => {
     const input = { firstName: ' ', timeZone: 'Moscow', departmentIds: [1, 99], email: 'nobody' }
     const { body } = await callers.api.call('post', '/v1/users', input).set('accept-language', 'ru').expect(422)
     expect(body).toMatchObject({ code: 'validation_failed', title: 'Ошибка проверки данных' })
@@ -84,7 +84,7 @@ describe('A new user', () => {
     ])
   })
 
-  it('is told what its form and what the database finds in one answer', async () => {
+  it('returns faults of the body and of the database together', async () => {
     const input = { timeZone: 'Mars', departmentIds: [99], mail: 'a@example.com', language: 'de', lastName: 5 }
     const { body } = await callers.api.call('post', '/v1/users', input).expect(422)
     expect(
@@ -101,7 +101,7 @@ describe('A new user', () => {
     expect(change.body.errors).toEqual(body.errors)
   })
 
-  it('has an e-mail that nobody else has, whatever its case', async () => {
+  it('needs a unique e-mail, ignoring case', async () => {
     const { api } = callers
     const { id } = await madeUser(api, { firstName: 'Ivan', email: 'ivan@example.com' })
     const { body } = await api.call('post', '/v1/users', { firstName: 'Igor', email: 'IVAN@example.com' }).expect(409)
@@ -111,15 +111,15 @@ describe('A new user', () => {
     await api.call('patch', `/v1/users/${other.id}`, { email: 'ivan@EXAMPLE.com' }).expect(409)
   })
 
-  it('loses a race for an e-mail with an answer', async () => {
+  it('returns a conflict if it loses a race for an e-mail', async () => {
     const input = { firstName: 'Twin', email: 'twin@example.com' }
     const answers = await Promise.all([1, 2, 3, 4].map(() => callers.api.call('post', '/v1/users', input)))
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409])
   })
 })
 
-describe('A change', () => {
-  it('touches what it names, and clears what it nulls', async () => {
+describe('A change of a user', () => {
+  it('changes the fields in the body and clears those set to null', async () => {
     const { api } = callers
     const before = await madeUser(api, { firstName: 'Vera', lastName: 'Belova', timeZone: 'Asia/Omsk' })
     const { body } = await api
@@ -129,7 +129,7 @@ describe('A change', () => {
     expect((await api.call('get', `/v1/users/${before.id}`)).body).toEqual(body)
   })
 
-  it('may not take the whole name, nor be empty', async () => {
+  it('cannot clear the whole name and cannot be empty', async () => {
     const { api } = callers
     const { id } = await madeUser(api, { lastName: 'Belova' })
     const { body } = await api.call('patch', `/v1/users/${id}`, { lastName: ' ' }).expect(422)
@@ -140,13 +140,13 @@ describe('A change', () => {
     expect(empty.body.errors).toEqual([{ pointer: '', code: 'too_few', message: 'Too few; at least 1.' }])
   })
 
-  it('of nobody is not found', async () => {
+  it('returns 404 for an unknown user', async () => {
     const { body } = await callers.api.call('patch', '/v1/users/999999', { firstName: 'A' }).expect(404)
     expect(body).toEqual(problem(404, 'user_not_found', 'There is no user 999999.'))
     expect((await callers.api.call('get', '/v1/users/999999').expect(404)).body.code).toBe('user_not_found')
   })
 
-  it('of rights holds from the next request on, also when nothing else has changed', async () => {
+  it('of rights applies from the next request on, also if nothing else changes', async () => {
     const { api } = callers
     const { userId, key } = await aUser(api.db, { isAdmin: true, lastName: 'Chief' })
     const call = api.as(key)
@@ -163,7 +163,7 @@ describe('A change', () => {
 })
 
 describe('The last active administrator', () => {
-  it('stays one', async () => {
+  it('stays an administrator', async () => {
     const { api } = await startWithCallers()
     const refused = problem(409, 'last_administrator', 'This is the only active administrator.')
     await madeUser(api, { firstName: 'Retired', isAdmin: true, active: false })
@@ -175,7 +175,7 @@ describe('The last active administrator', () => {
     await api.close()
   })
 
-  it('is left when two demote each other at once', async () => {
+  it('remains if two administrators demote each other concurrently', async () => {
     const { api } = await startWithCallers()
     const other = await aUser(api.db, { isAdmin: true })
     const answers = await Promise.all([
@@ -183,7 +183,7 @@ describe('The last active administrator', () => {
       api.as(other.key)('patch', `/v1/users/${api.userId}`, { isAdmin: false }),
     ])
     const statuses = answers.map(({ status }) => status).sort()
-    // The second is too late to be the last one, or no administrator any more.
+    // The second request is too late: its target is the last administrator, or its caller no longer is one.
     expect([
       [200, 403],
       [200, 409],
@@ -192,8 +192,8 @@ describe('The last active administrator', () => {
   })
 })
 
-describe('The list', () => {
-  it('shows administrators everything and readers names', async () => {
+describe('The list of users', () => {
+  it('returns everything to administrators and names to readers', async () => {
     const { api, asReader, reader, outsider } = callers
     const { body } = await asReader('get', '/v1/users?limit=3').expect(200)
     const shown = (id: number, lastName: string) => ({ id, firstName: 'Test', lastName, active: true })
@@ -203,7 +203,7 @@ describe('The list', () => {
     expect(whole.body.data).toEqual(data.map((user, index) => ({ ...nobody, ...user, isAdmin: index === 0 })))
   })
 
-  it('is read page by page in both directions', async () => {
+  it('is paged in both directions', async () => {
     const { api } = callers
     const all = (await api.call('get', '/v1/users?limit=500')).body
     expect(all.page).toEqual({ next: null, prev: null })
@@ -235,7 +235,7 @@ describe('The list', () => {
     expect(inactive.some((user) => user.id === id)).toBe(true)
   })
 
-  it('refuses cursors that are altered, foreign or of another filter', async () => {
+  it('refuses cursors that are modified, foreign or of another filter', async () => {
     const { api } = callers
     const cursor: string = (await api.call('get', '/v1/users?limit=1')).body.page.next
     const altered = `${cursor.slice(0, -2)}${cursor.endsWith('AA') ? 'BB' : 'AA'}`
@@ -251,7 +251,7 @@ describe('The list', () => {
     expect(other.body.code).toBe('cursor_mismatch')
   })
 
-  it('names the parameter that was meant', async () => {
+  it('suggests the nearest parameter for a typo', async () => {
     const { body } = await callers.api.call('get', '/v1/users?actve=true&limit=501').expect(400)
     expect(new Set(body.errors)).toEqual(
       new Set([
@@ -265,8 +265,8 @@ describe('The list', () => {
   })
 })
 
-describe('Others than administrators', () => {
-  it('make, read and change no users', async () => {
+describe('Users who are not administrators', () => {
+  it('cannot create, read or change users', async () => {
     const { api, asReader, asOutsider } = callers
     for (const call of [asReader, asOutsider]) {
       expect((await call('post', '/v1/users', { firstName: 'A' }).expect(403)).body).toEqual(adminRequired)
@@ -277,7 +277,7 @@ describe('Others than administrators', () => {
     }
   })
 
-  it('list no users when the CRM is closed to them', async () => {
+  it('cannot list users without CRM access', async () => {
     expect((await callers.asOutsider('get', '/v1/users').expect(403)).body).toEqual(unavailable)
   })
 })

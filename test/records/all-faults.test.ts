@@ -31,8 +31,8 @@ const inBody = {
   '/facets/0': 'unknown_field',
 }
 
-describe('The faults of a request are told at once', () => {
-  it('of a search', async () => {
+describe('A request returns all its faults at once', () => {
+  it('for a search', async () => {
     const asked = { fields: ['lastNam'], expand: ['compani'], sort: 'firstNam', facets: ['sourc'] }
     const { body } = await api
       .call('post', '/v1/contacts/search', { ...asked, filter, timeZone: 'Mars/X', q: '!!!' })
@@ -41,7 +41,7 @@ describe('The faults of a request are told at once', () => {
     expect(told(body)?.toSorted()).toEqual(all.toSorted())
   })
 
-  it('of a count', async () => {
+  it('for a count', async () => {
     const { body } = await api.call('post', '/v1/contacts/count', { filter, timeZone: 'Mars/X', q: '!!!' }).expect(422)
     const all = [
       '/timeZone invalid_time_zone',
@@ -94,7 +94,7 @@ describe('The faults of a request are told at once', () => {
     expect([status, told(body)]).toEqual([400, faults])
   })
 
-  it('of a record, and of its history', async () => {
+  it('for a record and its history', async () => {
     const one = await api.call('get', `/v1/contacts/${contact.id}?fields=lastNam&expand=compani`).expect(400)
     expect(told(one.body)).toEqual(['fields unknown_field', 'expand not_expandable'])
     const query = 'filter[fields][eqq]=x&filter[at]=zz&timeZone=Mars/X'
@@ -106,8 +106,8 @@ describe('The faults of a request are told at once', () => {
   })
 })
 
-describe('Of conditions there may be fifty', () => {
-  it('in the URL as in a body', async () => {
+describe('A filter may have fifty conditions', () => {
+  it('in the URL and in a body', async () => {
     for (let index = 0; index < 51; index++) {
       const body = { code: `f${index}`, kind: 'string', label: `F${index}` }
       await api.call('post', '/v1/types/contact/fields', body).expect(201)
@@ -121,14 +121,14 @@ describe('Of conditions there may be fifty', () => {
     ])
   })
 
-  it('which is told once', async () => {
+  it('and one fault is returned for all conditions over the limit', async () => {
     const filter = { and: Array(2000).fill({ field: 'id', op: 'eq', value: 1 }) }
     const { body } = await api.call('post', '/v1/contacts/search', { filter }).expect(422)
     expect(told(body)).toEqual(['/filter/and/50 filter_too_large'])
   })
 })
 
-describe('An address that takes another method', () => {
+describe('A URL with another method', () => {
   it.each([
     ['get', 'deals/search', 'OPTIONS, POST'],
     ['delete', 'deals/bulk', 'OPTIONS, POST'],
@@ -142,7 +142,7 @@ describe('An address that takes another method', () => {
     expect(answer.body).toMatchObject({ code: 'method_not_allowed', instance: `/v1/${path}` })
   })
 
-  it('nor has a record more addresses than one', async () => {
+  it('and a record has only one URL', async () => {
     for (const id of [`0${contact.id}`, `${contact.id}.0`]) {
       const { body } = await api.call('get', `/v1/contacts/${id}`).expect(400)
       expect(body.errors).toMatchObject([{ parameter: 'id', code: 'invalid_format' }])

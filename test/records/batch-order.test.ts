@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => api.close())
 
 let last = 0
-/** A key that no other test has. */
+/** Returns a key that no other test uses. */
 const aKey = () => ({ source: 'order', key: String(++last) })
 
 type Result = { status: number; id?: number; record?: Record<string, unknown>; problem?: { code: string } }
@@ -20,7 +20,7 @@ async function batch(operations: object[], status = 200): Promise<Result[]> {
     .results
 }
 
-it('a record is changed in the listed order by its key and by its id', async () => {
+it('a batch changes a record by its key and by its id in the listed order', async () => {
   const [a, b] = [aKey(), aKey()]
   await aContact(api, { externalIds: [a] })
   const { id } = await aContact(api, { externalIds: [b] })
@@ -44,7 +44,7 @@ it('a record is changed in the listed order by its key and by its id', async () 
   expect(stale.map(({ status }) => status)).toEqual([200, 200, 412])
 })
 
-it('a record is changed by its id before it is deleted by its key', async () => {
+it('a batch changes a record by its id before it deletes it by its key', async () => {
   const [c, d] = [aKey(), aKey()]
   await aContact(api, { externalIds: [c] })
   const { id } = await aContact(api, { externalIds: [d] })
@@ -56,7 +56,7 @@ it('a record is changed by its id before it is deleted by its key', async () => 
   expect(results.map(({ status }) => status)).toEqual([204, 200, 204])
 })
 
-it('a link is made before it is taken away by the key of its other end', async () => {
+it('a batch adds a link before it removes it by the key of the other end', async () => {
   const key = aKey()
   const [linked, other] = [await aContact(api, { externalIds: [key] }), await aContact(api)]
   const company = await aCompany(api)
@@ -68,7 +68,7 @@ it('a link is made before it is taken away by the key of its other end', async (
   expect(await read(api, `contacts/${linked.id}`)).toMatchObject({ companies: [], version: 3 })
 })
 
-it('a link whose other end is deleted before a list leaves it out is there again when that returns', async () => {
+it('a link to a deleted record is kept when a list omits it, and is shown again after a restore', async () => {
   const company = await aCompany(api)
   const [contact, other] = [await aContact(api, { companies: [{ id: company.id }] }), await aContact(api)]
   await batch([
@@ -77,11 +77,11 @@ it('a link whose other end is deleted before a list leaves it out is there again
     { op: 'update', id: contact.id, data: { companies: [] } },
   ])
   await api.call('post', `/v1/recycle-bin/CO_${company.id}/restore`).expect(200)
-  // The list was given when the company was not shown, so that it left the link alone.
+  // The caller wrote the list while the company was hidden, so the list left the link alone.
   expect(await read(api, `contacts/${contact.id}`)).toMatchObject({ companies: [{ id: company.id }] })
 })
 
-it('a key is found by those who come after it was given, and not after it was taken away', async () => {
+it('a key is found by later operations once it is set, and not once it is removed', async () => {
   const [key, fresh] = [aKey(), aKey()]
   const { id } = await aContact(api, { externalIds: [key] })
   const results = await batch(
@@ -108,7 +108,7 @@ it('a key is found by those who come after it was given, and not after it was ta
   expect(results[6]).toMatchObject({ id: results[5]?.id, record: { comment: 'of the heir', version: 2 } })
 })
 
-it('what an operation leaves is changed by its name, its id and its key alike', async () => {
+it('a record created in a batch can be changed by its name, its id and its key', async () => {
   const [key, fresh] = [aKey(), aKey()]
   const { id } = await aContact(api, { externalIds: [key] })
   const results = await batch([
@@ -124,7 +124,7 @@ it('what an operation leaves is changed by its name, its id and its key alike', 
   expect(await read(api, `contacts/${id}`)).toMatchObject({ comment: '4' })
 })
 
-it('operations that concern the same record have the effect that they have one after the other', async () => {
+it('operations on the same record in a batch have the same effect as separate requests', async () => {
   const { id } = await aContact(api)
   const key = aKey()
   const results = await batch(

@@ -18,8 +18,8 @@ async function batch(path: string, body: object, status: number, as: Pick<Api, '
 
 const count = async (table: string) => Number((await api.pool.query(`select count(*) from ${table}`)).rows[0].count)
 
-describe('A batch of one type', () => {
-  it('creates, changes and deletes, each with its own status', async () => {
+describe('A batch of one record type', () => {
+  it('creates, changes and deletes, and returns a status per operation', async () => {
     const [changed, gone] = [await aContact(api), await aContact(api)]
     const results = await batch(
       'contacts/batch',
@@ -41,7 +41,7 @@ describe('A batch of one type', () => {
     await api.call('get', `/v1/contacts/${gone.id}`).expect(404)
   })
 
-  it('changes nothing when it is atomic and one operation is bad; the others are told why they are not done', async () => {
+  it('changes nothing if it is atomic and one operation fails, and returns the reason for the others', async () => {
     const contact = await aContact(api)
     const [contacts, history] = [await count('contact'), await count('history')]
     const { body } = await api
@@ -64,7 +64,7 @@ describe('A batch of one type', () => {
     expect(await read(api, `contacts/${contact.id}`)).toEqual(contact)
   })
 
-  it('does the good ones when it is not atomic, and answers 207', async () => {
+  it('does the valid operations if it is not atomic, and returns 207', async () => {
     const results = await batch(
       'contacts/batch',
       {
@@ -85,7 +85,7 @@ describe('A batch of one type', () => {
     await api.call('get', `/v1/contacts/${results[1]?.id}`).expect(200)
   })
 
-  it('runs and takes back with dryRun', async () => {
+  it('runs and rolls back with dryRun', async () => {
     const before = await count('contact')
     const results = await batch(
       'contacts/batch?dryRun=true',
@@ -96,7 +96,7 @@ describe('A batch of one type', () => {
     expect(await count('contact')).toBe(before)
   })
 
-  it('takes a thousand operations and refuses one more', async () => {
+  it('accepts a thousand operations and refuses one more', async () => {
     const operations = (many: number) =>
       Array.from({ length: many }, (_, n) => ({ op: 'create', data: { lastName: `Many ${n}` } }))
     const results = await batch('contacts/batch', { operations: operations(1000) }, 200)
@@ -105,7 +105,7 @@ describe('A batch of one type', () => {
     expect(body.errors).toMatchObject([{ pointer: '/operations', code: 'too_many' }])
   })
 
-  it('refuses what is nested without end, and does the others', async () => {
+  it('refuses an operation that is nested too deep, and does the others', async () => {
     const { id } = await aContact(api)
     const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
     const operations = `[{"op":"create","data":{"lastName":"Good"}},
@@ -125,7 +125,7 @@ describe('A batch of one type', () => {
     await api.call('post', '/v1/contacts/batch').type('json').send(reference).expect(422)
   })
 
-  it('tells every fault of its form at once', async () => {
+  it('returns all faults of its structure at once', async () => {
     const { body } = await api
       .call('post', '/v1/contacts/batch', {
         operations: [
@@ -149,8 +149,8 @@ describe('A batch of one type', () => {
   })
 })
 
-describe('A batch over several types', () => {
-  it('links what it creates by names, in as few statements as one type takes', async () => {
+describe('A batch over several record types', () => {
+  it('links created records by name, in as few statements as a batch of one type', async () => {
     const results = await batch(
       'batch',
       {
@@ -180,7 +180,7 @@ describe('A batch over several types', () => {
     expect(changed?.record).toMatchObject({ id: company?.id, comment: 'Has a deal', contacts: [{ id: contact?.id }] })
   })
 
-  it('refuses references that lead nowhere, ahead, in a circle, or to another type', async () => {
+  it('refuses references that are unknown, forward, circular or of another type', async () => {
     const { body } = await api
       .call('post', '/v1/batch', {
         operations: [
@@ -202,7 +202,7 @@ describe('A batch over several types', () => {
     ])
   })
 
-  it('does not do what builds on a failed operation', async () => {
+  it('skips operations that depend on a failed one', async () => {
     const results = await batch(
       'batch',
       {
@@ -222,7 +222,7 @@ describe('A batch over several types', () => {
     ])
   })
 
-  it('needs the type of each operation', async () => {
+  it('requires the record type of each operation', async () => {
     const { body } = await api
       .call('post', '/v1/batch', {
         operations: [
@@ -237,7 +237,7 @@ describe('A batch over several types', () => {
     ])
   })
 
-  it('takes back what a caller may not make of a record, and keeps the rest', async () => {
+  it('rolls back an operation that the caller may not do, and keeps the rest', async () => {
     const limited = await asCaller(api, 'Limited')
     const other = await aDeal(api)
     const results = await batch(
@@ -258,7 +258,7 @@ describe('A batch over several types', () => {
     expect(body.data).toEqual([])
   })
 
-  it('keeps two batches that link the same records from both sides from stopping each other', async () => {
+  it('does not deadlock with a batch that links the same records from the other side', async () => {
     const companies = await Promise.all([1, 2, 3].map(() => aCompany(api)))
     const contacts = await Promise.all([1, 2, 3].map(() => aContact(api)))
     const link = (type: string, of: { id: number }[], field: string, to: { id: number }[]) => ({

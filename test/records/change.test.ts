@@ -16,7 +16,7 @@ describe.each(callers)('A change by $name', ({ isLimited, hidden }) => {
 
   const patch = (path: string, body: object) => api.call('patch', `/v1/${path}`, body)
 
-  it('touches what the body names, and nothing else', async () => {
+  it('changes only the fields in the body', async () => {
     const before = await aContact(api, {
       lastName: 'Petrov',
       position: 'CEO',
@@ -37,7 +37,7 @@ describe.each(callers)('A change by $name', ({ isLimited, hidden }) => {
     expect(await read(api, `contacts/${before.id}`)).toEqual(body)
   })
 
-  it('that changes nothing saves nothing', async () => {
+  it('saves nothing if no value changes', async () => {
     const contact = await aContact(api, {
       phones: [{ value: '+7 495 123-45-67' }],
       observers: [api.userId],
@@ -58,7 +58,7 @@ describe.each(callers)('A change by $name', ({ isLimited, hidden }) => {
     })
   })
 
-  it('may leave another scale of the same amount', async () => {
+  it('may change the scale of an amount', async () => {
     const deal = await aDeal(api, { amount: '2.5' })
     const { body } = await patch(`deals/${deal.id}`, { amount: '2.50' }).expect(200)
     expect(body).toEqual({ ...deal, amount: '2.50', version: 2, updatedAt: body.updatedAt })
@@ -79,7 +79,7 @@ describe.each(callers)('A change by $name', ({ isLimited, hidden }) => {
     expect(body).toEqual({ id, ...before, ...empty, version: 2, updatedAt: body.updatedAt })
   })
 
-  it('keeps the name that the type asks for', async () => {
+  it('cannot clear a required name', async () => {
     const { id } = await aContact(api, { lastName: 'Petrov' })
     await patch(`contacts/${id}`, { firstName: null }).expect(200)
     const refused = await patch(`contacts/${id}`, { lastName: '' }).expect(422)
@@ -92,7 +92,7 @@ describe.each(callers)('A change by $name', ({ isLimited, hidden }) => {
     expect(nameless.body.errors).toMatchObject([{ pointer: '/title', code: 'required' }])
   })
 
-  it('of a record that is not there is 404', async () => {
+  it('returns 404 for an unknown record', async () => {
     const answer = await patch('contacts/9999999', { firstName: 'a' }).expect(404)
     expect(answer.body).toMatchObject({ code: 'record_not_found', detail: 'There is no contact 9999999.' })
     const deal = await aDeal(api)
@@ -100,7 +100,7 @@ describe.each(callers)('A change by $name', ({ isLimited, hidden }) => {
   })
 
   it.each(['abc', '0', '-1', '1.5', '9007199254740993', '1e3', '%00', '__proto__'])(
-    'of the id %s is malformed',
+    'returns 400 for the id %s',
     async (id) => {
       const answers = await Promise.all([
         patch(`contacts/${id}`, {}).expect(400),
@@ -113,7 +113,7 @@ describe.each(callers)('A change by $name', ({ isLimited, hidden }) => {
     },
   )
 
-  it('keeps what is hidden', async () => {
+  it('keeps hidden fields', async () => {
     const { id } = await aContact(api)
     const secret = { comment: 'secret', utm: { source: 'mail', campaign: 'spring' } }
     await server.call('patch', `/v1/contacts/${id}`, secret).expect(200)

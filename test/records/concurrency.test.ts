@@ -6,7 +6,7 @@ import { type Api, startApi, testOptions } from '../api.ts'
 import { aCompany, aContact, aDeal, read, type Saved } from '../seed.ts'
 
 let api: Api
-/** The same again, as a second server on the same database has it. */
+/** The same application again, as a second server on the same database. */
 let second: Pick<Api, 'call'>
 let stop: () => Promise<void>
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
   const { db, pool, close } = connect(api.connection)
   const app = await buildApp({ ...testOptions, db, pool, secret: await instanceSecret(db) })
   await app.ready()
-  // One listener for all: supertest would open and close one for each request.
+  // Uses one listener for all requests: supertest would open and close one per request.
   const [here, there] = await Promise.all([api.app.listen({ port: 0 }), app.listen({ port: 0 })])
   const at =
     (address: string): Api['call'] =>
@@ -43,8 +43,8 @@ async function historyOf(typeId: number, id: number): Promise<{ version: number;
   return rows
 }
 
-describe('Many changes of one record at once', () => {
-  it('are all there, each with its version and its history', async () => {
+describe('Concurrent changes of one record', () => {
+  it('are all saved, each with its own version and history', async () => {
     const { id } = await aContact(api)
     const answers = await Promise.all(
       numbers(50).map((n) =>
@@ -71,7 +71,7 @@ describe('Many changes of one record at once', () => {
     for (const { changes } of history.slice(1)) expect(changes).toMatchObject({ phones: [{}, {}] })
   })
 
-  it('to the same value save it once', async () => {
+  it('to the same value are saved once', async () => {
     const { id } = await aDeal(api)
     const answers = await Promise.all(
       numbers(20).map((n) => server(n).call('patch', `/v1/deals/${id}`, { stageId: 'WON' }).expect(200)),
@@ -87,7 +87,7 @@ describe('Many changes of one record at once', () => {
     ])
   })
 
-  it('with its deletion among them answer 200 or 404', async () => {
+  it('return 200 or 404 while the record is deleted', async () => {
     const { id } = await aContact(api)
     const answers = await Promise.all(
       numbers(20).map((n) =>
@@ -102,8 +102,8 @@ describe('Many changes of one record at once', () => {
   })
 })
 
-describe('Many new records with one external key', () => {
-  it('are one record', async () => {
+describe('Concurrent new records with one external key', () => {
+  it('create one record', async () => {
     const externalIds = [{ source: 'race', key: '1' }]
     const answers = await Promise.all(
       numbers(20).map((n) => server(n).call('post', '/v1/contacts', { firstName: `n${n}`, externalIds })),
@@ -115,8 +115,8 @@ describe('Many new records with one external key', () => {
   })
 })
 
-describe('Links edited from both sides at once', () => {
-  it('are all there, and both sides agree', async () => {
+describe('Links edited concurrently from both sides', () => {
+  it('are all saved, and both sides agree', async () => {
     const contacts = await Promise.all(numbers(4).map((n) => aContact(server(n))))
     const companies = await Promise.all(numbers(4).map((n) => aCompany(server(n))))
     const pairs = contacts.flatMap((contact) => companies.map((company) => ({ contact, company })))
@@ -129,14 +129,14 @@ describe('Links edited from both sides at once', () => {
     const added = await Promise.all(pairs.map((pair, n) => edit('add', pair, n)))
     expect(added.map(({ status }) => status)).toEqual(pairs.map(() => 200))
     await agree(contacts, companies, 4)
-    // One of every two, as on a chessboard.
+    // Every second pair, as on a chessboard.
     const half = pairs.filter((_, n) => (n + Math.floor(n / 4)) % 2)
     const removed = await Promise.all(half.map((pair, n) => edit('remove', pair, n)))
     expect(removed.map(({ status }) => status)).toEqual(half.map(() => 200))
     await agree(contacts, companies, 2)
   })
 
-  it('replaced whole leave no half of a link', async () => {
+  it('are complete on both sides when lists are replaced', async () => {
     const [contacts, companies] = [
       await Promise.all(numbers(3).map(() => aContact(api))),
       await Promise.all(numbers(3).map(() => aCompany(api))),

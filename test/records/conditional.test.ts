@@ -15,8 +15,8 @@ async function tagOf(id: number): Promise<string> {
   return (await api.call('get', `/v1/contacts/${id}`).expect(200)).headers.etag!
 }
 
-describe('An entity tag', () => {
-  it('is strong, the same for create, read and change, and other for another view', async () => {
+describe('An ETag', () => {
+  it('is strong, the same for create, read and change, and different for another view', async () => {
     const created = await api.call('post', '/v1/contacts', { lastName: 'Tagged' }).expect(201)
     const { id } = created.body
     expect(created.headers.etag).toMatch(/^"1-[\w-]{12}"$/)
@@ -28,7 +28,7 @@ describe('An entity tag', () => {
     expect(cut.headers.etag).not.toBe(changed.headers.etag)
   })
 
-  it('answers 304 to who has the record already', async () => {
+  it('returns 304 if the client has the record already', async () => {
     const { id } = await aContact(api)
     const tag = await tagOf(id)
     const known = await api.call('get', `/v1/contacts/${id}`).set('if-none-match', `"x", ${tag}`).expect(304)
@@ -40,7 +40,7 @@ describe('An entity tag', () => {
 })
 
 describe('If-Match', () => {
-  it('lets a change through that has seen the present version', async () => {
+  it('accepts a change based on the current version', async () => {
     const { id } = await aContact(api)
     const { body } = await patch(id, { lastName: 'New' }, await tagOf(id)).expect(200)
     expect(body.version).toBe(2)
@@ -48,7 +48,7 @@ describe('If-Match', () => {
     await patch(id, { lastName: 'Newest' }, '"9-x", "3"').expect(200)
   })
 
-  it('refuses one that has not, with the version and those of its fields that changed since', async () => {
+  it('refuses a change based on an old version, with the version and the fields changed since', async () => {
     const { id } = await aContact(api)
     const tag = await tagOf(id)
     await api.call('patch', `/v1/contacts/${id}`, { lastName: 'Faster', position: 'CEO' }).expect(200)
@@ -59,7 +59,7 @@ describe('If-Match', () => {
     await api.call('delete', `/v1/contacts/${id}`).set('if-match', '"2-whatever"').expect(204)
   })
 
-  it('says nothing of what its reader does not see', async () => {
+  it('does not reveal fields that the caller cannot see', async () => {
     const limited = await asCaller(api, 'Limited')
     const { id } = await aContact(limited)
     await api.call('patch', `/v1/contacts/${id}`, { comment: 'hidden', lastName: 'Seen' }).expect(200)
@@ -67,18 +67,18 @@ describe('If-Match', () => {
     expect(body.fields).toEqual(['lastName'])
   })
 
-  it.each(['W/"7-x"', '"0"', '"none"', '"2", W/"2"'])('is not met by %s', async (tag) => {
+  it.each(['W/"7-x"', '"0"', '"none"', '"2", W/"2"'])('does not match %s', async (tag) => {
     const { id } = await aContact(api)
     await patch(id, { lastName: 'Never' }, tag).expect(412)
   })
 
-  it.each(['1', 'garbage', '"1', '"1",', ''])('is refused when it is no tag: %p', async (tag) => {
+  it.each(['1', 'garbage', '"1', '"1",', ''])('returns a fault for an invalid tag: %p', async (tag) => {
     const { id } = await aContact(api)
     const answer = await patch(id, { lastName: 'Never' }, tag).expect(400)
     expect(answer.body.errors).toMatchObject([{ parameter: 'if-match', code: 'invalid_format' }])
   })
 
-  it('is demanded by a setting', async () => {
+  it('can be required by a setting', async () => {
     const { id } = await aContact(api)
     const { body } = await api.call('patch', '/v1/settings', { requireIfMatch: true }).expect(200)
     expect(body.requireIfMatch).toBe(true)
@@ -90,7 +90,7 @@ describe('If-Match', () => {
     await api.call('patch', `/v1/contacts/${id}`, { lastName: 'Blind' }).expect(200)
   })
 
-  it('is demanded of upserts of what is there, and of the operations of a batch', async () => {
+  it('is required for upserts of existing records and for batch operations', async () => {
     const external = { source: 'demand', key: '1' }
     const { id } = await aContact(api, { externalIds: [external] })
     await api.call('patch', '/v1/settings', { requireIfMatch: true }).expect(200)
@@ -102,7 +102,7 @@ describe('If-Match', () => {
       { op: 'upsert', external, data: { comment: 'blind' } },
       { op: 'delete', id },
       { op: 'update', as: 'it', id, ifMatch: 1, data: { comment: 'seen' } },
-      // The batch itself made it what it is now.
+      // An earlier operation of the same batch created this version.
       { op: 'update', id: { $ref: 'it' }, data: { comment: 'known' } },
       { op: 'upsert', external: { source: 'demand', key: '2' }, data: { lastName: 'New' } },
     ]
@@ -113,7 +113,7 @@ describe('If-Match', () => {
     await api.call('patch', '/v1/settings', { requireIfMatch: false }).expect(200)
   })
 
-  it('compares the version of a weak tag like that of a strong one', async () => {
+  it('compares a weak tag by its version, like a strong tag', async () => {
     const { id } = await aContact(api)
     const weak = `W/${await tagOf(id)}`
     const { body } = await patch(id, { lastName: 'New' }, weak).expect(200)
@@ -127,7 +127,7 @@ describe('If-Match', () => {
     await api.call('post', `/v1/recycle-bin/C_${id}/restore`).set('if-match', 'W/"4-x"').expect(200)
   })
 
-  it('is refused where nothing heeds it', async () => {
+  it('is refused on routes that ignore it', async () => {
     for (const [method, path, body] of [
       ['post', '/v1/contacts', { lastName: 'New' }],
       ['post', '/v1/contacts/batch', { operations: [{ op: 'create', data: { lastName: 'New' } }] }],
@@ -140,7 +140,7 @@ describe('If-Match', () => {
     expect(answer.body.errors).toMatchObject([{ parameter: 'if-none-match', code: 'not_allowed_here' }])
   })
 
-  it('keeps writers who count together from losing one of their steps', async () => {
+  it('prevents lost updates when several clients count up together', async () => {
     const address = await api.app.listen({ port: 0, host: '127.0.0.1' })
     const { id } = await aContact(api, { position: '0' })
     const url = `${address}/v1/contacts/${id}`
@@ -159,7 +159,7 @@ describe('If-Match', () => {
         if (answer.status !== 412) throw new Error(`status ${answer.status}`)
       }
     }
-    // More of both by `npm run test:long`.
+    // `npm run test:long` uses more writers and steps.
     const [clients, steps] = [Number(process.env.WRITERS ?? 10), Number(process.env.STEPS ?? 8)]
     await Promise.all(
       Array.from({ length: clients }, async () => {
@@ -173,10 +173,10 @@ describe('If-Match', () => {
   }, 600_000)
 })
 
-describe('Keys of other systems', () => {
+describe('External keys', () => {
   const put = (key: string, body: object) => api.call('put', `/v1/contacts/external/erp/${key}`, body)
 
-  it.each(['"999"', '*', 'W/"1-x"'])('create nothing where %s has to be matched', async (tag) => {
+  it.each(['"999"', '*', 'W/"1-x"'])('create nothing if %s must match', async (tag) => {
     const { body } = await put('absent', { lastName: 'Ghost' }).set('if-match', tag).expect(412)
     expect(body).toMatchObject({ code: 'nothing_matches', version: null, fields: [] })
     const operations = [
@@ -196,7 +196,7 @@ describe('Keys of other systems', () => {
     expect(other.body.errors).toMatchObject([{ parameter: 'if-none-match', code: 'unknown_value', allowed: ['*'] }])
   })
 
-  it('stay those of the record that they name, whatever the body says', async () => {
+  it('stay with the record in the path, whatever the body says', async () => {
     const own = { source: 'erp', key: 'K-own' }
     const bodies = [[], null, { remove: [own] }, { add: [{ source: 'erp', key: 'K-b' }], remove: [own] }].flatMap(
       (externalIds) => [externalIds, externalIds],
@@ -212,19 +212,19 @@ describe('Keys of other systems', () => {
     const operations = [{ op: 'upsert', external: own, data: { externalIds: [] } }]
     const { body } = await api.call('post', '/v1/contacts/batch', { operations }).expect(200)
     expect(body.results[0].record).toMatchObject({ version: 3, externalIds: [own] })
-    // Whoever names the record by its id may take the key away.
+    // A change by id may remove the key.
     await api.call('patch', `/v1/contacts/${first.body.id}`, { externalIds: [] }).expect(200)
     await put('K-own', { lastName: 'Another' }).expect(201)
   })
 
-  it('given in another order are the same', async () => {
+  it('are equal in any order', async () => {
     const keys = ['1', '2', '3'].map((key) => ({ source: 'sorted', key }))
     const { id } = await aContact(api, { externalIds: keys })
     const { body } = await api.call('patch', `/v1/contacts/${id}`, { externalIds: keys.toReversed() }).expect(200)
     expect(body).toMatchObject({ version: 1, externalIds: keys })
   })
 
-  it('create, and then change what is there', async () => {
+  it('create a record first and change it afterwards', async () => {
     const created = await put('K-1', { lastName: 'First', position: 'CEO' }).expect(201)
     expect(created.headers.location).toBe(`/v1/contacts/${created.body.id}`)
     expect(created.body.externalIds).toEqual([{ source: 'erp', key: 'K-1' }])
@@ -236,14 +236,14 @@ describe('Keys of other systems', () => {
     await api.call('get', '/v1/contacts/external/erp/K-2').expect(404)
   })
 
-  it('make one record, however many ask for it at the same instant', async () => {
+  it('create one record for concurrent requests', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => put('race', { lastName: `Racer ${n}` })))
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(19)
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1)
   })
 
-  it('are taken, without a word by whom, where the caller may not see the record', async () => {
+  it('return a conflict that does not name the holder if the caller may not see it', async () => {
     const limited = await asCaller(api, 'Limited')
     await aContact(api, { externalIds: [{ source: 'erp', key: 'secret' }] })
     const { body } = await limited.call('put', '/v1/contacts/external/erp/secret', { lastName: 'X' }).expect(409)
@@ -251,14 +251,14 @@ describe('Keys of other systems', () => {
     expect(JSON.stringify(body)).not.toMatch(/"id"/)
   })
 
-  it('are refused where they cannot be kept', async () => {
+  it('are refused where they are not supported', async () => {
     const { body } = await put('%20', { lastName: 'Blank' }).expect(400)
     expect(body.errors).toMatchObject([{ parameter: 'key', code: 'required' }])
   })
 })
 
 describe('dryRun', () => {
-  it('answers what would be, and leaves everything as it is', async () => {
+  it('returns the result and changes nothing', async () => {
     const { body } = await api.call('post', '/v1/contacts?dryRun=true', { lastName: 'Ghost' }).expect(201)
     expect(body).toMatchObject({ lastName: 'Ghost', version: 1 })
     await api.call('get', `/v1/contacts/${body.id}`).expect(404)

@@ -19,12 +19,12 @@ afterAll(() => admin.close())
 
 const counted = async (api: Api, body: object) => (await api.call('post', '/v1/companies/count', body).expect(200)).body
 
-it('who may read everything is told what the planner thinks', async () => {
+it('returns the estimate of the planner to callers who may read everything', async () => {
   expect(await counted(admin, { count: 'estimated' })).toEqual({ total: 10_001, totalKind: 'estimated' })
   expect((await counted(admin, { count: 'estimated', q: 'счетово' })).totalKind).toBe('estimated')
 })
 
-it('others get exact numbers, up to ten thousand where an estimate would do', async () => {
+it('returns exact totals to other callers, up to ten thousand where an estimate was requested', async () => {
   const filter = { field: 'source', op: 'eq', value: 'WEB' }
   for (const q of [{}, { q: 'schyotovo' }]) {
     expect(await counted(mine, { ...q, count: 'estimated' })).toEqual({ total: 10_000, totalKind: 'atLeast' })

@@ -30,7 +30,7 @@ describe.each(callers)('A new record of $name', ({ isLimited, hidden }) => {
     api = isLimited ? await asCaller(server, 'Limited') : server
   })
 
-  it('is a contact with every default, and where to find it', async () => {
+  it('has every default and a Location header, as a contact', async () => {
     const answer = await api.call('post', '/v1/contacts', { lastName: ' Petrov ' })
     expect(answer.status).toBe(201)
     expect(answer.headers.location).toBe(`/v1/contacts/${answer.body.id}`)
@@ -44,14 +44,14 @@ describe.each(callers)('A new record of $name', ({ isLimited, hidden }) => {
     expect(await read(api, `contacts/${id}`)).toEqual(answer.body)
   })
 
-  it('is a company', async () => {
+  it('is created as a company', async () => {
     const { id, createdAt, ...body } = await aCompany(api, { title: 'Vector LLC' })
     const expected = { ...seen(defaults.companies(api.userId), hidden), title: 'Vector LLC', updatedAt: createdAt }
     expect(body).toEqual(expected)
     expect(await read(api, `companies/${id}`)).toEqual({ id, createdAt, ...body })
   })
 
-  it('is a deal in the first stage, from today for a week, named by its id', async () => {
+  it('is a deal in the first stage with dates from today for a week, and gets a title from its id', async () => {
     const days = [moscowDay(0), moscowDay(7)]
     const { id, createdAt, pipelineId, beginDate, closeDate, ...body } = await aDeal(api)
     expect(body).toEqual({
@@ -59,12 +59,12 @@ describe.each(callers)('A new record of $name', ({ isLimited, hidden }) => {
       ...{ title: `Deal #${id}`, movedAt: createdAt, updatedAt: createdAt },
     })
     expect(pipelineId).toEqual(expect.any(Number))
-    // The test may have run into midnight.
+    // The test may run across midnight.
     expect([days, [moscowDay(0), moscowDay(7)]]).toContainEqual([beginDate, closeDate])
     expect((await aDeal(api)).pipelineId).toBe(pipelineId)
   })
 
-  it('is a lead, named by its id', async () => {
+  it('is a lead with a title from its id', async () => {
     const { id, createdAt, pipelineId, ...body } = await aLead(api)
     expect(body).toEqual({
       ...seen(defaults.leads(api.userId), hidden),
@@ -73,7 +73,7 @@ describe.each(callers)('A new record of $name', ({ isLimited, hidden }) => {
     expect(pipelineId).toEqual(expect.any(Number))
   })
 
-  it('is a quote, a draft that is valid for a week, numbered', async () => {
+  it('is a quote: a numbered draft, valid for a week', async () => {
     const days = [moscowDay(0), moscowDay(7)]
     const { id, createdAt, pipelineId, number, beginDate, validUntil, ...body } = await aQuote(api)
     expect(body).toEqual({
@@ -84,7 +84,7 @@ describe.each(callers)('A new record of $name', ({ isLimited, hidden }) => {
     expect([days, [moscowDay(0), moscowDay(7)]]).toContainEqual([beginDate, validUntil])
   })
 
-  it('is an invoice, to be paid within a week, numbered', async () => {
+  it('is an invoice: numbered and payable within a week', async () => {
     const days = [moscowDay(0), moscowDay(7)]
     const { id, createdAt, pipelineId, number, issueDate, dueDate, ...body } = await anInvoice(api)
     expect(body).toEqual({
@@ -95,7 +95,7 @@ describe.each(callers)('A new record of $name', ({ isLimited, hidden }) => {
     expect([days, [moscowDay(0), moscowDay(7)]]).toContainEqual([issueDate, dueDate])
   })
 
-  it('keeps every value it was given', async () => {
+  it('keeps every value from the request', async () => {
     const company = await aCompany(api)
     const given = {
       honorific: 'MR',
@@ -140,7 +140,7 @@ describe.each(callers)('A new record of $name', ({ isLimited, hidden }) => {
     expect(await read(api, `contacts/${body.id}`)).toEqual({ ...body, phones, emails, websites, messengers })
   })
 
-  it('keeps money exactly, zeros at the end included', async () => {
+  it('keeps exact amounts, including trailing zeros', async () => {
     const amount = '123456789012345678901234567890.123456789012345'
     const deal = await aDeal(api, { amount, taxAmount: '-0.50', currency: 'USD', amountIsManual: true })
     expect(deal).toMatchObject({ amount, taxAmount: '-0.50', currency: 'USD', amountIsManual: true })
@@ -148,7 +148,7 @@ describe.each(callers)('A new record of $name', ({ isLimited, hidden }) => {
     expect(await aDeal(api, { amount: null, currency: null })).toMatchObject({ amount: null, currency: null })
   })
 
-  it('takes empty texts and lists as nothing', async () => {
+  it('treats empty texts and lists as empty fields', async () => {
     const contact = await aContact(api, { firstName: ' ', lastName: 'P', position: '', phones: [], address: {} })
     expect(contact).toMatchObject({ firstName: null, position: null, phones: [], address: null })
     expect(await aContact(api, { phones: null, observers: null })).toMatchObject({ phones: [], observers: [] })
@@ -159,7 +159,7 @@ describe.each(callers)('A new record of $name', ({ isLimited, hidden }) => {
     expect(new Set(ids.map(({ id }) => id % 2)).size).toBe(1)
   })
 
-  it('needs a name where its type has one', async () => {
+  it('requires a name where its type does', async () => {
     const fault = (pointer: string, code: string, message: string) => ({ errors: [{ pointer, code, message }] })
     const contact = await api.call('post', '/v1/contacts', { middleName: 'Ivanovich' }).expect(422)
     expect(contact.body).toMatchObject(

@@ -19,7 +19,7 @@ const conditions = [
   { field: 'createdAt', op: 'gte', value: 'last7Days' },
 ]
 
-describe('Beside a cursor may stand what it was made for', () => {
+describe('A request with a cursor may repeat the parameters of its list', () => {
   it.each([
     first,
     'filter[title][in]=a,b&filter[createdAt][gte]=last7Days',
@@ -43,7 +43,7 @@ describe('Beside a cursor may stand what it was made for', () => {
     expect(body.data).toHaveLength(2)
   })
 
-  it('an operator spelled out or not', async () => {
+  it('with an operator in its short or full form', async () => {
     const page = await api.call('get', '/v1/deals?filter[title]=a&limit=1').expect(200)
     await api.call('get', `/v1/deals?filter[title][eq]=a&cursor=${page.body.page.next}`).expect(200)
     const filter = { field: 'title', value: 'a' }
@@ -51,7 +51,7 @@ describe('Beside a cursor may stand what it was made for', () => {
   })
 })
 
-describe('Beside a cursor nothing else may stand', () => {
+describe('A request with a cursor may not change the parameters of its list', () => {
   const fault = (place: object, name: string) => ({
     ...{ ...place, code: 'kept_by_cursor' },
     message: `A cursor keeps ${name}; leave it out, or as it was.`,
@@ -75,7 +75,7 @@ describe('Beside a cursor nothing else may stand', () => {
     })
   })
 
-  it('and what is wrong is told as ever', async () => {
+  it('and other faults are returned as usual', async () => {
     const { body } = await api.call('get', `/v1/deals?cursor=${cursor}&filter[titel]=a&sort=titel`).expect(400)
     expect(body.errors).toMatchObject([
       { parameter: 'filter[titel]', code: 'unknown_field' },
@@ -83,7 +83,7 @@ describe('Beside a cursor nothing else may stand', () => {
     ])
   })
 
-  it('nor is the cursor of another list one in a body', async () => {
+  it('nor use the cursor of another list in a body', async () => {
     const { body } = await api.call('post', '/v1/contacts/search', { cursor }).expect(400)
     expect(body).toMatchObject({
       code: 'invalid_cursor',
@@ -92,11 +92,11 @@ describe('Beside a cursor nothing else may stand', () => {
   })
 })
 
-describe('The neighbours of a page are told as links', () => {
+describe('Link headers to the next and previous pages', () => {
   const linksIn = (header = '') =>
     [...header.matchAll(/<([^>]+)>; rel="(\w+)"/g)].map(([, path = '', rel]) => ({ path, rel }))
 
-  it('with the parameters that their cursors do not keep', async () => {
+  it('have the parameters that their cursors do not store', async () => {
     const asked = `${first}&limit=1&fields=id,title&expand=company&count=exact`
     const { headers, body } = await api.call('get', `/v1/deals?${asked}`).expect(200)
     const [next] = linksIn(headers.link)
@@ -111,7 +111,7 @@ describe('The neighbours of a page are told as links', () => {
     expect((await api.call('get', rels[1]!.path).expect(200)).body.data).toEqual(body.data)
   })
 
-  it('of a history with its mode', async () => {
+  it('of a history have its mode', async () => {
     const { body } = await api.call('get', '/v1/deals?limit=1&fields=id').expect(200)
     const path = `/v1/deals/${body.data[0].id}`
     await api.call('patch', path, { title: 'z' }).expect(200)
@@ -119,7 +119,7 @@ describe('The neighbours of a page are told as links', () => {
     expect(linksIn(headers.link)[0]!.path).toMatch(/\/history\?mode=people&limit=1&cursor=[\w-]+$/)
   })
 
-  it('unless they are too long for a header', async () => {
+  it('are omitted if they are too long for a header', async () => {
     const ids = [1, 2, 3, 4, 5, 6, ...Array.from({ length: 700 }, (_, index) => index + 1_000_000)]
     const { headers, body } = await api.call('get', `/v1/deals?filter[id][in]=${ids}&limit=1`).expect(200)
     expect([headers.link, body.page.next]).toEqual([undefined, expect.any(String)])

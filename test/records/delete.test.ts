@@ -14,7 +14,7 @@ describe.each(callers)('A record deleted by $name', ({ isLimited }) => {
     api = isLimited ? await asCaller(server, 'Limited') : server
   })
 
-  it('is gone for every request', async () => {
+  it('returns 404 for every request', async () => {
     const made = { contacts: aContact(api), companies: aCompany(api), deals: aDeal(api), leads: aLead(api) }
     for (const [plural, making] of Object.entries(made)) {
       const { id } = await making
@@ -33,7 +33,7 @@ describe.each(callers)('A record deleted by $name', ({ isLimited }) => {
     }
   })
 
-  it('leaves its external key to another', async () => {
+  it('releases its external key', async () => {
     const externalIds = [{ source: 'crm', key: `Ключ ${api.userId}` }]
     const first = await aContact(api, { externalIds })
     const taken = await api.call('post', '/v1/contacts', { firstName: 'P', externalIds }).expect(409)
@@ -57,7 +57,7 @@ describe.each(callers)('A record deleted by $name', ({ isLimited }) => {
 describe('An external key', () => {
   const key = (name: string) => [{ source: 'b24', key: name }]
 
-  it('is of one record of its type, and free as soon as that one gives it up', async () => {
+  it('belongs to one record of its type, and is free again once that record drops it', async () => {
     const [one, other] = [await aContact(server, { externalIds: key('1') }), await aContact(server)]
     await aCompany(server, { externalIds: key('1') })
     const taken = await server.call('patch', `/v1/contacts/${other.id}`, { externalIds: key('1') }).expect(409)
@@ -66,7 +66,7 @@ describe('An external key', () => {
     await server.call('patch', `/v1/contacts/${other.id}`, { externalIds: key('1') }).expect(200)
   })
 
-  it('that is taken is a clash also among several, and one fault of many in a body with others', async () => {
+  it('returns a conflict if it is taken, also beside other keys and other faults', async () => {
     await aContact(server, { externalIds: [...key('2'), ...key('3')] })
     const externalIds = [...key('2'), ...key('3')]
     await server.call('post', '/v1/contacts', { firstName: 'P', externalIds }).expect(409)
@@ -75,7 +75,7 @@ describe('An external key', () => {
     expect(both.body.errors).toMatchObject([{ code: 'not_found_reference' }, { code: 'duplicate_external_id' }])
   })
 
-  it('that is taken by a record one may not see says no more', async () => {
+  it('does not reveal a holder that the caller may not see', async () => {
     await aContact(server, { externalIds: key('4') })
     const limited = await asCaller(server, 'Limited')
     const taken = await limited.call('post', '/v1/contacts', { firstName: 'P', externalIds: key('4') }).expect(409)
@@ -83,7 +83,7 @@ describe('An external key', () => {
     expect(taken.body).not.toHaveProperty('id')
   })
 
-  it('is told apart by case', async () => {
+  it('is case-sensitive', async () => {
     await aContact(server, { externalIds: key('a') })
     await aContact(server, { externalIds: key('A') })
     await aContact(server, { externalIds: [{ source: 'B24', key: 'a' }] })

@@ -43,7 +43,7 @@ describe.each(['sort=-id', 'sort=id', 'sort=closeDate', 'sort=-closeDate,amount'
       expect(pages.map((page) => page.ids.length)).toEqual([2, 2, 2])
     })
 
-    it('at the beginning leads on to all that is left', async () => {
+    it('at the beginning links to the remaining records', async () => {
       await remove(ids.slice(0, 2))
       const empty = await at(pages[1]!.prev)
       expect(empty).toEqual({ ids: [], next: expect.any(String), prev: null })
@@ -53,7 +53,7 @@ describe.each(['sort=-id', 'sort=id', 'sort=closeDate', 'sort=-closeDate,amount'
       expect((await at(second.prev)).ids).toEqual([])
     })
 
-    it('at the end leads back to all that is left', async () => {
+    it('at the end links back to the remaining records', async () => {
       await remove(ids.slice(4))
       const empty = await at(pages[1]!.next)
       expect(empty).toEqual({ ids: [], next: null, prev: expect.any(String) })
@@ -62,7 +62,7 @@ describe.each(['sort=-id', 'sort=id', 'sort=closeDate', 'sort=-closeDate,amount'
       expect((await at(second.prev)).ids).toEqual(ids.slice(0, 2))
     })
 
-    it('leads nowhere twice when the record beside it has gone as well, or come back', async () => {
+    it('stays correct when the record next to it is deleted as well, or restored', async () => {
       await remove(ids.slice(0, 3))
       const empty = await at(pages[1]!.prev)
       const rest = await at(empty.next)
@@ -77,7 +77,7 @@ describe.each(['sort=-id', 'sort=id', 'sort=closeDate', 'sort=-closeDate,amount'
   },
 )
 
-it('So does one of the recycle bin', async () => {
+it('An empty page of the recycle bin links to the remaining records', async () => {
   const { body } = await api.call('get', '/v1/deals?fields=id').expect(200)
   await remove(body.data.map(({ id }: Saved) => id))
   const bin = async (query: string) => (await api.call('get', `/v1/recycle-bin?limit=1&${query}`).expect(200)).body

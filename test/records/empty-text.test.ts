@@ -45,7 +45,7 @@ const emptied = (body: object): Record<string, unknown> =>
     ]),
   )
 
-describe('An empty text clears any field, as null does', () => {
+describe('An empty text clears any field, like null', () => {
   const nothing = {
     ...{ position: null, birthDate: null, source: null, comment: null, photo: null, address: null, utm: null },
     ...{ observers: [], phones: [], externalIds: [] },
@@ -55,7 +55,7 @@ describe('An empty text clears any field, as null does', () => {
     expect(new Set(Object.values((body as Saved).userFields as object))).toEqual(new Set([null]))
   }
 
-  it('when a record is made', async () => {
+  it('when a record is created', async () => {
     const { body } = await api.call('post', '/v1/contacts', emptied(filled())).expect(201)
     expectCleared(body)
   })
@@ -79,7 +79,7 @@ describe('An empty text clears any field, as null does', () => {
     expectCleared((await api.call('get', `/v1/contacts/${id}`).expect(200)).body)
   })
 
-  it('in parts of a value and in single links, and asks for what must be there', async () => {
+  it('in parts of a value and in single links, and returns a fault for required fields', async () => {
     const { id } = await aContact(api, { address: { city: 'Omsk', country: 'Russia', lines: ['a'] } })
     const change = { address: { city: '', lines: '' } }
     const { body } = await api.call('patch', `/v1/contacts/${id}`, change).expect(200)
@@ -96,7 +96,7 @@ describe('An empty text clears any field, as null does', () => {
   })
 })
 
-it('Lists of a user field keep their order and what is given twice', async () => {
+it('Lists of a user field keep their order and duplicates', async () => {
   const userFields = named(lists)
   const one = await aContact(api, { userFields })
   expect(one.userFields).toMatchObject(userFields)
@@ -105,13 +105,13 @@ it('Lists of a user field keep their order and what is given twice', async () =>
   expect(body).toMatchObject({ version: 2, userFields: { ...userFields, ...changed } })
   const again = await api.call('patch', `/v1/contacts/${one.id}`, { userFields: changed }).expect(200)
   expect(again.body.version).toBe(2)
-  // What is added to a list is there once, and what is removed is not there any more.
+  // Adding a value stores it once, and removing a value removes every copy.
   const edit = { strings: { add: ['a', 'd'], remove: ['c'] } }
   const edited = await api.call('patch', `/v1/contacts/${one.id}`, { userFields: edit }).expect(200)
   expect(edited.body.userFields.strings).toEqual(['a', 'd'])
 })
 
-it('A record counts once for a value that its list has twice', async () => {
+it('A facet counts a record once for a duplicate value', async () => {
   await makeField({ code: 'colours', kind: 'enumeration', multiple: true })
   await aContact(api, { lastName: 'Sized', userFields: { colours: ['red', 'blue', 'red'] } })
   await aContact(api, { lastName: 'Sized', userFields: { colours: ['red'] } })

@@ -7,7 +7,7 @@ import { aCompany, aContact, aDeal, aLead, anInvoice, aQuote, asCaller, limitsOf
 let api: Api
 beforeAll(async () => {
   api = await startApi({
-    // Callers to whom companies are closed, or the links to them, and others as everywhere.
+    // Some callers may not read companies or the links to them. All others have the usual limits.
     limitsOf: (caller, type) => {
       if (caller.lastName === 'NoCompanies' && type.code === 'company') return null
       return caller.lastName === 'NoLinks' ? { hidden: ['companyId'] } : limitsOf(caller, type)
@@ -18,7 +18,7 @@ afterAll(() => api.close())
 
 const user = (id: number, lastName = 'User') => ({ id, firstName: 'Test', lastName, active: true })
 
-describe('What is expanded', () => {
+describe('An expanded link', () => {
   let company: Saved
   let contacts: Saved[]
   let deal: Saved
@@ -29,7 +29,7 @@ describe('What is expanded', () => {
     deal = await aDeal(api, { companyId: company.id, contacts: [b, { ...a, primary: true }] })
   })
 
-  it('stands beside the ids, in their order, in a record, a list and a search alike', async () => {
+  it('is returned beside the ids, in their order, for a record, a list and a search', async () => {
     const expanded = { company, contacts: [contacts[1], contacts[0]], lead: null, responsible: user(api.userId) }
     const names = Object.keys(expanded)
     const single = await api.call('get', `/v1/deals/${deal.id}?expand=${names}`).expect(200)
@@ -46,7 +46,7 @@ describe('What is expanded', () => {
     deal = keyed
   })
 
-  it('is there whatever fields are chosen, on every page', async () => {
+  it('is returned whatever fields are selected, on every page', async () => {
     const other = await aDeal(api, { companyId: company.id })
     await aDeal(api)
     const path = `/v1/deals?filter[companyId]=${company.id}&sort=id&limit=1&fields=title&expand=company`
@@ -58,19 +58,19 @@ describe('What is expanded', () => {
     expect(first.headers.link).toContain('expand=company')
   })
 
-  it('is null where the record is deleted', async () => {
+  it('is null if the record is deleted', async () => {
     const gone = await aCompany(api)
     const [kept, lost] = [await aContact(api), await aContact(api)]
     const { id } = await aDeal(api, { companyId: gone.id, contacts: [{ id: lost.id }, { id: kept.id }] })
     await api.call('delete', `/v1/companies/${gone.id}`).expect(204)
     await api.call('delete', `/v1/contacts/${lost.id}`).expect(204)
     const { body } = await api.call('get', `/v1/deals/${id}?expand=company,contacts,quote`).expect(200)
-    // Links to what is deleted are not shown, so there is nothing to stand for them.
+    // Links to deleted records are not shown, so there is nothing to expand.
     expect(body.contacts).toEqual([{ id: kept.id, primary: true }])
     expect(body.expanded).toEqual({ company: null, contacts: [kept], quote: null })
   })
 
-  it('changes the entity tag', async () => {
+  it('changes the ETag', async () => {
     const path = `/v1/deals/${deal.id}?expand=company`
     const { etag } = (await api.call('get', path).expect(200)).headers
     await api.call('get', path).set('if-none-match', etag!).expect(304)
@@ -81,7 +81,7 @@ describe('What is expanded', () => {
     company = changed.body.expanded.company
   })
 
-  it('shows users by id, name and whether they are active', async () => {
+  it('shows users by id, name and activity', async () => {
     const { userId } = await aUser(api.db, { lastName: 'Observer' })
     await api.pool.query('update "user" set active = false where id = $1', [userId])
     const { id } = await aLead(api, { observers: [api.userId, userId] })
@@ -95,7 +95,7 @@ describe('What is expanded', () => {
     })
   })
 
-  it('may be every link of every type', async () => {
+  it('may be any link of any type', async () => {
     const lead = await aLead(api)
     const quote = await aQuote(api, { leadId: lead.id })
     const linked = await aDeal(api, { leadId: lead.id, quoteId: quote.id })
@@ -119,13 +119,13 @@ describe('What is expanded', () => {
     ['deals?expand=company.contacts', 'company.contacts'],
     ['deals/1?expand=contact', 'contact', 'contacts'],
     ['contacts?expand=company', 'company', 'companies'],
-  ])('is a link: %s', async (path, name, hint = '') => {
+  ])('must be a link: %s', async (path, name, hint = '') => {
     const { body } = await api.call('get', `/v1/${path}`).expect(400)
     const told = `${name} cannot be expanded.${hint && ` Did you mean ${hint}?`}`
     expect(body.errors).toEqual([{ parameter: 'expand', code: 'not_expandable', message: told, ...(hint && { hint }) }])
   })
 
-  it('is a link in a body too, all faults at once', async () => {
+  it('must be a link in a body too, with all faults at once', async () => {
     const { body } = await api.call('post', '/v1/deals/search', { expand: ['x', 'company', 'contact'] }).expect(422)
     expect(body.errors).toMatchObject([
       { pointer: '/expand', code: 'not_expandable' },
@@ -135,7 +135,7 @@ describe('What is expanded', () => {
     await api.call('get', '/v1/deals/export?expand=company').expect(400)
   })
 
-  it('are at most ten thousand records', async () => {
+  it('may return at most ten thousand records', async () => {
     const title = 'Crowd'
     const deals = [await aDeal(api, { title }), await aDeal(api, { title })]
     await api.pool.query(
@@ -146,7 +146,7 @@ describe('What is expanded', () => {
       select 'client', 2, case when row_number() over () > 5000 then $1::bigint else $2 end, 3, id from crowd`,
       deals.map(({ id }) => id),
     )
-    // Nobody does it here by themselves, and no plan fits without.
+    // Autovacuum does not run here, and the planner needs statistics for a good plan.
     await api.pool.query('analyze contact, link')
     const path = `/v1/deals?filter[title]=${title}&expand=contacts&fields=id`
     const { body } = await api.call('get', path).expect(400)
@@ -156,8 +156,8 @@ describe('What is expanded', () => {
   })
 })
 
-describe('A caller to whom something is hidden', () => {
-  it('gets null for what it may not read, and of the rest what it sees', async () => {
+describe('A caller with limited rights', () => {
+  it('gets null for unreadable records, and only the visible fields of the rest', async () => {
     const limited = await asCaller(api, 'Limited')
     const [theirs, ours] = [await aContact(api), await aContact(limited)]
     const hidden = await aCompany(api)
@@ -171,7 +171,7 @@ describe('A caller to whom something is hidden', () => {
     expect(ours).not.toHaveProperty('comment')
   })
 
-  it('finds no link in a field that is hidden from it', async () => {
+  it('gets a fault for a link in a hidden field', async () => {
     const caller = await asCaller(api, 'NoLinks')
     const { body } = await caller.call('get', '/v1/deals?expand=company').expect(400)
     expect(body.errors).toEqual([
@@ -181,7 +181,7 @@ describe('A caller to whom something is hidden', () => {
     expect(filtered.body.errors).toMatchObject([{ code: 'unknown_field' }])
   })
 
-  it('gets null for every record of a type that is closed to it', async () => {
+  it('gets null for every record of a type without read access', async () => {
     const closed = await asCaller(api, 'NoCompanies')
     const company = await aCompany(api)
     const { id } = await aDeal(api, { companyId: company.id })

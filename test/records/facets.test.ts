@@ -28,7 +28,7 @@ afterAll(() => api.close())
 
 const facets = async (body: object) => (await api.call('post', '/v1/deals/search', body).expect(200)).body.facets
 
-it('the records of a list are counted by the values of its fields, however many are on the page', async () => {
+it('counts all records of a list by field value, whatever the page size', async () => {
   const names = [
     'stageId',
     'stageSemantic',
@@ -82,7 +82,7 @@ it('the records of a list are counted by the values of its fields, however many 
   })
 })
 
-it('the filter and the words of the list hold, its cursor does not', async () => {
+it('applies the filter and the search of the list and ignores its cursor', async () => {
   const filter = { field: 'userFields.color', op: 'isEmpty', value: false }
   const ask = { filter, q: 'стол стул'.split(' ')[0], facets: ['stageId'], limit: 1 }
   const expected = {
@@ -100,7 +100,7 @@ it('the filter and the words of the list hold, its cursor does not', async () =>
   expect(await facets({ q: 'Столл', facets: ['stageId'] })).toEqual(expected)
 })
 
-it('fields with many values, unknown ones and too many of them are refused', async () => {
+it('refuses unknown fields, fields with many values and too many fields', async () => {
   const { body } = await api.call('post', '/v1/deals/search', { facets: ['title', 'stage', 'amount'] }).expect(422)
   expect(body.errors).toEqual([
     expect.objectContaining({ pointer: '/facets/0', code: 'not_facetable' }),
@@ -112,7 +112,7 @@ it('fields with many values, unknown ones and too many of them are refused', asy
   expect(many.body.errors).toEqual([expect.objectContaining({ pointer: '/facets', code: 'too_many' })])
 })
 
-it('what takes too long is not counted, and says so', async () => {
+it('returns no counts, and says so, if counting takes too long', async () => {
   const hasty = await startApi({ countTime: 1 })
   await aContact(hasty)
   await hasty.pool.query(

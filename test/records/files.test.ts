@@ -32,7 +32,7 @@ describe.each(callers)('Files in records of $name', ({ isLimited }) => {
   const change = async (id: number, body: object) =>
     (await api.call('patch', `/v1/contacts/${id}`, body).expect(200)).body
 
-  it('are written by id or as they are answered, and answered with name and size', async () => {
+  it('are written by id or as returned, and returned with name and size', async () => {
     const contact = await aContact(api, { photo: { id: a!.id }, userFields: { scan: named(b!) } })
     expect(contact).toMatchObject({ photo: named(a!), userFields: { scan: named(b!), papers: null }, version: 1 })
     expect(await read(api, `contacts/${contact.id}`)).toEqual(contact)
@@ -43,7 +43,7 @@ describe.each(callers)('Files in records of $name', ({ isLimited }) => {
     expect(company.logo).toEqual(named(a!))
   })
 
-  it('may be several, in their order, given whole or added and removed', async () => {
+  it('may be several in order, replaced as a list or added and removed', async () => {
     const papers = (list: unknown) => ({ userFields: { papers: list } })
     const contact = await aContact(api, papers([{ id: b!.id }, { id: a!.id }]))
     expect(contact.userFields).toMatchObject({ papers: [named(b!), named(a!)] })
@@ -55,7 +55,7 @@ describe.each(callers)('Files in records of $name', ({ isLimited }) => {
     expect(await change(contact.id, papers([]))).toMatchObject(papers(null))
   })
 
-  it('are refused where they are not written as files', async () => {
+  it('are refused if the value is not a file', async () => {
     const refused = async (photo: unknown, papers: unknown) =>
       faults(await api.call('post', '/v1/contacts', { firstName: 'A', photo, userFields: { papers } }).expect(422))
     expect(await refused(a!.id, [a!.id])).toEqual(['/photo invalid_type', '/userFields/papers/0 invalid_type'])
@@ -71,7 +71,7 @@ describe.each(callers)('Files in records of $name', ({ isLimited }) => {
     expect(await refused({ id: 4_000_001 }, null)).toEqual(['/photo not_found_reference'])
   })
 
-  it('are found by id and by being there', async () => {
+  it('are filtered by id and by presence', async () => {
     const [one, two, none] = [
       await aContact(api, {
         lastName: 'Found',
@@ -95,7 +95,7 @@ describe.each(callers)('Files in records of $name', ({ isLimited }) => {
     await api.call('get', '/v1/contacts?filter[photo][contains]=a').expect(400)
   })
 
-  it('stand in the history by id', async () => {
+  it('are stored in the history by id', async () => {
     const contact = await aContact(api, { photo: { id: a!.id } })
     await change(contact.id, { photo: { id: b!.id }, userFields: { papers: [{ id: c!.id }] } })
     const { body } = await api.call('get', `/v1/contacts/${contact.id}/history`).expect(200)
@@ -106,8 +106,8 @@ describe.each(callers)('Files in records of $name', ({ isLimited }) => {
   })
 })
 
-describe('A field of files', () => {
-  it('takes files of its size and extensions', async () => {
+describe('A file field', () => {
+  it('accepts files of the configured size and extensions', async () => {
     const settings = { maxSize: 3, extensions: ['pdf', 'txt'] }
     const { body } = await server
       .call('post', fields, { code: 'small', kind: 'file', label: 'S', settings })
@@ -134,7 +134,7 @@ describe('A field of files', () => {
     await create(upper).expect(201)
   })
 
-  it('has settings of its own only', async () => {
+  it('accepts only its own settings', async () => {
     const made = (settings: object, kind = 'file') =>
       server.call('post', fields, { code: 'no', kind, label: 'N', settings })
     expect(faults(await made({ maxLength: 5 }).expect(422))).toEqual(['/settings/maxLength not_allowed_here'])
@@ -146,7 +146,7 @@ describe('A field of files', () => {
 })
 
 describe('Files in CSV', () => {
-  it('are names for people and ids for programs', async () => {
+  it('are names in files for people and ids in raw files', async () => {
     const { id } = await aContact(server, {
       photo: { id: a!.id },
       userFields: { papers: [{ id: b!.id }, { id: c!.id }] },
@@ -162,7 +162,7 @@ describe('Files in CSV', () => {
     )
   })
 
-  it('are read by id; a name alone is left out with a warning', async () => {
+  it('are imported by id, and a name alone is ignored with a warning', async () => {
     const csv = `firstName,photo,userFields.papers\nIds,${a!.id},"[${b!.id},${c!.id}]"\nNames,a.pdf,4000001\n`
     const { headers } = await server
       .call('post', '/v1/contacts/import')

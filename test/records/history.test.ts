@@ -3,9 +3,9 @@ import { type Api, aUser, startApi } from '../api.ts'
 import { aCompany, aContact, aDeal, asCaller, limitsOf, read, type Saved } from '../seed.ts'
 
 let api: Api
-/** Another user, called Test Seller. */
+/** Another user, named Test Seller. */
 let seller: Api
-/** Changed by both, in five versions after its creation. */
+/** A record changed by both users, in five versions after its creation. */
 let deal: Saved
 beforeAll(async () => {
   api = await startApi({ limitsOf })
@@ -29,7 +29,7 @@ const versions = async (query: string, as?: Pick<Api, 'call'>) =>
   ((await list(query, as)).data as Entry[]).map(({ version }) => version)
 
 describe('The history of a record', () => {
-  it('tells who changed which fields when, the latest first', async () => {
+  it('returns who changed which fields when, latest first', async () => {
     const { data, ...rest } = await list('count=exact')
     expect(rest).toEqual({ page: { next: null, prev: null }, total: 6, totalKind: 'exact' })
     const entry = { id: expect.any(Number), at: expect.any(String), via: 'api', kind: 'changed' }
@@ -60,17 +60,17 @@ describe('The history of a record', () => {
     ['filter[at]=today&filter[version][between]=2,3', [3, 2]],
     ['filter[at][lt]=today', []],
     ['filter[at][gte]=last7Days&timeZone=Asia/Omsk&filter[field]=comment', [5, 2]],
-  ])('is found by %s', async (query, found) => {
+  ])('is filtered by %s', async (query, found) => {
     expect(await versions(query)).toEqual(found)
   })
 
-  it('is found by what happened between two moments', async () => {
+  it('is filtered by a period', async () => {
     const { data } = await list()
     const [from, to] = [data[3].at, data[1].at]
     expect(await versions(`filter[at][gte]=${from}&filter[at][lt]=${to}`)).toEqual([4, 3])
   })
 
-  it('is read page by page, both ways, within its filter', async () => {
+  it('is paged in both directions within its filter', async () => {
     for (const filter of ['', 'filter[actorId]=me&']) {
       const whole = (await list(filter)).data
       const pages = [await list(`${filter}limit=2`)]
@@ -82,7 +82,7 @@ describe('The history of a record', () => {
     }
   })
 
-  it('refuses what it does not know, and the cursor of another record', async () => {
+  it('refuses unknown parameters and the cursor of another record', async () => {
     const query = 'filter[fields]=amount&filter[field]=amout&filter[kind]=change&filter[via]=apis&mode=words'
     const { body } = await api.call('get', `/v1/deals/${deal.id}/history?${query}`).expect(400)
     expect(body.errors).toMatchObject([{ parameter: 'mode', code: 'unknown_value' }])
@@ -99,7 +99,7 @@ describe('The history of a record', () => {
     expect(foreign.body.code).toBe('invalid_cursor')
   })
 
-  it('shows nothing of what its reader may not see, not even that there was a change', async () => {
+  it('hides changes of fields that the caller may not see, and entries without other changes', async () => {
     const limited = await asCaller(api, 'Limited')
     await api.call('patch', `/v1/deals/${deal.id}`, { responsibleId: limited.userId }).expect(200)
     const { data, total } = await list('count=exact', limited)
@@ -126,7 +126,7 @@ describe('History in words', () => {
     }))
   }
 
-  it('tells labels, names and moments beside the values themselves', async () => {
+  it('returns labels, names and formatted times beside the raw values', async () => {
     const [company, contact] = [await aCompany(api, { title: 'Vector' }), await aContact(api, { lastName: 'Petrov' })]
     const one = await aDeal(api, { dealType: 'SALE' })
     await seller
@@ -162,7 +162,7 @@ describe('History in words', () => {
     )
   })
 
-  it('tells a value of several parts in one text', async () => {
+  it('returns a value with several parts as one text', async () => {
     const contact = await aContact(api)
     const body = {
       phones: [{ value: '8 (495) 123-45-67' }, { kind: 'mobile', value: '+7 945 765-43-21' }],
@@ -187,7 +187,7 @@ describe('History in words', () => {
     ])
   })
 
-  it('tells which of several is the main one, and what a value is used for', async () => {
+  it('names the primary value and the use of each value', async () => {
     const [first, second] = [await aContact(api, { lastName: 'One' }), await aContact(api, { lastName: 'Two' })]
     const one = await aCompany(api, {
       contacts: [{ id: first.id }, { id: second.id }],
@@ -213,7 +213,7 @@ describe('History in words', () => {
     ])
   })
 
-  it('calls a stage as the pipeline of its time does', async () => {
+  it('names a stage by the pipeline that the record had at that time', async () => {
     const { rows } = await api.pool.query(
       `with one as (insert into pipeline (type_id, name, sort) values (2, '{"en": "Second", "ru": "Вторая"}', 20) returning id)
       insert into stage (pipeline_id, code, name, semantic, color, sort)
@@ -239,7 +239,7 @@ describe('History in words', () => {
     ])
   })
 
-  it('names no record that its reader may not read, and nobody whom nobody knows', async () => {
+  it('does not name records and users that the caller may not see', async () => {
     const limited = await asCaller(api, 'Limited')
     const [hidden, shown] = [
       await aContact(api, { lastName: 'Hidden' }),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Api, startApi, testOptions } from '../api.ts'
 import { aContact, aDeal, asCaller, callers, limitsOf, read } from '../seed.ts'
 
-/** Sends JSON to the letter, since JavaScript cannot write all that JSON can. */
+/** Sends JSON verbatim, because JavaScript cannot write everything that JSON allows. */
 const raw = (api: Api, method: 'post' | 'patch', path: string, text: string) =>
   api
     .call(method, path)
@@ -15,7 +15,7 @@ const faultsOf = (body: { errors?: { pointer: string; code: string; hint?: strin
 
 const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
 
-// Member of a deal's body, where its fault stands, its code, its hint.
+// Member of a deal's body, pointer of its fault, code, hint.
 const wrongOfDeal: [string, string, string, string?][] = [
   ['"amount": 2.5', '/amount', 'decimal_as_number', '"2.5"'],
   ['"amount": 1e400', '/amount', 'decimal_as_number'],
@@ -153,7 +153,7 @@ describe.each(callers)('A body of $name', ({ isLimited, hidden }) => {
   })
 
   it.each(['NaN', '{"amount": NaN}', '{', '', '{"a": 1} x', '{"__proto__": {}}', '{"constructor": {"prototype": {}}}'])(
-    'that is not JSON, or would reach a prototype, is malformed: %s',
+    'is malformed if it is not JSON or would reach an object prototype: %s',
     async (text) => {
       const answer = await raw(api, 'post', '/v1/deals', text).expect(400)
       expect(answer.body).toMatchObject({ code: 'malformed_json', status: 400 })
@@ -165,7 +165,7 @@ describe.each(callers)('A body of $name', ({ isLimited, hidden }) => {
   it.each([
     ...['[]', '"text"', '5', 'true', '[{"title": "a"}]'].map((text) => [text, noObject] as const),
     ['null', nothing] as const,
-  ])('that is no object is refused: %s', async (text, fault) => {
+  ])('is refused if it is not an object: %s', async (text, fault) => {
     const { id } = await aContact(api)
     const [created, changed] = await Promise.all([
       raw(api, 'post', '/v1/contacts', text).expect(422),
@@ -176,7 +176,7 @@ describe.each(callers)('A body of $name', ({ isLimited, hidden }) => {
     expect(changed.body).toMatchObject({ code: 'validation_failed', errors })
   })
 
-  it('nested as deep as you like is refused like any other', async () => {
+  it('is refused normally if it is nested very deep', async () => {
     const faults = await Promise.all(
       [`"title": ${deep(70_000)}`, `"observers": [${deep(20_000)}]`, `"observers": {"remove": ${deep(20_000)}}`].map(
         async (member) => {
@@ -192,14 +192,14 @@ describe.each(callers)('A body of $name', ({ isLimited, hidden }) => {
     ])
   })
 
-  it('with too long a text is refused, whatever its alphabet', async () => {
+  it('is refused if a text is too long, in any alphabet', async () => {
     const longest = 'х'.repeat(500)
     expect(await aDeal(api, { title: longest })).toMatchObject({ title: longest })
     const answer = await api.call('post', '/v1/deals', { title: `${longest}х` }).expect(422)
     expect(faultsOf(answer.body)).toEqual([['/title', 'too_long']])
   })
 
-  it('has all its faults told at once', async () => {
+  it('returns all faults at once', async () => {
     const answer = await raw(
       api,
       'post',
@@ -221,12 +221,12 @@ describe.each(callers)('A body of $name', ({ isLimited, hidden }) => {
     )
   })
 
-  it('is refused when it is too large', async () => {
+  it('is refused if it is too large', async () => {
     const answer = await api.call('post', '/v1/deals', { title: 'a'.repeat(testOptions.bodyLimit) }).expect(413)
     expect(answer.body.code).toBe('payload_too_large')
   })
 
-  it('is told in Russian to those who ask', async () => {
+  it('returns faults in Russian on request', async () => {
     const answer = await api.call('post', '/v1/deals', { titel: 'a' }).set('accept-language', 'ru').expect(422)
     expect(answer.headers['content-language']).toBe('ru')
     expect(answer.body).toMatchObject({
@@ -237,7 +237,7 @@ describe.each(callers)('A body of $name', ({ isLimited, hidden }) => {
     })
   })
 
-  it('has no field that is hidden', async () => {
+  it('refuses hidden fields as unknown', async () => {
     const body = Object.fromEntries([...hidden, 'zzzzz'].map((name) => [name, null]))
     const { errors } = (await api.call('post', '/v1/deals', body).expect(422)).body
     const message = (name: string) => `There is no field ${name}.`

@@ -6,7 +6,7 @@ import { exportedText } from '../transfer/export-file.ts'
 let api: Api
 beforeAll(async () => {
   api = await startApi({
-    // A caller to whom companies are closed, and others as everywhere.
+    // One caller may not read companies. All others have the usual limits.
     limitsOf: (caller, type) =>
       caller.lastName === 'NoCompanies' && type.code === 'company' ? null : limitsOf(caller, type),
   })
@@ -16,7 +16,7 @@ afterAll(() => api.close())
 type Call = Pick<Api, 'call'>
 const idsOf = (records: readonly Saved[]) => records.map(({ id }) => id).sort((a, b) => a - b)
 
-/** Ids that a list answers to conditions in the URL. */
+/** Returns the ids in a list with the filter in the URL. */
 async function listed(plural: string, conditions: Record<string, string>, { call }: Call = api): Promise<number[]> {
   const query = new URLSearchParams(
     Object.entries(conditions).map(([name, value]): [string, string] => [`filter${name}`, value]),
@@ -33,7 +33,7 @@ async function searched(plural: string, filter: object, { call }: Call = api): P
 }
 
 describe('A condition over a link', () => {
-  it('is fulfilled by those whose linked record fulfils it', async () => {
+  it('matches records whose linked record matches', async () => {
     const [vector, scalar] = [await aCompany(api, { title: 'ООО Вектор-Link' }), await aCompany(api)]
     const deals = [await aDeal(api, { companyId: vector.id }), await aDeal(api, { companyId: vector.id })]
     await aDeal(api, { companyId: scalar.id })
@@ -55,7 +55,7 @@ describe('A condition over a link', () => {
     expect(file).toBe(`id\r\n${idsOf(deals).join('\r\n')}\r\n`)
   })
 
-  it('is fulfilled when any of several linked records fulfils it', async () => {
+  it('matches if any of several linked records matches', async () => {
     const [anna, oleg] = [
       await aContact(api, { phones: [{ value: '8 (495) 555-01-01' }, { value: '8 (495) 555-01-02' }] }),
       await aContact(api, { lastName: 'Hop', phones: [{ value: '+7 495 555-01-03' }] }),
@@ -65,13 +65,13 @@ describe('A condition over a link', () => {
     expect(await listed('deals', { '[contacts.phones]': '+7 (495) 555 01 02' })).toEqual([both.id])
     expect(await listed('deals', { '[contacts.phones][in]': '84955550102,84955550103' })).toEqual([both.id, one.id])
     expect(await listed('deals', { '[contacts.phones][contains]': '555-01' })).toEqual([both.id, one.id])
-    // Each condition may be fulfilled by another record.
+    // Different linked records may match different conditions.
     expect(await listed('deals', { '[contacts.phones]': '84955550101', '[contacts.lastName]': 'Hop' })).toEqual([
       both.id,
     ])
   })
 
-  it('goes over links that are kept on the other side, and over lists of users', async () => {
+  it('follows links stored on the other side and lists of users', async () => {
     const company = await aCompany(api, { title: 'Kept', address: { city: 'Тьмутаракань', lines: ['1', '2'] } })
     const contact = await aContact(api, { companies: [{ id: company.id }], lastName: 'Keeper' })
     const { userId } = await aUser(api.db, { lastName: 'Watcher' })
@@ -85,7 +85,7 @@ describe('A condition over a link', () => {
     expect(await listed('contacts', { '[observers.lastName]': 'Watcher' })).toEqual([watched.id])
   })
 
-  it('goes over every link', async () => {
+  it('follows every link', async () => {
     const lead = await aLead(api, { title: 'Way' })
     const quote = await aQuote(api, { title: 'Way', leadId: lead.id })
     const deal = await aDeal(api, { title: 'Way', leadId: lead.id, quoteId: quote.id })
@@ -131,7 +131,7 @@ describe('A condition over a link', () => {
     expect(await among({ not: either })).toEqual([without.id])
   })
 
-  it('knows nothing of deleted records', async () => {
+  it('ignores deleted records', async () => {
     const company = await aCompany(api, { title: 'Gone' })
     const contact = await aContact(api, { lastName: 'Gone' })
     const deal = await aDeal(api, { companyId: company.id, contacts: [{ id: contact.id }] })
@@ -159,7 +159,7 @@ describe('A condition over a link', () => {
     ['sort=company.title', 'sort', 'not_sortable'],
     ['sort=company.titel', 'sort', 'unknown_field'],
     ['fields=company.title', 'fields', 'unknown_field'],
-  ])('is refused as others are: %s', async (query, parameter, code, hint = '') => {
+  ])('returns its fault: %s', async (query, parameter, code, hint = '') => {
     const { body } = await api.call('get', `/v1/deals?${query}`).expect(400)
     expect(body.errors).toEqual([
       { parameter, code, ...(hint && { hint }), message: expect.any(String), ...allowed(code) },
@@ -168,7 +168,7 @@ describe('A condition over a link', () => {
   const allowed = (code: string) =>
     ['operator_not_supported', 'unknown_value'].includes(code) ? { allowed: expect.any(Array) } : {}
 
-  it('keeps its meaning on the next pages', async () => {
+  it('applies to the next pages', async () => {
     const company = await aCompany(api, { title: 'Paged' })
     const deals: Saved[] = []
     for (let index = 0; index < 5; index++) deals.push(await aDeal(api, { companyId: company.id }))
@@ -184,8 +184,8 @@ describe('A condition over a link', () => {
   })
 })
 
-describe('Over a link a caller', () => {
-  it('learns nothing of records that it may not read', async () => {
+describe('A filter over a link', () => {
+  it('does not reveal records that the caller may not read', async () => {
     const limited = await asCaller(api, 'Limited')
     const [theirs, ours] = [await aCompany(api, { title: 'Secret' }), await aCompany(limited, { title: 'Open' })]
     const [a, b] = [await aDeal(limited), await aDeal(limited, { companyId: ours.id })]
@@ -193,12 +193,12 @@ describe('Over a link a caller', () => {
     expect(await listed('deals', { '[company.title]': 'Secret' })).toEqual([a.id])
     expect(await listed('deals', { '[company.title]': 'Secret' }, limited)).toEqual([])
     expect(await listed('deals', { '[company.title][isEmpty]': 'false' }, limited)).toEqual([b.id])
-    // As if there were no company, which is what the complement says.
+    // The result is as if there were no company, and so is its complement.
     expect(await listed('deals', { '[company.title][ne]': 'Open' }, limited)).toEqual([a.id])
     expect(await listed('deals', { '[company.title][isEmpty]': 'true' }, limited)).toEqual([a.id])
   })
 
-  it('finds no field that is hidden from it', async () => {
+  it('refuses a field that is hidden from the caller', async () => {
     const limited = await asCaller(api, 'Limited')
     for (const name of ['company.comment', 'contacts.utm.source', 'company.utm.source']) {
       const { body } = await limited.call('get', `/v1/deals?filter[${name}]=a`).expect(400)
@@ -209,7 +209,7 @@ describe('Over a link a caller', () => {
     }
   })
 
-  it('finds no fields of a type that is closed to it, whose records are as if they were not there', async () => {
+  it('treats a type without read access as empty and its fields as unknown', async () => {
     const closed = await asCaller(api, 'NoCompanies')
     const company = await aCompany(api, { title: 'Closed' })
     const deal = await aDeal(api, { title: 'Behind', companyId: company.id })
@@ -226,7 +226,7 @@ describe('Over a link a caller', () => {
     )
   })
 
-  it('asks of users what it is shown of them', async () => {
+  it('accepts only the visible fields of users', async () => {
     const { userId } = await aUser(api.db, { lastName: 'Sales' })
     await api.pool.query(`update "user" set department_ids = '{1}', email = 'sales@vector.example' where id = $1`, [
       userId,

@@ -15,7 +15,7 @@ async function refused(method: 'post' | 'patch', path: string, body: object): Pr
   return told((await api.call(method, `/v1/${path}`, body).expect(422)).body)
 }
 
-describe('What links lead to is checked together with all else', () => {
+describe('Links are checked together with all other fields', () => {
   it('in a new record', async () => {
     expect(await refused('post', 'deals', { titel: 1, companyId: 99_999, stageId: 'NOPE', amount: 'x' })).toEqual([
       '/amount invalid_decimal',
@@ -29,7 +29,7 @@ describe('What links lead to is checked together with all else', () => {
     ])
   })
 
-  it('in a change, which leaves the other ends alone', async () => {
+  it('in a change, which leaves the other ends unchanged', async () => {
     const company = await aCompany(api)
     const contact = await aContact(api, { companies: [{ id: company.id }] })
     const body = { companies: [{ id: 99_999 }], observers: [api.userId, 99_998], birthDate: 'x', photo: { id: 9 } }
@@ -42,11 +42,11 @@ describe('What links lead to is checked together with all else', () => {
     expect(await read(api, `companies/${company.id}`)).toMatchObject({ version: 2, contacts: [{ id: contact.id }] })
   })
 
-  it('in the operations of a batch, of which the others are done', async () => {
+  it('in the operations of a batch, and the valid operations are done', async () => {
     const key = { source: 'checked', key: '1' }
     const operations = [
       { op: 'create', data: { birthDate: 'x', companies: [{ id: 99_999 }], externalIds: [key] } },
-      // The one before has not taken the key.
+      // The previous operation did not take the key.
       { op: 'create', data: { lastName: 'Good', externalIds: [key] } },
     ]
     const { body } = await api.call('post', '/v1/contacts/batch', { atomic: false, operations }).expect(207)
@@ -58,7 +58,7 @@ describe('What links lead to is checked together with all else', () => {
     ])
   })
 
-  it('and tells what else is wrong beside a key that is taken', async () => {
+  it('and other faults are returned beside a key conflict', async () => {
     const key = { source: 'checked', key: '2' }
     await aContact(api, { externalIds: [key] })
     expect(await refused('post', 'contacts', { externalIds: [key], companies: [{ id: 99_999 }] })).toEqual([
@@ -69,8 +69,8 @@ describe('What links lead to is checked together with all else', () => {
   })
 })
 
-describe('A link that leads nowhere is told with its place', () => {
-  it('in lists given whole, and in what is added', async () => {
+describe('A link to an unknown record returns a fault with its pointer', () => {
+  it('in replaced lists and in added items', async () => {
     const [contact, { userId }] = [await aContact(api), await aUser(api.db)]
     const lists = { contacts: [{ id: contact.id }, { id: 99_999 }], observers: [userId, 99_998] }
     const places = ['/contacts/1/id not_found_reference', '/observers/1 not_found_reference']
@@ -84,14 +84,14 @@ describe('A link that leads nowhere is told with its place', () => {
     ])
   })
 
-  it('in fields of users', async () => {
+  it('in user fields', async () => {
     const path = '/v1/types/deal/fields'
     await api.call('post', path, { code: 'papers', kind: 'file', multiple: true, label: 'Papers' }).expect(201)
     const userFields = { papers: { add: [{ id: 99_997 }] } }
     expect(await refused('post', 'deals', { userFields })).toEqual(['/userFields/papers/add/0/id not_found_reference'])
   })
 
-  it('also where the record was merged into another one, or is in the recycle bin', async () => {
+  it('also if the record was merged into another one or is in the recycle bin', async () => {
     const [merged, survivor, binned] = [await aContact(api), await aContact(api), await aContact(api)]
     const deal = await aDeal(api, { contacts: [{ id: binned.id }] })
     await api.pool.query('update contact set merged_into = $1 where id = $2', [survivor.id, merged.id])

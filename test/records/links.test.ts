@@ -20,7 +20,7 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
   const several = (count: number, make: typeof aContact) =>
     Promise.all(Array.from({ length: count }, () => make(api))) as Promise<[Saved, Saved, Saved]>
 
-  it('are the same from both sides, and change the versions of both', async () => {
+  it('are the same from both sides, and change both versions', async () => {
     const company = await aCompany(api)
     const contact = await aContact(api, { companies: [{ id: company.id }] })
     expect(contact).toMatchObject({ companies: [{ id: company.id, primary: true }], version: 1 })
@@ -32,7 +32,7 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     expect(left).toEqual({ ...contact, companies: [], version: 2, updatedAt: alone.updatedAt })
   })
 
-  it('have one primary on each side: the first, unless another is named', async () => {
+  it('have one primary on each side: the first one by default', async () => {
     const [a, b, c] = await several(3, aContact)
     const company = await aCompany(api, { contacts: [{ id: b.id }, { id: a.id }, { id: c.id }] })
     expect(company.contacts).toEqual(links(b, a, c))
@@ -42,12 +42,12 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
       { id: c.id, primary: true },
     ])
     for (const { id } of [a, c]) {
-      // The company that came first stays the primary one.
+      // The first linked company stays the primary one.
       expect((await read(api, `contacts/${id}`)).companies).toEqual(links(company, other))
     }
   })
 
-  it('refuse two primaries', async () => {
+  it('are refused with two primaries', async () => {
     const [a, b] = await several(2, aContact)
     const two = [a, b].map(({ id }) => ({ id, primary: true }))
     for (const contacts of [two, { add: two }]) {
@@ -58,7 +58,7 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     }
   })
 
-  it('promote the next when the primary goes, on whichever side it goes', async () => {
+  it('promote the next link if the primary is removed on either side', async () => {
     const [a, b, c] = await several(3, aContact)
     const company = await aCompany(api, { contacts: [a, b, c].map(({ id }) => ({ id })) })
     const { contacts } = await change(`companies/${company.id}`, { contacts: { remove: [a.id] } })
@@ -69,7 +69,7 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     expect((await read(api, `companies/${company.id}`)).contacts).toEqual([])
   })
 
-  it('take an added primary in place of the present one', async () => {
+  it('replace the primary with an added primary', async () => {
     const [a, b, c] = await several(3, aContact)
     const deal = await aDeal(api, { contacts: [{ id: a.id }] })
     const path = `deals/${deal.id}`
@@ -80,7 +80,7 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     ])
     const three = await change(path, { contacts: { add: [{ id: c.id }] } })
     expect(three.contacts).toEqual([...(two.contacts as object[]), { id: c.id, primary: false }])
-    // One that is there already becomes the primary, too.
+    // A link that exists already can become the primary, too.
     const again = await change(path, { contacts: { add: [{ id: a.id, primary: true }] } })
     expect(again.contacts).toEqual([
       { id: a.id, primary: true },
@@ -90,7 +90,7 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     expect(await change(path, { contacts: { add: [{ id: b.id }] } })).toEqual(again)
   })
 
-  it('are replaced whole, in the order given', async () => {
+  it('are replaced as a whole, in the given order', async () => {
     const [a, b, c] = await several(3, aContact)
     const deal = await aDeal(api, { contacts: [{ id: a.id }, { id: b.id }] })
     const body = await change(`deals/${deal.id}`, { contacts: [{ id: c.id }, { id: b.id, primary: true }] })
@@ -102,7 +102,7 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     expect(await read(api, `deals/${deal.id}`)).toEqual(body)
   })
 
-  it('of a deal leave its contacts and company as they are', async () => {
+  it('of a deal do not change its contacts and company', async () => {
     const [company, [a, b]] = await Promise.all([aCompany(api), several(2, aContact)])
     const deal = await aDeal(api, { companyId: company.id, contacts: [{ id: a.id }, { id: b.id }] })
     expect(deal).toMatchObject({ companyId: company.id, contacts: links(a, b), version: 1 })
@@ -112,7 +112,7 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     expect(moved).toEqual({ ...deal, companyId: null, version: 2, updatedAt: moved.updatedAt })
   })
 
-  it('to deleted records are not shown, and what is shown has a primary', async () => {
+  it('to deleted records are hidden, and the visible ones have a primary', async () => {
     const [a, b, c] = await several(3, aContact)
     const company = await aCompany(api, { contacts: [a, b].map(({ id }) => ({ id })) })
     const deal = await aDeal(api, { contacts: [a, b].map(({ id }) => ({ id })) })
@@ -129,7 +129,7 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     expect(contacts).toEqual(links(b, c))
   })
 
-  it('to a company that was deleted cannot be made', async () => {
+  it('to a deleted company are refused', async () => {
     const company = await aCompany(api)
     await api.call('delete', `/v1/companies/${company.id}`).expect(204)
     const refused = await api.call('post', '/v1/deals', { companyId: company.id }).expect(422)
@@ -138,7 +138,7 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     ])
   })
 
-  it('name every record that is not there', async () => {
+  it('return a fault for every unknown record', async () => {
     const { body } = await api.call('post', '/v1/deals', {
       companyId: 8_000_001,
       leadId: 8_000_003,
@@ -149,7 +149,7 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     const faults = (body.errors as { pointer: string; message: string }[]).map(
       ({ pointer, message }) => `${pointer}: ${message}`,
     )
-    // A limited caller hears of nobody else's deal before that.
+    // For a limited caller, deals of others are unknown as well.
     expect(new Set(faults)).toEqual(
       new Set([
         '/companyId: There is no company 8000001.',

@@ -7,7 +7,7 @@ import { aCompany, aContact, read } from '../seed.ts'
 let api: Api
 beforeAll(async () => {
   api = await startApi()
-  // One listener for all: supertest would open and close one for each request.
+  // Uses one listener for all requests: supertest would open and close one per request.
   const address = await api.app.listen({ port: 0 })
   const call: Api['call'] = (method, path, body) =>
     request(address)
@@ -20,7 +20,7 @@ afterAll(() => api.close())
 
 type Answer = { status: number; body: Record<string, unknown> }
 
-/** Does all at once; tells the statuses that were answered, and how many transactions stopped each other. */
+/** Sends all requests at once. Returns their statuses and the number of deadlocks. */
 async function atOnce(count: number, work: (index: number) => PromiseLike<Answer>) {
   const query = jest.spyOn(pg.Client.prototype, 'query')
   const answers = await Promise.all(Array.from({ length: count }, (_, index) => work(index)))
@@ -35,14 +35,14 @@ const create = (type: string) => ({ op: 'create', type, data: { title: type } })
 const comment = (type: string, id: number, n: number) => ({ op: 'update', type, id, data: { comment: `${n}` } })
 const swapped = <T>(n: number, list: T[]) => (n % 2 ? list.toReversed() : list)
 
-describe('Batches never stop each other, in whatever order they name', () => {
-  it('new records that are numbered', async () => {
+describe('Batches never deadlock, whatever their order', () => {
+  it('with new numbered records', async () => {
     const operations = [create('quote'), create('invoice'), create('deal')]
     const sent = (n: number) => api.call('post', '/v1/batch', { operations: swapped(n, operations) })
     expect(await atOnce(12, sent)).toEqual(smooth)
   })
 
-  it('new records that are numbered and build on each other', async () => {
+  it('with new numbered records that reference each other', async () => {
     const [quote, invoice] = [create('quote'), create('invoice')]
     const orders = [
       [
@@ -56,7 +56,7 @@ describe('Batches never stop each other, in whatever order they name', () => {
     expect(await atOnce(12, (n) => api.call('post', '/v1/batch', { operations: orders[n % 2] }))).toEqual(smooth)
   })
 
-  it('records of one type and of several', async () => {
+  it('with records of one type and of several', async () => {
     const contacts = await Promise.all([1, 2, 3].map(() => aContact(api)))
     const company = await aCompany(api)
     const sent = (n: number) => {
@@ -66,7 +66,7 @@ describe('Batches never stop each other, in whatever order they name', () => {
     expect(await atOnce(12, sent)).toEqual(smooth)
   })
 
-  it('records by their keys', async () => {
+  it('with records by their keys', async () => {
     const key = (source: string) => [{ source, key: '1' }]
     await aContact(api, { externalIds: key('order') })
     await aCompany(api, { externalIds: key('order') })
@@ -79,7 +79,7 @@ describe('Batches never stop each other, in whatever order they name', () => {
   })
 })
 
-describe('Lists of links given whole never stop each other', () => {
+describe('Replaced lists of links never deadlock', () => {
   const some = (records: { id: number }[], n: number) =>
     records.filter((_, index) => (index * 7 + n * 3) % 5 < 2).map(({ id }) => ({ id }))
 

@@ -3,7 +3,7 @@ import { type Api, startApi } from '../api.ts'
 import { planOf } from '../plan.ts'
 import { asCaller, limitsOf } from '../seed.ts'
 
-// More hits than are put in order at once, all of them older than the records that are looked through first.
+// More hits than are sorted at once, all older than the records that are scanned first.
 const [old, fresh, companies] = [10_500, 31_000, 3000]
 
 let api: Api
@@ -47,12 +47,12 @@ const thrush = is('contacts.lastName', 'contains', 'дрозд')
 const nothing = is('title', 'contains', 'nothing at all')
 
 const isCrane = `title like '%журавль%'`
-// Linked records are those that the caller may read.
+// Linked records are limited to those that the caller may read.
 const isOfNest = (own: string) => `company_id in (select id from company where title like 'Гнездо%'${own})`
 const isOfThrush = (own: string) =>
   `id in (select from_id from link join contact on contact.id = to_id where to_type = 3${own})`
 
-/** What is asked for, and what that is in SQL, where linked records have to fulfil a condition besides. */
+/** The filter, and its SQL, where linked records have to match an additional condition. */
 const conditions: [name: string, filter: object, sql: (own: string) => string][] = [
   ['a part of a text', crane, () => isCrane],
   ['the beginning of a text', is('title', 'startsWith', 'старая жур'), () => `title like 'Старая журавль%'`],
@@ -97,7 +97,7 @@ async function page(caller: Api, asked: object): Promise<Page> {
   return (await caller.call('post', '/v1/deals/search', { fields: ['id'], ...asked }).expect(200)).body
 }
 
-/** All ids of a list, page by page, in its order and back again. */
+/** Returns all ids of a list, page by page, forwards and backwards. */
 async function walked(caller: Api, filter: object, sort: string): Promise<[number[], number[]]> {
   const [there, back]: [number[], number[]] = [[], []]
   let last = await page(caller, { filter, sort, limit: 17 })
@@ -114,12 +114,12 @@ async function walked(caller: Api, filter: object, sort: string): Promise<[numbe
 }
 
 describe.each(conditions)('%s', (_, filter, where) => {
-  it.each(orders)('is found in the order %s, each record once, forwards and backwards', async (sort, order) => {
+  it.each(orders)('returns each record once in the order %s, forwards and backwards', async (sort, order) => {
     const expected = await ids(where(''), order)
     expect(await walked(api, filter, sort)).toEqual([expected, expected])
   })
 
-  it('is found among the records that a caller may read, and counted', async () => {
+  it('returns and counts only records that the caller may read', async () => {
     const own = ` and responsible_id = ${limited.userId}`
     const expected = await ids(`${where(own)}${own}`, 'id')
     expect((await walked(limited, filter, 'id'))[0]).toEqual(expected)
@@ -128,7 +128,7 @@ describe.each(conditions)('%s', (_, filter, where) => {
   })
 })
 
-it('finds what very many old records have, and none of the new ones', async () => {
+it('finds very many old records among new ones that do not match', async () => {
   for (const [sort, order] of orders) {
     const expected = await ids(`title like 'Старая%'`, order)
     const first = await page(api, { filter: is('title', 'contains', 'стар'), sort, limit: 100 })
@@ -140,7 +140,7 @@ it('finds what very many old records have, and none of the new ones', async () =
   }
 })
 
-it('looks at a hundred records and then uses the indexes, when nothing matches', async () => {
+it('scans a hundred records and then uses the indexes if nothing matches', async () => {
   const path = (filter: object) => `/v1/deals?${new URLSearchParams(Object.entries(filter))}`
   for (const filter of [
     { 'filter[title][contains]': 'nothing at all' },
@@ -155,7 +155,7 @@ it('looks at a hundred records and then uses the indexes, when nothing matches',
   }
 })
 
-it('asks the indexes nothing where the first records of the list have it', async () => {
+it('does not use the indexes if the first records of the list match', async () => {
   const plan = await planOf(api, `/v1/deals?filter[title][contains]=${encodeURIComponent('делка')}`, 'from "deal"')
   expect(plan).toContain('Index Scan Backward using deal_live on deal')
   expect(plan).not.toContain('deal_title_parts')

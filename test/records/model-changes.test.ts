@@ -17,7 +17,7 @@ const someFields = async (type: string) => {
   return ids
 }
 
-describe('While one field after the other is deleted', () => {
+describe('While fields are deleted one after the other', () => {
   it.each([
     ['a list', 'get', () => '/v1/deals?expand=company,contacts', 200],
     ['a record', 'get', (id: number) => `/v1/deals/${id}?expand=company`, 200],

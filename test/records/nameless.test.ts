@@ -30,7 +30,7 @@ it('A contact needs a name, a phone or an e-mail', async () => {
   expect(wrong.body.errors).toMatchObject([{ pointer: '/phones/0/value', code: 'invalid_phone' }])
 })
 
-it('One without a name is shown by the phone, else by the e-mail, wherever it is named', async () => {
+it('A contact without a name is shown by its phone or else by its e-mail', async () => {
   const both = await aContact(api, { firstName: null, lastName: null, phones, emails })
   const mail = await aContact(api, { firstName: null, lastName: null, emails: [{ value: 'shop@nameless.example' }] })
   const named = await aContact(api, { firstName: null, lastName: 'Losev', phones })

@@ -20,7 +20,7 @@ afterAll(() => api.close())
 
 const countOf = (number: unknown) => Number(/^\d{4}-(\d+)$/.exec(String(number))?.[1])
 
-/** Creates invoices at a moment, and answers their numbers. */
+/** Creates invoices at the given time and returns their numbers. */
 async function numbersAt(now: string, bodies: readonly object[]): Promise<unknown[]> {
   const access = await new AccessMaker(new CatalogueCache(api.db, systemTypes)).make(
     await identify(api.db, `Bearer ${api.key}`),
@@ -33,13 +33,13 @@ async function numbersAt(now: string, bodies: readonly object[]): Promise<unknow
 }
 
 describe('Numbers', () => {
-  it('are counted by type', async () => {
+  it('are counted by record type', async () => {
     const [quote, invoice, next] = [await aQuote(api), await anInvoice(api), await anInvoice(api)]
     expect(quote.number).toBe(`${year}-000001`)
     expect([invoice.number, next.number]).toEqual([`${year}-000001`, `${year}-000002`])
   })
 
-  it('that are given are kept, whatever they are, and none is counted for them', async () => {
+  it('from the request are kept as they are, and are not counted', async () => {
     const [before, given, again, after] = [
       await anInvoice(api),
       await anInvoice(api, { number: ' А-17/б ' }),
@@ -50,7 +50,7 @@ describe('Numbers', () => {
     expect(countOf(after.number)).toBe(countOf(before.number) + 1)
   })
 
-  it('that a record has already, be it in the recycle bin, are passed over', async () => {
+  it('that a record uses are skipped, also if it is in the recycle bin', async () => {
     const last = countOf((await anInvoice(api)).number)
     const number = (count: number) => `${year}-${String(count).padStart(6, '0')}`
     const { id } = await anInvoice(api, { number: number(last + 1) })
@@ -66,7 +66,7 @@ describe('Numbers', () => {
     ])
   })
 
-  it('that many records have already are passed over at once', async () => {
+  it('that many records use are skipped in one step', async () => {
     const taken = Array.from({ length: 900 }, (_, index) => ({ number: `2040-${String(index + 2).padStart(6, '0')}` }))
     await numbersAt('2040-01-01T00:00:00.000Z', taken)
     expect(await numbersAt('2040-01-01T00:00:00.000Z', [{}, {}, {}])).toEqual([
@@ -75,7 +75,7 @@ describe('Numbers', () => {
     expect(await numbersAt('2040-01-01T00:00:00.000Z', [{}])).toEqual(['2040-000904'])
   })
 
-  it('can be changed and not be taken away', async () => {
+  it('can be changed but not cleared', async () => {
     const { id } = await aQuote(api)
     const changed = await api.call('patch', `/v1/quotes/${id}`, { number: 'Q-1' }).expect(200)
     expect(changed.body.number).toBe('Q-1')
@@ -86,7 +86,7 @@ describe('Numbers', () => {
     expect(await read(api, `quotes/${id}`)).toEqual(changed.body)
   })
 
-  it('have no gaps and no doubles, whoever else creates and fails at the same time', async () => {
+  it('have no gaps and no duplicates when others create or fail concurrently', async () => {
     const first = countOf((await anInvoice(api)).number) + 1
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, index) => {
@@ -100,7 +100,7 @@ describe('Numbers', () => {
     expect(counts).toEqual(Array.from({ length: 20 }, (_, index) => first + index))
   })
 
-  it('of a batch are in its order, and those of what fails are given to the next', async () => {
+  it('of a batch follow its order, and those of failed operations are reused', async () => {
     const first = countOf((await anInvoice(api)).number) + 1
     const data = [{}, { companyId: 8_000_001 }, { number: 'own' }, {}]
     const operations = data.map((data) => ({ op: 'create', data }))
@@ -110,7 +110,7 @@ describe('Numbers', () => {
     expect(countOf((await anInvoice(api)).number)).toBe(first + 2)
   })
 
-  it('begin anew with the year of the company, wherever the caller is', async () => {
+  it('restart each year in the time zone of the company, whatever that of the caller', async () => {
     expect(await numbersAt('2030-12-31T20:59:59.999Z', [{}, {}])).toEqual(['2030-000001', '2030-000002'])
     expect(await numbersAt('2030-12-31T21:00:00.000Z', [{}, { number: 'x' }, {}])).toEqual([
       ...['2031-000001', 'x', '2031-000002'],
@@ -119,7 +119,7 @@ describe('Numbers', () => {
     expect((await numbersAt('2032-01-01T00:00:00.000Z', Array(1001).fill({}))).at(-1)).toBe('2032-001001')
   })
 
-  it('are found and sorted by', async () => {
+  it('can be filtered and sorted', async () => {
     for (const number of ['Я-2', 'я-1', 'Z-9']) await aQuote(api, { number, title: 'Sorted' })
     const { body } = await api
       .call('get', `/v1/quotes?filter[title]=Sorted&filter[number][contains]=-&sort=number&fields=number`)
@@ -128,7 +128,7 @@ describe('Numbers', () => {
   })
 })
 
-it('The site of the even ids begins its numbers with E', async () => {
+it('The site with even ids starts its numbers with E', async () => {
   const database = await freshDatabase({ empty: true })
   await migrate(database.db, { parity: 'even' })
   const even = await startApi({ database })

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-it('A new quote or invoice is of the first own company that its creator may read, unless it names another or none', async () => {
+it('A new quote or invoice gets the first own company that its creator may read, unless one is given', async () => {
   expect((await aQuote(api)).myCompanyId).toBeNull()
   const [first, second] = [await aCompany(api, { isMyCompany: true }), await aCompany(api, { isMyCompany: true })]
   for (const make of [aQuote, anInvoice]) {
@@ -25,7 +25,7 @@ it('A new quote or invoice is of the first own company that its creator may read
   expect((await anInvoice(api)).myCompanyId).toBe(second.id)
 })
 
-it('Other companies are refused there, in batches too; one that was own once may stay', async () => {
+it('Other companies are refused, also in batches, but a former own company may stay', async () => {
   const [other, own] = [await aCompany(api), await aCompany(api, { isMyCompany: true })]
   const fault = { pointer: '/myCompanyId', code: 'not_own_company' }
   for (const path of ['quotes', 'invoices']) {
@@ -44,7 +44,7 @@ it('Other companies are refused there, in batches too; one that was own once may
   }
 })
 
-it('What is made in one batch is of the same own company', async () => {
+it('New records in one batch get the same own company', async () => {
   const { id } = await aCompany(limited, { title: 'Own', isMyCompany: true })
   await api.pool.query('update company set is_my_company = false where id <> $1', [id])
   const operations = Array.from({ length: 20 }, () => ({ op: 'create', data: {} }))

@@ -4,7 +4,7 @@ import { kindOf } from '../../src/fields/kinds/kinds.ts'
 import { type Api, aUser, startApi } from '../api.ts'
 import { aCompany, aContact, aDeal, anInvoice, aQuote, aRecord, asCaller, limitsOf, read, type Saved } from '../seed.ts'
 
-/** Every link that a request may set, with the type that it leads to. */
+/** Every link that a request may set, with its target type. */
 const links = systemTypes.flatMap(({ plural, fields }) =>
   fields.flatMap((field) => {
     const hop = field.readOnly ? undefined : kindOf(field).hop?.(field)
@@ -23,7 +23,7 @@ describe('Every link', () => {
     aRecord(api, plural, { ...(plural === 'contacts' ? { lastName: 'Linked' } : { title: 'Linked' }), ...fields })
 
   it.each(links.map(({ plural, field, ...rest }) => [plural, field, rest] as const))(
-    '%s.%s is made to what is there, and to nothing else',
+    '%s.%s accepts existing records only',
     async (plural, field, { isMany, to }) => {
       const [own, place] = [field === 'myCompanyId' ? { isMyCompany: true } : {}, isMany ? '/0/id' : '']
       const linkTo = (id: number) => (isMany ? [{ id }] : id)
@@ -52,7 +52,7 @@ describe('Every link', () => {
     },
   )
 
-  it('to a merged record names the last survivor, and only to those who may read it', async () => {
+  it('to a merged record names the final survivor, if the caller may read it', async () => {
     const [first, second, last] = [await aCompany(api), await aCompany(api), await aCompany(api)]
     const merge = (loser: Saved, into: Saved) =>
       api.pool.query('update company set merged_into = $1 where id = $2', [into.id, loser.id])
@@ -68,7 +68,7 @@ describe('Every link', () => {
     expect(refused.body.errors).toMatchObject([{ pointer: '/companyId', code: 'not_found_reference' }])
   })
 
-  it('from a child is how the children of a record are listed', async () => {
+  it('from a child lists the children of a record', async () => {
     const deal = await aDeal(api)
     const quote = await aQuote(api, { dealId: deal.id })
     const invoices = [await anInvoice(api, { dealId: deal.id }), await anInvoice(api, { dealId: deal.id })]
@@ -80,7 +80,7 @@ describe('Every link', () => {
   })
 })
 
-it('A responsible belongs to each record alone', async () => {
+it('Each record has its own responsible', async () => {
   const { userId } = await aUser(api.db, { lastName: 'Successor' })
   const contact = await aContact(api)
   const company = await aCompany(api, { contacts: [{ id: contact.id }], isMyCompany: true })

@@ -5,7 +5,7 @@ import type { Api } from '../api.ts'
 import { aFile } from '../files/stored.ts'
 import { aRecord, type Saved } from '../seed.ts'
 
-/** What a value of each kind may be; kinds that point at something are asked for anew. */
+/** Values of each kind. Kinds that reference something create a new target each time. */
 const values: Partial<Record<KindName, unknown>> = {
   string: 'Text «ё»',
   text: 'Two\nlines',
@@ -42,7 +42,7 @@ const userFields: { code: string; kind: KindName; multiple?: boolean; options?: 
   },
 ]
 
-/** Adds fields of users of every sort to every type. */
+/** Adds user fields of every kind to every record type. */
 export async function addUserFields(api: Pick<Api, 'call'>): Promise<void> {
   for (const { code } of systemTypes) {
     for (const field of userFields) {
@@ -53,7 +53,7 @@ export async function addUserFields(api: Pick<Api, 'call'>): Promise<void> {
 
 let made = 0
 
-/** Creates a record that has something in every field, links in both directions and keys of its own included. */
+/** Creates a record with a value in every field, with links in both directions and external keys. */
 export async function aRichRecord(api: Pick<Api, 'call' | 'userId'>, type: SystemType): Promise<Saved> {
   const body: Record<string, unknown> = {}
   for (const field of type.fields.filter(({ readOnly }) => !readOnly)) {
@@ -102,13 +102,13 @@ function typeOf({ typeId }: Field): SystemType {
   return systemTypes.find(({ id }) => id === typeId)!
 }
 
-/** A record with a name and nothing else but what is given. */
+/** Creates a record with a name and the given fields only. */
 export function aNamed(api: Pick<Api, 'call'>, type: SystemType, fields: object = {}): Promise<Saved> {
   const named = type.fields.some(({ code }) => code === 'title') ? { title: type.code } : { lastName: type.code }
   return aRecord(api, type.plural, { ...named, ...fields })
 }
 
-/** Records at the other end of a record's links, as `plural/id`. */
+/** Returns the records at the other end of the links of a record, as `plural/id`. */
 export function linkedTo(type: SystemType, record: Saved): string[] {
   return type.fields.flatMap((field) => {
     const other = systemTypes.find(({ code }) => code === field.settings.type)

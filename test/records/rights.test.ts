@@ -15,8 +15,8 @@ const forbidden = (operation: string, type: string) => ({
   detail: `This needs the right "${operation}" on "${type}".`,
 })
 
-describe('A record one may not read', () => {
-  it('is not told from one that is not there', async () => {
+describe('A record without read access', () => {
+  it('returns the same response as an unknown record', async () => {
     const [hidden, gone] = [await aDeal(admin), await aDeal(admin)]
     await admin.call('delete', `/v1/deals/${gone.id}`).expect(204)
     for (const [method, body] of [['get'], ['patch', { title: 'a' }], ['delete']] as const) {
@@ -50,7 +50,7 @@ describe('A record one may not read', () => {
     expect(theirs.id).not.toBe(ours.id)
   })
 
-  it('cannot be linked, stays linked where it was, and goes when it is let go', async () => {
+  it('cannot be linked, keeps its existing links, and loses a link once it is removed', async () => {
     const [theirs, ours] = [await aContact(admin), await aContact(mine)]
     const refused = await mine.call('post', '/v1/deals', { contacts: [{ id: theirs.id }] }).expect(422)
     expect(refused.body.errors).toEqual([
@@ -69,7 +69,7 @@ describe('A record one may not read', () => {
     expect(left.body.contacts).toEqual([{ id: ours.id, primary: true }])
   })
 
-  it('changes as well when its link to one that may be changed is cut', async () => {
+  it('gets a new version if a link from a record with write access is removed', async () => {
     const [a, b] = [await aContact(mine), await aContact(mine)]
     const company = await aCompany(admin, { contacts: [{ id: a.id }, { id: b.id }] })
     await mine.call('patch', `/v1/contacts/${a.id}`, { companies: [] }).expect(200)
@@ -81,7 +81,7 @@ describe('A record one may not read', () => {
   })
 })
 
-describe('A record one may read', () => {
+describe('A record with read access', () => {
   beforeAll(() => {
     const own = { field: 'responsibleId', op: 'eq', value: 'me' } as const
     Object.assign(limitsByName, {
@@ -89,13 +89,13 @@ describe('A record one may read', () => {
     })
   })
 
-  it('may be forbidden to be changed, deleted or moved', async () => {
+  it('may be protected from changes, deletion and moves', async () => {
     const reader = await asCaller(admin, 'Reader')
     const theirs = await aDeal(admin)
     expect(await read(reader, `deals/${theirs.id}`)).toEqual(theirs)
     const answer = await reader.call('patch', `/v1/deals/${theirs.id}`, { title: 'a' }).expect(403)
     expect(answer.body).toMatchObject(forbidden('update', 'deal'))
-    // What is wrong with the body is nobody's business who may not send one.
+    // A caller without write access gets no faults of the body.
     await reader.call('patch', `/v1/deals/${theirs.id}`, { nonsense: 1 }).expect(403)
     const deleted = await reader.call('delete', `/v1/deals/${theirs.id}`).expect(403)
     expect(deleted.body).toMatchObject(forbidden('delete', 'deal'))
@@ -108,7 +108,7 @@ describe('A record one may read', () => {
     expect(titled.body).toMatchObject({ title: 'a', version: 2 })
   })
 
-  it('may have fields that one cannot change', async () => {
+  it('may have read-only fields', async () => {
     const reader = await asCaller(admin, 'Reader')
     const { body } = await reader.call('post', '/v1/deals', { amount: '5' }).expect(422)
     expect(body.errors).toEqual([{ pointer: '/amount', code: 'read_only', message: 'This field is read-only.' }])
@@ -116,7 +116,7 @@ describe('A record one may read', () => {
     await reader.call('get', '/v1/deals?filter[amount][gte]=0&sort=amount&fields=amount').expect(200)
   })
 
-  it('may be added for oneself only', async () => {
+  it('may only be created for oneself', async () => {
     const { body } = await mine.call('post', '/v1/deals', { responsibleId: admin.userId, title: 'Theft' }).expect(403)
     expect(body).toMatchObject(forbidden('add', 'deal'))
     const { rows } = await admin.pool.query(`select count(*)::int as n from deal where title = 'Theft'`)
@@ -124,7 +124,7 @@ describe('A record one may read', () => {
     await aDeal(mine, { responsibleId: mine.userId })
   })
 
-  it('may be handed over out of sight, and is answered as saved', async () => {
+  it('may be given away out of sight, and the response still shows it as saved', async () => {
     const deal = await aDeal(mine)
     const handover = { responsibleId: admin.userId, stageId: 'WON' }
     const moved = await mine.call('patch', `/v1/deals/${deal.id}`, handover).expect(403)
@@ -136,7 +136,7 @@ describe('A record one may read', () => {
 })
 
 describe('A hidden field', () => {
-  it.each(['comment', 'utm', 'utm.source'])('%s is none in filters, sorting and choices', async (name) => {
+  it.each(['comment', 'utm', 'utm.source'])('%s is unknown in filters, sort orders and field lists', async (name) => {
     const [filtered, sorted, chosen] = await Promise.all([
       mine.call('get', `/v1/deals?filter[${name}]=a`).expect(400),
       mine.call('get', `/v1/deals?sort=${name}`).expect(400),
@@ -152,7 +152,7 @@ describe('A hidden field', () => {
     expect(searched.body.errors).toEqual([{ pointer: '/filter/field', code: 'unknown_field', message }])
   })
 
-  it('is in no answer, and does not change what is answered', async () => {
+  it('is in no response, and its changes do not affect the response', async () => {
     const { id, ...deal } = await aDeal(mine)
     await admin.call('patch', `/v1/deals/${id}`, { comment: 'secret', utm: { source: 'secret' } }).expect(200)
     for (const path of [`deals/${id}`, `deals?filter[id]=${id}`, `deals/${id}/history`]) {

@@ -12,7 +12,7 @@ import { type Api, startApi } from '../api.ts'
 let api: Api
 beforeAll(async () => {
   api = await startApi()
-  // The first request of a minute notes that the key was used, and the first of all reads the catalogue.
+  // The first request of a minute records the use of the key, and the very first one reads the catalogue.
   await api.call('get', '/v1/contacts').expect(200)
 })
 afterAll(() => api.close())
@@ -20,7 +20,7 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-/** How often the work asks the database and waits for its answer. */
+/** Returns how many database round trips the work needs. */
 async function roundTrips(work: () => Promise<unknown>): Promise<number> {
   const query = jest.spyOn(pg.Client.prototype, 'query')
   await work()
@@ -32,14 +32,14 @@ async function roundTrips(work: () => Promise<unknown>): Promise<number> {
 const phones = (count: number, from = 0) =>
   Array.from({ length: count }, (_, index) => ({ value: `+7 495 100-${String(1000 + from + index)}` }))
 
-it('reads a record and a page in two', async () => {
+it('reads a record or a page in two round trips', async () => {
   const { body } = await api.call('post', '/v1/contacts', { lastName: 'Read', phones: phones(3) }).expect(201)
   expect(await roundTrips(() => api.call('get', `/v1/contacts/${body.id}`).expect(200))).toBe(2)
   const list = '/v1/contacts?filter[phones][isEmpty]=false&sort=lastName&limit=100'
   expect(await roundTrips(() => api.call('get', list).expect(200))).toBe(2)
 })
 
-it('reads what is expanded in one more for each type that it leads to', async () => {
+it('needs one more round trip per type of expanded links', async () => {
   const { body: company } = await api.call('post', '/v1/companies', { title: 'Far' }).expect(201)
   const ids: number[] = []
   for (let index = 0; index < 5; index++) {
@@ -51,12 +51,12 @@ it('reads what is expanded in one more for each type that it leads to', async ()
   const list = '/v1/deals?filter[company.title]=Far&filter[contacts.lastName]=Far&expand='
   expect(await roundTrips(() => api.call('get', `${list}company`).expect(200))).toBe(4)
   expect(await roundTrips(() => api.call('get', `${list}company,contacts,responsible,createdBy`).expect(200))).toBe(6)
-  // There is nothing behind it.
+  // The next page is empty.
   expect(await roundTrips(() => api.call('get', `${list}quote`).expect(200))).toBe(3)
   expect(await roundTrips(() => api.call('get', `/v1/deals/${ids[0]}?expand=company,contacts`).expect(200))).toBe(4)
 })
 
-it('creates and changes in at most ten, whatever belongs to the record', async () => {
+it('creates and changes in at most ten round trips, whatever the record contains', async () => {
   const companies: { id: number }[] = []
   for (let index = 0; index < 20; index++) {
     const { body } = await api.call('post', '/v1/companies', { title: `Company ${index}` }).expect(201)
@@ -87,12 +87,12 @@ it('creates and changes in at most ten, whatever belongs to the record', async (
   }
   const changed = await roundTrips(() => api.call('patch', `/v1/contacts/${id}`, edit).expect(200))
   expect({ bare, rich, changed }).toEqual({ bare: 6, rich: 8, changed: 10 })
-  // A number is counted when it is known that nothing else is wrong, and looked for.
+  // The number is assigned and looked up once everything else is valid.
   const invoice = { companyId: companies[0]!.id, contacts: [{ id }], externalIds: [{ source: 'erp', key: '1' }] }
   expect(await roundTrips(() => api.call('post', '/v1/invoices', invoice).expect(201))).toBe(8)
 })
 
-it('needs no more for a list of a thousand', async () => {
+it('needs no more round trips for a list of a thousand', async () => {
   const access = await new AccessMaker(new CatalogueCache(api.db, systemTypes)).make(
     await identify(api.db, `Bearer ${api.key}`),
     'en',
@@ -107,6 +107,6 @@ it('needs no more for a list of a thousand', async () => {
   expect(ids).toHaveLength(1000)
   const items = ids.map((id, index) => ({ id, input: { firstName: `First ${index}`, phones: phones(1, index) } }))
   const changed = await roundTrips(() => inTransaction(api.db, (trx) => changeRecords(trx, writing, items)))
-  // Without the one that authenticates.
+  // Without the round trip for authentication.
   expect({ created, changed }).toEqual({ created: 5, changed: 6 })
 })

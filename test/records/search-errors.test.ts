@@ -17,7 +17,7 @@ const found = async (path: string, q: string, more = ''): Promise<number[]> => {
 }
 
 it.each(['Крестовоздвиженсая', 'Крестовоздивженская', 'Krestovosdvizhenskaya', 'Ефрасинья Крестовоздвиженская'])(
-  'the typing error in %s is forgiven',
+  'a search forgives the typing error in %s',
   async (q) => {
     expect(await found('contacts', q)).toEqual([right.id])
     const { body } = await api.call('get', `/v1/contacts?q=${encodeURIComponent(q)}&count=exact`).expect(200)
@@ -25,7 +25,7 @@ it.each(['Крестовоздвиженсая', 'Крестовоздивжен
   },
 )
 
-it('typing errors are forgiven in lists of any order, counts, facets, files and the search over all types alike', async () => {
+it('typing errors are forgiven in sorted lists, counts, facets, files and the search over all types', async () => {
   const q = 'Крестовоздвиженсая'
   const none = { filter: { field: 'lastName', op: 'eq', value: 'Рыбкин' }, q }
   expect(await found('contacts', q, '&sort=id')).toEqual([right.id])
@@ -42,7 +42,7 @@ it('typing errors are forgiven in lists of any order, counts, facets, files and 
   expect(body.data).toMatchObject([{ id: right.id, score: 0.5 }])
 })
 
-it('they are not where the word itself is found', async () => {
+it('typing errors are not forgiven if the exact word is found', async () => {
   const [pair, alike] = [
     await aContact(api, { lastName: 'Соловейкин' }),
     await aContact(api, { lastName: 'Соловейчин' }),
@@ -53,7 +53,7 @@ it('they are not where the word itself is found', async () => {
   expect(await found('contacts', 'Соловейшин', '&sort=id')).toEqual([pair.id, alike.id])
 })
 
-it('of very many the most alike are found, and that there may be more is told everywhere', async () => {
+it('the most similar of very many words are found, and the response says that there may be more', async () => {
   await api.pool.query(
     `insert into company (responsible_id, created_by, created_at, updated_by, updated_at, opened, observers, is_my_company, title)
      select 1, 1, now(), 1, now(), i % 4 = 0, '{}', false, 'Барабашчон ' || i from generate_series(1, 2500) as i`,
@@ -79,7 +79,7 @@ it('of very many the most alike are found, and that there may be more is told ev
   }
 })
 
-it('they are not in short words and numbers', async () => {
+it('typing errors are not forgiven in short words and numbers', async () => {
   await aCompany(api, { title: 'Дом 12345' })
   expect(await found('companies', 'дым')).toEqual([])
   expect(await found('companies', '12354')).toEqual([])

@@ -14,7 +14,7 @@ const search = async (q: string, more = '') => {
   return body
 }
 
-it('finds records of all types, the best first and of equal ones the newest, with what has the words', async () => {
+it('finds records of all types, best first, then newest, with the matched fields', async () => {
   const company = await aCompany(api, { title: 'Ласточка', phones: [{ value: '+7 495 321-00-00' }] })
   const deal = await aDeal(api, { title: 'Гнездо для ласточки' })
   const contact = await aContact(api, {
@@ -81,7 +81,7 @@ it('finds records of all types, the best first and of equal ones the newest, wit
   expect((await search('ласточк', '&limit=1')).data).toMatchObject([{ type: 'lead' }])
 })
 
-it('refuses types that there are not', async () => {
+it('refuses unknown record types', async () => {
   const { body } = await api.call('get', '/v1/search?q=a&types=contact,companyy').expect(400)
   expect(body.errors).toEqual([
     {
@@ -93,7 +93,7 @@ it('refuses types that there are not', async () => {
   ])
 })
 
-it('searches three types at once, however many there are', async () => {
+it('searches three types at a time, however many there are', async () => {
   let [running, most] = [0, 0]
   const { query } = pg.Client.prototype
   const spy = jest.spyOn(pg.Client.prototype, 'query').mockImplementation(async function (

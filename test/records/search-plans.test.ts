@@ -20,32 +20,32 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-/** How Postgres does the statement that finds records by the words, or another one. */
+/** Returns the query plan of the statement that finds records by words, or of another statement. */
 const planOfSearch = (q: string, part = 'recent as materialized') =>
   planOf(api, `/v1/contacts?q=${encodeURIComponent(q)}`, part)
 
 const lastName = async () =>
   (await api.pool.query('select last_name as name from contact where id = 20001')).rows[0].name
 
-it('looks for a word in the index of each field, and walks no table', async () => {
+it('searches a word in the index of each field and scans no table', async () => {
   const plan = await planOfSearch((await lastName()).slice(5, 20))
   for (const name of ['first_name', 'middle_name', 'last_name']) expect(plan).toContain(`contact_${name}_search`)
   expect(plan).not.toMatch(/Seq Scan on (contact|communication)/)
 })
 
-it('looks for a phone in the index of phones', async () => {
+it('searches a phone in the index of phones', async () => {
   const { rows } = await api.pool.query('select normalized as phone from communication where record_id = 20001')
   const plan = await planOfSearch(rows[0].phone.slice(-7))
   expect(plan).toContain('communication_phones_parts')
   expect(plan).not.toMatch(/Seq Scan on (contact|communication)/)
 })
 
-it('asks neither index nor table for what is everywhere', async () => {
+it('queries neither an index nor a table for words that match everything', async () => {
   const plan = await planOfSearch('Иван')
   expect(plan).toMatch(/CTE looked\n(?:[^\n]*\n)*? *-> {2}[^\n]* on contact record_\d+ [^\n]*\(never executed\)/)
 })
 
-it('walks to the last hit that a page needs, and sorts nothing', async () => {
+it('reads up to the last hit that a page needs, without sorting', async () => {
   const plan = await planOfSearch('Иван', 'worst between')
   expect(plan).toMatch(/Index Scan[^\n]* on contact [^\n]*actual rows=61\.00/)
   expect(plan).not.toContain('Sort')

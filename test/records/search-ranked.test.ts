@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Makes contacts with last names by SQL over the number `i`. */
+/** Creates contacts in SQL. Their last names are an SQL expression over the number `i`. */
 const fill = (lastName: string, count: number) =>
   api.pool.query(
     `insert into contact (responsible_id, created_by, created_at, updated_by, updated_at, opened, observers, participates_in_export, last_name)
@@ -22,7 +22,7 @@ const get = async (parameters: Record<string, string>): Promise<Page> => {
   return body
 }
 
-/** All pages from the first one on, with what is done between them. */
+/** Returns all pages from the first one on, and runs a step between them. */
 async function walk(parameters: Record<string, string>, between?: (page: number) => Promise<unknown>): Promise<Page[]> {
   const pages = [await get(parameters)]
   for (let next = pages[0]!.page.next; next; next = pages.at(-1)!.page.next) {
@@ -32,7 +32,7 @@ async function walk(parameters: Record<string, string>, between?: (page: number)
   return pages
 }
 
-/** The same pages from the last one back to the first. */
+/** Returns the same pages from the last one back to the first. */
 async function walkBack(last: Page): Promise<Page[]> {
   const pages = [last]
   for (let { prev } = last.page; prev; prev = pages[0]!.page.prev) {
@@ -45,8 +45,8 @@ const idsOf = (pages: readonly Page[]) => pages.flatMap(({ data }) => data.map((
 const namesOf = (pages: readonly Page[]) => pages.flatMap(({ data }) => data.map(({ lastName }) => lastName as string))
 const descending = (ids: readonly number[]) => ids.toSorted((a, b) => b - a)
 
-describe('among more hits than are ranked', () => {
-  it('the oldest comes first if it is the very word, in lists and the search, and every hit comes once', async () => {
+describe('with more hits than are ranked', () => {
+  it('the oldest record is first if it matches exactly, and every hit is returned once', async () => {
     const exact = await aContact(api, { lastName: 'Зюм' })
     await fill(`'Зюмов' || i`, 900)
     const pages = await walk({ q: 'Зюм', count: 'exact', limit: '500', fields: 'lastName' })
@@ -64,7 +64,7 @@ describe('among more hits than are ranked', () => {
     ])
   })
 
-  it('a file has the order of the list, without those who take no part in exports', async () => {
+  it('a file has the order of the list, without records that are excluded from exports', async () => {
     await aContact(api, { lastName: 'Файлова', firstName: 'Файл' })
     await aContact(api, { lastName: 'Файлик', participatesInExport: false })
     await aContact(api, { lastName: 'Файл' })
@@ -85,7 +85,7 @@ describe('among more hits than are ranked', () => {
     expect(many).toEqual(await listed())
   })
 
-  it('whole values come before words, these before beginnings, and these before parts', async () => {
+  it('whole values come before words, words before beginnings, and beginnings before parts', async () => {
     await fill(`(array['Газпамятный', 'ЗАО Газпам', 'Газпам', 'Мегагазпам'])[1 + i % 4]`, 4000)
     await fill(`'Газпам'`, 1)
     await fill(`'Мегагазпам ' || i`, 600)
@@ -96,7 +96,7 @@ describe('among more hits than are ranked', () => {
     expect(names).toHaveLength(4601)
   })
 
-  it('of two words that are everywhere the records that have both are all paged', async () => {
+  it('a search for two very common words pages through all records with both', async () => {
     await fill(`case when i % 2 = 0 then 'Двусловов Второв' else 'Двусловский' end`, 3000)
     await aContact(api, { lastName: 'Второв', firstName: 'Двусловов' })
     const pages = await walk({ q: 'второв двусло', limit: '500', count: 'exact', fields: 'lastName' })
@@ -104,7 +104,7 @@ describe('among more hits than are ranked', () => {
     expect(new Set(idsOf(pages)).size).toBe(1501)
   })
 
-  it('those before many newer ones of another kind come as well, all of them', async () => {
+  it('hits older than many newer ones of another kind are all returned', async () => {
     await fill(`case when i % 2 = 0 then 'Дальний' else 'Даль ' || i end`, 5000)
     await fill(`'Ближний'`, 2500)
     const pages = await walk({ q: 'даль', count: 'exact', limit: '500', fields: 'lastName' })
@@ -116,7 +116,7 @@ describe('among more hits than are ranked', () => {
     expect(idsOf(await walkBack(pages.at(-1)!))).toEqual(idsOf(pages))
   })
 
-  it('a filter leaves as many as are paged', async () => {
+  it('a filter reduces the hits that are paged', async () => {
     await fill(`'Массовый ' || i`, 4000)
     const filter = { q: 'массовый', 'filter[opened]': 'true', count: 'exact', limit: '500', fields: 'id' }
     const pages = await walk(filter)
@@ -127,7 +127,7 @@ describe('among more hits than are ranked', () => {
   })
 })
 
-describe('while records come and go', () => {
+describe('while records are created and deleted', () => {
   const stir = async (page: number) => {
     await fill(`(array['Качкин', 'Качка', 'Прокачка'])[1 + i % 3]`, 90)
     await api.pool.query(
@@ -148,7 +148,7 @@ describe('while records come and go', () => {
     expect(new Set(seen).size).toBe(wanted.size)
   }
 
-  it('every hit that is not touched comes once, also where they become more than are ranked', async () => {
+  it('every unchanged hit is returned once, also when there are more hits than are ranked', async () => {
     await fill(`(array['Качкин', 'Качка', 'Прокачка'])[1 + i % 3]`, 450)
     const few = await untouched()
     await once(few, await walk({ q: 'качк', limit: '40', fields: 'lastName' }, stir))

@@ -20,8 +20,8 @@ const ids = async (api: Api, path: string, q: string): Promise<number[]> => {
   return body.data.map(({ id }: Saved) => id)
 }
 
-describe('A record one may not read', () => {
-  it('is found by nothing: neither in lists, counts and facets nor among all types', async () => {
+describe('A record without read access', () => {
+  it('is not found in lists, counts, facets and the search over all types', async () => {
     const person = {
       lastName: 'Невидимкин',
       phones: [{ value: '+7 495 555-01-02' }],
@@ -45,7 +45,7 @@ describe('A record one may not read', () => {
     expect(await ids(admin, 'contacts', 'невидимкин')).toEqual([ours.id, theirs.id])
   })
 
-  it('takes no place among the newest that are looked through, nor makes a word one that is everywhere', async () => {
+  it('does not count among the newest records that are scanned, nor toward common words', async () => {
     const ours = await aCompany(mine, { title: 'Повсюдово' })
     await admin.pool.query(
       `insert into company (responsible_id, created_by, created_at, updated_by, updated_at, opened, observers, is_my_company, title)
@@ -57,7 +57,7 @@ describe('A record one may not read', () => {
 })
 
 describe('A hidden field', () => {
-  it('has no words: no hit, no rank and no match tells of it', async () => {
+  it('is not searched: it gives no hit, no rank and no match', async () => {
     const hidden = await aContact(admin, {
       firstName: 'Тихон',
       lastName: 'Скрытнев',
@@ -86,19 +86,19 @@ describe('A hidden field', () => {
     ])
   })
 
-  it('leaves a type without searched fields with no hits', async () => {
+  it('leaves a type without searchable fields with no hits', async () => {
     await aDeal(admin, { title: 'Скрытая сделка' })
     expect(await ids(blind, 'deals', 'скрытая')).toEqual([])
     expect((await blind.call('post', '/v1/deals/count', { q: 'скрытая' }).expect(200)).body.total).toBe(0)
   })
 
-  it('is none to count by', async () => {
+  it('cannot be a facet', async () => {
     const { body } = await blind.call('post', '/v1/deals/search', { facets: ['stageId', 'source'] }).expect(422)
     expect(body.errors).toEqual([expect.objectContaining({ pointer: '/facets/0', code: 'unknown_field' })])
   })
 })
 
-it('Types that are closed to the caller are left out of a search of all', async () => {
+it('A search over all types omits types that the caller may not read', async () => {
   const nobody = await asCaller(admin, 'Nobody')
   const deal = await aDeal(admin, { title: 'Закрытово' })
   await aCompany(admin, { title: 'Закрытово' })

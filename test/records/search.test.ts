@@ -75,7 +75,7 @@ describe('people', () => {
   })
 })
 
-describe('phones that are not typed to their beginning', () => {
+describe('phones without their beginning', () => {
   let piter: Saved
   beforeAll(async () => {
     piter = await aContact(api, {
@@ -92,7 +92,7 @@ describe('phones that are not typed to their beginning', () => {
     },
   )
 
-  it('may as well be numbers of their own', async () => {
+  it('may also be separate numbers', async () => {
     const agreement = await aDeal(api, { title: 'Договор 15 от 2026 года' })
     expect(await found('deals', '15 2026')).toEqual([agreement.id])
     expect(await found('deals', '2026 15')).toEqual([agreement.id])
@@ -102,7 +102,7 @@ describe('phones that are not typed to their beginning', () => {
   })
 })
 
-it('letters with marks are found without them, in any order of the list', async () => {
+it('letters with accents are found without them, in any sort order', async () => {
   const names = ['Nguyễn', 'Bērziņš', 'Růžička', 'Škoda', 'Dvořák', 'Müllerson']
   const words = ['nguyen', 'berzins', 'ruzicka', 'skoda', 'dvorak', 'muellerson']
   for (const [index, name] of names.entries()) {
@@ -112,7 +112,7 @@ it('letters with marks are found without them, in any order of the list', async 
   }
 })
 
-it('companies, deals and leads, each by its own fields', async () => {
+it('companies, deals and leads are found by their own fields', async () => {
   const company = await aCompany(api, { title: 'ООО «Ромашка-Сервис»', emails: [{ value: 'info@romashka.example' }] })
   const deal = await aDeal(api, { title: 'Поставка для ромашки, договор № 77/2026' })
   const lead = await aLead(api, { title: 'Заявка', companyTitle: 'Ромашка', lastName: 'Ежов' })
@@ -123,7 +123,7 @@ it('companies, deals and leads, each by its own fields', async () => {
   expect(await found('leads', 'ежов ромашка')).toEqual([lead.id])
 })
 
-it('is told in the list, the search and the count, and goes with filters and other orders', async () => {
+it('the list, the search and the count return it, with filters and other sort orders', async () => {
   const [first, second] = [
     await aDeal(api, { title: 'Кружка синяя', amount: '1' }),
     await aDeal(api, { title: 'Кружка', amount: '5' }),
@@ -149,7 +149,7 @@ it('is told in the list, the search and the count, and goes with filters and oth
   expect(file.text).toBe('title\r\nКружка\r\nКружка синяя\r\n')
 })
 
-it('the best come first: the whole, a word, a beginning, a part; of equal ones the newest', async () => {
+it('hits are ranked: whole value, word, beginning, part, and then newest first', async () => {
   const titles = ['Полёт шмеля', 'шмеля', 'Перешмеля', 'Шмеляев', 'О шмеля', 'Шмеля']
   const ids = new Map<string, number>()
   for (const title of titles) ids.set(title, (await aCompany(api, { title })).id)
@@ -157,14 +157,14 @@ it('the best come first: the whole, a word, a beginning, a part; of equal ones t
   expect(await found('companies', 'шмеля')).toEqual(order.map((title) => ids.get(title)))
 })
 
-it('with the last digits, numbers that end with them come before those that have them inside', async () => {
+it('numbers that end with the digits come before numbers that contain them', async () => {
   const inside = await aContact(api, { lastName: 'Внутри', phones: [{ value: '+7 495 777-88-99' }] })
   const ends = await aContact(api, { lastName: 'В конце', phones: [{ value: '+7 495 100-77-78' }] })
   const newer = await aContact(api, { lastName: 'Внутри позже', phones: [{ value: '+7 495 777-88-00' }] })
   expect(await found('contacts', '7778')).toEqual([ends.id, newer.id, inside.id])
 })
 
-describe('a ranked list is paged', () => {
+describe('a ranked list with pages', () => {
   const titles = Array.from({ length: 45 }, (_, index) => ['Пахта', 'Пахтанье', 'Опахта'][index % 3]!)
   let expected: number[]
   beforeAll(async () => {
@@ -188,19 +188,19 @@ describe('a ranked list is paged', () => {
     return { pages, last }
   }
 
-  it('every hit comes once, in order, forwards and back', async () => {
+  it('returns every hit once, in order, forwards and backwards', async () => {
     const { pages, last } = await walk('q=%D0%BF%D0%B0%D1%85%D1%82%D0%B0', 'next')
     expect(pages.flat()).toEqual(expected)
     const back = await walk(`cursor=${last}`, 'prev')
     expect(back.pages.reverse().flat()).toEqual(expected.slice(0, 42))
   })
 
-  it('in another order just as well', async () => {
+  it('works in another sort order', async () => {
     const { pages } = await walk('q=pahta&sort=id', 'next')
     expect(pages.flat()).toEqual(expected.toSorted((a, b) => a - b))
   })
 
-  it('and the cursor keeps the words, the order and whether errors are forgiven', async () => {
+  it('keeps the words, the order and the typing error mode in the cursor', async () => {
     const first = await api.call('get', '/v1/deals?q=pahta&limit=7').expect(200)
     const { next } = first.body.page
     for (const other of ['q=pahto', 'sort=-id']) {
@@ -213,7 +213,7 @@ describe('a ranked list is paged', () => {
   })
 })
 
-describe('is refused', () => {
+describe('a search is refused', () => {
   const faults = (code: string, more: object = {}) => [expect.objectContaining({ code, ...more })]
   it.each([
     ['', 'too_short'],
@@ -234,7 +234,7 @@ describe('is refused', () => {
   })
 })
 
-it('finds what there is among much that is everywhere, newest first', async () => {
+it('finds rare records among very many matches, newest first', async () => {
   await api.pool.query(
     `insert into company (responsible_id, created_by, created_at, updated_by, updated_at, opened, observers, is_my_company, title)
      select 1, 1, now(), 1, now(), true, '{}', false, 'Всюду ' || i from generate_series(1, 3000) as i`,
@@ -250,7 +250,7 @@ it('finds what there is among much that is everywhere, newest first', async () =
     total: 3000,
     totalKind: 'exact',
   })
-  // Of so short a word only beginnings are found.
+  // Words this short only match beginnings.
   const both = (await api.call('post', '/v1/companies/count', { q: '17 всюду' }).expect(200)).body.total
   expect(both).toBe(Array.from({ length: 3000 }, (_, n) => n + 1).filter((n) => /^17/.test(String(n))).length)
   const lines = (await api.call('get', `/v1/companies/export?q=${encodeURIComponent('всюду')}&fields=id`).expect(200))
@@ -258,7 +258,7 @@ it('finds what there is among much that is everywhere, newest first', async () =
   expect(lines.trim().split('\n')).toHaveLength(3001)
 })
 
-it('finds the old one of many that came lately together', async () => {
+it('finds an old record among many new ones', async () => {
   const fill = (title: string, count: number) =>
     api.pool.query(
       `insert into deal (responsible_id, created_by, created_at, updated_by, updated_at, opened, observers, title, pipeline_id,

@@ -30,7 +30,7 @@ describe.each(callers)('A staged record of $name', ({ isLimited }) => {
   const change = async (path: string, body: object): Promise<Saved> =>
     (await api.call('patch', `/v1/${path}`, body).expect(200)).body
 
-  it('tells what its stage means, who moved it and when it was closed', async () => {
+  it('returns the meaning of its stage, who moved it and when it was closed', async () => {
     const deal = await aDeal(api)
     const path = `deals/${deal.id}`
     const won = await change(path, { stageId: 'WON' })
@@ -53,7 +53,7 @@ describe.each(callers)('A staged record of $name', ({ isLimited }) => {
     })
   })
 
-  it('has no reason of a failure that is none any more, unless it is given with the move', async () => {
+  it('loses its failure reason in another stage, unless the move sets one', async () => {
     const { id } = await aDeal(api, { stageId: 'LOSE', failureReason: 'Too dear' })
     expect(await change(`deals/${id}`, { title: 'Still lost' })).toMatchObject({ failureReason: 'Too dear' })
     expect(await change(`deals/${id}`, { stageId: 'WON' })).toMatchObject({ failureReason: null })
@@ -62,7 +62,7 @@ describe.each(callers)('A staged record of $name', ({ isLimited }) => {
     expect(await change(`deals/${id}`, reopened)).toMatchObject(reopened)
   })
 
-  it('that is changed otherwise was not moved', async () => {
+  it('keeps its move time if other fields change', async () => {
     const deal = await aDeal(api, { stageId: 'WON' })
     expect(deal).toMatchObject({ stageSemantic: 'success', closedAt: deal.createdAt, movedAt: deal.createdAt })
     const same = await change(`deals/${deal.id}`, { stageId: 'WON', pipelineId: deal.pipelineId })
@@ -71,7 +71,7 @@ describe.each(callers)('A staged record of $name', ({ isLimited }) => {
     expect(titled).toEqual({ ...deal, title: 'a', version: 2, updatedAt: titled.updatedAt })
   })
 
-  it('begins another pipeline at its first stage, or at the one that is named', async () => {
+  it('starts another pipeline at its first stage, or at the given one', async () => {
     const { id, pipelineId } = await aDeal(api, { stageId: 'WON' })
     expect(await change(`deals/${id}`, { pipelineId: second })).toMatchObject({
       ...{ pipelineId: second, stageId: 'FIRST', stageSemantic: 'process', closedAt: null },
@@ -82,7 +82,7 @@ describe.each(callers)('A staged record of $name', ({ isLimited }) => {
     expect(await aDeal(api, { pipelineId: second })).toMatchObject({ pipelineId: second, stageId: 'FIRST' })
   })
 
-  it('cannot stand in a stage of another pipeline', async () => {
+  it('cannot have a stage of another pipeline', async () => {
     const deal = await aDeal(api)
     const refused = await api.call('patch', `/v1/deals/${deal.id}`, { stageId: 'FIRST' }).expect(422)
     expect(refused.body.errors).toMatchObject([
@@ -97,7 +97,7 @@ describe.each(callers)('A staged record of $name', ({ isLimited }) => {
     expect(await read(api, `deals/${deal.id}`)).toEqual(deal)
   })
 
-  it('that is a lead knows only the pipeline of leads', async () => {
+  it('has only the pipeline of leads if it is a lead', async () => {
     const lead = await aLead(api)
     const refused = await api.call('patch', `/v1/leads/${lead.id}`, { pipelineId: second }).expect(422)
     expect(refused.body.errors).toMatchObject([

@@ -5,7 +5,7 @@ import { aCompany, aContact, aDeal, read, type Saved } from '../seed.ts'
 let api: JobApi
 beforeAll(async () => {
   api = await startJobApi()
-  // One listener for all: supertest would open and close one for each request.
+  // Uses one listener for all requests: supertest would open and close one per request.
   await api.app.listen({ port: 0 })
 })
 afterAll(() => api.close())
@@ -21,7 +21,7 @@ async function timesOf(path: string): Promise<{ updatedAt: string[]; history: st
   return { history: byVersion.map(({ at }) => at), updatedAt: [(await read(api, path)).updatedAt] }
 }
 
-it('gives every change of a deal that many move at once a time that is not before the one before', async () => {
+it('gives concurrent changes of a deal increasing times', async () => {
   const { id } = await aDeal(api)
   const stages = ['PREPARATION', 'EXECUTING', 'NEW']
   const answers = await Promise.all(
@@ -51,7 +51,7 @@ it('does so at the other end of links', async () => {
   expect(updatedAt).toEqual([history.at(-1)])
 })
 
-it('goes on from the last time of a record where the clock of another server was ahead', async () => {
+it('continues from the last time of a record if the clock of another server was ahead', async () => {
   const deal = await aDeal(api)
   const path = `deals/${deal.id}`
   const ahead = '2125-01-31T10:00:00.000400Z'

@@ -25,7 +25,7 @@ describe.each(callers)('A list with a record in the recycle bin, edited by $name
   const linked = (primary: Saved, ...records: Saved[]): Link[] =>
     records.map(({ id }) => ({ id, primary: id === primary.id }))
 
-  /** A company and a deal with the contacts a, b and c, of which a is the primary. */
+  /** Creates a company and a deal with the contacts a, b and c, of which a is the primary. */
   async function listsOfThree() {
     const [a, b, c] = [await aContact(api), await aContact(api), await aContact(api)]
     const company = await aCompany(api, { contacts: ids(a, b, c) })
@@ -64,7 +64,7 @@ describe.each(callers)('A list with a record in the recycle bin, edited by $name
     expect((await read(api, `contacts/${records.a.id}`)).companies).toHaveLength(1)
   })
 
-  it('refuses to name it, whole and in part', async () => {
+  it('refuses to name it, in replaced lists and in added items', async () => {
     const { a, b, lists } = await listsOfThree()
     await remove(a)
     for (const path of lists) {
@@ -75,14 +75,14 @@ describe.each(callers)('A list with a record in the recycle bin, edited by $name
         const { body } = await api.call('patch', `/v1/${path}`, { contacts }).expect(422)
         expect(body.errors).toEqual([{ pointer, code: 'not_found_reference', message: `There is no contact ${a.id}.` }])
       }
-      // What is not there is not there to be removed either.
+      // An unknown record cannot be removed either.
       await change(path, { contacts: { remove: [a.id] } })
     }
     await restore(a)
     for (const path of lists) expect((await read(api, path)).contacts).toHaveLength(3)
   })
 
-  it('is edited from the other side', async () => {
+  it('can be edited from the other side', async () => {
     const { a, b, c, lists } = await listsOfThree()
     await remove(a)
     await change(`contacts/${b.id}`, { companies: [] })
@@ -92,7 +92,7 @@ describe.each(callers)('A list with a record in the recycle bin, edited by $name
     expect((await read(api, `contacts/${a.id}`)).companies).toHaveLength(1)
   })
 
-  it('has one primary whatever comes back in whatever order', async () => {
+  it('has one primary, in whatever order records are restored', async () => {
     const { a, b, c, lists } = await listsOfThree()
     for (const one of [a, b, c]) await remove(one)
     for (const path of lists) expect((await read(api, path)).contacts).toEqual([])
@@ -103,7 +103,7 @@ describe.each(callers)('A list with a record in the recycle bin, edited by $name
     for (const path of lists) expect((await read(api, path)).contacts).toEqual(linked(a, a, b, c))
   })
 
-  it('tells in its history what it has, hidden or not', async () => {
+  it('has its links in the history, hidden or not', async () => {
     const { a, b, c, lists } = await listsOfThree()
     await remove(a)
     await change(lists[1]!, { contacts: { remove: [c.id] } })
@@ -111,7 +111,7 @@ describe.each(callers)('A list with a record in the recycle bin, edited by $name
     expect(body.data[0].changes).toEqual([{ field: 'contacts', old: linked(a, a, b, c), new: linked(a, a, b) }])
   })
 
-  it('hides a single link as well, and keeps it unless another takes its place', async () => {
+  it('hides a single link as well, and keeps it unless it is replaced', async () => {
     const [company, other] = [await aCompany(api), await aCompany(api)]
     const lead = await aLead(api)
     const deals = [1, 2, 3].map(() => aDeal(api, { companyId: company.id, leadId: lead.id }))
@@ -126,7 +126,7 @@ describe.each(callers)('A list with a record in the recycle bin, edited by $name
     expect(await found(`[companyId]=${company.id}`)).toBe(0)
     expect(await found(`[companyId][ne]=${company.id}`)).toBe(3)
     expect(await found('[leadId][isEmpty]=true')).toBe(3)
-    // Sent back as it was shown, it stays what it was.
+    // Sending the list back as returned changes nothing.
     expect(await change(`deals/${cleared.id}`, { companyId: null, leadId: null })).toMatchObject({ version: 1 })
     expect(await change(`deals/${moved.id}`, { companyId: other.id })).toMatchObject({
       companyId: other.id,

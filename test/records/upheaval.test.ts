@@ -12,7 +12,7 @@ afterAll(async () => {
   await one.close()
 })
 
-it('keeps every change of fifty at once while a field comes and goes, on two servers over one database', async () => {
+it('keeps fifty concurrent changes while a field is created and deleted, on two servers of one database', async () => {
   const { body: contact } = await one.call('post', '/v1/contacts', { lastName: 'Busy' }).expect(201)
   const path = `/v1/contacts/${contact.id}`
   let isOver = false
@@ -40,14 +40,14 @@ it('keeps every change of fifty at once while a field comes and goes, on two ser
   expect(new Set(await Promise.all(writes))).toEqual(new Set([200]))
   expect(new Set(await Promise.all(reads))).toEqual(new Set([200]))
   isOver = true
-  // Made, written on the other server from the next request on, dropped, unknown on both.
+  // The field is created, written on the other server, deleted, and then unknown on both.
   const rounds = await upheaval
   expect(rounds).toEqual(rounds.map((_, index) => [201, 200, 204, 422][index % 4]))
 
   const { body } = await one.call('get', path).expect(200)
   expect(body.phones).toHaveLength(50)
   expect(new Set(body.phones.map(({ value }: { value: string }) => value)).size).toBe(50)
-  // Those of fields that are no more are kept, though nobody is shown them.
+  // History of deleted fields is kept but not returned.
   const { rows } = await one.pool.query(`select version from history where record_id = $1 order by id`, [contact.id])
   expect(rows).toEqual(Array.from({ length: body.version }, (_, index) => ({ version: index + 1 })))
 }, 120_000)

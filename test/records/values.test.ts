@@ -24,7 +24,7 @@ describe.each(callers)('A list of values of $name', ({ isLimited }) => {
     { kind: 'home', value: '+7 812 123-45-67' },
   ]
 
-  it('given whole keeps the items it names by id or repeats, and drops the others', async () => {
+  it('replaced as a whole keeps the items named by id or value, and drops the others', async () => {
     const { id, phones } = await aContact(api, { phones: [office, mobile] })
     const [first, second] = phones as Item[]
     const { phones: changed } = await change(id, {
@@ -36,7 +36,7 @@ describe.each(callers)('A list of values of $name', ({ isLimited }) => {
     expect((await read(api, `contacts/${id}`)).phones).toEqual(changed)
   })
 
-  it('is added to and removed from', async () => {
+  it('supports add and remove', async () => {
     const { id, phones } = await aContact(api, { phones: [office, mobile] })
     const [first, second] = phones as Item[]
     const { phones: changed, version } = await change(id, { phones: { remove: [first!.id], add: [home] } })
@@ -47,7 +47,7 @@ describe.each(callers)('A list of values of $name', ({ isLimited }) => {
     expect(await change(id, { phones: { remove: [first!.id] } })).toMatchObject({ phones: changed, version: 2 })
   })
 
-  it('changes an item that is added by its id, in its place', async () => {
+  it('changes an added item with an id in its place', async () => {
     const { id, phones, emails } = await aContact(api, { phones: [office, mobile], emails: [{ value: 'a@b.example' }] })
     const [first, second] = phones as Item[]
     const [email] = emails as Item[]
@@ -74,7 +74,7 @@ describe.each(callers)('A list of values of $name', ({ isLimited }) => {
     }
   })
 
-  it('takes the normalised value with a changed one', async () => {
+  it('updates the normalized value with the value', async () => {
     const { id, emails } = await aContact(api, { emails: [{ value: 'A@B.example' }] })
     const [email] = emails as Item[]
     const { emails: changed } = await change(id, { emails: [{ ...email, value: 'C@D.example' }] })
@@ -88,7 +88,7 @@ describe.each(callers)('A list of values of $name', ({ isLimited }) => {
     expect((await read(api, `contacts/${id}`)).phones).toEqual(turned)
   })
 
-  it('never takes an item of another record', async () => {
+  it('refuses an item of another record', async () => {
     const [one, other] = [await aContact(api, { phones: [office] }), await aContact(api, { phones: [mobile] })]
     const [item] = one.phones as Item[]
     const body = { phones: [{ id: item!.id, value: '+7 495 765-43-21' }] }
@@ -113,7 +113,7 @@ describe.each(callers)('A list of values of $name', ({ isLimited }) => {
       { id: item!.id, value: '112' },
       { id: item!.id, value: '113' },
     ]
-    // The second would be the present item, too: it has its value.
+    // The second one has the value of the existing item, so it would be the same item.
     const renamed = [{ id: item!.id, value: '112' }, office]
     for (const phones of [twice, renamed]) {
       const refused = await api.call('patch', `/v1/contacts/${id}`, { phones }).expect(422)
@@ -130,7 +130,7 @@ describe.each(callers)('A list of values of $name', ({ isLimited }) => {
     expect(twice.body.errors).toMatchObject([{ pointer: '/observers/1', code: 'duplicate_value' }])
   })
 
-  it('of external keys is edited by the keys, however their members are ordered', async () => {
+  it('of external keys is edited by key, in any member order', async () => {
     const key = (name: string) => ({ source: `list-${api.userId}`, key: name })
     const { id } = await aContact(api, { externalIds: [key('1'), key('2')] })
     const { externalIds } = await change(id, {
@@ -142,7 +142,7 @@ describe.each(callers)('A list of values of $name', ({ isLimited }) => {
     expect(other.externalIds).toEqual([key('1'), key('2')])
   })
 
-  it('has at most a hundred ways to reach somebody', async () => {
+  it('has at most a hundred contact details', async () => {
     const many = (count: number) => Array.from({ length: count }, (_, n) => ({ value: `+7495123${1000 + n}` }))
     expect((await aContact(api, { phones: many(100) })).phones).toHaveLength(100)
     const refused = await api.call('post', '/v1/contacts', { firstName: 'I', phones: many(101) }).expect(422)

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Api, startApi } from '../api.ts'
 
 let api: Api
-/** Ids of records that nobody touches during the walks. */
+/** Ids of records that do not change during the test. */
 let untouched: number[]
-/** Ten thousand by `npm run test:long`. */
+/** `npm run test:long` uses ten thousand. */
 const count = Number(process.env.WALK ?? 600)
 const limit = Math.min(200, Math.ceil(count / 16))
 
@@ -33,7 +33,7 @@ function creation(index: number) {
 
 type Row = { id: number; [field: string]: unknown }
 
-/** All pages from the first one on, or from the last one backwards. */
+/** Returns all pages from the first one on, or from the last one backwards. */
 async function walk(
   sort: string,
   between: () => Promise<unknown>,
@@ -59,7 +59,7 @@ async function walk(
 describe.each(['-id', 'closeDate', '-amount', 'title,-probability', 'userFields.rank,amount,-closeDate'])(
   'sorted by %s',
   (sort) => {
-    it('every untouched record comes once, while others come, change and go', async () => {
+    it('every unchanged record is returned once while others are created, changed and deleted', async () => {
       let made = 0
       const stir = async () => {
         const created = await api.call('post', '/v1/deals', {
@@ -80,7 +80,7 @@ describe.each(['-id', 'closeDate', '-amount', 'title,-probability', 'userFields.
       }
     }, 120_000)
 
-    it('the pages are in order, empty values last, and backwards they are the same', async () => {
+    it('pages are in order with empty values last, and the same backwards', async () => {
       const { rows, last } = await walk(sort, async () => {})
       expect(rows.slice(1).every((row, index) => compare(sort, rows[index]!, row) < 0)).toBe(true)
       const backwards = await walk(sort, async () => {}, last!)
@@ -91,7 +91,7 @@ describe.each(['-id', 'closeDate', '-amount', 'title,-probability', 'userFields.
   },
 )
 
-/** The order that the API promises: by each key, empty last either way, and ties by id in the direction of the last key. */
+/** The documented order: by each key with empty values last, and ties by id in the direction of the last key. */
 function compare(sort: string, a: Row, b: Row): number {
   const keys = sort.split(',')
   const tie = keys.at(-1)?.startsWith('-') ? '-id' : 'id'

@@ -4,9 +4,9 @@ import { type Api, aUser, startApi } from '../api.ts'
 import { aCompany, aContact, aDeal, aLead, asCaller, limitsByName } from '../seed.ts'
 
 let api: Api
-/** No administrator. */
+/** A caller who is not an administrator. */
 let seller: Api
-/** Entries in the order in which they are listed. */
+/** Entries in the order of the list. */
 let entries: { id: string; type: string; recordId: number; name: string; deletedBy: number }[]
 
 const limitsOf: LimitsOf = ({ lastName, isAdmin }, { code }) => {
@@ -38,7 +38,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** A caller who is no administrator. */
+/** A caller who is not an administrator. */
 async function callerNamed(lastName: string): Promise<Api> {
   const { userId, key } = await aUser(api.db, { lastName })
   return { ...api, userId, key, call: api.as(key) }
@@ -50,7 +50,7 @@ const names = async (query: string, as?: Pick<Api, 'call'>) =>
   (await list(query, as)).data.map(({ name }: { name: string }) => name)
 
 describe('The recycle bin', () => {
-  it('lists what was deleted, of all types, the latest deletion first', async () => {
+  it('lists deleted records of all types, latest deletion first', async () => {
     const { data, ...rest } = await list('count=exact')
     expect(data).toEqual(
       entries.map((entry) => ({ ...entry, deletedAt: expect.any(String), expiresAt: expect.any(String) })),
@@ -62,7 +62,7 @@ describe('The recycle bin', () => {
     expect((await list('count=estimated')).totalKind).toBe('exact')
   })
 
-  it('is read page by page, both ways, also among deletions of one moment', async () => {
+  it('is paged in both directions, also among deletions at the same time', async () => {
     await api.pool.query(
       `update contact set deleted_at = (select max(deleted_at) from deal) where deleted_at is not null`,
     )
@@ -88,11 +88,11 @@ describe('The recycle bin', () => {
     ['filter[deletedAt]=today&filter[type]=lead', ['Anna']],
     ['filter[deletedAt][lt]=today', []],
     ['filter[deletedAt][gte]=last7Days&timeZone=Asia/Omsk&filter[name]=Second', ['Second']],
-  ])('finds by %s', async (query, found) => {
+  ])('is filtered by %s', async (query, found) => {
     expect((await names(encodeURI(query))).sort()).toEqual(found.sort())
   })
 
-  it('finds by the person who deleted, and by the record', async () => {
+  it('is filtered by the user who deleted, and by the record', async () => {
     expect((await names(`filter[deletedBy]=${seller.userId}`)).sort()).toEqual(['Орлова', 'Станки для Омска'])
     expect(await names('filter[deletedBy]=me&filter[type]=deal')).toEqual(['Second'])
     const { id, recordId } = entries[0]!
@@ -100,7 +100,7 @@ describe('The recycle bin', () => {
     expect(await names(`filter[id]=${id}`)).toEqual(['Second'])
   })
 
-  it('keeps the filter and the meaning of its words in the cursor', async () => {
+  it('keeps the filter and its relative dates in the cursor', async () => {
     const first = await list('filter[deletedBy]=me&limit=2')
     expect((await list(`cursor=${first.page.next}`)).data).toHaveLength(2)
     const { body } = await api.call('get', `/v1/recycle-bin?filter[type]=deal&cursor=${first.page.next}`).expect(400)
@@ -109,7 +109,7 @@ describe('The recycle bin', () => {
     await api.call('get', `/v1/deals?cursor=${first.page.next}`).expect(400)
   })
 
-  it('refuses what it does not know, with what was meant', async () => {
+  it('refuses unknown parameters and suggests the nearest name', async () => {
     const query = 'filter[nam]=a&filter[type]=contakt&filter[deletedAt]=yesterdy&filter[name][gt]=1'
     const { body } = await api.call('get', `/v1/recycle-bin?${query}`).expect(400)
     expect(body.errors).toMatchObject([
@@ -123,13 +123,13 @@ describe('The recycle bin', () => {
 })
 
 describe('A caller', () => {
-  it('who is no administrator sees what they deleted themselves', async () => {
+  it('who is not an administrator sees their own deletions', async () => {
     expect((await names('count=exact', seller)).sort()).toEqual(['Орлова', 'Станки для Омска'])
     expect((await list('count=exact&limit=1', seller)).total).toBe(2)
     expect(await names(`filter[deletedBy]=${api.userId}`, seller)).toEqual([])
   })
 
-  it('who sees some records and fields finds no others, and by no others', async () => {
+  it('with limited rights finds no other records, and cannot filter by other fields', async () => {
     const limited = await asCaller(api, 'Limited')
     expect(await names('', limited)).toEqual([])
     const nameless = await callerNamed('Nameless')
@@ -142,7 +142,7 @@ describe('A caller', () => {
     expect(await names('filter[name][contains]=secret')).toEqual(['Secret', 'Пётр Secret'])
   })
 
-  it('to whom a type is closed has none of its records there; to whom all are closed has no bin', async () => {
+  it('sees no records of a type that is closed to them, and has no bin if all are closed', async () => {
     const some = await callerNamed('Contacts only')
     const contact = await aContact(api, { firstName: 'Only' })
     await some.call('delete', `/v1/contacts/${contact.id}`).expect(204)
@@ -153,7 +153,7 @@ describe('A caller', () => {
     await api.as(null)('get', '/v1/recycle-bin').expect(401)
   })
 
-  it('who has an entry already is not sent it again', async () => {
+  it('who has an entry already gets 304', async () => {
     const path = `/v1/recycle-bin/${entries[0]!.id}`
     const { headers, body } = await api.call('get', path).expect(200)
     expect(body).toMatchObject({ ...entries[0], record: { title: 'Second' } })
@@ -162,7 +162,7 @@ describe('A caller', () => {
   })
 })
 
-it('has an index for each of its orders in the table of every type', async () => {
+it('has an index for each sort order in the table of every type', async () => {
   const { rows } = await api.pool.query(`select code, array(select indexname::text from pg_indexes
     where tablename = code and indexname = any(array[code || '_deleted', code || '_deleted_by', code || '_live']) order by 1) as found
     from record_type`)

@@ -20,7 +20,7 @@ const rowsOf = async (text: string, values: unknown[] = []) => (await api.pool.q
 const age = (table: string, id: number, days: number) =>
   api.pool.query(`update ${table} set deleted_at = deleted_at - make_interval(days => $2) where id = $1`, [id, days])
 
-/** The night's purge, as the queue would do it. */
+/** Runs the nightly purge as the queue does. */
 const night = (signal = new AbortController().signal) =>
   purgeTask.run(tasksContext({ ...testOptions, db: api.db }), {}, signal)
 
@@ -28,7 +28,7 @@ function stop(): never {
   throw new Error('stopped')
 }
 
-/** Where a record is mentioned in a column that points at records. */
+/** Returns references to a record in columns that hold record ids. */
 async function mentions(type: { id: number; code: string }, id: number): Promise<string[]> {
   const found = []
   for (const reference of recordReferences(systemTypes)) {
@@ -42,7 +42,7 @@ async function mentions(type: { id: number; code: string }, id: number): Promise
 }
 
 describe.each(systemTypes.map((type) => [type.code, type] as const))('A %s that is purged', (_, type) => {
-  it('leaves nothing but the entry that it was', async () => {
+  it('leaves only one history entry', async () => {
     const record = await aRichRecord(api, type)
     const path = `/v1/${type.plural}/${record.id}`
     await api.call('patch', path, { comment: 'Changed' }).expect(200)
@@ -63,8 +63,8 @@ describe.each(systemTypes.map((type) => [type.code, type] as const))('A %s that 
   })
 })
 
-describe('Purging', () => {
-  it('empties what points at the record, which nobody sees any difference of', async () => {
+describe('A purge', () => {
+  it('clears references to the record, without a visible change', async () => {
     const [company, other, lead] = [await aCompany(api), await aCompany(api), await aLead(api)]
     const contact = await aContact(api, { companies: [{ id: company.id }, { id: other.id }] })
     const deal = await aDeal(api, { companyId: company.id, leadId: lead.id })
@@ -87,7 +87,7 @@ describe('Purging', () => {
     await api.call('post', `/v1/recycle-bin/D_${binned.id}/restore`).expect(200)
   })
 
-  it('takes along what was merged into the record', async () => {
+  it('includes records that were merged into the record', async () => {
     const [survivor, loser, earlier] = [await aContact(api), await aContact(api), await aContact(api)]
     await api.pool.query('update contact set merged_into = $1 where id = $2', [survivor.id, loser.id])
     await api.pool.query('update contact set merged_into = $1 where id = $2', [loser.id, earlier.id])
@@ -97,7 +97,7 @@ describe('Purging', () => {
     expect(await rowsOf('select id from contact where id = any($1)', [all])).toEqual([])
   })
 
-  it('that is tried changes nothing', async () => {
+  it('changes nothing with dryRun', async () => {
     const { id } = await aDeal(api)
     await api.call('delete', `/v1/deals/${id}`).expect(204)
     await purge(`D_${id}`, '?dryRun=true').expect(204)
@@ -105,7 +105,7 @@ describe('Purging', () => {
     await purge(`D_${id}`, '?dryRun=true').expect(404)
   })
 
-  it('is up to administrators', async () => {
+  it('needs an administrator', async () => {
     const { key } = await aUser(api.db)
     const { id } = await aDeal(api)
     await api.call('delete', `/v1/deals/${id}`).expect(204)
@@ -116,7 +116,7 @@ describe('Purging', () => {
     await api.call('get', `/v1/recycle-bin/D_${id}`).expect(200)
   })
 
-  it('and restoring at once end in one of both', async () => {
+  it('and a concurrent restore end in one of both results', async () => {
     const ids = await Promise.all(Array.from({ length: 10 }, async () => (await aContact(api)).id))
     for (const id of ids) await api.call('delete', `/v1/contacts/${id}`).expect(204)
     const outcomes = await Promise.all(
@@ -129,8 +129,8 @@ describe('Purging', () => {
   })
 })
 
-describe('What has lain in the bin for too long', () => {
-  it('is purged by night, in the name of nobody, and nothing else is', async () => {
+describe('Records past the retention period', () => {
+  it('are purged nightly without a user, and nothing else is', async () => {
     const [old, recent, live] = [await aDeal(api), await aDeal(api), await aDeal(api)]
     for (const { id } of [old, recent]) await api.call('delete', `/v1/deals/${id}`).expect(204)
     await age('deal', old.id, 30)
@@ -151,7 +151,7 @@ describe('What has lain in the bin for too long', () => {
     expect(await rowsOf('select id from deal where id = any($1)', [all])).toEqual([{ id: live.id }])
   })
 
-  it('is half purged in nobody’s bin, and is purged to its end when the night is broken off', async () => {
+  it('are in no bin when half purged, and are purged completely after an interruption', async () => {
     const company = await aCompany(api)
     await api.pool.query(
       `insert into history (site, at, via, type_id, record_id, version, kind)
@@ -161,7 +161,7 @@ describe('What has lain in the bin for too long', () => {
     await api.call('delete', `/v1/companies/${company.id}`).expect(204)
     await age('company', company.id, 31)
     const told = `select count(*)::int as n, max(kind) as kind from history where (type_id, record_id) = (4, ${company.id})`
-    // Its history goes in three parts, and the night ends after the first: it is asked once before each type.
+    // The history is purged in three parts, and the night ends after the first: one stop check runs per type.
     let left = systemTypes.findIndex(({ code }) => code === 'company') + 2
     const broken = { throwIfAborted: () => left-- === 1 && stop() } as Partial<AbortSignal> as AbortSignal
     await expect(night(broken)).rejects.toThrow('stopped')
@@ -175,8 +175,8 @@ describe('What has lain in the bin for too long', () => {
   })
 })
 
-describe('Emptying the bin', () => {
-  it('is a job that purges what was there when it was asked for', async () => {
+describe('Emptying the recycle bin', () => {
+  it('is a job that purges the records in the bin at the time of the request', async () => {
     const deals = await Promise.all(Array.from({ length: 5 }, () => aDeal(api)))
     for (const { id } of deals) await api.call('delete', `/v1/deals/${id}`).expect(204)
     const { body, headers } = await api.call('delete', '/v1/recycle-bin').expect(202)
@@ -194,14 +194,14 @@ describe('Emptying the bin', () => {
     await api.call('delete', '/v1/recycle-bin?type=deal').expect(400)
   })
 
-  it('goes on where it was broken off, every record exactly once', async () => {
+  it('continues after an interruption, with every record purged exactly once', async () => {
     const create = { operations: Array.from({ length: 450 }, () => ({ op: 'create', data: {} })) }
     const made = (await api.call('post', '/v1/deals/batch', create).expect(200)).body.results as { id: number }[]
     const remove = { operations: made.map(({ id }) => ({ op: 'delete', id })) }
     await api.call('post', '/v1/deals/batch', remove).expect(200)
     const { id: jobId } = (await api.call('delete', '/v1/recycle-bin').expect(202)).body
     const context = tasksContext({ ...testOptions, db: api.db })
-    // Once before each type, and once before each two hundred.
+    // The check runs before each type and before every two hundred records.
     let left = systemTypes.findIndex(({ code }) => code === 'deal') + 3
     const broken = {
       throwIfAborted: () => left-- === 1 && stop(),

@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => api.close())
 
-/** Rows that belong to a record, in the tables that keep them. */
+/** Rows that belong to a record, in all related tables. */
 async function rowsOf(typeId: number, id: number) {
   const rows = async (text: string) => (await api.pool.query(text, [typeId, id])).rows
   return {
@@ -28,54 +28,51 @@ const historyOf = async (plural: string, id: number) => (await api.call('get', `
 const restore = (id: string, query = '') => api.call('post', `/v1/recycle-bin/${id}/restore${query}`)
 const withoutStamps = ({ version: _, updatedAt: __, ...rest }: Saved) => rest
 
-describe.each(systemTypes.map((type) => [type.code, type] as const))(
-  'A %s with everything that it can have',
-  (_, type) => {
-    it('is as it was when it comes back, on both sides of its links', async () => {
-      const { id } = await aRichRecord(api, type)
-      const path = `${type.plural}/${id}`
-      // Whatever points at it, and whoever stands before it in a list.
-      const pointing = systemTypes.filter(({ fields }) => fields.some(({ settings }) => settings.type === type.code))
-      const others = await Promise.all(pointing.map((other) => pointAt(other, type.code, id)))
-      await api.call('patch', `/v1/${path}`, { comment: 'Changed once' }).expect(200)
-      const before = await read(api, path)
-      const empty = Object.entries(before).flatMap(([name, value]) => (value === null ? [name] : []))
-      expect(empty.filter((name) => !['closedAt', 'lastActivityAt', 'quoteId'].includes(name))).toEqual([])
-      const sides = [...linkedTo(type, before), ...others]
-      const around = () => Promise.all(sides.map((side) => read(api, side)))
-      const [linked, rows, history] = [await around(), await rowsOf(type.id, id), await historyOf(type.plural, id)]
-      expect(sides.length).toBeGreaterThan(1)
+describe.each(systemTypes.map((type) => [type.code, type] as const))('A %s with a value in every field', (_, type) => {
+  it('restores everything, on both sides of its links', async () => {
+    const { id } = await aRichRecord(api, type)
+    const path = `${type.plural}/${id}`
+    // Includes records that link to it, and those before it in a list.
+    const pointing = systemTypes.filter(({ fields }) => fields.some(({ settings }) => settings.type === type.code))
+    const others = await Promise.all(pointing.map((other) => pointAt(other, type.code, id)))
+    await api.call('patch', `/v1/${path}`, { comment: 'Changed once' }).expect(200)
+    const before = await read(api, path)
+    const empty = Object.entries(before).flatMap(([name, value]) => (value === null ? [name] : []))
+    expect(empty.filter((name) => !['closedAt', 'lastActivityAt', 'quoteId'].includes(name))).toEqual([])
+    const sides = [...linkedTo(type, before), ...others]
+    const around = () => Promise.all(sides.map((side) => read(api, side)))
+    const [linked, rows, history] = [await around(), await rowsOf(type.id, id), await historyOf(type.plural, id)]
+    expect(sides.length).toBeGreaterThan(1)
 
-      await api.call('delete', `/v1/${path}`).expect(204)
-      await api.call('get', `/v1/${path}`).expect(404)
-      if (others.length) expect(await around()).not.toEqual(linked)
-      const entry = await api.call('get', `/v1/recycle-bin/${type.prefix}_${id}`).expect(200)
-      const { deletedAt } = entry.body
-      expect(entry.body.record).toEqual({ ...before, version: before.version + 1, updatedAt: deletedAt })
+    await api.call('delete', `/v1/${path}`).expect(204)
+    await api.call('get', `/v1/${path}`).expect(404)
+    if (others.length) expect(await around()).not.toEqual(linked)
+    const entry = await api.call('get', `/v1/recycle-bin/${type.prefix}_${id}`).expect(200)
+    const { deletedAt } = entry.body
+    expect(entry.body.record).toEqual({ ...before, version: before.version + 1, updatedAt: deletedAt })
 
-      const restored = await restore(`${type.prefix}_${id}`).expect(200)
-      expect(restored.headers['content-location']).toBe(`/v1/${path}`)
-      const after = await api.call('get', `/v1/${path}`).expect(200)
-      expect(after.body).toEqual(restored.body)
-      expect(after.headers.etag).toBe(restored.headers.etag)
-      expect(withoutStamps(after.body)).toEqual(withoutStamps(before))
-      expect(after.body.version).toBe(before.version + 2)
-      expect(after.body.updatedAt > before.updatedAt).toBe(true)
-      expect(await around()).toEqual(linked)
-      expect(await rowsOf(type.id, id)).toEqual(rows)
-      const [back, gone, ...earlier] = await historyOf(type.plural, id)
-      expect(back).toMatchObject({ kind: 'restored', version: before.version + 2, actorId: api.userId, changes: [] })
-      expect(gone).toMatchObject({ kind: 'deleted', version: before.version + 1 })
-      expect(earlier).toEqual(history)
-      for (const { source, key } of before.externalIds as { source: string; key: string }[]) {
-        await api.call('get', `/v1/${type.plural}/external/${source}/${key}`).expect(200)
-      }
-      await api.call('get', `/v1/recycle-bin/${type.prefix}_${id}`).expect(404)
-    })
-  },
-)
+    const restored = await restore(`${type.prefix}_${id}`).expect(200)
+    expect(restored.headers['content-location']).toBe(`/v1/${path}`)
+    const after = await api.call('get', `/v1/${path}`).expect(200)
+    expect(after.body).toEqual(restored.body)
+    expect(after.headers.etag).toBe(restored.headers.etag)
+    expect(withoutStamps(after.body)).toEqual(withoutStamps(before))
+    expect(after.body.version).toBe(before.version + 2)
+    expect(after.body.updatedAt > before.updatedAt).toBe(true)
+    expect(await around()).toEqual(linked)
+    expect(await rowsOf(type.id, id)).toEqual(rows)
+    const [back, gone, ...earlier] = await historyOf(type.plural, id)
+    expect(back).toMatchObject({ kind: 'restored', version: before.version + 2, actorId: api.userId, changes: [] })
+    expect(gone).toMatchObject({ kind: 'deleted', version: before.version + 1 })
+    expect(earlier).toEqual(history)
+    for (const { source, key } of before.externalIds as { source: string; key: string }[]) {
+      await api.call('get', `/v1/${type.plural}/external/${source}/${key}`).expect(200)
+    }
+    await api.call('get', `/v1/recycle-bin/${type.prefix}_${id}`).expect(404)
+  })
+})
 
-/** A record of the type that points at another one, which is the primary behind a second one where there are several. */
+/** Creates a record of the type that links to another one, as the primary after a second one if there are several. */
 async function pointAt(other: (typeof systemTypes)[number], code: string, id: number): Promise<string> {
   const type = systemTypes.find((one) => one.code === code)!
   const second = await aNamed(api, type)
@@ -91,10 +88,10 @@ async function pointAt(other: (typeof systemTypes)[number], code: string, id: nu
   return `${other.plural}/${named.id}`
 }
 
-describe('A key of another system that was taken meanwhile', () => {
+describe('An external key that was taken meanwhile', () => {
   const key = (name: string) => ({ source: 'erp', key: `taken-${name}` })
 
-  it('refuses the return, which changes nothing', async () => {
+  it('prevents the restore, which then changes nothing', async () => {
     const { id } = await aContact(api, { externalIds: [key('a'), key('b')] })
     await api.call('delete', `/v1/contacts/${id}`).expect(204)
     const other = await aContact(api, { externalIds: [key('b')] })
@@ -106,12 +103,12 @@ describe('A key of another system that was taken meanwhile', () => {
     })
     expect((await api.call('get', `/v1/recycle-bin/C_${id}`).expect(200)).body).toEqual(entry)
     expect(await read(api, `contacts/${other.id}`)).toEqual(other)
-    // The other one gives it up.
+    // The other record gives up the key.
     await api.call('patch', `/v1/contacts/${other.id}`, { externalIds: [] }).expect(200)
     expect((await restore(`C_${id}`).expect(200)).body.externalIds).toEqual([key('a'), key('b')])
   })
 
-  it('stays with its holder when it may be dropped, which history tells', async () => {
+  it('stays with its holder if the request allows dropping it, and the history shows that', async () => {
     const { id } = await aContact(api, { externalIds: [key('c'), key('d')] })
     await api.call('delete', `/v1/contacts/${id}`).expect(204)
     const other = await aContact(api, { externalIds: [key('d')] })
@@ -124,7 +121,7 @@ describe('A key of another system that was taken meanwhile', () => {
     expect(await read(api, `contacts/${other.id}`)).toEqual(other)
   })
 
-  it('goes to one of several that come back at once', async () => {
+  it('goes to one of several records that are restored at once', async () => {
     const ids = []
     for (let n = 0; n < 5; n++) {
       const { id } = await aContact(api, { externalIds: [key('e')] })
@@ -136,8 +133,8 @@ describe('A key of another system that was taken meanwhile', () => {
   })
 })
 
-describe('A return', () => {
-  it('that is tried changes nothing', async () => {
+describe('A restore', () => {
+  it('changes nothing with dryRun', async () => {
     const deal = await aDeal(api)
     await api.call('delete', `/v1/deals/${deal.id}`).expect(204)
     const tried = await restore(`D_${deal.id}`, '?dryRun=true').expect(200)
@@ -146,7 +143,7 @@ describe('A return', () => {
     await restore(`D_${deal.id}`).expect(200)
   })
 
-  it('asked for many times at once happens once', async () => {
+  it('happens once for many concurrent requests', async () => {
     const { id } = await aDeal(api)
     await api.call('delete', `/v1/deals/${id}`).expect(204)
     const answers = await Promise.all(Array.from({ length: 10 }, () => restore(`D_${id}`)))
@@ -157,11 +154,11 @@ describe('A return', () => {
   it.each([
     ['D_999999', 404, 'not_in_recycle_bin', 'There is no D_999999 in the recycle bin.'],
     ['XX_1', 404, 'not_in_recycle_bin', 'There is no XX_1 in the recycle bin.'],
-  ])('of %s, which is not there, is refused', async (id, status, code, detail) => {
+  ])('of %s, which does not exist, is refused', async (id, status, code, detail) => {
     expect((await restore(id).expect(status)).body).toMatchObject({ code, detail })
   })
 
-  it('of a live record is refused as one that is not there, and a wrong name as malformed', async () => {
+  it('returns 404 for a live record and 400 for an invalid name', async () => {
     const { id } = await aDeal(api)
     await restore(`D_${id}`).expect(404)
     for (const name of [String(id), `d_${id}`, `D_0${id}`, `D-${id}`, 'D_']) {
@@ -175,7 +172,7 @@ describe('A return', () => {
     ])
   })
 
-  it('is in time until the days of the settings are over', async () => {
+  it('is possible until the retention period ends', async () => {
     const { id } = await aDeal(api)
     await api.call('delete', `/v1/deals/${id}`).expect(204)
     await api.pool.query(`update deal set deleted_at = deleted_at - interval '10 days' where id = $1`, [id])
@@ -188,8 +185,8 @@ describe('A return', () => {
   })
 })
 
-describe('A condition', () => {
-  it('on the version holds for a return and a purge, and may be demanded', async () => {
+describe('A precondition', () => {
+  it('on the version applies to restore and purge, and can be required', async () => {
     const deal = await aDeal(api)
     await api.call('delete', `/v1/deals/${deal.id}`).expect(204)
     const path = `/v1/recycle-bin/D_${deal.id}`
@@ -215,8 +212,8 @@ describe('A condition', () => {
   })
 })
 
-describe('Whoever is no administrator', () => {
-  it('restores what they deleted, and is not told of anything else', async () => {
+describe('A user who is not an administrator', () => {
+  it('restores their own deletions and gets 404 for others', async () => {
     const me = await aUser(api.db, { lastName: 'Seller' })
     const mine = api.as(me.key)
     const [ours, theirs] = [await aCompany(api), await aCompany(api)]
@@ -236,7 +233,7 @@ describe('Whoever is no administrator', () => {
     expect((await historyOf('companies', ours.id)).map(({ kind }: { kind: string }) => kind)).toEqual(['purged'])
   })
 
-  it('sees of a deleted record what they saw of it before, and only those that they may still delete', async () => {
+  it('sees the fields of a deleted record that they saw before, if they may still delete it', async () => {
     const limited = await asCaller(api, 'Limited')
     const own = await aDeal(limited, { title: 'Own' })
     await api.call('patch', `/v1/deals/${own.id}`, { comment: 'secret' }).expect(200)

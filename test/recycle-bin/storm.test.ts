@@ -8,7 +8,7 @@ beforeAll(async () => {
   api = await startApi()
   const at = await api.app.listen({ port: 0 })
   const { default: request } = await import('supertest')
-  // One listener for all: supertest would open and close one for each request.
+  // Uses one listener for all requests: supertest would open and close one per request.
   api.call = (method, path, body) => {
     const call = request(at)[method](path).set('authorization', `Bearer ${api.key}`)
     return body === undefined ? call : call.send(body as object)
@@ -25,7 +25,7 @@ const operation = fc.record({
 })
 type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never
 
-it('links edited, deleted and restored by many at once are one truth from both sides', async () => {
+it('links stay the same from both sides when many clients edit, delete and restore concurrently', async () => {
   const contacts = await Promise.all([1, 2, 3, 4].map(() => aContact(api)))
   const companies = await Promise.all(
     [1, 2, 3, 4].map(() => aCompany(api, { contacts: contacts.map(({ id }) => ({ id })) })),

@@ -12,7 +12,7 @@ const city: Field = {
 const keysOf = (...header: string[]) =>
   mapHeader(header, [...fields, city]).columns.map((column) => column?.key ?? null)
 
-describe('the names of columns', () => {
+describe('column names', () => {
   it.each([
     ['firstName', 'firstName'],
     ['First name', 'firstName'],
@@ -36,16 +36,16 @@ describe('the names of columns', () => {
     ['Дата создания', null],
     ['Hat size', null],
     ['', null],
-  ])('%s is %s', (name, key) => expect(keysOf(name)).toEqual([key]))
+  ])('%s maps to %s', (name, key) => expect(keysOf(name)).toEqual([key]))
 
-  it('may come twice for a list, one behind the other, and once for a single value', () => {
+  it('may repeat in adjacent columns for a list, but not for a single value', () => {
     expect(keysOf('Phone', 'Work phone', 'Улица, номер дома', 'Квартира, офис, комната, этаж')).toEqual([
       ...['phones.work', 'phones.work', 'address.lines', 'address.lines'],
     ])
     expect(mapHeader(['First name', 'Имя'], fields)).toMatchObject({ columns: [{}, null], unmapped: ['Имя'] })
   })
 
-  it('are those of our own files, in both modes and languages', () => {
+  it('include those of exported files, in both modes and languages', () => {
     const writable = fields.filter(({ readOnly }) => !readOnly)
     for (const mode of ['people', 'raw'] as const) {
       const keys = columnsOf(writable, mode).map(({ key }) => key)
@@ -57,7 +57,7 @@ describe('the names of columns', () => {
   })
 })
 
-it('knows a file of Bitrix24 by its header', () => {
+it('recognizes a Bitrix24 file by its header', () => {
   expect(sourceOf(['ID', 'Имя', 'Имя, Фамилия', 'Доступен для всех', 'Дополнительно об источнике'])).toBe('bitrix24')
   expect(sourceOf(['ID', 'Имя', 'Фамилия', 'Доступен для всех'])).toBe('csv')
   expect(sourceOf(columnsOf(fields, 'people').map(({ label }) => label.ru))).toBe('csv')

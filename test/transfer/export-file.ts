@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net'
 import type request from 'supertest'
 import type { Api } from '../api.ts'
 
-/** A file as it comes. */
+/** A file as received. */
 export interface Exported {
   status: number
   headers: Record<string, string>
   bytes: Buffer
 }
 
-/** Downloads an export, in the language if one is given. */
+/** Downloads an export, in the given language if any. */
 export async function exported(call: Api['call'], path: string, language = 'en'): Promise<Exported> {
   const { status, headers, body } = await call('get', `/v1/${path}`)
     .set('accept-language', language)
@@ -20,7 +20,7 @@ export async function exported(call: Api['call'], path: string, language = 'en')
   return { status, headers, bytes: body }
 }
 
-/** The text of an export in UTF-8, its mark included. */
+/** Returns the text of an export in UTF-8, including its byte order mark. */
 export async function exportedText(call: Api['call'], path: string, language?: string): Promise<string> {
   const { status, bytes } = await exported(call, path, language)
   if (status !== 200) throw new Error(`${path}: ${status} ${bytes}`)
@@ -33,7 +33,7 @@ function bytesOf(answer: request.Response, done: (error: Error | null, body: Buf
   answer.on('end', () => done(null, Buffer.concat(chunks)))
 }
 
-/** Begins a download from a server that listens; nothing of the body is read before somebody does. */
+/** Starts a download from a listening server. Nothing of the body is read until the caller reads it. */
 export function begun(api: Pick<Api, 'app' | 'key'>, path: string): Promise<IncomingMessage> {
   const { port } = api.app.server.address() as AddressInfo
   return new Promise((resolve, reject) => {

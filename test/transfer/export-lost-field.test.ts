@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** An export of which nothing is read yet. */
+/** Starts an export without reading any of it. */
 async function open(query: string): Promise<IncomingMessage> {
   const { port } = api.app.server.address() as AddressInfo
   const headers = { authorization: `Bearer ${api.key}` }
@@ -39,7 +39,7 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   return text
 }
 
-it('goes on without a field that is deleted while it is sent, and says so at its end', async () => {
+it('continues without a field that is deleted during the export, and reports it at the end', async () => {
   const fields = 'fields=lastName,userFields.kept,userFields.lost,comment&mode=raw'
   const whole = await open(fields)
   const before = (await textOf(whole)).split('\r\n')
@@ -57,7 +57,7 @@ it('goes on without a field that is deleted while it is sent, and says so at its
   expect(answer.trailers).toEqual({ 'export-fields-lost': 'userFields.lost' })
 })
 
-it('breaks off where the order cannot be kept without the field', async () => {
+it('aborts if the sort order needs the deleted field', async () => {
   const answer = await open('fields=lastName,comment&sort=userFields.kept&mode=raw')
   await api.call('delete', '/v1/types/contact/fields/kept').expect(204)
   await expect(textOf(answer)).rejects.toThrow('aborted')

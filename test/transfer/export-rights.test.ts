@@ -11,13 +11,13 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** The calls of a user who is limited so. */
+/** Returns the API of a user with the given limits. */
 async function limited(to: LimitsOf): Promise<Api['call']> {
   limits = to
   return api.as((await aUser(api.db, { lastName: 'Limited' })).key)
 }
 
-it('exports what may be both read and exported, without hidden fields', async () => {
+it('exports records that the caller may read and export, without hidden fields', async () => {
   const call = await limited(() => ({
     rows: {
       read: { field: 'lastName', op: 'in', value: ['A', 'B'] },
@@ -32,14 +32,14 @@ it('exports what may be both read and exported, without hidden fields', async ()
   expect(body.errors).toMatchObject([{ parameter: 'fields', code: 'unknown_field' }])
 })
 
-it('refuses those who may export nothing', async () => {
+it('refuses callers without export rights', async () => {
   const call = await limited(() => ({ rows: { export: false } }))
   const { body } = await call('get', '/v1/deals/export').set('accept-language', 'ru').expect(403)
   expect(body).toMatchObject({ code: 'export_right_required', detail: 'У вас нет права на экспорт «Сделка».' })
   await api.as(null)('get', '/v1/deals/export').expect(401)
 })
 
-it('names no linked record, and no part of a name, that the caller does not see', async () => {
+it('does not name linked records and parts of names that the caller may not see', async () => {
   const call = await limited((_, type) => {
     if (type.code === 'contact')
       return { rows: { read: { field: 'firstName', op: 'ne', value: 'Hidden' } }, hidden: ['lastName'] }
@@ -54,7 +54,7 @@ it('names no linked record, and no part of a name, that the caller does not see'
   )
 })
 
-it('leaves out contacts that do not participate and counts those of the same list', async () => {
+it('omits contacts that do not participate in exports, and counts those of the same list', async () => {
   const call = await limited((_, { code }) =>
     code === 'contact'
       ? { rows: { read: { field: 'firstName', op: 'eq', value: 'Seen' } }, hidden: ['participatesInExport'] }

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Contacts made by SQL, of one source each time. */
+/** Creates contacts in SQL, with a new source each time. */
 async function contacts(
   count: number,
   { source, comment = '' }: { source: string; comment?: string },
@@ -35,7 +35,7 @@ async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   }
 }
 
-/** Whether the database does something for the server, or keeps a transaction for it. */
+/** Returns whether the database runs a query or holds a transaction for the server. */
 async function isBusy(): Promise<boolean> {
   const { rows } = await api.pool.query(
     `select count(*)::int as n from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`,
@@ -49,7 +49,7 @@ async function rest(answer: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-it('has every record once and in order while others come', async () => {
+it('returns every record once and in order while others are created', async () => {
   const ids = await contacts(5_000, { source: 'WEB' })
   const path = 'contacts/export?mode=raw&fields=id,comment&filter[source]=WEB&sort=createdAt,id'
   const answer = await begun(api, path)
@@ -68,9 +68,9 @@ it('has every record once and in order while others come', async () => {
   expect(new Set(found).size).toBe(found.length)
 })
 
-it('leaves a column empty from where its field was deleted', async () => {
+it('leaves a column empty once its field is deleted', async () => {
   const column = `f_${await addField(api, 'contact', 'passing')}`
-  // 24 MB of file, most of which is not read when the field goes.
+  // The file has 24 MB, most of which is unread when the field is deleted.
   const ids = await contacts(2_000, { source: 'OTHER', comment: 'слово '.repeat(1_000) })
   await api.pool.query(`update contact set ${column} = true where source = 'OTHER'`)
   const path = 'contacts/export?mode=raw&fields=id,userFields.passing,comment&filter[source]=OTHER&sort=id'
@@ -86,14 +86,14 @@ it('leaves a column empty from where its field was deleted', async () => {
   expect(values).toEqual(ids.map((_, index) => (index < emptyFrom ? 'true' : '')))
 })
 
-it('keeps neither memory nor a transaction for a reader that stops', async () => {
-  // 130 MB of file.
+it('holds no memory and no transaction for a client that stops reading', async () => {
+  // The file has 130 MB.
   await contacts(12_000, { source: 'EMAIL', comment: 'слово '.repeat(1_000) })
   const before = process.memoryUsage().rss
   const answer = await begun(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
   await until(async () => !(await isBusy()))
   expect(process.memoryUsage().rss - before).toBeLessThan(60_000_000)
-  // Garbage is collected when it suits the engine; what is kept of a file grows each time.
+  // Garbage collection runs at any time, but retained parts of the file would grow with every round.
   const growths = [await growthOf(answer)]
   while (growths.at(-1)! >= 45_000_000 && growths.length < 3) {
     growths.push(await growthOf(await begun(api, 'contacts/export?fields=comment&filter[source]=EMAIL')))
@@ -101,7 +101,7 @@ it('keeps neither memory nor a transaction for a reader that stops', async () =>
   expect(growths.at(-1)).toBeLessThan(45_000_000)
 })
 
-/** By how much the second half of a file needs more memory than the first, which has garbage of its own. */
+/** Returns how much more memory the second half of a file needs than the first, which includes garbage of its own. */
 async function growthOf(answer: AsyncIterable<Buffer | string>): Promise<number> {
   const most = [0, 0]
   let length = 0
@@ -114,7 +114,7 @@ async function growthOf(answer: AsyncIterable<Buffer | string>): Promise<number>
   return most[1]! - most[0]!
 }
 
-it('stops when the client hangs up', async () => {
+it('stops when the client disconnects', async () => {
   const answer = await begun(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
   await once(answer, 'readable')
   answer.destroy()
@@ -122,7 +122,7 @@ it('stops when the client hangs up', async () => {
   await until(async () => !(await isBusy()))
 })
 
-it('is broken off by an error on the way, and not by one before', async () => {
+it('aborts on an error during the export, and returns a problem for an error before it', async () => {
   const answer = await begun(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
   await until(async () => !(await isBusy()))
   await api.pool.query('alter table contact rename to elsewhere')
@@ -135,7 +135,7 @@ it('is broken off by an error on the way, and not by one before', async () => {
   await api.pool.query('alter table elsewhere rename to contact')
 })
 
-it('as HEAD touches no record', async () => {
+it('reads no record for HEAD', async () => {
   await api.pool.query('alter table deal rename to elsewhere')
   const headers = { authorization: `Bearer ${api.key}` }
   const { statusCode } = await api.app.inject({ method: 'HEAD', url: '/v1/deals/export', headers })
@@ -143,7 +143,7 @@ it('as HEAD touches no record', async () => {
   await api.pool.query('alter table elsewhere rename to deal')
 })
 
-it('does not keep the server from stopping', async () => {
+it('does not delay the shutdown of the server', async () => {
   const answer = await begun(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
   await once(answer, 'readable')
   await api.app.close()

@@ -13,7 +13,7 @@ afterAll(() => api.close())
 const text = (path: string, language?: string) => exportedText(api.call, path, language)
 const mark = '\uFEFF'
 
-describe('a file for people', () => {
+describe('an export for people', () => {
   const fields =
     'lastName,firstName,birthDate,contactType,address,phones,companies,participatesInExport,responsibleId,comment,createdAt'
   let company: Saved
@@ -35,7 +35,7 @@ describe('a file for people', () => {
   })
   const path = () => `contacts/export?filter[id]=${contact.id}&fields=${fields}&timeZone=Europe/Moscow`
 
-  it('has the labels and names of the language, and opens in a spreadsheet: Russian', async () => {
+  it('has labels and names in the requested language and opens in a spreadsheet: Russian', async () => {
     expect(await text(path(), 'ru')).toBe(
       `${mark}Фамилия;Имя;Дата рождения;Тип контакта;"Улица, номер дома";Населенный пункт;Район;Регион;Почтовый индекс;Страна;` +
         'Рабочий телефон;Мобильный телефон;Домашний телефон;Номер факса;Номер пейджера;Телефон для рассылок;Другой телефон;' +
@@ -45,7 +45,7 @@ describe('a file for people', () => {
     )
   })
 
-  it('has the labels and names of the language, and opens in a spreadsheet: English', async () => {
+  it('has labels and names in the requested language and opens in a spreadsheet: English', async () => {
     expect(await text(path(), 'en')).toBe(
       `${mark}Last name,First name,Date of birth,Contact type,Address,City,District,Region,Postal code,Country,` +
         'Work phone,Mobile phone,Home phone,Fax,Pager,Phone for mailings,Other phone,' +
@@ -55,14 +55,14 @@ describe('a file for people', () => {
     )
   })
 
-  it('leaves out what only programs read, unless it is asked for', async () => {
+  it('omits technical fields unless they are requested', async () => {
     const header = (await text('contacts/export')).split('\r\n')[0]
     expect(header).toMatch(/^\uFEFFID,Honorific,First name,.*,Created by,Created,Changed by,Changed,Last activity$/)
     expect(header).not.toMatch(/Version|Participates/)
     expect(await text(`contacts/export?filter[id]=${contact.id}&fields=version`)).toBe(`${mark}Version\r\n1\r\n`)
   })
 
-  it('calls records by their names, persons before titles', async () => {
+  it('shows linked records by name, people before titles', async () => {
     const lead = await aLead(api, { title: 'Столы', firstName: 'Anna', lastName: 'Orlova' })
     const deal = await aDeal(api, {
       title: 'Сделка',
@@ -76,7 +76,7 @@ describe('a file for people', () => {
     expect(await file()).toBe(`${mark}Company|Lead|Contacts\r\nВектор||"Иван Петров; сын"\r\n`)
   })
 
-  it('calls a stage by its name in the pipeline of the record', async () => {
+  it('shows the name of a stage in the pipeline of the record', async () => {
     const { rows } = await api.pool.query(
       `with one as (insert into pipeline (type_id, name, sort) values (2, '{"en": "Second", "ru": "Вторая"}', 20) returning id)
       insert into stage (pipeline_id, code, name, semantic, color, sort)
@@ -88,7 +88,7 @@ describe('a file for people', () => {
     expect(await text(`deals/export?${query}`)).toBe(`${mark}Stage\r\nNew\r\nFresh\r\n`)
   })
 
-  it('tells columns with the same label apart by their keys, also when only one of them is there', async () => {
+  it('adds the key to columns with the same label, also if only one of them is exported', async () => {
     await api.call('post', '/v1/types/contact/fields', { code: 'city', kind: 'string', label: 'City' }).expect(201)
     const nobody = 'contacts/export?filter[id]=1&filter[lastName]=nobody'
     expect(await text(`${nobody}&fields=userFields.city,address`)).toBe(
@@ -109,7 +109,7 @@ describe('a file for people', () => {
     ["+1, cmd|'/C calc'!A0", "'+1, cmd|'/C calc'!A0"],
     ["'=1", "''=1"],
     ['a=b', 'a=b'],
-  ])('puts an apostrophe before %j where a spreadsheet would run it', async (comment, cell) => {
+  ])('puts an apostrophe before %j, which a spreadsheet would run as a formula', async (comment, cell) => {
     const { id } = await aContact(api, { comment })
     const { rows } = await readTable(fileOf(await text(`contacts/export?filter[id]=${id}&fields=comment`)))
     expect(rows).toEqual([[cell]])
@@ -117,7 +117,7 @@ describe('a file for people', () => {
     expect(raw.rows).toEqual([[comment]])
   })
 
-  it('disarms what is dressed as a phone, and no negative number', async () => {
+  it('escapes formulas that look like phones, but not negative numbers', async () => {
     const { id } = await aContact(api, { phones: [{ value: '=HYPERLINK("http://x.example/945123")' }] })
     expect(await text(`contacts/export?filter[id]=${id}&fields=phones`)).toContain(`\r\n"'=HYPERLINK(""http://x`)
     const deal = await aDeal(api, { amount: '-1234.50' })
@@ -125,8 +125,8 @@ describe('a file for people', () => {
   })
 })
 
-describe('a file for programs', () => {
-  it('has codes, ids and exact values, and nothing where there is nothing', async () => {
+describe('a raw export', () => {
+  it('has codes, ids, exact values and empty cells', async () => {
     const company = await aCompany(api, { title: 'Raw' })
     const { id } = await aContact(api, {
       lastName: '=1+1',
@@ -141,7 +141,7 @@ describe('a file for programs', () => {
     )
   })
 
-  it('read back gives the values of the API, of every field', async () => {
+  it('parses back to the values of the API for every field', async () => {
     await aUserField(api, {
       typeId: 3,
       code: 'price',
@@ -189,7 +189,7 @@ describe('a file for programs', () => {
     )
   })
 
-  /** What the API answers, as a cell: a text as it is, nothing as nothing, everything else as JSON. */
+  /** Returns an API value as a cell: text as it is, empty for null, everything else as JSON. */
   function cellOf(record: Saved, key: string): string {
     const value = key.split('.').reduce<unknown>((at, name) => (at as Saved | null)?.[name], record) ?? ''
     if (Array.isArray(value) && !value.length) return ''
@@ -200,8 +200,8 @@ describe('a file for programs', () => {
   }
 })
 
-describe('the bytes of a file', () => {
-  it('begin with a mark for people only, unless told otherwise', async () => {
+describe('the encoding of an export', () => {
+  it('starts with a byte order mark for people only, unless requested otherwise', async () => {
     const start = async (query: string) =>
       (await exported(api.call, `deals/export${query}`)).bytes.subarray(0, 3).toString('hex')
     expect(await Promise.all(['', '?encoding=utf-8', '?mode=raw', '?mode=raw&encoding=utf-8-bom'].map(start))).toEqual([
@@ -212,7 +212,7 @@ describe('the bytes of a file', () => {
     ])
   })
 
-  it('are windows-1251 when asked for, with ? for what that does not have', async () => {
+  it('is windows-1251 on request, with ? for missing characters', async () => {
     const { id } = await aContact(api, { lastName: 'Ёлкин №1 😀 ∑' })
     const { bytes, headers } = await exported(
       api.call,
@@ -223,14 +223,14 @@ describe('the bytes of a file', () => {
     expect(headers['content-type']).toBe('text/csv; charset=windows-1251; header=present')
   })
 
-  it.each([',', ';', '\t', '|'])('have the delimiter %j when asked for', async (delimiter) => {
+  it.each([',', ';', '\t', '|'])('uses the delimiter %j on request', async (delimiter) => {
     const path = `deals/export?filter[title]=nobody&fields=id,title&delimiter=${encodeURIComponent(delimiter)}`
     expect(await text(path)).toBe(`${mark}ID${delimiter}Deal name\r\n`)
   })
 })
 
-describe('the request', () => {
-  it('takes filter and sort of a list, and fields in their order', async () => {
+describe('the export request', () => {
+  it('accepts the filter and sort order of a list, and fields in order', async () => {
     for (const [title, amount] of [
       ['Q1', '5'],
       ['Q2', null],
@@ -255,13 +255,13 @@ describe('the request', () => {
     ['timeZone=Mars', { parameter: 'timeZone', code: 'invalid_time_zone' }],
     ['filter[nam]=x', { parameter: 'filter[nam]', code: 'unknown_field' }],
     ['sort=phones', { parameter: 'sort', code: 'not_sortable' }],
-  ])('is refused for %s', async (query, fault) => {
+  ])('returns a fault for %s', async (query, fault) => {
     const { body, headers } = await api.call('get', `/v1/contacts/export?${query}`).expect(400)
     expect(body.errors).toEqual([expect.objectContaining(fault)])
     expect(headers).not.toHaveProperty('content-disposition')
   })
 
-  it('as HEAD is answered by the same headers alone', async () => {
+  it('returns the same headers without a body for HEAD', async () => {
     const path = '/v1/contacts/export?timeZone=Asia/Tokyo'
     const { headers } = await api.call('get', path).expect(200)
     const head = await api.app.inject({ method: 'HEAD', url: path, headers: { authorization: `Bearer ${api.key}` } })

@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Has a file imported and answers the job with what was wrong in its rows. */
+/** Imports a file and returns the job with the faults of its rows. */
 async function imported(file: string | Buffer, path = '/v1/contacts/import') {
   const { body } = await api
     .call('post', path)
@@ -22,7 +22,7 @@ async function imported(file: string | Buffer, path = '/v1/contacts/import') {
 
 const contacts = async (filter: string) => (await api.call('get', `/v1/contacts?${filter}&sort=id`)).body.data
 
-it('ends with errors where a date cannot be read, and the error names the record', async () => {
+it('ends with errors for unreadable dates, and each error names the record', async () => {
   const job = await imported('Имя;Дата рождения\nИван;31.02.1980\nАнна;01.02.1980\n')
   const [ivan] = await contacts('filter[firstName]=Иван')
   expect(ivan.birthDate).toBeNull()
@@ -35,12 +35,12 @@ it('ends with errors where a date cannot be read, and the error names the record
   ])
 })
 
-it('names no record where nothing was kept', async () => {
+it('names no record if nothing was saved', async () => {
   const job = await imported('Имя;Дата рождения\nПроба;31.02.1980\n', '/v1/contacts/import?dryRun=true')
   expect(job.faults).toMatchObject([{ row: 1, recordId: null, code: 'invalid_date' }])
 })
 
-it('takes a quote for text that nothing closes, and tells the line', async () => {
+it('treats an unclosed quote as text and reports the line', async () => {
   const job = await imported('firstName;lastName;comment\nOne;"Stray;x\nTwo;Plain;y\n')
   const [one] = await contacts('filter[firstName]=One')
   expect(one).toMatchObject({ lastName: '"Stray', comment: 'x' })
@@ -53,7 +53,7 @@ it('takes a quote for text that nothing closes, and tells the line', async () =>
   ])
 })
 
-it('leaves out rows with more cells than the header, and tells of cells in nameless columns', async () => {
+it('skips rows with more cells than the header, and reports cells in columns without a name', async () => {
   const job = await imported('firstName;comment;city;\nWide;call; later;Omsk;!\nNote;x;;see there\nFine;x;;\n')
   expect(await contacts('filter[firstName][in]=Wide,Note,Fine')).toHaveLength(2)
   const [note] = await contacts('filter[firstName]=Note')
@@ -64,7 +64,7 @@ it('leaves out rows with more cells than the header, and tells of cells in namel
   ])
 })
 
-it('tells the lines with bytes that are not of the encoding, and with characters that cannot be kept', async () => {
+it('reports lines with bytes that are invalid in the encoding, and with characters that cannot be stored', async () => {
   const file = Buffer.concat([
     Buffer.from('firstName;lastName\nЁлка;Good\nBad;Пло'),
     Buffer.from([0xff]),
@@ -80,7 +80,7 @@ it('tells the lines with bytes that are not of the encoding, and with characters
   ])
 })
 
-it('tells what is wrong in the cells of a money field, and goes on', async () => {
+it('reports faults in the cells of a money field and continues', async () => {
   await api.call('post', '/v1/types/company/fields', { code: 'limit', kind: 'money', label: 'Limit' }).expect(201)
   const job = await imported(
     [

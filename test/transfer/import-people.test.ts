@@ -11,7 +11,7 @@ describe('a full name', () => {
     ['Anna', 'lastFirst', { firstName: 'Anna' }],
     ['Петров Иван Сергеевич', 'firstLast', { firstName: 'Иван', middleName: 'Сергеевич', lastName: 'Петров' }],
     ['Мария Ильинична Ким', 'lastFirst', { firstName: 'Мария', middleName: 'Ильинична', lastName: 'Ким' }],
-    // The words do not tell: a surname may end like a patronymic.
+    // The words are ambiguous: a surname may end like a patronymic.
     ['Иван Стаханович', 'firstLast', { firstName: 'Иван', lastName: 'Стаханович' }],
   ] as const)('%s (%s) is split', (text, order, name) => expect(splitName(text, order)).toEqual(name))
 })
@@ -29,7 +29,7 @@ describe('a country', () => {
     ['Белоруссия', 'BY'],
     ['Atlantis', undefined],
     ['', undefined],
-  ])('%s is %s', (name, code) => expect(countryCode(name)).toBe(code))
+  ])('%s has the code %s', (name, code) => expect(countryCode(name)).toBe(code))
 })
 
 describe('a user', () => {
@@ -57,9 +57,9 @@ describe('a user', () => {
     }
   })
 
-  it('who is active goes before one who is not', () => expect(findUser('Ivan Petrov')).toBe(ids[2]))
+  it('is preferred if active', () => expect(findUser('Ivan Petrov')).toBe(ids[2]))
 
-  it('is not guessed where two have the name, or nobody', () => {
+  it('is not guessed for an ambiguous or unknown name', () => {
     for (const text of ['Max Weber', 'Nobody', '999999', '']) expect(findUser(text)).toBeUndefined()
   })
 })

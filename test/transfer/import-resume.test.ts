@@ -35,7 +35,7 @@ async function startImport(name: string, rows: number): Promise<string> {
 
 const read = async (location: string, wait = 0) => (await api.call('get', `${location}?wait=${wait}`)).body
 
-/** The job when the condition holds. */
+/** Waits for the condition and returns the job. */
 async function until(location: string, holds: (job: Awaited<ReturnType<typeof read>>) => boolean) {
   for (let tries = 0; tries < 600; tries++) {
     const job = await read(location)
@@ -45,7 +45,7 @@ async function until(location: string, holds: (job: Awaited<ReturnType<typeof re
   throw new Error(`In vain: ${JSON.stringify(await read(location))}`)
 }
 
-/** How often each row became a record, by the number of records: `{1: rows}` is right. */
+/** Counts rows by the number of records they created. `{1: rows}` is correct. */
 async function timesImported(name: string) {
   const { rows } = await api.pool.query<{ times: number; rows: number }>(
     `select times, count(*) as rows from (
@@ -59,7 +59,7 @@ async function timesImported(name: string) {
   return { ...Object.fromEntries(rows.map(({ times, rows }) => [times, rows])), contacts: contacts[0]!.n }
 }
 
-it('goes on where a worker was killed, every row exactly once', async () => {
+it('continues after a killed worker, with every row imported exactly once', async () => {
   const location = await startImport('Killed', 3000)
   const worker = startWorker()
   await until(location, ({ progress }) => progress.done > 0)
@@ -76,7 +76,7 @@ it('goes on where a worker was killed, every row exactly once', async () => {
   expect(await timesImported('Killed')).toEqual({ 1: 3000, contacts: 3000 })
 }, 120_000)
 
-it('gives the job back when it is asked to stop, and another one goes on at once', async () => {
+it('hands the job back when the worker stops, and another worker continues at once', async () => {
   const location = await startImport('Stopped', 3000)
   const worker = startWorker()
   await until(location, ({ progress }) => progress.done > 0)
@@ -92,7 +92,7 @@ it('gives the job back when it is asked to stop, and another one goes on at once
   expect(await timesImported('Stopped')).toEqual({ 1: 3000, contacts: 3000 })
 }, 120_000)
 
-it('is done once by two who do it at the same time', async () => {
+it('runs once if two workers take it at the same time', async () => {
   const location = await startImport('Twice', 1500)
   const jobId = Number(location.split('/').at(-1))
   const both = [1, 2].map(() => {
@@ -104,7 +104,7 @@ it('is done once by two who do it at the same time', async () => {
   expect(await timesImported('Twice')).toEqual({ 1: 1500, contacts: 1500 })
 })
 
-it('is shared out among two processes', async () => {
+it('is shared by two processes', async () => {
   startWorker()
   startWorker()
   const names = ['One', 'Two', 'Three', 'Four']
@@ -116,7 +116,7 @@ it('is shared out among two processes', async () => {
   for (const name of names) expect(await timesImported(name)).toEqual({ 1: 1000, contacts: 1000 })
 }, 120_000)
 
-it('is cancelled in the middle; what it has done stays', async () => {
+it('can be cancelled midway, and keeps the imported records', async () => {
   const location = await startImport('Cancelled', 3000)
   startWorker()
   await until(location, ({ progress }) => progress.done > 0)
@@ -132,7 +132,7 @@ it('is cancelled in the middle; what it has done stays', async () => {
 const onLinux = process.platform === 'linux' ? it : it.skip
 
 onLinux(
-  'imports 20,000 rows in flat memory',
+  'imports 20,000 rows in constant memory',
   async () => {
     const worker = startWorker()
     const warm = await startImport('Warm', 1000)

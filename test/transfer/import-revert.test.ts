@@ -32,7 +32,7 @@ async function reverted(id: number) {
   return { ...job, faults: (await read(job.links.errors)).data }
 }
 
-/** Everything that undoing has to bring back: rows of records and what belongs to them, and what can be found. */
+/** Everything that a revert has to restore: rows of records, their related rows and search results. */
 async function everything() {
   const tables = ['contact', 'company', 'communication', 'external_id', 'link', 'stage_history', 'record_file']
   const found = tables.map(async (table) => {
@@ -42,8 +42,8 @@ async function everything() {
   return Object.fromEntries(await Promise.all(found))
 }
 
-describe('an import that is undone', () => {
-  it('leaves everything as it was before', async () => {
+describe('a revert of an import', () => {
+  it('restores the previous state', async () => {
     await aContact(api, { lastName: 'Earlier', phones: [{ value: '+7 945 123-45-67' }] })
     const before = await everything()
     const job = await imported(fileOf(Array.from({ length: 1200 }, (_, index) => `Undone ${index}`)))
@@ -57,7 +57,7 @@ describe('an import that is undone', () => {
     expect((await api.call('post', `/v1/jobs/${job.id}/revert`).expect(409)).body.code).toBe('already_reverted')
   })
 
-  it('leaves records that were changed since or that others refer to, and tells each; the rest can be undone later', async () => {
+  it('keeps and reports records that were changed or referenced since, and can be repeated for them', async () => {
     const names = ['Free', 'Changed', 'Linked', 'Deal', 'Binned']
     const job = await imported(fileOf(names.map((name) => `Left ${name}`)))
     const [changed, linked, inDeal, binned] = await Promise.all(
@@ -85,7 +85,7 @@ describe('an import that is undone', () => {
     expect(await contact('Left Deal')).toBeUndefined()
   })
 
-  it('takes companies that contacts of the file were linked to as they were', async () => {
+  it('restores existing companies that contacts of the file were linked to', async () => {
     const company = await aCompany(api, { title: 'Theirs' })
     const job = await imported(`lastName;companies\nWith company;[{"id": ${company.id}}]`)
     expect((await contact('With company')).companies).toMatchObject([{ id: company.id }])
@@ -93,7 +93,7 @@ describe('an import that is undone', () => {
     expect((await read(`/v1/companies/${company.id}`)).contacts).toEqual([])
   })
 
-  it('may have failed: its job tells what it kept, and that goes', async () => {
+  it('works for a failed import, whose job reports the saved records', async () => {
     await api.pool.query(`alter table contact add constraint boom check (last_name <> 'Kept 700') not valid`)
     const job = await started(fileOf(Array.from({ length: 1200 }, (_, index) => `Kept ${index}`)))
     await expect(api.work()).rejects.toThrow('boom')
@@ -107,7 +107,7 @@ describe('an import that is undone', () => {
     expect(await countOf('Kept')).toBe(0)
   })
 
-  it('may have been cancelled, but must be over', async () => {
+  it('works for a cancelled import, but not for a running one', async () => {
     const job = await imported(fileOf(['Stopped 1', 'Stopped 2']))
     const state = (status: string) => api.pool.query('update local.job set status = $1 where id = $2', [status, job.id])
     await state('running')
@@ -116,7 +116,7 @@ describe('an import that is undone', () => {
     expect(await reverted(job.id)).toMatchObject({ status: 'completed', result: { done: 2 } })
   })
 
-  it('is undone as far as the caller may delete', async () => {
+  it('deletes only records that the caller may delete', async () => {
     const caller = api.as((await aUser(api.db, { lastName: 'Importer' })).key)
     const { body } = await caller('post', '/v1/contacts/import')
       .set('content-type', 'text/csv')

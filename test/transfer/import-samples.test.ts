@@ -47,7 +47,7 @@ withShared('data/csv/generated', (root) => {
     return (await api.call('get', started.body.links.self)).body
   }
 
-  /** What was wrong with rows, each kind once: nobody here is called as the people who were responsible there. */
+  /** The distinct faults of rows. No user here has the name of a responsible in the samples. */
   const codesOf = async (job: { status: string; links: { errors: string } }) => {
     expect(job.status).toBe('completedWithErrors')
     const { body } = await api.call('get', `${job.links.errors}?limit=500`).expect(200)
@@ -70,7 +70,7 @@ withShared('data/csv/generated', (root) => {
     }
   }
 
-  describe('the contacts of Bitrix24, without any setting', () => {
+  describe('contacts of Bitrix24, with default settings', () => {
     const expected = expectedOf<ExpectedContact>('bitrix24_contacts_cp1251', 'contacts')
     const byKey = new Map<string, Contact>()
     beforeAll(async () => {
@@ -85,25 +85,25 @@ withShared('data/csv/generated', (root) => {
         expected.map((one) => [one.id, theirs(one)]),
       )
 
-    it('have their names', () =>
+    it('get their names', () =>
       compare(
         ({ firstName, middleName, lastName }) => [firstName, middleName, lastName],
         ({ firstName, secondName, lastName }) => [firstName || null, secondName || null, lastName || null],
       ))
 
-    it('have their phones by kind, in E.164', () =>
+    it('get their phones by type, in E.164', () =>
       compare(
         ({ phones }) => phones.map(({ kind, normalized }) => `${kind} ${normalized}`).sort(),
         ({ phones }) => phones.map(({ kind, e164 }) => `${kind} ${e164}`).sort(),
       ))
 
-    it('have their e-mails', () =>
+    it('get their e-mails', () =>
       compare(
         ({ emails }) => emails.map(({ normalized }) => normalized).sort(),
         ({ emails }) => emails.toSorted(),
       ))
 
-    it('have what else there is of them', () =>
+    it('get their other fields', () =>
       compare(
         ({ birthDate, position, participatesInExport, opened }) => [birthDate, position, participatesInExport, opened],
         (one) => [one.birthdate || null, one.position || null, one.export, one.open],
@@ -114,7 +114,7 @@ withShared('data/csv/generated', (root) => {
     ['bitrix24_companies_utf8bom', 'companies', ['unknown_user', 'unknown_value']],
     ['bitrix24_leads_cp1251_lf', 'leads', ['unknown_user', 'unknown_value']],
     ['bitrix24_deals_utf8bom', 'deals', ['unknown_user', 'invalid_integer']],
-  ])('%s are imported, a record a row', async (folder, plural, codes) => {
+  ])('%s are imported, one record per row', async (folder, plural, codes) => {
     const job = await imported(folder, plural)
     expect(job).toMatchObject({ result: { failed: 0 } })
     expect(await codesOf(job)).toEqual(codes)

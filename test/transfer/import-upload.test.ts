@@ -23,7 +23,7 @@ const send = (body: string | Buffer, type = 'text/csv', path = '/v1/contacts/imp
     .set('content-type', type)
     .send(body as string)
 
-/** The files that lie in the store, unfinished ones included. */
+/** Returns the files in the store, including unfinished ones. */
 async function stored(): Promise<string[]> {
   const entries = await readdir(api.dataDir, { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
@@ -43,7 +43,7 @@ it.each([
   ['XML', '<?xml version="1.0"?><contacts><contact/></contacts>'],
   ['JSON', '[{"firstName": "Anna"}]'],
   ['GZIP', gzipSync('firstName\nAnna')],
-])('refuses %s whatever it is said to be, and keeps nothing of it', async (format, content) => {
+])('refuses %s with any declared type, and stores nothing', async (format, content) => {
   for (const type of ['text/csv', 'application/xml', 'application/octet-stream']) {
     const { body } = await send(content, type).expect(415)
     expect(body).toMatchObject({
@@ -55,7 +55,7 @@ it.each([
 })
 
 it.each(['text/csv', 'text/plain; charset=utf-8', 'application/vnd.ms-excel', 'application/octet-stream'])(
-  'takes a CSV said to be %s',
+  'accepts a CSV file with the content type %s',
   async (type) => {
     const { headers, body } = await send('firstName\nTyped', type).expect(202)
     expect(headers.location).toBe(body.links.self)
@@ -64,7 +64,7 @@ it.each(['text/csv', 'text/plain; charset=utf-8', 'application/vnd.ms-excel', 'a
   },
 )
 
-it('refuses what is too large, announced or not, and keeps nothing of it', async () => {
+it('refuses a file that is too large, with or without Content-Length, and stores nothing', async () => {
   const before = await stored()
   const large = `firstName\n${'x'.repeat(60_000)}`
   const { body } = await send(large).expect(413)
@@ -77,7 +77,7 @@ it('refuses what is too large, announced or not, and keeps nothing of it', async
   expect(await stored()).toEqual(before)
 })
 
-it('keeps nothing of an upload that is cut', async () => {
+it('stores nothing of an interrupted upload', async () => {
   const before = await stored()
   const { port } = await listening()
   const socket = connect(port, '127.0.0.1')
@@ -98,7 +98,7 @@ function head(): string {
   return `POST /v1/contacts/import HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${api.key}\r\ncontent-type: text/csv\r\n`
 }
 
-/** Sends a body whose length is not announced, and answers what comes back. */
+/** Sends a body without Content-Length and returns the response. */
 async function chunked(port: number, body: string): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   const size = body.length.toString(16)
@@ -118,7 +118,7 @@ it('refuses an empty file', async () => {
   expect(await stored()).toEqual(before)
 })
 
-it('takes a form with the file and how to read it', async () => {
+it('accepts a form with the file and its settings', async () => {
   const options = { dialect: { delimiter: '|', header: true }, country: 'US', nameOrder: 'lastFirst' }
   const { body } = await api
     .call('post', '/v1/contacts/import')
@@ -135,7 +135,7 @@ it('takes a form with the file and how to read it', async () => {
   expect(file).toMatchObject({ name: 'a.csv', purpose: 'import', created_by: api.userId })
 })
 
-it('refuses a form with something wrong in it, and keeps nothing of it', async () => {
+it('refuses a form with faults and stores nothing', async () => {
   const before = await stored()
   const form = () => api.call('post', '/v1/contacts/import')
   const file = Buffer.from('firstName\nForm')
@@ -157,7 +157,7 @@ it('refuses a form with something wrong in it, and keeps nothing of it', async (
   expect(await stored()).toEqual(before)
 })
 
-it('refuses parameters that it does not know, or that mean nothing', async () => {
+it('refuses parameters that are unknown or have no effect', async () => {
   const asked = (query: string) => send('firstName\nQuery', 'text/csv', `/v1/contacts/import?${query}`)
   expect(await asked('encodnig=utf-8')).toMatchObject({
     status: 400,
@@ -170,7 +170,7 @@ it('refuses parameters that it does not know, or that mean nothing', async () =>
   expect((await jobOf(body.links.self)).result.dialect).toMatchObject({ encoding: 'koi8-r', delimiter: '\t' })
 })
 
-it('needs the right to import', async () => {
+it('requires the right to import', async () => {
   const { key } = await aUser(api.db)
   const { body } = await api
     .as(key)('post', '/v1/contacts/import')
@@ -184,8 +184,8 @@ it.each([
   ['text/csv; charset=windows-1251', 'windows-1251'],
   ['text/csv;charset="CP1251"', 'windows-1251'],
   ['text/csv; header=present; Charset=koi8-r', 'koi8-r'],
-])('reads a file in the encoding that its type names: %s', async (type, encoding) => {
-  // So short that the encoding could not be told by the letters.
+])('reads a file in the charset of its Content-Type: %s', async (type, encoding) => {
+  // The text is too short to detect the encoding by its letters.
   const file = iconv.encode(`firstName;comment\nШ${type.length};Ъ\n`, encoding)
   const { body } = await send(file, type).expect(202)
   expect(await jobOf(body.links.self)).toMatchObject({ status: 'completed', result: { dialect: { encoding } } })
@@ -193,7 +193,7 @@ it.each([
   expect(found.data).toMatchObject([{ comment: 'Ъ' }])
 })
 
-it('heeds what the query says more than the type, and the mark of the file more than the type', async () => {
+it('prefers the query over Content-Type, and the byte order mark over Content-Type', async () => {
   const said = await send(
     iconv.encode('firstName\nЖуёт\n', 'cp866'),
     'text/csv; charset=windows-1251',
@@ -204,7 +204,7 @@ it('heeds what the query says more than the type, and the mark of the file more 
   expect((await jobOf(marked.body.links.self)).result.dialect.encoding).toBe('utf-8')
 })
 
-it('refuses a charset that it does not know, and tells those that it does', async () => {
+it('refuses an unknown charset and returns the supported ones', async () => {
   const { body } = await send('firstName\nUnknown', 'text/csv; charset=klingon').expect(415)
   expect(body).toMatchObject({ status: 415, code: 'unsupported_charset' })
   expect(body.detail).toBe(

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Has a file imported and answers the job. */
+/** Imports a file and returns the job. */
 async function imported(file: string | Buffer, path = '/v1/contacts/import') {
   const { body } = await api
     .call('post', path)
@@ -24,7 +24,7 @@ async function imported(file: string | Buffer, path = '/v1/contacts/import') {
 async function faultsOf(job: { links: { errors: string } }, language = 'en') {
   const { body } = await api.call('get', job.links.errors).set('accept-language', language).expect(200)
   return body.data.map(({ recordId, ...fault }: { recordId: number | null; severity: string }) => {
-    // A row that is left out has no record; any other names the one that lacks the value.
+    // A skipped row has no record. Every other row names the record without the value.
     expect(recordId === null).toBe(fault.severity === 'error')
     return fault
   })
@@ -44,13 +44,13 @@ const bitrix = iconv.encode(
   'windows-1251',
 )
 
-describe('a file of Bitrix24 in windows-1251, without any setting', () => {
+describe('a Bitrix24 file in windows-1251, with default settings', () => {
   let job: Awaited<ReturnType<typeof imported>>
   beforeAll(async () => {
     job = await imported(bitrix)
   })
 
-  it('is read, and the job tells how', () => {
+  it('is read, and the job returns the detected settings', () => {
     expect(job).toMatchObject({
       status: 'completedWithErrors',
       progress: { done: 4, total: 4, etaSeconds: null },
@@ -61,7 +61,7 @@ describe('a file of Bitrix24 in windows-1251, without any setting', () => {
     })
   })
 
-  it('becomes records with names, phones, e-mails and the ids that they have there', async () => {
+  it('creates records with names, phones, e-mails and the ids of the source', async () => {
     const [ivan, anna, maria] = await contacts('filter[externalIds.source]=bitrix24')
     expect(ivan).toMatchObject({
       ...{ firstName: 'Иван', lastName: 'Петров', birthDate: '1980-01-31', contactType: 'PARTNER', opened: false },
@@ -71,7 +71,7 @@ describe('a file of Bitrix24 in windows-1251, without any setting', () => {
       createdBy: api.userId,
     })
     expect(ivan.responsibleId).not.toBe(api.userId)
-    // A national number of the row's own country; nobody of that name: the one who imports.
+    // The number is national in the country of the row. No user has that name, so the importer is responsible.
     expect(anna).toMatchObject({
       ...{ firstName: 'Anna', lastName: null, contactType: 'CLIENT', opened: true, responsibleId: api.userId },
       phones: [{ kind: 'mobile', normalized: '+15419595556' }],
@@ -79,7 +79,7 @@ describe('a file of Bitrix24 in windows-1251, without any setting', () => {
     expect(maria).toMatchObject({ firstName: 'Мария', middleName: 'Ивановна', lastName: 'Сидорова', emails: [] })
   })
 
-  it('leaves a list of what was left out, in the language of who asks', async () => {
+  it('returns a list of skipped values in the language of the caller', async () => {
     const fault = (row: number, column: string | null, severity: string, code: string) =>
       expect.objectContaining({ row, line: row + 1, column, severity, code })
     expect(await faultsOf(job)).toEqual([
@@ -98,7 +98,7 @@ describe('a file of Bitrix24 in windows-1251, without any setting', () => {
     expect(next.body.data.map(({ row }: { row: number }) => row)).toEqual([3, 3])
   })
 
-  it('brings rows a second time without the ids, which are taken', async () => {
+  it('imports rows a second time without the external ids, which are taken', async () => {
     const again = await imported(bitrix)
     expect(again.result).toMatchObject({ created: 3, failed: 1, warnings: 7 })
     expect(await faultsOf(again)).toContainEqual({
@@ -107,13 +107,13 @@ describe('a file of Bitrix24 in windows-1251, without any setting', () => {
     })
   })
 
-  it('never stores a value beside the file', async () => {
+  it('never stores a value outside the file', async () => {
     const { rows } = await api.pool.query('select to_jsonb(f)::text as text from local.job_fault f')
     expect(rows.filter(({ text }) => /почта"|32\.13|Nobody|Какой/.test(text))).toEqual([])
   })
 })
 
-it('reads our own raw file, lists and user fields included', async () => {
+it('imports a raw export, including lists and user fields', async () => {
   await api
     .call('post', '/v1/types/contact/fields', { code: 'tags', kind: 'string', multiple: true, label: 'Tags' })
     .expect(201)
@@ -137,7 +137,7 @@ it('reads our own raw file, lists and user fields included', async () => {
   expect(plain).toMatchObject({ address: null, utm: null, opened: true, userFields: { tags: ['x', 'y'] } })
 })
 
-it('refuses the rows that leave a required field empty or wrong', async () => {
+it('refuses rows with an empty or invalid required field', async () => {
   await api
     .call('post', '/v1/types/company/fields', { code: 'rating', kind: 'integer', required: true, label: 'Rating' })
     .expect(201)
@@ -153,13 +153,13 @@ it('refuses the rows that leave a required field empty or wrong', async () => {
   ])
 })
 
-it('gives formulas back what our own export put before them', async () => {
+it('removes the apostrophe that an export put before a formula', async () => {
   await imported("firstName;comment\nFormula;'=1+1\nQuote;'tis")
   const [formula, quote] = await contacts('filter[firstName][in]=Formula,Quote')
   expect([formula.comment, quote.comment]).toEqual(['=1+1', "'tis"])
 })
 
-it('fails with the line, and creates nothing, where a quote is never closed', async () => {
+it('fails with the line and creates nothing if a quote is never closed', async () => {
   const before = await contacts('limit=500')
   const rows = Array.from({ length: 1200 }, (_, index) => `Row ${index}`)
   const job = await imported(lines('firstName;comment', ...rows.map((name) => `${name};`), '"Open;x;y', 'Last;y'))
@@ -170,23 +170,23 @@ it('fails with the line, and creates nothing, where a quote is never closed', as
   expect(await contacts('limit=500')).toEqual(before)
 })
 
-it('fails where no column has a known name', async () => {
+it('fails if no column name is known', async () => {
   const job = await imported('Hat;Coat\n7;8')
   expect(job).toMatchObject({ status: 'failed', errorCode: 'no_known_column', result: {} })
 })
 
-it('imports a file of names alone, and one of a header alone', async () => {
+it('imports a file with names only, and a file with a header only', async () => {
   expect((await imported('First name\nSolo')).result).toMatchObject({ created: 1, warnings: 0 })
   expect(await imported('First name;Last name\n')).toMatchObject({ status: 'completed', result: { rows: 0 } })
 })
 
-it('writes the history of what it creates', async () => {
+it('writes history for the records it creates', async () => {
   const [solo] = await contacts('filter[firstName]=Solo')
   const { body } = await api.call('get', `/v1/contacts/${solo.id}/history`)
   expect(body.data).toMatchObject([{ kind: 'created', via: 'import', actorId: api.userId }])
 })
 
-it('does nothing when it was cancelled before it began, or is done already', async () => {
+it('does nothing if it was cancelled before it started, or has ended', async () => {
   const { body } = await api
     .call('post', '/v1/contacts/import')
     .set('content-type', 'text/csv')

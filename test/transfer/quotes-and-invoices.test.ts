@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Has a file imported and answers the counters of the job, and the records that it made. */
+/** Imports a file and returns the counters of the job and the created records. */
 async function imported(plural: string, file: string): Promise<{ result: object; records: Saved[] }> {
   const { rows } = await api.pool.query(`select coalesce(max(id), 0)::int as last from ${plural.slice(0, -1)}`)
   const { body } = await api.call('post', `/v1/${plural}/import`).set('content-type', 'text/csv').send(file).expect(202)
@@ -36,7 +36,7 @@ describe.each([
     () => anInvoice(api, { ...client, dueDate: '2026-12-31', paidAt: '2026-12-01T10:00:00.123456Z', amount: '9.90' }),
   ],
 ] as const)('%s', (plural, make) => {
-  it('come back from a raw file as they were, with their numbers', async () => {
+  it('are unchanged after a raw export and import, including their numbers', async () => {
     const deal = await aDeal(api)
     const { id } = await make()
     const path = `/v1/${plural}/${id}`
@@ -49,7 +49,7 @@ describe.each([
     expect(records[0]!.externalIds).toEqual([{ source: 'csv', key: String(id) }])
   })
 
-  it('are imported without a company that is none of the own ones', async () => {
+  it('are imported without a company that is not marked as one of your own', async () => {
     const { id } = await aCompany(api)
     const { result, records } = await imported(plural, `title;myCompanyId\nAlien;${id}\n`)
     expect(result).toMatchObject({ created: 1, failed: 0, warnings: 1 })
@@ -57,7 +57,7 @@ describe.each([
     expect(records[0]!.myCompanyId).not.toBe(id)
   })
 
-  it('are numbered where a file has no number', async () => {
+  it('get a number if the file has none', async () => {
     const last = await (plural === 'quotes' ? aQuote(api) : anInvoice(api))
     const count = Number(String(last.number).slice(5))
     const { result, records } = await imported(plural, 'Номер;title\n;Первый\nA-1;Второй\n;Третий\n')
@@ -68,7 +68,7 @@ describe.each([
   })
 })
 
-it('A file for people calls what is linked by its name', async () => {
+it('An export for people shows linked records by name', async () => {
   const deal = await aDeal(api, { title: 'Полки' })
   const quote = await aQuote(api, { title: 'КП на полки' })
   const invoice = await anInvoice(api, { ...client, number: '17', dealId: deal.id, quoteId: quote.id, stageId: 'P' })

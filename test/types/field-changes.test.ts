@@ -21,17 +21,17 @@ const add = (code: string, more: object = {}) =>
   api.call('post', fields, { code, kind: 'string', label: code, ...more }).expect(201)
 const stateOf = async (code: string) => (await api.call('get', `${fields}/${code}`).expect(200)).body.indexState
 
-/** Asks until it is so. */
+/** Polls until the condition is true. */
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + 30_000
   while (!(await isSo())) if (Date.now() > end) throw new Error(`It never came: ${isSo}`)
 }
 
-describe('While indexes are made', () => {
-  /** Holds up the making of every index, until the transaction ends, and nothing else. */
+describe('While indexes are being built', () => {
+  /** Blocks the creation of every index until the transaction ends, and blocks nothing else. */
   const holdUp = () => other.query('begin isolation level repeatable read; select from record_type')
 
-  it('fields are added and deleted at once, and their indexes are made behind', async () => {
+  it('fields can be added and deleted at once, and their indexes follow later', async () => {
     await holdUp()
     const made = await add('first')
     expect(made.body.indexState).toBe('pending')
@@ -47,7 +47,7 @@ describe('While indexes are made', () => {
     expect(body.data.find(({ code }: { code: string }) => code === 'lastName').indexState).toBe('ready')
   })
 
-  it('fields that were just made are deleted, time after time', async () => {
+  it('new fields can be deleted again, repeatedly', async () => {
     const codes = Array.from({ length: 8 }, (_, n) => `brief_${n}`)
     await Promise.all(codes.map((code) => add(code)))
     const statuses = await Promise.all(
@@ -56,9 +56,9 @@ describe('While indexes are made', () => {
     expect(statuses).toEqual(codes.map(() => 204))
   })
 
-  it('one that cannot be made is told of, and made once it can', async () => {
+  it('a failed index is reported, and built as soon as possible', async () => {
     const { rows } = await api.pool.query('select last_value + 2 as id from user_field_id_seq')
-    // Something else has its name.
+    // Another relation has its name.
     const name = `contact_f_${rows[0].id}_sort`
     await api.pool.query(`create table ${name} ()`)
     await add('unlucky', { kind: 'integer' })
@@ -68,14 +68,14 @@ describe('While indexes are made', () => {
   })
 })
 
-describe('An option that is removed while others work', () => {
+describe('An option that is removed during other changes', () => {
   const options = [
     { code: 'slow', label: 'Slow' },
     { code: 'fast', label: 'Fast' },
   ]
   const remove = (code: string) => api.call('patch', `${fields}/${code}`, { options: [options[0]] })
 
-  it('is refused to a change that began before', async () => {
+  it('is refused in a change that began earlier', async () => {
     await add('delivery', { kind: 'enumeration', options })
     const { id } = await aContact(api)
     await other.query('begin')
@@ -89,7 +89,7 @@ describe('An option that is removed while others work', () => {
     expect((await read(api, `contacts/${id}`)).userFields).toMatchObject({ delivery: null })
   })
 
-  it('is refused to a bulk action that began before, record by record', async () => {
+  it('is refused record by record in a bulk action that began earlier', async () => {
     await add('bulky', { kind: 'enumeration', options, multiple: true })
     const ids = [(await aContact(api)).id, (await aContact(api)).id]
     await other.query('begin')
@@ -101,10 +101,10 @@ describe('An option that is removed while others work', () => {
     expect(await action).toMatchObject({ status: 'completedWithErrors', result: { records: 2, done: 0, failed: 2 } })
   })
 
-  it('stays where a change that gives it is not committed yet', async () => {
+  it('is kept if an uncommitted change uses it', async () => {
     await add('pace', { kind: 'enumeration', options })
     const { id } = await aContact(api)
-    // The change is written, and cannot keep its answer until this ends.
+    // The change is written, but cannot save its response before this transaction ends.
     await other.query('begin')
     await other.query(
       `insert into local.idempotency (user_id, key, fingerprint, status, headers) values ($1, 'pace', '', 200, '{}')`,

@@ -11,8 +11,8 @@ const fields = '/v1/types/contact/fields'
 const faults = (response: { body: { errors?: { pointer: string; code: string }[] } }) =>
   response.body.errors?.map(({ pointer, code }) => `${pointer} ${code}`)
 
-describe('fields of users', () => {
-  it('are made, filled, filtered and sorted by, and answered like those of the system', async () => {
+describe('user fields', () => {
+  it('are created, written, filtered, sorted and returned like system fields', async () => {
     const made = await api.call('post', fields, {
       code: 'delivery_city',
       kind: 'string',
@@ -65,7 +65,7 @@ describe('fields of users', () => {
     ['date', '2024-02-29', '2024-02-29'],
     ['datetime', '2026-01-31T10:00:00.123456+03:00', '2026-01-31T07:00:00.123456Z'],
     ['money', { amount: '1234.50', currency: 'RUB' }, { amount: '1234.50', currency: 'RUB' }],
-  ])('of kind %s keep their exact value, and null when cleared', async (kind, value, kept) => {
+  ])('of kind %s keep their exact value, and become null when cleared', async (kind, value, kept) => {
     const code = `one_${kind}`
     await api.call('post', fields, { code, kind, label: kind }).expect(201)
     const { body } = await api
@@ -84,7 +84,7 @@ describe('fields of users', () => {
     ['decimal', ['1.50', '2.0']],
     ['date', ['2026-01-01', '2025-01-01']],
     ['datetime', ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000001Z']],
-  ])('of kind %s may hold several values, added and removed', async (kind, values) => {
+  ])('of kind %s may hold several values, which can be added and removed', async (kind, values) => {
     const code = `many_${kind}`
     await api.call('post', fields, { code, kind, label: kind, multiple: true }).expect(201)
     const { body } = await api
@@ -98,7 +98,7 @@ describe('fields of users', () => {
     expect(empty.body.userFields[code]).toBeNull()
   })
 
-  it('of enumeration take the codes of their options, which change but for those in use', async () => {
+  it('of kind enumeration take option codes, and refuse to remove options in use', async () => {
     const options = [
       { code: 'express', label: { en: 'Express', ru: 'Экспресс' } },
       { code: 'slow', label: 'Slow', default: true },
@@ -120,7 +120,7 @@ describe('fields of users', () => {
       .call('patch', `${fields}/delivery`, { options: [{ code: 'express', label: 'E' }] })
       .expect(422)
     expect(faults(inUse)).toEqual(['/options option_in_use'])
-    // One in the recycle bin may come back with it.
+    // A record in the recycle bin may be restored with it.
     await api.call('delete', `/v1/contacts/${body.id}`).expect(204)
     const inBin = { options: [{ code: 'express', label: 'E' }] }
     expect(faults(await api.call('patch', `${fields}/delivery`, inBin).expect(422))).toEqual(['/options option_in_use'])
@@ -141,7 +141,7 @@ describe('fields of users', () => {
     })
   })
 
-  it('are demanded of new records when required, and of changes that would empty them', async () => {
+  it('must be set in new records if required, and cannot be cleared', async () => {
     const { body: before } = await api.call('post', '/v1/companies', { title: 'Old' }).expect(201)
     await api
       .call('post', '/v1/types/company/fields', { code: 'inn', kind: 'string', label: 'INN', required: true })
@@ -156,7 +156,7 @@ describe('fields of users', () => {
     ).toEqual(['/userFields/inn required'])
   })
 
-  it('get their default where a new record brings nothing', async () => {
+  it('get their default when a new record omits them', async () => {
     const settings = { default: '5.00', min: '1' }
     await api
       .call('post', '/v1/types/lead/fields', { code: 'budget', kind: 'decimal', label: 'Budget', settings })
@@ -167,7 +167,7 @@ describe('fields of users', () => {
     expect(faults(low)).toEqual(['/userFields/budget out_of_range'])
   })
 
-  it('are deleted with their values; a field of the same code later begins empty, also in history', async () => {
+  it('are deleted with their values: a new field with the same code starts empty, also in history', async () => {
     const type = '/v1/types/deal/fields'
     await api.call('post', type, { code: 'margin', kind: 'integer', label: 'Margin' }).expect(201)
     const { body } = await api.call('post', '/v1/deals', { userFields: { margin: 5 } }).expect(201)
@@ -186,7 +186,7 @@ describe('fields of users', () => {
     expect(history.body.data.map((entry: { changes: unknown[] }) => entry.changes)).toEqual([[]])
   })
 
-  it('compare texts with patterns in linear time', async () => {
+  it('match patterns in linear time', async () => {
     const settings = { pattern: '^(a+)+$' }
     await api
       .call('post', fields, { code: 'slow', kind: 'string', multiple: true, label: 'Slow', settings })
@@ -201,7 +201,7 @@ describe('fields of users', () => {
     await api.call('post', '/v1/contacts', { lastName: 'A', userFields: { slow: good } }).expect(201)
   })
 
-  it('know the letters of all alphabets in patterns, and escapes as JavaScript writes them', async () => {
+  it('support letters of all alphabets and JavaScript escapes in patterns', async () => {
     const settings = { pattern: '^\\p{Lu}\\p{L}+(?<digit>\\d)\\u0021$' }
     await api.call('post', fields, { code: 'letters', kind: 'string', label: 'Letters', settings }).expect(201)
     const write = (letters: string) => api.call('post', '/v1/contacts', { lastName: 'A', userFields: { letters } })
@@ -210,7 +210,7 @@ describe('fields of users', () => {
   })
 })
 
-describe('wrong fields are refused', () => {
+describe('an invalid field is refused', () => {
   it.each([
     [{ code: 'Bad Code', kind: 'string', label: 'x' }, ['/code pattern_mismatch']],
     [{ code: 'x', kind: 'strng', label: 'x' }, ['/kind unknown_value']],
@@ -242,7 +242,7 @@ describe('wrong fields are refused', () => {
     expect(faults(await api.call('post', fields, body).expect(422))).toEqual(expected)
   })
 
-  it('a code that is there is a clash, fields of the system stay, and only administrators change fields', async () => {
+  it('returns a conflict for a code in use, keeps system fields, and needs an administrator', async () => {
     await api.call('post', fields, { code: 'twice', kind: 'string', label: 'x' }).expect(201)
     const clash = await api.call('post', fields, { code: 'twice', kind: 'integer', label: 'x' }).expect(409)
     expect(clash.body.code).toBe('field_exists')

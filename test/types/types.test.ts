@@ -17,8 +17,8 @@ const contact = {
   features: ['person', 'address', 'communications', 'companies', 'deduplicated'],
 }
 
-describe('Types', () => {
-  it('are listed with the addresses of their records', async () => {
+describe('Record types', () => {
+  it('are listed with the URLs of their records', async () => {
     const { body } = await get('/v1/types').expect(200)
     expect(body.page).toEqual(page)
     expect(body.data.map(({ code }: { code: string }) => code)).toEqual([
@@ -28,7 +28,7 @@ describe('Types', () => {
     for (const { path } of body.data) await get(path).expect(200)
   })
 
-  it('are read in Russian, or in every language', async () => {
+  it('are returned in Russian or in every language', async () => {
     const { body } = await get('/v1/types/contact').set('accept-language', 'ru').expect(200)
     expect(body).toEqual({ ...contact, title: 'Контакт', titles: 'Контакты' })
     const all = await get('/v1/types/contact?labels=all').expect(200)
@@ -39,7 +39,7 @@ describe('Types', () => {
     })
   })
 
-  it('are not found by other codes, with the one that was meant', async () => {
+  it('return 404 for an unknown code, with the nearest code as a hint', async () => {
     const { body } = await get('/v1/types/contacts').expect(404)
     expect(body).toEqual(problem(404, 'type_not_found', 'There is no type contacts.', { hint: 'contact' }))
   })
@@ -56,11 +56,11 @@ describe('Pipelines', () => {
     expect(all.body.name).toEqual({ en: 'General', ru: 'Общая' })
   })
 
-  it('are none where records have no stages', async () => {
+  it('are empty for record types without stages', async () => {
     expect((await get('/v1/types/company/pipelines').expect(200)).body).toEqual({ data: [], page })
   })
 
-  it('belong to one type', async () => {
+  it('belong to one record type', async () => {
     const id = await pipelineOf('lead')
     for (const path of [`/v1/types/deal/pipelines/${id}`, `/v1/types/deal/pipelines/${id}/stages`]) {
       const { body } = await get(path).expect(404)
@@ -75,7 +75,7 @@ describe('Pipelines', () => {
   })
 })
 
-it('lists the stages of a pipeline in their order', async () => {
+it('lists the stages of a pipeline in order', async () => {
   const path = `/v1/types/lead/pipelines/${await pipelineOf('lead')}/stages`
   const { body } = await get(path).set('accept-language', 'ru').expect(200)
   expect(body).toEqual({
@@ -91,7 +91,7 @@ it('lists the stages of a pipeline in their order', async () => {
   expect((await get(`${path}?labels=all`)).body.data[3].name).toEqual({ en: 'Converted', ru: 'Качественный лид' })
 })
 
-it('closes all of it to those without a part in the CRM', async () => {
+it('refuses all of it to callers without CRM access', async () => {
   const id = await pipelineOf('deal')
   const pipelines = '/v1/types/deal/pipelines'
   const fields = '/v1/types/deal/fields'
@@ -103,7 +103,7 @@ it('closes all of it to those without a part in the CRM', async () => {
     fields,
     `${fields}/title`,
   ]
-  // The answer to an unknown code is the same, so that it does not tell which codes exist.
+  // An unknown code returns the same response, so that the response does not reveal which codes exist.
   for (const path of ['/v1/types', ...known, ...known.map((one) => one.replace('deal', 'nosuch'))]) {
     expect((await callers.asOutsider('get', path).expect(403)).body).toEqual(unavailable)
   }
