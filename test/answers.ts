@@ -23,7 +23,7 @@ ajv.addSchema(document, 'document')
 ajv.addSchema(cut(document), 'cut')
 const checks = new Map<string, ValidateFunction>()
 
-/** The same document for requests with `fields`, which cuts records to what it names and the id. */
+/** The same document for requests with `fields`, which limits records to the named fields and the id. */
 function cut({ components, ...rest }: Document): Document {
   const records = systemTypes.map(({ code }) => `${code.charAt(0).toUpperCase()}${code.slice(1)}`)
   const schemas = records.map((name) => [name, { ...components.schemas[name], required: ['id'] }])
@@ -31,8 +31,8 @@ function cut({ components, ...rest }: Document): Document {
 }
 
 /**
- * Compares every answer of the server with the API document; what differs is noted in the list. `hides` says that
- * callers do not see all the fields.
+ * Compares every response of the server with the API document and adds differences to the list. `hides` means that
+ * callers do not see all fields.
  */
 export function watchAnswers(app: App, hides: boolean): string[] {
   const strange: string[] = []
@@ -54,7 +54,7 @@ function faultOf(
 ): string | undefined {
   const path = routeOptions.url?.replaceAll(/:(\w+)/g, '{$1}') ?? ''
   const operation = document.paths[path]?.[method.toLowerCase()]
-  // That something may go wrong inside goes without saying, and that there is no operation at an address that 405 answers.
+  // Internal errors need no documentation, and a 405 by definition has no operation.
   if (!operation || status === '500' || status === '405') return
   const answer = operation.responses[status]
   if (!answer) return `an undocumented status with ${payload.slice(0, 200)}`

@@ -14,24 +14,24 @@ import { freshDatabase, type TestDatabase } from './database.ts'
 
 type Method = 'get' | 'post' | 'patch' | 'put' | 'delete'
 
-/** A server of a test file's own, on a database of its own, and a caller with a key. */
+/** A server with its own database for one test file, and a caller with a key. */
 export interface Api {
   app: App
   db: Database
   pool: pg.Pool
   connection: TestDatabase['connection']
-  /** Key of the administrator, its id, and theirs. */
+  /** The administrator's key, its id, and the administrator's id. */
   key: string
   keyId: number
   userId: number
-  /** A request of the administrator. */
+  /** Sends a request as the administrator. */
   call(method: Method, path: string, body?: unknown): request.Test
-  /** The same with another key, or without one. */
+  /** Sends a request with another key, or without one. */
   as(key: string | null): (method: Method, path: string, body?: unknown) => request.Test
   close(): Promise<void>
 }
 
-/** Starts a server for tests; options replace parts of it, and `work` has jobs done in the same process. */
+/** Starts a server for tests. Options replace parts of it, and `work` runs jobs in the same process. */
 export async function startApi(
   options: Partial<AppOptions> & { database?: TestDatabase; work?: boolean } = {},
 ): Promise<Api> {
@@ -59,7 +59,7 @@ export async function startApi(
   }
 }
 
-/** Does the jobs of a test's database, in the test's own process. */
+/** Runs the jobs of a test's database in the test's process. */
 async function startTestWorker(
   { db, connection }: TestDatabase,
   { types, limitsOf, ...options }: StoreOptions & Partial<AppOptions>,
@@ -68,14 +68,14 @@ async function startTestWorker(
   return await startWorker({ connection, context, tasks, log: { warn() {}, error() {} }, watch: options })
 }
 
-/** What the server of tests is built with. */
+/** The options of every test server. */
 export const testOptions = {
   ...{ logLevel: 'silent', trustProxy: false, bodyLimit: 10_000_000, uploadLimit: 10_000_000, corsOrigins: [] },
-  // Nothing is made there before a file is stored; tests that store some give a folder of their own.
+  // The folder is created with the first stored file. Tests that store files pass their own folder.
   dataDir: join(tmpdir(), 'kartoteka-test-files'),
 }
 
-/** A user with a key. */
+/** Creates a user with a key. */
 export async function aUser(db: Database, user: { isAdmin?: boolean; lastName?: string } = {}) {
   const { id } = await db
     .insertInto('user')

@@ -14,7 +14,7 @@ const run = promisify(execFile)
 const readme = readFileSync('README.md', 'utf8')
 const example = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code).join('')
 
-/** A program that has the client copied into it, as the README says. */
+/** A program with a copy of the client, as the README describes. */
 let folder: string
 let env: NodeJS.ProcessEnv
 beforeAll(async () => {
@@ -29,17 +29,17 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-it('has a function for every operation of the document', () => {
+it('has a function for every operation of the API document', () => {
   const { paths } = JSON.parse(readFileSync('openapi/openapi.json', 'utf8')) as { paths: object }
   const ids = Object.values(paths).flatMap((path) =>
     Object.values(path as object).map(({ operationId }) => String(operationId)),
   )
   const client = readFileSync(join(folder, 'client/kartoteka.ts'), 'utf8')
-  // One that takes a file as it is or in a form has a function for each.
+  // An operation that takes a file as a body or in a form has a function for each.
   expect(ids.filter((id) => !new RegExp(`^export const ${id}(With[A-Z]\\w+)? =`, 'm').test(client))).toEqual([])
 })
 
-describe('a program in TypeScript', () => {
+describe('a TypeScript program', () => {
   let api: Api
   beforeAll(async () => {
     api = await startApi({ work: true })
@@ -47,7 +47,7 @@ describe('a program in TypeScript', () => {
   })
   afterAll(() => api.close())
 
-  it('compiles as the README writes it, and not with a mistake', async () => {
+  it('compiles as written in the README, and fails to compile with a mistake', async () => {
     const head = `import * as api from './client/kartoteka.ts'\n`
     const mistakes: [string, RegExp][] = [
       [`api.createContact({ firstNam: 'Ivan' })`, /TS2561: .*'firstNam' does not exist.*Did you mean.* 'firstName'/],
@@ -110,7 +110,7 @@ describe('a program in TypeScript', () => {
       writeFileSync(join(folder, `mistake${index}.ts`), `${head}void (${code})\n`)
     }
     const told = await compile()
-    // Frontends have the names of browsers beside those of the client, and a builder instead of Node.
+    // Frontends have browser globals besides those of the client, and a bundler instead of Node.
     const inBrowser = { lib: ['es2024', 'dom', 'dom.iterable'], module: 'esnext', moduleResolution: 'bundler' }
     expect(await compile(inBrowser)).toEqual(told)
     expect(told).toHaveLength(mistakes.length)
@@ -134,7 +134,7 @@ describe('a program in TypeScript', () => {
     )
   })
 
-  /** What the compiler says of the program under the settings of this project, a line for each error. */
+  /** Returns the compiler errors of the program under the settings of this project, one per line. */
   async function compile(compilerOptions: object = {}): Promise<string[]> {
     const settings = { extends: './tsconfig.json', compilerOptions, include: ['*.ts', 'client'] }
     writeFileSync(join(folder, 'tsconfig.program.json'), JSON.stringify(settings))
@@ -144,7 +144,7 @@ describe('a program in TypeScript', () => {
   }
 })
 
-it('writes conditions so that the server reads the same', () => {
+it('writes filters that the server reads the same way', () => {
   const filter = {
     lastName: 'Петров & Co',
     'userFields.city': { in: ['Omsk, Siberia', 'Kazan', 'a"b', ' c ', ''] },

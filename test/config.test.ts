@@ -19,12 +19,12 @@ const defaults = {
   worker: true,
 }
 
-describe('the environment', () => {
-  it('may be empty', () => {
+describe('environment variables', () => {
+  it('may all be missing', () => {
     expect(readConfig({})).toEqual(defaults)
   })
 
-  it('counts an empty variable as not set, and does not mind those of other programs', () => {
+  it('count as not set if empty, and those of other programs are ignored', () => {
     expect(readConfig({ PORT: '', DATABASE_URL: ' ', ADMIN_KEY: undefined, PATH: '/bin', WORKERS: '7' })).toEqual(
       defaults,
     )
@@ -68,7 +68,7 @@ describe('the environment', () => {
     ['METRICS_KEY', 'abcdefghijklmnopqrst', { metricsKey: 'abcdefghijklmnopqrst' }],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://localhost:4318', { otlpEndpoint: 'http://localhost:4318' }],
     ['WORKER', 'false', { worker: false }],
-  ])('takes %s=%s', (variable, value, expected) => {
+  ])('accept %s=%s', (variable, value, expected) => {
     expect(readConfig({ [variable]: value })).toEqual({ ...defaults, ...expected })
   })
 
@@ -90,7 +90,7 @@ describe('the environment', () => {
       '10 мб',
       'UPLOAD_LIMIT is "10 мб"; it must be a size from 1KB to 1024GB, such as 65536, 512KB or 10MB.',
     ],
-  ])('refuses %s=%s and states what it must be', (variable, value, message) => {
+  ])('refuse %s=%s and name the accepted values', (variable, value, message) => {
     expect(() => readConfig({ [variable]: value })).toThrow(new ConfigFault(message))
   })
 
@@ -105,11 +105,11 @@ describe('the environment', () => {
     ['TRUST_PROXY', '10.0.0.0/33'],
     ['TRUST_PROXY', 'nginx'],
     ['DATABASE_URL', 'mysql://h/d'],
-  ])('refuses %s=%s', (variable, value) => {
+  ])('refuse %s=%s', (variable, value) => {
     expect(() => readConfig({ [variable]: value })).toThrow(variable)
   })
 
-  it('takes a bucket of another service with its key', () => {
+  it('accept a bucket of another service with its key', () => {
     const bucket = {
       ...{ S3_BUCKET: 'crm', S3_ENDPOINT: 'http://minio:9000', S3_PATH_STYLE: 'false' },
       ...{ S3_ACCESS_KEY_ID: 'key', S3_SECRET_ACCESS_KEY: 'sec/ret+' },
@@ -121,7 +121,7 @@ describe('the environment', () => {
     })
   })
 
-  it('is refused with all its faults at once', () => {
+  it('return all faults at once', () => {
     expect(() => readConfig({ PORT: 'x', WORKER: '1' })).toThrow(
       new ConfigFault(
         'PORT is "x"; it must be a whole number from 0 to 65535.\nWORKER is "1"; it must be true or false.',
@@ -138,14 +138,14 @@ describe('the environment', () => {
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'https://me:hunter2@example.com'],
     ['PUBLIC_URL', 'https://me:a/b@hunter2@example.com'],
     ['CORS_ORIGINS', 'https://me:hunter2@example.com'],
-  ])('is refused without telling the secret in %s', (variable, value) => {
+  ])('never reveal the secret in %s', (variable, value) => {
     expect(() => readConfig({ [variable]: value })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
     )
   })
 })
 
-it('tells the table of variables with defaults that are themselves taken', () => {
+it('documents the variables with valid defaults', () => {
   const table = configTable()
   expect(table.find(({ variable }) => variable === 'BODY_LIMIT')).toEqual({
     variable: 'BODY_LIMIT',

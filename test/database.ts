@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { type Connection, connect } from '../src/database/connect.ts'
 
-/** A database of one test file's own. */
+/** A database of one test file. */
 export interface TestDatabase extends Connection {
-  /** For `connect()` or a `pg.Client`. */
+  /** Connection options for `connect()` or `pg.Client`. */
   connection: pg.PoolConfig
 }
 
-/** A copy of the migrated template, or with `empty` a database in which nothing was made; `close` drops it. */
+/** Returns a copy of the migrated template, or an empty database with `empty`. `close` drops it. */
 export async function freshDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
   const { connection: server, role, template } = testServer()
   const name = `kartoteka_test_${randomBytes(6).toString('hex')}`
@@ -25,14 +25,14 @@ export async function freshDatabase(options: { empty?: boolean } = {}): Promise<
   }
 }
 
-/** The server of this run as its superuser, the role that owns its databases if it is another, and its template. */
+/** The server of this run as its superuser, the role that owns the databases if different, and the template. */
 export function testServer(): { connection: pg.PoolConfig; role?: string; template: string } {
   const published = process.env.TEST_DATABASE
   if (!published) throw new Error('There is no test server: run the tests through `npm test`.')
   return JSON.parse(published)
 }
 
-/** The same server, another database, and another role where there is one. */
+/** Returns options for another database on the same server, with another role if given. */
 export function toDatabase(connection: pg.PoolConfig, database: string, role?: string): pg.PoolConfig {
   if (!connection.connectionString) return { ...connection, database, ...(role && { user: role }) }
   const url = new URL(connection.connectionString)
@@ -40,13 +40,13 @@ export function toDatabase(connection: pg.PoolConfig, database: string, role?: s
   return { ...connection, connectionString: url.href }
 }
 
-/** Creates a database, as a copy of another one when `template` is given. */
+/** Creates a database, as a copy of `template` if given. */
 export async function createDatabase(
   server: pg.PoolConfig,
   name: string,
   { template = 'template1', owner }: { template?: string; owner?: string | undefined },
 ): Promise<void> {
-  // Postgres copies only what nobody is connected to, and a copy is a connection, too.
+  // Postgres only copies a database without connections, and copying itself opens a connection.
   for (let tries = 1; ; tries++) {
     try {
       return await statement(server, `create database ${name} template ${template}${owner ? ` owner ${owner}` : ''}`)
@@ -57,26 +57,26 @@ export async function createDatabase(
   }
 }
 
-/** Drops a database, whoever is still connected to it. */
+/** Drops a database and closes its connections. */
 export async function dropDatabase(server: pg.PoolConfig, name: string): Promise<void> {
   await statement(server, `drop database if exists ${name} with (force)`)
 }
 
-/** A trigger function that fails as Postgres does where its disk is full, which a test cannot make happen everywhere. */
+/** A trigger function that fails like Postgres on a full disk, which tests cannot provoke everywhere. */
 export const raiseDiskFull = `create function full_disk() returns trigger language plpgsql as $$
   begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$`
 
-/** The same database for the superuser, for what its owner may not do. */
+/** Returns the database as the superuser, for operations that its owner may not run. */
 export function asSuperuser(connection: pg.PoolConfig): pg.PoolConfig {
   return { ...connection, user: testServer().connection.user }
 }
 
-/** Has a server do something that concerns all its databases. */
+/** Runs a task on the server that affects all of its databases. */
 export async function statement(server: pg.PoolConfig, sql: string): Promise<void> {
   await statementIn(toDatabase(server, 'postgres'), sql)
 }
 
-/** Has a statement done in a database by a connection of its own. */
+/** Runs a statement in a database on a separate connection. */
 export async function statementIn(connection: pg.PoolConfig, sql: string): Promise<void> {
   const client = new pg.Client(connection)
   await client.connect()

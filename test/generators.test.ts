@@ -26,7 +26,7 @@ const mistakes = [
   [`set: { opened: false }`, `set: { opened: 'no' }`],
 ] as const
 
-/** Generators with the program that uses what they write. */
+/** Generators, each with a program that uses the generated code. */
 const generators = [
   {
     name: 'openapi-typescript',
@@ -38,7 +38,7 @@ const generators = [
     name: '@hey-api/openapi-ts',
     program: 'hey-api.ts',
     generate: [command('openapi-ts'), ['-i', document, '-o', 'kartoteka', '--no-log-file']],
-    // What it writes to send requests is not made for exact optional properties.
+    // The generated request code does not support exact optional properties.
     settings: {},
   },
 ] as const
@@ -56,7 +56,7 @@ describe.each(generators)('a program with a client of $name', ({ program, genera
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  it('compiles strictly, but not with a mistake', async () => {
+  it('compiles in strict mode, and fails to compile with a mistake', async () => {
     const text = readFileSync(join('generators', program), 'utf8')
     for (const [index, [right, wrong]] of mistakes.entries()) {
       expect(text).toContain(right)
@@ -66,7 +66,7 @@ describe.each(generators)('a program with a client of $name', ({ program, genera
     expect([...new Set(found)].sort()).toEqual(mistakes.map((_, index) => `mistake${index}.ts`))
   })
 
-  it('does its work', async () => {
+  it('works', async () => {
     const env = { ...process.env, URL: url, KEY: api.key }
     const { stdout } = await run(process.execPath, ['out/program.js'], { cwd: folder, env })
     expect(stdout.split('\n')).toEqual([
@@ -81,7 +81,7 @@ describe.each(generators)('a program with a client of $name', ({ program, genera
     ])
   })
 
-  /** What the generator's own compiler says of the program, a line for each error. */
+  /** Returns the errors of the generator's own compiler, one per line. */
   async function compile(): Promise<string[]> {
     const compilerOptions = {
       ...{ target: 'es2024', lib: ['es2024', 'dom', 'dom.iterable'], module: 'nodenext', outDir: 'out', rootDir: '.' },

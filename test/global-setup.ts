@@ -9,7 +9,7 @@ import { startEmbedded } from '../src/database/embedded.ts'
 import { migrate } from '../src/database/migrate.ts'
 import { createDatabase, dropDatabase, statement, toDatabase } from './database.ts'
 
-/** Makes the server and the migrated template that every test file copies its database from. */
+/** Starts the server and creates the migrated template that every test file copies. */
 export default async function setUp(): Promise<void> {
   const { connection, role, stop } = process.env.DATABASE_URL
     ? { connection: { connectionString: process.env.DATABASE_URL }, role: undefined, stop: async () => {} }
@@ -24,7 +24,7 @@ export default async function setUp(): Promise<void> {
   process.env.TEST_DATABASE = JSON.stringify({ connection, role, template })
 }
 
-/** What the teardown does, in this order; it runs in the same process. */
+/** Steps of the teardown, in this order. The teardown runs in the same process. */
 export const cleanUp: (() => Promise<void>)[] = []
 
 const folderMark = 'kartoteka-test-'
@@ -32,7 +32,7 @@ const folderMark = 'kartoteka-test-'
 async function startServer(): Promise<{ connection: pg.PoolConfig; role: string; stop(): Promise<void> }> {
   await removeAbandoned()
   const folder = await mkdtemp(join(tmpdir(), folderMark))
-  // As root the server has an account of its own, which must pass.
+  // When the tests run as root, the server has its own account, which needs access.
   await chmod(folder, 0o711)
   const server = await startEmbedded(folder, { log: console.error, fast: true })
   const stop = async () => {
@@ -40,18 +40,18 @@ async function startServer(): Promise<{ connection: pg.PoolConfig; role: string;
     await rm(folder, { recursive: true })
   }
   const role = server.connection.user
-  // As changes arrive from another site.
+  // Simulates changes replicated from another site.
   await statement(server.superuser, `grant set on parameter session_replication_role to ${role}`)
   return { connection: server.superuser, role, stop }
 }
 
-/** A run that was killed has ended its server, but could not delete its folder. */
+/** Removes folders of killed runs, whose servers have ended. */
 async function removeAbandoned(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const folder = join(tmpdir(), name)
     if (!name.startsWith(folderMark) || existsSync(join(folder, 'postgres/postmaster.pid'))) continue
     const { mtimeMs } = await stat(folder)
-    // A younger one may be about to start.
+    // A newer folder may belong to a run that is about to start.
     if (Date.now() - mtimeMs > 600_000) await rm(folder, { recursive: true, force: true })
   }
 }

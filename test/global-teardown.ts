@@ -1,6 +1,6 @@
 import { cleanUp } from './global-setup.ts'
 
-/** Leaves nothing of the run behind. */
+/** Removes everything that the run created. */
 export default async function tearDown(): Promise<void> {
   for (const step of cleanUp) await step()
 }

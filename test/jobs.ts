@@ -7,14 +7,14 @@ import { runJobs } from '../src/jobs/worker.ts'
 import { tasks, tasksContext } from '../src/tasks.ts'
 import { type Api, startApi, testOptions } from './api.ts'
 
-/** A server with a folder for files, whose jobs are done when the test says so. */
+/** A server with a folder for files that runs jobs only when the test says so. */
 export interface JobApi extends Api {
   dataDir: string
-  /** Does everything that is due now. */
+  /** Runs all jobs that are due. */
   work(): Promise<void>
 }
 
-/** Starts a server for tests of what is done after the answer. */
+/** Starts a server for tests of background work. */
 export async function startJobApi(options: Partial<AppOptions> = {}): Promise<JobApi> {
   const dataDir = await mkdtemp(join(tmpdir(), 'kartoteka-files-'))
   const api = await startApi({ ...options, dataDir })

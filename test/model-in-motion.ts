@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { Api } from './api.ts'
 
-/** Adds a field of a type by the API, and answers its id. One of kind boolean has no index, whose making would wait, too. */
+/** Adds a field by the API and returns its id. The kind boolean has no index, so nothing waits for one to be built. */
 export async function addField(api: Api, type: string, code: string, more: object = {}): Promise<number> {
   const field = { code, kind: 'boolean', label: code, ...more }
   await api.call('post', `/v1/types/${type}/fields`, field).expect(201)
@@ -10,8 +10,8 @@ export async function addField(api: Api, type: string, code: string, more: objec
 }
 
 /**
- * Deletes fields one after the other while something waits for their table each time: it has read the catalogue before
- * the field was deleted, and names it afterwards.
+ * Deletes fields one after the other while something waits for their table each time. The waiting work has read the
+ * catalogue before the deletion, and names the field afterwards.
  */
 export async function deletedInTheWay<T>(
   api: Api,
@@ -24,7 +24,7 @@ export async function deletedInTheWay<T>(
   const working = work()
   for (const field of others) {
     await waiting(api, table, 1)
-    // Whoever is let in by the first one's end names the next field, and fails; its next try waits for this one.
+    // The work that runs after the first deletion names the next field and fails. Its retry waits for this deletion.
     const next = deleting(api, table, field)
     await waiting(api, table, 2)
     await commit(holder)
@@ -47,7 +47,7 @@ async function commit(client: pg.PoolClient): Promise<void> {
   client.release()
 }
 
-/** Resolves when so many wait for a table. */
+/** Resolves when `count` connections wait for a table. */
 async function waiting({ pool }: Api, table: string, count: number): Promise<void> {
   const until = Date.now() + 20_000
   for (;;) {

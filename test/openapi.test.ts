@@ -41,7 +41,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, path, method, operation })),
 )
 
-it('is the document of the routes as they are; `npm run openapi` writes it', async () => {
+it('matches the routes; `npm run openapi` writes it', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['src/openapi.ts'], { maxBuffer: 50_000_000 })
   expect(stdout === text).toBe(true)
 })
@@ -52,7 +52,7 @@ it('is OpenAPI 3.1 with unique operation ids', () => {
   expect(ids.filter((id, index) => !id || !/^[a-z][A-Za-z]+$/.test(id) || ids.indexOf(id) !== index)).toEqual([])
 })
 
-it('says of every operation what it does, and what it answers when it does not', () => {
+it('describes what every operation does and which errors it returns', () => {
   const lacking = operations.flatMap(({ name, operation }) => [
     ...(operation.summary && operation.description && operation.tags?.length && operation.security
       ? []
@@ -63,7 +63,7 @@ it('says of every operation what it does, and what it answers when it does not',
   expect(lacking).toEqual([])
 })
 
-it('names what every JSON body and answer is, and says what every answer means', () => {
+it('names every JSON body and response, and describes every response', () => {
   const lacking = operations.flatMap(({ name, operation }) => {
     const answers = Object.entries(operation.responses).filter(([, answer]) => !answer.$ref)
     const bodies = [operation.requestBody, ...answers.map(([, answer]) => answer)]
@@ -86,7 +86,7 @@ it('describes every property', () => {
   expect(silent).toEqual([])
 })
 
-/** Every schema of the document with the place where it stands, those inside of others too. */
+/** Returns every schema of the document with its location, nested ones included. */
 function* schemasWithin(schema: Schema, place: string): Generator<[string, Schema]> {
   yield [place, schema]
   const { properties = {}, patternProperties = {}, items, additionalProperties } = schema
@@ -98,7 +98,7 @@ function* schemasWithin(schema: Schema, place: string): Generator<[string, Schem
     yield* schemasWithin(one as Schema, `${place}[]`)
 }
 
-/** Those of components, of parameters, of bodies and of answers. */
+/** Returns the schemas of components, parameters, bodies and responses. */
 function allSchemas(): [string, Schema][] {
   const contents = operations.flatMap(({ name, operation: { requestBody, responses, parameters = [] } }) => [
     ...parameters.map((one): [string, Schema] => [`${name} ${one.name}`, one.schema ?? {}]),
@@ -111,7 +111,7 @@ function allSchemas(): [string, Schema][] {
   ])
 }
 
-it('says of every value what it may be', () => {
+it('gives every value a type or a list of values', () => {
   const words = ['type', '$ref', 'anyOf', 'oneOf', 'allOf', 'enum', 'const']
   const members = ['properties', 'patternProperties', 'additionalProperties']
   const lacking = allSchemas().filter(
@@ -123,8 +123,8 @@ it('says of every value what it may be', () => {
   expect(lacking).toEqual([])
 })
 
-// Generators conclude from a default that the value is always there, so that whoever sends a body would have to give it.
-it('has defaults in queries only', () => {
+// Generators take a field with a default as always present, which would make it required in request bodies.
+it('has defaults in query parameters only', () => {
   const inQueries = operations.flatMap(({ name, operation }) =>
     (operation.parameters ?? []).map((one) => `${name} ${one.name}`),
   )
@@ -132,7 +132,7 @@ it('has defaults in queries only', () => {
   expect(others.map(([place]) => place)).toEqual([])
 })
 
-it('says which members of an answer may be missing, and of all others that they are there', () => {
+it('marks members of responses as required unless they may be missing', () => {
   const optional = allSchemas()
     .filter(([place]) => /^[A-Z]\w*$/.test(place) && !isAsked(place))
     .flatMap(([place, { properties = {}, required = [] }]) =>
@@ -140,13 +140,13 @@ it('says which members of an answer may be missing, and of all others that they 
         .filter((name) => !(required as string[]).includes(name))
         .map((name) => `${place}.${name}`),
     )
-    // These come with a parameter: a count, facets, linked records.
+    // These depend on a parameter: a count, facets, linked records.
     .filter((name) => !/List\.(total|totalKind|facets)$|\.expanded$/.test(name))
   expect(optional.sort()).toEqual(
     [
       ...['hint', 'errors', 'id', 'version', 'fields', 'results'].map((name) => `Problem.${name}`),
       ...['pointer', 'parameter', 'allowed', 'hint'].map((name) => `Fault.${name}`),
-      // In lists and behind links administrators alone see these.
+      // In lists and expanded links only administrators see these.
       ...['email', 'isAdmin', 'departmentIds', 'language', 'timeZone'].map((name) => `User.${name}`),
       'HistoryEntry.actorName',
       ...optional.filter((name) => /^(\w*BatchItem|JobResult|FieldSettings)\.\w+$/.test(name)),
@@ -154,7 +154,7 @@ it('says which members of an answer may be missing, and of all others that they 
   )
 })
 
-/** Whether only requests refer to a component. */
+/** Returns whether only requests use a component. */
 function isAsked(component: string): boolean {
   const answers = operations.flatMap(({ operation }) => Object.values(operation.responses))
   return !referred([answers, (document.components as { responses?: object }).responses]).has(component)
@@ -183,7 +183,7 @@ function resolve(schema: Schema): Schema {
   return schema.$ref ? document.components.schemas[schema.$ref.split('/').at(-1)!]! : schema
 }
 
-describe('the served document', () => {
+describe('the served API document', () => {
   let api: Api
   let there: Record<string, number | string>
   beforeAll(async () => {
@@ -192,14 +192,14 @@ describe('the served document', () => {
   })
   afterAll(() => api.close())
 
-  it('is the committed one, with a reference page that loads nothing from elsewhere', async () => {
+  it('is the committed one, with a reference page that loads nothing from other sites', async () => {
     const { body } = await api.as(null)('get', '/openapi.json').expect(200)
     expect(body).toEqual(document)
     const page = await api.as(null)('get', '/docs/').redirects(1).expect(200)
     expect(page.text).not.toMatch(/(?:src|href)="(?:https?:)?\/\//)
   })
 
-  it('shows examples that the server takes, in bodies and parameters', async () => {
+  it('shows examples that the server accepts, in bodies and parameters', async () => {
     const refused: string[] = []
     for (const { name, path, method, operation } of operations) {
       const body = exampleOf(Object.values(operation.requestBody?.content ?? {})[0])
@@ -216,7 +216,7 @@ describe('the served document', () => {
     expect(refused).toEqual([])
   })
 
-  it('tells of 304 where it is answered, and nowhere else', async () => {
+  it('documents 304 exactly where the server returns it', async () => {
     const strange: string[] = []
     for (const { name, path, operation } of operations.filter(({ method }) => method === 'get')) {
       const address = path.replaceAll(/\{(\w+)\}/g, (_, name) => placeIn(path, name))
@@ -233,14 +233,14 @@ describe('the served document', () => {
     expect(strange).toEqual([])
   })
 
-  /** Whether 304 is answered to who has the answer; what it tells may change once or twice meanwhile. */
+  /** Returns whether a matching ETag gives 304. Allows for one or two changes in between. */
   async function isAnsweredTwice(url: string, tries = 3): Promise<boolean> {
     const { headers } = await api.call('get', url).expect(200)
     const { status } = await api.call('get', url).set('if-none-match', headers.etag!)
     return status === 304 || (tries > 1 && (await isAnsweredTwice(url, tries - 1)))
   }
 
-  /** Something that is there, for a parameter of a path. */
+  /** Returns an existing value for a path parameter. */
   function placeIn(path: string, name: string): string {
     if (name === 'id') return String(there[/\/(pipelines|cancel)\b/.exec(path)?.[1] ?? path.split('/')[2]!])
     const code = path.includes('dictionaries') ? 'SOURCE' : path.includes('pipelines') ? 'deal' : 'contact'
@@ -248,7 +248,7 @@ describe('the served document', () => {
   }
 })
 
-/** One of everything that paths lead to, each record with a key of another system. */
+/** Creates one of everything that paths lead to, each record with an external key. */
 async function thingsOf({ call, pool, userId }: Api) {
   const idOf = async (path: string, body?: object) => (await call('post', path, body)).body.id as number
   const records = systemTypes.map(async ({ plural, code }) => {
@@ -278,7 +278,7 @@ function exampleOf(content: { schema: Schema; example?: unknown } | undefined): 
   return content && (content.example ?? resolve(content.schema).examples?.[0])
 }
 
-/** A parameter with its example, as the document says that it is written. */
+/** Formats the example of a parameter in the documented style. */
 function writtenExample({ name, style, example, schema }: Parameter): string[] {
   const value = example ?? schema?.examples?.[0]
   if (value === undefined) return []

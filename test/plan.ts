@@ -2,7 +2,7 @@ import { jest } from '@jest/globals'
 import pg from 'pg'
 import type { Api } from './api.ts'
 
-/** How Postgres does the last of a request's statements that has this text in it. */
+/** Returns the query plan of the last statement of a request that contains this text. */
 export async function planOf(api: Api, path: string, part: string): Promise<string> {
   const query = jest.spyOn(pg.Client.prototype, 'query')
   await api.call('get', path).expect(200)

@@ -20,12 +20,12 @@ it('has the table of the variables that the server reads', () => {
   expect(/<!-- configuration -->\n([\s\S]*?)\n<!-- \/configuration -->/.exec(readme)?.[1]).toBe(table)
 })
 
-it('names only scripts that there are', () => {
+it('names only existing scripts', () => {
   const named = [...readme.matchAll(/`?npm run ([a-z-]+)/g)].map(([, name = '']) => name)
   expect(named.filter((name) => !(name in scripts))).toEqual([])
 })
 
-describe('five minutes with curl', () => {
+describe('the five-minute tour with curl', () => {
   const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)]
     .flatMap(([, block = '']) => block.trim().split('\n'))
     .filter((line) => !/^(npm|export) /.test(line))
@@ -41,7 +41,7 @@ describe('five minutes with curl', () => {
     rmSync(folder, { recursive: true })
   })
 
-  /** The command as it stands there, with the status behind what it prints. */
+  /** Runs the command from the README and appends the status to its output. */
   async function run(command: string): Promise<string> {
     const { port } = api.app.server.address() as AddressInfo
     const env = { ...process.env, KEY: api.key, URL: `http://127.0.0.1:${port}` }

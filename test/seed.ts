@@ -3,7 +3,7 @@ import type { LimitsOf } from '../src/rights/access.ts'
 import type { Limits } from '../src/rights/grant.ts'
 import { type Api, aUser } from './api.ts'
 
-/** A record as the API answers it. */
+/** A record as the API returns it. */
 export interface Saved {
   id: number
   version: number
@@ -14,7 +14,7 @@ export interface Saved {
 
 type Fields = Record<string, unknown>
 
-/** Creates a record through the API and answers it. */
+/** Creates a record through the API and returns it. */
 export async function aRecord(api: Pick<Api, 'call'>, plural: string, fields: Fields = {}): Promise<Saved> {
   const { status, body } = await api.call('post', `/v1/${plural}`, fields)
   if (status !== 201) throw new Error(`${plural}: ${status} ${JSON.stringify(body)}`)
@@ -37,7 +37,7 @@ export async function read(api: Pick<Api, 'call'>, path: string): Promise<Saved>
   return body
 }
 
-/** A user field made by SQL; its columns follow its row. */
+/** Creates a user field in SQL. Its columns follow its row. */
 export async function aUserField(
   { pool }: Pick<Api, 'pool'>,
   field: { typeId: number; code: string; kind: string; multiple?: boolean; columns: Record<string, string> },
@@ -58,25 +58,25 @@ export async function aUserField(
 const own: Filter = { field: 'responsibleId', op: 'eq', value: 'me' }
 const hiddenFields = ['comment', 'utm']
 
-/** Callers for whom records behave the same, but for what is hidden. */
+/** Callers for whom records behave the same, except for hidden fields. */
 export const callers: { name: string; isLimited: boolean; hidden: readonly string[] }[] = [
   { name: 'an administrator', isLimited: false, hidden: [] },
   { name: 'a caller limited to own records and some fields', isLimited: true, hidden: hiddenFields },
 ]
 
-/** Limits for callers of this last name; what each of them is limited to is found by the name. */
+/** Limits for callers, by last name. */
 export const limitsByName: Record<string, Limits> = {
   Limited: { rows: { read: own, add: own, update: own, delete: own, move: own }, hidden: hiddenFields },
 }
 export const limitsOf: LimitsOf = ({ lastName }) => limitsByName[lastName ?? ''] ?? {}
 
-/** The same server as another caller sees it; it must be started with `limitsOf`. */
+/** Returns the server as another caller sees it. It must be started with `limitsOf`. */
 export async function asCaller(api: Api, lastName: string): Promise<Api> {
   const { userId, key } = await aUser(api.db, { isAdmin: true, lastName })
   return { ...api, userId, key, call: api.as(key) }
 }
 
-/** A body without what the caller does not see. */
+/** Returns a body without the fields that the caller does not see. */
 export function seen<T extends object>(body: T, hidden: readonly string[]): T {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !hidden.includes(name))) as T
 }
@@ -115,7 +115,7 @@ const person = {
 const client = { companyId: null, contacts: [] }
 const money = { amount: null, currency: 'RUB', amountIsManual: false, taxAmount: null }
 
-/** What a new record has in the fields that its request did not name; ids, times, names and pipelines come besides. */
+/** Defaults of a new record. Ids, times, names and pipelines are added separately. */
 export const defaults = {
   contacts: (userId: number) => ({
     ...everyRecord(userId),

@@ -14,12 +14,12 @@ afterAll(() => database.close())
 let started: ChildProcessByStdio<null, Readable, Readable>
 afterEach(() => {
   try {
-    // Whatever it has left behind.
+    // Kills any processes that are left.
     process.kill(-started.pid!, 'SIGKILL')
   } catch {}
 })
 
-/** Starts the server on the test's database, in a process group of its own. */
+/** Starts the server on the test's database, in its own process group. */
 function start(command: string, args: string[], env: Record<string, string>) {
   const { connectionString, host, port, user, database: name } = database.connection
   const url = connectionString ?? `postgres:///${name}?host=${host}&port=${port}&user=${user}`
@@ -38,7 +38,7 @@ async function failure(env: Record<string, string>): Promise<{ code: number | nu
   return { code, said: said.join('') }
 }
 
-it('says in one sentence that its port is taken', async () => {
+it('reports in one sentence that its port is taken', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   const { port } = other.address() as AddressInfo
@@ -49,7 +49,7 @@ it('says in one sentence that its port is taken', async () => {
   other.close()
 })
 
-it('says in one sentence that its address is of another machine', async () => {
+it('reports in one sentence that its address belongs to another machine', async () => {
   expect(await failure({ HOST: '192.0.2.1', PORT: '0' })).toEqual({
     code: 1,
     said: 'The server cannot listen: listen EADDRNOTAVAIL: address not available 192.0.2.1. Set HOST or PORT.\n',
@@ -70,7 +70,7 @@ it.each([
   20_000,
 )
 
-it('says in one sentence that the disk is full', async () => {
+it('reports in one sentence that the disk is full', async () => {
   const { pool } = database
   await pool.query(raiseDiskFull)
   await pool.query('create trigger full_disk before insert on api_key execute function full_disk()')
@@ -81,13 +81,13 @@ it('says in one sentence that the disk is full', async () => {
   await pool.query('drop trigger full_disk on api_key')
 })
 
-it('ends with the npm that started it', async () => {
+it('ends with the npm process that started it', async () => {
   const child = start('npm', ['start'], { PORT: '0', LOG_LEVEL: 'silent' })
   for await (const text of child.stdout.iterator({ destroyOnReturn: false })) {
     if (String(text).includes('Kartoteka serves')) break
   }
   child.kill('SIGTERM')
-  // Whoever still lives has its outputs open.
+  // Any process that is still alive keeps its outputs open.
   child.stdout.resume()
   child.stderr.resume()
   await once(child, 'close', { signal: AbortSignal.timeout(10_000) })

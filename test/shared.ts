@@ -5,8 +5,8 @@ import { it } from '@jest/globals'
 const beside = join(import.meta.dirname, '../../shared')
 
 /**
- * Tests with files that lie beside the checkout, too large to be part of it. Where they are missing, the tests are
- * skipped; but in CI, where everything must have been tested, that is a failure.
+ * Tests with files that are too large for the repository and are kept beside it. Without the files the tests are
+ * skipped, but in CI missing files fail the run.
  */
 export function withShared(path: string, tests: (folder: string) => void): void {
   const folder = join(beside, path)

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path'
 import { expect, it } from '@jest/globals'
 import { kindNames } from '../src/fields/kind-names.ts'
 
-/** The rooms in the order of dependence: one imports only from those before it. */
+/** Rooms in dependency order. A room imports only from rooms before it. */
 const order = [
   'telemetry',
   'schema',
@@ -42,11 +42,11 @@ const order = [
 
 const sources = globSync('src/**/*.ts').map((file) => ({ file, text: readFileSync(file, 'utf8') }))
 const tests = globSync('test/**/*.ts').map((file) => ({ file, text: readFileSync(file, 'utf8') }))
-/** The room of a file; none for the wiring in `src` itself. */
+/** Returns the room of a file, or nothing for the wiring in `src` itself. */
 const roomOf = (file: string) => dirname(file).replace(/^src\/?/, '')
 const inRooms = sources.filter(({ file }) => roomOf(file))
 
-/** The own files that a file imports, `isType` when only their types. */
+/** Returns the project files that a file imports, with `isType` if only types are imported. */
 function importsOf({ file, text }: { file: string; text: string }) {
   return [
     ...text.matchAll(/^(?:import|export) (?<names>type \{[^}]*\}|\{[^}]*\}|[^'{}]*) from '(?<path>\.[^']+)'/gm),
@@ -56,7 +56,7 @@ function importsOf({ file, text }: { file: string; text: string }) {
   }))
 }
 
-it('has no room that the order does not know', () => {
+it('has only rooms that are in the order', () => {
   expect([...new Set(inRooms.map(({ file }) => roomOf(file)))].filter((room) => !order.includes(room))).toEqual([])
   expect(order.filter((room) => !inRooms.some(({ file }) => roomOf(file) === room))).toEqual([])
 })
@@ -70,7 +70,7 @@ it('imports downwards only', () => {
   expect(upward).toEqual([])
 })
 
-it('has no circle of imports, types apart', () => {
+it('has no import cycles, except for types', () => {
   const imports = new Map(
     sources.map((source) => [source.file, importsOf(source).flatMap(({ path, isType }) => (isType ? [] : [path]))]),
   )
@@ -92,14 +92,14 @@ it('has rooms of at most 25 files, and files of at most 85 lines on average', ()
   expect(lines / sources.length).toBeLessThanOrEqual(85)
 })
 
-it('names tables of records in records/ and the migrations only', () => {
+it('names record tables in records/ and the migrations only', () => {
   const named =
     /\b(?:from|join|update|into)\s+"?(?:lead|deal|contact|company|quote|invoice)"?\b|selectFrom\('(?:lead|deal|contact|company|quote|invoice)/
   const found = sources.filter(({ file, text }) => !roomOf(file).startsWith('records/') && named.test(text))
   expect(found.map(({ file }) => file)).toEqual([])
 })
 
-it('makes grants in rights/ and tests only', () => {
+it('creates grants in rights/ and tests only', () => {
   const makers = sources.filter(({ file, text }) => roomOf(file) !== 'rights' && /\bmakeGrant\b/.test(text))
   expect(makers.map(({ file }) => file)).toEqual([])
 })
@@ -108,7 +108,7 @@ it('writes raw SQL in fields/, database/ and where tables are named', () => {
   const raw = sources.filter(
     ({ file, text }) => !['fields', 'database'].includes(roomOf(file)) && text.includes('sql.raw'),
   )
-  // A column's SQL type comes from the table of kinds.
+  // The SQL type of a column comes from the table of kinds.
   expect(raw.map(({ file }) => file)).toEqual(['src/records/write/save-records.ts'])
 })
 
@@ -131,7 +131,7 @@ it('asks for the name of a kind of field in fields/ only', () => {
   expect(elsewhere.filter(({ text }) => named.test(text)).map(({ file }) => file)).toEqual([])
 })
 
-it('reads the environment in config.ts and what starts a process only', () => {
+it('reads the environment only in config.ts and in entry points', () => {
   const readers = sources.filter(({ text }) => text.includes('process.env'))
   expect(
     readers
@@ -140,7 +140,7 @@ it('reads the environment in config.ts and what starts a process only', () => {
   ).toEqual([])
 })
 
-it('says one sentence about everything that is exported', () => {
+it('documents every export', () => {
   const silent = sources.flatMap(({ file, text }) =>
     [
       ...text.matchAll(

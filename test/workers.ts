@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type pg from 'pg'
 
-/** Processes that do jobs and nothing else, as they are run in production. */
+/** Worker processes that only run jobs, as in production. */
 export interface Workers {
-  /** Starts one; the database knows it by its name. */
+  /** Starts a worker with this name for its database connections. */
   start(name?: string): ChildProcess
-  /** Kills all that were started. */
+  /** Kills all started workers. */
   kill(): void
 }
 
-/** Makes processes for the jobs of a database, with a folder for files. */
+/** Creates workers for the jobs of a database, with a folder for files. */
 export function workersFor({ connection, dataDir }: { connection: pg.PoolConfig; dataDir: string }): Workers {
   const children: ChildProcess[] = []
   return {

@@ -25,11 +25,11 @@ describe('the encoding of a file', () => {
     ['maccyrillic', 'x-mac-cyrillic'],
     ['utf-16le', 'utf-16le'],
     ['utf-16be', 'utf-16be'],
-  ])('is found from two Russian rows without a mark: %s', (written, encoding) => {
+  ])('is detected from two Russian rows without a byte order mark: %s', (written, encoding) => {
     expect(detect(names, written)).toEqual({ ...usual, encoding })
   })
 
-  it('is found from one word', () => {
+  it('is detected from one word', () => {
     expect(detect('name\nИванов\n', 'win1251').encoding).toBe('windows-1251')
     expect(detect('name\nИванов\n', 'cp866').encoding).toBe('ibm866')
     expect(detect('name\nFrançois\n', 'win1252').encoding).toBe('windows-1252')
@@ -42,12 +42,12 @@ describe('the encoding of a file', () => {
     expect(detect(text, 'win1251').encoding).toBe(encoding)
   })
 
-  it('stays UTF-8 with a few damaged bytes', () => {
+  it('stays UTF-8 with a few invalid bytes', () => {
     const damaged = Buffer.concat([Buffer.from(names), Buffer.from([0xff, 0xfe, 0xc0])])
     expect(detectDialect(damaged, true).encoding).toBe('utf-8')
   })
 
-  it('stays UTF-8 when the sample ends within a character', () => {
+  it('stays UTF-8 if the sample ends within a character', () => {
     expect(detectDialect(Buffer.from('Имя;Город\nЮ').subarray(0, -1), false).encoding).toBe('utf-8')
   })
 
@@ -63,7 +63,7 @@ describe('the encoding of a file', () => {
     },
   )
 
-  it('is what is given', async () => {
+  it('is the given one', async () => {
     const { encoding } = await findDialect(fileOf(iconv.encode(names, 'win1251')), { encoding: 'koi8-r' })
     expect(encoding).toBe('koi8-r')
   })
@@ -82,7 +82,7 @@ describe('the delimiter of a file', () => {
     expect(detect(text)).toEqual({ ...usual, delimiter })
   })
 
-  it('is found beside quotes that nothing closes', () => {
+  it('is detected despite unclosed quotes', () => {
     expect(detect('Name;Note\nAnna;\nOlga;x\n"Ivan;x;y\nLast;y\n').delimiter).toBe(';')
     expect(detect('Name,Note\nAnna,"x\n"Olga,y\n').delimiter).toBe(',')
   })
@@ -94,21 +94,21 @@ describe('the delimiter of a file', () => {
     })
   })
 
-  it('is what the sep= line says', () => {
+  it('is the one in the sep= line', () => {
     expect(detect('\uFEFFsep=,\r\na;b,c;d\r\n1;2,3;4\r\n')).toEqual({ ...usual, delimiter: ',', skip: 1 })
   })
 })
 
 describe('quotes', () => {
-  it('are apostrophes where every cell has them', () => {
+  it('are apostrophes if every cell has them', () => {
     expect(detect("'ID';'Name'\n'1';'O''Brien'\n").quote).toBe("'")
   })
 
-  it('are not apostrophes that belong to names', () => {
+  it('are not apostrophes that are part of names', () => {
     expect(detect("Name;City\n'Abd;Oryol\nO'Brien;'s-Hertogenbosch\n").quote).toBe('"')
   })
 
-  it('are escaped by backslashes where nothing else makes sense', () => {
+  it('are escaped with backslashes if nothing else fits', () => {
     expect(detect('a;b\n"x \\"y\\" z";1\n').backslash).toBe(true)
     expect(detect('a;b\n"C:\\";1\n"D:\\";2\n').backslash).toBe(false)
   })
@@ -122,11 +122,11 @@ describe('the header', () => {
     },
   )
 
-  it.each(['Product;2025;2026\nNails;10;20\n', 'ID;Name\n', 'a;b\nc;d\n'])('is there: %j', (text) => {
+  it.each(['Product;2025;2026\nNails;10;20\n', 'ID;Name\n', 'a;b\nc;d\n'])('is detected: %j', (text) => {
     expect(detect(text).header).toBe(true)
   })
 
-  it('is found below titles, dates and padding', () => {
+  it('is detected below titles, dates and padding', () => {
     expect(detect('Contacts\nMade on 01.02.2025\n\nID;Name;City\n1;Anna;Oryol\n2;Olga;Tula\n').skip).toBe(3)
     expect(detect('Contacts;;;\nPeriod;01.02.2025;;\nID;Name;City;Sum\n1;Anna;Oryol;5\n').skip).toBe(2)
   })

@@ -2,13 +2,13 @@ import { Readable } from 'node:stream'
 import { type Dialect, findDialect } from '../../src/csv/dialect.ts'
 import { checkCsv, readCsv, readHeader } from '../../src/csv/read.ts'
 
-/** What reading a file whole gives. */
+/** The result of reading a whole file. */
 export interface Table {
   header: string[]
   rows: string[][]
 }
 
-/** A file in memory that comes in pieces of the given size. */
+/** A file in memory that is read in chunks of the given size. */
 export function fileOf(content: string | Buffer, pieceSize = 65_536): () => Readable {
   const bytes = Buffer.from(content)
   return () =>
@@ -19,7 +19,7 @@ export function fileOf(content: string | Buffer, pieceSize = 65_536): () => Read
     )
 }
 
-/** Finds out how a file is written, checks it, and reads all of it. */
+/** Detects the format of a file, checks the file, and reads all of it. */
 export async function readTable(open: () => Readable, given: Partial<Dialect> = {}): Promise<Table> {
   const dialect = await findDialect(open, given)
   const size = await checkCsv(open, dialect)

@@ -5,7 +5,7 @@ import { fileOf, readTable } from './files.ts'
 import { pollute } from './pollution.ts'
 import { scoreOf } from './score.ts'
 
-/** All of the 2,290 with POLLUTED=all; otherwise those that concern the file, and some of the others. */
+/** All 2,290 versions with POLLUTED=all. Otherwise those that affect the whole file, and a sample of the rest. */
 const all = pollute()
 const isWhole = ({ name }: { name: string }) => !/row \d/.test(name)
 const some = fc.sample(
@@ -19,7 +19,7 @@ const some = fc.sample(
 )
 const chosen = process.env.POLLUTED === 'all' ? all : [...all.filter(isWhole), ...(some[0] ?? [])]
 
-it('reads the damaged versions of a file nearly as well as the file', async () => {
+it('reads damaged versions of a file nearly as well as the original', async () => {
   const scores: number[] = []
   const refused: string[] = []
   for (const { name, text, expected } of chosen) {

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import type { Table } from './files.ts'
 
-/** A damaged version of one well-formed file, and what a reader should find in it. */
+/** A damaged version of a well-formed file, and the values that a reader should find in it. */
 export interface Polluted {
   name: string
   text: string
   expected: Table
 }
 
-/** How a cell is written: always in quotes, or only where it must be. */
+/** How a cell is written: always quoted, or only if needed. */
 interface Written {
   value: string
   quoted: boolean
@@ -24,7 +24,7 @@ const sentences = [
   'Just like mom and dad, the kids get soft comfort.',
 ]
 
-/** A table of 84 rows with the header, as a shop would export it; the last column is empty. */
+/** A table of 84 rows with a header, like the export of a shop. The last column is empty. */
 function wellFormed(): string[][] {
   const row = fc.record({
     ...{ day: fc.integer({ min: 13, max: 28 }), hour: fc.integer({ min: 10, max: 23 }) },
@@ -46,7 +46,7 @@ const written = (table: string[][]): Written[][] =>
 interface Style {
   delimiter: string
   quote: string
-  /** What stands before a quote in a quoted cell. */
+  /** The text before the opening quote of a quoted cell. */
   before: string
   end: string
 }
@@ -64,7 +64,7 @@ const writeTable = (rows: readonly Written[][], style: Style = usual) =>
 
 const expectedOf = ([first = [], ...rows]: string[][]): Table => ({ header: first, rows })
 
-/** All versions: what is done to the file, to a row, to a cell. */
+/** All damaged versions: of the file, of a row, of a cell. */
 export function pollute(): Polluted[] {
   const table = wellFormed()
   return [...wholeFiles(table), ...rowsWithSpaces(table), ...oneCell(table)]
@@ -124,7 +124,7 @@ function rowsWithSpaces(table: string[][]): Polluted[] {
   }))
 }
 
-/** A quote too much before a cell, a delimiter too much, and one too few: once for each cell of the file. */
+/** An extra quote before a cell, an extra delimiter, and a missing delimiter, for each cell of the file. */
 function oneCell(table: string[][]): Polluted[] {
   const rows = written(table).map((cells) => cells.map((cell) => writeCell(cell, usual)))
   const found: Polluted[] = []

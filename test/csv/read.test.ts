@@ -22,7 +22,7 @@ const cellsOf = async (text: string, changes: Partial<Dialect> = {}) =>
   (await rowsOf(text, { header: false, ...changes })).map(({ cells }) => cells)
 
 describe('reading', () => {
-  it('numbers the rows and the lines on which they begin', async () => {
+  it('numbers the rows and their first lines', async () => {
     expect(await rowsOf('title\r\na;b\r\n1;"x\r\ny\nz"\r\n\r\n;\r\n2;w\r3;v\n4', { skip: 1 })).toEqual([
       { line: 3, row: 1, cells: ['1', 'x\r\ny\nz'] },
       { line: 8, row: 2, cells: ['2', 'w'] },
@@ -31,7 +31,7 @@ describe('reading', () => {
     ])
   })
 
-  it('fills short rows and drops only empty cells past the header', async () => {
+  it('fills short rows and drops only empty cells beyond the header', async () => {
     expect((await rowsOf('a;b;;\n1\n2;3;;\n4;5;;6;\n')).map(({ cells }) => cells)).toEqual([
       ['1', ''],
       ['2', '3'],
@@ -50,20 +50,20 @@ describe('reading', () => {
     ['behind a backslash', '"a \\"b\\"";"c"', ['a "b"', 'c']],
     ['behind the backslash of a path', '"C:\\";"c"', ['C:\\', 'c']],
     ['empty', '"";"";x', ['', '', 'x']],
-  ])('understands quotes that are %s', async (_, text, cells) => {
+  ])('reads quotes that are %s', async (_, text, cells) => {
     expect(await cellsOf(`${text}\nnext`)).toEqual([cells, ['next']])
     expect(await cellsOf(text)).toEqual([cells])
   })
 
-  it('takes quotes for text where there are none', async () => {
+  it('treats quotes as text if the file has no quoting', async () => {
     expect(await cellsOf('"a;b"\n', { quote: '' })).toEqual([['"a', 'b"']])
   })
 
-  it('unescapes backslashes where they escape', async () => {
+  it('unescapes backslashes if they are the escape character', async () => {
     expect(await cellsOf('"5\\"";"C:\\\\"\n', { backslash: true })).toEqual([['5"', 'C:\\']])
   })
 
-  it('keeps NUL characters and marks damaged bytes', async () => {
+  it('keeps NUL characters and marks invalid bytes', async () => {
     const text = Buffer.concat([Buffer.from('a;b\n\0x;'), Buffer.from([0xff]), Buffer.from('y\n1;2\n')])
     expect((await batchesOf(readCsv(fileOf(text), dialect))).flat()).toEqual([
       { line: 2, row: 1, cells: ['\0x', '\uFFFDy'], notes: [{ code: 'damaged_text', cell: 1 }] },
@@ -84,7 +84,7 @@ describe('reading', () => {
     ])
   })
 
-  it('tells rows with cells past the header from those with cells past its names', async () => {
+  it('distinguishes cells beyond the header from cells in columns without a name', async () => {
     const rows = await rowsOf('a;b;;\n1;2;;\n3;4;;5\n6;7;;;8\n9;10;;;\n')
     expect(rows.map(({ row, notes }) => ({ row, notes }))).toEqual([
       { row: 1, notes: undefined },
@@ -94,12 +94,12 @@ describe('reading', () => {
     ])
   })
 
-  it('gives batches of the size asked for', async () => {
+  it('returns batches of the requested size', async () => {
     const batches = await batchesOf(readCsv(fileOf('a\n1\n2\n3\n'), dialect, { batch: 2 }))
     expect(batches.map(({ length }) => length)).toEqual([2, 1])
   })
 
-  it('closes the file when it is left early', async () => {
+  it('closes the file if the reader stops early', async () => {
     const stream = Readable.from([Buffer.from('a\n1\n2\n'), Buffer.from('3\n4\n')])
     for await (const _ of readCsv(() => stream, dialect, { batch: 1 })) break
     await turn()
@@ -107,24 +107,24 @@ describe('reading', () => {
   })
 })
 
-describe('a file with a fault', () => {
+describe('a malformed file', () => {
   const fault = async (text: string) => {
     const error = await checkCsv(fileOf(text), dialect).catch((error: unknown) => error)
     expect(error).toBeInstanceOf(CsvSyntaxFault)
     return { line: (error as CsvSyntaxFault).line, code: (error as CsvSyntaxFault).code }
   }
 
-  it('is refused when a cell has no end', async () => {
+  it('is refused if a cell never ends', async () => {
     expect(await fault(`a;b\n1;${'x'.repeat(longestCell + 1)};2\n`)).toEqual({ line: 2, code: 'cell_too_long' })
   })
 
-  it('is refused when a row has no end', async () => {
+  it('is refused if a row never ends', async () => {
     expect(await fault(`a;b\n${'x;'.repeat(5_000_000)}`)).toEqual({ line: 2, code: 'row_too_long' })
   })
 })
 
 describe('the check of a whole file', () => {
-  it('counts', async () => {
+  it('counts rows', async () => {
     expect(await checkCsv(fileOf('a;b;;\n1;2\n\n3;4;5;\n'), dialect)).toEqual({
       rows: 2,
       columns: 3,
@@ -133,7 +133,7 @@ describe('the check of a whole file', () => {
     })
   })
 
-  it('finds nothing in nothing', async () => {
+  it('accepts an empty file', async () => {
     expect(await checkCsv(fileOf(''), dialect)).toMatchObject({ rows: 0, columns: 0 })
     expect(await readHeader(fileOf(''), dialect)).toEqual([])
   })

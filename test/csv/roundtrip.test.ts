@@ -4,12 +4,12 @@ import { delimiters } from '../../src/csv/dialect.ts'
 import { csvLine, encodeCsv, type WrittenEncoding } from '../../src/csv/write.ts'
 import { fileOf, readTable } from './files.ts'
 
-// Dense in what CSV is made of; that of Windows-1251 has words, to be told from other encodings.
+// Texts with many CSV characters. Those in Windows-1251 contain words, so that the encoding can be detected.
 const syntax = [...';,\t|"\'\\\r\n =:[]{}<>', '\r\n', '""', '\\"', 'sep=', '']
 const unicode = fc.string({ unit: fc.oneof(fc.constantFrom(...syntax), fc.string({ unit: 'grapheme' })) })
 const cyrillic = fc.string({ unit: fc.constantFrom(...syntax, ' Иванов ', ' Москва ', 'ё', '№', '«', 'a', '1', ' ') })
 
-/** Rows of blank cells are no rows, and blank cells past the last name are nothing. */
+/** Rows of blank cells are skipped, and blank cells beyond the last column name are dropped. */
 const tableOf = (cell: fc.Arbitrary<string>) =>
   fc
     .integer({ min: 1, max: 6 })
@@ -26,7 +26,7 @@ it.each<[WrittenEncoding, fc.Arbitrary<string>]>([
   ['utf-8', unicode],
   ['utf-8-bom', unicode],
   ['windows-1251', cyrillic],
-])('what is written is read back cell for cell, whatever the pieces: %s', async (encoding, cell) => {
+])('written files are read back cell for cell, with any chunk size: %s', async (encoding, cell) => {
   const pieceSize = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constant(65_536))
   const property = fc.asyncProperty(
     tableOf(cell),

@@ -1,8 +1,8 @@
 import type { Table } from './files.ts'
 
 /**
- * The simple score of the Pollock benchmark (VLDB 2023), 0 to 10: that the file is read at all, and precision, recall
- * and F1 of the cells of the header, of the records, and of all cells. Nothing read of an empty file is right.
+ * The simple score of the Pollock benchmark (VLDB 2023), 0 to 10: whether the file can be read, and precision, recall
+ * and F1 of header cells, of records, and of all cells. For an empty file, reading nothing is correct.
  */
 export function scoreOf(expected: Table, read: Table | null): number {
   if (!read) return expected.header.length + expected.rows.length ? 0 : 10
@@ -17,7 +17,7 @@ export function scoreOf(expected: Table, read: Table | null): number {
   return 1 + all.flat().reduce((sum, one) => sum + one, 0)
 }
 
-/** Without the columns at the end that have neither a name nor a value. */
+/** Removes trailing columns without a name and without values. */
 export function tidy({ header, rows }: Table): Table {
   const all = [header, ...rows]
   let width = Math.max(...all.map(({ length }) => length))

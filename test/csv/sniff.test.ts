@@ -20,7 +20,7 @@ it.each([
   ['json', Buffer.from('[{"id": 1}, {"id": 2}]\n')],
   ['json', Buffer.from('{"id": 1}\n{"id": 2}\n')],
   ['binary', hex('00010203047f454c4600')],
-])('is %s by content', (format, head) => {
+])('detects %s by content', (format, head) => {
   expect(foreignFormat(head)).toBe(format)
 })
 
@@ -37,7 +37,7 @@ it.each([
   'BMW;name\n',
   'a\0b;c and much more text than that one stray character\n',
   '',
-])('is CSV: %j', (text) => {
+])('detects CSV: %j', (text) => {
   expect(foreignFormat(Buffer.from(text))).toBeUndefined()
   expect(foreignFormat(Buffer.from(`\uFEFF${text}`, 'utf16le'))).toBeUndefined()
 })

@@ -15,8 +15,8 @@ async function rowsOf(text: string, pieceSize?: number): Promise<CsvRow[]> {
 
 const cellsOf = async (text: string) => (await rowsOf(text)).map(({ cells }) => cells)
 
-describe('a quote that nothing closes', () => {
-  it('is text where the row then fits the header, and is told with its line', async () => {
+describe('an unclosed quote', () => {
+  it('is text if the row then fits the header, and is reported with its line', async () => {
     const text = 'a;b;c\n1;x;y\n2;"x;y\n3;x;"y;z"\n'
     expect(await rowsOf(text)).toEqual([
       { line: 2, row: 1, cells: ['1', 'x', 'y'] },
@@ -68,7 +68,7 @@ describe('a quote that nothing closes', () => {
     expect(await cellsOf(text)).toEqual(cells)
   })
 
-  it('is text in the header where the next line is as wide', async () => {
+  it('is text in the header if the next line has as many cells', async () => {
     const { header, rows } = await readTable(fileOf('a;"b;c\n1;2;3\n4;5;6\n'))
     expect({ header, rows }).toEqual({
       header: ['a', '"b', 'c'],
@@ -79,21 +79,21 @@ describe('a quote that nothing closes', () => {
     })
   })
 
-  it('is text in a file of one column', async () => {
+  it('is text in a file with one column', async () => {
     expect(await cellsOf('name\n"Anna\nOlga\n')).toEqual([['"Anna'], ['Olga']])
   })
 })
 
-describe('a quote that is closed lines later', () => {
+describe('a quote that is closed some lines later', () => {
   const rows = (count: number) => Array.from({ length: count }, (_, index) => `${index};x;y`)
 
-  it('is text where the row then fits, as do the lines that would be lost', async () => {
+  it('is text if its row and the lines it would swallow then fit the header', async () => {
     const text = ['a;b;c', '1;"x;y', ...rows(20), '2;y";z;w', '3;x;y'].join('\n')
-    // The last of the lines is too long, whichever way it is read.
+    // The last line is too long either way.
     expect((await cellsOf(text)).map(({ length }) => length)).toEqual([...Array(21).fill(3), 4, 3])
   })
 
-  it('is text where the row would fit both ways, but whole rows would be lost', async () => {
+  it('is text if the row fits either way, but whole rows would be lost', async () => {
     const text = ['a;b;c', '1;"x;y', ...rows(20), '2;z";w', '3;x;y'].join('\n')
     expect(await cellsOf(text)).toEqual([
       ['1', '"x', 'y'],
@@ -103,7 +103,7 @@ describe('a quote that is closed lines later', () => {
     ])
   })
 
-  it('is text where only the quotes of a name close it', async () => {
+  it('is text if only the quotes around a name close it', async () => {
     const text = 'a;b;c\n1;"x;y\n2;OOO "Romashka";z\n'
     expect(await cellsOf(text)).toEqual([
       ['1', '"x', 'y'],
@@ -112,15 +112,19 @@ describe('a quote that is closed lines later', () => {
   })
 
   it.each([
-    ['what is between are no rows', 'a;b;c\n1;"x;y\nand more\nand more";z\n', [['1', 'x;y\nand more\nand more', 'z']]],
+    [
+      'the lines in between are not rows',
+      'a;b;c\n1;"x;y\nand more\nand more";z\n',
+      [['1', 'x;y\nand more\nand more', 'z']],
+    ],
     ['the line fits by chance', 'a;b;c\n1;"x;y\n2;z";w\n', [['1', 'x;y\n2;z', 'w']]],
     ['the row is short', 'a;b;c;d\n1;"x;y;z\nmore"\n', [['1', 'x;y;z\nmore', '', '']]],
-  ])('is a quote where %s', async (_, text, cells) => {
+  ])('is a quote if %s', async (_, text, cells) => {
     expect(await cellsOf(text)).toEqual(cells)
   })
 })
 
-describe('a file in which nothing fits', () => {
+describe('a file in which no reading fits', () => {
   const fault = async (text: string) => {
     const error = await checkCsv(fileOf(text), dialect).catch((error: unknown) => error)
     expect(error).toBeInstanceOf(CsvSyntaxFault)
@@ -136,12 +140,12 @@ describe('a file in which nothing fits', () => {
     expect(await fault(text)).toEqual({ line: 2, code: 'unclosed_quote' })
   })
 
-  it('is refused when a cell has no end', async () => {
+  it('is refused if a cell never ends', async () => {
     expect(await fault(`a;b;c\n1;"${'x\n'.repeat(longestCell)}`)).toEqual({ line: 2, code: 'cell_too_long' })
   })
 })
 
-it('reads the same whatever the pieces in which the file comes', async () => {
+it('reads the same with any chunk size', async () => {
   const unit = fc.constantFrom(';', ';', '"', '\n', '\r\n', 'x', ' ', '""', '";"', '\n1;2;3\n')
   const text = fc.string({ unit, maxLength: 60 }).map((rest) => `a;b;c\n${rest}`)
   const outcome = async (text: string, size: number) =>

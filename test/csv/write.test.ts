@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { csvLine, disarm, encodeCsv, rearm } from '../../src/csv/write.ts'
 
-describe('a line', () => {
-  it('quotes what needs it and ends in CR LF', () => {
+describe('a CSV line', () => {
+  it('quotes cells that need it and ends in CR LF', () => {
     expect(csvLine(['a', '', 'b"c', 'd\ne', ' f', 'g;h', 'i,j', 'k l'], ';')).toBe(
       'a;;"b""c";"d\ne";" f";"g;h";"i,j";k l\r\n',
     )
@@ -11,13 +11,13 @@ describe('a line', () => {
 })
 
 describe('encoding', () => {
-  it('writes the mark once', () => {
+  it('writes the byte order mark once', () => {
     const encoder = encodeCsv('utf-8-bom')
     expect(Buffer.concat([encoder.encode('а'), encoder.encode('b')])).toEqual(Buffer.from('\uFEFFаb'))
     expect(encodeCsv('utf-8').encode('а')).toEqual(Buffer.from('а'))
   })
 
-  it('counts the characters that Windows-1251 lacks', () => {
+  it('counts the characters that Windows-1251 does not have', () => {
     const encoder = encodeCsv('windows-1251')
     const text = new TextDecoder('windows-1251').decode(
       Buffer.concat([encoder.encode('Ёж? й №'), encoder.encode(' 😀 李 ü')]),
@@ -27,7 +27,7 @@ describe('encoding', () => {
   })
 })
 
-describe('disarming', () => {
+describe('formula escaping', () => {
   it.each([
     '=1+1',
     '+7 перезвонить',
@@ -51,7 +51,7 @@ describe('disarming', () => {
     },
   )
 
-  it('is undone exactly, and nothing else is', () => {
+  it('is undone exactly, and nothing else changes', () => {
     expect(rearm("'s-Hertogenbosch")).toBe("'s-Hertogenbosch")
     const text = fc
       .array(fc.constantFrom("'", '=', '+', '-', '@', '\t', ' ', '5', 'x', '＝'))

@@ -16,7 +16,7 @@ afterAll(async () => {
 
 const start = () => startEmbedded(folder, { log: () => {}, fast: true })
 
-it('answers 503 while Postgres is away, and as before when it is back, without a restart', async () => {
+it('returns 503 while Postgres is unavailable, and recovers without a restart', async () => {
   const first = await start()
   const connection = connect(first.connection)
   await migrate(connection.db)

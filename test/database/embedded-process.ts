@@ -1,6 +1,6 @@
 import { startEmbedded } from '../../src/database/embedded.ts'
 
-// Serves a data folder in a process of its own, which a test can kill; prints one line when it is ready.
+// Serves a data folder in a separate process that a test can kill. Prints one line once it is ready.
 const [dataDir = '', ...flags] = process.argv.slice(2)
 const server = await startEmbedded(dataDir, { log: console.error, exclusive: flags.includes('exclusive') })
 process.once('SIGTERM', () => server.stop())

@@ -46,13 +46,13 @@ afterEach(async () => {
 })
 
 describe('a new data folder', () => {
-  it('is served with Cyrillic letters understood', async () => {
+  it('is served with support for Cyrillic letters', async () => {
     const { connection, guest } = await start()
     const answer = await query(connection, `select upper('ёж') as upper, current_database() as database`)
     expect([guest, answer]).toEqual([false, [{ upper: 'ЁЖ', database: 'kartoteka' }]])
   })
 
-  it('is served as a role that may do nothing but with its own database', async () => {
+  it('is served as a role with rights to its own database only', async () => {
     const { connection } = await start()
     const role = 'select rolsuper, rolcreaterole, rolcreatedb, rolbypassrls from pg_roles where rolname = current_user'
     expect(await query(connection, role)).toEqual([
@@ -62,12 +62,12 @@ describe('a new data folder', () => {
     await migrateAs(connection)
   })
 
-  it('is made once when two processes start at once', async () => {
+  it('is created once if two processes start at the same time', async () => {
     const two = await Promise.all([start(), start()])
     expect(two.map(({ guest }) => guest).sort()).toEqual([false, true])
   })
 
-  it('may have a path too long for a socket', async () => {
+  it('may have a path that is too long for a socket', async () => {
     const { connection } = await start({}, 'длинный путь к данным'.repeat(5))
     expect(await query(connection, 'select 1 as one')).toEqual([{ one: 1 }])
     expect(dirname(connection.host)).toBe(tmpdir())
@@ -75,7 +75,7 @@ describe('a new data folder', () => {
     await rm(connection.host, { recursive: true })
   })
 
-  it('is refused when something else is in the place of the cluster', async () => {
+  it('is refused if something else is in its place', async () => {
     await mkdir(join(folder, 'data/postgres/photos'), { recursive: true })
     await expect(start()).rejects.toThrow(EmbeddedFault)
   })
@@ -84,7 +84,7 @@ describe('a new data folder', () => {
 describe('a data folder', () => {
   beforeEach(copyMade)
 
-  it('is handed over to that role when everything in it was made by the superuser', async () => {
+  it('is handed over to that role if the superuser created everything in it', async () => {
     const first = await start()
     const server = { ...first.superuser, database: 'postgres' }
     for (const statement of ['drop database kartoteka', 'drop role kartoteka_app', 'create database kartoteka'])
@@ -101,12 +101,12 @@ describe('a data folder', () => {
     expect(await query(superuser, left)).toEqual([])
   })
 
-  it('is refused when another major version made it', async () => {
+  it('is refused if another major version of Postgres created it', async () => {
     await writeFile(join(folder, 'data/postgres/PG_VERSION'), '17\n')
     await expect(start()).rejects.toThrow(/was made by Postgres 17, and the embedded one is Postgres 18/)
   })
 
-  it('is refused with the words of Postgres when its settings are broken', async () => {
+  it('is refused with the message of Postgres if its settings are broken', async () => {
     await writeFile(join(folder, 'data/postgres/postgresql.auto.conf'), 'nonsense = 1\n')
     await expect(start()).rejects.toThrow(/unrecognized configuration parameter "nonsense"/)
   })
@@ -117,7 +117,7 @@ describe('a data folder', () => {
     await expect(start({ exclusive: true })).rejects.toThrow(/^Another server \(process \d+\) already runs/)
   })
 
-  it('goes to the guest, with its data, when the server is killed', async () => {
+  it('is taken over by a guest, with its data, when the server is killed', async () => {
     const { child, connection } = await startProcess('exclusive')
     const guest = await start()
     await query(connection, 'create table note as select 7 as id')
@@ -131,7 +131,7 @@ describe('a data folder', () => {
 describe('a server process', () => {
   beforeEach(copyMade)
 
-  it('leaves no orphan when it is killed, and the next start has its data', async () => {
+  it('leaves no orphan when it is killed, and the next start has the data', async () => {
     const { child, connection } = await startProcess('exclusive')
     await query(connection, 'create table note as select 7 as id')
     const postmaster = await postmasterId()
@@ -141,7 +141,7 @@ describe('a server process', () => {
     expect(await query(next.connection, 'select id from note')).toEqual([{ id: 7 }])
   })
 
-  it('recovers the data when all its processes are killed', async () => {
+  it('recovers the data after all its processes are killed', async () => {
     const { child, connection } = await startProcess('exclusive')
     await query(connection, 'create table note as select 7 as id')
     const postmaster = await postmasterId()
@@ -151,7 +151,7 @@ describe('a server process', () => {
     expect(await query(next.connection, 'select id from note')).toEqual([{ id: 7 }])
   })
 
-  it('starts Postgres again when that dies', async () => {
+  it('restarts Postgres when Postgres dies', async () => {
     const server = await start({ fast: false })
     await query(server.connection, 'create table note as select 7 as id')
     const first = await postmasterId()
@@ -161,7 +161,7 @@ describe('a server process', () => {
     expect(await postmasterId()).not.toBe(first)
   })
 
-  it('ends a Postgres that has only just begun', async () => {
+  it('stops a Postgres that has just started', async () => {
     const cluster = await prepareCluster(join(folder, 'data'), true)
     for (const wait of [0, 2, 5, 10, 20]) {
       const server = startServer(cluster, { fast: true, log: (line) => logged.push(line) })
@@ -171,7 +171,7 @@ describe('a server process', () => {
     }
   })
 
-  it('ends Postgres cleanly when it is asked to stop', async () => {
+  it('stops Postgres cleanly when it shuts down', async () => {
     const { child } = await startProcess()
     child.kill('SIGTERM')
     expect(await once(child, 'exit')).toEqual([0, null])
@@ -181,24 +181,24 @@ describe('a server process', () => {
 
 async function newFolder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'kartoteka-test-embedded-'))
-  // As root the server has an account of its own, which must pass.
+  // When the tests run as root, the server has its own account, which needs access.
   await chmod(path, 0o711)
   return path
 }
 
-/** Making a cluster takes most of the time, so it is made once. */
+/** Creating a cluster takes most of the time, so the tests copy one. */
 async function copyMade(): Promise<void> {
   await promisify(execFile)('cp', ['-a', join(made, 'data'), folder])
 }
 
-/** What is not acknowledged as safe is not looked for, so most tests may be fast. */
+/** Most tests do not check durability, so they may run in fast mode. */
 async function start(options: { exclusive?: boolean; fast?: boolean } = {}, name = 'data'): Promise<EmbeddedPostgres> {
   const seat = await startEmbedded(join(folder, name), { log: (line) => logged.push(line), fast: true, ...options })
   seats.push(seat)
   return seat
 }
 
-/** Makes the schema as the server does when it starts. */
+/** Creates the schema as the server does at startup. */
 async function migrateAs(connection: EmbeddedPostgres['connection']): Promise<void> {
   const { db, pool, close } = connect(connection)
   await checkRequirements((text) => pool.query(text))
@@ -247,7 +247,7 @@ function lives(id: number): boolean {
   }
 }
 
-/** Asks again and again, for ten seconds at most. */
+/** Polls until the condition is true, for at most ten seconds. */
 async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const since = Date.now()
   while (!(await condition())) {

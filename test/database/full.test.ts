@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals'
 import { startApi } from '../api.ts'
 import { raiseDiskFull } from '../database.ts'
 
-it('tells those who write that the disk is full, and serves those who read', async () => {
+it('returns a problem for writes on a full disk, and continues to serve reads', async () => {
   const api = await startApi()
   const { body: contact } = await api.call('post', '/v1/contacts', { lastName: 'Stays' }).expect(201)
   await api.pool.query(raiseDiskFull)

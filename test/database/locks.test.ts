@@ -8,8 +8,8 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-it('a request for which the database has no lock left is told what to do', async () => {
-  // As Postgres says it; to use up the locks of the server would disturb the other tests.
+it('a request that exceeds the locks of the database returns a problem that says what to do', async () => {
+  // Simulates the error of Postgres: using up the locks of the server would disturb other tests.
   await api.pool.query(`
     create function short_of_locks() returns trigger language plpgsql as $$
     begin raise exception 'out of shared memory' using errcode = '53200'; end $$;
@@ -23,7 +23,7 @@ it('a request for which the database has no lock left is told what to do', async
   })
 })
 
-it('a start with more connections and indexes than there are locks for says what to set', async () => {
+it('a start with too many connections and indexes for the locks says what to set', async () => {
   await api.pool.query(`create table wide (id integer);
     do $$ begin for n in 1..200 loop execute 'create index on wide (id)'; end loop; end $$`)
   const query = (text: string) => api.pool.query(text)

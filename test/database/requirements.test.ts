@@ -3,14 +3,14 @@ import pg from 'pg'
 import { checkRequirements, DatabaseUnfit } from '../../src/database/requirements.ts'
 import { asSuperuser, dropDatabase, freshDatabase, testServer, toDatabase } from '../database.ts'
 
-it('accepts a database that lacks nothing, and makes the extensions', async () => {
+it('accepts a database that meets all requirements, and creates the extensions', async () => {
   const { connection, close } = await freshDatabase({ empty: true })
   await check(connection)
   expect(await extensions(connection)).toEqual(['btree_gin', 'fuzzystrmatch', 'pg_trgm'])
   await close()
 })
 
-it('refuses a database that does not know Cyrillic letters', async () => {
+it('refuses a database without support for Cyrillic letters', async () => {
   const name = 'kartoteka_test_lc_ctype_c'
   await run(toDatabase(testServer().connection, 'postgres'), [
     `drop database if exists ${name}`,
@@ -27,7 +27,7 @@ it('refuses a database that does not know Cyrillic letters', async () => {
   await dropDatabase(testServer().connection, name)
 })
 
-it('refuses a database of another encoding', async () => {
+it('refuses a database with another encoding', async () => {
   const name = 'kartoteka_test_latin1'
   await run(toDatabase(testServer().connection, 'postgres'), [
     `drop database if exists ${name}`,
@@ -37,7 +37,7 @@ it('refuses a database of another encoding', async () => {
   await dropDatabase(testServer().connection, name)
 })
 
-it('names every right that is missing', async () => {
+it('names every missing right', async () => {
   const { connection, close } = await freshDatabase({ empty: true })
   const role = 'kartoteka_test_stranger'
   await run(asSuperuser(connection), [`drop role if exists ${role}`, `create role ${role}`])

@@ -11,7 +11,7 @@ afterAll(() => database.close())
 
 const names = async (sql: string) => (await database.pool.query<{ name: string }>(sql)).rows.map(({ name }) => name)
 
-it("keeps a server's own tables in schema local, and in public nothing but what two sites share", async () => {
+it('keeps tables of one server in schema local, and only tables shared between sites in public', async () => {
   const tables = (schema: string) =>
     names(`select tablename as name from pg_tables where schemaname = '${schema}' order by 1`)
   expect(await tables('local')).toEqual([
@@ -36,13 +36,13 @@ it("keeps a server's own tables in schema local, and in public nothing but what 
   ])
 })
 
-it('gives every sequence of both schemas the parity of the site', async () => {
+it('gives every sequence in both schemas the parity of the site', async () => {
   const others = `select sequencename as name from pg_sequences where schemaname in ('local', 'public')
     and (increment_by <> 2 or start_value <> 2)`
   expect(await names(others)).toEqual([])
 })
 
-it('refreshes caches on changes that arrive from another site, too', async () => {
+it('refreshes caches on changes replicated from another site', async () => {
   const catalogue = `select c.relname as name from pg_trigger t join pg_class c on c.oid = t.tgrelid
     where t.tgname = 'touched' and t.tgenabled = 'A' order by 1`
   expect(await names(catalogue)).toEqual([
@@ -61,7 +61,7 @@ it('refreshes caches on changes that arrive from another site, too', async () =>
   }
 })
 
-it('knows which site changed a record or a link last', async () => {
+it('stores which site last changed a record or a link', async () => {
   const client = await database.pool.connect()
   const insert = `insert into contact (responsible_id, created_by, created_at, updated_by, updated_at, opened, observers, participates_in_export)
     values (1, 1, now(), 1, now(), true, '{}', true) returning id, site`

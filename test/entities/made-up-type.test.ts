@@ -5,7 +5,7 @@ import { systemType, systemTypes } from '../../src/entities/types.ts'
 import { type Api, startApi } from '../api.ts'
 import { freshDatabase } from '../database.ts'
 
-/** All that a new type takes, besides its migration. */
+/** The complete descriptor of a new record type. Only its migration is separate. */
 const asset = systemType({
   id: 900,
   code: 'asset',
@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-it('a type made of one descriptor and one migration is created, listed, filtered, imported and exported', async () => {
+it('a record type needs one descriptor and one migration to be created, listed, filtered and transferred', async () => {
   const created = await api
     .call('post', '/v1/assets', { title: 'Printer', amount: '99.90', boughtOn: '2026-01-31' })
     .expect(201)

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** What every record has (rule 1.6 of the product), with what a new one has in it. */
+/** Fields of every record (rule 1.6 of the product), with their values in a new record. */
 const everyRecord = (userId: number) => {
   const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   return {
@@ -40,7 +40,7 @@ const staged = (userId: number) => ({
   closedAt: null,
 })
 
-it('There are six types, told apart by code, plural, prefix and number', () => {
+it('The six record types differ in code, plural, prefix and number', () => {
   for (const name of ['code', 'plural', 'prefix', 'id'] as const) {
     expect(new Set(systemTypes.map((type) => type[name])).size).toBe(6)
   }
@@ -57,13 +57,13 @@ it('There are six types, told apart by code, plural, prefix and number', () => {
 describe.each(systemTypes)('A $code', (type) => {
   const { code, plural, traits, example } = type
 
-  it('has what every record has, and stages where its type has them', async () => {
+  it('has the common fields, and stages if its type has them', async () => {
     const record = await aRecord(api, plural, { ...example, stageId: undefined })
     expect(record).toMatchObject({ ...everyRecord(api.userId), ...(traits.has('stages') && staged(api.userId)) })
     expect('stageId' in record).toBe(traits.has('stages'))
   })
 
-  it('keeps each of the common fields that can be set', async () => {
+  it('keeps each common field that can be set', async () => {
     const given = {
       comment: `About a ${code}`,
       responsibleId: api.userId,
@@ -81,7 +81,7 @@ describe.each(systemTypes)('A $code', (type) => {
     expect(external.body).toEqual(changed.body)
   })
 
-  it('has one pipeline to begin with, whose stages have one success', async () => {
+  it('starts with one pipeline, which has one success stage', async () => {
     const { body } = await api.call('get', `/v1/types/${code}/pipelines`).expect(200)
     expect(body.data).toHaveLength(traits.has('stages') ? 1 : 0)
     if (!traits.has('stages')) return

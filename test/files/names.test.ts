@@ -35,13 +35,13 @@ const png = Buffer.from('89504e470d0a1a0a0000000d', 'hex')
 describe('the served content type', () => {
   it.each<[string, Buffer | string, string | null, string]>([
     ['a picture', png, 'image/png', 'image/png'],
-    ['a picture said to be text', png, 'text/html', 'image/png'],
-    ['a picture of another form', Buffer.from('ffd8ffe0', 'hex'), 'image/png', 'image/jpeg'],
-    ['a moving picture', 'GIF89a', null, 'image/gif'],
+    ['a picture declared as text', png, 'text/html', 'image/png'],
+    ['a picture declared as another format', Buffer.from('ffd8ffe0', 'hex'), 'image/png', 'image/jpeg'],
+    ['an animation', 'GIF89a', null, 'image/gif'],
     ['a picture in RIFF', 'RIFF\x10\0\0\0WEBPVP8 ', null, 'image/webp'],
     ['a document', '%PDF-1.7', 'application/octet-stream', 'application/pdf'],
-    ['markup said to be a picture', '<html><script>', 'image/png', 'application/octet-stream'],
-    ['markup said to be a document', '<html><script>', 'application/pdf', 'application/octet-stream'],
+    ['markup declared as a picture', '<html><script>', 'image/png', 'application/octet-stream'],
+    ['markup declared as a document', '<html><script>', 'application/pdf', 'application/octet-stream'],
     ['markup', '<html>', 'text/html', 'application/octet-stream'],
     ['a drawing that may hold scripts', '<svg>', 'image/svg+xml', 'application/octet-stream'],
     ['a script', 'alert(1)', 'text/javascript', 'application/octet-stream'],

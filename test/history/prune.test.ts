@@ -13,7 +13,7 @@ const prune = () => pruneTask.run({ db: api.db }, {}, new AbortController().sign
 const keep = (historyMonths: number | null) => api.call('patch', '/v1/settings', { historyMonths }).expect(200)
 const count = async (table: string) => Number((await api.pool.query(`select count(*) from ${table}`)).rows[0].count)
 
-it('history is kept for ever, unless the settings say for how many months', async () => {
+it('history is kept forever, unless the settings limit it to a number of months', async () => {
   const deal = await aDeal(api)
   for (const amount of ['1', '2', '3']) await api.call('patch', `/v1/deals/${deal.id}`, { amount }).expect(200)
   const age = (version: number, months: number) =>
@@ -35,7 +35,7 @@ it('history is kept for ever, unless the settings say for how many months', asyn
   expect(await count('history')).toBe(2)
 })
 
-it('the old is forgotten wherever it stands among the new, as where two sites write', async () => {
+it('old entries are deleted wherever they are among new ones, as with two sites', async () => {
   await api.pool.query(
     `insert into history (site, at, via, type_id, record_id, version, kind)
     select 'even', now() - make_interval(months => n % 4), 'system', 2, 1, n, 'changed' from generate_series(1, 30000) as n`,
@@ -43,7 +43,7 @@ it('the old is forgotten wherever it stands among the new, as where two sites wr
   const before = await count('history')
   await keep(3)
   await prune()
-  // And the one of a thousand months.
+  // The entry that is a thousand months old is deleted as well.
   expect(before - (await count('history'))).toBe(7500 + 1)
   await prune()
   expect(await count(`history where at < now() - interval '3 months'`)).toBe(0)

@@ -54,14 +54,14 @@ const change = fc.record(
   { requiredKeys: [] },
 )
 
-/** A change of the contact, or a way into the recycle bin and back: its own, or that of a company it may be linked to. */
+/** A change of the contact, or a deletion and restore of the contact or of a company that it may be linked to. */
 const step = fc.oneof(
   { weight: 9, arbitrary: change },
   { weight: 1, arbitrary: fc.constant('bin' as const) },
   { weight: 1, arbitrary: fc.nat(2) },
 )
 
-it('replayed from creation, the history of a thousand random changes gives the record', async () => {
+it('replaying the history of a thousand random changes gives the current record', async () => {
   const companies = await Promise.all(
     ['A', 'B', 'C'].map(
       async (title) => (await api.call('post', '/v1/companies', { title }).expect(201)).body.id as number,
@@ -112,7 +112,7 @@ interface Entry {
   changes: { field: string; old: unknown; new: unknown }[]
 }
 
-/** From the oldest entry on. */
+/** Returns the entries, oldest first. */
 async function wholeHistory(id: number): Promise<Entry[]> {
   const entries: Entry[] = []
   let cursor: string | null = ''

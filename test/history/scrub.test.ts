@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-it('a deleted field leaves no value in the history that is kept', async () => {
+it('a deleted field leaves no value in the remaining history', async () => {
   const fields = '/v1/types/deal/fields'
   const { body: margin } = await api.call('post', fields, { code: 'margin', kind: 'string', label: 'M' }).expect(201)
   await api.call('post', fields, { code: 'kept', kind: 'string', label: 'K' }).expect(201)

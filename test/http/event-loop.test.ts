@@ -140,8 +140,8 @@ const bodies: [what: string, path: string, body: () => unknown][] = [
   ['fields of a search', '/v1/contacts/search', () => ({ fields: times(many, (n) => `lastNam${n}`) })],
   ['expansions of a search', '/v1/contacts/search', () => ({ expand: times(many, (n) => `compan${n}`) })],
   ['facets of a search', '/v1/contacts/search', () => ({ facets: times(many, (n) => `sourc${n}`) })],
-  ['an order of many', '/v1/contacts/search', () => ({ sort: times(many, (n) => `lastNam${n}`) })],
-  ['a long order', '/v1/contacts/search', () => ({ sort: 'lastNam,'.repeat(1_200_000) })],
+  ['a sort order of many fields', '/v1/contacts/search', () => ({ sort: times(many, (n) => `lastNam${n}`) })],
+  ['a long sort order', '/v1/contacts/search', () => ({ sort: 'lastNam,'.repeat(1_200_000) })],
   ['many words', '/v1/contacts/search', () => ({ q: 'слово '.repeat(800_000) })],
   [
     'a long fragment',

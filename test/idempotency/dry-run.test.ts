@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-it('is taken by every write of the document', () => {
+it('is a parameter of every write operation', () => {
   const { paths } = JSON.parse(readFileSync('openapi/openapi.json', 'utf8')) as { paths: Record<string, object> }
   const without = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations as Record<string, { parameters?: { name?: string }[] }>)
@@ -36,7 +36,7 @@ it('is taken by every write of the document', () => {
   expect(without.filter((one) => !/\/(search|count)$/.test(one))).toEqual([])
 })
 
-it('does everything, answers as if it were done, and leaves everything as it was', async () => {
+it('does everything, returns the result, and leaves everything unchanged', async () => {
   const tried: [status: number, method: 'post' | 'patch' | 'put' | 'delete', path: string, body?: object][] = [
     [201, 'post', '/v1/contacts', { lastName: 'Zimina' }],
     [200, 'patch', `/v1/contacts/${ids.contact}`, { lastName: 'Zimina' }],
@@ -71,7 +71,7 @@ it('does everything, answers as if it were done, and leaves everything as it was
   expect(await contents()).toEqual(before)
 })
 
-it('tells what undoing a job and emptying the bin would meet', async () => {
+it('returns what a revert of a job and emptying the bin would do', async () => {
   const revert = await api.call('post', `/v1/jobs/${ids.bulk}/revert?dryRun=true`).expect(200)
   expect(revert.body).toEqual({ matched: 1, denied: 0, missing: 0, done: 1, failed: 0, left: 0 })
   await api.call('post', `/v1/jobs/${ids.queued}/revert?dryRun=true`).expect(409)
@@ -79,7 +79,7 @@ it('tells what undoing a job and emptying the bin would meet', async () => {
   expect(bin.body).toEqual({ records: 1 })
 })
 
-it('has an import tell of every row, and keep none', async () => {
+it('makes an import report every row and keep none', async () => {
   const text = 'Имя;Фамилия;Дата рождения\r\nАнна;Орлова;01.02.1990\r\nОлег;Зимин;31.02.1990\r\n;;\r\n'
   const upload = (query: string) =>
     api.call('post', `/v1/contacts/import${query}`).set('content-type', 'text/csv').send(text).expect(202)
@@ -97,16 +97,16 @@ it('has an import tell of every row, and keep none', async () => {
   const faults = async (id: number) => (await api.call('get', `/v1/jobs/${id}/errors`).expect(200)).body.data
   const [row, ...more] = await faults(done.id)
   expect(row.recordId).toEqual(expect.any(Number))
-  // What is only tried leaves no record that could be named.
+  // A dry run creates no record that could be named.
   expect(await faults(tried.id)).toEqual([{ ...row, recordId: null }, ...more])
 })
 
-/** All rows of all tables, as a digest of each table. */
+/** Returns a digest of all rows of each table. */
 async function contents(): Promise<Record<string, string>> {
   const { rows: tables } = await api.pool.query<{ name: string }>(
     `select format('%I', relname) as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`,
   )
-  // That a key was used is noted by every request.
+  // Every request records the use of its key.
   const shown = (name: string) => (name === 'api_key' ? `to_jsonb(t) - 'last_used_at'` : 'to_jsonb(t)')
   const digests = tables.map(async ({ name }) => {
     const { rows } = await api.pool.query(

@@ -10,7 +10,7 @@ import { type Api, aUser, startApi, testOptions } from '../api.ts'
 import { aContact, read } from '../seed.ts'
 
 let api: Api
-/** Addresses of two servers over one database. */
+/** URLs of two servers with one database. */
 let servers: [string, string]
 let stop: () => Promise<void>
 const dataDir = mkdtempSync(join(tmpdir(), 'kartoteka-once-'))
@@ -43,7 +43,7 @@ function post(key: string, body: object, server = 0): Promise<Response> {
 }
 
 describe('A write with an Idempotency-Key', () => {
-  it('is done once and answered the same, byte for byte', async () => {
+  it('runs once and returns the same response, byte for byte', async () => {
     const first = await post('order-1', { lastName: 'Once' })
     const text = await first.text()
     await api.call('patch', `/v1/contacts/${JSON.parse(text).id}`, { lastName: 'Changed since' }).expect(200)
@@ -58,7 +58,7 @@ describe('A write with an Idempotency-Key', () => {
     expect(await count(`contact where last_name in ('Once', 'Changed since')`)).toBe(1)
   })
 
-  it('makes one record of twenty requests at once, over two servers', async () => {
+  it('creates one record for twenty concurrent requests on two servers', async () => {
     const send = async (n: number) => {
       for (;;) {
         const answer = await post('race', { lastName: 'Racer' }, n % 2)
@@ -73,7 +73,7 @@ describe('A write with an Idempotency-Key', () => {
     expect(await count(`contact where last_name = 'Racer'`)).toBe(1)
   })
 
-  it('is done once although the connection of the first request was cut', async () => {
+  it('runs once even if the connection of the first request was interrupted', async () => {
     const body = JSON.stringify({ lastName: 'Cut' })
     const { hostname, port } = new URL(servers[0])
     const socket = dial(Number(port), hostname)
@@ -99,7 +99,7 @@ describe('A write with an Idempotency-Key', () => {
     expect(await count(`contact where last_name = 'Cut'`)).toBe(1)
   })
 
-  it('is refused with another body, another address, and garbage for a key', async () => {
+  it('is refused with another body, another URL or an invalid key', async () => {
     const { id } = await aContact(api)
     const key = (call: ReturnType<Api['call']>, value: string) => call.set('idempotency-key', value)
     await key(api.call('patch', `/v1/contacts/${id}`, { lastName: 'A' }), 'mine').expect(200)
@@ -113,7 +113,7 @@ describe('A write with an Idempotency-Key', () => {
     expect(again.headers['idempotency-replayed']).toBe('true')
   })
 
-  it('is told apart by caller, and not kept when it was refused or only tried', async () => {
+  it('is separate per caller, and not stored for refused requests and dry runs', async () => {
     const other = await aUser(api.db, { isAdmin: true })
     const call = (as: Api['call'], path: string, body: object) =>
       as('post', path, body).set('idempotency-key', 'shared')
@@ -125,7 +125,7 @@ describe('A write with an Idempotency-Key', () => {
     expect(second.body.id).not.toBe(first.body.id)
   })
 
-  it('does a batch, a field, a setting, a user and an import once', async () => {
+  it('runs once for a batch, a field, a setting, a user and an import', async () => {
     const twice = async (method: 'post' | 'patch' | 'delete', path: string, body: object | string, status: number) => {
       const send = () => {
         const call = api.call(method, path).set('idempotency-key', `${method} ${path}`)
@@ -150,7 +150,7 @@ describe('A write with an Idempotency-Key', () => {
     expect([await count('local.job'), await count('file')]).toEqual([1, 1])
   })
 
-  it('keeps a new key so that only its own caller can read it again', async () => {
+  it('stores a new API key so that only its caller can read it again', async () => {
     const send = (key: string) =>
       api.as(key)('post', '/v1/api-keys', { name: 'robot' }).set('idempotency-key', 'robot').expect(201)
     const first = await send(api.key)
@@ -163,7 +163,7 @@ describe('A write with an Idempotency-Key', () => {
     expect([foreign.status, foreign.body.code]).toEqual([422, 'idempotency_key_reused'])
   })
 
-  it('is done anew after a day, and forgotten by the clean-up', async () => {
+  it('runs again after a day, and the cleanup deletes the stored response', async () => {
     const first = await (await post('old', { lastName: 'Old' })).json()
     const age = `update local.idempotency set created_at = now() - interval '25 hours' where key = 'old'`
     await api.pool.query(age)
@@ -175,7 +175,7 @@ describe('A write with an Idempotency-Key', () => {
     expect([await count(`local.idempotency where key = 'old'`), await count('local.idempotency')]).toEqual([0, others])
   })
 
-  it('leaves the record as it is when it comes with the very same change again', async () => {
+  it('does not change the record if the same change is sent again', async () => {
     const contact = await aContact(api)
     const step = () =>
       api.call('patch', `/v1/contacts/${contact.id}`, { phones: { add: [{ value: '+7 495 123-45-67' }] } })
@@ -185,7 +185,7 @@ describe('A write with an Idempotency-Key', () => {
   })
 })
 
-it('is offered by every operation that writes', () => {
+it('is a parameter of every write operation', () => {
   const paths = api.app.swagger().paths as Record<
     string,
     Record<string, { operationId: string; parameters?: { name: string }[] }>

@@ -12,7 +12,7 @@ type Write = [method: 'post' | 'patch' | 'put' | 'delete', path: string, body?: 
 
 const send = (key: string, [method, path, body]: Write) =>
   api.call(method, `/v1${path}`, body).set('idempotency-key', key)
-/** How many kept answers have a text in them. */
+/** Returns how many stored responses contain a text. */
 const holding = async (text: string) => {
   const { rows } = await api.pool.query(`select key from local.idempotency where body like '%' || $1 || '%'`, [text])
   return rows.length
@@ -23,7 +23,7 @@ const gone = problem(
   'The request was done, and a record in its answer has been purged since. To do it again, use a new Idempotency-Key.',
 )
 
-it('gives no answer again that holds a purged record, and does not do its request again', async () => {
+it('neither returns a stored response with a purged record nor runs its request again', async () => {
   const [secret, title] = ['Zvonareva', 'Kept deal']
   const contact = { lastName: secret }
   const created: Write = ['post', '/contacts', contact]
@@ -60,7 +60,7 @@ it('gives no answer again that holds a purged record, and does not do its reques
   expect(await holding(secret)).toBe(8)
   for (const id of ids) {
     await api.call('delete', `/v1/contacts/${id}`).expect(204)
-    // What is only in the bin can come back, and its answers are as before.
+    // A record in the bin can be restored, so its responses are unchanged.
     expect(await holding(secret)).toBeGreaterThan(0)
     await api.call('delete', `/v1/recycle-bin/C_${id}`).expect(204)
   }

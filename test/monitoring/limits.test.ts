@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-it('tells every limit', async () => {
+it('returns every limit', async () => {
   const { body } = await api.call('get', '/v1/limits').expect(200)
   expect(body).toEqual({
     rate: { requests: 1234, unknownKeys: 60, windowSeconds: 60 },
@@ -22,7 +22,7 @@ it('tells every limit', async () => {
   })
 })
 
-it('keeps what it tells', async () => {
+it('enforces the limits it returns', async () => {
   const { lists, sizes, values, times } = (await api.call('get', '/v1/limits').expect(200)).body
   const page = (limit: number) => api.call('get', `/v1/contacts?limit=${limit}`)
   await page(lists.page).expect(200)
@@ -44,7 +44,7 @@ it('keeps what it tells', async () => {
   await api.call('get', `/v1/jobs/1?wait=${times.waitSeconds + 1}`).expect(400)
 })
 
-it('has no number where there is no limit', async () => {
+it('returns null where there is no limit', async () => {
   const boundless = await startApi()
   const { rate, times } = (await boundless.call('get', '/v1/limits').expect(200)).body
   expect([rate.requests, times.statementSeconds]).toEqual([null, null])

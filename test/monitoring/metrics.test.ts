@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** The values of a metric by its labels. */
+/** Returns the values of a metric by its labels. */
 async function values(name: string): Promise<Record<string, number>> {
   const { text } = await api.as(metricsKey)('get', '/metrics').expect(200)
   const lines = text.split('\n').filter((line) => new RegExp(`^${name}[{ ]`).test(line))
@@ -24,7 +24,7 @@ async function values(name: string): Promise<Record<string, number>> {
   )
 }
 
-it('are for administrators, and for who has the key that is for nothing else', async () => {
+it('are readable by administrators, and with a key for metrics only', async () => {
   const { headers, text } = await api.call('get', '/metrics').expect(200)
   expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
   expect(text).toMatch(/^# HELP http_request_duration_seconds /m)
@@ -36,7 +36,7 @@ it('are for administrators, and for who has the key that is for nothing else', a
   expect((await api.as(key)('get', '/metrics').expect(403)).body).toEqual(adminRequired)
 })
 
-it('count requests by operation, method and class of status, and problems by code', async () => {
+it('count requests by operation, method and status class, and problems by code', async () => {
   await api.call('get', '/v1/companies').expect(200)
   await api.call('get', '/v1/companies').expect(200)
   await api.call('get', '/v1/companies?limit=0').expect(400)
@@ -50,7 +50,7 @@ it('count requests by operation, method and class of status, and problems by cod
   expect(await values('http_problems_total')).toMatchObject({ 'code="malformed_request"': 1, 'code="not_found"': 1 })
 })
 
-it('show the connections to the database and who waits for one', async () => {
+it('show database connections and requests waiting for one', async () => {
   const held = await Promise.all(Array.from({ length: 10 }, () => api.pool.connect()))
   const waiting = api.call('get', '/v1/me').then(({ status }) => status)
   while (api.pool.waitingCount === 0) await new Promise(setImmediate)
@@ -67,12 +67,12 @@ it('count how often the catalogue was read', async () => {
   expect(await values('catalogue_loads_total')).toEqual({ '': before })
   const field = { code: 'metric', kind: 'string', label: 'Metric' }
   await api.call('post', '/v1/types/contact/fields', field).expect(201)
-  // Read by the next request.
+  // The next request reads it.
   await api.call('get', '/v1/me').expect(200)
   expect(await values('catalogue_loads_total')).toEqual({ '': before + 1 })
 })
 
-it('tell how many jobs wait, by task', async () => {
+it('show waiting jobs by task', async () => {
   const file = 'Имя;Фамилия\r\nИван;Петров\r\n'
   for (let times = 0; times < 2; times++)
     await api.call('post', '/v1/contacts/import').type('text/csv').send(file).expect(202)
@@ -83,7 +83,7 @@ it('tell how many jobs wait, by task', async () => {
   })
 })
 
-it('tell of the process and its event loop', async () => {
+it('show the process and its event loop', async () => {
   for (const name of [
     'process_resident_memory_bytes',
     'nodejs_eventloop_lag_p99_seconds',

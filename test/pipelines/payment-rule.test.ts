@@ -12,7 +12,7 @@ const change = async (id: number, body: object): Promise<Saved> =>
   (await api.call('patch', `/v1/invoices/${id}`, body).expect(200)).body
 
 describe('An invoice', () => {
-  it('is paid when it comes into the stage of success, and not any more when it leaves it', async () => {
+  it('is paid when it enters the success stage, and unpaid when it leaves it', async () => {
     const { id } = await anInvoice(api)
     expect(await change(id, { stageId: 'S' })).toMatchObject({ paidAt: null, closedAt: null })
     const paid = await change(id, { stageId: 'P' })
@@ -22,7 +22,7 @@ describe('An invoice', () => {
     expect(await anInvoice(api, { stageId: 'P' })).toMatchObject({ paidAt: expect.any(String) })
   })
 
-  it('was paid when its writer says', async () => {
+  it('has the payment date from the request', async () => {
     const paidAt = '2026-02-03T04:05:06.000Z'
     const { id } = await anInvoice(api, { stageId: 'P', paidAt })
     expect(await change(id, { stageId: 'N', paidAt })).toMatchObject({ paidAt, closedAt: null })

@@ -25,7 +25,7 @@ describe('While fields are deleted one after the other', () => {
     ['a change', 'patch', (id: number) => `/v1/deals/${id}`, 200],
     ['an upsert', 'put', () => '/v1/deals/external/erp/passing', 201],
     ['a batch', 'post', () => '/v1/deals/batch', 200],
-    ['the trial of a bulk action', 'post', () => '/v1/deals/bulk?dryRun=true', 200],
+    ['a dry run of a bulk action', 'post', () => '/v1/deals/bulk?dryRun=true', 200],
     ['an export', 'get', () => '/v1/deals/export', 200],
   ] as const)('%s is answered as if nothing happened', async (_what, method, pathOf, status) => {
     const deal = await aDeal(api, { companyId: (await aCompany(api)).id })

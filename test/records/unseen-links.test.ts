@@ -40,15 +40,15 @@ describe.each(callers)('A list with a record in the recycle bin, edited by $name
   ][] = [
     ['as it is shown', ({ b, c }) => linked(b, b, c), ({ a, b, c }) => [linked(b, b, c), linked(a, a, b, c)]],
     ['added to', ({ d }) => ({ add: ids(d) }), ({ a, b, c, d }) => [linked(b, b, c, d), linked(a, a, b, c, d)]],
-    ['taken from', ({ c }) => ({ remove: [c.id] }), ({ a, b }) => [linked(b, b), linked(a, a, b)]],
-    ['given whole', ({ c, b }) => ids(b, c).reverse(), ({ a, b, c }) => [linked(c, c, b), linked(c, a, c, b)]],
+    ['removed from', ({ c }) => ({ remove: [c.id] }), ({ a, b }) => [linked(b, b), linked(a, a, b)]],
+    ['replaced as a whole', ({ c, b }) => ids(b, c).reverse(), ({ a, b, c }) => [linked(c, c, b), linked(c, a, c, b)]],
     ['emptied', () => [], ({ a }) => [[], linked(a, a)]],
     ['cleared', () => null as never, ({ a }) => [[], linked(a, a)]],
-    ['given another primary', ({ b, c }) => linked(c, b, c), ({ a, b, c }) => [linked(c, b, c), linked(c, a, b, c)]],
-    ['freed of its primary', ({ b }) => ({ remove: [b.id] }), ({ a, c }) => [linked(c, c), linked(c, a, c)]],
+    ['given a new primary', ({ b, c }) => linked(c, b, c), ({ a, b, c }) => [linked(c, b, c), linked(c, a, b, c)]],
+    ['without its primary', ({ b }) => ({ remove: [b.id] }), ({ a, c }) => [linked(c, c), linked(c, a, c)]],
   ]
 
-  it.each(edits)('%s, neither loses nor doubles it', async (_, edit, expected) => {
+  it.each(edits)('%s, neither loses nor duplicates that record', async (_, edit, expected) => {
     const { lists, ...some } = await listsOfThree()
     const records = { ...some, d: await aContact(api) }
     await remove(records.a)

@@ -28,49 +28,52 @@ const historyOf = async (plural: string, id: number) => (await api.call('get', `
 const restore = (id: string, query = '') => api.call('post', `/v1/recycle-bin/${id}/restore${query}`)
 const withoutStamps = ({ version: _, updatedAt: __, ...rest }: Saved) => rest
 
-describe.each(systemTypes.map((type) => [type.code, type] as const))('A %s with a value in every field', (_, type) => {
-  it('restores everything, on both sides of its links', async () => {
-    const { id } = await aRichRecord(api, type)
-    const path = `${type.plural}/${id}`
-    // Includes records that link to it, and those before it in a list.
-    const pointing = systemTypes.filter(({ fields }) => fields.some(({ settings }) => settings.type === type.code))
-    const others = await Promise.all(pointing.map((other) => pointAt(other, type.code, id)))
-    await api.call('patch', `/v1/${path}`, { comment: 'Changed once' }).expect(200)
-    const before = await read(api, path)
-    const empty = Object.entries(before).flatMap(([name, value]) => (value === null ? [name] : []))
-    expect(empty.filter((name) => !['closedAt', 'lastActivityAt', 'quoteId'].includes(name))).toEqual([])
-    const sides = [...linkedTo(type, before), ...others]
-    const around = () => Promise.all(sides.map((side) => read(api, side)))
-    const [linked, rows, history] = [await around(), await rowsOf(type.id, id), await historyOf(type.plural, id)]
-    expect(sides.length).toBeGreaterThan(1)
+describe.each(systemTypes.map((type) => [type.code, type] as const))(
+  'A deleted %s with a value in every field',
+  (_, type) => {
+    it('restores everything, on both sides of its links', async () => {
+      const { id } = await aRichRecord(api, type)
+      const path = `${type.plural}/${id}`
+      // Includes records that link to it, and those before it in a list.
+      const pointing = systemTypes.filter(({ fields }) => fields.some(({ settings }) => settings.type === type.code))
+      const others = await Promise.all(pointing.map((other) => pointAt(other, type.code, id)))
+      await api.call('patch', `/v1/${path}`, { comment: 'Changed once' }).expect(200)
+      const before = await read(api, path)
+      const empty = Object.entries(before).flatMap(([name, value]) => (value === null ? [name] : []))
+      expect(empty.filter((name) => !['closedAt', 'lastActivityAt', 'quoteId'].includes(name))).toEqual([])
+      const sides = [...linkedTo(type, before), ...others]
+      const around = () => Promise.all(sides.map((side) => read(api, side)))
+      const [linked, rows, history] = [await around(), await rowsOf(type.id, id), await historyOf(type.plural, id)]
+      expect(sides.length).toBeGreaterThan(1)
 
-    await api.call('delete', `/v1/${path}`).expect(204)
-    await api.call('get', `/v1/${path}`).expect(404)
-    if (others.length) expect(await around()).not.toEqual(linked)
-    const entry = await api.call('get', `/v1/recycle-bin/${type.prefix}_${id}`).expect(200)
-    const { deletedAt } = entry.body
-    expect(entry.body.record).toEqual({ ...before, version: before.version + 1, updatedAt: deletedAt })
+      await api.call('delete', `/v1/${path}`).expect(204)
+      await api.call('get', `/v1/${path}`).expect(404)
+      if (others.length) expect(await around()).not.toEqual(linked)
+      const entry = await api.call('get', `/v1/recycle-bin/${type.prefix}_${id}`).expect(200)
+      const { deletedAt } = entry.body
+      expect(entry.body.record).toEqual({ ...before, version: before.version + 1, updatedAt: deletedAt })
 
-    const restored = await restore(`${type.prefix}_${id}`).expect(200)
-    expect(restored.headers['content-location']).toBe(`/v1/${path}`)
-    const after = await api.call('get', `/v1/${path}`).expect(200)
-    expect(after.body).toEqual(restored.body)
-    expect(after.headers.etag).toBe(restored.headers.etag)
-    expect(withoutStamps(after.body)).toEqual(withoutStamps(before))
-    expect(after.body.version).toBe(before.version + 2)
-    expect(after.body.updatedAt > before.updatedAt).toBe(true)
-    expect(await around()).toEqual(linked)
-    expect(await rowsOf(type.id, id)).toEqual(rows)
-    const [back, gone, ...earlier] = await historyOf(type.plural, id)
-    expect(back).toMatchObject({ kind: 'restored', version: before.version + 2, actorId: api.userId, changes: [] })
-    expect(gone).toMatchObject({ kind: 'deleted', version: before.version + 1 })
-    expect(earlier).toEqual(history)
-    for (const { source, key } of before.externalIds as { source: string; key: string }[]) {
-      await api.call('get', `/v1/${type.plural}/external/${source}/${key}`).expect(200)
-    }
-    await api.call('get', `/v1/recycle-bin/${type.prefix}_${id}`).expect(404)
-  })
-})
+      const restored = await restore(`${type.prefix}_${id}`).expect(200)
+      expect(restored.headers['content-location']).toBe(`/v1/${path}`)
+      const after = await api.call('get', `/v1/${path}`).expect(200)
+      expect(after.body).toEqual(restored.body)
+      expect(after.headers.etag).toBe(restored.headers.etag)
+      expect(withoutStamps(after.body)).toEqual(withoutStamps(before))
+      expect(after.body.version).toBe(before.version + 2)
+      expect(after.body.updatedAt > before.updatedAt).toBe(true)
+      expect(await around()).toEqual(linked)
+      expect(await rowsOf(type.id, id)).toEqual(rows)
+      const [back, gone, ...earlier] = await historyOf(type.plural, id)
+      expect(back).toMatchObject({ kind: 'restored', version: before.version + 2, actorId: api.userId, changes: [] })
+      expect(gone).toMatchObject({ kind: 'deleted', version: before.version + 1 })
+      expect(earlier).toEqual(history)
+      for (const { source, key } of before.externalIds as { source: string; key: string }[]) {
+        await api.call('get', `/v1/${type.plural}/external/${source}/${key}`).expect(200)
+      }
+      await api.call('get', `/v1/recycle-bin/${type.prefix}_${id}`).expect(404)
+    })
+  },
+)
 
 /** Creates a record of the type that links to another one, as the primary after a second one if there are several. */
 async function pointAt(other: (typeof systemTypes)[number], code: string, id: number): Promise<string> {

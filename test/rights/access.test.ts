@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-it('never gives a request the grants of other rights than it came with', async () => {
+it('never gives a request grants of other rights than its own', async () => {
   const { db } = database
   let hidden = ['comment']
   const maker = new AccessMaker(new CatalogueCache(db, systemTypes), () => ({ hidden }))
@@ -22,7 +22,7 @@ it('never gives a request the grants of other rights than it came with', async (
 
   const early = await maker.make(identified, 'en')
   const late = await maker.make(newer, 'en')
-  // The request that began under the older rights makes its grant last.
+  // The request that started with the old rights creates its grant last.
   expect(early.grant('deal').readable.has('comment')).toBe(false)
   hidden = []
   expect(late.grant('deal').readable.has('comment')).toBe(true)

@@ -10,13 +10,13 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-it('has an index for every field that says it is searched', async () => {
+it('has an index for every searchable field', async () => {
   const searched = systemTypes.flatMap(({ code, fields }) =>
     fields.flatMap((field) => {
       const where = field.searchable ? kindOf(field).searched?.(field)?.in : undefined
       if (where === 'key') return [`${code}_${field.column}_search`]
       if (where === 'communication') return [`communication_${field.code}_parts`]
-      // The id has one in any case.
+      // The id always has an index.
       return where === 'value' ? [`${code}_pkey`] : []
     }),
   )
@@ -30,12 +30,12 @@ it('has an index for every field that says it is searched', async () => {
   )
 })
 
-it('every field that says it is searched is of a kind in which words can be looked for', () => {
+it('every searchable field has a kind that supports word search', () => {
   const fields = systemTypes.flatMap((type) => type.fields.filter(({ searchable }) => searchable))
   expect(fields.filter((field) => !kindOf(field).searched?.(field))).toEqual([])
 })
 
-it('has an index for every field of which conditions say that one answers them', async () => {
+it('has an index for every field whose conditions are marked as indexed', async () => {
   const { rows } = await database.pool.query<{ index: string }>(
     `select distinct c.relname || '.' || pg_get_indexdef(i.indexrelid, 1, false) as index
      from pg_index i join pg_class c on c.oid = i.indrelid`,

@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-/** Whether the word, in one of its spellings, is a part of the text's key. */
+/** Returns whether the word, in one of its spellings, is part of the key of the text. */
 async function finds(word: string, text: string): Promise<boolean> {
   const { rows } = await database.pool.query(
     `select exists (select from unnest(search_spellings($1)) as spelling where position(spelling in key) > 0) as found
@@ -55,7 +55,7 @@ const same: [string, ...string[]][] = [
 ]
 
 describe.each(same)('%s', (...spellings) => {
-  it('is found by each of its spellings, and the other way round', async () => {
+  it('finds each spelling by every other one', async () => {
     const missed: string[] = []
     for (const word of spellings) {
       for (const text of spellings) if (!(await finds(word, text))) missed.push(`${word} in ${text}`)
@@ -64,7 +64,7 @@ describe.each(same)('%s', (...spellings) => {
   })
 })
 
-describe('letters with marks are found with and without them', () => {
+describe('letters with accents are found with and without them', () => {
   it.each([
     ['Müller', 'muller', 'mueller', 'Мюллер'],
     ['Nguyễn', 'nguyen'],
@@ -97,7 +97,7 @@ describe('letters with marks are found with and without them', () => {
     expect(missed).toEqual([])
   })
 
-  it('every Latin letter by the one without', async () => {
+  it('every Latin letter is found by its base letter', async () => {
     const letters = [...Array(0x1f00).keys()].map((code) => String.fromCodePoint(code))
     const marked = letters.filter((letter) => /^[a-z]\p{Mn}+$/iu.test(letter.normalize('NFD')))
     expect(marked.length).toBeGreaterThan(400)
@@ -109,14 +109,14 @@ describe('letters with marks are found with and without them', () => {
     expect(rows).toEqual([])
   })
 
-  it('and the Cyrillic ones are letters of their own', async () => {
+  it('Cyrillic letters stay distinct', async () => {
     expect(await finds('мои', 'мой')).toBe(true)
     expect(await finds('и\u0306ошкар', 'Йошкар-Ола')).toBe(true)
     expect(await finds('Йошкар', 'и\u0306ошкар')).toBe(true)
   })
 })
 
-it('a word that is not typed to its end is found at every letter, in its own alphabet', async () => {
+it('an unfinished word is found after every letter, in its own alphabet', async () => {
   const names = [
     'Дмитриев',
     'Щербаков',
@@ -143,7 +143,7 @@ it.each([
   ['Чуев', 'Цуев'],
   ['Лена', 'Лина'],
   ['Хан', 'Кан'],
-])('%s is not %s', async (word, text) => {
+])('%s does not match %s', async (word, text) => {
   expect(await finds(word, text)).toBe(false)
 })
 

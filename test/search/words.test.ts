@@ -4,7 +4,7 @@ import { readWords } from '../../src/records/search/search-words.ts'
 
 const words = (q: string, country = 'RU') => readWords(q, [country], { parameter: 'q' })
 
-describe('a search is taken apart', () => {
+describe('parsing a search', () => {
   it.each([
     ['  Петров,  Иван ', ['Петров', 'Иван']],
     ['И.И.Петров', ['И', 'И', 'Петров']],
@@ -13,7 +13,7 @@ describe('a search is taken apart', () => {
     ['8 (495) 123-45-67', ['8 (495) 123-45-67']],
     ['Иванов +7 495 123 45 67 доб. 12', ['Иванов', '+7 495 123 45 67']],
     ['договор 15 2026', ['договор', '15', '2026']],
-  ])('%s', (q, parts) => {
+  ])('splits %s', (q, parts) => {
     expect(words(q).map(({ text }) => text)).toEqual(parts)
   })
 
@@ -38,7 +38,7 @@ describe('a search is taken apart', () => {
     ['Иванов 55 66', [[], ['5566'], ['5566']]],
     ['1 2', [[], []]],
     ['55, 66', [['5566'], ['5566']]],
-  ])('%s are words each of which is also a part of the same phone', (q, digits) => {
+  ])('%s are words, each of which may also be part of the same phone', (q, digits) => {
     expect(words(q).map((word) => word.digits)).toEqual(digits)
   })
 
@@ -48,10 +48,10 @@ describe('a search is taken apart', () => {
     ['Петров', [false]],
     ['Иванов ivanov@', [false, true]],
     ['Иванов gmail.com', [false, true]],
-    // With others beside it a plain word is a name: mailboxes called so are hardly meant.
+    // A plain word beside others is a name: it hardly means a mailbox.
     ['Ivan Petrov', [false, false]],
     ['#15', [false]],
-  ])('%s is an address: %j', (q, addresses) => {
+  ])('%s is an e-mail or website: %j', (q, addresses) => {
     expect(words(q).map(({ isAddress }) => isAddress)).toEqual(addresses)
   })
 })

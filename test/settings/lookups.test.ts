@@ -10,7 +10,7 @@ afterAll(() => callers.api.close())
 const page = { next: null, prev: null }
 const get = (path: string) => callers.asReader('get', path)
 
-it('tells every reader the settings', async () => {
+it('returns the settings to every reader', async () => {
   const { body } = await get('/v1/settings').expect(200)
   expect(body).toEqual({
     country: 'RU',
@@ -23,7 +23,7 @@ it('tells every reader the settings', async () => {
   })
 })
 
-it('tells all that is wrong with a change of the settings at once', async () => {
+it('returns all faults of a settings change at once', async () => {
   const change = { timeZone: 'Mars', country: 'XX', language: 'de', opend: true }
   const { body } = await callers.api.call('patch', '/v1/settings', change).expect(422)
   expect(
@@ -37,7 +37,7 @@ it('tells all that is wrong with a change of the settings at once', async () => 
   await callers.api.call('patch', '/v1/settings', []).expect(422)
 })
 
-it('refuses to keep what is deleted or past for no time, or for words', async () => {
+it('refuses zero and text as retention periods of the recycle bin and history', async () => {
   const { call } = callers.api
   const { body } = await call('patch', '/v1/settings', { recycleBinDays: 0, historyMonths: 'all' }).expect(422)
   expect(body.errors).toMatchObject([
@@ -51,7 +51,7 @@ it('refuses to keep what is deleted or past for no time, or for words', async ()
   expect((await get('/v1/settings')).body).toMatchObject({ recycleBinDays: 30, historyMonths: null })
 })
 
-it("lists the dictionaries in the caller's language, or in all", async () => {
+it("lists the dictionaries in the caller's language, or in all languages", async () => {
   const { body } = await get('/v1/dictionaries').expect(200)
   expect(body).toEqual({
     data: [
@@ -70,7 +70,7 @@ it("lists the dictionaries in the caller's language, or in all", async () => {
 })
 
 describe('The entries of a dictionary', () => {
-  it('come in their order, in Russian if asked', async () => {
+  it('are sorted, and in Russian on request', async () => {
     const { body } = await get('/v1/dictionaries/HONORIFIC/entries').set('accept-language', 'ru').expect(200)
     expect(body).toEqual({
       data: [
@@ -83,7 +83,7 @@ describe('The entries of a dictionary', () => {
     expect(all.body.data[0]).toEqual({ code: 'MR', label: { en: 'Mr', ru: 'г-н' }, sort: 10, system: true })
   })
 
-  it('are those of the moment', async () => {
+  it('are always current', async () => {
     const { pool } = callers.api
     await pool.query(
       `insert into dictionary_entry (dictionary, code, label, sort) values ('HONORIFIC', 'DR', '{"en": "Dr", "ru": "д-р"}', 5)`,
@@ -92,7 +92,7 @@ describe('The entries of a dictionary', () => {
     expect(body.data[0]).toEqual({ code: 'DR', label: 'Dr', sort: 5, system: false })
   })
 
-  it('are not found where there is no dictionary, with the one that was meant', async () => {
+  it('return 404 for an unknown dictionary, with the nearest code as a hint', async () => {
     const { body } = await get('/v1/dictionaries/sources/entries').expect(404)
     expect(body).toEqual(problem(404, 'dictionary_not_found', 'There is no dictionary sources.', { hint: 'SOURCE' }))
     const far = await get('/v1/dictionaries/colour/entries').expect(404)
@@ -100,7 +100,7 @@ describe('The entries of a dictionary', () => {
   })
 })
 
-it('lists the currencies, one of them the base', async () => {
+it('lists the currencies, with one base currency', async () => {
   const { body } = await get('/v1/currencies').set('accept-language', 'ru').expect(200)
   expect(body.page).toEqual(page)
   expect(body.data.slice(0, 2)).toEqual([
@@ -135,16 +135,16 @@ it('lists the departments, each below its parent', async () => {
 
 const paths = ['/settings', '/dictionaries', '/dictionaries/SOURCE/entries', '/currencies', '/departments']
 
-it.each(paths)('closes %s to those without a part in the CRM', async (path) => {
+it.each(paths)('refuses %s to callers without CRM access', async (path) => {
   expect((await callers.asOutsider('get', `/v1${path}`).expect(403)).body).toEqual(unavailable)
   await callers.api.as(null)('get', `/v1${path}`).expect(401)
 })
 
-it('does not tell those which dictionaries exist', async () => {
+it('does not reveal to them which dictionaries exist', async () => {
   expect((await callers.asOutsider('get', '/v1/dictionaries/NOSUCH/entries').expect(403)).body).toEqual(unavailable)
 })
 
-it.each(paths.slice(1))('tells what %s takes', async (path) => {
+it.each(paths.slice(1))('returns the allowed parameters of %s', async (path) => {
   const typo = await get(`/v1${path}?lables=all`).expect(400)
   expect(typo.body.errors).toEqual([
     {

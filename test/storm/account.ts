@@ -1,51 +1,51 @@
 import type { Saved } from '../seed.ts'
 
-/** A record as its owner, who alone names, comments, deletes and restores it, remembers it. */
+/** A record as remembered by its owner, the only actor that names, comments, deletes and restores it. */
 export interface Kept {
   plural: Plural
   id: number
   owner: string
   name: string
-  /** What its comment may be: one value, more only where it is not known what became of a change. */
+  /** Possible comments: one value, or several if the outcome of a change is unknown. */
   comments: (string | null)[]
   place: 'there' | 'binned' | 'purged'
-  /** How often anybody has counted it up. */
+  /** How often any actor has incremented it. */
   counted: number
-  /** The body that answered its creation. */
+  /** The response that created it. */
   created?: Saved
-  /** When its last deletion was asked for. */
+  /** When its last deletion was requested. */
   deletedAt?: number
 }
 
-/** A field that comes and goes. */
+/** A field that is created and deleted during the storm. */
 export interface Passing {
   plural: Plural
   code: string
   kind: string
   multiple: boolean
   options: string[]
-  /** When it was asked for. */
+  /** When it was requested. */
   askedAt: number
 }
 
-/** What the servers have acknowledged. */
+/** Everything that the servers have acknowledged. */
 export interface Account {
   records: Kept[]
-  /** Fields that are there as far as is known, and some that were. */
+  /** Fields that probably exist, and some deleted ones. */
   fields: Passing[]
-  /** Records by keys that everybody writes. */
+  /** Records with external keys that all actors write. */
   keys: Map<string, number>
   jobs: Set<number>
   files: number[]
-  /** Times in which the recycle bin was emptied. */
+  /** Periods in which the recycle bin was emptied. */
   emptyings: { from: number; to: number }[]
-  /** When a value, by its number, was acknowledged. */
+  /** When a value was acknowledged, by its number. */
   acknowledged: Map<number, number>
   /** The number of the next value. */
   next: number
 }
 
-/** The types of records: how each is named, and where its records lie in the recycle bin. */
+/** Record types: how each is named, and how its records are named in the recycle bin. */
 export const types = {
   contacts: { code: 'contact', prefix: 'C', name: 'lastName', stages: [] },
   companies: { code: 'company', prefix: 'CO', name: 'title', stages: [] },
@@ -56,7 +56,7 @@ export const types = {
 }
 export type Plural = keyof typeof types
 export const plurals = Object.keys(types) as Plural[]
-/** Those that have fields that come and go. */
+/** Record types with fields that are created and deleted. */
 export const changing: Plural[] = ['contacts', 'companies', 'deals']
 
 export function newAccount(): Account {
@@ -66,7 +66,7 @@ export function newAccount(): Account {
   }
 }
 
-/** Whether the recycle bin was emptied since the record came there. */
+/** Returns whether the recycle bin was emptied after the record was deleted. */
 export function mayBePurged({ emptyings }: Account, { deletedAt = 0 }: Kept): boolean {
   return emptyings.some(({ to }) => to >= deletedAt)
 }

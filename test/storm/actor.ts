@@ -3,7 +3,7 @@ import { types } from './account.ts'
 import type { Client } from './client.ts'
 import type { Random } from './random.ts'
 
-/** One of those who work at once. */
+/** One of the concurrent actors. */
 export interface Actor {
   name: string
   random: Random
@@ -11,13 +11,13 @@ export interface Actor {
   account: Account
 }
 
-/** Something an actor does, and how often as against the rest. */
+/** An action of an actor, and its relative frequency. */
 export interface Deed {
   weight: number
   run(actor: Actor): Promise<unknown>
 }
 
-/** What an actor does until it is over; what fails is noted. */
+/** Runs the actions of an actor until the storm ends, and records failures. */
 export async function act(
   actor: Actor,
   deeds: readonly Deed[],
@@ -32,12 +32,12 @@ export async function act(
   }
 }
 
-/** The deed at a place in a line in which each is as long as its weight. */
+/** Returns the action at a position, where each action takes as much space as its weight. */
 function deedAt([first, ...others]: readonly Deed[], place: number): Deed {
   return !others.length || place < first!.weight ? first! : deedAt(others, place - first!.weight)
 }
 
-/** A record of the actor's own that is in this place, or of anybody where `isAnybodys`. */
+/** Returns a record of the actor in this place, or of any actor with `isAnybodys`. */
 export function one(
   actor: Actor,
   where: Partial<Pick<Kept, 'plural' | 'place'>>,
@@ -52,11 +52,11 @@ export function one(
 
 let made = 0
 
-/** A new name and comment for a record of a type. */
+/** Returns a new name and comment for a record of a type. */
 export function newRecord(actor: Actor, plural: Plural): { name: string; body: Record<string, unknown> } {
   const name = `${actor.name}.${made++}`
   return { name, body: { [types[plural].name]: name, comment: name } }
 }
 
-/** A new comment, which nobody has written yet. */
+/** Returns a new, unique comment. */
 export const newComment = ({ name }: Actor) => `${name} wrote ${made++}`

@@ -9,13 +9,13 @@ interface Item {
   record?: Saved
   problem?: { code: string }
 }
-/** An operation, and what to note when it was done. */
+/** An operation, and what to record once it is done. */
 interface Planned {
   operation: object
   note(record: Saved | undefined): void
 }
 
-/** Some operations on records of one type, or of any; all or none, or each for itself. */
+/** Sends operations on records of one type or several, atomic or not. */
 async function batch(actor: Actor): Promise<void> {
   const only = actor.random.chance(0.5) ? actor.random.pick(plurals) : undefined
   const touched = new Set<Kept>()
@@ -77,7 +77,7 @@ function deletion(kept: Kept): Planned {
   }
 }
 
-/** A company and a contact who works there, in one request. */
+/** Creates a company and a contact linked to it in one request. */
 async function family(actor: Actor): Promise<void> {
   const [company, contact] = [newRecord(actor, 'companies'), newRecord(actor, 'contacts')]
   const operations = [
@@ -87,12 +87,12 @@ async function family(actor: Actor): Promise<void> {
   const ask = { method: 'POST' as const, path: '/v1/batch', body: { atomic: true, operations } }
   const { body } = await actor.client.send<{ results: Required<Item>[] }>(ask, '200')
   const [made, works] = body.results as [Required<Item>, Required<Item>]
-  // The link has changed the company, whose body is that of its creation.
+  // The link changes the company afterwards, and its part of the response shows it as created.
   keep(actor, 'companies', made.record)
   keep(actor, 'contacts', works.record)
 }
 
-/** What a writer does with several records at once. */
+/** Actions of a writer on several records at once. */
 export const batches: Deed[] = [
   { weight: 5, run: batch },
   { weight: 2, run: family },

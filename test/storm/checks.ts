@@ -6,7 +6,7 @@ import { historyFaults } from './history-checks.ts'
 import { isThere } from './modeller.ts'
 import { faultOf } from './passing-values.ts'
 
-/** Whoever looks at what the storm has left. */
+/** Clients for the checks after the storm. */
 export interface Checker {
   client: Client
   account: Account
@@ -14,12 +14,12 @@ export interface Checker {
 }
 type Values = Record<string, unknown>
 
-/** The same asked of both servers, who have to say the same. */
+/** Sends the same request to both servers and checks that the responses are equal. */
 export async function bothSay<T>({ client }: Checker, path: string, ...expected: string[]): Promise<Answer<T>> {
   const [first, second] = await Promise.all(
     [0, 1].map((server) => client.send<T>({ method: 'GET', path, server }, ...expected)),
   )
-  // Cursors hold the moment of the first page.
+  // Cursors contain the time of the first page.
   const [one, other] = [first!, second!].map(({ text }) => text.replaceAll(/"(next|prev)":"[^"]+"/g, '"$1":true'))
   const isSame = one === other || (first!.status >= 400 && first!.status === second!.status)
   if (isSame && first!.headers.get('etag') === second!.headers.get('etag')) return first!
@@ -27,13 +27,13 @@ export async function bothSay<T>({ client }: Checker, path: string, ...expected:
   throw new Error(`${path}: the servers differ (${tags}): ${difference(one!, other!)}`)
 }
 
-/** The first place in which two texts differ. */
+/** Returns the first difference between two texts. */
 function difference(one: string, other: string): string {
   const at = [...one].findIndex((letter, index) => letter !== other[index])
   return [one, other].map((text) => text.slice(Math.max(0, at - 150), at + 150)).join('\nand\n')
 }
 
-/** What is wrong with a record that should be there or in the recycle bin. */
+/** Returns what is wrong with a record that should exist or be in the recycle bin. */
 export async function faultsOf(checker: Checker, kept: Kept): Promise<string[]> {
   const path = `/v1/${kept.plural}/${kept.id}`
   const about = (faults: string[]) => faults.map((fault) => `${path} (${kept.name}): ${fault}`)
@@ -86,7 +86,7 @@ interface Stay {
   leftAt: string | null
 }
 
-/** Each stay begins where the one before ended, none ends before it began, and the last is the record's stage. */
+/** Each stay starts where the previous one ended, none ends before it starts, and the last is the current stage. */
 async function stageFaults(checker: Checker, path: string, body: Saved): Promise<string[]> {
   const answer = await bothSay<{ data: Stay[] }>(checker, `${path}/stage-history?limit=500`, '200')
   const stays = answer.body.data.toReversed()

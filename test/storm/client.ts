@@ -9,7 +9,7 @@ export interface Ask {
   path: string
   body?: unknown
   headers?: Record<string, string>
-  /** Which of the servers; any when left out. */
+  /** Which of the servers. Default: any. */
   server?: number
 }
 
@@ -20,23 +20,23 @@ export interface Answer<T> {
   body: T
 }
 
-/** Sends requests to either server, and throws where the answer is none of those that are expected. */
+/** Sends requests to either server, and throws if the response is not an expected one. */
 export interface Client {
   /**
-   * Expected is a status, with the code of the problem where it is one of 400 and more: `404 record_not_found`. Faults
-   * of user fields, which come and go, are called `userFields` whatever their code is.
+   * An expected response is a status, with the problem code for 400 and above: `404 record_not_found`. Faults of user
+   * fields, which are created and deleted meanwhile, are always named `userFields`.
    */
   send<T = Record<string, unknown>>(ask: Ask, ...expected: string[]): Promise<Answer<T>>
 }
 
-/** How often each operation was called, by its name in the API document. */
+/** Number of calls of each operation, by its name in the API document. */
 export type Called = Map<string, number>
 
 interface Document {
   paths: Record<string, Record<string, { operationId: string; tags: string[] }>>
 }
 const document: Document = JSON.parse(readFileSync('openapi/openapi.json', 'utf8'))
-/** What the API document has, the paths without parameters first. */
+/** Operations of the API document, with paths without parameters first. */
 export const operations = Object.entries(document.paths)
   .flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId, tags }]) => ({
@@ -46,7 +46,7 @@ export const operations = Object.entries(document.paths)
   )
   .sort((one, other) => one.path.split('{').length - other.path.split('{').length)
 
-/** A caller whose choices of servers and keys follow from the seed. */
+/** Creates a client whose choices of servers and keys follow from the seed. */
 export function clientOf({ urls, key, logged }: Servers, name: string, seed: number, called: Called): Client {
   const random = randomOf(seed)
   let sent = 0
@@ -55,7 +55,7 @@ export function clientOf({ urls, key, logged }: Servers, name: string, seed: num
       const operation = operationOf(ask)
       called.set(operation, (called.get(operation) ?? 0) + 1)
       const headers: Record<string, string> = { authorization: `Bearer ${key}`, ...ask.headers }
-      // What was refused for a moment is sent again; by the key it is done once.
+      // A temporary failure is retried with the same key, so that the request runs once.
       if (ask.method !== 'GET') headers['idempotency-key'] = `${name}-${sent++}`
       if (ask.body !== undefined && typeof ask.body !== 'string') headers['content-type'] ??= 'application/json'
       const body = typeof ask.body === 'string' ? ask.body : JSON.stringify(ask.body)
@@ -80,7 +80,7 @@ export function clientOf({ urls, key, logged }: Servers, name: string, seed: num
   }
 }
 
-/** Tries again what is answered by 503 with `Retry-After`, for half a minute. */
+/** Retries responses with 503 and `Retry-After` for half a minute. */
 async function settled<T>(send: () => Promise<Answer<T>>): Promise<Answer<T>> {
   const until = Date.now() + 30_000
   for (;;) {
@@ -92,7 +92,7 @@ async function settled<T>(send: () => Promise<Answer<T>>): Promise<Answer<T>> {
   }
 }
 
-/** One of twenty new records is asked for again with the same key. */
+/** Repeats one of twenty creations with the same key. */
 function isReplayed({ status }: Answer<unknown>, { method, path }: Ask, random: Random): boolean {
   return method === 'POST' && status === 201 && !path.includes('dryRun') && random.chance(0.05)
 }
@@ -115,7 +115,7 @@ interface Problem {
   results?: { status: number; problem?: Problem }[]
 }
 
-/** What an answer says, and each operation of a batch that was refused for its own sake. */
+/** Returns the outcome of a response, and of each batch operation that failed for its own reason. */
 function outcomes({ status, body }: Pick<Answer<unknown>, 'status' | 'body'>): string[] {
   const { code, errors = [], results = [] } = (body ?? {}) as Problem
   const refused = results.flatMap(({ status: of, problem }) =>

@@ -2,23 +2,23 @@ import { userFieldColumn } from '../../src/fields/field.ts'
 import { type Plural, plurals, types } from './account.ts'
 import type { Servers } from './servers.ts'
 
-/** A link as answers and histories have it. */
+/** A link as responses and histories have it. */
 export interface Link {
   id: number
   primary: boolean
 }
 
-/** What stands in the database, for what no answer tells. Records are named `contacts 5`. */
+/** The state of the database that responses do not show. Records are named `contacts 5`. */
 export interface Ground {
-  /** Lists of links as they are kept, by `contacts 5 companies`; those to records in the recycle bin are among them. */
+  /** Stored lists of links, by `contacts 5 companies`, including links to records in the recycle bin. */
   links: Map<string, Link[]>
   /** Records in the recycle bin. */
   binned: Set<string>
-  /** Records whose removal stands in the history. */
+  /** Records with a purge in the history. */
   purged: Set<string>
-  /** Versions, as `contacts 5 7`, that changed only fields that were deleted since: histories leave them out. */
+  /** Versions, as `contacts 5 7`, that changed only fields deleted since. Histories omit them. */
   untold: Set<string>
-  /** Records whose version is not that of their last entry in the history, or whose versions have gaps there. */
+  /** Records whose version differs from their last history entry, or whose versions have gaps. */
   faults: string[]
 }
 
@@ -30,7 +30,7 @@ interface Row {
 const pluralOf = (code: string) => plurals.find((plural) => types[plural].code === code) as Plural
 const nameOf = ({ type, id }: Row) => `${pluralOf(type)} ${id}`
 
-/** Reads it, when nobody changes anything any more. */
+/** Reads the state after all changes have ended. */
 export async function readGround({ query }: Pick<Servers, 'query'>): Promise<Ground> {
   const codes = Object.values(types).map(({ code }) => code)
   const binned = await query(
@@ -48,7 +48,7 @@ export async function readGround({ query }: Pick<Servers, 'query'>): Promise<Gro
   }
 }
 
-/** Each list from its own side. */
+/** Returns each list from its own side. */
 async function linksOf(query: Query): Promise<Ground['links']> {
   const rows = await query(`
     with side as (

@@ -14,7 +14,7 @@ interface Page {
   page: { next: string | null }
 }
 
-/** Its history has every version, its times go forward, and from change to change it leads to the record as it is. */
+/** The history has every version, its times increase, and its changes lead to the current record. */
 export async function historyFaults(checker: Checker, kept: Kept, body: Saved): Promise<string[]> {
   const { ground } = checker
   const entries = await entriesOf(checker, kept)
@@ -48,7 +48,7 @@ async function entriesOf(checker: Checker, { plural, id }: Kept): Promise<Entry[
   return entries.toReversed()
 }
 
-/** The values to which the changes lead, beginning with what the bodies of creations have and histories do not repeat. */
+/** Returns the values after all changes, starting with the created record, which histories do not repeat. */
 function replay({ created }: Kept, entries: readonly Entry[], ground: Ground) {
   const values = new Map<string, unknown>()
   const faults: string[] = []
@@ -56,7 +56,7 @@ function replay({ created }: Kept, entries: readonly Entry[], ground: Ground) {
   for (const { field, old, new: value } of entries.flatMap(({ changes }) => changes)) {
     const first = created && !isPassing(field) ? valueAt(created, field) : old
     const before = values.has(field) ? values.get(field) : first
-    // A record that is purged leaves the lists without a word.
+    // A purge removes a record from lists without a history entry.
     const [one, other] = isLinks(field) ? [before, old].map((list) => unpurged(field, list, ground)) : [before, old]
     if (!isDeepStrictEqual(one, other)) faults.push(`had ${say(before)} in ${field}; its history says ${say(old)}`)
     values.set(field, value)
@@ -64,11 +64,11 @@ function replay({ created }: Kept, entries: readonly Entry[], ground: Ground) {
   return { values, faults }
 }
 
-/** Lists of links, by the field, which is named like the records they lead to. */
+/** Lists of links, by field. A field is named like its target records. */
 const linkLists = ['contacts', 'companies'] as const
 const isLinks = (field: string): field is (typeof linkLists)[number] => (linkLists as readonly string[]).includes(field)
 
-/** Links to records in the recycle bin are kept and not shown; those to purged ones are gone. No other one may be lost. */
+/** Links to records in the recycle bin are kept but hidden. Links to purged ones are deleted. No other may be lost. */
 function listFaults({ plural, id }: Kept, field: Plural, told: unknown, shown: unknown, ground: Ground): string[] {
   if (shown === undefined) return []
   const kept = ground.links.get(`${plural} ${id} ${field}`) ?? []
@@ -84,14 +84,14 @@ function listFaults({ plural, id }: Kept, field: Plural, told: unknown, shown: u
 const unpurged = (field: string, list: unknown, { purged }: Ground) =>
   without(list as Link[], (id) => purged.has(`${field} ${id}`))
 
-/** The list without some; the first of the others stands in for a primary among them. */
+/** Returns the list without some links. The first remaining one replaces a removed primary. */
 function without(list: readonly Link[], isGone: (id: number) => boolean): Link[] {
   const left = list.filter(({ id }) => !isGone(id))
   const primary = left.find((link) => link.primary) ?? left[0]
   return left.map((link) => ({ id: link.id, primary: link === primary }))
 }
 
-/** The history records a file by its id. */
+/** The history stores a file by its id. */
 function asRecorded(value: unknown): unknown {
   return isFile(value) ? value.id : value
 }

@@ -4,7 +4,7 @@ import { type Actor, type Deed, newComment, newRecord } from './actor.ts'
 import { passingValues } from './passing-values.ts'
 import { keep } from './writer.ts'
 
-/** A job as it is answered. */
+/** A job as the API returns it. */
 export interface Job {
   id: number
   status: string
@@ -15,7 +15,7 @@ export interface Job {
 const over = ['completed', 'completedWithErrors', 'failed', 'cancelled']
 const patience = 120_000
 
-/** The job when it is over. */
+/** Waits for the end of a job and returns it. */
 export async function ended({ client, account }: Pick<Actor, 'client' | 'account'>, id: number): Promise<Job> {
   account.jobs.add(id)
   const until = performance.now() + patience
@@ -27,7 +27,7 @@ export async function ended({ client, account }: Pick<Actor, 'client' | 'account
   }
 }
 
-/** Some records of the actor's own. */
+/** Returns some records of the actor. */
 function several(actor: Actor, plural: Plural, most: number): Kept[] {
   const { records } = actor.account
   const own = records.filter((kept) => kept.owner === actor.name && kept.plural === plural && kept.place === 'there')
@@ -46,7 +46,7 @@ async function start(actor: Actor, path: string, body: unknown, ...more: string[
   return job
 }
 
-/** Comments many records, and takes it back half of the times. */
+/** Comments many records, and reverts half of these jobs. */
 async function setAll(actor: Actor): Promise<void> {
   const plural = actor.random.pick(plurals)
   const records = several(actor, plural, 400)
@@ -70,7 +70,7 @@ async function setAll(actor: Actor): Promise<void> {
   })
 }
 
-/** Deletes records and brings most of them back. */
+/** Deletes records and restores most of them. */
 async function deleteAll(actor: Actor): Promise<void> {
   const plural = actor.random.pick(plurals)
   const records = several(actor, plural, 50)
@@ -83,20 +83,20 @@ async function deleteAll(actor: Actor): Promise<void> {
   for (const kept of records) await lookWhere(actor, kept)
 }
 
-/** After a job that may have been cancelled, or that met with an emptying of the recycle bin. */
+/** Updates the account after a job that may be cancelled, or that ran while the recycle bin was emptied. */
 async function lookWhere(actor: Actor, kept: Kept): Promise<void> {
   const ask = { method: 'GET' as const, path: `/v1/${kept.plural}/${kept.id}` }
   kept.place = (await actor.client.send(ask, '200', '404 record_not_found')).status === 200 ? 'there' : 'binned'
 }
 
-/** Writes where they come from into all records, whoever has made them. */
+/** Writes the source into all records of all actors. */
 async function describeAll(actor: Actor): Promise<void> {
   const plural = actor.random.pick(plurals)
   const filter = { field: 'comment', op: 'startsWith', value: actor.random.pick(['writer', 'jobs', 'x']) }
   await start(actor, `/v1/${plural}/bulk`, { filter, set: { sourceDescription: newComment(actor) } })
 }
 
-/** Imports records of any type and looks for every one of them. */
+/** Imports records of any type and checks every one. */
 async function importAll(actor: Actor): Promise<void> {
   const plural = actor.random.pick(plurals)
   const made = Array.from({ length: 10 + actor.random.below(90) }, () => newRecord(actor, plural))
@@ -157,7 +157,7 @@ async function enumerate(actor: Actor): Promise<void> {
   )
 }
 
-/** Makes enough records for a job to take a while. */
+/** Creates enough records for a job that takes a while. */
 export async function prepareJobs(actor: Actor, count: number): Promise<void> {
   for (const plural of changing) {
     const operations = Array.from({ length: count }, () => ({ op: 'create', data: newRecord(actor, plural).body }))
@@ -167,7 +167,7 @@ export async function prepareJobs(actor: Actor, count: number): Promise<void> {
   }
 }
 
-/** What the maker of jobs does. */
+/** Actions of the job maker. */
 export const jobMaking: Deed[] = [
   { weight: 6, run: setAll },
   { weight: 4, run: enumerate },

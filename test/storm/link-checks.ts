@@ -7,7 +7,7 @@ interface Page {
   page: { next: string | null }
 }
 
-/** What is wrong with links of contacts and companies: they are the same from both sides, and one of each list is primary. */
+/** Returns faults of contact and company links: both sides must agree, and each list must have one primary. */
 export async function linkFaults(checker: Checker): Promise<string[]> {
   const faults: string[] = []
   const pairs = async (plural: string, field: string) => {

@@ -6,7 +6,7 @@ const single = ['boolean', 'money', 'file']
 
 const pathOf = ({ plural }: Pick<Passing, 'plural'>) => `/v1/types/${types[plural].code}/fields`
 
-/** Adds a field, or finds that there is one of its code. */
+/** Adds a field, or handles that its code is taken. */
 async function add(actor: Actor): Promise<void> {
   const { random, account, client } = actor
   const plural = random.pick(changing)
@@ -23,7 +23,7 @@ async function add(actor: Actor): Promise<void> {
 }
 
 const optionsOf = (codes: string[]) => codes.map((code) => ({ code, label: code }))
-/** Fields that were deleted, which others go on writing for a while. */
+/** Deletes fields, which others continue to write for a while. */
 const deleted = new WeakSet<Passing>()
 export const isThere = (field: Passing) => !deleted.has(field)
 
@@ -41,7 +41,7 @@ function aField({ account, random }: Actor, kind?: string): Passing | undefined 
   return found.length ? random.pick(found) : undefined
 }
 
-/** Takes an option away or adds one; one that records have cannot go. */
+/** Removes or adds an option. An option in use cannot be removed. */
 async function changeOptions(actor: Actor): Promise<void> {
   const field = aField(actor, 'enumeration')
   if (!field) return
@@ -68,7 +68,7 @@ async function change(actor: Actor): Promise<void> {
   await actor.client.send({ method: 'GET', path: `${pathOf(field)}/${field.code}` }, '200')
 }
 
-/** What is done to the model. */
+/** Actions on the model. */
 export const modelling: Deed[] = [
   { weight: 5, run: add },
   { weight: 3, run: remove },

@@ -2,16 +2,16 @@ import { type Account, changing, type Passing, type Plural } from './account.ts'
 import type { Random } from './random.ts'
 
 /**
- * Values for fields that come and go. Each tells the field it was written for, and most tell their number, so that one
- * in the wrong place is found.
+ * Values for fields that are created and deleted. Each value names its field, and most have a number, so that a
+ * misplaced value is detected.
  */
 export interface PassingValues {
   userFields: Record<string, unknown>
-  /** Notes that they were written. */
+  /** Records that the values were written. */
   acknowledge(): void
 }
 
-/** Values for some fields of a type, some of which may not be there any more. */
+/** Returns values for some fields of a type, some of which may be deleted. */
 export function passingValues(account: Account, plural: Plural, random: Random): PassingValues {
   const fields = account.fields.filter((field) => field.plural === plural && random.chance(0.3))
   const number = account.next++
@@ -21,7 +21,7 @@ export function passingValues(account: Account, plural: Plural, random: Random):
   }
 }
 
-/** How a code begins the numbers of its field. */
+/** Returns the number prefix of a field, by its code. */
 const numberOf = ({ plural, code }: Pick<Passing, 'plural' | 'code'>) =>
   10 + changing.indexOf(plural) * 10 + Number(code.slice(-1))
 
@@ -56,7 +56,7 @@ function oneValue(field: Passing, number: number, random: Random, { files }: Acc
   }
 }
 
-/** What is wrong with the value that a record has in such a field. */
+/** Returns what is wrong with a record's value in such a field. */
 export function faultOf(account: Account, field: Passing, value: unknown): string | undefined {
   if (value === null) return
   if (field.multiple) return (value as unknown[]).map((one) => faultOfOne(account, field, one)).find(Boolean)
@@ -86,7 +86,7 @@ function faultOfOne(account: Account, field: Passing, value: unknown): string | 
   return
 }
 
-/** A value that was acknowledged before its field was asked for is one of a field before it. */
+/** A value acknowledged before its field was requested belongs to an earlier field. */
 function old({ acknowledged }: Account, { askedAt }: Passing, number: number): string | undefined {
   const at = acknowledged.get(number)
   return at !== undefined && at < askedAt ? `value ${number}, which is older than the field` : undefined

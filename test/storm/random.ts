@@ -1,12 +1,12 @@
-/** Choices that follow from a seed alone. */
+/** Random choices that follow from a seed. */
 export interface Random {
-  /** A whole number from 0 up to, but not including, the bound. */
+  /** Returns a whole number from 0 up to, but not including, the bound. */
   below(bound: number): number
   pick<T>(list: readonly T[]): T
   chance(probability: number): boolean
 }
 
-/** The generator called mulberry32. */
+/** The generator mulberry32. */
 export function randomOf(seed: number): Random {
   let state = seed >>> 0
   const next = () => {

@@ -1,7 +1,7 @@
 import { type Plural, plurals, types } from './account.ts'
 import { type Actor, type Deed, one } from './actor.ts'
 
-/** Fields by which a list may be asked for; one in three comes and goes. */
+/** Fields for filters and sort orders. One in three is created and deleted meanwhile. */
 function aField(actor: Actor, plural: Plural): string {
   const passing = actor.account.fields.filter((field) => field.plural === plural && field.kind !== 'file')
   if (!passing.length || actor.random.chance(0.6)) return actor.random.pick(['id', 'createdAt', 'updatedAt'])
@@ -48,7 +48,7 @@ async function search(actor: Actor): Promise<void> {
   if (kept) await actor.client.send({ method: 'GET', path: `/v1/search?q=${kept.name}` }, '200')
 }
 
-/** Reads a record twice, and its past. */
+/** Reads a record twice, and its history. */
 async function read(actor: Actor): Promise<void> {
   const kept = one(actor, { plural: actor.random.pick(plurals) }, true)
   if (!kept) return
@@ -86,7 +86,7 @@ async function bin(actor: Actor): Promise<void> {
 const lookups = ['me', 'users', 'settings', 'limits', 'dictionaries', 'currencies', 'departments', 'types', 'jobs']
 const lookUp = ({ client, random }: Actor) => client.send({ method: 'GET', path: `/v1/${random.pick(lookups)}` }, '200')
 
-/** What is done without changing anything. */
+/** Actions that change nothing. */
 export const reading: Deed[] = [
   { weight: 5, run: list },
   { weight: 4, run: search },

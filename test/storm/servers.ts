@@ -7,20 +7,20 @@ import type { Readable } from 'node:stream'
 import type pg from 'pg'
 import { freshDatabase } from '../database.ts'
 
-/** Two servers over one database and one folder of files, each in a process of its own that also does jobs. */
+/** Two servers with one database and one folder of files, each in its own process that also runs jobs. */
 export interface Servers {
   urls: [string, string]
   key: string
-  /** What the servers have logged that has this text in it. */
+  /** Returns the log lines of the servers that contain this text. */
   logged(text: string): string[]
-  /** Asks the database itself, for what no answer tells. */
+  /** Queries the database for state that responses do not show. */
   query(statement: string): Promise<unknown[]>
   stop(): Promise<void>
 }
 
 const key = 'the-administrator-of-the-storm'
 
-/** Starts both. */
+/** Starts both servers. */
 export async function startServers(): Promise<Servers> {
   const database = await freshDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'kartoteka-storm-'))

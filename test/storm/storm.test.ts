@@ -64,7 +64,7 @@ it(
   seconds * 3000 + 300_000,
 )
 
-/** Says what was done. */
+/** Prints what was done. */
 function report(): void {
   const counts = [...called].sort(([, one], [, other]) => other - one)
   const total = counts.reduce((sum, [, count]) => sum + count, 0)
@@ -75,7 +75,7 @@ function report(): void {
   )
 }
 
-/** Fields that stay, and the stages of each type. */
+/** Permanent fields, and the stages of each type. */
 async function prepare({ client }: Actor): Promise<void> {
   for (const plural of changing) {
     const body = { code: 'counter', kind: 'integer', label: 'Counter' }

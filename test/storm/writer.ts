@@ -6,7 +6,7 @@ import { passingValues } from './passing-values.ts'
 const gone = '404 record_not_found'
 const pathOf = ({ plural, id }: Kept) => `/v1/${plural}/${id}`
 
-/** Notes a record that the actor has made. */
+/** Adds a created record to the account. */
 export function keep(actor: Actor, plural: Plural, created: Saved, more: Partial<Kept> = {}): Kept {
   const name = created[types[plural].name] as string
   const kept: Kept = {
@@ -36,7 +36,7 @@ async function create(actor: Actor): Promise<void> {
   keep(actor, plural, answer.body)
 }
 
-/** Links to a few records, or to one that has just been deleted. */
+/** Returns links to a few records, or to one that was just deleted. */
 function links(actor: Actor, field: 'contacts' | 'companies'): object {
   const linked = one(actor, { plural: field }, true)
   return linked ? { [field]: [{ id: linked.id }] } : {}
@@ -54,7 +54,7 @@ async function comment(actor: Actor): Promise<void> {
   kept.comments = [written]
 }
 
-/** Everybody may write where a record comes from. */
+/** Sets the source of a record, which every actor may write. */
 async function describe(actor: Actor): Promise<void> {
   const kept = one(actor, {}, true)
   if (!kept) return
@@ -62,7 +62,7 @@ async function describe(actor: Actor): Promise<void> {
   await actor.client.send({ method: 'PATCH', path: pathOf(kept), body }, '200', gone)
 }
 
-/** Counts a record up where nobody else has changed it since it was read. */
+/** Increments a record if it is unchanged since it was read. */
 async function countUp(actor: Actor): Promise<void> {
   const kept = one(actor, { plural: actor.random.pick(['contacts', 'companies', 'deals']) }, true)
   if (!kept) return
@@ -124,7 +124,7 @@ async function purge(actor: Actor): Promise<void> {
 
 const purgedIfEmptied = (account: Account, kept: Kept) => (mayBePurged(account, kept) ? ['404 not_in_recycle_bin'] : [])
 
-/** Creates or changes by a key of the actor's own, or by one of a few that everybody writes. */
+/** Creates or changes by a key of the actor, or by one of a few shared keys. */
 async function upsert(actor: Actor): Promise<void> {
   const plural = actor.random.pick(plurals)
   const shared = `shared-${actor.random.below(4)}`
@@ -160,7 +160,7 @@ async function upload(actor: Actor): Promise<void> {
   else actor.account.files.push(body.id)
 }
 
-/** What a writer does with single records. */
+/** Actions of a writer on single records. */
 export const writing: Deed[] = [
   { weight: 6, run: create },
   { weight: 6, run: comment },

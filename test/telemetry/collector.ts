@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A span as it arrived. */
+/** A span as received. */
 export interface CollectedSpan {
   name: string
   traceId: string
@@ -30,7 +30,7 @@ interface Attribute {
   value: Record<string, unknown>
 }
 
-/** A collector of traces: OTLP over HTTP, as JSON. */
+/** Starts a trace collector: OTLP over HTTP, as JSON. */
 export async function startCollector() {
   const spans: CollectedSpan[] = []
   const server = createServer(async (request, response) => {

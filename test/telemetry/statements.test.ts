@@ -9,7 +9,7 @@ let api: Api
 let lines = ''
 beforeAll(async () => {
   const logTo = { write: (line: string) => (lines += line) }
-  // Whatever takes no time at all is slow here.
+  // With this setting every statement counts as slow.
   api = await startApi({ logLevel: 'info', logTo, slowStatementMs: 0 })
 })
 afterAll(() => api.close())
@@ -25,7 +25,7 @@ interface Line {
   sql: string
 }
 
-/** The slow statements of the log. */
+/** Returns the slow statements in the log. */
 function slow(): Line[] {
   const all = lines
     .trim()
@@ -34,7 +34,7 @@ function slow(): Line[] {
   return all.filter(({ msg }) => msg === 'slow statement')
 }
 
-it('logs a slow statement with its operation, under the trace id of its request, without a value', async () => {
+it('logs a slow statement with its operation and the trace id of its request, without values', async () => {
   const { body, headers } = await api.call('post', '/v1/contacts', { lastName: 'Secretov' }).expect(201)
   const traceId = headers['x-trace-id']
   expect(slow().length).toBeGreaterThan(4)
@@ -47,7 +47,7 @@ it('logs a slow statement with its operation, under the trace id of its request,
   expect(slow().map(({ operation }) => operation)).toEqual(['getContact', 'getContact'])
 })
 
-it('tells requests apart that are answered at the same time', async () => {
+it('distinguishes concurrent requests', async () => {
   const paths = { '/v1/contacts': 'listContacts', '/v1/deals': 'listDeals', '/v1/users': 'listUsers' }
   const answers = await Promise.all(
     Object.entries(paths).flatMap(([path, operation]) =>
@@ -62,7 +62,7 @@ it('tells requests apart that are answered at the same time', async () => {
   for (const { traceId, operation } of slow()) expect(operation).toBe(expected.get(traceId))
 })
 
-it('knows the pages of an export that are read while the first ones are sent', async () => {
+it('includes the pages of an export that are read while earlier ones are sent', async () => {
   const comment = 'long '.repeat(1_800)
   await Promise.all(
     Array.from({ length: 250 }, () => api.call('post', '/v1/companies', { title: 'Exported', comment }).expect(201)),
@@ -74,7 +74,7 @@ it('knows the pages of an export that are read while the first ones are sent', a
   expect(pages.map(({ operation }) => operation)).toEqual(pages.map(() => 'exportCompanies'))
 })
 
-it('logs those of a job under the trace id of its run', async () => {
+it('logs the statements of a job with the trace id of its run', async () => {
   const logged: [object, string][] = []
   const watch = { log: { warn: (...line: [object, string]) => logged.push(line) }, slowStatementMs: 0 }
   await asJob('scrub', {}, watch, async () => {
@@ -84,7 +84,7 @@ it('logs those of a job under the trace id of its run', async () => {
   expect(logged).toEqual([[{ traceId, operation: 'scrub', ms: expect.any(Number), sql: 'select 1' }, 'slow statement']])
 })
 
-it('ends a statement of a request that takes too long, and answers that', async () => {
+it('cancels a statement of a request that takes too long, and returns a problem', async () => {
   const database = await freshDatabase()
   const limited = connect(database.connection, { statementTimeoutMs: 200 })
   const patient = await startApi({ database: { ...limited, connection: database.connection } })

@@ -12,7 +12,7 @@ const caller = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0
 
 const silent = { warn: () => {} }
 
-/** What one does with an API whose spans are collected, and the spans after it was stopped. */
+/** Runs work on an API whose spans are collected, and returns the spans after the API stops. */
 async function spansOf(
   work: (api: Api) => Promise<void>,
   options: Parameters<typeof startApi>[0] = {},
@@ -27,7 +27,7 @@ async function spansOf(
   return collector.spans
 }
 
-describe('a request', () => {
+describe('a traced request', () => {
   let spans: CollectedSpan[]
   let own: string | undefined
   beforeAll(async () => {
@@ -46,7 +46,7 @@ describe('a request', () => {
     })
   })
 
-  it('is a span under the trace id that it is logged under and answered with', () => {
+  it('is a span with the trace id of its log line and response', () => {
     expect(spans.find(({ name }) => name === 'createContact')).toMatchObject({
       traceId: own,
       kind: server,
@@ -61,13 +61,13 @@ describe('a request', () => {
     expect(spans.find(({ name }) => name === 'createContact')).not.toHaveProperty('parentSpanId')
   })
 
-  it('continues the trace of its caller, unless that one is not recorded', () => {
+  it('continues the trace of its caller, unless that trace is not sampled', () => {
     const read = spans.find(({ name }) => name === 'getContact')
     expect(read).toMatchObject({ traceId: caller.traceId, parentSpanId: caller.spanId })
     expect(spans.some(({ name }) => name === 'listContacts')).toBe(false)
   })
 
-  it('has its statements below it, with their text and no value', () => {
+  it('has its statements as child spans, with SQL but no values', () => {
     const request = spans.find(({ name }) => name === 'createContact')!
     const statements = spans.filter(({ parentSpanId }) => parentSpanId === request.spanId)
     expect(statements.length).toBeGreaterThan(4)
@@ -82,7 +82,7 @@ describe('a request', () => {
     )
   })
 
-  it('is marked when it failed, and so is its statement; refusals are not failures', () => {
+  it('is marked as an error if it failed, with its statement, but not if it was refused', () => {
     const [broken, refused] = spans.filter(({ name }) => name === 'listDeals')
     expect(broken).toMatchObject({ status: { code: failed }, attributes: { 'error.type': 'internal_error' } })
     const statement = spans.find(
@@ -94,7 +94,7 @@ describe('a request', () => {
   })
 })
 
-it('has a span for each run of a job, with what it asks of the database', async () => {
+it('has a span for each run of a job, with its database statements', async () => {
   let jobId = 0
   const dataDir = await mkdtemp(join(tmpdir(), 'kartoteka-traces-'))
   const spans = await spansOf(
@@ -112,18 +112,18 @@ it('has a span for each run of a job, with what it asks of the database', async 
   expect(spans.filter(({ parentSpanId }) => parentSpanId === run!.spanId).length).toBeGreaterThan(5)
 })
 
-describe('a collector that is away', () => {
+describe('an unavailable collector', () => {
   let api: Api
   let traces: Traces
   const warnings: [object, string][] = []
   beforeAll(async () => {
-    // Nothing listens on the port of discarded bytes.
+    // Port 9 (discard) has no listener.
     traces = (await openTraces('http://127.0.0.1:9', { warn: (...told) => warnings.push(told) })) as Traces
     api = await startApi({ traces })
   })
   afterAll(() => api.close())
 
-  it('disturbs no request, is told of, and does not keep the server from stopping', async () => {
+  it('affects no request, is logged, and does not delay the shutdown', async () => {
     await api.call('get', '/v1/contacts').expect(200)
     const begun = Date.now()
     await traces.close()
@@ -132,6 +132,6 @@ describe('a collector that is away', () => {
   })
 })
 
-it('are not loaded where there is no collector', async () => {
+it('loads no tracing without a collector', async () => {
   expect(await openTraces(undefined, silent)).toBeUndefined()
 })
