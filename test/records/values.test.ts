@@ -121,7 +121,7 @@ describe.each(callers)('A list of values of $name', ({ isLimited }) => {
     }
   })
 
-  it('of users is a set', async () => {
+  it('of observers is a set', async () => {
     const { id } = await aContact(api, { observers: [api.userId] })
     const observers = [api.userId, server.userId].filter((user, index, all) => all.indexOf(user) === index)
     expect((await change(id, { observers: { add: [server.userId] } })).observers).toEqual(observers)
