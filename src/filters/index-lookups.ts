@@ -12,6 +12,8 @@ export interface Lookups {
   ways: readonly RawBuilder<SqlBool>[]
   /** The whole condition, checked record by record. Without the subquery Postgres would build a join. */
   ofEach: RawBuilder<SqlBool>
+  /** Whether a lookup starts at linked records or other rows. */
+  isAboutRows: boolean
   /** Further required conditions with their own indexes and reliable statistics. */
   usual: RawBuilder<SqlBool> | null
 }
@@ -27,9 +29,11 @@ export function lookupsOf(condition: Condition): Lookups | null {
   const ways = waysOf(condition)
   if (!ways || !isMisjudged(ways)) return null
   const usual = conjuncts(condition).filter((one) => isLeaf(one) && isUsual(one))
+  const areRows = ways.some(({ keys }) => keys.some(isAboutRows))
   return {
     ways: ways.map(({ all }) => toSql(all)),
-    ofEach: ways.some(({ keys }) => keys.some(isAboutRows)) ? sql`(select ${toSql(condition)})` : toSql(condition),
+    ofEach: areRows ? sql`(select ${toSql(condition)})` : toSql(condition),
+    isAboutRows: areRows,
     usual: usual.length ? toSql({ and: usual }) : null,
   }
 }

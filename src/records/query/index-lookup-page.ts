@@ -1,15 +1,18 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
+import { inTimeBox } from '../../database/time-box.ts'
 import type { Lookups } from '../../filters/index-lookups.ts'
 import { isBehind, orderSql, type PageQuery, type PageRow, pageSql, readPage, rowsInOrder } from './keyset-page.ts'
 import { sortColumn, sortSql } from './sort.ts'
 
 /** The share of matches is estimated from this many records at the beginning of the list. */
 const sample = 100
-/** So many are looked through at most before the indexes are asked, and so many hits of these are put in order. */
-const mostAtOnce = 10_000
-/** Where there are more hits, so many records are looked through before all the hits are put in order. */
-const reach = 30_000
+/** At most this many records are read in the order of the list. */
+const mostWalked = 10_000
+/** Up to this many matches are sorted before records are read in the order of the list. */
+const fewMatches = 1000
+/** The indexes of linked records may take this many milliseconds before records are read in the order of the list. */
+const joinTime = 500
 
 /**
  * Reads a page of records when the number of matches is unknown. Frequent matches are soon found in the order of the list.
@@ -26,24 +29,29 @@ export async function readLookedUpPage(
   if (!lookups) return await readPage(db, [rows], query, view)
   const list: LookedUp = { rows, query, lookups, view }
   const near = await walkIfFrequent(db, list)
-  if (near) return near
-  const few = await sorted(db, list, mostAtOnce)
+  if (near.page) return near.page
+  // Postgres joins all linked records before it knows that there are too many.
+  const few = lookups.isAboutRows
+    ? await inTimeBox(db, joinTime, (trx) => sorted(trx, list, fewMatches))
+    : await sorted(db, list, fewMatches)
   if (few) return few
-  const far = await walk(db, list, reach)
-  return far.isWhole ? far.page : (await sorted(db, list, null))!
+  // Frequent matches that none of the first records has, for instance after an import.
+  const far = near.walked < mostWalked ? await walk(db, list, mostWalked) : undefined
+  return far?.isWhole ? far.page : (await sorted(db, list, null))!
 }
 
-/** Looks through more and more records while the matches so far promise a whole page within `mostAtOnce`; else null. */
-async function walkIfFrequent(db: Database, list: LookedUp): Promise<PageRow[] | null> {
+/** Reads more and more records while the matches so far promise a full page within `mostWalked` records. */
+async function walkIfFrequent(db: Database, list: LookedUp): Promise<{ page: PageRow[] | null; walked: number }> {
   let matches = await countNear(db, list)
+  let walked = sample
   // Twice as far as the page is likely to reach.
-  for (let count = sample; 2 * list.query.limit * count <= mostAtOnce * matches; ) {
-    count *= 10
-    const { page, isWhole } = await walk(db, list, count)
-    if (isWhole) return page
+  while (2 * list.query.limit * walked <= mostWalked * matches) {
+    walked *= 10
+    const { page, isWhole } = await walk(db, list, walked)
+    if (isWhole) return { page, walked }
     matches = page.length
   }
-  return null
+  return { page: null, walked }
 }
 
 /** Counts the matches among the first records of the list: a statement that Postgres plans quickly. */
