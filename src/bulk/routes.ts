@@ -23,12 +23,12 @@ import { type Selection, startBulk } from './start.ts'
 import { bulkTask } from './task.ts'
 import { revertTask } from './undo.ts'
 
-/** What bulk routes stand on. */
+/** The dependencies of bulk routes. */
 export interface BulkRoutes extends RecordRoutes {
   queue: JobQueue
 }
 
-/** The same done to many records of a type, and the undoing of it. */
+/** Adds the routes of bulk actions for each record type, and the route that reverts a job. */
 export function bulkRoutes(app: App, types: readonly SystemType[], options: BulkRoutes): void {
   for (const type of types) bulkRoute(app, type, options)
   const { db, queue } = options
@@ -38,12 +38,12 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
       schema: {
         ...saying('Jobs')(
           'revertJob',
-          'Undo a job',
+          'Revert a job',
           [
-            'Gives the records back what a bulk action took, or purges those that an import created, also one that failed or was cancelled; by a job of its own. What was changed since is left, as is what cannot return (a purged record, a deleted file, a key that is taken, an option that is no more); the errors of that job tell each.',
-            'Links to records in the recycle bin return hidden, and show when those come back. A deal that moved back was closed when it was before, while `movedAt`, `movedBy` and the history of stages tell of the way back.',
-            'A record that an import created is left if it was changed since, or if another record refers to it.',
-            'After an undoing that left something, was cancelled or failed, another one takes the rest. `dryRun=true` tells what it would meet.',
+            'Starts a job that restores what a bulk action changed or deleted, or purges the records that an import created. You can also revert a failed or cancelled job. Values that were changed since are kept. Values that cannot be restored (a purged record, a deleted file, a taken key, a deleted option) are skipped. The errors of the new job list each of them.',
+            'Links to records in the recycle bin are restored but hidden until those records are restored. A deal that returns to its earlier stage gets its earlier closing time back; `movedAt`, `movedBy` and the stage history record the move back.',
+            'A record that an import created is kept if it was changed since or if another record refers to it.',
+            'If a revert skips something, fails or is cancelled, start another one for the rest. `dryRun=true` returns a preview and changes nothing.',
           ].join(' '),
         ),
         params: Type.Object({
@@ -84,7 +84,7 @@ function bulkRoute(app: App, type: SystemType, { db, queue, secret }: BulkRoutes
         ...saying(type.titles.en)(
           `bulk${type.plural.charAt(0).toUpperCase()}${type.plural.slice(1)}`,
           `Change many ${many}`,
-          `Sets fields of all ${many} that a filter finds or a list names (\`all: true\` for every record), adds values to their lists, removes some, or deletes the ${many}: by a job, with an error for each record that is left as it was. The job chooses what the filter finds page by page, among the records that exist when it is asked for: one that no longer fulfils the filter when its page is read is left alone. \`dryRun=true\` tells how many there are, on how many the caller may not do it, and of up to ${mostTried} what would become of them. The job can be undone.`,
+          `Starts a job that changes or deletes many ${many}. Select them by \`ids\`, by \`filter\`, or with \`all: true\`. \`set\` sets fields, \`add\` and \`remove\` change lists of values, and \`delete\` moves the records to the recycle bin. The job lists an error for each record that it could not change. It reads the matches of the filter page by page, among the records that exist at the time of the request; a record that no longer matches when its page is read is not changed. \`dryRun=true\` returns a preview and changes nothing: the number of matches, how many of them you may not change, and the expected result for up to ${mostTried} records. The job can be reverted.`,
         ),
         body: bulkRef(type),
         response: { 200: ref(BulkPreview), 202: ref(JobDocument), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },
@@ -106,7 +106,7 @@ function bulkRoute(app: App, type: SystemType, { db, queue, secret }: BulkRoutes
   )
 }
 
-/** Throws what is wrong with the filter, or that nothing says which records are meant. */
+/** Returns which records a request selects. Throws the faults of its filter, or `required` if it selects none. */
 function selectionOf(
   { access }: FastifyRequest,
   grant: Grant,
@@ -114,7 +114,7 @@ function selectionOf(
   secret: string,
 ): Selection {
   if (ids && filter !== undefined) throw invalid([{ pointer: '/ids', code: 'not_allowed_here' }])
-  // Without conditions there is nothing in which days are understood.
+  // A time zone only has a meaning for the conditions of a filter.
   if (all && (ids || filter !== undefined)) throw invalid([{ pointer: '/all', code: 'not_allowed_here' }])
   if ((ids || all) && timeZone !== undefined) throw invalid([{ pointer: '/timeZone', code: 'not_allowed_here' }])
   if (ids) return { ids }
@@ -123,13 +123,13 @@ function selectionOf(
   if (all) return { where: null, asked }
   if (filter === undefined) throw invalid([{ pointer: '/filter', code: 'required', allowed: ['ids', 'filter', 'all'] }])
   const { where } = planList(access, grant, { filter: { body: filter }, timeZone, limit: 1, inBody: true }, secret)
-  // Everything there is would be too much to be meant by saying nothing.
+  // An empty filter must not select all records by accident.
   if (!hasCondition(filter))
     throw invalid([{ pointer: '/filter', code: 'condition_required', allowed: ['ids', 'all'] }])
   return { where, asked }
 }
 
-/** Whether a filter says anything about records: empty groups do not. */
+/** Returns whether a filter has at least one condition; empty groups have none. */
 function hasCondition(filter: unknown): boolean {
   if (Array.isArray(filter)) return filter.some(hasCondition)
   return isObject(filter) && ('field' in filter || Object.values(filter).some(hasCondition))

@@ -10,10 +10,10 @@ import { checkedAs, nullable, ref } from '../schema/build.ts'
 import type { BulkAction } from './action.ts'
 import { mostTried } from './preview.ts'
 
-/** Most ids that a bulk action may name. */
+/** Maximum number of ids in a bulk action. */
 export const mostIds = 10_000
 
-/** A bulk action as it is asked for. */
+/** The body of a bulk request. */
 export interface BulkBody extends BulkAction {
   ids?: number[]
   filter?: unknown
@@ -21,49 +21,55 @@ export interface BulkBody extends BulkAction {
   timeZone?: string
 }
 
-/** The named schemas of a type's bulk actions. */
+/** Returns the named schemas of the bulk actions of a record type. */
 function bulkSchemasOf(type: SystemType): TSchema[] {
   const name = nameOf(type.code)
   const { changed } = recordSchemas(type)
   const lists = type.fields.filter(({ readOnly }) => !readOnly).flatMap(listOf)
   const edit = (part: 'add' | 'remove', $id: string, description: string) => {
     const own = Type.Record(Type.String(), Type.Array(ref(UserFieldInput)), {
-      description: 'Fields that users added, by code.',
+      description: 'User fields (custom fields), by code.',
     })
     const fields = lists.map(({ code, ...parts }) => [code, Type.Optional(parts[part])] as const)
     const members = { ...Object.fromEntries(fields), userFields: Type.Optional(own) }
     return Type.Object(members, { ...checkedAs({ type: 'object' }), $id, additionalProperties: false, description })
   }
-  const add = edit('add', `${name}BulkAdd`, 'Lists of values to add to fields with several.')
-  const remove = edit('remove', `${name}BulkRemove`, 'Lists of values to remove; of phones and the like, their ids.')
+  const add = edit('add', `${name}BulkAdd`, 'Values to add to fields with several values.')
+  const remove = edit(
+    'remove',
+    `${name}BulkRemove`,
+    'Values to remove. For phones, emails and other contact details, their ids.',
+  )
   const bulk = Type.Object(
     {
       ids: Type.Optional(
         Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), {
           minItems: 1,
           maxItems: mostIds,
-          description: 'Ids of the records; otherwise a filter with at least one condition, or `all`, says which.',
+          description: 'Ids of the records. Without it, pass `all` or a `filter` with at least one condition.',
         }),
       ),
       filter: Type.Optional(Type.Unsafe<unknown>(filterRef(type))),
-      all: Type.Optional(Type.Literal(true, { description: 'Says that all records are meant, instead of a filter.' })),
+      all: Type.Optional(
+        Type.Literal(true, { description: 'Selects all records. Use it instead of `ids` or `filter`.' }),
+      ),
       timeZone: Type.Optional(timeZone),
       set: Type.Optional(ref(changed)),
       add: Type.Optional(ref(add)),
       remove: Type.Optional(ref(remove)),
-      delete: Type.Optional(Type.Literal(true, { description: 'Moves the records to the recycle bin instead.' })),
+      delete: Type.Optional(Type.Literal(true, { description: 'Moves the records to the recycle bin.' })),
     },
     {
       $id: `${name}Bulk`,
       additionalProperties: false,
-      description: 'Which records, and what to do with each of them.',
+      description: 'The records of a bulk action and the change to apply to each.',
       examples: [{ filter: { field: 'source', op: 'eq', value: 'WEB' }, set: { opened: false } }],
     },
   )
   return [add, remove, bulk]
 }
 
-/** What can be added to a field with several values, and removed from it. */
+/** Returns the schemas of the values to add to and to remove from a field with several values. */
 function listOf(field: Field): { code: string; add: TSchema; remove: TSchema }[] {
   const input = kindOf(field).input(field) as ListInput
   const list = (valueSchemas.find((schema: ListInput) => schema.$id === input.$ref) ?? input) as ListInput
@@ -79,28 +85,32 @@ type ListInput = TSchema & {
   anyOf?: readonly { properties?: { add: TSchema; remove: TSchema } }[]
 }
 
-/** A type's bulk action. */
+/** Returns a reference to the bulk action of a record type. */
 export function bulkRef(type: SystemType) {
   return Type.Unsafe<BulkBody>(Type.Ref(`${nameOf(type.code)}Bulk`))
 }
 
 const tried = (description: string) =>
-  nullable(Type.Integer(), { description: `${description}; null for more than ${mostTried}, which are only counted.` })
+  nullable(Type.Integer(), {
+    description: `${description}. Null for more than ${mostTried} records, which are only counted.`,
+  })
 
-/** What a bulk action would meet. */
+/** The preview of a bulk action or a revert. */
 export const BulkPreview = Type.Object(
   {
-    matched: Type.Integer({ description: 'How many records there are.' }),
-    denied: Type.Integer({ description: 'On how many of them the caller may not do it.' }),
-    missing: Type.Integer({ description: 'How many others were named, or were changed, that are not there.' }),
-    done: tried('How many it would be done to'),
-    failed: tried('How many would be left as they are'),
-    left: tried('Of how many something would be left'),
+    matched: Type.Integer({ description: 'Number of matching records.' }),
+    denied: Type.Integer({ description: 'Number of matching records that you have no right to change.' }),
+    missing: Type.Integer({
+      description: 'Number of other records that were named or changed but no longer exist or are not visible to you.',
+    }),
+    done: tried('Number of records that would be changed'),
+    failed: tried('Number of records that would fail and stay as they are'),
+    left: tried('Number of records of which a part would be skipped'),
   },
-  { $id: 'BulkPreview', description: 'What a bulk action would meet.' },
+  { $id: 'BulkPreview', description: 'The preview of a bulk action or a revert.' },
 )
 
-/** The schemas of bulk actions. */
+/** Returns the schemas of bulk actions. */
 export function bulkSchemas(types: readonly SystemType[]): TSchema[] {
   return [...types.flatMap(bulkSchemasOf), BulkPreview]
 }

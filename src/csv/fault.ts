@@ -1,10 +1,10 @@
-/** The longest cell, in characters: what a quote that is never closed may eat before it is refused. */
+/** Maximum length of a cell, in characters. It bounds how much text an unclosed quote can take in. */
 export const longestCell = 1_048_576
 
-/** The longest row, in characters. */
+/** Maximum length of a row, in characters. */
 export const longestRow = 4 * longestCell
 
-/** A file that breaks the rules of CSV so that cells would be lost or mixed up without a word if it were read on. */
+/** A violation of the CSV format that would silently lose or mix up cells if reading went on. */
 export class CsvSyntaxFault extends Error {
   readonly line: number
   readonly code: keyof typeof faults
@@ -18,6 +18,6 @@ export class CsvSyntaxFault extends Error {
 
 const faults = {
   unclosed_quote: 'a quote is opened and never closed.',
-  cell_too_long: `a cell is longer than ${longestCell} characters; perhaps its quote is never closed.`,
-  row_too_long: `a row is longer than ${longestRow} characters; perhaps this is no CSV.`,
+  cell_too_long: `a cell is longer than ${longestCell} characters; its quote may not be closed.`,
+  row_too_long: `a row is longer than ${longestRow} characters; the file may not be CSV.`,
 }

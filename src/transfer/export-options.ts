@@ -8,10 +8,10 @@ import type { ListRequest } from '../records/list/parse-list-request.ts'
 import { enumOf } from '../schema/build.ts'
 import type { ExportMode } from './export-columns.ts'
 
-/** What separates the cells of a file. */
+/** The delimiter of a CSV file. */
 export type Delimiter = (typeof delimiters)[number]
 
-/** The parameters of an export: those of a list without its pages, and how the file is written. */
+/** The parameters of an export: those of a list without paging, and the format of the file. */
 export const ExportQuery = Type.Object(
   {
     q: ListQuery.properties.q,
@@ -21,25 +21,25 @@ export const ExportQuery = Type.Object(
       Type.String({
         maxLength: 60,
         description:
-          'Zone in which moments are written and words such as `today` are understood; the one of the caller when left out.',
+          'Time zone of the timestamps in the file and of words such as `today` in filters. Default: your time zone.',
         examples: ['Europe/Moscow'],
       }),
     ),
     mode: enumOf(['people', 'raw'], {
       default: 'people',
       description:
-        "`people` writes labels and names in the caller's language and puts an apostrophe before text that a spreadsheet would run; `raw` writes codes and ids, and every value exactly.",
+        '`people` writes labels and names in your language and puts an apostrophe before text that a spreadsheet would run as a formula. `raw` writes codes, ids and exact values.',
     }),
     encoding: Type.Optional(
       enumOf([...writtenEncodings], {
         description:
-          'Encoding of the file; `utf-8-bom` for people and `utf-8` in raw mode when left out. What windows-1251 has no sign for becomes `?`.',
+          'Encoding of the file. Default: `utf-8-bom` in mode `people`, `utf-8` in mode `raw`. Characters that windows-1251 lacks become `?`.',
       }),
     ),
     delimiter: Type.Optional(
       enumOf([...delimiters], {
         description:
-          'What separates cells; when left out a comma, or a semicolon for people who read Russian, as their spreadsheets expect.',
+          'Delimiter of the cells. Default: a comma; in mode `people` for Russian, a semicolon, as Russian spreadsheets expect.',
       }),
     ),
   },
@@ -47,10 +47,10 @@ export const ExportQuery = Type.Object(
 )
 export type ExportQuery = Type.Static<typeof ExportQuery>
 
-/** The parameters with conditions among them. */
+/** The parameters of an export with filter conditions. */
 export const FilteredExportQuery = withFilter(ExportQuery)
 
-/** An export that was asked for. */
+/** A parsed export request. */
 export interface ExportRequest {
   list: ListRequest
   mode: ExportMode
@@ -58,10 +58,10 @@ export interface ExportRequest {
   delimiter: Delimiter | undefined
 }
 
-/** The export that a query string asks for. */
+/** Returns the export that a query string describes. */
 export function exportOfQuery({ mode, encoding, delimiter, ...list }: ExportQuery): ExportRequest {
   return {
-    // How many records a page has is the file's own business.
+    // The export sets its own page size.
     list: listOfQuery({ ...list, limit: 1 }),
     mode,
     encoding: encoding ?? (mode === 'people' ? 'utf-8-bom' : 'utf-8'),
@@ -69,8 +69,8 @@ export function exportOfQuery({ mode, encoding, delimiter, ...list }: ExportQuer
   }
 }
 
-/** What separates cells where nothing else was asked for. */
+/** Returns the default delimiter. */
 export function usualDelimiter(mode: ExportMode, language: Language): Delimiter {
-  // A spreadsheet set to Russian takes a comma for part of a number.
+  // A spreadsheet with Russian settings reads a comma as a decimal separator.
   return mode === 'people' && language === 'ru' ? ';' : ','
 }

@@ -12,20 +12,20 @@ import { exportOfQuery, FilteredExportQuery } from './export-options.ts'
 
 const file = {
   description:
-    'The file. It is whole only if the connection ends in order. Where a field is deleted meanwhile, its column is empty from there on. The trailer `Export-Fields-Lost` names the fields that were deleted while it was sent.',
+    'The file. It is complete only if the connection closes without an error. If a field is deleted during the export, its column is empty from there on. The trailer `Export-Fields-Lost` lists these fields.',
   headers: {
     'Content-Disposition': Type.String({
-      description: 'Its name.',
+      description: 'The name of the file.',
       examples: ['attachment; filename="contacts-2026-11-23.csv"'],
     }),
     'Export-Omitted': Type.Integer({
-      description: 'How many records of the list are left out since they do not participate in exports.',
+      description: 'Number of records in the list that the file omits because they do not participate in exports.',
     }),
   },
   content: { 'text/csv': { schema: bytes<Readable>('CSV (RFC 4180).') } },
 }
 
-/** Files of records given out, of every type. */
+/** Adds the export route of each record type. */
 export function exportRoutes(app: App, types: readonly SystemType[], routes: RecordRoutes): void {
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
@@ -58,7 +58,7 @@ function exportRoute(
       })
       const bytes = request.method === 'HEAD' ? [] : await open()
       if (request.method !== 'HEAD') reply.trailer('export-fields-lost', async () => [...lost].join(', '))
-      // Whatever ends it early, be it an error, breaks the connection: half a file must not look like a whole one.
+      // An error or a shutdown breaks the connection, so that a partial file does not look complete.
       return reply.headers(headers).send(addAbortSignal(closing, Readable.from(bytes)))
     },
   )

@@ -7,31 +7,33 @@ import { isTimeZone } from '../http/time-zone.ts'
 import { enumOf } from '../schema/build.ts'
 import type { ImportOptions } from './import-plan.ts'
 
-const encoding = enumOf([...encodings], { description: 'Encoding of the file; recognised when left out.' })
-const delimiter = enumOf([...delimiters], { description: 'What separates cells; recognised when left out.' })
-const quote = enumOf(['"', "'", ''], { description: 'What quotes cells, or nothing; recognised when left out.' })
-const header = Type.Boolean({ description: 'Whether the first row names the columns; recognised when left out.' })
+const encoding = enumOf([...encodings], { description: 'Encoding of the file. Default: detected.' })
+const delimiter = enumOf([...delimiters], { description: 'Delimiter of the cells. Default: detected.' })
+const quote = enumOf(['"', "'", ''], {
+  description: 'Quote character, or an empty string if cells are not quoted. Default: detected.',
+})
+const header = Type.Boolean({ description: 'Whether the first row contains the column names. Default: detected.' })
 const common = {
   country: Type.Optional(
     Type.String({
       pattern: '^[A-Z]{2}$',
-      description: 'Country (ISO 3166) whose phone numbers stand without a code; that of the settings when left out.',
+      description: 'Country (ISO 3166) of phone numbers without a country code. Default: the country of the settings.',
       examples: ['RU'],
     }),
   ),
   timeZone: Type.Optional(
     Type.String({
       maxLength: 60,
-      description: "Zone of the file's moments; the one of the caller when left out.",
+      description: 'Time zone of the timestamps in the file. Default: your time zone.',
       examples: ['Europe/Moscow'],
     }),
   ),
   nameOrder: Type.Optional(
-    enumOf(['firstLast', 'lastFirst'], { description: 'Order of the names where they stand in one column.' }),
+    enumOf(['firstLast', 'lastFirst'], { description: 'Order of first and last name in a column that contains both.' }),
   ),
 }
 
-/** How to read the file, in the query. */
+/** The import options in the query string. */
 export const ImportQuery = Type.Object(
   {
     encoding: Type.Optional(encoding),
@@ -44,7 +46,7 @@ export const ImportQuery = Type.Object(
 )
 export type ImportQuery = Type.Static<typeof ImportQuery>
 
-/** The same in the part `options` of a form. */
+/** The import options in the part `options` of a form. */
 export const ImportOptionsPart = Type.Object(
   {
     dialect: Type.Optional(
@@ -55,15 +57,15 @@ export const ImportOptionsPart = Type.Object(
           quote: Type.Optional(quote),
           header: Type.Optional(header),
         },
-        { additionalProperties: false, description: 'How the file is written.' },
+        { additionalProperties: false, description: 'The format of the file.' },
       ),
     ),
     ...common,
   },
-  { $id: 'ImportOptions', additionalProperties: false, description: 'How to read a file.' },
+  { $id: 'ImportOptions', additionalProperties: false, description: 'The options of an import.' },
 )
 
-/** The options of a query. Throws what is wrong with them. */
+/** Returns the import options of a query string. Throws every fault in them. */
 export function optionsOfQuery({ encoding, delimiter, quote, header, ...rest }: ImportQuery): ImportOptions {
   const dialect = {
     ...(encoding && { encoding }),
@@ -74,7 +76,7 @@ export function optionsOfQuery({ encoding, delimiter, quote, header, ...rest }: 
   return checked({ ...rest, dialect }, (name) => ({ parameter: name }))
 }
 
-/** Options whose names mean something. Throws those that do not. */
+/** Returns the options if their country and time zone exist. Throws `validation_failed` otherwise. */
 export function checked(options: ImportOptions, at: (name: string) => Pick<Fault, 'pointer' | 'parameter'>) {
   const { country, timeZone } = options
   const faults: Fault[] = []
