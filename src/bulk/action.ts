@@ -9,7 +9,7 @@ import { readInput } from '../records/write/read-input.ts'
 import { noteMissing } from '../records/write/resolve-references.ts'
 import type { Writing } from '../records/write/write-context.ts'
 
-/** What is done to every record: fields set, values added to lists or removed from them; or the record is deleted. */
+/** The change of a bulk action: sets fields, adds and removes values of lists, or deletes the record. */
 export interface BulkAction {
   set?: Record<string, unknown>
   add?: Record<string, unknown>
@@ -19,7 +19,7 @@ export interface BulkAction {
 
 const sections = ['set', 'add', 'remove'] as const
 
-/** The action as the body of a change. */
+/** Returns the action as the body of a record change. */
 export function changeOf({ set = {}, add = {}, remove = {} }: BulkAction): Values {
   const body: Values = {}
   merge(body, set, (value) => value)
@@ -46,7 +46,7 @@ function put(body: Values, values: Values, as: (value: unknown) => unknown): voi
   }
 }
 
-/** Finds what is wrong with an action whatever record it is done to. Throws all of it at once. */
+/** Throws every fault of an action that does not depend on the record. */
 export async function checkAction(db: Database, writing: Writing, action: BulkAction): Promise<void> {
   const { grant, context } = writing
   const faults: Fault[] = []
@@ -62,7 +62,7 @@ export async function checkAction(db: Database, writing: Writing, action: BulkAc
   await inTransaction(db, (trx) => noteMissing(trx, writing, change))
   for (const fault of change.faults) {
     const pointer = placeOf(fault.pointer ?? '', action)
-    // Whether a record has a name without the one it loses, only the record can tell.
+    // Whether a record keeps a name after losing one depends on the record.
     const isUpToRecord =
       fault.code === 'identity_required' && grant.type.nameFields?.some((key) => !change.given.has(key))
     if (pointer && !isUpToRecord) faults.push({ ...fault, pointer })
@@ -70,14 +70,14 @@ export async function checkAction(db: Database, writing: Writing, action: BulkAc
   if (faults.length) throw invalid(faults)
 }
 
-/** Whether a section names anything: an empty one, or empty lists of what to add or remove, would change no record. */
+/** Returns whether a section changes anything: empty sections and empty lists to add or remove do not. */
 function saysAnything(section: (typeof sections)[number], values: Record<string, unknown>): boolean {
   const { userFields = {}, ...system } = values
   const all = [...Object.values(system), ...(isObject(userFields) ? Object.values(userFields) : [userFields])]
   return all.some((value) => section === 'set' || !Array.isArray(value) || value.length > 0)
 }
 
-/** Fields that are set cannot be added to in the same breath. */
+/** Returns a fault for each field that is both set and added to or removed from. */
 function twice({ set = {}, add = {}, remove = {} }: BulkAction): Fault[] {
   const paths = new Set(pathsOf(set))
   return Object.entries({ add, remove }).flatMap(([section, values]) =>
@@ -93,7 +93,7 @@ function pathsOf(section: Record<string, unknown>): string[] {
   )
 }
 
-/** Where a fault of the change stands in the action: `/phones/add/0` as `/add/phones/0`. */
+/** Converts a pointer into the change to a pointer into the action: `/phones/add/0` to `/add/phones/0`. */
 function placeOf(pointer: string, action: BulkAction): string | undefined {
   for (const section of sections) {
     const path = pathsOf(action[section] ?? {}).find((one) => `${pointer}/`.startsWith(`${one}/`))

@@ -10,28 +10,28 @@ import { targetsFor } from '../records/query/relations.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 
-/** The records of a bulk action that are chosen when their turn comes. */
+/** The stored selection of a bulk action whose records are chosen page by page. */
 export interface Choice {
-  /** The filter as it was asked for; null for all records. */
+  /** The filter of the request; null for all records. */
   filter: unknown
-  /** In which words such as `today` are understood, at every page. */
+  /** The time zone of words such as `today`, the same for every page. */
   timeZone: string
   now: string
-  /** The last record there was when it was asked for. */
+  /** The highest record id at the time of the request. */
   upTo: number
 }
 
-/** SQL of records that are still to be chosen: how many, and those after one that was. */
+/** SQL that counts the selected records and reads the next of them. */
 export interface Choosing {
   count: RawBuilder<unknown>
-  /** `select id, rank …`, in the order of the rank, of so many that come after this record; null before the first. */
+  /** `select id, rank …`: up to `many` records after this record, ordered by rank; null starts at the first. */
   after(recordId: number | null, many: number): RawBuilder<unknown>
 }
 
-/** So many records are chosen in one transaction. */
+/** Records chosen per transaction. */
 const chosenAtOnce = 10_000
 
-/** Chooses the records that a filter finds, by id. Throws JobFailed where the filter is understood no more. */
+/** Returns SQL of the records that match a filter, by id. Throws JobFailed when the filter is no longer valid. */
 export function choosingBy({ filter, timeZone, now, upTo }: Choice, access: Access, grant: Grant): Choosing {
   const context = { ...access.context(timeZone), now: new Date(now) }
   const where =
@@ -51,18 +51,18 @@ function conditionOf(resolve: () => Parameters<typeof toSql>[0]): RawBuilder<Sql
     return toSql(resolve())
   } catch (error) {
     const fault = error instanceof Problem ? error.faults[0] : undefined
-    // A field that it names was deleted meanwhile, most likely.
+    // Most likely a field of the filter was deleted meanwhile.
     throw fault ? new JobFailed(fault.code, fault.params) : error
   }
 }
 
-/** Says how many records there are to do, as far as that can be told before they are chosen. */
+/** Sets the total of a job to the number of matches; it may change before they are chosen. */
 export async function countTargets(db: Database, jobId: number, { count }: Choosing): Promise<void> {
   const { rows } = await sql<{ n: number }>`${count}`.execute(db)
   await setTotal(db, jobId, rows[0]?.n ?? 0)
 }
 
-/** Chooses the next records of a job; false when there are no more. Throws JobLost. */
+/** Chooses the next records of a job. Returns false when there are no more. Throws JobLost. */
 export async function chooseMore(
   db: Database,
   progress: Pick<Job, 'id' | 'done'>,
@@ -77,7 +77,7 @@ export async function chooseMore(
       .orderBy('place', 'desc')
       .limit(1)
       .executeTakeFirst()
-    // Another process that does the same job has chosen meanwhile.
+    // Another process that runs the same job has chosen records meanwhile.
     if (last && last.place > progress.done) return true
     const { choosing, typeId } = await choosingIn(trx)
     const { numAffectedRows = 0n } = await sql`insert into local.bulk_target (job_id, place, type_id, record_id)

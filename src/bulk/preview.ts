@@ -10,24 +10,24 @@ import { doChunk, type Target, type TargetWork } from './run-chunks.ts'
 import { chosen, type Selection } from './start.ts'
 import { workOf } from './task.ts'
 
-/** How many records a bulk action would meet, on how many of them the caller may not do it, and how many are not there. */
+/** The number of records that match a bulk action, that the caller may not change, and that do not exist. */
 export interface Met {
   matched: number
   denied: number
   missing: number
 }
 
-/** The same with what would become of them; null where there are too many to try. */
+/** The counts of a preview with the expected results; null when there are too many records to try. */
 export interface Preview extends Met {
   done: number | null
   failed: number | null
   left: number | null
 }
 
-/** Most records with which it is tried what would become of them. */
+/** Maximum number of records that a preview tries. */
 export const mostTried = 1000
 
-/** What an action would meet. */
+/** Returns the preview of a bulk action. */
 export async function previewBulk(
   db: Database,
   writing: Writing,
@@ -45,7 +45,7 @@ export async function previewBulk(
   return await tried(db, writing, met, { ids: chosen(grant, selection), work: workOf(action) })
 }
 
-/** What was met, with what would become of it, which is done and taken back. */
+/** Adds the expected results to the counts: does the work in a transaction and rolls it back. */
 export async function tried(
   db: Database,
   writing: Writing,

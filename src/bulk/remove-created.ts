@@ -10,8 +10,8 @@ import type { Grant } from '../rights/grant.ts'
 import type { TargetOutcome } from './run-chunks.ts'
 
 /**
- * Purges records that a job created, from the recycle bin as well. One that was changed since, or that another record
- * refers to, is somebody else's by now: it is left.
+ * Purges records that a job created, including those in the recycle bin. Keeps records that were changed since or that
+ * another record refers to: somebody uses them by now.
  */
 export async function removeCreated(
   trx: Transaction,
@@ -21,7 +21,7 @@ export async function removeCreated(
   const { grant, context, via, jobId } = writing
   const locked = await lockRecords(trx, grant, 'delete', ids)
   const live = [...locked.versions.keys()]
-  // Whoever linked one of them has come to an end once it is locked like this, and nobody begins to.
+  // This lock waits for transactions that link one of the records and blocks new ones.
   await sql`select from ${tableOf(grant)} as record where record.id = any(${live}) order by record.id for update`.execute(
     trx,
   )
@@ -53,7 +53,7 @@ async function changedSince(
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Those of the records that others point at. Links that both sides show are changes of both. */
+/** Returns the ids of referenced records. Links shown on both sides are skipped: the history has them as changes. */
 async function referredTo(trx: Transaction, grant: Grant, ids: readonly number[]): Promise<Set<number>> {
   const { type, catalogue } = grant
   const shown = type.fields.flatMap((field) => (isInRows(field, 'link') ? [field.settings.relation ?? ''] : []))

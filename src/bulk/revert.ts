@@ -13,7 +13,7 @@ import { revertTask, undo } from './undo.ts'
 
 const over = ['completed', 'completedWithErrors', 'cancelled', 'failed']
 
-/** A job that can be undone. */
+/** A job that can be reverted. */
 interface Undoable {
   jobId: number
   /** The type of the records that it changed or created. */
@@ -22,9 +22,12 @@ interface Undoable {
   isImport: boolean
 }
 
-/** A job, if it can be undone, or undone further. Throws job_state, job_already_running, already_reverted, not_revertible. */
+/**
+ * Returns a job that can be reverted, or reverted further. Throws job_state, job_already_running, already_reverted,
+ * not_revertible.
+ */
 async function findUndoable(trx: Transaction, jobId: number): Promise<Undoable> {
-  // Two who undo the same wait for each other here.
+  // The lock makes concurrent reverts of the same job wait for each other.
   const found = await trx
     .selectFrom('local.job as job')
     .leftJoin('local.bulk as bulk', 'bulk.job_id', 'job.id')
@@ -53,20 +56,20 @@ async function findUndoable(trx: Transaction, jobId: number): Promise<Undoable> 
   return { jobId, typeId, typeCode, isImport: importId !== null }
 }
 
-/** `from … where …` of the targets (`target`) of a job that there is something to undo of. */
+/** Returns `from … where …` of the targets (`target`) of a job that still have something to revert. */
 function undoable({ jobId, typeId, isImport }: Undoable): RawBuilder<unknown> {
   return isImport ? createdBy(jobId, typeId) : changedBy(jobId)
 }
 
-/** What an import created and nobody has purged, by its history, which goes with the records. */
+/** Returns the records that an import created, without purged ones: a purge deletes the history of a record. */
 function createdBy(jobId: number, typeId: number): RawBuilder<unknown> {
   return sql`from (select type_id, record_id, id as place from history
     where job_id = ${jobId} and type_id = ${typeId} and kind = 'created') as target where true`
 }
 
 /**
- * What a bulk action changed: its history of its targets, or the news that they are no more. What an earlier undoing has
- * done without a fault is done with.
+ * Returns the targets that a bulk action changed, and those purged since, by their history. Skips records that an
+ * earlier revert restored without a fault.
  */
 function changedBy(jobId: number): RawBuilder<unknown> {
   return sql`from local.bulk_target as target join local.job as doer on doer.id = target.job_id
@@ -82,7 +85,7 @@ function changedBy(jobId: number): RawBuilder<unknown> {
           and f.record_id = done.record_id))`
 }
 
-/** What undoing a job would meet. Throws as starting it would. */
+/** Returns the preview of a revert. Throws the same problems as `startRevert`. */
 export async function previewRevert(db: Database, access: Access, jobId: number): Promise<Preview> {
   const found = await inTransaction(db, (trx) => findUndoable(trx, jobId))
   const writing = { ...writingOf(access, found.typeCode), via: 'revert' as const, undoes: jobId }
@@ -103,8 +106,8 @@ export async function previewRevert(db: Database, access: Access, jobId: number)
 }
 
 /**
- * Notes the job that will undo another one, record by record in the reverse order; answers its id. Throws job_state for
- * one that still runs, job_already_running while it is being undone, already_reverted, not_revertible.
+ * Creates the job that reverts another job record by record, in reverse order, and returns its id. Throws job_state for
+ * a job that still runs, job_already_running while another revert runs, already_reverted, not_revertible.
  */
 export async function startRevert(
   trx: Transaction,

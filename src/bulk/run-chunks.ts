@@ -12,50 +12,50 @@ import type { Access, AccessMaker } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { type Choosing, chooseMore, countTargets } from './choose-targets.ts'
 
-/** So many records are done in one transaction. */
+/** Records processed per transaction. */
 const recordsAtOnce = 1000
 
-/** A record whose turn it is. */
+/** A record of a job and its place in the order. */
 export interface Target {
   place: number
   recordId: number
 }
 
-/** What became of a record; `left` tells what of it could not be done. */
+/** The result for a record; `left` lists the parts that were skipped. */
 export type TargetOutcome = ({ id: number } | { problem: Problem; isWritten?: boolean }) & { left?: readonly Left[] }
 
-/** What each of the counters is when nothing is done yet. */
+/** The counters at the start of a job. */
 export const noCounters = { records: 0, done: 0, failed: 0, left: 0 }
 
-/** Who works on which records, and through what. */
+/** The parameters of a bulk job. */
 export interface BulkJob {
   db: Database
   access: AccessMaker
   job: Job
   typeCode: string
   via: Via
-  /** The job that this one undoes. */
+  /** The job that this one reverts. */
   undoes?: number
-  /** How its records are chosen, unless they were named. */
+  /** Selects the records, unless the request listed their ids. */
   choosing?: ((access: Access, grant: Grant) => Choosing) | undefined
   signal: AbortSignal
 }
 
-/** What is done to a chunk of records. */
+/** Processes a chunk of records and returns their results in the same order. */
 export type TargetWork = (
   trx: Transaction,
   writing: Writing,
   targets: readonly Target[],
 ) => Promise<readonly TargetOutcome[]>
 
-/** Does the work chunk by chunk, each in one transaction with the note that it is done, and ends the job. */
+/** Processes all chunks and finishes the job. Each chunk and its progress are saved in one transaction. */
 export async function doInChunks(
   { db, access, job, typeCode, via, undoes, choosing, signal }: BulkJob,
   work: TargetWork,
 ): Promise<void> {
   const before: Record<string, number> = { ...noCounters, ...job.result }
   let progress = { id: job.id, done: Number(job.done), result: before }
-  // Made anew for every chunk: rights and fields may have changed meanwhile.
+  // Read again for every chunk: rights and fields may have changed meanwhile.
   const accessIn = async (on: Database) => {
     const caller = await access.of(on, job.createdBy)
     return { caller, grant: caller.grant(typeCode) }
@@ -91,13 +91,13 @@ export async function doInChunks(
       withoutDenied((denied) => inTransaction(db, (trx) => chunk(trx, denied), races)),
     )
   }
-  // Fewer or more than were counted, where records changed meanwhile.
+  // The count at the start differs if records changed meanwhile.
   if (choosing) await setTotal(db, job.id, progress.done)
   const { failed, left } = progress.result
   await finishJob(db, progress, failed || left ? 'completedWithErrors' : 'completed')
 }
 
-/** Does the work to one chunk, without those that are denied. Throws ItemsDenied for others that turn out to be. */
+/** Processes one chunk without the denied records. Throws ItemsDenied when further records turn out to be denied. */
 export async function doChunk(
   trx: Transaction,
   writing: Writing,
@@ -126,7 +126,7 @@ export async function doChunk(
   }
 }
 
-/** Something wrong with a record: told by code and field, never by a value. */
+/** A fault of a record: its code and field, never a value. */
 interface RecordFault {
   recordId: number
   field: string | null
@@ -169,7 +169,7 @@ function pathOf(pointer: string): string | null {
   return first ? (first === 'userFields' ? `${first}.${second}` : first) : null
 }
 
-/** Numbers and names of types that a sentence needs; another text may be part of a value. */
+/** Keeps the parameters that messages need; the others may contain parts of values. */
 function impersonal(params: NonNullable<Fault['params']>): RecordFault['params'] {
   const kept = ['limit', 'min', 'max', 'expected', 'format', 'type', 'source', 'operation', 'id']
   return Object.fromEntries(Object.entries(params).filter(([name]) => kept.includes(name)))

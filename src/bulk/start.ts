@@ -9,18 +9,18 @@ import type { Choice } from './choose-targets.ts'
 import { noCounters } from './run-chunks.ts'
 import { bulkTask } from './task.ts'
 
-/** Which records: those of a list of ids, or those that fulfil a condition, all of them where it is null. */
+/** The selected records: a list of ids, or those that match a condition (all if it is null). */
 export type Selection = { ids: readonly number[] } | { where: RawBuilder<SqlBool> | null; asked: Omit<Choice, 'upTo'> }
 
-/** SQL of the ids of the records. Those that lead nowhere are told of one by one, when it is their turn. */
+/** Returns SQL of the ids of the selected records. The job reports ids without a record one by one. */
 export function chosen(grant: Grant, selection: Selection): RawBuilder<unknown> {
   if ('ids' in selection) return sql`select distinct id from unnest(${selection.ids}::bigint[]) as named (id)`
   return sql`select record.id ${recordsFor(grant, 'read')}${selection.where ? sql` and ${selection.where}` : sql``}`
 }
 
 /**
- * Notes a bulk action and the job that will do it; answers the job's id. Ids are noted at once; what a filter finds the
- * job chooses page by page, among the records that there are now.
+ * Stores a bulk action and its job, and returns the id of the job. Stores listed ids at once; for a filter, the job
+ * chooses the records page by page among those that exist now.
  */
 export async function startBulk(
   trx: Transaction,

@@ -8,12 +8,12 @@ import { type BulkAction, changeOf } from './action.ts'
 import { type Choice, choosingBy } from './choose-targets.ts'
 import { type BulkJob, doInChunks, type TargetWork } from './run-chunks.ts'
 
-/** What bulk actions stand on. */
+/** The dependencies of bulk jobs. */
 export interface BulkContext extends TaskContext {
   access: AccessMaker
 }
 
-/** Does the same to many records. */
+/** Runs a bulk action. */
 export const bulkTask = jobTask('bulk', runBulk)
 
 async function runBulk({ db, access }: BulkContext, job: Job, signal: AbortSignal): Promise<void> {
@@ -23,7 +23,7 @@ async function runBulk({ db, access }: BulkContext, job: Job, signal: AbortSigna
   await doInChunks({ db, access, job, typeCode, via: 'bulk', choosing, signal }, workOf(action))
 }
 
-/** How an action is done to a chunk of records. */
+/** Returns the work that applies an action to a chunk of records. */
 export function workOf(action: BulkAction): TargetWork {
   const input = changeOf(action)
   return (trx, writing, targets) => {
@@ -39,6 +39,6 @@ async function readBulk(db: Database, jobId: number) {
     .select(['record_type.code as typeCode', 'bulk.action', 'bulk.choice'])
     .where('job_id', '=', jobId)
     .executeTakeFirstOrThrow()
-  // Written by this folder, from an action that was checked.
+  // `startBulk` stores only checked actions.
   return { typeCode, action: action as BulkAction | null, choice: choice as Choice | null }
 }

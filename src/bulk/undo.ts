@@ -10,7 +10,7 @@ import { removeCreated } from './remove-created.ts'
 import { doInChunks, type Target, type TargetOutcome, type TargetWork } from './run-chunks.ts'
 import type { BulkContext } from './task.ts'
 
-/** Undoes what a bulk action or an import did, where nothing changed since. */
+/** Reverts a bulk action or an import where nothing changed since. */
 export const revertTask = jobTask('revert', runRevert)
 
 async function runRevert({ db, access }: BulkContext, job: Job, signal: AbortSignal): Promise<void> {
@@ -19,7 +19,7 @@ async function runRevert({ db, access }: BulkContext, job: Job, signal: AbortSig
   await doInChunks({ db, access, job, typeCode, via: 'revert', undoes, signal }, undo)
 }
 
-/** Takes back what the job that is undone did to some of its targets. */
+/** Reverts the changes of a job to a chunk of its targets. */
 export const undo: TargetWork = async (trx, writing, targets) => {
   const done = await doneTo(trx, writing, targets)
   const ids = (wanted: DoneByJob['kind']) => done.filter(({ kind }) => kind === wanted).map(({ id }) => id)
@@ -36,7 +36,7 @@ export const undo: TargetWork = async (trx, writing, targets) => {
   return targets.map(({ recordId }) => outcomes.get(recordId)!)
 }
 
-/** Restores records; one that somebody else has restored is back already, one that was deleted anew stays where it is. */
+/** Restores deleted records. Accepts those that somebody restored already and keeps those deleted again. */
 async function bringBack(trx: Transaction, writing: Writing, ids: readonly number[]): Promise<TargetOutcome[]> {
   const { grant, context } = writing
   const outcomes = await restoreRecords(trx, writing, ids)
@@ -58,10 +58,10 @@ function isMissing(outcome: TargetOutcome): boolean {
   return 'problem' in outcome && outcome.problem.code === 'not_in_recycle_bin'
 }
 
-/** What a job did to a record. */
+/** The change that a job made to a record. */
 type DoneByJob = Done & { kind: 'created' | 'changed' | 'deleted' }
 
-/** What the job did to the records, by its history; of those that are purged there is none. */
+/** Reads from the history what the job did to the records; purged records have no history and no changes. */
 async function doneTo(trx: Transaction, { grant, undoes }: Writing, targets: readonly Target[]): Promise<DoneByJob[]> {
   const { rows } = await sql<DoneByJob>`
     select record_id as id, kind, coalesce(changes, '{}') as changes from history

@@ -1,47 +1,47 @@
 import { longestCell } from './fault.ts'
 import { closesOnItsLine, isEscaped, lineBreaks, unquote } from './quotes.ts'
 
-/** How cells and rows are told apart. */
+/** The characters that separate and quote cells. */
 export interface Syntax {
   delimiter: string
-  /** Empty where quotes are plain text. */
+  /** The quote character; empty if cells are not quoted. */
   quote: string
-  /** Whether a backslash before a quote makes it text. */
+  /** Whether a backslash escapes a quote. */
   backslash: boolean
-  /** Lines before the first row. */
+  /** Number of lines before the first row. */
   skip: number
 }
 
-/** In place of a position: the text there has not come yet. */
+/** Returned instead of a position: more text is needed. */
 export const unread = -1
-/** In place of a position: a quote stands where neither text nor the end of its cell would have one. */
+/** Returned instead of a position: a quote in a quoted cell is neither doubled nor at the end of the cell. */
 const odd = -2
-/** In place of a position: the cell begins with a quote that nothing closes. */
+/** Returned instead of a position: the quote at the start of the cell is never closed. */
 export const unclosed = -3
-/** In place of a position: the cell has no end within the length that a cell may have. */
+/** Returned instead of a position: the cell exceeds the maximum length. */
 export const tooLong = -4
 
 const nothingFound = { '\n': -1, '\r': -1, delimiter: -1, quote: -1 }
 
-/** Reads the cells of a text, of which more may come, from given positions on. */
+/** Reads cells at given positions of a text that arrives in pieces. */
 export class CellReader {
-  /** Quotes in quoted cells neither doubled nor last, and bare cells with quotes: in number, signs of a wrong guess. */
+  /** Number of misplaced quotes in quoted cells and of bare cells with quotes. Many of them suggest a wrong dialect. */
   oddQuotes = 0
-  /** Quotes that only make sense as escaped by a backslash, less the cells that just end in one (`"C:\"`). */
+  /** Number of quotes that must be escaped by a backslash, minus the cells that just end with one (`"C:\"`). */
   backslashes = 0
-  /** The cell that was read last. */
+  /** The last cell read. */
   cell = ''
-  /** Whether its quotes were neither doubled nor escaped. */
+  /** Whether the last cell has quotes that are neither doubled nor escaped. */
   isLoose = false
-  /** Whether a backslash stands before the quote at the end of the loose cell that was read last. */
+  /** Whether a backslash precedes the closing quote of the last loose cell. */
   isEscaped = false
-  /** How far the search for the end of a cell goes. */
+  /** Maximum distance to search for the end of a cell, in characters. */
   reach = longestCell
-  /** Where the last search for a closing quote ended in vain. */
+  /** The position where the last failed search for a closing quote ended. */
   failedAt = 0
 
   readonly syntax: Syntax
-  /** Positions known to be the next of their kind: looking again for each cell would take quadratic time. */
+  /** Cached next positions: searching again for each cell would take quadratic time. */
   #next = nothingFound
   #text = ''
 
@@ -58,12 +58,12 @@ export class CellReader {
     this.goBack()
   }
 
-  /** To be called before a position is read that lies before one that was. */
+  /** Clears the cache. Call it before reading an earlier position. */
   goBack(): void {
     this.#next = { ...nothingFound }
   }
 
-  /** Keeps the cell that begins here and answers where its delimiter or end of line is. */
+  /** Reads the cell at `start` into `cell` and returns the position of its delimiter or line end. */
   cellEnd(start: number, last: boolean): number {
     let open = start
     while (this.#text[open] === ' ') open++
@@ -72,7 +72,7 @@ export class CellReader {
     return quoted ? this.#quotedCellEnd(start, open, last) : this.bareCellEnd(start, start, last)
   }
 
-  /** The same of a cell whose quotes are text, at least those before `from`. */
+  /** Reads a cell as unquoted: quotes are text, at least those before `from`. */
   bareCellEnd(start: number, from: number, last: boolean): number {
     const end = Math.min(this.find('delimiter', this.syntax.delimiter, from), this.lineEnd(from))
     if (end - start > longestCell) return tooLong
@@ -82,7 +82,7 @@ export class CellReader {
     return end
   }
 
-  /** The same of a quoted cell that ends with the first quote before a delimiter or the end of the text. */
+  /** Reads a quoted cell that ends at the first quote before a delimiter, a line end or the end of the text. */
   looseCellEnd(start: number): number {
     const open = this.#text.indexOf(this.syntax.quote, start)
     for (let at = open + 1; ; at++) {
@@ -156,7 +156,7 @@ export class CellReader {
     return char === this.syntax.delimiter || char === '\n' || char === '\r' ? end : odd
   }
 
-  /** What a quote amid a quoted cell says about the cell, or nothing while the rest of its line is still to come. */
+  /** Returns how to read a quoted cell with a quote inside, or undefined until the rest of the line arrives. */
   #meaning(open: number, at: number, last: boolean): 'escaped' | 'loose' | 'bare' | 'unclosed' | undefined {
     const end = this.lineEnd(at)
     if (end === this.#text.length && !last) return undefined
@@ -165,11 +165,11 @@ export class CellReader {
       this.backslashes++
       return 'escaped'
     }
-    // `"Ivan;"x"`: this looks like the opening of the next cell, so the earlier quote was never closed.
+    // `"Ivan;"x"`: this quote opens the next cell, so the earlier quote was never closed.
     if (`${this.syntax.delimiter}\r\n`.includes(this.#text[at - 1]!)) return 'unclosed'
-    // `"OOO "Romashka"";x`: the quotes of a name, not doubled.
+    // `"OOO "Romashka"";x`: a name with quotes that are not doubled.
     if (closesOnItsLine(this.#text.slice(at + 1, end), this.syntax)) return 'loose'
-    // `"Romashka" OOO;x`: a cell that merely begins with a name in quotes.
+    // `"Romashka" OOO;x`: an unquoted cell that starts with a name in quotes.
     return lineBreaks(this.#text, open, at) > 0 ? 'unclosed' : 'bare'
   }
 }

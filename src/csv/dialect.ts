@@ -2,32 +2,32 @@ import { detectEncoding, type Encoding } from './encoding.ts'
 import { takeSample } from './sample.ts'
 import { looksLikeData, readSample, type Shape } from './shape.ts'
 
-/** How a CSV file is written. */
+/** The format of a CSV file. */
 export interface Dialect {
   encoding: Encoding
   delimiter: ';' | ',' | '\t' | '|'
-  /** Empty where quotes are plain text. */
+  /** The quote character; empty if cells are not quoted. */
   quote: '"' | "'" | ''
-  /** Whether a backslash before a quote makes it text, rather than a second quote. */
+  /** Whether quotes are escaped by a backslash instead of doubled. */
   backslash: boolean
-  /** Whether the first row names the columns. */
+  /** Whether the first row contains the column names. */
   header: boolean
-  /** Physical lines before the header: a `sep=;` line, titles, blank lines. */
+  /** Number of physical lines before the header: a `sep=;` line, titles, blank lines. */
   skip: number
 }
 
-/** The delimiters told apart, the likelier first: the first of several equally likely ones is taken. */
+/** The supported delimiters, most likely first. The order decides between equal scores. */
 export const delimiters = [';', ',', '\t', '|'] as const
 
-/** Finds out how a file is written, reading no more of it than it takes; what is given is not guessed. */
+/** Detects the dialect of a file from a sample. Properties in `given` are used as they are. */
 export async function findDialect(open: () => AsyncIterable<Buffer>, given: Partial<Dialect> = {}): Promise<Dialect> {
   const sample = await takeSample(open)
   return detectDialect(sample.head, sample.complete, given, sample.beyond)
 }
 
 /**
- * Guesses from the first 64 KB or so of a file how it is written; `complete` says that this is all of it. `beyond` holds
- * what bytes past ASCII were found further on, for an encoding that the beginning does not show.
+ * Detects the dialect from the first 64 KB or so of a file. `complete` means that the sample is the whole file.
+ * `beyond` has non-ASCII bytes from later parts, in case the start does not show the encoding.
  */
 export function detectDialect(
   sample: Buffer,
@@ -57,7 +57,7 @@ export function detectDialect(
   }
 }
 
-/** Apostrophes quote only where every line has a cell in them and no cell is in quotes: names have apostrophes too. */
+/** Returns an apostrophe only if every line has a cell in apostrophes and no cell has quotes: names have them too. */
 function detectQuote(text: string): Dialect['quote'] {
   const lines = text.split(/[\r\n]+/).filter(Boolean).length
   const inApostrophes = text.match(/(?<=^|[\r\n;,\t|])'[^'\r\n]*'(?=$|[\r\n;,\t|])/g)?.length ?? 0

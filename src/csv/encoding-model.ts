@@ -1,4 +1,4 @@
-/** Pairs of letters frequent in Russian words and names: what sets real text apart from a wrong decoding of it. */
+/** Frequent letter pairs of Russian words and names. They distinguish real text from wrongly decoded text. */
 const pairs = new Set(
   `ст но то на ен ов ни ра во ко по пр ро ер ре ос ол ва ан ор ка ли ет ть го ла ал ин ло от ом ск ев ны ий ый ая ич
   ль ле ел ма ми да де ди до та те ти ви ве ем ам им ки ик ия ии ие ой ей ья ью ча че чи ше ши шк ще жи же за зо из ив
@@ -11,7 +11,7 @@ const rare = new Set('фхцщэъёўґєії')
 const foreign = new Set('ђѓѕјљњћќџѐѝ')
 const marks = new Set('«»№—–…„“”‘’•·°§©®€\u00a0')
 
-/** How much a text looks like Russian, or like a Western language, rather than like bytes decoded wrongly. */
+/** Returns a score: high for Russian or Western text, low for wrongly decoded bytes. */
 export function likelihood(text: string): number {
   let sum = 0
   for (let at = 0; at < text.length; at++) {
@@ -28,15 +28,15 @@ function cyrillic(char: string, before: string): number {
   if (/[A-Za-z]/.test(before)) return -1
   const lower = char.toLowerCase()
   const letter = foreign.has(lower) ? -1 : rare.has(lower) ? 0 : 1
-  // Alone it says little: the « of Windows-1251 is a letter in CP866.
+  // A single letter is weak evidence: the « of Windows-1251 is a letter in CP866.
   if (!/\p{Script=Cyrillic}/u.test(before)) return letter / 4
-  // Wrong decodings often swap the cases: a capital does not follow a small letter.
+  // Wrong decodings often swap the case, but real capitals do not follow small letters.
   if (char !== lower && before === before.toLowerCase()) return -2
   return pairs.has(before.toLowerCase() + lower) ? letter + 2 : letter - 0.5
 }
 
 function western(char: string, before: string, after: string): number {
-  // Accented letters stand among plain ones; in Cyrillic decoded as Western they come in rows.
+  // Accented letters are surrounded by plain ones. Cyrillic decoded as Western has runs of accented letters.
   if (/[^\p{ASCII}]/u.test(before) && /\p{L}/u.test(before)) return -1
   if (char !== char.toLowerCase() && /[a-z]/.test(before)) return -2
   return /[A-Za-z]/.test(before) || /[a-z]/.test(after) ? 1 : -0.5

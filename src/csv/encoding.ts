@@ -1,6 +1,6 @@
 import { likelihood } from './encoding-model.ts'
 
-/** The encodings that a file may be said to have, by the names that TextDecoder knows. */
+/** The encodings that a request can name, by their TextDecoder names. */
 export const encodings = [
   'utf-8',
   'utf-16le',
@@ -18,9 +18,9 @@ export const encodings = [
 /** The encoding of a file. */
 export type Encoding = (typeof encodings)[number]
 
-// jschardet 4 is not asked: for single lines of Russian CRM exports in these encodings it was right in 0 to 0.78 of the
-// cases (capitals: 0 to 0.13), and `likelihood` in 0.97 to 1.
-/** The encodings told apart by their letters, with a handicap in letters: a word or two may pass for any of them. */
+// Not jschardet 4: on single lines of Russian CRM exports in these encodings it was right in 0 to 0.78 of the cases
+// (capitals: 0 to 0.13), and `likelihood` in 0.97 to 1.
+/** The encodings detected by their letters, with a handicap in letters: one or two words may fit any of them. */
 const guessed = [
   ['windows-1251', 1.5],
   ['windows-1252', 1],
@@ -30,8 +30,8 @@ const guessed = [
 ] as const
 
 /**
- * The likeliest encoding of a file, from its beginning and, where that says little, from other parts of it around bytes
- * past ASCII. `complete` says that the beginning is the whole file, so that its last character cannot be cut.
+ * Returns the most likely encoding of a file, from its start and from later parts around non-ASCII bytes (`beyond`).
+ * `complete` means that the start is the whole file, so its last character is not cut off.
  */
 export function detectEncoding(head: Buffer, complete: boolean, beyond: Buffer = Buffer.alloc(0)): Encoding {
   const marked = markOf(head) ?? byZeros(head)
@@ -39,14 +39,14 @@ export function detectEncoding(head: Buffer, complete: boolean, beyond: Buffer =
   const here = countUtf8(head, complete)
   const there = countUtf8(beyond, true)
   const [valid, invalid] = [here.valid + there.valid, here.invalid + there.invalid]
-  // A few damaged bytes do not make a file something else: other encodings yield valid sequences by rare chance only.
+  // A few damaged bytes do not rule out UTF-8: text in other encodings rarely has valid UTF-8 sequences.
   if (invalid * 4 <= valid) return 'utf-8'
   const bytes = Buffer.concat([head, beyond])
   const scores = guessed.map(([encoding, ahead]) => ahead + likelihood(new TextDecoder(encoding).decode(bytes)))
   return guessed[scores.indexOf(Math.max(...scores))]![0]
 }
 
-/** The encoding that the mark at the beginning of a file tells, if there is one. */
+/** Returns the encoding of the byte order mark at the start of a file, if there is one. */
 export function markOf(head: Buffer): Encoding | undefined {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return 'utf-8'
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
@@ -54,7 +54,7 @@ export function markOf(head: Buffer): Encoding | undefined {
   return undefined
 }
 
-/** UTF-16 without a mark: the upper halves of its units are nearly all that of Latin, Cyrillic or punctuation. */
+/** Detects UTF-16 without a mark: nearly all high bytes are those of Latin, Cyrillic or punctuation. */
 function byZeros(head: Buffer): Encoding | undefined {
   const units = Math.min(head.length >> 1, 8192)
   const upper = { even: 0, odd: 0 }
@@ -71,7 +71,7 @@ function byZeros(head: Buffer): Encoding | undefined {
   return undefined
 }
 
-/** How many characters past ASCII are well-formed UTF-8, and how many bytes are not. */
+/** Counts the non-ASCII characters that are well-formed UTF-8 and the bytes that are not. */
 function countUtf8(bytes: Buffer, complete: boolean): { valid: number; invalid: number } {
   const found = { valid: 0, invalid: 0 }
   for (let at = 0; at < bytes.length; at++) {
@@ -89,8 +89,8 @@ function countUtf8(bytes: Buffer, complete: boolean): { valid: number; invalid: 
 }
 
 /**
- * Characters that show that bytes were not of the encoding. Encodings of single bytes have places without a character,
- * which are decoded as control characters that no text has.
+ * Returns a pattern of characters that show bytes invalid in the encoding. Single-byte encodings decode unassigned
+ * bytes as control characters that no text has.
  */
 export function damageOf(encoding: Encoding): RegExp {
   return encoding.startsWith('utf-') ? /\uFFFD/ : /[\uFFFD\x80-\x9F]/

@@ -2,8 +2,8 @@ const token =
   /\s*(?:([{}[\],:])|"(?:[^"\\\r\n]|\\.)*(?:"|$)|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?!\w)|(?:true|false|null)(?!\w))/iy
 
 /**
- * Whether a text begins with a JSON object or array that goes on to the end of the text or is followed by nothing or by
- * another on a new line. `[C] Ivan;...` is none, nor is `{"a":1};2`, the first cell of a CSV.
+ * Returns whether a text starts with a JSON object or array that is cut off at the end, ends the text, or is followed
+ * by another one on a new line. `[C] Ivan;...` and `{"a":1};2` are CSV.
  */
 export function startsAsJson(text: string): boolean {
   if (!/^(\{\s*(["}]|$)|\[)/.test(text)) return false
@@ -12,7 +12,7 @@ export function startsAsJson(text: string): boolean {
   while (token.lastIndex < text.length) {
     const at = token.lastIndex
     const match = token.exec(text)
-    // What is cut off at the end of the text may be half a word or number.
+    // The end of the text may cut off a word or number.
     if (!match) return text.slice(at).trim() === '' || /^\s*[-\w.]+$/.test(text.slice(at))
     if (match[1] === '{' || match[1] === '[') open.push(match[1])
     if (match[1] !== '}' && match[1] !== ']') continue

@@ -1,4 +1,4 @@
-/** Whether an odd number of backslashes stands before this position. */
+/** Returns whether an odd number of backslashes precedes a position. */
 export function isEscaped(text: string, at: number): boolean {
   let before = at
   while (text[before - 1] === '\\') before--
@@ -6,11 +6,11 @@ export function isEscaped(text: string, at: number): boolean {
 }
 
 /**
- * Whether the rest of a line closes the quoted cell it lies in before another quoted cell begins: `Romashka"";x` does,
+ * Returns whether the rest of a line closes its quoted cell before another quoted cell begins: `Romashka"";x` does,
  * `Ivan;"x"` does not.
  */
 export function closesOnItsLine(rest: string, syntax: { delimiter: string; quote: string }): boolean {
-  // Cell by cell, not with split: the line may have millions of cells, and each may ask.
+  // Cell by cell, not with split: the line may have millions of cells, and this may run for each of them.
   for (let start = 0; start <= rest.length; ) {
     const found = rest.indexOf(syntax.delimiter, start)
     const end = found < 0 ? rest.length : found
@@ -22,7 +22,7 @@ export function closesOnItsLine(rest: string, syntax: { delimiter: string; quote
   return false
 }
 
-/** The text of a quoted cell, by the way in which it writes quotes of its own. */
+/** Returns the text of a quoted cell; `kind` is how the cell writes quotes inside. */
 export function unquote(raw: string, quote: string, kind: 'doubled' | 'escaped' | 'loose'): string {
   if (kind === 'loose') return raw
   const text = raw.includes(quote) ? raw.replaceAll(quote + quote, quote) : raw
@@ -31,7 +31,7 @@ export function unquote(raw: string, quote: string, kind: 'doubled' | 'escaped' 
 
 const [lineFeed, carriageReturn] = [10, 13]
 
-/** How many lines end within a piece of a text. */
+/** Counts the line breaks in a part of a text. */
 export function lineBreaks(text: string, from: number, to: number): number {
   let count = 0
   for (let at = from; at < to; at++) {
@@ -42,7 +42,7 @@ export function lineBreaks(text: string, from: number, to: number): number {
   return count
 }
 
-/** Whether the line has so many of a character from a position on. */
+/** Returns whether the rest of the line at `from` has at least `count` of a character. */
 export function lineHas(text: string, from: number, char: string, count: number): boolean {
   const wanted = char.charCodeAt(0)
   let left = count

@@ -5,40 +5,40 @@ import { RowScanner, type ScannedRow } from './scan.ts'
 
 /** A row of data. */
 export interface CsvRow {
-  /** The physical line on which the row begins, counted from 1. */
+  /** The physical line on which the row begins, from 1. */
   line: number
-  /** The number of the row among the rows of data, counted from 1. */
+  /** The number of the data row, from 1. */
   row: number
-  /** As many cells as the header has names, or more where cells past the last name are filled. */
+  /** As many cells as the header has names, or more if cells after the last name are filled. */
   cells: string[]
-  /** What is wrong with the row, where something is. */
+  /** The format faults of the row, if any. */
   notes?: CsvNote[]
 }
 
-/** Something wrong in how a row is written, and the first cell that has it. */
+/** A format fault of a row and the first cell that has it. */
 export interface CsvNote {
   code: CsvNoteCode
-  /** Which cell, counted from 0. */
+  /** The index of the cell, from 0. */
   cell: number
 }
 
-/** What may be wrong in how a row is written. */
+/** The code of a format fault. */
 export type CsvNoteCode =
-  /** A quote was taken for text, since nothing closes it. */
+  /** A quote is never closed and was read as text. */
   | 'stray_quote'
-  /** Bytes were not of the encoding, or such damage from earlier is left. */
+  /** Bytes are invalid in the encoding, or the text has traces of earlier damage. */
   | 'damaged_text'
-  /** There are more filled cells than the header row has cells. */
+  /** The row has more filled cells than the header row has cells. */
   | 'too_many_cells'
-  /** A cell past the last name is filled. */
+  /** A cell after the last column name is filled. */
   | 'unnamed_column'
 
 const rowsAtOnce = 500
 
 /**
- * Reads the rows of data in batches. Cells come as they are written: untrimmed, with what a damaged byte was replaced by
- * (U+FFFD) and with NUL characters. Long cells share the memory of the text they were cut from: copy what is kept.
- * Throws CsvSyntaxFault.
+ * Reads the data rows in batches. Cells are unchanged: untrimmed, with NUL characters, and with U+FFFD for damaged
+ * bytes. Long cells share the memory of the text they were cut from, so copy the cells that you keep. Throws
+ * CsvSyntaxFault.
  */
 export async function* readCsv(
   open: () => AsyncIterable<Buffer>,
@@ -63,25 +63,25 @@ export async function* readCsv(
   if (rows.length > 0) yield rows
 }
 
-/** The names of the columns as they are written, nameless ones at the end left out; nothing where there is no header. */
+/** Returns the column names as written, without blank names at the end; an empty list if there is no header. */
 export async function readHeader(open: () => AsyncIterable<Buffer>, dialect: Dialect): Promise<string[]> {
   if (!dialect.header) return []
   for await (const { scanned } of scan(open, dialect)) if (scanned[0]) return trimmed(scanned[0].cells, 0)
   return []
 }
 
-/** What the whole of a file holds. */
+/** The size of a file and its damaged rows. */
 export interface CsvSize {
   rows: number
-  /** Columns with a name or a value. */
+  /** Number of columns with a name or a value. */
   columns: number
-  /** Rows in which bytes were not of the encoding, or in which such damage from earlier is left. */
+  /** Number of rows with bytes invalid in the encoding or with traces of earlier damage. */
   damaged: number
-  /** The line of the first of them. */
+  /** The line of the first damaged row. */
   firstDamage: number | undefined
 }
 
-/** Reads a file to its end, so that one with a fault is refused before any of it is used. Throws CsvSyntaxFault. */
+/** Reads the whole file, so that a malformed file is rejected before any row is used. Throws CsvSyntaxFault. */
 export async function checkCsv(open: () => AsyncIterable<Buffer>, dialect: Dialect): Promise<CsvSize> {
   const size: CsvSize = { rows: 0, columns: 0, damaged: 0, firstDamage: undefined }
   let all = 0
@@ -98,7 +98,7 @@ export async function checkCsv(open: () => AsyncIterable<Buffer>, dialect: Diale
   return size
 }
 
-/** Rows of a file, with what damage looks like once there has been any: few files have any. */
+/** Yields the rows of a file. `damage` is undefined until the first damage, since few files have any. */
 async function* scan(
   open: () => AsyncIterable<Buffer>,
   dialect: Dialect,
@@ -141,7 +141,7 @@ function fitted(cells: string[], width: number): string[] {
   return cells
 }
 
-/** Without the empty cells at the end, but for the first `width`. */
+/** Removes blank cells at the end, but keeps the first `width` cells. */
 function trimmed(cells: string[], width: number): string[] {
   const length = widthOf(cells, width)
   return length < cells.length ? cells.slice(0, length) : cells

@@ -1,23 +1,23 @@
 import { isAscii } from 'node:buffer'
 
-/** What of a file it takes to tell how it is written. */
+/** The parts of a file that its dialect is detected from. */
 export interface Sample {
-  /** The beginning of the file. */
+  /** The start of the file. */
   head: Buffer
-  /** Whether the beginning is all of it. */
+  /** Whether `head` is the whole file. */
   complete: boolean
-  /** Pieces of the rest around bytes past ASCII; empty where the beginning has plenty of them. */
+  /** Pieces of the rest around non-ASCII bytes; empty if `head` has plenty of them. */
   beyond: Buffer
 }
 
 const headBytes = 65_536
-/** Letters enough to tell one encoding from another: already a few dozen do. */
+/** Number of non-ASCII bytes that is more than enough to detect an encoding: a few dozen suffice. */
 const plenty = 2_000
 const window = 256
 
 /**
- * Reads the beginning of a file and, where that is ASCII or nearly so, goes on until it has met enough other bytes: the
- * first Cyrillic name may be in row 10,000, and its bytes say what the encoding of all is.
+ * Reads the start of a file. If that is nearly all ASCII, reads on until it finds enough other bytes: the first
+ * Cyrillic name may be in row 10,000, and its bytes determine the encoding of the file.
  */
 export async function takeSample(open: () => AsyncIterable<Buffer>): Promise<Sample> {
   const kept: Buffer[] = []
@@ -42,17 +42,17 @@ export async function takeSample(open: () => AsyncIterable<Buffer>): Promise<Sam
   return { head: Buffer.concat(kept), complete: length <= headBytes, beyond: Buffer.concat(beyond) }
 }
 
-/** The bytes past ASCII at the end, which may be part of a character. */
+/** Returns the non-ASCII bytes at the end, which may be an incomplete character. */
 function unfinished(bytes: Buffer): Buffer {
   let start = bytes.length
   while (start > 0 && bytes.length - start < window && bytes[start - 1]! >= 0x80) start--
   return bytes.subarray(start)
 }
 
-/** Pieces that begin a little before a byte past ASCII and end before a byte of ASCII, so that no character is cut. */
+/** Returns pieces from shortly before a non-ASCII byte to just before an ASCII byte, so that no character is cut. */
 function aroundForeign(bytes: Buffer): Buffer[] {
   const pieces: Buffer[] = []
-  // Most of such a file is ASCII, which is found out natively at gigabytes a second.
+  // Most of such a file is ASCII, which `isAscii` checks natively at gigabytes per second.
   for (let block = 0; block < bytes.length; ) {
     const next = Math.min(block + 4096, bytes.length)
     const start = isAscii(bytes.subarray(block, next))

@@ -2,20 +2,20 @@ import type { Syntax } from './cells.ts'
 import { CsvSyntaxFault } from './fault.ts'
 import { RowScanner, type ScannedRow } from './scan.ts'
 
-/** What a sample looks like when it is read with a certain syntax. */
+/** The result of reading a sample with a syntax. */
 export interface Shape {
   rows: ScannedRow[]
-  /** Which of the rows is the header or, where there is none, the first of the data. */
+  /** The index of the header row or, without a header, of the first data row. */
   first: number
-  /** How well the syntax fits, about 0 to 1. */
+  /** The fit of the syntax, about 0 to 1. */
   score: number
   backslash: boolean
 }
 
-/** How far down a header is looked for. */
+/** Number of rows searched for a header. */
 const longestPreamble = 20
 
-/** Reads a sample with a syntax and says how well that went. */
+/** Reads a sample with a syntax and scores the result. */
 export function readSample(text: string, complete: boolean, syntax: Syntax): Shape {
   const { rows, scanner, fault } = scan(text, complete, syntax)
   const usual = usualWidth(rows)
@@ -26,7 +26,7 @@ export function readSample(text: string, complete: boolean, syntax: Syntax): Sha
   let score = usual > 1 ? alike * (1 - 0.5 / usual) : 0.4
   // A title above the table is rarer than a delimiter that the header happens not to contain: `Name` over `Doe, John`.
   if (first > 0) score *= looksLikeNames(rows[first]!.cells) ? 0.7 : 0.4
-  // In one column every line fits, so that a quote taken for text there says no more than a fault elsewhere.
+  // In one column every line fits, so a quote read as text counts as a fault there.
   if (fault || (usual === 1 && rows.some(({ stray }) => stray !== undefined))) score *= 0.5
   score /= 1 + odd / Math.max(1, rows.length)
   return { rows, first, score, backslash: scanner.backslashes > 0 }
@@ -38,7 +38,7 @@ function scan(text: string, complete: boolean, syntax: Syntax) {
   let fault = false
   try {
     scanner.push(text, complete, rows)
-    // Not one whole row in the sample: half a row still tells the delimiter.
+    // Without a complete row in the sample, a partial row still shows the delimiter.
     if (rows.length === 0 && !complete) scanner.push('', true, rows)
   } catch (error) {
     if (!(error instanceof CsvSyntaxFault)) throw error
@@ -47,7 +47,7 @@ function scan(text: string, complete: boolean, syntax: Syntax) {
   return { rows, scanner, fault }
 }
 
-/** The number of cells that most rows have, the larger of two equally frequent ones. */
+/** Returns the most frequent number of cells per row; of equally frequent ones, the largest. */
 function usualWidth(rows: readonly ScannedRow[]): number {
   const counts = new Map<number, number>()
   for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1)
@@ -59,7 +59,7 @@ function usualWidth(rows: readonly ScannedRow[]): number {
   return usual
 }
 
-/** The first row as wide as the table; what is above it are titles and dates. */
+/** Returns the index of the first row as wide as the table; the rows above it are titles and dates. */
 function firstRow(rows: readonly ScannedRow[], usual: number): number {
   if (usual === 1) return 0
   const found = rows.slice(0, longestPreamble).findIndex(({ cells }) => {
@@ -69,12 +69,12 @@ function firstRow(rows: readonly ScannedRow[], usual: number): number {
   return Math.max(0, found)
 }
 
-/** Whether the cells could be the names of columns: texts that differ, none with a space before it as in prose. */
+/** Returns whether the cells could be column names: texts without the leading spaces that prose has after commas. */
 function looksLikeNames(cells: readonly string[]): boolean {
   return cells.every((cell) => kindOf(cell) === 'text' || cell === '') && !cells.some((cell) => /^\s+\S/.test(cell))
 }
 
-/** Whether a first row is data rather than names: an address, number or date as in the rows below it. */
+/** Returns whether a first row is data, not names: it has an email, number or date like the rows below it. */
 export function looksLikeData(first: readonly string[], rest: ReadonlyArray<readonly string[]>): boolean {
   const below = rest.slice(0, 100)
   return first.some((cell, column) => {
@@ -89,7 +89,7 @@ function kindOf(cell: string): 'email' | 'date' | 'number' | 'text' {
   const text = cell.length > 100 ? '' : cell.trim()
   if (/^\S+@\S+\.\S+$/.test(text)) return 'email'
   if (/^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([ T].*)?$/.test(text)) return 'date'
-  // Years head columns of yearly figures.
+  // A year can be the name of a column.
   if (/^[+-]?[\d\s(][\d\s.,()-]*%?$/.test(text) && /\d/.test(text) && !/^(19|20)\d\d$/.test(text)) return 'number'
   return 'text'
 }

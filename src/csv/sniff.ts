@@ -4,7 +4,7 @@ import { startsAsJson } from './json.ts'
 /** A format that is not CSV. */
 export type ForeignFormat = 'zip' | 'xlsx' | 'xls' | 'pdf' | 'xml' | 'html' | 'json' | 'gzip' | 'image' | 'binary'
 
-/** What a file is if its beginning (some KB) shows that it is not CSV; its name and declared type do not count. */
+/** Returns the format of a file whose start (some KB) is not CSV. Ignores its name and declared content type. */
 export function foreignFormat(head: Buffer): ForeignFormat | undefined {
   return byMagic(head) ?? byText(head)
 }
@@ -20,7 +20,7 @@ const magics: ReadonlyArray<readonly [ForeignFormat, string]> = [
   ['image', '474946383961'],
   ['image', '49492a00'],
   ['image', '4d4d002a'],
-  // Old spreadsheets outside a compound file (BIFF 2 to 4), which Excel still names .xls.
+  // Old spreadsheets without a compound file (BIFF 2 to 4), also named .xls.
   ['xls', '0900040000001000'],
   ['xls', '0902060000001000'],
   ['xls', '0904060000001000'],
@@ -41,12 +41,12 @@ function byText(head: Buffer): ForeignFormat | undefined {
   if (!encoding.startsWith('utf-16') && controlShare(head) > 0.02) return 'binary'
   const text = new TextDecoder(encoding).decode(head, { stream: true }).trimStart()
   if (/^<(!doctype html|html|head|body|table|meta|style)[\s>]/i.test(text)) return 'html'
-  // A CSV may well begin with markup: `<b>Anna</b>;...`. XML goes on with another tag or ends its line there.
+  // A CSV may start with markup: `<b>Anna</b>;...`. In XML, another tag follows the first one.
   if (/^<(\?xml|!doctype)[\s>]/i.test(text) || /^<[a-z_][\w:.-]*(\s[^<>]*)?>\s*<[a-z_!]/i.test(text)) return 'xml'
   return startsAsJson(text) ? 'json' : undefined
 }
 
-/** Control characters that no text has; a stray NUL or two do not make a file binary. */
+/** Returns the share of control characters that no text has. One or two NULs do not make a file binary. */
 function controlShare(head: Buffer): number {
   let count = 0
   for (const byte of head) if (byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d) && byte !== 0x1a && byte !== 0x1b) count++

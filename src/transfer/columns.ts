@@ -4,22 +4,22 @@ import { jsonArray } from '../fields/kinds/column-kinds.ts'
 import { isInRows, kindOf } from '../fields/kinds/kinds.ts'
 import { hasTooManyMarks } from '../json/composed-text.ts'
 
-/** How the names of a file's columns were understood. */
+/** The result of matching the column names of a file with fields. */
 export interface MappedHeader {
-  /** For each column of the file what it holds; null where nobody knows, or where it may not be written. */
+  /** The target of each column of the file; null if the name is unknown or the field is not writable. */
   columns: (CsvColumn | null)[]
-  /** The names of the columns that are left out. */
+  /** The names of the ignored columns. */
   unmapped: string[]
 }
 
-/** The columns of these fields in their order. */
+/** Returns the columns of fields, in the order of the fields. */
 export function columnsOf(fields: Iterable<Field>, mode: 'people' | 'raw'): CsvColumn[] {
   return [...fields].flatMap((field) => kindOf(field).csv(field, mode))
 }
 
 /**
- * Finds the fields behind the names of a file's columns: codes, labels of both languages and what other programs call
- * them, in either mode of our own files. Case, ё, spaces and punctuation do not count.
+ * Matches the column names of a file with fields: by code, by label in either language, and by the names that other
+ * programs use, in both export modes. Ignores case, ё, spaces and punctuation.
  */
 export function mapHeader(header: readonly string[], fields: Iterable<Field>): MappedHeader {
   const byName = columnsByName([...fields], sourceOf(header))
@@ -33,7 +33,7 @@ export function mapHeader(header: readonly string[], fields: Iterable<Field>): M
   return { columns, unmapped: header.filter((name, index) => !columns[index] && name.trim()) }
 }
 
-/** A name as it is compared with others. */
+/** Returns the normalized form of a name for comparison. */
 export function folded(name: string): string {
   if (hasTooManyMarks(name)) return name.trim()
   const letters = name
@@ -41,11 +41,11 @@ export function folded(name: string): string {
     .toLowerCase()
     .replaceAll('ё', 'е')
     .replaceAll(/[^\p{L}\p{N}]/gu, '')
-  // A name of signs alone, such as `№`, is still a name.
+  // A name without letters and digits, such as `№`, is kept as it is.
   return letters || name.trim()
 }
 
-/** Names nearer to ours win: keys before labels, labels before what others say; of equals the first. */
+/** Returns the columns by name. Keys win over labels, labels over aliases; among equals the first column wins. */
 function columnsByName(fields: readonly Field[], source: string): Map<string, CsvColumn> {
   const written = fields.filter(({ readOnly }) => !readOnly)
   const all = [...columnsOf(written, 'people'), ...columnsOf(written, 'raw')]
@@ -66,7 +66,7 @@ function columnsByName(fields: readonly Field[], source: string): Map<string, Cs
   return byName
 }
 
-/** The `ID` of a file is not our id: the record keeps it as the key that it has in the system the file comes from. */
+/** Returns the column for the `ID` of a file, which is not our id: it becomes an external key of the source system. */
 function idColumn(field: Field, source: string): CsvColumn {
   return {
     field,
@@ -79,7 +79,7 @@ function idColumn(field: Field, source: string): CsvColumn {
   }
 }
 
-/** Names of columns in files of Bitrix24, those first that our own files do not have. */
+/** Column names of Bitrix24 files; the first set never occurs in our own files. */
 const bitrixAlone = new Set(
   [
     ...['Имя, Фамилия', 'Контакт Битрикс24 Network', 'Контакт Открытая линия', 'Онлайн-чат', 'Экспорт'],
@@ -91,7 +91,7 @@ const bitrixToo = new Set(
   ['Доступен для всех', 'Дополнительно об источнике', 'Телефон для рассылок', 'Комментарии Instagram'].map(folded),
 )
 
-/** The system that a file comes from, as far as its header tells; the source of its records' external ids. */
+/** Detects the source system of a file from its header; it becomes the source of the external keys. */
 export function sourceOf(header: readonly string[]): 'bitrix24' | 'csv' {
   const names = [...new Set(header.map(folded))]
   const alone = names.filter((name) => bitrixAlone.has(name)).length
@@ -99,7 +99,7 @@ export function sourceOf(header: readonly string[]): 'bitrix24' | 'csv' {
   return alone > 0 && alone + too >= 3 ? 'bitrix24' : 'csv'
 }
 
-/** Whether several columns of a file may go there, one after the other. */
+/** Returns whether several columns of a file may fill this column, one after the other. */
 function isList({ field, key, into }: CsvColumn): boolean {
   if (into === 'items') return true
   return kindOf(field)

@@ -5,10 +5,10 @@ import { readFields } from '../records/list/find-records.ts'
 import type { Grant } from '../rights/grant.ts'
 import { columnsOf, folded } from './columns.ts'
 
-/** For whom a file is written: labels and names, or codes and ids. */
+/** The mode of a file: `people` has labels and names, `raw` has codes and ids. */
 export type ExportMode = 'people' | 'raw'
 
-/** What a file shows of each record. */
+/** The fields and columns of an export. */
 export interface ChosenColumns {
   /** Paths of the fields. */
   paths: readonly string[]
@@ -17,12 +17,12 @@ export interface ChosenColumns {
 }
 
 /**
- * Fields that people get only when they ask for them: the version tells programs whether a record has changed, and who
- * does not participate in exports is not in the file, so that the column would say yes on every line.
+ * Fields that mode `people` includes only on request. The version is for programs, and `participatesInExport` would be
+ * yes on every line, since other records are not in the file.
  */
 const notForPeople = ['version', 'participatesInExport']
 
-/** The columns of the chosen fields in their order, or of all that the caller sees. Throws unknown_field. */
+/** Returns the columns of the requested fields in their order, or of all readable fields. Throws unknown_field. */
 export function chooseColumns(
   grant: Grant,
   names: readonly string[] | undefined,
@@ -30,7 +30,7 @@ export function chooseColumns(
 ): ChosenColumns {
   const usual = [...grant.readable.keys()].filter((path) => mode === 'raw' || !notForPeople.includes(path))
   const chosen = names ? new Set(readFields(grant, names, { parameter: 'fields' })) : usual
-  // `userFields` where there are none.
+  // `userFields` yields no path if there are no user fields.
   const paths = [...chosen].length ? [...chosen] : ['id']
   const columns = columnsOf(
     paths.map((path) => grant.readable.get(path)!),
@@ -42,8 +42,8 @@ export function chooseColumns(
 }
 
 /**
- * Labels by key; of several columns with the same label all but the first add their keys. Those that are not in the file
- * count as well: a column is called the same whatever stands beside it.
+ * Returns labels by key. Of several columns with the same label, all but the first get their key appended. Columns
+ * outside the file count as well, so that the name of a column does not depend on the others.
  */
 function uniqueLabels(columns: readonly CsvColumn[], language: Language): Map<string, string> {
   const taken = new Set<string>()
@@ -56,7 +56,7 @@ function uniqueLabels(columns: readonly CsvColumn[], language: Language): Map<st
   )
 }
 
-/** The name of a file that is written at this moment: `contacts-2026-11-23.csv`. */
+/** Returns the name of a file written at the given time: `contacts-2026-11-23.csv`. */
 export function fileName(plural: string, now: Date, timeZone: string): string {
   const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate()
   return `${plural}-${today}.csv`

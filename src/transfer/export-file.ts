@@ -19,18 +19,18 @@ import { type Delimiter, type ExportRequest, usualDelimiter } from './export-opt
 import { begun, pagesOf, type ReadPage } from './export-pages.ts'
 import { line, linesOf, valueIn } from './export-rows.ts'
 
-/** A file about to be sent. */
+/** A file to send. */
 export interface ExportFile {
   headers: Record<string, string>
-  /** Paths of the fields that were deleted while the file was sent, whose cells are empty from then on. */
+  /** Paths of the fields deleted while the file was sent. Their cells are empty from then on. */
   readonly lost: ReadonlySet<string>
-  /** Its bytes, made page by page as they are taken; an error of the first page is thrown here. */
+  /** Returns the bytes, produced page by page on demand. Throws the errors of the first page. */
   open(): Promise<AsyncIterable<Buffer>>
 }
 
 /**
- * Understands an export and counts what it leaves out; `accessAnew` is asked where a field is deleted under way. Throws the
- * faults of the request, export_right_required.
+ * Plans an export and counts the records it omits. Calls `accessAnew` when a field is deleted during the export. Throws
+ * the faults of the request, export_right_required.
  */
 export async function planExport(
   db: Database,
@@ -87,7 +87,7 @@ interface Writing {
   namesFor(valuesOf: ValuesOf): Promise<Names>
 }
 
-/** Lines written without a break; other requests are served between them. */
+/** Lines written before yielding to other requests. */
 const linesAtOnce = 200
 
 async function* bytesOf(
@@ -108,11 +108,11 @@ async function* bytesOf(
   }
 }
 
-/** Reads pages on when a field was deleted after the first one, with the catalogue as it is then. */
+/** Continues reading with the current catalogue when a field was deleted after the first page. */
 function keepingUp(read: ReadPage, readAnew: () => Promise<ReadPage>): ReadPage {
   let current = read
   return (position, limit) => {
-    // The first page belongs to the request, which understands its fields anew.
+    // The request itself is retried if the first page fails.
     if (!position) return read(position, limit)
     return whileModelChanges(async (attempt) => {
       if (attempt > 1) current = await readAnew()
@@ -121,17 +121,17 @@ function keepingUp(read: ReadPage, readAnew: () => Promise<ReadPage>): ReadPage 
   }
 }
 
-/** The paths of fields that are there as before; a new one of the same code is another one. */
+/** Returns the paths of fields that still exist; a new field with the same code is a different field. */
 function thatAreStill(before: Grant, now: Grant, paths: readonly string[]): string[] {
   return paths.filter((path) => now.readable.get(path)?.userFieldId === before.readable.get(path)?.userFieldId)
 }
 
-/** The caller's grant, for exports. */
+/** Returns the grant of the caller for exports. Throws export_right_required. */
 function exportGrant(access: Access, typeCode: string): Grant {
   try {
     return access.grantFor(typeCode, 'export')
   } catch (error) {
-    // An export has a refusal of its own, to be told from that of a plan.
+    // A missing export right has its own code, distinct from `forbidden`.
     if (error instanceof Problem && error.code === 'forbidden') {
       throw new Problem('export_right_required', { type: typeCode })
     }
@@ -139,7 +139,7 @@ function exportGrant(access: Access, typeCode: string): Grant {
   }
 }
 
-/** Whether a record takes part in exports, where its type leaves that open; also where the caller cannot see it. */
+/** Returns SQL for `participatesInExport`, even if the caller cannot read it; null if the type lacks the field. */
 function participation({ type }: Grant): RawBuilder<SqlBool> | null {
   const field = type.fields.find(({ path }) => path === 'participatesInExport')
   return field ? sql<SqlBool>`${sql.ref(`record.${field.column}`)}` : null
@@ -158,7 +158,7 @@ async function countOthers(
   return rows[0]?.n ?? 0
 }
 
-/** Those of the file, and the pipeline in which a stage is to be understood. */
+/** Returns the fields of the file, plus the pipeline that the name of a stage depends on. */
 function fieldsToRead({ readable }: Grant, paths: readonly string[]): string[] {
   return paths.includes('stageId') && readable.has('pipelineId') ? [...paths, 'pipelineId'] : [...paths]
 }

@@ -1,16 +1,16 @@
 import type { PageRow, Position } from '../records/query/keyset-page.ts'
 import type { ExportedRecord } from './export-rows.ts'
 
-/** Reads so many records behind a place in their order. */
+/** Reads up to `limit` records after a position. */
 export type ReadPage = (position: Position | undefined, limit: number) => Promise<PageRow[]>
 
 const [firstPage, mostRows] = [100, 1000]
-/** A page is as long as its records let it: a thousand long comments would not be flat memory. */
+/** Target length of a page in characters: pages of long records have fewer rows, which keeps memory flat. */
 const pageLength = 1_000_000
 
 /**
- * All records, page by page, each by a statement of its own: no transaction lasts longer than a page. The next page is
- * read while this one is written; no further ones, however slowly they are taken. The first page comes even when empty.
+ * Yields all records page by page, one statement per page, so that no transaction outlives a page. Reads one page ahead
+ * and no more. Yields the first page even if it is empty.
  */
 export async function* pagesOf(read: ReadPage): AsyncGenerator<ExportedRecord[], void, undefined> {
   let limit = firstPage
@@ -21,7 +21,7 @@ export async function* pagesOf(read: ReadPage): AsyncGenerator<ExportedRecord[],
     if (last) {
       limit = nextLimit(rows)
       page = read(JSON.parse(last.position) as Position, limit)
-      // Awaited by the next turn, which does not come when nobody wants more.
+      // The next iteration awaits the page. If the consumer stops, this prevents an unhandled rejection.
       page.catch(() => {})
     }
     yield rows.map(({ body }) => JSON.parse(body) as ExportedRecord)
@@ -34,7 +34,7 @@ function nextLimit(rows: readonly PageRow[]): number {
   return Math.max(1, Math.min(mostRows, Math.floor((rows.length * pageLength) / length)))
 }
 
-/** The same items, the first of which is there already: what is wrong from the beginning is thrown here. */
+/** Returns the items after reading the first one, so that an error of the first item is thrown here. */
 export async function begun<T>(items: AsyncGenerator<T, void, undefined>): Promise<AsyncIterable<T>> {
   const first = await items.next()
   return resumed(first, items)

@@ -6,16 +6,16 @@ import type { Value } from '../fields/value.ts'
 import { pipelineWriting } from '../records/list/values-in-words.ts'
 import type { Delimiter } from './export-options.ts'
 
-/** A record as an answer shows it. */
+/** A record as in a response. */
 export type ExportedRecord = { [field: string]: Value }
 
-/** A field's value in a record; null where the field was deleted since the export began. */
+/** Returns the value of a field in a record, or null if the field was deleted since the export began. */
 export function valueIn(record: ExportedRecord, field: Field): Value {
   if (field.userFieldId === null) return record[field.code]!
   return (record.userFields as ExportedRecord | undefined)?.[field.code] ?? null
 }
 
-/** Writes records as lines. */
+/** Returns records as lines of the file. */
 export function linesOf(
   records: readonly ExportedRecord[],
   columns: readonly CsvColumn[],
@@ -33,7 +33,7 @@ export function linesOf(
   return text
 }
 
-/** One line; in a file for people nothing in it is run as a formula. */
+/** Returns one line. In mode `people`, no cell can run as a formula. */
 export function line(
   cells: readonly string[],
   { delimiter, mode }: { delimiter: Delimiter; mode: CsvWriting['mode'] },
@@ -44,8 +44,8 @@ export function line(
 const safeStart = /^[\p{L}\d(]/u
 
 /**
- * Text that a spreadsheet would run as a formula, with an apostrophe before it. Numbers and phones, also several of them
- * in one cell, stay as they are; so does whatever looks like them, since digits do no harm.
+ * Puts an apostrophe before text that a spreadsheet would run as a formula. Keeps numbers and phones, even several in
+ * one cell, and whatever looks like them: digits do no harm.
  */
 function disarmed(cell: string): string {
   if (cell === '' || safeStart.test(cell)) return cell
@@ -53,7 +53,7 @@ function disarmed(cell: string): string {
   return areDigits ? cell : disarm(cell)
 }
 
-/** With a sign in front, anything but numbers and phones would be disarmed. */
+/** Returns whether a signed text is a number or a phone: `disarm` changes anything else. */
 function isDigits(signed: string): boolean {
   return disarm(signed) === signed
 }

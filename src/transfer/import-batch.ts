@@ -10,7 +10,7 @@ import { type Draft, draftRows } from './import-draft.ts'
 import type { ImportPlan } from './import-plan.ts'
 import { keepFaults, writeRows } from './import-write.ts'
 
-/** What became of the rows so far. */
+/** The counters of an import. */
 export interface Counters {
   rows: number
   created: number
@@ -20,23 +20,23 @@ export interface Counters {
   warnings: number
 }
 
-/** How far an import is. */
+/** The progress of an import. */
 export interface ImportProgress {
   id: number
   done: number
   counters: Counters
 }
 
-/** Before the first row. */
+/** The counters before the first row. */
 export const noCounters: Counters = { rows: 0, created: 0, updated: 0, skipped: 0, failed: 0, warnings: 0 }
 
-/** Rows whose turn it is, with the draft that was made of them while others were written. */
+/** Rows to import, with the draft prepared while earlier rows were written. */
 export interface Batch {
   rows: readonly CsvRow[]
   draft: Draft | undefined
 }
 
-/** Imports rows in one transaction, which also notes that they are done. Throws JobLost. */
+/** Imports rows and saves the progress in one transaction. Throws JobLost. */
 export async function importBatch(
   db: Database,
   planNow: () => Promise<ImportPlan>,
@@ -44,7 +44,7 @@ export async function importBatch(
   { rows, draft }: Batch,
   { told, dryRun }: { told: Record<string, unknown>; dryRun: boolean },
 ): Promise<ImportProgress> {
-  // Writing changes a draft: what is tried anew is read anew.
+  // Writing modifies a draft, so each retry makes a new one.
   let unused = draft
   const attempt = () =>
     withoutDenied(async (denied) => {
@@ -61,7 +61,7 @@ export async function importBatch(
 
 interface Writing {
   drafted: () => Promise<Draft>
-  /** Numbers of the rows that the caller may not import. */
+  /** Problems of the rows that the caller may not import, by row number. */
   denied: ReadonlyMap<number, Problem>
   told: Record<string, unknown>
   dryRun: boolean

@@ -12,8 +12,8 @@ import type { ImportPlan, PlannedColumn } from './import-plan.ts'
 import { ImportRow } from './import-row.ts'
 
 /**
- * A row with more cells than the header most likely has a delimiter within a cell, so that all cells behind it stand in
- * wrong columns: it is left out. What is wrong otherwise changes no other cell.
+ * A row with more cells than the header most likely has an unquoted delimiter in a cell, which shifts all cells after
+ * it, so the row is skipped. The other faults affect one cell only.
  */
 const severityOf: Record<CsvNoteCode, 'error' | 'warning'> = {
   too_many_cells: 'error',
@@ -22,7 +22,7 @@ const severityOf: Record<CsvNoteCode, 'error' | 'warning'> = {
   damaged_text: 'warning',
 }
 
-/** Reads the cells of a row. */
+/** Reads the cells of a row as field values. */
 export function readRow(plan: ImportPlan, { cells, notes, ...place }: CsvRow): ImportRow {
   const row = new ImportRow(place)
   for (const { code, cell } of notes ?? []) row.note(severityOf[code], plan.header[cell]?.trim() || null, { code })
@@ -54,7 +54,7 @@ function readCell(plan: ImportPlan, row: ImportRow, planned: PlannedColumn, text
   else row.put(planned.column, value, planned.name)
 }
 
-/** Users by name; those that nobody knows are left out, and the responsible is then the one who imports. */
+/** Finds users by name. Ignores unknown names; the responsible is then the user who imports. */
 function readUsers({ findUser }: ImportPlan, text: string, { field, faults }: Place): unknown {
   const names = field.multiple ? (jsonArray(text)?.map(String) ?? text.split(/[,;\n]/)) : [text]
   const ids = names.flatMap((name) => findUser(name.trim()) ?? [])
@@ -62,13 +62,13 @@ function readUsers({ findUser }: ImportPlan, text: string, { field, faults }: Pl
   return field.multiple ? ids : ids[0]
 }
 
-/** An empty cell says that there is nothing, unless there must be something: then the default is taken. */
+/** Sets the field of an empty cell to null, unless the field needs a value: then its default applies. */
 function putNothing(row: ImportRow, planned: PlannedColumn): void {
   const { field, into } = planned.column
   if (into !== 'items' && !field.notNull && !field.required) row.put(planned.column, null, planned.name)
 }
 
-/** A name in one column counts where the columns of its parts say nothing. */
+/** Splits the full name into its parts if the row has no first and last name in separate columns. */
 function readFullName({ fullName, grant }: ImportPlan, row: ImportRow, text: string): void {
   if (!fullName || !text || row.textOf('firstName') || row.textOf('lastName')) return
   for (const [path, value] of Object.entries(splitName(text, fullName.order))) {
@@ -78,8 +78,8 @@ function readFullName({ fullName, grant }: ImportPlan, row: ImportRow, text: str
 }
 
 /**
- * The countries of the row's national phone numbers: that of its address, then the file's. A number that is grouped as
- * in America counts for more where nothing about the row is Russian.
+ * Returns the countries to try for phone numbers without a country code: that of the address, those of the file, and US
+ * if a number has American grouping and either an extension or a row whose names have no Cyrillic letters.
  */
 function countriesOf({ country, context, columns }: ImportPlan, cells: readonly string[], row: ImportRow): string[] {
   const own = country === null ? undefined : countryCode(cells[country] ?? '')

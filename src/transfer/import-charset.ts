@@ -3,9 +3,8 @@ import { type Encoding, encodings } from '../csv/encoding.ts'
 import { Problem } from '../errors/problem.ts'
 
 /**
- * The encoding that the content type of a body names, by any of the names that the web knows (`cp1251`,
- * `windows-1251`); undefined where it names none, and for forms, whose parts have types of their own. Throws
- * unsupported_charset.
+ * Returns the encoding named by a content type, by any of its web names (`cp1251`, `windows-1251`). Returns undefined
+ * if there is none, and for forms, whose parts have their own content types. Throws unsupported_charset.
  */
 export function charsetOf(contentType: string | undefined): Encoding | undefined {
   const type = parsed(contentType)

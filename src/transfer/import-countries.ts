@@ -1,7 +1,7 @@
 import { getCountries } from 'libphonenumber-js/max'
 import { folded } from './columns.ts'
 
-/** What people call countries besides their names in English and Russian. */
+/** Common names of countries besides the standard English and Russian ones. */
 const otherNames: Readonly<Record<string, readonly string[]>> = {
   US: ['USA', 'U.S.A.', 'America', 'United States of America', 'США', 'Америка', 'Соединенные Штаты Америки'],
   GB: ['UK', 'Great Britain', 'England', 'Scotland', 'Wales', 'Англия', 'Соединенное Королевство'],
@@ -20,10 +20,10 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
 
 let codes: ReadonlyMap<string, string> | undefined
 const known = new Map<string, string | undefined>()
-/** A file names few countries, but one in every row. */
+/** Maximum number of cached names: a file has few different countries, but one in every row. */
 const mostKnown = 1000
 
-/** The code of a country that is given by its name in English or Russian, or by its code. */
+/** Returns the code of a country by its English or Russian name or by its code. */
 export function countryCode(name: string): string | undefined {
   if (known.has(name)) return known.get(name)
   codes ??= codesByName()

@@ -7,19 +7,19 @@ import { readRow } from './import-cells.ts'
 import type { ImportPlan } from './import-plan.ts'
 import type { ImportRow } from './import-row.ts'
 
-/** Rows that were read, and the records that they are to become: what needs no database, done while it is busy. */
+/** Parsed rows and the records to create from them: work without the database, done while the database is busy. */
 export interface Draft {
-  /** Of the plan it was made by; under another one it says nothing. */
+  /** The grant of the plan it was made with. The draft is invalid for any other grant. */
   grant: Grant
   read: readonly ImportRow[]
-  /** Those of the rows that are not refused. */
+  /** The records of the rows without errors. */
   changes: readonly Change[]
 }
 
-/** So few rows take some milliseconds, for which the database may wait with its next answer. */
+/** Rows drafted before yielding: they take a few milliseconds, a short delay for responses of the database. */
 const rowsAtOnce = 50
 
-/** Reads rows by a plan, a few at a time. */
+/** Parses rows by a plan, a few at a time. */
 export async function draftRows(plan: ImportPlan, rows: readonly CsvRow[]): Promise<Draft> {
   const read: ImportRow[] = []
   const changes: Change[] = []
@@ -37,7 +37,7 @@ export async function draftRows(plan: ImportPlan, rows: readonly CsvRow[]): Prom
   return { grant: plan.grant, read, changes }
 }
 
-/** The records that rows are to become. */
+/** Returns the records to create from rows. */
 export async function draftChanges({ grant, context }: ImportPlan, rows: readonly ImportRow[]): Promise<Change[]> {
   return await draftRecords(
     grant,

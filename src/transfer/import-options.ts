@@ -76,7 +76,7 @@ export function optionsOfQuery({ encoding, delimiter, quote, header, ...rest }: 
   return checked({ ...rest, dialect }, (name) => ({ parameter: name }))
 }
 
-/** Returns the options if their country and time zone exist. Throws `validation_failed` otherwise. */
+/** Returns the options unchanged. Throws a fault for an unknown country or time zone. */
 export function checked(options: ImportOptions, at: (name: string) => Pick<Fault, 'pointer' | 'parameter'>) {
   const { country, timeZone } = options
   const faults: Fault[] = []

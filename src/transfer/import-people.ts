@@ -1,10 +1,10 @@
 import type { Database } from '../database/connect.ts'
 import { folded } from './columns.ts'
 
-/** Finds a user by what a file says: full name in either order, e-mail, or id. */
+/** Finds a user by full name in either order, email or id. */
 export type FindUser = (text: string) => number | undefined
 
-/** Reads the names of all users once; a name that two active users share names nobody. */
+/** Reads the names of all users once. A name shared by two active users finds no user. */
 export async function findUsers(db: Database): Promise<FindUser> {
   const users = await db
     .selectFrom('user')
@@ -35,7 +35,7 @@ export interface PersonName {
 
 const patronymic = /(вич|вна|ична|инична|ьич|оглы|кызы)$/i
 
-/** Splits a full name; a Russian patronymic tells the order of its neighbours, whatever order is usual. */
+/** Splits a full name. A Russian patronymic determines the order of the parts and overrides `order`. */
 export function splitName(text: string, order: 'firstLast' | 'lastFirst'): PersonName {
   const words = text.split(/[\s,]+/).filter(Boolean)
   const [a = '', b = ''] = words

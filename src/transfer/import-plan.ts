@@ -6,25 +6,25 @@ import type { Grant } from '../rights/grant.ts'
 import { folded, mapHeader } from './columns.ts'
 import type { FindUser } from './import-people.ts'
 
-/** What the one who imports says about the file. */
+/** The options of an import. */
 export interface ImportOptions {
   dialect?: Partial<Pick<Dialect, 'encoding' | 'delimiter' | 'quote' | 'header'>>
   country?: string
   timeZone?: string
   nameOrder?: 'firstLast' | 'lastFirst'
-  /** Every row is written, told of, and taken back. */
+  /** Writes every row, reports its faults, and rolls it back. */
   dryRun?: boolean
 }
 
-/** A column of the file and where its cells go. */
+/** A column of the file and its target. */
 export interface PlannedColumn {
   index: number
-  /** As the file writes it. */
+  /** The name in the file. */
   name: string
   column: CsvColumn
 }
 
-/** How the rows of a file become records. */
+/** The mapping of the rows of a file to records. */
 export interface ImportPlan {
   grant: Grant
   context: Context
@@ -32,9 +32,9 @@ export interface ImportPlan {
   header: readonly string[]
   columns: readonly PlannedColumn[]
   unmapped: readonly string[]
-  /** The column that holds first and last name in one. */
+  /** The column that contains both first and last name. */
   fullName: { index: number; name: string; order: 'firstLast' | 'lastFirst' } | null
-  /** The column with the country of the address, which tells how phones are written. */
+  /** The index of the column with the country of the address, used to parse phone numbers. */
   country: number | null
   findUser: FindUser
 }
@@ -45,7 +45,7 @@ const fullNames = new Set(
   ),
 )
 
-/** Decides where the columns of a file go, for the caller's fields of the type. */
+/** Maps the columns of a file to the fields that the caller can write. */
 export function planImport(
   access: Access,
   typeCode: string,
@@ -76,7 +76,7 @@ export function planImport(
   }
 }
 
-/** The name of the column tells its order, if it names both. */
+/** Returns the name order that the column name suggests. */
 function usualOrder(name: string): 'firstLast' | 'lastFirst' {
   return /^(фамилия|фио)/.test(folded(name)) ? 'lastFirst' : 'firstLast'
 }

@@ -17,16 +17,16 @@ import { checked, ImportOptionsPart, ImportQuery, optionsOfQuery } from './impor
 import type { ImportOptions } from './import-plan.ts'
 import { type Starting, startImport } from './import-start.ts'
 
-/** What the routes of imports stand on. */
+/** The dependencies of import routes. */
 export interface ImportRoutes extends Starting {
-  /** The largest file, in bytes. */
+  /** Maximum file size, in bytes. */
   uploadLimit: number
 }
 
-/** The schemas of these routes. */
+/** The named schemas of import routes. */
 export const importSchemas = [ImportOptionsPart]
 
-/** Files of records taken in, of every type. */
+/** Adds the import route of each record type. */
 export async function importRoutes(
   app: App,
   { types, ...starting }: ImportRoutes & { types: readonly SystemType[] },
@@ -77,7 +77,7 @@ async function started(trx: Transaction, jobId: number, { access, language }: Fa
   return { status: 202, headers: { location: job.links.self ?? '' }, body: job }
 }
 
-/** The part `options` of a form. Throws what is wrong with it. */
+/** Reads the part `options` of a form. Throws every fault in it. */
 async function readOptions(app: App, text: unknown): Promise<ImportOptions> {
   const check = app.validatorCompiler!({ schema: ImportOptionsPart, method: 'POST', url: '', httpPart: 'body' })
   const result = check(await parsed(text)) as { value: ImportOptions } | { error: Error }

@@ -5,11 +5,11 @@ import type { Field } from '../fields/field.ts'
 import type { CsvColumn } from '../fields/kind.ts'
 import { isObject } from '../fields/value.ts'
 
-/** Something wrong in a row: told by code and column, never by the value. */
+/** A fault of a row: its code and column, never a value. */
 export interface RowFault {
   row: number
   line: number
-  /** The record that the row has become. */
+  /** The record created from the row. */
   recordId?: number
   column: string | null
   severity: 'error' | 'warning'
@@ -17,24 +17,24 @@ export interface RowFault {
   params: Record<string, string | number>
 }
 
-/** A value with the name of the column it comes from. */
+/** A value with the name of its source column. */
 interface Sourced {
   value: unknown
   column: string
 }
 
-/** What a row gives for one field. */
+/** The values of a row for one field. */
 type Given = { value: Sourced } | { parts: Map<string, Sourced> } | { items: Sourced[] }
 
-/** A row on its way to become a record. */
+/** A row that is being converted to a record. */
 export class ImportRow {
   readonly row: number
   readonly line: number
   readonly faults: RowFault[] = []
-  /** Countries of national phone numbers, where they are others than the file's. */
+  /** Countries to try for phone numbers without a country code. */
   countries: readonly string[] = []
   readonly #given = new Map<Field, Given>()
-  /** Fields with a cell that could not be read, of which the fault is told already. */
+  /** Fields with an unreadable cell, whose fault is already noted. */
   readonly #unread = new Set<Field>()
 
   constructor({ row, line }: Pick<CsvRow, 'row' | 'line'>) {
@@ -42,7 +42,7 @@ export class ImportRow {
     this.line = line
   }
 
-  /** Says in all that is wrong with the row which record it has become. */
+  /** Adds the id of the created record to all faults of the row. */
   became(recordId: number | undefined): void {
     if (recordId !== undefined) for (const fault of this.faults) fault.recordId = recordId
   }
@@ -51,7 +51,7 @@ export class ImportRow {
     return this.faults.some(({ severity }) => severity === 'error')
   }
 
-  /** Puts the value of a cell where its column says. */
+  /** Stores the value of a cell in the field of its column. */
   put({ field, into }: Pick<CsvColumn, 'field' | 'into'>, value: unknown, name: string): void {
     if (into === 'value') {
       this.#given.set(field, { value: { value, column: name } })
@@ -72,7 +72,7 @@ export class ImportRow {
     this.#unread.add(field)
   }
 
-  /** The text of a field, empty where the row has none. */
+  /** Returns the text of a field, or an empty string if the row has none. */
   textOf(path: string): string {
     for (const [field, given] of this.#given) {
       if (field.path === path) return 'value' in given ? String(given.value.value ?? '') : ''
@@ -82,12 +82,12 @@ export class ImportRow {
 
   note(severity: RowFault['severity'], column: string | null, { code, params = {} }: Pick<Fault, 'code' | 'params'>) {
     const { row, line } = this
-    // Several values of a cell may be wrong in the same way.
+    // Several values of a cell may have the same fault.
     if (this.faults.some((one) => one.column === column && one.code === code && one.severity === severity)) return
     this.faults.push({ row, line, column, severity, code, params: impersonal(params) })
   }
 
-  /** The record as a JSON body. */
+  /** Returns the record as a JSON body. */
   body(): Record<string, unknown> {
     const body: Record<string, unknown> = {}
     const userFields: Record<string, unknown> = {}
@@ -99,21 +99,21 @@ export class ImportRow {
   }
 
   /**
-   * Takes out what a record was refused for, so that the row can be tried without it. A fault that cannot be taken out,
-   * or stands in a field that must be filled, refuses the row.
+   * Removes the values with faults, so that the row can be tried again without them. Refuses the row if a fault has no
+   * value to remove or is in a required field.
    */
   repair(faults: readonly Fault[]): void {
     const found = faults.map((fault) => ({ fault, ...this.#find(fault) }))
     const isLost = found.some(({ sources, field }) => field?.required || !sources?.some(({ value }) => value !== null))
     for (const { fault, field, sources, column } of found) {
-      // Of two cells that make one value, one could not be read: that has been told.
+      // One of the cells of this value was unreadable, and its fault is already noted.
       if (!isLost && fault.code === 'required' && field && this.#unread.has(field)) continue
       this.note(isLost ? 'error' : 'warning', column ?? sources?.[0]?.column ?? null, fault)
     }
     for (const { field, sources } of found) if (field && sources && !isLost) this.#remove(field, new Set(sources))
   }
 
-  /** What of the row a fault is about. */
+  /** Returns the field and the values that a fault is about. */
   #find({ pointer = '', code, params }: Fault): { field?: Field; sources?: Sourced[]; column?: string } {
     const entry = [...this.#given].find(([field]) => `${pointer}/`.startsWith(`${pointerTo(field)}/`))
     if (!entry) return {}
@@ -121,7 +121,7 @@ export class ImportRow {
     const [inner = ''] = pointer.slice(pointerTo(field).length + 1).split('/')
     if ('value' in given) return { field, sources: [given.value] }
     const all = 'parts' in given ? [...given.parts.values()] : given.items
-    // A part that is empty or missing, or an item that cannot be told, is the matter of all of them.
+    // A fault in an empty or missing part, or in an unknown item, concerns all of them.
     const one = 'parts' in given ? given.parts.get(inner) : given.items[Number(inner || Number.NaN)]
     if (one && one.value !== null) return { field, sources: [one] }
     const keys = code === 'duplicate_external_id' ? all.filter((item) => isKey(item, params)) : []
@@ -153,7 +153,7 @@ function plain(given: Given): unknown {
   if ('value' in given) return given.value.value
   if ('items' in given) return given.items.map(({ value }) => value)
   const parts = [...given.parts].map(([name, { value }]) => [name, value] as const)
-  // Cells that are all empty say that there is no value, rather than one without its parts.
+  // If all cells are empty, there is no value, rather than a value without parts.
   return parts.every(([, value]) => value === null) ? null : Object.fromEntries(parts)
 }
 
@@ -163,7 +163,7 @@ function isKey({ value }: Sourced, params: Fault['params']): boolean {
   return source === params?.source && String(key).trim() === params?.key
 }
 
-/** Numbers and forms that a sentence needs; a text may be part of the value. */
+/** Keeps the parameters that messages need; the others may contain parts of values. */
 function impersonal(params: NonNullable<Fault['params']>): RowFault['params'] {
   const kept = ['limit', 'min', 'max', 'expected', 'format', 'pattern', 'type', 'source']
   return Object.fromEntries(Object.entries(params).filter(([name]) => kept.includes(name)))

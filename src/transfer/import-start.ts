@@ -13,23 +13,22 @@ import type { Grant } from '../rights/grant.ts'
 import type { ImportOptions } from './import-plan.ts'
 import { importTask } from './import-task.ts'
 
-/** What starting an import stands on. */
+/** The dependencies of `startImport`. */
 export interface Starting extends FileKeeping {
   queue: JobQueue
 }
 
-/** A file that was received, with what was said about it. */
+/** A received file and its import options. */
 export interface Upload {
   file: NewFile
   options: ImportOptions
-  /** What the content type says of its encoding. */
+  /** The encoding named by the content type. */
   charset: Encoding | undefined
 }
 
 /**
- * Has a file imported that was received; `finish` starts the job, unless that was done before, and says what is answered.
- * A file that is none to be imported, or has been already, is removed. Throws unsupported_import_format,
- * validation_failed.
+ * Starts the import of a received file. `finish` starts the job, unless an earlier request did, and returns the
+ * response. Deletes the file if no job was started. Throws unsupported_import_format, validation_failed.
  */
 export async function startImport<T>(
   { db, files, queue }: Starting,
@@ -58,7 +57,7 @@ export async function startImport<T>(
   }
 }
 
-/** Notes the job of an import with its file. */
+/** Stores the job of an import with its file. */
 async function noteImport(
   trx: Transaction,
   queue: JobQueue,
@@ -84,13 +83,13 @@ async function noteImport(
 
 const headBytes = 65_536
 
-/** Finds out how the file is written, unless it is something else than CSV. */
+/** Detects the CSV dialect of a file. Throws unsupported_import_format for other formats. */
 async function inspect(files: FileKeeping['files'], { file, options, charset }: Upload): Promise<Dialect> {
   const open = () => bytesAt(files, file.location)
   const head = await beginning(open())
   const format = foreignFormat(head)
   if (format) throw new Problem('unsupported_import_format', { format: format.toUpperCase() })
-  // What the file itself begins with is surer than what was said about it in passing.
+  // A byte order mark is more reliable than the charset of the content type.
   const encoding = options.dialect?.encoding ?? markOf(head) ?? charset
   const dialect = await findDialect(open, { ...options.dialect, ...(encoding && { encoding }) })
   const isBlank = file.size <= headBytes && !new TextDecoder(dialect.encoding).decode(head).trim()

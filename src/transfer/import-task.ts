@@ -11,21 +11,21 @@ import { findUsers } from './import-people.ts'
 import { type ImportOptions, type ImportPlan, planImport } from './import-plan.ts'
 import { analyze } from './import-write.ts'
 
-/** What an import needs beside its job. */
+/** The dependencies of import jobs. */
 export interface ImportContext {
   db: Database
   files: FileStore
   access: AccessMaker
 }
 
-/** Creates records from a file, some hundred rows at once. */
+/** Creates records from a file, in batches of some hundred rows. */
 export const importTask = jobTask('import', runImport)
 
 const rowsAtOnce = 500
-/** So many new rows make the planner's picture of a table wrong. */
+/** Number of new rows that make the planner's statistics of a table outdated. */
 const manyRows = 1000
 
-/** An import as it was asked for. */
+/** A stored import. */
 interface AskedImport {
   typeCode: string
   dialect: Dialect
@@ -37,7 +37,7 @@ async function runImport({ db, access, files }: ImportContext, job: Job, signal:
   const file = await readImport(db, files, job.id)
   const header = await checkFile(db, job, file)
   const from = { options: file.options, findUser: await findUsers(db) }
-  // Made anew for every batch: rights and fields may have changed meanwhile.
+  // Made again for every batch: rights and fields may have changed meanwhile.
   const plan = async () => planImport(await access.of(db, job.createdBy), file.typeCode, header, from)
   const { columns, fullName, unmapped, grant } = await plan()
   if (!columns.length && !fullName) throw new JobFailed('no_known_column')
@@ -54,7 +54,7 @@ async function runImport({ db, access, files }: ImportContext, job: Job, signal:
   await finishJob(db, { id: job.id, result: { ...counters, ...told } }, status)
 }
 
-/** The batches behind the rows that are done; while one is written, the next one is read. */
+/** Yields the batches after the imported rows. Reads the next batch while one is written. */
 async function* draftedAhead(
   batches: AsyncIterable<CsvRow[]>,
   done: number,
@@ -69,7 +69,7 @@ async function* draftedAhead(
   for await (const rows of batches) {
     const present = await ahead
     ahead = draft(rows)
-    // Awaited by the next turn, which does not come when the work is broken off.
+    // The next iteration awaits the batch. If the job stops, this prevents an unhandled rejection.
     ahead.catch(() => {})
     if (present?.rows.length) yield present
   }
@@ -87,14 +87,14 @@ async function readImport(db: Database, files: FileStore, jobId: number): Promis
     .executeTakeFirstOrThrow()
   return {
     typeCode,
-    // Written by this folder, from values that were checked.
+    // `startImport` stores only checked values.
     dialect: dialect as Dialect,
     options: options as ImportOptions,
     open: () => bytesAt(files, location),
   }
 }
 
-/** Reads the whole file before anything is written, so that one with a fault leaves nothing behind. */
+/** Reads the whole file before anything is written, so that a malformed file creates no records. */
 async function checkFile(db: Database, job: Job, { open, dialect }: AskedImport): Promise<string[]> {
   try {
     if (job.total === null) await setTotal(db, job.id, (await checkCsv(open, dialect)).rows)

@@ -11,12 +11,12 @@ import { draftChanges } from './import-draft.ts'
 import type { ImportPlan } from './import-plan.ts'
 import type { ImportRow, RowFault } from './import-row.ts'
 
-/** How often a row is tried without what it was refused for: forms, then references, then keys taken meanwhile. */
+/** Maximum tries of a row: formats, then references, then keys taken meanwhile may each fail once. */
 const mostTries = 4
 
 /**
- * Creates a record of each row that allows it, and answers the numbers of the rows by the ids of their records. What is
- * wrong is noted in the rows. The first try takes the changes that were drafted, unless the rows have changed since.
+ * Creates a record from each valid row and returns the row numbers by record id. Notes faults in the rows. The first
+ * try uses the drafted changes, if there are any.
  */
 export async function writeRows(
   trx: Transaction,
@@ -49,7 +49,7 @@ export async function writeRows(
   return created
 }
 
-/** The right to import may be bound to what the records are. Throws ItemsDenied. */
+/** Throws ItemsDenied for created records outside the condition of the import right. */
 async function checkMayImport(
   trx: Transaction,
   { grant }: ImportPlan,
@@ -69,7 +69,7 @@ function faultsOf(problem: Problem): readonly Fault[] {
   return [{ pointer: '/externalIds', code: 'duplicate_external_id', params: problem.params }]
 }
 
-/** Keeps what was wrong with the rows. */
+/** Saves the faults of rows. */
 export async function keepFaults(
   trx: Transaction,
   { jobId, typeId }: { jobId: number; typeId: number },
@@ -84,7 +84,7 @@ export async function keepFaults(
       (row bigint, line bigint, "recordId" bigint, "column" text, severity text, code text, params jsonb)`.execute(trx)
 }
 
-/** Tells the planner about tables that have grown by thousands of rows at once. */
+/** Updates the planner's statistics of tables that grew by thousands of rows. */
 export async function analyze(db: Database, grant: Grant): Promise<void> {
   await sql`analyze ${tableOf(grant)}, communication, external_id, link, history`.execute(db)
 }
