@@ -4,40 +4,40 @@ import { inTimeBox } from '../../database/time-box.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { recordsFor } from './record-query.ts'
 
-/** How a list may be counted. */
+/** The ways to count a list. */
 export const countKinds = ['none', 'estimated', 'exact'] as const
 export type CountKind = (typeof countKinds)[number]
 
-/** How many records a list has; null when counting took too long. */
+/** The number of records of a list. `total` is null when counting took too long. */
 export interface Count {
   total: number | null
   totalKind: 'exact' | 'atLeast' | 'estimated'
 }
 
-/** The records that are counted. */
+/** The records to count. */
 export interface Counted {
   where: RawBuilder<SqlBool> | null
-  /** How many they are, where that is known already. */
+  /** The count, if it is already known. */
   known?: Count | null
-  /** Milliseconds that counting may take. */
+  /** Time limit for counting, in milliseconds. */
   countTime: number
 }
 
-/** Up to here a restricted caller is told an exact number; an estimate would tell of what is hidden. */
+/** The most records counted exactly for a restricted caller, to whom an estimate would reveal hidden records. */
 const mostCounted = 10_000
 
-/** Counts the records of a list, within a time box. */
+/** Counts the records of a list within a time limit. */
 export async function countRecords(db: Database, grant: Grant, counting: Counted, kind: CountKind): Promise<Count> {
   return await countRows(db, { rows: [recordsFor(grant, 'read')], isPartial: grant.rows.read !== null }, counting, kind)
 }
 
-/** Rows (each `from … where …`), and whether they are those that the caller may see of others. */
+/** Rows to count, each a `from … where …`. `isPartial` means that some rows are hidden from the caller. */
 export interface Countable {
   rows: readonly RawBuilder<unknown>[]
   isPartial: boolean
 }
 
-/** The same of any rows. */
+/** Counts rows within a time limit. */
 export async function countRows(
   db: Database,
   { rows, isPartial }: Countable,

@@ -2,32 +2,32 @@ import type { Fault } from '../../errors/problem.ts'
 import type { AskedFilter } from '../../filters/filter.ts'
 import { invalidCursor, seal, unseal } from '../../http/signed-token.ts'
 
-/** What a cursor holds: the list it belongs to, the moment of its first page, and the place where it goes on. */
+/** The content of a cursor: its list, the time of the first page, and the position where the next page begins. */
 export interface Cursor {
   type: string
   userId: number
-  /** The filter as it was written, the words that are searched for, and the sort: null by how well they are found. */
+  /** The filter as the caller wrote it, the search text, and the sort order (null for the order by rank). */
   filter: AskedFilter | null
   q: string | null
   sort: string | null
-  /** Whether the words were found with typing errors only. */
+  /** Whether the search allowed typing errors. */
   forgiving: boolean
-  /** What words such as `today` meant on the first page. */
+  /** The time of the first page. It keeps the meaning of values such as `today`. */
   now: string
   timeZone: string
   back: boolean
-  /** Whether the page takes in the position itself: an empty page leads back to where it would have been. */
+  /** Whether the page includes the position itself. True for the cursor back from an empty page. */
   includes: boolean
-  /** Values of the sort keys of the record next to the page. */
+  /** The sort key values of the record next to the page. */
   position: (string | number | null)[]
 }
 
-/** Signs a cursor; nobody can read on where they were not. */
+/** Returns a signed cursor. The signature prevents callers from making their own cursors. */
 export function writeCursor(cursor: Cursor, secret: string): string {
   return seal(cursor, secret)
 }
 
-/** The cursor that was signed. Throws invalid_cursor for what is altered or of another list. */
+/** Reads a signed cursor. Throws `invalid_cursor` when it was altered or belongs to another list or user. */
 export function readCursor(
   text: string,
   secret: string,

@@ -11,19 +11,19 @@ import { viewOf } from './record-json.ts'
 import { recordsFor } from './record-query.ts'
 import { hopsOf, nearestHop } from './relations.ts'
 
-/** A record as text, with the values of the fields that are to be expanded, by the names of their links. */
+/** A record as JSON text, with the values of the expanded fields by link name. */
 export interface Expandable {
   body: string
   links?: string | null
 }
 
-/** What stands in a field that leads somewhere: an id, ids, or links in their order. */
+/** The value of a field that points to records: an id, a list of ids, or a list of links. */
 type Linked = number | null | readonly (number | { id: number })[]
 
-/** A page that leads to more than these is asked for in smaller ones. */
+/** The most linked records of one type that a page may expand. Above that, the caller must use a smaller page. */
 const mostLinked = 10_000
 
-/** The links of these names. Throws not_expandable, for hidden ones as for those that are not there. */
+/** Returns the links with these names. Throws `not_expandable` for hidden and unknown names alike. */
 export function readExpand(
   grant: Grant,
   names: readonly string[] | undefined,
@@ -42,7 +42,7 @@ export function readExpand(
   return hops
 }
 
-/** SQL of where a record's links lead, as the text of JSON. */
+/** Returns SQL that selects the values of a record's links as JSON text. */
 export function linksOf(hops: readonly Hop[]): RawBuilder<string | null> {
   if (!hops.length) return sql`null`
   const members = hops.map(({ name, field }) => sql`${sql.lit(name)}, ${kindOf(field).json(field)}`)
@@ -50,8 +50,8 @@ export function linksOf(hops: readonly Hop[]): RawBuilder<string | null> {
 }
 
 /**
- * Puts the linked records beside the ids, under `expanded`: null for what the caller may not read, and for what is no
- * more. All that a page leads to of one type is read by one query.
+ * Adds the linked records to each record under `expanded`. A record that is deleted or that the caller may not read is
+ * null. One query reads all linked records of a type.
  */
 export async function expand(
   db: Database,

@@ -5,7 +5,7 @@ import type { Lookups } from '../../filters/index-lookups.ts'
 import { isBehind, orderSql, type PageQuery, type PageRow, pageSql, readPage, rowsInOrder } from './keyset-page.ts'
 import { sortColumn, sortSql } from './sort.ts'
 
-/** The share of matches is estimated from this many records at the beginning of the list. */
+/** Records at the beginning of the list from which the share of matches is estimated. */
 const sample = 100
 /** At most this many records are read in the order of the list. */
 const mostWalked = 10_000
@@ -15,9 +15,9 @@ const fewMatches = 1000
 const joinTime = 500
 
 /**
- * Reads a page of records when the number of matches is unknown. Frequent matches are soon found in the order of the list.
- * Rare ones come from the indexes, all of them, and are sorted. The first records of the list tell which it is. Each
- * statement returns the whole page or none of it, so that statements need not see the same snapshot.
+ * Reads a page of records when the number of matches is unknown. Frequent matches are found quickly by scanning the
+ * list in its sort order. Rare matches are all taken from the indexes and sorted. A sample of the first records decides
+ * between the two. Each statement returns the whole page or nothing, so the statements need no common snapshot.
  */
 export async function readLookedUpPage(
   db: Database,
@@ -27,7 +27,7 @@ export async function readLookedUpPage(
 ): Promise<PageRow[]> {
   const { lookups } = query
   if (!lookups) return await readPage(db, [rows], query, view)
-  const list: LookedUp = { rows, query, lookups, view }
+  const list: IndexedList = { rows, query, lookups, view }
   const near = await walkIfFrequent(db, list)
   if (near.page) return near.page
   // Postgres joins all linked records before it knows that there are too many.
@@ -40,8 +40,8 @@ export async function readLookedUpPage(
   return far?.isWhole ? far.page : (await sorted(db, list, null))!
 }
 
-/** Reads more and more records while the matches so far promise a full page within `mostWalked` records. */
-async function walkIfFrequent(db: Database, list: LookedUp): Promise<{ page: PageRow[] | null; walked: number }> {
+/** Scans more and more records while the matches so far promise a full page within `mostWalked` records. */
+async function walkIfFrequent(db: Database, list: IndexedList): Promise<{ page: PageRow[] | null; walked: number }> {
   let matches = await countNear(db, list)
   let walked = sample
   // Twice as far as the page is likely to reach.
@@ -54,8 +54,8 @@ async function walkIfFrequent(db: Database, list: LookedUp): Promise<{ page: Pag
   return { page: null, walked }
 }
 
-/** Counts the matches among the first records of the list: a statement that Postgres plans quickly. */
-async function countNear(db: Database, { rows, query, lookups }: LookedUp): Promise<number> {
+/** Counts the matches among the first records of the list. Postgres plans this statement quickly. */
+async function countNear(db: Database, { rows, query, lookups }: IndexedList): Promise<number> {
   const first = rowsInOrder([rows], { ...query, where: lookups.usual, limit: sample })
   const { rows: found } = await sql<{ matches: number }>`select count(*)::integer as matches
     from (select record.* from (${first}) as record limit ${sql.lit(sample)}) as record
@@ -63,21 +63,21 @@ async function countNear(db: Database, { rows, query, lookups }: LookedUp): Prom
   return found[0]!.matches
 }
 
-interface LookedUp {
+interface IndexedList {
   rows: RawBuilder<unknown>
   query: PageQuery
   lookups: Lookups
   view: RawBuilder<string>
 }
 
-/** Looks through so many records in the order of the list: the page is whole if it is full, or if there are no more. */
-async function walk(db: Database, { rows, query, lookups, view }: LookedUp, count: number) {
+/** Scans `count` records in the sort order. The page is whole if it is full or the list has no more records. */
+async function walk(db: Database, { rows, query, lookups, view }: IndexedList, count: number) {
   const { back, limit } = query
-  // Empty values come when the others are used up: both together are so many.
+  // Empty values follow the filled ones, and `count` limits both together.
   const inOrder = rowsInOrder([rows], { ...query, where: lookups.usual, limit: count })
   const reached = sql`select record.* from (${inOrder}) as record limit ${sql.lit(count)}`
   const order = orderSql(query)
-  // The order is said again, since a join may lose it.
+  // Sort again, because a join may lose the order.
   const { rows: found } = await sql<PageRow & { isWhole: boolean }>`
     with met as materialized (
       select record.* from (${reached}) as record where ${lookups.ofEach} order by ${order} limit ${limit}),
@@ -90,10 +90,10 @@ async function walk(db: Database, { rows, query, lookups, view }: LookedUp, coun
   return { page: back ? page.reverse() : page, isWhole: found[0]!.isWhole }
 }
 
-/** Takes all hits from the indexes and puts them in order; null if there are more than `most`. */
+/** Takes all hits from the indexes and sorts them. Returns null if there are more than `most`. */
 async function sorted(
   db: Database,
-  { rows, query, lookups: { ways }, view }: LookedUp,
+  { rows, query, lookups: { ways }, view }: IndexedList,
   most: number | null,
 ): Promise<PageRow[] | null> {
   const { sort, back = false, limit } = query
@@ -105,7 +105,7 @@ async function sorted(
   const areMany = most === null ? sql<boolean>`false` : sql<boolean>`(select count(*) from found) > ${sql.lit(most)}`
   const best = sql`select id from (select distinct * from found) as one order by ${sql.join(order)} limit ${limit}`
   const isBest: RawBuilder<SqlBool> = sql`record.id = any(array(${best}))`
-  // A materialized query has no limit in its plan, and is only read as far as it is asked for.
+  // Postgres plans a materialized query without the limit, but reads only as many of its rows as are needed.
   const { rows: page } = await sql<PageRow & { areMany: boolean }>`
     with looked as materialized (${sql.join(hits, sql` union all `)}),
     found as materialized (select * from looked${most === null ? sql`` : sql` limit ${sql.lit(most + 1)}`})

@@ -3,24 +3,24 @@ import type { Database } from '../../database/connect.ts'
 import { parameter } from '../../fields/scalar.ts'
 import { isNullable, type SortKey, sortColumn, sortSql } from './sort.ts'
 
-/** Values of the sort keys of a record. */
+/** The values of a record's sort keys. */
 export type Position = readonly (string | number | null)[]
 
-/** Which rows, in which order, from where on. */
+/** The filter, sort order, start and size of a page. */
 export interface PageQuery {
   where: RawBuilder<SqlBool> | null
   sort: readonly SortKey[]
-  /** The page begins behind this place, or ends before it when read backwards. */
+  /** The page begins after this position, or ends before it when read backwards. */
   position?: Position | undefined
   back?: boolean | undefined
-  /** Whether a record at this very place is on the page. */
+  /** Whether the page includes a record at the position itself. */
   includes?: boolean | undefined
   limit: number
-  /** What is read of each record besides: where its links lead. */
+  /** SQL of the links to read with each record. */
   links?: RawBuilder<string | null> | undefined
 }
 
-/** A record of a page: its JSON, and where it stands. */
+/** A record of a page: its JSON and its position. */
 export interface PageRow {
   body: string
   position: string
@@ -28,10 +28,10 @@ export interface PageRow {
 }
 
 /**
- * Reads a page of rows (`from … where …`, several such where tables differ) by keyset, in one statement whose cost does
- * not grow with the number of pages before it. Empty values come last in both directions: where the first key may be
- * empty, the page is read in two ranges, each of which an index on (key, id) gives in order in either direction; the
- * second is only touched when the first is used up. Of several tables each gives as much as the page may need.
+ * Reads a page of rows by keyset, in one statement whose cost does not grow with the number of earlier pages. Each item
+ * of `rows` is a `from … where …`, one per table; each table contributes up to a full page. Empty values come last in
+ * both directions. If the first key may be empty, the page is read in two ranges, filled and empty. An index on
+ * (key, id) returns each range in order in both directions, and the second is read only when the first runs out.
  */
 export async function readPage(
   db: Database,
@@ -47,7 +47,7 @@ export async function readPage(
   return query.back ? page.reverse() : page
 }
 
-/** The records of a page, or as many as its limit says, as `record` in the order of the page. */
+/** Returns SQL that selects the records of a page, up to its limit, in the sort order. */
 export function rowsInOrder(rows: readonly RawBuilder<unknown>[], query: PageQuery): RawBuilder<unknown> {
   const ranges = rows.flatMap((one) => rangesOf(query).map((range) => rangeSql(one, query, range)))
   if (ranges.length === 1) return ranges[0]!
@@ -57,18 +57,18 @@ export function rowsInOrder(rows: readonly RawBuilder<unknown>[], query: PageQue
   )
 }
 
-/** `select …` of what a page tells of each `record`. */
+/** Returns `select …` with the body, position and links of each `record`. */
 export function pageSql({ sort, links }: PageQuery, view: RawBuilder<string>): RawBuilder<unknown> {
   const position = sql.join(sort.map(({ target }) => target.scalar.toJson?.(target.column) ?? target.column))
   return sql`select ${view} as body, json_build_array(${position})::text as position, ${links ?? sql`null`} as links`
 }
 
-/** What stands behind `order by`. */
+/** Returns the list of expressions for `order by`. */
 export function orderSql({ sort, back = false }: PageQuery): RawBuilder<unknown> {
   return sql.join(sort.map((key) => sortSql(key, back)))
 }
 
-/** The condition that a record lies behind the place where the page begins, wherever that is. */
+/** Returns the condition that a record comes after the start of the page, or null for a first page. */
 export function isBehind({ sort, position, back = false, includes = false }: PageQuery): RawBuilder<SqlBool> | null {
   if (!position) return null
   const values = sort.map(({ target }, index) => parameter(target.scalar, position[index]))
@@ -88,12 +88,12 @@ function rangesOf({ sort, position, back = false }: PageQuery): Range[] {
 
 function rangeSql(rows: RawBuilder<unknown>, query: PageQuery, range: Range): RawBuilder<unknown> {
   const { sort, position, back = false, includes = false, where, limit } = query
-  // Without its collation, or the index of a user field, which has none but filled values, would not be seen to fit.
+  // Must not have a collation: otherwise Postgres does not use the index of a user field, which has filled values only.
   const { column } = sort[0]!.target
   const keys = range === 'empty' ? sort.slice(1) : sort
   const conditions: RawBuilder<SqlBool>[] = where ? [where] : []
   if (range !== 'all') conditions.push(range === 'empty' ? sql`${column} is null` : sql`${column} is not null`)
-  // A page that begins among the filled goes on with all the empty ones, and the other way round.
+  // The position limits only its own range. The other range is read whole.
   const begins = position && (range === 'all' || (position[0] === null) === (range === 'empty'))
   if (begins) conditions.push(beyond(keys, range === 'empty' ? position.slice(1) : position, { back, includes }))
   const order = keys.map((key, index) =>
@@ -103,18 +103,18 @@ function rangeSql(rows: RawBuilder<unknown>, query: PageQuery, range: Range): Ra
   return sql`select record.* ${rows}${sql.join(extra, sql``)} order by ${sql.join(order)} limit ${limit}`
 }
 
-/** Without a word about empty values, so that the index fits in both directions. */
+/** Leaves out `nulls first` and `nulls last`, so that the index fits in both directions. */
 function filledOrder(key: SortKey, back: boolean): RawBuilder<unknown> {
   return sql`${sortColumn(key)} ${key.descending === back ? sql`asc` : sql`desc`}`
 }
 
-/** Which side of a place, and whether the place itself. */
+/** The side of a position to read, and whether to include the position itself. */
 interface Side {
   back: boolean
   includes: boolean
 }
 
-/** The records behind a place in the order (before it, when read backwards). */
+/** Returns the condition for the records after a position, or before it when read backwards. */
 function beyond(keys: readonly SortKey[], position: Position, side: Side): RawBuilder<SqlBool> {
   const values = keys.map(({ target }, index) => parameter(target.scalar, position[index]))
   const [first, second] = keys
@@ -139,7 +139,7 @@ function step(
   const sorted = sortColumn(key)
   const ties = step(rest, values.slice(1), position.slice(1), side)
   if (position[0] === null) {
-    // Behind an empty value only other empty ones come; before it, all the filled.
+    // Only empty values come after an empty value, and all filled values come before it.
     return back ? sql`(${column} is not null or (${column} is null and ${ties}))` : sql`(${column} is null and ${ties})`
   }
   const past = sql`${sorted} ${key.descending === back ? sql`>` : sql`<`} ${values[0]}`

@@ -3,7 +3,7 @@ import type { Transaction } from '../../database/transaction.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { recordsFor, tableOf } from './record-query.ts'
 
-/** The records into which others were merged, as far as the holder of the grant may read them, by the ids of the others. */
+/** Returns the survivors that the caller may read, by the ids of the records merged into them. */
 export async function survivorsOf(
   trx: Transaction,
   grant: Grant,

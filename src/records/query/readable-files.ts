@@ -3,18 +3,18 @@ import { isInRows } from '../../fields/kinds/kinds.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { recordsFor } from './record-query.ts'
 
-/** Who wants to read files. */
+/** The caller who reads files. */
 export type FileReader = Pick<Grant, 'userId' | 'isAdmin' | 'catalogue' | 'of'>
 
 /**
- * The condition on a file (`file` in SQL) that somebody may read it: administrators every one, others their own and
- * those that a record names which they may read, in a field which they may read.
+ * Returns the condition on a file (`file` in SQL) that the caller may read it. Administrators may read every file.
+ * Other users may read the files they uploaded, and files in readable fields of readable records.
  */
 export function readableFile(reader: FileReader): RawBuilder<SqlBool> {
   if (reader.isAdmin) return sql`true`
   const grants = [...reader.catalogue.types.keys()].map((code) => reader.of(code))
-  const named = grants.flatMap((grant) => namedBy(grant) ?? [])
-  return sql`(${sql.join([sql`file.created_by = ${reader.userId}`, ...named], sql` or `)})`
+  const inRecords = grants.flatMap((grant) => namedBy(grant) ?? [])
+  return sql`(${sql.join([sql`file.created_by = ${reader.userId}`, ...inRecords], sql` or `)})`
 }
 
 function namedBy(grant: Grant): RawBuilder<SqlBool> | undefined {

@@ -7,8 +7,8 @@ const views = new WeakMap<FieldsByPath, Map<string, RawBuilder<string>>>()
 const mostViews = 200
 
 /**
- * SQL of a record (`record`) as the text of its JSON, cut to the fields. Postgres builds the text: a page then passes
- * through Node without being taken apart, which halves the time that Node spends on it.
+ * Returns SQL of a record (`record`) as JSON text with these fields only. Postgres builds the text, so Node does not
+ * parse the page. That halves the time that Node spends on it.
  */
 export function viewOf(fields: FieldsByPath, only?: readonly string[]): RawBuilder<string> {
   const known = views.get(fields) ?? new Map<string, RawBuilder<string>>()
@@ -26,7 +26,7 @@ export function viewOf(fields: FieldsByPath, only?: readonly string[]): RawBuild
 
 const wholes = new WeakMap<FieldsByPath, Map<string, RawBuilder<string>>>()
 
-/** The same of these fields, with what answers leave out; what that is stands beside it as `unseen`, by field. */
+/** Returns SQL of the full state of these fields. `unseen` has the parts that responses leave out, by field. */
 export function wholeViewOf(fields: FieldsByPath, only: readonly string[]): RawBuilder<string> {
   const views = wholes.get(fields) ?? new Map<string, RawBuilder<string>>()
   wholes.set(fields, views)

@@ -5,8 +5,8 @@ import type { Grant } from '../../rights/grant.ts'
 import { recordsFor } from './record-query.ts'
 
 /**
- * SQL of how people call a record (`record`), as far as its fields exist for the holder of the grant: a person by first
- * and last name, anything else by its title; what has no name by its first phone or e-mail.
+ * Returns SQL of the display name of a record (`record`): first and last name, else title, else first phone or e-mail,
+ * else `#id`. Fields hidden from the caller are skipped.
  */
 export function nameSql({ readable }: Grant): RawBuilder<string> {
   const fields = (...paths: string[]) => paths.flatMap((path) => readable.get(path) ?? [])
@@ -21,7 +21,7 @@ export function nameSql({ readable }: Grant): RawBuilder<string> {
   return sql`coalesce(${sql.join(names)})`
 }
 
-/** The names of those of the records that the holder of the grant may see, by id. */
+/** Returns the display names of the records that the caller may read, by id. */
 export async function namesOf(db: Database, grant: Grant, ids: readonly number[]): Promise<Map<number, string>> {
   if (!ids.length) return new Map()
   const { rows } = await sql<{ id: number; name: string }>`

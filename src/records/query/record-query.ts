@@ -1,26 +1,26 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Grant, Operation } from '../../rights/grant.ts'
 
-/** Records that are neither in the recycle bin nor merged away; written as the partial indexes have it. */
+/** Records that are neither in the recycle bin nor merged away. Must match the condition of the partial indexes. */
 const live = sql<SqlBool>`record.deleted_at is null and record.merged_into is null`
 
 /**
- * `from … where …` over the records of the grant's type on which its holder may do this: every query about records
- * starts here, and goes on with `and`.
+ * Returns `from … where …` over the records on which the grant allows the operation. Every query about records starts
+ * here and continues with `and`.
  */
 export function recordsFor(grant: Grant, operation: Operation): RawBuilder<unknown> {
   const condition = grant.rows[operation]
   return sql`${allRecords(grant)}${condition ? sql` and ${condition}` : sql``}`
 }
 
-/** The same over every record that is there: only for what follows by itself from a change that is allowed. */
+/** Returns `from … where …` over all live records. Use it only for the automatic consequences of an allowed change. */
 export function allRecords(grant: Grant): RawBuilder<unknown> {
   return sql`from ${sql.table(grant.type.code)} as record where ${live}`
 }
 
 /**
- * The same over the records in the recycle bin that the holder sees there at this moment. What has lain there for as
- * long as the settings say is gone, whether or not it is purged yet.
+ * Returns `from … where …` over the records that the caller sees in the recycle bin. Records older than the setting
+ * `recycleBinDays` are excluded even before the purge removes them.
  */
 export function binnedFor(grant: Grant, now: Date): RawBuilder<unknown> {
   const { recycleBinDays } = grant.catalogue.lookups.settings
@@ -29,21 +29,18 @@ export function binnedFor(grant: Grant, now: Date): RawBuilder<unknown> {
     and record.merged_into is null${grant.bin ? sql` and ${grant.bin}` : sql``}`
 }
 
-/** Records that were deleted up to a moment, whoever they belong to: only for the purge. */
+/** Returns `from … where …` over all records deleted up to a time. Use it only for the purge. */
 export function deletedFor(grant: Grant, until: Date): RawBuilder<unknown> {
   return sql`from ${tableOf(grant)} as record where record.deleted_at <= ${until.toISOString()}::timestamptz`
 }
 
-/**
- * The same over every record that is there or may come back from the recycle bin: only for what goes back to where it
- * was, as if that had never lain there.
- */
+/** Returns `from … where …` over all records that are live or can be restored. Use it only to put links back. */
 export function lastingRecords(grant: Grant): RawBuilder<unknown> {
   return sql`from ${tableOf(grant)} as record where record.merged_into is null
     and (record.deleted_at is null or record.deleted_at > '-infinity')`
 }
 
-/** The grant's type as the target of a statement that writes; only for records that recordsFor has found. */
+/** Returns the table of the grant's type for a statement that writes. Use it only for records found by `recordsFor`. */
 export function tableOf(grant: Grant): RawBuilder<unknown> {
   return sql.table(grant.type.code)
 }

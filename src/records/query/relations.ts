@@ -7,14 +7,14 @@ import { ownTargets, type Targets, targetsOf } from '../../filters/resolve.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { recordsFor } from './record-query.ts'
 
-/** The ways that lead from records of the grant's type to others, over fields that its holder sees. */
+/** Returns the links from records of the grant's type to other records, through the fields that the caller sees. */
 export function hopsOf({ readable }: Grant): Hop[] {
   return [...readable.values()].flatMap((field) => kindOf(field).hop?.(field) ?? [])
 }
 
 /**
- * What conditions may name: the fields that the caller sees, and over each link those that the caller sees of the linked
- * records. A condition over a link is about linked records that the caller may read; others are as if they were not there.
+ * Returns the fields that a filter may name: fields of the type, and fields of linked records as `link.field`. Hidden
+ * fields are excluded. A condition on a link ignores linked records that the caller may not read.
  */
 export function targetsFor(grant: Grant): Targets {
   const own = ownTargets(grant.readable)
@@ -37,15 +37,15 @@ export function targetsFor(grant: Grant): Targets {
   }
 }
 
-/** A name is only told for one over the same link: others are as near by chance. */
+/** Suggests only fields over the same link, because similar names over other links are a coincidence. */
 function linkedHint(grant: Grant, path: string): string | undefined {
-  const [way = '', ...rest] = path.split('.')
-  const hop = nearestHop(hopsOf(grant), way)
+  const [link = '', ...rest] = path.split('.')
+  const hop = nearestHop(hopsOf(grant), link)
   const inner = hop && targetsAt(grant, hop).hint(rest.join('.'))
   return inner && `${hop.name}.${inner}`
 }
 
-/** The link that was probably meant, perhaps by the type of what it leads to. */
+/** Returns the link that the caller probably meant, by a similar name or by the type of the linked records. */
 export function nearestHop(hops: readonly Hop[], name: string): Hop | undefined {
   const found = nearest(
     name,

@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../../database/transaction.ts'
 
 /**
- * Runs statements that do not see each other's effects as one: a change costs one round trip, whatever it touches. With
- * `check`, an expression that raises an error where they must not be done.
+ * Runs several statements in one round trip. The statements do not see each other's effects. `check` is an expression
+ * that raises an error when the statements must not run.
  */
 export async function run(
   trx: Transaction,

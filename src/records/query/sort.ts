@@ -7,25 +7,25 @@ import { nearestPath, pathsWithin } from '../../fields/paths.ts'
 import { collated } from '../../fields/scalar.ts'
 import { type Targets, targetsOf } from '../../filters/resolve.ts'
 
-/** One key of an order. */
+/** One key of a sort order. */
 export interface SortKey {
   target: Target
   descending: boolean
 }
 
-/** The fields that an order can name, and those that conditions can. */
+/** The fields that a sort order may name, and the fields that a filter may name. */
 interface Named {
   fields: FieldsByPath
   targets: Targets
 }
 
-/** Most fields that a list may be sorted by. */
+/** The most fields that a list may be sorted by. */
 export const mostSortKeys = 5
 
-/** Newest first. */
+/** The default sort order: newest first. */
 export const defaultSort = '-id'
 
-/** Reads `-createdAt,title`; ties go by id, in the direction of the last key. Throws all faults at once. */
+/** Reads a sort order such as `-createdAt,title`. Sorts ties by id in the last key's direction. Throws every fault. */
 export function readSort(text: string, named: Named, at: Pick<Fault, 'pointer' | 'parameter'>): SortKey[] {
   const targets = targetsOf(named.fields)
   const faults: Fault[] = []
@@ -42,7 +42,7 @@ export function readSort(text: string, named: Named, at: Pick<Fault, 'pointer' |
   if (faults.length) throw invalid(faults)
   if (keys.some(({ target }) => target.path === 'id'))
     return keys.slice(0, keys.findIndex(({ target }) => target.path === 'id') + 1)
-  // Under a grant that hides nothing of the system, and every other, the id is there: it cannot be hidden.
+  // The id is always readable: no grant can hide it.
   return [...keys, { target: targets.get('id')!, descending: keys.at(-1)?.descending ?? true }]
 }
 
@@ -55,25 +55,25 @@ function unsortable(path: string, { fields, targets }: Named, at: Pick<Fault, 'p
   return misnamed(at, 'unknown_field', path, nearestPath(path, sortable))
 }
 
-/** The order that the keys make, in words. */
+/** Returns the sort order as text, such as `-createdAt,title`. */
 export function orderOf(keys: readonly SortKey[]): string {
   return keys.map(({ target, descending }) => (descending ? '-' : '') + target.path).join()
 }
 
-/** The key's column in the collation of its index. */
+/** Returns the key's column with the collation of its index. */
 export function sortColumn({ target }: SortKey): RawBuilder<unknown> {
   return collated(target.scalar, target.column)
 }
 
-/** The column and direction of a key; empty values last, or first when the list is read backwards. */
+/** Returns the column and direction of a key. Empty values are last, or first when the list is read backwards. */
 export function sortSql(key: SortKey, backwards: boolean): RawBuilder<unknown> {
   const direction = key.descending === backwards ? sql`asc` : sql`desc`
-  // Said only where it matters: otherwise an index that lies the other way round would not fit.
+  // Added only for nullable keys: otherwise Postgres could not read an index backwards.
   const empty = isNullable(key) ? (backwards ? sql` nulls first` : sql` nulls last`) : sql``
   return sql`${sortColumn(key)} ${direction}${empty}`
 }
 
-/** Whether some records may have nothing there. */
+/** Returns whether the key may be empty. */
 export function isNullable({ target }: SortKey): boolean {
   return !target.field.notNull
 }
