@@ -1,30 +1,30 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { ranks, shortest } from './ranks.ts'
 
-/** What is looked for among the communications of a type: a fragment of a value, in one of the fields. */
+/** The fragments to find in the communications of a type. A communication matches if it contains one of them. */
 export interface Fragments {
   typeId: number
   each: readonly Fragment[]
 }
 
-/** A fragment of values that need not be folded, or of others. */
+/** A fragment to find in a field. `folded` means that the field's values are stored folded. */
 interface Fragment {
   field: string
   folded: boolean
   fragment: string
 }
 
-/** A fragment as patterns take it to the letter. */
+/** Escapes a fragment for `like`. */
 export function escaped(fragment: string): string {
   return fragment.replaceAll(/[\\%_]/g, '\\$&')
 }
 
-/** Digits at its end by which a phone number is looked up. */
+/** The number of last digits by which an index finds a phone number. */
 const tellingDigits = 7
 
 /**
- * The part of what is looked for among addresses and phones that tells most: an index takes its time over what many
- * have in common, such as the ends of domains and the codes of cities. What it finds is compared with the whole.
+ * Returns the most selective part of an address or a phone number. Common parts, such as top-level domains and area
+ * codes, are slow to find in an index. The matches are then compared with the whole fragment.
  */
 function tellingPart(fragment: string): string {
   if (/^\d+$/.test(fragment)) return fragment.slice(-tellingDigits)
@@ -36,7 +36,7 @@ function tellingPart(fragment: string): string {
   return longest.length < shortest ? fragment : longest
 }
 
-/** `from … where` over the communications that have one of the fragments. */
+/** Returns `from … where` over the communications that contain one of the fragments. */
 export function communicationsWith({ typeId, each }: Fragments): RawBuilder<unknown> {
   return itemsLike(
     typeId,
@@ -44,7 +44,7 @@ export function communicationsWith({ typeId, each }: Fragments): RawBuilder<unkn
   )
 }
 
-/** By an index, those that have one with this rank or a better one; among others, which have to be compared with the whole. */
+/** Returns an indexed superset of the communications with this rank or better. Compare the rows with the fragments. */
 export function communicationsLike({ typeId, each }: Fragments, worst: number): RawBuilder<unknown> {
   const patterns = each.flatMap((one) => patternsOf(one.fragment, worst).map((pattern) => ({ ...one, pattern })))
   const different = patterns.filter(
@@ -70,7 +70,7 @@ function isLike({ folded }: Fragment, pattern: string): RawBuilder<SqlBool> {
   return folded ? sql`item.normalized like ${pattern}` : sql`fold(item.normalized) like fold(${pattern})`
 }
 
-/** SQL of an item's rank. Of phones the last digits count as a whole word, of addresses the domain. */
+/** Returns SQL of a communication's rank. The end of a phone number and the domain of an address are whole words. */
 export function rankOfItem({ each }: Fragments): RawBuilder<number> {
   const whens = each.map((one) => {
     const { field, fragment } = one

@@ -7,23 +7,23 @@ import { recordsFor } from '../query/record-query.ts'
 import { isNowhere, lookups } from './match-words.ts'
 import { type Hits, inOrder, noHits, ranked, type Search } from './search-candidates.ts'
 
-/** Milliseconds that typing errors may be thought about. */
+/** Time limit for a search with typing errors, in milliseconds. */
 const forgivingTime = 400
 /**
- * Shares of a word's trigrams that a misspelt one has in common with it. Two letters that are swapped leave little of a
- * short word; what is more alike is found much faster, so that comes first.
+ * Minimum shares of common trigrams, tried in this order. The higher share is much faster, so it comes first. The lower
+ * one finds short words with two swapped letters.
  */
 const likenesses = [0.5, 0.33]
-/** So many that are alike are compared letter by letter. */
+/** The most similar records to compare letter by letter. */
 const mostAlike = 2500
 
-/** Finds records whose words may have typing errors, by the likeness of their trigrams. None if it takes too long. */
+/** Finds records despite typing errors, by similar trigrams. Returns no hits if it takes too long. */
 export async function findSimilar(db: Database, grant: Grant, search: Search): Promise<Hits> {
   if (search.sought.some(isNowhere)) return noHits
   const found = await inTimeBox(db, forgivingTime, async (trx) => {
     for (const likeness of likenesses) {
       const hits = await similar(trx, grant, search, likeness)
-      // Of more than are compared those that are most alike are looked for by themselves.
+      // With too many similar records, a second search finds the most similar ones.
       const best = hits.extent === 'all' ? hits : merged(await similar(trx, grant, search, (1 + likeness) / 2), hits)
       if (best.ids.length) return best
     }
@@ -49,7 +49,7 @@ async function similar(trx: Transaction, grant: Grant, search: Search, likeness:
   return rows[0]!
 }
 
-/** The hits of both, each once. */
+/** Merges two sets of hits without duplicates. */
 function merged(one: Hits, other: Hits): Hits {
   const ranks = [one, other].flatMap((hits) => hits.ids.map((id, at) => [id, hits.ranks[at]!] as const))
   const ordered = [...new Map(ranks)].sort(([a, rankOfA], [b, rankOfB]) => rankOfA - rankOfB || b - a)

@@ -6,18 +6,18 @@ import { communicationsLike, communicationsWith, escaped, type Fragments, rankOf
 import { hasKey, rankOfErrors, rankOfText, ranks, toleranceOf } from './ranks.ts'
 import type { Word } from './search-words.ts'
 
-/** A word of a search, and what of a type it is looked for in. */
+/** A word of a search, with the places of a type to search for it. */
 export interface Sought {
   word: Word
-  /** Values of the record itself that may have it, each with SQL of the rank with which it has. */
+  /** The record's own values to search, each with SQL of the rank of its match. */
   values: readonly { field: string; value: RawBuilder<unknown>; rank: RawBuilder<number> }[]
-  /** Conditions that the fields' indexes answer, one for each: who has the word with this rank or a better one has one. */
+  /** Conditions that indexes support, one per field. A record with the word at this rank or better meets one. */
   indexed(worst: number): readonly RawBuilder<SqlBool>[]
-  /** What is looked for among communications; null if nothing is. */
+  /** The fragments to find in communications, or null. */
   communications: Fragments | null
 }
 
-/** The fields among these that are searched, and how. */
+/** Returns the searchable fields with the way to search each. */
 export function searchedFields(fields: FieldsByPath): Searched[] {
   return [...fields.values()].flatMap((field) => {
     const searched = field.searchReady && kindOf(field).searched?.(field)
@@ -25,7 +25,7 @@ export function searchedFields(fields: FieldsByPath): Searched[] {
   })
 }
 
-/** Looks for a word in the fields; `forgiving` finds it with typing errors, too. */
+/** Returns the places to search for a word. With `forgiving`, the word also matches with typing errors. */
 export function seek(word: Word, fields: readonly Searched[], forgiving: boolean): Sought {
   const texts = fields.flatMap((one) => (one.in === 'key' ? word.keys.map((key) => ({ ...one, spelling: key })) : []))
   const errors = forgiving ? texts.filter(({ spelling }) => toleranceOf(spelling) > 0) : []
@@ -63,29 +63,29 @@ function fragmentsOf(word: Word, fields: readonly Searched[]): Fragments | null 
   return each.length ? { typeId: fields[0]!.field.typeId, each } : null
 }
 
-/** Whether a word is long enough for typing errors, and no number. */
+/** Returns whether a word may match with typing errors: it is long enough and has no digits. */
 export function canBeMisspelt({ word }: Sought): boolean {
   return word.keys.some((key) => toleranceOf(key) > 0)
 }
 
-/** Whether a word cannot be in any of the fields. */
+/** Returns whether no field can contain the word. */
 export function isNowhere({ indexed, communications }: Sought): boolean {
   return !indexed(ranks.part).length && !communications
 }
 
-/** SQL of the rank with which `record` has the word; null where it has not. */
+/** Returns SQL of the rank of the word in `record`, null without a match. */
 export function rankOf(sought: Sought): RawBuilder<number> {
   const { values, communications } = sought
   const own = values.length
     ? sql<number>`least(${sql.join(values.map(({ rank }) => rank))})`
     : sql<number>`null::integer`
-  // Communications, each a look into another table, are only asked for what the record itself has not.
+  // Communications are in another table, so they are searched only when the record itself has no match.
   if (!communications) return own
   const theirs = sql`select min(${rankOfItem(communications)}) ${communicationsWith(communications)} and item.record_id = record.id`
   return sql`coalesce(${own}, (${theirs}))`
 }
 
-/** SQL of the field of `record` that has the word best, with its value, as JSON. */
+/** Returns SQL of the field of `record` with the best match, and its value, as JSON. */
 export function matchOf({ values, communications }: Sought): RawBuilder<unknown> {
   const ways = values.map(
     ({ field, value, rank }) => sql`select ${sql.lit(field)} as field, ${value}::text as value, ${rank} as rank`,
@@ -99,7 +99,7 @@ export function matchOf({ values, communications }: Sought): RawBuilder<unknown>
     from (${sql.join(ways, sql` union all `)}) as ways where rank is not null order by rank limit 1)`
 }
 
-/** The condition that `record` has the word, which may be asked of every record. */
+/** Returns the condition that `record` contains the word. It works without an index. */
 export function has({ indexed, communications }: Sought): RawBuilder<SqlBool> {
   const theirs =
     communications && sql<SqlBool>`exists (select ${communicationsWith(communications)} and item.record_id = record.id)`
@@ -108,9 +108,9 @@ export function has({ indexed, communications }: Sought): RawBuilder<SqlBool> {
 }
 
 /**
- * Conditions that indexes answer, and which together find all records that have each word with this rank or a better
- * one; each may find some that have not. Communications stand in a table of their own, so that only one word can be
- * looked up there: the longest, which few will have.
+ * Returns conditions that indexes support. Together they find all records that contain each word with this rank or
+ * better, and possibly some others. Communications are in a table of their own, so only one word can be looked up
+ * there: the longest, which is probably the rarest.
  */
 export function lookups(all: readonly Sought[], worst: number = ranks.part): RawBuilder<SqlBool>[] {
   const inText = (sought: Sought) => sql<SqlBool>`(${sql.join(sought.indexed(worst), sql` or `)})`

@@ -7,14 +7,14 @@ import { isNowhere } from './match-words.ts'
 import { ranks } from './ranks.ts'
 import { byIndex, mostFound, ranked, type Sample, type Search } from './search-candidates.ts'
 
-/** A hit, and where it stands in a list by rank. */
+/** A hit with its position in the list by rank. */
 export interface PlacedHit {
   id: number
   rank: number
   position: Position
 }
 
-/** Hits whose worst word has a rank in these bounds; of equal ones the newest come first. */
+/** A range of ranks. It holds the hits whose worst word has a rank in the range, the newest first. */
 interface Tier {
   from: number
   to: number
@@ -23,17 +23,17 @@ interface Tier {
 const { whole, word, beginning, part } = ranks
 const apart: readonly Tier[] = [whole, word, beginning, part].map((rank) => ({ from: rank, to: rank }))
 const together: readonly Tier[] = [{ from: whole, to: word }, ...apart.slice(2)]
-/** Among so many that have a word it is still quick to find those that have nothing besides. */
+/** The most records with a word among which records with nothing but that word are found quickly. */
 const mostWithWord = 10_000
 
-/** Whether a position is one in a list of tiers; one in a list that is ranked as a whole has the rank and the id. */
+/** Returns whether a position is in a list of tiers. A position in a fully ranked list has only the rank and the id. */
 export function isInTiers(position: Position): boolean {
   return position.length === 3
 }
 
 /**
- * Reads hits of a search that has more than can be ranked as a whole: in tiers by the worst rank of a word, in each the
- * newest first. To which a record belongs depends on nothing but the record, so that each comes once on some page.
+ * Reads hits of a search with too many hits to rank them all. Hits come in tiers by the worst rank of a word, and the
+ * newest come first in each tier. The tier depends only on the record, so each record is on exactly one page.
  */
 export async function readTiers(
   db: Database,
@@ -51,10 +51,12 @@ export async function readTiers(
   const first = position ? tiers.findIndex(({ to }) => to === tierTo) : rare
   const rest = back ? tiers.slice(0, first + 1).toReversed() : tiers.slice(first)
   for (const [index, tier] of rest.entries()) {
-    const left = limit - rows.length
-    if (left <= 0) break
+    const missing = limit - rows.length
+    if (missing <= 0) break
     const share = sample && (estimated(sample, tier.to) / sample.range) * idStep
-    rows.push(...(await readTier(db, grant, search, tier, { back, beyond: index ? null : beyond, limit: left, share })))
+    rows.push(
+      ...(await readTier(db, grant, search, tier, { back, beyond: index ? null : beyond, limit: missing, share })),
+    )
   }
   const placed = rows.map(({ id, rank, worst }) => ({
     ...{ id, rank },
@@ -65,17 +67,17 @@ export async function readTiers(
 
 type Tiered = { id: number; rank: number; worst: number }
 
-/** How many hits have no word with a worse rank than this. */
+/** Estimates the number of hits without a word of a worse rank than this. */
 function estimated({ worst, factor }: Sample, to: number): number {
   return worst.filter((one) => one <= to).length * factor
 }
 
-/** Whether those where the word is the whole value are few among so many that looking for them takes too long. */
+/** Returns whether few hits have the word as the whole value, among too many hits to find them quickly. */
 function isWholeAmongTooMany(sample: Sample): boolean {
   return estimated(sample, word) > mostWithWord && estimated(sample, whole) < mostFound
 }
 
-/** How many of the first tiers have so few hits that the newest records need not be looked through for them. */
+/** Returns how many of the first tiers have so few hits that an index finds them without a scan. */
 function rareTiers(tiers: readonly Tier[], sample: Sample): number {
   const first = tiers.findIndex(({ to }) => estimated(sample, to) > mostFound)
   return first < 0 ? tiers.length : first
@@ -90,19 +92,19 @@ async function readRare(db: Database, grant: Grant, search: Search, tiers: reado
   return rows
 }
 
-/** So many records are looked through first, in the order of the list; */
+/** Records of the first scan, in the order of the list. */
 const nearby = 1000
-/** and then among so many. */
+/** Records of the second scan. */
 const reach = 30_000
-/** If so many of all records are hits, an index gives more of them than there are records to walk past. */
+/** From this share of hits among all records, a scan is faster than an index. */
 const mostOfAll = 0.1
-/** Ids step by two. */
+/** The difference between consecutive ids. */
 const idStep = 2
 
 /**
- * Walks while that is likely to be less work than the index, which gives every hit: of a million records a walk meets
- * the wanted ones sooner if their square root is among the first thousand, or if the share of all records says so, where
- * it is known; the newest may be of another kind.
+ * Scans the list while that is probably less work than the index, which returns every hit. Of a million records, a scan
+ * is faster if the first thousand have at least the square root of the wanted hits, or if the estimated share of hits
+ * says so. The share matters because the newest records may differ from the others.
  */
 async function readTier(
   db: Database,
@@ -125,7 +127,7 @@ async function readTier(
       ranked(
         search,
         sql`from (select record.* ${recordsFor(grant, 'read')}${start} ${inOrder} limit ${sql.lit(count)}) as record where true`,
-        // Said again, or all of them would be read and sorted before the first is taken.
+        // Repeat the order. Otherwise Postgres reads and sorts all of them before it returns the first.
         inOrder,
       ),
     )

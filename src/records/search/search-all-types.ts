@@ -12,18 +12,18 @@ import { matchOf } from './match-words.ts'
 import { worstRank } from './ranks.ts'
 import { areMisspelt, bestHits, type Found, moreOf, searchFor, type TypingErrors } from './search-records.ts'
 
-/** A record of any type that a search has found. */
+/** A record found by a search over several types. */
 export interface Hit {
   type: string
   id: number
   name: string
-  /** From 1 for the very words down to 0. */
+  /** From 1 (exact match) to 0. */
   score: number
-  /** The fields that have the words, each with its value. */
+  /** The fields that match the words, each with its value. */
   matched: { field: string; value: string }[]
 }
 
-/** Searches the types for the words: the best hits first, and of equal ones the newest. */
+/** Searches several types for words. Returns the best hits first, and the newest first among equal ones. */
 export async function searchEverything(
   db: Database,
   access: Access,
@@ -48,7 +48,7 @@ export async function searchEverything(
   }))
 }
 
-/** Types that are closed to the caller are left out: somebody who may read contacts only searches contacts. */
+/** Skips types that are closed to the caller. A caller who may read only contacts searches only contacts. */
 function grantIfAny(access: Access, type: string): Grant[] {
   try {
     return [access.grant(type)]

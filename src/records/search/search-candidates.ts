@@ -6,51 +6,54 @@ import { recordsFor } from '../query/record-query.ts'
 import { has, isNowhere, lookups, rankOf, type Sought, searchedFields, seek } from './match-words.ts'
 import { spelled } from './search-words.ts'
 
-/** A search among the records of a grant, understood. */
+/** A parsed search among the records of a grant. */
 export interface Search {
   sought: readonly Sought[]
-  /** The conditions that records have to fulfil besides. */
+  /** The additional condition on the records. */
   where: RawBuilder<SqlBool> | null
 }
 
-/** The records that a search has found, the best first and of equal ones the newest. */
+/** The records found by a search, the best first and the newest first among equal ones. */
 export interface Hits {
   ids: readonly number[]
   ranks: readonly number[]
-  /** All there are, or the best, beside which there are none for lists and counts either, or some of a great many. */
+  /**
+   * `all`: every hit. `best`: only the best hits; the list ends with them, and the count is `atLeast`. `some`: only
+   * some of very many; lists and counts must search again.
+   */
   extent: 'all' | 'best' | 'some'
-  /** Where they are some: what those look like that were met first. */
+  /** A sample of the hits if `extent` is `some`, else null. */
   sample: Sample | null
 }
 
-/** Hits among the newest records or the first of an index, from which follows how many of a kind there are. */
+/** A sample of hits among the newest records or the first records of an index, used to estimate numbers of hits. */
 export interface Sample {
-  /** The worst rank of a word in each of them. */
+  /** The worst rank of a word in each sampled hit. */
   worst: readonly number[]
-  /** By how much the ids of all records go further than those that were looked through. */
+  /** The ratio of the id range of all records to the id range of the sampled records. */
   factor: number
-  /** How far they go. */
+  /** The id range of all records. */
   range: number
 }
 
-/** Hits of a search that is for nothing. */
+/** The hits of a search that cannot match. */
 export const noHits: Hits = { ids: [], ranks: [], extent: 'all', sample: null }
 
-/** So many of the newest records are looked through in any case. */
+/** The number of newest records that every search scans. */
 const newest = 500
-/** At so many places all over the table so many others are. */
+/** The sample also has `atPlace` records at each of `places` places all over the table. */
 const places = 5
 const atPlace = 30
-/** If so many of them are found, the search may be for what is everywhere, and goes on among the newest: */
+/** From this number of hits in the sample, the words may be very frequent, and the scan continues. */
 const many = 25
-/** among so many records, */
+/** The number of newest records of the continued scan. */
 const reach = 20_000
-/** and if so many of them are found, an index is not asked: it would give most of the table. */
+/** From this number of hits in the continued scan, the index is not used: it would return most of the table. */
 const mostOfMany = 500
-/** Most records that are taken from an index. */
+/** The most records taken from an index. */
 export const mostFound = 2000
 
-/** Spells the words, and finds out where the caller may look for them. */
+/** Spells the words and finds the fields where the caller may search for them. */
 export async function prepareSearch(
   db: Database,
   grant: Grant,
@@ -63,8 +66,8 @@ export async function prepareSearch(
 }
 
 /**
- * Finds and ranks records. What few records have is found by the indexes, all of it. Of what many have, or of what is
- * everywhere, only some are found, and a sample of the newest: so the work is bounded.
+ * Finds and ranks records. For rare words the indexes find all hits. For frequent words it finds only some hits and a
+ * sample of the newest, so that the work is bounded.
  */
 export async function findHits(db: Database, grant: Grant, search: Search): Promise<Hits> {
   if (search.sought.some(isNowhere)) return noHits
@@ -92,7 +95,7 @@ export async function findHits(db: Database, grant: Grant, search: Search): Prom
   return rows[0]!
 }
 
-/** All records that have the words, however many they are: where a list that was ranked as a whole goes on. */
+/** Finds all records that match the words, without a limit. It is used for the later pages of a fully ranked list. */
 export async function findAllHits(db: Database, grant: Grant, search: Search): Promise<Hits> {
   if (search.sought.some(isNowhere)) return noHits
   const { rows } = await inOrder(byIndex(grant, search, {}), sql`'all' as extent, null as sample`).execute(db)
@@ -101,22 +104,26 @@ export async function findAllHits(db: Database, grant: Grant, search: Search): P
 
 const range = sql`(select last - first + 1 from ends)`
 
-/** How much further the ids of all records go than those of the newest that were looked through. */
+/** Returns the ratio of the id range of all records to the id range of the scanned newest records. */
 function growth(grant: Grant): RawBuilder<number> {
   const lowest = sql`least((select min(id) from walked), (select min(record.id) ${newestRecords(grant, newest)}))`
   return sql`(select ${range}::float8 / (last + 1 - ${lowest}) from ends)`
 }
 
 /**
- * How much further they go than those that an index gave first. It gives them about in the order of the table, so that
- * their middle is as far from its beginning as from the last of them; a few that are found otherwise do not move it.
+ * Returns the ratio of the id range of all records to the id range of the first index hits. An index returns hits about
+ * in the order of the table, so twice the distance from the first id to the median is their range. The median ignores a
+ * few outliers.
  */
 function growthOfFound(): RawBuilder<number> {
   const middle = sql`(select percentile_disc(0.5) within group (order by id) from found)`
   return sql`(select greatest(1, ${range}::float8 / (2 * (${middle} - first) + 1)) from ends)`
 }
 
-/** The same over the newest and some others from all over the table: the newest may be of a kind of their own. */
+/**
+ * Returns `from … where true` over the newest records and some others from all over the table, because the newest may
+ * differ from the others.
+ */
 function someRecords(grant: Grant): RawBuilder<unknown> {
   return sql`from (select record.* ${newestRecords(grant, newest)} union all
     select record.* from ends cross join generate_series(1, ${sql.lit(places)}) as place cross join lateral (
@@ -125,12 +132,12 @@ function someRecords(grant: Grant): RawBuilder<unknown> {
       order by record.id limit ${sql.lit(atPlace)}) as record) as record where true`
 }
 
-/** `from … where true` over the newest records; what is added looks at no others. */
+/** Returns `from … where true` over the newest records. Added conditions apply to these records only. */
 function newestRecords(grant: Grant, count: number): RawBuilder<unknown> {
   return sql`from (select record.* ${recordsFor(grant, 'read')} order by record.id desc limit ${sql.lit(count)}) as record where true`
 }
 
-/** Records by the indexes, with their ranks; those where no word has a rank worse than `worst`, among others. */
+/** Returns SQL of an indexed superset of the records in which no word ranks worse than `worst`, with their ranks. */
 export function byIndex(
   grant: Grant,
   search: Search,
@@ -145,30 +152,30 @@ export function byIndex(
   )
 }
 
-/** One row of hits: the best first, of equal ones the newest. */
+/** Returns SQL of one row of hits, the best first and the newest first among equal ones. */
 export function inOrder(rows: RawBuilder<unknown>, besides: RawBuilder<unknown>): RawBuilder<Hits> {
   return sql`select coalesce(array_agg(id order by rank, id desc), '{}') as ids,
     coalesce(array_agg(rank order by rank, id desc), '{}') as ranks, ${besides}
     from (select id, min(rank) as rank from (${rows}) as every group by id) as hits`
 }
 
-/** Records with the sum of the ranks of the words, and the worst, without those that lack one. */
+/** Returns SQL of the records that match every word, with the sum of the ranks and the worst rank. */
 export function ranked({ sought, where }: Search, from: RawBuilder<unknown>, order = sql``): RawBuilder<unknown> {
   const names = sought.map((_, index) => sql.id(`rank_${index}`))
   const each = sql.join(sought.map((one, index) => sql`${rankOf(one)} as ${names[index]}`))
   const sum = sql.join(names, sql` + `)
-  // Without the offset, which is a fence, each rank would be worked out once more for the condition on it.
+  // The offset is an optimization fence. Without it, Postgres computes each rank again for the condition.
   return sql`select id, ${sum} as rank, greatest(${sql.join(names)}) as worst from (
     select record.id, ${each} ${from}${where ? sql` and ${where}` : sql``} ${order} offset 0) as one where ${sum} is not null`
 }
 
-/** The condition that a record is found; what many have is asked of each record, and best in one go. */
+/** Returns the condition that a record is a hit. With extent `some`, it checks each record: use it for a full scan. */
 export function isFound({ sought, where }: Search, { ids, extent }: Hits): RawBuilder<SqlBool> {
   if (extent !== 'some') return sql`record.id = any(${ids}::bigint[])`
   return conjunction([where, ...sought.map(has)])!
 }
 
-/** The same for the records of a page in some order, of which few are asked. */
+/** Returns the condition that a record is a hit, for a page in a sort order, which checks few records. */
 export function isFoundInOrder(search: Search, hits: Hits): RawBuilder<SqlBool> {
   if (hits.extent !== 'some') return isFound(search, hits)
   return conjunction([search.where, ...search.sought.map((one) => sql<SqlBool>`${rankOf(one)} is not null`)])!

@@ -19,26 +19,26 @@ import {
   type Search,
 } from './search-candidates.ts'
 
-/** Whether words may be found with typing errors: never, only if there is hardly anything else, or in any case. */
+/** Whether words may match with typing errors: never, only if there are few exact hits, or always. */
 export type TypingErrors = 'refused' | 'lastResort' | 'forgiven'
 
-/** What a list needs to know of its search. */
+/** The search of a list. */
 export interface Searching {
   words: readonly SearchWord[] | null
   where: RawBuilder<SqlBool> | null
   typingErrors: TypingErrors
-  /** Where a list by rank goes on; null for a first page, and in another order. */
+  /** The position where a list by rank continues. Null for a first page and for another sort order. */
   place: Position | null
 }
 
-/** A search and what it has found. */
+/** A search and its hits. */
 export interface Found {
   search: Search
   hits: Hits
   isForgiving: boolean
 }
 
-/** Searches for the words; null if there are none. */
+/** Searches for the words. Returns null if there are none. */
 export async function searchFor(db: Database, grant: Grant, list: Searching): Promise<Found | null> {
   const { words, where, typingErrors, place } = list
   if (!words) return null
@@ -52,19 +52,19 @@ export async function searchFor(db: Database, grant: Grant, list: Searching): Pr
   return moreOf(found, await searchFor(db, grant, { ...list, typingErrors: 'forgiven' }))
 }
 
-/** A list goes on as it began, whether or not its hits could be ranked as a whole today. */
+/** Finds the hits for a page. A list keeps the ranking of its first page, even if the number of hits has changed. */
 async function hitsFrom(db: Database, grant: Grant, search: Search, place: Position | null): Promise<Hits> {
   if (!place) return await findHits(db, grant, search)
   if (isInTiers(place)) return { ids: [], ranks: [], extent: 'some', sample: null }
   return await findAllHits(db, grant, search)
 }
 
-/** What was found with typing errors, if that is more than without. */
+/** Returns the hits with typing errors if there are more of them, else the exact hits. */
 export function moreOf(exact: Found, forgiving: Found | null): Found {
   return forgiving && forgiving.hits.ids.length > exact.hits.ids.length ? forgiving : exact
 }
 
-/** Of what a search has found, those that fulfil conditions besides. */
+/** Narrows the hits of a search to those that meet more conditions. */
 export async function amongHits(
   db: Database,
   grant: Grant,
@@ -77,15 +77,15 @@ export async function amongHits(
   if (hits.extent === 'some') return { search: narrower, hits }
   const { rows } = await sql<{ id: number }>`
     select record.id ${recordsFor(grant, 'read')} and record.id = any(${hits.ids}::bigint[]) and ${where}`.execute(db)
-  const left = new Set(rows.map(({ id }) => id))
-  const isLeft = (at: number) => left.has(hits.ids[at]!)
+  const kept = new Set(rows.map(({ id }) => id))
+  const isKept = (at: number) => kept.has(hits.ids[at]!)
   return {
     search: narrower,
-    hits: { ...hits, ids: hits.ids.filter((id) => left.has(id)), ranks: hits.ranks.filter((_, at) => isLeft(at)) },
+    hits: { ...hits, ids: hits.ids.filter((id) => kept.has(id)), ranks: hits.ranks.filter((_, at) => isKept(at)) },
   }
 }
 
-/** How many records a search has found, where that is known without counting. */
+/** Returns the number of hits if it is known without counting, else null. */
 export function knownCount(found: Found | null): Count | null {
   if (!found || found.hits.extent === 'some') return null
   return { total: found.hits.ids.length, totalKind: found.hits.extent === 'all' ? 'exact' : 'atLeast' }
@@ -93,20 +93,20 @@ export function knownCount(found: Found | null): Count | null {
 
 const fewHits = 5
 
-/** Whether typing errors are likely: few records have the words at all, and none has them as whole words. */
+/** Returns whether typing errors are likely: few records match, and none has the words as whole words. */
 export function areMisspelt(found: readonly Pick<Found, 'search' | 'hits'>[]): boolean {
   const count = found.reduce((sum, { hits }) => sum + hits.ids.length, 0)
   const isExact = found.some(({ search, hits }) => (hits.ranks[0] ?? worstRank) <= ranks.word * search.sought.length)
   return count < fewHits && !isExact && found.some(({ search }) => search.sought.some(canBeMisspelt))
 }
 
-/** The condition of the list's records, search included; for all of them at once, or for a page `inOrder`. */
+/** Returns the filter and search condition of a list, for all records at once or for a page (`inOrder`). */
 export function conditionOf({ where }: Searching, found: Found | null, inOrder: boolean): RawBuilder<SqlBool> | null {
   if (!found) return where
   return inOrder ? isFoundInOrder(found.search, found.hits) : isFound(found.search, found.hits)
 }
 
-/** Hits in the order of their ranks, from a place on: as many as are wanted. */
+/** Returns a page of hits by rank, from a position on. */
 export async function bestHits(
   db: Database,
   grant: Grant,
@@ -123,10 +123,10 @@ export async function bestHits(
   return placed.filter((hit) => order(hit) > 0).slice(0, limit)
 }
 
-/** Read besides those of the page, since a record may have gone since it was found. */
+/** Extra hits read for a page, because a record may be deleted between the search and the page. */
 const spare = 10
 
-/** Reads a page of hits in the order of their ranks. */
+/** Reads the records of a page of hits by rank. */
 export async function readHits(
   db: Database,
   grant: Grant,

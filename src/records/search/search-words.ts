@@ -5,28 +5,28 @@ import type { SearchWord } from '../../fields/kind.ts'
 import { phoneFragments } from '../../fields/phone.ts'
 import { isStorable } from '../../json/json-text.ts'
 
-/** A word of a search with its spellings in the letters of the index: several where letters can be read in several ways. */
+/** A word of a search with its spellings in the index. It has several if its letters can be read in several ways. */
 export interface Word extends SearchWord {
   keys: readonly string[]
 }
 
-/** Most characters of a search. */
+/** The most characters of a search. */
 export const mostCharacters = 200
-/** Most words that are searched for at once. */
+/** The most words of a search. */
 export const mostWords = 10
 
-/** What makes a text a search at all. */
+/** A letter or a digit. A search must have one. */
 const searchable = /[\p{L}\p{N}]/u
-/** A part of a phone number as people group its digits. */
+/** A group of digits of a phone number. */
 const digitGroup = /^\+?[\d().\-–/]*\d[\d().\-–/]*$/
-/** With other words beside it only what has the signs of an address is taken for a part of one. */
+/** A part of an address. Among several words, a word must match this to be searched as an address. */
 const address = /^[\x21-\x7e]*[a-z0-9][._][a-z0-9][\x21-\x7e]*$/i
-/** Initials, each of which begins a name of its own: `И.И.Петров`; in Latin letters it might be an address. */
+/** Initials, which are searched as separate words: `И.И.Петров`. Latin letters are excluded: they may be an address. */
 const initials = /^(?:\p{Script=Cyrillic}\.)+\p{Script=Cyrillic}*$/u
-/** What stands behind a phone number and is no part of it: a short number after a word for it, or after a comma. */
+/** The extension of a phone number: a short number after a word for it or after a comma. It is ignored. */
 const extension = /(?<=\d[\s,;]*)(?:доб|вн|ext)\p{L}*\.?\s*\d{1,6}\s*$|(?<=(?:\d[\s().\-–/]*){10}),\s*\d{1,6}\s*$/iu
 
-/** Takes a search apart: words in any order, a phone number in one piece. Throws what is wrong with it. */
+/** Splits a search text into words and phone numbers. Throws the faults of the text. */
 export function readWords(
   text: string,
   countries: readonly string[],
@@ -44,13 +44,13 @@ export function readWords(
   }))
 }
 
-/** A part of a search, and the phone numbers that it may be, or be in. */
+/** A part of a search, and the phone numbers that it may be or belong to. */
 interface Part {
   part: string
   phones: readonly string[]
 }
 
-/** `8 (495) 123-45-67` is one number; `15 2026` are two, and they may be parts of the same phone. */
+/** Splits a text into parts. `8 (495) 123-45-67` is one number. `15 2026` are two, possibly of the same phone. */
 function readParts(text: string): Part[] {
   const parts = text.split(/[\s,;"«»]+/).flatMap((part) => (initials.test(part) ? part.split('.') : [part]))
   const read: Part[] = []
@@ -71,18 +71,18 @@ function readParts(text: string): Part[] {
   return read
 }
 
-/** Digits from which on numbers beside each other are nothing but one phone. */
+/** From this number of digits, adjacent numbers are one phone. */
 const phoneDigits = 7
 
 function joined(numbers: readonly string[]): Part[] {
   const phone = numbers.join(' ')
   const isPhone = numbers.length > 1 && (/[+(]/.test(phone) || phone.replaceAll(/\D/g, '').length >= phoneDigits)
   if (isPhone) return [{ part: phone, phones: [phone] }]
-  // Each of them having the whole as another way to be found, all are found by the whole, or each by itself.
+  // Each number also matches as the whole phone, so the search finds the whole phone or the separate numbers.
   return numbers.map((part) => ({ part, phones: [part, phone] }))
 }
 
-/** The words as the index spells them. */
+/** Returns the words with their spellings in the index. */
 export async function spelled(db: Database, words: readonly SearchWord[]): Promise<Word[]> {
   const { rows } = await sql<{ keys: string[] }>`
     select search_spellings(word) as keys
