@@ -5,8 +5,8 @@ import type { Task, TaskContext } from '../jobs/task.ts'
 const entriesAtOnce = 10_000
 
 /**
- * Forgets, every night, the history of records that is older than the settings say, if they do. What can be undone or
- * replayed ends there. The history of stages stays: times in a stage are reckoned from it.
+ * Deletes history entries older than the setting `historyMonths` every night, if it is set. Older changes can then not
+ * be reverted or replayed. Stage history is kept, because times in a stage are computed from it.
  */
 export const pruneTask: Task<object, TaskContext> = {
   name: 'prune-history',
@@ -22,14 +22,14 @@ export const pruneTask: Task<object, TaskContext> = {
 }
 
 interface OldEntries {
-  /** The last moment that is forgotten. */
+  /** Entries before this time are deleted. */
   until: string
-  /** Between these ids they stand; others stand there, too, where several sites write. */
+  /** The range of their ids. With several sites it may also contain newer entries. */
   first: number
   last: number
 }
 
-/** Which entries are too old, found by the index of their times; undefined where there are none. */
+/** Finds the range of entries that are too old, by the index on time. Returns undefined when there are none. */
 async function oldEntries(db: Database): Promise<OldEntries | undefined> {
   const { rows: settings } = await sql<{
     until: string
@@ -37,7 +37,7 @@ async function oldEntries(db: Database): Promise<OldEntries | undefined> {
     from setting where key = 'historyMonths' and value <> 'null'`.execute(db)
   const until = settings[0]?.until
   if (until === undefined) return
-  // Without the offset the bounds would be looked for by id, through all that is to stay.
+  // Without the offset, Postgres searches the bounds by id and reads all newer entries.
   const { rows } = await sql<{ first: number | null; last: number | null }>`
     select min(id) as first, max(id) as last
     from (select id from history where at < ${until}::timestamptz offset 0) as old`.execute(db)
@@ -45,7 +45,7 @@ async function oldEntries(db: Database): Promise<OldEntries | undefined> {
   return first === null || last === null ? undefined : { until, first, last }
 }
 
-/** Forgets the old ones among the next entries, in the order of ids; the id where it goes on, if it does. */
+/** Deletes the old entries among the next ones by id. Returns the id to continue from, or null at the end. */
 async function pruneFrom(db: Database, from: number, { until, last }: OldEntries): Promise<number | null> {
   const { rows } = await sql<{ next: number | null }>`
     with page as (select id, at from history where id between ${from} and ${last} order by id limit ${entriesAtOnce}),

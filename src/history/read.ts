@@ -1,7 +1,7 @@
 import type { Field, FieldsByPath } from '../fields/field.ts'
 import type { Value } from '../fields/value.ts'
 
-/** An entry as it stands in the table. */
+/** A row of the history table. */
 export interface HistoryRow {
   id: number
   at: string
@@ -12,14 +12,14 @@ export interface HistoryRow {
   changes: Record<string, [Value, Value]> | null
 }
 
-/** A field that changed, with its values before and since. */
+/** A changed field with its old and new value. */
 export interface FieldChange {
   field: Field
   old: Value
   new: Value
 }
 
-/** What changed among the fields that a reader sees; those that are no more are left out. */
+/** Returns the changes of the fields that the caller sees. Deleted fields are left out. */
 export function changesOf({ changes }: HistoryRow, readable: FieldsByPath): FieldChange[] {
   return [...readable.values()].flatMap((field) => {
     const change = changes?.[field.key]

@@ -4,8 +4,8 @@ import type { Task, TaskContext } from '../jobs/task.ts'
 const entriesAtOnce = 20_000
 
 /**
- * Takes the values of a deleted field out of the history of its type's records, walking through it by id, some thousand
- * entries at once. Nobody is shown them any more when it begins: entries are read through the fields that there are.
+ * Removes the values of a deleted field from the history of its record type, in batches by id. The values are already
+ * hidden when the task starts, because history is read through existing fields only.
  */
 export const scrubTask: Task<{ typeId: number; key: string }, TaskContext> = {
   name: 'scrub-field',

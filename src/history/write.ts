@@ -2,42 +2,42 @@ import { type RawBuilder, sql } from 'kysely'
 import { type Change, changedFields } from '../entities/change.ts'
 import type { Value } from '../fields/value.ts'
 
-/** Through what changes come about: a request (a batch is one), a file, many at once, or the server by itself. */
+/** The ways to change a record, such as `api` for a request or a batch and `system` for the server itself. */
 export const vias = ['api', 'import', 'bulk', 'merge', 'robot', 'revert', 'system'] as const
 export type Via = (typeof vias)[number]
 
-/** What happens to records. */
+/** The kinds of history entries. */
 export const historyKinds = ['created', 'changed', 'deleted', 'restored', 'purged'] as const
 export type HistoryKind = (typeof historyKinds)[number]
 
-/** One entry to be written. */
+/** A history entry to write. */
 export interface HistoryEntry {
   typeId: number
   recordId: number
   version: number
   kind: HistoryKind
-  /** When it happened; never before the entry of an earlier version. */
+  /** The time of the change. Never before the entry of an earlier version. */
   at: Date
-  /** By the fields' keys, so that a code taken again never shows another field's past; null where none is told. */
+  /** Old and new values by field key, because the code of a deleted field may be used again. Null if there are none. */
   changes: Record<string, [Value, Value]> | null
 }
 
-/** Who did it, through what. */
+/** The user and the way of a change. */
 export interface Authorship {
   /** Null for the server itself. */
   actorId: number | null
   via: Via
-  /** The job that it is part of, if there is one. */
+  /** The job that made the change, if any. */
   jobId?: number | undefined
 }
 
-/** Told by the entry itself: its version, its time and its author. */
-const toldAnyway = new Set(['version', 'updatedAt', 'updatedBy'])
+/** Fields left out of the changes, because the entry has the version, time and author anyway. */
+const entryFields = new Set(['version', 'updatedAt', 'updatedBy'])
 
-/** The entry of a change. A creation repeats no values: they are the old ones of later entries, or still the record's. */
+/** Returns the entry of a change. A creation has no values: later entries have the old ones, the record has the rest. */
 export function entryOf(change: Change): HistoryEntry {
   const { type, id, before, after, context } = change
-  const fields = before ? changedFields(change).filter(({ key }) => !toldAnyway.has(key)) : []
+  const fields = before ? changedFields(change).filter(({ key }) => !entryFields.has(key)) : []
   return {
     typeId: type.id,
     recordId: id,
@@ -49,7 +49,7 @@ export function entryOf(change: Change): HistoryEntry {
   }
 }
 
-/** The statement that writes entries, in the transaction of the change that they tell of. */
+/** Returns the statement that writes entries. Run it in the transaction of the change. */
 export function historyInsert(
   entries: readonly HistoryEntry[],
   { actorId, via, jobId }: Authorship,

@@ -10,14 +10,14 @@ import type { Grant } from '../../rights/grant.ts'
 import type { Counted } from '../query/count.ts'
 import { recordsFor } from '../query/record-query.ts'
 
-/** The values of a field among the records of a list, the most frequent first; null when counting took too long. */
+/** The values of each field in a list with their counts, the most frequent first. Null when counting took too long. */
 export type Facets = Record<string, { value: string | number | boolean | null; count: number }[] | null>
 
-/** Most fields that are counted by, and most values of each. */
+/** The most fields that can be counted, and the most values of each. */
 export const mostFacets = 10
 const mostValues = 100
 
-/** The fields that records are to be counted by. Throws unknown_field, not_facetable. */
+/** Returns the fields to count by. Throws `unknown_field` and `not_facetable`. */
 export function facetTargets({ readable }: Grant, names: readonly string[]): Target[] {
   const targets = targetsOf(readable)
   const countable = [...targets.values()].filter(({ scalar }) => scalar.countable).map(({ path }) => path)
@@ -35,7 +35,7 @@ export function facetTargets({ readable }: Grant, names: readonly string[]): Tar
   return chosen
 }
 
-/** Counts the records of a list by each field, all within one time box; what it does not reach is null. */
+/** Counts the records of a list by each field within one time limit. Fields not counted in time are null. */
 export async function countFacets(
   db: Database,
   grant: Grant,
@@ -46,9 +46,9 @@ export async function countFacets(
   const until = performance.now() + countTime
   await inTimeBox(db, countTime, async (trx) => {
     for (const target of targets) {
-      const left = until - performance.now()
-      if (left <= 0) return
-      await setTimeBox(trx, left)
+      const remaining = until - performance.now()
+      if (remaining <= 0) return
+      await setTimeBox(trx, remaining)
       const counted = sql`${recordsFor(grant, 'read')}${where ? sql` and ${where}` : sql``}`
       const { rows } = await sql<{ values: Facets[string] }>`
         select coalesce(json_agg(json_build_object('value', value, 'count', count) order by count desc, value), '[]') as values
@@ -59,11 +59,11 @@ export async function countFacets(
   return facets
 }
 
-/** Each value with its count; a record counts for each value of a list, and for null if the list is empty. */
+/** Returns SQL of each value with its count. A record counts once per value of a list, as null if the list is empty. */
 function countsOf({ shape, column, field }: Target, records: RawBuilder<unknown>): RawBuilder<unknown> {
   if (shape !== 'array') return sql`select ${column} as value, count(*) as count ${records} group by 1`
   const values = sql`select ${column} as list ${records}`
-  // Lists of the system have no value twice.
+  // Lists in system fields have no duplicate values.
   const items = field.userFieldId === null ? sql`unnest(list)` : sql`lateral (select distinct unnest(list))`
   return sql`select value, count(*) as count from (${values}) as lists left join ${items} as one (value) on true group by 1`
 }

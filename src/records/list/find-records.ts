@@ -16,22 +16,22 @@ import { conditionOf, knownCount, readHits, searchFor } from '../search/search-r
 import { countFacets, type Facets, facetTargets } from './facets.ts'
 import { type Listed, type ListPlan, type ListRequest, listedOf, placeOf, planPage } from './parse-list-request.ts'
 
-/** What lists depend on. */
+/** The configuration of lists. */
 export interface Listing {
-  /** Signs cursors. */
+  /** The secret that signs cursors. */
   secret: string
-  /** Milliseconds that counting the records of a list may take. */
+  /** Time limit for counting the records of a list, in milliseconds. */
   countTime: number
 }
 
-/** A page as text, with the cursors of its neighbours. */
+/** A page of records as JSON text, with cursors to the next and the previous page. */
 export interface List {
   records: string[]
   next: string | null
   prev: string | null
   count: Count | null
   facets: Facets | null
-  /** The zone in which the request was understood. */
+  /** The time zone of the request. */
   timeZone: string
 }
 
@@ -72,7 +72,7 @@ export async function findRecords(
   return { ...list, records: await expand(db, grant, hops, list.rows, at), count, facets }
 }
 
-/** Reads a page of what can be listed, each row as the view shows it. Throws the faults of the request. */
+/** Reads a page of any list, with rows as the view shows them. Throws the faults of the request. */
 export async function findPage(
   db: Database,
   access: Access,
@@ -89,14 +89,14 @@ export async function findPage(
   return { ...list, records: list.rows.map(({ body }) => body), count, facets: null }
 }
 
-/** The rank and id where hits go on. Ids are whole, so that the place itself lies behind that of the id beside it. */
+/** Returns the rank and id where the hits continue. To include the position itself, it moves the id by one. */
 function placeAmongHits({ position, back, includes }: ListPlan['start']): Position | undefined {
   if (!position || !includes) return position
   const [rank, id] = position
   return [rank ?? null, Number(id) + (back ? -1 : 1)]
 }
 
-/** The rows of a page without the one too many, and the cursors of its neighbours. */
+/** Removes the extra row of a page, and returns the page with cursors to its neighbours. */
 function paged(
   { start, pinned, forgiving }: ListPlan & { forgiving: boolean },
   rows: readonly PageRow[],
@@ -110,19 +110,19 @@ function paged(
     writeCursor({ ...pinned, forgiving, ...place }, secret)
   const beside = (row: PageRow | undefined, back: boolean) => {
     if (row) return cursor({ back, includes: false, position: JSON.parse(row.position) as Cursor['position'] })
-    // From where an empty page would have been, all that is left lies the other way.
+    // From the position of an empty page, all records are in the other direction.
     return start.position ? cursor({ back, includes: !start.includes, position: [...start.position] }) : null
   }
   return {
     rows: page,
-    // Coming from a neighbour, there is one on that side.
+    // There is always a page in the direction where the request came from.
     next: isMore || start.back ? beside(last, false) : null,
     prev: (start.back ? isMore : start.position) ? beside(first, true) : null,
     timeZone: pinned.timeZone,
   }
 }
 
-/** Checks the names of chosen fields; `userFields` stands for all of them. Throws all faults at once. */
+/** Checks the names of chosen fields. `userFields` selects all user fields. Throws every fault. */
 export function readFields(
   { readable }: Grant,
   names: readonly string[],

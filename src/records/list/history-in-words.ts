@@ -8,15 +8,15 @@ import { nameReader, pipelineWriting, wordsOf } from './values-in-words.ts'
 
 const actor = fieldsOf(0, [{ code: 'actorId', kind: 'employee', label: { en: 'Who', ru: 'Кто' } }])[0]!
 
-/** An entry with the pipeline in which the record stood since then; null where that is nothing to its reader. */
-type Told = HistoryRow & { pipelineId: number | null }
+/** An entry with the pipeline of the record after it. Null when there is none or the caller may not see it. */
+type EntryInPipeline = HistoryRow & { pipelineId: number | null }
 
-/** Entries with fields, values and users in words beside what stands for them. */
+/** Adds labels of fields, text of values and names of users to history entries. */
 export async function entriesInWords(
   db: Database,
   access: Access,
   grant: Grant,
-  entries: readonly Told[],
+  entries: readonly EntryInPipeline[],
   timeZone: string,
 ) {
   const { language } = access
@@ -36,9 +36,9 @@ export async function entriesInWords(
   })
   return entries.map((entry) => {
     const { pipelineId, ...rest } = entry
-    // It moved with its stage, or stayed where it is.
+    // The pipeline before the entry: the old value if it changed, else the same pipeline.
     const before = pipelineId === null ? null : (entry.changes?.pipelineId?.[0] ?? pipelineId)
-    const told = (changes.get(entry) ?? []).map((change) => inWords(change, { before, since: pipelineId }))
-    return { ...rest, actorName: entry.actorId === null ? null : names.userName(entry.actorId), changes: told }
+    const described = (changes.get(entry) ?? []).map((change) => inWords(change, { before, since: pipelineId }))
+    return { ...rest, actorName: entry.actorId === null ? null : names.userName(entry.actorId), changes: described }
   })
 }

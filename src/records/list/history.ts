@@ -18,13 +18,13 @@ const defined = fieldsOf(0, [
   { code: 'id', kind: 'id', label: { en: 'ID', ru: 'ID' }, ...always },
   { code: 'at', kind: 'datetime', label: { en: 'When', ru: 'Когда' }, ...always },
   { code: 'actorId', kind: 'employee', label: { en: 'Who', ru: 'Кто' }, readOnly: true },
-  { code: 'via', kind: 'enumeration', label: { en: 'Through what', ru: 'Каким путём' }, ...always },
+  { code: 'via', kind: 'enumeration', label: { en: 'Method', ru: 'Способ' }, ...always },
   { code: 'version', kind: 'integer', label: { en: 'Version', ru: 'Версия' }, ...always },
-  { code: 'kind', kind: 'enumeration', label: { en: 'What happened', ru: 'Что случилось' }, ...always },
+  { code: 'kind', kind: 'enumeration', label: { en: 'Event', ru: 'Событие' }, ...always },
   { code: 'field', kind: 'enumeration', label: { en: 'Fields', ru: 'Поля' }, multiple: true, ...always },
 ])
 
-/** What conditions can name of an entry. The fields that changed are those that the reader sees. */
+/** Returns the fields of an entry that a filter may name. The options of `field` are the paths that the caller sees. */
 function historyFields(readable: FieldsByPath): FieldsByPath {
   const options: Record<string, readonly string[]> = { via: vias, kind: historyKinds, field: [...readable.keys()] }
   return new Map(defined.map((field) => [field.path, { ...field, options: (options[field.code] ?? []).map(optionOf) }]))
@@ -34,7 +34,7 @@ function optionOf(code: string, sort: number): Field['options'][number] {
   return { code, label: { en: code, ru: code }, sort, default: false }
 }
 
-/** A record of which something is told, and how. */
+/** A request for a record's history. */
 export interface HistoryRequest {
   id: number
   mode: 'raw' | 'people'
@@ -42,8 +42,9 @@ export interface HistoryRequest {
 }
 
 /**
- * Reads a page of a record's history, the latest first, cut to what the caller sees; also of a record that the caller
- * may restore; of one that was purged administrators read that it was. Throws record_not_found, and the faults of the request.
+ * Reads a page of a record's history, the latest first, with only the fields that the caller sees. It also works for a
+ * record that the caller may restore. For a purged record administrators see only the purge. Throws `record_not_found`
+ * and the faults of the request.
  */
 export async function findHistory(
   db: Database,
@@ -64,17 +65,17 @@ export async function findHistory(
   }
   const list = await findPage(db, access, listed, request, listing)
   const entries = list.records.map((text) => JSON.parse(text) as HistoryRow & { pipelineId: number | null })
-  const told =
+  const shown =
     mode === 'people'
       ? await entriesInWords(db, access, grant, entries, list.timeZone)
       : entries.map(({ pipelineId: _, ...entry }) => ({
           ...entry,
           changes: changesOf(entry, grant.readable).map(({ field, ...values }) => ({ field: field.path, ...values })),
         }))
-  return { ...list, records: told.map((entry) => JSON.stringify(entry)) }
+  return { ...list, records: shown.map((entry) => JSON.stringify(entry)) }
 }
 
-/** That the caller may be told of a record: by reading it, by restoring it, or that it was purged. Throws record_not_found. */
+/** Throws `record_not_found` unless the caller may read or restore the record, or, with `purged`, it was purged. */
 export async function checkTold(
   db: Database,
   access: Access,
@@ -90,7 +91,7 @@ export async function checkTold(
   if (!rows.length) throw recordNotFound(grant, id)
 }
 
-/** The entries of which the reader sees anything, with the paths of the fields that changed. */
+/** Returns SQL of the entries in which the caller sees something, with the paths of the changed fields. */
 function entriesOf({ type, readable }: Grant, id: number): RawBuilder<unknown> {
   const paths = JSON.stringify(Object.fromEntries([...readable.values()].map(({ key, path }) => [key, path])))
   return sql`from (
@@ -101,7 +102,7 @@ function entriesOf({ type, readable }: Grant, id: number): RawBuilder<unknown> {
   ) as record where (record.kind <> 'changed' or cardinality(record.field) > 0)`
 }
 
-/** An entry, and the pipeline in which the record stood then, if its reader sees that: only there its stage says something. */
+/** Returns SQL of an entry with the record's pipeline at that time, if the caller sees it. Stage names depend on it. */
 function entryView({ type, readable }: Grant, id: number): RawBuilder<string> {
   const pipeline = readable.has('pipelineId')
     ? sql`(select s.pipeline_id from stage_history as s where s.type_id = ${type.id} and s.record_id = ${id}

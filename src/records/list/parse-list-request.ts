@@ -19,47 +19,47 @@ import { defaultSort, orderOf, readSort, type SortKey } from '../query/sort.ts'
 import type { Searching } from '../search/search-records.ts'
 import { readWords } from '../search/search-words.ts'
 
-/** What a list may be asked for; the same in the URL and in a body. */
+/** A request for a list. The same in the URL and in a body. */
 export interface ListRequest {
   filter: AskedFilter | null
-  /** Words that are searched for. */
+  /** The search text. */
   q?: string | undefined
   sort?: string | undefined
   fields?: readonly string[] | undefined
-  /** Names of the links whose records are wanted besides. */
+  /** Names of the links to expand. */
   expand?: readonly string[] | undefined
   limit: number
   cursor?: string | undefined
   count?: CountKind | undefined
-  /** Fields by whose values the records of the list are counted. */
+  /** Fields by whose values to count the records. */
   facets?: readonly string[] | undefined
   timeZone?: string | undefined
-  /** Where faults of the parameters stand. */
+  /** Whether the parameters are in the body. Faults then have a `pointer`, else a `parameter`. */
   inBody: boolean
 }
 
-/** What can be listed: rows, the fields that conditions and the order name, and the order of who asks for none. */
+/** A list: its rows, the fields for filters and sort orders, and the default sort order. */
 export interface Listed extends Countable {
   name: string
   fields: FieldsByPath
-  /** What conditions name: these fields, and those behind links. */
+  /** The fields that a filter may name, including fields of linked records. */
   targets: Targets
   sort: string
 }
 
-/** A list that was understood: which records, in which order. */
+/** A parsed list request: the condition and the sort order. */
 export interface ListPlan extends Searching {
-  /** How indexes find the records, where Postgres would not see how. */
+  /** Index lookups for conditions whose indexes Postgres would not use by itself. */
   lookups: Lookups | null
-  /** Whether the best hits come first; then there is no other order. */
+  /** Whether the list is sorted by rank. */
   isRanked: boolean
   sort: readonly SortKey[]
-  /** What a cursor to a neighbouring page keeps. */
+  /** The part of a cursor that is the same for all pages. */
   pinned: Omit<Cursor, 'back' | 'includes' | 'position' | 'forgiving'>
   start: Pick<PageQuery, 'position' | 'back' | 'includes'>
 }
 
-/** The records of the grant as what can be listed. */
+/** Returns the list of the grant's records. */
 export function listedOf(grant: Grant): Listed {
   const { type, readable: fields, rows } = grant
   return {
@@ -72,21 +72,21 @@ export function listedOf(grant: Grant): Listed {
   }
 }
 
-/** Understands the filter and sort of a list of records. Throws the faults of the request. */
+/** Parses the filter, search and sort order of a list of records. Throws the faults of the request. */
 export function planList(access: Access, grant: Grant, request: ListRequest, secret: string): ListPlan {
   return planPage(access, listedOf(grant), request, secret)
 }
 
-/** Understands filter and sort, or takes them from the cursor. Throws the faults of the request. */
+/** Parses the filter, search and sort order, or takes them from the cursor. Throws the faults of the request. */
 export function planPage(access: Access, listed: Listed, request: ListRequest, secret: string): ListPlan {
   const expected = { type: listed.name, userId: access.caller.userId }
   const cursor =
     request.cursor === undefined ? undefined : readCursor(request.cursor, secret, expected, placeOf(request, 'cursor'))
-  const { filter, q, sort, timeZone } = cursor ?? askedBy(request, listed)
+  const { filter, q, sort, timeZone } = cursor ?? firstPage(request, listed)
   const context = access.context(timeZone !== undefined && isTimeZone(timeZone) ? timeZone : undefined)
   const now = cursor ? new Date(cursor.now) : context.now
-  const resolve = (asked: AskedFilter | null) => resolveAll(asked, listed.targets, { ...context, now })
-  const orderBy = (asked: string) => readSort(asked, listed, placeOf(request, 'sort'))
+  const resolve = (given: AskedFilter | null) => resolveAll(given, listed.targets, { ...context, now })
+  const orderBy = (text: string) => readSort(text, listed, placeOf(request, 'sort'))
   const { condition, words, keys } = allOf({
     zone: () => checkTimeZone(request),
     condition: () => resolve(filter),
@@ -107,8 +107,8 @@ export function planPage(access: Access, listed: Listed, request: ListRequest, s
   }
 }
 
-/** What a first page is asked for. */
-function askedBy(request: ListRequest, listed: Listed) {
+/** Returns the filter, search text, sort order and time zone of a first page. */
+function firstPage(request: ListRequest, listed: Listed) {
   const { filter, sort, timeZone } = request
   const q = request.q ?? null
   return { filter, q, sort: sort ?? (q === null ? listed.sort : null), timeZone }
@@ -127,16 +127,20 @@ function resolveAll(filter: AskedFilter | null, targets: Targets, context: Conte
     : resolveFilter(filter.body, targets, context, '/filter')
 }
 
-/** How what a cursor keeps was understood, and how what is asked for beside it is. */
-interface Understood {
+/** The parsed content of a cursor, with functions that parse the parameters given with it. */
+interface CursorMeaning {
   condition: Condition | null
   keys: readonly SortKey[]
   resolve(filter: AskedFilter): Condition | null
   orderBy(sort: string): SortKey[]
 }
 
-/** What is asked for beside a cursor must mean what the cursor was made for. Throws cursor_mismatch. */
-function checkSameList(cursor: Cursor, request: ListRequest, { condition, keys, resolve, orderBy }: Understood): void {
+/** Throws `cursor_mismatch` when the parameters given with a cursor describe another list. */
+function checkSameList(
+  cursor: Cursor,
+  request: ListRequest,
+  { condition, keys, resolve, orderBy }: CursorMeaning,
+): void {
   const { filter, q, sort, timeZone } = request
   const given = allOf({
     condition: () => (filter ? resolve(filter) : condition),
@@ -155,7 +159,7 @@ function checkSameList(cursor: Cursor, request: ListRequest, { condition, keys, 
   throw new Problem('cursor_mismatch', {}, { faults })
 }
 
-/** Where faults of a parameter stand. */
+/** Returns the place of a parameter for its faults. */
 export function placeOf({ inBody }: ListRequest, name: string): Pick<Fault, 'pointer' | 'parameter'> {
   return inBody ? { pointer: `/${name}` } : { parameter: name }
 }

@@ -8,20 +8,20 @@ import { viewOf } from '../query/record-json.ts'
 import { recordsFor } from '../query/record-query.ts'
 import { readFields } from './find-records.ts'
 
-/** A record as saved, as the caller may see it. */
+/** A saved record with the fields that the caller may read. */
 export interface Saved {
   id: number
   version: number
   body: string
 }
 
-/** What of a record is wanted: its fields, and the records behind some of its links. */
+/** The fields of a record to return, and the links to expand. */
 export interface Wanted {
   fields?: readonly string[] | undefined
   expand?: readonly string[] | undefined
 }
 
-/** A record by its id or a key of another system, cut to what the grant shows. Throws record_not_found, also for what may not be seen. */
+/** Reads a record by its id or external key. Throws `record_not_found`, also when the caller may not read it. */
 export async function readRecord(
   db: Database,
   grant: Grant,
@@ -46,7 +46,7 @@ export async function readRecord(
   return { ...rows[0], body }
 }
 
-/** The answer to an id that is not there, or not for this caller. */
+/** Returns the problem for a record that does not exist or that the caller may not read. */
 export function recordNotFound(grant: Grant, id: number | string): Problem {
   return new Problem('record_not_found', { type: grant.type.code, id })
 }

@@ -6,19 +6,19 @@ import type { Value } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { namesOf } from '../query/record-names.ts'
 
-/** How values that are ids are told in words. */
+/** Functions that return names for ids. */
 export type Names = Pick<CsvWriting, 'userName' | 'recordName'>
 
-/** What stands where nobody has a name, or none that the caller may see. */
+/** The text for a user or record without a name that the caller may see. */
 const numbered = (id: number) => `#${id}`
 
-/** The names of those who are told none. */
+/** Returns `#id` for every id. */
 export const noNames: Names = { userName: numbered, recordName: (_, id) => numbered(id) }
 
-/** The values of a field that are to be told. */
+/** Returns the values of a field for which names are needed. */
 export type ValuesOf = (field: Field) => readonly Value[]
 
-/** Reads the names that a page of values mentions: those of users once for all pages, those of records anew. */
+/** Returns a reader of the names for a page of values. It keeps users for all pages and reads records for each page. */
 export function nameReader(db: Database, grant: Grant, fields: readonly Field[]) {
   const users = new Map<number, string>()
   return async (valuesOf: ValuesOf): Promise<Names> => {
@@ -60,7 +60,7 @@ function idsOf(valuesOf: ValuesOf, fields: readonly Field[]): number[] {
   return [...ids]
 }
 
-/** An id, several, or links. */
+/** Collects the ids of a value: an id, a list of ids, or a list of links. */
 function collect(value: Value, ids: Set<number>): void {
   if (typeof value === 'number') ids.add(value)
   else if (Array.isArray(value)) for (const item of value) collect(item, ids)
@@ -68,8 +68,8 @@ function collect(value: Value, ids: Set<number>): void {
 }
 
 /**
- * The code of a stage says something only within its pipeline: each value is told with the lookups of its own, where the
- * caller sees which one that is.
+ * Returns a function that narrows the lookups to one pipeline, because a stage code is unique only in its pipeline.
+ * Without a known pipeline it returns the lookups of all.
  */
 export function pipelineWriting(writing: CsvWriting): (pipelineId: Value | undefined) => CsvWriting {
   const { lookups } = writing
@@ -80,7 +80,7 @@ export function pipelineWriting(writing: CsvWriting): (pipelineId: Value | undef
   return (id) => (typeof id === 'number' ? narrowed.get(id) : undefined) ?? writing
 }
 
-/** A value of a field as people read it, all its parts in one text; null where there is nothing. */
+/** Returns a value as text for people, with all its parts, or null if it is empty. */
 export function wordsOf(field: Field, value: Value, writing: CsvWriting): string | null {
   if (value === null) return null
   const { words } = kindOf(field)
