@@ -6,9 +6,9 @@ import { isReference, pointingFields } from './batch-references.ts'
 import type { Claim } from './batch-schedule.ts'
 import type { PlannedOperation } from './read-batch.ts'
 
-/** What is known of the records that a batch is about when it begins. */
+/** The state of a batch's records when the batch begins. */
 export interface Known {
-  /** The id of the record that holds a key, by the text of type and key. */
+  /** The id of the record with an external key, by the text of type and key. */
   holders: ReadonlyMap<string, number>
   linked: readonly LinkedNow[]
 }
@@ -16,20 +16,20 @@ export interface Known {
 const idName = (type: string, id: number) => `${type} ${id}`
 const asName = (name: unknown) => `as ${name}`
 
-/** A key as it is told apart from those of other types. */
+/** Returns the name of an external key, which includes the record type. */
 export function keyName(type: string, key: ExternalId): string {
   return `${type} ${keyText(key)}`
 }
 
-/** The keys of other systems that an operation names: the one it is about, and those it gives or takes away. */
+/** Returns the external keys of an operation: the key that selects its record, and the keys that it adds or removes. */
 export function keysIn({ operation, external }: PlannedOperation): ExternalId[] {
   return [...(external ? [external] : []), ...namedKeys(operation.data?.externalIds)]
 }
 
 /**
- * What each operation concerns: its own record in a way that tolerates nobody else, and the records that it links, of
- * which others may be linked at the same time. A record goes by its id, by keys and by names of the batch; all that may
- * be the same record at some time of the batch are taken for one.
+ * Returns the claims of each operation: an exclusive claim on its own record, and shared claims on the records that it
+ * links. A record may be named by its id, by external keys and by names given in the batch. Names that may mean the
+ * same record at any time during the batch share one claim key.
  */
 export function claimsOf(operations: readonly PlannedOperation[], { holders, linked }: Known): Claim[][] {
   const records = new Classes()
@@ -38,14 +38,14 @@ export function claimsOf(operations: readonly PlannedOperation[], { holders, lin
   const nowLinked = Map.groupBy(linked, ({ of }) => idName(of.type, of.id))
   return operations.map((operation, index) => {
     const names = own[index]!
-    const left = names.flatMap((name) => nowLinked.get(name) ?? []).map(({ to }) => idName(to.type, to.id))
-    const links = [...linkNames(operation), ...left].map((name) => ({ key: records.of(name), mode: 'links' }))
+    const linkedNow = names.flatMap((name) => nowLinked.get(name) ?? []).map(({ to }) => idName(to.type, to.id))
+    const links = [...linkNames(operation), ...linkedNow].map((name) => ({ key: records.of(name), mode: 'links' }))
     const [first] = names
     return [...(first === undefined ? [] : [{ key: records.of(first), mode: null }]), ...links]
   })
 }
 
-/** All names of the record that an operation is about. */
+/** Returns all names of an operation's record. */
 function ownNames(planned: PlannedOperation, holders: Known['holders']): string[] {
   const { type, operation } = planned
   const { id, as } = operation
@@ -70,7 +70,7 @@ function linkNames({ operation: { data = {} }, type }: PlannedOperation): string
   )
 }
 
-/** Names of which some stand for the same; each class has one name that stands for all. */
+/** Classes of names for the same record. One name of each class represents it. */
 class Classes {
   readonly #above = new Map<string, string>()
 

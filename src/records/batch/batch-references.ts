@@ -8,7 +8,7 @@ import { mapIds, namedIds } from '../../fields/named-ids.ts'
 import { isObject } from '../../fields/value.ts'
 import type { OperationName } from './operations.ts'
 
-/** An operation of a batch as it is asked for. */
+/** An operation of a batch as it is in the request. */
 export interface BatchOperation {
   op: OperationName
   type?: string
@@ -19,26 +19,26 @@ export interface BatchOperation {
   data?: Record<string, unknown>
 }
 
-/** The record of an earlier operation of the same batch, by the name it was given there. */
+/** A reference to the record of an earlier operation of the same batch, by the name from its `as`. */
 export interface Reference {
   $ref: string
 }
 
-/** Whether this stands for the record of another operation. */
+/** Returns whether a value is a reference to the record of another operation. */
 export function isReference(value: unknown): value is Reference {
   return isObject(value) && Object.hasOwn(value, '$ref')
 }
 
-/** A reference with its place in the operation, and the type of record that belongs there. */
+/** A reference with its place in the operation and the record type expected there. */
 export interface PlacedReference {
   name: unknown
-  /** What else stands beside the name, which nothing may. */
+  /** Other keys of the reference object. None is allowed. */
   more: readonly string[]
   at: readonly (string | number)[]
   to: string
 }
 
-/** Every reference of an operation: its id, and the ids in those fields that point at records. */
+/** Returns every reference of an operation: its `id`, and ids in fields that point to records. */
 export function referencesIn({ id, data = {} }: BatchOperation, type: EntityType): PlacedReference[] {
   const named = pointingFields(type, data).flatMap(({ code, settings }) =>
     namedIds(data[code]).map(({ id, at }) => ({ id, at: ['data', code, ...at], to: settings.type ?? '' })),
@@ -48,14 +48,14 @@ export function referencesIn({ id, data = {} }: BatchOperation, type: EntityType
   )
 }
 
-/** The fields of a body that point at records. */
+/** Returns the fields of a body that point to records. */
 export function pointingFields(type: EntityType, data: Record<string, unknown>): Field[] {
   return type.fields.filter(
     (field) => field.userFieldId === null && kindOf(field).pointsTo === 'record' && Object.hasOwn(data, field.code),
   )
 }
 
-/** The body with every reference replaced by the id that the operation of that name got. */
+/** Returns the body with every reference replaced by the id of its record. */
 export function resolvedData(
   data: Record<string, unknown>,
   type: EntityType,
@@ -68,19 +68,19 @@ export function resolvedData(
   }
 }
 
-/** An id, or the one that stands behind a reference. */
+/** Returns the id of a reference's record. Returns other values unchanged. */
 export function resolvedId(id: unknown, ids: ReadonlyMap<string, number>): unknown {
   return isReference(id) ? (ids.get(id.$ref) ?? id) : id
 }
 
-/** An operation with the type it is about and what it refers to. */
+/** An operation with its record type and its references. */
 export interface Referring {
   operation: BatchOperation
   type: EntityType
   references: readonly PlacedReference[]
 }
 
-/** The faults of names and references: each must name an earlier operation, whose record fits the place. */
+/** Returns the faults of names and references. A reference must name an earlier operation with the expected type. */
 export function referenceFaults(all: readonly (Referring | undefined)[]): Fault[] {
   const places = new Map<string, number>()
   const faults: Fault[] = []
@@ -123,7 +123,7 @@ function faultOf(
   return { code: 'reference_mismatch', params: { name, type: to } }
 }
 
-/** Whether following references from one operation leads to another one. */
+/** Returns whether the references of one operation lead to another operation, directly or through others. */
 function leadsTo(
   from: number,
   to: number,

@@ -1,10 +1,10 @@
-/** What an operation concerns; it may stand beside others that concern the same in the same `mode`, if there is one. */
+/** A claim of an operation on a key. Operations with the same non-null `mode` may share the key; null is exclusive. */
 export interface Claim {
   key: string
   mode: string | null
 }
 
-/** Those who concern a thing in one mode, by the first and the last wave in which they may be. */
+/** The latest holders of a key: their mode, and the first and last wave in which they may run. */
 interface Holders {
   mode: string | null
   from: number
@@ -12,9 +12,8 @@ interface Holders {
 }
 
 /**
- * Sorts operations into waves, each of which can be done at once: whatever concerns the same thing as an earlier
- * operation, in another way, comes in a later wave. So a thousand operations take few statements, and have the effect
- * that they would have one after the other.
+ * Returns the wave of each operation. Operations of a wave run together. An operation that conflicts with an earlier
+ * one gets a later wave. A thousand operations then take few statements and have the same effect as one after another.
  */
 export function wavesOf(claimsOf: readonly (readonly Claim[])[]): number[] {
   const held = new Map<string, Holders>()

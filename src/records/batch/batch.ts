@@ -11,19 +11,19 @@ import { type Operation, type Performed, performAlike, writingOf } from './opera
 import { type PlannedOperation, readBatch } from './read-batch.ts'
 import { planBatch } from './schedule-batch.ts'
 
-/** What a batch is asked to do. */
+/** A batch request. */
 export interface BatchRequest {
   atomic: boolean
   operations: readonly BatchOperation[]
-  /** The only type that it is about, where there is one. */
+  /** The only record type of the batch, if the route has one. */
   type: string | undefined
   dryRun: boolean
 }
 
 /**
- * Does up to a thousand operations with few statements, and what `finish` makes of their outcomes in the same
- * transaction. Whatever is atomic is done whole or not at all; otherwise each operation stands for itself, but for those
- * that build on one that failed. Throws what is wrong with the form, and BatchFailed.
+ * Performs up to a thousand operations with few statements, and runs `finish` in the same transaction. An atomic batch
+ * succeeds or fails as a whole. Otherwise each operation succeeds or fails alone, and operations that refer to a failed
+ * one fail too. Throws the faults of the request, and `BatchFailed`.
  */
 export async function performBatch<T>(
   db: Database,
@@ -39,9 +39,9 @@ export async function performBatch<T>(
   })
 }
 
-/** An atomic batch was taken back for an operation that failed. */
+/** Thrown when an operation of an atomic batch fails and the batch is rolled back. */
 export class BatchFailed extends Error {
-  /** What became of each operation, in its place. */
+  /** The outcome of each operation, in the order of the request. */
   readonly outcomes: readonly Performed[]
 
   constructor(outcomes: Performed[]) {
@@ -92,7 +92,7 @@ function operationOf(
   ids: ReadonlyMap<string, number>,
 ): Operation {
   const id = operation.id === undefined ? undefined : Number(resolvedId(operation.id, ids))
-  // What the batch itself has made of a record, its sender cannot have seen.
+  // The caller cannot know the version of a record that this batch has written.
   const condition = ifMatch ?? (isReference(operation.id) ? 'any' : undefined)
   const { data } = operation
   const input = data && references.length ? resolvedData(data, type, ids) : data
@@ -103,7 +103,7 @@ function deniedOf(outcome: Performed, index: number): [number, Problem][] {
   return 'problem' in outcome && outcome.isWritten ? [[index, outcome.problem]] : []
 }
 
-/** The faults of a record's body, at their places in the body of the batch. */
+/** Moves the pointers of a record's faults to their places in the body of the batch. */
 function placed(outcome: Performed, index: number): Performed {
   if (!('problem' in outcome) || !outcome.problem.faults.length) return outcome
   const { code, params, faults, headers, extra } = outcome.problem

@@ -11,28 +11,28 @@ import { holdersOf, type KeyHolder, keyText, withKey } from '../write/external-k
 import type { Precondition } from '../write/precondition.ts'
 import type { Outcome, Writing } from '../write/write-context.ts'
 
-/** What can be done with a record. */
+/** The operations on a record. */
 export const operationNames = ['create', 'update', 'upsert', 'delete'] as const
 export type OperationName = (typeof operationNames)[number]
 
-/** One write, with what it is about named by the record's id or by a key of another system. */
+/** A write to one record, selected by its id or by an external key. */
 export interface Operation {
   op: OperationName
   type: string
   id?: number | undefined
   external?: ExternalId | undefined
   ifMatch?: Precondition | undefined
-  /** An upsert that only creates. */
+  /** Whether an upsert may only create. */
   onlyNew?: boolean
   input: unknown
 }
 
-/** What became of an operation; `created` where an upsert found nothing to change. */
+/** The outcome of an operation. `created` is true if the operation created the record. */
 export type Performed = Outcome & { created?: boolean }
 
 /**
- * Does operations of one type and one kind together. Each is about another record; where two turn out to be about the
- * same one, by its id and by its key, they are done one after the other.
+ * Performs operations of one record type and one kind together. If two turn out to select the same record, by its id
+ * and by its external key, they run one after the other.
  */
 export async function performAlike(
   trx: Transaction,
@@ -44,23 +44,23 @@ export async function performAlike(
   const holders = await holdersOf(trx, writing.grant, keys)
   const targets = operations.map((operation) => targetOf(operation, writing, holders))
   const done: Performed[] = []
-  let left = operations.map((_, index) => index)
-  while (left.length) {
-    const ids = left.map((index) => targets[index]?.id)
-    const now = left.filter((_, at) => ids[at] === undefined || ids.indexOf(ids[at]) === at)
+  let waiting = operations.map((_, index) => index)
+  while (waiting.length) {
+    const ids = waiting.map((index) => targets[index]?.id)
+    const now = waiting.filter((_, at) => ids[at] === undefined || ids.indexOf(ids[at]) === at)
     const outcomes = await performEach(
       trx,
       writing,
       now.map((index) => ({ operation: operations[index]!, target: targets[index]! })),
     )
     for (const [at, index] of now.entries()) done[index] = outcomes[at]!
-    // Somebody took the key after it was looked for: their record is there now.
+    // Another request took the key after the search for it. Its record can be found now.
     const lost = operations.filter((one, index) => one.op === 'upsert' && now.includes(index) && isTaken(done[index]))
     if (lost.length && !isLast) {
       const again = await performAlike(trx, writing, lost, true)
       for (const [at, one] of lost.entries()) done[operations.indexOf(one)] = again[at]!
     }
-    left = left.filter((index) => !now.includes(index))
+    waiting = waiting.filter((index) => !now.includes(index))
   }
   return done
 }
@@ -69,10 +69,10 @@ function isTaken(outcome: Performed | undefined): boolean {
   return outcome !== undefined && 'problem' in outcome && outcome.problem.code === 'external_id_taken'
 }
 
-/** A condition that is not about a version is answered in the same form as one that is. */
+/** Gives problems of preconditions without a version the same form as those with one. */
 const unmetByNone = { extra: { version: null, fields: [] } }
 
-/** The record that an operation is about, if it is there; or why it cannot be done. */
+/** The record of an operation, if it exists, or the problem that prevents the operation. */
 type Target = { id?: number | undefined; problem?: Problem }
 
 function targetOf(operation: Operation, { grant }: Writing, holders: Map<string, KeyHolder>): Target {
@@ -89,21 +89,25 @@ function targetOf(operation: Operation, { grant }: Writing, holders: Map<string,
   return operation.ifMatch === undefined ? {} : { problem: new Problem('nothing_matches', named, unmetByNone) }
 }
 
-/** The settings may demand a condition of whoever changes or deletes what is there. */
+/** Returns a problem if the setting `requireIfMatch` requires a precondition and the operation has none. */
 function refusalOf({ op, ifMatch }: Operation, { catalogue }: Grant): Target | undefined {
   if (op === 'create' || ifMatch !== undefined || !catalogue.lookups.settings.requireIfMatch) return
   return { problem: new Problem('precondition_required') }
 }
 
-type Aimed = { operation: Operation; target: Target }
+type TargetedOperation = { operation: Operation; target: Target }
 
-async function performEach(trx: Transaction, writing: Writing, aimed: readonly Aimed[]): Promise<Performed[]> {
-  const isDelete = ({ operation }: Aimed) => operation.op === 'delete'
+async function performEach(
+  trx: Transaction,
+  writing: Writing,
+  all: readonly TargetedOperation[],
+): Promise<Performed[]> {
+  const isDelete = ({ operation }: TargetedOperation) => operation.op === 'delete'
   const lists = {
-    refused: aimed.filter(({ target }) => target.problem),
-    created: aimed.filter(({ target }) => !target.problem && target.id === undefined),
-    changed: aimed.filter((one) => one.target.id !== undefined && !isDelete(one)),
-    deleted: aimed.filter((one) => one.target.id !== undefined && isDelete(one)),
+    refused: all.filter(({ target }) => target.problem),
+    created: all.filter(({ target }) => !target.problem && target.id === undefined),
+    changed: all.filter((one) => one.target.id !== undefined && !isDelete(one)),
+    deleted: all.filter((one) => one.target.id !== undefined && isDelete(one)),
   }
   const changes = lists.changed.map(
     ({ operation: { op, input, ifMatch, external }, target }): ChangeItem => ({
@@ -117,15 +121,15 @@ async function performEach(trx: Transaction, writing: Writing, aimed: readonly A
   const created = bodies.length ? await createRecords(trx, writing, bodies) : []
   const changed = changes.length ? await changeRecords(trx, writing, changes) : []
   const deleted = deletions.length ? await deleteRecords(trx, writing, deletions) : []
-  const outcomes = new Map<Aimed, Performed>()
+  const outcomes = new Map<TargetedOperation, Performed>()
   for (const one of lists.refused) outcomes.set(one, { problem: one.target.problem! })
   for (const [index, one] of lists.created.entries()) outcomes.set(one, { ...created[index]!, created: true })
   for (const [index, one] of lists.changed.entries()) outcomes.set(one, changed[index]!)
   for (const [index, one] of lists.deleted.entries()) outcomes.set(one, { version: 0, body: '', ...deleted[index]! })
-  return aimed.map((one) => outcomes.get(one)!)
+  return all.map((one) => outcomes.get(one)!)
 }
 
-/** Writes in the name of a caller, to a type. */
+/** Returns the grant and context for API writes of a caller to a record type. */
 export function writingOf(access: Access, typeCode: string): Writing {
   return { grant: access.grant(typeCode), context: access.context(), via: 'api' }
 }

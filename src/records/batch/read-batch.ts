@@ -8,13 +8,13 @@ import type { Access } from '../../rights/access.ts'
 import { type Precondition, readIfMatch } from '../write/precondition.ts'
 import { type BatchOperation, type Referring, referenceFaults, referencesIn } from './batch-references.ts'
 
-/** An operation that was understood. */
+/** A parsed operation. */
 export interface PlannedOperation extends Referring {
   external: ExternalId | undefined
   ifMatch: Precondition | undefined
 }
 
-/** Understands the operations of a batch, of one type where that is given. Throws all that is wrong with their form. */
+/** Parses the operations of a batch, all of `onlyType` if it is given. Throws every fault of their form. */
 export function readBatch(
   access: Access,
   operations: readonly BatchOperation[],
@@ -39,7 +39,7 @@ export function readBatch(
   return all.filter((one) => one !== undefined)
 }
 
-/** A version, or an entity tag as `If-Match` has it. */
+/** Reads `ifMatch`: a version, or an entity tag as in the header `If-Match`. */
 function preconditionOf({ ifMatch }: BatchOperation, pointer: string, faults: Fault[]): Precondition | undefined {
   if (typeof ifMatch === 'number') return { versions: [ifMatch] }
   try {
@@ -79,18 +79,18 @@ function unknownKeys(operation: BatchOperation, at: (key: string) => string): Fa
     .map((key) => misnamed({ pointer: at(key) }, 'unknown_field', key, nearest(key, members)))
 }
 
-/** Which of `id`, `external`, `ifMatch` and `data` an operation needs, and which it may not have. */
+/** Returns the faults of missing and forbidden `id`, `external`, `ifMatch` and `data`. */
 function formFaults({ op, id, external, ifMatch, data }: BatchOperation, at: (key: string) => string): Fault[] {
   const given = { id, external, ifMatch, data }
   const forbidden = { create: ['id', 'external', 'ifMatch'], update: [], upsert: ['id'], delete: ['data'] }[op]
   const required = { create: ['data'], update: ['data'], upsert: ['external', 'data'], delete: [] }[op]
-  const isAimless = (op === 'update' || op === 'delete') && id === undefined && external === undefined
+  const hasNoTarget = (op === 'update' || op === 'delete') && id === undefined && external === undefined
   const isAmbiguous = op !== 'upsert' && op !== 'create' && id !== undefined && external !== undefined
   const has = (name: string) => given[name as keyof typeof given] !== undefined
   return [
     ...forbidden.filter(has).map((name): Fault => ({ pointer: at(name), code: 'not_allowed_here' })),
     ...required.filter((name) => !has(name)).map((name): Fault => ({ pointer: at(name), code: 'required' })),
-    ...(isAimless ? [{ pointer: at('id'), code: 'required' } as const] : []),
+    ...(hasNoTarget ? [{ pointer: at('id'), code: 'required' } as const] : []),
     ...(isAmbiguous ? [{ pointer: at('external'), code: 'not_allowed_here' } as const] : []),
   ]
 }

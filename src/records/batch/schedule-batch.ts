@@ -9,8 +9,8 @@ import { wavesOf } from './batch-schedule.ts'
 import type { PlannedOperation } from './read-batch.ts'
 
 /**
- * Locks what the operations of a batch are about before the first is done, in the order that everybody keeps, and sorts
- * their places into groups that can be done together, in an order that has the effect of the listed one.
+ * Locks all records of a batch in the common lock order, before the first operation. Returns groups of operation
+ * indexes that can run together. Running the groups in order has the same effect as running the operations in order.
  */
 export async function planBatch(
   trx: Transaction,
@@ -39,7 +39,7 @@ export async function planBatch(
 
 type OfType = { grant: Grant; list: readonly PlannedOperation[] }
 
-/** Ids of the records that hold the keys which operations name. */
+/** Returns the ids of the records with the external keys of the operations. */
 async function holdersByName(trx: Transaction, ofTypes: readonly OfType[]): Promise<Map<string, number>> {
   const found = new Map<string, number>()
   for (const { grant, list } of ofTypes) {
@@ -56,7 +56,7 @@ function itemOf({ operation, type, external }: PlannedOperation, holders: Readon
   return { id: typeof id === 'number' ? id : held, input: data }
 }
 
-/** The places of operations that can be done together, in an order in which all can be done. */
+/** Groups the indexes of operations that can run together, in the order in which the groups must run. */
 function groupsOf(operations: readonly PlannedOperation[], waves: readonly number[]): number[][] {
   const places = operations.map((_, index) => index).sort((a, b) => waves[a]! - waves[b]! || a - b)
   const nameOf = (index: number) => {
