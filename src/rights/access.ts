@@ -8,30 +8,30 @@ import { type Caller, type Identified, identifyNobody, identifyUser } from '../p
 import { type Grant, type Granted, type Limits, makeGrant, nothing, type Operation } from './grant.ts'
 import { userFields } from './user-fields.ts'
 
-/** What limits a caller's grant of a type; null where the CRM is closed to the caller. */
+/** Returns the limits of a caller's grant for a type, or null if the type is closed to the caller. */
 export type LimitsOf = (caller: Caller, type: EntityType) => Limits | null
 
-/** Administrators may do everything; others have no roles yet, hence nothing. */
+/** Administrators may do everything. Other users have no roles yet and may do nothing. */
 export const limitsOf: LimitsOf = (caller) => (caller.isAdmin ? {} : null)
 
-/** The caller of a request: who it is, what it may do, and how its values are understood. */
+/** The caller of a request, its grants, and its language and time zone. */
 export interface Access {
   readonly caller: Caller
   readonly catalogue: Catalogue
   readonly language: Language
-  /** What reading values depends on; the zone may be given by the request. */
+  /** Returns the context for reading values, by default in the time zone of the caller. */
   context(timeZone?: string): Context
-  /** Throws type_not_found, crm_unavailable. */
+  /** Returns the grant for a type. Throws `type_not_found` and `crm_unavailable`. */
   grant(typeCode: string): Grant
-  /** The grants of all types that are open to the caller. Throws crm_unavailable where none is. */
+  /** Returns the grants for all types that are open to the caller. Throws `crm_unavailable` when there are none. */
   open(): Grant[]
-  /** The grant of a type that something else leads to: one that allows nothing where the type is closed. */
+  /** Returns the grant for a type reached by a link. It allows nothing if the type is closed to the caller. */
   linked(typeCode: string): Grant
-  /** The grant, for something that the caller may do with some records at least. Throws forbidden besides. */
+  /** Returns the grant if it allows the operation on any records. Also throws `forbidden`. */
   grantFor(typeCode: string, operation: Operation): Grant
-  /** Throws admin_required. */
+  /** Throws `admin_required` unless the caller is an administrator. */
   requireAdmin(): void
-  /** Throws crm_unavailable unless the caller may read something. */
+  /** Throws `crm_unavailable` unless some type is open to the caller. */
   requireCrm(): void
 }
 
@@ -52,11 +52,11 @@ interface GrantStore {
 
 const mostGrants = 10_000
 
-/** Makes the access of identified callers; grants are kept while neither rights nor catalogue have changed. */
+/** Creates the access of identified callers. It keeps grants until the rights or the catalogue change. */
 export class AccessMaker {
   readonly #catalogues: CatalogueCache
   readonly #limitsOf: LimitsOf
-  /** The grants of the newest versions of catalogue and rights that a request has come with. */
+  /** The grants for the latest versions of catalogue and rights that a request used. */
   #kept: { versions: string; grants: Grants } = { versions: '', grants: new Map() }
 
   constructor(catalogues: CatalogueCache, limits: LimitsOf = limitsOf) {
@@ -64,7 +64,7 @@ export class AccessMaker {
     this.#limitsOf = limits
   }
 
-  /** The access of a caller; the language is that of the request, else the user's, else the instance's. */
+  /** Creates the access of a caller. The language is from the request, else the user, else the settings. */
   async make({ caller, catalogueVersion, rightsVersion }: Identified, asked: Language | undefined): Promise<Access> {
     const catalogue = await this.#catalogues.at(catalogueVersion)
     const grants: GrantStore = { kept: this.#grantsOf(`${catalogue.version}.${rightsVersion}`), ofRequest: new Map() }
@@ -83,7 +83,7 @@ export class AccessMaker {
         throw new Problem('crm_unavailable')
     }
     const grant = (typeCode: string) => {
-      // Those to whom the CRM is closed are not told which codes exist.
+      // Callers without access to the CRM must not learn which codes exist.
       if (!catalogue.types.has(typeCode)) requireCrm()
       const type = findType(catalogue, typeCode)
       if (!this.#limitsOf(caller, type)) throw new Problem('crm_unavailable')
@@ -113,25 +113,25 @@ export class AccessMaker {
     }
   }
 
-  /** The same caller, with the catalogue as a transaction has it: what it changed itself is there. */
+  /** Returns the access of the same caller with the catalogue of a transaction, including its own changes. */
   async within(trx: Database, { caller, language }: Access): Promise<Access> {
     const maker = new AccessMaker(this.#catalogues.on(trx), this.#limitsOf)
     return await maker.make({ caller, catalogueVersion: 0, rightsVersion: 0 }, language)
   }
 
-  /** The access of a user in whose name something is done after the request. Throws user_inactive. */
+  /** Returns the access of a user for work after the request, such as jobs. Throws `user_inactive`. */
   async of(db: Database, userId: number): Promise<Access> {
     const identified = await identifyUser(db, userId)
     if (!identified) throw new Problem('user_inactive')
     return await this.make(identified, undefined)
   }
 
-  /** The access of the server itself, to what is done in nobody's name. */
+  /** Returns the access of the server itself, for work without a user. */
   async system(db: Database): Promise<Access> {
     return await this.make(await identifyNobody(db), undefined)
   }
 
-  /** A request that began under older rights keeps the grants of these; it never fills those of newer ones. */
+  /** Returns the grants for these versions. A request that began with older versions does not add to newer grants. */
   #grantsOf(versions: string): Grants {
     if (versions !== this.#kept.versions || this.#kept.grants.size > mostGrants) {
       this.#kept = { versions, grants: new Map() }

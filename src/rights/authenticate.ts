@@ -12,26 +12,26 @@ import type { Access, AccessMaker } from './access.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who calls and what they may do; there for every route behind authentication. */
+    /** The caller and its rights. Set on every route with authentication. */
     access: Access
   }
 }
 
-/** Lets a request in whose key is known and not used too often. */
+/** Admits a request if its key is known and within the rate limit. */
 export type Enter = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
-/** What the entrance stands on. */
+/** The dependencies of authentication. */
 export interface Entrance {
   db: Database
   access: AccessMaker
-  /** How many requests a key may make in a minute; any number when it is 0 or not given. */
+  /** The most requests per key and minute. Unlimited if 0 or absent. */
   rateLimit?: number | undefined
 }
 
-/** How many unknown keys may come from one address in a minute: enough for mistakes, and for guessing nothing. */
+/** The most unknown keys per network address and minute: enough for mistakes, too few to guess a key. */
 export const mostUnknownKeys = 60
 
-/** Makes the one entrance, which reads what the caller may do anew for each request. */
+/** Creates the authentication hook, which reads the caller's rights again for each request. */
 export function entrance(app: App, { db, access, rateLimit = 0 }: Entrance): Enter {
   const perKey = rateLimit > 0 ? new RateLimit(rateLimit) : undefined
   const unknownKeys = new RateLimit(mostUnknownKeys)
@@ -40,7 +40,7 @@ export function entrance(app: App, { db, access, rateLimit = 0 }: Entrance): Ent
   return async (request, reply) => {
     const key = keyIn(request.headers.authorization)
     const hash = key === undefined ? '' : hashOf(key)
-    // Asked first, so that who is beyond a limit costs the database nothing.
+    // Checked first, so that a caller over the limit causes no queries.
     const spent = unknownKeys.isIdle ? undefined : await unknownKeys.spent(networkOf(request.ip))
     if (spent && !(await goodKeys.has(hash))) throw tooMany(spent)
     const take = perKey && hash ? await taking(perKey, hash, reply) : undefined
@@ -58,7 +58,7 @@ export function entrance(app: App, { db, access, rateLimit = 0 }: Entrance): Ent
   }
 }
 
-/** Refuses a key that is used up, and counts one that turns out to be known: unknown ones would fill the memory. */
+/** Refuses a key over its limit. Call the returned function for known keys only: unknown keys would fill memory. */
 async function taking(limit: RateLimit, hash: string, reply: FastifyReply): Promise<() => Promise<void>> {
   const refuse = (quota: Quota) => tooMany(quota, rateHeaders(limit.most, quota))
   const spent = await limit.spent(hash)
@@ -70,16 +70,16 @@ async function taking(limit: RateLimit, hash: string, reply: FastifyReply): Prom
   }
 }
 
-/** Asks every route of this scope for a key. */
+/** Requires a key on every route of this scope. */
 export function authenticate(app: App, enter: Enter): void {
   app.addHook('onRoute', ({ schema }) => {
-    // Whatever takes a key may be asked for too often.
+    // Every route with a key has a rate limit.
     if (schema?.response) schema.response = { ...problems(429), ...schema.response }
   })
   app.addHook('onRequest', enter)
 }
 
-/** Identifies the caller; called again when the catalogue turned out to be older than the database. */
+/** Identifies the caller and sets `request.access`. It runs again when the catalogue was older than the database. */
 export async function admit(request: FastifyRequest, db: Database, access: AccessMaker): Promise<void> {
   const identified = await identify(db, request.headers.authorization)
   request.access = await access.make(identified, languageOf(request.headers['accept-language']))

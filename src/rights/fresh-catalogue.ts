@@ -6,14 +6,14 @@ import { admit } from './authenticate.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The handler cannot run again: it takes its body as a stream, or goes on after it has committed something. */
+    /** Whether the handler cannot run again, because it reads its body as a stream or continues after a commit. */
     runsOnce?: boolean
   }
 }
 
 /**
- * Runs the handlers of this scope again when a field that they name was deleted between the reading of the catalogue and
- * the statement: that is no fault of the caller. `request.access` is then of the catalogue as it is now.
+ * Runs a handler of this scope again when a field was deleted after the catalogue was read and before the statement
+ * ran. The caller did nothing wrong. `request.access` then has the current catalogue.
  */
 export function retryOnChangedModel(app: App, { db, access }: { db: Database; access: AccessMaker }): void {
   app.addHook('onRoute', (route) => {

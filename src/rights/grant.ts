@@ -6,50 +6,50 @@ import type { Filter } from '../filters/filter.ts'
 import { ownTargets, resolveFilter } from '../filters/resolve.ts'
 import { toSql } from '../filters/sql.ts'
 
-/** What can be done with records. */
+/** The operations that a grant can limit. */
 export const operations = ['read', 'add', 'update', 'delete', 'export', 'import', 'automation', 'move'] as const
 export type Operation = (typeof operations)[number]
 
 const proof: unique symbol = Symbol('grant')
 
 /**
- * What one caller may do with the records of one type. Every function that touches records asks for a grant, and only
- * this folder (and tests) make them: rights cannot be forgotten.
+ * The rights of one caller to the records of one type. Every function that reads or writes records requires a grant,
+ * and only this folder and tests create grants, so no function can skip the check of rights.
  */
 export interface Grant {
   readonly type: EntityType
   readonly catalogue: Catalogue
-  /** The user in whose name it is done. */
+  /** The user who acts. */
   readonly userId: number
-  /** Whether that is an administrator: what belongs to no record, such as a file that nothing names, has no rows. */
+  /** Whether the user is an administrator. Needed where no record decides, such as for a file that no record uses. */
   readonly isAdmin: boolean
-  /** Fields that exist for the caller; the others are unknown to every request. */
+  /** The fields that the caller sees. Requests that name other fields fail as if those did not exist. */
   readonly readable: FieldsByPath
   readonly writable: FieldsByPath
-  /** The condition on a record (`record` in SQL) for each operation; null where every record fulfils it. */
+  /** The condition on a record (`record` in SQL) for each operation. Null allows every record. */
   readonly rows: Readonly<Record<Operation, RawBuilder<SqlBool> | null>>
-  /** The condition on a record in the recycle bin: who may not see everything there sees what they deleted themselves. */
+  /** The condition on a record in the recycle bin. Users other than administrators see only what they deleted. */
   readonly bin: RawBuilder<SqlBool> | null
-  /** The condition on a record as it would be after a change: what was created, and where it was moved. */
+  /** Returns the condition on a record after it was created or moved. */
   mayBecome(change: { created: boolean; moved: boolean }): RawBuilder<SqlBool> | null
-  /** Fields of users that exist for the caller, who asks for records by them. */
+  /** The properties of users by which the caller may filter records. */
   readonly users: FieldsByPath
-  /** The grant of another type for the same caller; where that is closed to the caller, one that shows nothing. */
+  /** Returns the caller's grant for another type. It shows nothing if that type is closed to the caller. */
   of(typeCode: string): Grant
   readonly [proof]: true
 }
 
-/** What limits a grant: rows by filters of the request's language, fields by their names. */
+/** The limits of a grant: filters on records, as in requests, and fields by path. */
 export interface Limits {
-  /** For each operation a filter, or whether it is allowed at all; allowed where nothing is said. */
+  /** A filter per operation, or whether it is allowed at all. Default: allowed. */
   rows?: Partial<Record<Operation, Filter | boolean>>
-  /** Fields that do not exist for the caller. */
+  /** Fields that the caller does not see. */
   hidden?: readonly string[]
-  /** Fields that the caller sees and may not change. */
+  /** Fields that the caller sees but may not change. */
   fixed?: readonly string[]
 }
 
-/** Who asks, and where the grants of other types come from. */
+/** The caller of a grant, and the source of grants for other types. */
 export interface Granted {
   catalogue: Catalogue
   context: Context
@@ -58,7 +58,7 @@ export interface Granted {
   of(typeCode: string): Grant
 }
 
-/** Makes a grant. Filters of rights are compiled against all fields: a right may depend on what its holder cannot see. */
+/** Creates a grant. Filters of rights may use every field, including fields that the caller does not see. */
 export function makeGrant(type: EntityType, granted: Granted, limits: Limits = {}): Grant {
   const { catalogue, context, isAdmin, users, of } = granted
   const { userId } = context
@@ -79,7 +79,7 @@ export function makeGrant(type: EntityType, granted: Granted, limits: Limits = {
   return { type, catalogue, userId, isAdmin, readable, writable, rows, bin, mayBecome, users, of, [proof]: true }
 }
 
-/** Limits that leave nothing but the ids, which records that may be read hold. */
+/** Returns limits that allow no operation and show only the id, which readable records contain anyway. */
 export function nothing({ fields }: EntityType): Limits {
   return {
     rows: Object.fromEntries(operations.map((operation) => [operation, false])),
@@ -87,7 +87,7 @@ export function nothing({ fields }: EntityType): Limits {
   }
 }
 
-/** Conditions joined by `and`; null when there are none. */
+/** Joins conditions by `and`. Returns null when there are none. */
 export function conjunction(conditions: readonly (RawBuilder<SqlBool> | null)[]): RawBuilder<SqlBool> | null {
   const present = conditions.filter((one) => one !== null)
   return present.length ? sql<SqlBool>`(${sql.join(present, sql` and `)})` : null

@@ -17,7 +17,7 @@ const [brief, whole] = [everybody, administrators].map(
   (defined): FieldsByPath => new Map(fieldsOf(0, defined).map((field) => [field.path, field])),
 )
 
-/** What conditions on the people of a record may name: what the caller is shown of users. */
+/** Returns the properties of users that the caller sees and may use in filters on users of a record. */
 export function userFields({ isAdmin }: Pick<Caller, 'isAdmin'>): FieldsByPath {
   return (isAdmin ? whole : brief)!
 }
