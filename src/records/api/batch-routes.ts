@@ -13,7 +13,7 @@ import { batchRefs } from './batch-schemas.ts'
 import { mostOperations } from './requests.ts'
 import type { RecordRoutes } from './route-context.ts'
 
-/** Many writes in one request: of one type, or of several when none is given. */
+/** Adds the route that performs many writes in one request: of the given type, or of any type without one. */
 export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): void {
   const { batch, results } = batchRefs(type)
   const many = type?.titles.en.toLowerCase() ?? 'records of any type'
@@ -24,13 +24,13 @@ export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): 
       schema: {
         ...saying(type?.titles.en ?? 'Records')(
           `batch${name}`,
-          `Write many ${many}`,
-          `Up to ${mostOperations} creations, changes, upserts and deletions of ${many} at once. 200 when all are done, 207 when some are not, 422 when an atomic batch was taken back; each operation has its own status.`,
+          `Write a batch of ${many}`,
+          `Creates, changes, upserts and deletes ${many}: up to ${mostOperations} operations in one request. Returns 200 when all operations succeed, 207 when some fail, and 422 when an atomic batch is rolled back. Each operation has its own status.`,
         ),
         body: batch,
         response: {
           200: results,
-          207: { ...results, description: 'Some are not done; see their status.' },
+          207: { ...results, description: 'Some operations failed. Check the status of each.' },
           ...problems(400, 401, 403, 409, 413, 415, 422, 503),
         },
       },

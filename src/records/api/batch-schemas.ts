@@ -9,12 +9,12 @@ import { mostOperations } from './requests.ts'
 import { anyRecord, nameOf, recordSchemas } from './schemas.ts'
 
 /**
- * An operation of whatever type: what every one of them is checked against. Unknown keys are refused when the batch is
- * read, since ajv takes time by the square of the faults of a thousand operations.
+ * An operation on any type. Every operation is checked against it. Unknown keys are rejected later, when the batch is
+ * read: the time ajv takes grows with the square of the number of faults.
  */
 const Operation = {
   ...operationWith(
-    Type.Optional(Type.String({ description: 'Code of the type.' })),
+    Type.Optional(Type.String({ description: 'Code of the record type.' })),
     Type.Record(Type.String(), Type.Unknown()),
   ),
   additionalProperties: true,
@@ -23,28 +23,28 @@ const Operation = {
 function operationWith(type: TSchema, data: TSchema) {
   return Type.Object(
     {
-      op: enumOf([...operationNames], { description: 'What to do.' }),
+      op: enumOf([...operationNames], { description: 'Operation to perform.' }),
       type,
       as: Type.Optional(
         Type.String({
           minLength: 1,
           maxLength: 100,
-          description: 'A name by which later operations refer to its record.',
+          description: 'Name of the record within the batch. Later operations refer to it with `{"$ref": "name"}`.',
         }),
       ),
       id: Type.Optional({ ...batchId, description: 'Id of the record to update or delete.' }),
       external: Type.Optional(
         Type.Object(
           {
-            source: Type.String({ description: 'The other system.' }),
-            key: Type.String({ description: 'Its key for the record.' }),
+            source: Type.String({ description: 'Name of the other system.' }),
+            key: Type.String({ description: 'Key of the record in that system.' }),
           },
-          { additionalProperties: false, description: 'A key of another system instead of the id.' },
+          { additionalProperties: false, description: 'External key of the record, instead of its id.' },
         ),
       ),
       ifMatch: Type.Optional(
         Type.Union([Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), Type.String()], {
-          description: 'Version or entity tag that the record must still have.',
+          description: 'Version or ETag that the record must have. Otherwise the operation fails.',
         }),
       ),
       data: Type.Optional(data),
@@ -53,18 +53,20 @@ function operationWith(type: TSchema, data: TSchema) {
   )
 }
 
-/** A batch as it is asked for. */
+/** The body of a batch request. */
 export interface BatchBody {
   atomic?: boolean
   operations: BatchOperation[]
 }
 
-/** The named schemas of batches of one type: an operation, several of them, and what becomes of them. */
+/** Returns the named schemas of batches of one type: operation, batch, result and results. */
 function batchSchemasOf(type: SystemType) {
   const name = nameOf(type.code)
   const { batched, record } = recordSchemas(type)
-  const code = Type.Literal(type.code, { description: 'The type; only needed in a batch over several.' })
-  const description = `One operation of a batch, on a ${type.title.en.toLowerCase()}.`
+  const code = Type.Literal(type.code, {
+    description: 'Code of the record type. Required only in a batch over several types.',
+  })
+  const description = `One operation of a batch (${type.title.en.toLowerCase()}).`
   const operation = {
     ...operationWith(Type.Optional(code), ref(batched)),
     ...{ ...checkedAs(Operation), $id: `${name}Operation`, description },
@@ -77,7 +79,7 @@ function batchSchemasOf(type: SystemType) {
   ]
 }
 
-/** The schemas of batches of each type, and over several. */
+/** Returns the schemas of batches of each type and of batches over several types. */
 export function batchSchemas(types: readonly SystemType[]): TSchema[] {
   const operation = Type.Unsafe<BatchOperation>({
     ...checkedAs(Operation),
@@ -85,7 +87,7 @@ export function batchSchemas(types: readonly SystemType[]): TSchema[] {
     anyOf: types.map(({ code }) => Type.Ref(`${nameOf(code)}Operation`)),
     description: 'One operation of a batch over several types.',
   })
-  // A reference in an example would be followed by tools that read the document.
+  // The example has no `$ref`: tools that read the document would resolve it.
   const client = { op: 'create', type: 'company', as: 'client', data: { title: 'Vector' } }
   const deal = { op: 'create', type: 'deal', data: { title: 'Equipment for Vector' } }
   const result = resultWith('BatchItem', anyRecord)
@@ -96,7 +98,7 @@ export function batchSchemas(types: readonly SystemType[]): TSchema[] {
   ]
 }
 
-/** A batch of a type's operations, or of any, and what becomes of it. */
+/** Returns references to the schemas of a batch and its results: of the given type, or of any type without one. */
 export function batchRefs(type?: SystemType) {
   const name = type ? nameOf(type.code) : ''
   return {
@@ -109,17 +111,17 @@ function batchWith($id: string, operation: TSchema, ...examples: object[]): TSch
   return Type.Object(
     {
       atomic: Type.Optional(
-        Type.Boolean({ description: 'Whether one failure takes everything back; true when left out.' }),
+        Type.Boolean({ description: 'If true, one failed operation rolls back the whole batch. Default: true.' }),
       ),
       operations: Type.Array(ref(operation), {
         minItems: 1,
         maxItems: mostOperations,
-        description: 'The operations. Those that build on each other are done in this order.',
+        description: 'Operations to perform. Operations that depend on each other run in this order.',
       }),
     },
     {
       $id,
-      description: 'Operations to be done together.',
+      description: 'Operations to perform in one request.',
       additionalProperties: false,
       examples: [{ atomic: true, operations: examples }],
     },
@@ -129,18 +131,21 @@ function batchWith($id: string, operation: TSchema, ...examples: object[]): TSch
 function resultWith($id: string, record: TSchema): TSchema {
   return Type.Object(
     {
-      status: Type.Integer({ description: 'The status that it would have as a request of its own.', examples: [201] }),
+      status: Type.Integer({
+        description: 'HTTP status that the operation would have as a separate request.',
+        examples: [201],
+      }),
       id: Type.Optional(Type.Integer({ description: 'Id of the record.' })),
-      record: Type.Optional({ ...record, description: 'The record as saved.' }),
+      record: Type.Optional({ ...record, description: 'The saved record.' }),
       problem: Type.Optional(ref(ProblemDocument)),
     },
-    { $id, description: 'What became of one operation.' },
+    { $id, description: 'Result of one operation.' },
   )
 }
 
 function resultsWith($id: string, result: TSchema): TSchema {
   return Type.Object(
-    { results: Type.Array(ref(result), { description: 'One for each operation, in their order.' }) },
-    { $id, description: 'What became of the operations of a batch.' },
+    { results: Type.Array(ref(result), { description: 'One result per operation, in the order of the operations.' }) },
+    { $id, description: 'Results of a batch.' },
   )
 }

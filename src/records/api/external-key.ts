@@ -4,7 +4,7 @@ import { externalKeysIn } from '../../fields/kinds/kinds.ts'
 import type { Place } from '../../fields/value.ts'
 import type { Access } from '../../rights/access.ts'
 
-/** The key of another system in the path. Throws malformed_request. */
+/** Reads the external key in the path. Throws `malformed_request`. */
 export function keyOf(params: ExternalId, access: Access, typeCode: string): ExternalId {
   const field = externalKeysIn(access.grant(typeCode).type.fields)
   const place: Place = { field, context: access.context(), pointer: '', faults: [] }

@@ -12,7 +12,7 @@ import { IdParams, withFilter } from './requests.ts'
 import type { TypeRoutes } from './route-context.ts'
 import { sendList } from './send-list.ts'
 
-/** What a record went through: its changes, and its stages; also of one that the caller may restore. */
+/** Adds the routes of a record's history and stage history. They include records that the caller may restore. */
 export function historyRoutes(app: App, { db, secret, countTime, type, path, texts }: TypeRoutes): void {
   const statuses = problems(400, 401, 403, 404, 503)
 
@@ -58,12 +58,12 @@ export function historyRoutes(app: App, { db, secret, countTime, type, path, tex
   )
 }
 
-/** The stages of a page, the latest first, and one more. */
+/** Reads the stages of a page, latest first, plus one more that shows whether another page follows. */
 async function readStages(db: Database, { type, readable }: Grant, id: number, page: IdPage) {
-  const told = (code: string) => (readable.has(code) ? sql.ref(`h.${code}`) : sql`null`)
+  const readableColumn = (code: string) => (readable.has(code) ? sql.ref(`h.${code}`) : sql`null`)
   const { rows } = await sql<{ id: number }>`
     select h.id, h.kind, h.pipeline_id as "pipelineId", h.stage_id as "stageId", h.semantic,
-      ${told('amount')}::text as amount, ${told('currency')} as currency,
+      ${readableColumn('amount')}::text as amount, ${readableColumn('currency')} as currency,
       instant(h.entered_at) as "enteredAt", h.entered_by as "enteredBy", instant(h.left_at) as "leftAt"
     from stage_history as h where h.type_id = ${type.id} and h.record_id = ${id}
     ${page.id ? sql`and h.id ${page.back ? sql`>` : sql`<`} ${page.id}` : sql``}

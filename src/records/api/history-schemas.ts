@@ -10,80 +10,85 @@ import { orderedQuery } from './requests.ts'
 const instant = (description: string) => Type.String({ format: 'date-time', description })
 const inWords = (description: string) => Type.Optional(nullable(Type.String(), { description }))
 
-/** What changed in a record at once. */
+/** An entry of a record's history: the fields that changed together. */
 export const HistoryEntry = Type.Object(
   {
     id: Type.Integer({ description: 'Id of the entry.' }),
-    at: instant('When.'),
-    actorId: nullable(Type.Integer(), { description: 'The user who did it; null for the server itself.' }),
-    actorName: inWords('Name of that user; with `mode=people` only.'),
-    via: enumOf([...vias], { description: 'Through what: a batch is a request of the API.', examples: ['api'] }),
-    version: Type.Integer({
-      description: "The record's version since then. Those of changes that the caller may not see are missing.",
+    at: instant('Time of the change.'),
+    actorId: nullable(Type.Integer(), {
+      description: 'Id of the user who made the change. Null if the server made it.',
     }),
-    kind: enumOf([...historyKinds], { description: 'What happened.' }),
+    actorName: inWords('Name of that user. Only with `mode=people`.'),
+    via: enumOf([...vias], { description: 'How the change was made. A batch is `api`.', examples: ['api'] }),
+    version: Type.Integer({
+      description:
+        'Version of the record after the change. Versions are missing where the caller may not read any changed field.',
+    }),
+    kind: enumOf([...historyKinds], { description: 'Kind of change.' }),
     changes: Type.Array(
       Type.Object({
         field: Type.String({ description: 'Path of the field.' }),
-        label: Type.Optional(Type.String({ description: 'Name of the field; with `mode=people` only.' })),
-        old: { ...ref(FieldValue), description: 'Value before.' },
-        new: { ...ref(FieldValue), description: 'Value since.' },
-        oldText: inWords('The value before in words; with `mode=people` only.'),
-        newText: inWords('The value since in words; with `mode=people` only.'),
+        label: Type.Optional(Type.String({ description: 'Label of the field. Only with `mode=people`.' })),
+        old: { ...ref(FieldValue), description: 'Value before the change.' },
+        new: { ...ref(FieldValue), description: 'Value after the change.' },
+        oldText: inWords('Old value as text. Only with `mode=people`.'),
+        newText: inWords('New value as text. Only with `mode=people`.'),
       }),
-      { description: 'The fields that changed; a creation repeats no values.' },
+      { description: 'Fields that changed. An entry about a creation has no values.' },
     ),
   },
-  { $id: 'HistoryEntry' },
+  { $id: 'HistoryEntry', description: 'An entry of the history of a record.' },
 )
 
-/** A stretch of time in a stage. */
+/** A period that a record spent in a stage. */
 export const StageHistoryEntry = Type.Object(
   {
     id: Type.Integer({ description: 'Id of the entry.' }),
-    kind: enumOf(['created', 'moved', 'closed', 'pipelineChanged'], { description: 'How the record came there.' }),
-    pipelineId: Type.Integer({ description: 'The pipeline.' }),
-    stageId: Type.String({ description: 'The stage.' }),
-    semantic: enumOf(['process', 'success', 'failure'], { description: 'What the stage meant.' }),
-    amount: nullable(Type.String(), { description: 'Amount of the record then.' }),
+    kind: enumOf(['created', 'moved', 'closed', 'pipelineChanged'], {
+      description: 'How the record entered the stage.',
+    }),
+    pipelineId: Type.Integer({ description: 'Id of the pipeline.' }),
+    stageId: Type.String({ description: 'Code of the stage.' }),
+    semantic: enumOf(['process', 'success', 'failure'], { description: 'Meaning of the stage at that time.' }),
+    amount: nullable(Type.String(), { description: 'Amount of the record at that time.' }),
     currency: nullable(Type.String(), { description: 'Currency of the amount.' }),
-    enteredAt: instant('When it came.'),
-    enteredBy: Type.Integer({ description: 'The user who moved it.' }),
+    enteredAt: instant('Time when the record entered the stage.'),
+    enteredBy: Type.Integer({ description: 'Id of the user who moved the record.' }),
     leftAt: nullable(Type.String({ format: 'date-time' }), {
-      description: 'When it left; null where it still stands.',
+      description: 'Time when the record left the stage. Null for the current stage.',
     }),
   },
-  { $id: 'StageHistoryEntry' },
+  { $id: 'StageHistoryEntry', description: 'A period that a record spent in a stage.' },
 )
 
-/** A page of what happened to a record. */
+/** A page of a record's history. */
 export const HistoryList = countedListOf(HistoryEntry, 'HistoryList')
 
-/** A page of the stages that a record stood in. */
+/** A page of a record's stage history. */
 export const StageHistoryList = listOf(StageHistoryEntry, 'StageHistoryList')
 
 /** The schemas of these routes. */
 export const historySchemas = [HistoryEntry, HistoryList, StageHistoryEntry, StageHistoryList]
 
-/** The parameters of a history. */
+/** The query parameters of a history. */
 export const HistoryQuery = Type.Object(
   {
     ...orderedQuery,
     mode: enumOf(['raw', 'people'], {
       default: 'raw',
       description:
-        "`people` tells fields, values and users in words besides: labels in the caller's language, the names of records that the caller may read, others as `#5`.",
+        "`people` adds texts for fields, values and users: labels in the caller's language and names of linked records. A record that the caller may not read appears as `#5`.",
     }),
   },
   { additionalProperties: false },
 )
 
-/** The parameters of a history of stages. */
+/** The query parameters of a stage history. */
 export const StageHistoryQuery = Type.Object(pageQuery, { additionalProperties: false })
 
-/** How the conditions of a history are shown in the document. */
+/** The filter of a history, as the API document shows it. */
 export const historyFilter = filterOf(
-  'Conditions that all have to hold, as in lists of records; the fields are `field` (paths of what changed), `at`, `actorId`, `kind`, `via`, `version`, `id`.',
+  'Filter, as in lists of records. An entry must match all conditions. Fields: `field` (path of a changed field), `at`, `actorId`, `kind`, `via`, `version`, `id`.',
   { field: { in: 'responsibleId,comment' }, actorId: 'me', at: { gte: 'last30Days' } },
   enumOf(['field', 'at', 'actorId', 'kind', 'via', 'version', 'id']),
 )

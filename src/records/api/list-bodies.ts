@@ -7,8 +7,8 @@ import { type NameUse, namesRef } from './name-schemas.ts'
 import { listParts as parts } from './requests.ts'
 import { nameOf } from './schemas.ts'
 
-/** What the bodies of lists and counts name: filters and fields, as the document lists them for a type. */
-interface Named {
+/** The schemas of the filters and field names in the bodies of lists and counts. */
+interface NameSchemas {
   filter: TSchema
   fields: TSchema
   sort: TSchema
@@ -16,7 +16,7 @@ interface Named {
   facets: TSchema
 }
 
-const any: Named = {
+const any: NameSchemas = {
   filter: Type.Unknown(),
   fields: Type.String(),
   sort: Type.Union([Type.String({ maxLength: 500 }), Type.Array(Type.String(), { maxItems: 500 })]),
@@ -24,7 +24,7 @@ const any: Named = {
   facets: Type.String(),
 }
 
-function searchBody(named: Named, options: object) {
+function searchBody(named: NameSchemas, options: object) {
   return Type.Object(
     {
       filter: Type.Optional(Type.Unsafe<unknown>(named.filter)),
@@ -33,7 +33,7 @@ function searchBody(named: Named, options: object) {
       fields: Type.Optional(
         Type.Array(Type.Unsafe<string>(named.fields), {
           maxItems: 500,
-          description: 'Fields to answer; all when left out.',
+          description: 'Fields to return. Default: all fields. The id is always returned.',
         }),
       ),
       expand: Type.Optional(
@@ -47,36 +47,38 @@ function searchBody(named: Named, options: object) {
           maxItems: mostFacets,
           uniqueItems: true,
           description:
-            'Fields with few values (options, dictionaries, stages, pipelines, currencies, people, yes or no) by which all records of the list are counted.',
+            'Fields to count values of, over all records of the list. Only fields with few values: options, dictionaries, stages, pipelines, currencies, users, booleans.',
         }),
       ),
       timeZone: Type.Optional(parts.timeZone),
     },
-    { ...options, additionalProperties: false, description: 'A list that is asked for.' },
+    { ...options, additionalProperties: false, description: 'Request for a list.' },
   )
 }
 
-/** A list asked for in a body, with conditions nested as one likes. */
+/** The body of a search: a request for a list, with a nested filter. */
 const SearchBody = searchBody(any, {})
 
-function countBody({ filter }: Pick<Named, 'filter'>, options: object) {
+function countBody({ filter }: Pick<NameSchemas, 'filter'>, options: object) {
   return Type.Object(
     {
       filter: Type.Optional(Type.Unsafe<unknown>(filter)),
       q: Type.Optional(parts.q),
       count: Type.Optional(
-        enumOf(['exact', 'estimated'], { description: 'How exact the number has to be; `exact` when left out.' }),
+        enumOf(['exact', 'estimated'], {
+          description: '`exact` counts the records, `estimated` returns an estimate. Default: `exact`.',
+        }),
       ),
       timeZone: Type.Optional(parts.timeZone),
     },
-    { ...options, additionalProperties: false, description: 'What to count.' },
+    { ...options, additionalProperties: false, description: 'Request for a count.' },
   )
 }
 
-/** What to count. */
+/** The body of a count request. */
 const CountBody = countBody(any, {})
 
-/** The named schemas of the bodies that ask for lists and counts of a type. */
+/** Returns the named schemas of the search and count bodies of a type. */
 export function listBodySchemas(type: SystemType): TSchema[] {
   const name = nameOf(type.code)
   const names = (use: NameUse) => namesRef(type, use)
@@ -95,12 +97,12 @@ export function listBodySchemas(type: SystemType): TSchema[] {
   ]
 }
 
-/** A filter on a type's records. */
+/** Returns a reference to the filter schema of a type. */
 export function filterRef({ code }: SystemType): TSchema {
   return Type.Ref(`${nameOf(code)}Filter`)
 }
 
-/** The bodies that ask for a list and a count of a type. */
+/** Returns references to the search and count bodies of a type. */
 export function listBodies({ code }: SystemType) {
   return {
     search: Type.Unsafe<Static<typeof SearchBody>>(Type.Ref(`${nameOf(code)}Search`)),

@@ -1,7 +1,7 @@
 import { namesIn } from '../../errors/unknown-name.ts'
 import type { ListRequest } from '../list/parse-list-request.ts'
 
-/** The list that a query string asks for. */
+/** Returns the list request in a query string. */
 export function listOfQuery(
   query: Omit<Partial<ListRequest>, 'fields' | 'expand' | 'filter'> & {
     fields?: string
@@ -24,7 +24,7 @@ export function listOfQuery(
   }
 }
 
-/** The names of a comma-separated list; undefined when there is none. */
+/** Returns the names in a comma-separated list, or undefined without a list. */
 export function namesOrNone(names: string | undefined): string[] | undefined {
   return names === undefined ? undefined : namesIn(names)
 }

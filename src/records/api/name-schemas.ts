@@ -8,7 +8,7 @@ import { userFields } from '../../rights/user-fields.ts'
 import { enumOf } from '../../schema/build.ts'
 import { nameOf } from './schemas.ts'
 
-/** What the names of a type's fields are used for, each with the schema that lists those which can be. */
+/** The uses of field names, each with the part of a schema name that stands for it. */
 export const nameUses = {
   fields: 'Field',
   conditions: 'Condition',
@@ -16,15 +16,15 @@ export const nameUses = {
   facets: 'Facet',
   expand: 'Link',
 } as const
-/** A use of the names of fields. */
+/** A use of field names. */
 export type NameUse = keyof typeof nameUses
 
-/** The names of a type's fields for one use. */
+/** Returns a reference to the field names of a type for one use. */
 export function namesRef(type: SystemType, use: NameUse): TSchema {
   return Type.Ref(`${nameOf(type.code)}${nameUses[use]}Name`)
 }
 
-/** The named schemas of these, for each type. The names of fields that users add are known by how they begin. */
+/** Returns the schemas of field names, for each type and use. User fields (custom fields) match by their prefix. */
 export function nameSchemas(types: readonly SystemType[]): TSchema[] {
   const pathsOf = new Map(types.map(({ code, fields }) => [code, new Map(fields.map((field) => [field.path, field]))]))
   const people = userFields({ isAdmin: true })
@@ -34,7 +34,7 @@ export function nameSchemas(types: readonly SystemType[]): TSchema[] {
     const named = (use: NameUse, names: readonly string[], starts: readonly string[], description: string) =>
       Type.Unsafe<string>({
         $id: `${nameOf(type.code)}${nameUses[use]}Name`,
-        // Some generators look for the type in each part, and take a part without one for anything.
+        // Some generators read the type of each part and treat a part without one as `any`.
         ...(starts.length ? { anyOf: [enumOf(names), ...starts.map(beginning)] } : enumOf(names)),
         description,
       })
@@ -42,30 +42,25 @@ export function nameSchemas(types: readonly SystemType[]): TSchema[] {
     const sortable = pathsWith(targets, ({ sortable }) => sortable)
     const over = hops.map((hop) => [hop, pathsOf.get(hop.to) ?? people] as const)
     return [
-      named('fields', [...own.keys(), 'userFields'], ['userFields.'], 'A field that is answered.'),
-      named(
-        'conditions',
-        [...pathsWith(targets), ...over.flatMap(linked)],
-        startsOf(over),
-        'What a condition is about.',
-      ),
+      named('fields', [...own.keys(), 'userFields'], ['userFields.'], 'A field to return.'),
+      named('conditions', [...pathsWith(targets), ...over.flatMap(linked)], startsOf(over), 'A field to filter by.'),
       named(
         'sort',
         [...sortable, ...sortable.map((path) => `-${path}`)],
         ['userFields.', '-userFields.'],
-        'A field to sort by; `-` in front turns it around.',
+        'A field to sort by. Prefix with `-` for descending order.',
       ),
       named(
         'facets',
         pathsWith(targets, ({ scalar }) => scalar.countable === true),
         ['userFields.'],
-        'A field to count by.',
+        'A field to count values of.',
       ),
       named(
         'expand',
         hops.map(({ name }) => name),
         [],
-        'A link whose record is answered besides.',
+        'A link whose records are returned as well.',
       ),
     ]
   })

@@ -3,7 +3,7 @@ import { saying } from '../../schema/build.ts'
 import { historyFilter } from './history-schemas.ts'
 import { namedParameters } from './parameters.ts'
 
-/** What the API document says of each operation on a type's records. */
+/** Returns the texts of the API document about each operation on a type's records. */
 export function routeTexts(type: SystemType) {
   const one = type.title.en.toLowerCase()
   const a = `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
@@ -11,7 +11,7 @@ export function routeTexts(type: SystemType) {
   const single = capital(type.code)
   const plural = capital(type.plural)
   const say = saying(type.titles.en)
-  // Read by the document's maker: the server reads these itself, since it can tell more of what is wrong with them.
+  // Only the API document uses these. The server reads the parameters itself, to report faults in more detail.
   const { filter, sort, fields, expand } = namedParameters(type)
   const read = { 'x-parameters': [fields, expand] }
   return {
@@ -20,69 +20,80 @@ export function routeTexts(type: SystemType) {
       ...say(
         `list${plural}`,
         `List ${many}`,
-        `A page of the ${many} that the caller may see, filtered and sorted. Pages are read by cursor: the ten-thousandth costs what the first does.`,
+        `Returns a page of the ${many} that the caller may read, filtered and sorted. Pages use cursors: the ten-thousandth page takes as long as the first.`,
       ),
     },
     search: say(
       `search${plural}`,
       `Search ${many}`,
-      `The same list with conditions in the body, nested by and, or and not.`,
+      `Returns the same list, with the filter in the body. Conditions can be nested with \`and\`, \`or\` and \`not\`.`,
     ),
-    count: say(`count${plural}`, `Count ${many}`, `How many ${many} fulfil the conditions.`),
-    create: say(`create${single}`, `Create ${a}`, `Saves a new ${one}. All faults of the body are told at once.`),
-    get: { ...read, ...say(`get${single}`, `Read ${a}`, `The ${one} with the fields that the caller may see.`) },
+    count: say(`count${plural}`, `Count ${many}`, `Returns the number of ${many} that match the filter.`),
+    create: say(
+      `create${single}`,
+      `Create ${a}`,
+      `Creates ${a}. If the body is invalid, the response lists every fault.`,
+    ),
+    get: {
+      ...read,
+      ...say(`get${single}`, `Read ${a}`, `Returns the ${one} with the fields that the caller may read.`),
+    },
     getExternal: {
       ...read,
       ...say(
         `get${single}ByExternalKey`,
-        `Read ${a} by a key of another system`,
-        `The ${one} that holds the key, with the fields that the caller may see.`,
+        `Read ${a} by external key`,
+        `Returns the ${one} that has the external key (its key in another system), with the fields that the caller may read.`,
       ),
     },
     upsert: say(
       `upsert${single}`,
-      `Create or change ${a} by a key of another system`,
-      `Changes the ${one} that holds the key, or creates one that does. Absent fields stay, and the record keeps the key, whatever the body says. With \`If-Match\` nothing is created, with \`If-None-Match: *\` nothing is changed.`,
+      `Create or change ${a} by external key`,
+      `Changes the ${one} that has the external key (its key in another system), or creates one with it. Absent fields keep their values. The record always keeps this key, even if \`externalIds\` in the body leaves it out. With \`If-Match\` the request never creates a record. With \`If-None-Match: *\` it never changes one.`,
     ),
     update: say(
       `update${single}`,
       `Change ${a}`,
-      `Changes the fields that the body names. Lists are given whole, or as what to add and remove. Where nothing differs, nothing is saved.`,
+      `Changes the fields that the body names. Send a list field whole, or send an object with \`add\` and \`remove\`. If no value differs, nothing is saved and the version stays the same.`,
     ),
     delete: say(
       `delete${single}`,
       `Delete ${a}`,
-      `Moves the ${one} to the recycle bin, from where it can be restored.`,
+      `Moves the ${one} to the recycle bin. It can be restored from there.`,
     ),
     history: {
       'x-parameters': [historyFilter],
       ...say(
         `list${single}History`,
         `History of ${a}`,
-        `Who changed which fields and when, newest first, cut to the fields that the caller may see. Also of ${a} in the recycle bin that the caller may restore; of one that was purged administrators read when and by whom it was.`,
+        `Returns who changed which fields and when, newest first, limited to the fields that the caller may read. Includes ${a} in the recycle bin if the caller may restore it. For a purged record, administrators see when it was purged and by whom.`,
       ),
     },
     stageHistory: say(
       `list${single}StageHistory`,
       `Stages of ${a}`,
-      `The stages that the ${one} stood in, from when to when, newest first.`,
+      `Returns the stages of the ${one}, newest first, with the times when it entered and left each stage.`,
     ),
     import: say(
       `import${plural}`,
       `Import ${many}`,
-      `Takes a CSV file of ${many} (encoding, delimiter and columns are recognised) and answers with the job that reads it. With \`dryRun=true\` the job tells what would become of each row, and nothing is kept.`,
+      `Starts a job that imports ${many} from a CSV file, and returns the job. Encoding, delimiter and columns are detected. With \`dryRun=true\` the job reports the outcome of each row and saves nothing.`,
     ),
     export: {
       'x-parameters': [filter, sort, exported(fields)],
-      ...say(`export${plural}`, `Export ${many}`, `The list as a CSV file, streamed, for people or for programs.`),
+      ...say(
+        `export${plural}`,
+        `Export ${many}`,
+        `Streams the list as a CSV file, formatted for people or for programs.`,
+      ),
     },
   }
 }
 
-/** The fields of a file stand in the order in which they are named. */
+/** Returns the `fields` parameter of an export, where the order of the names is the order of the columns. */
 function exported(fields: object): object {
   const description =
-    'Fields of the file in their order, with commas between; all when left out, but for people `version` and `participatesInExport`.'
+    'Fields of the file in the order of the columns, separated by commas. Default: all fields. A file for people leaves out `version` and `participatesInExport` by default.'
   return { ...fields, description }
 }
 

@@ -4,7 +4,7 @@ import { type NameUse, nameUses } from './name-schemas.ts'
 import { listParts } from './requests.ts'
 import { nameOf } from './schemas.ts'
 
-/** The parameters that name fields of a type, as the document shows them. */
+/** Returns the query parameters that name fields of a type, as the API document shows them. */
 export function namedParameters(type: SystemType) {
   const names = (use: NameUse) => ({ $ref: `#/components/schemas/${nameOf(type.code)}${nameUses[use]}Name` })
   const list = (name: 'sort' | 'fields' | 'expand', description: string, example: string[]) => ({
@@ -13,12 +13,12 @@ export function namedParameters(type: SystemType) {
   })
   return {
     filter: filterOf(
-      'Conditions that all have to hold: `filter[field]=value` or `filter[field][operator]=value`, with commas between the values of in, nin and between. Fields of linked records are named over the link, such as `filter[responsible.lastName]`; of several linked records one is enough.',
+      'Filter: `filter[field]=value` or `filter[field][operator]=value`. A record must match all conditions. Separate the values of `in`, `nin` and `between` with commas. To filter by a field of a linked record, write the link first: `filter[responsible.lastName]`. If there are several linked records, one match is enough.',
       { createdAt: { gte: 'last30Days' } },
       names('conditions'),
     ),
     sort: list('sort', listParts.sortNote, ['-createdAt', 'id']),
-    fields: list('fields', 'Fields to answer; all when left out. The id is always there.', ['id', 'createdAt']),
+    fields: list('fields', 'Fields to return. Default: all fields. The id is always returned.', ['id', 'createdAt']),
     expand: list('expand', listParts.expandNote, ['responsible', 'createdBy']),
   }
 }

@@ -19,7 +19,7 @@ import type { TypeRoutes } from './route-context.ts'
 import { sendList, textOf } from './send-list.ts'
 import { recordHeaders, sendJson } from './send-record.ts'
 
-/** Lists, searches, counts and single records. */
+/** Adds the routes that list, search, count and read the records of a type. */
 export function readingRoutes(app: App, routes: TypeRoutes): void {
   const { db, secret, countTime, type, path, schemas, texts } = routes
   const listed = { 200: ref(schemas.list) }

@@ -6,47 +6,49 @@ import { countKinds } from '../query/count.ts'
 import { defaultSort } from '../query/sort.ts'
 import { mostCharacters, mostWords } from '../search/search-words.ts'
 
-/** Records on a page that asks for no number. */
+/** The default number of records on a page. */
 export const defaultLimit = pageLength.default
 
 const limit = Type.Integer({
   minimum: 1,
   maximum: pageLength.most,
   default: defaultLimit,
-  description: 'Records on a page.',
+  description: 'Maximum number of records on a page.',
 })
-const sortNote = `Fields to sort by, the most important first; \`-\` in front turns one around. Empty values come last either way. \`${defaultSort}\` when left out.`
-// What names fields is described by namedParameters, for each type.
+const sortNote = `Fields to sort by, most important first. Prefix with \`-\` for descending order. Empty values come last in both orders. Default: \`${defaultSort}\`.`
+// `namedParameters` describes the parameters that name fields, for each type.
 const sort = Type.String({ maxLength: 500 })
 const cursor = Type.String({
-  description: 'Where to go on: `page.next` or `page.prev` of a page before. It keeps filter and sort.',
+  description:
+    'Cursor of the page to return: `page.next` or `page.prev` of another page. It includes the filter and the sort order.',
 })
 const count = enumOf([...countKinds], {
   default: 'none',
-  description: '`exact` counts within a time box (`total` is null when it ran out), `estimated` asks the planner.',
+  description:
+    '`exact` counts the records within a time limit (`total` is null if it is exceeded). `estimated` returns an estimate of the query planner.',
 })
 const q = Type.String({
   minLength: 1,
   maxLength: mostCharacters,
-  description: `Words to search for, in any order: names, titles, numbers, phones (also their last digits, four at least), e-mails and other addresses, \`#15\` for an id, and fields of users that are searchable. Case, ё, marks over letters and the alphabet do not matter. All words have to be found; at most ${mostWords}. If hardly anything is found, typing errors are forgiven, in every order and in counts alike; of very many that are alike the most alike are taken, which \`totalKind\` tells by \`atLeast\`. Without \`sort\` the best hits come first (whole values, whole words, beginnings, parts), and of equal ones the newest.`,
+  description: `Words to search for, in any order, at most ${mostWords}. Searches names, titles, numbers, phones (also the last four or more digits), e-mails and other addresses, ids written as \`#15\`, and searchable user fields (custom fields). Ignores case, diacritics, the difference between ё and е, and the alphabet of the words. A record must match all words. If hardly anything matches, typing errors are tolerated, in any sort order and in counts. If very many records are similar, only the most similar match and \`totalKind\` is \`atLeast\`. Without \`sort\` the best matches come first (whole values, whole words, beginnings, parts), then the newest.`,
   examples: ['Петров Иван'],
 })
-/** Where days and words are understood. */
+/** The time zone of days and date words. */
 export const timeZone = Type.String({
   maxLength: 60,
-  description: 'Zone in which days and words such as `today` are understood; the one of the caller when left out.',
+  description: "Time zone of dates and of words such as `today`. Default: the caller's time zone.",
   examples: ['Europe/Moscow'],
 })
 const fieldsText = Type.String()
 
 const expandNote =
-  'Links whose records are answered besides, under `expanded`: the names of the fields, without `Id`. Null stands for a record that the caller may not read.'
+  'Links whose records are returned as well, under `expanded`. A link is the name of a field without `Id`. A record that the caller may not read is null.'
 const expandText = Type.String({ maxLength: 1000 })
 
-/** What lists are asked for in the URL and in a body alike, and what is said of it. */
+/** The parameters that lists share between the URL and a body, and their descriptions. */
 export const listParts = { ...{ q, limit, cursor, count, timeZone }, ...{ sortNote, expandNote } }
 
-/** The parameters of a list. */
+/** The query parameters of a list. */
 export const ListQuery = Type.Object(
   {
     q: Type.Optional(q),
@@ -61,7 +63,7 @@ export const ListQuery = Type.Object(
   { additionalProperties: false },
 )
 
-/** The parameters of a list whose order and fields are fixed. */
+/** The query parameters of a list with a fixed order and fixed fields. */
 export const orderedQuery = {
   limit,
   cursor: Type.Optional(cursor),
@@ -69,52 +71,52 @@ export const orderedQuery = {
   timeZone: Type.Optional(timeZone),
 }
 
-/** The parameters of a search over all types. */
+/** The query parameters of a search over all types. */
 export const SearchQuery = Type.Object(
   {
     q: { ...q, description: 'Words to search for, as in lists.' },
     types: Type.Optional(
       Type.String({
         maxLength: 1000,
-        description: 'Codes of the types to search, with commas between; all when left out.',
+        description: 'Codes of the record types to search, separated by commas. Default: all types.',
         examples: ['contact,company'],
       }),
     ),
-    limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Most hits that are answered.' }),
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Maximum number of matches to return.' }),
   },
   { additionalProperties: false },
 )
 
-/** The parameters of a single record. */
+/** The query parameters of a single record. */
 export const FieldsQuery = Type.Object(
   { fields: Type.Optional(fieldsText), expand: Type.Optional(expandText) },
   { additionalProperties: false },
 )
 
 /**
- * Lets through conditions such as `filter[amount][gte]`, whose names no schema can list; in the document they are one
+ * Allows parameters such as `filter[amount][gte]`, whose names no schema can list. The API document shows them as one
  * parameter, `filter`.
  */
 export function withFilter<T extends object>(query: T): T {
   return { ...query, patternProperties: { '^filter': {} } }
 }
 
-/** How many records there are. */
+/** The result of a count. */
 export const CountResult = Type.Object(
   {
     total: Type.Unsafe<number | null>({
       type: ['integer', 'null'],
-      description: 'The number; null when counting took too long.',
+      description: 'Number of records. Null if counting took too long.',
     }),
     totalKind: ref(TotalKind),
   },
-  { $id: 'Count', description: 'How many records there are.' },
+  { $id: 'Count', description: 'Result of a count.' },
 )
 
-/** The schemas that requests for lists refer to. */
+/** The named schemas that list requests refer to. */
 export const requestSchemas = [CountResult]
 
-/** Most operations of a batch. */
+/** The maximum number of operations in a batch. */
 export const mostOperations = 1000
 
 /** The id in the path. */
@@ -122,18 +124,23 @@ export const IdParams = Type.Object({
   id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of the record.', examples: [1] }),
 })
 
-/** A key of another system in the path. */
+/** The external key in the path. */
 export const ExternalParams = Type.Object({
-  source: Type.String({ minLength: 1, maxLength: 200, description: 'The other system.', examples: ['erp'] }),
-  key: Type.String({ minLength: 1, maxLength: 200, description: 'Its key for the record.', examples: ['K-17'] }),
+  source: Type.String({ minLength: 1, maxLength: 200, description: 'Name of the other system.', examples: ['erp'] }),
+  key: Type.String({
+    minLength: 1,
+    maxLength: 200,
+    description: 'Key of the record in that system.',
+    examples: ['K-17'],
+  }),
 })
 
-/** The condition of a change. */
+/** The precondition of a change. */
 export const IfMatch = Type.Object({
   'if-match': Type.Optional(
     Type.String({
       description:
-        'Entity tag that the record must still have. The version in it is compared, also that of a weak tag (`W/"7-…"`), since proxies weaken tags.',
+        'ETag that the record must have. Otherwise the request fails. Only the version in the ETag is compared. Weak ETags (`W/"7-…"`) are accepted, because proxies weaken ETags.',
       examples: ['"7-q83vEjRWeJq8"'],
     }),
   ),

@@ -5,13 +5,13 @@ import type { Listing } from '../list/find-records.ts'
 import type { routeTexts } from './operation-docs.ts'
 import type { recordSchemas } from './schemas.ts'
 
-/** What routes about records stand on. */
+/** The dependencies of routes about records. */
 export interface RecordRoutes extends Listing {
   db: Database
   access: AccessMaker
 }
 
-/** One type's routes as its parts see them. */
+/** The dependencies of one type's routes. */
 export interface TypeRoutes extends RecordRoutes {
   type: SystemType
   path: string

@@ -7,7 +7,7 @@ import type { RecordRoutes, TypeRoutes } from './route-context.ts'
 import { recordSchemas } from './schemas.ts'
 import { writingRoutes } from './writing-routes.ts'
 
-/** The routes of one type of record; every type gets the same. */
+/** Adds the routes of one record type. Every type has the same routes. */
 export function recordRoutes(app: App, type: SystemType, options: RecordRoutes): void {
   const schemas = recordSchemas(type)
   const routes: TypeRoutes = {
@@ -18,7 +18,7 @@ export function recordRoutes(app: App, type: SystemType, options: RecordRoutes):
     texts: routeTexts(type),
   }
   void app.register(async (scope: App) => {
-    // They send JSON that Postgres has written: compiling a serializer for each answer would take the start seconds.
+    // Postgres writes the JSON. Compiling a serializer for each response would slow the start by seconds.
     scope.setSerializerCompiler(() => JSON.stringify)
     readingRoutes(scope, routes)
     writingRoutes(scope, routes)

@@ -8,7 +8,7 @@ import { countedListOf } from '../../http/lists.ts'
 import { checkedAs, nullable, ref, shownOnly } from '../../schema/build.ts'
 
 const byCode =
-  'Values of the fields that users added, by code. The fields of an instance are listed by `/v1/types/{code}/fields`.'
+  'Values of user fields (custom fields), by code. `/v1/types/{code}/fields` lists the fields of an instance.'
 const example = { examples: [{ delivery_city: 'Omsk' }] }
 
 const UserFields = Type.Record(Type.String(), ref(UserFieldValue), {
@@ -30,7 +30,7 @@ const UserFieldsInput = Type.Record(
   ]),
   {
     $id: 'UserFieldsInput',
-    description: `${byCode} What is not named stays; null clears, and so does an empty text.`,
+    description: `${byCode} Absent fields keep their values. Null or an empty string clears a field.`,
     ...example,
   },
 )
@@ -42,15 +42,15 @@ const Facets = Type.Record(
     items: Type.Object({
       value: Type.Unsafe<Value>({
         type: ['string', 'integer', 'boolean', 'null'],
-        description: 'The value; null where records have none.',
+        description: 'Value of the field. Null counts the records without a value.',
       }),
-      count: Type.Integer({ description: 'How many records have it.' }),
+      count: Type.Integer({ description: 'Number of records with this value.' }),
     }),
-    description: 'The most frequent values first, at most 100; null when counting took too long.',
+    description: 'At most 100 values, the most frequent first. Null if counting took too long.',
   }),
   {
     $id: 'Facets',
-    description: 'The values of the fields that `facets` names.',
+    description: 'Counts of the values of each field that `facets` names.',
     examples: [{ stageId: [{ value: 'NEW', count: 12 }] }],
   },
 )
@@ -59,18 +59,18 @@ const AnyRecord = Type.Unsafe<object>({
   ...shownOnly,
   $id: 'AnyRecord',
   anyOf: systemTypes.map(({ code }) => Type.Ref(nameOf(code))),
-  description: 'A record of one of the types.',
+  description: 'A record of any type.',
 })
-/** A record of whatever type. */
+/** A reference to the schema of a record of any type. */
 export const anyRecord = ref(AnyRecord)
 
-/** The schemas that every type's records share. */
+/** The named schemas that all record types share. */
 export const sharedRecordSchemas = [
   ...[FieldValue, UserFieldValue, UserFieldInput],
   ...[UserFields, UserFieldsInput, Facets, AnyRecord],
 ]
 
-/** The named schemas of a type's records: as answered, as created, as changed, and a page of them. */
+/** Returns the named schemas of a record type: the record, the bodies that create and change it, and a page. */
 export function recordSchemas(type: SystemType) {
   const name = nameOf(type.code)
   const writable = type.fields.filter(({ readOnly }) => !readOnly)
@@ -86,7 +86,7 @@ export function recordSchemas(type: SystemType) {
     },
     {
       $id: name,
-      description: `${type.title.en}. An answer to a request with \`fields\` has only these and the id, whatever is said to be required here.`,
+      description: `${type.title.en}. A response to a request with \`fields\` has only those fields and the id, even where this schema requires more.`,
     },
   )
   const userFields = Type.Optional(ref(UserFieldsInput))
@@ -102,13 +102,13 @@ export function recordSchemas(type: SystemType) {
     created: input(
       `New${name}`,
       properties(writable, given, ({ required }) => required),
-      `A new ${type.title.en.toLowerCase()}; what is left out gets its default.`,
+      `Fields of a new ${type.title.en.toLowerCase()}. Absent fields get their defaults.`,
       type.example,
     ),
     changed: input(
       `${name}Change`,
       properties(writable, given),
-      'The fields to change: absent stays; null clears, and so does an empty text.',
+      'Fields to change. Absent fields keep their values. Null or an empty string clears a field.',
       {
         ...type.example,
         comment: 'Call back on Monday',
@@ -119,14 +119,14 @@ export function recordSchemas(type: SystemType) {
       {
         ...checkedAs({ type: 'object' }),
         ...{ $id: `${name}BatchInput`, additionalProperties: false },
-        description: `Fields of a ${type.title.en.toLowerCase()} in a batch. An id may be \`{"$ref": "name"}\`: the record of an earlier operation.`,
+        description: `Fields of a ${type.title.en.toLowerCase()} in a batch. An id can be \`{"$ref": "name"}\`, which refers to the record of an earlier operation.`,
       },
     ),
     list: countedListOf(record, `${name}List`, { facets: Type.Optional(ref(Facets)) }),
   }
 }
 
-/** The linked records that a request may ask for besides. */
+/** Returns the schema of `expanded`: the linked records that a request can ask for. */
 function expanded({ fields }: SystemType): Record<string, TSchema> {
   const links = fields.flatMap((field) => {
     const hop = kindOf(field).hop?.(field)
@@ -136,11 +136,11 @@ function expanded({ fields }: SystemType): Record<string, TSchema> {
     const many = field.multiple || kindOf(field).rows === 'link'
     return [[hop.name, Type.Optional(many ? Type.Array(one, { description }) : { ...one, description })] as const]
   })
-  const description = 'The records behind the links that `expand` names; null where the caller may not read one.'
+  const description = 'Records of the links that `expand` names. A record that the caller may not read is null.'
   return { expanded: Type.Optional(Type.Object(Object.fromEntries(links), { description })) }
 }
 
-/** How the schemas of a type begin: `Contact`. */
+/** Returns the prefix of a type's schema names, such as `Contact`. */
 export function nameOf(code: string): string {
   return code.charAt(0).toUpperCase() + code.slice(1)
 }

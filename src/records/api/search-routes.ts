@@ -15,30 +15,30 @@ import type { RecordRoutes } from './route-context.ts'
 
 const SearchHit = Type.Object(
   {
-    type: Type.String({ description: 'Code of its type.', examples: ['contact'] }),
+    type: Type.String({ description: 'Code of the record type.', examples: ['contact'] }),
     id: Type.Integer({ description: 'Id of the record.', examples: [15] }),
-    name: Type.String({ description: 'What it is called.', examples: ['Иван Петров'] }),
+    name: Type.String({ description: 'Name of the record.', examples: ['Иван Петров'] }),
     score: Type.Number({
       description:
-        'How well it fits, from 1 down to 0: 1 for whole values, 0.9 for whole words, 0.8 for their beginnings, 0.7 for parts, less with typing errors.',
+        'Quality of the match, from 0 to 1: 1 for a whole value, 0.9 for a whole word, 0.8 for the beginning of a word, 0.7 for a part of a word, less with typing errors.',
       examples: [0.9],
     }),
     matched: Type.Array(
       Type.Object({
         field: Type.String({ description: 'Name of the field.', examples: ['lastName'] }),
-        value: Type.String({ description: 'Its value.', examples: ['Петров'] }),
+        value: Type.String({ description: 'Value of the field.', examples: ['Петров'] }),
       }),
-      { description: 'The fields that have the words, in the order of the words.' },
+      { description: 'Fields that match the words, in the order of the words.' },
     ),
   },
-  { $id: 'SearchHit', description: 'A record that a search has found.' },
+  { $id: 'SearchHit', description: 'A record that matches a search.' },
 )
 const SearchHitList = listOf(SearchHit, 'SearchHitList')
 
-/** The schemas that the search refers to. */
+/** The named schemas of the search. */
 export const searchSchemas = [SearchHit, SearchHitList]
 
-/** One search over the records of all types. */
+/** Adds the route that searches the records of all types. */
 export function searchRoute(app: App, types: readonly SystemType[], routes: RecordRoutes): void {
   app.get(
     '/search',
@@ -47,7 +47,7 @@ export function searchRoute(app: App, types: readonly SystemType[], routes: Reco
         ...saying('Records')(
           'searchRecords',
           'Search records of all types',
-          'The best hits among all records that the caller may see, in fields that the caller may see. To page through the hits of one type, give `q` to its list.',
+          'Returns the best matches among the records and fields that the caller may read. To page through the matches of one type, send `q` to its list.',
         ),
         querystring: SearchQuery,
         response: { 200: ref(SearchHitList), ...problems(400, 401, 403, 503) },

@@ -2,23 +2,23 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { List } from '../list/find-records.ts'
 import { sendJson } from './send-record.ts'
 
-/** Sends a page, with its neighbours as links. */
+/** Sends a page, with links to the next and previous pages in the `Link` header. */
 export function sendList(request: FastifyRequest, reply: FastifyReply, list: List): never {
   linkPages(request, reply, list)
   return sendJson(reply, textOf(list))
 }
 
-/** A page as JSON. */
+/** Returns a page as JSON. */
 export function textOf({ records, next, prev, count, facets }: List): string {
   const total = count ? `,"total":${count.total},"totalKind":"${count.totalKind}"` : ''
   const values = facets ? `,"facets":${JSON.stringify(facets)}` : ''
   return `{"data":[${records.join()}],"page":${JSON.stringify({ next, prev })}${total}${values}}`
 }
 
-/** Longer headers are more than some proxies and clients take; the body has the cursors as well. */
+/** Some proxies and clients reject longer headers. The body has the cursors as well. */
 const longestLinks = 4000
 
-/** The neighbouring pages as links (RFC 8288), without what their cursors keep. */
+/** Sets the `Link` header (RFC 8288), without the parameters that the cursors include. */
 function linkPages(request: FastifyRequest, reply: FastifyReply, { next, prev }: List): void {
   const links = Object.entries({ next, prev }).flatMap(([rel, cursor]) => {
     if (!cursor) return []

@@ -22,11 +22,11 @@ import { recordHeaders } from './send-record.ts'
 const UpsertConditions = Type.Object({
   ...IfMatch.properties,
   'if-none-match': Type.Optional(
-    enumOf(['*'], { description: 'Only create: refused where a record holds the key already.' }),
+    enumOf(['*'], { description: 'Only creates a record. The request fails if a record already has the key.' }),
   ),
 })
 
-/** Single records created, changed, upserted and deleted, and many of them at once. */
+/** Adds the routes that create, change, upsert and delete the records of a type, singly and in batches. */
 export function writingRoutes(app: App, routes: TypeRoutes): void {
   const { db, type, path, schemas, texts } = routes
   const write = <T extends { problem: Problem } | object>(
@@ -36,7 +36,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
     answer: (outcome: Exclude<T, { problem: Problem }>, typeId: number) => Answer,
   ) => {
     const writing = writingOf(request.access, type.code)
-    // Thrown inside, so that what was written before it was refused is rolled back.
+    // The problem is thrown inside the transaction, so that writes made before it are rolled back.
     const all = async (trx: Transaction) => answer(accepted(await work(trx, writing)), writing.grant.type.id)
     return answerOnce(request, reply, db, all, races)
   }
@@ -118,7 +118,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
         params: IdParams,
         headers: IfMatch,
         response: {
-          204: Type.Null({ description: 'It is in the recycle bin.' }),
+          204: Type.Null({ description: 'The record is in the recycle bin.' }),
           ...problems(400, 401, 403, 404, 412, 428, 503),
         },
       },
@@ -137,12 +137,12 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
   batchRoute(app, routes, type)
 }
 
-/** A record as saved, with its entity tag. */
+/** Returns the response for a saved record, with its ETag. */
 function answerOf({ id, version, body }: Saved, typeId: number): Answer & { headers: object } {
   return { status: 200, headers: { etag: etagOf(version, body) }, body, records: [{ typeId, id }] }
 }
 
-/** The outcome of a list of one. Throws its problem. */
+/** Returns the outcome of the only item. Throws its problem. */
 function accepted<T extends object>([outcome]: readonly T[]): Exclude<T, { problem: Problem }> {
   if (outcome && 'problem' in outcome) throw outcome.problem
   return outcome as Exclude<T, { problem: Problem }>
