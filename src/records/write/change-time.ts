@@ -3,27 +3,27 @@ import type { Context } from '../../fields/value.ts'
 import type { HistoryEntry } from '../../history/write.ts'
 
 /**
- * The moment at which a change of a locked record is written: now, or the moment of the record's last change where the
- * clock of another server is ahead. So a record's times never go back.
+ * Returns the timestamp of a change to a locked record: now, or the time of the record's last change if another
+ * server's clock is ahead. So the times of a record never go back.
  */
 export function momentAfter(now: Date, last: unknown): Date {
   const known = typeof last === 'string' ? Date.parse(last) : Number.NaN
   if (!(known >= now.getTime())) return now
-  // What was written by SQL may have microseconds, which a Date has not.
+  // Timestamps written by SQL can have microseconds. A Date cannot, so the time is rounded up.
   return new Date(/\.\d{3}0*[1-9]/.test(String(last)) ? known + 1 : known)
 }
 
-/** The moment of whatever is written now, which is not before the request was read. */
+/** Returns the timestamp of a write: now, but never before the time of the request. */
 export function presentMoment({ now }: Context): Date {
   return new Date(Math.max(Date.now(), now.getTime()))
 }
 
-/** The context of a change that is written at that moment. */
+/** Returns the context with the given time as `now`. */
 export function contextAt<T extends Context>(context: T, now: Date): T {
   return context.now === now ? context : { ...context, now }
 }
 
-/** The records of entries with the moments of these, as a table `v` of `id` and `at`. */
+/** Returns SQL of a table `v` with the record `id` and timestamp `at` of each history entry. */
 export function momentsOf(entries: readonly Pick<HistoryEntry, 'recordId' | 'at'>[]): RawBuilder<unknown> {
   const rows = entries.map(({ recordId, at }) => ({ id: recordId, at }))
   return sql`json_to_recordset(${JSON.stringify(rows)}) as v (id bigint, at timestamptz)`

@@ -21,18 +21,18 @@ import { applyRules } from './rules.ts'
 import { flush } from './save-records.ts'
 import { type Outcome, refusal, type Writing } from './write-context.ts'
 
-/** A record to change: by which body, and on which condition. */
+/** A record to change, with the body and the precondition. */
 export interface ChangeItem {
   id: number
   input: unknown
   ifMatch?: Precondition | undefined
-  /** The key by which the record was found; it keeps it, whatever the body says. */
+  /** The external key by which the record was found. The record keeps it, even if the body leaves it out. */
   kept?: ExternalId | undefined
 }
 
 /**
- * Changes records by JSON bodies, one or thousands in the same few statements. What a body does not name stays; where
- * nothing differs nothing is saved: no new version, no history. A record may stand in the list once.
+ * Changes records by JSON bodies. One record or thousands take the same few statements. Absent fields keep their
+ * values. If no value differs, nothing is saved: no new version, no history. A record must not be in the list twice.
  */
 export async function changeRecords(
   trx: Transaction,
@@ -68,8 +68,8 @@ export async function changeRecords(
 }
 
 /**
- * Writes changes of records that are locked, as far as rules and references allow; what they do not is noted. Their
- * moment is taken here, under the lock.
+ * Writes changes of locked records. A change that breaks a rule or a reference gets faults instead. The timestamp is
+ * taken here, under the lock.
  */
 export async function saveChanges(
   trx: Transaction,
@@ -100,8 +100,8 @@ function stamp({ before, after, context }: Change): void {
 }
 
 /**
- * Locks the records, in id order, on which the holder may do this. What is not among them is not there, or is forbidden
- * where it may at least be read.
+ * Locks the records on which the caller may perform the operation, in the order of their ids. For the other records,
+ * `refusal` returns `forbidden` if the caller may read the record, and `record_not_found` otherwise.
  */
 export async function lockRecords(trx: Transaction, grant: Grant, operation: Operation, ids: readonly number[]) {
   const may = grant.rows[operation]
@@ -112,9 +112,9 @@ export async function lockRecords(trx: Transaction, grant: Grant, operation: Ope
   const now = new Date()
   const forbidden = new Set(rows.filter((row) => !row.may).map(({ id }) => id))
   return {
-    /** Versions of the records on which it may be done, by id. */
+    /** Versions of the records on which the caller may perform the operation, by id. */
     versions: new Map(rows.filter((row) => row.may).map(({ id, version }) => [id, version])),
-    /** The moments at which changes of them are written from now on, by id. */
+    /** Timestamps for changes of these records, by id. */
     moments: new Map(rows.map(({ id, last }) => [id, momentAfter(now, last)])),
     refusal: (id: number) =>
       forbidden.has(id) ? new Problem('forbidden', { operation, type: grant.type.code }) : recordNotFound(grant, id),
@@ -122,8 +122,8 @@ export async function lockRecords(trx: Transaction, grant: Grant, operation: Ope
 }
 
 /**
- * The states of records that are locked, all that is hidden included: what nobody sees must be kept all the same. Lists
- * in tables of their own are read only where a body names them; the others stay as they are, whatever they are.
+ * Reads the states of locked records. Values that the caller may not read are included, because a change must keep
+ * them. Lists in tables of their own are read only if a body names them; other lists do not change.
  */
 export async function readStates(
   trx: Transaction,
@@ -143,7 +143,7 @@ export async function readStates(
   return new Map(rows.map(({ id, body }) => [id, presentOf(grant.type, id, body)]))
 }
 
-/** The paths of the fields that a body names. */
+/** Returns the paths of the fields that a body names. */
 function namesIn(input: unknown): string[] {
   if (!isObject(input)) return []
   const { userFields } = input
@@ -153,7 +153,7 @@ function namesIn(input: unknown): string[] {
 
 const fieldsByType = new WeakMap<Grant['type'], Grant['readable']>()
 
-/** All fields of the type by path; one map for each form of the type, so that its view is made once. */
+/** Returns all fields of the type by path. Each version of the type has one map, so that its view is built once. */
 function allFields({ type }: Grant): Grant['readable'] {
   const known = fieldsByType.get(type) ?? new Map(type.fields.map((field) => [field.path, field]))
   fieldsByType.set(type, known)

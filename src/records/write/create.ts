@@ -13,8 +13,8 @@ import { flush } from './save-records.ts'
 import { type Outcome, refusal, type Writing } from './write-context.ts'
 
 /**
- * Creates records from JSON bodies, one or thousands in the same few statements. An item that is refused leaves the
- * others alone; who wants all or nothing rolls the transaction back.
+ * Creates records from JSON bodies. One record or thousands take the same few statements. A rejected item does not
+ * affect the others. For all or nothing, the caller rolls the transaction back.
  */
 export async function createRecords(
   trx: Transaction,
@@ -24,7 +24,7 @@ export async function createRecords(
   return await createDrafted(trx, writing, await draftRecords(writing.grant, inputs, () => writing.context))
 }
 
-/** Reads the bodies of new records, each in its own way; what is wrong with them is noted. Nothing else uses a draft. */
+/** Reads the bodies of new records, each in its own context. Each draft holds its faults and can be used only once. */
 export async function draftRecords(
   grant: Grant,
   inputs: readonly unknown[],
@@ -39,7 +39,7 @@ export async function draftRecords(
   return changes
 }
 
-/** Creates the records that were drafted, at the moment at which they are written. */
+/** Creates the drafted records. Their timestamps are the time of writing, not of drafting. */
 export async function createDrafted(trx: Transaction, given: Writing, changes: readonly Change[]): Promise<Outcome[]> {
   const now = presentMoment(given.context)
   const writing = { ...given, context: contextAt(given.context, now) }
@@ -59,7 +59,7 @@ function stamp({ after, context, type, id }: Change): void {
   after.set('version', 1)
   after.set('createdAt', now).set('createdBy', context.userId)
   after.set('updatedAt', now).set('updatedBy', context.userId)
-  // A lead or deal may be entered before anybody knows what to call it.
+  // A lead or deal is often created before it has a name.
   if (type.traits.has('title') && after.get('title') === null) {
     after.set('title', `${type.title[context.lookups.settings.language]} #${id}`)
   }

@@ -3,7 +3,7 @@ import { kindOf } from '../../fields/kinds/kinds.ts'
 import type { Context, Value } from '../../fields/value.ts'
 import { isOwnCompany } from './own-company.ts'
 
-/** What a new record has in a field that its request does not name; undefined where that is nothing. */
+/** Returns the default value of a field in a new record, or undefined if the field has none. */
 export function defaultOf(field: Field, context: Context, userId: number): Value | undefined {
   if (field.code === 'responsibleId' && field.userFieldId === null) return userId
   if (field.code === 'opened' && field.userFieldId === null) return context.lookups.settings.opened

@@ -9,7 +9,7 @@ import { momentsOf } from './change-time.ts'
 import { type Precondition, unmet } from './precondition.ts'
 import type { Writing } from './write-context.ts'
 
-/** Moves records to the recycle bin. Their links stay for a return; their external keys are free from now on. */
+/** Moves records to the recycle bin. Their links are kept for a restore; other records can take their external keys. */
 export async function deleteRecords(
   trx: Transaction,
   { grant, context, via, jobId }: Writing,

@@ -1,9 +1,9 @@
 import type { Problem } from '../../errors/problem.ts'
 
-/** Items of a list became, once they were written, what their writer may not make of them. */
+/** Thrown when written items turn out to be forbidden for the caller. Their transaction must be rolled back. */
 export class ItemsDenied extends Error {
   override name = 'ItemsDenied'
-  /** By the item's place in the list, or whatever else its writer knows it by. */
+  /** Problems by the index of the item, or by another number that identifies it. */
   readonly problems: ReadonlyMap<number, Problem>
 
   constructor(problems: ReadonlyMap<number, Problem>) {
@@ -13,8 +13,8 @@ export class ItemsDenied extends Error {
 }
 
 /**
- * Does work in a transaction of its own, and anew without the items that turned out to be denied, which were taken back
- * with all the others.
+ * Runs work in a transaction of its own. If items turn out to be forbidden, the transaction is rolled back and the work
+ * runs again without them.
  */
 export async function withoutDenied<T>(work: (denied: ReadonlyMap<number, Problem>) => Promise<T>): Promise<T> {
   const denied = new Map<number, Problem>()

@@ -7,18 +7,18 @@ import { isObject, same } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { allRecords } from '../query/record-query.ts'
 
-/** The holder of an external key, and whether the caller may see it. */
+/** The record that has an external key. */
 export interface KeyHolder {
   id: number
   isVisible: boolean
 }
 
-/** The text by which equal keys are found in a map. */
+/** Returns an external key as text, for use as the key of a map. */
 export function keyText({ source, key }: ExternalId): string {
   return JSON.stringify([source, key])
 }
 
-/** The keys that a list names, whole or to add and to remove, before anybody has checked it. */
+/** Returns the external keys that an unchecked value names: a whole list, or lists to add and to remove. */
 export function namedKeys(list: unknown): ExternalId[] {
   const parts = isObject(list) ? [list.add, list.remove] : [list]
   return parts
@@ -29,7 +29,7 @@ export function namedKeys(list: unknown): ExternalId[] {
     })
 }
 
-/** The records that hold these keys. Those that are deleted hold none. */
+/** Finds the records that have these external keys. Deleted records have none. */
 export async function holdersOf(
   trx: Transaction,
   grant: Grant,
@@ -46,7 +46,7 @@ export async function holdersOf(
   return new Map(rows.map(({ id, isVisible, ...key }) => [keyText(key), { id, isVisible }]))
 }
 
-/** The body of a new record that gets the key beside those that it names itself. */
+/** Returns the body of a new record with the external key added to those that the body names. */
 export function withKey(input: unknown, key: ExternalId): unknown {
   if (!isObject(input)) return input
   const given = input.externalIds ?? []
@@ -58,7 +58,7 @@ export function withKey(input: unknown, key: ExternalId): unknown {
   return add.some((one) => sameKey(one, key)) ? input : { ...input, externalIds: { ...given, add: [...add, key] } }
 }
 
-/** Leaves a record the key by which it was found. */
+/** Keeps the external key by which a record was found, even if the change removes it. */
 export function keepKey(change: Change, kept: ExternalId): void {
   const field = externalKeysIn(change.type.fields)
   if (!change.given.has(field.key)) return

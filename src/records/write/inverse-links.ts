@@ -14,14 +14,14 @@ import { type Origin, originsOf, primaryOf, takenIn } from './returning-links.ts
 import { writeLinks } from './save-rows.ts'
 import { listsOf, type Writing } from './write-context.ts'
 
-/** The records at the other end of links that changed, whose own lists change with them. */
+/** The records at the other end of changed links. Their inverse links change as well. */
 export interface OtherSide {
   field: Field
   grant: Grant
   records: { id: number; version: number; at: Date; before: Link[]; after: Link[] }[]
 }
 
-/** The field that shows the same links from the other end, if there is one. */
+/** Returns the field that shows the same links from the other end, if there is one. */
 export function mirrorOf(field: Field, grant: Grant): Field | undefined {
   const { type, relation, back = false } = field.settings
   return grant.catalogue.types
@@ -33,9 +33,9 @@ export function mirrorOf(field: Field, grant: Grant): Field | undefined {
 }
 
 /**
- * Works out the lists of the records at the other end, which prepare has locked: a link removed takes its primary along,
- * and the next one takes its place; a link added becomes primary where there was none. What is undone returns to its
- * old place, also in the lists of what is in the recycle bin.
+ * Computes the inverse links of the records at the other end, which are locked. If a primary link is removed,
+ * the next link becomes primary. An added link becomes primary if there was none. A revert puts links back in their old
+ * places, also in records in the recycle bin.
  */
 export async function readOtherSides(
   trx: Transaction,
@@ -91,7 +91,7 @@ function edited(
     add,
     origin.before,
   )
-  // A primary that others chose since stays.
+  // A primary link that was chosen after the reverted change is kept.
   const claim = origin.after && primaryOf(list) === primaryOf(origin.after) ? primaryOf(origin.before) : undefined
   const primary =
     all.find(({ id }) => id === claim) ??
@@ -101,7 +101,7 @@ function edited(
   return all.map((one) => ({ id: one.id, primary: one === primary }))
 }
 
-/** Writes the other ends: their order and primary, a new version, and their history. The links themselves are there. */
+/** Writes the order and primary of inverse links, with new versions and history. The links themselves already exist. */
 export async function writeOtherSides(trx: Transaction, writing: Writing, sides: readonly OtherSide[]): Promise<void> {
   const { userId } = writing.context
   const statements = sides.flatMap(({ field, grant, records }) => {

@@ -9,25 +9,25 @@ import type { Grant } from '../../rights/grant.ts'
 import { allRecords } from '../query/record-query.ts'
 import { mirrorOf } from './inverse-links.ts'
 
-/** Records of one type that are to be changed, and the bodies that change them; a new record has no id. */
+/** Records of one type to change, with the bodies. A new record has no id. */
 export interface Planned {
   grant: Grant
   items: readonly { id?: number | undefined; input?: unknown }[]
 }
 
-/** A record that is linked now to one whose list is given whole: it may be left out there. */
+/** An existing link of a record whose list is replaced as a whole. The new list can leave it out. */
 export interface LinkedNow {
   of: { type: string; id: number }
   to: { type: string; id: number }
 }
 
-/** Ids of records by the codes of their types. */
+/** Ids of records by the code of their type. */
 type Ends = Map<string, { grant: Grant; ids: Set<number> }>
 
 /**
- * Locks all that changes may touch, in the one order that everybody keeps: by type, then by id. So nobody waits for
- * somebody who waits for them. What is linked to lists given whole is read, locked and read again: if others linked
- * more meanwhile, everything is let go and locked anew with that among it.
+ * Locks every record that changes can touch, by type and then by id. All writers use this order, so they cannot
+ * deadlock. Links of lists that are replaced as a whole are read, locked and read again. If another transaction added
+ * links in between, all locks are released and taken again, with the new links included.
  */
 export async function lockInOrder(trx: Transaction, planned: readonly Planned[]): Promise<LinkedNow[]> {
   const ends = endsOf(planned)
@@ -37,24 +37,25 @@ export async function lockInOrder(trx: Transaction, planned: readonly Planned[])
     return []
   }
   await sql`savepoint before_locks`.execute(trx)
-  let linked = await linkedNow(trx, lists)
+  let linked = await readLinks(trx, lists)
   for (;;) {
     for (const { to, list } of linked) endsAt(ends, list.other).add(to.id)
     await lockEnds(trx, ends)
-    linked = await linkedNow(trx, lists)
+    linked = await readLinks(trx, lists)
     if (linked.every(({ to }) => ends.get(to.type)?.ids.has(to.id))) return linked
     await sql`rollback to savepoint before_locks`.execute(trx)
   }
 }
 
 /**
- * Locks the other ends of links that changes of one type may touch, where they are of an earlier type: they come before
- * the records themselves. Those of later types are locked when it is known what changes.
+ * Locks the other ends of links that changes of one type can touch, if they are of an earlier type: these must be
+ * locked before the records themselves. Records of later types are locked when the changes are known.
  */
 export async function lockEarlierEnds(trx: Transaction, { grant, items }: Planned): Promise<void> {
   const isEarlier = ({ settings }: Field) => grant.of(settings.type ?? '').type.id < grant.type.id
-  const named = mirrored(grant).filter(isEarlier)
-  if (named.some((field) => items.some(({ input }) => has(input, field)))) await lockInOrder(trx, [{ grant, items }])
+  const named = mirroredFields(grant).filter(isEarlier)
+  if (named.some((field) => items.some(({ input }) => namesField(input, field))))
+    await lockInOrder(trx, [{ grant, items }])
 }
 
 /** The fields whose links are lists of the records at their other end, too. */
@@ -62,7 +63,7 @@ function mirrored(grant: Grant): Field[] {
   return grant.type.fields.filter((field) => isInRows(field, 'link') && mirrorOf(field, grant))
 }
 
-function has(input: unknown, { code }: Field): input is Record<string, unknown> {
+function namesField(input: unknown, { code }: Field): input is Record<string, unknown> {
   return isObject(input) && Object.hasOwn(input, code)
 }
 
@@ -70,8 +71,8 @@ function endsOf(planned: readonly Planned[]): Ends {
   const ends: Ends = new Map()
   for (const { grant, items } of planned) {
     for (const { id } of items) if (id !== undefined) endsAt(ends, grant).add(id)
-    for (const field of mirrored(grant)) {
-      const named = items.flatMap(({ input }) => (has(input, field) ? namedIds(input[field.code]) : []))
+    for (const field of mirroredFields(grant)) {
+      const named = items.flatMap(({ input }) => (namesField(input, field) ? namedIds(input[field.code]) : []))
       const ids = named.flatMap(({ id }) => (Number.isSafeInteger(id) ? [id as number] : []))
       for (const id of ids) endsAt(ends, grant.of(field.settings.type ?? '')).add(id)
     }
@@ -93,7 +94,7 @@ async function lockEnds(trx: Transaction, ends: Ends): Promise<void> {
   }
 }
 
-/** Records of one type with a list that is given whole. */
+/** Records of one type and a link field whose list is replaced as a whole. */
 interface WholeList {
   field: Field
   grant: Grant
@@ -103,16 +104,16 @@ interface WholeList {
 
 function wholeLists(planned: readonly Planned[]): WholeList[] {
   return planned.flatMap(({ grant, items }) =>
-    mirrored(grant).flatMap((field) => {
+    mirroredFields(grant).flatMap((field) => {
       const ids = items.flatMap(({ id, input }) =>
-        id !== undefined && has(input, field) && !isObject(input[field.code]) ? [id] : [],
+        id !== undefined && namesField(input, field) && !isObject(input[field.code]) ? [id] : [],
       )
       return ids.length ? [{ field, grant, other: grant.of(field.settings.type ?? ''), ids }] : []
     }),
   )
 }
 
-async function linkedNow(trx: Transaction, lists: readonly WholeList[]): Promise<(LinkedNow & { list: WholeList })[]> {
+async function readLinks(trx: Transaction, lists: readonly WholeList[]): Promise<(LinkedNow & { list: WholeList })[]> {
   const parts = lists.map(({ field, ids }, place): RawBuilder<unknown> => {
     const { own, other } = linkSide(field)
     return sql`select ${place}::integer as place, ${sql.ref(`item.${own}_id`)} as "ofId", ${sql.ref(`item.${other}_id`)} as "toId"

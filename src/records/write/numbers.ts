@@ -8,9 +8,9 @@ import { tableOf } from '../query/record-query.ts'
 import type { Writing } from './write-context.ts'
 
 /**
- * Gives new records the next numbers of their type that no record of it has, those that bring one aside; for a thousand
- * as for one in two statements. The counter stays locked until the transaction ends: numbers have no gaps but those that
- * were given by hand, whatever is rolled back.
+ * Gives new records the next free numbers of their type. Records that bring a number keep it. One record or a thousand
+ * take two statements. The counter stays locked until the transaction ends, so rollbacks leave no gaps: the only gaps
+ * are numbers that were set by hand.
  */
 export async function giveNumbers(
   trx: Transaction,
@@ -25,7 +25,7 @@ export async function giveNumbers(
   const isGiven = new Set(created.map(({ after }) => after.get('number')))
   let last = counted.last - unnumbered.length
   let left = unnumbered
-  // The more are taken, the further ahead it is looked.
+  // While numbers are taken, each round checks a wider range.
   for (let width = left.length; left.length; width = Math.min(width * 4, widest)) {
     const numbers = Array.from({ length: width }, (_, index) => numberText(counted.site, year, last + index + 1))
     const isTaken = await takenAmong(trx, grant, numbers)
@@ -39,7 +39,7 @@ export async function giveNumbers(
 
 const widest = 10_000
 
-/** Counts on, and tells how far it came. */
+/** Advances the counter and returns its new value. */
 async function count(trx: Transaction, { type }: Grant, year: number, many: number) {
   const { rows } = await sql<{ site: string; last: number }>`
     insert into number_counter as counter (site, type_id, year, last)
@@ -49,7 +49,7 @@ async function count(trx: Transaction, { type }: Grant, year: number, many: numb
   return rows[0]!
 }
 
-/** Those of the numbers that a record of the type has, wherever it is. */
+/** Returns the numbers that records of the type already have, including deleted and merged ones. */
 async function takenAmong(trx: Transaction, grant: Grant, numbers: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ number: string }>`
     select number from ${tableOf(grant)} where number = any(${numbers})`.execute(trx)
@@ -57,8 +57,8 @@ async function takenAmong(trx: Transaction, grant: Grant, numbers: readonly stri
 }
 
 /**
- * Locks the counters of several types before any of them is needed, in the order of the types: two who count for the
- * same types never wait for each other.
+ * Locks the counters of several types in the order of the types, before any of them is needed. So transactions that use
+ * the same counters cannot deadlock.
  */
 export async function lockCounters(trx: Transaction, grants: readonly Grant[], context: Context): Promise<void> {
   const counted = grants.map(({ type }) => type).filter(({ traits }) => traits.has('number'))
@@ -74,7 +74,7 @@ function yearOf({ lookups, now }: Context): number {
   return Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).year
 }
 
-/** `2026-000123`; the site of the even ids puts an E in front, so that two sites never give the same number. */
+/** Returns a number such as `2026-000123`. The site with even ids adds the prefix `E`, so the two sites never clash. */
 function numberText(site: string, year: number, count: number): string {
   return `${site === 'even' ? 'E' : ''}${year}-${String(count).padStart(6, '0')}`
 }

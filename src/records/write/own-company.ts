@@ -10,12 +10,12 @@ export function isOwnCompany(field: Field): boolean {
   return isReference(field) && field.settings.default === 'own'
 }
 
-/** What is wrong with a company there, if anything. */
+/** Returns a fault unless the company is marked as one of your own companies. */
 export function notOwn({ isOwn }: { isOwn?: boolean }): { code: 'not_own_company' } | undefined {
   return isOwn ? undefined : { code: 'not_own_company' }
 }
 
-/** The places in new records where the own company belongs. */
+/** Returns the fields of new records that default to the own company. */
 export function ownCompanyPlaces(created: readonly Change[]): { change: Change; field: Field }[] {
   return created.flatMap((change) =>
     change.type.fields
@@ -25,8 +25,8 @@ export function ownCompanyPlaces(created: readonly Change[]): { change: Change; 
 }
 
 /**
- * SQL of the id of the first own company among those that the caller may read: one that somebody does not see must not
- * show in what they create.
+ * Returns SQL of the id of the first own company that the caller may read. A company that the caller may not read must
+ * not appear in the records that they create.
  */
 export function firstOwnCompany(grant: Grant): RawBuilder<unknown> {
   return sql`(select record.id ${recordsFor(grant.of('company'), 'read')} and record.is_my_company

@@ -6,18 +6,18 @@ import { isObject } from '../../fields/value.ts'
 import { digestOf, tagsOf } from '../../http/entity-tags.ts'
 import type { Grant } from '../../rights/grant.ts'
 
-/** The versions of a record that its writer has seen; any, where only its existence matters. */
+/** The versions that a record may have, or `any` if it only has to exist. */
 export type Precondition = { versions: readonly number[] } | 'any'
 
-/** The strong entity tag of a record: its version, and a digest of what this caller sees of it. */
+/** Returns the strong ETag of a record: its version and a digest of the fields that the caller may read. */
 export function etagOf(version: number, body: string): string {
   return `"${version}-${digestOf(body)}"`
 }
 
 /**
- * Reads `If-Match` or its like; only the version of a tag counts. RFC 9110 compares strongly here, so that a weak tag
- * would match nothing. Proxies that compress an answer make its tag weak, and the version in it is as exact as before:
- * weak tags are read like strong ones. Throws malformed_request for what is no list of tags.
+ * Reads `If-Match` or the same value in a body. Only the version in an ETag is compared. Under RFC 9110 a weak ETag
+ * never matches here. But proxies that compress a response weaken its ETag, and the version in it stays exact. So weak
+ * ETags are read like strong ones. Throws `malformed_request` when the value is not a list of ETags.
  */
 export function readIfMatch(
   header: string | undefined,
@@ -25,7 +25,7 @@ export function readIfMatch(
 ): Precondition | undefined {
   if (header === undefined) return
   if (header.trim() === '*') return 'any'
-  // A tag that no record ever had matches nothing.
+  // An ETag in another format matches no version.
   const versions = tagsOf(header, at).flatMap((tag) => {
     const version = /^(\d{1,9})(?:-[\w-]+)?$/.exec(tag)?.[1]
     return version === undefined ? [] : [Number(version)]
@@ -33,21 +33,21 @@ export function readIfMatch(
   return { versions }
 }
 
-/** The condition of a change, which the settings may demand. Throws precondition_required. */
+/** Reads the precondition of a change. Throws `precondition_required` when the settings require one that is missing. */
 export function demanded({ headers, access }: FastifyRequest): Precondition | undefined {
   const given = readIfMatch(headers['if-match'])
   if (given !== undefined || !access.catalogue.lookups.settings.requireIfMatch) return given
   throw new Problem('precondition_required')
 }
 
-/** An item of a list with the condition on which it may be written. */
+/** An item of a list with its precondition. */
 interface Conditional {
   id: number
   input?: unknown
   ifMatch?: Precondition | undefined
 }
 
-/** The refusals of those items whose record is at another version than their writer has seen; the records are locked. */
+/** Returns the problems of items whose locked record has a different version than the precondition requires, by id. */
 export async function unmet(
   trx: Transaction,
   grant: Grant,
@@ -70,7 +70,7 @@ export async function unmet(
   )
 }
 
-/** The readable fields of records that changed since a version, by their history. */
+/** Reads from the history which readable fields changed after a version, by record id. */
 async function changedSince(
   trx: Transaction,
   { type, readable }: Grant,

@@ -7,8 +7,8 @@ import { viewOf } from '../query/record-json.ts'
 import type { Outcome, Writing } from './write-context.ts'
 
 /**
- * The records as saved, cut to what the caller may see. One that became what the caller may not make of it is refused;
- * one that was handed over out of the caller's sight is answered all the same.
+ * Reads the saved records, limited to the fields that the caller may read. A record that the caller may not add or move
+ * to its new stage gets the problem `forbidden`. A record that the caller can no longer read is still returned.
  */
 export async function readBack(
   trx: Transaction,

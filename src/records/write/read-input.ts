@@ -9,12 +9,12 @@ import { isObject, type Value } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { defaultOf } from './defaults.ts'
 
-/** The faults of one body that are told where so many bodies come in one request: a batch is told a few of each. */
+/** Returns the maximum number of faults reported for each body, given the number of bodies in the request. */
 export function faultsPerItem(items: number): number {
   return Math.min(mostFaults, Math.max(5, Math.floor((10 * mostFaults) / items)))
 }
 
-/** Reads a JSON body on top of what the record is, or of the defaults of a new one. Faults are noted, all at once. */
+/** Reads a JSON body over the present record, or over the defaults of a new one. The change lists every fault. */
 export function readInput(
   grant: Grant,
   input: unknown,
@@ -32,7 +32,7 @@ export function readInput(
     given.set(field.key, value)
     const unseen = present?.unseen[field.key]
     const place = { field, context, pointer: pointerTo(field), faults, ...(unseen && { unseen }) }
-    // Connectors send an empty text for what they have nothing for.
+    // Connectors send an empty string when they have no value.
     const read = kindOf(field).read(value === '' ? null : value, place, after.get(field.key) ?? null)
     if (read === null && (field.required || field.notNull)) faults.push({ pointer: place.pointer, code: 'required' })
     else if (read !== undefined) after.set(field.key, read)
@@ -43,7 +43,7 @@ export function readInput(
   return change
 }
 
-/** The fields that a body names, with their values; what it names and nobody knows is a fault. */
+/** Returns the fields that a body names, with their values. An unknown or read-only name is a fault. */
 function members(grant: Grant, input: unknown, faults: FaultList): { field: Field; value: unknown }[] {
   if (!isObject(input)) {
     faults.push({ pointer: '', code: 'invalid_type', params: { expected: 'object' } })
@@ -66,7 +66,7 @@ function members(grant: Grant, input: unknown, faults: FaultList): { field: Fiel
   })
 }
 
-/** The field at these keys of a body; `{"userFields.city": …}` is none. */
+/** Returns the field at these keys of a body. A key with a dot, such as `userFields.city`, matches no field. */
 function memberOf(fields: FieldsByPath, at: readonly string[]): Field | undefined {
   const field = fields.get(at.join('.'))
   return field && pointerTo(field) === pointerOf(at) ? field : undefined
@@ -87,7 +87,7 @@ function fillDefaults({ after, given, context, type }: Change, grant: Grant): vo
   }
 }
 
-/** A field that must be filled is asked of a new record, and of a change that would empty it. */
+/** Adds a fault for each required field that is empty in a new record, or that a change clears. */
 export function checkRequired({ type, before, after, given, faults }: Change, grant: Grant): void {
   for (const field of grant.writable.values()) {
     const missing = field.required && isNothing(after.get(field.key)) && (!before || given.has(field.key))
@@ -96,7 +96,7 @@ export function checkRequired({ type, before, after, given, faults }: Change, gr
       faults.push({ pointer, code: 'required' })
   }
   const names = type.nameFields ?? []
-  // One name alone is a field that must be filled.
+  // A single name field is already checked as a required field.
   const isFaulty = (key: string) => faults.some(({ pointer }) => `${pointer}/`.startsWith(`/${key}/`))
   if (names.length < 2 || names.some((key) => !isNothing(after.get(key)) || isFaulty(key))) return
   faults.push({ pointer: `/${names[0]}`, code: 'identity_required' })

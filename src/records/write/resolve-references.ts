@@ -18,32 +18,32 @@ import { mirrorOf } from './inverse-links.ts'
 import { firstOwnCompany, isOwnCompany, notOwn, ownCompanyPlaces } from './own-company.ts'
 import { listsOf, type Writing } from './write-context.ts'
 
-/** Something a change names that must exist. */
+/** A reference of a change to a record, user or file that must exist. */
 interface Reference {
   change: Change
   pointer: string
-  /** `user`, `file`, or the code of a type of record. */
+  /** `user`, `file`, or the code of a record type. */
   to: string
   id: number
-  /** Whether the record at the other end changes, too. */
+  /** Whether the record at the other end changes as well. */
   isMirrored?: boolean
-  /** The link ends, so the record need not be there any more. */
+  /** Whether the link is removed, so that the record may be deleted. */
   isGone?: boolean
-  /** What is wrong with what it points at; undefined where it fits. */
+  /** Returns a fault if the field does not accept the target. */
   misfit?(target: Target): Omit<Fault, 'pointer'> | undefined
 }
 
-/** What a reference points at, as far as it is looked at. */
+/** The target of a reference, with the values that are checked. */
 interface Target {
   id: number
-  /** Of a company. */
+  /** Only for a company. */
   isOwn?: boolean
-  /** Of a file. */
+  /** Only for a file. */
   name?: string
   size?: number
 }
 
-/** A key that a change newly gives its record. */
+/** An external key that a change adds to its record. */
 type NewKey = ExternalId & { change: Change; field: Field }
 
 interface Found {
@@ -58,10 +58,10 @@ const isCommunication = (field: Field) => kindOf(field).rows === 'communication'
 const isExternal = (field: Field) => kindOf(field).rows === 'external_id'
 
 /**
- * What a list of changes needs from the database before it is written, in one statement: ids for new records and new
- * values, the own company where new records want one, whether the records and users exist that they point at (held until
- * the end of the transaction, so that nobody deletes them meanwhile), and whether external keys are free. What is missing
- * becomes a fault. A change that has faults already is told these as well, and given nothing.
+ * Reads in one statement what changes need from the database before they are written: ids for new records and values,
+ * the default own company, whether referenced records and users exist (locked until the end of the transaction, so that
+ * they cannot be deleted), and whether external keys are free. Each missing reference and taken key becomes a fault. A
+ * change that already has faults gets these faults as well, but no ids and no defaults.
  */
 export async function prepare(trx: Transaction, writing: Writing, changes: readonly Change[]): Promise<void> {
   const { grant } = writing
@@ -95,7 +95,7 @@ export async function prepare(trx: Transaction, writing: Writing, changes: reado
   noteTaken(keys, found.taken ?? [])
 }
 
-/** Notes what a change names that is not there, or not for its writer, and holds nothing of it. */
+/** Adds a fault for each reference of a change that does not exist or that the caller may not read. Locks nothing. */
 export async function noteMissing(trx: Transaction, writing: Writing, change: Change): Promise<void> {
   const references = referencesOf(change, writing.grant).map((one) => ({ ...one, isMirrored: false }))
   for (const refs of Map.groupBy(references, ({ to }) => to).values()) {
@@ -105,14 +105,14 @@ export async function noteMissing(trx: Transaction, writing: Writing, change: Ch
   }
 }
 
-/** A key belongs to whoever has it, else to the first of the list that asks for it. */
+/** Adds a fault for each external key that another record has, or that an earlier change in the list takes. */
 function noteTaken(keys: readonly NewKey[], taken: NonNullable<Found['taken']>): void {
   const holders = new Map(taken.map(({ source, key, recordId }) => [JSON.stringify([source, key]), recordId]))
   const visible = new Set(taken.filter(({ isVisible }) => isVisible).map(({ recordId }) => recordId))
   for (const { source, key, change, field } of keys) {
     const name = JSON.stringify([source, key])
     const holder = holders.get(name) ?? change.id
-    // One that is refused anyhow takes it from nobody.
+    // A change that is rejected anyway does not take the key.
     if (!change.faults.length) holders.set(name, holder)
     if (holder === change.id) continue
     change.faults.push({
@@ -144,8 +144,8 @@ function takenKeys(grant: Grant, keys: readonly ExternalId[]): RawBuilder<unknow
 }
 
 /**
- * The rows that references point at, and whether the caller may see them. Locked in id order. What is undone adds
- * nothing: the record pointed at it before, whoever may see it now, wherever it lies.
+ * Returns SQL that locks the targets of references, in the order of their ids, and tells whether the caller may read
+ * them. A revert restores earlier references, so it accepts every target, including records in the recycle bin.
  */
 function targetRows(references: readonly Reference[], { grant, undoes }: Writing): RawBuilder<unknown> {
   const returns = undoes !== undefined
@@ -165,7 +165,7 @@ function targetRows(references: readonly Reference[], { grant, undoes }: Writing
     order by record.id ${lock} of record`
 }
 
-/** What a change newly points at: what it pointed at before may stay, also when the caller may not read it. */
+/** Returns the references that a change adds. Earlier references stay valid, even if the caller may not read them. */
 function referencesOf(change: Change, grant: Grant): Reference[] {
   return change.type.fields.flatMap((field): Reference[] => {
     const [before, after] = [change.before?.get(field.key) ?? null, change.after.get(field.key) ?? null]
@@ -205,7 +205,7 @@ function added(before: Value, after: Value): Value[] {
   return after.filter((one) => !(Array.isArray(before) && before.includes(one)))
 }
 
-/** What does not fit, and what is not there; of a record that was merged into another one it is told which one that is. */
+/** Adds faults for targets that do not fit or do not exist. For a merged record, the fault names the survivor. */
 async function noteFaults(
   trx: Transaction,
   grant: Grant,

@@ -3,13 +3,13 @@ import type { Transaction } from '../../database/transaction.ts'
 import type { Field } from '../../fields/field.ts'
 import type { Link } from '../../fields/kinds/link-kinds.ts'
 
-/** A list of links before a job changed it, and as the job left it, if it did. */
+/** A list of links before and after a job changed it. */
 export interface Origin {
   before: readonly Link[]
   after: readonly Link[] | null
 }
 
-/** How lists were that changed as the other ends of what a job did, by the ids of their records. */
+/** Reads the lists of inverse links that a job changed, by record id. */
 export async function originsOf(
   trx: Transaction,
   jobId: number,
@@ -24,12 +24,12 @@ export async function originsOf(
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** The id of the primary of a list. */
+/** Returns the id of the primary link of a list. */
 export function primaryOf(list: readonly Link[]): number | undefined {
   return list.find(({ primary }) => primary)?.id
 }
 
-/** The list with these taken in: each behind whatever it stood behind of what is there, those that are new at the end. */
+/** Returns the list with the ids inserted: each at its place in the earlier list, new ids at the end. */
 export function takenIn(list: readonly Link[], ids: readonly number[], before: readonly Link[]): Link[] {
   const all = [...list]
   const places = new Map(before.map(({ id }, place) => [id, place]))

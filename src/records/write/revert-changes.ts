@@ -11,26 +11,26 @@ import { lockEarlierEnds } from './locks.ts'
 import { checkRequired } from './read-input.ts'
 import { type Outcome, refusal, type Writing } from './write-context.ts'
 
-/** What was done to a record: by the keys of its fields, the values before and after. */
+/** The changes of a record to revert: old and new values by field key. */
 export interface Done {
   id: number
   changes: Readonly<Record<string, readonly [Value, Value]>>
 }
 
-/** Something that was left as it is: a field, or all of the record; and why. */
+/** A field that a revert did not change, or the whole record, with the reason. */
 export type Left = Pick<Fault, 'params'> & { path: string | null; code: FaultCode }
 
-/** What became of it: the record, and what was left. */
+/** The outcome of a revert: the record, and what was not reverted. */
 export type PutBack = Outcome & { left: readonly Left[] }
 
 /**
- * Gives records the values back that they had before changes. A field that was changed since keeps what it has now, and
- * so does one whose old value nobody could write any more; one that was deleted since is no more. What follows from
- * others, such as the time of a move, follows anew.
+ * Reverts changes: records get their earlier values back. A field keeps its present value if it was changed again, or
+ * if its old value is no longer valid. A field that was deleted is ignored. Derived values, such as the time of a move,
+ * are set again.
  */
 export async function putBack(trx: Transaction, writing: Writing, items: readonly Done[]): Promise<PutBack[]> {
   const { grant } = writing
-  // As a body would name them, so that the same records are locked and the same lists read.
+  // Shaped like request bodies, so that the same records are locked and the same lists are read.
   const named = items.map(({ id, changes }) => ({ id, input: namedBy(grant.type.fields, changes) }))
   const ids = items.map(({ id }) => id)
   await lockEarlierEnds(trx, { grant, items: named })
@@ -48,8 +48,12 @@ export async function putBack(trx: Transaction, writing: Writing, items: readonl
   }))
 }
 
-/** Writes what returns; a record of which something cannot return is tried again without that. */
-async function save(trx: Transaction, writing: Writing, returns: readonly Return[]): Promise<Map<number, Outcome>> {
+/** Writes the reverted values. If some values of a record are rejected, the record is tried again without them. */
+async function save(
+  trx: Transaction,
+  writing: Writing,
+  returns: readonly RecordRevert[],
+): Promise<Map<number, Outcome>> {
   const outcomes = new Map<number, Outcome>()
   for (let open = returns; open.length; ) {
     const changes = new Map(open.map((one) => [one, changeOf(writing, one)]))
@@ -65,18 +69,18 @@ async function save(trx: Transaction, writing: Writing, returns: readonly Return
   return outcomes
 }
 
-/** A record with the values that return to it, by the keys of their fields, and what is left. */
-interface Return {
+/** A record with the values to restore, by field key, and what is not reverted. */
+interface RecordRevert {
   id: number
   before: State
   values: Map<string, Value>
-  /** When it was closed before it moved. */
+  /** The closing time before the move. */
   closedAt: Value | undefined
   left: Left[]
 }
 
-function returnOf({ grant }: Writing, { id, changes }: Done, before: State): Return {
-  const one: Return = { id, before, values: new Map(), closedAt: changes.closedAt?.[0], left: [] }
+function returnOf({ grant }: Writing, { id, changes }: Done, before: State): RecordRevert {
+  const one: RecordRevert = { id, before, values: new Map(), closedAt: changes.closedAt?.[0], left: [] }
   const differing = changed(grant.type.fields, changes).filter(({ key }) => !same(before.get(key), changes[key]![0]))
   for (const { key } of differing) one.values.set(key, changes[key]![0])
   for (const field of differing) {
@@ -88,7 +92,7 @@ function returnOf({ grant }: Writing, { id, changes }: Done, before: State): Ret
   return one
 }
 
-function changeOf({ grant, context }: Writing, { id, before, values, closedAt }: Return): Change {
+function changeOf({ grant, context }: Writing, { id, before, values, closedAt }: RecordRevert): Change {
   const change: Change = {
     ...{ type: grant.type, context, id, before, after: new Map([...before, ...values]) },
     ...{ given: new Map<string, unknown>(values), faults: [] },
@@ -106,7 +110,7 @@ function changeOf({ grant, context }: Writing, { id, before, values, closedAt }:
   return change
 }
 
-/** What stands in the record itself is read as if it was given: options and limits may have changed since. */
+/** Checks a restored value like a value in a request, because options and limits may have changed. */
 function checkValue({ context, faults }: Change, field: Field, value: Value): void {
   const { rows, read } = kindOf(field)
   const place = { field, context, pointer: pointerTo(field), faults }
@@ -114,8 +118,8 @@ function checkValue({ context, faults }: Change, field: Field, value: Value): vo
   if (rows === null && value !== null) read(value, place, value)
 }
 
-/** Whether something could be left that is at fault; otherwise it is the record that is. */
-function leaveFaulty(one: Return, faults: readonly Fault[], type: EntityType): boolean {
+/** Drops the values that have faults. Returns false if there are none: then the fault concerns the whole record. */
+function leaveFaulty(one: RecordRevert, faults: readonly Fault[], type: EntityType): boolean {
   const before = one.values.size
   for (const { pointer = '', code, params } of faults) {
     const names = code === 'identity_required' ? (type.nameFields ?? []) : []
@@ -127,10 +131,10 @@ function leaveFaulty(one: Return, faults: readonly Fault[], type: EntityType): b
   return one.values.size < before
 }
 
-// A stage says something within its pipeline only.
+// A stage has a meaning only within its pipeline, so both revert together.
 const move = ['pipelineId', 'stageId']
 
-function leave(one: Return, field: Field, why: Pick<Left, 'code' | 'params'>, type: EntityType): void {
+function leave(one: RecordRevert, field: Field, why: Pick<Left, 'code' | 'params'>, type: EntityType): void {
   const together = move.includes(field.key) ? type.fields.filter(({ key }) => move.includes(key)) : [field]
   for (const { key, path } of together) if (one.values.delete(key)) one.left.push({ path, ...why })
 }

@@ -2,10 +2,10 @@ import type { Change, Rule } from '../../entities/change.ts'
 import { paymentRule } from '../../pipelines/payment-rule.ts'
 import { stageRule } from '../../pipelines/stage-rule.ts'
 
-/** What the types' traits demand of a record, in the order in which it is asked. */
+/** The rules of the record types' traits, in the order in which they apply. */
 export const rules: readonly Rule[] = [stageRule, paymentRule]
 
-/** Applies the rules of the type's traits to every change. */
+/** Applies the rules of the record type's traits to every change. */
 export function applyRules(changes: readonly Change[]): void {
   for (const { trait, apply } of rules) {
     for (const change of changes) if (trait === 'every' || change.type.traits.has(trait)) apply(change)

@@ -12,7 +12,7 @@ import { readOtherSides, writeOtherSides } from './inverse-links.ts'
 import { rowStatements } from './save-rows.ts'
 import type { Writing } from './write-context.ts'
 
-/** Writes new and changed records with all that belongs to them: their rows, their history, their stages. */
+/** Writes new and changed records with their lists, history and stage history. */
 export async function flush(trx: Transaction, writing: Writing, changes: readonly Change[]): Promise<void> {
   if (!changes.length) return
   const { grant, via, context, jobId } = writing
@@ -30,7 +30,7 @@ export async function flush(trx: Transaction, writing: Writing, changes: readonl
   await writeOtherSides(trx, writing, sides)
 }
 
-/** Holds the options that changes newly name, so that nobody removes them meanwhile. */
+/** Returns SQL that locks the options that changes add, so that they cannot be removed before the commit. */
 function heldOptions(changes: readonly Change[]): RawBuilder<unknown> | undefined {
   const fields = changes[0]?.type.fields.filter((field) => kindOf(field).hasOptions && field.userFieldId) ?? []
   const named = fields.flatMap((field) => {
@@ -42,7 +42,7 @@ function heldOptions(changes: readonly Change[]): RawBuilder<unknown> | undefine
   return named.length ? sql`hold_options(${JSON.stringify(named)})` : undefined
 }
 
-/** Columns that none of the records fills are left to their defaults: most of a record is empty. */
+/** Returns the insert of new records. It omits columns that no record fills, because most of a record is empty. */
 function insertion({ grant }: Writing, changes: readonly Change[]): RawBuilder<unknown> {
   const rows = rowsOf(changes, grant.type.fields)
   const filled = new Set(rows.flatMap(Object.keys))
@@ -51,7 +51,7 @@ function insertion({ grant }: Writing, changes: readonly Change[]): RawBuilder<u
   return sql`insert into ${tableOf(grant)} (${names}) select ${names} from ${recordset(rows, columns)}`
 }
 
-/** Every record gets the columns that any of them changes: the others' values are known, since they are locked. */
+/** Returns the update of records. It sets every column that any record changes; locked records keep their values. */
 function update({ grant }: Writing, changes: readonly Change[]): RawBuilder<unknown> {
   const touched = new Set(changes.flatMap(changedFields))
   const fields = grant.type.fields.filter((field) => touched.has(field) || field.key === 'id')
@@ -67,7 +67,7 @@ function columnsOf(fields: readonly Field[]): Record<string, string> {
   return Object.assign({}, ...fields.map((field) => kindOf(field).columns(field)))
 }
 
-/** The cells of each record by column; an empty one is left out, which SQL reads as null. */
+/** Returns the values of each record by column. Empty values are omitted, which SQL reads as null. */
 function rowsOf(changes: readonly Change[], fields: readonly Field[]): Record<string, Value>[] {
   return changes.map(({ after }) => {
     const row: Record<string, Value> = {}

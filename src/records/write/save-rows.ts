@@ -10,7 +10,7 @@ import { same } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { listsOf } from './write-context.ts'
 
-/** Statements that write the values kept in rows of their own: ways to reach somebody, links, external keys, files. */
+/** Returns the statements that write values in tables of their own: communications, external keys, links, files. */
 export function rowStatements(grant: Grant, changes: readonly Change[]): RawBuilder<unknown>[] {
   return [
     ...communications(grant, changes),
@@ -104,7 +104,7 @@ function unlink(field: Field, otherType: number, gone: readonly Pick<LinkRow, 'o
     and ${sql.ref(`l.${other}_type`)} = ${otherType} and ${sql.ref(`l.${other}_id`)} = v.other`
 }
 
-/** Links as one side has them: its order and its primary. The other side's are left as they are. */
+/** Returns the statement that writes links with the order and primary of one side. Those of the other side stay. */
 export function writeLinks(field: Field, otherType: number, rows: readonly LinkRow[]): RawBuilder<unknown> {
   const { own, other, sort, primary } = linkSide(field)
   return sql`insert into link (relation, ${sql.ref(`${own}_type`)}, ${sql.ref(`${own}_id`)}, ${sql.ref(`${other}_type`)},
@@ -116,7 +116,7 @@ export function writeLinks(field: Field, otherType: number, rows: readonly LinkR
       where (link.${sql.ref(sort)}, link.${sql.ref(primary)}) is distinct from (excluded.${sql.ref(sort)}, excluded.${sql.ref(primary)})`
 }
 
-/** Files are written anew where a field's list differs: a field has few. */
+/** Returns the statements that replace all files of a field whose list changed. A field has few files. */
 function files({ type }: Grant, changes: readonly Change[]): RawBuilder<unknown>[] {
   const edits = changes.flatMap(({ id, before, after }) =>
     type.fields

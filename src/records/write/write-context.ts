@@ -6,29 +6,29 @@ import type { Via } from '../../history/write.ts'
 import type { Grant } from '../../rights/grant.ts'
 import type { Saved } from '../list/read-record.ts'
 
-/** Who writes records of which type, and through what. */
+/** A write context: the grant on a record type, the caller's context, and how the write is made. */
 export interface Writing {
   grant: Grant
   context: Context
   via: Via
-  /** The job that writes, if it is one. */
+  /** The job that makes the write, if any. */
   jobId?: number
-  /** The job that is undone: values return to where they were, those that lead to the recycle bin included. */
+  /** The job to revert. Restored references may point at records in the recycle bin. */
   undoes?: number
-  /** Nobody reads the records as saved: outcomes have no body. */
+  /** Skips reading the saved records. The outcomes have no body. */
   isSilent?: boolean
 }
 
 /**
- * What became of one item of a list: the record as saved, or why it was not. One that is refused for what it became is
- * written all the same, so that its transaction has to be taken back.
+ * The outcome of one item of a list: the saved record, or a problem. With `isWritten` the item was written before it
+ * was rejected, so its transaction must be rolled back.
  */
 export type Outcome = Saved | { problem: Problem; isWritten?: boolean }
 
-/** A loser of a race for an external key finds the winner's when it looks again. */
+/** Transaction options that retry when another transaction takes the same external key first. */
 export const races = { retryOnUnique: ['external_id_active_key'] }
 
-/** The refusal of a change: a taken key is a clash, all else is a matter of meaning. */
+/** Returns the problem of a rejected change: a conflict if every fault is a taken external key, else invalid input. */
 export function refusal(faults: readonly Fault[]): Problem {
   const [taken] = faults
   const isClash = taken && faults.every(({ code }) => code === 'duplicate_external_id')
@@ -36,12 +36,12 @@ export function refusal(faults: readonly Fault[]): Problem {
   return invalid(faults)
 }
 
-/** The refusal of a key that another record has, with the id of that one if it may be seen. */
+/** Returns the problem of a taken external key, with the id of the record that has it if the caller may read it. */
 export function keyTaken({ source = '', key = '' }: Params, holder?: string | number | null): Problem {
   return new Problem('external_id_taken', { source, key }, { extra: typeof holder === 'number' ? { id: holder } : {} })
 }
 
-/** Fields of the changes that are of a kind kept in rows, with their lists before and after. */
+/** Returns the matching list fields of each change, with their lists before and after. */
 export function listsOf<T>(changes: readonly Change[], isOf: (field: Field) => boolean) {
   return changes.flatMap((change) =>
     change.type.fields.filter(isOf).map((field) => ({
