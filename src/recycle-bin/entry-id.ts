@@ -2,15 +2,15 @@ import type { EntityType } from '../entities/catalogue.ts'
 import { Problem } from '../errors/problem.ts'
 import type { Access } from '../rights/access.ts'
 
-/** How a record is named where records of all types are together: `D_17`, as in files for programs. */
+/** Returns the id of a record among all types, such as `D_17`. Files for programs use the same form. */
 export function entryId(type: Pick<EntityType, 'prefix'>, id: number): string {
   return `${type.prefix}_${id}`
 }
 
-/** The form of these names. */
+/** The pattern of an entry id. */
 export const entryIdForm = '^[A-Z][A-Za-z0-9]{0,15}_[1-9][0-9]{0,14}$'
 
-/** The type and the id of a record that is named so. Throws not_in_recycle_bin for an unknown type, crm_unavailable. */
+/** Reads the type and record id in an entry id. Throws `not_in_recycle_bin` for an unknown type, `crm_unavailable`. */
 export function readEntryId({ catalogue, requireCrm }: Access, text: string): { type: EntityType; id: number } {
   requireCrm()
   const [prefix, id] = text.split('_')
@@ -19,7 +19,7 @@ export function readEntryId({ catalogue, requireCrm }: Access, text: string): { 
   return { type, id: Number(id) }
 }
 
-/** The answer to a record that is not in the bin, or not for this caller. */
+/** Returns the problem of a record that is not in the recycle bin, or that the caller may not read there. */
 export function notInBin(type: Pick<EntityType, 'prefix'>, id: number): Problem {
   return new Problem('not_in_recycle_bin', { id: entryId(type, id) })
 }

@@ -12,7 +12,7 @@ import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { notInBin } from './entry-id.ts'
 
-/** What conditions can name of the bin's entries; whatever type they are of, they have these. */
+/** Returns the fields that filters can use. Entries of every type have them. */
 function binFields(grants: readonly Grant[]): Field[] {
   const types = grants.map(({ type: { code, title } }, sort) => ({ code, label: title, sort, default: false }))
   const always = { notNull: true, readOnly: true } as const
@@ -27,7 +27,7 @@ function binFields(grants: readonly Grant[]): Field[] {
   return fields.map((field) => (field.code === 'type' ? { ...field, options: types } : field))
 }
 
-/** Reads a page of what the caller may restore, of all types, the latest deletion first. Throws crm_unavailable. */
+/** Reads a page of records of all types that the caller may restore, latest deletion first. Throws `crm_unavailable`. */
 export async function findBinned(db: Database, access: Access, request: ListRequest, listing: Listing): Promise<List> {
   const grants = access.open()
   const fields = new Map(binFields(grants).map((field) => [field.path, field]))
@@ -44,7 +44,7 @@ export async function findBinned(db: Database, access: Access, request: ListRequ
   return await findPage(db, access, { ...bin, view: entryView(access) }, request, listing)
 }
 
-/** An entry of the bin with the record as it was, cut to what the caller sees of such records. Throws not_in_recycle_bin. */
+/** Reads an entry with its record, limited to the fields that the caller may read. Throws `not_in_recycle_bin`. */
 export async function readBinned(
   db: Database,
   access: Access,

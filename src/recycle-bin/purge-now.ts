@@ -11,8 +11,8 @@ import { condemn, purgeRecords } from './purge.ts'
 import { emptyTask } from './tasks.ts'
 
 /**
- * Condemns a record of the bin, with what was merged into it; answers their ids. Throws not_in_recycle_bin,
- * precondition_failed.
+ * Marks a record in the recycle bin, and the records merged into it, for purge. Returns their ids. Throws
+ * `not_in_recycle_bin`, `precondition_failed`.
  */
 export async function condemnOne(
   trx: Transaction,
@@ -27,7 +27,7 @@ export async function condemnOne(
   return await condemn(trx, grant, rows)
 }
 
-/** Removes what was condemned; whoever is killed meanwhile leaves the rest to the purge by schedule. */
+/** Purges marked records. If the process is killed, the scheduled purge removes the rest. */
 export async function purgeCondemned(
   db: Database,
   { grant, context, via }: Writing,
@@ -36,7 +36,7 @@ export async function purgeCondemned(
   await purgeRecords(db, grant, ids, { authorship: { actorId: context.userId, via } })
 }
 
-/** Has everything purged that is in the bin now, and answers the id of the job; its queue must be there. */
+/** Starts a job that purges everything in the recycle bin, and returns its id. The queue must exist. */
 export async function startEmptying(trx: Transaction, queue: JobQueue, userId: number): Promise<number> {
   const jobId = await createJob(trx, { type: emptyTask.name, userId })
   await queue.enqueue(trx, emptyTask, { jobId })

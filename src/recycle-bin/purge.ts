@@ -8,20 +8,20 @@ import { tableOf } from '../records/query/record-query.ts'
 import { momentAfter } from '../records/write/change-time.ts'
 import type { Grant } from '../rights/grant.ts'
 
-/** Rows that one statement removes or changes at most: no transaction holds others up for long. */
+/** The maximum number of rows that one statement removes or changes, so that no transaction blocks others for long. */
 const mostRows = 5000
 
-/** What a purge is done with besides the records. */
+/** The options of a purge. */
 export interface Purging {
   authorship: Authorship
-  /** Does what belongs to the transaction in which so many records go. */
+  /** Runs in the transaction that removes the records, with their number. */
   settle?(trx: Transaction, count: number): Promise<void>
   signal?: AbortSignal
 }
 
 /**
- * Condemns records in the bin (`from … where …`), with all that was merged into them: they are in nobody's bin any
- * more, whatever becomes of this process, and what is left of them is found again. Answers their ids.
+ * Marks records in the recycle bin (`from … where …`), and all records merged into them, for purge. Returns their
+ * ids. Nobody can read or restore them any more. If this process fails, the next purge finds them by the mark.
  */
 export async function condemn(trx: Transaction, grant: Grant, rows: RawBuilder<unknown>): Promise<number[]> {
   const ids: number[] = []
@@ -37,9 +37,9 @@ export async function condemn(trx: Transaction, grant: Grant, rows: RawBuilder<u
 }
 
 /**
- * Removes condemned records with everything that belongs to them, and takes them out of the records that point at them.
- * That goes first, in as many transactions as it takes; whoever is killed between them leaves nothing half restorable.
- * Answers how many there were left to remove.
+ * Removes marked records with everything that belongs to them. References to them are cleared first, in as many
+ * transactions as necessary. Marked records cannot be restored, so it is safe to stop between transactions. Returns the
+ * number of records removed.
  */
 export async function purgeRecords(
   db: Database,
@@ -54,7 +54,7 @@ export async function purgeRecords(
   }
 }
 
-/** The same of some records, in a transaction that does more. */
+/** Removes marked records like `purgeRecords`, inside the given transaction. */
 export async function purgeHere(
   trx: Transaction,
   grant: Grant,
@@ -64,14 +64,14 @@ export async function purgeHere(
   while ((await purgeSome(trx, grant, ids, { authorship })) === null);
 }
 
-/** How many records were removed; null while something is left that has to go before. */
+/** Removes marked records and returns their number. Returns null while rows that must be removed first remain. */
 async function purgeSome(
   trx: Transaction,
   grant: Grant,
   ids: readonly number[],
   { authorship, settle }: Purging,
 ): Promise<number | null> {
-  // Whoever linked a record while it was being deleted has come to an end once it is locked: nothing new points at it.
+  // The lock waits for transactions that were linking to these records. After it, no new references appear.
   const { rows } = await sql<{ id: number; version: number; last: string }>`
     select record.id, record.version, record.updated_at as last from ${tableOf(grant)} as record
     where record.id = any(${ids}) and record.deleted_at = '-infinity' order by record.id for update`.execute(trx)
@@ -87,7 +87,7 @@ async function purgeSome(
   await sql`delete from ${tableOf(grant)} where id = any(${held})`.execute(trx)
   const { id: typeId } = grant.type
   await purgeAnswers(trx, typeId, held)
-  // That something was there, and until when, tells of nobody.
+  // This history entry is kept. It says only that a record existed and when it was purged and has no data of the record.
   const now = new Date()
   const entries = rows.map(({ id, version, last }) => ({
     ...{ typeId, recordId: id, version: version + 1, at: momentAfter(now, last) },
@@ -98,7 +98,7 @@ async function purgeSome(
   return held.length
 }
 
-/** Removes what belongs to the records, or empties what points at them; undefined where nothing does. */
+/** Returns the statement that removes rows of the records or clears references to them, if any applies. */
 function statementOf(
   reference: RecordReference,
   { type }: Grant,
@@ -111,21 +111,21 @@ function statementOf(
       where ${sql.ref(reference.typeColumn)} = ${type.id} and ${column} = any(${ids})
       order by id limit ${mostRows} for update)`
   }
-  // What was merged into a record was condemned with it.
+  // Records merged into these are marked for purge as well.
   if (reference.type !== type.code || reference.column === 'merged_into') return
-  // Asked once more, since who changed a row meanwhile may have put something else there.
+  // The condition is repeated because another transaction may have changed the reference before the lock.
   return sql`update ${table} set ${column} = null where ${column} = any(${ids}) and id in (
     select id from ${table} where id in (${pointingAt(table, column, ids)})
     order by id limit ${mostRows} for no key update)`
 }
 
-/** A query for those of the records that a column of records points at. */
+/** Returns a query for the ids, among the given ones, that a reference column holds. */
 export function referringTo({ table, column }: RecordReference, ids: readonly number[]): RawBuilder<unknown> {
   const [from, pointer] = [sql.table(table), sql.ref(column)]
   return sql`select ${pointer} as id from ${from} where id in (${pointingAt(from, pointer, ids)})`
 }
 
-/** The indexes of a table of records are of those that live, those in the bin, and those merged away. */
+/** Record tables have separate indexes for live, deleted and merged records, so the query has one part for each. */
 function pointingAt(table: RawBuilder<unknown>, column: RawBuilder<unknown>, ids: readonly number[]) {
   const found = sql`select id from ${table} where ${column} = any(${ids})`
   return sql`${found} and deleted_at is null and merged_into is null union all ${found} and deleted_at is not null

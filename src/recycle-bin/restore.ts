@@ -11,17 +11,17 @@ import { keyTaken, type Writing } from '../records/write/write-context.ts'
 import type { Grant } from '../rights/grant.ts'
 import { notInBin } from './entry-id.ts'
 
-/** How records come back. */
+/** The options of a restore. */
 export interface Return {
-  /** What is to become of keys of other systems that live records took meanwhile; they refuse the return by default. */
+  /** What to do about external keys that live records have taken. By default they make the restore fail. */
   taken?: 'refuse' | 'drop' | undefined
-  /** The versions that whoever asks has seen. */
+  /** The versions that the records may have. */
   ifMatch?: Precondition | undefined
 }
 
 /**
- * Takes records out of the recycle bin. Their links, phones and histories never left; their keys of other systems are
- * theirs again. A record that is refused leaves the others alone.
+ * Restores records from the recycle bin. Their links, phones and history were kept; their external keys become active
+ * again. A rejected record does not affect the others.
  */
 export async function restoreRecords(
   trx: Transaction,
@@ -61,21 +61,21 @@ export async function restoreRecords(
   })
 }
 
-/** A record in the bin: its version, and when it last changed. */
+/** A record in the recycle bin, with its version and the time of its last change. */
 interface Binned {
   id: number
   version: number
   last: string
 }
 
-/** Locks, in id order, those of the records that the holder sees in the bin. */
+/** Locks the records that the caller may restore, in the order of their ids. */
 async function lockBinned(
   trx: Transaction,
   grant: Grant,
   now: Date,
   { ids, undoes }: { ids: readonly number[]; undoes: number | undefined },
 ): Promise<Map<number, Binned>> {
-  // Who is there for another deletion stays there. Its moment is on the row, which is looked at again once it is locked.
+  // A revert restores only what its job deleted. `deleted_at` tells, and Postgres checks it again after the lock.
   const itsDeletion = sql`and exists (select from history as h where h.type_id = ${grant.type.id}
     and h.record_id = record.id and h.job_id = ${undoes} and h.kind = 'deleted' and h.at = record.deleted_at)`
   const { rows } = await sql<Binned>`
@@ -87,9 +87,9 @@ async function lockBinned(
 interface BinnedKey extends ExternalId {
   row: number
   id: number
-  /** A live record has it, or an earlier one of those that return. */
+  /** Whether a live record has the key, or an earlier record of the same restore. */
   taken: boolean
-  /** Who has it, if it is a record that may be seen. */
+  /** The id of the record that has the key, if the caller may read it. */
   holder: number | null
 }
 
@@ -110,7 +110,7 @@ function rowIds(keys: readonly BinnedKey[], taken: boolean): number[] {
   return keys.filter((key) => key.taken === taken).map(({ row }) => row)
 }
 
-/** The entry of a return; it tells of the keys that were dropped. */
+/** Returns the history entry of a restore. It lists the external keys if some were dropped. */
 function entryOf(
   { type }: Grant,
   { id, version }: { id: number; version: number },

@@ -32,17 +32,17 @@ const RestoreQuery = Type.Object(
     externalIds: Type.Optional(
       enumOf(['drop'], {
         description:
-          '`drop` leaves out keys of other systems that live records have taken meanwhile, instead of refusing the return.',
+          '`drop` restores the record without the external keys that live records have taken. By default such a key makes the request fail.',
       }),
     ),
   },
   { additionalProperties: false },
 )
 
-/** The deleted records of all types: listed, looked at, restored and purged. */
+/** Adds the routes that list, read, restore and purge deleted records of all types. */
 export function recycleBinRoutes(app: App, options: RecordRoutes & { queue: JobQueue }): void {
   void app.register(async (scope: App) => {
-    // They send JSON that Postgres has written.
+    // Postgres writes the JSON.
     scope.setSerializerCompiler(() => JSON.stringify)
     readingRoutes(scope, options)
     restoreRoute(scope, options)
@@ -60,7 +60,7 @@ function readingRoutes(app: App, options: RecordRoutes): void {
         ...say(
           'listRecycleBin',
           'List deleted records',
-          'A page of the deleted records of all types, the latest deletion first. Everybody sees what they deleted themselves, administrators everything.',
+          'Returns a page of the deleted records of all types, latest deletion first. Users see the records that they deleted, administrators see all.',
         ),
         querystring: withFilter(BinQuery),
         response: { 200: ref(BinEntryList), ...problems(400, 401, 403, 503) },
@@ -76,7 +76,11 @@ function readingRoutes(app: App, options: RecordRoutes): void {
     '/recycle-bin/:id',
     {
       schema: {
-        ...say('getRecycleBinEntry', 'Read a deleted record', 'A deleted record as it was.'),
+        ...say(
+          'getRecycleBinEntry',
+          'Read a deleted record',
+          'Returns a deleted record with the values that it had when it was deleted.',
+        ),
         params: EntryParams,
         response: {
           200: { ...ref(BinnedRecord), headers: recordHeaders },
@@ -105,7 +109,7 @@ function restoreRoute(app: App, options: RecordRoutes): void {
         ...say(
           'restoreRecord',
           'Restore a deleted record',
-          'Takes a record out of the recycle bin, with its links, its history and its keys of other systems; all is as it was, but for `version` and `updatedAt`. Everybody restores what they deleted themselves, administrators everything.',
+          'Restores a record from the recycle bin with its links, history and external keys. Only `version` and `updatedAt` change. Users can restore the records that they deleted, administrators can restore all.',
         ),
         params: EntryParams,
         headers: IfMatch,
@@ -113,10 +117,10 @@ function restoreRoute(app: App, options: RecordRoutes): void {
         response: {
           200: {
             ...anyRecord,
-            description: 'The record, as its own address answers it.',
+            description: 'The restored record, as the path in `Content-Location` returns it.',
             headers: {
               ...recordHeaders,
-              'Content-Location': Type.String({ description: 'Address of the record.', examples: ['/v1/deals/17'] }),
+              'Content-Location': Type.String({ description: 'Path of the record.', examples: ['/v1/deals/17'] }),
             },
           },
           ...problems(400, 401, 403, 404, 409, 412, 428, 503),
@@ -149,12 +153,12 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
         ...say(
           'purgeRecord',
           'Purge a deleted record',
-          'Removes a deleted record for good, with its history and all that belongs to it. Administrators only.',
+          'Permanently removes a deleted record, with its history and everything that belongs to it. Administrators only.',
         ),
         params: EntryParams,
         headers: IfMatch,
         response: {
-          204: Type.Null({ description: 'Nothing of it is left.' }),
+          204: Type.Null({ description: 'The record is purged.' }),
           ...problems(400, 401, 403, 404, 412, 428, 503),
         },
       },
@@ -184,7 +188,7 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
         ...say(
           'emptyRecycleBin',
           'Empty the recycle bin',
-          'Purges everything that is in the recycle bin now, of all types; the answer is the job that does it. `dryRun=true` tells how many records there are. Administrators only.',
+          'Starts a job that purges every record that is in the recycle bin now, and returns the job. With `dryRun=true` it returns the number of records and purges nothing. Administrators only.',
         ),
         response: { 200: ref(BinSize), 202: ref(JobDocument), ...problems(400, 401, 403, 503) },
       },

@@ -8,56 +8,59 @@ import { entryIdForm } from './entry-id.ts'
 
 const entry = {
   id: Type.String({
-    description: 'How the entry is named: prefix of the type and id of the record.',
+    description: 'Id of the entry: prefix of the record type and id of the record.',
     examples: ['D_17'],
   }),
-  type: Type.String({ description: 'Code of the type.', examples: ['deal'] }),
+  type: Type.String({ description: 'Code of the record type.', examples: ['deal'] }),
   recordId: Type.Integer({ description: 'Id of the record.' }),
-  name: Type.String({ description: 'How people call the record.', examples: ['Equipment for the Omsk branch'] }),
-  deletedAt: Type.String({ format: 'date-time', description: 'When it was deleted.' }),
-  deletedBy: nullable(Type.Integer(), { description: 'The user who deleted it.' }),
-  expiresAt: Type.String({ format: 'date-time', description: 'From when on it cannot be restored any more.' }),
+  name: Type.String({ description: 'Name of the record.', examples: ['Equipment for the Omsk branch'] }),
+  deletedAt: Type.String({ format: 'date-time', description: 'Time when the record was deleted.' }),
+  deletedBy: nullable(Type.Integer(), { description: 'Id of the user who deleted the record.' }),
+  expiresAt: Type.String({
+    format: 'date-time',
+    description: 'Time after which the record can no longer be restored.',
+  }),
 }
 
-/** A deleted record, as the list of them shows it. */
+/** A deleted record in a list. */
 export const BinEntry = Type.Object(entry, { $id: 'RecycleBinEntry', description: 'A deleted record.' })
 
-/** The same with the record. */
+/** A deleted record with its fields. */
 export const BinnedRecord = Type.Object(
   {
     ...entry,
-    record: { ...anyRecord, description: 'The record as it was, with the fields that the caller may see.' },
+    record: { ...anyRecord, description: 'The record when it was deleted, with the fields that the caller may read.' },
   },
   { $id: 'RecycleBinRecord', description: 'A deleted record with its fields.' },
 )
 
-/** What emptying the bin would meet. */
+/** The result of a trial run that empties the recycle bin. */
 export const BinSize = Type.Object(
-  { records: Type.Integer({ description: 'Deleted records of all types.' }) },
-  { $id: 'RecycleBinSize', description: 'How many records emptying would purge.' },
+  { records: Type.Integer({ description: 'Number of deleted records of all types.' }) },
+  { $id: 'RecycleBinSize', description: 'Number of records that emptying the recycle bin would purge.' },
 )
 
 /** A page of deleted records. */
 export const BinEntryList = countedListOf(BinEntry, 'RecycleBinEntryList')
 
-/** The schemas of these routes. */
+/** The named schemas of the recycle bin. */
 export const binSchemas = [BinSize, BinEntry, BinnedRecord, BinEntryList]
 
-/** The parameters of the list. */
+/** The query parameters of the list. */
 export const BinQuery = Type.Object(orderedQuery, { additionalProperties: false })
 
-/** The entry in the path. */
+/** The entry id in the path. */
 export const EntryParams = Type.Object({
   id: Type.String({
     pattern: entryIdForm,
-    description: 'Prefix of the type and id of the record.',
+    description: 'Id of the entry: prefix of the record type and id of the record.',
     examples: ['D_17'],
   }),
 })
 
-/** How the conditions of the list are shown in the document. */
+/** The filter of the list, as the API document shows it. */
 export const binFilter = filterOf(
-  'Conditions that all have to hold, as in lists of records; the fields are `type`, `recordId`, `name`, `deletedAt`, `deletedBy`, `id`.',
+  'Filter, as in lists of records. An entry must match all conditions. Fields: `type`, `recordId`, `name`, `deletedAt`, `deletedBy`, `id`.',
   { type: 'deal', deletedBy: 'me', deletedAt: { gte: 'last7Days' }, name: { contains: 'omsk' } },
   enumOf(['id', 'type', 'recordId', 'name', 'deletedAt', 'deletedBy']),
 )

@@ -8,7 +8,7 @@ import { deletedFor } from '../records/query/record-query.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
 import { condemn, type Purging, purgeRecords } from './purge.ts'
 
-/** What emptying the bin needs beside its job. */
+/** The dependencies of the purge tasks. */
 export interface PurgeContext {
   db: Database
   access: AccessMaker
@@ -17,7 +17,7 @@ export interface PurgeContext {
 const recordsAtOnce = 200
 const day = 86_400_000
 
-/** Purges, every night, what has lain in the bin for as long as the settings say. */
+/** Every night, purges records that have been in the recycle bin longer than the settings allow. */
 export const purgeTask: Task<object, PurgeContext> = {
   name: 'purge-recycle-bin',
   schedule: '17 3 * * *',
@@ -29,14 +29,14 @@ export const purgeTask: Task<object, PurgeContext> = {
   },
 }
 
-/** Purges everything that was in the bin when an administrator asked for it. */
+/** Purges every record that was in the recycle bin when an administrator sent the request. */
 export const emptyTask = jobTask('empty-recycle-bin', emptyBin)
 
 async function emptyBin({ db, access: maker }: PurgeContext, job: Job, signal: AbortSignal): Promise<void> {
   const accessNow = () => maker.of(db, job.createdBy)
   const access = await accessNow()
   if (!access.caller.isAdmin) throw new JobFailed('admin_required')
-  const until = await askedAt(db, job)
+  const until = await createdAt(db, job)
   if (job.total === null) await setTotal(db, job.id, await countDeleted(db, access, until))
   let { done } = job
   await purgeDeleted(db, accessNow, until, {
@@ -53,7 +53,7 @@ async function emptyBin({ db, access: maker }: PurgeContext, job: Job, signal: A
   await finishJob(db, { id: job.id, result: { purged: done } }, 'completed')
 }
 
-/** Purges what was deleted up to a moment, type by type, what was left half done by others first. */
+/** Purges records deleted up to the given time, type by type. Records that an earlier purge left behind come first. */
 async function purgeDeleted(
   db: Database,
   accessNow: () => Promise<Access>,
@@ -63,7 +63,7 @@ async function purgeDeleted(
   const { catalogue } = await accessNow()
   for (const code of catalogue.types.keys()) {
     const condemnSome = async () => {
-      // Made anew for every page: rights and fields may have changed meanwhile.
+      // Each page gets a new grant, because rights and fields may have changed.
       const grant = (await accessNow()).grant(code)
       const oldest = sql`${deletedFor(grant, until)} and record.id in (
         select record.id ${deletedFor(grant, until)} order by record.deleted_at limit ${recordsAtOnce})`
@@ -79,7 +79,7 @@ async function purgeDeleted(
   }
 }
 
-/** How many records of all types were deleted up to a moment. */
+/** Counts the records of all types that were deleted up to the given time. */
 export async function countDeleted(db: Database, access: Access, until: Date): Promise<number> {
   let total = 0
   for (const { code } of access.catalogue.types.values()) {
@@ -89,7 +89,7 @@ export async function countDeleted(db: Database, access: Access, until: Date): P
   return total
 }
 
-async function askedAt(db: Database, { id }: Job): Promise<Date> {
+async function createdAt(db: Database, { id }: Job): Promise<Date> {
   const { at } = await db
     .selectFrom('local.job')
     .select('created_at as at')
