@@ -1,8 +1,8 @@
 import type { Rule } from '../entities/change.ts'
 
 /**
- * What is paid stands in the success stage: moving it there notes the moment, moving it away takes that back. A moment
- * that the request gives, or that was noted before, goes before that of the move.
+ * A paid record is in a success stage. Moving the record there sets `paidAt` to the time of the move; moving it away
+ * clears `paidAt`. A value in the request wins, and an existing value is kept when the record moves in.
  */
 export const paymentRule: Rule = {
   trait: 'payment',

@@ -17,7 +17,7 @@ const PipelineParams = Type.Object({
 
 const say = saying('Types and fields')
 
-/** The pipelines of a type and the stages that records go through in them. */
+/** Adds the routes that read the pipelines of a record type and their stages. */
 export function pipelineRoutes(app: App): void {
   const path = '/types/:code/pipelines'
 
@@ -28,7 +28,7 @@ export function pipelineRoutes(app: App): void {
         ...say(
           'listPipelines',
           'List pipelines',
-          'The pipelines of a type, the default one first; none where records have no stages.',
+          'Returns the pipelines of a record type, the default pipeline first. The list is empty if the type has no stages.',
         ),
         params: TypeParams,
         querystring: LabelsQuery,
@@ -44,7 +44,7 @@ export function pipelineRoutes(app: App): void {
     `${path}/:id`,
     {
       schema: {
-        ...say('getPipeline', 'Read a pipeline', 'One pipeline of a type.'),
+        ...say('getPipeline', 'Read a pipeline', 'Returns one pipeline of a record type.'),
         params: PipelineParams,
         querystring: LabelsQuery,
         response: { 200: ref(PipelineDocument), ...problems(400, 401, 403, 404, 503) },
@@ -57,7 +57,7 @@ export function pipelineRoutes(app: App): void {
     `${path}/:id/stages`,
     {
       schema: {
-        ...say('listStages', 'List stages', 'The stages of a pipeline in their order.'),
+        ...say('listStages', 'List stages', 'Returns the stages of a pipeline in their order.'),
         params: PipelineParams,
         querystring: LabelsQuery,
         response: { 200: ref(StageList), ...problems(400, 401, 403, 404, 503) },
@@ -70,14 +70,14 @@ export function pipelineRoutes(app: App): void {
   )
 }
 
-/** Throws crm_unavailable, type_not_found. */
+/** Returns the pipelines of a record type. Throws `crm_unavailable`, `type_not_found`. */
 function pipelinesOf(access: Access, code: string): readonly Pipeline[] {
   access.requireCrm()
   const type = findType(access.catalogue, code)
   return access.catalogue.lookups.pipelines.get(type.id) ?? []
 }
 
-/** Throws pipeline_not_found too. */
+/** Returns a pipeline. Throws `pipeline_not_found`, `crm_unavailable`, `type_not_found`. */
 function findPipeline(access: Access, { code, id }: { code: string; id: number }): Pipeline {
   const pipeline = pipelinesOf(access, code).find((one) => one.id === id)
   if (!pipeline) throw new Problem('pipeline_not_found', { id })

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Change } from '../entities/change.ts'
 
-/** Rows of the stages that these records entered, and the end of those that they left; null when none moved. */
+/** Returns statements that end the stages that records left and add those that they entered, if any record moved. */
 export function stageMoves(changes: readonly Change[]): RawBuilder<unknown>[] {
   const moved = changes.filter(({ type, before, after }) => type.traits.has('stages') && isMove(before, after))
   if (!moved.length) return []

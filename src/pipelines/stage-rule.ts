@@ -2,10 +2,10 @@ import type { Change, Rule } from '../entities/change.ts'
 import type { Pipeline, Stage } from '../fields/lookups.ts'
 
 /**
- * A record stands in a stage of its own pipeline. A new one begins in the default pipeline's first stage; one that
- * changes its pipeline without naming a stage begins the new pipeline. What the stage means, who moved the record and
- * when it was closed follow from the move; one that returns to where it was, was closed when it was. The reason of a
- * failure goes with it, unless it is given anew.
+ * A record is in a stage of its own pipeline. A new record starts in the first stage of the default pipeline. A record
+ * that changes its pipeline without a stage starts in the first stage of the new one. A move sets the meaning of the
+ * stage, who moved the record and when, and when it was closed; a revert restores the earlier closing time. Leaving a
+ * failure stage clears the failure reason, unless the request sets one.
  */
 export const stageRule: Rule = {
   trait: 'stages',
@@ -30,7 +30,7 @@ function find(pipeline: Pipeline, id: unknown): Stage | undefined {
 }
 
 function refuse({ faults, after }: Change, { stages }: Pipeline): void {
-  // A stage that no pipeline has was refused before, with its own fault.
+  // A stage that no pipeline has already has a fault.
   if (faults.some(({ pointer }) => pointer === '/stageId')) return
   const params = { id: String(after.get('stageId')) }
   faults.push({ pointer: '/stageId', code: 'unknown_stage', params, allowed: stages.map(({ id }) => id) })
