@@ -27,7 +27,7 @@ function binFields(grants: readonly Grant[]): Field[] {
   return fields.map((field) => (field.code === 'type' ? { ...field, options: types } : field))
 }
 
-/** Reads a page of records of all types that the caller may restore, latest deletion first. Throws `crm_unavailable`. */
+/** Reads a page of the records that the caller may restore, latest deletion first. Throws `crm_unavailable`. */
 export async function findBinned(db: Database, access: Access, request: ListRequest, listing: Listing): Promise<List> {
   const grants = access.open()
   const fields = new Map(binFields(grants).map((field) => [field.path, field]))

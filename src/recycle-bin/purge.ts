@@ -87,7 +87,7 @@ async function purgeSome(
   await sql`delete from ${tableOf(grant)} where id = any(${held})`.execute(trx)
   const { id: typeId } = grant.type
   await purgeAnswers(trx, typeId, held)
-  // This history entry is kept. It says only that a record existed and when it was purged and has no data of the record.
+  // This history entry is kept. It says only that a record existed and when it was purged.
   const now = new Date()
   const entries = rows.map(({ id, version, last }) => ({
     ...{ typeId, recordId: id, version: version + 1, at: momentAfter(now, last) },
