@@ -58,8 +58,8 @@ export async function lockEarlierEnds(trx: Transaction, { grant, items }: Planne
     await lockInOrder(trx, [{ grant, items }])
 }
 
-/** The fields whose links are lists of the records at their other end, too. */
-function mirrored(grant: Grant): Field[] {
+/** Returns the link fields that have an inverse field. */
+function mirroredFields(grant: Grant): Field[] {
   return grant.type.fields.filter((field) => isInRows(field, 'link') && mirrorOf(field, grant))
 }
 

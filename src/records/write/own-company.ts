@@ -5,7 +5,7 @@ import { isReference } from '../../fields/kinds/kinds.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { recordsFor } from '../query/record-query.ts'
 
-/** Whether the field takes own companies only; a new record that names nothing there gets the first one. */
+/** Returns whether the field accepts only your own companies. In a new record it defaults to the first of them. */
 export function isOwnCompany(field: Field): boolean {
   return isReference(field) && field.settings.default === 'own'
 }

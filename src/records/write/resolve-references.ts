@@ -179,7 +179,7 @@ function referencesOf(change: Change, grant: Grant): Reference[] {
       const misfit = isOwnCompany(field) ? notOwn : undefined
       return after === null ? [] : [{ ...about(Number(after)), ...(misfit && { misfit }) }]
     }
-    // Stamps name the caller.
+    // Read-only fields, such as `createdBy`, hold the caller.
     if (pointsTo === 'user' && !field.readOnly) {
       return added(before, after).map((id) => ({ ...about(Number(id)), to: 'user' }))
     }
