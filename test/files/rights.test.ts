@@ -50,7 +50,7 @@ describe('A file without references', () => {
     for (const id of [file.id, 4_000_001]) {
       const body = { photo: { id }, userFields: { papers: [{ id }] } }
       const { body: answer } = await other.call('patch', `/v1/contacts/${contact.id}`, body).expect(422)
-      const fault = { code: 'not_found_reference', message: `There is no file ${id}.` }
+      const fault = { code: 'not_found_reference', message: `There is no file with id ${id}.` }
       expect(answer.errors).toEqual([
         { pointer: '/photo', ...fault },
         { pointer: '/userFields/papers/0/id', ...fault },
@@ -114,7 +114,7 @@ describe('A file referenced by a record', () => {
     const change = { userFields: { papers: [named(file), { id: hidden.id }] } }
     const { body: answer } = await own.call('patch', `/v1/contacts/${contact.id}`, change).expect(422)
     expect(answer.errors).toMatchObject([
-      { pointer: '/userFields/papers/1/id', message: `There is no file ${hidden.id}.` },
+      { pointer: '/userFields/papers/1/id', message: `There is no file with id ${hidden.id}.` },
     ])
     await own
       .call('patch', `/v1/contacts/${contact.id}`, { lastName: 'A', userFields: { papers: [named(file)] } })
@@ -131,7 +131,7 @@ describe('A file can be deleted', () => {
     await uploader.call('delete', `/v1/files/${file.id}`).expect(404)
     const contact = await aContact(uploader, { photo: { id: second.id } })
     const { body } = await other.call('delete', `/v1/files/${second.id}`).expect(403)
-    expect(body).toMatchObject({ code: 'forbidden', detail: 'This needs the right "delete" on "file".' })
+    expect(body).toMatchObject({ code: 'forbidden', detail: 'You need the permission "delete" for "file".' })
     await uploader.call('patch', `/v1/contacts/${contact.id}`, { photo: null }).expect(200)
     await admin.call('delete', `/v1/files/${second.id}`).expect(204)
   })

@@ -85,7 +85,7 @@ it('refuses an empty file and a form with faults, and stores nothing', async () 
       { pointer: '/file', code: 'empty_file', message: 'The file is empty.' },
     ],
     [await form(), { pointer: '', code: 'empty_file' }],
-    [await form().field('file', 'text'), { pointer: '/file', code: 'invalid_type', message: 'Expected: a file.' }],
+    [await form().field('file', 'text'), { pointer: '/file', code: 'invalid_type', message: 'Must be a file.' }],
     [await form().field('hat', 'x'), { pointer: '/hat', code: 'unknown_field', allowed: ['file'] }],
     [await form().attach('file', file, 'a.txt').field('hat', 'x'), { pointer: '/hat', code: 'unknown_field' }],
     [await form().attach('files', file, 'a.txt'), { pointer: '/files', code: 'unknown_field' }],
@@ -104,7 +104,7 @@ it('accepts a file of the maximum size and refuses a larger one', async () => {
   const before = await stored(api)
   const large = 'x'.repeat(50_001)
   const { body } = await send(large).expect(413)
-  expect(body).toMatchObject({ code: 'payload_too_large', detail: 'The body may have at most 50000 bytes.' })
+  expect(body).toMatchObject({ code: 'payload_too_large', detail: 'The body must not be larger than 50000 bytes.' })
   const form = await api.call('post', '/v1/files').attach('file', Buffer.from(large), 'large.txt')
   expect(form).toMatchObject({ status: 413, body: { code: 'payload_too_large' } })
   expect(await chunked(large)).toMatch(/^HTTP\/1\.1 413 /)

@@ -57,7 +57,7 @@ describe('a problem response', () => {
       title: 'Record not found',
       status: 404,
       code: 'record_not_found',
-      detail: 'There is no pet 7.',
+      detail: 'There is no pet with id 7.',
       instance: '/pets/7',
       traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
     })
@@ -69,7 +69,7 @@ describe('a problem response', () => {
       .set('accept-language', 'de, ru-RU;q=0.9, en;q=0.8')
       .expect(404)
     expect(answer.headers['content-language']).toBe('ru')
-    expect(answer.body).toMatchObject({ code: 'record_not_found', detail: 'Нет записи «pet» 7.' })
+    expect(answer.body).toMatchObject({ code: 'record_not_found', detail: 'Запись «pet» 7 не найдена.' })
   })
 
   it('uses the trace id of the request', async () => {

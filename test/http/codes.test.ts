@@ -50,14 +50,14 @@ describe('codes in messages', () => {
     expect(Object.keys(words.operation!)).toEqual(operations)
     expect(Object.keys(words.status!)).toEqual(jobStatuses)
     const told = (problem: Problem) => problemDocument(problem, 'ru', { instance: '', traceId: '' }).detail
-    expect(told(new Problem('record_not_found', { type: 'company', id: 5 }))).toBe('Нет записи «Компания» 5.')
+    expect(told(new Problem('record_not_found', { type: 'company', id: 5 }))).toBe('Запись «Компания» 5 не найдена.')
     expect(told(new Problem('forbidden', { type: 'deal', operation: 'update' }))).toBe(
-      'Нужно право «изменение» на «Сделка».',
+      'Требуется право «изменение» для «Сделка».',
     )
     expect(told(new Problem('job_state', { status: 'completedWithErrors' }))).toContain('выполнено с ошибками')
     const unknown: Fault = { code: 'not_found_reference', params: { type: 'delivery', id: 7 } }
-    expect(faultMessage(unknown, 'ru')).toBe('Нет записи «delivery» 7.')
-    expect(faultMessage(unknown, 'en')).toBe('There is no delivery 7.')
+    expect(faultMessage(unknown, 'ru')).toBe('Запись «delivery» 7 не найдена.')
+    expect(faultMessage(unknown, 'en')).toBe('There is no delivery with id 7.')
   })
 })
 
@@ -82,7 +82,7 @@ describe('a fault message', () => {
   it('names the field or parameter at fault by default', () => {
     expect(faultMessage({ pointer: '/userFields/a~1b', code: 'unknown_field' }, 'en')).toBe('There is no field a/b.')
     expect(faultMessage({ parameter: 'sort', code: 'not_sortable', params: { name: 'phones' } }, 'en')).toBe(
-      'Sorting by phones is not possible.',
+      'Cannot sort by phones.',
     )
   })
 

@@ -24,7 +24,7 @@ describe('the rate limit of a key', () => {
     const seconds = Number(headers['retry-after'])
     expect(seconds).toBeGreaterThan(0)
     expect(seconds).toBeLessThanOrEqual(60)
-    expect(body).toMatchObject({ code: 'too_many_requests', detail: `Wait ${seconds} seconds and try again.` })
+    expect(body).toMatchObject({ code: 'too_many_requests', detail: `Try again in ${seconds} seconds.` })
   })
 
   it('refuses an exhausted key without a database query, however the header is written', async () => {

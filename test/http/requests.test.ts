@@ -65,8 +65,8 @@ describe('a request body', () => {
           code: 'decimal_as_number',
           message: 'Send decimals as strings, for example "2.50", so that they stay exact.',
         },
-        { pointer: '/legs', code: 'invalid_type', message: 'Expected: integer or null.' },
-        { pointer: '/toys', code: 'too_many', message: 'Too many; at most 2.' },
+        { pointer: '/legs', code: 'invalid_type', message: 'Must be integer or null.' },
+        { pointer: '/toys', code: 'too_many', message: 'At most 2 are allowed.' },
         { pointer: '/toys', code: 'duplicate_value', message: 'The same value appears twice.' },
         { pointer: '/mother/age', code: 'unknown_field', message: 'There is no field age.' },
       ]),
@@ -96,13 +96,13 @@ describe('a request body', () => {
   it.each([
     [
       { name: 'R', legs: 9 },
-      { pointer: '/legs', code: 'out_of_range', message: 'From 0 to 8.' },
+      { pointer: '/legs', code: 'out_of_range', message: 'Must be between 0 and 8.' },
     ],
     [
       { name: 'R', legs: 1.5 },
       { pointer: '/legs', code: 'invalid_integer' },
     ],
-    [{ name: '' }, { pointer: '/name', code: 'too_short', message: 'Too short; the least length is 1.' }],
+    [{ name: '' }, { pointer: '/name', code: 'too_short', message: 'Must have at least 1 characters.' }],
     [{ name: 'x'.repeat(21) }, { pointer: '/name', code: 'too_long' }],
     [
       { name: 'R', 'a/b~c': 1 },
@@ -110,7 +110,7 @@ describe('a request body', () => {
     ],
     [
       { name: 'R', phones: 5 },
-      { pointer: '/phones', code: 'invalid_type', message: 'Expected: array or object.' },
+      { pointer: '/phones', code: 'invalid_type', message: 'Must be array or object.' },
     ],
     [
       { name: 'R', phones: [{ value: 5 }] },
@@ -120,7 +120,7 @@ describe('a request body', () => {
       { name: 'R', phones: { addd: [] } },
       { pointer: '/phones/addd', code: 'unknown_field', hint: 'add' },
     ],
-    [[], { pointer: '', code: 'invalid_type', message: 'Expected: object.' }],
+    [[], { pointer: '', code: 'invalid_type', message: 'Must be object.' }],
   ])('%j returns its fault', async (body, fault) => {
     const answer = await post(body).expect(422)
     expect(answer.body.errors).toContainEqual(expect.objectContaining(fault))
@@ -186,7 +186,7 @@ describe('a request body', () => {
 
   it('returns the size limit if it is too large', async () => {
     const answer = await post({ name: 'x'.repeat(20_000) }).expect(413)
-    expect(answer.body).toMatchObject({ code: 'payload_too_large', detail: 'The body may have at most 10000 bytes.' })
+    expect(answer.body).toMatchObject({ code: 'payload_too_large', detail: 'The body must not be larger than 10000 bytes.' })
   })
 
   it('may be empty where none is expected', () =>
@@ -206,8 +206,8 @@ describe('a query parameter', () => {
   it.each([
     ['limit=ten', { parameter: 'limit', code: 'invalid_integer', message: 'Must be a whole number.' }],
     ['limit=', { parameter: 'limit', code: 'invalid_integer' }],
-    ['limit=0', { parameter: 'limit', code: 'out_of_range', message: 'From 1 to 500.' }],
-    ['limit=07', { parameter: 'limit', code: 'invalid_format', message: 'The value is not written as 7.' }],
+    ['limit=0', { parameter: 'limit', code: 'out_of_range', message: 'Must be between 1 and 500.' }],
+    ['limit=07', { parameter: 'limit', code: 'invalid_format', message: 'Invalid format. Expected 7.' }],
     ['limit=7.0', { parameter: 'limit', code: 'invalid_format' }],
     ['limit=0x10', { parameter: 'limit', code: 'not_a_number' }],
     ['limit=1&limit=2', { parameter: 'limit', code: 'duplicate_parameter' }],
@@ -251,7 +251,7 @@ describe('a URL', () => {
     expect(answer.headers.allow).toBe('DELETE, GET, HEAD, OPTIONS')
     expect(answer.body).toMatchObject({
       code: 'method_not_allowed',
-      detail: 'This address does not take PUT; it takes DELETE, GET, HEAD, OPTIONS.',
+      detail: 'PUT is not allowed here. Use DELETE, GET, HEAD, OPTIONS.',
     })
   })
 

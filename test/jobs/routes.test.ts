@@ -38,11 +38,11 @@ it('returns why a job failed in the language of the caller', async () => {
   const [english, russian] = [(await asked('en')).body, (await asked('ru')).body]
   expect(english).toMatchObject({
     errorCode: 'unclosed_quote',
-    error: 'In line 7 a quote is opened and never closed.',
+    error: 'The quote opened in line 7 is never closed.',
   })
   expect(russian).toMatchObject({
     errorCode: 'unclosed_quote',
-    error: 'В строке 7 открыта кавычка, которая не закрыта.',
+    error: 'Кавычка, открытая в строке 7, не закрыта.',
   })
 })
 

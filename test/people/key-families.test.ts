@@ -91,7 +91,7 @@ it('limits the active keys of a user, whoever creates them', async () => {
   )
   const make = (body = {}) => api.call('post', '/v1/api-keys', { name: 'x', userId, ...body })
   const ended = await madeKey(api, { name: 'x', userId, expiresAt: inAnHour() })
-  const full = problem(422, 'limit_reached', `There may be at most ${people.keys} of these.`)
+  const full = problem(422, 'limit_reached', `At most ${people.keys} are allowed.`)
   // Only one of the concurrent requests gets the last key.
   const answers = await Promise.all([make(), make(), make()])
   expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422])

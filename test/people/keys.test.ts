@@ -55,7 +55,7 @@ describe('A new key', () => {
     const answer = await api.call('post', '/v1/api-keys', late).set('accept-language', 'ru').expect(422)
     expect(answer.body.errors).toEqual([
       { pointer: '/expiresAt', code: 'not_in_future', message: 'Должно быть в будущем.' },
-      { pointer: '/userId', code: 'not_found_reference', message: 'Нет записи «Пользователь» 999999.' },
+      { pointer: '/userId', code: 'not_found_reference', message: 'Запись «Пользователь» 999999 не найдена.' },
     ])
     const blank = await api.call('post', '/v1/api-keys', { name: '  ' }).expect(422)
     expect(blank.body.errors).toMatchObject([{ pointer: '/name', code: 'pattern_mismatch' }])

@@ -80,7 +80,7 @@ describe('A new user', () => {
         ...{ pointer: '/timeZone', code: 'invalid_time_zone' },
         message: 'Неизвестный часовой пояс. Используйте название вида Europe/Moscow.',
       },
-      { pointer: '/departmentIds/1', code: 'not_found_reference', message: 'Нет записи «Отдел» 99.' },
+      { pointer: '/departmentIds/1', code: 'not_found_reference', message: 'Запись «Отдел» 99 не найдена.' },
     ])
   })
 
@@ -105,7 +105,7 @@ describe('A new user', () => {
     const { api } = callers
     const { id } = await madeUser(api, { firstName: 'Ivan', email: 'ivan@example.com' })
     const { body } = await api.call('post', '/v1/users', { firstName: 'Igor', email: 'IVAN@example.com' }).expect(409)
-    expect(body).toEqual(problem(409, 'email_taken', 'There is already a user with the e-mail IVAN@example.com.'))
+    expect(body).toEqual(problem(409, 'email_taken', 'Another user has the e-mail address IVAN@example.com.'))
     await api.call('patch', `/v1/users/${id}`, { email: 'Ivan@example.com' }).expect(200)
     const other = await madeUser(api, { firstName: 'Igor' })
     await api.call('patch', `/v1/users/${other.id}`, { email: 'ivan@EXAMPLE.com' }).expect(409)
@@ -137,7 +137,7 @@ describe('A change of a user', () => {
       { pointer: '/firstName', code: 'name_required', message: 'A first name or a last name is required.' },
     ])
     const empty = await api.call('patch', `/v1/users/${id}`, {}).expect(422)
-    expect(empty.body.errors).toEqual([{ pointer: '', code: 'too_few', message: 'Too few; at least 1.' }])
+    expect(empty.body.errors).toEqual([{ pointer: '', code: 'too_few', message: 'At least 1 are required.' }])
   })
 
   it('returns 404 for an unknown user', async () => {
@@ -244,7 +244,7 @@ describe('The list of users', () => {
       const { body } = await api.call('get', `/v1/users?cursor=${wrong}`).expect(400)
       expect(body.code).toBe('invalid_cursor')
       expect(body.errors).toEqual([
-        { parameter: 'cursor', code: 'invalid_parameter', message: 'The parameter cursor is wrong.' },
+        { parameter: 'cursor', code: 'invalid_parameter', message: 'Invalid parameter cursor.' },
       ])
     }
     const other = await api.call('get', `/v1/users?active=true&cursor=${cursor}`).expect(400)
@@ -259,7 +259,7 @@ describe('The list of users', () => {
           ...{ parameter: 'actve', code: 'unknown_parameter', hint: 'active' },
           message: 'There is no parameter actve. Did you mean active?',
         },
-        { parameter: 'limit', code: 'out_of_range', message: 'From 1 to 500.' },
+        { parameter: 'limit', code: 'out_of_range', message: 'Must be between 1 and 500.' },
       ]),
     )
   })

@@ -54,7 +54,7 @@ describe('A request with a cursor may repeat the parameters of its list', () => 
 describe('A request with a cursor may not change the parameters of its list', () => {
   const fault = (place: object, name: string) => ({
     ...{ ...place, code: 'kept_by_cursor' },
-    message: `A cursor keeps ${name}; leave it out, or as it was.`,
+    message: `The cursor already contains ${name}. Omit it or keep it unchanged.`,
   })
 
   it('in the URL', async () => {

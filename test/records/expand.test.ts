@@ -150,7 +150,7 @@ describe('An expanded link', () => {
     await api.pool.query('analyze contact, link')
     const path = `/v1/deals?filter[title]=${title}&expand=contacts&fields=id`
     const { body } = await api.call('get', path).expect(400)
-    expect(body.errors).toEqual([{ parameter: 'expand', code: 'too_many', message: 'Too many; at most 10000.' }])
+    expect(body.errors).toEqual([{ parameter: 'expand', code: 'too_many', message: 'At most 10000 are allowed.' }])
     const half = await api.call('get', `${path}&limit=1`).expect(200)
     expect(half.body.data[0].expanded.contacts.length).toBeGreaterThanOrEqual(5000)
   })

@@ -121,7 +121,7 @@ describe('A file field', () => {
     const create = ({ id }: SavedFile) =>
       server.call('post', '/v1/contacts', { firstName: 'A', userFields: { small: { id } } })
     expect((await create(large).expect(422)).body.errors).toEqual([
-      { pointer: '/userFields/small', code: 'file_too_large', message: 'The file may have at most 3 bytes.' },
+      { pointer: '/userFields/small', code: 'file_too_large', message: 'The file must not be larger than 3 bytes.' },
     ])
     expect((await create(c!).expect(422)).body.errors).toEqual([
       {

@@ -160,7 +160,7 @@ describe.each(callers)('A body of $name', ({ isLimited, hidden }) => {
     },
   )
 
-  const noObject = { code: 'invalid_type', message: 'Expected: object.' }
+  const noObject = { code: 'invalid_type', message: 'Must be object.' }
   const nothing = { code: 'required', message: 'This value is required.' }
   it.each([
     ...['[]', '"text"', '5', 'true', '[{"title": "a"}]'].map((text) => [text, noObject] as const),

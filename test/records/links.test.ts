@@ -123,7 +123,7 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     expect(body.data).toEqual([])
     const refused = await api.call('patch', `/v1/deals/${deal.id}`, { contacts: { add: [{ id: a.id }] } }).expect(422)
     expect(refused.body.errors).toEqual([
-      { pointer: '/contacts/add/0/id', code: 'not_found_reference', message: `There is no contact ${a.id}.` },
+      { pointer: '/contacts/add/0/id', code: 'not_found_reference', message: `There is no contact with id ${a.id}.` },
     ])
     const { contacts } = await change(`deals/${deal.id}`, { contacts: { add: [{ id: c.id }] } })
     expect(contacts).toEqual(links(b, c))
@@ -134,7 +134,7 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     await api.call('delete', `/v1/companies/${company.id}`).expect(204)
     const refused = await api.call('post', '/v1/deals', { companyId: company.id }).expect(422)
     expect(refused.body.errors).toEqual([
-      { pointer: '/companyId', code: 'not_found_reference', message: `There is no company ${company.id}.` },
+      { pointer: '/companyId', code: 'not_found_reference', message: `There is no company with id ${company.id}.` },
     ])
   })
 

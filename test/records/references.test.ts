@@ -40,13 +40,13 @@ describe('Every link', () => {
       }
       const pointer = `/${field}${place}`
       for (const id of [deleted.id, 8_000_001]) {
-        const message = `There is no ${to.code} ${id}.`
+        const message = `There is no ${to.code} with id ${id}.`
         expect(await faultOf(id)).toEqual([{ pointer, code: 'not_found_reference', message }])
       }
       expect(await faultOf(merged.id)).toEqual([
         {
           ...{ pointer, code: 'merged_record', allowed: [String(survivor.id)] },
-          message: `The ${to.code} ${merged.id} was merged into ${survivor.id}.`,
+          message: `The ${to.code} ${merged.id} was merged into ${survivor.id}. Use ${survivor.id}.`,
         },
       ])
     },

@@ -48,7 +48,7 @@ it.each([
     const { body } = await send(content, type).expect(415)
     expect(body).toMatchObject({
       code: 'unsupported_import_format',
-      detail: `A file of the format ${format} cannot be imported; convert it to CSV.`,
+      detail: `${format} files cannot be imported. Convert the file to CSV.`,
     })
   }
   expect(await stored()).toEqual([])
@@ -68,7 +68,7 @@ it('refuses a file that is too large, with or without Content-Length, and stores
   const before = await stored()
   const large = `firstName\n${'x'.repeat(60_000)}`
   const { body } = await send(large).expect(413)
-  expect(body).toMatchObject({ code: 'payload_too_large', detail: 'The body may have at most 50000 bytes.' })
+  expect(body).toMatchObject({ code: 'payload_too_large', detail: 'The body must not be larger than 50000 bytes.' })
   const form = await api.call('post', '/v1/contacts/import').attach('file', Buffer.from(large), 'large.csv')
   expect(form).toMatchObject({ status: 413, body: { code: 'payload_too_large' } })
   const { port } = await listening()
@@ -177,7 +177,7 @@ it('requires the right to import', async () => {
     .set('content-type', 'text/csv')
     .send('firstName\nX')
     .expect(403)
-  expect(body).toMatchObject({ code: 'forbidden', detail: 'This needs the right "import" on "contact".' })
+  expect(body).toMatchObject({ code: 'forbidden', detail: 'You need the permission "import" for "contact".' })
 })
 
 it.each([

@@ -103,7 +103,7 @@ describe('a Bitrix24 file in windows-1251, with default settings', () => {
     expect(again.result).toMatchObject({ created: 3, failed: 1, warnings: 7 })
     expect(await faultsOf(again)).toContainEqual({
       ...{ row: 1, line: 2, column: 'ID', severity: 'warning', code: 'duplicate_external_id' },
-      message: 'The key … of bitrix24 is taken.',
+      message: 'The key … of bitrix24 is already in use.',
     })
   })
 
@@ -164,7 +164,7 @@ it('fails with the line and creates nothing if a quote is never closed', async (
   const rows = Array.from({ length: 1200 }, (_, index) => `Row ${index}`)
   const job = await imported(lines('firstName;comment', ...rows.map((name) => `${name};`), '"Open;x;y', 'Last;y'))
   expect(job).toMatchObject({
-    ...{ status: 'failed', errorCode: 'unclosed_quote', error: 'In line 1202 a quote is opened and never closed.' },
+    ...{ status: 'failed', errorCode: 'unclosed_quote', error: 'The quote opened in line 1202 is never closed.' },
     ...{ progress: { done: 0, total: null }, result: {} },
   })
   expect(await contacts('limit=500')).toEqual(before)
