@@ -78,7 +78,7 @@ it('returns arbitrary bytes unchanged', async () => {
 
 it('returns 404 for an unknown file and 503 for bytes missing from the store', async () => {
   const { body } = await api.call('get', '/v1/files/4000001/content').expect(404)
-  expect(body).toMatchObject({ code: 'file_not_found', detail: 'There is no file with id 4000001.' })
+  expect(body).toMatchObject({ code: 'file_not_found', detail: 'There is no file 4000001.' })
   const lost = await aFile(api)
   const { location } = await api.db
     .selectFrom('file')

@@ -88,7 +88,7 @@ describe('a fault message', () => {
 
   it('shows types and the hint in the requested language', () => {
     const fault = { pointer: '/a', code: 'invalid_type', params: { expected: 'string|null' }, hint: 'b' } as const
-    expect(faultMessage(fault, 'en')).toBe('Expected: string or null. Did you mean b?')
+    expect(faultMessage(fault, 'en')).toBe('Must be string or null. Did you mean b?')
     expect(faultMessage(fault, 'ru')).toBe('Ожидается: строка или null. Возможно, имелось в виду b?')
   })
 })

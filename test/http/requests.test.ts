@@ -163,7 +163,7 @@ describe('a request body', () => {
     const sent = request(app.server).post('/pets').set('content-type', 'application/json').set(header, value)
     const answer = await sent.send('{"name":"Rex"}').expect(415)
     expect(answer.body).toMatchObject({ code: 'unsupported_encoding' })
-    expect(answer.body.detail).toContain(` ${encoding};`)
+    expect(answer.body.detail).toContain(` ${encoding} is not supported.`)
   })
 
   it.each([

@@ -152,12 +152,12 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     // For a limited caller, deals of others are unknown as well.
     expect(new Set(faults)).toEqual(
       new Set([
-        '/companyId: There is no company 8000001.',
-        '/leadId: There is no lead 8000003.',
-        '/contacts/0/id: There is no contact 8000005.',
-        '/contacts/1/id: There is no contact 8000007.',
-        '/responsibleId: There is no user 8000009.',
-        '/observers/0: There is no user 8000011.',
+        '/companyId: There is no company with id 8000001.',
+        '/leadId: There is no lead with id 8000003.',
+        '/contacts/0/id: There is no contact with id 8000005.',
+        '/contacts/1/id: There is no contact with id 8000007.',
+        '/responsibleId: There is no user with id 8000009.',
+        '/observers/0: There is no user with id 8000011.',
       ]),
     )
   })
