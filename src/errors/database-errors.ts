@@ -1,11 +1,11 @@
 import { Problem } from './problem.ts'
 
-/** The problem behind an error of the database that is no fault of this server, if it is one. */
+/** Returns the problem for a database error that the caller can retry or the operator can fix; undefined for others. */
 export function problemOfDatabase(error: unknown): Problem | undefined {
   for (let cause = error; typeof cause === 'object' && cause !== null; cause = (cause as Failure).cause) {
     const { code: named, message = '', syscall } = cause as Failure
     const code = String(named ?? '')
-    // The socket of a local Postgres is a file, and gone with it.
+    // The socket of a local Postgres is a file that disappears when the server stops.
     const isSocketGone = code === 'ENOENT' && syscall === 'connect'
     if (isSocketGone || isAway(code, message)) return new Problem('database_unavailable', {}, soon)
     if (code === '53100') return storageFull()
@@ -20,12 +20,12 @@ export function problemOfDatabase(error: unknown): Problem | undefined {
   return undefined
 }
 
-/** The refusal of a write for which there is no room on the disk. */
+/** Returns the problem for a write that fails because the disk is full. */
 export function storageFull(): Problem {
   return new Problem('storage_full', {}, { headers: { 'retry-after': '60' } })
 }
 
-/** Whether a statement named a field, an option or a table that was removed after the catalogue was read. */
+/** Returns whether a statement uses a field, option or table that was deleted after the catalogue was read. */
 export function isModelChanged(error: unknown): boolean {
   return problemOfDatabase(error)?.code === 'model_changing'
 }
@@ -39,26 +39,26 @@ interface Failure {
 
 const soon = { headers: { 'retry-after': '2' } }
 
-// Of the network; stopped, starting, or taken for a standby (57P01–57P03, 25006); class 08 besides.
+// Network errors, and a server that is stopping, starting or read-only (57P01–57P03, 25006). `isAway` adds class 08.
 const awayCodes = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH'],
   ...['57P01', '57P02', '57P03', '25006'],
 ])
 
-// Every connection was busy for as long as one may wait for it.
+// The pool had no free connection within its timeout.
 const fullMessage = 'timeout exceeded when trying to connect'
 
-// The driver gives these no code.
+// Errors that the driver throws without a code.
 const awayMessages = [
   'Connection terminated',
   'Client has encountered a connection error',
   'Cannot use a pool after calling end on the pool',
 ]
 
-// A column, table or type that is no more, and an option, of which `hold_options` tells.
+// A column, table or type was deleted, or an option (KT001, raised by `hold_options`).
 const goneCodes = new Set(['42703', '42P01', '42704', 'KT001'])
 
-// What Postgres says where a table changed between two looks at it.
+// Postgres messages for a table that changed between two uses of it.
 const goneMessages = [
   'cached plan must not change result type',
   'could not open relation with OID',

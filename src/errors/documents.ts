@@ -5,106 +5,118 @@ import { type ProblemCode, problemCodes } from './problem-codes.ts'
 
 const ProblemCodeDocument = enumOf(Object.keys(problemCodes) as ProblemCode[], {
   $id: 'ProblemCode',
-  description: 'Stable code of a problem; the list is closed, and explained at `/docs/errors`.',
+  description: 'Stable code of a problem. `/docs/errors` explains every code.',
 })
 
 const FaultCodeDocument = enumOf(Object.keys(faultCodes) as FaultCode[], {
   $id: 'FaultCode',
-  description: 'Stable code of a fault; the list is closed, and explained at `/docs/errors`.',
+  description: 'Stable code of a fault. `/docs/errors` explains every code.',
 })
 
-/** One fault of a request, as answered. */
+/** A fault in a response. */
 export const FaultDocument = Type.Object(
   {
-    pointer: Type.Optional(Type.String({ description: 'JSON pointer into the body.', examples: ['/userFields/city'] })),
+    pointer: Type.Optional(
+      Type.String({ description: 'JSON pointer to the value in the request body.', examples: ['/userFields/city'] }),
+    ),
     parameter: Type.Optional(
-      Type.String({ description: 'Parameter of the URL, or header.', examples: ['filter[city]'] }),
+      Type.String({ description: 'Name of the URL parameter or header.', examples: ['filter[city]'] }),
     ),
     code: ref(FaultCodeDocument),
-    message: Type.String({ description: 'Sentence for people, in the language of the caller.' }),
-    allowed: Type.Optional(Type.Array(Type.String(), { description: 'What would have been accepted.' })),
-    hint: Type.Optional(Type.String({ description: 'The known name nearest to the given one.' })),
+    message: Type.String({ description: "Human-readable message in the caller's language." }),
+    allowed: Type.Optional(Type.Array(Type.String(), { description: 'Allowed values.' })),
+    hint: Type.Optional(Type.String({ description: 'The closest known name.' })),
   },
-  { $id: 'Fault', description: 'One fault of a request.' },
+  { $id: 'Fault', description: 'A fault in the request.' },
 )
 
-/** One fault of a request, as answered. */
+/** A fault in a response. */
 export type FaultDocument = Static<typeof FaultDocument>
 
 const problem = {
-  type: Type.String({ description: 'Page about this problem.', examples: ['/docs/errors#validation_failed'] }),
-  title: Type.String({ description: 'Name of the problem, in the language of the caller.' }),
-  status: Type.Integer({ description: 'HTTP status.' }),
+  type: Type.String({
+    description: 'Address of the page that explains this problem.',
+    examples: ['/docs/errors#validation_failed'],
+  }),
+  title: Type.String({ description: "Title of the problem in the caller's language." }),
+  status: Type.Integer({ description: 'HTTP status code.' }),
   code: ref(ProblemCodeDocument),
-  detail: Type.String({ description: 'Sentence for people about this occurrence.' }),
+  detail: Type.String({ description: "Human-readable explanation in the caller's language." }),
   instance: Type.String({ description: 'Path of the request.' }),
-  traceId: Type.String({ description: 'Finds the request in the log.' }),
+  traceId: Type.String({ description: 'Trace id of the request, as in the log.' }),
 }
 const presentVersion = nullable(Type.Integer(), {
-  description: 'Of a 412: the present version of the record; null where the condition is not about a version.',
+  description: 'For 412: current version of the record. Null when the condition is not about a version.',
 })
 const changedFields = Type.Array(Type.String(), {
-  description: 'Of a 412: the fields of the body that have changed since.',
+  description: 'For 412: fields of the body that were changed in the meantime.',
 })
 
 const FailedOperation = Type.Object(
   {
-    status: Type.Integer({ description: 'The status that it would have as a request of its own.', examples: [422] }),
+    status: Type.Integer({
+      description: 'HTTP status code that the operation would return as a separate request.',
+      examples: [422],
+    }),
     problem: Type.Unsafe<object>({ $ref: 'Problem' }),
   },
-  { $id: 'FailedOperation', description: 'Why an operation of a batch was not done.' },
+  { $id: 'FailedOperation', description: 'Why an operation of a batch was not performed.' },
 )
 
-/** Every answer with a status of 400 or more (RFC 9457). */
+/** The body of every response with a status of 400 or more (RFC 9457). */
 export const ProblemDocument = Type.Object(
   {
     ...problem,
-    hint: Type.Optional(Type.String({ description: 'The known name nearest to the one in the address.' })),
-    errors: Type.Optional(Type.Array(ref(FaultDocument), { description: 'All faults of the request at once.' })),
+    hint: Type.Optional(Type.String({ description: 'The closest known name to the one in the path.' })),
+    errors: Type.Optional(
+      Type.Array(ref(FaultDocument), { description: 'Lists every fault of the request, up to 100.' }),
+    ),
     id: Type.Optional(
-      Type.Integer({ description: 'Of `external_id_taken`: the record that has the key, if the caller may read it.' }),
+      Type.Integer({
+        description: 'For `external_id_taken`: id of the record that has the key, if the caller can read it.',
+      }),
     ),
     version: Type.Optional(presentVersion),
     fields: Type.Optional(changedFields),
     results: Type.Optional(
       Type.Array(ref(FailedOperation), {
-        description: 'Of `batch_rolled_back`: why each operation was not done, in their order.',
+        description: 'For `batch_rolled_back`: why each operation was not performed, in the order of the operations.',
       }),
     ),
   },
-  { $id: 'Problem', description: 'What went wrong, for programs and for people.' },
+  { $id: 'Problem', description: 'An error response.' },
 )
 
 const PreconditionProblem = Type.Object(
   { ...problem, version: presentVersion, fields: changedFields },
-  { $id: 'PreconditionProblem', description: 'The record is not as the sender of the request has seen it.' },
+  { $id: 'PreconditionProblem', description: 'The record was changed since the client last read it.' },
 )
 
-/** An answer with a status of 400 or more. */
+/** The body of a response with a status of 400 or more. */
 export type ProblemDocument = Static<typeof ProblemDocument>
 
 const meanings: Readonly<Record<number, string>> = {
-  400: 'The URL, a header or the JSON is malformed.',
-  401: 'No valid key or token.',
-  403: 'A right is missing.',
-  404: 'There is no such thing, or it may not be seen.',
-  405: 'The address does not take this method.',
+  400: 'The URL, a header or the JSON is invalid.',
+  401: 'The API key or token is missing or invalid.',
+  403: 'The caller does not have the permission.',
+  404: 'The resource does not exist, or the caller cannot read it.',
+  405: 'The method is not allowed for this path.',
   406: 'The response is not available in the requested format.',
-  409: 'It clashes with the present state.',
-  412: 'The version is not the present one.',
+  409: 'The request conflicts with the current state.',
+  412: 'The version is out of date.',
   413: 'The body is too large.',
   415: 'The media type is not supported.',
-  416: 'The range lies outside of the content.',
-  422: 'The body is understood and refused.',
+  416: 'The range is outside the content.',
+  422: 'The body is invalid.',
   428: 'If-Match is required.',
   429: 'Too many requests.',
   500: 'Internal error.',
-  503: 'Temporarily unavailable; see Retry-After.',
+  503: 'Temporarily unavailable. Try again after the time in Retry-After.',
 }
 
 /**
- * The part of a route's `response` that documents these error statuses. Its static type is empty on purpose: a handler
- * returns successes only, errors are thrown.
+ * Returns the part of a route's `response` that documents these error statuses. Its static type is empty because
+ * handlers return only successes and throw errors.
  */
 export function problems(...statuses: readonly number[]): Record<never, never> {
   return Object.fromEntries(
@@ -116,7 +128,7 @@ export function problems(...statuses: readonly number[]): Record<never, never> {
   )
 }
 
-/** The schemas that problems refer to. */
+/** Schemas of problems. */
 export const problemSchemas: readonly TSchema[] = [
   ProblemCodeDocument,
   FaultCodeDocument,

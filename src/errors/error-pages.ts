@@ -5,7 +5,7 @@ import { faultCodes } from './fault-codes.ts'
 import type { Labels } from './language.ts'
 import { problemCodes } from './problem-codes.ts'
 
-/** The page that explains every code, to which the `type` of a problem leads. */
+/** Serves `/docs/errors`, the page that explains every code. The `type` of a problem links to it. */
 export function errorPages(app: FastifyInstance): void {
   const page = errorPage()
   app.get('/docs/errors', { schema: { hide: true } }, async (_request, reply) => {
@@ -33,8 +33,8 @@ tr:target { background: #fff3c4 }
 </head>
 <body>
 <h1>Errors / Ошибки</h1>
-<p>Every answer with a status of 400 or more is <code>application/problem+json</code> with one of these codes.</p>
-<p lang="ru">Каждый ответ со статусом от 400 — <code>application/problem+json</code> с одним из этих кодов.</p>
+<p>Every response with a status of 400 or more is <code>application/problem+json</code> and has one of these codes.</p>
+<p lang="ru">Каждый ответ со статусом 400 и выше имеет тип <code>application/problem+json</code> и содержит один из этих кодов.</p>
 <table>
 <thead><tr><th>code</th><th>status</th><th>English</th><th>По-русски</th></tr></thead>
 <tbody>
@@ -53,7 +53,7 @@ ${faults.join('\n')}
 `
 }
 
-// Both catalogues have a `code_taken`, so the anchors of faults carry a prefix.
+// `code_taken` is both a problem and a fault, so the anchors of faults have a prefix.
 function row(anchor: string, status: string, ...texts: Labels[]): string {
   const [en, ru] = (['en', 'ru'] as const).map((language) =>
     texts.map((text) => escapeHtml(text[language])).join('<br>'),

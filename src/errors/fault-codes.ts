@@ -5,8 +5,7 @@ function say(en: string, ru: string): Labels {
 }
 
 /**
- * The closed list of faults that one value of a request may have, with what is told about it; `{name}` is by default
- * the last part of the pointer or the parameter.
+ * The closed list of faults with their messages. By default `{name}` is the parameter or the last part of the pointer.
  */
 // biome-ignore format: a table is read by rows
 export const faultCodes = {
@@ -24,17 +23,17 @@ export const faultCodes = {
   reference_mismatch: say('The operation {name} does not return a {type}.', 'Операция {name} не возвращает запись «{type}».'),
   not_found_reference: say('There is no {type} with id {id}.', 'Запись «{type}» {id} не найдена.'),
   merged_record: say('The {type} {id} was merged into {survivor}. Use {survivor}.', 'Запись «{type}» {id} объединена с {survivor}. Используйте {survivor}.'),
-  not_own_company: say('This company is not marked as one of your own companies.', 'Эта компания не отмечена как своя.'),
+  not_own_company: say('This company is not marked as one of your own companies.', 'Эта компания не отмечена как одна из ваших.'),
   duplicate_parameter: say('The parameter {name} may be used only once.', 'Параметр {name} можно указать только один раз.'),
-  duplicate_field: say('{name} is named twice.', '{name} указано дважды.'),
+  duplicate_field: say('{name} appears twice.', '{name} встречается дважды.'),
   // Presence
   required: say('This value is required.', 'Обязательное значение.'),
   condition_required: say(
-    'Give at least one condition, or `all: true` for every record.',
-    'Нужно хотя бы одно условие или `all: true` для всех записей.',
+    'Provide at least one condition, or `all: true` to select all records.',
+    'Укажите хотя бы одно условие или `all: true`, чтобы выбрать все записи.',
   ),
   name_required: say('A first name or a last name is required.', 'Укажите имя или фамилию.'),
-  identity_required: say('A name, a phone or an e-mail is required.', 'Нужно имя, телефон или e-mail.'),
+  identity_required: say('A name, a phone number or an e-mail address is required.', 'Укажите имя, телефон или адрес электронной почты.'),
   read_only: say('This field is read-only.', 'Поле доступно только для чтения.'),
   immutable: say('This cannot be changed after creation.', 'Это нельзя изменить после создания.'),
   not_allowed_here: say('This is not allowed here.', 'Здесь это указать нельзя.'),
@@ -62,7 +61,7 @@ export const faultCodes = {
   // Spelling
   invalid_date: say('Must be a date such as 2026-01-31.', 'Укажите дату, например 2026-01-31.'),
   invalid_datetime: say('Must be a timestamp such as 2026-01-31T09:00:00Z.', 'Укажите дату и время, например 2026-01-31T09:00:00Z.'),
-  outlives_parent: say('A key may not outlive the key that makes it: until {at} at the latest.', 'Ключ не может действовать дольше того, которым он создан: не позже {at}.'),
+  outlives_parent: say('Must not be later than {at}, when the key that creates this one expires.', 'Не позже {at}: ключ не может действовать дольше того, которым он создан.'),
   not_in_future: say('Must be in the future.', 'Должно быть в будущем.'),
   invalid_time: say('Must be a time such as 09:00.', 'Укажите время, например 09:00.'),
   invalid_decimal: say('Must be a decimal such as "2.50".', 'Укажите десятичное число, например "2.50".'),
@@ -93,7 +92,7 @@ export const faultCodes = {
   invalid_filter: say('Write filter[field]=value or filter[field][operator]=value.', 'Пишите filter[поле]=значение или filter[поле][оператор]=значение.'),
   one_expected: say('Provide exactly one of: {names}.', 'Укажите ровно одно из: {names}.'),
   empty_item: say('A list item is empty. Write an empty text as "".', 'Элемент списка пуст. Пустой текст записывается как "".'),
-  broken_quotes: say('Put quotes around the whole item and double quotes inside it.', 'Заключайте в кавычки весь элемент и удваивайте кавычки внутри него.'),
+  broken_quotes: say('Put quotes around the whole item and write each quote inside it twice.', 'Заключайте в кавычки весь элемент и удваивайте кавычки внутри него.'),
   empty_fragment: say('The text to look for is empty.', 'Искомый текст пуст.'),
   no_digits: say('Part of a phone number must contain digits.', 'Часть номера телефона должна содержать цифры.'),
   two_expected: say('Provide two values: the minimum and the maximum.', 'Укажите два значения: минимум и максимум.'),
@@ -102,8 +101,8 @@ export const faultCodes = {
   filter_too_large: say('At most {limit} conditions are allowed.', 'Допускается не больше {limit} условий.'),
   list_too_long: say('A list can have at most {limit} values.', 'В списке может быть не больше {limit} значений.'),
   // Undoing
-  changed_since: say('The value was changed later and is kept.', 'Значение изменили позже, оно сохранено.'),
-  referred_to: say('Another record refers to this one; it is left as it is.', 'На эту запись ссылается другая; она оставлена как есть.'),
+  changed_since: say('This was changed later, so it was not reverted.', 'Данные изменили позже, поэтому изменение не отменено.'),
+  referred_to: say('Another record refers to this one, so it was not deleted.', 'На эту запись ссылается другая, поэтому она не удалена.'),
   // Values
   unknown_item: say('The record does not have this value.', 'У записи нет такого значения.'),
   duplicate_external_id: say('The key {key} of {source} is already in use.', 'Ключ {key} источника {source} уже занят.'),
@@ -111,14 +110,14 @@ export const faultCodes = {
   unclosed_quote: say('The quote opened in line {line} is never closed.', 'Кавычка, открытая в строке {line}, не закрыта.'),
   cell_too_long: say('The cell in line {line} is too long. Check whether its quote is closed.', 'Ячейка в строке {line} слишком длинная. Проверьте, закрыта ли её кавычка.'),
   row_too_long: say('The row in line {line} is too long. Check whether the file is CSV.', 'Строка {line} слишком длинная. Проверьте, что это файл CSV.'),
-  stray_quote: say('The cell begins with a quote that nothing closes; the quote is taken for text.', 'Ячейка начинается с кавычки, которая нигде не закрыта; кавычка считается текстом.'),
-  damaged_text: say('The cell has bytes that are not of the encoding of the file; each is shown as a replacement character.', 'В ячейке есть байты, которых нет в кодировке файла; вместо каждого стоит знак замены.'),
-  too_many_cells: say('The row has more cells than the header; perhaps a delimiter stands in a cell without quotes.', 'В строке больше ячеек, чем в заголовке; возможно, в ячейке без кавычек есть разделитель.'),
-  unnamed_column: say('A cell stands in a column without a name, and is left out.', 'Ячейка стоит в столбце без названия и пропущена.'),
+  stray_quote: say('The quote at the start of the cell is never closed. It was read as text.', 'Кавычка в начале ячейки не закрыта. Она прочитана как текст.'),
+  damaged_text: say('The cell contains bytes that are invalid in the encoding of the file. Each was replaced with a replacement character.', 'В ячейке есть байты, недопустимые в кодировке файла. Каждый заменён знаком замены.'),
+  too_many_cells: say('The row has more cells than the header. Check whether a cell with a delimiter is missing quotes.', 'В строке больше ячеек, чем в заголовке. Проверьте, заключены ли в кавычки ячейки с разделителем.'),
+  unnamed_column: say('The column has no name, so the cell was ignored.', 'У столбца нет названия, поэтому ячейка пропущена.'),
   empty_file: say('The file is empty.', 'Файл пуст.'),
   file_too_large: say('The file must not be larger than {limit} bytes.', 'Размер файла — не больше {limit} байт.'),
   extension_not_allowed: say('Files with this extension are not allowed.', 'Файлы с таким расширением не допускаются.'),
-  no_known_column: say('No column name matches a field.', 'Ни один столбец не соответствует полю.'),
+  no_known_column: say('No column name matches a field.', 'Ни одно название столбца не соответствует полю.'),
   unknown_user: say('Unknown user.', 'Неизвестный пользователь.'),
   // Settings
   too_many_options: say('At most {limit} options are allowed.', 'Допускается не больше {limit} вариантов.'),

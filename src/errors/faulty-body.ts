@@ -2,8 +2,9 @@ import type { FastifyRequest } from 'fastify'
 import { type Fault, Problem } from './problem.ts'
 
 /**
- * The members of a body that its schema lets pass, and the faults of the others, for routes with `attachValidation`:
- * what only the handler can tell is told together with these. Throws what stands elsewhere than in a member.
+ * Returns the members of a body that match its schema, and the faults of the others. For routes with
+ * `attachValidation`, whose handlers add their own faults to these. Throws the validation error when a fault is not in
+ * a member.
  */
 export function membersOf<T extends object>(
   request: Pick<FastifyRequest, 'validationError'> & { body: T },
@@ -13,7 +14,7 @@ export function membersOf<T extends object>(
   const faults = error instanceof Problem ? error.faults : []
   const wrong = new Set(faults.map(({ pointer }) => memberAt(pointer)))
   if (!faults.length || wrong.has(undefined)) throw error
-  // Without the members that are at fault it is what the schema promises.
+  // Without the invalid members the body matches its schema.
   return { body: Object.fromEntries(Object.entries(body).filter(([name]) => !wrong.has(name))) as T, faults }
 }
 

@@ -2,7 +2,7 @@ import type { Labels, Language } from './language.ts'
 
 const say = (en: string, ru: string): Labels => ({ en, ru })
 
-/** What sentences call things that requests know by codes, by the placeholder in which the code stands. */
+/** The words that messages use for codes, by placeholder and code. */
 export const words: Readonly<Record<string, Readonly<Record<string, Labels>>>> = {
   type: {
     lead: say('lead', 'Лид'),
@@ -36,7 +36,7 @@ export const words: Readonly<Record<string, Readonly<Record<string, Labels>>>> =
   },
 }
 
-/** The word for a code; the code itself where there is none, as for what users have made. */
+/** Returns the word for a code, or the code itself when it has none, for example codes that users created. */
 export function wordFor(placeholder: string, code: string, language: Language): string {
   return words[placeholder]?.[code]?.[language] ?? code
 }

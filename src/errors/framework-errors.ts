@@ -33,15 +33,15 @@ const statuses: Readonly<Record<number, ProblemCode>> = {
   431: 'headers_too_large',
 }
 
-// The form parser gives these no code.
+// Errors that the form parser throws without a code.
 const formMessages = ['Multipart: Boundary not found', 'Unexpected end of multipart data', 'Part terminated early']
 
-/** The problem behind an error that Fastify or a plugin of it threw at the caller, if it is one. */
+/** Returns the problem for an error that Fastify or one of its plugins threw; undefined for other errors. */
 export function problemOfFramework(error: unknown, params: Params): Problem | undefined {
   if (!(error instanceof Error)) return undefined
   const { code = '', statusCode = 0, message } = error as Error & { code?: string; statusCode?: number }
   if (formMessages.some((start) => message.startsWith(start))) return new Problem('malformed_multipart')
-  // Clients of other services have statuses in their errors as well, which are none of the caller's.
+  // Errors of clients for other services have a status too, but it is not the status of this request.
   const isOwn = code.startsWith('FST_') || (code === 'ECONNRESET' && statusCode === 400)
   const known = codes[code] ?? (isOwn ? statuses[statusCode] : undefined)
   return known === undefined ? undefined : new Problem(known, params)

@@ -1,13 +1,13 @@
-/** The languages in which titles, messages and labels are told. */
+/** A language of titles, messages and labels. */
 export type Language = 'en' | 'ru'
 
-/** One text in every language. */
+/** A text in every language. */
 export interface Labels {
   en: string
   ru: string
 }
 
-/** The language of ours the caller prefers, or none when the header names neither. */
+/** Returns the supported language that the caller prefers; undefined when the header lists none of them. */
 export function languageOf(acceptLanguage: string | undefined): Language | undefined {
   let best: Language | undefined
   let bestQuality = 0

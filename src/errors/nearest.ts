@@ -1,9 +1,9 @@
 import { distance } from 'fastest-levenshtein'
 
-/** The known name that a mistyped one was most likely meant to be, if any is close enough. */
+/** Returns the known name that is closest to a mistyped one; undefined when none is close enough. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   const wanted = partsOf(name)
-  // Nobody mistypes a name this long, and the comparison is quadratic.
+  // The comparison takes quadratic time, and names this long are not typos.
   if (name.length > 100) return undefined
   let best: string | undefined
   let bestDistance = Number.POSITIVE_INFINITY
@@ -17,12 +17,12 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return best
 }
 
-/** The parts of a path without case and without what separates words within them. */
+/** Returns the parts of a path in lower case, without the separators between words. */
 function partsOf(name: string): string[] {
   return name.split('.').map((part) => part.replaceAll(/(?<=[\p{L}\p{N}])[_\-\s]+(?=[\p{L}\p{N}])/gu, '').toLowerCase())
 }
 
-/** How many edits make one of the other, each part being near enough: a long part must not lend patience to a short one. */
+/** Returns the number of edits between two paths; infinity when one part differs too much for its own length. */
 function edits(wanted: readonly string[], known: readonly string[]): number {
   if (wanted.length !== known.length) return Number.POSITIVE_INFINITY
   let sum = 0
@@ -34,7 +34,7 @@ function edits(wanted: readonly string[], known: readonly string[]): number {
   return sum
 }
 
-/** Neighbours that changed places are one mistake. */
+/** Returns the number of edits between two parts. Two swapped neighbours count as one edit. */
 function editsOf(a: string, b: string): number {
   if (a.length === b.length) {
     const at = [...a].findIndex((letter, index) => letter !== b[index])
@@ -43,7 +43,7 @@ function editsOf(a: string, b: string): number {
   return distance(a, b)
 }
 
-// In a short word a second edit would make another word.
+// Two edits turn a short word into a different one.
 function tolerance(name: string): number {
   if (name.length < 6) return name.length < 3 ? 0 : 1
   return name.length < 10 ? 2 : 3

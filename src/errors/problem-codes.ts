@@ -1,25 +1,25 @@
 import type { Labels } from './language.ts'
 
-/** What is told about a problem: its HTTP status, its name, and the sentence with `{placeholders}`. */
+/** The HTTP status, the title and the message of a problem. The message can have `{placeholders}`. */
 export interface ProblemText {
   status: number
   title: Labels
   detail: Labels
 }
 
-// One entry reads: status, title in both languages, then the sentence in both languages.
+// Arguments: status, title in both languages, message in both languages.
 function of(status: number, en: string, ru: string, detailEn: string, detailRu: string): ProblemText {
   return { status, title: { en, ru }, detail: { en: detailEn, ru: detailRu } }
 }
 
-/** The closed list of problems the API answers with; no other `code` ever appears in an answer. */
+/** The closed list of problems. Responses contain no other `code`. */
 // biome-ignore format: a table is read by rows
 export const problemCodes = {
   malformed_request: of(400, 'Malformed request', 'Неверный запрос',
     'The path, a header or a query parameter is invalid.', 'Неверный путь, заголовок или параметр запроса.'),
   malformed_json: of(400, 'Malformed JSON', 'Неверный JSON',
     'The body is not valid UTF-8 encoded JSON.', 'Тело запроса — не JSON в кодировке UTF-8.'),
-  malformed_multipart: of(400, 'Malformed form', 'Неверная форма',
+  malformed_multipart: of(400, 'Malformed form data', 'Неверные данные формы',
     'The multipart body could not be read.', 'Не удалось прочитать тело multipart.'),
   invalid_cursor: of(400, 'Invalid cursor', 'Неверный курсор',
     'The cursor is damaged or was not issued by this server.', 'Курсор повреждён или выдан не этим сервером.'),
@@ -42,7 +42,7 @@ export const problemCodes = {
     'You do not have permission to export "{type}".', 'У вас нет права на экспорт «{type}».'),
   settings_right_required: of(403, 'Settings permission required', 'Требуется право на настройки',
     'You need the permission to change settings.', 'Требуется право менять настройки.'),
-  admin_required: of(403, 'Administrator required', 'Требуется администратор',
+  admin_required: of(403, 'Administrator required', 'Нужны права администратора',
     'Only administrators can do this.', 'Это доступно только администраторам.'),
   scope_required: of(403, 'Scope required', 'У ключа нет разрешения',
     'The API key does not have the scope "{scope}".', 'У ключа API нет разрешения «{scope}».'),
@@ -113,7 +113,7 @@ export const problemCodes = {
   duplicate_found: of(409, 'Duplicate found', 'Найден дубль',
     'Similar records already exist.', 'Похожие записи уже существуют.'),
   in_use: of(409, 'In use', 'Используется',
-    '{what} is in use and cannot be deleted.', '{what} используется и не может быть удалено.'),
+    '{what} is in use and cannot be deleted.', '«{what}» используется, удалить нельзя.'),
   job_not_cancellable: of(409, 'Job cannot be cancelled', 'Задание нельзя отменить',
     'The job is {status} and cannot be cancelled.', 'Состояние задания: {status}. Отменить его нельзя.'),
   job_state: of(409, 'Not possible in this state', 'Недопустимое состояние задания',
@@ -121,14 +121,14 @@ export const problemCodes = {
   not_revertible: of(409, 'Cannot be reverted', 'Нельзя отменить',
     'Job {id} cannot be reverted.', 'Результат задания {id} отменить нельзя.'),
   already_reverted: of(409, 'Already reverted', 'Уже отменено',
-    'Job {id} has already reverted it.', 'Уже отменено заданием {id}.'),
+    'Job {id} has already reverted this.', 'Уже отменено заданием {id}.'),
   job_already_running: of(409, 'Job already running', 'Такое задание уже выполняется',
     'Job {id} of the same kind has not finished yet.', 'Задание {id} того же вида ещё не завершено.'),
   idempotency_in_progress: of(409, 'Request in progress', 'Запрос ещё выполняется',
     'The first request with this Idempotency-Key is still running.', 'Первый запрос с этим Idempotency-Key ещё выполняется.'),
-  answer_purged: of(409, 'Answer was purged', 'Ответ удалён',
-    'The request was done, and a record in its answer has been purged since. To do it again, use a new Idempotency-Key.',
-    'Запрос выполнен, но запись из его ответа с тех пор удалена навсегда. Чтобы выполнить его снова, укажите новый Idempotency-Key.'),
+  answer_purged: of(409, 'Response was purged', 'Ответ удалён',
+    'The request was completed, but a record in its response has since been purged. To repeat it, use a new Idempotency-Key.',
+    'Запрос выполнен, но запись из его ответа с тех пор удалена навсегда. Чтобы повторить запрос, укажите новый Idempotency-Key.'),
   precondition_failed: of(412, 'Version out of date', 'Версия устарела',
     'The record was changed in the meantime. Its version is now {version}.', 'Запись была изменена. Её текущая версия: {version}.'),
   nothing_matches: of(412, 'No matching record', 'Запись не найдена',
@@ -146,8 +146,8 @@ export const problemCodes = {
     'Файлы {format} не импортируются. Преобразуйте файл в CSV.'),
   unsupported_encoding: of(415, 'Unsupported encoding', 'Кодировка не поддерживается',
     'The encoding {encoding} is not supported. Send uncompressed UTF-8.', 'Кодировка {encoding} не поддерживается. Передайте данные в UTF-8 без сжатия.'),
-  unsupported_charset: of(415, 'Unsupported charset', 'Кодировка не подходит',
-    'The charset {charset} is not known here; these are: {known}.', 'Кодировка {charset} здесь неизвестна; известны: {known}.'),
+  unsupported_charset: of(415, 'Unsupported charset', 'Кодировка символов не поддерживается',
+    'The charset {charset} is not supported. Use one of: {known}.', 'Кодировка {charset} не поддерживается. Используйте одну из: {known}.'),
   range_not_satisfiable: of(416, 'Range not satisfiable', 'Недопустимый диапазон',
     'The range is outside the file, which has {size} bytes.', 'Диапазон выходит за пределы файла размером {size} байт.'),
   validation_failed: of(422, 'Validation failed', 'Ошибка проверки данных',
@@ -177,14 +177,14 @@ export const problemCodes = {
     'The database does not respond. Try again later.', 'База данных не отвечает. Повторите позже.'),
   file_store_unavailable: of(503, 'File store unavailable', 'Хранилище файлов недоступно',
     'Files cannot be stored or read right now. Try again later.', 'Сейчас нельзя сохранить или прочитать файлы. Повторите позже.'),
-  storage_full: of(503, 'Storage is full', 'Нет места',
-    'There is no room left on the disk, so nothing was saved; free some and try again.',
-    'На диске нет места, поэтому ничего не сохранено; освободите место и повторите.'),
+  storage_full: of(503, 'Storage is full', 'Нет места на диске',
+    'The disk is full, so nothing was saved. Free some space and try again.',
+    'На диске нет места, поэтому ничего не сохранено. Освободите место и повторите.'),
   model_changing: of(503, 'Fields are being changed', 'Поля меняются',
-    'Fields of these records are being changed at the moment; try again soon.', 'Поля этих записей сейчас меняются; повторите вскоре.'),
-  too_few_locks: of(503, 'Database has too few locks', 'В базе мало блокировок',
-    'The database has no room for more locks. Try again soon; if it comes again, raise max_locks_per_transaction of Postgres and restart it.',
-    'В базе не осталось места для блокировок. Повторите вскоре; если повторяется, увеличьте max_locks_per_transaction в Postgres и перезапустите его.'),
+    'The fields of these records are being changed. Try again soon.', 'Поля этих записей сейчас меняются. Повторите чуть позже.'),
+  too_few_locks: of(503, 'Too few database locks', 'Не хватает блокировок в базе данных',
+    'The database has no free locks. Try again soon. If this happens again, increase max_locks_per_transaction in Postgres and restart it.',
+    'В базе данных не осталось свободных блокировок. Повторите чуть позже. Если ошибка повторится, увеличьте max_locks_per_transaction в Postgres и перезапустите его.'),
   overloaded: of(503, 'Overloaded', 'Перегрузка',
     'The server is overloaded. Try again later.', 'Сервер перегружен. Повторите позже.'),
   timeout: of(503, 'Timed out', 'Время ожидания истекло',

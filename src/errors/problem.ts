@@ -4,28 +4,28 @@ import { wordFor } from './format-text.ts'
 import type { Labels, Language } from './language.ts'
 import { type ProblemCode, problemCodes } from './problem-codes.ts'
 
-/** Values for the `{placeholders}` of a sentence. */
+/** Values for the `{placeholders}` of a message. */
 export type Params = Readonly<Record<string, string | number>>
 
-/** One fault of a request: where (pointer in the body or parameter of the URL), which, and what would have been right. */
+/** A fault of a request: its place (pointer in the body, or parameter or header), its code and the allowed values. */
 export interface Fault {
   pointer?: string
   parameter?: string
   code: FaultCode
   params?: Params
   allowed?: readonly string[]
-  /** The known name that was probably meant. */
+  /** The closest known name. */
   hint?: string
 }
 
-/** What a problem may carry besides its sentence; the members of `extra` stand in the answer beside the standard ones. */
+/** Optional parts of a problem. The members of `extra` are added to the standard members of the response. */
 export interface ProblemExtras {
   faults?: readonly Fault[]
   headers?: Readonly<Record<string, string>>
   extra?: Readonly<Record<string, unknown>>
 }
 
-/** A refusal the caller is told about; thrown where it is known, turned into an answer by the error handler. */
+/** An error that the caller sees. The error handler turns it into a response. */
 export class Problem extends Error {
   override readonly name = 'Problem'
   readonly code: ProblemCode
@@ -46,10 +46,10 @@ export class Problem extends Error {
   }
 }
 
-/** Most faults told at once: more would help nobody, nor must a million typos be answered with a million sentences. */
+/** Maximum number of faults in a response, so that a request with a million errors gets a short response. */
 export const mostFaults = 100
 
-/** Faults of a request, up to a number: what comes after them is not kept. */
+/** A list of faults with a maximum length. Faults beyond it are dropped. */
 export class FaultList extends Array<Fault> {
   readonly #most: number
 
@@ -62,7 +62,7 @@ export class FaultList extends Array<Fault> {
     this.#most = most
   }
 
-  /** Whether no more faults are kept, so that none need be worked out. */
+  /** Whether the list is full, so that callers can stop looking for faults. */
   get isFull(): boolean {
     return this.length >= this.#most
   }
@@ -73,13 +73,13 @@ export class FaultList extends Array<Fault> {
   }
 }
 
-/** The refusal of a request for its faults: 400 when all of them stand in the URL or headers, 422 otherwise. */
+/** Returns the problem for these faults: 400 when all are in the URL or headers, 422 otherwise. */
 export function invalid(faults: readonly Fault[]): Problem {
   const inAddress = faults.every((fault) => fault.parameter !== undefined)
   return new Problem(inAddress ? 'malformed_request' : 'validation_failed', {}, { faults: faults.slice(0, mostFaults) })
 }
 
-/** What all the readers read. Throws the faults of all of them at once, and what is no refusal for faults as it is. */
+/** Returns the results of all readers. Throws one problem with the faults of all; other errors are thrown unchanged. */
 export function allOf<Parts extends object>(readers: { [Name in keyof Parts]: () => Parts[Name] }): Parts {
   const parts: Partial<Parts> = {}
   const faults = new FaultList()
@@ -99,7 +99,7 @@ function isInvalid(error: unknown): error is Problem {
   return error instanceof Problem && (error.code === 'malformed_request' || error.code === 'validation_failed')
 }
 
-/** The sentence that tells people about a fault. */
+/** Returns the message of a fault. */
 export function faultMessage(fault: Fault, language: Language): string {
   const params: Record<string, string | number> = { name: nameOf(fault), ...fault.params }
   if (params.expected !== undefined) params.expected = spellTypes(String(params.expected), language)
@@ -108,7 +108,7 @@ export function faultMessage(fault: Fault, language: Language): string {
   return `${message} ${language === 'ru' ? 'Возможно, имелось в виду' : 'Did you mean'} ${fault.hint}?`
 }
 
-/** The document that tells the caller of this language about a problem met at this path. */
+/** Returns the response body for a problem. */
 export function problemDocument(
   problem: Problem,
   language: Language,
@@ -165,7 +165,7 @@ const typeNames: Readonly<Record<string, Labels>> = {
   file: { en: 'a file', ru: 'файл' },
 }
 
-// `expected` is written as JSON types joined by |, the way a schema lists them.
+// `expected` is a list of JSON types joined by |.
 function spellTypes(expected: string, language: Language): string {
   return expected
     .split('|')

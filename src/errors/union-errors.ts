@@ -1,8 +1,8 @@
 import type { ErrorObject } from 'ajv'
 
 /**
- * The errors of a value without those of union branches nobody meant: a failed union comes as the errors of every branch
- * followed by its own, and kept are those of the likeliest branch.
+ * Returns the errors of a value, and for each failed union only the errors of its most likely branch. Ajv reports the
+ * errors of every branch, followed by the error of the union.
  */
 export function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
   const kept: ErrorObject[] = []
@@ -37,7 +37,7 @@ function branchOf(union: ErrorObject, { schemaPath }: ErrorObject): string | und
   return schemaPath.startsWith(`${union.schemaPath}/`) ? schemaPath.split('/')[depth] : schemaPath.split('/')[0]
 }
 
-// A wrong constant means another branch was meant, so it outweighs any number of other errors.
+// A wrong constant means that the value belongs to another branch, so it outweighs other errors.
 function cost(errors: readonly ErrorObject[]): number {
   return errors.reduce((sum, error) => sum + (isConstant(error) ? 100 : 1), 0)
 }
@@ -46,7 +46,7 @@ function isConstant({ keyword }: ErrorObject): boolean {
   return keyword === 'const' || keyword === 'enum'
 }
 
-// What tells branches apart may be any of their constants.
+// A member that distinguishes branches allows the constants of all of them.
 function withAllowedOfAll(error: ErrorObject, all: readonly ErrorObject[]): ErrorObject {
   const same = all.filter((other) => isConstant(other) && other.instancePath === error.instancePath)
   const allowed = same.flatMap(({ params }) => params.allowedValues ?? [params.allowedValue])

@@ -1,12 +1,12 @@
 import type { FaultCode } from './fault-codes.ts'
 import type { Fault } from './problem.ts'
 
-/** The names in a list with commas between; blanks around them mean nothing. */
+/** Returns the names of a comma-separated list, without the spaces around them. */
 export function namesIn(text: string): string[] {
   return text.split(',').map((name) => name.trim())
 }
 
-/** The fault of a name that nothing has: none was given, or perhaps another was meant. */
+/** Returns the fault for an unknown name: `required` when the name is empty, otherwise the code with the hint. */
 export function misnamed(
   at: Pick<Fault, 'pointer' | 'parameter'>,
   code: FaultCode,

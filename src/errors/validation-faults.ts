@@ -5,22 +5,22 @@ import { nearest } from './nearest.ts'
 import { type Fault, mostFaults } from './problem.ts'
 import { withoutBranches } from './union-errors.ts'
 
-/** Where in a request a schema was applied. */
+/** The part of a request that a schema validates. */
 export type RequestPart = 'body' | 'params' | 'querystring' | 'headers'
 
 type Found = Pick<Fault, 'code' | 'params' | 'allowed' | 'hint'> & { child?: string }
 
-// Errors that are looked at: those of all branches of a union belong to one fault.
+// Maximum number of errors to read: one fault can come from the errors of many union branches.
 const mostErrors = 20 * mostFaults
 
-/** The faults behind ajv's errors, which must come from a compiler with `verbose` and `allErrors`. */
+/** Returns the faults for ajv's errors. The compiler must use `verbose` and `allErrors`. */
 export function faultsOf(errors: readonly ErrorObject[], part: RequestPart): Fault[] {
-  const told = withoutBranches(errors.slice(0, mostErrors)).filter(
+  const relevant = withoutBranches(errors.slice(0, mostErrors)).filter(
     ({ keyword, propertyName }) => keyword !== 'if' && (propertyName === undefined || keyword === 'propertyNames'),
   )
-  // Where the very type is wrong, what else is wrong with the value follows from it.
-  const mistyped = new Set(told.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath))
-  return told
+  // When the type is wrong, the other errors of the value follow from it.
+  const mistyped = new Set(relevant.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath))
+  return relevant
     .filter(({ keyword, instancePath }) => keyword === 'type' || !mistyped.has(instancePath))
     .slice(0, mostFaults)
     .map((error) => {
@@ -99,7 +99,7 @@ function ofType({ params, data, parentSchema, instancePath }: ErrorObject, part:
   const expected = ([] as string[]).concat(params.type)
   const isText = part !== 'body'
   if (isText && Array.isArray(data) && !expected.includes('array')) return { code: 'duplicate_parameter' }
-  // Fastify shows an absent body as null.
+  // Fastify passes a missing body as null.
   if (data === null && instancePath === '') return { code: 'required' }
   if (expected.includes('integer') && (isText || typeof data === 'number')) return { code: 'invalid_integer' }
   if (expected.includes('number') && isText) return { code: 'not_a_number' }

@@ -15,7 +15,7 @@ it('returns a problem for writes on a full disk, and continues to serve reads', 
     const { status, headers, body } = await write
     expect({ status, code: body.code, detail: body.detail, retry: headers['retry-after'] }).toEqual({
       ...{ status: 503, code: 'storage_full', retry: '60' },
-      detail: 'There is no room with id left on the disk, so nothing was saved; free some and try again.',
+      detail: 'The disk is full, so nothing was saved. Free some space and try again.',
     })
   }
   expect((await api.call('get', `/v1/contacts/${contact.id}`).expect(200)).body).toEqual(contact)

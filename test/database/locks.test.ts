@@ -19,7 +19,7 @@ it('a request that exceeds the locks of the database returns a problem that says
   expect(body).toMatchObject({
     code: 'too_few_locks',
     detail:
-      'The database has no room for more locks. Try again soon; if it comes again, raise max_locks_per_transaction of Postgres and restart it.',
+      'The database has no free locks. Try again soon. If this happens again, increase max_locks_per_transaction in Postgres and restart it.',
   })
 })
 

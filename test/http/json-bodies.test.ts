@@ -22,9 +22,9 @@ describe('A duplicate key in a JSON object', () => {
     const { body: problem } = await sendText('post', '/v1/contacts', body).expect(422)
     expect(problem).toMatchObject({ code: 'validation_failed' })
     expect(problem.errors).toEqual([
-      { pointer: '/firstName', code: 'duplicate_field', message: 'firstName is named twice.' },
-      { pointer: '/phones/1/value', code: 'duplicate_field', message: 'value is named twice.' },
-      { pointer: '/lastName', code: 'duplicate_field', message: 'lastName is named twice.' },
+      { pointer: '/firstName', code: 'duplicate_field', message: 'firstName appears twice.' },
+      { pointer: '/phones/1/value', code: 'duplicate_field', message: 'value appears twice.' },
+      { pointer: '/lastName', code: 'duplicate_field', message: 'lastName appears twice.' },
     ])
   })
 

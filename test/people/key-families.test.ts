@@ -36,7 +36,7 @@ it('lets no key outlive its parent key', async () => {
     expect(body.errors).toEqual([
       {
         ...{ pointer: '/expiresAt', code: 'outlives_parent' },
-        message: `A key may not outlive the key that makes it: until ${expiresAt} at the latest.`,
+        message: `Must not be later than ${expiresAt}, when the key that creates this one expires.`,
       },
     ])
   }

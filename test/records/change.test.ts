@@ -84,7 +84,11 @@ describe.each(callers)('A change by $name', ({ isLimited, hidden }) => {
     await patch(`contacts/${id}`, { firstName: null }).expect(200)
     const refused = await patch(`contacts/${id}`, { lastName: '' }).expect(422)
     expect(refused.body.errors).toEqual([
-      { pointer: '/firstName', code: 'identity_required', message: 'A name, a phone or an e-mail is required.' },
+      {
+        pointer: '/firstName',
+        code: 'identity_required',
+        message: 'A name, a phone number or an e-mail address is required.',
+      },
     ])
     await patch(`contacts/${id}`, { lastName: '', firstName: 'Ivan' }).expect(200)
     const company = await aCompany(api)

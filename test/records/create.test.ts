@@ -163,7 +163,7 @@ describe.each(callers)('A new record of $name', ({ isLimited, hidden }) => {
     const fault = (pointer: string, code: string, message: string) => ({ errors: [{ pointer, code, message }] })
     const contact = await api.call('post', '/v1/contacts', { middleName: 'Ivanovich' }).expect(422)
     expect(contact.body).toMatchObject(
-      fault('/firstName', 'identity_required', 'A name, a phone or an e-mail is required.'),
+      fault('/firstName', 'identity_required', 'A name, a phone number or an e-mail address is required.'),
     )
     const company = await api.call('post', '/v1/companies', { title: '  ' }).expect(422)
     expect(company.body).toMatchObject(fault('/title', 'required', 'This value is required.'))

@@ -18,7 +18,7 @@ it('A contact needs a name, a phone or an e-mail', async () => {
   const refusal = {
     pointer: '/firstName',
     code: 'identity_required',
-    message: 'A name, a phone or an e-mail is required.',
+    message: 'A name, a phone number or an e-mail address is required.',
   }
   const none = await api.call('post', '/v1/contacts', { middleName: 'Ivanovich', websites: [] }).expect(422)
   expect(none.body.errors).toEqual([refusal])

@@ -208,6 +208,6 @@ it('refuses an unknown charset and returns the supported ones', async () => {
   const { body } = await send('firstName\nUnknown', 'text/csv; charset=klingon').expect(415)
   expect(body).toMatchObject({ status: 415, code: 'unsupported_charset' })
   expect(body.detail).toBe(
-    'The charset klingon is not known here; these are: utf-8, utf-16le, utf-16be, windows-1251, koi8-r, ibm866, x-mac-cyrillic, windows-1252, koi8-u, iso-8859-5, windows-1250.',
+    'The charset klingon is not supported. Use one of: utf-8, utf-16le, utf-16be, windows-1251, koi8-r, ibm866, x-mac-cyrillic, windows-1252, koi8-u, iso-8859-5, windows-1250.',
   )
 })

@@ -91,7 +91,7 @@ describe('a Bitrix24 file in windows-1251, with default settings', () => {
     ])
     expect((await faultsOf(job, 'ru')).at(-1)).toEqual({
       ...{ row: 4, line: 5, column: 'Имя', severity: 'error', code: 'identity_required' },
-      message: 'Нужно имя, телефон или e-mail.',
+      message: 'Укажите имя, телефон или адрес электронной почты.',
     })
     const { body } = await api.call('get', `${job.links.errors}?limit=2`)
     const next = await api.call('get', `${job.links.errors}?limit=2&cursor=${body.page.next}`)
