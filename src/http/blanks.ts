@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify'
 type BodySchema = { $ref?: string; properties?: Record<string, object>; 'x-checked-as'?: BodySchema }
 
 /**
- * Connectors send an empty text for what they have nothing for: in a member of a body that may be null it is read as
- * null, before the body is checked. What is checked by the fields of records is read so by them.
+ * Replaces empty texts with null, before validation, in members of a body that can be null. Connectors send an empty
+ * text when they have no value. Fields of records handle empty texts themselves.
  */
 export function readBlanksAsNull(app: FastifyInstance): void {
   const clearable = new Map<unknown, readonly string[]>()

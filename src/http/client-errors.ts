@@ -12,9 +12,9 @@ const codes: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 }
 
-/** Answers what could not even be read as HTTP, on the bare socket, since there is no request to reply to. */
+/** Responds to invalid HTTP. Writes to the socket, because there is no request to reply to. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  // Once the peer is gone there is nobody to tell.
+  // The peer has disconnected.
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return

@@ -3,33 +3,34 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { App } from './foundation.ts'
 
-const description = `One HTTP/JSON API for contacts, companies, leads, deals, quotes, invoices and what a company adds to them.
+const description = `HTTP/JSON API for contacts, companies, leads, deals, quotes, invoices and user fields (custom fields).
 
-Every resource follows the same conventions: lists are pages read by cursor, absent keys of a body stay, null and an empty text clear,
-unknown names are refused with the nearest known one, and every status from 400 on is a problem document (RFC 9457)
-whose code stands in the closed list of [/docs/errors](/docs/errors).
+All resources follow the same conventions. Lists are paginated with cursors. In a body, an omitted key keeps its value;
+null or an empty text clears it. Unknown names are rejected with the closest known name as a hint. Every response with a
+status of 400 or more is a problem document (RFC 9457). [/docs/errors](/docs/errors) lists all its codes.
 
-Every answer to a request with a key says in RateLimit-Policy how many requests the key may make in a window, and in
-RateLimit how many are left and when the window ends; beyond that 429 tells in Retry-After when to come again.`
+Responses to requests with an API key have two rate limit headers. RateLimit-Policy gives the number of requests per window.
+RateLimit gives the remaining requests and the seconds until the window ends. Requests over the limit return 429 with
+Retry-After.`
 
 const tags = [
   { name: 'Contacts', description: 'People.' },
   { name: 'Companies', description: 'Organisations.' },
-  { name: 'Leads', description: 'Interest that is not a deal yet.' },
-  { name: 'Deals', description: 'Sales on their way through a pipeline.' },
-  { name: 'Quotes', description: 'What a client is offered, at which terms.' },
-  { name: 'Invoices', description: 'What a client has to pay.' },
-  { name: 'Records', description: 'Records of several types at once.' },
-  { name: 'Recycle bin', description: 'Deleted records, for as long as they can be restored.' },
-  { name: 'Types and fields', description: 'What records are made of.' },
-  { name: 'Lookups', description: 'The lists that records choose from.' },
-  { name: 'Files', description: 'Documents and pictures that records name.' },
-  { name: 'Jobs', description: 'Work that is done after the answer.' },
-  { name: 'People', description: 'Users and their keys.' },
-  { name: 'Server', description: 'Health, figures and limits of the server.' },
+  { name: 'Leads', description: 'Potential clients without a deal yet.' },
+  { name: 'Deals', description: 'Sales that move through the stages of a pipeline.' },
+  { name: 'Quotes', description: 'Offers to clients.' },
+  { name: 'Invoices', description: 'Bills to clients.' },
+  { name: 'Records', description: 'Operations across record types.' },
+  { name: 'Recycle bin', description: 'Deleted records that can be restored.' },
+  { name: 'Types and fields', description: 'Record types and their fields.' },
+  { name: 'Lookups', description: 'Lists of values for fields of records.' },
+  { name: 'Files', description: 'Files that records refer to.' },
+  { name: 'Jobs', description: 'Work that continues after the response.' },
+  { name: 'People', description: 'Users and their API keys.' },
+  { name: 'Server', description: 'Health, metrics and limits of the server.' },
 ]
 
-/** Collects the routes registered from now on into the API document, and serves it with its reference page. */
+/** Adds all routes registered after this call to the API document. Serves the document and its reference page. */
 export async function describeApi(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -57,7 +58,7 @@ type RouteSchema = NonNullable<
   Parameters<NonNullable<import('@fastify/swagger').FastifyDynamicSwaggerOptions['transform']>>[0]['schema']
 >
 
-/** Patterns of names, such as those of conditions, have no place among OpenAPI's parameters. */
+/** Removes name patterns, such as those of filters, because OpenAPI parameters do not support them. */
 function documented(schema: RouteSchema): RouteSchema {
   const query = schema?.querystring as { patternProperties?: object } | undefined
   if (!query?.patternProperties) return schema
@@ -82,7 +83,7 @@ interface Described {
   components?: { schemas?: Record<string, object>; responses?: Record<string, object> }
 }
 
-/** What the routes' schemas cannot say for themselves. */
+/** Completes the document with what the schemas of routes cannot express. */
 function completed<T extends Described>(document: T): T {
   const schemas: Record<string, { description?: string }> = document.components?.schemas ?? {}
   for (const schema of Object.values(schemas)) delete (schema as { 'x-checked-as'?: object })['x-checked-as']
@@ -97,7 +98,7 @@ function completed<T extends Described>(document: T): T {
   return document
 }
 
-/** A parameter with a default need not be given; some are shown otherwise than the server checks them. */
+/** Makes query parameters with a default optional, and replaces parameters with those in `x-parameters`. */
 function nameParameters(operation: Operation): void {
   for (const parameter of operation.parameters ?? []) {
     if (parameter.in === 'query' && parameter.schema?.default !== undefined) delete parameter.required
@@ -109,7 +110,7 @@ function nameParameters(operation: Operation): void {
   operation.parameters = [...shown, ...parameters.filter(({ name = '' }) => !names.has(name))]
 }
 
-/** Successes are described by their schemas; problems are the same everywhere, so they stand once, by their status. */
+/** Describes successes by their schemas. Moves problems, which are the same everywhere, to shared responses. */
 function nameAnswers(
   answers: Record<string, Answer>,
   schemas: Record<string, { description?: string }>,

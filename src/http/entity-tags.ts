@@ -5,14 +5,16 @@ import { type Fault, invalid } from '../errors/problem.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The answer has no entity tag: it is hardly ever the same twice. */
+    /** The response has no ETag, because it changes with almost every request. */
     untagged?: boolean
   }
 }
 
 const tags = /(?:^|,)[ \t]*(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?=,|$)/gy
 
-/** The tags of a header such as `If-Match`, weak or strong. Throws malformed_request for what is no list of tags. */
+/**
+ * Returns the entity tags of a header such as `If-Match`, weak or strong. Throws `malformed_request` if it is invalid.
+ */
 export function tagsOf(header: string, at: Pick<Fault, 'parameter' | 'pointer'>): string[] {
   const found = [...header.matchAll(tags)]
   const isWhole = found.reduce((length, [whole]) => length + whole.length, 0) === header.length
@@ -20,26 +22,28 @@ export function tagsOf(header: string, at: Pick<Fault, 'parameter' | 'pointer'>)
   return found.map(([, text = '']) => text)
 }
 
-/** Whether `If-None-Match` names the tag, so that the caller has the answer already. */
+/** Returns whether `If-None-Match` contains the tag, so that the caller's copy is current. */
 export function isKnown(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false
   if (header.trim() === '*') return true
   return tagsOf(header, { parameter: 'if-none-match' }).some((text) => `"${text}"` === etag)
 }
 
-/** A short digest of a text. */
+/** Returns a short digest of a text. */
 export function digestOf(text: string): string {
   return hash('sha1', text, 'base64url').slice(0, 12)
 }
 
-/** The part of a route's `response` that says that its caller may have the answer already. */
-export const notModified = { 304: Type.Null({ description: 'The caller has the answer already.' }) }
+/** The part of a route's `response` that documents status 304. */
+export const notModified = { 304: Type.Null({ description: 'Not modified: the copy of the caller is current.' }) }
 
 const ifNoneMatch = {
-  'if-none-match': Type.String({ description: 'Entity tag of what the caller has already.' }),
+  'if-none-match': Type.String({
+    description: 'ETag of an earlier response. Returns 304 when the response has not changed.',
+  }),
 }
 
-/** Gives every answer to GET that has none a strong entity tag, and answers 304 to who has it already. */
+/** Adds a strong ETag to responses to GET that have none. Returns 304 when `If-None-Match` contains it. */
 export function tagAnswers(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     const { schema, config, method } = route
@@ -62,7 +66,7 @@ export function tagAnswers(app: FastifyInstance): void {
   })
 }
 
-/** Refuses the condition of a write that does not heed it: its sender relies on it. */
+/** Rejects `If-Match` and `If-None-Match` on writes that do not support them, because the client relies on them. */
 export function refuseUnheeded(app: FastifyInstance): void {
   app.addHook('preValidation', async ({ headers, method, routeOptions }) => {
     const { schema } = routeOptions

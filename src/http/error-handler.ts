@@ -6,24 +6,24 @@ import { Problem, problemDocument } from '../errors/problem.ts'
 import { answerWhileReading, isSending } from './read-on.ts'
 import { traceHeader } from './trace.ts'
 
-/** The media type of every answer with a status of 400 or more. */
+/** The media type of every response with a status of 400 or more. */
 export const problemType = 'application/problem+json; charset=utf-8'
 
-/** Whatever was thrown, as the problem the caller is told about. */
+/** Returns the problem for any error. Unknown errors become `internal_error`. */
 export function toProblem(error: unknown, params: { limit?: number } = {}): Problem {
   if (error instanceof Problem) return error
   return problemOfFramework(error, params) ?? problemOfDatabase(error) ?? new Problem('internal_error')
 }
 
-/** Turns everything thrown in a route or hook into an answer, and logs what is not the caller's doing. */
+/** Turns every error of a route or hook into a response, and logs unexpected errors. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
 }
 
-/** Answers a request with the problem behind an error. */
+/** Responds to a request with the problem for an error. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error, limitOf(request))
-  // What is known to go wrong stands in the line of the request; a stack for each would add to an overload.
+  // The log line of the request already has the code of a problem. A stack for each would add to an overload.
   if (problem.status >= 500 && !(error instanceof Problem)) request.log.error({ err: error }, 'request failed')
   request.work.problem = problem.code
   const language = languageOfRequest(request)
@@ -37,12 +37,12 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     .send(isSending(request.raw) ? answerWhileReading(request.raw, text) : text)
 }
 
-/** The path of a request without its query, which may hold what must not be repeated or logged. */
+/** Returns the path of a request without its query, which can contain data that must not be logged. */
 export function pathOf(request: { url: string }): string {
   return request.url.split('?', 1)[0] ?? ''
 }
 
-// A request that failed before its route was known is not decorated and has no route.
+// A request that fails before routing is not decorated and has no route.
 function languageOfRequest(request: FastifyRequest): Language {
   return request.language ?? languageOf(request.headers['accept-language']) ?? 'en'
 }

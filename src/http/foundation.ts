@@ -31,14 +31,14 @@ import { type RequestWatch, type Watch, watcher, watchRequests } from './watch.t
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The language of the answer; by default that of Accept-Language, or English. */
+    /** The language of the response: that of Accept-Language, English by default. */
     language: Language
-    /** Digest of a JSON body as it was sent; there when an Idempotency-Key came with it. */
+    /** Digest of the JSON body as sent. Set when the request has an Idempotency-Key. */
     bodyDigest: string | null
   }
 }
 
-/** What the server needs to know before it has any routes. */
+/** Options of the server without its routes. */
 export interface FoundationOptions extends RequestWatch, Bounds {
   logLevel: string
   trustProxy: boolean | string[] | ((address: string, hop: number) => boolean)
@@ -57,12 +57,12 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >
 
-/** The server without its routes: strict, logged, protected, and with a problem for every mishap. */
+/** Creates the server without its routes, with validation, logging, protection and error handling. */
 export async function createApp(options: FoundationOptions): Promise<App> {
   const watch = watcher(options)
   const app = fastify(serverOptions(options, watch)).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = mostConnections
-  // What is expected beyond 100-continue may be ignored; Node would answer with an empty 417.
+  // Other expectations than 100-continue can be ignored. Node would respond with an empty 417.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   for (const schema of [...problemSchemas, ...listSchemas]) app.addSchema(schema)
   answerErrors(app)
@@ -84,12 +84,12 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   return app
 }
 
-// Whoever sends slowly or reads slowly must not keep a connection for ever. A long poll is silent for a minute.
+// Slow clients must not keep a connection forever. A long poll sends nothing for a minute.
 const timeouts = {
   http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
   server: { requestTimeout: 3_600_000, connectionTimeout: 150_000 },
 }
-/** More at once would cost more memory than their answers are worth. */
+/** Maximum number of open connections, to limit memory. */
 const mostConnections = 10_000
 
 function serverOptions({ logLevel, logTo, trustProxy, bodyLimit }: FoundationOptions, watch: Watch) {
@@ -99,17 +99,17 @@ function serverOptions({ logLevel, logTo, trustProxy, bodyLimit }: FoundationOpt
     logger: { ...logOptions(logLevel), ...(logTo && { stream: logTo }) },
     logController: new RequestLog(),
     genReqId: traceIdOf,
-    // What is refused before there is a route passes no hook.
+    // Requests that fail before routing do not run hooks.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       watch(request, reply)
       answerError(error, request, reply)
     },
     clientErrorHandler: answerClientError,
-    // Both are refused below, as problems; Node and Fastify would answer in their own ways.
+    // `receive` rejects a missing host and requests during shutdown with problems. Node and Fastify would not.
     http: { requireHostHeader: false, ...timeouts.http },
     ...timeouts.server,
     return503OnClosing: false,
-    // An external key may be long, and long addresses are refused by Node's limit of headers anyhow.
+    // External keys can be long. Node's limit for headers also limits the URL.
     routerOptions: { maxParamLength: 1000 },
   }
 }
@@ -122,7 +122,6 @@ function receive(app: App): void {
   app.decorateRequest('language', 'en')
   app.addHook('onRequest', async (request, reply) => {
     reply.header(traceHeader, request.id)
-    // Messages and labels are in the language of the caller.
     reply.header('vary', 'Accept-Language')
     request.language = languageOf(request.headers['accept-language']) ?? 'en'
     if (isClosing) throw new Problem('server_closing', {}, { headers: { 'retry-after': '2' } })

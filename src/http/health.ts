@@ -4,7 +4,7 @@ import { Problem } from '../errors/problem.ts'
 import type { App } from './foundation.ts'
 
 const Health = Type.Object(
-  { status: Type.Literal('ok', { description: 'The server is well.' }) },
+  { status: Type.Literal('ok', { description: 'The server works.' }) },
   {
     $id: 'Health',
     description: 'Health of the server.',
@@ -13,7 +13,7 @@ const Health = Type.Object(
 
 const vital = { logLevel: 'warn', config: { isVital: true } } as const
 
-/** Whether the process lives, and whether it can do its work. */
+/** Registers the liveness and readiness checks. */
 export function healthRoutes(app: App, askDatabase: () => Promise<unknown>): void {
   app.addSchema(Health)
   const schema = (operationId: string, summary: string, description: string, statuses: number[]) => ({
@@ -27,7 +27,7 @@ export function healthRoutes(app: App, askDatabase: () => Promise<unknown>): voi
 
   app.get(
     '/health/live',
-    { ...vital, schema: schema('isAlive', 'Is it alive?', 'Answers while the process runs.', [400]) },
+    { ...vital, schema: schema('isAlive', 'Check liveness', 'Returns 200 while the process runs.', [400]) },
     () => ({ status: 'ok' }),
   )
 
@@ -35,7 +35,7 @@ export function healthRoutes(app: App, askDatabase: () => Promise<unknown>): voi
     '/health/ready',
     {
       ...vital,
-      schema: schema('isReady', 'Is it ready?', 'Answers 503 while the database is away.', [400, 503]),
+      schema: schema('isReady', 'Check readiness', 'Returns 503 while the database is unavailable.', [400, 503]),
     },
     async () => {
       await askDatabase().catch(() => {

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { Problem } from '../errors/problem.ts'
 import { invalidCursor, seal, unseal } from './signed-token.ts'
 
-/** A page of a list in the order of ids: it goes on behind this id, or backwards before it. */
+/** A page of a list ordered by id. It starts after this id, or ends before it when `back` is set. */
 export interface IdPage {
   limit: number
   id: number
@@ -11,21 +11,23 @@ export interface IdPage {
 
 type Cursor = Pick<IdPage, 'id' | 'back'> & { list: string; filter: string }
 
-/** How many entries a page has, of lists of every kind. */
+/** Default and maximum page size of all lists. */
 export const pageLength = { default: 50, most: 500 }
 
-/** The parameters of paging. */
+/** Pagination parameters. */
 export const pageQuery = {
   limit: Type.Integer({
     ...{ minimum: 1, maximum: pageLength.most, default: pageLength.default },
-    description: 'How many on a page.',
+    description: 'Maximum number of items per page.',
   }),
   cursor: Type.Optional(
-    Type.String({ description: 'Where to go on: `page.next` or `page.prev` of a page before, with the same filter.' }),
+    Type.String({
+      description: 'Cursor from `page.next` or `page.prev` of an earlier response. The filter must be the same.',
+    }),
   ),
 }
 
-/** The cursors of one list, which the name and the filter tell from others. */
+/** Cursors of one list. They are valid only for its name and filter. */
 export class IdCursors {
   readonly #list: string
   readonly #filter: string
@@ -37,9 +39,9 @@ export class IdCursors {
     this.#secret = secret
   }
 
-  /** The page that a request asks for. Throws invalid_cursor, cursor_mismatch. */
+  /** Returns the page that a request selects. Throws `invalid_cursor` or `cursor_mismatch`. */
   read({ limit, cursor }: { limit: number; cursor?: string }): IdPage {
-    // Ids begin with 1.
+    // Ids start at 1.
     if (cursor === undefined) return { limit, id: 0, back: false }
     const { list, filter, id, back } = unseal<Cursor>(cursor, this.#secret)
     if (list !== this.#list) throw invalidCursor()
@@ -49,13 +51,13 @@ export class IdCursors {
     return { limit, id, back }
   }
 
-  /** The page as answered; the rows are those nearest to its place, one more than the limit if there are as many. */
+  /** Returns the page for a response. `rows` has up to one row more than the limit, nearest to the cursor first. */
   page<Row extends { id: number }>(rows: readonly Row[], { limit, id, back }: IdPage) {
     const isMore = rows.length > limit
     const data = rows.slice(0, limit)
     if (back) data.reverse()
     const [first, last] = [data[0], data.at(-1)]
-    // Coming from a neighbour, there is one on that side.
+    // The page that the cursor came from is on the other side.
     const next = last && (isMore || back) ? this.#write(last.id, false) : null
     const prev = first && (back ? isMore : id > 0) ? this.#write(first.id, true) : null
     return { data, page: { next, prev } }
@@ -66,7 +68,7 @@ export class IdCursors {
   }
 }
 
-/** A list that is short enough for one page. */
+/** Returns a list that fits on one page. */
 export function onePage<T>(data: T[]) {
   return { data, page: { next: null, prev: null } }
 }

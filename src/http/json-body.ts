@@ -3,11 +3,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { invalid, Problem } from '../errors/problem.ts'
 import { readJson } from '../json/json-text.ts'
 
-/** Takes JSON bodies in valid UTF-8 and no other kind; routes that take something else add their own parser. */
+/** Accepts only JSON bodies in valid UTF-8. Routes that accept other media types add their own parser. */
 export function parseJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.decorateRequest('bodyDigest', null)
-  // It refuses keys that would reach an object's prototype.
+  // This parser rejects keys that would change an object's prototype.
   const parseText = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser<Buffer>(
     ['application/json', 'application/merge-patch+json'],
@@ -19,7 +19,7 @@ export function parseJsonBodies(app: FastifyInstance): void {
       }
       if (request.headers['idempotency-key'] !== undefined) request.bodyDigest = hash('sha256', bytes)
       const isExpected = request.routeOptions.schema?.body !== undefined
-      // Many clients name the type even where there is nothing to send.
+      // Many clients send the content type even without a body.
       if (bytes.length === 0 && !isExpected) return undefined
       const body = await readJson(bytes, (text) => {
         let parsed: unknown
@@ -35,7 +35,7 @@ export function parseJsonBodies(app: FastifyInstance): void {
   )
 }
 
-/** The charset that a content type names; UTF-8 where it names none. */
+/** Returns the charset of a content type, UTF-8 by default. */
 function charsetOf(type: string | undefined): string {
   return /;\s*charset="?([^\s;"]+)/i.exec(type ?? '')?.[1]?.toLowerCase() ?? 'utf-8'
 }
@@ -44,7 +44,7 @@ function isNothing(body: unknown): boolean {
   return body === null || (typeof body === 'object' && Object.keys(body).length === 0)
 }
 
-/** Refuses bodies that are compressed: nothing here unpacks them. */
+/** Rejects compressed bodies, which the server does not support. */
 export function refuseCompressed(app: FastifyInstance): void {
   app.addHook('preParsing', async ({ headers }) => {
     const encoding = headers['content-encoding']?.trim().toLowerCase()

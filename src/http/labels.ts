@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { Labels, Language } from '../errors/language.ts'
 import { enumOf } from '../schema/build.ts'
 
-/** A name that users see, as it is answered. */
+/** A label in a response. */
 export const Label = Type.Unsafe<string | Labels>({
   $id: 'Label',
   anyOf: [
@@ -10,27 +10,29 @@ export const Label = Type.Unsafe<string | Labels>({
     {
       type: 'object',
       properties: {
-        en: { type: 'string', description: 'In English.' },
-        ru: { type: 'string', description: 'In Russian.' },
+        en: { type: 'string', description: 'English text.' },
+        ru: { type: 'string', description: 'Russian text.' },
       },
       required: ['en', 'ru'],
     },
   ],
-  description: "A text in the caller's language; with `labels=all` in every language.",
+  description: "Text in the caller's language. With `labels=all`, an object with every language.",
   examples: ['Source', { en: 'Source', ru: 'Источник' }],
 })
 
-/** The parameter of every answer with labels. */
+/** The query parameter of operations whose responses have labels. */
 export const labelsQuery = {
   labels: Type.Optional(
-    enumOf(['all'], { description: "`all` answers labels in every language instead of the caller's alone." }),
+    enumOf(['all'], {
+      description: "`all` returns labels in every language. By default they are in the caller's language.",
+    }),
   ),
 }
 
-/** The parameters of an answer that has no others. */
+/** The query of operations without other parameters. */
 export const LabelsQuery = Type.Object(labelsQuery, { additionalProperties: false })
 
-/** Labels as the caller wants to see them. */
+/** Returns a label in the caller's language, or in every language for `labels=all`. */
 export function shown(labels: Labels, language: Language, all?: 'all'): string | Labels {
   return all ? labels : labels[language]
 }

@@ -1,31 +1,31 @@
 import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 
-/** How a request ended. */
+/** The outcome of a request. */
 export interface RequestOutcome {
   operation: string
   method: string
-  /** Undefined when the caller left before the answer was sent. */
+  /** Undefined when the caller disconnected before the response was sent. */
   status: number | undefined
   milliseconds: number
   problem: string | undefined
 }
 
-/** How the server logs: never a token, a body, an address, or anything that a caller has written. */
+/** Returns the logger options. The log never contains tokens, bodies, addresses or any text from a caller. */
 export function logOptions(level: string) {
   return {
     level,
-    // A driver's error repeats the rejected row, an OIDC client's the token.
+    // Errors of the driver contain the rejected row, errors of an OIDC client the token.
     redact: ['err.detail', 'err.where', 'err.internalQuery', 'err.parameters', 'err.config', '*.authorization'],
     serializers: { req: ({ method, id }: FastifyRequest) => ({ method, id }) },
   }
 }
 
-/** The log of a process that serves no requests: the same lines. */
+/** Returns a logger with the same format for a process that serves no requests. */
 export function logAlone(level: string, stream: { write(line: string): void }): FastifyBaseLogger {
   return fastify({ logger: { ...logOptions(level), stream } }).log
 }
 
-/** Writes the lines of one turn of the event loop together: a system call for each costs a request some per cent. */
+/** Writes the lines of one event loop turn in one system call. A call per line costs a few percent of a request. */
 export function byTurns(write: (lines: string) => void): { write(line: string): void } {
   let lines = ''
   const flush = () => {
@@ -42,7 +42,7 @@ export function byTurns(write: (lines: string) => void): { write(line: string): 
   }
 }
 
-/** The one line of a request. */
+/** Logs a finished request as one line. */
 export function logRequest(
   request: FastifyRequest,
   { operation, method, status, milliseconds, problem }: RequestOutcome,
@@ -54,7 +54,7 @@ export function logRequest(
     status,
     ms: Math.round(milliseconds * 10) / 10,
     ...request.work.caller,
-    // Of what stands in the path only a number is sure to be no name.
+    // Other parts of the path can contain names; a number cannot.
     ...(typeof id === 'number' && { id }),
     ...(problem !== undefined && { code: problem }),
   }
@@ -62,7 +62,7 @@ export function logRequest(
   else request.log.info(line, 'answered')
 }
 
-/** Leaves the lines about requests to the one that tells how they ended. */
+/** Disables Fastify's own request lines, which `logRequest` replaces. */
 export class RequestLog extends LogController {
   constructor() {
     super({ requestIdLogLabel: 'traceId' })

@@ -4,30 +4,30 @@ import { Problem } from '../errors/problem.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Answers also when there is too much to do: what tells how the server is. */
+    /** The route also responds during an overload, for example a health check. */
     isVital?: boolean
   }
 }
 
-/** What there may be too much of; what is not given has no bound. */
+/** Limits for overload protection. Omitted limits are not checked. */
 export interface Bounds {
   pool?: Pool | undefined
-  /** How late the turns of the event loop may be. A request takes several. */
+  /** Maximum delay of the event loop, in milliseconds. A request takes several turns. */
   eventLoopDelayMs?: number | undefined
 }
 
-/** The connections to the database, as far as their queue goes. */
+/** The parts of the connection pool that describe its queue. */
 export interface Pool {
-  /** How many requests wait for a connection. */
+  /** Number of requests that wait for a connection. */
   readonly waitingCount: number
   readonly options: { max?: number | undefined }
   on(event: 'acquire', listener: () => void): unknown
 }
 
-/** A refusal is work, too: callers who come back at once would leave no time for those who are answered. */
+/** Delay before a rejection. Clients that retry at once would take time from the requests being served. */
 const heldBackMs = 1_000
 
-/** Answers 503 before any work is done while the event loop is late, or who comes would wait long for the database. */
+/** Rejects requests with 503 while the event loop is late or the wait for the database would be too long. */
 export function refuseOverload(app: FastifyInstance, { pool, eventLoopDelayMs = 0 }: Bounds): void {
   const isCrowded = pool ? watchQueue(app, pool) : () => false
   const isLate = eventLoopDelayMs > 0 ? watchDelay(app, eventLoopDelayMs) : () => false
@@ -39,12 +39,12 @@ export function refuseOverload(app: FastifyInstance, { pool, eventLoopDelayMs = 
 }
 
 const sampledEveryMs = 250
-/** Shorter than the pool lets anybody wait. */
+/** Shorter than the connection timeout of the pool. */
 const longestWaitSeconds = 3
-/** What a connection does in a second while nothing is known, and what it is believed to do at least. */
+/** Assumed requests per second and connection: before the first measurement, and at least. */
 const turnsPerConnection = { atFirst: 100, least: 2 }
 
-/** Whether who comes last would wait too long, at the speed at which connections became free while somebody waited. */
+/** Returns whether a new request would wait too long, given how fast connections became free while requests waited. */
 function watchQueue(app: FastifyInstance, pool: Pool): () => boolean {
   const connections = pool.options.max ?? 1
   const least = connections * turnsPerConnection.least
@@ -59,15 +59,17 @@ function watchQueue(app: FastifyInstance, pool: Pool): () => boolean {
 }
 
 const resolution = 10
-/** One long turn, such as something that is compiled for the first time, is no overload: it is late for a second. */
+/**
+ * Late samples in a row that count as overload: one second. A single long turn, such as a first compilation, does not.
+ */
 const lateSamples = 4
 
-/** Whether the event loop has been later than this, on an average of each of the last moments. */
+/** Returns whether the mean delay of the event loop was above the limit in each of the last samples. */
 function watchDelay(app: FastifyInstance, mostMs: number): () => boolean {
   const turns = monitorEventLoopDelay({ resolution })
   let late = 0
   sample(app, () => {
-    // Nothing is measured in a moment that is one turn; that turn belongs to the next moment.
+    // A sample within one long turn has no measurements. That turn counts in the next sample.
     if (turns.count > 0) late = turns.mean / 1e6 - resolution > mostMs ? late + 1 : 0
     turns.reset()
   })

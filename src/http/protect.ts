@@ -3,13 +3,13 @@ import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
 import { traceHeader } from './trace.ts'
 
-// What a page of another origin may read besides the body.
+// Response headers that pages of other origins can read.
 const exposedHeaders = [
   ...['ETag', 'Location', 'Link', 'Retry-After', 'Content-Disposition', 'Content-Range', 'Content-Language', 'Allow'],
   ...['Export-Omitted', 'Idempotency-Replayed', 'RateLimit', 'RateLimit-Policy', traceHeader],
 ]
 
-/** Sets the headers that keep browsers out of trouble, and lets pages of the given origins call the API. */
+/** Sets security headers, and allows pages of the given origins to call the API. */
 export async function protect(
   app: FastifyInstance,
   { corsOrigins }: { corsOrigins: readonly string[] | '*' },
@@ -17,7 +17,7 @@ export async function protect(
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
-      // An answer needs nothing at all; the reference page under /docs needs its own files and inline styles.
+      // Only the reference page under /docs needs sources: its own files and inline styles.
       directives: {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
@@ -37,7 +37,7 @@ export async function protect(
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders,
     maxAge: 600,
-    // Its strict mode answers in plain text.
+    // The strict mode responds in plain text.
     strictPreflight: false,
   })
 }

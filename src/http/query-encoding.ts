@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Fault, invalid } from '../errors/problem.ts'
 
-/** Refuses parameters whose percent-encoding is broken: they would be read to the letter, `%` and all. */
+/** Rejects parameters with invalid percent-encoding. They would otherwise be read literally, including `%`. */
 export function refuseBrokenEncoding(app: FastifyInstance): void {
   app.addHook('preValidation', async ({ url }) => {
     const query = url.includes('%') ? url.slice(url.indexOf('?') + 1) : ''
@@ -25,8 +25,8 @@ function nameOf(piece: string): string {
 }
 
 /**
- * Composes the letters of parameters (NFC), as those of bodies are: some systems send й, ё and é in two parts, and they
- * are to find and name the same as when they are one.
+ * Converts parameters to NFC, as `readJson` does for bodies. Some systems send й, ё and é as two characters, which must
+ * match the same records.
  */
 export function composeParameters(app: FastifyInstance): void {
   app.addHook('preValidation', async (request) => {

@@ -2,17 +2,17 @@ import { isIPv6 } from 'node:net'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { Problem } from '../errors/problem.ts'
 
-/** The window in which requests are counted. */
+/** Length of the window in which requests are counted. */
 export const rateWindowSeconds = 60
 
-/** What somebody may still do in the present window. */
+/** The remaining requests of a caller in the current window. */
 export interface Quota {
   remaining: number
   resetSeconds: number
   isExceeded: boolean
 }
 
-/** Counts what each one does within a window, in this process. */
+/** Counts the requests of each caller within a window, in this process. */
 export class RateLimit {
   readonly most: number
   readonly #limiter: RateLimiterMemory
@@ -23,19 +23,19 @@ export class RateLimit {
     this.#limiter = new RateLimiterMemory({ points: most, duration: rateWindowSeconds })
   }
 
-  /** Counts one. */
+  /** Counts one request of a caller. */
   async take(who: string): Promise<Quota> {
     this.#lastTaken = Date.now()
-    // A refusal is thrown by the library, and is no error here.
+    // The library throws when the limit is exceeded. Here that is not an error.
     return this.#quota(await this.#limiter.consume(who).catch(refusal))
   }
 
-  /** Whether nobody has used anything up: nobody did anything within a window. */
+  /** Whether there was no request within a window, so that all quotas are full. */
   get isIdle(): boolean {
     return Date.now() - this.#lastTaken > rateWindowSeconds * 1000
   }
 
-  /** The quota of somebody who has used it up; counts nothing. */
+  /** Returns the quota of a caller who has used it up; undefined otherwise. Does not count a request. */
   async spent(who: string): Promise<Quota | undefined> {
     const found = await this.#limiter.get(who)
     return found && found.consumedPoints >= this.most ? this.#quota(found) : undefined
@@ -47,7 +47,7 @@ export class RateLimit {
   }
 }
 
-/** The fields of the HTTP working group's draft for rate limits, as structured fields. */
+/** Returns the rate limit headers of the IETF HTTP working group's draft, as structured fields. */
 export function rateHeaders(most: number, { remaining, resetSeconds }: Quota): Record<string, string> {
   return {
     'ratelimit-policy': `"default";q=${most};w=${rateWindowSeconds}`,
@@ -55,12 +55,12 @@ export function rateHeaders(most: number, { remaining, resetSeconds }: Quota): R
   }
 }
 
-/** The refusal of what is beyond a limit. */
+/** Returns the problem for a request over the limit. */
 export function tooMany({ resetSeconds: seconds }: Quota, headers: Record<string, string> = {}): Problem {
   return new Problem('too_many_requests', { seconds }, { headers: { ...headers, 'retry-after': String(seconds) } })
 }
 
-/** Who stands behind an address: of IPv6 its network, whose addresses one caller may change at will. */
+/** Returns the address, or the /64 network of an IPv6 address: one caller can use all addresses of it. */
 export function networkOf(address: string): string {
   if (!isIPv6(address) || address.startsWith('::ffff:')) return address
   const [head = '', tail] = address.split('::')

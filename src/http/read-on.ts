@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 
-/** Milliseconds for which what is left of a refused body is read. */
+/** Maximum time to read the rest of a rejected body, in milliseconds. */
 const longest = 10_000
 
 /**
- * The text of an answer to a request whose body was not read to its end. Most clients read nothing before they have sent
- * everything, and meet a broken pipe when the connection closes on them: so the answer is sent at once, and ends when
- * the rest of the body has come and was thrown away, or after ten seconds.
+ * Returns the response text as a stream for a request whose body was not read to its end. Most clients read only after
+ * they have sent everything, and fail with a broken pipe if the connection closes earlier. The text is sent at once;
+ * the stream ends when the rest of the body was read and discarded, or after ten seconds.
  */
 export function answerWhileReading(request: IncomingMessage, text: string): Readable {
   const reading = new AbortController()
@@ -27,7 +27,7 @@ export function answerWhileReading(request: IncomingMessage, text: string): Read
   )
 }
 
-/** Whether a body is on its way of which not everything has come. */
+/** Returns whether the client is still sending the body. */
 export function isSending(request: IncomingMessage): boolean {
   const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers
   return !request.complete && (encoding !== undefined || Number(length) > 0)

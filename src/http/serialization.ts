@@ -4,9 +4,9 @@ import type { FastifyInstance, FastifySchemaCompiler } from 'fastify'
 type Serialize = (data: unknown) => string
 
 /**
- * Answers are written by their schemas, which drops what a schema does not name. A serialiser is made when its route
- * first answers, and of the schemas that it refers to: made at start, of all schemas each, they took ten seconds. What
- * is wrong is answered as it is.
+ * Serializes responses by their schemas, which drops members that a schema does not have. Each serializer is compiled
+ * on first use and only with the schemas it refers to. Compiling all of them at start took ten seconds. Problems are
+ * serialized without a schema.
  */
 export function serializeLazily(app: FastifyInstance): void {
   const compile: FastifySchemaCompiler<unknown> = ({
@@ -26,7 +26,7 @@ export function serializeLazily(app: FastifyInstance): void {
   app.setSerializerCompiler(compile as never)
 }
 
-/** The shared schemas that a schema refers to, directly or through others. */
+/** Returns the shared schemas that a schema refers to, directly or through others. */
 function reachable(schema: unknown, all: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const found: Record<string, unknown> = {}
   const visit = (part: unknown) => {

@@ -1,10 +1,10 @@
-/** Zones by their names in lower case: a formatter costs more than the rest of a page that is read by cursor. */
+/** Time zones by lower-case name. Creating a formatter costs more than reading a page by cursor. */
 const known = new Map<string, string>()
 
-/** The name of a zone as the server writes it, since names are understood in any case; undefined where there is none. */
+/** Returns the canonical name of a time zone, given its name in any case; undefined for unknown names. */
 export function canonicalZone(name: string): string | undefined {
   const found = known.get(name.toLowerCase())
-  // Offsets are no zones: a day of 23 hours would be lost.
+  // Offsets are not accepted, because they ignore daylight saving time.
   if (found !== undefined || /^[+-]/.test(name)) return found
   try {
     const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions()
@@ -15,7 +15,7 @@ export function canonicalZone(name: string): string | undefined {
   }
 }
 
-/** Whether this names a time zone. */
+/** Returns whether this is the name of a time zone. */
 export function isTimeZone(name: string): boolean {
   return canonicalZone(name) !== undefined
 }

@@ -8,13 +8,13 @@ interface KnownPath {
 }
 
 /**
- * Answers an unknown address with 404, a known one asked with another method with 405, and OPTIONS with the methods;
- * registered before the routes, whose methods it notes, and after CORS, which answers preflights itself.
+ * Returns 404 for an unknown path, 405 for a known path with another method, and the allowed methods for OPTIONS. Must
+ * be registered before the routes, whose methods it collects, and after CORS, which handles preflight requests.
  */
 export function answerUnknownRoutes(app: FastifyInstance): void {
   const known = new Map<string, KnownPath>()
   app.addHook('onRoute', ({ url, method }) => {
-    // CORS takes OPTIONS at every address, which makes none of them known.
+    // The wildcard route of CORS for OPTIONS is not a known path.
     if (url.startsWith('*') || url.startsWith('/*')) return
     const path = known.get(url) ?? { pattern: patternOf(url), methods: new Set() }
     for (const name of [method].flat()) path.methods.add(name)
@@ -30,10 +30,10 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
     if (request.method === 'OPTIONS') return reply.code(204).header('allow', allowed).send()
     throw new Problem('method_not_allowed', { method: request.method, allowed }, { headers: { allow: allowed } })
   }
-  // An address such as /deals/search would otherwise be taken, by another method, for the record of that id.
+  // With another method, a path such as /deals/search would match the route of a record with that id.
   const isTakenForAnother = (request: FastifyRequest) =>
     request.routeOptions.url?.includes(':') && known.has(pathOf(request))
-  // In the hook, so that the body of a request that goes nowhere is not parsed first.
+  // In a hook, so that the body of such a request is not parsed.
   app.addHook('onRequest', async (request, reply) =>
     request.is404 || isTakenForAnother(request) ? refuse(request, reply) : undefined,
   )

@@ -8,8 +8,8 @@ import { type Fault, invalid } from '../errors/problem.ts'
 import { faultsOf, type RequestPart } from '../errors/validation-faults.ts'
 
 /**
- * Bodies are taken literally; what comes as text (path, query, headers) is converted to its type. What no schema names
- * is refused, also where a route names no query parameter at all. Names in a schema of headers are written in lower case.
+ * Validates bodies literally, and converts text (path, query, headers) to its type. Rejects names that the schema does
+ * not have, also for routes without query parameters. Schemas of headers must use lower-case names.
  */
 export function validateStrictly(app: FastifyInstance): void {
   const literal = compiler(app, { coerceTypes: false })
@@ -24,7 +24,7 @@ export function validateStrictly(app: FastifyInstance): void {
   })
 }
 
-/** Compiled by the first request that needs it: a server has hundreds of schemas, and most are never asked. */
+/** Returns a function that compiles the schema on first use. Most of the hundreds of schemas are never used. */
 function whenAsked(compile: Compile, schema: unknown): () => ValidateFunction {
   let validate: ValidateFunction | undefined
   return () => {
@@ -55,7 +55,7 @@ function checkText(compiled: () => ValidateFunction, part: RequestPart): Check {
   }
 }
 
-// The conversion would also take 0x10, 1e3, 01, 1.0 and Infinity, and round an id of seventeen digits to its neighbour.
+// The conversion also accepts 0x10, 1e3, 01, 1.0 and Infinity, and rounds an id of seventeen digits.
 function miswrittenNumbers(given: Record<string, unknown>, converted: Record<string, unknown>): Fault[] {
   return Object.entries(given).flatMap(([parameter, text]): Fault[] => {
     const value = converted[parameter]
@@ -69,14 +69,14 @@ function miswrittenNumbers(given: Record<string, unknown>, converted: Record<str
   })
 }
 
-// Words of OpenAPI that say something about a schema without restricting it.
+// OpenAPI keywords that annotate a schema without restricting values.
 const annotations = ['example', 'externalDocs', 'xml', 'discriminator', 'x-enum-varnames', 'x-tags']
 
 function compiler(app: FastifyInstance, options: Options): Compile {
   const ajv = new Ajv({
     allErrors: true,
     verbose: true,
-    // Sentences are made by the faults.
+    // The faults have their own messages.
     messages: false,
     useDefaults: true,
     strictTypes: false,
@@ -90,7 +90,7 @@ function compiler(app: FastifyInstance, options: Options): Compile {
   ajv.addVocabulary(annotations)
   const added = new Set<string>()
   return (schema) => {
-    // Looked up late: routes are compiled after every schema has been registered.
+    // Read here, because all schemas are registered by the time that a route is compiled.
     for (const [id, shared] of Object.entries(app.getSchemas())) {
       const { 'x-checked-as': checked = shared } = shared as { 'x-checked-as'?: object }
       if (!added.has(id)) ajv.addSchema(checked as object, id)

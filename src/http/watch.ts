@@ -8,24 +8,24 @@ import { traceParentOf } from './trace.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The request as the database and the log know it. */
+    /** The context of the request for statements, traces and the log. */
     work: Work
   }
 }
 
-/** What watches requests. */
+/** Options for tracing, counting and logging requests. */
 export interface RequestWatch {
-  /** Statements that take at least so long are logged. */
+  /** Statements that take at least this long are logged. */
   slowStatementMs?: number | undefined
   traces?: Traces | undefined
-  /** Told of every request when it is over. */
+  /** Called at the end of every request. */
   onOutcome?: ((outcome: RequestOutcome) => void) | undefined
 }
 
-/** Begins to watch a request. */
+/** A function that starts to watch a request. */
 export type Watch = (request: FastifyRequest, reply: FastifyReply) => Work
 
-/** Makes a request a piece of work that is traced, counted and logged, whatever becomes of it. */
+/** Returns a function that traces, counts and logs a request, however it ends. */
 export function watcher({ slowStatementMs, traces, onOutcome }: RequestWatch): Watch {
   return (request, reply) => {
     const { schema, url } = request.routeOptions
@@ -36,7 +36,7 @@ export function watcher({ slowStatementMs, traces, onOutcome }: RequestWatch): W
     })
     const work = new Work(operation, request.id, { log: request.log, slowStatementMs, span })
     request.work = work
-    // The one event that comes in every case: `finish` does not when the caller has gone.
+    // `finish` is not emitted when the caller disconnects; `close` always is.
     reply.raw.once('close', () => {
       const outcome = outcomeOf(request, reply)
       onOutcome?.(outcome)
@@ -47,7 +47,7 @@ export function watcher({ slowStatementMs, traces, onOutcome }: RequestWatch): W
   }
 }
 
-/** Watches the requests of all routes, and of none. */
+/** Watches all requests, including those without a route. */
 export function watchRequests(app: FastifyInstance, watch: Watch): void {
   app.decorateRequest('work')
   app.addHook('onRequest', (request, reply, done) => inWork(watch(request, reply), done))

@@ -1,7 +1,7 @@
-/** The most combining marks that may follow each other (Unicode's Stream-Safe Text Format, UAX #15). */
+/** Maximum number of consecutive combining marks (Unicode's Stream-Safe Text Format, UAX #15). */
 const mostMarks = 30
 
-/** Which code units of the basic plane are combining marks; made when a text first has any such unit. */
+/** For each code unit of the basic plane, 1 if it is a combining mark. Created on first use. */
 let marks: Uint8Array | undefined
 
 function isMark(unit: number): boolean {
@@ -10,15 +10,15 @@ function isMark(unit: number): boolean {
 }
 
 /**
- * Whether so many combining marks follow each other that no language writes it so: putting them in order takes time by
- * the square of their number, minutes for what fits into one value.
+ * Returns whether a text has more consecutive combining marks than any language uses. Normalization sorts them in
+ * quadratic time, which takes minutes for the longest values.
  */
 export function hasTooManyMarks(text: string): boolean {
   let run = 0
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at)
     if (unit < 0x300) run = 0
-    // Marks beyond the basic plane are two units each; the second is looked at alone and ends no run.
+    // A mark beyond the basic plane is a surrogate pair. Its second unit does not end the run.
     else if (isMark(unit) || (unit >= 0xd800 && unit < 0xdc00 && /^\p{M}/u.test(text.slice(at, at + 2)))) run++
     else if (unit < 0xdc00 || unit > 0xdfff) run = 0
     if (run > mostMarks) return true
@@ -26,7 +26,7 @@ export function hasTooManyMarks(text: string): boolean {
   return false
 }
 
-/** The text as it is stored: composed (NFC), so that й written as two characters is the same й. Undefined where it is no text. */
+/** Returns the text in NFC, so that й written as two characters equals й; undefined when it has too many marks. */
 export function composedText(text: string): string | undefined {
   return hasTooManyMarks(text) ? undefined : text.normalize('NFC')
 }

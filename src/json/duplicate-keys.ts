@@ -1,9 +1,9 @@
 import { pointerOf } from '../errors/json-pointer.ts'
 
-/** How many members the objects within a parsed value have, all together. */
+/** Returns the total number of members of all objects in a parsed value. */
 export function countKeys(value: unknown): number {
   let count = 0
-  // No recursion: a body may be nested deeper than the stack is.
+  // Not recursive: a deeply nested body would overflow the stack.
   const left = [value]
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     if (typeof next !== 'object' || next === null) continue
@@ -14,11 +14,11 @@ export function countKeys(value: unknown): number {
   return count
 }
 
-/** JSON pointers to the keys that stand twice in an object of a valid JSON text, up to so many. */
+/** Returns JSON pointers to the duplicate keys of a valid JSON text, up to a maximum number. */
 export function duplicateKeys(text: string, most: number): string[] {
   const found: string[] = []
   const path: (string | number)[] = []
-  // The keys of each object that is open; null for an array.
+  // Keys of each open object; null for an array.
   const open: (Set<string> | null)[] = []
   for (let at = 0; at < text.length && found.length < most; at++) {
     const sign = text[at]

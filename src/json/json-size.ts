@@ -1,20 +1,20 @@
 const [quote, backslash, colon, comma] = [34, 92, 58, 44]
 const [openBrace, closeBrace, openBracket, closeBracket] = [123, 125, 91, 93]
 
-/** What of a JSON text costs time to read, besides its length. */
+/** Counts that determine, besides its length, how long a JSON text takes to parse. */
 export interface JsonSize {
-  /** Members of all objects. */
+  /** Total members of all objects. */
   keys: number
-  /** Members of the object that has most. */
+  /** Members of the largest object. */
   members: number
-  /** Members of objects and items of arrays. */
+  /** Total members of objects and items of arrays. */
   values: number
 }
 
-/** Counts in one pass over the bytes, before anything is made of them; stops where a limit is passed. */
+/** Counts in one pass over the bytes, before parsing. Stops when a limit is exceeded. */
 export function sizeOfJson(bytes: Buffer, limits: Omit<JsonSize, 'keys'>): JsonSize {
   const size: JsonSize = { keys: 0, members: 0, values: 1 }
-  // Members of each object or array that is open.
+  // Members of each open object or array.
   const open = [0]
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at]
@@ -34,7 +34,7 @@ export function sizeOfJson(bytes: Buffer, limits: Omit<JsonSize, 'keys'>): JsonS
   return size
 }
 
-/** The place of the quote that closes the string which begins here, or the end where none does. */
+/** Returns the position of the closing quote of a string, or the end when it is not closed. */
 function closingQuote(bytes: Buffer, start: number): number {
   for (let at = bytes.indexOf(quote, start + 1); at >= 0; at = bytes.indexOf(quote, at + 1)) {
     let first = at

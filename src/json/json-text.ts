@@ -6,18 +6,18 @@ import { sizeOfJson } from './json-size.ts'
 import { pacer } from './pace.ts'
 
 /**
- * The most members and items of a JSON body, all together, and the most members of one object. Reading more would hold
- * up other requests.
+ * Maximum members and items of a JSON body in total, and maximum members of one object. Larger bodies would delay other
+ * requests.
  */
 export const jsonLimits = { values: 80_000, members: 2_000 }
 
-/** Turns the text into a value, or throws. */
+/** A function that parses a JSON text or throws. */
 type Parse = (text: string) => unknown
 
 /**
- * Reads a JSON body: valid UTF-8, within limits, with no key twice. Texts are composed (NFC), so that й written as two
- * characters is the same й. Other requests get a turn between the steps, each of which takes long for a large body.
- * Throws malformed_json, and the faults of the body.
+ * Reads a JSON body: valid UTF-8, within limits, without duplicate keys. Converts texts to NFC, so that й written as
+ * two characters equals й. For large bodies it yields to other requests between the steps.
+ * Throws `malformed_json`, or `validation_failed` with the faults of the body.
  */
 export async function readJson(bytes: Buffer, parse: Parse): Promise<unknown> {
   const size = sizeOfJson(bytes, jsonLimits)
@@ -49,7 +49,7 @@ function decode(bytes: Buffer): string {
   try {
     return decoder.decode(bytes)
   } catch {
-    // Decoding leniently would store � in place of what was meant.
+    // Lenient decoding would store � instead of the original characters.
     throw new Problem('malformed_json')
   }
 }
@@ -58,22 +58,22 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-/** Texts of so many characters are taken by no field: they are refused as they are. */
+/** Longer texts are not normalized, because no field accepts them. */
 const longestComposed = 250_000
 const longestAtOnce = 1_000_000
 
-/** Whether every text is composed and can be stored. What cannot is only written with escapes: the bytes were valid. */
+/** Returns whether all texts are in NFC and can be stored. Only escapes can encode characters that cannot be stored. */
 function isPlain(text: string): boolean {
   if (text.includes('\\u')) return false
   return !/[^\0-\x7f]/.test(text) || (text.length <= longestAtOnce && composedText(text) === text)
 }
 
-/** Composes all texts of a value in their places. Throws the places of those that the database cannot hold. */
+/** Converts all texts of a value to NFC in place. Throws a fault for each text that the database cannot store. */
 async function composeAll(value: unknown): Promise<unknown> {
   const faults = new FaultList()
   const pace = pacer()
   const root: Place = { holder: { value }, key: 'value', within: null }
-  // No recursion: a body may be nested deeper than the stack is.
+  // Not recursive: a deeply nested body would overflow the stack.
   const left = [root]
   for (let place = left.pop(); place; place = left.pop()) {
     const found = place.holder[place.key]
@@ -92,7 +92,7 @@ async function composeAll(value: unknown): Promise<unknown> {
   return root.holder.value
 }
 
-/** Where a value stands: under a key of its object or list, which stands somewhere itself. */
+/** The place of a value: a key of an object or list, and the place of that object or list. */
 interface Place {
   holder: Record<string | number, unknown>
   key: string | number
@@ -110,7 +110,7 @@ function storedText(text: string): string | undefined {
   return text.length > longestComposed ? text : composedText(text)
 }
 
-/** Whether the database can hold the text: a lone surrogate or NUL would fail there or come back as another text. */
+/** Returns whether the database can store the text. A NUL or a lone surrogate would fail or change. */
 export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed()
 }

@@ -1,6 +1,6 @@
 /**
- * Gives other requests their turn within a long loop: awaited in each round, it goes on at once until so many
- * milliseconds have passed since the last turn.
+ * Returns a function that a long loop awaits in each round, so that other requests can run. It yields to the event loop
+ * once this many milliseconds have passed since the last time.
  */
 export function pacer(milliseconds = 20): () => Promise<void> | undefined {
   let since = performance.now()
