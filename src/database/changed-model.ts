@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { isModelChanged } from '../errors/database-errors.ts'
 
-/** How long it is tried to keep up with a model that changes. */
+/** How long to retry, in milliseconds. */
 const patience = 2_000
 const longestPause = 50
 
 /**
- * Runs work again while the model changes under it: a field that it names was deleted after the catalogue was read. The
- * work reads the catalogue anew each time, and is one transaction or changes nothing.
+ * Runs work, and repeats it while it fails because the model changed: a field it uses was deleted after the catalogue
+ * was read. The work must read the catalogue each time, and be a single transaction or read-only.
  */
 export async function whileModelChanges<T>(work: (attempt: number) => Promise<T>): Promise<T> {
   const until = performance.now() + patience

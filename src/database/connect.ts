@@ -3,7 +3,7 @@ import pg from 'pg'
 import { currentWork } from '../telemetry/work.ts'
 import type { Tables } from './tables.ts'
 
-/** The handle through which everything reads and writes the database. */
+/** The query builder of the database. */
 export type Database = Kysely<Tables>
 
 /** An open connection pool with its query builder. */
@@ -13,7 +13,7 @@ export interface Connection {
   close(): Promise<void>
 }
 
-/** Opens a pool whose values keep their exact text: no dates shifted by a zone, no decimals turned into floats. */
+/** Opens a pool that keeps exact values: dates are not shifted by a time zone, decimals do not become floats. */
 export function connect(
   connection: pg.PoolConfig,
   options: { poolSize?: number; statementTimeoutMs?: number } = {},
@@ -22,19 +22,19 @@ export function connect(
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: 5_000,
     application_name: 'kartoteka',
-    // Sent in the start-up packet: no round trip, and no difference between servers.
+    // Sent in the startup packet, without a round trip, so that all servers behave alike.
     options: '-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601',
     ...(options.statementTimeoutMs && { statement_timeout: options.statementTimeoutMs }),
     ...connection,
     types: { getTypeParser },
   })
-  // An idle connection that breaks is replaced by the pool; without a listener its error would end the process.
+  // The pool replaces a broken idle connection. Without a listener its error would end the process.
   pool.on('error', () => {})
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), log: tellWork })
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), log: logStatement })
   return { db, pool, close: () => db.destroy() }
 }
 
-function tellWork({ query, queryDurationMillis, ...event }: LogEvent): void {
+function logStatement({ query, queryDurationMillis, ...event }: LogEvent): void {
   const error = event.level === 'error' ? event.error : undefined
   currentWork()?.statement({ sql: query.sql, milliseconds: queryDurationMillis, error })
 }
@@ -66,7 +66,7 @@ const getTypeParser = ((oid: number, format?: 'text' | 'binary') => {
   }
 }) as typeof pg.types.getTypeParser
 
-/** `2026-01-31 10:00:00.5+00` as RFC 3339 in UTC. */
+/** Converts `2026-01-31 10:00:00.5+00` to RFC 3339 in UTC. */
 function instant(text: string): string {
   return `${text.slice(0, 10)}T${text.slice(11).replace(/\+00$/, '')}Z`
 }

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { isRoot } from './embedded-owner.ts'
 import { hasCode } from './embedded-programs.ts'
 
-/** The folder of DATA_DIR cannot be used; the message says why, and what to do about it. */
+/** DATA_DIR cannot be used. The message gives the reason and the solution. */
 export class DataFolderFault extends Error {
   override name = 'DataFolderFault'
 
@@ -13,11 +13,11 @@ export class DataFolderFault extends Error {
   }
 }
 
-/** Makes the data folder when it is missing. Answers its path without links. Throws DataFolderFault. */
+/** Creates the data folder if it is missing. Returns its path without symbolic links. Throws DataFolderFault. */
 export async function makeDataFolder(path: string): Promise<string> {
   try {
     const isMade = await makeFolders(resolve(path))
-    // The account of the embedded server must pass, whatever the umask is; it need not look round.
+    // The account of the embedded server must be able to enter the folder, regardless of the umask.
     if (isMade && isRoot()) await chmod(path, 0o711)
     if ((await stat(path)).isDirectory()) return await realpath(path)
   } catch (error) {
@@ -26,7 +26,7 @@ export async function makeDataFolder(path: string): Promise<string> {
   throw new DataFolderFault(path, 'it is not a folder')
 }
 
-/** The same, for a process that keeps files there itself. */
+/** Creates the data folder and checks that this process can write to it. Throws DataFolderFault. */
 export async function makeWritableDataFolder(path: string): Promise<void> {
   const folder = await makeDataFolder(path)
   await access(folder, constants.W_OK | constants.X_OK).catch((error: Error) => {
@@ -34,7 +34,7 @@ export async function makeWritableDataFolder(path: string): Promise<void> {
   })
 }
 
-/** Whether there was anything to make. Node's own `recursive` never ends under a folder like /proc, which takes none. */
+/** Creates missing folders. Returns whether any was missing. Node's `recursive` never ends under /proc. */
 async function makeFolders(path: string): Promise<boolean> {
   const missing: string[] = []
   for (let folder = path; !existsSync(folder); folder = dirname(folder)) missing.unshift(folder)

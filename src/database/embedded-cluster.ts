@@ -9,7 +9,7 @@ import { chooseOwner, isRoot, type Owner, runAs } from './embedded-owner.ts'
 import { findPrograms, hasCode, type Programs } from './embedded-programs.ts'
 import { superuser } from './embedded-role.ts'
 
-/** A cluster on disk that is ready to be served. */
+/** A Postgres cluster on disk that is ready to start. */
 export interface Cluster {
   dataDir: string
   folder: string
@@ -19,7 +19,7 @@ export interface Cluster {
   programs: Programs
 }
 
-/** Finds the cluster of a data folder, makes it when there is none, and checks that it can be served here. */
+/** Finds or creates the cluster of a data folder, and checks that the embedded Postgres can run it. */
 export async function prepareCluster(path: string, fast: boolean): Promise<Cluster> {
   const programs = await findPrograms()
   const dataDir = await makeDataFolder(path)
@@ -27,14 +27,14 @@ export async function prepareCluster(path: string, fast: boolean): Promise<Clust
   let owner = await chooseOwner(dataDir, folder, programs)
   if (!existsSync(join(folder, 'PG_VERSION'))) {
     await makeCluster(folder, owner, programs, fast)
-    // Another process may have been first, with another owner.
+    // Another process may have created it first, with another owner.
     owner = await chooseOwner(dataDir, folder, programs)
   }
   await checkVersion(folder, owner, programs)
   return { dataDir, folder, socket: await socketFolder(folder, owner), owner, programs }
 }
 
-/** Makes the cluster beside its place and moves it there, so that a folder of that name is always whole. */
+/** Creates the cluster in a draft folder and renames it, so that the cluster folder is always complete. */
 async function makeCluster(folder: string, owner: Owner, programs: Programs, fast: boolean): Promise<void> {
   await removeAbandoned(folder)
   const draft = await mkdtemp(`${folder}${draftMark}`).catch((error: unknown) => {
@@ -50,10 +50,10 @@ async function makeCluster(folder: string, owner: Owner, programs: Programs, fas
     await rm(draft, { recursive: true, force: true })
   }
   if (existsSync(join(folder, 'PG_VERSION'))) return
-  throw new EmbeddedFault(`${folder} holds something else than a Postgres cluster. Move it away or set DATA_DIR.`)
+  throw new EmbeddedFault(`${folder} is not a Postgres cluster. Move it away or set DATA_DIR.`)
 }
 
-// Code point order and Unicode's own case rules: the same on every machine, and pg_trgm sees Cyrillic letters.
+// Code point order and Unicode case rules are the same on every machine, and pg_trgm supports Cyrillic letters.
 const clusterSettings = [
   ...['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
   process.platform === 'darwin' ? '--locale=en_US.UTF-8' : '--locale=C.UTF-8',
@@ -65,15 +65,15 @@ function cannotMake(folder: string, error: unknown): EmbeddedFault {
   const { message, stderr } = error as Error & { stderr?: string }
   const reason = stderr || message
   const cure = reason.includes('could not look up')
-    ? '. Start as a user that has an entry in /etc/passwd, or set DATABASE_URL to a Postgres of your own.'
+    ? '. Start as a user with an entry in /etc/passwd, or set DATABASE_URL to your own Postgres.'
     : ''
-  return faultOf(`The cluster ${folder} cannot be made`, reason, cure)
+  return faultOf(`The cluster ${folder} cannot be created`, reason, cure)
 }
 
 const draftMark = '.new-'
 const abandonedAfter = 600_000
 
-/** Removes the drafts of processes that died before theirs was moved: making one takes seconds. */
+/** Deletes drafts of processes that died while creating a cluster, which takes seconds. */
 async function removeAbandoned(folder: string): Promise<void> {
   const parent = dirname(folder)
   for (const name of await readdir(parent)) {
@@ -87,25 +87,25 @@ async function checkVersion(folder: string, owner: Owner, programs: Programs): P
   const printed = await runAs(owner, programs.postgres, ['-V']).catch((error: Error) => {
     throw new EmbeddedFault(
       `The embedded Postgres does not run on this system: ${error.message.trim()}. ` +
-        'It needs glibc 2.27 or newer; elsewhere set DATABASE_URL to a Postgres of your own.',
+        'It needs glibc 2.27 or newer. Otherwise set DATABASE_URL to your own Postgres.',
     )
   })
   const ours = /\d+/.exec(printed)?.[0]
   const theirs = (await readFile(join(folder, 'PG_VERSION'), 'utf8')).trim()
   if (ours === theirs) return
   throw new EmbeddedFault(
-    `${folder} was made by Postgres ${theirs}, and the embedded one is Postgres ${ours}. Use the release of Kartoteka ` +
-      `that made it, or serve it by Postgres ${theirs} and set DATABASE_URL.`,
+    `${folder} was created by Postgres ${theirs}, but the embedded version is Postgres ${ours}. Use the release of ` +
+      `Kartoteka that created it, or run it with your own Postgres ${theirs} and set DATABASE_URL.`,
   )
 }
 
-// macOS allows 103 bytes, Linux 107.
+// Maximum length of a socket path: 103 bytes on macOS, 107 on Linux.
 const longestSocket = 103
 
-/** The cluster's own folder, or one with a short and plain name that is found again from the cluster's path. */
+/** Returns the cluster folder, or a temporary folder named by a hash of its path when that is too long for a socket. */
 async function socketFolder(folder: string, owner: Owner): Promise<string> {
   const fits = Buffer.byteLength(join(folder, '.s.PGSQL.5432')) <= longestSocket
-  // The setting is a list, where commas and quotes have a meaning.
+  // The setting is a list, in which commas and quotes have a special meaning.
   if (fits && !/[,"]/.test(folder)) return folder
   const path = join(tmpdir(), `kartoteka-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`)
   try {
@@ -115,10 +115,8 @@ async function socketFolder(folder: string, owner: Owner): Promise<string> {
     if (!hasCode(error, 'EEXIST')) throw error
   }
   const found = await lstat(path)
-  // Between mkdir and chown of another process the folder is still root's, which is as safe.
+  // Between mkdir and chown of another process the folder belongs to root, which is also safe.
   if (found.isDirectory() && (found.mode & 0o077) === 0 && [owner.uid, process.getuid?.()].includes(found.uid))
     return path
-  throw new EmbeddedFault(
-    `${path}, where the socket belongs, is somebody else’s. Remove it or choose a shorter DATA_DIR.`,
-  )
+  throw new EmbeddedFault(`The socket folder ${path} belongs to another user. Remove it or choose a shorter DATA_DIR.`)
 }

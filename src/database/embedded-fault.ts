@@ -1,12 +1,12 @@
-/** The embedded Postgres cannot serve; the message says why, and what to do about it. */
+/** The embedded Postgres cannot run. The message gives the reason and the solution. */
 export class EmbeddedFault extends Error {
   override name = 'EmbeddedFault'
 }
 
-/** The fault behind what a program of Postgres printed before it failed. */
+/** Returns the fault for the output of a Postgres program that failed. */
 export function faultOf(what: string, printed: string, cure = ''): EmbeddedFault {
   if (/No space left on device|Disk quota exceeded/.test(printed)) {
-    return new EmbeddedFault(`${what}: there is no room left on its disk. Free some, then start again.`)
+    return new EmbeddedFault(`${what}: the disk is full. Free some space, then start again.`)
   }
   return new EmbeddedFault(`${what}: ${printed.trim()}${cure}`)
 }

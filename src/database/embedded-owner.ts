@@ -8,26 +8,26 @@ import type { Programs } from './embedded-programs.ts'
 
 const execute = promisify(execFile)
 
-/** The account that the server runs under: Postgres refuses to run as root. */
+/** The account that the server runs as. Postgres refuses to run as root. */
 export interface Owner {
   uid: number
   gid: number
-  /** Goes before a command line: nothing, or the change into a user namespace where root has another number. */
+  /** Prefix of a command line: empty, or the command that enters a user namespace where root has another uid. */
   prefix: readonly string[]
 }
 
-/** What `spawn` needs to run a program as the owner. */
+/** Returns the `spawn` options to run a program as the owner. */
 export function spawnAs(owner: Owner): SpawnOptions & { cwd: string; env: NodeJS.ProcessEnv } {
   const locale = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'
   return {
     ...(isRoot() && owner.uid !== 0 ? { uid: owner.uid, gid: owner.gid } : {}),
-    // The current folder may be closed to the owner, and PG* variables of the shell would change what the server does.
+    // The owner may have no access to the current folder, and PG* variables of the shell would change the server.
     cwd: '/',
     env: { PATH: process.env.PATH, LC_ALL: locale },
   }
 }
 
-/** Runs a program as the owner to its end and answers with what it printed. */
+/** Runs a program as the owner and returns its output. */
 export async function runAs(owner: Owner, program: string, args: readonly string[]): Promise<string> {
   const [file, ...rest] = [...owner.prefix, program, ...args] as [string, ...string[]]
   const { cwd, env, uid, gid } = spawnAs(owner)
@@ -36,14 +36,15 @@ export async function runAs(owner: Owner, program: string, args: readonly string
   return stdout
 }
 
-/** Whether this process is root's. */
+/** Returns whether this process runs as root. */
 export function isRoot(): boolean {
   return process.getuid?.() === 0
 }
 
 /**
- * Decides whose the cluster is. For an ordinary user it is that user. For root it is who has the cluster; for a new one
- * who has the data folder, else the user `postgres`, else `nobody`; and root in a user namespace where these may not go.
+ * Chooses the owner of the cluster. For an ordinary user it is that user. For root it is the owner of the cluster; for
+ * a new cluster the owner of the data folder, else `postgres`, else `nobody`. If these have no access to the folders,
+ * it is root in a user namespace.
  */
 export async function chooseOwner(dataDir: string, cluster: string, programs: Programs): Promise<Owner> {
   const holder = await stat(cluster).catch(() => undefined)
@@ -53,8 +54,8 @@ export async function chooseOwner(dataDir: string, cluster: string, programs: Pr
     const namespaced = await namespacedRoot(programs)
     if (namespaced) return namespaced
     throw new EmbeddedFault(
-      `${cluster} belongs to root, and Postgres can run on it only in a user namespace, which this system refuses. ` +
-        `Give it to another user (chown -R), or set DATABASE_URL to a Postgres of your own.`,
+      `${cluster} belongs to root. Postgres can use it only in a user namespace, which this system does not allow. ` +
+        `Give it to another user (chown -R), or set DATABASE_URL to your own Postgres.`,
     )
   }
   const service = made && holder ? { uid: holder.uid, gid: holder.gid, prefix: [] } : await serviceAccount(dataDir)
@@ -73,7 +74,7 @@ function ordinaryOwner(cluster: string, holder: number | undefined): Owner {
   const uid = process.getuid?.() ?? -1
   if (holder !== undefined && holder !== uid) {
     throw new EmbeddedFault(
-      `${cluster} belongs to the user with number ${holder}, and this process runs as ${uid}. ` +
+      `${cluster} belongs to the user with uid ${holder}, but this process runs as uid ${uid}. ` +
         'Start as that user or as root, or choose another DATA_DIR.',
     )
   }
@@ -82,7 +83,7 @@ function ordinaryOwner(cluster: string, holder: number | undefined): Owner {
 
 async function serviceAccount(dataDir: string): Promise<Owner> {
   const holder = await stat(dataDir)
-  // initdb wants an account with a name, not only a number.
+  // initdb requires an account with a name.
   if (holder.uid !== 0 && (await idOf('-nu', String(holder.uid)))) {
     return { uid: holder.uid, gid: holder.gid, prefix: [] }
   }
@@ -98,7 +99,7 @@ async function idOf(option: string, name: string): Promise<string | undefined> {
   return found?.stdout.trim()
 }
 
-/** Root as it is outside, an ordinary number to Postgres: folders that only root may pass stay passable. */
+/** Returns root in a user namespace: an ordinary user to Postgres that can still enter folders of root. */
 async function namespacedRoot(programs: Programs): Promise<Owner | undefined> {
   const { uid, gid } = await serviceAccount('/')
   const owner = { uid: 0, gid: 0, prefix: ['unshare', '-U', `--map-user=${uid}`, `--map-group=${gid}`] }
@@ -106,7 +107,7 @@ async function namespacedRoot(programs: Programs): Promise<Owner | undefined> {
   return works ? owner : undefined
 }
 
-/** The first folder or file on the way to the paths that the owner may not pass; asked of the system itself. */
+/** Returns the first folder or file on the way to the paths that the owner cannot access, as checked by the system. */
 async function firstClosed(owner: Owner, paths: string[]): Promise<string | undefined> {
   const way = paths.flatMap(ancestors)
   const script = 'for path; do [ -x "$path" ] || { printf %s "$path"; exit; }; done'

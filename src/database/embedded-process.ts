@@ -3,18 +3,18 @@ import { createInterface } from 'node:readline'
 import type { Cluster } from './embedded-cluster.ts'
 import { spawnAs } from './embedded-owner.ts'
 
-/** A server that this process started. */
+/** A Postgres server that this process started. */
 export interface ServerProcess {
-  /** Whether it has ended, of itself or stopped. */
+  /** Whether the server has ended or was stopped. */
   readonly ended: boolean
-  /** The latest lines of its log. */
+  /** Latest lines of its log. */
   readonly lines: readonly string[]
-  /** Ends it cleanly and waits for that. */
+  /** Shuts the server down and waits until it has ended. */
   stop(): Promise<void>
 }
 
-// Reads a pipe from Node, which closes however Node dies, and then asks Postgres to shut down. Ends with Postgres, too.
-// It asks until Postgres is gone: a server that has only just begun does not hear the first time.
+// Reads a pipe from Node, which closes however Node dies, and then shuts Postgres down. Ends when Postgres ends.
+// Repeats the signal until Postgres has ended, because a server that is just starting ignores the first one.
 const watchdog = `
   exec 3<&0
   "$@" </dev/null 3<&- &
@@ -33,7 +33,7 @@ export function startServer(cluster: Cluster, options: { fast: boolean; log(line
   const settings = [...serverSettings, ...(options.fast ? fastServer : [])].flatMap((setting) => ['-c', setting])
   const command = ['sh', '-c', watchdog, 'kartoteka', programs.postgres, '-D', folder, '-k', socket, ...settings]
   const [file, ...args] = [...owner.prefix, ...command] as [string, ...string[]]
-  // Detached, so that Ctrl-C reaches only this process, which then stops the server after its own work.
+  // Detached, so that Ctrl-C reaches only this process, which stops the server at its own shutdown.
   const child = spawn(file, args, { ...spawnAs(owner), detached: true, stdio: ['pipe', 'ignore', 'pipe'] })
 
   const lines: string[] = []
@@ -67,11 +67,12 @@ export function startServer(cluster: Cluster, options: { fast: boolean; log(line
 const serverSettings = [
   'listen_addresses=',
   'max_connections=300',
-  // A transaction locks every index of a table it touches. Enough for 60 at once on a type with the most fields, three
-  // indexes each, for about 50 MB.
+  // A transaction locks every index of the tables it uses. This is enough for 60 transactions at once on a type with
+  // the
+  // maximum number of fields and three indexes each. It takes about 50 MB.
   'max_locks_per_transaction=512',
   'shared_buffers=256MB',
-  // An import writes a gigabyte in a quarter of a minute, after which everything would be written once more.
+  // An import writes 1 GB of WAL in 15 seconds. With a smaller limit, checkpoints would write all pages again.
   'max_wal_size=4GB',
   'work_mem=16MB',
   'maintenance_work_mem=128MB',
@@ -79,7 +80,7 @@ const serverSettings = [
   'timezone=UTC',
   'log_timezone=UTC',
   'shared_preload_libraries=pg_stat_statements',
-  // Errors of statements are the API's to log; here their texts would put people's data into the log.
+  // The API logs failed statements. Here their texts would put personal data into the log.
   'log_min_messages=log',
   'log_min_error_statement=panic',
   'log_line_prefix=',
@@ -87,7 +88,7 @@ const serverSettings = [
   'log_autovacuum_min_duration=-1',
 ]
 
-// For tests: as fast as can be, and lost with the machine.
+// For tests: fast, but data is lost if the machine crashes.
 const fastServer = [
   ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum=off'],
   ...['wal_level=minimal', 'max_wal_senders=0', 'shared_buffers=128MB'],

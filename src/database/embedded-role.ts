@@ -1,12 +1,12 @@
 import pg from 'pg'
 
-/** The user that has every right in the cluster; only who may enter the socket's folder can be it. */
+/** The superuser of the cluster. Only users with access to the socket folder can connect as it. */
 export const superuser = 'kartoteka'
 
-/** The role that owns the database, and as which everything but the starting of the server is done. */
+/** The role that owns the database. Everything except the setup at start runs as this role. */
 export const poolRole = 'kartoteka_app'
 
-/** Creates the database of the application and its role, each when it is not there yet. Asked of the superuser. */
+/** Creates the database of the application and its role if they are missing. The client must be the superuser. */
 export async function ensureDatabase(client: pg.Client, connection: pg.ClientConfig, name: string): Promise<void> {
   // Several processes may start at once.
   await client.query(`select pg_advisory_lock(hashtext('kartoteka database'))`)
@@ -26,7 +26,7 @@ export async function ensureDatabase(client: pg.Client, connection: pg.ClientCon
   await client.query(`select pg_advisory_unlock(hashtext('kartoteka database'))`)
 }
 
-/** Gives the role what the superuser has made in a database: once, everything was done as superuser. */
+/** Transfers objects of the superuser to the role. Earlier releases created everything as the superuser. */
 async function handOver(connection: pg.ClientConfig): Promise<void> {
   const client = new pg.Client(connection)
   await client.connect()
@@ -38,8 +38,8 @@ async function handOver(connection: pg.ClientConfig): Promise<void> {
   }
 }
 
-// `reassign owned` refuses to take anything from the superuser of the cluster. What belongs to an extension stays, and
-// sequences of columns go with their tables.
+// `reassign owned` does not work for the superuser of the cluster. Objects of extensions keep their owner. Sequences of
+// columns follow their tables.
 const possessions = `
   with made as (
     select oid as namespace from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'

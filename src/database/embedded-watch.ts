@@ -3,18 +3,20 @@ import pg from 'pg'
 import { EmbeddedFault } from './embedded-fault.ts'
 import { hasCode } from './embedded-programs.ts'
 
-/** One connection that is kept only to notice when the server goes away, and to hold the lock of a data folder. */
+/** A connection that detects when the server ends and holds the lock of a data folder. */
 export interface Watch {
   client: pg.Client
-  /** Settles when the connection ends, in whatever way. */
+  /** Resolves when the connection ends for any reason. */
   lost: Promise<void>
   isLost: boolean
 }
 
-/** Connects to the server; `nobody` when there is none, `starting` when there is one that does not serve yet. */
+/**
+ * Connects to the server. Returns `nobody` when there is none, and `starting` when it does not accept connections yet.
+ */
 export async function openWatch(connection: pg.ClientConfig): Promise<Watch | 'nobody' | 'starting'> {
   const client = new pg.Client({ ...connection, database: 'postgres', application_name: `kartoteka ${process.pid}` })
-  // Without a listener a broken connection would end the process; `end` follows and is what counts.
+  // Without a listener a broken connection would end the process. `end` follows and is handled.
   client.on('error', () => {})
   const { promise: lost, resolve } = Promise.withResolvers<void>()
   const watch: Watch = { client, lost, isLost: false }
@@ -40,9 +42,9 @@ function hasSqlState(error: unknown): boolean {
   return error instanceof pg.DatabaseError
 }
 
-/** Takes the data folder for this process alone, as long as the connection lasts. */
+/** Locks the data folder for this process while the connection lasts. Throws EmbeddedFault when it is locked. */
 export async function claimFolder(watch: Watch, dataDir: string): Promise<void> {
-  // A holder that was killed a moment ago is still on its way out.
+  // A process that was just killed can still hold the lock.
   for (let tries = 0; tries < 10; tries++) {
     const { rows } = await watch.client.query(`select pg_try_advisory_lock(hashtext('kartoteka data folder')) as free`)
     if (rows[0].free) return
@@ -54,7 +56,7 @@ export async function claimFolder(watch: Watch, dataDir: string): Promise<void> 
   )
   const holder = rows[0]?.process ? ` (process ${rows[0].process})` : ''
   throw new EmbeddedFault(
-    `Another server${holder} already runs on the data folder ${dataDir}. Stop it, or give this one its own DATA_DIR; ` +
-      'for several servers on the same data set DATABASE_URL.',
+    `Another server${holder} already uses the data folder ${dataDir}. Stop it, or set another DATA_DIR for this one. ` +
+      'To run several servers on the same data, set DATABASE_URL.',
   )
 }

@@ -7,30 +7,30 @@ import { claimFolder, openWatch, type Watch } from './embedded-watch.ts'
 
 export { EmbeddedFault } from './embedded-fault.ts'
 
-/** A running embedded Postgres, or a seat as a guest on one that another process runs. */
+/** A connection to the embedded Postgres, which this process or another one (as its guest) runs. */
 export interface EmbeddedPostgres {
-  /** For `pg.Pool`, as the role that owns the database. */
+  /** Options for `pg.Pool`, as the role that owns the database. */
   readonly connection: { host: string; port: number; user: string; database: string; ssl: false }
-  /** The same as the superuser of the cluster, for what the role may not do. */
+  /** The same options for the superuser of the cluster. */
   readonly superuser: EmbeddedPostgres['connection']
-  /** Whether another process runs the server now; a guest starts one itself when that one is gone. */
+  /** Whether another process runs the server. A guest starts a server when that one ends. */
   readonly guest: boolean
-  /** Leaves, and stops the server when it is this process's own. */
+  /** Disconnects, and stops the server if this process started it. */
   stop(): Promise<void>
 }
 
-/** How the embedded Postgres is started. */
+/** Options of the embedded Postgres. */
 export interface EmbeddedOptions {
   log: (message: string) => void
-  /** For tests: nothing survives a crash of the machine. */
+  /** For tests: fast, but data is lost if the machine crashes. */
   fast?: boolean
-  /** Only one process at a time may hold a data folder this way; the next is refused. */
+  /** Locks the data folder. Another process with this option cannot start. */
   exclusive?: boolean
-  /** Told when a lost server could not be brought back; it is tried again all the same. */
+  /** Called when restarting a lost server failed. It is retried. */
   onDown?: (fault: Error) => void
 }
 
-/** Serves the data folder from an embedded Postgres, and keeps it served until stopped. Throws EmbeddedFault, DataFolderFault. */
+/** Runs an embedded Postgres on the data folder until stopped. Throws EmbeddedFault or DataFolderFault. */
 export async function startEmbedded(dataDir: string, options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const seat = new Seat(await prepareCluster(dataDir, options.fast ?? false), options)
   await seat.open()
@@ -38,10 +38,10 @@ export async function startEmbedded(dataDir: string, options: EmbeddedOptions): 
 }
 
 const database = 'kartoteka'
-/** How long to wait while nobody answers, and while a server recovers from a crash. */
+/** How long to wait for a server, and for its recovery after a crash. In milliseconds. */
 const patience = { silent: 15_000, recovering: 600_000 }
 const pause = 150
-/** Ends of a server that only say that its predecessor is not quite gone. */
+/** Failures of a start that mean that the previous server has not ended yet. */
 const passing = /already exists|pre-existing shared memory block/
 
 class Seat implements EmbeddedPostgres {
@@ -51,7 +51,7 @@ class Seat implements EmbeddedPostgres {
   readonly #options: EmbeddedOptions
   readonly #stopping = new AbortController()
   #server: ServerProcess | undefined
-  /** Whether our server has answered: after that its end is an accident, before that a failed start. */
+  /** Whether our server has accepted a connection. If it ends before that, its start failed. */
   #served = false
   #watch: Watch | undefined
   #keeping = Promise.resolve()
@@ -84,33 +84,33 @@ class Seat implements EmbeddedPostgres {
     await this.#server?.stop()
   }
 
-  /** Takes the seat anew whenever it is lost, whoever's server it was. */
+  /** Reconnects whenever the connection is lost, and starts a server if necessary. */
   async #keep(watch: Watch): Promise<void> {
     const { signal } = this.#stopping
     for (let losses = 0; ; losses++) {
       const since = Date.now()
       await watch.lost
       if (signal.aborted) return
-      this.#options.log('Postgres has gone away: connecting again, or starting it')
+      this.#options.log('Postgres has ended: reconnecting or starting it')
       if (Date.now() - since > 60_000) losses = 0
       await this.#rest(losses)
       const again = await this.#takeAtLast()
       if (!again) return
-      // Asked to stop while it was being taken: nobody else knows of it.
+      // `stop` was called while connecting and does not know this connection.
       if (signal.aborted) return await again.client.end()
       this.#watch = watch = again
       this.#options.log('Postgres is back')
     }
   }
 
-  /** Tries until it succeeds, or until stopped. */
+  /** Retries until it succeeds or is stopped. */
   async #takeAtLast(): Promise<Watch | undefined> {
     for (let failures = 1; !this.#stopping.signal.aborted; failures++) {
       try {
         return await this.#take()
       } catch (error) {
         if (this.#stopping.signal.aborted) return undefined
-        this.#options.log('Postgres could not be brought back, and is tried again')
+        this.#options.log('Postgres could not be started: trying again')
         this.#options.onDown?.(error as Error)
         await this.#rest(failures)
       }
@@ -118,13 +118,13 @@ class Seat implements EmbeddedPostgres {
     return undefined
   }
 
-  /** Twice as long each time, so that a server which dies at once does not keep the machine busy. */
+  /** Waits twice as long each time, so that a server that fails at once does not keep the machine busy. */
   async #rest(times: number): Promise<void> {
     const time = times === 0 ? 0 : Math.min(30_000, 250 * 2 ** times)
     await sleep(time, undefined, { signal: this.#stopping.signal }).catch(() => {})
   }
 
-  /** Connects, and starts the server when nobody else does. */
+  /** Connects, and starts the server if no other process runs it. */
   async #take(): Promise<Watch> {
     const since = Date.now()
     for (;;) {
@@ -142,7 +142,7 @@ class Seat implements EmbeddedPostgres {
     }
   }
 
-  /** False when the connection broke meanwhile. */
+  /** Prepares the database. Returns false when the connection broke. */
   async #settle(watch: Watch): Promise<boolean> {
     try {
       await ensureDatabase(watch.client, this.superuser, database)
@@ -168,6 +168,6 @@ class Seat implements EmbeddedPostgres {
 
   #silence(): EmbeddedFault {
     const lines = this.#server?.lines.join('\n') ?? ''
-    return new EmbeddedFault(`Nobody answers at ${this.#cluster.socket}, and no server could be started.\n${lines}`)
+    return new EmbeddedFault(`There is no server at ${this.#cluster.socket}, and none could be started.\n${lines}`)
   }
 }

@@ -1,25 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 
-/** What is listened for on a channel. */
+/** A channel to listen on, with its callbacks. */
 export interface Listening {
   channel: string
   onMessage(payload: string): void
-  /** Called whenever the connection stands: what was said before nobody has heard. */
+  /** Called after each connect. Earlier messages were missed. */
   onConnected(): void
 }
 
-/** One who listens, until stopped. */
+/** A running listener. */
 export interface Listener {
-  /** Whether messages come through now. */
+  /** Whether messages arrive now. */
   isConnected(): boolean
   stop(): Promise<void>
 }
 
-/** Milliseconds until a broken connection is made anew. */
+/** Delay before reconnecting, in milliseconds. */
 const pauseBetween = 1000
 
-/** Listens to the database by one connection of its own, which is made anew when it breaks. */
+/** Listens on its own connection, which is reopened when it breaks. */
 export function listen(connection: pg.ClientConfig, { channel, onMessage, onConnected }: Listening): Listener {
   const stopping = new AbortController()
   const { signal } = stopping
@@ -42,7 +42,7 @@ export function listen(connection: pg.ClientConfig, { channel, onMessage, onConn
   }
   const listening = (async () => {
     while (!signal.aborted) {
-      // Whoever waits asks now and then meanwhile; the database's absence is told by what asks it.
+      // Callers poll in the meantime, and their queries report that the database is unavailable.
       await listenOnce().catch(() => {})
       await pause(pauseBetween, undefined, { signal }).catch(() => {})
     }

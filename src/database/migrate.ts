@@ -4,15 +4,15 @@ import { type Kysely, sql } from 'kysely'
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration'
 import type { Database } from './connect.ts'
 
-/** Whether ids are all odd or all even; fixed by the first start. */
+/** The parity of all ids. The first start sets it for good. */
 export type Parity = 'odd' | 'even'
 
-/** A start with another parity than the database was made with. */
+/** ID_PARITY differs from the parity of the database. */
 export class ParityFixed extends Error {
   constructor(stored: Parity, wanted: Parity) {
     super(
-      `ID_PARITY is ${wanted}, but the parity of this database is ${stored}: it was fixed when the database was made ` +
-        `and cannot be changed, since the other parity belongs to another site. Unset ID_PARITY or set it to ${stored}.`,
+      `ID_PARITY is ${wanted}, but the parity of this database is ${stored}. It was set when the database was created ` +
+        `and cannot be changed, because another site uses the other parity. Unset ID_PARITY or set it to ${stored}.`,
     )
   }
 }
@@ -20,8 +20,8 @@ export class ParityFixed extends Error {
 const folder = join(import.meta.dirname, '../../migrations')
 
 /**
- * Brings the schema up to date. Several servers may start at once: the first takes an advisory lock, the others wait
- * and find nothing left to do. Throws ParityFixed.
+ * Migrates the schema to the latest version. When several servers start at once, the first takes an advisory lock and
+ * the others wait. Throws ParityFixed.
  */
 export async function migrate(
   db: Database,
@@ -40,7 +40,7 @@ export async function migrate(
 
 async function fixParity(db: Database, wanted: Parity | undefined): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    // Any constant will do as the key, as long as every server takes the same.
+    // Every server must use the same key.
     await sql`select pg_advisory_xact_lock(hashtext('kartoteka instance'))`.execute(trx)
     await sql`create schema if not exists local`.execute(trx)
     await sql`create table if not exists local.instance (
@@ -56,7 +56,7 @@ async function fixParity(db: Database, wanted: Parity | undefined): Promise<void
   })
 }
 
-/** The folders' `.sql` files in the order of their names. pg runs several statements of one text without parameters. */
+/** Provides the `.sql` files of the folders, ordered by name. pg can run several statements in one text. */
 function plainSql(folders: readonly string[]): MigrationProvider {
   return {
     async getMigrations() {

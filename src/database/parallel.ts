@@ -1,2 +1,2 @@
-/** So many statements of one request run at once: it must not take all connections, however many it needs. */
+/** Maximum number of statements that one request runs at once, so that it does not use all connections. */
 export const inParallel = { concurrency: 3 }

@@ -17,9 +17,9 @@ const cold = new Kysely<unknown>({
   },
 })
 
-/** The same expression, compiled once: walking the tree of a record's sixty fields costs more than sending its SQL. */
+/** Compiles an expression once. For a record with sixty fields, compiling costs more than sending the SQL. */
 export function frozen<T>(expression: RawBuilder<T>): RawBuilder<T> {
   const { sql: text, parameters } = expression.compile(cold)
-  if (parameters.length) throw new Error('An expression with parameters cannot be frozen')
+  if (parameters.length) throw new Error('An expression with parameters cannot be precompiled')
   return sql.raw<T>(text)
 }

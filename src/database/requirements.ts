@@ -1,7 +1,7 @@
 type Row = Record<string, unknown>
 type Query = (sql: string) => Promise<{ rows: Row[] }>
 
-/** The database cannot hold Kartoteka's data; the message has one line for everything that it lacks. */
+/** The database does not meet the requirements. The message lists every unmet one. */
 export class DatabaseUnfit extends Error {
   override name = 'DatabaseUnfit'
 
@@ -10,17 +10,15 @@ export class DatabaseUnfit extends Error {
   }
 }
 
-/** Refuses a database that lacks what the schema and the search are built on. Throws DatabaseUnfit. */
+/** Checks that the database meets the requirements of the schema and the search. Throws DatabaseUnfit. */
 export async function checkRequirements(query: Query): Promise<void> {
   const server = (await query(serverFacts)).rows[0]!
   const lacks = [...versionLacks(server), ...rightLacks(server)]
-  // Extensions cannot be made on a standby, nor Cyrillic letters be sent to another encoding: one lack is said once.
+  // A standby cannot create extensions, and other encodings cannot hold Cyrillic letters. Report only the cause.
   if (!server.standby) lacks.push(...(await extensionLacks(query)))
   if (server.encoding === 'UTF8') lacks.push(...(await localeLacks(query, String(server.ctype))))
   if (!server.collation) {
-    lacks.push(
-      'The collation und-x-icu is missing: this Postgres was built without ICU. Use one that was built with it.',
-    )
+    lacks.push('The collation und-x-icu is missing: this Postgres was built without ICU. Use a build with ICU.')
   }
   if (lacks.length > 0) throw new DatabaseUnfit(lacks)
 }
@@ -44,7 +42,7 @@ function versionLacks(server: Row): string[] {
     lacks.push(`It is Postgres ${server.version_text}. Use Postgres 15 or newer.`)
   }
   if (server.standby) {
-    lacks.push('It is a standby, which can only be read. Point DATABASE_URL at the primary server.')
+    lacks.push('It is a read-only standby. Set DATABASE_URL to the primary server.')
   }
   if (server.encoding !== 'UTF8') {
     lacks.push(`Its encoding is ${server.encoding}. ${remake}`)
@@ -57,14 +55,14 @@ function rightLacks(server: Row): string[] {
   if (!server.tables_allowed) {
     const schema = server.schema ?? 'public'
     lacks.push(
-      `${server.user} may not create tables in the schema ${schema}. ` +
-        `As its owner run: grant usage, create on schema "${schema}" to "${server.user}".`,
+      `The user ${server.user} cannot create tables in the schema ${schema}. ` +
+        `As the owner of the schema, run: grant usage, create on schema "${schema}" to "${server.user}".`,
     )
   }
   if (!server.schemas_allowed) {
     lacks.push(
-      `${server.user} may not create schemas. ` +
-        `As the owner of the database run: grant create on database "${server.database}" to "${server.user}".`,
+      `The user ${server.user} cannot create schemas. ` +
+        `As the owner of the database, run: grant create on database "${server.database}" to "${server.user}".`,
     )
   }
   return lacks
@@ -75,11 +73,13 @@ async function extensionLacks(query: Query): Promise<string[]> {
   for (const name of ['pg_trgm', 'btree_gin', 'fuzzystrmatch']) {
     const { rows } = await query(`select installed_version from pg_available_extensions where name = '${name}'`)
     if (rows.length === 0) {
-      lacks.push(`The extension ${name} is not on the server. Install it (Debian: the package postgresql-contrib).`)
+      lacks.push(
+        `The extension ${name} is not installed on the server. Install it (Debian: the package postgresql-contrib).`,
+      )
     } else if (rows[0]!.installed_version === null) {
       await query(`create extension if not exists ${name}`).catch((error: Error) => {
         lacks.push(
-          `The extension ${name} cannot be created: ${error.message}. As superuser run: create extension ${name}.`,
+          `The extension ${name} cannot be created: ${error.message}. As a superuser, run: create extension ${name}.`,
         )
       })
     }
@@ -87,28 +87,32 @@ async function extensionLacks(query: Query): Promise<string[]> {
   return lacks
 }
 
-/** Under LC_CTYPE `C` trigrams of Cyrillic words are empty and nothing is ever found: no error tells of it. */
+/**
+ * Checks the locale. With LC_CTYPE `C`, trigrams of Cyrillic words are empty and searches find nothing, without an
+ * error.
+ */
 async function localeLacks(query: Query, ctype: string): Promise<string[]> {
   const lacks: string[] = []
   const folding = await query(`select lower('ИВАН') = 'иван' as fit`)
   if (!folding.rows[0]!.fit)
-    lacks.push(`It does not know upper from lower case beyond ASCII (LC_CTYPE ${ctype}). ${remake}`)
+    lacks.push(`It does not support upper and lower case beyond ASCII (LC_CTYPE ${ctype}). ${remake}`)
   const { rows } = await query(`select 1 from pg_extension where extname = 'pg_trgm'`)
   if (rows.length === 0) return lacks
   try {
     const trigrams = await query(`select cardinality(show_trgm('Иван')) > 0 as fit`)
-    if (!trigrams.rows[0]!.fit) lacks.push(`Its pg_trgm sees no letters beyond ASCII (LC_CTYPE ${ctype}). ${remake}`)
+    if (!trigrams.rows[0]!.fit)
+      lacks.push(`Its pg_trgm does not support letters beyond ASCII (LC_CTYPE ${ctype}). ${remake}`)
   } catch (error) {
     lacks.push(`pg_trgm cannot be called: ${(error as Error).message}. Its schema must be in the search_path.`)
   }
   return lacks
 }
 
-const remake = `Make a new database: create database … template template0 encoding 'UTF8' locale 'C.UTF-8'.`
+const remake = `Create a new database: create database … template template0 encoding 'UTF8' locale 'C.UTF-8'.`
 
 /**
- * A sentence where the database has too few locks for so many connections at once on the type with the most indexes:
- * each transaction locks all of them, and Postgres refuses the one that finds no room. Undefined where it has enough.
+ * Returns a warning when the database has too few locks for this many connections on the table with the most indexes.
+ * Each transaction locks all of them, and fails when no lock is free. Undefined when there are enough.
  */
 export async function lockShortage(query: Query, connections: number): Promise<string | undefined> {
   const { rows } = await query(`
@@ -118,7 +122,7 @@ export async function lockShortage(query: Query, connections: number): Promise<s
         select count(*) as indexes from pg_index join pg_class as c on c.oid = indrelid
         where relnamespace = 'public'::regnamespace group by indrelid) as tables)::int as indexes`)
   const { locks, holders, indexes } = rows[0] as { locks: number; holders: number; indexes: number }
-  // Postgres has room for twice as many holders as locks.
+  // The lock table of Postgres has room for two holders per configured lock.
   const needed = Math.ceil((connections * indexes) / holders / 2)
   if (locks >= needed) return undefined
   return (

@@ -6,8 +6,8 @@ type Instant = ColumnType<string, string, string>
 type Stamped = ColumnType<string, string | undefined, string>
 
 /**
- * The tables whose columns are fixed; those of schema `local` are one server's own. Tables of records have the columns
- * of the catalogue and are not listed.
+ * Tables with fixed columns. Those of the schema `local` belong to one instance. Record tables are not listed: the
+ * catalogue defines their columns.
  */
 export interface Tables {
   'local.instance': { parity: 'odd' | 'even'; secret: string }

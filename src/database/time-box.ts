@@ -4,7 +4,7 @@ import { sqlState, type Transaction } from './transaction.ts'
 
 const cancelled = '57014'
 
-/** Runs statements none of which may take longer than this; null if one did. */
+/** Runs statements with a time limit for each. Returns null when one exceeds it. */
 export async function inTimeBox<T>(
   db: Database,
   milliseconds: number,
@@ -21,7 +21,7 @@ export async function inTimeBox<T>(
   }
 }
 
-/** Sets how long each of the next statements of a transaction may take. */
+/** Sets the time limit for each further statement of a transaction. */
 export async function setTimeBox(trx: Transaction, milliseconds: number): Promise<void> {
   await sql`select set_config('statement_timeout', ${String(Math.max(1, Math.ceil(milliseconds)))}, true)`.execute(trx)
 }

@@ -3,25 +3,25 @@ import { type Transaction as KyselyTransaction, sql } from 'kysely'
 import type { Database } from './connect.ts'
 import type { Tables } from './tables.ts'
 
-/** A handle inside a transaction: functions that must not run outside one ask for this type. */
+/** The query builder of a transaction. Functions that must run in a transaction take this type. */
 export type Transaction = KyselyTransaction<Tables>
 
-/** Deadlock and serialization failure: the whole transaction may simply be run again. */
+/** Deadlock and serialization failure. The whole transaction can be retried. */
 const conflicts = new Set(['40P01', '40001'])
 
-/** Milliseconds that the first pause takes at most; each one is twice as long as the one before. */
+/** Maximum length of the first pause, in milliseconds. It doubles with each attempt. */
 const firstPause = 10
 
-/** What a transaction may be told besides its work. */
+/** Options of a transaction. */
 export interface TransactionOptions {
-  /** Unique keys for which others may be faster. */
+  /** Unique indexes on whose violation the transaction is retried. */
   retryOnUnique?: readonly string[]
-  /** Everything is done, answered, and taken back. */
+  /** Rolls back all changes and returns the result. */
   dryRun?: boolean | undefined
 }
 
-/** Ends a transaction whose effects nobody wants, and brings its result out. */
-class TakenBack<T> extends Error {
+/** Thrown to roll back a dry run. It carries the result. */
+class DryRunResult<T> extends Error {
   readonly result: T
 
   constructor(result: T) {
@@ -31,8 +31,8 @@ class TakenBack<T> extends Error {
 }
 
 /**
- * Runs the work in one transaction, and anew when another one got in its way (up to five times). A loser of a race for
- * a unique key is run again too when the key is named: the second run sees the winner's row and can answer about it.
+ * Runs the work in one transaction, and retries it on conflicts with other transactions (up to five attempts). It also
+ * retries violations of the unique indexes in `retryOnUnique`: the next attempt sees the row of the other transaction.
  */
 export async function inTransaction<T>(
   db: Database,
@@ -41,24 +41,24 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const all = async (trx: Transaction): Promise<T> => {
     const result = await work(trx)
-    if (dryRun) throw new TakenBack(result)
+    if (dryRun) throw new DryRunResult(result)
     return result
   }
   for (let attempt = 1; ; attempt++) {
     try {
       return await db.transaction().execute(all)
     } catch (error) {
-      if (error instanceof TakenBack) return error.result
+      if (error instanceof DryRunResult) return error.result
       const { code, constraint } = sqlState(error)
       const again = conflicts.has(code) || (code === '23505' && retryOnUnique?.includes(constraint))
       if (!again || attempt === 5) throw error
-      // Who got in each other's way would meet again if they came back together.
+      // A random pause, so that transactions that conflicted do not conflict again.
       await pause(Math.random() * firstPause * 2 ** attempt)
     }
   }
 }
 
-/** Does work and takes it back, in a transaction that goes on. */
+/** Runs work and rolls it back. The transaction continues. */
 export async function takenBack<T>(trx: Transaction, work: () => Promise<T>): Promise<T> {
   await sql`savepoint taken_back`.execute(trx)
   const result = await work()
@@ -66,7 +66,7 @@ export async function takenBack<T>(trx: Transaction, work: () => Promise<T>): Pr
   return result
 }
 
-/** The SQLSTATE and constraint of a database error, empty texts for any other error. */
+/** Returns the SQLSTATE and constraint of a database error; empty texts for other errors. */
 export function sqlState(error: unknown): { code: string; constraint: string } {
   const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown }
   return { code: typeof code === 'string' ? code : '', constraint: typeof constraint === 'string' ? constraint : '' }

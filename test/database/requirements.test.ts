@@ -45,8 +45,10 @@ it('names every missing right', async () => {
   await client.connect()
   await client.query(`set role ${role}`)
   const refused = checkRequirements((sql) => client.query(sql))
-  await expect(refused).rejects.toThrow(/^- kartoteka_test_stranger may not create tables in the schema public\./m)
-  await expect(refused).rejects.toThrow(/^- kartoteka_test_stranger may not create schemas\./m)
+  await expect(refused).rejects.toThrow(
+    /^- The user kartoteka_test_stranger cannot create tables in the schema public\./m,
+  )
+  await expect(refused).rejects.toThrow(/^- The user kartoteka_test_stranger cannot create schemas\./m)
   await expect(refused).rejects.toThrow(/^- The extension pg_trgm cannot be created: permission denied/m)
   await client.end()
   await close()
