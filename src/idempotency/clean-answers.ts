@@ -4,7 +4,7 @@ import { keptFor } from './once.ts'
 
 const answersAtOnce = 1000
 
-/** Removes answers that nobody is given any more. */
+/** Deletes stored responses that have expired. */
 export const cleanAnswersTask: Task<object, TaskContext> = {
   name: 'clean-answers',
   schedule: '41 * * * *',

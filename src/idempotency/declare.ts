@@ -4,19 +4,19 @@ import { problems } from '../errors/documents.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route only reads, although its method is POST. */
+    /** The route is read-only, although its method is POST. */
     reads?: boolean
   }
 }
 
 const writes = new Set(['POST', 'PATCH', 'PUT', 'DELETE'])
 
-/** Whether a route writes something. */
+/** Returns whether a route writes data. */
 export function isWrite({ method, config }: Pick<RouteOptions, 'method' | 'config'>): boolean {
   return [method].flat().some((name) => writes.has(name)) && !config?.reads
 }
 
-/** Has every write of this scope take `Idempotency-Key` and `dryRun`, with the refusals that come with them. */
+/** Adds `Idempotency-Key`, `dryRun` and their problems to the schema of every write in this scope. */
 export function declareWrites(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     if (!isWrite(route) || !route.schema || route.schema.hide) return
@@ -40,12 +40,12 @@ const key = {
   minLength: 1,
   maxLength: 255,
   description:
-    'A text of your own choice: when the same request comes again with it within 24 hours, it is not done again but answered as the first time.',
+    'Unique text that you choose. If you repeat the request with the same key within 24 hours, it is not performed again and returns the first response.',
   examples: ['3f2c8b9e-order-17'],
 }
 
 const dryRun = {
   type: 'boolean',
   default: false,
-  description: 'Does everything, answers as if it were done, and takes it back.',
+  description: 'Performs the request, returns its response, and rolls back all changes.',
 }

@@ -7,46 +7,46 @@ import { invalid, Problem } from '../errors/problem.ts'
 import { nameOf, type RecordName } from './purge-answers.ts'
 import { open, seal } from './secrecy.ts'
 
-/** What a write is answered with. */
+/** The response of a write. */
 export interface Answer {
   status: number
   headers?: Readonly<Record<string, string>>
-  /** JSON as it is sent, or a document that is written by the route's schema; nothing where there is nothing to say. */
+  /** JSON text, or a document that the route's schema serializes. Omitted when the response has no body. */
   body?: string | object
-  /** The records that the body shows: when one is purged, what is kept of the answer goes with it. */
+  /** Records in the body. When one of them is purged, the stored response is deleted. */
   records?: readonly RecordName[]
 }
 
-/** How a write is kept. */
+/** Options of a write. */
 export interface OnceOptions extends Omit<TransactionOptions, 'dryRun'> {
-  /** What the body is, where it is no JSON: the digest of a file, and what was said about it. */
+  /** Identifies a body that is not JSON: the digest of a file with its metadata. */
   fingerprint?: string
-  /** The answer holds a secret: only who has the caller's key can read what is kept of it. */
+  /** The response contains a secret. It is stored encrypted with the caller's API key. */
   isSecret?: boolean
 }
 
-/** For how long an answer is given again. */
+/** How long a stored response is returned again. */
 export const keptFor = '24 hours'
 
 const header = 'idempotency-key'
-/** Whether a write is only tried: done, answered and taken back. */
+
+/** Returns whether a write is a dry run, which is rolled back. */
 export function isTried({ query }: FastifyRequest): boolean {
   return (query as { dryRun?: boolean }).dryRun === true
 }
 
-/** The header that says where what was created is: nowhere, where it is only tried. */
+/** Returns the Location header of a created resource; empty for a dry run. */
 export function locationOf(request: FastifyRequest, url: string): { location?: string } {
   return isTried(request) ? {} : { location: url }
 }
 
-/** Unique key of kept answers: who loses a race for it finds the answer when it looks again. */
+/** The unique index of stored responses. The loser of a race for it retries and finds the stored response. */
 export const answerIndex = 'idempotency_pkey'
 
 /**
- * Does a write in one transaction and sends its answer. With an `Idempotency-Key` the answer is kept in the same
- * transaction, and given again to who sends the same request again: however often it comes, it is done once. With
- * `dryRun` it is taken back.
- * Throws idempotency_in_progress, idempotency_key_reused, answer_purged.
+ * Performs a write in one transaction and sends its response. With an `Idempotency-Key` the same transaction stores the
+ * response, and repeated requests get it without being performed again. With `dryRun` the transaction is rolled back.
+ * Throws `idempotency_in_progress`, `idempotency_key_reused` or `answer_purged`.
  */
 export async function answerOnce(
   request: FastifyRequest,
@@ -64,10 +64,10 @@ export async function answerOnce(
   return send(reply, answer)
 }
 
-/** An answer as text. */
+/** A response with a serialized body. */
 export type Written = Omit<Answer, 'body'> & { body: string | null }
 
-/** The same for a write that opens its transaction itself. */
+/** Performs a write like `answerOnce`, in a transaction that the caller opens, and returns its response. */
 export async function once(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -76,7 +76,7 @@ export async function once(
   options: Pick<OnceOptions, 'fingerprint' | 'isSecret'> = {},
 ): Promise<Written> {
   const key = keyOf(request)
-  // What is only tried is not done, so it is tried anew.
+  // A dry run is never stored, so it runs again each time.
   if (key === undefined || isTried(request)) return written(reply, await work(trx))
   const print = fingerprintOf(request, options.fingerprint)
   const secret = options.isSecret ? request.headers.authorization : undefined
@@ -98,11 +98,11 @@ export async function once(
   return answer
 }
 
-/** Sends an answer. */
+/** Sends a response. */
 export function send(reply: FastifyReply, { status, headers = {}, body }: Written): never {
   reply.code(status).headers(headers)
   if (body !== null) reply.type('application/json; charset=utf-8')
-  // The reply is what an async handler returns; that it says `never` lets the handler's type be that of its schema.
+  // An async handler returns the reply. The type `never` keeps the handler's type that of its schema.
   return reply.send(body ?? undefined) as never
 }
 
@@ -122,7 +122,7 @@ function fingerprintOf(request: FastifyRequest, body = request.bodyDigest ?? '')
   return createHash('sha256').update([request.method, request.url, body].join('\n')).digest('hex')
 }
 
-interface Kept {
+interface StoredResponse {
   fingerprint: string
   status: number
   headers: Record<string, string>
@@ -130,9 +130,9 @@ interface Kept {
   purged: boolean
 }
 
-/** What was answered before. The lock tells whether somebody is at it right now. Throws idempotency_in_progress. */
-async function find(trx: Transaction, userId: number, key: string): Promise<Kept | undefined> {
-  const { rows } = await sql<{ isFree: boolean; kept: Kept | null }>`
+/** Returns the stored response. Throws `idempotency_in_progress` when another transaction holds the lock of the key. */
+async function find(trx: Transaction, userId: number, key: string): Promise<StoredResponse | undefined> {
+  const { rows } = await sql<{ isFree: boolean; kept: StoredResponse | null }>`
     select pg_try_advisory_xact_lock(hashtextextended(${key}, ${userId})) as "isFree",
       (select json_build_object('fingerprint', fingerprint, 'status', status, 'headers', headers, 'body', body, 'purged', purged)
        from local.idempotency where user_id = ${userId} and key = ${key}
@@ -148,7 +148,7 @@ async function keep(
   { userId, key, print }: { userId: number; key: string; print: string },
   { status, headers = {}, body, records = [] }: Written,
 ): Promise<void> {
-  // One that is too old to be given again gives way.
+  // Replace an expired response.
   await sql`delete from local.idempotency where user_id = ${userId} and key = ${key}
     and created_at <= now() - ${sql.lit(keptFor)}::interval`.execute(trx)
   await trx

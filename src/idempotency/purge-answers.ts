@@ -1,20 +1,20 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 
-/** A record, wherever there are those of all types. */
+/** The type and id of a record. */
 export interface RecordName {
   typeId: number
   id: number
 }
 
-/** The name of a record in a kept answer. */
+/** Returns the text that identifies a record in a stored response. */
 export function nameOf({ typeId, id }: RecordName): string {
   return `${typeId}:${id}`
 }
 
 /**
- * Removes what kept answers hold of records that are to leave no trace. That the requests were done stays known until
- * their day is over: they are not done again.
+ * Deletes the bodies of stored responses that contain purged records. The keys stay until they expire, so that the
+ * requests are not performed again.
  */
 export async function purgeAnswers(trx: Transaction, typeId: number, ids: readonly number[]): Promise<void> {
   const names = ids.map((id) => nameOf({ typeId, id }))

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 
 const [nonceLength, tagLength] = [12, 16]
 
-/** A text that only the holder of the secret can read again (AES-256-GCM). */
+/** Encrypts a text with the secret (AES-256-GCM). */
 export function seal(text: string, secret: string): string {
   const nonce = randomBytes(nonceLength)
   const cipher = createCipheriv('aes-256-gcm', keyFrom(secret), nonce)
@@ -10,7 +10,7 @@ export function seal(text: string, secret: string): string {
   return Buffer.concat([nonce, cipher.getAuthTag(), ...sealed]).toString('base64')
 }
 
-/** The text again; undefined with another secret. */
+/** Decrypts a text; undefined with another secret. */
 export function open(sealed: string, secret: string): string | undefined {
   const bytes = Buffer.from(sealed, 'base64')
   const decipher = createDecipheriv('aes-256-gcm', keyFrom(secret), bytes.subarray(0, nonceLength))

@@ -9,7 +9,7 @@ import type { IdPage } from '../http/id-page.ts'
 import { type JobEnds, newsWithin } from './job-ends.ts'
 import type { JobDocument, JobFaultDocument } from './schemas.ts'
 
-/** Whose jobs: those of one user, or of everybody. */
+/** The user whose jobs are visible, or `anybody` for all jobs. */
 export type Owner = number | 'anybody'
 
 type Row = Awaited<ReturnType<ReturnType<typeof jobs>['executeTakeFirstOrThrow']>>
@@ -27,7 +27,7 @@ function jobs(db: Database, owner: Owner) {
     .$if(owner !== 'anybody', (rows) => rows.where('created_by', '=', Number(owner)))
 }
 
-/** The jobs of a page, newest first, and one more. */
+/** Returns the jobs of a page, newest first, and one more. */
 export async function findJobs(db: Database, { id, back, limit }: IdPage, owner: Owner, language: Language) {
   const rows = await jobs(db, owner)
     .$if(id > 0, (rows) => rows.where('id', back ? '>' : '<', id))
@@ -37,7 +37,7 @@ export async function findJobs(db: Database, { id, back, limit }: IdPage, owner:
   return rows.map((row) => shownJob(row, language))
 }
 
-/** A job. Throws job_not_found, also for those of others. */
+/** Returns a job. Throws `job_not_found`, also for jobs of other users. */
 export async function readJob(db: Database, id: number, owner: Owner, language: Language): Promise<JobDocument> {
   const row = await jobs(db, owner).where('id', '=', id).executeTakeFirst()
   if (!row) throw new Problem('job_not_found', { id })
@@ -46,7 +46,7 @@ export async function readJob(db: Database, id: number, owner: Owner, language: 
 
 const over = new Set<Row['status']>(['completed', 'completedWithErrors', 'failed', 'cancelled'])
 
-/** The job when it is over, or as it is when the time is up or nobody waits any more. */
+/** Returns the job once it has finished, or its current state at the timeout or when the signal aborts. */
 export async function awaitJob(
   read: () => Promise<JobDocument>,
   { id, seconds, ends, signal }: { id: number; seconds: number; ends: JobEnds; signal: AbortSignal },
@@ -91,7 +91,7 @@ function isProblem(code: string): code is ProblemCode {
   return code in problemCodes
 }
 
-/** The faults of a page in the order of the rows, and one more. */
+/** Returns the faults of a page in the order of the rows, and one more. */
 export async function findFaults(
   db: Database,
   jobId: number,

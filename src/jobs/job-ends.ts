@@ -2,20 +2,20 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { type Listener, listen } from '../database/listen.ts'
 
-/** Tells those who wait for jobs when one is over. */
+/** Notifies waiting requests when a job has finished. */
 export interface JobEnds {
-  /** Begins to wait for news of a job, which come when it is over or nobody can tell any more; to be called before it is read. */
+  /** Resolves when the job has finished, or when the listener reconnects. Call it before reading the job. */
   news(id: number): Promise<void>
-  /** For how many milliseconds who waits for news may trust that they come. */
+  /** How long to wait for news before reading the job again, in milliseconds. */
   patience(): number
   stop(): Promise<void>
 }
 
-/** The channel on which the database tells the id of a job that is over. */
+/** The channel on which the database sends the ids of finished jobs. */
 const channel = 'job_over'
 const patience = { connected: 10_000, away: 1000 }
 
-/** Listens for the ends of jobs from the first who waits on, by one connection for all who wait. */
+/** Listens for finished jobs on one connection, which is opened when the first request waits. */
 export function watchEnds({ options }: pg.Pool): JobEnds {
   const waiting = new Map<number, PromiseWithResolvers<void>>()
   let listener: Listener | undefined
@@ -24,7 +24,7 @@ export function watchEnds({ options }: pg.Pool): JobEnds {
     waiting.delete(id)
   }
   const begin = () =>
-    // A pool hides its password from whoever copies its options.
+    // The password of a pool is not enumerable, so the spread does not copy it.
     listen(
       { ...options, password: options.password },
       {
@@ -47,7 +47,7 @@ export function watchEnds({ options }: pg.Pool): JobEnds {
   }
 }
 
-/** Waits for news, for so many milliseconds at most, and no longer than somebody waits for the answer. */
+/** Waits for news until the timeout or until the signal aborts. */
 export async function newsWithin(news: Promise<void>, milliseconds: number, signal: AbortSignal): Promise<void> {
   const heard = new AbortController()
   const time = pause(milliseconds, undefined, { signal: AbortSignal.any([signal, heard.signal]) }).catch(() => {})

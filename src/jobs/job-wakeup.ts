@@ -3,8 +3,8 @@ import type { PgBoss } from 'pg-boss'
 import type { Database } from '../database/connect.ts'
 
 /**
- * Wakes those who wait for work that became due with nobody to announce it: what is tried again, most of all what a
- * process left that was killed. One question for all kinds of work costs less than each of them asking more often.
+ * Wakes workers for work that became due without a notification: retries, mostly after a process was killed. One query
+ * for all tasks costs less than more frequent polling by each worker.
  */
 export async function wakeForDue(
   boss: PgBoss,

@@ -5,7 +5,7 @@ import { problemOfDatabase } from '../errors/database-errors.ts'
 import { type Params, Problem } from '../errors/problem.ts'
 import type { Task, TaskContext } from './task.ts'
 
-/** A job as whoever does it sees it. */
+/** A job, as its task sees it. */
 export interface Job {
   id: number
   type: string
@@ -15,18 +15,18 @@ export interface Job {
   result: Record<string, unknown>
 }
 
-/** Why a job failed; told in the language of who asks. */
+/** The reason why a job failed. Its message is in the language of the reader. */
 export interface JobError {
   code: string
   params: Params
 }
 
-/** A part of the work was taken away: the job was cancelled, or somebody else has done that part. */
+/** The job was cancelled, or another process did this part of it. */
 export class JobLost extends Error {
   override name = 'JobLost'
 }
 
-/** The work cannot be done, for a reason that its user is told. */
+/** The job failed for a reason that the user sees. */
 export class JobFailed extends Error {
   override name = 'JobFailed'
   readonly reason: JobError
@@ -37,7 +37,7 @@ export class JobFailed extends Error {
   }
 }
 
-/** Notes a new job, which its task will find by the id. */
+/** Creates a job and returns its id. */
 export async function createJob(trx: Transaction, job: { type: string; userId: number }): Promise<number> {
   const { id } = await trx
     .insertInto('local.job')
@@ -48,8 +48,8 @@ export async function createJob(trx: Transaction, job: { type: string; userId: n
 }
 
 /**
- * Begins a job, or goes on with one whose process was killed. Undefined when there is nothing left to do, so that a job
- * that is given out twice is done once.
+ * Starts a job, or resumes one whose process was killed. Returns undefined when the job is over, so that a job that is
+ * queued twice runs once.
  */
 export async function startJob(db: Database, id: number): Promise<Job | undefined> {
   return await db
@@ -61,14 +61,14 @@ export async function startJob(db: Database, id: number): Promise<Job | undefine
     .executeTakeFirst()
 }
 
-/** Says how much there is to do. */
+/** Sets the total amount of work. */
 export async function setTotal(db: Database, id: number, total: number): Promise<void> {
   await db.updateTable('local.job').set({ total }).where('id', '=', id).execute()
 }
 
 /**
- * Holds the job until the end of the transaction, which does the part of the work behind `done`: whoever else does the
- * same job waits, and then finds the part done. Throws JobLost.
+ * Locks the job until the end of the transaction that does the next part after `done`. Another process with the same
+ * job waits and then gets JobLost. Throws JobLost.
  */
 export async function holdJob(trx: Transaction, { id, done }: Pick<Job, 'id' | 'done'>): Promise<void> {
   const held = await trx
@@ -82,7 +82,7 @@ export async function holdJob(trx: Transaction, { id, done }: Pick<Job, 'id' | '
   if (!held) throw new JobLost()
 }
 
-/** Notes what is done, in the transaction that did it and holds the job. */
+/** Saves the progress, in the transaction that did the work and holds the lock. */
 export async function moveJob(
   trx: Transaction,
   { id, done, result }: Pick<Job, 'id' | 'done' | 'result'>,
@@ -94,7 +94,7 @@ export async function moveJob(
     .execute()
 }
 
-/** Ends a job, if it still runs. */
+/** Marks a running job as completed. */
 export async function finishJob(
   db: Database,
   { id, result }: Pick<Job, 'id' | 'result'>,
@@ -108,7 +108,7 @@ export async function finishJob(
     .execute()
 }
 
-/** Ends a job that cannot be done, if nothing else ended it. */
+/** Marks a queued or running job as failed. */
 export async function failJob(db: Database, id: number, error: JobError): Promise<void> {
   await db
     .updateTable('local.job')
@@ -118,7 +118,7 @@ export async function failJob(db: Database, id: number, error: JobError): Promis
     .execute()
 }
 
-/** Ends a job before it is done; false when it is over already. What it has done so far stays. */
+/** Cancels a job. Returns false when it is already over. Finished parts are kept. */
 export async function cancelJob(db: Database, id: number): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('local.job')
@@ -131,7 +131,7 @@ export async function cancelJob(db: Database, id: number): Promise<boolean> {
 
 type JobWork<Context> = (context: Context, job: Job, signal: AbortSignal) => Promise<void>
 
-/** A task with a row of `job`: started, tried again after a passing mishap, and failed with a reason after any other. */
+/** Returns a task for a job. Database problems are retried; other errors fail the job with a reason. */
 export function jobTask<Context extends TaskContext>(
   name: string,
   work: JobWork<Context>,
@@ -153,8 +153,8 @@ export function jobTask<Context extends TaskContext>(
 }
 
 /**
- * Does a job as far as it is not done. Who loses it to another process reads its row again and goes on: the other one
- * may be the late one, whose entry in the queue is this one's now, and may die.
+ * Runs the rest of a job. After JobLost it reads the job again and continues: the other process may be an old one whose
+ * queue entry this process has taken over, and may end at any time.
  */
 async function doUntilOver<Context extends TaskContext>(
   context: Context,

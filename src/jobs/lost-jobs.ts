@@ -5,16 +5,16 @@ import { inTransaction } from '../database/transaction.ts'
 import { givenUp } from './queue.ts'
 
 /**
- * Gives out again what is not over and has no entry in the queue, so that nobody does it and nobody will: its entry was
- * settled by a process that did not finish it, or was removed. The rows and the entries are seen at one moment, and both
- * begin in one transaction.
+ * Queues unfinished jobs that have no queue entry, which would otherwise never run. Their entry was completed by a
+ * process that did not finish the job, or was deleted. One statement reads jobs and entries, and new jobs create both
+ * in one transaction, so that no new job is missing its entry.
  */
 export async function takeUpLost(
   boss: PgBoss,
   { db, types }: { db: Database; types: readonly string[] },
 ): Promise<void> {
   await inTransaction(db, async (trx) => {
-    // Two processes would give the same job out twice.
+    // Without the lock, two processes would queue the same job twice.
     const { rows: turn } = await sql<{ isOurs: boolean }>`
       select pg_try_advisory_xact_lock(hashtext('kartoteka: lost jobs')) as "isOurs"`.execute(trx)
     if (!turn[0]?.isOurs) return

@@ -3,13 +3,13 @@ import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Task, TaskContext } from './task.ts'
 
-/** The schema in which pg-boss keeps its tables; it makes them itself when the first process starts. */
+/** The schema of the pg-boss tables. pg-boss creates them when the first process starts. */
 export const queueSchema = 'pgboss'
 
-/** Where work goes whose tries are used up. */
+/** The dead letter queue: work whose retries are used up. */
 export const givenUp = 'given-up'
 
-/** Adds work to the queue, in the transaction of the change that makes it necessary. */
+/** Queues tasks in the transaction of the change that requires them. */
 export class JobQueue {
   readonly #db: Database
   #boss: Promise<PgBoss> | undefined
@@ -19,7 +19,7 @@ export class JobQueue {
     this.#db = db
   }
 
-  /** Has the task run once the transaction is committed, and not at all if it is rolled back. */
+  /** Queues a task. It runs after the transaction commits, and not at all if it is rolled back. */
   async enqueue<Payload extends object, Context extends TaskContext>(
     trx: Transaction,
     task: Task<Payload, Context>,
@@ -28,12 +28,12 @@ export class JobQueue {
     await (await this.sender(task.name)).send(task.name, payload, { db: fromKysely(trx) })
   }
 
-  /** Makes sure that the task has a queue; to be called before the transaction that enqueues. */
+  /** Creates the queue of a task if it is missing. Call it before the transaction that enqueues. */
   async prepare<Payload extends object, Context extends TaskContext>({ name }: Task<Payload, Context>): Promise<void> {
     await this.sender(name)
   }
 
-  /** pg-boss with the task's queue in place. Started when it is first needed: most processes add little. */
+  /** Returns pg-boss with the queue of the task. It starts on first use, because most processes queue little. */
   async sender(task: string): Promise<PgBoss> {
     const boss = await this.#started()
     if (!this.#known.has(task)) await createQueue(boss, task)
@@ -41,7 +41,7 @@ export class JobQueue {
     return boss
   }
 
-  /** How much of each task waits and is being done; a count is kept for some seconds, at most for a minute. */
+  /** Returns the number of queued and running entries of each task. Counts can be up to a minute old. */
   async counts(): Promise<{ task: string; queued: number; running: number }[]> {
     const boss = await this.#started()
     const queues = await boss.getQueues()
@@ -69,19 +69,19 @@ export class JobQueue {
       schedule: false,
       registerInstance: false,
     })
-    // What fails in the background is tried again; what a caller asked for is thrown at the caller.
+    // Background work is retried. Errors of calls are thrown to the caller.
     boss.on('error', () => {})
     return await boss.start()
   }
 }
 
-/** Makes the queue of a task, if it is not there yet. */
+/** Creates the queue of a task if it is missing. */
 export async function createQueue(boss: PgBoss, task: string): Promise<void> {
   await boss.createQueue(givenUp, { retryLimit: 10, retryDelay: 5 })
   await boss.createQueue(task, {
-    // Tries are used up by processes that end, as they do in every deployment; a fault of the work itself is final.
+    // Processes that end use up retries, for example in every deployment. Errors of the work itself are final.
     ...{ retryLimit: 100, retryDelay: 1, retryBackoff: true, retryDelayMax: 30, deadLetter: givenUp },
-    // A process that is killed misses two beats; 10 s is the shortest pg-boss takes.
+    // A killed process is detected after two missed heartbeats. 10 s is the minimum of pg-boss.
     heartbeatSeconds: 10,
     expireInSeconds: 86_000,
     notify: true,

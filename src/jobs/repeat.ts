@@ -1,4 +1,4 @@
-/** Does something every so many milliseconds, one round at a time, until it is stopped. */
+/** Runs a function at an interval in milliseconds until stopped. Runs do not overlap. */
 export function repeat(
   every: number,
   round: () => Promise<void>,

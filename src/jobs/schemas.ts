@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { listOf } from '../http/lists.ts'
 import { enumOf, nullable, ref, shownOnly } from '../schema/build.ts'
 
-/** What becomes of a job. */
+/** The statuses of a job. */
 export const jobStatuses = [
   ...(['queued', 'running', 'paused', 'completed', 'completedWithErrors', 'failed', 'cancelled'] as const),
 ] as const
@@ -14,98 +14,101 @@ const some = (description: string) => Type.Optional(count(description))
 
 const JobResult = Type.Object(
   {
-    rows: some('Import: rows that were read.'),
-    created: some('Import: records that were made.'),
+    rows: some('Import: number of rows read.'),
+    created: some('Import: number of records created.'),
     updated: some('Import: records that were changed.'),
-    skipped: some('Import: rows that were left out on purpose.'),
-    failed: some('Import: rows that were refused. Bulk action: records that were left as they are.'),
-    warnings: some('Import: cells that were left out.'),
-    unmapped: Type.Optional(Type.Array(Type.String(), { description: 'Import: columns that are no field.' })),
+    skipped: some('Import: number of rows skipped on purpose.'),
+    failed: some('Import: number of rejected rows. Bulk action: number of records that could not be changed.'),
+    warnings: some('Import: number of ignored cells.'),
+    unmapped: Type.Optional(Type.Array(Type.String(), { description: 'Import: columns that match no field.' })),
     dialect: Type.Optional(
       Type.Object(
         {
-          encoding: Type.String({ description: 'Encoding of its letters.' }),
-          delimiter: Type.String({ description: 'What stands between cells.' }),
-          quote: Type.String({ description: 'What stands around cells.' }),
-          backslash: Type.Boolean({ description: 'Whether a backslash before a quote makes it text.' }),
-          header: Type.Boolean({ description: 'Whether the first row names the columns.' }),
-          skip: Type.Integer({ description: 'Lines before the header.' }),
+          encoding: Type.String({ description: 'Character encoding.' }),
+          delimiter: Type.String({ description: 'Delimiter between cells.' }),
+          quote: Type.String({ description: 'Quote character around cells.' }),
+          backslash: Type.Boolean({ description: 'Whether a backslash escapes a quote.' }),
+          header: Type.Boolean({ description: 'Whether the first row contains the column names.' }),
+          skip: Type.Integer({ description: 'Number of lines before the header.' }),
         },
-        { description: 'Import: how the file is written.' },
+        { description: 'Import: CSV format of the file.' },
       ),
     ),
-    dryRun: Type.Optional(Type.Boolean({ description: 'Whether nothing of it was kept.' })),
-    records: some('Bulk action: records that it was about.'),
-    done: some('Bulk action: records to which it was done.'),
-    left: some('Undoing: records of which something was left.'),
-    purged: some('Emptying of the recycle bin: records that were purged.'),
+    dryRun: Type.Optional(Type.Boolean({ description: 'Whether this was a dry run, which saves nothing.' })),
+    records: some('Bulk action: number of selected records.'),
+    done: some('Bulk action: number of processed records.'),
+    left: some('Revert: number of records that were not fully reverted.'),
+    purged: some('Emptying the recycle bin: number of purged records.'),
   },
-  // Other types of jobs have other numbers.
+  // Other job types have other members.
   {
     ...shownOnly,
     $id: 'JobResult',
-    description: 'What was done; which members there are depends on the type of the job.',
+    description: 'Result of a job. Its members depend on the type of the job.',
   },
 )
 
-/** A job, as answered. */
+/** A job in a response. */
 export const JobDocument = Type.Object(
   {
     id: count('Id of the job.'),
-    type: Type.String({ description: 'What it does.', examples: ['import'] }),
+    type: Type.String({ description: 'Type of the job.', examples: ['import'] }),
     status: enumOf(['queued', 'running', 'paused', 'completed', 'completedWithErrors', 'failed', 'cancelled'], {
-      description: 'What has become of it.',
+      description: 'Status of the job.',
     }),
     progress: Type.Object(
       {
-        done: count('How much is done.'),
-        total: nullable(Type.Integer(), { description: 'How much there is to do; null until that is known.' }),
-        rate: nullable(Type.Number(), { description: 'How much was done in a second.' }),
-        etaSeconds: nullable(Type.Integer(), { description: 'Seconds until the end at that rate.' }),
+        done: count('Number of processed items.'),
+        total: nullable(Type.Integer(), { description: 'Total number of items. Null until it is known.' }),
+        rate: nullable(Type.Number(), { description: 'Items per second.' }),
+        etaSeconds: nullable(Type.Integer(), { description: 'Estimated seconds until the end.' }),
       },
-      { description: 'How far it is.' },
+      { description: 'Progress of the job.' },
     ),
     result: ref(JobResult),
-    error: nullable(Type.String(), { description: "Why it failed, in the caller's language." }),
-    errorCode: nullable(Type.String(), { description: 'Stable code of the same.', examples: ['unclosed_quote'] }),
-    createdBy: count('The user who started it.'),
-    createdAt: instant('When it was asked for.'),
-    startedAt: nullable(instant(''), { description: 'When it began.' }),
-    finishedAt: nullable(instant(''), { description: 'When it ended.' }),
-    links: Type.Record(Type.String(), Type.String(), { description: 'Where to ask on: `self`, `errors`, `cancel`.' }),
+    error: nullable(Type.String(), { description: "Why the job failed, in the caller's language." }),
+    errorCode: nullable(Type.String(), { description: 'Stable code of the error.', examples: ['unclosed_quote'] }),
+    createdBy: count('Id of the user who started the job.'),
+    createdAt: instant('When the job was created.'),
+    startedAt: nullable(instant(''), { description: 'When the job started.' }),
+    finishedAt: nullable(instant(''), { description: 'When the job finished.' }),
+    links: Type.Record(Type.String(), Type.String(), {
+      description: 'Links to `self`, `errors` and, until the job is over, `cancel`.',
+    }),
   },
-  { $id: 'Job', description: 'Work that is done after the answer.' },
+  { $id: 'Job', description: 'Work that continues after the response.' },
 )
 export type JobDocument = Type.Static<typeof JobDocument>
 
-/** Something wrong in a row of what a job reads, as answered. */
+/** A fault of a row or record in a job. */
 export const JobFaultDocument = Type.Object(
   {
     row: nullable(Type.Integer(), {
-      description: 'Number of the row among the rows of data, from 1; null where no file is read.',
+      description: 'Number of the data row, from 1. Null for jobs that do not read a file.',
     }),
-    line: nullable(Type.Integer(), { description: 'Line of the file on which the row begins, from 1.' }),
+    line: nullable(Type.Integer(), { description: 'Line of the file where the row starts, from 1.' }),
     recordId: nullable(Type.Integer(), {
-      description: 'Id of the record, also of one that an import made without the value; null where a row made none.',
+      description:
+        'Id of the record. An import can create a record without the invalid value. Null when there is no record.',
     }),
     column: nullable(Type.String(), {
-      description: 'Name of the column, or path of the field; null when it is all of it.',
+      description: 'Name of the column, or path of the field. Null when the fault concerns the whole row or record.',
     }),
     severity: enumOf(['error', 'warning'], {
-      description: 'Whether the row was left out, or only what the column says.',
+      description: '`error`: the row was rejected. `warning`: only the value of the column was ignored.',
     }),
     code: Type.String({ description: 'Stable code of the fault.', examples: ['invalid_date'] }),
-    message: Type.String({ description: 'Sentence for people, in the language of the caller.' }),
+    message: Type.String({ description: "Human-readable message in the caller's language." }),
   },
-  { $id: 'JobFault', description: 'What is wrong with a row.' },
+  { $id: 'JobFault', description: 'A fault of a row or record.' },
 )
 export type JobFaultDocument = Type.Static<typeof JobFaultDocument>
 
 /** A page of jobs. */
 export const JobList = listOf(JobDocument, 'JobList')
 
-/** A page of what was wrong with rows. */
+/** A page of faults of a job. */
 export const JobFaultList = listOf(JobFaultDocument, 'JobFaultList')
 
-/** The schemas of these routes. */
+/** Schemas of the job routes. */
 export const jobSchemas = [JobResult, JobDocument, JobFaultDocument, JobList, JobFaultList]

@@ -1,23 +1,23 @@
 import type { Database } from '../database/connect.ts'
 
-/** What every task finds in its context; src/tasks.ts says what else there is. */
+/** The context of every task. src/tasks.ts adds the rest. */
 export interface TaskContext {
   db: Database
 }
 
-/** A kind of work that is done after the answer. Its payload holds ids, never what they stand for. */
+/** A kind of background work. Its payload contains only ids, never data of records. */
 export interface Task<Payload extends object, Context extends TaskContext> {
   name: string
   /**
-   * When it is done without being asked for, with an empty payload, as a cron expression in UTC. By one process, however
-   * many there are; once for all the times at which none was running.
+   * Cron expression in UTC for runs with an empty payload. Each run happens in one process. Runs that were missed while
+   * no process was running are made up for once.
    */
   schedule?: string
   /**
-   * Does the work. It may be called again for the same payload when a process was killed in the middle of it, so each
-   * of its steps must see whether it was done. When the signal aborts it throws, and is called again elsewhere.
+   * Does the work. It can be called again with the same payload after a process was killed, so each step must check
+   * whether it was already done. It must throw when the signal aborts, and is then called again in another process.
    */
   run(context: Context, payload: Payload, signal: AbortSignal): Promise<void>
-  /** Called instead when it was tried often enough. */
+  /** Called when the retries are used up. */
   giveUp?(context: Context, payload: Payload): Promise<void>
 }

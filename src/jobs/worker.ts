@@ -8,27 +8,27 @@ import { createQueue, givenUp, type JobQueue, queueSchema } from './queue.ts'
 import { repeat } from './repeat.ts'
 import type { Task, TaskContext } from './task.ts'
 
-/** What a process needs to do jobs. */
+/** Options of a worker. */
 export interface WorkerOptions<Context extends TaskContext> {
-  /** For the queue's own connections, one of which listens for work. */
+  /** Options for the queue's own connections. One of them listens for work. */
   connection: pg.PoolConfig
   context: Context
   tasks: readonly Task<object, Context>[]
   log: WorkLog & { error(fields: object, message: string): void }
-  /** What watches the runs of tasks. */
+  /** Options for tracing and logging the runs of tasks. */
   watch?: Omit<JobWatch, 'log'>
 }
 
-/** How many jobs of a kind one process does at the same time. */
+/** Number of entries of a task that one process runs at the same time. */
 const atOnce = 2
-/** New work is announced, and what is due is looked for; only where neither comes through is it asked for. */
+/** Polling is a fallback: notifications announce new work, and `wakeForDue` finds due work. */
 const polling = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 120 }
-/** How often, in milliseconds, it is looked for work that waits unannounced, and for jobs that the queue has lost. */
+/** Intervals for finding due work without a notification, and jobs without a queue entry. In milliseconds. */
 const looking = { due: 2000, lost: 10_000 }
-/** How long a task may take to come to a place where it can stop. */
+/** How long a task can take to stop at shutdown, in milliseconds. */
 const patience = 20_000
 
-/** Begins to do jobs, and goes on until stopped; what is not done by then is given back. */
+/** Starts a worker. When it is stopped, unfinished work returns to the queue. */
 export async function startWorker<Context extends TaskContext>(
   options: WorkerOptions<Context>,
 ): Promise<{ stop(): Promise<void> }> {
@@ -39,7 +39,7 @@ export async function startWorker<Context extends TaskContext>(
     ...{ schema: queueSchema, application_name: 'kartoteka-jobs', max: 3 },
     ...{ useListenNotify: true, schedule: true, superviseIntervalSeconds: 5, monitorIntervalSeconds: 5 },
   })
-  const onError = (error: unknown) => log.error({ err: error }, 'the job queue has a problem')
+  const onError = (error: unknown) => log.error({ err: error }, 'job queue error')
   boss.on('error', onError)
   await boss.start()
   for (const task of tasks) await createQueue(boss, task.name)
@@ -69,13 +69,13 @@ export async function startWorker<Context extends TaskContext>(
   }
 }
 
-/** Puts down when the tasks are to be done, and forgets the times of those that are no more. */
+/** Saves the schedules of the tasks, and deletes those of removed tasks. */
 async function schedule(boss: PgBoss, tasks: readonly Pick<Task<object, never>, 'name' | 'schedule'>[]): Promise<void> {
   const scheduled = tasks.filter((task) => task.schedule !== undefined)
   for (const { name } of await boss.getSchedules()) {
     if (!scheduled.some((task) => task.name === name)) await boss.unschedule(name)
   }
-  // What fails is not tried for long: the next time comes anyway.
+  // Few retries, because the next run comes anyway.
   const options = { missed: 'once', retryLimit: 3, retryDelay: 30 } as const
   for (const task of scheduled) await boss.schedule(task.name, task.schedule ?? '', {}, options)
 }
@@ -94,7 +94,7 @@ async function runLogged<Context extends TaskContext>(
   }
 }
 
-/** Does everything that is due now, one after the other, and returns; for tests, which need no process beside them. */
+/** Runs all queued work in sequence and returns. For tests without a worker process. */
 export async function runJobs<Context extends TaskContext>(
   queue: JobQueue,
   { context, tasks }: Pick<WorkerOptions<Context>, 'context' | 'tasks'>,

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto'
 import type { Traces } from './traces.ts'
 import { inWork, Work, type WorkLog } from './work.ts'
 
-/** What watches the runs of tasks. */
+/** Options for tracing and logging runs of tasks. */
 export interface JobWatch {
   log: WorkLog
   slowStatementMs?: number | undefined
   traces?: Traces | undefined
 }
 
-/** Runs a task as one piece of work with a trace of its own. */
+/** Runs a task in its own work context and trace. */
 export async function asJob(
   task: string,
   payload: object,

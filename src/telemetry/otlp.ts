@@ -5,13 +5,13 @@ import { BatchSpanProcessor, RandomIdGenerator, type SpanExporter, TracerProvide
 import type { Attributes, Place, Span, Traces } from './traces.ts'
 import type { Statement, WorkLog } from './work.ts'
 
-/** A busy second of requests and their statements; what is beyond it while the collector is away is dropped. */
+/** Maximum number of queued spans: one busy second. Further spans are dropped while the collector is unavailable. */
 const mostSpans = 10_000
-/** How long one batch may take with all its tries, and how long a stop waits for the last ones. */
+/** Timeout of a batch including retries, and of sending the last batches at shutdown. In milliseconds. */
 const [batchPatience, patience] = [3_000, 5_000]
 const kinds = { request: SpanKind.SERVER, job: SpanKind.INTERNAL }
 
-/** Traces by OTLP over HTTP, as JSON. */
+/** Sends traces by OTLP over HTTP, as JSON. */
 export class OtlpTraces implements Traces {
   readonly #provider: TracerProvider
   readonly #tracer: Tracer
@@ -19,9 +19,9 @@ export class OtlpTraces implements Traces {
 
   constructor(endpoint: string, log: WorkLog) {
     const url = `${endpoint}/v1/traces`
-    const exporter = telling(new OTLPTraceExporter({ url, timeoutMillis: batchPatience }), log)
+    const exporter = withWarnings(new OTLPTraceExporter({ url, timeoutMillis: batchPatience }), log)
     this.#provider = new TracerProvider({
-      // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES tell one server from another.
+      // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES identify this server.
       resource: resourceFromAttributes({ 'service.name': 'kartoteka' }).merge(
         detectResources({ detectors: [envDetector] }),
       ),
@@ -62,10 +62,10 @@ export class OtlpTraces implements Traces {
   }
 }
 
-/** Gives a trace the id that its request has in the log and in its answer. */
+/** Generates the trace ids. A trace has the id that its request has in the log and in the response. */
 class TraceIds extends RandomIdGenerator {
   next = ''
-  // The library makes an id while a span begins, hence of the work that has just been told.
+  // The library asks for an id synchronously in `startSpan`, so `next` belongs to that span.
   override generateTraceId = () => this.next
 }
 
@@ -89,14 +89,14 @@ function statementSpan(tracer: Tracer, inside: Context, { sql, milliseconds, err
   span.end(endTime)
 }
 
-/** Tells, once a minute at most, that spans do not arrive; the library itself is silent about it. */
-function telling(exporter: SpanExporter, log: WorkLog): SpanExporter {
-  let told = 0
+/** Logs failed exports, at most once a minute. The library itself does not log them. */
+function withWarnings(exporter: SpanExporter, log: WorkLog): SpanExporter {
+  let warnedAt = 0
   return {
     export: (spans, done) =>
       exporter.export(spans, (result) => {
-        if (result.error && Date.now() - told > 60_000) {
-          told = Date.now()
+        if (result.error && Date.now() - warnedAt > 60_000) {
+          warnedAt = Date.now()
           log.warn({ reason: result.error.message }, 'traces cannot be sent')
         }
         done(result)

@@ -1,29 +1,29 @@
 import type { Statement, WorkLog } from './work.ts'
 
-/** What a piece of work is told of to whoever collects traces. */
+/** A span of a request or job in a trace. */
 export interface Span {
   /** Adds a statement that has just ended. */
   statement(statement: Statement): void
   end(attributes: Attributes, failure?: string): void
 }
 
-/** What a span says of itself: names and numbers, never a value of a record. */
+/** Attributes of a span: names and numbers, never values of records. */
 export type Attributes = Record<string, string | number>
 
-/** Where a piece of work stands: in its trace, and below the caller's own work when the caller told it. */
+/** The trace of a span, and the caller's span as its parent if there is one. */
 export interface Place {
   traceId: string
   parent?: { spanId: string; isSampled: boolean } | undefined
 }
 
-/** Sends what is done to a collector of traces. */
+/** Sends spans to a trace collector. */
 export interface Traces {
   begin(kind: 'request' | 'job', name: string, place: Place, attributes: Attributes): Span
-  /** Sends what is not sent yet. */
+  /** Sends the remaining spans. */
   close(): Promise<void>
 }
 
-/** Opens traces to this endpoint of OTLP over HTTP; its library is loaded only when there is one. */
+/** Returns traces for this endpoint of OTLP over HTTP. The library is loaded only when an endpoint is given. */
 export async function openTraces(endpoint: string | undefined, log: WorkLog): Promise<Traces | undefined> {
   if (endpoint === undefined) return undefined
   const { OtlpTraces } = await import('./otlp.ts')

@@ -1,38 +1,38 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Span } from './traces.ts'
 
-/** A statement that the database was given; of its values nothing is known here. */
+/** A database statement, without its parameter values. */
 export interface Statement {
   sql: string
   milliseconds: number
   error?: unknown
 }
 
-/** Where what is worth a line goes, under the trace id of the work. */
+/** The log of a work context. Its lines have the trace id. */
 export interface WorkLog {
   warn(fields: object, message: string): void
 }
 
-/** What watches a piece of work. */
+/** Options for tracing and logging a work context. */
 export interface WorkWatch {
   log: WorkLog
-  /** Statements that take at least so long are logged; none when it is not given. */
+  /** Statements that take at least this long are logged. By default none are. */
   slowStatementMs?: number | undefined
   span?: Span | undefined
 }
 
-// Longer than this are only statements that were generated; their beginning tells them apart.
+// Only generated statements are longer. Their beginning identifies them.
 const longestSql = 10_000
 
-/** A request or a run of a task: whatever it asks of the database is known to belong to it. */
+/** The context of a request or a run of a task, to which its database statements are attributed. */
 export class Work {
-  /** The operation of the API, or the task. */
+  /** The `operationId` or the name of the task. */
   readonly operation: string
   readonly traceId: string
   readonly span: Span | undefined
-  /** The ids of who asks, once that is known. */
+  /** The caller, once authenticated. */
   caller: { userId: number; keyId: number } | undefined
-  /** The code of the problem it ended with. */
+  /** The code of the problem that the request ended with. */
   problem: string | undefined
   readonly #watch: WorkWatch
 
@@ -43,7 +43,7 @@ export class Work {
     this.#watch = watch
   }
 
-  /** Notes a statement that was run for it. */
+  /** Records a statement. Logs it when it is slow. */
   statement({ sql, milliseconds, error }: Statement): void {
     const { log, slowStatementMs = Number.POSITIVE_INFINITY, span } = this.#watch
     const text = sql.length > longestSql ? `${sql.slice(0, longestSql)}…` : sql
@@ -55,12 +55,12 @@ export class Work {
 
 const storage = new AsyncLocalStorage<Work>()
 
-/** The work that is being done here, if it is known. */
+/** Returns the current work context, if there is one. */
 export function currentWork(): Work | undefined {
   return storage.getStore()
 }
 
-/** Runs something as a part of this work. */
+/** Runs a function in this work context. */
 export function inWork<T>(work: Work, run: () => T): T {
   return storage.run(work, run)
 }

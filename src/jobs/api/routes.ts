@@ -27,13 +27,13 @@ const WaitQuery = Type.Object(
       minimum: 0,
       maximum: longestWait,
       default: 0,
-      description: 'Answers when the job is over, at the latest after so many seconds.',
+      description: 'Maximum number of seconds to wait until the job is over.',
     }),
   },
   { additionalProperties: false },
 )
 
-/** Jobs as those who started them see them; administrators see all. */
+/** Registers the job routes. Users see their own jobs, administrators all jobs. */
 export function jobRoutes(app: App, { db, secret, ends }: { db: Database; secret: string; ends: JobEnds }): void {
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
@@ -45,7 +45,11 @@ export function jobRoutes(app: App, { db, secret, ends }: { db: Database; secret
     '/jobs',
     {
       schema: {
-        ...say('listJobs', 'List jobs', "A page of the caller's jobs, newest first; administrators see everybody's."),
+        ...say(
+          'listJobs',
+          'List jobs',
+          "Returns the caller's jobs, newest first. Administrators see the jobs of all users.",
+        ),
         querystring: PageQuery,
         response: { 200: ref(JobList), ...problems(400, 401, 503) },
       },
@@ -61,7 +65,7 @@ export function jobRoutes(app: App, { db, secret, ends }: { db: Database; secret
     '/jobs/:id',
     {
       schema: {
-        ...say('getJob', 'Read a job', 'How far a job is, and in the end what it has done.'),
+        ...say('getJob', 'Get a job', 'Returns the status, progress and result of a job.'),
         params: IdParams,
         querystring: WaitQuery,
         response: { 200: ref(JobDocument), ...problems(400, 401, 404, 503) },
@@ -80,7 +84,11 @@ export function jobRoutes(app: App, { db, secret, ends }: { db: Database; secret
     '/jobs/:id/errors',
     {
       schema: {
-        ...say('listJobErrors', 'List the errors of a job', 'The rows that were left out, and the columns that were.'),
+        ...say(
+          'listJobErrors',
+          'List the errors of a job',
+          'Returns the rejected rows and ignored values of a job, or the records that it could not change.',
+        ),
         params: IdParams,
         querystring: PageQuery,
         response: { 200: ref(JobFaultList), ...problems(400, 401, 404, 503) },
@@ -98,7 +106,7 @@ export function jobRoutes(app: App, { db, secret, ends }: { db: Database; secret
     '/jobs/:id/cancel',
     {
       schema: {
-        ...say('cancelJob', 'Cancel a job', 'Ends a job before it is done. What it has done so far stays.'),
+        ...say('cancelJob', 'Cancel a job', 'Cancels a job. Changes that it has already made are kept.'),
         params: IdParams,
         response: { 200: ref(JobDocument), ...problems(400, 401, 404, 409, 503) },
       },
