@@ -102,7 +102,7 @@ describe('An unknown name returns a hint with the nearest name', () => {
     ['expand=', 'required', 'This value is required.'],
     ['expand=contact', 'not_expandable', 'contact cannot be expanded. Did you mean contacts?', 'contacts'],
     ['filter[title][lke]=a', 'unknown_operator', 'There is no operator lke. Did you mean lte?', 'lte'],
-    ['filter[title][or]=a', 'unknown_operator', 'There is no operator with id or.'],
+    ['filter[title][or]=a', 'unknown_operator', 'There is no operator or.'],
     ['filter[userFields]=a', 'only_parts', 'userFields has several parts. Name one of them.'],
   ])('%s', async (query, code, message, hint = '') => {
     const plural = query.includes('address') ? 'contacts' : 'deals'

@@ -186,7 +186,10 @@ describe('a request body', () => {
 
   it('returns the size limit if it is too large', async () => {
     const answer = await post({ name: 'x'.repeat(20_000) }).expect(413)
-    expect(answer.body).toMatchObject({ code: 'payload_too_large', detail: 'The body must not be larger than 10000 bytes.' })
+    expect(answer.body).toMatchObject({
+      code: 'payload_too_large',
+      detail: 'The body must not be larger than 10000 bytes.',
+    })
   })
 
   it('may be empty where none is expected', () =>

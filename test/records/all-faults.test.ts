@@ -117,7 +117,11 @@ describe('A filter may have fifty conditions', () => {
     await api.call('get', `/v1/contacts?${query(50)}`).expect(200)
     const { body } = await api.call('get', `/v1/contacts?${query(51)}&filter[id][gt]=x`).expect(400)
     expect(body.errors).toEqual([
-      { parameter: 'filter[userFields.f50][ne]', code: 'filter_too_large', message: 'At most 50 conditions are allowed.' },
+      {
+        parameter: 'filter[userFields.f50][ne]',
+        code: 'filter_too_large',
+        message: 'At most 50 conditions are allowed.',
+      },
     ])
   })
 

@@ -30,7 +30,10 @@ describe('A record without read access', () => {
         detail: answer?.body.detail.replace(` ${id}`, ' :id'),
       })
       expect(told(there, hidden.id)).toEqual(told(nowhere, gone.id))
-      expect(told(there, hidden.id)).toMatchObject({ code: 'record_not_found', detail: 'There is no deal with id :id.' })
+      expect(told(there, hidden.id)).toMatchObject({
+        code: 'record_not_found',
+        detail: 'There is no deal with id :id.',
+      })
     }
     expect(await read(admin, `deals/${hidden.id}`)).toEqual(hidden)
   })

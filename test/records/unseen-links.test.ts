@@ -73,7 +73,9 @@ describe.each(callers)('A list with a record in the recycle bin, edited by $name
         [{ add: ids(a) }, '/contacts/add/0/id'],
       ]) {
         const { body } = await api.call('patch', `/v1/${path}`, { contacts }).expect(422)
-        expect(body.errors).toEqual([{ pointer, code: 'not_found_reference', message: `There is no contact with id ${a.id}.` }])
+        expect(body.errors).toEqual([
+          { pointer, code: 'not_found_reference', message: `There is no contact with id ${a.id}.` },
+        ])
       }
       // An unknown record cannot be removed either.
       await change(path, { contacts: { remove: [a.id] } })
