@@ -17,11 +17,11 @@ it('refuses a database without support for Cyrillic letters', async () => {
     `create database ${name} template template0 encoding 'UTF8' lc_ctype 'C' locale_provider 'libc'`,
   ])
   const connection = toDatabase(testServer().connection, name)
-  const remake = `Make a new database: create database … template template0 encoding 'UTF8' locale 'C.UTF-8'.`
+  const remake = `Create a new database: create database … template template0 encoding 'UTF8' locale 'C.UTF-8'.`
   await expect(check(connection)).rejects.toThrow(
     new DatabaseUnfit([
-      `It does not know upper from lower case beyond ASCII (LC_CTYPE C). ${remake}`,
-      `Its pg_trgm sees no letters beyond ASCII (LC_CTYPE C). ${remake}`,
+      `It does not support upper and lower case beyond ASCII (LC_CTYPE C). ${remake}`,
+      `Its pg_trgm does not support letters beyond ASCII (LC_CTYPE C). ${remake}`,
     ]),
   )
   await dropDatabase(testServer().connection, name)
@@ -62,8 +62,8 @@ it('refuses an old version and a standby', async () => {
   await expect(refused).rejects.toThrow(
     new DatabaseUnfit([
       'It is Postgres 14.10. Use Postgres 15 or newer.',
-      'It is a standby, which can only be read. Point DATABASE_URL at the primary server.',
-      'The collation und-x-icu is missing: this Postgres was built without ICU. Use one that was built with it.',
+      'It is a read-only standby. Set DATABASE_URL to the primary server.',
+      'The collation und-x-icu is missing: this Postgres was built without ICU. Use a build with ICU.',
     ]),
   )
 })

@@ -90,7 +90,7 @@ describe('schemas', () => {
   it('of problems refer to the one shared schema', () => {
     expect(problems(404)).toEqual({
       404: {
-        description: 'There is no such thing, or it may not be seen.',
+        description: 'The resource does not exist, or the caller cannot read it.',
         content: { 'application/problem+json': { schema: { $ref: 'Problem' } } },
       },
     })
