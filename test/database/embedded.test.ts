@@ -103,7 +103,7 @@ describe('a data folder', () => {
 
   it('is refused if another major version of Postgres created it', async () => {
     await writeFile(join(folder, 'data/postgres/PG_VERSION'), '17\n')
-    await expect(start()).rejects.toThrow(/was made by Postgres 17, and the embedded one is Postgres 18/)
+    await expect(start()).rejects.toThrow(/was created by Postgres 17, but the embedded version is Postgres 18/)
   })
 
   it('is refused with the message of Postgres if its settings are broken', async () => {
@@ -114,7 +114,7 @@ describe('a data folder', () => {
   it('has one server and any number of guests', async () => {
     await start({ exclusive: true })
     expect((await start()).guest).toBe(true)
-    await expect(start({ exclusive: true })).rejects.toThrow(/^Another server \(process \d+\) already runs/)
+    await expect(start({ exclusive: true })).rejects.toThrow(/^Another server \(process \d+\) already uses/)
   })
 
   it('is taken over by a guest, with its data, when the server is killed', async () => {
