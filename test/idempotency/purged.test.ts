@@ -20,7 +20,7 @@ const holding = async (text: string) => {
 const gone = problem(
   409,
   'answer_purged',
-  'The request was done, and a record in its answer has been purged since. To do it again, use a new Idempotency-Key.',
+  'The request was completed, but a record in its response has since been purged. To repeat it, use a new Idempotency-Key.',
 )
 
 it('neither returns a stored response with a purged record nor runs its request again', async () => {
