@@ -9,8 +9,10 @@ import { sortColumn, sortSql } from './sort.ts'
 const sample = 100
 /** At most this many records are read in the order of the list. */
 const mostWalked = 10_000
-/** Up to this many matches are sorted before records are read in the order of the list. */
-const fewMatches = 1000
+/** Up to this many matches are sorted before records are read in the order of the list; more for the pages of exports. */
+const fewMatches = (limit: number) => Math.max(1000, 10 * limit)
+/** Then this many records are read in the order of the list before all matches are sorted. */
+const farWalked = (limit: number) => Math.max(mostWalked, 30 * limit)
 /** The indexes of linked records may take this many milliseconds before records are read in the order of the list. */
 const joinTime = 500
 
@@ -25,18 +27,18 @@ export async function readLookedUpPage(
   query: PageQuery & { lookups: Lookups | null },
   view: RawBuilder<string>,
 ): Promise<PageRow[]> {
-  const { lookups } = query
+  const { lookups, limit } = query
   if (!lookups) return await readPage(db, [rows], query, view)
   const list: IndexedList = { rows, query, lookups, view }
   const near = await walkIfFrequent(db, list)
   if (near.page) return near.page
   // Postgres joins all linked records before it knows that there are too many.
   const few = lookups.isAboutRows
-    ? await inTimeBox(db, joinTime, (trx) => sorted(trx, list, fewMatches))
-    : await sorted(db, list, fewMatches)
+    ? await inTimeBox(db, joinTime, (trx) => sorted(trx, list, fewMatches(limit)))
+    : await sorted(db, list, fewMatches(limit))
   if (few) return few
   // Frequent matches that none of the first records has, for instance after an import.
-  const far = near.walked < mostWalked ? await walk(db, list, mostWalked) : undefined
+  const far = near.walked < farWalked(limit) ? await walk(db, list, farWalked(limit)) : undefined
   return far?.isWhole ? far.page : (await sorted(db, list, null))!
 }
 
