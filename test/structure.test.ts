@@ -99,6 +99,11 @@ it('names record tables in records/ and the migrations only', () => {
   expect(found.map(({ file }) => file)).toEqual([])
 })
 
+it('starts queries about records in record-query.ts only', () => {
+  const started = /(?<!delete )\b(?:from|join)\s+\$\{(?:tableOf\(|sql\.table\((?:\w+\.)*type\.code\))/
+  expect(inRooms.filter(({ text }) => started.test(text)).map(({ file }) => file)).toEqual([])
+})
+
 it('creates grants in rights/ and tests only', () => {
   const makers = sources.filter(({ file, text }) => roomOf(file) !== 'rights' && /\bmakeGrant\b/.test(text))
   expect(makers.map(({ file }) => file)).toEqual([])

@@ -35,14 +35,16 @@ const chosenAtOnce = 10_000
 export function choosingBy({ filter, timeZone, now, upTo }: Choice, access: Access, grant: Grant): Choosing {
   const context = { ...access.context(timeZone), now: new Date(now) }
   const where =
-    filter === null
-      ? sql<SqlBool>`true`
-      : conditionOf(() => resolveFilter(filter, targetsFor(grant), context, '/filter'))
-  const matching = sql`${recordsFor(grant, 'read')} and ${where} and record.id <= ${upTo}`
+    filter === null ? null : conditionOf(() => resolveFilter(filter, targetsFor(grant), context, '/filter'))
+  const matching = recordsFor(grant, 'read')
+    .and(where)
+    .and(sql`record.id <= ${upTo}`)
   return {
-    count: sql`select count(*) as n ${matching}`,
+    count: matching.select(sql`count(*) as n`),
     after: (recordId, many) =>
-      sql`select record.id, record.id as rank ${matching} and record.id > ${recordId ?? 0} order by record.id limit ${many}`,
+      matching
+        .and(sql`record.id > ${recordId ?? 0}`)
+        .select(sql`record.id, record.id as rank`, { orderBy: sql`record.id`, limit: many }),
   }
 }
 

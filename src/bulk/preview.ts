@@ -4,7 +4,6 @@ import { inTransaction } from '../database/transaction.ts'
 import { recordsFor } from '../records/query/record-query.ts'
 import { withoutDenied } from '../records/write/denied.ts'
 import { races, type Writing } from '../records/write/write-context.ts'
-import { conjunction } from '../rights/grant.ts'
 import type { BulkAction } from './action.ts'
 import { doChunk, type Target, type TargetWork } from './run-chunks.ts'
 import { chosen, type Selection } from './start.ts'
@@ -37,9 +36,12 @@ export async function previewBulk(
   const may = grant.rows[action.delete ? 'delete' : 'update']
   const named = 'ids' in selection ? new Set(selection.ids) : undefined
   const which = 'ids' in selection ? sql<SqlBool>`record.id = any(${selection.ids})` : selection.where
-  const { rows } = await sql<Omit<Met, 'missing'>>`
-    select count(*) as matched, count(*) filter (where (${may ?? sql`true`}) is not true) as denied
-    ${recordsFor(grant, 'read')}${which ? sql` and ${conjunction([which])}` : sql``}`.execute(db)
+  const { rows } = await recordsFor(grant, 'read')
+    .and(which)
+    .select<Omit<Met, 'missing'>>(
+      sql`count(*) as matched, count(*) filter (where (${may ?? sql`true`}) is not true) as denied`,
+    )
+    .execute(db)
   const { matched, denied } = rows[0]!
   const met = { matched, denied, missing: named ? named.size - matched : 0 }
   return await tried(db, writing, met, { ids: chosen(grant, selection), work: workOf(action) })

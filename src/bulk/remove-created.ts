@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { recordReferences } from '../entities/references.ts'
 import { isInRows } from '../fields/kinds/kinds.ts'
-import { binnedFor, tableOf } from '../records/query/record-query.ts'
+import { binnedFor, storedRecords } from '../records/query/record-query.ts'
 import { lockRecords } from '../records/write/change.ts'
 import type { Writing } from '../records/write/write-context.ts'
 import { condemn, purgeHere, referringTo } from '../recycle-bin/purge.ts'
@@ -22,9 +22,10 @@ export async function removeCreated(
   const locked = await lockRecords(trx, grant, 'delete', ids)
   const live = [...locked.versions.keys()]
   // This lock waits for transactions that link one of the records and blocks new ones.
-  await sql`select from ${tableOf(grant)} as record where record.id = any(${live}) order by record.id for update`.execute(
-    trx,
-  )
+  await storedRecords(grant)
+    .and(sql`record.id = any(${live})`)
+    .select(sql``, { orderBy: sql`record.id`, lock: 'update' })
+    .execute(trx)
   const changed = await changedSince(trx, writing, live)
   const referred = await referredTo(trx, grant, live)
   const binned = await inBin(
@@ -33,7 +34,7 @@ export async function removeCreated(
     ids.filter((id) => !locked.versions.has(id)),
   )
   const gone = [...live.filter((id) => !changed.has(id) && !referred.has(id)), ...binned]
-  const condemned = await condemn(trx, grant, sql`from ${tableOf(grant)} as record where record.id = any(${gone})`)
+  const condemned = await condemn(trx, grant, storedRecords(grant).and(sql`record.id = any(${gone})`))
   await purgeHere(trx, grant, condemned, { actorId: context.userId, via, jobId })
   return ids.map((id) => {
     if (changed.has(id)) return { id, left: [{ path: null, code: 'changed_since' }] }
@@ -68,7 +69,9 @@ async function referredTo(trx: Transaction, grant: Grant, ids: readonly number[]
 
 async function inBin(trx: Transaction, { grant, context }: Writing, ids: readonly number[]): Promise<Set<number>> {
   if (!ids.length) return new Set()
-  const { rows } = await sql<{ id: number }>`
-    select record.id ${binnedFor(grant, context.now)} and record.id = any(${ids}) for update of record`.execute(trx)
+  const { rows } = await binnedFor(grant, context.now)
+    .and(sql`record.id = any(${ids})`)
+    .select<{ id: number }>(sql`record.id`, { lock: 'update' })
+    .execute(trx)
   return new Set(rows.map(({ id }) => id))
 }

@@ -5,7 +5,7 @@ import { Problem } from '../errors/problem.ts'
 import { createJob } from '../jobs/job.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { writingOf } from '../records/batch/operations.ts'
-import { binnedFor, recordsFor } from '../records/query/record-query.ts'
+import { binnedFor, type RecordQuery, recordsFor } from '../records/query/record-query.ts'
 import type { Access } from '../rights/access.ts'
 import { type Met, type Preview, tried } from './preview.ts'
 import { noCounters } from './run-chunks.ts'
@@ -90,14 +90,14 @@ export async function previewRevert(db: Database, access: Access, jobId: number)
   const found = await inTransaction(db, (trx) => findUndoable(trx, jobId))
   const writing = { ...writingOf(access, found.typeCode), via: 'revert' as const, undoes: jobId }
   const { grant, context } = writing
+  const binned = binnedFor(grant, context.now)
+  const isAmong = (records: RecordQuery) => records.and(sql`record.id = record_id`).exists()
   const { rows } = await sql<Met>`
     select count(kind) as matched, count(*) filter (where kind is null) as missing,
       count(*) filter (where kind is not null and not case kind
-        when 'created' then exists (select ${recordsFor(grant, 'delete')} and record.id = record_id)
-          or exists (select ${binnedFor(grant, context.now)} and record.id = record_id)
-        when 'deleted' then exists (select ${binnedFor(grant, context.now)} and record.id = record_id)
-          or exists (select ${recordsFor(grant, 'read')} and record.id = record_id)
-        else exists (select ${recordsFor(grant, 'update')} and record.id = record_id) end) as denied
+        when 'created' then ${isAmong(recordsFor(grant, 'delete'))} or ${isAmong(binned)}
+        when 'deleted' then ${isAmong(binned)} or ${isAmong(recordsFor(grant, 'read'))}
+        else ${isAmong(recordsFor(grant, 'update'))} end) as denied
     from (select target.record_id, (select h.kind from history as h where h.type_id = target.type_id
       and h.record_id = target.record_id and h.job_id = ${jobId} order by h.id limit 1) as kind
       ${undoable(found)}) as met`.execute(db)

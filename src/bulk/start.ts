@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { createJob } from '../jobs/job.ts'
 import type { JobQueue } from '../jobs/queue.ts'
-import { recordsFor, tableOf } from '../records/query/record-query.ts'
+import { recordsFor, storedRecords } from '../records/query/record-query.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { BulkAction } from './action.ts'
 import type { Choice } from './choose-targets.ts'
@@ -15,7 +15,7 @@ export type Selection = { ids: readonly number[] } | { where: RawBuilder<SqlBool
 /** Returns SQL of the ids of the selected records. The job reports ids without a record one by one. */
 export function chosen(grant: Grant, selection: Selection): RawBuilder<unknown> {
   if ('ids' in selection) return sql`select distinct id from unnest(${selection.ids}::bigint[]) as named (id)`
-  return sql`select record.id ${recordsFor(grant, 'read')}${selection.where ? sql` and ${selection.where}` : sql``}`
+  return recordsFor(grant, 'read').and(selection.where).select(sql`record.id`)
 }
 
 /**
@@ -49,9 +49,7 @@ export async function startBulk(
 }
 
 async function lastId(trx: Transaction, grant: Grant): Promise<number> {
-  const { rows } = await sql<{
-    id: number | null
-  }>`select max(record.id) as id from ${tableOf(grant)} as record`.execute(trx)
+  const { rows } = await storedRecords(grant).select<{ id: number | null }>(sql`max(record.id) as id`).execute(trx)
   return rows[0]?.id ?? 0
 }
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { type Job, JobFailed, jobTask } from '../jobs/job.ts'
@@ -42,9 +42,10 @@ async function bringBack(trx: Transaction, writing: Writing, ids: readonly numbe
   const outcomes = await restoreRecords(trx, writing, ids)
   const missing = ids.filter((_, index) => isMissing(outcomes[index]!))
   if (!missing.length) return outcomes
+  const isMissed = sql<SqlBool>`record.id = any(${missing})`
   const { rows } = await sql<{ id: number; isBack: boolean }>`
-    select record.id, true as "isBack" ${recordsFor(grant, 'read')} and record.id = any(${missing})
-    union all select record.id, false ${binnedFor(grant, context.now)} and record.id = any(${missing})`.execute(trx)
+    ${recordsFor(grant, 'read').and(isMissed).select(sql`record.id, true as "isBack"`)}
+    union all ${binnedFor(grant, context.now).and(isMissed).select(sql`record.id, false`)}`.execute(trx)
   const found = new Map(rows.map((row) => [row.id, row]))
   return outcomes.map((outcome, index) => {
     const id = ids[index]!

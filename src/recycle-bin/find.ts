@@ -7,7 +7,7 @@ import { findPage, type List, type Listing } from '../records/list/find-records.
 import type { Listed, ListRequest } from '../records/list/parse-list-request.ts'
 import { viewOf } from '../records/query/record-json.ts'
 import { nameSql } from '../records/query/record-names.ts'
-import { binnedFor } from '../records/query/record-query.ts'
+import { binnedFor, rowsOf } from '../records/query/record-query.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { notInBin } from './entry-id.ts'
@@ -34,9 +34,7 @@ export async function findBinned(db: Database, access: Access, request: ListRequ
   const { now } = access.context()
   const bin: Listed = {
     name: 'recycle-bin',
-    rows: grants.map(
-      (grant) => sql`from (select ${entryColumns(grant)} ${binnedFor(grant, now)}) as record where true`,
-    ),
+    rows: grants.map((grant) => rowsOf(binnedFor(grant, now).select(entryColumns(grant)))),
     ...{ fields, targets: ownTargets(fields) },
     sort: '-deletedAt,-id',
     isPartial: true,
@@ -52,10 +50,14 @@ export async function readBinned(
   id: number,
 ): Promise<{ version: number; body: string }> {
   const { now } = access.context()
-  const { rows } = await sql<{ version: number; body: string }>`
-    select record.version, ${entryView(access, sql`, 'record', record.body::json`)} as body
-    from (select ${entryColumns(grant)}, record.version, ${viewOf(grant.readable)} as body
-      ${binnedFor(grant, now)} and record.id = ${id}) as record`.execute(db)
+  const entry = binnedFor(grant, now)
+    .and(sql`record.id = ${id}`)
+    .select(sql`${entryColumns(grant)}, record.version, ${viewOf(grant.readable)} as body`)
+  const { rows } = await rowsOf(entry)
+    .select<{ version: number; body: string }>(
+      sql`record.version, ${entryView(access, sql`, 'record', record.body::json`)} as body`,
+    )
+    .execute(db)
   if (!rows[0]) throw notInBin(grant.type, id)
   return rows[0]
 }

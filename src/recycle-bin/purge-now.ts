@@ -19,12 +19,12 @@ export async function condemnOne(
   { grant, context }: Writing,
   item: { id: number; ifMatch: Precondition | undefined },
 ): Promise<number[]> {
-  const rows = sql`${binnedFor(grant, context.now)} and record.id = ${item.id}`
-  const { rows: found } = await sql<{ version: number }>`select record.version ${rows} for no key update`.execute(trx)
-  if (!found[0]) throw notInBin(grant.type, item.id)
-  const unseen = await unmet(trx, grant, [item], new Map([[item.id, found[0].version]]))
+  const binned = binnedFor(grant, context.now).and(sql`record.id = ${item.id}`)
+  const { rows } = await binned.select<{ version: number }>(sql`record.version`, { lock: 'noKeyUpdate' }).execute(trx)
+  if (!rows[0]) throw notInBin(grant.type, item.id)
+  const unseen = await unmet(trx, grant, [item], new Map([[item.id, rows[0].version]]))
   for (const problem of unseen.values()) throw problem
-  return await condemn(trx, grant, rows)
+  return await condemn(trx, grant, binned)
 }
 
 /** Purges marked records. If the process is killed, the scheduled purge removes the rest. */

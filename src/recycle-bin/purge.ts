@@ -4,7 +4,7 @@ import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { type RecordReference, recordReferences } from '../entities/references.ts'
 import { type Authorship, historyInsert } from '../history/write.ts'
 import { purgeAnswers } from '../idempotency/purge-answers.ts'
-import { tableOf } from '../records/query/record-query.ts'
+import { type RecordQuery, storedRecords, tableOf } from '../records/query/record-query.ts'
 import { momentAfter } from '../records/write/change-time.ts'
 import type { Grant } from '../rights/grant.ts'
 
@@ -20,19 +20,20 @@ export interface Purging {
 }
 
 /**
- * Marks records in the recycle bin (`from … where …`), and all records merged into them, for purge. Returns their
+ * Marks records in the recycle bin, and all records merged into them, for purge. Returns their
  * ids. Nobody can read or restore them any more. If this process fails, the next purge finds them by the mark.
  */
-export async function condemn(trx: Transaction, grant: Grant, rows: RawBuilder<unknown>): Promise<number[]> {
+export async function condemn(trx: Transaction, grant: Grant, binned: RecordQuery): Promise<number[]> {
   const ids: number[] = []
-  for (let next = rows; ; ) {
+  for (let next = binned; ; ) {
+    const chosen = next.select(sql`record.id`, { orderBy: sql`record.id`, lock: 'noKeyUpdate' })
     const { rows: condemned } = await sql<{ id: number }>`
-      with chosen as (select record.id ${next} order by record.id for no key update of record)
+      with chosen as (${chosen})
       update ${tableOf(grant)} as record set deleted_at = '-infinity', merged_into = null
       from chosen where record.id = chosen.id returning record.id`.execute(trx)
     if (!condemned.length) return ids
     for (const { id } of condemned) ids.push(id)
-    next = sql`from ${tableOf(grant)} as record where record.merged_into = any(${condemned.map(({ id }) => id)})`
+    next = storedRecords(grant).and(sql`record.merged_into = any(${condemned.map(({ id }) => id)})`)
   }
 }
 
@@ -72,9 +73,14 @@ async function purgeSome(
   { authorship, settle }: Purging,
 ): Promise<number | null> {
   // The lock waits for transactions that were linking to these records. After it, no new references appear.
-  const { rows } = await sql<{ id: number; version: number; last: string }>`
-    select record.id, record.version, record.updated_at as last from ${tableOf(grant)} as record
-    where record.id = any(${ids}) and record.deleted_at = '-infinity' order by record.id for update`.execute(trx)
+  const { rows } = await storedRecords(grant)
+    .and(sql`record.id = any(${ids})`)
+    .and(sql`record.deleted_at = '-infinity'`)
+    .select<{ id: number; version: number; last: string }>(sql`record.id, record.version, record.updated_at as last`, {
+      orderBy: sql`record.id`,
+      lock: 'update',
+    })
+    .execute(trx)
   const held = rows.map(({ id }) => id)
   if (!held.length) return 0
   let isLeft = false

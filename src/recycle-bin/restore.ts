@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { ExternalId } from '../fields/kinds/external-ids-kind.ts'
@@ -76,11 +76,16 @@ async function lockBinned(
   { ids, undoes }: { ids: readonly number[]; undoes: number | undefined },
 ): Promise<Map<number, Binned>> {
   // A revert restores only what its job deleted. `deleted_at` tells, and Postgres checks it again after the lock.
-  const itsDeletion = sql`and exists (select from history as h where h.type_id = ${grant.type.id}
+  const isItsDeletion = sql<SqlBool>`exists (select from history as h where h.type_id = ${grant.type.id}
     and h.record_id = record.id and h.job_id = ${undoes} and h.kind = 'deleted' and h.at = record.deleted_at)`
-  const { rows } = await sql<Binned>`
-    select record.id, record.version, record.updated_at as last ${binnedFor(grant, now)} and record.id = any(${ids})
-    ${undoes === undefined ? sql`` : itsDeletion} order by record.id for no key update of record`.execute(trx)
+  const { rows } = await binnedFor(grant, now)
+    .and(sql`record.id = any(${ids})`)
+    .and(undoes === undefined ? null : isItsDeletion)
+    .select<Binned>(sql`record.id, record.version, record.updated_at as last`, {
+      orderBy: sql`record.id`,
+      lock: 'noKeyUpdate',
+    })
+    .execute(trx)
   return new Map(rows.map((row) => [row.id, row]))
 }
 
@@ -98,7 +103,7 @@ async function keysOf(trx: Transaction, grant: Grant, ids: readonly number[]): P
   const { rows } = await sql<BinnedKey>`
     select e.id as row, e.record_id as id, e.source, e.key, (select other.record_id from external_id as other
         where other.type_id = e.type_id and other.source = e.source and other.key = e.key and other.active
-          and exists (select ${recordsFor(grant, 'read')} and record.id = other.record_id)) as holder, exists (select from external_id as other
+          and ${recordsFor(grant, 'read').and(sql`record.id = other.record_id`).exists()}) as holder, exists (select from external_id as other
         where other.type_id = e.type_id and other.source = e.source and other.key = e.key and other.active)
       or exists (select from external_id as other where other.type_id = e.type_id and other.record_id = any(${ids})
         and other.record_id < e.record_id and other.source = e.source and other.key = e.key) as taken

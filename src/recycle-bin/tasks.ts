@@ -65,8 +65,9 @@ async function purgeDeleted(
     const condemnSome = async () => {
       // Each page gets a new grant, because rights and fields may have changed.
       const grant = (await accessNow()).grant(code)
-      const oldest = sql`${deletedFor(grant, until)} and record.id in (
-        select record.id ${deletedFor(grant, until)} order by record.deleted_at limit ${recordsAtOnce})`
+      const deleted = deletedFor(grant, until)
+      const some = deleted.select(sql`record.id`, { orderBy: sql`record.deleted_at`, limit: recordsAtOnce })
+      const oldest = deleted.and(sql`record.id in (${some})`)
       return { grant, ids: await inTransaction(db, (trx) => condemn(trx, grant, oldest)) }
     }
     for (;;) {
@@ -83,7 +84,8 @@ async function purgeDeleted(
 export async function countDeleted(db: Database, access: Access, until: Date): Promise<number> {
   let total = 0
   for (const { code } of access.catalogue.types.values()) {
-    const { rows } = await sql<{ n: number }>`select count(*) as n ${deletedFor(access.grant(code), until)}`.execute(db)
+    const deleted = deletedFor(access.grant(code), until)
+    const { rows } = await deleted.select<{ n: number }>(sql`count(*) as n`).execute(db)
     total += rows[0]?.n ?? 0
   }
   return total

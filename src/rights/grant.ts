@@ -87,8 +87,8 @@ export function nothing({ fields }: EntityType): Limits {
   }
 }
 
-/** Joins conditions by `and`. Returns null when there are none. */
+/** Joins conditions by `and`, each in parentheses of its own. Returns null when there are none. */
 export function conjunction(conditions: readonly (RawBuilder<SqlBool> | null)[]): RawBuilder<SqlBool> | null {
-  const present = conditions.filter((one) => one !== null)
+  const present = conditions.flatMap((one) => (one ? [sql`(${one})`] : []))
   return present.length ? sql<SqlBool>`(${sql.join(present, sql` and `)})` : null
 }

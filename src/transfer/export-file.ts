@@ -58,8 +58,7 @@ export async function planExport(
     const left = thatAreStill(grant, now, chosen.paths)
     for (const path of chosen.paths) if (!left.includes(path)) lost.add(path)
     const view = viewOf(now.readable, fieldsToRead(now, left))
-    const besides = conjunction([now.rows.export, taking])
-    const rows = sql`${recordsFor(now, 'read')}${besides ? sql` and ${besides}` : sql``}`
+    const rows = recordsFor(now, 'read').and(now.rows.export).and(taking)
     return (position, limit) =>
       hits
         ? readHits(db, now, hits, { position, limit }, view)
@@ -151,10 +150,11 @@ async function countOthers(
   where: RawBuilder<SqlBool> | null,
   participates: RawBuilder<SqlBool>,
 ): Promise<number> {
-  const { rows } = await sql<{ n: number }>`
-    select count(*) as n ${recordsFor(grant, 'read')} and not ${participates}${where ? sql` and ${where}` : sql``}`.execute(
-    db,
-  )
+  const { rows } = await recordsFor(grant, 'read')
+    .and(sql`not ${participates}`)
+    .and(where)
+    .select<{ n: number }>(sql`count(*) as n`)
+    .execute(db)
   return rows[0]?.n ?? 0
 }
 

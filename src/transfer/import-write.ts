@@ -3,7 +3,7 @@ import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Change } from '../entities/change.ts'
 import { type Fault, Problem } from '../errors/problem.ts'
-import { tableOf } from '../records/query/record-query.ts'
+import { storedRecords, tableOf } from '../records/query/record-query.ts'
 import { createDrafted } from '../records/write/create.ts'
 import { ItemsDenied } from '../records/write/denied.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -57,9 +57,11 @@ async function checkMayImport(
 ): Promise<void> {
   const may = grant.rows.import
   if (!may || !rowOf.size) return
-  const { rows } = await sql<{ id: number }>`
-    select record.id from ${tableOf(grant)} as record
-    where record.id = any(${[...rowOf.keys()]}) and (${may}) is not true`.execute(trx)
+  const { rows } = await storedRecords(grant)
+    .and(sql`record.id = any(${[...rowOf.keys()]})`)
+    .and(sql`(${may}) is not true`)
+    .select<{ id: number }>(sql`record.id`)
+    .execute(trx)
   const problem = new Problem('forbidden', { operation: 'import', type: grant.type.code })
   if (rows.length) throw new ItemsDenied(new Map(rows.map(({ id }) => [rowOf.get(id) ?? 0, problem])))
 }

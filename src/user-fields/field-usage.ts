@@ -40,14 +40,15 @@ export async function valuesInUse(
 }
 
 async function isAny(db: Database, { grant, now }: Using, condition: RawBuilder<SqlBool>): Promise<boolean> {
-  const { rows } = await sql<{ isAny: boolean }>`select exists (select ${recordsFor(grant, 'read')} and ${condition})
-    or exists (select ${binnedFor(grant, now)} and ${condition}) as "isAny"`.execute(db)
+  const [live, binned] = [recordsFor(grant, 'read').and(condition), binnedFor(grant, now).and(condition)]
+  const { rows } = await sql<{ isAny: boolean }>`select ${live.exists()} or ${binned.exists()} as "isAny"`.execute(db)
   return rows[0]!.isAny
 }
 
 async function count(db: Database, { grant, now }: Using, condition: RawBuilder<SqlBool>): Promise<number> {
   // A separate query, because the indexes of fields do not cover deleted records.
-  const { rows } = await sql<{ n: number }>`select (select count(*) ${recordsFor(grant, 'read')} and ${condition})
-    + (select count(*) ${binnedFor(grant, now)} and ${condition}) as n`.execute(db)
+  const [live, binned] = [recordsFor(grant, 'read').and(condition), binnedFor(grant, now).and(condition)]
+  const { rows } = await sql<{ n: number }>`
+    select (${live.select(sql`count(*)`)}) + (${binned.select(sql`count(*)`)}) as n`.execute(db)
   return rows[0]?.n ?? 0
 }

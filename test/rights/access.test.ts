@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
-import { sql } from 'kysely'
 import { CatalogueCache } from '../../src/entities/catalogue.ts'
 import { systemTypes } from '../../src/entities/types.ts'
 import { identifyNobody } from '../../src/people/caller.ts'
@@ -47,7 +46,7 @@ it('applies a right that says `today` by the day of each request', async () => {
     }
   }
   const since = (grant: Awaited<ReturnType<typeof grantAt>>) =>
-    sql`select ${recordsFor(grant, 'read')}`.compile(db).parameters
+    recordsFor(grant, 'read').select().compile(db).parameters
 
   expect(since(await grantAt('2026-03-01T12:00:00Z'))).toEqual(['2026-02-28T21:00:00.000Z'])
   expect(since(await grantAt('2026-03-02T12:00:00Z'))).toEqual(['2026-03-01T21:00:00.000Z'])

@@ -8,7 +8,7 @@ import { nearestPath, pathsWithin } from '../../fields/paths.ts'
 import { targetsOf } from '../../filters/resolve.ts'
 import type { Grant } from '../../rights/grant.ts'
 import type { Counted } from '../query/count.ts'
-import { recordsFor } from '../query/record-query.ts'
+import { type RecordQuery, recordsFor } from '../query/record-query.ts'
 
 /** The values of each field in a list with their counts, the most frequent first. Null when counting took too long. */
 export type Facets = Record<string, { value: string | number | boolean | null; count: number }[] | null>
@@ -44,15 +44,15 @@ export async function countFacets(
 ): Promise<Facets> {
   const facets: Facets = Object.fromEntries(targets.map(({ path }) => [path, null]))
   const until = performance.now() + countTime
+  const records = recordsFor(grant, 'read').and(where)
   await inTimeBox(db, countTime, async (trx) => {
     for (const target of targets) {
       const remaining = until - performance.now()
       if (remaining <= 0) return
       await setTimeBox(trx, remaining)
-      const counted = sql`${recordsFor(grant, 'read')}${where ? sql` and ${where}` : sql``}`
       const { rows } = await sql<{ values: Facets[string] }>`
         select coalesce(json_agg(json_build_object('value', value, 'count', count) order by count desc, value), '[]') as values
-        from (${countsOf(target, counted)} order by count desc, value limit ${mostValues}) as counts`.execute(trx)
+        from (${countsOf(target, records)} order by count desc, value limit ${mostValues}) as counts`.execute(trx)
       facets[target.path] = rows[0]!.values
     }
   })
@@ -60,9 +60,9 @@ export async function countFacets(
 }
 
 /** Returns SQL of each value with its count. A record counts once per value of a list, as null if the list is empty. */
-function countsOf({ shape, column, field }: Target, records: RawBuilder<unknown>): RawBuilder<unknown> {
-  if (shape !== 'array') return sql`select ${column} as value, count(*) as count ${records} group by 1`
-  const values = sql`select ${column} as list ${records}`
+function countsOf({ shape, column, field }: Target, records: RecordQuery): RawBuilder<unknown> {
+  if (shape !== 'array') return records.select(sql`${column} as value, count(*) as count`, { groupBy: sql`1` })
+  const values = records.select(sql`${column} as list`)
   // Lists in system fields have no duplicate values.
   const items = field.userFieldId === null ? sql`unnest(list)` : sql`lateral (select distinct unnest(list))`
   return sql`select value, count(*) as count from (${values}) as lists left join ${items} as one (value) on true group by 1`

@@ -82,9 +82,10 @@ export async function findPage(
 ): Promise<List> {
   const plan = planPage(access, listed, request, secret)
   const { where, sort } = plan
+  const all = { ...listed, rows: listed.rows.map((one) => one.and(where)) }
   const count =
-    request.count && request.count !== 'none' ? await countRows(db, listed, { where, countTime }, request.count) : null
-  const rows = await readPage(db, listed.rows, { ...plan.start, where, sort, limit: request.limit + 1 }, listed.view)
+    request.count && request.count !== 'none' ? await countRows(db, all, { countTime }, request.count) : null
+  const rows = await readPage(db, all.rows, { ...plan.start, sort, limit: request.limit + 1 }, listed.view)
   const list = paged({ ...plan, forgiving: false }, rows, request.limit, secret)
   return { ...list, records: list.rows.map(({ body }) => body), count, facets: null }
 }

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import { fieldsOf } from '../../entities/system-fields.ts'
 import type { Field, FieldsByPath } from '../../fields/field.ts'
@@ -7,7 +7,7 @@ import { changesOf, type HistoryRow } from '../../history/read.ts'
 import { historyKinds, vias } from '../../history/write.ts'
 import type { Access } from '../../rights/access.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { binnedFor, recordsFor } from '../query/record-query.ts'
+import { binnedFor, type RecordQuery, recordsFor, rowsOf } from '../query/record-query.ts'
 import { findPage, type List, type Listing } from './find-records.ts'
 import { entriesInWords } from './history-in-words.ts'
 import type { Listed, ListRequest } from './parse-list-request.ts'
@@ -86,20 +86,22 @@ export async function checkTold(
   const { now } = access.context()
   const isPurged = sql`union all select from history as h
     where h.type_id = ${grant.type.id} and h.record_id = ${id} and h.kind = 'purged'`
-  const { rows } = await sql`select ${recordsFor(grant, 'read')} and record.id = ${id}
-    union all select ${binnedFor(grant, now)} and record.id = ${id} ${purged ? isPurged : sql``}`.execute(db)
+  const isIt = sql<SqlBool>`record.id = ${id}`
+  const { rows } = await sql`${recordsFor(grant, 'read').and(isIt).select()}
+    union all ${binnedFor(grant, now).and(isIt).select()} ${purged ? isPurged : sql``}`.execute(db)
   if (!rows.length) throw recordNotFound(grant, id)
 }
 
-/** Returns SQL of the entries in which the caller sees something, with the paths of the changed fields. */
-function entriesOf({ type, readable }: Grant, id: number): RawBuilder<unknown> {
+/** Returns the entries in which the caller sees something, with the paths of the changed fields. */
+function entriesOf({ type, readable }: Grant, id: number): RecordQuery {
   const paths = JSON.stringify(Object.fromEntries([...readable.values()].map(({ key, path }) => [key, path])))
-  return sql`from (
+  return rowsOf(sql`
     select h.id, h.at, h.actor_id, h.via, h.version, h.kind, h.changes, array(
       select known.paths ->> key from jsonb_object_keys(h.changes) as key where known.paths ? key) as field
     from history as h cross join (select ${paths}::jsonb as paths) as known
-    where h.type_id = ${type.id} and h.record_id = ${id}
-  ) as record where (record.kind <> 'changed' or cardinality(record.field) > 0)`
+    where h.type_id = ${type.id} and h.record_id = ${id}`).and(
+    sql`record.kind <> 'changed' or cardinality(record.field) > 0`,
+  )
 }
 
 /** Returns SQL of an entry with the record's pipeline at that time, if the caller sees it. Stage names depend on it. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import { allOf, Problem } from '../../errors/problem.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
@@ -35,12 +35,15 @@ export async function readRecord(
   })
   const isKey = typeof key === 'object'
   const condition = isKey
-    ? sql`record.id = (select e.record_id from external_id e where e.type_id = ${grant.type.id}
+    ? sql<SqlBool>`record.id = (select e.record_id from external_id e where e.type_id = ${grant.type.id}
         and e.source = ${key.source} and e.key = ${key.key} and e.active)`
-    : sql`record.id = ${key}`
-  const { rows } = await sql<Saved & Expandable>`
-    select record.id, record.version, ${viewOf(grant.readable, fields)} as body, ${linksOf(hops)} as links
-    ${recordsFor(grant, 'read')} and ${condition}`.execute(db)
+    : sql<SqlBool>`record.id = ${key}`
+  const { rows } = await recordsFor(grant, 'read')
+    .and(condition)
+    .select<Saved & Expandable>(
+      sql`record.id, record.version, ${viewOf(grant.readable, fields)} as body, ${linksOf(hops)} as links`,
+    )
+    .execute(db)
   if (!rows[0]) throw recordNotFound(grant, isKey ? `${key.source}/${key.key}` : key)
   const [body = ''] = await expand(db, grant, hops, rows, inUrl)
   return { ...rows[0], body }

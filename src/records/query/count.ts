@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import { inTimeBox } from '../../database/time-box.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { recordsFor } from './record-query.ts'
+import { type RecordQuery, recordsFor } from './record-query.ts'
 
 /** The ways to count a list. */
 export const countKinds = ['none', 'estimated', 'exact'] as const
@@ -28,12 +28,13 @@ const mostCounted = 10_000
 
 /** Counts the records of a list within a time limit. */
 export async function countRecords(db: Database, grant: Grant, counting: Counted, kind: CountKind): Promise<Count> {
-  return await countRows(db, { rows: [recordsFor(grant, 'read')], isPartial: grant.rows.read !== null }, counting, kind)
+  const rows = [recordsFor(grant, 'read').and(counting.where)]
+  return await countRows(db, { rows, isPartial: grant.rows.read !== null }, counting, kind)
 }
 
-/** Rows to count, each a `from … where …`. `isPartial` means that some rows are hidden from the caller. */
+/** Rows to count. `isPartial` means that some rows are hidden from the caller. */
 export interface Countable {
-  rows: readonly RawBuilder<unknown>[]
+  rows: readonly RecordQuery[]
   isPartial: boolean
 }
 
@@ -41,12 +42,12 @@ export interface Countable {
 export async function countRows(
   db: Database,
   { rows, isPartial }: Countable,
-  { where, known = null, countTime }: Counted,
+  { known = null, countTime }: Omit<Counted, 'where'>,
   kind: CountKind,
 ): Promise<Count> {
   if (known) return known
   const all = sql.join(
-    rows.map((one) => sql`(select ${one}${where ? sql` and ${where}` : sql``})`),
+    rows.map((one) => sql`(${one.select()})`),
     sql` union all `,
   )
   if (kind === 'exact')

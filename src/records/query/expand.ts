@@ -8,8 +8,7 @@ import type { Hop } from '../../fields/kind.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { viewOf } from './record-json.ts'
-import { recordsFor } from './record-query.ts'
-import { hopsOf, nearestHop } from './relations.ts'
+import { hopsOf, nearestHop, recordsAt } from './relations.ts'
 
 /** A record as JSON text, with the values of the expanded fields by link name. */
 export interface Expandable {
@@ -90,17 +89,12 @@ function idsIn(linked: Linked): number[] {
 
 async function bodiesOf(db: Database, grant: Grant, to: string, ids: readonly number[]) {
   if (!ids.length) return new Map<number, string>()
-  const { rows } = await sql<{ id: number; body: string }>`${bodiesSql(grant, to)} and record.id = any(${ids})`.execute(
-    db,
-  )
+  const body = to === 'user' ? userBody : viewOf(grant.of(to).readable)
+  const { rows } = await recordsAt(grant, to)
+    .and(sql`record.id = any(${ids})`)
+    .select<{ id: number; body: string }>(sql`record.id, ${body} as body`)
+    .execute(db)
   return new Map(rows.map(({ id, body }) => [id, body]))
 }
 
-function bodiesSql(grant: Grant, to: string): RawBuilder<unknown> {
-  if (to !== 'user') {
-    const other = grant.of(to)
-    return sql`select record.id, ${viewOf(other.readable)} as body ${recordsFor(other, 'read')}`
-  }
-  return sql`select record.id, json_build_object('id', id, 'firstName', first_name, 'lastName', last_name,
-    'active', active)::text as body from "user" as record where true`
-}
+const userBody = sql`json_build_object('id', id, 'firstName', first_name, 'lastName', last_name, 'active', active)::text`

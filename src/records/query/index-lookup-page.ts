@@ -3,6 +3,7 @@ import type { Database } from '../../database/connect.ts'
 import { inTimeBox } from '../../database/time-box.ts'
 import type { Lookups } from '../../filters/index-lookups.ts'
 import { isBehind, orderSql, type PageQuery, type PageRow, pageSql, readPage, rowsInOrder } from './keyset-page.ts'
+import type { RecordQuery } from './record-query.ts'
 import { sortColumn, sortSql } from './sort.ts'
 
 /** Records at the beginning of the list from which the share of matches is estimated. */
@@ -23,12 +24,12 @@ const joinTime = 500
  */
 export async function readLookedUpPage(
   db: Database,
-  rows: RawBuilder<unknown>,
-  query: PageQuery & { lookups: Lookups | null },
+  rows: RecordQuery,
+  query: PageQuery & { where: RawBuilder<SqlBool> | null; lookups: Lookups | null },
   view: RawBuilder<string>,
 ): Promise<PageRow[]> {
-  const { lookups, limit } = query
-  if (!lookups) return await readPage(db, [rows], query, view)
+  const { where, lookups, limit } = query
+  if (!lookups) return await readPage(db, [rows.and(where)], query, view)
   const list: IndexedList = { rows, query, lookups, view }
   const near = await walkIfFrequent(db, list)
   if (near.page) return near.page
@@ -58,7 +59,7 @@ async function walkIfFrequent(db: Database, list: IndexedList): Promise<{ page: 
 
 /** Counts the matches among the first records of the list. Postgres plans this statement quickly. */
 async function countNear(db: Database, { rows, query, lookups }: IndexedList): Promise<number> {
-  const first = rowsInOrder([rows], { ...query, where: lookups.usual, limit: sample })
+  const first = rowsInOrder([rows.and(lookups.usual)], { ...query, limit: sample })
   const { rows: found } = await sql<{ matches: number }>`select count(*)::integer as matches
     from (select record.* from (${first}) as record limit ${sql.lit(sample)}) as record
     where ${lookups.ofEach}`.execute(db)
@@ -66,7 +67,7 @@ async function countNear(db: Database, { rows, query, lookups }: IndexedList): P
 }
 
 interface IndexedList {
-  rows: RawBuilder<unknown>
+  rows: RecordQuery
   query: PageQuery
   lookups: Lookups
   view: RawBuilder<string>
@@ -76,7 +77,7 @@ interface IndexedList {
 async function walk(db: Database, { rows, query, lookups, view }: IndexedList, count: number) {
   const { back, limit } = query
   // Empty values follow the filled ones, and `count` limits both together.
-  const inOrder = rowsInOrder([rows], { ...query, where: lookups.usual, limit: count })
+  const inOrder = rowsInOrder([rows.and(lookups.usual)], { ...query, limit: count })
   const reached = sql`select record.* from (${inOrder}) as record limit ${sql.lit(count)}`
   const order = orderSql(query)
   // Sort again, because a join may lose the order.
@@ -102,7 +103,7 @@ async function sorted(
   const keys = sort.map((key, index) => ({ ...key, name: sql.id(`key_${index}`) }))
   const columns = sql.join([sql`record.id`, ...keys.map((key) => sql`${sortColumn(key)} as ${key.name}`)])
   const behind = isBehind(query)
-  const hits = ways.map((way) => sql`(select ${columns} ${rows} and ${way}${behind ? sql` and ${behind}` : sql``})`)
+  const hits = ways.map((way) => sql`(${rows.and(way).and(behind).select(columns)})`)
   const order = keys.map(({ name, ...key }) => sortSql({ ...key, target: { ...key.target, column: name } }, back))
   const areMany = most === null ? sql<boolean>`false` : sql<boolean>`(select count(*) from found) > ${sql.lit(most)}`
   const best = sql`select id from (select distinct * from found) as one order by ${sql.join(order)} limit ${limit}`
@@ -112,7 +113,7 @@ async function sorted(
     with looked as materialized (${sql.join(hits, sql` union all `)}),
     found as materialized (select * from looked${most === null ? sql`` : sql` limit ${sql.lit(most + 1)}`})
     ${pageSql(query, view)}, ${areMany} as "areMany"
-    from (select record.* ${rows} and ${isBest} order by ${orderSql(query)}) as record`.execute(db)
+    from (${rows.and(isBest).select(sql`record.*`, { orderBy: orderSql(query) })}) as record`.execute(db)
   if (page[0]?.areMany) return null
   return back ? page.reverse() : page
 }

@@ -1,14 +1,14 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import { parameter } from '../../fields/scalar.ts'
+import type { RecordQuery } from './record-query.ts'
 import { isNullable, type SortKey, sortColumn, sortSql } from './sort.ts'
 
 /** The values of a record's sort keys. */
 export type Position = readonly (string | number | null)[]
 
-/** The filter, sort order, start and size of a page. */
+/** The sort order, start and size of a page. */
 export interface PageQuery {
-  where: RawBuilder<SqlBool> | null
   sort: readonly SortKey[]
   /** The page begins after this position, or ends before it when read backwards. */
   position?: Position | undefined
@@ -28,14 +28,14 @@ export interface PageRow {
 }
 
 /**
- * Reads a page of rows by keyset, in one statement whose cost does not grow with the number of earlier pages. Each item
- * of `rows` is a `from … where …`, one per table; each table contributes up to a full page. Empty values come last in
- * both directions. If the first key may be empty, the page is read in two ranges, filled and empty. An index on
- * (key, id) returns each range in order in both directions, and the second is read only when the first runs out.
+ * Reads a page of rows by keyset, in one statement whose cost does not grow with the number of earlier pages. `rows` has
+ * a query per table; each table contributes up to a full page. Empty values come last in both directions. If the first
+ * key may be empty, the page is read in two ranges, filled and empty. An index on (key, id) returns each range in order
+ * in both directions, and the second is read only when the first runs out.
  */
 export async function readPage(
   db: Database,
-  rows: readonly RawBuilder<unknown>[],
+  rows: readonly RecordQuery[],
   query: PageQuery,
   view: RawBuilder<string>,
 ): Promise<PageRow[]> {
@@ -48,7 +48,7 @@ export async function readPage(
 }
 
 /** Returns SQL that selects the records of a page, up to its limit, in the sort order. */
-export function rowsInOrder(rows: readonly RawBuilder<unknown>[], query: PageQuery): RawBuilder<unknown> {
+export function rowsInOrder(rows: readonly RecordQuery[], query: PageQuery): RawBuilder<unknown> {
   const ranges = rows.flatMap((one) => rangesOf(query).map((range) => rangeSql(one, query, range)))
   if (ranges.length === 1) return ranges[0]!
   return sql.join(
@@ -86,21 +86,26 @@ function rangesOf({ sort, position, back = false }: PageQuery): Range[] {
   return inEmpty ? ['empty'] : ['filled', 'empty']
 }
 
-function rangeSql(rows: RawBuilder<unknown>, query: PageQuery, range: Range): RawBuilder<unknown> {
-  const { sort, position, back = false, includes = false, where, limit } = query
+function rangeSql(rows: RecordQuery, query: PageQuery, range: Range): RawBuilder<unknown> {
+  const { sort, position, back = false, includes = false, limit } = query
   // Must not have a collation: otherwise Postgres does not use the index of a user field, which has filled values only.
   const { column } = sort[0]!.target
   const keys = range === 'empty' ? sort.slice(1) : sort
-  const conditions: RawBuilder<SqlBool>[] = where ? [where] : []
-  if (range !== 'all') conditions.push(range === 'empty' ? sql`${column} is null` : sql`${column} is not null`)
+  const isInRange = {
+    all: null,
+    filled: sql<SqlBool>`${column} is not null`,
+    empty: sql<SqlBool>`${column} is null`,
+  }[range]
   // The position limits only its own range. The other range is read whole.
   const begins = position && (range === 'all' || (position[0] === null) === (range === 'empty'))
-  if (begins) conditions.push(beyond(keys, range === 'empty' ? position.slice(1) : position, { back, includes }))
+  const isBeyond = begins ? beyond(keys, range === 'empty' ? position.slice(1) : position, { back, includes }) : null
   const order = keys.map((key, index) =>
     index === 0 && range === 'filled' ? filledOrder(key, back) : sortSql(key, back),
   )
-  const extra = conditions.map((condition) => sql` and ${condition}`)
-  return sql`select record.* ${rows}${sql.join(extra, sql``)} order by ${sql.join(order)} limit ${limit}`
+  return rows
+    .and(isInRange)
+    .and(isBeyond)
+    .select(sql`record.*`, { orderBy: sql.join(order), limit })
 }
 
 /** Leaves out `nulls first` and `nulls last`, so that the index fits in both directions. */

@@ -20,6 +20,7 @@ export function readableFile(reader: FileReader): RawBuilder<SqlBool> {
 function namedBy(grant: Grant): RawBuilder<SqlBool> | undefined {
   const fields = [...grant.readable.values()].filter((field) => isInRows(field, 'record_file')).map(({ key }) => key)
   if (!fields.length) return
-  return sql`exists (select ${recordsFor(grant, 'read')} and record.id in (select item.record_id from record_file as item
-    where item.file_id = file.id and item.type_id = ${grant.type.id} and item.field = any(${fields})))`
+  const users = sql`select item.record_id from record_file as item
+    where item.file_id = file.id and item.type_id = ${grant.type.id} and item.field = any(${fields})`
+  return recordsFor(grant, 'read').and(sql`record.id in (${users})`).exists()
 }

@@ -24,7 +24,9 @@ export function nameSql({ readable }: Grant): RawBuilder<string> {
 /** Returns the display names of the records that the caller may read, by id. */
 export async function namesOf(db: Database, grant: Grant, ids: readonly number[]): Promise<Map<number, string>> {
   if (!ids.length) return new Map()
-  const { rows } = await sql<{ id: number; name: string }>`
-    select record.id, ${nameSql(grant)} as name ${recordsFor(grant, 'read')} and record.id = any(${ids})`.execute(db)
+  const { rows } = await recordsFor(grant, 'read')
+    .and(sql`record.id = any(${ids})`)
+    .select<{ id: number; name: string }>(sql`record.id, ${nameSql(grant)} as name`)
+    .execute(db)
   return new Map(rows.map(({ id, name }) => [id, name]))
 }

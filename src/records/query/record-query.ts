@@ -1,46 +1,118 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Grant, Operation } from '../../rights/grant.ts'
 
+/** The end of a query. */
+interface Ending {
+  groupBy?: RawBuilder<unknown>
+  orderBy?: RawBuilder<unknown> | undefined
+  limit?: number | RawBuilder<unknown>
+  /** Locks the rows until the end of the transaction. */
+  lock?: keyof typeof locks
+  /** Keeps Postgres from computing the columns again outside the query. */
+  isFence?: boolean
+}
+
+const locks = {
+  update: sql`for update of record`,
+  noKeyUpdate: sql`for no key update of record`,
+  keyShare: sql`for key share of record`,
+}
+
+/**
+ * A query about rows that SQL calls `record`. Conditions can only be added, each in parentheses of its own, so nothing
+ * that continues a query can widen it.
+ */
+class RecordQuery {
+  readonly #rows: RawBuilder<unknown>
+  readonly #conditions: readonly RawBuilder<SqlBool>[]
+
+  constructor(rows: RawBuilder<unknown>, conditions: readonly RawBuilder<SqlBool>[] = []) {
+    this.#rows = rows
+    this.#conditions = conditions
+  }
+
+  /** Returns the query with one more condition. Null adds none. */
+  and(condition: RawBuilder<SqlBool> | null): RecordQuery {
+    return condition ? new RecordQuery(this.#rows, [...this.#conditions, sql`(${condition})`]) : this
+  }
+
+  /** Returns the whole `select`. */
+  select<Row = unknown>(columns: RawBuilder<unknown> = sql``, ending: Ending = {}): RawBuilder<Row> {
+    const { groupBy, orderBy, limit, lock, isFence } = ending
+    const clauses = [
+      sql`select ${columns} from ${this.#rows} as record`,
+      ...(this.#conditions.length ? [sql`where ${sql.join(this.#conditions, sql` and `)}`] : []),
+      ...(groupBy ? [sql`group by ${groupBy}`] : []),
+      ...(orderBy ? [sql`order by ${orderBy}`] : []),
+      ...(limit === undefined ? [] : [sql`limit ${limit}`]),
+      ...(isFence ? [sql`offset 0`] : []),
+      ...(lock ? [locks[lock]] : []),
+    ]
+    return sql.join(clauses, sql` `)
+  }
+
+  /** Returns the condition that there is such a row. */
+  exists(): RawBuilder<SqlBool> {
+    return sql`exists (${this.select()})`
+  }
+}
+
+export type { RecordQuery }
+
 /** Records that are neither in the recycle bin nor merged away. Must match the condition of the partial indexes. */
 const live = sql<SqlBool>`record.deleted_at is null and record.merged_into is null`
 
-/**
- * Returns `from … where …` over the records on which the grant allows the operation. Every query about records starts
- * here and continues with `and`.
- */
-export function recordsFor(grant: Grant, operation: Operation): RawBuilder<unknown> {
-  const condition = grant.rows[operation]
-  return sql`${allRecords(grant)}${condition ? sql` and ${condition}` : sql``}`
+/** Returns the records on which the grant allows the operation. Every query about records starts here. */
+export function recordsFor(grant: Grant, operation: Operation): RecordQuery {
+  return allRecords(grant).and(grant.rows[operation])
 }
 
-/** Returns `from … where …` over all live records. Use it only for the automatic consequences of an allowed change. */
-export function allRecords(grant: Grant): RawBuilder<unknown> {
-  return sql`from ${sql.table(grant.type.code)} as record where ${live}`
+/** Returns all live records. Use it only for the automatic consequences of an allowed change. */
+export function allRecords(grant: Grant): RecordQuery {
+  return storedRecords(grant).and(live)
 }
 
 /**
- * Returns `from … where …` over the records that the caller sees in the recycle bin. Records older than the setting
- * `recycleBinDays` are excluded even before the purge removes them.
+ * Returns the records that the caller sees in the recycle bin. Records older than the setting `recycleBinDays` are
+ * excluded even before the purge removes them.
  */
-export function binnedFor(grant: Grant, now: Date): RawBuilder<unknown> {
+export function binnedFor(grant: Grant, now: Date): RecordQuery {
   const { recycleBinDays } = grant.catalogue.lookups.settings
   const since = new Date(now.getTime() - recycleBinDays * 86_400_000).toISOString()
-  return sql`from ${sql.table(grant.type.code)} as record where record.deleted_at > ${since}::timestamptz
-    and record.merged_into is null${grant.bin ? sql` and ${grant.bin}` : sql``}`
+  return storedRecords(grant)
+    .and(sql`record.deleted_at > ${since}::timestamptz and record.merged_into is null`)
+    .and(grant.bin)
 }
 
-/** Returns `from … where …` over all records deleted up to a time. Use it only for the purge. */
-export function deletedFor(grant: Grant, until: Date): RawBuilder<unknown> {
-  return sql`from ${tableOf(grant)} as record where record.deleted_at <= ${until.toISOString()}::timestamptz`
+/** Returns all records deleted up to a time. Use it only for the purge. */
+export function deletedFor(grant: Grant, until: Date): RecordQuery {
+  return storedRecords(grant).and(sql`record.deleted_at <= ${until.toISOString()}::timestamptz`)
 }
 
-/** Returns `from … where …` over all records that are live or can be restored. Use it only to put links back. */
-export function lastingRecords(grant: Grant): RawBuilder<unknown> {
-  return sql`from ${tableOf(grant)} as record where record.merged_into is null
-    and (record.deleted_at is null or record.deleted_at > '-infinity')`
+/** Returns all records that are live or can be restored. Use it only to put links back. */
+export function lastingRecords(grant: Grant): RecordQuery {
+  return storedRecords(grant).and(
+    sql`record.merged_into is null and (record.deleted_at is null or record.deleted_at > '-infinity')`,
+  )
 }
 
-/** Returns the table of the grant's type for a statement that writes. Use it only for records found by `recordsFor`. */
+/**
+ * Returns all records, whatever their state. Use it only where deleted and merged records count, or for records that
+ * another query found.
+ */
+export function storedRecords(grant: Grant): RecordQuery {
+  return new RecordQuery(tableOf(grant))
+}
+
+/** Returns the rows of a `select …`. Conditions apply to these rows only. */
+export function rowsOf(select: RawBuilder<unknown>): RecordQuery {
+  return new RecordQuery(sql`(${select})`)
+}
+
+/** All users. */
+export const allUsers = new RecordQuery(sql`"user"`)
+
+/** Returns the table of the grant's type for a statement that writes. Use it only for records that a query found. */
 export function tableOf(grant: Grant): RawBuilder<unknown> {
   return sql.table(grant.type.code)
 }

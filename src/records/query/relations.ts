@@ -1,11 +1,11 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { nearest } from '../../errors/nearest.ts'
 import type { FieldsByPath } from '../../fields/field.ts'
 import type { Hop, Target } from '../../fields/kind.ts'
 import { isInRows, kindOf } from '../../fields/kinds/kinds.ts'
 import { ownTargets, type Targets, targetsOf } from '../../filters/resolve.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { recordsFor } from './record-query.ts'
+import { allUsers, type RecordQuery, recordsFor } from './record-query.ts'
 
 /** Returns the links from records of the grant's type to other records, through the fields that the caller sees. */
 export function hopsOf({ readable }: Grant): Hop[] {
@@ -69,7 +69,7 @@ function linkedTarget(grant: Grant, { field, name, to, leadsTo }: Hop, path: str
     link: {
       ...{ name, isIndexed: field.indexed ?? isInRows(field, 'link'), isFew: to === 'user' },
       // Inside, `record` is the linked one, as all its conditions have it.
-      through: (condition) => leadsTo(sql`select record.id ${rowsAt(grant, to)} and ${condition}`, typeId),
+      through: (condition) => leadsTo(recordsAt(grant, to).and(condition).select(sql`record.id`), typeId),
     },
   }
 }
@@ -78,6 +78,7 @@ function fieldsAt(grant: Grant, to: string): FieldsByPath {
   return to === 'user' ? grant.users : grant.of(to).readable
 }
 
-function rowsAt(grant: Grant, to: string): RawBuilder<unknown> {
-  return to === 'user' ? sql`from "user" as record where true` : recordsFor(grant.of(to), 'read')
+/** Returns the linked records that the caller may read, or all users, by the end of a link. */
+export function recordsAt(grant: Grant, to: string): RecordQuery {
+  return to === 'user' ? allUsers : recordsFor(grant.of(to), 'read')
 }

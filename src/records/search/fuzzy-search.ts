@@ -3,7 +3,7 @@ import type { Database } from '../../database/connect.ts'
 import { inTimeBox } from '../../database/time-box.ts'
 import type { Transaction } from '../../database/transaction.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { recordsFor } from '../query/record-query.ts'
+import { recordsFor, rowsOf } from '../query/record-query.ts'
 import { isNowhere, lookups } from './match-words.ts'
 import { type Hits, inOrder, noHits, ranked, type Search } from './search-candidates.ts'
 
@@ -34,14 +34,12 @@ export async function findSimilar(db: Database, grant: Grant, search: Search): P
 
 async function similar(trx: Transaction, grant: Grant, search: Search, likeness: number): Promise<Hits> {
   await sql`select set_config('pg_trgm.word_similarity_threshold', ${String(likeness)}, true)`.execute(trx)
-  const where = search.where ? sql` and ${search.where}` : sql``
-  const ways = lookups(search.sought).map(
-    (way) => sql`(select record.* ${recordsFor(grant, 'read')} and ${way}${where})`,
-  )
+  const records = recordsFor(grant, 'read')
+  const ways = lookups(search.sought).map((way) => sql`(${records.and(way).and(search.where).select(sql`record.*`)})`)
   const { rows } = await sql<Hits>`
     with alike as materialized (
       select * from (${sql.join(ways, sql` union all `)}) as every limit ${sql.lit(mostAlike)}),
-    looked as materialized (${ranked(search, sql`from (select * from alike) as record where true`)})
+    looked as materialized (${ranked(search, rowsOf(sql`select * from alike`))})
     ${inOrder(
       sql`select * from looked`,
       sql`case when (select count(*) from alike) < ${sql.lit(mostAlike)} then 'all' else 'best' end as extent, null as sample`,

@@ -1,8 +1,8 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import type { Grant } from '../../rights/grant.ts'
 import type { PageQuery, Position } from '../query/keyset-page.ts'
-import { recordsFor } from '../query/record-query.ts'
+import { recordsFor, rowsOf } from '../query/record-query.ts'
 import { isNowhere } from './match-words.ts'
 import { ranks } from './ranks.ts'
 import { byIndex, mostFound, ranked, type Sample, type Search } from './search-candidates.ts'
@@ -114,23 +114,20 @@ async function readTier(
   { back, beyond, limit, share }: { back: boolean; beyond: number | null; limit: number; share: number | null },
 ): Promise<Tiered[]> {
   const order = back ? sql`asc` : sql`desc`
-  const start = beyond === null ? sql`` : sql` and record.id ${back ? sql`>` : sql`<`} ${beyond}`
+  const start = beyond === null ? null : sql<SqlBool>`record.id ${back ? sql`>` : sql`<`} ${beyond}`
   const read = async (rows: RawBuilder<unknown>) => {
     const found = await sql<Tiered>`
       select id, rank, worst from (${rows}) as one where worst between ${sql.lit(tier.from)} and ${sql.lit(tier.to)}
       order by id ${order} limit ${limit}`.execute(db)
     return found.rows
   }
-  const inOrder = sql`order by record.id ${order}`
-  const walk = (count: number | null) =>
-    read(
-      ranked(
-        search,
-        sql`from (select record.* ${recordsFor(grant, 'read')}${start} ${inOrder} limit ${sql.lit(count)}) as record where true`,
-        // Repeat the order. Otherwise Postgres reads and sorts all of them before it returns the first.
-        inOrder,
-      ),
-    )
+  const orderBy = sql`record.id ${order}`
+  const records = recordsFor(grant, 'read').and(start)
+  const walk = (count: number | null) => {
+    const first = rowsOf(records.select(sql`record.*`, { orderBy, limit: sql.lit(count) }))
+    // Repeat the order. Otherwise Postgres reads and sorts all of them before it returns the first.
+    return read(ranked(search, first, orderBy))
+  }
   const near = await walk(nearby)
   if (near.length >= limit) return near
   const isNear = near.length ** 2 >= limit || share === null || share * reach >= 2 * limit
@@ -138,6 +135,6 @@ async function readTier(
   if (far.length >= limit) return far
   if (share !== null && share >= mostOfAll) return await walk(null)
   return await read(
-    sql`select distinct id, rank, worst from (${byIndex(grant, search, { worst: tier.to, gate: sql`true${start}` })}) as every`,
+    sql`select distinct id, rank, worst from (${byIndex(grant, search, { worst: tier.to, gate: start })}) as every`,
   )
 }

@@ -64,14 +64,12 @@ async function shownHits(db: Database, grant: Grant, found: Found, limit: number
   if (!found.hits.ids.length) return []
   const best = await bestHits(db, grant, found, { limit })
   const rankOf = new Map(best.map(({ id, rank }) => [id, rank]))
-  const { rows } = await sql<{
-    id: number
-    name: string
-    createdAt: string
-    matched: (Hit['matched'][number] | null)[]
-  }>`
-    select record.id, ${nameSql(grant)} as name, instant(record.created_at) as "createdAt", ${matches(found)} as matched
-    ${recordsFor(grant, 'read')} and record.id = any(${[...rankOf.keys()]}::bigint[])`.execute(db)
+  const { rows } = await recordsFor(grant, 'read')
+    .and(sql`record.id = any(${[...rankOf.keys()]}::bigint[])`)
+    .select<{ id: number; name: string; createdAt: string; matched: (Hit['matched'][number] | null)[] }>(
+      sql`record.id, ${nameSql(grant)} as name, instant(record.created_at) as "createdAt", ${matches(found)} as matched`,
+    )
+    .execute(db)
   return rows.map(({ id, name, createdAt, matched }) => ({
     type: grant.type.code,
     id,

@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import type { SearchWord } from '../../fields/kind.ts'
 import { conjunction, type Grant } from '../../rights/grant.ts'
-import { recordsFor } from '../query/record-query.ts'
+import { type RecordQuery, recordsFor, rowsOf } from '../query/record-query.ts'
 import { has, isNowhere, lookups, rankOf, type Sought, searchedFields, seek } from './match-words.ts'
 import { spelled } from './search-words.ts'
 
@@ -72,14 +72,15 @@ export async function prepareSearch(
 export async function findHits(db: Database, grant: Grant, search: Search): Promise<Hits> {
   if (search.sought.some(isNowhere)) return noHits
   const count = (of: string) => sql`(select count(*) from ${sql.table(of)})`
-  const mayBeEverywhere = sql`${count('recent')} >= ${sql.lit(many)}`
+  const mayBeEverywhere = sql<SqlBool>`${count('recent')} >= ${sql.lit(many)}`
   const isEverywhere = sql`${count('walked')} >= ${sql.lit(mostOfMany)}`
   const areAll = sql`not ${isEverywhere} and ${count('found')} <= ${sql.lit(mostFound)}`
+  const ends = recordsFor(grant, 'read').select(sql`min(record.id) as first, max(record.id) as last`)
   const { rows } = await sql<Hits>`
-    with ends as materialized (select min(record.id) as first, max(record.id) as last ${recordsFor(grant, 'read')}),
+    with ends as materialized (${ends}),
     recent as materialized (${ranked(search, someRecords(grant))}),
     walked as materialized (
-      select * from (${ranked(search, sql`${newestRecords(grant, reach)} and ${mayBeEverywhere}`)}) as one
+      select * from (${ranked(search, newestRecords(grant, reach).and(mayBeEverywhere))}) as one
       limit ${sql.lit(mostOfMany)}),
     looked as materialized (${byIndex(grant, search, { gate: sql`not ${isEverywhere}` })}),
     found as materialized (select * from looked limit ${sql.lit(mostFound + 1)})
@@ -106,7 +107,8 @@ const range = sql`(select last - first + 1 from ends)`
 
 /** Returns the ratio of the id range of all records to the id range of the scanned newest records. */
 function growth(grant: Grant): RawBuilder<number> {
-  const lowest = sql`least((select min(id) from walked), (select min(record.id) ${newestRecords(grant, newest)}))`
+  const oldest = newestRecords(grant, newest).select(sql`min(record.id)`)
+  const lowest = sql`least((select min(id) from walked), (${oldest}))`
   return sql`(select ${range}::float8 / (last + 1 - ${lowest}) from ends)`
 }
 
@@ -120,32 +122,28 @@ function growthOfFound(): RawBuilder<number> {
   return sql`(select greatest(1, ${range}::float8 / (2 * (${middle} - first) + 1)) from ends)`
 }
 
-/**
- * Returns `from … where true` over the newest records and some others from all over the table, because the newest may
- * differ from the others.
- */
-function someRecords(grant: Grant): RawBuilder<unknown> {
-  return sql`from (select record.* ${newestRecords(grant, newest)} union all
+/** Returns the newest records and some others from all over the table, because the newest may differ from the others. */
+function someRecords(grant: Grant): RecordQuery {
+  const afterPlace = sql<SqlBool>`record.id >= ends.first + (ends.last - ends.first) * (place - 1) / ${sql.lit(places)}`
+  const there = recordsFor(grant, 'read').and(afterPlace)
+  return rowsOf(sql`${newestRecords(grant, newest).select(sql`record.*`)} union all
     select record.* from ends cross join generate_series(1, ${sql.lit(places)}) as place cross join lateral (
-      select record.* ${recordsFor(grant, 'read')}
-      and record.id >= ends.first + (ends.last - ends.first) * (place - 1) / ${sql.lit(places)}
-      order by record.id limit ${sql.lit(atPlace)}) as record) as record where true`
+      ${there.select(sql`record.*`, { orderBy: sql`record.id`, limit: sql.lit(atPlace) })}) as record`)
 }
 
-/** Returns `from … where true` over the newest records. Added conditions apply to these records only. */
-function newestRecords(grant: Grant, count: number): RawBuilder<unknown> {
-  return sql`from (select record.* ${recordsFor(grant, 'read')} order by record.id desc limit ${sql.lit(count)}) as record where true`
+/** Returns the newest records. Added conditions apply to these records only. */
+function newestRecords(grant: Grant, count: number): RecordQuery {
+  const ending = { orderBy: sql`record.id desc`, limit: sql.lit(count) }
+  return rowsOf(recordsFor(grant, 'read').select(sql`record.*`, ending))
 }
 
 /** Returns SQL of an indexed superset of the records in which no word ranks worse than `worst`, with their ranks. */
 export function byIndex(
   grant: Grant,
   search: Search,
-  { worst, gate = sql`true` }: { worst?: number; gate?: RawBuilder<unknown> },
+  { worst, gate = null }: { worst?: number; gate?: RawBuilder<SqlBool> | null },
 ): RawBuilder<unknown> {
-  const ways = lookups(search.sought, worst).map((way) =>
-    ranked(search, sql`${recordsFor(grant, 'read')} and ${way} and ${gate}`),
-  )
+  const ways = lookups(search.sought, worst).map((way) => ranked(search, recordsFor(grant, 'read').and(way).and(gate)))
   return sql.join(
     ways.map((way) => sql`(${way})`),
     sql` union all `,
@@ -160,13 +158,18 @@ export function inOrder(rows: RawBuilder<unknown>, besides: RawBuilder<unknown>)
 }
 
 /** Returns SQL of the records that match every word, with the sum of the ranks and the worst rank. */
-export function ranked({ sought, where }: Search, from: RawBuilder<unknown>, order = sql``): RawBuilder<unknown> {
+export function ranked(
+  { sought, where }: Search,
+  records: RecordQuery,
+  orderBy?: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   const names = sought.map((_, index) => sql.id(`rank_${index}`))
-  const each = sql.join(sought.map((one, index) => sql`${rankOf(one)} as ${names[index]}`))
+  const ranks = sought.map((one, index) => sql`${rankOf(one)} as ${names[index]}`)
   const sum = sql.join(names, sql` + `)
-  // The offset is an optimization fence. Without it, Postgres computes each rank again for the condition.
-  return sql`select id, ${sum} as rank, greatest(${sql.join(names)}) as worst from (
-    select record.id, ${each} ${from}${where ? sql` and ${where}` : sql``} ${order} offset 0) as one where ${sum} is not null`
+  // Without the fence, Postgres computes each rank again for the condition.
+  const each = records.and(where).select(sql`record.id, ${sql.join(ranks)}`, { orderBy, isFence: true })
+  return sql`select id, ${sum} as rank, greatest(${sql.join(names)}) as worst from (${each}) as one
+    where ${sum} is not null`
 }
 
 /** Returns the condition that a record is a hit. With extent `some`, it checks each record: use it for a full scan. */

@@ -75,8 +75,11 @@ export async function amongHits(
   if (!where) return { search, hits }
   const narrower = { ...search, where: conjunction([search.where, where]) }
   if (hits.extent === 'some') return { search: narrower, hits }
-  const { rows } = await sql<{ id: number }>`
-    select record.id ${recordsFor(grant, 'read')} and record.id = any(${hits.ids}::bigint[]) and ${where}`.execute(db)
+  const { rows } = await recordsFor(grant, 'read')
+    .and(sql`record.id = any(${hits.ids}::bigint[])`)
+    .and(where)
+    .select<{ id: number }>(sql`record.id`)
+    .execute(db)
   const kept = new Set(rows.map(({ id }) => id))
   const isKept = (at: number) => kept.has(hits.ids[at]!)
   return {
@@ -136,9 +139,12 @@ export async function readHits(
 ): Promise<PageRow[]> {
   const taken = await bestHits(db, grant, found, { position, back, limit: limit + spare })
   if (!taken.length) return []
-  const { rows } = await sql<{ id: number; body: string; links: string | null }>`
-    select record.id, ${view} as body, ${links ?? sql`null`} as links ${recordsFor(grant, 'read')}
-    and record.id = any(${taken.map(({ id }) => id)}::bigint[])`.execute(db)
+  const { rows } = await recordsFor(grant, 'read')
+    .and(sql`record.id = any(${taken.map(({ id }) => id)}::bigint[])`)
+    .select<{ id: number; body: string; links: string | null }>(
+      sql`record.id, ${view} as body, ${links ?? sql`null`} as links`,
+    )
+    .execute(db)
   const byId = new Map(rows.map((row) => [row.id, row]))
   const present = taken.flatMap(({ id, position }) => {
     const row = byId.get(id)

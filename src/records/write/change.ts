@@ -105,10 +105,13 @@ function stamp({ before, after, context }: Change): void {
  */
 export async function lockRecords(trx: Transaction, grant: Grant, operation: Operation, ids: readonly number[]) {
   const may = grant.rows[operation]
-  const { rows } = await sql<{ id: number; version: number; last: string; may: boolean }>`
-    select record.id, record.version, record.updated_at as last, ${may ? sql`(${may}) is true` : sql`true`} as may
-    ${recordsFor(grant, 'read')} and record.id = any(${ids})
-    order by record.id for no key update of record`.execute(trx)
+  const { rows } = await recordsFor(grant, 'read')
+    .and(sql`record.id = any(${ids})`)
+    .select<{ id: number; version: number; last: string; may: boolean }>(
+      sql`record.id, record.version, record.updated_at as last, ${may ? sql`(${may}) is true` : sql`true`} as may`,
+      { orderBy: sql`record.id`, lock: 'noKeyUpdate' },
+    )
+    .execute(trx)
   const now = new Date()
   const forbidden = new Set(rows.filter((row) => !row.may).map(({ id }) => id))
   return {
@@ -138,8 +141,10 @@ export async function readStates(
     all,
     needed.map(({ path }) => path),
   )
-  const { rows } = await sql<{ id: number; body: string }>`
-    select record.id, ${view} as body ${recordsFor(grant, 'read')} and record.id = any(${ids})`.execute(trx)
+  const { rows } = await recordsFor(grant, 'read')
+    .and(sql`record.id = any(${ids})`)
+    .select<{ id: number; body: string }>(sql`record.id, ${view} as body`)
+    .execute(trx)
   return new Map(rows.map(({ id, body }) => [id, presentOf(grant.type, id, body)]))
 }
 

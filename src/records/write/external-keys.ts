@@ -5,7 +5,7 @@ import { type ExternalId, inKnownOrder, sameKey } from '../../fields/kinds/exter
 import { externalKeysIn } from '../../fields/kinds/kinds.ts'
 import { isObject, same } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { allRecords } from '../query/record-query.ts'
+import { recordsFor } from '../query/record-query.ts'
 
 /** The record that has an external key. */
 export interface KeyHolder {
@@ -37,10 +37,9 @@ export async function holdersOf(
 ): Promise<Map<string, KeyHolder>> {
   if (!keys.length) return new Map()
   const asked = JSON.stringify(keys.map(({ source, key }) => ({ source, key })))
-  const may = grant.rows.read
   const { rows } = await sql<ExternalId & KeyHolder>`
-    select e.source, e.key, e.record_id as id, exists (select ${allRecords(grant)} and record.id = e.record_id
-      ${may ? sql`and ${may}` : sql``}) as "isVisible"
+    select e.source, e.key, e.record_id as id,
+      ${recordsFor(grant, 'read').and(sql`record.id = e.record_id`).exists()} as "isVisible"
     from external_id e join json_to_recordset(${asked}) as v (source text, key text) using (source, key)
     where e.type_id = ${grant.type.id} and e.active`.execute(trx)
   return new Map(rows.map(({ id, isVisible, ...key }) => [keyText(key), { id, isVisible }]))

@@ -7,7 +7,7 @@ import type { Link } from '../../fields/kinds/link-kinds.ts'
 import { same } from '../../fields/value.ts'
 import { historyInsert } from '../../history/write.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { allRecords, lastingRecords } from '../query/record-query.ts'
+import { allRecords, lastingRecords, tableOf } from '../query/record-query.ts'
 import { run } from '../query/run-statements.ts'
 import { momentAfter, momentsOf } from './change-time.ts'
 import { type Origin, originsOf, primaryOf, takenIn } from './returning-links.ts'
@@ -50,10 +50,14 @@ export async function readOtherSides(
     const other = grant.of(field.settings.type ?? '')
     const ids = [...edits.keys()]
     const { whole, unseen } = kindOf(mirror)
-    const { rows } = await sql<{ id: number; version: number; last: string; list: Link[]; unseen: number[] }>`
-      select record.id, record.version, record.updated_at as last, ${whole?.(mirror)} as list, ${unseen?.(mirror)} as unseen
-      ${undoes === undefined ? allRecords(other) : lastingRecords(other)} and record.id = any(${ids})
-      order by record.id`.execute(trx)
+    const columns = sql`record.id, record.version, record.updated_at as last, ${whole?.(mirror)} as list,
+      ${unseen?.(mirror)} as unseen`
+    const { rows } = await (undoes === undefined ? allRecords(other) : lastingRecords(other))
+      .and(sql`record.id = any(${ids})`)
+      .select<{ id: number; version: number; last: string; list: Link[]; unseen: number[] }>(columns, {
+        orderBy: sql`record.id`,
+      })
+      .execute(trx)
     const origins = undoes === undefined ? undefined : await originsOf(trx, undoes, mirror, ids)
     const records = rows.map(({ id, version, last, list, unseen }) => ({
       ...{ id, version: version + 1, at: momentAfter(context.now, last) },
@@ -117,7 +121,7 @@ export async function writeOtherSides(trx: Transaction, writing: Writing, sides:
       changes: { [field.key]: [before, after] as [Link[], Link[]] },
     }))
     return [
-      sql`update ${sql.table(grant.type.code)} as record set version = record.version + 1, updated_at = v.at,
+      sql`update ${tableOf(grant)} as record set version = record.version + 1, updated_at = v.at,
         updated_by = ${userId} from ${momentsOf(entries)} where record.id = v.id`,
       historyInsert(entries, { actorId: userId, via: writing.via, jobId: writing.jobId }),
       ...(rows.length ? [writeLinks(field, linkedType, rows)] : []),

@@ -89,8 +89,10 @@ function endsAt(ends: Ends, grant: Grant): Set<number> {
 
 async function lockEnds(trx: Transaction, ends: Ends): Promise<void> {
   for (const { grant, ids } of [...ends.values()].sort((a, b) => a.grant.type.id - b.grant.type.id)) {
-    await sql`select record.id ${allRecords(grant)} and record.id = any(${[...ids]})
-      order by record.id for no key update of record`.execute(trx)
+    await allRecords(grant)
+      .and(sql`record.id = any(${[...ids]})`)
+      .select(sql`record.id`, { orderBy: sql`record.id`, lock: 'noKeyUpdate' })
+      .execute(trx)
   }
 }
 

@@ -4,7 +4,7 @@ import type { Transaction } from '../../database/transaction.ts'
 import type { Change } from '../../entities/change.ts'
 import type { Context } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { tableOf } from '../query/record-query.ts'
+import { storedRecords } from '../query/record-query.ts'
 import type { Writing } from './write-context.ts'
 
 /**
@@ -51,8 +51,10 @@ async function count(trx: Transaction, { type }: Grant, year: number, many: numb
 
 /** Returns the numbers that records of the type already have, including deleted and merged ones. */
 async function takenAmong(trx: Transaction, grant: Grant, numbers: readonly string[]): Promise<Set<string>> {
-  const { rows } = await sql<{ number: string }>`
-    select number from ${tableOf(grant)} where number = any(${numbers})`.execute(trx)
+  const { rows } = await storedRecords(grant)
+    .and(sql`record.number = any(${numbers})`)
+    .select<{ number: string }>(sql`record.number`)
+    .execute(trx)
   return new Set(rows.map(({ number }) => number))
 }
 

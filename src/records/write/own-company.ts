@@ -29,6 +29,6 @@ export function ownCompanyPlaces(created: readonly Change[]): { change: Change; 
  * not appear in the records that they create.
  */
 export function firstOwnCompany(grant: Grant): RawBuilder<unknown> {
-  return sql`(select record.id ${recordsFor(grant.of('company'), 'read')} and record.is_my_company
-    order by record.id limit 1)`
+  const own = recordsFor(grant.of('company'), 'read').and(sql`record.is_my_company`)
+  return sql`(${own.select(sql`record.id`, { orderBy: sql`record.id`, limit: sql.lit(1) })})`
 }

@@ -4,6 +4,7 @@ import type { Change } from '../../entities/change.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Saved } from '../list/read-record.ts'
 import { viewOf } from '../query/record-json.ts'
+import { storedRecords } from '../query/record-query.ts'
 import type { Outcome, Writing } from './write-context.ts'
 
 /**
@@ -19,10 +20,13 @@ export async function readBack(
   const created = grant.mayBecome({ created: true, moved: false })
   const moved = grant.mayBecome({ created: false, moved: true })
   if (isSilent && !created && !moved) return new Map(changes.map(({ id }) => [id, { id, version: 0, body: '' }]))
-  const { rows } = await sql<Saved & { mayAdd: boolean; mayMove: boolean }>`
-    select record.id, record.version, ${isSilent ? sql`''` : viewOf(grant.readable)} as body,
-      ${created ? sql`(${created}) is true` : sql`true`} as "mayAdd", ${moved ? sql`(${moved}) is true` : sql`true`} as "mayMove"
-    from ${sql.table(grant.type.code)} as record where record.id = any(${changes.map(({ id }) => id)})`.execute(trx)
+  const { rows } = await storedRecords(grant)
+    .and(sql`record.id = any(${changes.map(({ id }) => id)})`)
+    .select<Saved & { mayAdd: boolean; mayMove: boolean }>(
+      sql`record.id, record.version, ${isSilent ? sql`''` : viewOf(grant.readable)} as body,
+        ${created ? sql`(${created}) is true` : sql`true`} as "mayAdd", ${moved ? sql`(${moved}) is true` : sql`true`} as "mayMove"`,
+    )
+    .execute(trx)
   const byId = new Map(rows.map((row) => [row.id, row]))
   return new Map(
     changes.map(({ id, before, after }): [number, Outcome] => {

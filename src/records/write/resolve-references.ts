@@ -138,7 +138,7 @@ function takenKeys(grant: Grant, keys: readonly ExternalId[]): RawBuilder<unknow
   if (!keys.length) return sql`null`
   const asked = JSON.stringify(keys.map(({ source, key }) => ({ source, key })))
   return sql`(select json_agg(json_build_object('source', e.source, 'key', e.key, 'recordId', e.record_id,
-      'isVisible', exists (select ${recordsFor(grant, 'read')} and record.id = e.record_id)))
+      'isVisible', ${recordsFor(grant, 'read').and(sql`record.id = e.record_id`).exists()}))
     from external_id e join json_to_recordset(${asked}) as v (source text, key text) using (source, key)
     where e.type_id = ${grant.type.id} and e.active)`
 }
@@ -156,13 +156,14 @@ function targetRows(references: readonly Reference[], { grant, undoes }: Writing
     return sql`select file.id, file.name, file.size, ${returns ? sql`true` : readableFile(grant)} is true as visible from file
       where file.id = any(${ids}) and file.purpose = 'upload' order by file.id for key share of file`
   }
-  const lock = isMirrored ? sql`for no key update` : sql`for key share`
   const other = grant.of(to)
   const isOwn = other.type.code === 'company' ? sql`record.is_my_company` : sql`null::boolean`
   const visible = other.rows.read && !returns ? sql`(${other.rows.read}) is true` : sql`true`
-  return sql`select record.id, ${isOwn} as "isOwn", ${visible} as visible
-    ${returns ? lastingRecords(other) : allRecords(other)} and record.id = any(${ids})
-    order by record.id ${lock} of record`
+  const records = returns ? lastingRecords(other) : allRecords(other)
+  return records.and(sql`record.id = any(${ids})`).select(sql`record.id, ${isOwn} as "isOwn", ${visible} as visible`, {
+    orderBy: sql`record.id`,
+    lock: isMirrored ? 'noKeyUpdate' : 'keyShare',
+  })
 }
 
 /** Returns the references that a change adds. Earlier references stay valid, even if the caller may not read them. */
