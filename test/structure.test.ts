@@ -104,6 +104,14 @@ it('starts queries about records in record-query.ts only', () => {
   expect(inRooms.filter(({ text }) => started.test(text)).map(({ file }) => file)).toEqual([])
 })
 
+it('turns filters into SQL in records/query/, records/search/ and rights/ only', () => {
+  const rooms = ['filters', 'rights', 'records/query', 'records/search']
+  const turned = inRooms.filter(
+    ({ file, text }) => !rooms.includes(roomOf(file)) && /\b(?:toSql|lookupsOf)\b/.test(text),
+  )
+  expect(turned.map(({ file }) => file)).toEqual([])
+})
+
 it('creates grants in rights/ and tests only', () => {
   const makers = sources.filter(({ file, text }) => roomOf(file) !== 'rights' && /\bmakeGrant\b/.test(text))
   expect(makers.map(({ file }) => file)).toEqual([])

@@ -1,9 +1,9 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { Problem } from '../errors/problem.ts'
+import type { Condition } from '../filters/condition.ts'
 import { resolveFilter } from '../filters/resolve.ts'
-import { toSql } from '../filters/sql.ts'
 import { holdJob, type Job, JobFailed, setTotal } from '../jobs/job.ts'
 import { recordsFor } from '../records/query/record-query.ts'
 import { targetsFor } from '../records/query/relations.ts'
@@ -35,10 +35,8 @@ const chosenAtOnce = 10_000
 export function choosingBy({ filter, timeZone, now, upTo }: Choice, access: Access, grant: Grant): Choosing {
   const context = { ...access.context(timeZone), now: new Date(now) }
   const where =
-    filter === null ? null : conditionOf(() => resolveFilter(filter, targetsFor(grant), context, '/filter'))
-  const matching = recordsFor(grant, 'read')
-    .and(where)
-    .and(sql`record.id <= ${upTo}`)
+    filter === null ? null : resolveAgain(() => resolveFilter(filter, targetsFor(grant), context, '/filter'))
+  const matching = recordsFor(grant, 'read').matching(where).and(sql`record.id <= ${upTo}`)
   return {
     count: matching.select(sql`count(*) as n`),
     after: (recordId, many) =>
@@ -48,9 +46,9 @@ export function choosingBy({ filter, timeZone, now, upTo }: Choice, access: Acce
   }
 }
 
-function conditionOf(resolve: () => Parameters<typeof toSql>[0]): RawBuilder<SqlBool> {
+function resolveAgain(resolve: () => Condition): Condition {
   try {
-    return toSql(resolve())
+    return resolve()
   } catch (error) {
     const fault = error instanceof Problem ? error.faults[0] : undefined
     // Most likely a field of the filter was deleted meanwhile.

@@ -1,12 +1,11 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import { inTransaction } from '../database/transaction.ts'
-import { recordsFor } from '../records/query/record-query.ts'
 import { withoutDenied } from '../records/write/denied.ts'
 import { races, type Writing } from '../records/write/write-context.ts'
 import type { BulkAction } from './action.ts'
 import { doChunk, type Target, type TargetWork } from './run-chunks.ts'
-import { chosen, type Selection } from './start.ts'
+import { chosen, type Selection, selected } from './start.ts'
 import { workOf } from './task.ts'
 
 /** The number of records that match a bulk action, that the caller may not change, and that do not exist. */
@@ -35,9 +34,7 @@ export async function previewBulk(
   const { grant } = writing
   const may = grant.rows[action.delete ? 'delete' : 'update']
   const named = 'ids' in selection ? new Set(selection.ids) : undefined
-  const which = 'ids' in selection ? sql<SqlBool>`record.id = any(${selection.ids})` : selection.where
-  const { rows } = await recordsFor(grant, 'read')
-    .and(which)
+  const { rows } = await selected(grant, selection)
     .select<Omit<Met, 'missing'>>(
       sql`count(*) as matched, count(*) filter (where (${may ?? sql`true`}) is not true) as denied`,
     )

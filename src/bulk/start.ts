@@ -1,8 +1,9 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
+import type { Condition } from '../filters/condition.ts'
 import { createJob } from '../jobs/job.ts'
 import type { JobQueue } from '../jobs/queue.ts'
-import { recordsFor, storedRecords } from '../records/query/record-query.ts'
+import { type RecordQuery, recordsFor, storedRecords } from '../records/query/record-query.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { BulkAction } from './action.ts'
 import type { Choice } from './choose-targets.ts'
@@ -10,12 +11,19 @@ import { noCounters } from './run-chunks.ts'
 import { bulkTask } from './task.ts'
 
 /** The selected records: a list of ids, or those that match a condition (all if it is null). */
-export type Selection = { ids: readonly number[] } | { where: RawBuilder<SqlBool> | null; asked: Omit<Choice, 'upTo'> }
+export type Selection = { ids: readonly number[] } | { where: Condition | null; asked: Omit<Choice, 'upTo'> }
+
+/** Returns the selected records that the caller may read. */
+export function selected(grant: Grant, selection: Selection): RecordQuery {
+  const records = recordsFor(grant, 'read')
+  if ('ids' in selection) return records.and(sql`record.id = any(${selection.ids})`)
+  return records.matching(selection.where)
+}
 
 /** Returns SQL of the ids of the selected records. The job reports ids without a record one by one. */
 export function chosen(grant: Grant, selection: Selection): RawBuilder<unknown> {
   if ('ids' in selection) return sql`select distinct id from unnest(${selection.ids}::bigint[]) as named (id)`
-  return recordsFor(grant, 'read').and(selection.where).select(sql`record.id`)
+  return selected(grant, selection).select(sql`record.id`)
 }
 
 /**

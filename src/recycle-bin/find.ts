@@ -5,6 +5,7 @@ import type { Field } from '../fields/field.ts'
 import { ownTargets } from '../filters/resolve.ts'
 import { findPage, type List, type Listing } from '../records/list/find-records.ts'
 import type { Listed, ListRequest } from '../records/list/parse-list-request.ts'
+import type { Countable } from '../records/query/count.ts'
 import { viewOf } from '../records/query/record-json.ts'
 import { nameSql } from '../records/query/record-names.ts'
 import { binnedFor, rowsOf } from '../records/query/record-query.ts'
@@ -32,7 +33,7 @@ export async function findBinned(db: Database, access: Access, request: ListRequ
   const grants = access.open()
   const fields = new Map(binFields(grants).map((field) => [field.path, field]))
   const { now } = access.context()
-  const bin: Listed = {
+  const bin: Listed & Countable = {
     name: 'recycle-bin',
     rows: grants.map((grant) => rowsOf(binnedFor(grant, now).select(entryColumns(grant)))),
     ...{ fields, targets: ownTargets(fields) },

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Language } from '../errors/language.ts'
 import type { CsvColumn } from '../fields/kind.ts'
-import { readFields } from '../records/list/find-records.ts'
+import { readFields } from '../records/list/parse-projection.ts'
 import type { Grant } from '../rights/grant.ts'
 import { columnsOf, folded } from './columns.ts'
 

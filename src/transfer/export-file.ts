@@ -10,10 +10,10 @@ import { planList } from '../records/list/parse-list-request.ts'
 import { type Names, nameReader, noNames, type ValuesOf } from '../records/list/values-in-words.ts'
 import { readLookedUpPage } from '../records/query/index-lookup-page.ts'
 import { viewOf } from '../records/query/record-json.ts'
-import { recordsFor } from '../records/query/record-query.ts'
+import { type RecordQuery, recordsFor } from '../records/query/record-query.ts'
 import { amongHits, conditionOf, readHits, searchFor } from '../records/search/search-records.ts'
 import type { Access } from '../rights/access.ts'
-import { conjunction, type Grant } from '../rights/grant.ts'
+import type { Grant } from '../rights/grant.ts'
 import { type ChosenColumns, chooseColumns, fileName } from './export-columns.ts'
 import { type Delimiter, type ExportRequest, usualDelimiter } from './export-options.ts'
 import { begun, pagesOf, type ReadPage } from './export-pages.ts'
@@ -47,12 +47,13 @@ export async function planExport(
     chosen: () => chooseColumns(grant, request.list.fields, { mode, language }),
   })
   const found = await searchFor(db, grant, plan)
-  const exported = conjunction([conditionOf(plan, found, false), grant.rows.export])
+  const { ofAll, ofPage } = conditionOf(plan, found)
   const taking = participation(grant)
-  const omitted = taking && (await countOthers(db, grant, exported, taking))
+  const exported = recordsFor(grant, 'read').and(ofAll).and(grant.rows.export)
+  const omitted = taking && (await countOthers(db, exported, taking))
   const { lookups, now, timeZone } = access.context(plan.pinned.timeZone)
   const hits = found && plan.isRanked ? await amongHits(db, grant, found, [grant.rows.export, taking]) : null
-  const query = { where: conditionOf(plan, found, true), sort: plan.sort, lookups: plan.lookups }
+  const query = { sort: plan.sort, ...ofPage }
   const lost = new Set<string>()
   const readAs = (now: Grant): ReadPage => {
     const left = thatAreStill(grant, now, chosen.paths)
@@ -144,17 +145,8 @@ function participation({ type }: Grant): RawBuilder<SqlBool> | null {
   return field ? sql<SqlBool>`${sql.ref(`record.${field.column}`)}` : null
 }
 
-async function countOthers(
-  db: Database,
-  grant: Grant,
-  where: RawBuilder<SqlBool> | null,
-  participates: RawBuilder<SqlBool>,
-): Promise<number> {
-  const { rows } = await recordsFor(grant, 'read')
-    .and(sql`not ${participates}`)
-    .and(where)
-    .select<{ n: number }>(sql`count(*) as n`)
-    .execute(db)
+async function countOthers(db: Database, exported: RecordQuery, participates: RawBuilder<SqlBool>): Promise<number> {
+  const { rows } = await exported.and(sql`not ${participates}`).select<{ n: number }>(sql`count(*) as n`).execute(db)
   return rows[0]?.n ?? 0
 }
 

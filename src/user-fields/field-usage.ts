@@ -4,7 +4,7 @@ import type { Database } from '../database/connect.ts'
 import { inParallel } from '../database/parallel.ts'
 import type { Field } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
-import { toSql } from '../filters/sql.ts'
+import type { Condition } from '../filters/condition.ts'
 import { binnedFor, recordsFor } from '../records/query/record-query.ts'
 import type { Grant } from '../rights/grant.ts'
 
@@ -20,7 +20,7 @@ export async function countFilled(db: Database, { grant, now }: Using, field: Fi
   const filled = kindOf(field)
     .targets(field)
     .map((target) => ({ target, op: 'isEmpty' as const, operands }))
-  return await count(db, { grant, now }, toSql({ or: filled }))
+  return await count(db, { grant, now }, { or: filled })
 }
 
 /** Returns the given values that records use in a one-column field. Includes the recycle bin. */
@@ -45,9 +45,9 @@ async function isAny(db: Database, { grant, now }: Using, condition: RawBuilder<
   return rows[0]!.isAny
 }
 
-async function count(db: Database, { grant, now }: Using, condition: RawBuilder<SqlBool>): Promise<number> {
+async function count(db: Database, { grant, now }: Using, condition: Condition): Promise<number> {
   // A separate query, because the indexes of fields do not cover deleted records.
-  const [live, binned] = [recordsFor(grant, 'read').and(condition), binnedFor(grant, now).and(condition)]
+  const [live, binned] = [recordsFor(grant, 'read').matching(condition), binnedFor(grant, now).matching(condition)]
   const { rows } = await sql<{ n: number }>`
     select (${live.select(sql`count(*)`)}) + (${binned.select(sql`count(*)`)}) as n`.execute(db)
   return rows[0]?.n ?? 0

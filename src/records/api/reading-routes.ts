@@ -103,8 +103,8 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
       const grant = request.access.grant(type.code)
       const plan = planList(request.access, grant, asked, secret)
       const found = await searchFor(db, grant, plan)
-      const known = knownCount(found)
-      return await countRecords(db, grant, { where: conditionOf(plan, found, false), known, countTime }, count)
+      const { ofAll: where } = conditionOf(plan, found)
+      return await countRecords(db, grant, { where, known: knownCount(found), countTime }, count)
     },
   )
 

@@ -7,6 +7,7 @@ import { changesOf, type HistoryRow } from '../../history/read.ts'
 import { historyKinds, vias } from '../../history/write.ts'
 import type { Access } from '../../rights/access.ts'
 import type { Grant } from '../../rights/grant.ts'
+import type { Countable } from '../query/count.ts'
 import { binnedFor, type RecordQuery, recordsFor, rowsOf } from '../query/record-query.ts'
 import { findPage, type List, type Listing } from './find-records.ts'
 import { entriesInWords } from './history-in-words.ts'
@@ -55,7 +56,7 @@ export async function findHistory(
 ): Promise<List> {
   await checkTold(db, access, grant, id, { purged: access.caller.isAdmin })
   const fields = historyFields(grant.readable)
-  const listed: Listed & { view: RawBuilder<string> } = {
+  const listed: Listed & Countable & { view: RawBuilder<string> } = {
     name: `${grant.type.code}/${id}/history`,
     rows: [entriesOf(grant, id)],
     ...{ fields, targets: ownTargets(fields) },

@@ -3,17 +3,14 @@ import type { FieldsByPath } from '../../fields/field.ts'
 import type { Context } from '../../fields/value.ts'
 import { type Condition, meaningOf } from '../../filters/condition.ts'
 import type { AskedFilter } from '../../filters/filter.ts'
-import { type Lookups, lookupsOf } from '../../filters/index-lookups.ts'
 import { resolveQuery } from '../../filters/query.ts'
 import { resolveFilter, type Targets } from '../../filters/resolve.ts'
-import { toSql } from '../../filters/sql.ts'
 import { canonicalZone, isTimeZone } from '../../http/time-zone.ts'
 import type { Access } from '../../rights/access.ts'
 import type { Grant } from '../../rights/grant.ts'
-import type { Countable, CountKind } from '../query/count.ts'
+import type { CountKind } from '../query/count.ts'
 import { type Cursor, readCursor } from '../query/cursor.ts'
-import type { PageQuery } from '../query/keyset-page.ts'
-import { recordsFor } from '../query/record-query.ts'
+import type { PageRange } from '../query/keyset-page.ts'
 import { targetsFor } from '../query/relations.ts'
 import { defaultSort, orderOf, readSort, type SortKey } from '../query/sort.ts'
 import type { Searching } from '../search/search-records.ts'
@@ -38,8 +35,8 @@ export interface ListRequest {
   inBody: boolean
 }
 
-/** A list: its rows, the fields for filters and sort orders, and the default sort order. */
-export interface Listed extends Countable {
+/** A list: its name, the fields for filters and sort orders, and the default sort order. */
+export interface Listed {
   name: string
   fields: FieldsByPath
   /** The fields that a filter may name, including fields of linked records. */
@@ -47,29 +44,19 @@ export interface Listed extends Countable {
   sort: string
 }
 
-/** A parsed list request: the condition and the sort order. */
+/** A parsed list request: which records, in which order, and which page of them. */
 export interface ListPlan extends Searching {
-  /** Index lookups for conditions whose indexes Postgres would not use by itself. */
-  lookups: Lookups | null
   /** Whether the list is sorted by rank. */
   isRanked: boolean
   sort: readonly SortKey[]
   /** The part of a cursor that is the same for all pages. */
   pinned: Omit<Cursor, 'back' | 'includes' | 'position' | 'forgiving'>
-  start: Pick<PageQuery, 'position' | 'back' | 'includes'>
+  range: PageRange
 }
 
 /** Returns the list of the grant's records. */
-export function listedOf(grant: Grant): Listed {
-  const { type, readable: fields, rows } = grant
-  return {
-    name: type.code,
-    rows: [recordsFor(grant, 'read')],
-    fields,
-    targets: targetsFor(grant),
-    sort: defaultSort,
-    isPartial: rows.read !== null,
-  }
+function listedOf(grant: Grant): Listed {
+  return { name: grant.type.code, fields: grant.readable, targets: targetsFor(grant), sort: defaultSort }
 }
 
 /** Parses the filter, search and sort order of a list of records. Throws the faults of the request. */
@@ -95,16 +82,19 @@ export function planPage(access: Access, listed: Listed, request: ListRequest, s
   })
   if (cursor) checkSameList(cursor, request, { condition, keys, resolve, orderBy })
   return {
-    where: condition && toSql(condition),
-    lookups: condition && words === null ? lookupsOf(condition) : null,
+    where: condition,
     words,
     isRanked: sort === null,
     place: cursor && sort === null ? cursor.position : null,
     typingErrors: !cursor ? 'lastResort' : cursor.forgiving ? 'forgiven' : 'refused',
     sort: keys,
     pinned: { ...expected, filter, q, sort, now: now.toISOString(), timeZone: context.timeZone },
-    start: cursor ? { position: cursor.position, back: cursor.back, includes: cursor.includes } : {},
+    range: { ...(cursor && rangeFrom(cursor)), limit: request.limit },
   }
+}
+
+function rangeFrom({ position, back, includes }: Cursor): Omit<PageRange, 'limit'> {
+  return { position, back, includes }
 }
 
 /** Returns the filter, search text, sort order and time zone of a first page. */

@@ -1,24 +1,18 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
-import { allOf, Problem } from '../../errors/problem.ts'
+import { Problem } from '../../errors/problem.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { type Expandable, expand, linksOf, readExpand } from '../query/expand.ts'
+import { type Expandable, expand, linksOf } from '../query/expand.ts'
 import { viewOf } from '../query/record-json.ts'
 import { recordsFor } from '../query/record-query.ts'
-import { readFields } from './find-records.ts'
+import { parseProjection, type Wanted } from './parse-projection.ts'
 
 /** A saved record with the fields that the caller may read. */
 export interface Saved {
   id: number
   version: number
   body: string
-}
-
-/** The fields of a record to return, and the links to expand. */
-export interface Wanted {
-  fields?: readonly string[] | undefined
-  expand?: readonly string[] | undefined
 }
 
 /** Reads a record by its id or external key. Throws `record_not_found`, also when the caller may not read it. */
@@ -28,11 +22,8 @@ export async function readRecord(
   key: number | ExternalId,
   wanted: Wanted = {},
 ): Promise<Saved> {
-  const inUrl = { parameter: 'expand' }
-  const { fields, hops } = allOf({
-    fields: () => wanted.fields && readFields(grant, wanted.fields, { parameter: 'fields' }),
-    hops: () => readExpand(grant, wanted.expand, inUrl),
-  })
+  const at = { fields: { parameter: 'fields' }, expand: { parameter: 'expand' } }
+  const { fields, hops } = parseProjection(grant, wanted, at)
   const isKey = typeof key === 'object'
   const condition = isKey
     ? sql<SqlBool>`record.id = (select e.record_id from external_id e where e.type_id = ${grant.type.id}
@@ -45,7 +36,7 @@ export async function readRecord(
     )
     .execute(db)
   if (!rows[0]) throw recordNotFound(grant, isKey ? `${key.source}/${key.key}` : key)
-  const [body = ''] = await expand(db, grant, hops, rows, inUrl)
+  const [body = ''] = await expand(db, grant, hops, rows, at.expand)
   return { ...rows[0], body }
 }
 

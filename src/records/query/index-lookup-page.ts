@@ -17,6 +17,12 @@ const farWalked = (limit: number) => Math.max(mostWalked, 30 * limit)
 /** The indexes of linked records may take this many milliseconds before records are read in the order of the list. */
 const joinTime = 500
 
+/** The condition of a page, with the index lookups that its parts have if Postgres would not use them by itself. */
+export interface PageCondition {
+  where: RawBuilder<SqlBool> | null
+  lookups: Lookups | null
+}
+
 /**
  * Reads a page of records when the number of matches is unknown. Frequent matches are found quickly by scanning the
  * list in its sort order. Rare matches are all taken from the indexes and sorted. A sample of the first records decides
@@ -25,7 +31,7 @@ const joinTime = 500
 export async function readLookedUpPage(
   db: Database,
   rows: RecordQuery,
-  query: PageQuery & { where: RawBuilder<SqlBool> | null; lookups: Lookups | null },
+  query: PageQuery & PageCondition,
   view: RawBuilder<string>,
 ): Promise<PageRow[]> {
   const { where, lookups, limit } = query

@@ -7,15 +7,19 @@ import { isNullable, type SortKey, sortColumn, sortSql } from './sort.ts'
 /** The values of a record's sort keys. */
 export type Position = readonly (string | number | null)[]
 
-/** The sort order, start and size of a page. */
-export interface PageQuery {
-  sort: readonly SortKey[]
+/** Where a page begins, and its size. */
+export interface PageRange {
   /** The page begins after this position, or ends before it when read backwards. */
   position?: Position | undefined
   back?: boolean | undefined
   /** Whether the page includes a record at the position itself. */
   includes?: boolean | undefined
   limit: number
+}
+
+/** The sort order and the range of a page. */
+export interface PageQuery extends PageRange {
+  sort: readonly SortKey[]
   /** SQL of the links to read with each record. */
   links?: RawBuilder<string | null> | undefined
 }

@@ -1,4 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Condition } from '../../filters/condition.ts'
+import { toSql } from '../../filters/sql.ts'
 import type { Grant, Operation } from '../../rights/grant.ts'
 
 /** The end of a query. */
@@ -34,6 +36,11 @@ class RecordQuery {
   /** Returns the query with one more condition. Null adds none. */
   and(condition: RawBuilder<SqlBool> | null): RecordQuery {
     return condition ? new RecordQuery(this.#rows, [...this.#conditions, sql`(${condition})`]) : this
+  }
+
+  /** Returns the query with the condition of a filter. Null adds none. */
+  matching(condition: Condition | null): RecordQuery {
+    return this.and(condition && toSql(condition))
   }
 
   /** Returns the whole `select`. */

@@ -1,6 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import type { SearchWord } from '../../fields/kind.ts'
+import type { Condition } from '../../filters/condition.ts'
+import { toSql } from '../../filters/sql.ts'
 import { conjunction, type Grant } from '../../rights/grant.ts'
 import { type RecordQuery, recordsFor, rowsOf } from '../query/record-query.ts'
 import { has, isNowhere, lookups, rankOf, type Sought, searchedFields, seek } from './match-words.ts'
@@ -58,11 +60,14 @@ export async function prepareSearch(
   db: Database,
   grant: Grant,
   words: readonly SearchWord[],
-  where: Search['where'],
+  where: Condition | null,
   { forgiving = false } = {},
 ): Promise<Search> {
   const fields = searchedFields(grant.readable)
-  return { where, sought: (await spelled(db, words)).map((word) => seek(word, fields, forgiving)) }
+  return {
+    where: where && toSql(where),
+    sought: (await spelled(db, words)).map((word) => seek(word, fields, forgiving)),
+  }
 }
 
 /**

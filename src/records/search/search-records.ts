@@ -1,8 +1,12 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import type { SearchWord } from '../../fields/kind.ts'
+import type { Condition } from '../../filters/condition.ts'
+import { lookupsOf } from '../../filters/index-lookups.ts'
+import { toSql } from '../../filters/sql.ts'
 import { conjunction, type Grant } from '../../rights/grant.ts'
 import type { Count } from '../query/count.ts'
+import type { PageCondition } from '../query/index-lookup-page.ts'
 import type { PageQuery, PageRow, Position } from '../query/keyset-page.ts'
 import { recordsFor } from '../query/record-query.ts'
 import { findSimilar } from './fuzzy-search.ts'
@@ -25,7 +29,7 @@ export type TypingErrors = 'refused' | 'lastResort' | 'forgiven'
 /** The search of a list. */
 export interface Searching {
   words: readonly SearchWord[] | null
-  where: RawBuilder<SqlBool> | null
+  where: Condition | null
   typingErrors: TypingErrors
   /** The position where a list by rank continues. Null for a first page and for another sort order. */
   place: Position | null
@@ -103,10 +107,20 @@ export function areMisspelt(found: readonly Pick<Found, 'search' | 'hits'>[]): b
   return count < fewHits && !isExact && found.some(({ search }) => search.sought.some(canBeMisspelt))
 }
 
-/** Returns the filter and search condition of a list, for all records at once or for a page (`inOrder`). */
-export function conditionOf({ where }: Searching, found: Found | null, inOrder: boolean): RawBuilder<SqlBool> | null {
-  if (!found) return where
-  return inOrder ? isFoundInOrder(found.search, found.hits) : isFound(found.search, found.hits)
+/** The filter and search condition of a list: for all its records at once, and for a page in a sort order. */
+export interface ListCondition {
+  ofAll: RawBuilder<SqlBool> | null
+  ofPage: PageCondition
+}
+
+/** Returns the filter and search condition of a list. */
+export function conditionOf({ where }: Searching, found: Found | null): ListCondition {
+  if (found) {
+    const { search, hits } = found
+    return { ofAll: isFound(search, hits), ofPage: { where: isFoundInOrder(search, hits), lookups: null } }
+  }
+  const condition = where && toSql(where)
+  return { ofAll: condition, ofPage: { where: condition, lookups: where && lookupsOf(where) } }
 }
 
 /** Returns a page of hits by rank, from a position on. */
