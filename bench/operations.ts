@@ -1,4 +1,5 @@
-import { type Cursor, writeCursor } from '../src/records/query/cursor.ts'
+import { Cursors } from '../src/http/cursors.ts'
+import type { Cursor } from '../src/records/query/cursor.ts'
 import { busyUser } from './rows.ts'
 
 /** An API request. */
@@ -68,7 +69,7 @@ export function operations({ rows, field, secret, deep }: Loaded): Operation[] {
   const pinned = { type: 'contact', userId: busyUser, ...list, now, timeZone: 'Europe/Moscow' }
   const deepPage = query({
     ...pages,
-    cursor: writeCursor({ ...pinned, back: false, includes: false, position: deep }, secret),
+    cursor: new Cursors(secret).write({ ...pinned, back: false, includes: false, position: deep } satisfies Cursor),
   })
   const byField = (how: 'filter' | 'sort', path: string, n: number): Record<string, string> =>
     how === 'filter' ? { [`filter[${path}]`]: `менеджер ${n % 500}` } : { 'filter[opened]': 'true', sort: path }

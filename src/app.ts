@@ -10,6 +10,7 @@ import { openStore, type StoreOptions } from './files/open-store.ts'
 import { fileRoutes } from './files/routes.ts'
 import { fileSchemas } from './files/schemas.ts'
 import { filterSchemas } from './filters/schemas.ts'
+import { Cursors } from './http/cursors.ts'
 import { describeApi } from './http/document.ts'
 import { type App, createApp, type FoundationOptions } from './http/foundation.ts'
 import { healthRoutes } from './http/health.ts'
@@ -72,6 +73,7 @@ export interface AppOptions extends FoundationOptions, StoreOptions {
 /** Builds the server with all its routes. */
 export async function buildApp(given: AppOptions): Promise<App> {
   const { db, secret, countTime = 2000, types = systemTypes, limitsOf, ...options } = given
+  const cursors = new Cursors(secret)
   const catalogues = new CatalogueCache(db, types)
   const queue = new JobQueue(db)
   const ends = watchEnds(options.pool)
@@ -109,18 +111,18 @@ export async function buildApp(given: AppOptions): Promise<App> {
       retryOnChangedModel(api, { db, access })
       declareWrites(api)
       limitsRoute(api, options)
-      peopleRoutes(api, { db, secret })
+      peopleRoutes(api, { db, cursors })
       settingsRoutes(api, { db })
       typeRoutes(api)
       pipelineRoutes(api)
       fieldRoutes(api, { db, access, queue })
-      const routes = { db, access, secret, countTime }
+      const routes = { db, access, cursors, countTime }
       for (const type of types) recordRoutes(api, type, routes)
       batchRoute(api, routes)
       searchRoute(api, types, routes)
       recycleBinRoutes(api, { ...routes, queue })
       exportRoutes(api, types, routes)
-      jobRoutes(api, { db, secret, ends })
+      jobRoutes(api, { db, cursors, ends })
       bulkRoutes(api, types, { ...routes, queue })
       await api.register((scope: App) => importRoutes(scope, { db, files, queue, types, uploadLimit }))
       await api.register((scope: App) => fileRoutes(scope, { db, files, access, uploadLimit }))

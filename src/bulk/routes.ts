@@ -5,6 +5,7 @@ import type { SystemType } from '../entities/types.ts'
 import { problems } from '../errors/documents.ts'
 import { invalid } from '../errors/problem.ts'
 import { isObject } from '../fields/value.ts'
+import type { Cursors } from '../http/cursors.ts'
 import type { App } from '../http/foundation.ts'
 import { type Answer, answerOnce, isTried } from '../idempotency/once.ts'
 import { readJob } from '../jobs/find.ts'
@@ -75,7 +76,7 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
   )
 }
 
-function bulkRoute(app: App, type: SystemType, { db, queue, secret }: BulkRoutes): void {
+function bulkRoute(app: App, type: SystemType, { db, queue, cursors }: BulkRoutes): void {
   const many = type.titles.en.toLowerCase()
   app.post(
     `/${type.plural}/bulk`,
@@ -96,7 +97,7 @@ function bulkRoute(app: App, type: SystemType, { db, queue, secret }: BulkRoutes
       const grant = request.access.grantFor(type.code, operation)
       const writing = { ...writingOf(request.access, type.code), grant, via: 'bulk' as const }
       await checkAction(db, writing, action)
-      const selection = selectionOf(request, grant, { ids, filter, all, timeZone }, secret)
+      const selection = selectionOf(request, grant, { ids, filter, all, timeZone }, cursors)
       if (isTried(request)) return await previewBulk(db, writing, { action, selection })
       await queue.prepare(bulkTask)
       return await answerOnce(request, reply, db, async (trx) =>
@@ -111,7 +112,7 @@ function selectionOf(
   { access }: FastifyRequest,
   grant: Grant,
   { ids, filter, all, timeZone }: { [key in 'ids' | 'filter' | 'all' | 'timeZone']: BulkBody[key] | undefined },
-  secret: string,
+  cursors: Cursors,
 ): Selection {
   if (ids && filter !== undefined) throw invalid([{ pointer: '/ids', code: 'not_allowed_here' }])
   // A time zone only has a meaning for the conditions of a filter.
@@ -122,7 +123,7 @@ function selectionOf(
   const asked = { filter: filter ?? null, timeZone: zone, now: now.toISOString() }
   if (all) return { where: null, asked }
   if (filter === undefined) throw invalid([{ pointer: '/filter', code: 'required', allowed: ['ids', 'filter', 'all'] }])
-  const { where } = planList(access, grant, { filter: { body: filter }, timeZone, limit: 1, inBody: true }, secret)
+  const { where } = planList(access, grant, { filter: { body: filter }, timeZone, limit: 1, inBody: true }, cursors)
   // An empty filter must not select all records by accident.
   if (!hasCondition(filter))
     throw invalid([{ pointer: '/filter', code: 'condition_required', allowed: ['ids', 'all'] }])

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { Problem } from '../errors/problem.ts'
-import { invalidCursor, seal, unseal } from './signed-token.ts'
+import type { Cursors } from './cursors.ts'
 
 /** A page of a list ordered by id. It starts after this id, or ends before it when `back` is set. */
 export interface IdPage {
@@ -31,20 +31,19 @@ export const pageQuery = {
 export class IdCursors {
   readonly #list: string
   readonly #filter: string
-  readonly #secret: string
+  readonly #cursors: Cursors
 
-  constructor(list: string, filter: unknown, secret: string) {
+  constructor(list: string, filter: unknown, cursors: Cursors) {
     this.#list = list
     this.#filter = JSON.stringify(filter)
-    this.#secret = secret
+    this.#cursors = cursors
   }
 
   /** Returns the page that a request selects. Throws `invalid_cursor` or `cursor_mismatch`. */
   read({ limit, cursor }: { limit: number; cursor?: string }): IdPage {
     // Ids start at 1.
     if (cursor === undefined) return { limit, id: 0, back: false }
-    const { list, filter, id, back } = unseal<Cursor>(cursor, this.#secret)
-    if (list !== this.#list) throw invalidCursor()
+    const { filter, id, back } = this.#cursors.read<Cursor>(cursor, { list: this.#list })
     if (filter !== this.#filter) {
       throw new Problem('cursor_mismatch', {}, { faults: [{ parameter: 'cursor', code: 'invalid_parameter' }] })
     }
@@ -64,7 +63,7 @@ export class IdCursors {
   }
 
   #write(id: number, back: boolean): string {
-    return seal({ list: this.#list, filter: this.#filter, id, back } satisfies Cursor, this.#secret)
+    return this.#cursors.write({ list: this.#list, filter: this.#filter, id, back } satisfies Cursor)
   }
 }
 

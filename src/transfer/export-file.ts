@@ -6,6 +6,7 @@ import type { Database } from '../database/connect.ts'
 import { allOf, Problem } from '../errors/problem.ts'
 import type { Field } from '../fields/field.ts'
 import type { CsvWriting } from '../fields/scalar.ts'
+import type { Cursors } from '../http/cursors.ts'
 import { planList } from '../records/list/parse-list-request.ts'
 import { type Names, nameReader, noNames, type ValuesOf } from '../records/list/values-in-words.ts'
 import { readLookedUpPage } from '../records/query/index-lookup-page.ts'
@@ -37,13 +38,13 @@ export async function planExport(
   access: Access,
   typeCode: string,
   request: ExportRequest,
-  { secret, accessAnew }: { secret: string; accessAnew(): Promise<Access> },
+  { cursors, accessAnew }: { cursors: Cursors; accessAnew(): Promise<Access> },
 ): Promise<ExportFile> {
   const { mode, encoding } = request
   const { language } = access
   const grant = exportGrant(access, typeCode)
   const { plan, chosen } = allOf({
-    plan: () => planList(access, grant, request.list, secret),
+    plan: () => planList(access, grant, request.list, cursors),
     chosen: () => chooseColumns(grant, request.list.fields, { mode, language }),
   })
   const found = await searchFor(db, grant, plan)

@@ -50,7 +50,7 @@ function exportRoute(
     async (request, reply) => {
       const asked = exportOfQuery(request.query)
       const { headers, lost, open } = await planExport(routes.db, request.access, type.code, asked, {
-        secret: routes.secret,
+        cursors: routes.cursors,
         async accessAnew() {
           await admit(request, routes.db, routes.access)
           return request.access

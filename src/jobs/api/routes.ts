@@ -3,6 +3,7 @@ import Type from 'typebox'
 import type { Database } from '../../database/connect.ts'
 import { problems } from '../../errors/documents.ts'
 import { Problem } from '../../errors/problem.ts'
+import type { Cursors } from '../../http/cursors.ts'
 import type { App } from '../../http/foundation.ts'
 import { IdCursors, pageQuery } from '../../http/id-page.ts'
 import { answerOnce } from '../../idempotency/once.ts'
@@ -34,12 +35,12 @@ const WaitQuery = Type.Object(
 )
 
 /** Registers the job routes. Users see their own jobs, administrators all jobs. */
-export function jobRoutes(app: App, { db, secret, ends }: { db: Database; secret: string; ends: JobEnds }): void {
+export function jobRoutes(app: App, { db, cursors, ends }: { db: Database; cursors: Cursors; ends: JobEnds }): void {
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
   const read = (request: FastifyRequest, id: number, on: Database = db) =>
     readJob(on, id, ownerOf(request), request.language)
-  const cursors = (request: FastifyRequest, list: string) => new IdCursors(list, request.access.caller.userId, secret)
+  const listOf = (request: FastifyRequest, name: string) => new IdCursors(name, request.access.caller.userId, cursors)
 
   app.get(
     '/jobs',
@@ -55,7 +56,7 @@ export function jobRoutes(app: App, { db, secret, ends }: { db: Database; secret
       },
     },
     async (request) => {
-      const list = cursors(request, 'jobs')
+      const list = listOf(request, 'jobs')
       const page = list.read(request.query)
       return list.page(await findJobs(db, page, ownerOf(request), request.language), page)
     },
@@ -96,7 +97,7 @@ export function jobRoutes(app: App, { db, secret, ends }: { db: Database; secret
     },
     async (request) => {
       const { id } = await read(request, request.params.id)
-      const list = cursors(request, `jobs/${id}/errors`)
+      const list = listOf(request, `jobs/${id}/errors`)
       const page = list.read(request.query)
       return list.page(await findFaults(db, id, page, request.language), page)
     },

@@ -14,7 +14,7 @@ import { IdParams, type PeopleRoutes, say } from './requests.ts'
 const KeysQuery = Type.Object(pageQuery, { additionalProperties: false })
 
 /** Adds the API key routes. Users see and revoke their own keys, administrators those of all users. */
-export function keyRoutes(app: App, { db, secret }: PeopleRoutes): void {
+export function keyRoutes(app: App, { db, cursors }: PeopleRoutes): void {
   app.get(
     '/api-keys',
     {
@@ -30,9 +30,9 @@ export function keyRoutes(app: App, { db, secret }: PeopleRoutes): void {
     },
     async ({ access, query }) => {
       const owner = ownerFor(access)
-      const cursors = new IdCursors('api-keys', { owner }, secret)
-      const page = cursors.read(query)
-      return cursors.page(await findKeys(db, page, owner), page)
+      const list = new IdCursors('api-keys', { owner }, cursors)
+      const page = list.read(query)
+      return list.page(await findKeys(db, page, owner), page)
     },
   )
 

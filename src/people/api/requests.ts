@@ -1,12 +1,12 @@
 import Type from 'typebox'
 import type { Database } from '../../database/connect.ts'
+import type { Cursors } from '../../http/cursors.ts'
 import { saying } from '../../schema/build.ts'
 
 /** The context of the user and key routes. */
 export interface PeopleRoutes {
   db: Database
-  /** Secret that signs cursors. */
-  secret: string
+  cursors: Cursors
 }
 
 /** Path parameters. */

@@ -20,7 +20,7 @@ const UsersQuery = Type.Object(
 )
 
 /** Adds the user routes. All CRM users can list users; administrators can read and change them. */
-export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
+export function userRoutes(app: App, { db, cursors }: PeopleRoutes): void {
   app.get(
     '/users',
     {
@@ -38,9 +38,9 @@ export function userRoutes(app: App, { db, secret }: PeopleRoutes): void {
       const { isAdmin } = access.caller
       if (!isAdmin) access.requireCrm()
       const { active } = query
-      const cursors = new IdCursors('users', { active }, secret)
-      const page = cursors.read(query)
-      return cursors.page(await findUsers(db, page, { active, details: isAdmin }), page)
+      const list = new IdCursors('users', { active }, cursors)
+      const page = list.read(query)
+      return list.page(await findUsers(db, page, { active, details: isAdmin }), page)
     },
   )
 

@@ -13,7 +13,7 @@ import type { TypeRoutes } from './route-context.ts'
 import { sendList } from './send-list.ts'
 
 /** Adds the routes of a record's history and stage history. They include records that the caller may restore. */
-export function historyRoutes(app: App, { db, secret, countTime, type, path, texts }: TypeRoutes): void {
+export function historyRoutes(app: App, { db, cursors, countTime, type, path, texts }: TypeRoutes): void {
   const statuses = problems(400, 401, 403, 404, 503)
 
   app.get(
@@ -32,7 +32,7 @@ export function historyRoutes(app: App, { db, secret, countTime, type, path, tex
       return sendList(
         request,
         reply,
-        await findHistory(db, request.access, request.access.grant(type.code), asked, { secret, countTime }),
+        await findHistory(db, request.access, request.access.grant(type.code), asked, { cursors, countTime }),
       )
     },
   )
@@ -51,9 +51,9 @@ export function historyRoutes(app: App, { db, secret, countTime, type, path, tex
     async ({ access, params: { id }, query }) => {
       const grant = access.grant(type.code)
       await checkTold(db, access, grant, id)
-      const cursors = new IdCursors(`${type.code}/${id}`, null, secret)
-      const page = cursors.read(query)
-      return cursors.page(await readStages(db, grant, id, page), page) as never
+      const list = new IdCursors(`${type.code}/${id}`, null, cursors)
+      const page = list.read(query)
+      return list.page(await readStages(db, grant, id, page), page) as never
     },
   )
 }

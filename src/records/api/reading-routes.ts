@@ -21,7 +21,7 @@ import { recordHeaders, sendJson } from './send-record.ts'
 
 /** Adds the routes that list, search, count and read the records of a type. */
 export function readingRoutes(app: App, routes: TypeRoutes): void {
-  const { db, secret, countTime, type, path, schemas, texts } = routes
+  const { db, cursors, countTime, type, path, schemas, texts } = routes
   const listed = { 200: ref(schemas.list) }
   const bodies = listBodies(type)
   const singleAnswers = {
@@ -101,7 +101,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
         inBody: true,
       }
       const grant = request.access.grant(type.code)
-      const plan = planList(request.access, grant, asked, secret)
+      const plan = planList(request.access, grant, asked, cursors)
       const found = await searchFor(db, grant, plan)
       const { ofAll: where } = conditionOf(plan, found)
       return await countRecords(db, grant, { where, known: knownCount(found), countTime }, count)

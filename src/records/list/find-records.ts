@@ -1,9 +1,10 @@
 import type { RawBuilder } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import { allOf } from '../../errors/problem.ts'
+import type { Cursors } from '../../http/cursors.ts'
 import type { Access } from '../../rights/access.ts'
 import { type Count, type Countable, countRecords, countRows } from '../query/count.ts'
-import { type Cursor, writeCursor } from '../query/cursor.ts'
+import type { Cursor } from '../query/cursor.ts'
 import { expand, linksOf } from '../query/expand.ts'
 import { readLookedUpPage } from '../query/index-lookup-page.ts'
 import { type PageRange, type PageRow, type Position, readPage } from '../query/keyset-page.ts'
@@ -16,8 +17,7 @@ import { parseProjection } from './parse-projection.ts'
 
 /** The configuration of lists. */
 export interface Listing {
-  /** The secret that signs cursors. */
-  secret: string
+  cursors: Cursors
   /** Time limit for counting the records of a list, in milliseconds. */
   countTime: number
 }
@@ -39,13 +39,13 @@ export async function findRecords(
   access: Access,
   typeCode: string,
   request: ListRequest,
-  { secret, countTime }: Listing,
+  { cursors, countTime }: Listing,
 ): Promise<List> {
   const grant = access.grant(typeCode)
   const at = { fields: placeOf(request, 'fields'), expand: placeOf(request, 'expand') }
   const { projection, plan, targets } = allOf({
     projection: () => parseProjection(grant, request, at),
-    plan: () => planList(access, grant, request, secret),
+    plan: () => planList(access, grant, request, cursors),
     targets: () => request.facets && facetTargets(grant, request.facets),
   })
   const { fields, hops } = projection
@@ -60,7 +60,7 @@ export async function findRecords(
   const counted = { where: ofAll, known: knownCount(found), countTime }
   const count = request.count && request.count !== 'none' ? await countRecords(db, grant, counted, request.count) : null
   const facets = targets ? await countFacets(db, grant, counted, targets) : null
-  const list = paged({ ...plan, forgiving: found?.isForgiving ?? false }, rows, secret)
+  const list = paged({ ...plan, forgiving: found?.isForgiving ?? false }, rows, cursors)
   return { ...list, records: await expand(db, grant, hops, list.rows, at.expand), count, facets }
 }
 
@@ -70,14 +70,14 @@ export async function findPage(
   access: Access,
   listed: Listed & Countable & { view: RawBuilder<string> },
   request: ListRequest,
-  { secret, countTime }: Listing,
+  { cursors, countTime }: Listing,
 ): Promise<List> {
-  const plan = planPage(access, listed, request, secret)
+  const plan = planPage(access, listed, request, cursors)
   const all = { ...listed, rows: listed.rows.map((one) => one.matching(plan.where)) }
   const count =
     request.count && request.count !== 'none' ? await countRows(db, all, { countTime }, request.count) : null
   const rows = await readPage(db, all.rows, { ...oneMore(plan.range), sort: plan.sort }, listed.view)
-  const list = paged({ ...plan, forgiving: false }, rows, secret)
+  const list = paged({ ...plan, forgiving: false }, rows, cursors)
   return { ...list, records: list.rows.map(({ body }) => body), count, facets: null }
 }
 
@@ -97,14 +97,14 @@ function placeAmongHits({ position, back, includes }: PageRange): Position | und
 function paged(
   { range, pinned, forgiving }: ListPlan & { forgiving: boolean },
   rows: readonly PageRow[],
-  secret: string,
+  cursors: Cursors,
 ) {
   const { position, back, includes, limit } = range
   const isMore = rows.length > limit
   const page = back ? rows.slice(isMore ? 1 : 0) : rows.slice(0, limit)
   const [first, last] = [page[0], page.at(-1)]
   const cursor = (place: Pick<Cursor, 'back' | 'includes' | 'position'>) =>
-    writeCursor({ ...pinned, forgiving, ...place }, secret)
+    cursors.write({ ...pinned, forgiving, ...place } satisfies Cursor)
   const beside = (row: PageRow | undefined, back: boolean) => {
     if (row) return cursor({ back, includes: false, position: JSON.parse(row.position) as Cursor['position'] })
     // From the position of an empty page, all records are in the other direction.

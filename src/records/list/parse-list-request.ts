@@ -5,11 +5,12 @@ import { type Condition, meaningOf } from '../../filters/condition.ts'
 import type { AskedFilter } from '../../filters/filter.ts'
 import { resolveQuery } from '../../filters/query.ts'
 import { resolveFilter, type Targets } from '../../filters/resolve.ts'
+import type { Cursors } from '../../http/cursors.ts'
 import { canonicalZone, isTimeZone } from '../../http/time-zone.ts'
 import type { Access } from '../../rights/access.ts'
 import type { Grant } from '../../rights/grant.ts'
 import type { CountKind } from '../query/count.ts'
-import { type Cursor, readCursor } from '../query/cursor.ts'
+import type { Cursor } from '../query/cursor.ts'
 import type { PageRange } from '../query/keyset-page.ts'
 import { targetsFor } from '../query/relations.ts'
 import { defaultSort, orderOf, readSort, type SortKey } from '../query/sort.ts'
@@ -60,15 +61,17 @@ function listedOf(grant: Grant): Listed {
 }
 
 /** Parses the filter, search and sort order of a list of records. Throws the faults of the request. */
-export function planList(access: Access, grant: Grant, request: ListRequest, secret: string): ListPlan {
-  return planPage(access, listedOf(grant), request, secret)
+export function planList(access: Access, grant: Grant, request: ListRequest, cursors: Cursors): ListPlan {
+  return planPage(access, listedOf(grant), request, cursors)
 }
 
 /** Parses the filter, search and sort order, or takes them from the cursor. Throws the faults of the request. */
-export function planPage(access: Access, listed: Listed, request: ListRequest, secret: string): ListPlan {
+export function planPage(access: Access, listed: Listed, request: ListRequest, cursors: Cursors): ListPlan {
   const expected = { type: listed.name, userId: access.caller.userId }
   const cursor =
-    request.cursor === undefined ? undefined : readCursor(request.cursor, secret, expected, placeOf(request, 'cursor'))
+    request.cursor === undefined
+      ? undefined
+      : cursors.read<Cursor>(request.cursor, expected, placeOf(request, 'cursor'))
   const { filter, q, sort, timeZone } = cursor ?? firstPage(request, listed)
   const context = access.context(timeZone !== undefined && isTimeZone(timeZone) ? timeZone : undefined)
   const now = cursor ? new Date(cursor.now) : context.now

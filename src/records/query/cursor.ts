@@ -1,6 +1,4 @@
-import type { Fault } from '../../errors/problem.ts'
 import type { AskedFilter } from '../../filters/filter.ts'
-import { invalidCursor, seal, unseal } from '../../http/signed-token.ts'
 
 /** The content of a cursor: its list, the time of the first page, and the position where the next page begins. */
 export interface Cursor {
@@ -20,21 +18,4 @@ export interface Cursor {
   includes: boolean
   /** The sort key values of the record next to the page. */
   position: (string | number | null)[]
-}
-
-/** Returns a signed cursor. The signature prevents callers from making their own cursors. */
-export function writeCursor(cursor: Cursor, secret: string): string {
-  return seal(cursor, secret)
-}
-
-/** Reads a signed cursor. Throws `invalid_cursor` when it was altered or belongs to another list or user. */
-export function readCursor(
-  text: string,
-  secret: string,
-  expected: Pick<Cursor, 'type' | 'userId'>,
-  at: Pick<Fault, 'pointer' | 'parameter'>,
-): Cursor {
-  const cursor = unseal<Cursor>(text, secret, at)
-  if (cursor.type !== expected.type || cursor.userId !== expected.userId) throw invalidCursor(at)
-  return cursor
 }
