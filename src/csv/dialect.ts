@@ -2,10 +2,16 @@ import { detectEncoding, type Encoding } from './encoding.ts'
 import { takeSample } from './sample.ts'
 import { looksLikeData, readSample, type Shape } from './shape.ts'
 
+/** The supported delimiters, most likely first. The order decides between equal scores. */
+export const delimiters = [';', ',', '\t', '|'] as const
+
+/** The delimiter of the cells of a row. */
+export type Delimiter = (typeof delimiters)[number]
+
 /** The format of a CSV file. */
 export interface Dialect {
   encoding: Encoding
-  delimiter: ';' | ',' | '\t' | '|'
+  delimiter: Delimiter
   /** The quote character; empty if cells are not quoted. */
   quote: '"' | "'" | ''
   /** Whether quotes are escaped by a backslash instead of doubled. */
@@ -15,9 +21,6 @@ export interface Dialect {
   /** Number of physical lines before the header: a `sep=;` line, titles, blank lines. */
   skip: number
 }
-
-/** The supported delimiters, most likely first. The order decides between equal scores. */
-export const delimiters = [';', ',', '\t', '|'] as const
 
 /** Detects the dialect of a file from a sample. Properties in `given` are used as they are. */
 export async function findDialect(open: () => AsyncIterable<Buffer>, given: Partial<Dialect> = {}): Promise<Dialect> {

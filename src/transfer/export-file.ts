@@ -1,6 +1,7 @@
 import { setImmediate as breath } from 'node:timers/promises'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import { encodeCsv, type WrittenEncoding } from '../csv/write.ts'
+import type { Delimiter } from '../csv/dialect.ts'
+import { encodeLines, type WrittenEncoding } from '../csv/write.ts'
 import { whileModelChanges } from '../database/changed-model.ts'
 import type { Database } from '../database/connect.ts'
 import { allOf, Problem } from '../errors/problem.ts'
@@ -16,9 +17,9 @@ import { amongHits, conditionOf, readHits, searchFor } from '../records/search/s
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { type ChosenColumns, chooseColumns, fileName } from './export-columns.ts'
-import { type Delimiter, type ExportRequest, usualDelimiter } from './export-options.ts'
+import { type ExportRequest, usualDelimiter } from './export-options.ts'
 import { begun, pagesOf, type ReadPage } from './export-pages.ts'
-import { line, linesOf, valueIn } from './export-rows.ts'
+import { headerLine, linesOf, valueIn } from './export-rows.ts'
 
 /** A file to send. */
 export interface ExportFile {
@@ -96,13 +97,12 @@ async function* bytesOf(
   { columns, header }: ChosenColumns,
   { writing, delimiter, encoding, namesFor }: Writing,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const encoder = encodeCsv(encoding)
-  let head = line(header, { mode: writing.mode, delimiter })
+  let head = headerLine(header, { mode: writing.mode, delimiter, encoding })
   for await (const records of pagesOf(read)) {
     const names = await namesFor((field) => records.map((record) => valueIn(record, field)))
     for (let at = 0; at === 0 || at < records.length; at += linesAtOnce) {
       const lines = linesOf(records.slice(at, at + linesAtOnce), columns, { ...writing, ...names, delimiter })
-      yield encoder.encode(head + lines)
+      yield encodeLines(head + lines, encoding)
       head = ''
       await breath()
     }

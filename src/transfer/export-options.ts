@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { delimiters } from '../csv/dialect.ts'
+import { type Delimiter, delimiters } from '../csv/dialect.ts'
 import { type WrittenEncoding, writtenEncodings } from '../csv/write.ts'
 import type { Language } from '../errors/language.ts'
 import { listOfQuery } from '../records/api/list-of-query.ts'
@@ -7,9 +7,6 @@ import { ListQuery, withFilter } from '../records/api/requests.ts'
 import type { ListRequest } from '../records/list/parse-list-request.ts'
 import { enumOf } from '../schema/build.ts'
 import type { ExportMode } from './export-columns.ts'
-
-/** The delimiter of a CSV file. */
-export type Delimiter = (typeof delimiters)[number]
 
 /** The parameters of an export: those of a list without paging, and the format of the file. */
 export const ExportQuery = Type.Object(

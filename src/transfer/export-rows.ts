@@ -1,10 +1,12 @@
-import { csvLine, disarm } from '../csv/write.ts'
+import type { Delimiter } from '../csv/dialect.ts'
+import { disarm } from '../csv/formulas.ts'
+import { csvLines, type WrittenEncoding } from '../csv/write.ts'
 import type { Field } from '../fields/field.ts'
 import type { CsvColumn } from '../fields/kind.ts'
 import type { CsvWriting } from '../fields/scalar.ts'
 import type { Value } from '../fields/value.ts'
 import { pipelineWriting } from '../records/list/values-in-words.ts'
-import type { Delimiter } from './export-options.ts'
+import type { ExportMode } from './export-columns.ts'
 
 /** A record as in a response. */
 export type ExportedRecord = { [field: string]: Value }
@@ -22,38 +24,23 @@ export function linesOf(
   { delimiter, ...writing }: CsvWriting & { delimiter: Delimiter },
 ): string {
   const inPipeline = pipelineWriting(writing)
-  let text = ''
-  for (const record of records) {
+  const rows = records.map((record) => {
     const own = inPipeline(record.pipelineId)
-    text += line(
-      columns.map((column) => column.write(valueIn(record, column.field), own)),
-      { delimiter, mode: writing.mode },
-    )
-  }
-  return text
+    const cells = columns.map((column) => column.write(valueIn(record, column.field), own))
+    return safeCells(cells, writing.mode)
+  })
+  return csvLines(rows, { delimiter })
 }
 
-/** Returns one line. In mode `people`, no cell can run as a formula. */
-export function line(
-  cells: readonly string[],
-  { delimiter, mode }: { delimiter: Delimiter; mode: CsvWriting['mode'] },
+/** Returns the line of column names, after a byte order mark if the encoding has one. */
+export function headerLine(
+  header: readonly string[],
+  { mode, delimiter, encoding }: { mode: ExportMode; delimiter: Delimiter; encoding: WrittenEncoding },
 ): string {
-  return csvLine(mode === 'people' ? cells.map(disarmed) : cells, delimiter)
+  return csvLines([safeCells(header, mode)], { delimiter, bom: encoding === 'utf-8-bom' })
 }
 
-const safeStart = /^[\p{L}\d(]/u
-
-/**
- * Puts an apostrophe before text that a spreadsheet would run as a formula. Keeps numbers and phones, even several in
- * one cell, and whatever looks like them: digits do no harm.
- */
-function disarmed(cell: string): string {
-  if (cell === '' || safeStart.test(cell)) return cell
-  const areDigits = cell.split(/, */).every((part) => isDigits(part.replace(/^[+-]?/, '+')))
-  return areDigits ? cell : disarm(cell)
-}
-
-/** Returns whether a signed text is a number or a phone: `disarm` changes anything else. */
-function isDigits(signed: string): boolean {
-  return disarm(signed) === signed
+/** In mode `people`, no cell can run as a formula. */
+function safeCells(cells: readonly string[], mode: ExportMode): readonly string[] {
+  return mode === 'people' ? cells.map(disarm) : cells
 }

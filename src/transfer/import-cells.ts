@@ -1,5 +1,5 @@
+import { rearm } from '../csv/formulas.ts'
 import type { CsvNoteCode, CsvRow } from '../csv/read.ts'
-import { rearm } from '../csv/write.ts'
 import type { Fault } from '../errors/problem.ts'
 import { jsonArray } from '../fields/kinds/column-kinds.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'

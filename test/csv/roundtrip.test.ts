@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { delimiters } from '../../src/csv/dialect.ts'
-import { csvLine, encodeCsv, type WrittenEncoding } from '../../src/csv/write.ts'
+import { csvLines, encodeLines, type WrittenEncoding } from '../../src/csv/write.ts'
 import { fileOf, readTable } from './files.ts'
 
 // Texts with many CSV characters. Those in Windows-1251 contain words, so that the encoding can be detected.
@@ -33,10 +33,8 @@ it.each<[WrittenEncoding, fc.Arbitrary<string>]>([
     fc.constantFrom(...delimiters),
     pieceSize,
     async (table, delimiter, size) => {
-      const encoder = encodeCsv(encoding)
-      const bytes = Buffer.concat(
-        [table.header, ...table.rows].map((cells) => encoder.encode(csvLine(cells, delimiter))),
-      )
+      const lines = csvLines([table.header, ...table.rows], { delimiter, bom: encoding === 'utf-8-bom' })
+      const bytes = encodeLines(lines, encoding)
       expect(await readTable(fileOf(bytes, size), { header: true, skip: 0 })).toEqual(table)
     },
   )

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { delimiters } from '../../src/csv/dialect.ts'
-import { csvLine } from '../../src/csv/write.ts'
+import { csvLines } from '../../src/csv/write.ts'
 import { systemTypes } from '../../src/entities/types.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { addUserFields } from '../records/rich.ts'
@@ -37,7 +37,7 @@ it.each(systemTypes)('arbitrary cells of $plural cause faults of their rows, but
     header.map((_, index) => header.map((_, at) => (at === index ? value : at === named ? 'Name' : ''))),
   )
   const some = fc.sample(fc.constantFrom(...single), { numRuns: 700, seed: 6 })
-  const file = [header, ...rows, ...some].map((cells) => csvLine(cells, delimiters[0])).join('')
+  const file = csvLines([header, ...rows, ...some], { delimiter: delimiters[0] })
   const started = await api
     .call('post', `/v1/${type.plural}/import?delimiter=%3B`)
     .set('content-type', 'text/csv')
