@@ -80,10 +80,11 @@ function countUtf8(bytes: Buffer, complete: boolean): { valid: number; invalid: 
     const more = byte >= 0xc2 && byte < 0xe0 ? 1 : byte >= 0xe0 && byte < 0xf0 ? 2 : byte >= 0xf0 && byte < 0xf5 ? 3 : 0
     let end = at + 1
     while (end <= at + more && (bytes[end] ?? 0) >> 6 === 0b10) end++
-    if (more > 0 && end === at + more + 1) found.valid++
-    else if (more > 0 && end === bytes.length && !complete) return found
+    if (more > 0 && end === at + more + 1) {
+      found.valid++
+      at += more
+    } else if (more > 0 && end === bytes.length && !complete) return found
     else found.invalid++
-    if (more > 0 && end === at + more + 1) at += more
   }
   return found
 }

@@ -1,5 +1,6 @@
 import type { Syntax } from './cells.ts'
 import { CsvSyntaxFault } from './fault.ts'
+import { isFilled } from './row-widths.ts'
 import { RowScanner, type ScannedRow } from './scan.ts'
 
 /** The result of reading a sample with a syntax. */
@@ -63,7 +64,7 @@ function usualWidth(rows: readonly ScannedRow[]): number {
 function firstRow(rows: readonly ScannedRow[], usual: number): number {
   if (usual === 1) return 0
   const found = rows.slice(0, longestPreamble).findIndex(({ cells }) => {
-    const filled = cells.filter((cell) => cell.trim() !== '').length
+    const filled = cells.filter(isFilled).length
     return cells.length >= usual ? filled * 2 > usual : filled * 5 >= usual * 4 && looksLikeNames(cells)
   })
   return Math.max(0, found)
@@ -80,7 +81,7 @@ export function looksLikeData(first: readonly string[], rest: ReadonlyArray<read
   return first.some((cell, column) => {
     const kind = kindOf(cell)
     if (kind === 'text') return false
-    const filled = below.map((cells) => cells[column] ?? '').filter((cell) => cell.trim() !== '')
+    const filled = below.map((cells) => cells[column] ?? '').filter(isFilled)
     return filled.filter((cell) => kindOf(cell) === kind).length * 2 >= filled.length
   })
 }

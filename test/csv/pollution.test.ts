@@ -13,9 +13,7 @@ const some = fc.sample(
     all.filter((one) => !isWhole(one)),
     { minLength: 200, maxLength: 200 },
   ),
-  {
-    ...{ numRuns: 1, seed: 1 },
-  },
+  { numRuns: 1, seed: 1 },
 )
 const chosen = process.env.POLLUTED === 'all' ? all : [...all.filter(isWhole), ...(some[0] ?? [])]
 
