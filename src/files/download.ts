@@ -2,8 +2,9 @@ import { addAbortSignal, Readable } from 'node:stream'
 import { create as contentDisposition } from 'content-disposition'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../errors/problem.ts'
+import { allowsRange, isKnownIfValid } from '../http/entity-tags.ts'
 import type { FoundFile } from './find.ts'
-import { isNamed, rangeOf } from './range.ts'
+import { rangeOf } from './range.ts'
 import { type ByteRange, BytesMissing, type FileStore, storeUnavailable } from './store.ts'
 
 /** The part of a file in a response: nothing, a range or all of it. */
@@ -41,9 +42,8 @@ export async function sendFile(
 }
 
 function choose(headers: FastifyRequest['headers'], { size }: FoundFile, tag: string): Selection {
-  if (isNamed(headers['if-none-match'], tag)) return { status: 304 }
-  const hasCurrentRange = headers['if-range'] === undefined || headers['if-range'] === tag
-  const range = hasCurrentRange ? rangeOf(headers.range, size) : undefined
+  if (isKnownIfValid(headers['if-none-match'], tag)) return { status: 304 }
+  const range = allowsRange(headers['if-range'], tag) ? rangeOf(headers.range, size) : undefined
   if (range === undefined) return { status: 200 }
   if (range) return { status: 206, range }
   throw new Problem('range_not_satisfiable', { size }, { headers: { 'content-range': `bytes */${size}` } })

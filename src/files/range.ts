@@ -12,8 +12,3 @@ export function rangeOf(header: string | undefined, size: number): ByteRange | n
   if (to !== '' && Number(to) < start) return
   return start < size ? { start, end } : null
 }
-
-/** Returns whether an `If-None-Match` header contains the tag or `*`. */
-export function isNamed(header: string | undefined, tag: string): boolean {
-  return (header ?? '').split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === tag)
-}

@@ -10,23 +10,42 @@ declare module 'fastify' {
   }
 }
 
-const tags = /(?:^|,)[ \t]*(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?=,|$)/gy
+/** The entity tags that a conditional header lists, weak or strong, or `any` for `*`. */
+export type EntityTags = readonly string[] | 'any'
 
-/**
- * Returns the entity tags of a header such as `If-Match`, weak or strong. Throws `malformed_request` if it is invalid.
- */
-export function tagsOf(header: string, at: Pick<Fault, 'parameter' | 'pointer'>): string[] {
-  const found = [...header.matchAll(tags)]
-  const isWhole = found.reduce((length, [whole]) => length + whole.length, 0) === header.length
-  if (!isWhole || !found.length) throw invalid([{ ...at, code: 'invalid_format', params: { format: '"7-…"' } }])
-  return found.map(([, text = '']) => text)
+const form = /(?:^|,)[ \t]*(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?=,|$)/gy
+
+/** Reads a header such as `If-Match`. Throws `malformed_request` if it is invalid. */
+export function tagsOf(header: string, at: Pick<Fault, 'parameter' | 'pointer'>): EntityTags {
+  const tags = parseTags(header)
+  if (!tags) throw invalid([{ ...at, code: 'invalid_format', params: { format: '"7-…"' } }])
+  return tags
 }
 
-/** Returns whether `If-None-Match` contains the tag, so that the caller's copy is current. */
+/** Returns whether `If-None-Match` contains the tag, so that the caller's copy is current. Throws as `tagsOf` does. */
 export function isKnown(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false
-  if (header.trim() === '*') return true
-  return tagsOf(header, { parameter: 'if-none-match' }).some((text) => `"${text}"` === etag)
+  return header !== undefined && includes(tagsOf(header, { parameter: 'if-none-match' }), etag)
+}
+
+/** Returns the same as `isKnown`, but ignores an invalid header. */
+export function isKnownIfValid(header: string | undefined, etag: string): boolean {
+  return header !== undefined && includes(parseTags(header) ?? [], etag)
+}
+
+/** Returns whether `If-Range` lets a request have a range: it is absent or the tag of the present content. */
+export function allowsRange(header: string | string[] | undefined, etag: string): boolean {
+  return header === undefined || header === etag
+}
+
+function parseTags(header: string): EntityTags | undefined {
+  if (header.trim() === '*') return 'any'
+  const found = [...header.matchAll(form)]
+  const isWhole = found.reduce((length, [whole]) => length + whole.length, 0) === header.length
+  return isWhole && found.length > 0 ? found.map(([, text = '']) => text) : undefined
+}
+
+function includes(tags: EntityTags, etag: string): boolean {
+  return tags === 'any' || tags.some((text) => `"${text}"` === etag)
 }
 
 /** Returns a short digest of a text. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { contentTypeOf, mediaType } from '../../src/files/content-type.ts'
 import { safeName } from '../../src/files/name.ts'
-import { isNamed, rangeOf } from '../../src/files/range.ts'
+import { rangeOf } from '../../src/files/range.ts'
+import { isKnownIfValid } from '../../src/http/entity-tags.ts'
 
 describe('a file name', () => {
   it.each([
@@ -94,5 +95,5 @@ describe('a range of a file with ten bytes', () => {
     ['"b"', false],
     ['a', false],
     [undefined, false],
-  ])('with the condition %s matches: %s', (header, named) => expect(isNamed(header, '"a"')).toBe(named))
+  ])('with the condition %s matches: %s', (header, named) => expect(isKnownIfValid(header, '"a"')).toBe(named))
 })

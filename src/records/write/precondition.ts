@@ -24,9 +24,10 @@ export function readIfMatch(
   at: Pick<Fault, 'parameter' | 'pointer'> = { parameter: 'if-match' },
 ): Precondition | undefined {
   if (header === undefined) return
-  if (header.trim() === '*') return 'any'
+  const tags = tagsOf(header, at)
+  if (tags === 'any') return 'any'
   // An ETag in another format matches no version.
-  const versions = tagsOf(header, at).flatMap((tag) => {
+  const versions = tags.flatMap((tag) => {
     const version = /^(\d{1,9})(?:-[\w-]+)?$/.exec(tag)?.[1]
     return version === undefined ? [] : [Number(version)]
   })
