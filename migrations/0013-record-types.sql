@@ -1,6 +1,6 @@
 -- The system record types.
 
-select create_record_table(1, 'lead', array['stages', 'client', 'money', 'person', 'title', 'address', 'communications', 'deduplicated']);
+select create_record_table(1, 'lead', array['stages', 'client', 'money', 'person', 'title', 'address', 'communications']);
 alter table lead
   add column company_title text,
   add column is_repeat boolean not null;
@@ -17,13 +17,13 @@ alter table deal
   add column is_repeat boolean not null;
 select sort_index('deal', name) from unnest(array['probability', 'begin_date', 'close_date', 'lead_id', 'quote_id']) as name;
 
-select create_record_table(3, 'contact', array['person', 'address', 'communications', 'companies', 'deduplicated']);
+select create_record_table(3, 'contact', array['person', 'address', 'communications', 'companies']);
 alter table contact
   add column contact_type text,
   add column participates_in_export boolean not null;
 select sort_index('contact', 'contact_type');
 
-select create_record_table(4, 'company', array['title', 'address', 'communications', 'contacts', 'deduplicated']);
+select create_record_table(4, 'company', array['title', 'address', 'communications', 'contacts']);
 alter table company
   add column company_type text,
   add column industry text,

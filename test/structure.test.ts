@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { expect, it } from '@jest/globals'
+import { faultCodes, problemCodes, words } from '../src/codes.ts'
 import { kindNames } from '../src/fields/kind-names.ts'
 
 /** Rooms in dependency order. A room imports only from rooms before it. */
@@ -24,6 +25,7 @@ const order = [
   'pipelines',
   'people/api',
   'settings',
+  'records',
   'records/query',
   'records/search',
   'records/list',
@@ -46,6 +48,18 @@ const tests = globSync('test/**/*.ts').map((file) => ({ file, text: readFileSync
 const roomOf = (file: string) => dirname(file).replace(/^src\/?/, '')
 const inRooms = sources.filter(({ file }) => roomOf(file))
 
+const codeFiles = inRooms.filter(({ file }) => file.endsWith('/codes.ts'))
+
+/** Returns the codes that the rooms declare with this function. */
+function codesOf(maker: string) {
+  return codeFiles.flatMap(({ file, text }) =>
+    [...text.matchAll(new RegExp(`^  (\\w+): ${maker}\\(`, 'gm'))].map(([, code = '']) => ({
+      code,
+      room: roomOf(file),
+    })),
+  )
+}
+
 /** Returns the project files that a file imports, with `isType` if only types are imported. */
 function importsOf({ file, text }: { file: string; text: string }) {
   return [
@@ -64,10 +78,34 @@ it('has only rooms that are in the order', () => {
 it('imports downwards only', () => {
   const upward = inRooms.flatMap((source) =>
     importsOf(source)
+      // `errors` reads the codes of all rooms from the file that gathers them.
+      .filter(({ path }) => path !== 'src/codes.ts' || roomOf(source.file) !== 'errors')
       .filter(({ path }) => order.indexOf(roomOf(path)) > order.indexOf(roomOf(source.file)) || !roomOf(path))
       .map(({ path }) => `${source.file} imports ${path}`),
   )
   expect(upward).toEqual([])
+})
+
+it('has files of codes that import texts only', () => {
+  const imported = codeFiles.flatMap((source) => importsOf(source).map(({ path }) => path))
+  expect([...new Set(imported)]).toEqual(['src/errors/code-text.ts'])
+})
+
+it('gathers every code, each from one room', () => {
+  const declared = (maker: string) => codesOf(maker).map(({ code }) => code)
+  expect(declared('problemOf').sort()).toEqual(Object.keys(problemCodes).sort())
+  const texts = [...Object.keys(faultCodes), ...Object.values(words).flatMap(Object.keys)]
+  expect(declared('say').sort()).toEqual(texts.sort())
+})
+
+it('uses every code, in its own room or in rooms after it', () => {
+  const codes = [...codesOf('problemOf'), ...codesOf('say').filter(({ code }) => code in faultCodes)]
+  const wrong = codes.flatMap(({ code, room }) => {
+    const users = inRooms.filter(({ text }) => text.includes(`'${code}'`)).map(({ file }) => file)
+    const early = users.filter((file) => order.indexOf(roomOf(file)) < order.indexOf(room))
+    return users.length ? early.map((file) => `${file} uses ${code}`) : [`nothing uses ${code}`]
+  })
+  expect(wrong).toEqual([])
 })
 
 it('has no import cycles, except for types', () => {

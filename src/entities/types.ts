@@ -13,7 +13,6 @@ export type Trait =
   | 'communications'
   | 'companies'
   | 'contacts'
-  | 'deduplicated'
   | 'number'
   | 'myCompany'
   | 'payment'
@@ -71,7 +70,7 @@ export const systemTypes: readonly SystemType[] = [
       lastName: 'Orlova',
       phones: [{ kind: 'mobile', value: '+7 945 123-45-67' }],
     },
-    traits: ['stages', 'client', 'money', 'person', 'title', 'address', 'communications', 'deduplicated'],
+    traits: ['stages', 'client', 'money', 'person', 'title', 'address', 'communications'],
     differs: { title: { label: { en: 'Lead name', ru: 'Название лида' } }, amount: { aliases: ['Возможная сумма'] } },
     own: [
       {
@@ -155,7 +154,7 @@ export const systemTypes: readonly SystemType[] = [
       phones: [{ kind: 'work', value: '8 (495) 123-45-67' }],
       emails: [{ value: 'ivan@petrov.example' }],
     },
-    traits: ['person', 'address', 'communications', 'companies', 'deduplicated'],
+    traits: ['person', 'address', 'communications', 'companies'],
     nameFields: ['firstName', 'lastName', 'phones', 'emails'],
     own: [
       { code: 'photo', kind: 'file', label: { en: 'Photo', ru: 'Фотография' } },
@@ -184,7 +183,7 @@ export const systemTypes: readonly SystemType[] = [
     title: { en: 'Company', ru: 'Компания' },
     titles: { en: 'Companies', ru: 'Компании' },
     example: { title: 'Vector LLC', industry: 'IT', websites: [{ value: 'https://vector.example' }] },
-    traits: ['title', 'address', 'communications', 'contacts', 'deduplicated'],
+    traits: ['title', 'address', 'communications', 'contacts'],
     differs: {
       title: { label: { en: 'Company name', ru: 'Название компании' }, aliases: ['Name', 'Company'], required: true },
     },

@@ -1,7 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
+import { type FaultCode, faultCodes, type ProblemCode, problemCodes } from '../codes.ts'
 import { enumOf, nullable, ref } from '../schema/build.ts'
-import { type FaultCode, faultCodes } from './fault-codes.ts'
-import { type ProblemCode, problemCodes } from './problem-codes.ts'
 
 const ProblemCodeDocument = enumOf(Object.keys(problemCodes) as ProblemCode[], {
   $id: 'ProblemCode',

@@ -1,9 +1,8 @@
 // For the word `hide` in a schema.
 import type {} from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
-import { faultCodes } from './fault-codes.ts'
+import { faultCodes, problemCodes } from '../codes.ts'
 import type { Labels } from './language.ts'
-import { problemCodes } from './problem-codes.ts'
 
 /** Serves `/docs/errors`, the page that explains every code. The `type` of a problem links to it. */
 export function errorPages(app: FastifyInstance): void {
@@ -14,9 +13,9 @@ export function errorPages(app: FastifyInstance): void {
 }
 
 function errorPage(): string {
-  const problems = Object.entries(problemCodes).map(([code, { status, title, detail }]) =>
-    row(code, `<td>${status}</td>`, title, detail),
-  )
+  const problems = Object.entries(problemCodes)
+    .sort(([, a], [, b]) => a.status - b.status)
+    .map(([code, { status, title, detail }]) => row(code, `<td>${status}</td>`, title, detail))
   const faults = Object.entries(faultCodes).map(([code, message]) => row(`fault-${code}`, '', message))
   return `<!doctype html>
 <html lang="en">
@@ -53,7 +52,7 @@ ${faults.join('\n')}
 `
 }
 
-// `code_taken` is both a problem and a fault, so the anchors of faults have a prefix.
+// A problem and a fault may have the same code, so the anchors of faults have a prefix.
 function row(anchor: string, status: string, ...texts: Labels[]): string {
   const [en, ru] = (['en', 'ru'] as const).map((language) =>
     texts.map((text) => escapeHtml(text[language])).join('<br>'),

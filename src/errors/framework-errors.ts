@@ -1,5 +1,5 @@
+import type { ProblemCode } from '../codes.ts'
 import { type Params, Problem } from './problem.ts'
-import type { ProblemCode } from './problem-codes.ts'
 
 const codes: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_json',

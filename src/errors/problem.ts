@@ -1,8 +1,7 @@
+import { type FaultCode, faultCodes, type ProblemCode, problemCodes } from '../codes.ts'
 import type { FaultDocument, ProblemDocument } from './documents.ts'
-import { type FaultCode, faultCodes } from './fault-codes.ts'
 import { wordFor } from './format-text.ts'
 import type { Labels, Language } from './language.ts'
-import { type ProblemCode, problemCodes } from './problem-codes.ts'
 
 /** Values for the `{placeholders}` of a message. */
 export type Params = Readonly<Record<string, string | number>>
@@ -106,6 +105,13 @@ export function faultMessage(fault: Fault, language: Language): string {
   const message = fill(faultCodes[fault.code][language], params, language)
   if (fault.hint === undefined) return message
   return `${message} ${language === 'ru' ? 'Возможно, имелось в виду' : 'Did you mean'} ${fault.hint}?`
+}
+
+/** Returns the message of a code that was stored: of a fault, or of a problem. */
+export function codeMessage(code: string, params: Params, language: Language): string {
+  if (code in faultCodes) return faultMessage({ code: code as FaultCode, params }, language)
+  const known = code in problemCodes ? (code as ProblemCode) : 'internal_error'
+  return fill(problemCodes[known].detail[language], params, language)
 }
 
 /** Returns the response body for a problem. */

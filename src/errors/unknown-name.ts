@@ -1,4 +1,3 @@
-import type { FaultCode } from './fault-codes.ts'
 import type { Fault } from './problem.ts'
 
 /** Returns the names of a comma-separated list, without the spaces around them. */
@@ -9,7 +8,7 @@ export function namesIn(text: string): string[] {
 /** Returns the fault for an unknown name: `required` when the name is empty, otherwise the code with the hint. */
 export function misnamed(
   at: Pick<Fault, 'pointer' | 'parameter'>,
-  code: FaultCode,
+  code: Fault['code'],
   name: string,
   hint: string | undefined,
 ): Fault {

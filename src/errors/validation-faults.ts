@@ -1,5 +1,5 @@
 import type { AnySchemaObject, ErrorObject } from 'ajv'
-import type { FaultCode } from './fault-codes.ts'
+import type { FaultCode } from '../codes.ts'
 import { pointerOf } from './json-pointer.ts'
 import { nearest } from './nearest.ts'
 import { type Fault, mostFaults } from './problem.ts'

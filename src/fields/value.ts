@@ -1,4 +1,3 @@
-import type { FaultCode } from '../errors/fault-codes.ts'
 import { pointerOf } from '../errors/json-pointer.ts'
 import type { Language } from '../errors/language.ts'
 import type { Fault } from '../errors/problem.ts'
@@ -38,7 +37,7 @@ export function inside(place: Place, key: string | number): Place {
 /** Adds a fault at the place. Returns undefined, as readers do when there is no value. */
 export function refuse(
   place: Place,
-  code: FaultCode,
+  code: Fault['code'],
   params?: Record<string, string | number>,
   more?: Pick<Fault, 'allowed' | 'hint'>,
 ): undefined {

@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { Problem, problemDocument } from '../errors/problem.ts'
-import type { ProblemCode } from '../errors/problem-codes.ts'
 import { problemType } from './error-handler.ts'
 import { traceHeader } from './trace.ts'
 
-const codes: Readonly<Record<string, ProblemCode>> = {
+const codes: Readonly<Record<string, Problem['code']>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 'malformed_request',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',

@@ -1,10 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import { type FaultCode, faultCodes } from '../errors/fault-codes.ts'
 import type { Language } from '../errors/language.ts'
-import { faultMessage, type Params, Problem, problemDocument } from '../errors/problem.ts'
-import type { ProblemCode } from '../errors/problem-codes.ts'
-import { problemCodes } from '../errors/problem-codes.ts'
+import { codeMessage, Problem } from '../errors/problem.ts'
 import type { IdPage } from '../http/id-page.ts'
 import { type JobEnds, newsWithin } from './job-ends.ts'
 import type { JobDocument, JobFaultDocument } from './schemas.ts'
@@ -70,25 +67,11 @@ function shownJob(row: Row, language: Language): JobDocument {
     ...{ id, type, status },
     progress: { done, total, rate, etaSeconds: left !== null && rate ? Math.ceil(left / rate) : null },
     result,
-    error: error && errorMessage(error, language),
+    error: error && codeMessage(error.code, error.params, language),
     errorCode: error?.code ?? null,
     ...rest,
     links: { self, errors: `${self}/errors`, ...(!over.has(status) && { cancel: `${self}/cancel` }) },
   }
-}
-
-function errorMessage({ code, params }: { code: string; params: Params }, language: Language): string {
-  if (isFault(code)) return faultMessage({ code, params }, language)
-  const problem = new Problem(isProblem(code) ? code : 'internal_error', params)
-  return problemDocument(problem, language, { instance: '', traceId: '' }).detail
-}
-
-function isFault(code: string): code is FaultCode {
-  return code in faultCodes
-}
-
-function isProblem(code: string): code is ProblemCode {
-  return code in problemCodes
 }
 
 /** Returns the faults of a page in the order of the rows, and one more. */
@@ -117,6 +100,6 @@ export async function findFaults(
     .execute()
   return rows.map(({ params, ...row }) => ({
     ...row,
-    message: errorMessage({ code: row.code, params: { name: row.column ?? '', ...params } }, language),
+    message: codeMessage(row.code, { name: row.column ?? '', ...params }, language),
   }))
 }

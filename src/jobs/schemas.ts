@@ -67,7 +67,7 @@ export const JobDocument = Type.Object(
     ),
     result: ref(JobResult),
     error: nullable(Type.String(), { description: "Why the job failed, in the caller's language." }),
-    errorCode: nullable(Type.String(), { description: 'Stable code of the error.', examples: ['unclosed_quote'] }),
+    errorCode: nullable(Type.String(), { description: 'Stable code of the error.', examples: ['internal_error'] }),
     createdBy: count('Id of the user who started the job.'),
     createdAt: instant('When the job was created.'),
     startedAt: nullable(instant(''), { description: 'When the job started.' }),

@@ -7,7 +7,7 @@ import { ownTargets, resolveFilter } from '../filters/resolve.ts'
 import { toSql } from '../filters/sql.ts'
 
 /** The operations that a grant can limit. */
-export const operations = ['read', 'add', 'update', 'delete', 'export', 'import', 'automation', 'move'] as const
+export const operations = ['read', 'add', 'update', 'delete', 'export', 'import', 'move'] as const
 export type Operation = (typeof operations)[number]
 
 const proof: unique symbol = Symbol('grant')

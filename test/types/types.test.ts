@@ -14,7 +14,7 @@ const pipelineOf = async (type: string): Promise<number> =>
 
 const contact = {
   ...{ code: 'contact', plural: 'contacts', path: '/v1/contacts', prefix: 'C' },
-  features: ['person', 'address', 'communications', 'companies', 'deduplicated'],
+  features: ['person', 'address', 'communications', 'companies'],
 }
 
 describe('Record types', () => {

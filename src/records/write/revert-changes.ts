@@ -1,7 +1,6 @@
 import type { Transaction } from '../../database/transaction.ts'
 import type { EntityType } from '../../entities/catalogue.ts'
 import { type Change, pointerTo, type State } from '../../entities/change.ts'
-import type { FaultCode } from '../../errors/fault-codes.ts'
 import type { Fault } from '../../errors/problem.ts'
 import type { Field } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
@@ -18,7 +17,7 @@ export interface Done {
 }
 
 /** A field that a revert did not change, or the whole record, with the reason. */
-export type Left = Pick<Fault, 'params'> & { path: string | null; code: FaultCode }
+export type Left = Pick<Fault, 'code' | 'params'> & { path: string | null }
 
 /** The outcome of a revert: the record, and what was not reverted. */
 export type PutBack = Outcome & { left: readonly Left[] }

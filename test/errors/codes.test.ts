@@ -1,13 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import request from 'supertest'
+import { type FaultCode, faultCodes, type ProblemCode, problemCodes, words } from '../../src/codes.ts'
 import { systemTypes } from '../../src/entities/types.ts'
-import { type FaultCode, faultCodes } from '../../src/errors/fault-codes.ts'
-import { words } from '../../src/errors/format-text.ts'
-import { type Fault, faultMessage, invalid, Problem, problemDocument } from '../../src/errors/problem.ts'
-import { type ProblemCode, problemCodes } from '../../src/errors/problem-codes.ts'
+import { codeMessage, type Fault, faultMessage, invalid, Problem, problemDocument } from '../../src/errors/problem.ts'
 import { jobStatuses } from '../../src/jobs/schemas.ts'
 import { operations } from '../../src/rights/grant.ts'
-import { exampleApp } from './example-app.ts'
+import { exampleApp } from '../http/example-app.ts'
 
 const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort()
 
@@ -58,6 +56,9 @@ describe('codes in messages', () => {
     const unknown: Fault = { code: 'not_found_reference', params: { type: 'delivery', id: 7 } }
     expect(faultMessage(unknown, 'ru')).toBe('Запись «delivery» 7 не найдена.')
     expect(faultMessage(unknown, 'en')).toBe('There is no delivery with id 7.')
+    expect(codeMessage('required', {}, 'en')).toBe('This value is required.')
+    expect(codeMessage('job_not_found', { id: 3 }, 'en')).toBe('There is no job 3.')
+    expect(codeMessage('gone', {}, 'en')).toBe(problemCodes.internal_error.detail.en)
   })
 })
 
@@ -70,7 +71,7 @@ describe('a problem', () => {
   })
 
   it('keeps its standard members when extra members have the same names', () => {
-    const problem = new Problem('conflict', {}, { extra: { status: 1, current: { version: 3 } } })
+    const problem = new Problem('in_use', {}, { extra: { status: 1, current: { version: 3 } } })
     expect(problemDocument(problem, 'en', { instance: '/x', traceId: 't' })).toMatchObject({
       status: 409,
       current: { version: 3 },

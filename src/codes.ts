@@ -1,0 +1,76 @@
+import { bulkFaults, bulkProblems } from './bulk/codes.ts'
+import { csvFaults } from './csv/codes.ts'
+import { typeProblems, typeWords } from './entities/codes.ts'
+import { commonFaults, commonProblems } from './errors/codes.ts'
+import type { Labels } from './errors/language.ts'
+import { fieldFaults } from './fields/codes.ts'
+import { fileFaults, fileProblems, fileWords } from './files/codes.ts'
+import { filterFaults } from './filters/codes.ts'
+import { idempotencyProblems } from './idempotency/codes.ts'
+import { jobProblems, jobStatusWords } from './jobs/codes.ts'
+import { jsonFaults } from './json/codes.ts'
+import { peopleFaults, peopleProblems, peopleWords } from './people/codes.ts'
+import { pipelineFaults, pipelineProblems } from './pipelines/codes.ts'
+import { recordFaults, recordProblems } from './records/codes.ts'
+import { binProblems } from './recycle-bin/codes.ts'
+import { operationWords, rightProblems } from './rights/codes.ts'
+import { settingFaults, settingProblems } from './settings/codes.ts'
+import { transferFaults, transferProblems } from './transfer/codes.ts'
+import { userFieldFaults, userFieldProblems } from './user-fields/codes.ts'
+
+/**
+ * The closed list of problems. Responses contain no other code.
+ *
+ * Every room declares its codes in a file `codes.ts`, and this file gathers them, as `app.ts` gathers the routes. The
+ * room `errors` reads the lists from here and names no code of another capability. So the compiler checks every code,
+ * and a code is known in every process, whatever that process imports. Lists that rooms fill when they are imported
+ * would depend on what is imported. There are no import cycles, because files of codes import the texts only.
+ */
+export const problemCodes = {
+  ...commonProblems,
+  ...jobProblems,
+  ...idempotencyProblems,
+  ...peopleProblems,
+  ...typeProblems,
+  ...rightProblems,
+  ...pipelineProblems,
+  ...settingProblems,
+  ...recordProblems,
+  ...binProblems,
+  ...fileProblems,
+  ...bulkProblems,
+  ...userFieldProblems,
+  ...transferProblems,
+}
+
+/**
+ * The closed list of faults with their messages. By default `{name}` is the parameter or the last part of the pointer.
+ */
+export const faultCodes = {
+  ...commonFaults,
+  ...jsonFaults,
+  ...peopleFaults,
+  ...fieldFaults,
+  ...filterFaults,
+  ...pipelineFaults,
+  ...settingFaults,
+  ...recordFaults,
+  ...fileFaults,
+  ...bulkFaults,
+  ...userFieldFaults,
+  ...csvFaults,
+  ...transferFaults,
+}
+
+/** The words that messages use for codes, by placeholder and code. */
+export const words: Readonly<Record<string, Readonly<Record<string, Labels>>>> = {
+  type: { ...typeWords, ...peopleWords, ...fileWords },
+  operation: operationWords,
+  status: jobStatusWords,
+}
+
+/** A code of the closed list of problems. */
+export type ProblemCode = keyof typeof problemCodes
+
+/** A code of the closed list of faults. */
+export type FaultCode = keyof typeof faultCodes

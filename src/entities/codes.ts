@@ -1,0 +1,18 @@
+import { problemOf, say } from '../errors/code-text.ts'
+
+/** The problems of record types. */
+// biome-ignore format: a table is read by rows
+export const typeProblems = {
+  type_not_found: problemOf(404, 'Type not found', 'Тип не найден',
+    'There is no type {code}.', 'Нет типа {code}.'),
+}
+
+/** The words for record types. */
+export const typeWords = {
+  lead: say('lead', 'Лид'),
+  deal: say('deal', 'Сделка'),
+  contact: say('contact', 'Контакт'),
+  company: say('company', 'Компания'),
+  quote: say('quote', 'Предложение'),
+  invoice: say('invoice', 'Счёт'),
+}

@@ -1,0 +1,44 @@
+import { problemOf, say } from '../errors/code-text.ts'
+
+/** The problems of records. */
+// biome-ignore format: a table is read by rows
+export const recordProblems = {
+  record_not_found: problemOf(404, 'Record not found', 'Запись не найдена',
+    'There is no {type} with id {id}.', 'Запись «{type}» {id} не найдена.'),
+  external_id_taken: problemOf(409, 'External key already in use', 'Внешний ключ занят',
+    'The external key {source}/{key} belongs to another record.', 'Внешний ключ {source}/{key} принадлежит другой записи.'),
+  precondition_failed: problemOf(412, 'Version out of date', 'Версия устарела',
+    'The record was changed in the meantime. Its version is now {version}.', 'Запись была изменена. Её текущая версия: {version}.'),
+  nothing_matches: problemOf(412, 'No matching record', 'Запись не найдена',
+    'If-Match was sent, but there is no {type} {id}.', 'Передан If-Match, но записи «{type}» {id} нет.'),
+  record_exists: problemOf(412, 'Record already exists', 'Запись уже существует',
+    'A {type} {id} already exists.', 'Запись «{type}» {id} уже существует.'),
+  batch_rolled_back: problemOf(422, 'Batch rolled back', 'Пакет отменён',
+    'One operation failed, so the whole batch was rolled back.', 'Одна операция не удалась, поэтому отменён весь пакет.'),
+  dependency_failed: problemOf(424, 'Not performed', 'Не выполнено',
+    'Another operation in the batch failed.', 'Другая операция пакета не удалась.'),
+  precondition_required: problemOf(428, 'Precondition required', 'Требуется условие',
+    'Send If-Match with the ETag you last read.', 'Передайте If-Match с последним прочитанным ETag.'),
+}
+
+/** The faults of records. */
+// biome-ignore format: a table is read by rows
+export const recordFaults = {
+  identity_required: say('A name, a phone number or an e-mail address is required.', 'Укажите имя, телефон или адрес электронной почты.'),
+  read_only: say('This field is read-only.', 'Поле доступно только для чтения.'),
+  merged_record: say('The {type} {id} was merged into {survivor}. Use {survivor}.', 'Запись «{type}» {id} объединена с {survivor}. Используйте {survivor}.'),
+  not_own_company: say('This company is not marked as one of your own companies.', 'Эта компания не отмечена как одна из ваших.'),
+  duplicate_external_id: say('The key {key} of {source} is already in use.', 'Ключ {key} источника {source} уже занят.'),
+  changed_since: say('This was changed later, so it was not reverted.', 'Данные изменили позже, поэтому изменение не отменено.'),
+  no_letters_or_digits: say('Enter letters or digits to search for.', 'Введите буквы или цифры для поиска.'),
+  not_sortable: say('Cannot sort by {name}.', 'Нельзя сортировать по {name}.'),
+  not_facetable: say('Cannot use {name} as a facet: it may have too many values.', '{name} нельзя использовать как фасет: у поля может быть слишком много значений.'),
+  not_expandable: say('{name} cannot be expanded.', 'Поле {name} нельзя раскрыть.'),
+  only_whole: say('{name} is part of a field. Select the whole field.', '{name} — часть поля. Выберите поле целиком.'),
+  kept_by_cursor: say('The cursor already contains {name}. Omit it or keep it unchanged.', 'Курсор уже содержит {name}. Не указывайте этот параметр или не меняйте его.'),
+  unknown_type: say('There is no type {name}.', 'Нет типа {name}.'),
+  unknown_reference: say('There is no operation named {name}.', 'Нет операции с именем {name}.'),
+  forward_reference: say('The operation {name} comes later. Move it before this one.', 'Операция {name} идёт позже. Поставьте её перед этой.'),
+  reference_mismatch: say('The operation {name} does not return a {type}.', 'Операция {name} не возвращает запись «{type}».'),
+  circular: say('This would create a cycle.', 'Получится цикл.'),
+}

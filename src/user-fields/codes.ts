@@ -1,0 +1,21 @@
+import { problemOf, say } from '../errors/code-text.ts'
+
+/** The problems of user fields. */
+// biome-ignore format: a table is read by rows
+export const userFieldProblems = {
+  field_not_found: problemOf(404, 'Field not found', 'Поле не найдено',
+    'There is no field {code}.', 'Нет поля {code}.'),
+  field_exists: problemOf(409, 'Field already exists', 'Поле уже существует',
+    'A field with the code {code} already exists.', 'Поле с кодом {code} уже существует.'),
+  system_field_fixed: problemOf(422, 'System field', 'Системное поле',
+    'The system field {code} cannot be deleted. Hide it instead.', 'Системное поле {code} нельзя удалить. Скройте его.'),
+  field_limit_reached: problemOf(422, 'Too many fields', 'Слишком много полей',
+    'A record type can have at most {limit} user fields.', 'У типа записей может быть не больше {limit} пользовательских полей.'),
+}
+
+/** The faults of user fields. */
+// biome-ignore format: a table is read by rows
+export const userFieldFaults = {
+  reserved_code: say('The code {code} is reserved.', 'Код {code} зарезервирован.'),
+  option_in_use: say('The option {name} is in use.', 'Вариант {name} используется.'),
+}
