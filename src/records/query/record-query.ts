@@ -15,9 +15,18 @@ interface Ending {
 }
 
 const locks = {
-  update: sql`for update of record`,
-  noKeyUpdate: sql`for no key update of record`,
-  keyShare: sql`for key share of record`,
+  update: sql` for update of record`,
+  noKeyUpdate: sql` for no key update of record`,
+  keyShare: sql` for key share of record`,
+}
+
+const none = sql``
+
+function endSql({ groupBy, orderBy, limit, lock, isFence }: Ending): RawBuilder<unknown> {
+  const group = groupBy ? sql` group by ${groupBy}` : none
+  const order = orderBy ? sql` order by ${orderBy}` : none
+  const count = limit === undefined ? none : sql` limit ${limit}`
+  return sql`${group}${order}${count}${isFence ? sql` offset 0` : none}${lock ? locks[lock] : none}`
 }
 
 /**
@@ -26,16 +35,18 @@ const locks = {
  */
 class RecordQuery {
   readonly #rows: RawBuilder<unknown>
-  readonly #conditions: readonly RawBuilder<SqlBool>[]
+  readonly #where: RawBuilder<unknown> | null
 
-  constructor(rows: RawBuilder<unknown>, conditions: readonly RawBuilder<SqlBool>[] = []) {
+  constructor(rows: RawBuilder<unknown>, where: RawBuilder<unknown> | null = null) {
     this.#rows = rows
-    this.#conditions = conditions
+    this.#where = where
   }
 
   /** Returns the query with one more condition. Null adds none. */
   and(condition: RawBuilder<SqlBool> | null): RecordQuery {
-    return condition ? new RecordQuery(this.#rows, [...this.#conditions, sql`(${condition})`]) : this
+    if (!condition) return this
+    const where = this.#where ? sql`${this.#where} and (${condition})` : sql` where (${condition})`
+    return new RecordQuery(this.#rows, where)
   }
 
   /** Returns the query with the condition of a filter. Null adds none. */
@@ -44,18 +55,9 @@ class RecordQuery {
   }
 
   /** Returns the whole `select`. */
-  select<Row = unknown>(columns: RawBuilder<unknown> = sql``, ending: Ending = {}): RawBuilder<Row> {
-    const { groupBy, orderBy, limit, lock, isFence } = ending
-    const clauses = [
-      sql`select ${columns} from ${this.#rows} as record`,
-      ...(this.#conditions.length ? [sql`where ${sql.join(this.#conditions, sql` and `)}`] : []),
-      ...(groupBy ? [sql`group by ${groupBy}`] : []),
-      ...(orderBy ? [sql`order by ${orderBy}`] : []),
-      ...(limit === undefined ? [] : [sql`limit ${limit}`]),
-      ...(isFence ? [sql`offset 0`] : []),
-      ...(lock ? [locks[lock]] : []),
-    ]
-    return sql.join(clauses, sql` `)
+  select<Row = unknown>(columns: RawBuilder<unknown> = none, ending?: Ending): RawBuilder<Row> {
+    const end = ending ? endSql(ending) : none
+    return sql`select ${columns} from ${this.#rows} as record${this.#where ?? none}${end}`
   }
 
   /** Returns the condition that there is such a row. */
