@@ -3,6 +3,7 @@ import { dirname, join, normalize } from 'node:path'
 import { expect, it } from '@jest/globals'
 import { faultCodes, problemCodes, words } from '../src/codes.ts'
 import { kindNames } from '../src/fields/kind-names.ts'
+import { operatorNames } from '../src/fields/operators.ts'
 
 /** Rooms in dependency order. A room imports only from rooms before it. */
 const order = [
@@ -180,6 +181,18 @@ it('asks for the name of a kind of field in fields/ only', () => {
   // The kinds of cells of a file have names of their own.
   const elsewhere = inRooms.filter(({ file }) => !file.startsWith('src/fields/') && roomOf(file) !== 'csv')
   expect(elsewhere.filter(({ text }) => named.test(text)).map(({ file }) => file)).toEqual([])
+})
+
+it('names operators of conditions in their table only', () => {
+  const names = operatorNames.join('|')
+  const named = new RegExp(`'(?:${names})'|\\boperators\\.(?:${names})\\b`)
+  // Clients read these words: examples of conditions, and hints. Kysely has an `in` of its own.
+  const words = /\{ field: '[\w.]+', op: '\w+'|hint: '\w+'|\.where\('[\w.]+', 'in',/g
+  const found = sources.filter(
+    ({ file, text }) => file !== 'src/fields/operators.ts' && named.test(text.replaceAll(words, '')),
+  )
+  // It counts the records with a value, without a request that names an operator.
+  expect(found.map(({ file }) => file)).toEqual(['src/user-fields/field-usage.ts'])
 })
 
 it('reads the environment only in config.ts and in entry points', () => {

@@ -1,6 +1,6 @@
 import { say } from '../errors/code-text.ts'
 
-/** The faults of values. */
+/** The faults of values and of operands. */
 // biome-ignore format: a table is read by rows
 export const fieldFaults = {
   two_primaries: say('Only one value can be primary.', 'Основным может быть только одно значение.'),
@@ -13,4 +13,8 @@ export const fieldFaults = {
   pattern_not_supported: say('The pattern is too large, or uses lookaround, a backreference, a script property or more than 1000 repetitions.', 'Шаблон слишком велик или использует просмотр вперёд или назад, обратную ссылку, свойство письменности или больше 1000 повторений.'),
   file_too_large: say('The file must not be larger than {limit} bytes.', 'Размер файла — не больше {limit} байт.'),
   extension_not_allowed: say('Files with this extension are not allowed.', 'Файлы с таким расширением не допускаются.'),
+  two_expected: say('Provide two values: the minimum and the maximum.', 'Укажите два значения: минимум и максимум.'),
+  null_operand: say('Values cannot be compared with null. Use the operator isEmpty.', 'Сравнивать с null нельзя. Используйте оператор isEmpty.'),
+  empty_fragment: say('The text to look for is empty.', 'Искомый текст пуст.'),
+  list_too_long: say('A list can have at most {limit} values.', 'В списке может быть не больше {limit} значений.'),
 }

@@ -3,33 +3,8 @@ import type { TSchema } from 'typebox'
 import type { Language } from '../errors/language.ts'
 import type { Field } from './field.ts'
 import type { Lookups } from './lookups.ts'
+import type { OperatorName } from './operators.ts'
 import { type Context, type Place, refuse, type Value } from './value.ts'
-
-/** The operators of conditions. */
-export const operators = [
-  'eq',
-  'ne',
-  'gt',
-  'gte',
-  'lt',
-  'lte',
-  'in',
-  'nin',
-  'between',
-  'contains',
-  'startsWith',
-  'isEmpty',
-] as const
-export type Operator = (typeof operators)[number]
-
-const equality = ['eq', 'ne', 'in', 'nin', 'isEmpty'] as const
-/** Sets of operators for the kinds of values. */
-export const asked = {
-  equality,
-  text: [...equality, 'contains', 'startsWith'],
-  order: [...equality, 'gt', 'gte', 'lt', 'lte', 'between'],
-  flag: ['eq', 'ne', 'isEmpty'],
-} satisfies Record<string, readonly Operator[]>
 
 /** A range of values, exclusive of `to`: the instants of a day, the days of a word such as `lastWeek`. */
 export interface Range {
@@ -64,7 +39,7 @@ export interface Scalar {
   toJson?(column: RawBuilder<unknown>): RawBuilder<unknown>
   /** Returns the same for an array column. */
   listToJson?(column: RawBuilder<unknown>): RawBuilder<unknown>
-  operators: readonly Operator[]
+  operators: readonly OperatorName[]
   sortable: boolean
   /** How a search with `q` reads the value. */
   search?: 'words' | 'id'
@@ -78,7 +53,7 @@ export interface Scalar {
   word?(text: string): string | undefined
   /** Returns the range of an operand that is a word or a day. */
   range?(input: unknown, place: Place): Range | undefined
-  /** Returns the alternatives for `contains` and `startsWith`. Default: the folded text. */
+  /** Returns the alternatives for a part of the text. Default: the folded text. */
   fragments?(text: string, place: Place): readonly string[] | undefined
   /** True if the column stores folded text. */
   folded?: boolean

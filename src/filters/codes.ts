@@ -8,12 +8,8 @@ export const filterFaults = {
   only_parts: say('{name} has several parts. Name one of them.', '{name} состоит из частей. Укажите одну из них.'),
   invalid_filter: say('Write filter[field]=value or filter[field][operator]=value.', 'Пишите filter[поле]=значение или filter[поле][оператор]=значение.'),
   one_expected: say('Provide exactly one of: {names}.', 'Укажите ровно одно из: {names}.'),
-  two_expected: say('Provide two values: the minimum and the maximum.', 'Укажите два значения: минимум и максимум.'),
-  null_operand: say('Values cannot be compared with null. Use the operator isEmpty.', 'Сравнивать с null нельзя. Используйте оператор isEmpty.'),
   empty_item: say('A list item is empty. Write an empty text as "".', 'Элемент списка пуст. Пустой текст записывается как "".'),
   broken_quotes: say('Put quotes around the whole item and write each quote inside it twice.', 'Заключайте в кавычки весь элемент и удваивайте кавычки внутри него.'),
-  empty_fragment: say('The text to look for is empty.', 'Искомый текст пуст.'),
   filter_too_deep: say('Conditions can be nested at most {limit} levels deep.', 'Глубина вложенности условий — не больше {limit}.'),
   filter_too_large: say('At most {limit} conditions are allowed.', 'Допускается не больше {limit} условий.'),
-  list_too_long: say('A list can have at most {limit} values.', 'В списке может быть не больше {limit} значений.'),
 }

@@ -1,9 +1,6 @@
 import type { Target } from '../fields/kind.ts'
-import type { Operator, Range } from '../fields/scalar.ts'
-import type { Value } from '../fields/value.ts'
-
-/** The operand of a comparison. */
-export type Operand = { value: Value } | { range: Range }
+import type { Operand } from '../fields/operands.ts'
+import type { Operator } from '../fields/operators.ts'
 
 /** A validated filter: its names are resolved and its operands have the type of their fields. */
 export type Condition =
@@ -22,7 +19,7 @@ export function meaningOf(condition: Condition): string {
   if ('or' in condition) return meaningOfGroup('or', condition.or)
   const { target, op, operands } = condition
   const values = operands.map((operand) => JSON.stringify(operand))
-  return JSON.stringify([target.path, op, ...(op === 'in' || op === 'nin' ? values.sort() : values)])
+  return JSON.stringify([target.path, op.name, ...(op.operand.isSet ? values.sort() : values)])
 }
 
 function meaningOfGroup(name: string, parts: readonly Condition[]): string {

@@ -1,14 +1,15 @@
-import type { Operator } from '../fields/scalar.ts'
+import { mostOperands } from '../fields/operands.ts'
+import type { OperatorName } from '../fields/operators.ts'
 
 /** An unvalidated filter of a request or an access right. */
 export type Filter =
   | { and: readonly Filter[] }
   | { or: readonly Filter[] }
   | { not: Filter }
-  | { field: string; op?: Operator; value?: unknown }
+  | { field: string; op?: OperatorName; value?: unknown }
 
 /** The filter of a request: the condition parameters of the URL, or the filter of the body. */
 export type AskedFilter = { url: Readonly<Record<string, unknown>> } | { body: unknown }
 
 /** Maximum levels, conditions and values of a filter. */
-export const bounds = { depth: 5, conditions: 50, values: 1000 }
+export const bounds = { depth: 5, conditions: 50, values: mostOperands }

@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Condition, Leaf } from './condition.ts'
-import { isComplement, isForPart, isLookedUp } from './indexable.ts'
+import { isLookedUp } from './indexable.ts'
 import { isAboutRows, subjectOf, toSql } from './sql.ts'
 
 /**
@@ -88,10 +88,10 @@ function isLeaf(condition: Condition): condition is Leaf {
 /** Returns whether Postgres lacks statistics: they cover whole values of columns, but not parts of texts or links. */
 function isMisjudged(ways: readonly Way[]): boolean {
   const keys = ways.flatMap((way) => way.keys)
-  return keys.some((key) => isForPart(key.op) || key.target.link) || (keys.length > 1 && keys.some(isAboutRows))
+  return keys.some(({ op, target }) => op.part || target.link) || (keys.length > 1 && keys.some(isAboutRows))
 }
 
 function isUsual({ target, op }: Leaf): boolean {
   const isOwnColumn = !target.link && target.shape === 'one'
-  return isOwnColumn && !isForPart(op) && !isComplement(op) && (target.indexed?.values ?? false)
+  return isOwnColumn && !op.part && !op.negates && (target.indexed?.values ?? false)
 }

@@ -1,11 +1,10 @@
 import { type Fault, FaultList, invalid } from '../errors/problem.ts'
-import type { Operator } from '../fields/scalar.ts'
+import { defaultOperator, operatorNamed } from '../fields/operators.ts'
 import type { Context } from '../fields/value.ts'
 import type { Condition } from './condition.ts'
 import { newTally, resolveAt, type Targets } from './resolve.ts'
 
 const form = /^filter\[([^[\]]+)\](?:\[([^[\]]+)\])?$/
-const severalValues = new Set<string>(['in', 'nin', 'between'] satisfies Operator[])
 
 /**
  * Reads the filter of a URL, such as `filter[amount][gte]=1000`; all conditions must match. Throws every fault at once,
@@ -41,9 +40,10 @@ export function readParameter(parameter: string, value: unknown, faults: Fault[]
     faults.push({ code: 'duplicate_parameter' })
     return
   }
-  const [, field, op] = parts
-  if (op === undefined && /^\s*\{\s*"/.test(value)) return readNested(field, value, faults)
-  if (!severalValues.has(op ?? 'eq')) return [{ field, op: op ?? 'eq', value }]
+  const [, field, name] = parts
+  if (name === undefined && /^\s*\{\s*"/.test(value)) return readNested(field, value, faults)
+  const op = name ?? defaultOperator
+  if (!operatorNamed(op)?.operand.isList) return [{ field, op, value }]
   const list = values(value, faults)
   return list && [{ field, op, value: list }]
 }

@@ -5,11 +5,10 @@ import { misnamed } from '../errors/unknown-name.ts'
 import type { FieldsByPath } from '../fields/field.ts'
 import type { Target } from '../fields/kind.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
+import { defaultOperator, type Operator, operatorNamed, operatorNames } from '../fields/operators.ts'
 import { nearestPath, parentsOf, pathsWithin } from '../fields/paths.ts'
-import { literal, type Operator, operators } from '../fields/scalar.ts'
-import { type Context, inside, isObject, type Place, refuse } from '../fields/value.ts'
-import { isStorable } from '../json/json-text.ts'
-import type { Condition, Operand } from './condition.ts'
+import { type Context, isObject } from '../fields/value.ts'
+import type { Condition } from './condition.ts'
 import { bounds } from './filter.ts'
 
 /** The names that conditions can use. */
@@ -124,7 +123,7 @@ function resolveCondition(filter: Record<string, unknown>, pointer: string, read
   const op = readOperator(filter.op, target, `${pointer}/op`, faults)
   if (!target || !op || faults.length > before) return
   const place = { field: target.field, context, pointer: `${pointer}/value`, faults }
-  const operands = readOperands(target, op, filter.value, place, fromUrl)
+  const operands = op.operand.read(filter.value, place, target.scalar, fromUrl)
   return operands && { target, op, operands }
 }
 
@@ -162,76 +161,21 @@ function readName(name: unknown, pointer: string, { targets, faults }: Reading):
 
 /** Reads the operator. Checks that the target supports it, if the target is known. */
 function readOperator(
-  op: unknown = 'eq',
+  op: unknown = defaultOperator,
   target: Target | undefined,
   pointer: string,
   faults: Fault[],
 ): Operator | undefined {
-  const known = operators.find((one) => one === op)
+  const known = operatorNamed(op)
   if (!known) {
     faults.push(
       typeof op === 'string'
-        ? { ...misnamed({ pointer }, 'unknown_operator', op, nearest(op, operators)), allowed: operators }
+        ? { ...misnamed({ pointer }, 'unknown_operator', op, nearest(op, operatorNames)), allowed: operatorNames }
         : { pointer, code: 'invalid_type', params: { expected: 'string' } },
     )
     return
   }
-  if (!target || target.scalar.operators.includes(known)) return known
-  const params = { operator: known }
+  if (!target || target.scalar.operators.includes(known.name)) return known
+  const params = { operator: known.name }
   faults.push({ pointer, code: 'operator_not_supported', allowed: target.scalar.operators, params })
-}
-
-function readOperands(target: Target, op: Operator, value: unknown, place: Place, fromUrl: boolean) {
-  if (op === 'isEmpty') {
-    const flag = fromUrl ? { true: true, false: false }[String(value)] : value
-    return typeof flag === 'boolean' ? [{ value: flag }] : refuse(place, 'invalid_type', { expected: 'boolean' })
-  }
-  if (op === 'contains' || op === 'startsWith') return readFragments(target.scalar, op, value, place)
-  if (op !== 'in' && op !== 'nin' && op !== 'between') {
-    const one = readOperand(target, value, place, fromUrl)
-    return one && [one]
-  }
-  if (!Array.isArray(value)) return refuse(place, 'invalid_type', { expected: 'array' })
-  if (value.length > bounds.values) return refuse(place, 'list_too_long', { limit: bounds.values })
-  if (op === 'between' && value.length !== 2) return refuse(place, 'two_expected')
-  const operands = value.map((item, index) => readOperand(target, item, inside(place, index), fromUrl))
-  return operands.includes(undefined) ? undefined : (operands as Operand[])
-}
-
-function readOperand({ scalar }: Target, input: unknown, place: Place, fromUrl: boolean): Operand | undefined {
-  const range = scalar.range?.(input, place)
-  if (range) return { range }
-  if (input === undefined) return refuse(place, 'required')
-  if (input === null) return refuse(place, 'null_operand', {}, { hint: 'isEmpty' })
-  const word = typeof input === 'string' ? scalar.word?.(input) : undefined
-  const refused: Fault[] = []
-  // Limits and patterns apply to values of the field. An operand only needs the right type.
-  const free = { ...place, faults: refused, field: { ...place.field, settings: comparable(place.field.settings) } }
-  const value = fromUrl && typeof input === 'string' && input !== word ? literal(scalar, input, free) : input
-  const read = value === undefined ? undefined : (scalar.operand ?? scalar.read)(value, free)
-  for (const fault of refused) place.faults.push(word === undefined ? fault : { ...fault, hint: word })
-  if (read === null) return refuse(place, 'null_operand', {}, { hint: 'isEmpty' })
-  return read === undefined ? undefined : { value: read }
-}
-
-function readFragments(
-  { fragments }: Target['scalar'],
-  op: 'contains' | 'startsWith',
-  input: unknown,
-  place: Place,
-): Operand[] | undefined {
-  if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'string' })
-  if (!isStorable(input)) return refuse(place, 'invalid_characters')
-  const all = fragments ? fragments(input, place) : [input]
-  // An empty fragment would match every text. A lone accent is empty after folding.
-  if (all?.some((one) => /^[\u0300-\u036f]*$/.test(one))) return refuse(place, 'empty_fragment')
-  if (!all) return
-  // A text that contains a fragment also contains its shorter parts, so the shortest ones suffice.
-  const shortest =
-    op === 'startsWith' ? all : all.filter((one) => !all.some((other) => other !== one && one.includes(other)))
-  return shortest.map((value) => ({ value }))
-}
-
-function comparable({ dictionary, type, valueKinds }: Place['field']['settings']): Place['field']['settings'] {
-  return { ...(dictionary && { dictionary }), ...(type && { type }), ...(valueKinds && { valueKinds }) }
 }

@@ -1,10 +1,20 @@
 import Type, { type TSchema } from 'typebox'
-import { type Operator, operators } from '../fields/scalar.ts'
+import { flag, listSchema, type OperandForm, valueSchema } from '../fields/operands.ts'
+import { defaultOperator, operatorNames, operators } from '../fields/operators.ts'
 import { enumOf, shownOnly } from '../schema/build.ts'
 import { bounds } from './filter.ts'
 
-const value = { type: ['string', 'number', 'boolean'] }
-const list = { type: 'array', items: value }
+const inWords = new Intl.ListFormat('en-GB')
+
+/** Returns the names of the operators with such an operand, for a sentence. */
+function operatorsWith(isMeant: (operand: OperandForm) => boolean): string {
+  const meant = operatorNames.filter((name) => isMeant(operators[name].operand))
+  return inWords.format(meant.map((name) => `\`${name}\``))
+}
+
+/** The names of the operators with a list of values, for a sentence. */
+export const listOperators = operatorsWith(({ isList }) => isList ?? false)
+const flagOperators = operatorsWith((operand) => operand === flag)
 
 const group = (name: string, members: object, description: string) => ({
   type: 'object',
@@ -21,10 +31,10 @@ export function filterSchemasOf(name: string, fieldName: TSchema): TSchema[] {
   const condition = Type.Object(
     {
       field: fieldName,
-      op: Type.Optional(enumOf(operators, { description: 'Operator. Defaults to `eq`.' })),
+      op: Type.Optional(enumOf(operatorNames, { description: `Operator. Defaults to \`${defaultOperator}\`.` })),
       value: Type.Unsafe<unknown>({
-        anyOf: [value, list],
-        description: 'Value to compare with: a list for `in`, `nin` and `between`, true or false for `isEmpty`.',
+        anyOf: [valueSchema, listSchema],
+        description: `Value to compare with: a list for ${listOperators}, true or false for ${flagOperators}.`,
       }),
     },
     { ...shownOnly, $id: `${name}Condition`, additionalProperties: false, description: 'A condition on one field.' },
@@ -52,25 +62,12 @@ export function filterSchemasOf(name: string, fieldName: TSchema): TSchema[] {
   return [condition, Type.Unsafe(filter)]
 }
 
-const commas = { anyOf: [{ type: 'string' }, list] }
-const operands: Record<Operator, [schema: object, description: string]> = {
-  eq: [value, 'Equals the value.'],
-  ne: [value, 'Does not equal the value. Includes records without a value.'],
-  gt: [value, 'Greater than the value.'],
-  gte: [value, 'Greater than or equal to the value.'],
-  lt: [value, 'Less than the value.'],
-  lte: [value, 'Less than or equal to the value.'],
-  in: [commas, 'Equals one of the values. Separate them with commas.'],
-  nin: [commas, 'Equals none of the values. Includes records without a value.'],
-  between: [commas, 'Between two values, inclusive. Separate them with a comma.'],
-  contains: [{ type: 'string' }, 'Contains the text. Ignores case, accents and the difference between ё and е.'],
-  startsWith: [{ type: 'string' }, 'Starts with the text. Ignores case, accents and the difference between ё and е.'],
-  isEmpty: [{ type: 'boolean' }, '`true` matches records without a value, `false` records with a value.'],
-}
-
 const FieldFilter = Type.Object(
   Object.fromEntries(
-    operators.map((name) => [name, Type.Optional({ ...operands[name][0], description: operands[name][1] } as TSchema)]),
+    Object.values(operators).map(({ name, operand, description }) => [
+      name,
+      Type.Optional({ ...operand.schema, description } as TSchema),
+    ]),
   ),
   {
     ...shownOnly,
@@ -87,7 +84,7 @@ export function filterOf(description: string, example: object, names: TSchema) {
     schema: {
       type: 'object',
       propertyNames: names,
-      additionalProperties: { anyOf: [value, { $ref: '#/components/schemas/FieldFilter' }] },
+      additionalProperties: { anyOf: [valueSchema, { $ref: '#/components/schemas/FieldFilter' }] },
     },
   }
 }

@@ -5,6 +5,7 @@ import { userFieldColumn } from '../fields/field.ts'
 import type { KindName } from '../fields/kind-names.ts'
 import { searchKey } from '../fields/kinds/column-kinds.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
+import { findsParts } from '../fields/operators.ts'
 import { collated } from '../fields/scalar.ts'
 
 /** An index of a user field: for sorting and equality, for parts of words, or for the items of a list. */
@@ -29,7 +30,7 @@ function indexesOf(table: string, field: Field): FieldIndex[] {
     const filled = sql`where ${column} is not null and ${live}`
     return [
       ...(sortable ? [{ name: called('sort'), on: sql`(${collated(scalar, column)}, id) ${filled}` }] : []),
-      ...(scalar.operators.includes('contains')
+      ...(findsParts(scalar)
         ? [{ name: called('parts'), on: sql`using gin (fold(${column}) gin_trgm_ops) ${filled}` }]
         : []),
     ]

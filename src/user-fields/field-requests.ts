@@ -3,7 +3,7 @@ import type { Field } from '../fields/field.ts'
 import type { KindName } from '../fields/kind-names.ts'
 import { kindOf, kinds } from '../fields/kinds/kinds.ts'
 import { FieldValue, UserFieldInput } from '../fields/kinds/value-schemas.ts'
-import { operators } from '../fields/scalar.ts'
+import { operatorNames } from '../fields/operators.ts'
 import { Label } from '../http/labels.ts'
 import { listOf } from '../http/lists.ts'
 import { enumOf, nullable, ref } from '../schema/build.ts'
@@ -183,7 +183,7 @@ export const FieldDocument = Type.Object(
     filters: Type.Array(
       Type.Object({
         path: Type.String({ description: 'Name to use in conditions and in `sort`.' }),
-        operators: Type.Array(enumOf([...operators]), { description: 'Supported operators.' }),
+        operators: Type.Array(enumOf(operatorNames), { description: 'Supported operators.' }),
         sortable: Type.Boolean({ description: 'Whether lists can be sorted by this name.' }),
       }),
       {

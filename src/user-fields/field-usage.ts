@@ -4,6 +4,7 @@ import type { Database } from '../database/connect.ts'
 import { inParallel } from '../database/parallel.ts'
 import type { Field } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
+import { operators } from '../fields/operators.ts'
 import type { Condition } from '../filters/condition.ts'
 import { binnedFor, recordsFor } from '../records/query/record-query.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -19,7 +20,7 @@ export async function countFilled(db: Database, { grant, now }: Using, field: Fi
   const operands = [{ value: false }]
   const filled = kindOf(field)
     .targets(field)
-    .map((target) => ({ target, op: 'isEmpty' as const, operands }))
+    .map((target) => ({ target, op: operators.isEmpty, operands }))
   return await count(db, { grant, now }, { or: filled })
 }
 

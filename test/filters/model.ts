@@ -1,5 +1,5 @@
 import { Big } from 'big.js'
-import type { Operator } from '../../src/fields/scalar.ts'
+import type { OperatorName } from '../../src/fields/operators.ts'
 
 /** The values of a kind of field, and how they compare. */
 export type Comparison = 'text' | 'channel' | 'code' | 'number' | 'decimal' | 'day' | 'instant' | 'flag'
@@ -8,7 +8,7 @@ export type Comparison = 'text' | 'channel' | 'code' | 'number' | 'decimal' | 'd
 export interface FilterField {
   path: string
   comparison: Comparison
-  operators: readonly Operator[]
+  operators: readonly OperatorName[]
   /** Values of a record, as the API returns it in `record`. */
   valuesOf(record: Record<string, unknown>): unknown[]
   operands: readonly unknown[]
@@ -19,13 +19,13 @@ export interface FilterField {
 }
 
 /** A condition as requests write it. */
-export type Ast = { and: Ast[] } | { or: Ast[] } | { not: Ast } | { field: string; op: Operator; value: unknown }
+export type Ast = { and: Ast[] } | { or: Ast[] } | { not: Ast } | { field: string; op: OperatorName; value: unknown }
 
 const equality = ['eq', 'ne', 'in', 'nin', 'isEmpty'] as const
 const order = [...equality, 'gt', 'gte', 'lt', 'lte', 'between'] as const
 
 /** The operators of each kind of comparison. */
-export const operatorsOf: Record<Comparison, readonly Operator[]> = {
+export const operatorsOf: Record<Comparison, readonly OperatorName[]> = {
   text: [...equality, 'contains', 'startsWith'],
   channel: [...equality, 'contains', 'startsWith'],
   code: equality,
@@ -44,7 +44,7 @@ export function fulfils(record: Record<string, unknown>, ast: Ast, fields: Reado
   const { valuesOf, comparison, meanings } = fields.get(ast.field)!
   const values = valuesOf(record)
   const operand = meant(ast.value, meanings)
-  const any = (op: Operator) => values.some((value) => holds(op, value, operand, comparison))
+  const any = (op: OperatorName) => values.some((value) => holds(op, value, operand, comparison))
   if (ast.op === 'isEmpty') return (values.length === 0) === ast.value
   if (ast.op === 'ne') return !any('eq')
   if (ast.op === 'nin') return !any('in')
@@ -56,7 +56,7 @@ function meant(operand: unknown, meanings: FilterField['meanings']): unknown {
   return meanings?.has(operand) ? meanings.get(operand) : operand
 }
 
-function holds(op: Operator, value: unknown, operand: unknown, comparison: Comparison): boolean {
+function holds(op: OperatorName, value: unknown, operand: unknown, comparison: Comparison): boolean {
   if (op === 'in') return (operand as unknown[]).some((one) => holds('eq', value, one, comparison))
   if (op === 'between') {
     const [low, high] = operand as unknown[]
@@ -73,7 +73,7 @@ function holds(op: Operator, value: unknown, operand: unknown, comparison: Compa
   return inOrder(op, compare(value, operand, comparison))
 }
 
-function inOrder(op: Operator, sign: number): boolean {
+function inOrder(op: OperatorName, sign: number): boolean {
   if (op === 'eq') return sign === 0
   if (op === 'gt') return sign > 0
   if (op === 'gte') return sign >= 0

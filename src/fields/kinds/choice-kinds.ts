@@ -4,7 +4,8 @@ import { mostFaults } from '../../errors/problem.ts'
 import { enumOf } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
 import type { Entry, Lookups } from '../lookups.ts'
-import { asked, type Scalar } from '../scalar.ts'
+import { operatorSets } from '../operators.ts'
+import type { Scalar } from '../scalar.ts'
 import { type Place, refuse, type Value } from '../value.ts'
 
 /** Returns the allowed values of a field. */
@@ -44,7 +45,7 @@ function choice(choices: Choices, schema: Scalar['schema']): Scalar {
         choices(field, writing.lookups).find(({ code }) => code === value)?.label[writing.language] ?? String(value)
       )
     },
-    operators: asked.equality,
+    operators: operatorSets.equality,
     sortable: false,
     countable: true,
   }
@@ -126,12 +127,12 @@ export const anyId: Scalar = {
   schema: id,
   read: readId,
   operand: readWhole,
-  operators: asked.equality,
+  operators: operatorSets.equality,
   sortable: false,
 }
 
 /** The id of the record itself. */
-export const identity: Scalar = { ...anyId, operators: asked.order, sortable: true, search: 'id' }
+export const identity: Scalar = { ...anyId, operators: operatorSets.order, sortable: true, search: 'id' }
 
 /** The id of a record of the type in the settings of the field. */
 export const record: Scalar = {

@@ -4,6 +4,7 @@ import { nullable } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
 import type { CsvColumn, Hop, Kind, Searched, Target } from '../kind.ts'
 import { listInput, readList } from '../lists.ts'
+import { findsParts } from '../operators.ts'
 import type { CsvWriting, Scalar } from '../scalar.ts'
 import { type Place, refuse, same, type Value } from '../value.ts'
 
@@ -102,7 +103,7 @@ function indexesOf(field: Field, scalar: Scalar, sortable: boolean): NonNullable
   const isUserField = field.userFieldId !== null
   return {
     values: sortable || (field.indexed ?? (isUserField && field.multiple)),
-    parts: scalar.operators.includes('contains') && !field.multiple && (sortable || isUserField),
+    parts: findsParts(scalar) && !field.multiple && (sortable || isUserField),
   }
 }
 

@@ -7,8 +7,9 @@ import { enumOf, ref } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
 import type { CsvColumn, Kind, SearchWord } from '../kind.ts'
 import { listInput, readList } from '../lists.ts'
+import { operatorSets } from '../operators.ts'
 import { normalizePhone, phoneParts } from '../phone.ts'
-import { asked, type Scalar } from '../scalar.ts'
+import type { Scalar } from '../scalar.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from '../value.ts'
 import { isWebsite } from '../website.ts'
 import { jsonArray } from './column-kinds.ts'
@@ -56,7 +57,7 @@ export function communicationKind(channel: Channel): Kind {
       return parts.length ? parts : refuse(place, 'no_digits')
     },
     ...(channel.hasNoLetters && { folded: true }),
-    operators: asked.text,
+    operators: operatorSets.text,
     sortable: false,
   }
   const items = {

@@ -5,7 +5,8 @@ import { trimmed } from '../blank.ts'
 import type { Field } from '../field.ts'
 import type { Kind } from '../kind.ts'
 import { listInput, readList } from '../lists.ts'
-import { asked, type Scalar } from '../scalar.ts'
+import { operatorSets } from '../operators.ts'
+import type { Scalar } from '../scalar.ts'
 import { inside, isObject, type Place, refuse, same } from '../value.ts'
 import { jsonArray } from './column-kinds.ts'
 import { readComparedText, readText } from './text-kinds.ts'
@@ -24,7 +25,7 @@ const plain: Scalar = {
     const text = readComparedText(input, place)
     return text === undefined ? undefined : trimmed(text)
   },
-  operators: asked.text,
+  operators: operatorSets.text,
   sortable: false,
 }
 

@@ -1,7 +1,8 @@
 import { Big } from 'big.js'
 import { sql } from 'kysely'
 import Type from 'typebox'
-import { asked, type Scalar } from '../scalar.ts'
+import { operatorSets } from '../operators.ts'
+import type { Scalar } from '../scalar.ts'
 import { type Place, refuse, type Value } from '../value.ts'
 
 const decimalForm = /^-?\d{1,30}(\.\d{1,15})?$/
@@ -57,7 +58,7 @@ export const integer: Scalar = {
     const plain = plainNumber(text).replace(/\.0+$/, '')
     return /^[-+]?\d+$/.test(plain) ? readInteger(Number(plain), place) : refuse(place, 'invalid_integer')
   },
-  operators: asked.order,
+  operators: operatorSets.order,
   sortable: true,
 }
 
@@ -72,7 +73,7 @@ export const decimal: Scalar = {
     writing.mode === 'people' && writing.language === 'ru' ? String(value).replace('.', ',') : String(value),
   toJson: (column) => sql`${column}::text`,
   listToJson: (column) => sql`${column}::text[]`,
-  operators: asked.order,
+  operators: operatorSets.order,
   sortable: true,
 }
 
@@ -96,7 +97,7 @@ export const boolean: Scalar = {
     if (mode === 'raw') return String(value)
     return language === 'ru' ? (value ? 'Да' : 'Нет') : value ? 'Yes' : 'No'
   },
-  operators: asked.flag,
+  operators: operatorSets.flag,
   sortable: false,
   countable: true,
 }

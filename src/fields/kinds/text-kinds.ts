@@ -1,8 +1,9 @@
 import Type, { type TSchema } from 'typebox'
 import { isStorable } from '../../json/json-text.ts'
 import { isBlank, trimmed } from '../blank.ts'
+import { operatorSets } from '../operators.ts'
 import { matches } from '../pattern.ts'
-import { asked, type Described, type Scalar } from '../scalar.ts'
+import type { Described, Scalar } from '../scalar.ts'
 import { type Place, refuse, type Value } from '../value.ts'
 
 /** Maximum length of a one-line text. It fits into an index entry (2,704 bytes) in every alphabet. */
@@ -50,7 +51,7 @@ export const string: Scalar = {
   schema: (field) => textSchema(field, longestString),
   read: (input, place) => readFieldText(input, place, longestString, true),
   operand: readComparedText,
-  operators: asked.text,
+  operators: operatorSets.text,
   sortable: true,
   search: 'words',
   collated: true,

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { Temporal } from 'temporal-polyfill'
 import Type from 'typebox'
-import { asked, type Scalar } from '../scalar.ts'
+import { operatorSets } from '../operators.ts'
+import type { Scalar } from '../scalar.ts'
 import { type Days, daysOf, nearestWord, startOfDay } from '../time-words.ts'
 import { type Place, refuse, type Value } from '../value.ts'
 
@@ -80,7 +81,7 @@ export const date: Scalar = {
     const days = wordDays(input, place)
     return days && { from: days.from.toString(), to: days.to.toString() }
   },
-  operators: asked.order,
+  operators: operatorSets.order,
   sortable: true,
 }
 
@@ -120,7 +121,7 @@ export const datetime: Scalar = {
     const days = day ? { from: day, to: day.add({ days: 1 }) } : wordDays(input, place)
     return days && { from: startOfDay(days.from, timeZone), to: startOfDay(days.to, timeZone) }
   },
-  operators: asked.order,
+  operators: operatorSets.order,
   sortable: true,
 }
 

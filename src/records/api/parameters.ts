@@ -1,5 +1,5 @@
 import type { SystemType } from '../../entities/types.ts'
-import { filterOf } from '../../filters/schemas.ts'
+import { filterOf, listOperators } from '../../filters/schemas.ts'
 import { type NameUse, nameUses } from './name-schemas.ts'
 import { listParts } from './requests.ts'
 import { nameOf } from './schemas.ts'
@@ -13,7 +13,7 @@ export function namedParameters(type: SystemType) {
   })
   return {
     filter: filterOf(
-      'Filter: `filter[field]=value` or `filter[field][operator]=value`. A record must match all conditions. Separate the values of `in`, `nin` and `between` with commas. To filter by a field of a linked record, write the link first: `filter[responsible.lastName]`. If there are several linked records, one match is enough.',
+      `Filter: \`filter[field]=value\` or \`filter[field][operator]=value\`. A record must match all conditions. Separate the values of ${listOperators} with commas. To filter by a field of a linked record, write the link first: \`filter[responsible.lastName]\`. If there are several linked records, one match is enough.`,
       { createdAt: { gte: 'last30Days' } },
       names('conditions'),
     ),

@@ -1,0 +1,101 @@
+import type { Fault } from '../errors/problem.ts'
+import { isStorable } from '../json/json-text.ts'
+import { literal, type Range, type Scalar } from './scalar.ts'
+import type { TextPart } from './text-parts.ts'
+import { inside, type Place, refuse, type Value } from './value.ts'
+
+/** The operand of a comparison. */
+export type Operand = { value: Value } | { range: Range }
+
+/** How requests write the operand of an operator. */
+export interface OperandForm {
+  /** The schema in the URL. */
+  schema: object
+  /** True for several values, which the URL separates with commas. */
+  isList?: true
+  /** True if the order of the values does not matter. */
+  isSet?: true
+  /** Reads the operand for a kind of values. Values from a URL are texts. Undefined after a fault. */
+  read(input: unknown, place: Place, scalar: Scalar, fromUrl: boolean): Operand[] | undefined
+}
+
+/** Maximum number of values of one operand. */
+export const mostOperands = 1000
+
+/** The schema of a value. */
+export const valueSchema = { type: ['string', 'number', 'boolean'] }
+/** The schema of a list of values. */
+export const listSchema = { type: 'array', items: valueSchema }
+const commas = { anyOf: [{ type: 'string' }, listSchema] }
+
+/** One value. */
+export const oneValue: OperandForm = {
+  schema: valueSchema,
+  read(input, place, scalar, fromUrl) {
+    const operand = readOperand(input, place, scalar, fromUrl)
+    return operand && [operand]
+  },
+}
+
+/** Two values in order. */
+export const twoValues: OperandForm = { schema: commas, isList: true, read: readSeveral(true) }
+
+/** Any number of values. */
+export const manyValues: OperandForm = { schema: commas, isList: true, isSet: true, read: readSeveral(false) }
+
+/** True or false. */
+export const flag: OperandForm = {
+  schema: { type: 'boolean' },
+  read(input, place, _, fromUrl) {
+    const value = fromUrl ? { true: true, false: false }[String(input)] : input
+    return typeof value === 'boolean' ? [{ value }] : refuse(place, 'invalid_type', { expected: 'boolean' })
+  },
+}
+
+/** Returns the form of a part of a text. It is read as one fragment, or as several of which one is enough. */
+export function fragmentsFor(part: TextPart): OperandForm {
+  return { schema: { type: 'string' }, read: (input, place, scalar) => readFragments(part, input, place, scalar) }
+}
+
+function readSeveral(isPair: boolean): OperandForm['read'] {
+  return (input, place, scalar, fromUrl) => {
+    if (!Array.isArray(input)) return refuse(place, 'invalid_type', { expected: 'array' })
+    if (input.length > mostOperands) return refuse(place, 'list_too_long', { limit: mostOperands })
+    if (isPair && input.length !== 2) return refuse(place, 'two_expected')
+    const operands = input.map((item, index) => readOperand(item, inside(place, index), scalar, fromUrl))
+    return operands.includes(undefined) ? undefined : (operands as Operand[])
+  }
+}
+
+function readOperand(input: unknown, place: Place, scalar: Scalar, fromUrl: boolean): Operand | undefined {
+  const range = scalar.range?.(input, place)
+  if (range) return { range }
+  if (input === undefined) return refuse(place, 'required')
+  if (input === null) return refuse(place, 'null_operand', {}, { hint: 'isEmpty' })
+  const word = typeof input === 'string' ? scalar.word?.(input) : undefined
+  const refused: Fault[] = []
+  // Limits and patterns apply to values of the field. An operand only needs the right type.
+  const free = { ...place, faults: refused, field: { ...place.field, settings: comparable(place.field.settings) } }
+  const value = fromUrl && typeof input === 'string' && input !== word ? literal(scalar, input, free) : input
+  const read = value === undefined ? undefined : (scalar.operand ?? scalar.read)(value, free)
+  for (const fault of refused) place.faults.push(word === undefined ? fault : { ...fault, hint: word })
+  if (read === null) return refuse(place, 'null_operand', {}, { hint: 'isEmpty' })
+  return read === undefined ? undefined : { value: read }
+}
+
+function comparable({ dictionary, type, valueKinds }: Place['field']['settings']): Place['field']['settings'] {
+  return { ...(dictionary && { dictionary }), ...(type && { type }), ...(valueKinds && { valueKinds }) }
+}
+
+function readFragments(part: TextPart, input: unknown, place: Place, { fragments }: Scalar): Operand[] | undefined {
+  if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'string' })
+  if (!isStorable(input)) return refuse(place, 'invalid_characters')
+  const all = fragments ? fragments(input, place) : [input]
+  // An empty fragment would match every text. A lone accent is empty after folding.
+  if (all?.some((one) => /^[\u0300-\u036f]*$/.test(one))) return refuse(place, 'empty_fragment')
+  if (!all) return
+  const needed = part.includesShorter
+    ? all.filter((one) => !all.some((other) => other !== one && one.includes(other)))
+    : all
+  return needed.map((value) => ({ value }))
+}

@@ -1,0 +1,120 @@
+import {
+  type ArrayComparison,
+  type Comparison,
+  equals,
+  equalsOne,
+  finds,
+  hasItems,
+  includes,
+  isAtLeast,
+  isAtMost,
+  isFilled,
+  isGreater,
+  isLess,
+  overlaps,
+  within,
+} from './comparisons.ts'
+import { flag, fragmentsFor, manyValues, type Operand, type OperandForm, oneValue, twoValues } from './operands.ts'
+import type { Scalar } from './scalar.ts'
+import { anywhere, atStart, type TextPart } from './text-parts.ts'
+
+/** What is known about an operator. */
+interface Entry {
+  /** The description in the API document. */
+  description: string
+  /** How requests write its operand, and how it is read. */
+  operand: OperandForm
+  compare: Comparison
+  /** Default: compares each item of the array. */
+  compareArray?: ArrayComparison
+  /** True if a field that stores its values as rows matches with any row. Default: compares each row. */
+  takesAnyRow?: true
+  /**
+   * Returns whether it matches the records for which the comparison is not true. Missing if it never does. No index
+   * finds the absence of a value.
+   */
+  negates?(operands: readonly Operand[]): boolean
+  /** The part of a text that it looks for. Default: it compares whole values. */
+  part?: TextPart
+}
+
+/** An operator of conditions. */
+export interface Operator extends Entry {
+  name: OperatorName
+}
+
+export type OperatorName = keyof typeof table
+
+const equality = { operand: oneValue, compare: equals, compareArray: includes }
+const membership = { operand: manyValues, compare: equalsOne, compareArray: overlaps }
+const always = () => true
+const lookFor = (part: TextPart) => ({ operand: fragmentsFor(part), compare: finds(part), part })
+
+/** The operators. To add one, add its entry here and its name to the sets of the kinds that support it. */
+const table = {
+  eq: { ...equality, description: 'Equals the value.' },
+  ne: { ...equality, negates: always, description: 'Does not equal the value. Includes records without a value.' },
+  gt: { operand: oneValue, compare: isGreater, description: 'Greater than the value.' },
+  gte: { operand: oneValue, compare: isAtLeast, description: 'Greater than or equal to the value.' },
+  lt: { operand: oneValue, compare: isLess, description: 'Less than the value.' },
+  lte: { operand: oneValue, compare: isAtMost, description: 'Less than or equal to the value.' },
+  in: { ...membership, description: 'Equals one of the values. Separate them with commas.' },
+  nin: {
+    ...membership,
+    negates: always,
+    description: 'Equals none of the values. Includes records without a value.',
+  },
+  between: {
+    operand: twoValues,
+    compare: within,
+    description: 'Between two values, inclusive. Separate them with a comma.',
+  },
+  contains: {
+    ...lookFor(anywhere),
+    description: 'Contains the text. Ignores case, accents and the difference between ё and е.',
+  },
+  startsWith: {
+    ...lookFor(atStart),
+    description: 'Starts with the text. Ignores case, accents and the difference between ё and е.',
+  },
+  isEmpty: {
+    operand: flag,
+    compare: isFilled,
+    compareArray: hasItems,
+    takesAnyRow: true,
+    negates: ([operand]) => operand !== undefined && 'value' in operand && operand.value === true,
+    description: '`true` matches records without a value, `false` records with a value.',
+  },
+} satisfies Record<string, Entry>
+
+/** The names of the operators. */
+export const operatorNames = Object.keys(table) as OperatorName[]
+
+/** The operators by name. */
+export const operators = Object.fromEntries(
+  Object.entries<Entry>(table).map(([name, entry]) => [name, { name, ...entry }]),
+) as Record<OperatorName, Operator>
+
+/** The operator of a condition that names none. */
+export const defaultOperator: OperatorName = 'eq'
+
+const equalityNames = ['eq', 'ne', 'in', 'nin', 'isEmpty'] as const
+
+/** The operators that kinds of values support. */
+export const operatorSets = {
+  equality: equalityNames,
+  text: [...equalityNames, 'contains', 'startsWith'],
+  order: [...equalityNames, 'gt', 'gte', 'lt', 'lte', 'between'],
+  flag: ['eq', 'ne', 'isEmpty'],
+} satisfies Record<string, readonly OperatorName[]>
+
+/** Returns the operator with this name, if there is one. */
+export function operatorNamed(name: unknown): Operator | undefined {
+  const known = operatorNames.find((one) => one === name)
+  return known && operators[known]
+}
+
+/** Returns whether conditions look for parts of these values, which needs an index for parts. */
+export function findsParts({ operators: names }: Scalar): boolean {
+  return names.some((name) => operators[name].part)
+}
