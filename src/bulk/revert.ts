@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
+import { isOver } from '../database/job-status.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { Problem } from '../errors/problem.ts'
 import { createJob } from '../jobs/job.ts'
@@ -10,8 +11,6 @@ import type { Access } from '../rights/access.ts'
 import { type Met, type Preview, tried } from './preview.ts'
 import { noCounters } from './run-chunks.ts'
 import { revertTask, undo } from './undo.ts'
-
-const over = ['completed', 'completedWithErrors', 'cancelled', 'failed']
 
 /** A job that can be reverted. */
 interface Undoable {
@@ -42,7 +41,7 @@ async function findUndoable(trx: Transaction, jobId: number): Promise<Undoable> 
     .executeTakeFirstOrThrow()
   const { status, typeId, typeCode, revertsJobId, importId } = found
   if (typeId === null || typeCode === null || revertsJobId !== null) throw new Problem('not_revertible', { id: jobId })
-  if (!over.includes(status)) throw new Problem('job_state', { status })
+  if (!isOver(status)) throw new Problem('job_state', { status })
   const earlier = await trx
     .selectFrom('local.bulk as bulk')
     .innerJoin('local.job as job', 'job.id', 'bulk.job_id')
@@ -50,7 +49,7 @@ async function findUndoable(trx: Transaction, jobId: number): Promise<Undoable> 
     .where('reverts_job_id', '=', jobId)
     .execute()
   for (const { id, status } of earlier) {
-    if (!over.includes(status)) throw new Problem('job_already_running', { id })
+    if (!isOver(status)) throw new Problem('job_already_running', { id })
     if (status === 'completed') throw new Problem('already_reverted', { id })
   }
   return { jobId, typeId, typeCode, isImport: importId !== null }

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Labels } from '../errors/language.ts'
+import type { JobStatus } from './job-status.ts'
 
 type Json<T> = JSONColumnType<T & object>
 type Instant = ColumnType<string, string, string>
@@ -129,7 +130,7 @@ export interface Tables {
   'local.job': {
     id: Generated<number>
     type: string
-    status: Generated<'queued' | 'running' | 'paused' | 'completed' | 'completedWithErrors' | 'failed' | 'cancelled'>
+    status: Generated<JobStatus>
     done: Generated<number>
     total: number | null
     result: ColumnType<Record<string, unknown>, string | undefined, string>

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
+import { isOver } from '../database/job-status.ts'
 import type { Language } from '../errors/language.ts'
 import { codeMessage, Problem } from '../errors/problem.ts'
 import type { IdPage } from '../http/id-page.ts'
@@ -41,8 +42,6 @@ export async function readJob(db: Database, id: number, owner: Owner, language: 
   return shownJob(row, language)
 }
 
-const over = new Set<Row['status']>(['completed', 'completedWithErrors', 'failed', 'cancelled'])
-
 /** Returns the job once it has finished, or its current state at the timeout or when the signal aborts. */
 export async function awaitJob(
   read: () => Promise<JobDocument>,
@@ -53,7 +52,7 @@ export async function awaitJob(
     const news = seconds > 0 ? ends.news(id) : Promise.resolve()
     const job = await read()
     const left = until - Date.now()
-    if (over.has(job.status) || left <= 0 || signal.aborted) return job
+    if (isOver(job.status) || left <= 0 || signal.aborted) return job
     await newsWithin(news, Math.min(ends.patience(), left), signal)
   }
 }
@@ -61,7 +60,7 @@ export async function awaitJob(
 function shownJob(row: Row, language: Language): JobDocument {
   const { id, type, status, done, total, result, error, seconds, ...rest } = row
   const rate = seconds > 0 && done > 0 ? Math.round((done / seconds) * 10) / 10 : null
-  const left = total === null || over.has(status) ? null : total - done
+  const left = total === null || isOver(status) ? null : total - done
   const self = `/v1/jobs/${id}`
   return {
     ...{ id, type, status },
@@ -70,7 +69,7 @@ function shownJob(row: Row, language: Language): JobDocument {
     error: error && codeMessage(error.code, error.params, language),
     errorCode: error?.code ?? null,
     ...rest,
-    links: { self, errors: `${self}/errors`, ...(!over.has(status) && { cancel: `${self}/cancel` }) },
+    links: { self, errors: `${self}/errors`, ...(!isOver(status) && { cancel: `${self}/cancel` }) },
   }
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
+import { runnable, unfinished } from '../database/job-status.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { problemOfDatabase } from '../errors/database-errors.ts'
 import { type Params, Problem } from '../errors/problem.ts'
@@ -56,7 +57,7 @@ export async function startJob(db: Database, id: number): Promise<Job | undefine
     .updateTable('local.job')
     .set({ status: 'running', started_at: sql`coalesce(started_at, now())` })
     .where('id', '=', id)
-    .where('status', 'in', ['queued', 'running'])
+    .where('status', 'in', runnable)
     .returning(['id', 'type', 'created_by as createdBy', 'done', 'total', 'result'])
     .executeTakeFirst()
 }
@@ -114,7 +115,7 @@ export async function failJob(db: Database, id: number, error: JobError): Promis
     .updateTable('local.job')
     .set({ status: 'failed', error: JSON.stringify(error), finished_at: sql`now()` })
     .where('id', '=', id)
-    .where('status', 'in', ['queued', 'running'])
+    .where('status', 'in', runnable)
     .execute()
 }
 
@@ -124,7 +125,7 @@ export async function cancelJob(db: Database, id: number): Promise<boolean> {
     .updateTable('local.job')
     .set({ status: 'cancelled', finished_at: sql`now()` })
     .where('id', '=', id)
-    .where('status', 'in', ['queued', 'running', 'paused'])
+    .where('status', 'in', unfinished)
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }

@@ -1,8 +1,12 @@
 import { sql } from 'kysely'
 import { fromKysely, type PgBoss } from 'pg-boss'
 import type { Database } from '../database/connect.ts'
+import { runnable } from '../database/job-status.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { givenUp } from './queue.ts'
+
+/** Constants, so that Postgres uses the index of these jobs. */
+const open = sql.join(runnable.map((status) => sql.lit(status)))
 
 /**
  * Queues unfinished jobs that have no queue entry, which would otherwise never run. Their entry was completed by a
@@ -19,7 +23,7 @@ export async function takeUpLost(
       select pg_try_advisory_xact_lock(hashtext('kartoteka: lost jobs')) as "isOurs"`.execute(trx)
     if (!turn[0]?.isOurs) return
     const { rows: lost } = await sql<{ id: number; type: string }>`
-      select id, type from local.job where status in ('queued', 'running') and type = any(${types})
+      select id, type from local.job where status in (${open}) and type = any(${types})
       and not exists (select from pgboss.job as entry where entry.name in (job.type, ${givenUp})
         and entry.state in ('created', 'retry', 'active') and entry.data ->> 'jobId' = job.id::text)`.execute(trx)
     for (const { id, type } of lost) await boss.send(type, { jobId: id }, { db: fromKysely(trx) })

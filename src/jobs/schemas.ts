@@ -1,11 +1,7 @@
 import Type from 'typebox'
+import { jobStatuses } from '../database/job-status.ts'
 import { listOf } from '../http/lists.ts'
 import { enumOf, nullable, ref, shownOnly } from '../schema/build.ts'
-
-/** The statuses of a job. */
-export const jobStatuses = [
-  ...(['queued', 'running', 'paused', 'completed', 'completedWithErrors', 'failed', 'cancelled'] as const),
-] as const
 
 const instant = (description: string) => Type.String({ format: 'date-time', description })
 const count = (description: string) => Type.Integer({ description })
@@ -53,9 +49,7 @@ export const JobDocument = Type.Object(
   {
     id: count('Id of the job.'),
     type: Type.String({ description: 'Type of the job.', examples: ['import'] }),
-    status: enumOf(['queued', 'running', 'paused', 'completed', 'completedWithErrors', 'failed', 'cancelled'], {
-      description: 'Status of the job.',
-    }),
+    status: enumOf(jobStatuses, { description: 'Status of the job.' }),
     progress: Type.Object(
       {
         done: count('Number of processed items.'),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { type FaultCode, faultCodes, type ProblemCode, problemCodes, words } from '../../src/codes.ts'
+import { jobStatuses } from '../../src/database/job-status.ts'
 import { systemTypes } from '../../src/entities/types.ts'
 import { codeMessage, type Fault, faultMessage, invalid, Problem, problemDocument } from '../../src/errors/problem.ts'
-import { jobStatuses } from '../../src/jobs/schemas.ts'
 import { operations } from '../../src/rights/grant.ts'
 import { exampleApp } from '../http/example-app.ts'
 
