@@ -29,9 +29,14 @@ const oneDay = new Map([
   ['tomorrow', 1],
 ])
 
+/** Returns the date in a time zone at an instant. */
+export function localDate(instant: Date, timeZone: string): Temporal.PlainDate {
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone).toPlainDate()
+}
+
 /** Returns the days of a word relative to an instant in a zone, or undefined. `lastNDays` ends with today. */
 export function daysOf(word: string, now: Date, timeZone: string): Days | undefined {
-  const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate()
+  const today = localDate(now, timeZone)
   const single = oneDay.get(word)
   if (single !== undefined) return span(today.add({ days: single }), { days: 1 })
   const counted = /^(last|next)([1-9]\d{0,2})Days$/.exec(word)

@@ -1,6 +1,6 @@
-import { Temporal } from 'temporal-polyfill'
 import type { Language } from '../errors/language.ts'
 import type { CsvColumn } from '../fields/kind.ts'
+import { localDate } from '../fields/time-words.ts'
 import { readFields } from '../records/list/parse-projection.ts'
 import type { Grant } from '../rights/grant.ts'
 import { columnsOf, folded } from './columns.ts'
@@ -58,6 +58,5 @@ function uniqueLabels(columns: readonly CsvColumn[], language: Language): Map<st
 
 /** Returns the name of a file written at the given time: `contacts-2026-11-23.csv`. */
 export function fileName(plural: string, now: Date, timeZone: string): string {
-  const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate()
-  return `${plural}-${today}.csv`
+  return `${plural}-${localDate(now, timeZone)}.csv`
 }

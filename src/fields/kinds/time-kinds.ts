@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill'
 import Type from 'typebox'
 import { operatorSets } from '../operators.ts'
 import type { Scalar } from '../scalar.ts'
-import { type Days, daysOf, nearestWord, startOfDay } from '../time-words.ts'
+import { type Days, daysOf, localDate, nearestWord, startOfDay } from '../time-words.ts'
 import { type Place, refuse, type Value } from '../value.ts'
 
 const dateForm = /^\d{4}-\d{2}-\d{2}$/
@@ -73,8 +73,9 @@ export const date: Scalar = {
   defaultWord(word, { now, timeZone }) {
     const days = /^now(?:\+(\d+))?$/.exec(word)
     if (!days) return
-    const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate()
-    return today.add({ days: Number(days[1] ?? 0) }).toString()
+    return localDate(now, timeZone)
+      .add({ days: Number(days[1] ?? 0) })
+      .toString()
   },
   word: nearestWord,
   range(input, place) {

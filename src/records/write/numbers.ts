@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { Temporal } from 'temporal-polyfill'
 import type { Transaction } from '../../database/transaction.ts'
 import type { Change } from '../../entities/change.ts'
+import { localDate } from '../../fields/time-words.ts'
 import type { Context } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { storedRecords } from '../query/record-query.ts'
@@ -72,8 +72,7 @@ export async function lockCounters(trx: Transaction, grants: readonly Grant[], c
 }
 
 function yearOf({ lookups, now }: Context): number {
-  const { timeZone } = lookups.settings
-  return Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).year
+  return localDate(now, lookups.settings.timeZone).year
 }
 
 /** Returns a number such as `2026-000123`. The site with even ids adds the prefix `E`, so the two sites never clash. */
