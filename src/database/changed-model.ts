@@ -7,13 +7,18 @@ const longestPause = 50
 
 /**
  * Runs work, and repeats it while it fails because the model changed: a field it uses was deleted after the catalogue
- * was read. The work must read the catalogue each time, and be a single transaction or read-only.
+ * was read. The work must be a single transaction or read-only. Either it reads the catalogue each time, or `readAgain`
+ * does so before each repetition.
  */
-export async function whileModelChanges<T>(work: (attempt: number) => Promise<T>): Promise<T> {
+export async function whileModelChanges<T>(
+  work: () => Promise<T>,
+  readAgain: () => Promise<void> = async () => {},
+): Promise<T> {
   const until = performance.now() + patience
   for (let attempt = 1; ; attempt++) {
     try {
-      return await work(attempt)
+      if (attempt > 1) await readAgain()
+      return await work()
     } catch (error) {
       if (!isModelChanged(error) || performance.now() > until) throw error
       if (attempt > 1) await pause(Math.random() * longestPause)

@@ -20,10 +20,10 @@ export function retryOnChangedModel(app: App, { db, access }: { db: Database; ac
     const { handler, config } = route
     if (config?.runsOnce) return
     route.handler = function (request, reply) {
-      return whileModelChanges(async (attempt) => {
-        if (attempt > 1) await admit(request, db, access)
-        return await handler.call(this, request, reply)
-      })
+      return whileModelChanges(
+        async () => await handler.call(this, request, reply),
+        () => admit(request, db, access),
+      )
     }
   })
 }

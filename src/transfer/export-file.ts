@@ -115,10 +115,12 @@ function keepingUp(read: ReadPage, readAnew: () => Promise<ReadPage>): ReadPage 
   return (position, limit) => {
     // The request itself is retried if the first page fails.
     if (!position) return read(position, limit)
-    return whileModelChanges(async (attempt) => {
-      if (attempt > 1) current = await readAnew()
-      return await current(position, limit)
-    })
+    return whileModelChanges(
+      () => current(position, limit),
+      async () => {
+        current = await readAnew()
+      },
+    )
   }
 }
 
