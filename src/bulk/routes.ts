@@ -1,13 +1,12 @@
 import type { FastifyRequest } from 'fastify'
-import Type from 'typebox'
-import type { Transaction } from '../database/transaction.ts'
 import type { SystemType } from '../entities/types.ts'
 import { problems } from '../errors/documents.ts'
 import { invalid } from '../errors/problem.ts'
 import { isObject } from '../fields/value.ts'
 import type { Cursors } from '../http/cursors.ts'
 import type { App } from '../http/foundation.ts'
-import { type Answer, answerOnce, isTried } from '../idempotency/once.ts'
+import { answerOnce, isTried } from '../idempotency/once.ts'
+import { JobParams, jobAccepted, ownerOf } from '../jobs/api/requests.ts'
 import { readJob } from '../jobs/find.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { JobDocument } from '../jobs/schemas.ts'
@@ -47,22 +46,14 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
             'If a revert skips something, fails or is cancelled, start another one for the rest. `dryRun=true` returns a preview and changes nothing.',
           ].join(' '),
         ),
-        params: Type.Object({
-          id: Type.Integer({
-            minimum: 1,
-            maximum: Number.MAX_SAFE_INTEGER,
-            description: 'Id of the job.',
-            examples: [1],
-          }),
-        }),
+        params: JobParams,
         response: { 200: ref(BulkPreview), 202: ref(JobDocument), ...problems(400, 401, 403, 404, 409, 422, 503) },
       },
     },
     async (request, reply) => {
       const { access, language } = request
-      const { caller } = access
       access.requireCrm()
-      const owner = caller.isAdmin ? 'anybody' : caller.userId
+      const owner = ownerOf(request)
       if (isTried(request)) {
         const { id } = await readJob(db, request.params.id, owner, language)
         return await previewRevert(db, access, id)
@@ -70,7 +61,11 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
       await queue.prepare(revertTask)
       return await answerOnce(request, reply, db, async (trx) => {
         const { id } = await readJob(trx, request.params.id, owner, language)
-        return await started(trx, await startRevert(trx, queue, { jobId: id, userId: caller.userId }), request)
+        return await jobAccepted(
+          trx,
+          await startRevert(trx, queue, { jobId: id, userId: access.caller.userId }),
+          request,
+        )
       })
     },
   )
@@ -101,7 +96,7 @@ function bulkRoute(app: App, type: SystemType, { db, queue, cursors }: BulkRoute
       if (isTried(request)) return await previewBulk(db, writing, { action, selection })
       await queue.prepare(bulkTask)
       return await answerOnce(request, reply, db, async (trx) =>
-        started(trx, await startBulk(trx, queue, grant, { action, selection }), request),
+        jobAccepted(trx, await startBulk(trx, queue, grant, { action, selection }), request),
       )
     },
   )
@@ -134,9 +129,4 @@ function selectionOf(
 function hasCondition(filter: unknown): boolean {
   if (Array.isArray(filter)) return filter.some(hasCondition)
   return isObject(filter) && ('field' in filter || Object.values(filter).some(hasCondition))
-}
-
-async function started(trx: Transaction, jobId: number, { access, language }: FastifyRequest): Promise<Answer> {
-  const job = await readJob(trx, jobId, access.caller.userId, language)
-  return { status: 202, headers: { location: job.links.self ?? '' }, body: job }
 }

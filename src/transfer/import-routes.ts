@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Transaction } from '../database/transaction.ts'
 import type { SystemType } from '../entities/types.ts'
@@ -6,8 +5,8 @@ import { problems } from '../errors/documents.ts'
 import { Problem } from '../errors/problem.ts'
 import { acceptFiles, fileBody, receiveFile } from '../files/upload.ts'
 import type { App } from '../http/foundation.ts'
-import { type Answer, isTried, once, send } from '../idempotency/once.ts'
-import { readJob } from '../jobs/find.ts'
+import { isTried, once, send } from '../idempotency/once.ts'
+import { jobAccepted } from '../jobs/api/requests.ts'
 import { JobDocument } from '../jobs/schemas.ts'
 import { readJson } from '../json/json-text.ts'
 import { routeTexts } from '../records/api/operation-docs.ts'
@@ -66,15 +65,10 @@ function importRoute(app: App, type: SystemType, starting: ImportRoutes): void {
       const options = { ...said, ...inForm, dialect, dryRun: isTried(request) }
       const fingerprint = `${file.sha256} ${JSON.stringify({ ...options, charset })}`
       const finish = (trx: Transaction, start: () => Promise<number>) =>
-        once(request, reply, trx, async () => started(trx, await start(), request), { fingerprint })
+        once(request, reply, trx, async () => jobAccepted(trx, await start(), request), { fingerprint })
       return send(reply, await startImport(starting, grant, { file, options, charset }, finish))
     },
   )
-}
-
-async function started(trx: Transaction, jobId: number, { access, language }: FastifyRequest): Promise<Answer> {
-  const job = await readJob(trx, jobId, access.caller.userId, language)
-  return { status: 202, headers: { location: job.links.self ?? '' }, body: job }
 }
 
 /** Reads the part `options` of a form. Throws every fault in it. */

@@ -8,19 +8,17 @@ import type { App } from '../../http/foundation.ts'
 import { IdCursors, pageQuery } from '../../http/id-page.ts'
 import { answerOnce } from '../../idempotency/once.ts'
 import { ref, saying } from '../../schema/build.ts'
-import { awaitJob, findFaults, findJobs, type Owner, readJob } from '../find.ts'
+import { awaitJob, findFaults, findJobs, readJob } from '../find.ts'
 import { cancelJob } from '../job.ts'
 import type { JobEnds } from '../job-ends.ts'
 import { JobDocument, JobFaultList, JobList } from '../schemas.ts'
+import { JobParams, ownerOf } from './requests.ts'
 
 const say = saying('Jobs')
 
 /** The longest wait for a job, in seconds. */
 export const longestWait = 60
 
-const IdParams = Type.Object({
-  id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of the job.', examples: [1] }),
-})
 const PageQuery = Type.Object(pageQuery, { additionalProperties: false })
 const WaitQuery = Type.Object(
   {
@@ -67,7 +65,7 @@ export function jobRoutes(app: App, { db, cursors, ends }: { db: Database; curso
     {
       schema: {
         ...say('getJob', 'Get a job', 'Returns the status, progress and result of a job.'),
-        params: IdParams,
+        params: JobParams,
         querystring: WaitQuery,
         response: { 200: ref(JobDocument), ...problems(400, 401, 404, 503) },
       },
@@ -90,7 +88,7 @@ export function jobRoutes(app: App, { db, cursors, ends }: { db: Database; curso
           'List the errors of a job',
           'Returns the rejected rows and ignored values of a job, or the records that it could not change.',
         ),
-        params: IdParams,
+        params: JobParams,
         querystring: PageQuery,
         response: { 200: ref(JobFaultList), ...problems(400, 401, 404, 503) },
       },
@@ -108,7 +106,7 @@ export function jobRoutes(app: App, { db, cursors, ends }: { db: Database; curso
     {
       schema: {
         ...say('cancelJob', 'Cancel a job', 'Cancels a job. Changes that it has already made are kept.'),
-        params: IdParams,
+        params: JobParams,
         response: { 200: ref(JobDocument), ...problems(400, 401, 404, 409, 503) },
       },
     },
@@ -121,8 +119,4 @@ export function jobRoutes(app: App, { db, cursors, ends }: { db: Database; curso
         return { status: 200, body: job }
       }),
   )
-}
-
-function ownerOf({ access: { caller } }: FastifyRequest): Owner {
-  return caller.isAdmin ? 'anybody' : caller.userId
 }
