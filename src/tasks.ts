@@ -9,13 +9,13 @@ import { pruneTask } from './history/prune.ts'
 import { scrubTask } from './history/scrub.ts'
 import { cleanAnswersTask } from './idempotency/clean-answers.ts'
 import type { Task } from './jobs/task.ts'
-import { emptyTask, type PurgeContext, purgeTask } from './recycle-bin/tasks.ts'
+import { emptyTask, purgeTask } from './recycle-bin/tasks.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
 import { type ImportContext, importTask } from './transfer/import-task.ts'
 import { indexTask } from './user-fields/make-indexes.ts'
 
 /** The context that all tasks need together. */
-export type TasksContext = ImportContext & PurgeContext
+export type TasksContext = ImportContext
 
 /** All background tasks. */
 export const tasks: readonly Task<object, TasksContext>[] = [

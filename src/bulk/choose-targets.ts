@@ -1,14 +1,17 @@
 import { type RawBuilder, sql } from 'kysely'
+import { whileModelChanges } from '../database/changed-model.ts'
 import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { Problem } from '../errors/problem.ts'
 import type { Condition } from '../filters/condition.ts'
 import { resolveFilter } from '../filters/resolve.ts'
-import { holdJob, type Job, JobFailed, setTotal } from '../jobs/job.ts'
+import { holdJob, type Job, setTotal } from '../jobs/job.ts'
+import { JobFailed } from '../jobs/job-task.ts'
 import { recordsFor } from '../records/query/record-query.ts'
 import { targetsFor } from '../records/query/relations.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
+import type { Target } from './do-chunk.ts'
 
 /** The stored selection of a bulk action whose records are chosen page by page. */
 export interface Choice {
@@ -27,6 +30,9 @@ export interface Choosing {
   /** `select id, rank …`: up to `many` records after this record, ordered by rank; null starts at the first. */
   after(recordId: number | null, many: number): RawBuilder<unknown>
 }
+
+/** Records processed per transaction. */
+const recordsAtOnce = 1000
 
 /** Records chosen per transaction. */
 const chosenAtOnce = 10_000
@@ -56,19 +62,55 @@ function resolveAgain(resolve: () => Condition): Condition {
   }
 }
 
-/** Sets the total of a job to the number of matches; it may change before they are chosen. */
-export async function countTargets(db: Database, jobId: number, { count }: Choosing): Promise<void> {
-  const { rows } = await sql<{ n: number }>`${count}`.execute(db)
-  await setTotal(db, jobId, rows[0]?.n ?? 0)
+/** Reads the access of the caller and returns what it selects. */
+type ChoosingIn = (on: Database) => Promise<Choosing>
+
+/** Counts the matches. Their number may change before they are chosen. */
+export async function countTargets(db: Database, choosingIn: ChoosingIn): Promise<number> {
+  const { rows } = await whileModelChanges(async () => {
+    const { count } = await choosingIn(db)
+    return await sql<{ n: number }>`${count}`.execute(db)
+  })
+  return rows[0]?.n ?? 0
+}
+
+/** Yields the rest of the records of a job in chunks, and chooses further ones unless the request listed all. */
+export async function* targetChunks(
+  db: Database,
+  { job, typeId }: { job: Job; typeId: number },
+  choosingIn: ChoosingIn | null,
+): AsyncGenerator<Target[], void, undefined> {
+  let { done } = job
+  for (;;) {
+    const targets = await targetsAfter(db, job.id, done)
+    if (targets.length) {
+      yield targets
+      done = targets.at(-1)!.place
+    } else if (!choosingIn || !(await chooseMore(db, { id: job.id, done }, typeId, choosingIn))) break
+  }
+  // The count at the start differs if records changed meanwhile.
+  if (choosingIn) await setTotal(db, job.id, done)
+}
+
+async function targetsAfter(db: Database, jobId: number, place: number): Promise<Target[]> {
+  return await db
+    .selectFrom('local.bulk_target')
+    .select(['place', 'record_id as recordId'])
+    .where('job_id', '=', jobId)
+    .where('place', '>', place)
+    .orderBy('place')
+    .limit(recordsAtOnce)
+    .execute()
 }
 
 /** Chooses the next records of a job. Returns false when there are no more. Throws JobLost. */
-export async function chooseMore(
+async function chooseMore(
   db: Database,
   progress: Pick<Job, 'id' | 'done'>,
-  choosingIn: (trx: Transaction) => Promise<{ choosing: Choosing; typeId: number }>,
+  typeId: number,
+  choosingIn: ChoosingIn,
 ): Promise<boolean> {
-  return await inTransaction(db, async (trx) => {
+  const choose = async (trx: Transaction) => {
     await holdJob(trx, progress)
     const last = await trx
       .selectFrom('local.bulk_target')
@@ -79,10 +121,11 @@ export async function chooseMore(
       .executeTakeFirst()
     // Another process that runs the same job has chosen records meanwhile.
     if (last && last.place > progress.done) return true
-    const { choosing, typeId } = await choosingIn(trx)
+    const choosing = await choosingIn(trx)
     const { numAffectedRows = 0n } = await sql`insert into local.bulk_target (job_id, place, type_id, record_id)
       select ${progress.id}, ${progress.done}::bigint + row_number() over (order by rank), ${typeId}, id
       from (${choosing.after(last?.recordId ?? null, chosenAtOnce)}) as chosen`.execute(trx)
     return numAffectedRows > 0n
-  })
+  }
+  return await whileModelChanges(() => inTransaction(db, choose))
 }

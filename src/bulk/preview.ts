@@ -1,10 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import { inTransaction } from '../database/transaction.ts'
 import { withoutDenied } from '../records/write/denied.ts'
 import { races, type Writing } from '../records/write/write-context.ts'
 import type { BulkAction } from './action.ts'
-import { doChunk, type Target, type TargetWork } from './run-chunks.ts'
+import { doChunk, type Target, type TargetWork } from './do-chunk.ts'
 import { chosen, type Selection, selected } from './start.ts'
 import { workOf } from './task.ts'
 
@@ -55,9 +54,10 @@ export async function tried(
   const { rows: targets } =
     await sql<Target>`select row_number() over () as place, id as "recordId" from (${ids}) as chosen`.execute(db)
   const attempt = { ...writing, isSilent: true }
-  const { counters } = await withoutDenied((denied) =>
-    inTransaction(db, (trx) => doChunk(trx, attempt, targets, { denied, work }), { ...races, dryRun: true }),
-  )
+  const { counters } = await withoutDenied(db, (trx, denied) => doChunk(trx, attempt, targets, { denied, work }), {
+    ...races,
+    dryRun: true,
+  })
   const { done, failed, left } = counters
   return { ...met, done, failed, left }
 }

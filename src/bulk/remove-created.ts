@@ -7,7 +7,7 @@ import { lockRecords } from '../records/write/change.ts'
 import type { Writing } from '../records/write/write-context.ts'
 import { condemn, purgeHere, referringTo } from '../recycle-bin/purge.ts'
 import type { Grant } from '../rights/grant.ts'
-import type { TargetOutcome } from './run-chunks.ts'
+import type { TargetOutcome } from './do-chunk.ts'
 
 /**
  * Purges records that a job created, including those in the recycle bin. Keeps records that were changed since or that

@@ -3,13 +3,14 @@ import type { Database } from '../database/connect.ts'
 import { isOver } from '../database/job-status.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { Problem } from '../errors/problem.ts'
-import { createJob } from '../jobs/job.ts'
+import { setTotal } from '../jobs/job.ts'
+import { queueJob } from '../jobs/job-task.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { writingOf } from '../records/batch/operations.ts'
 import { binnedFor, type RecordQuery, recordsFor } from '../records/query/record-query.ts'
 import type { Access } from '../rights/access.ts'
+import { noCounters } from './do-chunk.ts'
 import { type Met, type Preview, tried } from './preview.ts'
-import { noCounters } from './run-chunks.ts'
 import { revertTask, undo } from './undo.ts'
 
 /** A job that can be reverted. */
@@ -114,7 +115,7 @@ export async function startRevert(
   { jobId, userId }: { jobId: number; userId: number },
 ): Promise<number> {
   const found = await findUndoable(trx, jobId)
-  const id = await createJob(trx, { type: revertTask.name, userId })
+  const id = await queueJob(trx, queue, revertTask, { userId, result: noCounters })
   await trx
     .insertInto('local.bulk')
     .values({ job_id: id, type_id: found.typeId, action: null, reverts_job_id: jobId })
@@ -123,11 +124,6 @@ export async function startRevert(
     insert into local.bulk_target (job_id, place, type_id, record_id)
     select ${id}, row_number() over (order by target.place desc), target.type_id, target.record_id
     ${undoable(found)}`.execute(trx)
-  await trx
-    .updateTable('local.job')
-    .set({ total: Number(numAffectedRows), result: JSON.stringify(noCounters) })
-    .where('id', '=', id)
-    .execute()
-  await queue.enqueue(trx, revertTask, { jobId: id })
+  await setTotal(trx, id, Number(numAffectedRows))
   return id
 }

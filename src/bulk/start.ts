@@ -1,13 +1,14 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import type { Condition } from '../filters/condition.ts'
-import { createJob } from '../jobs/job.ts'
+import { setTotal } from '../jobs/job.ts'
+import { queueJob } from '../jobs/job-task.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { type RecordQuery, recordsFor, storedRecords } from '../records/query/record-query.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { BulkAction } from './action.ts'
 import type { Choice } from './choose-targets.ts'
-import { noCounters } from './run-chunks.ts'
+import { noCounters } from './do-chunk.ts'
 import { bulkTask } from './task.ts'
 
 /** The selected records: a list of ids, or those that match a condition (all if it is null). */
@@ -36,7 +37,7 @@ export async function startBulk(
   grant: Grant,
   { action, selection }: { action: BulkAction; selection: Selection },
 ): Promise<number> {
-  const jobId = await createJob(trx, { type: bulkTask.name, userId: grant.userId })
+  const jobId = await queueJob(trx, queue, bulkTask, { userId: grant.userId, result: noCounters })
   const typeId = grant.type.id
   const choice = 'ids' in selection ? null : { ...selection.asked, upTo: await lastId(trx, grant) }
   await trx
@@ -46,13 +47,9 @@ export async function startBulk(
       choice: choice && JSON.stringify(choice),
     })
     .execute()
-  const named = 'ids' in selection ? await noteTargets(trx, { jobId, typeId }, chosen(grant, selection)) : null
-  await trx
-    .updateTable('local.job')
-    .set({ total: named, result: JSON.stringify(noCounters) })
-    .where('id', '=', jobId)
-    .execute()
-  await queue.enqueue(trx, bulkTask, { jobId })
+  if ('ids' in selection) {
+    await setTotal(trx, jobId, await noteTargets(trx, { jobId, typeId }, chosen(grant, selection)))
+  }
   return jobId
 }
 

@@ -1,23 +1,21 @@
 import { type SqlBool, sql } from 'kysely'
-import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
-import { type Job, JobFailed, jobTask } from '../jobs/job.ts'
+import { JobFailed, jobTask } from '../jobs/job-task.ts'
 import { binnedFor, recordsFor } from '../records/query/record-query.ts'
 import { type Done, putBack } from '../records/write/revert-changes.ts'
 import type { Writing } from '../records/write/write-context.ts'
 import { restoreRecords } from '../recycle-bin/restore.ts'
+import type { AccessContext } from '../rights/access-context.ts'
+import type { Target, TargetOutcome, TargetWork } from './do-chunk.ts'
 import { removeCreated } from './remove-created.ts'
-import { doInChunks, type Target, type TargetOutcome, type TargetWork } from './run-chunks.ts'
-import type { BulkContext } from './task.ts'
+import { readBulk, runBulk } from './run-bulk.ts'
 
 /** Reverts a bulk action or an import where nothing changed since. */
-export const revertTask = jobTask('revert', runRevert)
-
-async function runRevert({ db, access }: BulkContext, job: Job, signal: AbortSignal): Promise<void> {
-  const { typeCode, undoes } = await readRevert(db, job.id)
-  if (undoes === null) throw new JobFailed('internal_error')
-  await doInChunks({ db, access, job, typeCode, via: 'revert', undoes, signal }, undo)
-}
+export const revertTask = jobTask('revert', async (context: AccessContext, job, signal) => {
+  const bulk = await readBulk(context.db, job.id)
+  if (bulk.undoes === null) throw new JobFailed('internal_error')
+  return await runBulk(context, { job, bulk, signal }, undo)
+})
 
 /** Reverts the changes of a job to a chunk of its targets. */
 export const undo: TargetWork = async (trx, writing, targets) => {
@@ -71,13 +69,4 @@ async function doneTo(trx: Transaction, { grant, undoes }: Writing, targets: rea
   )
   const byId = new Map(rows.map((row) => [row.id, row]))
   return targets.map(({ recordId }) => byId.get(recordId) ?? { id: recordId, kind: 'changed', changes: {} })
-}
-
-async function readRevert(db: Database, jobId: number) {
-  return await db
-    .selectFrom('local.bulk as bulk')
-    .innerJoin('record_type', 'record_type.id', 'bulk.type_id')
-    .select(['record_type.code as typeCode', 'bulk.reverts_job_id as undoes'])
-    .where('job_id', '=', jobId)
-    .executeTakeFirstOrThrow()
 }

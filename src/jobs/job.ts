@@ -2,9 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import { runnable, unfinished } from '../database/job-status.ts'
 import type { Transaction } from '../database/transaction.ts'
-import { problemOfDatabase } from '../errors/database-errors.ts'
-import { type Params, Problem } from '../errors/problem.ts'
-import type { Task, TaskContext } from './task.ts'
+import type { Params } from '../errors/problem.ts'
 
 /** A job, as its task sees it. */
 export interface Job {
@@ -27,22 +25,17 @@ export class JobLost extends Error {
   override name = 'JobLost'
 }
 
-/** The job failed for a reason that the user sees. */
-export class JobFailed extends Error {
-  override name = 'JobFailed'
-  readonly reason: JobError
-
-  constructor(code: string, params: Params = {}) {
-    super(code)
-    this.reason = { code, params }
-  }
-}
-
 /** Creates a job and returns its id. */
-export async function createJob(trx: Transaction, job: { type: string; userId: number }): Promise<number> {
+export async function createJob(
+  trx: Transaction,
+  { type, userId, result = {} }: { type: string; userId: number; result?: Job['result'] },
+): Promise<number> {
   const { id } = await trx
     .insertInto('local.job')
-    .values({ type: job.type, total: null, created_by: job.userId, started_at: null, finished_at: null })
+    .values({
+      ...{ type, total: null, result: JSON.stringify(result) },
+      ...{ created_by: userId, started_at: null, finished_at: null },
+    })
     .returning('id')
     .executeTakeFirstOrThrow()
   return id
@@ -65,6 +58,11 @@ export async function startJob(db: Database, id: number): Promise<Job | undefine
 /** Sets the total amount of work. */
 export async function setTotal(db: Database, id: number, total: number): Promise<void> {
   await db.updateTable('local.job').set({ total }).where('id', '=', id).execute()
+}
+
+/** Counts the work of a job and saves the total, unless that was done before. */
+export async function countOnce(db: Database, { id, total }: Job, count: () => Promise<number>): Promise<void> {
+  if (total === null) await setTotal(db, id, await count())
 }
 
 /**
@@ -95,12 +93,12 @@ export async function moveJob(
     .execute()
 }
 
-/** Marks a running job as completed. */
-export async function finishJob(
-  db: Database,
-  { id, result }: Pick<Job, 'id' | 'result'>,
-  status: 'completed' | 'completedWithErrors',
-): Promise<void> {
+/** The members of a result that count faults. */
+const faultCounts = ['failed', 'warnings', 'left']
+
+/** Marks a running job as completed, with errors if its result counts any. */
+export async function finishJob(db: Database, { id, result }: Pick<Job, 'id' | 'result'>): Promise<void> {
+  const status = faultCounts.some((name) => result[name]) ? 'completedWithErrors' : 'completed'
   await db
     .updateTable('local.job')
     .set({ status, result: JSON.stringify(result), finished_at: sql`now()` })
@@ -128,52 +126,4 @@ export async function cancelJob(db: Database, id: number): Promise<boolean> {
     .where('status', 'in', unfinished)
     .executeTakeFirst()
   return numUpdatedRows > 0n
-}
-
-type JobWork<Context> = (context: Context, job: Job, signal: AbortSignal) => Promise<void>
-
-/** Returns a task for a job. Database problems are retried; other errors fail the job with a reason. */
-export function jobTask<Context extends TaskContext>(
-  name: string,
-  work: JobWork<Context>,
-): Task<{ jobId: number }, Context> {
-  return {
-    name,
-    async run(context, { jobId }, signal) {
-      try {
-        await doUntilOver(context, { jobId, work, signal })
-      } catch (error) {
-        if (signal.aborted || problemOfDatabase(error)) throw error
-        const reason = reasonOf(error)
-        await failJob(context.db, jobId, reason ?? { code: 'internal_error', params: {} })
-        if (!reason) throw error
-      }
-    },
-    giveUp: ({ db }, { jobId }) => failJob(db, jobId, { code: 'internal_error', params: {} }),
-  }
-}
-
-/**
- * Runs the rest of a job. After JobLost it reads the job again and continues: the other process may be an old one whose
- * queue entry this process has taken over, and may end at any time.
- */
-async function doUntilOver<Context extends TaskContext>(
-  context: Context,
-  { jobId, work, signal }: { jobId: number; work: JobWork<Context>; signal: AbortSignal },
-): Promise<void> {
-  for (;;) {
-    const job = await startJob(context.db, jobId)
-    if (!job) return
-    try {
-      return await work(context, job, signal)
-    } catch (error) {
-      if (!(error instanceof JobLost)) throw error
-      signal.throwIfAborted()
-    }
-  }
-}
-
-function reasonOf(error: unknown): JobError | undefined {
-  if (error instanceof JobFailed) return error.reason
-  return error instanceof Problem ? { code: error.code, params: error.params } : undefined
 }

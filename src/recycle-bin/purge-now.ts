@@ -1,14 +1,11 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
-import { createJob } from '../jobs/job.ts'
-import type { JobQueue } from '../jobs/queue.ts'
 import { binnedFor } from '../records/query/record-query.ts'
 import { type Precondition, unmet } from '../records/write/precondition.ts'
 import type { Writing } from '../records/write/write-context.ts'
 import { notInBin } from './entry-id.ts'
 import { condemn, purgeRecords } from './purge.ts'
-import { emptyTask } from './tasks.ts'
 
 /**
  * Marks a record in the recycle bin, and the records merged into it, for purge. Returns their ids. Throws
@@ -33,12 +30,5 @@ export async function purgeCondemned(
   { grant, context, via }: Writing,
   ids: readonly number[],
 ): Promise<void> {
-  await purgeRecords(db, grant, ids, { authorship: { actorId: context.userId, via } })
-}
-
-/** Starts a job that purges everything in the recycle bin, and returns its id. The queue must exist. */
-export async function startEmptying(trx: Transaction, queue: JobQueue, userId: number): Promise<number> {
-  const jobId = await createJob(trx, { type: emptyTask.name, userId })
-  await queue.enqueue(trx, emptyTask, { jobId })
-  return jobId
+  await purgeRecords(db, grant, ids, { actorId: context.userId, via })
 }

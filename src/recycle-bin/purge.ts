@@ -11,14 +11,6 @@ import type { Grant } from '../rights/grant.ts'
 /** The maximum number of rows that one statement removes or changes, so that no transaction blocks others for long. */
 const mostRows = 5000
 
-/** The options of a purge. */
-export interface Purging {
-  authorship: Authorship
-  /** Runs in the transaction that removes the records, with their number. */
-  settle?(trx: Transaction, count: number): Promise<void>
-  signal?: AbortSignal
-}
-
 /**
  * Marks records in the recycle bin, and all records merged into them, for purge. Returns their
  * ids. Nobody can read or restore them any more. If this process fails, the next purge finds them by the mark.
@@ -39,20 +31,15 @@ export async function condemn(trx: Transaction, grant: Grant, binned: RecordQuer
 
 /**
  * Removes marked records with everything that belongs to them. References to them are cleared first, in as many
- * transactions as necessary. Marked records cannot be restored, so it is safe to stop between transactions. Returns the
- * number of records removed.
+ * transactions as necessary. Marked records cannot be restored, so it is safe to stop between transactions.
  */
 export async function purgeRecords(
   db: Database,
   grant: Grant,
   ids: readonly number[],
-  purging: Purging,
-): Promise<number> {
-  for (;;) {
-    const count = await inTransaction(db, (trx) => purgeSome(trx, grant, ids, purging))
-    if (count !== null) return count
-    purging.signal?.throwIfAborted()
-  }
+  authorship: Authorship,
+): Promise<void> {
+  while ((await inTransaction(db, (trx) => purgeSome(trx, grant, ids, authorship))) === null);
 }
 
 /** Removes marked records like `purgeRecords`, inside the given transaction. */
@@ -62,15 +49,15 @@ export async function purgeHere(
   ids: readonly number[],
   authorship: Authorship,
 ): Promise<void> {
-  while ((await purgeSome(trx, grant, ids, { authorship })) === null);
+  while ((await purgeSome(trx, grant, ids, authorship)) === null);
 }
 
 /** Removes marked records and returns their number. Returns null while rows that must be removed first remain. */
-async function purgeSome(
+export async function purgeSome(
   trx: Transaction,
   grant: Grant,
   ids: readonly number[],
-  { authorship, settle }: Purging,
+  authorship: Authorship,
 ): Promise<number | null> {
   // The lock waits for transactions that were linking to these records. After it, no new references appear.
   const { rows } = await storedRecords(grant)
@@ -100,7 +87,6 @@ async function purgeSome(
     ...{ kind: 'purged' as const, changes: null },
   }))
   await historyInsert(entries, authorship).execute(trx)
-  await settle?.(trx, held.length)
   return held.length
 }
 

@@ -4,7 +4,8 @@ import { problems } from '../errors/documents.ts'
 import { isKnown, notModified } from '../http/entity-tags.ts'
 import type { App } from '../http/foundation.ts'
 import { answerIndex, answerOnce, isTried, once, send } from '../idempotency/once.ts'
-import { readJob } from '../jobs/find.ts'
+import { jobAccepted } from '../jobs/api/requests.ts'
+import { queueJob } from '../jobs/job-task.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { JobDocument } from '../jobs/schemas.ts'
 import { listOfQuery } from '../records/api/list-of-query.ts'
@@ -20,7 +21,7 @@ import { races } from '../records/write/write-context.ts'
 import { enumOf, ref, saying } from '../schema/build.ts'
 import { readEntryId } from './entry-id.ts'
 import { findBinned, readBinned } from './find.ts'
-import { condemnOne, purgeCondemned, startEmptying } from './purge-now.ts'
+import { condemnOne, purgeCondemned } from './purge-now.ts'
 import { restoreRecords } from './restore.ts'
 import { BinEntryList, BinnedRecord, BinQuery, BinSize, binFilter, EntryParams } from './schemas.ts'
 import { countDeleted, emptyTask } from './tasks.ts'
@@ -194,14 +195,13 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
       },
     },
     async (request, reply) => {
-      const { access, language } = request
+      const { access } = request
       access.requireAdmin()
       if (isTried(request)) return { records: await countDeleted(db, access, access.context().now) }
       await queue.prepare(emptyTask)
       return await answerOnce(request, reply, db, async (trx) => {
-        const jobId = await startEmptying(trx, queue, access.caller.userId)
-        const job = await readJob(trx, jobId, 'anybody', language)
-        return { status: 202, headers: { location: job.links.self ?? '' }, body: JSON.stringify(job) }
+        const jobId = await queueJob(trx, queue, emptyTask, { userId: access.caller.userId })
+        return await jobAccepted(trx, jobId, request)
       })
     },
   )

@@ -16,6 +16,11 @@ export interface Draft {
   changes: readonly Change[]
 }
 
+/** Returns whether a draft fits a plan. */
+export function fits({ grant }: Draft, plan: ImportPlan): boolean {
+  return grant === plan.grant
+}
+
 /** Rows drafted before yielding: they take a few milliseconds, a short delay for responses of the database. */
 const rowsAtOnce = 50
 

@@ -4,18 +4,7 @@ import type { Fault } from '../errors/problem.ts'
 import type { Field } from '../fields/field.ts'
 import type { CsvColumn } from '../fields/kind.ts'
 import { isObject } from '../fields/value.ts'
-
-/** A fault of a row: its code and column, never a value. */
-export interface RowFault {
-  row: number
-  line: number
-  /** The record created from the row. */
-  recordId?: number
-  column: string | null
-  severity: 'error' | 'warning'
-  code: string
-  params: Record<string, string | number>
-}
+import { impersonal, type JobFault } from '../jobs/faults.ts'
 
 /** A value with the name of its source column. */
 interface Sourced {
@@ -30,7 +19,7 @@ type Given = { value: Sourced } | { parts: Map<string, Sourced> } | { items: Sou
 export class ImportRow {
   readonly row: number
   readonly line: number
-  readonly faults: RowFault[] = []
+  readonly faults: JobFault[] = []
   /** Countries to try for phone numbers without a country code. */
   countries: readonly string[] = []
   readonly #given = new Map<Field, Given>()
@@ -80,7 +69,7 @@ export class ImportRow {
     return ''
   }
 
-  note(severity: RowFault['severity'], column: string | null, { code, params = {} }: Pick<Fault, 'code' | 'params'>) {
+  note(severity: JobFault['severity'], column: string | null, { code, params = {} }: Pick<Fault, 'code' | 'params'>) {
     const { row, line } = this
     // Several values of a cell may have the same fault.
     if (this.faults.some((one) => one.column === column && one.code === code && one.severity === severity)) return
@@ -161,10 +150,4 @@ function isKey({ value }: Sourced, params: Fault['params']): boolean {
   if (!isObject(value)) return false
   const { source, key } = value
   return source === params?.source && String(key).trim() === params?.key
-}
-
-/** Keeps the parameters that messages need; the others may contain parts of values. */
-function impersonal(params: NonNullable<Fault['params']>): RowFault['params'] {
-  const kept = ['limit', 'min', 'max', 'expected', 'format', 'pattern', 'type', 'source']
-  return Object.fromEntries(Object.entries(params).filter(([name]) => kept.includes(name)))
 }

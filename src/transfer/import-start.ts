@@ -7,7 +7,7 @@ import { invalid, Problem } from '../errors/problem.ts'
 import { clear, createFile, type FileKeeping, type NewFile } from '../files/file-lifecycle.ts'
 import { bytesAt } from '../files/store.ts'
 import { answerIndex } from '../idempotency/once.ts'
-import { createJob } from '../jobs/job.ts'
+import { queueJob } from '../jobs/job-task.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { ImportOptions } from './import-plan.ts'
@@ -65,7 +65,7 @@ async function noteImport(
   upload: Upload,
   dialect: Dialect,
 ): Promise<number> {
-  const jobId = await createJob(trx, { type: importTask.name, userId: grant.userId })
+  const jobId = await queueJob(trx, queue, importTask, { userId: grant.userId })
   const fileId = await createFile(trx, upload.file, { purpose: 'import', userId: grant.userId })
   await trx
     .insertInto('local.import')
@@ -77,7 +77,6 @@ async function noteImport(
       options: JSON.stringify(upload.options),
     })
     .execute()
-  await queue.enqueue(trx, importTask, { jobId })
   return jobId
 }
 

@@ -3,22 +3,23 @@ import { CsvSyntaxFault } from '../csv/fault.ts'
 import { type CsvRow, checkCsv, readCsv, readHeader } from '../csv/read.ts'
 import type { Database } from '../database/connect.ts'
 import { bytesAt, type FileStore } from '../files/store.ts'
-import { finishJob, type Job, JobFailed, jobTask, setTotal } from '../jobs/job.ts'
-import type { AccessMaker } from '../rights/access.ts'
-import { type Batch, type Counters, importBatch, noCounters } from './import-batch.ts'
+import { countOnce, type Job } from '../jobs/job.ts'
+import { JobFailed, jobTask } from '../jobs/job-task.ts'
+import { runInChunks } from '../jobs/run-in-chunks.ts'
+import { withoutDenied } from '../records/write/denied.ts'
+import type { AccessContext } from '../rights/access-context.ts'
+import { type ImportChunk, importChunk, noCounters } from './import-chunk.ts'
 import { draftRows } from './import-draft.ts'
 import { findUsers } from './import-people.ts'
 import { type ImportOptions, type ImportPlan, planImport } from './import-plan.ts'
 import { analyze } from './import-write.ts'
 
 /** The dependencies of import jobs. */
-export interface ImportContext {
-  db: Database
+export interface ImportContext extends AccessContext {
   files: FileStore
-  access: AccessMaker
 }
 
-/** Creates records from a file, in batches of some hundred rows. */
+/** Creates records from a file, some hundred rows at a time. */
 export const importTask = jobTask('import', runImport)
 
 const rowsAtOnce = 500
@@ -33,43 +34,40 @@ interface AskedImport {
   open: () => AsyncIterable<Buffer>
 }
 
-async function runImport({ db, access, files }: ImportContext, job: Job, signal: AbortSignal): Promise<void> {
+async function runImport({ db, access, files }: ImportContext, job: Job, signal: AbortSignal): Promise<Job['result']> {
   const file = await readImport(db, files, job.id)
   const header = await checkFile(db, job, file)
   const from = { options: file.options, findUser: await findUsers(db) }
-  // Made again for every batch: rights and fields may have changed meanwhile.
-  const plan = async () => planImport(await access.of(db, job.createdBy), file.typeCode, header, from)
-  const { columns, fullName, unmapped, grant } = await plan()
+  const planIn = async (on: Database) => planImport(await access.of(on, job.createdBy), file.typeCode, header, from)
+  const plan = await planIn(db)
+  const { columns, fullName, unmapped, grant } = plan
   if (!columns.length && !fullName) throw new JobFailed('no_known_column')
   const dryRun = file.options.dryRun === true
-  const told = { unmapped, dialect: file.dialect, ...(dryRun && { dryRun }) }
-  let progress = { id: job.id, done: job.done, counters: { ...noCounters, ...(job.result as Partial<Counters>) } }
-  for await (const batch of draftedAhead(readCsv(file.open, file.dialect, { batch: rowsAtOnce }), job.done, plan)) {
-    signal.throwIfAborted()
-    progress = await importBatch(db, plan, progress, batch, { told, dryRun })
-  }
-  const { counters } = progress
-  if (counters.created >= manyRows && !dryRun) await analyze(db, grant)
-  const status = counters.failed || counters.warnings ? 'completedWithErrors' : 'completed'
-  await finishJob(db, { id: job.id, result: { ...counters, ...told } }, status)
+  const initial = { ...noCounters, ...job.result, unmapped, dialect: file.dialect, ...(dryRun && { dryRun }) }
+  const result = await runInChunks(
+    { db, job: { ...job, result: initial }, signal, typeId: grant.type.id, transaction: withoutDenied },
+    draftedAhead(readCsv(file.open, file.dialect, { batch: rowsAtOnce }), job.done, plan),
+    async (trx, chunk, denied) => await importChunk(trx, await planIn(trx), chunk, { jobId: job.id, denied, dryRun }),
+  )
+  if (Number(result.created) >= manyRows && !dryRun) await analyze(db, grant)
+  return result
 }
 
-/** Yields the batches after the imported rows. Reads the next batch while one is written. */
+/** Yields the chunks after the imported rows. Reads the next chunk while one is written. */
 async function* draftedAhead(
-  batches: AsyncIterable<CsvRow[]>,
+  chunks: AsyncIterable<CsvRow[]>,
   done: number,
-  planNow: () => Promise<ImportPlan>,
-): AsyncGenerator<Batch, void, undefined> {
-  const plan = await planNow()
-  const draft = async (all: CsvRow[]): Promise<Batch> => {
+  plan: ImportPlan,
+): AsyncGenerator<ImportChunk, void, undefined> {
+  const draft = async (all: CsvRow[]): Promise<ImportChunk> => {
     const rows = all.filter(({ row }) => row > done)
     return { rows, draft: rows.length ? await draftRows(plan, rows) : undefined }
   }
-  let ahead: Promise<Batch> | undefined
-  for await (const rows of batches) {
+  let ahead: Promise<ImportChunk> | undefined
+  for await (const rows of chunks) {
     const present = await ahead
     ahead = draft(rows)
-    // The next iteration awaits the batch. If the job stops, this prevents an unhandled rejection.
+    // The next iteration awaits the chunk. If the job stops, this prevents an unhandled rejection.
     ahead.catch(() => {})
     if (present?.rows.length) yield present
   }
@@ -97,7 +95,7 @@ async function readImport(db: Database, files: FileStore, jobId: number): Promis
 /** Reads the whole file before anything is written, so that a malformed file creates no records. */
 async function checkFile(db: Database, job: Job, { open, dialect }: AskedImport): Promise<string[]> {
   try {
-    if (job.total === null) await setTotal(db, job.id, (await checkCsv(open, dialect)).rows)
+    await countOnce(db, job, async () => (await checkCsv(open, dialect)).rows)
     return await readHeader(open, dialect)
   } catch (error) {
     if (error instanceof CsvSyntaxFault) throw new JobFailed(error.code, { line: error.line })

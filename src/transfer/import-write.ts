@@ -9,7 +9,7 @@ import { ItemsDenied } from '../records/write/denied.ts'
 import type { Grant } from '../rights/grant.ts'
 import { draftChanges } from './import-draft.ts'
 import type { ImportPlan } from './import-plan.ts'
-import type { ImportRow, RowFault } from './import-row.ts'
+import type { ImportRow } from './import-row.ts'
 
 /** Maximum tries of a row: formats, then references, then keys taken meanwhile may each fail once. */
 const mostTries = 4
@@ -69,21 +69,6 @@ async function checkMayImport(
 function faultsOf(problem: Problem): readonly Fault[] {
   if (problem.code !== 'external_id_taken') return problem.faults
   return [{ pointer: '/externalIds', code: 'duplicate_external_id', params: problem.params }]
-}
-
-/** Saves the faults of rows. */
-export async function keepFaults(
-  trx: Transaction,
-  { jobId, typeId }: { jobId: number; typeId: number },
-  faults: readonly RowFault[],
-): Promise<void> {
-  if (!faults.length) return
-  await sql`insert into local.job_fault
-      (job_id, row_number, line, type_id, record_id, column_name, severity, code, params)
-    select ${jobId}, row, line, case when "recordId" is not null then ${typeId}::bigint end, "recordId", "column",
-      severity, code, params
-    from json_to_recordset(${JSON.stringify(faults)}) as v
-      (row bigint, line bigint, "recordId" bigint, "column" text, severity text, code text, params jsonb)`.execute(trx)
 }
 
 /** Updates the planner's statistics of tables that grew by thousands of rows. */

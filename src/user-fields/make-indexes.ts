@@ -12,7 +12,8 @@ type Connection = Kysely<Tables>
 
 /**
  * The job that builds missing and cancelled indexes of the user fields of a type, one at a time and without blocking
- * other requests. It also drops search indexes that are no longer needed.
+ * other requests. It also drops search indexes that are no longer needed. It has no progress to save: what is missing
+ * shows in the database, and an index cannot be built in a transaction.
  */
 export const indexTask: Task<{ typeId: number }, TaskContext> = {
   name: 'index-fields',

@@ -52,7 +52,7 @@ it('waits until a job ends, for no longer than requested', async () => {
   const since = Date.now()
   const [{ body }] = await Promise.all([
     api.call('get', `/v1/jobs/${id}?wait=30`),
-    finishJob(api.db, { id, result: {} }, 'completed'),
+    finishJob(api.db, { id, result: {} }),
   ])
   expect(body.status).toBe('completed')
   expect(Date.now() - since).toBeLessThan(5000)

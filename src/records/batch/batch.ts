@@ -1,5 +1,5 @@
 import type { Database } from '../../database/connect.ts'
-import { inTransaction, type Transaction } from '../../database/transaction.ts'
+import type { Transaction } from '../../database/transaction.ts'
 import { pointerOf } from '../../errors/json-pointer.ts'
 import { Problem } from '../../errors/problem.ts'
 import { answerIndex } from '../../idempotency/once.ts'
@@ -33,10 +33,11 @@ export async function performBatch<T>(
 ): Promise<T> {
   const planned = readBatch(access, request.operations, request.type)
   const options = { retryOnUnique: [...races.retryOnUnique, answerIndex], dryRun: request.dryRun }
-  return await withoutDenied((denied) => {
-    const work = (trx: Transaction) => finish(trx, () => attempt(trx, access, planned, { ...request, denied }))
-    return inTransaction(db, work, options)
-  })
+  return await withoutDenied(
+    db,
+    (trx, denied) => finish(trx, () => attempt(trx, access, planned, { ...request, denied })),
+    options,
+  )
 }
 
 /** Thrown when an operation of an atomic batch fails and the batch is rolled back. */

@@ -1,4 +1,7 @@
+import type { Database } from '../../database/connect.ts'
+import { inTransaction, type Transaction, type TransactionOptions } from '../../database/transaction.ts'
 import type { Problem } from '../../errors/problem.ts'
+import { races } from './write-context.ts'
 
 /** Thrown when written items turn out to be forbidden for the caller. Their transaction must be rolled back. */
 export class ItemsDenied extends Error {
@@ -13,14 +16,18 @@ export class ItemsDenied extends Error {
 }
 
 /**
- * Runs work in a transaction of its own. If items turn out to be forbidden, the transaction is rolled back and the work
- * runs again without them.
+ * Runs work in one transaction. If items turn out to be forbidden, the transaction is rolled back and the work runs
+ * again without them.
  */
-export async function withoutDenied<T>(work: (denied: ReadonlyMap<number, Problem>) => Promise<T>): Promise<T> {
+export async function withoutDenied<T>(
+  db: Database,
+  work: (trx: Transaction, denied: ReadonlyMap<number, Problem>) => Promise<T>,
+  options: TransactionOptions = races,
+): Promise<T> {
   const denied = new Map<number, Problem>()
   for (;;) {
     try {
-      return await work(denied)
+      return await inTransaction(db, (trx) => work(trx, denied), options)
     } catch (error) {
       if (!(error instanceof ItemsDenied)) throw error
       for (const [item, problem] of error.problems) denied.set(item, problem)

@@ -1,0 +1,74 @@
+import type { Transaction } from '../database/transaction.ts'
+import type { Fault, Problem } from '../errors/problem.ts'
+import { impersonal, type JobFault } from '../jobs/faults.ts'
+import { ItemsDenied } from '../records/write/denied.ts'
+import type { Left } from '../records/write/revert-changes.ts'
+import type { Writing } from '../records/write/write-context.ts'
+
+/** A record of a job and its place in the order. */
+export interface Target {
+  place: number
+  recordId: number
+}
+
+/** The result for a record; `left` lists the parts that were skipped. */
+export type TargetOutcome = ({ id: number } | { problem: Problem; isWritten?: boolean }) & { left?: readonly Left[] }
+
+/** The counters at the start of a job. */
+export const noCounters = { records: 0, done: 0, failed: 0, left: 0 }
+
+/** Processes a chunk of records and returns their results in the same order. */
+export type TargetWork = (
+  trx: Transaction,
+  writing: Writing,
+  targets: readonly Target[],
+) => Promise<readonly TargetOutcome[]>
+
+/** Processes one chunk without the denied records, by place. Throws ItemsDenied when further records turn out to be denied. */
+export async function doChunk(
+  trx: Transaction,
+  writing: Writing,
+  targets: readonly Target[],
+  { denied, work }: { denied: ReadonlyMap<number, Problem>; work: TargetWork },
+) {
+  const tried = targets.filter(({ place }) => !denied.has(place))
+  const outcomes = await work(trx, writing, tried)
+  const written = tried.flatMap(({ place }, index): [number, Problem][] => {
+    const outcome = outcomes[index]!
+    return 'problem' in outcome && outcome.isWritten ? [[place, outcome.problem]] : []
+  })
+  if (written.length) throw new ItemsDenied(new Map(written))
+  const all = [
+    ...tried.map(({ recordId }, index) => ({ recordId, outcome: outcomes[index]! })),
+    ...targets.flatMap(({ recordId, place }) => {
+      const problem = denied.get(place)
+      return problem ? [{ recordId, outcome: { problem } as TargetOutcome }] : []
+    }),
+  ]
+  const failed = all.filter(({ outcome }) => 'problem' in outcome).length
+  const left = all.filter(({ outcome }) => outcome.left?.length).length
+  return {
+    items: all.length,
+    counters: { records: all.length, done: all.length - failed, failed, left },
+    faults: all.flatMap(({ recordId, outcome }) => faultsOf(recordId, outcome)),
+  }
+}
+
+function faultsOf(recordId: number, outcome: TargetOutcome): JobFault[] {
+  const fault = (code: string, column: string | null, params: Fault['params'] = {}): JobFault => ({
+    ...{ recordId, column, severity: 'error', code, params: impersonal(params, 'operation', 'id') },
+  })
+  const left = (outcome.left ?? []).map(({ path, code, params }) => ({
+    ...fault(code, path, params),
+    severity: 'warning' as const,
+  }))
+  if (!('problem' in outcome)) return left
+  const { code, params, faults } = outcome.problem
+  if (!faults.length) return [fault(code, null, params), ...left]
+  return [...faults.map(({ code, pointer = '', params }) => fault(code, pathOf(pointer), params)), ...left]
+}
+
+function pathOf(pointer: string): string | null {
+  const [, first = '', second = ''] = pointer.split('/')
+  return first ? (first === 'userFields' ? `${first}.${second}` : first) : null
+}

@@ -1,0 +1,63 @@
+import type { Database } from '../database/connect.ts'
+import { countOnce, type Job } from '../jobs/job.ts'
+import { runInChunks } from '../jobs/run-in-chunks.ts'
+import { withoutDenied } from '../records/write/denied.ts'
+import type { AccessContext } from '../rights/access-context.ts'
+import type { BulkAction } from './action.ts'
+import { type Choice, choosingBy, countTargets, targetChunks } from './choose-targets.ts'
+import { doChunk, type TargetWork } from './do-chunk.ts'
+
+/** A stored bulk action or revert. */
+interface Bulk {
+  typeCode: string
+  typeId: number
+  /** Null for a revert. */
+  action: BulkAction | null
+  /** Null if the records are listed. */
+  choice: Choice | null
+  /** The job to revert. Null for an action. */
+  undoes: number | null
+}
+
+/** Does the rest of a bulk action or a revert: the work on its records, chunk by chunk. Returns the result of the job. */
+export async function runBulk(
+  { db, access }: AccessContext,
+  { job, bulk, signal }: { job: Job; bulk: Bulk; signal: AbortSignal },
+  work: TargetWork,
+): Promise<Job['result']> {
+  const { typeCode, typeId, choice, undoes } = bulk
+  const accessIn = async (on: Database) => {
+    const caller = await access.of(on, job.createdBy)
+    return { caller, grant: caller.grant(typeCode) }
+  }
+  const choosingIn =
+    choice &&
+    (async (on: Database) => {
+      const { caller, grant } = await accessIn(on)
+      return choosingBy(choice, caller, grant)
+    })
+  if (choosingIn) await countOnce(db, job, () => countTargets(db, choosingIn))
+  return await runInChunks(
+    { db, job, signal, typeId, transaction: withoutDenied },
+    targetChunks(db, { job, typeId }, choosingIn),
+    async (trx, targets, denied) => {
+      const { caller, grant } = await accessIn(trx)
+      const doing = undoes === null ? { via: 'bulk' as const } : { via: 'revert' as const, undoes }
+      const writing = { grant, context: caller.context(), ...doing, jobId: job.id, isSilent: true }
+      return await doChunk(trx, writing, targets, { denied, work })
+    },
+  )
+}
+
+/** Reads the bulk action or revert of a job. */
+export async function readBulk(db: Database, jobId: number): Promise<Bulk> {
+  const { action, choice, ...rest } = await db
+    .selectFrom('local.bulk as bulk')
+    .innerJoin('record_type', 'record_type.id', 'bulk.type_id')
+    .select(['record_type.code as typeCode', 'bulk.type_id as typeId'])
+    .select(['bulk.action', 'bulk.choice', 'bulk.reverts_job_id as undoes'])
+    .where('job_id', '=', jobId)
+    .executeTakeFirstOrThrow()
+  // `startBulk` stores only checked actions.
+  return { ...rest, action: action as BulkAction | null, choice: choice as Choice | null }
+}

@@ -1,0 +1,45 @@
+import type { CsvRow } from '../csv/read.ts'
+import { type Transaction, takenBack } from '../database/transaction.ts'
+import type { Problem } from '../errors/problem.ts'
+import type { ChunkOutcome } from '../jobs/run-in-chunks.ts'
+import { type Draft, draftRows, fits } from './import-draft.ts'
+import type { ImportPlan } from './import-plan.ts'
+import { writeRows } from './import-write.ts'
+
+/** The counters before the first row. */
+export const noCounters = { rows: 0, created: 0, updated: 0, skipped: 0, failed: 0, warnings: 0 }
+
+/** Rows to import, with the draft prepared while earlier rows were written. */
+export interface ImportChunk {
+  rows: readonly CsvRow[]
+  draft: Draft | undefined
+}
+
+/** Imports rows without the denied ones, by row number. Writing modifies the draft, so a retry makes a new one. */
+export async function importChunk(
+  trx: Transaction,
+  plan: ImportPlan,
+  chunk: ImportChunk,
+  { jobId, denied, dryRun }: { jobId: number; denied: ReadonlyMap<number, Problem>; dryRun: boolean },
+): Promise<ChunkOutcome> {
+  const { rows, draft } = chunk
+  chunk.draft = undefined
+  const { read, changes } = draft && fits(draft, plan) ? draft : await draftRows(plan, rows)
+  for (const row of read) if (denied.has(row.row)) row.note('error', null, { code: 'no_right' })
+  const write = () => writeRows(trx, plan, read, { jobId, drafted: denied.size ? null : changes })
+  const created = dryRun ? await takenBack(trx, write) : await write()
+  const recordOf = new Map([...created].map(([id, row]) => [row, id]))
+  if (!dryRun) for (const row of read) row.became(recordOf.get(row.row))
+  const faults = read.flatMap((row) => row.faults)
+  return {
+    items: read.length,
+    counters: {
+      ...noCounters,
+      rows: read.length,
+      created: created.size,
+      failed: read.length - created.size,
+      warnings: faults.filter(({ severity }) => severity === 'warning').length,
+    },
+    faults,
+  }
+}
