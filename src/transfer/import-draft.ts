@@ -9,16 +9,16 @@ import type { ImportRow } from './import-row.ts'
 
 /** Parsed rows and the records to create from them: work without the database, done while the database is busy. */
 export interface Draft {
-  /** The grant of the plan it was made with. The draft is invalid for any other grant. */
+  /** The grant of the plan it was made with. The draft is invalid under other rights or fields. */
   grant: Grant
   read: readonly ImportRow[]
   /** The records of the rows without errors. */
   changes: readonly Change[]
 }
 
-/** Returns whether a draft fits a plan. */
+/** Returns whether a draft fits a plan. Grants of different requests share their fields until rights or fields change. */
 export function fits({ grant }: Draft, plan: ImportPlan): boolean {
-  return grant === plan.grant
+  return grant.writable === plan.grant.writable
 }
 
 /** Rows drafted before yielding: they take a few milliseconds, a short delay for responses of the database. */

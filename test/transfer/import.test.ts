@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import iconv from 'iconv-lite'
+import { CatalogueCache } from '../../src/entities/catalogue.ts'
+import { systemTypes } from '../../src/entities/types.ts'
+import { AccessMaker } from '../../src/rights/access.ts'
+import { draftRows, fits } from '../../src/transfer/import-draft.ts'
+import { findUsers } from '../../src/transfer/import-people.ts'
+import { planImport } from '../../src/transfer/import-plan.ts'
 import { aUser } from '../api.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 
@@ -195,4 +201,16 @@ it('does nothing if it was cancelled before it started, or has ended', async () 
   await api.work()
   expect((await api.call('get', body.links.self)).body).toMatchObject({ status: 'cancelled', progress: { done: 0 } })
   expect(await contacts('filter[firstName]=Never')).toEqual([])
+})
+
+it('uses the rows that it read ahead until rights or fields change', async () => {
+  const access = new AccessMaker(new CatalogueCache(api.db, systemTypes))
+  const from = { options: {}, findUser: await findUsers(api.db) }
+  const planNow = async () => planImport(await access.of(api.db, api.userId), 'contact', ['Имя'], from)
+  const draft = await draftRows(await planNow(), [])
+  expect(fits(draft, await planNow())).toBe(true)
+  await api
+    .call('post', '/v1/types/contact/fields', { code: 'shoe', kind: 'string', label: { en: 'Shoe' } })
+    .expect(201)
+  expect(fits(draft, await planNow())).toBe(false)
 })
