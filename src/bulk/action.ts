@@ -2,6 +2,7 @@ import type { Database } from '../database/connect.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
 import type { State } from '../entities/change.ts'
+import { isWithin, pointerOf } from '../errors/json-pointer.ts'
 import { type Fault, invalid } from '../errors/problem.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import { isObject } from '../fields/value.ts'
@@ -89,14 +90,16 @@ function twice({ set = {}, add = {}, remove = {} }: BulkAction): Fault[] {
 
 function pathsOf(section: Record<string, unknown>): string[] {
   return Object.entries(section).flatMap(([name, value]) =>
-    name === 'userFields' && isObject(value) ? Object.keys(value).map((own) => `/userFields/${own}`) : [`/${name}`],
+    name === 'userFields' && isObject(value)
+      ? Object.keys(value).map((own) => pointerOf([name, own]))
+      : [pointerOf([name])],
   )
 }
 
 /** Converts a pointer into the change to a pointer into the action: `/phones/add/0` to `/add/phones/0`. */
 function placeOf(pointer: string, action: BulkAction): string | undefined {
   for (const section of sections) {
-    const path = pathsOf(action[section] ?? {}).find((one) => `${pointer}/`.startsWith(`${one}/`))
+    const path = pathsOf(action[section] ?? {}).find((one) => isWithin(pointer, one))
     if (path === undefined) continue
     const rest = pointer.slice(path.length)
     if (section === 'set') return `/set${pointer}`

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { keysOf } from './json-pointer.ts'
 import { type Fault, Problem } from './problem.ts'
 
 /**
@@ -12,12 +13,8 @@ export function membersOf<T extends object>(
   const { validationError: error, body } = request
   if (!error) return { body, faults: [] }
   const faults = error instanceof Problem ? error.faults : []
-  const wrong = new Set(faults.map(({ pointer }) => memberAt(pointer)))
+  const wrong = new Set(faults.map(({ pointer = '' }) => keysOf(pointer)[0]))
   if (!faults.length || wrong.has(undefined)) throw error
   // Without the invalid members the body matches its schema.
   return { body: Object.fromEntries(Object.entries(body).filter(([name]) => !wrong.has(name))) as T, faults }
-}
-
-function memberAt(pointer: string | undefined): string | undefined {
-  return pointer?.split('/')[1]?.replaceAll('~1', '/').replaceAll('~0', '~')
 }

@@ -1,6 +1,7 @@
 import { type FaultCode, faultCodes, type ProblemCode, problemCodes } from '../codes.ts'
 import type { FaultDocument, ProblemDocument } from './documents.ts'
 import { wordFor } from './format-text.ts'
+import { keysOf } from './json-pointer.ts'
 import type { Labels, Language } from './language.ts'
 
 /** Values for the `{placeholders}` of a message. */
@@ -146,14 +147,9 @@ function faultDocument(fault: Fault, language: Language): FaultDocument {
   }
 }
 
-function nameOf({ pointer, parameter }: Fault): string {
-  const name =
-    parameter ??
-    pointer
-      ?.slice(pointer.lastIndexOf('/') + 1)
-      .replaceAll('~1', '/')
-      .replaceAll('~0', '~')
-  return name === undefined ? '' : name.slice(0, 100)
+function nameOf({ pointer = '', parameter }: Fault): string {
+  const name = parameter ?? keysOf(pointer).at(-1) ?? ''
+  return name.slice(0, 100)
 }
 
 function fill(template: string, params: Params, language: Language): string {

@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv'
+import { isWithin } from './json-pointer.ts'
 
 /**
  * Returns the errors of a value, and for each failed union only the errors of its most likely branch. Ajv reports the
@@ -11,9 +12,7 @@ export function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
       kept.push(error)
       continue
     }
-    const isInside = ({ instancePath: path }: ErrorObject) =>
-      path === error.instancePath || path.startsWith(`${error.instancePath}/`)
-    const start = kept.findLastIndex((earlier) => !isInside(earlier)) + 1
+    const start = kept.findLastIndex(({ instancePath }) => !isWithin(instancePath, error.instancePath)) + 1
     for (const likely of likeliest(error, kept.splice(start))) kept.push(likely)
   }
   return kept

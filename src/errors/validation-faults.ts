@@ -1,6 +1,6 @@
 import type { AnySchemaObject, ErrorObject } from 'ajv'
 import type { FaultCode } from '../codes.ts'
-import { pointerOf } from './json-pointer.ts'
+import { keysOf, pointerOf } from './json-pointer.ts'
 import { nearest } from './nearest.ts'
 import { type Fault, mostFaults } from './problem.ts'
 import { withoutBranches } from './union-errors.ts'
@@ -36,8 +36,7 @@ function place(
 ): { pointer: string } | { parameter: string } {
   const tail = child === undefined ? '' : pointerOf([child])
   if (part === 'body') return { pointer: path + tail }
-  const first = (path + tail).split('/')[1] ?? ''
-  return { parameter: first.replaceAll('~1', '/').replaceAll('~0', '~') }
+  return { parameter: keysOf(path + tail)[0] ?? '' }
 }
 
 function found(error: ErrorObject, part: RequestPart): Found {

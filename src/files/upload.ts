@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import multipart, { type MultipartFile } from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type TSchema } from 'typebox'
+import { pointerOf } from '../errors/json-pointer.ts'
 import { type Fault, invalid, Problem } from '../errors/problem.ts'
 import type { App } from '../http/foundation.ts'
 import { bytes } from '../schema/build.ts'
@@ -93,7 +94,7 @@ async function receiveForm(request: FastifyRequest, receiving: Receiving, expect
       if (fieldname === 'file' && part.type === 'file') file = await receivePart(part, receiving, expected)
       else if (fieldname === 'file') throw refused('/file', 'invalid_type', { params: { expected: 'file' } })
       else if (part.type === 'field' && Object.hasOwn(parts, fieldname)) await parts[fieldname]?.(part.value)
-      else throw refused(`/${fieldname}`, 'unknown_field', { allowed: ['file', ...Object.keys(parts)] })
+      else throw refused(pointerOf([fieldname]), 'unknown_field', { allowed: ['file', ...Object.keys(parts)] })
     }
     if (!file) throw refused('/file', 'required')
     return file

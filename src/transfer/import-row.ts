@@ -1,5 +1,6 @@
 import type { CsvRow } from '../csv/read.ts'
 import { pointerTo } from '../entities/change.ts'
+import { isWithin } from '../errors/json-pointer.ts'
 import type { Fault } from '../errors/problem.ts'
 import type { Field } from '../fields/field.ts'
 import type { CsvColumn } from '../fields/kind.ts'
@@ -104,7 +105,7 @@ export class ImportRow {
 
   /** Returns the field and the values that a fault is about. */
   #find({ pointer = '', code, params }: Fault): { field?: Field; sources?: Sourced[]; column?: string } {
-    const entry = [...this.#given].find(([field]) => `${pointer}/`.startsWith(`${pointerTo(field)}/`))
+    const entry = [...this.#given].find(([field]) => isWithin(pointer, pointerTo(field)))
     if (!entry) return {}
     const [field, given] = entry
     const [inner = ''] = pointer.slice(pointerTo(field).length + 1).split('/')

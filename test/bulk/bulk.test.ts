@@ -216,6 +216,7 @@ describe('A bulk action', () => {
     ['an unknown file', { ids: [1], set: { photo: { id: 99_999 } } }, '/set/photo', 'not_found_reference'],
     ['a change and a deletion', { ids: [1], set: { comment: 'x' }, delete: true }, '/delete', 'not_allowed_here'],
     ['an unknown field', { ids: [1], set: { lastNam: 'x' } }, '/set/lastNam', 'unknown_field'],
+    ['a name with a slash', { ids: [1], add: { 'a/b~c': [1] } }, '/add/a~1b~0c', 'unknown_field'],
     ['a wrong value', { ids: [1], set: { birthDate: '2026-02-30' } }, '/set/birthDate', 'invalid_date'],
     ['a wrong item', { ids: [1], add: { phones: [{ value: 'none' }] } }, '/add/phones/0/value', 'invalid_phone'],
     ['adding to a single value', { ids: [1], add: { lastName: 'x' } }, '/add/lastName', 'invalid_type'],

@@ -88,6 +88,7 @@ it('refuses an empty file and a form with faults, and stores nothing', async () 
     [await form().field('file', 'text'), { pointer: '/file', code: 'invalid_type', message: 'Must be a file.' }],
     [await form().field('hat', 'x'), { pointer: '/hat', code: 'unknown_field', allowed: ['file'] }],
     [await form().attach('file', file, 'a.txt').field('hat', 'x'), { pointer: '/hat', code: 'unknown_field' }],
+    [await form().field('a/b~c', 'x'), { pointer: '/a~1b~0c', code: 'unknown_field' }],
     [await form().attach('files', file, 'a.txt'), { pointer: '/files', code: 'unknown_field' }],
   ]
   for (const [{ status, body }, fault] of faults) {

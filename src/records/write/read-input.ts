@@ -1,5 +1,5 @@
 import { type Change, type Present, pointerTo, type State } from '../../entities/change.ts'
-import { pointerOf } from '../../errors/json-pointer.ts'
+import { isWithin, pointerOf } from '../../errors/json-pointer.ts'
 import { nearest } from '../../errors/nearest.ts'
 import { type Fault, FaultList, mostFaults } from '../../errors/problem.ts'
 import type { Field, FieldsByPath } from '../../fields/field.ts'
@@ -97,7 +97,7 @@ export function checkRequired({ type, before, after, given, faults }: Change, gr
   }
   const names = type.nameFields ?? []
   // A single name field is already checked as a required field.
-  const isFaulty = (key: string) => faults.some(({ pointer }) => `${pointer}/`.startsWith(`/${key}/`))
+  const isFaulty = (key: string) => faults.some(({ pointer = '' }) => isWithin(pointer, `/${key}`))
   if (names.length < 2 || names.some((key) => !isNothing(after.get(key)) || isFaulty(key))) return
   faults.push({ pointer: `/${names[0]}`, code: 'identity_required' })
 }

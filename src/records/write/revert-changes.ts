@@ -1,6 +1,7 @@
 import type { Transaction } from '../../database/transaction.ts'
 import type { EntityType } from '../../entities/catalogue.ts'
 import { type Change, pointerTo, type State } from '../../entities/change.ts'
+import { isWithin } from '../../errors/json-pointer.ts'
 import type { Fault } from '../../errors/problem.ts'
 import type { Field } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
@@ -123,7 +124,7 @@ function leaveFaulty(one: RecordRevert, faults: readonly Fault[], type: EntityTy
   for (const { pointer = '', code, params } of faults) {
     const names = code === 'identity_required' ? (type.nameFields ?? []) : []
     for (const field of type.fields) {
-      const isAtFault = names.includes(field.key) || `${pointer}/`.startsWith(`${pointerTo(field)}/`)
+      const isAtFault = names.includes(field.key) || isWithin(pointer, pointerTo(field))
       if (isAtFault && one.values.has(field.key)) leave(one, field, { code, ...(params && { params }) }, type)
     }
   }
