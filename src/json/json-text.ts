@@ -15,8 +15,9 @@ export const jsonLimits = { values: 80_000, members: 2_000 }
 type Parse = (text: string) => unknown
 
 /**
- * Reads a JSON body: valid UTF-8, within limits, without duplicate keys. Converts texts to NFC, so that й written as
- * two characters equals й. For large bodies it yields to other requests between the steps.
+ * Reads a JSON body: valid UTF-8, within limits, without duplicate keys and without texts that the database cannot
+ * store, so later code need not check them. Converts texts to NFC, so that й written as two characters equals й. For
+ * large bodies it yields to other requests between the steps.
  * Throws `malformed_json`, or `validation_failed` with the faults of the body.
  */
 export async function readJson(bytes: Buffer, parse: Parse): Promise<unknown> {

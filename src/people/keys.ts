@@ -39,7 +39,6 @@ export async function issueKey(trx: Transaction, input: NewApiKey, maker: Maker)
   const parent = await lockParent(trx, maker.keyId)
   const name = input.name.trim()
   const faults: Fault[] = []
-  if (name.includes('\0') || !name.isWellFormed()) faults.push({ pointer: '/name', code: 'invalid_characters' })
   const expiresAt = readEnd(input.expiresAt, parent.expiresAt, faults)
   // Locked, so that keys created at the same time are all counted.
   const user = await trx.selectFrom('user').select('id').where('id', '=', userId).forNoKeyUpdate().executeTakeFirst()

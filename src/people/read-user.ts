@@ -38,12 +38,7 @@ export async function readUserInput(
   { body: input, faults: found }: UserInput,
   before: UserRow = unset,
 ): Promise<UserRow> {
-  const faults = [
-    ...found,
-    ...Object.entries(input).flatMap(([property, value]): Fault[] =>
-      isStorable(value) ? [] : [{ pointer: `/${property}`, code: 'invalid_characters' }],
-    ),
-  ]
+  const faults = [...found]
   const row = merged(input, before)
   const isUnknown = faults.some(({ pointer }) => pointer === '/firstName' || pointer === '/lastName')
   if (!isUnknown && row.first_name === null && row.last_name === null)
@@ -73,11 +68,6 @@ function merged(input: NewUser, before: UserRow): UserRow {
 /** Trims the text and converts an empty text to null. */
 function trimmed(text: string | null | undefined): string | null | undefined {
   return typeof text === 'string' ? text.trim() || null : text
-}
-
-/** Returns whether Postgres can store the text unchanged: it has no lone surrogate and no NUL. */
-function isStorable(value: unknown): boolean {
-  return typeof value !== 'string' || (!value.includes('\0') && value.isWellFormed())
 }
 
 async function missingDepartments(db: Database, ids: readonly number[]): Promise<Fault[]> {
