@@ -3,9 +3,9 @@ import type { Database } from '../database/connect.ts'
 import { isOver } from '../database/job-status.ts'
 import type { Language } from '../errors/language.ts'
 import { codeMessage, Problem } from '../errors/problem.ts'
-import type { IdPage } from '../http/id-page.ts'
+import { type PageRequest, readIdPage } from '../http/id-page.ts'
 import { type JobEnds, newsWithin } from './job-ends.ts'
-import type { JobDocument, JobFaultDocument } from './schemas.ts'
+import type { JobDocument } from './schemas.ts'
 
 /** The user whose jobs are visible, or `anybody` for all jobs. */
 export type Owner = number | 'anybody'
@@ -25,14 +25,11 @@ function jobs(db: Database, owner: Owner) {
     .$if(owner !== 'anybody', (rows) => rows.where('created_by', '=', Number(owner)))
 }
 
-/** Returns the jobs of a page, newest first, and one more. */
-export async function findJobs(db: Database, { id, back, limit }: IdPage, owner: Owner, language: Language) {
-  const rows = await jobs(db, owner)
-    .$if(id > 0, (rows) => rows.where('id', back ? '>' : '<', id))
-    .orderBy('id', back ? 'asc' : 'desc')
-    .limit(limit + 1)
-    .execute()
-  return rows.map((row) => shownJob(row, language))
+/** Reads a page of the jobs. */
+export async function findJobs(db: Database, request: PageRequest, owner: Owner, language: Language) {
+  const list = { name: 'jobs', filter: { owner }, order: 'newest first' } as const
+  const { data, page } = await readIdPage(list, request, jobs(db, owner))
+  return { data: data.map((row) => shownJob(row, language)), page }
 }
 
 /** Returns a job. Throws `job_not_found`, also for jobs of other users. */
@@ -73,14 +70,9 @@ function shownJob(row: Row, language: Language): JobDocument {
   }
 }
 
-/** Returns the faults of a page in the order of the rows, and one more. */
-export async function findFaults(
-  db: Database,
-  jobId: number,
-  { id, back, limit }: IdPage,
-  language: Language,
-): Promise<(JobFaultDocument & { id: number })[]> {
-  const rows = await db
+/** Reads a page of the faults of a job, in the order of the rows. */
+export async function findFaults(db: Database, jobId: number, request: PageRequest, language: Language) {
+  const faults = db
     .selectFrom('local.job_fault')
     .select([
       'id',
@@ -93,12 +85,11 @@ export async function findFaults(
       'params',
     ])
     .where('job_id', '=', jobId)
-    .where('id', back ? '<' : '>', id)
-    .orderBy('id', back ? 'desc' : 'asc')
-    .limit(limit + 1)
-    .execute()
-  return rows.map(({ params, ...row }) => ({
+  const list = { name: `jobs/${jobId}/errors`, filter: null, order: 'oldest first' } as const
+  const { data, page } = await readIdPage(list, request, faults)
+  const shown = data.map(({ params, ...row }) => ({
     ...row,
     message: codeMessage(row.code, { name: row.column ?? '', ...params }, language),
   }))
+  return { data: shown, page }
 }

@@ -1,7 +1,7 @@
 import type { Database } from '../database/connect.ts'
 import { Problem } from '../errors/problem.ts'
-import type { IdPage } from '../http/id-page.ts'
-import type { User, UserDetails } from './schemas.ts'
+import { type PageRequest, readIdPage } from '../http/id-page.ts'
+import type { UserDetails } from './schemas.ts'
 
 const brief = ['id', 'first_name as firstName', 'last_name as lastName', 'active'] as const
 const whole = [
@@ -13,21 +13,18 @@ const whole = [
   'time_zone as timeZone',
 ] as const
 
-/** Returns the users of a page in page order, plus one more. Without `details` only their names. */
+/** Reads a page of the users. Without `details` only their names. */
 export async function findUsers(
   db: Database,
-  { id, back, limit }: IdPage,
+  page: PageRequest,
   { active, details }: { active: boolean | undefined; details: boolean },
-): Promise<User[]> {
-  return await db
+) {
+  const users = db
     .selectFrom('user')
     .select(brief)
     .$if(details, (users) => users.select(whole))
     .$if(active !== undefined, (users) => users.where('active', '=', active === true))
-    .where('id', back ? '<' : '>', id)
-    .orderBy('id', back ? 'desc' : 'asc')
-    .limit(limit + 1)
-    .execute()
+  return await readIdPage({ name: 'users', filter: { active }, order: 'oldest first' }, page, users)
 }
 
 /** Returns a user with all fields. Throws `user_not_found`. */

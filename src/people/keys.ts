@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { type Fault, invalid, Problem } from '../errors/problem.ts'
-import type { IdPage } from '../http/id-page.ts'
+import { type PageRequest, readIdPage } from '../http/id-page.ts'
 import { createKey, endKeys, mostKeys } from './api-key.ts'
 import type { Caller } from './caller.ts'
 import type { ApiKey, NewApiKey } from './schemas.ts'
@@ -10,13 +10,9 @@ import type { ApiKey, NewApiKey } from './schemas.ts'
 /** Owner of keys: one user, or anybody. */
 export type Owner = number | 'anybody'
 
-/** Returns the keys of a page that are not revoked, in page order, plus one more. */
-export async function findKeys(db: Database, { id, back, limit }: IdPage, owner: Owner): Promise<ApiKey[]> {
-  return await keys(db, owner)
-    .where('id', back ? '<' : '>', id)
-    .orderBy('id', back ? 'desc' : 'asc')
-    .limit(limit + 1)
-    .execute()
+/** Reads a page of the keys that are not revoked. */
+export async function findKeys(db: Database, page: PageRequest, owner: Owner) {
+  return await readIdPage({ name: 'api-keys', filter: { owner }, order: 'oldest first' }, page, keys(db, owner))
 }
 
 /** Returns a key that is not revoked. Throws `key_not_found`, also for keys of other users. */

@@ -5,7 +5,7 @@ import { problems } from '../../errors/documents.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Cursors } from '../../http/cursors.ts'
 import type { App } from '../../http/foundation.ts'
-import { IdCursors, pageQuery } from '../../http/id-page.ts'
+import { pageQuery } from '../../http/id-page.ts'
 import { answerOnce } from '../../idempotency/once.ts'
 import { ref, saying } from '../../schema/build.ts'
 import { awaitJob, findFaults, findJobs, readJob } from '../find.ts'
@@ -38,7 +38,6 @@ export function jobRoutes(app: App, { db, cursors, ends }: { db: Database; curso
   app.addHook('preClose', async () => closing.abort())
   const read = (request: FastifyRequest, id: number, on: Database = db) =>
     readJob(on, id, ownerOf(request), request.language)
-  const listOf = (request: FastifyRequest, name: string) => new IdCursors(name, request.access.caller.userId, cursors)
 
   app.get(
     '/jobs',
@@ -53,11 +52,7 @@ export function jobRoutes(app: App, { db, cursors, ends }: { db: Database; curso
         response: { 200: ref(JobList), ...problems(400, 401, 503) },
       },
     },
-    async (request) => {
-      const list = listOf(request, 'jobs')
-      const page = list.read(request.query)
-      return list.page(await findJobs(db, page, ownerOf(request), request.language), page)
-    },
+    async (request) => await findJobs(db, { ...request.query, cursors }, ownerOf(request), request.language),
   )
 
   app.get(
@@ -95,9 +90,7 @@ export function jobRoutes(app: App, { db, cursors, ends }: { db: Database; curso
     },
     async (request) => {
       const { id } = await read(request, request.params.id)
-      const list = listOf(request, `jobs/${id}/errors`)
-      const page = list.read(request.query)
-      return list.page(await findFaults(db, id, page, request.language), page)
+      return await findFaults(db, id, { ...request.query, cursors }, request.language)
     },
   )
 

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import type { Transaction } from '../../database/transaction.ts'
 import { problems } from '../../errors/documents.ts'
 import type { App } from '../../http/foundation.ts'
-import { IdCursors, pageQuery } from '../../http/id-page.ts'
+import { pageQuery } from '../../http/id-page.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
 import type { Access } from '../../rights/access.ts'
 import { ref } from '../../schema/build.ts'
@@ -28,12 +28,7 @@ export function keyRoutes(app: App, { db, cursors }: PeopleRoutes): void {
         response: { 200: ref(ApiKeyList), ...problems(400, 401, 503) },
       },
     },
-    async ({ access, query }) => {
-      const owner = ownerFor(access)
-      const list = new IdCursors('api-keys', { owner }, cursors)
-      const page = list.read(query)
-      return list.page(await findKeys(db, page, owner), page)
-    },
+    async ({ access, query }) => await findKeys(db, { ...query, cursors }, ownerFor(access)),
   )
 
   app.post(

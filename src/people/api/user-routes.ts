@@ -3,7 +3,7 @@ import type { Transaction } from '../../database/transaction.ts'
 import { problems } from '../../errors/documents.ts'
 import { membersOf } from '../../errors/faulty-body.ts'
 import type { App } from '../../http/foundation.ts'
-import { IdCursors, pageQuery } from '../../http/id-page.ts'
+import { pageQuery } from '../../http/id-page.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
 import { ref } from '../../schema/build.ts'
 import { findUsers, readUser } from '../find-users.ts'
@@ -37,10 +37,7 @@ export function userRoutes(app: App, { db, cursors }: PeopleRoutes): void {
     async ({ access, query }) => {
       const { isAdmin } = access.caller
       if (!isAdmin) access.requireCrm()
-      const { active } = query
-      const list = new IdCursors('users', { active }, cursors)
-      const page = list.read(query)
-      return list.page(await findUsers(db, page, { active, details: isAdmin }), page)
+      return await findUsers(db, { ...query, cursors }, { active: query.active, details: isAdmin })
     },
   )
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import { problems } from '../../errors/documents.ts'
 import type { App } from '../../http/foundation.ts'
-import { IdCursors, type IdPage } from '../../http/id-page.ts'
+import { type PageRequest, readIdPage } from '../../http/id-page.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { ref } from '../../schema/build.ts'
 import { checkTold, findHistory } from '../list/history.ts'
@@ -51,22 +51,24 @@ export function historyRoutes(app: App, { db, cursors, countTime, type, path, te
     async ({ access, params: { id }, query }) => {
       const grant = access.grant(type.code)
       await checkTold(db, access, grant, id)
-      const list = new IdCursors(`${type.code}/${id}`, null, cursors)
-      const page = list.read(query)
-      return list.page(await readStages(db, grant, id, page), page) as never
+      return (await readStages(db, grant, id, { ...query, cursors })) as never
     },
   )
 }
 
-/** Reads the stages of a page, latest first, plus one more that shows whether another page follows. */
-async function readStages(db: Database, { type, readable }: Grant, id: number, page: IdPage) {
-  const readableColumn = (code: string) => (readable.has(code) ? sql.ref(`h.${code}`) : sql`null`)
-  const { rows } = await sql<{ id: number }>`
-    select h.id, h.kind, h.pipeline_id as "pipelineId", h.stage_id as "stageId", h.semantic,
-      ${readableColumn('amount')}::text as amount, ${readableColumn('currency')} as currency,
-      instant(h.entered_at) as "enteredAt", h.entered_by as "enteredBy", instant(h.left_at) as "leftAt"
-    from stage_history as h where h.type_id = ${type.id} and h.record_id = ${id}
-    ${page.id ? sql`and h.id ${page.back ? sql`>` : sql`<`} ${page.id}` : sql``}
-    order by h.id ${page.back ? sql`asc` : sql`desc`} limit ${page.limit + 1}`.execute(db)
-  return rows
+/** Reads a page of the stages of a record, with only the values that the caller sees. */
+async function readStages(db: Database, { type, readable }: Grant, id: number, page: PageRequest) {
+  const readableColumn = (code: string) => (readable.has(code) ? sql.ref(code) : sql`null`)
+  const stages = db
+    .selectFrom('stage_history')
+    .select(['id', 'kind', 'pipeline_id as pipelineId', 'stage_id as stageId', 'semantic', 'entered_by as enteredBy'])
+    .select([
+      sql`${readableColumn('amount')}::text`.as('amount'),
+      readableColumn('currency').as('currency'),
+      sql`instant(entered_at)`.as('enteredAt'),
+      sql`instant(left_at)`.as('leftAt'),
+    ])
+    .where('type_id', '=', type.id)
+    .where('record_id', '=', id)
+  return await readIdPage({ name: `${type.code}/${id}`, filter: null, order: 'newest first' }, page, stages)
 }
