@@ -6,6 +6,7 @@ import type pg from 'pg'
 import { buildApp, instanceSecret } from '../src/app.ts'
 import { connect } from '../src/database/connect.ts'
 import { startEmbedded } from '../src/database/embedded.ts'
+import { openLog } from '../src/http/log.ts'
 import { changeInBulk } from './bulk.ts'
 import { captured } from './capture.ts'
 import { atMost, operationGoals, transferGoals } from './goals.ts'
@@ -23,7 +24,7 @@ const options = readOptions()
 const key = 'bench-administrator-key'
 const field = 'bench_position'
 const appOptions = {
-  ...{ logLevel: 'silent', trustProxy: false, bodyLimit: 64_000_000, uploadLimit: 1_000_000_000, corsOrigins: [] },
+  ...{ log: openLog('silent'), trustProxy: false, bodyLimit: 64_000_000, uploadLimit: 1_000_000_000, corsOrigins: [] },
 }
 const say = (text: string) => console.error(`${Math.round(performance.now() / 1000)} s: ${text}`)
 

@@ -1,5 +1,6 @@
 import { buildApp } from './app.ts'
 import { connect } from './database/connect.ts'
+import { openLog } from './http/log.ts'
 
 /** Prints the API document. It is built from the routes only, so no database connection is opened. */
 const app = await buildApp({
@@ -7,7 +8,7 @@ const app = await buildApp({
   secret: '',
   dataDir: '',
   uploadLimit: 1_000_000_000,
-  logLevel: 'silent',
+  log: openLog('silent'),
   trustProxy: false,
   bodyLimit: 1_000_000,
   corsOrigins: [],

@@ -3,7 +3,7 @@ import { buildApp, instanceSecret } from './app.ts'
 import type { Config } from './config.ts'
 import { connect } from './database/connect.ts'
 import type { App } from './http/foundation.ts'
-import { byTurns, logAlone } from './http/log.ts'
+import { byTurns, openLog } from './http/log.ts'
 import { startWorker } from './jobs/worker.ts'
 import { ensureAdministrator } from './people/administrator.ts'
 import { configOrExit, giveUp, prepareFiles, StartFault, startDatabase, stopOnSignal } from './start.ts'
@@ -26,13 +26,18 @@ async function serve(config: Config): Promise<void> {
   const { db, pool, close } = connect(database.connection, {
     ...{ poolSize: config.databasePoolSize, statementTimeoutMs: config.statementTimeoutMs },
   })
-  const logTo = byTurns((lines) => process.stdout.write(lines))
-  const log = logAlone(config.logLevel, logTo)
+  const log = openLog(
+    config.logLevel,
+    byTurns((lines) => process.stdout.write(lines)),
+  )
   const traces = await openTraces(config.otlpEndpoint, log)
   const adminKey = await ensureAdministrator(database.db, config.adminKey, say)
   const app = await buildApp({
     ...config,
-    ...{ db, pool, traces, logTo },
+    db,
+    pool,
+    traces,
+    log,
     secret: await instanceSecret(db),
     corsOrigins: config.corsOrigins.includes('*') ? '*' : config.corsOrigins,
     trustProxy: trustProxyOption(config.trustProxy),

@@ -1,5 +1,5 @@
 import type { Config } from './config.ts'
-import { byTurns, logAlone } from './http/log.ts'
+import { byTurns, openLog } from './http/log.ts'
 import { startWorker } from './jobs/worker.ts'
 import { configOrExit, giveUp, prepareFiles, startDatabase, stopOnSignal } from './start.ts'
 import { tasks, tasksContext } from './tasks.ts'
@@ -13,7 +13,7 @@ async function work(config: Config): Promise<void> {
   const say = (message: string) => config.logLevel !== 'silent' && console.error(message)
   await prepareFiles(config)
   const database = await startDatabase(config, { exclusive: false, poolSize: config.databasePoolSize, log: say })
-  const log = logAlone(
+  const log = openLog(
     config.logLevel,
     byTurns((lines) => process.stdout.write(lines)),
   )

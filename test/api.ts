@@ -6,6 +6,7 @@ import { type AppOptions, buildApp, instanceSecret } from '../src/app.ts'
 import type { Database } from '../src/database/connect.ts'
 import type { StoreOptions } from '../src/files/open-store.ts'
 import type { App } from '../src/http/foundation.ts'
+import { openLog } from '../src/http/log.ts'
 import { startWorker } from '../src/jobs/worker.ts'
 import { createKey } from '../src/people/api-key.ts'
 import { tasks, tasksContext } from '../src/tasks.ts'
@@ -70,7 +71,7 @@ async function startTestWorker(
 
 /** The options of every test server. */
 export const testOptions = {
-  ...{ logLevel: 'silent', trustProxy: false, bodyLimit: 10_000_000, uploadLimit: 10_000_000, corsOrigins: [] },
+  ...{ log: openLog('silent'), trustProxy: false, bodyLimit: 10_000_000, uploadLimit: 10_000_000, corsOrigins: [] },
   // The folder is created with the first stored file. Tests that store files pass their own folder.
   dataDir: join(tmpdir(), 'kartoteka-test-files'),
 }

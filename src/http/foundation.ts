@@ -19,7 +19,7 @@ import { refuseUnheeded, tagAnswers } from './entity-tags.ts'
 import { answerError, answerErrors } from './error-handler.ts'
 import { parseJsonBodies, refuseCompressed } from './json-body.ts'
 import { listSchemas } from './lists.ts'
-import { logOptions, RequestLog } from './log.ts'
+import { RequestLog } from './log.ts'
 import { type Bounds, refuseOverload } from './overload.ts'
 import { protect } from './protect.ts'
 import { composeParameters, refuseBrokenEncoding } from './query-encoding.ts'
@@ -40,12 +40,10 @@ declare module 'fastify' {
 
 /** Options of the server without its routes. */
 export interface FoundationOptions extends RequestWatch, Bounds {
-  logLevel: string
   trustProxy: boolean | string[] | ((address: string, hop: number) => boolean)
   bodyLimit: number
   corsOrigins: readonly string[] | '*'
-  /** Where log lines go; standard output by default. */
-  logTo?: { write(line: string): void }
+  log: FastifyBaseLogger
 }
 
 /** A Fastify instance whose routes infer their types from TypeBox schemas. */
@@ -92,11 +90,11 @@ const timeouts = {
 /** Maximum number of open connections, to limit memory. */
 const mostConnections = 10_000
 
-function serverOptions({ logLevel, logTo, trustProxy, bodyLimit }: FoundationOptions, watch: Watch) {
+function serverOptions({ log, trustProxy, bodyLimit }: FoundationOptions, watch: Watch) {
   return {
     trustProxy,
     bodyLimit,
-    logger: { ...logOptions(logLevel), ...(logTo && { stream: logTo }) },
+    loggerInstance: log,
     logController: new RequestLog(),
     genReqId: traceIdOf,
     // Requests that fail before routing do not run hooks.

@@ -1,4 +1,5 @@
-import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import { type DestinationStream, type Logger, pino } from 'pino'
 
 /** The outcome of a request. */
 export interface RequestOutcome {
@@ -10,23 +11,19 @@ export interface RequestOutcome {
   problem: string | undefined
 }
 
-/** Returns the logger options. The log never contains tokens, bodies, addresses or any text from a caller. */
-export function logOptions(level: string) {
-  return {
+/** Returns the log of a process. It never contains tokens, bodies, addresses or any text from a caller. */
+export function openLog(level: string, to: DestinationStream = process.stdout): Logger {
+  const options = {
     level,
     // Errors of the driver contain the rejected row, errors of an OIDC client the token.
     redact: ['err.detail', 'err.where', 'err.internalQuery', 'err.parameters', 'err.config', '*.authorization'],
     serializers: { req: ({ method, id }: FastifyRequest) => ({ method, id }) },
   }
-}
-
-/** Returns a logger with the same format for a process that serves no requests. */
-export function logAlone(level: string, stream: { write(line: string): void }): FastifyBaseLogger {
-  return fastify({ logger: { ...logOptions(level), stream } }).log
+  return pino(options, to)
 }
 
 /** Writes the lines of one event loop turn in one system call. A call per line costs a few percent of a request. */
-export function byTurns(write: (lines: string) => void): { write(line: string): void } {
+export function byTurns(write: (lines: string) => void): DestinationStream {
   let lines = ''
   const flush = () => {
     const waiting = lines

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { Problem } from '../../src/errors/problem.ts'
 import type { App } from '../../src/http/foundation.ts'
-import { byTurns } from '../../src/http/log.ts'
+import { byTurns, openLog } from '../../src/http/log.ts'
 import { exampleApp } from './example-app.ts'
 
 const thrown: Record<string, unknown> = {
@@ -30,8 +30,8 @@ let lines = ''
 let waiting = () => {}
 
 beforeAll(async () => {
-  const logTo = { write: (line: string) => (lines += line) }
-  app = await exampleApp({ logLevel: 'info', logTo }, (server) => {
+  const log = openLog('info', { write: (line) => (lines += line) })
+  app = await exampleApp({ log }, (server) => {
     for (const [name, error] of Object.entries(thrown)) {
       server.get(`/throw/${name}`, async () => {
         throw error

@@ -3,6 +3,7 @@ import { problems } from '../../src/errors/documents.ts'
 import { Problem } from '../../src/errors/problem.ts'
 import { type App, createApp, type FoundationOptions } from '../../src/http/foundation.ts'
 import { listOf } from '../../src/http/lists.ts'
+import { openLog } from '../../src/http/log.ts'
 import { enumOf, nullable, ref } from '../../src/schema/build.ts'
 
 const Pet = Type.Object(
@@ -42,7 +43,13 @@ export async function exampleApp(
   options: Partial<FoundationOptions> = {},
   addRoutes: (app: App) => void = () => {},
 ): Promise<App> {
-  const app = await createApp({ logLevel: 'silent', trustProxy: false, bodyLimit: 10_000, corsOrigins: [], ...options })
+  const app = await createApp({
+    log: openLog('silent'),
+    trustProxy: false,
+    bodyLimit: 10_000,
+    corsOrigins: [],
+    ...options,
+  })
   app.addSchema(Pet)
   app.addSchema(listOf(Pet, 'Pets'))
   app.post('/pets', { schema: { body: ref(Pet), response: { 200: ref(Pet), ...problems(422) } } }, async (request) => {

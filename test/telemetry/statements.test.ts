@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { connect } from '../../src/database/connect.ts'
+import { openLog } from '../../src/http/log.ts'
 import { asJob } from '../../src/telemetry/job.ts'
 import { type Api, startApi } from '../api.ts'
 import { freshDatabase } from '../database.ts'
@@ -8,9 +9,9 @@ import { freshDatabase } from '../database.ts'
 let api: Api
 let lines = ''
 beforeAll(async () => {
-  const logTo = { write: (line: string) => (lines += line) }
+  const log = openLog('info', { write: (line) => (lines += line) })
   // With this setting every statement counts as slow.
-  api = await startApi({ logLevel: 'info', logTo, slowStatementMs: 0 })
+  api = await startApi({ log, slowStatementMs: 0 })
 })
 afterAll(() => api.close())
 beforeEach(() => {

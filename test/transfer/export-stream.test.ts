@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { openLog } from '../../src/http/log.ts'
 import { type Api, startApi } from '../api.ts'
 import { addField } from '../model-in-motion.ts'
 import { begun } from './export-file.ts'
@@ -9,7 +10,7 @@ import { begun } from './export-file.ts'
 let api: Api
 const log: { msg: string; level: number }[] = []
 beforeAll(async () => {
-  api = await startApi({ logLevel: 'info', logTo: { write: (line) => log.push(JSON.parse(line)) } })
+  api = await startApi({ log: openLog('info', { write: (line) => log.push(JSON.parse(line)) }) })
   await api.app.listen({ port: 0, host: '127.0.0.1' })
 })
 afterAll(() => api.close())
