@@ -71,7 +71,7 @@ function readOperand(input: unknown, place: Place, scalar: Scalar, fromUrl: bool
   const range = scalar.range?.(input, place)
   if (range) return { range }
   if (input === undefined) return refuse(place, 'required')
-  if (input === null) return refuse(place, 'null_operand', {}, { hint: 'isEmpty' })
+  if (input === null) return refuseNull(place)
   const word = typeof input === 'string' ? scalar.word?.(input) : undefined
   const refused: Fault[] = []
   // Limits and patterns apply to values of the field. An operand only needs the right type.
@@ -79,8 +79,12 @@ function readOperand(input: unknown, place: Place, scalar: Scalar, fromUrl: bool
   const value = fromUrl && typeof input === 'string' && input !== word ? literal(scalar, input, free) : input
   const read = value === undefined ? undefined : (scalar.operand ?? scalar.read)(value, free)
   for (const fault of refused) place.faults.push(word === undefined ? fault : { ...fault, hint: word })
-  if (read === null) return refuse(place, 'null_operand', {}, { hint: 'isEmpty' })
+  if (read === null) return refuseNull(place)
   return read === undefined ? undefined : { value: read }
+}
+
+function refuseNull(place: Place): undefined {
+  return refuse(place, 'null_operand', {}, { hint: 'isEmpty' })
 }
 
 function comparable({ dictionary, type, valueKinds }: Place['field']['settings']): Place['field']['settings'] {

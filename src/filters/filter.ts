@@ -9,7 +9,7 @@ export type Filter =
   | { field: string; op?: OperatorName; value?: unknown }
 
 /** The filter of a request: the condition parameters of the URL, or the filter of the body. */
-export type AskedFilter = { url: Readonly<Record<string, unknown>> } | { body: unknown }
+export type RequestFilter = { url: Readonly<Record<string, unknown>> } | { body: unknown }
 
 /** Maximum levels, conditions and values of a filter. */
 export const bounds = { depth: 5, conditions: 50, values: mostOperands }

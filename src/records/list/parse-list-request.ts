@@ -2,7 +2,7 @@ import { allOf, type Fault, invalid, Problem } from '../../errors/problem.ts'
 import type { FieldsByPath } from '../../fields/field.ts'
 import type { Context } from '../../fields/value.ts'
 import { type Condition, meaningOf } from '../../filters/condition.ts'
-import type { AskedFilter } from '../../filters/filter.ts'
+import type { RequestFilter } from '../../filters/filter.ts'
 import { resolveQuery } from '../../filters/query.ts'
 import { resolveFilter, type Targets } from '../../filters/resolve.ts'
 import type { Cursors } from '../../http/cursors.ts'
@@ -19,7 +19,7 @@ import { readWords } from '../search/search-words.ts'
 
 /** A request for a list. The same in the URL and in a body. */
 export interface ListRequest {
-  filter: AskedFilter | null
+  filter: RequestFilter | null
   /** The search text. */
   q?: string | undefined
   sort?: string | undefined
@@ -75,7 +75,7 @@ export function planPage(access: Access, listed: Listed, request: ListRequest, c
   const { filter, q, sort, timeZone } = cursor ?? firstPage(request, listed)
   const context = access.context(timeZone !== undefined && isTimeZone(timeZone) ? timeZone : undefined)
   const now = cursor ? new Date(cursor.now) : context.now
-  const resolve = (given: AskedFilter | null) => resolveAll(given, listed.targets, { ...context, now })
+  const resolve = (given: RequestFilter | null) => resolveAll(given, listed.targets, { ...context, now })
   const orderBy = (text: string) => readSort(text, listed, placeOf(request, 'sort'))
   const { condition, words, keys } = allOf({
     zone: () => checkTimeZone(request),
@@ -113,7 +113,7 @@ function checkTimeZone(request: ListRequest): void {
   throw invalid([{ ...placeOf(request, 'timeZone'), code: 'invalid_time_zone' }])
 }
 
-function resolveAll(filter: AskedFilter | null, targets: Targets, context: Context): Condition | null {
+function resolveAll(filter: RequestFilter | null, targets: Targets, context: Context): Condition | null {
   if (!filter) return null
   return 'url' in filter
     ? resolveQuery(filter.url, targets, context)
@@ -124,7 +124,7 @@ function resolveAll(filter: AskedFilter | null, targets: Targets, context: Conte
 interface CursorMeaning {
   condition: Condition | null
   keys: readonly SortKey[]
-  resolve(filter: AskedFilter): Condition | null
+  resolve(filter: RequestFilter): Condition | null
   orderBy(sort: string): SortKey[]
 }
 

@@ -1,11 +1,11 @@
-import type { AskedFilter } from '../../filters/filter.ts'
+import type { RequestFilter } from '../../filters/filter.ts'
 
 /** The content of a cursor: its list, the time of the first page, and the position where the next page begins. */
 export interface Cursor {
   type: string
   userId: number
   /** The filter as the caller wrote it, the search text, and the sort order (null for the order by rank). */
-  filter: AskedFilter | null
+  filter: RequestFilter | null
   q: string | null
   sort: string | null
   /** Whether the search allowed typing errors. */
