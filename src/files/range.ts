@@ -1,3 +1,4 @@
+import { parse } from 'range-parser'
 import type { ByteRange } from './store.ts'
 
 /**
@@ -5,10 +6,8 @@ import type { ByteRange } from './store.ts'
  * several ranges (RFC 9110 lets a server ignore those). Returns null when the range is not satisfiable.
  */
 export function rangeOf(header: string | undefined, size: number): ByteRange | null | undefined {
-  const [form, from = '', to = ''] = /^bytes=\s*(\d{0,20})-(\d{0,20})\s*$/i.exec(header ?? '') ?? []
-  if (form === undefined || (from === '' && to === '')) return
-  if (from === '') return to === '0' || size === 0 ? null : { start: Math.max(0, size - Number(to)), end: size - 1 }
-  const [start, end] = [Number(from), to === '' ? size - 1 : Math.min(Number(to), size - 1)]
-  if (to !== '' && Number(to) < start) return
-  return start < size ? { start, end } : null
+  if (header === undefined || header.includes(',')) return
+  const { code, type, ranges } = parse(size, header)
+  const isMalformed = code === 1
+  return type === 'bytes' && !isMalformed ? (ranges[0] ?? null) : undefined
 }
