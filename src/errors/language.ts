@@ -1,3 +1,5 @@
+import Negotiator from 'negotiator'
+
 /** A language of titles, messages and labels. */
 export type Language = 'en' | 'ru'
 
@@ -9,23 +11,12 @@ export interface Labels {
 
 /** Returns the supported language that the caller prefers; undefined when the header lists none of them. */
 export function languageOf(acceptLanguage: string | undefined): Language | undefined {
-  let best: Language | undefined
-  let bestQuality = 0
-  for (const part of acceptLanguage?.split(',') ?? []) {
-    const [tag = '', ...params] = part.split(';').map((piece) => piece.trim().toLowerCase())
-    const language = tag.split('-')[0]
-    const quality = qualityOf(params)
-    if ((language === 'en' || language === 'ru') && quality > bestQuality) {
-      best = language
-      bestQuality = quality
-    }
-  }
-  return best
+  if (acceptLanguage === undefined) return undefined
+  // Given the supported languages, it would read * as all of them, and prefer en to en-US whatever their qualities.
+  const ranges = new Negotiator({ headers: { 'accept-language': acceptLanguage } }).languages()
+  return ranges.map((range) => range.split('-', 1)[0]?.toLowerCase()).find(isLanguage)
 }
 
-function qualityOf(params: readonly string[]): number {
-  const given = params.find((param) => param.startsWith('q='))
-  if (given === undefined) return 1
-  const quality = Number(given.slice(2))
-  return quality >= 0 && quality <= 1 ? quality : 0
+function isLanguage(code: string | undefined): code is Language {
+  return code === 'en' || code === 'ru'
 }

@@ -20,6 +20,10 @@ describe('languageOf', () => {
     ['ru;q=0, en;q=0.1', 'en'],
     ['ru;q=0', undefined],
     ['ru;q=nonsense', undefined],
+    ['de, *;q=0.5', undefined],
+    ['en-US, ru;q=0.9, en;q=0.8', 'en'],
+    ['fr,ru-RU ; q=0.3,EN;q=0.2', 'ru'],
+    [';;,"=\\', undefined],
   ])('%j selects %s', (header, language) => {
     expect(languageOf(header)).toBe(language)
   })
