@@ -78,7 +78,9 @@ export async function buildApp(given: AppOptions): Promise<App> {
   const queue = new JobQueue(db)
   const ends = watchEnds(options.pool)
   const metrics = new Metrics({
-    ...{ pool: options.pool, catalogueLoads: () => catalogues.loads, queues: () => queue.counts() },
+    pool: options.pool,
+    catalogueLoads: () => catalogues.loads,
+    queues: () => queue.counts(),
   })
   const app = await createApp({ ...options, onOutcome: (outcome) => metrics.count(outcome) })
   const access = new AccessMaker(catalogues, limitsOf)

@@ -24,7 +24,8 @@ async function serve(config: Config): Promise<void> {
   await prepareFiles(config)
   const database = await startDatabase(config, { exclusive: true, poolSize: jobConnections, log: say })
   const { db, pool, close } = connect(database.connection, {
-    ...{ poolSize: config.databasePoolSize, statementTimeoutMs: config.statementTimeoutMs },
+    poolSize: config.databasePoolSize,
+    statementTimeoutMs: config.statementTimeoutMs,
   })
   const log = openLog(
     config.logLevel,

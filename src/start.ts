@@ -77,7 +77,9 @@ export async function startDatabase(
     throw error
   }
   return {
-    ...{ db, pool, connection },
+    db,
+    pool,
+    connection,
     async close() {
       await close()
       await embedded?.stop()

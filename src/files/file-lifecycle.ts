@@ -69,7 +69,13 @@ export async function createFile(
   const { id } = await trx
     .insertInto('file')
     .values({
-      ...{ location, name, size, sha256, purpose, created_by: userId, declared_type: declaredType },
+      location,
+      name,
+      size,
+      sha256,
+      purpose,
+      created_by: userId,
+      declared_type: declaredType,
       content_type: contentTypeOf(start, declaredType),
     })
     .returning('id')

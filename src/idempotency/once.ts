@@ -154,7 +154,12 @@ async function keep(
   await trx
     .insertInto('local.idempotency')
     .values({
-      ...{ user_id: userId, key, fingerprint: print, status, headers: JSON.stringify(headers), body },
+      user_id: userId,
+      key,
+      fingerprint: print,
+      status,
+      headers: JSON.stringify(headers),
+      body,
       records: records.map(nameOf),
     })
     .execute()

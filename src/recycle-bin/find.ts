@@ -36,7 +36,8 @@ export async function findBinned(db: Database, access: Access, request: ListRequ
   const bin: Listed & Countable = {
     name: 'recycle-bin',
     rows: grants.map((grant) => rowsOf(binnedFor(grant, now).select(entryColumns(grant)))),
-    ...{ fields, targets: ownTargets(fields) },
+    fields,
+    targets: ownTargets(fields),
     sort: '-deletedAt,-id',
     isPartial: true,
   }

@@ -83,8 +83,12 @@ export async function purgeSome(
   // This history entry is kept. It says only that a record existed and when it was purged.
   const now = new Date()
   const entries = rows.map(({ id, version, last }) => ({
-    ...{ typeId, recordId: id, version: version + 1, at: momentAfter(now, last) },
-    ...{ kind: 'purged' as const, changes: null },
+    typeId,
+    recordId: id,
+    version: version + 1,
+    at: momentAfter(now, last),
+    kind: 'purged' as const,
+    changes: null,
   }))
   await historyInsert(entries, authorship).execute(trx)
   return held.length

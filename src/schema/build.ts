@@ -52,7 +52,9 @@ export function bytes<T>(description: string): TUnsafe<T> {
 /** Returns a function that describes an operation with this tag. All such operations require an API key. */
 export function saying(tag: string) {
   return (operationId: string, summary: string, description: string) => ({
-    ...{ operationId, summary, description },
+    operationId,
+    summary,
+    description,
     tags: [tag],
     security: [{ key: [] }],
   })

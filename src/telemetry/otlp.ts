@@ -28,7 +28,10 @@ export class OtlpTraces implements Traces {
       idGenerator: this.#ids,
       spanProcessors: [
         new BatchSpanProcessor({
-          ...{ exporter, maxQueueSize: mostSpans, maxExportBatchSize: 1_000, scheduledDelayMillis: 1_000 },
+          exporter,
+          maxQueueSize: mostSpans,
+          maxExportBatchSize: 1_000,
+          scheduledDelayMillis: 1_000,
         }),
       ],
     })
@@ -38,7 +41,10 @@ export class OtlpTraces implements Traces {
   begin(kind: 'request' | 'job', name: string, { traceId, parent }: Place, attributes: Attributes): Span {
     this.#ids.next = traceId
     const above = parent && {
-      ...{ traceId, spanId: parent.spanId, traceFlags: parent.isSampled ? 1 : 0, isRemote: true },
+      traceId,
+      spanId: parent.spanId,
+      traceFlags: parent.isSampled ? 1 : 0,
+      isRemote: true,
     }
     const context = above ? trace.setSpanContext(ROOT_CONTEXT, above) : ROOT_CONTEXT
     const span = this.#tracer.startSpan(name, { kind: kinds[kind], attributes }, context)

@@ -72,7 +72,10 @@ export function typeRoutes(app: App): void {
 function shownType(type: EntityType, { language }: Access, all?: 'all'): Static<typeof RecordType> {
   const { code, plural, prefix, title, titles, traits } = type
   return {
-    ...{ code, plural, prefix, features: [...traits] },
+    code,
+    plural,
+    prefix,
+    features: [...traits],
     path: `/v1/${plural}`,
     title: shown(title, language, all),
     titles: shown(titles, language, all),

@@ -251,7 +251,11 @@ export function shownField(
   const targets = kind.targets(field)
   const hop = kind.hop?.(field)
   return {
-    ...{ code: field.code, path: field.path, kind: field.kind, multiple: field.multiple, readOnly: field.readOnly },
+    code: field.code,
+    path: field.path,
+    kind: field.kind,
+    multiple: field.multiple,
+    readOnly: field.readOnly,
     system: field.userFieldId === null,
     required: field.required,
     searchable: field.searchable,

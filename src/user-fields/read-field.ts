@@ -41,7 +41,13 @@ export function readNewField(body: NewFieldBody, type: EntityType, context: Cont
     faults.push({ pointer: `/settings/${name}`, code: 'not_allowed_here', allowed: about.settings })
   }
   const field: NewUserField = {
-    ...{ code, multiple, sort, required, searchable, kind: kind as Field['kind'], settings: settings as FieldSettings },
+    code,
+    multiple,
+    sort,
+    required,
+    searchable,
+    kind: kind as Field['kind'],
+    settings: settings as FieldSettings,
     label: labels(label),
     help: help === null ? null : labels(help),
     options: readOptions(options, about.hasOptions ?? false, faults),

@@ -50,7 +50,11 @@ export async function createUserField(
       .values({
         id,
         type_id: type.id,
-        ...{ code: field.code, kind: field.kind, multiple: field.multiple, sort: field.sort, required: field.required },
+        code: field.code,
+        kind: field.kind,
+        multiple: field.multiple,
+        sort: field.sort,
+        required: field.required,
         searchable: field.searchable,
         label: JSON.stringify(field.label),
         help: field.help && JSON.stringify(field.help),

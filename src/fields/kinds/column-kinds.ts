@@ -111,7 +111,9 @@ function indexesOf(field: Field, scalar: Scalar, sortable: boolean): NonNullable
 function hopOver(field: Field, to: string): Hop {
   const column = columnOf(field.column)
   return {
-    ...{ field, to, name: field.path.replace(/Id$/, '') },
+    field,
+    to,
+    name: field.path.replace(/Id$/, ''),
     leadsTo: (ids) =>
       field.multiple
         ? sql`${column} && array(${ids})`

@@ -42,6 +42,7 @@ export const mostCommunications = 100
 /** Returns a kind for contact details, stored as rows of `communication` with a normalised value each. */
 export function communicationKind(channel: Channel): Kind {
   const names = Object.keys(channel.kinds)
+  const { hasNoLetters: folded = false, fragments = addressFragments(channel) } = channel
   const [shown, given] = [itemSchema(channel.name, names), inputSchema(channel.name, names)]
   const list = listInput(ref(given), Type.Integer(), mostCommunications, { $id: `${channel.name}ListInput` })
   const compared: Scalar = {
@@ -96,10 +97,7 @@ export function communicationKind(channel: Channel): Kind {
       },
     ],
     name: (field) => sql`(select item.value ${rowsOf(field)} order by item.sort, item.id limit 1)`,
-    searched: (field) => ({
-      ...{ field, in: 'communication', folded: channel.hasNoLetters ?? false },
-      fragments: channel.fragments ?? addressFragments(channel),
-    }),
+    searched: (field) => ({ field, in: 'communication', folded, fragments }),
     words: (_field, value, { language }) =>
       (value as Communication[])
         .map((one) => `${one.value} (${channel.kinds[one.kind]?.label[language] ?? one.kind})`)

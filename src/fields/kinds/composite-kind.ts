@@ -71,7 +71,9 @@ export function compositeKind(named: Named, parts: Record<string, Part>, user: K
 function partsSchemas({ $id, description }: Named, parts: readonly [string, Part][]): [TSchema, TSchema] {
   const objectOf = (id: string, schema: (part: Part) => TSchema) =>
     Type.Object(Object.fromEntries(parts.map(([name, part]) => [name, schema(part)])), {
-      ...{ $id: id, description, additionalProperties: false },
+      $id: id,
+      description,
+      additionalProperties: false,
     })
   const value = objectOf($id, partSchema)
   const isWhole = parts.every(([, { required }]) => required)

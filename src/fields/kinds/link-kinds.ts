@@ -59,7 +59,9 @@ export const links: Kind = {
     const { own, other } = linkSide(field)
     const { type = '', relation = '' } = field.settings
     return {
-      ...{ field, to: type, name: field.path },
+      field,
+      to: type,
+      name: field.path,
       leadsTo: (ids, typeId) => sql`exists (select from link as item
         join (${ids}) as linked on linked.id = ${sql.ref(`item.${other}_id`)}
         where ${sql.ref(`item.${own}_type`)} = ${sql.lit(field.typeId)} and ${sql.ref(`item.${own}_id`)} = record.id
