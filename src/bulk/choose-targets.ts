@@ -63,12 +63,12 @@ function resolveAgain(resolve: () => Condition): Condition {
 }
 
 /** Reads the access of the caller and returns what it selects. */
-type ChoosingIn = (on: Database) => Promise<Choosing>
+type ReadChoosing = () => Promise<Choosing>
 
 /** Counts the matches. Their number may change before they are chosen. */
-export async function countTargets(db: Database, choosingIn: ChoosingIn): Promise<number> {
+export async function countTargets(db: Database, readChoosing: ReadChoosing): Promise<number> {
   const { rows } = await whileModelChanges(async () => {
-    const { count } = await choosingIn(db)
+    const { count } = await readChoosing()
     return await sql<{ n: number }>`${count}`.execute(db)
   })
   return rows[0]?.n ?? 0
@@ -78,7 +78,7 @@ export async function countTargets(db: Database, choosingIn: ChoosingIn): Promis
 export async function* targetChunks(
   db: Database,
   { job, typeId }: { job: Job; typeId: number },
-  choosingIn: ChoosingIn | null,
+  readChoosing: ReadChoosing | null,
 ): AsyncGenerator<Target[], void, undefined> {
   let { done } = job
   for (;;) {
@@ -86,10 +86,10 @@ export async function* targetChunks(
     if (targets.length) {
       yield targets
       done = targets.at(-1)!.place
-    } else if (!choosingIn || !(await chooseMore(db, { id: job.id, done }, typeId, choosingIn))) break
+    } else if (!readChoosing || !(await chooseMore(db, { id: job.id, done }, typeId, readChoosing))) break
   }
   // The count at the start differs if records changed meanwhile.
-  if (choosingIn) await setTotal(db, job.id, done)
+  if (readChoosing) await setTotal(db, job.id, done)
 }
 
 async function targetsAfter(db: Database, jobId: number, place: number): Promise<Target[]> {
@@ -108,9 +108,9 @@ async function chooseMore(
   db: Database,
   progress: Pick<Job, 'id' | 'done'>,
   typeId: number,
-  choosingIn: ChoosingIn,
+  readChoosing: ReadChoosing,
 ): Promise<boolean> {
-  const choose = async (trx: Transaction) => {
+  const choose = async (trx: Transaction, choosing: Choosing) => {
     await holdJob(trx, progress)
     const last = await trx
       .selectFrom('local.bulk_target')
@@ -121,11 +121,13 @@ async function chooseMore(
       .executeTakeFirst()
     // Another process that runs the same job has chosen records meanwhile.
     if (last && last.place > progress.done) return true
-    const choosing = await choosingIn(trx)
     const { numAffectedRows = 0n } = await sql`insert into local.bulk_target (job_id, place, type_id, record_id)
       select ${progress.id}, ${progress.done}::bigint + row_number() over (order by rank), ${typeId}, id
       from (${choosing.after(last?.recordId ?? null, chosenAtOnce)}) as chosen`.execute(trx)
     return numAffectedRows > 0n
   }
-  return await whileModelChanges(() => inTransaction(db, choose))
+  return await whileModelChanges(async () => {
+    const choosing = await readChoosing()
+    return await inTransaction(db, (trx) => choose(trx, choosing))
+  })
 }

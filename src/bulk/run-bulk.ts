@@ -26,25 +26,24 @@ export async function runBulk(
   work: TargetWork,
 ): Promise<Job['result']> {
   const { typeCode, typeId, choice, undoes } = bulk
-  const accessIn = async (on: Database) => {
-    const caller = await access.of(on, job.createdBy)
+  const read = async () => {
+    const caller = await access.of(db, job.createdBy)
     return { caller, grant: caller.grant(typeCode) }
   }
-  const choosingIn =
+  const readChoosing =
     choice &&
-    (async (on: Database) => {
-      const { caller, grant } = await accessIn(on)
+    (async () => {
+      const { caller, grant } = await read()
       return choosingBy(choice, caller, grant)
     })
-  if (choosingIn) await countOnce(db, job, () => countTargets(db, choosingIn))
+  if (readChoosing) await countOnce(db, job, () => countTargets(db, readChoosing))
+  const doing = undoes === null ? { via: 'bulk' as const } : { via: 'revert' as const, undoes }
   return await runInChunks(
-    { db, job, signal, typeId, transaction: withoutDenied },
-    targetChunks(db, { job, typeId }, choosingIn),
-    async (trx, targets, denied) => {
-      const { caller, grant } = await accessIn(trx)
-      const doing = undoes === null ? { via: 'bulk' as const } : { via: 'revert' as const, undoes }
+    { db, job, signal, read, typeId, transaction: withoutDenied },
+    targetChunks(db, { job, typeId }, readChoosing),
+    (trx, targets, { caller, grant }, denied) => {
       const writing = { grant, context: caller.context(), ...doing, jobId: job.id, isSilent: true }
-      return await doChunk(trx, writing, targets, { denied, work })
+      return doChunk(trx, writing, targets, { denied, work })
     },
   )
 }

@@ -18,10 +18,15 @@ export interface ChunkOutcome {
 type Denied = ReadonlyMap<number, Problem>
 
 /** The job, and how its chunks are done. */
-export interface ChunkedJob {
+export interface ChunkedJob<Fresh> {
   db: Database
   job: Job
   signal: AbortSignal
+  /**
+   * Reads rights and fields for each chunk, because they may have changed since the last one. Runs before the
+   * transaction, which may hold the only connection.
+   */
+  read(): Promise<Fresh>
   /** The type of the records that faults name. */
   typeId?: number
   /** Runs the transaction of a chunk. It may run it again without denied items. */
@@ -33,27 +38,29 @@ const nothingDenied: Denied = new Map()
 /**
  * Does the rest of a job and returns its result. Each chunk, its faults and the progress are saved in one transaction
  * that holds the job, so that each chunk is done once, even if a process is killed or two processes run the job. The
- * work must read rights and fields itself, because they may have changed since the last chunk. The next chunk is
- * requested when the last one is saved. Tasks whose steps may run twice, such as those that delete old rows, need no
- * progress and no job. Throws JobLost when the job was cancelled or another process did the chunk.
+ * next chunk is requested when the last one is saved. Tasks whose steps may run twice, such as those that delete old
+ * rows, need no progress and no job. Throws JobLost when the job was cancelled or another process did the chunk.
  */
-export async function runInChunks<Chunk>(
-  { db, job, signal, typeId, transaction = inTransaction }: ChunkedJob,
+export async function runInChunks<Chunk, Fresh>(
+  { db, job, signal, read, typeId, transaction = inTransaction }: ChunkedJob<Fresh>,
   chunks: AsyncIterable<Chunk>,
-  work: (trx: Transaction, chunk: Chunk, denied: Denied) => Promise<ChunkOutcome>,
+  work: (trx: Transaction, chunk: Chunk, fresh: Fresh, denied: Denied) => Promise<ChunkOutcome>,
 ): Promise<Job['result']> {
   let progress: Pick<Job, 'id' | 'done' | 'result'> = job
   for await (const chunk of chunks) {
     signal.throwIfAborted()
-    const save = async (trx: Transaction, denied = nothingDenied) => {
+    const save = async (trx: Transaction, fresh: Fresh, denied = nothingDenied) => {
       await holdJob(trx, progress)
-      const { items, counters, faults = [] } = await work(trx, chunk, denied)
+      const { items, counters, faults = [] } = await work(trx, chunk, fresh, denied)
       await saveFaults(trx, { jobId: job.id, typeId: typeId ?? null }, faults)
       const next = { id: job.id, done: progress.done + items, result: sum(progress.result, counters) }
       await moveJob(trx, next)
       return next
     }
-    progress = await whileModelChanges(() => transaction(db, save))
+    progress = await whileModelChanges(async () => {
+      const fresh = await read()
+      return await transaction(db, (trx, denied) => save(trx, fresh, denied))
+    })
   }
   return progress.result
 }

@@ -23,13 +23,15 @@ export const purgeTask: Task<object, AccessContext> = {
   name: 'purge-recycle-bin',
   schedule: '17 3 * * *',
   async run({ db, access: maker }, _payload, signal) {
-    const accessIn: AccessIn = (on) => maker.system(on)
-    const { catalogue } = await accessIn(db)
+    const read = () => maker.system(db)
+    const { catalogue } = await read()
     const until = new Date(Date.now() - catalogue.lookups.settings.recycleBinDays * day)
-    const purge = purging(accessIn, { actorId: null, via: 'system' })
-    for await (const page of condemned(db, accessIn, until)) {
+    for await (const page of condemned(db, read, until)) {
       signal.throwIfAborted()
-      await whileModelChanges(() => inTransaction(db, (trx) => purge(trx, page)))
+      await whileModelChanges(async () => {
+        const access = await read()
+        await inTransaction(db, (trx) => purgePage(trx, access, page, { actorId: null, via: 'system' }))
+      })
     }
   },
 }
@@ -38,22 +40,18 @@ export const purgeTask: Task<object, AccessContext> = {
 export const emptyTask = jobTask('empty-recycle-bin', emptyBin)
 
 async function emptyBin({ db, access: maker }: AccessContext, job: Job, signal: AbortSignal): Promise<Job['result']> {
-  const accessIn: AccessIn = (on) => maker.of(on, job.createdBy)
-  const access = await accessIn(db)
+  const read = () => maker.of(db, job.createdBy)
+  const access = await read()
   if (!access.caller.isAdmin) throw new JobFailed('admin_required')
   const until = await createdAt(db, job)
   await countOnce(db, job, () => countDeleted(db, access, until))
-  const purge = purging(accessIn, { actorId: job.createdBy, via: 'api' })
   const result = { purged: 0, ...job.result }
-  const pages = condemned(db, accessIn, until)
-  return await runInChunks({ db, job: { ...job, result }, signal }, pages, async (trx, page) => {
-    const purged = await purge(trx, page)
+  const pages = condemned(db, read, until)
+  return await runInChunks({ db, job: { ...job, result }, signal, read }, pages, async (trx, page, access) => {
+    const purged = await purgePage(trx, access, page, { actorId: job.createdBy, via: 'api' })
     return { items: purged, counters: { purged } }
   })
 }
-
-/** Reads the access of the purge. Each step reads it again, because rights and fields may have changed. */
-type AccessIn = (on: Database) => Promise<Access>
 
 /** Records of one type that are marked for purge. */
 interface Page {
@@ -65,11 +63,16 @@ interface Page {
  * Marks records deleted up to the given time for purge, type by type, and yields them a page at a time. What a purge
  * left behind comes first.
  */
-async function* condemned(db: Database, accessIn: AccessIn, until: Date): AsyncGenerator<Page, void, undefined> {
-  const { catalogue } = await accessIn(db)
+async function* condemned(
+  db: Database,
+  read: () => Promise<Access>,
+  until: Date,
+): AsyncGenerator<Page, void, undefined> {
+  const { catalogue } = await read()
   for (const typeCode of catalogue.types.keys()) {
     const condemnSome = async () => {
-      const grant = (await accessIn(db)).grant(typeCode)
+      // Rights and fields may have changed since the last page.
+      const grant = (await read()).grant(typeCode)
       const deleted = deletedFor(grant, until)
       const some = deleted.select(sql`record.id`, { orderBy: sql`record.deleted_at`, limit: recordsAtOnce })
       const oldest = deleted.and(sql`record.id in (${some})`)
@@ -83,12 +86,14 @@ async function* condemned(db: Database, accessIn: AccessIn, until: Date): AsyncG
   }
 }
 
-/** Returns the purge of a page in one transaction. It returns the number of purged records: 0 if rows of them are left. */
-function purging(accessIn: AccessIn, authorship: Authorship) {
-  return async (trx: Transaction, { typeCode, ids }: Page): Promise<number> => {
-    const grant = (await accessIn(trx)).grant(typeCode)
-    return (await purgeSome(trx, grant, ids, authorship)) ?? 0
-  }
+/** Purges a page and returns the number of purged records: 0 while rows that must be removed first remain. */
+async function purgePage(
+  trx: Transaction,
+  access: Access,
+  { typeCode, ids }: Page,
+  authorship: Authorship,
+): Promise<number> {
+  return (await purgeSome(trx, access.grant(typeCode), ids, authorship)) ?? 0
 }
 
 /** Counts the records of all types that were deleted up to the given time. */

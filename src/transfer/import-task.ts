@@ -38,30 +38,34 @@ async function runImport({ db, access, files }: ImportContext, job: Job, signal:
   const file = await readImport(db, files, job.id)
   const header = await checkFile(db, job, file)
   const from = { options: file.options, findUser: await findUsers(db) }
-  const planIn = async (on: Database) => planImport(await access.of(on, job.createdBy), file.typeCode, header, from)
-  const plan = await planIn(db)
+  const planNow = async () => planImport(await access.of(db, job.createdBy), file.typeCode, header, from)
+  let plan = await planNow()
   const { columns, fullName, unmapped, grant } = plan
   if (!columns.length && !fullName) throw new JobFailed('no_known_column')
   const dryRun = file.options.dryRun === true
   const initial = { ...noCounters, ...job.result, unmapped, dialect: file.dialect, ...(dryRun && { dryRun }) }
+  const read = async () => {
+    plan = await planNow()
+    return plan
+  }
   const result = await runInChunks(
-    { db, job: { ...job, result: initial }, signal, typeId: grant.type.id, transaction: withoutDenied },
-    draftedAhead(readCsv(file.open, file.dialect, { batch: rowsAtOnce }), job.done, plan),
-    async (trx, chunk, denied) => await importChunk(trx, await planIn(trx), chunk, { jobId: job.id, denied, dryRun }),
+    { db, job: { ...job, result: initial }, signal, read, typeId: grant.type.id, transaction: withoutDenied },
+    draftedAhead(readCsv(file.open, file.dialect, { batch: rowsAtOnce }), job.done, () => plan),
+    (trx, chunk, plan, denied) => importChunk(trx, plan, chunk, { jobId: job.id, denied, dryRun }),
   )
   if (Number(result.created) >= manyRows && !dryRun) await analyze(db, grant)
   return result
 }
 
-/** Yields the chunks after the imported rows. Reads the next chunk while one is written. */
+/** Yields the chunks after the imported rows. Reads the next chunk by the latest plan while one is written. */
 async function* draftedAhead(
   chunks: AsyncIterable<CsvRow[]>,
   done: number,
-  plan: ImportPlan,
+  latest: () => ImportPlan,
 ): AsyncGenerator<ImportChunk, void, undefined> {
   const draft = async (all: CsvRow[]): Promise<ImportChunk> => {
     const rows = all.filter(({ row }) => row > done)
-    return { rows, draft: rows.length ? await draftRows(plan, rows) : undefined }
+    return { rows, draft: rows.length ? await draftRows(latest(), rows) : undefined }
   }
   let ahead: Promise<ImportChunk> | undefined
   for await (const rows of chunks) {

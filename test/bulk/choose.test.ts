@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { bulkTask } from '../../src/bulk/task.ts'
+import { connect } from '../../src/database/connect.ts'
+import { tasksContext } from '../../src/tasks.ts'
+import { testOptions } from '../api.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { aContact, read } from '../seed.ts'
 
@@ -83,4 +87,14 @@ it('selects more than one page, each record once', async () => {
     [job.id],
   )
   expect(rows).toEqual([{ entries: 11_000, records: 11_000 }])
+})
+
+it.each(['ids', 'filter'])('runs in a process with a single connection, with records by %s', async (by) => {
+  const { id } = await aContact(api, { position: `single ${by}` })
+  const selection = by === 'ids' ? { ids: [id] } : { filter: { field: 'position', value: `single ${by}` } }
+  const job = await start({ ...selection, set: { comment: 'done' } })
+  const { db, close } = connect(api.connection, { poolSize: 1 })
+  await bulkTask.run(tasksContext({ ...testOptions, db }), { jobId: job.id }, new AbortController().signal)
+  await close()
+  expect(await jobOf(job.id)).toMatchObject({ status: 'completed', progress: { done: 1, total: 1 } })
 })

@@ -78,6 +78,7 @@ it('saves each chunk of a job once, with its faults and progress, and leaves no 
     db: database.db,
     job: (await startJob(database.db, id))!,
     signal: new AbortController().signal,
+    read: async () => {},
   })
   async function* chunks(from: number) {
     for (let n = from; n < 4; n++) yield n
