@@ -53,8 +53,7 @@ export function digestOf(text: string): string {
   return hash('sha1', text, 'base64url').slice(0, 12)
 }
 
-/** The part of a route's `response` that documents status 304. */
-export const notModified = { 304: Type.Null({ description: 'Not modified: the copy of the caller is current.' }) }
+const notModified = { 304: Type.Null({ description: 'Not modified: the copy of the caller is current.' }) }
 
 const ifNoneMatch = {
   'if-none-match': Type.String({

@@ -1,7 +1,6 @@
 import Type from 'typebox'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { problems } from '../errors/documents.ts'
-import { isKnown, notModified } from '../http/entity-tags.ts'
 import type { App } from '../http/foundation.ts'
 import { answerIndex, answerOnce, isTried, once, send } from '../idempotency/once.ts'
 import { jobAccepted } from '../jobs/api/requests.ts'
@@ -13,7 +12,7 @@ import { IfMatch, withFilter } from '../records/api/requests.ts'
 import type { RecordRoutes } from '../records/api/route-context.ts'
 import { anyRecord } from '../records/api/schemas.ts'
 import { sendList } from '../records/api/send-list.ts'
-import { recordHeaders, sendJson } from '../records/api/send-record.ts'
+import { recordHeaders, sendRecord } from '../records/api/send-record.ts'
 import { writingOf } from '../records/batch/operations.ts'
 import { readRecord } from '../records/list/read-record.ts'
 import { demanded, etagOf } from '../records/write/precondition.ts'
@@ -85,7 +84,6 @@ function readingRoutes(app: App, options: RecordRoutes): void {
         params: EntryParams,
         response: {
           200: { ...ref(BinnedRecord), headers: recordHeaders },
-          ...notModified,
           ...problems(400, 401, 403, 404, 503),
         },
       },
@@ -93,11 +91,7 @@ function readingRoutes(app: App, options: RecordRoutes): void {
     async (request, reply) => {
       const { access, params } = request
       const { type, id } = readEntryId(access, params.id)
-      const { version, body } = await readBinned(db, access, access.grant(type.code), id)
-      const etag = etagOf(version, body)
-      reply.header('etag', etag)
-      if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send(null) as never
-      return sendJson(reply, body)
+      return sendRecord(request, reply, await readBinned(db, access, access.grant(type.code), id))
     },
   )
 }

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { problems } from '../../errors/documents.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
-import { isKnown } from '../../http/entity-tags.ts'
 import type { App } from '../../http/foundation.ts'
 import type { Access } from '../../rights/access.ts'
 import { ref } from '../../schema/build.ts'
@@ -10,14 +9,13 @@ import { type ListRequest, planList } from '../list/parse-list-request.ts'
 import { readRecord } from '../list/read-record.ts'
 import { countRecords } from '../query/count.ts'
 import { conditionOf, knownCount, searchFor } from '../search/search-records.ts'
-import { etagOf } from '../write/precondition.ts'
 import { keyOf } from './external-key.ts'
 import { listBodies } from './list-bodies.ts'
 import { listOfQuery, namesOrNone } from './list-of-query.ts'
 import { CountResult, defaultLimit, ExternalParams, FieldsQuery, IdParams, ListQuery, withFilter } from './requests.ts'
 import type { TypeRoutes } from './route-context.ts'
 import { sendList, textOf } from './send-list.ts'
-import { recordHeaders, sendJson } from './send-record.ts'
+import { recordHeaders, sendJson, sendRecord } from './send-record.ts'
 
 /** Adds the routes that list, search, count and read the records of a type. */
 export function readingRoutes(app: App, routes: TypeRoutes): void {
@@ -35,11 +33,8 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
   ) => {
     const { fields, expand } = request.query
     const wanted = { fields: namesOrNone(fields), expand: namesOrNone(expand) }
-    const { version, body } = await readRecord(db, request.access.grant(type.code), keyFor(request.access), wanted)
-    const etag = etagOf(version, body)
-    reply.header('etag', etag)
-    if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send() as never
-    return sendJson(reply, body)
+    const grant = request.access.grant(type.code)
+    return sendRecord(request, reply, await readRecord(db, grant, keyFor(request.access), wanted))
   }
 
   app.get(
