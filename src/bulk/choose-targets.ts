@@ -67,10 +67,7 @@ type ReadChoosing = () => Promise<Choosing>
 
 /** Counts the matches. Their number may change before they are chosen. */
 export async function countTargets(db: Database, readChoosing: ReadChoosing): Promise<number> {
-  const { rows } = await whileModelChanges(async () => {
-    const { count } = await readChoosing()
-    return await sql<{ n: number }>`${count}`.execute(db)
-  })
+  const { rows } = await whileModelChanges(readChoosing, ({ count }) => sql<{ n: number }>`${count}`.execute(db))
   return rows[0]?.n ?? 0
 }
 
@@ -126,8 +123,5 @@ async function chooseMore(
       from (${choosing.after(last?.recordId ?? null, chosenAtOnce)}) as chosen`.execute(trx)
     return numAffectedRows > 0n
   }
-  return await whileModelChanges(async () => {
-    const choosing = await readChoosing()
-    return await inTransaction(db, (trx) => choose(trx, choosing))
-  })
+  return await whileModelChanges(readChoosing, (choosing) => inTransaction(db, (trx) => choose(trx, choosing)))
 }

@@ -56,7 +56,11 @@ export async function doChunk(
 
 function faultsOf(recordId: number, outcome: TargetOutcome): JobFault[] {
   const fault = (code: string, column: string | null, params: Fault['params'] = {}): JobFault => ({
-    ...{ recordId, column, severity: 'error', code, params: impersonal(params, 'operation', 'id') },
+    recordId,
+    column,
+    severity: 'error',
+    code,
+    params: impersonal(params, 'operation', 'id'),
   })
   const left = (outcome.left ?? []).map(({ path, code, params }) => ({
     ...fault(code, path, params),

@@ -43,7 +43,10 @@ export async function startBulk(
   await trx
     .insertInto('local.bulk')
     .values({
-      ...{ job_id: jobId, type_id: typeId, action: JSON.stringify(action), reverts_job_id: null },
+      job_id: jobId,
+      type_id: typeId,
+      action: JSON.stringify(action),
+      reverts_job_id: null,
       choice: choice && JSON.stringify(choice),
     })
     .execute()

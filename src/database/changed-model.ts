@@ -6,19 +6,17 @@ const patience = 2_000
 const longestPause = 50
 
 /**
- * Runs work, and repeats it while it fails because the model changed: a field it uses was deleted after the catalogue
- * was read. The work must be a single transaction or read-only. Either it reads the catalogue each time, or `readAgain`
- * does so before each repetition.
+ * Reads what depends on the catalogue and does work with it. Repeats both while they fail because the model changed: a
+ * field was deleted after the catalogue was read. The work must be a single transaction or read-only.
  */
-export async function whileModelChanges<T>(
-  work: () => Promise<T>,
-  readAgain: () => Promise<void> = async () => {},
+export async function whileModelChanges<Fresh, T>(
+  read: (isAgain: boolean) => Promise<Fresh>,
+  work: (fresh: Fresh) => Promise<T>,
 ): Promise<T> {
   const until = performance.now() + patience
   for (let attempt = 1; ; attempt++) {
     try {
-      if (attempt > 1) await readAgain()
-      return await work()
+      return await work(await read(attempt > 1))
     } catch (error) {
       if (!isModelChanged(error) || performance.now() > until) throw error
       if (attempt > 1) await pause(Math.random() * longestPause)

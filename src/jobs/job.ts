@@ -33,8 +33,12 @@ export async function createJob(
   const { id } = await trx
     .insertInto('local.job')
     .values({
-      ...{ type, total: null, result: JSON.stringify(result) },
-      ...{ created_by: userId, started_at: null, finished_at: null },
+      type,
+      total: null,
+      result: JSON.stringify(result),
+      created_by: userId,
+      started_at: null,
+      finished_at: null,
     })
     .returning('id')
     .executeTakeFirstOrThrow()

@@ -26,7 +26,7 @@ export interface ChunkedJob<Fresh> {
    * Reads rights and fields for each chunk, because they may have changed since the last one. Runs before the
    * transaction, which may hold the only connection.
    */
-  read(): Promise<Fresh>
+  read: () => Promise<Fresh>
   /** The type of the records that faults name. */
   typeId?: number
   /** Runs the transaction of a chunk. It may run it again without denied items. */
@@ -57,10 +57,7 @@ export async function runInChunks<Chunk, Fresh>(
       await moveJob(trx, next)
       return next
     }
-    progress = await whileModelChanges(async () => {
-      const fresh = await read()
-      return await transaction(db, (trx, denied) => save(trx, fresh, denied))
-    })
+    progress = await whileModelChanges(read, (fresh) => transaction(db, (trx, denied) => save(trx, fresh, denied)))
   }
   return progress.result
 }

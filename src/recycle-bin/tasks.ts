@@ -28,10 +28,9 @@ export const purgeTask: Task<object, AccessContext> = {
     const until = new Date(Date.now() - catalogue.lookups.settings.recycleBinDays * day)
     for await (const page of condemned(db, read, until)) {
       signal.throwIfAborted()
-      await whileModelChanges(async () => {
-        const access = await read()
-        await inTransaction(db, (trx) => purgePage(trx, access, page, { actorId: null, via: 'system' }))
-      })
+      await whileModelChanges(read, (access) =>
+        inTransaction(db, (trx) => purgePage(trx, access, page, { actorId: null, via: 'system' })),
+      )
     }
   },
 }
@@ -70,16 +69,15 @@ async function* condemned(
 ): AsyncGenerator<Page, void, undefined> {
   const { catalogue } = await read()
   for (const typeCode of catalogue.types.keys()) {
-    const condemnSome = async () => {
-      // Rights and fields may have changed since the last page.
-      const grant = (await read()).grant(typeCode)
+    const condemnSome = async (access: Access) => {
+      const grant = access.grant(typeCode)
       const deleted = deletedFor(grant, until)
       const some = deleted.select(sql`record.id`, { orderBy: sql`record.deleted_at`, limit: recordsAtOnce })
       const oldest = deleted.and(sql`record.id in (${some})`)
       return await inTransaction(db, (trx) => condemn(trx, grant, oldest))
     }
     for (;;) {
-      const ids = await whileModelChanges(condemnSome)
+      const ids = await whileModelChanges(read, condemnSome)
       if (!ids.length) break
       yield { typeCode, ids }
     }

@@ -21,8 +21,10 @@ export function retryOnChangedModel(app: App, { db, access }: { db: Database; ac
     if (config?.runsOnce) return
     route.handler = function (request, reply) {
       return whileModelChanges(
+        async (isAgain) => {
+          if (isAgain) await admit(request, db, access)
+        },
         async () => await handler.call(this, request, reply),
-        () => admit(request, db, access),
       )
     }
   })

@@ -116,10 +116,11 @@ function keepingUp(read: ReadPage, readAnew: () => Promise<ReadPage>): ReadPage 
     // The request itself is retried if the first page fails.
     if (!position) return read(position, limit)
     return whileModelChanges(
-      () => current(position, limit),
-      async () => {
-        current = await readAnew()
+      async (isAgain) => {
+        if (isAgain) current = await readAnew()
+        return current
       },
+      (read) => read(position, limit),
     )
   }
 }
