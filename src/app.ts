@@ -1,52 +1,33 @@
 import { sql } from 'kysely'
 import type pg from 'pg'
 import { bulkRoutes } from './bulk/routes.ts'
-import { bulkSchemas } from './bulk/schemas.ts'
 import type { Database } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
-import { valueSchemas } from './fields/kinds/kinds.ts'
 import { openStore, type StoreOptions } from './files/open-store.ts'
 import { fileRoutes } from './files/routes.ts'
-import { fileSchemas } from './files/schemas.ts'
-import { filterSchemas } from './filters/schemas.ts'
 import { Cursors } from './http/cursors.ts'
 import { describeApi } from './http/document.ts'
 import { type App, createApp, type FoundationOptions } from './http/foundation.ts'
 import { healthRoutes } from './http/health.ts'
-import { Label } from './http/labels.ts'
 import { declareWrites } from './idempotency/declare.ts'
 import { jobRoutes } from './jobs/api/routes.ts'
 import { watchEnds } from './jobs/job-ends.ts'
 import { JobQueue } from './jobs/queue.ts'
-import { jobSchemas } from './jobs/schemas.ts'
-import { limitsRoute, limitsSchemas } from './monitoring/limits-route.ts'
+import { limitsRoute } from './monitoring/limits-route.ts'
 import { Metrics } from './monitoring/metrics.ts'
 import { metricsRoute } from './monitoring/metrics-route.ts'
 import { peopleRoutes } from './people/api/routes.ts'
-import { peopleSchemas } from './people/schemas.ts'
 import { pipelineRoutes } from './pipelines/routes.ts'
-import { pipelineSchemas } from './pipelines/schemas.ts'
-import { batchRoute } from './records/api/batch-routes.ts'
-import { batchSchemas } from './records/api/batch-schemas.ts'
-import { historySchemas } from './records/api/history-schemas.ts'
-import { listBodySchemas } from './records/api/list-bodies.ts'
-import { nameSchemas } from './records/api/name-schemas.ts'
-import { requestSchemas } from './records/api/requests.ts'
 import { recordRoutes } from './records/api/routes.ts'
-import { recordSchemas, sharedRecordSchemas } from './records/api/schemas.ts'
-import { searchRoute, searchSchemas } from './records/api/search-routes.ts'
 import { recycleBinRoutes } from './recycle-bin/routes.ts'
-import { binSchemas } from './recycle-bin/schemas.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
 import { authenticate, entrance } from './rights/authenticate.ts'
 import { retryOnChangedModel } from './rights/fresh-catalogue.ts'
 import { settingsRoutes } from './settings/routes.ts'
-import { settingsSchemas } from './settings/schemas.ts'
 import { exportRoutes } from './transfer/export-routes.ts'
-import { importRoutes, importSchemas } from './transfer/import-routes.ts'
-import { typeRoutes, typeSchemas } from './types/routes.ts'
-import { fieldSchemas } from './user-fields/field-requests.ts'
+import { importRoutes } from './transfer/import-routes.ts'
+import { typeRoutes } from './types/routes.ts'
 import { fieldRoutes } from './user-fields/field-routes.ts'
 
 /** Options of the server. */
@@ -91,22 +72,6 @@ export async function buildApp(given: AppOptions): Promise<App> {
   await describeApi(app)
   healthRoutes(app, () => sql`select 1`.execute(db))
   metricsRoute(app, { metrics, enter, metricsKey: options.metricsKey })
-  for (const schema of [...valueSchemas, ...sharedRecordSchemas, ...filterSchemas, ...requestSchemas, ...fileSchemas])
-    app.addSchema(schema)
-  for (const schema of [...fieldSchemas, ...historySchemas, ...jobSchemas, ...importSchemas]) app.addSchema(schema)
-  for (const schema of [
-    ...batchSchemas(types),
-    ...bulkSchemas(types),
-    ...limitsSchemas,
-    ...binSchemas,
-    ...searchSchemas,
-  ])
-    app.addSchema(schema)
-  for (const schema of [Label, ...peopleSchemas, ...settingsSchemas, ...typeSchemas, ...pipelineSchemas])
-    app.addSchema(schema)
-  for (const schema of types.flatMap((type) => [...Object.values(recordSchemas(type)), ...listBodySchemas(type)]))
-    app.addSchema(schema)
-  for (const schema of nameSchemas(types)) app.addSchema(schema)
   await app.register(
     async (api: App) => {
       authenticate(api, enter)
@@ -119,9 +84,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       pipelineRoutes(api)
       fieldRoutes(api, { db, access, queue })
       const routes = { db, access, cursors, countTime }
-      for (const type of types) recordRoutes(api, type, routes)
-      batchRoute(api, routes)
-      searchRoute(api, types, routes)
+      recordRoutes(api, types, routes)
       recycleBinRoutes(api, { ...routes, queue })
       exportRoutes(api, types, routes)
       jobRoutes(api, { db, cursors, ends })

@@ -5,6 +5,7 @@ import { invalid } from '../errors/problem.ts'
 import { isObject } from '../fields/value.ts'
 import type { Cursors } from '../http/cursors.ts'
 import type { App } from '../http/foundation.ts'
+import { addSchemas } from '../http/shared-schemas.ts'
 import { answerOnce, isTried } from '../idempotency/once.ts'
 import { JobParams, jobAccepted, ownerOf } from '../jobs/api/requests.ts'
 import { readJob } from '../jobs/find.ts'
@@ -18,7 +19,7 @@ import { ref, saying } from '../schema/build.ts'
 import { checkAction } from './action.ts'
 import { mostTried, previewBulk } from './preview.ts'
 import { previewRevert, startRevert } from './revert.ts'
-import { type BulkBody, BulkPreview, bulkRef } from './schemas.ts'
+import { type BulkBody, BulkPreview, bulkRef, bulkSchemas } from './schemas.ts'
 import { type Selection, startBulk } from './start.ts'
 import { bulkTask } from './task.ts'
 import { revertTask } from './undo.ts'
@@ -30,6 +31,7 @@ export interface BulkRoutes extends RecordRoutes {
 
 /** Adds the routes of bulk actions for each record type, and the route that reverts a job. */
 export function bulkRoutes(app: App, types: readonly SystemType[], options: BulkRoutes): void {
+  addSchemas(app, bulkSchemas(types))
   for (const type of types) bulkRoute(app, type, options)
   const { db, queue } = options
   app.post(

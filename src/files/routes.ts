@@ -3,6 +3,7 @@ import Type from 'typebox'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
+import { addSchemas } from '../http/shared-schemas.ts'
 import { answerIndex, isTried, locationOf, once, send } from '../idempotency/once.ts'
 import type { AccessMaker } from '../rights/access.ts'
 import { ref, saying } from '../schema/build.ts'
@@ -32,6 +33,7 @@ const content = {
 
 /** Adds the routes of uploaded files. */
 export async function fileRoutes(app: App, routes: FileRoutes): Promise<void> {
+  addSchemas(app, [FileDocument])
   await acceptFiles(app)
   uploadRoute(app, routes)
   downloadRoute(app, routes)

@@ -27,9 +27,6 @@ export const FileDocument = Type.Object(
 )
 export type FileDocument = Type.Static<typeof FileDocument>
 
-/** Schemas of these routes. */
-export const fileSchemas = [FileDocument]
-
 /** Path parameters. */
 export const FileParams = Type.Object({
   id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of the file.', examples: [1] }),

@@ -38,9 +38,9 @@ export async function acceptFiles(app: App): Promise<void> {
  * the file itself.
  */
 export function fileBody(app: App, uploadLimit: number, types: string, parts: Record<string, TSchema> = {}) {
-  const strict = app.validatorCompiler!
-  const validatorCompiler: typeof strict = (part) =>
-    part.httpPart === 'body' ? (value: unknown) => ({ value }) : strict(part)
+  // The compiler of the server is known when the route is compiled.
+  const validatorCompiler: NonNullable<App['validatorCompiler']> = (part) =>
+    part.httpPart === 'body' ? (value: unknown) => ({ value }) : app.validatorCompiler!(part)
   const file = bytes('The bytes of the file.')
   const body = {
     description: 'The file itself, or a form with the part `file`.',

@@ -18,15 +18,16 @@ import { answerClientError } from './client-errors.ts'
 import { refuseUnheeded, tagAnswers } from './entity-tags.ts'
 import { answerError, answerErrors } from './error-handler.ts'
 import { parseJsonBodies, refuseCompressed } from './json-body.ts'
+import { Label } from './labels.ts'
 import { listSchemas } from './lists.ts'
 import { RequestLog } from './log.ts'
 import { type Bounds, refuseOverload } from './overload.ts'
 import { protect } from './protect.ts'
 import { composeParameters, refuseBrokenEncoding } from './query-encoding.ts'
-import { serializeLazily } from './serialization.ts'
+import { addSchemas, sharedSchemas } from './shared-schemas.ts'
 import { traceHeader, traceIdOf } from './trace.ts'
 import { answerUnknownRoutes } from './unknown-routes.ts'
-import { validateStrictly } from './validation.ts'
+import { refuseUnknownParameters } from './validation.ts'
 import { type RequestWatch, type Watch, watcher, watchRequests } from './watch.ts'
 
 declare module 'fastify' {
@@ -62,12 +63,11 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   app.server.maxConnections = mostConnections
   // Other expectations than 100-continue can be ignored. Node would respond with an empty 417.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
-  for (const schema of [...problemSchemas, ...listSchemas]) app.addSchema(schema)
+  addSchemas(app, [...problemSchemas, ...listSchemas, Label])
   answerErrors(app)
   refuseBrokenEncoding(app)
   composeParameters(app)
-  validateStrictly(app)
-  serializeLazily(app)
+  refuseUnknownParameters(app)
   parseJsonBodies(app)
   refuseCompressed(app)
   readBlanksAsNull(app)
@@ -95,6 +95,7 @@ function serverOptions({ log, trustProxy, bodyLimit }: FoundationOptions, watch:
     trustProxy,
     bodyLimit,
     loggerInstance: log,
+    schemaController: sharedSchemas(),
     logController: new RequestLog(),
     genReqId: traceIdOf,
     // Requests that fail before routing do not run hooks.

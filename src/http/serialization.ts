@@ -1,29 +1,24 @@
 import { SerializerSelector } from '@fastify/fast-json-stringify-compiler'
-import type { FastifyInstance, FastifySchemaCompiler } from 'fastify'
+import type { FastifySchemaCompiler } from 'fastify'
 
 type Serialize = (data: unknown) => string
 
 /**
- * Serializes responses by their schemas, which drops members that a schema does not have. Each serializer is compiled
- * on first use and only with the schemas it refers to. Compiling all of them at start took ten seconds. Problems are
- * serialized without a schema.
+ * Returns the compiler for responses. It drops members that a schema does not have. Each serializer is compiled on first
+ * use and only with the schemas it refers to. Compiling all of them at start took ten seconds. Problems are serialized
+ * without a schema.
  */
-export function serializeLazily(app: FastifyInstance): void {
-  const compile: FastifySchemaCompiler<unknown> = ({
-    schema,
-    ...route
-  }: Parameters<FastifySchemaCompiler<unknown>>[0]) => {
+export function lazySerializer(schemas: Readonly<Record<string, object>>): FastifySchemaCompiler<unknown> {
+  return ({ schema, ...route }) => {
     let serialize: Serialize | undefined
     const { httpStatus = '200' } = route as { httpStatus?: string }
     if (Number(httpStatus) >= 400) return JSON.stringify as never
-    const made = () =>
-      SerializerSelector()(reachable(schema, app.getSchemas()), {})({ schema, ...route } as never) as Serialize
+    const made = () => SerializerSelector()(reachable(schema, schemas), {})({ schema, ...route } as never) as Serialize
     return ((data: unknown) => {
       serialize ??= made()
       return serialize(data)
     }) as never
   }
-  app.setSerializerCompiler(compile as never)
 }
 
 /** Returns the shared schemas that a schema refers to, directly or through others. */

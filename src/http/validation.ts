@@ -2,22 +2,29 @@
 import type {} from '@fastify/swagger'
 import { Ajv, type Options, type ValidateFunction } from 'ajv'
 import formats from 'ajv-formats'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifySchemaCompiler } from 'fastify'
 import { IsIdnEmail } from 'typebox/format'
 import { type Fault, invalid } from '../errors/problem.ts'
 import { faultsOf, type RequestPart } from '../errors/validation-faults.ts'
 
+/** Schemas by name. A schema may be added until the first request. */
+type Schemas = Readonly<Record<string, object>>
+
 /**
- * Validates bodies literally, and converts text (path, query, headers) to its type. Rejects names that the schema does
- * not have, also for routes without query parameters. Schemas of headers must use lower-case names.
+ * Returns the compiler for requests. It validates bodies literally, and converts text (path, query, headers) to its
+ * type. Schemas of headers must use lower-case names.
  */
-export function validateStrictly(app: FastifyInstance): void {
-  const literal = compiler(app, { coerceTypes: false })
-  const text = compiler(app, { coerceTypes: 'array' })
-  app.setValidatorCompiler(({ schema, httpPart = 'body' }) => {
+export function strictValidator(schemas: Schemas): FastifySchemaCompiler<unknown> {
+  const literal = compiler(schemas, { coerceTypes: false })
+  const text = compiler(schemas, { coerceTypes: 'array' })
+  return ({ schema, httpPart = 'body' }) => {
     const part = httpPart as RequestPart
     return part === 'body' ? checkBody(whenAsked(literal, schema)) : checkText(whenAsked(text, schema), part)
-  })
+  }
+}
+
+/** Rejects query parameters of routes that have none. */
+export function refuseUnknownParameters(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     if (route.schema?.querystring !== undefined || route.schema?.hide) return
     route.schema = { ...route.schema, querystring: { type: 'object', properties: {}, additionalProperties: false } }
@@ -72,7 +79,7 @@ function miswrittenNumbers(given: Record<string, unknown>, converted: Record<str
 // OpenAPI keywords that annotate a schema without restricting values.
 const annotations = ['example', 'externalDocs', 'xml', 'discriminator', 'x-enum-varnames', 'x-tags']
 
-function compiler(app: FastifyInstance, options: Options): Compile {
+function compiler(schemas: Schemas, options: Options): Compile {
   const ajv = new Ajv({
     allErrors: true,
     verbose: true,
@@ -91,9 +98,9 @@ function compiler(app: FastifyInstance, options: Options): Compile {
   const added = new Set<string>()
   return (schema) => {
     // Read here, because all schemas are registered by the time that a route is compiled.
-    for (const [id, shared] of Object.entries(app.getSchemas())) {
+    for (const [id, shared] of Object.entries(schemas)) {
       const { 'x-checked-as': checked = shared } = shared as { 'x-checked-as'?: object }
-      if (!added.has(id)) ajv.addSchema(checked as object, id)
+      if (!added.has(id)) ajv.addSchema(checked, id)
       added.add(id)
     }
     const { $id } = schema as { $id?: string }

@@ -12,6 +12,7 @@ import { bounds } from '../filters/filter.ts'
 import type { App } from '../http/foundation.ts'
 import { pageLength } from '../http/id-page.ts'
 import { rateWindowSeconds } from '../http/rate-limit.ts'
+import { addSchemas } from '../http/shared-schemas.ts'
 import { longestWait } from '../jobs/api/routes.ts'
 import { jsonLimits } from '../json/json-text.ts'
 import { mostKeys } from '../people/api-key.ts'
@@ -108,12 +109,10 @@ const Limits = Type.Object(
   { $id: 'Limits', description: 'The limits of this server.' },
 )
 
-/** Schemas of this route. */
-export const limitsSchemas = [Limits]
-
 /** Adds the route that returns the limits. Each is the constant that enforces the limit. */
 export function limitsRoute(app: App, set: SetLimits): void {
   const limits = limitsOf(set)
+  addSchemas(app, [Limits])
   app.get(
     '/limits',
     {

@@ -6,9 +6,10 @@ import type { Pipeline } from '../fields/lookups.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-page.ts'
 import { LabelsQuery, shown } from '../http/labels.ts'
+import { addSchemas } from '../http/shared-schemas.ts'
 import type { Access } from '../rights/access.ts'
 import { ref, saying } from '../schema/build.ts'
-import { PipelineDocument, PipelineList, StageList } from './schemas.ts'
+import { PipelineDocument, PipelineList, pipelineSchemas, StageList } from './schemas.ts'
 
 const PipelineParams = Type.Object({
   ...TypeParams.properties,
@@ -20,6 +21,7 @@ const say = saying('Types and fields')
 /** Adds the routes that read the pipelines of a record type and their stages. */
 export function pipelineRoutes(app: App): void {
   const path = '/types/:code/pipelines'
+  addSchemas(app, pipelineSchemas)
 
   app.get(
     path,

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
+import { addSchemas } from '../http/shared-schemas.ts'
 import { answerIndex, answerOnce, isTried, once, send } from '../idempotency/once.ts'
 import { jobAccepted } from '../jobs/api/requests.ts'
 import { queueJob } from '../jobs/job-task.ts'
@@ -22,7 +23,7 @@ import { readEntryId } from './entry-id.ts'
 import { findBinned, readBinned } from './find.ts'
 import { condemnOne, purgeCondemned } from './purge-now.ts'
 import { restoreRecords } from './restore.ts'
-import { BinEntryList, BinnedRecord, BinQuery, BinSize, binFilter, EntryParams } from './schemas.ts'
+import { BinEntryList, BinnedRecord, BinQuery, BinSize, binFilter, binSchemas, EntryParams } from './schemas.ts'
 import { countDeleted, emptyTask } from './tasks.ts'
 
 const say = saying('Recycle bin')
@@ -41,6 +42,7 @@ const RestoreQuery = Type.Object(
 
 /** Adds the routes that list, read, restore and purge deleted records of all types. */
 export function recycleBinRoutes(app: App, options: RecordRoutes & { queue: JobQueue }): void {
+  addSchemas(app, binSchemas)
   void app.register(async (scope: App) => {
     // Postgres writes the JSON.
     scope.setSerializerCompiler(() => JSON.stringify)

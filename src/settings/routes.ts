@@ -8,6 +8,7 @@ import type { Dictionary } from '../fields/lookups.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-page.ts'
 import { LabelsQuery, shown } from '../http/labels.ts'
+import { addSchemas } from '../http/shared-schemas.ts'
 import { answerOnce } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
 import { ref, saying } from '../schema/build.ts'
@@ -19,6 +20,7 @@ import {
   DictionaryList,
   Settings,
   SettingsChange,
+  settingsSchemas,
 } from './schemas.ts'
 
 const DictionaryParams = Type.Object({
@@ -29,6 +31,7 @@ const say = saying('Lookups')
 
 /** Routes for the settings of the instance and for dictionaries, currencies and departments. */
 export function settingsRoutes(app: App, { db }: { db: Database }): void {
+  addSchemas(app, settingsSchemas)
   app.get(
     '/settings',
     {

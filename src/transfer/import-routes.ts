@@ -5,6 +5,7 @@ import { problems } from '../errors/documents.ts'
 import { Problem } from '../errors/problem.ts'
 import { acceptFiles, fileBody, receiveFile } from '../files/upload.ts'
 import type { App } from '../http/foundation.ts'
+import { addSchemas } from '../http/shared-schemas.ts'
 import { isTried, once, send } from '../idempotency/once.ts'
 import { jobAccepted } from '../jobs/api/requests.ts'
 import { JobDocument } from '../jobs/schemas.ts'
@@ -22,14 +23,12 @@ export interface ImportRoutes extends Starting {
   uploadLimit: number
 }
 
-/** The named schemas of import routes. */
-export const importSchemas = [ImportOptionsPart]
-
 /** Adds the import route of each record type. */
 export async function importRoutes(
   app: App,
   { types, ...starting }: ImportRoutes & { types: readonly SystemType[] },
 ): Promise<void> {
+  addSchemas(app, [ImportOptionsPart])
   await acceptFiles(app)
   for (const type of types) importRoute(app, type, starting)
 }

@@ -6,6 +6,7 @@ import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-page.ts'
 import { Label, LabelsQuery, shown } from '../http/labels.ts'
 import { listOf } from '../http/lists.ts'
+import { addSchemas } from '../http/shared-schemas.ts'
 import type { Access } from '../rights/access.ts'
 import { ref, saying } from '../schema/build.ts'
 
@@ -30,13 +31,11 @@ const RecordType = Type.Object(
 )
 const RecordTypeList = listOf(RecordType, 'RecordTypeList')
 
-/** The named schemas of the record type routes. */
-export const typeSchemas = [RecordType, RecordTypeList]
-
 const say = saying('Types and fields')
 
 /** Routes for the record types of the instance. */
 export function typeRoutes(app: App): void {
+  addSchemas(app, [RecordType, RecordTypeList])
   app.get(
     '/types',
     {

@@ -12,6 +12,7 @@ import { scrubTask } from '../history/scrub.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-page.ts'
 import { LabelsQuery, shown } from '../http/labels.ts'
+import { addSchemas } from '../http/shared-schemas.ts'
 import { answerIndex, isTried, locationOf, once, send } from '../idempotency/once.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
@@ -19,7 +20,15 @@ import type { Grant } from '../rights/grant.ts'
 import { ref, saying } from '../schema/build.ts'
 import { whileOthersWork } from './change-columns.ts'
 import { readIndexStates } from './field-indexes.ts'
-import { FieldChange, FieldDocument, FieldList, FieldLoss, NewField, shownField } from './field-requests.ts'
+import {
+  FieldChange,
+  FieldDocument,
+  FieldList,
+  FieldLoss,
+  fieldSchemas,
+  NewField,
+  shownField,
+} from './field-requests.ts'
 import { countFilled, type Using, valuesInUse } from './field-usage.ts'
 import { indexTask } from './make-indexes.ts'
 import { readFieldChange, readNewField } from './read-field.ts'
@@ -37,6 +46,7 @@ export function fieldRoutes(
   { db, access: maker, queue }: { db: Database; access: AccessMaker; queue: JobQueue },
 ): void {
   const path = '/types/:code/fields'
+  addSchemas(app, fieldSchemas)
   /** Returns a field as the transaction that changed it sees it. */
   const shownNow = async (trx: Transaction, access: Access, typeCode: string, name: string) => {
     const present = await maker.within(trx, access)

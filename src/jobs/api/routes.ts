@@ -6,12 +6,13 @@ import { Problem } from '../../errors/problem.ts'
 import type { Cursors } from '../../http/cursors.ts'
 import type { App } from '../../http/foundation.ts'
 import { pageQuery } from '../../http/id-page.ts'
+import { addSchemas } from '../../http/shared-schemas.ts'
 import { answerOnce } from '../../idempotency/once.ts'
 import { ref, saying } from '../../schema/build.ts'
 import { awaitJob, findFaults, findJobs, readJob } from '../find.ts'
 import { cancelJob } from '../job.ts'
 import type { JobEnds } from '../job-ends.ts'
-import { JobDocument, JobFaultList, JobList } from '../schemas.ts'
+import { JobDocument, JobFaultList, JobList, jobSchemas } from '../schemas.ts'
 import { JobParams, ownerOf } from './requests.ts'
 
 const say = saying('Jobs')
@@ -34,6 +35,7 @@ const WaitQuery = Type.Object(
 
 /** Registers the job routes. Users see their own jobs, administrators all jobs. */
 export function jobRoutes(app: App, { db, cursors, ends }: { db: Database; cursors: Cursors; ends: JobEnds }): void {
+  addSchemas(app, jobSchemas)
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
   const read = (request: FastifyRequest, id: number, on: Database = db) =>

@@ -1,4 +1,6 @@
 import type { App } from '../../http/foundation.ts'
+import { addSchemas } from '../../http/shared-schemas.ts'
+import { peopleSchemas } from '../schemas.ts'
 import { keyRoutes } from './key-routes.ts'
 import { meRoutes } from './me-routes.ts'
 import type { PeopleRoutes } from './requests.ts'
@@ -6,6 +8,7 @@ import { userRoutes } from './user-routes.ts'
 
 /** Adds the routes of the caller, users and API keys. */
 export function peopleRoutes(app: App, options: PeopleRoutes): void {
+  addSchemas(app, peopleSchemas)
   meRoutes(app)
   userRoutes(app, options)
   keyRoutes(app, options)

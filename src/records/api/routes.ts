@@ -1,22 +1,36 @@
 import type { SystemType } from '../../entities/types.ts'
+import { valueSchemas } from '../../fields/kinds/kinds.ts'
+import { filterSchemas } from '../../filters/schemas.ts'
 import type { App } from '../../http/foundation.ts'
+import { addSchemas } from '../../http/shared-schemas.ts'
+import { batchRoute } from './batch-routes.ts'
+import { batchSchemas } from './batch-schemas.ts'
 import { historyRoutes } from './history-routes.ts'
+import { historySchemas } from './history-schemas.ts'
+import { listBodySchemas } from './list-bodies.ts'
+import { nameSchemas } from './name-schemas.ts'
 import { routeTexts } from './operation-docs.ts'
 import { readingRoutes } from './reading-routes.ts'
+import { requestSchemas } from './requests.ts'
 import type { RecordRoutes, TypeRoutes } from './route-context.ts'
-import { recordSchemas } from './schemas.ts'
+import { recordSchemas, sharedRecordSchemas } from './schemas.ts'
+import { searchRoute } from './search-routes.ts'
 import { writingRoutes } from './writing-routes.ts'
 
+/** Adds the routes of records: those of each type, batches over several types and the search of all types. */
+export function recordRoutes(app: App, types: readonly SystemType[], options: RecordRoutes): void {
+  addSchemas(app, [...valueSchemas, ...sharedRecordSchemas, ...filterSchemas, ...requestSchemas, ...historySchemas])
+  addSchemas(app, [...batchSchemas(types), ...nameSchemas(types)])
+  for (const type of types) typeRoutes(app, type, options)
+  batchRoute(app, options)
+  searchRoute(app, types, options)
+}
+
 /** Adds the routes of one record type. Every type has the same routes. */
-export function recordRoutes(app: App, type: SystemType, options: RecordRoutes): void {
+function typeRoutes(app: App, type: SystemType, options: RecordRoutes): void {
   const schemas = recordSchemas(type)
-  const routes: TypeRoutes = {
-    ...options,
-    type,
-    path: `/${type.plural}`,
-    schemas,
-    texts: routeTexts(type),
-  }
+  addSchemas(app, [...Object.values(schemas), ...listBodySchemas(type)])
+  const routes: TypeRoutes = { ...options, type, path: `/${type.plural}`, schemas, texts: routeTexts(type) }
   void app.register(async (scope: App) => {
     // Postgres writes the JSON. Compiling a serializer for each response would slow the start by seconds.
     scope.setSerializerCompiler(() => JSON.stringify)

@@ -7,6 +7,7 @@ import { misnamed, namesIn } from '../../errors/unknown-name.ts'
 import type { App } from '../../http/foundation.ts'
 import { onePage } from '../../http/id-page.ts'
 import { listOf } from '../../http/lists.ts'
+import { addSchemas } from '../../http/shared-schemas.ts'
 import { ref, saying } from '../../schema/build.ts'
 import { searchEverything } from '../search/search-all-types.ts'
 import { readWords } from '../search/search-words.ts'
@@ -35,11 +36,9 @@ const SearchHit = Type.Object(
 )
 const SearchHitList = listOf(SearchHit, 'SearchHitList')
 
-/** The named schemas of the search. */
-export const searchSchemas = [SearchHit, SearchHitList]
-
 /** Adds the route that searches the records of all types. */
 export function searchRoute(app: App, types: readonly SystemType[], routes: RecordRoutes): void {
+  addSchemas(app, [SearchHit, SearchHitList])
   app.get(
     '/search',
     {
