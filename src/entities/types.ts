@@ -23,7 +23,7 @@ export interface TypeDescriptor {
   id: number
   code: string
   plural: string
-  /** Prefix of its records in CSV files: `[C] Ivan Petrov`. */
+  /** Prefix of its records in ids of the recycle bin: `C_17`. */
   prefix: string
   title: Labels
   /** Plural of `title`. */

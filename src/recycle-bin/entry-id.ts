@@ -2,7 +2,7 @@ import type { EntityType } from '../entities/catalogue.ts'
 import { Problem } from '../errors/problem.ts'
 import type { Access } from '../rights/access.ts'
 
-/** Returns the id of a record among all types, such as `D_17`. Files for programs use the same form. */
+/** Returns the id of a record among all types, such as `D_17`. */
 export function entryId(type: Pick<EntityType, 'prefix'>, id: number): string {
   return `${type.prefix}_${id}`
 }

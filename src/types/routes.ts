@@ -19,7 +19,10 @@ const RecordType = Type.Object(
       examples: ['deals'],
     }),
     path: Type.String({ description: 'Path of the records of this type.', examples: ['/v1/deals'] }),
-    prefix: Type.String({ description: 'Prefix of records of this type in CSV files.', examples: ['D'] }),
+    prefix: Type.String({
+      description: 'Prefix of records of this type in ids of the recycle bin, such as `D_17`.',
+      examples: ['D'],
+    }),
     title: ref(Label),
     titles: ref(Label),
     features: Type.Array(Type.String(), {
