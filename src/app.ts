@@ -1,7 +1,6 @@
-import { sql } from 'kysely'
 import type pg from 'pg'
 import { bulkRoutes } from './bulk/routes.ts'
-import type { Database } from './database/connect.ts'
+import { type Database, ping } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
 import { openStore, type StoreOptions } from './files/open-store.ts'
@@ -70,7 +69,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
   const enter = entrance(app, { db, access, rateLimit: options.rateLimit })
   app.addHook('onClose', async () => void (await Promise.all([queue.stop(), ends.stop()])))
   await describeApi(app)
-  healthRoutes(app, () => sql`select 1`.execute(db))
+  healthRoutes(app, () => ping(db))
   metricsRoute(app, { metrics, enter, metricsKey: options.metricsKey })
   await app.register(
     async (api: App) => {
@@ -95,10 +94,4 @@ export async function buildApp(given: AppOptions): Promise<App> {
     { prefix: '/v1' },
   )
   return app
-}
-
-/** Returns the secret of this instance. All its servers share it. */
-export async function instanceSecret(db: Database): Promise<string> {
-  const { secret } = await db.selectFrom('local.instance').select('secret').executeTakeFirstOrThrow()
-  return secret
 }

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { sql } from 'kysely'
 import type pg from 'pg'
 import { type Config, ConfigFault, readConfig } from './config.ts'
-import { type Connection, connect, type Database } from './database/connect.ts'
+import { type Connection, connect, type Database, ping } from './database/connect.ts'
 import { DataFolderFault, makeWritableDataFolder } from './database/data-folder.ts'
 import { EmbeddedFault, startEmbedded } from './database/embedded.ts'
 import { migrate, ParityFixed } from './database/migrate.ts'
@@ -95,7 +94,7 @@ async function waitForDatabase(db: Database, log: (message: string) => void): Pr
   const until = Date.now() + patience
   for (let tries = 1; ; tries++) {
     try {
-      await sql`select 1`.execute(db)
+      await ping(db)
       return
     } catch (error) {
       if (Date.now() > until)

@@ -151,6 +151,12 @@ it('turns filters into SQL in records/query/, records/search/ and rights/ only',
   expect(turned.map(({ file }) => file)).toEqual([])
 })
 
+it('has no SQL in files of routes and in the wiring', () => {
+  const query = /\bsql(?:<[^>]*>)?`|\.(?:selectFrom|insertInto|updateTable|deleteFrom)\(|^import \{.* from 'kysely'/m
+  const routes = sources.filter(({ file }) => /routes?\.ts$/.test(file) || file === 'src/app.ts')
+  expect(routes.filter(({ text }) => query.test(text)).map(({ file }) => file)).toEqual([])
+})
+
 it('creates grants in rights/ and tests only', () => {
   const makers = sources.filter(({ file, text }) => roomOf(file) !== 'rights' && /\bmakeGrant\b/.test(text))
   expect(makers.map(({ file }) => file)).toEqual([])

@@ -1,4 +1,4 @@
-import { Kysely, type LogEvent, PostgresDialect } from 'kysely'
+import { Kysely, type LogEvent, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { currentWork } from '../telemetry/work.ts'
 import type { Tables } from './tables.ts'
@@ -32,6 +32,11 @@ export function connect(
   pool.on('error', () => {})
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), log: logStatement })
   return { db, pool, close: () => db.destroy() }
+}
+
+/** Sends the shortest query. Throws when the database does not respond. */
+export async function ping(db: Database): Promise<void> {
+  await sql`select 1`.execute(db)
 }
 
 function logStatement({ query, queryDurationMillis, ...event }: LogEvent): void {

@@ -1,5 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { Database } from '../database/connect.ts'
 import type { Change } from '../entities/change.ts'
+import { type PageRequest, readIdPage } from '../http/id-page.ts'
+import type { Grant } from '../rights/grant.ts'
 
 /** Returns statements that end the stages that records left and add those that they entered, if any record moved. */
 export function stageMoves(changes: readonly Change[]): RawBuilder<unknown>[] {
@@ -40,4 +43,21 @@ function kindOfMove(before: Change['before'], after: Change['after']): string {
   if (!before) return 'created'
   if (before.get('pipelineId') !== after.get('pipelineId')) return 'pipelineChanged'
   return after.get('stageSemantic') === 'process' ? 'moved' : 'closed'
+}
+
+/** Reads a page of the stages of a record, with only the values that the caller sees. */
+export async function readStages(db: Database, { type, readable }: Grant, id: number, page: PageRequest) {
+  const readableColumn = (code: string) => (readable.has(code) ? sql.ref(code) : sql`null`)
+  const stages = db
+    .selectFrom('stage_history')
+    .select(['id', 'kind', 'pipeline_id as pipelineId', 'stage_id as stageId', 'semantic', 'entered_by as enteredBy'])
+    .select([
+      sql`${readableColumn('amount')}::text`.as('amount'),
+      readableColumn('currency').as('currency'),
+      sql`instant(entered_at)`.as('enteredAt'),
+      sql`instant(left_at)`.as('leftAt'),
+    ])
+    .where('type_id', '=', type.id)
+    .where('record_id', '=', id)
+  return await readIdPage({ name: `${type.code}/${id}`, filter: null, order: 'newest first' }, page, stages)
 }

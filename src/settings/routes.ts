@@ -10,6 +10,7 @@ import { onePage } from '../http/id-page.ts'
 import { LabelsQuery, shown } from '../http/labels.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
 import { answerOnce } from '../idempotency/once.ts'
+import { findDepartments } from '../people/find-departments.ts'
 import type { Access } from '../rights/access.ts'
 import { ref, saying } from '../schema/build.ts'
 import { changeSettings } from './change.ts'
@@ -155,11 +156,7 @@ function departmentRoutes(app: App, db: Database): void {
     },
     async ({ access, query }) => {
       access.requireCrm()
-      const departments = await db
-        .selectFrom('department')
-        .select(['id', 'name', 'parent_id as parentId', 'head_id as headId'])
-        .orderBy('id')
-        .execute()
+      const departments = await findDepartments(db)
       return onePage(departments.map((one) => ({ ...one, name: shown(one.name, access.language, query.labels) })))
     },
   )

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
-import { buildApp, instanceSecret } from '../../src/app.ts'
+import { buildApp } from '../../src/app.ts'
 import { connect } from '../../src/database/connect.ts'
+import { instanceSecret } from '../../src/database/instance-secret.ts'
 import { type Api, startApi, testOptions } from '../api.ts'
 import { aCompany, aContact, aDeal, read, type Saved } from '../seed.ts'
 

@@ -1,9 +1,6 @@
-import { sql } from 'kysely'
-import type { Database } from '../../database/connect.ts'
 import { problems } from '../../errors/documents.ts'
 import type { App } from '../../http/foundation.ts'
-import { type PageRequest, readIdPage } from '../../http/id-page.ts'
-import type { Grant } from '../../rights/grant.ts'
+import { readStages } from '../../pipelines/stage-history.ts'
 import { ref } from '../../schema/build.ts'
 import { checkTold, findHistory } from '../list/history.ts'
 import { HistoryList, HistoryQuery, StageHistoryList, StageHistoryQuery } from './history-schemas.ts'
@@ -54,21 +51,4 @@ export function historyRoutes(app: App, { db, cursors, countTime, type, path, te
       return (await readStages(db, grant, id, { ...query, cursors })) as never
     },
   )
-}
-
-/** Reads a page of the stages of a record, with only the values that the caller sees. */
-async function readStages(db: Database, { type, readable }: Grant, id: number, page: PageRequest) {
-  const readableColumn = (code: string) => (readable.has(code) ? sql.ref(code) : sql`null`)
-  const stages = db
-    .selectFrom('stage_history')
-    .select(['id', 'kind', 'pipeline_id as pipelineId', 'stage_id as stageId', 'semantic', 'entered_by as enteredBy'])
-    .select([
-      sql`${readableColumn('amount')}::text`.as('amount'),
-      readableColumn('currency').as('currency'),
-      sql`instant(entered_at)`.as('enteredAt'),
-      sql`instant(left_at)`.as('leftAt'),
-    ])
-    .where('type_id', '=', type.id)
-    .where('record_id', '=', id)
-  return await readIdPage({ name: `${type.code}/${id}`, filter: null, order: 'newest first' }, page, stages)
 }
