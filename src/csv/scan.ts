@@ -3,11 +3,6 @@ import { CsvSyntaxFault, longestCell, longestRow } from './fault.ts'
 import { lineBreaks, lineHas } from './quotes.ts'
 import { isFilled, widthOf } from './row-widths.ts'
 
-// Not csv-parse: with the same dialects, that library misreads quotes that are not doubled and quotes after spaces
-// (`trim` helps the latter but also trims text), and it does not count odd quotes, which the detection needs. For
-// 100,000 rows of 50 cells it took 3.6 to 4.9 s, this scanner 0.6 to 1.9 s: the library examines every byte, this
-// scanner lets the engine search for the next delimiter.
-
 /** A row and the physical line on which it begins, from 1. */
 export interface ScannedRow {
   line: number

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { parse } from 'csv-parse/sync'
+import { CsvError, parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import iconv from 'iconv-lite'
 import { type Dialect, delimiters } from '../../src/csv/dialect.ts'
@@ -68,7 +68,11 @@ async function read(bytes: Buffer, dialect: Dialect, pieceSize?: number): Promis
 }
 
 /** Reads the cells of all rows by `csv-parse`, which gets the text of the file. */
-function parsed(text: string, { delimiter, quote, backslash, skip }: Omit<Dialect, 'encoding' | 'header'>): string[][] {
+function parsed(
+  text: string,
+  { delimiter, quote, backslash, skip }: Omit<Dialect, 'encoding' | 'header'>,
+  isLenient = false,
+): string[][] {
   return parse(text, {
     delimiter,
     quote: quote || null,
@@ -76,6 +80,8 @@ function parsed(text: string, { delimiter, quote, backslash, skip }: Omit<Dialec
     from_line: skip + 1,
     record_delimiter: ['\r\n', '\n', '\r'],
     skip_records_with_empty_values: true,
+    relax_quotes: isLenient,
+    relax_column_count: isLenient,
   })
 }
 
@@ -91,4 +97,57 @@ it('reads well-formed files of every dialect as csv-parse does', async () => {
     expect(await read(bytes, dialect, size)).toEqual(comparable(expected, dialect))
   })
   await fc.assert(property, { numRuns: 3_000 })
+})
+
+/** Reads a damaged file by `csv-parse`. Returns the code of its refusal, if it refuses the file. */
+function parsedOrRefused(text: string, isLenient: boolean): string[][] | string {
+  try {
+    return parsed(text, { delimiter: ';', quote: '"', backslash: false, skip: 0 }, isLenient)
+  } catch (error) {
+    if (error instanceof CsvError) return error.code
+    throw error
+  }
+}
+
+const head = ['a', 'b']
+it.each<[string, string, string[][], string, string[][] | string]>([
+  [
+    'a name with quotes that are not doubled',
+    'a;b\n"OOO "Rose; Lily"";x\n2;y\n',
+    [head, ['OOO "Rose; Lily"', 'x'], ['2', 'y']],
+    'CSV_INVALID_CLOSING_QUOTE',
+    [head, ['"OOO "Rose', ' Lily""', 'x'], ['2', 'y']],
+  ],
+  [
+    'a quoted cell after a space',
+    'a;b\n1; "x;y"\n2;z\n',
+    [head, ['1', 'x;y'], ['2', 'z']],
+    'INVALID_OPENING_QUOTE',
+    [head, ['1', ' "x', 'y"'], ['2', 'z']],
+  ],
+  [
+    'a quote that is never closed',
+    'a;b\n1;"x\n2;y\n3;z\n',
+    [head, ['1', '"x'], ['2', 'y'], ['3', 'z']],
+    'CSV_QUOTE_NOT_CLOSED',
+    'CSV_QUOTE_NOT_CLOSED',
+  ],
+  [
+    'a quote that swallows the next row',
+    'a;b\n1;"x\n2;"y"\n3;z\n',
+    [head, ['1', '"x'], ['2', 'y'], ['3', 'z']],
+    'CSV_INVALID_CLOSING_QUOTE',
+    [head, ['1', '"x\n2;"y"'], ['3', 'z']],
+  ],
+  [
+    'quotes after backslashes in one cell, and the backslash of a path in another',
+    'a;b\n"C:\\";2\n3;"x \\"y\\""\n',
+    [head, ['C:\\', '2'], ['3', 'x "y"']],
+    'CSV_INVALID_CLOSING_QUOTE',
+    [head, ['C:\\', '2'], ['3', '"x \\"y\\""']],
+  ],
+])('reads %s where csv-parse refuses the file or loses cells', async (_, text, ours, code, lenient) => {
+  const dialect: Dialect = { encoding: 'utf-8', delimiter: ';', quote: '"', backslash: false, header: true, skip: 0 }
+  expect(await read(Buffer.from(text), dialect)).toEqual(ours)
+  expect([parsedOrRefused(text, false), parsedOrRefused(text, true)]).toEqual([code, lenient])
 })
