@@ -39,6 +39,7 @@ const file: fc.Arbitrary<Written> = fc
   .map(({ table, dialect, end, addBOM, isEnded }) => {
     const lines = table.map((cells, row) =>
       cells
+        // The filled cells of the first row give the width of the table.
         .map((cell, column) => (row ? cell : { ...cell, value: `${cell.value}name ${column}` }))
         .map((cell) => writeCell(cell, dialect))
         .join(dialect.delimiter),
