@@ -13,6 +13,7 @@ import { declareWrites } from './idempotency/declare.ts'
 import { jobRoutes } from './jobs/api/routes.ts'
 import { watchEnds } from './jobs/job-ends.ts'
 import { JobQueue } from './jobs/queue.ts'
+import { lookupRoutes } from './lookups/routes.ts'
 import { limitsRoute } from './monitoring/limits-route.ts'
 import { Metrics } from './monitoring/metrics.ts'
 import { metricsRoute } from './monitoring/metrics-route.ts'
@@ -79,6 +80,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       limitsRoute(api, options)
       peopleRoutes(api, { db, cursors })
       settingsRoutes(api, { db })
+      lookupRoutes(api)
       typeRoutes(api)
       pipelineRoutes(api)
       fieldRoutes(api, { db, access, queue })

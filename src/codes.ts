@@ -9,12 +9,13 @@ import { filterFaults } from './filters/codes.ts'
 import { idempotencyProblems } from './idempotency/codes.ts'
 import { jobProblems, jobStatusWords } from './jobs/codes.ts'
 import { jsonFaults } from './json/codes.ts'
+import { lookupProblems } from './lookups/codes.ts'
 import { peopleFaults, peopleProblems, peopleWords } from './people/codes.ts'
 import { pipelineFaults, pipelineProblems } from './pipelines/codes.ts'
 import { recordFaults, recordProblems } from './records/codes.ts'
 import { binProblems } from './recycle-bin/codes.ts'
 import { operationWords, rightProblems } from './rights/codes.ts'
-import { settingFaults, settingProblems } from './settings/codes.ts'
+import { settingFaults } from './settings/codes.ts'
 import { transferFaults, transferProblems } from './transfer/codes.ts'
 import { userFieldFaults, userFieldProblems } from './user-fields/codes.ts'
 
@@ -34,7 +35,7 @@ export const problemCodes = {
   ...typeProblems,
   ...rightProblems,
   ...pipelineProblems,
-  ...settingProblems,
+  ...lookupProblems,
   ...recordProblems,
   ...binProblems,
   ...fileProblems,

@@ -26,6 +26,7 @@ const order = [
   'pipelines',
   'people/api',
   'settings',
+  'lookups',
   'records',
   'records/query',
   'records/search',
