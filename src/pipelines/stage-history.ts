@@ -3,6 +3,7 @@ import type { Database } from '../database/connect.ts'
 import type { Change } from '../entities/change.ts'
 import { type PageRequest, readIdPage } from '../http/id-page.ts'
 import type { Grant } from '../rights/grant.ts'
+import type { StageHistoryEntry } from './schemas.ts'
 
 /** Returns statements that end the stages that records left and add those that they entered, if any record moved. */
 export function stageMoves(changes: readonly Change[]): RawBuilder<unknown>[] {
@@ -59,5 +60,6 @@ export async function readStages(db: Database, { type, readable }: Grant, id: nu
     ])
     .where('type_id', '=', type.id)
     .where('record_id', '=', id)
+    .$castTo<StageHistoryEntry>()
   return await readIdPage({ name: `${type.code}/${id}`, filter: null, order: 'newest first' }, page, stages)
 }

@@ -3,7 +3,7 @@ import { FieldValue } from '../../fields/kinds/value-schemas.ts'
 import { filterOf } from '../../filters/schemas.ts'
 import { historyKinds, vias } from '../../history/write.ts'
 import { pageQuery } from '../../http/id-page.ts'
-import { countedListOf, listOf } from '../../http/lists.ts'
+import { countedListOf } from '../../http/lists.ts'
 import { enumOf, nullable, ref } from '../../schema/build.ts'
 import { orderedQuery } from './requests.ts'
 
@@ -40,35 +40,11 @@ export const HistoryEntry = Type.Object(
   { $id: 'HistoryEntry', description: 'An entry of the history of a record.' },
 )
 
-/** A period that a record spent in a stage. */
-export const StageHistoryEntry = Type.Object(
-  {
-    id: Type.Integer({ description: 'Id of the entry.' }),
-    kind: enumOf(['created', 'moved', 'closed', 'pipelineChanged'], {
-      description: 'How the record entered the stage.',
-    }),
-    pipelineId: Type.Integer({ description: 'Id of the pipeline.' }),
-    stageId: Type.String({ description: 'Code of the stage.' }),
-    semantic: enumOf(['process', 'success', 'failure'], { description: 'Meaning of the stage at that time.' }),
-    amount: nullable(Type.String(), { description: 'Amount of the record at that time.' }),
-    currency: nullable(Type.String(), { description: 'Currency of the amount.' }),
-    enteredAt: instant('Time when the record entered the stage.'),
-    enteredBy: Type.Integer({ description: 'Id of the user who moved the record.' }),
-    leftAt: nullable(Type.String({ format: 'date-time' }), {
-      description: 'Time when the record left the stage. Null for the current stage.',
-    }),
-  },
-  { $id: 'StageHistoryEntry', description: 'A period that a record spent in a stage.' },
-)
-
 /** A page of a record's history. */
 export const HistoryList = countedListOf(HistoryEntry, 'HistoryList')
 
-/** A page of a record's stage history. */
-export const StageHistoryList = listOf(StageHistoryEntry, 'StageHistoryList')
-
 /** The schemas of these routes. */
-export const historySchemas = [HistoryEntry, HistoryList, StageHistoryEntry, StageHistoryList]
+export const historySchemas = [HistoryEntry, HistoryList]
 
 /** The query parameters of a history. */
 export const HistoryQuery = Type.Object(
