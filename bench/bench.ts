@@ -9,16 +9,16 @@ import { startEmbedded } from '../src/database/embedded.ts'
 import { instanceSecret } from '../src/database/instance-secret.ts'
 import { openLog } from '../src/http/log.ts'
 import { changeInBulk } from './bulk.ts'
-import { captured } from './capture.ts'
+import { captureStatements } from './capture.ts'
 import { atMost, operationGoals, transferGoals } from './goals.ts'
 import { memoryOf, peakOf } from './measure.ts'
-import { type Loaded, operations } from './operations.ts'
+import { type LoadedData, operations } from './operations.ts'
 import { readOptions } from './options.ts'
 import { sequencesOf } from './prepare.ts'
-import { type PreparedSequences, type Served, startBare, startKartoteka } from './processes.ts'
+import { type PreparedSequences, type ServerProcess, startBare, startKartoteka } from './processes.ts'
 import { measure } from './rounds.ts'
 import { loadRows } from './rows.ts'
-import { goalTable, type Measured, measuredTable } from './table.ts'
+import { goalTable, type Measurement, measuredTable } from './table.ts'
 import { copyImported, exportContacts, importContacts, readPages, type Transfers } from './transfer.ts'
 
 const options = readOptions()
@@ -46,7 +46,12 @@ async function run(): Promise<void> {
   const column = await addField(server, pool)
   say(`loading ${options.rows} contacts, companies and deals`)
   await loadRows(pool, options.rows, column)
-  const loaded: Loaded = { rows: options.rows, field, secret: await instanceSecret(db), deep: await deepPosition(pool) }
+  const loaded: LoadedData = {
+    rows: options.rows,
+    field,
+    secret: await instanceSecret(db),
+    deep: await deepPosition(pool),
+  }
   const chosen = operations(loaded).filter(({ name }) => isChosen(name))
 
   say('capturing the statements of Kartoteka')
@@ -69,7 +74,7 @@ async function run(): Promise<void> {
   const page = await exportPage(app)
   await app.close()
 
-  const measured: Measured[] = []
+  const measured: Measurement[] = []
   let reading: number | null = null
   const bare = await startBare(connection, folder, otherHalf(sequences))
   for (const operation of chosen) {
@@ -120,7 +125,7 @@ async function database(): Promise<{ connection: pg.PoolConfig; databaseUrl: str
 }
 
 /** Adds the user field that is compared with a system field. Returns its column. */
-async function addField({ url }: Served, pool: pg.Pool): Promise<string> {
+async function addField({ url }: ServerProcess, pool: pg.Pool): Promise<string> {
   const answer = await fetch(`${url}/v1/types/contact/fields`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
@@ -137,8 +142,8 @@ async function addField({ url }: Served, pool: pg.Pool): Promise<string> {
   return column
 }
 
-async function deepPosition(pool: pg.Pool): Promise<Loaded['deep']> {
-  const { rows } = await pool.query<{ position: Loaded['deep'] }>(
+async function deepPosition(pool: pg.Pool): Promise<LoadedData['deep']> {
+  const { rows } = await pool.query<{ position: LoadedData['deep'] }>(
     `select json_build_array(instant(created_at), id) as position from contact
      order by created_at desc, id desc offset $1 limit 1`,
     [Math.min(99_990, options.rows - 20)],
@@ -152,12 +157,12 @@ async function exportPage(app: Awaited<ReturnType<typeof buildApp>>) {
   const first = await app.inject({ url: '/v1/contacts?sort=-id&limit=500', headers })
   const { data, page } = first.json() as { data: { id: number }[]; page: { next: string } }
   const url = `/v1/contacts?sort=-id&limit=500&cursor=${page.next}`
-  const statements = await captured(() => app.inject({ url, headers }))
+  const statements = await captureStatements(() => app.inject({ url, headers }))
   return { statement: statements.at(-1)!, position: data.at(-1)!.id }
 }
 
 async function transfers(
-  server: Served,
+  server: ServerProcess,
   pool: pg.Pool,
   page: Awaited<ReturnType<typeof exportPage>>,
 ): Promise<Transfers> {
@@ -173,7 +178,7 @@ async function transfers(
   return { import: imported, copy, export: exported, pages, bulk }
 }
 
-function report(measured: readonly Measured[], goals: ReturnType<typeof operationGoals>): void {
+function report(measured: readonly Measurement[], goals: ReturnType<typeof operationGoals>): void {
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}, ${options.rows} rows`
   if (options.json) {
     console.log(JSON.stringify({ at: new Date().toISOString(), machine, measured, goals }, null, 2))

@@ -1,5 +1,5 @@
-import { endOf } from './jobs.ts'
-import type { Served } from './processes.ts'
+import { waitForJob } from './jobs.ts'
+import type { ServerProcess } from './processes.ts'
 
 /** The result of a bulk action and of the reads during it. */
 export interface BulkChange {
@@ -9,14 +9,14 @@ export interface BulkChange {
 }
 
 /** Changes contacts with one bulk action while another client reads contacts one at a time. */
-export async function changeInBulk({ url }: Served, key: string, rows: number): Promise<BulkChange> {
+export async function changeInBulk({ url }: ServerProcess, key: string, rows: number): Promise<BulkChange> {
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
   const filter = { field: 'id', op: 'lt', value: 2 * rows }
   const started = performance.now()
   const over = new AbortController()
   const reading = readUntil(over.signal, (n) => fetch(`${url}/v1/contacts/${1 + 2 * ((n * 7919) % rows)}`, { headers }))
   const body = JSON.stringify({ filter, set: { sourceDescription: `changed ${new Date().toISOString()}` } })
-  const job = await endOf(await fetch(`${url}/v1/contacts/bulk`, { method: 'POST', headers, body }), url, key)
+  const job = await waitForJob(await fetch(`${url}/v1/contacts/bulk`, { method: 'POST', headers, body }), url, key)
   const seconds = (performance.now() - started) / 1000
   over.abort()
   if (job.status !== 'completed' || job.result.done !== rows) throw new Error(`bulk: ${JSON.stringify(job)}`)

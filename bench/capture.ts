@@ -10,7 +10,7 @@ export interface Statement {
 type Query = typeof pg.Client.prototype.query
 
 /** Returns the statements that the work sends, in order. Nothing else may use a pool of this process meanwhile. */
-export async function captured(work: () => Promise<unknown>): Promise<Statement[]> {
+export async function captureStatements(work: () => Promise<unknown>): Promise<Statement[]> {
   const statements: Statement[] = []
   const original: Query = pg.Client.prototype.query
   const recording = async function (this: pg.Client, text: string, values: unknown[] = []) {
@@ -37,7 +37,7 @@ export interface Sequences {
 }
 
 /** Returns the values of statements with the captured ids replaced by fresh ones. */
-export function renumbered(statements: readonly Statement[], fresh: ReadonlyMap<number, number>): unknown[][] {
+export function withFreshIds(statements: readonly Statement[], fresh: ReadonlyMap<number, number>): unknown[][] {
   const text = (value: string) => value.replaceAll(/\d+/g, (digits) => String(fresh.get(Number(digits)) ?? digits))
   const other = (value: unknown): unknown => {
     if (typeof value === 'number') return fresh.get(value) ?? value

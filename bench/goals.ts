@@ -1,9 +1,9 @@
 import type { Operation } from './operations.ts'
-import type { Goal, Measured } from './table.ts'
+import type { Goal, Measurement } from './table.ts'
 import type { Transfers } from './transfer.ts'
 
 /** Returns the goals of the operations with the measured values: at 16 connections unless stated otherwise. */
-export function operationGoals(operations: readonly Operation[], all: readonly Measured[]): Goal[] {
+export function operationGoals(operations: readonly Operation[], all: readonly Measurement[]): Goal[] {
   const of = (name: string, connections = 16) =>
     all.find((one) => one.operation === name && one.connections === connections)
   return operations.flatMap(({ name, goal, within, rowOnly, alone, many }) => {
@@ -25,7 +25,7 @@ export function operationGoals(operations: readonly Operation[], all: readonly M
   })
 }
 
-function aloneGoals({ operation, kartoteka, database, p50 }: Measured, wanted: { p50: number; ofDatabase: number }) {
+function aloneGoals({ operation, kartoteka, database, p50 }: Measurement, wanted: { p50: number; ofDatabase: number }) {
   return [
     atMost(`${operation}: p50 of one connection, ms`, p50, wanted.p50),
     ratio(
@@ -36,7 +36,11 @@ function aloneGoals({ operation, kartoteka, database, p50 }: Measured, wanted: {
   ]
 }
 
-function manyGoals({ operation, kartoteka }: Measured, many: NonNullable<Operation['many']>, one?: Measured): Goal[] {
+function manyGoals(
+  { operation, kartoteka }: Measurement,
+  many: NonNullable<Operation['many']>,
+  one?: Measurement,
+): Goal[] {
   if (!one) return []
   const what = `${operation}: speed-up over ${many.of}, one connection each`
   return [ratio(what, (kartoteka.median * many.count) / one.kartoteka.median, many.factor)]

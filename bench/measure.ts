@@ -34,7 +34,7 @@ function statusOf(pid: number, line: RegExp): number | null {
 }
 
 /** Resets the peak to the current memory. */
-export async function forgetPeak(pid: number): Promise<void> {
+export async function resetPeak(pid: number): Promise<void> {
   const { writeFile } = await import('node:fs/promises')
   await writeFile(`/proc/${pid}/clear_refs`, '5').catch(() => {})
 }

@@ -35,7 +35,7 @@ export interface Operation {
 }
 
 /** The loaded data, as operations need it. */
-export interface Loaded {
+export interface LoadedData {
   rows: number
   /** Code of a user field with the same values as `position`. */
   field: string
@@ -49,7 +49,7 @@ const get = (path: string): BenchRequest => ({ method: 'GET', path })
 const query = (params: Record<string, string>) => `/v1/contacts?${new URLSearchParams(params)}`
 
 /** Returns all operations in the order of measurement. */
-export function operations({ rows, field, secret, deep }: Loaded): Operation[] {
+export function operations({ rows, field, secret, deep }: LoadedData): Operation[] {
   // Ids are spread over the table, so that consecutive requests read different database pages.
   const id = (n: number) => 2 * ((n * 7919) % rows) + 1
   const person = (n: number) => ({

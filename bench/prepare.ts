@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { App } from '../src/http/foundation.ts'
-import { captured, renumbered, type Sequences, type Statement } from './capture.ts'
+import { captureStatements, type Sequences, type Statement, withFreshIds } from './capture.ts'
 import type { BenchRequest, Operation } from './operations.ts'
 
 /** Returns the statements of an operation, ready to be sent again: `times` runs with fresh ids if it creates ids. */
@@ -13,14 +13,15 @@ export async function sequencesOf(
   const all: Statement[][] = []
   // The first request loads the catalogue; it must not be captured.
   await sendRequest(app, { method: 'GET', path: '/v1/contacts?limit=1' }, key)
-  for (const request of requests) all.push((await captured(() => sendRequest(app, request, key))).filter(isUsual))
+  for (const request of requests)
+    all.push((await captureStatements(() => sendRequest(app, request, key))).filter(isUsual))
   const first = all[0]!
   const texts = first.map(({ text }) => text)
   const differing = all.find((one) => one.length !== texts.length || one.some(({ text }, at) => text !== texts[at]))
   if (differing) throw new Error(`${operation.name} does not always send the same statements`)
   if (!operation.isNewEachTime) return { texts, runs: all.map((one) => one.map(({ values }) => values)) }
   const ids = await freshIds(pool, first, times)
-  return { texts, runs: ids.map((fresh) => renumbered(first, fresh)) }
+  return { texts, runs: ids.map((fresh) => withFreshIds(first, fresh)) }
 }
 
 /** Excludes the update of the last use of a key, which happens once a minute. */

@@ -9,7 +9,7 @@ import type { Sequences } from './capture.ts'
 export type PreparedSequences = Record<string, Sequences & { isNewEachTime: boolean }>
 
 /** A process that serves HTTP on the loopback interface. */
-export interface Served {
+export interface ServerProcess {
   url: string
   pid: number
   stop(): Promise<void>
@@ -19,7 +19,7 @@ export interface Served {
 export const memoryFlags = ['--max-semi-space-size=8', '--heap-growing-percent=50']
 
 /** Starts Kartoteka like `npm start`, on an existing database. */
-export async function startKartoteka(databaseUrl: string, folder: string, key: string): Promise<Served> {
+export async function startKartoteka(databaseUrl: string, folder: string, key: string): Promise<ServerProcess> {
   const child = spawn(process.execPath, [...memoryFlags, 'src/server.ts'], {
     env: {
       ...process.env,
@@ -47,7 +47,7 @@ export async function startBare(
   connection: pg.PoolConfig,
   folder: string,
   operations: PreparedSequences,
-): Promise<Served> {
+): Promise<ServerProcess> {
   const file = join(folder, 'bare.json')
   await writeFile(file, JSON.stringify({ connection: { ...connection, max: 16 }, operations }))
   const child = spawn(process.execPath, [...memoryFlags, join(import.meta.dirname, 'bare.ts'), file], {

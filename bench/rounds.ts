@@ -2,13 +2,13 @@ import type pg from 'pg'
 import { loadDatabase, loadHttp, type Rate } from './load.ts'
 import { cpuNow, spreadOf } from './measure.ts'
 import type { Operation } from './operations.ts'
-import type { PreparedSequences, Served } from './processes.ts'
-import type { Measured } from './table.ts'
+import type { PreparedSequences, ServerProcess } from './processes.ts'
+import type { Measurement } from './table.ts'
 
 /** Options of the measurement of an operation. */
 export interface Rounds {
-  server: Served
-  bare: Served
+  server: ServerProcess
+  bare: ServerProcess
   pool: pg.Pool
   sequences: PreparedSequences
   key: string
@@ -21,7 +21,7 @@ export interface Rounds {
 const sent = new Map<string, number>()
 
 /** Measures an operation and its baselines in turns, so that a slow minute of the machine affects all of them. */
-export async function measure(operation: Operation, options: Rounds): Promise<Measured> {
+export async function measure(operation: Operation, options: Rounds): Promise<Measurement> {
   const { server, bare, pool, sequences, key, connections, rounds, seconds } = options
   const { name } = operation
   const floor = sequences[name]!

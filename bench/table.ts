@@ -1,7 +1,7 @@
 import type { Spread } from './measure.ts'
 
 /** The measurements of an operation at a number of connections. Rates are per second. */
-export interface Measured {
+export interface Measurement {
   operation: string
   connections: number
   database: Spread
@@ -35,7 +35,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
 }
 
 /** Formats the measurements of all operations. */
-export function measuredTable(all: readonly Measured[]): string {
+export function measuredTable(all: readonly Measurement[]): string {
   return table(
     ['operation', 'conn.', 'pg /s', 'bare /s', 'Kartoteka /s', 'of bare', 'of pg', 'p50 ms', 'CPU ms', 'Postgres ms'],
     all.map(({ operation, connections, database, bare, kartoteka, p50, cpu }) => [

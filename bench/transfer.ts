@@ -6,12 +6,12 @@ import type pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import type { BulkChange } from './bulk.ts'
 import type { Statement } from './capture.ts'
-import { endOf } from './jobs.ts'
-import { forgetPeak, peakOf } from './measure.ts'
-import type { Served } from './processes.ts'
+import { waitForJob } from './jobs.ts'
+import { peakOf, resetPeak } from './measure.ts'
+import type { ServerProcess } from './processes.ts'
 
 /** The rate and peak memory of an import, an export or a baseline. */
-export interface Moved {
+export interface TransferRate {
   perSecond: number
   rows: number
   peak: number | null
@@ -19,10 +19,10 @@ export interface Moved {
 
 /** The results of the selected transfers and bulk changes. */
 export interface Transfers {
-  import: Moved | undefined
-  copy: Moved | undefined
-  export: Moved | undefined
-  pages: Moved | undefined
+  import: TransferRate | undefined
+  copy: TransferRate | undefined
+  export: TransferRate | undefined
+  pages: TransferRate | undefined
   bulk: BulkChange | undefined
 }
 
@@ -41,8 +41,8 @@ async function* contactsFile(rows: number): AsyncGenerator<string> {
 }
 
 /** Imports contacts through the API. */
-export async function importContacts({ url, pid }: Served, key: string, rows: number): Promise<Moved> {
-  await forgetPeak(pid)
+export async function importContacts({ url, pid }: ServerProcess, key: string, rows: number): Promise<TransferRate> {
+  await resetPeak(pid)
   const idle = peakOf(pid)
   const started = performance.now()
   const answer = await fetch(`${url}/v1/contacts/import`, {
@@ -51,7 +51,7 @@ export async function importContacts({ url, pid }: Served, key: string, rows: nu
     body: Readable.toWeb(Readable.from(contactsFile(rows)).map((text: string) => Buffer.from(text))) as never,
     duplex: 'half',
   } as never)
-  const job = await endOf(answer, url, key)
+  const job = await waitForJob(answer, url, key)
   if (job.status !== 'completed' || job.result.created !== rows) throw new Error(`import: ${JSON.stringify(job)}`)
   const seconds = (performance.now() - started) / 1000
   const peak = peakOf(pid)
@@ -66,7 +66,7 @@ const filled = [
 ]
 
 /** Copies the rows of the last import into the same tables under new ids: the baseline of an import. */
-export async function copyImported(pool: pg.Pool, folder: string, rows: number): Promise<Moved> {
+export async function copyImported(pool: pg.Pool, folder: string, rows: number): Promise<TransferRate> {
   const { rows: ends } = await pool.query<{ last: string }>('select max(id) - $1::bigint * 2 as last from contact', [
     rows,
   ])
@@ -100,8 +100,8 @@ export async function copyImported(pool: pg.Pool, folder: string, rows: number):
 }
 
 /** Exports all contacts through the API. */
-export async function exportContacts({ url, pid }: Served, key: string): Promise<Moved> {
-  await forgetPeak(pid)
+export async function exportContacts({ url, pid }: ServerProcess, key: string): Promise<TransferRate> {
+  await resetPeak(pid)
   const started = performance.now()
   const answer = await fetch(`${url}/v1/contacts/export?mode=raw`, { headers: headers(key) })
   if (answer.status !== 200) throw new Error(`export: ${answer.status}`)
@@ -116,7 +116,7 @@ async function linesOf(body: AsyncIterable<Uint8Array>): Promise<number> {
 }
 
 /** Reads the same pages as an export and discards the rows: the baseline of an export. */
-export async function readPages(pool: pg.Pool, page: Statement, position: number, rows: number): Promise<Moved> {
+export async function readPages(pool: pg.Pool, page: Statement, position: number, rows: number): Promise<TransferRate> {
   const sink = createWriteStream('/dev/null')
   const started = performance.now()
   let last = Number.MAX_SAFE_INTEGER

@@ -1,5 +1,5 @@
 import { newAdministratorKey } from './people/administrator.ts'
-import { configOrExit, giveUp, startDatabase } from './start.ts'
+import { configOrExit, exitWithError, startDatabase } from './start.ts'
 
 const config = configOrExit()
 
@@ -10,5 +10,5 @@ try {
   await database.close()
   console.log(key)
 } catch (error) {
-  giveUp(error)
+  exitWithError(error)
 }

@@ -22,7 +22,7 @@ import { pipelineRoutes } from './pipelines/routes.ts'
 import { recordRoutes } from './records/api/routes.ts'
 import { recycleBinRoutes } from './recycle-bin/routes.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
-import { authenticate, entrance } from './rights/authenticate.ts'
+import { authenticate, createAuthentication } from './rights/authenticate.ts'
 import { retryOnChangedModel } from './rights/fresh-catalogue.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { exportRoutes } from './transfer/export-routes.ts'
@@ -67,7 +67,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
   const access = new AccessMaker(catalogues, limitsOf)
   const files = openStore(options)
   const { uploadLimit } = options
-  const enter = entrance(app, { db, access, rateLimit: options.rateLimit })
+  const enter = createAuthentication(app, { db, access, rateLimit: options.rateLimit })
   app.addHook('onClose', async () => void (await Promise.all([queue.stop(), ends.stop()])))
   await describeApi(app)
   healthRoutes(app, () => ping(db))

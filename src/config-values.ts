@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 
 /** Format of a variable: converts its text to a value. */
-export interface Form<Value> {
+export interface ValueFormat<Value> {
   /** Completes the sentence "it must be …". */
   takes: string
   /** Returns the value, or `undefined` when the text is not valid. */
@@ -11,56 +11,56 @@ export interface Form<Value> {
 }
 
 /** Text that matches a pattern. */
-export const text = (takes: string, pattern: RegExp): Form<string> => ({
+export const text = (takes: string, pattern: RegExp): ValueFormat<string> => ({
   takes,
   read: (value) => (pattern.test(value) ? value : undefined),
 })
 
 /** One of these words. */
-export const choice = <Word extends string>(...words: Word[]): Form<Word> => ({
+export const choice = <Word extends string>(...words: Word[]): ValueFormat<Word> => ({
   takes: `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
   read: (value) => words.find((word) => word === value),
 })
 
 /** A whole number. */
-export const wholeNumber = (least: number, most: number): Form<number> => ({
+export const wholeNumber = (least: number, most: number): ValueFormat<number> => ({
   takes: `a whole number from ${least} to ${most}`,
   read: (value) => (/^\d{1,15}$/.test(value) ? within(Number(value), least, most) : undefined),
 })
 
 /** A Boolean. */
-export const trueOrFalse: Form<boolean> = {
+export const trueOrFalse: ValueFormat<boolean> = {
   takes: 'true or false',
   read: (value) => (value === 'true' ? true : value === 'false' ? false : undefined),
 }
 
 /** A size in bytes, optionally with KB, MB or GB (powers of 1024). */
-export const size = (least: string, most: string): Form<number> => ({
+export const size = (least: string, most: string): ValueFormat<number> => ({
   takes: `a size from ${least} to ${most}, such as 65536, 512KB or 10MB`,
   read: (value) => within(bytesIn(value), bytesIn(least), bytesIn(most)),
 })
 
 /** The URL of a database. It may contain a password. */
-export const databaseUrl: Form<string> = {
+export const databaseUrl: ValueFormat<string> = {
   takes: 'a URL such as postgres://user:password@host:5432/database',
   read: (value) => (/^postgres(?:ql)?:\/\/\S+$/.test(value) && URL.canParse(value) ? value : undefined),
   quote: (value) => `${/^\w+:\/\//.exec(value)?.[0] ?? ''}… (hidden, since it may hold a password)`,
 }
 
 /** A key. Error messages show only its length. */
-export const secret: Form<string> = {
+export const secret: ValueFormat<string> = {
   ...text('20 to 500 Latin letters, digits and signs without spaces', /^[!-~]{20,500}$/),
   quote: (value) => `a key of ${value.length} characters`,
 }
 
 /** A key of another service. Error messages show only its length. */
-export const foreignSecret: Form<string> = {
+export const foreignSecret: ValueFormat<string> = {
   ...text('text without spaces', /^[!-~]{1,200}$/),
   quote: (value) => `text of ${value.length} characters`,
 }
 
 /** A public base URL. */
-export const publicUrl: Form<string> = {
+export const publicUrl: ValueFormat<string> = {
   takes: 'an http:// or https:// URL without a trailing slash, query or password',
   read: (value) => {
     if (!/^https?:\/\/\S*[^/]$/.test(value) || !URL.canParse(value)) return undefined
@@ -70,7 +70,7 @@ export const publicUrl: Form<string> = {
 }
 
 /** A list of web origins, or `*` for all. */
-export const origins: Form<string[]> = {
+export const origins: ValueFormat<string[]> = {
   takes: 'a list of origins such as https://crm.example.com, separated by commas, or *',
   read: (value) => (value === '*' ? ['*'] : listOf(value, isOrigin)),
 }
@@ -78,7 +78,7 @@ export const origins: Form<string[]> = {
 const hops = wholeNumber(1, 100)
 
 /** The proxies to trust. */
-export const proxies: Form<boolean | number | string[]> = {
+export const proxies: ValueFormat<boolean | number | string[]> = {
   takes: 'true, false, the number of proxies (1 to 100), or a list of their addresses, separated by commas',
   read: (value) => trueOrFalse.read(value) ?? hops.read(value) ?? listOf(value, isNetwork),
 }

@@ -1,7 +1,6 @@
 import {
   choice,
   databaseUrl,
-  type Form,
   foreignSecret,
   origins,
   proxies,
@@ -10,13 +9,14 @@ import {
   size,
   text,
   trueOrFalse,
+  type ValueFormat,
   wholeNumber,
 } from './config-values.ts'
 
 /** An environment variable. */
 interface Variable {
   name: string
-  form: Form<unknown>
+  form: ValueFormat<unknown>
   /** The default, written as in the environment. */
   default?: string
   /** Another variable that it requires. */
@@ -185,7 +185,7 @@ type Variables = typeof variables
 type WithDefault = {
   [Key in keyof Variables]: Variables[Key] extends { default: string } ? Key : never
 }[keyof Variables]
-type ValueOf<Key extends keyof Variables> = Variables[Key]['form'] extends Form<infer Value> ? Value : never
+type ValueOf<Key extends keyof Variables> = Variables[Key]['form'] extends ValueFormat<infer Value> ? Value : never
 
 /** The configuration. It is read once at start from the environment. */
 export type Config = { [Key in WithDefault]: ValueOf<Key> } & {
@@ -236,7 +236,7 @@ export function configTable(): ConfigVariable[] {
   }))
 }
 
-function quoted(form: Form<unknown>, given: string): string {
+function quoted(form: ValueFormat<unknown>, given: string): string {
   if (form.quote) return form.quote(given)
   const shown = given.replace(/\/\/.*@/, '//…@')
   return JSON.stringify(shown.length > 100 ? `${shown.slice(0, 100)}…` : shown)

@@ -4,10 +4,10 @@ import type { Config } from './config.ts'
 import { connect } from './database/connect.ts'
 import { instanceSecret } from './database/instance-secret.ts'
 import type { App } from './http/foundation.ts'
-import { byTurns, openLog } from './http/log.ts'
+import { batchLines, openLog } from './http/log.ts'
 import { startWorker } from './jobs/worker.ts'
 import { ensureAdministrator } from './people/administrator.ts'
-import { configOrExit, giveUp, prepareFiles, StartFault, startDatabase, stopOnSignal } from './start.ts'
+import { configOrExit, exitWithError, prepareFiles, StartFault, startDatabase, stopOnSignal } from './start.ts'
 import { tasks, tasksContext } from './tasks.ts'
 import { openTraces } from './telemetry/traces.ts'
 
@@ -18,7 +18,7 @@ import { openTraces } from './telemetry/traces.ts'
 const jobConnections = 6
 
 const config = configOrExit()
-await serve(config).catch(giveUp)
+await serve(config).catch(exitWithError)
 
 async function serve(config: Config): Promise<void> {
   const say = (message: string) => config.logLevel !== 'silent' && console.error(message)
@@ -30,7 +30,7 @@ async function serve(config: Config): Promise<void> {
   })
   const log = openLog(
     config.logLevel,
-    byTurns((lines) => process.stdout.write(lines)),
+    batchLines((lines) => process.stdout.write(lines)),
   )
   const traces = await openTraces(config.otlpEndpoint, log)
   const adminKey = await ensureAdministrator(database.db, config.adminKey, say)

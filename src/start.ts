@@ -4,7 +4,7 @@ import { type Config, ConfigFault, readConfig } from './config.ts'
 import { type Connection, connect, type Database, ping } from './database/connect.ts'
 import { DataFolderFault, makeWritableDataFolder } from './database/data-folder.ts'
 import { EmbeddedFault, startEmbedded } from './database/embedded.ts'
-import { migrate, ParityFixed } from './database/migrate.ts'
+import { migrate, ParityMismatch } from './database/migrate.ts'
 import { checkRequirements, DatabaseUnfit, lockShortage } from './database/requirements.ts'
 import { sqlState } from './database/transaction.ts'
 
@@ -28,13 +28,13 @@ export function configOrExit(): Config {
   try {
     return readConfig(process.env)
   } catch (error) {
-    return giveUp(error)
+    return exitWithError(error)
   }
 }
 
 /** Ends the process. Prints only the message of an error in how it was started, and the whole error otherwise. */
-export function giveUp(error: unknown): never {
-  const isStartError = [ConfigFault, DataFolderFault, EmbeddedFault, DatabaseUnfit, ParityFixed, StartFault].some(
+export function exitWithError(error: unknown): never {
+  const isStartError = [ConfigFault, DataFolderFault, EmbeddedFault, DatabaseUnfit, ParityMismatch, StartFault].some(
     (fault) => error instanceof fault,
   )
   if (sqlState(error).code === diskFull) {
@@ -52,7 +52,7 @@ export async function prepareFiles({ databaseUrl, s3Bucket, dataDir }: Config): 
 
 /**
  * Connects to the configured Postgres, or starts the embedded one, and migrates the schema. `exclusive` is for the
- * server: a data folder has one. A worker may share it. Throws the errors that `giveUp` handles.
+ * server: a data folder has one. A worker may share it. Throws the errors that `exitWithError` handles.
  */
 export async function startDatabase(
   config: Config,
@@ -112,7 +112,7 @@ export function stopOnSignal(stop: () => Promise<void>): void {
     process.on(signal, () => {
       if (isStopping) process.exit(1)
       isStopping = true
-      stop().then(() => process.exit(0), giveUp)
+      stop().then(() => process.exit(0), exitWithError)
     })
   }
 }

@@ -1,12 +1,12 @@
 import type { Config } from './config.ts'
-import { byTurns, openLog } from './http/log.ts'
+import { batchLines, openLog } from './http/log.ts'
 import { startWorker } from './jobs/worker.ts'
-import { configOrExit, giveUp, prepareFiles, startDatabase, stopOnSignal } from './start.ts'
+import { configOrExit, exitWithError, prepareFiles, startDatabase, stopOnSignal } from './start.ts'
 import { tasks, tasksContext } from './tasks.ts'
 import { openTraces } from './telemetry/traces.ts'
 
 const config = configOrExit()
-await work(config).catch(giveUp)
+await work(config).catch(exitWithError)
 
 /** Runs background jobs only. The server does not have to run. */
 async function work(config: Config): Promise<void> {
@@ -15,7 +15,7 @@ async function work(config: Config): Promise<void> {
   const database = await startDatabase(config, { exclusive: false, poolSize: config.databasePoolSize, log: say })
   const log = openLog(
     config.logLevel,
-    byTurns((lines) => process.stdout.write(lines)),
+    batchLines((lines) => process.stdout.write(lines)),
   )
   const traces = await openTraces(config.otlpEndpoint, log)
   const context = tasksContext({ ...config, db: database.db })

@@ -34,7 +34,7 @@ function cut({ components, ...rest }: Document): Document {
  * Compares every response of the server with the API document and adds differences to the list. `hides` means that
  * callers do not see all fields.
  */
-export function watchAnswers(app: App, hides: boolean): string[] {
+export function checkResponses(app: App, hides: boolean): string[] {
   const strange: string[] = []
   app.addHook('onSend', async (request, { statusCode }, payload) => {
     if (typeof payload !== 'string' || payload === '') return

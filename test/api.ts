@@ -11,7 +11,7 @@ import { openLog } from '../src/http/log.ts'
 import { startWorker } from '../src/jobs/worker.ts'
 import { createKey } from '../src/people/api-key.ts'
 import { tasks, tasksContext } from '../src/tasks.ts'
-import { watchAnswers } from './answers.ts'
+import { checkResponses } from './answers.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
 
 type Method = 'get' | 'post' | 'patch' | 'put' | 'delete'
@@ -40,7 +40,7 @@ export async function startApi(
   const { database = await freshDatabase(), work = false, ...rest } = options
   const { db, pool, connection } = database
   const app = await buildApp({ ...testOptions, db, pool, secret: await instanceSecret(db), ...rest })
-  const strange = watchAnswers(app, rest.limitsOf !== undefined)
+  const strange = checkResponses(app, rest.limitsOf !== undefined)
   await app.ready()
   const { userId, key, id: keyId } = await aUser(db, { isAdmin: true })
   const worker = work ? await startTestWorker(database, { ...testOptions, ...rest }) : undefined

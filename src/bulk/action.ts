@@ -7,8 +7,8 @@ import { type Fault, invalid } from '../errors/problem.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import { isObject } from '../fields/value.ts'
 import { readInput } from '../records/write/read-input.ts'
-import { noteMissing } from '../records/write/resolve-references.ts'
-import type { Writing } from '../records/write/write-context.ts'
+import { addMissingFaults } from '../records/write/resolve-references.ts'
+import type { WriteContext } from '../records/write/write-context.ts'
 
 /** The change of a bulk action: sets fields, adds and removes values of lists, or deletes the record. */
 export interface BulkAction {
@@ -21,7 +21,7 @@ export interface BulkAction {
 const sections = ['set', 'add', 'remove'] as const
 
 /** Returns the action as the body of a record change. */
-export function changeOf({ set = {}, add = {}, remove = {} }: BulkAction): Values {
+export function toChange({ set = {}, add = {}, remove = {} }: BulkAction): Values {
   const body: Values = {}
   merge(body, set, (value) => value)
   merge(body, add, (value) => ({ add: value }))
@@ -48,7 +48,7 @@ function put(body: Values, values: Values, as: (value: unknown) => unknown): voi
 }
 
 /** Throws every fault of an action that does not depend on the record. */
-export async function checkAction(db: Database, writing: Writing, action: BulkAction): Promise<void> {
+export async function checkAction(db: Database, writing: WriteContext, action: BulkAction): Promise<void> {
   const { grant, context } = writing
   const faults: Fault[] = []
   const given = sections.filter((section) => saysAnything(section, action[section] ?? {}))
@@ -57,10 +57,10 @@ export async function checkAction(db: Database, writing: Writing, action: BulkAc
     faults.push({ pointer: '', code: 'required', params: { name: 'set' }, allowed: [...sections, 'delete'] })
   }
   faults.push(...twice(action))
-  const change = readInput(grant, changeOf(action), context, {
+  const change = readInput(grant, toChange(action), context, {
     present: { id: 0, state: nothing(grant.type), unseen: {} },
   })
-  await inTransaction(db, (trx) => noteMissing(trx, writing, change))
+  await inTransaction(db, (trx) => addMissingFaults(trx, writing, change))
   for (const fault of change.faults) {
     const pointer = placeOf(fault.pointer ?? '', action)
     // Whether a record keeps a name after losing one depends on the record.

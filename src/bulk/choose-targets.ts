@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
-import { whileModelChanges } from '../database/changed-model.ts'
+import { retryOnModelChange } from '../database/changed-model.ts'
 import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { Problem } from '../errors/problem.ts'
 import type { Condition } from '../filters/condition.ts'
 import { resolveFilter } from '../filters/resolve.ts'
-import { holdJob, type Job, setTotal } from '../jobs/job.ts'
+import { type Job, lockJob, setTotal } from '../jobs/job.ts'
 import { JobFailed } from '../jobs/job-task.ts'
 import { recordsFor } from '../records/query/record-query.ts'
 import { targetsFor } from '../records/query/relations.ts'
@@ -14,7 +14,7 @@ import type { Grant } from '../rights/grant.ts'
 import type { Target } from './do-chunk.ts'
 
 /** The stored selection of a bulk action whose records are chosen page by page. */
-export interface Choice {
+export interface StoredSelection {
   /** The filter of the request; null for all records. */
   filter: unknown
   /** The time zone of words such as `today`, the same for every page. */
@@ -25,7 +25,7 @@ export interface Choice {
 }
 
 /** SQL that counts the selected records and reads the next of them. */
-export interface Choosing {
+export interface TargetQueries {
   count: RawBuilder<unknown>
   /** `select id, rank …`: up to `many` records after this record, ordered by rank; null starts at the first. */
   after(recordId: number | null, many: number): RawBuilder<unknown>
@@ -38,7 +38,11 @@ const recordsAtOnce = 1000
 const chosenAtOnce = 10_000
 
 /** Returns SQL of the records that match a filter, by id. Throws JobFailed when the filter is no longer valid. */
-export function choosingBy({ filter, timeZone, now, upTo }: Choice, access: Access, grant: Grant): Choosing {
+export function targetQueriesFor(
+  { filter, timeZone, now, upTo }: StoredSelection,
+  access: Access,
+  grant: Grant,
+): TargetQueries {
   const context = { ...access.context(timeZone), now: new Date(now) }
   const where =
     filter === null ? null : resolveAgain(() => resolveFilter(filter, targetsFor(grant), context, '/filter'))
@@ -63,11 +67,11 @@ function resolveAgain(resolve: () => Condition): Condition {
 }
 
 /** Reads the access of the caller and returns what it selects. */
-type ReadChoosing = () => Promise<Choosing>
+type ReadChoosing = () => Promise<TargetQueries>
 
 /** Counts the matches. Their number may change before they are chosen. */
 export async function countTargets(db: Database, readChoosing: ReadChoosing): Promise<number> {
-  const { rows } = await whileModelChanges(readChoosing, ({ count }) => sql<{ n: number }>`${count}`.execute(db))
+  const { rows } = await retryOnModelChange(readChoosing, ({ count }) => sql<{ n: number }>`${count}`.execute(db))
   return rows[0]?.n ?? 0
 }
 
@@ -107,8 +111,8 @@ async function chooseMore(
   typeId: number,
   readChoosing: ReadChoosing,
 ): Promise<boolean> {
-  const choose = async (trx: Transaction, choosing: Choosing) => {
-    await holdJob(trx, progress)
+  const choose = async (trx: Transaction, choosing: TargetQueries) => {
+    await lockJob(trx, progress)
     const last = await trx
       .selectFrom('local.bulk_target')
       .select(['place', 'record_id as recordId'])
@@ -123,5 +127,5 @@ async function chooseMore(
       from (${choosing.after(last?.recordId ?? null, chosenAtOnce)}) as chosen`.execute(trx)
     return numAffectedRows > 0n
   }
-  return await whileModelChanges(readChoosing, (choosing) => inTransaction(db, (trx) => choose(trx, choosing)))
+  return await retryOnModelChange(readChoosing, (choosing) => inTransaction(db, (trx) => choose(trx, choosing)))
 }

@@ -1,9 +1,9 @@
 import type { Transaction } from '../database/transaction.ts'
 import type { Fault, Problem } from '../errors/problem.ts'
 import { impersonal, type JobFault } from '../jobs/faults.ts'
-import { ItemsDenied } from '../records/write/denied.ts'
-import type { Left } from '../records/write/revert-changes.ts'
-import type { Writing } from '../records/write/write-context.ts'
+import { DeniedItems } from '../records/write/denied.ts'
+import type { SkippedField } from '../records/write/revert-changes.ts'
+import type { WriteContext } from '../records/write/write-context.ts'
 
 /** A record of a job and its place in the order. */
 export interface Target {
@@ -12,7 +12,9 @@ export interface Target {
 }
 
 /** The result for a record; `left` lists the parts that were skipped. */
-export type TargetOutcome = ({ id: number } | { problem: Problem; isWritten?: boolean }) & { left?: readonly Left[] }
+export type TargetOutcome = ({ id: number } | { problem: Problem; isWritten?: boolean }) & {
+  left?: readonly SkippedField[]
+}
 
 /** The counters at the start of a job. */
 export const noCounters = { records: 0, done: 0, failed: 0, left: 0 }
@@ -20,14 +22,14 @@ export const noCounters = { records: 0, done: 0, failed: 0, left: 0 }
 /** Processes a chunk of records and returns their results in the same order. */
 export type TargetWork = (
   trx: Transaction,
-  writing: Writing,
+  writing: WriteContext,
   targets: readonly Target[],
 ) => Promise<readonly TargetOutcome[]>
 
-/** Processes one chunk without the denied records, by place. Throws ItemsDenied when further records turn out to be denied. */
+/** Processes one chunk without the denied records, by place. Throws DeniedItems when further records turn out to be denied. */
 export async function doChunk(
   trx: Transaction,
-  writing: Writing,
+  writing: WriteContext,
   targets: readonly Target[],
   { denied, work }: { denied: ReadonlyMap<number, Problem>; work: TargetWork },
 ) {
@@ -37,7 +39,7 @@ export async function doChunk(
     const outcome = outcomes[index]!
     return 'problem' in outcome && outcome.isWritten ? [[place, outcome.problem]] : []
   })
-  if (written.length) throw new ItemsDenied(new Map(written))
+  if (written.length) throw new DeniedItems(new Map(written))
   const all = [
     ...tried.map(({ recordId }, index) => ({ recordId, outcome: outcomes[index]! })),
     ...targets.flatMap(({ recordId, place }) => {

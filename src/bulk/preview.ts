@@ -1,61 +1,61 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import { withoutDenied } from '../records/write/denied.ts'
-import { races, type Writing } from '../records/write/write-context.ts'
+import { retryOnTakenKey, type WriteContext } from '../records/write/write-context.ts'
 import type { BulkAction } from './action.ts'
 import { doChunk, type Target, type TargetWork } from './do-chunk.ts'
-import { chosen, type Selection, selected } from './start.ts'
+import { type Selection, selected, selectedIds } from './start.ts'
 import { workOf } from './task.ts'
 
 /** The number of records that match a bulk action, that the caller may not change, and that do not exist. */
-export interface Met {
+export interface PreviewCounts {
   matched: number
   denied: number
   missing: number
 }
 
 /** The counts of a preview with the expected results; null when there are too many records to try. */
-export interface Preview extends Met {
+export interface Preview extends PreviewCounts {
   done: number | null
   failed: number | null
   left: number | null
 }
 
 /** Maximum number of records that a preview tries. */
-export const mostTried = 1000
+export const maxPreviewedRecords = 1000
 
 /** Returns the preview of a bulk action. */
 export async function previewBulk(
   db: Database,
-  writing: Writing,
+  writing: WriteContext,
   { action, selection }: { action: BulkAction; selection: Selection },
 ): Promise<Preview> {
   const { grant } = writing
   const may = grant.rows[action.delete ? 'delete' : 'update']
   const named = 'ids' in selection ? new Set(selection.ids) : undefined
   const { rows } = await selected(grant, selection)
-    .select<Omit<Met, 'missing'>>(
+    .select<Omit<PreviewCounts, 'missing'>>(
       sql`count(*) as matched, count(*) filter (where (${may ?? sql`true`}) is not true) as denied`,
     )
     .execute(db)
   const { matched, denied } = rows[0]!
   const met = { matched, denied, missing: named ? named.size - matched : 0 }
-  return await tried(db, writing, met, { ids: chosen(grant, selection), work: workOf(action) })
+  return await withExpectedResults(db, writing, met, { ids: selectedIds(grant, selection), work: workOf(action) })
 }
 
 /** Adds the expected results to the counts: does the work in a transaction and rolls it back. */
-export async function tried(
+export async function withExpectedResults(
   db: Database,
-  writing: Writing,
-  met: Met,
+  writing: WriteContext,
+  met: PreviewCounts,
   { ids, work }: { ids: RawBuilder<unknown>; work: TargetWork },
 ): Promise<Preview> {
-  if (met.matched + met.missing > mostTried) return { ...met, done: null, failed: null, left: null }
+  if (met.matched + met.missing > maxPreviewedRecords) return { ...met, done: null, failed: null, left: null }
   const { rows: targets } =
     await sql<Target>`select row_number() over () as place, id as "recordId" from (${ids}) as chosen`.execute(db)
   const attempt = { ...writing, isSilent: true }
   const { counters } = await withoutDenied(db, (trx, denied) => doChunk(trx, attempt, targets, { denied, work }), {
-    ...races,
+    ...retryOnTakenKey,
     dryRun: true,
   })
   const { done, failed, left } = counters

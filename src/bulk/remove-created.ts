@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { recordReferences } from '../entities/references.ts'
 import { isInRows } from '../fields/kinds/kinds.ts'
-import { binnedFor, storedRecords } from '../records/query/record-query.ts'
+import { recordsInBin, storedRecords } from '../records/query/record-query.ts'
 import { lockRecords } from '../records/write/change.ts'
-import type { Writing } from '../records/write/write-context.ts'
-import { condemn, purgeHere, referringTo } from '../recycle-bin/purge.ts'
+import type { WriteContext } from '../records/write/write-context.ts'
+import { markForPurge, purgeInTransaction, referringTo } from '../recycle-bin/purge.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { TargetOutcome } from './do-chunk.ts'
 
@@ -15,7 +15,7 @@ import type { TargetOutcome } from './do-chunk.ts'
  */
 export async function removeCreated(
   trx: Transaction,
-  writing: Writing,
+  writing: WriteContext,
   ids: readonly number[],
 ): Promise<TargetOutcome[]> {
   const { grant, context, via, jobId } = writing
@@ -34,8 +34,8 @@ export async function removeCreated(
     ids.filter((id) => !locked.versions.has(id)),
   )
   const gone = [...live.filter((id) => !changed.has(id) && !referred.has(id)), ...binned]
-  const condemned = await condemn(trx, grant, storedRecords(grant).and(sql`record.id = any(${gone})`))
-  await purgeHere(trx, grant, condemned, { actorId: context.userId, via, jobId })
+  const condemned = await markForPurge(trx, grant, storedRecords(grant).and(sql`record.id = any(${gone})`))
+  await purgeInTransaction(trx, grant, condemned, { actorId: context.userId, via, jobId })
   return ids.map((id) => {
     if (changed.has(id)) return { id, left: [{ path: null, code: 'changed_since' }] }
     if (referred.has(id)) return { id, left: [{ path: null, code: 'referred_to' }] }
@@ -45,7 +45,7 @@ export async function removeCreated(
 
 async function changedSince(
   trx: Transaction,
-  { grant, undoes }: Writing,
+  { grant, undoes }: WriteContext,
   ids: readonly number[],
 ): Promise<Set<number>> {
   const { rows } = await sql<{ id: number }>`
@@ -67,9 +67,9 @@ async function referredTo(trx: Transaction, grant: Grant, ids: readonly number[]
   return new Set(rows.map(({ id }) => id))
 }
 
-async function inBin(trx: Transaction, { grant, context }: Writing, ids: readonly number[]): Promise<Set<number>> {
+async function inBin(trx: Transaction, { grant, context }: WriteContext, ids: readonly number[]): Promise<Set<number>> {
   if (!ids.length) return new Set()
-  const { rows } = await binnedFor(grant, context.now)
+  const { rows } = await recordsInBin(grant, context.now)
     .and(sql`record.id = any(${ids})`)
     .select<{ id: number }>(sql`record.id`, { lock: 'update' })
     .execute(trx)

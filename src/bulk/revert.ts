@@ -7,11 +7,11 @@ import { setTotal } from '../jobs/job.ts'
 import { queueJob } from '../jobs/job-task.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { writingOf } from '../records/batch/operations.ts'
-import { binnedFor, type RecordQuery, recordsFor } from '../records/query/record-query.ts'
+import { type RecordQuery, recordsFor, recordsInBin } from '../records/query/record-query.ts'
 import type { Access } from '../rights/access.ts'
 import { noCounters } from './do-chunk.ts'
-import { type Met, type Preview, tried } from './preview.ts'
-import { revertTask, undo } from './undo.ts'
+import { type Preview, type PreviewCounts, withExpectedResults } from './preview.ts'
+import { revertTargets, revertTask } from './undo.ts'
 
 /** A job that can be reverted. */
 interface Undoable {
@@ -90,9 +90,9 @@ export async function previewRevert(db: Database, access: Access, jobId: number)
   const found = await inTransaction(db, (trx) => findUndoable(trx, jobId))
   const writing = { ...writingOf(access, found.typeCode), via: 'revert' as const, undoes: jobId }
   const { grant, context } = writing
-  const binned = binnedFor(grant, context.now)
+  const binned = recordsInBin(grant, context.now)
   const isAmong = (records: RecordQuery) => records.and(sql`record.id = record_id`).exists()
-  const { rows } = await sql<Met>`
+  const { rows } = await sql<PreviewCounts>`
     select count(kind) as matched, count(*) filter (where kind is null) as missing,
       count(*) filter (where kind is not null and not case kind
         when 'created' then ${isAmong(recordsFor(grant, 'delete'))} or ${isAmong(binned)}
@@ -102,7 +102,7 @@ export async function previewRevert(db: Database, access: Access, jobId: number)
       and h.record_id = target.record_id and h.job_id = ${jobId} order by h.id limit 1) as kind
       ${undoable(found)}) as met`.execute(db)
   const ids = sql`select target.record_id as id ${undoable(found)} order by target.place desc`
-  return await tried(db, writing, rows[0]!, { ids, work: undo })
+  return await withExpectedResults(db, writing, rows[0]!, { ids, work: revertTargets })
 }
 
 /**

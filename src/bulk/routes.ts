@@ -6,7 +6,7 @@ import { isObject } from '../fields/value.ts'
 import type { Cursors } from '../http/cursors.ts'
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
-import { answerOnce, isTried } from '../idempotency/once.ts'
+import { answerOnce, isDryRun } from '../idempotency/once.ts'
 import { JobParams, jobAccepted, ownerOf } from '../jobs/api/requests.ts'
 import { readJob } from '../jobs/find.ts'
 import type { JobQueue } from '../jobs/queue.ts'
@@ -15,9 +15,9 @@ import type { RecordRoutes } from '../records/api/route-context.ts'
 import { writingOf } from '../records/batch/operations.ts'
 import { planList } from '../records/list/parse-list-request.ts'
 import type { Grant } from '../rights/grant.ts'
-import { ref, saying } from '../schema/build.ts'
+import { describeOperations, ref } from '../schema/build.ts'
 import { checkAction } from './action.ts'
-import { mostTried, previewBulk } from './preview.ts'
+import { maxPreviewedRecords, previewBulk } from './preview.ts'
 import { previewRevert, startRevert } from './revert.ts'
 import { type BulkBody, BulkPreview, bulkRef, bulkSchemas } from './schemas.ts'
 import { type Selection, startBulk } from './start.ts'
@@ -38,7 +38,7 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
     '/jobs/:id/revert',
     {
       schema: {
-        ...saying('Jobs')(
+        ...describeOperations('Jobs')(
           'revertJob',
           'Revert a job',
           [
@@ -56,7 +56,7 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
       const { access, language } = request
       access.requireCrm()
       const owner = ownerOf(request)
-      if (isTried(request)) {
+      if (isDryRun(request)) {
         const { id } = await readJob(db, request.params.id, owner, language)
         return await previewRevert(db, access, id)
       }
@@ -79,10 +79,10 @@ function bulkRoute(app: App, type: SystemType, { db, queue, cursors }: BulkRoute
     `/${type.plural}/bulk`,
     {
       schema: {
-        ...saying(type.titles.en)(
+        ...describeOperations(type.titles.en)(
           `bulk${type.plural.charAt(0).toUpperCase()}${type.plural.slice(1)}`,
           `Change many ${many}`,
-          `Starts a job that changes or deletes many ${many}. Select them by \`ids\`, by \`filter\`, or with \`all: true\`. \`set\` sets fields, \`add\` and \`remove\` change lists of values, and \`delete\` moves the records to the recycle bin. The job lists an error for each record that it could not change. It reads the matches of the filter page by page, among the records that exist at the time of the request; a record that no longer matches when its page is read is not changed. \`dryRun=true\` returns a preview and changes nothing: the number of matches, how many of them you may not change, and the expected result for up to ${mostTried} records. The job can be reverted.`,
+          `Starts a job that changes or deletes many ${many}. Select them by \`ids\`, by \`filter\`, or with \`all: true\`. \`set\` sets fields, \`add\` and \`remove\` change lists of values, and \`delete\` moves the records to the recycle bin. The job lists an error for each record that it could not change. It reads the matches of the filter page by page, among the records that exist at the time of the request; a record that no longer matches when its page is read is not changed. \`dryRun=true\` returns a preview and changes nothing: the number of matches, how many of them you may not change, and the expected result for up to ${maxPreviewedRecords} records. The job can be reverted.`,
         ),
         body: bulkRef(type),
         response: { 200: ref(BulkPreview), 202: ref(JobDocument), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },
@@ -95,7 +95,7 @@ function bulkRoute(app: App, type: SystemType, { db, queue, cursors }: BulkRoute
       const writing = { ...writingOf(request.access, type.code), grant, via: 'bulk' as const }
       await checkAction(db, writing, action)
       const selection = selectionOf(request, grant, { ids, filter, all, timeZone }, cursors)
-      if (isTried(request)) return await previewBulk(db, writing, { action, selection })
+      if (isDryRun(request)) return await previewBulk(db, writing, { action, selection })
       await queue.prepare(bulkTask)
       return await answerOnce(request, reply, db, async (trx) =>
         jobAccepted(trx, await startBulk(trx, queue, grant, { action, selection }), request),

@@ -4,7 +4,7 @@ import { runInChunks } from '../jobs/run-in-chunks.ts'
 import { withoutDenied } from '../records/write/denied.ts'
 import type { AccessContext } from '../rights/access-context.ts'
 import type { BulkAction } from './action.ts'
-import { type Choice, choosingBy, countTargets, targetChunks } from './choose-targets.ts'
+import { countTargets, type StoredSelection, targetChunks, targetQueriesFor } from './choose-targets.ts'
 import { doChunk, type TargetWork } from './do-chunk.ts'
 
 /** A stored bulk action or revert. */
@@ -14,7 +14,7 @@ interface Bulk {
   /** Null for a revert. */
   action: BulkAction | null
   /** Null if the records are listed. */
-  choice: Choice | null
+  choice: StoredSelection | null
   /** The job to revert. Null for an action. */
   undoes: number | null
 }
@@ -34,7 +34,7 @@ export async function runBulk(
     choice &&
     (async () => {
       const { caller, grant } = await read()
-      return choosingBy(choice, caller, grant)
+      return targetQueriesFor(choice, caller, grant)
     })
   if (readChoosing) await countOnce(db, job, () => countTargets(db, readChoosing))
   const doing = undoes === null ? { via: 'bulk' as const } : { via: 'revert' as const, undoes }
@@ -58,5 +58,5 @@ export async function readBulk(db: Database, jobId: number): Promise<Bulk> {
     .where('job_id', '=', jobId)
     .executeTakeFirstOrThrow()
   // `startBulk` stores only checked actions.
-  return { ...rest, action: action as BulkAction | null, choice: choice as Choice | null }
+  return { ...rest, action: action as BulkAction | null, choice: choice as StoredSelection | null }
 }

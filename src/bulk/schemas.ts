@@ -8,7 +8,7 @@ import { timeZone } from '../records/api/requests.ts'
 import { nameOf, recordSchemas } from '../records/api/schemas.ts'
 import { checkedAs, nullable, ref } from '../schema/build.ts'
 import type { BulkAction } from './action.ts'
-import { mostTried } from './preview.ts'
+import { maxPreviewedRecords } from './preview.ts'
 
 /** Maximum number of ids in a bulk action. */
 export const mostIds = 10_000
@@ -92,7 +92,7 @@ export function bulkRef(type: SystemType) {
 
 const tried = (description: string) =>
   nullable(Type.Integer(), {
-    description: `${description}. Null for more than ${mostTried} records, which are only counted.`,
+    description: `${description}. Null for more than ${maxPreviewedRecords} records, which are only counted.`,
   })
 
 /** The preview of a bulk action or a revert. */

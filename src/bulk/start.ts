@@ -7,12 +7,12 @@ import type { JobQueue } from '../jobs/queue.ts'
 import { type RecordQuery, recordsFor, storedRecords } from '../records/query/record-query.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { BulkAction } from './action.ts'
-import type { Choice } from './choose-targets.ts'
+import type { StoredSelection } from './choose-targets.ts'
 import { noCounters } from './do-chunk.ts'
 import { bulkTask } from './task.ts'
 
 /** The selected records: a list of ids, or those that match a condition (all if it is null). */
-export type Selection = { ids: readonly number[] } | { where: Condition | null; asked: Omit<Choice, 'upTo'> }
+export type Selection = { ids: readonly number[] } | { where: Condition | null; asked: Omit<StoredSelection, 'upTo'> }
 
 /** Returns the selected records that the caller may read. */
 export function selected(grant: Grant, selection: Selection): RecordQuery {
@@ -22,7 +22,7 @@ export function selected(grant: Grant, selection: Selection): RecordQuery {
 }
 
 /** Returns SQL of the ids of the selected records. The job reports ids without a record one by one. */
-export function chosen(grant: Grant, selection: Selection): RawBuilder<unknown> {
+export function selectedIds(grant: Grant, selection: Selection): RawBuilder<unknown> {
   if ('ids' in selection) return sql`select distinct id from unnest(${selection.ids}::bigint[]) as named (id)`
   return selected(grant, selection).select(sql`record.id`)
 }
@@ -51,7 +51,7 @@ export async function startBulk(
     })
     .execute()
   if ('ids' in selection) {
-    await setTotal(trx, jobId, await noteTargets(trx, { jobId, typeId }, chosen(grant, selection)))
+    await setTotal(trx, jobId, await noteTargets(trx, { jobId, typeId }, selectedIds(grant, selection)))
   }
   return jobId
 }

@@ -2,7 +2,7 @@ import { JobFailed, jobTask } from '../jobs/job-task.ts'
 import { changeRecords } from '../records/write/change.ts'
 import { deleteRecords } from '../records/write/delete.ts'
 import type { AccessContext } from '../rights/access-context.ts'
-import { type BulkAction, changeOf } from './action.ts'
+import { type BulkAction, toChange } from './action.ts'
 import type { TargetWork } from './do-chunk.ts'
 import { readBulk, runBulk } from './run-bulk.ts'
 
@@ -15,7 +15,7 @@ export const bulkTask = jobTask('bulk', async (context: AccessContext, job, sign
 
 /** Returns the work that applies an action to a chunk of records. */
 export function workOf(action: BulkAction): TargetWork {
-  const input = changeOf(action)
+  const input = toChange(action)
   return (trx, writing, targets) => {
     const items = targets.map(({ recordId }) => ({ id: recordId, input }))
     return action.delete ? deleteRecords(trx, writing, items) : changeRecords(trx, writing, items)

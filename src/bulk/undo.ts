@@ -1,9 +1,9 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { JobFailed, jobTask } from '../jobs/job-task.ts'
-import { binnedFor, recordsFor } from '../records/query/record-query.ts'
-import { type Done, putBack } from '../records/write/revert-changes.ts'
-import type { Writing } from '../records/write/write-context.ts'
+import { recordsFor, recordsInBin } from '../records/query/record-query.ts'
+import { type RecordChanges, revertChanges } from '../records/write/revert-changes.ts'
+import type { WriteContext } from '../records/write/write-context.ts'
 import { restoreRecords } from '../recycle-bin/restore.ts'
 import type { AccessContext } from '../rights/access-context.ts'
 import type { Target, TargetOutcome, TargetWork } from './do-chunk.ts'
@@ -14,18 +14,18 @@ import { readBulk, runBulk } from './run-bulk.ts'
 export const revertTask = jobTask('revert', async (context: AccessContext, job, signal) => {
   const bulk = await readBulk(context.db, job.id)
   if (bulk.undoes === null) throw new JobFailed('internal_error')
-  return await runBulk(context, { job, bulk, signal }, undo)
+  return await runBulk(context, { job, bulk, signal }, revertTargets)
 })
 
 /** Reverts the changes of a job to a chunk of its targets. */
-export const undo: TargetWork = async (trx, writing, targets) => {
+export const revertTargets: TargetWork = async (trx, writing, targets) => {
   const done = await doneTo(trx, writing, targets)
   const ids = (wanted: DoneByJob['kind']) => done.filter(({ kind }) => kind === wanted).map(({ id }) => id)
   const [created, deleted] = [ids('created'), ids('deleted')]
   const changed = done.filter(({ kind }) => kind === 'changed')
   const removed = created.length ? await removeCreated(trx, writing, created) : []
   const restored = deleted.length ? await bringBack(trx, writing, deleted) : []
-  const back = changed.length ? await putBack(trx, writing, changed) : []
+  const back = changed.length ? await revertChanges(trx, writing, changed) : []
   const outcomes = new Map<number, TargetOutcome>([
     ...created.map((id, index) => [id, removed[index]!] as const),
     ...deleted.map((id, index) => [id, restored[index]!] as const),
@@ -35,7 +35,7 @@ export const undo: TargetWork = async (trx, writing, targets) => {
 }
 
 /** Restores deleted records. Accepts those that somebody restored already and keeps those deleted again. */
-async function bringBack(trx: Transaction, writing: Writing, ids: readonly number[]): Promise<TargetOutcome[]> {
+async function bringBack(trx: Transaction, writing: WriteContext, ids: readonly number[]): Promise<TargetOutcome[]> {
   const { grant, context } = writing
   const outcomes = await restoreRecords(trx, writing, ids)
   const missing = ids.filter((_, index) => isMissing(outcomes[index]!))
@@ -43,7 +43,7 @@ async function bringBack(trx: Transaction, writing: Writing, ids: readonly numbe
   const isMissed = sql<SqlBool>`record.id = any(${missing})`
   const { rows } = await sql<{ id: number; isBack: boolean }>`
     ${recordsFor(grant, 'read').and(isMissed).select(sql`record.id, true as "isBack"`)}
-    union all ${binnedFor(grant, context.now).and(isMissed).select(sql`record.id, false`)}`.execute(trx)
+    union all ${recordsInBin(grant, context.now).and(isMissed).select(sql`record.id, false`)}`.execute(trx)
   const found = new Map(rows.map((row) => [row.id, row]))
   return outcomes.map((outcome, index) => {
     const id = ids[index]!
@@ -58,10 +58,14 @@ function isMissing(outcome: TargetOutcome): boolean {
 }
 
 /** The change that a job made to a record. */
-type DoneByJob = Done & { kind: 'created' | 'changed' | 'deleted' }
+type DoneByJob = RecordChanges & { kind: 'created' | 'changed' | 'deleted' }
 
 /** Reads from the history what the job did to the records; purged records have no history and no changes. */
-async function doneTo(trx: Transaction, { grant, undoes }: Writing, targets: readonly Target[]): Promise<DoneByJob[]> {
+async function doneTo(
+  trx: Transaction,
+  { grant, undoes }: WriteContext,
+  targets: readonly Target[],
+): Promise<DoneByJob[]> {
   const { rows } = await sql<DoneByJob>`
     select record_id as id, kind, coalesce(changes, '{}') as changes from history
     where job_id = ${undoes} and type_id = ${grant.type.id} and record_id = any(${targets.map(({ recordId }) => recordId)})`.execute(

@@ -9,7 +9,7 @@ const longestPause = 50
  * Reads what depends on the catalogue and does work with it. Repeats both while they fail because the model changed: a
  * field was deleted after the catalogue was read. The work must be a single transaction or read-only.
  */
-export async function whileModelChanges<Fresh, T>(
+export async function retryOnModelChange<Fresh, T>(
   read: (isAgain: boolean) => Promise<Fresh>,
   work: (fresh: Fresh) => Promise<T>,
 ): Promise<T> {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 
 /** A channel to listen on, with its callbacks. */
-export interface Listening {
+export interface Subscription {
   channel: string
   onMessage(payload: string): void
   /** Called after each connect. Earlier messages were missed. */
@@ -20,7 +20,7 @@ export interface Listener {
 const pauseBetween = 1000
 
 /** Listens on its own connection, which is reopened when it breaks. */
-export function listen(connection: pg.ClientConfig, { channel, onMessage, onConnected }: Listening): Listener {
+export function listen(connection: pg.ClientConfig, { channel, onMessage, onConnected }: Subscription): Listener {
   const stopping = new AbortController()
   const { signal } = stopping
   const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))

@@ -8,7 +8,7 @@ import type { Database } from './connect.ts'
 export type Parity = 'odd' | 'even'
 
 /** ID_PARITY differs from the parity of the database. */
-export class ParityFixed extends Error {
+export class ParityMismatch extends Error {
   constructor(stored: Parity, wanted: Parity) {
     super(
       `ID_PARITY is ${wanted}, but the parity of this database is ${stored}. It was set when the database was created ` +
@@ -21,7 +21,7 @@ const folder = join(import.meta.dirname, '../../migrations')
 
 /**
  * Migrates the schema to the latest version. When several servers start at once, the first takes an advisory lock and
- * the others wait. Throws ParityFixed.
+ * the others wait. Throws ParityMismatch.
  */
 export async function migrate(
   db: Database,
@@ -52,7 +52,7 @@ async function fixParity(db: Database, wanted: Parity | undefined): Promise<void
     await sql`insert into local.instance (parity) values (${wanted ?? 'odd'}) on conflict do nothing`.execute(trx)
     const { rows } = await sql<{ parity: Parity }>`select parity from local.instance`.execute(trx)
     const stored = rows[0]!.parity
-    if (wanted && wanted !== stored) throw new ParityFixed(stored, wanted)
+    if (wanted && wanted !== stored) throw new ParityMismatch(stored, wanted)
   })
 }
 

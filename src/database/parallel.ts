@@ -1,2 +1,2 @@
 /** Maximum number of statements that one request runs at once, so that it does not use all connections. */
-export const inParallel = { concurrency: 3 }
+export const parallelOptions = { concurrency: 3 }

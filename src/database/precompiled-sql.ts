@@ -18,7 +18,7 @@ const cold = new Kysely<unknown>({
 })
 
 /** Compiles an expression once. For a record with sixty fields, compiling costs more than sending the SQL. */
-export function frozen<T>(expression: RawBuilder<T>): RawBuilder<T> {
+export function precompiled<T>(expression: RawBuilder<T>): RawBuilder<T> {
   const { sql: text, parameters } = expression.compile(cold)
   if (parameters.length) throw new Error('An expression with parameters cannot be precompiled')
   return sql.raw<T>(text)

@@ -59,7 +59,7 @@ export async function inTransaction<T>(
 }
 
 /** Runs work and rolls it back. The transaction continues. */
-export async function takenBack<T>(trx: Transaction, work: () => Promise<T>): Promise<T> {
+export async function rollBackAfter<T>(trx: Transaction, work: () => Promise<T>): Promise<T> {
   await sql`savepoint taken_back`.execute(trx)
   const result = await work()
   await sql`rollback to savepoint taken_back`.execute(trx)

@@ -32,17 +32,17 @@ export interface Rule {
 }
 
 /** The present state of a record, with the ids that are hidden from the caller by field key. */
-export interface Present {
+export interface PresentRecord {
   id: number
   state: State
   unseen: Readonly<Record<string, readonly number[]>>
 }
 
 /** Converts the JSON that is read before a change to the present record. */
-export function presentOf(type: EntityType, id: number, text: string): Present {
+export function presentOf(type: EntityType, id: number, text: string): PresentRecord {
   const { state: record, unseen } = JSON.parse(text) as {
     state: Record<string, Value>
-    unseen: Present['unseen']
+    unseen: PresentRecord['unseen']
   }
   const own = isObject(record.userFields) ? (record.userFields as Record<string, Value>) : {}
   const state = new Map(

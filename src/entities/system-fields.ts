@@ -3,7 +3,7 @@ import { snake } from '../fields/kinds/composite-kind.ts'
 import type { Trait } from './types.ts'
 
 /** The definition of a system field. The other properties have defaults. */
-export type Defined = Pick<Field, 'code' | 'kind' | 'label'> &
+export type FieldDefinition = Pick<Field, 'code' | 'kind' | 'label'> &
   Partial<
     Pick<
       Field,
@@ -14,7 +14,7 @@ export type Defined = Pick<Field, 'code' | 'kind' | 'label'> &
 const stamp = { readOnly: true, notNull: true } as const
 
 /** The fields of every record (product rule 1.6): `head` precedes the fields of the type, `tail` follows them. */
-export const commonFields: { head: readonly Defined[]; tail: readonly Defined[] } = {
+export const commonFields: { head: readonly FieldDefinition[]; tail: readonly FieldDefinition[] } = {
   head: [
     { code: 'id', kind: 'id', label: { en: 'ID', ru: 'ID' }, ...stamp, searchable: true },
     { code: 'version', kind: 'integer', label: { en: 'Version', ru: 'Версия' }, ...stamp, sortable: false },
@@ -74,7 +74,7 @@ export const commonFields: { head: readonly Defined[]; tail: readonly Defined[] 
 }
 
 /** The fields that each trait adds. */
-export const traitFields: Partial<Record<Trait, readonly Defined[]>> = {
+export const traitFields: Partial<Record<Trait, readonly FieldDefinition[]>> = {
   title: [{ code: 'title', kind: 'string', label: { en: 'Title', ru: 'Название' }, searchable: true }],
   person: [
     {
@@ -224,7 +224,7 @@ export const traitFields: Partial<Record<Trait, readonly Defined[]>> = {
 }
 
 /** Returns the system fields of a type with all properties. */
-export function fieldsOf(typeId: number, defined: readonly Defined[]): Field[] {
+export function fieldsOf(typeId: number, defined: readonly FieldDefinition[]): Field[] {
   return defined.map((field, index) => ({
     multiple: false,
     required: false,

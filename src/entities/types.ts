@@ -1,6 +1,6 @@
 import type { Labels } from '../errors/language.ts'
 import type { Field } from '../fields/field.ts'
-import { commonFields, type Defined, fieldsOf, traitFields } from './system-fields.ts'
+import { commonFields, type FieldDefinition, fieldsOf, traitFields } from './system-fields.ts'
 
 /** A feature of a type beyond the common fields. Behaviour depends on traits, never on type names. */
 export type Trait =
@@ -29,9 +29,9 @@ export interface TypeDescriptor {
   /** Plural of `title`. */
   titles: Labels
   traits: readonly Trait[]
-  own: readonly Defined[]
+  own: readonly FieldDefinition[]
   /** Overrides of trait fields, by code. */
-  differs?: Readonly<Record<string, Partial<Defined>>>
+  differs?: Readonly<Record<string, Partial<FieldDefinition>>>
   /** Fields of which at least one must have a value. */
   nameFields?: readonly string[]
   /** Example of a new record for the API document. */

@@ -7,7 +7,7 @@ import { type Fault, Problem } from './problem.ts'
  * `attachValidation`, whose handlers add their own faults to these. Throws the validation error when a fault is not in
  * a member.
  */
-export function membersOf<T extends object>(
+export function validMembers<T extends object>(
   request: Pick<FastifyRequest, 'validationError'> & { body: T },
 ): { body: T; faults: readonly Fault[] } {
   const { validationError: error, body } = request

@@ -47,7 +47,7 @@ export class Problem extends Error {
 }
 
 /** Maximum number of faults in a response, so that a request with a million errors gets a short response. */
-export const mostFaults = 100
+export const maxFaults = 100
 
 /** A list of faults with a maximum length. Faults beyond it are dropped. */
 export class FaultList extends Array<Fault> {
@@ -57,7 +57,7 @@ export class FaultList extends Array<Fault> {
     return Array
   }
 
-  constructor(most = mostFaults) {
+  constructor(most = maxFaults) {
     super()
     this.#most = most
   }
@@ -76,11 +76,11 @@ export class FaultList extends Array<Fault> {
 /** Returns the problem for these faults: 400 when all are in the URL or headers, 422 otherwise. */
 export function invalid(faults: readonly Fault[]): Problem {
   const inAddress = faults.every((fault) => fault.parameter !== undefined)
-  return new Problem(inAddress ? 'malformed_request' : 'validation_failed', {}, { faults: faults.slice(0, mostFaults) })
+  return new Problem(inAddress ? 'malformed_request' : 'validation_failed', {}, { faults: faults.slice(0, maxFaults) })
 }
 
 /** Returns the results of all readers. Throws one problem with the faults of all; other errors are thrown unchanged. */
-export function allOf<Parts extends object>(readers: { [Name in keyof Parts]: () => Parts[Name] }): Parts {
+export function readAll<Parts extends object>(readers: { [Name in keyof Parts]: () => Parts[Name] }): Parts {
   const parts: Partial<Parts> = {}
   const faults = new FaultList()
   for (const name in readers) {

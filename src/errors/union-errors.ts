@@ -5,7 +5,7 @@ import { isWithin } from './json-pointer.ts'
  * Returns the errors of a value, and for each failed union only the errors of its most likely branch. Ajv reports the
  * errors of every branch, followed by the error of the union.
  */
-export function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
+export function likelyErrors(errors: readonly ErrorObject[]): ErrorObject[] {
   const kept: ErrorObject[] = []
   for (const error of errors) {
     if (error.keyword !== 'anyOf' && error.keyword !== 'oneOf') {

@@ -6,7 +6,7 @@ export function namesIn(text: string): string[] {
 }
 
 /** Returns the fault for an unknown name: `required` when the name is empty, otherwise the code with the hint. */
-export function misnamed(
+export function unknownNameFault(
   at: Pick<Fault, 'pointer' | 'parameter'>,
   code: Fault['code'],
   name: string,

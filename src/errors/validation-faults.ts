@@ -2,8 +2,8 @@ import type { AnySchemaObject, ErrorObject } from 'ajv'
 import type { FaultCode } from '../codes.ts'
 import { keysOf, pointerOf } from './json-pointer.ts'
 import { nearest } from './nearest.ts'
-import { type Fault, mostFaults } from './problem.ts'
-import { withoutBranches } from './union-errors.ts'
+import { type Fault, maxFaults } from './problem.ts'
+import { likelyErrors } from './union-errors.ts'
 
 /** The part of a request that a schema validates. */
 export type RequestPart = 'body' | 'params' | 'querystring' | 'headers'
@@ -11,18 +11,18 @@ export type RequestPart = 'body' | 'params' | 'querystring' | 'headers'
 type Found = Pick<Fault, 'code' | 'params' | 'allowed' | 'hint'> & { child?: string }
 
 // Maximum number of errors to read: one fault can come from the errors of many union branches.
-const mostErrors = 20 * mostFaults
+const mostErrors = 20 * maxFaults
 
 /** Returns the faults for ajv's errors. The compiler must use `verbose` and `allErrors`. */
 export function faultsOf(errors: readonly ErrorObject[], part: RequestPart): Fault[] {
-  const relevant = withoutBranches(errors.slice(0, mostErrors)).filter(
+  const relevant = likelyErrors(errors.slice(0, mostErrors)).filter(
     ({ keyword, propertyName }) => keyword !== 'if' && (propertyName === undefined || keyword === 'propertyNames'),
   )
   // When the type is wrong, the other errors of the value follow from it.
   const mistyped = new Set(relevant.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath))
   return relevant
     .filter(({ keyword, instancePath }) => keyword === 'type' || !mistyped.has(instancePath))
-    .slice(0, mostFaults)
+    .slice(0, maxFaults)
     .map((error) => {
       const { child, ...fault } = found(error, part)
       return { ...place(error.instancePath, child, part), ...fault }

@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Operand } from './operands.ts'
-import { arrayParameter, collated, parameter, type Scalar } from './scalar.ts'
+import { arrayParameter, parameter, type Scalar, withCollation } from './scalar.ts'
 import type { TextPart } from './text-parts.ts'
 import type { Value } from './value.ts'
 
@@ -16,11 +16,11 @@ export type ArrayComparison = (...parameters: Parameters<Comparison>) => Sql | u
 export const equals: Comparison = (column, [operand], scalar) =>
   operand && 'range' in operand
     ? within(column, [operand, operand], scalar)
-    : sql`${collated(scalar, column)} = ${parameter(scalar, low(operand))}`
+    : sql`${withCollation(scalar, column)} = ${parameter(scalar, low(operand))}`
 
 /** Equals one of the operands. */
 export const equalsOne: Comparison = (column, operands, scalar) => {
-  const among = sql<SqlBool>`${collated(scalar, column)} = any(${arrayParameter(scalar, valuesIn(operands))})`
+  const among = sql<SqlBool>`${withCollation(scalar, column)} = any(${arrayParameter(scalar, valuesIn(operands))})`
   const ranges = operands.filter((one) => 'range' in one).map((one) => within(column, [one, one], scalar))
   return sql`(${sql.join([among, ...ranges], sql` or `)})`
 }

@@ -2,7 +2,7 @@ import type { RawBuilder, SqlBool } from 'kysely'
 import type { TSchema } from 'typebox'
 import type { Labels } from '../errors/language.ts'
 import type { Field } from './field.ts'
-import type { CsvWriting, Described, Scalar } from './scalar.ts'
+import type { CsvWriting, FieldShape, Scalar } from './scalar.ts'
 import type { Context, Place, Value } from './value.ts'
 
 /** A field, or a part of one, that conditions and sorting can name. */
@@ -66,7 +66,7 @@ export interface SearchWord {
 }
 
 /** How a search reads a field. */
-export type Searched = { field: Field } & (
+export type SearchTarget = { field: Field } & (
   | { in: 'key'; key: RawBuilder<unknown>; text: RawBuilder<unknown> }
   | { in: 'communication'; folded: boolean; fragments(word: SearchWord): readonly string[] }
   | { in: 'value'; column: RawBuilder<unknown>; value(word: SearchWord): number | undefined }
@@ -98,10 +98,10 @@ export interface Kind {
   /** Returns the empty value: null or an empty list. */
   empty(field: Field): Value
   /** Returns the schema in responses; `input` returns the schema in requests. */
-  schema(field: Described): TSchema
-  input(field: Described): TSchema
+  schema(field: FieldShape): TSchema
+  input(field: FieldShape): TSchema
   /** Returns the schema in a batch, where an id can refer to an earlier operation. */
-  batchInput?(field: Described): TSchema
+  batchInput?(field: FieldShape): TSchema
   /** The named schemas that these schemas use. */
   schemas?: readonly TSchema[]
   /** Reads a value, possibly null, from a JSON body; `before` is the present value. Undefined after a fault. */
@@ -120,7 +120,7 @@ export interface Kind {
   /** Returns SQL of a value that can stand in for the name of a record without one. */
   name?(field: Field): RawBuilder<string | null>
   /** Returns how a searchable field is searched. Missing or null if it cannot be searched. */
-  searched?(field: Field): Searched | null
+  searched?(field: Field): SearchTarget | null
   csv(field: Field, mode: 'people' | 'raw'): CsvColumn[]
   /** Returns the value in words, if the CSV columns for people omit a part of it. */
   words?(field: Field, value: Value, writing: CsvWriting): string

@@ -23,13 +23,13 @@ export interface CsvWriting {
 }
 
 /** The properties of a field that its schema depends on. */
-export type Described = Pick<Field, 'settings' | 'options' | 'multiple' | 'notNull' | 'required'>
+export type FieldShape = Pick<Field, 'settings' | 'options' | 'multiple' | 'notNull' | 'required'>
 
 /** A single value in one column: its SQL type, its JSON and CSV forms, and its comparison. */
 export interface Scalar {
   pgType: string
   json: 'string' | 'integer' | 'boolean'
-  schema(field: Described): TSchema
+  schema(field: FieldShape): TSchema
   /** Reads a non-null value from a JSON body. */
   read(input: unknown, place: Place): Value | undefined
   /** Reads a trimmed, non-empty CSV cell. Default: as in JSON. */
@@ -88,6 +88,6 @@ export function arrayParameter(scalar: Scalar, values: readonly Value[]): RawBui
 }
 
 /** Returns a column in the collation of its index, for comparing and sorting. */
-export function collated(scalar: Scalar, column: RawBuilder<unknown>): RawBuilder<unknown> {
+export function withCollation(scalar: Scalar, column: RawBuilder<unknown>): RawBuilder<unknown> {
   return scalar.collated ? sql`${column} collate "und-x-icu"` : column
 }

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { Task } from '../jobs/task.ts'
-import { deleteFiles, type FileKeeping } from './file-lifecycle.ts'
-import { unused } from './references.ts'
+import { deleteFiles, type FileContext } from './file-lifecycle.ts'
+import { isUnreferenced } from './references.ts'
 
 const filesAtOnce = 500
 const locationsAtOnce = 100
@@ -13,7 +13,7 @@ const rowsAtOnce = 20_000
  * Deletes files that nothing has referenced for a day, then removes stored bytes without a file: broken uploads and
  * deleted files. Each step queries what is left to do, so a run can be interrupted and two runs can overlap.
  */
-export const removeUnusedFiles: Task<object, FileKeeping> = {
+export const removeUnusedFiles: Task<object, FileContext> = {
   name: 'remove-unused-files',
   schedule: '17 * * * *',
   async run({ db, files }, _payload, signal) {
@@ -39,8 +39,8 @@ async function releaseFiles(db: Database): Promise<number> {
 
 /** Starts the day of a file when it is first found unused, so that a file removed from a record can be added again. */
 async function markUnused(db: Database): Promise<void> {
-  await sql`update file set unused_since = now() where unused_since is null and ${unused}`.execute(db)
-  await sql`update file set unused_since = null where unused_since is not null and not ${unused}`.execute(db)
+  await sql`update file set unused_since = now() where unused_since is null and ${isUnreferenced}`.execute(db)
+  await sql`update file set unused_since = null where unused_since is not null and not ${isUnreferenced}`.execute(db)
 }
 
 async function deleteUnused(db: Database, signal: AbortSignal): Promise<void> {
@@ -50,7 +50,7 @@ async function deleteUnused(db: Database, signal: AbortSignal): Promise<void> {
       // The rows are locked first and checked again on deletion: a transaction that references a file locks it until
       // commit.
       const { rows } = await sql<{ id: number }>`
-        select id from file where unused_since < now() - interval '1 day' and ${unused}
+        select id from file where unused_since < now() - interval '1 day' and ${isUnreferenced}
         order by id limit ${filesAtOnce} for update skip locked`.execute(trx)
       return (
         await deleteFiles(
@@ -62,7 +62,7 @@ async function deleteUnused(db: Database, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function removeLeftovers({ db, files }: FileKeeping, signal: AbortSignal): Promise<void> {
+async function removeLeftovers({ db, files }: FileContext, signal: AbortSignal): Promise<void> {
   const faults: unknown[] = []
   for (let last: string | undefined = ''; last !== undefined; ) {
     const rows: { location: string }[] = await db

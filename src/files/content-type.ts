@@ -13,7 +13,7 @@ const signatures: readonly (readonly [type: string, start: RegExp])[] = [
   ['application/pdf', /^255044462d/],
 ]
 /** Number of bytes that the signatures need. */
-export const tellingBytes = 16
+export const signatureLength = 16
 
 /** Declared types that are accepted without a check, because programs do not execute them. None of them is markup. */
 const harmless =

@@ -3,12 +3,12 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { Problem } from '../errors/problem.ts'
-import { contentTypeOf, tellingBytes } from './content-type.ts'
-import { unused } from './references.ts'
+import { contentTypeOf, signatureLength } from './content-type.ts'
+import { isUnreferenced } from './references.ts'
 import { type FileStore, newLocation } from './store.ts'
 
 /** The context of functions that store files. */
-export interface FileKeeping {
+export interface FileContext {
   db: Database
   files: FileStore
 }
@@ -34,7 +34,7 @@ export interface NewFile extends StoredBytes {
  * removed later. Throws `payload_too_large`, `file_store_unavailable`.
  */
 export async function storeBytes(
-  { db, files }: FileKeeping,
+  { db, files }: FileContext,
   bytes: AsyncIterable<Buffer>,
   limit: number,
 ): Promise<StoredBytes> {
@@ -45,7 +45,7 @@ export async function storeBytes(
     await files.write(location, measure.pass(bytes))
     return { location, ...measure.result() }
   } catch (error) {
-    await clear({ db, files }, location)
+    await removeBytes({ db, files }, location)
     // When the stream broke or was too long, that error counts and not the store's.
     throw measure.fault ?? error
   }
@@ -89,7 +89,7 @@ export async function createFile(
  */
 export async function deleteFiles(trx: Transaction, ids: readonly number[]): Promise<string[]> {
   const { rows } = await sql<{ location: string }>`
-    with gone as (delete from file where id = any(${ids}) and ${unused} returning location)
+    with gone as (delete from file where id = any(${ids}) and ${isUnreferenced} returning location)
     insert into local.file_leftover (location, remove_after) select location, now() from gone returning location`.execute(
     trx,
   )
@@ -97,7 +97,7 @@ export async function deleteFiles(trx: Transaction, ids: readonly number[]): Pro
 }
 
 /** Removes bytes that belong to no file. If this fails, the clean-up task removes them later. */
-export async function clear({ db, files }: FileKeeping, location: string): Promise<void> {
+export async function removeBytes({ db, files }: FileContext, location: string): Promise<void> {
   try {
     await files.remove(location)
     await db.deleteFrom('local.file_leftover').where('location', '=', location).execute()
@@ -137,7 +137,8 @@ class Measure {
       this.#size += chunk.length
       if (this.#size > this.#limit) throw new Problem('payload_too_large', { limit: this.#limit })
       this.#hash.update(chunk)
-      if (this.#start.length < tellingBytes) this.#start = Buffer.concat([this.#start, chunk]).subarray(0, tellingBytes)
+      if (this.#start.length < signatureLength)
+        this.#start = Buffer.concat([this.#start, chunk]).subarray(0, signatureLength)
       return chunk
     } catch (error) {
       this.fault = error

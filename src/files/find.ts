@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { Problem } from '../errors/problem.ts'
-import { type FileReader, readableFile } from '../records/query/readable-files.ts'
+import { type FileReader, isReadableFile } from '../records/query/readable-files.ts'
 import type { Access } from '../rights/access.ts'
 import { deleteFiles } from './file-lifecycle.ts'
 import type { FileDocument } from './schemas.ts'
@@ -22,7 +22,7 @@ export async function findFile(db: Database, reader: FileReader, id: number): Pr
   const { rows } = await sql<FoundFile>`
     select id, name, size, content_type as "contentType", declared_type as "declaredType", sha256,
       created_by as "createdBy", instant(created_at) as "createdAt", location
-    from file where id = ${id} and purpose = 'upload' and ${readableFile(reader)}`.execute(db)
+    from file where id = ${id} and purpose = 'upload' and ${isReadableFile(reader)}`.execute(db)
   if (!rows[0]) throw new Problem('file_not_found', { id })
   return rows[0]
 }

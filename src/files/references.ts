@@ -7,7 +7,7 @@ export const fileReferences: readonly { table: string; column: string }[] = [
 ]
 
 /** SQL condition: nothing references the row of `file`. */
-export const unused: RawBuilder<SqlBool> = sql`(${sql.join(
+export const isUnreferenced: RawBuilder<SqlBool> = sql`(${sql.join(
   fileReferences.map(
     ({ table, column }) =>
       sql`not exists (select from ${sql.table(table)} as user_of_it where ${sql.ref(`user_of_it.${column}`)} = file.id)`,

@@ -4,19 +4,19 @@ import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
-import { answerIndex, isTried, locationOf, once, send } from '../idempotency/once.ts'
+import { answerIndex, isDryRun, locationOf, once, send } from '../idempotency/once.ts'
 import type { AccessMaker } from '../rights/access.ts'
-import { ref, saying } from '../schema/build.ts'
+import { describeOperations, ref } from '../schema/build.ts'
 import { sendFile } from './download.ts'
-import { clear, createFile, type NewFile } from './file-lifecycle.ts'
+import { createFile, type NewFile, removeBytes } from './file-lifecycle.ts'
 import { deleteFile, type FoundFile, findFile, readerOf } from './find.ts'
 import { DownloadHeaders, FileDocument, FileParams, UploadQuery } from './schemas.ts'
-import { acceptFiles, fileBody, type Receiving, receiveFile } from './upload.ts'
+import { acceptAnyMediaType, fileBody, receiveFile, type UploadContext } from './upload.ts'
 
-const say = saying('Files')
+const say = describeOperations('Files')
 
 /** The context of the file routes. */
-export interface FileRoutes extends Receiving {
+export interface FileRoutes extends UploadContext {
   access: AccessMaker
 }
 
@@ -34,7 +34,7 @@ const content = {
 /** Adds the routes of uploaded files. */
 export async function fileRoutes(app: App, routes: FileRoutes): Promise<void> {
   addSchemas(app, [FileDocument])
-  await acceptFiles(app)
+  await acceptAnyMediaType(app)
   uploadRoute(app, routes)
   downloadRoute(app, routes)
 
@@ -80,9 +80,9 @@ export async function fileRoutes(app: App, routes: FileRoutes): Promise<void> {
         location = await deleteFile(trx, readerOf(request.access), request.params.id)
         return { status: 204 }
       }
-      const options = { retryOnUnique: [answerIndex], dryRun: isTried(request) }
+      const options = { retryOnUnique: [answerIndex], dryRun: isDryRun(request) }
       const answer = await inTransaction(routes.db, (trx) => once(request, reply, trx, remove), options)
-      if (location !== undefined && !isTried(request)) await clear(routes, location)
+      if (location !== undefined && !isDryRun(request)) await removeBytes(routes, location)
       return send(reply, answer)
     },
   )
@@ -161,14 +161,14 @@ async function createFileOnce(request: FastifyRequest, reply: FastifyReply, rout
     return once(request, reply, trx, work, { fingerprint })
   }
   try {
-    const answer = await inTransaction(routes.db, attempt, { retryOnUnique: [answerIndex], dryRun: isTried(request) })
-    if (isTried(request)) isKept = false
+    const answer = await inTransaction(routes.db, attempt, { retryOnUnique: [answerIndex], dryRun: isDryRun(request) })
+    if (isDryRun(request)) isKept = false
     return answer
   } catch (error) {
     isKept = false
     throw error
   } finally {
-    if (!isKept) await clear(routes, received.location)
+    if (!isKept) await removeBytes(routes, received.location)
   }
 }
 

@@ -7,17 +7,17 @@ import { type Fault, invalid, Problem } from '../errors/problem.ts'
 import type { App } from '../http/foundation.ts'
 import { bytes } from '../schema/build.ts'
 import { mediaType } from './content-type.ts'
-import { clear, type FileKeeping, type NewFile, storeBytes } from './file-lifecycle.ts'
+import { type FileContext, type NewFile, removeBytes, storeBytes } from './file-lifecycle.ts'
 import { safeName } from './name.ts'
 
 /** The context of routes that receive files. */
-export interface Receiving extends FileKeeping {
+export interface UploadContext extends FileContext {
   /** Maximum size of a file, in bytes. */
   uploadLimit: number
 }
 
 /** Options for receiving the file of a request. */
-export interface Expected {
+export interface UploadOptions {
   /** File name. It overrides the name in the form part. */
   name?: string | undefined
   /** File name when the request has none. */
@@ -27,7 +27,7 @@ export interface Expected {
 }
 
 /** Makes all routes of a scope accept any media type. The type of a file is detected from its content. */
-export async function acceptFiles(app: App): Promise<void> {
+export async function acceptAnyMediaType(app: App): Promise<void> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
   await app.register(multipart)
@@ -56,8 +56,8 @@ export function fileBody(app: App, uploadLimit: number, types: string, parts: Re
 export async function receiveFile(
   request: FastifyRequest,
   reply: FastifyReply,
-  receiving: Receiving,
-  expected: Expected,
+  receiving: UploadContext,
+  expected: UploadOptions,
 ): Promise<NewFile> {
   // If the body is not read to its end, the connection cannot be reused.
   reply.header('connection', 'close')
@@ -70,8 +70,8 @@ export async function receiveFile(
 
 async function receiveBody(
   request: FastifyRequest,
-  receiving: Receiving,
-  { name = '', fallback }: Expected,
+  receiving: UploadContext,
+  { name = '', fallback }: UploadOptions,
 ): Promise<NewFile> {
   const { headers, body } = request
   const limit = receiving.uploadLimit
@@ -83,7 +83,11 @@ async function receiveBody(
   return await requireContent(receiving, { ...file, ...(await storeBytes(receiving, bytes, limit)) }, '')
 }
 
-async function receiveForm(request: FastifyRequest, receiving: Receiving, expected: Expected): Promise<NewFile> {
+async function receiveForm(
+  request: FastifyRequest,
+  receiving: UploadContext,
+  expected: UploadOptions,
+): Promise<NewFile> {
   const { parts = {} } = expected
   let file: NewFile | undefined
   try {
@@ -99,12 +103,16 @@ async function receiveForm(request: FastifyRequest, receiving: Receiving, expect
     if (!file) throw refused('/file', 'required')
     return file
   } catch (error) {
-    if (file) await clear(receiving, file.location)
+    if (file) await removeBytes(receiving, file.location)
     throw error
   }
 }
 
-async function receivePart(part: MultipartFile, receiving: Receiving, { name, fallback }: Expected): Promise<NewFile> {
+async function receivePart(
+  part: MultipartFile,
+  receiving: UploadContext,
+  { name, fallback }: UploadOptions,
+): Promise<NewFile> {
   // A part of this media type is a file even without a name. Browsers encode quotes in names as `%22`.
   const filename: string | undefined = part.filename
   const givenName = name ?? filename?.replaceAll('%22', '"') ?? ''
@@ -117,9 +125,9 @@ async function receivePart(part: MultipartFile, receiving: Receiving, { name, fa
 }
 
 /** Throws `empty_file` for an empty file, which clients send when they fail to read it. */
-async function requireContent(receiving: Receiving, file: NewFile, pointer: string): Promise<NewFile> {
+async function requireContent(receiving: UploadContext, file: NewFile, pointer: string): Promise<NewFile> {
   if (file.size > 0) return file
-  await clear(receiving, file.location)
+  await removeBytes(receiving, file.location)
   throw refused(pointer, 'empty_file')
 }
 

@@ -12,4 +12,4 @@ export type Filter =
 export type RequestFilter = { url: Readonly<Record<string, unknown>> } | { body: unknown }
 
 /** Maximum levels, conditions and values of a filter. */
-export const bounds = { depth: 5, conditions: 50, values: mostOperands }
+export const filterLimits = { depth: 5, conditions: 50, values: mostOperands }

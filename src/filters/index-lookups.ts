@@ -1,13 +1,13 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Condition, Leaf } from './condition.ts'
-import { isLookedUp } from './indexable.ts'
+import { isIndexable } from './indexable.ts'
 import { isAboutRows, subjectOf, toSql } from './sql.ts'
 
 /**
  * The index lookups for a condition whose selectivity Postgres cannot estimate: parts of texts, and conditions over
  * links.
  */
-export interface Lookups {
+export interface IndexLookups {
   /** Conditions that indexes find. Together they match exactly the records of the whole condition. */
   ways: readonly RawBuilder<SqlBool>[]
   /** The whole condition, checked record by record. Without the subquery Postgres would build a join. */
@@ -25,7 +25,7 @@ interface Way {
 }
 
 /** Returns the index lookups of a condition, or null if there are none or Postgres can plan well without them. */
-export function lookupsOf(condition: Condition): Lookups | null {
+export function indexLookupsOf(condition: Condition): IndexLookups | null {
   const ways = waysOf(condition)
   if (!ways || !isMisjudged(ways)) return null
   const usual = conjuncts(condition).filter((one) => isLeaf(one) && isUsual(one))
@@ -41,7 +41,7 @@ export function lookupsOf(condition: Condition): Lookups | null {
 function waysOf(condition: Condition): Way[] | null {
   if ('not' in condition) return 'not' in condition.not ? waysOf(condition.not.not) : null
   if ('and' in condition) return bestOf(condition.and)
-  if (!('or' in condition)) return isLookedUp(condition) ? [{ keys: [condition], all: condition }] : null
+  if (!('or' in condition)) return isIndexable(condition) ? [{ keys: [condition], all: condition }] : null
   const ways = condition.or.map(waysOf)
   return ways.length && !ways.includes(null) ? mergeWays(ways.flatMap((one) => one ?? [])) : null
 }

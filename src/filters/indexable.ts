@@ -1,7 +1,7 @@
 import type { Leaf } from './condition.ts'
 
 /** Returns whether an index finds the records that match a condition on one field. */
-export function isLookedUp(leaf: Leaf): boolean {
+export function isIndexable(leaf: Leaf): boolean {
   if (leaf.op.negates) return false
   const { link } = leaf.target
   if (!link) return isIndexed(leaf)

@@ -1,7 +1,7 @@
 import { pointerOf } from '../errors/json-pointer.ts'
 import { nearest } from '../errors/nearest.ts'
 import { type Fault, invalid } from '../errors/problem.ts'
-import { misnamed } from '../errors/unknown-name.ts'
+import { unknownNameFault } from '../errors/unknown-name.ts'
 import type { FieldsByPath } from '../fields/field.ts'
 import type { Target } from '../fields/kind.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
@@ -9,7 +9,7 @@ import { defaultOperator, type Operator, operatorNamed, operatorNames } from '..
 import { nearestPath, parentsOf, pathsWithin } from '../fields/paths.ts'
 import { type Context, isObject } from '../fields/value.ts'
 import type { Condition } from './condition.ts'
-import { bounds } from './filter.ts'
+import { filterLimits } from './filter.ts'
 
 /** The names that conditions can use. */
 export interface Targets {
@@ -81,7 +81,7 @@ export function resolveAt(pointer: string, filter: unknown, reading: Reading): C
 
 /** Adds the fault `filter_too_large` once. */
 function refuseMore({ tally, faults }: Reading, pointer: string): undefined {
-  if (!tally.isTooLarge) faults.push({ pointer, code: 'filter_too_large', params: { limit: bounds.conditions } })
+  if (!tally.isTooLarge) faults.push({ pointer, code: 'filter_too_large', params: { limit: filterLimits.conditions } })
   tally.isTooLarge = true
 }
 
@@ -91,9 +91,9 @@ function resolve(filter: unknown, pointer: string, reading: Reading, depth: numb
     return undefined
   }
   if (!isObject(filter)) return fault('invalid_type', { params: { expected: 'object' } })
-  if (depth > bounds.depth) return fault('filter_too_deep', { params: { limit: bounds.depth } })
+  if (depth > filterLimits.depth) return fault('filter_too_deep', { params: { limit: filterLimits.depth } })
   // Only a filter with empty groups can exceed this.
-  if (++reading.tally.parts > bounds.conditions * bounds.depth) return refuseMore(reading, pointer)
+  if (++reading.tally.parts > filterLimits.conditions * filterLimits.depth) return refuseMore(reading, pointer)
   const keys = Object.keys(filter)
   if (keys.some((key) => members.includes(key))) return resolveCondition(filter, pointer, reading)
   if (refuseUnknown(keys, forms, pointer, reading.faults).length) return
@@ -113,7 +113,7 @@ function resolve(filter: unknown, pointer: string, reading: Reading, depth: numb
 }
 
 function resolveCondition(filter: Record<string, unknown>, pointer: string, reading: Reading): Condition | undefined {
-  if (++reading.tally.conditions > bounds.conditions) return refuseMore(reading, pointer)
+  if (++reading.tally.conditions > filterLimits.conditions) return refuseMore(reading, pointer)
   const { faults, context, fromUrl } = reading
   const before = faults.length
   const meant = refuseUnknown(Object.keys(filter), members, pointer, faults)
@@ -155,7 +155,7 @@ function readName(name: unknown, pointer: string, { targets, faults }: Reading):
   faults.push(
     parts.length
       ? { pointer, code: 'only_parts', params: { name }, allowed: parts }
-      : misnamed({ pointer }, 'unknown_field', name, targets.hint(name)),
+      : unknownNameFault({ pointer }, 'unknown_field', name, targets.hint(name)),
   )
 }
 
@@ -170,7 +170,10 @@ function readOperator(
   if (!known) {
     faults.push(
       typeof op === 'string'
-        ? { ...misnamed({ pointer }, 'unknown_operator', op, nearest(op, operatorNames)), allowed: operatorNames }
+        ? {
+            ...unknownNameFault({ pointer }, 'unknown_operator', op, nearest(op, operatorNames)),
+            allowed: operatorNames,
+          }
         : { pointer, code: 'invalid_type', params: { expected: 'string' } },
     )
     return

@@ -1,8 +1,8 @@
 import Type, { type TSchema } from 'typebox'
 import { flag, listSchema, type OperandForm, valueSchema } from '../fields/operands.ts'
 import { defaultOperator, operatorNames, operators } from '../fields/operators.ts'
-import { enumOf, shownOnly } from '../schema/build.ts'
-import { bounds } from './filter.ts'
+import { documentedOnly, enumOf } from '../schema/build.ts'
+import { filterLimits } from './filter.ts'
 
 const inWords = new Intl.ListFormat('en-GB')
 
@@ -37,11 +37,16 @@ export function filterSchemasOf(name: string, fieldName: TSchema): TSchema[] {
         description: `Value to compare with: a list for ${listOperators}, true or false for ${flagOperators}.`,
       }),
     },
-    { ...shownOnly, $id: `${name}Condition`, additionalProperties: false, description: 'A condition on one field.' },
+    {
+      ...documentedOnly,
+      $id: `${name}Condition`,
+      additionalProperties: false,
+      description: 'A condition on one field.',
+    },
   )
   const self = { $ref: `${name}Filter` }
   const filter = {
-    ...shownOnly,
+    ...documentedOnly,
     $id: `${name}Filter`,
     anyOf: [
       { $ref: `${name}Condition` },
@@ -49,7 +54,7 @@ export function filterSchemasOf(name: string, fieldName: TSchema): TSchema[] {
       group('or', { type: 'array', items: self }, 'Matches records that match at least one of these filters.'),
       group('not', self, 'Matches records that do not match this filter.'),
     ],
-    description: `A condition, or conditions combined with \`and\`, \`or\` and \`not\`. At most ${bounds.depth} levels, ${bounds.conditions} conditions and ${bounds.values} values in a list. To filter by a field of a linked record, write the link first: \`responsible.lastName\`.`,
+    description: `A condition, or conditions combined with \`and\`, \`or\` and \`not\`. At most ${filterLimits.depth} levels, ${filterLimits.conditions} conditions and ${filterLimits.values} values in a list. To filter by a field of a linked record, write the link first: \`responsible.lastName\`.`,
     examples: [
       {
         and: [
@@ -70,7 +75,7 @@ const FieldFilter = Type.Object(
     ]),
   ),
   {
-    ...shownOnly,
+    ...documentedOnly,
     $id: 'FieldFilter',
     additionalProperties: false,
     description: 'Conditions on one field in the URL, by operator.',

@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Condition, Leaf } from './condition.ts'
-import { isLookedUp } from './indexable.ts'
+import { isIndexable } from './indexable.ts'
 
 type Sql = RawBuilder<SqlBool>
 
@@ -21,7 +21,7 @@ export function toSql(condition: Condition): Sql {
  * checked. Postgres would turn `exists` into a join, and several joins multiply.
  */
 function perRecord(leaves: readonly Leaf[], condition: Sql): Sql {
-  return leaves.some((leaf) => isAboutRows(leaf) && !isLookedUp(leaf)) ? sql`(select ${condition})` : condition
+  return leaves.some((leaf) => isAboutRows(leaf) && !isIndexable(leaf)) ? sql`(select ${condition})` : condition
 }
 
 function leafSql(leaf: Leaf): Sql {

@@ -23,11 +23,11 @@ export function tagsOf(header: string, at: Pick<Fault, 'parameter' | 'pointer'>)
 }
 
 /** Returns whether `If-None-Match` contains the tag, so that the caller's copy is current. Throws as `tagsOf` does. */
-export function isKnown(header: string | undefined, etag: string): boolean {
+export function matchesIfNoneMatch(header: string | undefined, etag: string): boolean {
   return header !== undefined && includes(tagsOf(header, { parameter: 'if-none-match' }), etag)
 }
 
-/** Returns the same as `isKnown`, but ignores an invalid header. */
+/** Returns the same as `matchesIfNoneMatch`, but ignores an invalid header. */
 export function isKnownIfValid(header: string | undefined, etag: string): boolean {
   return header !== undefined && includes(parseTags(header) ?? [], etag)
 }
@@ -62,7 +62,7 @@ const ifNoneMatch = {
 }
 
 /** Adds a strong ETag to responses to GET that have none. Returns 304 when `If-None-Match` contains it. */
-export function tagAnswers(app: FastifyInstance): void {
+export function addEntityTags(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     const { schema, config, method } = route
     const answers = schema?.response as Record<string, object> | undefined
@@ -78,14 +78,14 @@ export function tagAnswers(app: FastifyInstance): void {
     if (!isTaggable(request, reply) || typeof payload !== 'string') return payload
     const etag = `"${digestOf(payload)}"`
     reply.header('etag', etag)
-    if (!isKnown(request.headers['if-none-match'], etag)) return payload
+    if (!matchesIfNoneMatch(request.headers['if-none-match'], etag)) return payload
     reply.code(304).removeHeader('content-type')
     return ''
   })
 }
 
 /** Rejects `If-Match` and `If-None-Match` on writes that do not support them, because the client relies on them. */
-export function refuseUnheeded(app: FastifyInstance): void {
+export function rejectUnsupportedConditions(app: FastifyInstance): void {
   app.addHook('preValidation', async ({ headers, method, routeOptions }) => {
     const { schema } = routeOptions
     if (method === 'GET' || method === 'HEAD' || !schema) return

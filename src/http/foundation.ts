@@ -15,13 +15,13 @@ import { type Language, languageOf } from '../errors/language.ts'
 import { Problem } from '../errors/problem.ts'
 import { readBlanksAsNull } from './blanks.ts'
 import { answerClientError } from './client-errors.ts'
-import { refuseUnheeded, tagAnswers } from './entity-tags.ts'
+import { addEntityTags, rejectUnsupportedConditions } from './entity-tags.ts'
 import { answerError, answerErrors } from './error-handler.ts'
 import { parseJsonBodies, refuseCompressed } from './json-body.ts'
 import { Label } from './labels.ts'
 import { listSchemas } from './lists.ts'
 import { RequestLog } from './log.ts'
-import { type Bounds, refuseOverload } from './overload.ts'
+import { type OverloadLimits, refuseOverload } from './overload.ts'
 import { protect } from './protect.ts'
 import { composeParameters, refuseBrokenEncoding } from './query-encoding.ts'
 import { addSchemas, sharedSchemas } from './shared-schemas.ts'
@@ -40,7 +40,7 @@ declare module 'fastify' {
 }
 
 /** Options of the server without its routes. */
-export interface FoundationOptions extends RequestWatch, Bounds {
+export interface FoundationOptions extends RequestWatch, OverloadLimits {
   trustProxy: boolean | string[] | ((address: string, hop: number) => boolean)
   bodyLimit: number
   corsOrigins: readonly string[] | '*'
@@ -73,8 +73,8 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   readBlanksAsNull(app)
   watchRequests(app, watch)
   receive(app)
-  tagAnswers(app)
-  refuseUnheeded(app)
+  addEntityTags(app)
+  rejectUnsupportedConditions(app)
   refuseOverload(app, options)
   await protect(app, options)
   answerUnknownRoutes(app)

@@ -33,6 +33,6 @@ export const labelsQuery = {
 export const LabelsQuery = Type.Object(labelsQuery, { additionalProperties: false })
 
 /** Returns a label in the caller's language, or in every language for `labels=all`. */
-export function shown(labels: Labels, language: Language, all?: 'all'): string | Labels {
+export function labelFor(labels: Labels, language: Language, all?: 'all'): string | Labels {
   return all ? labels : labels[language]
 }

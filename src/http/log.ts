@@ -23,7 +23,7 @@ export function openLog(level: string, to: DestinationStream = process.stdout): 
 }
 
 /** Writes the lines of one event loop turn in one system call. A call per line costs a few percent of a request. */
-export function byTurns(write: (lines: string) => void): DestinationStream {
+export function batchLines(write: (lines: string) => void): DestinationStream {
   let lines = ''
   const flush = () => {
     const waiting = lines

@@ -10,7 +10,7 @@ declare module 'fastify' {
 }
 
 /** Limits for overload protection. Omitted limits are not checked. */
-export interface Bounds {
+export interface OverloadLimits {
   pool?: Pool | undefined
   /** Maximum delay of the event loop, in milliseconds. A request takes several turns. */
   eventLoopDelayMs?: number | undefined
@@ -28,7 +28,7 @@ export interface Pool {
 const heldBackMs = 1_000
 
 /** Rejects requests with 503 while the event loop is late or the wait for the database would be too long. */
-export function refuseOverload(app: FastifyInstance, { pool, eventLoopDelayMs = 0 }: Bounds): void {
+export function refuseOverload(app: FastifyInstance, { pool, eventLoopDelayMs = 0 }: OverloadLimits): void {
   const isCrowded = pool ? watchQueue(app, pool) : () => false
   const isLate = eventLoopDelayMs > 0 ? watchDelay(app, eventLoopDelayMs) : () => false
   app.addHook('onRequest', (request, _reply, done) => {

@@ -56,7 +56,7 @@ export function rateHeaders(most: number, { remaining, resetSeconds }: Quota): R
 }
 
 /** Returns the problem for a request over the limit. */
-export function tooMany({ resetSeconds: seconds }: Quota, headers: Record<string, string> = {}): Problem {
+export function rateLimitProblem({ resetSeconds: seconds }: Quota, headers: Record<string, string> = {}): Problem {
   return new Problem('too_many_requests', { seconds }, { headers: { ...headers, 'retry-after': String(seconds) } })
 }
 

@@ -2,7 +2,7 @@
 import type {} from '@fastify/swagger'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Traces } from '../telemetry/traces.ts'
-import { inWork, Work } from '../telemetry/work.ts'
+import { runInWork, Work } from '../telemetry/work.ts'
 import { logRequest, type RequestOutcome } from './log.ts'
 import { traceParentOf } from './trace.ts'
 
@@ -50,7 +50,7 @@ export function watcher({ slowStatementMs, traces, onOutcome }: RequestWatch): W
 /** Watches all requests, including those without a route. */
 export function watchRequests(app: FastifyInstance, watch: Watch): void {
   app.decorateRequest('work')
-  app.addHook('onRequest', (request, reply, done) => inWork(watch(request, reply), done))
+  app.addHook('onRequest', (request, reply, done) => runInWork(watch(request, reply), done))
 }
 
 function placeOf(request: FastifyRequest) {

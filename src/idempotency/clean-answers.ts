@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Task, TaskContext } from '../jobs/task.ts'
-import { keptFor } from './once.ts'
+import { retention } from './once.ts'
 
 const answersAtOnce = 1000
 
@@ -13,7 +13,7 @@ export const cleanAnswersTask: Task<object, TaskContext> = {
       signal.throwIfAborted()
       const { rows } =
         await sql`delete from local.idempotency where (user_id, key) in (select user_id, key from local.idempotency
-        where created_at <= now() - ${sql.lit(keptFor)}::interval order by created_at limit ${answersAtOnce} for update skip locked)
+        where created_at <= now() - ${sql.lit(retention)}::interval order by created_at limit ${answersAtOnce} for update skip locked)
         returning key`.execute(db)
       removed = rows.length
     }

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction, type TransactionOptions } from '../database/transaction.ts'
 import { invalid, Problem } from '../errors/problem.ts'
-import { nameOf, type RecordName } from './purge-answers.ts'
+import { nameOf, type RecordKey } from './purge-answers.ts'
 import { open, seal } from './secrecy.ts'
 
 /** The response of a write. */
@@ -14,7 +14,7 @@ export interface Answer {
   /** JSON text, or a document that the route's schema serializes. Omitted when the response has no body. */
   body?: string | object
   /** Records in the body. When one of them is purged, the stored response is deleted. */
-  records?: readonly RecordName[]
+  records?: readonly RecordKey[]
 }
 
 /** Options of a write. */
@@ -26,18 +26,18 @@ export interface OnceOptions extends Omit<TransactionOptions, 'dryRun'> {
 }
 
 /** How long a stored response is returned again. */
-export const keptFor = '24 hours'
+export const retention = '24 hours'
 
 const header = 'idempotency-key'
 
 /** Returns whether a write is a dry run, which is rolled back. */
-export function isTried({ query }: FastifyRequest): boolean {
+export function isDryRun({ query }: FastifyRequest): boolean {
   return (query as { dryRun?: boolean }).dryRun === true
 }
 
 /** Returns the Location header of a created resource; empty for a dry run. */
 export function locationOf(request: FastifyRequest, url: string): { location?: string } {
-  return isTried(request) ? {} : { location: url }
+  return isDryRun(request) ? {} : { location: url }
 }
 
 /** The unique index of stored responses. The loser of a race for it retries and finds the stored response. */
@@ -59,13 +59,13 @@ export async function answerOnce(
   const answer = await inTransaction(db, (trx) => once(request, reply, trx, work, options), {
     ...options,
     retryOnUnique,
-    dryRun: isTried(request),
+    dryRun: isDryRun(request),
   })
   return send(reply, answer)
 }
 
 /** A response with a serialized body. */
-export type Written = Omit<Answer, 'body'> & { body: string | null }
+export type SerializedAnswer = Omit<Answer, 'body'> & { body: string | null }
 
 /** Performs a write like `answerOnce`, in a transaction that the caller opens, and returns its response. */
 export async function once(
@@ -74,10 +74,10 @@ export async function once(
   trx: Transaction,
   work: (trx: Transaction) => Promise<Answer>,
   options: Pick<OnceOptions, 'fingerprint' | 'isSecret'> = {},
-): Promise<Written> {
+): Promise<SerializedAnswer> {
   const key = keyOf(request)
   // A dry run is never stored, so it runs again each time.
-  if (key === undefined || isTried(request)) return written(reply, await work(trx))
+  if (key === undefined || isDryRun(request)) return written(reply, await work(trx))
   const print = fingerprintOf(request, options.fingerprint)
   const secret = options.isSecret ? request.headers.authorization : undefined
   const { userId } = request.access.caller
@@ -99,14 +99,14 @@ export async function once(
 }
 
 /** Sends a response. */
-export function send(reply: FastifyReply, { status, headers = {}, body }: Written): never {
+export function send(reply: FastifyReply, { status, headers = {}, body }: SerializedAnswer): never {
   reply.code(status).headers(headers)
   if (body !== null) reply.type('application/json; charset=utf-8')
   // An async handler returns the reply. The type `never` keeps the handler's type that of its schema.
   return reply.send(body ?? undefined) as never
 }
 
-function written(reply: FastifyReply, { body = '', ...answer }: Answer): Written {
+function written(reply: FastifyReply, { body = '', ...answer }: Answer): SerializedAnswer {
   if (typeof body !== 'string') return { ...answer, body: String(reply.code(answer.status).serialize(body)) }
   return { ...answer, body: body || null }
 }
@@ -136,7 +136,7 @@ async function find(trx: Transaction, userId: number, key: string): Promise<Stor
     select pg_try_advisory_xact_lock(hashtextextended(${key}, ${userId})) as "isFree",
       (select json_build_object('fingerprint', fingerprint, 'status', status, 'headers', headers, 'body', body, 'purged', purged)
        from local.idempotency where user_id = ${userId} and key = ${key}
-       and created_at > now() - ${sql.lit(keptFor)}::interval) as kept`.execute(trx)
+       and created_at > now() - ${sql.lit(retention)}::interval) as kept`.execute(trx)
   const { isFree, kept } = rows[0]!
   if (kept) return kept
   if (!isFree) throw new Problem('idempotency_in_progress', {}, { headers: { 'retry-after': '1' } })
@@ -146,11 +146,11 @@ async function find(trx: Transaction, userId: number, key: string): Promise<Stor
 async function keep(
   trx: Transaction,
   { userId, key, print }: { userId: number; key: string; print: string },
-  { status, headers = {}, body, records = [] }: Written,
+  { status, headers = {}, body, records = [] }: SerializedAnswer,
 ): Promise<void> {
   // Replace an expired response.
   await sql`delete from local.idempotency where user_id = ${userId} and key = ${key}
-    and created_at <= now() - ${sql.lit(keptFor)}::interval`.execute(trx)
+    and created_at <= now() - ${sql.lit(retention)}::interval`.execute(trx)
   await trx
     .insertInto('local.idempotency')
     .values({

@@ -2,13 +2,13 @@ import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 
 /** The type and id of a record. */
-export interface RecordName {
+export interface RecordKey {
   typeId: number
   id: number
 }
 
 /** Returns the text that identifies a record in a stored response. */
-export function nameOf({ typeId, id }: RecordName): string {
+export function nameOf({ typeId, id }: RecordKey): string {
   return `${typeId}:${id}`
 }
 

@@ -4,7 +4,7 @@ import { isOver } from '../database/job-status.ts'
 import type { Language } from '../errors/language.ts'
 import { codeMessage, Problem } from '../errors/problem.ts'
 import { type PageRequest, readIdPage } from '../http/id-page.ts'
-import { type JobEnds, newsWithin } from './job-ends.ts'
+import { type JobEnds, waitForNews } from './job-ends.ts'
 import type { JobDocument } from './schemas.ts'
 
 /** The user whose jobs are visible, or `anybody` for all jobs. */
@@ -50,7 +50,7 @@ export async function awaitJob(
     const job = await read()
     const left = until - Date.now()
     if (isOver(job.status) || left <= 0 || signal.aborted) return job
-    await newsWithin(news, Math.min(ends.patience(), left), signal)
+    await waitForNews(news, Math.min(ends.patience(), left), signal)
   }
 }
 

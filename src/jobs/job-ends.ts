@@ -48,7 +48,7 @@ export function watchEnds({ options }: pg.Pool): JobEnds {
 }
 
 /** Waits for news until the timeout or until the signal aborts. */
-export async function newsWithin(news: Promise<void>, milliseconds: number, signal: AbortSignal): Promise<void> {
+export async function waitForNews(news: Promise<void>, milliseconds: number, signal: AbortSignal): Promise<void> {
   const heard = new AbortController()
   const time = pause(milliseconds, undefined, { signal: AbortSignal.any([signal, heard.signal]) }).catch(() => {})
   await Promise.race([news, time])

@@ -73,7 +73,7 @@ export async function countOnce(db: Database, { id, total }: Job, count: () => P
  * Locks the job until the end of the transaction that does the next part after `done`. Another process with the same
  * job waits and then gets JobLost. Throws JobLost.
  */
-export async function holdJob(trx: Transaction, { id, done }: Pick<Job, 'id' | 'done'>): Promise<void> {
+export async function lockJob(trx: Transaction, { id, done }: Pick<Job, 'id' | 'done'>): Promise<void> {
   const held = await trx
     .selectFrom('local.job')
     .select('id')
@@ -86,7 +86,7 @@ export async function holdJob(trx: Transaction, { id, done }: Pick<Job, 'id' | '
 }
 
 /** Saves the progress, in the transaction that did the work and holds the lock. */
-export async function moveJob(
+export async function saveProgress(
   trx: Transaction,
   { id, done, result }: Pick<Job, 'id' | 'done' | 'result'>,
 ): Promise<void> {

@@ -3,7 +3,7 @@ import { fromKysely, type PgBoss } from 'pg-boss'
 import type { Database } from '../database/connect.ts'
 import { runnable } from '../database/job-status.ts'
 import { inTransaction } from '../database/transaction.ts'
-import { givenUp } from './queue.ts'
+import { deadLetterQueue } from './queue.ts'
 
 /** Constants, so that Postgres uses the index of these jobs. */
 const open = sql.join(runnable.map((status) => sql.lit(status)))
@@ -13,7 +13,7 @@ const open = sql.join(runnable.map((status) => sql.lit(status)))
  * process that did not finish the job, or was deleted. One statement reads jobs and entries, and new jobs create both
  * in one transaction, so that no new job is missing its entry.
  */
-export async function takeUpLost(
+export async function requeueLostJobs(
   boss: PgBoss,
   { db, types }: { db: Database; types: readonly string[] },
 ): Promise<void> {
@@ -24,7 +24,7 @@ export async function takeUpLost(
     if (!turn[0]?.isOurs) return
     const { rows: lost } = await sql<{ id: number; type: string }>`
       select id, type from local.job where status in (${open}) and type = any(${types})
-      and not exists (select from pgboss.job as entry where entry.name in (job.type, ${givenUp})
+      and not exists (select from pgboss.job as entry where entry.name in (job.type, ${deadLetterQueue})
         and entry.state in ('created', 'retry', 'active') and entry.data ->> 'jobId' = job.id::text)`.execute(trx)
     for (const { id, type } of lost) await boss.send(type, { jobId: id }, { db: fromKysely(trx) })
   })

@@ -7,7 +7,7 @@ import type { Task, TaskContext } from './task.ts'
 export const queueSchema = 'pgboss'
 
 /** The dead letter queue: work whose retries are used up. */
-export const givenUp = 'given-up'
+export const deadLetterQueue = 'given-up'
 
 /** Queues tasks in the transaction of the change that requires them. */
 export class JobQueue {
@@ -77,10 +77,10 @@ export class JobQueue {
 
 /** Creates the queue of a task if it is missing. */
 export async function createQueue(boss: PgBoss, task: string): Promise<void> {
-  await boss.createQueue(givenUp, { retryLimit: 10, retryDelay: 5 })
+  await boss.createQueue(deadLetterQueue, { retryLimit: 10, retryDelay: 5 })
   await boss.createQueue(task, {
     // Processes that end use up retries, for example in every deployment. Errors of the work itself are final.
-    ...{ retryLimit: 100, retryDelay: 1, retryBackoff: true, retryDelayMax: 30, deadLetter: givenUp },
+    ...{ retryLimit: 100, retryDelay: 1, retryBackoff: true, retryDelayMax: 30, deadLetter: deadLetterQueue },
     // A killed process is detected after two missed heartbeats. 10 s is the minimum of pg-boss.
     heartbeatSeconds: 10,
     expireInSeconds: 86_000,

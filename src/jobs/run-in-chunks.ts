@@ -1,9 +1,9 @@
-import { whileModelChanges } from '../database/changed-model.ts'
+import { retryOnModelChange } from '../database/changed-model.ts'
 import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import type { Problem } from '../errors/problem.ts'
 import { type JobFault, saveFaults } from './faults.ts'
-import { holdJob, type Job, moveJob } from './job.ts'
+import { type Job, lockJob, saveProgress } from './job.ts'
 
 /** What a chunk did. */
 export interface ChunkOutcome {
@@ -50,14 +50,14 @@ export async function runInChunks<Chunk, Fresh>(
   for await (const chunk of chunks) {
     signal.throwIfAborted()
     const save = async (trx: Transaction, fresh: Fresh, denied = nothingDenied) => {
-      await holdJob(trx, progress)
+      await lockJob(trx, progress)
       const { items, counters, faults = [] } = await work(trx, chunk, fresh, denied)
       await saveFaults(trx, { jobId: job.id, typeId: typeId ?? null }, faults)
       const next = { id: job.id, done: progress.done + items, result: sum(progress.result, counters) }
-      await moveJob(trx, next)
+      await saveProgress(trx, next)
       return next
     }
-    progress = await whileModelChanges(read, (fresh) => transaction(db, (trx, denied) => save(trx, fresh, denied)))
+    progress = await retryOnModelChange(read, (fresh) => transaction(db, (trx, denied) => save(trx, fresh, denied)))
   }
   return progress.result
 }

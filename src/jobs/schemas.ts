@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { jobStatuses } from '../database/job-status.ts'
 import { listOf } from '../http/lists.ts'
-import { enumOf, nullable, ref, shownOnly } from '../schema/build.ts'
+import { documentedOnly, enumOf, nullable, ref } from '../schema/build.ts'
 
 const instant = (description: string) => Type.String({ format: 'date-time', description })
 const count = (description: string) => Type.Integer({ description })
@@ -38,7 +38,7 @@ const JobResult = Type.Object(
   },
   // Other job types have other members.
   {
-    ...shownOnly,
+    ...documentedOnly,
     $id: 'JobResult',
     description: 'Result of a job. Its members depend on the type of the job.',
   },

@@ -1,10 +1,10 @@
 import type pg from 'pg'
 import { type Job, PgBoss } from 'pg-boss'
-import { asJob, type JobWatch } from '../telemetry/job.ts'
+import { type JobWatch, runTraced } from '../telemetry/job.ts'
 import type { WorkLog } from '../telemetry/work.ts'
 import { wakeForDue } from './job-wakeup.ts'
-import { takeUpLost } from './lost-jobs.ts'
-import { createQueue, givenUp, type JobQueue, queueSchema } from './queue.ts'
+import { requeueLostJobs } from './lost-jobs.ts'
+import { createQueue, deadLetterQueue, type JobQueue, queueSchema } from './queue.ts'
 import { repeat } from './repeat.ts'
 import type { Task, TaskContext } from './task.ts'
 
@@ -51,14 +51,14 @@ export async function startWorker<Context extends TaskContext>(
     const ids = Array.from({ length: atOnce }, () => boss.work<object>(task.name, polling, work))
     waiting.set(task.name, await Promise.all(ids))
   }
-  await boss.work(givenUp, { includeMetadata: true, pollingIntervalSeconds: 10 }, async ([job]) => {
+  await boss.work(deadLetterQueue, { includeMetadata: true, pollingIntervalSeconds: 10 }, async ([job]) => {
     if (job) await tasks.find(({ name }) => name === job.sourceName)?.giveUp?.(context, job.data as object)
   })
   const { db } = context
   const types = tasks.map(({ name }) => name)
   const rounds = [
     repeat(looking.due, () => wakeForDue(boss, { db, waiting }), onError),
-    repeat(looking.lost, () => takeUpLost(boss, { db, types }), onError),
+    repeat(looking.lost, () => requeueLostJobs(boss, { db, types }), onError),
   ]
   return {
     async stop() {
@@ -87,7 +87,7 @@ async function runLogged<Context extends TaskContext>(
   { context, log, watch }: WorkerOptions<Context>,
 ): Promise<void> {
   try {
-    await asJob(task.name, job.data, { ...watch, log }, () => task.run(context, job.data, signal))
+    await runTraced(task.name, job.data, { ...watch, log }, () => task.run(context, job.data, signal))
   } catch (error) {
     if (!signal.aborted) log.error({ err: error }, `the task ${task.name} failed`)
     throw error

@@ -1,5 +1,5 @@
 import { pointerOf } from '../errors/json-pointer.ts'
-import { type Fault, FaultList, invalid, mostFaults, Problem } from '../errors/problem.ts'
+import { type Fault, FaultList, invalid, maxFaults, Problem } from '../errors/problem.ts'
 import { composedText } from './composed-text.ts'
 import { countKeys, duplicateKeys } from './duplicate-keys.ts'
 import { sizeOfJson } from './json-size.ts'
@@ -41,7 +41,7 @@ function tooLarge(code: 'too_many_keys' | 'too_many_values', limit: number): Pro
 }
 
 function repeated(text: string): Problem {
-  return invalid(duplicateKeys(text, mostFaults).map((pointer): Fault => ({ pointer, code: 'duplicate_field' })))
+  return invalid(duplicateKeys(text, maxFaults).map((pointer): Fault => ({ pointer, code: 'duplicate_field' })))
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true })

@@ -5,17 +5,17 @@ import { Problem } from '../errors/problem.ts'
 import type { Dictionary } from '../fields/lookups.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-page.ts'
-import { LabelsQuery, shown } from '../http/labels.ts'
+import { LabelsQuery, labelFor } from '../http/labels.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
 import type { Access } from '../rights/access.ts'
-import { ref, saying } from '../schema/build.ts'
+import { describeOperations, ref } from '../schema/build.ts'
 import { CurrencyList, DictionaryEntryList, DictionaryList, lookupSchemas } from './schemas.ts'
 
 const DictionaryParams = Type.Object({
   code: Type.String({ maxLength: 100, description: 'Code of the dictionary.', examples: ['SOURCE'] }),
 })
 
-const say = saying('Lookups')
+const say = describeOperations('Lookups')
 
 /** Adds the routes that read dictionaries and currencies. */
 export function lookupRoutes(app: App): void {
@@ -41,7 +41,9 @@ function dictionaryRoutes(app: App): void {
     async ({ access, query }) => {
       access.requireCrm()
       const dictionaries = [...access.catalogue.lookups.dictionaries.values()]
-      return onePage(dictionaries.map(({ code, name }) => ({ code, name: shown(name, access.language, query.labels) })))
+      return onePage(
+        dictionaries.map(({ code, name }) => ({ code, name: labelFor(name, access.language, query.labels) })),
+      )
     },
   )
 
@@ -62,7 +64,9 @@ function dictionaryRoutes(app: App): void {
     async ({ access, params, query }) => {
       access.requireCrm()
       const { entries } = findDictionary(access, params.code)
-      return onePage(entries.map((entry) => ({ ...entry, label: shown(entry.label, access.language, query.labels) })))
+      return onePage(
+        entries.map((entry) => ({ ...entry, label: labelFor(entry.label, access.language, query.labels) })),
+      )
     },
   )
 }
@@ -84,7 +88,7 @@ function currencyRoutes(app: App): void {
     async ({ access, query }) => {
       access.requireCrm()
       const currencies = [...access.catalogue.lookups.currencies.values()]
-      return onePage(currencies.map((one) => ({ ...one, name: shown(one.name, access.language, query.labels) })))
+      return onePage(currencies.map((one) => ({ ...one, name: labelFor(one.name, access.language, query.labels) })))
     },
   )
 }

@@ -2,13 +2,13 @@ import { maxHeaderSize } from 'node:http'
 import Type from 'typebox'
 import { mostIds } from '../bulk/schemas.ts'
 import { problems } from '../errors/documents.ts'
-import { mostFaults } from '../errors/problem.ts'
+import { maxFaults } from '../errors/problem.ts'
 import { mostColumnValues } from '../fields/kinds/column-kinds.ts'
 import { mostCommunications } from '../fields/kinds/communication-kinds.ts'
 import { mostExternalIds } from '../fields/kinds/external-ids-kind.ts'
 import { mostLinks } from '../fields/kinds/link-schemas.ts'
 import { longestString, longestText } from '../fields/kinds/text-kinds.ts'
-import { bounds } from '../filters/filter.ts'
+import { filterLimits } from '../filters/filter.ts'
 import type { App } from '../http/foundation.ts'
 import { pageLength } from '../http/id-page.ts'
 import { rateWindowSeconds } from '../http/rate-limit.ts'
@@ -19,12 +19,12 @@ import { mostKeys } from '../people/api-key.ts'
 import { mostOperations } from '../records/api/requests.ts'
 import { mostSortKeys } from '../records/query/sort.ts'
 import { mostUnknownKeys } from '../rights/authenticate.ts'
-import { nullable, ref, saying } from '../schema/build.ts'
+import { describeOperations, nullable, ref } from '../schema/build.ts'
 import { mostOptions } from '../user-fields/field-requests.ts'
 import { mostColumns } from '../user-fields/write-user-field.ts'
 
 /** The limits that the configuration sets. */
-export interface SetLimits {
+export interface ConfiguredLimits {
   bodyLimit: number
   uploadLimit: number
   rateLimit?: number | undefined
@@ -110,7 +110,7 @@ const Limits = Type.Object(
 )
 
 /** Adds the route that returns the limits. Each is the constant that enforces the limit. */
-export function limitsRoute(app: App, set: SetLimits): void {
+export function limitsRoute(app: App, set: ConfiguredLimits): void {
   const limits = limitsOf(set)
   addSchemas(app, [Limits])
   app.get(
@@ -118,7 +118,11 @@ export function limitsRoute(app: App, set: SetLimits): void {
     {
       config: { untagged: true },
       schema: {
-        ...saying('Server')('getLimits', 'Read the limits', 'Returns the rate, size and time limits of this server.'),
+        ...describeOperations('Server')(
+          'getLimits',
+          'Read the limits',
+          'Returns the rate, size and time limits of this server.',
+        ),
         response: { 200: ref(Limits), ...problems(400, 401, 503) },
       },
     },
@@ -126,7 +130,7 @@ export function limitsRoute(app: App, set: SetLimits): void {
   )
 }
 
-function limitsOf(set: SetLimits): Type.Static<typeof Limits> {
+function limitsOf(set: ConfiguredLimits): Type.Static<typeof Limits> {
   return {
     rate: { requests: set.rateLimit || null, unknownKeys: mostUnknownKeys, windowSeconds: rateWindowSeconds },
     sizes: {
@@ -144,9 +148,9 @@ function limitsOf(set: SetLimits): Type.Static<typeof Limits> {
       defaultPage: pageLength.default,
       page: pageLength.most,
       sortFields: mostSortKeys,
-      filterDepth: bounds.depth,
-      filterConditions: bounds.conditions,
-      filterValues: bounds.values,
+      filterDepth: filterLimits.depth,
+      filterConditions: filterLimits.conditions,
+      filterValues: filterLimits.values,
     },
     writes: { operations: mostOperations, bulkIds: mostIds },
     fields: { columns: mostColumns, options: mostOptions },
@@ -159,6 +163,6 @@ function limitsOf(set: SetLimits): Type.Static<typeof Limits> {
       externalIds: mostExternalIds,
     },
     people: { keys: mostKeys },
-    faults: mostFaults,
+    faults: maxFaults,
   }
 }

@@ -3,14 +3,14 @@ import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
-import type { Enter } from '../rights/authenticate.ts'
-import { saying } from '../schema/build.ts'
+import type { AuthenticationHook } from '../rights/authenticate.ts'
+import { describeOperations } from '../schema/build.ts'
 import type { Metrics } from './metrics.ts'
 
 /** Options of the metrics route. */
 export interface MetricsRoute {
   metrics: Metrics
-  enter: Enter
+  enter: AuthenticationHook
   /** Key that gives access to the metrics only. */
   metricsKey?: string | undefined
 }
@@ -31,7 +31,7 @@ export function metricsRoute(app: App, { metrics, enter, metricsKey }: MetricsRo
         request.access.requireAdmin()
       },
       schema: {
-        ...saying('Server')(
+        ...describeOperations('Server')(
           'getMetrics',
           'Read the metrics',
           'Returns the metrics of this server in the Prometheus format. Requires the key of an administrator or `METRICS_KEY`.',

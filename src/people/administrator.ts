@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
-import { createKey, endKeys, hashOf } from './api-key.ts'
+import { createKey, hashOf, revokeKeys } from './api-key.ts'
 
 /**
  * Makes sure that an administrator with a key exists. Returns the key if this call created one: the given key, or a new
@@ -51,7 +51,7 @@ async function useGivenKey(
     .orderBy('id')
     .forUpdate()
     .execute()
-  await endKeys(
+  await revokeKeys(
     trx,
     old.map((key) => key.id),
   )

@@ -13,7 +13,7 @@ export function newKey(): string {
 }
 
 /** Returns what is stored of a key: enough to recognise it, but not to use it. */
-export function keyTraces(key: string): { prefix: string; hash: string } {
+export function storedParts(key: string): { prefix: string; hash: string } {
   return { prefix: key.slice(0, prefixLength), hash: hashOf(key) }
 }
 
@@ -42,7 +42,7 @@ export async function createKey(
   const row = await db
     .insertInto('api_key')
     .values({
-      ...keyTraces(value),
+      ...storedParts(value),
       user_id: key.userId,
       name: key.name,
       created_by: key.createdBy,
@@ -56,7 +56,7 @@ export async function createKey(
 }
 
 /** Revokes keys, which the transaction must have locked, and all keys created with them, directly or indirectly. */
-export async function endKeys(trx: Transaction, ids: readonly number[]): Promise<void> {
+export async function revokeKeys(trx: Transaction, ids: readonly number[]): Promise<void> {
   let ended = await end(trx, sql`select unnest(${ids}::bigint[])`)
   // One statement per generation: it waits for transactions that are creating keys with the previous generation, and
   // then sees those keys.

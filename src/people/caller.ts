@@ -21,16 +21,16 @@ export interface Caller {
 }
 
 /** The caller with the versions of the server's caches, read in one query. */
-export interface Identified {
+export interface IdentifiedCaller {
   caller: Caller
   catalogueVersion: number
   rightsVersion: number
 }
 
-type Row = Caller & Omit<Identified, 'caller'> & { active: boolean; expired: boolean; usedLately: boolean }
+type Row = Caller & Omit<IdentifiedCaller, 'caller'> & { active: boolean; expired: boolean; usedLately: boolean }
 
 /** Returns the key in an `Authorization` header. The case and the number of spaces do not matter. */
-export function keyIn(authorization: string | undefined): string | undefined {
+export function keyFromHeader(authorization: string | undefined): string | undefined {
   return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
 }
 
@@ -38,8 +38,8 @@ export function keyIn(authorization: string | undefined): string | undefined {
  * Finds the caller by the `Authorization` header. Throws `authentication_required`, `invalid_key`, `expired_key`,
  * `user_inactive`.
  */
-export async function identify(db: Database, authorization: string | undefined): Promise<Identified> {
-  const key = keyIn(authorization)
+export async function identify(db: Database, authorization: string | undefined): Promise<IdentifiedCaller> {
+  const key = keyFromHeader(authorization)
   if (!key) throw refused(authorization ? 'invalid_key' : 'authentication_required')
   const { rows } = await sql<Row>`
     select u.id as "userId", k.id as "keyId", k.name as "keyName", k.prefix as "keyPrefix",
@@ -65,7 +65,7 @@ export async function identify(db: Database, authorization: string | undefined):
 const noKey = { keyId: 0, keyName: '', keyPrefix: '', keyExpiresAt: null }
 
 /** Returns the server as a caller: an administrator without a user. */
-export async function identifyNobody(db: Database): Promise<Identified> {
+export async function identifyServer(db: Database): Promise<IdentifiedCaller> {
   const { catalogue, rights } = await db
     .selectFrom('local.revision')
     .select(['catalogue', 'rights'])
@@ -79,7 +79,7 @@ export async function identifyNobody(db: Database): Promise<Identified> {
 }
 
 /** Returns an active user as a caller without a key, for work that runs in the user's name after the request. */
-export async function identifyUser(db: Database, userId: number): Promise<Identified | undefined> {
+export async function identifyUser(db: Database, userId: number): Promise<IdentifiedCaller | undefined> {
   const { rows } = await sql<Omit<Row, 'keyId' | 'keyName' | 'keyPrefix' | 'keyExpiresAt' | 'expired' | 'usedLately'>>`
     select u.id as "userId", u.is_admin as "isAdmin", u.first_name as "firstName", u.last_name as "lastName",
       u.email, u.department_ids as "departmentIds", u.language, u.time_zone as "timeZone",

@@ -9,7 +9,7 @@ const refreshInterval = 10 * second
  * The hashes of keys used within the last day. The server accepts these keys even when their address sends too many
  * unknown keys. Otherwise one client with an old key would lock out everyone behind the same proxy.
  */
-export class GoodKeys {
+export class RecentKeys {
   readonly #db: Database
   /** Time of last use by hash, the latest last. */
   readonly #seen = new Map<string, number>()

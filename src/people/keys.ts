@@ -3,7 +3,7 @@ import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { type Fault, invalid, Problem } from '../errors/problem.ts'
 import { type PageRequest, readIdPage } from '../http/id-page.ts'
-import { createKey, endKeys, mostKeys } from './api-key.ts'
+import { createKey, mostKeys, revokeKeys } from './api-key.ts'
 import type { Caller } from './caller.ts'
 import type { ApiKey, NewApiKey } from './schemas.ts'
 
@@ -23,14 +23,18 @@ export async function readKey(db: Database, id: number, owner: Owner): Promise<A
 }
 
 /** The creator of a key: the user and the key of the request. */
-export type Maker = Pick<Caller, 'userId' | 'keyId'>
+export type KeyCreator = Pick<Caller, 'userId' | 'keyId'>
 
 /**
  * Creates a key for the caller or the named user. Only this result contains the key itself. The key expires no later
  * than the key that creates it. Throws `limit_reached`, `invalid_key` when the caller's key was just revoked, and the
  * faults of the body.
  */
-export async function issueKey(trx: Transaction, input: NewApiKey, maker: Maker): Promise<ApiKey & { key: string }> {
+export async function issueKey(
+  trx: Transaction,
+  input: NewApiKey,
+  maker: KeyCreator,
+): Promise<ApiKey & { key: string }> {
   const { userId = maker.userId } = input
   const parent = await lockParent(trx, maker.keyId)
   const name = input.name.trim()
@@ -84,7 +88,7 @@ async function requireRoom(trx: Transaction, userId: number): Promise<void> {
 export async function revokeKey(trx: Transaction, id: number, owner: Owner): Promise<void> {
   const key = await keys(trx, owner).where('id', '=', id).forUpdate().executeTakeFirst()
   if (!key) throw new Problem('key_not_found', { id })
-  await endKeys(trx, [id])
+  await revokeKeys(trx, [id])
 }
 
 function keys(db: Database, owner: Owner) {

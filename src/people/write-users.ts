@@ -4,7 +4,7 @@ import { Problem } from '../errors/problem.ts'
 import { readUserInput, type UserInput, type UserRow } from './read-user.ts'
 
 /** Options that retry a write after a race for an e-mail address. The retry finds the address taken. */
-export const userRaces = { retryOnUnique: ['user_email_key'] }
+export const retryOnTakenEmail = { retryOnUnique: ['user_email_key'] }
 
 /** Creates a user and returns its id. Throws `email_taken` and the faults of the body. */
 export async function createUser(trx: Transaction, input: UserInput): Promise<number> {

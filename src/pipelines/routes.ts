@@ -5,10 +5,10 @@ import { Problem } from '../errors/problem.ts'
 import type { Pipeline } from '../fields/lookups.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-page.ts'
-import { LabelsQuery, shown } from '../http/labels.ts'
+import { LabelsQuery, labelFor } from '../http/labels.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
 import type { Access } from '../rights/access.ts'
-import { ref, saying } from '../schema/build.ts'
+import { describeOperations, ref } from '../schema/build.ts'
 import { PipelineDocument, PipelineList, pipelineSchemas, StageList } from './schemas.ts'
 
 const PipelineParams = Type.Object({
@@ -16,7 +16,7 @@ const PipelineParams = Type.Object({
   id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of the pipeline.', examples: [3] }),
 })
 
-const say = saying('Types and fields')
+const say = describeOperations('Types and fields')
 
 /** Adds the routes that read the pipelines of a record type and their stages. */
 export function pipelineRoutes(app: App): void {
@@ -67,7 +67,7 @@ export function pipelineRoutes(app: App): void {
     },
     async ({ access, params, query }) => {
       const { stages } = findPipeline(access, params)
-      return onePage(stages.map((stage) => ({ ...stage, name: shown(stage.name, access.language, query.labels) })))
+      return onePage(stages.map((stage) => ({ ...stage, name: labelFor(stage.name, access.language, query.labels) })))
     },
   )
 }
@@ -88,5 +88,5 @@ function findPipeline(access: Access, { code, id }: { code: string; id: number }
 
 function shownPipeline(pipeline: Pipeline, { language }: Access, all?: 'all'): Static<typeof PipelineDocument> {
   const { id, name, isDefault, sort } = pipeline
-  return { id, name: shown(name, language, all), isDefault, sort }
+  return { id, name: labelFor(name, language, all), isDefault, sort }
 }

@@ -3,12 +3,12 @@ import type { Database } from '../database/connect.ts'
 import { fieldsOf } from '../entities/system-fields.ts'
 import type { Field } from '../fields/field.ts'
 import { ownTargets } from '../filters/resolve.ts'
-import { findPage, type List, type Listing } from '../records/list/find-records.ts'
-import type { Listed, ListRequest } from '../records/list/parse-list-request.ts'
-import type { Countable } from '../records/query/count.ts'
+import { findPage, type List, type ListConfig } from '../records/list/find-records.ts'
+import type { ListRequest, ListSource } from '../records/list/parse-list-request.ts'
+import type { CountableRows } from '../records/query/count.ts'
 import { viewOf } from '../records/query/record-json.ts'
 import { nameSql } from '../records/query/record-names.ts'
-import { binnedFor, rowsOf } from '../records/query/record-query.ts'
+import { recordsInBin, rowsOf } from '../records/query/record-query.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { notInBin } from './entry-id.ts'
@@ -29,13 +29,18 @@ function binFields(grants: readonly Grant[]): Field[] {
 }
 
 /** Reads a page of the records that the caller may restore, latest deletion first. Throws `crm_unavailable`. */
-export async function findBinned(db: Database, access: Access, request: ListRequest, listing: Listing): Promise<List> {
+export async function findBinEntries(
+  db: Database,
+  access: Access,
+  request: ListRequest,
+  listing: ListConfig,
+): Promise<List> {
   const grants = access.open()
   const fields = new Map(binFields(grants).map((field) => [field.path, field]))
   const { now } = access.context()
-  const bin: Listed & Countable = {
+  const bin: ListSource & CountableRows = {
     name: 'recycle-bin',
-    rows: grants.map((grant) => rowsOf(binnedFor(grant, now).select(entryColumns(grant)))),
+    rows: grants.map((grant) => rowsOf(recordsInBin(grant, now).select(entryColumns(grant)))),
     fields,
     targets: ownTargets(fields),
     sort: '-deletedAt,-id',
@@ -45,14 +50,14 @@ export async function findBinned(db: Database, access: Access, request: ListRequ
 }
 
 /** Reads an entry with its record, limited to the fields that the caller may read. Throws `not_in_recycle_bin`. */
-export async function readBinned(
+export async function readBinEntry(
   db: Database,
   access: Access,
   grant: Grant,
   id: number,
 ): Promise<{ version: number; body: string }> {
   const { now } = access.context()
-  const entry = binnedFor(grant, now)
+  const entry = recordsInBin(grant, now)
     .and(sql`record.id = ${id}`)
     .select(sql`${entryColumns(grant)}, record.version, ${viewOf(grant.readable)} as body`)
   const { rows } = await rowsOf(entry)

@@ -1,33 +1,33 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
-import { binnedFor } from '../records/query/record-query.ts'
-import { type Precondition, unmet } from '../records/write/precondition.ts'
-import type { Writing } from '../records/write/write-context.ts'
+import { recordsInBin } from '../records/query/record-query.ts'
+import { type Precondition, preconditionProblems } from '../records/write/precondition.ts'
+import type { WriteContext } from '../records/write/write-context.ts'
 import { notInBin } from './entry-id.ts'
-import { condemn, purgeRecords } from './purge.ts'
+import { markForPurge, purgeRecords } from './purge.ts'
 
 /**
  * Marks a record in the recycle bin, and the records merged into it, for purge. Returns their ids. Throws
  * `not_in_recycle_bin`, `precondition_failed`.
  */
-export async function condemnOne(
+export async function markOneForPurge(
   trx: Transaction,
-  { grant, context }: Writing,
+  { grant, context }: WriteContext,
   item: { id: number; ifMatch: Precondition | undefined },
 ): Promise<number[]> {
-  const binned = binnedFor(grant, context.now).and(sql`record.id = ${item.id}`)
+  const binned = recordsInBin(grant, context.now).and(sql`record.id = ${item.id}`)
   const { rows } = await binned.select<{ version: number }>(sql`record.version`, { lock: 'noKeyUpdate' }).execute(trx)
   if (!rows[0]) throw notInBin(grant.type, item.id)
-  const unseen = await unmet(trx, grant, [item], new Map([[item.id, rows[0].version]]))
+  const unseen = await preconditionProblems(trx, grant, [item], new Map([[item.id, rows[0].version]]))
   for (const problem of unseen.values()) throw problem
-  return await condemn(trx, grant, binned)
+  return await markForPurge(trx, grant, binned)
 }
 
 /** Purges marked records. If the process is killed, the scheduled purge removes the rest. */
-export async function purgeCondemned(
+export async function purgeMarked(
   db: Database,
-  { grant, context, via }: Writing,
+  { grant, context, via }: WriteContext,
   ids: readonly number[],
 ): Promise<void> {
   await purgeRecords(db, grant, ids, { actorId: context.userId, via })

@@ -5,7 +5,7 @@ import { type RecordReference, recordReferences } from '../entities/references.t
 import { type Authorship, historyInsert } from '../history/write.ts'
 import { purgeAnswers } from '../idempotency/purge-answers.ts'
 import { type RecordQuery, storedRecords, tableOf } from '../records/query/record-query.ts'
-import { momentAfter } from '../records/write/change-time.ts'
+import { timeAfter } from '../records/write/change-time.ts'
 import type { Grant } from '../rights/grant.ts'
 
 /** The maximum number of rows that one statement removes or changes, so that no transaction blocks others for long. */
@@ -15,7 +15,7 @@ const mostRows = 5000
  * Marks records in the recycle bin, and all records merged into them, for purge. Returns their
  * ids. Nobody can read or restore them any more. If this process fails, the next purge finds them by the mark.
  */
-export async function condemn(trx: Transaction, grant: Grant, binned: RecordQuery): Promise<number[]> {
+export async function markForPurge(trx: Transaction, grant: Grant, binned: RecordQuery): Promise<number[]> {
   const ids: number[] = []
   for (let next = binned; ; ) {
     const chosen = next.select(sql`record.id`, { orderBy: sql`record.id`, lock: 'noKeyUpdate' })
@@ -43,7 +43,7 @@ export async function purgeRecords(
 }
 
 /** Removes marked records like `purgeRecords`, inside the given transaction. */
-export async function purgeHere(
+export async function purgeInTransaction(
   trx: Transaction,
   grant: Grant,
   ids: readonly number[],
@@ -86,7 +86,7 @@ export async function purgeSome(
     typeId,
     recordId: id,
     version: version + 1,
-    at: momentAfter(now, last),
+    at: timeAfter(now, last),
     kind: 'purged' as const,
     changes: null,
   }))

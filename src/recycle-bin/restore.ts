@@ -3,16 +3,16 @@ import type { Transaction } from '../database/transaction.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { ExternalId } from '../fields/kinds/external-ids-kind.ts'
 import { type HistoryEntry, historyInsert } from '../history/write.ts'
-import { binnedFor, recordsFor, tableOf } from '../records/query/record-query.ts'
-import { run } from '../records/query/run-statements.ts'
-import { momentAfter, momentsOf } from '../records/write/change-time.ts'
-import { type Precondition, unmet } from '../records/write/precondition.ts'
-import { keyTaken, type Writing } from '../records/write/write-context.ts'
+import { recordsFor, recordsInBin, tableOf } from '../records/query/record-query.ts'
+import { runStatements } from '../records/query/run-statements.ts'
+import { recordTimes, timeAfter } from '../records/write/change-time.ts'
+import { type Precondition, preconditionProblems } from '../records/write/precondition.ts'
+import { keyTaken, type WriteContext } from '../records/write/write-context.ts'
 import type { Grant } from '../rights/grant.ts'
 import { notInBin } from './entry-id.ts'
 
 /** The options of a restore. */
-export interface Return {
+export interface RestoreOptions {
   /** What to do about external keys that live records have taken. By default they make the restore fail. */
   taken?: 'refuse' | 'drop' | undefined
   /** The versions that the records may have. */
@@ -25,14 +25,14 @@ export interface Return {
  */
 export async function restoreRecords(
   trx: Transaction,
-  { grant, context, via, jobId, undoes }: Writing,
+  { grant, context, via, jobId, undoes }: WriteContext,
   ids: readonly number[],
-  { taken = 'refuse', ifMatch }: Return = {},
+  { taken = 'refuse', ifMatch }: RestoreOptions = {},
 ): Promise<({ id: number } | { problem: Problem })[]> {
   const locked = await lockBinned(trx, grant, context.now, { ids, undoes })
   const versions = new Map([...locked].map(([id, { version }]) => [id, version]))
   const items = ids.map((id) => ({ id, ifMatch }))
-  const unseen = await unmet(trx, grant, items, versions)
+  const unseen = await preconditionProblems(trx, grant, items, versions)
   const keys = await keysOf(trx, grant, [...versions.keys()])
   const clashes = new Map(
     keys
@@ -45,10 +45,10 @@ export async function restoreRecords(
     const now = new Date()
     const returning = back.map(({ id }) => id)
     const theirs = keys.filter(({ id }) => returning.includes(id))
-    const entries = back.map((one) => ({ ...entryOf(grant, one, theirs), at: momentAfter(now, one.last) }))
-    await run(trx, [
+    const entries = back.map((one) => ({ ...entryOf(grant, one, theirs), at: timeAfter(now, one.last) }))
+    await runStatements(trx, [
       sql`update ${tableOf(grant)} as record set deleted_at = null, deleted_by = null, version = record.version + 1,
-        updated_at = v.at from ${momentsOf(entries)} where record.id = v.id`,
+        updated_at = v.at from ${recordTimes(entries)} where record.id = v.id`,
       sql`update external_id set active = true where id = any(${rowIds(theirs, false)})`,
       sql`delete from external_id where id = any(${rowIds(theirs, true)})`,
       historyInsert(entries, { actorId: context.userId, via, jobId }),
@@ -78,7 +78,7 @@ async function lockBinned(
   // A revert restores only what its job deleted. `deleted_at` tells, and Postgres checks it again after the lock.
   const isItsDeletion = sql<SqlBool>`exists (select from history as h where h.type_id = ${grant.type.id}
     and h.record_id = record.id and h.job_id = ${undoes} and h.kind = 'deleted' and h.at = record.deleted_at)`
-  const { rows } = await binnedFor(grant, now)
+  const { rows } = await recordsInBin(grant, now)
     .and(sql`record.id = any(${ids})`)
     .and(undoes === undefined ? null : isItsDeletion)
     .select<Binned>(sql`record.id, record.version, record.updated_at as last`, {

@@ -3,7 +3,7 @@ import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
-import { answerIndex, answerOnce, isTried, once, send } from '../idempotency/once.ts'
+import { answerIndex, answerOnce, isDryRun, once, send } from '../idempotency/once.ts'
 import { jobAccepted } from '../jobs/api/requests.ts'
 import { queueJob } from '../jobs/job-task.ts'
 import type { JobQueue } from '../jobs/queue.ts'
@@ -16,17 +16,17 @@ import { sendList } from '../records/api/send-list.ts'
 import { recordHeaders, sendRecord } from '../records/api/send-record.ts'
 import { writingOf } from '../records/batch/operations.ts'
 import { readRecord } from '../records/list/read-record.ts'
-import { demanded, etagOf } from '../records/write/precondition.ts'
-import { races } from '../records/write/write-context.ts'
-import { enumOf, ref, saying } from '../schema/build.ts'
+import { etagOf, readPrecondition } from '../records/write/precondition.ts'
+import { retryOnTakenKey } from '../records/write/write-context.ts'
+import { describeOperations, enumOf, ref } from '../schema/build.ts'
 import { readEntryId } from './entry-id.ts'
-import { findBinned, readBinned } from './find.ts'
-import { condemnOne, purgeCondemned } from './purge-now.ts'
+import { findBinEntries, readBinEntry } from './find.ts'
+import { markOneForPurge, purgeMarked } from './purge-now.ts'
 import { restoreRecords } from './restore.ts'
 import { BinEntryList, BinnedRecord, BinQuery, BinSize, binFilter, binSchemas, EntryParams } from './schemas.ts'
 import { countDeleted, emptyTask } from './tasks.ts'
 
-const say = saying('Recycle bin')
+const say = describeOperations('Recycle bin')
 
 const RestoreQuery = Type.Object(
   {
@@ -70,7 +70,7 @@ function readingRoutes(app: App, options: RecordRoutes): void {
     },
     async (request, reply) => {
       const asked = listOfQuery(request.query)
-      return sendList(request, reply, await findBinned(db, request.access, asked, options))
+      return sendList(request, reply, await findBinEntries(db, request.access, asked, options))
     },
   )
 
@@ -93,7 +93,7 @@ function readingRoutes(app: App, options: RecordRoutes): void {
     async (request, reply) => {
       const { access, params } = request
       const { type, id } = readEntryId(access, params.id)
-      return sendRecord(request, reply, await readBinned(db, access, access.grant(type.code), id))
+      return sendRecord(request, reply, await readBinEntry(db, access, access.grant(type.code), id))
     },
   )
 }
@@ -125,7 +125,7 @@ function restoreRoute(app: App, options: RecordRoutes): void {
       },
     },
     async (request, reply) => {
-      const how = { taken: request.query.externalIds, ifMatch: demanded(request) }
+      const how = { taken: request.query.externalIds, ifMatch: readPrecondition(request) }
       const { access, params } = request
       const { type, id } = readEntryId(access, params.id)
       const writing = writingOf(access, type.code)
@@ -136,7 +136,7 @@ function restoreRoute(app: App, options: RecordRoutes): void {
         const headers = { etag: etagOf(version, body), 'content-location': `/v1/${type.plural}/${id}` }
         return { status: 200, headers, body, records: [{ typeId: type.id, id }] }
       }
-      return await answerOnce(request, reply, options.db, work, races)
+      return await answerOnce(request, reply, options.db, work, retryOnTakenKey)
     },
   )
 }
@@ -165,15 +165,15 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
       access.requireAdmin()
       const { type, id } = readEntryId(access, params.id)
       const writing = writingOf(access, type.code)
-      const item = { id, ifMatch: demanded(request) }
+      const item = { id, ifMatch: readPrecondition(request) }
       let condemned: number[] = []
       const work = async (trx: Transaction) => {
-        condemned = await condemnOne(trx, writing, item)
+        condemned = await markOneForPurge(trx, writing, item)
         return { status: 204 }
       }
-      const options = { dryRun: isTried(request), retryOnUnique: [answerIndex] }
+      const options = { dryRun: isDryRun(request), retryOnUnique: [answerIndex] }
       const answer = await inTransaction(db, (trx) => once(request, reply, trx, work), options)
-      if (condemned.length && !options.dryRun) await purgeCondemned(db, writing, condemned)
+      if (condemned.length && !options.dryRun) await purgeMarked(db, writing, condemned)
       return send(reply, answer)
     },
   )
@@ -193,7 +193,7 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
     async (request, reply) => {
       const { access } = request
       access.requireAdmin()
-      if (isTried(request)) return { records: await countDeleted(db, access, access.context().now) }
+      if (isDryRun(request)) return { records: await countDeleted(db, access, access.context().now) }
       await queue.prepare(emptyTask)
       return await answerOnce(request, reply, db, async (trx) => {
         const jobId = await queueJob(trx, queue, emptyTask, { userId: access.caller.userId })

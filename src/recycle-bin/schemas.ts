@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { filterOf } from '../filters/schemas.ts'
 import { countedListOf } from '../http/lists.ts'
-import { orderedQuery } from '../records/api/requests.ts'
+import { fixedOrderQuery } from '../records/api/requests.ts'
 import { anyRecord } from '../records/api/schemas.ts'
 import { enumOf, nullable } from '../schema/build.ts'
 import { entryIdForm } from './entry-id.ts'
@@ -47,7 +47,7 @@ export const BinEntryList = countedListOf(BinEntry, 'RecycleBinEntryList')
 export const binSchemas = [BinSize, BinEntry, BinnedRecord, BinEntryList]
 
 /** The query parameters of the list. */
-export const BinQuery = Type.Object(orderedQuery, { additionalProperties: false })
+export const BinQuery = Type.Object(fixedOrderQuery, { additionalProperties: false })
 
 /** The entry id in the path. */
 export const EntryParams = Type.Object({

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { whileModelChanges } from '../database/changed-model.ts'
+import { retryOnModelChange } from '../database/changed-model.ts'
 import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import type { Authorship } from '../history/write.ts'
@@ -7,10 +7,10 @@ import { countOnce, type Job } from '../jobs/job.ts'
 import { JobFailed, jobTask } from '../jobs/job-task.ts'
 import { runInChunks } from '../jobs/run-in-chunks.ts'
 import type { Task } from '../jobs/task.ts'
-import { deletedFor } from '../records/query/record-query.ts'
+import { recordsDeletedUntil } from '../records/query/record-query.ts'
 import type { Access } from '../rights/access.ts'
 import type { AccessContext } from '../rights/access-context.ts'
-import { condemn, purgeSome } from './purge.ts'
+import { markForPurge, purgeSome } from './purge.ts'
 
 const recordsAtOnce = 200
 const day = 86_400_000
@@ -28,7 +28,7 @@ export const purgeTask: Task<object, AccessContext> = {
     const until = new Date(Date.now() - catalogue.lookups.settings.recycleBinDays * day)
     for await (const page of condemned(db, read, until)) {
       signal.throwIfAborted()
-      await whileModelChanges(read, (access) =>
+      await retryOnModelChange(read, (access) =>
         inTransaction(db, (trx) => purgePage(trx, access, page, { actorId: null, via: 'system' })),
       )
     }
@@ -71,13 +71,13 @@ async function* condemned(
   for (const typeCode of catalogue.types.keys()) {
     const condemnSome = async (access: Access) => {
       const grant = access.grant(typeCode)
-      const deleted = deletedFor(grant, until)
+      const deleted = recordsDeletedUntil(grant, until)
       const some = deleted.select(sql`record.id`, { orderBy: sql`record.deleted_at`, limit: recordsAtOnce })
       const oldest = deleted.and(sql`record.id in (${some})`)
-      return await inTransaction(db, (trx) => condemn(trx, grant, oldest))
+      return await inTransaction(db, (trx) => markForPurge(trx, grant, oldest))
     }
     for (;;) {
-      const ids = await whileModelChanges(read, condemnSome)
+      const ids = await retryOnModelChange(read, condemnSome)
       if (!ids.length) break
       yield { typeCode, ids }
     }
@@ -98,7 +98,7 @@ async function purgePage(
 export async function countDeleted(db: Database, access: Access, until: Date): Promise<number> {
   let total = 0
   for (const { code } of access.catalogue.types.values()) {
-    const deleted = deletedFor(access.grant(code), until)
+    const deleted = recordsDeletedUntil(access.grant(code), until)
     const { rows } = await deleted.select<{ n: number }>(sql`count(*) as n`).execute(db)
     total += rows[0]?.n ?? 0
   }

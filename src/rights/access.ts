@@ -4,8 +4,8 @@ import { findType } from '../entities/find-type.ts'
 import type { Language } from '../errors/language.ts'
 import { Problem } from '../errors/problem.ts'
 import type { Context } from '../fields/value.ts'
-import { type Caller, type Identified, identifyNobody, identifyUser } from '../people/caller.ts'
-import { type Grant, type Granted, type Limits, makeGrant, nothing, type Operation } from './grant.ts'
+import { type Caller, type IdentifiedCaller, identifyServer, identifyUser } from '../people/caller.ts'
+import { denyAll, type Grant, type GrantContext, type Limits, makeGrant, type Operation } from './grant.ts'
 import { userFields } from './user-fields.ts'
 
 /** Returns the limits of a caller's grant for a type, or null if the type is closed to the caller. */
@@ -65,7 +65,10 @@ export class AccessMaker {
   }
 
   /** Creates the access of a caller. The language is from the request, else the user, else the settings. */
-  async make({ caller, catalogueVersion, rightsVersion }: Identified, asked: Language | undefined): Promise<Access> {
+  async make(
+    { caller, catalogueVersion, rightsVersion }: IdentifiedCaller,
+    asked: Language | undefined,
+  ): Promise<Access> {
     const catalogue = await this.#catalogues.at(catalogueVersion)
     const grants: GrantStore = { kept: this.#grantsOf(`${catalogue.version}.${rightsVersion}`), ofRequest: new Map() }
     const { settings } = catalogue.lookups
@@ -128,7 +131,7 @@ export class AccessMaker {
 
   /** Returns the access of the server itself, for work without a user. */
   async system(db: Database): Promise<Access> {
-    return await this.make(await identifyNobody(db), undefined)
+    return await this.make(await identifyServer(db), undefined)
   }
 
   /** Returns the grants for these versions. A request that began with older versions does not add to newer grants. */
@@ -155,10 +158,10 @@ export class AccessMaker {
   #compile(
     kept: Grants,
     key: string,
-    { caller, typeCode, catalogue, context, of }: Pick<Granted, 'catalogue' | 'context' | 'of'> & GrantKey,
+    { caller, typeCode, catalogue, context, of }: Pick<GrantContext, 'catalogue' | 'context' | 'of'> & GrantKey,
   ): Grant {
     const type = findType(catalogue, typeCode)
-    const limits = this.#limitsOf(caller, type) ?? nothing(type)
+    const limits = this.#limitsOf(caller, type) ?? denyAll(type)
     const clock = watchClock(context)
     const granted = { catalogue, context: clock.context, isAdmin: caller.isAdmin, users: userFields(caller), of }
     const grant = makeGrant(type, granted, limits)

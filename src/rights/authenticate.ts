@@ -4,10 +4,10 @@ import { problems } from '../errors/documents.ts'
 import { languageOf } from '../errors/language.ts'
 import { Problem } from '../errors/problem.ts'
 import type { App } from '../http/foundation.ts'
-import { networkOf, type Quota, RateLimit, rateHeaders, tooMany } from '../http/rate-limit.ts'
+import { networkOf, type Quota, RateLimit, rateHeaders, rateLimitProblem } from '../http/rate-limit.ts'
 import { hashOf } from '../people/api-key.ts'
-import { identify, keyIn } from '../people/caller.ts'
-import { GoodKeys } from '../people/good-keys.ts'
+import { identify, keyFromHeader } from '../people/caller.ts'
+import { RecentKeys } from '../people/good-keys.ts'
 import type { Access, AccessMaker } from './access.ts'
 
 declare module 'fastify' {
@@ -18,10 +18,10 @@ declare module 'fastify' {
 }
 
 /** Admits a request if its key is known and within the rate limit. */
-export type Enter = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+export type AuthenticationHook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 /** The dependencies of authentication. */
-export interface Entrance {
+export interface AuthenticationOptions {
   db: Database
   access: AccessMaker
   /** The most requests per key and minute. Unlimited if 0 or absent. */
@@ -32,17 +32,20 @@ export interface Entrance {
 export const mostUnknownKeys = 60
 
 /** Creates the authentication hook, which reads the caller's rights again for each request. */
-export function entrance(app: App, { db, access, rateLimit = 0 }: Entrance): Enter {
+export function createAuthentication(
+  app: App,
+  { db, access, rateLimit = 0 }: AuthenticationOptions,
+): AuthenticationHook {
   const perKey = rateLimit > 0 ? new RateLimit(rateLimit) : undefined
   const unknownKeys = new RateLimit(mostUnknownKeys)
-  const goodKeys = new GoodKeys(db)
+  const goodKeys = new RecentKeys(db)
   app.decorateRequest('access')
   return async (request, reply) => {
-    const key = keyIn(request.headers.authorization)
+    const key = keyFromHeader(request.headers.authorization)
     const hash = key === undefined ? '' : hashOf(key)
     // Checked first, so that a caller over the limit causes no queries.
     const spent = unknownKeys.isIdle ? undefined : await unknownKeys.spent(networkOf(request.ip))
-    if (spent && !(await goodKeys.has(hash))) throw tooMany(spent)
+    if (spent && !(await goodKeys.has(hash))) throw rateLimitProblem(spent)
     const take = perKey && hash ? await taking(perKey, hash, reply) : undefined
     try {
       await admit(request, db, access)
@@ -60,7 +63,7 @@ export function entrance(app: App, { db, access, rateLimit = 0 }: Entrance): Ent
 
 /** Refuses a key over its limit. Call the returned function for known keys only: unknown keys would fill memory. */
 async function taking(limit: RateLimit, hash: string, reply: FastifyReply): Promise<() => Promise<void>> {
-  const refuse = (quota: Quota) => tooMany(quota, rateHeaders(limit.most, quota))
+  const refuse = (quota: Quota) => rateLimitProblem(quota, rateHeaders(limit.most, quota))
   const spent = await limit.spent(hash)
   if (spent) throw refuse(spent)
   return async () => {
@@ -71,7 +74,7 @@ async function taking(limit: RateLimit, hash: string, reply: FastifyReply): Prom
 }
 
 /** Requires a key on every route of this scope. */
-export function authenticate(app: App, enter: Enter): void {
+export function authenticate(app: App, enter: AuthenticationHook): void {
   app.addHook('onRoute', ({ schema }) => {
     // Every route with a key has a rate limit.
     if (schema?.response) schema.response = { ...problems(429), ...schema.response }

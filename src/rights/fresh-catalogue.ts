@@ -1,4 +1,4 @@
-import { whileModelChanges } from '../database/changed-model.ts'
+import { retryOnModelChange } from '../database/changed-model.ts'
 import type { Database } from '../database/connect.ts'
 import type { App } from '../http/foundation.ts'
 import type { AccessMaker } from './access.ts'
@@ -20,7 +20,7 @@ export function retryOnChangedModel(app: App, { db, access }: { db: Database; ac
     const { handler, config } = route
     if (config?.runsOnce) return
     route.handler = function (request, reply) {
-      return whileModelChanges(
+      return retryOnModelChange(
         async (isAgain) => {
           if (isAgain) await admit(request, db, access)
         },

@@ -50,7 +50,7 @@ export interface Limits {
 }
 
 /** The caller of a grant, and the source of grants for other types. */
-export interface Granted {
+export interface GrantContext {
   catalogue: Catalogue
   context: Context
   isAdmin: boolean
@@ -59,7 +59,7 @@ export interface Granted {
 }
 
 /** Creates a grant. Filters of rights may use every field, including fields that the caller does not see. */
-export function makeGrant(type: EntityType, granted: Granted, limits: Limits = {}): Grant {
+export function makeGrant(type: EntityType, granted: GrantContext, limits: Limits = {}): Grant {
   const { catalogue, context, isAdmin, users, of } = granted
   const { userId } = context
   const hidden = new Set(limits.hidden)
@@ -80,7 +80,7 @@ export function makeGrant(type: EntityType, granted: Granted, limits: Limits = {
 }
 
 /** Returns limits that allow no operation and show only the id, which readable records contain anyway. */
-export function nothing({ fields }: EntityType): Limits {
+export function denyAll({ fields }: EntityType): Limits {
   return {
     rows: Object.fromEntries(operations.map((operation) => [operation, false])),
     hidden: fields.map(({ path }) => path).filter((path) => path !== 'id'),

@@ -1,14 +1,14 @@
-import { type Defined, fieldsOf } from '../entities/system-fields.ts'
+import { type FieldDefinition, fieldsOf } from '../entities/system-fields.ts'
 import type { FieldsByPath } from '../fields/field.ts'
 import type { Caller } from '../people/caller.ts'
 
-const everybody: readonly Defined[] = [
+const everybody: readonly FieldDefinition[] = [
   { code: 'id', kind: 'id', label: { en: 'ID', ru: 'ID' } },
   { code: 'firstName', kind: 'string', label: { en: 'First name', ru: 'Имя' } },
   { code: 'lastName', kind: 'string', label: { en: 'Last name', ru: 'Фамилия' } },
   { code: 'active', kind: 'boolean', label: { en: 'Active', ru: 'Активен' } },
 ]
-const administrators: readonly Defined[] = [
+const administrators: readonly FieldDefinition[] = [
   ...everybody,
   { code: 'email', kind: 'string', label: { en: 'E-mail', ru: 'Электронная почта' } },
   { code: 'departmentIds', kind: 'integer', multiple: true, label: { en: 'Departments', ru: 'Отделы' } },

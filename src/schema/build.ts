@@ -33,13 +33,13 @@ export function checkedAs(schema: object) {
  * Marks a shared schema whose values are checked only by code. Responses serialize such values without a schema, which
  * is faster than comparing each value with all its possible forms.
  */
-export const shownOnly = checkedAs({})
+export const documentedOnly = checkedAs({})
 
 /**
  * Returns a schema for bodies that states its default in the description. From `default` in a body, client generators
  * conclude that the member is always present and make it required; in a query they do not.
  */
-export function toldDefault<T extends TSchema & { default?: unknown; description?: string }>(schema: T): T {
+export function describedDefault<T extends TSchema & { default?: unknown; description?: string }>(schema: T): T {
   const { default: value, description = '', ...rest } = schema
   return { ...rest, description: `${description} Default: \`${value}\`.`.trim() } as T
 }
@@ -50,7 +50,7 @@ export function bytes<T>(description: string): TUnsafe<T> {
 }
 
 /** Returns a function that describes an operation with this tag. All such operations require an API key. */
-export function saying(tag: string) {
+export function describeOperations(tag: string) {
   return (operationId: string, summary: string, description: string) => ({
     operationId,
     summary,

@@ -1,14 +1,14 @@
 import type { Database } from '../database/connect.ts'
 import { problems } from '../errors/documents.ts'
-import { membersOf } from '../errors/faulty-body.ts'
+import { validMembers } from '../errors/faulty-body.ts'
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
 import { answerOnce } from '../idempotency/once.ts'
-import { ref, saying } from '../schema/build.ts'
+import { describeOperations, ref } from '../schema/build.ts'
 import { changeSettings } from './change.ts'
 import { Settings, SettingsChange } from './schemas.ts'
 
-const say = saying('Lookups')
+const say = describeOperations('Lookups')
 
 /** Adds the routes that read and change the settings of the instance. */
 export function settingsRoutes(app: App, { db }: { db: Database }): void {
@@ -43,7 +43,7 @@ export function settingsRoutes(app: App, { db }: { db: Database }): void {
     async (request, reply) => {
       const { access } = request
       access.requireAdmin()
-      const { body, faults } = membersOf(request)
+      const { body, faults } = validMembers(request)
       return await answerOnce(request, reply, db, async (trx) => {
         await changeSettings(trx, body, faults)
         return { status: 200, body: { ...access.catalogue.lookups.settings, ...body } }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Traces } from './traces.ts'
-import { inWork, Work, type WorkLog } from './work.ts'
+import { runInWork, Work, type WorkLog } from './work.ts'
 
 /** Options for tracing and logging runs of tasks. */
 export interface JobWatch {
@@ -10,7 +10,7 @@ export interface JobWatch {
 }
 
 /** Runs a task in its own work context and trace. */
-export async function asJob(
+export async function runTraced(
   task: string,
   payload: object,
   { log, slowStatementMs, traces }: JobWatch,
@@ -21,7 +21,7 @@ export async function asJob(
   const { jobId } = payload as { jobId?: number }
   const span = traces?.begin('job', task, { traceId }, jobId === undefined ? {} : { 'kartoteka.job.id': jobId })
   try {
-    await inWork(new Work(task, traceId, { log: { warn }, slowStatementMs, span }), run)
+    await runInWork(new Work(task, traceId, { log: { warn }, slowStatementMs, span }), run)
     span?.end({})
   } catch (error) {
     span?.end({}, error instanceof Error ? error.name : 'error')

@@ -2,7 +2,7 @@ import { type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer, trac
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, RandomIdGenerator, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace'
-import type { Attributes, Place, Span, Traces } from './traces.ts'
+import type { Attributes, Span, SpanParent, Traces } from './traces.ts'
 import type { Statement, WorkLog } from './work.ts'
 
 /** Maximum number of queued spans: one busy second. Further spans are dropped while the collector is unavailable. */
@@ -38,7 +38,7 @@ export class OtlpTraces implements Traces {
     this.#tracer = this.#provider.getTracer('kartoteka')
   }
 
-  begin(kind: 'request' | 'job', name: string, { traceId, parent }: Place, attributes: Attributes): Span {
+  begin(kind: 'request' | 'job', name: string, { traceId, parent }: SpanParent, attributes: Attributes): Span {
     this.#ids.next = traceId
     const above = parent && {
       traceId,

@@ -11,14 +11,14 @@ export interface Span {
 export type Attributes = Record<string, string | number>
 
 /** The trace of a span, and the caller's span as its parent if there is one. */
-export interface Place {
+export interface SpanParent {
   traceId: string
   parent?: { spanId: string; isSampled: boolean } | undefined
 }
 
 /** Sends spans to a trace collector. */
 export interface Traces {
-  begin(kind: 'request' | 'job', name: string, place: Place, attributes: Attributes): Span
+  begin(kind: 'request' | 'job', name: string, place: SpanParent, attributes: Attributes): Span
   /** Sends the remaining spans. */
   close(): Promise<void>
 }

@@ -61,6 +61,6 @@ export function currentWork(): Work | undefined {
 }
 
 /** Runs a function in this work context. */
-export function inWork<T>(work: Work, run: () => T): T {
+export function runInWork<T>(work: Work, run: () => T): T {
   return storage.run(work, run)
 }

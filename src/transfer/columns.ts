@@ -25,7 +25,7 @@ export function mapHeader(header: readonly string[], fields: Iterable<Field>): M
   const byName = columnsByName([...fields], sourceOf(header))
   const taken = new Set<string>()
   const columns = header.map((name) => {
-    const column = byName.get(folded(name))
+    const column = byName.get(normalizeName(name))
     if (!column || (taken.has(column.key) && !isList(column))) return null
     taken.add(column.key)
     return column
@@ -34,7 +34,7 @@ export function mapHeader(header: readonly string[], fields: Iterable<Field>): M
 }
 
 /** Returns the normalized form of a name for comparison. */
-export function folded(name: string): string {
+export function normalizeName(name: string): string {
   if (hasTooManyMarks(name)) return name.trim()
   const letters = name
     .normalize('NFKC')
@@ -60,7 +60,7 @@ function columnsByName(fields: readonly Field[], source: string): Map<string, Cs
   ]
   for (const names of levels) {
     for (const column of all) {
-      for (const name of names(column).map(folded)) if (!byName.has(name)) byName.set(name, column)
+      for (const name of names(column).map(normalizeName)) if (!byName.has(name)) byName.set(name, column)
     }
   }
   return byName
@@ -85,15 +85,17 @@ const bitrixAlone = new Set(
     ...['Имя, Фамилия', 'Контакт Битрикс24 Network', 'Контакт Открытая линия', 'Онлайн-чат', 'Экспорт'],
     ...['Квартира, офис, комната, этаж', 'Кол-во сотрудников', 'Стадия сделки', 'Сделка закрыта', 'Возможная сумма'],
     ...['Дополнительно о стадии', 'Связанный пользователь', 'Реквизит: ИНН'],
-  ].map(folded),
+  ].map(normalizeName),
 )
 const bitrixToo = new Set(
-  ['Доступен для всех', 'Дополнительно об источнике', 'Телефон для рассылок', 'Комментарии Instagram'].map(folded),
+  ['Доступен для всех', 'Дополнительно об источнике', 'Телефон для рассылок', 'Комментарии Instagram'].map(
+    normalizeName,
+  ),
 )
 
 /** Detects the source system of a file from its header; it becomes the source of the external keys. */
 export function sourceOf(header: readonly string[]): 'bitrix24' | 'csv' {
-  const names = [...new Set(header.map(folded))]
+  const names = [...new Set(header.map(normalizeName))]
   const alone = names.filter((name) => bitrixAlone.has(name)).length
   const too = names.filter((name) => bitrixToo.has(name)).length
   return alone > 0 && alone + too >= 3 ? 'bitrix24' : 'csv'

@@ -3,7 +3,7 @@ import type { CsvColumn } from '../fields/kind.ts'
 import { localDate } from '../fields/time-words.ts'
 import { readFields } from '../records/list/parse-projection.ts'
 import type { Grant } from '../rights/grant.ts'
-import { columnsOf, folded } from './columns.ts'
+import { columnsOf, normalizeName } from './columns.ts'
 
 /** The mode of a file: `people` has labels and names, `raw` has codes and ids. */
 export type ExportMode = 'people' | 'raw'
@@ -49,8 +49,8 @@ function uniqueLabels(columns: readonly CsvColumn[], language: Language): Map<st
   const taken = new Set<string>()
   return new Map(
     columns.map(({ key, label }) => {
-      const name = taken.has(folded(label[language])) ? `${label[language]} (${key})` : label[language]
-      taken.add(folded(name))
+      const name = taken.has(normalizeName(label[language])) ? `${label[language]} (${key})` : label[language]
+      taken.add(normalizeName(name))
       return [key, name]
     }),
   )

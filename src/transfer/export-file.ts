@@ -2,15 +2,15 @@ import { setImmediate as breath } from 'node:timers/promises'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Delimiter } from '../csv/dialect.ts'
 import { encodeLines, type WrittenEncoding } from '../csv/write.ts'
-import { whileModelChanges } from '../database/changed-model.ts'
+import { retryOnModelChange } from '../database/changed-model.ts'
 import type { Database } from '../database/connect.ts'
-import { allOf, Problem } from '../errors/problem.ts'
+import { Problem, readAll } from '../errors/problem.ts'
 import type { Field } from '../fields/field.ts'
 import type { CsvWriting } from '../fields/scalar.ts'
 import type { Cursors } from '../http/cursors.ts'
 import { planList } from '../records/list/parse-list-request.ts'
 import { type Names, nameReader, noNames, type ValuesOf } from '../records/list/values-in-words.ts'
-import { readLookedUpPage } from '../records/query/index-lookup-page.ts'
+import { readIndexedPage } from '../records/query/index-lookup-page.ts'
 import { viewOf } from '../records/query/record-json.ts'
 import { type RecordQuery, recordsFor } from '../records/query/record-query.ts'
 import { amongHits, conditionOf, readHits, searchFor } from '../records/search/search-records.ts'
@@ -18,7 +18,7 @@ import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { type ChosenColumns, chooseColumns, fileName } from './export-columns.ts'
 import { type ExportRequest, usualDelimiter } from './export-options.ts'
-import { begun, pagesOf, type ReadPage } from './export-pages.ts'
+import { pagesOf, type ReadPage, withFirstItem } from './export-pages.ts'
 import { headerLine, linesOf, valueIn } from './export-rows.ts'
 
 /** A file to send. */
@@ -44,7 +44,7 @@ export async function planExport(
   const { mode, encoding } = request
   const { language } = access
   const grant = exportGrant(access, typeCode)
-  const { plan, chosen } = allOf({
+  const { plan, chosen } = readAll({
     plan: () => planList(access, grant, request.list, cursors),
     chosen: () => chooseColumns(grant, request.list.fields, { mode, language }),
   })
@@ -65,7 +65,7 @@ export async function planExport(
     return (position, limit) =>
       hits
         ? readHits(db, now, hits, { position, limit }, view)
-        : readLookedUpPage(db, rows, { ...query, position, limit }, view)
+        : readIndexedPage(db, rows, { ...query, position, limit }, view)
   }
   const read = keepingUp(readAs(grant), async () => readAs(exportGrant(await accessAnew(), typeCode)))
   const namesFor = mode === 'raw' ? async () => noNames : nameReader(db, grant, fieldsOf(chosen))
@@ -78,7 +78,9 @@ export async function planExport(
       ...(omitted !== null && { 'export-omitted': String(omitted) }),
     },
     open: () =>
-      begun(bytesOf(read, chosen, { writing: { mode, language, lookups, timeZone }, delimiter, encoding, namesFor })),
+      withFirstItem(
+        bytesOf(read, chosen, { writing: { mode, language, lookups, timeZone }, delimiter, encoding, namesFor }),
+      ),
   }
 }
 
@@ -115,7 +117,7 @@ function keepingUp(read: ReadPage, readAnew: () => Promise<ReadPage>): ReadPage 
   return (position, limit) => {
     // The request itself is retried if the first page fails.
     if (!position) return read(position, limit)
-    return whileModelChanges(
+    return retryOnModelChange(
       async (isAgain) => {
         if (isAgain) current = await readAnew()
         return current

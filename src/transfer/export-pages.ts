@@ -35,7 +35,7 @@ function nextLimit(rows: readonly PageRow[]): number {
 }
 
 /** Returns the items after reading the first one, so that an error of the first item is thrown here. */
-export async function begun<T>(items: AsyncGenerator<T, void, undefined>): Promise<AsyncIterable<T>> {
+export async function withFirstItem<T>(items: AsyncGenerator<T, void, undefined>): Promise<AsyncIterable<T>> {
   const first = await items.next()
   return resumed(first, items)
 }

@@ -3,7 +3,7 @@ import Type from 'typebox'
 import type { SystemType } from '../entities/types.ts'
 import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
-import { routeTexts } from '../records/api/operation-docs.ts'
+import { operationDocs } from '../records/api/operation-docs.ts'
 import type { RecordRoutes } from '../records/api/route-context.ts'
 import { admit } from '../rights/authenticate.ts'
 import { bytes } from '../schema/build.ts'
@@ -42,7 +42,7 @@ function exportRoute(
     {
       config: { untagged: true },
       schema: {
-        ...routeTexts(type).export,
+        ...operationDocs(type).export,
         querystring: FilteredExportQuery,
         response: { 200: file, ...problems(400, 401, 403, 503) },
       },

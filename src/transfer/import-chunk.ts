@@ -1,5 +1,5 @@
 import type { CsvRow } from '../csv/read.ts'
-import { type Transaction, takenBack } from '../database/transaction.ts'
+import { rollBackAfter, type Transaction } from '../database/transaction.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { ChunkOutcome } from '../jobs/run-in-chunks.ts'
 import { type Draft, draftRows, fits } from './import-draft.ts'
@@ -27,7 +27,7 @@ export async function importChunk(
   const { read, changes } = draft && fits(draft, plan) ? draft : await draftRows(plan, rows)
   for (const row of read) if (denied.has(row.row)) row.note('error', null, { code: 'no_right' })
   const write = () => writeRows(trx, plan, read, { jobId, drafted: denied.size ? null : changes })
-  const created = dryRun ? await takenBack(trx, write) : await write()
+  const created = dryRun ? await rollBackAfter(trx, write) : await write()
   const recordOf = new Map([...created].map(([id, row]) => [row, id]))
   if (!dryRun) for (const row of read) row.became(recordOf.get(row.row))
   const faults = read.flatMap((row) => row.faults)

@@ -1,5 +1,5 @@
 import { getCountries } from 'libphonenumber-js/max'
-import { folded } from './columns.ts'
+import { normalizeName } from './columns.ts'
 
 /** Common names of countries besides the standard English and Russian ones. */
 const otherNames: Readonly<Record<string, readonly string[]>> = {
@@ -27,7 +27,7 @@ const mostKnown = 1000
 export function countryCode(name: string): string | undefined {
   if (known.has(name)) return known.get(name)
   codes ??= codesByName()
-  const code = codes.get(folded(name))
+  const code = codes.get(normalizeName(name))
   if (known.size < mostKnown && name.length < 100) known.set(name, code)
   return code
 }
@@ -39,5 +39,5 @@ function codesByName(): Map<string, string> {
     ...languages.map((language) => [language.of(code) ?? code, code]),
     ...(otherNames[code] ?? []).map((name) => [name, code]),
   ])
-  return new Map(names.map(([name = '', code = '']) => [folded(name), code]))
+  return new Map(names.map(([name = '', code = '']) => [normalizeName(name), code]))
 }

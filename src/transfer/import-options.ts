@@ -73,11 +73,11 @@ export function optionsOfQuery({ encoding, delimiter, quote, header, ...rest }: 
     ...(quote !== undefined && { quote }),
     ...(header !== undefined && { header }),
   }
-  return checked({ ...rest, dialect }, (name) => ({ parameter: name }))
+  return checkOptions({ ...rest, dialect }, (name) => ({ parameter: name }))
 }
 
 /** Returns the options unchanged. Throws a fault for an unknown country or time zone. */
-export function checked(options: ImportOptions, at: (name: string) => Pick<Fault, 'pointer' | 'parameter'>) {
+export function checkOptions(options: ImportOptions, at: (name: string) => Pick<Fault, 'pointer' | 'parameter'>) {
   const { country, timeZone } = options
   const faults: Fault[] = []
   if (country !== undefined && !isSupportedCountry(country)) faults.push({ ...at('country'), code: 'invalid_country' })

@@ -1,5 +1,5 @@
 import type { Database } from '../database/connect.ts'
-import { folded } from './columns.ts'
+import { normalizeName } from './columns.ts'
 
 /** Finds a user by full name in either order, email or id. */
 export type FindUser = (text: string) => number | undefined
@@ -13,7 +13,7 @@ export async function findUsers(db: Database): Promise<FindUser> {
     .execute()
   const byName = new Map<string, { id: number | undefined; active: boolean }>()
   for (const { id, first_name: first, last_name: last, email, active } of users) {
-    const names = [`${first ?? ''} ${last ?? ''}`, `${last ?? ''} ${first ?? ''}`, email ?? ''].map(folded)
+    const names = [`${first ?? ''} ${last ?? ''}`, `${last ?? ''} ${first ?? ''}`, email ?? ''].map(normalizeName)
     for (const name of new Set(names)) {
       const isShared = byName.get(name)?.active && active
       byName.set(name, { id: isShared ? undefined : id, active })
@@ -22,7 +22,7 @@ export async function findUsers(db: Database): Promise<FindUser> {
   const ids = new Set(users.map(({ id }) => id))
   return (text) => {
     if (/^\d{1,15}$/.test(text)) return ids.has(Number(text)) ? Number(text) : undefined
-    return text ? byName.get(folded(text))?.id : undefined
+    return text ? byName.get(normalizeName(text))?.id : undefined
   }
 }
 

@@ -3,7 +3,7 @@ import type { CsvColumn } from '../fields/kind.ts'
 import type { Context } from '../fields/value.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
-import { folded, mapHeader } from './columns.ts'
+import { mapHeader, normalizeName } from './columns.ts'
 import type { FindUser } from './import-people.ts'
 
 /** The options of an import. */
@@ -41,7 +41,7 @@ export interface ImportPlan {
 
 const fullNames = new Set(
   ['Имя, Фамилия', 'Фамилия, Имя', 'Имя и фамилия', 'ФИО', 'Полное имя', 'Name', 'Full name', 'Contact name'].map(
-    folded,
+    normalizeName,
   ),
 )
 
@@ -59,7 +59,7 @@ export function planImport(
     return column ? [{ index, name: name.trim(), column }] : []
   })
   const isPerson = grant.type.traits.has('person')
-  const full = isPerson ? header.findIndex((name, index) => !mapped[index] && fullNames.has(folded(name))) : -1
+  const full = isPerson ? header.findIndex((name, index) => !mapped[index] && fullNames.has(normalizeName(name))) : -1
   const fullName = header[full]
   const country = columns.find(({ column }) => column.key === 'address.country')
   const context = access.context(options.timeZone)
@@ -78,5 +78,5 @@ export function planImport(
 
 /** Returns the name order that the column name suggests. */
 function usualOrder(name: string): 'firstLast' | 'lastFirst' {
-  return /^(фамилия|фио)/.test(folded(name)) ? 'lastFirst' : 'firstLast'
+  return /^(фамилия|фио)/.test(normalizeName(name)) ? 'lastFirst' : 'firstLast'
 }

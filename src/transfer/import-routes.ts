@@ -3,22 +3,22 @@ import type { Transaction } from '../database/transaction.ts'
 import type { SystemType } from '../entities/types.ts'
 import { problems } from '../errors/documents.ts'
 import { Problem } from '../errors/problem.ts'
-import { acceptFiles, fileBody, receiveFile } from '../files/upload.ts'
+import { acceptAnyMediaType, fileBody, receiveFile } from '../files/upload.ts'
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
-import { isTried, once, send } from '../idempotency/once.ts'
+import { isDryRun, once, send } from '../idempotency/once.ts'
 import { jobAccepted } from '../jobs/api/requests.ts'
 import { JobDocument } from '../jobs/schemas.ts'
 import { readJson } from '../json/json-text.ts'
-import { routeTexts } from '../records/api/operation-docs.ts'
+import { operationDocs } from '../records/api/operation-docs.ts'
 import { ref } from '../schema/build.ts'
 import { charsetOf } from './import-charset.ts'
-import { checked, ImportOptionsPart, ImportQuery, optionsOfQuery } from './import-options.ts'
+import { checkOptions, ImportOptionsPart, ImportQuery, optionsOfQuery } from './import-options.ts'
 import type { ImportOptions } from './import-plan.ts'
-import { type Starting, startImport } from './import-start.ts'
+import { type ImportDependencies, startImport } from './import-start.ts'
 
 /** The dependencies of import routes. */
-export interface ImportRoutes extends Starting {
+export interface ImportRoutes extends ImportDependencies {
   /** Maximum file size, in bytes. */
   uploadLimit: number
 }
@@ -29,7 +29,7 @@ export async function importRoutes(
   { types, ...starting }: ImportRoutes & { types: readonly SystemType[] },
 ): Promise<void> {
   addSchemas(app, [ImportOptionsPart])
-  await acceptFiles(app)
+  await acceptAnyMediaType(app)
   for (const type of types) importRoute(app, type, starting)
 }
 
@@ -41,7 +41,7 @@ function importRoute(app: App, type: SystemType, starting: ImportRoutes): void {
     {
       ...taking,
       schema: {
-        ...routeTexts(type).import,
+        ...operationDocs(type).import,
         querystring: ImportQuery,
         body,
         response: { 202: ref(JobDocument), ...problems(400, 401, 403, 413, 415, 422, 503) },
@@ -61,7 +61,7 @@ function importRoute(app: App, type: SystemType, starting: ImportRoutes): void {
         },
       })
       const dialect = { ...said.dialect, ...inForm.dialect }
-      const options = { ...said, ...inForm, dialect, dryRun: isTried(request) }
+      const options = { ...said, ...inForm, dialect, dryRun: isDryRun(request) }
       const fingerprint = `${file.sha256} ${JSON.stringify({ ...options, charset })}`
       const finish = (trx: Transaction, start: () => Promise<number>) =>
         once(request, reply, trx, async () => jobAccepted(trx, await start(), request), { fingerprint })
@@ -75,7 +75,7 @@ async function readOptions(app: App, text: unknown): Promise<ImportOptions> {
   const check = app.validatorCompiler!({ schema: ImportOptionsPart, method: 'POST', url: '', httpPart: 'body' })
   const result = check(await parsed(text)) as { value: ImportOptions } | { error: Error }
   if ('error' in result) throw result.error
-  return checked(result.value, (name) => ({ pointer: `/${name}` }))
+  return checkOptions(result.value, (name) => ({ pointer: `/${name}` }))
 }
 
 async function parsed(text: unknown): Promise<unknown> {

@@ -4,7 +4,7 @@ import { type Encoding, markOf } from '../csv/encoding.ts'
 import { foreignFormat } from '../csv/sniff.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { invalid, Problem } from '../errors/problem.ts'
-import { clear, createFile, type FileKeeping, type NewFile } from '../files/file-lifecycle.ts'
+import { createFile, type FileContext, type NewFile, removeBytes } from '../files/file-lifecycle.ts'
 import { bytesAt } from '../files/store.ts'
 import { answerIndex } from '../idempotency/once.ts'
 import { queueJob } from '../jobs/job-task.ts'
@@ -14,7 +14,7 @@ import type { ImportOptions } from './import-plan.ts'
 import { importTask } from './import-task.ts'
 
 /** The dependencies of `startImport`. */
-export interface Starting extends FileKeeping {
+export interface ImportDependencies extends FileContext {
   queue: JobQueue
 }
 
@@ -31,7 +31,7 @@ export interface Upload {
  * response. Deletes the file if no job was started. Throws unsupported_import_format, validation_failed.
  */
 export async function startImport<T>(
-  { db, files, queue }: Starting,
+  { db, files, queue }: ImportDependencies,
   grant: Grant,
   upload: Upload,
   finish: (trx: Transaction, start: () => Promise<number>) => Promise<T>,
@@ -53,7 +53,7 @@ export async function startImport<T>(
     isStarted = false
     throw error
   } finally {
-    if (!isStarted) await clear({ db, files }, upload.file.location)
+    if (!isStarted) await removeBytes({ db, files }, upload.file.location)
   }
 }
 
@@ -83,7 +83,7 @@ async function noteImport(
 const headBytes = 65_536
 
 /** Detects the CSV dialect of a file. Throws unsupported_import_format for other formats. */
-async function inspect(files: FileKeeping['files'], { file, options, charset }: Upload): Promise<Dialect> {
+async function inspect(files: FileContext['files'], { file, options, charset }: Upload): Promise<Dialect> {
   const open = () => bytesAt(files, file.location)
   const head = await beginning(open())
   const format = foreignFormat(head)

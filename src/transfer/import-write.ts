@@ -4,8 +4,8 @@ import type { Transaction } from '../database/transaction.ts'
 import type { Change } from '../entities/change.ts'
 import { type Fault, Problem } from '../errors/problem.ts'
 import { storedRecords, tableOf } from '../records/query/record-query.ts'
-import { createDrafted } from '../records/write/create.ts'
-import { ItemsDenied } from '../records/write/denied.ts'
+import { createDrafts } from '../records/write/create.ts'
+import { DeniedItems } from '../records/write/denied.ts'
 import type { Grant } from '../rights/grant.ts'
 import { draftChanges } from './import-draft.ts'
 import type { ImportPlan } from './import-plan.ts'
@@ -31,7 +31,7 @@ export async function writeRows(
     const again: ImportRow[] = []
     const denied = new Map<number, Problem>()
     const changes = (tries === 1 && drafted) || (await draftChanges(plan, left))
-    const outcomes = await createDrafted(trx, { grant, context, via: 'import', jobId, isSilent: true }, changes)
+    const outcomes = await createDrafts(trx, { grant, context, via: 'import', jobId, isSilent: true }, changes)
     for (const [index, outcome] of outcomes.entries()) {
       const row = left[index]!
       if (!('problem' in outcome)) created.set(outcome.id, row.row)
@@ -41,7 +41,7 @@ export async function writeRows(
         if (!row.isRefused) again.push(row)
       }
     }
-    if (denied.size) throw new ItemsDenied(denied)
+    if (denied.size) throw new DeniedItems(denied)
     left = again
   }
   for (const row of left) row.note('error', null, { code: 'invalid_value' })
@@ -49,7 +49,7 @@ export async function writeRows(
   return created
 }
 
-/** Throws ItemsDenied for created records outside the condition of the import right. */
+/** Throws DeniedItems for created records outside the condition of the import right. */
 async function checkMayImport(
   trx: Transaction,
   { grant }: ImportPlan,
@@ -63,7 +63,7 @@ async function checkMayImport(
     .select<{ id: number }>(sql`record.id`)
     .execute(trx)
   const problem = new Problem('forbidden', { operation: 'import', type: grant.type.code })
-  if (rows.length) throw new ItemsDenied(new Map(rows.map(({ id }) => [rowOf.get(id) ?? 0, problem])))
+  if (rows.length) throw new DeniedItems(new Map(rows.map(({ id }) => [rowOf.get(id) ?? 0, problem])))
 }
 
 function faultsOf(problem: Problem): readonly Fault[] {

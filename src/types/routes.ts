@@ -4,11 +4,11 @@ import { findType, TypeParams } from '../entities/find-type.ts'
 import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-page.ts'
-import { Label, LabelsQuery, shown } from '../http/labels.ts'
+import { Label, LabelsQuery, labelFor } from '../http/labels.ts'
 import { listOf } from '../http/lists.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
 import type { Access } from '../rights/access.ts'
-import { ref, saying } from '../schema/build.ts'
+import { describeOperations, ref } from '../schema/build.ts'
 
 /** A record type in a response. */
 const RecordType = Type.Object(
@@ -34,7 +34,7 @@ const RecordType = Type.Object(
 )
 const RecordTypeList = listOf(RecordType, 'RecordTypeList')
 
-const say = saying('Types and fields')
+const say = describeOperations('Types and fields')
 
 /** Routes for the record types of the instance. */
 export function typeRoutes(app: App): void {
@@ -79,7 +79,7 @@ function shownType(type: EntityType, { language }: Access, all?: 'all'): Static<
     prefix,
     features: [...traits],
     path: `/v1/${plural}`,
-    title: shown(title, language, all),
-    titles: shown(titles, language, all),
+    title: labelFor(title, language, all),
+    titles: labelFor(titles, language, all),
   }
 }

@@ -11,7 +11,7 @@ const patience = 20_000
  * Changes columns while other requests read and write. The change locks the table for some milliseconds. It waits for
  * the lock in short attempts, because other requests queue behind a waiting change.
  */
-export async function whileOthersWork<T>(
+export async function changeOnline<T>(
   db: Database,
   work: (trx: Transaction) => Promise<T>,
   options: TransactionOptions,
@@ -47,7 +47,7 @@ export function indexerLock(typeId: number): RawBuilder<unknown> {
  * Locks the columns of a type until the end of the transaction, which adds or drops one. Cancels a running index build,
  * because it would hold the table for minutes. Its job builds the index again afterwards.
  */
-export async function takeColumns(trx: Transaction, typeId: number): Promise<void> {
+export async function lockColumns(trx: Transaction, typeId: number): Promise<void> {
   await sql`set local lock_timeout = '500ms'`.execute(trx)
   await sql`select pg_cancel_backend(pid) from pg_locks where locktype = 'advisory' and granted and objsubid = 2
     and database = (select oid from pg_database where datname = current_database())

@@ -6,7 +6,7 @@ import type { KindName } from '../fields/kind-names.ts'
 import { searchKey } from '../fields/kinds/column-kinds.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import { findsParts } from '../fields/operators.ts'
-import { collated } from '../fields/scalar.ts'
+import { withCollation } from '../fields/scalar.ts'
 
 /** An index of a user field: for sorting and equality, for parts of words, or for the items of a list. */
 export interface FieldIndex {
@@ -29,7 +29,7 @@ function indexesOf(table: string, field: Field): FieldIndex[] {
     if (shape === 'array') return [{ name: called('items'), on: sql`using gin (${column}) where ${live}` }]
     const filled = sql`where ${column} is not null and ${live}`
     return [
-      ...(sortable ? [{ name: called('sort'), on: sql`(${collated(scalar, column)}, id) ${filled}` }] : []),
+      ...(sortable ? [{ name: called('sort'), on: sql`(${withCollation(scalar, column)}, id) ${filled}` }] : []),
       ...(findsParts(scalar)
         ? [{ name: called('parts'), on: sql`using gin (fold(${column}) gin_trgm_ops) ${filled}` }]
         : []),

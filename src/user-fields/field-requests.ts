@@ -242,7 +242,7 @@ export type FieldChangeBody = Static<typeof FieldChange>
 export type OptionBody = Static<typeof OptionInput>
 
 /** Returns a field in the form of responses. */
-export function shownField(
+export function toFieldDocument(
   field: Field,
   text: (labels: Field['label']) => string | Field['label'],
   indexState: IndexState,

@@ -11,14 +11,14 @@ import type { Field } from '../fields/field.ts'
 import { scrubTask } from '../history/scrub.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-page.ts'
-import { LabelsQuery, shown } from '../http/labels.ts'
+import { LabelsQuery, labelFor } from '../http/labels.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
-import { answerIndex, isTried, locationOf, once, send } from '../idempotency/once.ts'
+import { answerIndex, isDryRun, locationOf, once, send } from '../idempotency/once.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
-import { ref, saying } from '../schema/build.ts'
-import { whileOthersWork } from './change-columns.ts'
+import { describeOperations, ref } from '../schema/build.ts'
+import { changeOnline } from './change-columns.ts'
 import { readIndexStates } from './field-indexes.ts'
 import {
   FieldChange,
@@ -27,18 +27,18 @@ import {
   FieldLoss,
   fieldSchemas,
   NewField,
-  shownField,
+  toFieldDocument,
 } from './field-requests.ts'
-import { countFilled, type Using, valuesInUse } from './field-usage.ts'
+import { countFilled, type UsageScope, valuesInUse } from './field-usage.ts'
 import { indexTask } from './make-indexes.ts'
 import { readFieldChange, readNewField } from './read-field.ts'
-import { changeUserField, createUserField, deleteUserField, takeOptions } from './write-user-field.ts'
+import { changeUserField, createUserField, deleteUserField, lockOptions } from './write-user-field.ts'
 
 const FieldParams = Type.Object({
   ...TypeParams.properties,
   field: Type.String({ maxLength: 100, description: 'Code of the field.', examples: ['delivery_city'] }),
 })
-const say = saying('Types and fields')
+const say = describeOperations('Types and fields')
 
 /** Routes for the fields of a type: read all of them; create, change and delete user fields. */
 export function fieldRoutes(
@@ -115,7 +115,7 @@ export function fieldRoutes(
           const headers = locationOf(request, `/v1/types/${type.code}/fields/${field.code}`)
           return { status: 201, headers, body: await shownNow(trx, request.access, type.code, field.code) }
         })
-      return send(reply, await whileOthersWork(db, work, optionsOf(request)))
+      return send(reply, await changeOnline(db, work, optionsOf(request)))
     },
   )
 
@@ -147,7 +147,7 @@ export function fieldRoutes(
           if (isIndexed) await queue.enqueue(trx, indexTask, { typeId: type.id })
           return { status: 200, body: await shownNow(trx, request.access, type.code, field.path) }
         })
-      return send(reply, await whileOthersWork(db, work, optionsOf(request)))
+      return send(reply, await changeOnline(db, work, optionsOf(request)))
     },
   )
 
@@ -171,7 +171,7 @@ export function fieldRoutes(
     async (request, reply) => {
       const type = changeableType(request.access, request.params.code)
       const find = () => userField(fieldOf(request.access.grant(type.code), request.params.field))
-      if (isTried(request)) return { records: await countFilled(db, usingOf(request.access, type), find()) }
+      if (isDryRun(request)) return { records: await countFilled(db, usingOf(request.access, type), find()) }
       await queue.prepare(scrubTask)
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
@@ -181,30 +181,30 @@ export function fieldRoutes(
           await queue.enqueue(trx, scrubTask, { typeId: type.id, key: field.key })
           return { status: 204 }
         })
-      return send(reply, await whileOthersWork(db, work, optionsOf(request)))
+      return send(reply, await changeOnline(db, work, optionsOf(request)))
     },
   )
 }
 
 /** The second of two requests with one `Idempotency-Key` retries and then finds the stored response. */
 function optionsOf(request: FastifyRequest) {
-  return { retryOnUnique: [answerIndex], dryRun: isTried(request) }
+  return { retryOnUnique: [answerIndex], dryRun: isDryRun(request) }
 }
 
 /** Throws `option_in_use` when a removed option is in use. Locks the options until the end of the transaction. */
 async function checkUnused(
   trx: Transaction,
-  using: Using,
+  using: UsageScope,
   field: Field & { userFieldId: number },
   options: readonly { code: string }[],
 ): Promise<void> {
-  const present = await takeOptions(trx, field.userFieldId)
+  const present = await lockOptions(trx, field.userFieldId)
   const gone = present.filter((code) => !options.some((option) => option.code === code))
   const used = await valuesInUse(trx, using, field, gone)
   if (used.length) throw invalid(used.map((name) => ({ pointer: '/options', code: 'option_in_use', params: { name } })))
 }
 
-function usingOf(access: Access, { code }: EntityType): Using {
+function usingOf(access: Access, { code }: EntityType): UsageScope {
   return { grant: access.grant(code), now: access.context().now }
 }
 
@@ -236,7 +236,7 @@ async function shower(db: Database, access: Access, typeCode: string, all?: 'all
   const { type } = access.grant(typeCode)
   const states = await readIndexStates(db, type)
   return (field: Field) =>
-    shownField(
+    toFieldDocument(
       field,
       texts(access, all),
       field.userFieldId === null ? 'ready' : (states.get(field.userFieldId) ?? 'pending'),
@@ -244,5 +244,5 @@ async function shower(db: Database, access: Access, typeCode: string, all?: 'all
 }
 
 function texts({ language }: Access, all?: 'all') {
-  return (labels: Field['label']) => shown(labels, language, all)
+  return (labels: Field['label']) => labelFor(labels, language, all)
 }

@@ -1,22 +1,22 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import pMap from 'p-map'
 import type { Database } from '../database/connect.ts'
-import { inParallel } from '../database/parallel.ts'
+import { parallelOptions } from '../database/parallel.ts'
 import type { Field } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import { operators } from '../fields/operators.ts'
 import type { Condition } from '../filters/condition.ts'
-import { binnedFor, recordsFor } from '../records/query/record-query.ts'
+import { recordsFor, recordsInBin } from '../records/query/record-query.ts'
 import type { Grant } from '../rights/grant.ts'
 
 /** The records to check, and the time that decides what is in the recycle bin. */
-export interface Using {
+export interface UsageScope {
   grant: Grant
   now: Date
 }
 
 /** Returns how many records have a value in a field. Includes the recycle bin, whose records can be restored. */
-export async function countFilled(db: Database, { grant, now }: Using, field: Field): Promise<number> {
+export async function countFilled(db: Database, { grant, now }: UsageScope, field: Field): Promise<number> {
   const operands = [{ value: false }]
   const filled = kindOf(field)
     .targets(field)
@@ -27,7 +27,7 @@ export async function countFilled(db: Database, { grant, now }: Using, field: Fi
 /** Returns the given values that records use in a one-column field. Includes the recycle bin. */
 export async function valuesInUse(
   db: Database,
-  using: Using,
+  using: UsageScope,
   field: Field,
   values: readonly string[],
 ): Promise<string[]> {
@@ -35,20 +35,20 @@ export async function valuesInUse(
   const used = await pMap(
     values,
     (value) => isAny(db, using, field.multiple ? sql`${column} @> ${[value]}::text[]` : sql`${column} = ${value}`),
-    inParallel,
+    parallelOptions,
   )
   return values.filter((_, index) => used[index])
 }
 
-async function isAny(db: Database, { grant, now }: Using, condition: RawBuilder<SqlBool>): Promise<boolean> {
-  const [live, binned] = [recordsFor(grant, 'read').and(condition), binnedFor(grant, now).and(condition)]
+async function isAny(db: Database, { grant, now }: UsageScope, condition: RawBuilder<SqlBool>): Promise<boolean> {
+  const [live, binned] = [recordsFor(grant, 'read').and(condition), recordsInBin(grant, now).and(condition)]
   const { rows } = await sql<{ isAny: boolean }>`select ${live.exists()} or ${binned.exists()} as "isAny"`.execute(db)
   return rows[0]!.isAny
 }
 
-async function count(db: Database, { grant, now }: Using, condition: Condition): Promise<number> {
+async function count(db: Database, { grant, now }: UsageScope, condition: Condition): Promise<number> {
   // A separate query, because the indexes of fields do not cover deleted records.
-  const [live, binned] = [recordsFor(grant, 'read').matching(condition), binnedFor(grant, now).matching(condition)]
+  const [live, binned] = [recordsFor(grant, 'read').matching(condition), recordsInBin(grant, now).matching(condition)]
   const { rows } = await sql<{ n: number }>`
     select (${live.select(sql`count(*)`)}) + (${binned.select(sql`count(*)`)}) as n`.execute(db)
   return rows[0]?.n ?? 0

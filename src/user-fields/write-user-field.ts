@@ -6,7 +6,7 @@ import type { Field, FieldSettings } from '../fields/field.ts'
 import { userFieldColumn } from '../fields/field.ts'
 import type { KindName } from '../fields/kind-names.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
-import { takeColumns } from './change-columns.ts'
+import { lockColumns } from './change-columns.ts'
 
 /** A validated user field to create, with labels in both languages. */
 export interface NewUserField {
@@ -37,7 +37,7 @@ export async function createUserField(
   field: NewUserField,
   userId: number,
 ): Promise<number> {
-  await takeColumns(trx, type.id)
+  await lockColumns(trx, type.id)
   await checkRoom(trx, type.code)
   const { rows } = await sql<{
     id: number
@@ -90,7 +90,7 @@ export async function deleteUserField(
   trx: Transaction,
   { typeId, userFieldId: id }: { typeId: number; userFieldId: number },
 ): Promise<void> {
-  await takeColumns(trx, typeId)
+  await lockColumns(trx, typeId)
   await trx.deleteFrom('user_field').where('id', '=', id).execute()
 }
 
@@ -98,7 +98,7 @@ export async function deleteUserField(
  * Locks the options of a field until the end of the transaction and returns their codes. Other transactions cannot
  * assign an option meanwhile; earlier assignments are committed.
  */
-export async function takeOptions(trx: Transaction, fieldId: number): Promise<string[]> {
+export async function lockOptions(trx: Transaction, fieldId: number): Promise<string[]> {
   await sql`set local lock_timeout = '2s'`.execute(trx)
   await sql`select pg_advisory_xact_lock(option_lock(${fieldId}))`.execute(trx)
   const options = await trx.selectFrom('field_option').select('code').where('field_id', '=', fieldId).execute()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { type S3Server, startS3 } from './s3-server.ts'
-import { aFile, bytesOf, stored } from './stored.ts'
+import { aFile, bytesOf, storedNames } from './stored.ts'
 
 let s3: S3Server
 let api: JobApi
@@ -26,7 +26,7 @@ it('a bucket stores uploads, large ones in parts, until they are deleted', async
   await api.call('delete', `/v1/files/${large.id}`).expect(204)
   expect(await s3.keys()).toHaveLength(1)
   await api.call('delete', `/v1/files/${small.id}`).expect(204)
-  expect([await s3.keys(), await stored(api)]).toEqual([[], []])
+  expect([await s3.keys(), await storedNames(api)]).toEqual([[], []])
 })
 
 it('a bucket stores nothing of refused uploads', async () => {

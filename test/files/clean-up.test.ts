@@ -10,7 +10,7 @@ import type { FileStore } from '../../src/files/store.ts'
 import { JobQueue } from '../../src/jobs/queue.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { aContact } from '../seed.ts'
-import { aFile, named, type SavedFile, stored } from './stored.ts'
+import { aFile, fileReference, type SavedFile, storedNames } from './stored.ts'
 
 let api: JobApi
 let files: FileStore
@@ -30,10 +30,10 @@ it('removes files and their bytes after a day without a reference', async () => 
   const [old, young] = [await aFile(api, 'old'), await aFile(api, 'young')]
   await age(old, 25)
   await age(young, 23)
-  const before = await stored(api)
+  const before = await storedNames(api)
   await cleanUp()
   expect([await statusOf(old), await statusOf(young)]).toEqual([404, 200])
-  expect(await stored(api)).toHaveLength(before.length - 1)
+  expect(await storedNames(api)).toHaveLength(before.length - 1)
   expect((await api.pool.query('select from local.file_leftover')).rowCount).toBe(0)
 })
 
@@ -49,8 +49,8 @@ it('keeps referenced files, and for a day files that were referenced', async () 
   expect([await statusOf(file), await statusOf(inBin)]).toEqual([200, 200])
   await api.call('patch', `/v1/contacts/${contact.id}`, { photo: null }).expect(200)
   await cleanUp()
-  const back = await api.call('patch', `/v1/contacts/${contact.id}`, { photo: named(file) }).expect(200)
-  expect(back.body.photo).toEqual(named(file))
+  const back = await api.call('patch', `/v1/contacts/${contact.id}`, { photo: fileReference(file) }).expect(200)
+  expect(back.body.photo).toEqual(fileReference(file))
   await api.call('patch', `/v1/contacts/${contact.id}`, { photo: null }).expect(200)
   await cleanUp()
   await age(file, 25)
@@ -97,8 +97,8 @@ it('removes leftovers of an upload whose process was killed, and nothing of a ru
     [killed, onItsWay],
   )
   await cleanUp()
-  expect(await stored(api)).toContain('on-its-way')
-  expect(await stored(api)).not.toContain('killed')
+  expect(await storedNames(api)).toContain('on-its-way')
+  expect(await storedNames(api)).not.toContain('killed')
   expect((await api.pool.query('select location from local.file_leftover')).rows).toEqual([{ location: onItsWay }])
   await api.pool.query('delete from local.file_leftover')
 })

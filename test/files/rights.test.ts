@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Api, aUser } from '../api.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { aCompany, aContact, limitsByName, limitsOf } from '../seed.ts'
-import { aFile, named, type SavedFile } from './stored.ts'
+import { aFile, fileReference, type SavedFile } from './stored.ts'
 
 let admin: JobApi
 beforeAll(async () => {
@@ -88,7 +88,7 @@ describe('A file referenced by a record', () => {
     // Their changes keep the files.
     await blind.call('patch', `/v1/contacts/${contact.id}`, { lastName: 'Kept' }).expect(200)
     const kept = await other.call('get', `/v1/contacts/${contact.id}`).expect(200)
-    expect(kept.body).toMatchObject({ photo: named(file), userFields: { papers: [named(paper)] } })
+    expect(kept.body).toMatchObject({ photo: fileReference(file), userFields: { papers: [fileReference(paper)] } })
     await aContact(uploader, { userFields: { scan: { id: paper.id } } })
     await aCompany(uploader, { logo: { id: file.id } })
     expect(await sight(blind, file)).toEqual(seen(file))
@@ -111,13 +111,13 @@ describe('A file referenced by a record', () => {
     const [file, hidden] = [await aFile(uploader), await aFile(uploader)]
     const body = { responsibleId: own.userId, userFields: { papers: [{ id: file.id }] } }
     const contact = await aContact(uploader, body)
-    const change = { userFields: { papers: [named(file), { id: hidden.id }] } }
+    const change = { userFields: { papers: [fileReference(file), { id: hidden.id }] } }
     const { body: answer } = await own.call('patch', `/v1/contacts/${contact.id}`, change).expect(422)
     expect(answer.errors).toMatchObject([
       { pointer: '/userFields/papers/1/id', message: `There is no file with id ${hidden.id}.` },
     ])
     await own
-      .call('patch', `/v1/contacts/${contact.id}`, { lastName: 'A', userFields: { papers: [named(file)] } })
+      .call('patch', `/v1/contacts/${contact.id}`, { lastName: 'A', userFields: { papers: [fileReference(file)] } })
       .expect(200)
   })
 })

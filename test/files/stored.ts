@@ -22,10 +22,10 @@ export async function aFile(
 }
 
 /** A file as records reference it. */
-export const named = ({ id, name, size }: SavedFile) => ({ id, name, size })
+export const fileReference = ({ id, name, size }: SavedFile) => ({ id, name, size })
 
 /** Returns the names in the folder of files, including unfinished uploads. */
-export async function stored({ dataDir }: Pick<JobApi, 'dataDir'>): Promise<string[]> {
+export async function storedNames({ dataDir }: Pick<JobApi, 'dataDir'>): Promise<string[]> {
   const entries = await readdir(dataDir, { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { aUser } from '../api.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { limitsOf } from '../seed.ts'
-import { aFile, bytesOf, stored } from './stored.ts'
+import { aFile, bytesOf, storedNames } from './stored.ts'
 
 let api: JobApi
 beforeAll(async () => {
@@ -76,7 +76,7 @@ it('keeps only the printable and safe characters of a name', async () => {
 })
 
 it('refuses an empty file and a form with faults, and stores nothing', async () => {
-  const before = await stored(api)
+  const before = await storedNames(api)
   const form = () => api.call('post', '/v1/files')
   const file = Buffer.from('a')
   const faults: [answer: { status: number; body: object }, fault: object][] = [
@@ -97,23 +97,23 @@ it('refuses an empty file and a form with faults, and stores nothing', async () 
   expect((await form().attach('file', file, 'a.txt').attach('file', file, 'b.txt')).status).toBe(413)
   const parameter = await send('a', '?nmae=a').expect(400)
   expect(parameter.body.errors).toMatchObject([{ parameter: 'nmae', code: 'unknown_parameter' }])
-  expect(await stored(api)).toEqual(before)
+  expect(await storedNames(api)).toEqual(before)
 })
 
 it('accepts a file of the maximum size and refuses a larger one', async () => {
   expect(await aFile(api, 'x'.repeat(50_000))).toMatchObject({ size: 50_000 })
-  const before = await stored(api)
+  const before = await storedNames(api)
   const large = 'x'.repeat(50_001)
   const { body } = await send(large).expect(413)
   expect(body).toMatchObject({ code: 'payload_too_large', detail: 'The body must not be larger than 50000 bytes.' })
   const form = await api.call('post', '/v1/files').attach('file', Buffer.from(large), 'large.txt')
   expect(form).toMatchObject({ status: 413, body: { code: 'payload_too_large' } })
   expect(await chunked(large)).toMatch(/^HTTP\/1\.1 413 /)
-  expect(await stored(api)).toEqual(before)
+  expect(await storedNames(api)).toEqual(before)
 })
 
 it('stores nothing of an interrupted upload, as a body or a form', async () => {
-  const before = await stored(api)
+  const before = await storedNames(api)
   const form = '--b\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
   for (const [type, start] of [
     ['text/plain', ''],
@@ -122,7 +122,7 @@ it('stores nothing of an interrupted upload, as a body or a form', async () => {
     const socket = connect((await listening()).port, '127.0.0.1')
     try {
       socket.write(`${head(type)}content-length: 40000\r\n\r\n${start}${'x'.repeat(20_000)}`)
-      await until(async () => (await stored(api)).length > before.length)
+      await until(async () => (await storedNames(api)).length > before.length)
       const { rows } = await api.pool.query('select location from local.file_leftover')
       expect(rows).toEqual([{ location: expect.stringMatching(/^[0-9a-f]{2}\/[0-9a-f-]{36}$/) }])
     } finally {
@@ -130,7 +130,7 @@ it('stores nothing of an interrupted upload, as a body or a form', async () => {
       socket.destroy()
     }
     await until(async () => (await api.pool.query('select from local.file_leftover')).rowCount === 0)
-    expect(await stored(api)).toEqual(before)
+    expect(await storedNames(api)).toEqual(before)
   }
   expect((await api.pool.query(`select from file where name = 'a.txt' and size <> 50000 and size <> 7`)).rowCount).toBe(
     0,

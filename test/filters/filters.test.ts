@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { type Api, startApi } from '../api.ts'
 import { contactFields, dealFields } from './fields.ts'
-import { type Ast, type FilterField, fulfils, parameter } from './model.ts'
+import { type Ast, type FilterField, fulfils, queryParameters } from './model.ts'
 import { makeRecords, type Records } from './records.ts'
 
 // The normal suite tries the same few filters each time. `npm run test:long` tries thousands of new ones.
@@ -66,7 +66,7 @@ describe.each([
         const rest: [string, string][] = Object.entries({ timeZone: 'UTC', limit: '500', sort: 'id', fields: 'id' })
         const { status, body } = await api.call(
           'get',
-          `/v1/${plural}?${new URLSearchParams([...and.map(parameter), ...rest])}`,
+          `/v1/${plural}?${new URLSearchParams([...and.map(queryParameters), ...rest])}`,
         )
         expect([status, body.errors]).toEqual([200, undefined])
         expect(body.data.map(({ id }: { id: number }) => id)).toEqual(expected({ and }))

@@ -104,7 +104,7 @@ function micros(instant: unknown): string {
 }
 
 /** Returns the condition as URL parameters. */
-export function parameter({ field, op, value }: Extract<Ast, { field: string }>): [string, string] {
+export function queryParameters({ field, op, value }: Extract<Ast, { field: string }>): [string, string] {
   const quote = (one: unknown) => `"${String(one).replaceAll('"', '""')}"`
   return [`filter[${field}][${op}]`, Array.isArray(value) ? value.map(quote).join() : String(value)]
 }

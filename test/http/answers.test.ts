@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { Problem } from '../../src/errors/problem.ts'
 import type { App } from '../../src/http/foundation.ts'
-import { byTurns, openLog } from '../../src/http/log.ts'
+import { batchLines, openLog } from '../../src/http/log.ts'
 import { exampleApp } from './example-app.ts'
 
 const thrown: Record<string, unknown> = {
@@ -170,7 +170,7 @@ describe('the log', () => {
 
   it('is written in batches, one per turn of the event loop', async () => {
     const written: string[] = []
-    const { write } = byTurns((text) => written.push(text))
+    const { write } = batchLines((text) => written.push(text))
     write('1')
     write('2')
     expect(written).toEqual([])

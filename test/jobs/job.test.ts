@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { inTransaction } from '../../src/database/transaction.ts'
-import { cancelJob, createJob, failJob, finishJob, holdJob, JobLost, moveJob, startJob } from '../../src/jobs/job.ts'
+import {
+  cancelJob,
+  createJob,
+  failJob,
+  finishJob,
+  JobLost,
+  lockJob,
+  saveProgress,
+  startJob,
+} from '../../src/jobs/job.ts'
 import { JobFailed, jobTask } from '../../src/jobs/job-task.ts'
 import { JobQueue } from '../../src/jobs/queue.ts'
 import { runInChunks } from '../../src/jobs/run-in-chunks.ts'
@@ -63,8 +72,8 @@ it('lets only one of two workers do the same part of a job', async () => {
   await startJob(database.db, id)
   const part = () =>
     inTransaction(database.db, async (trx) => {
-      await holdJob(trx, { id, done: 0 })
-      await moveJob(trx, { id, done: 10, result: { rows: 10 } })
+      await lockJob(trx, { id, done: 0 })
+      await saveProgress(trx, { id, done: 10, result: { rows: 10 } })
     })
   const outcomes = await Promise.allSettled([part(), part()])
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
@@ -122,7 +131,7 @@ it('takes a job from its worker when it is cancelled', async () => {
   await startJob(database.db, id)
   expect(await cancelJob(database.db, id)).toBe(true)
   expect(await cancelJob(database.db, id)).toBe(false)
-  await expect(inTransaction(database.db, (trx) => holdJob(trx, { id, done: 0 }))).rejects.toThrow(JobLost)
+  await expect(inTransaction(database.db, (trx) => lockJob(trx, { id, done: 0 }))).rejects.toThrow(JobLost)
   await finishJob(database.db, { id, result: {} })
   expect(await jobOf(id)).toMatchObject({ status: 'cancelled' })
 })

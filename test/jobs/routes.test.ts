@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals'
 import pg from 'pg'
 import { inTransaction } from '../../src/database/transaction.ts'
-import { cancelJob, createJob, failJob, finishJob, moveJob, startJob } from '../../src/jobs/job.ts'
+import { cancelJob, createJob, failJob, finishJob, saveProgress, startJob } from '../../src/jobs/job.ts'
 import { type Api, aUser, startApi } from '../api.ts'
 
 let api: Api
@@ -21,7 +21,7 @@ it('returns the progress of a job', async () => {
   const id = await aJob()
   await startJob(api.db, id)
   await api.db.updateTable('local.job').set({ total: 100 }).where('id', '=', id).execute()
-  await inTransaction(api.db, (trx) => moveJob(trx, { id, done: 40, result: { rows: 40 } }))
+  await inTransaction(api.db, (trx) => saveProgress(trx, { id, done: 40, result: { rows: 40 } }))
   const { body } = await api.call('get', `/v1/jobs/${id}`).expect(200)
   expect(body).toEqual({
     ...{ id, type: 'test', status: 'running', result: { rows: 40 }, error: null, errorCode: null },

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, it } from '@jest/globals'
 import { ensureAdministrator, newAdministratorKey } from '../../src/people/administrator.ts'
 import { type Api, startApi } from '../api.ts'
-import { madeKey } from './callers.ts'
+import { createKey } from './callers.ts'
 
 let api: Api
 let said: string[]
@@ -23,7 +23,7 @@ const me = (key: string) => api.as(key)('get', '/v1/me')
 it('replaces the old ADMIN_KEY with a new one, and revokes the old one with all keys made with it', async () => {
   await start(first)
   await me(first).expect(200)
-  const child = await madeKey({ call: api.as(first) }, { name: 'Made with the first' })
+  const child = await createKey({ call: api.as(first) }, { name: 'Made with the first' })
   await start(first)
   await me(first).expect(200)
   await start(second)
@@ -53,7 +53,7 @@ it('keeps the ADMIN_KEY if the variable is no longer set', async () => {
 
 it('accepts a key from the API as ADMIN_KEY, even one made with the old one', async () => {
   await start(first)
-  const { key } = await madeKey({ call: api.as(first) }, { name: 'Rotated' })
+  const { key } = await createKey({ call: api.as(first) }, { name: 'Rotated' })
   await start(key)
   await me(key).expect(200)
   await me(first).expect(401)

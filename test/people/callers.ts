@@ -27,14 +27,14 @@ export const unavailable = problem(403, 'crm_unavailable', 'The CRM is switched 
 export const adminRequired = problem(403, 'admin_required', 'Only administrators can do this.')
 
 /** Creates a user through the API. */
-export async function madeUser(api: Pick<Api, 'call'>, body: object) {
+export async function createUser(api: Pick<Api, 'call'>, body: object) {
   const answer = await api.call('post', '/v1/users', body)
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
   return answer.body as { id: number }
 }
 
 /** Creates a key through the API. */
-export async function madeKey(api: Pick<Api, 'call'>, body: object) {
+export async function createKey(api: Pick<Api, 'call'>, body: object) {
   const answer = await api.call('post', '/v1/api-keys', body)
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
   return answer.body as { id: number; key: string; prefix: string; createdAt: string }

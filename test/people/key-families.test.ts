@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { aUser, startApi } from '../api.ts'
-import { type Callers, madeKey, problem, startWithCallers } from './callers.ts'
+import { type Callers, createKey, problem, startWithCallers } from './callers.ts'
 
 let callers: Callers
 beforeAll(async () => {
@@ -13,12 +13,12 @@ const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString()
 
 /** Creates a key with another key. */
 async function madeWith(key: string, body: object = {}) {
-  return await madeKey({ call: callers.api.as(key) }, { name: 'Child', ...body })
+  return await createKey({ call: callers.api.as(key) }, { name: 'Child', ...body })
 }
 
 it('returns the key that a key was made with', async () => {
   const { api } = callers
-  const parent = await madeKey(api, { name: 'Parent' })
+  const parent = await createKey(api, { name: 'Parent' })
   const child = await madeWith(parent.key)
   const { body } = await api.as(child.key)('get', `/v1/api-keys/${child.id}`).expect(200)
   expect(body.parentId).toBe(parent.id)
@@ -30,7 +30,7 @@ it('returns the key that a key was made with', async () => {
 it('lets no key outlive its parent key', async () => {
   const { api, reader } = callers
   const expiresAt = inAnHour()
-  const parent = await madeKey(api, { name: 'Parent', expiresAt })
+  const parent = await createKey(api, { name: 'Parent', expiresAt })
   for (const later of [new Date(Date.parse(expiresAt) + 1).toISOString(), null]) {
     const { body } = await api.as(parent.key)('post', '/v1/api-keys', { name: 'x', expiresAt: later }).expect(422)
     expect(body.errors).toEqual([
@@ -51,10 +51,10 @@ it('lets no key outlive its parent key', async () => {
 
 it('revokes all descendants of a revoked key from the next request on', async () => {
   const { api, reader } = callers
-  const parent = await madeKey(api, { name: 'Parent' })
+  const parent = await createKey(api, { name: 'Parent' })
   const child = await madeWith(parent.key, { userId: reader.userId })
   const grandchild = await madeWith(child.key)
-  const other = await madeKey(api, { name: 'Other' })
+  const other = await createKey(api, { name: 'Other' })
   await api.call('delete', `/v1/api-keys/${parent.id}?dryRun=true`).expect(204)
   await api.as(grandchild.key)('get', '/v1/me').expect(200)
   // A key may revoke itself.
@@ -69,7 +69,7 @@ it('revokes all descendants of a revoked key from the next request on', async ()
 it('leaves no key valid that is made while its parent key is revoked', async () => {
   const { api } = callers
   for (let round = 0; round < 10; round++) {
-    const parent = await madeKey(api, { name: 'Parent' })
+    const parent = await createKey(api, { name: 'Parent' })
     const child = await madeWith(parent.key)
     const making = Array.from({ length: 4 }, () => api.as(child.key)('post', '/v1/api-keys', { name: 'Racer' }))
     const [revoked, ...made] = await Promise.all([api.call('delete', `/v1/api-keys/${parent.id}`), ...making])
@@ -90,7 +90,7 @@ it('limits the active keys of a user, whoever creates them', async () => {
     [userId, people.keys - 3],
   )
   const make = (body = {}) => api.call('post', '/v1/api-keys', { name: 'x', userId, ...body })
-  const ended = await madeKey(api, { name: 'x', userId, expiresAt: inAnHour() })
+  const ended = await createKey(api, { name: 'x', userId, expiresAt: inAnHour() })
   const full = problem(422, 'limit_reached', `At most ${people.keys} are allowed.`)
   // Only one of the concurrent requests gets the last key.
   const answers = await Promise.all([make(), make(), make()])

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { adminRequired, type Callers, madeKey, problem, startWithCallers } from './callers.ts'
+import { adminRequired, type Callers, createKey, problem, startWithCallers } from './callers.ts'
 
 let callers: Callers
 beforeAll(async () => {
@@ -63,7 +63,7 @@ describe('A new key', () => {
 
   it('expires at its expiry time', async () => {
     const { api } = callers
-    const { id, key } = await madeKey(api, { name: 'Short', expiresAt: new Date(Date.now() + 60_000).toISOString() })
+    const { id, key } = await createKey(api, { name: 'Short', expiresAt: new Date(Date.now() + 60_000).toISOString() })
     await api.as(key)('get', '/v1/me').expect(200)
     await api.pool.query('update api_key set expires_at = now() where id = $1', [id])
     const { body } = await api.as(key)('get', '/v1/me').expect(401)
@@ -74,7 +74,7 @@ describe('A new key', () => {
 describe('A revoked key', () => {
   it('stops working and returns 404', async () => {
     const { api } = callers
-    const { id, key } = await madeKey(api, { name: 'Lost' })
+    const { id, key } = await createKey(api, { name: 'Lost' })
     const answer = await api.call('delete', `/v1/api-keys/${id}`).expect(204)
     expect(answer.text).toBe('')
     const { body } = await api.as(key)('get', '/v1/me').expect(401)
@@ -89,14 +89,14 @@ describe('A revoked key', () => {
 
   it("must be one's own, unless an administrator revokes it", async () => {
     const { api, asOutsider, outsider } = callers
-    const own = await madeKey({ call: asOutsider }, { name: 'Own' })
+    const own = await createKey({ call: asOutsider }, { name: 'Own' })
     await asOutsider('delete', `/v1/api-keys/${own.id}`).expect(204)
-    const { id } = await madeKey(api, { name: 'Chief' })
+    const { id } = await createKey(api, { name: 'Chief' })
     for (const method of ['get', 'delete'] as const) {
       const { body } = await asOutsider(method, `/v1/api-keys/${id}`).expect(404)
       expect(body).toEqual(problem(404, 'key_not_found', `There is no API key ${id}.`))
     }
-    const other = await madeKey({ call: asOutsider }, { name: 'Other', userId: outsider.userId })
+    const other = await createKey({ call: asOutsider }, { name: 'Other', userId: outsider.userId })
     await api.call('delete', `/v1/api-keys/${other.id}`).expect(204)
   })
 })

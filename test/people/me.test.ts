@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { type Callers, madeKey, madeUser, problem, startWithCallers } from './callers.ts'
+import { type Callers, createKey, createUser, problem, startWithCallers } from './callers.ts'
 
 let callers: Callers
 beforeAll(async () => {
@@ -26,11 +26,11 @@ it('returns the caller without a role, with the language and time zone of the in
 
 it("returns the user's own language and time zone, and the expiry of the key", async () => {
   const { api } = callers
-  const { id } = await madeUser(api, {
+  const { id } = await createUser(api, {
     ...{ firstName: 'Anna', email: 'anna@example.com', isAdmin: true, departmentIds: [1] },
     ...{ language: 'ru', timeZone: 'Asia/Omsk' },
   })
-  const key = await madeKey(api, { name: ' Phone ', userId: id, expiresAt: '2999-01-31T12:00:00+03:00' })
+  const key = await createKey(api, { name: ' Phone ', userId: id, expiresAt: '2999-01-31T12:00:00+03:00' })
   const { body } = await api.as(key.key)('get', '/v1/me').expect(200)
   expect(body).toEqual({
     ...{ id, firstName: 'Anna', lastName: null, email: 'anna@example.com', active: true, isAdmin: true },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { aUser } from '../api.ts'
-import { adminRequired, type Callers, madeUser, problem, startWithCallers, unavailable } from './callers.ts'
+import { adminRequired, type Callers, createUser, problem, startWithCallers, unavailable } from './callers.ts'
 
 let callers: Callers
 beforeAll(async () => {
@@ -28,14 +28,14 @@ describe('A new user', () => {
       ...{ firstName: 'Анна', lastName: 'Орлова', email: 'почта@пример.рф', active: false, isAdmin: true },
       ...{ departmentIds: [1], language: 'ru', timeZone: 'Europe/Moscow' },
     }
-    const { id, ...body } = await madeUser(callers.api, given)
+    const { id, ...body } = await createUser(callers.api, given)
     expect(body).toEqual(given)
   })
 
   it('treats an empty text like null', async () => {
     const { api } = callers
     const given = { lastName: 'Losev', firstName: 'Ivan', email: 'losev@vector.example', language: 'ru' }
-    const { id } = await madeUser(api, { ...given, timeZone: 'Europe/Moscow' })
+    const { id } = await createUser(api, { ...given, timeZone: 'Europe/Moscow' })
     const blank = { firstName: '', email: '', language: '', timeZone: '' }
     const { body } = await api.call('patch', `/v1/users/${id}`, blank).expect(200)
     expect(body).toEqual({ ...nobody, id, lastName: 'Losev' })
@@ -96,18 +96,18 @@ describe('A new user', () => {
       '/mail unknown_field',
       '/timeZone invalid_time_zone',
     ])
-    const { id } = await madeUser(callers.api, { firstName: 'Olga' })
+    const { id } = await createUser(callers.api, { firstName: 'Olga' })
     const change = await callers.api.call('patch', `/v1/users/${id}`, { ...input, firstName: null }).expect(422)
     expect(change.body.errors).toEqual(body.errors)
   })
 
   it('needs a unique e-mail, ignoring case', async () => {
     const { api } = callers
-    const { id } = await madeUser(api, { firstName: 'Ivan', email: 'ivan@example.com' })
+    const { id } = await createUser(api, { firstName: 'Ivan', email: 'ivan@example.com' })
     const { body } = await api.call('post', '/v1/users', { firstName: 'Igor', email: 'IVAN@example.com' }).expect(409)
     expect(body).toEqual(problem(409, 'email_taken', 'Another user has the e-mail address IVAN@example.com.'))
     await api.call('patch', `/v1/users/${id}`, { email: 'Ivan@example.com' }).expect(200)
-    const other = await madeUser(api, { firstName: 'Igor' })
+    const other = await createUser(api, { firstName: 'Igor' })
     await api.call('patch', `/v1/users/${other.id}`, { email: 'ivan@EXAMPLE.com' }).expect(409)
   })
 
@@ -121,7 +121,7 @@ describe('A new user', () => {
 describe('A change of a user', () => {
   it('changes the fields in the body and clears those set to null', async () => {
     const { api } = callers
-    const before = await madeUser(api, { firstName: 'Vera', lastName: 'Belova', timeZone: 'Asia/Omsk' })
+    const before = await createUser(api, { firstName: 'Vera', lastName: 'Belova', timeZone: 'Asia/Omsk' })
     const { body } = await api
       .call('patch', `/v1/users/${before.id}`, { firstName: null, language: 'ru', timeZone: null })
       .expect(200)
@@ -131,7 +131,7 @@ describe('A change of a user', () => {
 
   it('cannot clear the whole name and cannot be empty', async () => {
     const { api } = callers
-    const { id } = await madeUser(api, { lastName: 'Belova' })
+    const { id } = await createUser(api, { lastName: 'Belova' })
     const { body } = await api.call('patch', `/v1/users/${id}`, { lastName: ' ' }).expect(422)
     expect(body.errors).toEqual([
       { pointer: '/firstName', code: 'name_required', message: 'A first name or a last name is required.' },
@@ -166,7 +166,7 @@ describe('The last active administrator', () => {
   it('stays an administrator', async () => {
     const { api } = await startWithCallers()
     const refused = problem(409, 'last_administrator', 'This is the only active administrator.')
-    await madeUser(api, { firstName: 'Retired', isAdmin: true, active: false })
+    await createUser(api, { firstName: 'Retired', isAdmin: true, active: false })
     for (const change of [{ isAdmin: false }, { active: false }]) {
       const { body } = await api.call('patch', `/v1/users/${api.userId}`, change).expect(409)
       expect(body).toEqual(refused)
@@ -228,7 +228,7 @@ describe('The list of users', () => {
 
   it('is filtered by activity', async () => {
     const { api } = callers
-    const { id } = await madeUser(api, { firstName: 'Away', active: false })
+    const { id } = await createUser(api, { firstName: 'Away', active: false })
     const active = (await api.call('get', '/v1/users?active=true&limit=500')).body.data as { id: number }[]
     const inactive = (await api.call('get', '/v1/users?active=false&limit=500')).body.data as { id: number }[]
     expect(active.some((user) => user.id === id)).toBe(false)

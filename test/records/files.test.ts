@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Api } from '../api.ts'
-import { aFile, named, type SavedFile } from '../files/stored.ts'
+import { aFile, fileReference, type SavedFile } from '../files/stored.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { aCompany, aContact, asCaller, callers, limitsOf, read } from '../seed.ts'
 import { exportedText } from '../transfer/export-file.ts'
@@ -33,25 +33,29 @@ describe.each(callers)('Files in records of $name', ({ isLimited }) => {
     (await api.call('patch', `/v1/contacts/${id}`, body).expect(200)).body
 
   it('are written by id or as returned, and returned with name and size', async () => {
-    const contact = await aContact(api, { photo: { id: a!.id }, userFields: { scan: named(b!) } })
-    expect(contact).toMatchObject({ photo: named(a!), userFields: { scan: named(b!), papers: null }, version: 1 })
+    const contact = await aContact(api, { photo: { id: a!.id }, userFields: { scan: fileReference(b!) } })
+    expect(contact).toMatchObject({
+      photo: fileReference(a!),
+      userFields: { scan: fileReference(b!), papers: null },
+      version: 1,
+    })
     expect(await read(api, `contacts/${contact.id}`)).toEqual(contact)
-    expect(await change(contact.id, { photo: { ...named(a!), name: 'ignored', size: 0 } })).toEqual(contact)
+    expect(await change(contact.id, { photo: { ...fileReference(a!), name: 'ignored', size: 0 } })).toEqual(contact)
     const changed = await change(contact.id, { photo: { id: c!.id }, userFields: { scan: null } })
-    expect(changed).toMatchObject({ photo: named(c!), userFields: { scan: null }, version: 2 })
+    expect(changed).toMatchObject({ photo: fileReference(c!), userFields: { scan: null }, version: 2 })
     const company = await aCompany(api, { logo: { id: a!.id } })
-    expect(company.logo).toEqual(named(a!))
+    expect(company.logo).toEqual(fileReference(a!))
   })
 
   it('may be several in order, replaced as a list or added and removed', async () => {
     const papers = (list: unknown) => ({ userFields: { papers: list } })
     const contact = await aContact(api, papers([{ id: b!.id }, { id: a!.id }]))
-    expect(contact.userFields).toMatchObject({ papers: [named(b!), named(a!)] })
-    const edited = await change(contact.id, papers({ add: [named(c!), { id: a!.id }], remove: [b!.id] }))
-    expect(edited).toMatchObject({ ...papers([named(a!), named(c!)]), version: 2 })
+    expect(contact.userFields).toMatchObject({ papers: [fileReference(b!), fileReference(a!)] })
+    const edited = await change(contact.id, papers({ add: [fileReference(c!), { id: a!.id }], remove: [b!.id] }))
+    expect(edited).toMatchObject({ ...papers([fileReference(a!), fileReference(c!)]), version: 2 })
     expect(await change(contact.id, papers({ add: [{ id: a!.id }] }))).toMatchObject({ version: 2 })
-    const turned = await change(contact.id, papers([named(c!), named(a!)]))
-    expect(turned).toMatchObject({ ...papers([named(c!), named(a!)]), version: 3 })
+    const turned = await change(contact.id, papers([fileReference(c!), fileReference(a!)]))
+    expect(turned).toMatchObject({ ...papers([fileReference(c!), fileReference(a!)]), version: 3 })
     expect(await change(contact.id, papers([]))).toMatchObject(papers(null))
   })
 
@@ -177,7 +181,7 @@ describe('Files in CSV', () => {
       '/v1/contacts?filter[firstName][in]=Ids,Names&sort=id&fields=photo,userFields',
     )
     expect(body.data).toMatchObject([
-      { photo: named(a!), userFields: { papers: [named(b!), named(c!)] } },
+      { photo: fileReference(a!), userFields: { papers: [fileReference(b!), fileReference(c!)] } },
       { photo: null, userFields: { papers: null } },
     ])
     const errors = await server.call('get', `${headers.location}/errors`).expect(200)

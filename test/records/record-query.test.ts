@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type SqlBool, sql } from 'kysely'
 import { CatalogueCache } from '../../src/entities/catalogue.ts'
 import { systemTypes } from '../../src/entities/types.ts'
-import { identifyNobody } from '../../src/people/caller.ts'
+import { identifyServer } from '../../src/people/caller.ts'
 import { type RecordQuery, recordsFor, rowsOf } from '../../src/records/query/record-query.ts'
 import { AccessMaker } from '../../src/rights/access.ts'
 import { type Api, startApi } from '../api.ts'
@@ -17,7 +17,7 @@ beforeAll(async () => {
   mine = await aDeal(api, { title: 'Mine' })
   const read = { field: 'title', value: 'Mine' }
   const maker = new AccessMaker(new CatalogueCache(api.db, systemTypes), () => ({ rows: { read } }))
-  records = recordsFor((await maker.make(await identifyNobody(api.db), 'en')).grant('deal'), 'read')
+  records = recordsFor((await maker.make(await identifyServer(api.db), 'en')).grant('deal'), 'read')
 })
 afterAll(() => api.close())
 

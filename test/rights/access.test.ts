@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { CatalogueCache } from '../../src/entities/catalogue.ts'
 import { systemTypes } from '../../src/entities/types.ts'
-import { identifyNobody } from '../../src/people/caller.ts'
+import { identifyServer } from '../../src/people/caller.ts'
 import { recordsFor } from '../../src/records/query/record-query.ts'
 import { AccessMaker } from '../../src/rights/access.ts'
 import { freshDatabase, type TestDatabase } from '../database.ts'
@@ -16,7 +16,7 @@ it('never gives a request grants of other rights than its own', async () => {
   const { db } = database
   let hidden = ['comment']
   const maker = new AccessMaker(new CatalogueCache(db, systemTypes), () => ({ hidden }))
-  const identified = await identifyNobody(db)
+  const identified = await identifyServer(db)
   const newer = { ...identified, rightsVersion: identified.rightsVersion + 1 }
 
   const early = await maker.make(identified, 'en')
@@ -35,7 +35,7 @@ it('applies a right that says `today` by the day of each request', async () => {
   const maker = new AccessMaker(new CatalogueCache(db, systemTypes), (_caller, { code }) =>
     code === 'deal' ? { rows: { read: today } } : {},
   )
-  const identified = await identifyNobody(db)
+  const identified = await identifyServer(db)
   // The day begins in the zone of the instance, Europe/Moscow.
   const grantAt = async (now: string) => {
     jest.useFakeTimers({ now: new Date(now), advanceTimers: true })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Problem } from '../../src/errors/problem.ts'
-import { readWords } from '../../src/records/search/search-words.ts'
+import { parseSearchText } from '../../src/records/search/search-words.ts'
 
-const words = (q: string, country = 'RU') => readWords(q, [country], { parameter: 'q' })
+const words = (q: string, country = 'RU') => parseSearchText(q, [country], { parameter: 'q' })
 
 describe('parsing a search', () => {
   it.each([

@@ -18,7 +18,7 @@ export interface Kept {
 }
 
 /** A field that is created and deleted during the storm. */
-export interface Passing {
+export interface TemporaryField {
   plural: Plural
   code: string
   kind: string
@@ -32,7 +32,7 @@ export interface Passing {
 export interface Account {
   records: Kept[]
   /** Fields that probably exist, and some deleted ones. */
-  fields: Passing[]
+  fields: TemporaryField[]
   /** Records with external keys that all actors write. */
   keys: Map<string, number>
   jobs: Set<number>

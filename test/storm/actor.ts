@@ -12,7 +12,7 @@ export interface Actor {
 }
 
 /** An action of an actor, and its relative frequency. */
-export interface Deed {
+export interface Action {
   weight: number
   run(actor: Actor): Promise<unknown>
 }
@@ -20,7 +20,7 @@ export interface Deed {
 /** Runs the actions of an actor until the storm ends, and records failures. */
 export async function act(
   actor: Actor,
-  deeds: readonly Deed[],
+  deeds: readonly Action[],
   isOver: () => boolean,
   note: (failure: string) => void,
 ): Promise<void> {
@@ -33,7 +33,7 @@ export async function act(
 }
 
 /** Returns the action at a position, where each action takes as much space as its weight. */
-function deedAt([first, ...others]: readonly Deed[], place: number): Deed {
+function deedAt([first, ...others]: readonly Action[], place: number): Action {
   return !others.length || place < first!.weight ? first! : deedAt(others, place - first!.weight)
 }
 

@@ -1,6 +1,6 @@
 import type { Saved } from '../seed.ts'
 import { type Kept, type Plural, plurals, types } from './account.ts'
-import { type Actor, type Deed, newComment, newRecord, one } from './actor.ts'
+import { type Action, type Actor, newComment, newRecord, one } from './actor.ts'
 import { type PassingValues, passingValues } from './passing-values.ts'
 import { keep } from './writer.ts'
 
@@ -93,7 +93,7 @@ async function family(actor: Actor): Promise<void> {
 }
 
 /** Actions of a writer on several records at once. */
-export const batches: Deed[] = [
+export const batches: Action[] = [
   { weight: 5, run: batch },
   { weight: 2, run: family },
 ]

@@ -1,7 +1,7 @@
 import type { Saved } from '../seed.ts'
 import { type Account, type Kept, mayBePurged, types } from './account.ts'
 import type { Answer, Client } from './client.ts'
-import type { Ground } from './ground.ts'
+import type { StoredState } from './ground.ts'
 import { historyFaults } from './history-checks.ts'
 import { isThere } from './modeller.ts'
 import { faultOf } from './passing-values.ts'
@@ -10,7 +10,7 @@ import { faultOf } from './passing-values.ts'
 export interface Checker {
   client: Client
   account: Account
-  ground: Ground
+  ground: StoredState
 }
 type Values = Record<string, unknown>
 

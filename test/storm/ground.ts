@@ -9,7 +9,7 @@ export interface Link {
 }
 
 /** The state of the database that responses do not show. Records are named `contacts 5`. */
-export interface Ground {
+export interface StoredState {
   /** Stored lists of links, by `contacts 5 companies`, including links to records in the recycle bin. */
   links: Map<string, Link[]>
   /** Records in the recycle bin. */
@@ -31,7 +31,7 @@ const pluralOf = (code: string) => plurals.find((plural) => types[plural].code =
 const nameOf = ({ type, id }: Row) => `${pluralOf(type)} ${id}`
 
 /** Reads the state after all changes have ended. */
-export async function readGround({ query }: Pick<Servers, 'query'>): Promise<Ground> {
+export async function readStoredState({ query }: Pick<Servers, 'query'>): Promise<StoredState> {
   const codes = Object.values(types).map(({ code }) => code)
   const binned = await query(
     codes.map((code) => `select '${code}' as type, id from ${code} where deleted_at > '-infinity'`).join(' union all '),
@@ -49,7 +49,7 @@ export async function readGround({ query }: Pick<Servers, 'query'>): Promise<Gro
 }
 
 /** Returns each list from its own side. */
-async function linksOf(query: Query): Promise<Ground['links']> {
+async function linksOf(query: Query): Promise<StoredState['links']> {
   const rows = await query(`
     with side as (
       select from_type as type_id, from_id as own, to_type as other_type, to_id as other, sort, is_primary as main, id from link
@@ -68,7 +68,7 @@ async function linksOf(query: Query): Promise<Ground['links']> {
   )
 }
 
-async function untoldOf(query: Query): Promise<Ground['untold']> {
+async function untoldOf(query: Query): Promise<StoredState['untold']> {
   const fields = (await query('select id from user_field')) as { id: number }[]
   const codes = JSON.stringify(fields.map(({ id }) => userFieldColumn(id)))
   const rows = await query(`

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Saved } from '../seed.ts'
 import type { Kept, Plural } from './account.ts'
 import { bothSay, type Checker } from './checks.ts'
-import type { Ground, Link } from './ground.ts'
+import type { Link, StoredState } from './ground.ts'
 
 interface Entry {
   version: number
@@ -49,7 +49,7 @@ async function entriesOf(checker: Checker, { plural, id }: Kept): Promise<Entry[
 }
 
 /** Returns the values after all changes, starting with the created record, which histories do not repeat. */
-function replay({ created }: Kept, entries: readonly Entry[], ground: Ground) {
+function replay({ created }: Kept, entries: readonly Entry[], ground: StoredState) {
   const values = new Map<string, unknown>()
   const faults: string[] = []
   for (const field of linkLists) if (created?.[field]) values.set(field, created[field])
@@ -69,7 +69,7 @@ const linkLists = ['contacts', 'companies'] as const
 const isLinks = (field: string): field is (typeof linkLists)[number] => (linkLists as readonly string[]).includes(field)
 
 /** Links to records in the recycle bin are kept but hidden. Links to purged ones are deleted. No other may be lost. */
-function listFaults({ plural, id }: Kept, field: Plural, told: unknown, shown: unknown, ground: Ground): string[] {
+function listFaults({ plural, id }: Kept, field: Plural, told: unknown, shown: unknown, ground: StoredState): string[] {
   if (shown === undefined) return []
   const kept = ground.links.get(`${plural} ${id} ${field}`) ?? []
   const visible = without(kept, (linked) => ground.binned.has(`${field} ${linked}`))
@@ -81,7 +81,7 @@ function listFaults({ plural, id }: Kept, field: Plural, told: unknown, shown: u
   ]
 }
 
-const unpurged = (field: string, list: unknown, { purged }: Ground) =>
+const unpurged = (field: string, list: unknown, { purged }: StoredState) =>
   without(list as Link[], (id) => purged.has(`${field} ${id}`))
 
 /** Returns the list without some links. The first remaining one replaces a removed primary. */

@@ -1,6 +1,6 @@
 import type { Saved } from '../seed.ts'
 import { changing, type Kept, type Plural, plurals } from './account.ts'
-import { type Actor, type Deed, newComment, newRecord } from './actor.ts'
+import { type Action, type Actor, newComment, newRecord } from './actor.ts'
 import { passingValues } from './passing-values.ts'
 import { keep } from './writer.ts'
 
@@ -168,7 +168,7 @@ export async function prepareJobs(actor: Actor, count: number): Promise<void> {
 }
 
 /** Actions of the job maker. */
-export const jobMaking: Deed[] = [
+export const jobMaking: Action[] = [
   { weight: 6, run: setAll },
   { weight: 4, run: enumerate },
   { weight: 2, run: deleteAll },

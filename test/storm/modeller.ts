@@ -1,10 +1,10 @@
-import { changing, type Passing, types } from './account.ts'
-import type { Actor, Deed } from './actor.ts'
+import { changing, type TemporaryField, types } from './account.ts'
+import type { Action, Actor } from './actor.ts'
 
 const kinds = ['string', 'text', 'integer', 'decimal', 'boolean', 'date', 'datetime', 'money', 'file']
 const single = ['boolean', 'money', 'file']
 
-const pathOf = ({ plural }: Pick<Passing, 'plural'>) => `/v1/types/${types[plural].code}/fields`
+const pathOf = ({ plural }: Pick<TemporaryField, 'plural'>) => `/v1/types/${types[plural].code}/fields`
 
 /** Adds a field, or handles that its code is taken. */
 async function add(actor: Actor): Promise<void> {
@@ -15,7 +15,7 @@ async function add(actor: Actor): Promise<void> {
   const kind = random.chance(0.3) ? 'enumeration' : random.pick(kinds)
   const multiple = !single.includes(kind) && random.chance(0.3)
   const options = kind === 'enumeration' ? ['a', 'b', 'c'] : []
-  const field: Passing = { plural, code, kind, multiple, options, askedAt: performance.now() }
+  const field: TemporaryField = { plural, code, kind, multiple, options, askedAt: performance.now() }
   const searchable = (kind === 'string' || kind === 'text') && random.chance(0.5)
   const body = { code, kind, multiple, label: code, searchable, ...(options.length && { options: optionsOf(options) }) }
   await client.send({ method: 'POST', path: pathOf(field), body }, '201')
@@ -24,8 +24,8 @@ async function add(actor: Actor): Promise<void> {
 
 const optionsOf = (codes: string[]) => codes.map((code) => ({ code, label: code }))
 /** Deletes fields, which others continue to write for a while. */
-const deleted = new WeakSet<Passing>()
-export const isThere = (field: Passing) => !deleted.has(field)
+const deleted = new WeakSet<TemporaryField>()
+export const isThere = (field: TemporaryField) => !deleted.has(field)
 
 async function remove(actor: Actor): Promise<void> {
   const field = aField(actor)
@@ -36,7 +36,7 @@ async function remove(actor: Actor): Promise<void> {
   deleted.add(field)
 }
 
-function aField({ account, random }: Actor, kind?: string): Passing | undefined {
+function aField({ account, random }: Actor, kind?: string): TemporaryField | undefined {
   const found = account.fields.filter((field) => isThere(field) && (kind ?? field.kind) === field.kind)
   return found.length ? random.pick(found) : undefined
 }
@@ -69,7 +69,7 @@ async function change(actor: Actor): Promise<void> {
 }
 
 /** Actions on the model. */
-export const modelling: Deed[] = [
+export const modelling: Action[] = [
   { weight: 5, run: add },
   { weight: 3, run: remove },
   { weight: 6, run: changeOptions },

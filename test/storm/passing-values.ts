@@ -1,4 +1,4 @@
-import { type Account, changing, type Passing, type Plural } from './account.ts'
+import { type Account, changing, type Plural, type TemporaryField } from './account.ts'
 import type { Random } from './random.ts'
 
 /**
@@ -22,16 +22,16 @@ export function passingValues(account: Account, plural: Plural, random: Random):
 }
 
 /** Returns the number prefix of a field, by its code. */
-const numberOf = ({ plural, code }: Pick<Passing, 'plural' | 'code'>) =>
+const numberOf = ({ plural, code }: Pick<TemporaryField, 'plural' | 'code'>) =>
   10 + changing.indexOf(plural) * 10 + Number(code.slice(-1))
 
-function aValue(field: Passing, number: number, random: Random, account: Account): unknown {
+function aValue(field: TemporaryField, number: number, random: Random, account: Account): unknown {
   if (random.chance(0.1)) return null
   const one = oneValue(field, number, random, account)
   return field.multiple ? [one] : one
 }
 
-function oneValue(field: Passing, number: number, random: Random, { files }: Account): unknown {
+function oneValue(field: TemporaryField, number: number, random: Random, { files }: Account): unknown {
   const whole = numberOf(field) * 1e9 + number
   switch (field.kind) {
     case 'string':
@@ -57,13 +57,13 @@ function oneValue(field: Passing, number: number, random: Random, { files }: Acc
 }
 
 /** Returns what is wrong with a record's value in such a field. */
-export function faultOf(account: Account, field: Passing, value: unknown): string | undefined {
+export function faultOf(account: Account, field: TemporaryField, value: unknown): string | undefined {
   if (value === null) return
   if (field.multiple) return (value as unknown[]).map((one) => faultOfOne(account, field, one)).find(Boolean)
   return faultOfOne(account, field, value)
 }
 
-function faultOfOne(account: Account, field: Passing, value: unknown): string | undefined {
+function faultOfOne(account: Account, field: TemporaryField, value: unknown): string | undefined {
   switch (field.kind) {
     case 'string':
     case 'text': {
@@ -87,7 +87,7 @@ function faultOfOne(account: Account, field: Passing, value: unknown): string | 
 }
 
 /** A value acknowledged before its field was requested belongs to an earlier field. */
-function old({ acknowledged }: Account, { askedAt }: Passing, number: number): string | undefined {
+function old({ acknowledged }: Account, { askedAt }: TemporaryField, number: number): string | undefined {
   const at = acknowledged.get(number)
   return at !== undefined && at < askedAt ? `value ${number}, which is older than the field` : undefined
 }

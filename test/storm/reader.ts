@@ -1,5 +1,5 @@
 import { type Plural, plurals, types } from './account.ts'
-import { type Actor, type Deed, one } from './actor.ts'
+import { type Action, type Actor, one } from './actor.ts'
 
 /** Fields for filters and sort orders. One in three is created and deleted meanwhile. */
 function aField(actor: Actor, plural: Plural): string {
@@ -87,7 +87,7 @@ const lookups = ['me', 'users', 'settings', 'limits', 'dictionaries', 'currencie
 const lookUp = ({ client, random }: Actor) => client.send({ method: 'GET', path: `/v1/${random.pick(lookups)}` }, '200')
 
 /** Actions that change nothing. */
-export const reading: Deed[] = [
+export const reading: Action[] = [
   { weight: 5, run: list },
   { weight: 4, run: search },
   { weight: 4, run: read },

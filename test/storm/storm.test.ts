@@ -5,7 +5,7 @@ import { type Actor, act } from './actor.ts'
 import { batches } from './batches.ts'
 import { bothSay, type Checker, faultsOf } from './checks.ts'
 import { type Called, type Client, clientOf, operations } from './client.ts'
-import { readGround } from './ground.ts'
+import { readStoredState } from './ground.ts'
 import { ended, jobMaking, prepareJobs } from './job-maker.ts'
 import { linkFaults } from './link-checks.ts'
 import { modelling } from './modeller.ts'
@@ -96,7 +96,7 @@ async function prepare({ client }: Actor): Promise<void> {
 
 async function check(client: Client): Promise<void> {
   for (const id of account.jobs) await ended({ client, account }, id)
-  const ground = await readGround(servers)
+  const ground = await readStoredState(servers)
   const checker: Checker = { account, client, ground }
   const faults = [...ground.faults]
   const note = (error: Error) => {

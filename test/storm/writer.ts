@@ -1,6 +1,6 @@
 import type { Saved } from '../seed.ts'
 import { type Account, type Kept, mayBePurged, type Plural, plurals, types } from './account.ts'
-import { type Actor, type Deed, newComment, newRecord, one } from './actor.ts'
+import { type Action, type Actor, newComment, newRecord, one } from './actor.ts'
 import { passingValues } from './passing-values.ts'
 
 const gone = '404 record_not_found'
@@ -161,7 +161,7 @@ async function upload(actor: Actor): Promise<void> {
 }
 
 /** Actions of a writer on single records. */
-export const writing: Deed[] = [
+export const writing: Action[] = [
   { weight: 6, run: create },
   { weight: 6, run: comment },
   { weight: 4, run: describe },

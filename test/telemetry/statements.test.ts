@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { connect } from '../../src/database/connect.ts'
 import { openLog } from '../../src/http/log.ts'
-import { asJob } from '../../src/telemetry/job.ts'
+import { runTraced } from '../../src/telemetry/job.ts'
 import { type Api, startApi } from '../api.ts'
 import { freshDatabase } from '../database.ts'
 
@@ -78,7 +78,7 @@ it('includes the pages of an export that are read while earlier ones are sent', 
 it('logs the statements of a job with the trace id of its run', async () => {
   const logged: [object, string][] = []
   const watch = { log: { warn: (...line: [object, string]) => logged.push(line) }, slowStatementMs: 0 }
-  await asJob('scrub', {}, watch, async () => {
+  await runTraced('scrub', {}, watch, async () => {
     await sql`select 1`.execute(api.db)
   })
   const traceId = expect.stringMatching(/^[0-9a-f]{32}$/)

@@ -34,7 +34,7 @@ function bytesOf(answer: request.Response, done: (error: Error | null, body: Buf
 }
 
 /** Starts a download from a listening server. Nothing of the body is read until the caller reads it. */
-export function begun(api: Pick<Api, 'app' | 'key'>, path: string): Promise<IncomingMessage> {
+export function startDownload(api: Pick<Api, 'app' | 'key'>, path: string): Promise<IncomingMessage> {
   const { port } = api.app.server.address() as AddressInfo
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${api.key}` }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { openLog } from '../../src/http/log.ts'
 import { type Api, startApi } from '../api.ts'
 import { addField } from '../model-in-motion.ts'
-import { begun } from './export-file.ts'
+import { startDownload } from './export-file.ts'
 
 let api: Api
 const log: { msg: string; level: number }[] = []
@@ -53,7 +53,7 @@ async function rest(answer: IncomingMessage): Promise<string> {
 it('returns every record once and in order while others are created', async () => {
   const ids = await contacts(5_000, { source: 'WEB' })
   const path = 'contacts/export?mode=raw&fields=id,comment&filter[source]=WEB&sort=createdAt,id'
-  const answer = await begun(api, path)
+  const answer = await startDownload(api, path)
   let text = ''
   let added = 0
   for await (const chunk of answer) {
@@ -75,7 +75,7 @@ it('leaves a column empty once its field is deleted', async () => {
   const ids = await contacts(2_000, { source: 'OTHER', comment: 'слово '.repeat(1_000) })
   await api.pool.query(`update contact set ${column} = true where source = 'OTHER'`)
   const path = 'contacts/export?mode=raw&fields=id,userFields.passing,comment&filter[source]=OTHER&sort=id'
-  const answer = await begun(api, path)
+  const answer = await startDownload(api, path)
   await until(async () => !(await isBusy()))
   await api.call('delete', '/v1/types/contact/fields/passing').expect(204)
   const [, ...lines] = (await rest(answer)).trim().split('\r\n')
@@ -91,13 +91,13 @@ it('holds no memory and no transaction for a client that stops reading', async (
   // The file has 130 MB.
   await contacts(12_000, { source: 'EMAIL', comment: 'слово '.repeat(1_000) })
   const before = process.memoryUsage().rss
-  const answer = await begun(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
+  const answer = await startDownload(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
   await until(async () => !(await isBusy()))
   expect(process.memoryUsage().rss - before).toBeLessThan(60_000_000)
   // Garbage collection runs at any time, but retained parts of the file would grow with every round.
   const growths = [await growthOf(answer)]
   while (growths.at(-1)! >= 45_000_000 && growths.length < 3) {
-    growths.push(await growthOf(await begun(api, 'contacts/export?fields=comment&filter[source]=EMAIL')))
+    growths.push(await growthOf(await startDownload(api, 'contacts/export?fields=comment&filter[source]=EMAIL')))
   }
   expect(growths.at(-1)).toBeLessThan(45_000_000)
 })
@@ -116,7 +116,7 @@ async function growthOf(answer: AsyncIterable<Buffer | string>): Promise<number>
 }
 
 it('stops when the client disconnects', async () => {
-  const answer = await begun(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
+  const answer = await startDownload(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
   await once(answer, 'readable')
   answer.destroy()
   await until(() => log.some(({ msg }) => msg === 'caller left'))
@@ -124,7 +124,7 @@ it('stops when the client disconnects', async () => {
 })
 
 it('aborts on an error during the export, and returns a problem for an error before it', async () => {
-  const answer = await begun(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
+  const answer = await startDownload(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
   await until(async () => !(await isBusy()))
   await api.pool.query('alter table contact rename to elsewhere')
   await expect(rest(answer)).rejects.toMatchObject({ code: 'ECONNRESET' })
@@ -145,7 +145,7 @@ it('reads no record for HEAD', async () => {
 })
 
 it('does not delay the shutdown of the server', async () => {
-  const answer = await begun(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
+  const answer = await startDownload(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
   await once(answer, 'readable')
   await api.app.close()
   await expect(rest(answer)).rejects.toMatchObject({ code: 'ECONNRESET' })

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { nearest } from '../../errors/nearest.ts'
-import { mostFaults } from '../../errors/problem.ts'
+import { maxFaults } from '../../errors/problem.ts'
 import { enumOf } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
 import type { Entry, Lookups } from '../lookups.ts'
@@ -52,7 +52,7 @@ function choice(choices: Choices, schema: Scalar['schema']): Scalar {
 }
 
 function refuseUnknown(input: string, codes: readonly string[], place: Place): undefined {
-  const hint = place.faults.length < mostFaults ? nearest(input, codes) : undefined
+  const hint = place.faults.length < maxFaults ? nearest(input, codes) : undefined
   return refuse(place, 'unknown_value', {}, { allowed: codes.slice(0, 50), ...(hint && { hint }) })
 }
 

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import Type from 'typebox'
 import { nullable } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
-import type { CsvColumn, Hop, Kind, Searched, Target } from '../kind.ts'
+import type { CsvColumn, Hop, Kind, SearchTarget, Target } from '../kind.ts'
 import { listInput, readList } from '../lists.ts'
 import { findsParts } from '../operators.ts'
 import type { CsvWriting, Scalar } from '../scalar.ts'
@@ -72,7 +72,7 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
   }
 }
 
-function searchedIn(field: Field, { search }: Scalar): Searched | null {
+function searchedIn(field: Field, { search }: Scalar): SearchTarget | null {
   const column = columnOf(field.column)
   if (search === 'id') return { field, in: 'value', column, value: ({ text }) => idOf(text) }
   if (search !== 'words') return null

@@ -6,7 +6,7 @@ import { nullable, ref } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
 import type { CsvColumn, Kind } from '../kind.ts'
 import { readList } from '../lists.ts'
-import type { Described, Scalar } from '../scalar.ts'
+import type { FieldShape, Scalar } from '../scalar.ts'
 import { inside, isObject, type Place, refuse, type Value } from '../value.ts'
 import { cell, columnOf, jsonArray, jsonOf, readCell, target } from './column-kinds.ts'
 
@@ -21,7 +21,7 @@ export interface Part {
 }
 
 /** A field without settings. It describes the parts of composite values, which are the same in all fields. */
-export const plainField: Described = { settings: {}, options: [], multiple: false, notNull: true, required: false }
+export const plainField: FieldShape = { settings: {}, options: [], multiple: false, notNull: true, required: false }
 
 /** The name and description of the value in the API document. */
 interface Named {

@@ -83,7 +83,7 @@ export function fileIds(value: Value | undefined): number[] {
 }
 
 /** Returns the fault of a file that the field does not accept, or undefined when it fits. */
-export function misfit({ settings }: Field, { name = '', size = 0 }: Partial<NamedFile>) {
+export function fileFault({ settings }: Field, { name = '', size = 0 }: Partial<NamedFile>) {
   const { maxSize, extensions } = settings
   if (maxSize !== undefined && size > maxSize) return { code: 'file_too_large', params: { limit: maxSize } } as const
   if (!extensions || extensions.some((extension) => name.toLowerCase().endsWith(`.${extension}`))) return

@@ -3,7 +3,7 @@ import { isStorable } from '../../json/json-text.ts'
 import { isBlank, trimmed } from '../blank.ts'
 import { operatorSets } from '../operators.ts'
 import { matches } from '../pattern.ts'
-import type { Described, Scalar } from '../scalar.ts'
+import type { FieldShape, Scalar } from '../scalar.ts'
 import { type Place, refuse, type Value } from '../value.ts'
 
 /** Maximum length of a one-line text. It fits into an index entry (2,704 bytes) in every alphabet. */
@@ -39,7 +39,7 @@ function readFieldText(input: unknown, place: Place, longest: number, trim: bool
   return matches(pattern, text) ? text : refuse(place, 'pattern_mismatch', { pattern })
 }
 
-function textSchema(field: Described, longest: number): TSchema {
+function textSchema(field: FieldShape, longest: number): TSchema {
   const { minLength, maxLength, pattern } = field.settings
   return Type.String({ maxLength: maxLength ?? longest, ...(minLength && { minLength }), ...(pattern && { pattern }) })
 }

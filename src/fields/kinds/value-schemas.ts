@@ -1,5 +1,5 @@
 import Type, { type TSchema } from 'typebox'
-import { shownOnly } from '../../schema/build.ts'
+import { documentedOnly } from '../../schema/build.ts'
 import type { Kind } from '../kind.ts'
 import type { Value } from '../value.ts'
 import { plainField } from './composite-kind.ts'
@@ -9,7 +9,7 @@ const all = Object.values<Kind>(kinds)
 
 /** A value of any field. */
 export const FieldValue = Type.Unsafe<Value>({
-  ...shownOnly,
+  ...documentedOnly,
   $id: 'FieldValue',
   anyOf: different(all.flatMap((kind) => formsOf(kind.schema(plainField), kind.user !== 'single'))),
   description: 'Value of a field. The type depends on the kind of the field. A list if the field holds several values.',

@@ -8,14 +8,14 @@ import type { App } from '../../http/foundation.ts'
 import { pageQuery } from '../../http/id-page.ts'
 import { addSchemas } from '../../http/shared-schemas.ts'
 import { answerOnce } from '../../idempotency/once.ts'
-import { ref, saying } from '../../schema/build.ts'
+import { describeOperations, ref } from '../../schema/build.ts'
 import { awaitJob, findFaults, findJobs, readJob } from '../find.ts'
 import { cancelJob } from '../job.ts'
 import type { JobEnds } from '../job-ends.ts'
 import { JobDocument, JobFaultList, JobList, jobSchemas } from '../schemas.ts'
 import { JobParams, ownerOf } from './requests.ts'
 
-const say = saying('Jobs')
+const say = describeOperations('Jobs')
 
 /** The longest wait for a job, in seconds. */
 export const longestWait = 60

@@ -3,10 +3,10 @@ import type { Database } from '../../database/connect.ts'
 import { problems } from '../../errors/documents.ts'
 import type { App } from '../../http/foundation.ts'
 import { onePage } from '../../http/id-page.ts'
-import { Label, LabelsQuery, shown } from '../../http/labels.ts'
+import { Label, LabelsQuery, labelFor } from '../../http/labels.ts'
 import { listOf } from '../../http/lists.ts'
 import { addSchemas } from '../../http/shared-schemas.ts'
-import { nullable, ref, saying } from '../../schema/build.ts'
+import { describeOperations, nullable, ref } from '../../schema/build.ts'
 import { findDepartments } from '../find-departments.ts'
 
 const Department = Type.Object(
@@ -27,7 +27,7 @@ export function departmentRoutes(app: App, { db }: { db: Database }): void {
     '/departments',
     {
       schema: {
-        ...saying('Lookups')(
+        ...describeOperations('Lookups')(
           'listDepartments',
           'List departments',
           'Returns the departments of the company, each with its parent department.',
@@ -39,7 +39,7 @@ export function departmentRoutes(app: App, { db }: { db: Database }): void {
     async ({ access, query }) => {
       access.requireCrm()
       const departments = await findDepartments(db)
-      return onePage(departments.map((one) => ({ ...one, name: shown(one.name, access.language, query.labels) })))
+      return onePage(departments.map((one) => ({ ...one, name: labelFor(one.name, access.language, query.labels) })))
     },
   )
 }

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { Database } from '../../database/connect.ts'
 import type { Cursors } from '../../http/cursors.ts'
-import { saying } from '../../schema/build.ts'
+import { describeOperations } from '../../schema/build.ts'
 
 /** The context of the user and key routes. */
 export interface PeopleRoutes {
@@ -20,4 +20,4 @@ export const IdParams = Type.Object({
 })
 
 /** Describes an operation under the tag `People`. */
-export const say = saying('People')
+export const say = describeOperations('People')

@@ -1,14 +1,14 @@
 import Type from 'typebox'
 import type { Transaction } from '../../database/transaction.ts'
 import { problems } from '../../errors/documents.ts'
-import { membersOf } from '../../errors/faulty-body.ts'
+import { validMembers } from '../../errors/faulty-body.ts'
 import type { App } from '../../http/foundation.ts'
 import { pageQuery } from '../../http/id-page.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
 import { ref } from '../../schema/build.ts'
 import { findUsers, readUser } from '../find-users.ts'
 import { NewUser, UserChange, UserDetails, UserList } from '../schemas.ts'
-import { changeUser, createUser, userRaces } from '../write-users.ts'
+import { changeUser, createUser, retryOnTakenEmail } from '../write-users.ts'
 import { IdParams, type PeopleRoutes, say } from './requests.ts'
 
 const UsersQuery = Type.Object(
@@ -57,12 +57,12 @@ export function userRoutes(app: App, { db, cursors }: PeopleRoutes): void {
     },
     async (request, reply) => {
       request.access.requireAdmin()
-      const input = membersOf(request)
+      const input = validMembers(request)
       const work = async (trx: Transaction) => {
         const id = await createUser(trx, input)
         return { status: 201, headers: locationOf(request, `/v1/users/${id}`), body: await readUser(trx, id) }
       }
-      return await answerOnce(request, reply, db, work, userRaces)
+      return await answerOnce(request, reply, db, work, retryOnTakenEmail)
     },
   )
 
@@ -99,12 +99,12 @@ export function userRoutes(app: App, { db, cursors }: PeopleRoutes): void {
     async (request, reply) => {
       request.access.requireAdmin()
       const { id } = request.params
-      const input = membersOf(request)
+      const input = validMembers(request)
       const work = async (trx: Transaction) => {
         await changeUser(trx, id, input)
         return { status: 200, body: await readUser(trx, id) }
       }
-      return await answerOnce(request, reply, db, work, userRaces)
+      return await answerOnce(request, reply, db, work, retryOnTakenEmail)
     },
   )
 }

@@ -5,10 +5,10 @@ import { problems } from '../../errors/documents.ts'
 import { Problem, problemDocument } from '../../errors/problem.ts'
 import { pathOf } from '../../http/error-handler.ts'
 import type { App } from '../../http/foundation.ts'
-import { isTried, once, send } from '../../idempotency/once.ts'
-import { saying } from '../../schema/build.ts'
+import { isDryRun, once, send } from '../../idempotency/once.ts'
+import { describeOperations } from '../../schema/build.ts'
 import { BatchFailed, performBatch } from '../batch/batch.ts'
-import type { Performed } from '../batch/operations.ts'
+import type { OperationOutcome } from '../batch/operations.ts'
 import { batchRefs } from './batch-schemas.ts'
 import { mostOperations } from './requests.ts'
 import type { RecordRoutes } from './route-context.ts'
@@ -22,7 +22,7 @@ export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): 
     type ? `/${type.plural}/batch` : '/batch',
     {
       schema: {
-        ...saying(type?.titles.en ?? 'Records')(
+        ...describeOperations(type?.titles.en ?? 'Records')(
           `batch${name}`,
           `Write a batch of ${many}`,
           `Creates, changes, upserts and deletes ${many}: up to ${mostOperations} operations in one request. Returns 200 when all operations succeed, 207 when some fail, and 422 when an atomic batch is rolled back. Each operation has its own status.`,
@@ -37,9 +37,9 @@ export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): 
     },
     async (request, reply) => {
       const { atomic = true, operations } = request.body
-      const asked = { atomic, operations, type: type?.code, dryRun: isTried(request) }
-      const told = (outcomes: readonly Performed[]) => resultsOf(request, operations, outcomes)
-      const answer = (outcomes: readonly Performed[]) => ({
+      const asked = { atomic, operations, type: type?.code, dryRun: isDryRun(request) }
+      const told = (outcomes: readonly OperationOutcome[]) => resultsOf(request, operations, outcomes)
+      const answer = (outcomes: readonly OperationOutcome[]) => ({
         status: outcomes.every((outcome) => !('problem' in outcome)) ? 200 : 207,
         body: `{"results":${told(outcomes)}}`,
         records: outcomes.flatMap((outcome, index) => {
@@ -48,7 +48,7 @@ export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): 
           return 'problem' in outcome || !outcome.body || typeId === undefined ? [] : [{ typeId, id: outcome.id }]
         }),
       })
-      const finish = (trx: Transaction, perform: () => Promise<Performed[]>) =>
+      const finish = (trx: Transaction, perform: () => Promise<OperationOutcome[]>) =>
         once(request, reply, trx, async () => answer(await perform()))
       try {
         return send(reply, await performBatch(options.db, request.access, asked, finish))
@@ -63,7 +63,7 @@ export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): 
 function resultsOf(
   request: FastifyRequest,
   operations: readonly { op: string }[],
-  outcomes: readonly Performed[],
+  outcomes: readonly OperationOutcome[],
 ): string {
   const at = { instance: pathOf(request), traceId: request.id }
   const results = outcomes.map((outcome, index) => {
@@ -78,7 +78,7 @@ function resultsOf(
   return `[${results.join()}]`
 }
 
-function statusOf({ created }: Performed, op: string | undefined): number {
+function statusOf({ created }: OperationOutcome, op: string | undefined): number {
   if (op === 'delete') return 204
   return created ? 201 : 200
 }

@@ -5,7 +5,7 @@ import type { Place } from '../../fields/value.ts'
 import type { Access } from '../../rights/access.ts'
 
 /** Reads the external key in the path. Throws `malformed_request`. */
-export function keyOf(params: ExternalId, access: Access, typeCode: string): ExternalId {
+export function readExternalKey(params: ExternalId, access: Access, typeCode: string): ExternalId {
   const field = externalKeysIn(access.grant(typeCode).type.fields)
   const place: Place = { field, context: access.context(), pointer: '', faults: [] }
   const key = readExternalId({ source: params.source, key: params.key }, place)

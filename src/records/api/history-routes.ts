@@ -3,7 +3,7 @@ import type { App } from '../../http/foundation.ts'
 import { StageHistoryList } from '../../pipelines/schemas.ts'
 import { readStages } from '../../pipelines/stage-history.ts'
 import { ref } from '../../schema/build.ts'
-import { checkTold, findHistory } from '../list/history.ts'
+import { checkHistoryVisible, findHistory } from '../list/history.ts'
 import { HistoryList, HistoryQuery, StageHistoryQuery } from './history-schemas.ts'
 import { listOfQuery } from './list-of-query.ts'
 import { IdParams, withFilter } from './requests.ts'
@@ -48,7 +48,7 @@ export function historyRoutes(app: App, { db, cursors, countTime, type, path, te
     },
     async ({ access, params: { id }, query }) => {
       const grant = access.grant(type.code)
-      await checkTold(db, access, grant, id)
+      await checkHistoryVisible(db, access, grant, id)
       return await readStages(db, grant, id, { ...query, cursors })
     },
   )

@@ -5,7 +5,7 @@ import { historyKinds, vias } from '../../history/write.ts'
 import { pageQuery } from '../../http/id-page.ts'
 import { countedListOf } from '../../http/lists.ts'
 import { enumOf, nullable, ref } from '../../schema/build.ts'
-import { orderedQuery } from './requests.ts'
+import { fixedOrderQuery } from './requests.ts'
 
 const instant = (description: string) => Type.String({ format: 'date-time', description })
 const inWords = (description: string) => Type.Optional(nullable(Type.String(), { description }))
@@ -49,7 +49,7 @@ export const historySchemas = [HistoryEntry, HistoryList]
 /** The query parameters of a history. */
 export const HistoryQuery = Type.Object(
   {
-    ...orderedQuery,
+    ...fixedOrderQuery,
     mode: enumOf(['raw', 'people'], {
       default: 'raw',
       description:

@@ -1,7 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import type { SystemType } from '../../entities/types.ts'
 import { filterSchemasOf } from '../../filters/schemas.ts'
-import { checkedAs, enumOf, toldDefault } from '../../schema/build.ts'
+import { checkedAs, describedDefault, enumOf } from '../../schema/build.ts'
 import { mostFacets } from '../list/facets.ts'
 import { type NameUse, namesRef } from './name-schemas.ts'
 import { listParts as parts } from './requests.ts'
@@ -39,9 +39,9 @@ function searchBody(named: NameSchemas, options: object) {
       expand: Type.Optional(
         Type.Array(Type.Unsafe<string>(named.expand), { maxItems: 100, description: parts.expandNote }),
       ),
-      limit: Type.Optional(toldDefault(parts.limit)),
+      limit: Type.Optional(describedDefault(parts.limit)),
       cursor: Type.Optional(parts.cursor),
-      count: Type.Optional(toldDefault(parts.count)),
+      count: Type.Optional(describedDefault(parts.count)),
       facets: Type.Optional(
         Type.Array(Type.Unsafe<string>(named.facets), {
           maxItems: mostFacets,

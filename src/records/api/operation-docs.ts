@@ -1,16 +1,16 @@
 import type { SystemType } from '../../entities/types.ts'
-import { saying } from '../../schema/build.ts'
+import { describeOperations } from '../../schema/build.ts'
 import { historyFilter } from './history-schemas.ts'
 import { namedParameters } from './parameters.ts'
 
 /** Returns the texts of the API document about each operation on a type's records. */
-export function routeTexts(type: SystemType) {
+export function operationDocs(type: SystemType) {
   const one = type.title.en.toLowerCase()
   const a = `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
   const many = type.titles.en.toLowerCase()
   const single = capital(type.code)
   const plural = capital(type.plural)
-  const say = saying(type.titles.en)
+  const say = describeOperations(type.titles.en)
   // Only the API document uses these. The server reads the parameters itself, to report faults in more detail.
   const { filter, sort, fields, expand } = namedParameters(type)
   const read = { 'x-parameters': [fields, expand] }

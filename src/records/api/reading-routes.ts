@@ -9,12 +9,12 @@ import { type ListRequest, planList } from '../list/parse-list-request.ts'
 import { readRecord } from '../list/read-record.ts'
 import { countRecords } from '../query/count.ts'
 import { conditionOf, knownCount, searchFor } from '../search/search-records.ts'
-import { keyOf } from './external-key.ts'
+import { readExternalKey } from './external-key.ts'
 import { listBodies } from './list-bodies.ts'
 import { listOfQuery, namesOrNone } from './list-of-query.ts'
 import { CountResult, defaultLimit, ExternalParams, FieldsQuery, IdParams, ListQuery, withFilter } from './requests.ts'
 import type { TypeRoutes } from './route-context.ts'
-import { sendList, textOf } from './send-list.ts'
+import { listJson, sendList } from './send-list.ts'
 import { recordHeaders, sendJson, sendRecord } from './send-record.ts'
 
 /** Adds the routes that list, search, count and read the records of a type. */
@@ -73,7 +73,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
         filter: filter === undefined ? null : { body: filter },
         inBody: true,
       }
-      return sendJson(reply, textOf(await findRecords(db, request.access, type.code, asked, routes)))
+      return sendJson(reply, listJson(await findRecords(db, request.access, type.code, asked, routes)))
     },
   )
 
@@ -126,6 +126,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
         response: singleAnswers,
       },
     },
-    async (request, reply) => await answer(request, reply, (access) => keyOf(request.params, access, type.code)),
+    async (request, reply) =>
+      await answer(request, reply, (access) => readExternalKey(request.params, access, type.code)),
   )
 }

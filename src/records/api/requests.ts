@@ -64,7 +64,7 @@ export const ListQuery = Type.Object(
 )
 
 /** The query parameters of a list with a fixed order and fixed fields. */
-export const orderedQuery = {
+export const fixedOrderQuery = {
   limit,
   cursor: Type.Optional(cursor),
   count: Type.Optional(count),

@@ -1,12 +1,12 @@
 import type { Database } from '../../database/connect.ts'
 import type { SystemType } from '../../entities/types.ts'
 import type { AccessMaker } from '../../rights/access.ts'
-import type { Listing } from '../list/find-records.ts'
-import type { routeTexts } from './operation-docs.ts'
+import type { ListConfig } from '../list/find-records.ts'
+import type { operationDocs } from './operation-docs.ts'
 import type { recordSchemas } from './schemas.ts'
 
 /** The dependencies of routes about records. */
-export interface RecordRoutes extends Listing {
+export interface RecordRoutes extends ListConfig {
   db: Database
   access: AccessMaker
 }
@@ -16,5 +16,5 @@ export interface TypeRoutes extends RecordRoutes {
   type: SystemType
   path: string
   schemas: ReturnType<typeof recordSchemas>
-  texts: ReturnType<typeof routeTexts>
+  texts: ReturnType<typeof operationDocs>
 }

@@ -9,7 +9,7 @@ import { historyRoutes } from './history-routes.ts'
 import { historySchemas } from './history-schemas.ts'
 import { listBodySchemas } from './list-bodies.ts'
 import { nameSchemas } from './name-schemas.ts'
-import { routeTexts } from './operation-docs.ts'
+import { operationDocs } from './operation-docs.ts'
 import { readingRoutes } from './reading-routes.ts'
 import { requestSchemas } from './requests.ts'
 import type { RecordRoutes, TypeRoutes } from './route-context.ts'
@@ -30,7 +30,7 @@ export function recordRoutes(app: App, types: readonly SystemType[], options: Re
 function typeRoutes(app: App, type: SystemType, options: RecordRoutes): void {
   const schemas = recordSchemas(type)
   addSchemas(app, [...Object.values(schemas), ...listBodySchemas(type)])
-  const routes: TypeRoutes = { ...options, type, path: `/${type.plural}`, schemas, texts: routeTexts(type) }
+  const routes: TypeRoutes = { ...options, type, path: `/${type.plural}`, schemas, texts: operationDocs(type) }
   void app.register(async (scope: App) => {
     // Postgres writes the JSON. Compiling a serializer for each response would slow the start by seconds.
     scope.setSerializerCompiler(() => JSON.stringify)

@@ -5,7 +5,7 @@ import { kindOf } from '../../fields/kinds/kinds.ts'
 import { FieldValue, UserFieldInput, UserFieldValue } from '../../fields/kinds/value-schemas.ts'
 import type { Value } from '../../fields/value.ts'
 import { countedListOf } from '../../http/lists.ts'
-import { checkedAs, nullable, ref, shownOnly } from '../../schema/build.ts'
+import { checkedAs, documentedOnly, nullable, ref } from '../../schema/build.ts'
 
 const byCode =
   'Values of user fields (custom fields), by code. `/v1/types/{code}/fields` lists the fields of an instance.'
@@ -56,7 +56,7 @@ const Facets = Type.Record(
 )
 
 const AnyRecord = Type.Unsafe<object>({
-  ...shownOnly,
+  ...documentedOnly,
   $id: 'AnyRecord',
   anyOf: systemTypes.map(({ code }) => Type.Ref(nameOf(code))),
   description: 'A record of any type.',

@@ -2,15 +2,15 @@ import Type from 'typebox'
 import type { SystemType } from '../../entities/types.ts'
 import { problems } from '../../errors/documents.ts'
 import { nearest } from '../../errors/nearest.ts'
-import { allOf, type Fault, invalid } from '../../errors/problem.ts'
-import { misnamed, namesIn } from '../../errors/unknown-name.ts'
+import { type Fault, invalid, readAll } from '../../errors/problem.ts'
+import { namesIn, unknownNameFault } from '../../errors/unknown-name.ts'
 import type { App } from '../../http/foundation.ts'
 import { onePage } from '../../http/id-page.ts'
 import { listOf } from '../../http/lists.ts'
 import { addSchemas } from '../../http/shared-schemas.ts'
-import { ref, saying } from '../../schema/build.ts'
+import { describeOperations, ref } from '../../schema/build.ts'
 import { searchEverything } from '../search/search-all-types.ts'
-import { readWords } from '../search/search-words.ts'
+import { parseSearchText } from '../search/search-words.ts'
 import { SearchQuery } from './requests.ts'
 import type { RecordRoutes } from './route-context.ts'
 
@@ -43,7 +43,7 @@ export function searchRoute(app: App, types: readonly SystemType[], routes: Reco
     '/search',
     {
       schema: {
-        ...saying('Records')(
+        ...describeOperations('Records')(
           'searchRecords',
           'Search records of all types',
           'Returns the best matches among the records and fields that the caller may read. To page through the matches of one type, send `q` to its list.',
@@ -56,8 +56,8 @@ export function searchRoute(app: App, types: readonly SystemType[], routes: Reco
       const { q, limit } = request.query
       const { access } = request
       access.requireCrm()
-      const { words, chosen } = allOf({
-        words: () => readWords(q, access.context().countries, { parameter: 'q' }),
+      const { words, chosen } = readAll({
+        words: () => parseSearchText(q, access.context().countries, { parameter: 'q' }),
         chosen: () => chosenTypes(request.query.types, types),
       })
       return onePage(await searchEverything(routes.db, access, words, { types: chosen, limit }))
@@ -70,7 +70,7 @@ function chosenTypes(asked: string | undefined, types: readonly SystemType[]): s
   if (asked === undefined) return known
   const names = namesIn(asked)
   const faults = names.flatMap((name): Fault[] =>
-    known.includes(name) ? [] : [misnamed({ parameter: 'types' }, 'unknown_type', name, nearest(name, known))],
+    known.includes(name) ? [] : [unknownNameFault({ parameter: 'types' }, 'unknown_type', name, nearest(name, known))],
   )
   if (faults.length) throw invalid(faults)
   return [...new Set(names)]

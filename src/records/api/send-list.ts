@@ -5,11 +5,11 @@ import { sendJson } from './send-record.ts'
 /** Sends a page, with links to the next and previous pages in the `Link` header. */
 export function sendList(request: FastifyRequest, reply: FastifyReply, list: List): never {
   linkPages(request, reply, list)
-  return sendJson(reply, textOf(list))
+  return sendJson(reply, listJson(list))
 }
 
 /** Returns a page as JSON. */
-export function textOf({ records, next, prev, count, facets }: List): string {
+export function listJson({ records, next, prev, count, facets }: List): string {
   const total = count ? `,"total":${count.total},"totalKind":"${count.totalKind}"` : ''
   const values = facets ? `,"facets":${JSON.stringify(facets)}` : ''
   return `{"data":[${records.join()}],"page":${JSON.stringify({ next, prev })}${total}${values}}`

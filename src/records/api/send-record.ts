@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { isKnown } from '../../http/entity-tags.ts'
+import { matchesIfNoneMatch } from '../../http/entity-tags.ts'
 import { etagOf } from '../write/precondition.ts'
 
 /** The headers of a response that is one record. */
@@ -19,7 +19,7 @@ export function sendRecord(
 ): never {
   const etag = etagOf(version, body)
   reply.header('etag', etag)
-  if (isKnown(headers['if-none-match'], etag)) return reply.code(304).send() as never
+  if (matchesIfNoneMatch(headers['if-none-match'], etag)) return reply.code(304).send() as never
   return sendJson(reply, body)
 }
 

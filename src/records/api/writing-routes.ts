@@ -7,14 +7,14 @@ import type { App } from '../../http/foundation.ts'
 import { type Answer, answerOnce, locationOf } from '../../idempotency/once.ts'
 import { enumOf, ref } from '../../schema/build.ts'
 import { performAlike, writingOf } from '../batch/operations.ts'
-import type { Saved } from '../list/read-record.ts'
+import type { SavedRecord } from '../list/read-record.ts'
 import { changeRecords } from '../write/change.ts'
 import { createRecords } from '../write/create.ts'
 import { deleteRecords } from '../write/delete.ts'
-import { demanded, etagOf, readIfMatch } from '../write/precondition.ts'
-import { races, type Writing } from '../write/write-context.ts'
+import { etagOf, readIfMatch, readPrecondition } from '../write/precondition.ts'
+import { retryOnTakenKey, type WriteContext } from '../write/write-context.ts'
 import { batchRoute } from './batch-routes.ts'
-import { keyOf } from './external-key.ts'
+import { readExternalKey } from './external-key.ts'
 import { ExternalParams, IdParams, IfMatch } from './requests.ts'
 import type { TypeRoutes } from './route-context.ts'
 import { recordHeaders } from './send-record.ts'
@@ -32,15 +32,15 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
   const write = <T extends { problem: Problem } | object>(
     request: FastifyRequest,
     reply: FastifyReply,
-    work: (trx: Transaction, writing: Writing) => Promise<T[]>,
+    work: (trx: Transaction, writing: WriteContext) => Promise<T[]>,
     answer: (outcome: Exclude<T, { problem: Problem }>, typeId: number) => Answer,
   ) => {
     const writing = writingOf(request.access, type.code)
     // The problem is thrown inside the transaction, so that writes made before it are rolled back.
     const all = async (trx: Transaction) => answer(accepted(await work(trx, writing)), writing.grant.type.id)
-    return answerOnce(request, reply, db, all, races)
+    return answerOnce(request, reply, db, all, retryOnTakenKey)
   }
-  const created = (request: FastifyRequest, saved: Saved, typeId: number): Answer => {
+  const created = (request: FastifyRequest, saved: SavedRecord, typeId: number): Answer => {
     const { headers, ...rest } = answerOf(saved, typeId)
     return { ...rest, status: 201, headers: { ...headers, ...locationOf(request, `/v1${path}/${saved.id}`) } }
   }
@@ -58,7 +58,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       },
     },
     (request, reply) => {
-      const work = (trx: Transaction, writing: Writing) => createRecords(trx, writing, [request.body])
+      const work = (trx: Transaction, writing: WriteContext) => createRecords(trx, writing, [request.body])
       return write(request, reply, work, (saved, typeId) => created(request, saved, typeId))
     },
   )
@@ -78,7 +78,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       },
     },
     (request, reply) => {
-      const item = { id: request.params.id, input: request.body, ifMatch: demanded(request) }
+      const item = { id: request.params.id, input: request.body, ifMatch: readPrecondition(request) }
       return write(request, reply, (trx, writing) => changeRecords(trx, writing, [item]), answerOf)
     },
   )
@@ -99,11 +99,11 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       },
     },
     (request, reply) => {
-      const external = keyOf(request.params, request.access, type.code)
+      const external = readExternalKey(request.params, request.access, type.code)
       const ifMatch = readIfMatch(request.headers['if-match'])
       const onlyNew = request.headers['if-none-match'] !== undefined
       const operation = { op: 'upsert', type: type.code, external, ifMatch, onlyNew, input: request.body } as const
-      const work = (trx: Transaction, writing: Writing) => performAlike(trx, writing, [operation])
+      const work = (trx: Transaction, writing: WriteContext) => performAlike(trx, writing, [operation])
       return write(request, reply, work, (saved, typeId) =>
         saved.created ? created(request, saved, typeId) : answerOf(saved, typeId),
       )
@@ -124,7 +124,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       },
     },
     (request, reply) => {
-      const item = { id: request.params.id, ifMatch: demanded(request) }
+      const item = { id: request.params.id, ifMatch: readPrecondition(request) }
       return write(
         request,
         reply,
@@ -138,7 +138,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
 }
 
 /** Returns the response for a saved record, with its ETag. */
-function answerOf({ id, version, body }: Saved, typeId: number): Answer & { headers: object } {
+function answerOf({ id, version, body }: SavedRecord, typeId: number): Answer & { headers: object } {
   return { status: 200, headers: { etag: etagOf(version, body) }, body, records: [{ typeId, id }] }
 }
 

@@ -1,16 +1,16 @@
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
 import { namedIds } from '../../fields/named-ids.ts'
-import { keyText, namedKeys } from '../write/external-keys.ts'
-import type { LinkedNow } from '../write/locks.ts'
+import { keysInBody, keyText } from '../write/external-keys.ts'
+import type { ExistingLink } from '../write/locks.ts'
 import { isReference, pointingFields } from './batch-references.ts'
 import type { Claim } from './batch-schedule.ts'
 import type { PlannedOperation } from './read-batch.ts'
 
 /** The state of a batch's records when the batch begins. */
-export interface Known {
+export interface BatchState {
   /** The id of the record with an external key, by the text of type and key. */
   holders: ReadonlyMap<string, number>
-  linked: readonly LinkedNow[]
+  linked: readonly ExistingLink[]
 }
 
 const idName = (type: string, id: number) => `${type} ${id}`
@@ -23,7 +23,7 @@ export function keyName(type: string, key: ExternalId): string {
 
 /** Returns the external keys of an operation: the key that selects its record, and the keys that it adds or removes. */
 export function keysIn({ operation, external }: PlannedOperation): ExternalId[] {
-  return [...(external ? [external] : []), ...namedKeys(operation.data?.externalIds)]
+  return [...(external ? [external] : []), ...keysInBody(operation.data?.externalIds)]
 }
 
 /**
@@ -31,7 +31,7 @@ export function keysIn({ operation, external }: PlannedOperation): ExternalId[] 
  * links. A record may be named by its id, by external keys and by names given in the batch. Names that may mean the
  * same record at any time during the batch share one claim key.
  */
-export function claimsOf(operations: readonly PlannedOperation[], { holders, linked }: Known): Claim[][] {
+export function claimsOf(operations: readonly PlannedOperation[], { holders, linked }: BatchState): Claim[][] {
   const records = new Classes()
   const own = operations.map((operation) => ownNames(operation, holders))
   for (const names of own) for (const name of names) records.unite(names[0]!, name)
@@ -46,7 +46,7 @@ export function claimsOf(operations: readonly PlannedOperation[], { holders, lin
 }
 
 /** Returns all names of an operation's record. */
-function ownNames(planned: PlannedOperation, holders: Known['holders']): string[] {
+function ownNames(planned: PlannedOperation, holders: BatchState['holders']): string[] {
   const { type, operation } = planned
   const { id, as } = operation
   const keys = keysIn(planned).map((key) => keyName(type.code, key))

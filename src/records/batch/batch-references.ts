@@ -74,14 +74,14 @@ export function resolvedId(id: unknown, ids: ReadonlyMap<string, number>): unkno
 }
 
 /** An operation with its record type and its references. */
-export interface Referring {
+export interface OperationWithReferences {
   operation: BatchOperation
   type: EntityType
   references: readonly PlacedReference[]
 }
 
 /** Returns the faults of names and references. A reference must name an earlier operation with the expected type. */
-export function referenceFaults(all: readonly (Referring | undefined)[]): Fault[] {
+export function referenceFaults(all: readonly (OperationWithReferences | undefined)[]): Fault[] {
   const places = new Map<string, number>()
   const faults: Fault[] = []
   for (const [index, one] of all.entries()) {
@@ -106,7 +106,7 @@ export function referenceFaults(all: readonly (Referring | undefined)[]): Fault[
 function faultOf(
   { name, to }: Pick<PlacedReference, 'name' | 'to'>,
   index: number,
-  all: readonly (Referring | undefined)[],
+  all: readonly (OperationWithReferences | undefined)[],
   places: ReadonlyMap<string, number>,
 ): Pick<Fault, 'code' | 'params' | 'hint'> | undefined {
   if (typeof name !== 'string') return { code: 'invalid_type', params: { expected: 'string' } }
@@ -127,7 +127,7 @@ function faultOf(
 function leadsTo(
   from: number,
   to: number,
-  all: readonly (Referring | undefined)[],
+  all: readonly (OperationWithReferences | undefined)[],
   places: ReadonlyMap<string, number>,
 ): boolean {
   const seen = new Set<number>()

@@ -4,10 +4,10 @@ import { pointerOf } from '../../errors/json-pointer.ts'
 import { Problem } from '../../errors/problem.ts'
 import { answerIndex } from '../../idempotency/once.ts'
 import type { Access } from '../../rights/access.ts'
-import { ItemsDenied, withoutDenied } from '../write/denied.ts'
-import { races } from '../write/write-context.ts'
+import { DeniedItems, withoutDenied } from '../write/denied.ts'
+import { retryOnTakenKey } from '../write/write-context.ts'
 import { type BatchOperation, isReference, resolvedData, resolvedId } from './batch-references.ts'
-import { type Operation, type Performed, performAlike, writingOf } from './operations.ts'
+import { type Operation, type OperationOutcome, performAlike, writingOf } from './operations.ts'
 import { type PlannedOperation, readBatch } from './read-batch.ts'
 import { planBatch } from './schedule-batch.ts'
 
@@ -29,10 +29,10 @@ export async function performBatch<T>(
   db: Database,
   access: Access,
   request: BatchRequest,
-  finish: (trx: Transaction, perform: () => Promise<Performed[]>) => Promise<T>,
+  finish: (trx: Transaction, perform: () => Promise<OperationOutcome[]>) => Promise<T>,
 ): Promise<T> {
   const planned = readBatch(access, request.operations, request.type)
-  const options = { retryOnUnique: [...races.retryOnUnique, answerIndex], dryRun: request.dryRun }
+  const options = { retryOnUnique: [...retryOnTakenKey.retryOnUnique, answerIndex], dryRun: request.dryRun }
   return await withoutDenied(
     db,
     (trx, denied) => finish(trx, () => attempt(trx, access, planned, { ...request, denied })),
@@ -43,9 +43,9 @@ export async function performBatch<T>(
 /** Thrown when an operation of an atomic batch fails and the batch is rolled back. */
 export class BatchFailed extends Error {
   /** The outcome of each operation, in the order of the request. */
-  readonly outcomes: readonly Performed[]
+  readonly outcomes: readonly OperationOutcome[]
 
-  constructor(outcomes: Performed[]) {
+  constructor(outcomes: OperationOutcome[]) {
     super('the batch failed')
     this.outcomes = outcomes
   }
@@ -56,8 +56,8 @@ async function attempt(
   access: Access,
   planned: readonly PlannedOperation[],
   { atomic, denied }: { atomic: boolean; denied: ReadonlyMap<number, Problem> },
-): Promise<Performed[]> {
-  const outcomes: Performed[] = planned.map(() => ({ problem: new Problem('dependency_failed') }))
+): Promise<OperationOutcome[]> {
+  const outcomes: OperationOutcome[] = planned.map(() => ({ problem: new Problem('dependency_failed') }))
   const ids = new Map<string, number>()
   for (const group of await planBatch(trx, access, planned)) {
     const ready = group.filter((index) => refersToDone(planned[index]!, ids))
@@ -73,7 +73,7 @@ async function attempt(
     )
     for (const [at, index] of done.entries()) outcomes[index] = placed(performed[at]!, index)
     const written = done.flatMap((index) => deniedOf(outcomes[index]!, index))
-    if (written.length && !atomic) throw new ItemsDenied(new Map(written))
+    if (written.length && !atomic) throw new DeniedItems(new Map(written))
     for (const index of done) {
       const [outcome, name] = [outcomes[index]!, planned[index]!.operation.as]
       if (name !== undefined && !('problem' in outcome)) ids.set(name, outcome.id)
@@ -100,12 +100,12 @@ function operationOf(
   return { op: operation.op, type: type.code, id, external, ifMatch: condition, input }
 }
 
-function deniedOf(outcome: Performed, index: number): [number, Problem][] {
+function deniedOf(outcome: OperationOutcome, index: number): [number, Problem][] {
   return 'problem' in outcome && outcome.isWritten ? [[index, outcome.problem]] : []
 }
 
 /** Moves the pointers of a record's faults to their places in the body of the batch. */
-function placed(outcome: Performed, index: number): Performed {
+function placed(outcome: OperationOutcome, index: number): OperationOutcome {
   if (!('problem' in outcome) || !outcome.problem.faults.length) return outcome
   const { code, params, faults, headers, extra } = outcome.problem
   const start = pointerOf(['operations', index, 'data'])

@@ -9,7 +9,7 @@ import { createRecords } from '../write/create.ts'
 import { deleteRecords } from '../write/delete.ts'
 import { holdersOf, type KeyHolder, keyText, withKey } from '../write/external-keys.ts'
 import type { Precondition } from '../write/precondition.ts'
-import type { Outcome, Writing } from '../write/write-context.ts'
+import type { Outcome, WriteContext } from '../write/write-context.ts'
 
 /** The operations on a record. */
 export const operationNames = ['create', 'update', 'upsert', 'delete'] as const
@@ -28,7 +28,7 @@ export interface Operation {
 }
 
 /** The outcome of an operation. `created` is true if the operation created the record. */
-export type Performed = Outcome & { created?: boolean }
+export type OperationOutcome = Outcome & { created?: boolean }
 
 /**
  * Performs operations of one record type and one kind together. If two turn out to select the same record, by its id
@@ -36,14 +36,14 @@ export type Performed = Outcome & { created?: boolean }
  */
 export async function performAlike(
   trx: Transaction,
-  writing: Writing,
+  writing: WriteContext,
   operations: readonly Operation[],
   isLast = false,
-): Promise<Performed[]> {
+): Promise<OperationOutcome[]> {
   const keys = operations.flatMap(({ external }) => external ?? [])
   const holders = await holdersOf(trx, writing.grant, keys)
   const targets = operations.map((operation) => targetOf(operation, writing, holders))
-  const done: Performed[] = []
+  const done: OperationOutcome[] = []
   let waiting = operations.map((_, index) => index)
   while (waiting.length) {
     const ids = waiting.map((index) => targets[index]?.id)
@@ -65,7 +65,7 @@ export async function performAlike(
   return done
 }
 
-function isTaken(outcome: Performed | undefined): boolean {
+function isTaken(outcome: OperationOutcome | undefined): boolean {
   return outcome !== undefined && 'problem' in outcome && outcome.problem.code === 'external_id_taken'
 }
 
@@ -75,7 +75,7 @@ const unmetByNone = { extra: { version: null, fields: [] } }
 /** The record of an operation, if it exists, or the problem that prevents the operation. */
 type Target = { id?: number | undefined; problem?: Problem }
 
-function targetOf(operation: Operation, { grant }: Writing, holders: Map<string, KeyHolder>): Target {
+function targetOf(operation: Operation, { grant }: WriteContext, holders: Map<string, KeyHolder>): Target {
   const { op, id, external } = operation
   if (!external) return refusalOf(operation, grant) ?? { id }
   const named = { type: grant.type.code, id: `${external.source}/${external.key}` }
@@ -99,9 +99,9 @@ type TargetedOperation = { operation: Operation; target: Target }
 
 async function performEach(
   trx: Transaction,
-  writing: Writing,
+  writing: WriteContext,
   all: readonly TargetedOperation[],
-): Promise<Performed[]> {
+): Promise<OperationOutcome[]> {
   const isDelete = ({ operation }: TargetedOperation) => operation.op === 'delete'
   const lists = {
     refused: all.filter(({ target }) => target.problem),
@@ -121,7 +121,7 @@ async function performEach(
   const created = bodies.length ? await createRecords(trx, writing, bodies) : []
   const changed = changes.length ? await changeRecords(trx, writing, changes) : []
   const deleted = deletions.length ? await deleteRecords(trx, writing, deletions) : []
-  const outcomes = new Map<TargetedOperation, Performed>()
+  const outcomes = new Map<TargetedOperation, OperationOutcome>()
   for (const one of lists.refused) outcomes.set(one, { problem: one.target.problem! })
   for (const [index, one] of lists.created.entries()) outcomes.set(one, { ...created[index]!, created: true })
   for (const [index, one] of lists.changed.entries()) outcomes.set(one, changed[index]!)
@@ -130,6 +130,6 @@ async function performEach(
 }
 
 /** Returns the grant and context for API writes of a caller to a record type. */
-export function writingOf(access: Access, typeCode: string): Writing {
+export function writingOf(access: Access, typeCode: string): WriteContext {
   return { grant: access.grant(typeCode), context: access.context(), via: 'api' }
 }

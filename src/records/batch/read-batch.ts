@@ -1,15 +1,15 @@
 import { pointerOf } from '../../errors/json-pointer.ts'
 import { nearest } from '../../errors/nearest.ts'
-import { type Fault, FaultList, invalid, mostFaults, Problem } from '../../errors/problem.ts'
-import { misnamed } from '../../errors/unknown-name.ts'
+import { type Fault, FaultList, invalid, maxFaults, Problem } from '../../errors/problem.ts'
+import { unknownNameFault } from '../../errors/unknown-name.ts'
 import { type ExternalId, readExternalId } from '../../fields/kinds/external-ids-kind.ts'
 import { externalKeysIn } from '../../fields/kinds/kinds.ts'
 import type { Access } from '../../rights/access.ts'
 import { type Precondition, readIfMatch } from '../write/precondition.ts'
-import { type BatchOperation, type Referring, referenceFaults, referencesIn } from './batch-references.ts'
+import { type BatchOperation, type OperationWithReferences, referenceFaults, referencesIn } from './batch-references.ts'
 
 /** A parsed operation. */
-export interface PlannedOperation extends Referring {
+export interface PlannedOperation extends OperationWithReferences {
   external: ExternalId | undefined
   ifMatch: Precondition | undefined
 }
@@ -75,8 +75,8 @@ const members = ['op', 'type', 'as', 'id', 'external', 'ifMatch', 'data']
 function unknownKeys(operation: BatchOperation, at: (key: string) => string): Fault[] {
   const unknown = Object.keys(operation).filter((key) => !members.includes(key))
   return unknown
-    .slice(0, mostFaults)
-    .map((key) => misnamed({ pointer: at(key) }, 'unknown_field', key, nearest(key, members)))
+    .slice(0, maxFaults)
+    .map((key) => unknownNameFault({ pointer: at(key) }, 'unknown_field', key, nearest(key, members)))
 }
 
 /** Returns the faults of missing and forbidden `id`, `external`, `ifMatch` and `data`. */

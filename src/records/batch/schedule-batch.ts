@@ -2,7 +2,7 @@ import type { Transaction } from '../../database/transaction.ts'
 import type { Access } from '../../rights/access.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { holdersOf } from '../write/external-keys.ts'
-import { lockInOrder, type Planned } from '../write/locks.ts'
+import { lockInOrder, type PlannedWrites } from '../write/locks.ts'
 import { lockCounters } from '../write/numbers.ts'
 import { claimsOf, keyName, keysIn } from './batch-conflicts.ts'
 import { wavesOf } from './batch-schedule.ts'
@@ -24,7 +24,7 @@ export async function planBatch(
   const holders = await holdersByName(trx, ofTypes)
   const linked = await lockInOrder(
     trx,
-    ofTypes.map(({ grant, list }): Planned => ({ grant, items: list.map((one) => itemOf(one, holders)) })),
+    ofTypes.map(({ grant, list }): PlannedWrites => ({ grant, items: list.map((one) => itemOf(one, holders)) })),
   )
   const numbering = ofTypes.filter(({ list }) =>
     list.some(({ operation: { op } }) => op === 'create' || op === 'upsert'),

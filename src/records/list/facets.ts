@@ -2,12 +2,12 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import { inTimeBox, setTimeBox } from '../../database/time-box.ts'
 import { type Fault, invalid } from '../../errors/problem.ts'
-import { misnamed } from '../../errors/unknown-name.ts'
+import { unknownNameFault } from '../../errors/unknown-name.ts'
 import type { Target } from '../../fields/kind.ts'
 import { nearestPath, pathsWithin } from '../../fields/paths.ts'
 import { targetsOf } from '../../filters/resolve.ts'
 import type { Grant } from '../../rights/grant.ts'
-import type { Counted } from '../query/count.ts'
+import type { CountRequest } from '../query/count.ts'
 import { type RecordQuery, recordsFor } from '../query/record-query.ts'
 
 /** The values of each field in a list with their counts, the most frequent first. Null when counting took too long. */
@@ -28,7 +28,7 @@ export function facetTargets({ readable }: Grant, names: readonly string[]): Tar
     const at = { pointer: `/facets/${index}` }
     const isKnown = target ?? pathsWithin(name, targets.keys()).length
     const hint = nearestPath(name, isKnown ? countable : targets.keys())
-    faults.push(misnamed(at, isKnown ? 'not_facetable' : 'unknown_field', name, hint))
+    faults.push(unknownNameFault(at, isKnown ? 'not_facetable' : 'unknown_field', name, hint))
     return []
   })
   if (faults.length) throw invalid(faults)
@@ -39,7 +39,7 @@ export function facetTargets({ readable }: Grant, names: readonly string[]): Tar
 export async function countFacets(
   db: Database,
   grant: Grant,
-  { where, countTime }: Counted,
+  { where, countTime }: CountRequest,
   targets: readonly Target[],
 ): Promise<Facets> {
   const facets: Facets = Object.fromEntries(targets.map(({ path }) => [path, null]))

@@ -1,22 +1,22 @@
 import type { RawBuilder } from 'kysely'
 import type { Database } from '../../database/connect.ts'
-import { allOf } from '../../errors/problem.ts'
+import { readAll } from '../../errors/problem.ts'
 import type { Cursors } from '../../http/cursors.ts'
 import type { Access } from '../../rights/access.ts'
-import { type Count, type Countable, countRecords, countRows } from '../query/count.ts'
+import { type Count, type CountableRows, countRecords, countRows } from '../query/count.ts'
 import type { Cursor } from '../query/cursor.ts'
 import { expand, linksOf } from '../query/expand.ts'
-import { readLookedUpPage } from '../query/index-lookup-page.ts'
+import { readIndexedPage } from '../query/index-lookup-page.ts'
 import { type PageRange, type PageRow, type Position, readPage } from '../query/keyset-page.ts'
 import { viewOf } from '../query/record-json.ts'
 import { recordsFor } from '../query/record-query.ts'
 import { conditionOf, knownCount, readHits, searchFor } from '../search/search-records.ts'
 import { countFacets, type Facets, facetTargets } from './facets.ts'
-import { type Listed, type ListPlan, type ListRequest, placeOf, planList, planPage } from './parse-list-request.ts'
+import { type ListPlan, type ListRequest, type ListSource, placeOf, planList, planPage } from './parse-list-request.ts'
 import { parseProjection } from './parse-projection.ts'
 
 /** The configuration of lists. */
-export interface Listing {
+export interface ListConfig {
   cursors: Cursors
   /** Time limit for counting the records of a list, in milliseconds. */
   countTime: number
@@ -39,11 +39,11 @@ export async function findRecords(
   access: Access,
   typeCode: string,
   request: ListRequest,
-  { cursors, countTime }: Listing,
+  { cursors, countTime }: ListConfig,
 ): Promise<List> {
   const grant = access.grant(typeCode)
   const at = { fields: placeOf(request, 'fields'), expand: placeOf(request, 'expand') }
-  const { projection, plan, targets } = allOf({
+  const { projection, plan, targets } = readAll({
     projection: () => parseProjection(grant, request, at),
     plan: () => planList(access, grant, request, cursors),
     targets: () => request.facets && facetTargets(grant, request.facets),
@@ -56,7 +56,7 @@ export async function findRecords(
   const rows =
     found && plan.isRanked
       ? await readHits(db, grant, found, { ...page, position: placeAmongHits(plan.range) }, view)
-      : await readLookedUpPage(db, recordsFor(grant, 'read'), { ...page, sort: plan.sort, ...ofPage }, view)
+      : await readIndexedPage(db, recordsFor(grant, 'read'), { ...page, sort: plan.sort, ...ofPage }, view)
   const counted = { where: ofAll, known: knownCount(found), countTime }
   const count = request.count && request.count !== 'none' ? await countRecords(db, grant, counted, request.count) : null
   const facets = targets ? await countFacets(db, grant, counted, targets) : null
@@ -68,9 +68,9 @@ export async function findRecords(
 export async function findPage(
   db: Database,
   access: Access,
-  listed: Listed & Countable & { view: RawBuilder<string> },
+  listed: ListSource & CountableRows & { view: RawBuilder<string> },
   request: ListRequest,
-  { cursors, countTime }: Listing,
+  { cursors, countTime }: ListConfig,
 ): Promise<List> {
   const plan = planPage(access, listed, request, cursors)
   const all = { ...listed, rows: listed.rows.map((one) => one.matching(plan.where)) }

@@ -7,11 +7,11 @@ import { changesOf, type HistoryRow } from '../../history/read.ts'
 import { historyKinds, vias } from '../../history/write.ts'
 import type { Access } from '../../rights/access.ts'
 import type { Grant } from '../../rights/grant.ts'
-import type { Countable } from '../query/count.ts'
-import { binnedFor, type RecordQuery, recordsFor, rowsOf } from '../query/record-query.ts'
-import { findPage, type List, type Listing } from './find-records.ts'
+import type { CountableRows } from '../query/count.ts'
+import { type RecordQuery, recordsFor, recordsInBin, rowsOf } from '../query/record-query.ts'
+import { findPage, type List, type ListConfig } from './find-records.ts'
 import { entriesInWords } from './history-in-words.ts'
-import type { Listed, ListRequest } from './parse-list-request.ts'
+import type { ListRequest, ListSource } from './parse-list-request.ts'
 import { recordNotFound } from './read-record.ts'
 
 const always = { notNull: true, readOnly: true } as const
@@ -52,11 +52,11 @@ export async function findHistory(
   access: Access,
   grant: Grant,
   { id, mode, list: request }: HistoryRequest,
-  listing: Listing,
+  listing: ListConfig,
 ): Promise<List> {
-  await checkTold(db, access, grant, id, { purged: access.caller.isAdmin })
+  await checkHistoryVisible(db, access, grant, id, { purged: access.caller.isAdmin })
   const fields = historyFields(grant.readable)
-  const listed: Listed & Countable & { view: RawBuilder<string> } = {
+  const listed: ListSource & CountableRows & { view: RawBuilder<string> } = {
     name: `${grant.type.code}/${id}/history`,
     rows: [entriesOf(grant, id)],
     ...{ fields, targets: ownTargets(fields) },
@@ -77,7 +77,7 @@ export async function findHistory(
 }
 
 /** Throws `record_not_found` unless the caller may read or restore the record, or, with `purged`, it was purged. */
-export async function checkTold(
+export async function checkHistoryVisible(
   db: Database,
   access: Access,
   grant: Grant,
@@ -89,7 +89,7 @@ export async function checkTold(
     where h.type_id = ${grant.type.id} and h.record_id = ${id} and h.kind = 'purged'`
   const isIt = sql<SqlBool>`record.id = ${id}`
   const { rows } = await sql`${recordsFor(grant, 'read').and(isIt).select()}
-    union all ${binnedFor(grant, now).and(isIt).select()} ${purged ? isPurged : sql``}`.execute(db)
+    union all ${recordsInBin(grant, now).and(isIt).select()} ${purged ? isPurged : sql``}`.execute(db)
   if (!rows.length) throw recordNotFound(grant, id)
 }
 

@@ -1,4 +1,4 @@
-import { allOf, type Fault, invalid, Problem } from '../../errors/problem.ts'
+import { type Fault, invalid, Problem, readAll } from '../../errors/problem.ts'
 import type { FieldsByPath } from '../../fields/field.ts'
 import type { Context } from '../../fields/value.ts'
 import { type Condition, meaningOf } from '../../filters/condition.ts'
@@ -14,8 +14,8 @@ import type { Cursor } from '../query/cursor.ts'
 import type { PageRange } from '../query/keyset-page.ts'
 import { targetsFor } from '../query/relations.ts'
 import { defaultSort, orderOf, readSort, type SortKey } from '../query/sort.ts'
-import type { Searching } from '../search/search-records.ts'
-import { readWords } from '../search/search-words.ts'
+import type { ListSearch } from '../search/search-records.ts'
+import { parseSearchText } from '../search/search-words.ts'
 
 /** A request for a list. The same in the URL and in a body. */
 export interface ListRequest {
@@ -37,7 +37,7 @@ export interface ListRequest {
 }
 
 /** A list: its name, the fields for filters and sort orders, and the default sort order. */
-export interface Listed {
+export interface ListSource {
   name: string
   fields: FieldsByPath
   /** The fields that a filter may name, including fields of linked records. */
@@ -46,7 +46,7 @@ export interface Listed {
 }
 
 /** A parsed list request: which records, in which order, and which page of them. */
-export interface ListPlan extends Searching {
+export interface ListPlan extends ListSearch {
   /** Whether the list is sorted by rank. */
   isRanked: boolean
   sort: readonly SortKey[]
@@ -56,7 +56,7 @@ export interface ListPlan extends Searching {
 }
 
 /** Returns the list of the grant's records. */
-function listedOf(grant: Grant): Listed {
+function listedOf(grant: Grant): ListSource {
   return { name: grant.type.code, fields: grant.readable, targets: targetsFor(grant), sort: defaultSort }
 }
 
@@ -66,7 +66,7 @@ export function planList(access: Access, grant: Grant, request: ListRequest, cur
 }
 
 /** Parses the filter, search and sort order, or takes them from the cursor. Throws the faults of the request. */
-export function planPage(access: Access, listed: Listed, request: ListRequest, cursors: Cursors): ListPlan {
+export function planPage(access: Access, listed: ListSource, request: ListRequest, cursors: Cursors): ListPlan {
   const expected = { type: listed.name, userId: access.caller.userId }
   const cursor =
     request.cursor === undefined
@@ -77,10 +77,10 @@ export function planPage(access: Access, listed: Listed, request: ListRequest, c
   const now = cursor ? new Date(cursor.now) : context.now
   const resolve = (given: RequestFilter | null) => resolveAll(given, listed.targets, { ...context, now })
   const orderBy = (text: string) => readSort(text, listed, placeOf(request, 'sort'))
-  const { condition, words, keys } = allOf({
+  const { condition, words, keys } = readAll({
     zone: () => checkTimeZone(request),
     condition: () => resolve(filter),
-    words: () => (q === null ? null : readWords(q, context.countries, placeOf(request, 'q'))),
+    words: () => (q === null ? null : parseSearchText(q, context.countries, placeOf(request, 'q'))),
     keys: () => orderBy(sort ?? listed.sort),
   })
   if (cursor) checkSameList(cursor, request, { condition, keys, resolve, orderBy })
@@ -101,7 +101,7 @@ function rangeFrom({ position, back, includes }: Cursor): Omit<PageRange, 'limit
 }
 
 /** Returns the filter, search text, sort order and time zone of a first page. */
-function firstPage(request: ListRequest, listed: Listed) {
+function firstPage(request: ListRequest, listed: ListSource) {
   const { filter, sort, timeZone } = request
   const q = request.q ?? null
   return { filter, q, sort: sort ?? (q === null ? listed.sort : null), timeZone }
@@ -135,7 +135,7 @@ function checkSameList(
   { condition, keys, resolve, orderBy }: CursorMeaning,
 ): void {
   const { filter, q, sort, timeZone } = request
-  const given = allOf({
+  const given = readAll({
     condition: () => (filter ? resolve(filter) : condition),
     order: () => (sort === undefined ? null : orderOf(orderBy(sort))),
   })

@@ -1,5 +1,5 @@
-import { allOf, type Fault, invalid } from '../../errors/problem.ts'
-import { misnamed } from '../../errors/unknown-name.ts'
+import { type Fault, invalid, readAll } from '../../errors/problem.ts'
+import { unknownNameFault } from '../../errors/unknown-name.ts'
 import type { Hop } from '../../fields/kind.ts'
 import { nearestPath } from '../../fields/paths.ts'
 import type { Grant } from '../../rights/grant.ts'
@@ -25,7 +25,7 @@ export function parseProjection(
   { fields, expand }: Wanted,
   at: { fields: Place; expand: Place },
 ): Projection {
-  return allOf({
+  return readAll({
     fields: () => fields && readFields(grant, fields, at.fields),
     hops: () => readExpand(grant, expand, at.expand),
   })
@@ -41,7 +41,7 @@ export function readFields({ readable }: Grant, names: readonly string[], at: Pl
     faults.push(
       whole
         ? { ...at, code: 'only_whole', params: { name }, hint: whole }
-        : misnamed(at, 'unknown_field', name, nearestPath(name, readable.keys(), ['userFields'])),
+        : unknownNameFault(at, 'unknown_field', name, nearestPath(name, readable.keys(), ['userFields'])),
     )
     return []
   })

@@ -9,7 +9,7 @@ import { recordsFor } from '../query/record-query.ts'
 import { parseProjection, type Wanted } from './parse-projection.ts'
 
 /** A saved record with the fields that the caller may read. */
-export interface Saved {
+export interface SavedRecord {
   id: number
   version: number
   body: string
@@ -21,7 +21,7 @@ export async function readRecord(
   grant: Grant,
   key: number | ExternalId,
   wanted: Wanted = {},
-): Promise<Saved> {
+): Promise<SavedRecord> {
   const at = { fields: { parameter: 'fields' }, expand: { parameter: 'expand' } }
   const { fields, hops } = parseProjection(grant, wanted, at)
   const isKey = typeof key === 'object'
@@ -31,7 +31,7 @@ export async function readRecord(
     : sql<SqlBool>`record.id = ${key}`
   const { rows } = await recordsFor(grant, 'read')
     .and(condition)
-    .select<Saved & Expandable>(
+    .select<SavedRecord & Expandable>(
       sql`record.id, record.version, ${viewOf(grant.readable, fields)} as body, ${linksOf(hops)} as links`,
     )
     .execute(db)

@@ -15,7 +15,7 @@ export interface Count {
 }
 
 /** The records to count. */
-export interface Counted {
+export interface CountRequest {
   where: RawBuilder<SqlBool> | null
   /** The count, if it is already known. */
   known?: Count | null
@@ -27,13 +27,18 @@ export interface Counted {
 const mostCounted = 10_000
 
 /** Counts the records of a list within a time limit. */
-export async function countRecords(db: Database, grant: Grant, counting: Counted, kind: CountKind): Promise<Count> {
+export async function countRecords(
+  db: Database,
+  grant: Grant,
+  counting: CountRequest,
+  kind: CountKind,
+): Promise<Count> {
   const rows = [recordsFor(grant, 'read').and(counting.where)]
   return await countRows(db, { rows, isPartial: grant.rows.read !== null }, counting, kind)
 }
 
 /** Rows to count. `isPartial` means that some rows are hidden from the caller. */
-export interface Countable {
+export interface CountableRows {
   rows: readonly RecordQuery[]
   isPartial: boolean
 }
@@ -41,8 +46,8 @@ export interface Countable {
 /** Counts rows within a time limit. */
 export async function countRows(
   db: Database,
-  { rows, isPartial }: Countable,
-  { known = null, countTime }: Omit<Counted, 'where'>,
+  { rows, isPartial }: CountableRows,
+  { known = null, countTime }: Omit<CountRequest, 'where'>,
   kind: CountKind,
 ): Promise<Count> {
   if (known) return known

@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import pMap from 'p-map'
 import type { Database } from '../../database/connect.ts'
-import { inParallel } from '../../database/parallel.ts'
+import { parallelOptions } from '../../database/parallel.ts'
 import { type Fault, invalid } from '../../errors/problem.ts'
-import { misnamed } from '../../errors/unknown-name.ts'
+import { unknownNameFault } from '../../errors/unknown-name.ts'
 import type { Hop } from '../../fields/kind.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
 import type { Grant } from '../../rights/grant.ts'
@@ -34,7 +34,7 @@ export function readExpand(
   const hops = [...new Set(names)].flatMap((name) => {
     const hop = byName.get(name)
     if (hop) return [hop]
-    faults.push(misnamed(at, 'not_expandable', name, nearestHop([...byName.values()], name)?.name))
+    faults.push(unknownNameFault(at, 'not_expandable', name, nearestHop([...byName.values()], name)?.name))
     return []
   })
   if (faults.length) throw invalid(faults)
@@ -70,7 +70,7 @@ export async function expand(
   await pMap(
     Map.groupBy(hops, ({ to }) => to),
     read,
-    inParallel,
+    parallelOptions,
   )
   return records.map(({ body }, index) => {
     const members = hops.map(({ name, to }) => {

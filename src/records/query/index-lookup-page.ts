@@ -1,8 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import { inTimeBox } from '../../database/time-box.ts'
-import type { Lookups } from '../../filters/index-lookups.ts'
-import { isBehind, orderSql, type PageQuery, type PageRow, pageSql, readPage, rowsInOrder } from './keyset-page.ts'
+import type { IndexLookups } from '../../filters/index-lookups.ts'
+import { afterStart, orderSql, type PageQuery, type PageRow, pageSql, readPage, rowsInOrder } from './keyset-page.ts'
 import type { RecordQuery } from './record-query.ts'
 import { sortColumn, sortSql } from './sort.ts'
 
@@ -20,7 +20,7 @@ const joinTime = 500
 /** The condition of a page, with the index lookups that its parts have if Postgres would not use them by itself. */
 export interface PageCondition {
   where: RawBuilder<SqlBool> | null
-  lookups: Lookups | null
+  lookups: IndexLookups | null
 }
 
 /**
@@ -28,7 +28,7 @@ export interface PageCondition {
  * list in its sort order. Rare matches are all taken from the indexes and sorted. A sample of the first records decides
  * between the two. Each statement returns the whole page or nothing, so the statements need no common snapshot.
  */
-export async function readLookedUpPage(
+export async function readIndexedPage(
   db: Database,
   rows: RecordQuery,
   query: PageQuery & PageCondition,
@@ -75,7 +75,7 @@ async function countNear(db: Database, { rows, query, lookups }: IndexedList): P
 interface IndexedList {
   rows: RecordQuery
   query: PageQuery
-  lookups: Lookups
+  lookups: IndexLookups
   view: RawBuilder<string>
 }
 
@@ -108,7 +108,7 @@ async function sorted(
   const { sort, back = false, limit } = query
   const keys = sort.map((key, index) => ({ ...key, name: sql.id(`key_${index}`) }))
   const columns = sql.join([sql`record.id`, ...keys.map((key) => sql`${sortColumn(key)} as ${key.name}`)])
-  const behind = isBehind(query)
+  const behind = afterStart(query)
   const hits = ways.map((way) => sql`(${rows.and(way).and(behind).select(columns)})`)
   const order = keys.map(({ name, ...key }) => sortSql({ ...key, target: { ...key.target, column: name } }, back))
   const areMany = most === null ? sql<boolean>`false` : sql<boolean>`(select count(*) from found) > ${sql.lit(most)}`

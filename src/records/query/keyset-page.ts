@@ -73,7 +73,7 @@ export function orderSql({ sort, back = false }: PageQuery): RawBuilder<unknown>
 }
 
 /** Returns the condition that a record comes after the start of the page, or null for a first page. */
-export function isBehind({ sort, position, back = false, includes = false }: PageQuery): RawBuilder<SqlBool> | null {
+export function afterStart({ sort, position, back = false, includes = false }: PageQuery): RawBuilder<SqlBool> | null {
   if (!position) return null
   const values = sort.map(({ target }, index) => parameter(target.scalar, position[index]))
   return step(sort, values, position, { back, includes })

@@ -10,7 +10,7 @@ export type FileReader = Pick<Grant, 'userId' | 'isAdmin' | 'catalogue' | 'of'>
  * Returns the condition on a file (`file` in SQL) that the caller may read it. Administrators may read every file.
  * Other users may read the files they uploaded, and files in readable fields of readable records.
  */
-export function readableFile(reader: FileReader): RawBuilder<SqlBool> {
+export function isReadableFile(reader: FileReader): RawBuilder<SqlBool> {
   if (reader.isAdmin) return sql`true`
   const grants = [...reader.catalogue.types.keys()].map((code) => reader.of(code))
   const inRecords = grants.flatMap((grant) => namedBy(grant) ?? [])

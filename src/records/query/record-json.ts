@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { frozen } from '../../database/precompiled-sql.ts'
+import { precompiled } from '../../database/precompiled-sql.ts'
 import type { Field, FieldsByPath } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
 
@@ -17,7 +17,7 @@ export function viewOf(fields: FieldsByPath, only?: readonly string[]): RawBuild
   let view = known.get(name)
   if (!view) {
     const chosen = only ? [...new Set(['id', ...only])].map((path) => fields.get(path)!) : [...fields.values()]
-    view = frozen(jsonOf(chosen, !only))
+    view = precompiled(jsonOf(chosen, !only))
     if (known.size >= mostViews) known.clear()
     known.set(name, view)
   }
@@ -27,7 +27,7 @@ export function viewOf(fields: FieldsByPath, only?: readonly string[]): RawBuild
 const wholes = new WeakMap<FieldsByPath, Map<string, RawBuilder<string>>>()
 
 /** Returns SQL of the full state of these fields. `unseen` has the parts that responses leave out, by field. */
-export function wholeViewOf(fields: FieldsByPath, only: readonly string[]): RawBuilder<string> {
+export function fullStateOf(fields: FieldsByPath, only: readonly string[]): RawBuilder<string> {
   const views = wholes.get(fields) ?? new Map<string, RawBuilder<string>>()
   wholes.set(fields, views)
   const known = views.get(only.join())
@@ -38,7 +38,7 @@ export function wholeViewOf(fields: FieldsByPath, only: readonly string[]): RawB
     return unseen ? [sql`${sql.lit(field.key)}, ${unseen}`] : []
   })
   const state = jsonOf(all, true, (field) => kindOf(field).whole?.(field) ?? kindOf(field).json(field))
-  const whole = frozen(
+  const whole = precompiled(
     sql<string>`json_build_object('state', ${state}::json, 'unseen', json_build_object(${sql.join(pairs)}))::text`,
   )
   if (views.size >= mostViews) views.clear()

@@ -85,7 +85,7 @@ export function allRecords(grant: Grant): RecordQuery {
  * Returns the records that the caller sees in the recycle bin. Records older than the setting `recycleBinDays` are
  * excluded even before the purge removes them.
  */
-export function binnedFor(grant: Grant, now: Date): RecordQuery {
+export function recordsInBin(grant: Grant, now: Date): RecordQuery {
   const { recycleBinDays } = grant.catalogue.lookups.settings
   const since = new Date(now.getTime() - recycleBinDays * 86_400_000).toISOString()
   return storedRecords(grant)
@@ -94,12 +94,12 @@ export function binnedFor(grant: Grant, now: Date): RecordQuery {
 }
 
 /** Returns all records deleted up to a time. Use it only for the purge. */
-export function deletedFor(grant: Grant, until: Date): RecordQuery {
+export function recordsDeletedUntil(grant: Grant, until: Date): RecordQuery {
   return storedRecords(grant).and(sql`record.deleted_at <= ${until.toISOString()}::timestamptz`)
 }
 
 /** Returns all records that are live or can be restored. Use it only to put links back. */
-export function lastingRecords(grant: Grant): RecordQuery {
+export function restorableRecords(grant: Grant): RecordQuery {
   return storedRecords(grant).and(
     sql`record.merged_into is null and (record.deleted_at is null or record.deleted_at > '-infinity')`,
   )

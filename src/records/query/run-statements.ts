@@ -5,7 +5,7 @@ import type { Transaction } from '../../database/transaction.ts'
  * Runs several statements in one round trip. The statements do not see each other's effects. `check` is an expression
  * that raises an error when the statements must not run.
  */
-export async function run(
+export async function runStatements(
   trx: Transaction,
   statements: readonly RawBuilder<unknown>[],
   check: RawBuilder<unknown> = sql`1`,

@@ -1,10 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Fault, invalid } from '../../errors/problem.ts'
-import { misnamed, namesIn } from '../../errors/unknown-name.ts'
+import { namesIn, unknownNameFault } from '../../errors/unknown-name.ts'
 import type { FieldsByPath } from '../../fields/field.ts'
 import type { Target } from '../../fields/kind.ts'
 import { nearestPath, pathsWithin } from '../../fields/paths.ts'
-import { collated } from '../../fields/scalar.ts'
+import { withCollation } from '../../fields/scalar.ts'
 import { type Targets, targetsOf } from '../../filters/resolve.ts'
 
 /** One key of a sort order. */
@@ -52,7 +52,7 @@ function unsortable(path: string, { fields, targets }: Named, at: Pick<Fault, 'p
   if (allowed.length) return { ...at, code: 'only_parts', params: { name: path }, allowed }
   const isKnown = targets.get(path) ?? targets.parts(path).length
   if (isKnown) return { ...at, code: 'not_sortable', params: { name: path } }
-  return misnamed(at, 'unknown_field', path, nearestPath(path, sortable))
+  return unknownNameFault(at, 'unknown_field', path, nearestPath(path, sortable))
 }
 
 /** Returns the sort order as text, such as `-createdAt,title`. */
@@ -62,7 +62,7 @@ export function orderOf(keys: readonly SortKey[]): string {
 
 /** Returns the key's column with the collation of its index. */
 export function sortColumn({ target }: SortKey): RawBuilder<unknown> {
-  return collated(target.scalar, target.column)
+  return withCollation(target.scalar, target.column)
 }
 
 /** Returns the column and direction of a key. Empty values are last, or first when the list is read backwards. */

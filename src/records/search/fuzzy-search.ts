@@ -4,8 +4,8 @@ import { inTimeBox } from '../../database/time-box.ts'
 import type { Transaction } from '../../database/transaction.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { recordsFor, rowsOf } from '../query/record-query.ts'
-import { isNowhere, lookups } from './match-words.ts'
-import { type Hits, inOrder, noHits, ranked, type Search } from './search-candidates.ts'
+import { indexConditions, isNowhere } from './match-words.ts'
+import { type Hits, hitsInOrder, noHits, rankedRecords, type Search } from './search-candidates.ts'
 
 /** Time limit for a search with typing errors, in milliseconds. */
 const forgivingTime = 400
@@ -35,12 +35,14 @@ export async function findSimilar(db: Database, grant: Grant, search: Search): P
 async function similar(trx: Transaction, grant: Grant, search: Search, likeness: number): Promise<Hits> {
   await sql`select set_config('pg_trgm.word_similarity_threshold', ${String(likeness)}, true)`.execute(trx)
   const records = recordsFor(grant, 'read')
-  const ways = lookups(search.sought).map((way) => sql`(${records.and(way).and(search.where).select(sql`record.*`)})`)
+  const ways = indexConditions(search.sought).map(
+    (way) => sql`(${records.and(way).and(search.where).select(sql`record.*`)})`,
+  )
   const { rows } = await sql<Hits>`
     with alike as materialized (
       select * from (${sql.join(ways, sql` union all `)}) as every limit ${sql.lit(mostAlike)}),
-    looked as materialized (${ranked(search, rowsOf(sql`select * from alike`))})
-    ${inOrder(
+    looked as materialized (${rankedRecords(search, rowsOf(sql`select * from alike`))})
+    ${hitsInOrder(
       sql`select * from looked`,
       sql`case when (select count(*) from alike) < ${sql.lit(mostAlike)} then 'all' else 'best' end as extent, null as sample`,
     )}`.execute(trx)

@@ -1,13 +1,13 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { FieldsByPath } from '../../fields/field.ts'
-import type { Searched } from '../../fields/kind.ts'
+import type { SearchTarget } from '../../fields/kind.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
 import { communicationsLike, communicationsWith, escaped, type Fragments, rankOfItem } from './communications.ts'
 import { hasKey, rankOfErrors, rankOfText, ranks, toleranceOf } from './ranks.ts'
 import type { Word } from './search-words.ts'
 
 /** A word of a search, with the places of a type to search for it. */
-export interface Sought {
+export interface WordSearch {
   word: Word
   /** The record's own values to search, each with SQL of the rank of its match. */
   values: readonly { field: string; value: RawBuilder<unknown>; rank: RawBuilder<number> }[]
@@ -18,7 +18,7 @@ export interface Sought {
 }
 
 /** Returns the searchable fields with the way to search each. */
-export function searchedFields(fields: FieldsByPath): Searched[] {
+export function searchedFields(fields: FieldsByPath): SearchTarget[] {
   return [...fields.values()].flatMap((field) => {
     const searched = field.searchReady && kindOf(field).searched?.(field)
     return searched ? [searched] : []
@@ -26,7 +26,7 @@ export function searchedFields(fields: FieldsByPath): Searched[] {
 }
 
 /** Returns the places to search for a word. With `forgiving`, the word also matches with typing errors. */
-export function seek(word: Word, fields: readonly Searched[], forgiving: boolean): Sought {
+export function wordSearchOf(word: Word, fields: readonly SearchTarget[], forgiving: boolean): WordSearch {
   const texts = fields.flatMap((one) => (one.in === 'key' ? word.keys.map((key) => ({ ...one, spelling: key })) : []))
   const errors = forgiving ? texts.filter(({ spelling }) => toleranceOf(spelling) > 0) : []
   const equal = fields.flatMap((one) => {
@@ -54,7 +54,7 @@ export function seek(word: Word, fields: readonly Searched[], forgiving: boolean
   }
 }
 
-function fragmentsOf(word: Word, fields: readonly Searched[]): Fragments | null {
+function fragmentsOf(word: Word, fields: readonly SearchTarget[]): Fragments | null {
   const each = fields.flatMap((one) =>
     one.in === 'communication'
       ? one.fragments(word).map((part) => ({ field: one.field.code, folded: one.folded, fragment: escaped(part) }))
@@ -64,17 +64,17 @@ function fragmentsOf(word: Word, fields: readonly Searched[]): Fragments | null 
 }
 
 /** Returns whether a word may match with typing errors: it is long enough and has no digits. */
-export function canBeMisspelt({ word }: Sought): boolean {
+export function canBeMisspelt({ word }: WordSearch): boolean {
   return word.keys.some((key) => toleranceOf(key) > 0)
 }
 
 /** Returns whether no field can contain the word. */
-export function isNowhere({ indexed, communications }: Sought): boolean {
+export function isNowhere({ indexed, communications }: WordSearch): boolean {
   return !indexed(ranks.part).length && !communications
 }
 
 /** Returns SQL of the rank of the word in `record`, null without a match. */
-export function rankOf(sought: Sought): RawBuilder<number> {
+export function rankOf(sought: WordSearch): RawBuilder<number> {
   const { values, communications } = sought
   const own = values.length
     ? sql<number>`least(${sql.join(values.map(({ rank }) => rank))})`
@@ -86,7 +86,7 @@ export function rankOf(sought: Sought): RawBuilder<number> {
 }
 
 /** Returns SQL of the field of `record` with the best match, and its value, as JSON. */
-export function matchOf({ values, communications }: Sought): RawBuilder<unknown> {
+export function matchOf({ values, communications }: WordSearch): RawBuilder<unknown> {
   const ways = values.map(
     ({ field, value, rank }) => sql`select ${sql.lit(field)} as field, ${value}::text as value, ${rank} as rank`,
   )
@@ -100,7 +100,7 @@ export function matchOf({ values, communications }: Sought): RawBuilder<unknown>
 }
 
 /** Returns the condition that `record` contains the word. It works without an index. */
-export function has({ indexed, communications }: Sought): RawBuilder<SqlBool> {
+export function containsWord({ indexed, communications }: WordSearch): RawBuilder<SqlBool> {
   const theirs =
     communications && sql<SqlBool>`exists (select ${communicationsWith(communications)} and item.record_id = record.id)`
   const all = [...indexed(ranks.part), ...(theirs ? [theirs] : [])]
@@ -112,8 +112,8 @@ export function has({ indexed, communications }: Sought): RawBuilder<SqlBool> {
  * better, and possibly some others. Communications are in a table of their own, so only one word can be looked up
  * there: the longest, which is probably the rarest.
  */
-export function lookups(all: readonly Sought[], worst: number = ranks.part): RawBuilder<SqlBool>[] {
-  const inText = (sought: Sought) => sql<SqlBool>`(${sql.join(sought.indexed(worst), sql` or `)})`
+export function indexConditions(all: readonly WordSearch[], worst: number = ranks.part): RawBuilder<SqlBool>[] {
+  const inText = (sought: WordSearch) => sql<SqlBool>`(${sql.join(sought.indexed(worst), sql` or `)})`
   const elsewhere = all.filter(({ communications }) => communications)
   const others = all.filter((sought) => !elsewhere.includes(sought)).map(inText)
   const chosen = elsewhere.toSorted((a, b) => b.word.text.length - a.word.text.length)[0]

@@ -5,7 +5,7 @@ import type { PageQuery, Position } from '../query/keyset-page.ts'
 import { recordsFor, rowsOf } from '../query/record-query.ts'
 import { isNowhere } from './match-words.ts'
 import { ranks } from './ranks.ts'
-import { byIndex, mostFound, ranked, type Sample, type Search } from './search-candidates.ts'
+import { byIndex, mostFound, rankedRecords, type Sample, type Search } from './search-candidates.ts'
 
 /** A hit with its position in the list by rank. */
 export interface PlacedHit {
@@ -126,7 +126,7 @@ async function readTier(
   const walk = (count: number | null) => {
     const first = rowsOf(records.select(sql`record.*`, { orderBy, limit: sql.lit(count) }))
     // Repeat the order. Otherwise Postgres reads and sorts all of them before it returns the first.
-    return read(ranked(search, first, orderBy))
+    return read(rankedRecords(search, first, orderBy))
   }
   const near = await walk(nearby)
   if (near.length >= limit) return near

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import pMap from 'p-map'
 import type { Database } from '../../database/connect.ts'
-import { inParallel } from '../../database/parallel.ts'
+import { parallelOptions } from '../../database/parallel.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { SearchWord } from '../../fields/kind.ts'
 import type { Access } from '../../rights/access.ts'
@@ -10,7 +10,7 @@ import { nameSql } from '../query/record-names.ts'
 import { recordsFor } from '../query/record-query.ts'
 import { matchOf } from './match-words.ts'
 import { worstRank } from './ranks.ts'
-import { areMisspelt, bestHits, type Found, moreOf, searchFor, type TypingErrors } from './search-records.ts'
+import { areMisspelt, bestHits, moreOf, type SearchResult, searchFor, type TypingErrors } from './search-records.ts'
 
 /** A record found by a search over several types. */
 export interface Hit {
@@ -34,13 +34,13 @@ export async function searchEverything(
   const search = (typingErrors: TypingErrors) =>
     pMap(
       grants,
-      (grant) => searchFor(db, grant, { words, where: null, typingErrors, place: null }) as Promise<Found>,
-      inParallel,
+      (grant) => searchFor(db, grant, { words, where: null, typingErrors, place: null }) as Promise<SearchResult>,
+      parallelOptions,
     )
   const exact = await search('refused')
   const forgiving = areMisspelt(exact) ? await search('forgiven') : exact
   const found = exact.map((one, index) => moreOf(one, forgiving[index]!))
-  const hits = await pMap(grants, (grant, index) => shownHits(db, grant, found[index]!, limit), inParallel)
+  const hits = await pMap(grants, (grant, index) => shownHits(db, grant, found[index]!, limit), parallelOptions)
   const best = hits.flat().sort((a, b) => a.rank - b.rank || b.createdAt.localeCompare(a.createdAt) || b.id - a.id)
   return best.slice(0, limit).map(({ rank, createdAt: _, ...hit }) => ({
     ...hit,
@@ -60,7 +60,7 @@ function grantIfAny(access: Access, type: string): Grant[] {
 
 type Ranked = Omit<Hit, 'score'> & { rank: number; createdAt: string }
 
-async function shownHits(db: Database, grant: Grant, found: Found, limit: number): Promise<Ranked[]> {
+async function shownHits(db: Database, grant: Grant, found: SearchResult, limit: number): Promise<Ranked[]> {
   if (!found.hits.ids.length) return []
   const best = await bestHits(db, grant, found, { limit })
   const rankOf = new Map(best.map(({ id, rank }) => [id, rank]))
@@ -82,6 +82,6 @@ async function shownHits(db: Database, grant: Grant, found: Found, limit: number
   }))
 }
 
-function matches({ search }: Found): RawBuilder<Hit['matched']> {
+function matches({ search }: SearchResult): RawBuilder<Hit['matched']> {
   return sql`json_build_array(${sql.join(search.sought.map(matchOf))})`
 }

@@ -5,12 +5,20 @@ import type { Condition } from '../../filters/condition.ts'
 import { toSql } from '../../filters/sql.ts'
 import { conjunction, type Grant } from '../../rights/grant.ts'
 import { type RecordQuery, recordsFor, rowsOf } from '../query/record-query.ts'
-import { has, isNowhere, lookups, rankOf, type Sought, searchedFields, seek } from './match-words.ts'
-import { spelled } from './search-words.ts'
+import {
+  containsWord,
+  indexConditions,
+  isNowhere,
+  rankOf,
+  searchedFields,
+  type WordSearch,
+  wordSearchOf,
+} from './match-words.ts'
+import { spellWords } from './search-words.ts'
 
 /** A parsed search among the records of a grant. */
 export interface Search {
-  sought: readonly Sought[]
+  sought: readonly WordSearch[]
   /** The additional condition on the records. */
   where: RawBuilder<SqlBool> | null
 }
@@ -66,7 +74,7 @@ export async function prepareSearch(
   const fields = searchedFields(grant.readable)
   return {
     where: where && toSql(where),
-    sought: (await spelled(db, words)).map((word) => seek(word, fields, forgiving)),
+    sought: (await spellWords(db, words)).map((word) => wordSearchOf(word, fields, forgiving)),
   }
 }
 
@@ -83,13 +91,13 @@ export async function findHits(db: Database, grant: Grant, search: Search): Prom
   const ends = recordsFor(grant, 'read').select(sql`min(record.id) as first, max(record.id) as last`)
   const { rows } = await sql<Hits>`
     with ends as materialized (${ends}),
-    recent as materialized (${ranked(search, someRecords(grant))}),
+    recent as materialized (${rankedRecords(search, someRecords(grant))}),
     walked as materialized (
-      select * from (${ranked(search, newestRecords(grant, reach).and(mayBeEverywhere))}) as one
+      select * from (${rankedRecords(search, newestRecords(grant, reach).and(mayBeEverywhere))}) as one
       limit ${sql.lit(mostOfMany)}),
     looked as materialized (${byIndex(grant, search, { gate: sql`not ${isEverywhere}` })}),
     found as materialized (select * from looked limit ${sql.lit(mostFound + 1)})
-    ${inOrder(
+    ${hitsInOrder(
       sql`select * from recent union all select * from found union all select * from walked`,
       sql`case when ${areAll} then 'all' else 'some' end as extent,
         case when ${areAll} then null when ${mayBeEverywhere} then json_build_object(
@@ -104,7 +112,7 @@ export async function findHits(db: Database, grant: Grant, search: Search): Prom
 /** Finds all records that match the words, without a limit. It is used for the later pages of a fully ranked list. */
 export async function findAllHits(db: Database, grant: Grant, search: Search): Promise<Hits> {
   if (search.sought.some(isNowhere)) return noHits
-  const { rows } = await inOrder(byIndex(grant, search, {}), sql`'all' as extent, null as sample`).execute(db)
+  const { rows } = await hitsInOrder(byIndex(grant, search, {}), sql`'all' as extent, null as sample`).execute(db)
   return rows[0]!
 }
 
@@ -148,7 +156,9 @@ export function byIndex(
   search: Search,
   { worst, gate = null }: { worst?: number; gate?: RawBuilder<SqlBool> | null },
 ): RawBuilder<unknown> {
-  const ways = lookups(search.sought, worst).map((way) => ranked(search, recordsFor(grant, 'read').and(way).and(gate)))
+  const ways = indexConditions(search.sought, worst).map((way) =>
+    rankedRecords(search, recordsFor(grant, 'read').and(way).and(gate)),
+  )
   return sql.join(
     ways.map((way) => sql`(${way})`),
     sql` union all `,
@@ -156,14 +166,14 @@ export function byIndex(
 }
 
 /** Returns SQL of one row of hits, the best first and the newest first among equal ones. */
-export function inOrder(rows: RawBuilder<unknown>, besides: RawBuilder<unknown>): RawBuilder<Hits> {
+export function hitsInOrder(rows: RawBuilder<unknown>, besides: RawBuilder<unknown>): RawBuilder<Hits> {
   return sql`select coalesce(array_agg(id order by rank, id desc), '{}') as ids,
     coalesce(array_agg(rank order by rank, id desc), '{}') as ranks, ${besides}
     from (select id, min(rank) as rank from (${rows}) as every group by id) as hits`
 }
 
 /** Returns SQL of the records that match every word, with the sum of the ranks and the worst rank. */
-export function ranked(
+export function rankedRecords(
   { sought, where }: Search,
   records: RecordQuery,
   orderBy?: RawBuilder<unknown>,
@@ -180,7 +190,7 @@ export function ranked(
 /** Returns the condition that a record is a hit. With extent `some`, it checks each record: use it for a full scan. */
 export function isFound({ sought, where }: Search, { ids, extent }: Hits): RawBuilder<SqlBool> {
   if (extent !== 'some') return sql`record.id = any(${ids}::bigint[])`
-  return conjunction([where, ...sought.map(has)])!
+  return conjunction([where, ...sought.map(containsWord)])!
 }
 
 /** Returns the condition that a record is a hit, for a page in a sort order, which checks few records. */

@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import type { SearchWord } from '../../fields/kind.ts'
 import type { Condition } from '../../filters/condition.ts'
-import { lookupsOf } from '../../filters/index-lookups.ts'
+import { indexLookupsOf } from '../../filters/index-lookups.ts'
 import { toSql } from '../../filters/sql.ts'
 import { conjunction, type Grant } from '../../rights/grant.ts'
 import type { Count } from '../query/count.ts'
@@ -27,7 +27,7 @@ import {
 export type TypingErrors = 'refused' | 'lastResort' | 'forgiven'
 
 /** The search of a list. */
-export interface Searching {
+export interface ListSearch {
   words: readonly SearchWord[] | null
   where: Condition | null
   typingErrors: TypingErrors
@@ -36,14 +36,14 @@ export interface Searching {
 }
 
 /** A search and its hits. */
-export interface Found {
+export interface SearchResult {
   search: Search
   hits: Hits
   isForgiving: boolean
 }
 
 /** Searches for the words. Returns null if there are none. */
-export async function searchFor(db: Database, grant: Grant, list: Searching): Promise<Found | null> {
+export async function searchFor(db: Database, grant: Grant, list: ListSearch): Promise<SearchResult | null> {
   const { words, where, typingErrors, place } = list
   if (!words) return null
   if (typingErrors === 'forgiven') {
@@ -64,7 +64,7 @@ async function hitsFrom(db: Database, grant: Grant, search: Search, place: Posit
 }
 
 /** Returns the hits with typing errors if there are more of them, else the exact hits. */
-export function moreOf(exact: Found, forgiving: Found | null): Found {
+export function moreOf(exact: SearchResult, forgiving: SearchResult | null): SearchResult {
   return forgiving && forgiving.hits.ids.length > exact.hits.ids.length ? forgiving : exact
 }
 
@@ -72,9 +72,9 @@ export function moreOf(exact: Found, forgiving: Found | null): Found {
 export async function amongHits(
   db: Database,
   grant: Grant,
-  { search, hits }: Pick<Found, 'search' | 'hits'>,
+  { search, hits }: Pick<SearchResult, 'search' | 'hits'>,
   conditions: readonly (RawBuilder<SqlBool> | null)[],
-): Promise<Pick<Found, 'search' | 'hits'>> {
+): Promise<Pick<SearchResult, 'search' | 'hits'>> {
   const where = conjunction(conditions)
   if (!where) return { search, hits }
   const narrower = { ...search, where: conjunction([search.where, where]) }
@@ -93,7 +93,7 @@ export async function amongHits(
 }
 
 /** Returns the number of hits if it is known without counting, else null. */
-export function knownCount(found: Found | null): Count | null {
+export function knownCount(found: SearchResult | null): Count | null {
   if (!found || found.hits.extent === 'some') return null
   return { total: found.hits.ids.length, totalKind: found.hits.extent === 'all' ? 'exact' : 'atLeast' }
 }
@@ -101,7 +101,7 @@ export function knownCount(found: Found | null): Count | null {
 const fewHits = 5
 
 /** Returns whether typing errors are likely: few records match, and none has the words as whole words. */
-export function areMisspelt(found: readonly Pick<Found, 'search' | 'hits'>[]): boolean {
+export function areMisspelt(found: readonly Pick<SearchResult, 'search' | 'hits'>[]): boolean {
   const count = found.reduce((sum, { hits }) => sum + hits.ids.length, 0)
   const isExact = found.some(({ search, hits }) => (hits.ranks[0] ?? worstRank) <= ranks.word * search.sought.length)
   return count < fewHits && !isExact && found.some(({ search }) => search.sought.some(canBeMisspelt))
@@ -114,20 +114,20 @@ export interface ListCondition {
 }
 
 /** Returns the filter and search condition of a list. */
-export function conditionOf({ where }: Searching, found: Found | null): ListCondition {
+export function conditionOf({ where }: ListSearch, found: SearchResult | null): ListCondition {
   if (found) {
     const { search, hits } = found
     return { ofAll: isFound(search, hits), ofPage: { where: isFoundInOrder(search, hits), lookups: null } }
   }
   const condition = where && toSql(where)
-  return { ofAll: condition, ofPage: { where: condition, lookups: where && lookupsOf(where) } }
+  return { ofAll: condition, ofPage: { where: condition, lookups: where && indexLookupsOf(where) } }
 }
 
 /** Returns a page of hits by rank, from a position on. */
 export async function bestHits(
   db: Database,
   grant: Grant,
-  { search, hits }: Pick<Found, 'search' | 'hits'>,
+  { search, hits }: Pick<SearchResult, 'search' | 'hits'>,
   page: Pick<PageQuery, 'position' | 'back' | 'limit'>,
 ): Promise<PlacedHit[]> {
   if (hits.extent === 'some') return await readTiers(db, grant, search, hits.sample, page)
@@ -147,7 +147,7 @@ const spare = 10
 export async function readHits(
   db: Database,
   grant: Grant,
-  found: Pick<Found, 'search' | 'hits'>,
+  found: Pick<SearchResult, 'search' | 'hits'>,
   { position, back, limit, links }: Pick<PageQuery, 'position' | 'back' | 'limit' | 'links'>,
   view: RawBuilder<string>,
 ): Promise<PageRow[]> {

@@ -27,7 +27,7 @@ const initials = /^(?:\p{Script=Cyrillic}\.)+\p{Script=Cyrillic}*$/u
 const extension = /(?<=\d[\s,;]*)(?:доб|вн|ext)\p{L}*\.?\s*\d{1,6}\s*$|(?<=(?:\d[\s().\-–/]*){10}),\s*\d{1,6}\s*$/iu
 
 /** Splits a search text into words and phone numbers. Throws the faults of the text. */
-export function readWords(
+export function parseSearchText(
   text: string,
   countries: readonly string[],
   at: Pick<Fault, 'pointer' | 'parameter'>,
@@ -83,7 +83,7 @@ function joined(numbers: readonly string[]): Part[] {
 }
 
 /** Returns the words with their spellings in the index. */
-export async function spelled(db: Database, words: readonly SearchWord[]): Promise<Word[]> {
+export async function spellWords(db: Database, words: readonly SearchWord[]): Promise<Word[]> {
   const { rows } = await sql<{ keys: string[] }>`
     select search_spellings(word) as keys
     from unnest(${words.map(({ text }) => text)}::text[]) with ordinality as w (word, place) order by place`.execute(db)

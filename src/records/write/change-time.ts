@@ -6,7 +6,7 @@ import type { HistoryEntry } from '../../history/write.ts'
  * Returns the timestamp of a change to a locked record: now, or the time of the record's last change if another
  * server's clock is ahead. So the times of a record never go back.
  */
-export function momentAfter(now: Date, last: unknown): Date {
+export function timeAfter(now: Date, last: unknown): Date {
   const known = typeof last === 'string' ? Date.parse(last) : Number.NaN
   if (!(known >= now.getTime())) return now
   // Timestamps written by SQL can have microseconds. A Date cannot, so the time is rounded up.
@@ -14,17 +14,17 @@ export function momentAfter(now: Date, last: unknown): Date {
 }
 
 /** Returns the timestamp of a write: now, but never before the time of the request. */
-export function presentMoment({ now }: Context): Date {
+export function writeTime({ now }: Context): Date {
   return new Date(Math.max(Date.now(), now.getTime()))
 }
 
 /** Returns the context with the given time as `now`. */
-export function contextAt<T extends Context>(context: T, now: Date): T {
+export function withTime<T extends Context>(context: T, now: Date): T {
   return context.now === now ? context : { ...context, now }
 }
 
 /** Returns SQL of a table `v` with the record `id` and timestamp `at` of each history entry. */
-export function momentsOf(entries: readonly Pick<HistoryEntry, 'recordId' | 'at'>[]): RawBuilder<unknown> {
+export function recordTimes(entries: readonly Pick<HistoryEntry, 'recordId' | 'at'>[]): RawBuilder<unknown> {
   const rows = entries.map(({ recordId, at }) => ({ id: recordId, at }))
   return sql`json_to_recordset(${JSON.stringify(rows)}) as v (id bigint, at timestamptz)`
 }

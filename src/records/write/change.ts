@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../../database/transaction.ts'
-import { type Change, changedFields, type Present, presentOf } from '../../entities/change.ts'
+import { type Change, changedFields, type PresentRecord, presentOf } from '../../entities/change.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
@@ -8,18 +8,18 @@ import { isObject } from '../../fields/value.ts'
 import { pacer } from '../../json/pace.ts'
 import type { Grant, Operation } from '../../rights/grant.ts'
 import { recordNotFound } from '../list/read-record.ts'
-import { wholeViewOf } from '../query/record-json.ts'
+import { fullStateOf } from '../query/record-json.ts'
 import { recordsFor } from '../query/record-query.ts'
-import { contextAt, momentAfter, presentMoment } from './change-time.ts'
+import { timeAfter, withTime, writeTime } from './change-time.ts'
 import { keepKey } from './external-keys.ts'
 import { lockEarlierEnds } from './locks.ts'
-import { type Precondition, unmet } from './precondition.ts'
+import { type Precondition, preconditionProblems } from './precondition.ts'
 import { readBack } from './read-back.ts'
 import { faultsPerItem, readInput } from './read-input.ts'
-import { prepare } from './resolve-references.ts'
+import { resolveReferences } from './resolve-references.ts'
 import { applyRules } from './rules.ts'
-import { flush } from './save-records.ts'
-import { type Outcome, refusal, type Writing } from './write-context.ts'
+import { saveRecords } from './save-records.ts'
+import { type Outcome, rejection, type WriteContext } from './write-context.ts'
 
 /** A record to change, with the body and the precondition. */
 export interface ChangeItem {
@@ -36,7 +36,7 @@ export interface ChangeItem {
  */
 export async function changeRecords(
   trx: Transaction,
-  writing: Writing,
+  writing: WriteContext,
   items: readonly ChangeItem[],
 ): Promise<Outcome[]> {
   const { grant, context } = writing
@@ -47,7 +47,7 @@ export async function changeRecords(
     'update',
     items.map(({ id }) => id),
   )
-  const clashes = await unmet(trx, grant, items, locked.versions)
+  const clashes = await preconditionProblems(trx, grant, items, locked.versions)
   const present = await readStates(trx, grant, [...locked.versions.keys()], items)
   const [pace, most] = [pacer(), faultsPerItem(items.length)]
   const drafts: (Change | undefined)[] = []
@@ -63,7 +63,7 @@ export async function changeRecords(
   return items.map(({ id }, index) => {
     const change = drafts[index]
     if (!change) return { problem: clashes.get(id) ?? locked.refusal(id) }
-    return change.faults.length ? { problem: refusal(change.faults) } : saved.get(id)!
+    return change.faults.length ? { problem: rejection(change.faults) } : saved.get(id)!
   })
 }
 
@@ -73,20 +73,20 @@ export async function changeRecords(
  */
 export async function saveChanges(
   trx: Transaction,
-  given: Writing,
+  given: WriteContext,
   changes: readonly Change[],
 ): Promise<Map<number, Outcome>> {
-  const now = presentMoment(given.context)
-  const writing = { ...given, context: contextAt(given.context, now) }
+  const now = writeTime(given.context)
+  const writing = { ...given, context: withTime(given.context, now) }
   for (const change of changes) {
-    change.context = contextAt(change.context, momentAfter(now, change.before?.get('updatedAt')))
+    change.context = withTime(change.context, timeAfter(now, change.before?.get('updatedAt')))
   }
   applyRules(changes)
   const differing = changes.filter((change) => change.faults.length || changedFields(change).length)
-  await prepare(trx, writing, differing)
+  await resolveReferences(trx, writing, differing)
   const good = differing.filter(({ faults }) => !faults.length)
   for (const change of good) stamp(change)
-  await flush(trx, writing, good)
+  await saveRecords(trx, writing, good)
   return await readBack(
     trx,
     writing,
@@ -101,7 +101,7 @@ function stamp({ before, after, context }: Change): void {
 
 /**
  * Locks the records on which the caller may perform the operation, in the order of their ids. For the other records,
- * `refusal` returns `forbidden` if the caller may read the record, and `record_not_found` otherwise.
+ * `rejection` returns `forbidden` if the caller may read the record, and `record_not_found` otherwise.
  */
 export async function lockRecords(trx: Transaction, grant: Grant, operation: Operation, ids: readonly number[]) {
   const may = grant.rows[operation]
@@ -118,7 +118,7 @@ export async function lockRecords(trx: Transaction, grant: Grant, operation: Ope
     /** Versions of the records on which the caller may perform the operation, by id. */
     versions: new Map(rows.filter((row) => row.may).map(({ id, version }) => [id, version])),
     /** Timestamps for changes of these records, by id. */
-    moments: new Map(rows.map(({ id, last }) => [id, momentAfter(now, last)])),
+    moments: new Map(rows.map(({ id, last }) => [id, timeAfter(now, last)])),
     refusal: (id: number) =>
       forbidden.has(id) ? new Problem('forbidden', { operation, type: grant.type.code }) : recordNotFound(grant, id),
   }
@@ -133,11 +133,11 @@ export async function readStates(
   grant: Grant,
   ids: readonly number[],
   items: readonly Pick<ChangeItem, 'input'>[],
-): Promise<Map<number, Present>> {
+): Promise<Map<number, PresentRecord>> {
   const all = allFields(grant)
   const named = new Set(items.flatMap(({ input }) => namesIn(input)))
   const needed = [...all.values()].filter((field) => kindOf(field).rows === null || named.has(field.path))
-  const view = wholeViewOf(
+  const view = fullStateOf(
     all,
     needed.map(({ path }) => path),
   )

@@ -3,14 +3,14 @@ import type { Change } from '../../entities/change.ts'
 import type { Context } from '../../fields/value.ts'
 import { pacer } from '../../json/pace.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { contextAt, presentMoment } from './change-time.ts'
-import { giveNumbers } from './numbers.ts'
+import { withTime, writeTime } from './change-time.ts'
+import { assignNumbers } from './numbers.ts'
 import { readBack } from './read-back.ts'
 import { faultsPerItem, readInput } from './read-input.ts'
-import { prepare } from './resolve-references.ts'
+import { resolveReferences } from './resolve-references.ts'
 import { applyRules } from './rules.ts'
-import { flush } from './save-records.ts'
-import { type Outcome, refusal, type Writing } from './write-context.ts'
+import { saveRecords } from './save-records.ts'
+import { type Outcome, rejection, type WriteContext } from './write-context.ts'
 
 /**
  * Creates records from JSON bodies. One record or thousands take the same few statements. A rejected item does not
@@ -18,10 +18,10 @@ import { type Outcome, refusal, type Writing } from './write-context.ts'
  */
 export async function createRecords(
   trx: Transaction,
-  writing: Writing,
+  writing: WriteContext,
   inputs: readonly unknown[],
 ): Promise<Outcome[]> {
-  return await createDrafted(trx, writing, await draftRecords(writing.grant, inputs, () => writing.context))
+  return await createDrafts(trx, writing, await draftRecords(writing.grant, inputs, () => writing.context))
 }
 
 /** Reads the bodies of new records, each in its own context. Each draft holds its faults and can be used only once. */
@@ -40,18 +40,22 @@ export async function draftRecords(
 }
 
 /** Creates the drafted records. Their timestamps are the time of writing, not of drafting. */
-export async function createDrafted(trx: Transaction, given: Writing, changes: readonly Change[]): Promise<Outcome[]> {
-  const now = presentMoment(given.context)
-  const writing = { ...given, context: contextAt(given.context, now) }
-  for (const change of changes) change.context = contextAt(change.context, now)
+export async function createDrafts(
+  trx: Transaction,
+  given: WriteContext,
+  changes: readonly Change[],
+): Promise<Outcome[]> {
+  const now = writeTime(given.context)
+  const writing = { ...given, context: withTime(given.context, now) }
+  for (const change of changes) change.context = withTime(change.context, now)
   applyRules(changes)
-  await prepare(trx, writing, changes)
+  await resolveReferences(trx, writing, changes)
   const good = changes.filter(({ faults }) => !faults.length)
-  await giveNumbers(trx, writing, good)
+  await assignNumbers(trx, writing, good)
   for (const change of good) stamp(change)
-  await flush(trx, writing, good)
+  await saveRecords(trx, writing, good)
   const saved = await readBack(trx, writing, good)
-  return changes.map(({ id, faults }) => (faults.length ? { problem: refusal(faults) } : saved.get(id)!))
+  return changes.map(({ id, faults }) => (faults.length ? { problem: rejection(faults) } : saved.get(id)!))
 }
 
 function stamp({ after, context, type, id }: Change): void {

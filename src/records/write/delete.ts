@@ -3,16 +3,16 @@ import type { Transaction } from '../../database/transaction.ts'
 import type { Problem } from '../../errors/problem.ts'
 import { historyInsert } from '../../history/write.ts'
 import { tableOf } from '../query/record-query.ts'
-import { run } from '../query/run-statements.ts'
+import { runStatements } from '../query/run-statements.ts'
 import { lockRecords } from './change.ts'
-import { momentsOf } from './change-time.ts'
-import { type Precondition, unmet } from './precondition.ts'
-import type { Writing } from './write-context.ts'
+import { recordTimes } from './change-time.ts'
+import { type Precondition, preconditionProblems } from './precondition.ts'
+import type { WriteContext } from './write-context.ts'
 
 /** Moves records to the recycle bin. Their links are kept for a restore; other records can take their external keys. */
 export async function deleteRecords(
   trx: Transaction,
-  { grant, context, via, jobId }: Writing,
+  { grant, context, via, jobId }: WriteContext,
   items: readonly { id: number; ifMatch?: Precondition | undefined }[],
 ): Promise<({ id: number } | { problem: Problem })[]> {
   const locked = await lockRecords(
@@ -21,16 +21,16 @@ export async function deleteRecords(
     'delete',
     items.map(({ id }) => id),
   )
-  const clashes = await unmet(trx, grant, items, locked.versions)
+  const clashes = await preconditionProblems(trx, grant, items, locked.versions)
   const gone = [...locked.versions.keys()].filter((id) => !clashes.has(id))
   if (gone.length) {
     const entries = gone.map((id) => ({
       ...{ typeId: grant.type.id, recordId: id, version: locked.versions.get(id)! + 1, at: locked.moments.get(id)! },
       ...{ kind: 'deleted' as const, changes: null },
     }))
-    await run(trx, [
+    await runStatements(trx, [
       sql`update ${tableOf(grant)} as record set deleted_at = v.at, deleted_by = ${context.userId},
-        version = record.version + 1, updated_at = v.at from ${momentsOf(entries)} where record.id = v.id`,
+        version = record.version + 1, updated_at = v.at from ${recordTimes(entries)} where record.id = v.id`,
       sql`update external_id set active = false where type_id = ${grant.type.id} and record_id = any(${gone}) and active`,
       historyInsert(entries, { actorId: context.userId, via, jobId }),
     ])

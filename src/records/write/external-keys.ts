@@ -19,7 +19,7 @@ export function keyText({ source, key }: ExternalId): string {
 }
 
 /** Returns the external keys that an unchecked value names: a whole list, or lists to add and to remove. */
-export function namedKeys(list: unknown): ExternalId[] {
+export function keysInBody(list: unknown): ExternalId[] {
   const parts = isObject(list) ? [list.add, list.remove] : [list]
   return parts
     .flatMap((part) => (Array.isArray(part) ? part : []))

@@ -7,22 +7,22 @@ import type { Link } from '../../fields/kinds/link-kinds.ts'
 import { same } from '../../fields/value.ts'
 import { historyInsert } from '../../history/write.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { allRecords, lastingRecords, tableOf } from '../query/record-query.ts'
-import { run } from '../query/run-statements.ts'
-import { momentAfter, momentsOf } from './change-time.ts'
-import { type Origin, originsOf, primaryOf, takenIn } from './returning-links.ts'
+import { allRecords, restorableRecords, tableOf } from '../query/record-query.ts'
+import { runStatements } from '../query/run-statements.ts'
+import { recordTimes, timeAfter } from './change-time.ts'
+import { insertLinks, type Origin, originsOf, primaryOf } from './returning-links.ts'
 import { writeLinks } from './save-rows.ts'
-import { listsOf, type Writing } from './write-context.ts'
+import { listsOf, type WriteContext } from './write-context.ts'
 
 /** The records at the other end of changed links. Their inverse links change as well. */
-export interface OtherSide {
+export interface InverseLinks {
   field: Field
   grant: Grant
   records: { id: number; version: number; at: Date; before: Link[]; after: Link[] }[]
 }
 
 /** Returns the field that shows the same links from the other end, if there is one. */
-export function mirrorOf(field: Field, grant: Grant): Field | undefined {
+export function inverseFieldOf(field: Field, grant: Grant): Field | undefined {
   const { type, relation, back = false } = field.settings
   return grant.catalogue.types
     .get(type ?? '')
@@ -37,14 +37,14 @@ export function mirrorOf(field: Field, grant: Grant): Field | undefined {
  * the next link becomes primary. An added link becomes primary if there was none. A revert puts links back in their old
  * places, also in records in the recycle bin.
  */
-export async function readOtherSides(
+export async function readInverseLinks(
   trx: Transaction,
-  { grant, undoes, context }: Writing,
+  { grant, undoes, context }: WriteContext,
   changes: readonly Change[],
-): Promise<OtherSide[]> {
-  const sides: OtherSide[] = []
+): Promise<InverseLinks[]> {
+  const sides: InverseLinks[] = []
   for (const field of grant.type.fields.filter((field) => isInRows(field, 'link'))) {
-    const mirror = mirrorOf(field, grant)
+    const mirror = inverseFieldOf(field, grant)
     const edits = mirror ? editsOf(field, changes) : new Map<number, Edit>()
     if (!mirror || !edits.size) continue
     const other = grant.of(field.settings.type ?? '')
@@ -52,7 +52,7 @@ export async function readOtherSides(
     const { whole, unseen } = kindOf(mirror)
     const columns = sql`record.id, record.version, record.updated_at as last, ${whole?.(mirror)} as list,
       ${unseen?.(mirror)} as unseen`
-    const { rows } = await (undoes === undefined ? allRecords(other) : lastingRecords(other))
+    const { rows } = await (undoes === undefined ? allRecords(other) : restorableRecords(other))
       .and(sql`record.id = any(${ids})`)
       .select<{ id: number; version: number; last: string; list: Link[]; unseen: number[] }>(columns, {
         orderBy: sql`record.id`,
@@ -60,7 +60,7 @@ export async function readOtherSides(
       .execute(trx)
     const origins = undoes === undefined ? undefined : await originsOf(trx, undoes, mirror, ids)
     const records = rows.map(({ id, version, last, list, unseen }) => ({
-      ...{ id, version: version + 1, at: momentAfter(context.now, last) },
+      ...{ id, version: version + 1, at: timeAfter(context.now, last) },
       before: list,
       after: edited(list, unseen, edits.get(id)!, origins?.get(id)),
     }))
@@ -90,7 +90,7 @@ function edited(
   { add, remove }: Edit,
   origin: Origin = { before: [], after: null },
 ): Link[] {
-  const all = takenIn(
+  const all = insertLinks(
     list.filter(({ id }) => !remove.includes(id)),
     add,
     origin.before,
@@ -106,7 +106,11 @@ function edited(
 }
 
 /** Writes the order and primary of inverse links, with new versions and history. The links themselves already exist. */
-export async function writeOtherSides(trx: Transaction, writing: Writing, sides: readonly OtherSide[]): Promise<void> {
+export async function writeInverseLinks(
+  trx: Transaction,
+  writing: WriteContext,
+  sides: readonly InverseLinks[],
+): Promise<void> {
   const { userId } = writing.context
   const statements = sides.flatMap(({ field, grant, records }) => {
     const linkedType = grant.catalogue.types.get(field.settings.type ?? '')!.id
@@ -122,10 +126,10 @@ export async function writeOtherSides(trx: Transaction, writing: Writing, sides:
     }))
     return [
       sql`update ${tableOf(grant)} as record set version = record.version + 1, updated_at = v.at,
-        updated_by = ${userId} from ${momentsOf(entries)} where record.id = v.id`,
+        updated_by = ${userId} from ${recordTimes(entries)} where record.id = v.id`,
       historyInsert(entries, { actorId: userId, via: writing.via, jobId: writing.jobId }),
       ...(rows.length ? [writeLinks(field, linkedType, rows)] : []),
     ]
   })
-  await run(trx, statements)
+  await runStatements(trx, statements)
 }

@@ -7,16 +7,16 @@ import { namedIds } from '../../fields/named-ids.ts'
 import { isObject } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { allRecords } from '../query/record-query.ts'
-import { mirrorOf } from './inverse-links.ts'
+import { inverseFieldOf } from './inverse-links.ts'
 
 /** Records of one type to change, with the bodies. A new record has no id. */
-export interface Planned {
+export interface PlannedWrites {
   grant: Grant
   items: readonly { id?: number | undefined; input?: unknown }[]
 }
 
 /** An existing link of a record whose list is replaced as a whole. The new list can leave it out. */
-export interface LinkedNow {
+export interface ExistingLink {
   of: { type: string; id: number }
   to: { type: string; id: number }
 }
@@ -29,7 +29,7 @@ type Ends = Map<string, { grant: Grant; ids: Set<number> }>
  * deadlock. Links of lists that are replaced as a whole are read, locked and read again. If another transaction added
  * links in between, all locks are released and taken again, with the new links included.
  */
-export async function lockInOrder(trx: Transaction, planned: readonly Planned[]): Promise<LinkedNow[]> {
+export async function lockInOrder(trx: Transaction, planned: readonly PlannedWrites[]): Promise<ExistingLink[]> {
   const ends = endsOf(planned)
   const lists = wholeLists(planned)
   if (!lists.length) {
@@ -51,7 +51,7 @@ export async function lockInOrder(trx: Transaction, planned: readonly Planned[])
  * Locks the other ends of links that changes of one type can touch, if they are of an earlier type: these must be
  * locked before the records themselves. Records of later types are locked when the changes are known.
  */
-export async function lockEarlierEnds(trx: Transaction, { grant, items }: Planned): Promise<void> {
+export async function lockEarlierEnds(trx: Transaction, { grant, items }: PlannedWrites): Promise<void> {
   const isEarlier = ({ settings }: Field) => grant.of(settings.type ?? '').type.id < grant.type.id
   const named = mirroredFields(grant).filter(isEarlier)
   if (named.some((field) => items.some(({ input }) => namesField(input, field))))
@@ -60,14 +60,14 @@ export async function lockEarlierEnds(trx: Transaction, { grant, items }: Planne
 
 /** Returns the link fields that have an inverse field. */
 function mirroredFields(grant: Grant): Field[] {
-  return grant.type.fields.filter((field) => isInRows(field, 'link') && mirrorOf(field, grant))
+  return grant.type.fields.filter((field) => isInRows(field, 'link') && inverseFieldOf(field, grant))
 }
 
 function namesField(input: unknown, { code }: Field): input is Record<string, unknown> {
   return isObject(input) && Object.hasOwn(input, code)
 }
 
-function endsOf(planned: readonly Planned[]): Ends {
+function endsOf(planned: readonly PlannedWrites[]): Ends {
   const ends: Ends = new Map()
   for (const { grant, items } of planned) {
     for (const { id } of items) if (id !== undefined) endsAt(ends, grant).add(id)
@@ -104,7 +104,7 @@ interface WholeList {
   ids: number[]
 }
 
-function wholeLists(planned: readonly Planned[]): WholeList[] {
+function wholeLists(planned: readonly PlannedWrites[]): WholeList[] {
   return planned.flatMap(({ grant, items }) =>
     mirroredFields(grant).flatMap((field) => {
       const ids = items.flatMap(({ id, input }) =>
@@ -115,7 +115,10 @@ function wholeLists(planned: readonly Planned[]): WholeList[] {
   )
 }
 
-async function readLinks(trx: Transaction, lists: readonly WholeList[]): Promise<(LinkedNow & { list: WholeList })[]> {
+async function readLinks(
+  trx: Transaction,
+  lists: readonly WholeList[],
+): Promise<(ExistingLink & { list: WholeList })[]> {
   const parts = lists.map(({ field, ids }, place): RawBuilder<unknown> => {
     const { own, other } = linkSide(field)
     return sql`select ${place}::integer as place, ${sql.ref(`item.${own}_id`)} as "ofId", ${sql.ref(`item.${other}_id`)} as "toId"

@@ -5,16 +5,16 @@ import { localDate } from '../../fields/time-words.ts'
 import type { Context } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { storedRecords } from '../query/record-query.ts'
-import type { Writing } from './write-context.ts'
+import type { WriteContext } from './write-context.ts'
 
 /**
  * Gives new records the next free numbers of their type. Records that bring a number keep it. One record or a thousand
  * take two statements. The counter stays locked until the transaction ends, so rollbacks leave no gaps: the only gaps
  * are numbers that were set by hand.
  */
-export async function giveNumbers(
+export async function assignNumbers(
   trx: Transaction,
-  { grant, context }: Writing,
+  { grant, context }: WriteContext,
   created: readonly Change[],
 ): Promise<void> {
   if (!grant.type.traits.has('number')) return

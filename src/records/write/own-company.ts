@@ -11,7 +11,7 @@ export function isOwnCompany(field: Field): boolean {
 }
 
 /** Returns a fault unless the company is marked as one of your own companies. */
-export function notOwn({ isOwn }: { isOwn?: boolean }): { code: 'not_own_company' } | undefined {
+export function ownCompanyFault({ isOwn }: { isOwn?: boolean }): { code: 'not_own_company' } | undefined {
   return isOwn ? undefined : { code: 'not_own_company' }
 }
 

@@ -35,7 +35,7 @@ export function readIfMatch(
 }
 
 /** Reads the precondition of a change. Throws `precondition_required` when the settings require one that is missing. */
-export function demanded({ headers, access }: FastifyRequest): Precondition | undefined {
+export function readPrecondition({ headers, access }: FastifyRequest): Precondition | undefined {
   const given = readIfMatch(headers['if-match'])
   if (given !== undefined || !access.catalogue.lookups.settings.requireIfMatch) return given
   throw new Problem('precondition_required')
@@ -49,7 +49,7 @@ interface Conditional {
 }
 
 /** Returns the problems of items whose locked record has a different version than the precondition requires, by id. */
-export async function unmet(
+export async function preconditionProblems(
   trx: Transaction,
   grant: Grant,
   items: readonly Conditional[],

@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import type { Transaction } from '../../database/transaction.ts'
 import type { Change } from '../../entities/change.ts'
 import { Problem } from '../../errors/problem.ts'
-import type { Saved } from '../list/read-record.ts'
+import type { SavedRecord } from '../list/read-record.ts'
 import { viewOf } from '../query/record-json.ts'
 import { storedRecords } from '../query/record-query.ts'
-import type { Outcome, Writing } from './write-context.ts'
+import type { Outcome, WriteContext } from './write-context.ts'
 
 /**
  * Reads the saved records, limited to the fields that the caller may read. A record that the caller may not add or move
@@ -13,7 +13,7 @@ import type { Outcome, Writing } from './write-context.ts'
  */
 export async function readBack(
   trx: Transaction,
-  { grant, isSilent = false }: Writing,
+  { grant, isSilent = false }: WriteContext,
   changes: readonly Change[],
 ): Promise<Map<number, Outcome>> {
   if (!changes.length) return new Map()
@@ -22,7 +22,7 @@ export async function readBack(
   if (isSilent && !created && !moved) return new Map(changes.map(({ id }) => [id, { id, version: 0, body: '' }]))
   const { rows } = await storedRecords(grant)
     .and(sql`record.id = any(${changes.map(({ id }) => id)})`)
-    .select<Saved & { mayAdd: boolean; mayMove: boolean }>(
+    .select<SavedRecord & { mayAdd: boolean; mayMove: boolean }>(
       sql`record.id, record.version, ${isSilent ? sql`''` : viewOf(grant.readable)} as body,
         ${created ? sql`(${created}) is true` : sql`true`} as "mayAdd", ${moved ? sql`(${moved}) is true` : sql`true`} as "mayMove"`,
     )

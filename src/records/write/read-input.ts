@@ -1,7 +1,7 @@
-import { type Change, type Present, pointerTo, type State } from '../../entities/change.ts'
+import { type Change, type PresentRecord, pointerTo, type State } from '../../entities/change.ts'
 import { isWithin, pointerOf } from '../../errors/json-pointer.ts'
 import { nearest } from '../../errors/nearest.ts'
-import { type Fault, FaultList, mostFaults } from '../../errors/problem.ts'
+import { type Fault, FaultList, maxFaults } from '../../errors/problem.ts'
 import type { Field, FieldsByPath } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
 import type { Context } from '../../fields/value.ts'
@@ -11,7 +11,7 @@ import { defaultOf } from './defaults.ts'
 
 /** Returns the maximum number of faults reported for each body, given the number of bodies in the request. */
 export function faultsPerItem(items: number): number {
-  return Math.min(mostFaults, Math.max(5, Math.floor((10 * mostFaults) / items)))
+  return Math.min(maxFaults, Math.max(5, Math.floor((10 * maxFaults) / items)))
 }
 
 /** Reads a JSON body over the present record, or over the defaults of a new one. The change lists every fault. */
@@ -19,7 +19,7 @@ export function readInput(
   grant: Grant,
   input: unknown,
   context: Context,
-  { present, most = mostFaults }: { present?: Present | undefined; most?: number } = {},
+  { present, most = maxFaults }: { present?: PresentRecord | undefined; most?: number } = {},
 ): Change {
   const { type } = grant
   const before = present?.state ?? null

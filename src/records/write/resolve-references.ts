@@ -5,18 +5,18 @@ import type { Fault } from '../../errors/problem.ts'
 import type { Field } from '../../fields/field.ts'
 import type { Communication } from '../../fields/kinds/communication-kinds.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
-import { fileIds, misfit } from '../../fields/kinds/file-kind.ts'
+import { fileFault, fileIds } from '../../fields/kinds/file-kind.ts'
 import { isReference, kindOf } from '../../fields/kinds/kinds.ts'
 import type { Link } from '../../fields/kinds/link-kinds.ts'
 import { placeOfId } from '../../fields/named-ids.ts'
 import { same, type Value } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { survivorsOf } from '../query/merged-records.ts'
-import { readableFile } from '../query/readable-files.ts'
-import { allRecords, lastingRecords, recordsFor } from '../query/record-query.ts'
-import { mirrorOf } from './inverse-links.ts'
-import { firstOwnCompany, isOwnCompany, notOwn, ownCompanyPlaces } from './own-company.ts'
-import { listsOf, type Writing } from './write-context.ts'
+import { isReadableFile } from '../query/readable-files.ts'
+import { allRecords, recordsFor, restorableRecords } from '../query/record-query.ts'
+import { inverseFieldOf } from './inverse-links.ts'
+import { firstOwnCompany, isOwnCompany, ownCompanyFault, ownCompanyPlaces } from './own-company.ts'
+import { listsOf, type WriteContext } from './write-context.ts'
 
 /** A reference of a change to a record, user or file that must exist. */
 interface Reference {
@@ -63,7 +63,11 @@ const isExternal = (field: Field) => kindOf(field).rows === 'external_id'
  * they cannot be deleted), and whether external keys are free. Each missing reference and taken key becomes a fault. A
  * change that already has faults gets these faults as well, but no ids and no defaults.
  */
-export async function prepare(trx: Transaction, writing: Writing, changes: readonly Change[]): Promise<void> {
+export async function resolveReferences(
+  trx: Transaction,
+  writing: WriteContext,
+  changes: readonly Change[],
+): Promise<void> {
   const { grant } = writing
   const good = changes.filter(({ faults }) => !faults.length)
   const created = good.filter(({ before }) => !before)
@@ -96,7 +100,7 @@ export async function prepare(trx: Transaction, writing: Writing, changes: reado
 }
 
 /** Adds a fault for each reference of a change that does not exist or that the caller may not read. Locks nothing. */
-export async function noteMissing(trx: Transaction, writing: Writing, change: Change): Promise<void> {
+export async function addMissingFaults(trx: Transaction, writing: WriteContext, change: Change): Promise<void> {
   const references = referencesOf(change, writing.grant).map((one) => ({ ...one, isMirrored: false }))
   for (const refs of Map.groupBy(references, ({ to }) => to).values()) {
     const { rows } = await sql<Target & { visible: boolean }>`${targetRows(refs, writing)}`.execute(trx)
@@ -147,19 +151,19 @@ function takenKeys(grant: Grant, keys: readonly ExternalId[]): RawBuilder<unknow
  * Returns SQL that locks the targets of references, in the order of their ids, and tells whether the caller may read
  * them. A revert restores earlier references, so it accepts every target, including records in the recycle bin.
  */
-function targetRows(references: readonly Reference[], { grant, undoes }: Writing): RawBuilder<unknown> {
+function targetRows(references: readonly Reference[], { grant, undoes }: WriteContext): RawBuilder<unknown> {
   const returns = undoes !== undefined
   const ids = [...new Set(references.map(({ id }) => id))]
   const { to = '', isMirrored } = references[0] ?? {}
   if (to === 'user') return sql`select id, true as visible from "user" where id = any(${ids})`
   if (to === 'file') {
-    return sql`select file.id, file.name, file.size, ${returns ? sql`true` : readableFile(grant)} is true as visible from file
+    return sql`select file.id, file.name, file.size, ${returns ? sql`true` : isReadableFile(grant)} is true as visible from file
       where file.id = any(${ids}) and file.purpose = 'upload' order by file.id for key share of file`
   }
   const other = grant.of(to)
   const isOwn = other.type.code === 'company' ? sql`record.is_my_company` : sql`null::boolean`
   const visible = other.rows.read && !returns ? sql`(${other.rows.read}) is true` : sql`true`
-  const records = returns ? lastingRecords(other) : allRecords(other)
+  const records = returns ? restorableRecords(other) : allRecords(other)
   return records.and(sql`record.id = any(${ids})`).select(sql`record.id, ${isOwn} as "isOwn", ${visible} as visible`, {
     orderBy: sql`record.id`,
     lock: isMirrored ? 'noKeyUpdate' : 'keyShare',
@@ -177,7 +181,7 @@ function referencesOf(change: Change, grant: Grant): Reference[] {
     })
     const { pointsTo, rows } = kindOf(field)
     if (isReference(field)) {
-      const misfit = isOwnCompany(field) ? notOwn : undefined
+      const misfit = isOwnCompany(field) ? ownCompanyFault : undefined
       return after === null ? [] : [{ ...about(Number(after)), ...(misfit && { misfit }) }]
     }
     // Read-only fields, such as `createdBy`, hold the caller.
@@ -187,11 +191,11 @@ function referencesOf(change: Change, grant: Grant): Reference[] {
     if (pointsTo === 'file') {
       const old = fileIds(before)
       const added = fileIds(after).filter((id) => !old.includes(id))
-      return added.map((id) => ({ ...about(id), to: 'file', misfit: (file) => misfit(field, file) }))
+      return added.map((id) => ({ ...about(id), to: 'file', misfit: (file) => fileFault(field, file) }))
     }
     if (rows !== 'link') return []
     const [old, present] = [(before ?? []) as Link[], (after ?? []) as Link[]]
-    const isMirrored = !change.faults.length && mirrorOf(field, grant) !== undefined
+    const isMirrored = !change.faults.length && inverseFieldOf(field, grant) !== undefined
     const without = (list: Link[], others: Link[]) => list.filter(({ id }) => !others.some((one) => one.id === id))
     return [
       ...without(present, old).map(({ id }) => ({ ...about(id), isMirrored })),

@@ -30,7 +30,7 @@ export function primaryOf(list: readonly Link[]): number | undefined {
 }
 
 /** Returns the list with the ids inserted: each at its place in the earlier list, new ids at the end. */
-export function takenIn(list: readonly Link[], ids: readonly number[], before: readonly Link[]): Link[] {
+export function insertLinks(list: readonly Link[], ids: readonly number[], before: readonly Link[]): Link[] {
   const all = [...list]
   const places = new Map(before.map(({ id }, place) => [id, place]))
   const placeOf = (id: number) => places.get(id) ?? before.length

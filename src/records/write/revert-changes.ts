@@ -9,26 +9,30 @@ import { same, type Value } from '../../fields/value.ts'
 import { lockRecords, readStates, saveChanges } from './change.ts'
 import { lockEarlierEnds } from './locks.ts'
 import { checkRequired } from './read-input.ts'
-import { type Outcome, refusal, type Writing } from './write-context.ts'
+import { type Outcome, rejection, type WriteContext } from './write-context.ts'
 
 /** The changes of a record to revert: old and new values by field key. */
-export interface Done {
+export interface RecordChanges {
   id: number
   changes: Readonly<Record<string, readonly [Value, Value]>>
 }
 
 /** A field that a revert did not change, or the whole record, with the reason. */
-export type Left = Pick<Fault, 'code' | 'params'> & { path: string | null }
+export type SkippedField = Pick<Fault, 'code' | 'params'> & { path: string | null }
 
 /** The outcome of a revert: the record, and what was not reverted. */
-export type PutBack = Outcome & { left: readonly Left[] }
+export type RevertOutcome = Outcome & { left: readonly SkippedField[] }
 
 /**
  * Reverts changes: records get their earlier values back. A field keeps its present value if it was changed again, or
  * if its old value is no longer valid. A field that was deleted is ignored. Derived values, such as the time of a move,
  * are set again.
  */
-export async function putBack(trx: Transaction, writing: Writing, items: readonly Done[]): Promise<PutBack[]> {
+export async function revertChanges(
+  trx: Transaction,
+  writing: WriteContext,
+  items: readonly RecordChanges[],
+): Promise<RevertOutcome[]> {
   const { grant } = writing
   // Shaped like request bodies, so that the same records are locked and the same lists are read.
   const named = items.map(({ id, changes }) => ({ id, input: namedBy(grant.type.fields, changes) }))
@@ -51,7 +55,7 @@ export async function putBack(trx: Transaction, writing: Writing, items: readonl
 /** Writes the reverted values. If some values of a record are rejected, the record is tried again without them. */
 async function save(
   trx: Transaction,
-  writing: Writing,
+  writing: WriteContext,
   returns: readonly RecordRevert[],
 ): Promise<Map<number, Outcome>> {
   const outcomes = new Map<number, Outcome>()
@@ -62,7 +66,7 @@ async function save(
       const { faults } = changes.get(one)!
       if (!faults.length) return false
       if (leaveFaulty(one, faults, writing.grant.type)) return true
-      outcomes.set(one.id, { problem: refusal(faults) })
+      outcomes.set(one.id, { problem: rejection(faults) })
       return false
     })
   }
@@ -76,10 +80,10 @@ interface RecordRevert {
   values: Map<string, Value>
   /** The closing time before the move. */
   closedAt: Value | undefined
-  left: Left[]
+  left: SkippedField[]
 }
 
-function returnOf({ grant }: Writing, { id, changes }: Done, before: State): RecordRevert {
+function returnOf({ grant }: WriteContext, { id, changes }: RecordChanges, before: State): RecordRevert {
   const one: RecordRevert = { id, before, values: new Map(), closedAt: changes.closedAt?.[0], left: [] }
   const differing = changed(grant.type.fields, changes).filter(({ key }) => !same(before.get(key), changes[key]![0]))
   for (const { key } of differing) one.values.set(key, changes[key]![0])
@@ -92,7 +96,7 @@ function returnOf({ grant }: Writing, { id, changes }: Done, before: State): Rec
   return one
 }
 
-function changeOf({ grant, context }: Writing, { id, before, values, closedAt }: RecordRevert): Change {
+function changeOf({ grant, context }: WriteContext, { id, before, values, closedAt }: RecordRevert): Change {
   const change: Change = {
     ...{ type: grant.type, context, id, before, after: new Map([...before, ...values]) },
     ...{ given: new Map<string, unknown>(values), faults: [] },
@@ -134,16 +138,16 @@ function leaveFaulty(one: RecordRevert, faults: readonly Fault[], type: EntityTy
 // A stage has a meaning only within its pipeline, so both revert together.
 const move = ['pipelineId', 'stageId']
 
-function leave(one: RecordRevert, field: Field, why: Pick<Left, 'code' | 'params'>, type: EntityType): void {
+function leave(one: RecordRevert, field: Field, why: Pick<SkippedField, 'code' | 'params'>, type: EntityType): void {
   const together = move.includes(field.key) ? type.fields.filter(({ key }) => move.includes(key)) : [field]
   for (const { key, path } of together) if (one.values.delete(key)) one.left.push({ path, ...why })
 }
 
-function changed(fields: readonly Field[], changes: Done['changes']): Field[] {
+function changed(fields: readonly Field[], changes: RecordChanges['changes']): Field[] {
   return fields.filter(({ key, readOnly }) => !readOnly && Object.hasOwn(changes, key))
 }
 
-function namedBy(fields: readonly Field[], changes: Done['changes']): Record<string, unknown> {
+function namedBy(fields: readonly Field[], changes: RecordChanges['changes']): Record<string, unknown> {
   const values = changed(fields, changes).map((field) => ({ field, value: changes[field.key]?.[0] }))
   const of = (isOwn: boolean) => values.filter(({ field }) => (field.userFieldId !== null) === isOwn)
   const entries = (list: typeof values) => Object.fromEntries(list.map(({ field, value }) => [field.code, value]))

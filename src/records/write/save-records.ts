@@ -7,16 +7,16 @@ import { same, type Value } from '../../fields/value.ts'
 import { entryOf, historyInsert } from '../../history/write.ts'
 import { stageMoves } from '../../pipelines/stage-history.ts'
 import { tableOf } from '../query/record-query.ts'
-import { run } from '../query/run-statements.ts'
-import { readOtherSides, writeOtherSides } from './inverse-links.ts'
+import { runStatements } from '../query/run-statements.ts'
+import { readInverseLinks, writeInverseLinks } from './inverse-links.ts'
 import { rowStatements } from './save-rows.ts'
-import type { Writing } from './write-context.ts'
+import type { WriteContext } from './write-context.ts'
 
 /** Writes new and changed records with their lists, history and stage history. */
-export async function flush(trx: Transaction, writing: Writing, changes: readonly Change[]): Promise<void> {
+export async function saveRecords(trx: Transaction, writing: WriteContext, changes: readonly Change[]): Promise<void> {
   if (!changes.length) return
   const { grant, via, context, jobId } = writing
-  const sides = await readOtherSides(trx, writing, changes)
+  const sides = await readInverseLinks(trx, writing, changes)
   const created = changes.filter(({ before }) => !before)
   const changed = changes.filter(({ before }) => before)
   const statements = [
@@ -26,8 +26,8 @@ export async function flush(trx: Transaction, writing: Writing, changes: readonl
     ...stageMoves(changes),
     historyInsert(changes.map(entryOf), { actorId: context.userId, via, jobId }),
   ]
-  await run(trx, statements, heldOptions(changes))
-  await writeOtherSides(trx, writing, sides)
+  await runStatements(trx, statements, heldOptions(changes))
+  await writeInverseLinks(trx, writing, sides)
 }
 
 /** Returns SQL that locks the options that changes add, so that they cannot be removed before the commit. */
@@ -43,7 +43,7 @@ function heldOptions(changes: readonly Change[]): RawBuilder<unknown> | undefine
 }
 
 /** Returns the insert of new records. It omits columns that no record fills, because most of a record is empty. */
-function insertion({ grant }: Writing, changes: readonly Change[]): RawBuilder<unknown> {
+function insertion({ grant }: WriteContext, changes: readonly Change[]): RawBuilder<unknown> {
   const rows = rowsOf(changes, grant.type.fields)
   const filled = new Set(rows.flatMap(Object.keys))
   const columns = Object.entries(columnsOf(grant.type.fields)).filter(([name]) => filled.has(name))
@@ -52,7 +52,7 @@ function insertion({ grant }: Writing, changes: readonly Change[]): RawBuilder<u
 }
 
 /** Returns the update of records. It sets every column that any record changes; locked records keep their values. */
-function update({ grant }: Writing, changes: readonly Change[]): RawBuilder<unknown> {
+function update({ grant }: WriteContext, changes: readonly Change[]): RawBuilder<unknown> {
   const touched = new Set(changes.flatMap(changedFields))
   const fields = grant.type.fields.filter((field) => touched.has(field) || field.key === 'id')
   const columns = Object.entries(columnsOf(fields))

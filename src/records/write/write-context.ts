@@ -4,10 +4,10 @@ import type { Field } from '../../fields/field.ts'
 import type { Context } from '../../fields/value.ts'
 import type { Via } from '../../history/write.ts'
 import type { Grant } from '../../rights/grant.ts'
-import type { Saved } from '../list/read-record.ts'
+import type { SavedRecord } from '../list/read-record.ts'
 
 /** A write context: the grant on a record type, the caller's context, and how the write is made. */
-export interface Writing {
+export interface WriteContext {
   grant: Grant
   context: Context
   via: Via
@@ -23,13 +23,13 @@ export interface Writing {
  * The outcome of one item of a list: the saved record, or a problem. With `isWritten` the item was written before it
  * was rejected, so its transaction must be rolled back.
  */
-export type Outcome = Saved | { problem: Problem; isWritten?: boolean }
+export type Outcome = SavedRecord | { problem: Problem; isWritten?: boolean }
 
 /** Transaction options that retry when another transaction takes the same external key first. */
-export const races = { retryOnUnique: ['external_id_active_key'] }
+export const retryOnTakenKey = { retryOnUnique: ['external_id_active_key'] }
 
 /** Returns the problem of a rejected change: a conflict if every fault is a taken external key, else invalid input. */
-export function refusal(faults: readonly Fault[]): Problem {
+export function rejection(faults: readonly Fault[]): Problem {
   const [taken] = faults
   const isClash = taken && faults.every(({ code }) => code === 'duplicate_external_id')
   if (isClash) return keyTaken(taken.params ?? {}, taken.params?.id)
