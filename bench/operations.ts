@@ -1,5 +1,5 @@
 import { Cursors } from '../src/http/cursors.ts'
-import type { Cursor } from '../src/records/query/cursor.ts'
+import type { CursorContent } from '../src/records/query/cursor-content.ts'
 import { busyUser } from './rows.ts'
 
 /** An API request. */
@@ -41,7 +41,7 @@ export interface LoadedData {
   field: string
   secret: string
   /** Sort values of the contact before page 10,000. */
-  deep: Cursor['position']
+  deep: CursorContent['position']
 }
 
 const json = (value: unknown) => JSON.stringify(value)
@@ -69,7 +69,12 @@ export function operations({ rows, field, secret, deep }: LoadedData): Operation
   const pinned = { type: 'contact', userId: busyUser, ...list, now, timeZone: 'Europe/Moscow' }
   const deepPage = query({
     ...pages,
-    cursor: new Cursors(secret).write({ ...pinned, back: false, includes: false, position: deep } satisfies Cursor),
+    cursor: new Cursors(secret).write({
+      ...pinned,
+      back: false,
+      includes: false,
+      position: deep,
+    } satisfies CursorContent),
   })
   const byField = (how: 'filter' | 'sort', path: string, n: number): Record<string, string> =>
     how === 'filter' ? { [`filter[${path}]`]: `менеджер ${n % 500}` } : { 'filter[opened]': 'true', sort: path }

@@ -4,12 +4,13 @@ import { type Config, ConfigFault, readConfig } from './config.ts'
 import { type Connection, connect, type Database, ping } from './database/connect.ts'
 import { DataFolderFault, makeWritableDataFolder } from './database/data-folder.ts'
 import { EmbeddedFault, startEmbedded } from './database/embedded.ts'
-import { migrate, ParityMismatch } from './database/migrate.ts'
+import { migrate } from './database/migrate.ts'
+import { ParityMismatch } from './database/parity.ts'
 import { checkRequirements, DatabaseUnfit, lockShortage } from './database/requirements.ts'
 import { sqlState } from './database/transaction.ts'
 
 /** Maximum number of connections that a server opens for its jobs. */
-const jobConnections = 10
+const maxJobConnections = 10
 
 /** The migrated database of a process. Closing it also stops the embedded Postgres. */
 export interface StartedDatabase extends Connection {
@@ -68,7 +69,7 @@ export async function startDatabase(
     // The settings of the embedded Postgres already fit.
     const shortage = embedded
       ? undefined
-      : await lockShortage((text) => pool.query(text), config.databasePoolSize + jobConnections)
+      : await lockShortage((text) => pool.query(text), config.databasePoolSize + maxJobConnections)
     if (shortage) options.log(shortage)
   } catch (error) {
     await close()

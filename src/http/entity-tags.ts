@@ -15,6 +15,11 @@ export type EntityTags = readonly string[] | 'any'
 
 const form = /(?:^|,)[ \t]*(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?=,|$)/gy
 
+/** Returns the strong ETag of a record: its version and a digest of the fields that the caller may read. */
+export function etagOf(version: number, body: string): string {
+  return `"${version}-${digestOf(body)}"`
+}
+
 /** Reads a header such as `If-Match`. Throws `malformed_request` if it is invalid. */
 export function tagsOf(header: string, at: Pick<Fault, 'parameter' | 'pointer'>): EntityTags {
   const tags = parseTags(header)

@@ -6,7 +6,7 @@ import { Problem } from '../errors/problem.ts'
 import type { Context } from '../fields/value.ts'
 import { type Caller, type IdentifiedCaller, identifyServer, identifyUser } from '../people/caller.ts'
 import { denyAll, type Grant, type GrantContext, type Limits, makeGrant, type Operation } from './grant.ts'
-import { userFields } from './user-fields.ts'
+import { userProperties } from './user-properties.ts'
 
 /** Returns the limits of a caller's grant for a type, or null if the type is closed to the caller. */
 export type LimitsOf = (caller: Caller, type: EntityType) => Limits | null
@@ -163,7 +163,7 @@ export class AccessMaker {
     const type = findType(catalogue, typeCode)
     const limits = this.#limitsOf(caller, type) ?? denyAll(type)
     const clock = watchClock(context)
-    const granted = { catalogue, context: clock.context, isAdmin: caller.isAdmin, users: userFields(caller), of }
+    const granted = { catalogue, context: clock.context, isAdmin: caller.isAdmin, users: userProperties(caller), of }
     const grant = makeGrant(type, granted, limits)
     if (!clock.wasRead()) kept.set(key, grant)
     return grant

@@ -4,7 +4,7 @@ import type { FieldsByPath } from '../../fields/field.ts'
 import type { Hop, Target } from '../../fields/kind.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
 import { targetsOf } from '../../filters/resolve.ts'
-import { userFields } from '../../rights/user-fields.ts'
+import { userProperties } from '../../rights/user-properties.ts'
 import { enumOf } from '../../schema/build.ts'
 import { nameOf } from './schemas.ts'
 
@@ -27,7 +27,7 @@ export function namesRef(type: SystemType, use: NameUse): TSchema {
 /** Returns the schemas of field names, for each type and use. User fields (custom fields) match by their prefix. */
 export function nameSchemas(types: readonly SystemType[]): TSchema[] {
   const pathsOf = new Map(types.map(({ code, fields }) => [code, new Map(fields.map((field) => [field.path, field]))]))
-  const people = userFields({ isAdmin: true })
+  const people = userProperties({ isAdmin: true })
   return types.flatMap((type) => {
     const own = pathsOf.get(type.code)!
     const hops = type.fields.flatMap((field) => kindOf(field).hop?.(field) ?? [])

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { matchesIfNoneMatch } from '../../http/entity-tags.ts'
-import { etagOf } from '../write/precondition.ts'
+import { etagOf, matchesIfNoneMatch } from '../../http/entity-tags.ts'
 
 /** The headers of a response that is one record. */
 export const recordHeaders = {

@@ -8,8 +8,8 @@ import { DeniedItems, withoutDenied } from '../write/denied.ts'
 import { retryOnTakenKey } from '../write/write-context.ts'
 import { type BatchOperation, isReference, resolvedData, resolvedId } from './batch-references.ts'
 import { type Operation, type OperationOutcome, performAlike, writingOf } from './operations.ts'
+import { planBatch } from './plan-batch.ts'
 import { type PlannedOperation, readBatch } from './read-batch.ts'
-import { planBatch } from './schedule-batch.ts'
 
 /** A batch request. */
 export interface BatchRequest {

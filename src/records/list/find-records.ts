@@ -4,7 +4,7 @@ import { readAll } from '../../errors/problem.ts'
 import type { Cursors } from '../../http/cursors.ts'
 import type { Access } from '../../rights/access.ts'
 import { type Count, type CountableRows, countRecords, countRows } from '../query/count.ts'
-import type { Cursor } from '../query/cursor.ts'
+import type { CursorContent } from '../query/cursor-content.ts'
 import { expand, linksOf } from '../query/expand.ts'
 import { readIndexedPage } from '../query/index-lookup-page.ts'
 import { type PageRange, type PageRow, type Position, readPage } from '../query/keyset-page.ts'
@@ -103,10 +103,10 @@ function paged(
   const isMore = rows.length > limit
   const page = back ? rows.slice(isMore ? 1 : 0) : rows.slice(0, limit)
   const [first, last] = [page[0], page.at(-1)]
-  const cursor = (place: Pick<Cursor, 'back' | 'includes' | 'position'>) =>
-    cursors.write({ ...pinned, forgiving, ...place } satisfies Cursor)
+  const cursor = (place: Pick<CursorContent, 'back' | 'includes' | 'position'>) =>
+    cursors.write({ ...pinned, forgiving, ...place } satisfies CursorContent)
   const beside = (row: PageRow | undefined, back: boolean) => {
-    if (row) return cursor({ back, includes: false, position: JSON.parse(row.position) as Cursor['position'] })
+    if (row) return cursor({ back, includes: false, position: JSON.parse(row.position) as CursorContent['position'] })
     // From the position of an empty page, all records are in the other direction.
     return position ? cursor({ back, includes: !includes, position: [...position] }) : null
   }

@@ -10,7 +10,7 @@ import { canonicalZone, isTimeZone } from '../../http/time-zone.ts'
 import type { Access } from '../../rights/access.ts'
 import type { Grant } from '../../rights/grant.ts'
 import type { CountKind } from '../query/count.ts'
-import type { Cursor } from '../query/cursor.ts'
+import type { CursorContent } from '../query/cursor-content.ts'
 import type { PageRange } from '../query/keyset-page.ts'
 import { targetsFor } from '../query/relations.ts'
 import { defaultSort, orderOf, readSort, type SortKey } from '../query/sort.ts'
@@ -51,7 +51,7 @@ export interface ListPlan extends ListSearch {
   isRanked: boolean
   sort: readonly SortKey[]
   /** The part of a cursor that is the same for all pages. */
-  pinned: Omit<Cursor, 'back' | 'includes' | 'position' | 'forgiving'>
+  pinned: Omit<CursorContent, 'back' | 'includes' | 'position' | 'forgiving'>
   range: PageRange
 }
 
@@ -71,7 +71,7 @@ export function planPage(access: Access, listed: ListSource, request: ListReques
   const cursor =
     request.cursor === undefined
       ? undefined
-      : cursors.read<Cursor>(request.cursor, expected, placeOf(request, 'cursor'))
+      : cursors.read<CursorContent>(request.cursor, expected, placeOf(request, 'cursor'))
   const { filter, q, sort, timeZone } = cursor ?? firstPage(request, listed)
   const context = access.context(timeZone !== undefined && isTimeZone(timeZone) ? timeZone : undefined)
   const now = cursor ? new Date(cursor.now) : context.now
@@ -96,7 +96,7 @@ export function planPage(access: Access, listed: ListSource, request: ListReques
   }
 }
 
-function rangeFrom({ position, back, includes }: Cursor): Omit<PageRange, 'limit'> {
+function rangeFrom({ position, back, includes }: CursorContent): Omit<PageRange, 'limit'> {
   return { position, back, includes }
 }
 
@@ -130,7 +130,7 @@ interface CursorMeaning {
 
 /** Throws `cursor_mismatch` when the parameters given with a cursor describe another list. */
 function checkSameList(
-  cursor: Cursor,
+  cursor: CursorContent,
   request: ListRequest,
   { condition, keys, resolve, orderBy }: CursorMeaning,
 ): void {

@@ -8,7 +8,8 @@ import type { Hop } from '../../fields/kind.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { viewOf } from './record-json.ts'
-import { hopsOf, nearestHop, recordsAt } from './relations.ts'
+import { recordsAt } from './record-query.ts'
+import { hopsOf, nearestHop } from './relations.ts'
 
 /** A record as JSON text, with the values of the expanded fields by link name. */
 export interface Expandable {

@@ -121,6 +121,11 @@ export function rowsOf(select: RawBuilder<unknown>): RecordQuery {
 /** All users. */
 export const allUsers = new RecordQuery(sql`"user"`)
 
+/** Returns the linked records that the caller may read, or all users, by the end of a link. */
+export function recordsAt(grant: Grant, to: string): RecordQuery {
+  return to === 'user' ? allUsers : recordsFor(grant.of(to), 'read')
+}
+
 /** Returns the table of the grant's type for a statement that writes. Use it only for records that a query found. */
 export function tableOf(grant: Grant): RawBuilder<unknown> {
   return sql.table(grant.type.code)

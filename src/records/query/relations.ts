@@ -5,7 +5,7 @@ import type { Hop, Target } from '../../fields/kind.ts'
 import { isInRows, kindOf } from '../../fields/kinds/kinds.ts'
 import { ownTargets, type Targets, targetsOf } from '../../filters/resolve.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { allUsers, type RecordQuery, recordsFor } from './record-query.ts'
+import { recordsAt } from './record-query.ts'
 
 /** Returns the links from records of the grant's type to other records, through the fields that the caller sees. */
 export function hopsOf({ readable }: Grant): Hop[] {
@@ -76,9 +76,4 @@ function linkedTarget(grant: Grant, { field, name, to, leadsTo }: Hop, path: str
 
 function fieldsAt(grant: Grant, to: string): FieldsByPath {
   return to === 'user' ? grant.users : grant.of(to).readable
-}
-
-/** Returns the linked records that the caller may read, or all users, by the end of a link. */
-export function recordsAt(grant: Grant, to: string): RecordQuery {
-  return to === 'user' ? allUsers : recordsFor(grant.of(to), 'read')
 }

@@ -3,16 +3,11 @@ import { sql } from 'kysely'
 import type { Transaction } from '../../database/transaction.ts'
 import { type Fault, Problem } from '../../errors/problem.ts'
 import { isObject } from '../../fields/value.ts'
-import { digestOf, tagsOf } from '../../http/entity-tags.ts'
+import { tagsOf } from '../../http/entity-tags.ts'
 import type { Grant } from '../../rights/grant.ts'
 
 /** The versions that a record may have, or `any` if it only has to exist. */
 export type Precondition = { versions: readonly number[] } | 'any'
-
-/** Returns the strong ETag of a record: its version and a digest of the fields that the caller may read. */
-export function etagOf(version: number, body: string): string {
-  return `"${version}-${digestOf(body)}"`
-}
 
 /**
  * Reads `If-Match` or the same value in a body. Only the version in an ETag is compared. Under RFC 9110 a weak ETag

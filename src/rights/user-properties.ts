@@ -18,6 +18,6 @@ const [brief, whole] = [everybody, administrators].map(
 )
 
 /** Returns the properties of users that the caller sees and may use in filters on users of a record. */
-export function userFields({ isAdmin }: Pick<Caller, 'isAdmin'>): FieldsByPath {
+export function userProperties({ isAdmin }: Pick<Caller, 'isAdmin'>): FieldsByPath {
   return (isAdmin ? whole : brief)!
 }

@@ -1,7 +1,7 @@
 import type { RequestFilter } from '../../filters/filter.ts'
 
 /** The content of a cursor: its list, the time of the first page, and the position where the next page begins. */
-export interface Cursor {
+export interface CursorContent {
   type: string
   userId: number
   /** The filter as the caller wrote it, the search text, and the sort order (null for the order by rank). */
