@@ -58,7 +58,8 @@ function readNested(field: string | undefined, text: string, faults: Fault[]): o
     return
   }
   return Object.entries(operands).map(([op, value]) => ({
-    ...{ field, op },
+    field,
+    op,
     value: Array.isArray(value) ? value.map(textOf) : textOf(value),
   }))
 }

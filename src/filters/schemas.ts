@@ -85,7 +85,12 @@ const FieldFilter = Type.Object(
 /** Returns the `filter` query parameter for the API document, because a query schema cannot list condition names. */
 export function filterOf(description: string, example: object, names: TSchema) {
   return {
-    ...{ name: 'filter', in: 'query', style: 'deepObject', explode: true, description, example },
+    name: 'filter',
+    in: 'query',
+    style: 'deepObject',
+    explode: true,
+    description,
+    example,
     schema: {
       type: 'object',
       propertyNames: names,

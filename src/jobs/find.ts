@@ -60,7 +60,9 @@ function shownJob(row: Row, language: Language): JobDocument {
   const left = total === null || isOver(status) ? null : total - done
   const self = `/v1/jobs/${id}`
   return {
-    ...{ id, type, status },
+    id,
+    type,
+    status,
     progress: { done, total, rate, etaSeconds: left !== null && rate ? Math.ceil(left / rate) : null },
     result,
     error: error && codeMessage(error.code, error.params, language),

@@ -80,7 +80,11 @@ export async function createQueue(boss: PgBoss, task: string): Promise<void> {
   await boss.createQueue(deadLetterQueue, { retryLimit: 10, retryDelay: 5 })
   await boss.createQueue(task, {
     // Processes that end use up retries, for example in every deployment. Errors of the work itself are final.
-    ...{ retryLimit: 100, retryDelay: 1, retryBackoff: true, retryDelayMax: 30, deadLetter: deadLetterQueue },
+    retryLimit: 100,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 30,
+    deadLetter: deadLetterQueue,
     // A killed process is detected after two missed heartbeats. 10 s is the minimum of pg-boss.
     heartbeatSeconds: 10,
     expireInSeconds: 86_000,

@@ -36,8 +36,13 @@ export async function startWorker<Context extends TaskContext>(
   const stopping = new AbortController()
   const boss = new PgBoss({
     ...(connection as ConstructorParameters<typeof PgBoss>[0] & object),
-    ...{ schema: queueSchema, application_name: 'kartoteka-jobs', max: 3 },
-    ...{ useListenNotify: true, schedule: true, superviseIntervalSeconds: 5, monitorIntervalSeconds: 5 },
+    schema: queueSchema,
+    application_name: 'kartoteka-jobs',
+    max: 3,
+    useListenNotify: true,
+    schedule: true,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
   })
   const onError = (error: unknown) => log.error({ err: error }, 'job queue error')
   boss.on('error', onError)

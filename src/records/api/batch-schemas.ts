@@ -69,7 +69,9 @@ function batchSchemasOf(type: SystemType) {
   const description = `One operation of a batch (${type.title.en.toLowerCase()}).`
   const operation = {
     ...operationWith(Type.Optional(code), ref(batched)),
-    ...{ ...checkedAs(Operation), $id: `${name}Operation`, description },
+    ...checkedAs(Operation),
+    $id: `${name}Operation`,
+    description,
   }
   const result = resultWith(`${name}BatchItem`, ref(record))
   const example = { op: 'create', data: type.example }

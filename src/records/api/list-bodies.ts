@@ -84,7 +84,10 @@ export function listBodySchemas(type: SystemType): TSchema[] {
   const names = (use: NameUse) => namesRef(type, use)
   const sort = names('sort')
   const named = {
-    ...{ filter: filterRef(type), fields: names('fields'), expand: names('expand'), facets: names('facets') },
+    filter: filterRef(type),
+    fields: names('fields'),
+    expand: names('expand'),
+    facets: names('facets'),
     sort: { anyOf: [sort, Type.Array(sort)] },
   }
   const recent = { field: 'createdAt', op: 'gte', value: 'last30Days' }

@@ -12,7 +12,8 @@ export function listOfQuery(
   const { q, sort, fields, expand, limit, cursor, count, timeZone } = query
   const url = Object.fromEntries(Object.entries(query).filter(([name]) => name.startsWith('filter')))
   return {
-    ...{ q, sort },
+    q,
+    sort,
     fields: namesOrNone(fields),
     expand: namesOrNone(expand),
     limit,

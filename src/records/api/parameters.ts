@@ -8,7 +8,12 @@ import { nameOf } from './schemas.ts'
 export function namedParameters(type: SystemType) {
   const names = (use: NameUse) => ({ $ref: `#/components/schemas/${nameOf(type.code)}${nameUses[use]}Name` })
   const list = (name: 'sort' | 'fields' | 'expand', description: string, example: string[]) => ({
-    ...{ name, in: 'query', style: 'form', explode: false, description, example },
+    name,
+    in: 'query',
+    style: 'form',
+    explode: false,
+    description,
+    example,
     schema: { type: 'array', items: names(name) },
   })
   return {

@@ -91,7 +91,8 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
       const { filter, q, timeZone, count = 'exact' } = request.body
       const asked: ListRequest = {
         filter: filter === undefined ? null : { body: filter },
-        ...{ q, timeZone },
+        q,
+        timeZone,
         limit: 1,
         inBody: true,
       }

@@ -46,7 +46,7 @@ const expandNote =
 const expandText = Type.String({ maxLength: 1000 })
 
 /** The parameters that lists share between the URL and a body, and their descriptions. */
-export const listParts = { ...{ q, limit, cursor, count, timeZone }, ...{ sortNote, expandNote } }
+export const listParts = { q, limit, cursor, count, timeZone, sortNote, expandNote }
 
 /** The query parameters of a list. */
 export const ListQuery = Type.Object(

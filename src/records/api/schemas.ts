@@ -118,7 +118,8 @@ export function recordSchemas(type: SystemType) {
       { ...properties(writable, inBatch), userFields },
       {
         ...checkedAs({ type: 'object' }),
-        ...{ $id: `${name}BatchInput`, additionalProperties: false },
+        $id: `${name}BatchInput`,
+        additionalProperties: false,
         description: `Fields of a ${type.title.en.toLowerCase()} in a batch. An id can be \`{"$ref": "name"}\`, which refers to the record of an earlier operation.`,
       },
     ),

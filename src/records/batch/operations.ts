@@ -111,7 +111,10 @@ async function performEach(
   }
   const changes = lists.changed.map(
     ({ operation: { op, input, ifMatch, external }, target }): ChangeItem => ({
-      ...{ id: target.id!, input, ifMatch, kept: op === 'upsert' ? external : undefined },
+      id: target.id!,
+      input,
+      ifMatch,
+      kept: op === 'upsert' ? external : undefined,
     }),
   )
   const bodies = lists.created.map(({ operation: { input, external } }) =>

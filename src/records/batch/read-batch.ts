@@ -29,7 +29,9 @@ export function readBatch(
     const field = externalKeysIn(type.fields)
     const place = { field, context: access.context(), pointer: at('external'), faults }
     return {
-      ...{ operation, type, references: referencesIn(operation, type) },
+      operation,
+      type,
+      references: referencesIn(operation, type),
       external: operation.external && readExternalId(operation.external, place),
       ifMatch: preconditionOf(operation, at('ifMatch'), faults),
     }

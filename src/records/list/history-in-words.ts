@@ -30,7 +30,9 @@ export async function entriesInWords(
   const { lookups } = access.context(timeZone)
   const inPipeline = pipelineWriting({ mode: 'people', language, lookups, timeZone, ...names })
   const inWords = ({ field, ...values }: FieldChange, { before, since }: { before: Value; since: Value }) => ({
-    ...{ field: field.path, label: field.label[language], ...values },
+    field: field.path,
+    label: field.label[language],
+    ...values,
     oldText: wordsOf(field, values.old, inPipeline(before)),
     newText: wordsOf(field, values.new, inPipeline(since)),
   })

@@ -59,7 +59,8 @@ export async function findHistory(
   const listed: ListSource & CountableRows & { view: RawBuilder<string> } = {
     name: `${grant.type.code}/${id}/history`,
     rows: [entriesOf(grant, id)],
-    ...{ fields, targets: ownTargets(fields) },
+    fields,
+    targets: ownTargets(fields),
     sort: '-id',
     isPartial: true,
     view: entryView(grant, id),

@@ -67,7 +67,9 @@ function linkedTarget(grant: Grant, { field, name, to, leadsTo }: Hop, path: str
     path: `${name}.${path}`,
     sortable: false,
     link: {
-      ...{ name, isIndexed: field.indexed ?? isInRows(field, 'link'), isFew: to === 'user' },
+      name,
+      isIndexed: field.indexed ?? isInRows(field, 'link'),
+      isFew: to === 'user',
       // Inside, `record` is the linked one, as all its conditions have it.
       through: (condition) => leadsTo(recordsAt(grant, to).and(condition).select(sql`record.id`), typeId),
     },

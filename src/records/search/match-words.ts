@@ -37,11 +37,13 @@ export function wordSearchOf(word: Word, fields: readonly SearchTarget[], forgiv
     word,
     values: [
       ...[...texts, ...errors].map(({ field, key, text, spelling }, index) => ({
-        ...{ field: field.path, value: text },
+        field: field.path,
+        value: text,
         rank: index < texts.length ? rankOfText(key, spelling) : rankOfErrors(key, spelling),
       })),
       ...equal.map(({ field, column, is }) => ({
-        ...{ field: field.path, value: column },
+        field: field.path,
+        value: column,
         rank: sql<number>`case when ${is} then ${sql.lit(ranks.whole)} end`,
       })),
     ],

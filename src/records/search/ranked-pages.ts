@@ -59,7 +59,8 @@ export async function readTiers(
     )
   }
   const placed = rows.map(({ id, rank, worst }) => ({
-    ...{ id, rank },
+    id,
+    rank,
     position: [tiers.find(({ to }) => worst <= to)!.to, id, tiers === together ? 1 : 0],
   }))
   return back ? placed.reverse() : placed

@@ -25,8 +25,12 @@ export async function deleteRecords(
   const gone = [...locked.versions.keys()].filter((id) => !clashes.has(id))
   if (gone.length) {
     const entries = gone.map((id) => ({
-      ...{ typeId: grant.type.id, recordId: id, version: locked.versions.get(id)! + 1, at: locked.moments.get(id)! },
-      ...{ kind: 'deleted' as const, changes: null },
+      typeId: grant.type.id,
+      recordId: id,
+      version: locked.versions.get(id)! + 1,
+      at: locked.moments.get(id)!,
+      kind: 'deleted' as const,
+      changes: null,
     }))
     await runStatements(trx, [
       sql`update ${tableOf(grant)} as record set deleted_at = v.at, deleted_by = ${context.userId},

@@ -60,7 +60,9 @@ export async function readInverseLinks(
       .execute(trx)
     const origins = undoes === undefined ? undefined : await originsOf(trx, undoes, mirror, ids)
     const records = rows.map(({ id, version, last, list, unseen }) => ({
-      ...{ id, version: version + 1, at: timeAfter(context.now, last) },
+      id,
+      version: version + 1,
+      at: timeAfter(context.now, last),
       before: list,
       after: edited(list, unseen, edits.get(id)!, origins?.get(id)),
     }))
@@ -120,7 +122,10 @@ export async function writeInverseLinks(
       ),
     )
     const entries = records.map(({ id, version, at, before, after }) => ({
-      ...{ typeId: grant.type.id, recordId: id, version, at },
+      typeId: grant.type.id,
+      recordId: id,
+      version,
+      at,
       kind: 'changed' as const,
       changes: { [field.key]: [before, after] as [Link[], Link[]] },
     }))

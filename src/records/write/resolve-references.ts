@@ -177,7 +177,10 @@ function referencesOf(change: Change, grant: Grant): Reference[] {
     if (same(before, after)) return []
     const named = change.given.get(field.key)
     const about = (id: number) => ({
-      ...{ change, id, to: field.settings.type ?? '', pointer: pointerTo(field) + placeOfId(named, id) },
+      change,
+      id,
+      to: field.settings.type ?? '',
+      pointer: pointerTo(field) + placeOfId(named, id),
     })
     const { pointsTo, rows } = kindOf(field)
     if (isReference(field)) {

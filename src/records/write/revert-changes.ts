@@ -98,8 +98,13 @@ function returnOf({ grant }: WriteContext, { id, changes }: RecordChanges, befor
 
 function changeOf({ grant, context }: WriteContext, { id, before, values, closedAt }: RecordRevert): Change {
   const change: Change = {
-    ...{ type: grant.type, context, id, before, after: new Map([...before, ...values]) },
-    ...{ given: new Map<string, unknown>(values), faults: [] },
+    type: grant.type,
+    context,
+    id,
+    before,
+    after: new Map([...before, ...values]),
+    given: new Map<string, unknown>(values),
+    faults: [],
   }
   const isMoved = move.some((key) => values.has(key))
   if (isMoved && closedAt !== undefined) {
