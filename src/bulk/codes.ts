@@ -4,13 +4,13 @@ import { problemOf, say } from '../errors/code-text.ts'
 // biome-ignore format: a table is read by rows
 export const bulkProblems = {
   job_state: problemOf(409, 'Not possible in this state', 'Недопустимое состояние задания',
-    'The job is {status}, so this is not possible.', 'Состояние задания: {status}. Действие недоступно.'),
+    'The job is {status}. Wait until it is over.', 'Состояние задания: {status}. Дождитесь его завершения.'),
   not_revertible: problemOf(409, 'Cannot be reverted', 'Нельзя отменить',
-    'Job {id} cannot be reverted.', 'Результат задания {id} отменить нельзя.'),
+    'Job {id} cannot be reverted. Only bulk actions and imports can.', 'Задание {id} отменить нельзя. Отменяются только массовые изменения и импорт.'),
   already_reverted: problemOf(409, 'Already reverted', 'Уже отменено',
-    'Job {id} has already reverted this.', 'Уже отменено заданием {id}.'),
+    'Job {id} has already reverted this job.', 'Это задание уже отменено заданием {id}.'),
   job_already_running: problemOf(409, 'Job already running', 'Такое задание уже выполняется',
-    'Job {id} of the same kind has not finished yet.', 'Задание {id} того же вида ещё не завершено.'),
+    'Job {id} of the same type is not over yet. Wait until it is.', 'Задание {id} того же типа ещё не завершено. Дождитесь его завершения.'),
 }
 
 /** The faults of bulk actions and reverts. */

@@ -4,7 +4,7 @@ import { problemOf, say } from '../errors/code-text.ts'
 // biome-ignore format: a table is read by rows
 export const typeProblems = {
   type_not_found: problemOf(404, 'Type not found', 'Тип не найден',
-    'There is no type {code}.', 'Нет типа {code}.'),
+    'There is no type {code}.', 'Тип {code} не найден.'),
 }
 
 /** The words for record types. */

@@ -157,12 +157,12 @@ function fill(template: string, params: Params, language: Language): string {
 }
 
 const typeNames: Readonly<Record<string, Labels>> = {
-  string: { en: 'string', ru: 'строка' },
-  number: { en: 'number', ru: 'число' },
-  integer: { en: 'integer', ru: 'целое число' },
+  string: { en: 'a string', ru: 'строка' },
+  number: { en: 'a number', ru: 'число' },
+  integer: { en: 'a whole number', ru: 'целое число' },
   boolean: { en: 'true or false', ru: 'true или false' },
-  object: { en: 'object', ru: 'объект' },
-  array: { en: 'array', ru: 'массив' },
+  object: { en: 'an object', ru: 'объект' },
+  array: { en: 'an array', ru: 'массив' },
   null: { en: 'null', ru: 'null' },
   file: { en: 'a file', ru: 'файл' },
 }

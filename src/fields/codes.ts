@@ -5,11 +5,11 @@ import { say } from '../errors/code-text.ts'
 export const fieldFaults = {
   two_primaries: say('Only one value can be primary.', 'Основным может быть только одно значение.'),
   unknown_item: say('The record does not have this value.', 'У записи нет такого значения.'),
-  unknown_pipeline: say('There is no pipeline {id}.', 'Нет воронки {id}.'),
+  unknown_pipeline: say('There is no pipeline {id}.', 'Воронка {id} не найдена.'),
   too_precise: say('Must have at most {limit} decimal places.', 'Не больше {limit} знаков после запятой.'),
   invalid_phone: say('Must be a valid phone number.', 'Укажите правильный номер телефона.'),
   no_digits: say('Part of a phone number must contain digits.', 'Часть номера телефона должна содержать цифры.'),
-  invalid_pattern: say('This is not a valid regular expression.', 'Это не регулярное выражение.'),
+  invalid_pattern: say('Must be a valid regular expression.', 'Укажите правильное регулярное выражение.'),
   pattern_not_supported: say('The pattern is too large, or uses lookaround, a backreference, a script property or more than 1000 repetitions.', 'Шаблон слишком велик или использует просмотр вперёд или назад, обратную ссылку, свойство письменности или больше 1000 повторений.'),
   file_too_large: say('The file must not be larger than {limit} bytes.', 'Размер файла — не больше {limit} байт.'),
   extension_not_allowed: say('Files with this extension are not allowed.', 'Файлы с таким расширением не допускаются.'),

@@ -3,7 +3,7 @@ import { say } from '../errors/code-text.ts'
 /** The faults of filters. */
 // biome-ignore format: a table is read by rows
 export const filterFaults = {
-  unknown_operator: say('There is no operator {name}.', 'Нет оператора {name}.'),
+  unknown_operator: say('There is no operator {name}.', 'Неизвестный оператор {name}.'),
   operator_not_supported: say('The operator {operator} is not supported for this field.', 'Оператор {operator} не поддерживается для этого поля.'),
   only_parts: say('{name} has several parts. Name one of them.', '{name} состоит из частей. Укажите одну из них.'),
   invalid_filter: say('Write filter[field]=value or filter[field][operator]=value.', 'Пишите filter[поле]=значение или filter[поле][оператор]=значение.'),

@@ -4,7 +4,7 @@ import { problemOf, say } from '../errors/code-text.ts'
 // biome-ignore format: a table is read by rows
 export const jobProblems = {
   job_not_found: problemOf(404, 'Job not found', 'Задание не найдено',
-    'There is no job {id}.', 'Нет задания {id}.'),
+    'There is no job {id}.', 'Задание {id} не найдено.'),
   job_not_cancellable: problemOf(409, 'Job cannot be cancelled', 'Задание нельзя отменить',
     'The job is {status} and cannot be cancelled.', 'Состояние задания: {status}. Отменить его нельзя.'),
 }
@@ -16,6 +16,6 @@ export const jobStatusWords = {
   paused: say('paused', 'приостановлено'),
   completed: say('completed', 'выполнено'),
   completedWithErrors: say('completed with errors', 'выполнено с ошибками'),
-  failed: say('failed', 'не удалось'),
+  failed: say('failed', 'не выполнено'),
   cancelled: say('cancelled', 'отменено'),
 }

@@ -6,5 +6,5 @@ export const jsonFaults = {
   duplicate_field: say('{name} appears twice.', '{name} встречается дважды.'),
   too_many_keys: say('An object can have at most {limit} keys.', 'В объекте может быть не больше {limit} ключей.'),
   too_many_values: say('The body can have at most {limit} values. Send several requests.', 'В теле запроса может быть не больше {limit} значений. Отправьте несколько запросов.'),
-  invalid_characters: say('The text contains characters that cannot be stored.', 'Текст содержит символы, которые нельзя сохранить.'),
+  invalid_characters: say('The text contains characters that cannot be stored. Remove them.', 'Текст содержит символы, которые нельзя сохранить. Удалите их.'),
 }

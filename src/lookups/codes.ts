@@ -4,5 +4,5 @@ import { problemOf } from '../errors/code-text.ts'
 // biome-ignore format: a table is read by rows
 export const lookupProblems = {
   dictionary_not_found: problemOf(404, 'Dictionary not found', 'Справочник не найден',
-    'There is no dictionary {code}.', 'Нет справочника {code}.'),
+    'There is no dictionary {code}.', 'Справочник {code} не найден.'),
 }

@@ -4,7 +4,7 @@ import { problemOf, say } from '../errors/code-text.ts'
 // biome-ignore format: a table is read by rows
 export const pipelineProblems = {
   pipeline_not_found: problemOf(404, 'Pipeline not found', 'Воронка не найдена',
-    'There is no pipeline {id}.', 'Нет воронки {id}.'),
+    'There is no pipeline {id}.', 'Воронка {id} не найдена.'),
 }
 
 /** The faults of pipelines. */

@@ -8,7 +8,7 @@ export const rightProblems = {
   admin_required: problemOf(403, 'Administrator required', 'Нужны права администратора',
     'Only administrators can do this.', 'Это доступно только администраторам.'),
   crm_unavailable: problemOf(403, 'CRM unavailable', 'CRM недоступна',
-    'The CRM is switched off, or you have no access to it.', 'CRM выключена, или у вас нет к ней доступа.'),
+    'The CRM is switched off, or you have no access to it. Ask an administrator.', 'CRM выключена, или у вас нет к ней доступа. Обратитесь к администратору.'),
 }
 
 /** The words for operations. */

@@ -4,7 +4,7 @@ import { problemOf, say } from '../errors/code-text.ts'
 // biome-ignore format: a table is read by rows
 export const transferProblems = {
   export_right_required: problemOf(403, 'Export permission required', 'Требуется право на экспорт',
-    'You do not have permission to export "{type}".', 'У вас нет права на экспорт «{type}».'),
+    'You need the permission "export" for "{type}".', 'Требуется право «экспорт» для «{type}».'),
   unsupported_import_format: problemOf(415, 'Unsupported import format', 'Формат не поддерживается',
     '{format} files cannot be imported. Convert the file to CSV.',
     'Файлы {format} не импортируются. Преобразуйте файл в CSV.'),
@@ -15,7 +15,7 @@ export const transferProblems = {
 /** The faults of exports and imports. */
 // biome-ignore format: a table is read by rows
 export const transferFaults = {
-  no_right: say('You do not have permission to do this.', 'У вас нет на это прав.'),
+  no_right: say('You do not have permission to do this.', 'Недостаточно прав.'),
   no_known_column: say('No column name matches a field.', 'Ни одно название столбца не соответствует полю.'),
-  unknown_user: say('Unknown user.', 'Неизвестный пользователь.'),
+  unknown_user: say('There is no such user.', 'Пользователь не найден.'),
 }

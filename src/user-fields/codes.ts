@@ -4,11 +4,11 @@ import { problemOf, say } from '../errors/code-text.ts'
 // biome-ignore format: a table is read by rows
 export const userFieldProblems = {
   field_not_found: problemOf(404, 'Field not found', 'Поле не найдено',
-    'There is no field {code}.', 'Нет поля {code}.'),
+    'There is no field {code}.', 'Поле {code} не найдено.'),
   field_exists: problemOf(409, 'Field already exists', 'Поле уже существует',
     'A field with the code {code} already exists.', 'Поле с кодом {code} уже существует.'),
   system_field_fixed: problemOf(422, 'System field', 'Системное поле',
-    'The system field {code} cannot be deleted. Hide it instead.', 'Системное поле {code} нельзя удалить. Скройте его.'),
+    'The system field {code} cannot be deleted.', 'Системное поле {code} нельзя удалить.'),
   field_limit_reached: problemOf(422, 'Too many fields', 'Слишком много полей',
     'A record type can have at most {limit} user fields.', 'У типа записей может быть не больше {limit} пользовательских полей.'),
 }
@@ -17,5 +17,5 @@ export const userFieldProblems = {
 // biome-ignore format: a table is read by rows
 export const userFieldFaults = {
   reserved_code: say('The code {code} is reserved.', 'Код {code} зарезервирован.'),
-  option_in_use: say('The option {name} is in use.', 'Вариант {name} используется.'),
+  option_in_use: say('The option {name} is in use and cannot be removed.', 'Вариант {name} используется, удалить нельзя.'),
 }

@@ -55,7 +55,7 @@ describe('codes in messages', () => {
     expect(told(new Problem('job_state', { status: 'completedWithErrors' }))).toContain('выполнено с ошибками')
     const unknown: Fault = { code: 'not_found_reference', params: { type: 'delivery', id: 7 } }
     expect(faultMessage(unknown, 'ru')).toBe('Запись «delivery» 7 не найдена.')
-    expect(faultMessage(unknown, 'en')).toBe('There is no delivery with id 7.')
+    expect(faultMessage(unknown, 'en')).toBe('There is no delivery 7.')
     expect(codeMessage('required', {}, 'en')).toBe('This value is required.')
     expect(codeMessage('job_not_found', { id: 3 }, 'en')).toBe('There is no job 3.')
     expect(codeMessage('gone', {}, 'en')).toBe(problemCodes.internal_error.detail.en)
@@ -89,7 +89,7 @@ describe('a fault message', () => {
 
   it('shows types and the hint in the requested language', () => {
     const fault = { pointer: '/a', code: 'invalid_type', params: { expected: 'string|null' }, hint: 'b' } as const
-    expect(faultMessage(fault, 'en')).toBe('Must be string or null. Did you mean b?')
+    expect(faultMessage(fault, 'en')).toBe('Must be a string or null. Did you mean b?')
     expect(faultMessage(fault, 'ru')).toBe('Ожидается: строка или null. Возможно, имелось в виду b?')
   })
 })

@@ -50,7 +50,7 @@ describe('A file without references', () => {
     for (const id of [file.id, 4_000_001]) {
       const body = { photo: { id }, userFields: { papers: [{ id }] } }
       const { body: answer } = await other.call('patch', `/v1/contacts/${contact.id}`, body).expect(422)
-      const fault = { code: 'not_found_reference', message: `There is no file with id ${id}.` }
+      const fault = { code: 'not_found_reference', message: `There is no file ${id}.` }
       expect(answer.errors).toEqual([
         { pointer: '/photo', ...fault },
         { pointer: '/userFields/papers/0/id', ...fault },
@@ -114,7 +114,7 @@ describe('A file referenced by a record', () => {
     const change = { userFields: { papers: [fileReference(file), { id: hidden.id }] } }
     const { body: answer } = await own.call('patch', `/v1/contacts/${contact.id}`, change).expect(422)
     expect(answer.errors).toMatchObject([
-      { pointer: '/userFields/papers/1/id', message: `There is no file with id ${hidden.id}.` },
+      { pointer: '/userFields/papers/1/id', message: `There is no file ${hidden.id}.` },
     ])
     await own
       .call('patch', `/v1/contacts/${contact.id}`, { lastName: 'A', userFields: { papers: [fileReference(file)] } })
@@ -142,7 +142,10 @@ describe('A file can be deleted', () => {
     const contact = await aContact(uploader, { photo: { id: file.id } })
     await uploader.call('delete', `/v1/contacts/${contact.id}`).expect(204)
     const { body } = await uploader.call('delete', `/v1/files/${file.id}`).expect(409)
-    expect(body).toMatchObject({ code: 'in_use', detail: 'contract.pdf is in use and cannot be deleted.' })
+    expect(body).toMatchObject({
+      code: 'in_use',
+      detail: 'contract.pdf is in use and cannot be deleted. Remove it from all records first.',
+    })
     expect(await sight(uploader, file)).toEqual(seen(file))
   })
 })

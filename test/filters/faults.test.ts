@@ -155,7 +155,9 @@ describe('A filter in a request body returns its fault at the pointer', () => {
 it('names the unknown operator for a filter in a body', async () => {
   const asked = { filter: { field: 'title', op: 'lke', value: 'a' } }
   const call = api.call('post', '/v1/deals/search', asked).set('accept-language', 'ru')
-  expect((await call.expect(422)).body.errors[0].message).toBe('Нет оператора lke. Возможно, имелось в виду lte?')
+  expect((await call.expect(422)).body.errors[0].message).toBe(
+    'Неизвестный оператор lke. Возможно, имелось в виду lte?',
+  )
 })
 
 it('names the operator that does not fit the field', async () => {

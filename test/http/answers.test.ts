@@ -57,7 +57,7 @@ describe('a problem response', () => {
       title: 'Record not found',
       status: 404,
       code: 'record_not_found',
-      detail: 'There is no pet with id 7.',
+      detail: 'There is no pet 7.',
       instance: '/pets/7',
       traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
     })

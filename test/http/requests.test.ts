@@ -55,7 +55,7 @@ describe('a request body', () => {
         {
           pointer: '/kind',
           code: 'unknown_value',
-          message: 'This is not one of the allowed values. Did you mean dog?',
+          message: 'Must be one of the allowed values. Did you mean dog?',
           allowed: ['cat', 'dog', 'parrot'],
           hint: 'dog',
         },
@@ -65,7 +65,7 @@ describe('a request body', () => {
           code: 'decimal_as_number',
           message: 'Send decimals as strings, for example "2.50", so that they stay exact.',
         },
-        { pointer: '/legs', code: 'invalid_type', message: 'Must be integer or null.' },
+        { pointer: '/legs', code: 'invalid_type', message: 'Must be a whole number or null.' },
         { pointer: '/toys', code: 'too_many', message: 'At most 2 are allowed.' },
         { pointer: '/toys', code: 'duplicate_value', message: 'The same value appears twice.' },
         { pointer: '/mother/age', code: 'unknown_field', message: 'There is no field age.' },
@@ -88,7 +88,7 @@ describe('a request body', () => {
   it('returns faults in Russian on request', async () => {
     const answer = await post({ name: 5, kindd: 'cat' }).set('accept-language', 'ru').expect(422)
     expect(answer.body.errors.map((fault: { message: string }) => fault.message).sort()).toEqual([
-      'Нет поля kindd. Возможно, имелось в виду kind?',
+      'Неизвестное поле kindd. Возможно, имелось в виду kind?',
       'Ожидается: строка.',
     ])
   })
@@ -110,7 +110,7 @@ describe('a request body', () => {
     ],
     [
       { name: 'R', phones: 5 },
-      { pointer: '/phones', code: 'invalid_type', message: 'Must be array or object.' },
+      { pointer: '/phones', code: 'invalid_type', message: 'Must be an array or an object.' },
     ],
     [
       { name: 'R', phones: [{ value: 5 }] },
@@ -120,7 +120,7 @@ describe('a request body', () => {
       { name: 'R', phones: { addd: [] } },
       { pointer: '/phones/addd', code: 'unknown_field', hint: 'add' },
     ],
-    [[], { pointer: '', code: 'invalid_type', message: 'Must be object.' }],
+    [[], { pointer: '', code: 'invalid_type', message: 'Must be an object.' }],
   ])('%j returns its fault', async (body, fault) => {
     const answer = await post(body).expect(422)
     expect(answer.body.errors).toContainEqual(expect.objectContaining(fault))

@@ -44,7 +44,7 @@ describe.each(['/inline', '/ref'])('a union of objects, %s', (path) => {
     ],
     [{ op: 'create', data: { title: 5 } }, [{ pointer: '/0/data/title', code: 'invalid_type' }]],
     [{ op: 'creat', data: { title: 'x' } }, [{ pointer: '/0/op', allowed: ['create', 'delete'], hint: 'create' }]],
-    [7, [{ pointer: '/0', code: 'invalid_type', message: 'Must be object.' }]],
+    [7, [{ pointer: '/0', code: 'invalid_type', message: 'Must be an object.' }]],
   ])('returns the faults of the branch that the client meant: %j', async (operation, faults) => {
     const answer = await request(app.server).post(path).send([operation]).expect(422)
     expect(answer.body.errors).toHaveLength(faults.length)
@@ -56,11 +56,11 @@ describe('a union of values', () => {
   it.each([
     [{ letter: 'z' }, { pointer: '/letter', code: 'unknown_value', allowed: ['a', 'b'] }],
     [{ colour: 'gren' }, { pointer: '/colour', code: 'unknown_value', allowed: ['red', 'green'], hint: 'green' }],
-    [{ colour: 5 }, { pointer: '/colour', code: 'invalid_type', message: 'Must be string or null.' }],
+    [{ colour: 5 }, { pointer: '/colour', code: 'invalid_type', message: 'Must be a string or null.' }],
     [{ day: 'soon' }, { pointer: '/day', code: 'invalid_date' }],
-    [{ day: 5 }, { pointer: '/day', code: 'invalid_type', message: 'Must be string or null.' }],
+    [{ day: 5 }, { pointer: '/day', code: 'invalid_type', message: 'Must be a string or null.' }],
     [{ next: { op: 'delete', id: 'x' } }, { pointer: '/next/id', code: 'invalid_type' }],
-    [{ next: 5 }, { pointer: '/next', code: 'invalid_type', message: 'Must be object or null.' }],
+    [{ next: 5 }, { pointer: '/next', code: 'invalid_type', message: 'Must be an object or null.' }],
   ])('%j returns one fault', async (body, fault) => {
     const answer = await request(app.server).post('/values').send(body).expect(422)
     expect(answer.body.errors).toEqual([expect.objectContaining(fault)])

@@ -115,7 +115,7 @@ it.each(paths)('returns the allowed parameters of %s', async (path) => {
   expect(value.body.errors).toEqual([
     {
       ...{ parameter: 'labels', code: 'unknown_value', allowed: ['all'], hint: 'all' },
-      message: 'This is not one of the allowed values. Did you mean all?',
+      message: 'Must be one of the allowed values. Did you mean all?',
     },
   ])
 })

@@ -21,7 +21,11 @@ export function problem(status: number, code: string, detail: string, more: obje
 }
 
 /** The problem for callers without CRM access. */
-export const unavailable = problem(403, 'crm_unavailable', 'The CRM is switched off, or you have no access to it.')
+export const unavailable = problem(
+  403,
+  'crm_unavailable',
+  'The CRM is switched off, or you have no access to it. Ask an administrator.',
+)
 
 /** The problem for requests that only administrators may send. */
 export const adminRequired = problem(403, 'admin_required', 'Only administrators can do this.')

@@ -54,7 +54,7 @@ describe('A new key', () => {
     const late = { name: 'Late', userId: 999_999, expiresAt: new Date().toISOString() }
     const answer = await api.call('post', '/v1/api-keys', late).set('accept-language', 'ru').expect(422)
     expect(answer.body.errors).toEqual([
-      { pointer: '/expiresAt', code: 'not_in_future', message: 'Должно быть в будущем.' },
+      { pointer: '/expiresAt', code: 'not_in_future', message: 'Укажите время в будущем.' },
       { pointer: '/userId', code: 'not_found_reference', message: 'Запись «Пользователь» 999999 не найдена.' },
     ])
     const blank = await api.call('post', '/v1/api-keys', { name: '  ' }).expect(422)
@@ -67,7 +67,7 @@ describe('A new key', () => {
     await api.as(key)('get', '/v1/me').expect(200)
     await api.pool.query('update api_key set expires_at = now() where id = $1', [id])
     const { body } = await api.as(key)('get', '/v1/me').expect(401)
-    expect(body).toEqual(problem(401, 'expired_key', 'The API key or token has expired.'))
+    expect(body).toEqual(problem(401, 'expired_key', 'The API key or token has expired. Use a new one.'))
   })
 })
 

@@ -61,7 +61,7 @@ describe('A new user', () => {
         { pointer: '/email', code: 'invalid_email', message: 'Must be a valid e-mail address.' },
         {
           ...{ pointer: '/language', code: 'unknown_value', allowed: ['en', 'ru'] },
-          message: 'This is not one of the allowed values.',
+          message: 'Must be one of the allowed values.',
         },
         { pointer: '/firstName', code: 'name_required', message: 'A first name or a last name is required.' },
         { pointer: '/departmentIds', code: 'duplicate_value', message: 'The same value appears twice.' },
@@ -165,7 +165,11 @@ describe('A change of a user', () => {
 describe('The last active administrator', () => {
   it('stays an administrator', async () => {
     const { api } = await startWithCallers()
-    const refused = problem(409, 'last_administrator', 'This is the only active administrator.')
+    const refused = problem(
+      409,
+      'last_administrator',
+      'This is the only active administrator. Make another user an administrator first.',
+    )
     await createUser(api, { firstName: 'Retired', isAdmin: true, active: false })
     for (const change of [{ isAdmin: false }, { active: false }]) {
       const { body } = await api.call('patch', `/v1/users/${api.userId}`, change).expect(409)

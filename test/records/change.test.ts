@@ -98,7 +98,7 @@ describe.each(callers)('A change by $name', ({ isLimited, hidden }) => {
 
   it('returns 404 for an unknown record', async () => {
     const answer = await patch('contacts/9999999', { firstName: 'a' }).expect(404)
-    expect(answer.body).toMatchObject({ code: 'record_not_found', detail: 'There is no contact with id 9999999.' })
+    expect(answer.body).toMatchObject({ code: 'record_not_found', detail: 'There is no contact 9999999.' })
     const deal = await aDeal(api)
     await patch(`leads/${deal.id + 1000}`, { title: 'a' }).expect(404)
   })

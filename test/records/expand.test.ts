@@ -121,7 +121,7 @@ describe('An expanded link', () => {
     ['contacts?expand=company', 'company', 'companies'],
   ])('must be a link: %s', async (path, name, hint = '') => {
     const { body } = await api.call('get', `/v1/${path}`).expect(400)
-    const told = `${name} cannot be expanded.${hint && ` Did you mean ${hint}?`}`
+    const told = `Cannot expand ${name}.${hint && ` Did you mean ${hint}?`}`
     expect(body.errors).toEqual([{ parameter: 'expand', code: 'not_expandable', message: told, ...(hint && { hint }) }])
   })
 
@@ -174,9 +174,7 @@ describe('A caller with limited rights', () => {
   it('gets a fault for a link in a hidden field', async () => {
     const caller = await asCaller(api, 'NoLinks')
     const { body } = await caller.call('get', '/v1/deals?expand=company').expect(400)
-    expect(body.errors).toEqual([
-      { parameter: 'expand', code: 'not_expandable', message: 'company cannot be expanded.' },
-    ])
+    expect(body.errors).toEqual([{ parameter: 'expand', code: 'not_expandable', message: 'Cannot expand company.' }])
     const filtered = await caller.call('get', '/v1/deals?filter[company.title]=a').expect(400)
     expect(filtered.body.errors).toMatchObject([{ code: 'unknown_field' }])
   })

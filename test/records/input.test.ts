@@ -160,7 +160,7 @@ describe.each(callers)('A body of $name', ({ isLimited, hidden }) => {
     },
   )
 
-  const noObject = { code: 'invalid_type', message: 'Must be object.' }
+  const noObject = { code: 'invalid_type', message: 'Must be an object.' }
   const nothing = { code: 'required', message: 'This value is required.' }
   it.each([
     ...['[]', '"text"', '5', 'true', '[{"title": "a"}]'].map((text) => [text, noObject] as const),
@@ -232,7 +232,11 @@ describe.each(callers)('A body of $name', ({ isLimited, hidden }) => {
     expect(answer.body).toMatchObject({
       title: 'Ошибка проверки данных',
       errors: [
-        { pointer: '/titel', code: 'unknown_field', message: 'Нет поля titel. Возможно, имелось в виду title?' },
+        {
+          pointer: '/titel',
+          code: 'unknown_field',
+          message: 'Неизвестное поле titel. Возможно, имелось в виду title?',
+        },
       ],
     })
   })

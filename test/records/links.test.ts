@@ -123,7 +123,7 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     expect(body.data).toEqual([])
     const refused = await api.call('patch', `/v1/deals/${deal.id}`, { contacts: { add: [{ id: a.id }] } }).expect(422)
     expect(refused.body.errors).toEqual([
-      { pointer: '/contacts/add/0/id', code: 'not_found_reference', message: `There is no contact with id ${a.id}.` },
+      { pointer: '/contacts/add/0/id', code: 'not_found_reference', message: `There is no contact ${a.id}.` },
     ])
     const { contacts } = await change(`deals/${deal.id}`, { contacts: { add: [{ id: c.id }] } })
     expect(contacts).toEqual(links(b, c))
@@ -134,7 +134,7 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     await api.call('delete', `/v1/companies/${company.id}`).expect(204)
     const refused = await api.call('post', '/v1/deals', { companyId: company.id }).expect(422)
     expect(refused.body.errors).toEqual([
-      { pointer: '/companyId', code: 'not_found_reference', message: `There is no company with id ${company.id}.` },
+      { pointer: '/companyId', code: 'not_found_reference', message: `There is no company ${company.id}.` },
     ])
   })
 
@@ -152,12 +152,12 @@ describe.each(callers)('Links of $name', ({ isLimited }) => {
     // For a limited caller, deals of others are unknown as well.
     expect(new Set(faults)).toEqual(
       new Set([
-        '/companyId: There is no company with id 8000001.',
-        '/leadId: There is no lead with id 8000003.',
-        '/contacts/0/id: There is no contact with id 8000005.',
-        '/contacts/1/id: There is no contact with id 8000007.',
-        '/responsibleId: There is no user with id 8000009.',
-        '/observers/0: There is no user with id 8000011.',
+        '/companyId: There is no company 8000001.',
+        '/leadId: There is no lead 8000003.',
+        '/contacts/0/id: There is no contact 8000005.',
+        '/contacts/1/id: There is no contact 8000007.',
+        '/responsibleId: There is no user 8000009.',
+        '/observers/0: There is no user 8000011.',
       ]),
     )
   })

@@ -40,7 +40,7 @@ describe('Every link', () => {
       }
       const pointer = `/${field}${place}`
       for (const id of [deleted.id, 8_000_001]) {
-        const message = `There is no ${to.code} with id ${id}.`
+        const message = `There is no ${to.code} ${id}.`
         expect(await faultOf(id)).toEqual([{ pointer, code: 'not_found_reference', message }])
       }
       expect(await faultOf(merged.id)).toEqual([

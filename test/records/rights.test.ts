@@ -32,7 +32,7 @@ describe('A record without read access', () => {
       expect(told(there, hidden.id)).toEqual(told(nowhere, gone.id))
       expect(told(there, hidden.id)).toMatchObject({
         code: 'record_not_found',
-        detail: 'There is no deal with id :id.',
+        detail: 'There is no deal :id.',
       })
     }
     expect(await read(admin, `deals/${hidden.id}`)).toEqual(hidden)
@@ -57,7 +57,7 @@ describe('A record without read access', () => {
     const [theirs, ours] = [await aContact(admin), await aContact(mine)]
     const refused = await mine.call('post', '/v1/deals', { contacts: [{ id: theirs.id }] }).expect(422)
     expect(refused.body.errors).toEqual([
-      { pointer: '/contacts/0/id', code: 'not_found_reference', message: `There is no contact with id ${theirs.id}.` },
+      { pointer: '/contacts/0/id', code: 'not_found_reference', message: `There is no contact ${theirs.id}.` },
     ])
     const deal = await aDeal(mine)
     await admin.call('patch', `/v1/deals/${deal.id}`, { contacts: [{ id: theirs.id }] }).expect(200)

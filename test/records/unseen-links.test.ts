@@ -73,9 +73,7 @@ describe.each(callers)('A list with a record in the recycle bin, edited by $name
         [{ add: ids(a) }, '/contacts/add/0/id'],
       ]) {
         const { body } = await api.call('patch', `/v1/${path}`, { contacts }).expect(422)
-        expect(body.errors).toEqual([
-          { pointer, code: 'not_found_reference', message: `There is no contact with id ${a.id}.` },
-        ])
+        expect(body.errors).toEqual([{ pointer, code: 'not_found_reference', message: `There is no contact ${a.id}.` }])
       }
       // An unknown record cannot be removed either.
       await change(path, { contacts: { remove: [a.id] } })
@@ -136,7 +134,7 @@ describe.each(callers)('A list with a record in the recycle bin, edited by $name
     })
     const refused = await api.call('patch', `/v1/deals/${left.id}`, { companyId: company.id }).expect(422)
     expect(refused.body.errors).toEqual([
-      { pointer: '/companyId', code: 'not_found_reference', message: `There is no company with id ${company.id}.` },
+      { pointer: '/companyId', code: 'not_found_reference', message: `There is no company ${company.id}.` },
     ])
     await restore(company, 'CO')
     await restore(lead, 'L')

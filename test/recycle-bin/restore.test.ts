@@ -155,8 +155,8 @@ describe('A restore', () => {
   })
 
   it.each([
-    ['D_999999', 404, 'not_in_recycle_bin', 'D_999999 is not in the recycle bin.'],
-    ['XX_1', 404, 'not_in_recycle_bin', 'XX_1 is not in the recycle bin.'],
+    ['D_999999', 404, 'not_in_recycle_bin', 'There is no record D_999999 in the recycle bin.'],
+    ['XX_1', 404, 'not_in_recycle_bin', 'There is no record XX_1 in the recycle bin.'],
   ])('of %s, which does not exist, is refused', async (id, status, code, detail) => {
     expect((await restore(id).expect(status)).body).toMatchObject({ code, detail })
   })

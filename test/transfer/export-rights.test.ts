@@ -35,7 +35,7 @@ it('exports records that the caller may read and export, without hidden fields',
 it('refuses callers without export rights', async () => {
   const call = await limited(() => ({ rows: { export: false } }))
   const { body } = await call('get', '/v1/deals/export').set('accept-language', 'ru').expect(403)
-  expect(body).toMatchObject({ code: 'export_right_required', detail: 'У вас нет права на экспорт «Сделка».' })
+  expect(body).toMatchObject({ code: 'export_right_required', detail: 'Требуется право «экспорт» для «Сделка».' })
   await api.as(null)('get', '/v1/deals/export').expect(401)
 })
 

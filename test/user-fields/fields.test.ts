@@ -111,7 +111,7 @@ describe('user fields', () => {
       {
         pointer: '/userFields/delivery',
         code: 'unknown_value',
-        message: 'This is not one of the allowed values. Did you mean express?',
+        message: 'Must be one of the allowed values. Did you mean express?',
         allowed: ['express', 'slow'],
         hint: 'express',
       },
