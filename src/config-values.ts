@@ -44,12 +44,12 @@ export const size = (least: string, most: string): ValueFormat<number> => ({
 export const databaseUrl: ValueFormat<string> = {
   takes: 'a URL such as postgres://user:password@host:5432/database',
   read: (value) => (/^postgres(?:ql)?:\/\/\S+$/.test(value) && URL.canParse(value) ? value : undefined),
-  quote: (value) => `${/^\w+:\/\//.exec(value)?.[0] ?? ''}… (hidden, since it may hold a password)`,
+  quote: (value) => `${/^\w+:\/\//.exec(value)?.[0] ?? ''}… (hidden because it may contain a password)`,
 }
 
 /** A key. Error messages show only its length. */
 export const secret: ValueFormat<string> = {
-  ...text('20 to 500 Latin letters, digits and signs without spaces', /^[!-~]{20,500}$/),
+  ...text('20 to 500 printable ASCII characters without spaces', /^[!-~]{20,500}$/),
   quote: (value) => `a key of ${value.length} characters`,
 }
 

@@ -99,7 +99,9 @@ async function waitForDatabase(db: Database, log: (message: string) => void): Pr
       return
     } catch (error) {
       if (Date.now() > until)
-        throw new StartFault(`The Postgres of DATABASE_URL does not respond: ${(error as Error).message}`)
+        throw new StartFault(
+          `The Postgres of DATABASE_URL does not respond: ${(error as Error).message}. Check DATABASE_URL.`,
+        )
       if (tries === 1) log('Waiting for the Postgres of DATABASE_URL')
       await pause(500)
     }

@@ -38,7 +38,7 @@ function bulkSchemasOf(type: SystemType): TSchema[] {
   const remove = edit(
     'remove',
     `${name}BulkRemove`,
-    'Values to remove. For phones, emails and other contact details, their ids.',
+    'Values to remove. For phones, e-mails and other contact details, their ids.',
   )
   const bulk = Type.Object(
     {
@@ -99,15 +99,16 @@ const tried = (description: string) =>
 export const BulkPreview = Type.Object(
   {
     matched: Type.Integer({ description: 'Number of matching records.' }),
-    denied: Type.Integer({ description: 'Number of matching records that you have no right to change.' }),
+    denied: Type.Integer({ description: 'Number of matching records that the caller may not change.' }),
     missing: Type.Integer({
-      description: 'Number of other records that were named or changed but no longer exist or are not visible to you.',
+      description:
+        'Number of other records that were named or changed but no longer exist or that the caller may not read.',
     }),
     done: tried('Number of records that would be changed'),
     failed: tried('Number of records that would fail and stay as they are'),
     left: tried('Number of records of which a part would be skipped'),
   },
-  { $id: 'BulkPreview', description: 'The preview of a bulk action or a revert.' },
+  { $id: 'BulkPreview', description: 'Preview of a bulk action or a revert.' },
 )
 
 /** Returns the schemas of bulk actions. */

@@ -64,9 +64,9 @@ export async function chooseOwner(dataDir: string, cluster: string, programs: Pr
   const namespaced = made ? undefined : await namespacedRoot(programs)
   if (namespaced) return namespaced
   throw new EmbeddedFault(
-    `Postgres does not run as root, and the user it would run as (number ${service.uid}) may not pass ${closed}. ` +
-      'Move the project or DATA_DIR to where every user may pass, start as an ordinary user, ' +
-      'or set DATABASE_URL to a Postgres of your own.',
+    `Postgres cannot run as root, and the user it would run as (uid ${service.uid}) cannot enter ${closed}. ` +
+      'Move the project or DATA_DIR to a folder that every user can enter, start as an ordinary user, ' +
+      'or set DATABASE_URL to your own Postgres.',
   )
 }
 

@@ -72,7 +72,7 @@ export const ProblemDocument = Type.Object(
     ),
     id: Type.Optional(
       Type.Integer({
-        description: 'For `external_id_taken`: id of the record that has the key, if the caller can read it.',
+        description: 'For `external_id_taken`: id of the record that has the key, if the caller may read it.',
       }),
     ),
     version: Type.Optional(presentVersion),
@@ -97,15 +97,16 @@ export type ProblemDocument = Static<typeof ProblemDocument>
 const meanings: Readonly<Record<number, string>> = {
   400: 'The URL, a header or the JSON is invalid.',
   401: 'The API key or token is missing or invalid.',
-  403: 'The caller does not have the permission.',
+  403: 'The caller does not have the required permission.',
   404: 'The resource does not exist, or the caller cannot read it.',
   405: 'The method is not allowed for this path.',
   406: 'The response is not available in the requested format.',
+  408: 'The request was not received in time.',
   409: 'The request conflicts with the current state.',
   412: 'The version is out of date.',
   413: 'The body is too large.',
   415: 'The media type is not supported.',
-  416: 'The range is outside the content.',
+  416: 'The range is outside the file.',
   422: 'The body is invalid.',
   428: 'If-Match is required.',
   429: 'Too many requests.',
@@ -122,7 +123,7 @@ export function problems(...statuses: readonly number[]): Record<never, never> {
     statuses.map((status) => {
       const schema = { $ref: status === 412 ? 'PreconditionProblem' : 'Problem' }
       const content = { 'application/problem+json': { schema } }
-      return [status, { description: meanings[status] ?? 'A problem.', content }]
+      return [status, { description: meanings[status] ?? 'An error.', content }]
     }),
   )
 }

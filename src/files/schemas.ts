@@ -14,7 +14,7 @@ export const FileDocument = Type.Object(
     declaredType: nullable(Type.String(), { description: 'Media type that the upload declared.' }),
     sha256: Type.String({ description: 'SHA-256 of the bytes, in hexadecimal.' }),
     createdBy: Type.Integer({ description: 'Id of the user who uploaded the file.' }),
-    createdAt: Type.String({ format: 'date-time', description: 'Time of the upload.' }),
+    createdAt: Type.String({ format: 'date-time', description: 'Time when the file was uploaded.' }),
     links: Type.Object(
       {
         self: Type.String({ description: 'Path of this file.' }),

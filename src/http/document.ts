@@ -5,8 +5,8 @@ import type { App } from './foundation.ts'
 
 const description = `HTTP/JSON API for contacts, companies, leads, deals, quotes, invoices and user fields (custom fields).
 
-All resources follow the same conventions. Lists are paginated with cursors. In a body, an omitted key keeps its value;
-null or an empty text clears it. Unknown names are rejected with the closest known name as a hint. Every response with a
+All resources follow the same conventions. Lists are paginated with cursors. In a body, an absent field keeps its value;
+null or an empty string clears it. Unknown names are rejected with the closest known name as a hint. Every response with a
 status of 400 or more is a problem document (RFC 9457). [/docs/errors](/docs/errors) lists all its codes.
 
 Responses to requests with an API key have two rate limit headers. RateLimit-Policy gives the number of requests per window.

@@ -58,7 +58,7 @@ export function digestOf(text: string): string {
   return hash('sha1', text, 'base64url').slice(0, 12)
 }
 
-const notModified = { 304: Type.Null({ description: 'Not modified: the copy of the caller is current.' }) }
+const notModified = { 304: Type.Null({ description: "Not modified. The caller's copy is current." }) }
 
 const ifNoneMatch = {
   'if-none-match': Type.String({

@@ -26,7 +26,7 @@ export function listOf<T extends TSchema & { $id?: string }>(schema: T, $id: str
 
 /** Returns the schema for a page of a list that supports `count`. */
 export function countedListOf<T extends TSchema & { $id?: string }>(schema: T, $id: string, more: TProperties = {}) {
-  const total = nullable(Type.Integer(), { description: 'Total number of items. Null when counting took too long.' })
+  const total = nullable(Type.Integer(), { description: 'Total number of items. Null if counting took too long.' })
   return Type.Object(
     { ...pageOf(schema), total: Type.Optional(total), totalKind: Type.Optional(ref(TotalKind)), ...more },
     { $id, description: 'A page of a list. `total` and `totalKind` are present when the request has `count`.' },

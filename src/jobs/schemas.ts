@@ -12,15 +12,15 @@ const JobResult = Type.Object(
   {
     rows: some('Import: number of rows read.'),
     created: some('Import: number of records created.'),
-    updated: some('Import: records that were changed.'),
+    updated: some('Import: number of records updated.'),
     skipped: some('Import: number of rows skipped on purpose.'),
-    failed: some('Import: number of rejected rows. Bulk action: number of records that could not be changed.'),
+    failed: some('Import: number of rows rejected. Bulk action: number of records that could not be changed.'),
     warnings: some('Import: number of ignored cells.'),
     unmapped: Type.Optional(Type.Array(Type.String(), { description: 'Import: columns that match no field.' })),
     dialect: Type.Optional(
       Type.Object(
         {
-          encoding: Type.String({ description: 'Character encoding.' }),
+          encoding: Type.String({ description: 'Encoding of the file.' }),
           delimiter: Type.String({ description: 'Delimiter between cells.' }),
           quote: Type.String({ description: 'Quote character around cells.' }),
           backslash: Type.Boolean({ description: 'Whether a backslash escapes a quote.' }),
@@ -63,9 +63,9 @@ export const JobDocument = Type.Object(
     error: nullable(Type.String(), { description: "Why the job failed, in the caller's language." }),
     errorCode: nullable(Type.String(), { description: 'Stable code of the error.', examples: ['internal_error'] }),
     createdBy: count('Id of the user who started the job.'),
-    createdAt: instant('When the job was created.'),
-    startedAt: nullable(instant(''), { description: 'When the job started.' }),
-    finishedAt: nullable(instant(''), { description: 'When the job finished.' }),
+    createdAt: instant('Time when the job was created.'),
+    startedAt: nullable(instant(''), { description: 'Time when the job started.' }),
+    finishedAt: nullable(instant(''), { description: 'Time when the job finished.' }),
     links: Type.Record(Type.String(), Type.String(), {
       description: 'Links to `self`, `errors` and, until the job is over, `cancel`.',
     }),

@@ -39,7 +39,7 @@ const Limits = Type.Object(
     rate: Type.Object(
       {
         requests: nullable(Type.Integer(), {
-          description: 'Maximum number of requests per key; null if there is no limit.',
+          description: 'Maximum number of requests per key. Null if there is no limit.',
         }),
         unknownKeys: count(
           'Maximum number of requests with an unknown key per address. Above it, only keys used within the last day are accepted from that address.',
@@ -61,7 +61,7 @@ const Limits = Type.Object(
     times: Type.Object(
       {
         statementSeconds: nullable(Type.Number(), {
-          description: 'Maximum time of one database statement, in seconds; null if there is no limit.',
+          description: 'Maximum time of one database statement, in seconds. Null if there is no limit.',
         }),
         waitSeconds: count('Maximum `wait` for a job, in seconds.'),
       },
@@ -69,8 +69,8 @@ const Limits = Type.Object(
     ),
     lists: Type.Object(
       {
-        defaultPage: count('Default number of entries per page.'),
-        page: count('Maximum number of entries per page.'),
+        defaultPage: count('Default number of items per page.'),
+        page: count('Maximum number of items per page.'),
         sortFields: count('Fields in a sort order.'),
         filterDepth: count('Nesting depth of a filter.'),
         filterConditions: count('Conditions in a filter.'),
@@ -99,14 +99,14 @@ const Limits = Type.Object(
         multiple: count('Values in a multi-value field.'),
         communications: count('Phones of a record. The same limit applies to e-mails, websites and messengers.'),
         links: count('Records in a list of links.'),
-        externalIds: count('External ids of a record.'),
+        externalIds: count('External keys of a record.'),
       },
       { description: 'Limits of record values.' },
     ),
     people: Type.Object({ keys: count('Active API keys per user.') }, { description: 'Limits of users.' }),
     faults: count('Maximum number of faults in one response.'),
   },
-  { $id: 'Limits', description: 'The limits of this server.' },
+  { $id: 'Limits', description: 'Limits of this server.' },
 )
 
 /** Adds the route that returns the limits. Each is the constant that enforces the limit. */

@@ -23,10 +23,10 @@ const details = {
     description: "Ids of the user's departments.",
   }),
   language: nullable(enumOf(languages), {
-    description: 'Language of responses; null for the language of the instance.',
+    description: 'Language of responses. Null for the language of the instance.',
   }),
   timeZone: nullable(Type.String({ maxLength: 60 }), {
-    description: 'Time zone for dates; null for the time zone of the instance.',
+    description: 'Time zone of dates. Null for the time zone of the instance.',
     examples: ['Europe/Moscow'],
   }),
 }
@@ -61,7 +61,7 @@ export const NewUser = Type.Object(writable, {
 /** The body that changes a user. */
 export const UserChange = Type.Object(writable, {
   $id: 'UserChange',
-  description: 'The fields to change. Absent fields stay unchanged; null clears a field.',
+  description: 'Fields to change. Absent fields keep their values. Null clears a field.',
   additionalProperties: false,
   minProperties: 1,
   examples: [{ lastName: 'Petrova', language: 'ru' }],
@@ -82,7 +82,7 @@ export const Me = Type.Object(
         name: Type.String({ description: 'Name that describes the purpose of the key.' }),
         prefix: Type.String({ description: 'First characters of the key.', examples: ['kt_A1b2C'] }),
         expiresAt: nullable(
-          Type.String({ format: 'date-time', description: 'Time at which the key expires; null if it does not.' }),
+          Type.String({ format: 'date-time', description: 'Time when the key expires. Null if it does not expire.' }),
         ),
       },
       { description: 'The key of the request.' },
@@ -96,19 +96,19 @@ const key = {
   userId: Type.Integer({ description: 'Id of the user in whose name the key acts.' }),
   name: Type.String({ description: 'Name that describes the purpose of the key.', examples: ['Website'] }),
   prefix: Type.String({ description: 'First characters of the key.', examples: ['kt_A1b2C'] }),
-  createdBy: nullable(Type.Integer({ description: 'Id of the user who created the key; null if the server did.' })),
+  createdBy: nullable(Type.Integer({ description: 'Id of the user who created the key. Null if the server did.' })),
   parentId: nullable(
     Type.Integer({
       description:
         'Id of the key that created this key. Revoking it also revokes this key. Null if the server created this key.',
     }),
   ),
-  createdAt: Type.String({ format: 'date-time', description: 'Time of creation.' }),
+  createdAt: Type.String({ format: 'date-time', description: 'Time when the key was created.' }),
   expiresAt: nullable(
-    Type.String({ format: 'date-time', description: 'Time at which the key expires; null if it does not.' }),
+    Type.String({ format: 'date-time', description: 'Time when the key expires. Null if it does not expire.' }),
   ),
   lastUsedAt: nullable(
-    Type.String({ format: 'date-time', description: 'Time of the last use, accurate to the minute.' }),
+    Type.String({ format: 'date-time', description: 'Time when the key was last used, accurate to the minute.' }),
   ),
 }
 
@@ -120,7 +120,7 @@ export const ApiKey = Type.Object(key, {
 
 /** A new key with its secret. */
 export const IssuedApiKey = Type.Object(
-  { ...key, key: Type.String({ description: 'The key itself. It is only shown once: store it now.' }) },
+  { ...key, key: Type.String({ description: 'The key itself. It is shown only once, so store it now.' }) },
   { $id: 'IssuedApiKey', description: 'A new API key.' },
 )
 
@@ -144,7 +144,7 @@ export const NewApiKey = Type.Object(
     expiresAt: Type.Optional(
       nullable(Type.String({ format: 'date-time' }), {
         description:
-          'Time at which the key expires. Default: the expiry time of the key that creates it, which is also the latest possible time.',
+          'Time when the key expires. Default: the expiry time of the key that creates it, which is also the latest possible time.',
       }),
     ),
   },

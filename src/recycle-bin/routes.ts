@@ -151,7 +151,7 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
         ...say(
           'purgeRecord',
           'Purge a deleted record',
-          'Permanently removes a deleted record, with its history and everything that belongs to it. Administrators only.',
+          'Permanently removes a deleted record, with its history and everything that belongs to it. Requires an administrator.',
         ),
         params: EntryParams,
         headers: IfMatch,
@@ -186,7 +186,7 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
         ...say(
           'emptyRecycleBin',
           'Empty the recycle bin',
-          'Starts a job that purges every record that is in the recycle bin now, and returns the job. With `dryRun=true` it returns the number of records and purges nothing. Administrators only.',
+          'Starts a job that purges every record that is in the recycle bin now, and returns the job. With `dryRun=true` it returns the number of records and purges nothing. Requires an administrator.',
         ),
         response: { 200: ref(BinSize), 202: ref(JobDocument), ...problems(400, 401, 403, 503) },
       },

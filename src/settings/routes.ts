@@ -34,7 +34,7 @@ export function settingsRoutes(app: App, { db }: { db: Database }): void {
         ...say(
           'updateSettings',
           'Change the settings',
-          'Changes settings of the instance. The change takes effect from the next request. Requires an administrator.',
+          'Changes the settings that the body names. The change takes effect from the next request. Requires an administrator.',
         ),
         body: ref(SettingsChange),
         response: { 200: ref(Settings), ...problems(400, 401, 403, 413, 415, 422, 503) },

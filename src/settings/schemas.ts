@@ -38,7 +38,7 @@ export const Settings = Type.Object(settings, { $id: 'Settings', description: 'S
 export const SettingsChange = Type.Partial(Type.Object(settings), {
   $id: 'SettingsChange',
   additionalProperties: false,
-  description: 'The settings to change. Omitted settings keep their values.',
+  description: 'Settings to change. Absent settings keep their values.',
   examples: [{ recycleBinDays: 60 }],
 })
 export type SettingsChange = Type.Static<typeof SettingsChange>

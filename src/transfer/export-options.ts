@@ -18,14 +18,14 @@ export const ExportQuery = Type.Object(
       Type.String({
         maxLength: 60,
         description:
-          'Time zone of the timestamps in the file and of words such as `today` in filters. Default: your time zone.',
+          "Time zone of the timestamps in the file and of words such as `today` in filters. Default: the caller's time zone.",
         examples: ['Europe/Moscow'],
       }),
     ),
     mode: enumOf(['people', 'raw'], {
       default: 'people',
       description:
-        '`people` writes labels and names in your language and puts an apostrophe before text that a spreadsheet would run as a formula. `raw` writes codes, ids and exact values.',
+        "`people` writes labels and names in the caller's language and puts an apostrophe before text that a spreadsheet would run as a formula. `raw` writes codes, ids and exact values.",
     }),
     encoding: Type.Optional(
       enumOf([...writtenEncodings], {
@@ -36,7 +36,7 @@ export const ExportQuery = Type.Object(
     delimiter: Type.Optional(
       enumOf([...delimiters], {
         description:
-          'Delimiter of the cells. Default: a comma; in mode `people` for Russian, a semicolon, as Russian spreadsheets expect.',
+          'Delimiter between cells. Default: a comma; in mode `people` for Russian, a semicolon, as Russian spreadsheets expect.',
       }),
     ),
   },

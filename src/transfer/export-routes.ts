@@ -15,7 +15,7 @@ const file = {
     'The file. It is complete only if the connection closes without an error. If a field is deleted during the export, its column is empty from there on. The trailer `Export-Fields-Lost` lists these fields.',
   headers: {
     'Content-Disposition': Type.String({
-      description: 'The name of the file.',
+      description: 'Name of the file.',
       examples: ['attachment; filename="contacts-2026-11-23.csv"'],
     }),
     'Export-Omitted': Type.Integer({

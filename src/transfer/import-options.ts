@@ -8,7 +8,7 @@ import { enumOf } from '../schema/build.ts'
 import type { ImportOptions } from './import-plan.ts'
 
 const encoding = enumOf([...encodings], { description: 'Encoding of the file. Default: detected.' })
-const delimiter = enumOf([...delimiters], { description: 'Delimiter of the cells. Default: detected.' })
+const delimiter = enumOf([...delimiters], { description: 'Delimiter between cells. Default: detected.' })
 const quote = enumOf(['"', "'", ''], {
   description: 'Quote character, or an empty string if cells are not quoted. Default: detected.',
 })
@@ -24,7 +24,7 @@ const common = {
   timeZone: Type.Optional(
     Type.String({
       maxLength: 60,
-      description: 'Time zone of the timestamps in the file. Default: your time zone.',
+      description: "Time zone of the timestamps in the file. Default: the caller's time zone.",
       examples: ['Europe/Moscow'],
     }),
   ),
@@ -57,12 +57,12 @@ export const ImportOptionsPart = Type.Object(
           quote: Type.Optional(quote),
           header: Type.Optional(header),
         },
-        { additionalProperties: false, description: 'The format of the file.' },
+        { additionalProperties: false, description: 'CSV format of the file.' },
       ),
     ),
     ...common,
   },
-  { $id: 'ImportOptions', additionalProperties: false, description: 'The options of an import.' },
+  { $id: 'ImportOptions', additionalProperties: false, description: 'Options of an import.' },
 )
 
 /** Returns the import options of a query string. Throws every fault in them. */

@@ -17,8 +17,8 @@ export const LabelsInput = Type.Union(
     Type.String({ minLength: 1, maxLength: 200 }),
     Type.Object(
       {
-        en: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'The text in English.' })),
-        ru: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'The text in Russian.' })),
+        en: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'English text.' })),
+        ru: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Russian text.' })),
       },
       { additionalProperties: false, minProperties: 1 },
     ),
@@ -221,7 +221,7 @@ export const FieldList = listOf(FieldDocument, 'FieldList')
 /** The effect of deleting a user field. */
 export const FieldLoss = Type.Object(
   { records: Type.Integer({ description: 'Number of records that would lose a value.' }) },
-  { $id: 'FieldLoss', description: 'The effect of deleting a user field.' },
+  { $id: 'FieldLoss', description: 'Effect of deleting a user field.' },
 )
 
 /** The named schemas of this file. */

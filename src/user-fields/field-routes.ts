@@ -60,7 +60,7 @@ export function fieldRoutes(
         ...say(
           'listFields',
           'List fields',
-          'Returns the fields of a type that you can read, with their kinds, labels, settings and supported filters.',
+          'Returns the fields of a type that the caller may read, with their kinds, labels, settings and supported filters.',
         ),
         params: TypeParams,
         querystring: LabelsQuery,
@@ -158,12 +158,12 @@ export function fieldRoutes(
         ...say(
           'deleteField',
           'Delete a field',
-          'Deletes a user field and its values in all records. With `dryRun=true`, returns the number of records that have a value and deletes nothing. System fields cannot be deleted, only hidden.',
+          'Deletes a user field and its values in all records. With `dryRun=true`, returns the number of records that have a value and deletes nothing. System fields cannot be deleted.',
         ),
         params: FieldParams,
         response: {
           200: ref(FieldLoss),
-          204: Type.Null({ description: 'The field has been deleted.' }),
+          204: Type.Null({ description: 'The field is deleted.' }),
           ...problems(400, 401, 403, 404, 422, 503),
         },
       },

@@ -83,7 +83,10 @@ function partsSchemas({ $id, description }: Named, parts: readonly [string, Part
 
 function partSchema({ scalar, multiple, required, label }: Part): TSchema {
   const one = scalar.schema(plainField)
-  const described = { ...(multiple ? Type.Array(one) : one), description: `${label.en}.` }
+  const described = {
+    ...(multiple ? Type.Array(one) : one),
+    description: `${label.en.charAt(0).toUpperCase()}${label.en.slice(1)}.`,
+  }
   return required ? described : nullable(described)
 }
 

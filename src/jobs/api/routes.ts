@@ -61,7 +61,7 @@ export function jobRoutes(app: App, { db, cursors, ends }: { db: Database; curso
     '/jobs/:id',
     {
       schema: {
-        ...say('getJob', 'Get a job', 'Returns the status, progress and result of a job.'),
+        ...say('getJob', 'Read a job', 'Returns the status, progress and result of a job.'),
         params: JobParams,
         querystring: WaitQuery,
         response: { 200: ref(JobDocument), ...problems(400, 401, 404, 503) },

@@ -13,7 +13,9 @@ import { IdParams, type PeopleRoutes, say } from './requests.ts'
 
 const UsersQuery = Type.Object(
   {
-    active: Type.Optional(Type.Boolean({ description: 'true returns only active users, false only inactive ones.' })),
+    active: Type.Optional(
+      Type.Boolean({ description: '`true` returns only active users, `false` only inactive users.' }),
+    ),
     ...pageQuery,
   },
   { additionalProperties: false },
@@ -89,7 +91,7 @@ export function userRoutes(app: App, { db, cursors }: PeopleRoutes): void {
         ...say(
           'updateUser',
           'Change a user',
-          'Updates the given fields. The change applies from the next request on. The last active administrator cannot be deactivated or demoted. Requires an administrator.',
+          'Changes the fields that the body names. The change takes effect from the next request. The last active administrator cannot be deactivated or demoted. Requires an administrator.',
         ),
         params: IdParams,
         body: ref(UserChange),

@@ -66,7 +66,7 @@ function batchSchemasOf(type: SystemType) {
   const code = Type.Literal(type.code, {
     description: 'Code of the record type. Required only in a batch over several types.',
   })
-  const description = `One operation of a batch (${type.title.en.toLowerCase()}).`
+  const description = `One operation of a batch of ${type.titles.en.toLowerCase()}.`
   const operation = {
     ...operationWith(Type.Optional(code), ref(batched)),
     ...checkedAs(Operation),

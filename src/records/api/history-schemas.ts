@@ -14,7 +14,7 @@ const inWords = (description: string) => Type.Optional(nullable(Type.String(), {
 export const HistoryEntry = Type.Object(
   {
     id: Type.Integer({ description: 'Id of the entry.' }),
-    at: instant('Time of the change.'),
+    at: instant('Time when the record was changed.'),
     actorId: nullable(Type.Integer(), {
       description: 'Id of the user who made the change. Null if the server made it.',
     }),

@@ -65,13 +65,13 @@ export function operationDocs(type: SystemType) {
       'x-parameters': [historyFilter],
       ...say(
         `list${single}History`,
-        `History of ${a}`,
+        `List the history of ${a}`,
         `Returns who changed which fields and when, newest first, limited to the fields that the caller may read. Includes ${a} in the recycle bin if the caller may restore it. For a purged record, administrators see when it was purged and by whom.`,
       ),
     },
     stageHistory: say(
       `list${single}StageHistory`,
-      `Stages of ${a}`,
+      `List the stage history of ${a}`,
       `Returns the stages of the ${one}, newest first, with the times when it entered and left each stage.`,
     ),
     import: say(

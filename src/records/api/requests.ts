@@ -13,7 +13,7 @@ const limit = Type.Integer({
   minimum: 1,
   maximum: pageLength.most,
   default: defaultLimit,
-  description: 'Maximum number of records on a page.',
+  description: 'Maximum number of records per page.',
 })
 const sortNote = `Fields to sort by, most important first. Prefix with \`-\` for descending order. Empty values come last in both orders. Default: \`${defaultSort}\`.`
 // `namedParameters` describes the parameters that name fields, for each type.

@@ -120,7 +120,7 @@ export function recordSchemas(type: SystemType) {
         ...checkedAs({ type: 'object' }),
         $id: `${name}BatchInput`,
         additionalProperties: false,
-        description: `Fields of a ${type.title.en.toLowerCase()} in a batch. An id can be \`{"$ref": "name"}\`, which refers to the record of an earlier operation.`,
+        description: `Fields of the ${type.title.en.toLowerCase()} that the operation writes. An id can be \`{"$ref": "name"}\`, which refers to the record of an earlier operation.`,
       },
     ),
     list: countedListOf(record, `${name}List`, { facets: Type.Optional(ref(Facets)) }),
@@ -162,5 +162,5 @@ function properties(
 function description({ label, readOnly, settings }: Field): string {
   const linked = settings.type ? ` (id of a ${settings.type})` : ''
   const listed = settings.dictionary ? ` (code of the dictionary ${settings.dictionary})` : ''
-  return `${label.en}${linked}${listed}${readOnly ? '; set by the server' : ''}.`
+  return `${label.en}${linked}${listed}.${readOnly ? ' Set by the server.' : ''}`
 }

@@ -10,7 +10,7 @@ import type { Grant } from '../../rights/grant.ts'
 import type { CountRequest } from '../query/count.ts'
 import { type RecordQuery, recordsFor } from '../query/record-query.ts'
 
-/** The values of each field in a list with their counts, the most frequent first. Null when counting took too long. */
+/** The values of each field in a list with their counts, the most frequent first. Null if counting took too long. */
 export type Facets = Record<string, { value: string | number | boolean | null; count: number }[] | null>
 
 /** The most fields that can be counted, and the most values of each. */
