@@ -55,8 +55,8 @@ export function logRequest(
     ...(typeof id === 'number' && { id }),
     ...(problem !== undefined && { code: problem }),
   }
-  if (status === undefined) request.log.info(line, 'caller left')
-  else request.log.info(line, 'answered')
+  if (status === undefined) request.log.info(line, 'client disconnected')
+  else request.log.info(line, 'request completed')
 }
 
 /** Disables Fastify's own request lines, which `logRequest` replaces. */

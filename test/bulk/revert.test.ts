@@ -32,7 +32,7 @@ describe('A revert of a bulk action', () => {
     expect(fields(await read(api, `contacts/${taken!.id}`))).toEqual(fields(taken!))
     await api.call('get', `/v1/contacts/${free!.id}`).expect(404)
     const { body } = await revertOf(job.id).expect(409)
-    expect(body).toMatchObject({ code: 'already_reverted', detail: `Job ${second.id} has already reverted this.` })
+    expect(body).toMatchObject({ code: 'already_reverted', detail: `Job ${second.id} has already reverted this job.` })
     expect((await revertOf(first.id).expect(409)).body.code).toBe('not_revertible')
   })
 

@@ -130,7 +130,12 @@ describe('the log', () => {
     const answer = await request(app.server).get('/throw/constraint').set('authorization', 'Bearer hidden')
     await request(app.server).get('/pets/7?secret=1')
     await request(app.server).get('/nowhere')
-    expect(logged().map(({ msg }) => msg)).toEqual(['request failed', 'answered', 'answered', 'answered'])
+    expect(logged().map(({ msg }) => msg)).toEqual([
+      'request failed',
+      'request completed',
+      'request completed',
+      'request completed',
+    ])
     const { traceId } = answer.body
     expect(logged()[0]).toMatchObject({ traceId, err: { code: '23505', detail: '[Redacted]' } })
     expect(lines).not.toMatch(/hidden|a=secret|secret=1/)
@@ -144,11 +149,11 @@ describe('the log', () => {
     await request(app.server).get('/pets/%zz')
     const common = { level: 30, time: expect.any(Number), pid: expect.any(Number), hostname: expect.any(String) }
     const line = { ...common, traceId: expect.stringMatching(/^[0-9a-f]{32}$/), method: 'GET', ms: expect.any(Number) }
-    expect(logged().filter(({ msg }) => msg === 'answered')).toEqual([
-      { ...line, operation: '/throw/constraint', status: 500, code: 'internal_error', msg: 'answered' },
-      { ...line, operation: '/pets/:id', status: 404, id: 7, code: 'record_not_found', msg: 'answered' },
-      { ...line, operation: 'unknown', status: 404, code: 'not_found', msg: 'answered' },
-      { ...line, operation: 'unknown', status: 400, code: 'malformed_request', msg: 'answered' },
+    expect(logged().filter(({ msg }) => msg === 'request completed')).toEqual([
+      { ...line, operation: '/throw/constraint', status: 500, code: 'internal_error', msg: 'request completed' },
+      { ...line, operation: '/pets/:id', status: 404, id: 7, code: 'record_not_found', msg: 'request completed' },
+      { ...line, operation: 'unknown', status: 404, code: 'not_found', msg: 'request completed' },
+      { ...line, operation: 'unknown', status: 400, code: 'malformed_request', msg: 'request completed' },
     ])
     expect(lines).not.toMatch(/Secretov|127\.0\.0\.1/)
   })
@@ -164,7 +169,7 @@ describe('the log', () => {
     gone.abort()
     while (!lines) await new Promise(setImmediate)
     expect(await Promise.race([left, 'left'])).toBe('left')
-    expect(logged()).toMatchObject([{ operation: '/wait', msg: 'caller left' }])
+    expect(logged()).toMatchObject([{ operation: '/wait', msg: 'client disconnected' }])
     expect(logged()[0]).not.toHaveProperty('status')
   })
 

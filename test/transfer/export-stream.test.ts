@@ -119,7 +119,7 @@ it('stops when the client disconnects', async () => {
   const answer = await startDownload(api, 'contacts/export?fields=comment&filter[source]=EMAIL')
   await once(answer, 'readable')
   answer.destroy()
-  await until(() => log.some(({ msg }) => msg === 'caller left'))
+  await until(() => log.some(({ msg }) => msg === 'client disconnected'))
   await until(async () => !(await isBusy()))
 })
 
