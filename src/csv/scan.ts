@@ -51,6 +51,8 @@ export class RowScanner {
   readonly #apart: CellReader
   /** Number of cells of the first row up to the last filled one; 0 before the first row. */
   #width = 0
+  /** Number of all its cells. Later rows may fill cells that are blank in the first row. */
+  #fullWidth = 0
   #at = 0
   #line = 1
   #wanted = 0
@@ -87,7 +89,10 @@ export class RowScanner {
       const row = this.#row(last)
       if (!row) break
       if (row.line <= this.#skip || !row.cells.some(isFilled)) continue
-      this.#width ||= widthOf(row.cells)
+      if (!this.#width) {
+        this.#width = widthOf(row.cells)
+        this.#fullWidth = row.cells.length
+      }
       rows.push(row)
     }
     this.#wanted = (reader.text.length - this.#at) * 2
@@ -246,7 +251,7 @@ export class RowScanner {
   }
 
   #fits(cells: readonly string[], width = this.#width): boolean {
-    return cells.length >= width && widthOf(cells, width) === width
+    return cells.length >= width && widthOf(cells, width) <= Math.max(width, this.#fullWidth)
   }
 
   #fault(code: CsvSyntaxFault['code'], at: number): CsvSyntaxFault {

@@ -39,8 +39,8 @@ const file: fc.Arbitrary<Written> = fc
   .map(({ table, dialect, end, addBOM, isEnded }) => {
     const lines = table.map((cells, row) =>
       cells
-        // The filled cells of the first row give the width of the table.
-        .map((cell, column) => (row ? cell : { ...cell, value: `${cell.value}name ${column}` }))
+        // A first row of blank cells would not be the header.
+        .map((cell, column) => (row || column ? cell : { ...cell, value: `${cell.value}name` }))
         .map((cell) => writeCell(cell, dialect))
         .join(dialect.delimiter),
     )
@@ -86,16 +86,16 @@ function parsed(
   })
 }
 
-/** Without a header, the reader drops blank cells at the end of a row. */
-function comparable(rows: string[][], { header }: Dialect): string[][] {
-  return header ? rows : rows.map((cells) => cells.slice(0, cells.findLastIndex((cell) => cell.trim()) + 1))
+/** Blank cells at the end of a row say nothing: the reader fills up or drops them, as the header has it. */
+function comparable(rows: string[][]): string[][] {
+  return rows.map((cells) => cells.slice(0, cells.findLastIndex((cell) => cell.trim()) + 1))
 }
 
 it('reads well-formed files of every dialect as csv-parse does', async () => {
   const pieceSize = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constant(65_536))
   const property = fc.asyncProperty(file, pieceSize, async ({ bytes, dialect }, size) => {
     const expected = parsed(iconv.decode(bytes, dialect.encoding), dialect)
-    expect(await read(bytes, dialect, size)).toEqual(comparable(expected, dialect))
+    expect(comparable(await read(bytes, dialect, size))).toEqual(comparable(expected))
   })
   await fc.assert(property, { numRuns: 3_000 })
 })
