@@ -3,6 +3,7 @@ import { fastify } from 'fastify'
 import { connect } from '../src/database/connect.ts'
 import type { Sequences } from './capture.ts'
 import { replay } from './replay.ts'
+import { serveParent } from './serve.ts'
 
 /**
  * The baseline: a Fastify server with one route per operation, which sends the statements of Kartoteka and returns
@@ -31,13 +32,4 @@ app.route<{ Params: { name: string } }>({
   },
 })
 
-process.once('SIGTERM', async () => {
-  await app.close()
-  await pool.end()
-  process.exit()
-})
-// The parent process has ended.
-process.once('disconnect', () => process.exit())
-await app.listen({ port: 0, host: '127.0.0.1' })
-const address = app.server.address()
-process.send?.({ port: typeof address === 'object' ? address?.port : 0 })
+await serveParent(app, pool)

@@ -6,16 +6,13 @@ import type { Transfers } from './transfer.ts'
 export function operationGoals(operations: readonly Operation[], all: readonly Measurement[]): Goal[] {
   const of = (name: string, connections = 16) =>
     all.find((one) => one.operation === name && one.connections === connections)
-  return operations.flatMap(({ name, goal, within, rowOnly, alone, many }) => {
+  return operations.flatMap(({ name, goal, within, alone, many }) => {
     const [found, single] = [of(name), of(name, 1)]
     if (!found || !single) return []
     const rate = found.kartoteka.median
     const base = within && of(within.of)
     return [
       ...(goal ? [ratio(`${name}, ratio to the bare route`, rate / found.bare.median, goal)] : []),
-      ...(rowOnly && found.rowOnly
-        ? [ratio(`${name}, ratio to a route that only writes the row`, rate / found.rowOnly.median, rowOnly.goal)]
-        : []),
       ...(alone ? aloneGoals(single, alone) : []),
       ...(many ? manyGoals(single, many, of(many.of, 1)) : []),
       ...(base && within
@@ -48,13 +45,10 @@ function manyGoals(
 
 /** Returns the goals of import, export and bulk changes. */
 export function transferGoals({ bulk, ...moved }: Transfers): Goal[] {
-  const { import: imported, copy, export: exported, pages } = moved
+  const { import: imported, copy, export: exported } = moved
   return [
     ...(imported && copy ? [ratio('import, ratio to COPY', imported.perSecond / copy.perSecond, 0.5)] : []),
     ...(imported?.peak ? [atMost('import: memory growth, MB', imported.peak, 150)] : []),
-    ...(exported && pages
-      ? [ratio('export, ratio to reading the pages', exported.perSecond / pages.perSecond, 0.5)]
-      : []),
     ...(exported?.peak ? [atMost('export: peak memory, MB', exported.peak, 200)] : []),
     ...(bulk
       ? [
@@ -68,7 +62,8 @@ export function transferGoals({ bulk, ...moved }: Transfers): Goal[] {
   ]
 }
 
-function ratio(what: string, found: number, wanted: number): Goal {
+/** Returns a goal with a minimum ratio. */
+export function ratio(what: string, found: number, wanted: number): Goal {
   return { ...atLeast(what, found, wanted), found: found.toFixed(2) }
 }
 

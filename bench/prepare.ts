@@ -2,13 +2,45 @@ import type pg from 'pg'
 import type { App } from '../src/http/foundation.ts'
 import { captureStatements, type Sequences, type Statement, withFreshIds } from './capture.ts'
 import type { BenchRequest, Operation } from './operations.ts'
+import type { PreparedSequences } from './processes.ts'
+
+/** What captures the statements of Kartoteka. */
+interface Capture {
+  app: App
+  pool: pg.Pool
+  key: string
+}
+
+/** Returns the statements of all operations. There are enough runs for a benchmark of these rounds. */
+export async function prepareSequences(
+  operations: readonly Operation[],
+  capture: Capture,
+  { seconds, rounds }: { seconds: number; rounds: number },
+): Promise<PreparedSequences> {
+  const sequences: PreparedSequences = {}
+  // Writes come first: reads are captured with the records that they meet when they are measured.
+  const writesFirst = operations.toSorted((a, b) => Number(b.isWrite ?? false) - Number(a.isWrite ?? false))
+  for (const operation of writesFirst) {
+    const times = operation.name === 'create' ? Math.ceil(8000 * seconds * rounds * 2) : 240
+    sequences[operation.name] = {
+      ...(await sequencesOf(operation, capture, times)),
+      isNewEachTime: operation.isNewEachTime ?? false,
+    }
+  }
+  return sequences
+}
+
+/** Splits runs that can be sent only once: this process sends one half directly, the bare route the other. */
+export function otherHalf(sequences: PreparedSequences): PreparedSequences {
+  const halves = Object.entries(sequences).map(([name, one]) => {
+    const half = Math.floor(one.runs.length / 2)
+    return [name, one.isNewEachTime ? { ...one, runs: one.runs.splice(half) } : one]
+  })
+  return Object.fromEntries(halves)
+}
 
 /** Returns the statements of an operation, ready to be sent again: `times` runs with fresh ids if it creates ids. */
-export async function sequencesOf(
-  operation: Operation,
-  { app, pool, key }: { app: App; pool: pg.Pool; key: string },
-  times: number,
-): Promise<Sequences> {
+async function sequencesOf(operation: Operation, { app, pool, key }: Capture, times: number): Promise<Sequences> {
   const requests = Array.from({ length: operation.variety }, (_, n) => operation.request(n))
   const all: Statement[][] = []
   // The first request loads the catalogue; it must not be captured.

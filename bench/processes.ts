@@ -42,15 +42,16 @@ export async function startKartoteka(databaseUrl: string, folder: string, key: s
   return { url, pid: child.pid!, stop: () => end(child) }
 }
 
-/** Starts the baseline server on the same database. */
-export async function startBare(
-  connection: pg.PoolConfig,
+/** Starts a server that Kartoteka is compared with. It reads its settings from a file. */
+export async function startReference(
+  name: 'bare' | 'floor',
   folder: string,
-  operations: PreparedSequences,
+  settings: { connection: pg.PoolConfig } & Record<string, unknown>,
 ): Promise<ServerProcess> {
-  const file = join(folder, 'bare.json')
-  await writeFile(file, JSON.stringify({ connection: { ...connection, max: 16 }, operations }))
-  const child = spawn(process.execPath, [...memoryFlags, join(import.meta.dirname, 'bare.ts'), file], {
+  const file = join(folder, `${name}.json`)
+  const connection = { ...settings.connection, max: 16 }
+  await writeFile(file, JSON.stringify({ ...settings, connection }))
+  const child = spawn(process.execPath, [...memoryFlags, join(import.meta.dirname, `${name}.ts`), file], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const [message] = (await once(child, 'message')) as [{ port: number }]

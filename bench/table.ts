@@ -1,4 +1,9 @@
-import type { Spread } from './measure.ts'
+import type { Cpu, Spread } from './measure.ts'
+
+/** Rates with the mean CPU time of a request, in milliseconds. */
+export interface CostedSpread extends Spread {
+  cpu: Cpu
+}
 
 /** The measurements of an operation at a number of connections. Rates are per second. */
 export interface Measurement {
@@ -6,13 +11,11 @@ export interface Measurement {
   connections: number
   database: Spread
   bare: Spread
-  kartoteka: Spread
+  /** Missing if the floor has no counterpart of the operation. */
+  floor?: CostedSpread
+  kartoteka: CostedSpread
   /** Median time of a request to Kartoteka, in milliseconds. */
   p50: number
-  /** The rate of a bare route that only writes the row. */
-  rowOnly?: Spread
-  /** CPU time per request to Kartoteka, in milliseconds. */
-  cpu: { server: number; postgres: number }
 }
 
 /** A goal for a measured value, and whether it is met. */
@@ -27,6 +30,8 @@ const perSecond = (rate: number) => (rate >= 100 ? Math.round(rate).toLocaleStri
 const spread = ({ median, least, greatest }: Spread) =>
   `${perSecond(median)} (${perSecond(least)}–${perSecond(greatest)})`
 
+const cpuTime = ({ cpu }: CostedSpread) => `${cpu.server.toFixed(2)} + ${cpu.postgres.toFixed(2)}`
+
 /** Formats rows as a Markdown table that is also readable as text. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)))
@@ -34,20 +39,25 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
 }
 
-/** Formats the measurements of all operations. */
+/** Formats the measurements of all operations: first beside the floor, then beside the statements of Kartoteka. */
 export function measuredTable(all: readonly Measurement[]): string {
   return table(
-    ['operation', 'conn.', 'pg /s', 'bare /s', 'Kartoteka /s', 'of bare', 'of pg', 'p50 ms', 'CPU ms', 'Postgres ms'],
-    all.map(({ operation, connections, database, bare, kartoteka, p50, cpu }) => [
-      ...[operation, String(connections), spread(database), spread(bare), spread(kartoteka)],
-      ...[(kartoteka.median / bare.median).toFixed(2), (kartoteka.median / database.median).toFixed(2)],
-      String(p50),
-      ...[cpu.server.toFixed(2), cpu.postgres.toFixed(2)],
-    ]),
+    [
+      ...['operation', 'conn.', 'floor /s', 'of floor', 'Kartoteka /s', 'floor CPU ms', 'CPU ms', 'p50 ms'],
+      ...['bare /s', 'of bare', 'pg /s', 'of pg'],
+    ],
+    all.map(({ operation, connections, database, bare, floor, kartoteka, p50 }) => {
+      const of = (reference: Spread) => (kartoteka.median / reference.median).toFixed(2)
+      return [
+        ...[operation, String(connections), floor ? spread(floor) : '', floor ? of(floor) : '', spread(kartoteka)],
+        ...[floor ? cpuTime(floor) : '', cpuTime(kartoteka), String(p50)],
+        ...[spread(bare), of(bare), spread(database), of(database)],
+      ]
+    }),
   )
 }
 
-/** Formats the goals. */
+/** Formats goals. */
 export function goalTable(goals: readonly Goal[]): string {
   return table(
     ['goal', 'wanted', 'found', ''],

@@ -1,11 +1,9 @@
-import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import type { BulkChange } from './bulk.ts'
-import type { Statement } from './capture.ts'
 import { waitForJob } from './jobs.ts'
 import { peakOf, resetPeak } from './measure.ts'
 import type { ServerProcess } from './processes.ts'
@@ -19,11 +17,12 @@ export interface TransferRate {
 
 /** The results of the selected transfers and bulk changes. */
 export interface Transfers {
-  import: TransferRate | undefined
-  copy: TransferRate | undefined
-  export: TransferRate | undefined
-  pages: TransferRate | undefined
-  bulk: BulkChange | undefined
+  import?: TransferRate
+  floorImport?: TransferRate
+  copy?: TransferRate
+  export?: TransferRate
+  floorExport?: TransferRate
+  bulk?: BulkChange
 }
 
 const headers = (key: string) => ({ authorization: `Bearer ${key}` })
@@ -45,17 +44,30 @@ export async function importContacts({ url, pid }: ServerProcess, key: string, r
   await resetPeak(pid)
   const idle = peakOf(pid)
   const started = performance.now()
-  const answer = await fetch(`${url}/v1/contacts/import`, {
-    method: 'POST',
-    headers: { ...headers(key), 'content-type': 'text/csv' },
-    body: Readable.toWeb(Readable.from(contactsFile(rows)).map((text: string) => Buffer.from(text))) as never,
-    duplex: 'half',
-  } as never)
+  const answer = await fetch(`${url}/v1/contacts/import`, upload(key, rows))
   const job = await waitForJob(answer, url, key)
   if (job.status !== 'completed' || job.result.created !== rows) throw new Error(`import: ${JSON.stringify(job)}`)
   const seconds = (performance.now() - started) / 1000
   const peak = peakOf(pid)
   return { perSecond: rows / seconds, rows, peak: peak === null || idle === null ? peak : peak - idle }
+}
+
+/** Imports the same file into the floor. */
+export async function importToFloor({ url }: ServerProcess, key: string, rows: number): Promise<TransferRate> {
+  const started = performance.now()
+  const answer = await fetch(`${url}/contacts/import`, upload(key, rows))
+  const { created } = (await answer.json()) as { created?: number }
+  if (created !== rows) throw new Error(`import to the floor: ${answer.status}`)
+  return { perSecond: (rows / (performance.now() - started)) * 1000, rows, peak: null }
+}
+
+function upload(key: string, rows: number): RequestInit {
+  return {
+    method: 'POST',
+    headers: { ...headers(key), 'content-type': 'text/csv' },
+    body: Readable.toWeb(Readable.from(contactsFile(rows)).map((text: string) => Buffer.from(text))) as never,
+    duplex: 'half',
+  } as never
 }
 
 /** The tables that an import fills, each with its column of record ids. */
@@ -99,11 +111,11 @@ export async function copyImported(pool: pg.Pool, folder: string, rows: number):
   }
 }
 
-/** Exports all contacts through the API. */
-export async function exportContacts({ url, pid }: ServerProcess, key: string): Promise<TransferRate> {
+/** Exports all contacts of Kartoteka or of the floor. */
+export async function exportContacts({ url, pid }: ServerProcess, path: string, key: string): Promise<TransferRate> {
   await resetPeak(pid)
   const started = performance.now()
-  const answer = await fetch(`${url}/v1/contacts/export?mode=raw`, { headers: headers(key) })
+  const answer = await fetch(url + path, { headers: headers(key) })
   if (answer.status !== 200) throw new Error(`export: ${answer.status}`)
   const rows = await linesOf(answer.body as never)
   return { perSecond: ((rows - 1) / (performance.now() - started)) * 1000, rows: rows - 1, peak: peakOf(pid) }
@@ -113,24 +125,4 @@ async function linesOf(body: AsyncIterable<Uint8Array>): Promise<number> {
   let lines = 0
   for await (const chunk of body) for (const byte of chunk) if (byte === 10) lines++
   return lines
-}
-
-/** Reads the same pages as an export and discards the rows: the baseline of an export. */
-export async function readPages(pool: pg.Pool, page: Statement, position: number, rows: number): Promise<TransferRate> {
-  const sink = createWriteStream('/dev/null')
-  const started = performance.now()
-  let last = Number.MAX_SAFE_INTEGER
-  let count = 0
-  for (;;) {
-    const values = page.values.map((value) => (value === position ? last : value))
-    const result: pg.QueryResult<{ body: string; position: string }> = await pool.query(page.text, values)
-    for (const { body } of result.rows) if (!sink.write(`${body}\n`)) await once(sink, 'drain')
-    count += result.rows.length
-    const end = result.rows.at(-1)
-    if (!end) break
-    last = (JSON.parse(end.position) as number[])[0]!
-  }
-  sink.end()
-  if (count < rows) throw new Error(`${count} of ${rows} records read`)
-  return { perSecond: (count / (performance.now() - started)) * 1000, rows: count, peak: null }
 }
