@@ -60,8 +60,8 @@ const query = (params: Record<string, string>) => `/v1/contacts?${new URLSearchP
 /** Returns the id of a contact. Consecutive numbers give ids on different database pages. */
 export const spreadId = (n: number, rows: number): number => 2 * ((n * 7919) % rows) + 1
 
-/** Parts of last names that few contacts have. */
-export const rareFragments = ['орлнока', 'Соколери', 'новимиду', 'степвагеук']
+/** Parts of last names: one in 560 contacts has each of them. */
+export const rareFragments = ['орлудук', 'Степвафае', 'зайробея', 'Сидфамия']
 
 /** Returns all operations in the order of measurement. */
 export function operations({ rows, field, secret, deep }: LoadedData): Operation[] {
