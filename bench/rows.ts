@@ -22,6 +22,19 @@ const common = `${responsible}, 1, ${createdAt}, 1, ${createdAt}, true, '{}', ${
 const commonColumns = 'id, responsible_id, created_by, created_at, updated_by, updated_at, opened, observers, source'
 const lastName = `${oneOf(5, starts)} || ${oneOf(6, middles)} || ${oneOf(7, middles)} || ${oneOf(8, ends)}`
 
+/** A phone and an e-mail for row `i`: SQL of the id, the value and the normalised value. */
+const phone = {
+  id: '4 * i - 3',
+  value: `'8 (495) ' || lpad(i::text, 7, '0')`,
+  normalized: `'+7495' || lpad(i::text, 7, '0')`,
+}
+const email = { id: '4 * i - 1', value: `'p' || i || '@vector.example'`, normalized: `'p' || i || '@vector.example'` }
+const asColumn = ({ id, value, normalized }: typeof phone) =>
+  `format('[{"id":%s,"kind":"work","value":"%s","normalized":"%s"}]', ${id}, ${value}, ${normalized})::json`
+const asRow = (field: string, { id, value, normalized }: typeof phone) =>
+  `insert into communication (id, type_id, record_id, field, kind, value, normalized, sort)
+   select ${id}, 3, 2 * i - 1, '${field}', 'work', ${value}, ${normalized}, 0`
+
 /** Returns statements that insert `n` contacts, companies and deals, with phones, links and history. */
 function fillings(n: number, field: string): string[] {
   const from = `from generate_series(1, ${n}) as i`
@@ -31,18 +44,18 @@ function fillings(n: number, field: string): string[] {
   return [
     `insert into company (${commonColumns}, title, company_type, industry, is_my_company, address_city)
      select 2 * i - 1, ${common}, 'ООО «' || ${lastName} || '» ' || i, 'CUSTOMER', 'IT', false, ${oneOf(9, cities)} ${from}`,
-    `insert into contact (${commonColumns}, first_name, last_name, position, ${field}, contact_type, participates_in_export, address_city)
+    `insert into contact (${commonColumns}, first_name, last_name, position, ${field}, contact_type, participates_in_export, address_city, phones,
+       emails)
      select 2 * i - 1, ${common}, ${oneOf(10, firstNames)}, ${lastName}, ${oneOf(11, positions)} || ' ' || ${pick(12, 500)},
-       ${oneOf(11, positions)} || ' ' || ${pick(12, 500)}, 'CLIENT', true, ${oneOf(9, cities)} ${from}`,
+       ${oneOf(11, positions)} || ' ' || ${pick(12, 500)}, 'CLIENT', true, ${oneOf(9, cities)}, ${asColumn(phone)},
+       ${asColumn(email)} ${from}`,
     `insert into deal (${commonColumns}, title, pipeline_id, stage_id, stage_semantic, moved_by, moved_at, company_id, amount,
        currency, amount_is_manual, is_repeat)
      select 2 * i - 1, ${common}, 'Сделка ' || ${lastName}, (select id from pipeline where type_id = 2),
        ${oneOf(13, ['NEW', 'PREPARATION', 'EXECUTING'])}, 'process', 1, ${createdAt}, 2 * i - 1, ${pick(14, 1_000_000)} + 0.5,
        'RUB', false, false ${from}`,
-    `insert into communication (type_id, record_id, field, kind, value, normalized, sort)
-     select 3, 2 * i - 1, 'phones', 'work', '8 (495) ' || lpad(i::text, 7, '0'), '+7495' || lpad(i::text, 7, '0'), 0 ${from}`,
-    `insert into communication (type_id, record_id, field, kind, value, normalized, sort)
-     select 3, 2 * i - 1, 'emails', 'work', 'p' || i || '@vector.example', 'p' || i || '@vector.example', 0 ${from}`,
+    `${asRow('phones', phone)} ${from}`,
+    `${asRow('emails', email)} ${from}`,
     `insert into link (relation, from_type, from_id, to_type, to_id, is_primary, back_primary)
      select 'contact-company', 3, 2 * i - 1, 4, 2 * i - 1, true, true ${from}`,
     `insert into link (relation, from_type, from_id, to_type, to_id, is_primary, back_primary)
@@ -55,6 +68,7 @@ function fillings(n: number, field: string): string[] {
     ...['contact', 'company', 'deal'].map(
       (table) => `select setval(pg_get_serial_sequence('${table}', 'id'), ${2 * n - 1})`,
     ),
+    `select setval(pg_get_serial_sequence('communication', 'id'), ${4 * n - 1})`,
   ]
 }
 

@@ -72,7 +72,7 @@ export type SearchTarget = { field: Field } & (
   | { in: 'value'; column: RawBuilder<unknown>; value(word: SearchWord): number | undefined }
 )
 
-/** Tables that store the values of a field as rows. */
+/** Tables that contain the values of a field as rows. */
 export type RowTable = 'communication' | 'link' | 'external_id' | 'record_file'
 
 /** The definition of a kind of field. */
@@ -81,7 +81,7 @@ export interface Kind {
   user: false | 'single' | 'multiple'
   /** Settings that a user field of this kind accepts. */
   settings: readonly (keyof Field['settings'])[]
-  /** The table that stores its values; null for the table of the records. */
+  /** The table with its values as rows, by which records are found. Null if the columns are enough. */
   rows: RowTable | null
   /** What the ids that are its values belong to. */
   pointsTo?: 'record' | 'user' | 'file'

@@ -1,11 +1,11 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import type { Problem } from '../errors/problem.ts'
-import type { ExternalId } from '../fields/kinds/external-ids-kind.ts'
+import { type ExternalId, keysCell, sameKey } from '../fields/kinds/external-ids-kind.ts'
 import { type HistoryEntry, historyInsert } from '../history/write.ts'
 import { recordsFor, recordsInBin, tableOf } from '../records/query/record-query.ts'
 import { runStatements } from '../records/query/run-statements.ts'
-import { recordTimes, timeAfter } from '../records/write/change-time.ts'
+import { timeAfter } from '../records/write/change-time.ts'
 import { type Precondition, preconditionProblems } from '../records/write/precondition.ts'
 import { keyTaken, type WriteContext } from '../records/write/write-context.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -43,12 +43,14 @@ export async function restoreRecords(
   const back = [...locked.values()].filter(({ id }) => !refused.has(id))
   if (back.length) {
     const now = new Date()
-    const returning = back.map(({ id }) => id)
-    const theirs = keys.filter(({ id }) => returning.includes(id))
-    const entries = back.map((one) => ({ ...entryOf(grant, one, theirs), at: timeAfter(now, one.last) }))
+    const theirs = keys.filter(({ id }) => back.some((one) => one.id === id))
+    const entries = back.map((one) => entryOf(grant, one, { keys: theirs, now }))
+    const rows = entries.map(({ recordId, at, keys }) => ({ id: recordId, at, external_ids: keysCell(keys) }))
     await runStatements(trx, [
       sql`update ${tableOf(grant)} as record set deleted_at = null, deleted_by = null, version = record.version + 1,
-        updated_at = v.at from ${recordTimes(entries)} where record.id = v.id`,
+        updated_at = v.at, external_ids = v.external_ids
+        from json_to_recordset(${JSON.stringify(rows)}) as v (id bigint, at timestamptz, external_ids json)
+        where record.id = v.id`,
       sql`update external_id set active = true where id = any(${rowIds(theirs, false)})`,
       sql`delete from external_id where id = any(${rowIds(theirs, true)})`,
       historyInsert(entries, { actorId: context.userId, via, jobId }),
@@ -61,11 +63,12 @@ export async function restoreRecords(
   })
 }
 
-/** A record in the recycle bin, with its version and the time of its last change. */
+/** A record in the recycle bin, with its version, the time of its last change, and its external keys. */
 interface Binned {
   id: number
   version: number
   last: string
+  own: ExternalId[] | null
 }
 
 /** Locks the records that the caller may restore, in the order of their ids. */
@@ -81,7 +84,7 @@ async function lockBinned(
   const { rows } = await recordsInBin(grant, now)
     .and(sql`record.id = any(${ids})`)
     .and(undoes === undefined ? null : isItsDeletion)
-    .select<Binned>(sql`record.id, record.version, record.updated_at as last`, {
+    .select<Binned>(sql`record.id, record.version, record.updated_at as last, record.external_ids as own`, {
       orderBy: sql`record.id`,
       lock: 'noKeyUpdate',
     })
@@ -115,16 +118,16 @@ function rowIds(keys: readonly BinnedKey[], taken: boolean): number[] {
   return keys.filter((key) => key.taken === taken).map(({ row }) => row)
 }
 
-/** Returns the history entry of a restore. It lists the external keys if some were dropped. */
+/** Returns the history entry of a restore, with the keys that are left. It lists the external keys if some were dropped. */
 function entryOf(
   { type }: Grant,
-  { id, version }: { id: number; version: number },
-  keys: readonly BinnedKey[],
-): Omit<HistoryEntry, 'at'> {
-  const own = keys.filter((key) => key.id === id)
-  const [before, after] = [own, own.filter(({ taken }) => !taken)].map((list) =>
-    list.map(({ source, key }) => ({ source, key })),
-  ) as [ExternalId[], ExternalId[]]
-  const changes: HistoryEntry['changes'] = before.length === after.length ? null : { externalIds: [before, after] }
-  return { typeId: type.id, recordId: id, version: version + 1, kind: 'restored', changes }
+  { id, version, last, own }: Binned,
+  { keys, now }: { keys: readonly BinnedKey[]; now: Date },
+): HistoryEntry & { keys: ExternalId[] } {
+  const taken = keys.filter((key) => key.id === id && key.taken)
+  const before = own ?? []
+  const after = before.filter((key) => !taken.some((one) => sameKey(one, key)))
+  const changes: HistoryEntry['changes'] = taken.length ? { externalIds: [before, after] } : null
+  const at = timeAfter(now, last)
+  return { typeId: type.id, recordId: id, version: version + 1, kind: 'restored', at, changes, keys: after }
 }

@@ -12,7 +12,7 @@ import { normalizePhone, phoneParts } from '../phone.ts'
 import type { Scalar } from '../scalar.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from '../value.ts'
 import { isWebsite } from '../website.ts'
-import { jsonArray } from './column-kinds.ts'
+import { columnOf, jsonArray } from './column-kinds.ts'
 import { readComparedText, readText } from './text-kinds.ts'
 
 /** A phone, e-mail, website or messenger in a response. */
@@ -39,7 +39,7 @@ interface Channel {
 /** Maximum number of values of one channel per record. */
 export const mostCommunications = 100
 
-/** Returns a kind for contact details, stored as rows of `communication` with a normalised value each. */
+/** Returns a kind for contact details: a JSON column to read, and rows of `communication` to find them by. */
 export function communicationKind(channel: Channel): Kind {
   const names = Object.keys(channel.kinds)
   const { hasNoLetters: folded = false, fragments = addressFragments(channel) } = channel
@@ -76,15 +76,13 @@ export function communicationKind(channel: Channel): Kind {
     settings: [],
     rows: 'communication',
     empty: () => [],
-    columns: () => ({}),
-    cells: () => ({}),
+    columns: (field) => ({ [field.column]: 'json' }),
+    cells: (field, value) => ({ [field.column]: (value as Communication[]).length ? value : null }),
     schema: () => Type.Array(ref(shown)),
     input: () => ref(list),
     schemas: [shown, given, list],
     read: (input, place, before) => readList(input, place, before, items),
-    json: (field) => sql`coalesce((
-      select json_agg(json_build_object('id', item.id, 'kind', item.kind, 'value', item.value, 'normalized', item.normalized) order by item.sort, item.id)
-      ${rowsOf(field)}), '[]')`,
+    json: (field) => sql`coalesce(${columnOf(field.column)}, '[]')`,
     targets: (field) => [
       {
         path: field.path,
@@ -96,7 +94,7 @@ export function communicationKind(channel: Channel): Kind {
         indexed: { values: true, parts: true },
       },
     ],
-    name: (field) => sql`(select item.value ${rowsOf(field)} order by item.sort, item.id limit 1)`,
+    name: (field) => sql`(${columnOf(field.column)} -> 0 ->> 'value')`,
     searched: (field) => ({ field, in: 'communication', folded, fragments }),
     words: (_field, value, { language }) =>
       (value as Communication[])

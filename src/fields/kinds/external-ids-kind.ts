@@ -8,7 +8,7 @@ import { listInput, readList } from '../lists.ts'
 import { operatorSets } from '../operators.ts'
 import type { Scalar } from '../scalar.ts'
 import { inside, isObject, type Place, refuse, same } from '../value.ts'
-import { jsonArray } from './column-kinds.ts'
+import { columnOf, jsonArray } from './column-kinds.ts'
 import { readComparedText, readText } from './text-kinds.ts'
 
 /** An external key: the key of the record in another system. */
@@ -42,14 +42,14 @@ const externalId = Type.Object(
 )
 const givenKeys = listInput(ref(externalId), ref(externalId), mostExternalIds, { $id: 'ExternalIdListInput' })
 
-/** External keys of a record. A record can have several; a key of a source belongs to one record. */
+/** External keys of a record: a JSON column to read, and rows of `external_id` that keep them unique. A record can have several; a key of a source belongs to one record. */
 export const externalIds: Kind = {
   user: false,
   settings: [],
   rows: 'external_id',
   empty: () => [],
-  columns: () => ({}),
-  cells: () => ({}),
+  columns: (field) => ({ [field.column]: 'json' }),
+  cells: (field, value) => ({ [field.column]: keysCell(value as ExternalId[]) }),
   schema: () => Type.Array(ref(externalId)),
   input: () => ref(givenKeys),
   schemas: [externalId, givenKeys],
@@ -63,8 +63,7 @@ export const externalIds: Kind = {
     })
     return list && inKnownOrder(list as ExternalId[], (before ?? []) as ExternalId[])
   },
-  json: (field) => sql`coalesce((
-    select json_agg(json_build_object('source', item.source, 'key', item.key) order by item.id) ${externalRows(field)}), '[]')`,
+  json: (field) => sql`coalesce(${columnOf(field.column)}, '[]')`,
   targets: (field) =>
     (['source', 'key'] as const).map((name) => ({
       path: `${field.path}.${name}`,
@@ -93,6 +92,11 @@ export const externalIds: Kind = {
 
 function externalRows(field: Field): RawBuilder<unknown> {
   return sql`from external_id as item where item.type_id = ${sql.lit(field.typeId)} and item.record_id = record.id`
+}
+
+/** Returns external keys as they are stored in the record. Keys from the history have their members in another order. */
+export function keysCell(keys: readonly ExternalId[]): ExternalId[] | null {
+  return keys.length ? keys.map(({ source, key }) => ({ source, key })) : null
 }
 
 /** Reads an external key. Returns undefined after a fault. */

@@ -126,7 +126,7 @@ export async function lockRecords(trx: Transaction, grant: Grant, operation: Ope
 
 /**
  * Reads the states of locked records. Values that the caller may not read are included, because a change must keep
- * them. Lists in tables of their own are read only if a body names them; other lists do not change.
+ * them. Links are read only if a body names them; other links do not change.
  */
 export async function readStates(
   trx: Transaction,
@@ -136,7 +136,7 @@ export async function readStates(
 ): Promise<Map<number, PresentRecord>> {
   const all = allFields(grant)
   const named = new Set(items.flatMap(({ input }) => namesIn(input)))
-  const needed = [...all.values()].filter((field) => kindOf(field).rows === null || named.has(field.path))
+  const needed = [...all.values()].filter((field) => kindOf(field).rows !== 'link' || named.has(field.path))
   const view = fullStateOf(
     all,
     needed.map(({ path }) => path),
