@@ -1,6 +1,6 @@
-import { Kysely, type LogEvent, PostgresDialect, sql } from 'kysely'
+import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely'
 import pg from 'pg'
-import { currentWork } from '../telemetry/work.ts'
+import { PipelinedDriver } from './driver.ts'
 import type { Tables } from './tables.ts'
 
 /** The query builder of the database. */
@@ -13,11 +13,16 @@ export interface Connection {
   close(): Promise<void>
 }
 
+/** Options of a pool. */
+export interface ConnectOptions {
+  poolSize?: number
+  statementTimeoutMs?: number
+  /** Whether connections keep the plans of frequent statements. Default: true. */
+  keepsStatements?: boolean
+}
+
 /** Opens a pool that keeps exact values: dates are not shifted by a time zone, decimals do not become floats. */
-export function connect(
-  connection: pg.PoolConfig,
-  options: { poolSize?: number; statementTimeoutMs?: number } = {},
-): Connection {
+export function connect(connection: pg.PoolConfig, options: ConnectOptions = {}): Connection {
   const pool = new pg.Pool({
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: 5_000,
@@ -25,23 +30,27 @@ export function connect(
     // Sent in the startup packet, without a round trip, so that all servers behave alike.
     options: '-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601',
     ...(options.statementTimeoutMs && { statement_timeout: options.statementTimeoutMs }),
+    pipeline: true,
     ...connection,
     types: { getTypeParser },
   })
   // The pool replaces a broken idle connection. Without a listener its error would end the process.
   pool.on('error', () => {})
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), log: logStatement })
+  const { keepsStatements = true } = options
+  const db = new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new PipelinedDriver(pool, { keepsStatements }),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  })
   return { db, pool, close: () => db.destroy() }
 }
 
 /** Sends the shortest query. Throws when the database does not respond. */
 export async function ping(db: Database): Promise<void> {
   await sql`select 1`.execute(db)
-}
-
-function logStatement({ query, queryDurationMillis, ...event }: LogEvent): void {
-  const error = event.level === 'error' ? event.error : undefined
-  currentWork()?.statement({ sql: query.sql, milliseconds: queryDurationMillis, error })
 }
 
 const int8 = 20

@@ -1,4 +1,5 @@
 import {
+  type CompiledQuery,
   DummyDriver,
   Kysely,
   PostgresAdapter,
@@ -17,9 +18,14 @@ const cold = new Kysely<unknown>({
   },
 })
 
+/** Compiles an expression without a connection. */
+export function compile<T>(expression: RawBuilder<T>): CompiledQuery<T> {
+  return expression.compile(cold)
+}
+
 /** Compiles an expression once. For a record with sixty fields, compiling costs more than sending the SQL. */
 export function precompiled<T>(expression: RawBuilder<T>): RawBuilder<T> {
-  const { sql: text, parameters } = expression.compile(cold)
+  const { sql: text, parameters } = compile(expression)
   if (parameters.length) throw new Error('An expression with parameters cannot be precompiled')
   return sql.raw<T>(text)
 }

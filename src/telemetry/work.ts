@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { CompiledQuery } from 'kysely'
 import type { Span } from './traces.ts'
 
 /** A database statement, without its parameter values. */
@@ -24,6 +25,12 @@ export interface WorkWatch {
 // Only generated statements are longer. Their beginning identifies them.
 const longestSql = 10_000
 
+/**
+ * Sends a statement in the same round trip as the first statement of a work context, ahead of it. The promise rejects if
+ * the result of that first statement must not be used.
+ */
+export type Ahead = (send: (statement: CompiledQuery) => Promise<unknown[]>) => Promise<void>
+
 /** The context of a request or a run of a task, to which its database statements are attributed. */
 export class Work {
   /** The `operationId` or the name of the task. */
@@ -34,6 +41,8 @@ export class Work {
   caller: { userId: number; keyId: number } | undefined
   /** The code of the problem that the request ended with. */
   problem: string | undefined
+  /** What goes ahead of the first statement. */
+  ahead: Ahead | undefined
   readonly #watch: WorkWatch
 
   constructor(operation: string, traceId: string, watch: WorkWatch) {
@@ -41,6 +50,13 @@ export class Work {
     this.traceId = traceId
     this.span = watch.span
     this.#watch = watch
+  }
+
+  /** Returns what goes ahead of the first statement, to the first caller only. */
+  takeAhead(): Ahead | undefined {
+    const { ahead } = this
+    this.ahead = undefined
+    return ahead
   }
 
   /** Records a statement. Logs it when it is slow. */

@@ -1,18 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals'
-import pg from 'pg'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { inTransaction } from '../../src/database/transaction.ts'
 import { cancelJob, createJob, failJob, finishJob, saveProgress, startJob } from '../../src/jobs/job.ts'
 import { type Api, aUser, startApi } from '../api.ts'
+import { sentBy } from '../statements.ts'
 
 let api: Api
 beforeAll(async () => {
   api = await startApi()
 })
 afterAll(() => api.close())
-afterEach(() => {
-  jest.restoreAllMocks()
-})
 
 const aJob = (userId = api.userId) => inTransaction(api.db, (trx) => createJob(trx, { type: 'test', userId }))
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/)
@@ -79,11 +76,12 @@ it('queries the database once per waiting request, and once more at the end', as
   const id = await aJob()
   await api.call('get', `/v1/jobs/${id}?wait=1`).expect(200)
   await listenerOf()
-  const query = jest.spyOn(pg.Client.prototype, 'query')
-  const waits = Array.from({ length: 10 }, () => api.call('get', `/v1/jobs/${id}?wait=2`).expect(200))
-  const answers = await Promise.all(waits)
-  expect(answers.map(({ body }) => body.status)).toEqual(answers.map(() => 'queued'))
-  const reads = query.mock.calls.filter(([asked]) => String(asked).includes('"local"."job"'))
+  const { statements } = await sentBy(async () => {
+    const waits = Array.from({ length: 10 }, () => api.call('get', `/v1/jobs/${id}?wait=2`).expect(200))
+    const answers = await Promise.all(waits)
+    expect(answers.map(({ body }) => body.status)).toEqual(answers.map(() => 'queued'))
+  })
+  const reads = statements.filter(({ text }) => text.includes('"local"."job"'))
   expect(reads).toHaveLength(20)
   // One connection notifies all of them.
   const { rows } = await api.pool.query(

@@ -1,0 +1,154 @@
+import {
+  AbortedTransactionError,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type QueryResult,
+} from 'kysely'
+import type pg from 'pg'
+import { currentWork } from '../telemetry/work.ts'
+import { KeptStatements, StatementNames } from './kept-statements.ts'
+import type { Statement, Trip } from './statement.ts'
+
+/**
+ * Sends statements without waiting where nothing depends on the result: `begin` goes with the first statement of a
+ * transaction, and what must go ahead of a request's first statement goes with it. Such statements are one round trip.
+ */
+export class PipelinedDriver implements Driver {
+  readonly #pool: pg.Pool
+  /** Undefined if statements are not kept. */
+  readonly #names: StatementNames | undefined
+  readonly #connections = new WeakMap<pg.PoolClient, PipelinedConnection>()
+
+  constructor(pool: pg.Pool, { keepsStatements }: { keepsStatements: boolean }) {
+    this.#pool = pool
+    this.#names = keepsStatements ? new StatementNames() : undefined
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<PipelinedConnection> {
+    const client = await this.#pool.connect()
+    const connection = this.#connections.get(client) ?? new PipelinedConnection(client, this.#names)
+    this.#connections.set(client, connection)
+    return connection
+  }
+
+  async releaseConnection(connection: PipelinedConnection): Promise<void> {
+    connection.release()
+  }
+
+  async beginTransaction(connection: PipelinedConnection): Promise<void> {
+    connection.begin()
+  }
+
+  async commitTransaction(connection: PipelinedConnection): Promise<void> {
+    await connection.commit()
+  }
+
+  async rollbackTransaction(connection: PipelinedConnection): Promise<void> {
+    await connection.rollback()
+  }
+
+  async destroy(): Promise<void> {
+    await this.#pool.end()
+  }
+}
+
+class PipelinedConnection implements DatabaseConnection {
+  readonly #client: pg.PoolClient
+  readonly #names: StatementNames | undefined
+  readonly #kept: KeptStatements
+  /** Whether a transaction waits for its first statement. */
+  #begins = false
+  #isBroken = false
+
+  constructor(client: pg.PoolClient, names: StatementNames | undefined) {
+    this.#client = client
+    this.#names = names
+    this.#kept = new KeptStatements(client)
+  }
+
+  async executeQuery<Row>(query: CompiledQuery | Trip): Promise<QueryResult<Row>> {
+    const work = currentWork()
+    const start = performance.now()
+    let error: unknown
+    try {
+      return await this.#execute(query)
+    } catch (caught) {
+      error = caught
+      if (isLost(caught)) this.#kept.forget()
+      throw caught
+    } finally {
+      work?.statement({ sql: query.sql, milliseconds: performance.now() - start, error })
+    }
+  }
+
+  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    yield await Promise.reject(new Error('a pipelined connection has no cursors'))
+  }
+
+  begin(): void {
+    this.#begins = true
+  }
+
+  async commit(): Promise<void> {
+    if (this.#begins) this.#begins = false
+    // Postgres answers `rollback` if a statement failed before.
+    else if ((await this.#client.query('commit')).command === 'ROLLBACK') throw new AbortedTransactionError()
+  }
+
+  async rollback(): Promise<void> {
+    if (this.#begins) {
+      this.#begins = false
+      return
+    }
+    try {
+      await this.#client.query('rollback')
+    } catch (error) {
+      this.#isBroken = true
+      throw error
+    }
+  }
+
+  release(): void {
+    this.#client.release(this.#isBroken)
+  }
+
+  async #execute<Row>(query: CompiledQuery | Trip): Promise<QueryResult<Row>> {
+    const { stream } = this.#client.connection
+    // One system call for all that is sent.
+    stream.cork()
+    const ahead = currentWork()?.takeAhead()
+    const checked = ahead?.(async (check) => (await this.#send(check)).rows)
+    const begun = this.#begins ? this.#client.query('begin') : undefined
+    this.#begins = false
+    const sent = 'statements' in query ? query.statements.map((one) => this.#send(one)) : [this.#send(query)]
+    stream.uncork()
+    const [results] = await Promise.all([Promise.all(sent), checked, begun])
+    if ('statements' in query) return { rows: results.map(({ rows }) => rows) as Row[] }
+    const { command, rowCount, rows } = results[0]!
+    // A text with several statements has several results.
+    return { rows: (rows ?? []) as Row[], ...(counted.has(command) && { numAffectedRows: BigInt(rowCount ?? 0) }) }
+  }
+
+  #send(statement: Statement): Promise<pg.QueryResult> {
+    const query: pg.QueryConfig = { text: statement.sql, values: [...statement.parameters] }
+    const name = this.#names?.nameOf(statement)
+    if (name !== undefined) {
+      query.name = name
+      this.#kept.use(name)
+    }
+    return this.#client.query(statement.isText ? { ...query, ...asTexts } : query)
+  }
+}
+
+const counted = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
+
+const asTexts = { rowMode: 'array', types: { getTypeParser: () => (text: string) => text } } as const
+
+/** Returns whether the server does not have a kept statement any more, or has one with other columns. */
+function isLost(error: unknown): boolean {
+  const { code } = error as { code?: unknown }
+  return code === '26000' || code === '0A000'
+}

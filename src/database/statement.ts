@@ -1,0 +1,79 @@
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
+import type { Database } from './connect.ts'
+import { compile } from './precompiled-sql.ts'
+
+/** How a statement is sent. */
+export interface Sending {
+  /** Connections keep its plan. Only for statements whose best plan is the same for all values. */
+  keep?: Keep | undefined
+  /** The rows are arrays with the texts of Postgres, which nobody parses. */
+  isText?: true | undefined
+}
+
+/** What the name of a kept statement says: its family, and the version of the catalogue for which it was made. */
+export interface Keep {
+  family: string
+  version: number
+}
+
+/** A compiled statement. */
+export interface Statement<Row = unknown> extends CompiledQuery<Row>, Sending {}
+
+/** A row of texts as Postgres writes them. */
+export type TextRow = readonly (string | null)[]
+
+/** Compiles a statement. */
+export function statementOf<Row>(query: RawBuilder<Row>, sending: Sending = {}): Statement<Row> {
+  return { ...compile(query), ...sending }
+}
+
+class Hole {
+  readonly name: string
+
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+/** Compiles a statement once. The result fills its holes with the values of one execution. */
+export function template<Name extends string, Row>(
+  build: (hole: (name: Name) => RawBuilder<unknown>) => RawBuilder<Row>,
+  sending: Sending,
+): (values: Readonly<Record<Name, unknown>>) => Statement<Row> {
+  const compiled = statementOf(
+    build((name) => sql`${new Hole(name)}`),
+    sending,
+  )
+  return (values) => ({
+    ...compiled,
+    parameters: compiled.parameters.map((one) => (one instanceof Hole ? values[one.name as Name] : one)),
+  })
+}
+
+/** Sends a statement and returns its rows. */
+export async function rowsOf<Row>(db: Database, statement: Statement<Row>): Promise<Row[]> {
+  return (await db.executeQuery<Row>(statement)).rows
+}
+
+/** Sends a statement and returns its rows as texts. */
+export async function textRows(db: Database, query: RawBuilder<unknown>, keep?: Keep): Promise<TextRow[]> {
+  return await rowsOf(db, statementOf(query as RawBuilder<TextRow>, { keep, isText: true }))
+}
+
+/** Several statements that a connection sends together. */
+export interface Trip extends CompiledQuery {
+  readonly statements: readonly Statement[]
+}
+
+/**
+ * Sends statements of a transaction together, without waiting for the result of one before the next. Each sees the
+ * effects of those before it. Throws the first error.
+ */
+export async function sendTogether<Rows extends readonly unknown[]>(
+  db: Database,
+  statements: { readonly [Index in keyof Rows]: Statement<Rows[Index]> },
+): Promise<{ [Index in keyof Rows]: Rows[Index][] }> {
+  const all: readonly Statement[] = statements
+  const trip: Trip = { ...all[0]!, sql: all.map((one) => one.sql).join(';\n'), statements: all }
+  return (await db.executeQuery(trip)).rows as { [Index in keyof Rows]: Rows[Index][] }
+}

@@ -1,0 +1,48 @@
+import { jest } from '@jest/globals'
+import pg from 'pg'
+
+/** A statement as a client of the driver sends it. */
+export interface SentStatement {
+  text: string
+  values: unknown[]
+  /** The name under which the connection keeps its plan. */
+  name?: string
+}
+
+/** What some work sent to the database. */
+export interface Sent {
+  statements: SentStatement[]
+  /** How often the work waited for the database. Statements that are sent together are one round trip. */
+  roundTrips: number
+}
+
+/** Returns what the work sends to the database. */
+export async function sentBy(work: () => PromiseLike<unknown>): Promise<Sent> {
+  const sent: Sent = { statements: [], roundTrips: 0 }
+  const { query } = pg.Client.prototype
+  const waiting = new WeakMap<pg.Client, number>()
+  const spy = jest.spyOn(pg.Client.prototype, 'query').mockImplementation(async function (
+    this: pg.Client,
+    ...given: Parameters<typeof query>
+  ) {
+    sent.statements.push(statementIn(given))
+    const before = waiting.get(this) ?? 0
+    if (!before) sent.roundTrips++
+    waiting.set(this, before + 1)
+    try {
+      return await Reflect.apply(query, this, given)
+    } finally {
+      waiting.set(this, waiting.get(this)! - 1)
+    }
+  } as never)
+  try {
+    await work()
+  } finally {
+    spy.mockRestore()
+  }
+  return sent
+}
+
+function statementIn([asked, values = []]: readonly unknown[]): SentStatement {
+  return typeof asked === 'string' ? { text: asked, values: values as unknown[] } : (asked as SentStatement)
+}
