@@ -19,12 +19,14 @@ select sort_index('deal', name) from unnest(array['probability', 'begin_date', '
 
 select create_record_table(3, 'contact', array['person', 'address', 'communications', 'companies']);
 alter table contact
+  add column photo json,
   add column contact_type text,
   add column participates_in_export boolean not null;
 select sort_index('contact', 'contact_type');
 
 select create_record_table(4, 'company', array['title', 'address', 'communications', 'contacts']);
 alter table company
+  add column logo json,
   add column company_type text,
   add column industry text,
   add column employees text,

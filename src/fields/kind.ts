@@ -95,6 +95,8 @@ export interface Kind {
   columns(field: Field): Record<string, string>
   /** Returns the same columns with the value. */
   cells(field: Field, value: Value): Record<string, Value>
+  /** Returns SQL of the stored value of a column, given SQL of the value in `cells`. Default: the same value. */
+  stored?(field: Field, cell: RawBuilder<unknown>): RawBuilder<unknown>
   /** Returns the empty value: null or an empty list. */
   empty(field: Field): Value
   /** Returns the schema in responses; `input` returns the schema in requests. */

@@ -6,7 +6,7 @@ import type { CsvColumn, Kind } from '../kind.ts'
 import { listInput, readList } from '../lists.ts'
 import { inside, isObject, type Place, refuse, type Value } from '../value.ts'
 import { anyId } from './choice-kinds.ts'
-import { jsonArray } from './column-kinds.ts'
+import { columnOf, jsonArray } from './column-kinds.ts'
 
 /** A file in a response. */
 type NamedFile = { id: number; name: string; size: number }
@@ -31,15 +31,16 @@ const given = Type.Object(
   { $id: 'FileReferenceInput', additionalProperties: false, description: 'An uploaded file to attach to the record.' },
 )
 
-/** Files by id, stored as rows of `record_file`: one file, or several in order if the field is multiple. */
+/** Files, one or several in order: a JSON column with names and sizes, and rows of `record_file` to find records by. */
 export const file: Kind = {
   user: 'multiple',
   settings: ['maxSize', 'extensions'],
   rows: 'record_file',
   pointsTo: 'file',
   empty: (field) => (field.multiple && !field.userFieldId ? [] : null),
-  columns: () => ({}),
-  cells: () => ({}),
+  columns: (field) => ({ [field.column]: 'json' }),
+  cells: (field, value) => ({ [field.column]: value }),
+  stored: (field, ids) => (field.multiple ? namedFiles(ids) : sql`${namedFiles(sql`json_build_array(${ids})`)} -> 0`),
   schema(field) {
     const one = field.multiple ? Type.Array(ref(shown)) : ref(shown)
     return field.notNull ? one : nullable(one)
@@ -53,13 +54,8 @@ export const file: Kind = {
     return list?.length === 0 && place.field.userFieldId ? null : list
   },
   kept: (value) => (Array.isArray(value) ? value.map(idOf) : idOf(value)),
-  json(field) {
-    const one = sql`json_build_object('id', file.id, 'name', file.name, 'size', file.size)`
-    const rows = sql`from record_file as item join file on file.id = item.file_id where ${ofField(field)}`
-    if (!field.multiple) return sql`(select ${one} ${rows} limit 1)`
-    const list = sql`(select json_agg(${one} order by item.sort) ${rows})`
-    return field.userFieldId ? list : sql`coalesce(${list}, '[]')`
-  },
+  json: (field) =>
+    field.multiple && !field.userFieldId ? sql`coalesce(${columnOf(field.column)}, '[]')` : columnOf(field.column),
   targets(field) {
     const rows = sql`from record_file as item where ${ofField(field)}`
     return [
@@ -71,6 +67,13 @@ export const file: Kind = {
 
 function ofField(field: Field): RawBuilder<unknown> {
   return sql`item.type_id = ${sql.lit(field.typeId)} and item.record_id = record.id and item.field = ${sql.lit(field.key)}`
+}
+
+/** Returns SQL of files with name and size, given SQL of their ids (JSON). Null if there are none. */
+function namedFiles(ids: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(select array_to_json(array_agg(row_to_json(named) order by place))
+    from json_array_elements_text(${ids}) with ordinality as item (id, place)
+    join lateral (select file.id, name, size from file where file.id = item.id::bigint) as named on true)`
 }
 
 function idOf(value: Value): Value {

@@ -46,25 +46,39 @@ function heldOptions(changes: readonly Change[]): RawBuilder<unknown> | undefine
 function insertion({ grant }: WriteContext, changes: readonly Change[]): RawBuilder<unknown> {
   const rows = rowsOf(changes, grant.type.fields)
   const filled = new Set(rows.flatMap(Object.keys))
-  const columns = Object.entries(columnsOf(grant.type.fields)).filter(([name]) => filled.has(name))
-  const names = sql.join(columns.map(([name]) => sql.id(name)))
-  return sql`insert into ${tableOf(grant)} (${names}) select ${names} from ${recordset(rows, columns)}`
+  const columns = columnsOf(grant.type.fields).filter(({ name }) => filled.has(name))
+  const names = sql.join(columns.map(({ name }) => sql.id(name)))
+  const values = sql.join(columns.map(({ value }) => value))
+  return sql`insert into ${tableOf(grant)} (${names}) select ${values} from ${recordset(rows, columns)}`
 }
 
 /** Returns the update of records. It sets every column that any record changes; locked records keep their values. */
 function update({ grant }: WriteContext, changes: readonly Change[]): RawBuilder<unknown> {
   const touched = new Set(changes.flatMap(changedFields))
   const fields = grant.type.fields.filter((field) => touched.has(field) || field.key === 'id')
-  const columns = Object.entries(columnsOf(fields))
+  const columns = columnsOf(fields)
   const assignments = columns
-    .filter(([name]) => name !== 'id')
-    .map(([name]) => sql`${sql.id(name)} = v.${sql.id(name)}`)
+    .filter(({ name }) => name !== 'id')
+    .map(({ name, value }) => sql`${sql.id(name)} = ${value}`)
   return sql`update ${tableOf(grant)} as record set ${sql.join(assignments)}
     from ${recordset(rowsOf(changes, fields), columns)} where record.id = v.id`
 }
 
-function columnsOf(fields: readonly Field[]): Record<string, string> {
-  return Object.assign({}, ...fields.map((field) => kindOf(field).columns(field)))
+/** A column to write. `value` is SQL of the stored value, from the row `v` of the recordset. */
+interface Column {
+  name: string
+  type: string
+  value: RawBuilder<unknown>
+}
+
+function columnsOf(fields: readonly Field[]): Column[] {
+  return fields.flatMap((field) => {
+    const { columns, stored } = kindOf(field)
+    return Object.entries(columns(field)).map(([name, type]) => {
+      const cell = sql.ref(`v.${name}`)
+      return { name, type, value: stored?.(field, cell) ?? cell }
+    })
+  })
 }
 
 /** Returns the values of each record by column. Empty values are omitted, which SQL reads as null. */
@@ -81,7 +95,7 @@ function rowsOf(changes: readonly Change[], fields: readonly Field[]): Record<st
   })
 }
 
-function recordset(rows: readonly object[], columns: readonly [name: string, type: string][]): RawBuilder<unknown> {
-  const types = columns.map(([name, type]) => sql`${sql.id(name)} ${sql.raw(type)}`)
+function recordset(rows: readonly object[], columns: readonly Column[]): RawBuilder<unknown> {
+  const types = columns.map(({ name, type }) => sql`${sql.id(name)} ${sql.raw(type)}`)
   return sql`json_to_recordset(${JSON.stringify(rows)}) as v (${sql.join(types)})`
 }
