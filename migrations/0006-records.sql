@@ -2,36 +2,48 @@
 
 -- The conditions on `live` are written the same way here and in the code, so that queries can use the partial indexes.
 
--- Indexes of a record type: for sorting (column, id) in both directions, for equality, and for parts of words.
+-- Indexes of a record type. An index of a column that is usually empty holds only its values, as those of user fields do:
+-- a record without a value costs nothing, and the many records without one are found without an index. In a column that
+-- is usually filled, the index finds the few records without a value.
+create function indexed_rows(type_code text, column_name text) returns text language sql
+  return (
+    select case when attnotnull then '' else format('%I is not null and ', attname) end
+    from pg_attribute where attrelid = type_code::regclass and attname = column_name
+  ) || 'deleted_at is null and merged_into is null';
+
+create function is_usually_filled(column_name text) returns boolean language sql immutable
+  return column_name = any (array['title', 'first_name', 'last_name', 'company_title', 'company_id', 'amount']);
+
+-- For sorting by (column, id) in both directions, and for equality.
 create function sort_index(type_code text, column_name text, column_sql text default null) returns void language plpgsql as $$
 begin
-  execute format('create index %I on %I (%s, id) where deleted_at is null and merged_into is null',
-    type_code || '_' || column_name || '_sort', type_code, coalesce(column_sql, quote_ident(column_name)));
+  execute format('create index %I on %I (%s, id) where %s',
+    type_code || '_' || column_name || '_sort', type_code, coalesce(column_sql, quote_ident(column_name)),
+    case when is_usually_filled(column_name) then 'deleted_at is null and merged_into is null'
+      else indexed_rows(type_code, column_name) end);
 end $$;
 
 -- Search keys of system columns are stored next to them, because a search reads thousands of them. Those of user fields
 -- are index expressions: a stored column would rewrite the whole table under a lock.
-create function search_index(type_code text, columns text[]) returns void language plpgsql as $$
+create function search_index(type_code text, column_name text) returns void language plpgsql as $$
+declare
+  key_name text := column_name || '_key';
 begin
-  execute (
-    select format('alter table %I ', type_code) || string_agg(
-      format('add column %I text generated always as (search_key(%I)) stored', name || '_key', name), ', ')
-    from unnest(columns) as name);
-  execute (
-    select string_agg(format('create index %I on %I using gin (%I gin_trgm_ops) where deleted_at is null and merged_into is null',
-      type_code || '_' || name || '_search', type_code, name || '_key'), '; ')
-    from unnest(columns) as name);
+  execute format('alter table %I add column %I text generated always as (search_key(%I)) stored', type_code, key_name, column_name);
+  execute format('create index %I on %I using gin (%I gin_trgm_ops) where %s',
+    type_code || '_' || column_name || '_search', type_code, key_name, indexed_rows(type_code, key_name));
 end $$;
 
 create function is_searched(column_name text) returns boolean language sql immutable
   return column_name = any (array['title', 'first_name', 'middle_name', 'last_name', 'company_title', 'number']);
 
+-- For sorting, for equality, and for parts of words.
 create function text_index(type_code text, column_name text) returns void language plpgsql as $$
 begin
   perform sort_index(type_code, column_name, format('%I collate "und-x-icu"', column_name));
-  execute format('create index %I on %I using gin (fold(%I) gin_trgm_ops) where deleted_at is null and merged_into is null',
-    type_code || '_' || column_name || '_parts', type_code, column_name);
-  if is_searched(column_name) then perform search_index(type_code, array[column_name]); end if;
+  execute format('create index %I on %I using gin (fold(%I) gin_trgm_ops) where %s',
+    type_code || '_' || column_name || '_parts', type_code, column_name, indexed_rows(type_code, column_name));
+  if is_searched(column_name) then perform search_index(type_code, column_name); end if;
 end $$;
 
 create function create_record_table(type_id integer, type_code text, type_traits text[]) returns void

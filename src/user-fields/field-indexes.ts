@@ -26,8 +26,8 @@ function indexesOf(table: string, field: Field): FieldIndex[] {
     const name = columns[place] ?? ''
     const column = sql.id(name)
     const called = (purpose: string) => `${table}_${name}_${purpose}`
-    if (shape === 'array') return [{ name: called('items'), on: sql`using gin (${column}) where ${live}` }]
     const filled = sql`where ${column} is not null and ${live}`
+    if (shape === 'array') return [{ name: called('items'), on: sql`using gin (${column}) ${filled}` }]
     return [
       ...(sortable ? [{ name: called('sort'), on: sql`(${withCollation(scalar, column)}, id) ${filled}` }] : []),
       ...(findsParts(scalar)

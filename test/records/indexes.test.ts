@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type Api, startApi } from '../api.ts'
+import { freshDatabase, statementIn } from '../database.ts'
+import { planOf } from '../plan.ts'
+
+let api: Api
+beforeAll(async () => {
+  const database = await freshDatabase()
+  // The tables are empty. Postgres should plan as if they were large.
+  for (const setting of ['enable_seqscan', 'enable_sort']) {
+    await statementIn(
+      database.connection,
+      `do $$ begin
+      execute format('alter database %I set ${setting} = off', current_database()); end $$`,
+    )
+  }
+  api = await startApi({ database })
+})
+afterAll(() => api.close())
+
+const everyRecord = ['created_at_sort', 'deleted', 'deleted_by', 'last_activity_at_sort', 'live', 'merged', 'observers']
+const common = [...everyRecord, 'pkey', 'responsible', 'source_sort', 'updated_at_sort']
+const ofText = (name: string) => [`${name}_parts`, `${name}_search`, `${name}_sort`]
+const ofFilter = (name: string) => [`${name}_parts`, `${name}_sort`]
+const sorts = (...names: string[]) => names.map((name) => `${name}_sort`)
+const person = [...ofText('first_name'), ...ofText('middle_name'), ...ofText('last_name'), ...ofFilter('position')]
+const [title, number, city] = [ofText('title'), ofText('number'), ofFilter('address_city')]
+const stages = ['stage', ...sorts('closed_at', 'moved_at')]
+
+/** Each index costs time and space with every record, so a new one is a decision. */
+const indexes: Record<string, string[]> = {
+  lead: [
+    ...stages,
+    ...person,
+    ...title,
+    ...city,
+    ...ofText('company_title'),
+    ...sorts('amount', 'birth_date', 'company_id'),
+  ],
+  deal: [
+    ...[...stages, ...title],
+    ...sorts('amount', 'begin_date', 'close_date', 'company_id', 'lead_id', 'probability', 'quote_id'),
+  ],
+  contact: [...person, ...city, ...sorts('birth_date', 'contact_type')],
+  company: [...title, ...city, 'own', ...sorts('annual_revenue', 'company_type', 'industry')],
+  quote: [
+    ...[...stages, ...title, 'number', ...number],
+    ...sorts('amount', 'begin_date', 'company_id', 'deal_id', 'lead_id', 'my_company_id', 'valid_until'),
+  ],
+  invoice: [
+    ...[...stages, ...title, 'number', ...number],
+    ...sorts('amount', 'company_id', 'deal_id', 'due_date', 'issue_date', 'my_company_id', 'paid_at', 'quote_id'),
+  ],
+}
+
+/** The indexes of the tables that hold rows of records. */
+const ofRows: Record<string, string[]> = {
+  communication: ['emails_parts', 'messengers_parts', 'phones_parts', 'pkey', 'record', 'value', 'websites_parts'],
+  external_id: ['active_key', 'pkey', 'record'],
+  history: ['at', 'job', 'pkey', 'record'],
+  link: ['back', 'key', 'pkey'],
+  record_file: ['file', 'pkey', 'record'],
+  stage_history: ['pkey', 'record'],
+}
+
+async function indexesOf(table: string): Promise<string[]> {
+  const { rows } = await api.pool.query(
+    `select substr(indexname, length(tablename) + 2) as name from pg_indexes where schemaname = 'public' and tablename = $1 order by 1`,
+    [table],
+  )
+  return rows.map(({ name }) => name)
+}
+
+describe.each(Object.entries(indexes))('The table of the type %s', (type, expected) => {
+  it('has these indexes', async () => {
+    expect(await indexesOf(type)).toEqual([...common, ...expected].sort())
+  })
+
+  it('has an index for each field by which a list can be sorted', async () => {
+    const { body } = await api.call('get', '/openapi.json').expect(200)
+    const schema = body.components.schemas[`${type[0]!.toUpperCase()}${type.slice(1)}SortName`]
+    const names: string[] = schema.anyOf[0].enum
+    expect(names).toContain('-createdAt')
+    const plural = { company: 'companies' }[type] ?? `${type}s`
+    for (const name of names) {
+      const column = name
+        .replace('-', '')
+        .replace('.', '_')
+        .replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+      const index = column === 'id' ? `${type}_(live|pkey)` : `${type}_${column}_sort`
+      const direction = name.startsWith('-') ? 'Scan Backward' : 'Scan'
+      const plan = await planOf(api, `/v1/${plural}?sort=${name}&limit=2`, 'limit')
+      expect(plan).toMatch(new RegExp(`Index ${direction} using ${index}`))
+    }
+  })
+})
+
+it.each(Object.entries(ofRows))('The table %s has these indexes', async (table, expected) => {
+  expect(await indexesOf(table)).toEqual(expected)
+})
