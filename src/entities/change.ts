@@ -5,7 +5,7 @@ import { type Context, isObject, same, type Value } from '../fields/value.ts'
 import type { EntityType } from './catalogue.ts'
 import type { Trait } from './types.ts'
 
-/** The values of a record by field key. */
+/** The values of a record by field key. A missing value is null. */
 export type State = Map<string, Value>
 
 /** A change of one record: the values before and after, and the faults. */

@@ -48,8 +48,10 @@ export function refuse(
 export function same(a: Value | undefined, b: Value | undefined): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || !a || !b || Array.isArray(a) !== Array.isArray(b)) return false
-  const [left, right] = [Object.entries(a), b as Record<string, Value>]
-  return left.length === Object.keys(right).length && left.every(([key, value]) => same(value, right[key]))
+  if (Array.isArray(a))
+    return a.length === (b as Value[]).length && a.every((item, at) => same(item, (b as Value[])[at]))
+  const [keys, right] = [Object.keys(a), b as Record<string, Value>]
+  return keys.length === Object.keys(right).length && keys.every((key) => same(a[key], right[key]))
 }
 
 /** Returns whether a value is a plain object. */

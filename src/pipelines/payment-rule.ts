@@ -10,6 +10,6 @@ export const paymentRule: Rule = {
     const [was, is] = [before?.get('stageSemantic') === 'success', after.get('stageSemantic') === 'success']
     if (was === is || given.has('paidAt')) return
     if (!is) after.set('paidAt', null)
-    else if (after.get('paidAt') === null) after.set('paidAt', after.get('movedAt') ?? null)
+    else if ((after.get('paidAt') ?? null) === null) after.set('paidAt', after.get('movedAt') ?? null)
   },
 }

@@ -15,7 +15,7 @@ export const stageRule: Rule = {
     const pipeline = pipelines.find(({ id }) => id === after.get('pipelineId')) ?? pipelines[0]
     if (!pipeline) throw new Error(`${type.code} has no pipeline`)
     const moved = before !== null && before.get('pipelineId') !== pipeline.id
-    const named = change.given.has('stageId') && after.get('stageId') !== null
+    const named = change.given.has('stageId') && (after.get('stageId') ?? null) !== null
     const stage = named || (before && !moved) ? find(pipeline, after.get('stageId')) : pipeline.stages[0]
     if (!stage) return refuse(change, pipeline)
     after.set('pipelineId', pipeline.id)

@@ -9,25 +9,24 @@ import { type Place, refuse, type Value } from '../value.ts'
 const dateForm = /^\d{4}-\d{2}-\d{2}$/
 const instantForm = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:[0-5]\d(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})$/
 
-/** Returns a calendar day between the years 1 and 9999, or undefined when there is no such day. */
-function plainDate(text: string): Temporal.PlainDate | undefined {
-  if (!dateForm.test(text) || text.startsWith('0000')) return
-  try {
-    return Temporal.PlainDate.from(text, { overflow: 'reject' })
-  } catch {
-    return
-  }
+/** Returns whether a text is a calendar day between the years 1 and 9999. Temporal takes thirty times as long. */
+function isDay(text: string): boolean {
+  if (!dateForm.test(text) || text.startsWith('0000')) return false
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))]
+  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  const days = month === 2 ? (isLeapYear ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31
+  return month >= 1 && month <= 12 && day >= 1 && day <= days
 }
 
 function readDate(input: unknown, place: Place): Value | undefined {
   if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'date string' })
-  return plainDate(input) ? inBounds(input, place) : refuse(place, 'invalid_date')
+  return isDay(input) ? inBounds(input, place) : refuse(place, 'invalid_date')
 }
 
 /** Returns the instant in UTC with milliseconds, or microseconds if present, as the SQL function instant() does. */
 function readInstant(input: unknown, place: Place): Value | undefined {
   if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'date-time string' })
-  if (!instantForm.test(input) || !plainDate(input.slice(0, 10))) return refuse(place, 'invalid_datetime')
+  if (!instantForm.test(input) || !isDay(input.slice(0, 10))) return refuse(place, 'invalid_datetime')
   try {
     const utc = Temporal.Instant.from(input).toString({ fractionalSecondDigits: 6 })
     if (!/^\d{4}-/.test(utc) || utc.startsWith('0000')) return refuse(place, 'invalid_datetime')
@@ -96,7 +95,7 @@ export const datetime: Scalar = {
     if (instantForm.test(text)) return readInstant(text, place)
     const parts = /^(\S+?)(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/.exec(text)
     const iso = parts && isoDate(parts[1] ?? '', place.context.countries[0])
-    if (!parts || !iso || !plainDate(iso)) return refuse(place, 'invalid_datetime')
+    if (!parts || !iso || !isDay(iso)) return refuse(place, 'invalid_datetime')
     const clock = { hour: Number(parts[2] ?? 0), minute: Number(parts[3] ?? 0), second: Number(parts[4] ?? 0) }
     if (clock.hour > 23 || clock.minute > 59 || clock.second > 59) return refuse(place, 'invalid_datetime')
     const zoned = Temporal.PlainDate.from(iso).toZonedDateTime({
@@ -118,7 +117,7 @@ export const datetime: Scalar = {
   word: nearestWord,
   range(input, place) {
     const { timeZone } = place.context
-    const day = typeof input === 'string' ? plainDate(input) : undefined
+    const day = typeof input === 'string' && isDay(input) ? Temporal.PlainDate.from(input) : undefined
     const days = day ? { from: day, to: day.add({ days: 1 }) } : wordDays(input, place)
     return days && { from: startOfDay(days.from, timeZone), to: startOfDay(days.to, timeZone) }
   },

@@ -64,7 +64,7 @@ function stamp({ after, context, type, id }: Change): void {
   after.set('createdAt', now).set('createdBy', context.userId)
   after.set('updatedAt', now).set('updatedBy', context.userId)
   // A lead or deal is often created before it has a name.
-  if (type.traits.has('title') && after.get('title') === null) {
+  if (type.traits.has('title') && (after.get('title') ?? null) === null) {
     after.set('title', `${type.title[context.lookups.settings.language]} #${id}`)
   }
 }

@@ -3,6 +3,12 @@ import { kindOf } from '../../fields/kinds/kinds.ts'
 import type { Context, Value } from '../../fields/value.ts'
 import { isOwnCompany } from './own-company.ts'
 
+/** Returns whether a field can have a default. */
+export function hasDefault(field: Field): boolean {
+  const isSet = field.userFieldId === null && (field.code === 'responsibleId' || field.code === 'opened')
+  return isSet || field.options.some((option) => option.default) || field.settings.default !== undefined
+}
+
 /** Returns the default value of a field in a new record, or undefined if the field has none. */
 export function defaultOf(field: Field, context: Context, userId: number): Value | undefined {
   if (field.code === 'responsibleId' && field.userFieldId === null) return userId

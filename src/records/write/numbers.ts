@@ -18,7 +18,7 @@ export async function assignNumbers(
   created: readonly Change[],
 ): Promise<void> {
   if (!grant.type.traits.has('number')) return
-  const unnumbered = created.filter(({ after }) => after.get('number') === null)
+  const unnumbered = created.filter(({ after }) => (after.get('number') ?? null) === null)
   if (!unnumbered.length) return
   const year = yearOf(context)
   const counted = await count(trx, grant, year, unnumbered.length)

@@ -2,12 +2,11 @@ import { type Change, type PresentRecord, pointerTo, type State } from '../../en
 import { isWithin, pointerOf } from '../../errors/json-pointer.ts'
 import { nearest } from '../../errors/nearest.ts'
 import { type Fault, FaultList, maxFaults } from '../../errors/problem.ts'
-import type { Field, FieldsByPath } from '../../fields/field.ts'
-import { kindOf } from '../../fields/kinds/kinds.ts'
 import type { Context } from '../../fields/value.ts'
 import { isObject, type Value } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { defaultOf } from './defaults.ts'
+import { type Form, formOf, type Member } from './input-form.ts'
 
 /** Returns the maximum number of faults reported for each body, given the number of bodies in the request. */
 export function faultsPerItem(items: number): number {
@@ -21,78 +20,76 @@ export function readInput(
   context: Context,
   { present, most = maxFaults }: { present?: PresentRecord | undefined; most?: number } = {},
 ): Change {
-  const { type } = grant
+  const form = formOf(grant)
   const before = present?.state ?? null
   const faults = new FaultList(most)
-  const after: State = new Map(
-    type.fields.map((field) => [field.key, before?.get(field.key) ?? kindOf(field).empty(field)]),
-  )
+  const after: State = new Map(before ?? form.empty)
   const given = new Map<string, unknown>()
-  for (const { field, value } of members(grant, input, faults)) {
-    given.set(field.key, value)
-    const unseen = present?.unseen[field.key]
-    const place = { field, context, pointer: pointerTo(field), faults, ...(unseen && { unseen }) }
-    // Connectors send an empty string when they have no value.
-    const read = kindOf(field).read(value === '' ? null : value, place, after.get(field.key) ?? null)
-    if (read === null && (field.required || field.notNull)) faults.push({ pointer: place.pointer, code: 'required' })
-    else if (read !== undefined) after.set(field.key, read)
-  }
-  const change: Change = { type, context, id: present?.id ?? 0, before, after, given, faults }
-  if (!before) fillDefaults(change, grant)
+  const change = { type: grant.type, context, id: present?.id ?? 0, before, after, given, faults }
+  if (isObject(input)) {
+    const own = isObject(input.userFields) ? input.userFields : {}
+    refuseUnknown(form, grant, input, faults)
+    for (const code in input) readMember(change, form.system.get(code), input[code], present)
+    for (const code in own) readMember(change, form.own.get(code), own[code], present)
+  } else faults.push({ pointer: '', code: 'invalid_type', params: { expected: 'object' } })
+  if (!before) fillDefaults(change, form, grant)
   if (isObject(input)) checkRequired(change, grant)
   return change
 }
 
-/** Returns the fields that a body names, with their values. An unknown or read-only name is a fault. */
-function members(grant: Grant, input: unknown, faults: FaultList): { field: Field; value: unknown }[] {
-  if (!isObject(input)) {
-    faults.push({ pointer: '', code: 'invalid_type', params: { expected: 'object' } })
-    return []
-  }
-  const { userFields, ...system } = input
-  const own = isObject(userFields) ? Object.entries(userFields) : []
-  const found = [
-    ...Object.entries(system).map(([code, value]) => ({ at: [code], value })),
-    ...own.map(([code, value]) => ({ at: ['userFields', code], value })),
-  ]
+function readMember(
+  { context, faults, after, given }: Change & { given: Map<string, unknown> },
+  member: Member | undefined,
+  value: unknown,
+  present: PresentRecord | undefined,
+): void {
+  if (!member) return
+  const { field, pointer, read } = member
+  given.set(field.key, value)
+  const unseen = present?.unseen[field.key]
+  const place = { field, context, pointer, faults, ...(unseen && { unseen }) }
+  // Connectors send an empty string when they have no value.
+  const found = read(value === '' ? null : value, place, after.get(field.key) ?? null)
+  if (found === null && (field.required || field.notNull)) faults.push({ pointer, code: 'required' })
+  else if (found !== undefined) after.set(field.key, found)
+}
+
+/** Adds a fault for each unknown or read-only name. */
+function refuseUnknown(form: Form, grant: Grant, input: Record<string, unknown>, faults: FaultList): void {
+  const { userFields } = input
+  const own = isObject(userFields) ? userFields : {}
   if (userFields !== undefined && !isObject(userFields)) {
     faults.push({ pointer: '/userFields', code: 'invalid_type', params: { expected: 'object' } })
   }
-  return found.flatMap(({ at, value }) => {
-    const field = memberOf(grant.writable, at)
-    if (field) return [{ field, value }]
+  const refuse = (at: readonly string[]) => {
     if (!faults.isFull) faults.push(unknownMember(grant, at))
-    return []
-  })
-}
-
-/** Returns the field at these keys of a body. A key with a dot, such as `userFields.city`, matches no field. */
-function memberOf(fields: FieldsByPath, at: readonly string[]): Field | undefined {
-  const field = fields.get(at.join('.'))
-  return field && pointerTo(field) === pointerOf(at) ? field : undefined
+  }
+  for (const code in input) if (code !== 'userFields' && !form.system.has(code)) refuse([code])
+  for (const code in own) if (!form.own.has(code)) refuse(['userFields', code])
 }
 
 function unknownMember({ readable, writable }: Grant, at: readonly string[]): Fault {
   const [pointer, path] = [pointerOf(at), at.join('.')]
-  if (memberOf(readable, at)) return { pointer, code: 'read_only' }
+  // A key with a dot, such as `userFields.city`, is no field.
+  const known = readable.get(path)
+  if (known && pointerTo(known) === pointer) return { pointer, code: 'read_only' }
   const hint = nearest(path, writable.keys())
   return { pointer, code: 'unknown_field', ...(hint && { hint }) }
 }
 
-function fillDefaults({ after, given, context, type }: Change, grant: Grant): void {
-  for (const field of type.fields) {
+function fillDefaults({ after, given, context }: Change, { defaults }: Form, { userId }: Grant): void {
+  for (const field of defaults) {
     if (given.has(field.key)) continue
-    const value = defaultOf(field, context, grant.userId)
+    const value = defaultOf(field, context, userId)
     if (value !== undefined) after.set(field.key, value)
   }
 }
 
 /** Adds a fault for each required field that is empty in a new record, or that a change clears. */
 export function checkRequired({ type, before, after, given, faults }: Change, grant: Grant): void {
-  for (const field of grant.writable.values()) {
-    const missing = field.required && isNothing(after.get(field.key)) && (!before || given.has(field.key))
-    const pointer = pointerTo(field)
-    if (missing && !faults.some((fault) => fault.pointer?.startsWith(pointer)))
+  for (const { field, pointer } of formOf(grant).required) {
+    const isMissing = isNothing(after.get(field.key)) && (!before || given.has(field.key))
+    if (isMissing && !faults.some((fault) => fault.pointer?.startsWith(pointer)))
       faults.push({ pointer, code: 'required' })
   }
   const names = type.nameFields ?? []

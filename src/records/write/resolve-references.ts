@@ -75,7 +75,7 @@ export async function resolveReferences(
   const keys = listsOf<ExternalId>(changes, isExternal).flatMap(({ after, before, change, field }) =>
     after.filter((key) => !before.some((one) => same(one, key))).map((key) => ({ ...key, change, field })),
   )
-  const references = changes.flatMap((change) => referencesOf(change, grant))
+  const references = referencesOf(changes, grant)
   const targets = [...Map.groupBy(references, ({ to, isMirrored = false }) => `${to} ${isMirrored}`).values()]
   if (!created.length && !items.length && !keys.length && !targets.length) return
 
@@ -101,7 +101,7 @@ export async function resolveReferences(
 
 /** Adds a fault for each reference of a change that does not exist or that the caller may not read. Locks nothing. */
 export async function addMissingFaults(trx: Transaction, writing: WriteContext, change: Change): Promise<void> {
-  const references = referencesOf(change, writing.grant).map((one) => ({ ...one, isMirrored: false }))
+  const references = referencesOf([change], writing.grant).map((one) => ({ ...one, isMirrored: false }))
   for (const refs of Map.groupBy(references, ({ to }) => to).values()) {
     const { rows } = await sql<Target & { visible: boolean }>`${targetRows(refs, writing)}`.execute(trx)
     const present = rows.filter(({ visible }) => visible)
@@ -170,41 +170,55 @@ function targetRows(references: readonly Reference[], { grant, undoes }: WriteCo
   })
 }
 
-/** Returns the references that a change adds. Earlier references stay valid, even if the caller may not read them. */
-function referencesOf(change: Change, grant: Grant): Reference[] {
-  return change.type.fields.flatMap((field): Reference[] => {
-    const [before, after] = [change.before?.get(field.key) ?? null, change.after.get(field.key) ?? null]
-    if (same(before, after)) return []
-    const named = change.given.get(field.key)
-    const about = (id: number) => ({
-      change,
-      id,
-      to: field.settings.type ?? '',
-      pointer: pointerTo(field) + placeOfId(named, id),
-    })
-    const { pointsTo, rows } = kindOf(field)
-    if (isReference(field)) {
-      const misfit = isOwnCompany(field) ? ownCompanyFault : undefined
-      return after === null ? [] : [{ ...about(Number(after)), ...(misfit && { misfit }) }]
+/** Returns the references that changes add. Earlier references stay valid, even if the caller may not read them. */
+function referencesOf(changes: readonly Change[], grant: Grant): Reference[] {
+  const fields = grant.type.fields.filter((field) => kindOf(field).pointsTo)
+  const references: Reference[] = []
+  for (const change of changes) {
+    for (const field of fields) {
+      const [before, after] = [change.before?.get(field.key) ?? null, change.after.get(field.key) ?? null]
+      if (!same(before, after)) references.push(...referencesIn(field, change, grant, { before, after }))
     }
-    // Read-only fields, such as `createdBy`, hold the caller.
-    if (pointsTo === 'user' && !field.readOnly) {
-      return added(before, after).map((id) => ({ ...about(Number(id)), to: 'user' }))
-    }
-    if (pointsTo === 'file') {
-      const old = fileIds(before)
-      const added = fileIds(after).filter((id) => !old.includes(id))
-      return added.map((id) => ({ ...about(id), to: 'file', misfit: (file) => fileFault(field, file) }))
-    }
-    if (rows !== 'link') return []
-    const [old, present] = [(before ?? []) as Link[], (after ?? []) as Link[]]
-    const isMirrored = !change.faults.length && inverseFieldOf(field, grant) !== undefined
-    const without = (list: Link[], others: Link[]) => list.filter(({ id }) => !others.some((one) => one.id === id))
-    return [
-      ...without(present, old).map(({ id }) => ({ ...about(id), isMirrored })),
-      ...(isMirrored ? without(old, present).map(({ id }) => ({ ...about(id), isMirrored, isGone: true })) : []),
-    ]
+  }
+  return references
+}
+
+/** Returns the references that a change adds in a field. */
+function referencesIn(
+  field: Field,
+  change: Change,
+  grant: Grant,
+  { before, after }: { before: Value; after: Value },
+): Reference[] {
+  const named = change.given.get(field.key)
+  const about = (id: number) => ({
+    change,
+    id,
+    to: field.settings.type ?? '',
+    pointer: pointerTo(field) + placeOfId(named, id),
   })
+  const { pointsTo, rows } = kindOf(field)
+  if (isReference(field)) {
+    const misfit = isOwnCompany(field) ? ownCompanyFault : undefined
+    return after === null ? [] : [{ ...about(Number(after)), ...(misfit && { misfit }) }]
+  }
+  // Read-only fields, such as `createdBy`, hold the caller.
+  if (pointsTo === 'user' && !field.readOnly) {
+    return added(before, after).map((id) => ({ ...about(Number(id)), to: 'user' }))
+  }
+  if (pointsTo === 'file') {
+    const old = fileIds(before)
+    const added = fileIds(after).filter((id) => !old.includes(id))
+    return added.map((id) => ({ ...about(id), to: 'file', misfit: (file) => fileFault(field, file) }))
+  }
+  if (rows !== 'link') return []
+  const [old, present] = [(before ?? []) as Link[], (after ?? []) as Link[]]
+  const isMirrored = !change.faults.length && inverseFieldOf(field, grant) !== undefined
+  const without = (list: Link[], others: Link[]) => list.filter(({ id }) => !others.some((one) => one.id === id))
+  return [
+    ...without(present, old).map(({ id }) => ({ ...about(id), isMirrored })),
+    ...(isMirrored ? without(old, present).map(({ id }) => ({ ...about(id), isMirrored, isGone: true })) : []),
+  ]
 }
 
 function added(before: Value, after: Value): Value[] {

@@ -45,7 +45,8 @@ function heldOptions(changes: readonly Change[]): RawBuilder<unknown> | undefine
 /** Returns the insert of new records. It omits columns that no record fills, because most of a record is empty. */
 function insertion({ grant }: WriteContext, changes: readonly Change[]): RawBuilder<unknown> {
   const rows = rowsOf(changes, grant.type.fields)
-  const filled = new Set(rows.flatMap(Object.keys))
+  const filled = new Set<string>()
+  for (const row of rows) for (const name in row) filled.add(name)
   const columns = columnsOf(grant.type.fields).filter(({ name }) => filled.has(name))
   const names = sql.join(columns.map(({ name }) => sql.id(name)))
   const values = sql.join(columns.map(({ value }) => value))
@@ -83,11 +84,12 @@ function columnsOf(fields: readonly Field[]): Column[] {
 
 /** Returns the values of each record by column. Empty values are omitted, which SQL reads as null. */
 function rowsOf(changes: readonly Change[], fields: readonly Field[]): Record<string, Value>[] {
+  const byKey = new Map(fields.map((field) => [field.key, field]))
   return changes.map(({ after }) => {
     const row: Record<string, Value> = {}
-    for (const field of fields) {
-      const value = after.get(field.key) ?? null
-      if (value === null) continue
+    for (const [key, value] of after) {
+      const field = byKey.get(key)
+      if (!field || value === null) continue
       const cells = kindOf(field).cells(field, value)
       for (const name in cells) if (cells[name] !== null) row[name] = cells[name]!
     }

@@ -118,9 +118,9 @@ export function writeLinks(field: Field, otherType: number, rows: readonly LinkR
 
 /** Returns the statements that replace all files of a field whose list changed. A field has few files. */
 function files({ type }: Grant, changes: readonly Change[]): RawBuilder<unknown>[] {
+  const fields = type.fields.filter(kept('record_file'))
   const edits = changes.flatMap(({ id, before, after }) =>
-    type.fields
-      .filter(kept('record_file'))
+    fields
       .filter(({ key }) => !same(before?.get(key) ?? null, after.get(key) ?? null))
       .map(({ key }) => ({ record_id: id, field: key, isNew: !before, ids: fileIds(after.get(key)) })),
   )

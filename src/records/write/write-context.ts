@@ -41,14 +41,24 @@ export function keyTaken({ source = '', key = '' }: Params, holder?: string | nu
   return new Problem('external_id_taken', { source, key }, { extra: typeof holder === 'number' ? { id: holder } : {} })
 }
 
-/** Returns the matching list fields of each change, with their lists before and after. */
-export function listsOf<T>(changes: readonly Change[], isOf: (field: Field) => boolean) {
-  return changes.flatMap((change) =>
-    change.type.fields.filter(isOf).map((field) => ({
-      change,
-      field,
-      before: (change.before?.get(field.key) ?? []) as T[],
-      after: (change.after.get(field.key) ?? []) as T[],
-    })),
-  )
+/** A list of a change before and after it. */
+export interface ListChange<T> {
+  change: Change
+  field: Field
+  before: T[]
+  after: T[]
+}
+
+/** Returns the lists in the matching fields of changes of one record type, without those that stay as they are. */
+export function listsOf<T>(changes: readonly Change[], isOf: (field: Field) => boolean): ListChange<T>[] {
+  const fields = changes[0]?.type.fields.filter(isOf) ?? []
+  const lists: ListChange<T>[] = []
+  for (const change of changes) {
+    for (const field of fields) {
+      const before = (change.before?.get(field.key) ?? []) as T[]
+      const after = (change.after.get(field.key) ?? []) as T[]
+      if (before !== after && before.length + after.length > 0) lists.push({ change, field, before, after })
+    }
+  }
+  return lists
 }
