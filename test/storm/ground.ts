@@ -1,4 +1,5 @@
 import { userFieldColumn } from '../../src/fields/field.ts'
+import { storedDifferently } from '../stored-twice.ts'
 import { type Plural, plurals, types } from './account.ts'
 import type { Servers } from './servers.ts'
 
@@ -18,7 +19,7 @@ export interface StoredState {
   purged: Set<string>
   /** Versions, as `contacts 5 7`, that changed only fields deleted since. Histories omit them. */
   untold: Set<string>
-  /** Records whose version differs from their last history entry, or whose versions have gaps. */
+  /** Records whose version differs from their last history entry or whose versions have gaps, and values stored differently. */
   faults: string[]
 }
 
@@ -44,7 +45,11 @@ export async function readStoredState({ query }: Pick<Servers, 'query'>): Promis
     binned: new Set((binned as Row[]).map(nameOf)),
     purged: new Set((purged as Row[]).map(nameOf)),
     untold: await untoldOf(query),
-    faults: [...(await gapsOf(query)), ...(await versionFaultsOf(query, codes))],
+    faults: [
+      ...(await gapsOf(query)),
+      ...(await versionFaultsOf(query, codes)),
+      ...(await storedDifferently(query)).map((name) => `${name}: differs between the record and its own table`),
+    ],
   }
 }
 
