@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { isModelChanged } from '../errors/database-errors.ts'
+import { StaleAccess } from '../errors/stale-access.ts'
 
 /** How long to retry, in milliseconds. */
 const patience = 2_000
@@ -18,7 +19,8 @@ export async function retryOnModelChange<Fresh, T>(
     try {
       return await work(await read(attempt > 1))
     } catch (error) {
-      if (!isModelChanged(error) || performance.now() > until) throw error
+      const isStale = error instanceof StaleAccess || isModelChanged(error)
+      if (!isStale || performance.now() > until) throw error
       if (attempt > 1) await pause(Math.random() * longestPause)
     }
   }

@@ -125,7 +125,11 @@ class PipelinedConnection implements DatabaseConnection {
     this.#begins = false
     const sent = 'statements' in query ? query.statements.map((one) => this.#send(one)) : [this.#send(query)]
     stream.uncork()
-    const [results] = await Promise.all([Promise.all(sent), checked, begun])
+    const answered = Promise.all(sent)
+    answered.catch(() => {})
+    // The errors of these two come first, whatever the statements do.
+    await Promise.all([checked, begun])
+    const results = await answered
     if ('statements' in query) return { rows: results.map(({ rows }) => rows) as Row[] }
     const { command, rowCount, rows } = results[0]!
     // A text with several statements has several results.

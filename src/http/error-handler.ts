@@ -3,6 +3,7 @@ import { problemOfDatabase } from '../errors/database-errors.ts'
 import { problemOfFramework } from '../errors/framework-errors.ts'
 import { type Language, languageOf } from '../errors/language.ts'
 import { Problem, problemDocument } from '../errors/problem.ts'
+import { StaleAccess } from '../errors/stale-access.ts'
 import { answerWhileReading, isSending } from './read-on.ts'
 import { traceHeader } from './trace.ts'
 
@@ -17,7 +18,20 @@ export function toProblem(error: unknown, params: { limit?: number } = {}): Prob
 
 /** Turns every error of a route or hook into a response, and logs unexpected errors. */
 export function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
+  app.setErrorHandler(async (error, request, reply) => {
+    const refusal = await refusalOf(request)
+    return answerError(refusal ?? error, request, reply)
+  })
+}
+
+/** Returns the problem of a caller who must not see the error of the request. */
+async function refusalOf({ confirm }: FastifyRequest): Promise<unknown> {
+  try {
+    await confirm?.()
+  } catch (error) {
+    // A caller who has changed meanwhile may see the error.
+    return error instanceof StaleAccess ? undefined : error
+  }
 }
 
 /** Responds to a request with the problem for an error. */

@@ -36,6 +36,11 @@ declare module 'fastify' {
     language: Language
     /** Digest of the JSON body as sent. Set when the request has an Idempotency-Key. */
     bodyDigest: string | null
+    /**
+     * Checks the caller of a request that started before the check, unless a statement did so. No answer may be sent
+     * before. Throws the problem of a caller who must not be answered.
+     */
+    confirm: (() => Promise<void>) | undefined
   }
 }
 
@@ -119,6 +124,7 @@ function receive(app: App): void {
     isClosing = true
   })
   app.decorateRequest('language', 'en')
+  app.decorateRequest('confirm')
   app.addHook('onRequest', async (request, reply) => {
     reply.header(traceHeader, request.id)
     reply.header('vary', 'Accept-Language')

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
+import { rowsOf, template } from '../database/statement.ts'
 import type { Language } from '../errors/language.ts'
 import { Problem } from '../errors/problem.ts'
 import { hashOf } from './api-key.ts'
@@ -27,11 +28,39 @@ export interface IdentifiedCaller {
   rightsVersion: number
 }
 
-type Row = Caller & Omit<IdentifiedCaller, 'caller'> & { active: boolean; expired: boolean; usedLately: boolean }
+/** The row of a key. */
+export type IdentityRow = Caller &
+  Omit<IdentifiedCaller, 'caller'> & { active: boolean; expired: boolean; usedLately: boolean }
 
 /** Returns the key in an `Authorization` header. The case and the number of spaces do not matter. */
 export function keyFromHeader(authorization: string | undefined): string | undefined {
   return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+}
+
+/** Returns the statement that reads the caller of a key. Its row is the argument of `identityIn`. */
+export const identityQuery = template<'hash', IdentityRow>(
+  (hole) => sql<IdentityRow>`
+    select u.id as "userId", k.id as "keyId", k.name as "keyName", k.prefix as "keyPrefix",
+      instant(k.expires_at) as "keyExpiresAt", u.is_admin as "isAdmin", u.first_name as "firstName", u.last_name as "lastName",
+      u.email, u.department_ids as "departmentIds", u.language, u.time_zone as "timeZone",
+      r.catalogue as "catalogueVersion", r.rights as "rightsVersion",
+      u.active, coalesce(k.expires_at <= now(), false) as expired,
+      coalesce(k.last_used_at > now() - interval '1 minute', false) as "usedLately"
+    from api_key k join "user" u on u.id = k.user_id cross join local.revision r
+    where k.hash = ${hole('hash')} and k.revoked_at is null`,
+  { keep: { family: 'identity', version: 0 } },
+)
+
+/**
+ * Returns the caller in the row of a key, and whether the key was used within a minute. Throws `invalid_key`,
+ * `expired_key`, `user_inactive`.
+ */
+export function identityIn(row: IdentityRow | undefined): IdentifiedCaller & { usedLately: boolean } {
+  if (!row) throw refused('invalid_key')
+  if (row.expired) throw refused('expired_key')
+  if (!row.active) throw refused('user_inactive')
+  const { catalogueVersion, rightsVersion, usedLately, active: _, expired: __, ...caller } = row
+  return { caller, catalogueVersion, rightsVersion, usedLately }
 }
 
 /**
@@ -41,25 +70,24 @@ export function keyFromHeader(authorization: string | undefined): string | undef
 export async function identify(db: Database, authorization: string | undefined): Promise<IdentifiedCaller> {
   const key = keyFromHeader(authorization)
   if (!key) throw refused(authorization ? 'invalid_key' : 'authentication_required')
-  const { rows } = await sql<Row>`
-    select u.id as "userId", k.id as "keyId", k.name as "keyName", k.prefix as "keyPrefix",
-      instant(k.expires_at) as "keyExpiresAt", u.is_admin as "isAdmin", u.first_name as "firstName", u.last_name as "lastName",
-      u.email, u.department_ids as "departmentIds", u.language, u.time_zone as "timeZone",
-      r.catalogue as "catalogueVersion", r.rights as "rightsVersion",
-      u.active, coalesce(k.expires_at <= now(), false) as expired,
-      coalesce(k.last_used_at > now() - interval '1 minute', false) as "usedLately"
-    from api_key k join "user" u on u.id = k.user_id cross join local.revision r
-    where k.hash = ${hashOf(key)} and k.revoked_at is null`.execute(db)
-  const row = rows[0]
-  if (!row) throw refused('invalid_key')
-  if (row.expired) throw refused('expired_key')
-  if (!row.active) throw refused('user_inactive')
+  const [row] = await rowsOf(db, identityQuery({ hash: hashOf(key) }))
+  const { usedLately, ...identified } = identityIn(row)
   // Updated once a minute, which saves most requests a write.
-  if (!row.usedLately) {
-    await db.updateTable('api_key').set({ last_used_at: sql`now()` }).where('id', '=', row.keyId).execute()
+  if (!usedLately) {
+    const { keyId } = identified.caller
+    await db.updateTable('api_key').set({ last_used_at: sql`now()` }).where('id', '=', keyId).execute()
   }
-  const { catalogueVersion, rightsVersion, active: _, expired: __, usedLately: ___, ...caller } = row
-  return { caller, catalogueVersion, rightsVersion }
+  return identified
+}
+
+/** Returns whether a caller and the versions are the same. */
+export function isSameIdentity(a: IdentifiedCaller, b: IdentifiedCaller): boolean {
+  if (a.catalogueVersion !== b.catalogueVersion || a.rightsVersion !== b.rightsVersion) return false
+  const names = Object.keys(a.caller) as (keyof Caller)[]
+  return names.every((name) => {
+    const [left, right] = [a.caller[name], b.caller[name]]
+    return left === right || (Array.isArray(left) && String(left) === String(right))
+  })
 }
 
 const noKey = { keyId: 0, keyName: '', keyPrefix: '', keyExpiresAt: null }
@@ -80,7 +108,9 @@ export async function identifyServer(db: Database): Promise<IdentifiedCaller> {
 
 /** Returns an active user as a caller without a key, for work that runs in the user's name after the request. */
 export async function identifyUser(db: Database, userId: number): Promise<IdentifiedCaller | undefined> {
-  const { rows } = await sql<Omit<Row, 'keyId' | 'keyName' | 'keyPrefix' | 'keyExpiresAt' | 'expired' | 'usedLately'>>`
+  const { rows } = await sql<
+    Omit<IdentityRow, 'keyId' | 'keyName' | 'keyPrefix' | 'keyExpiresAt' | 'expired' | 'usedLately'>
+  >`
     select u.id as "userId", u.is_admin as "isAdmin", u.first_name as "firstName", u.last_name as "lastName",
       u.email, u.department_ids as "departmentIds", u.language, u.time_zone as "timeZone",
       r.catalogue as "catalogueVersion", r.rights as "rightsVersion"

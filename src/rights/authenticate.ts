@@ -3,17 +3,35 @@ import type { Database } from '../database/connect.ts'
 import { problems } from '../errors/documents.ts'
 import { languageOf } from '../errors/language.ts'
 import { Problem } from '../errors/problem.ts'
+import { StaleAccess } from '../errors/stale-access.ts'
 import type { App } from '../http/foundation.ts'
 import { networkOf, type Quota, RateLimit, rateHeaders, rateLimitProblem } from '../http/rate-limit.ts'
 import { hashOf } from '../people/api-key.ts'
-import { identify, keyFromHeader } from '../people/caller.ts'
+import {
+  type IdentifiedCaller,
+  type IdentityRow,
+  identify,
+  identityIn,
+  identityQuery,
+  isSameIdentity,
+  keyFromHeader,
+} from '../people/caller.ts'
 import { RecentKeys } from '../people/good-keys.ts'
+import { LastIdentities } from '../people/last-identities.ts'
+import type { Ahead } from '../telemetry/work.ts'
 import type { Access, AccessMaker } from './access.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The caller and its rights. Set on every route with authentication. */
     access: Access
+  }
+  interface FastifyContextConfig {
+    /**
+     * Whether the route starts with the caller as last seen and checks it with its first statement. Only for handlers
+     * that begin with a read or a transaction, and that send their answer after it.
+     */
+    startsEarly?: boolean
   }
 }
 
@@ -31,7 +49,10 @@ export interface AuthenticationOptions {
 /** The most unknown keys per network address and minute: enough for mistakes, too few to guess a key. */
 export const mostUnknownKeys = 60
 
-/** Creates the authentication hook, which reads the caller's rights again for each request. */
+/**
+ * Creates the authentication hook. Each request reads the caller's rights again: before its handler, or together with
+ * the first statement of its handler.
+ */
 export function createAuthentication(
   app: App,
   { db, access, rateLimit = 0 }: AuthenticationOptions,
@@ -39,7 +60,20 @@ export function createAuthentication(
   const perKey = rateLimit > 0 ? new RateLimit(rateLimit) : undefined
   const unknownKeys = new RateLimit(mostUnknownKeys)
   const goodKeys = new RecentKeys(db)
+  const identities = new LastIdentities()
   app.decorateRequest('access')
+  const orForget = async <T>(request: FastifyRequest, hash: string, identify: Promise<T>): Promise<T> => {
+    try {
+      const identified = await identify
+      goodKeys.note(hash)
+      return identified
+    } catch (error) {
+      identities.forget(hash)
+      if (error instanceof Problem && error.status === 401) goodKeys.forget(hash)
+      if (error instanceof Problem && error.code === 'invalid_key') await unknownKeys.take(networkOf(request.ip))
+      throw error
+    }
+  }
   return async (request, reply) => {
     const key = keyFromHeader(request.headers.authorization)
     const hash = key === undefined ? '' : hashOf(key)
@@ -47,17 +81,30 @@ export function createAuthentication(
     const spent = unknownKeys.isIdle ? undefined : await unknownKeys.spent(networkOf(request.ip))
     if (spent && !(await goodKeys.has(hash))) throw rateLimitProblem(spent)
     const take = perKey && hash ? await taking(perKey, hash, reply) : undefined
-    try {
-      await admit(request, db, access)
-      goodKeys.note(hash)
-    } catch (error) {
-      if (error instanceof Problem && error.status === 401) goodKeys.forget(hash)
-      if (error instanceof Problem && error.code === 'invalid_key') await unknownKeys.take(networkOf(request.ip))
-      throw error
-    }
+    const known = request.routeOptions.config.startsEarly ? identities.get(hash) : undefined
+    if (known) {
+      await setAccess(request, access, known)
+      checkWithFirstStatement(request, db, (send) => orForget(request, hash, expectIdentity(send, hash, known)))
+    } else identities.note(hash, await orForget(request, hash, admit(request, db, access)))
     const { userId, keyId } = request.access.caller
     request.work.caller = { userId, keyId }
     await take?.()
+  }
+}
+
+/** Reads the caller of a key. Throws `StaleAccess` if it is not the expected one. */
+async function expectIdentity(send: Parameters<Ahead>[0], hash: string, known: IdentifiedCaller): Promise<void> {
+  const [row] = await send(identityQuery({ hash }))
+  const { usedLately, ...identified } = identityIn(row as IdentityRow | undefined)
+  // A key that was not used lately is admitted in the other way, which records its use.
+  if (!usedLately || !isSameIdentity(identified, known)) throw new StaleAccess()
+}
+
+function checkWithFirstStatement(request: FastifyRequest, db: Database, check: Ahead): void {
+  const { work } = request
+  work.ahead = check
+  request.confirm = async () => {
+    await work.takeAhead()?.(async (statement) => (await db.executeQuery(statement)).rows)
   }
 }
 
@@ -83,8 +130,13 @@ export function authenticate(app: App, enter: AuthenticationHook): void {
 }
 
 /** Identifies the caller and sets `request.access`. It runs again when the catalogue was older than the database. */
-export async function admit(request: FastifyRequest, db: Database, access: AccessMaker): Promise<void> {
+export async function admit(request: FastifyRequest, db: Database, access: AccessMaker): Promise<IdentifiedCaller> {
   const identified = await identify(db, request.headers.authorization)
+  await setAccess(request, access, identified)
+  return identified
+}
+
+async function setAccess(request: FastifyRequest, access: AccessMaker, identified: IdentifiedCaller): Promise<void> {
   request.access = await access.make(identified, languageOf(request.headers['accept-language']))
   request.language = request.access.language
 }

@@ -24,7 +24,14 @@ export function retryOnChangedModel(app: App, { db, access }: { db: Database; ac
         async (isAgain) => {
           if (isAgain) await admit(request, db, access)
         },
-        async () => await handler.call(this, request, reply),
+        async () => {
+          try {
+            return await handler.call(this, request, reply)
+          } finally {
+            // Of a request without a statement, such as one with an unknown field.
+            await request.confirm?.()
+          }
+        },
       )
     }
   })

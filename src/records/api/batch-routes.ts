@@ -21,6 +21,7 @@ export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): 
   app.post(
     type ? `/${type.plural}/batch` : '/batch',
     {
+      config: { startsEarly: true },
       schema: {
         ...describeOperations(type?.titles.en ?? 'Records')(
           `batch${name}`,

@@ -40,7 +40,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
   app.get(
     path,
     {
-      config: { untagged: true },
+      config: { untagged: true, startsEarly: true },
       schema: {
         ...texts.list,
         querystring: withFilter(ListQuery),
@@ -57,7 +57,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
   app.post(
     `${path}/search`,
     {
-      config: { reads: true },
+      config: { reads: true, startsEarly: true },
       schema: {
         ...texts.search,
         body: bodies.search,
@@ -80,7 +80,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
   app.post(
     `${path}/count`,
     {
-      config: { reads: true },
+      config: { reads: true, startsEarly: true },
       schema: {
         ...texts.count,
         body: bodies.count,
@@ -107,6 +107,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
   app.get(
     `${path}/:id`,
     {
+      config: { startsEarly: true },
       schema: {
         ...texts.get,
         params: IdParams,
@@ -120,6 +121,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
   app.get(
     `${path}/external/:source/:key`,
     {
+      config: { startsEarly: true },
       schema: {
         ...texts.getExternal,
         params: ExternalParams,

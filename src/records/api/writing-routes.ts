@@ -49,6 +49,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
   app.post(
     path,
     {
+      config: { startsEarly: true },
       schema: {
         ...texts.create,
         body: ref(schemas.created),
@@ -67,6 +68,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
   app.patch(
     `${path}/:id`,
     {
+      config: { startsEarly: true },
       schema: {
         ...texts.update,
         params: IdParams,
@@ -87,6 +89,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
   app.put(
     `${path}/external/:source/:key`,
     {
+      config: { startsEarly: true },
       schema: {
         ...texts.upsert,
         params: ExternalParams,
@@ -114,6 +117,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
   app.delete(
     `${path}/:id`,
     {
+      config: { startsEarly: true },
       schema: {
         ...texts.delete,
         params: IdParams,
