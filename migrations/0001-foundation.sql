@@ -35,10 +35,6 @@ create function instant(value timestamptz) returns text
   language sql immutable strict parallel safe
   return replace(to_char(value at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '000Z', 'Z');
 
-create function instants(list timestamptz[]) returns text[]
-  language sql immutable strict parallel safe
-  return (select array_agg(instant(value) order by place) from unnest(list) with ordinality as item (value, place));
-
 -- Ids step by two, so that two sites that write at the same time never assign the same id. This includes job ids, which
 -- the shared history references. Sequences that have already assigned a value keep their position.
 create function apply_parity() returns void language plpgsql set search_path = public as $$

@@ -1,7 +1,6 @@
 import type { Fault } from '../errors/problem.ts'
 import type { Field } from '../fields/field.ts'
-import { kindOf } from '../fields/kinds/kinds.ts'
-import { type Context, isObject, same, type Value } from '../fields/value.ts'
+import { type Context, same, type Value } from '../fields/value.ts'
 import type { EntityType } from './catalogue.ts'
 import type { Trait } from './types.ts'
 
@@ -36,23 +35,6 @@ export interface PresentRecord {
   id: number
   state: State
   unseen: Readonly<Record<string, readonly number[]>>
-}
-
-/** Converts the JSON that is read before a change to the present record. */
-export function presentOf(type: EntityType, id: number, text: string): PresentRecord {
-  const { state: record, unseen } = JSON.parse(text) as {
-    state: Record<string, Value>
-    unseen: PresentRecord['unseen']
-  }
-  const own = isObject(record.userFields) ? (record.userFields as Record<string, Value>) : {}
-  const state = new Map(
-    type.fields.map((field) => {
-      const { empty, kept } = kindOf(field)
-      const shown = (field.userFieldId === null ? record[field.code] : own[field.code]) ?? empty(field)
-      return [field.key, kept ? kept(shown) : shown]
-    }),
-  )
-  return { id, state, unseen }
 }
 
 /** Returns the fields whose values change; for a new record, all fields. */

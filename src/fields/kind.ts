@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox'
 import type { Labels } from '../errors/language.ts'
 import type { Field } from './field.ts'
 import type { CsvWriting, FieldShape, Scalar } from './scalar.ts'
+import type { Selection } from './selection.ts'
 import type { Context, Place, Value } from './value.ts'
 
 /** A field, or a part of one, that conditions and sorting can name. */
@@ -110,12 +111,12 @@ export interface Kind {
   read(input: unknown, place: Place, before: Value): Value | undefined
   /** Returns the stored part of a value in a response. Changes and history contain only this part. Default: all. */
   kept?(value: Value): Value
-  /** Returns SQL of the JSON value; the record is `record`. */
-  json(field: Field): RawBuilder<unknown>
-  /** Returns the same including hidden parts, such as links to deleted records. Changes start from it. */
-  whole?(field: Field): RawBuilder<unknown>
-  /** Returns SQL of an array of the ids that responses hide. */
-  unseen?(field: Field): RawBuilder<unknown>
+  /** Selects the value as JSON; the record is `record`. */
+  shown(field: Field): Selection<string>
+  /** Selects the same including hidden parts, such as links to deleted records. Changes start from it. */
+  whole?(field: Field): Selection<string>
+  /** Selects the ids that responses hide. */
+  unseen?(field: Field): Selection<number[]>
   targets(field: Field): Target[]
   /** Returns the link that the values form, if they are ids. */
   hop?(field: Field): Hop | undefined

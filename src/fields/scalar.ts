@@ -35,10 +35,8 @@ export interface Scalar {
   /** Reads a trimmed, non-empty CSV cell. Default: as in JSON. */
   fromCsv?(text: string, place: Place): Value | undefined
   toCsv?(value: Value, field: Field, writing: CsvWriting): string
-  /** Returns SQL of the JSON form. Default: the column itself. */
-  toJson?(column: RawBuilder<unknown>): RawBuilder<unknown>
-  /** Returns the same for an array column. */
-  listToJson?(column: RawBuilder<unknown>): RawBuilder<unknown>
+  /** Converts the text of Postgres to JSON. */
+  toJson(text: string): string
   operators: readonly OperatorName[]
   sortable: boolean
   /** How a search with `q` reads the value. */

@@ -2,6 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import { fieldsOf } from '../entities/system-fields.ts'
 import type { Field } from '../fields/field.ts'
+import { instantJson, stringJson } from '../fields/json-texts.ts'
+import { column, integerColumn, jsonColumn, objectOf, readRows, rowOf, type Selection } from '../fields/selection.ts'
 import { ownTargets } from '../filters/resolve.ts'
 import { findPage, type List, type ListConfig } from '../records/list/find-records.ts'
 import type { ListRequest, ListSource } from '../records/list/parse-list-request.ts'
@@ -40,13 +42,13 @@ export async function findBinEntries(
   const { now } = access.context()
   const bin: ListSource & CountableRows = {
     name: 'recycle-bin',
-    rows: grants.map((grant) => rowsOf(recordsInBin(grant, now).select(entryColumns(grant)))),
+    rows: grants.map((grant) => rowsOf(recordsInBin(grant, now).select(named(entryColumns(grant))))),
     fields,
     targets: ownTargets(fields),
     sort: '-deletedAt,-id',
     isPartial: true,
   }
-  return await findPage(db, access, { ...bin, view: entryView(access) }, request, listing)
+  return await findPage(db, access, { ...bin, view: entryView(access, listed) }, request, listing)
 }
 
 /** Reads an entry with its record, limited to the fields that the caller may read. Throws `not_in_recycle_bin`. */
@@ -57,27 +59,59 @@ export async function readBinEntry(
   id: number,
 ): Promise<{ version: number; body: string }> {
   const { now } = access.context()
-  const entry = recordsInBin(grant, now)
-    .and(sql`record.id = ${id}`)
-    .select(sql`${entryColumns(grant)}, record.version, ${viewOf(grant.readable)} as body`)
-  const { rows } = await rowsOf(entry)
-    .select<{ version: number; body: string }>(
-      sql`record.version, ${entryView(access, sql`, 'record', record.body::json`)} as body`,
-    )
-    .execute(db)
+  const entry = entryView(access, entryColumns(grant), [['record', viewOf(grant.readable)]])
+  const selection = rowOf({ version: integerColumn(sql`record.version`), body: entry })
+  const rows = await readRows(db, selection, (columns) =>
+    recordsInBin(grant, now).and(sql`record.id = ${id}`).select(columns),
+  )
   if (!rows[0]) throw notInBin(grant.type, id)
   return rows[0]
 }
 
-function entryColumns(grant: Grant): RawBuilder<unknown> {
+/** SQL of the columns of an entry, by their names in a list of entries. */
+type EntryColumns = Record<'id' | 'type' | 'record_id' | 'name' | 'deleted_at' | 'deleted_by', RawBuilder<unknown>>
+
+function entryColumns(grant: Grant): EntryColumns {
   const { code, prefix } = grant.type
-  return sql`${sql.lit(`${prefix}_`)} || record.id as id, ${sql.lit(code)} as type, record.id as record_id,
-    ${nameSql(grant)} as name, record.deleted_at, record.deleted_by`
+  return {
+    id: sql`${sql.lit(`${prefix}_`)} || record.id`,
+    type: sql.lit(code),
+    record_id: sql`record.id`,
+    name: nameSql(grant),
+    deleted_at: sql`record.deleted_at`,
+    deleted_by: sql`record.deleted_by`,
+  }
 }
 
-function entryView({ catalogue }: Access, more: RawBuilder<unknown> = sql``): RawBuilder<string> {
+function named(columns: EntryColumns): RawBuilder<unknown> {
+  return sql.join(Object.entries(columns).map(([name, column]) => sql`${column} as ${sql.id(name)}`))
+}
+
+/** The columns of an entry in a list of entries. */
+const listed: EntryColumns = {
+  id: sql`record.id`,
+  type: sql`record.type`,
+  record_id: sql`record.record_id`,
+  name: sql`record.name`,
+  deleted_at: sql`record.deleted_at`,
+  deleted_by: sql`record.deleted_by`,
+}
+
+function entryView(
+  { catalogue }: Access,
+  entry: EntryColumns,
+  more: readonly (readonly [string, Selection<string>])[] = [],
+): Selection<string> {
   const { recycleBinDays } = catalogue.lookups.settings
-  return sql<string>`json_build_object('id', record.id, 'type', record.type, 'recordId', record.record_id,
-    'name', record.name, 'deletedAt', instant(record.deleted_at), 'deletedBy', record.deleted_by,
-    'expiresAt', instant(record.deleted_at + make_interval(days => ${recycleBinDays}))${more})::text`
+  const expiresAt = sql`${entry.deleted_at} + make_interval(days => ${recycleBinDays})`
+  return objectOf([
+    ['id', column(entry.id, stringJson, 'null')],
+    ['type', column(entry.type, stringJson, 'null')],
+    ['recordId', jsonColumn(entry.record_id)],
+    ['name', column(entry.name, stringJson, 'null')],
+    ['deletedAt', column(entry.deleted_at, instantJson, 'null')],
+    ['deletedBy', jsonColumn(entry.deleted_by)],
+    ['expiresAt', column(expiresAt, instantJson, 'null')],
+    ...more,
+  ])
 }

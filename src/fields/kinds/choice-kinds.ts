@@ -3,6 +3,7 @@ import { nearest } from '../../errors/nearest.ts'
 import { maxFaults } from '../../errors/problem.ts'
 import { enumOf } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
+import { stringJson } from '../json-texts.ts'
 import type { Entry, Lookups } from '../lookups.ts'
 import { operatorSets } from '../operators.ts'
 import type { Scalar } from '../scalar.ts'
@@ -45,6 +46,7 @@ function choice(choices: Choices, schema: Scalar['schema']): Scalar {
         choices(field, writing.lookups).find(({ code }) => code === value)?.label[writing.language] ?? String(value)
       )
     },
+    toJson: stringJson,
     operators: operatorSets.equality,
     sortable: false,
     countable: true,
@@ -127,6 +129,7 @@ export const anyId: Scalar = {
   schema: id,
   read: readId,
   operand: readWhole,
+  toJson: (text) => text,
   operators: operatorSets.equality,
   sortable: false,
 }

@@ -2,10 +2,12 @@ import { type RawBuilder, sql } from 'kysely'
 import Type from 'typebox'
 import { nullable } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
+import { listJson } from '../json-texts.ts'
 import type { CsvColumn, Hop, Kind, SearchTarget, Target } from '../kind.ts'
 import { listInput, readList } from '../lists.ts'
 import { findsParts } from '../operators.ts'
 import type { CsvWriting, Scalar } from '../scalar.ts'
+import { column, type Selection } from '../selection.ts'
 import { type Place, refuse, same, type Value } from '../value.ts'
 
 /** Maximum number of values of a multiple field. */
@@ -14,10 +16,9 @@ export const mostColumnValues = 200
 /** Returns SQL of a column of the record. */
 export const columnOf = (name: string): RawBuilder<unknown> => sql.ref(`record.${name}`)
 
-/** Returns SQL of the JSON value of a column. */
-export function jsonOf(scalar: Scalar, column: string, multiple: boolean): RawBuilder<unknown> {
-  const convert = multiple ? scalar.listToJson : scalar.toJson
-  return convert ? convert(columnOf(column)) : columnOf(column)
+/** Selects the value of a column as JSON. */
+export function shownColumn({ toJson }: Scalar, name: string, multiple: boolean): Selection<string> {
+  return column(columnOf(name), multiple ? listJson(toJson) : toJson, 'null')
 }
 
 /** Returns a kind that stores its value in one column, as an array if the field is multiple. */
@@ -55,7 +56,7 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
       const list = readList(input, place, before, { ...items, repeats: place.field.userFieldId !== null })
       return list?.length === 0 && place.field.userFieldId ? null : list
     },
-    json: (field) => jsonOf(scalar, field.column, field.multiple),
+    shown: (field) => shownColumn(scalar, field.column, field.multiple),
     targets: (field) => [target(field, field.path, scalar, field.column, field.multiple)],
     hop: (field) => scalar.leadsTo && hopOver(field, scalar.leadsTo(field)),
     searched: (field) => searchedIn(field, scalar),

@@ -5,11 +5,13 @@ import type { Labels } from '../../errors/language.ts'
 import { nearest } from '../../errors/nearest.ts'
 import { enumOf, ref } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
+import { stringJson } from '../json-texts.ts'
 import type { CsvColumn, Kind, SearchWord } from '../kind.ts'
 import { listInput, readList } from '../lists.ts'
 import { operatorSets } from '../operators.ts'
 import { normalizePhone, phoneParts } from '../phone.ts'
 import type { Scalar } from '../scalar.ts'
+import { jsonColumn } from '../selection.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from '../value.ts'
 import { isWebsite } from '../website.ts'
 import { columnOf, jsonArray } from './column-kinds.ts'
@@ -57,6 +59,7 @@ export function communicationKind(channel: Channel): Kind {
       const parts = channel.parts(text, place.context.countries)
       return parts.length ? parts : refuse(place, 'no_digits')
     },
+    toJson: stringJson,
     ...(channel.hasNoLetters && { folded: true }),
     operators: operatorSets.text,
     sortable: false,
@@ -82,7 +85,7 @@ export function communicationKind(channel: Channel): Kind {
     input: () => ref(list),
     schemas: [shown, given, list],
     read: (input, place, before) => readList(input, place, before, items),
-    json: (field) => sql`coalesce(${columnOf(field.column)}, '[]')`,
+    shown: (field) => jsonColumn(columnOf(field.column), '[]'),
     targets: (field) => [
       {
         path: field.path,

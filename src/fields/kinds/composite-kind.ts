@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import Type, { type TSchema } from 'typebox'
 import type { Labels } from '../../errors/language.ts'
 import { nearest } from '../../errors/nearest.ts'
@@ -7,8 +6,9 @@ import type { Field } from '../field.ts'
 import type { CsvColumn, Kind } from '../kind.ts'
 import { readList } from '../lists.ts'
 import type { FieldShape, Scalar } from '../scalar.ts'
+import { objectOf, type Selection } from '../selection.ts'
 import { inside, isObject, type Place, refuse, type Value } from '../value.ts'
-import { cell, columnOf, jsonArray, jsonOf, readCell, target } from './column-kinds.ts'
+import { cell, jsonArray, readCell, shownColumn, target } from './column-kinds.ts'
 
 /** One part of a composite value. */
 export interface Part {
@@ -51,12 +51,12 @@ export function compositeKind(named: Named, parts: Record<string, Part>, user: K
     input: () => nullable(ref(given)),
     schemas: [...new Set([value, given])],
     read: (input, place, before) => (input === null ? null : readParts(parts, input, place, before)),
-    json(field) {
-      const columns = entries.map(([name]) => columnOf(column(field, name)))
-      const pairs = entries.map(
-        ([name, part]) => sql`${sql.lit(name)}, ${jsonOf(part.scalar, column(field, name), part.multiple ?? false)}`,
-      )
-      return sql`case when num_nonnulls(${sql.join(columns)}) > 0 then json_build_object(${sql.join(pairs)}) end`
+    shown(field) {
+      const members = entries.map(([name, part]): [string, Selection<string>] => [
+        name,
+        shownColumn(part.scalar, column(field, name), part.multiple ?? false),
+      ])
+      return nullIfEmpty(objectOf(members))
     },
     targets: (field) =>
       entries.map(([name, part]) => {
@@ -64,6 +64,18 @@ export function compositeKind(named: Named, parts: Record<string, Part>, user: K
         return part.sortable === false ? { ...one, sortable: false, indexed: {} } : one
       }),
     csv: (field) => entries.map(([name, part]) => partColumn(field, name, part)),
+  }
+}
+
+/** Returns a selection that is null if all its columns are. */
+function nullIfEmpty(selection: Selection<string>): Selection<string> {
+  const { width, read } = selection
+  return {
+    ...selection,
+    read(row, at) {
+      for (let index = at; index < at + width; index++) if (row[index] !== null) return read(row, at)
+      return 'null'
+    },
   }
 }
 

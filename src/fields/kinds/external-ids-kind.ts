@@ -3,10 +3,12 @@ import Type from 'typebox'
 import { ref } from '../../schema/build.ts'
 import { trimmed } from '../blank.ts'
 import type { Field } from '../field.ts'
+import { stringJson } from '../json-texts.ts'
 import type { Kind } from '../kind.ts'
 import { listInput, readList } from '../lists.ts'
 import { operatorSets } from '../operators.ts'
 import type { Scalar } from '../scalar.ts'
+import { jsonColumn } from '../selection.ts'
 import { inside, isObject, type Place, refuse, same } from '../value.ts'
 import { columnOf, jsonArray } from './column-kinds.ts'
 import { readComparedText, readText } from './text-kinds.ts'
@@ -25,6 +27,7 @@ const plain: Scalar = {
     const text = readComparedText(input, place)
     return text === undefined ? undefined : trimmed(text)
   },
+  toJson: stringJson,
   operators: operatorSets.text,
   sortable: false,
 }
@@ -63,7 +66,7 @@ export const externalIds: Kind = {
     })
     return list && inKnownOrder(list as ExternalId[], (before ?? []) as ExternalId[])
   },
-  json: (field) => sql`coalesce(${columnOf(field.column)}, '[]')`,
+  shown: (field) => jsonColumn(columnOf(field.column), '[]'),
   targets: (field) =>
     (['source', 'key'] as const).map((name) => ({
       path: `${field.path}.${name}`,

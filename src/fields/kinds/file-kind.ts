@@ -4,6 +4,7 @@ import { nullable, ref } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
 import type { CsvColumn, Kind } from '../kind.ts'
 import { listInput, readList } from '../lists.ts'
+import { jsonColumn } from '../selection.ts'
 import { inside, isObject, type Place, refuse, type Value } from '../value.ts'
 import { anyId } from './choice-kinds.ts'
 import { columnOf, jsonArray } from './column-kinds.ts'
@@ -54,8 +55,7 @@ export const file: Kind = {
     return list?.length === 0 && place.field.userFieldId ? null : list
   },
   kept: (value) => (Array.isArray(value) ? value.map(idOf) : idOf(value)),
-  json: (field) =>
-    field.multiple && !field.userFieldId ? sql`coalesce(${columnOf(field.column)}, '[]')` : columnOf(field.column),
+  shown: (field) => jsonColumn(columnOf(field.column), field.multiple && !field.userFieldId ? '[]' : 'null'),
   targets(field) {
     const rows = sql`from record_file as item where ${ofField(field)}`
     return [

@@ -2,10 +2,12 @@ import { type RawBuilder, sql } from 'kysely'
 import Type from 'typebox'
 import { ref } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
+import { itemsOf } from '../json-texts.ts'
 import type { CsvColumn, Kind } from '../kind.ts'
 import { readList } from '../lists.ts'
 import { placeOfId } from '../named-ids.ts'
 import type { Scalar } from '../scalar.ts'
+import { column, type Selection } from '../selection.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from '../value.ts'
 import { anyId } from './choice-kinds.ts'
 import { jsonArray } from './column-kinds.ts'
@@ -44,11 +46,12 @@ export const links: Kind = {
   batchInput: () => ref(BatchLinkListInput),
   schemas: linkSchemas,
   read: readLinks,
-  json: (field) => linkList(field, shownLinks(field)),
+  shown: (field) => linkList(field, shownLinks(field)),
   whole: (field) => linkList(field, linkRows(field)),
   unseen(field) {
     const other = sql.ref(`item.${linkSide(field).other}_id`)
-    return sql`array(select ${other} ${linkRows(field)} and not exists (select ${liveRecord(field, other)}))`
+    const hidden = sql`array(select ${other} ${linkRows(field)} and not exists (select ${liveRecord(field, other)}))`
+    return column(hidden, (text) => itemsOf(text).map(Number), [])
   },
   targets(field) {
     const column = sql.ref(`item.${linkSide(field).other}_id`)
@@ -78,13 +81,23 @@ export const links: Kind = {
   },
 }
 
-function linkList(field: Field, rows: RawBuilder<unknown>): RawBuilder<unknown> {
+/** Selects links. One column is enough: the id of a primary link is negative. */
+function linkList(field: Field, rows: RawBuilder<unknown>): Selection<string> {
   const side = linkSide(field)
   const [other, sort, primary] = [`${side.other}_id`, side.sort, side.primary].map((name) => sql.ref(`item.${name}`))
-  return sql`coalesce((
-    select json_agg(json_build_object('id', shown.id, 'primary', shown.place = 1) order by shown.sort, shown.link)
-    from (select ${other} as id, ${sort} as sort, item.id as link,
-      row_number() over (order by ${primary} desc, ${sort}, item.id) as place ${rows}) as shown), '[]')`
+  const ids = sql`array(select case when ${primary} then -${other} else ${other} end ${rows} order by ${sort}, item.id)`
+  return column(ids, linksJson, '[]')
+}
+
+/** Returns links as JSON. If no link is primary, the first one is. */
+function linksJson(text: string): string {
+  if (text === '{}') return '[]'
+  const ids = text.slice(1, -1).split(',')
+  const primary = Math.max(
+    0,
+    ids.findIndex((id) => id.startsWith('-')),
+  )
+  return `[${ids.map((id, place) => `{"id":${id.replace('-', '')},"primary":${place === primary}}`).join()}]`
 }
 
 function linkRows(field: Field): RawBuilder<unknown> {

@@ -1,6 +1,6 @@
 import { Big } from 'big.js'
-import { sql } from 'kysely'
 import Type from 'typebox'
+import { booleanJson, quoted } from '../json-texts.ts'
 import { operatorSets } from '../operators.ts'
 import type { Scalar } from '../scalar.ts'
 import { type Place, refuse, type Value } from '../value.ts'
@@ -58,6 +58,7 @@ export const integer: Scalar = {
     const plain = plainNumber(text).replace(/\.0+$/, '')
     return /^[-+]?\d+$/.test(plain) ? readInteger(Number(plain), place) : refuse(place, 'invalid_integer')
   },
+  toJson: (text) => text,
   operators: operatorSets.order,
   sortable: true,
 }
@@ -71,8 +72,7 @@ export const decimal: Scalar = {
   fromCsv: (text, place) => readDecimal(plainNumber(text).replace(/^\+/, ''), place),
   toCsv: (value, _field, writing) =>
     writing.mode === 'people' && writing.language === 'ru' ? String(value).replace('.', ',') : String(value),
-  toJson: (column) => sql`${column}::text`,
-  listToJson: (column) => sql`${column}::text[]`,
+  toJson: quoted,
   operators: operatorSets.order,
   sortable: true,
 }
@@ -97,6 +97,7 @@ export const boolean: Scalar = {
     if (mode === 'raw') return String(value)
     return language === 'ru' ? (value ? 'Да' : 'Нет') : value ? 'Yes' : 'No'
   },
+  toJson: booleanJson,
   operators: operatorSets.flag,
   sortable: false,
   countable: true,

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import Type from 'typebox'
 import type { Field } from '../field.ts'
 import type { Kind } from '../kind.ts'
+import { column, jsonColumn } from '../selection.ts'
 import * as choice from './choice-kinds.ts'
 import { scalarKind } from './column-kinds.ts'
 import { liveRecord, refuseUnseen } from './link-kinds.ts'
@@ -14,10 +15,14 @@ export const record: Kind = {
   ...single,
   pointsTo: 'record',
   batchInput: () => Type.Union([batchId, Type.Null()]),
-  json: (field) => sql`(select linked.id ${liveOf(field)})`,
-  whole: (field) => single.json(field),
+  shown: (field) => jsonColumn(sql`(select linked.id ${liveOf(field)})`),
+  whole: (field) => single.shown(field),
   unseen: (field) =>
-    sql`array(select ${columnOf(field)} where ${columnOf(field)} is not null and not exists (select ${liveOf(field)}))`,
+    column(
+      sql`case when not exists (select ${liveOf(field)}) then ${columnOf(field)} end`,
+      (id): number[] => [Number(id)],
+      [],
+    ),
   read(input, place, before) {
     const value = single.read(input, place, before)
     if (!place.unseen?.length) return value

@@ -1,6 +1,7 @@
 import Type, { type TSchema } from 'typebox'
 import { isStorable } from '../../json/json-text.ts'
 import { isBlank, trimmed } from '../blank.ts'
+import { stringJson } from '../json-texts.ts'
 import { operatorSets } from '../operators.ts'
 import { matches } from '../pattern.ts'
 import type { FieldShape, Scalar } from '../scalar.ts'
@@ -51,6 +52,7 @@ export const string: Scalar = {
   schema: (field) => textSchema(field, longestString),
   read: (input, place) => readFieldText(input, place, longestString, true),
   operand: readComparedText,
+  toJson: stringJson,
   operators: operatorSets.text,
   sortable: true,
   search: 'words',

@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import { Temporal } from 'temporal-polyfill'
 import Type from 'typebox'
+import { instantJson, quoted } from '../json-texts.ts'
 import { operatorSets } from '../operators.ts'
 import type { Scalar } from '../scalar.ts'
 import { type Days, daysOf, localDate, nearestWord, startOfDay } from '../time-words.ts'
@@ -69,6 +69,7 @@ export const date: Scalar = {
   },
   toCsv: (value, _field, writing) =>
     writing.mode === 'people' ? shownDate(String(value), writing.language) : String(value),
+  toJson: quoted,
   defaultWord(word, { now, timeZone }) {
     const days = /^now(?:\+(\d+))?$/.exec(word)
     if (!days) return
@@ -111,9 +112,8 @@ export const datetime: Scalar = {
       .split(' ')
     return `${shownDate(day, writing.language)} ${clock}`
   },
-  toJson: (column) => sql`instant(${column})`,
+  toJson: instantJson,
   defaultWord: (word, { now }) => (word === 'now' ? now.toISOString() : undefined),
-  listToJson: (column) => sql`instants(${column})`,
   word: nearestWord,
   range(input, place) {
     const { timeZone } = place.context

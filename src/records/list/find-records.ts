@@ -1,6 +1,6 @@
-import type { RawBuilder } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import { readAll } from '../../errors/problem.ts'
+import type { Selection } from '../../fields/selection.ts'
 import type { Cursors } from '../../http/cursors.ts'
 import type { Access } from '../../rights/access.ts'
 import { type Count, type CountableRows, countRecords, countRows } from '../query/count.ts'
@@ -68,7 +68,7 @@ export async function findRecords(
 export async function findPage(
   db: Database,
   access: Access,
-  listed: ListSource & CountableRows & { view: RawBuilder<string> },
+  listed: ListSource & CountableRows & { view: Selection<string> },
   request: ListRequest,
   { cursors, countTime }: ListConfig,
 ): Promise<List> {

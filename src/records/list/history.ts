@@ -1,7 +1,8 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import { fieldsOf } from '../../entities/system-fields.ts'
 import type { Field, FieldsByPath } from '../../fields/field.ts'
+import { jsonColumn, type Selection } from '../../fields/selection.ts'
 import { ownTargets } from '../../filters/resolve.ts'
 import { changesOf, type HistoryRow } from '../../history/read.ts'
 import { historyKinds, vias } from '../../history/write.ts'
@@ -56,7 +57,7 @@ export async function findHistory(
 ): Promise<List> {
   await checkHistoryVisible(db, access, grant, id, { purged: access.caller.isAdmin })
   const fields = historyFields(grant.readable)
-  const listed: ListSource & CountableRows & { view: RawBuilder<string> } = {
+  const listed: ListSource & CountableRows & { view: Selection<string> } = {
     name: `${grant.type.code}/${id}/history`,
     rows: [entriesOf(grant, id)],
     fields,
@@ -106,13 +107,13 @@ function entriesOf({ type, readable }: Grant, id: number): RecordQuery {
   )
 }
 
-/** Returns SQL of an entry with the record's pipeline at that time, if the caller sees it. Stage names depend on it. */
-function entryView({ type, readable }: Grant, id: number): RawBuilder<string> {
+/** Selects an entry as JSON, with the record's pipeline at that time, if the caller sees it. Stage names depend on it. */
+function entryView({ type, readable }: Grant, id: number): Selection<string> {
   const pipeline = readable.has('pipelineId')
     ? sql`(select s.pipeline_id from stage_history as s where s.type_id = ${type.id} and s.record_id = ${id}
         and s.entered_at <= record.at order by s.id desc limit 1)`
     : sql`null`
-  return sql<string>`json_build_object('id', record.id, 'at', instant(record.at), 'actorId', record.actor_id,
+  return jsonColumn(sql`json_build_object('id', record.id, 'at', instant(record.at), 'actorId', record.actor_id,
     'via', record.via, 'version', record.version, 'kind', record.kind, 'changes', record.changes,
-    'pipelineId', ${pipeline})::text`
+    'pipelineId', ${pipeline})`)
 }

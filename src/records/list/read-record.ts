@@ -2,6 +2,7 @@ import { type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
+import { integerColumn, readRows, rowOf } from '../../fields/selection.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { type Expandable, expand, linksOf } from '../query/expand.ts'
 import { viewOf } from '../query/record-json.ts'
@@ -29,12 +30,13 @@ export async function readRecord(
     ? sql<SqlBool>`record.id = (select e.record_id from external_id e where e.type_id = ${grant.type.id}
         and e.source = ${key.source} and e.key = ${key.key} and e.active)`
     : sql<SqlBool>`record.id = ${key}`
-  const { rows } = await recordsFor(grant, 'read')
-    .and(condition)
-    .select<SavedRecord & Expandable>(
-      sql`record.id, record.version, ${viewOf(grant.readable, fields)} as body, ${linksOf(hops)} as links`,
-    )
-    .execute(db)
+  const selection = rowOf<SavedRecord & Expandable>({
+    id: integerColumn(sql`record.id`),
+    version: integerColumn(sql`record.version`),
+    body: viewOf(grant.readable, fields),
+    links: linksOf(hops),
+  })
+  const rows = await readRows(db, selection, (columns) => recordsFor(grant, 'read').and(condition).select(columns))
   if (!rows[0]) throw recordNotFound(grant, isKey ? `${key.source}/${key.key}` : key)
   const [body = ''] = await expand(db, grant, hops, rows, at.expand)
   return { ...rows[0], body }

@@ -1,11 +1,22 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import pMap from 'p-map'
 import type { Database } from '../../database/connect.ts'
 import { parallelOptions } from '../../database/parallel.ts'
 import { type Fault, invalid } from '../../errors/problem.ts'
 import { unknownNameFault } from '../../errors/unknown-name.ts'
+import { booleanJson, stringJson } from '../../fields/json-texts.ts'
 import type { Hop } from '../../fields/kind.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
+import {
+  always,
+  column,
+  integerColumn,
+  jsonColumn,
+  objectOf,
+  readRows,
+  rowOf,
+  type Selection,
+} from '../../fields/selection.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { viewOf } from './record-json.ts'
 import { recordsAt } from './record-query.ts'
@@ -42,11 +53,10 @@ export function readExpand(
   return hops
 }
 
-/** Returns SQL that selects the values of a record's links as JSON text. */
-export function linksOf(hops: readonly Hop[]): RawBuilder<string | null> {
-  if (!hops.length) return sql`null`
-  const members = hops.map(({ name, field }) => sql`${sql.lit(name)}, ${kindOf(field).json(field)}`)
-  return sql<string>`json_build_object(${sql.join(members)})::text`
+/** Selects the values of a record's links as JSON. */
+export function linksOf(hops: readonly Hop[]): Selection<string | null> {
+  if (!hops.length) return always(null)
+  return objectOf(hops.map(({ name, field }) => [name, kindOf(field).shown(field)]))
 }
 
 /**
@@ -91,11 +101,15 @@ function idsIn(linked: Linked): number[] {
 async function bodiesOf(db: Database, grant: Grant, to: string, ids: readonly number[]) {
   if (!ids.length) return new Map<number, string>()
   const body = to === 'user' ? userBody : viewOf(grant.of(to).readable)
-  const { rows } = await recordsAt(grant, to)
-    .and(sql`record.id = any(${ids})`)
-    .select<{ id: number; body: string }>(sql`record.id, ${body} as body`)
-    .execute(db)
+  const rows = await readRows(db, rowOf({ id: integerColumn(sql`record.id`), body }), (columns) =>
+    recordsAt(grant, to).and(sql`record.id = any(${ids})`).select(columns),
+  )
   return new Map(rows.map(({ id, body }) => [id, body]))
 }
 
-const userBody = sql`json_build_object('id', id, 'firstName', first_name, 'lastName', last_name, 'active', active)::text`
+const userBody = objectOf([
+  ['id', jsonColumn(sql`record.id`)],
+  ['firstName', column(sql`record.first_name`, stringJson, 'null')],
+  ['lastName', column(sql`record.last_name`, stringJson, 'null')],
+  ['active', column(sql`record.active`, booleanJson, 'null')],
+])

@@ -1,8 +1,9 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import { inTimeBox } from '../../database/time-box.ts'
+import { flagColumn, readRows, rowOf, type Selection } from '../../fields/selection.ts'
 import type { IndexLookups } from '../../filters/index-lookups.ts'
-import { afterStart, orderSql, type PageQuery, type PageRow, pageSql, readPage, rowsInOrder } from './keyset-page.ts'
+import { afterStart, orderSql, type PageQuery, type PageRow, pageRow, readPage, rowsInOrder } from './keyset-page.ts'
 import type { RecordQuery } from './record-query.ts'
 import { sortColumn, sortSql } from './sort.ts'
 
@@ -32,7 +33,7 @@ export async function readIndexedPage(
   db: Database,
   rows: RecordQuery,
   query: PageQuery & PageCondition,
-  view: RawBuilder<string>,
+  view: Selection<string>,
 ): Promise<PageRow[]> {
   const { where, lookups, limit } = query
   if (!lookups) return await readPage(db, [rows.and(where)], query, view)
@@ -76,7 +77,7 @@ interface IndexedList {
   rows: RecordQuery
   query: PageQuery
   lookups: IndexLookups
-  view: RawBuilder<string>
+  view: Selection<string>
 }
 
 /** Scans `count` records in the sort order. The page is whole if it is full or the list has no more records. */
@@ -86,16 +87,24 @@ async function walk(db: Database, { rows, query, lookups, view }: IndexedList, c
   const inOrder = rowsInOrder([rows.and(lookups.usual)], { ...query, limit: count })
   const reached = sql`select record.* from (${inOrder}) as record limit ${sql.lit(count)}`
   const order = orderSql(query)
-  // Sort again, because a join may lose the order.
-  const { rows: found } = await sql<PageRow & { isWhole: boolean }>`
-    with met as materialized (
-      select record.* from (${reached}) as record where ${lookups.ofEach} order by ${order} limit ${limit}),
-    page as (${pageSql(query, view)}, row_number() over (order by ${order}) as place from met as record)
-    select page.body, page.position, page.links, walk."isWhole" from (
-      select case when (select count(*) from met) = ${sql.lit(limit)} then true
-        else (select count(*) from (${reached}) as one) < ${sql.lit(count)} end as "isWhole") as walk
-    left join page on true order by place`.execute(db)
-  const page = found.filter(({ body }) => body !== null)
+  const isWhole = sql`case when (select count(*) from met) = ${sql.lit(limit)} then true
+    else (select count(*) from (${reached}) as one) < ${sql.lit(count)} end`
+  const selection = rowOf({
+    row: pageRow(query, view),
+    isThere: flagColumn(sql`record.id is not null`),
+    isWhole: flagColumn(sql`walk.is_whole`),
+  })
+  const found = await readRows(
+    db,
+    selection,
+    // Sort again, because a join may lose the order.
+    (columns) => sql`
+      with met as materialized (
+        select record.* from (${reached}) as record where ${lookups.ofEach} order by ${order} limit ${limit})
+      select ${columns} from (select ${isWhole} as is_whole) as walk
+        left join met as record on true order by ${order}`,
+  )
+  const page = found.flatMap(({ row, isThere }) => (isThere ? [row] : []))
   return { page: back ? page.reverse() : page, isWhole: found[0]!.isWhole }
 }
 
@@ -115,11 +124,16 @@ async function sorted(
   const best = sql`select id from (select distinct * from found) as one order by ${sql.join(order)} limit ${limit}`
   const isBest: RawBuilder<SqlBool> = sql`record.id = any(array(${best}))`
   // Postgres plans a materialized query without the limit, but reads only as many of its rows as are needed.
-  const { rows: page } = await sql<PageRow & { areMany: boolean }>`
-    with looked as materialized (${sql.join(hits, sql` union all `)}),
-    found as materialized (select * from looked${most === null ? sql`` : sql` limit ${sql.lit(most + 1)}`})
-    ${pageSql(query, view)}, ${areMany} as "areMany"
-    from (${rows.and(isBest).select(sql`record.*`, { orderBy: orderSql(query) })}) as record`.execute(db)
-  if (page[0]?.areMany) return null
+  const read = await readRows(
+    db,
+    rowOf({ row: pageRow(query, view), areMany: flagColumn(areMany) }),
+    (columns) => sql`
+      with looked as materialized (${sql.join(hits, sql` union all `)}),
+      found as materialized (select * from looked${most === null ? sql`` : sql` limit ${sql.lit(most + 1)}`})
+      select ${columns}
+      from (${rows.and(isBest).select(sql`record.*`, { orderBy: orderSql(query) })}) as record`,
+  )
+  if (read[0]?.areMany) return null
+  const page = read.map(({ row }) => row)
   return back ? page.reverse() : page
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import { parameter } from '../../fields/scalar.ts'
+import { always, arrayOf, column, readRows, rowOf, type Selection } from '../../fields/selection.ts'
 import type { RecordQuery } from './record-query.ts'
 import { isNullable, type SortKey, sortColumn, sortSql } from './sort.ts'
 
@@ -20,8 +21,8 @@ export interface PageRange {
 /** The sort order and the range of a page. */
 export interface PageQuery extends PageRange {
   sort: readonly SortKey[]
-  /** SQL of the links to read with each record. */
-  links?: RawBuilder<string | null> | undefined
+  /** The links to read with each record. */
+  links?: Selection<string | null> | undefined
 }
 
 /** A record of a page: its JSON and its position. */
@@ -41,13 +42,14 @@ export async function readPage(
   db: Database,
   rows: readonly RecordQuery[],
   query: PageQuery,
-  view: RawBuilder<string>,
+  view: Selection<string>,
 ): Promise<PageRow[]> {
   const order = rows.length > 1 ? sql` order by ${orderSql(query)}` : sql``
-  const { rows: page } =
-    await sql<PageRow>`${pageSql(query, view)} from (${rowsInOrder(rows, query)}) as record${order} limit ${query.limit}`.execute(
-      db,
-    )
+  const page = await readRows(
+    db,
+    pageRow(query, view),
+    (columns) => sql`select ${columns} from (${rowsInOrder(rows, query)}) as record${order} limit ${query.limit}`,
+  )
   return query.back ? page.reverse() : page
 }
 
@@ -61,10 +63,10 @@ export function rowsInOrder(rows: readonly RecordQuery[], query: PageQuery): Raw
   )
 }
 
-/** Returns `select …` with the body, position and links of each `record`. */
-export function pageSql({ sort, links }: PageQuery, view: RawBuilder<string>): RawBuilder<unknown> {
-  const position = sql.join(sort.map(({ target }) => target.scalar.toJson?.(target.column) ?? target.column))
-  return sql`select ${view} as body, json_build_array(${position})::text as position, ${links ?? sql`null`} as links`
+/** Selects the body, position and links of a record (`record`). */
+export function pageRow({ sort, links = always(null) }: PageQuery, view: Selection<string>): Selection<PageRow> {
+  const keys = sort.map(({ target }) => column(target.column, target.scalar.toJson, 'null'))
+  return rowOf<PageRow>({ body: view, position: arrayOf(keys), links })
 }
 
 /** Returns the list of expressions for `order by`. */

@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import type { SearchWord } from '../../fields/kind.ts'
+import { always, integerColumn, readRows, rowOf, type Selection } from '../../fields/selection.ts'
 import type { Condition } from '../../filters/condition.ts'
 import { indexLookupsOf } from '../../filters/index-lookups.ts'
 import { toSql } from '../../filters/sql.ts'
@@ -148,17 +149,16 @@ export async function readHits(
   db: Database,
   grant: Grant,
   found: Pick<SearchResult, 'search' | 'hits'>,
-  { position, back, limit, links }: Pick<PageQuery, 'position' | 'back' | 'limit' | 'links'>,
-  view: RawBuilder<string>,
+  { position, back, limit, links = always(null) }: Pick<PageQuery, 'position' | 'back' | 'limit' | 'links'>,
+  view: Selection<string>,
 ): Promise<PageRow[]> {
   const taken = await bestHits(db, grant, found, { position, back, limit: limit + spare })
   if (!taken.length) return []
-  const { rows } = await recordsFor(grant, 'read')
-    .and(sql`record.id = any(${taken.map(({ id }) => id)}::bigint[])`)
-    .select<{ id: number; body: string; links: string | null }>(
-      sql`record.id, ${view} as body, ${links ?? sql`null`} as links`,
-    )
-    .execute(db)
+  const rows = await readRows(db, rowOf({ id: integerColumn(sql`record.id`), body: view, links }), (columns) =>
+    recordsFor(grant, 'read')
+      .and(sql`record.id = any(${taken.map(({ id }) => id)}::bigint[])`)
+      .select(columns),
+  )
   const byId = new Map(rows.map((row) => [row.id, row]))
   const present = taken.flatMap(({ id, position }) => {
     const row = byId.get(id)

@@ -1,15 +1,16 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../../database/transaction.ts'
-import { type Change, changedFields, type PresentRecord, presentOf } from '../../entities/change.ts'
+import { type Change, changedFields, type PresentRecord } from '../../entities/change.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
+import { readRows } from '../../fields/selection.ts'
 import { isObject } from '../../fields/value.ts'
 import { pacer } from '../../json/pace.ts'
 import type { Grant, Operation } from '../../rights/grant.ts'
 import { recordNotFound } from '../list/read-record.ts'
-import { fullStateOf } from '../query/record-json.ts'
 import { recordsFor } from '../query/record-query.ts'
+import { presentOf } from '../query/record-state.ts'
 import { timeAfter, withTime, writeTime } from './change-time.ts'
 import { keepKey } from './external-keys.ts'
 import { lockEarlierEnds } from './locks.ts'
@@ -137,15 +138,14 @@ export async function readStates(
   const all = allFields(grant)
   const named = new Set(items.flatMap(({ input }) => namesIn(input)))
   const needed = [...all.values()].filter((field) => kindOf(field).rows !== 'link' || named.has(field.path))
-  const view = fullStateOf(
+  const selection = presentOf(
     all,
     needed.map(({ path }) => path),
   )
-  const { rows } = await recordsFor(grant, 'read')
-    .and(sql`record.id = any(${ids})`)
-    .select<{ id: number; body: string }>(sql`record.id, ${view} as body`)
-    .execute(trx)
-  return new Map(rows.map(({ id, body }) => [id, presentOf(grant.type, id, body)]))
+  const present = await readRows(trx, selection, (columns) =>
+    recordsFor(grant, 'read').and(sql`record.id = any(${ids})`).select(columns),
+  )
+  return new Map(present.map((one) => [one.id, one]))
 }
 
 /** Returns the paths of the fields that a body names. */

@@ -2,8 +2,10 @@ import { sql } from 'kysely'
 import type { Transaction } from '../../database/transaction.ts'
 import type { Change } from '../../entities/change.ts'
 import type { Field } from '../../fields/field.ts'
+import { instantOf } from '../../fields/json-texts.ts'
 import { isInRows, kindOf } from '../../fields/kinds/kinds.ts'
 import type { Link } from '../../fields/kinds/link-kinds.ts'
+import { always, column, integerColumn, mapped, readRows, rowOf } from '../../fields/selection.ts'
 import { same } from '../../fields/value.ts'
 import { historyInsert } from '../../history/write.ts'
 import type { Grant } from '../../rights/grant.ts'
@@ -49,26 +51,33 @@ export async function readInverseLinks(
     if (!mirror || !edits.size) continue
     const other = grant.of(field.settings.type ?? '')
     const ids = [...edits.keys()]
-    const { whole, unseen } = kindOf(mirror)
-    const columns = sql`record.id, record.version, record.updated_at as last, ${whole?.(mirror)} as list,
-      ${unseen?.(mirror)} as unseen`
-    const { rows } = await (undoes === undefined ? allRecords(other) : restorableRecords(other))
-      .and(sql`record.id = any(${ids})`)
-      .select<{ id: number; version: number; last: string; list: Link[]; unseen: number[] }>(columns, {
-        orderBy: sql`record.id`,
-      })
-      .execute(trx)
+    const records = undoes === undefined ? allRecords(other) : restorableRecords(other)
+    const rows = await readRows(trx, inverseRow(mirror), (columns) =>
+      records.and(sql`record.id = any(${ids})`).select(columns, { orderBy: sql`record.id` }),
+    )
     const origins = undoes === undefined ? undefined : await originsOf(trx, undoes, mirror, ids)
-    const records = rows.map(({ id, version, last, list, unseen }) => ({
+    const present = rows.map(({ id, version, last, list, unseen }) => ({
       id,
       version: version + 1,
       at: timeAfter(context.now, last),
       before: list,
       after: edited(list, unseen, edits.get(id)!, origins?.get(id)),
     }))
-    sides.push({ field: mirror, grant: other, records })
+    sides.push({ field: mirror, grant: other, records: present })
   }
   return sides
+}
+
+/** Selects a record with its inverse links, including those that responses hide. */
+function inverseRow(field: Field) {
+  const { shown, whole = shown, unseen } = kindOf(field)
+  return rowOf({
+    id: integerColumn(sql`record.id`),
+    version: integerColumn(sql`record.version`),
+    last: column(sql`record.updated_at`, instantOf, null),
+    list: mapped(whole(field), (text) => JSON.parse(text) as Link[]),
+    unseen: unseen?.(field) ?? always([]),
+  })
 }
 
 interface Edit {

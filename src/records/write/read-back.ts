@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Transaction } from '../../database/transaction.ts'
 import type { Change } from '../../entities/change.ts'
 import { Problem } from '../../errors/problem.ts'
+import { always, flagColumn, integerColumn, readRows, rowOf } from '../../fields/selection.ts'
 import type { SavedRecord } from '../list/read-record.ts'
 import { viewOf } from '../query/record-json.ts'
 import { storedRecords } from '../query/record-query.ts'
@@ -20,13 +21,18 @@ export async function readBack(
   const created = grant.mayBecome({ created: true, moved: false })
   const moved = grant.mayBecome({ created: false, moved: true })
   if (isSilent && !created && !moved) return new Map(changes.map(({ id }) => [id, { id, version: 0, body: '' }]))
-  const { rows } = await storedRecords(grant)
-    .and(sql`record.id = any(${changes.map(({ id }) => id)})`)
-    .select<SavedRecord & { mayAdd: boolean; mayMove: boolean }>(
-      sql`record.id, record.version, ${isSilent ? sql`''` : viewOf(grant.readable)} as body,
-        ${created ? sql`(${created}) is true` : sql`true`} as "mayAdd", ${moved ? sql`(${moved}) is true` : sql`true`} as "mayMove"`,
-    )
-    .execute(trx)
+  const selection = rowOf<SavedRecord & { mayAdd: boolean; mayMove: boolean }>({
+    id: integerColumn(sql`record.id`),
+    version: integerColumn(sql`record.version`),
+    body: isSilent ? always('') : viewOf(grant.readable),
+    mayAdd: created ? flagColumn(created) : always(true),
+    mayMove: moved ? flagColumn(moved) : always(true),
+  })
+  const rows = await readRows(trx, selection, (columns) =>
+    storedRecords(grant)
+      .and(sql`record.id = any(${changes.map(({ id }) => id)})`)
+      .select(columns),
+  )
   const byId = new Map(rows.map((row) => [row.id, row]))
   return new Map(
     changes.map(({ id, before, after }): [number, Outcome] => {
