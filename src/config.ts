@@ -49,6 +49,13 @@ const variables = {
     description:
       'Maximum number of database connections per process. The server opens up to ten more for background jobs.',
   },
+  preparedStatements: {
+    name: 'PREPARED_STATEMENTS',
+    form: trueOrFalse,
+    default: 'true',
+    description:
+      'Whether database connections keep the plans of frequent statements. Set it to false behind a pooler in transaction mode, such as PgBouncer.',
+  },
   dataDir: {
     name: 'DATA_DIR',
     form: text('a path', /./),

@@ -27,6 +27,7 @@ async function serve(config: Config): Promise<void> {
   const { db, pool, close } = connect(database.connection, {
     poolSize: config.databasePoolSize,
     statementTimeoutMs: config.statementTimeoutMs,
+    keepsStatements: config.preparedStatements,
   })
   const log = openLog(
     config.logLevel,

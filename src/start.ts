@@ -61,7 +61,7 @@ export async function startDatabase(
 ): Promise<StartedDatabase> {
   const embedded = config.databaseUrl ? undefined : await startEmbedded(config.dataDir, options)
   const connection = embedded ? embedded.connection : { connectionString: config.databaseUrl }
-  const { db, pool, close } = connect(connection, options)
+  const { db, pool, close } = connect(connection, { ...options, keepsStatements: config.preparedStatements })
   try {
     if (!embedded) await waitForDatabase(db, options.log)
     await checkRequirements((text) => pool.query(text))

@@ -7,6 +7,7 @@ const defaults = {
   databasePoolSize: 10,
   dataDir: './data',
   logLevel: 'info',
+  preparedStatements: true,
   s3Region: 'us-east-1',
   corsOrigins: [],
   trustProxy: false,

@@ -13,7 +13,7 @@ export class DatabaseUnfit extends Error {
 /** Checks that the database meets the requirements of the schema and the search. Throws DatabaseUnfit. */
 export async function checkRequirements(query: Query): Promise<void> {
   const server = (await query(serverFacts)).rows[0]!
-  const lacks = [...versionLacks(server), ...rightLacks(server)]
+  const lacks = [...versionLacks(server), ...sessionLacks(server), ...rightLacks(server)]
   // A standby cannot create extensions, and other encodings cannot hold Cyrillic letters. Report only the cause.
   if (!server.standby) lacks.push(...(await extensionLacks(query)))
   if (server.encoding === 'UTF8') lacks.push(...(await localeLacks(query, String(server.ctype))))
@@ -27,6 +27,8 @@ const serverFacts = `
   select current_setting('server_version_num')::int as version,
          current_setting('server_version') as version_text,
          current_setting('server_encoding') as encoding,
+         current_setting('TimeZone') as time_zone,
+         current_setting('DateStyle') as date_style,
          pg_is_in_recovery() as standby,
          current_user as "user",
          current_database() as database,
@@ -48,6 +50,14 @@ function versionLacks(server: Row): string[] {
     lacks.push(`Its encoding is ${server.encoding}. ${remake}`)
   }
   return lacks
+}
+
+/** Checks what the server sets for each connection. A pooler can ignore it. */
+function sessionLacks({ time_zone, date_style }: Row): string[] {
+  if (['UTC', 'Etc/UTC'].includes(String(time_zone)) && String(date_style).startsWith('ISO')) return []
+  return [
+    `Its connections have the time zone ${time_zone} and the date style ${date_style}. Let the pooler set TimeZone to UTC and DateStyle to ISO.`,
+  ]
 }
 
 function rightLacks(server: Row): string[] {
