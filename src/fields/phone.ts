@@ -5,6 +5,7 @@ import {
   isSupportedCountry,
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/max'
+import { readUsualNumber } from './phone-plans.ts'
 
 /** An extension in the Russian form `вн.`, which the library does not know. It does know `доб.`. */
 const innerNumber = /[\s,;]*(?<!\p{L})вн\p{L}*\.?\s*\d{1,6}\s*$/iu
@@ -30,6 +31,8 @@ export function normalizePhone(written: string, countries: readonly string[]): s
   const digits = text.replaceAll(/\D/g, '')
   if (digits.length < 3 || digits.length > 40) return
   for (const country of orderCountries(text, countries)) {
+    const usual = readUsualNumber(text, country)
+    if (usual !== undefined) return usual
     const number = parsePhoneNumberFromString(text, country)
     if (number?.isValid()) return number.number
   }

@@ -40,12 +40,14 @@ function communications({ type }: Grant, changes: readonly Change[]): RawBuilder
             select id, ${type.id}, record_id, field, kind, value, normalized, sort
             from json_to_recordset(${JSON.stringify(rows)}) as v
               (id bigint, record_id bigint, field text, kind text, value text, normalized text, sort integer)
-            on conflict (id) do update set kind = excluded.kind, value = excluded.value,
-              normalized = excluded.normalized, sort = excluded.sort`,
+            ${lists.some(({ before }) => before.length) ? replacingValues : sql``}`,
         ]
       : []),
   ]
 }
+
+const replacingValues = sql`on conflict (id) do update set kind = excluded.kind, value = excluded.value,
+  normalized = excluded.normalized, sort = excluded.sort`
 
 function externalIds({ type }: Grant, changes: readonly Change[]): RawBuilder<unknown>[] {
   const lists = listsOf<ExternalId>(changes, kept('external_id'))
