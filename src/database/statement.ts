@@ -35,11 +35,14 @@ class Hole {
   }
 }
 
-/** Compiles a statement once. The result fills its holes with the values of one execution. */
+/** A statement with holes for the values of one execution. */
+export type Template<Name extends string, Row = TextRow> = (values: Readonly<Record<Name, unknown>>) => Statement<Row>
+
+/** Compiles a statement with holes once. */
 export function template<Name extends string, Row>(
   build: (hole: (name: Name) => RawBuilder<unknown>) => RawBuilder<Row>,
   sending: Sending,
-): (values: Readonly<Record<Name, unknown>>) => Statement<Row> {
+): Template<Name, Row> {
   const compiled = statementOf(
     build((name) => sql`${new Hole(name)}`),
     sending,
@@ -53,11 +56,6 @@ export function template<Name extends string, Row>(
 /** Sends a statement and returns its rows. */
 export async function rowsOf<Row>(db: Database, statement: Statement<Row>): Promise<Row[]> {
   return (await db.executeQuery<Row>(statement)).rows
-}
-
-/** Sends a statement and returns its rows as texts. */
-export async function textRows(db: Database, query: RawBuilder<unknown>, keep?: Keep): Promise<TextRow[]> {
-  return await rowsOf(db, statementOf(query as RawBuilder<TextRow>, { keep, isText: true }))
 }
 
 /** Several statements that a connection sends together. */

@@ -36,6 +36,8 @@ interface Entry {
   negates?(operands: readonly Operand[]): boolean
   /** The part of a text that it looks for. Default: it compares whole values. */
   part?: TextPart
+  /** True if it matches the records with exactly one value. */
+  matchesOneValue?: true
 }
 
 /** An operator of conditions. */
@@ -52,7 +54,7 @@ const lookFor = (part: TextPart) => ({ operand: fragmentsFor(part), compare: fin
 
 /** The operators. To add one, add its entry here and its name to the sets of the kinds that support it. */
 const table = {
-  eq: { ...equality, description: 'Equals the value.' },
+  eq: { ...equality, matchesOneValue: true, description: 'Equals the value.' },
   ne: { ...equality, negates: always, description: 'Does not equal the value. Includes records without a value.' },
   gt: { operand: oneValue, compare: isGreater, description: 'Greater than the value.' },
   gte: { operand: oneValue, compare: isAtLeast, description: 'Greater than or equal to the value.' },

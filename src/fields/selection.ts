@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import { type TextRow, textRows } from '../database/statement.ts'
+import { type Keep, rowsOf, type Statement, statementOf, type TextRow } from '../database/statement.ts'
 
 /** Columns that a statement selects, and how their texts are read. */
 export interface Selection<Value> {
@@ -16,8 +16,18 @@ export async function readRows<Value>(
   db: Database,
   selection: Selection<Value>,
   query: (columns: RawBuilder<unknown>) => RawBuilder<unknown>,
+  keep?: Keep,
 ): Promise<Value[]> {
-  const rows = await textRows(db, query(selection.columns))
+  return readAllRows(selection, await rowsOf(db, textStatement(query(selection.columns), keep)))
+}
+
+/** Returns a statement whose rows a selection reads. */
+export function textStatement(query: RawBuilder<unknown>, keep?: Keep): Statement<TextRow> {
+  return statementOf(query as RawBuilder<TextRow>, { keep, isText: true })
+}
+
+/** Reads the rows of a statement that selects these columns. */
+export function readAllRows<Value>(selection: Selection<Value>, rows: readonly TextRow[]): Value[] {
   return rows.map((row) => selection.read(row, 0))
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
+import { rowsOf, sendTogether, statementOf } from '../database/statement.ts'
 import { inTransaction, type Transaction, type TransactionOptions } from '../database/transaction.ts'
 import { invalid, Problem } from '../errors/problem.ts'
 import { nameOf, type RecordKey } from './purge-answers.ts'
@@ -132,12 +133,13 @@ interface StoredResponse {
 
 /** Returns the stored response. Throws `idempotency_in_progress` when another transaction holds the lock of the key. */
 async function find(trx: Transaction, userId: number, key: string): Promise<StoredResponse | undefined> {
-  const { rows } = await sql<{ isFree: boolean; kept: StoredResponse | null }>`
+  const query = sql<{ isFree: boolean; kept: StoredResponse | null }>`
     select pg_try_advisory_xact_lock(hashtextextended(${key}, ${userId})) as "isFree",
       (select json_build_object('fingerprint', fingerprint, 'status', status, 'headers', headers, 'body', body, 'purged', purged)
        from local.idempotency where user_id = ${userId} and key = ${key}
-       and created_at > now() - ${sql.lit(retention)}::interval) as kept`.execute(trx)
-  const { isFree, kept } = rows[0]!
+       and created_at > now() - ${sql.lit(retention)}::interval) as kept`
+  const [row] = await rowsOf(trx, statementOf(query, { keep: { family: 'answered', version: 0 } }))
+  const { isFree, kept } = row!
   if (kept) return kept
   if (!isFree) throw new Problem('idempotency_in_progress', {}, { headers: { 'retry-after': '1' } })
   return undefined
@@ -148,19 +150,11 @@ async function keep(
   { userId, key, print }: { userId: number; key: string; print: string },
   { status, headers = {}, body, records = [] }: SerializedAnswer,
 ): Promise<void> {
-  // Replace an expired response.
-  await sql`delete from local.idempotency where user_id = ${userId} and key = ${key}
-    and created_at <= now() - ${sql.lit(retention)}::interval`.execute(trx)
-  await trx
-    .insertInto('local.idempotency')
-    .values({
-      user_id: userId,
-      key,
-      fingerprint: print,
-      status,
-      headers: JSON.stringify(headers),
-      body,
-      records: records.map(nameOf),
-    })
-    .execute()
+  // Replaces an expired response.
+  const remove = sql`delete from local.idempotency where user_id = ${userId} and key = ${key}
+    and created_at <= now() - ${sql.lit(retention)}::interval`
+  const insert = sql`insert into local.idempotency (user_id, key, fingerprint, status, headers, body, records)
+    values (${userId}, ${key}, ${print}, ${status}, ${JSON.stringify(headers)}, ${body}, ${records.map(nameOf)})`
+  const keep = { family: 'answer', version: 0 }
+  await sendTogether(trx, [statementOf(remove, { keep }), statementOf(insert, { keep })])
 }

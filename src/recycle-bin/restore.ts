@@ -46,15 +46,19 @@ export async function restoreRecords(
     const theirs = keys.filter(({ id }) => back.some((one) => one.id === id))
     const entries = back.map((one) => entryOf(grant, one, { keys: theirs, now }))
     const rows = entries.map(({ recordId, at, keys }) => ({ id: recordId, at, external_ids: keysCell(keys) }))
-    await runStatements(trx, [
-      sql`update ${tableOf(grant)} as record set deleted_at = null, deleted_by = null, version = record.version + 1,
+    await runStatements(
+      trx,
+      [
+        sql`update ${tableOf(grant)} as record set deleted_at = null, deleted_by = null, version = record.version + 1,
         updated_at = v.at, external_ids = v.external_ids
         from json_to_recordset(${JSON.stringify(rows)}) as v (id bigint, at timestamptz, external_ids json)
         where record.id = v.id`,
-      sql`update external_id set active = true where id = any(${rowIds(theirs, false)})`,
-      sql`delete from external_id where id = any(${rowIds(theirs, true)})`,
-      historyInsert(entries, { actorId: context.userId, via, jobId }),
-    ])
+        sql`update external_id set active = true where id = any(${rowIds(theirs, false)})`,
+        sql`delete from external_id where id = any(${rowIds(theirs, true)})`,
+        historyInsert(entries, { actorId: context.userId, via, jobId }),
+      ],
+      { family: 'restore', version: grant.catalogue.version },
+    )
   }
   return ids.map((id) => {
     const problem = refused.get(id)

@@ -10,6 +10,7 @@ import { readIndexedPage } from '../query/index-lookup-page.ts'
 import { type PageRange, type PageRow, type Position, readPage } from '../query/keyset-page.ts'
 import { viewOf } from '../query/record-json.ts'
 import { recordsFor } from '../query/record-query.ts'
+import { isSteady } from '../query/steady-pages.ts'
 import { conditionOf, knownCount, readHits, searchFor } from '../search/search-records.ts'
 import { countFacets, type Facets, facetTargets } from './facets.ts'
 import { type ListPlan, type ListRequest, type ListSource, placeOf, planList, planPage } from './parse-list-request.ts'
@@ -52,7 +53,9 @@ export async function findRecords(
   const view = viewOf(grant.readable, fields)
   const found = await searchFor(db, grant, plan)
   const { ofAll, ofPage } = conditionOf(plan, found)
-  const page = { ...oneMore(plan.range), links: linksOf(hops) }
+  const isKept = !found && !grant.rows.read && isSteady(plan.where, plan.sort)
+  const keep = isKept ? { family: 'page', version: grant.catalogue.version } : undefined
+  const page = { ...oneMore(plan.range), links: linksOf(hops), keep }
   const rows =
     found && plan.isRanked
       ? await readHits(db, grant, found, { ...page, position: placeAmongHits(plan.range) }, view)

@@ -1,13 +1,15 @@
-import { type SqlBool, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
+import { rowsOf, type Template, type TextRow, template } from '../../database/statement.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
-import { integerColumn, readRows, rowOf } from '../../fields/selection.ts'
+import { integerColumn, readAllRows, rowOf, type Selection } from '../../fields/selection.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { type Expandable, expand, linksOf } from '../query/expand.ts'
 import { viewOf } from '../query/record-json.ts'
 import { recordsFor } from '../query/record-query.ts'
-import { parseProjection, type Wanted } from './parse-projection.ts'
+import { keptPerCaller } from '../query/selections.ts'
+import { type Projection, parseProjection, type Wanted } from './parse-projection.ts'
 
 /** A saved record with the fields that the caller may read. */
 export interface SavedRecord {
@@ -24,22 +26,47 @@ export async function readRecord(
   wanted: Wanted = {},
 ): Promise<SavedRecord> {
   const at = { fields: { parameter: 'fields' }, expand: { parameter: 'expand' } }
-  const { fields, hops } = parseProjection(grant, wanted, at)
+  const projection = parseProjection(grant, wanted, at)
   const isKey = typeof key === 'object'
-  const condition = isKey
-    ? sql<SqlBool>`record.id = (select e.record_id from external_id e where e.type_id = ${grant.type.id}
-        and e.source = ${key.source} and e.key = ${key.key} and e.active)`
-    : sql<SqlBool>`record.id = ${key}`
-  const selection = rowOf<SavedRecord & Expandable>({
-    id: integerColumn(sql`record.id`),
-    version: integerColumn(sql`record.version`),
-    body: viewOf(grant.readable, fields),
-    links: linksOf(hops),
-  })
-  const rows = await readRows(db, selection, (columns) => recordsFor(grant, 'read').and(condition).select(columns))
+  const { selection, byId, byKey } = readingOf(grant, projection)
+  const rows = readAllRows(selection, await rowsOf(db, isKey ? byKey(key) : byId({ id: key })))
   if (!rows[0]) throw recordNotFound(grant, isKey ? `${key.source}/${key.key}` : key)
-  const [body = ''] = await expand(db, grant, hops, rows, at.expand)
+  const [body = ''] = await expand(db, grant, projection.hops, rows, at.expand)
   return { ...rows[0], body }
+}
+
+/** The statements that read one record by its id and by an external key, and how their rows are read. */
+interface Reading {
+  selection: Selection<SavedRecord & Expandable>
+  byId: Template<'id'>
+  byKey: Template<'source' | 'key'>
+}
+
+const readings = keptPerCaller<Reading>()
+
+function readingOf(grant: Grant, { fields, hops }: Projection): Reading {
+  const name = JSON.stringify([fields, hops.map((hop) => hop.name)])
+  return readings(grant.readable, name, () => {
+    const selection = rowOf<SavedRecord & Expandable>({
+      id: integerColumn(sql`record.id`),
+      version: integerColumn(sql`record.version`),
+      body: viewOf(grant.readable, fields),
+      links: linksOf(hops),
+    })
+    const read = (condition: RawBuilder<SqlBool>) =>
+      recordsFor(grant, 'read').and(condition).select<TextRow>(selection.columns)
+    const sending = { keep: { family: 'record', version: grant.catalogue.version }, isText: true } as const
+    return {
+      selection,
+      byId: template((hole) => read(sql`record.id = ${hole('id')}`), sending),
+      byKey: template(
+        (hole) =>
+          read(sql`record.id = (select e.record_id from external_id e where e.type_id = ${sql.lit(grant.type.id)}
+            and e.source = ${hole('source')} and e.key = ${hole('key')} and e.active)`),
+        sending,
+      ),
+    }
+  })
 }
 
 /** Returns the problem for a record that does not exist or that the caller may not read. */

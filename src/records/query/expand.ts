@@ -101,8 +101,11 @@ function idsIn(linked: Linked): number[] {
 async function bodiesOf(db: Database, grant: Grant, to: string, ids: readonly number[]) {
   if (!ids.length) return new Map<number, string>()
   const body = to === 'user' ? userBody : viewOf(grant.of(to).readable)
-  const rows = await readRows(db, rowOf({ id: integerColumn(sql`record.id`), body }), (columns) =>
-    recordsAt(grant, to).and(sql`record.id = any(${ids})`).select(columns),
+  const rows = await readRows(
+    db,
+    rowOf({ id: integerColumn(sql`record.id`), body }),
+    (columns) => recordsAt(grant, to).and(sql`record.id = any(${ids})`).select(columns),
+    { family: 'linked', version: grant.catalogue.version },
   )
   return new Map(rows.map(({ id, body }) => [id, body]))
 }

@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
+import type { Keep } from '../../database/statement.ts'
 import { parameter } from '../../fields/scalar.ts'
 import { always, arrayOf, column, readRows, rowOf, type Selection } from '../../fields/selection.ts'
 import type { RecordQuery } from './record-query.ts'
@@ -23,6 +24,8 @@ export interface PageQuery extends PageRange {
   sort: readonly SortKey[]
   /** The links to read with each record. */
   links?: Selection<string | null> | undefined
+  /** Set if connections keep the plan of the page. */
+  keep?: Keep | undefined
 }
 
 /** A record of a page: its JSON and its position. */
@@ -48,7 +51,9 @@ export async function readPage(
   const page = await readRows(
     db,
     pageRow(query, view),
-    (columns) => sql`select ${columns} from (${rowsInOrder(rows, query)}) as record${order} limit ${query.limit}`,
+    (columns) =>
+      sql`select ${columns} from (${rowsInOrder(rows, query)}) as record${order} limit ${sql.lit(query.limit)}`,
+    query.keep,
   )
   return query.back ? page.reverse() : page
 }

@@ -25,7 +25,8 @@ const none = sql``
 function endSql({ groupBy, orderBy, limit, lock, isFence }: Ending): RawBuilder<unknown> {
   const group = groupBy ? sql` group by ${groupBy}` : none
   const order = orderBy ? sql` order by ${orderBy}` : none
-  const count = limit === undefined ? none : sql` limit ${limit}`
+  // With a parameter, the planner of a kept statement would not know how few rows it reads.
+  const count = limit === undefined ? none : sql` limit ${typeof limit === 'number' ? sql.lit(limit) : limit}`
   return sql`${group}${order}${count}${isFence ? sql` offset 0` : none}${lock ? locks[lock] : none}`
 }
 

@@ -2,8 +2,26 @@ import { precompiled } from '../../database/precompiled-sql.ts'
 import type { FieldsByPath } from '../../fields/field.ts'
 import type { Selection } from '../../fields/selection.ts'
 
-/** The most selections that are kept for the fields of one caller. */
+/** The most things of one sort that are kept for the fields of one caller. */
 const mostKept = 200
+
+/**
+ * Returns a function that returns what was made before for the readable fields of a caller and a name, or makes it.
+ * Each version of a grant has its own map of fields, so what is made may depend on the grant.
+ */
+export function keptPerCaller<Made>(): (fields: FieldsByPath, name: string, make: () => Made) => Made {
+  const kept = new WeakMap<FieldsByPath, Map<string, Made>>()
+  return (fields, name, make) => {
+    const known = kept.get(fields) ?? new Map<string, Made>()
+    kept.set(fields, known)
+    const found = known.get(name)
+    if (found) return found
+    const made = make()
+    if (known.size >= mostKept) known.clear()
+    known.set(name, made)
+    return made
+  }
+}
 
 /**
  * Returns a function that makes a selection of some fields and keeps it. Compiling the SQL of a record with sixty fields
@@ -12,17 +30,10 @@ const mostKept = 200
 export function keptByFields<Value, Only extends [only?: readonly string[]]>(
   make: (fields: FieldsByPath, ...only: Only) => Selection<Value>,
 ): (fields: FieldsByPath, ...only: Only) => Selection<Value> {
-  const kept = new WeakMap<FieldsByPath, Map<string, Selection<Value>>>()
-  return (fields, ...only) => {
-    const known = kept.get(fields) ?? new Map<string, Selection<Value>>()
-    kept.set(fields, known)
-    const name = only[0]?.join() ?? ''
-    const found = known.get(name)
-    if (found) return found
-    const made = make(fields, ...only)
-    const selection = { ...made, columns: precompiled(made.columns) }
-    if (known.size >= mostKept) known.clear()
-    known.set(name, selection)
-    return selection
-  }
+  const kept = keptPerCaller<Selection<Value>>()
+  return (fields, ...only) =>
+    kept(fields, only[0]?.join() ?? '', () => {
+      const made = make(fields, ...only)
+      return { ...made, columns: precompiled(made.columns) }
+    })
 }

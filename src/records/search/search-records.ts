@@ -154,10 +154,14 @@ export async function readHits(
 ): Promise<PageRow[]> {
   const taken = await bestHits(db, grant, found, { position, back, limit: limit + spare })
   if (!taken.length) return []
-  const rows = await readRows(db, rowOf({ id: integerColumn(sql`record.id`), body: view, links }), (columns) =>
-    recordsFor(grant, 'read')
-      .and(sql`record.id = any(${taken.map(({ id }) => id)}::bigint[])`)
-      .select(columns),
+  const rows = await readRows(
+    db,
+    rowOf({ id: integerColumn(sql`record.id`), body: view, links }),
+    (columns) =>
+      recordsFor(grant, 'read')
+        .and(sql`record.id = any(${taken.map(({ id }) => id)}::bigint[])`)
+        .select(columns),
+    { family: 'hits', version: grant.catalogue.version },
   )
   const byId = new Map(rows.map((row) => [row.id, row]))
   const present = taken.flatMap(({ id, position }) => {

@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
+import { rowsOf, type Statement, sendTogether, statementOf, type TextRow } from '../../database/statement.ts'
 import type { Transaction } from '../../database/transaction.ts'
 import { type Change, changedFields, type PresentRecord } from '../../entities/change.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
-import { readRows } from '../../fields/selection.ts'
+import { readAllRows, textStatement } from '../../fields/selection.ts'
 import { isObject } from '../../fields/value.ts'
 import { pacer } from '../../json/pace.ts'
 import type { Grant, Operation } from '../../rights/grant.ts'
@@ -15,7 +16,6 @@ import { timeAfter, withTime, writeTime } from './change-time.ts'
 import { keepKey } from './external-keys.ts'
 import { lockEarlierEnds } from './locks.ts'
 import { type Precondition, preconditionProblems } from './precondition.ts'
-import { readBack } from './read-back.ts'
 import { faultsPerItem, readInput } from './read-input.ts'
 import { resolveReferences } from './resolve-references.ts'
 import { applyRules } from './rules.ts'
@@ -42,14 +42,13 @@ export async function changeRecords(
 ): Promise<Outcome[]> {
   const { grant, context } = writing
   await lockEarlierEnds(trx, { grant, items })
-  const locked = await lockRecords(
+  const { locked, present } = await lockAndRead(
     trx,
     grant,
-    'update',
     items.map(({ id }) => id),
+    items,
   )
   const clashes = await preconditionProblems(trx, grant, items, locked.versions)
-  const present = await readStates(trx, grant, [...locked.versions.keys()], items)
   const [pace, most] = [pacer(), faultsPerItem(items.length)]
   const drafts: (Change | undefined)[] = []
   for (const { id, input, kept } of items) {
@@ -84,15 +83,11 @@ export async function saveChanges(
   }
   applyRules(changes)
   const differing = changes.filter((change) => change.faults.length || changedFields(change).length)
-  await resolveReferences(trx, writing, differing)
+  const inverse = await resolveReferences(trx, writing, differing)
   const good = differing.filter(({ faults }) => !faults.length)
   for (const change of good) stamp(change)
-  await saveRecords(trx, writing, good)
-  return await readBack(
-    trx,
-    writing,
-    changes.filter(({ faults }) => !faults.length),
-  )
+  const unchanged = changes.filter((change) => !differing.includes(change))
+  return await saveRecords(trx, writing, { changes: good, inverse, unchanged })
 }
 
 function stamp({ before, after, context }: Change): void {
@@ -105,14 +100,29 @@ function stamp({ before, after, context }: Change): void {
  * `rejection` returns `forbidden` if the caller may read the record, and `record_not_found` otherwise.
  */
 export async function lockRecords(trx: Transaction, grant: Grant, operation: Operation, ids: readonly number[]) {
+  return lockedRecords(grant, operation, await rowsOf(trx, lockStatement(grant, operation, ids)))
+}
+
+/** A record that is locked. */
+interface LockedRow {
+  id: number
+  version: number
+  last: string
+  may: boolean
+}
+
+function lockStatement(grant: Grant, operation: Operation, ids: readonly number[]): Statement<LockedRow> {
   const may = grant.rows[operation]
-  const { rows } = await recordsFor(grant, 'read')
+  const query = recordsFor(grant, 'read')
     .and(sql`record.id = any(${ids})`)
-    .select<{ id: number; version: number; last: string; may: boolean }>(
+    .select<LockedRow>(
       sql`record.id, record.version, record.updated_at as last, ${may ? sql`(${may}) is true` : sql`true`} as may`,
       { orderBy: sql`record.id`, lock: 'noKeyUpdate' },
     )
-    .execute(trx)
+  return statementOf(query, { keep: { family: 'lock', version: grant.catalogue.version } })
+}
+
+function lockedRecords(grant: Grant, operation: Operation, rows: readonly LockedRow[]) {
   const now = new Date()
   const forbidden = new Set(rows.filter((row) => !row.may).map(({ id }) => id))
   return {
@@ -126,15 +136,15 @@ export async function lockRecords(trx: Transaction, grant: Grant, operation: Ope
 }
 
 /**
- * Reads the states of locked records. Values that the caller may not read are included, because a change must keep
- * them. Links are read only if a body names them; other links do not change.
+ * Locks records to change and reads their states, in one round trip. Values that the caller may not read are included,
+ * because a change must keep them. Links are read only if a body names them; other links do not change.
  */
-export async function readStates(
+export async function lockAndRead(
   trx: Transaction,
   grant: Grant,
   ids: readonly number[],
   items: readonly Pick<ChangeItem, 'input'>[],
-): Promise<Map<number, PresentRecord>> {
+) {
   const all = allFields(grant)
   const named = new Set(items.flatMap(({ input }) => namesIn(input)))
   const needed = [...all.values()].filter((field) => kindOf(field).rows !== 'link' || named.has(field.path))
@@ -142,10 +152,17 @@ export async function readStates(
     all,
     needed.map(({ path }) => path),
   )
-  const present = await readRows(trx, selection, (columns) =>
-    recordsFor(grant, 'read').and(sql`record.id = any(${ids})`).select(columns),
-  )
-  return new Map(present.map((one) => [one.id, one]))
+  const read = recordsFor(grant, 'read').and(sql`record.id = any(${ids})`).select(selection.columns)
+  const keep = { family: 'state', version: grant.catalogue.version }
+  // The second statement sees the records as they are once the first one has locked them.
+  const [locked, states] = await sendTogether<[LockedRow, TextRow]>(trx, [
+    lockStatement(grant, 'update', ids),
+    textStatement(read, keep),
+  ])
+  const { versions, ...records } = lockedRecords(grant, 'update', locked)
+  const present = new Map<number, PresentRecord>()
+  for (const one of readAllRows(selection, states)) if (versions.has(one.id)) present.set(one.id, one)
+  return { locked: { versions, ...records }, present }
 }
 
 /** Returns the paths of the fields that a body names. */

@@ -5,7 +5,6 @@ import { pacer } from '../../json/pace.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { withTime, writeTime } from './change-time.ts'
 import { assignNumbers } from './numbers.ts'
-import { readBack } from './read-back.ts'
 import { faultsPerItem, readInput } from './read-input.ts'
 import { resolveReferences } from './resolve-references.ts'
 import { applyRules } from './rules.ts'
@@ -49,12 +48,11 @@ export async function createDrafts(
   const writing = { ...given, context: withTime(given.context, now) }
   for (const change of changes) change.context = withTime(change.context, now)
   applyRules(changes)
-  await resolveReferences(trx, writing, changes)
+  const inverse = await resolveReferences(trx, writing, changes)
   const good = changes.filter(({ faults }) => !faults.length)
   await assignNumbers(trx, writing, good)
   for (const change of good) stamp(change)
-  await saveRecords(trx, writing, good)
-  const saved = await readBack(trx, writing, good)
+  const saved = await saveRecords(trx, writing, { changes: good, inverse })
   return changes.map(({ id, faults }) => (faults.length ? { problem: rejection(faults) } : saved.get(id)!))
 }
 

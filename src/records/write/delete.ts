@@ -32,12 +32,16 @@ export async function deleteRecords(
       kind: 'deleted' as const,
       changes: null,
     }))
-    await runStatements(trx, [
-      sql`update ${tableOf(grant)} as record set deleted_at = v.at, deleted_by = ${context.userId},
+    await runStatements(
+      trx,
+      [
+        sql`update ${tableOf(grant)} as record set deleted_at = v.at, deleted_by = ${context.userId},
         version = record.version + 1, updated_at = v.at from ${recordTimes(entries)} where record.id = v.id`,
-      sql`update external_id set active = false where type_id = ${grant.type.id} and record_id = any(${gone}) and active`,
-      historyInsert(entries, { actorId: context.userId, via, jobId }),
-    ])
+        sql`update external_id set active = false where type_id = ${grant.type.id} and record_id = any(${gone}) and active`,
+        historyInsert(entries, { actorId: context.userId, via, jobId }),
+      ],
+      { family: 'delete', version: grant.catalogue.version },
+    )
   }
   return items.map(({ id }) => {
     const problem = clashes.get(id) ?? (locked.versions.has(id) ? undefined : locked.refusal(id))

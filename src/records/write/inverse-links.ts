@@ -1,16 +1,16 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
+import type { Statement, TextRow } from '../../database/statement.ts'
 import type { Transaction } from '../../database/transaction.ts'
 import type { Change } from '../../entities/change.ts'
 import type { Field } from '../../fields/field.ts'
 import { instantOf } from '../../fields/json-texts.ts'
 import { isInRows, kindOf } from '../../fields/kinds/kinds.ts'
 import type { Link } from '../../fields/kinds/link-kinds.ts'
-import { always, column, integerColumn, mapped, readRows, rowOf } from '../../fields/selection.ts'
+import { always, column, integerColumn, mapped, readAllRows, rowOf, textStatement } from '../../fields/selection.ts'
 import { same } from '../../fields/value.ts'
 import { historyInsert } from '../../history/write.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { allRecords, restorableRecords, tableOf } from '../query/record-query.ts'
-import { runStatements } from '../query/run-statements.ts'
 import { recordTimes, timeAfter } from './change-time.ts'
 import { insertLinks, type Origin, originsOf, primaryOf } from './returning-links.ts'
 import { writeLinks } from './save-rows.ts'
@@ -34,36 +34,55 @@ export function inverseFieldOf(field: Field, grant: Grant): Field | undefined {
     )
 }
 
+/** The statement that reads the inverse links of a field, at the other ends of links that changes add or remove. */
+export interface InverseReading {
+  field: Field
+  mirror: Field
+  grant: Grant
+  statement: Statement<TextRow>
+}
+
+/** Returns the statements that read the inverse links. The records at the other ends must be locked. */
+export function inverseReadings({ grant, undoes }: WriteContext, changes: readonly Change[]): InverseReading[] {
+  return grant.type.fields.flatMap((field) => {
+    const mirror = isInRows(field, 'link') ? inverseFieldOf(field, grant) : undefined
+    const ids = mirror ? [...editsOf(field, changes).keys()] : []
+    if (!mirror || !ids.length) return []
+    const other = grant.of(field.settings.type ?? '')
+    const read = (undoes === undefined ? allRecords(other) : restorableRecords(other))
+      .and(sql`record.id = any(${ids})`)
+      .select(inverseRow(mirror).columns, { orderBy: sql`record.id` })
+    const keep = { family: 'inverse', version: grant.catalogue.version }
+    return [{ field, mirror, grant: other, statement: textStatement(read, keep) }]
+  })
+}
+
+/** The inverse links of a field as they were before the changes. */
+export type InverseRows = InverseReading & { rows: readonly TextRow[] }
+
 /**
  * Computes the inverse links of the records at the other end, which are locked. If a primary link is removed,
  * the next link becomes primary. An added link becomes primary if there was none. A revert puts links back in their old
  * places, also in records in the recycle bin.
  */
-export async function readInverseLinks(
+export async function inverseLinksOf(
   trx: Transaction,
-  { grant, undoes, context }: WriteContext,
+  { undoes, context }: WriteContext,
+  read: readonly InverseRows[],
   changes: readonly Change[],
 ): Promise<InverseLinks[]> {
   const sides: InverseLinks[] = []
-  for (const field of grant.type.fields.filter((field) => isInRows(field, 'link'))) {
-    const mirror = inverseFieldOf(field, grant)
-    const edits = mirror ? editsOf(field, changes) : new Map<number, Edit>()
-    if (!mirror || !edits.size) continue
-    const other = grant.of(field.settings.type ?? '')
-    const ids = [...edits.keys()]
-    const records = undoes === undefined ? allRecords(other) : restorableRecords(other)
-    const rows = await readRows(trx, inverseRow(mirror), (columns) =>
-      records.and(sql`record.id = any(${ids})`).select(columns, { orderBy: sql`record.id` }),
-    )
-    const origins = undoes === undefined ? undefined : await originsOf(trx, undoes, mirror, ids)
-    const present = rows.map(({ id, version, last, list, unseen }) => ({
-      id,
-      version: version + 1,
-      at: timeAfter(context.now, last),
-      before: list,
-      after: edited(list, unseen, edits.get(id)!, origins?.get(id)),
-    }))
-    sides.push({ field: mirror, grant: other, records: present })
+  for (const { field, mirror, grant, rows } of read) {
+    const edits = editsOf(field, changes)
+    const origins = undoes === undefined ? undefined : await originsOf(trx, undoes, mirror, [...edits.keys()])
+    const records = readAllRows(inverseRow(mirror), rows).flatMap(({ id, version, last, list, unseen }) => {
+      const edit = edits.get(id)
+      // A change that was rejected meanwhile edits nothing.
+      if (!edit) return []
+      const after = edited(list, unseen, edit, origins?.get(id))
+      return [{ id, version: version + 1, at: timeAfter(context.now, last), before: list, after }]
+    })
+    if (records.length) sides.push({ field: mirror, grant, records })
   }
   return sides
 }
@@ -116,14 +135,13 @@ function edited(
   return all.map((one) => ({ id: one.id, primary: one === primary }))
 }
 
-/** Writes the order and primary of inverse links, with new versions and history. The links themselves already exist. */
-export async function writeInverseLinks(
-  trx: Transaction,
-  writing: WriteContext,
-  sides: readonly InverseLinks[],
-): Promise<void> {
+/**
+ * Returns the statements that write the order and primary of inverse links, with new versions and history. The links
+ * themselves must exist.
+ */
+export function inverseStatements(writing: WriteContext, sides: readonly InverseLinks[]): RawBuilder<unknown>[] {
   const { userId } = writing.context
-  const statements = sides.flatMap(({ field, grant, records }) => {
+  return sides.flatMap(({ field, grant, records }) => {
     const linkedType = grant.catalogue.types.get(field.settings.type ?? '')!.id
     const rows = records.flatMap(({ id, before, after }) =>
       after.flatMap((link, sort) =>
@@ -145,5 +163,4 @@ export async function writeInverseLinks(
       ...(rows.length ? [writeLinks(field, linkedType, rows)] : []),
     ]
   })
-  await runStatements(trx, statements)
 }

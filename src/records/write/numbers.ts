@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { rowsOf, statementOf } from '../../database/statement.ts'
 import type { Transaction } from '../../database/transaction.ts'
 import type { Change } from '../../entities/change.ts'
 import { localDate } from '../../fields/time-words.ts'
@@ -21,6 +22,7 @@ export async function assignNumbers(
   const unnumbered = created.filter(({ after }) => (after.get('number') ?? null) === null)
   if (!unnumbered.length) return
   const year = yearOf(context)
+  // The first range is checked by the statement that counts.
   const counted = await count(trx, grant, year, unnumbered.length)
   const isGiven = new Set(created.map(({ after }) => after.get('number')))
   let last = counted.last - unnumbered.length
@@ -28,7 +30,7 @@ export async function assignNumbers(
   // While numbers are taken, each round checks a wider range.
   for (let width = left.length; left.length; width = Math.min(width * 4, widest)) {
     const numbers = Array.from({ length: width }, (_, index) => numberText(counted.site, year, last + index + 1))
-    const isTaken = await takenAmong(trx, grant, numbers)
+    const isTaken = left === unnumbered ? counted.taken : await takenAmong(trx, grant, numbers)
     const free = numbers.filter((number) => !isTaken.has(number) && !isGiven.has(number)).slice(0, left.length)
     for (const [index, number] of free.entries()) left[index]!.after.set('number', number)
     left = left.slice(free.length)
@@ -39,14 +41,22 @@ export async function assignNumbers(
 
 const widest = 10_000
 
-/** Advances the counter and returns its new value. */
-async function count(trx: Transaction, { type }: Grant, year: number, many: number) {
-  const { rows } = await sql<{ site: string; last: number }>`
+/** Advances the counter. Returns its new value, and which of the new numbers records already have. */
+async function count(trx: Transaction, grant: Grant, year: number, many: number) {
+  const advance = sql`
     insert into number_counter as counter (site, type_id, year, last)
-    select parity, ${type.id}, ${year}, ${many} from local.instance
+    select parity, ${sql.lit(grant.type.id)}, ${year}, ${many} from local.instance
     on conflict (site, type_id, year) do update set last = counter.last + excluded.last
-    returning site, last`.execute(trx)
-  return rows[0]!
+    returning site, last`
+  // Must give the same text as `numberText`.
+  const numbers = sql`select case site when 'even' then 'E' else '' end || ${year}::integer || '-'
+    || lpad(n::text, greatest(6, length(n::text)), '0') from generate_series(last - ${many}::integer + 1, last) as n`
+  const taken = storedRecords(grant).and(sql`record.number in (${numbers})`).select(sql`record.number`)
+  const query = sql<{ site: string; last: number; taken: string[] }>`
+    with counted as (${advance}) select site, last, array(${taken}) as taken from counted`
+  const keep = { family: 'number', version: grant.catalogue.version }
+  const [row] = await rowsOf(trx, statementOf(query, { keep }))
+  return { ...row!, taken: new Set(row!.taken) }
 }
 
 /** Returns the numbers that records of the type already have, including deleted and merged ones. */

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { sendTogether, statementOf, type TextRow } from '../../database/statement.ts'
 import type { Transaction } from '../../database/transaction.ts'
 import { type Change, pointerTo } from '../../entities/change.ts'
 import type { Fault } from '../../errors/problem.ts'
@@ -14,7 +15,7 @@ import type { Grant } from '../../rights/grant.ts'
 import { survivorsOf } from '../query/merged-records.ts'
 import { isReadableFile } from '../query/readable-files.ts'
 import { allRecords, recordsFor, restorableRecords } from '../query/record-query.ts'
-import { inverseFieldOf } from './inverse-links.ts'
+import { type InverseRows, inverseFieldOf, inverseReadings } from './inverse-links.ts'
 import { firstOwnCompany, isOwnCompany, ownCompanyFault, ownCompanyPlaces } from './own-company.ts'
 import { listsOf, type WriteContext } from './write-context.ts'
 
@@ -61,13 +62,14 @@ const isExternal = (field: Field) => kindOf(field).rows === 'external_id'
  * Reads in one statement what changes need from the database before they are written: ids for new records and values,
  * the default own company, whether referenced records and users exist (locked until the end of the transaction, so that
  * they cannot be deleted), and whether external keys are free. Each missing reference and taken key becomes a fault. A
- * change that already has faults gets these faults as well, but no ids and no defaults.
+ * change that already has faults gets these faults as well, but no ids and no defaults. Returns the inverse links of the
+ * locked records.
  */
 export async function resolveReferences(
   trx: Transaction,
   writing: WriteContext,
   changes: readonly Change[],
-): Promise<void> {
+): Promise<InverseRows[]> {
   const { grant } = writing
   const good = changes.filter(({ faults }) => !faults.length)
   const created = good.filter(({ before }) => !before)
@@ -77,7 +79,7 @@ export async function resolveReferences(
   )
   const references = referencesOf(changes, grant)
   const targets = [...Map.groupBy(references, ({ to, isMirrored = false }) => `${to} ${isMirrored}`).values()]
-  if (!created.length && !items.length && !keys.length && !targets.length) return
+  if (!created.length && !items.length && !keys.length && !targets.length) return []
 
   const locks = targets.map((refs, index) => sql`${sql.ref(`to_${index}`)} as (${targetRows(refs, writing)})`)
   const lists = targets.map(
@@ -85,18 +87,23 @@ export async function resolveReferences(
       sql`, (select json_agg(target) filter (where visible) from ${sql.ref(`to_${index}`)} as target) as ${sql.ref(`to_${index}`)}`,
   )
   const ownCompanies = ownCompanyPlaces(created)
-  const { rows } = await sql<Found>`
+  const query = sql<Found>`
     ${locks.length ? sql`with ${sql.join(locks)}` : sql``}
     select ${nextIds(grant.type.code, created.length)} as ids, ${nextIds('communication', items.length)} as items,
-      ${ownCompanies.length ? firstOwnCompany(grant) : sql`null`} as "ownCompany", ${takenKeys(grant, keys)} as taken ${sql.join(lists, sql``)}`.execute(
-    trx,
-  )
+      ${ownCompanies.length ? firstOwnCompany(grant) : sql`null`} as "ownCompany", ${takenKeys(grant, keys)} as taken ${sql.join(lists, sql``)}`
+  const keep = { family: 'references', version: grant.catalogue.version }
+  const inverse = inverseReadings(writing, good)
+  const [rows, ...others] = await sendTogether<[Found, ...TextRow[]]>(trx, [
+    statementOf(query, { keep }),
+    ...inverse.map(({ statement }) => statement),
+  ])
   const found = rows[0]!
   for (const [index, change] of created.entries()) identify(change, found.ids?.[index] ?? 0)
   for (const [index, item] of items.entries()) item.id = found.items?.[index] ?? 0
   for (const { change, field } of ownCompanies) change.after.set(field.key, found.ownCompany)
   for (const [index, refs] of targets.entries()) await noteFaults(trx, grant, refs, found[`to_${index}`] ?? [])
   noteTaken(keys, found.taken ?? [])
+  return inverse.map((reading, index) => ({ ...reading, rows: others[index] ?? [] }))
 }
 
 /** Adds a fault for each reference of a change that does not exist or that the caller may not read. Locks nothing. */

@@ -6,7 +6,7 @@ import type { Fault } from '../../errors/problem.ts'
 import type { Field } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
 import { same, type Value } from '../../fields/value.ts'
-import { lockRecords, readStates, saveChanges } from './change.ts'
+import { lockAndRead, saveChanges } from './change.ts'
 import { lockEarlierEnds } from './locks.ts'
 import { checkRequired } from './read-input.ts'
 import { type Outcome, rejection, type WriteContext } from './write-context.ts'
@@ -38,8 +38,7 @@ export async function revertChanges(
   const named = items.map(({ id, changes }) => ({ id, input: namedBy(grant.type.fields, changes) }))
   const ids = items.map(({ id }) => id)
   await lockEarlierEnds(trx, { grant, items: named })
-  const locked = await lockRecords(trx, grant, 'update', ids)
-  const states = await readStates(trx, grant, [...locked.versions.keys()], named)
+  const { locked, present: states } = await lockAndRead(trx, grant, ids, named)
   const returns = items.flatMap((item) => {
     const present = states.get(item.id)
     return present ? [returnOf(writing, item, present.state)] : []

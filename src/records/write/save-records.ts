@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { sendTogether, type TextRow } from '../../database/statement.ts'
 import type { Transaction } from '../../database/transaction.ts'
 import { type Change, changedFields } from '../../entities/change.ts'
 import type { Field } from '../../fields/field.ts'
@@ -7,27 +8,54 @@ import { same, type Value } from '../../fields/value.ts'
 import { entryOf, historyInsert } from '../../history/write.ts'
 import { stageMoves } from '../../pipelines/stage-history.ts'
 import { tableOf } from '../query/record-query.ts'
-import { runStatements } from '../query/run-statements.ts'
-import { readInverseLinks, writeInverseLinks } from './inverse-links.ts'
+import { combined } from '../query/run-statements.ts'
+import { type InverseRows, inverseLinksOf, inverseStatements } from './inverse-links.ts'
+import { readBack } from './read-back.ts'
 import { rowStatements } from './save-rows.ts'
-import type { WriteContext } from './write-context.ts'
+import type { Outcome, WriteContext } from './write-context.ts'
 
-/** Writes new and changed records with their lists, history and stage history. */
-export async function saveRecords(trx: Transaction, writing: WriteContext, changes: readonly Change[]): Promise<void> {
-  if (!changes.length) return
+/**
+ * Writes new and changed records and the inverse links, and reads the saved records, in one round trip. Also reads
+ * `unchanged` records, of which nothing differs.
+ */
+export async function saveRecords(
+  trx: Transaction,
+  writing: WriteContext,
+  { changes, inverse, unchanged = [] }: Saving,
+): Promise<Map<number, Outcome>> {
+  const sides = await inverseLinksOf(trx, writing, inverse, changes)
+  const reading = readBack(writing, [...changes, ...unchanged])
+  const keep = { family: 'save', version: writing.grant.catalogue.version }
+  const inverseWrites = inverseStatements(writing, sides)
+  const statements = [
+    ...(changes.length ? [combined(writes(writing, changes), keep, heldOptions(changes))] : []),
+    // After the links themselves.
+    ...(inverseWrites.length ? [combined(inverseWrites, keep)] : []),
+    ...reading.statements,
+  ]
+  const results = statements.length ? await sendTogether<unknown[]>(trx, statements) : []
+  return reading.outcomes(reading.statements.length ? (results.at(-1) as TextRow[]) : [])
+}
+
+/** What to save. */
+interface Saving {
+  changes: readonly Change[]
+  inverse: readonly InverseRows[]
+  unchanged?: readonly Change[]
+}
+
+/** Returns the statements that write records with their lists, history and stage history. */
+function writes(writing: WriteContext, changes: readonly Change[]): RawBuilder<unknown>[] {
   const { grant, via, context, jobId } = writing
-  const sides = await readInverseLinks(trx, writing, changes)
   const created = changes.filter(({ before }) => !before)
   const changed = changes.filter(({ before }) => before)
-  const statements = [
+  return [
     ...(created.length ? [insertion(writing, created)] : []),
     ...(changed.length ? [update(writing, changed)] : []),
     ...rowStatements(grant, changes),
     ...stageMoves(changes),
     historyInsert(changes.map(entryOf), { actorId: context.userId, via, jobId }),
   ]
-  await runStatements(trx, statements, heldOptions(changes))
-  await writeInverseLinks(trx, writing, sides)
 }
 
 /** Returns SQL that locks the options that changes add, so that they cannot be removed before the commit. */
