@@ -7,13 +7,20 @@ const invisible = /[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u
 const modifier = /[\p{Variation_Selector}\u{e0020}-\u{e007f}]/u
 const allInvisible = new RegExp(`^${invisible.source}*$`, 'u')
 
+/** Returns whether a code unit is a visible character of ASCII or a Cyrillic letter, which most texts begin and end with. */
+function isPlainlyVisible(unit: number): boolean {
+  return (unit > 0x20 && unit < 0x7f) || (unit >= 0x400 && unit <= 0x481)
+}
+
 /** Returns whether a text has no visible characters. */
 export function isBlank(text: string): boolean {
+  if (isPlainlyVisible(text.charCodeAt(0))) return false
   return allInvisible.test(text)
 }
 
 /** Returns a text without the invisible characters at its ends. */
 export function trimmed(text: string): string {
+  if (isPlainlyVisible(text.charCodeAt(0)) && isPlainlyVisible(text.charCodeAt(text.length - 1))) return text
   // Character by character: a regular expression for the end would retry at each inner space.
   let start = 0
   while (start < text.length && invisible.test(letterAt(text, start))) start += letterAt(text, start).length

@@ -7,6 +7,8 @@ interface Plan {
   abroad: RegExp
   prefix: RegExp | undefined
   national: RegExp
+  /** The possible lengths of a national number. */
+  lengths: readonly number[]
   /** The lengths and the pattern of each type of number, such as mobile. */
   types: readonly { lengths: readonly number[]; pattern: RegExp }[]
   /** The beginning of all its numbers, if its calling code belongs to several countries. */
@@ -19,43 +21,45 @@ type Country = keyof typeof metadata.countries
 const usualForm = /^\+?[\d ().-]+$/
 
 /**
- * Returns a valid number in E.164 if it is in the usual form and can be read in one way only. Otherwise the library has
- * to read it, with the same result, but it takes twenty times as long.
+ * Returns a number of the usual form in E.164 if it can be read in one way only: one with a plus if it is possible, or
+ * else its digits, and one of the country if it is valid. The library reads the others, in twenty times the time.
  */
 export function readUsualNumber(text: string, country: string): string | undefined {
   if (!usualForm.test(text)) return
   const digits = text.replaceAll(/\D/g, '')
-  if (text.startsWith('+')) {
-    const code = [1, 2, 3].map((length) => digits.slice(0, length)).find((start) => countriesOf(start).length)
-    const [main] = code === undefined ? [] : countriesOf(code)
-    if (code === undefined || main === undefined) return
-    const number = digits.slice(code.length)
-    return planOf(main).prefix?.test(number) ? undefined : validNumber(code, number)
+  if (!text.startsWith('+')) {
+    const plan = planOf(country as Country)
+    if (plan.abroad.test(digits) || digits.startsWith(plan.callingCode)) return
+    return numberOf(plan, digits, false)
   }
-  const plan = planOf(country as Country)
-  if (plan.abroad.test(digits) || digits.startsWith(plan.callingCode)) return
-  const number = nationalNumber(plan, digits)
-  return number === undefined ? undefined : validNumber(plan.callingCode, number)
+  const code = [1, 2, 3].map((length) => digits.slice(0, length)).find((start) => countriesOf(start).length)
+  const [main] = code === undefined ? [] : countriesOf(code)
+  return code === undefined || main === undefined ? undefined : numberOf(planOf(main), digits.slice(code.length), true)
 }
 
-/** Returns the digits without the national prefix. Undefined if they are a whole number with the prefix as well. */
+/** Returns the number with these national digits if it is valid. If possible is enough, the digits of an impossible one. */
+function numberOf(plan: Plan, digits: string, isPossibleEnough: boolean): string | undefined {
+  const national = nationalNumber(plan, digits)
+  if (national === undefined) return
+  const countries = countriesOf(plan.callingCode).map(planOf)
+  const own =
+    countries.length === 1 ? plan : countries.find((one) => one.leading?.test(national) ?? isValid(one, national))
+  const isGood =
+    (own && isValid(own, national)) || (isPossibleEnough && (own ?? plan).lengths.includes(national.length))
+  if (isGood) return `+${plan.callingCode}${national}`
+  return isPossibleEnough ? plan.callingCode + digits : undefined
+}
+
+/** Returns the digits without the national prefix. Undefined if they can be read both with and without it. */
 function nationalNumber({ prefix, national }: Plan, digits: string): string | undefined {
   const found = prefix?.exec(digits)
   if (!found) return digits
   const rest = digits.slice(found[0].length)
-  return found.length === 1 && !national.test(digits) && national.test(rest) ? rest : undefined
+  if (found.length > 1 || national.test(digits) === national.test(rest)) return
+  return national.test(digits) ? digits : rest
 }
 
-function validNumber(code: string, number: string): string | undefined {
-  const countries = countriesOf(code)
-  const country =
-    countries.length === 1
-      ? countries[0]
-      : countries.find((one) => planOf(one).leading?.test(number) ?? isOfPlan(planOf(one), number))
-  return country && isOfPlan(planOf(country), number) ? `+${code}${number}` : undefined
-}
-
-function isOfPlan({ national, types }: Plan, number: string): boolean {
+function isValid({ national, types }: Plan, number: string): boolean {
   if (!national.test(number)) return false
   return types.some(({ lengths, pattern }) => lengths.includes(number.length) && pattern.test(number))
 }
@@ -83,6 +87,7 @@ function readPlan(plan: readonly unknown[]): Plan {
     abroad: new RegExp(`^(?:${abroad})`),
     prefix: start ? new RegExp(`^(?:${start})`) : undefined,
     national: new RegExp(`^(?:${national})$`),
+    lengths: lengths as number[],
     leading: leading ? new RegExp(`^(?:${leading})`) : undefined,
     types: ((types || []) as (0 | [pattern?: string, lengths?: 0 | number[]])[]).flatMap((type) => {
       const [pattern, own] = type || []

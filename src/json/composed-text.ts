@@ -26,7 +26,11 @@ export function hasTooManyMarks(text: string): boolean {
   return false
 }
 
+/** A text without combining marks, in the alphabets of most texts. It is in NFC. */
+const simpleText = /^[\0-\u02ff\u0400-\u0482]*$/
+
 /** Returns the text in NFC, so that й written as two characters equals й; undefined when it has too many marks. */
 export function composedText(text: string): string | undefined {
+  if (simpleText.test(text)) return text
   return hasTooManyMarks(text) ? undefined : text.normalize('NFC')
 }

@@ -1,6 +1,7 @@
 import { setImmediate as breath } from 'node:timers/promises'
 import type { CsvRow } from '../csv/read.ts'
 import type { Change } from '../entities/change.ts'
+import type { Context } from '../fields/value.ts'
 import { draftRecords } from '../records/write/create.ts'
 import type { Grant } from '../rights/grant.ts'
 import { readRow } from './import-cells.ts'
@@ -44,9 +45,15 @@ export async function draftRows(plan: ImportPlan, rows: readonly CsvRow[]): Prom
 
 /** Returns the records to create from rows. */
 export async function draftChanges({ grant, context }: ImportPlan, rows: readonly ImportRow[]): Promise<Change[]> {
+  const contexts = new Map<string, Context>()
   return await draftRecords(
     grant,
     rows.map((row) => row.body()),
-    (index) => ({ ...context, countries: rows[index]?.countries ?? context.countries }),
+    (index) => {
+      const { countries } = rows[index]!
+      const known = contexts.get(countries.join()) ?? { ...context, countries }
+      contexts.set(countries.join(), known)
+      return known
+    },
   )
 }

@@ -15,9 +15,9 @@ type Choices = (field: Field, lookups: Lookups) => readonly Pick<Entry, 'code' |
 /** Returns a scalar with a list of codes. CSV files for people use the labels. */
 function choice(choices: Choices, schema: Scalar['schema']): Scalar {
   const read = (input: unknown, place: Place): Value | undefined => {
-    const codes = choices(place.field, place.context.lookups).map(({ code }) => code)
+    const entries = choices(place.field, place.context.lookups)
     if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'string' })
-    return codes.includes(input) ? input : refuseUnknown(input, codes, place)
+    return entries.some(({ code }) => code === input) ? input : refuseUnknown(input, entries, place)
   }
   return {
     pgType: 'text',
@@ -25,20 +25,9 @@ function choice(choices: Choices, schema: Scalar['schema']): Scalar {
     schema,
     read,
     fromCsv(text, place) {
-      const word = fold(text)
       const entries = choices(place.field, place.context.lookups)
-      const found =
-        entries.find(({ code }) => code === text) ??
-        entries.find(({ label }) => fold(label.ru) === word || fold(label.en) === word) ??
-        entries.find(({ code }) => fold(code) === word)
-      return (
-        found?.code ??
-        refuseUnknown(
-          text,
-          entries.map(({ code }) => code),
-          place,
-        )
-      )
+      if (entries.some(({ code }) => code === text)) return text
+      return codesByWord(entries).get(fold(text)) ?? refuseUnknown(text, entries, place)
     },
     toCsv(value, field, writing) {
       if (writing.mode === 'raw') return String(value)
@@ -53,7 +42,24 @@ function choice(choices: Choices, schema: Scalar['schema']): Scalar {
   }
 }
 
-function refuseUnknown(input: string, codes: readonly string[], place: Place): undefined {
+type Choice = ReturnType<Choices>[number]
+
+const wordsOf = new WeakMap<readonly Choice[], ReadonlyMap<string, string>>()
+
+/** Returns the codes of choices by the words that a CSV file may have. Labels win over codes, the first choice wins. */
+function codesByWord(entries: readonly Choice[]): ReadonlyMap<string, string> {
+  const known = wordsOf.get(entries)
+  if (known) return known
+  const words = new Map<string, string>()
+  const add = (word: string, code: string) => words.has(word) || words.set(word, code)
+  for (const { code, label } of entries) for (const text of [label.ru, label.en]) add(fold(text), code)
+  for (const { code } of entries) add(fold(code), code)
+  wordsOf.set(entries, words)
+  return words
+}
+
+function refuseUnknown(input: string, entries: readonly Choice[], place: Place): undefined {
+  const codes = entries.map(({ code }) => code)
   const hint = place.faults.length < maxFaults ? nearest(input, codes) : undefined
   return refuse(place, 'unknown_value', {}, { allowed: codes.slice(0, 50), ...(hint && { hint }) })
 }

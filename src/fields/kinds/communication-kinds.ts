@@ -120,6 +120,8 @@ function isSame(a: Communication, b: Communication): boolean {
   return (a.id !== 0 && a.id === b.id) || (a.kind === b.kind && a.value === b.value)
 }
 
+const members: ReadonlySet<string> = new Set(['id', 'kind', 'value', 'normalized'])
+
 /** New items have the id 0 until the database assigns one. */
 function readItem(
   channel: Channel,
@@ -130,27 +132,23 @@ function readItem(
 ): Value | undefined {
   if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'object' })
   const faults = place.faults.length
-  for (const key of Object.keys(input).filter((key) => !['id', 'kind', 'value', 'normalized'].includes(key))) {
-    refuse(inside(place, key), 'unknown_field', {}, { allowed: ['kind', 'value'] })
+  for (const key in input) {
+    if (!members.has(key)) refuse(inside(place, key), 'unknown_field', {}, { allowed: ['kind', 'value'] })
   }
   const all = known as Communication[]
   const present = input.id === undefined ? undefined : all.find(({ id }) => id === input.id)
   if (input.id !== undefined && !present) return refuse(inside(place, 'id'), 'unknown_item')
-  const value =
-    input.value === undefined ? present?.value : readText(input.value, inside(place, 'value'), { max: 500, trim: true })
-  if (value === undefined && place.faults.length === faults) refuse(inside(place, 'value'), 'required')
-  if (value === null) refuse(inside(place, 'value'), 'required')
+  const at = inside(place, 'value')
+  const value = input.value === undefined ? present?.value : readText(input.value, at, { max: 500, trim: true })
+  if (value === undefined && place.faults.length === faults) refuse(at, 'required')
+  if (value === null) refuse(at, 'required')
   const kind = input.kind ?? present?.kind ?? names[0]
   if (typeof kind !== 'string' || !names.includes(kind)) {
     const hint = typeof kind === 'string' && nearest(kind, names)
     refuse(inside(place, 'kind'), 'unknown_value', {}, { allowed: names, ...(hint && { hint }) })
   }
   const unchanged = present !== undefined && value === present.value
-  const normalized = unchanged
-    ? present.normalized
-    : value
-      ? channel.normalize(value, inside(place, 'value'))
-      : undefined
+  const normalized = unchanged ? present.normalized : value ? channel.normalize(value, at) : undefined
   if (place.faults.length > faults || !value || normalized === undefined) return
   const sameRow = present ?? all.find((one) => one.kind === kind && one.value === value)
   return { id: sameRow?.id ?? 0, kind: kind as string, value, normalized }

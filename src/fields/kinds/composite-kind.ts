@@ -32,6 +32,7 @@ interface Named {
 /** Returns a kind whose value is an object with a column for each part. Omitted parts keep their values. */
 export function compositeKind(named: Named, parts: Record<string, Part>, user: Kind['user'] = false): Kind {
   const entries = Object.entries(parts)
+  const endings = entries.map(([name]) => [name, `_${snake(name)}`] as const)
   const column = (field: Field, name: string) => `${field.column}_${snake(name)}`
   const [value, given] = partsSchemas(named, entries)
   return {
@@ -45,7 +46,10 @@ export function compositeKind(named: Named, parts: Record<string, Part>, user: K
       ),
     cells: (field, value) =>
       Object.fromEntries(
-        entries.map(([name]) => [column(field, name), isObject(value) ? ((value[name] as Value) ?? null) : null]),
+        endings.map(([name, ending]) => [
+          field.column + ending,
+          isObject(value) ? ((value[name] as Value) ?? null) : null,
+        ]),
       ),
     schema: (field) => (field.notNull ? ref(value) : nullable(ref(value))),
     input: () => nullable(ref(given)),

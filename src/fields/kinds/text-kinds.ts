@@ -20,6 +20,8 @@ export function readText(input: unknown, place: Place, limits: { min?: number; m
   if (!isStorable(input)) return refuse(place, 'invalid_characters')
   const text = limits.trim ? trimmed(input) : input
   if (isBlank(text)) return null
+  // A text has at most as many characters as code units.
+  if (text.length <= limits.max && !limits.min) return text
   const length = [...text].length
   if (length > limits.max) return refuse(place, 'too_long', { limit: limits.max })
   if (length < (limits.min ?? 0)) return refuse(place, 'too_short', { limit: limits.min ?? 0 })

@@ -46,7 +46,12 @@ export async function createDrafts(
 ): Promise<Outcome[]> {
   const now = writeTime(given.context)
   const writing = { ...given, context: withTime(given.context, now) }
-  for (const change of changes) change.context = withTime(change.context, now)
+  const contexts = new Map<Context, Context>()
+  for (const change of changes) {
+    const context = contexts.get(change.context) ?? withTime(change.context, now)
+    contexts.set(change.context, context)
+    change.context = context
+  }
   applyRules(changes)
   const inverse = await resolveReferences(trx, writing, changes)
   const good = changes.filter(({ faults }) => !faults.length)

@@ -17,10 +17,9 @@ export function ownCompanyFault({ isOwn }: { isOwn?: boolean }): { code: 'not_ow
 
 /** Returns the fields of new records that default to the own company. */
 export function ownCompanyPlaces(created: readonly Change[]): { change: Change; field: Field }[] {
+  const fields = created[0]?.type.fields.filter(isOwnCompany) ?? []
   return created.flatMap((change) =>
-    change.type.fields
-      .filter((field) => isOwnCompany(field) && !change.given.has(field.key))
-      .map((field) => ({ change, field })),
+    fields.filter(({ key }) => !change.given.has(key)).map((field) => ({ change, field })),
   )
 }
 
