@@ -46,6 +46,7 @@ export async function restoreRecords(
     const theirs = keys.filter(({ id }) => back.some((one) => one.id === id))
     const entries = back.map((one) => entryOf(grant, one, { keys: theirs, now }))
     const rows = entries.map(({ recordId, at, keys }) => ({ id: recordId, at, external_ids: keysCell(keys) }))
+    const isKeyOf = sql`type_id = ${grant.type.id} and record_id = any(${rows.map(({ id }) => id)})`
     await runStatements(
       trx,
       [
@@ -53,8 +54,8 @@ export async function restoreRecords(
         updated_at = v.at, external_ids = v.external_ids
         from json_to_recordset(${JSON.stringify(rows)}) as v (id bigint, at timestamptz, external_ids json)
         where record.id = v.id`,
-        sql`update external_id set active = true where id = any(${rowIds(theirs, false)})`,
-        sql`delete from external_id where id = any(${rowIds(theirs, true)})`,
+        sql`update external_id set active = true where ${isKeyOf} and id = any(${rowIds(theirs, false)})`,
+        sql`delete from external_id where ${isKeyOf} and id = any(${rowIds(theirs, true)})`,
         historyInsert(entries, { actorId: context.userId, via, jobId }),
       ],
       { family: 'restore', version: grant.catalogue.version },

@@ -55,12 +55,12 @@ const indexes: Record<string, string[]> = {
 
 /** The indexes of the tables that hold rows of records. */
 const ofRows: Record<string, string[]> = {
-  communication: ['emails_parts', 'messengers_parts', 'phones_parts', 'pkey', 'record', 'value', 'websites_parts'],
-  external_id: ['active_key', 'pkey', 'record'],
+  communication: ['emails_parts', 'messengers_parts', 'phones_parts', 'pkey', 'value', 'websites_parts'],
+  external_id: ['active_key', 'pkey'],
   history: ['at', 'job', 'pkey', 'record'],
-  link: ['back', 'key', 'pkey'],
-  record_file: ['file', 'pkey', 'record'],
-  stage_history: ['pkey', 'record'],
+  link: ['back', 'pkey'],
+  record_file: ['file', 'pkey'],
+  stage_history: ['pkey'],
 }
 
 async function indexesOf(table: string): Promise<string[]> {

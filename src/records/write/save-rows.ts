@@ -26,14 +26,19 @@ function communications({ type }: Grant, changes: readonly Change[]): RawBuilder
   const lists = listsOf<Communication>(changes, kept('communication')).filter(
     ({ before, after }) => !same(before, after),
   )
-  const gone = lists.flatMap(({ before, after }) =>
-    before.filter(({ id }) => !after.some((one) => one.id === id)).map(({ id }) => id),
+  const gone = lists.flatMap(({ change, before, after }) =>
+    before.filter(({ id }) => !after.some((one) => one.id === id)).map(({ id }) => ({ record_id: change.id, id })),
   )
   const rows = lists.flatMap(({ change, field, after }) =>
     after.map((one, sort) => ({ ...one, record_id: change.id, field: field.code, sort })),
   )
   return [
-    ...(gone.length ? [sql`delete from communication where id = any(${gone})`] : []),
+    ...(gone.length
+      ? [
+          sql`delete from communication as c using json_to_recordset(${JSON.stringify(gone)}) as v (record_id bigint, id bigint)
+            where c.type_id = ${type.id} and (c.record_id, c.id) = (v.record_id, v.id)`,
+        ]
+      : []),
     ...(rows.length
       ? [
           sql`insert into communication (id, type_id, record_id, field, kind, value, normalized, sort)
@@ -46,7 +51,7 @@ function communications({ type }: Grant, changes: readonly Change[]): RawBuilder
   ]
 }
 
-const replacingValues = sql`on conflict (id) do update set kind = excluded.kind, value = excluded.value,
+const replacingValues = sql`on conflict (type_id, record_id, id) do update set kind = excluded.kind, value = excluded.value,
   normalized = excluded.normalized, sort = excluded.sort`
 
 function externalIds({ type }: Grant, changes: readonly Change[]): RawBuilder<unknown>[] {
@@ -113,7 +118,7 @@ export function writeLinks(field: Field, otherType: number, rows: readonly LinkR
       ${sql.ref(`${other}_id`)}, ${sql.ref(sort)}, ${sql.ref(primary)})
     select ${field.settings.relation}, ${field.typeId}::integer, own, ${otherType}::integer, other, sort, "primary"
     from json_to_recordset(${JSON.stringify(rows)}) as v (own bigint, other bigint, sort integer, "primary" boolean)
-    on conflict (from_type, from_id, relation, to_type, to_id, field_id) do update set
+    on conflict (from_type, from_id, relation, to_type, to_id) do update set
       ${sql.ref(sort)} = excluded.${sql.ref(sort)}, ${sql.ref(primary)} = excluded.${sql.ref(primary)}
       where (link.${sql.ref(sort)}, link.${sql.ref(primary)}) is distinct from (excluded.${sql.ref(sort)}, excluded.${sql.ref(primary)})`
 }
