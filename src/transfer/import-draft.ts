@@ -22,8 +22,8 @@ export function fits({ grant }: Draft, plan: ImportPlan): boolean {
   return grant.writable === plan.grant.writable
 }
 
-/** Rows drafted before yielding: they take a few milliseconds, a short delay for responses of the database. */
-const rowsAtOnce = 50
+/** Rows drafted before yielding. Longer slices would delay the statements of the chunk that is being written. */
+const rowsAtOnce = 10
 
 /** Parses rows by a plan, a few at a time. */
 export async function draftRows(plan: ImportPlan, rows: readonly CsvRow[]): Promise<Draft> {
