@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
-import pg from 'pg'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type Api, startApi } from '../api.ts'
 import { aCompany, aContact, aDeal, aLead } from '../seed.ts'
+import { sentBy } from '../statements.ts'
 
 let api: Api
 beforeAll(async () => {
@@ -94,24 +94,9 @@ it('refuses unknown record types', async () => {
 })
 
 it('searches three types at a time, however many there are', async () => {
-  let [running, most] = [0, 0]
-  const { query } = pg.Client.prototype
-  const spy = jest.spyOn(pg.Client.prototype, 'query').mockImplementation(async function (
-    this: pg.Client,
-    ...sent: Parameters<typeof query>
-  ) {
-    most = Math.max(most, ++running)
-    try {
-      return await Reflect.apply(query, this, sent)
-    } finally {
-      running--
-    }
-  } as never)
-  try {
+  const { connections } = await sentBy(async () => {
     await search('Ласточка')
     await search('Ластачка')
-  } finally {
-    spy.mockRestore()
-  }
-  expect(most).toBe(3)
+  })
+  expect(connections).toBe(3)
 })
