@@ -57,7 +57,8 @@ async function attempt(
   planned: readonly PlannedOperation[],
   { atomic, denied }: { atomic: boolean; denied: ReadonlyMap<number, Problem> },
 ): Promise<OperationOutcome[]> {
-  const outcomes: OperationOutcome[] = planned.map(() => ({ problem: new Problem('dependency_failed') }))
+  const unperformed = { problem: new Problem('dependency_failed') }
+  const outcomes: OperationOutcome[] = planned.map(() => unperformed)
   const ids = new Map<string, number>()
   for (const group of await planBatch(trx, access, planned)) {
     const ready = group.filter((index) => refersToDone(planned[index]!, ids))
@@ -81,7 +82,7 @@ async function attempt(
   }
   const failed = outcomes.some((outcome) => 'problem' in outcome)
   if (!atomic || !failed) return outcomes
-  throw new BatchFailed(outcomes.map((one) => ('problem' in one ? one : { problem: new Problem('dependency_failed') })))
+  throw new BatchFailed(outcomes.map((one) => ('problem' in one ? one : unperformed)))
 }
 
 function refersToDone({ references }: PlannedOperation, ids: ReadonlyMap<string, number>): boolean {
