@@ -70,18 +70,24 @@ class PipelinedConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>(query: CompiledQuery | Trip): Promise<QueryResult<Row>> {
-    const work = currentWork()
-    const start = performance.now()
-    let error: unknown
-    try {
-      return await this.#execute(query)
-    } catch (caught) {
-      error = caught
-      if (isLost(caught)) this.#kept.forget()
-      throw caught
-    } finally {
-      work?.statement({ sql: query.sql, milliseconds: performance.now() - start, error })
-    }
+    const { stream } = this.#client.connection
+    // One system call for all that is sent.
+    stream.cork()
+    const ahead = currentWork()?.takeAhead()
+    const checked = ahead?.(async (check) => (await this.#send(check)).rows)
+    const begun = this.#begins ? this.#client.query('begin') : undefined
+    this.#begins = false
+    const sent = 'statements' in query ? query.statements.map((one) => this.#send(one)) : [this.#send(query)]
+    stream.uncork()
+    const answered = Promise.all(sent)
+    answered.catch(() => {})
+    // The errors of these two come first, whatever the statements do.
+    await Promise.all([checked, begun])
+    const results = await answered
+    if ('statements' in query) return { rows: results.map(({ rows }) => rows) as Row[] }
+    const { command, rowCount, rows } = results[0]!
+    // A text with several statements has several results.
+    return { rows: (rows ?? []) as Row[], ...(counted.has(command) && { numAffectedRows: BigInt(rowCount ?? 0) }) }
   }
 
   async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
@@ -115,28 +121,22 @@ class PipelinedConnection implements DatabaseConnection {
     this.#client.release(this.#isBroken)
   }
 
-  async #execute<Row>(query: CompiledQuery | Trip): Promise<QueryResult<Row>> {
-    const { stream } = this.#client.connection
-    // One system call for all that is sent.
-    stream.cork()
-    const ahead = currentWork()?.takeAhead()
-    const checked = ahead?.(async (check) => (await this.#send(check)).rows)
-    const begun = this.#begins ? this.#client.query('begin') : undefined
-    this.#begins = false
-    const sent = 'statements' in query ? query.statements.map((one) => this.#send(one)) : [this.#send(query)]
-    stream.uncork()
-    const answered = Promise.all(sent)
-    answered.catch(() => {})
-    // The errors of these two come first, whatever the statements do.
-    await Promise.all([checked, begun])
-    const results = await answered
-    if ('statements' in query) return { rows: results.map(({ rows }) => rows) as Row[] }
-    const { command, rowCount, rows } = results[0]!
-    // A text with several statements has several results.
-    return { rows: (rows ?? []) as Row[], ...(counted.has(command) && { numAffectedRows: BigInt(rowCount ?? 0) }) }
+  async #send(statement: Statement): Promise<pg.QueryResult> {
+    const work = currentWork()
+    const start = performance.now()
+    let error: unknown
+    try {
+      return await this.#query(statement)
+    } catch (caught) {
+      error = caught
+      if (isLost(caught)) this.#kept.forget()
+      throw caught
+    } finally {
+      work?.statement({ sql: statement.sql, milliseconds: performance.now() - start, error })
+    }
   }
 
-  #send(statement: Statement): Promise<pg.QueryResult> {
+  #query(statement: Statement): Promise<pg.QueryResult> {
     const query: pg.QueryConfig = { text: statement.sql, values: [...statement.parameters] }
     const name = this.#names?.nameOf(statement)
     if (name !== undefined) {

@@ -72,6 +72,6 @@ export async function sendTogether<Rows extends readonly unknown[]>(
   statements: { readonly [Index in keyof Rows]: Statement<Rows[Index]> },
 ): Promise<{ [Index in keyof Rows]: Rows[Index][] }> {
   const all: readonly Statement[] = statements
-  const trip: Trip = { ...all[0]!, sql: all.map((one) => one.sql).join(';\n'), statements: all }
+  const trip: Trip = { ...all[0]!, statements: all }
   return (await db.executeQuery(trip)).rows as { [Index in keyof Rows]: Rows[Index][] }
 }
