@@ -26,9 +26,7 @@ app.route<{ Params: { name: string } }>({
     const place = places.get(name) ?? 0
     places.set(name, place + 1)
     const rows = await replay(pool, sequences, sequences.isNewEachTime ? place : place % sequences.runs.length)
-    const body =
-      rows.length && 'body' in rows[0]! ? `{"data":[${rows.map((row) => row.body).join()}]}` : JSON.stringify(rows)
-    return reply.type('application/json; charset=utf-8').send(body)
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(rows))
   },
 })
 

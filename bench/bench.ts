@@ -45,7 +45,9 @@ async function run(): Promise<void> {
   const server = await startKartoteka(databaseUrl, folder, key)
   cleanUp.push(server.stop)
   const { db, pool, close } = connect({ ...connection, max: 16 })
-  cleanUp.push(close)
+  // COPY does not work on a pipelined connection.
+  const copying = connect({ ...connection, pipeline: false, max: 1 })
+  cleanUp.push(close, copying.close)
   const column = await addField(server, pool, { key, field })
   say(`loading ${options.rows} contacts, companies and deals`)
   await loadRows(pool, options.rows, column)
@@ -86,7 +88,7 @@ async function run(): Promise<void> {
   cleanUp.push(fresh.stop)
   await pause(2000)
   const idle = memoryOf(fresh.pid)
-  const moved = await transfers({ server: fresh, floor, pool })
+  const moved = await transfers({ server: fresh, floor, pool: copying.pool })
   report(measured, floorGoals(chosen, measured, moved), [
     ...operationGoals(chosen, measured),
     ...transferGoals(moved),

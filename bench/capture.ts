@@ -1,27 +1,45 @@
 import pg from 'pg'
 
-/** A statement sent to the database, with its result rows. */
-export interface Statement {
+/** How a statement is sent. */
+export interface Shape {
   text: string
+  /** The name under which the connection keeps its plan. */
+  name?: string
+  rowMode?: 'array'
+  /** The round trip of its run. Statements of one trip are sent together. */
+  trip: number
+}
+
+/** A statement sent to the database, with its result rows. */
+export interface Statement extends Shape {
   values: unknown[]
   rows: Record<string, unknown>[]
 }
 
-type Query = typeof pg.Client.prototype.query
+type Sent = Pick<Statement, 'text' | 'values'> & Partial<Shape>
+type Query = (this: pg.Client, ...query: [text: string, values?: unknown[]] | [Sent]) => Promise<pg.QueryResult>
 
 /** Returns the statements that the work sends, in order. Nothing else may use a pool of this process meanwhile. */
 export async function captureStatements(work: () => Promise<unknown>): Promise<Statement[]> {
   const statements: Statement[] = []
-  const original: Query = pg.Client.prototype.query
-  const recording = async function (this: pg.Client, text: string, values: unknown[] = []) {
-    const result = await Reflect.apply(original as (text: string, values: unknown[]) => Promise<pg.QueryResult>, this, [
-      text,
-      values,
-    ])
-    statements.push({ text, values, rows: result.rows })
-    return result
+  const original = pg.Client.prototype.query
+  let [trips, waiting] = [0, 0]
+  const recording: Query = async function (...query) {
+    if (!waiting++) trips++
+    const [first, given = []] = query
+    const { text, values, name, rowMode }: Sent = typeof first === 'string' ? { text: first, values: given } : first
+    const shape = { text, ...(name && { name }), ...(rowMode && { rowMode }), trip: trips }
+    const statement: Statement = { ...shape, values, rows: [] }
+    statements.push(statement)
+    try {
+      const result = await (Reflect.apply(original, this, query) as Promise<pg.QueryResult>)
+      statement.rows = result.rows
+      return result
+    } finally {
+      waiting--
+    }
   }
-  pg.Client.prototype.query = recording as never as Query
+  pg.Client.prototype.query = recording as typeof original
   try {
     await work()
   } finally {
@@ -30,9 +48,9 @@ export async function captureStatements(work: () => Promise<unknown>): Promise<S
   return statements
 }
 
-/** Statements that can be sent again: their texts, and the values of each run. */
+/** Statements that can be sent again: their shapes, and the values of each run. */
 export interface Sequences {
-  texts: string[]
+  shapes: Shape[]
   runs: unknown[][][]
 }
 

@@ -18,7 +18,8 @@ const { connection, keys } = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) 
   connection: object
   keys: [string, number][]
 }
-const { pool } = connect(connection)
+// COPY does not work on a pipelined connection.
+const { pool } = connect({ ...connection, pipeline: false })
 const users = new Map(keys.map(([key, user]) => [`Bearer ${key}`, user]))
 const app = fastify({ bodyLimit: 100_000_000 })
 

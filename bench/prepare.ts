@@ -45,15 +45,19 @@ async function sequencesOf(operation: Operation, { app, pool, key }: Capture, ti
   const all: Statement[][] = []
   // The first request loads the catalogue; it must not be captured.
   await sendRequest(app, { method: 'GET', path: '/v1/contacts?limit=1' }, key)
+  // Frequent statements get their names when they are sent again.
+  for (const more of [0, 1]) await sendRequest(app, operation.request(operation.variety + more), key)
   for (const request of requests)
     all.push((await captureStatements(() => sendRequest(app, request, key))).filter(isUsual))
   const first = all[0]!
-  const texts = first.map(({ text }) => text)
-  const differing = all.find((one) => one.length !== texts.length || one.some(({ text }, at) => text !== texts[at]))
+  const shapes = first.map(({ values: _, rows: __, ...shape }) => shape)
+  const differing = all.find(
+    (one) => one.length !== shapes.length || one.some(({ text }, at) => text !== shapes[at]!.text),
+  )
   if (differing) throw new Error(`${operation.name} does not always send the same statements`)
-  if (!operation.isNewEachTime) return { texts, runs: all.map((one) => one.map(({ values }) => values)) }
+  if (!operation.isNewEachTime) return { shapes, runs: all.map((one) => one.map(({ values }) => values)) }
   const ids = await freshIds(pool, first, times)
-  return { texts, runs: ids.map((fresh) => withFreshIds(first, fresh)) }
+  return { shapes, runs: ids.map((fresh) => withFreshIds(first, fresh)) }
 }
 
 /** Excludes the update of the last use of a key, which happens once a minute. */

@@ -1,26 +1,19 @@
 import type pg from 'pg'
 import type { Sequences } from './capture.ts'
 
-/** Sends the statements of a run in order, those of a transaction on one connection. Returns the last rows. */
-export async function replay(pool: pg.Pool, { texts, runs }: Sequences, n: number): Promise<Record<string, unknown>[]> {
+/** Sends the statements of a run on one connection, those of a round trip together. Returns the last rows. */
+export async function replay(pool: pg.Pool, { shapes, runs }: Sequences, n: number): Promise<unknown[]> {
   const run = runs[n]
   if (!run) throw new Error(`There are only ${runs.length} runs`)
-  let rows: Record<string, unknown>[] = []
-  const send = async (target: pg.Pool | pg.PoolClient, from: number, to: number) => {
-    for (let at = from; at < to; at++) {
-      const result = await target.query(texts[at]!, run[at])
-      if (result.rows.length) rows = result.rows
-    }
-  }
-  const begin = texts.indexOf('begin')
-  if (begin < 0) {
-    await send(pool, 0, texts.length)
-    return rows
-  }
-  await send(pool, 0, begin)
   const client = await pool.connect()
+  let rows: unknown[] = []
   try {
-    await send(client, begin, texts.length)
+    const all = shapes.map((shape, at) => ({ ...shape, values: run[at]! }))
+    for (const trip of Map.groupBy(all, (one) => one.trip).values()) {
+      for (const result of await Promise.all(trip.map((one) => client.query<pg.QueryResultRow>(one)))) {
+        if (result.rows.length) rows = result.rows
+      }
+    }
   } finally {
     client.release()
   }
