@@ -24,7 +24,16 @@ export type TextRow = readonly (string | null)[]
 
 /** Compiles a statement. */
 export function statementOf<Row>(query: RawBuilder<Row>, sending: Sending = {}): Statement<Row> {
-  return { ...compile(query), ...sending }
+  const compiled = compile(query)
+  return { ...compiled, ...sending, sql: sending.keep ? withHiddenValues(compiled.sql) : compiled.sql }
+}
+
+/**
+ * Hides values with a type from the planner. It keeps a plan for all values only if plans for single ones do not look
+ * cheaper. They often do, since a value shows how few records there are, and are then made again each time.
+ */
+function withHiddenValues(text: string): string {
+  return text.replaceAll(/(\$\d+)::(\w+(?:\[\])?)/g, '(select $1::$2)::$2')
 }
 
 class Hole {

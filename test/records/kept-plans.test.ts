@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import pg from 'pg'
+import { connect } from '../../src/database/connect.ts'
 import { type Api, startApi } from '../api.ts'
 import { type SentStatement, sentBy } from '../statements.ts'
 
@@ -95,4 +96,25 @@ it.each([
     for (const _ of [1, 2, 3]) await api.call('get', `/v1/contacts?${query}&limit=50`).expect(200)
   })
   expect(statements.filter(({ name }) => name?.startsWith('page_'))).toEqual([])
+})
+
+it('plans the frequent statements of reads and writes once', async () => {
+  const database = { ...connect(api.connection, { poolSize: 1 }), connection: api.connection }
+  const one = await startApi({ database })
+  const { body } = await one.call('get', '/v1/contacts?sort=-createdAt&limit=10').expect(200)
+  for (let n = 0; n < 10; n++) {
+    await one.call('get', '/v1/contacts/1500').expect(200)
+    await one.call('get', '/v1/contacts?filter[responsibleId]=me&sort=-createdAt&limit=50').expect(200)
+    await one.call('get', `/v1/contacts?cursor=${body.page.next}&limit=10`).expect(200)
+    await one.call('get', '/v1/contacts?filter[phones]=%2B74952000001').expect(200)
+    await one.call('patch', '/v1/contacts/1500', { comment: `Changed ${n}` }).expect(200)
+    await one.call('post', '/v1/contacts', { lastName: 'New', phones: [{ value: '+79457654321' }] }).expect(201)
+  }
+  const { rows } = await one.pool.query<{ name: string; generic: number }>(
+    'select name, generic_plans::integer as generic from pg_prepared_statements where generic_plans + custom_plans > 6',
+  )
+  await one.close()
+  const families = new Set(rows.map(({ name }) => name.split('_')[0]))
+  expect([...families].sort()).toEqual(['identity', 'lock', 'page', 'record', 'references', 'save', 'saved', 'state'])
+  expect(rows.filter(({ generic }) => !generic)).toEqual([])
 })

@@ -58,7 +58,7 @@ function readingOf(grant: Grant, { fields, hops }: Projection): Reading {
     const sending = { keep: { family: 'record', version: grant.catalogue.version }, isText: true } as const
     return {
       selection,
-      byId: template((hole) => read(sql`record.id = ${hole('id')}`), sending),
+      byId: template((hole) => read(sql`record.id = ${hole('id')}::bigint`), sending),
       byKey: template(
         (hole) =>
           read(sql`record.id = (select e.record_id from external_id e where e.type_id = ${sql.lit(grant.type.id)}

@@ -104,7 +104,7 @@ async function bodiesOf(db: Database, grant: Grant, to: string, ids: readonly nu
   const rows = await readRows(
     db,
     rowOf({ id: integerColumn(sql`record.id`), body }),
-    (columns) => recordsAt(grant, to).and(sql`record.id = any(${ids})`).select(columns),
+    (columns) => recordsAt(grant, to).and(sql`record.id = any(${ids}::bigint[])`).select(columns),
     { family: 'linked', version: grant.catalogue.version },
   )
   return new Map(rows.map(({ id, body }) => [id, body]))

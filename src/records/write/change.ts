@@ -114,7 +114,7 @@ interface LockedRow {
 function lockStatement(grant: Grant, operation: Operation, ids: readonly number[]): Statement<LockedRow> {
   const may = grant.rows[operation]
   const query = recordsFor(grant, 'read')
-    .and(sql`record.id = any(${ids})`)
+    .and(sql`record.id = any(${ids}::bigint[])`)
     .select<LockedRow>(
       sql`record.id, record.version, record.updated_at as last, ${may ? sql`(${may}) is true` : sql`true`} as may`,
       { orderBy: sql`record.id`, lock: 'noKeyUpdate' },
@@ -152,7 +152,7 @@ export async function lockAndRead(
     all,
     needed.map(({ path }) => path),
   )
-  const read = recordsFor(grant, 'read').and(sql`record.id = any(${ids})`).select(selection.columns)
+  const read = recordsFor(grant, 'read').and(sql`record.id = any(${ids}::bigint[])`).select(selection.columns)
   const keep = { family: 'state', version: grant.catalogue.version }
   // The second statement sees the records as they are once the first one has locked them.
   const [locked, states] = await sendTogether<[LockedRow, TextRow]>(trx, [

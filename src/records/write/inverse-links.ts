@@ -50,7 +50,7 @@ export function inverseReadings({ grant, undoes }: WriteContext, changes: readon
     if (!mirror || !ids.length) return []
     const other = grant.of(field.settings.type ?? '')
     const read = (undoes === undefined ? allRecords(other) : restorableRecords(other))
-      .and(sql`record.id = any(${ids})`)
+      .and(sql`record.id = any(${ids}::bigint[])`)
       .select(inverseRow(mirror).columns, { orderBy: sql`record.id` })
     const keep = { family: 'inverse', version: grant.catalogue.version }
     return [{ field, mirror, grant: other, statement: textStatement(read, keep) }]

@@ -36,7 +36,7 @@ export function readBack({ grant, isSilent = false }: WriteContext, changes: rea
     mayMove: moved ? flagColumn(moved) : always(true),
   })
   const read = storedRecords(grant)
-    .and(sql`record.id = any(${changes.map(({ id }) => id)})`)
+    .and(sql`record.id = any(${changes.map(({ id }) => id)}::bigint[])`)
     .select(selection.columns)
   return {
     statements: [textStatement(read, { family: 'saved', version: grant.catalogue.version })],

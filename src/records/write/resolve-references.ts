@@ -141,7 +141,7 @@ function identify(change: Change, id: number): void {
 
 function nextIds(table: string, count: number): RawBuilder<unknown> {
   return count
-    ? sql`array(select nextval((select pg_get_serial_sequence(${table}, 'id'))::regclass) from generate_series(1, ${count}))`
+    ? sql`array(select nextval((select pg_get_serial_sequence(${table}, 'id'))::regclass) from generate_series(1, ${count}::integer))`
     : sql`null::bigint[]`
 }
 
@@ -162,19 +162,21 @@ function targetRows(references: readonly Reference[], { grant, undoes }: WriteCo
   const returns = undoes !== undefined
   const ids = [...new Set(references.map(({ id }) => id))]
   const { to = '', isMirrored } = references[0] ?? {}
-  if (to === 'user') return sql`select id, true as visible from "user" where id = any(${ids})`
+  if (to === 'user') return sql`select id, true as visible from "user" where id = any(${ids}::bigint[])`
   if (to === 'file') {
     return sql`select file.id, file.name, file.size, ${returns ? sql`true` : isReadableFile(grant)} is true as visible from file
-      where file.id = any(${ids}) and file.purpose = 'upload' order by file.id for key share of file`
+      where file.id = any(${ids}::bigint[]) and file.purpose = 'upload' order by file.id for key share of file`
   }
   const other = grant.of(to)
   const isOwn = other.type.code === 'company' ? sql`record.is_my_company` : sql`null::boolean`
   const visible = other.rows.read && !returns ? sql`(${other.rows.read}) is true` : sql`true`
   const records = returns ? restorableRecords(other) : allRecords(other)
-  return records.and(sql`record.id = any(${ids})`).select(sql`record.id, ${isOwn} as "isOwn", ${visible} as visible`, {
-    orderBy: sql`record.id`,
-    lock: isMirrored ? 'noKeyUpdate' : 'keyShare',
-  })
+  return records
+    .and(sql`record.id = any(${ids}::bigint[])`)
+    .select(sql`record.id, ${isOwn} as "isOwn", ${visible} as visible`, {
+      orderBy: sql`record.id`,
+      lock: isMirrored ? 'noKeyUpdate' : 'keyShare',
+    })
 }
 
 /** Returns the references that changes add. Earlier references stay valid, even if the caller may not read them. */
