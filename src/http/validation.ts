@@ -1,6 +1,6 @@
 // For the word `hide` in a schema.
 import type {} from '@fastify/swagger'
-import { Ajv, type Options, type ValidateFunction } from 'ajv'
+import { Ajv, type AnySchemaObject, type FuncKeywordDefinition, type Options, type ValidateFunction } from 'ajv'
 import formats from 'ajv-formats'
 import type { FastifyInstance, FastifySchemaCompiler } from 'fastify'
 import { IsIdnEmail } from 'typebox/format'
@@ -79,6 +79,15 @@ function miswrittenNumbers(given: Record<string, unknown>, converted: Record<str
 // OpenAPI keywords that annotate a schema without restricting values.
 const annotations = ['example', 'externalDocs', 'xml', 'discriminator', 'x-enum-varnames', 'x-tags']
 
+/** Compares texts and numbers. Unlike ajv's own keyword, it leaves alone a list that is too long anyway. */
+const uniqueItems: FuncKeywordDefinition = {
+  keyword: 'uniqueItems',
+  type: 'array',
+  schemaType: 'boolean',
+  validate: (isUnique: boolean, items: unknown[], schema?: AnySchemaObject) =>
+    !isUnique || items.length > (schema?.maxItems ?? Number.POSITIVE_INFINITY) || new Set(items).size === items.length,
+}
+
 function compiler(schemas: Schemas, options: Options): Compile {
   const ajv = new Ajv({
     allErrors: true,
@@ -95,6 +104,7 @@ function compiler(schemas: Schemas, options: Options): Compile {
   ajv.addFormat('decimal', /^-?\d+(\.\d+)?$/)
   ajv.addFormat('idn-email', IsIdnEmail)
   ajv.addVocabulary(annotations)
+  ajv.removeKeyword('uniqueItems').addKeyword(uniqueItems)
   const added = new Set<string>()
   return (schema) => {
     // Read here, because all schemas are registered by the time that a route is compiled.

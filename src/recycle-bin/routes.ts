@@ -45,7 +45,7 @@ const RestoreQuery = Type.Object(
 export function recycleBinRoutes(app: App, options: RecordRoutes & { queue: JobQueue }): void {
   addSchemas(app, binSchemas)
   void app.register(async (scope: App) => {
-    // Postgres writes the JSON.
+    // The selections write the JSON.
     scope.setSerializerCompiler(() => JSON.stringify)
     readingRoutes(scope, options)
     restoreRoute(scope, options)

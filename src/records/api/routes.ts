@@ -32,7 +32,7 @@ function typeRoutes(app: App, type: SystemType, options: RecordRoutes): void {
   addSchemas(app, [...Object.values(schemas), ...listBodySchemas(type)])
   const routes: TypeRoutes = { ...options, type, path: `/${type.plural}`, schemas, texts: operationDocs(type) }
   void app.register(async (scope: App) => {
-    // Postgres writes the JSON. Compiling a serializer for each response would slow the start by seconds.
+    // The selections write the JSON. Compiling a serializer for each response would slow the start by seconds.
     scope.setSerializerCompiler(() => JSON.stringify)
     readingRoutes(scope, routes)
     writingRoutes(scope, routes)
