@@ -79,13 +79,19 @@ function miswrittenNumbers(given: Record<string, unknown>, converted: Record<str
 // OpenAPI keywords that annotate a schema without restricting values.
 const annotations = ['example', 'externalDocs', 'xml', 'discriminator', 'x-enum-varnames', 'x-tags']
 
-/** Compares texts and numbers. Unlike ajv's own keyword, it leaves alone a list that is too long anyway. */
+/** The most items of a list with too many items that are compared with each other. */
+const mostCompared = 10_000
+
+/** Compares texts and numbers. ajv's own keyword compares all items of a list that is refused for its length anyway. */
 const uniqueItems: FuncKeywordDefinition = {
   keyword: 'uniqueItems',
   type: 'array',
   schemaType: 'boolean',
-  validate: (isUnique: boolean, items: unknown[], schema?: AnySchemaObject) =>
-    !isUnique || items.length > (schema?.maxItems ?? Number.POSITIVE_INFINITY) || new Set(items).size === items.length,
+  validate(isUnique: boolean, items: unknown[], schema?: AnySchemaObject) {
+    const { maxItems = Number.POSITIVE_INFINITY } = schema ?? {}
+    const compared = items.length > maxItems ? items.slice(0, mostCompared) : items
+    return !isUnique || new Set(compared).size === compared.length
+  },
 }
 
 function compiler(schemas: Schemas, options: Options): Compile {
