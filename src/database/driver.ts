@@ -129,7 +129,7 @@ class PipelinedConnection implements DatabaseConnection {
       return await this.#query(statement)
     } catch (caught) {
       error = caught
-      if (isLost(caught)) this.#kept.forget()
+      if (isLost(caught)) this.#kept.closeAll()
       throw caught
     } finally {
       work?.statement({ sql: statement.sql, milliseconds: performance.now() - start, error })

@@ -52,9 +52,9 @@ export class KeptStatements {
     this.#close(oldest)
   }
 
-  /** Forgets all statements, for instance when the server has lost them. */
-  forget(): void {
-    for (const name of this.#names) this.#forget(name)
+  /** Closes all statements, for instance when the server has lost one of them. Closing a lost one does no harm. */
+  closeAll(): void {
+    for (const name of this.#names) this.#close(name)
     this.#names.clear()
   }
 

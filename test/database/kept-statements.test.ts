@@ -73,6 +73,15 @@ describe('A connection', () => {
     expect(await rowsOf(one.db, shape(1))).toEqual([{ n: 1 }])
   })
 
+  it('prepares a statement again whose columns have another type now', async () => {
+    await sql`create table typed (n integer)`.execute(one.db)
+    const read = () => rowsOf(one.db, statementOf(sql`select n from typed`, { keep: keep() }))
+    for (const _ of [1, 2]) await read()
+    await sql`alter table typed alter column n type text`.execute(one.db)
+    await expect(read()).rejects.toMatchObject({ code: '0A000' })
+    expect(await read()).toEqual([])
+  })
+
   it('keeps no statements when they are switched off', async () => {
     const { db, close } = connect(database.connection, { poolSize: 1, keepsStatements: false })
     for (const _ of [1, 2, 3]) await rowsOf(db, shape(1))
