@@ -5,7 +5,6 @@ import {
   isSupportedCountry,
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/max'
-import { readUsualNumber } from './phone-plans.ts'
 
 /** An extension in the Russian form `вн.`, which the library does not know. It does know `доб.`. */
 const innerNumber = /[\s,;]*(?<!\p{L})вн\p{L}*\.?\s*\d{1,6}\s*$/iu
@@ -27,12 +26,24 @@ export function isAmericanStyle(text: string): boolean {
  * internal number). Returns undefined for fewer than three digits.
  */
 export function normalizePhone(written: string, countries: readonly string[]): string | undefined {
+  const name = `${countries.join()} ${written}`
+  const known = recent.get(name)
+  if (known !== undefined || recent.has(name)) return known
+  const normalized = readPhone(written, countries)
+  if (recent.size >= mostRecent) recent.clear()
+  recent.set(name, normalized)
+  return normalized
+}
+
+/** The last numbers that were read. Files repeat the phones of offices, and a retry reads its rows again. */
+const recent = new Map<string, string | undefined>()
+const mostRecent = 2_000
+
+function readPhone(written: string, countries: readonly string[]): string | undefined {
   const text = written.replace(innerNumber, '')
   const digits = text.replaceAll(/\D/g, '')
   if (digits.length < 3 || digits.length > 40) return
   for (const country of orderCountries(text, countries)) {
-    const usual = readUsualNumber(text, country)
-    if (usual !== undefined) return usual
     const number = parsePhoneNumberFromString(text, country)
     if (number?.isValid()) return number.number
   }
