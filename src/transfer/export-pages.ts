@@ -5,8 +5,11 @@ import type { ExportedRecord } from './export-rows.ts'
 export type ReadPage = (position: Position | undefined, limit: number) => Promise<PageRow[]>
 
 const [firstPage, mostRows] = [100, 1000]
-/** Target length of a page in characters: pages of long records have fewer rows, which keeps memory flat. */
-const pageLength = 1_000_000
+/**
+ * Target length of a page in characters: pages of long records have fewer rows, which keeps memory flat. Two pages are in
+ * memory at a time, each as texts of Postgres, as JSON and as values.
+ */
+const pageLength = 500_000
 
 /**
  * Yields all records page by page, one statement per page, so that no transaction outlives a page. Reads one page ahead
