@@ -8,13 +8,16 @@ type BodySchema = { $ref?: string; properties?: Record<string, object>; 'x-check
  */
 export function readBlanksAsNull(app: FastifyInstance): void {
   const clearable = new Map<unknown, readonly string[]>()
-  app.addHook('preValidation', async ({ body, routeOptions }) => {
-    const given = routeOptions.schema?.body as BodySchema | undefined
-    if (!given || typeof body !== 'object' || body === null) return
+  app.addHook('preValidation', (request, _reply, done) => {
+    const { body } = request
+    if (typeof body !== 'object' || body === null) return done()
+    const given = request.routeOptions.schema?.body as BodySchema | undefined
+    if (!given) return done()
     const names = clearable.get(given) ?? membersThatMayBeNull(given, app.getSchemas())
     clearable.set(given, names)
     const members = body as Record<string, unknown>
     for (const name of names) if (members[name] === '') members[name] = null
+    done()
   })
 }
 

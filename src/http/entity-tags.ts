@@ -79,27 +79,31 @@ export function addEntityTags(app: FastifyInstance): void {
       response: { ...notModified, ...answers },
     }
   })
-  app.addHook('onSend', async (request, reply, payload) => {
-    if (!isTaggable(request, reply) || typeof payload !== 'string') return payload
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (!isTaggable(request, reply) || typeof payload !== 'string') return done(null, payload)
     const etag = `"${digestOf(payload)}"`
     reply.header('etag', etag)
-    if (!matchesIfNoneMatch(request.headers['if-none-match'], etag)) return payload
+    if (!matchesIfNoneMatch(request.headers['if-none-match'], etag)) return done(null, payload)
     reply.code(304).removeHeader('content-type')
-    return ''
+    done(null, '')
   })
 }
 
 /** Rejects `If-Match` and `If-None-Match` on writes that do not support them, because the client relies on them. */
 export function rejectUnsupportedConditions(app: FastifyInstance): void {
-  app.addHook('preValidation', async ({ headers, method, routeOptions }) => {
-    const { schema } = routeOptions
-    if (method === 'GET' || method === 'HEAD' || !schema) return
+  app.addHook('preValidation', (request, _reply, done) => {
+    const { headers, method } = request
+    if (method === 'GET' || method === 'HEAD') return done()
+    const { schema } = request.routeOptions
+    if (!schema) return done()
     const { properties = {} } = (schema.headers ?? {}) as { properties?: object }
     const unheeded = ['if-match', 'if-none-match'].filter((name) => name in headers && !(name in properties))
-    if (unheeded.length) throw invalid(unheeded.map((parameter) => ({ parameter, code: 'not_allowed_here' })))
+    if (unheeded.length === 0) return done()
+    done(invalid(unheeded.map((parameter) => ({ parameter, code: 'not_allowed_here' }))))
   })
 }
 
-function isTaggable({ method, routeOptions }: FastifyRequest, reply: FastifyReply): boolean {
-  return method === 'GET' && reply.statusCode === 200 && !routeOptions.config?.untagged && !reply.hasHeader('etag')
+function isTaggable(request: FastifyRequest, reply: FastifyReply): boolean {
+  if (request.method !== 'GET' || reply.statusCode !== 200 || reply.hasHeader('etag')) return false
+  return !request.routeOptions.config?.untagged
 }

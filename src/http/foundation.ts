@@ -125,13 +125,15 @@ function receive(app: App): void {
   })
   app.decorateRequest('language', 'en')
   app.decorateRequest('confirm')
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    const { headers } = request
     reply.header(traceHeader, request.id)
     reply.header('vary', 'Accept-Language')
-    request.language = languageOf(request.headers['accept-language']) ?? 'en'
-    if (isClosing) throw new Problem('server_closing', {}, { headers: { 'retry-after': '2' } })
-    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
-      throw new Problem('malformed_request', {}, { faults: [{ parameter: 'host', code: 'required' }] })
+    request.language = languageOf(headers['accept-language']) ?? 'en'
+    if (isClosing) return done(new Problem('server_closing', {}, { headers: { 'retry-after': '2' } }))
+    if (headers.host === undefined && request.raw.httpVersion === '1.1') {
+      return done(new Problem('malformed_request', {}, { faults: [{ parameter: 'host', code: 'required' }] }))
     }
+    done()
   })
 }

@@ -46,9 +46,9 @@ function isNothing(body: unknown): boolean {
 
 /** Rejects compressed bodies, which the server does not support. */
 export function refuseCompressed(app: FastifyInstance): void {
-  app.addHook('preParsing', async ({ headers }) => {
+  app.addHook('preParsing', ({ headers }, _reply, _body, done) => {
     const encoding = headers['content-encoding']?.trim().toLowerCase()
-    if (!encoding || encoding === 'identity') return
-    throw new Problem('unsupported_encoding', { encoding: encoding.slice(0, 50) })
+    if (!encoding || encoding === 'identity') return done()
+    done(new Problem('unsupported_encoding', { encoding: encoding.slice(0, 50) }))
   })
 }

@@ -3,11 +3,12 @@ import { type Fault, invalid } from '../errors/problem.ts'
 
 /** Rejects parameters with invalid percent-encoding. They would otherwise be read literally, including `%`. */
 export function refuseBrokenEncoding(app: FastifyInstance): void {
-  app.addHook('preValidation', async ({ url }) => {
-    const query = url.includes('%') ? url.slice(url.indexOf('?') + 1) : ''
-    const broken = query.split('&').filter((piece) => decoded(piece) === undefined)
-    if (broken.length)
-      throw invalid(broken.map((piece): Fault => ({ parameter: nameOf(piece), code: 'broken_encoding' })))
+  app.addHook('preValidation', ({ url }, _reply, done) => {
+    if (!url.includes('%')) return done()
+    const pieces = url.slice(url.indexOf('?') + 1).split('&')
+    const broken = pieces.filter((piece) => decoded(piece) === undefined)
+    if (broken.length === 0) return done()
+    done(invalid(broken.map((piece): Fault => ({ parameter: nameOf(piece), code: 'broken_encoding' }))))
   })
 }
 
@@ -29,11 +30,12 @@ function nameOf(piece: string): string {
  * match the same records.
  */
 export function composeParameters(app: FastifyInstance): void {
-  app.addHook('preValidation', async (request) => {
-    if (!request.url.includes('%')) return
+  app.addHook('preValidation', (request, _reply, done) => {
+    if (!request.url.includes('%')) return done()
     for (const values of [request.params, request.query] as Record<string, unknown>[]) {
       for (const [name, value] of Object.entries(values)) values[name] = composed(value)
     }
+    done()
   })
 }
 

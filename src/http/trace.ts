@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
 /** The response header with the trace id. */
@@ -22,10 +22,23 @@ export function traceParentOf({ headers: { traceparent } }: Pick<IncomingMessage
   return { traceId, spanId, isSampled: (Number.parseInt(flags, 16) & 1) === 1 }
 }
 
+/** Random bytes for the next trace ids. To draw them one id at a time costs ten times as much. */
+const drawn = Buffer.alloc(16 * 256)
+let used = drawn.length
+
+function newTraceId(): string {
+  if (used === drawn.length) {
+    randomFillSync(drawn)
+    used = 0
+  }
+  used += 16
+  return drawn.toString('hex', used - 16, used)
+}
+
 /**
  * Returns the trace id of a request, for the log, the header `X-Trace-Id` and the `traceId` of problems. It is that of
  * a valid W3C `traceparent` header, so that it is the same in every system, or a new one.
  */
 export function traceIdOf(request: Pick<IncomingMessage, 'headers'>): string {
-  return traceParentOf(request)?.traceId ?? randomBytes(16).toString('hex')
+  return traceParentOf(request)?.traceId ?? newTraceId()
 }

@@ -34,9 +34,10 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
   const isTakenForAnother = (request: FastifyRequest) =>
     request.routeOptions.url?.includes(':') && known.has(pathOf(request))
   // In a hook, so that the body of such a request is not parsed.
-  app.addHook('onRequest', async (request, reply) =>
-    request.is404 || isTakenForAnother(request) ? refuse(request, reply) : undefined,
-  )
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404 || isTakenForAnother(request)) refuse(request, reply)
+    else done()
+  })
   app.setNotFoundHandler(refuse)
 }
 

@@ -19,7 +19,9 @@ export function strictValidator(schemas: Schemas): FastifySchemaCompiler<unknown
   const text = compiler(schemas, { coerceTypes: 'array' })
   return ({ schema, httpPart = 'body' }) => {
     const part = httpPart as RequestPart
-    return part === 'body' ? checkBody(whenAsked(literal, schema)) : checkText(whenAsked(text, schema), part)
+    return part === 'body'
+      ? checkBody(whenAsked(literal, schema))
+      : checkText(whenAsked(text, schema), numbersOf(schema), part)
   }
 }
 
@@ -51,29 +53,33 @@ function checkBody(compiled: () => ValidateFunction): Check {
   }
 }
 
-function checkText(compiled: () => ValidateFunction, part: RequestPart): Check {
+function checkText(compiled: () => ValidateFunction, numbers: readonly string[], part: RequestPart): Check {
   return (data) => {
     const validate = compiled()
-    const given = { ...(data as Record<string, unknown>) }
+    const values = data as Record<string, unknown>
+    const texts = numbers.map((name) => values[name])
     const faults = validate(data)
-      ? miswrittenNumbers(given, data as Record<string, unknown>)
+      ? numbers.flatMap((name, at) => faultsOfNumber(name, texts[at], values[name]))
       : faultsOf(validate.errors ?? [], part)
     return faults.length > 0 ? { error: invalid(faults) } : { value: data }
   }
 }
 
+/** Returns the names of the parameters that can be numbers. */
+function numbersOf(schema: unknown): string[] {
+  const { properties = {} } = schema as { properties?: Record<string, object> }
+  return Object.keys(properties).filter((name) => /"(?:integer|number)"/.test(JSON.stringify(properties[name])))
+}
+
 // The conversion also accepts 0x10, 1e3, 01, 1.0 and Infinity, and rounds an id of seventeen digits.
-function miswrittenNumbers(given: Record<string, unknown>, converted: Record<string, unknown>): Fault[] {
-  return Object.entries(given).flatMap(([parameter, text]): Fault[] => {
-    const value = converted[parameter]
-    if (typeof value !== 'number' || typeof text !== 'string') return []
-    if (!/^-?\d+(\.\d+)?$/.test(text)) return [{ parameter, code: 'not_a_number' }]
-    if (!Number.isInteger(value)) return []
-    if (Number.isSafeInteger(value)) {
-      return String(value) === text ? [] : [{ parameter, code: 'invalid_format', params: { format: String(value) } }]
-    }
-    return [{ parameter, code: 'out_of_range', params: { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER } }]
-  })
+function faultsOfNumber(parameter: string, text: unknown, value: unknown): Fault[] {
+  if (typeof value !== 'number' || typeof text !== 'string') return []
+  if (!/^-?\d+(\.\d+)?$/.test(text)) return [{ parameter, code: 'not_a_number' }]
+  if (!Number.isInteger(value)) return []
+  if (Number.isSafeInteger(value)) {
+    return String(value) === text ? [] : [{ parameter, code: 'invalid_format', params: { format: String(value) } }]
+  }
+  return [{ parameter, code: 'out_of_range', params: { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER } }]
 }
 
 // OpenAPI keywords that annotate a schema without restricting values.

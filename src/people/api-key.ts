@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
@@ -19,7 +19,7 @@ export function storedParts(key: string): { prefix: string; hash: string } {
 
 /** Returns the hash by which a key is found. Keys are long and random, so a slow hash would add nothing. */
 export function hashOf(key: string): string {
-  return createHash('sha256').update(key).digest('hex')
+  return hash('sha256', key)
 }
 
 /** Maximum number of active keys per user. */
