@@ -28,7 +28,7 @@ export class PipelinedDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PipelinedConnection> {
-    const client = await this.#pool.connect()
+    const client = await timed(this.#pool.connect())
     const connection = this.#connections.get(client) ?? new PipelinedConnection(client, this.#names)
     this.#connections.set(client, connection)
     return connection
@@ -101,7 +101,7 @@ class PipelinedConnection implements DatabaseConnection {
   async commit(): Promise<void> {
     if (this.#begins) this.#begins = false
     // Postgres answers `rollback` if a statement failed before.
-    else if ((await this.#client.query('commit')).command === 'ROLLBACK') throw new AbortedTransactionError()
+    else if ((await timed(this.#client.query('commit'))).command === 'ROLLBACK') throw new AbortedTransactionError()
   }
 
   async rollback(): Promise<void> {
@@ -110,7 +110,7 @@ class PipelinedConnection implements DatabaseConnection {
       return
     }
     try {
-      await this.#client.query('rollback')
+      await timed(this.#client.query('rollback'))
     } catch (error) {
       this.#isBroken = true
       throw error
@@ -126,7 +126,7 @@ class PipelinedConnection implements DatabaseConnection {
     const start = performance.now()
     let error: unknown
     try {
-      return await this.#query(statement)
+      return await timed(this.#query(statement))
     } catch (caught) {
       error = caught
       if (isLost(caught)) this.#kept.closeAll()
@@ -144,6 +144,17 @@ class PipelinedConnection implements DatabaseConnection {
       this.#kept.use(name)
     }
     return this.#client.query(statement.isText ? { ...query, ...asTexts } : query)
+  }
+}
+
+/** Waits for the database, and adds the time to that of the current work. */
+async function timed<T>(answer: Promise<T>): Promise<T> {
+  const database = currentWork()?.database
+  database?.begin()
+  try {
+    return await answer
+  } finally {
+    database?.end()
   }
 }
 

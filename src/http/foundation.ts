@@ -28,7 +28,7 @@ import { addSchemas, sharedSchemas } from './shared-schemas.ts'
 import { traceHeader, traceIdOf } from './trace.ts'
 import { answerUnknownRoutes } from './unknown-routes.ts'
 import { refuseUnknownParameters } from './validation.ts'
-import { type RequestWatch, type Watch, watcher, watchRequests } from './watch.ts'
+import { addServerTiming, type RequestWatch, type Watch, watcher, watchRequests } from './watch.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -73,6 +73,7 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   refuseBrokenEncoding(app)
   composeParameters(app)
   refuseUnknownParameters(app)
+  addServerTiming(app)
   parseJsonBodies(app)
   refuseCompressed(app)
   readBlanksAsNull(app)

@@ -47,6 +47,47 @@ export function watcher({ slowStatementMs, traces, onOutcome }: RequestWatch): W
   }
 }
 
+/**
+ * Adds the parameter `timing` to every route. It asks for the header `Server-Timing`, whose parts are milliseconds: `db`
+ * waiting for the database, `read` receiving and checking the request apart from that, `write` from the last answer of the
+ * database to the response, and `total`.
+ */
+export function addServerTiming(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    const { querystring, ...schema } = (route.schema ?? {}) as { querystring?: { properties?: object }; hide?: boolean }
+    if (querystring === undefined || schema.hide) return
+    route.schema = { ...schema, querystring: { ...querystring, properties: { ...querystring.properties, timing } } }
+  })
+  const readTimes = new WeakMap<FastifyRequest, number>()
+  app.addHook('preHandler', (request, reply, done) => {
+    const query = request.query as { timing?: boolean } | undefined
+    if (query?.timing) readTimes.set(request, reply.elapsedTime - request.work.database.milliseconds)
+    delete query?.timing
+    done()
+  })
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    const read = readTimes.get(request)
+    if (read !== undefined) reply.header('server-timing', serverTiming(request.work, read, reply.elapsedTime))
+    done()
+  })
+}
+
+const timing = {
+  type: 'boolean',
+  description:
+    'Adds the header `Server-Timing` to the response, in milliseconds: `read` for receiving and checking the request, `db` for waiting for the database, `write` for composing the response after that, and `total`.',
+}
+
+function serverTiming({ database }: Work, read: number, total: number): string {
+  const db = database.milliseconds
+  // The last answer of the database may have come before the request was checked.
+  const write = Math.min(database.idleMilliseconds ?? total, total - db - read)
+  const parts = { read, db, write, total }
+  return Object.entries(parts)
+    .map(([name, milliseconds]) => `${name};dur=${milliseconds.toFixed(2)}`)
+    .join(', ')
+}
+
 /** Watches all requests, including those without a route. */
 export function watchRequests(app: FastifyInstance, watch: Watch): void {
   app.decorateRequest('work')

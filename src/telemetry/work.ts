@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { CompiledQuery } from 'kysely'
+import { BusyTime } from './busy-time.ts'
 import type { Span } from './traces.ts'
 
 /** A database statement, without its parameter values. */
@@ -37,6 +38,8 @@ export class Work {
   readonly operation: string
   readonly traceId: string
   readonly span: Span | undefined
+  /** The time that was spent waiting for the database. */
+  readonly database = new BusyTime()
   /** The caller, once authenticated. */
   caller: { userId: number; keyId: number } | undefined
   /** The code of the problem that the request ended with. */
