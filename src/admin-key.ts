@@ -1,5 +1,6 @@
 import { newAdministratorKey } from './people/administrator.ts'
-import { configOrExit, exitWithError, startDatabase } from './start.ts'
+import { configOrExit, exitWithError } from './start.ts'
+import { startDatabase } from './start-database.ts'
 
 const config = configOrExit()
 

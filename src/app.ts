@@ -35,6 +35,8 @@ export interface AppOptions extends FoundationOptions, StoreOptions {
   db: Database
   /** The connection pool that `db` uses. */
   pool: pg.Pool
+  /** Options for connections that do not go through a pooler. Default: those of `pool`. */
+  direct?: pg.ClientConfig
   /** Secret that signs cursors. See `instanceSecret`. */
   secret: string
   /** Maximum number of requests per key and minute. 0 or absent: no limit. */
@@ -57,7 +59,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
   const cursors = new Cursors(secret)
   const catalogues = new CatalogueCache(db, types)
   const queue = new JobQueue(db)
-  const ends = watchEnds(options.pool)
+  const ends = watchEnds(options.pool, options.direct)
   const metrics = new Metrics({
     pool: options.pool,
     catalogueLoads: () => catalogues.loads,

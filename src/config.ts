@@ -42,6 +42,13 @@ const variables = {
     form: databaseUrl,
     description: 'URL of a Postgres 15 or newer. If not set, the server starts an embedded Postgres.',
   },
+  databaseDirectUrl: {
+    name: 'DATABASE_DIRECT_URL',
+    form: databaseUrl,
+    needs: 'DATABASE_URL',
+    description:
+      'URL of the same database without a pooler. Jobs, migrations and notifications use it. Required if `DATABASE_URL` is a pooler in transaction mode.',
+  },
   databasePoolSize: {
     name: 'DATABASE_POOL_SIZE',
     form: wholeNumber(1, 200),
@@ -54,7 +61,7 @@ const variables = {
     form: trueOrFalse,
     default: 'true',
     description:
-      'Whether database connections keep the plans of frequent statements. Set it to false behind a pooler in transaction mode, such as PgBouncer.',
+      'Whether the connections of `DATABASE_URL` keep the plans of frequent statements. Set it to false if it is a pooler in transaction mode.',
   },
   dataDir: {
     name: 'DATA_DIR',

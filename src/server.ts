@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
-import { connect } from './database/connect.ts'
 import { instanceSecret } from './database/instance-secret.ts'
 import type { App } from './http/foundation.ts'
 import { batchLines, openLog } from './http/log.ts'
 import { startWorker } from './jobs/worker.ts'
 import { ensureAdministrator } from './people/administrator.ts'
-import { configOrExit, exitWithError, prepareFiles, StartFault, startDatabase, stopOnSignal } from './start.ts'
+import { configOrExit, exitWithError, StartFault, stopOnSignal } from './start.ts'
+import { connectForRequests, prepareFiles, startDatabase } from './start-database.ts'
 import { tasks, tasksContext } from './tasks.ts'
 import { openTraces } from './telemetry/traces.ts'
 
@@ -24,11 +24,7 @@ async function serve(config: Config): Promise<void> {
   const say = (message: string) => config.logLevel !== 'silent' && console.error(message)
   await prepareFiles(config)
   const database = await startDatabase(config, { exclusive: true, poolSize: jobConnections, log: say })
-  const { db, pool, close } = connect(database.connection, {
-    poolSize: config.databasePoolSize,
-    statementTimeoutMs: config.statementTimeoutMs,
-    keepsStatements: config.preparedStatements,
-  })
+  const { db, pool, close } = await connectForRequests(config, database, say)
   const log = openLog(
     config.logLevel,
     batchLines((lines) => process.stdout.write(lines)),
@@ -39,6 +35,7 @@ async function serve(config: Config): Promise<void> {
     ...config,
     db,
     pool,
+    direct: database.connection,
     traces,
     log,
     secret: await instanceSecret(db),

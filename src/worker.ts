@@ -1,7 +1,8 @@
 import type { Config } from './config.ts'
 import { batchLines, openLog } from './http/log.ts'
 import { startWorker } from './jobs/worker.ts'
-import { configOrExit, exitWithError, prepareFiles, startDatabase, stopOnSignal } from './start.ts'
+import { configOrExit, exitWithError, stopOnSignal } from './start.ts'
+import { prepareFiles, startDatabase } from './start-database.ts'
 import { tasks, tasksContext } from './tasks.ts'
 import { openTraces } from './telemetry/traces.ts'
 

@@ -1,3 +1,5 @@
+import pg from 'pg'
+
 type Row = Record<string, unknown>
 type Query = (sql: string) => Promise<{ rows: Row[] }>
 
@@ -23,19 +25,22 @@ export async function checkRequirements(query: Query): Promise<void> {
   if (lacks.length > 0) throw new DatabaseUnfit(lacks)
 }
 
+const sessionFacts = `
+         current_setting('TimeZone') not in ('UTC', 'Etc/UTC') or current_setting('DateStyle') not like 'ISO%' as strange_times,
+         current_database() as database`
+
 const serverFacts = `
   select current_setting('server_version_num')::int as version,
          current_setting('server_version') as version_text,
          current_setting('server_encoding') as encoding,
-         current_setting('TimeZone') not in ('UTC', 'Etc/UTC') or current_setting('DateStyle') not like 'ISO%' as strange_times,
          pg_is_in_recovery() as standby,
          current_user as "user",
-         current_database() as database,
          current_schema() as schema,
          coalesce(has_schema_privilege(current_schema(), 'create'), false) as tables_allowed,
          has_database_privilege(current_database(), 'create') as schemas_allowed,
          (select datctype from pg_database where datname = current_database()) as ctype,
-         exists (select from pg_collation where collname = 'und-x-icu') as collation`
+         exists (select from pg_collation where collname = 'und-x-icu') as collation,
+         ${sessionFacts}`
 
 function versionLacks(server: Row): string[] {
   const lacks: string[] = []
@@ -51,13 +56,44 @@ function versionLacks(server: Row): string[] {
   return lacks
 }
 
-/** Checks what the server sets for each connection. A pooler can ignore it. */
-function sessionLacks({ strange_times }: Row): string[] {
-  return strange_times
-    ? [
-        'Its connections do not have the time zone UTC and the date style ISO. Let the pooler set TimeZone and DateStyle.',
-      ]
-    : []
+/** Checks what the server sets for each connection. Throws DatabaseUnfit when a pooler does not pass it on. */
+export async function checkSession(query: Query): Promise<void> {
+  const { rows } = await query(`select ${sessionFacts}`)
+  const lacks = sessionLacks(rows[0]!)
+  if (lacks.length > 0) throw new DatabaseUnfit(lacks)
+}
+
+function sessionLacks({ strange_times, database }: Row): string[] {
+  if (!strange_times) return []
+  const settings = ["TimeZone = 'UTC'", "DateStyle = 'ISO'"]
+  const statements = settings.map((setting) => `alter database "${database}" set ${setting}`)
+  return [
+    'Its connections do not have the time zone UTC and the date style ISO, because a pooler does not pass them on. ' +
+      `As the owner of the database, run: ${statements.join('; ')}. Then restart the pooler.`,
+  ]
+}
+
+/** How often each connection asks for its session. It can get the same one again by chance. */
+const rounds = 5
+
+/** Returns whether connections share the sessions of Postgres, as behind a pooler in transaction mode. */
+export async function sharesSessions(connection: pg.ClientConfig): Promise<boolean> {
+  const clients = [new pg.Client(connection), new pg.Client(connection)]
+  const owners = new Map<number, pg.Client>()
+  try {
+    for (const client of clients) await client.connect()
+    for (let round = 0; round < rounds; round++) {
+      for (const client of clients) {
+        const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+        const { pid } = rows[0]!
+        if ((owners.get(pid) ?? client) !== client) return true
+        owners.set(pid, client)
+      }
+    }
+  } finally {
+    for (const client of clients) await client.end()
+  }
+  return owners.size > clients.length
 }
 
 function rightLacks(server: Row): string[] {

@@ -15,8 +15,11 @@ export interface JobEnds {
 const channel = 'job_over'
 const patience = { connected: 10_000, away: 1000 }
 
-/** Listens for finished jobs on one connection, which is opened when the first request waits. */
-export function watchEnds({ options }: pg.Pool): JobEnds {
+/**
+ * Listens for finished jobs on one connection, which is opened when the first request waits. It has the options of the
+ * pool, or `direct` if the pool goes through a pooler.
+ */
+export function watchEnds({ options }: pg.Pool, direct?: pg.ClientConfig): JobEnds {
   const waiting = new Map<number, PromiseWithResolvers<void>>()
   let listener: Listener | undefined
   const tell = (id: number) => {
@@ -25,16 +28,13 @@ export function watchEnds({ options }: pg.Pool): JobEnds {
   }
   const begin = () =>
     // The password of a pool is not enumerable, so the spread does not copy it.
-    listen(
-      { ...options, password: options.password },
-      {
-        channel,
-        onMessage: (id) => tell(Number(id)),
-        onConnected: () => {
-          for (const id of waiting.keys()) tell(id)
-        },
+    listen(direct ?? { ...options, password: options.password }, {
+      channel,
+      onMessage: (id) => tell(Number(id)),
+      onConnected: () => {
+        for (const id of waiting.keys()) tell(id)
       },
-    )
+    })
   return {
     news(id) {
       listener ??= begin()
