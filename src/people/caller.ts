@@ -28,9 +28,16 @@ export interface IdentifiedCaller {
   rightsVersion: number
 }
 
-/** The row of a key. */
-export type IdentityRow = Caller &
-  Omit<IdentifiedCaller, 'caller'> & { active: boolean; expired: boolean; usedLately: boolean }
+/** A caller with a key, and its row as text: as long as the text is the same, so is the caller. */
+export interface KnownCaller extends IdentifiedCaller {
+  identity: string
+}
+
+/** The row of a key, as JSON, and whether the key was used within a minute. */
+export interface IdentityRow {
+  identity: string
+  usedLately: boolean
+}
 
 /** Returns the key in an `Authorization` header. The case and the number of spaces do not matter. */
 export function keyFromHeader(authorization: string | undefined): string | undefined {
@@ -40,54 +47,44 @@ export function keyFromHeader(authorization: string | undefined): string | undef
 /** Returns the statement that reads the caller of a key. Its row is the argument of `identityIn`. */
 export const identityQuery = template<'hash', IdentityRow>(
   (hole) => sql<IdentityRow>`
-    select u.id as "userId", k.id as "keyId", k.name as "keyName", k.prefix as "keyPrefix",
-      instant(k.expires_at) as "keyExpiresAt", u.is_admin as "isAdmin", u.first_name as "firstName", u.last_name as "lastName",
-      u.email, u.department_ids as "departmentIds", u.language, u.time_zone as "timeZone",
-      r.catalogue as "catalogueVersion", r.rights as "rightsVersion",
-      u.active, coalesce(k.expires_at <= now(), false) as expired,
+    select json_build_object('userId', u.id, 'keyId', k.id, 'keyName', k.name, 'keyPrefix', k.prefix,
+        'keyExpiresAt', instant(k.expires_at), 'isAdmin', u.is_admin, 'firstName', u.first_name, 'lastName', u.last_name,
+        'email', u.email, 'departmentIds', u.department_ids, 'language', u.language, 'timeZone', u.time_zone,
+        'catalogueVersion', r.catalogue, 'rightsVersion', r.rights,
+        'active', u.active, 'expired', coalesce(k.expires_at <= now(), false))::text as identity,
       coalesce(k.last_used_at > now() - interval '1 minute', false) as "usedLately"
     from api_key k join "user" u on u.id = k.user_id cross join local.revision r
     where k.hash = ${hole('hash')} and k.revoked_at is null`,
   { keep: { family: 'identity', version: 0 } },
 )
 
-/**
- * Returns the caller in the row of a key, and whether the key was used within a minute. Throws `invalid_key`,
- * `expired_key`, `user_inactive`.
- */
-export function identityIn(row: IdentityRow | undefined): IdentifiedCaller & { usedLately: boolean } {
+type Identity = Caller & Omit<IdentifiedCaller, 'caller'> & { active: boolean; expired: boolean }
+
+/** Returns the caller in the row of a key. Throws `invalid_key`, `expired_key`, `user_inactive`. */
+export function identityIn(row: IdentityRow | undefined): KnownCaller {
   if (!row) throw refused('invalid_key')
-  if (row.expired) throw refused('expired_key')
-  if (!row.active) throw refused('user_inactive')
-  const { catalogueVersion, rightsVersion, usedLately, active: _, expired: __, ...caller } = row
-  return { caller, catalogueVersion, rightsVersion, usedLately }
+  const { identity } = row
+  const { catalogueVersion, rightsVersion, active, expired, ...caller } = JSON.parse(identity) as Identity
+  if (expired) throw refused('expired_key')
+  if (!active) throw refused('user_inactive')
+  return { caller, catalogueVersion, rightsVersion, identity }
 }
 
 /**
  * Finds the caller by the `Authorization` header. Throws `authentication_required`, `invalid_key`, `expired_key`,
  * `user_inactive`.
  */
-export async function identify(db: Database, authorization: string | undefined): Promise<IdentifiedCaller> {
+export async function identify(db: Database, authorization: string | undefined): Promise<KnownCaller> {
   const key = keyFromHeader(authorization)
   if (!key) throw refused(authorization ? 'invalid_key' : 'authentication_required')
   const [row] = await rowsOf(db, identityQuery({ hash: hashOf(key) }))
-  const { usedLately, ...identified } = identityIn(row)
+  const identified = identityIn(row)
   // Updated once a minute, which saves most requests a write.
-  if (!usedLately) {
+  if (!row?.usedLately) {
     const { keyId } = identified.caller
     await db.updateTable('api_key').set({ last_used_at: sql`now()` }).where('id', '=', keyId).execute()
   }
   return identified
-}
-
-/** Returns whether a caller and the versions are the same. */
-export function isSameIdentity(a: IdentifiedCaller, b: IdentifiedCaller): boolean {
-  if (a.catalogueVersion !== b.catalogueVersion || a.rightsVersion !== b.rightsVersion) return false
-  const names = Object.keys(a.caller) as (keyof Caller)[]
-  return names.every((name) => {
-    const [left, right] = [a.caller[name], b.caller[name]]
-    return left === right || (Array.isArray(left) && String(left) === String(right))
-  })
 }
 
 const noKey = { keyId: 0, keyName: '', keyPrefix: '', keyExpiresAt: null }
@@ -108,9 +105,7 @@ export async function identifyServer(db: Database): Promise<IdentifiedCaller> {
 
 /** Returns an active user as a caller without a key, for work that runs in the user's name after the request. */
 export async function identifyUser(db: Database, userId: number): Promise<IdentifiedCaller | undefined> {
-  const { rows } = await sql<
-    Omit<IdentityRow, 'keyId' | 'keyName' | 'keyPrefix' | 'keyExpiresAt' | 'expired' | 'usedLately'>
-  >`
+  const { rows } = await sql<Omit<Identity, 'keyId' | 'keyName' | 'keyPrefix' | 'keyExpiresAt' | 'active' | 'expired'>>`
     select u.id as "userId", u.is_admin as "isAdmin", u.first_name as "firstName", u.last_name as "lastName",
       u.email, u.department_ids as "departmentIds", u.language, u.time_zone as "timeZone",
       r.catalogue as "catalogueVersion", r.rights as "rightsVersion"

@@ -8,12 +8,11 @@ import type { App } from '../http/foundation.ts'
 import { networkOf, type Quota, RateLimit, rateHeaders, rateLimitProblem } from '../http/rate-limit.ts'
 import { hashOf } from '../people/api-key.ts'
 import {
-  type IdentifiedCaller,
   type IdentityRow,
   identify,
   identityIn,
   identityQuery,
-  isSameIdentity,
+  type KnownCaller,
   keyFromHeader,
 } from '../people/caller.ts'
 import { RecentKeys } from '../people/good-keys.ts'
@@ -93,11 +92,12 @@ export function createAuthentication(
 }
 
 /** Reads the caller of a key. Throws `StaleAccess` if it is not the expected one. */
-async function expectIdentity(send: Parameters<Ahead>[0], hash: string, known: IdentifiedCaller): Promise<void> {
-  const [row] = await send(identityQuery({ hash }))
-  const { usedLately, ...identified } = identityIn(row as IdentityRow | undefined)
+async function expectIdentity(send: Parameters<Ahead>[0], hash: string, known: KnownCaller): Promise<void> {
+  const [row] = (await send(identityQuery({ hash }))) as IdentityRow[]
   // A key that was not used lately is admitted in the other way, which records its use.
-  if (!usedLately || !isSameIdentity(identified, known)) throw new StaleAccess()
+  if (row?.usedLately && row.identity === known.identity) return
+  identityIn(row)
+  throw new StaleAccess()
 }
 
 function checkWithFirstStatement(request: FastifyRequest, db: Database, check: Ahead): void {
@@ -130,13 +130,13 @@ export function authenticate(app: App, enter: AuthenticationHook): void {
 }
 
 /** Identifies the caller and sets `request.access`. It runs again when the catalogue was older than the database. */
-export async function admit(request: FastifyRequest, db: Database, access: AccessMaker): Promise<IdentifiedCaller> {
+export async function admit(request: FastifyRequest, db: Database, access: AccessMaker): Promise<KnownCaller> {
   const identified = await identify(db, request.headers.authorization)
   await setAccess(request, access, identified)
   return identified
 }
 
-async function setAccess(request: FastifyRequest, access: AccessMaker, identified: IdentifiedCaller): Promise<void> {
-  request.access = await access.make(identified, languageOf(request.headers['accept-language']))
+async function setAccess(request: FastifyRequest, access: AccessMaker, known: KnownCaller): Promise<void> {
+  request.access = await access.make(known, languageOf(request.headers['accept-language']))
   request.language = request.access.language
 }
