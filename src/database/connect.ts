@@ -48,6 +48,9 @@ export function connect(connection: pg.PoolConfig, options: ConnectOptions = {})
   return { db, pool, close: () => db.destroy() }
 }
 
+/** Maximum number of statements that one request runs at once, so that it does not use all connections. */
+export const parallelOptions = { concurrency: 3 }
+
 /** Sends the shortest query. Throws when the database does not respond. */
 export async function ping(db: Database): Promise<void> {
   await sql`select 1`.execute(db)

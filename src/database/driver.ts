@@ -9,6 +9,7 @@ import type pg from 'pg'
 import { currentWork } from '../telemetry/work.ts'
 import { KeptStatements, StatementNames } from './kept-statements.ts'
 import type { Statement, Trip } from './statement.ts'
+import { queryTexts } from './text-query.ts'
 
 /**
  * Sends statements without waiting where nothing depends on the result: `begin` goes with the first statement of a
@@ -143,7 +144,7 @@ class PipelinedConnection implements DatabaseConnection {
       query.name = name
       this.#kept.use(name)
     }
-    return this.#client.query(statement.isText ? { ...query, ...asTexts } : query)
+    return statement.isText ? queryTexts(this.#client, query) : this.#client.query(query)
   }
 }
 
@@ -159,8 +160,6 @@ async function timed<T>(answer: Promise<T>): Promise<T> {
 }
 
 const counted = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
-
-const asTexts = { rowMode: 'array', types: { getTypeParser: () => (text: string) => text } } as const
 
 /** Returns whether the server does not have a kept statement any more, or has one with other columns. */
 function isLost(error: unknown): boolean {

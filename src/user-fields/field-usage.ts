@@ -1,7 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import pMap from 'p-map'
-import type { Database } from '../database/connect.ts'
-import { parallelOptions } from '../database/parallel.ts'
+import { type Database, parallelOptions } from '../database/connect.ts'
 import type { Field } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import { operators } from '../fields/operators.ts'

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import pMap from 'p-map'
-import type { Database } from '../../database/connect.ts'
-import { parallelOptions } from '../../database/parallel.ts'
+import { type Database, parallelOptions } from '../../database/connect.ts'
 import { type Fault, invalid } from '../../errors/problem.ts'
 import { unknownNameFault } from '../../errors/unknown-name.ts'
 import { booleanJson, stringJson } from '../../fields/json-texts.ts'

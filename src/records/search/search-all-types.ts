@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import pMap from 'p-map'
-import type { Database } from '../../database/connect.ts'
-import { parallelOptions } from '../../database/parallel.ts'
+import { type Database, parallelOptions } from '../../database/connect.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { SearchWord } from '../../fields/kind.ts'
 import type { Access } from '../../rights/access.ts'
