@@ -44,6 +44,11 @@ export function instantJson(text: string): string {
 /** Returns the items of an array such as `{1,2}`. */
 export const itemsOf = pg.types.getTypeParser(1009 as never) as (text: string) => (string | null)[]
 
+/** Returns a function that converts an array to a list. */
+export function listReader<Item>(read: (text: string) => Item): (text: string) => (Item | null)[] {
+  return (text) => (text === '{}' ? [] : itemsOf(text).map((item) => (item === null ? null : read(item))))
+}
+
 /** Returns a function that converts an array to a JSON array. */
 export function listJson(itemJson: (text: string) => string): (text: string) => string {
   return (text) => {

@@ -113,6 +113,8 @@ export interface Kind {
   kept?(value: Value): Value
   /** Selects the value as JSON; the record is `record`. */
   shown(field: Field): Selection<string>
+  /** Selects the value itself, if that is faster than parsing its JSON. */
+  value?(field: Field): Selection<Value>
   /** Selects the same including hidden parts, such as links to deleted records. Changes start from it. */
   whole?(field: Field): Selection<string>
   /** Selects the ids that responses hide. */

@@ -37,6 +37,8 @@ export interface Scalar {
   toCsv?(value: Value, field: Field, writing: CsvWriting): string
   /** Converts the text of Postgres to JSON. */
   toJson(text: string): string
+  /** Converts the text of Postgres to the value. Default: by the type in JSON. */
+  toValue?(text: string): Value
   operators: readonly OperatorName[]
   sortable: boolean
   /** How a search with `q` reads the value. */
@@ -59,6 +61,13 @@ export interface Scalar {
   defaultWord?(word: string, context: Context): Value | undefined
   /** If the value is an id: returns the code of the record type, or `user`. */
   leadsTo?(field: Field): string
+}
+
+const toValue = { string: (text: string) => text, integer: Number, boolean: (text: string) => text === 't' }
+
+/** Returns how the text of Postgres is converted to the value. */
+export function valueReader(scalar: Scalar): (text: string) => Value {
+  return scalar.toValue ?? toValue[scalar.json]
 }
 
 /** Converts text from a URL or CSV cell to a JSON value. */

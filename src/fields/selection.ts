@@ -78,7 +78,17 @@ export function rowOf<Row extends object>(
     readonly [Name in keyof Row]: Selection<Row[Name]>
   },
 ): Selection<Row> {
-  return mapped(entriesOf(Object.entries<Selection<unknown>>(parts)), (entries) => Object.fromEntries(entries) as Row)
+  const { columns, width, placed } = together(Object.values<Selection<unknown>>(parts))
+  const members = Object.keys(parts).map((name, index) => ({ name, ...placed[index]! }))
+  return {
+    columns,
+    width,
+    read(row, at) {
+      const made: Record<string, unknown> = {}
+      for (const { name, part, offset } of members) made[name] = part.read(row, at + offset)
+      return made as Row
+    },
+  }
 }
 
 /** Selects pairs of a name and a value. */
@@ -122,7 +132,7 @@ export function arrayOf(values: readonly Selection<string>[]): Selection<string>
 }
 
 /** Returns the columns of all parts, and where those of each part begin. */
-function together<Part extends Selection<unknown>>(parts: readonly Part[]) {
+export function together<Part extends Selection<unknown>>(parts: readonly Part[]) {
   let width = 0
   const placed = parts.map((part) => {
     const offset = width

@@ -1,4 +1,5 @@
 import type { Language } from '../errors/language.ts'
+import type { Field } from '../fields/field.ts'
 import type { CsvColumn } from '../fields/kind.ts'
 import { localDate } from '../fields/time-words.ts'
 import { readFields } from '../records/list/parse-projection.ts'
@@ -8,11 +9,15 @@ import { columnsOf, normalizeName } from './columns.ts'
 /** The mode of a file: `people` has labels and names, `raw` has codes and ids. */
 export type ExportMode = 'people' | 'raw'
 
-/** The fields and columns of an export. */
-export interface ChosenColumns {
-  /** Paths of the fields. */
-  paths: readonly string[]
+/** A field of an export and its columns. */
+export interface ChosenField {
+  field: Field
   columns: readonly CsvColumn[]
+}
+
+/** The fields of an export, and the names of their columns. */
+export interface ChosenColumns {
+  fields: readonly ChosenField[]
   header: readonly string[]
 }
 
@@ -32,13 +37,21 @@ export function chooseColumns(
   const chosen = names ? new Set(readFields(grant, names, { parameter: 'fields' })) : usual
   // `userFields` yields no path if there are no user fields.
   const paths = [...chosen].length ? [...chosen] : ['id']
-  const columns = columnsOf(
-    paths.map((path) => grant.readable.get(path)!),
-    mode,
-  )
-  if (mode === 'raw') return { paths, columns, header: columns.map(({ key }) => key) }
+  const fields = paths.map((path) => {
+    const field = grant.readable.get(path)!
+    return { field, columns: columnsOf([field], mode) }
+  })
+  const keys = fields.flatMap(({ columns }) => columns.map(({ key }) => key))
+  if (mode === 'raw') return { fields, header: keys }
   const headers = uniqueLabels(columnsOf(grant.readable.values(), mode), language)
-  return { paths, columns, header: columns.map(({ key }) => headers.get(key)!) }
+  return { fields: withPipeline(fields, grant), header: keys.map((key) => headers.get(key)!) }
+}
+
+/** Adds the pipeline, on which the name of a stage depends, without a column. */
+function withPipeline(fields: readonly ChosenField[], { readable }: Grant): readonly ChosenField[] {
+  const [stage, pipeline] = ['stageId', 'pipelineId'].map((path) => readable.get(path))
+  const has = (one: Field) => fields.some(({ field }) => field === one)
+  return stage && pipeline && has(stage) && !has(pipeline) ? [...fields, { field: pipeline, columns: [] }] : fields
 }
 
 /**

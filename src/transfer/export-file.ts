@@ -11,15 +11,15 @@ import type { Cursors } from '../http/cursors.ts'
 import { planList } from '../records/list/parse-list-request.ts'
 import { type Names, nameReader, noNames, type ValuesOf } from '../records/list/values-in-words.ts'
 import { readIndexedPage } from '../records/query/index-lookup-page.ts'
-import { viewOf } from '../records/query/record-json.ts'
 import { type RecordQuery, recordsFor } from '../records/query/record-query.ts'
+import { textsOf, valueReaders } from '../records/query/record-texts.ts'
 import { amongHits, conditionOf, readHits, searchFor } from '../records/search/search-records.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { type ChosenColumns, chooseColumns, fileName } from './export-columns.ts'
 import { type ExportRequest, usualDelimiter } from './export-options.ts'
 import { pagesOf, type ReadPage, withFirstItem } from './export-pages.ts'
-import { headerLine, linesOf, valueIn } from './export-rows.ts'
+import { headerLine, linesOf } from './export-rows.ts'
 
 /** A file to send. */
 export interface ExportFile {
@@ -57,10 +57,12 @@ export async function planExport(
   const hits = found && plan.isRanked ? await amongHits(db, grant, found, [grant.rows.export, taking]) : null
   const query = { sort: plan.sort, ...ofPage }
   const lost = new Set<string>()
+  const fields = chosen.fields.map(({ field }) => field)
   const readAs = (now: Grant): ReadPage => {
-    const left = thatAreStill(grant, now, chosen.paths)
-    for (const path of chosen.paths) if (!left.includes(path)) lost.add(path)
-    const view = viewOf(now.readable, fieldsToRead(now, left))
+    // A new field with the same code is a different field.
+    const isLeft = ({ path, userFieldId }: Field) => now.readable.get(path)?.userFieldId === userFieldId
+    for (const field of fields) if (!isLeft(field)) lost.add(field.path)
+    const view = textsOf(fields, isLeft)
     const rows = recordsFor(now, 'read').and(now.rows.export).and(taking)
     return (position, limit) =>
       hits
@@ -68,7 +70,7 @@ export async function planExport(
         : readIndexedPage(db, rows, { ...query, position, limit }, view)
   }
   const read = keepingUp(readAs(grant), async () => readAs(exportGrant(await accessAnew(), typeCode)))
-  const namesFor = mode === 'raw' ? async () => noNames : nameReader(db, grant, fieldsOf(chosen))
+  const namesFor = mode === 'raw' ? async () => noNames : nameReader(db, grant, fields)
   const delimiter = request.delimiter ?? usualDelimiter(mode, language)
   return {
     lost,
@@ -95,15 +97,18 @@ interface Writing {
 const linesAtOnce = 200
 
 async function* bytesOf(
-  read: ReadPage,
-  { columns, header }: ChosenColumns,
+  readPage: ReadPage,
+  { fields, header }: ChosenColumns,
   { writing, delimiter, encoding, namesFor }: Writing,
 ): AsyncGenerator<Buffer, void, undefined> {
   let head = headerLine(header, { mode: writing.mode, delimiter, encoding })
-  for await (const records of pagesOf(read)) {
-    const names = await namesFor((field) => records.map((record) => valueIn(record, field)))
+  const readers = valueReaders(fields.map(({ field }) => field))
+  const readFields = fields.map((one, index) => ({ ...one, read: readers[index]! }))
+  const readerOf = new Map(readFields.map(({ field, read }) => [field, read]))
+  for await (const records of pagesOf(readPage)) {
+    const names = await namesFor((field) => records.map(readerOf.get(field)!))
     for (let at = 0; at === 0 || at < records.length; at += linesAtOnce) {
-      const lines = linesOf(records.slice(at, at + linesAtOnce), columns, { ...writing, ...names, delimiter })
+      const lines = linesOf(records.slice(at, at + linesAtOnce), readFields, { ...writing, ...names, delimiter })
       yield encodeLines(head + lines, encoding)
       head = ''
       await breath()
@@ -125,11 +130,6 @@ function keepingUp(read: ReadPage, readAnew: () => Promise<ReadPage>): ReadPage 
       (read) => read(position, limit),
     )
   }
-}
-
-/** Returns the paths of fields that still exist; a new field with the same code is a different field. */
-function thatAreStill(before: Grant, now: Grant, paths: readonly string[]): string[] {
-  return paths.filter((path) => now.readable.get(path)?.userFieldId === before.readable.get(path)?.userFieldId)
 }
 
 /** Returns the grant of the caller for exports. Throws export_right_required. */
@@ -154,13 +154,4 @@ function participation({ type }: Grant): RawBuilder<SqlBool> | null {
 async function countOthers(db: Database, exported: RecordQuery, participates: RawBuilder<SqlBool>): Promise<number> {
   const { rows } = await exported.and(sql`not ${participates}`).select<{ n: number }>(sql`count(*) as n`).execute(db)
   return rows[0]?.n ?? 0
-}
-
-/** Returns the fields of the file, plus the pipeline that the name of a stage depends on. */
-function fieldsToRead({ readable }: Grant, paths: readonly string[]): string[] {
-  return paths.includes('stageId') && readable.has('pipelineId') ? [...paths, 'pipelineId'] : [...paths]
-}
-
-function fieldsOf({ columns }: ChosenColumns): Field[] {
-  return [...new Set(columns.map(({ field }) => field))]
 }

@@ -1,13 +1,13 @@
 import type { PageRow, Position } from '../records/query/keyset-page.ts'
-import type { ExportedRecord } from './export-rows.ts'
+import type { RecordTexts } from '../records/query/record-texts.ts'
 
 /** Reads up to `limit` records after a position. */
-export type ReadPage = (position: Position | undefined, limit: number) => Promise<PageRow[]>
+export type ReadPage = (position: Position | undefined, limit: number) => Promise<PageRow<RecordTexts>[]>
 
 const [firstPage, mostRows] = [100, 1000]
 /**
  * Target length of a page in characters: pages of long records have fewer rows, which keeps memory flat. Two pages are in
- * memory at a time, each as texts of Postgres, as JSON and as values.
+ * memory at a time.
  */
 const pageLength = 500_000
 
@@ -15,7 +15,7 @@ const pageLength = 500_000
  * Yields all records page by page, one statement per page, so that no transaction outlives a page. Reads one page ahead
  * and no more. Yields the first page even if it is empty.
  */
-export async function* pagesOf(read: ReadPage): AsyncGenerator<ExportedRecord[], void, undefined> {
+export async function* pagesOf(read: ReadPage): AsyncGenerator<RecordTexts[], void, undefined> {
   let limit = firstPage
   let page = read(undefined, limit)
   for (;;) {
@@ -27,13 +27,14 @@ export async function* pagesOf(read: ReadPage): AsyncGenerator<ExportedRecord[],
       // The next iteration awaits the page. If the consumer stops, this prevents an unhandled rejection.
       page.catch(() => {})
     }
-    yield rows.map(({ body }) => JSON.parse(body) as ExportedRecord)
+    yield rows.map(({ body }) => body)
     if (!last) return
   }
 }
 
-function nextLimit(rows: readonly PageRow[]): number {
-  const length = rows.reduce((sum, { body }) => sum + body.length, 0)
+function nextLimit(rows: readonly PageRow<RecordTexts>[]): number {
+  let length = 0
+  for (const { body } of rows) for (const text of body.row) length += text?.length ?? 0
   return Math.max(1, Math.min(mostRows, Math.floor((rows.length * pageLength) / length)))
 }
 

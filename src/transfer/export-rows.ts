@@ -1,32 +1,31 @@
 import type { Delimiter } from '../csv/dialect.ts'
 import { disarm } from '../csv/formulas.ts'
 import { csvLines, type WrittenEncoding } from '../csv/write.ts'
-import type { Field } from '../fields/field.ts'
-import type { CsvColumn } from '../fields/kind.ts'
 import type { CsvWriting } from '../fields/scalar.ts'
-import type { Value } from '../fields/value.ts'
 import { pipelineWriting } from '../records/list/values-in-words.ts'
-import type { ExportMode } from './export-columns.ts'
+import type { ReadValue, RecordTexts } from '../records/query/record-texts.ts'
+import type { ChosenField, ExportMode } from './export-columns.ts'
 
-/** A record as in a response. */
-export type ExportedRecord = { [field: string]: Value }
-
-/** Returns the value of a field in a record, or null if the field was deleted since the export began. */
-export function valueIn(record: ExportedRecord, field: Field): Value {
-  if (field.userFieldId === null) return record[field.code]!
-  return (record.userFields as ExportedRecord | undefined)?.[field.code] ?? null
+/** A field of an export, how its value is read, and its columns. */
+export interface ReadField extends ChosenField {
+  read: ReadValue
 }
 
 /** Returns records as lines of the file. */
 export function linesOf(
-  records: readonly ExportedRecord[],
-  columns: readonly CsvColumn[],
+  records: readonly RecordTexts[],
+  fields: readonly ReadField[],
   { delimiter, ...writing }: CsvWriting & { delimiter: Delimiter },
 ): string {
   const inPipeline = pipelineWriting(writing)
+  const pipeline = fields.find(({ field }) => field.path === 'pipelineId')
   const rows = records.map((record) => {
-    const own = inPipeline(record.pipelineId)
-    const cells = columns.map((column) => column.write(valueIn(record, column.field), own))
+    const own = inPipeline(pipeline?.read(record))
+    const cells: string[] = []
+    for (const { read, columns } of fields) {
+      const value = read(record)
+      for (const column of columns) cells.push(column.write(value, own))
+    }
     return safeCells(cells, writing.mode)
   })
   return csvLines(rows, { delimiter })

@@ -2,11 +2,11 @@ import { type RawBuilder, sql } from 'kysely'
 import Type from 'typebox'
 import { nullable } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
-import { listJson } from '../json-texts.ts'
+import { listJson, listReader } from '../json-texts.ts'
 import type { CsvColumn, Hop, Kind, SearchTarget, Target } from '../kind.ts'
 import { listInput, readList } from '../lists.ts'
 import { findsParts } from '../operators.ts'
-import type { CsvWriting, Scalar } from '../scalar.ts'
+import { type CsvWriting, type Scalar, valueReader } from '../scalar.ts'
 import { column, type Selection } from '../selection.ts'
 import { type Place, refuse, same, type Value } from '../value.ts'
 
@@ -19,6 +19,12 @@ export const columnOf = (name: string): RawBuilder<unknown> => sql.ref(`record.$
 /** Selects the value of a column as JSON. */
 export function shownColumn({ toJson }: Scalar, name: string, multiple: boolean): Selection<string> {
   return column(columnOf(name), multiple ? listJson(toJson) : toJson, 'null')
+}
+
+/** Selects the value of a column. */
+export function valueColumn(scalar: Scalar, name: string, multiple: boolean): Selection<Value> {
+  const read = valueReader(scalar)
+  return column<Value>(columnOf(name), multiple ? listReader(read) : read, null)
 }
 
 /** Returns a kind that stores its value in one column, as an array if the field is multiple. */
@@ -57,6 +63,7 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
       return list?.length === 0 && place.field.userFieldId ? null : list
     },
     shown: (field) => shownColumn(scalar, field.column, field.multiple),
+    value: (field) => valueColumn(scalar, field.column, field.multiple),
     targets: (field) => [target(field, field.path, scalar, field.column, field.multiple)],
     hop: (field) => scalar.leadsTo && hopOver(field, scalar.leadsTo(field)),
     searched: (field) => searchedIn(field, scalar),

@@ -6,9 +6,9 @@ import type { Field } from '../field.ts'
 import type { CsvColumn, Kind } from '../kind.ts'
 import { readList } from '../lists.ts'
 import type { FieldShape, Scalar } from '../scalar.ts'
-import { objectOf, type Selection } from '../selection.ts'
+import { objectOf, rowOf, type Selection } from '../selection.ts'
 import { inside, isObject, type Place, refuse, type Value } from '../value.ts'
-import { cell, jsonArray, readCell, shownColumn, target } from './column-kinds.ts'
+import { cell, jsonArray, readCell, shownColumn, target, valueColumn } from './column-kinds.ts'
 
 /** One part of a composite value. */
 export interface Part {
@@ -60,7 +60,14 @@ export function compositeKind(named: Named, parts: Record<string, Part>, user: K
         name,
         shownColumn(part.scalar, column(field, name), part.multiple ?? false),
       ])
-      return nullIfEmpty(objectOf(members))
+      return nullIfEmpty(objectOf(members), 'null')
+    },
+    value(field) {
+      const members = entries.map(([name, part]): [string, Selection<Value>] => [
+        name,
+        valueColumn(part.scalar, column(field, name), part.multiple ?? false),
+      ])
+      return nullIfEmpty<Value>(rowOf(Object.fromEntries(members)), null)
     },
     targets: (field) =>
       entries.map(([name, part]) => {
@@ -71,14 +78,14 @@ export function compositeKind(named: Named, parts: Record<string, Part>, user: K
   }
 }
 
-/** Returns a selection that is null if all its columns are. */
-function nullIfEmpty(selection: Selection<string>): Selection<string> {
+/** Returns a selection with the value `empty` if all its columns are null. */
+function nullIfEmpty<Value>(selection: Selection<Value>, empty: Value): Selection<Value> {
   const { width, read } = selection
   return {
     ...selection,
     read(row, at) {
       for (let index = at; index < at + width; index++) if (row[index] !== null) return read(row, at)
-      return 'null'
+      return empty
     },
   }
 }

@@ -2,6 +2,8 @@ import type { TSchema } from 'typebox'
 import type { Field } from '../field.ts'
 import type { Kind, RowTable } from '../kind.ts'
 import type { KindName } from '../kind-names.ts'
+import { mapped, type Selection } from '../selection.ts'
+import type { Value } from '../value.ts'
 import * as choice from './choice-kinds.ts'
 import { scalarKind } from './column-kinds.ts'
 import * as communication from './communication-kinds.ts'
@@ -116,6 +118,12 @@ export function isReference(field: { kind: KindName }): boolean {
 /** The field with the external keys of a record. */
 export function externalKeysIn(fields: readonly Field[]): Field {
   return fields.find((field) => isInRows(field, 'external_id'))!
+}
+
+/** Selects the value of a field, as in a response. */
+export function shownValue(field: Field): Selection<Value> {
+  const { shown, value } = kindOf(field)
+  return value ? value(field) : mapped(shown(field), (json) => (json === '[]' ? [] : (JSON.parse(json) as Value)))
 }
 
 /** Returns the kind of a field. */

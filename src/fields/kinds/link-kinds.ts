@@ -7,7 +7,7 @@ import type { CsvColumn, Kind } from '../kind.ts'
 import { readList } from '../lists.ts'
 import { placeOfId } from '../named-ids.ts'
 import type { Scalar } from '../scalar.ts'
-import { column, type Selection } from '../selection.ts'
+import { column } from '../selection.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from '../value.ts'
 import { anyId } from './choice-kinds.ts'
 import { jsonArray } from './column-kinds.ts'
@@ -46,8 +46,9 @@ export const links: Kind = {
   batchInput: () => ref(BatchLinkListInput),
   schemas: linkSchemas,
   read: readLinks,
-  shown: (field) => linkList(field, shownLinks(field)),
-  whole: (field) => linkList(field, linkRows(field)),
+  shown: (field) => column(linkIds(field, shownLinks(field)), linksJson, '[]'),
+  value: (field) => column<Value>(linkIds(field, shownLinks(field)), linksOf, []),
+  whole: (field) => column(linkIds(field, linkRows(field)), linksJson, '[]'),
   unseen(field) {
     const other = sql.ref(`item.${linkSide(field).other}_id`)
     const hidden = sql`array(select ${other} ${linkRows(field)} and not exists (select ${liveRecord(field, other)}))`
@@ -81,23 +82,29 @@ export const links: Kind = {
   },
 }
 
-/** Selects links. One column is enough: the id of a primary link is negative. */
-function linkList(field: Field, rows: RawBuilder<unknown>): Selection<string> {
+/** Returns SQL of the ids of links. The id of a primary link is negative. */
+function linkIds(field: Field, rows: RawBuilder<unknown>): RawBuilder<unknown> {
   const side = linkSide(field)
   const [other, sort, primary] = [`${side.other}_id`, side.sort, side.primary].map((name) => sql.ref(`item.${name}`))
-  const ids = sql`array(select case when ${primary} then -${other} else ${other} end ${rows} order by ${sort}, item.id)`
-  return column(ids, linksJson, '[]')
+  return sql`array(select case when ${primary} then -${other} else ${other} end ${rows} order by ${sort}, item.id)`
 }
 
-/** Returns links as JSON. If no link is primary, the first one is. */
-function linksJson(text: string): string {
-  if (text === '{}') return '[]'
-  const ids = text.slice(1, -1).split(',')
+/** Returns links. If no link is primary, the first one is. */
+function linksOf(text: string): Link[] {
+  if (text === '{}') return []
+  const ids = text.slice(1, -1).split(',').map(Number)
   const primary = Math.max(
     0,
-    ids.findIndex((id) => id.startsWith('-')),
+    ids.findIndex((id) => id < 0),
   )
-  return `[${ids.map((id, place) => `{"id":${id.replace('-', '')},"primary":${place === primary}}`).join()}]`
+  return ids.map((id, place) => ({ id: Math.abs(id), primary: place === primary }))
+}
+
+/** Returns links as JSON. */
+function linksJson(text: string): string {
+  return `[${linksOf(text)
+    .map(({ id, primary }) => `{"id":${id},"primary":${primary}}`)
+    .join()}]`
 }
 
 function linkRows(field: Field): RawBuilder<unknown> {

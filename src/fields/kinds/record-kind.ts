@@ -3,6 +3,7 @@ import Type from 'typebox'
 import type { Field } from '../field.ts'
 import type { Kind } from '../kind.ts'
 import { column, jsonColumn } from '../selection.ts'
+import type { Value } from '../value.ts'
 import * as choice from './choice-kinds.ts'
 import { scalarKind } from './column-kinds.ts'
 import { liveRecord, refuseUnseen } from './link-kinds.ts'
@@ -15,7 +16,8 @@ export const record: Kind = {
   ...single,
   pointsTo: 'record',
   batchInput: () => Type.Union([batchId, Type.Null()]),
-  shown: (field) => jsonColumn(sql`(select linked.id ${liveOf(field)})`),
+  shown: (field) => jsonColumn(liveId(field)),
+  value: (field) => column<Value>(liveId(field), Number, null),
   whole: (field) => single.shown(field),
   unseen: (field) =>
     column(
@@ -38,6 +40,10 @@ export const record: Kind = {
 
 function columnOf(field: Field): RawBuilder<unknown> {
   return sql.ref(`record.${field.column}`)
+}
+
+function liveId(field: Field): RawBuilder<unknown> {
+  return sql`(select linked.id ${liveOf(field)})`
 }
 
 function liveOf(field: Field): RawBuilder<unknown> {

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import Type from 'typebox'
-import { instantJson, quoted } from '../json-texts.ts'
+import { instantJson, instantOf, quoted } from '../json-texts.ts'
 import { operatorSets } from '../operators.ts'
 import type { Scalar } from '../scalar.ts'
 import { type Days, daysOf, localDate, nearestWord, startOfDay } from '../time-words.ts'
@@ -113,6 +113,7 @@ export const datetime: Scalar = {
     return `${shownDate(day, writing.language)} ${clock}`
   },
   toJson: instantJson,
+  toValue: instantOf,
   defaultWord: (word, { now }) => (word === 'now' ? now.toISOString() : undefined),
   word: nearestWord,
   range(input, place) {

@@ -29,15 +29,15 @@ export interface PageCondition {
  * list in its sort order. Rare matches are all taken from the indexes and sorted. A sample of the first records decides
  * between the two. Each statement returns the whole page or nothing, so the statements need no common snapshot.
  */
-export async function readIndexedPage(
+export async function readIndexedPage<Body>(
   db: Database,
   rows: RecordQuery,
   query: PageQuery & PageCondition,
-  view: Selection<string>,
-): Promise<PageRow[]> {
+  view: Selection<Body>,
+): Promise<PageRow<Body>[]> {
   const { where, lookups, limit } = query
   if (!lookups) return await readPage(db, [rows.and(where)], query, view)
-  const list: IndexedList = { rows, query, lookups, view }
+  const list: IndexedList<Body> = { rows, query, lookups, view }
   const near = await walkIfFrequent(db, list)
   if (near.page) return near.page
   // Postgres joins all linked records before it knows that there are too many.
@@ -51,7 +51,10 @@ export async function readIndexedPage(
 }
 
 /** Scans more and more records while the matches so far promise a full page within `mostWalked` records. */
-async function walkIfFrequent(db: Database, list: IndexedList): Promise<{ page: PageRow[] | null; walked: number }> {
+async function walkIfFrequent<Body>(
+  db: Database,
+  list: IndexedList<Body>,
+): Promise<{ page: PageRow<Body>[] | null; walked: number }> {
   let matches = await countNear(db, list)
   let walked = sample
   // Twice as far as the page is likely to reach.
@@ -73,15 +76,15 @@ async function countNear(db: Database, { rows, query, lookups }: IndexedList): P
   return found[0]!.matches
 }
 
-interface IndexedList {
+interface IndexedList<Body = unknown> {
   rows: RecordQuery
   query: PageQuery
   lookups: IndexLookups
-  view: Selection<string>
+  view: Selection<Body>
 }
 
 /** Scans `count` records in the sort order. The page is whole if it is full or the list has no more records. */
-async function walk(db: Database, { rows, query, lookups, view }: IndexedList, count: number) {
+async function walk<Body>(db: Database, { rows, query, lookups, view }: IndexedList<Body>, count: number) {
   const { back, limit } = query
   // Empty values follow the filled ones, and `count` limits both together.
   const inOrder = rowsInOrder([rows.and(lookups.usual)], { ...query, limit: count })
@@ -109,11 +112,11 @@ async function walk(db: Database, { rows, query, lookups, view }: IndexedList, c
 }
 
 /** Takes all hits from the indexes and sorts them. Returns null if there are more than `most`. */
-async function sorted(
+async function sorted<Body>(
   db: Database,
-  { rows, query, lookups: { ways }, view }: IndexedList,
+  { rows, query, lookups: { ways }, view }: IndexedList<Body>,
   most: number | null,
-): Promise<PageRow[] | null> {
+): Promise<PageRow<Body>[] | null> {
   const { sort, back = false, limit } = query
   const keys = sort.map((key, index) => ({ ...key, name: sql.id(`key_${index}`) }))
   const columns = sql.join([sql`record.id`, ...keys.map((key) => sql`${sortColumn(key)} as ${key.name}`)])

@@ -28,9 +28,9 @@ export interface PageQuery extends PageRange {
   keep?: Keep | undefined
 }
 
-/** A record of a page: its JSON and its position. */
-export interface PageRow {
-  body: string
+/** A record of a page, usually as JSON, and its position. */
+export interface PageRow<Body = string> {
+  body: Body
   position: string
   links: string | null
 }
@@ -41,12 +41,12 @@ export interface PageRow {
  * key may be empty, the page is read in two ranges, filled and empty. An index on (key, id) returns each range in order
  * in both directions, and the second is read only when the first runs out.
  */
-export async function readPage(
+export async function readPage<Body>(
   db: Database,
   rows: readonly RecordQuery[],
   query: PageQuery,
-  view: Selection<string>,
-): Promise<PageRow[]> {
+  view: Selection<Body>,
+): Promise<PageRow<Body>[]> {
   const order = rows.length > 1 ? sql` order by ${orderSql(query)}` : sql``
   const page = await readRows(
     db,
@@ -69,9 +69,12 @@ export function rowsInOrder(rows: readonly RecordQuery[], query: PageQuery): Raw
 }
 
 /** Selects the body, position and links of a record (`record`). */
-export function pageRow({ sort, links = always(null) }: PageQuery, view: Selection<string>): Selection<PageRow> {
+export function pageRow<Body>(
+  { sort, links = always(null) }: PageQuery,
+  view: Selection<Body>,
+): Selection<PageRow<Body>> {
   const keys = sort.map(({ target }) => column(target.column, target.scalar.toJson, 'null'))
-  return rowOf<PageRow>({ body: view, position: arrayOf(keys), links })
+  return rowOf<PageRow<Body>>({ body: view, position: arrayOf(keys), links })
 }
 
 /** Returns the list of expressions for `order by`. */

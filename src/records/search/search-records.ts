@@ -145,18 +145,18 @@ export async function bestHits(
 const spare = 10
 
 /** Reads the records of a page of hits by rank. */
-export async function readHits(
+export async function readHits<Body>(
   db: Database,
   grant: Grant,
   found: Pick<SearchResult, 'search' | 'hits'>,
   { position, back, limit, links = always(null) }: Pick<PageQuery, 'position' | 'back' | 'limit' | 'links'>,
-  view: Selection<string>,
-): Promise<PageRow[]> {
+  view: Selection<Body>,
+): Promise<PageRow<Body>[]> {
   const taken = await bestHits(db, grant, found, { position, back, limit: limit + spare })
   if (!taken.length) return []
   const rows = await readRows(
     db,
-    rowOf({ id: integerColumn(sql`record.id`), body: view, links }),
+    rowOf<Omit<PageRow<Body>, 'position'> & { id: number }>({ id: integerColumn(sql`record.id`), body: view, links }),
     (columns) =>
       recordsFor(grant, 'read')
         .and(sql`record.id = any(${taken.map(({ id }) => id)}::bigint[])`)
