@@ -98,7 +98,7 @@ function behindPooler() {
     const callers = Array.from({ length: 16 }, (_, index) => new Caller(url, `Name${index}x`))
     await Promise.all(callers.map((caller) => caller.doEverything()))
     await addAField(callers[0]!)
-    expect(lines.slice(1)).toEqual([])
+    expect(lines.filter((line) => line.includes('"level":50'))).toEqual([])
     expect(await keptStatements(pooler.url)).toEqual(Array(sessions).fill(0))
   })
 }
