@@ -37,18 +37,20 @@ function withHiddenValues(text: string): string {
 }
 
 class Hole {
-  readonly name: string
+  readonly name: string | number
 
-  constructor(name: string) {
+  constructor(name: string | number) {
     this.name = name
   }
 }
 
 /** A statement with holes for the values of one execution. */
-export type Template<Name extends string, Row = TextRow> = (values: Readonly<Record<Name, unknown>>) => Statement<Row>
+export type Template<Name extends string | number, Row = TextRow> = (
+  values: Readonly<Record<Name, unknown>>,
+) => Statement<Row>
 
 /** Compiles a statement with holes once. */
-export function template<Name extends string, Row>(
+export function template<Name extends string | number, Row>(
   build: (hole: (name: Name) => RawBuilder<unknown>) => RawBuilder<Row>,
   sending: Sending,
 ): Template<Name, Row> {
@@ -60,6 +62,13 @@ export function template<Name extends string, Row>(
     ...compiled,
     parameters: compiled.parameters.map((one) => (one instanceof Hole ? values[one.name as Name] : one)),
   })
+}
+
+/** A statement that can be part of another. Its SQL depends only on its shape. The values fill the holes, in order. */
+export interface Part {
+  shape: string
+  values: readonly unknown[]
+  sql(...holes: RawBuilder<unknown>[]): RawBuilder<unknown>
 }
 
 /** Sends a statement and returns its rows. */

@@ -94,9 +94,9 @@ export interface Kind {
   defaultWord?(word: string, context: Context): Value | undefined
   /** Returns its columns in the table of the records: name → SQL type. */
   columns(field: Field): Record<string, string>
-  /** Returns the same columns with the value. */
-  cells(field: Field, value: Value): Record<string, Value>
-  /** Returns SQL of the stored value of a column, given SQL of the value in `cells`. Default: the same value. */
+  /** Puts a value, which is not null, into the columns of a row. Empty columns are left out. */
+  fill(row: Record<string, Value>, field: Field, value: Value): void
+  /** Returns SQL of the stored value of a column, given SQL of the value in the row. Default: the same value. */
   stored?(field: Field, cell: RawBuilder<unknown>): RawBuilder<unknown>
   /** Returns the empty value: null or an empty list. */
   empty(field: Field): Value

@@ -1,4 +1,5 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
+import type { Part } from '../database/statement.ts'
 import { type Change, changedFields } from '../entities/change.ts'
 import type { Value } from '../fields/value.ts'
 
@@ -50,13 +51,13 @@ export function entryOf(change: Change): HistoryEntry {
 }
 
 /** Returns the statement that writes entries. Run it in the transaction of the change. */
-export function historyInsert(
-  entries: readonly HistoryEntry[],
-  { actorId, via, jobId }: Authorship,
-): RawBuilder<unknown> {
-  return sql`insert into history (site, at, actor_id, via, job_id, type_id, record_id, version, kind, changes)
-    select (select parity from local.instance), v.at, ${actorId}, ${via}, ${jobId ?? null}::bigint,
-      v."typeId", v."recordId", v.version, v.kind, v.changes
-    from json_to_recordset(${JSON.stringify(entries)})
-      as v ("typeId" integer, "recordId" bigint, version integer, kind text, at timestamptz, changes jsonb)`
+export function historyInsert(entries: readonly HistoryEntry[], { actorId, via, jobId }: Authorship): Part {
+  return { shape: 'history', values: [actorId, via, jobId ?? null, JSON.stringify(entries)], sql: insertEntries }
 }
+
+const insertEntries: Part['sql'] = (actorId, via, jobId, entries) =>
+  sql`insert into history (site, at, actor_id, via, job_id, type_id, record_id, version, kind, changes)
+    select (select parity from local.instance), v.at, ${actorId}, ${via}, ${jobId}::bigint,
+      v."typeId", v."recordId", v.version, v.kind, v.changes
+    from json_to_recordset(${entries})
+      as v ("typeId" integer, "recordId" bigint, version integer, kind text, at timestamptz, changes jsonb)`

@@ -1,26 +1,29 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
+import type { Part } from '../database/statement.ts'
 import type { Change } from '../entities/change.ts'
 import { type PageRequest, readIdPage } from '../http/id-page.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { StageHistoryEntry } from './schemas.ts'
 
 /** Returns statements that end the stages that records left and add those that they entered, if any record moved. */
-export function stageMoves(changes: readonly Change[]): RawBuilder<unknown>[] {
+export function stageMoves(changes: readonly Change[]): Part[] {
   const moved = changes.filter(({ type, before, after }) => type.traits.has('stages') && isMove(before, after))
   if (!moved.length) return []
-  const typeId = moved[0]!.type.id
-  const entered = JSON.stringify(moved.map(row))
-  const ended = sql`update stage_history as h set left_at = v.entered_at
-    from json_to_recordset(${entered}) as v (record_id bigint, entered_at timestamptz)
-    where h.type_id = ${typeId} and h.record_id = v.record_id and h.left_at is null`
-  const begun = sql`insert into stage_history
-      (type_id, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by)
-    select ${typeId}, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by
-    from json_to_recordset(${entered}) as v (record_id bigint, kind text, pipeline_id bigint, stage_id text,
-      semantic text, amount numeric, currency text, entered_at timestamptz, entered_by bigint)`
-  return moved.some(({ before }) => before) ? [ended, begun] : [begun]
+  const values = [moved[0]!.type.id, JSON.stringify(moved.map(row))]
+  const begun = { shape: 'enter stages', values, sql: enterStages }
+  return moved.some(({ before }) => before) ? [{ shape: 'leave stages', values, sql: leaveStages }, begun] : [begun]
 }
+
+const leaveStages: Part['sql'] = (typeId, moves) => sql`update stage_history as h set left_at = v.entered_at
+  from json_to_recordset(${moves}) as v (record_id bigint, entered_at timestamptz)
+  where h.type_id = ${typeId} and h.record_id = v.record_id and h.left_at is null`
+
+const enterStages: Part['sql'] = (typeId, moves) => sql`insert into stage_history
+    (type_id, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by)
+  select ${typeId}, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by
+  from json_to_recordset(${moves}) as v (record_id bigint, kind text, pipeline_id bigint, stage_id text,
+    semantic text, amount numeric, currency text, entered_at timestamptz, entered_by bigint)`
 
 function isMove(before: Change['before'], after: Change['after']): boolean {
   return !before || ['pipelineId', 'stageId'].some((key) => before.get(key) !== after.get(key))

@@ -1,10 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
+import { rowsOf } from '../database/statement.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { type RecordReference, recordReferences } from '../entities/references.ts'
 import { type Authorship, historyInsert } from '../history/write.ts'
 import { purgeAnswers } from '../idempotency/purge-answers.ts'
 import { type RecordQuery, storedRecords, tableOf } from '../records/query/record-query.ts'
+import { combined } from '../records/query/run-statements.ts'
 import { timeAfter } from '../records/write/change-time.ts'
 import type { Grant } from '../rights/grant.ts'
 
@@ -90,7 +92,7 @@ export async function purgeSome(
     kind: 'purged' as const,
     changes: null,
   }))
-  await historyInsert(entries, authorship).execute(trx)
+  await rowsOf(trx, combined(grant, [historyInsert(entries, authorship)], 'purge'))
   return held.length
 }
 

@@ -1,10 +1,11 @@
 import { type SqlBool, sql } from 'kysely'
+import { type Part, rowsOf } from '../database/statement.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Problem } from '../errors/problem.ts'
 import { type ExternalId, keysCell, sameKey } from '../fields/kinds/external-ids-kind.ts'
 import { type HistoryEntry, historyInsert } from '../history/write.ts'
 import { recordsFor, recordsInBin, tableOf } from '../records/query/record-query.ts'
-import { runStatements } from '../records/query/run-statements.ts'
+import { combined } from '../records/query/run-statements.ts'
 import { timeAfter } from '../records/write/change-time.ts'
 import { type Precondition, preconditionProblems } from '../records/write/precondition.ts'
 import { keyTaken, type WriteContext } from '../records/write/write-context.ts'
@@ -46,20 +47,18 @@ export async function restoreRecords(
     const theirs = keys.filter(({ id }) => back.some((one) => one.id === id))
     const entries = back.map((one) => entryOf(grant, one, { keys: theirs, now }))
     const rows = entries.map(({ recordId, at, keys }) => ({ id: recordId, at, external_ids: keysCell(keys) }))
-    const isKeyOf = sql`type_id = ${grant.type.id} and record_id = any(${rows.map(({ id }) => id)})`
-    await runStatements(
-      trx,
-      [
-        sql`update ${tableOf(grant)} as record set deleted_at = null, deleted_by = null, version = record.version + 1,
-        updated_at = v.at, external_ids = v.external_ids
-        from json_to_recordset(${JSON.stringify(rows)}) as v (id bigint, at timestamptz, external_ids json)
-        where record.id = v.id`,
-        sql`update external_id set active = true where ${isKeyOf} and id = any(${rowIds(theirs, false)})`,
-        sql`delete from external_id where ${isKeyOf} and id = any(${rowIds(theirs, true)})`,
-        historyInsert(entries, { actorId: context.userId, via, jobId }),
-      ],
-      { family: 'restore', version: grant.catalogue.version },
-    )
+    const records: Part = {
+      shape: 'restore',
+      values: [JSON.stringify(rows)],
+      sql: (all) => sql`update ${tableOf(grant)} as record set deleted_at = null, deleted_by = null,
+        version = record.version + 1, updated_at = v.at, external_ids = v.external_ids
+        from json_to_recordset(${all}) as v (id bigint, at timestamptz, external_ids json) where record.id = v.id`,
+    }
+    const keysOfType = [grant.type.id, rows.map(({ id }) => id)]
+    const activated = { shape: 'take keys', values: [...keysOfType, rowIds(theirs, false)], sql: takeKeys }
+    const dropped = { shape: 'drop keys', values: [...keysOfType, rowIds(theirs, true)], sql: dropKeys }
+    const history = historyInsert(entries, { actorId: context.userId, via, jobId })
+    await rowsOf(trx, combined(grant, [records, activated, dropped, history], 'restore'))
   }
   return ids.map((id) => {
     const problem = refused.get(id)
@@ -67,6 +66,12 @@ export async function restoreRecords(
     return versions.has(id) ? { id } : { problem: notInBin(grant.type, id) }
   })
 }
+
+const takeKeys: Part['sql'] = (typeId, records, ids) =>
+  sql`update external_id set active = true where type_id = ${typeId} and record_id = any(${records}) and id = any(${ids})`
+
+const dropKeys: Part['sql'] = (typeId, records, ids) =>
+  sql`delete from external_id where type_id = ${typeId} and record_id = any(${records}) and id = any(${ids})`
 
 /** A record in the recycle bin, with its version, the time of its last change, and its external keys. */
 interface Binned {

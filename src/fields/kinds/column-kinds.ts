@@ -46,7 +46,9 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
     // An empty list is [] in a system field and null in a user field.
     empty: (field) => (field.multiple && !field.userFieldId ? [] : null),
     columns: (field) => ({ [field.column]: scalar.pgType + (field.multiple ? '[]' : '') }),
-    cells: (field, value) => ({ [field.column]: value }),
+    fill(row, field, value) {
+      row[field.column] = value
+    },
     schema(field) {
       const one = field.multiple ? Type.Array(scalar.schema(field)) : scalar.schema(field)
       return field.notNull ? one : nullable(one)

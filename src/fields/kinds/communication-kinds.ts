@@ -80,7 +80,9 @@ export function communicationKind(channel: Channel): Kind {
     rows: 'communication',
     empty: () => [],
     columns: (field) => ({ [field.column]: 'json' }),
-    cells: (field, value) => ({ [field.column]: (value as Communication[]).length ? value : null }),
+    fill(row, field, value) {
+      if ((value as Communication[]).length) row[field.column] = value
+    },
     schema: () => Type.Array(ref(shown)),
     input: () => ref(list),
     schemas: [shown, given, list],

@@ -44,13 +44,13 @@ export function compositeKind(named: Named, parts: Record<string, Part>, user: K
       Object.fromEntries(
         entries.map(([name, part]) => [column(field, name), part.scalar.pgType + (part.multiple ? '[]' : '')]),
       ),
-    cells: (field, value) =>
-      Object.fromEntries(
-        endings.map(([name, ending]) => [
-          field.column + ending,
-          isObject(value) ? ((value[name] as Value) ?? null) : null,
-        ]),
-      ),
+    fill(row, field, value) {
+      if (!isObject(value)) return
+      for (const [name, ending] of endings) {
+        const part = (value[name] ?? null) as Value
+        if (part !== null) row[field.column + ending] = part
+      }
+    },
     schema: (field) => (field.notNull ? ref(value) : nullable(ref(value))),
     input: () => nullable(ref(given)),
     schemas: [...new Set([value, given])],

@@ -52,7 +52,9 @@ export const externalIds: Kind = {
   rows: 'external_id',
   empty: () => [],
   columns: (field) => ({ [field.column]: 'json' }),
-  cells: (field, value) => ({ [field.column]: keysCell(value as ExternalId[]) }),
+  fill(row, field, value) {
+    if ((value as ExternalId[]).length) row[field.column] = value
+  },
   schema: () => Type.Array(ref(externalId)),
   input: () => ref(givenKeys),
   schemas: [externalId, givenKeys],

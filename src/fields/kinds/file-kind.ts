@@ -40,7 +40,9 @@ export const file: Kind = {
   pointsTo: 'file',
   empty: (field) => (field.multiple && !field.userFieldId ? [] : null),
   columns: (field) => ({ [field.column]: 'json' }),
-  cells: (field, value) => ({ [field.column]: value }),
+  fill(row, field, value) {
+    row[field.column] = value
+  },
   stored: (field, ids) => (field.multiple ? namedFiles(ids) : sql`${namedFiles(sql`json_build_array(${ids})`)} -> 0`),
   schema(field) {
     const one = field.multiple ? Type.Array(ref(shown)) : ref(shown)

@@ -40,7 +40,7 @@ export const links: Kind = {
   pointsTo: 'record',
   empty: () => [],
   columns: () => ({}),
-  cells: () => ({}),
+  fill() {},
   schema: () => Type.Array(ref(RecordLink)),
   input: () => ref(RecordLinkListInput),
   batchInput: () => ref(BatchLinkListInput),

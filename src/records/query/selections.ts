@@ -2,18 +2,15 @@ import { precompiled } from '../../database/precompiled-sql.ts'
 import type { FieldsByPath } from '../../fields/field.ts'
 import type { Selection } from '../../fields/selection.ts'
 
-/** The most things of one sort that are kept for the fields of one caller. */
+/** The most things of one sort that are kept for one owner. */
 const mostKept = 200
 
-/**
- * Returns a function that returns what was made before for the readable fields of a caller and a name, or makes it.
- * Each version of a grant has its own map of fields, so what is made may depend on the grant.
- */
-export function keptPerCaller<Made>(): (fields: FieldsByPath, name: string, make: () => Made) => Made {
-  const kept = new WeakMap<FieldsByPath, Map<string, Made>>()
-  return (fields, name, make) => {
-    const known = kept.get(fields) ?? new Map<string, Made>()
-    kept.set(fields, known)
+/** Returns a function that returns what was made before for an owner and a name, or makes it. */
+export function keptPer<Owner extends object, Made>(): (owner: Owner, name: string, make: () => Made) => Made {
+  const kept = new WeakMap<Owner, Map<string, Made>>()
+  return (owner, name, make) => {
+    const known = kept.get(owner) ?? new Map<string, Made>()
+    kept.set(owner, known)
     const found = known.get(name)
     if (found) return found
     const made = make()
@@ -21,6 +18,14 @@ export function keptPerCaller<Made>(): (fields: FieldsByPath, name: string, make
     known.set(name, made)
     return made
   }
+}
+
+/**
+ * Returns a function like `keptPer` for the readable fields of a caller. Each version of a grant has its own map of
+ * fields, so what is made may depend on the grant.
+ */
+export function keptPerCaller<Made>() {
+  return keptPer<FieldsByPath, Made>()
 }
 
 /**

@@ -23,8 +23,12 @@ export function withTime<T extends Context>(context: T, now: Date): T {
   return context.now === now ? context : { ...context, now }
 }
 
+/** Returns the record `id` and timestamp `at` of each history entry, for `recordTimes`. */
+export function timesOf(entries: readonly Pick<HistoryEntry, 'recordId' | 'at'>[]): string {
+  return JSON.stringify(entries.map(({ recordId, at }) => ({ id: recordId, at })))
+}
+
 /** Returns SQL of a table `v` with the record `id` and timestamp `at` of each history entry. */
-export function recordTimes(entries: readonly Pick<HistoryEntry, 'recordId' | 'at'>[]): RawBuilder<unknown> {
-  const rows = entries.map(({ recordId, at }) => ({ id: recordId, at }))
-  return sql`json_to_recordset(${JSON.stringify(rows)}) as v (id bigint, at timestamptz)`
+export function recordTimes(times: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`json_to_recordset(${times}) as v (id bigint, at timestamptz)`
 }

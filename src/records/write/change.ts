@@ -1,17 +1,26 @@
 import { sql } from 'kysely'
-import { rowsOf, type Statement, sendTogether, statementOf, type TextRow } from '../../database/statement.ts'
+import {
+  rowsOf,
+  type Statement,
+  sendTogether,
+  type Template,
+  type TextRow,
+  template,
+} from '../../database/statement.ts'
 import type { Transaction } from '../../database/transaction.ts'
 import { type Change, changedFields, type PresentRecord } from '../../entities/change.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
-import { readAllRows, textStatement } from '../../fields/selection.ts'
+import { readAllRows } from '../../fields/selection.ts'
 import { isObject } from '../../fields/value.ts'
 import { pacer } from '../../json/pace.ts'
 import type { Grant, Operation } from '../../rights/grant.ts'
 import { recordNotFound } from '../list/read-record.ts'
+import { type ReadingByIds, readingByIds } from '../query/reading-by-ids.ts'
 import { recordsFor } from '../query/record-query.ts'
 import { presentOf } from '../query/record-state.ts'
+import { keptPerCaller } from '../query/selections.ts'
 import { timeAfter, withTime, writeTime } from './change-time.ts'
 import { keepKey } from './external-keys.ts'
 import { lockEarlierEnds } from './locks.ts'
@@ -111,15 +120,21 @@ interface LockedRow {
   may: boolean
 }
 
+const lockings = keptPerCaller<Template<'ids', LockedRow>>()
+
 function lockStatement(grant: Grant, operation: Operation, ids: readonly number[]): Statement<LockedRow> {
-  const may = grant.rows[operation]
-  const query = recordsFor(grant, 'read')
-    .and(sql`record.id = any(${ids}::bigint[])`)
-    .select<LockedRow>(
-      sql`record.id, record.version, record.updated_at as last, ${may ? sql`(${may}) is true` : sql`true`} as may`,
-      { orderBy: sql`record.id`, lock: 'noKeyUpdate' },
+  const statement = lockings(grant.readable, operation, () => {
+    const may = grant.rows[operation]
+    const columns = sql`record.id, record.version, record.updated_at as last, ${may ? sql`(${may}) is true` : sql`true`} as may`
+    return template(
+      (hole) =>
+        recordsFor(grant, 'read')
+          .and(sql`record.id = any(${hole('ids')}::bigint[])`)
+          .select<LockedRow>(columns, { orderBy: sql`record.id`, lock: 'noKeyUpdate' }),
+      { keep: { family: 'lock', version: grant.catalogue.version } },
     )
-  return statementOf(query, { keep: { family: 'lock', version: grant.catalogue.version } })
+  })
+  return statement({ ids })
 }
 
 function lockedRecords(grant: Grant, operation: Operation, rows: readonly LockedRow[]) {
@@ -145,24 +160,30 @@ export async function lockAndRead(
   ids: readonly number[],
   items: readonly Pick<ChangeItem, 'input'>[],
 ) {
-  const all = allFields(grant)
-  const named = new Set(items.flatMap(({ input }) => namesIn(input)))
-  const needed = [...all.values()].filter((field) => kindOf(field).rows !== 'link' || named.has(field.path))
-  const selection = presentOf(
-    all,
-    needed.map(({ path }) => path),
-  )
-  const read = recordsFor(grant, 'read').and(sql`record.id = any(${ids}::bigint[])`).select(selection.columns)
-  const keep = { family: 'state', version: grant.catalogue.version }
+  const { selection, byIds } = stateReading(grant, new Set(items.flatMap(({ input }) => namesIn(input))))
   // The second statement sees the records as they are once the first one has locked them.
   const [locked, states] = await sendTogether<[LockedRow, TextRow]>(trx, [
     lockStatement(grant, 'update', ids),
-    textStatement(read, keep),
+    byIds({ ids }),
   ])
   const { versions, ...records } = lockedRecords(grant, 'update', locked)
   const present = new Map<number, PresentRecord>()
   for (const one of readAllRows(selection, states)) if (versions.has(one.id)) present.set(one.id, one)
   return { locked: { versions, ...records }, present }
+}
+
+const stateReadings = keptPerCaller<ReadingByIds<PresentRecord>>()
+
+/** Returns how to read states, with the links that are named. */
+function stateReading(grant: Grant, named: ReadonlySet<string>): ReadingByIds<PresentRecord> {
+  const unnamed = grant.type.fields.filter((field) => kindOf(field).rows === 'link' && !named.has(field.path))
+  const name = unnamed.map(({ path }) => path).join()
+  return stateReadings(grant.readable, name, () => {
+    const all = allFields(grant)
+    const needed = [...all.values()].filter((field) => !unnamed.includes(field)).map(({ path }) => path)
+    const selection = presentOf(all, needed)
+    return { selection, byIds: readingByIds(grant, recordsFor(grant, 'read'), selection, 'state') }
+  })
 }
 
 /** Returns the paths of the fields that a body names. */

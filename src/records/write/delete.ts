@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
+import { type Part, rowsOf } from '../../database/statement.ts'
 import type { Transaction } from '../../database/transaction.ts'
 import type { Problem } from '../../errors/problem.ts'
 import { historyInsert } from '../../history/write.ts'
 import { tableOf } from '../query/record-query.ts'
-import { runStatements } from '../query/run-statements.ts'
+import { combined } from '../query/run-statements.ts'
 import { lockRecords } from './change.ts'
-import { recordTimes } from './change-time.ts'
+import { recordTimes, timesOf } from './change-time.ts'
 import { type Precondition, preconditionProblems } from './precondition.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -32,16 +33,20 @@ export async function deleteRecords(
       kind: 'deleted' as const,
       changes: null,
     }))
-    await runStatements(
-      trx,
-      [
-        sql`update ${tableOf(grant)} as record set deleted_at = v.at, deleted_by = ${context.userId},
-        version = record.version + 1, updated_at = v.at from ${recordTimes(entries)} where record.id = v.id`,
-        sql`update external_id set active = false where type_id = ${grant.type.id} and record_id = any(${gone}) and active`,
-        historyInsert(entries, { actorId: context.userId, via, jobId }),
-      ],
-      { family: 'delete', version: grant.catalogue.version },
-    )
+    const deletion: Part = {
+      shape: 'delete',
+      values: [context.userId, timesOf(entries)],
+      sql: (userId, times) => sql`update ${tableOf(grant)} as record set deleted_at = v.at, deleted_by = ${userId},
+        version = record.version + 1, updated_at = v.at from ${recordTimes(times)} where record.id = v.id`,
+    }
+    const release: Part = {
+      shape: 'release keys',
+      values: [grant.type.id, gone],
+      sql: (typeId, ids) =>
+        sql`update external_id set active = false where type_id = ${typeId} and record_id = any(${ids}) and active`,
+    }
+    const history = historyInsert(entries, { actorId: context.userId, via, jobId })
+    await rowsOf(trx, combined(grant, [deletion, release, history], 'delete'))
   }
   return items.map(({ id }) => {
     const problem = clashes.get(id) ?? (locked.versions.has(id) ? undefined : locked.refusal(id))

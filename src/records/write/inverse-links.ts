@@ -1,5 +1,5 @@
-import { type RawBuilder, sql } from 'kysely'
-import type { Statement, TextRow } from '../../database/statement.ts'
+import { sql } from 'kysely'
+import type { Part, Statement, TextRow } from '../../database/statement.ts'
 import type { Transaction } from '../../database/transaction.ts'
 import type { Change } from '../../entities/change.ts'
 import type { Field } from '../../fields/field.ts'
@@ -11,7 +11,7 @@ import { same } from '../../fields/value.ts'
 import { historyInsert } from '../../history/write.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { allRecords, restorableRecords, tableOf } from '../query/record-query.ts'
-import { recordTimes, timeAfter } from './change-time.ts'
+import { recordTimes, timeAfter, timesOf } from './change-time.ts'
 import { insertLinks, type Origin, originsOf, primaryOf } from './returning-links.ts'
 import { writeLinks } from './save-rows.ts'
 import { listsOf, type WriteContext } from './write-context.ts'
@@ -139,7 +139,7 @@ function edited(
  * Returns the statements that write the order and primary of inverse links, with new versions and history. The links
  * themselves must exist.
  */
-export function inverseStatements(writing: WriteContext, sides: readonly InverseLinks[]): RawBuilder<unknown>[] {
+export function inverseStatements(writing: WriteContext, sides: readonly InverseLinks[]): Part[] {
   const { userId } = writing.context
   return sides.flatMap(({ field, grant, records }) => {
     const linkedType = grant.catalogue.types.get(field.settings.type ?? '')!.id
@@ -156,9 +156,14 @@ export function inverseStatements(writing: WriteContext, sides: readonly Inverse
       kind: 'changed' as const,
       changes: { [field.key]: [before, after] as [Link[], Link[]] },
     }))
+    const update: Part = {
+      shape: `update ${grant.type.code}`,
+      values: [userId, timesOf(entries)],
+      sql: (by, times) => sql`update ${tableOf(grant)} as record set version = record.version + 1, updated_at = v.at,
+        updated_by = ${by} from ${recordTimes(times)} where record.id = v.id`,
+    }
     return [
-      sql`update ${tableOf(grant)} as record set version = record.version + 1, updated_at = v.at,
-        updated_by = ${userId} from ${recordTimes(entries)} where record.id = v.id`,
+      update,
       historyInsert(entries, { actorId: userId, via: writing.via, jobId: writing.jobId }),
       ...(rows.length ? [writeLinks(field, linkedType, rows)] : []),
     ]

@@ -2,11 +2,13 @@ import { sql } from 'kysely'
 import type { Statement, TextRow } from '../../database/statement.ts'
 import type { Change } from '../../entities/change.ts'
 import { Problem } from '../../errors/problem.ts'
-import { always, flagColumn, integerColumn, readAllRows, rowOf, textStatement } from '../../fields/selection.ts'
+import { always, flagColumn, integerColumn, readAllRows, rowOf } from '../../fields/selection.ts'
 import type { Grant } from '../../rights/grant.ts'
 import type { SavedRecord } from '../list/read-record.ts'
+import { type ReadingByIds, readingByIds } from '../query/reading-by-ids.ts'
 import { viewOf } from '../query/record-json.ts'
 import { storedRecords } from '../query/record-query.ts'
+import { keptPerCaller } from '../query/selections.ts'
 import type { Outcome, WriteContext } from './write-context.ts'
 
 /** The statement that reads saved records, if they are read at all, and what its rows mean. */
@@ -28,24 +30,26 @@ export function readBack({ grant, isSilent = false }: WriteContext, changes: rea
       outcomes: () => new Map(changes.map(({ id }) => [id, { id, version: 0, body: '' }])),
     }
   }
-  const selection = rowOf<SavedRow>({
-    id: integerColumn(sql`record.id`),
-    version: integerColumn(sql`record.version`),
-    body: isSilent ? always('') : viewOf(grant.readable),
-    mayAdd: created ? flagColumn(created) : always(true),
-    mayMove: moved ? flagColumn(moved) : always(true),
+  const { selection, byIds } = readings(grant.readable, String(isSilent), () => {
+    const selection = rowOf<SavedRow>({
+      id: integerColumn(sql`record.id`),
+      version: integerColumn(sql`record.version`),
+      body: isSilent ? always('') : viewOf(grant.readable),
+      mayAdd: created ? flagColumn(created) : always(true),
+      mayMove: moved ? flagColumn(moved) : always(true),
+    })
+    return { selection, byIds: readingByIds(grant, storedRecords(grant), selection, 'saved') }
   })
-  const read = storedRecords(grant)
-    .and(sql`record.id = any(${changes.map(({ id }) => id)}::bigint[])`)
-    .select(selection.columns)
   return {
-    statements: [textStatement(read, { family: 'saved', version: grant.catalogue.version })],
+    statements: [byIds({ ids: changes.map(({ id }) => id) })],
     outcomes(rows) {
       const byId = new Map(readAllRows(selection, rows).map((row) => [row.id, row]))
       return new Map(changes.map((change) => [change.id, outcomeOf(grant, change, byId.get(change.id)!)]))
     },
   }
 }
+
+const readings = keptPerCaller<ReadingByIds<SavedRow>>()
 
 type SavedRow = SavedRecord & { mayAdd: boolean; mayMove: boolean }
 

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { sendTogether, statementOf, type TextRow } from '../../database/statement.ts'
+import { rowsOf, sendTogether, statementOf, type TextRow, template } from '../../database/statement.ts'
 import type { Transaction } from '../../database/transaction.ts'
 import { type Change, pointerTo } from '../../entities/change.ts'
 import type { Fault } from '../../errors/problem.ts'
@@ -47,9 +47,12 @@ interface Target {
 /** An external key that a change adds to its record. */
 type NewKey = ExternalId & { change: Change; field: Field }
 
-interface Found {
-  ids: number[] | null
-  items: number[] | null
+interface NewIds {
+  ids: number[]
+  items: number[]
+}
+
+interface Found extends NewIds {
   ownCompany: number | null
   taken: { source: string; key: string; recordId: number; isVisible: boolean }[] | null
   [reference: `to_${number}`]: Target[] | null
@@ -81,6 +84,11 @@ export async function resolveReferences(
   const targets = [...Map.groupBy(references, ({ to, isMirrored = false }) => `${to} ${isMirrored}`).values()]
   if (!created.length && !items.length && !keys.length && !targets.length) return []
 
+  if (!keys.length && !targets.length && !ownCompanyPlaces(created).length) {
+    const [found] = await rowsOf(trx, newIds([grant.type.code, created.length, items.length]))
+    nameNew(created, items, found!)
+    return []
+  }
   const locks = targets.map((refs, index) => sql`${sql.ref(`to_${index}`)} as (${targetRows(refs, writing)})`)
   const lists = targets.map(
     (_, index) =>
@@ -98,8 +106,7 @@ export async function resolveReferences(
     ...inverse.map(({ statement }) => statement),
   ])
   const found = rows[0]!
-  for (const [index, change] of created.entries()) identify(change, found.ids?.[index] ?? 0)
-  for (const [index, item] of items.entries()) item.id = found.items?.[index] ?? 0
+  nameNew(created, items, found)
   for (const { change, field } of ownCompanies) change.after.set(field.key, found.ownCompany)
   for (const [index, refs] of targets.entries()) await noteFaults(trx, grant, refs, found[`to_${index}`] ?? [])
   noteTaken(keys, found.taken ?? [])
@@ -134,16 +141,25 @@ function noteTaken(keys: readonly NewKey[], taken: NonNullable<Found['taken']>):
   }
 }
 
-function identify(change: Change, id: number): void {
-  change.id = id
-  change.after.set('id', id)
+/** Gives new records and new communications their ids. */
+function nameNew(created: readonly Change[], items: readonly Communication[], { ids, items: itemIds }: NewIds): void {
+  for (const [index, change] of created.entries()) {
+    change.id = ids[index]!
+    change.after.set('id', change.id)
+  }
+  for (const [index, item] of items.entries()) item.id = itemIds[index]!
 }
 
-function nextIds(table: string, count: number): RawBuilder<unknown> {
-  return count
-    ? sql`array(select nextval((select pg_get_serial_sequence(${table}, 'id'))::regclass) from generate_series(1, ${count}::integer))`
-    : sql`null::bigint[]`
+function nextIds(table: unknown, count: unknown): RawBuilder<unknown> {
+  return sql`array(select nextval((select pg_get_serial_sequence(${table}, 'id'))::regclass)
+    from generate_series(1, ${count}::integer))`
 }
+
+/** Reads the ids only: most new records have no references. */
+const newIds = template<number, NewIds>(
+  (hole) => sql`select ${nextIds(hole(0), hole(1))} as ids, ${nextIds('communication', hole(2))} as items`,
+  { keep: { family: 'ids', version: 0 } },
+)
 
 function takenKeys(grant: Grant, keys: readonly ExternalId[]): RawBuilder<unknown> {
   if (!keys.length) return sql`null`

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { sendTogether, type TextRow } from '../../database/statement.ts'
+import { type Part, sendTogether, type TextRow } from '../../database/statement.ts'
 import type { Transaction } from '../../database/transaction.ts'
 import { type Change, changedFields } from '../../entities/change.ts'
 import type { Field } from '../../fields/field.ts'
@@ -25,12 +25,11 @@ export async function saveRecords(
 ): Promise<Map<number, Outcome>> {
   const sides = await inverseLinksOf(trx, writing, inverse, changes)
   const reading = readBack(writing, [...changes, ...unchanged])
-  const keep = { family: 'save', version: writing.grant.catalogue.version }
   const inverseWrites = inverseStatements(writing, sides)
   const statements = [
-    ...(changes.length ? [combined(writes(writing, changes), keep, heldOptions(changes))] : []),
+    ...(changes.length ? [combined(writing.grant, writes(writing, changes), 'save', heldOptions(changes))] : []),
     // After the links themselves.
-    ...(inverseWrites.length ? [combined(inverseWrites, keep)] : []),
+    ...(inverseWrites.length ? [combined(writing.grant, inverseWrites, 'save')] : []),
     ...reading.statements,
   ]
   const results = statements.length ? await sendTogether<unknown[]>(trx, statements) : []
@@ -45,7 +44,7 @@ interface Saving {
 }
 
 /** Returns the statements that write records with their lists, history and stage history. */
-function writes(writing: WriteContext, changes: readonly Change[]): RawBuilder<unknown>[] {
+function writes(writing: WriteContext, changes: readonly Change[]): Part[] {
   const { grant, via, context, jobId } = writing
   const created = changes.filter(({ before }) => !before)
   const changed = changes.filter(({ before }) => before)
@@ -59,7 +58,7 @@ function writes(writing: WriteContext, changes: readonly Change[]): RawBuilder<u
 }
 
 /** Returns SQL that locks the options that changes add, so that they cannot be removed before the commit. */
-function heldOptions(changes: readonly Change[]): RawBuilder<unknown> | undefined {
+function heldOptions(changes: readonly Change[]): Part | undefined {
   const fields = changes[0]?.type.fields.filter((field) => kindOf(field).hasOptions && field.userFieldId) ?? []
   const named = fields.flatMap((field) => {
     const values = changes
@@ -67,65 +66,86 @@ function heldOptions(changes: readonly Change[]): RawBuilder<unknown> | undefine
       .flatMap(({ after }) => after.get(field.key) ?? [])
     return [...new Set(values)].map((code) => ({ field_id: field.userFieldId, code }))
   })
-  return named.length ? sql`hold_options(${JSON.stringify(named)})` : undefined
+  return named.length ? { shape: 'options', values: [JSON.stringify(named)], sql: holdOptions } : undefined
 }
 
+const holdOptions: Part['sql'] = (named) => sql`hold_options(${named})`
+
 /** Returns the insert of new records. It omits columns that no record fills, because most of a record is empty. */
-function insertion({ grant }: WriteContext, changes: readonly Change[]): RawBuilder<unknown> {
-  const rows = rowsOf(changes, grant.type.fields)
+function insertion({ grant }: WriteContext, changes: readonly Change[]): Part {
+  const rows = changes.map((change) => rowOf(change, grant.type.fields))
   const filled = new Set<string>()
   for (const row of rows) for (const name in row) filled.add(name)
   const columns = columnsOf(grant.type.fields).filter(({ name }) => filled.has(name))
-  const names = sql.join(columns.map(({ name }) => sql.id(name)))
-  const values = sql.join(columns.map(({ value }) => value))
-  return sql`insert into ${tableOf(grant)} (${names}) select ${values} from ${recordset(rows, columns)}`
+  return {
+    shape: `insert ${namesOf(columns)}`,
+    values: [JSON.stringify(rows)],
+    sql: (records) => {
+      const names = sql.join(columns.map(({ name }) => sql.id(name)))
+      const values = sql.join(columns.map(storedValue))
+      return sql`insert into ${tableOf(grant)} (${names}) select ${values} from ${recordset(records, columns)}`
+    },
+  }
 }
 
 /** Returns the update of records. It sets every column that any record changes; locked records keep their values. */
-function update({ grant }: WriteContext, changes: readonly Change[]): RawBuilder<unknown> {
+function update({ grant }: WriteContext, changes: readonly Change[]): Part {
   const touched = new Set(changes.flatMap(changedFields))
   const fields = grant.type.fields.filter((field) => touched.has(field) || field.key === 'id')
   const columns = columnsOf(fields)
-  const assignments = columns
-    .filter(({ name }) => name !== 'id')
-    .map(({ name, value }) => sql`${sql.id(name)} = ${value}`)
-  return sql`update ${tableOf(grant)} as record set ${sql.join(assignments)}
-    from ${recordset(rowsOf(changes, fields), columns)} where record.id = v.id`
+  return {
+    shape: `update ${namesOf(columns)}`,
+    values: [JSON.stringify(changes.map((change) => rowOf(change, fields)))],
+    sql: (records) => {
+      const assignments = columns
+        .filter(({ name }) => name !== 'id')
+        .map((column) => sql`${sql.id(column.name)} = ${storedValue(column)}`)
+      return sql`update ${tableOf(grant)} as record set ${sql.join(assignments)}
+        from ${recordset(records, columns)} where record.id = v.id`
+    },
+  }
 }
 
-/** A column to write. `value` is SQL of the stored value, from the row `v` of the recordset. */
+function namesOf(columns: readonly Column[]): string {
+  return columns.map(({ name }) => name).join()
+}
+
+/** A column to write. */
 interface Column {
   name: string
   type: string
-  value: RawBuilder<unknown>
+  field: Field
 }
+
+const columnsByField = new WeakMap<Field, Column[]>()
 
 function columnsOf(fields: readonly Field[]): Column[] {
   return fields.flatMap((field) => {
-    const { columns, stored } = kindOf(field)
-    return Object.entries(columns(field)).map(([name, type]) => {
-      const cell = sql.ref(`v.${name}`)
-      return { name, type, value: stored?.(field, cell) ?? cell }
-    })
+    const known = columnsByField.get(field)
+    if (known) return known
+    const columns = Object.entries(kindOf(field).columns(field)).map(([name, type]) => ({ name, type, field }))
+    columnsByField.set(field, columns)
+    return columns
   })
 }
 
-/** Returns the values of each record by column. Empty values are omitted, which SQL reads as null. */
-function rowsOf(changes: readonly Change[], fields: readonly Field[]): Record<string, Value>[] {
-  const byKey = new Map(fields.map((field) => [field.key, field]))
-  return changes.map(({ after }) => {
-    const row: Record<string, Value> = {}
-    for (const [key, value] of after) {
-      const field = byKey.get(key)
-      if (!field || value === null) continue
-      const cells = kindOf(field).cells(field, value)
-      for (const name in cells) if (cells[name] !== null) row[name] = cells[name]!
-    }
-    return row
-  })
+/** Returns SQL of the value to store, from the row `v` of the recordset. */
+function storedValue({ name, field }: Column): RawBuilder<unknown> {
+  const cell = sql.ref(`v.${name}`)
+  return kindOf(field).stored?.(field, cell) ?? cell
 }
 
-function recordset(rows: readonly object[], columns: readonly Column[]): RawBuilder<unknown> {
+/** Returns the values of a record by column. Empty values are omitted, which SQL reads as null. */
+function rowOf({ after }: Change, fields: readonly Field[]): Record<string, Value> {
+  const row: Record<string, Value> = {}
+  for (const field of fields) {
+    const value = after.get(field.key) ?? null
+    if (value !== null) kindOf(field).fill(row, field, value)
+  }
+  return row
+}
+
+function recordset(records: RawBuilder<unknown>, columns: readonly Column[]): RawBuilder<unknown> {
   const types = columns.map(({ name, type }) => sql`${sql.id(name)} ${sql.raw(type)}`)
-  return sql`json_to_recordset(${JSON.stringify(rows)}) as v (${sql.join(types)})`
+  return sql`json_to_recordset(${records}) as v (${sql.join(types)})`
 }

@@ -1,4 +1,6 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
+import type { Part } from '../../database/statement.ts'
+import type { EntityType } from '../../entities/catalogue.ts'
 import type { Change } from '../../entities/change.ts'
 import type { Field } from '../../fields/field.ts'
 import type { Communication } from '../../fields/kinds/communication-kinds.ts'
@@ -11,7 +13,7 @@ import type { Grant } from '../../rights/grant.ts'
 import { listsOf } from './write-context.ts'
 
 /** Returns the statements that write values in tables of their own: communications, external keys, links, files. */
-export function rowStatements(grant: Grant, changes: readonly Change[]): RawBuilder<unknown>[] {
+export function rowStatements(grant: Grant, changes: readonly Change[]): Part[] {
   return [
     ...communications(grant, changes),
     ...externalIds(grant, changes),
@@ -22,7 +24,7 @@ export function rowStatements(grant: Grant, changes: readonly Change[]): RawBuil
 
 const kept = (table: string) => (field: Field) => kindOf(field).rows === table
 
-function communications({ type }: Grant, changes: readonly Change[]): RawBuilder<unknown>[] {
+function communications({ type }: Grant, changes: readonly Change[]): Part[] {
   const lists = listsOf<Communication>(changes, kept('communication')).filter(
     ({ before, after }) => !same(before, after),
   )
@@ -32,29 +34,31 @@ function communications({ type }: Grant, changes: readonly Change[]): RawBuilder
   const rows = lists.flatMap(({ change, field, after }) =>
     after.map((one, sort) => ({ ...one, record_id: change.id, field: field.code, sort })),
   )
-  return [
-    ...(gone.length
-      ? [
-          sql`delete from communication as c using json_to_recordset(${JSON.stringify(gone)}) as v (record_id bigint, id bigint)
-            where c.type_id = ${type.id} and (c.record_id, c.id) = (v.record_id, v.id)`,
-        ]
-      : []),
-    ...(rows.length
-      ? [
-          sql`insert into communication (id, type_id, record_id, field, kind, value, normalized, sort)
-            select id, ${type.id}, record_id, field, kind, value, normalized, sort
-            from json_to_recordset(${JSON.stringify(rows)}) as v
-              (id bigint, record_id bigint, field text, kind text, value text, normalized text, sort integer)
-            ${lists.some(({ before }) => before.length) ? replacingValues : sql``}`,
-        ]
-      : []),
-  ]
+  const write = lists.some(({ before }) => before.length) ? writeValues : addValues
+  return [...onRows('remove values', type, gone, removeValues), ...onRows(write.name, type, rows, write)]
 }
 
-const replacingValues = sql`on conflict (type_id, record_id, id) do update set kind = excluded.kind, value = excluded.value,
-  normalized = excluded.normalized, sort = excluded.sort`
+/** Returns the part that does something to rows of a record type, if there are any. */
+function onRows(shape: string, { id }: EntityType, rows: readonly object[], sql: Part['sql']): Part[] {
+  return rows.length ? [{ shape, values: [id, JSON.stringify(rows)], sql }] : []
+}
 
-function externalIds({ type }: Grant, changes: readonly Change[]): RawBuilder<unknown>[] {
+const removeValues: Part['sql'] = (
+  typeId,
+  rows,
+) => sql`delete from communication as c using json_to_recordset(${rows}) as v (record_id bigint, id bigint)
+  where c.type_id = ${typeId} and (c.record_id, c.id) = (v.record_id, v.id)`
+
+const addValues: Part['sql'] = (typeId, rows) =>
+  sql`insert into communication (id, type_id, record_id, field, kind, value, normalized, sort)
+    select id, ${typeId}, record_id, field, kind, value, normalized, sort from json_to_recordset(${rows}) as v
+      (id bigint, record_id bigint, field text, kind text, value text, normalized text, sort integer)`
+
+const writeValues: Part['sql'] = (typeId, rows) =>
+  sql`${addValues(typeId, rows)} on conflict (type_id, record_id, id) do update set kind = excluded.kind,
+    value = excluded.value, normalized = excluded.normalized, sort = excluded.sort`
+
+function externalIds({ type }: Grant, changes: readonly Change[]): Part[] {
   const lists = listsOf<ExternalId>(changes, kept('external_id'))
   const differing = (from: 'before' | 'after', to: 'before' | 'after') =>
     lists.flatMap((list) =>
@@ -63,23 +67,18 @@ function externalIds({ type }: Grant, changes: readonly Change[]): RawBuilder<un
         .map((key) => ({ ...key, record_id: list.change.id })),
     )
   const [gone, fresh] = [differing('before', 'after'), differing('after', 'before')]
-  return [
-    ...(gone.length
-      ? [
-          sql`delete from external_id as e using json_to_recordset(${JSON.stringify(gone)}) as v (record_id bigint, source text, key text)
-            where e.type_id = ${type.id} and e.active and (e.record_id, e.source, e.key) = (v.record_id, v.source, v.key)`,
-        ]
-      : []),
-    ...(fresh.length
-      ? [
-          sql`insert into external_id (type_id, record_id, source, key) select ${type.id}, record_id, source, key
-            from json_to_recordset(${JSON.stringify(fresh)}) as v (record_id bigint, source text, key text)`,
-        ]
-      : []),
-  ]
+  return [...onRows('remove keys', type, gone, removeKeys), ...onRows('add keys', type, fresh, addKeys)]
 }
 
-function links(grant: Grant, changes: readonly Change[]): RawBuilder<unknown>[] {
+const removeKeys: Part['sql'] = (typeId, rows) =>
+  sql`delete from external_id as e using json_to_recordset(${rows}) as v (record_id bigint, source text, key text)
+    where e.type_id = ${typeId} and e.active and (e.record_id, e.source, e.key) = (v.record_id, v.source, v.key)`
+
+const addKeys: Part['sql'] = (typeId, rows) =>
+  sql`insert into external_id (type_id, record_id, source, key) select ${typeId}, record_id, source, key
+    from json_to_recordset(${rows}) as v (record_id bigint, source text, key text)`
+
+function links(grant: Grant, changes: readonly Change[]): Part[] {
   const fields = grant.type.fields.filter(kept('link'))
   return fields.flatMap((field) => {
     const lists = listsOf<Link>(changes, (one) => one === field).filter(({ before, after }) => !same(before, after))
@@ -104,27 +103,37 @@ interface LinkRow {
   primary: boolean
 }
 
-function unlink(field: Field, otherType: number, gone: readonly Pick<LinkRow, 'own' | 'other'>[]): RawBuilder<unknown> {
+function unlink(field: Field, otherType: number, gone: readonly Pick<LinkRow, 'own' | 'other'>[]): Part {
   const { own, other } = linkSide(field)
-  return sql`delete from link as l using json_to_recordset(${JSON.stringify(gone)}) as v (own bigint, other bigint)
-    where l.relation = ${field.settings.relation} and ${sql.ref(`l.${own}_type`)} = ${field.typeId} and ${sql.ref(`l.${own}_id`)} = v.own
-    and ${sql.ref(`l.${other}_type`)} = ${otherType} and ${sql.ref(`l.${other}_id`)} = v.other`
+  return {
+    shape: `unlink ${own}`,
+    values: [field.settings.relation, field.typeId, otherType, JSON.stringify(gone)],
+    sql: (relation, typeId, otherId, rows) =>
+      sql`delete from link as l using json_to_recordset(${rows}) as v (own bigint, other bigint)
+        where l.relation = ${relation} and ${sql.ref(`l.${own}_type`)} = ${typeId} and ${sql.ref(`l.${own}_id`)} = v.own
+        and ${sql.ref(`l.${other}_type`)} = ${otherId} and ${sql.ref(`l.${other}_id`)} = v.other`,
+  }
 }
 
 /** Returns the statement that writes links with the order and primary of one side. Those of the other side stay. */
-export function writeLinks(field: Field, otherType: number, rows: readonly LinkRow[]): RawBuilder<unknown> {
+export function writeLinks(field: Field, otherType: number, rows: readonly LinkRow[]): Part {
   const { own, other, sort, primary } = linkSide(field)
-  return sql`insert into link (relation, ${sql.ref(`${own}_type`)}, ${sql.ref(`${own}_id`)}, ${sql.ref(`${other}_type`)},
-      ${sql.ref(`${other}_id`)}, ${sql.ref(sort)}, ${sql.ref(primary)})
-    select ${field.settings.relation}, ${field.typeId}::integer, own, ${otherType}::integer, other, sort, "primary"
-    from json_to_recordset(${JSON.stringify(rows)}) as v (own bigint, other bigint, sort integer, "primary" boolean)
-    on conflict (from_type, from_id, relation, to_type, to_id) do update set
-      ${sql.ref(sort)} = excluded.${sql.ref(sort)}, ${sql.ref(primary)} = excluded.${sql.ref(primary)}
-      where (link.${sql.ref(sort)}, link.${sql.ref(primary)}) is distinct from (excluded.${sql.ref(sort)}, excluded.${sql.ref(primary)})`
+  const [place, first] = [sql.ref(sort), sql.ref(primary)]
+  return {
+    shape: `link ${own}`,
+    values: [field.settings.relation, field.typeId, otherType, JSON.stringify(rows)],
+    sql: (relation, typeId, otherId, links) => sql`insert into link (relation, ${sql.ref(`${own}_type`)},
+        ${sql.ref(`${own}_id`)}, ${sql.ref(`${other}_type`)}, ${sql.ref(`${other}_id`)}, ${place}, ${first})
+      select ${relation}, ${typeId}::integer, own, ${otherId}::integer, other, sort, "primary"
+      from json_to_recordset(${links}) as v (own bigint, other bigint, sort integer, "primary" boolean)
+      on conflict (from_type, from_id, relation, to_type, to_id) do update set
+        ${place} = excluded.${place}, ${first} = excluded.${first}
+        where (link.${place}, link.${first}) is distinct from (excluded.${place}, excluded.${first})`,
+  }
 }
 
 /** Returns the statements that replace all files of a field whose list changed. A field has few files. */
-function files({ type }: Grant, changes: readonly Change[]): RawBuilder<unknown>[] {
+function files({ type }: Grant, changes: readonly Change[]): Part[] {
   const fields = type.fields.filter(kept('record_file'))
   const edits = changes.flatMap(({ id, before, after }) =>
     fields
@@ -133,18 +142,13 @@ function files({ type }: Grant, changes: readonly Change[]): RawBuilder<unknown>
   )
   const present = edits.filter(({ isNew }) => !isNew)
   const rows = edits.flatMap(({ ids, ...edit }) => ids.map((file_id, sort) => ({ ...edit, file_id, sort })))
-  return [
-    ...(present.length
-      ? [
-          sql`delete from record_file as f using json_to_recordset(${JSON.stringify(present)}) as v (record_id bigint, field text)
-            where f.type_id = ${type.id} and (f.record_id, f.field) = (v.record_id, v.field)`,
-        ]
-      : []),
-    ...(rows.length
-      ? [
-          sql`insert into record_file (type_id, record_id, field, file_id, sort) select ${type.id}, record_id, field, file_id, sort
-            from json_to_recordset(${JSON.stringify(rows)}) as v (record_id bigint, field text, file_id bigint, sort integer)`,
-        ]
-      : []),
-  ]
+  return [...onRows('remove files', type, present, removeFiles), ...onRows('add files', type, rows, addFiles)]
 }
+
+const removeFiles: Part['sql'] = (typeId, rows) =>
+  sql`delete from record_file as f using json_to_recordset(${rows}) as v (record_id bigint, field text)
+    where f.type_id = ${typeId} and (f.record_id, f.field) = (v.record_id, v.field)`
+
+const addFiles: Part['sql'] = (typeId, rows) =>
+  sql`insert into record_file (type_id, record_id, field, file_id, sort) select ${typeId}, record_id, field, file_id, sort
+    from json_to_recordset(${rows}) as v (record_id bigint, field text, file_id bigint, sort integer)`
