@@ -1,3 +1,4 @@
+import { stringify } from 'csv-stringify/sync'
 import iconv from 'iconv-lite'
 import type { Delimiter } from './dialect.ts'
 
@@ -7,35 +8,16 @@ export const writtenEncodings = ['utf-8', 'utf-8-bom', 'windows-1251'] as const
 /** The encoding of a written file. */
 export type WrittenEncoding = (typeof writtenEncodings)[number]
 
+// Quotes more than RFC 4180 requires: cells with any delimiter, so that readers detect the right one; cells with spaces
+// at the ends, which some readers trim; and cells whose start our own reader takes for a quote or a `sep=` line.
+const toQuote = /[;,\t|\r\n]|^[\s'\uFEFF]|\s$|^sep=/i
+
 /** Returns rows as lines of a file, after a byte order mark if `bom` is set. */
 export function csvLines(
   rows: (readonly string[])[],
   { delimiter, bom = false }: { delimiter: Delimiter; bom?: boolean },
 ): string {
-  let lines = bom ? '\uFEFF' : ''
-  for (const cells of rows) {
-    let separator = ''
-    for (const text of cells) {
-      lines += separator + quotedCell(text)
-      separator = delimiter
-    }
-    lines += '\r\n'
-  }
-  return lines
-}
-
-// Any delimiter, so that readers detect the right one.
-const special = /[";,\t|\r\n]/
-
-/** Returns a cell, in quotes where a reader needs them. */
-function quotedCell(text: string): string {
-  if (text === '' || !(special.test(text) || hasOddEnds(text))) return text
-  return `"${text.includes('"') ? text.replaceAll('"', '""') : text}"`
-}
-
-/** Returns whether some readers trim a text, or our own reader takes its start for a quote or a `sep=` line. */
-function hasOddEnds(text: string): boolean {
-  return text.trim().length < text.length || text.startsWith("'") || /^sep=/i.test(text)
+  return stringify(rows, { bom, delimiter, quoted_match: toQuote, record_delimiter: 'windows' })
 }
 
 /** Returns lines of a file as bytes. Characters that the encoding lacks become `?`. */

@@ -1,5 +1,4 @@
 import { expect, it } from '@jest/globals'
-import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { delimiters } from '../../src/csv/dialect.ts'
 import { csvLines, encodeLines, type WrittenEncoding } from '../../src/csv/write.ts'
@@ -40,18 +39,4 @@ it.each<[WrittenEncoding, fc.Arbitrary<string>]>([
     },
   )
   await fc.assert(property, { numRuns: 500 })
-})
-
-it('files are written as csv-stringify writes them', () => {
-  const quoted_match = /[;,\t|\r\n]|^[\s'\uFEFF]|\s$|^sep=/i
-  const property = fc.property(
-    fc.array(fc.array(unicode, { minLength: 1, maxLength: 6 })),
-    fc.constantFrom(...delimiters),
-    fc.boolean(),
-    (rows, delimiter, bom) => {
-      const expected = stringify(rows, { bom, delimiter, quoted_match, record_delimiter: 'windows' })
-      expect(csvLines(rows, { delimiter, bom })).toBe(expected)
-    },
-  )
-  fc.assert(property, { numRuns: 2_000 })
 })
