@@ -209,8 +209,8 @@ function rawColumn(field: Field): CsvColumn {
     label: field.label,
     aliases: field.aliases,
     write: (value) => {
-      const list = (value as Communication[]).map(({ kind, value }) => ({ kind, value }))
-      return list.length ? JSON.stringify(list) : ''
+      const items = (value as Communication[]).map((one) => `{"kind":"${one.kind}","value":${stringJson(one.value)}}`)
+      return items.length ? `[${items.join()}]` : ''
     },
     read: (text) => jsonArray(text) ?? [{ value: text }],
     into: 'items',

@@ -7,7 +7,7 @@ import type { CsvColumn, Kind } from '../kind.ts'
 import { readList } from '../lists.ts'
 import { placeOfId } from '../named-ids.ts'
 import type { Scalar } from '../scalar.ts'
-import { column } from '../selection.ts'
+import { column, type Selection } from '../selection.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from '../value.ts'
 import { anyId } from './choice-kinds.ts'
 import { jsonArray } from './column-kinds.ts'
@@ -46,9 +46,9 @@ export const links: Kind = {
   batchInput: () => ref(BatchLinkListInput),
   schemas: linkSchemas,
   read: readLinks,
-  shown: (field) => column(linkIds(field, shownLinks(field)), linksJson, '[]'),
+  shown: (field) => linkList(field, shownLinks(field)),
   value: (field) => column<Value>(linkIds(field, shownLinks(field)), linksOf, []),
-  whole: (field) => column(linkIds(field, linkRows(field)), linksJson, '[]'),
+  whole: (field) => linkList(field, linkRows(field)),
   unseen(field) {
     const other = sql.ref(`item.${linkSide(field).other}_id`)
     const hidden = sql`array(select ${other} ${linkRows(field)} and not exists (select ${liveRecord(field, other)}))`
@@ -82,6 +82,11 @@ export const links: Kind = {
   },
 }
 
+/** Selects links as JSON. */
+function linkList(field: Field, rows: RawBuilder<unknown>): Selection<string> {
+  return column(linkIds(field, rows), (ids) => linksJson(linksOf(ids)), '[]')
+}
+
 /** Returns SQL of the ids of links. The id of a primary link is negative. */
 function linkIds(field: Field, rows: RawBuilder<unknown>): RawBuilder<unknown> {
   const side = linkSide(field)
@@ -101,10 +106,8 @@ function linksOf(text: string): Link[] {
 }
 
 /** Returns links as JSON. */
-function linksJson(text: string): string {
-  return `[${linksOf(text)
-    .map(({ id, primary }) => `{"id":${id},"primary":${primary}}`)
-    .join()}]`
+function linksJson(links: readonly Link[]): string {
+  return `[${links.map(({ id, primary }) => `{"id":${id},"primary":${primary}}`).join()}]`
 }
 
 function linkRows(field: Field): RawBuilder<unknown> {
@@ -199,7 +202,7 @@ function linkColumn(field: Field): CsvColumn {
     aliases: field.aliases,
     write(value, writing) {
       const list = value as Link[]
-      if (writing.mode === 'raw') return list.length ? JSON.stringify(list) : ''
+      if (writing.mode === 'raw') return list.length ? linksJson(list) : ''
       return list.map(({ id }) => writing.recordName(field.settings.type ?? '', id)).join(', ')
     },
     read: (text, place) =>

@@ -137,6 +137,7 @@ function localTime(timeZone: string): Intl.DateTimeFormat {
 }
 
 function shownDate(iso: string, language: 'en' | 'ru'): string {
+  if (language !== 'ru') return iso
   const [year, month, day] = iso.split('-')
-  return language === 'ru' ? `${day}.${month}.${year}` : iso
+  return `${day}.${month}.${year}`
 }
