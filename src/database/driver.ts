@@ -13,7 +13,8 @@ import { queryTexts } from './text-query.ts'
 
 /**
  * Sends statements without waiting where nothing depends on the result: `begin` goes with the first statement of a
- * transaction, and what must go ahead of a request's first statement goes with it. Such statements are one round trip.
+ * transaction, `commit` with the last ones, and what must go ahead of a request's first statement goes with it. Such
+ * statements are one round trip.
  */
 export class PipelinedDriver implements Driver {
   readonly #pool: pg.Pool
@@ -62,6 +63,8 @@ class PipelinedConnection implements DatabaseConnection {
   readonly #kept: KeptStatements
   /** Whether a transaction waits for its first statement. */
   #begins = false
+  /** The result of the commit that was sent with the last statements of a transaction. */
+  #ended: Promise<pg.QueryResult> | undefined
   #isBroken = false
 
   constructor(client: pg.PoolClient, names: StatementNames | undefined) {
@@ -79,6 +82,11 @@ class PipelinedConnection implements DatabaseConnection {
     const begun = this.#begins ? this.#client.query('begin') : undefined
     this.#begins = false
     const sent = 'statements' in query ? query.statements.map((one) => this.#send(one)) : [this.#send(query)]
+    // The check of the caller can still reject the transaction.
+    if ('statements' in query && query.commits && !ahead) {
+      this.#ended = this.#client.query('commit')
+      this.#ended.catch(() => {})
+    }
     stream.uncork()
     const answered = Promise.all(sent)
     answered.catch(() => {})
@@ -100,9 +108,14 @@ class PipelinedConnection implements DatabaseConnection {
   }
 
   async commit(): Promise<void> {
-    if (this.#begins) this.#begins = false
+    if (this.#begins) {
+      this.#begins = false
+      return
+    }
+    const ended = this.#ended ?? this.#client.query('commit')
+    this.#ended = undefined
     // Postgres answers `rollback` if a statement failed before.
-    else if ((await timed(this.#client.query('commit'))).command === 'ROLLBACK') throw new AbortedTransactionError()
+    if ((await timed(ended)).command === 'ROLLBACK') throw new AbortedTransactionError()
   }
 
   async rollback(): Promise<void> {
@@ -110,8 +123,10 @@ class PipelinedConnection implements DatabaseConnection {
       this.#begins = false
       return
     }
+    const ended = this.#ended ?? this.#client.query('rollback')
+    this.#ended = undefined
     try {
-      await timed(this.#client.query('rollback'))
+      await timed(ended)
     } catch (error) {
       this.#isBroken = true
       throw error

@@ -79,17 +79,20 @@ export async function rowsOf<Row>(db: Database, statement: Statement<Row>): Prom
 /** Several statements that a connection sends together. */
 export interface Trip extends CompiledQuery {
   readonly statements: readonly Statement[]
+  /** Whether the transaction is committed after them. */
+  readonly commits: boolean
 }
 
 /**
  * Sends statements of a transaction together, without waiting for the result of one before the next. Each sees the
- * effects of those before it. Throws the first error.
+ * effects of those before it. Throws the first error. With `commits` nothing can be rolled back any more afterwards.
  */
 export async function sendTogether<Rows extends readonly unknown[]>(
   db: Database,
   statements: { readonly [Index in keyof Rows]: Statement<Rows[Index]> },
+  { commits = false }: { commits?: boolean | undefined } = {},
 ): Promise<{ [Index in keyof Rows]: Rows[Index][] }> {
   const all: readonly Statement[] = statements
-  const trip: Trip = { ...all[0]!, statements: all }
+  const trip: Trip = { ...all[0]!, statements: all, commits }
   return (await db.executeQuery(trip)).rows as { [Index in keyof Rows]: Rows[Index][] }
 }

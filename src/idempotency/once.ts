@@ -99,6 +99,11 @@ export async function once(
   return answer
 }
 
+/** Returns whether the transaction of a write ends with the write itself: no response is stored, nothing rolled back. */
+export function endsWithWrite(request: FastifyRequest): boolean {
+  return request.headers[header] === undefined && !isDryRun(request)
+}
+
 /** Sends a response. */
 export function send(reply: FastifyReply, { status, headers = {}, body }: SerializedAnswer): never {
   reply.code(status).headers(headers)

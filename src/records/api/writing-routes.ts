@@ -5,7 +5,7 @@ import { problems } from '../../errors/documents.ts'
 import type { Problem } from '../../errors/problem.ts'
 import { etagOf } from '../../http/entity-tags.ts'
 import type { App } from '../../http/foundation.ts'
-import { type Answer, answerOnce, locationOf } from '../../idempotency/once.ts'
+import { type Answer, answerOnce, endsWithWrite, locationOf } from '../../idempotency/once.ts'
 import { enumOf, ref } from '../../schema/build.ts'
 import { performAlike, writingOf } from '../batch/operations.ts'
 import type { SavedRecord } from '../list/read-record.ts'
@@ -60,7 +60,9 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       },
     },
     (request, reply) => {
-      const work = (trx: Transaction, writing: WriteContext) => createRecords(trx, writing, [request.body])
+      const isLast = endsWithWrite(request)
+      const work = (trx: Transaction, writing: WriteContext) =>
+        createRecords(trx, { ...writing, isLast }, [request.body])
       return write(request, reply, work, (saved, typeId) => created(request, saved, typeId))
     },
   )
@@ -82,7 +84,8 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
     },
     (request, reply) => {
       const item = { id: request.params.id, input: request.body, ifMatch: readPrecondition(request) }
-      return write(request, reply, (trx, writing) => changeRecords(trx, writing, [item]), answerOf)
+      const isLast = endsWithWrite(request)
+      return write(request, reply, (trx, writing) => changeRecords(trx, { ...writing, isLast }, [item]), answerOf)
     },
   )
 

@@ -14,6 +14,8 @@ import type { Outcome, WriteContext } from './write-context.ts'
 /** The statement that reads saved records, if they are read at all, and what its rows mean. */
 export interface ReadBack {
   statements: Statement<TextRow>[]
+  /** Whether an outcome can be that the write was not allowed. */
+  canDeny: boolean
   outcomes(rows: readonly TextRow[]): Map<number, Outcome>
 }
 
@@ -27,6 +29,7 @@ export function readBack({ grant, isSilent = false }: WriteContext, changes: rea
   if (!changes.length || (isSilent && !created && !moved)) {
     return {
       statements: [],
+      canDeny: false,
       outcomes: () => new Map(changes.map(({ id }) => [id, { id, version: 0, body: '' }])),
     }
   }
@@ -41,6 +44,7 @@ export function readBack({ grant, isSilent = false }: WriteContext, changes: rea
     return { selection, byIds: readingByIds(grant, storedRecords(grant), selection, 'saved') }
   })
   return {
+    canDeny: created !== null || moved !== null,
     statements: [byIds({ ids: changes.map(({ id }) => id) })],
     outcomes(rows) {
       const byId = new Map(readAllRows(selection, rows).map((row) => [row.id, row]))

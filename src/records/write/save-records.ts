@@ -32,7 +32,8 @@ export async function saveRecords(
     ...(inverseWrites.length ? [combined(writing.grant, inverseWrites, 'save')] : []),
     ...reading.statements,
   ]
-  const results = statements.length ? await sendTogether<unknown[]>(trx, statements) : []
+  const commits = writing.isLast && !reading.canDeny
+  const results = statements.length ? await sendTogether<unknown[]>(trx, statements, { commits }) : []
   return reading.outcomes(reading.statements.length ? (results.at(-1) as TextRow[]) : [])
 }
 

@@ -17,6 +17,8 @@ export interface WriteContext {
   undoes?: number
   /** Skips reading the saved records. The outcomes have no body. */
   isSilent?: boolean
+  /** Nothing is done in the transaction after this write, so it is committed with it. Only for a single record. */
+  isLast?: boolean
 }
 
 /**
