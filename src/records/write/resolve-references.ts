@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { rowsOf, sendTogether, statementOf, type TextRow, template } from '../../database/statement.ts'
+import { type Statement, sendTogether, statementOf, type TextRow } from '../../database/statement.ts'
 import type { Transaction } from '../../database/transaction.ts'
 import { type Change, pointerTo } from '../../entities/change.ts'
 import type { Fault } from '../../errors/problem.ts'
@@ -16,6 +16,7 @@ import { survivorsOf } from '../query/merged-records.ts'
 import { isReadableFile } from '../query/readable-files.ts'
 import { allRecords, recordsFor, restorableRecords } from '../query/record-query.ts'
 import { type InverseRows, inverseFieldOf, inverseReadings } from './inverse-links.ts'
+import { assignIds, idsAndUsers, type NewIds, newIds, usersWithIds } from './new-ids.ts'
 import { firstOwnCompany, isOwnCompany, ownCompanyFault, ownCompanyPlaces } from './own-company.ts'
 import { listsOf, type WriteContext } from './write-context.ts'
 
@@ -47,14 +48,9 @@ interface Target {
 /** An external key that a change adds to its record. */
 type NewKey = ExternalId & { change: Change; field: Field }
 
-interface NewIds {
-  ids: number[]
-  items: number[]
-}
-
 interface Found extends NewIds {
-  ownCompany: number | null
-  taken: { source: string; key: string; recordId: number; isVisible: boolean }[] | null
+  ownCompany?: number | null
+  taken?: { source: string; key: string; recordId: number; isVisible: boolean }[] | null
   [reference: `to_${number}`]: Target[] | null
 }
 
@@ -84,33 +80,40 @@ export async function resolveReferences(
   const targets = [...Map.groupBy(references, ({ to, isMirrored = false }) => `${to} ${isMirrored}`).values()]
   if (!created.length && !items.length && !keys.length && !targets.length) return []
 
-  if (!keys.length && !targets.length && !ownCompanyPlaces(created).length) {
-    const [found] = await rowsOf(trx, newIds([grant.type.code, created.length, items.length]))
-    nameNew(created, items, found!)
-    return []
-  }
+  const ownCompanies = ownCompanyPlaces(created)
+  const counts = { table: grant.type.code, count: created.length, items: items.length }
+  const isPlain = !keys.length && !ownCompanies.length && targets.every(([first]) => first?.to === 'user')
+  const statement: Statement<Found> = isPlain
+    ? idsAndUsers({ ...counts, users: references.map(({ id }) => id) })
+    : referencesStatement(writing, counts, { targets, keys, hasOwnCompany: ownCompanies.length > 0 })
+  const inverse = inverseReadings(writing, good)
+  const [rows, ...others] = await sendTogether<[Found, ...TextRow[]]>(trx, [
+    statement,
+    ...inverse.map((reading) => reading.statement),
+  ])
+  const found = rows[0]!
+  assignIds(found, created, items)
+  for (const { change, field } of ownCompanies) change.after.set(field.key, found.ownCompany ?? null)
+  for (const [index, refs] of targets.entries()) await noteFaults(trx, grant, refs, found[`to_${index}`] ?? [])
+  noteTaken(keys, found.taken ?? [])
+  return inverse.map((reading, index) => ({ ...reading, rows: others[index] ?? [] }))
+}
+
+function referencesStatement(
+  writing: WriteContext,
+  { table, count, items }: { table: string; count: number; items: number },
+  { targets, keys, hasOwnCompany }: { targets: Reference[][]; keys: readonly NewKey[]; hasOwnCompany: boolean },
+): Statement<Found> {
+  const { grant } = writing
   const locks = targets.map((refs, index) => sql`${sql.ref(`to_${index}`)} as (${targetRows(refs, writing)})`)
   const lists = targets.map(
     (_, index) =>
       sql`, (select json_agg(target) filter (where visible) from ${sql.ref(`to_${index}`)} as target) as ${sql.ref(`to_${index}`)}`,
   )
-  const ownCompanies = ownCompanyPlaces(created)
   const query = sql<Found>`
-    ${locks.length ? sql`with ${sql.join(locks)}` : sql``}
-    select ${nextIds(grant.type.code, created.length)} as ids, ${nextIds('communication', items.length)} as items,
-      ${ownCompanies.length ? firstOwnCompany(grant) : sql`null`} as "ownCompany", ${takenKeys(grant, keys)} as taken ${sql.join(lists, sql``)}`
-  const keep = { family: 'references', version: grant.catalogue.version }
-  const inverse = inverseReadings(writing, good)
-  const [rows, ...others] = await sendTogether<[Found, ...TextRow[]]>(trx, [
-    statementOf(query, { keep }),
-    ...inverse.map(({ statement }) => statement),
-  ])
-  const found = rows[0]!
-  nameNew(created, items, found)
-  for (const { change, field } of ownCompanies) change.after.set(field.key, found.ownCompany)
-  for (const [index, refs] of targets.entries()) await noteFaults(trx, grant, refs, found[`to_${index}`] ?? [])
-  noteTaken(keys, found.taken ?? [])
-  return inverse.map((reading, index) => ({ ...reading, rows: others[index] ?? [] }))
+    ${locks.length ? sql`with ${sql.join(locks)}` : sql``} select ${newIds(table, count, items)},
+      ${hasOwnCompany ? firstOwnCompany(grant) : sql`null`} as "ownCompany", ${takenKeys(grant, keys)} as taken ${sql.join(lists, sql``)}`
+  return statementOf(query, { keep: { family: 'references', version: grant.catalogue.version } })
 }
 
 /** Adds a fault for each reference of a change that does not exist or that the caller may not read. Locks nothing. */
@@ -141,26 +144,6 @@ function noteTaken(keys: readonly NewKey[], taken: NonNullable<Found['taken']>):
   }
 }
 
-/** Gives new records and new communications their ids. */
-function nameNew(created: readonly Change[], items: readonly Communication[], { ids, items: itemIds }: NewIds): void {
-  for (const [index, change] of created.entries()) {
-    change.id = ids[index]!
-    change.after.set('id', change.id)
-  }
-  for (const [index, item] of items.entries()) item.id = itemIds[index]!
-}
-
-function nextIds(table: unknown, count: unknown): RawBuilder<unknown> {
-  return sql`array(select nextval((select pg_get_serial_sequence(${table}, 'id'))::regclass)
-    from generate_series(1, ${count}::integer))`
-}
-
-/** Reads the ids only: most new records have no references. */
-const newIds = template<number, NewIds>(
-  (hole) => sql`select ${nextIds(hole(0), hole(1))} as ids, ${nextIds('communication', hole(2))} as items`,
-  { keep: { family: 'ids', version: 0 } },
-)
-
 function takenKeys(grant: Grant, keys: readonly ExternalId[]): RawBuilder<unknown> {
   if (!keys.length) return sql`null`
   const asked = JSON.stringify(keys.map(({ source, key }) => ({ source, key })))
@@ -178,7 +161,7 @@ function targetRows(references: readonly Reference[], { grant, undoes }: WriteCo
   const returns = undoes !== undefined
   const ids = [...new Set(references.map(({ id }) => id))]
   const { to = '', isMirrored } = references[0] ?? {}
-  if (to === 'user') return sql`select id, true as visible from "user" where id = any(${ids}::bigint[])`
+  if (to === 'user') return usersWithIds(ids)
   if (to === 'file') {
     return sql`select file.id, file.name, file.size, ${returns ? sql`true` : isReadableFile(grant)} is true as visible from file
       where file.id = any(${ids}::bigint[]) and file.purpose = 'upload' order by file.id for key share of file`

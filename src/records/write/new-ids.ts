@@ -1,0 +1,45 @@
+import { type RawBuilder, sql } from 'kysely'
+import { template } from '../../database/statement.ts'
+import type { Change } from '../../entities/change.ts'
+import type { Communication } from '../../fields/kinds/communication-kinds.ts'
+
+/** The ids of new records and new communications. */
+export interface NewIds {
+  ids: number[]
+  items: number[]
+}
+
+/** Gives new records and new communications their ids. */
+export function assignIds(found: NewIds, created: readonly Change[], items: readonly Communication[]): void {
+  for (const [index, change] of created.entries()) {
+    change.id = found.ids[index]!
+    change.after.set('id', change.id)
+  }
+  for (const [index, item] of items.entries()) item.id = found.items[index]!
+}
+
+/** Returns SQL of the columns of `NewIds`. */
+export function newIds(table: unknown, count: unknown, items: unknown): RawBuilder<unknown> {
+  return sql`${nextIds(table, count)} as ids, ${nextIds('communication', items)} as items`
+}
+
+function nextIds(table: unknown, count: unknown): RawBuilder<unknown> {
+  return sql`array(select nextval((select pg_get_serial_sequence(${table}, 'id'))::regclass)
+    from generate_series(1, ${count}::integer))`
+}
+
+/** Returns SQL of the users with these ids. */
+export function usersWithIds(ids: unknown): RawBuilder<unknown> {
+  return sql`select id, true as visible from "user" where id = any(${ids}::bigint[])`
+}
+
+/**
+ * Returns the new ids and the users who exist: all that most writes need. Its SQL depends on no rights and no model, so
+ * it is compiled once.
+ */
+export const idsAndUsers = template<'table' | 'count' | 'items' | 'users', NewIds & { to_0: { id: number }[] | null }>(
+  (hole) =>
+    sql`select ${newIds(hole('table'), hole('count'), hole('items'))},
+      (select json_agg(target) from (${usersWithIds(hole('users'))}) as target) as to_0`,
+  { keep: { family: 'ids', version: 0 } },
+)
