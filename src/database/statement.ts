@@ -33,7 +33,9 @@ export function statementOf<Row>(query: RawBuilder<Row>, sending: Sending = {}):
  * cheaper. They often do, since a value shows how few records there are, and are then made again each time.
  */
 function withHiddenValues(text: string): string {
-  return text.replaceAll(/(\$\d+)::(\w+(?:\[\])?)/g, '(select $1::$2)::$2')
+  const hidden = text.replaceAll(/(\$\d+)::(\w+(?:\[\])?)/g, '(select $1::$2)::$2')
+  // Folds the value once instead of once per row.
+  return hidden.replaceAll(/fold\(\$\d+\)/g, '(select $&)')
 }
 
 class Hole {

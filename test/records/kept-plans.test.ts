@@ -79,6 +79,14 @@ it('finds the records of a phone through its index, also if thousands share it',
   expect(await pagesRead(statement, ['+74951000000'])).toBeLessThan(records)
 })
 
+it('finds a part of a text through its index, also if most records have it', async () => {
+  const statement = await usualStatement('/v1/contacts?filter[lastName][contains]=lov%2017777&limit=50')
+  expect(statement.name).toMatch(/^lookup_/)
+  expect(await pagesRead(statement, ['%lov 17777%'])).toBeLessThan(200)
+  // The first thousand are enough to know that there are many. The index is read once.
+  expect(await pagesRead(statement, ['%orlov%'])).toBeLessThan(records)
+})
+
 it('reads a record by its id', async () => {
   const statement = await usualStatement('/v1/contacts/1500')
   expect(statement.name).toMatch(/^record_/)

@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
+import { type Keep, rowsOf, statementOf } from '../../database/statement.ts'
 import { inTimeBox } from '../../database/time-box.ts'
 import { flagColumn, readRows, rowOf, type Selection } from '../../fields/selection.ts'
 import type { IndexLookups } from '../../filters/index-lookups.ts'
@@ -70,10 +71,15 @@ async function walkIfFrequent<Body>(
 /** Counts the matches among the first records of the list. Postgres plans this statement quickly. */
 async function countNear(db: Database, { rows, query, lookups }: IndexedList): Promise<number> {
   const first = rowsInOrder([rows.and(lookups.usual)], { ...query, limit: sample })
-  const { rows: found } = await sql<{ matches: number }>`select count(*)::integer as matches
+  const counted = sql<{ matches: number }>`select count(*)::integer as matches
     from (select record.* from (${first}) as record limit ${sql.lit(sample)}) as record
-    where ${lookups.ofEach}`.execute(db)
-  return found[0]!.matches
+    where ${lookups.ofEach}`
+  const [found] = await rowsOf(db, statementOf(counted, { keep: keepAs('sample', query) }))
+  return found!.matches
+}
+
+function keepAs(family: string, { keep }: PageQuery): Keep | undefined {
+  return keep && { ...keep, family }
 }
 
 interface IndexedList<Body = unknown> {
@@ -124,7 +130,7 @@ async function sorted<Body>(
   const hits = ways.map((way) => sql`(${rows.and(way).and(behind).select(columns)})`)
   const order = keys.map(({ name, ...key }) => sortSql({ ...key, target: { ...key.target, column: name } }, back))
   const areMany = most === null ? sql<boolean>`false` : sql<boolean>`(select count(*) from found) > ${sql.lit(most)}`
-  const best = sql`select id from (select distinct * from found) as one order by ${sql.join(order)} limit ${limit}`
+  const best = sql`select id from (select distinct * from found) as one order by ${sql.join(order)} limit ${sql.lit(limit)}`
   const isBest: RawBuilder<SqlBool> = sql`record.id = any(array(${best}))`
   // Postgres plans a materialized query without the limit, but reads only as many of its rows as are needed.
   const read = await readRows(
@@ -135,6 +141,7 @@ async function sorted<Body>(
       found as materialized (select * from looked${most === null ? sql`` : sql` limit ${sql.lit(most + 1)}`})
       select ${columns}
       from (${rows.and(isBest).select(sql`record.*`, { orderBy: orderSql(query) })}) as record`,
+    most === null ? undefined : keepAs('lookup', query),
   )
   if (read[0]?.areMany) return null
   const page = read.map(({ row }) => row)

@@ -1,4 +1,5 @@
 import type { Condition, Leaf } from '../../filters/condition.ts'
+import { isIndexable } from '../../filters/indexable.ts'
 import type { SortKey } from './sort.ts'
 
 /**
@@ -9,7 +10,8 @@ import type { SortKey } from './sort.ts'
 export function isSteady(condition: Condition | null, sort: readonly SortKey[]): boolean {
   if (!condition) return true
   if ('and' in condition && condition.and.length === 1) return isSteady(condition.and[0]!, sort)
-  if (!('target' in condition) || !condition.op.matchesOneValue) return false
+  if (!('target' in condition)) return false
+  if (!condition.op.matchesOneValue) return isPartOfText(condition)
   return isNearlyUnique(condition) || isInOrder(condition, sort)
 }
 
@@ -21,4 +23,10 @@ function isNearlyUnique({ target: { path, link, shape, indexed } }: Leaf): boole
 /** Returns whether an index returns the records of one value in the order of the list. */
 function isInOrder({ target: { path } }: Leaf, [first]: readonly SortKey[]): boolean {
   return path === 'responsibleId' && first?.target.path === 'createdAt'
+}
+
+/** Returns whether an index finds a part of a text. How frequent it is decides between statements, not between plans. */
+function isPartOfText(condition: Leaf): boolean {
+  const { target, op } = condition
+  return !target.link && target.shape === 'one' && op.part !== undefined && isIndexable(condition)
 }
