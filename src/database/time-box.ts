@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from './connect.ts'
+import { rowsOf, type Statement, sendTogether, statementOf } from './statement.ts'
 import { sqlState, type Transaction } from './transaction.ts'
 
 const cancelled = '57014'
@@ -10,18 +11,39 @@ export async function inTimeBox<T>(
   milliseconds: number,
   work: (trx: Transaction) => Promise<T>,
 ): Promise<T | null> {
+  return await orNull(db, async (trx) => {
+    await setTimeBox(trx, milliseconds)
+    return await work(trx)
+  })
+}
+
+async function orNull<T>(db: Database, work: (trx: Transaction) => Promise<T>): Promise<T | null> {
   try {
-    return await db.transaction().execute(async (trx) => {
-      await setTimeBox(trx, milliseconds)
-      return await work(trx)
-    })
+    return await db.transaction().execute(work)
   } catch (error) {
     if (sqlState(error).code === cancelled) return null
     throw error
   }
 }
 
+/** Runs a statement with a time limit, in the round trip that sets the limit. Returns null when it exceeds the limit. */
+export async function rowsInTime<Row>(
+  db: Database,
+  milliseconds: number,
+  statement: Statement<Row>,
+): Promise<Row[] | null> {
+  return await orNull(db, async (trx) => {
+    const [, rows] = await sendTogether<[unknown, Row]>(trx, [timeBox(milliseconds), statement])
+    return rows
+  })
+}
+
 /** Sets the time limit for each further statement of a transaction. */
 export async function setTimeBox(trx: Transaction, milliseconds: number): Promise<void> {
-  await sql`select set_config('statement_timeout', ${String(Math.max(1, Math.ceil(milliseconds)))}, true)`.execute(trx)
+  await rowsOf(trx, timeBox(milliseconds))
+}
+
+function timeBox(milliseconds: number): Statement {
+  const limit = String(Math.max(1, Math.ceil(milliseconds)))
+  return statementOf(sql`select set_config('statement_timeout', ${limit}, true)`)
 }

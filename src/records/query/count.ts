@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
-import { inTimeBox } from '../../database/time-box.ts'
+import { statementOf } from '../../database/statement.ts'
+import { rowsInTime } from '../../database/time-box.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { type RecordQuery, recordsFor } from './record-query.ts'
 
@@ -65,10 +66,8 @@ export async function countRows(
 }
 
 async function numberOf(db: Database, rows: RawBuilder<unknown>, countTime: number): Promise<number | null> {
-  return await inTimeBox(db, countTime, async (trx) => {
-    const { rows: counted } = await sql<{ n: number }>`select count(*) as n ${rows}`.execute(trx)
-    return counted[0]?.n ?? 0
-  })
+  const counted = await rowsInTime(db, countTime, statementOf(sql<{ n: number }>`select count(*) as n ${rows}`))
+  return counted && (counted[0]?.n ?? 0)
 }
 
 async function estimate(db: Database, all: RawBuilder<unknown>): Promise<number | null> {
