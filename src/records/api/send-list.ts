@@ -20,12 +20,12 @@ const longestLinks = 4000
 
 /** Sets the `Link` header (RFC 8288), without the parameters that the cursors include. */
 function linkPages(request: FastifyRequest, reply: FastifyReply, { next, prev }: List): void {
-  const links = Object.entries({ next, prev }).flatMap(([rel, cursor]) => {
-    if (!cursor) return []
-    const { pathname, searchParams } = new URL(request.url, 'http://localhost')
-    const left = [...searchParams].filter(([name]) => !/^(filter|q$|sort$|timeZone$|cursor$)/.test(name))
-    return [`<${pathname}?${new URLSearchParams([...left, ['cursor', cursor]])}>; rel="${rel}"`]
-  })
+  if (!next && !prev) return
+  const { pathname, searchParams } = new URL(request.url, 'http://localhost')
+  const left = [...searchParams].filter(([name]) => !/^(filter|q$|sort$|timeZone$|cursor$)/.test(name))
+  const links = Object.entries({ next, prev }).flatMap(([rel, cursor]) =>
+    cursor ? [`<${pathname}?${new URLSearchParams([...left, ['cursor', cursor]])}>; rel="${rel}"`] : [],
+  )
   const header = links.join(', ')
-  if (header && header.length <= longestLinks) reply.header('link', header)
+  if (header.length <= longestLinks) reply.header('link', header)
 }
