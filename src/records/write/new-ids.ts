@@ -19,13 +19,17 @@ export function assignIds(found: NewIds, created: readonly Change[], items: read
 }
 
 /** Returns SQL of the columns of `NewIds`. */
-export function newIds(table: unknown, count: unknown, items: unknown): RawBuilder<unknown> {
-  return sql`${nextIds(table, count)} as ids, ${nextIds('communication', items)} as items`
+export function newIds(sequence: unknown, count: unknown, items: unknown): RawBuilder<unknown> {
+  return sql`${nextIds(sequence, count)} as ids, ${nextIds(sequenceOf('communication'), items)} as items`
 }
 
-function nextIds(table: unknown, count: unknown): RawBuilder<unknown> {
-  return sql`array(select nextval((select pg_get_serial_sequence(${table}, 'id'))::regclass)
-    from generate_series(1, ${count}::integer))`
+function nextIds(sequence: unknown, count: unknown): RawBuilder<unknown> {
+  return sql`array(select nextval(${sequence}::regclass) from generate_series(1, ${count}::integer))`
+}
+
+/** Returns the name of the sequence of a table's ids, as Postgres names it. Asking Postgres took 3 % of a create. */
+export function sequenceOf(table: string): string {
+  return `${table}_id_seq`
 }
 
 /** Returns SQL of the users with these ids. */
@@ -37,9 +41,12 @@ export function usersWithIds(ids: unknown): RawBuilder<unknown> {
  * Returns the new ids and the users who exist: all that most writes need. Its SQL depends on no rights and no model, so
  * it is compiled once.
  */
-export const idsAndUsers = template<'table' | 'count' | 'items' | 'users', NewIds & { to_0: { id: number }[] | null }>(
+export const idsAndUsers = template<
+  'sequence' | 'count' | 'items' | 'users',
+  NewIds & { to_0: { id: number }[] | null }
+>(
   (hole) =>
-    sql`select ${newIds(hole('table'), hole('count'), hole('items'))},
+    sql`select ${newIds(hole('sequence'), hole('count'), hole('items'))},
       (select json_agg(target) from (${usersWithIds(hole('users'))}) as target) as to_0`,
-  { keep: { family: 'ids', version: 0 } },
+  { keep: { family: 'references', version: 0 } },
 )

@@ -16,7 +16,7 @@ import { survivorsOf } from '../query/merged-records.ts'
 import { isReadableFile } from '../query/readable-files.ts'
 import { allRecords, recordsFor, restorableRecords } from '../query/record-query.ts'
 import { type InverseRows, inverseFieldOf, inverseReadings } from './inverse-links.ts'
-import { assignIds, idsAndUsers, type NewIds, newIds, usersWithIds } from './new-ids.ts'
+import { assignIds, idsAndUsers, type NewIds, newIds, sequenceOf, usersWithIds } from './new-ids.ts'
 import { firstOwnCompany, isOwnCompany, ownCompanyFault, ownCompanyPlaces } from './own-company.ts'
 import { listsOf, type WriteContext } from './write-context.ts'
 
@@ -81,7 +81,7 @@ export async function resolveReferences(
   if (!created.length && !items.length && !keys.length && !targets.length) return []
 
   const ownCompanies = ownCompanyPlaces(created)
-  const counts = { table: grant.type.code, count: created.length, items: items.length }
+  const counts = { sequence: sequenceOf(grant.type.code), count: created.length, items: items.length }
   const isPlain = !keys.length && !ownCompanies.length && targets.every(([first]) => first?.to === 'user')
   const statement: Statement<Found> = isPlain
     ? idsAndUsers({ ...counts, users: references.map(({ id }) => id) })
@@ -101,7 +101,7 @@ export async function resolveReferences(
 
 function referencesStatement(
   writing: WriteContext,
-  { table, count, items }: { table: string; count: number; items: number },
+  { sequence, count, items }: { sequence: string; count: number; items: number },
   { targets, keys, hasOwnCompany }: { targets: Reference[][]; keys: readonly NewKey[]; hasOwnCompany: boolean },
 ): Statement<Found> {
   const { grant } = writing
@@ -111,7 +111,7 @@ function referencesStatement(
       sql`, (select json_agg(target) filter (where visible) from ${sql.ref(`to_${index}`)} as target) as ${sql.ref(`to_${index}`)}`,
   )
   const query = sql<Found>`
-    ${locks.length ? sql`with ${sql.join(locks)}` : sql``} select ${newIds(table, count, items)},
+    ${locks.length ? sql`with ${sql.join(locks)}` : sql``} select ${newIds(sequence, count, items)},
       ${hasOwnCompany ? firstOwnCompany(grant) : sql`null`} as "ownCompany", ${takenKeys(grant, keys)} as taken ${sql.join(lists, sql``)}`
   return statementOf(query, { keep: { family: 'references', version: grant.catalogue.version } })
 }
