@@ -13,6 +13,7 @@ import { type Names, nameReader, noNames, type ValuesOf } from '../records/list/
 import { readIndexedPage } from '../records/query/index-lookup-page.ts'
 import { type RecordQuery, recordsFor } from '../records/query/record-query.ts'
 import { textsOf, valueReaders } from '../records/query/record-texts.ts'
+import { isSteady } from '../records/query/steady-pages.ts'
 import { amongHits, conditionOf, readHits, searchFor } from '../records/search/search-records.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -64,10 +65,12 @@ export async function planExport(
     for (const field of fields) if (!isLeft(field)) lost.add(field.path)
     const view = textsOf(fields, isLeft)
     const rows = recordsFor(now, 'read').and(now.rows.export).and(taking)
+    const isKept = !found && !now.rows.read && !now.rows.export && isSteady(plan.where, plan.sort)
+    const keep = isKept ? { family: 'export', version: now.catalogue.version } : undefined
     return (position, limit) =>
       hits
         ? readHits(db, now, hits, { position, limit }, view)
-        : readIndexedPage(db, rows, { ...query, position, limit }, view)
+        : readIndexedPage(db, rows, { ...query, position, limit, keep }, view)
   }
   const read = keepingUp(readAs(grant), async () => readAs(exportGrant(await accessAnew(), typeCode)))
   const namesFor = mode === 'raw' ? async () => noNames : nameReader(db, grant, fields)

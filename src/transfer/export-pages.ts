@@ -4,7 +4,7 @@ import type { RecordTexts } from '../records/query/record-texts.ts'
 /** Reads up to `limit` records after a position. */
 export type ReadPage = (position: Position | undefined, limit: number) => Promise<PageRow<RecordTexts>[]>
 
-const [firstPage, mostRows] = [100, 1000]
+const [firstPage, mostRows] = [100, 512]
 /**
  * Target length of a page in characters: pages of long records have fewer rows, which keeps memory flat. Two pages are in
  * memory at a time.
@@ -32,10 +32,12 @@ export async function* pagesOf(read: ReadPage): AsyncGenerator<RecordTexts[], vo
   }
 }
 
+/** Returns a power of two, so that there are few different statements for connections to keep. */
 function nextLimit(rows: readonly PageRow<RecordTexts>[]): number {
   let length = 0
   for (const { body } of rows) for (const text of body.row) length += text?.length ?? 0
-  return Math.max(1, Math.min(mostRows, Math.floor((rows.length * pageLength) / length)))
+  const fitting = Math.max(1, Math.min(mostRows, (rows.length * pageLength) / length))
+  return 2 ** Math.floor(Math.log2(fitting))
 }
 
 /** Returns the items after reading the first one, so that an error of the first item is thrown here. */
