@@ -4,7 +4,7 @@ import type { RecordTexts } from '../records/query/record-texts.ts'
 /** Reads up to `limit` records after a position. */
 export type ReadPage = (position: Position | undefined, limit: number) => Promise<PageRow<RecordTexts>[]>
 
-const [firstPage, mostRows] = [100, 512]
+const [firstPage, mostRows] = [100, 256]
 /**
  * Target length of a page in characters: pages of long records have fewer rows, which keeps memory flat. Two pages are in
  * memory at a time.
