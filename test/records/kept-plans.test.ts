@@ -79,11 +79,18 @@ it('finds the records of a phone through its index, also if thousands share it',
   expect(await pagesRead(statement, ['+74951000000'])).toBeLessThan(records)
 })
 
+it('finds the records of a phone and a user through the phone', async () => {
+  const path = '/v1/contacts?filter[responsibleId]=me&filter[phones]=%2B74952000001&limit=50'
+  const statement = await usualStatement(path)
+  expect(statement.name).toMatch(/^page_/)
+  for (const user of [busy, rare, idle]) expect(await pagesRead(statement, [user, '+74952000001'])).toBeLessThan(100)
+})
+
 it('finds a part of a text through its index, also if most records have it', async () => {
   const statement = await usualStatement('/v1/contacts?filter[lastName][contains]=lov%2017777&limit=50')
   expect(statement.name).toMatch(/^lookup_/)
   expect(await pagesRead(statement, ['%lov 17777%'])).toBeLessThan(200)
-  // The first thousand are enough to know that there are many. The index is read once.
+  // The first three thousand are enough to know that there are many. The index is read once.
   expect(await pagesRead(statement, ['%orlov%'])).toBeLessThan(records)
 })
 

@@ -13,7 +13,7 @@ const sample = 100
 /** At most this many records are read in the order of the list. */
 const mostWalked = 10_000
 /** Up to this many matches are sorted before records are read in the order of the list; more for the pages of exports. */
-const fewMatches = (limit: number) => Math.max(1000, 10 * limit)
+const fewMatches = (limit: number) => Math.max(3000, 10 * limit)
 /** Then this many records are read in the order of the list before all matches are sorted. */
 const farWalked = (limit: number) => Math.max(mostWalked, 30 * limit)
 /** The indexes of linked records may take this many milliseconds before records are read in the order of the list. */

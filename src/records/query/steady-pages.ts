@@ -9,14 +9,19 @@ import type { SortKey } from './sort.ts'
  */
 export function isSteady(condition: Condition | null, sort: readonly SortKey[]): boolean {
   if (!condition) return true
-  if ('and' in condition && condition.and.length === 1) return isSteady(condition.and[0]!, sort)
+  if ('and' in condition) {
+    const [first, ...others] = condition.and
+    return others.length ? condition.and.some(isNearlyUnique) : isSteady(first!, sort)
+  }
   if (!('target' in condition)) return false
   if (!condition.op.matchesOneValue) return isPartOfText(condition)
   return isNearlyUnique(condition) || isInOrder(condition, sort)
 }
 
 /** Returns whether few records have the same value: an id, or a value in the index of another table, such as a phone. */
-function isNearlyUnique({ target: { path, link, shape, indexed } }: Leaf): boolean {
+function isNearlyUnique(condition: Condition): boolean {
+  if (!('target' in condition) || !condition.op.matchesOneValue) return false
+  const { path, link, shape, indexed } = condition.target
   return !link && (path === 'id' || (typeof shape === 'object' && indexed?.values === true))
 }
 
