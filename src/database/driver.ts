@@ -74,6 +74,8 @@ class PipelinedConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>(query: CompiledQuery | Trip): Promise<QueryResult<Row>> {
+    // It would run outside the transaction.
+    if (this.#ended) throw new Error('a statement was sent after the last ones of its transaction')
     const { stream } = this.#client.connection
     // One system call for all that is sent.
     stream.cork()

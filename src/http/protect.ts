@@ -29,7 +29,7 @@ const security = helmet({
   },
 })
 
-/** Returns the security headers. They are the same in each response, and composing them each time costs as much as a query. */
+/** Returns the security headers. They are the same in each response, so they are composed once. */
 function securityHeaders(): OutgoingHttpHeaders {
   const response = new ServerResponse(new IncomingMessage(new Socket()))
   security(response.req, response, () => {})

@@ -22,7 +22,7 @@ export function traceParentOf({ headers: { traceparent } }: Pick<IncomingMessage
   return { traceId, spanId, isSampled: (Number.parseInt(flags, 16) & 1) === 1 }
 }
 
-/** Random bytes for the next trace ids. To draw them one id at a time costs ten times as much. */
+/** Random bytes for the next trace ids, so that a request does not wait for its own. */
 const drawn = Buffer.alloc(16 * 256)
 let used = drawn.length
 

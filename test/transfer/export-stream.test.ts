@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
-import { setTimeout as pause } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { openLog } from '../../src/http/log.ts'
 import { type Api, startApi } from '../api.ts'
 import { addField } from '../model-in-motion.ts'
+import { until } from '../until.ts'
 import { startDownload } from './export-file.ts'
 
 let api: Api
@@ -29,13 +29,6 @@ async function contacts(
     [api.userId, count, source, comment],
   )
   return rows.map(({ id }) => id)
-}
-
-async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (let tries = 0; !(await holds()); tries++) {
-    if (tries > 500) throw new Error('It never came true.')
-    await pause(10)
-  }
 }
 
 /** Returns whether the database runs a query or holds a transaction for the server. */

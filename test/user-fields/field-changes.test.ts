@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { type Api, startApi } from '../api.ts'
 import { jobsOf } from '../bulk/jobs-of.ts'
 import { aContact, read } from '../seed.ts'
+import { until } from '../until.ts'
 
 let api: Api
 let other: pg.PoolClient
@@ -20,12 +21,6 @@ const fields = '/v1/types/contact/fields'
 const add = (code: string, more: object = {}) =>
   api.call('post', fields, { code, kind: 'string', label: code, ...more }).expect(201)
 const stateOf = async (code: string) => (await api.call('get', `${fields}/${code}`).expect(200)).body.indexState
-
-/** Polls until the condition is true. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 30_000
-  while (!(await isSo())) if (Date.now() > end) throw new Error(`It never came: ${isSo}`)
-}
 
 describe('While indexes are being built', () => {
   /** Blocks the creation of every index until the transaction ends, and blocks nothing else. */
