@@ -5,7 +5,8 @@ export interface Shape {
   text: string
   /** The name under which the connection keeps its plan. */
   name?: string
-  rowMode?: 'array'
+  /** Its rows are texts that nobody parses. */
+  isText?: true
   /** The round trip of its run. Statements of one trip are sent together. */
   trip: number
 }
@@ -17,26 +18,46 @@ export interface Statement extends Shape {
 }
 
 type Sent = Pick<Statement, 'text' | 'values'> & Partial<Shape>
-type Query = (this: pg.Client, ...query: [text: string, values?: unknown[]] | [Sent]) => Promise<pg.QueryResult>
+/** A query that calls back, as `queryTexts` sends it. */
+type TextQuery = pg.Query & Sent & { callback(...result: unknown[]): void }
+type Given = [text: string, values?: unknown[]] | [Sent] | [TextQuery]
+type Query = (this: pg.Client, ...query: Given) => unknown
 
 /** Returns the statements that the work sends, in order. Nothing else may use a pool of this process meanwhile. */
 export async function captureStatements(work: () => Promise<unknown>): Promise<Statement[]> {
   const statements: Statement[] = []
   const original = pg.Client.prototype.query
   let [trips, waiting] = [0, 0]
-  const recording: Query = async function (...query) {
+  const recording: Query = function (...query) {
     if (!waiting++) trips++
     const [first, given = []] = query
-    const { text, values, name, rowMode }: Sent = typeof first === 'string' ? { text: first, values: given } : first
-    const shape = { text, ...(name && { name }), ...(rowMode && { rowMode }), trip: trips }
-    const statement: Statement = { ...shape, values, rows: [] }
+    const { text, values, name }: Sent = typeof first === 'string' ? { text: first, values: given } : first
+    const isText = first instanceof pg.Query
+    const statement: Statement = {
+      text,
+      ...(name && { name }),
+      ...(isText && { isText }),
+      trip: trips,
+      values,
+      rows: [],
+    }
     statements.push(statement)
-    try {
-      const result = await (Reflect.apply(original, this, query) as Promise<pg.QueryResult>)
-      statement.rows = result.rows
-      return result
-    } finally {
-      waiting--
+    if (isText)
+      return callingBack(
+        first,
+        () => waiting--,
+        () => Reflect.apply(original, this, query),
+      )
+    return answering(Reflect.apply(original, this, query) as Promise<pg.QueryResult>)
+
+    async function answering(answer: Promise<pg.QueryResult>): Promise<pg.QueryResult> {
+      try {
+        const result = await answer
+        statement.rows = result.rows
+        return result
+      } finally {
+        waiting--
+      }
     }
   }
   pg.Client.prototype.query = recording as typeof original
@@ -46,6 +67,16 @@ export async function captureStatements(work: () => Promise<unknown>): Promise<S
     pg.Client.prototype.query = original
   }
   return statements
+}
+
+/** Sends a query that calls back, and notes when it does. */
+function callingBack(query: TextQuery, note: () => void, send: () => unknown): unknown {
+  const { callback } = query
+  query.callback = (...result) => {
+    note()
+    callback.apply(query, result)
+  }
+  return send()
 }
 
 /** Statements that can be sent again: their shapes, and the values of each run. */

@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import type { Sequences } from './capture.ts'
+import { queryTexts } from '../src/database/text-query.ts'
+import type { Sequences, Shape } from './capture.ts'
 
 /** Sends the statements of a run on one connection, those of a round trip together. Returns the last rows. */
 export async function replay(pool: pg.Pool, { shapes, runs }: Sequences, n: number): Promise<unknown[]> {
@@ -10,7 +11,7 @@ export async function replay(pool: pg.Pool, { shapes, runs }: Sequences, n: numb
   try {
     const all = shapes.map((shape, at) => ({ ...shape, values: run[at]! }))
     for (const trip of Map.groupBy(all, (one) => one.trip).values()) {
-      for (const result of await Promise.all(trip.map((one) => client.query<pg.QueryResultRow>(one)))) {
+      for (const result of await Promise.all(trip.map((one) => send(client, one)))) {
         if (result.rows.length) rows = result.rows
       }
     }
@@ -18,4 +19,8 @@ export async function replay(pool: pg.Pool, { shapes, runs }: Sequences, n: numb
     client.release()
   }
   return rows
+}
+
+function send(client: pg.PoolClient, { isText, ...query }: Shape & { values: unknown[] }): Promise<pg.QueryResult> {
+  return isText ? queryTexts(client, query) : client.query(query)
 }
