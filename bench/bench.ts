@@ -64,7 +64,9 @@ async function run(): Promise<void> {
     .map((operation) => ({ ...operation, floor: counterparts[operation.name] }))
 
   say('capturing the statements of Kartoteka')
-  const app = await buildApp({ ...appOptions, db, pool, secret: loaded.secret, dataDir: folder })
+  // The captured statements include the time limit of a count, which slow references exceed.
+  const countTime = 600_000
+  const app = await buildApp({ ...appOptions, db, pool, secret: loaded.secret, dataDir: folder, countTime })
   await app.ready()
   const sequences = await prepareSequences(chosen, { app, pool, key }, options)
   await app.close()

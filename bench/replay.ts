@@ -8,6 +8,7 @@ export async function replay(pool: pg.Pool, { shapes, runs }: Sequences, n: numb
   if (!run) throw new Error(`There are only ${runs.length} runs`)
   const client = await pool.connect()
   let rows: unknown[] = []
+  let isDone = false
   try {
     const all = shapes.map((shape, at) => ({ ...shape, values: run[at]! }))
     for (const trip of Map.groupBy(all, (one) => one.trip).values()) {
@@ -15,8 +16,10 @@ export async function replay(pool: pg.Pool, { shapes, runs }: Sequences, n: numb
         if (result.rows.length) rows = result.rows
       }
     }
+    isDone = true
   } finally {
-    client.release()
+    // After an error it may be inside a transaction.
+    client.release(!isDone)
   }
   return rows
 }
