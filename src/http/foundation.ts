@@ -18,7 +18,7 @@ import { answerClientError } from './client-errors.ts'
 import { addEntityTags, rejectUnsupportedConditions } from './entity-tags.ts'
 import { answerError, answerErrors } from './error-handler.ts'
 import { parseJsonBodies, refuseCompressed } from './json-body.ts'
-import { Label } from './labels.ts'
+import { Label, LabelsInput } from './labels.ts'
 import { listSchemas } from './lists.ts'
 import { RequestLog } from './log.ts'
 import { type OverloadLimits, refuseOverload } from './overload.ts'
@@ -68,7 +68,7 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   app.server.maxConnections = mostConnections
   // Other expectations than 100-continue can be ignored. Node would respond with an empty 417.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
-  addSchemas(app, [...problemSchemas, ...listSchemas, Label])
+  addSchemas(app, [...problemSchemas, ...listSchemas, Label, LabelsInput])
   answerErrors(app)
   refuseBrokenEncoding(app)
   composeParameters(app)

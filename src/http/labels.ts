@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { Labels, Language } from '../errors/language.ts'
 import { enumOf } from '../schema/build.ts'
 
@@ -19,6 +19,28 @@ export const Label = Type.Unsafe<string | Labels>({
   description: "Text in the caller's language. With `labels=all`, an object with every language.",
   examples: ['Source', { en: 'Source', ru: 'Источник' }],
 })
+
+/** A text in both languages, or one text for both. */
+export const LabelsInput = Type.Union(
+  [
+    Type.String({ minLength: 1, maxLength: 200 }),
+    Type.Object(
+      {
+        en: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'English text.' })),
+        ru: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Russian text.' })),
+      },
+      { additionalProperties: false, minProperties: 1 },
+    ),
+  ],
+  { $id: 'LabelInput', description: 'A text in both languages, or one text for both.' },
+)
+
+/** Returns a text in both languages. A missing language gets the text of the other one. */
+export function readLabels(body: Static<typeof LabelsInput>): Labels {
+  if (typeof body === 'string') return { en: body, ru: body }
+  const { en, ru } = body
+  return { en: en ?? ru ?? '', ru: ru ?? en ?? '' }
+}
 
 /** The query parameter of operations whose responses have labels. */
 export const labelsQuery = {

@@ -4,27 +4,12 @@ import type { KindName } from '../fields/kind-names.ts'
 import { kindOf, kinds } from '../fields/kinds/kinds.ts'
 import { FieldValue, UserFieldInput } from '../fields/kinds/value-schemas.ts'
 import { operatorNames } from '../fields/operators.ts'
-import { Label } from '../http/labels.ts'
+import { Label, LabelsInput } from '../http/labels.ts'
 import { listOf } from '../http/lists.ts'
 import { enumOf, nullable, ref } from '../schema/build.ts'
 import { type IndexState, indexStates } from './field-indexes.ts'
 
 const userKinds = (Object.keys(kinds) as KindName[]).filter((name) => kinds[name].user)
-
-/** A text in both languages, or one text for both. */
-export const LabelsInput = Type.Union(
-  [
-    Type.String({ minLength: 1, maxLength: 200 }),
-    Type.Object(
-      {
-        en: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'English text.' })),
-        ru: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Russian text.' })),
-      },
-      { additionalProperties: false, minProperties: 1 },
-    ),
-  ],
-  { $id: 'LabelInput', description: 'A text in both languages, or one text for both.' },
-)
 
 const code = Type.String({
   pattern: '^[a-z][a-z0-9_]{0,49}$',
@@ -226,7 +211,6 @@ export const FieldLoss = Type.Object(
 
 /** The named schemas of this file. */
 export const fieldSchemas = [
-  LabelsInput,
   OptionInput,
   SettingsInput,
   SettingsDocument,

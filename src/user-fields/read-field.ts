@@ -1,21 +1,12 @@
 import type { EntityType } from '../entities/catalogue.ts'
-import type { Labels } from '../errors/language.ts'
 import { type Fault, invalid } from '../errors/problem.ts'
 import type { Field, FieldSettings } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import { faultOfPattern } from '../fields/pattern.ts'
 import type { Context, Value } from '../fields/value.ts'
+import { readLabels } from '../http/labels.ts'
 import type { FieldChangeBody, NewFieldBody, OptionBody } from './field-requests.ts'
 import type { NewUserField, UserFieldChange } from './write-user-field.ts'
-
-type LabelsBody = NewFieldBody['label']
-
-/** Returns a text in both languages. A missing language gets the text of the other one. */
-function labels(body: LabelsBody): Labels {
-  if (typeof body === 'string') return { en: body, ru: body }
-  const { en, ru } = body
-  return { en: en ?? ru ?? '', ru: ru ?? en ?? '' }
-}
 
 /** Reads the body of a new field. Throws every fault at once. */
 export function readNewField(body: NewFieldBody, type: EntityType, context: Context): NewUserField {
@@ -48,8 +39,8 @@ export function readNewField(body: NewFieldBody, type: EntityType, context: Cont
     searchable,
     kind: kind as Field['kind'],
     settings: settings as FieldSettings,
-    label: labels(label),
-    help: help === null ? null : labels(help),
+    label: readLabels(label),
+    help: help === null ? null : readLabels(help),
     options: readOptions(options, about.hasOptions ?? false, faults),
   }
   if (searchable) checkSearchable({ ...field, userFieldId: 0 } as NewUserField & Field, faults)
@@ -63,8 +54,8 @@ export function readFieldChange(body: FieldChangeBody, field: Field): UserFieldC
   const { label, help, sort, required, searchable, options } = body
   const faults: Fault[] = []
   const change = {
-    ...(label && { label: labels(label) }),
-    ...(help !== undefined && { help: help === null ? null : labels(help) }),
+    ...(label && { label: readLabels(label) }),
+    ...(help !== undefined && { help: help === null ? null : readLabels(help) }),
     ...(sort !== undefined && { sort }),
     ...(required !== undefined && { required }),
     ...(searchable !== undefined && { searchable }),
@@ -88,7 +79,7 @@ function readOptions(options: readonly OptionBody[], expected: boolean, faults: 
   }
   return options.map(({ code, label, sort, default: isDefault = false }, index) => ({
     code,
-    label: labels(label),
+    label: readLabels(label),
     sort: sort ?? (index + 1) * 10,
     default: isDefault,
   }))
