@@ -64,9 +64,7 @@ async function run(): Promise<void> {
     .map((operation) => ({ ...operation, floor: counterparts[operation.name] }))
 
   say('capturing the statements of Kartoteka')
-  // The captured statements include the time limit of a count, which slow references exceed.
-  const countTime = 600_000
-  const app = await buildApp({ ...appOptions, db, pool, secret: loaded.secret, dataDir: folder, countTime })
+  const app = await buildApp({ ...appOptions, db, pool, secret: loaded.secret, dataDir: folder })
   await app.ready()
   const sequences = await prepareSequences(chosen, { app, pool, key }, options)
   await app.close()

@@ -8,7 +8,6 @@ export async function replay(pool: pg.Pool, { shapes, runs }: Sequences, n: numb
   if (!run) throw new Error(`There are only ${runs.length} runs`)
   const client = await pool.connect()
   let rows: unknown[] = []
-  let isDone = false
   try {
     const all = shapes.map((shape, at) => ({ ...shape, values: run[at]! }))
     for (const trip of Map.groupBy(all, (one) => one.trip).values()) {
@@ -16,10 +15,8 @@ export async function replay(pool: pg.Pool, { shapes, runs }: Sequences, n: numb
         if (result.rows.length) rows = result.rows
       }
     }
-    isDone = true
   } finally {
-    // After an error it may be inside a transaction.
-    client.release(!isDone)
+    client.release()
   }
   return rows
 }

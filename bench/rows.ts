@@ -63,8 +63,9 @@ function fillings(n: number, field: string): string[] {
     history(3, 'contact'),
     history(4, 'company'),
     history(2, 'deal'),
-    `insert into stage_history (type_id, record_id, kind, pipeline_id, stage_id, semantic, entered_at, entered_by)
-     select 2, id, 'created', pipeline_id, stage_id, stage_semantic, created_at, created_by from deal`,
+    `insert into stage_history (type_id, record_id, kind, pipeline_id, stage_id, semantic, entered_at, entered_by,
+       responsible_id)
+     select 2, id, 'created', pipeline_id, stage_id, stage_semantic, created_at, created_by, responsible_id from deal`,
     ...['contact', 'company', 'deal'].map(
       (table) => `select setval(pg_get_serial_sequence('${table}', 'id'), ${2 * n - 1})`,
     ),

@@ -56,7 +56,8 @@ insert into dictionary (code, name) values
   ('COMPANY_TYPE', '{"en": "Company type", "ru": "Тип компании"}'),
   ('INDUSTRY', '{"en": "Industry", "ru": "Сфера деятельности"}'),
   ('EMPLOYEES', '{"en": "Employees", "ru": "Количество сотрудников"}'),
-  ('DEAL_TYPE', '{"en": "Deal type", "ru": "Тип сделки"}');
+  ('DEAL_TYPE', '{"en": "Deal type", "ru": "Тип сделки"}'),
+  ('FAILURE_REASON', '{"en": "Reason of failure", "ru": "Причина провала"}');
 
 insert into dictionary_entry (dictionary, code, label, sort, system)
 select dictionary, code, jsonb_build_object('en', en, 'ru', ru),
@@ -105,6 +106,16 @@ from (values
   (2, 'DEAL_TYPE', 'COMPLEX', 'Complex sale', 'Комплексная продажа'),
   (3, 'DEAL_TYPE', 'GOODS', 'Goods', 'Продажа товара'),
   (4, 'DEAL_TYPE', 'SERVICES', 'Services', 'Услуги'),
-  (5, 'DEAL_TYPE', 'SERVICE', 'After-sales service', 'Сервисное обслуживание')
+  (5, 'DEAL_TYPE', 'SERVICE', 'After-sales service', 'Сервисное обслуживание'),
+  (1, 'FAILURE_REASON', 'PRICE', 'Price', 'Цена'),
+  (2, 'FAILURE_REASON', 'COMPETITOR', 'Chose a competitor', 'Выбрали конкурента'),
+  (3, 'FAILURE_REASON', 'NO_BUDGET', 'No budget', 'Нет бюджета'),
+  (4, 'FAILURE_REASON', 'NO_NEED', 'No need', 'Нет потребности'),
+  (5, 'FAILURE_REASON', 'UNSUITABLE', 'Offer not suitable', 'Предложение не подошло'),
+  (6, 'FAILURE_REASON', 'NO_RESPONSE', 'No response', 'Не отвечает'),
+  (7, 'FAILURE_REASON', 'LATER', 'Not now', 'Не сейчас'),
+  (8, 'FAILURE_REASON', 'WRONG_CONTACT', 'Wrong contact details', 'Неверные контактные данные'),
+  (9, 'FAILURE_REASON', 'SPAM', 'Spam', 'Спам'),
+  (10, 'FAILURE_REASON', 'OTHER', 'Other', 'Другое')
 ) as e (place, dictionary, code, en, ru);
 

@@ -33,8 +33,16 @@ create table stage_history (
   currency text,
   entered_at timestamptz not null,
   entered_by bigint not null,
+  -- The responsible when the record entered.
+  responsible_id bigint not null,
   left_at timestamptz,
+  left_by bigint,
+  left_amount numeric,
+  left_currency text,
   primary key (type_id, record_id, id)
 );
+
+create index stage_history_entered on stage_history (type_id, pipeline_id, entered_at);
+create index stage_history_open on stage_history (type_id, pipeline_id, stage_id, entered_at) where left_at is null;
 
 select apply_parity();

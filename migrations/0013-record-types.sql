@@ -6,7 +6,7 @@ alter table lead
   add column is_repeat boolean not null;
 select text_index('lead', 'company_title');
 
-select create_record_table(2, 'deal', array['stages', 'client', 'money', 'title']);
+select create_record_table(2, 'deal', array['stages', 'pipelines', 'client', 'money', 'title']);
 alter table deal
   add column deal_type text,
   add column probability integer,
@@ -46,7 +46,7 @@ alter table quote
   add column deal_id bigint,
   add column lead_id bigint;
 
-select create_record_table(6, 'invoice', array['stages', 'client', 'money', 'title', 'number', 'myCompany', 'payment']);
+select create_record_table(6, 'invoice', array['stages', 'pipelines', 'client', 'money', 'title', 'number', 'myCompany', 'payment']);
 alter table invoice
   add column number text not null,
   add column my_company_id bigint,

@@ -5,7 +5,8 @@ create table pipeline (
   type_id integer not null references record_type,
   name jsonb not null,
   is_default boolean not null default false,
-  sort integer not null
+  sort integer not null,
+  failure_needs_reason boolean not null default false
 );
 create unique index pipeline_default_key on pipeline (type_id) where is_default;
 
@@ -17,10 +18,43 @@ create table stage (
   semantic text not null check (semantic in ('process', 'success', 'failure')),
   color text not null,
   sort integer not null,
+  -- Keys of the fields that a record must have when it enters the stage.
+  required_fields jsonb not null default '[]',
+  -- Codes of the stages of the pipeline to which a record can move from here. Null allows all of them.
+  next_stages jsonb,
   unique (pipeline_id, code)
 );
 -- Exactly one success stage.
 create unique index stage_success_key on stage (pipeline_id) where semantic = 'success';
+
+-- The lock of a pipeline's stages: shared for changes that enter a stage, exclusive for the removal of stages.
+create function stage_lock(pipeline_id bigint) returns bigint
+  language sql immutable strict parallel safe
+  return hashtextextended('stages of a pipeline', pipeline_id);
+
+-- Prevents the removal of stages until the change that enters them is committed. Raises an error if a stage has been
+-- removed: the writer used an old catalogue. As a function it sees what was committed while it waited.
+create function hold_stages(entered jsonb) returns void language plpgsql set search_path = public as $$
+begin
+  perform pg_advisory_xact_lock_shared(stage_lock(pipeline_id))
+  from (select distinct pipeline_id from jsonb_to_recordset(entered) as e (pipeline_id bigint) order by pipeline_id) as pipelines;
+  if exists (
+    select from jsonb_to_recordset(entered) as e (pipeline_id bigint, code text)
+    where not exists (select from stage as s where s.pipeline_id = e.pipeline_id and s.code = e.code)
+  ) then
+    raise exception 'a stage was removed' using errcode = 'KT001';
+  end if;
+end $$;
+
+-- The stage or pipeline that a job removes once it has moved its records. Without stages it is the whole pipeline.
+create table local.stage_removal (
+  job_id bigint primary key references local.job on delete cascade,
+  type_id integer not null references record_type,
+  pipeline_id bigint not null,
+  stage_id text,
+  to_pipeline_id bigint not null,
+  to_stage_id text
+);
 
 select refresh_catalogue_on(name) from unnest(array['pipeline', 'stage']) as name;
 

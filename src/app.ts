@@ -18,7 +18,7 @@ import { limitsRoute } from './monitoring/limits-route.ts'
 import { Metrics } from './monitoring/metrics.ts'
 import { metricsRoute } from './monitoring/metrics-route.ts'
 import { peopleRoutes } from './people/api/routes.ts'
-import { pipelineRoutes } from './pipelines/routes.ts'
+import { pipelineRoutes } from './pipelines/api/routes.ts'
 import { recordRoutes } from './records/api/routes.ts'
 import { recycleBinRoutes } from './recycle-bin/routes.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
@@ -84,7 +84,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       settingsRoutes(api, { db })
       lookupRoutes(api)
       typeRoutes(api)
-      pipelineRoutes(api)
+      pipelineRoutes(api, { db, access, queue })
       fieldRoutes(api, { db, access, queue })
       const routes = { db, access, cursors, countTime }
       recordRoutes(api, types, routes)

@@ -9,6 +9,7 @@ import { pruneTask } from './history/prune.ts'
 import { scrubTask } from './history/scrub.ts'
 import { cleanAnswersTask } from './idempotency/clean-answers.ts'
 import type { Task } from './jobs/task.ts'
+import { removalTask } from './pipelines/api/removal-task.ts'
 import { emptyTask, purgeTask } from './recycle-bin/tasks.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
 import { type ImportContext, importTask } from './transfer/import-task.ts'
@@ -19,7 +20,7 @@ export type TasksContext = ImportContext
 
 /** All background tasks. */
 export const tasks: readonly Task<object, TasksContext>[] = [
-  ...[importTask, bulkTask, revertTask],
+  ...[importTask, bulkTask, revertTask, removalTask],
   ...[indexTask, scrubTask, cleanAnswersTask, removeUnusedFiles],
   ...[emptyTask, purgeTask, pruneTask],
 ]

@@ -244,7 +244,7 @@ describe('the served API document', () => {
   function placeIn(path: string, name: string): string {
     if (name === 'id') return String(there[/\/(pipelines|cancel)\b/.exec(path)?.[1] ?? path.split('/')[2]!])
     const code = path.includes('dictionaries') ? 'SOURCE' : path.includes('pipelines') ? 'deal' : 'contact'
-    return { code, field: 'city', source: 'erp', key: 'K-17' }[name]!
+    return { code, field: 'city', source: 'erp', key: 'K-17', stage: 'EXECUTING' }[name]!
   }
 })
 
@@ -259,6 +259,11 @@ async function thingsOf({ call, pool, userId }: Api) {
     ] as const
   })
   await call('post', '/v1/types/contact/fields', { code: 'city', kind: 'string', label: 'City' })
+  const stages = [
+    ...['NEW', 'EXECUTING'].map((id) => ({ id, name: id })),
+    { id: 'WON', name: 'Won', semantic: 'success' },
+    { id: 'LOSE', name: 'Lost', semantic: 'failure' },
+  ]
   const gone = await idOf('/v1/contacts', { lastName: 'Losev' })
   await call('delete', `/v1/contacts/${gone}`)
   const file = await call('post', '/v1/files?name=a.txt').set('content-type', 'text/plain').send('text')
@@ -269,7 +274,7 @@ async function thingsOf({ call, pool, userId }: Api) {
   return {
     ...Object.fromEntries(await Promise.all(records)),
     ...{ 'recycle-bin': `C_${gone}`, users: userId, files: file.body.id as number, jobs, cancel: rows[0]!.id },
-    pipelines: (await call('get', '/v1/types/deal/pipelines')).body.data[0].id as number,
+    pipelines: await idOf('/v1/types/deal/pipelines', { name: 'Short', stages }),
     'api-keys': await idOf('/v1/api-keys', { name: 'Shop' }),
   }
 }

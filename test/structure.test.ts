@@ -34,6 +34,7 @@ const order = [
   'records/write',
   'records/batch',
   'records/api',
+  'pipelines/api',
   'recycle-bin',
   'files',
   'bulk',

@@ -52,7 +52,14 @@ export interface Tables {
   }
   currency: { code: string; name: Json<Labels>; digits: number; is_base: boolean; sort: number }
   record_type: { id: number; code: string; traits: string[] }
-  pipeline: { id: Generated<number>; type_id: number; name: Json<Labels>; is_default: boolean; sort: number }
+  pipeline: {
+    id: Generated<number>
+    type_id: number
+    name: Json<Labels>
+    is_default: Generated<boolean>
+    sort: number
+    failure_needs_reason: Generated<boolean>
+  }
   stage: {
     id: Generated<number>
     pipeline_id: number
@@ -61,6 +68,8 @@ export interface Tables {
     semantic: 'process' | 'success' | 'failure'
     color: string
     sort: number
+    required_fields: Json<readonly string[]>
+    next_stages: Json<readonly string[]> | null
   }
   user_field: {
     id: Generated<number>
@@ -110,7 +119,11 @@ export interface Tables {
     currency: string | null
     entered_at: Instant
     entered_by: number
+    responsible_id: number
     left_at: Instant | null
+    left_amount: string | null
+    left_currency: string | null
+    left_by: number | null
   }
   file: {
     id: Generated<number>
@@ -127,6 +140,14 @@ export interface Tables {
   }
   'local.file_leftover': { location: string; remove_after: Instant }
   'local.index_failure': { field_id: number; failed_at: Generated<Instant> }
+  'local.stage_removal': {
+    job_id: number
+    type_id: number
+    pipeline_id: number
+    stage_id: string | null
+    to_pipeline_id: number
+    to_stage_id: string | null
+  }
   'local.job': {
     id: Generated<number>
     type: string

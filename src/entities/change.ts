@@ -1,5 +1,5 @@
 import type { Fault } from '../errors/problem.ts'
-import type { Field } from '../fields/field.ts'
+import type { Field, FieldsByPath } from '../fields/field.ts'
 import { type Context, same, type Value } from '../fields/value.ts'
 import type { EntityType } from './catalogue.ts'
 import type { Trait } from './types.ts'
@@ -19,6 +19,10 @@ export interface Change {
   /** The unvalidated values of the request by field key. */
   given: ReadonlyMap<string, unknown>
   faults: Fault[]
+  /** The fields that the caller may change. No rule requires a value in another field. */
+  writable: FieldsByPath
+  /** Whether the change restores earlier values. Rules about what may follow what do not apply to it. */
+  isRevert?: boolean
 }
 
 /**

@@ -184,9 +184,9 @@ export const traitFields: Partial<Record<Trait, readonly FieldDefinition[]>> = {
     { code: 'stageSemantic', kind: 'semantic', label: { en: 'State', ru: 'Состояние' }, ...stamp },
     {
       code: 'failureReason',
-      kind: 'text',
+      kind: 'dictionary',
       label: { en: 'Reason of failure', ru: 'Причина провала' },
-      settings: { maxLength: 1000 },
+      settings: { dictionary: 'FAILURE_REASON' },
     },
     { code: 'movedBy', kind: 'employee', label: { en: 'Moved by', ru: 'Кем перемещён' }, ...stamp },
     { code: 'movedAt', kind: 'datetime', label: { en: 'Moved', ru: 'Дата перемещения' }, ...stamp },

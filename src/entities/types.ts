@@ -5,6 +5,7 @@ import { commonFields, type FieldDefinition, fieldsOf, traitFields } from './sys
 /** A feature of a type beyond the common fields. Behaviour depends on traits, never on type names. */
 export type Trait =
   | 'stages'
+  | 'pipelines'
   | 'client'
   | 'money'
   | 'person'
@@ -96,7 +97,7 @@ export const systemTypes: readonly SystemType[] = [
     title: { en: 'Deal', ru: 'Сделка' },
     titles: { en: 'Deals', ru: 'Сделки' },
     example: { title: 'Equipment for the Omsk branch', amount: '125000.50', currency: 'RUB', stageId: 'NEW' },
-    traits: ['stages', 'client', 'money', 'title'],
+    traits: ['stages', 'pipelines', 'client', 'money', 'title'],
     differs: {
       title: { label: { en: 'Deal name', ru: 'Название сделки' } },
       stageId: { aliases: ['Стадия сделки'] },
@@ -267,7 +268,7 @@ export const systemTypes: readonly SystemType[] = [
     title: { en: 'Invoice', ru: 'Счёт' },
     titles: { en: 'Invoices', ru: 'Счета' },
     example: { title: 'Shelves, the first half', amount: '24000.00', currency: 'RUB', stageId: 'S' },
-    traits: ['stages', 'client', 'money', 'title', 'number', 'myCompany', 'payment'],
+    traits: ['stages', 'pipelines', 'client', 'money', 'title', 'number', 'myCompany', 'payment'],
     differs: {
       title: { label: { en: 'Invoice name', ru: 'Тема счёта' }, aliases: ['Тема'] },
     },

@@ -22,8 +22,10 @@ export interface Currency {
   isBase: boolean
 }
 
+/** The meanings of stages, in the order that stages have in a pipeline. */
+export const semantics = ['process', 'success', 'failure'] as const
 /** The meaning of a stage. */
-export type Semantic = 'process' | 'success' | 'failure'
+export type Semantic = (typeof semantics)[number]
 
 /** A stage of a pipeline. Its id is a code, unique in the pipeline. */
 export interface Stage {
@@ -32,6 +34,10 @@ export interface Stage {
   semantic: Semantic
   color: string
   sort: number
+  /** Keys of the fields that must have a value when a record enters the stage. */
+  requiredFields: readonly string[]
+  /** Ids of the stages to which records can move from here. Null allows all stages of the pipeline. */
+  nextStages: readonly string[] | null
 }
 
 /** A pipeline with its stages in order. */
@@ -41,6 +47,8 @@ export interface Pipeline {
   name: Labels
   isDefault: boolean
   sort: number
+  /** Whether a record that enters a failure stage must have a failure reason. */
+  failureNeedsReason: boolean
   stages: readonly Stage[]
 }
 

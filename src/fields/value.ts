@@ -54,6 +54,11 @@ export function same(a: Value | undefined, b: Value | undefined): boolean {
   return keys.length === Object.keys(right).length && keys.every((key) => same(a[key], right[key]))
 }
 
+/** Returns whether there is no value: null, or an empty list. */
+export function isNothing(value: Value | undefined): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0)
+}
+
 /** Returns whether a value is a plain object. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -16,6 +16,7 @@ import { addSchemas } from '../http/shared-schemas.ts'
 import { longestWait } from '../jobs/api/routes.ts'
 import { jsonLimits } from '../json/json-text.ts'
 import { mostKeys } from '../people/api-key.ts'
+import { mostPipelines, mostStages } from '../pipelines/api/schemas.ts'
 import { mostOperations } from '../records/api/requests.ts'
 import { mostSortKeys } from '../records/query/sort.ts'
 import { mostUnknownKeys } from '../rights/authenticate.ts'
@@ -89,6 +90,8 @@ const Limits = Type.Object(
       {
         columns: count('Columns of the fields of one record type, including deleted fields.'),
         options: count('Options of an enumeration field.'),
+        pipelines: count('Pipelines of one record type.'),
+        stages: count('Stages of one pipeline.'),
       },
       { description: 'Limits of record types.' },
     ),
@@ -153,7 +156,7 @@ function limitsOf(set: ConfiguredLimits): Type.Static<typeof Limits> {
       filterValues: filterLimits.values,
     },
     writes: { operations: mostOperations, bulkIds: mostIds },
-    fields: { columns: mostColumns, options: mostOptions },
+    fields: { columns: mostColumns, options: mostOptions, pipelines: mostPipelines, stages: mostStages },
     values: {
       string: longestString,
       text: longestText,

@@ -15,17 +15,36 @@ export function stageMoves(changes: readonly Change[]): Part[] {
   return moved.some(({ before }) => before) ? [{ shape: 'leave stages', values, sql: leaveStages }, begun] : [begun]
 }
 
-const leaveStages: Part['sql'] = (typeId, moves) => sql`update stage_history as h set left_at = v.entered_at
-  from json_to_recordset(${moves}) as v (record_id bigint, entered_at timestamptz)
+/** Returns SQL that locks the stages that records enter, so that they cannot be removed before the commit. */
+export function heldStages(changes: readonly Change[]): Part[] {
+  const moved = changes.filter(({ type, before, after }) => type.traits.has('stages') && isMove(before, after))
+  return holdStages(moved.map(({ after }) => ({ pipelineId: after.get('pipelineId'), stageId: after.get('stageId') })))
+}
+
+/** Returns SQL that locks stages, so that they cannot be removed before the commit. */
+export function holdStages(stages: readonly { pipelineId: unknown; stageId: unknown }[]): Part[] {
+  const rows = new Set(
+    stages.map(({ pipelineId, stageId }) => JSON.stringify({ pipeline_id: pipelineId, code: stageId })),
+  )
+  return rows.size ? [{ shape: 'stages', values: [`[${[...rows].join()}]`], sql: holdRows }] : []
+}
+
+const holdRows: Part['sql'] = (rows) => sql`hold_stages(${rows})`
+
+const leaveStages: Part['sql'] = (typeId, moves) => sql`update stage_history as h set left_at = v.entered_at,
+    left_by = v.entered_by, left_amount = v.left_amount, left_currency = v.left_currency
+  from json_to_recordset(${moves}) as v (record_id bigint, entered_at timestamptz, entered_by bigint,
+    left_amount numeric, left_currency text)
   where h.type_id = ${typeId} and h.record_id = v.record_id and h.left_at is null`
 
 const enterStages: Part['sql'] = (typeId, moves) => sql`insert into stage_history
-    (type_id, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by)
-  select ${typeId}, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by
+    (type_id, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by, responsible_id)
+  select ${typeId}, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by, responsible_id
   from json_to_recordset(${moves}) as v (record_id bigint, kind text, pipeline_id bigint, stage_id text,
-    semantic text, amount numeric, currency text, entered_at timestamptz, entered_by bigint)`
+    semantic text, amount numeric, currency text, entered_at timestamptz, entered_by bigint, responsible_id bigint)`
 
-function isMove(before: Change['before'], after: Change['after']): boolean {
+/** Returns whether a record enters a stage: it is new, or its pipeline or stage changes. */
+export function isMove(before: Change['before'], after: Change['after']): boolean {
   return !before || ['pipelineId', 'stageId'].some((key) => before.get(key) !== after.get(key))
 }
 
@@ -40,6 +59,9 @@ function row({ id, before, after }: Change) {
     currency: after.get('currency'),
     entered_at: after.get('movedAt'),
     entered_by: after.get('movedBy'),
+    responsible_id: after.get('responsibleId'),
+    left_amount: before?.get('amount'),
+    left_currency: before?.get('currency'),
   }
 }
 
@@ -51,11 +73,14 @@ function kindOfMove(before: Change['before'], after: Change['after']): string {
 
 /** Reads a page of the stages of a record, with only the values that the caller sees. */
 export async function readStages(db: Database, { type, readable }: Grant, id: number, page: PageRequest) {
-  const readableColumn = (code: string) => (readable.has(code) ? sql.ref(code) : sql`null`)
+  const readableColumn = (code: string, column = code) => (readable.has(code) ? sql.ref(column) : sql`null`)
   const stages = db
     .selectFrom('stage_history')
     .select(['id', 'kind', 'pipeline_id as pipelineId', 'stage_id as stageId', 'semantic', 'entered_by as enteredBy'])
+    .select(['responsible_id as responsibleId', 'left_by as leftBy'])
     .select([
+      sql`${readableColumn('amount', 'left_amount')}::text`.as('leftAmount'),
+      readableColumn('currency', 'left_currency').as('leftCurrency'),
       sql`${readableColumn('amount')}::text`.as('amount'),
       readableColumn('currency').as('currency'),
       sql`instant(entered_at)`.as('enteredAt'),

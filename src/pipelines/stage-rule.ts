@@ -1,11 +1,12 @@
 import type { Change, Rule } from '../entities/change.ts'
 import type { Pipeline, Stage } from '../fields/lookups.ts'
+import { checkEntry, find } from './stage-entry.ts'
 
 /**
  * A record is in a stage of its own pipeline. A new record starts in the first stage of the default pipeline. A record
  * that changes its pipeline without a stage starts in the first stage of the new one. A move sets the meaning of the
  * stage, who moved the record and when, and when it was closed; a revert restores the earlier closing time. Leaving a
- * failure stage clears the failure reason, unless the request sets one.
+ * failure stage clears the failure reason, unless the request sets one. `checkEntry` checks the rules of the stage.
  */
 export const stageRule: Rule = {
   trait: 'stages',
@@ -15,18 +16,16 @@ export const stageRule: Rule = {
     const pipeline = pipelines.find(({ id }) => id === after.get('pipelineId')) ?? pipelines[0]
     if (!pipeline) throw new Error(`${type.code} has no pipeline`)
     const moved = before !== null && before.get('pipelineId') !== pipeline.id
-    const named = change.given.has('stageId') && (after.get('stageId') ?? null) !== null
+    // A revert of a move names the stage only if its code differs.
+    const named = (change.given.has('stageId') || change.isRevert) && (after.get('stageId') ?? null) !== null
     const stage = named || (before && !moved) ? find(pipeline, after.get('stageId')) : pipeline.stages[0]
     if (!stage) return refuse(change, pipeline)
     after.set('pipelineId', pipeline.id)
     after.set('stageId', stage.id)
     if (before && !moved && before.get('stageId') === stage.id) return
     enter(change, stage)
+    checkEntry(change, pipeline, stage)
   },
-}
-
-function find(pipeline: Pipeline, id: unknown): Stage | undefined {
-  return pipeline.stages.find((stage) => stage.id === id)
 }
 
 function refuse({ faults, after }: Change, { stages }: Pipeline): void {

@@ -4,10 +4,12 @@ import type { Transaction } from '../database/transaction.ts'
 import type { Problem } from '../errors/problem.ts'
 import { type ExternalId, keysCell, sameKey } from '../fields/kinds/external-ids-kind.ts'
 import { type HistoryEntry, historyInsert } from '../history/write.ts'
+import { holdStages } from '../pipelines/stage-history.ts'
 import { recordsFor, recordsInBin, tableOf } from '../records/query/record-query.ts'
 import { combined } from '../records/query/run-statements.ts'
 import { timeAfter } from '../records/write/change-time.ts'
 import { type Precondition, preconditionProblems } from '../records/write/precondition.ts'
+import { leaveGoneStages, presentPlaces, type RestoredRecord } from '../records/write/stage-moves.ts'
 import { keyTaken, type WriteContext } from '../records/write/write-context.ts'
 import type { Grant } from '../rights/grant.ts'
 import { notInBin } from './entry-id.ts'
@@ -26,10 +28,11 @@ export interface RestoreOptions {
  */
 export async function restoreRecords(
   trx: Transaction,
-  { grant, context, via, jobId, undoes }: WriteContext,
+  writing: WriteContext,
   ids: readonly number[],
   { taken = 'refuse', ifMatch }: RestoreOptions = {},
 ): Promise<({ id: number } | { problem: Problem })[]> {
+  const { grant, context, via, jobId, undoes } = writing
   const locked = await lockBinned(trx, grant, context.now, { ids, undoes })
   const versions = new Map([...locked].map(([id, { version }]) => [id, version]))
   const items = ids.map((id) => ({ id, ifMatch }))
@@ -58,7 +61,11 @@ export async function restoreRecords(
     const activated = { shape: 'take keys', values: [...keysOfType, rowIds(theirs, false)], sql: takeKeys }
     const dropped = { shape: 'drop keys', values: [...keysOfType, rowIds(theirs, true)], sql: dropKeys }
     const history = historyInsert(entries, { actorId: context.userId, via, jobId })
-    await rowsOf(trx, combined(grant, [records, activated, dropped, history], 'restore'))
+    await rowsOf(
+      trx,
+      combined(grant, [records, activated, dropped, history], 'restore', holdStages(presentPlaces(writing, back))),
+    )
+    await leaveGoneStages(trx, writing, back)
   }
   return ids.map((id) => {
     const problem = refused.get(id)
@@ -73,9 +80,8 @@ const takeKeys: Part['sql'] = (typeId, records, ids) =>
 const dropKeys: Part['sql'] = (typeId, records, ids) =>
   sql`delete from external_id where type_id = ${typeId} and record_id = any(${records}) and id = any(${ids})`
 
-/** A record in the recycle bin, with its version, the time of its last change, and its external keys. */
-interface Binned {
-  id: number
+/** A record in the recycle bin, with its version, the time of its last change, its external keys and its stage. */
+interface Binned extends RestoredRecord {
   version: number
   last: string
   own: ExternalId[] | null
@@ -91,10 +97,12 @@ async function lockBinned(
   // A revert restores only what its job deleted. `deleted_at` tells, and Postgres checks it again after the lock.
   const isItsDeletion = sql<SqlBool>`exists (select from history as h where h.type_id = ${grant.type.id}
     and h.record_id = record.id and h.job_id = ${undoes} and h.kind = 'deleted' and h.at = record.deleted_at)`
+  const isStaged = grant.type.traits.has('stages')
+  const stage = isStaged ? sql`, record.pipeline_id as "pipelineId", record.stage_id as "stageId"` : sql``
   const { rows } = await recordsInBin(grant, now)
     .and(sql`record.id = any(${ids})`)
     .and(undoes === undefined ? null : isItsDeletion)
-    .select<Binned>(sql`record.id, record.version, record.updated_at as last, record.external_ids as own`, {
+    .select<Binned>(sql`record.id, record.version, record.updated_at as last, record.external_ids as own ${stage}`, {
       orderBy: sql`record.id`,
       lock: 'noKeyUpdate',
     })

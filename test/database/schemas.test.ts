@@ -26,7 +26,7 @@ it('keeps tables of one server in schema local, and only tables shared between s
       'job',
       'job_fault',
     ],
-    ...['kysely_migration', 'kysely_migration_lock', 'revision'],
+    ...['kysely_migration', 'kysely_migration_lock', 'revision', 'stage_removal'],
   ])
   expect(await tables('public')).toEqual([
     ...['api_key', 'communication', 'company', 'contact', 'currency', 'deal', 'department', 'dictionary'],

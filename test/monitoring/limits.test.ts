@@ -15,7 +15,7 @@ it('returns every limit', async () => {
     times: { statementSeconds: 2.5, waitSeconds: 60 },
     writes: { operations: 1000, bulkIds: 10_000 },
     lists: { defaultPage: 50, page: 500, sortFields: 5, filterDepth: 5, filterConditions: 50, filterValues: 1000 },
-    fields: { columns: 1500, options: 1000 },
+    fields: { columns: 1500, options: 1000, pipelines: 100, stages: 100 },
     values: { string: 500, text: 100_000, multiple: 200, communications: 100, links: 10_000, externalIds: 100 },
     people: { keys: 100 },
     faults: 100,

@@ -60,7 +60,7 @@ const ofRows: Record<string, string[]> = {
   history: ['at', 'job', 'pkey', 'record'],
   link: ['back', 'pkey'],
   record_file: ['file', 'pkey'],
-  stage_history: ['pkey'],
+  stage_history: ['entered', 'open', 'pkey'],
 }
 
 async function indexesOf(table: string): Promise<string[]> {

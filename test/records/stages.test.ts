@@ -39,10 +39,10 @@ describe.each(callers)('A staged record of $name', ({ isLimited }) => {
       ...deal,
       ...{ stageId: 'WON', stageSemantic: 'success', movedAt: now, closedAt: now, updatedAt: now, version: 2 },
     })
-    const lost = await change(path, { stageId: 'LOSE', failureReason: 'Too dear' })
+    const lost = await change(path, { stageId: 'LOSE', failureReason: 'PRICE' })
     expect(lost).toEqual({
       ...won,
-      ...{ stageId: 'LOSE', stageSemantic: 'failure', failureReason: 'Too dear', version: 3 },
+      ...{ stageId: 'LOSE', stageSemantic: 'failure', failureReason: 'PRICE', version: 3 },
       ...{ movedAt: lost.updatedAt, closedAt: lost.updatedAt, updatedAt: lost.updatedAt },
     })
     const open = await change(path, { stageId: 'EXECUTING' })
@@ -54,11 +54,11 @@ describe.each(callers)('A staged record of $name', ({ isLimited }) => {
   })
 
   it('loses its failure reason in another stage, unless the move sets one', async () => {
-    const { id } = await aDeal(api, { stageId: 'LOSE', failureReason: 'Too dear' })
-    expect(await change(`deals/${id}`, { title: 'Still lost' })).toMatchObject({ failureReason: 'Too dear' })
+    const { id } = await aDeal(api, { stageId: 'LOSE', failureReason: 'PRICE' })
+    expect(await change(`deals/${id}`, { title: 'Still lost' })).toMatchObject({ failureReason: 'PRICE' })
     expect(await change(`deals/${id}`, { stageId: 'WON' })).toMatchObject({ failureReason: null })
-    await change(`deals/${id}`, { stageId: 'LOSE', failureReason: 'Too late' })
-    const reopened = { stageId: 'NEW', failureReason: 'Was too late' }
+    await change(`deals/${id}`, { stageId: 'LOSE', failureReason: 'LATER' })
+    const reopened = { stageId: 'NEW', failureReason: 'OTHER' }
     expect(await change(`deals/${id}`, reopened)).toMatchObject(reopened)
   })
 

@@ -49,7 +49,7 @@ describe('Pipelines', () => {
   it('are listed and read', async () => {
     const { body } = await get('/v1/types/deal/pipelines').expect(200)
     const { id } = body.data[0]
-    const general = { id, name: 'General', isDefault: true, sort: 10 }
+    const general = { id, name: 'General', isDefault: true, sort: 10, failureNeedsReason: false }
     expect(body).toEqual({ data: [general], page })
     expect((await get(`/v1/types/deal/pipelines/${id}`).expect(200)).body).toEqual(general)
     const all = await get(`/v1/types/deal/pipelines/${id}?labels=all`).expect(200)
@@ -85,7 +85,7 @@ it('lists the stages of a pipeline in order', async () => {
       { id: 'PROCESSED', name: 'Обработан', semantic: 'process', color: '#55D0E0', sort: 30 },
       { id: 'CONVERTED', name: 'Качественный лид', semantic: 'success', color: '#37B44A', sort: 40 },
       { id: 'JUNK', name: 'Некачественный лид', semantic: 'failure', color: '#F54819', sort: 50 },
-    ],
+    ].map((stage) => ({ ...stage, requiredFields: [], nextStages: null })),
     page,
   })
   expect((await get(`${path}?labels=all`)).body.data[3].name).toEqual({ en: 'Converted', ru: 'Качественный лид' })

@@ -160,7 +160,7 @@ export async function lockAndRead(
   ids: readonly number[],
   items: readonly Pick<ChangeItem, 'input'>[],
 ) {
-  const { selection, byIds } = stateReading(grant, new Set(items.flatMap(({ input }) => namesIn(input))))
+  const { selection, byIds } = stateReading(grant, new Set(items.flatMap(({ input }) => namesIn(input, grant))))
   // The second statement sees the records as they are once the first one has locked them.
   const [locked, states] = await sendTogether<[LockedRow, TextRow]>(trx, [
     lockStatement(grant, 'update', ids),
@@ -186,13 +186,17 @@ function stateReading(grant: Grant, named: ReadonlySet<string>): ReadingByIds<Pr
   })
 }
 
-/** Returns the paths of the fields that a body names. */
-function namesIn(input: unknown): string[] {
+/** Returns the paths of the fields that a body names. A move needs the fields that the stages of the type require. */
+function namesIn(input: unknown, grant: Grant): string[] {
   if (!isObject(input)) return []
   const { userFields } = input
   const own = isObject(userFields) ? Object.keys(userFields).map((code) => `userFields.${code}`) : []
-  return [...Object.keys(input), ...own]
+  const pipelines = move.some((name) => name in input) ? grant.catalogue.lookups.pipelines.get(grant.type.id) : []
+  const required = pipelines?.flatMap(({ stages }) => stages.flatMap(({ requiredFields }) => requiredFields)) ?? []
+  return [...Object.keys(input), ...own, ...required]
 }
+
+const move = ['pipelineId', 'stageId']
 
 const fieldsByType = new WeakMap<Grant['type'], Grant['readable']>()
 

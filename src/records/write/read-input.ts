@@ -3,7 +3,7 @@ import { isWithin, pointerOf } from '../../errors/json-pointer.ts'
 import { nearest } from '../../errors/nearest.ts'
 import { type Fault, FaultList, maxFaults } from '../../errors/problem.ts'
 import type { Context } from '../../fields/value.ts'
-import { isObject, type Value } from '../../fields/value.ts'
+import { isNothing, isObject } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { defaultOf } from './defaults.ts'
 import { type Form, formOf, type Member } from './input-form.ts'
@@ -25,7 +25,16 @@ export function readInput(
   const faults = new FaultList(most)
   const after: State = new Map(before ?? form.empty)
   const given = new Map<string, unknown>()
-  const change = { type: grant.type, context, id: present?.id ?? 0, before, after, given, faults }
+  const change = {
+    type: grant.type,
+    context,
+    id: present?.id ?? 0,
+    before,
+    after,
+    given,
+    faults,
+    writable: grant.writable,
+  }
   if (isObject(input)) {
     const own = isObject(input.userFields) ? input.userFields : {}
     refuseUnknown(form, grant, input, faults)
@@ -97,8 +106,4 @@ export function checkRequired({ type, before, after, given, faults }: Change, gr
   const isFaulty = (key: string) => faults.some(({ pointer = '' }) => isWithin(pointer, `/${key}`))
   if (names.length < 2 || names.some((key) => !isNothing(after.get(key)) || isFaulty(key))) return
   faults.push({ pointer: `/${names[0]}`, code: 'identity_required' })
-}
-
-function isNothing(value: Value | undefined): boolean {
-  return value === undefined || value === null || (Array.isArray(value) && value.length === 0)
 }

@@ -104,6 +104,8 @@ function changeOf({ grant, context }: WriteContext, { id, before, values, closed
     after: new Map([...before, ...values]),
     given: new Map<string, unknown>(values),
     faults: [],
+    writable: grant.writable,
+    isRevert: true,
   }
   const isMoved = move.some((key) => values.has(key))
   if (isMoved && closedAt !== undefined) {

@@ -6,7 +6,7 @@ import type { Field } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
 import { same, type Value } from '../../fields/value.ts'
 import { entryOf, historyInsert } from '../../history/write.ts'
-import { stageMoves } from '../../pipelines/stage-history.ts'
+import { heldStages, stageMoves } from '../../pipelines/stage-history.ts'
 import { tableOf } from '../query/record-query.ts'
 import { combined } from '../query/run-statements.ts'
 import { type InverseRows, inverseLinksOf, inverseStatements } from './inverse-links.ts'
@@ -27,7 +27,9 @@ export async function saveRecords(
   const reading = readBack(writing, [...changes, ...unchanged])
   const inverseWrites = inverseStatements(writing, sides)
   const statements = [
-    ...(changes.length ? [combined(writing.grant, writes(writing, changes), 'save', heldOptions(changes))] : []),
+    ...(changes.length
+      ? [combined(writing.grant, writes(writing, changes), 'save', [...heldOptions(changes), ...heldStages(changes)])]
+      : []),
     // After the links themselves.
     ...(inverseWrites.length ? [combined(writing.grant, inverseWrites, 'save')] : []),
     ...reading.statements,
@@ -59,7 +61,7 @@ function writes(writing: WriteContext, changes: readonly Change[]): Part[] {
 }
 
 /** Returns SQL that locks the options that changes add, so that they cannot be removed before the commit. */
-function heldOptions(changes: readonly Change[]): Part | undefined {
+function heldOptions(changes: readonly Change[]): Part[] {
   const fields = changes[0]?.type.fields.filter((field) => kindOf(field).hasOptions && field.userFieldId) ?? []
   const named = fields.flatMap((field) => {
     const values = changes
@@ -67,7 +69,7 @@ function heldOptions(changes: readonly Change[]): Part | undefined {
       .flatMap(({ after }) => after.get(field.key) ?? [])
     return [...new Set(values)].map((code) => ({ field_id: field.userFieldId, code }))
   })
-  return named.length ? { shape: 'options', values: [JSON.stringify(named)], sql: holdOptions } : undefined
+  return named.length ? [{ shape: 'options', values: [JSON.stringify(named)], sql: holdOptions }] : []
 }
 
 const holdOptions: Part['sql'] = (named) => sql`hold_options(${named})`

@@ -1,0 +1,191 @@
+import Type from 'typebox'
+import type { Transaction } from '../../database/transaction.ts'
+import type { EntityType } from '../../entities/catalogue.ts'
+import { TypeParams } from '../../entities/find-type.ts'
+import { problems } from '../../errors/documents.ts'
+import { Problem } from '../../errors/problem.ts'
+import type { Stage } from '../../fields/lookups.ts'
+import type { App } from '../../http/foundation.ts'
+import { readLabels } from '../../http/labels.ts'
+import { answerOnce, isDryRun, locationOf } from '../../idempotency/once.ts'
+import { jobAccepted } from '../../jobs/api/requests.ts'
+import { JobDocument } from '../../jobs/schemas.ts'
+import { ref } from '../../schema/build.ts'
+import { findPipeline, pipelinesOf, shownPipeline } from './find.ts'
+import { readStages } from './read-stages.ts'
+import { say } from './reading-routes.ts'
+import { removeIfEmpty, targetPipeline } from './removal.ts'
+import { countRecords, removalTask, startRemoval } from './removal-task.ts'
+import { changeableType, lockedAccess, type PipelineRoutes } from './route-context.ts'
+import {
+  mostPipelines,
+  NewPipeline,
+  PipelineChange,
+  PipelineCopy,
+  PipelineDocument,
+  PipelineParams,
+  StageRemoval,
+} from './schemas.ts'
+import { insertPipeline, updatePipeline } from './write.ts'
+
+const MoveQuery = Type.Object(
+  {
+    moveTo: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Id of the pipeline that gets the records.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+/** Adds the routes that create, change, copy and delete the pipelines of a record type. */
+export function pipelineWritingRoutes(app: App, path: string, { db, access: maker, queue }: PipelineRoutes): void {
+  const created = { 201: ref(PipelineDocument), ...problems(400, 401, 403, 404, 409, 413, 415, 422, 503) }
+
+  app.post(
+    path,
+    {
+      schema: {
+        ...say(
+          'createPipeline',
+          'Create a pipeline',
+          'Creates a pipeline with its stages. Leads and quotes have exactly one pipeline. Requires an administrator.',
+        ),
+        params: TypeParams,
+        body: ref(NewPipeline),
+        response: created,
+      },
+    },
+    async (request, reply) => {
+      const type = changeableType(request, request.params.code)
+      return await answerOnce(request, reply, db, async (trx) => {
+        const access = await lockedAccess(trx, maker, request.access, type)
+        const present = pipelinesOf(access, type.code)
+        const { stages, ...rest } = request.body
+        const added = stages ? readStages(stages, type) : (present[0]?.stages ?? []).map(withoutRules)
+        return await add(trx, request, { type, pipeline: rest, stages: added })
+      })
+    },
+  )
+
+  app.post(
+    `${path}/:id/copy`,
+    {
+      schema: {
+        ...say(
+          'copyPipeline',
+          'Copy a pipeline',
+          'Creates a pipeline with the stages of another one, including their rules. Requires an administrator.',
+        ),
+        params: PipelineParams,
+        body: ref(PipelineCopy),
+        response: created,
+      },
+    },
+    async (request, reply) => {
+      const type = changeableType(request, request.params.code)
+      return await answerOnce(request, reply, db, async (trx) => {
+        const access = await lockedAccess(trx, maker, request.access, type)
+        const { stages, failureNeedsReason } = findPipeline(access, request.params)
+        return await add(trx, request, { type, pipeline: { ...request.body, failureNeedsReason }, stages })
+      })
+    },
+  )
+
+  /** Saves a new pipeline and returns the response. */
+  const add = async (
+    trx: Transaction,
+    request: Parameters<typeof changeableType>[0],
+    { type, pipeline, stages }: { type: EntityType; pipeline: Omit<NewPipeline, 'stages'>; stages: readonly Stage[] },
+  ) => {
+    if (!type.traits.has('pipelines')) throw new Problem('pipelines_not_supported', { type: type.code })
+    const present = pipelinesOf(await maker.within(trx, request.access), type.code)
+    if (present.length >= mostPipelines) throw new Problem('too_many_pipelines', { most: mostPipelines })
+    const { name, sort = Math.max(0, ...present.map((one) => one.sort)) + 10, failureNeedsReason = false } = pipeline
+    const isDefault = pipeline.isDefault ?? !present.length
+    const saved = { typeId: type.id, name: readLabels(name), sort, failureNeedsReason, isDefault }
+    const id = await insertPipeline(trx, saved, stages)
+    const access = await maker.within(trx, request.access)
+    const headers = locationOf(request, `/v1/types/${type.code}/pipelines/${id}`)
+    return { status: 201, headers, body: shownPipeline(findPipeline(access, { code: type.code, id }), access) }
+  }
+
+  app.patch(
+    `${path}/:id`,
+    {
+      schema: {
+        ...say(
+          'updatePipeline',
+          'Change a pipeline',
+          'Changes the properties of a pipeline. Requires an administrator.',
+        ),
+        params: PipelineParams,
+        body: ref(PipelineChange),
+        response: { 200: ref(PipelineDocument), ...problems(400, 401, 403, 404, 413, 415, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { params, body } = request
+      const type = changeableType(request, params.code)
+      return await answerOnce(request, reply, db, async (trx) => {
+        const present = findPipeline(await lockedAccess(trx, maker, request.access, type), params)
+        const { name, ...rest } = body
+        await updatePipeline(trx, params.id, { ...present, ...rest, ...(name && { name: readLabels(name) }) })
+        const access = await maker.within(trx, request.access)
+        return { status: 200, body: shownPipeline(findPipeline(access, params), access) }
+      })
+    },
+  )
+
+  app.delete(
+    `${path}/:id`,
+    {
+      schema: {
+        ...say(
+          'deletePipeline',
+          'Delete a pipeline',
+          'Deletes a pipeline without records. With `moveTo`, a job first moves its records to another pipeline: to the stage with the same code and meaning, or else to the first stage with the same meaning. The default pipeline cannot be deleted. With `dryRun=true` and `moveTo`, returns the number of records. Requires an administrator.',
+        ),
+        params: PipelineParams,
+        querystring: MoveQuery,
+        response: {
+          200: ref(StageRemoval),
+          202: ref(JobDocument),
+          204: Type.Null({ description: 'The pipeline is deleted.' }),
+          ...problems(400, 401, 403, 404, 409, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { params, query } = request
+      const type = changeableType(request, params.code)
+      const removal = { typeCode: type.code, pipelineId: params.id, stageId: null }
+      const check = (access: typeof request.access) => {
+        const pipeline = findPipeline(access, params)
+        if (pipeline.isDefault) throw new Problem('default_pipeline')
+        const { moveTo } = query
+        return moveTo === undefined ? undefined : targetPipeline(pipelinesOf(access, type.code), pipeline, moveTo)
+      }
+      if (isDryRun(request) && check(request.access)) {
+        return { records: await countRecords(db, request.access, removal) }
+      }
+      await queue.prepare(removalTask)
+      return await answerOnce(request, reply, db, async (trx) => {
+        const access = await lockedAccess(trx, maker, request.access, type)
+        const target = check(access)
+        if (await removeIfEmpty(trx, access, removal)) return { status: 204 }
+        if (!target) throw new Problem('pipeline_in_use', { id: params.id })
+        const { userId } = access.caller
+        const moving = { ...removal, typeId: type.id, userId, toPipelineId: target.id, toStageId: null }
+        return await jobAccepted(trx, await startRemoval(trx, queue, moving), request)
+      })
+    },
+  )
+}
+
+function withoutRules(stage: Stage): Stage {
+  return { ...stage, requiredFields: [], nextStages: null }
+}

@@ -1,0 +1,181 @@
+import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import type { Transaction } from '../../database/transaction.ts'
+import type { EntityType } from '../../entities/catalogue.ts'
+import { problems } from '../../errors/documents.ts'
+import { Problem } from '../../errors/problem.ts'
+import type { App } from '../../http/foundation.ts'
+import { onePage } from '../../http/id-page.ts'
+import { answerOnce, isDryRun, locationOf } from '../../idempotency/once.ts'
+import { jobAccepted } from '../../jobs/api/requests.ts'
+import { JobDocument } from '../../jobs/schemas.ts'
+import { ref } from '../../schema/build.ts'
+import { findPipeline, findStage, shownStage } from './find.ts'
+import { readOrder, readStage, readStageChange } from './read-stages.ts'
+import { say } from './reading-routes.ts'
+import { checkRemovable, removeIfEmpty, targetStage } from './removal.ts'
+import { countRecords, removalTask, startRemoval } from './removal-task.ts'
+import { changeableType, lockedAccess, type PipelineRoutes } from './route-context.ts'
+import {
+  NewStage,
+  PipelineParams,
+  StageChange,
+  StageDocument,
+  StageList,
+  StageOrder,
+  StageParams,
+  StageRemoval,
+} from './schemas.ts'
+import { insertStages, updateStages } from './write.ts'
+
+const MoveQuery = Type.Object(
+  {
+    moveTo: Type.Optional(
+      Type.String({ maxLength: 100, description: 'Code of the stage that gets the records.', examples: ['NEW'] }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+/** Adds the routes that create, change, reorder and delete the stages of a pipeline. */
+export function stageWritingRoutes(app: App, path: string, { db, access: maker, queue }: PipelineRoutes): void {
+  const bodyStatuses = problems(400, 401, 403, 404, 413, 415, 422, 503)
+  const locked = async (trx: Transaction, request: FastifyRequest, type: EntityType, id: number) => {
+    const access = await lockedAccess(trx, maker, request.access, type)
+    return { access, pipeline: findPipeline(access, { code: type.code, id }) }
+  }
+  /** Returns the stages of a pipeline as the transaction that changed them sees them. */
+  const shownNow = async (trx: Transaction, request: FastifyRequest, type: EntityType, id: number) => {
+    const access = await maker.within(trx, request.access)
+    return findPipeline(access, { code: type.code, id }).stages.map((stage) => shownStage(stage, access, type))
+  }
+
+  app.post(
+    path,
+    {
+      schema: {
+        ...say('createStage', 'Create a stage', 'Adds a stage to a pipeline. Requires an administrator.'),
+        params: PipelineParams,
+        body: ref(NewStage),
+        response: { 201: ref(StageDocument), ...problems(409), ...bodyStatuses },
+      },
+    },
+    async (request, reply) => {
+      const { params, body } = request
+      const type = changeableType(request, params.code)
+      return await answerOnce(request, reply, db, async (trx) => {
+        const { access, pipeline } = await locked(trx, request, type, params.id)
+        if (pipeline.stages.some(({ id }) => id === body.id)) throw new Problem('stage_exists', { id: body.id })
+        await insertStages(trx, pipeline.id, [readStage(body, pipeline.stages, findTypeIn(access, type))])
+        const shown = (await shownNow(trx, request, type, params.id)).find(({ id }) => id === body.id)!
+        const headers = locationOf(request, `/v1/types/${type.code}/pipelines/${params.id}/stages/${body.id}`)
+        return { status: 201, headers, body: shown }
+      })
+    },
+  )
+
+  app.patch(
+    `${path}/:stage`,
+    {
+      schema: {
+        ...say(
+          'updateStage',
+          'Change a stage',
+          'Changes the name, colour, position or rules of a stage. Its code and meaning cannot change. Requires an administrator.',
+        ),
+        params: StageParams,
+        body: ref(StageChange),
+        response: { 200: ref(StageDocument), ...bodyStatuses },
+      },
+    },
+    async (request, reply) => {
+      const { params, body } = request
+      const type = changeableType(request, params.code)
+      return await answerOnce(request, reply, db, async (trx) => {
+        const { access, pipeline } = await locked(trx, request, type, params.id)
+        const stage = findStage(pipeline, params.stage)
+        const present = { stage, present: pipeline.stages, type: findTypeIn(access, type) }
+        await updateStages(trx, pipeline.id, [readStageChange(body, present)])
+        return {
+          status: 200,
+          body: (await shownNow(trx, request, type, params.id)).find(({ id }) => id === stage.id)!,
+        }
+      })
+    },
+  )
+
+  app.put(
+    `${path}/order`,
+    {
+      schema: {
+        ...say(
+          'orderStages',
+          'Reorder stages',
+          'Sets the order of all stages of a pipeline. Requires an administrator.',
+        ),
+        params: PipelineParams,
+        body: ref(StageOrder),
+        response: { 200: ref(StageList), ...bodyStatuses },
+      },
+    },
+    async (request, reply) => {
+      const { params, body } = request
+      const type = changeableType(request, params.code)
+      return await answerOnce(request, reply, db, async (trx) => {
+        const { pipeline } = await locked(trx, request, type, params.id)
+        await updateStages(trx, pipeline.id, readOrder(body.stageIds, pipeline.stages))
+        return { status: 200, body: onePage(await shownNow(trx, request, type, params.id)) }
+      })
+    },
+  )
+
+  app.delete(
+    `${path}/:stage`,
+    {
+      schema: {
+        ...say(
+          'deleteStage',
+          'Delete a stage',
+          'Deletes a stage without records. With `moveTo`, a job first moves its records to another stage of the pipeline; the rules of that stage do not apply. Records in the recycle bin do not count: if they are restored, they start in the first stage. With `dryRun=true` and `moveTo`, returns the number of records. Requires an administrator.',
+        ),
+        params: StageParams,
+        querystring: MoveQuery,
+        response: {
+          200: ref(StageRemoval),
+          202: ref(JobDocument),
+          204: Type.Null({ description: 'The stage is deleted.' }),
+          ...problems(400, 401, 403, 404, 409, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { params, query } = request
+      const type = changeableType(request, params.code)
+      const removal = { typeCode: type.code, pipelineId: params.id, stageId: params.stage }
+      const check = (access: typeof request.access) => {
+        const pipeline = findPipeline(access, params)
+        const stage = findStage(pipeline, params.stage)
+        checkRemovable(pipeline, stage)
+        return query.moveTo === undefined ? undefined : targetStage(pipeline, stage, query.moveTo)
+      }
+      if (isDryRun(request) && check(request.access)) {
+        return { records: await countRecords(db, request.access, removal) }
+      }
+      await queue.prepare(removalTask)
+      return await answerOnce(request, reply, db, async (trx) => {
+        const { access } = await locked(trx, request, type, params.id)
+        const target = check(access)
+        if (await removeIfEmpty(trx, access, removal)) return { status: 204 }
+        if (!target) throw new Problem('stage_in_use', { id: params.stage })
+        const moving = { ...removal, typeId: type.id, userId: access.caller.userId }
+        const to = { toPipelineId: params.id, toStageId: target.id }
+        return await jobAccepted(trx, await startRemoval(trx, queue, { ...moving, ...to }), request)
+      })
+    },
+  )
+}
+
+/** Returns the type with the fields that it has now. */
+function findTypeIn({ catalogue }: FastifyRequest['access'], { code }: EntityType): EntityType {
+  return catalogue.types.get(code)!
+}
