@@ -9,12 +9,17 @@ import { isObject } from '../fields/value.ts'
 import { readInput } from '../records/write/read-input.ts'
 import { addMissingFaults } from '../records/write/resolve-references.ts'
 import type { WriteContext } from '../records/write/write-context.ts'
+import { moveFaults, type PipelineMove } from './move.ts'
 
-/** The change of a bulk action: sets fields, adds and removes values of lists, or deletes the record. */
+/**
+ * The change of a bulk action: sets fields, adds and removes values of lists, moves the record to another pipeline, or
+ * deletes it.
+ */
 export interface BulkAction {
   set?: Record<string, unknown>
   add?: Record<string, unknown>
   remove?: Record<string, unknown>
+  move?: PipelineMove
   delete?: true
 }
 
@@ -52,10 +57,15 @@ export async function checkAction(db: Database, writing: WriteContext, action: B
   const { grant, context } = writing
   const faults: Fault[] = []
   const given = sections.filter((section) => saysAnything(section, action[section] ?? {}))
-  if (action.delete && given.length) faults.push({ pointer: '/delete', code: 'not_allowed_here' })
-  if (!action.delete && !given.length) {
-    faults.push({ pointer: '', code: 'required', params: { name: 'set' }, allowed: [...sections, 'delete'] })
+  const alone = (['move', 'delete'] as const).filter((name) => action[name])
+  for (const name of alone) {
+    if (given.length || alone.length > 1) faults.push({ pointer: `/${name}`, code: 'not_allowed_here' })
   }
+  if (!alone.length && !given.length) {
+    const allowed = [...sections, ...(grant.type.traits.has('pipelines') ? ['move'] : []), 'delete']
+    faults.push({ pointer: '', code: 'required', params: { name: 'set' }, allowed })
+  }
+  if (action.move) faults.push(...moveFaults(action.move, grant.type, context.lookups))
   faults.push(...twice(action))
   const change = readInput(grant, toChange(action), context, {
     present: { id: 0, state: nothing(grant.type), unseen: {} },

@@ -75,6 +75,7 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
 
 function bulkRoute(app: App, type: SystemType, { db, queue, cursors }: BulkRoutes): void {
   const many = type.titles.en.toLowerCase()
+  const moves = type.traits.has('pipelines') ? ', `move` moves the records to another pipeline' : ''
   app.post(
     `/${type.plural}/bulk`,
     {
@@ -82,7 +83,7 @@ function bulkRoute(app: App, type: SystemType, { db, queue, cursors }: BulkRoute
         ...describeOperations(type.titles.en)(
           `bulk${type.plural.charAt(0).toUpperCase()}${type.plural.slice(1)}`,
           `Change many ${many}`,
-          `Starts a job that changes or deletes many ${many}. Select them by \`ids\`, by \`filter\`, or with \`all: true\`. \`set\` sets fields, \`add\` and \`remove\` change lists of values, and \`delete\` moves the records to the recycle bin. The job lists an error for each record that it could not change. It reads the matches of the filter page by page, among the records that exist at the time of the request; a record that no longer matches when its page is read is not changed. \`dryRun=true\` returns a preview and changes nothing: the number of matches, how many of them the caller may not change, and the expected result for up to ${maxPreviewedRecords} records. The job can be reverted.`,
+          `Starts a job that changes or deletes many ${many}. Select them by \`ids\`, by \`filter\`, or with \`all: true\`. \`set\` sets fields, \`add\` and \`remove\` change lists of values${moves}, and \`delete\` moves the records to the recycle bin. The job lists an error for each record that it could not change. It reads the matches of the filter page by page, among the records that exist at the time of the request; a record that no longer matches when its page is read is not changed. \`dryRun=true\` returns a preview and changes nothing: the number of matches, how many of them the caller may not change, and the expected result for up to ${maxPreviewedRecords} records. The job can be reverted.`,
         ),
         body: bulkRef(type),
         response: { 200: ref(BulkPreview), 202: ref(JobDocument), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },

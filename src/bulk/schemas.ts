@@ -21,6 +21,25 @@ export interface BulkBody extends BulkAction {
   timeZone?: string
 }
 
+const PipelineMove = Type.Object(
+  {
+    pipelineId: Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Id of the new pipeline.',
+      examples: [3],
+    }),
+    stages: Type.Optional(
+      Type.Record(Type.String(), Type.String({ maxLength: 100 }), {
+        description:
+          'New stage for each present stage, by code. A stage that is not listed keeps its code, which the new pipeline must have.',
+        examples: [{ NEW: 'START', WON: 'DONE' }],
+      }),
+    ),
+  },
+  { $id: 'PipelineMove', additionalProperties: false, description: 'Moves records to another pipeline.' },
+)
+
 /** Returns the named schemas of the bulk actions of a record type. */
 function bulkSchemasOf(type: SystemType): TSchema[] {
   const name = nameOf(type.code)
@@ -57,6 +76,7 @@ function bulkSchemasOf(type: SystemType): TSchema[] {
       set: Type.Optional(ref(changed)),
       add: Type.Optional(ref(add)),
       remove: Type.Optional(ref(remove)),
+      ...(type.traits.has('pipelines') && { move: Type.Optional(ref(PipelineMove)) }),
       delete: Type.Optional(Type.Literal(true, { description: 'Moves the records to the recycle bin.' })),
     },
     {
@@ -113,5 +133,5 @@ export const BulkPreview = Type.Object(
 
 /** Returns the schemas of bulk actions. */
 export function bulkSchemas(types: readonly SystemType[]): TSchema[] {
-  return [...types.flatMap(bulkSchemasOf), BulkPreview]
+  return [PipelineMove, ...types.flatMap(bulkSchemasOf), BulkPreview]
 }

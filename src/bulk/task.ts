@@ -4,6 +4,7 @@ import { deleteRecords } from '../records/write/delete.ts'
 import type { AccessContext } from '../rights/access-context.ts'
 import { type BulkAction, toChange } from './action.ts'
 import type { TargetWork } from './do-chunk.ts'
+import { moveRecords } from './move.ts'
 import { readBulk, runBulk } from './run-bulk.ts'
 
 /** Runs a bulk action. */
@@ -17,7 +18,9 @@ export const bulkTask = jobTask('bulk', async (context: AccessContext, job, sign
 export function workOf(action: BulkAction): TargetWork {
   const input = toChange(action)
   return (trx, writing, targets) => {
-    const items = targets.map(({ recordId }) => ({ id: recordId, input }))
+    const ids = targets.map(({ recordId }) => recordId)
+    if (action.move) return moveRecords(trx, writing, ids, action.move)
+    const items = ids.map((id) => ({ id, input }))
     return action.delete ? deleteRecords(trx, writing, items) : changeRecords(trx, writing, items)
   }
 }
