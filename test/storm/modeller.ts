@@ -1,5 +1,5 @@
 import { changing, type TemporaryField, types } from './account.ts'
-import type { Action, Actor } from './actor.ts'
+import { type Action, type Actor, one } from './actor.ts'
 
 const kinds = ['string', 'text', 'integer', 'decimal', 'boolean', 'date', 'datetime', 'money', 'file']
 const single = ['boolean', 'money', 'file']
@@ -68,10 +68,31 @@ async function change(actor: Actor): Promise<void> {
   await actor.client.send({ method: 'GET', path: `${pathOf(field)}/${field.code}` }, '200')
 }
 
+/** Adds a stage to the pipeline of deals, and deletes it while a deal enters it. */
+async function passStage(actor: Actor): Promise<void> {
+  const { account, client } = actor
+  const deal = one(actor, { plural: 'deals' }, true)
+  if (!deal) return
+  const pipelines = '/v1/types/deal/pipelines'
+  const { body } = await client.send<{ data: { id: number }[] }>({ method: 'GET', path: pipelines }, '200')
+  const [stages, id] = [`${pipelines}/${body.data[0]!.id}/stages`, `P${account.next++}`]
+  await client.send({ method: 'POST', path: stages, body: { id, name: id } }, '201')
+  const entering = { method: 'PATCH' as const, path: `/v1/deals/${deal.id}`, body: { stageId: id } }
+  const leaving = { method: 'DELETE' as const, path: `${stages}/${id}` }
+  const [, left] = await Promise.all([
+    client.send(entering, '200', '404 record_not_found', '422 unknown_stage', '422 unknown_value'),
+    client.send(leaving, '204', '409 stage_in_use'),
+  ])
+  if (left.status === 204) return
+  const moving = await client.send<{ id: number }>({ ...leaving, path: `${leaving.path}?moveTo=NEW` }, '202', '204')
+  if (moving.status === 202) account.jobs.add(moving.body.id)
+}
+
 /** Actions on the model. */
 export const modelling: Action[] = [
   { weight: 5, run: add },
   { weight: 3, run: remove },
   { weight: 6, run: changeOptions },
   { weight: 1, run: change },
+  { weight: 2, run: passStage },
 ]
