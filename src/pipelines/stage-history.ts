@@ -76,15 +76,17 @@ export async function readStages(db: Database, { type, readable }: Grant, id: nu
   const readableColumn = (code: string, column = code) => (readable.has(code) ? sql.ref(column) : sql`null`)
   const stages = db
     .selectFrom('stage_history')
-    .select(['id', 'kind', 'pipeline_id as pipelineId', 'stage_id as stageId', 'semantic', 'entered_by as enteredBy'])
-    .select(['responsible_id as responsibleId', 'left_by as leftBy'])
+    .select(['id', 'kind', 'pipeline_id as pipelineId', 'stage_id as stageId', 'semantic'])
     .select([
-      sql`${readableColumn('amount', 'left_amount')}::text`.as('leftAmount'),
-      readableColumn('currency', 'left_currency').as('leftCurrency'),
       sql`${readableColumn('amount')}::text`.as('amount'),
       readableColumn('currency').as('currency'),
+      'responsible_id as responsibleId',
       sql`instant(entered_at)`.as('enteredAt'),
+      'entered_by as enteredBy',
       sql`instant(left_at)`.as('leftAt'),
+      'left_by as leftBy',
+      sql`${readableColumn('amount', 'left_amount')}::text`.as('leftAmount'),
+      readableColumn('currency', 'left_currency').as('leftCurrency'),
     ])
     .where('type_id', '=', type.id)
     .where('record_id', '=', id)

@@ -97,7 +97,10 @@ it('lists every fault of the stages of a new pipeline', async () => {
   ]
   const refused = await api.call('post', path, { name: 'Bad', stages }).expect(422)
   expect(refused.body.errors).toMatchObject([
-    { pointer: '/stages/0/requiredFields/0', code: 'unknown_field', hint: 'amount' },
+    {
+      ...{ pointer: '/stages/0/requiredFields/0', code: 'unknown_field', hint: 'amount' },
+      message: 'There is no field amont. Did you mean amount?',
+    },
     { pointer: '/stages/0/requiredFields/1', code: 'read_only' },
     { pointer: '/stages/0/nextStages/1', code: 'unknown_stage', allowed: ['A', 'B', 'B'] },
     { pointer: '/stages/2/id', code: 'duplicate_value' },

@@ -1,6 +1,7 @@
 import type { EntityType } from '../../entities/catalogue.ts'
 import { nearest } from '../../errors/nearest.ts'
 import { type Fault, invalid } from '../../errors/problem.ts'
+import { unknownNameFault } from '../../errors/unknown-name.ts'
 import { type Semantic, type Stage, semantics } from '../../fields/lookups.ts'
 import { readLabels } from '../../http/labels.ts'
 import { mostStages, type NewStage, type StageChange } from './schemas.ts'
@@ -99,12 +100,10 @@ function readRules(
   const keys = requiredFields?.flatMap((path, index) => {
     const field = writable.get(path)
     if (field) return [field.key]
-    const hint = nearest(path, writable.keys())
+    const at = { pointer: `${pointer}/requiredFields/${index}` }
     const isKnown = type.fields.some((one) => one.path === path)
-    const at = `${pointer}/requiredFields/${index}`
-    faults.push(
-      isKnown ? { pointer: at, code: 'read_only' } : { pointer: at, code: 'unknown_field', ...(hint && { hint }) },
-    )
+    const hint = nearest(path, writable.keys())
+    faults.push(isKnown ? { ...at, code: 'read_only' } : unknownNameFault(at, 'unknown_field', path, hint))
     return []
   })
   for (const [index, id] of (nextStages ?? []).entries()) {
