@@ -104,7 +104,7 @@ begin
         add column moved_at timestamptz not null,
         add column closed_at timestamptz
     $ddl$, type_code);
-    execute format('create index %I on %I (pipeline_id, stage_id, created_at, id) where deleted_at is null and merged_into is null',
+    execute format('create index %I on %I (pipeline_id, stage_id, id) where deleted_at is null and merged_into is null',
       type_code || '_stage', type_code);
     perform sort_index(type_code, 'moved_at');
     perform sort_index(type_code, 'closed_at');

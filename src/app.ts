@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { boardRoutes } from './boards/routes.ts'
 import { bulkRoutes } from './bulk/routes.ts'
 import { type Database, ping } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
@@ -88,6 +89,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       fieldRoutes(api, { db, access, queue })
       const routes = { db, access, cursors, countTime }
       recordRoutes(api, types, routes)
+      boardRoutes(api, routes)
       recycleBinRoutes(api, { ...routes, queue })
       exportRoutes(api, types, routes)
       jobRoutes(api, { db, cursors, ends })

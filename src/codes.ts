@@ -1,3 +1,4 @@
+import { boardFaults } from './boards/codes.ts'
 import { bulkFaults, bulkProblems } from './bulk/codes.ts'
 import { csvFaults } from './csv/codes.ts'
 import { typeProblems, typeWords } from './entities/codes.ts'
@@ -56,6 +57,7 @@ export const faultCodes = {
   ...pipelineFaults,
   ...settingFaults,
   ...recordFaults,
+  ...boardFaults,
   ...fileFaults,
   ...bulkFaults,
   ...userFieldFaults,

@@ -140,8 +140,8 @@ it('marks members of responses as required unless they may be missing', () => {
         .filter((name) => !(required as string[]).includes(name))
         .map((name) => `${place}.${name}`),
     )
-    // These depend on a parameter: a count, facets, linked records.
-    .filter((name) => !/List\.(total|totalKind|facets)$|\.expanded$/.test(name))
+    // These depend on a parameter: a count, facets, sums, linked records.
+    .filter((name) => !/(List|Column)\.(total|totalKind|facets|sums|sumsStatus)$|\.expanded$/.test(name))
   expect(optional.sort()).toEqual(
     [
       ...['hint', 'errors', 'id', 'version', 'fields', 'results'].map((name) => `Problem.${name}`),

@@ -69,6 +69,7 @@ describe('the five-minute tour with curl', () => {
     ['[contacts.phones]', /"data":\[\{"id":\d+,"number":"20\d\d-000001"\}\].*200$/],
     ['{"stageId": "WON"}', /"stageSemantic":"success".*200$/],
     ['/stage-history', /"kind":"closed".*"kind":"created".*200$/],
+    ['/board?stages', /"id":"WON".*"sumsStatus":"exact","data":\[\{"id":1,.*"total":1,"totalKind":"exact"\}\]\}200$/],
     ['"Розница"', /^\{"id":9,"name":"Retail".*"failureNeedsReason":true\}201$/],
     ['stages/DELIVERY', /"requiredFields":\["contacts","amount"\],"nextStages":\["WON","LOSE"\]\}200$/],
     ['"Стеллаж"', /"pointer":"\/contacts","code":"required_in_stage".*"pointer":"\/amount".*422$/],

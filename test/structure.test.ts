@@ -35,6 +35,7 @@ const order = [
   'records/batch',
   'records/api',
   'pipelines/api',
+  'boards',
   'recycle-bin',
   'files',
   'bulk',

@@ -95,6 +95,12 @@ describe.each(Object.entries(indexes))('The table of the type %s', (type, expect
   })
 })
 
+it('reads each column of a board from the index of stages', async () => {
+  const { body } = await api.call('get', '/v1/types/deal/pipelines').expect(200)
+  const plan = await planOf(api, `/v1/types/deal/pipelines/${body.data[0].id}/board?limit=2`, 'limit')
+  expect(plan.match(/Index Scan Backward using deal_stage/g)).toHaveLength(8)
+})
+
 it.each(Object.entries(ofRows))('The table %s has these indexes', async (table, expected) => {
   expect(await indexesOf(table)).toEqual(expected)
 })

@@ -24,8 +24,11 @@ export interface CountRequest {
   countTime: number
 }
 
-/** The most records counted exactly for a restricted caller, to whom an estimate would reveal hidden records. */
-const mostCounted = 10_000
+/**
+ * The most records counted exactly where a full count is not wanted: for restricted callers, to whom an estimate would
+ * reveal hidden records, and for boards whose count took too long.
+ */
+export const mostCounted = 10_000
 
 /** Counts the records of a list within a time limit. */
 export async function countRecords(
@@ -60,6 +63,11 @@ export async function countRows(
     return { total: await numberOf(db, sql`from (${all}) as counted`, countTime), totalKind: 'exact' }
   if (!isPartial) return { total: await estimate(db, all), totalKind: 'estimated' }
   const total = await numberOf(db, sql`from (${all} limit ${mostCounted + 1}) as counted`, countTime)
+  return cappedCount(total)
+}
+
+/** Returns the count of rows of which at most `mostCounted + 1` were counted. Null if counting took too long. */
+export function cappedCount(total: number | null): Count {
   return total === null || total <= mostCounted
     ? { total, totalKind: 'exact' }
     : { total: mostCounted, totalKind: 'atLeast' }

@@ -11,7 +11,8 @@ export function isSteady(condition: Condition | null, sort: readonly SortKey[]):
   if (!condition) return true
   if ('and' in condition) {
     const [first, ...others] = condition.and
-    return others.length ? condition.and.some(isNearlyUnique) : isSteady(first!, sort)
+    if (!others.length) return isSteady(first!, sort)
+    return condition.and.some(isNearlyUnique) || isColumnInOrder(condition.and, sort)
   }
   if (!('target' in condition)) return false
   if (!condition.op.matchesOneValue) return isPartOfText(condition)
@@ -28,6 +29,12 @@ function isNearlyUnique(condition: Condition): boolean {
 /** Returns whether an index returns the records of one value in the order of the list. */
 function isInOrder({ target: { path } }: Leaf, [first]: readonly SortKey[]): boolean {
   return path === 'responsibleId' && first?.target.path === 'createdAt'
+}
+
+/** Returns whether an index returns the records of one stage in the order of the list. */
+function isColumnInOrder(parts: readonly Condition[], [first]: readonly SortKey[]): boolean {
+  const paths = parts.map((part) => ('target' in part && part.op.matchesOneValue ? part.target.path : ''))
+  return first?.target.path === 'id' && paths.sort().join() === 'pipelineId,stageId'
 }
 
 /** Returns whether an index finds a part of a text. How frequent it is decides between statements, not between plans. */
