@@ -90,6 +90,11 @@ export interface Kind {
   hasOptions?: true
   /** Reading its values from a file needs the country of the row. */
   needsCountry?: true
+  /**
+   * Its value says where the record stands. A row of a file with an unreadable value is refused: its default would put
+   * the record somewhere else.
+   */
+  isPlace?: true
   /** The value that a word stands for in a default, such as `now`; undefined for other words. */
   defaultWord?(word: string, context: Context): Value | undefined
   /** Returns its columns in the table of the records: name → SQL type. */

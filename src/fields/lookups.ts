@@ -76,3 +76,8 @@ export interface Lookups {
   /** Pipelines by type id. The default pipeline comes first. */
   pipelines: ReadonlyMap<number, readonly Pipeline[]>
 }
+
+/** Returns the lookups with this pipeline only, because codes and names of stages are unique only in a pipeline. */
+export function inPipeline(lookups: Lookups, pipeline: Pipeline): Lookups {
+  return { ...lookups, pipelines: new Map([[pipeline.typeId, [pipeline]]]) }
+}

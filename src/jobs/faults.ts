@@ -16,7 +16,7 @@ export interface JobFault {
   params: Params
 }
 
-const aboutFields = ['limit', 'min', 'max', 'expected', 'format', 'type', 'source']
+const aboutFields = ['limit', 'min', 'max', 'expected', 'format', 'type', 'source', 'stage', 'from', 'to']
 
 /** Keeps the parameters that messages need, and the named ones; the others may contain parts of values. */
 export function impersonal(params: Params, ...more: readonly string[]): Params {

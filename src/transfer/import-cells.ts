@@ -4,7 +4,7 @@ import type { Fault } from '../errors/problem.ts'
 import { jsonArray } from '../fields/kinds/column-kinds.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import { isAmericanStyle } from '../fields/phone.ts'
-import type { Place } from '../fields/value.ts'
+import type { Context, Place } from '../fields/value.ts'
 import { composedText } from '../json/composed-text.ts'
 import { countryCode } from './import-countries.ts'
 import { splitName } from './import-people.ts'
@@ -26,10 +26,11 @@ const severityOf: Record<CsvNoteCode, 'error' | 'warning'> = {
 export function readRow(plan: ImportPlan, { cells, notes, ...place }: CsvRow): ImportRow {
   const row = new ImportRow(place)
   for (const { code, cell } of notes ?? []) row.note(severityOf[code], plan.header[cell]?.trim() || null, { code })
+  const ofRow = { ...plan, context: contextOf(plan, cells) }
   for (const planned of plan.columns) {
     const cell = cells[planned.index] ?? ''
     const text = cellText(cell)
-    if (text) readCell(plan, row, planned, text)
+    if (text) readCell(ofRow, row, planned, text)
     else putNothing(row, planned)
     if (cell.includes('\0')) row.note('warning', planned.name, { code: 'invalid_characters' })
   }
@@ -44,12 +45,23 @@ function cellText(cell: string): string {
   return text.includes('\0') ? text.replaceAll('\0', '') : text
 }
 
+/** Returns the context of a row, with its pipeline only: pipelines may give the same name to different stages. */
+function contextOf({ pipeline, inPipelines, context }: ImportPlan, cells: readonly string[]): Context {
+  const [usual = context] = inPipelines.values()
+  const text = pipeline && cellText(cells[pipeline.index] ?? '')
+  if (!text) return usual
+  const { column } = pipeline
+  const id = column.read(text, { field: column.field, context, pointer: '', faults: [] })
+  return inPipelines.get(Number(id)) ?? context
+}
+
 function readCell(plan: ImportPlan, row: ImportRow, planned: PlannedColumn, text: string): void {
   const { field, read } = planned.column
   const faults: Fault[] = []
   const place: Place = { field, context: plan.context, pointer: '', faults }
-  const value = kindOf(field).pointsTo === 'user' ? readUsers(plan, text, place) : read(text, place)
-  for (const fault of faults) row.note(field.required ? 'error' : 'warning', planned.name, fault)
+  const { pointsTo, isPlace } = kindOf(field)
+  const value = pointsTo === 'user' ? readUsers(plan, text, place) : read(text, place)
+  for (const fault of faults) row.note(field.required || isPlace ? 'error' : 'warning', planned.name, fault)
   if (value === undefined) row.miss(field)
   else row.put(planned.column, value, planned.name)
 }

@@ -1,5 +1,6 @@
 import type { Dialect } from '../csv/dialect.ts'
 import type { CsvColumn } from '../fields/kind.ts'
+import { inPipeline } from '../fields/lookups.ts'
 import type { Context } from '../fields/value.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -36,6 +37,10 @@ export interface ImportPlan {
   fullName: { index: number; name: string; order: 'firstLast' | 'lastFirst' } | null
   /** The index of the column with the country of the address, used to parse phone numbers. */
   country: number | null
+  /** The column with the pipeline. */
+  pipeline: PlannedColumn | null
+  /** The context of a row by its pipeline, the default pipeline first. Empty if the type has no stages. */
+  inPipelines: ReadonlyMap<number, Context>
   findUser: FindUser
 }
 
@@ -62,10 +67,15 @@ export function planImport(
   const full = isPerson ? header.findIndex((name, index) => !mapped[index] && fullNames.has(normalizeName(name))) : -1
   const fullName = header[full]
   const country = columns.find(({ column }) => column.key === 'address.country')
-  const context = access.context(options.timeZone)
+  const usual = access.context(options.timeZone)
+  const { lookups } = usual
+  const context = { ...usual, countries: [options.country ?? lookups.settings.country] }
+  const pipelines = lookups.pipelines.get(grant.type.id) ?? []
   return {
     grant,
-    context: { ...context, countries: [options.country ?? context.lookups.settings.country] },
+    context,
+    inPipelines: new Map(pipelines.map((one) => [one.id, { ...context, lookups: inPipeline(lookups, one) }])),
+    pipeline: columns.find(({ column }) => column.key === 'pipelineId') ?? null,
     header,
     columns,
     unmapped: header.filter((name, index) => !mapped[index] && index !== full && name.trim()),

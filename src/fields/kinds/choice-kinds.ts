@@ -4,7 +4,7 @@ import { maxFaults } from '../../errors/problem.ts'
 import { enumOf } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
 import { stringJson } from '../json-texts.ts'
-import type { Entry, Lookups } from '../lookups.ts'
+import type { Entry, Lookups, Pipeline } from '../lookups.ts'
 import { operatorSets } from '../operators.ts'
 import type { Scalar } from '../scalar.ts'
 import { type Place, refuse, type Value } from '../value.ts'
@@ -95,14 +95,22 @@ export const currency: Scalar = {
   },
 }
 
-/** A stage of any pipeline of the type. A rule checks that it belongs to the pipeline of the record. */
-export const stage = choice(
-  (field, { pipelines }) =>
-    (pipelines.get(field.typeId) ?? []).flatMap(({ stages }) =>
-      stages.map(({ id, name }) => ({ code: id, label: name })),
-    ),
-  code,
-)
+const stagesOf = new WeakMap<readonly Pipeline[], readonly Choice[]>()
+
+/** Returns the stages of pipelines, the same list each time, so that the words of a file are looked up in one map. */
+function stageChoices(pipelines: readonly Pipeline[]): readonly Choice[] {
+  const known = stagesOf.get(pipelines)
+  if (known) return known
+  const stages = pipelines.flatMap((one) => one.stages.map(({ id, name }) => ({ code: id, label: name })))
+  stagesOf.set(pipelines, stages)
+  return stages
+}
+
+/**
+ * A stage of any pipeline of the type. A rule checks that it belongs to the pipeline of the record. Imports know the
+ * pipeline of a row and read its stage with the stages of that pipeline only.
+ */
+export const stage = choice((field, { pipelines }) => stageChoices(pipelines.get(field.typeId) ?? []), code)
 
 /** The meaning of a stage: in process, success or failure. */
 export const semantic = choice(

@@ -49,8 +49,8 @@ export const kinds = {
   employee: { ...scalarKind(choice.employee), pointsTo: 'user' },
   dictionary: scalarKind(choice.dictionary),
   currency: scalarKind(choice.currency),
-  pipeline: scalarKind(choice.pipeline),
-  stage: scalarKind(choice.stage),
+  pipeline: { ...scalarKind(choice.pipeline), isPlace: true },
+  stage: { ...scalarKind(choice.stage), isPlace: true },
   semantic: scalarKind(choice.semantic),
   address: compositeKind(
     { $id: 'Address', description: 'A postal address.' },

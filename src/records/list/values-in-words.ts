@@ -1,6 +1,7 @@
 import type { Database } from '../../database/connect.ts'
 import type { Field } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
+import { inPipeline } from '../../fields/lookups.ts'
 import type { CsvWriting } from '../../fields/scalar.ts'
 import type { Value } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
@@ -67,16 +68,11 @@ function collect(value: Value, ids: Set<number>): void {
   else if (typeof value === 'object' && value) collect(value.id ?? null, ids)
 }
 
-/**
- * Returns a function that narrows the lookups to one pipeline, because a stage code is unique only in its pipeline.
- * Without a known pipeline it returns the lookups of all.
- */
+/** Returns a function that narrows the lookups to one pipeline. Without a known pipeline it returns the lookups of all. */
 export function pipelineWriting(writing: CsvWriting): (pipelineId: Value | undefined) => CsvWriting {
   const { lookups } = writing
   const all = [...lookups.pipelines.values()].flat()
-  const narrowed = new Map(
-    all.map((one) => [one.id, { ...writing, lookups: { ...lookups, pipelines: new Map([[one.typeId, [one]]]) } }]),
-  )
+  const narrowed = new Map(all.map((one) => [one.id, { ...writing, lookups: inPipeline(lookups, one) }]))
   return (id) => (typeof id === 'number' ? narrowed.get(id) : undefined) ?? writing
 }
 
