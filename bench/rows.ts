@@ -35,6 +35,13 @@ const asRow = (field: string, { id, value, normalized }: typeof phone) =>
   `insert into communication (id, type_id, record_id, field, kind, value, normalized, sort)
    select ${id}, 3, 2 * i - 1, '${field}', 'work', ${value}, ${normalized}, 0`
 
+/** The stages of the deals: those of the default pipeline, and two more. */
+const stages = ['NEW', 'PREPARATION', 'PREPAYMENT_INVOICE', 'EXECUTING', 'FINAL_INVOICE', 'WON', 'LOSE', 'APOLOGY']
+const moreStages = ['DELIVERY', 'RETURN']
+const stage = oneOf(13, [...stages, ...moreStages])
+const semantic = `case ${stage} when 'WON' then 'success' when 'LOSE' then 'failure' when 'APOLOGY' then 'failure' else 'process' end`
+const pipeline = '(select id from pipeline where type_id = 2)'
+
 /** Returns statements that insert `n` contacts, companies and deals, with phones, links and history. */
 function fillings(n: number, field: string): string[] {
   const from = `from generate_series(1, ${n}) as i`
@@ -42,6 +49,11 @@ function fillings(n: number, field: string): string[] {
     `insert into history (site, at, actor_id, via, type_id, record_id, version, kind)
      select 'odd', created_at, created_by, 'api', ${type}, id, 1, 'created' from ${table}`
   return [
+    ...moreStages.map(
+      (code) =>
+        `insert into stage (pipeline_id, code, name, semantic, color, sort)
+         values (${pipeline}, '${code}', '{"en": "${code}", "ru": "${code}"}', 'process', '#39A8EF', 55)`,
+    ),
     `insert into company (${commonColumns}, title, company_type, industry, is_my_company, address_city)
      select 2 * i - 1, ${common}, 'ООО «' || ${lastName} || '» ' || i, 'CUSTOMER', 'IT', false, ${oneOf(9, cities)} ${from}`,
     `insert into contact (${commonColumns}, first_name, last_name, position, ${field}, contact_type, participates_in_export, address_city, phones,
@@ -51,9 +63,8 @@ function fillings(n: number, field: string): string[] {
        ${asColumn(email)} ${from}`,
     `insert into deal (${commonColumns}, title, pipeline_id, stage_id, stage_semantic, moved_by, moved_at, company_id, amount,
        currency, amount_is_manual, is_repeat)
-     select 2 * i - 1, ${common}, 'Сделка ' || ${lastName}, (select id from pipeline where type_id = 2),
-       ${oneOf(13, ['NEW', 'PREPARATION', 'EXECUTING'])}, 'process', 1, ${createdAt}, 2 * i - 1, ${pick(14, 1_000_000)} + 0.5,
-       'RUB', false, false ${from}`,
+     select 2 * i - 1, ${common}, 'Сделка ' || ${lastName}, ${pipeline}, ${stage}, ${semantic}, 1, ${createdAt}, 2 * i - 1,
+       ${pick(14, 1_000_000)} + 0.5, ${oneOf(15, ['RUB', 'RUB', 'RUB', 'USD'])}, false, false ${from}`,
     `${asRow('phones', phone)} ${from}`,
     `${asRow('emails', email)} ${from}`,
     `insert into link (relation, from_type, from_id, to_type, to_id, is_primary, back_primary)
