@@ -7,15 +7,14 @@ import { Problem } from '../../errors/problem.ts'
 import type { Stage } from '../../fields/lookups.ts'
 import type { App } from '../../http/foundation.ts'
 import { readLabels } from '../../http/labels.ts'
-import { answerOnce, isDryRun, locationOf } from '../../idempotency/once.ts'
-import { jobAccepted } from '../../jobs/api/requests.ts'
+import { answerOnce, locationOf } from '../../idempotency/once.ts'
 import { JobDocument } from '../../jobs/schemas.ts'
 import { ref } from '../../schema/build.ts'
+import { answerRemoval } from './answer-removal.ts'
 import { findPipeline, pipelinesOf, shownPipeline } from './find.ts'
 import { readStages } from './read-stages.ts'
 import { say } from './reading-routes.ts'
-import { removeIfEmpty, targetPipeline } from './removal.ts'
-import { countRecords, removalTask, startRemoval } from './removal-task.ts'
+import { targetPipeline } from './removal.ts'
 import { changeableType, lockedAccess, type PipelineRoutes } from './route-context.ts'
 import {
   mostPipelines,
@@ -42,7 +41,8 @@ const MoveQuery = Type.Object(
 )
 
 /** Adds the routes that create, change, copy and delete the pipelines of a record type. */
-export function pipelineWritingRoutes(app: App, path: string, { db, access: maker, queue }: PipelineRoutes): void {
+export function pipelineWritingRoutes(app: App, path: string, options: PipelineRoutes): void {
+  const { db, access: maker } = options
   const created = { 201: ref(PipelineDocument), ...problems(400, 401, 403, 404, 409, 413, 415, 422, 503) }
 
   app.post(
@@ -162,25 +162,17 @@ export function pipelineWritingRoutes(app: App, path: string, { db, access: make
     async (request, reply) => {
       const { params, query } = request
       const type = changeableType(request, params.code)
-      const removal = { typeCode: type.code, pipelineId: params.id, stageId: null }
-      const check = (access: typeof request.access) => {
-        const pipeline = findPipeline(access, params)
-        if (pipeline.isDefault) throw new Problem('default_pipeline')
-        const { moveTo } = query
-        return moveTo === undefined ? undefined : targetPipeline(pipelinesOf(access, type.code), pipeline, moveTo)
-      }
-      if (isDryRun(request) && check(request.access)) {
-        return { records: await countRecords(db, request.access, removal) }
-      }
-      await queue.prepare(removalTask)
-      return await answerOnce(request, reply, db, async (trx) => {
-        const access = await lockedAccess(trx, maker, request.access, type)
-        const target = check(access)
-        if (await removeIfEmpty(trx, access, removal)) return { status: 204 }
-        if (!target) throw new Problem('pipeline_in_use', { id: params.id })
-        const { userId } = access.caller
-        const moving = { ...removal, typeId: type.id, userId, toPipelineId: target.id, toStageId: null }
-        return await jobAccepted(trx, await startRemoval(trx, queue, moving), request)
+      return await answerRemoval(request, reply, options, {
+        type,
+        removable: { typeCode: type.code, pipelineId: params.id, stageId: null },
+        targetIn(access) {
+          const pipeline = findPipeline(access, params)
+          if (pipeline.isDefault) throw new Problem('default_pipeline')
+          if (query.moveTo === undefined) return
+          const { id } = targetPipeline(pipelinesOf(access, type.code), pipeline, query.moveTo)
+          return { toPipelineId: id, toStageId: null }
+        },
+        inUse: new Problem('pipeline_in_use', { id: params.id }),
       })
     },
   )

@@ -6,15 +6,14 @@ import { problems } from '../../errors/documents.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { App } from '../../http/foundation.ts'
 import { onePage } from '../../http/id-page.ts'
-import { answerOnce, isDryRun, locationOf } from '../../idempotency/once.ts'
-import { jobAccepted } from '../../jobs/api/requests.ts'
+import { answerOnce, locationOf } from '../../idempotency/once.ts'
 import { JobDocument } from '../../jobs/schemas.ts'
 import { ref } from '../../schema/build.ts'
+import { answerRemoval } from './answer-removal.ts'
 import { findPipeline, findStage, shownStage } from './find.ts'
 import { readOrder, readStage, readStageChange } from './read-stages.ts'
 import { say } from './reading-routes.ts'
-import { checkRemovable, removeIfEmpty, targetStage } from './removal.ts'
-import { countRecords, removalTask, startRemoval } from './removal-task.ts'
+import { checkRemovable, targetStage } from './removal.ts'
 import { changeableType, lockedAccess, type PipelineRoutes } from './route-context.ts'
 import {
   NewStage,
@@ -38,7 +37,8 @@ const MoveQuery = Type.Object(
 )
 
 /** Adds the routes that create, change, reorder and delete the stages of a pipeline. */
-export function stageWritingRoutes(app: App, path: string, { db, access: maker, queue }: PipelineRoutes): void {
+export function stageWritingRoutes(app: App, path: string, options: PipelineRoutes): void {
+  const { db, access: maker } = options
   const bodyStatuses = problems(400, 401, 403, 404, 413, 415, 422, 503)
   const locked = async (trx: Transaction, request: FastifyRequest, type: EntityType, id: number) => {
     const access = await lockedAccess(trx, maker, request.access, type)
@@ -151,25 +151,17 @@ export function stageWritingRoutes(app: App, path: string, { db, access: maker, 
     async (request, reply) => {
       const { params, query } = request
       const type = changeableType(request, params.code)
-      const removal = { typeCode: type.code, pipelineId: params.id, stageId: params.stage }
-      const check = (access: typeof request.access) => {
-        const pipeline = findPipeline(access, params)
-        const stage = findStage(pipeline, params.stage)
-        checkRemovable(pipeline, stage)
-        return query.moveTo === undefined ? undefined : targetStage(pipeline, stage, query.moveTo)
-      }
-      if (isDryRun(request) && check(request.access)) {
-        return { records: await countRecords(db, request.access, removal) }
-      }
-      await queue.prepare(removalTask)
-      return await answerOnce(request, reply, db, async (trx) => {
-        const { access } = await locked(trx, request, type, params.id)
-        const target = check(access)
-        if (await removeIfEmpty(trx, access, removal)) return { status: 204 }
-        if (!target) throw new Problem('stage_in_use', { id: params.stage })
-        const moving = { ...removal, typeId: type.id, userId: access.caller.userId }
-        const to = { toPipelineId: params.id, toStageId: target.id }
-        return await jobAccepted(trx, await startRemoval(trx, queue, { ...moving, ...to }), request)
+      return await answerRemoval(request, reply, options, {
+        type,
+        removable: { typeCode: type.code, pipelineId: params.id, stageId: params.stage },
+        targetIn(access) {
+          const pipeline = findPipeline(access, params)
+          const stage = findStage(pipeline, params.stage)
+          checkRemovable(pipeline, stage)
+          if (query.moveTo === undefined) return
+          return { toPipelineId: pipeline.id, toStageId: targetStage(pipeline, stage, query.moveTo).id }
+        },
+        inUse: new Problem('stage_in_use', { id: params.stage }),
       })
     },
   )

@@ -1,0 +1,43 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { EntityType } from '../../entities/catalogue.ts'
+import type { Problem } from '../../errors/problem.ts'
+import { answerOnce, isDryRun } from '../../idempotency/once.ts'
+import { jobAccepted } from '../../jobs/api/requests.ts'
+import type { Access } from '../../rights/access.ts'
+import { type Removable, type Removal, removeIfEmpty } from './removal.ts'
+import { countRecords, removalTask, startRemoval } from './removal-task.ts'
+import { lockedAccess, type PipelineRoutes } from './route-context.ts'
+
+/** What a request removes. */
+export interface RemovalRequest {
+  type: EntityType
+  removable: Removable
+  /** Returns where the records move, or undefined if the request does not say. Throws if the removal is not allowed. */
+  targetIn(access: Access): Pick<Removal, 'toPipelineId' | 'toStageId'> | undefined
+  /** The problem of records without a target. */
+  inUse: Problem
+}
+
+/**
+ * Removes an empty stage or pipeline at once. Otherwise starts the job that moves its records first. A dry run with a
+ * target counts the records.
+ */
+export async function answerRemoval(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { db, access: maker, queue }: PipelineRoutes,
+  { type, removable, targetIn, inUse }: RemovalRequest,
+): Promise<{ records: number }> {
+  if (isDryRun(request) && targetIn(request.access)) {
+    return { records: await countRecords(db, request.access, removable) }
+  }
+  await queue.prepare(removalTask)
+  return await answerOnce(request, reply, db, async (trx) => {
+    const access = await lockedAccess(trx, maker, request.access, type)
+    const target = targetIn(access)
+    if (await removeIfEmpty(trx, access, removable)) return { status: 204 }
+    if (!target) throw inUse
+    const removal = { ...removable, ...target, typeId: type.id, userId: access.caller.userId }
+    return await jobAccepted(trx, await startRemoval(trx, queue, removal), request)
+  })
+}
