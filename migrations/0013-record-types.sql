@@ -1,6 +1,6 @@
 -- The system record types.
 
-select create_record_table(1, 'lead', array['stages', 'client', 'money', 'person', 'title', 'address', 'communications']);
+select create_record_table(1, 'lead', array['stages', 'client', 'money', 'person', 'title', 'address', 'communications', 'conversion']);
 alter table lead
   add column company_title text,
   add column is_repeat boolean not null;

@@ -1,5 +1,6 @@
 import { boardFaults } from './boards/codes.ts'
 import { bulkFaults, bulkProblems } from './bulk/codes.ts'
+import { conversionFaults, conversionProblems } from './conversion/codes.ts'
 import { csvFaults } from './csv/codes.ts'
 import { typeProblems, typeWords } from './entities/codes.ts'
 import { commonFaults, commonProblems } from './errors/codes.ts'
@@ -41,6 +42,7 @@ export const problemCodes = {
   ...binProblems,
   ...fileProblems,
   ...bulkProblems,
+  ...conversionProblems,
   ...userFieldProblems,
   ...transferProblems,
 }
@@ -60,6 +62,7 @@ export const faultCodes = {
   ...boardFaults,
   ...fileFaults,
   ...bulkFaults,
+  ...conversionFaults,
   ...userFieldFaults,
   ...csvFaults,
   ...transferFaults,

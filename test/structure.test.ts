@@ -39,6 +39,7 @@ const order = [
   'recycle-bin',
   'files',
   'bulk',
+  'conversion',
   'user-fields',
   'types',
   'csv',

@@ -107,6 +107,24 @@ export interface Tables {
     changes: ColumnType<Record<string, [unknown, unknown]> | null, string | null, never>
     job_id: number | null
   }
+  conversion: {
+    id: Generated<number>
+    type_id: number
+    record_id: number
+    changes: Json<Record<string, unknown>>
+    at: Instant
+    actor_id: number
+    undone_at: Instant | null
+    undone_by: number | null
+  }
+  conversion_target: {
+    id: Generated<number>
+    conversion_id: number
+    type_id: number
+    record_id: number
+    is_new: boolean
+    version: number
+  }
   stage_history: {
     id: Generated<number>
     type_id: number

@@ -13,6 +13,8 @@ export type RecordReference = { table: string; column: string } & (
 
 const shared: readonly RecordReference[] = [
   { table: 'local.bulk_target', column: 'record_id', typeColumn: 'type_id', outlives: true },
+  { table: 'conversion', column: 'record_id', typeColumn: 'type_id' },
+  { table: 'conversion_target', column: 'record_id', typeColumn: 'type_id' },
   { table: 'communication', column: 'record_id', typeColumn: 'type_id' },
   { table: 'external_id', column: 'record_id', typeColumn: 'type_id' },
   { table: 'history', column: 'record_id', typeColumn: 'type_id' },

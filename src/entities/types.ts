@@ -17,6 +17,7 @@ export type Trait =
   | 'number'
   | 'myCompany'
   | 'payment'
+  | 'conversion'
 
 /** The definition of a record type: its names, its traits and its own fields. */
 export interface TypeDescriptor {
@@ -71,7 +72,7 @@ export const systemTypes: readonly SystemType[] = [
       lastName: 'Orlova',
       phones: [{ kind: 'mobile', value: '+7 945 123-45-67' }],
     },
-    traits: ['stages', 'client', 'money', 'person', 'title', 'address', 'communications'],
+    traits: ['stages', 'client', 'money', 'person', 'title', 'address', 'communications', 'conversion'],
     differs: { title: { label: { en: 'Lead name', ru: 'Название лида' } }, amount: { aliases: ['Возможная сумма'] } },
     own: [
       {

@@ -62,6 +62,17 @@ const FailedOperation = Type.Object(
   { $id: 'FailedOperation', description: 'Why an operation of a batch was not performed.' },
 )
 
+const Dependent = Type.Object(
+  {
+    type: Type.String({ description: 'Code of the record type.', examples: ['deal'] }),
+    id: Type.Integer({ description: 'Id of the record.' }),
+    reason: enumOf(['changed', 'refers'], {
+      description: 'Whether the record was changed since, or refers to a created one.',
+    }),
+  },
+  { $id: 'Dependent', description: 'A record that prevents a conversion from being undone.' },
+)
+
 /** The body of every response with a status of 400 or more (RFC 9457). */
 export const ProblemDocument = Type.Object(
   {
@@ -77,6 +88,14 @@ export const ProblemDocument = Type.Object(
     ),
     version: Type.Optional(presentVersion),
     fields: Type.Optional(changedFields),
+    conversion: Type.Optional(
+      Type.Record(Type.String(), Type.Object({ id: Type.Integer({ description: 'Id of the record.' }) }), {
+        description: 'For `already_converted`: the records that the lead was converted to, by the code of their type.',
+      }),
+    ),
+    dependents: Type.Optional(
+      Type.Array(ref(Dependent), { description: 'For `conversion_in_use`: what depends on the created records.' }),
+    ),
     results: Type.Optional(
       Type.Array(ref(FailedOperation), {
         description: 'For `batch_rolled_back`: why each operation was not performed, in the order of the operations.',
@@ -134,6 +153,7 @@ export const problemSchemas: readonly TSchema[] = [
   FaultCodeDocument,
   FaultDocument,
   FailedOperation,
+  Dependent,
   ProblemDocument,
   PreconditionProblem,
 ]

@@ -136,7 +136,8 @@ export function problemDocument(
   return document
 }
 
-function faultDocument(fault: Fault, language: Language): FaultDocument {
+/** Returns a fault in the form of responses. */
+export function faultDocument(fault: Fault, language: Language): FaultDocument {
   return {
     ...(fault.pointer !== undefined && { pointer: fault.pointer }),
     ...(fault.parameter !== undefined && { parameter: fault.parameter }),

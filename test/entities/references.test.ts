@@ -12,8 +12,19 @@ afterAll(() => database.close())
 
 /** Columns with ids of other objects than records. */
 const others = [
-  ...['actor_id', 'field_id', 'file_id', 'head_id', 'job_id', 'parent_id', 'pipeline_id', 'responsible_id', 'stage_id'],
-  ...['reverts_job_id', 'transaction_id', 'type_id', 'user_id'],
+  ...[
+    'actor_id',
+    'conversion_id',
+    'field_id',
+    'file_id',
+    'head_id',
+    'job_id',
+    'parent_id',
+    'pipeline_id',
+    'responsible_id',
+    'stage_id',
+  ],
+  ...['reverts_job_id', 'to_pipeline_id', 'to_stage_id', 'transaction_id', 'type_id', 'user_id'],
 ]
 
 it('covers every column that references records', async () => {

@@ -56,6 +56,8 @@ const indexes: Record<string, string[]> = {
 /** The indexes of the tables that hold rows of records. */
 const ofRows: Record<string, string[]> = {
   communication: ['emails_parts', 'messengers_parts', 'phones_parts', 'pkey', 'value', 'websites_parts'],
+  conversion: ['current', 'pkey', 'record'],
+  conversion_target: ['pkey', 'record'],
   external_id: ['active_key', 'pkey'],
   history: ['at', 'job', 'pkey', 'record'],
   link: ['back', 'pkey'],

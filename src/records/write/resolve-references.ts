@@ -157,7 +157,7 @@ function takenKeys(grant: Grant, keys: readonly ExternalId[]): RawBuilder<unknow
  * Returns SQL that locks the targets of references, in the order of their ids, and tells whether the caller may read
  * them. A revert restores earlier references, so it accepts every target, including records in the recycle bin.
  */
-function targetRows(references: readonly Reference[], { grant, undoes }: WriteContext): RawBuilder<unknown> {
+function targetRows(references: readonly Reference[], { grant, undoes, known }: WriteContext): RawBuilder<unknown> {
   const returns = undoes !== undefined
   const ids = [...new Set(references.map(({ id }) => id))]
   const { to = '', isMirrored } = references[0] ?? {}
@@ -168,7 +168,9 @@ function targetRows(references: readonly Reference[], { grant, undoes }: WriteCo
   }
   const other = grant.of(to)
   const isOwn = other.type.code === 'company' ? sql`record.is_my_company` : sql`null::boolean`
-  const visible = other.rows.read && !returns ? sql`(${other.rows.read}) is true` : sql`true`
+  const ours = [...(known?.get(to) ?? [])]
+  const visible =
+    other.rows.read && !returns ? sql`((${other.rows.read}) or record.id = any(${ours}::bigint[])) is true` : sql`true`
   const records = returns ? restorableRecords(other) : allRecords(other)
   return records
     .and(sql`record.id = any(${ids}::bigint[])`)

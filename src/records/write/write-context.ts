@@ -1,3 +1,4 @@
+import type { Transaction } from '../../database/transaction.ts'
 import type { Change } from '../../entities/change.ts'
 import { type Fault, invalid, type Params, Problem } from '../../errors/problem.ts'
 import type { Field } from '../../fields/field.ts'
@@ -15,11 +16,22 @@ export interface WriteContext {
   jobId?: number
   /** The job to revert. Restored references may point at records in the recycle bin. */
   undoes?: number
+  /** Records that the caller may refer to without the right to read them, by type: made or shown by the same request. */
+  known?: ReadonlyMap<string, ReadonlySet<number>>
   /** Skips reading the saved records. The outcomes have no body. */
   isSilent?: boolean
+  /** Called with records that were just created. Returns the problems of those that must not exist, by id. */
+  onCreated?: OnCreated
   /** Nothing is done in the transaction after this write, so it is committed with it. Only for a single record. */
   isLast?: boolean
 }
+
+/** Continues the creation of records in the same transaction. */
+export type OnCreated = (
+  trx: Transaction,
+  writing: WriteContext,
+  ids: readonly number[],
+) => Promise<ReadonlyMap<number, Problem>>
 
 /**
  * The outcome of one item of a list: the saved record, or a problem. With `isWritten` the item was written before it
