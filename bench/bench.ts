@@ -8,7 +8,7 @@ import { connect } from '../src/database/connect.ts'
 import { instanceSecret } from '../src/database/instance-secret.ts'
 import { openLog } from '../src/http/log.ts'
 import { changeInBulk } from './bulk.ts'
-import { addField, deepPosition, openDatabase } from './database.ts'
+import { addField, dealPipeline, deepPosition, openDatabase } from './database.ts'
 import { floorGoals } from './floor-goals.ts'
 import { floorOperations } from './floor-operations.ts'
 import { loadFloor } from './floor-table.ts'
@@ -57,6 +57,7 @@ async function run(): Promise<void> {
     field,
     secret: await instanceSecret(db),
     deep: await deepPosition(pool, options.rows),
+    pipeline: await dealPipeline(pool),
   }
   const counterparts = floorOperations(loaded)
   const chosen = operations(loaded)
@@ -76,7 +77,7 @@ async function run(): Promise<void> {
   cleanUp.push(bare.stop, floor.stop)
   for (const operation of chosen) {
     say(`measuring ${operation.name}`)
-    for (const connections of [1, 16]) {
+    for (const connections of operation.isAlone ? [1] : [1, 16]) {
       measured.push(await measure(operation, { server, bare, floor, pool, sequences, key, connections, ...options }))
     }
     if (!operation.isWrite) reading = peakOf(server.pid)

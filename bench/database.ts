@@ -52,3 +52,9 @@ export async function deepPosition(pool: pg.Pool, contacts: number): Promise<Loa
   )
   return rows[0]!.position
 }
+
+/** Returns the id of the default pipeline of deals. */
+export async function dealPipeline(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ id: number }>('select id::int from pipeline where type_id = 2 and is_default')
+  return rows[0]!.id
+}

@@ -22,6 +22,7 @@ export function floorOperations({ rows, deep }: Pick<LoadedData, 'rows' | 'deep'
     contains: { goal: 1, request: (n) => get(`/contacts/contains?pattern=${pattern(n)}`) },
     phone: { goal: 0.4, request: (n) => get(`/contacts/phone?phone=${phone(n)}`) },
     count: { goal: 1, request: () => get(`/contacts/count?user=${busyUser}`) },
+    'board-sums': { request: () => get('/deals/sums') },
     create: { goal: 0.3, request: (n) => post('/contacts', person(n)) },
     change: {
       goal: 0.3,

@@ -27,6 +27,10 @@ export const statements = {
     from json_to_recordset($2) as given (${written.map((name) => `${name} text`).join(', ')}) returning ${all}`,
 }
 
+/** Counts the deals by stage and adds up their amounts. It reads the table of Kartoteka, without a row rule. */
+export const sumsText = `select stage_id, currency, count(*)::int as count, sum(amount)::text as amount from deal
+  where deleted_at is null and merged_into is null group by 1, 2`
+
 /** Reads a file of the columns that the import of the benchmark has. */
 export const importText = `copy floor_contact (first_name, last_name, position, phone, email, city)
   from stdin (format csv, delimiter ';', header true)`

@@ -5,7 +5,7 @@ import { type FastifyRequest, fastify } from 'fastify'
 import type pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { connect } from '../src/database/connect.ts'
-import { exportText, importText, statements, written } from './floor-statements.ts'
+import { exportText, importText, statements, sumsText, written } from './floor-statements.ts'
 import { floorColumns } from './floor-table.ts'
 import { serveParent } from './serve.ts'
 
@@ -95,6 +95,8 @@ app.get<{ Querystring: { user: string } }>('/contacts/count', async (request) =>
   const [row] = await rowsOf('count', request, [request.query.user])
   return row
 })
+
+app.get('/deals/sums', async () => (await pool.query<Row>({ text: sumsText, name: 'sums' })).rows)
 
 app.addContentTypeParser('text/csv', (_request, body, done) => done(null, body))
 app.post<{ Body: Readable }>('/contacts/import', async ({ body }) => {

@@ -24,8 +24,13 @@ export interface Operation {
   isSlow?: boolean
   /** The counterpart on the floor. */
   floor?: FloorOperation | undefined
-  /** With one connection: the maximum median time in milliseconds, and the minimum ratio to the statements alone. */
-  alone?: { p50: number; ofDatabase: number }
+  /** Whether it is measured with one connection only, because many at once would exceed a time limit. */
+  isAlone?: boolean
+  /**
+   * With one connection: the maximum median time in milliseconds, the minimum ratio to the statements alone, and the
+   * maximum time relative to the floor.
+   */
+  alone?: { p50?: number; ofDatabase?: number; ofFloor?: number }
   /** With one connection: this operation equals `count` of the operation `of`, and must be `factor` times as fast. */
   many?: { count: number; of: string; factor: number }
   /** The time must be at most `factor` times that of the operation `of`. */
@@ -51,6 +56,8 @@ export interface LoadedData {
   secret: string
   /** Sort values of the contact before page 10,000. */
   deep: CursorContent['position']
+  /** Id of the pipeline of all deals. */
+  pipeline: number
 }
 
 const json = (value: unknown) => JSON.stringify(value)
@@ -64,7 +71,7 @@ export const spreadId = (n: number, rows: number): number => 2 * ((n * 7919) % r
 export const rareFragments = ['орлудук', 'Степвафае', 'зайробея', 'Сидфамия']
 
 /** Returns all operations in the order of measurement. */
-export function operations({ rows, field, secret, deep }: LoadedData): Operation[] {
+export function operations({ rows, field, secret, deep, pipeline }: LoadedData): Operation[] {
   const id = (n: number) => spreadId(n, rows)
   const person = (n: number) => ({
     firstName: 'Олег',
@@ -127,6 +134,7 @@ export function operations({ rows, field, secret, deep }: LoadedData): Operation
       request: (n) => get(query({ 'filter[phones]': `+7 495 ${String((n * 7919) % rows).padStart(7, '0')}` })),
     },
     ...searches(rows),
+    ...boards(pipeline),
     {
       name: 'count',
       variety: 1,
@@ -191,6 +199,22 @@ function fragments(): Operation[] {
       name: 'contains-frequent',
       variety: 4,
       request: (n) => get(query({ 'filter[lastName][contains]': ['Ива', 'Пет', 'Орл', 'Бел'][n % 4]! })),
+    },
+  ]
+}
+
+/** The first deals of all stages, alone, and with their numbers and sums. */
+function boards(pipeline: number): Operation[] {
+  const path = `/v1/types/deal/pipelines/${pipeline}/board`
+  return [
+    { name: 'board', variety: 1, alone: { p50: 50 }, request: () => get(path) },
+    {
+      name: 'board-sums',
+      variety: 1,
+      isSlow: true,
+      isAlone: true,
+      alone: { ofFloor: 2.5 },
+      request: () => get(`${path}?count=exact&sums=true`),
     },
   ]
 }

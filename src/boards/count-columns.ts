@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import { sendTogether, statementOf } from '../database/statement.ts'
+import { type Statement, sendTogether, statementOf } from '../database/statement.ts'
 import { inTimeBox, rowsInTime } from '../database/time-box.ts'
 import { targetsOf } from '../filters/resolve.ts'
 import type { ListPlan } from '../records/list/parse-list-request.ts'
@@ -41,10 +41,7 @@ export async function countColumns(
   { sums, countTime }: { sums: boolean; countTime: number },
 ): Promise<ColumnTotals[]> {
   const grouped = statementOf(groupedSql(grant, recordsOf(grant, all), sums))
-  const groups = await inTimeBox(db, countTime, async (trx) => {
-    const [, rows] = await sendTogether<[unknown, Group]>(trx, [noIndexScans, grouped])
-    return rows
-  })
+  const groups = sums ? await rowsOfSums(db, countTime, grouped) : await rowsInTime(db, countTime, grouped)
   if (!groups) return await countCapped(db, grant, columns, countTime)
   const byStage = Map.groupBy(groups, ({ stage }) => stage)
   return columns.map(({ stage }) => {
@@ -58,9 +55,17 @@ export async function countColumns(
 }
 
 /**
- * If all records are in one pipeline, Postgres takes the index of stages for the order of the table, and then reads the
- * table at random. The index itself, and few records that it finds, are read all the same.
+ * Runs a statement that reads most of the table, without index scans. If all records are in one pipeline, Postgres takes
+ * the order of the index of stages for that of the table, and then reads the table at random. Few records are found by
+ * bitmaps of the same indexes. Counts without sums read the index only.
  */
+async function rowsOfSums<Row>(db: Database, countTime: number, statement: Statement<Row>): Promise<Row[] | null> {
+  return await inTimeBox(db, countTime, async (trx) => {
+    const [, rows] = await sendTogether<[unknown, Row]>(trx, [noIndexScans, statement])
+    return rows
+  })
+}
+
 const noIndexScans = statementOf(sql`set local enable_indexscan = off`)
 
 /** Returns SQL of the number of records, and the sum of their amounts, by stage and currency. */
