@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { boardRoutes } from './boards/routes.ts'
 import { bulkRoutes } from './bulk/routes.ts'
+import { copyRoutes } from './conversion/copy-routes.ts'
 import { conversionRoutes } from './conversion/routes.ts'
 import { type Database, ping } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
@@ -96,6 +97,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       jobRoutes(api, { db, cursors, ends })
       bulkRoutes(api, types, { ...routes, queue })
       conversionRoutes(api, types, routes)
+      copyRoutes(api, types, routes)
       await api.register((scope: App) => importRoutes(scope, { db, files, queue, types, uploadLimit }))
       await api.register((scope: App) => fileRoutes(scope, { db, files, access, uploadLimit }))
     },

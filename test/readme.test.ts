@@ -81,6 +81,7 @@ describe('the five-minute tour with curl', () => {
     ['/leads/1/convert -d', /^\{"contact":\{"id":\d+\},"deal":\{"id":\d+\}\}200$/],
     ['filter[leadId]', /"title":"Столы","amount":"90000.00".*"firstName":"Мария".*200$/],
     ['conversion/revert', /"undoneAt":"2.*200$/],
+    ['/deals/1/copy', /"terms":"Половина заранее".*"dealId":1.*201$/],
     ['[createdAt]=today', /^\{"data":\[\{"id":5,"lastName":"Зимин"\}.*"total":3,"totalKind":"exact"\}200$/],
     ['"or"', /^\{"data":\[\{"id":5,"lastName":"Зимин"\},\{"id":3,"lastName":"Орлова"\}\].*200$/],
     ['/contacts/count', /^\{"total":2,"totalKind":"exact"\}200$/],

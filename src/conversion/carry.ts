@@ -1,5 +1,6 @@
 import type { Field } from '../fields/field.ts'
-import { isInRows } from '../fields/kinds/kinds.ts'
+import { isInRows, kindOf } from '../fields/kinds/kinds.ts'
+import { namedIds } from '../fields/named-ids.ts'
 import { isNothing, type Value } from '../fields/value.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { FieldPair } from './field-map.ts'
@@ -31,6 +32,19 @@ export function overridden(body: Body, by: Body): Body {
   const { userFields, ...system } = by
   const own = userFields === undefined ? body.userFields : merged(body.userFields, userFields)
   return { ...body, ...system, ...(own !== undefined && { userFields: own }) }
+}
+
+/** Returns the ids of the records that a body refers to, by the code of their type. */
+export function shownRecords(body: Body, { readable }: Grant): Map<string, Set<number>> {
+  const shown = new Map<string, Set<number>>()
+  for (const field of readable.values()) {
+    const { type } = field.settings
+    if (kindOf(field).pointsTo !== 'record' || type === undefined) continue
+    for (const { id } of namedIds(valueIn(body, field))) {
+      if (typeof id === 'number') shown.set(type, (shown.get(type) ?? new Set()).add(id))
+    }
+  }
+  return shown
 }
 
 function merged(body: unknown, by: unknown): unknown {

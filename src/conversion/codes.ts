@@ -14,5 +14,6 @@ export const conversionProblems = {
 /** The faults of conversions and copies. */
 // biome-ignore format: a table is read by rows
 export const conversionFaults = {
+  not_copied_to: say('A {type} cannot be copied to a {to}.', 'Запись «{type}» нельзя скопировать в «{to}».'),
   repeat_lead_to_deal: say('A repeat lead can only be converted to a deal.', 'Повторный лид конвертируется только в сделку.'),
 }

@@ -2,7 +2,7 @@ import type { State } from '../entities/change.ts'
 import { type Fault, invalid, Problem } from '../errors/problem.ts'
 import type { Precondition } from '../records/write/precondition.ts'
 import type { WriteContext } from '../records/write/write-context.ts'
-import type { Body } from './carry.ts'
+import { type Body, shownRecords } from './carry.ts'
 import type { TargetName, Targets } from './request.ts'
 
 /** A lead to convert, with the targets and the precondition. */
@@ -46,13 +46,10 @@ export function problemOf({ problem, faults }: Conversion): Problem | undefined 
  */
 export function writingTo(writing: WriteContext, name: TargetName, conversions: readonly Conversion[]): WriteContext {
   const known = new Map<string, Set<number>>()
-  const add = (type: string, id: unknown) => {
-    if (typeof id === 'number') known.set(type, (known.get(type) ?? new Set()).add(id))
-  }
+  const add = (type: string, id: number) => known.set(type, (known.get(type) ?? new Set()).add(id))
   for (const { made, body } of conversions) {
-    for (const [type, record] of Object.entries(made)) if (record.isNew) add(type, record.id)
-    add('company', body.companyId)
-    for (const { id } of (body.contacts ?? []) as { id: number }[]) add('contact', id)
+    for (const [type, { id, isNew }] of Object.entries(made)) if (isNew) add(type, id)
+    for (const [type, ids] of shownRecords(body, writing.grant)) for (const id of ids) add(type, id)
   }
   const { onCreated: _, isLast: __, ...rest } = writing
   return { ...rest, grant: writing.grant.of(name), isSilent: true, known }
