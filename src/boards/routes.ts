@@ -32,7 +32,7 @@ export function boardRoutes(app: App, options: RecordRoutes): void {
           ...say(
             'getBoard',
             'Read a board',
-            'Returns the stages of a pipeline in their order, each with its first records, and on request with their number and the sums of their amounts. To read more records of a stage, send `page.next` of its column as `cursor` to the list of these records.',
+            'Returns the stages of a pipeline in their order, each with its first records, and on request with their number and the sums of their amounts. To read more records of a stage, send `page.next` of its column as `cursor` to the list of these records. Search words (`q`) are for lists only.',
           ),
           params: PipelineParams,
           querystring: withFilter(BoardQuery),

@@ -77,7 +77,10 @@ async function step(client: Pick<Api, 'call'>, random: Random, users: readonly n
   }
   if (kind < 16) {
     const { pipelineId: _, ...set } = { stageId: 'NEW', ...changeOf(random, users) } as Record<string, unknown>
-    const job = await jobsOf(client).bulk('deals', { ids: [...new Set(some)], set })
+    const [pipelineId, stages] = random.pick([...pipelines])
+    const move = { pipelineId, stages: { NEW: random.pick(stages), LOSE: 'NEW', REFUSED: 'WON' } }
+    const action = random.chance(0.5) ? { set } : { move }
+    const job = await jobsOf(client).bulk('deals', { ids: [...new Set(some)], ...action })
     return expect(['completed', 'completedWithErrors']).toContain(job.status)
   }
   if (kind < 18) return await answer(client.call('delete', `/v1/deals/${id}`), 204, 404)

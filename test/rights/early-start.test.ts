@@ -27,6 +27,7 @@ describe('A key that was revoked after its last request', () => {
     const { body } = await as('get', `/v1/contacts/${id}`).expect(401)
     expect(body.code).toBe('invalid_key')
     await as('get', '/v1/contacts').expect(401)
+    await as('get', '/v1/types/lead/pipelines/1/board?count=exact').expect(401)
   })
 
   it.each([

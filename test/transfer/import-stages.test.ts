@@ -63,6 +63,18 @@ it('reads a stage by its code or its name in any language, in the pipeline of th
   })
 })
 
+it('reads the names of stages and pipelines that an export for people writes', async () => {
+  const query = 'filter[title][in]=Both 1,Both 2,Russian&sort=id&fields=title,pipelineId,stageId'
+  for (const language of ['en', 'ru']) {
+    const { text } = await api.call('get', `/v1/deals/export?${query}`).set('accept-language', language).expect(200)
+    const { faults, place } = await imported([text.replaceAll(/(Both 1|Both 2|Russian)/g, `$1 ${language}`)])
+    expect(faults).toEqual([])
+    expect(place.get(`Both 1 ${language}`)).toEqual([second, 'OPENED'])
+    expect(place.get(`Both 2 ${language}`)).toEqual([general, 'NEW'])
+    expect(place.get(`Russian ${language}`)).toEqual([general, 'WON'])
+  }
+})
+
 it('refuses rows with an unknown stage or pipeline, or with a stage of another pipeline', async () => {
   const { status, result, faults, place } = await imported([
     'title,pipelineId,stageId',
