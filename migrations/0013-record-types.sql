@@ -6,7 +6,7 @@ alter table lead
   add column is_repeat boolean not null;
 select text_index('lead', 'company_title');
 
-select create_record_table(2, 'deal', array['stages', 'pipelines', 'client', 'money', 'title']);
+select create_record_table(2, 'deal', array['stages', 'pipelines', 'client', 'money', 'title', 'sale']);
 alter table deal
   add column deal_type text,
   add column probability integer,

@@ -18,6 +18,7 @@ export type Trait =
   | 'myCompany'
   | 'payment'
   | 'conversion'
+  | 'sale'
 
 /** The definition of a record type: its names, its traits and its own fields. */
 export interface TypeDescriptor {
@@ -98,7 +99,7 @@ export const systemTypes: readonly SystemType[] = [
     title: { en: 'Deal', ru: 'Сделка' },
     titles: { en: 'Deals', ru: 'Сделки' },
     example: { title: 'Equipment for the Omsk branch', amount: '125000.50', currency: 'RUB', stageId: 'NEW' },
-    traits: ['stages', 'pipelines', 'client', 'money', 'title'],
+    traits: ['stages', 'pipelines', 'client', 'money', 'title', 'sale'],
     differs: {
       title: { label: { en: 'Deal name', ru: 'Название сделки' } },
       stageId: { aliases: ['Стадия сделки'] },

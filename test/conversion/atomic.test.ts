@@ -113,7 +113,7 @@ it('makes nothing without the right to move the lead, to change it or to read it
 
 it('does not carry what the caller may not read, and keeps the client that the caller may not read', async () => {
   const company = (await api.call('post', '/v1/companies', { title: 'Hidden' }).expect(201)).body
-  const { id } = await aLead(api, { ...lead, companyId: company.id })
+  const { id } = await aLead(api, { ...lead, companyId: company.id, isRepeat: false })
   const caller = await asCaller(api, 'Half blind')
   const { body } = await caller.call('post', `/v1/leads/${id}/convert`, { deal: true, contact: true }).expect(200)
   expect(await read(api, `deals/${body.deal.id}`)).toMatchObject({ comment: null, amount: '10', companyId: company.id })

@@ -31,7 +31,7 @@ const dependents = async (id: number) => {
 describe('Undoing a conversion', () => {
   it('moves what it created to the recycle bin and takes the lead back, so that it can be converted again', async () => {
     const earlier = await aContact(api)
-    const { lead, made } = await aConverted({ stageId: 'IN_PROCESS', contacts: [{ id: earlier.id }] })
+    const { lead, made } = await aConverted({ stageId: 'IN_PROCESS', contacts: [{ id: earlier.id }], isRepeat: false })
     const { body } = await revert(lead.id).expect(200)
     expect(body).toEqual({
       ...Object.fromEntries(Object.entries(made).map(([name, { id }]) => [name, { id, isNew: true }])),

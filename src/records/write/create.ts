@@ -6,6 +6,7 @@ import type { Grant } from '../../rights/grant.ts'
 import { withTime, writeTime } from './change-time.ts'
 import { assignNumbers } from './numbers.ts'
 import { faultsPerItem, readInput } from './read-input.ts'
+import { markRepeatDeals } from './repeat.ts'
 import { resolveReferences } from './resolve-references.ts'
 import { applyRules } from './rules.ts'
 import { saveRecords } from './save-records.ts'
@@ -56,6 +57,7 @@ export async function createDrafts(
   const inverse = await resolveReferences(trx, writing, changes)
   const good = changes.filter(({ faults }) => !faults.length)
   await assignNumbers(trx, writing, good)
+  await markRepeatDeals(trx, writing, good)
   for (const change of good) stamp(change)
   const saved = await saveRecords(trx, writing, { changes: good, inverse })
   return changes.map(({ id, faults }) => (faults.length ? { problem: rejection(faults) } : saved.get(id)!))

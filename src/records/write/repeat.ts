@@ -1,0 +1,55 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../../database/transaction.ts'
+import type { Change, Rule, State } from '../../entities/change.ts'
+import type { Link } from '../../fields/kinds/link-kinds.ts'
+import { isNothing, same } from '../../fields/value.ts'
+import { recordsFor } from '../query/record-query.ts'
+import type { WriteContext } from './write-context.ts'
+
+const clientFields = ['companyId', 'contacts']
+
+/**
+ * A lead that gets a client is a repeat lead: the client was known before. It stays one when the client is removed. A
+ * value in the request wins.
+ */
+export const repeatLeadRule: Rule = {
+  trait: 'conversion',
+  apply({ before, after, given, isRevert }) {
+    if (isRevert || given.has('isRepeat')) return
+    const isNew = (key: string) => !isNothing(after.get(key)) && !same(before?.get(key), after.get(key))
+    if (clientFields.some(isNew)) after.set('isRepeat', true)
+  },
+}
+
+/**
+ * Marks new deals as repeat deals if their company or one of their contacts already has a won deal that the caller may
+ * read. A value in the request wins. One deal or thousands take one statement, deals without a client none.
+ */
+export async function markRepeatDeals(
+  trx: Transaction,
+  { grant }: WriteContext,
+  created: readonly Change[],
+): Promise<void> {
+  if (!grant.type.traits.has('sale')) return
+  const open = created.filter(({ given, after }) => !given.has('isRepeat') && hasClient(after))
+  if (!open.length) return
+  const asked = open.map(({ id, after }) => ({ id, company: after.get('companyId'), contacts: contactsOf(after) }))
+  const won = recordsFor(grant, 'read').and(sql`record.stage_semantic = 'success'`)
+  const ofContacts = sql`record.id in (select item.from_id from link as item where item.relation = 'client'
+    and item.from_type = ${grant.type.id} and item.to_type = ${grant.of('contact').type.id} and item.to_id = any(asked.contacts))`
+  const { rows } = await sql<{ id: number }>`select asked.id
+    from json_to_recordset(${JSON.stringify(asked)}) as asked (id bigint, company bigint, contacts bigint[])
+    where ${won.and(sql`record.company_id = asked.company`).exists()} or ${won.and(sql`${ofContacts}`).exists()}`.execute(
+    trx,
+  )
+  const repeated = new Set(rows.map(({ id }) => id))
+  for (const { id, after } of open) if (repeated.has(id)) after.set('isRepeat', true)
+}
+
+function hasClient(state: State): boolean {
+  return clientFields.some((key) => !isNothing(state.get(key)))
+}
+
+function contactsOf(state: State): number[] {
+  return ((state.get('contacts') ?? []) as Link[]).map(({ id }) => id)
+}
