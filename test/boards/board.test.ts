@@ -150,6 +150,9 @@ describe.each(callers)('A board of $name', ({ isLimited }) => {
       },
     ])
     expect(Object.keys(expanded[1]!.data[0]!).sort()).toEqual(['expanded', 'id', 'title'])
+    for (const nothing of ['filter[amount]=77777', 'filter[title][contains]=щъыэ', 'filter[company.title]=Nobody']) {
+      expect((await columnsOf(api, `?${nothing}&stages=NEW,WON`)).map(titles)).toEqual([[], []])
+    }
     const empty = await columnsOf(api, `?${own}&filter[amount][isEmpty]=true&sort=closeDate&stages=WON,NEW`)
     expect(empty.map(({ stage, data }) => [stage.id, data.length])).toEqual([
       ['NEW', 1],

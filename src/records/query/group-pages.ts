@@ -26,7 +26,8 @@ export interface GroupedList<Body> {
 /**
  * Reads the first page of each group. One statement reads them all, so that a record that moves to another group
  * meanwhile is on one page only. If an index has no group in the order of the list, few records are all sorted: for a
- * group with hardly any of them, the order of the list would lead through all others.
+ * group with hardly any of them, the order of the list would lead through all others. Only many records whose condition
+ * has index lookups are read group by group.
  */
 export async function readGroups<Body>(db: Database, list: GroupedList<Body>): Promise<PageRow<Body>[][]> {
   const { rows, query, groups, view } = list
