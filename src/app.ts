@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { boardRoutes } from './boards/routes.ts'
 import { bulkRoutes } from './bulk/routes.ts'
 import { copyRoutes } from './conversion/copy-routes.ts'
+import { conversionMapRoutes } from './conversion/map-routes.ts'
 import { conversionRoutes } from './conversion/routes.ts'
 import { type Database, ping } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
@@ -98,6 +99,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       bulkRoutes(api, types, { ...routes, queue })
       conversionRoutes(api, types, routes)
       copyRoutes(api, types, routes)
+      conversionMapRoutes(api, types, routes)
       await api.register((scope: App) => importRoutes(scope, { db, files, queue, types, uploadLimit }))
       await api.register((scope: App) => fileRoutes(scope, { db, files, access, uploadLimit }))
     },

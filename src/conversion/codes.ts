@@ -14,6 +14,7 @@ export const conversionProblems = {
 /** The faults of conversions and copies. */
 // biome-ignore format: a table is read by rows
 export const conversionFaults = {
+  field_does_not_fit: say('{name} cannot hold the values of {from}: the fields are of different kinds.', '{name} не может хранить значения {from}: у полей разный вид.'),
   not_copied_to: say('A {type} cannot be copied to a {to}.', 'Запись «{type}» нельзя скопировать в «{to}».'),
   repeat_lead_to_deal: say('A repeat lead can only be converted to a deal.', 'Повторный лид конвертируется только в сделку.'),
 }

@@ -9,8 +9,10 @@ import { closeLeads } from './close-leads.ts'
 import type { Conversion, ConversionItem, ConversionOutcome } from './conversion.ts'
 import { problemOf } from './conversion.ts'
 import { type NewConversion, saveConversions } from './conversion-rows.ts'
+import type { FieldPair } from './field-map.ts'
 import { makeTargets } from './make-targets.ts'
 import { targetNames } from './request.ts'
+import { pairsTo } from './stored-map.ts'
 
 /**
  * Converts leads to companies, contacts and deals. One lead or thousands take the same few statements. The write context
@@ -24,7 +26,11 @@ export async function convertLeads(
 ): Promise<ConversionOutcome[]> {
   const outcomes = await beginConversions(trx, writing, items)
   const begun = outcomes.filter((one) => 'state' in one)
-  for (const name of targetNames) await makeTargets(trx, writing, { name, conversions: begun })
+  const { type, catalogue } = writing.grant
+  const maps = begun.length ? await pairsTo(trx, type, [...catalogue.types.values()]) : new Map<string, FieldPair[]>()
+  for (const name of targetNames) {
+    await makeTargets(trx, writing, { name, conversions: begun, pairs: maps.get(name) ?? [] })
+  }
   const changes = await closeLeads(trx, writing, begun)
   const done = begun.filter((conversion) => !problemOf(conversion))
   if (done.length) await saveConversions(trx, writing.grant, await rowsOf(trx, writing, { done, changes }))

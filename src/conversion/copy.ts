@@ -12,7 +12,8 @@ import type { Outcome, WriteContext } from '../records/write/write-context.ts'
 import type { Grant } from '../rights/grant.ts'
 import { readBodies } from './begin.ts'
 import { type Body, carry, overridden, shownRecords } from './carry.ts'
-import { copiedPairs, defaultPairs } from './field-map.ts'
+import { copiedPairs } from './field-map.ts'
+import { pairsTo } from './stored-map.ts'
 
 /** What to copy a record to: the type of the new record, and values that replace those of the source. */
 export interface CopyRequest {
@@ -61,8 +62,8 @@ export async function copyRecord(
   if (!body) throw recordNotFound(source, id)
   const { grant } = writing
   const isSame = source.type.code === grant.type.code
-  const pairs = isSame ? copiedPairs(source.type) : defaultPairs(source.type, grant.type)
-  const carried = carry(body, { from: source, to: grant, pairs, withEmpty: isSame })
+  const pairs = isSame ? copiedPairs(source.type) : (await pairsTo(trx, source.type, [grant.type])).get(grant.type.code)
+  const carried = carry(body, { from: source, to: grant, pairs: pairs ?? [], withEmpty: isSame })
   const [draft] = await draftRecords(grant, [overridden(carried, data)], () => writing.context)
   if (!draft) throw new Error('no draft')
   const back = isSame ? undefined : linkBack(grant.type, source.type)

@@ -5,7 +5,7 @@ import { createDrafts, draftRecords } from '../records/write/create.ts'
 import type { WriteContext } from '../records/write/write-context.ts'
 import { carry, overridden } from './carry.ts'
 import { type Conversion, closedType, reject, writingTo } from './conversion.ts'
-import { defaultPairs } from './field-map.ts'
+import type { FieldPair } from './field-map.ts'
 import { isChosen, type TargetName } from './request.ts'
 
 /**
@@ -15,7 +15,7 @@ import { isChosen, type TargetName } from './request.ts'
 export async function makeTargets(
   trx: Transaction,
   writing: WriteContext,
-  { name, conversions }: { name: TargetName; conversions: readonly Conversion[] },
+  { name, conversions, pairs }: { name: TargetName; conversions: readonly Conversion[]; pairs: readonly FieldPair[] },
 ): Promise<void> {
   const wanted = conversions.flatMap((conversion) => {
     const target = conversion.targets[name]
@@ -28,7 +28,7 @@ export async function makeTargets(
     for (const { conversion } of wanted) conversion.problem ??= closed
     return
   }
-  const map = { from: writing.grant, to: to.grant, pairs: defaultPairs(writing.grant.type, to.grant.type) }
+  const map = { from: writing.grant, to: to.grant, pairs }
   const bodies = wanted.map(({ conversion, fields }) => overridden(carry(conversion.body, map), fields))
   const drafts = await draftRecords(to.grant, bodies, () => to.context)
   for (const [index, { conversion, fields }] of wanted.entries()) {

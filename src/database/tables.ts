@@ -117,6 +117,7 @@ export interface Tables {
     undone_at: Instant | null
     undone_by: number | null
   }
+  field_map: { id: Generated<number>; from_type: number; to_type: number; pairs: Json<readonly object[]> }
   conversion_target: {
     id: Generated<number>
     conversion_id: number

@@ -31,7 +31,7 @@ it('keeps tables of one server in schema local, and only tables shared between s
   expect(await tables('public')).toEqual([
     ...['api_key', 'communication', 'company', 'contact', 'conversion', 'conversion_target', 'currency', 'deal'],
     ...['department', 'dictionary'],
-    ...['dictionary_entry', 'external_id', 'field_option', 'file', 'history', 'invoice', 'lead', 'link'],
+    ...['dictionary_entry', 'external_id', 'field_map', 'field_option', 'file', 'history', 'invoice', 'lead', 'link'],
     ...['number_counter', 'pipeline', 'quote', 'record_file', 'record_type', 'setting', 'stage', 'stage_history'],
     ...['user', 'user_field'],
   ])
