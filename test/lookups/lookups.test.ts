@@ -18,6 +18,7 @@ it("lists the dictionaries in the caller's language, or in all languages", async
       { code: 'CONTACT_TYPE', name: 'Contact type' },
       { code: 'DEAL_TYPE', name: 'Deal type' },
       { code: 'EMPLOYEES', name: 'Employees' },
+      { code: 'FAILURE_REASON', name: 'Reason of failure' },
       { code: 'HONORIFIC', name: 'Honorific' },
       { code: 'INDUSTRY', name: 'Industry' },
       { code: 'SOURCE', name: 'Source' },
@@ -25,7 +26,7 @@ it("lists the dictionaries in the caller's language, or in all languages", async
     page,
   })
   const all = await get('/v1/dictionaries?labels=all').expect(200)
-  expect(all.body.data[6]).toEqual({ code: 'SOURCE', name: { en: 'Source', ru: 'Источник' } })
+  expect(all.body.data[7]).toEqual({ code: 'SOURCE', name: { en: 'Source', ru: 'Источник' } })
 })
 
 describe('The entries of a dictionary', () => {
