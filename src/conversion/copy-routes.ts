@@ -32,6 +32,11 @@ function copyRoute(
   app.post(
     `/${type.plural}/:id/copy`,
     {
+      // A copy needs no body.
+      preValidation(request, _reply, done) {
+        request.body ??= {}
+        done()
+      },
       schema: {
         ...describeOperations(type.titles.en)(
           `copy${nameOf(type.code)}`,

@@ -47,6 +47,7 @@ function isTargetName(name: string): name is TargetName {
 
 function readTarget(value: unknown, pointer: string, faults: Fault[]): Target | undefined {
   if (value === true) return { fields: {} }
+  if (value === false) return
   if (!isObject(value)) {
     faults.push({ pointer, code: 'invalid_type', params: { expected: 'boolean|object' } })
     return

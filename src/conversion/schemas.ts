@@ -55,8 +55,8 @@ export const ConversionDocument = Type.Object(
 /** The named schema of a conversion request. */
 export const ConversionRequest = Type.Object(
   allTargets((name) =>
-    Type.Union([Type.Literal(true), oneId, ref(recordSchemas(typeOf(name)).changed)], {
-      description: `True for a new ${name} with the values of the lead, an object with the \`id\` of an existing one, or fields of a new one, which replace the values of the lead.`,
+    Type.Union([Type.Boolean(), oneId, ref(recordSchemas(typeOf(name)).changed)], {
+      description: `True for a new ${name} with the values of the lead, false for none, an object with the \`id\` of an existing one, or fields of a new one, which replace the values of the lead.`,
     }),
   ),
   {

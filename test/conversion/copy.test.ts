@@ -31,6 +31,12 @@ function common(record: object): object {
   )
 }
 
+it('needs no body', async () => {
+  const { id } = await aDeal(api, { title: 'Shelves' })
+  const { body } = await api.call('post', `/v1/deals/${id}/copy`).expect(201)
+  expect(body).toMatchObject({ title: 'Shelves', stageId: 'NEW' })
+})
+
 describe.each(systemTypes)('A copy of a $code', ({ plural, example }) => {
   it('has the same values, but no external keys', async () => {
     const source = await aRecord(api, plural, { ...example, externalIds: [{ source: 'erp', key: 'K' }] })

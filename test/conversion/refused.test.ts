@@ -37,7 +37,8 @@ describe('A conversion is refused', () => {
   it('without a target, with unknown ones and with ones of a wrong kind', async () => {
     const { id } = await aLead(api)
     expect(await faultsOf(id, {})).toEqual([['', 'required']])
-    expect(await faultsOf(id, { dela: true, 'a/b': true, contact: false, company: null })).toEqual([
+    expect(await faultsOf(id, { deal: false, contact: false })).toEqual([['', 'required']])
+    expect(await faultsOf(id, { dela: true, 'a/b': true, contact: 'yes', company: null })).toEqual([
       ['/dela', 'unknown_field', 'deal'],
       ['/a~1b', 'unknown_field'],
       ['/contact', 'invalid_type'],
