@@ -35,7 +35,8 @@ select apply_parity();
 
 insert into setting (key, value) values
   ('country', '"RU"'), ('language', '"en"'), ('timeZone', '"Europe/Moscow"'), ('opened', 'true'),
-  ('requireIfMatch', 'false'), ('recycleBinDays', '30'), ('historyMonths', 'null');
+  ('requireIfMatch', 'false'), ('recycleBinDays', '30'), ('historyMonths', 'null'),
+  ('leadMode', '"classic"');
 
 insert into currency (code, name, digits, is_base, sort)
 select code, jsonb_build_object('en', en, 'ru', ru), digits, code = 'RUB', (row_number() over ()) * 10

@@ -3,7 +3,9 @@ import { boardRoutes } from './boards/routes.ts'
 import { bulkRoutes } from './bulk/routes.ts'
 import { copyRoutes } from './conversion/copy-routes.ts'
 import { conversionMapRoutes } from './conversion/map-routes.ts'
+import { leadModeRoutes } from './conversion/mode-routes.ts'
 import { conversionRoutes } from './conversion/routes.ts'
+import { convertNewLeads } from './conversion/simple-mode.ts'
 import { type Database, ping } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
@@ -90,7 +92,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       typeRoutes(api)
       pipelineRoutes(api, { db, access, queue })
       fieldRoutes(api, { db, access, queue })
-      const routes = { db, access, cursors, countTime }
+      const routes = { db, access, cursors, countTime, onCreatedOf: convertNewLeads }
       recordRoutes(api, types, routes)
       boardRoutes(api, routes)
       recycleBinRoutes(api, { ...routes, queue })
@@ -100,6 +102,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       conversionRoutes(api, types, routes)
       copyRoutes(api, types, routes)
       conversionMapRoutes(api, types, routes)
+      leadModeRoutes(api, types, { ...routes, queue })
       await api.register((scope: App) => importRoutes(scope, { db, files, queue, types, uploadLimit }))
       await api.register((scope: App) => fileRoutes(scope, { db, files, access, uploadLimit }))
     },

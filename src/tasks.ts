@@ -1,5 +1,7 @@
 import { bulkTask } from './bulk/task.ts'
 import { revertTask } from './bulk/undo.ts'
+import { leadModeTask } from './conversion/mode-task.ts'
+import { convertNewLeads } from './conversion/simple-mode.ts'
 import type { Database } from './database/connect.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
@@ -20,7 +22,7 @@ export type TasksContext = ImportContext
 
 /** All background tasks. */
 export const tasks: readonly Task<object, TasksContext>[] = [
-  ...[importTask, bulkTask, revertTask, removalTask],
+  ...[importTask, bulkTask, revertTask, leadModeTask, removalTask],
   ...[indexTask, scrubTask, cleanAnswersTask, removeUnusedFiles],
   ...[emptyTask, purgeTask, pruneTask],
 ]
@@ -39,6 +41,7 @@ export function tasksContext({
   return {
     db,
     files: openStore(store),
+    onCreatedOf: convertNewLeads,
     access: new AccessMaker(new CatalogueCache(db, types), limitsOf),
   }
 }

@@ -23,7 +23,7 @@ export function copyRoutes(app: App, types: readonly SystemType[], options: Reco
 function copyRoute(
   app: App,
   { type, types }: { type: SystemType; types: readonly SystemType[] },
-  { db }: RecordRoutes,
+  { db, onCreatedOf }: RecordRoutes,
 ): void {
   const one = type.title.en.toLowerCase()
   const a = `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
@@ -55,7 +55,7 @@ function copyRoute(
       const { access } = request
       const source = access.grant(type.code)
       const { type: code, data } = readCopy(request.body, source.type, access.catalogue.types)
-      const writing = writingOf(access, code)
+      const writing = writingOf(access, code, onCreatedOf)
       return await answerOnce(
         request,
         reply,

@@ -66,6 +66,8 @@ export interface Settings {
   recycleBinDays: number
   /** Months that history is kept; null keeps it forever. */
   historyMonths: number | null
+  /** In the simple mode a new lead is converted at once. */
+  leadMode: 'classic' | 'simple'
 }
 
 /** The settings and lists that servers keep in memory. */

@@ -32,7 +32,16 @@ const settings = {
 }
 
 /** Settings of the whole instance. */
-export const Settings = Type.Object(settings, { $id: 'Settings', description: 'Settings of the whole instance.' })
+export const Settings = Type.Object(
+  {
+    ...settings,
+    leadMode: enumOf(['classic', 'simple'], {
+      description:
+        'What happens to new leads. With `simple` they are converted at once. `POST /v1/leads/mode` changes it.',
+    }),
+  },
+  { $id: 'Settings', description: 'Settings of the whole instance.' },
+)
 
 /** The settings to change. */
 export const SettingsChange = Type.Partial(Type.Object(settings), {

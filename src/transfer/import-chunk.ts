@@ -1,9 +1,12 @@
 import type { CsvRow } from '../csv/read.ts'
 import { rollBackAfter, type Transaction } from '../database/transaction.ts'
+import { keysOf } from '../errors/json-pointer.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { ChunkOutcome } from '../jobs/run-in-chunks.ts'
+import type { OnCreated } from '../records/write/write-context.ts'
 import { type Draft, draftRows, fits } from './import-draft.ts'
 import type { ImportPlan } from './import-plan.ts'
+import type { ImportRow } from './import-row.ts'
 import { writeRows } from './import-write.ts'
 
 /** The counters before the first row. */
@@ -15,18 +18,26 @@ export interface ImportChunk {
   draft: Draft | undefined
 }
 
+/** How rows are imported. */
+interface ImportedHow {
+  jobId: number
+  denied: ReadonlyMap<number, Problem>
+  dryRun: boolean
+  onCreated: OnCreated | undefined
+}
+
 /** Imports rows without the denied ones, by row number. Writing modifies the draft, so a retry makes a new one. */
 export async function importChunk(
   trx: Transaction,
   plan: ImportPlan,
   chunk: ImportChunk,
-  { jobId, denied, dryRun }: { jobId: number; denied: ReadonlyMap<number, Problem>; dryRun: boolean },
+  { jobId, denied, dryRun, onCreated }: ImportedHow,
 ): Promise<ChunkOutcome> {
   const { rows, draft } = chunk
   chunk.draft = undefined
   const { read, changes } = draft && fits(draft, plan) ? draft : await draftRows(plan, rows)
-  for (const row of read) if (denied.has(row.row)) row.note('error', null, { code: 'no_right' })
-  const write = () => writeRows(trx, plan, read, { jobId, drafted: denied.size ? null : changes })
+  for (const row of read) noteDenied(row, denied.get(row.row))
+  const write = () => writeRows(trx, plan, read, { jobId, drafted: denied.size ? null : changes, onCreated })
   const created = dryRun ? await rollBackAfter(trx, write) : await write()
   const recordOf = new Map([...created].map(([id, row]) => [row, id]))
   if (!dryRun) for (const row of read) row.became(recordOf.get(row.row))
@@ -42,4 +53,13 @@ export async function importChunk(
     },
     faults,
   }
+}
+
+/** Notes why a row was written and taken back: its faults, or the missing right. */
+function noteDenied(row: ImportRow, problem: Problem | undefined): void {
+  if (!problem) return
+  for (const { pointer = '', code, params = {} } of problem.faults) {
+    row.note('error', keysOf(pointer).join('.'), { code, params })
+  }
+  if (!problem.faults.length) row.note('error', null, { code: 'no_right' })
 }

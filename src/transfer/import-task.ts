@@ -7,6 +7,7 @@ import { countOnce, type Job } from '../jobs/job.ts'
 import { JobFailed, jobTask } from '../jobs/job-task.ts'
 import { runInChunks } from '../jobs/run-in-chunks.ts'
 import { withoutDenied } from '../records/write/denied.ts'
+import type { OnCreatedOf } from '../records/write/write-context.ts'
 import type { AccessContext } from '../rights/access-context.ts'
 import { type ImportChunk, importChunk, noCounters } from './import-chunk.ts'
 import { draftRows } from './import-draft.ts'
@@ -17,6 +18,8 @@ import { analyze } from './import-write.ts'
 /** The dependencies of import jobs. */
 export interface ImportContext extends AccessContext {
   files: FileStore
+  /** Continues the creation of records. */
+  onCreatedOf?: OnCreatedOf
 }
 
 /** Creates records from a file, some hundred rows at a time. */
@@ -34,7 +37,11 @@ interface AskedImport {
   open: () => AsyncIterable<Buffer>
 }
 
-async function runImport({ db, access, files }: ImportContext, job: Job, signal: AbortSignal): Promise<Job['result']> {
+async function runImport(
+  { db, access, files, onCreatedOf }: ImportContext,
+  job: Job,
+  signal: AbortSignal,
+): Promise<Job['result']> {
   const file = await readImport(db, files, job.id)
   const header = await checkFile(db, job, file)
   const from = { options: file.options, findUser: await findUsers(db) }
@@ -51,7 +58,8 @@ async function runImport({ db, access, files }: ImportContext, job: Job, signal:
   const result = await runInChunks(
     { db, job: { ...job, result: initial }, signal, read, typeId: grant.type.id, transaction: withoutDenied },
     draftedAhead(readCsv(file.open, file.dialect, { batch: rowsAtOnce }), job.done, () => plan),
-    (trx, chunk, plan, denied) => importChunk(trx, plan, chunk, { jobId: job.id, denied, dryRun }),
+    (trx, chunk, plan, denied) =>
+      importChunk(trx, plan, chunk, { jobId: job.id, denied, dryRun, onCreated: onCreatedOf?.(plan.grant) }),
   )
   if (Number(result.created) >= manyRows && !dryRun) await analyze(db, grant)
   return result

@@ -6,6 +6,7 @@ import { type Fault, Problem } from '../errors/problem.ts'
 import { storedRecords, tableOf } from '../records/query/record-query.ts'
 import { createDrafts } from '../records/write/create.ts'
 import { DeniedItems } from '../records/write/denied.ts'
+import type { OnCreated } from '../records/write/write-context.ts'
 import type { Grant } from '../rights/grant.ts'
 import { draftChanges } from './import-draft.ts'
 import type { ImportPlan } from './import-plan.ts'
@@ -22,7 +23,7 @@ export async function writeRows(
   trx: Transaction,
   plan: ImportPlan,
   rows: readonly ImportRow[],
-  { jobId, drafted }: { jobId: number; drafted: readonly Change[] | null },
+  { jobId, drafted, onCreated }: { jobId: number; drafted: readonly Change[] | null; onCreated: OnCreated | undefined },
 ): Promise<ReadonlyMap<number, number>> {
   const created = new Map<number, number>()
   const { grant, context } = plan
@@ -31,7 +32,8 @@ export async function writeRows(
     const again: ImportRow[] = []
     const denied = new Map<number, Problem>()
     const changes = (tries === 1 && drafted) || (await draftChanges(plan, left))
-    const outcomes = await createDrafts(trx, { grant, context, via: 'import', jobId, isSilent: true }, changes)
+    const writing = { grant, context, via: 'import' as const, jobId, isSilent: true, ...(onCreated && { onCreated }) }
+    const outcomes = await createDrafts(trx, writing, changes)
     for (const [index, outcome] of outcomes.entries()) {
       const row = left[index]!
       if (!('problem' in outcome)) created.set(outcome.id, row.row)

@@ -19,6 +19,7 @@ it('returns the settings to every reader', async () => {
     requireIfMatch: false,
     recycleBinDays: 30,
     historyMonths: null,
+    leadMode: 'classic',
   })
 })
 

@@ -38,7 +38,13 @@ export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): 
     },
     async (request, reply) => {
       const { atomic = true, operations } = request.body
-      const asked = { atomic, operations, type: type?.code, dryRun: isDryRun(request) }
+      const asked = {
+        atomic,
+        operations,
+        type: type?.code,
+        dryRun: isDryRun(request),
+        onCreatedOf: options.onCreatedOf,
+      }
       const told = (outcomes: readonly OperationOutcome[]) => resultsOf(request, operations, outcomes)
       const answer = (outcomes: readonly OperationOutcome[]) => ({
         status: outcomes.every((outcome) => !('problem' in outcome)) ? 200 : 207,

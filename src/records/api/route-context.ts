@@ -2,6 +2,7 @@ import type { Database } from '../../database/connect.ts'
 import type { SystemType } from '../../entities/types.ts'
 import type { AccessMaker } from '../../rights/access.ts'
 import type { ListConfig } from '../list/find-records.ts'
+import type { OnCreatedOf } from '../write/write-context.ts'
 import type { operationDocs } from './operation-docs.ts'
 import type { recordSchemas } from './schemas.ts'
 
@@ -9,6 +10,8 @@ import type { recordSchemas } from './schemas.ts'
 export interface RecordRoutes extends ListConfig {
   db: Database
   access: AccessMaker
+  /** Continues the creation of records. */
+  onCreatedOf?: OnCreatedOf
 }
 
 /** The dependencies of one type's routes. */

@@ -36,7 +36,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
     work: (trx: Transaction, writing: WriteContext) => Promise<T[]>,
     answer: (outcome: Exclude<T, { problem: Problem }>, typeId: number) => Answer,
   ) => {
-    const writing = writingOf(request.access, type.code)
+    const writing = writingOf(request.access, type.code, routes.onCreatedOf)
     // The problem is thrown inside the transaction, so that writes made before it are rolled back.
     const all = async (trx: Transaction) => answer(accepted(await work(trx, writing)), writing.grant.type.id)
     return answerOnce(request, reply, db, all, retryOnTakenKey)

@@ -5,7 +5,7 @@ import { Problem } from '../../errors/problem.ts'
 import { answerIndex } from '../../idempotency/once.ts'
 import type { Access } from '../../rights/access.ts'
 import { DeniedItems, withoutDenied } from '../write/denied.ts'
-import { retryOnTakenKey } from '../write/write-context.ts'
+import { type OnCreatedOf, retryOnTakenKey } from '../write/write-context.ts'
 import { type BatchOperation, isReference, resolvedData, resolvedId } from './batch-references.ts'
 import { type Operation, type OperationOutcome, performAlike, writingOf } from './operations.ts'
 import { planBatch } from './plan-batch.ts'
@@ -18,6 +18,7 @@ export interface BatchRequest {
   /** The only record type of the batch, if the route has one. */
   type: string | undefined
   dryRun: boolean
+  onCreatedOf?: OnCreatedOf | undefined
 }
 
 /**
@@ -55,7 +56,11 @@ async function attempt(
   trx: Transaction,
   access: Access,
   planned: readonly PlannedOperation[],
-  { atomic, denied }: { atomic: boolean; denied: ReadonlyMap<number, Problem> },
+  {
+    atomic,
+    denied,
+    onCreatedOf,
+  }: Pick<BatchRequest, 'atomic' | 'onCreatedOf'> & { denied: ReadonlyMap<number, Problem> },
 ): Promise<OperationOutcome[]> {
   const unperformed = { problem: new Problem('dependency_failed') }
   const outcomes: OperationOutcome[] = planned.map(() => unperformed)
@@ -66,7 +71,7 @@ async function attempt(
     const done = ready.filter((index) => !denied.has(index))
     const [first] = done
     if (first === undefined) continue
-    const writing = writingOf(access, planned[first]!.type.code)
+    const writing = writingOf(access, planned[first]!.type.code, onCreatedOf)
     const performed = await performAlike(
       trx,
       writing,

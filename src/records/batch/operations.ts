@@ -9,7 +9,7 @@ import { createRecords } from '../write/create.ts'
 import { deleteRecords } from '../write/delete.ts'
 import { holdersOf, type KeyHolder, keyText, withKey } from '../write/external-keys.ts'
 import type { Precondition } from '../write/precondition.ts'
-import type { Outcome, WriteContext } from '../write/write-context.ts'
+import type { OnCreatedOf, Outcome, WriteContext } from '../write/write-context.ts'
 
 /** The operations on a record. */
 export const operationNames = ['create', 'update', 'upsert', 'delete'] as const
@@ -133,6 +133,8 @@ async function performEach(
 }
 
 /** Returns the grant and context for API writes of a caller to a record type. */
-export function writingOf(access: Access, typeCode: string): WriteContext {
-  return { grant: access.grant(typeCode), context: access.context(), via: 'api' }
+export function writingOf(access: Access, typeCode: string, onCreatedOf?: OnCreatedOf): WriteContext {
+  const grant = access.grant(typeCode)
+  const onCreated = onCreatedOf?.(grant)
+  return { grant, context: access.context(), via: 'api', ...(onCreated && { onCreated }) }
 }

@@ -46,7 +46,8 @@ export async function createDrafts(
   changes: readonly Change[],
 ): Promise<Outcome[]> {
   const now = writeTime(given.context)
-  const writing = { ...given, context: withTime(given.context, now) }
+  const { onCreated, ...rest } = given
+  const writing = { ...rest, context: withTime(given.context, now), isLast: rest.isLast === true && !onCreated }
   const contexts = new Map<Context, Context>()
   for (const change of changes) {
     const context = contexts.get(change.context) ?? withTime(change.context, now)
@@ -60,6 +61,10 @@ export async function createDrafts(
   await markRepeatDeals(trx, writing, good)
   for (const change of good) stamp(change)
   const saved = await saveRecords(trx, writing, { changes: good, inverse })
+  const made = onCreated ? good.filter(({ id }) => !('problem' in saved.get(id)!)) : []
+  if (onCreated && made.length) {
+    for (const [id, outcome] of await onCreated(trx, writing, made)) saved.set(id, outcome)
+  }
   return changes.map(({ id, faults }) => (faults.length ? { problem: rejection(faults) } : saved.get(id)!))
 }
 

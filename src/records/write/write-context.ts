@@ -20,18 +20,21 @@ export interface WriteContext {
   known?: ReadonlyMap<string, ReadonlySet<number>>
   /** Skips reading the saved records. The outcomes have no body. */
   isSilent?: boolean
-  /** Called with records that were just created. Returns the problems of those that must not exist, by id. */
+  /** Continues the creation of records. The records must not be read back before it. */
   onCreated?: OnCreated
   /** Nothing is done in the transaction after this write, so it is committed with it. Only for a single record. */
   isLast?: boolean
 }
 
-/** Continues the creation of records in the same transaction. */
+/** Continues the creation of records in the same transaction, and returns their new outcomes by id. */
 export type OnCreated = (
   trx: Transaction,
   writing: WriteContext,
-  ids: readonly number[],
-) => Promise<ReadonlyMap<number, Problem>>
+  created: readonly Change[],
+) => Promise<ReadonlyMap<number, Outcome>>
+
+/** Returns how the creation of records of a type continues, if it does. */
+export type OnCreatedOf = (grant: Grant) => OnCreated | undefined
 
 /**
  * The outcome of one item of a list: the saved record, or a problem. With `isWritten` the item was written before it
