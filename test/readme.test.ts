@@ -78,7 +78,7 @@ describe('the five-minute tour with curl', () => {
     ['pipelines/9?moveTo=3', /"type":"remove-stage".*202$/],
     ['/leads -d', /"id":1,.*"title":"Столы для офиса".*201$/],
     ['convert?dryRun', /"deal":\{"data":\{.*"errors":\[\{"pointer":"\/company\/title","code":"required".*200$/],
-    ['/leads/1/convert -d', /^\{"contact":\{"id":\d+\},"deal":\{"id":\d+\}\}200$/],
+    ['/leads/1/convert -d', /^\{"deal":\{"id":\d+\},"contact":\{"id":\d+\}\}200$/],
     ['filter[leadId]', /"title":"Столы","amount":"90000.00".*"firstName":"Мария".*200$/],
     ['conversion/revert', /"undoneAt":"2.*200$/],
     ['/deals/1/copy', /"terms":"Половина заранее".*"dealId":1.*201$/],

@@ -3,6 +3,7 @@ import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Value } from '../fields/value.ts'
 import type { Grant } from '../rights/grant.ts'
+import { type TargetName, targetNames } from './request.ts'
 
 /** A record that a conversion created or chose. */
 export interface ConvertedTo {
@@ -41,9 +42,17 @@ export async function lastConversions(
   return new Map(rows.map((row) => [row.leadId, row]))
 }
 
+/** Returns the targets in the order of responses: the deal, the contact, the company. */
+export function inOrder<T>(targets: Readonly<Partial<Record<string, T>>>): [name: TargetName, target: T][] {
+  return targetNames.toReversed().flatMap((name) => {
+    const target = targets[name]
+    return target === undefined ? [] : [[name, target] as [TargetName, T]]
+  })
+}
+
 /** Returns the ids of targets, in the form of responses. */
-export function idsOf(targets: Readonly<Record<string, { id: number }>>): Record<string, { id: number }> {
-  return Object.fromEntries(Object.entries(targets).map(([name, { id }]) => [name, { id }]))
+export function idsOf(targets: Readonly<Partial<Record<string, { id: number }>>>): Record<string, { id: number }> {
+  return Object.fromEntries(inOrder(targets).map(([name, { id }]) => [name, { id }]))
 }
 
 /** Stores conversions that were just made. */

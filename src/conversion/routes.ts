@@ -13,7 +13,7 @@ import { readPrecondition } from '../records/write/precondition.ts'
 import { retryOnTakenKey } from '../records/write/write-context.ts'
 import { describeOperations, ref } from '../schema/build.ts'
 import { type Conversion, problemOf } from './conversion.ts'
-import { idsOf, lastConversions, type StoredConversion } from './conversion-rows.ts'
+import { idsOf, inOrder, lastConversions, type StoredConversion } from './conversion-rows.ts'
 import { convertLeads } from './convert.ts'
 import { readTargets } from './request.ts'
 import { revertConversion } from './revert-conversion.ts'
@@ -134,15 +134,17 @@ function conversionOfRoutes(app: App, { path, type }: OfType, { db }: RecordRout
 }
 
 function shown({ targets, at, by, undoneAt, undoneBy }: StoredConversion) {
-  const records = Object.entries(targets).map(([name, { id, isNew }]) => [name, { id, isNew }])
+  const records = inOrder(targets).map(([name, { id, isNew }]) => [name, { id, isNew }])
   return { ...Object.fromEntries(records), at, by, undoneAt, undoneBy }
 }
 
 function previewOf({ made, bodies, faults }: Conversion, { language }: FastifyRequest): object {
-  const chosen = Object.entries(made).flatMap(([name, { id, isNew }]) => (isNew ? [] : [[name, { id }]]))
-  const created = Object.entries(bodies).map(([name, data]) => [name, { data }])
+  const targets = inOrder({ ...bodies, ...made }).map(([name]) => {
+    const data = bodies[name]
+    return [name, data ? { data } : { id: made[name]?.id }]
+  })
   return {
-    ...Object.fromEntries([...created, ...chosen]),
+    ...Object.fromEntries(targets),
     errors: faults.map((fault) => faultDocument(fault, language)),
   }
 }

@@ -105,7 +105,7 @@ describe('A lead converted to a deal, a contact and a company', () => {
     const { id } = await aLead(api, anna)
     const body = { deal: { title: 'Chairs', stageId: 'EXECUTING', comment: null }, company: { title: 'Vector LLC' } }
     const made = (await convert(id, body).expect(200)).body
-    expect(Object.keys(made)).toEqual(['company', 'deal'])
+    expect(Object.keys(made)).toEqual(['deal', 'company'])
     expect(await read(api, `deals/${made.deal.id}`)).toMatchObject({
       ...{ title: 'Chairs', stageId: 'EXECUTING', comment: null, amount: '1500.50', companyId: made.company.id },
     })

@@ -168,9 +168,8 @@ function targetRows(references: readonly Reference[], { grant, undoes, known }: 
   }
   const other = grant.of(to)
   const isOwn = other.type.code === 'company' ? sql`record.is_my_company` : sql`null::boolean`
-  const ours = [...(known?.get(to) ?? [])]
-  const visible =
-    other.rows.read && !returns ? sql`((${other.rows.read}) or record.id = any(${ours}::bigint[])) is true` : sql`true`
+  const ours = known?.get(to)?.size ? sql`or record.id = any(${[...known.get(to)!]}::bigint[])` : sql``
+  const visible = other.rows.read && !returns ? sql`((${other.rows.read}) ${ours}) is true` : sql`true`
   const records = returns ? restorableRecords(other) : allRecords(other)
   return records
     .and(sql`record.id = any(${ids}::bigint[])`)
