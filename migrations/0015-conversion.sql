@@ -37,4 +37,19 @@ create table field_map (
   primary key (from_type, to_type)
 );
 
+-- The lock of the mode of leads: shared for the creation of leads, exclusive for a change of the mode.
+create function lead_mode_lock() returns bigint
+  language sql immutable parallel safe
+  return hashtextextended('mode of leads', 0);
+
+-- Prevents a change of the mode until the new leads are committed. Raises an error if it has been changed: the writer used
+-- an old catalogue. As a function it sees what was committed while it waited.
+create function hold_lead_mode(expected text) returns void language plpgsql set search_path = public as $$
+begin
+  perform pg_advisory_xact_lock_shared(lead_mode_lock());
+  if (select value #>> '{}' from setting where key = 'leadMode') is distinct from expected then
+    raise exception 'the mode of leads was changed' using errcode = 'KT001';
+  end if;
+end $$;
+
 select apply_parity();

@@ -47,6 +47,8 @@ export async function startMode(
   queue: JobQueue,
   { mode, userId }: { mode: LeadMode; userId: number },
 ): Promise<number> {
+  // Waits for leads that are being created in the earlier mode. The job finds them.
+  await sql`select pg_advisory_xact_lock(lead_mode_lock())`.execute(trx)
   await trx
     .updateTable('setting')
     .set({ value: JSON.stringify(mode) })

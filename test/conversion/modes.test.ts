@@ -126,6 +126,27 @@ describe('Changing the mode', () => {
     expect(await aLead(api, anna)).toMatchObject({ stageId: 'NEW' })
   })
 
+  it('holds for every lead that is committed after it', async () => {
+    const client = await api.pool.connect()
+    try {
+      await client.query('begin')
+      await client.query('select pg_advisory_xact_lock(lead_mode_lock())')
+      await client.query(`update setting set value = '"simple"' where key = 'leadMode'`)
+      const sent = aLead(api, anna)
+      await until(async () => {
+        const { rows } = await api.pool.query(
+          `select from pg_stat_activity where wait_event = 'advisory' and datname = current_database()`,
+        )
+        return rows.length > 0
+      })
+      await client.query('commit')
+      expect(await sent).toMatchObject({ stageId: 'CONVERTED' })
+    } finally {
+      client.release()
+    }
+    await change('classic')
+  })
+
   it('is for administrators, and takes known modes only', async () => {
     await api.call('post', '/v1/leads/mode', { mode: 'easy' }).expect(422)
     await api.call('post', '/v1/leads/mode', {}).expect(422)

@@ -28,7 +28,13 @@ export async function saveRecords(
   const inverseWrites = inverseStatements(writing, sides)
   const statements = [
     ...(changes.length
-      ? [combined(writing.grant, writes(writing, changes), 'save', [...heldOptions(changes), ...heldStages(changes)])]
+      ? [
+          combined(writing.grant, writes(writing, changes), 'save', [
+            ...heldOptions(changes),
+            ...heldStages(changes),
+            ...heldMode(changes),
+          ]),
+        ]
       : []),
     // After the links themselves.
     ...(inverseWrites.length ? [combined(writing.grant, inverseWrites, 'save')] : []),
@@ -73,6 +79,14 @@ function heldOptions(changes: readonly Change[]): Part[] {
 }
 
 const holdOptions: Part['sql'] = (named) => sql`hold_options(${named})`
+
+/** Returns SQL that keeps the mode of leads until the commit, if leads are created. */
+function heldMode(changes: readonly Change[]): Part[] {
+  const created = changes.find(({ type, before }) => !before && type.traits.has('conversion'))
+  return created ? [{ shape: 'mode', values: [created.context.lookups.settings.leadMode], sql: holdMode }] : []
+}
+
+const holdMode: Part['sql'] = (mode) => sql`hold_lead_mode(${mode})`
 
 /** Returns the insert of new records. It omits columns that no record fills, because most of a record is empty. */
 function insertion({ grant }: WriteContext, changes: readonly Change[]): Part {
