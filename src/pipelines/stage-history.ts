@@ -43,9 +43,12 @@ const enterStages: Part['sql'] = (typeId, moves) => sql`insert into stage_histor
   from json_to_recordset(${moves}) as v (record_id bigint, kind text, pipeline_id bigint, stage_id text,
     semantic text, amount numeric, currency text, entered_at timestamptz, entered_by bigint, responsible_id bigint)`
 
+/** The keys of the fields that say where a record is. A stage has a meaning only within its pipeline. */
+export const placeKeys: readonly string[] = ['pipelineId', 'stageId']
+
 /** Returns whether a record enters a stage: it is new, or its pipeline or stage changes. */
 export function isMove(before: Change['before'], after: Change['after']): boolean {
-  return !before || ['pipelineId', 'stageId'].some((key) => before.get(key) !== after.get(key))
+  return !before || placeKeys.some((key) => before.get(key) !== after.get(key))
 }
 
 function row({ id, before, after }: Change) {

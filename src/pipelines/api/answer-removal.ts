@@ -1,12 +1,25 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
 import type { EntityType } from '../../entities/catalogue.ts'
+import { problems } from '../../errors/documents.ts'
 import type { Problem } from '../../errors/problem.ts'
 import { answerOnce, isDryRun } from '../../idempotency/once.ts'
 import { jobAccepted } from '../../jobs/api/requests.ts'
+import { JobDocument } from '../../jobs/schemas.ts'
 import type { Access } from '../../rights/access.ts'
+import { ref } from '../../schema/build.ts'
 import { type Removable, type Removal, removeIfEmpty } from './removal.ts'
 import { countRecords, removalTask, startRemoval } from './removal-task.ts'
 import { lockedAccess, type PipelineRoutes } from './route-context.ts'
+import { StageRemoval } from './schemas.ts'
+
+/** The responses of a request that removes a stage or a pipeline. */
+export const removalAnswers = {
+  200: ref(StageRemoval),
+  202: ref(JobDocument),
+  204: Type.Null({ description: 'It had no records and is deleted.' }),
+  ...problems(400, 401, 403, 404, 409, 503),
+}
 
 /** What a request removes. */
 export interface RemovalRequest {

@@ -8,9 +8,8 @@ import type { Stage } from '../../fields/lookups.ts'
 import type { App } from '../../http/foundation.ts'
 import { readLabels } from '../../http/labels.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
-import { JobDocument } from '../../jobs/schemas.ts'
 import { ref } from '../../schema/build.ts'
-import { answerRemoval } from './answer-removal.ts'
+import { answerRemoval, removalAnswers } from './answer-removal.ts'
 import { findPipeline, pipelinesOf, shownPipeline } from './find.ts'
 import { readStages } from './read-stages.ts'
 import { say } from './reading-routes.ts'
@@ -23,7 +22,6 @@ import {
   PipelineCopy,
   PipelineDocument,
   PipelineParams,
-  StageRemoval,
 } from './schemas.ts'
 import { insertPipeline, updatePipeline } from './write.ts'
 
@@ -151,12 +149,7 @@ export function pipelineWritingRoutes(app: App, path: string, options: PipelineR
         ),
         params: PipelineParams,
         querystring: MoveQuery,
-        response: {
-          200: ref(StageRemoval),
-          202: ref(JobDocument),
-          204: Type.Null({ description: 'The pipeline is deleted.' }),
-          ...problems(400, 401, 403, 404, 409, 503),
-        },
+        response: removalAnswers,
       },
     },
     async (request, reply) => {

@@ -7,24 +7,14 @@ import { Problem } from '../../errors/problem.ts'
 import type { App } from '../../http/foundation.ts'
 import { onePage } from '../../http/id-page.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
-import { JobDocument } from '../../jobs/schemas.ts'
 import { ref } from '../../schema/build.ts'
-import { answerRemoval } from './answer-removal.ts'
+import { answerRemoval, removalAnswers } from './answer-removal.ts'
 import { findPipeline, findStage, shownStage } from './find.ts'
 import { readOrder, readStage, readStageChange } from './read-stages.ts'
 import { say } from './reading-routes.ts'
 import { checkRemovable, targetStage } from './removal.ts'
 import { changeableType, lockedAccess, type PipelineRoutes } from './route-context.ts'
-import {
-  NewStage,
-  PipelineParams,
-  StageChange,
-  StageDocument,
-  StageList,
-  StageOrder,
-  StageParams,
-  StageRemoval,
-} from './schemas.ts'
+import { NewStage, PipelineParams, StageChange, StageDocument, StageList, StageOrder, StageParams } from './schemas.ts'
 import { insertStages, updateStages } from './write.ts'
 
 const MoveQuery = Type.Object(
@@ -140,12 +130,7 @@ export function stageWritingRoutes(app: App, path: string, options: PipelineRout
         ),
         params: StageParams,
         querystring: MoveQuery,
-        response: {
-          200: ref(StageRemoval),
-          202: ref(JobDocument),
-          204: Type.Null({ description: 'The stage is deleted.' }),
-          ...problems(400, 401, 403, 404, 409, 503),
-        },
+        response: removalAnswers,
       },
     },
     async (request, reply) => {

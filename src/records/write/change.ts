@@ -15,6 +15,7 @@ import { kindOf } from '../../fields/kinds/kinds.ts'
 import { readAllRows } from '../../fields/selection.ts'
 import { isObject } from '../../fields/value.ts'
 import { pacer } from '../../json/pace.ts'
+import { placeKeys } from '../../pipelines/stage-history.ts'
 import type { Grant, Operation } from '../../rights/grant.ts'
 import { recordNotFound } from '../list/read-record.ts'
 import { type ReadingByIds, readingByIds } from '../query/reading-by-ids.ts'
@@ -191,12 +192,10 @@ function namesIn(input: unknown, grant: Grant): string[] {
   if (!isObject(input)) return []
   const { userFields } = input
   const own = isObject(userFields) ? Object.keys(userFields).map((code) => `userFields.${code}`) : []
-  const pipelines = move.some((name) => name in input) ? grant.catalogue.lookups.pipelines.get(grant.type.id) : []
+  const pipelines = placeKeys.some((name) => name in input) ? grant.catalogue.lookups.pipelines.get(grant.type.id) : []
   const required = pipelines?.flatMap(({ stages }) => stages.flatMap(({ requiredFields }) => requiredFields)) ?? []
   return [...Object.keys(input), ...own, ...required]
 }
-
-const move = ['pipelineId', 'stageId']
 
 const fieldsByType = new WeakMap<Grant['type'], Grant['readable']>()
 

@@ -3,6 +3,7 @@ import type { Statement, TextRow } from '../../database/statement.ts'
 import type { Change } from '../../entities/change.ts'
 import { Problem } from '../../errors/problem.ts'
 import { always, flagColumn, integerColumn, readAllRows, rowOf } from '../../fields/selection.ts'
+import { isMove } from '../../pipelines/stage-history.ts'
 import type { Grant } from '../../rights/grant.ts'
 import type { SavedRecord } from '../list/read-record.ts'
 import { type ReadingByIds, readingByIds } from '../query/reading-by-ids.ts'
@@ -58,7 +59,7 @@ const readings = keptPerCaller<ReadingByIds<SavedRow>>()
 type SavedRow = SavedRecord & { mayAdd: boolean; mayMove: boolean }
 
 function outcomeOf({ type }: Grant, { before, after }: Change, { mayAdd, mayMove, ...saved }: SavedRow): Outcome {
-  const isMoved = before !== null && ['pipelineId', 'stageId'].some((key) => before.get(key) !== after.get(key))
+  const isMoved = before !== null && isMove(before, after)
   const denied = !before && !mayAdd ? 'add' : isMoved && !mayMove ? 'move' : null
   if (!denied) return saved
   return { problem: new Problem('forbidden', { operation: denied, type: type.code }), isWritten: true }

@@ -34,9 +34,11 @@ export async function markRepeatDeals(
   const open = created.filter(({ given, after }) => !given.has('isRepeat') && hasClient(after))
   if (!open.length) return
   const asked = open.map(({ id, after }) => ({ id, company: after.get('companyId'), contacts: contactsOf(after) }))
+  const { settings } = grant.type.fields.find(({ key }) => key === 'contacts')!
+  const contactType = grant.of(settings.type ?? '').type.id
   const won = recordsFor(grant, 'read').and(sql`record.stage_semantic = 'success'`)
-  const ofContacts = sql`record.id in (select item.from_id from link as item where item.relation = 'client'
-    and item.from_type = ${grant.type.id} and item.to_type = ${grant.of('contact').type.id} and item.to_id = any(asked.contacts))`
+  const ofContacts = sql`record.id in (select item.from_id from link as item where item.relation = ${settings.relation}
+    and item.from_type = ${grant.type.id} and item.to_type = ${contactType} and item.to_id = any(asked.contacts))`
   const { rows } = await sql<{ id: number }>`select asked.id
     from json_to_recordset(${JSON.stringify(asked)}) as asked (id bigint, company bigint, contacts bigint[])
     where ${won.and(sql`record.company_id = asked.company`).exists()} or ${won.and(sql`${ofContacts}`).exists()}`.execute(

@@ -6,6 +6,7 @@ import type { Fault } from '../../errors/problem.ts'
 import type { Field } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
 import { same, type Value } from '../../fields/value.ts'
+import { placeKeys } from '../../pipelines/stage-history.ts'
 import { lockAndRead, saveChanges } from './change.ts'
 import { lockEarlierEnds } from './locks.ts'
 import { checkRequired } from './read-input.ts'
@@ -107,7 +108,7 @@ function changeOf({ grant, context }: WriteContext, { id, before, values, closed
     writable: grant.writable,
     isRevert: true,
   }
-  const isMoved = move.some((key) => values.has(key))
+  const isMoved = placeKeys.some((key) => values.has(key))
   if (isMoved && closedAt !== undefined) {
     change.given = new Map([...change.given, ['closedAt', closedAt]])
     change.after.set('closedAt', closedAt)
@@ -141,11 +142,9 @@ function leaveFaulty(one: RecordRevert, faults: readonly Fault[], type: EntityTy
   return one.values.size < before
 }
 
-// A stage has a meaning only within its pipeline, so both revert together.
-const move = ['pipelineId', 'stageId']
-
 function leave(one: RecordRevert, field: Field, why: Pick<SkippedField, 'code' | 'params'>, type: EntityType): void {
-  const together = move.includes(field.key) ? type.fields.filter(({ key }) => move.includes(key)) : [field]
+  // Pipeline and stage revert together.
+  const together = placeKeys.includes(field.key) ? type.fields.filter(({ key }) => placeKeys.includes(key)) : [field]
   for (const { key, path } of together) if (one.values.delete(key)) one.left.push({ path, ...why })
 }
 
