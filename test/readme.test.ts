@@ -76,6 +76,8 @@ describe('the five-minute tour with curl', () => {
     ['"move"', /"type":"bulk".*202$/],
     ['/v1/jobs/3?wait=30', /"status":"completed".*"done":1.*200$/],
     ['pipelines/9?moveTo=3', /"type":"remove-stage".*202$/],
+    ['/v1/jobs/5?wait=30', /"status":"completed".*"moved":1.*200$/],
+    ['$KEY" $URL/v1/types/deal/pipelines', /^\{"data":\[\{"id":3,[^}]*\}\],.*200$/],
     ['/leads -d', /"id":1,.*"title":"Столы для офиса".*201$/],
     ['convert?dryRun', /"deal":\{"data":\{.*"errors":\[\{"pointer":"\/company\/title","code":"required".*200$/],
     ['/leads/1/convert -d', /^\{"deal":\{"id":\d+\},"contact":\{"id":\d+\}\}200$/],
