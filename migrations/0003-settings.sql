@@ -36,7 +36,7 @@ select apply_parity();
 insert into setting (key, value) values
   ('country', '"RU"'), ('language', '"en"'), ('timeZone', '"Europe/Moscow"'), ('opened', 'true'),
   ('requireIfMatch', 'false'), ('recycleBinDays', '30'), ('historyMonths', 'null'),
-  ('leadMode', '"classic"');
+  ('leadMode', '"classic"'), ('crmEnabled', 'true');
 
 insert into currency (code, name, digits, is_base, sort)
 select code, jsonb_build_object('en', en, 'ru', ru), digits, code = 'RUB', (row_number() over ()) * 10

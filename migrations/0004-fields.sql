@@ -19,7 +19,8 @@ create table user_field (
   required boolean not null default false,
   settings jsonb not null default '{}',
   columns jsonb not null,
-  restricted_to jsonb,
+  -- Whether only the users and departments in `field_viewer` see the field.
+  restricted boolean not null default false,
   searchable boolean not null default false,
   -- Whether the search index exists.
   search_ready boolean not null default false,

@@ -15,6 +15,24 @@ export interface Tables {
   'local.revision': { catalogue: number; rights: number }
   setting: { key: string; value: ColumnType<unknown, string, string> }
   department: { id: Generated<number>; name: Json<Labels>; parent_id: number | null; head_id: number | null }
+  user_department: { user_id: number; department_id: number }
+  user_group: { id: Generated<number>; name: Json<Labels> }
+  user_group_member: { group_id: number; user_id: number }
+  role: { id: Generated<number>; name: Json<Labels>; settings: Generated<boolean> }
+  role_cell: {
+    role_id: number
+    type_id: number
+    pipeline_id: number | null
+    stage_id: string | null
+    levels: Json<Readonly<Record<string, string>>>
+  }
+  role_member: {
+    role_id: number
+    user_id: number | null
+    department_id: number | null
+    with_sub: Generated<boolean>
+    group_id: number | null
+  }
   user: {
     id: Generated<number>
     first_name: string | null
@@ -24,7 +42,7 @@ export interface Tables {
     is_admin: Generated<boolean>
     language: 'en' | 'ru' | null
     time_zone: string | null
-    department_ids: Generated<number[]>
+    crm_hidden: Generated<boolean>
     created_at: Stamped
   }
   api_key: {

@@ -4,6 +4,7 @@ import { rowsOf, template } from '../database/statement.ts'
 import type { Language } from '../errors/language.ts'
 import { Problem } from '../errors/problem.ts'
 import { hashOf } from './api-key.ts'
+import { departmentIdsOf } from './departments-of.ts'
 
 /** The user and the key of a request. */
 export interface Caller {
@@ -44,12 +45,14 @@ export function keyFromHeader(authorization: string | undefined): string | undef
   return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
 }
 
+const departmentIds = departmentIdsOf('u')
+
 /** Returns the statement that reads the caller of a key. Its row is the argument of `identityIn`. */
 export const identityQuery = template<'hash', IdentityRow>(
   (hole) => sql<IdentityRow>`
     select json_build_object('userId', u.id, 'keyId', k.id, 'keyName', k.name, 'keyPrefix', k.prefix,
         'keyExpiresAt', instant(k.expires_at), 'isAdmin', u.is_admin, 'firstName', u.first_name, 'lastName', u.last_name,
-        'email', u.email, 'departmentIds', u.department_ids, 'language', u.language, 'timeZone', u.time_zone,
+        'email', u.email, 'departmentIds', ${departmentIds}, 'language', u.language, 'timeZone', u.time_zone,
         'catalogueVersion', r.catalogue, 'rightsVersion', r.rights,
         'active', u.active, 'expired', coalesce(k.expires_at <= now(), false))::text as identity,
       coalesce(k.last_used_at > now() - interval '1 minute', false) as "usedLately"
@@ -107,7 +110,7 @@ export async function identifyServer(db: Database): Promise<IdentifiedCaller> {
 export async function identifyUser(db: Database, userId: number): Promise<IdentifiedCaller | undefined> {
   const { rows } = await sql<Omit<Identity, 'keyId' | 'keyName' | 'keyPrefix' | 'keyExpiresAt' | 'active' | 'expired'>>`
     select u.id as "userId", u.is_admin as "isAdmin", u.first_name as "firstName", u.last_name as "lastName",
-      u.email, u.department_ids as "departmentIds", u.language, u.time_zone as "timeZone",
+      u.email, ${departmentIds} as "departmentIds", u.language, u.time_zone as "timeZone",
       r.catalogue as "catalogueVersion", r.rights as "rightsVersion"
     from "user" u cross join local.revision r where u.id = ${userId} and u.active`.execute(db)
   if (!rows[0]) return undefined

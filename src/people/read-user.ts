@@ -12,7 +12,7 @@ export interface UserRow {
   is_admin: boolean
   language: 'en' | 'ru' | null
   time_zone: string | null
-  department_ids: number[]
+  departmentIds: readonly number[]
 }
 
 const unset: UserRow = {
@@ -23,7 +23,7 @@ const unset: UserRow = {
   is_admin: false,
   language: null,
   time_zone: null,
-  department_ids: [],
+  departmentIds: [],
 }
 
 /** The valid part of a body and the faults of the rest. */
@@ -61,7 +61,10 @@ function merged(input: NewUser, before: UserRow): UserRow {
     is_admin: kept(isAdmin, before.is_admin),
     language: kept(language, before.language),
     time_zone: kept(timeZone, before.time_zone),
-    department_ids: kept(departmentIds, before.department_ids),
+    departmentIds: kept(
+      departmentIds?.toSorted((a, b) => a - b),
+      before.departmentIds,
+    ),
   }
 }
 

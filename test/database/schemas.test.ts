@@ -18,6 +18,7 @@ it('keeps tables of one server in schema local, and only tables shared between s
     ...[
       'bulk',
       'bulk_target',
+      'department_above',
       'file_leftover',
       'idempotency',
       'import',
@@ -31,9 +32,32 @@ it('keeps tables of one server in schema local, and only tables shared between s
   expect(await tables('public')).toEqual([
     ...['api_key', 'communication', 'company', 'contact', 'conversion', 'conversion_target', 'currency', 'deal'],
     ...['department', 'dictionary'],
-    ...['dictionary_entry', 'external_id', 'field_map', 'field_option', 'file', 'history', 'invoice', 'lead', 'link'],
-    ...['number_counter', 'pipeline', 'quote', 'record_file', 'record_type', 'setting', 'stage', 'stage_history'],
-    ...['user', 'user_field'],
+    ...[
+      'dictionary_entry',
+      'external_id',
+      'field_map',
+      'field_option',
+      'field_viewer',
+      'file',
+      'history',
+      'invoice',
+      'lead',
+      'link',
+    ],
+    ...[
+      'number_counter',
+      'pipeline',
+      'quote',
+      'record_file',
+      'record_type',
+      'role',
+      'role_cell',
+      'role_member',
+      'setting',
+      'stage',
+      'stage_history',
+    ],
+    ...['user', 'user_department', 'user_field', 'user_group', 'user_group_member'],
   ])
 })
 
@@ -47,7 +71,8 @@ it('refreshes caches on changes replicated from another site', async () => {
   const catalogue = `select c.relname as name from pg_trigger t join pg_class c on c.oid = t.tgrelid
     where t.tgname = 'touched' and t.tgenabled = 'A' order by 1`
   expect(await names(catalogue)).toEqual([
-    ...['currency', 'dictionary_entry', 'field_option', 'pipeline', 'setting', 'stage', 'user_field'],
+    ...['currency', 'department', 'dictionary_entry', 'field_option', 'field_viewer', 'pipeline', 'role', 'role_cell'],
+    ...['role_member', 'setting', 'stage', 'user_department', 'user_field', 'user_group_member'],
   ])
   const client = await database.pool.connect()
   const versions = async () => (await client.query('select catalogue, rights from local.revision')).rows[0]

@@ -13,15 +13,19 @@ afterAll(() => database.close())
 /** Columns with ids of other objects than records. */
 const others = [
   ...[
+    'above_id',
     'actor_id',
     'conversion_id',
+    'department_id',
     'field_id',
     'file_id',
+    'group_id',
     'head_id',
     'job_id',
     'parent_id',
     'pipeline_id',
     'responsible_id',
+    'role_id',
     'stage_id',
   ],
   ...['reverts_job_id', 'to_pipeline_id', 'to_stage_id', 'transaction_id', 'type_id', 'user_id'],

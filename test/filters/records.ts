@@ -92,7 +92,9 @@ function someOf(ids: readonly number[], most: number) {
 /** Creates records of every sort, deletes some of them, and reads the rest. */
 export async function makeRecords(api: Api): Promise<Records> {
   const [anna, oleg] = [await aUser(api.db, { lastName: 'Ёлка' }), await aUser(api.db, { lastName: 'иванов' })]
-  await api.pool.query(`update "user" set active = false, department_ids = '{1, 7}' where id = $1`, [oleg.userId])
+  await api.pool.query(`update "user" set active = false where id = $1`, [oleg.userId])
+  await api.pool.query(`insert into department (id, name) values (7, '{}')`)
+  await api.pool.query(`insert into user_department (user_id, department_id) values ($1, 1), ($1, 7)`, [oleg.userId])
   const people = [api.userId, anna.userId, oleg.userId]
   await makeFields(api)
   const companies = await create(api, 'companies', fc.sample(companyBody(people), { seed: 5, numRuns: 25 }).map(titled))
@@ -109,7 +111,8 @@ export async function makeRecords(api: Api): Promise<Records> {
   for (const id of companies.slice(0, 3)) await api.call('delete', `/v1/companies/${id}`).expect(204)
   for (const id of contacts.slice(0, 5)) await api.call('delete', `/v1/contacts/${id}`).expect(204)
   const { rows } = await api.pool.query<Row & { id: number }>(
-    `select id, first_name as "firstName", last_name as "lastName", active, department_ids as "departmentIds" from "user"`,
+    `select id, first_name as "firstName", last_name as "lastName", active,
+      array(select department_id from user_department where user_id = id) as "departmentIds" from "user"`,
   )
   return {
     companies: await all(api, 'companies'),

@@ -228,9 +228,8 @@ describe('A filter over a link', () => {
 
   it('accepts only the visible fields of users', async () => {
     const { userId } = await aUser(api.db, { lastName: 'Sales' })
-    await api.pool.query(`update "user" set department_ids = '{1}', email = 'sales@vector.example' where id = $1`, [
-      userId,
-    ])
+    await api.pool.query(`update "user" set email = 'sales@vector.example' where id = $1`, [userId])
+    await api.pool.query('insert into user_department (user_id, department_id) values ($1, 1)', [userId])
     const deal = await aDeal(api, { responsibleId: userId })
     expect(await listed('deals', { '[responsible.lastName]': 'Sales' })).toEqual([deal.id])
     expect(

@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Condition } from '../../filters/condition.ts'
 import { toSql } from '../../filters/sql.ts'
+import { departmentIdsOf } from '../../people/departments-of.ts'
 import type { Grant, Operation } from '../../rights/grant.ts'
 
 /** The end of a query. */
@@ -119,8 +120,8 @@ export function rowsOf(select: RawBuilder<unknown>): RecordQuery {
   return new RecordQuery(sql`(${select})`)
 }
 
-/** All users. */
-export const allUsers = new RecordQuery(sql`"user"`)
+/** All users, with the ids of their departments. */
+export const allUsers = rowsOf(sql`select "user".*, ${departmentIdsOf('user')} as department_ids from "user"`)
 
 /** Returns the linked records that the caller may read, or all users, by the end of a link. */
 export function recordsAt(grant: Grant, to: string): RecordQuery {
