@@ -1,8 +1,17 @@
--- Settings, dictionaries and currencies, with their initial data in English and Russian.
+-- Settings, plans, dictionaries and currencies, with their initial data in English and Russian.
 
 create table setting (
   key text primary key,
   value jsonb not null
+);
+
+-- The setting `plan` names the plan in force.
+create table plan (
+  code text primary key,
+  name jsonb not null,
+  features text[] not null,
+  search_limit integer,
+  analytics_limit integer
 );
 
 create table dictionary (
@@ -29,14 +38,17 @@ create table currency (
 );
 create unique index currency_base_key on currency (is_base) where is_base;
 
-select refresh_catalogue_on(name) from unnest(array['setting', 'dictionary_entry', 'currency']) as name;
+select refresh_catalogue_on(name) from unnest(array['setting', 'plan', 'dictionary_entry', 'currency']) as name;
 
 select apply_parity();
 
 insert into setting (key, value) values
   ('country', '"RU"'), ('language', '"en"'), ('timeZone', '"Europe/Moscow"'), ('opened', 'true'),
   ('requireIfMatch', 'false'), ('recycleBinDays', '30'), ('historyMonths', 'null'),
-  ('leadMode', '"classic"'), ('crmEnabled', 'true');
+  ('leadMode', '"classic"'), ('crmEnabled', 'true'), ('plan', '"default"');
+
+insert into plan (code, name, features) values ('default', '{"en": "Without limits", "ru": "Без ограничений"}',
+  '{fieldVisibility, export, roles, autoMerge, recurring, automation}');
 
 insert into currency (code, name, digits, is_base, sort)
 select code, jsonb_build_object('en', en, 'ru', ru), digits, code = 'RUB', (row_number() over ()) * 10

@@ -25,6 +25,7 @@ import { Metrics } from './monitoring/metrics.ts'
 import { metricsRoute } from './monitoring/metrics-route.ts'
 import { peopleRoutes } from './people/api/routes.ts'
 import { pipelineRoutes } from './pipelines/api/routes.ts'
+import { planRoutes } from './plans/routes.ts'
 import { recordRoutes } from './records/api/routes.ts'
 import { recycleBinRoutes } from './recycle-bin/routes.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
@@ -88,6 +89,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       limitsRoute(api, options)
       peopleRoutes(api, { db, cursors })
       settingsRoutes(api, { db })
+      planRoutes(api, { db })
       lookupRoutes(api)
       typeRoutes(api)
       pipelineRoutes(api, { db, access, queue })

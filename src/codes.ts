@@ -14,6 +14,7 @@ import { jsonFaults } from './json/codes.ts'
 import { lookupProblems } from './lookups/codes.ts'
 import { peopleFaults, peopleProblems, peopleWords } from './people/codes.ts'
 import { pipelineFaults, pipelineProblems } from './pipelines/codes.ts'
+import { featureWords, planProblems } from './plans/codes.ts'
 import { recordFaults, recordProblems } from './records/codes.ts'
 import { binProblems } from './recycle-bin/codes.ts'
 import { operationWords, rightProblems } from './rights/codes.ts'
@@ -36,6 +37,7 @@ export const problemCodes = {
   ...peopleProblems,
   ...typeProblems,
   ...rightProblems,
+  ...planProblems,
   ...pipelineProblems,
   ...lookupProblems,
   ...recordProblems,
@@ -72,6 +74,7 @@ export const faultCodes = {
 export const words: Readonly<Record<string, Readonly<Record<string, Labels>>>> = {
   type: { ...typeWords, ...peopleWords, ...fileWords },
   operation: operationWords,
+  feature: featureWords,
   status: jobStatusWords,
 }
 

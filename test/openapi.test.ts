@@ -208,8 +208,7 @@ describe('the served API document', () => {
       const query = parameters.filter((one) => one.in === 'query' && one.name !== 'cursor').flatMap(writtenExample)
       const url = path.replaceAll(/\{(\w+)\}/g, (_, name) => placeIn(path, name))
       const tried = method === 'get' || /\/(search|count)$/.test(path) ? [] : ['dryRun=true']
-      const call = api.call(method as 'get', `${url}?${[...query, ...tried].join('&')}`, body)
-      const answer = await call
+      const answer = await api.call(method as 'get', `${url}?${[...query, ...tried].join('&')}`, body)
       if (answer.status >= 400)
         refused.push(`${name}: ${answer.status} ${JSON.stringify(answer.body.errors ?? answer.body)}`)
     }
@@ -243,8 +242,9 @@ describe('the served API document', () => {
   /** Returns an existing value for a path parameter. */
   function placeIn(path: string, name: string): string {
     if (name === 'id') return String(there[/\/(pipelines|cancel|conversion)\b/.exec(path)?.[1] ?? path.split('/')[2]!])
-    const code = path.includes('dictionaries') ? 'SOURCE' : path.includes('pipelines') ? 'deal' : 'contact'
-    return { code, field: 'city', source: 'erp', key: 'K-17', stage: 'EXECUTING' }[name]!
+    const codes: Record<string, string> = { dictionaries: 'SOURCE', pipelines: 'deal', plans: 'default' }
+    const code = codes[/dictionaries|pipelines|plans/.exec(path)?.[0] ?? '']
+    return { code: code ?? 'contact', field: 'city', source: 'erp', key: 'K-17', stage: 'EXECUTING' }[name]!
   }
 })
 

@@ -22,6 +22,7 @@ const order = [
   'entities',
   'filters',
   'rights',
+  'plans',
   'history',
   'pipelines',
   'people/api',

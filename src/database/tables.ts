@@ -14,6 +14,13 @@ export interface Tables {
   'local.instance': { parity: 'odd' | 'even'; secret: string }
   'local.revision': { catalogue: number; rights: number }
   setting: { key: string; value: ColumnType<unknown, string, string> }
+  plan: {
+    code: string
+    name: Json<Labels>
+    features: string[]
+    search_limit: number | null
+    analytics_limit: number | null
+  }
   department: { id: Generated<number>; name: Json<Labels>; parent_id: number | null; head_id: number | null }
   user_department: { user_id: number; department_id: number }
   user_group: { id: Generated<number>; name: Json<Labels> }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import { type Field, type FieldSettings, userFieldColumn } from '../fields/field.ts'
 import type { KindName } from '../fields/kind-names.ts'
-import type { Lookups, Pipeline, Settings } from '../fields/lookups.ts'
+import type { Lookups, Pipeline, Plan, Settings } from '../fields/lookups.ts'
 import type { SystemType } from './types.ts'
 
 /** A record type with all its fields. */
@@ -68,6 +68,7 @@ async function load(db: Database) {
     version: number
     fields: UserFieldRow[]
     settings: Settings
+    plan: Plan
     dictionaries: Lookups['dictionaries'] extends ReadonlyMap<string, infer D> ? D[] : never
     currencies: Lookups['currencies'] extends ReadonlyMap<string, infer C> ? C[] : never
     pipelines: Pipeline[]
@@ -82,6 +83,10 @@ async function load(db: Database) {
           'default', o.is_default) order by o.sort, o.id) from field_option o where o.field_id = f.id), '[]')
       ) order by f.sort, f.id) from user_field f), '[]') as fields,
       coalesce((select json_object_agg(key, value) from setting), '{}') as settings,
+      (select json_build_object('code', code, 'name', name, 'features', features,
+        'searchLimit', search_limit, 'analyticsLimit', analytics_limit)
+        from plan order by to_jsonb(code) = (select value from setting where key = 'plan') desc, code = 'default' desc
+        limit 1) as plan,
       coalesce((select json_agg(json_build_object('code', d.code, 'name', d.name,
         'entries', coalesce((select json_agg(json_build_object('code', e.code, 'label', e.label, 'sort', e.sort,
           'system', e.system) order by e.sort, e.id) from dictionary_entry e where e.dictionary = d.code), '[]'))
@@ -110,6 +115,7 @@ function assemble(types: readonly SystemType[], loaded: Loaded): Catalogue {
   const fields = loaded.fields.map(userField)
   const lookups: Lookups = {
     settings: loaded.settings,
+    plan: loaded.plan,
     dictionaries: new Map(loaded.dictionaries.map((one) => [one.code, one])),
     currencies: new Map(loaded.currencies.map((one) => [one.code, one])),
     pipelines: Map.groupBy(loaded.pipelines, ({ typeId }) => typeId),

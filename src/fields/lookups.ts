@@ -52,8 +52,28 @@ export interface Pipeline {
   stages: readonly Stage[]
 }
 
+/** The features that a plan can include. */
+export const planFeatures = ['fieldVisibility', 'export', 'roles', 'autoMerge', 'recurring', 'automation'] as const
+/** A feature that a plan can include. */
+export type PlanFeature = (typeof planFeatures)[number]
+
+/** A plan: which features the instance has, and how many records it may search and analyse. */
+export interface Plan {
+  code: string
+  name: Labels
+  features: readonly PlanFeature[]
+  /** The most records of a type that a filter or a search text may be applied to. Null sets no limit. */
+  searchLimit: number | null
+  /** The most records of a type in analytics. Null sets no limit. */
+  analyticsLimit: number | null
+}
+
 /** Settings of the whole instance. */
 export interface Settings {
+  /** Whether the CRM is switched on. While it is off, only settings and people can be read and changed. */
+  crmEnabled: boolean
+  /** The code of the plan in force. */
+  plan: string
   /** Country (ISO 3166) of phone numbers without a country code. */
   country: string
   language: 'en' | 'ru'
@@ -73,6 +93,8 @@ export interface Settings {
 /** The settings and lists that servers keep in memory. */
 export interface Lookups {
   settings: Settings
+  /** The plan in force. */
+  plan: Plan
   dictionaries: ReadonlyMap<string, Dictionary>
   currencies: ReadonlyMap<string, Currency>
   /** Pipelines by type id. The default pipeline comes first. */

@@ -1,7 +1,9 @@
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import type { Database } from '../database/connect.ts'
+import { nearest } from '../errors/nearest.ts'
 import { type Fault, invalid } from '../errors/problem.ts'
 import { isTimeZone } from '../http/time-zone.ts'
+import { findPlans } from '../plans/store.ts'
 import type { SettingsChange } from './schemas.ts'
 
 /** Changes settings. Servers see the change with their next request. Throws the given faults and those it finds. */
@@ -11,13 +13,14 @@ export async function changeSettings(
   found: readonly Fault[] = [],
 ): Promise<void> {
   const faults = [...found]
-  const { country, timeZone } = change
+  const { country, timeZone, plan } = change
   if (country !== undefined && !isSupportedCountry(country)) {
     faults.push({ pointer: '/country', code: 'invalid_country' })
   }
   if (timeZone !== undefined && !isTimeZone(timeZone)) {
     faults.push({ pointer: '/timeZone', code: 'invalid_time_zone' })
   }
+  if (plan !== undefined) faults.push(...(await faultsOfPlan(db, plan)))
   if (faults.length) throw invalid(faults)
   const rows = Object.entries(change).map(([key, value]) => ({ key, value: JSON.stringify(value) }))
   if (!rows.length) return
@@ -26,4 +29,11 @@ export async function changeSettings(
     .values(rows)
     .onConflict((key) => key.column('key').doUpdateSet({ value: (row) => row.ref('excluded.value') }))
     .execute()
+}
+
+async function faultsOfPlan(db: Database, code: string): Promise<Fault[]> {
+  const allowed = (await findPlans(db)).map((plan) => plan.code)
+  if (allowed.includes(code)) return []
+  const hint = nearest(code, allowed)
+  return [{ pointer: '/plan', code: 'unknown_value', allowed, ...(hint !== undefined && { hint }) }]
 }

@@ -17,14 +17,15 @@ export function settingsRoutes(app: App, { db }: { db: Database }): void {
     '/settings',
     {
       schema: {
-        ...say('getSettings', 'Read the settings', 'Returns the settings of the instance.'),
-        response: { 200: ref(Settings), ...problems(400, 401, 403, 503) },
+        ...say(
+          'getSettings',
+          'Read the settings',
+          'Returns the settings of the instance, also while the CRM is switched off.',
+        ),
+        response: { 200: ref(Settings), ...problems(400, 401, 503) },
       },
     },
-    async ({ access }) => {
-      access.requireCrm()
-      return access.catalogue.lookups.settings
-    },
+    async ({ access }) => access.catalogue.lookups.settings,
   )
   app.patch(
     '/settings',
@@ -34,7 +35,7 @@ export function settingsRoutes(app: App, { db }: { db: Database }): void {
         ...say(
           'updateSettings',
           'Change the settings',
-          'Changes the settings that the body names. The change takes effect from the next request. Requires an administrator.',
+          'Changes the settings that the body names. The change takes effect from the next request. Requires an administrator. Only portal administrators can change `crmEnabled` and `plan`.',
         ),
         body: ref(SettingsChange),
         response: { 200: ref(Settings), ...problems(400, 401, 403, 413, 415, 422, 503) },
@@ -44,6 +45,7 @@ export function settingsRoutes(app: App, { db }: { db: Database }): void {
       const { access } = request
       access.requireAdmin()
       const { body, faults } = validMembers(request)
+      if (body.crmEnabled !== undefined || body.plan !== undefined) access.requireAdmin()
       return await answerOnce(request, reply, db, async (trx) => {
         await changeSettings(trx, body, faults)
         return { status: 200, body: { ...access.catalogue.lookups.settings, ...body } }

@@ -3,6 +3,15 @@ import { enumOf, nullable } from '../schema/build.ts'
 
 /** Settings of the whole instance. */
 const settings = {
+  crmEnabled: Type.Boolean({
+    description:
+      'Whether the CRM is switched on. While it is off, only settings and people are available. Only portal administrators can change it.',
+  }),
+  plan: Type.String({
+    maxLength: 50,
+    description: 'Code of the plan in force. Only portal administrators can change it.',
+    examples: ['default'],
+  }),
   country: Type.String({
     description: 'Country (ISO 3166) of phone numbers that are written without a country code.',
     examples: ['RU'],

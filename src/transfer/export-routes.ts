@@ -3,6 +3,7 @@ import Type from 'typebox'
 import type { SystemType } from '../entities/types.ts'
 import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
+import { requireFeature } from '../plans/require.ts'
 import { operationDocs } from '../records/api/operation-docs.ts'
 import type { RecordRoutes } from '../records/api/route-context.ts'
 import { admit } from '../rights/authenticate.ts'
@@ -48,6 +49,7 @@ function exportRoute(
       },
     },
     async (request, reply) => {
+      requireFeature(request.access, 'export')
       const asked = exportOfQuery(request.query)
       const { headers, lost, open } = await planExport(routes.db, request.access, type.code, asked, {
         cursors: routes.cursors,

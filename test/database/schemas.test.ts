@@ -47,6 +47,7 @@ it('keeps tables of one server in schema local, and only tables shared between s
     ...[
       'number_counter',
       'pipeline',
+      'plan',
       'quote',
       'record_file',
       'record_type',
@@ -71,8 +72,8 @@ it('refreshes caches on changes replicated from another site', async () => {
   const catalogue = `select c.relname as name from pg_trigger t join pg_class c on c.oid = t.tgrelid
     where t.tgname = 'touched' and t.tgenabled = 'A' order by 1`
   expect(await names(catalogue)).toEqual([
-    ...['currency', 'department', 'dictionary_entry', 'field_option', 'field_viewer', 'pipeline', 'role', 'role_cell'],
-    ...['role_member', 'setting', 'stage', 'user_department', 'user_field', 'user_group_member'],
+    ...['currency', 'department', 'dictionary_entry', 'field_option', 'field_viewer', 'pipeline', 'plan', 'role'],
+    ...['role_cell', 'role_member', 'setting', 'stage', 'user_department', 'user_field', 'user_group_member'],
   ])
   const client = await database.pool.connect()
   const versions = async () => (await client.query('select catalogue, rights from local.revision')).rows[0]

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { type Callers, startWithCallers, unavailable } from '../people/callers.ts'
+import { adminRequired, type Callers, startWithCallers } from '../people/callers.ts'
 
 let callers: Callers
 beforeAll(async () => {
@@ -9,9 +9,11 @@ afterAll(() => callers.api.close())
 
 const get = (path: string) => callers.asReader('get', path)
 
-it('returns the settings to every reader', async () => {
+it('returns the settings to every caller with a key', async () => {
   const { body } = await get('/v1/settings').expect(200)
   expect(body).toEqual({
+    crmEnabled: true,
+    plan: 'default',
     country: 'RU',
     language: 'en',
     timeZone: 'Europe/Moscow',
@@ -21,6 +23,8 @@ it('returns the settings to every reader', async () => {
     historyMonths: null,
     leadMode: 'classic',
   })
+  expect((await callers.asOutsider('get', '/v1/settings').expect(200)).body).toEqual(body)
+  await callers.api.as(null)('get', '/v1/settings').expect(401)
 })
 
 it('returns all faults of a settings change at once', async () => {
@@ -51,7 +55,22 @@ it('refuses zero and text as retention periods of the recycle bin and history', 
   expect((await get('/v1/settings')).body).toMatchObject({ recycleBinDays: 30, historyMonths: null })
 })
 
-it('refuses the settings to callers without CRM access', async () => {
-  expect((await callers.asOutsider('get', '/v1/settings').expect(403)).body).toEqual(unavailable)
-  await callers.api.as(null)('get', '/v1/settings').expect(401)
+it('has a plan in force that exists', async () => {
+  const { call } = callers.api
+  const { body } = await call('patch', '/v1/settings', { plan: 'defalt', crmEnabled: 'no' }).expect(422)
+  expect(body.errors).toMatchObject([
+    { pointer: '/crmEnabled', code: 'invalid_type' },
+    { pointer: '/plan', code: 'unknown_value', allowed: ['default'], hint: 'default' },
+  ])
+})
+
+it('lets only administrators switch the CRM off and on', async () => {
+  const { api, asReader } = callers
+  const { body } = await asReader('patch', '/v1/settings', { crmEnabled: false }).expect(403)
+  expect(body).toEqual(adminRequired)
+  for (const crmEnabled of [false, true]) {
+    const changed = await api.call('patch', '/v1/settings', { crmEnabled }).expect(200)
+    expect(changed.body).toMatchObject({ crmEnabled })
+    expect((await get('/v1/settings').expect(200)).body).toMatchObject({ crmEnabled })
+  }
 })

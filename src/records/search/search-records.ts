@@ -23,6 +23,7 @@ import {
   prepareSearch,
   type Search,
 } from './search-candidates.ts'
+import { requireSearchable } from './search-limit.ts'
 
 /** Whether words may match with typing errors: never, only if there are few exact hits, or always. */
 export type TypingErrors = 'refused' | 'lastResort' | 'forgiven'
@@ -43,9 +44,13 @@ export interface SearchResult {
   isForgiving: boolean
 }
 
-/** Searches for the words. Returns null if there are none. */
+/**
+ * Searches for the words. Returns null if there are none. Every list with a filter or words passes here. Throws
+ * `search_limit_exceeded`.
+ */
 export async function searchFor(db: Database, grant: Grant, list: ListSearch): Promise<SearchResult | null> {
   const { words, where, typingErrors, place } = list
+  if (words || where) await requireSearchable(db, grant)
   if (!words) return null
   if (typingErrors === 'forgiven') {
     const search = await prepareSearch(db, grant, words, where, { forgiving: true })
