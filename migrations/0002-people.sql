@@ -58,6 +58,10 @@ create table api_key (
   last_used_at timestamptz,
   -- The key that created this key and is revoked together with it. Null for keys that the server created.
   parent_id bigint references api_key,
+  -- What the key allows: a list of record types with their operations. Null allows all that its user may do.
+  scopes jsonb,
+  -- The key that replaces this key after a rotation.
+  replaced_by bigint references api_key,
   -- Whether the key comes from ADMIN_KEY. It is revoked when ADMIN_KEY changes.
   from_environment boolean not null default false
 );

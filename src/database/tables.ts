@@ -64,6 +64,8 @@ export interface Tables {
     revoked_at: Instant | null
     last_used_at: Instant | null
     parent_id: number | null
+    scopes: ColumnType<readonly { type: string; operations: readonly string[] }[] | null, string | null, never>
+    replaced_by: number | null
     from_environment: Generated<boolean>
   }
   dictionary: { code: string; name: Json<Labels> }

@@ -30,12 +30,12 @@ async function useGivenKey(
   say: (message: string) => void,
 ): Promise<boolean> {
   const { rows } = await sql<{ id: number; isGood: boolean }>`
-    select k.id, k.revoked_at is null and coalesce(k.expires_at > now(), true) and u.is_admin and u.active as "isGood"
+    select k.id, k.revoked_at is null and coalesce(k.expires_at > now(), true) and k.scopes is null and u.is_admin and u.active as "isGood"
     from api_key k join "user" u on u.id = k.user_id where k.hash = ${hashOf(given)} for update of k`.execute(trx)
   const [known] = rows
   if (known && !known.isGood) {
     say(
-      'ADMIN_KEY is ignored: the key is revoked or expired, or its user is not an active administrator. Set a different key.',
+      'ADMIN_KEY is ignored: the key is revoked or expired or has scopes, or its user is not an active administrator. Set a different key.',
     )
     return false
   }

@@ -2,6 +2,7 @@ import { hash, randomBytes } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
+import type { Scopes } from './scopes.ts'
 
 /** Minimum length of a key. */
 export const shortestKey = 20
@@ -33,7 +34,8 @@ export async function createKey(
     name: string
     createdBy: number | null
     expiresAt?: string | null
-    parentId?: number
+    parentId?: number | null
+    scopes?: Scopes
     /** The key itself, if `ADMIN_KEY` sets it. */
     value?: string
   },
@@ -48,6 +50,7 @@ export async function createKey(
       created_by: key.createdBy,
       expires_at: key.expiresAt ?? null,
       parent_id: key.parentId ?? null,
+      scopes: key.scopes ? JSON.stringify(key.scopes) : null,
       from_environment: key.value !== undefined,
     })
     .returningAll()

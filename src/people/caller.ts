@@ -5,6 +5,7 @@ import type { Language } from '../errors/language.ts'
 import { Problem } from '../errors/problem.ts'
 import { hashOf } from './api-key.ts'
 import { departmentIdsOf } from './departments-of.ts'
+import type { Scopes } from './scopes.ts'
 
 /** The user and the key of a request. */
 export interface Caller {
@@ -13,6 +14,8 @@ export interface Caller {
   keyName: string
   keyPrefix: string
   keyExpiresAt: string | null
+  /** What the key allows. */
+  scopes: Scopes
   isAdmin: boolean
   firstName: string | null
   lastName: string | null
@@ -51,7 +54,7 @@ const departmentIds = departmentIdsOf('u')
 export const identityQuery = template<'hash', IdentityRow>(
   (hole) => sql<IdentityRow>`
     select json_build_object('userId', u.id, 'keyId', k.id, 'keyName', k.name, 'keyPrefix', k.prefix,
-        'keyExpiresAt', instant(k.expires_at), 'isAdmin', u.is_admin, 'firstName', u.first_name, 'lastName', u.last_name,
+        'keyExpiresAt', instant(k.expires_at), 'scopes', k.scopes, 'isAdmin', u.is_admin, 'firstName', u.first_name, 'lastName', u.last_name,
         'email', u.email, 'departmentIds', ${departmentIds}, 'language', u.language, 'timeZone', u.time_zone,
         'catalogueVersion', r.catalogue, 'rightsVersion', r.rights,
         'active', u.active, 'expired', coalesce(k.expires_at <= now(), false))::text as identity,
@@ -90,7 +93,7 @@ export async function identify(db: Database, authorization: string | undefined):
   return identified
 }
 
-const noKey = { keyId: 0, keyName: '', keyPrefix: '', keyExpiresAt: null }
+const noKey = { keyId: 0, keyName: '', keyPrefix: '', keyExpiresAt: null, scopes: null }
 
 /** Returns the server as a caller: an administrator without a user. */
 export async function identifyServer(db: Database): Promise<IdentifiedCaller> {
@@ -108,7 +111,9 @@ export async function identifyServer(db: Database): Promise<IdentifiedCaller> {
 
 /** Returns an active user as a caller without a key, for work that runs in the user's name after the request. */
 export async function identifyUser(db: Database, userId: number): Promise<IdentifiedCaller | undefined> {
-  const { rows } = await sql<Omit<Identity, 'keyId' | 'keyName' | 'keyPrefix' | 'keyExpiresAt' | 'active' | 'expired'>>`
+  const { rows } = await sql<
+    Omit<Identity, 'keyId' | 'keyName' | 'keyPrefix' | 'keyExpiresAt' | 'scopes' | 'active' | 'expired'>
+  >`
     select u.id as "userId", u.is_admin as "isAdmin", u.first_name as "firstName", u.last_name as "lastName",
       u.email, ${departmentIds} as "departmentIds", u.language, u.time_zone as "timeZone",
       r.catalogue as "catalogueVersion", r.rights as "rightsVersion"

@@ -11,10 +11,19 @@ export const peopleProblems = {
     'The API key or token has expired. Use a new one.', 'Срок действия ключа API или токена истёк. Используйте новый.'),
   user_inactive: problemOf(401, 'User inactive', 'Пользователь отключён',
     'The user of this key is not active.', 'Пользователь этого ключа отключён.'),
+  insufficient_scope: problemOf(403, 'Insufficient scope', 'Недостаточно прав ключа',
+    'The scopes of this API key do not allow this: {missing}.', 'Области действия этого ключа API не разрешают: {missing}.'),
+  stronger_key: problemOf(403, 'Stronger key', 'Более сильный ключ',
+    'The key {id} allows more or lasts longer than the key of this request. Use it itself, or a key without scopes and expiry.',
+    'Ключ {id} разрешает больше или действует дольше, чем ключ этого запроса. Используйте сам этот ключ или ключ без ограничений.'),
   user_not_found: problemOf(404, 'User not found', 'Пользователь не найден',
     'There is no user {id}.', 'Пользователь {id} не найден.'),
   key_not_found: problemOf(404, 'Key not found', 'Ключ не найден',
     'There is no API key {id}.', 'Ключ API {id} не найден.'),
+  key_replaced: problemOf(409, 'Key already replaced', 'Ключ уже заменён',
+    'The key {id} was already replaced by the key {replacedBy}. Rotate that one.', 'Ключ {id} уже заменён ключом {replacedBy}. Замените его.'),
+  key_ended: problemOf(409, 'Key has expired', 'Срок ключа истёк',
+    'The key {id} has expired. Create a new one.', 'Срок действия ключа {id} истёк. Создайте новый.'),
   email_taken: problemOf(409, 'E-mail already in use', 'Адрес почты занят',
     'Another user has the e-mail address {email}.', 'Адрес {email} уже есть у другого пользователя.'),
   last_administrator: problemOf(409, 'Last administrator', 'Последний администратор',
@@ -28,6 +37,7 @@ export const peopleProblems = {
 export const peopleFaults = {
   name_required: say('A first name or a last name is required.', 'Укажите имя или фамилию.'),
   outlives_parent: say('Must not be later than {at}, when the key that creates this one expires.', 'Не позже {at}: ключ не может действовать дольше того, которым он создан.'),
+  beyond_own_scopes: say('The key that creates this one does not allow this.', 'Ключ, которым создаётся этот ключ, этого не разрешает.'),
   not_in_future: say('Must be in the future.', 'Укажите время в будущем.'),
 }
 

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { listOf } from '../http/lists.ts'
 import { enumOf, nullable } from '../schema/build.ts'
+import { keySchemas, shownScopes } from './key-schemas.ts'
 
 const languages = ['en', 'ru'] as const
 
@@ -84,6 +85,7 @@ export const Me = Type.Object(
         expiresAt: nullable(
           Type.String({ format: 'date-time', description: 'Time when the key expires. Null if it does not expire.' }),
         ),
+        scopes: shownScopes,
       },
       { description: 'The key of the request.' },
     ),
@@ -91,70 +93,8 @@ export const Me = Type.Object(
   { $id: 'Me', description: 'The user and the key of the request.' },
 )
 
-const key = {
-  id: Type.Integer({ description: 'Id of the key.', examples: [1] }),
-  userId: Type.Integer({ description: 'Id of the user in whose name the key acts.' }),
-  name: Type.String({ description: 'Name that describes the purpose of the key.', examples: ['Website'] }),
-  prefix: Type.String({ description: 'First characters of the key.', examples: ['kt_A1b2C'] }),
-  createdBy: nullable(Type.Integer({ description: 'Id of the user who created the key. Null if the server did.' })),
-  parentId: nullable(
-    Type.Integer({
-      description:
-        'Id of the key that created this key. Revoking it also revokes this key. Null if the server created this key.',
-    }),
-  ),
-  createdAt: Type.String({ format: 'date-time', description: 'Time when the key was created.' }),
-  expiresAt: nullable(
-    Type.String({ format: 'date-time', description: 'Time when the key expires. Null if it does not expire.' }),
-  ),
-  lastUsedAt: nullable(
-    Type.String({ format: 'date-time', description: 'Time when the key was last used, accurate to the minute.' }),
-  ),
-}
-
-/** A key without its secret. */
-export const ApiKey = Type.Object(key, {
-  $id: 'ApiKey',
-  description: 'An API key. Only its first characters are stored.',
-})
-
-/** A new key with its secret. */
-export const IssuedApiKey = Type.Object(
-  { ...key, key: Type.String({ description: 'The key itself. It is shown only once, so store it now.' }) },
-  { $id: 'IssuedApiKey', description: 'A new API key.' },
-)
-
-/** The body that creates a key. */
-export const NewApiKey = Type.Object(
-  {
-    name: Type.String({
-      minLength: 1,
-      maxLength: 100,
-      pattern: '\\S',
-      description: 'Name that describes the purpose of the key.',
-    }),
-    userId: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: Number.MAX_SAFE_INTEGER,
-        description:
-          'Id of the user in whose name the key acts. Default: the caller. Only administrators can name another user.',
-      }),
-    ),
-    expiresAt: Type.Optional(
-      nullable(Type.String({ format: 'date-time' }), {
-        description:
-          'Time when the key expires. Default: the expiry time of the key that creates it, which is also the latest possible time.',
-      }),
-    ),
-  },
-  { $id: 'NewApiKey', additionalProperties: false, examples: [{ name: 'Website' }] },
-)
-
 /** A page of users. */
 export const UserList = listOf(User, 'UserList')
-/** A page of keys. */
-export const ApiKeyList = listOf(ApiKey, 'ApiKeyList')
 
 /** A user in a response. */
 export type User = Static<typeof User>
@@ -162,21 +102,6 @@ export type User = Static<typeof User>
 export type UserDetails = Static<typeof UserDetails>
 /** The fields of a user that requests can set. */
 export type NewUser = Static<typeof NewUser>
-/** A key without its secret. */
-export type ApiKey = Static<typeof ApiKey>
-/** The body that creates a key. */
-export type NewApiKey = Static<typeof NewApiKey>
 
-/** Schemas of the user and key routes. */
-export const peopleSchemas = [
-  User,
-  UserDetails,
-  NewUser,
-  UserChange,
-  UserList,
-  Me,
-  ApiKey,
-  NewApiKey,
-  IssuedApiKey,
-  ApiKeyList,
-]
+/** Schemas of the routes of people. */
+export const peopleSchemas = [User, UserDetails, NewUser, UserChange, UserList, Me, ...keySchemas]

@@ -41,7 +41,7 @@ it('does not restore a revoked ADMIN_KEY, even on restart', async () => {
   await me(first).expect(401)
   await me(second).expect(200)
   expect(said).toEqual([
-    'ADMIN_KEY is ignored: the key is revoked or expired, or its user is not an active administrator. Set a different key.',
+    'ADMIN_KEY is ignored: the key is revoked or expired or has scopes, or its user is not an active administrator. Set a different key.',
   ])
 })
 

@@ -18,7 +18,7 @@ describe('A new key', () => {
     expect(rest).toEqual({
       ...{ id: expect.any(Number), userId: api.userId, name: 'Website', prefix: key.slice(0, 8) },
       ...{ createdBy: api.userId, parentId: api.keyId, createdAt: instant },
-      ...{ expiresAt: null, lastUsedAt: null },
+      ...{ expiresAt: null, lastUsedAt: null, scopes: null, replacedBy: null },
     })
     expect(answer.headers.location).toBe(`/v1/api-keys/${rest.id}`)
     expect(answer.headers['cache-control']).toBe('no-store')
@@ -110,6 +110,7 @@ describe('The list of keys', () => {
         {
           ...{ id: outsider.id, userId: outsider.userId, name: 'test', prefix: outsider.prefix, createdBy: null },
           ...{ parentId: null, createdAt: instant, expiresAt: null, lastUsedAt: instant },
+          ...{ scopes: null, replacedBy: null },
         },
       ],
       page: { next: null, prev: null },

@@ -20,7 +20,7 @@ it('returns the caller without a role, with the language and time zone of the in
     departmentIds: [],
     language: 'en',
     timeZone: 'Europe/Moscow',
-    key: { id: outsider.id, name: 'test', prefix: outsider.prefix, expiresAt: null },
+    key: { id: outsider.id, name: 'test', prefix: outsider.prefix, expiresAt: null, scopes: null },
   })
 })
 
@@ -35,7 +35,7 @@ it("returns the user's own language and time zone, and the expiry of the key", a
   expect(body).toEqual({
     ...{ id, firstName: 'Anna', lastName: null, email: 'anna@example.com', active: true, isAdmin: true },
     ...{ departmentIds: [1], language: 'ru', timeZone: 'Asia/Omsk' },
-    key: { id: key.id, name: 'Phone', prefix: key.prefix, expiresAt: '2999-01-31T09:00:00.000Z' },
+    key: { id: key.id, name: 'Phone', prefix: key.prefix, expiresAt: '2999-01-31T09:00:00.000Z', scopes: null },
   })
 })
 

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Transaction } from '../../database/transaction.ts'
 import { problems } from '../../errors/documents.ts'
@@ -7,8 +8,11 @@ import { answerOnce, locationOf } from '../../idempotency/once.ts'
 import type { Access } from '../../rights/access.ts'
 import { ref } from '../../schema/build.ts'
 import { mostKeys } from '../api-key.ts'
-import { findKeys, issueKey, type Owner, readKey, revokeKey } from '../keys.ts'
-import { ApiKey, ApiKeyList, IssuedApiKey, NewApiKey } from '../schemas.ts'
+import { issueKey } from '../issue-key.ts'
+import { ApiKey, ApiKeyList, IssuedApiKey, KeyRotation, NewApiKey } from '../key-schemas.ts'
+import { findKeys, keysOf, readKey, revokeKey } from '../keys.ts'
+import { rotateKey } from '../rotate-key.ts'
+import { anyType } from '../scopes.ts'
 import { IdParams, type PeopleRoutes, say } from './requests.ts'
 
 const KeysQuery = Type.Object(pageQuery, { additionalProperties: false })
@@ -28,7 +32,7 @@ export function keyRoutes(app: App, { db, cursors }: PeopleRoutes): void {
         response: { 200: ref(ApiKeyList), ...problems(400, 401, 503) },
       },
     },
-    async ({ access, query }) => await findKeys(db, { ...query, cursors }, ownerFor(access)),
+    async ({ access, query }) => await findKeys(db, { ...query, cursors }, keysOf(access.caller)),
   )
 
   app.post(
@@ -38,7 +42,7 @@ export function keyRoutes(app: App, { db, cursors }: PeopleRoutes): void {
         ...say(
           'createApiKey',
           'Create an API key',
-          `Creates a key for the caller. Administrators can create keys for other users. Only this response contains the key itself. The key expires no later than the key of this request. A user can have up to ${mostKeys} active keys.`,
+          `Creates a key for the caller. Administrators can create keys for other users. Only this response contains the key itself. The key allows no more and expires no later than the key of this request. A user can have up to ${mostKeys} active keys.`,
         ),
         body: ref(NewApiKey),
         response: { 201: ref(IssuedApiKey), ...problems(400, 401, 403, 413, 415, 422, 503) },
@@ -49,9 +53,38 @@ export function keyRoutes(app: App, { db, cursors }: PeopleRoutes): void {
       const { caller } = access
       if (body.userId !== undefined && body.userId !== caller.userId) access.requireAdmin()
       const work = async (trx: Transaction) => {
-        const issued = await issueKey(trx, body, caller)
-        const headers = { ...locationOf(request, `/v1/api-keys/${issued.id}`), 'cache-control': 'no-store' }
-        return { status: 201, headers, body: issued }
+        const issued = await issueKey(trx, body, { ...caller, openTypes: openTypes(access, body) })
+        return issuedAnswer(request, issued)
+      }
+      return await answerOnce(request, reply, db, work, { isSecret: true })
+    },
+  )
+
+  app.post(
+    '/api-keys/:id/rotate',
+    {
+      // A rotation needs no body.
+      preValidation(request, _reply, done) {
+        request.body ??= {}
+        done()
+      },
+      schema: {
+        ...say(
+          'rotateApiKey',
+          'Rotate an API key',
+          'Creates a key with the same user, name, scopes and expiry. The old key expires after the overlap. Keys made with the old key then belong to the new one. A key can rotate itself, and every key that it could have created. Only this response contains the new key. Send an `Idempotency-Key` to get it again if the response is lost.',
+        ),
+        params: IdParams,
+        body: ref(KeyRotation),
+        response: { 201: ref(IssuedApiKey), ...problems(400, 401, 403, 404, 409, 413, 415, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { access, params, body } = request
+      const { caller } = access
+      const work = async (trx: Transaction) => {
+        const rotation = { id: params.id, overlapHours: body.overlapHours ?? 24 }
+        return issuedAnswer(request, await rotateKey(trx, rotation, caller, keysOf(caller)))
       }
       return await answerOnce(request, reply, db, work, { isSecret: true })
     },
@@ -66,7 +99,7 @@ export function keyRoutes(app: App, { db, cursors }: PeopleRoutes): void {
         response: { 200: ref(ApiKey), ...problems(400, 401, 404, 503) },
       },
     },
-    async ({ access, params }) => await readKey(db, params.id, ownerFor(access)),
+    async ({ access, params }) => await readKey(db, params.id, keysOf(access.caller)),
   )
 
   app.delete(
@@ -84,13 +117,20 @@ export function keyRoutes(app: App, { db, cursors }: PeopleRoutes): void {
     },
     async (request, reply) =>
       await answerOnce(request, reply, db, async (trx) => {
-        await revokeKey(trx, request.params.id, ownerFor(request.access))
+        await revokeKey(trx, request.params.id, keysOf(request.access.caller))
         return { status: 204 }
       }),
   )
 }
 
-/** Returns whose keys the caller can see. */
-function ownerFor({ caller }: Access): Owner {
-  return caller.isAdmin ? 'anybody' : caller.userId
+/** Returns the response with a new key. */
+function issuedAnswer(request: FastifyRequest, issued: ApiKey & { key: string }) {
+  const headers = { ...locationOf(request, `/v1/api-keys/${issued.id}`), 'cache-control': 'no-store' }
+  return { status: 201, headers, body: issued }
+}
+
+/** Returns the record types that the caller may name in scopes. */
+function openTypes(access: Access, { scopes }: NewApiKey): string[] {
+  const namesTypes = scopes?.some(({ type }) => type !== anyType)
+  return namesTypes ? access.open().map(({ type }) => type.code) : []
 }

@@ -17,14 +17,14 @@ export function meRoutes(app: App): void {
     async ({ access }) => {
       const { caller, catalogue } = access
       const { settings } = catalogue.lookups
-      const { userId, keyId, keyName, keyPrefix, keyExpiresAt, ...user } = caller
+      const { userId, keyId, keyName, keyPrefix, keyExpiresAt, scopes, ...user } = caller
       return {
         ...user,
         id: userId,
         active: true,
         language: user.language ?? settings.language,
         timeZone: user.timeZone ?? settings.timeZone,
-        key: { id: keyId, name: keyName, prefix: keyPrefix, expiresAt: keyExpiresAt },
+        key: { id: keyId, name: keyName, prefix: keyPrefix, expiresAt: keyExpiresAt, scopes },
       }
     },
   )
