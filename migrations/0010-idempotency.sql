@@ -4,6 +4,8 @@ create table local.idempotency (
   user_id bigint not null,
   key text not null,
   fingerprint text not null,
+  -- The versions of catalogue and rights and the scopes of the key, on which the response depends.
+  basis text not null,
   status integer not null,
   headers jsonb not null,
   body text,

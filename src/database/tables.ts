@@ -211,6 +211,7 @@ export interface Tables {
     user_id: number
     key: string
     fingerprint: string
+    basis: string
     status: number
     headers: ColumnType<Record<string, string>, string, never>
     body: string | null

@@ -5,6 +5,7 @@ import type { Database } from '../database/connect.ts'
 import { rowsOf, sendTogether, statementOf } from '../database/statement.ts'
 import { inTransaction, type Transaction, type TransactionOptions } from '../database/transaction.ts'
 import { invalid, Problem } from '../errors/problem.ts'
+import { type AnswerBasis, basisOf, storedText, textOf } from './basis.ts'
 import { nameOf, type RecordKey } from './purge-answers.ts'
 import { open, seal } from './secrecy.ts'
 
@@ -47,7 +48,7 @@ export const answerIndex = 'idempotency_pkey'
 /**
  * Performs a write in one transaction and sends its response. With an `Idempotency-Key` the same transaction stores the
  * response, and repeated requests get it without being performed again. With `dryRun` the transaction is rolled back.
- * Throws `idempotency_in_progress`, `idempotency_key_reused` or `answer_purged`.
+ * Throws `idempotency_in_progress`, `idempotency_key_reused`, `answer_purged` or `answer_outdated`.
  */
 export async function answerOnce(
   request: FastifyRequest,
@@ -85,6 +86,8 @@ export async function once(
   const known = await find(trx, userId, key)
   if (known && known.fingerprint !== print) throw new Problem('idempotency_key_reused')
   if (known?.purged) throw new Problem('answer_purged')
+  const basis = basisOf(request)
+  if (known && known.basis !== textOf(basis)) throw outdated(known)
   if (known) {
     const body = known.body !== null && secret ? open(known.body, secret) : known.body
     if (body === undefined) throw new Problem('idempotency_key_reused')
@@ -93,7 +96,7 @@ export async function once(
   const answer = written(reply, await work(trx))
   await keep(
     trx,
-    { userId, key, print },
+    { userId, key, print, basis },
     { ...answer, body: secret && answer.body ? seal(answer.body, secret) : answer.body },
   )
   return answer
@@ -128,8 +131,14 @@ function fingerprintOf(request: FastifyRequest, body = request.bodyDigest ?? '')
   return createHash('sha256').update([request.method, request.url, body].join('\n')).digest('hex')
 }
 
+/** The request is not performed again, so the response says at least what it created. */
+function outdated({ headers: { location } }: StoredResponse): Problem {
+  return new Problem('answer_outdated', {}, { headers: location === undefined ? {} : { location } })
+}
+
 interface StoredResponse {
   fingerprint: string
+  basis: string
   status: number
   headers: Record<string, string>
   body: string | null
@@ -140,7 +149,7 @@ interface StoredResponse {
 async function find(trx: Transaction, userId: number, key: string): Promise<StoredResponse | undefined> {
   const query = sql<{ isFree: boolean; kept: StoredResponse | null }>`
     select pg_try_advisory_xact_lock(hashtextextended(${key}, ${userId})) as "isFree",
-      (select json_build_object('fingerprint', fingerprint, 'status', status, 'headers', headers, 'body', body, 'purged', purged)
+      (select json_build_object('fingerprint', fingerprint, 'basis', basis, 'status', status, 'headers', headers, 'body', body, 'purged', purged)
        from local.idempotency where user_id = ${userId} and key = ${key}
        and created_at > now() - ${sql.lit(retention)}::interval) as kept`
   const [row] = await rowsOf(trx, statementOf(query, { keep: { family: 'answered', version: 0 } }))
@@ -152,14 +161,14 @@ async function find(trx: Transaction, userId: number, key: string): Promise<Stor
 
 async function keep(
   trx: Transaction,
-  { userId, key, print }: { userId: number; key: string; print: string },
+  { userId, key, print, basis }: { userId: number; key: string; print: string; basis: AnswerBasis },
   { status, headers = {}, body, records = [] }: SerializedAnswer,
 ): Promise<void> {
   // Replaces an expired response.
   const remove = sql`delete from local.idempotency where user_id = ${userId} and key = ${key}
     and created_at <= now() - ${sql.lit(retention)}::interval`
-  const insert = sql`insert into local.idempotency (user_id, key, fingerprint, status, headers, body, records)
-    values (${userId}, ${key}, ${print}, ${status}, ${JSON.stringify(headers)}, ${body}, ${records.map(nameOf)})`
+  const insert = sql`insert into local.idempotency (user_id, key, fingerprint, basis, status, headers, body, records)
+    values (${userId}, ${key}, ${print}, ${storedText(basis)}, ${status}, ${JSON.stringify(headers)}, ${body}, ${records.map(nameOf)})`
   const keep = { family: 'answer', version: 0 }
   await sendTogether(trx, [statementOf(remove, { keep }), statementOf(insert, { keep })])
 }

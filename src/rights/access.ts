@@ -19,6 +19,8 @@ export interface Access {
   readonly caller: Caller
   readonly catalogue: Catalogue
   readonly language: Language
+  /** The version of the rights that apply. */
+  readonly rightsVersion: number
   /** Returns the context for reading values, by default in the time zone of the caller. */
   context(timeZone?: string): Context
   /** Returns the grant for a type. Throws `type_not_found` and `crm_unavailable`. */
@@ -96,6 +98,7 @@ export class AccessMaker {
       caller,
       catalogue,
       language,
+      rightsVersion,
       context,
       grant,
       linked: (typeCode) => this.#grant(grants, caller, typeCode, catalogue, context()),
