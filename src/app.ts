@@ -36,6 +36,7 @@ import { exportRoutes } from './transfer/export-routes.ts'
 import { importRoutes } from './transfer/import-routes.ts'
 import { typeRoutes } from './types/routes.ts'
 import { fieldRoutes } from './user-fields/field-routes.ts'
+import { visibilityRoutes } from './user-fields/visibility-routes.ts'
 
 /** Options of the server. */
 export interface AppOptions extends FoundationOptions, StoreOptions {
@@ -94,6 +95,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       typeRoutes(api)
       pipelineRoutes(api, { db, access, queue })
       fieldRoutes(api, { db, access, queue })
+      visibilityRoutes(api, { db })
       const routes = { db, access, cursors, countTime, onCreatedOf: convertNewLeads }
       recordRoutes(api, types, routes)
       boardRoutes(api, routes)

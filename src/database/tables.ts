@@ -110,6 +110,7 @@ export interface Tables {
     required: boolean
     settings: Json<Record<string, unknown>>
     columns: Json<{ name: string; type: string }[]>
+    restricted: Generated<boolean>
     searchable: Generated<boolean>
     search_ready: Generated<boolean>
     created_by: number | null

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import { keysOf } from './json-pointer.ts'
-import { type Fault, Problem } from './problem.ts'
+import { isWithin, keysOf } from './json-pointer.ts'
+import { type Fault, maxFaults, Problem } from './problem.ts'
 
 /**
  * Returns the members of a body that match its schema, and the faults of the others. For routes with
@@ -17,4 +17,15 @@ export function validMembers<T extends object>(
   if (!faults.length || wrong.has(undefined)) throw error
   // Without the invalid members the body matches its schema.
   return { body: Object.fromEntries(Object.entries(body).filter(([name]) => !wrong.has(name))) as T, faults }
+}
+
+/**
+ * Returns a function that says whether the value at a JSON pointer matches its schema. With it a handler checks the
+ * valid parts of a member whose other parts have these faults.
+ */
+export function soundness(faults: readonly Fault[]): (pointer: string) => boolean {
+  // The faults beyond the most are unknown.
+  if (faults.length >= maxFaults) return () => false
+  const places = faults.map(({ pointer = '' }) => pointer)
+  return (pointer) => !places.some((place) => isWithin(place, pointer) || isWithin(pointer, place))
 }

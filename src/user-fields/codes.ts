@@ -9,6 +9,9 @@ export const userFieldProblems = {
     'A field with the code {code} already exists.', 'Поле с кодом {code} уже существует.'),
   system_field_fixed: problemOf(422, 'System field', 'Системное поле',
     'The system field {code} cannot be deleted.', 'Системное поле {code} нельзя удалить.'),
+  visibility_of_system_field: problemOf(422, 'System field', 'Системное поле',
+    'Only user fields can be hidden. {code} is a system field, which everyone who may read the record sees.',
+    'Скрывать можно только пользовательские поля. {code} — системное поле: его видят все, кому доступна запись.'),
   field_limit_reached: problemOf(422, 'Too many fields', 'Слишком много полей',
     'A record type can have at most {limit} user fields.', 'У типа записей может быть не больше {limit} пользовательских полей.'),
 }

@@ -3,9 +3,8 @@ import Type from 'typebox'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
-import { findType, TypeParams } from '../entities/find-type.ts'
+import { TypeParams } from '../entities/find-type.ts'
 import { problems } from '../errors/documents.ts'
-import { nearest } from '../errors/nearest.ts'
 import { invalid, Problem } from '../errors/problem.ts'
 import type { Field } from '../fields/field.ts'
 import { scrubTask } from '../history/scrub.ts'
@@ -16,8 +15,7 @@ import { addSchemas } from '../http/shared-schemas.ts'
 import { answerIndex, isDryRun, locationOf, once, send } from '../idempotency/once.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
-import type { Grant } from '../rights/grant.ts'
-import { describeOperations, ref } from '../schema/build.ts'
+import { ref } from '../schema/build.ts'
 import { changeOnline } from './change-columns.ts'
 import { readIndexStates } from './field-indexes.ts'
 import {
@@ -30,15 +28,10 @@ import {
   toFieldDocument,
 } from './field-requests.ts'
 import { countFilled, type UsageScope, valuesInUse } from './field-usage.ts'
+import { changeableType, FieldParams, fieldOf, say } from './find-field.ts'
 import { indexTask } from './make-indexes.ts'
 import { readFieldChange, readNewField } from './read-field.ts'
 import { changeUserField, createUserField, deleteUserField, lockOptions } from './write-user-field.ts'
-
-const FieldParams = Type.Object({
-  ...TypeParams.properties,
-  field: Type.String({ maxLength: 100, description: 'Code of the field.', examples: ['delivery_city'] }),
-})
-const say = describeOperations('Types and fields')
 
 /** Routes for the fields of a type: read all of them; create, change and delete user fields. */
 export function fieldRoutes(
@@ -206,23 +199,6 @@ async function checkUnused(
 
 function usingOf(access: Access, { code }: EntityType): UsageScope {
   return { grant: access.grant(code), now: access.context().now }
-}
-
-function changeableType(access: Access, code: string): EntityType {
-  access.requireCrm()
-  access.requireAdmin()
-  return findType(access.catalogue, code)
-}
-
-/** Returns a field by its code or path. Throws `field_not_found`, also when the caller may not read the field. */
-function fieldOf({ readable }: Grant, name: string): Field {
-  const field = readable.get(name) ?? readable.get(`userFields.${name}`)
-  if (field) return field
-  const hint = nearest(
-    name,
-    [...readable.values()].map(({ code }) => code),
-  )
-  throw new Problem('field_not_found', { code: name }, { extra: hint ? { hint } : {} })
 }
 
 function userField(field: Field): Field & { userFieldId: number } {
