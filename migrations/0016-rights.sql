@@ -46,12 +46,13 @@ select refresh_rights_on(name) from unnest(array['role', 'role_cell', 'role_memb
 
 select apply_parity();
 
--- A level for all operations of a type, except those that are named.
+-- A level for all operations of a type, except those that are named. Records without stages cannot be moved.
 create function stock_cells(role_name text, type_level text, others jsonb default '{}') returns void
 language sql set search_path = public as $$
   insert into role_cell (role_id, type_id, levels)
   select role.id, record_type.id, (select jsonb_object_agg(operation, type_level)
-    from unnest(array['read', 'add', 'update', 'delete', 'export', 'import', 'automation', 'move']) as operation) || others
+    from unnest(array['read', 'add', 'update', 'delete', 'export', 'import', 'automation', 'move']) as operation
+    where operation <> 'move' or 'stages' = any(traits)) || others
   from role, record_type where role.name->>'en' = role_name
 $$;
 
@@ -61,7 +62,7 @@ insert into role (name, settings) values
   ('{"en": "Manager", "ru": "Менеджер"}', false),
   ('{"en": "Observer", "ru": "Наблюдатель"}', false);
 select stock_cells('Administrator', 'all'),
-  stock_cells('Head of department', 'subdepartments', '{"add": "all", "import": "all"}'),
+  stock_cells('Head of department', 'subdepartments', '{"add": "all", "import": "all", "automation": "none"}'),
   stock_cells('Manager', 'own', '{"delete": "none", "export": "none", "automation": "none"}'),
   stock_cells('Observer', 'none', '{"read": "all"}');
 drop function stock_cells;

@@ -29,6 +29,7 @@ import { planRoutes } from './plans/routes.ts'
 import { recordRoutes } from './records/api/routes.ts'
 import { recycleBinRoutes } from './recycle-bin/routes.ts'
 import { AccessMaker, type LimitsOf } from './rights/access.ts'
+import { roleRoutes } from './rights/api/routes.ts'
 import { authenticate, createAuthentication } from './rights/authenticate.ts'
 import { retryOnChangedModel } from './rights/fresh-catalogue.ts'
 import { settingsRoutes } from './settings/routes.ts'
@@ -89,6 +90,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       declareWrites(api)
       limitsRoute(api, options)
       peopleRoutes(api, { db, cursors })
+      roleRoutes(api, { db, access, cursors })
       settingsRoutes(api, { db })
       planRoutes(api, { db })
       lookupRoutes(api)

@@ -2,7 +2,7 @@ import { boardFaults } from './boards/codes.ts'
 import { bulkFaults, bulkProblems } from './bulk/codes.ts'
 import { conversionFaults, conversionProblems } from './conversion/codes.ts'
 import { csvFaults } from './csv/codes.ts'
-import { typeProblems, typeWords } from './entities/codes.ts'
+import { typeFaults, typeProblems, typeWords } from './entities/codes.ts'
 import { commonFaults, commonProblems } from './errors/codes.ts'
 import type { Labels } from './errors/language.ts'
 import { fieldFaults } from './fields/codes.ts'
@@ -17,6 +17,7 @@ import { pipelineFaults, pipelineProblems } from './pipelines/codes.ts'
 import { featureWords, planProblems } from './plans/codes.ts'
 import { recordFaults, recordProblems } from './records/codes.ts'
 import { binProblems } from './recycle-bin/codes.ts'
+import { roleFaults, roleProblems, roleWords } from './rights/api/codes.ts'
 import { operationWords, rightProblems } from './rights/codes.ts'
 import { settingFaults } from './settings/codes.ts'
 import { transferFaults, transferProblems } from './transfer/codes.ts'
@@ -38,6 +39,7 @@ export const problemCodes = {
   ...typeProblems,
   ...rightProblems,
   ...planProblems,
+  ...roleProblems,
   ...pipelineProblems,
   ...lookupProblems,
   ...recordProblems,
@@ -56,6 +58,8 @@ export const faultCodes = {
   ...commonFaults,
   ...jsonFaults,
   ...peopleFaults,
+  ...typeFaults,
+  ...roleFaults,
   ...fieldFaults,
   ...filterFaults,
   ...pipelineFaults,
@@ -72,7 +76,7 @@ export const faultCodes = {
 
 /** The words that messages use for codes, by placeholder and code. */
 export const words: Readonly<Record<string, Readonly<Record<string, Labels>>>> = {
-  type: { ...typeWords, ...peopleWords, ...fileWords },
+  type: { ...typeWords, ...peopleWords, ...roleWords, ...fileWords },
   operation: operationWords,
   feature: featureWords,
   status: jobStatusWords,

@@ -148,7 +148,7 @@ it('marks members of responses as required unless they may be missing', () => {
       ...['pointer', 'parameter', 'allowed', 'hint'].map((name) => `Fault.${name}`),
       // In lists and expanded links only administrators see these.
       ...['email', 'isAdmin', 'departmentIds', 'language', 'timeZone'].map((name) => `User.${name}`),
-      'HistoryEntry.actorName',
+      ...['HistoryEntry.actorName', 'SavedRole.effects', 'SavedRole.effectsTotal'],
       ...optional.filter((name) => /^(\w*BatchItem|JobResult|FieldSettings|Conversion\w*)\.\w+$/.test(name)),
     ].sort(),
   )
@@ -219,7 +219,7 @@ describe('the served API document', () => {
     const strange: string[] = []
     for (const { name, path, operation } of operations.filter(({ method }) => method === 'get')) {
       const address = path.replaceAll(/\{(\w+)\}/g, (_, name) => placeIn(path, name))
-      const url = operation.operationId === 'searchRecords' ? `${address}?q=losev` : address
+      const url = `${address}${{ searchRecords: '?q=losev', compareRoles: '?with=1' }[operation.operationId!] ?? ''}`
       const { headers, status } = await api.call('get', url)
       const told = [
         '304' in operation.responses,
@@ -274,7 +274,7 @@ async function thingsOf({ call, pool, userId }: Api) {
   const conversion = await idOf('/v1/leads', {})
   await call('post', `/v1/leads/${conversion}/convert`, { deal: true })
   return {
-    ...{ ...Object.fromEntries(await Promise.all(records)), conversion },
+    ...{ ...Object.fromEntries(await Promise.all(records)), conversion, roles: 1 },
     ...{ 'recycle-bin': `C_${gone}`, users: userId, files: file.body.id as number, jobs, cancel: rows[0]!.id },
     pipelines: await idOf('/v1/types/deal/pipelines', { name: 'Short', stages }),
     'api-keys': await idOf('/v1/api-keys', { name: 'Shop' }),

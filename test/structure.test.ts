@@ -26,6 +26,7 @@ const order = [
   'history',
   'pipelines',
   'people/api',
+  'rights/api',
   'settings',
   'lookups',
   'records',

@@ -7,6 +7,12 @@ export const typeProblems = {
     'There is no type {code}.', 'Тип {code} не найден.'),
 }
 
+/** The faults of record types. */
+// biome-ignore format: a table is read by rows
+export const typeFaults = {
+  unknown_type: say('There is no type {name}.', 'Неизвестный тип {name}.'),
+}
+
 /** The words for record types. */
 export const typeWords = {
   lead: say('lead', 'Лид'),

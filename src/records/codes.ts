@@ -36,7 +36,6 @@ export const recordFaults = {
   not_expandable: say('Cannot expand {name}.', 'Нельзя раскрыть {name}.'),
   only_whole: say('{name} is part of a field. Select the whole field.', '{name} — часть поля. Выберите поле целиком.'),
   kept_by_cursor: say('The cursor already contains {name}. Omit it or keep it unchanged.', 'Курсор уже содержит {name}. Не указывайте этот параметр или не меняйте его.'),
-  unknown_type: say('There is no type {name}.', 'Неизвестный тип {name}.'),
   unknown_reference: say('There is no operation {name} in this batch.', 'В пакете нет операции {name}.'),
   forward_reference: say('The operation {name} comes after this one. Move it before this one.', 'Операция {name} идёт позже. Поставьте её перед этой.'),
   reference_mismatch: say('The operation {name} does not return a {type}.', 'Операция {name} не возвращает запись «{type}».'),

@@ -1,0 +1,17 @@
+import type { Database } from '../../database/connect.ts'
+import type { Cursors } from '../../http/cursors.ts'
+import type { App } from '../../http/foundation.ts'
+import { addSchemas } from '../../http/shared-schemas.ts'
+import { memberSchemas } from '../../people/members.ts'
+import type { AccessMaker } from '../access.ts'
+import { readingRoutes } from './reading-routes.ts'
+import { roleRequestSchemas } from './request-schemas.ts'
+import { roleSchemas } from './schemas.ts'
+import { writingRoutes } from './writing-routes.ts'
+
+/** Adds the routes of roles. */
+export function roleRoutes(app: App, options: { db: Database; access: AccessMaker; cursors: Cursors }): void {
+  addSchemas(app, [...memberSchemas, ...roleSchemas, ...roleRequestSchemas])
+  readingRoutes(app, options)
+  writingRoutes(app, options)
+}
