@@ -20,14 +20,16 @@ export const Label = Type.Unsafe<string | Labels>({
   examples: ['Source', { en: 'Source', ru: 'Источник' }],
 })
 
+const text = { minLength: 1, maxLength: 200, pattern: '\\S' }
+
 /** A text in both languages, or one text for both. */
 export const LabelsInput = Type.Union(
   [
-    Type.String({ minLength: 1, maxLength: 200 }),
+    Type.String(text),
     Type.Object(
       {
-        en: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'English text.' })),
-        ru: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Russian text.' })),
+        en: Type.Optional(Type.String({ ...text, description: 'English text.' })),
+        ru: Type.Optional(Type.String({ ...text, description: 'Russian text.' })),
       },
       { additionalProperties: false, minProperties: 1 },
     ),
@@ -35,10 +37,10 @@ export const LabelsInput = Type.Union(
   { $id: 'LabelInput', description: 'A text in both languages, or one text for both.' },
 )
 
-/** Returns a text in both languages. A missing language gets the text of the other one. */
+/** Returns a text in both languages, without outer spaces. A missing language gets the text of the other one. */
 export function readLabels(body: Static<typeof LabelsInput>): Labels {
-  if (typeof body === 'string') return { en: body, ru: body }
-  const { en, ru } = body
+  if (typeof body === 'string') return readLabels({ en: body })
+  const [en, ru] = [body.en?.trim(), body.ru?.trim()]
   return { en: en ?? ru ?? '', ru: ru ?? en ?? '' }
 }
 
