@@ -100,18 +100,22 @@ create index department_above_below on local.department_above (above_id, departm
 
 create function place_departments() returns trigger language plpgsql set search_path = public as $$
 begin
-  delete from local.department_above;
-  insert into local.department_above
+  -- Changes from here and replicated changes place the departments one after the other.
+  perform 1 from local.revision for no key update;
   with recursive above as (
     select id as department_id, id as above_id from department
     union
     select above.department_id, d.parent_id from above join department as d on d.id = above.above_id
     where d.parent_id is not null
+  ), gone as (
+    delete from local.department_above as present
+    where not exists (select from above where (department_id, above_id) = (present.department_id, present.above_id))
   )
-  select * from above;
+  insert into local.department_above
+  select * from above except select * from local.department_above;
   return null;
 end $$;
-create trigger placed after insert or update or delete on department for each statement execute function place_departments();
+create trigger placed after insert or update of parent_id or delete on department for each statement execute function place_departments();
 alter table department enable always trigger placed;
 
 select apply_parity();

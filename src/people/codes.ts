@@ -28,6 +28,10 @@ export const peopleProblems = {
     'Another user has the e-mail address {email}.', 'Адрес {email} уже есть у другого пользователя.'),
   last_administrator: problemOf(409, 'Last administrator', 'Последний администратор',
     'This is the only active administrator. Make another user an administrator first.', 'Это единственный активный администратор. Сначала назначьте другого.'),
+  department_not_found: problemOf(404, 'Department not found', 'Отдел не найден',
+    'There is no department {id}.', 'Отдел {id} не найден.'),
+  root_department: problemOf(409, 'Root department', 'Корневой отдел',
+    'The root of the departments cannot be deleted.', 'Корневой отдел нельзя удалить.'),
   limit_reached: problemOf(422, 'Limit reached', 'Достигнут лимит',
     'At most {limit} are allowed.', 'Допускается не больше {limit}.'),
 }
@@ -38,11 +42,16 @@ export const peopleFaults = {
   name_required: say('A first name or a last name is required.', 'Укажите имя или фамилию.'),
   outlives_parent: say('Must not be later than {at}, when the key that creates this one expires.', 'Не позже {at}: ключ не может действовать дольше того, которым он создан.'),
   beyond_own_scopes: say('The key that creates this one does not allow this.', 'Ключ, которым создаётся этот ключ, этого не разрешает.'),
+  department_cycle: say('A department cannot be moved below itself.', 'Отдел нельзя переместить внутрь него самого.'),
+  too_many_levels: say('Departments can have at most {limit} levels.', 'Уровней отделов — не больше {limit}.'),
+  too_many_memberships: say('The user {id} would have more than {limit} of them.', 'У пользователя {id} их стало бы больше {limit}.'),
+  dismissed_user: say('The user {id} is not active.', 'Пользователь {id} отключён.'),
   not_in_future: say('Must be in the future.', 'Укажите время в будущем.'),
 }
 
-/** The words for users and departments. */
+/** The words for people. */
 export const peopleWords = {
   user: say('user', 'Пользователь'),
   department: say('department', 'Отдел'),
+  group: say('group', 'Группа'),
 }

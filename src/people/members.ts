@@ -104,7 +104,12 @@ export async function faultsOfMembers(
 const tables = { user: sql.table('user'), department: sql.table('department'), group: sql.table('user_group') }
 
 /** Returns a fault for each id of a list that does not exist. The list is one parameter, whatever its length. */
-async function findMissing(trx: Transaction, type: keyof typeof tables, ids: readonly number[], pointer: string) {
+export async function findMissing(
+  trx: Transaction,
+  type: keyof typeof tables,
+  ids: readonly number[],
+  pointer: string,
+): Promise<Fault[]> {
   if (!ids.length) return []
   const { rows } = await sql<{ id: number; place: number }>`
     select given.id, given.place from unnest(${ids}::bigint[]) with ordinality as given (id, place)

@@ -72,28 +72,7 @@ it('lists the currencies, with one base currency', async () => {
   expect(all.body.data[1].name).toEqual({ en: 'US dollar', ru: 'Доллар США' })
 })
 
-it('lists the departments, each below its parent', async () => {
-  const { api, reader } = callers
-  const root = await api.db.selectFrom('department').select('id').executeTakeFirstOrThrow()
-  const name = JSON.stringify({ en: 'Sales', ru: 'Продажи' })
-  const { id } = await api.db
-    .insertInto('department')
-    .values({ name, parent_id: root.id, head_id: reader.userId })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  const { body } = await get('/v1/departments').expect(200)
-  expect(body).toEqual({
-    data: [
-      { id: root.id, name: 'Company', parentId: null, headId: null },
-      { id, name: 'Sales', parentId: root.id, headId: reader.userId },
-    ],
-    page,
-  })
-  const all = await get('/v1/departments?labels=all').set('accept-language', 'ru').expect(200)
-  expect(all.body.data[1].name).toEqual({ en: 'Sales', ru: 'Продажи' })
-})
-
-const paths = ['/dictionaries', '/dictionaries/SOURCE/entries', '/currencies', '/departments']
+const paths = ['/dictionaries', '/dictionaries/SOURCE/entries', '/currencies']
 
 it.each(paths)('refuses %s to callers without CRM access', async (path) => {
   expect((await callers.asOutsider('get', `/v1${path}`).expect(403)).body).toEqual(unavailable)

@@ -1,45 +1,153 @@
 import Type from 'typebox'
-import type { Database } from '../../database/connect.ts'
 import { problems } from '../../errors/documents.ts'
+import { validMembers } from '../../errors/faulty-body.ts'
 import type { App } from '../../http/foundation.ts'
-import { onePage } from '../../http/id-page.ts'
-import { Label, LabelsQuery, labelFor } from '../../http/labels.ts'
-import { listOf } from '../../http/lists.ts'
+import { pageQuery } from '../../http/id-page.ts'
+import { LabelsQuery, labelFor, labelsQuery } from '../../http/labels.ts'
 import { addSchemas } from '../../http/shared-schemas.ts'
-import { describeOperations, nullable, ref } from '../../schema/build.ts'
-import { findDepartments } from '../find-departments.ts'
+import { answerOnce, locationOf } from '../../idempotency/once.ts'
+import type { Access } from '../../rights/access.ts'
+import { ref } from '../../schema/build.ts'
+import { findDepartments, readDepartment } from '../find-departments.ts'
+import {
+  Department,
+  DepartmentChange,
+  DepartmentList,
+  type DepartmentRow,
+  departmentSchemas,
+  mostDepartments,
+  mostLevels,
+  NewDepartment,
+} from '../organisation-schemas.ts'
+import { changeDepartment, createDepartment, deleteDepartment } from '../write-departments.ts'
+import { DepartmentParams, type PeopleRoutes, requireReader, say } from './requests.ts'
 
-const Department = Type.Object(
-  {
-    id: Type.Integer({ description: 'Id of the department.' }),
-    name: ref(Label),
-    parentId: nullable(Type.Integer({ description: 'Id of the parent department.' })),
-    headId: nullable(Type.Integer({ description: 'Id of the user who heads the department.' })),
-  },
-  { $id: 'Department', description: 'A department of the company.' },
-)
-const DepartmentList = listOf(Department, 'DepartmentList')
+const DepartmentsQuery = Type.Object({ ...labelsQuery, ...pageQuery }, { additionalProperties: false })
 
-/** Adds the route that lists the departments. */
-export function departmentRoutes(app: App, { db }: { db: Database }): void {
-  addSchemas(app, [Department, DepartmentList])
+/** Adds the department routes. All CRM users can read departments; administrators can change them. */
+export function departmentRoutes(app: App, options: PeopleRoutes): void {
+  addSchemas(app, departmentSchemas)
+  readingRoutes(app, options)
+  writingRoutes(app, options)
+}
+
+function readingRoutes(app: App, { db, cursors }: PeopleRoutes): void {
   app.get(
     '/departments',
     {
       schema: {
-        ...describeOperations('Lookups')(
+        ...say(
           'listDepartments',
           'List departments',
-          'Returns the departments of the company, each with its parent department.',
+          'Returns the departments of the company ordered by id, each with the id of the department above.',
         ),
-        querystring: LabelsQuery,
+        querystring: DepartmentsQuery,
         response: { 200: ref(DepartmentList), ...problems(400, 401, 403, 503) },
       },
     },
     async ({ access, query }) => {
-      access.requireCrm()
-      const departments = await findDepartments(db)
-      return onePage(departments.map((one) => ({ ...one, name: labelFor(one.name, access.language, query.labels) })))
+      requireReader(access)
+      const { data, page } = await findDepartments(db, { ...query, cursors })
+      return { data: data.map((one) => shown(one, access, query.labels)), page }
     },
   )
+
+  app.get(
+    '/departments/:id',
+    {
+      schema: {
+        ...say('getDepartment', 'Read a department', 'Returns a department.'),
+        params: DepartmentParams,
+        querystring: LabelsQuery,
+        response: { 200: ref(Department), ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async ({ access, params, query }) => {
+      requireReader(access)
+      return shown(await readDepartment(db, params.id), access, query.labels)
+    },
+  )
+}
+
+function writingRoutes(app: App, { db }: PeopleRoutes): void {
+  app.post(
+    '/departments',
+    {
+      attachValidation: true,
+      schema: {
+        ...say(
+          'createDepartment',
+          'Create a department',
+          `Creates a department. The head becomes a member of it. A company can have up to ${mostDepartments} departments on ${mostLevels} levels. Requires an administrator.`,
+        ),
+        body: ref(NewDepartment),
+        response: { 201: ref(Department), ...problems(400, 401, 403, 413, 415, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { access } = request
+      access.requireAdmin()
+      const input = validMembers(request)
+      return await answerOnce(request, reply, db, async (trx) => {
+        const id = await createDepartment(trx, input)
+        const headers = locationOf(request, `/v1/departments/${id}`)
+        return { status: 201, headers, body: shown(await readDepartment(trx, id), access) }
+      })
+    },
+  )
+
+  app.patch(
+    '/departments/:id',
+    {
+      attachValidation: true,
+      schema: {
+        ...say(
+          'updateDepartment',
+          'Change a department',
+          'Renames a department, moves it with everything below it, or changes its head. It cannot move below itself. Requires an administrator.',
+        ),
+        params: DepartmentParams,
+        body: ref(DepartmentChange),
+        response: { 200: ref(Department), ...problems(400, 401, 403, 404, 413, 415, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { access, params } = request
+      access.requireAdmin()
+      const input = validMembers(request)
+      return await answerOnce(request, reply, db, async (trx) => {
+        await changeDepartment(trx, params.id, input)
+        return { status: 200, body: shown(await readDepartment(trx, params.id), access) }
+      })
+    },
+  )
+
+  app.delete(
+    '/departments/:id',
+    {
+      schema: {
+        ...say(
+          'deleteDepartment',
+          'Delete a department',
+          'Deletes a department. Its members and the departments below it move to the department above. Roles and restricted fields that named it no longer do. The root cannot be deleted. Requires an administrator.',
+        ),
+        params: DepartmentParams,
+        response: {
+          204: Type.Null({ description: 'The department is deleted.' }),
+          ...problems(400, 401, 403, 404, 409, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      request.access.requireAdmin()
+      return await answerOnce(request, reply, db, async (trx) => {
+        await deleteDepartment(trx, request.params.id)
+        return { status: 204 }
+      })
+    },
+  )
+}
+
+function shown({ name, ...rest }: DepartmentRow, { language }: Access, all?: 'all') {
+  return { ...rest, name: labelFor(name, language, all) }
 }

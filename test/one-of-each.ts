@@ -1,0 +1,39 @@
+import { systemTypes } from '../src/entities/types.ts'
+import type { Api } from './api.ts'
+
+/** Creates one of everything that paths lead to, each record with an external key. */
+export async function oneOfEach(
+  { call, pool, userId }: Api,
+  schemas: Readonly<Record<string, { examples?: unknown[] }>>,
+) {
+  const idOf = async (path: string, body?: object) => (await call('post', path, body)).body.id as number
+  const records = systemTypes.map(async ({ plural, code }) => {
+    const example = schemas[`New${code.charAt(0).toUpperCase()}${code.slice(1)}`]!.examples![0]
+    return [
+      plural,
+      await idOf(`/v1/${plural}`, { ...(example as object), externalIds: [{ source: 'erp', key: 'K-17' }] }),
+    ] as const
+  })
+  await call('post', '/v1/types/contact/fields', { code: 'city', kind: 'string', label: 'City' })
+  const stages = [
+    ...['NEW', 'EXECUTING'].map((id) => ({ id, name: id })),
+    { id: 'WON', name: 'Won', semantic: 'success' },
+    { id: 'LOSE', name: 'Lost', semantic: 'failure' },
+  ]
+  const gone = await idOf('/v1/contacts', { lastName: 'Losev' })
+  await call('delete', `/v1/contacts/${gone}`)
+  const file = await call('post', '/v1/files?name=a.txt').set('content-type', 'text/plain').send('text')
+  const jobs = await idOf('/v1/contacts/bulk', { ids: [gone], set: { opened: false } })
+  await call('get', `/v1/jobs/${jobs}?wait=30`)
+  const paused = `insert into local.job (type, status, created_by) values ('import', 'paused', $1) returning id`
+  const { rows } = await pool.query<{ id: number }>(paused, [userId])
+  const conversion = await idOf('/v1/leads', {})
+  await call('post', `/v1/leads/${conversion}/convert`, { deal: true })
+  return {
+    ...{ ...Object.fromEntries(await Promise.all(records)), conversion, roles: 1 },
+    ...{ 'recycle-bin': `C_${gone}`, users: userId, files: file.body.id as number, jobs, cancel: rows[0]!.id },
+    pipelines: await idOf('/v1/types/deal/pipelines', { name: 'Short', stages }),
+    'api-keys': await idOf('/v1/api-keys', { name: 'Shop' }),
+    departments: await idOf('/v1/departments', { name: 'Sales' }),
+  }
+}
