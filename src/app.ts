@@ -1,4 +1,6 @@
 import type pg from 'pg'
+import { recordRefusals } from './audit/api/refusals.ts'
+import { auditRoutes } from './audit/api/routes.ts'
 import { boardRoutes } from './boards/routes.ts'
 import { bulkRoutes } from './bulk/routes.ts'
 import { copyRoutes } from './conversion/copy-routes.ts'
@@ -80,6 +82,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
   const { uploadLimit } = options
   const enter = createAuthentication(app, { db, access, rateLimit: options.rateLimit })
   app.addHook('onClose', async () => void (await Promise.all([queue.stop(), ends.stop()])))
+  const refusals = recordRefusals(app, db)
   await describeApi(app)
   healthRoutes(app, () => ping(db))
   metricsRoute(app, { metrics, enter, metricsKey: options.metricsKey })
@@ -93,6 +96,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       roleRoutes(api, { db, access, cursors })
       settingsRoutes(api, { db })
       planRoutes(api, { db })
+      auditRoutes(api, { db, cursors, refusals })
       lookupRoutes(api)
       typeRoutes(api)
       pipelineRoutes(api, { db, access, queue })

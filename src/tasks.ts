@@ -1,3 +1,4 @@
+import { pruneAuditTask } from './audit/prune.ts'
 import { bulkTask } from './bulk/task.ts'
 import { revertTask } from './bulk/undo.ts'
 import { leadModeTask } from './conversion/mode-task.ts'
@@ -24,7 +25,7 @@ export type TasksContext = ImportContext
 export const tasks: readonly Task<object, TasksContext>[] = [
   ...[importTask, bulkTask, revertTask, leadModeTask, removalTask],
   ...[indexTask, scrubTask, cleanAnswersTask, removeUnusedFiles],
-  ...[emptyTask, purgeTask, pruneTask],
+  ...[emptyTask, purgeTask, pruneTask, pruneAuditTask],
 ]
 
 /** Creates the context of the tasks for a process of its own. */

@@ -122,7 +122,11 @@ describe('the five-minute tour with curl', () => {
     ['-o copy.csv', /^200$/],
     ['-r 0-5', /^"\S+206$/],
     ['/v1/users', /"lastName":"Лосева".*"isAdmin":true.*201$/],
-    ['/v1/api-keys', /"key":"kt_.*201$/],
+    ['"Shop"', /"key":"kt_.*201$/],
+    ['"readOnly"', /"scopes":\[\{"type":"\*","operations":\["read"\]\}\].*201$/],
+    ['/rotate', /"key":"kt_.*"name":"Reports".*201$|"name":"Reports".*"key":"kt_.*201$/],
+    ['event=key.changed', /"resource":"\/v1\/api-keys\/7".*"resource":"\/v1\/api-keys\/5".*200$/],
+    ['"basic"', /"searchLimit":50000.*201$/],
     ['/v1/limits', /"filterConditions":50.*200$/],
     ['/metrics', /\nhttp_request_duration_seconds_count\{operation="getMe".*200$/s],
   ]

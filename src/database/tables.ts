@@ -68,6 +68,19 @@ export interface Tables {
     replaced_by: number | null
     from_environment: Generated<boolean>
   }
+  audit: {
+    id: Generated<number>
+    at: Stamped
+    event: string
+    user_id: number
+    key_id: number
+    method: string
+    route: string
+    resource: string | null
+    code: string | null
+    details: Json<Record<string, string | number>>
+    count: Generated<number>
+  }
   dictionary: { code: string; name: Json<Labels> }
   dictionary_entry: {
     id: Generated<number>

@@ -7,6 +7,13 @@ import { StaleAccess } from '../errors/stale-access.ts'
 import { answerWhileReading, isSending } from './read-on.ts'
 import { traceHeader } from './trace.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The problem that the request is answered with. */
+    problem: Problem | undefined
+  }
+}
+
 /** The media type of every response with a status of 400 or more. */
 export const problemType = 'application/problem+json; charset=utf-8'
 
@@ -18,6 +25,7 @@ export function toProblem(error: unknown, params: { limit?: number } = {}): Prob
 
 /** Turns every error of a route or hook into a response, and logs unexpected errors. */
 export function answerErrors(app: FastifyInstance): void {
+  app.decorateRequest('problem')
   app.setErrorHandler(async (error, request, reply) => {
     const refusal = await refusalOf(request)
     return answerError(refusal ?? error, request, reply)
@@ -40,6 +48,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   // The log line of the request already has the code of a problem. A stack for each would add to an overload.
   if (problem.status >= 500 && !(error instanceof Problem)) request.log.error({ err: error }, 'request failed')
   request.work.problem = problem.code
+  request.problem = problem
   const language = languageOfRequest(request)
   const document = problemDocument(problem, language, { instance: pathOf(request), traceId: request.id })
   const text = JSON.stringify(document)

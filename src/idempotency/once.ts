@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
+import { recordChange } from '../audit/record.ts'
 import type { Database } from '../database/connect.ts'
 import { rowsOf, sendTogether, statementOf } from '../database/statement.ts'
 import { inTransaction, type Transaction, type TransactionOptions } from '../database/transaction.ts'
@@ -79,7 +80,8 @@ export async function once(
 ): Promise<SerializedAnswer> {
   const key = keyOf(request)
   // A dry run is never stored, so it runs again each time.
-  if (key === undefined || isDryRun(request)) return written(reply, await work(trx))
+  if (isDryRun(request)) return written(reply, await work(trx))
+  if (key === undefined) return await recorded(trx, request, written(reply, await work(trx)))
   const print = fingerprintOf(request, options.fingerprint)
   const secret = options.isSecret ? request.headers.authorization : undefined
   const { userId } = request.access.caller
@@ -93,12 +95,22 @@ export async function once(
     if (body === undefined) throw new Problem('idempotency_key_reused')
     return { ...known, body, headers: { ...known.headers, 'idempotency-replayed': 'true' } }
   }
-  const answer = written(reply, await work(trx))
+  const answer = await recorded(trx, request, written(reply, await work(trx)))
   await keep(
     trx,
     { userId, key, print, basis },
     { ...answer, body: secret && answer.body ? seal(answer.body, secret) : answer.body },
   )
+  return answer
+}
+
+/** Records a change of rights or settings in the audit log, and returns its response. */
+async function recorded(
+  trx: Transaction,
+  request: FastifyRequest,
+  answer: SerializedAnswer,
+): Promise<SerializedAnswer> {
+  await recordChange(trx, request, answer.headers?.location)
   return answer
 }
 

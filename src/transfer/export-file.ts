@@ -27,6 +27,8 @@ export interface ExportFile {
   headers: Record<string, string>
   /** Paths of the fields deleted while the file was sent. Their cells are empty from then on. */
   readonly lost: ReadonlySet<string>
+  /** The number of records that were written so far. */
+  readonly written: Readonly<Written>
   /** Returns the bytes, produced page by page on demand. Throws the errors of the first page. */
   open(): Promise<AsyncIterable<Buffer>>
 }
@@ -58,6 +60,7 @@ export async function planExport(
   const hits = found && plan.isRanked ? await amongHits(db, grant, found, [grant.rows.export, taking]) : null
   const query = { sort: plan.sort, ...ofPage }
   const lost = new Set<string>()
+  const written = { rows: 0 }
   const fields = chosen.fields.map(({ field }) => field)
   const readAs = (now: Grant): ReadPage => {
     // A new field with the same code is a different field.
@@ -77,6 +80,7 @@ export async function planExport(
   const delimiter = request.delimiter ?? usualDelimiter(mode, language)
   return {
     lost,
+    written,
     headers: {
       'content-type': `text/csv; charset=${encoding.replace('-bom', '')}; header=present`,
       'content-disposition': `attachment; filename="${fileName(grant.type.plural, now, timeZone)}"`,
@@ -84,12 +88,23 @@ export async function planExport(
     },
     open: () =>
       withFirstItem(
-        bytesOf(read, chosen, { writing: { mode, language, lookups, timeZone }, delimiter, encoding, namesFor }),
+        bytesOf(read, chosen, {
+          written,
+          writing: { mode, language, lookups, timeZone },
+          delimiter,
+          encoding,
+          namesFor,
+        }),
       ),
   }
 }
 
+interface Written {
+  rows: number
+}
+
 interface Writing {
+  written: Written
   writing: Omit<CsvWriting, keyof Names>
   delimiter: Delimiter
   encoding: WrittenEncoding
@@ -102,7 +117,7 @@ const linesAtOnce = 200
 async function* bytesOf(
   readPage: ReadPage,
   { fields, header }: ChosenColumns,
-  { writing, delimiter, encoding, namesFor }: Writing,
+  { written, writing, delimiter, encoding, namesFor }: Writing,
 ): AsyncGenerator<Buffer, void, undefined> {
   let head = headerLine(header, { mode: writing.mode, delimiter, encoding })
   const readers = valueReaders(fields.map(({ field }) => field))
@@ -114,6 +129,7 @@ async function* bytesOf(
       const lines = linesOf(records.slice(at, at + linesAtOnce), readFields, { ...writing, ...names, delimiter })
       yield encodeLines(head + lines, encoding)
       head = ''
+      written.rows += Math.min(linesAtOnce, records.length - at)
       await breath()
     }
   }

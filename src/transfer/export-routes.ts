@@ -1,5 +1,6 @@
 import { addAbortSignal, Readable } from 'node:stream'
 import Type from 'typebox'
+import { recordExport } from '../audit/record.ts'
 import type { SystemType } from '../entities/types.ts'
 import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
@@ -51,17 +52,29 @@ function exportRoute(
     async (request, reply) => {
       requireFeature(request.access, 'export')
       const asked = exportOfQuery(request.query)
-      const { headers, lost, open } = await planExport(routes.db, request.access, type.code, asked, {
+      const { headers, lost, written, open } = await planExport(routes.db, request.access, type.code, asked, {
         cursors: routes.cursors,
         async accessAnew() {
           await admit(request, routes.db, routes.access)
           return request.access
         },
       })
-      const bytes = request.method === 'HEAD' ? [] : await open()
-      if (request.method !== 'HEAD') reply.trailer('export-fields-lost', async () => [...lost].join(', '))
+      if (request.method === 'HEAD') return reply.headers(headers).send(Readable.from([]))
+      const first = await open()
+      const recordRows = await recordExport(routes.db, request, { type: type.code, format: 'csv' })
+      const bytes = thenCall(first, () => recordRows(written.rows))
+      reply.trailer('export-fields-lost', async () => [...lost].join(', '))
       // An error or a shutdown breaks the connection, so that a partial file does not look complete.
       return reply.headers(headers).send(addAbortSignal(closing, Readable.from(bytes)))
     },
   )
+}
+
+/** Yields all items. Calls the function at the end, also when the receiver has stopped reading. */
+async function* thenCall<T>(items: AsyncIterable<T>, end: () => Promise<void>): AsyncGenerator<T, void, undefined> {
+  try {
+    yield* items
+  } finally {
+    await end()
+  }
 }

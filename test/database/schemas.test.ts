@@ -30,7 +30,17 @@ it('keeps tables of one server in schema local, and only tables shared between s
     ...['kysely_migration', 'kysely_migration_lock', 'revision', 'stage_removal'],
   ])
   expect(await tables('public')).toEqual([
-    ...['api_key', 'communication', 'company', 'contact', 'conversion', 'conversion_target', 'currency', 'deal'],
+    ...[
+      'api_key',
+      'audit',
+      'communication',
+      'company',
+      'contact',
+      'conversion',
+      'conversion_target',
+      'currency',
+      'deal',
+    ],
     ...['department', 'dictionary'],
     ...[
       'dictionary_entry',
