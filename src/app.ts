@@ -30,10 +30,11 @@ import { pipelineRoutes } from './pipelines/api/routes.ts'
 import { planRoutes } from './plans/routes.ts'
 import { recordRoutes } from './records/api/routes.ts'
 import { recycleBinRoutes } from './recycle-bin/routes.ts'
-import { AccessMaker, type LimitsOf } from './rights/access.ts'
+import { AccessMaker } from './rights/access.ts'
 import { roleRoutes } from './rights/api/routes.ts'
 import { authenticate, createAuthentication } from './rights/authenticate.ts'
 import { retryOnChangedModel } from './rights/fresh-catalogue.ts'
+import type { LimitsOf } from './rights/limits.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { exportRoutes } from './transfer/export-routes.ts'
 import { importRoutes } from './transfer/import-routes.ts'
@@ -77,7 +78,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
     queues: () => queue.counts(),
   })
   const app = await createApp({ ...options, onOutcome: (outcome) => metrics.count(outcome) })
-  const access = new AccessMaker(catalogues, limitsOf)
+  const access = new AccessMaker(db, catalogues, limitsOf)
   const files = openStore(options)
   const { uploadLimit } = options
   const enter = createAuthentication(app, { db, access, rateLimit: options.rateLimit })

@@ -18,7 +18,7 @@ import { featureWords, planProblems } from './plans/codes.ts'
 import { recordFaults, recordProblems } from './records/codes.ts'
 import { binProblems } from './recycle-bin/codes.ts'
 import { roleFaults, roleProblems, roleWords } from './rights/api/codes.ts'
-import { operationWords, rightProblems } from './rights/codes.ts'
+import { operationWords, rightProblems, unavailableWords } from './rights/codes.ts'
 import { settingFaults } from './settings/codes.ts'
 import { transferFaults, transferProblems } from './transfer/codes.ts'
 import { userFieldFaults, userFieldProblems } from './user-fields/codes.ts'
@@ -79,6 +79,7 @@ export const words: Readonly<Record<string, Readonly<Record<string, Labels>>>> =
   type: { ...typeWords, ...peopleWords, ...roleWords, ...fileWords },
   operation: operationWords,
   feature: featureWords,
+  reason: unavailableWords,
   status: jobStatusWords,
 }
 

@@ -14,7 +14,8 @@ import { cleanAnswersTask } from './idempotency/clean-answers.ts'
 import type { Task } from './jobs/task.ts'
 import { removalTask } from './pipelines/api/removal-task.ts'
 import { emptyTask, purgeTask } from './recycle-bin/tasks.ts'
-import { AccessMaker, type LimitsOf } from './rights/access.ts'
+import { AccessMaker } from './rights/access.ts'
+import type { LimitsOf } from './rights/limits.ts'
 import { type ImportContext, importTask } from './transfer/import-task.ts'
 import { indexTask } from './user-fields/make-indexes.ts'
 
@@ -43,6 +44,6 @@ export function tasksContext({
     db,
     files: openStore(store),
     onCreatedOf: convertNewLeads,
-    access: new AccessMaker(new CatalogueCache(db, types), limitsOf),
+    access: new AccessMaker(db, new CatalogueCache(db, types), limitsOf),
   }
 }

@@ -1,6 +1,7 @@
-import type { Filter } from '../src/filters/filter.ts'
-import type { LimitsOf } from '../src/rights/access.ts'
-import type { Limits } from '../src/rights/grant.ts'
+import { type SqlBool, sql } from 'kysely'
+import type { Caller } from '../src/people/caller.ts'
+import type { Limits, LimitsOf } from '../src/rights/limits.ts'
+import { type RowRule, ruleToSql } from '../src/rights/rule.ts'
 import { type Api, aUser } from './api.ts'
 
 /** A record as the API returns it. */
@@ -55,7 +56,18 @@ export async function aUserField(
   return id
 }
 
-const own: Filter = { field: 'responsibleId', op: 'eq', value: 'me' }
+/** The rule that allows a user's own records, without those that the user observes. */
+export const own = ({ userId }: Caller): RowRule => ruleToSql('own', { userId, isReading: false })
+
+/** Returns the rule that allows the records with this value in a column. */
+export const having = (column: string, value: string, compared = sql`=`): RowRule => ({
+  condition: sql<SqlBool>`${sql.ref(`record.${column}`)} ${compared} ${value}`,
+  ways: null,
+})
+
+/** Returns the rule that allows the records with another value in a column. */
+export const without = (column: string, value: string) => having(column, value, sql`is distinct from`)
+
 const hiddenFields = ['comment', 'utm']
 
 /** Callers for whom records behave the same, except for hidden fields. */
@@ -64,11 +76,18 @@ export const callers: { name: string; isLimited: boolean; hidden: readonly strin
   { name: 'a caller limited to own records and some fields', isLimited: true, hidden: hiddenFields },
 ]
 
+/** Returns the limits of a caller. */
+export type LimitsFor = (caller: Caller) => Limits
+
 /** Limits for callers, by last name. */
-export const limitsByName: Record<string, Limits> = {
-  Limited: { rows: { read: own, add: own, update: own, delete: own, move: own }, hidden: hiddenFields },
+export const limitsByName: Record<string, LimitsFor> = {
+  Limited: (caller) => {
+    const mine = own(caller)
+    return { rows: { read: mine, add: mine, update: mine, delete: mine, move: mine }, hidden: hiddenFields }
+  },
 }
-export const limitsOf: LimitsOf = ({ lastName }) => limitsByName[lastName ?? ''] ?? {}
+export const limitsFor: LimitsFor = (caller) => limitsByName[caller.lastName ?? '']?.(caller) ?? {}
+export const limitsOf: LimitsOf = (caller) => limitsFor(caller)
 
 /** Returns the server as another caller sees it. It must be started with `limitsOf`. */
 export async function asCaller(api: Api, lastName: string): Promise<Api> {

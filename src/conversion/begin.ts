@@ -7,7 +7,7 @@ import { survivorsOf } from '../records/query/merged-records.ts'
 import { type ReadingByIds, readingByIds } from '../records/query/reading-by-ids.ts'
 import { viewOf } from '../records/query/record-json.ts'
 import { recordsFor } from '../records/query/record-query.ts'
-import { keptPerCaller } from '../records/query/selections.ts'
+import { keptPerGrant } from '../records/query/selections.ts'
 import { lockAndRead } from '../records/write/change.ts'
 import { lockInOrder, type PlannedWrites } from '../records/write/locks.ts'
 import { preconditionProblems } from '../records/write/precondition.ts'
@@ -105,11 +105,11 @@ interface View {
   body: string
 }
 
-const views = keptPerCaller<ReadingByIds<View>>()
+const views = keptPerGrant<ReadingByIds<View>>()
 
 /** Reads records as the caller sees them. */
 export async function readBodies(trx: Transaction, grant: Grant, ids: readonly number[]): Promise<Map<number, Body>> {
-  const { selection, byIds } = views(grant.readable, '', () => {
+  const { selection, byIds } = views(grant, '', () => {
     const selection = rowOf<View>({ id: integerColumn(sql`record.id`), body: viewOf(grant.readable) })
     return { selection, byIds: readingByIds(grant, recordsFor(grant, 'read'), selection, 'view') }
   })

@@ -77,7 +77,7 @@ function mapRoutes(app: App, type: SystemType, db: Database): void {
     },
     async (request, reply) => {
       const { access, body } = request
-      access.requireAdmin()
+      access.requireSettings()
       const { from, targets } = typesOf(access, type)
       const faults: Fault[] = []
       const maps = targets.flatMap((to) => {
@@ -107,7 +107,7 @@ function mapRoutes(app: App, type: SystemType, db: Database): void {
       },
     },
     async (request, reply) => {
-      request.access.requireAdmin()
+      request.access.requireSettings()
       return await answerOnce(request, reply, db, async (trx) => {
         await replaceMaps(trx, findType(request.access.catalogue, type.code), [])
         return { status: 204 }

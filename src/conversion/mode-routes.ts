@@ -45,7 +45,7 @@ export function leadModeRoutes(
       },
       async (request, reply) => {
         const { access } = request
-        access.requireAdmin()
+        access.requireSettings()
         const change = { mode: request.body.mode, userId: access.caller.userId }
         await queue.prepare(leadModeTask)
         return await answerOnce(request, reply, db, async (trx) =>

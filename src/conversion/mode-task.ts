@@ -29,7 +29,7 @@ const leadsAtOnce = 200
 export const leadModeTask = jobTask('lead-mode', async ({ db, access: maker }: AccessContext, job, signal) => {
   const read = async () => {
     const access = await maker.of(db, job.createdBy)
-    if (!access.caller.isAdmin) throw new JobFailed('admin_required')
+    if (!access.configures) throw new JobFailed('admin_required')
     return { grant: access.grant('lead'), context: access.context() }
   }
   await countOnce(db, job, async () => await countOpen(db, (await read()).grant, job))

@@ -9,7 +9,7 @@ import type { SavedRecord } from '../records/list/read-record.ts'
 import { type ReadingByIds, readingByIds } from '../records/query/reading-by-ids.ts'
 import { viewOf } from '../records/query/record-json.ts'
 import { storedRecords } from '../records/query/record-query.ts'
-import { keptPerCaller } from '../records/query/selections.ts'
+import { keptPerGrant } from '../records/query/selections.ts'
 import type { OnCreated, OnCreatedOf, Outcome, WriteContext } from '../records/write/write-context.ts'
 import { problemOf } from './conversion.ts'
 import { convertLeads } from './convert.ts'
@@ -55,14 +55,14 @@ export function targetsOf(lead: State): Targets {
   return { deal: made, ...(isPerson && { contact: made }), ...(isCompany && { company: made }) }
 }
 
-const views = keptPerCaller<ReadingByIds<SavedRecord>>()
+const views = keptPerGrant<ReadingByIds<SavedRecord>>()
 
 async function readSaved(
   trx: Transaction,
   { grant }: WriteContext,
   items: readonly { id: number }[],
 ): Promise<SavedRecord[]> {
-  const { selection, byIds } = views(grant.readable, '', () => {
+  const { selection, byIds } = views(grant, '', () => {
     const selection = rowOf<SavedRecord>({
       id: integerColumn(sql`record.id`),
       version: integerColumn(sql`record.version`),

@@ -11,8 +11,8 @@ import type { FileDocument } from './schemas.ts'
 export type FoundFile = Omit<FileDocument, 'links'> & { location: string }
 
 /** Returns the caller as a file reader. */
-export function readerOf({ caller, catalogue, linked }: Access): FileReader {
-  return { userId: caller.userId, isAdmin: caller.isAdmin, catalogue, of: linked }
+export function readerOf({ caller, catalogue, administers, linked }: Access): FileReader {
+  return { userId: caller.userId, seesEverything: administers, catalogue, of: linked }
 }
 
 /**
@@ -34,7 +34,7 @@ export async function findFile(db: Database, reader: FileReader, id: number): Pr
 export async function deleteFile(trx: Transaction, reader: FileReader, id: number): Promise<string> {
   await sql`select id from file where id = ${id} for update`.execute(trx)
   const { name, createdBy } = await findFile(trx, reader, id)
-  if (!reader.isAdmin && createdBy !== reader.userId) {
+  if (!reader.seesEverything && createdBy !== reader.userId) {
     throw new Problem('forbidden', { operation: 'delete', type: 'file' })
   }
   const [location] = await deleteFiles(trx, [id])

@@ -163,7 +163,7 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
     },
     async (request, reply) => {
       const { access, params } = request
-      access.requireAdmin()
+      access.requireSettings()
       const { type, id } = readEntryId(access, params.id)
       const writing = writingOf(access, type.code)
       const item = { id, ifMatch: readPrecondition(request) }
@@ -193,7 +193,7 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
     },
     async (request, reply) => {
       const { access } = request
-      access.requireAdmin()
+      access.requireSettings()
       if (isDryRun(request)) return { records: await countDeleted(db, access, access.context().now) }
       await queue.prepare(emptyTask)
       return await answerOnce(request, reply, db, async (trx) => {

@@ -41,7 +41,7 @@ export const emptyTask = jobTask('empty-recycle-bin', emptyBin)
 async function emptyBin({ db, access: maker }: AccessContext, job: Job, signal: AbortSignal): Promise<Job['result']> {
   const read = () => maker.of(db, job.createdBy)
   const access = await read()
-  if (!access.caller.isAdmin) throw new JobFailed('admin_required')
+  if (!access.configures) throw new JobFailed('admin_required')
   const until = await createdAt(db, job)
   await countOnce(db, job, () => countDeleted(db, access, until))
   const result = { purged: 0, ...job.result }

@@ -7,8 +7,10 @@ export const rightProblems = {
     'You need the permission "{operation}" for "{type}".', 'Требуется право «{operation}» для «{type}».'),
   admin_required: problemOf(403, 'Administrator required', 'Нужны права администратора',
     'Only administrators can do this.', 'Это доступно только администраторам.'),
+  settings_required: problemOf(403, 'Settings right required', 'Нужно право на настройки',
+    'You need a role with the settings right.', 'Нужна роль с правом изменять настройки.'),
   crm_unavailable: problemOf(403, 'CRM unavailable', 'CRM недоступна',
-    'The CRM is switched off, or you have no access to it. Ask an administrator.', 'CRM выключена, или у вас нет к ней доступа. Обратитесь к администратору.'),
+    'The CRM is unavailable: {reason}. Ask an administrator.', 'CRM недоступна: {reason}. Обратитесь к администратору.'),
 }
 
 /** The words for operations. */
@@ -19,5 +21,12 @@ export const operationWords = {
   delete: say('delete', 'удаление'),
   export: say('export', 'экспорт'),
   import: say('import', 'импорт'),
+  automation: say('automation', 'автоматизация'),
   move: say('move', 'перевод на стадию'),
+}
+
+/** The reasons why the CRM is unavailable. */
+export const unavailableWords = {
+  no_role: say('no role lets you read records', 'ни одна роль не разрешает вам читать записи'),
+  switched_off: say('it is switched off', 'она выключена'),
 }

@@ -1,14 +1,11 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Catalogue, EntityType } from '../entities/catalogue.ts'
 import type { FieldsByPath } from '../fields/field.ts'
-import type { Context } from '../fields/value.ts'
-import type { Filter } from '../filters/filter.ts'
-import { ownTargets, resolveFilter } from '../filters/resolve.ts'
-import { toSql } from '../filters/sql.ts'
+import { type Operation, operations } from './levels.ts'
+import type { Limits } from './limits.ts'
+import { everyRow, noRow, type RowRule, type Way } from './rule.ts'
 
-/** The operations that a grant can limit. */
-export const operations = ['read', 'add', 'update', 'delete', 'export', 'import', 'move'] as const
-export type Operation = (typeof operations)[number]
+export type { Operation } from './levels.ts'
 
 const proof: unique symbol = Symbol('grant')
 
@@ -21,13 +18,15 @@ export interface Grant {
   readonly catalogue: Catalogue
   /** The user who acts. */
   readonly userId: number
-  /** Whether the user is an administrator. Needed where no record decides, such as for a file that no record uses. */
-  readonly isAdmin: boolean
+  /** Whether nothing is hidden from the user. Needed where no record decides, such as for a file that no record uses. */
+  readonly seesEverything: boolean
   /** The fields that the caller sees. Requests that name other fields fail as if those did not exist. */
   readonly readable: FieldsByPath
   readonly writable: FieldsByPath
   /** The condition on a record (`record` in SQL) for each operation. Null allows every record. */
   readonly rows: Readonly<Record<Operation, RawBuilder<SqlBool> | null>>
+  /** The ways to the records that the caller may read, if indexes find them better than a scan. */
+  readonly ways: readonly Way[] | null
   /** The condition on a record in the recycle bin. Users other than administrators see only what they deleted. */
   readonly bin: RawBuilder<SqlBool> | null
   /** Returns the condition on a record after it was created or moved. */
@@ -36,47 +35,65 @@ export interface Grant {
   readonly users: FieldsByPath
   /** Returns the caller's grant for another type. It shows nothing if that type is closed to the caller. */
   of(typeCode: string): Grant
+  /** Whoever keeps something that depends on fields and conditions keeps it for this object. Equal grants share it. */
+  readonly owner: object
   readonly [proof]: true
-}
-
-/** The limits of a grant: filters on records, as in requests, and fields by path. */
-export interface Limits {
-  /** A filter per operation, or whether it is allowed at all. Default: allowed. */
-  rows?: Partial<Record<Operation, Filter | boolean>>
-  /** Fields that the caller does not see. */
-  hidden?: readonly string[]
-  /** Fields that the caller sees but may not change. */
-  fixed?: readonly string[]
 }
 
 /** The caller of a grant, and the source of grants for other types. */
 export interface GrantContext {
   catalogue: Catalogue
-  context: Context
-  isAdmin: boolean
+  userId: number
+  /** Whether nothing is hidden from the user: a portal administrator, or the server itself. */
+  seesEverything: boolean
+  /** Whether the user administers the CRM. */
+  administers: boolean
   users: FieldsByPath
   of(typeCode: string): Grant
 }
 
-/** Creates a grant. Filters of rights may use every field, including fields that the caller does not see. */
-export function makeGrant(type: EntityType, granted: GrantContext, limits: Limits = {}): Grant {
-  const { catalogue, context, isAdmin, users, of } = granted
-  const { userId } = context
-  const hidden = new Set(limits.hidden)
-  const fixed = new Set(limits.fixed)
-  const all: FieldsByPath = new Map(type.fields.map((field) => [field.path, field]))
-  const readable = new Map([...all].filter(([path]) => !hidden.has(path)))
-  const writable = new Map([...readable].filter(([path, field]) => !field.readOnly && !fixed.has(path)))
-  const condition = (operation: Operation): RawBuilder<SqlBool> | null => {
-    const limit = limits.rows?.[operation] ?? true
-    if (typeof limit === 'boolean') return limit ? null : sql<SqlBool>`false`
-    return toSql(resolveFilter(limit, ownTargets(all), context, ''))
+/** Creates a grant. */
+export function makeGrant(type: EntityType, { administers, ...granted }: GrantContext, limits: Limits = {}): Grant {
+  const { userId } = granted
+  const { readable, writable } = fieldsWithout(type, limits.hidden ?? [])
+  const rules = Object.fromEntries(operations.map((operation) => [operation, ruleOf(limits, operation)])) as Rules
+  const rows = Object.fromEntries(operations.map((one) => [one, rules[one].condition])) as Grant['rows']
+  const isLimited = operations.some((operation) => rows[operation])
+  const bin = conjunction([rows.read, rows.delete, administers ? null : sql<SqlBool>`record.deleted_by = ${userId}`])
+  return {
+    ...granted,
+    ...{ type, readable, writable, rows, bin },
+    ways: rules.read.ways,
+    mayBecome: ({ created, moved }) => conjunction([created ? rows.add : null, moved ? rows.move : null]),
+    owner: isLimited || !administers ? rows : readable,
+    [proof]: true,
   }
-  const rows = Object.fromEntries(operations.map((operation) => [operation, condition(operation)])) as Grant['rows']
-  const mayBecome: Grant['mayBecome'] = ({ created, moved }) =>
-    conjunction([created ? rows.add : null, moved ? rows.move : null])
-  const bin = conjunction([rows.read, rows.delete, isAdmin ? null : sql<SqlBool>`record.deleted_by = ${userId}`])
-  return { type, catalogue, userId, isAdmin, readable, writable, rows, bin, mayBecome, users, of, [proof]: true }
+}
+
+type Rules = Readonly<Record<Operation, RowRule>>
+
+function ruleOf({ rows }: Limits, operation: Operation): RowRule {
+  const limit = rows?.[operation] ?? true
+  if (typeof limit !== 'boolean') return limit
+  return limit ? everyRow : noRow
+}
+
+/** The fields that callers with the same hidden fields see. */
+type SeenFields = Pick<Grant, 'readable' | 'writable'>
+
+const seenFields = new WeakMap<EntityType, Map<string, SeenFields>>()
+
+/** Returns the fields of a type without the hidden ones. Callers share them, with what is compiled for them. */
+function fieldsWithout(type: EntityType, hidden: readonly string[]): SeenFields {
+  const shared = seenFields.get(type) ?? new Map<string, SeenFields>()
+  seenFields.set(type, shared)
+  const name = hidden.toSorted().join()
+  const known = shared.get(name)
+  if (known) return known
+  const seen = type.fields.filter(({ path }) => !hidden.includes(path)).map((field) => [field.path, field] as const)
+  const made = { readable: new Map(seen), writable: new Map(seen.filter(([, field]) => !field.readOnly)) }
+  shared.set(name, made)
+  return made
 }
 
 /** Returns limits that allow no operation and show only the id, which readable records contain anyway. */

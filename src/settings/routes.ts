@@ -43,9 +43,9 @@ export function settingsRoutes(app: App, { db }: { db: Database }): void {
     },
     async (request, reply) => {
       const { access } = request
-      access.requireAdmin()
       const { body, faults } = validMembers(request)
       if (body.crmEnabled !== undefined || body.plan !== undefined) access.requireAdmin()
+      else access.requireSettings()
       return await answerOnce(request, reply, db, async (trx) => {
         await changeSettings(trx, body, faults)
         return { status: 200, body: { ...access.catalogue.lookups.settings, ...body } }

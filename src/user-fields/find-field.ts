@@ -20,7 +20,7 @@ export const say = describeOperations('Types and fields')
 /** Returns the type whose fields an administrator changes. Throws `admin_required`, `crm_unavailable`, `type_not_found`. */
 export function changeableType(access: Access, code: string): EntityType {
   access.requireCrm()
-  access.requireAdmin()
+  access.requireSettings()
   return findType(access.catalogue, code)
 }
 

@@ -1,16 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Api, startApi } from '../api.ts'
-import { aCompany, aContact, aDeal, asCaller, limitsByName, limitsOf, read } from '../seed.ts'
+import { aCompany, aContact, aDeal, asCaller, limitsByName, limitsOf, own, read, without } from '../seed.ts'
 import { fields, jobsOf } from './jobs-of.ts'
 
 let api: Api
 beforeAll(async () => {
-  limitsByName.Timid = {
-    rows: {
-      update: { field: 'responsibleId', op: 'eq', value: 'me' },
-      move: { field: 'stageId', op: 'ne', value: 'WON' },
-    },
-  }
+  limitsByName.Timid = (caller) => ({ rows: { update: own(caller), move: without('stage_id', 'WON') } })
   api = await startApi({ limitsOf, work: true })
 })
 afterAll(async () => {

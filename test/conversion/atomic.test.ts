@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { type Limits, operations } from '../../src/rights/grant.ts'
+import { operations } from '../../src/rights/levels.ts'
+import type { Limits } from '../../src/rights/limits.ts'
 import { type Api, startApi } from '../api.ts'
-import { aLead, asCaller, read } from '../seed.ts'
+import { aLead, asCaller, having, read } from '../seed.ts'
 
 const none: Limits = { rows: Object.fromEntries(operations.map((one) => [one, false])) }
 /** Limits of callers by last name and type. */
 const limits: Record<string, Record<string, Limits | null>> = {
   'No deal': { deal: { rows: { add: false } } },
-  'No contact': { contact: { rows: { add: { field: 'comment', op: 'eq', value: 'never' } } } },
+  'No contact': { contact: { rows: { add: having('comment', 'never') } } },
   'No company': { company: null },
   'No move': { lead: { rows: { move: false } } },
   'No update': { lead: { rows: { update: false } } },

@@ -4,7 +4,7 @@ import { type FaultCode, faultCodes, type ProblemCode, problemCodes, words } fro
 import { jobStatuses } from '../../src/database/job-status.ts'
 import { systemTypes } from '../../src/entities/types.ts'
 import { codeMessage, type Fault, faultMessage, invalid, Problem, problemDocument } from '../../src/errors/problem.ts'
-import { operations } from '../../src/rights/grant.ts'
+import { operations } from '../../src/rights/levels.ts'
 import { exampleApp } from '../http/example-app.ts'
 
 const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort()

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Caller } from '../../src/people/caller.ts'
 import { type Api, aUser } from '../api.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
-import { aCompany, aContact, limitsByName, limitsOf } from '../seed.ts'
+import { aCompany, aContact, limitsByName, limitsFor, own } from '../seed.ts'
 import { aFile, fileReference, type SavedFile } from './stored.ts'
 
 let admin: JobApi
 beforeAll(async () => {
-  const own = { field: 'responsibleId', op: 'eq', value: 'me' } as const
   Object.assign(limitsByName, {
-    Own: { rows: { read: own, update: own } },
-    Blind: { hidden: ['photo', 'userFields.papers'] },
+    Own: (caller: Caller) => ({ rows: { read: own(caller), update: own(caller) } }),
+    Blind: () => ({ hidden: ['photo', 'userFields.papers'] }),
   })
   admin = await startJobApi({
-    limitsOf: (caller, type) => (caller.lastName === 'Half' && type.code === 'company' ? null : limitsOf(caller, type)),
+    limitsOf: (caller, type) => (caller.lastName === 'Half' && type.code === 'company' ? null : limitsFor(caller)),
   })
   for (const field of [{ code: 'papers', multiple: true }, { code: 'scan' }]) {
     await admin.call('post', '/v1/types/contact/fields', { ...field, kind: 'file', label: 'Files' }).expect(201)

@@ -4,14 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { aUser } from '../api.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
-import { limitsOf } from '../seed.ts'
+import { limitsFor } from '../seed.ts'
 import { aFile, bytesOf, storedNames } from './stored.ts'
 
 let api: JobApi
 beforeAll(async () => {
   api = await startJobApi({
     uploadLimit: 50_000,
-    limitsOf: (caller, type) => (caller.lastName === 'Out' ? null : limitsOf(caller, type)),
+    limitsOf: (caller) => (caller.lastName === 'Out' ? null : limitsFor(caller)),
   })
 })
 afterAll(() => api.close())

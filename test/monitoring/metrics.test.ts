@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import type { LimitsOf } from '../../src/rights/access.ts'
+import type { LimitsOf } from '../../src/rights/limits.ts'
 import { aUser } from '../api.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { adminRequired } from '../people/callers.ts'

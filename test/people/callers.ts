@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import type { LimitsOf } from '../../src/rights/access.ts'
+import type { LimitsOf } from '../../src/rights/limits.ts'
 import { type Api, aUser, startApi } from '../api.ts'
 
 /** Rights of everyone with CRM access: here administrators and users named Reader. */
@@ -24,7 +24,8 @@ export function problem(status: number, code: string, detail: string, more: obje
 export const unavailable = problem(
   403,
   'crm_unavailable',
-  'The CRM is switched off, or you have no access to it. Ask an administrator.',
+  'The CRM is unavailable: no role lets you read records. Ask an administrator.',
+  { reason: 'no_role' },
 )
 
 /** The problem for requests that only administrators may send. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { systemTypes } from '../../src/entities/types.ts'
 import { kindOf } from '../../src/fields/kinds/kinds.ts'
 import { type Api, aUser, startApi } from '../api.ts'
-import { aCompany, aContact, aDeal, aLead, anInvoice, aQuote, asCaller, limitsOf, read, type Saved } from '../seed.ts'
+import { aCompany, aContact, aDeal, aLead, anInvoice, aQuote, asCaller, limitsFor, read, type Saved } from '../seed.ts'
 
 let api: Api
 beforeAll(async () => {
@@ -10,7 +10,7 @@ beforeAll(async () => {
     // Some callers may not read companies or the links to them. All others have the usual limits.
     limitsOf: (caller, type) => {
       if (caller.lastName === 'NoCompanies' && type.code === 'company') return null
-      return caller.lastName === 'NoLinks' ? { hidden: ['companyId'] } : limitsOf(caller, type)
+      return caller.lastName === 'NoLinks' ? { hidden: ['companyId'] } : limitsFor(caller)
     },
   })
 })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Api, aUser, startApi } from '../api.ts'
-import { aCompany, aContact, aDeal, aLead, anInvoice, aQuote, asCaller, limitsOf, type Saved } from '../seed.ts'
+import { aCompany, aContact, aDeal, aLead, anInvoice, aQuote, asCaller, limitsFor, type Saved } from '../seed.ts'
 import { exportedText } from '../transfer/export-file.ts'
 
 let api: Api
@@ -8,7 +8,7 @@ beforeAll(async () => {
   api = await startApi({
     // One caller may not read companies. All others have the usual limits.
     limitsOf: (caller, type) =>
-      caller.lastName === 'NoCompanies' && type.code === 'company' ? null : limitsOf(caller, type),
+      caller.lastName === 'NoCompanies' && type.code === 'company' ? null : limitsFor(caller),
   })
 })
 afterAll(() => api.close())

@@ -22,7 +22,7 @@ const countOf = (number: unknown) => Number(/^\d{4}-(\d+)$/.exec(String(number))
 
 /** Creates invoices at the given time and returns their numbers. */
 async function numbersAt(now: string, bodies: readonly object[]): Promise<unknown[]> {
-  const access = await new AccessMaker(new CatalogueCache(api.db, systemTypes)).make(
+  const access = await new AccessMaker(api.db, new CatalogueCache(api.db, systemTypes)).make(
     await identify(api.db, `Bearer ${api.key}`),
     'en',
   )

@@ -6,7 +6,7 @@ import { identifyServer } from '../../src/people/caller.ts'
 import { type RecordQuery, recordsFor, rowsOf } from '../../src/records/query/record-query.ts'
 import { AccessMaker } from '../../src/rights/access.ts'
 import { type Api, startApi } from '../api.ts'
-import { aDeal } from '../seed.ts'
+import { aDeal, having } from '../seed.ts'
 
 let api: Api
 let records: RecordQuery
@@ -15,8 +15,8 @@ beforeAll(async () => {
   api = await startApi()
   await aDeal(api, { title: 'Theirs' })
   mine = await aDeal(api, { title: 'Mine' })
-  const read = { field: 'title', value: 'Mine' }
-  const maker = new AccessMaker(new CatalogueCache(api.db, systemTypes), () => ({ rows: { read } }))
+  const read = having('title', 'Mine')
+  const maker = new AccessMaker(api.db, new CatalogueCache(api.db, systemTypes), () => ({ rows: { read } }))
   records = recordsFor((await maker.make(await identifyServer(api.db), 'en')).grant('deal'), 'read')
 })
 afterAll(() => api.close())

@@ -84,7 +84,7 @@ it('creates and changes in at most three round trips, whatever the record contai
 })
 
 it('needs no more round trips for a list of a thousand', async () => {
-  const access = await new AccessMaker(new CatalogueCache(api.db, systemTypes)).make(
+  const access = await new AccessMaker(api.db, new CatalogueCache(api.db, systemTypes)).make(
     await identify(api.db, `Bearer ${api.key}`),
     'en',
   )

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Api, startApi } from '../api.ts'
-import { aCompany, aContact, aDeal, asCaller, limitsByName, limitsOf, type Saved } from '../seed.ts'
+import { aCompany, aContact, aDeal, asCaller, limitsByName, limitsFor, type Saved } from '../seed.ts'
 
 let admin: Api
 let mine: Api
 let blind: Api
 beforeAll(async () => {
-  Object.assign(limitsByName, { Blind: { hidden: ['lastName', 'phones', 'title', 'stageId'] } })
+  Object.assign(limitsByName, { Blind: () => ({ hidden: ['lastName', 'phones', 'title', 'stageId'] }) })
   admin = await startApi({
-    limitsOf: (caller, type) => (caller.lastName === 'Nobody' && type.code !== 'deal' ? null : limitsOf(caller, type)),
+    limitsOf: (caller, type) => (caller.lastName === 'Nobody' && type.code !== 'deal' ? null : limitsFor(caller)),
   })
   mine = await asCaller(admin, 'Limited')
   blind = await asCaller(admin, 'Blind')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { LimitsOf } from '../../src/rights/access.ts'
+import type { LimitsOf } from '../../src/rights/limits.ts'
 import { type Api, aUser, startApi } from '../api.ts'
-import { aCompany, aContact, aDeal, aLead, asCaller, limitsByName } from '../seed.ts'
+import { aCompany, aContact, aDeal, aLead, asCaller, limitsFor } from '../seed.ts'
 
 let api: Api
 /** A caller who is not an administrator. */
@@ -9,10 +9,11 @@ let seller: Api
 /** Entries in the order of the list. */
 let entries: { id: string; type: string; recordId: number; name: string; deletedBy: number }[]
 
-const limitsOf: LimitsOf = ({ lastName, isAdmin }, { code }) => {
+const limitsOf: LimitsOf = (caller, { code }) => {
+  const { lastName, isAdmin } = caller
   if (lastName === 'Nobody' || (lastName === 'Contacts only' && code !== 'contact')) return null
   if (lastName === 'Nameless') return { hidden: ['lastName', 'title'] }
-  return isAdmin ? (limitsByName[lastName ?? ''] ?? {}) : {}
+  return isAdmin ? limitsFor(caller) : {}
 }
 
 beforeAll(async () => {

@@ -111,7 +111,7 @@ describe('A purge', () => {
     await api.call('delete', `/v1/deals/${id}`).expect(204)
     for (const path of [`/${`D_${id}`}`, '']) {
       const { body } = await api.as(key)('delete', `/v1/recycle-bin${path}`).expect(403)
-      expect(body.code).toBe('admin_required')
+      expect(body.code).toBe('settings_required')
     }
     await api.call('get', `/v1/recycle-bin/D_${id}`).expect(200)
   })

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import type { LimitsOf } from '../../src/rights/access.ts'
+import type { LimitsOf } from '../../src/rights/limits.ts'
 import { type Api, aUser, startApi } from '../api.ts'
-import { aCompany, aContact, aDeal } from '../seed.ts'
+import { aCompany, aContact, aDeal, having, without } from '../seed.ts'
 import { exported, exportedText } from './export-file.ts'
 
 let api: Api
 let limits: LimitsOf
 beforeAll(async () => {
-  api = await startApi({ limitsOf: (caller, type) => (caller.isAdmin ? {} : limits(caller, type)) })
+  api = await startApi({ limitsOf: (caller, ...about) => (caller.isAdmin ? {} : limits(caller, ...about)) })
 })
 afterAll(() => api.close())
 
@@ -18,13 +18,10 @@ async function limited(to: LimitsOf): Promise<Api['call']> {
 }
 
 it('exports records that the caller may read and export, without hidden fields', async () => {
-  const call = await limited(() => ({
-    rows: {
-      read: { field: 'lastName', op: 'in', value: ['A', 'B'] },
-      export: { field: 'lastName', op: 'in', value: ['B', 'C'] },
-    },
-    hidden: ['comment'],
-  }))
+  const call = await limited((_, { code }) => {
+    const rows = { read: without('last_name', 'C'), export: without('last_name', 'A') }
+    return { rows: code === 'contact' ? rows : {}, hidden: ['comment'] }
+  })
   for (const lastName of ['A', 'B', 'C']) await aContact(api, { lastName, comment: 'secret' })
   expect(await exportedText(call, 'contacts/export?mode=raw&fields=lastName')).toBe('lastName\r\nB\r\n')
   expect(await exportedText(call, 'contacts/export?mode=raw')).not.toMatch(/comment|secret/)
@@ -41,8 +38,7 @@ it('refuses callers without export rights', async () => {
 
 it('does not name linked records and parts of names that the caller may not see', async () => {
   const call = await limited((_, type) => {
-    if (type.code === 'contact')
-      return { rows: { read: { field: 'firstName', op: 'ne', value: 'Hidden' } }, hidden: ['lastName'] }
+    if (type.code === 'contact') return { rows: { read: without('first_name', 'Hidden') }, hidden: ['lastName'] }
     return type.code === 'company' ? null : {}
   })
   const company = await aCompany(api)
@@ -56,9 +52,7 @@ it('does not name linked records and parts of names that the caller may not see'
 
 it('omits contacts that do not participate in exports, and counts those of the same list', async () => {
   const call = await limited((_, { code }) =>
-    code === 'contact'
-      ? { rows: { read: { field: 'firstName', op: 'eq', value: 'Seen' } }, hidden: ['participatesInExport'] }
-      : {},
+    code === 'contact' ? { rows: { read: having('first_name', 'Seen') }, hidden: ['participatesInExport'] } : {},
   )
   await aContact(api, { firstName: 'Seen', lastName: 'A' })
   await aContact(api, { firstName: 'Seen', lastName: 'B', participatesInExport: false })

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { aUser } from '../api.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
-import { aCompany, aContact, aDeal } from '../seed.ts'
+import { aCompany, aContact, aDeal, without } from '../seed.ts'
 
 let api: JobApi
 beforeAll(async () => {
-  const keeps = { field: 'lastName', op: 'ne' as const, value: 'Kept by right' }
-  api = await startJobApi({ limitsOf: ({ isAdmin }) => (isAdmin ? {} : { rows: { delete: keeps } }) })
+  const keeps = without('last_name', 'Kept by right')
+  api = await startJobApi({
+    limitsOf: ({ isAdmin }, { code }) => (isAdmin || code !== 'contact' ? {} : { rows: { delete: keeps } }),
+  })
 })
 afterAll(() => api.close())
 

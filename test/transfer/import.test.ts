@@ -204,7 +204,7 @@ it('does nothing if it was cancelled before it started, or has ended', async () 
 })
 
 it('uses the rows that it read ahead until rights or fields change', async () => {
-  const access = new AccessMaker(new CatalogueCache(api.db, systemTypes))
+  const access = new AccessMaker(api.db, new CatalogueCache(api.db, systemTypes))
   const from = { options: {}, findUser: await findUsers(api.db) }
   const planNow = async () => planImport(await access.of(api.db, api.userId), 'contact', ['Имя'], from)
   const draft = await draftRows(await planNow(), [])

@@ -10,8 +10,8 @@ export const JobParams = Type.Object({
 })
 
 /** Returns whose jobs the caller sees: users see their own jobs, administrators all jobs. */
-export function ownerOf({ access: { caller } }: FastifyRequest): Owner {
-  return caller.isAdmin ? 'anybody' : caller.userId
+export function ownerOf({ access: { caller, configures } }: FastifyRequest): Owner {
+  return configures ? 'anybody' : caller.userId
 }
 
 /** Returns the response of a request that created a job. */

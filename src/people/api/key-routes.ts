@@ -132,5 +132,7 @@ function issuedAnswer(request: FastifyRequest, issued: ApiKey & { key: string })
 /** Returns the record types that the caller may name in scopes. */
 function openTypes(access: Access, { scopes }: NewApiKey): string[] {
   const namesTypes = scopes?.some(({ type }) => type !== anyType)
-  return namesTypes ? access.open().map(({ type }) => type.code) : []
+  if (!namesTypes) return []
+  // What a key with scopes may name is compared with its scopes.
+  return access.caller.scopes ? [...access.catalogue.types.keys()] : access.open().map(({ type }) => type.code)
 }

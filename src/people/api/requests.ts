@@ -28,5 +28,5 @@ export const say = describeOperations('People')
  * people in order whether or not the CRM is available.
  */
 export function requireReader(access: Access): void {
-  if (!access.caller.isAdmin) access.requireCrm()
+  if (!access.administers) access.requireRole()
 }

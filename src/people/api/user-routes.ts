@@ -37,9 +37,9 @@ export function userRoutes(app: App, { db, cursors }: PeopleRoutes): void {
       },
     },
     async ({ access, query }) => {
-      const { isAdmin } = access.caller
-      if (!isAdmin) access.requireCrm()
-      return await findUsers(db, { ...query, cursors }, { active: query.active, details: isAdmin })
+      const { administers } = access
+      if (!administers) access.requireRole()
+      return await findUsers(db, { ...query, cursors }, { active: query.active, details: administers })
     },
   )
 

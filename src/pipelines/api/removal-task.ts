@@ -23,7 +23,7 @@ export const removalTask = jobTask('remove-stage', async ({ db, access: maker }:
   const removal = await readRemoval(db, job.id)
   const read = async () => {
     const access = await maker.of(db, job.createdBy)
-    if (!access.caller.isAdmin) throw new JobFailed('admin_required')
+    if (!access.configures) throw new JobFailed('admin_required')
     return access
   }
   await countOnce(db, job, async () => await countRecords(db, await read(), removal))

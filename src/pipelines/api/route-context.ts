@@ -14,10 +14,10 @@ export interface PipelineRoutes {
   queue: JobQueue
 }
 
-/** Returns the type whose pipelines an administrator changes. Throws `admin_required`, `crm_unavailable`, `type_not_found`. */
+/** Returns the type whose pipelines an administrator changes. Throws `settings_required`, `crm_unavailable`, `type_not_found`. */
 export function changeableType({ access }: FastifyRequest, code: string): EntityType {
   access.requireCrm()
-  access.requireAdmin()
+  access.requireSettings()
   return findType(access.catalogue, code)
 }
 

@@ -7,6 +7,7 @@ import { type Count, type CountableRows, countRecords, countRows } from '../quer
 import { expand } from '../query/expand.ts'
 import { readIndexedPage } from '../query/index-lookup-page.ts'
 import { type PageRange, type Position, readPage } from '../query/keyset-page.ts'
+import { isOnWays, readPageOnWays } from '../query/pages-by-rule.ts'
 import { viewOf } from '../query/record-json.ts'
 import { recordsFor } from '../query/record-query.ts'
 import { conditionOf, knownCount, readHits, searchFor } from '../search/search-records.ts'
@@ -53,10 +54,13 @@ export async function findRecords(
   const found = await searchFor(db, grant, plan)
   const { ofAll, ofPage } = conditionOf(plan, found)
   const page = pageQuery(grant, plan, hops)
-  const rows =
-    found && plan.isRanked
-      ? await readHits(db, grant, found, { ...page, position: placeAmongHits(plan.range) }, view)
-      : await readIndexedPage(db, recordsFor(grant, 'read'), { ...page, ...ofPage }, view)
+  const readRecords = async () => {
+    if (found && plan.isRanked)
+      return await readHits(db, grant, found, { ...page, position: placeAmongHits(plan.range) }, view)
+    if (!ofPage.where && isOnWays(grant, page.sort)) return await readPageOnWays(db, grant, page, view)
+    return await readIndexedPage(db, recordsFor(grant, 'read'), { ...page, ...ofPage }, view)
+  }
+  const rows = await readRecords()
   const counted = { where: ofAll, known: knownCount(found), countTime }
   const count = request.count && request.count !== 'none' ? await countRecords(db, grant, counted, request.count) : null
   const facets = targets ? await countFacets(db, grant, counted, targets) : null

@@ -55,7 +55,7 @@ export async function findHistory(
   { id, mode, list: request }: HistoryRequest,
   listing: ListConfig,
 ): Promise<List> {
-  await checkHistoryVisible(db, access, grant, id, { purged: access.caller.isAdmin })
+  await checkHistoryVisible(db, access, grant, id, { purged: access.configures })
   const fields = historyFields(grant.readable)
   const listed: ListSource & CountableRows & { view: Selection<string> } = {
     name: `${grant.type.code}/${id}/history`,

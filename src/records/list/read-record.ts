@@ -8,7 +8,7 @@ import type { Grant } from '../../rights/grant.ts'
 import { type Expandable, expand, linksOf } from '../query/expand.ts'
 import { viewOf } from '../query/record-json.ts'
 import { recordsFor } from '../query/record-query.ts'
-import { keptPerCaller } from '../query/selections.ts'
+import { keptPerGrant } from '../query/selections.ts'
 import { type Projection, parseProjection, type Wanted } from './parse-projection.ts'
 
 /** A saved record with the fields that the caller may read. */
@@ -42,11 +42,11 @@ interface Reading {
   byKey: Template<'source' | 'key'>
 }
 
-const readings = keptPerCaller<Reading>()
+const readings = keptPerGrant<Reading>()
 
 function readingOf(grant: Grant, { fields, hops }: Projection): Reading {
   const name = JSON.stringify([fields, hops.map((hop) => hop.name)])
-  return readings(grant.readable, name, () => {
+  return readings(grant, name, () => {
     const selection = rowOf<SavedRecord & Expandable>({
       id: integerColumn(sql`record.id`),
       version: integerColumn(sql`record.version`),

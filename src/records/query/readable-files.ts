@@ -4,14 +4,14 @@ import type { Grant } from '../../rights/grant.ts'
 import { recordsFor } from './record-query.ts'
 
 /** The caller who reads files. */
-export type FileReader = Pick<Grant, 'userId' | 'isAdmin' | 'catalogue' | 'of'>
+export type FileReader = Pick<Grant, 'userId' | 'seesEverything' | 'catalogue' | 'of'>
 
 /**
  * Returns the condition on a file (`file` in SQL) that the caller may read it. Administrators may read every file.
  * Other users may read the files they uploaded, and files in readable fields of readable records.
  */
 export function isReadableFile(reader: FileReader): RawBuilder<SqlBool> {
-  if (reader.isAdmin) return sql`true`
+  if (reader.seesEverything) return sql`true`
   const grants = [...reader.catalogue.types.keys()].map((code) => reader.of(code))
   const inRecords = grants.flatMap((grant) => namedBy(grant) ?? [])
   return sql`(${sql.join([sql`file.created_by = ${reader.userId}`, ...inRecords], sql` or `)})`

@@ -3,6 +3,7 @@ import type { Condition } from '../../filters/condition.ts'
 import { toSql } from '../../filters/sql.ts'
 import { departmentIdsOf } from '../../people/departments-of.ts'
 import type { Grant, Operation } from '../../rights/grant.ts'
+import type { Way } from '../../rights/rule.ts'
 
 /** The end of a query. */
 interface Ending {
@@ -76,6 +77,23 @@ const live = sql<SqlBool>`record.deleted_at is null and record.merged_into is nu
 /** Returns the records on which the grant allows the operation. Every query about records starts here. */
 export function recordsFor(grant: Grant, operation: Operation): RecordQuery {
   return allRecords(grant).and(grant.rows[operation])
+}
+
+/**
+ * Returns those of the chosen records on which the grant allows the operation. The rule is checked after the choice, so
+ * `choose` can limit how many records are looked through.
+ */
+export function chosenRecordsFor(
+  grant: Grant,
+  operation: Operation,
+  choose: (all: RecordQuery) => RawBuilder<unknown>,
+): RecordQuery {
+  return rowsOf(choose(allRecords(grant))).and(grant.rows[operation])
+}
+
+/** Returns the records on a way of the grant, all of which the caller may read. */
+export function recordsOnWay(grant: Grant, way: Way): RecordQuery {
+  return allRecords(grant).and(way.matches)
 }
 
 /** Returns all live records. Use it only for the automatic consequences of an allowed change. */

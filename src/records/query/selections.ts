@@ -1,6 +1,7 @@
 import { precompiled } from '../../database/precompiled-sql.ts'
 import type { FieldsByPath } from '../../fields/field.ts'
 import type { Selection } from '../../fields/selection.ts'
+import type { Grant } from '../../rights/grant.ts'
 
 /** The most things of one sort that are kept for one owner. */
 const mostKept = 200
@@ -21,11 +22,12 @@ export function keptPer<Owner extends object, Made>(): (owner: Owner, name: stri
 }
 
 /**
- * Returns a function like `keptPer` for the readable fields of a caller. Each version of a grant has its own map of
- * fields, so what is made may depend on the grant.
+ * Returns a function like `keptPer` for the owner of a grant. Each version of a grant has its own, so what is made may
+ * depend on the fields and conditions of the grant.
  */
-export function keptPerCaller<Made>() {
-  return keptPer<FieldsByPath, Made>()
+export function keptPerGrant<Made>() {
+  const kept = keptPer<object, Made>()
+  return ({ owner }: Pick<Grant, 'owner'>, name: string, make: () => Made) => kept(owner, name, make)
 }
 
 /**
@@ -35,7 +37,7 @@ export function keptPerCaller<Made>() {
 export function keptByFields<Value, Only extends [only?: readonly string[]]>(
   make: (fields: FieldsByPath, ...only: Only) => Selection<Value>,
 ): (fields: FieldsByPath, ...only: Only) => Selection<Value> {
-  const kept = keptPerCaller<Selection<Value>>()
+  const kept = keptPer<FieldsByPath, Selection<Value>>()
   return (fields, ...only) =>
     kept(fields, only[0]?.join() ?? '', () => {
       const made = make(fields, ...only)

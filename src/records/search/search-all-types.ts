@@ -52,7 +52,7 @@ function grantIfAny(access: Access, type: string): Grant[] {
   try {
     return [access.grant(type)]
   } catch (error) {
-    if (error instanceof Problem && error.code === 'crm_unavailable') return []
+    if (error instanceof Problem && error.code === 'forbidden') return []
     throw error
   }
 }

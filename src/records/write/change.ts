@@ -21,7 +21,7 @@ import { recordNotFound } from '../list/read-record.ts'
 import { type ReadingByIds, readingByIds } from '../query/reading-by-ids.ts'
 import { recordsFor } from '../query/record-query.ts'
 import { presentOf } from '../query/record-state.ts'
-import { keptPerCaller } from '../query/selections.ts'
+import { keptPerGrant } from '../query/selections.ts'
 import { timeAfter, withTime, writeTime } from './change-time.ts'
 import { keepKey } from './external-keys.ts'
 import { lockEarlierEnds } from './locks.ts'
@@ -121,10 +121,10 @@ interface LockedRow {
   may: boolean
 }
 
-const lockings = keptPerCaller<Template<'ids', LockedRow>>()
+const lockings = keptPerGrant<Template<'ids', LockedRow>>()
 
 function lockStatement(grant: Grant, operation: Operation, ids: readonly number[]): Statement<LockedRow> {
-  const statement = lockings(grant.readable, operation, () => {
+  const statement = lockings(grant, operation, () => {
     const may = grant.rows[operation]
     const columns = sql`record.id, record.version, record.updated_at as last, ${may ? sql`(${may}) is true` : sql`true`} as may`
     return template(
@@ -173,13 +173,13 @@ export async function lockAndRead(
   return { locked: { versions, ...records }, present }
 }
 
-const stateReadings = keptPerCaller<ReadingByIds<PresentRecord>>()
+const stateReadings = keptPerGrant<ReadingByIds<PresentRecord>>()
 
 /** Returns how to read states, with the links that are named. */
 function stateReading(grant: Grant, named: ReadonlySet<string>): ReadingByIds<PresentRecord> {
   const unnamed = grant.type.fields.filter((field) => kindOf(field).rows === 'link' && !named.has(field.path))
   const name = unnamed.map(({ path }) => path).join()
-  return stateReadings(grant.readable, name, () => {
+  return stateReadings(grant, name, () => {
     const all = allFields(grant)
     const needed = [...all.values()].filter((field) => !unnamed.includes(field)).map(({ path }) => path)
     const selection = presentOf(all, needed)

@@ -9,7 +9,7 @@ import type { SavedRecord } from '../list/read-record.ts'
 import { type ReadingByIds, readingByIds } from '../query/reading-by-ids.ts'
 import { viewOf } from '../query/record-json.ts'
 import { storedRecords } from '../query/record-query.ts'
-import { keptPerCaller } from '../query/selections.ts'
+import { keptPerGrant } from '../query/selections.ts'
 import type { Outcome, WriteContext } from './write-context.ts'
 
 /** The statement that reads saved records, if they are read at all, and what its rows mean. */
@@ -34,7 +34,7 @@ export function readBack({ grant, isSilent = false }: WriteContext, changes: rea
       outcomes: () => new Map(changes.map(({ id }) => [id, { id, version: 0, body: '' }])),
     }
   }
-  const { selection, byIds } = readings(grant.readable, String(isSilent), () => {
+  const { selection, byIds } = readings(grant, String(isSilent), () => {
     const selection = rowOf<SavedRow>({
       id: integerColumn(sql`record.id`),
       version: integerColumn(sql`record.version`),
@@ -54,7 +54,7 @@ export function readBack({ grant, isSilent = false }: WriteContext, changes: rea
   }
 }
 
-const readings = keptPerCaller<ReadingByIds<SavedRow>>()
+const readings = keptPerGrant<ReadingByIds<SavedRow>>()
 
 type SavedRow = SavedRecord & { mayAdd: boolean; mayMove: boolean }
 

@@ -39,7 +39,7 @@ export function readingRoutes(app: App, { db, cursors }: { db: Database; cursors
       },
     },
     async ({ access, query: { labels, ...page } }) => {
-      access.requireAdmin()
+      access.requireSettings()
       const { data, ...rest } = await findRoles(db, { ...page, cursors })
       return { ...rest, data: data.map((role) => shownRole(role, access, labels)) }
     },
@@ -56,7 +56,7 @@ export function readingRoutes(app: App, { db, cursors }: { db: Database; cursors
       },
     },
     async ({ access, params, query }) => {
-      access.requireAdmin()
+      access.requireSettings()
       return shownRole(await findRole(db, params.id), access, query.labels)
     },
   )
@@ -76,7 +76,7 @@ export function readingRoutes(app: App, { db, cursors }: { db: Database; cursors
       },
     },
     async ({ access, params, query }) => {
-      access.requireAdmin()
+      access.requireSettings()
       const role = await findRole(db, params.id)
       const other = await lookUpRole(db, query.with)
       const fault = {

@@ -160,7 +160,7 @@ export function writingRoutes(app: App, options: { db: Database; access: AccessM
 
 /** Throws unless the caller may change roles, and the plan includes them. */
 function requireRoles(access: Access): void {
-  access.requireAdmin()
+  access.requireSettings()
   requireFeature(access, 'roles')
 }
 

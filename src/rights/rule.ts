@@ -1,0 +1,116 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type Level, levels, type Place } from './levels.ts'
+
+/** The records that an operation reaches: one level for all records of a type, or the stages with each level. */
+export type Rule = Level | ReadonlyMap<Level, readonly Place[]>
+
+/** Some of the records of a rule, as an index finds them. */
+export interface Way {
+  /** SQL of rows. The index is read once for each. Null reads it once. */
+  keys: RawBuilder<unknown> | null
+  /** The condition on a record (`record` in SQL), which may name the row of `keys`. */
+  matches: RawBuilder<SqlBool>
+  /** The fields by which the index sorts the records of one key. */
+  sorts: readonly ('id' | 'createdAt')[]
+}
+
+/** A rule in SQL. */
+export interface RowRule {
+  /** The condition on a record. Null allows every record. */
+  condition: RawBuilder<SqlBool> | null
+  /** The ways to all records of the rule, each of which is on one of them. Null if the rule allows every record. */
+  ways: readonly Way[] | null
+}
+
+/** Allows every record. */
+export const everyRow: RowRule = { condition: null, ways: null }
+/** Allows no record. */
+export const noRow: RowRule = { condition: sql<SqlBool>`false`, ways: [] }
+
+/** Who asks, and whether for reading, which observers may do. */
+export interface Asked {
+  userId: number
+  isReading: boolean
+}
+
+/** Records with the same reason to be in a rule. */
+interface Part {
+  condition: RawBuilder<SqlBool>
+  way: Way
+}
+
+/**
+ * Returns a rule in SQL. Departments are joined and stages are one hash table, so the size of the statement depends
+ * neither on the number of people nor on the number of stages.
+ */
+export function ruleToSql(rule: Rule, asked: Asked): RowRule {
+  if (rule === 'all') return everyRow
+  const parts = typeof rule === 'string' ? partsOf(rule, asked) : [...rule].flatMap((one) => partsAt(...one, asked))
+  if (!parts.length) return noRow
+  const conditions = parts.map(({ condition }) => condition)
+  return { condition: sql`(${sql.join(conditions, sql` or `)})`, ways: parts.map((_, index) => wayOf(parts, index)) }
+}
+
+/** Returns the way of a part, without the records of the parts before it. */
+function wayOf(parts: readonly Part[], index: number): Way {
+  const { way } = parts[index]!
+  const others = parts.slice(0, index).map((part) => sql`not ${part.condition}`)
+  return { ...way, matches: sql<SqlBool>`${sql.join([way.matches, ...others], sql` and `)}` }
+}
+
+/** Returns the parts of a level, the most selective first. */
+function partsOf(level: Level, { userId, isReading }: Asked): Part[] {
+  const reached = levels.indexOf(level)
+  const reaches = (other: Level) => reached >= levels.indexOf(other)
+  if (!reaches('own')) return []
+  return [
+    reaches('department') ? ofColleagues(userId, reaches('subdepartments')) : own(userId),
+    ...(isReading ? [observed(userId)] : []),
+    ...(reaches('opened') ? [opened] : []),
+  ]
+}
+
+function own(userId: number): Part {
+  const condition = sql<SqlBool>`record.responsible_id = ${userId}::bigint`
+  return { condition, way: { keys: null, matches: condition, sorts: ['id', 'createdAt'] } }
+}
+
+/** The user counts as a colleague, also without a department. */
+function ofColleagues(userId: number, below: boolean): Part {
+  const departments = below
+    ? sql`user_department as mine join local.department_above as below on below.above_id = mine.department_id
+        join user_department as other on other.department_id = below.department_id`
+    : sql`user_department as mine join user_department as other on other.department_id = mine.department_id`
+  const mine = sql`mine.user_id = ${userId}::bigint`
+  const keys = sql`select ${userId}::bigint as user_id union select other.user_id from ${departments} where ${mine}`
+  return {
+    condition: sql<SqlBool>`(${own(userId).condition} or exists (
+      select from ${departments} where ${mine} and other.user_id = record.responsible_id))`,
+    way: { keys, matches: sql`record.responsible_id = keys.user_id`, sorts: ['id', 'createdAt'] },
+  }
+}
+
+function observed(userId: number): Part {
+  const condition = sql<SqlBool>`record.observers @> array[${userId}::bigint]`
+  return { condition, way: { keys: null, matches: condition, sorts: [] } }
+}
+
+const isOpened = sql<SqlBool>`record.opened`
+/** No index finds opened records. They are usually most of a list, so a scan of the list finds them. */
+const opened: Part = { condition: isOpened, way: { keys: null, matches: isOpened, sorts: ['id', 'createdAt'] } }
+
+/** Returns the parts of a level for the records in some stages. */
+function partsAt(level: Level, places: readonly Place[], asked: Asked): Part[] {
+  const pipelines = places.map(({ pipelineId }) => pipelineId)
+  const stages = places.map(({ stageId }) => stageId)
+  const keys = sql`select * from unnest(${pipelines}::bigint[], ${stages}::text[]) as place (pipeline_id, stage_id)`
+  const isThere = sql<SqlBool>`(record.pipeline_id, record.stage_id) in (${keys})`
+  if (level === 'all') {
+    const matches = sql<SqlBool>`record.pipeline_id = keys.pipeline_id and record.stage_id = keys.stage_id`
+    return [{ condition: isThere, way: { keys, matches, sorts: ['id'] } }]
+  }
+  return partsOf(level, asked).map(({ condition, way }) => ({
+    condition: sql`(${isThere} and ${condition})`,
+    way: { ...way, matches: sql<SqlBool>`${way.matches} and ${isThere}` },
+  }))
+}
