@@ -44,3 +44,6 @@ export async function createKey(api: Pick<Api, 'call'>, body: object) {
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
   return answer.body as { id: number; key: string; prefix: string; createdAt: string }
 }
+
+/** The problem for requests that need the settings right. */
+export const settingsRequired = problem(403, 'settings_required', 'You need a role with the settings right.')

@@ -102,7 +102,7 @@ describe('An option that is removed during other changes', () => {
     // The change is written, but cannot save its response before this transaction ends.
     await other.query('begin')
     await other.query(
-      `insert into local.idempotency (user_id, key, fingerprint, status, headers) values ($1, 'pace', '', 200, '{}')`,
+      `insert into local.idempotency (user_id, key, fingerprint, basis, status, headers) values ($1, 'pace', '', '', 200, '{}')`,
       [api.userId],
     )
     const change = api
