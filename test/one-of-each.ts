@@ -34,6 +34,7 @@ export async function oneOfEach(
     ...{ 'recycle-bin': `C_${gone}`, users: userId, files: file.body.id as number, jobs, cancel: rows[0]!.id },
     pipelines: await idOf('/v1/types/deal/pipelines', { name: 'Short', stages }),
     'api-keys': await idOf('/v1/api-keys', { name: 'Shop' }),
+    groups: await idOf('/v1/groups', { name: 'Sales' }),
     departments: await idOf('/v1/departments', { name: 'Sales' }),
   }
 }

@@ -147,7 +147,7 @@ it('marks members of responses as required unless they may be missing', () => {
       ...'conversion dependents errors fields hint id results version'.split(' ').map((name) => `Problem.${name}`),
       ...['pointer', 'parameter', 'allowed', 'hint'].map((name) => `Fault.${name}`),
       // In lists and expanded links only administrators see these.
-      ...['email', 'isAdmin', 'departmentIds', 'language', 'timeZone'].map((name) => `User.${name}`),
+      ...['email', 'isAdmin', 'departmentIds', 'groupIds', 'language', 'timeZone'].map((name) => `User.${name}`),
       ...['HistoryEntry.actorName', 'SavedRole.effects', 'SavedRole.effectsTotal'],
       ...optional.filter((name) => /^(\w*BatchItem|JobResult|FieldSettings|Conversion\w*)\.\w+$/.test(name)),
     ].sort(),

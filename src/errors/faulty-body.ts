@@ -2,6 +2,12 @@ import type { FastifyRequest } from 'fastify'
 import { isWithin, keysOf } from './json-pointer.ts'
 import { type Fault, maxFaults, Problem } from './problem.ts'
 
+/** The members of a body that match its schema, and the faults of the others. */
+export interface ValidMembers<Body> {
+  body: Body
+  faults: readonly Fault[]
+}
+
 /**
  * Returns the members of a body that match its schema, and the faults of the others. For routes with
  * `attachValidation`, whose handlers add their own faults to these. Throws the validation error when a fault is not in
@@ -9,7 +15,7 @@ import { type Fault, maxFaults, Problem } from './problem.ts'
  */
 export function validMembers<T extends object>(
   request: Pick<FastifyRequest, 'validationError'> & { body: T },
-): { body: T; faults: readonly Fault[] } {
+): ValidMembers<T> {
   const { validationError: error, body } = request
   if (!error) return { body, faults: [] }
   const faults = error instanceof Problem ? error.faults : []

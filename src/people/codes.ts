@@ -30,6 +30,8 @@ export const peopleProblems = {
     'This is the only active administrator. Make another user an administrator first.', 'Это единственный активный администратор. Сначала назначьте другого.'),
   department_not_found: problemOf(404, 'Department not found', 'Отдел не найден',
     'There is no department {id}.', 'Отдел {id} не найден.'),
+  group_not_found: problemOf(404, 'Group not found', 'Группа не найдена',
+    'There is no group {id}.', 'Группа {id} не найдена.'),
   root_department: problemOf(409, 'Root department', 'Корневой отдел',
     'The root of the departments cannot be deleted.', 'Корневой отдел нельзя удалить.'),
   limit_reached: problemOf(422, 'Limit reached', 'Достигнут лимит',

@@ -6,7 +6,7 @@ import { type Fault, maxFaults } from '../errors/problem.ts'
 import { ref } from '../schema/build.ts'
 
 /** The most members of one sort: users, departments or groups. */
-const mostMembers = 10_000
+export const mostMembers = 10_000
 
 const id = { minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
 const withSub = 'Whether the departments below are included.'

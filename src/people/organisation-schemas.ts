@@ -2,11 +2,14 @@ import { type Static, Type } from 'typebox'
 import { Label, LabelsInput } from '../http/labels.ts'
 import { listOf } from '../http/lists.ts'
 import { nullable, ref } from '../schema/build.ts'
+import { idList } from './members.ts'
 
 /** Maximum number of departments below each other, the root included. */
 export const mostLevels = 20
 /** Maximum number of departments. */
 export const mostDepartments = 5000
+/** Maximum number of groups. */
+export const mostGroups = 1000
 
 const idOf = (description: string) => Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description })
 
@@ -61,5 +64,72 @@ export type NewDepartment = Static<typeof NewDepartment>
 /** The fields of a department to change. */
 export type DepartmentChange = Static<typeof DepartmentChange>
 
-/** Schemas of the department routes. */
-export const departmentSchemas = [Department, NewDepartment, DepartmentChange, DepartmentList]
+const groupId = Type.Integer({ description: 'Id of the group.', examples: [1] })
+
+/** A group in a list. */
+export const Group = Type.Object(
+  { id: groupId, name: ref(Label) },
+  { $id: 'Group', description: 'A group of users from any departments.' },
+)
+
+/** A group with its members. */
+export const GroupDetails = Type.Object(
+  {
+    id: groupId,
+    name: ref(Label),
+    userIds: Type.Array(Type.Integer(), { description: 'Ids of the users in the group.' }),
+  },
+  { $id: 'GroupDetails', description: 'A group with its members.' },
+)
+
+/** The body that creates a group. */
+export const NewGroup = Type.Object(
+  { name: ref(LabelsInput), userIds: Type.Optional(idList('Ids of the users in the group.')) },
+  {
+    $id: 'NewGroup',
+    description: 'A new group.',
+    additionalProperties: false,
+    examples: [{ name: { en: 'Key accounts', ru: 'Ключевые клиенты' }, userIds: [1] }],
+  },
+)
+
+const addedAndRemoved = Type.Object(
+  {
+    add: Type.Optional(idList('Ids of users to add.')),
+    remove: Type.Optional(idList('Ids of users to remove.')),
+  },
+  { additionalProperties: false },
+)
+
+/** The body that changes a group. */
+export const GroupChange = Type.Object(
+  {
+    name: Type.Optional(ref(LabelsInput)),
+    userIds: Type.Optional(
+      Type.Union([idList('Ids of the users in the group.'), addedAndRemoved], {
+        description: 'All users of the group, or an object with users to add and to remove.',
+      }),
+    ),
+  },
+  {
+    $id: 'GroupChange',
+    description: 'Fields to change. Absent fields keep their values.',
+    additionalProperties: false,
+    minProperties: 1,
+    examples: [{ userIds: { add: [1] } }],
+  },
+)
+
+/** A page of groups. */
+export const GroupList = listOf(Group, 'GroupList')
+
+/** The fields of a group that requests can set. */
+export type NewGroup = Static<typeof NewGroup>
+/** The fields of a group to change. */
+export type GroupChange = Static<typeof GroupChange>
+
+/** Schemas of departments and groups. */
+export const organisationSchemas = [
+  ...[Department, NewDepartment, DepartmentChange, DepartmentList],
+  ...[Group, GroupDetails, NewGroup, GroupChange, GroupList],
+]

@@ -1,6 +1,8 @@
-import type { Database } from '../database/connect.ts'
+import type { Transaction } from '../database/transaction.ts'
+import type { ValidMembers } from '../errors/faulty-body.ts'
 import { type Fault, invalid } from '../errors/problem.ts'
 import { isTimeZone } from '../http/time-zone.ts'
+import { findMissing } from './members.ts'
 import type { NewUser } from './schemas.ts'
 
 /** Columns of a user that requests can set. */
@@ -13,6 +15,7 @@ export interface UserRow {
   language: 'en' | 'ru' | null
   time_zone: string | null
   departmentIds: readonly number[]
+  groupIds: readonly number[]
 }
 
 const unset: UserRow = {
@@ -24,17 +27,15 @@ const unset: UserRow = {
   language: null,
   time_zone: null,
   departmentIds: [],
+  groupIds: [],
 }
 
 /** The valid part of a body and the faults of the rest. */
-export interface UserInput {
-  body: NewUser
-  faults: readonly Fault[]
-}
+export type UserInput = ValidMembers<NewUser>
 
 /** Returns the row of a new or changed user. Throws all faults of the body. */
 export async function readUserInput(
-  db: Database,
+  trx: Transaction,
   { body: input, faults: found }: UserInput,
   before: UserRow = unset,
 ): Promise<UserRow> {
@@ -43,15 +44,21 @@ export async function readUserInput(
   const isUnknown = faults.some(({ pointer }) => pointer === '/firstName' || pointer === '/lastName')
   if (!isUnknown && row.first_name === null && row.last_name === null)
     faults.push({ pointer: '/firstName', code: 'name_required' })
-  if (row.time_zone !== null && !isTimeZone(row.time_zone))
-    faults.push({ pointer: '/timeZone', code: 'invalid_time_zone' })
-  if (input.departmentIds) faults.push(...(await missingDepartments(db, input.departmentIds)))
+  faults.push(...timeZoneFaults(row.time_zone))
+  faults.push(...(await findMissing(trx, 'department', input.departmentIds ?? [], '/departmentIds')))
+  faults.push(...(await findMissing(trx, 'group', input.groupIds ?? [], '/groupIds')))
   if (faults.length) throw invalid(faults)
   return row
 }
 
+/** Returns the fault of a time zone that does not exist. */
+export function timeZoneFaults(timeZone: string | null | undefined): Fault[] {
+  if (typeof timeZone !== 'string' || isTimeZone(timeZone)) return []
+  return [{ pointer: '/timeZone', code: 'invalid_time_zone' }]
+}
+
 function merged(input: NewUser, before: UserRow): UserRow {
-  const { firstName, lastName, email, active, isAdmin, language, timeZone, departmentIds } = input
+  const { firstName, lastName, email, active, isAdmin, language, timeZone } = input
   const kept = <T>(value: T | undefined, old: T) => (value === undefined ? old : value)
   return {
     first_name: kept(trimmed(firstName), before.first_name),
@@ -61,25 +68,16 @@ function merged(input: NewUser, before: UserRow): UserRow {
     is_admin: kept(isAdmin, before.is_admin),
     language: kept(language, before.language),
     time_zone: kept(timeZone, before.time_zone),
-    departmentIds: kept(
-      departmentIds?.toSorted((a, b) => a - b),
-      before.departmentIds,
-    ),
+    departmentIds: kept(ascending(input.departmentIds), before.departmentIds),
+    groupIds: kept(ascending(input.groupIds), before.groupIds),
   }
+}
+
+function ascending(ids: readonly number[] | undefined): readonly number[] | undefined {
+  return ids?.toSorted((a, b) => a - b)
 }
 
 /** Trims the text and converts an empty text to null. */
 function trimmed(text: string | null | undefined): string | null | undefined {
   return typeof text === 'string' ? text.trim() || null : text
-}
-
-async function missingDepartments(db: Database, ids: readonly number[]): Promise<Fault[]> {
-  if (!ids.length) return []
-  const rows = await db.selectFrom('department').select('id').where('id', 'in', ids).forKeyShare().execute()
-  const known = new Set(rows.map(({ id }) => id))
-  return ids.flatMap((id, index) =>
-    known.has(id)
-      ? []
-      : [{ pointer: `/departmentIds/${index}`, code: 'not_found_reference', params: { type: 'department', id } }],
-  )
 }

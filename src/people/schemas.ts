@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { listOf } from '../http/lists.ts'
 import { enumOf, nullable } from '../schema/build.ts'
 import { keySchemas, shownScopes } from './key-schemas.ts'
+import { mostMemberships } from './memberships.ts'
 
 const languages = ['en', 'ru'] as const
 
@@ -11,6 +12,13 @@ const name = {
 }
 const active = Type.Boolean({ description: 'Whether the user is active. The keys of an inactive user are rejected.' })
 
+const idsOf = (description: string) =>
+  Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), {
+    maxItems: mostMemberships,
+    uniqueItems: true,
+    description,
+  })
+
 /** Fields that only administrators and the users themselves see. */
 const details = {
   email: nullable(Type.String({ format: 'idn-email', maxLength: 254 }), {
@@ -18,11 +26,8 @@ const details = {
     examples: ['anna@example.com'],
   }),
   isAdmin: Type.Boolean({ description: 'Whether the user is an administrator, who has all rights.' }),
-  departmentIds: Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), {
-    maxItems: 100,
-    uniqueItems: true,
-    description: "Ids of the user's departments.",
-  }),
+  departmentIds: idsOf("Ids of the user's departments."),
+  groupIds: idsOf("Ids of the user's groups."),
   language: nullable(enumOf(languages), {
     description: 'Language of responses. Null for the language of the instance.',
   }),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
+import type { ValidMembers } from '../errors/faulty-body.ts'
 import { type Fault, invalid, Problem } from '../errors/problem.ts'
 import { readLabels } from '../http/labels.ts'
 import { readDepartment } from './find-departments.ts'
@@ -13,14 +14,11 @@ import {
 } from './organisation-schemas.ts'
 import { lockRights } from './rights-lock.ts'
 
-/** The valid part of a body and the faults of the rest. */
-interface Input<Body> {
-  body: Body
-  faults: readonly Fault[]
-}
-
 /** Creates a department and returns its id. Throws `limit_reached` and the faults of the body. */
-export async function createDepartment(trx: Transaction, { body, faults }: Input<NewDepartment>): Promise<number> {
+export async function createDepartment(
+  trx: Transaction,
+  { body, faults }: ValidMembers<NewDepartment>,
+): Promise<number> {
   await lockRights(trx)
   const { count, root } = await measureTree(trx)
   if (count >= mostDepartments) throw new Problem('limit_reached', { limit: mostDepartments })
@@ -37,7 +35,7 @@ export async function createDepartment(trx: Transaction, { body, faults }: Input
 export async function changeDepartment(
   trx: Transaction,
   id: number,
-  { body, faults }: Input<DepartmentChange>,
+  { body, faults }: ValidMembers<DepartmentChange>,
 ): Promise<void> {
   await lockRights(trx)
   const before = await readDepartment(trx, id)

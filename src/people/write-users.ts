@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { Problem } from '../errors/problem.ts'
 import { departmentIdsOf } from './departments-of.ts'
-import { setMemberships } from './memberships.ts'
+import { groupIdsOf, setMemberships } from './memberships.ts'
 import { readUserInput, type UserInput, type UserRow } from './read-user.ts'
 import { lockRights, touchRights } from './rights-lock.ts'
 
@@ -12,10 +12,11 @@ export const retryOnTakenEmail = { retryOnUnique: ['user_email_key'] }
 /** Creates a user and returns its id. Throws `email_taken` and the faults of the body. */
 export async function createUser(trx: Transaction, input: UserInput): Promise<number> {
   await lockRights(trx)
-  const { departmentIds, ...row } = await readUserInput(trx, input)
+  const { departmentIds, groupIds, ...row } = await readUserInput(trx, input)
   await requireFreeEmail(trx, row.email)
   const { id } = await trx.insertInto('user').values(row).returning('id').executeTakeFirstOrThrow()
   await setMemberships(trx, 'department', { userId: id, ids: departmentIds })
+  await setMemberships(trx, 'group', { userId: id, ids: groupIds })
   return id
 }
 
@@ -31,9 +32,10 @@ export async function changeUser(trx: Transaction, id: number, input: UserInput)
   await requireFreeEmail(trx, after.email, id)
   await touchRights(trx)
   if (isAdministrator(before) && !isAdministrator(after)) await requireOtherAdministrator(trx, id)
-  const { departmentIds, ...row } = after
+  const { departmentIds, groupIds, ...row } = after
   await trx.updateTable('user').set(row).where('id', '=', id).execute()
   await setMemberships(trx, 'department', { userId: id, ids: departmentIds })
+  await setMemberships(trx, 'group', { userId: id, ids: groupIds })
   await endHeadships(trx, id, after)
 }
 
@@ -43,7 +45,7 @@ const columns = ['first_name', 'last_name', 'email', 'active', 'is_admin', 'lang
 async function lockUser(trx: Transaction, id: number): Promise<UserRow> {
   const user = await trx
     .selectFrom('user')
-    .select([...columns, departmentIdsOf('user').as('departmentIds')])
+    .select([...columns, departmentIdsOf('user').as('departmentIds'), groupIdsOf('user').as('groupIds')])
     .where('id', '=', id)
     // Writes of records that name the user go on.
     .forNoKeyUpdate()

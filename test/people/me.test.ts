@@ -18,6 +18,7 @@ it('returns the caller without a role, with the language and time zone of the in
     active: true,
     isAdmin: false,
     departmentIds: [],
+    groupIds: [],
     language: 'en',
     timeZone: 'Europe/Moscow',
     key: { id: outsider.id, name: 'test', prefix: outsider.prefix, expiresAt: null, scopes: null },
@@ -34,7 +35,7 @@ it("returns the user's own language and time zone, and the expiry of the key", a
   const { body } = await api.as(key.key)('get', '/v1/me').expect(200)
   expect(body).toEqual({
     ...{ id, firstName: 'Anna', lastName: null, email: 'anna@example.com', active: true, isAdmin: true },
-    ...{ departmentIds: [1], language: 'ru', timeZone: 'Asia/Omsk' },
+    ...{ departmentIds: [1], groupIds: [], language: 'ru', timeZone: 'Asia/Omsk' },
     key: { id: key.id, name: 'Phone', prefix: key.prefix, expiresAt: '2999-01-31T09:00:00.000Z', scopes: null },
   })
 })

@@ -4,7 +4,6 @@ import { validMembers } from '../../errors/faulty-body.ts'
 import type { App } from '../../http/foundation.ts'
 import { pageQuery } from '../../http/id-page.ts'
 import { LabelsQuery, labelFor, labelsQuery } from '../../http/labels.ts'
-import { addSchemas } from '../../http/shared-schemas.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
 import type { Access } from '../../rights/access.ts'
 import { ref } from '../../schema/build.ts'
@@ -14,7 +13,6 @@ import {
   DepartmentChange,
   DepartmentList,
   type DepartmentRow,
-  departmentSchemas,
   mostDepartments,
   mostLevels,
   NewDepartment,
@@ -26,7 +24,6 @@ const DepartmentsQuery = Type.Object({ ...labelsQuery, ...pageQuery }, { additio
 
 /** Adds the department routes. All CRM users can read departments; administrators can change them. */
 export function departmentRoutes(app: App, options: PeopleRoutes): void {
-  addSchemas(app, departmentSchemas)
   readingRoutes(app, options)
   writingRoutes(app, options)
 }

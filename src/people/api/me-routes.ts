@@ -1,11 +1,14 @@
+import type { Database } from '../../database/connect.ts'
 import { problems } from '../../errors/documents.ts'
 import type { App } from '../../http/foundation.ts'
+import type { Access } from '../../rights/access.ts'
 import { ref } from '../../schema/build.ts'
+import { readMe } from '../find-users.ts'
 import { Me } from '../schemas.ts'
-import { say } from './requests.ts'
+import { type PeopleRoutes, say } from './requests.ts'
 
-/** Adds the route that returns the caller. It requires no right. */
-export function meRoutes(app: App): void {
+/** Adds the route that returns the caller. It requires no role. */
+export function meRoutes(app: App, { db }: PeopleRoutes): void {
   app.get(
     '/me',
     {
@@ -14,18 +17,21 @@ export function meRoutes(app: App): void {
         response: { 200: ref(Me), ...problems(400, 401, 503) },
       },
     },
-    async ({ access }) => {
-      const { caller, catalogue } = access
-      const { settings } = catalogue.lookups
-      const { userId, keyId, keyName, keyPrefix, keyExpiresAt, scopes, ...user } = caller
-      return {
-        ...user,
-        id: userId,
-        active: true,
-        language: user.language ?? settings.language,
-        timeZone: user.timeZone ?? settings.timeZone,
-        key: { id: keyId, name: keyName, prefix: keyPrefix, expiresAt: keyExpiresAt, scopes },
-      }
-    },
+    async ({ access }) => await shown(db, access),
   )
+}
+
+async function shown(db: Database, { caller, catalogue }: Access) {
+  const { settings } = catalogue.lookups
+  const { userId, keyId, keyName, keyPrefix, keyExpiresAt, scopes, ...user } = caller
+  const { language, timeZone, ...own } = await readMe(db, userId)
+  return {
+    ...user,
+    ...own,
+    id: userId,
+    active: true,
+    language: language ?? settings.language,
+    timeZone: timeZone ?? settings.timeZone,
+    key: { id: keyId, name: keyName, prefix: keyPrefix, expiresAt: keyExpiresAt, scopes },
+  }
 }

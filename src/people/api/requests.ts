@@ -10,8 +10,12 @@ export interface PeopleRoutes {
   cursors: Cursors
 }
 
-const paramsOf = (description: string) =>
-  Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description, examples: [1] }) })
+/** Returns the schema of an id in a path or a query. */
+export function idOf(description: string) {
+  return Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description, examples: [1] })
+}
+
+const paramsOf = (description: string) => Type.Object({ id: idOf(description) })
 
 /** Path parameters of users and keys. */
 export const IdParams = paramsOf('Id of the user or key.')

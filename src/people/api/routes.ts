@@ -1,17 +1,20 @@
 import type { App } from '../../http/foundation.ts'
 import { addSchemas } from '../../http/shared-schemas.ts'
+import { organisationSchemas } from '../organisation-schemas.ts'
 import { peopleSchemas } from '../schemas.ts'
 import { departmentRoutes } from './department-routes.ts'
+import { groupRoutes } from './group-routes.ts'
 import { keyRoutes } from './key-routes.ts'
 import { meRoutes } from './me-routes.ts'
 import type { PeopleRoutes } from './requests.ts'
 import { userRoutes } from './user-routes.ts'
 
-/** Adds the routes of the caller, users, API keys and departments. */
+/** Adds the routes of the caller, users, API keys, departments and groups. */
 export function peopleRoutes(app: App, options: PeopleRoutes): void {
-  addSchemas(app, peopleSchemas)
-  meRoutes(app)
+  addSchemas(app, [...peopleSchemas, ...organisationSchemas])
+  meRoutes(app, options)
   userRoutes(app, options)
   keyRoutes(app, options)
   departmentRoutes(app, options)
+  groupRoutes(app, options)
 }

@@ -9,13 +9,15 @@ import { ref } from '../../schema/build.ts'
 import { findUsers, readUser } from '../find-users.ts'
 import { NewUser, UserChange, UserDetails, UserList } from '../schemas.ts'
 import { changeUser, createUser, retryOnTakenEmail } from '../write-users.ts'
-import { IdParams, type PeopleRoutes, say } from './requests.ts'
+import { IdParams, idOf, type PeopleRoutes, requireReader, say } from './requests.ts'
 
 const UsersQuery = Type.Object(
   {
     active: Type.Optional(
       Type.Boolean({ description: '`true` returns only active users, `false` only inactive users.' }),
     ),
+    departmentId: Type.Optional(idOf('Returns only the members of this department. Requires an administrator.')),
+    groupId: Type.Optional(idOf('Returns only the members of this group. Requires an administrator.')),
     ...pageQuery,
   },
   { additionalProperties: false },
@@ -37,9 +39,15 @@ export function userRoutes(app: App, { db, cursors }: PeopleRoutes): void {
       },
     },
     async ({ access, query }) => {
-      const { administers } = access
-      if (!administers) access.requireRole()
-      return await findUsers(db, { ...query, cursors }, { active: query.active, details: administers })
+      const { active, departmentId, groupId } = query
+      requireReader(access)
+      // Others do not see who is a member of what.
+      if (departmentId !== undefined || groupId !== undefined) access.requireAdmin()
+      return await findUsers(
+        db,
+        { ...query, cursors },
+        { filter: { active, departmentId, groupId }, details: access.administers },
+      )
     },
   )
 
