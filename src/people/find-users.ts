@@ -49,7 +49,7 @@ export async function readUser(db: Database, id: number): Promise<UserDetails> {
 export async function readMe(db: Database, id: number) {
   return await db
     .selectFrom('user')
-    .select(['language', 'time_zone as timeZone', groupIdsOf('user').as('groupIds')])
+    .select(['language', 'time_zone as timeZone', 'crm_hidden as crmHidden', groupIdsOf('user').as('groupIds')])
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
 }

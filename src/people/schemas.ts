@@ -73,6 +73,22 @@ export const UserChange = Type.Object(writable, {
   examples: [{ lastName: 'Petrova', language: 'ru' }],
 })
 
+const crmHidden = Type.Boolean({
+  description: 'Whether the user hides the CRM in the menu. It is stored for frontends and refuses nothing.',
+})
+
+/** The body with which users change themselves. */
+export const MeChange = Type.Partial(
+  Type.Object({ language: details.language, timeZone: details.timeZone, crmHidden }),
+  {
+    $id: 'MeChange',
+    description: 'Fields to change. Absent fields keep their values. Null clears a field.',
+    additionalProperties: false,
+    minProperties: 1,
+    examples: [{ language: 'ru', timeZone: 'Europe/Moscow', crmHidden: true }],
+  },
+)
+
 /** The caller and the key of the request. */
 export const Me = Type.Object(
   {
@@ -82,6 +98,7 @@ export const Me = Type.Object(
     ...details,
     language: enumOf(languages, { description: "The caller's language: that of the user, else that of the instance." }),
     timeZone: Type.String({ description: "The caller's time zone: that of the user, else that of the instance." }),
+    crmHidden,
     key: Type.Object(
       {
         id: Type.Integer({ description: 'Id of the key.' }),
@@ -107,6 +124,8 @@ export type User = Static<typeof User>
 export type UserDetails = Static<typeof UserDetails>
 /** The fields of a user that requests can set. */
 export type NewUser = Static<typeof NewUser>
+/** What users can change about themselves. */
+export type MeChange = Static<typeof MeChange>
 
 /** Schemas of the routes of people. */
-export const peopleSchemas = [User, UserDetails, NewUser, UserChange, UserList, Me, ...keySchemas]
+export const peopleSchemas = [User, UserDetails, NewUser, UserChange, UserList, Me, MeChange, ...keySchemas]

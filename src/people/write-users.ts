@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
-import { Problem } from '../errors/problem.ts'
+import type { ValidMembers } from '../errors/faulty-body.ts'
+import { invalid, Problem } from '../errors/problem.ts'
 import { departmentIdsOf } from './departments-of.ts'
 import { groupIdsOf, setMemberships } from './memberships.ts'
-import { readUserInput, type UserInput, type UserRow } from './read-user.ts'
+import { readUserInput, timeZoneFaults, type UserInput, type UserRow } from './read-user.ts'
 import { lockRights, touchRights } from './rights-lock.ts'
+import type { MeChange } from './schemas.ts'
 
 /** Options that retry a write after a race for an e-mail address. The retry finds the address taken. */
 export const retryOnTakenEmail = { retryOnUnique: ['user_email_key'] }
@@ -37,6 +39,16 @@ export async function changeUser(trx: Transaction, id: number, input: UserInput)
   await setMemberships(trx, 'department', { userId: id, ids: departmentIds })
   await setMemberships(trx, 'group', { userId: id, ids: groupIds })
   await endHeadships(trx, id, after)
+}
+
+/** Changes what users decide about themselves. It changes no rights. Throws the faults of the body. */
+export async function changeMe(trx: Transaction, id: number, { body, faults }: ValidMembers<MeChange>): Promise<void> {
+  const { language, timeZone, crmHidden } = body
+  const wrong = timeZoneFaults(timeZone)
+  if (faults.length || wrong.length) throw invalid([...faults, ...wrong])
+  // Columns that are undefined keep their values.
+  const row = { language, time_zone: timeZone, crm_hidden: crmHidden }
+  await trx.updateTable('user').set(row).where('id', '=', id).execute()
 }
 
 // In the order of `UserRow`, so that two rows can be compared as JSON.

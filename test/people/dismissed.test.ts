@@ -26,6 +26,7 @@ describe('A dismissed user', () => {
       for (const path of ['/v1/me', '/v1/deals', '/v1/users']) {
         expect((await api.as(one)('get', path).expect(401)).body).toEqual(refused)
       }
+      await api.as(one)('patch', '/v1/me', { crmHidden: true }).expect(401)
     }
     await change(userId, { active: true }).expect(200)
     await api.as(key)('get', '/v1/deals').expect(200)

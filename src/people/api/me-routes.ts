@@ -1,13 +1,17 @@
 import type { Database } from '../../database/connect.ts'
 import { problems } from '../../errors/documents.ts'
+import { validMembers } from '../../errors/faulty-body.ts'
 import type { App } from '../../http/foundation.ts'
+import { answerOnce } from '../../idempotency/once.ts'
 import type { Access } from '../../rights/access.ts'
 import { ref } from '../../schema/build.ts'
 import { readMe } from '../find-users.ts'
-import { Me } from '../schemas.ts'
+import { Me, MeChange } from '../schemas.ts'
+import { requireUnscoped } from '../scopes.ts'
+import { changeMe } from '../write-users.ts'
 import { type PeopleRoutes, say } from './requests.ts'
 
-/** Adds the route that returns the caller. It requires no role. */
+/** Adds the routes of the caller. They require no role. A key with scopes changes nothing here. */
 export function meRoutes(app: App, { db }: PeopleRoutes): void {
   app.get(
     '/me',
@@ -18,6 +22,31 @@ export function meRoutes(app: App, { db }: PeopleRoutes): void {
       },
     },
     async ({ access }) => await shown(db, access),
+  )
+
+  app.patch(
+    '/me',
+    {
+      attachValidation: true,
+      schema: {
+        ...say(
+          'updateMe',
+          'Change the caller',
+          'Changes the language, the time zone or `crmHidden` of the user of the request. Administrators change everything else with `PATCH /v1/users/{id}`.',
+        ),
+        body: ref(MeChange),
+        response: { 200: ref(Me), ...problems(400, 401, 403, 413, 415, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { access } = request
+      requireUnscoped(access.caller)
+      const input = validMembers(request)
+      return await answerOnce(request, reply, db, async (trx) => {
+        await changeMe(trx, access.caller.userId, input)
+        return { status: 200, body: await shown(trx, access) }
+      })
+    },
   )
 }
 
