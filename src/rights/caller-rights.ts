@@ -57,7 +57,7 @@ export async function loadRights(db: Database, userIds: readonly number[]): Prom
 }
 
 /** Selects the ids of the roles of a user (`u` in SQL), directly, through departments and through groups. */
-const rolesOf = sql`
+export const rolesOf = sql`
   select role_id from role_member where user_id = u.id
   union select m.role_id from user_department as d join role_member as m on m.department_id = d.department_id
     where d.user_id = u.id

@@ -15,7 +15,7 @@ import { changeableType, FieldParams, fieldOf, say } from './find-field.ts'
 import { findVisibility, replaceVisibility, type UserField } from './visibility.ts'
 
 const restricted = Type.Boolean({
-  description: 'Whether only administrators of the portal and the listed users and departments see the field.',
+  description: 'Whether only portal administrators and the listed users and departments see the field.',
 })
 const FieldVisibility = Type.Object(
   { restricted, ...membersShown('see the field') },
@@ -42,7 +42,7 @@ export function visibilityRoutes(app: App, { db }: { db: Database }): void {
         ...say(
           'getFieldVisibility',
           'Read the visibility of a field',
-          'Returns who sees a field. Everyone who may read records sees system fields. Requires an administrator.',
+          'Returns who sees a field. Everyone who may read records sees system fields. Requires the settings right.',
         ),
         params: FieldParams,
         response: { 200: ref(FieldVisibility), ...problems(400, 401, 403, 404, 503) },
@@ -63,7 +63,7 @@ export function visibilityRoutes(app: App, { db }: { db: Database }): void {
         ...say(
           'replaceFieldVisibility',
           'Replace the visibility of a field',
-          'Sets who sees a user field. For everyone else the field does not exist: not in records, lists, filters, sorting, search, counts, export and history. Administrators of the portal see every field. System fields cannot be restricted. The change takes effect from the next request. Requires an administrator.',
+          'Sets who sees a user field. For everyone else the field does not exist: not in records, lists, filters, sorting, search, counts, export and history. Portal administrators see every field. System fields cannot be restricted. The change takes effect from the next request. Requires the settings right.',
         ),
         params: FieldParams,
         body: ref(FieldVisibilityInput),

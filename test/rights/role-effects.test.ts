@@ -167,7 +167,7 @@ it('shows that the right to change settings gives everything', async () => {
   await gone(role)
 })
 
-it('leaves out administrators of the portal and inactive users', async () => {
+it('leaves out portal administrators and inactive users', async () => {
   const { userId } = await aUser(api.db)
   await api.call('patch', `/v1/users/${userId}`, { active: false }).expect(200)
   const permissions = [{ type: 'deal', operations: { read: 'all' } }]
@@ -191,7 +191,7 @@ it('is quick for ten thousand users, and shows a thousand effects', async () => 
   }
   const from = performance.now()
   const answer = await api.call('post', '/v1/roles?dryRun=true', body).expect(201)
-  expect(performance.now() - from).toBeLessThan(2_000)
+  expect(performance.now() - from).toBeLessThan(4_000)
   expect([answer.body.effects.length, answer.body.effectsTotal]).toEqual([1_000, 20_000])
 })
 

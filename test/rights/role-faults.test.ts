@@ -180,7 +180,7 @@ it('refuses bodies of another shape', async () => {
   expect(briefly(await faultsOf({ name: '', members: { userIds: 'me', departments: [1], groupIds: [1, 1] } }))).toEqual(
     [
       ...['/members/departments/0 invalid_type', '/members/groupIds duplicate_value'],
-      ...['/members/userIds invalid_type', '/name too_short'],
+      ...['/members/userIds invalid_type', '/name pattern_mismatch', '/name too_short'],
     ],
   )
   const { body } = await api.call('get', '/v1/roles/zero').expect(400)

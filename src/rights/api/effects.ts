@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../../database/transaction.ts'
 import type { Catalogue } from '../../entities/catalogue.ts'
+import { rolesOf } from '../caller-rights.ts'
 import { differences } from './differences.ts'
 import { type Decision, findDecisions } from './find-roles.ts'
 import { mostEffects, type RoleEffect, type RoleEffects } from './schemas.ts'
@@ -16,7 +17,7 @@ export interface Impact {
 /** Nothing, for nobody. */
 export const noImpact: Impact = { holders: new Set() }
 
-/** Returns what a role decides, and for whom. Administrators of the portal and inactive users are left out. */
+/** Returns what a role decides, and for whom. Portal administrators and inactive users are left out. */
 export async function impactOf(trx: Transaction, role: Decision): Promise<Impact> {
   const { rows } = await sql<{ id: number }>`
     select u.id from "user" as u where u.active and not u.is_admin and u.id in (
@@ -62,14 +63,3 @@ async function findOtherRoles(trx: Transaction, userIds: readonly number[], role
     from (select distinct id from unnest(${userIds}::bigint[]) as given (id)) as u order by u.id`.execute(trx)
   return rows
 }
-
-/** Selects the ids of the roles of a user (`u` in SQL), directly, through departments and through groups. */
-const rolesOf = sql`
-  select role_id from role_member where user_id = u.id
-  union select m.role_id from user_department as d join role_member as m on m.department_id = d.department_id
-    where d.user_id = u.id
-  union select m.role_id from user_department as d
-    join local.department_above as a on a.department_id = d.department_id
-    join role_member as m on m.department_id = a.above_id and m.with_sub where d.user_id = u.id
-  union select m.role_id from user_group_member as g join role_member as m on m.group_id = g.group_id
-    where g.user_id = u.id`

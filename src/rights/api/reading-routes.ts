@@ -33,7 +33,7 @@ export function readingRoutes(app: App, { db, cursors }: { db: Database; cursors
     '/roles',
     {
       schema: {
-        ...say('listRoles', 'List roles', 'Returns the roles ordered by id. Requires an administrator.'),
+        ...say('listRoles', 'List roles', 'Returns the roles ordered by id. Requires the settings right.'),
         querystring: RolesQuery,
         response: { 200: ref(RoleList), ...problems(400, 401, 403, 503) },
       },
@@ -49,7 +49,7 @@ export function readingRoutes(app: App, { db, cursors }: { db: Database; cursors
     '/roles/:id',
     {
       schema: {
-        ...say('getRole', 'Read a role', 'Returns a role. Requires an administrator.'),
+        ...say('getRole', 'Read a role', 'Returns a role. Requires the settings right.'),
         params: RoleParams,
         querystring: LabelsQuery,
         response: { 200: ref(RoleDocument), ...problems(400, 401, 403, 404, 503) },
@@ -68,7 +68,7 @@ export function readingRoutes(app: App, { db, cursors }: { db: Database; cursors
         ...say(
           'compareRoles',
           'Compare two roles',
-          'Returns the settings and the levels in which two roles differ. Members are not compared. Requires an administrator.',
+          'Returns the settings and the levels in which two roles differ. Members are not compared. Requires the settings right.',
         ),
         params: RoleParams,
         querystring: ComparisonQuery,

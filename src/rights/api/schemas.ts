@@ -97,7 +97,7 @@ export const mostEffects = 1_000
 
 const effects = {
   effects: Type.Array(ref(RoleEffect), {
-    description: `For a dry run: the levels that change for active users, at most ${mostEffects}. Administrators of the portal may do everything and are left out.`,
+    description: `For a dry run: the levels that change for active users, at most ${mostEffects}. Portal administrators may do everything and are left out.`,
   }),
   effectsTotal: Type.Integer({ description: 'For a dry run: how many levels change.' }),
 }

@@ -21,7 +21,7 @@ import { RoleEffects, RoleParams, SavedRole } from './schemas.ts'
 import { shownRole } from './show-role.ts'
 import { changeRole, createRole, deleteRole } from './write-role.ts'
 
-const effects = 'With `dryRun=true` the response also says for whom which levels change. Requires an administrator.'
+const effects = 'With `dryRun=true` the response also says for whom which levels change. Requires the settings right.'
 
 /** Adds the routes that create, change, clone and delete roles. */
 export function writingRoutes(app: App, options: { db: Database; access: AccessMaker }): void {
@@ -114,7 +114,7 @@ export function writingRoutes(app: App, options: { db: Database; access: AccessM
         ...say(
           'cloneRole',
           'Clone a role',
-          'Creates a role with the settings and permissions of another one, without members. Requires an administrator.',
+          'Creates a role with the settings and permissions of another one, without members. Requires the settings right.',
         ),
         params: RoleParams,
         body: ref(RoleClone),
