@@ -201,19 +201,24 @@ describe('the served API document', () => {
 
   it('shows examples that the server accepts, in bodies and parameters', async () => {
     const refused: string[] = []
-    for (const { name, path, method, operation } of operations) {
-      const body = exampleOf(Object.values(operation.requestBody?.content ?? {})[0])
-      const parameters = operation.parameters ?? []
-      if (operation.requestBody && body === undefined) continue
-      const query = parameters.filter((one) => one.in === 'query' && one.name !== 'cursor').flatMap(writtenExample)
-      const url = path.replaceAll(/\{(\w+)\}/g, (_, name) => placeIn(path, name))
-      const tried = method === 'get' || /\/(search|count)$/.test(path) ? [] : ['dryRun=true']
-      const answer = await api.call(method as 'get', `${url}?${[...query, ...tried].join('&')}`, body)
-      if (answer.status >= 400)
-        refused.push(`${name}: ${answer.status} ${JSON.stringify(answer.body.errors ?? answer.body)}`)
+    for (const operation of operations) {
+      const answer = await sendExample(operation)
+      if (answer && answer.status >= 400)
+        refused.push(`${operation.name}: ${answer.status} ${JSON.stringify(answer.body.errors ?? answer.body)}`)
     }
     expect(refused).toEqual([])
   })
+
+  /** Sends the documented example of an operation. Undefined if its body has none. */
+  async function sendExample({ path, method, operation }: (typeof operations)[number]) {
+    const body = exampleOf(Object.values(operation.requestBody?.content ?? {})[0])
+    const parameters = operation.parameters ?? []
+    if (operation.requestBody && body === undefined) return
+    const query = parameters.filter((one) => one.in === 'query' && one.name !== 'cursor').flatMap(writtenExample)
+    const url = path.replaceAll(/\{(\w+)\}/g, (_, name) => placeIn(path, name))
+    const tried = method === 'get' || /\/(search|count)$/.test(path) ? [] : ['dryRun=true']
+    return await api.call(method as 'get', `${url}?${[...query, ...tried].join('&')}`, body)
+  }
 
   it('documents 304 exactly where the server returns it', async () => {
     const strange: string[] = []
@@ -229,6 +234,21 @@ describe('the served API document', () => {
       if (status !== 200 || told.some((one) => one !== isKnown))
         strange.push(`${name}: ${status} ${headers.etag} ${told}`)
     }
+    expect(strange).toEqual([])
+  })
+
+  it('is closed while the CRM is off, apart from settings and people', async () => {
+    const open = /^\/(?!v1\/)|^\/v1\/(?:me|users|departments|groups|roles|api-keys|audit|settings|plans|limits)\b/
+    await api.call('patch', '/v1/settings', { crmEnabled: false }).expect(200)
+    const strange: string[] = []
+    for (const operation of operations) {
+      const answer = await sendExample(operation)
+      const { code, reason } = answer?.body ?? {}
+      const isClosed = answer?.status === 403 && code === 'crm_unavailable' && reason === 'switched_off'
+      if (answer && isClosed === open.test(operation.path))
+        strange.push(`${operation.name}: ${answer.status} ${code} ${reason}`)
+    }
+    await api.call('patch', '/v1/settings', { crmEnabled: true }).expect(200)
     expect(strange).toEqual([])
   })
 

@@ -77,6 +77,7 @@ function mapRoutes(app: App, type: SystemType, db: Database): void {
     },
     async (request, reply) => {
       const { access, body } = request
+      access.requireCrm()
       access.requireSettings()
       const { from, targets } = typesOf(access, type)
       const faults: Fault[] = []
@@ -107,6 +108,7 @@ function mapRoutes(app: App, type: SystemType, db: Database): void {
       },
     },
     async (request, reply) => {
+      request.access.requireCrm()
       request.access.requireSettings()
       return await answerOnce(request, reply, db, async (trx) => {
         await replaceMaps(trx, findType(request.access.catalogue, type.code), [])

@@ -45,6 +45,7 @@ export function leadModeRoutes(
       },
       async (request, reply) => {
         const { access } = request
+        access.requireCrm()
         access.requireSettings()
         const change = { mode: request.body.mode, userId: access.caller.userId }
         await queue.prepare(leadModeTask)

@@ -134,6 +134,29 @@ describe('Changes of rights and settings', () => {
     for (const { text } of rows) expect(text).not.toMatch(/Logged|logged@|kt_|"ru"/)
   })
 
+  it('are in the log for roles, departments, plans and the visibility of fields', async () => {
+    const { api } = callers
+    const field = { code: 'secret', kind: 'string', label: 'Secret' }
+    await api.call('post', '/v1/types/deal/fields', field).expect(201)
+    const visibility = '/v1/types/deal/fields/secret/visibility'
+    await api.call('put', visibility, { restricted: true, userIds: [api.userId], departments: [] }).expect(200)
+    const { headers } = await api.call('post', '/v1/roles', { name: 'Logged', permissions: [] }).expect(201)
+    const role = headers.location!
+    await api.call('put', `${role}/members`, { userIds: [], departments: [], groupIds: [] }).expect(200)
+    await api.call('delete', role).expect(204)
+    await api.call('post', '/v1/departments', { name: 'Logged', parentId: 1 }).expect(201)
+    await api.call('patch', '/v1/plans/default', { name: 'All' }).expect(200)
+    const found = (await entries()) as (Entry & { method: string; route: string; resource: string })[]
+    expect(found.map(({ event, method, route, resource }) => [event, method, route, resource])).toEqual([
+      ['visibility.changed', 'PUT', '/v1/types/{code}/fields/{field}/visibility', visibility],
+      ['role.changed', 'POST', '/v1/roles', role],
+      ['role.changed', 'PUT', '/v1/roles/{id}/members', `${role}/members`],
+      ['role.changed', 'DELETE', '/v1/roles/{id}', role],
+      ['department.changed', 'POST', '/v1/departments', expect.stringMatching(/^\/v1\/departments\/\d+$/)],
+      ['plan.changed', 'PATCH', '/v1/plans/{code}', '/v1/plans/default'],
+    ])
+  })
+
   it('are not in the log if they failed, for a dry run, or when a response is only returned again', async () => {
     const { api } = callers
     await api.call('post', '/v1/users?dryRun=true', { lastName: 'Tried' }).expect(201)

@@ -107,6 +107,12 @@ it('notifies waiting requests even if the listening connection breaks meanwhile'
 
 it('hides jobs of other users from everyone but administrators', async () => {
   const { key, userId } = await aUser(api.db)
+  const nobody = await api.as(key)('get', '/v1/jobs').expect(403)
+  expect(nobody.body).toMatchObject({ code: 'crm_unavailable', reason: 'no_role' })
+  await api.pool.query(
+    `insert into role_member (role_id, user_id) select id, $1 from role where name->>'en' = 'Observer'`,
+    [userId],
+  )
   const [theirs, ours] = [await aJob(), await aJob(userId)]
   const they = api.as(key)
   await they('get', `/v1/jobs/${ours}`).expect(200)

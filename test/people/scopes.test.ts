@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { allowsOperation, type Scopes } from '../../src/people/scopes.ts'
+import { allowsOperation, type Scopes, scopeOperations } from '../../src/people/scopes.ts'
+import { aContact, aDeal } from '../seed.ts'
 import { type Callers, createKey, problem, startWithCallers, unavailable } from './callers.ts'
 
 let callers: Callers
@@ -124,5 +125,54 @@ describe('A key with scopes', () => {
     await parent.call('delete', `/v1/api-keys/${made.id}`).expect(204)
   })
 
-  it.todo('never administers, also for an administrator')
+  it('never administers, also for an administrator', async () => {
+    const { api, reader } = callers
+    const { call } = await child(api.key, { scopes: [{ type: '*', operations: [...scopeOperations] }] })
+    const requests = [
+      ['post', '/v1/users', { lastName: 'Nobody' }],
+      ['get', `/v1/users/${reader.userId}`],
+      ['patch', '/v1/settings', { recycleBinDays: 1 }],
+      ['patch', '/v1/settings', { crmEnabled: false }],
+      ['post', '/v1/api-keys', { name: 'Nobody', userId: reader.userId }],
+      ['post', '/v1/roles', { name: 'Nobody', permissions: [] }],
+      ['post', '/v1/plans', { code: 'none', name: 'None', features: [] }],
+      ['post', '/v1/departments', { name: 'Nowhere', parentId: 1 }],
+      ['post', '/v1/types/deal/fields', { code: 'none', kind: 'string', label: 'None' }],
+      ['post', '/v1/types/deal/pipelines', { name: 'None' }],
+      ['get', '/v1/audit'],
+    ] as const
+    const detail = 'The scopes of this API key do not allow this: administration.'
+    const refused = problem(403, 'insufficient_scope', detail, { missing: 'administration' })
+    for (const [method, path, body] of requests)
+      expect([path, (await call(method, path, body)).body]).toEqual([path, refused])
+    const { body } = await call('get', '/v1/users').expect(200)
+    expect(body.data[0]).toEqual({ id: expect.any(Number), firstName: 'Test', lastName: 'User', active: true })
+  })
+
+  it('reads and writes only what its scopes allow', async () => {
+    const { api } = callers
+    const deal = await aDeal(api)
+    const contact = await aContact(api)
+    const { call } = await child(api.key, { scopes: [{ type: 'deal', operations: ['read', 'add'] }] })
+    await call('get', `/v1/deals/${deal.id}`).expect(200)
+    await call('post', '/v1/deals', { title: 'New' }).expect(201)
+    const path = `/v1/deals/${deal.id}`
+    for (const [method, body] of [['patch', { title: 'Changed' }], ['delete']] as const)
+      expect((await call(method, path, body)).status).toBe(403)
+    for (const [method, at] of [
+      ['get', `/v1/contacts/${contact.id}`],
+      ['get', '/v1/contacts'],
+      ['post', '/v1/contacts'],
+      ['get', '/v1/deals/export'],
+      ['get', '/v1/contacts/export'],
+    ] as const)
+      expect([at, (await call(method, at, method === 'post' ? { lastName: 'New' } : undefined)).status]).toEqual([
+        at,
+        403,
+      ])
+    const { data } = (await call('get', '/v1/deals?expand=contacts').expect(200)).body
+    expect(data.length).toBeGreaterThan(0)
+    const found = (await call('get', '/v1/search?q=ivan').expect(200)).body.data as { type: string }[]
+    expect(found.filter(({ type }) => type !== 'deal')).toEqual([])
+  })
 })

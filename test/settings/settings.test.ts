@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { adminRequired, type Callers, startWithCallers } from '../people/callers.ts'
+import { aContact } from '../seed.ts'
 
 let callers: Callers
 beforeAll(async () => {
@@ -73,4 +74,51 @@ it('lets only administrators switch the CRM off and on', async () => {
     expect(changed.body).toMatchObject({ crmEnabled })
     expect((await get('/v1/settings').expect(200)).body).toMatchObject({ crmEnabled })
   }
+})
+
+it('lets holders of the settings right change other settings, but neither the switch nor the plan', async () => {
+  const { api, asOutsider, outsider } = callers
+  await api.pool.query('insert into role_member (role_id, user_id) select id, $1 from role where settings', [
+    outsider.userId,
+  ])
+  await asOutsider('patch', '/v1/settings', { recycleBinDays: 45 }).expect(200)
+  for (const change of [{ crmEnabled: false }, { plan: 'default' }, { recycleBinDays: 46, crmEnabled: true }])
+    expect((await asOutsider('patch', '/v1/settings', change).expect(403)).body).toEqual(adminRequired)
+  expect((await get('/v1/settings')).body).toMatchObject({ crmEnabled: true, recycleBinDays: 45 })
+})
+
+it('closes records to everybody while the CRM is off, and people to nobody', async () => {
+  const { api, asReader } = callers
+  const contact = await aContact(api)
+  const switchTo = (crmEnabled: boolean) => api.call('patch', '/v1/settings', { crmEnabled }).expect(200)
+  await switchTo(false)
+  for (const call of [api.call, asReader]) {
+    for (const [method, path, body] of [
+      ['get', '/v1/contacts'],
+      ['get', `/v1/contacts/${contact.id}`],
+      ['get', '/v1/contacts/export'],
+      ['patch', `/v1/contacts/${contact.id}`, { lastName: 'Closed' }],
+      ['post', '/v1/batch', { operations: [{ op: 'delete', type: 'contact', id: contact.id }] }],
+      ['get', '/v1/contacts/none'],
+    ] as const) {
+      const { status, body: answer } = await call(method, path, body)
+      const expected = path.endsWith('none')
+        ? [400, 'malformed_request', undefined]
+        : [403, 'crm_unavailable', 'switched_off']
+      expect([path, status, answer.code, answer.reason]).toEqual([path, ...expected])
+    }
+    for (const path of [
+      '/v1/me',
+      '/v1/settings',
+      '/v1/users',
+      '/v1/departments',
+      '/v1/api-keys',
+      '/v1/plans',
+      '/v1/limits',
+    ])
+      await call('get', path).expect(200)
+  }
+  // The switch itself still works.
+  await switchTo(true)
+  await asReader('get', `/v1/contacts/${contact.id}`).expect(200)
 })

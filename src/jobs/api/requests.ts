@@ -9,8 +9,13 @@ export const JobParams = Type.Object({
   id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of the job.', examples: [1] }),
 })
 
-/** Returns whose jobs the caller sees: users see their own jobs, administrators all jobs. */
-export function ownerOf({ access: { caller, configures } }: FastifyRequest): Owner {
+/**
+ * Returns whose jobs the caller sees: users see their own jobs, administrators all jobs. Throws `crm_unavailable`, because
+ * every job is about records.
+ */
+export function ownerOf({ access }: FastifyRequest): Owner {
+  const { caller, configures } = access
+  access.requireCrm()
   return configures ? 'anybody' : caller.userId
 }
 

@@ -51,7 +51,7 @@ export function jobRoutes(app: App, { db, cursors, ends }: { db: Database; curso
           "Returns the caller's jobs, newest first. Administrators see the jobs of all users.",
         ),
         querystring: PageQuery,
-        response: { 200: ref(JobList), ...problems(400, 401, 503) },
+        response: { 200: ref(JobList), ...problems(400, 401, 403, 503) },
       },
     },
     async (request) => await findJobs(db, { ...request.query, cursors }, ownerOf(request), request.language),
@@ -64,7 +64,7 @@ export function jobRoutes(app: App, { db, cursors, ends }: { db: Database; curso
         ...say('getJob', 'Read a job', 'Returns the status, progress and result of a job.'),
         params: JobParams,
         querystring: WaitQuery,
-        response: { 200: ref(JobDocument), ...problems(400, 401, 404, 503) },
+        response: { 200: ref(JobDocument), ...problems(400, 401, 403, 404, 503) },
       },
     },
     async (request, reply) => {
@@ -87,7 +87,7 @@ export function jobRoutes(app: App, { db, cursors, ends }: { db: Database; curso
         ),
         params: JobParams,
         querystring: PageQuery,
-        response: { 200: ref(JobFaultList), ...problems(400, 401, 404, 503) },
+        response: { 200: ref(JobFaultList), ...problems(400, 401, 403, 404, 503) },
       },
     },
     async (request) => {
@@ -102,7 +102,7 @@ export function jobRoutes(app: App, { db, cursors, ends }: { db: Database; curso
       schema: {
         ...say('cancelJob', 'Cancel a job', 'Cancels a job. Changes that it has already made are kept.'),
         params: JobParams,
-        response: { 200: ref(JobDocument), ...problems(400, 401, 404, 409, 503) },
+        response: { 200: ref(JobDocument), ...problems(400, 401, 403, 404, 409, 503) },
       },
     },
     async (request, reply) =>
