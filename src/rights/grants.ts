@@ -10,9 +10,17 @@ import { userProperties } from './user-properties.ts'
 
 /** What was made for one caller at one version of rights and catalogue. */
 export interface KeptGrants {
-  /** The limits by type. Null for types that are closed to the caller. */
-  limits: Map<string, Limits | null>
+  /** The limits by type. */
+  limits: Map<string, KeptLimits>
   grants: Map<string, Grant>
+}
+
+/** The limits of a type. Null if it is closed. */
+interface KeptLimits {
+  /** What the user may do. */
+  ofUser: Limits | null
+  /** What the key leaves of it. */
+  ofKey: Limits | null
 }
 
 /** The caller of grants, and what they are made from. */
@@ -40,20 +48,25 @@ export class Grants {
     const type = findType(catalogue, typeCode)
     const { userId, isAdmin, scopes } = caller
     const seesEverything = isAdmin && !scopes
-    const administers = seesEverything || rights.settings
+    const administers = (isAdmin || rights.settings) && !scopes
     const of = (other: string) => this.of(other)
     const granted = { catalogue, userId, seesEverything, administers, users: userProperties(caller), of }
-    const grant = makeGrant(type, granted, this.#limits(type) ?? denyAll(type))
+    const grant = makeGrant(type, granted, this.#limits(type).ofKey ?? denyAll(type))
     kept.grants.set(typeCode, grant)
     return grant
   }
 
-  /** Returns the grant for a type. Throws `crm_unavailable`, `type_not_found`, and `forbidden` if the type is closed. */
+  /**
+   * Returns the grant for a type. Throws `crm_unavailable`, `type_not_found`, `forbidden` if the type is closed to the
+   * user, and `insufficient_scope` if it is closed to the key.
+   */
   ofOpen(typeCode: string): Grant {
     // Callers without access to the CRM must not learn which codes exist.
     this.requireCrm()
     const type = findType(this.#from.catalogue, typeCode)
-    if (!this.#limits(type)) throw new Problem('forbidden', { operation: 'read', type: typeCode })
+    const { ofUser, ofKey } = this.#limits(type)
+    if (!ofUser) throw new Problem('forbidden', { operation: 'read', type: typeCode })
+    if (!ofKey) requireScope(this.#from.caller, typeCode, 'read')
     return this.of(typeCode)
   }
 
@@ -61,14 +74,14 @@ export class Grants {
   for(typeCode: string, operation: Operation): Grant {
     const grant = this.ofOpen(typeCode)
     requireScope(this.#from.caller, typeCode, operation)
-    if (this.#limits(grant.type)?.rows?.[operation] !== false) return grant
+    if (this.#limits(grant.type).ofUser?.rows?.[operation] !== false) return grant
     throw new Problem('forbidden', { operation, type: typeCode })
   }
 
   /** Returns the grants for all types that are open to the caller. Throws `crm_unavailable`. */
   open(): Grant[] {
     this.requireCrm()
-    return this.#types.filter((type) => this.#limits(type)).map(({ code }) => this.of(code))
+    return this.#types.filter((type) => this.#limits(type).ofKey).map(({ code }) => this.of(code))
   }
 
   /** Throws `crm_unavailable` unless the CRM is on and the caller may read records of some type. */
@@ -79,7 +92,7 @@ export class Grants {
 
   /** Throws `crm_unavailable` unless the caller may read records of some type, also while the CRM is off. */
   requireRole(): void {
-    const mayRead = (limits: Limits | null) => limits !== null && limits.rows?.read !== false
+    const mayRead = ({ ofUser }: KeptLimits) => ofUser !== null && ofUser.rows?.read !== false
     if (!this.#types.some((type) => mayRead(this.#limits(type)))) throw unavailable('no_role')
   }
 
@@ -87,12 +100,12 @@ export class Grants {
     return [...this.#from.catalogue.types.values()]
   }
 
-  #limits(type: EntityType): Limits | null {
+  #limits(type: EntityType): KeptLimits {
     const { caller, catalogue, rights, kept, limitsOf } = this.#from
     const known = kept.limits.get(type.code)
-    if (known !== undefined) return known
-    const allowed = limitsOf(caller, type, { rights, pipelines: catalogue.lookups.pipelines.get(type.id) })
-    const limits = allowed && withinScopes(allowed, caller.scopes, type.code)
+    if (known) return known
+    const ofUser = limitsOf(caller, type, { rights, pipelines: catalogue.lookups.pipelines.get(type.id) })
+    const limits = { ofUser, ofKey: ofUser && withinScopes(ofUser, caller.scopes, type.code) }
     kept.limits.set(type.code, limits)
     return limits
   }

@@ -18,14 +18,14 @@ export interface Way {
 export interface RowRule {
   /** The condition on a record. Null allows every record. */
   condition: RawBuilder<SqlBool> | null
-  /** The ways to all records of the rule, each of which is on one of them. Null if the rule allows every record. */
+  /** The ways to all records of the rule, each of which is on one of them. Null if the rule allows every record or none. */
   ways: readonly Way[] | null
 }
 
 /** Allows every record. */
 export const everyRow: RowRule = { condition: null, ways: null }
 /** Allows no record. */
-export const noRow: RowRule = { condition: sql<SqlBool>`false`, ways: [] }
+export const noRow: RowRule = { condition: sql<SqlBool>`false`, ways: null }
 
 /** Who asks, and whether for reading, which observers may do. */
 export interface Asked {
