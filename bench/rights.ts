@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect } from '../src/database/connect.ts'
+import { openDatabase } from './database.ts'
+import { spreadOf } from './measure.ts'
+import { readOptions } from './options.ts'
+import { foundOrganisation, type Member } from './organisation.ts'
+import { startKartoteka } from './processes.ts'
+import { loadRows } from './rows.ts'
+import { table } from './table.ts'
+
+const { rows } = readOptions()
+const key = 'bench-administrator-key'
+const times = 60
+const say = (text: string) => console.error(`${Math.round(performance.now() / 1000)} s: ${text}`)
+
+/** What every member is asked for: the median time in milliseconds is compared with that of the administrator. */
+const requests = {
+  list: () => '/v1/deals?limit=50',
+  'by creation': () => '/v1/deals?limit=50&sort=-createdAt',
+  'by amount': () => '/v1/deals?limit=50&sort=-amount',
+  'of a stage': () => '/v1/deals?limit=50&filter[stageId]=EXECUTING',
+  get: (ids: readonly number[], n: number) => `/v1/deals/${ids[n % ids.length]}`,
+  count: () => '/v1/deals?limit=1&count=exact',
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'kartoteka-bench-'))
+const cleanUp: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
+try {
+  await run()
+} finally {
+  for (const step of cleanUp.reverse()) await step().catch((error) => say(String(error)))
+}
+
+async function run(): Promise<void> {
+  const { connection, databaseUrl, stop } = await openDatabase(folder, say)
+  cleanUp.push(stop)
+  const server = await startKartoteka(databaseUrl, folder, key)
+  cleanUp.push(server.stop)
+  const { pool, close } = connect({ ...connection, max: 2 })
+  cleanUp.push(close)
+  say(`loading ${rows} contacts, companies and deals`)
+  await loadRows(pool, rows, 'comment')
+  say('founding the organisation')
+  const members = [{ name: 'administrator', key }, ...(await foundOrganisation(pool))]
+  if (process.env.BENCH_WAIT) say(`waiting: ${databaseUrl} ${server.url}`)
+  const found: string[][] = []
+  let base: number[] | undefined
+  for (const member of members) {
+    const medians = await measure(server.url, member)
+    base ??= medians
+    found.push([member.name, ...medians.map((ms, at) => `${ms.toFixed(1)} (${(ms / base![at]!).toFixed(2)})`)])
+  }
+  console.log(table(['p50 ms (of administrator)', ...Object.keys(requests)], found))
+  if (process.env.BENCH_WAIT) await new Promise((resolve) => setTimeout(resolve, Number(process.env.BENCH_WAIT) * 1000))
+}
+
+async function measure(url: string, { name, key }: Member): Promise<number[]> {
+  const get = async (path: string) => {
+    const answer = await fetch(url + path, { headers: { authorization: `Bearer ${key}` } })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${name} ${path}: ${answer.status} ${text.slice(0, 300)}`)
+    return text
+  }
+  const { data } = JSON.parse(await get('/v1/deals?limit=50&fields=id')) as { data: { id: number }[] }
+  const ids = data.map(({ id }) => id)
+  const medians: number[] = []
+  for (const [what, pathOf] of Object.entries(requests)) {
+    const spent: number[] = []
+    const most = what === 'count' ? 8 : times
+    for (let n = -5; n < most; n++) {
+      const started = performance.now()
+      await get(pathOf(ids, Math.max(0, n)))
+      if (n >= 0) spent.push(performance.now() - started)
+    }
+    medians.push(spreadOf(spent).median)
+  }
+  return medians
+}
