@@ -51,7 +51,7 @@ describe('the five-minute tour with curl', () => {
   }
 
   const expected: [part: string, answer: RegExp | string][] = [
-    ['/v1/me', /"isAdmin":true.*200$/],
+    ['$KEY" $URL/v1/me', /"isAdmin":true.*200$/],
     ['printf', /^$/],
     ['/contacts/import', /"status":"(?:queued|running)".*202$/],
     ['/v1/jobs/1?wait=30', /"status":"completed".*"created":2.*200$/],
@@ -158,6 +158,16 @@ describe('the five-minute tour with curl', () => {
     ['{"title": "Парты"}', /"code":"forbidden".*403$/],
     ['@anna.txt $URL/v1/deals/1', /"code":"record_not_found".*404$/],
     ['filter[userFields.margin]', /"code":"unknown_field".*400$/],
+    ['"Розничный отдел"', /^\{"id":5,"name":"Retail","parentId":3,"headId":null\}201$/],
+    ['departments/5', /^\{"id":5,"name":"Retail","parentId":1,"headId":null\}200$/],
+    ['"Ключевые клиенты"', /^\{"id":1,"name":"Key accounts","userIds":\[7,9\]\}201$/],
+    ['groups/1', /"userIds":\[5,7\]\}200$/],
+    ['-d groupId=1', /^\{"data":\[\{"id":5,"firstName":"Вера".*\{"id":7,"firstName":"Анна".*200$/],
+    ['-X PATCH $URL/v1/me', /"language":"ru","timeZone":"Asia\/Omsk","crmHidden":true.*200$/],
+    ['"responsibleId", "value": 7', /"type":"bulk".*202$/],
+    ['/v1/jobs/11?wait=30', /"status":"completed".*"done":1,.*200$/],
+    ['users/7', /^\{"id":7,.*"active":false.*200$/],
+    ['@anna.txt $URL/v1/me', /"code":"user_inactive".*401$/],
     ['/v1/limits', /"filterConditions":50.*200$/],
     ['/metrics', /\nhttp_request_duration_seconds_count\{operation="getMe".*200$/s],
   ]
