@@ -21,6 +21,8 @@ export interface BoardRequest {
 export interface BoardPlan {
   columns: { stage: Stage; list: ListPlan }[]
   all: ListPlan
+  /** Whether the request filters the records of the board. */
+  isFiltered: boolean
   projection: Projection
 }
 
@@ -51,6 +53,7 @@ export function planBoard(
   return {
     columns: stages.map((stage) => ({ stage, list: listOf({ 'filter[stageId]': stage.id }) })),
     all: listOf({ 'filter[stageId][in]': stages.map(({ id }) => id).join() }),
+    isFiltered: Object.keys(own).length > 0,
     projection,
   }
 }

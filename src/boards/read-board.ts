@@ -7,6 +7,7 @@ import { expand } from '../records/query/expand.ts'
 import { readGroups } from '../records/query/group-pages.ts'
 import { viewOf } from '../records/query/record-json.ts'
 import { recordsFor } from '../records/query/record-query.ts'
+import { requireSearchable } from '../records/search/search-limit.ts'
 import { conditionOf } from '../records/search/search-records.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -30,6 +31,7 @@ export async function readBoard(
   { cursors, countTime }: ListConfig,
 ): Promise<BoardColumn[]> {
   const plan = planBoard(access, grant, pipeline, request, cursors)
+  if (plan.isFiltered) await requireSearchable(db, grant)
   const { counts, sums } = request
   const pages = await readPages(db, grant, plan)
   const lists = plan.columns.map(({ list }, index) => paged({ ...list, forgiving: false }, pages[index]!, cursors))

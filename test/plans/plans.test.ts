@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { buildApp } from '../../src/app.ts'
+import { instanceSecret } from '../../src/database/instance-secret.ts'
+import { testOptions } from '../api.ts'
 import { adminRequired, type Callers, problem, startWithCallers } from '../people/callers.ts'
-import { aContact } from '../seed.ts'
+import { aContact, aDeal } from '../seed.ts'
 
 let callers: Callers
 beforeAll(async () => {
@@ -77,6 +80,25 @@ describe('A plan in force', () => {
     await api.call('get', '/v1/contacts/export').expect(200)
   })
 
+  it('is seen by every server with its next request', async () => {
+    const { api } = callers
+    const { db, pool } = api
+    const other = await buildApp({ ...testOptions, db, pool, secret: await instanceSecret(db) })
+    const headers = { authorization: `Bearer ${api.key}` }
+    const there = async () => (await other.inject({ method: 'GET', url: '/v1/contacts/export', headers })).statusCode
+    for (const [features, status] of [
+      [['export'], 200],
+      [['roles'], 403],
+      [['export'], 200],
+    ]) {
+      await api.call('patch', '/v1/plans/small', { features }).expect(200)
+      expect(await there()).toBe(status)
+    }
+    await use('default')
+    expect(await there()).toBe(200)
+    await other.close()
+  })
+
   it('limits filters and search by the number of records', async () => {
     const { api } = callers
     const exceeded = problem(
@@ -95,7 +117,11 @@ describe('A plan in force', () => {
     ]
     for (const search of searches) expect((await search().expect(403)).body).toEqual(exceeded)
     await api.call('get', '/v1/contacts?count=exact').expect(200)
-    await api.call('get', '/v1/deals?filter[title]=x').expect(200)
+    for (const title of ['A', 'B', 'C']) await aDeal(api, { title })
+    const board = '/v1/types/deal/pipelines/3/board'
+    expect((await api.call('get', `${board}?filter[title]=A`).expect(403)).body).toEqual(exceeded)
+    await api.call('get', board).expect(200)
+    await api.call('get', '/v1/companies?filter[title]=x').expect(200)
     await api.call('patch', '/v1/plans/small', { searchLimit: 3 }).expect(200)
     for (const search of searches) await search().expect(200)
   })
