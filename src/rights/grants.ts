@@ -50,7 +50,7 @@ export class Grants {
     const seesEverything = isAdmin && !scopes
     const administers = (isAdmin || rights.settings) && !scopes
     const of = (other: string) => this.of(other)
-    const granted = { catalogue, userId, seesEverything, administers, users: userProperties(caller), of }
+    const granted = { catalogue, userId, seesEverything, administers, users: userProperties(isAdmin), of }
     const grant = makeGrant(type, granted, this.#limits(type).ofKey ?? denyAll(type))
     kept.grants.set(typeCode, grant)
     return grant

@@ -1,6 +1,5 @@
 import { type FieldDefinition, fieldsOf } from '../entities/system-fields.ts'
 import type { FieldsByPath } from '../fields/field.ts'
-import type { Caller } from '../people/caller.ts'
 
 const everybody: readonly FieldDefinition[] = [
   { code: 'id', kind: 'id', label: { en: 'ID', ru: 'ID' } },
@@ -17,7 +16,7 @@ const [brief, whole] = [everybody, administrators].map(
   (defined): FieldsByPath => new Map(fieldsOf(0, defined).map((field) => [field.path, field])),
 )
 
-/** Returns the properties of users that the caller sees and may use in filters on users of a record. */
-export function userProperties({ isAdmin }: Pick<Caller, 'isAdmin'>): FieldsByPath {
-  return (isAdmin ? whole : brief)!
+/** Returns the properties of users that a caller may use in filters: all, or only those that everybody sees. */
+export function userProperties(all: boolean): FieldsByPath {
+  return (all ? whole : brief)!
 }

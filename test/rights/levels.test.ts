@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { buildApp } from '../../src/app.ts'
+import { instanceSecret } from '../../src/database/instance-secret.ts'
 import type { Level } from '../../src/rights/levels.ts'
-import { type Api, aUser, startApi } from '../api.ts'
+import { type Api, aUser, startApi, testOptions } from '../api.ts'
 import { aContact, aDeal } from '../seed.ts'
 
 let api: Api
@@ -85,12 +87,26 @@ describe('A right', () => {
     expect(closed.body).toMatchObject({ code: 'forbidden', detail: 'You need the permission "read" for "deal".' })
   })
 
-  it('can be taken away, which the next request sees', async () => {
-    await give('Boris', { read: 'all' })
-    await users.Boris!.call('get', '/v1/contacts').expect(200)
-    await api.pool.query('delete from role_member where user_id = $1', [users.Boris!.userId])
-    const { body } = await users.Boris!.call('get', '/v1/contacts').expect(403)
-    expect(body).toMatchObject({ code: 'crm_unavailable', reason: 'no_role' })
+  it('can be taken away, which the next request to another server sees', async () => {
+    const { db, pool } = api
+    const second = await buildApp({ ...testOptions, db, pool, secret: await instanceSecret(db) })
+    try {
+      const { userId, key } = await aUser(db, { lastName: 'Second' })
+      users.Second = { userId, call: api.as(key) }
+      const headers = { authorization: `Bearer ${key}` }
+      const ask = async () => (await second.inject({ url: '/v1/contacts', headers })).json()
+      await give('Second', { read: 'all' })
+      expect((await ask()).data).toHaveLength(Object.keys(contacts).length)
+      expect((await ask()).data).toHaveLength(Object.keys(contacts).length)
+      await pool.query('delete from role_member where user_id = $1', [userId])
+      expect(await ask()).toMatchObject({ status: 403, code: 'crm_unavailable', reason: 'no_role' })
+      await give('Second', { read: 'own' })
+      expect((await ask()).data).toEqual([])
+      await pool.query('update api_key set revoked_at = now() where user_id = $1', [userId])
+      expect(await ask()).toMatchObject({ status: 401, code: 'invalid_key' })
+    } finally {
+      await second.close()
+    }
   })
 
   it('can have other levels for a stage, also smaller ones', async () => {

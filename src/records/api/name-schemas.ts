@@ -27,7 +27,7 @@ export function namesRef(type: SystemType, use: NameUse): TSchema {
 /** Returns the schemas of field names, for each type and use. User fields (custom fields) match by their prefix. */
 export function nameSchemas(types: readonly SystemType[]): TSchema[] {
   const pathsOf = new Map(types.map(({ code, fields }) => [code, new Map(fields.map((field) => [field.path, field]))]))
-  const people = userProperties({ isAdmin: true })
+  const people = userProperties(true)
   return types.flatMap((type) => {
     const own = pathsOf.get(type.code)!
     const hops = type.fields.flatMap((field) => kindOf(field).hop?.(field) ?? [])

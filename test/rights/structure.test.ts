@@ -1,0 +1,76 @@
+import { globSync, readFileSync } from 'node:fs'
+import { expect, it } from '@jest/globals'
+
+const tables = [
+  ...['lead', 'deal', 'contact', 'company', 'quote', 'invoice'],
+  ...['history', 'link', 'communication', 'record_file', 'stage_history', 'external_id'],
+].join('|')
+
+/** Every way to name a table of records, or one that hangs on them: in SQL, through Kysely, or from a variable. */
+const named = new RegExp(
+  [
+    `\\b(?:from|join|into|update|table|only|using)\\s+(?:"?(?:${tables})"?(?![\\w-])|\\$\\{)`,
+    `\\b(?:selectFrom|insertInto|updateTable|deleteFrom|\\w+Join)\\(\\s*['"\`](?:${tables})\\b`,
+    '\\btableOf\\(',
+    '\\bsql\\.(?:table|dynamic)\\b',
+  ].join('|'),
+)
+
+/** Files that name such a table for the records of a grant. */
+const withGrant = [
+  ...['bulk/remove-created', 'conversion/dependents', 'pipelines/stage-history'],
+  ...['records/list/facets', 'records/list/history', 'records/list/read-record'],
+  ...['records/query/readable-files', 'records/query/record-query', 'records/search/search-candidates'],
+  ...['records/write/delete', 'records/write/external-keys', 'records/write/inverse-links', 'records/write/locks'],
+  ...['records/write/precondition', 'records/write/resolve-references', 'records/write/save-records'],
+  ...['records/write/save-rows', 'recycle-bin/purge', 'recycle-bin/restore', 'transfer/import-write'],
+]
+
+/** Files that name such a table, or any table from a variable, without a grant, and why that reveals nothing. */
+const withoutGrant: Record<string, string> = {
+  'bulk/revert': 'finds the entries of a job of the caller; a grant then decides about each record',
+  'bulk/undo': 'finds the entries of a job of the caller; a grant then decides about each record',
+  'fields/kinds/communication-kinds': 'conditions on the record that a query of a grant selects',
+  'fields/kinds/external-ids-kind': 'conditions on the record that a query of a grant selects',
+  'fields/kinds/file-kind': 'conditions on the record that a query of a grant selects',
+  'fields/kinds/link-kinds': 'conditions on the record that a query of a grant selects',
+  'files/clean-up': 'removes rows of deleted fields',
+  'files/references': 'tells whether anything uses a file, before it is deleted',
+  'history/prune': 'deletes old entries',
+  'history/scrub': 'removes the values of deleted fields',
+  'history/write': 'writes entries of changes that were allowed',
+  'people/members': 'names tables of people',
+  'people/memberships': 'names tables of people',
+  'records/search/communications': 'conditions on the record that a query of a grant selects',
+  'records/write/repeat': 'a condition inside a query of a grant',
+  'records/write/returning-links': 'finds links that a restored record had',
+  'rights/rule': 'names tables of people',
+  'user-fields/make-indexes': 'creates indexes',
+}
+
+const sources = globSync('src/**/*.ts').map((path) => {
+  const text = readFileSync(path, 'utf8')
+  const code = text.replaceAll(/\/\*\*[\s\S]*?\*\/|\/\/.*|^import [^;]*?from '.*'$/gm, '')
+  return { file: path.replace(/^src\/|\.ts$/g, ''), text, code }
+})
+
+it('names tables of records only in files of a written list', () => {
+  const found = sources
+    .filter(({ text, code }) => /\bsql\b|kysely|Database/.test(text) && named.test(code))
+    .map(({ file }) => file)
+  const known = [...withGrant, ...Object.keys(withoutGrant)]
+  expect(found.filter((file) => !known.includes(file))).toEqual([])
+  expect(known.filter((file) => !found.includes(file))).toEqual([])
+})
+
+it('takes a grant in each of these files', () => {
+  const listed = sources.filter(({ file }) => withGrant.includes(file))
+  expect(listed.filter(({ text }) => !/\b(?:Grant|WriteContext)\b/.test(text)).map(({ file }) => file)).toEqual([])
+})
+
+it('asks for the administrator flag in rights/ and where users are stored only', () => {
+  const asking = sources.filter(({ code }) => /\b(?:isAdmin|is_admin)\b/.test(code)).map(({ file }) => file)
+  const stored = ['caller', 'administrator', 'find-users', 'read-user', 'write-users', 'schemas', 'keys']
+  const allowed = [...stored.map((file) => `people/${file}`), 'database/tables']
+  expect(asking.filter((file) => !file.startsWith('rights/') && !allowed.includes(file))).toEqual([])
+})
