@@ -25,6 +25,7 @@ import { lookupRoutes } from './lookups/routes.ts'
 import { limitsRoute } from './monitoring/limits-route.ts'
 import { Metrics } from './monitoring/metrics.ts'
 import { metricsRoute } from './monitoring/metrics-route.ts'
+import { refuseWritesOfReaders } from './people/api/reading-keys.ts'
 import { peopleRoutes } from './people/api/routes.ts'
 import { pipelineRoutes } from './pipelines/api/routes.ts'
 import { planRoutes } from './plans/routes.ts'
@@ -92,6 +93,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       authenticate(api, enter)
       retryOnChangedModel(api, { db, access })
       declareWrites(api)
+      refuseWritesOfReaders(api)
       limitsRoute(api, options)
       peopleRoutes(api, { db, cursors })
       roleRoutes(api, { db, access, cursors })

@@ -55,6 +55,12 @@ export function requireScope({ scopes }: { scopes: Scopes }, typeCode: string, o
   if (!allowsOperation(scopes, typeCode, operation)) throw insufficientScope(`${typeCode}.${operation}`)
 }
 
+/** Throws `insufficient_scope` if the key can only read and export. */
+export function requireWriting({ scopes }: { scopes: Scopes }): void {
+  const isReading = (operation: ScopeOperation) => operation === 'read' || operation === 'export'
+  if (scopes?.every(({ operations }) => operations.every(isReading))) throw insufficientScope('write')
+}
+
 function insufficientScope(missing: string): Problem {
   return new Problem('insufficient_scope', { missing }, { extra: { missing } })
 }

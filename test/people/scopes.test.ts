@@ -149,6 +149,32 @@ describe('A key with scopes', () => {
     expect(body.data[0]).toEqual({ id: expect.any(Number), firstName: 'Test', lastName: 'User', active: true })
   })
 
+  it('writes nothing at all if it only reads, but can rotate itself', async () => {
+    const { api } = callers
+    const deal = await aDeal(api)
+    const operations = ['read', 'export']
+    const { id, call } = await child(api.key, { scopes: [{ type: '*', operations }] })
+    const detail = 'The scopes of this API key do not allow this: write.'
+    const refused = problem(403, 'insufficient_scope', detail, { missing: 'write' })
+    for (const [method, path, body] of [
+      ['post', '/v1/deals', { title: 'New' }],
+      ['patch', `/v1/deals/${deal.id}`, { title: 'Changed' }],
+      ['post', '/v1/batch', { operations: [{ op: 'delete', type: 'deal', id: deal.id }] }],
+      ['patch', '/v1/me', { language: 'ru' }],
+      ['post', '/v1/jobs/1/cancel'],
+      ['delete', '/v1/recycle-bin/D_1'],
+    ] as const)
+      expect([path, (await call(method, path, body)).body]).toEqual([path, refused])
+    const upload = call('post', '/v1/files?name=a.txt').set('content-type', 'text/plain')
+    expect((await upload.send('a').expect(403)).body).toEqual(refused)
+    const filter = { field: 'id', op: 'eq', value: deal.id }
+    expect((await call('post', '/v1/deals/search', { filter }).expect(200)).body.data).toHaveLength(1)
+    await call('get', '/v1/deals/export').expect(200)
+    expect((await call('post', `/v1/api-keys/${id}/rotate`).expect(201)).body.scopes).toEqual([
+      { type: '*', operations },
+    ])
+  })
+
   it('reads and writes only what its scopes allow', async () => {
     const { api } = callers
     const deal = await aDeal(api)
