@@ -34,13 +34,20 @@ export const LabelsInput = Type.Union(
       { additionalProperties: false, minProperties: 1 },
     ),
   ],
-  { $id: 'LabelInput', description: 'A text in both languages, or one text for both.' },
+  {
+    $id: 'LabelInput',
+    description:
+      'A text in both languages, or one text for both. A language that is left out keeps its text, or gets that of the other one.',
+  },
 )
 
-/** Returns a text in both languages, without outer spaces. A missing language gets the text of the other one. */
-export function readLabels(body: Static<typeof LabelsInput>): Labels {
-  if (typeof body === 'string') return readLabels({ en: body })
-  const [en, ru] = [body.en?.trim(), body.ru?.trim()]
+/**
+ * Returns a text in both languages, without outer spaces. A missing language keeps its text from before. In a new text
+ * it gets the text of the other language.
+ */
+export function readLabels(body: Static<typeof LabelsInput>, before?: Labels): Labels {
+  if (typeof body === 'string') return readLabels({ en: body, ru: body })
+  const [en, ru] = [body.en?.trim() ?? before?.en, body.ru?.trim() ?? before?.ru]
   return { en: en ?? ru ?? '', ru: ru ?? en ?? '' }
 }
 

@@ -58,7 +58,7 @@ export async function changeGroup(
   const before = await readGroup(trx, id)
   const users = readUsers(body.userIds, before.userIds)
   await check(trx, users, faults)
-  const name = JSON.stringify(readLabels(body.name ?? before.name))
+  const name = JSON.stringify(readLabels(body.name ?? before.name, before.name))
   if (name !== JSON.stringify(before.name)) {
     await trx.updateTable('user_group').set({ name }).where('id', '=', id).execute()
   }

@@ -41,7 +41,7 @@ export async function changeDepartment(
   const before = await readDepartment(trx, id)
   await check(trx, body, faults, before)
   const { name = before.name, parentId = before.parentId, headId = before.headId } = body
-  const after: DepartmentRow = { id, name: readLabels(name), parentId, headId }
+  const after: DepartmentRow = { id, name: readLabels(name, before.name), parentId, headId }
   if (JSON.stringify(after) === JSON.stringify(before)) return
   const row = { name: JSON.stringify(after.name), parent_id: parentId, head_id: headId }
   await trx.updateTable('department').set(row).where('id', '=', id).execute()

@@ -1,4 +1,5 @@
 import type { Database } from '../database/connect.ts'
+import type { Labels } from '../errors/language.ts'
 import { Problem } from '../errors/problem.ts'
 import type { Plan, PlanFeature } from '../fields/lookups.ts'
 import { readLabels } from '../http/labels.ts'
@@ -35,14 +36,15 @@ export async function createPlan(db: Database, { code, ...content }: NewPlan): P
 
 /** Changes a plan. Servers see the change with their next request. Throws `plan_not_found`. */
 export async function changePlan(db: Database, code: string, change: PlanChange): Promise<Plan> {
-  await db.updateTable('plan').set(columnsOf(change)).where('code', '=', code).execute()
+  const { name } = await readPlan(db, code)
+  await db.updateTable('plan').set(columnsOf(change, name)).where('code', '=', code).execute()
   return await readPlan(db, code)
 }
 
 /** Returns the columns of the given members. */
-function columnsOf({ name, features, searchLimit, analyticsLimit }: PlanChange) {
+function columnsOf({ name, features, searchLimit, analyticsLimit }: PlanChange, before?: Labels) {
   return {
-    ...(name !== undefined && { name: JSON.stringify(readLabels(name)) }),
+    ...(name !== undefined && { name: JSON.stringify(readLabels(name, before)) }),
     ...(features && { features }),
     ...(searchLimit !== undefined && { search_limit: searchLimit }),
     ...(analyticsLimit !== undefined && { analytics_limit: analyticsLimit }),

@@ -54,8 +54,8 @@ export function readFieldChange(body: FieldChangeBody, field: Field): UserFieldC
   const { label, help, sort, required, searchable, options } = body
   const faults: Fault[] = []
   const change = {
-    ...(label && { label: readLabels(label) }),
-    ...(help !== undefined && { help: help === null ? null : readLabels(help) }),
+    ...(label && { label: readLabels(label, field.label) }),
+    ...(help !== undefined && { help: help === null ? null : readLabels(help, field.help ?? undefined) }),
     ...(sort !== undefined && { sort }),
     ...(required !== undefined && { required }),
     ...(searchable !== undefined && { searchable }),

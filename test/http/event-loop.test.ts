@@ -167,6 +167,7 @@ const bodies: [what: string, path: string, body: () => unknown][] = [
     () => ({ code: 'b', kind: 'string', label: 'a', settings: { pattern: '(a|b)*'.repeat(800_000) } }),
   ],
   ['departments of a user', '/v1/users', () => ({ lastName: 'a', departmentIds: times(many, (n) => n + 1) })],
+  ['users of a group', '/v1/groups', () => ({ name: 'a', userIds: times(many, (n) => n + 1) })],
   ['unknown keys of a user', '/v1/users', () => wide(most, 'lastNam')],
 ]
 

@@ -115,8 +115,13 @@ describe('A change of a department', () => {
   it('renames it, and moves it with everything below it', async () => {
     const [east, west] = [await aDepartment('East'), await aDepartment('West')]
     const office = await aDepartment('Office', { parentId: east.id })
-    const { body } = await change(east.id, { name: { ru: 'Восток' } }).expect(200)
-    expect(body).toEqual({ ...east, name: 'Восток' })
+    const { body } = await change(east.id, { name: { en: 'Far East' } }).expect(200)
+    expect(body).toEqual({ ...east, name: 'Far East' })
+    expect((await change(east.id, { name: { ru: 'Восток' } }).expect(200)).body).toEqual(body)
+    const all = await call('get', `/v1/departments/${east.id}?labels=all`).expect(200)
+    expect(all.body.name).toEqual({ en: 'Far East', ru: 'Восток' })
+    const both = await change(east.id, { name: 'East' }).set('accept-language', 'ru').expect(200)
+    expect(both.body.name).toBe('East')
     await change(east.id, { parentId: west.id }).expect(200)
     expect(await above(office.id)).toEqual([root, east.id, west.id, office.id].toSorted((a, b) => a - b))
     expect((await change(office.id, { parentId: root }).expect(200)).body).toEqual({ ...office, parentId: root })

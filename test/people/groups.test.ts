@@ -59,6 +59,14 @@ describe('A group', () => {
     expect(await users([])).toEqual([])
   })
 
+  it('gets all users that requests add at the same time', async () => {
+    const users = await Promise.all(['A', 'B', 'C', 'D', 'E'].map((name) => aUserNamed(name)))
+    const { id } = await aGroup('Crowd')
+    const answers = await Promise.all(users.map((user) => change(id, { userIds: { add: [user] } })))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+    expect((await call('get', `/v1/groups/${id}`)).body.userIds).toEqual(users.toSorted((a, b) => a - b))
+  })
+
   it('saves nothing if nothing changes', async () => {
     const user = await aUserNamed('Same')
     const { id } = await aGroup('Same', [user])

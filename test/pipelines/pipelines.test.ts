@@ -79,9 +79,11 @@ it('adds, changes and reorders stages', async () => {
   await api.call('post', `${path}/${id}/stages`, { id: 'LOST', name: 'Lost', semantic: 'failure' }).expect(201)
   expect(await idsOf(id)).toEqual(['START', 'MIDDLE', 'DONE', 'OUT', 'LOST'])
   const changed = await api
-    .call('patch', `${path}/${id}/stages/MIDDLE`, { name: { ru: 'Середина' }, color: '#00FF00' })
+    .call('patch', `${path}/${id}/stages/MIDDLE`, { name: { en: 'Centre' }, color: '#00FF00' })
     .expect(200)
-  expect(changed.body).toEqual({ ...made.body, name: 'Середина', color: '#00FF00' })
+  expect(changed.body).toEqual({ ...made.body, name: 'Centre', color: '#00FF00' })
+  const all = await api.call('get', `${path}/${id}/stages/MIDDLE?labels=all`).expect(200)
+  expect(all.body.name).toEqual({ en: 'Centre', ru: 'Middle' })
   const stageIds = ['MIDDLE', 'START', 'DONE', 'LOST', 'OUT']
   const ordered = await api.call('put', `${path}/${id}/stages/order`, { stageIds }).expect(200)
   expect(ordered.body.data.map((stage: { id: string }) => stage.id)).toEqual(stageIds)

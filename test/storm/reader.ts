@@ -83,7 +83,18 @@ async function bin(actor: Actor): Promise<void> {
   await actor.client.send({ method: 'GET', path: entry }, '200', '404 not_in_recycle_bin')
 }
 
-const lookups = ['me', 'users', 'settings', 'limits', 'dictionaries', 'currencies', 'departments', 'types', 'jobs']
+const lookups = [
+  'me',
+  'users',
+  'settings',
+  'limits',
+  'dictionaries',
+  'currencies',
+  'departments',
+  'groups',
+  'types',
+  'jobs',
+]
 const lookUp = ({ client, random }: Actor) => client.send({ method: 'GET', path: `/v1/${random.pick(lookups)}` }, '200')
 
 /** Actions that change nothing. */

@@ -126,14 +126,14 @@ describe('user fields', () => {
     expect(faults(await api.call('patch', `${fields}/delivery`, inBin).expect(422))).toEqual(['/options option_in_use'])
     await api.call('post', `/v1/recycle-bin/C_${body.id}/restore`).expect(200)
     const renamed = await api.call('patch', `${fields}/delivery`, {
-      label: { ru: 'Доставка' },
+      label: { en: 'Shipping' },
       options: [
         { code: 'slow', label: 'Snail' },
         { code: 'drone', label: 'Drone' },
       ],
     })
     expect(renamed.body).toMatchObject({
-      label: 'Доставка',
+      label: 'Shipping',
       options: [
         { code: 'slow', label: 'Snail', sort: 10, default: false },
         { code: 'drone', label: 'Drone', sort: 20, default: false },

@@ -131,7 +131,11 @@ export function pipelineWritingRoutes(app: App, path: string, options: PipelineR
       return await answerOnce(request, reply, db, async (trx) => {
         const present = findPipeline(await lockedAccess(trx, maker, request.access, type), params)
         const { name, ...rest } = body
-        await updatePipeline(trx, params.id, { ...present, ...rest, ...(name && { name: readLabels(name) }) })
+        await updatePipeline(trx, params.id, {
+          ...present,
+          ...rest,
+          ...(name && { name: readLabels(name, present.name) }),
+        })
         const access = await maker.within(trx, request.access)
         return { status: 200, body: shownPipeline(findPipeline(access, params), access) }
       })

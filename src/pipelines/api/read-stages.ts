@@ -47,7 +47,7 @@ export function readStageChange(
   const stageIds = present.map(({ id }) => id)
   const { name, color = stage.color, sort = stage.sort } = body
   const rules = readRules(body, { type, stageIds, pointer: '', faults, before: stage })
-  const changed = { ...stage, ...rules, name: name ? readLabels(name) : stage.name, color, sort }
+  const changed = { ...stage, ...rules, name: name ? readLabels(name, stage.name) : stage.name, color, sort }
   const after = present.map((one) => (one.id === stage.id ? changed : one))
   checkPipeline(after, faults, () => '/sort')
   if (faults.length) throw invalid(faults)

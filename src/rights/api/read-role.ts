@@ -31,7 +31,7 @@ export async function readRole(
   const { name, permissions, settings, members = {} } = body
   const kept = before ?? { name: { en: '', ru: '' }, ...unset }
   return {
-    name: name === undefined ? kept.name : readLabels(name),
+    name: name === undefined ? kept.name : readLabels(name, before?.name),
     settings: settings ?? kept.settings,
     cells: permissions ? cells : kept.cells,
     members: readMembers(members, kept.members),
