@@ -156,6 +156,11 @@ describe('the five-minute tour with curl', () => {
     ],
     ['deals/11 -d \'{"stageId"', /"stageSemantic":"success".*"userFields":\{\}.*200$/],
     ['{"title": "Парты"}', /"code":"forbidden".*403$/],
+    [
+      '11/access',
+      /"update":\{"allowed":false,"level":"none",.*"name":"Manager","level":"own","from":"type","counts":false\},\{"id":11,"name":"Won deals are closed","level":"none","from":"stage","counts":true\}.*200$/,
+    ],
+    ['/me/access', /^\{"userId":7,.*"available":true.*"through":\[\{"departmentId":3,"withSub":false\}\].*200$/],
     ['@anna.txt $URL/v1/deals/1', /"code":"record_not_found".*404$/],
     ['filter[userFields.margin]', /"code":"unknown_field".*400$/],
     ['"Розничный отдел"', /^\{"id":5,"name":"Retail","parentId":3,"headId":null\}201$/],

@@ -99,6 +99,17 @@ const isOpened = sql<SqlBool>`record.opened`
 /** No index finds opened records. They are usually most of a list, so a scan of the list finds them. */
 const opened: Part = { condition: isOpened, way: { keys: null, matches: isOpened, sorts: ['id', 'createdAt'] } }
 
+/** Returns the conditions on a record that say how it is related to a user. */
+export function relationsTo(userId: number) {
+  return {
+    responsible: own(userId).condition,
+    observer: observed(userId).condition,
+    department: ofColleagues(userId, false).condition,
+    subdepartments: ofColleagues(userId, true).condition,
+    opened: isOpened,
+  }
+}
+
 /** Returns the parts of a level for the records in some stages. */
 function partsAt(level: Level, places: readonly Place[], asked: Asked): Part[] {
   const pipelines = places.map(({ pipelineId }) => pipelineId)

@@ -74,6 +74,11 @@ export function operationDocs(type: SystemType) {
       `List the stage history of ${a}`,
       `Returns the stages of the ${one}, newest first, with the times when it entered and left each stage.`,
     ),
+    access: say(
+      `get${single}Access`,
+      `Explain access to ${a}`,
+      `Returns what the caller may do with the ${one}, and which role gives or withholds it. With \`user\` the same about another user, which requires the settings right.`,
+    ),
     import: say(
       `import${plural}`,
       `Import ${many}`,

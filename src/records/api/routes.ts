@@ -3,6 +3,7 @@ import { valueSchemas } from '../../fields/kinds/kinds.ts'
 import { filterSchemas } from '../../filters/schemas.ts'
 import type { App } from '../../http/foundation.ts'
 import { addSchemas } from '../../http/shared-schemas.ts'
+import { accessRoute } from './access-routes.ts'
 import { batchRoute } from './batch-routes.ts'
 import { batchSchemas } from './batch-schemas.ts'
 import { historyRoutes } from './history-routes.ts'
@@ -37,5 +38,6 @@ function typeRoutes(app: App, type: SystemType, options: RecordRoutes): void {
     readingRoutes(scope, routes)
     writingRoutes(scope, routes)
     historyRoutes(scope, routes)
+    accessRoute(scope, routes)
   })
 }
