@@ -58,7 +58,8 @@ it('returns the response of a write that itself changed them, until others chang
 })
 
 it('does not return a response to a key of the same user with other scopes', async () => {
-  const { body } = await api.call('post', '/v1/api-keys', { name: 'Reader', readOnly: true }).expect(201)
+  const scopes = [{ type: 'contact', operations: ['add'] }]
+  const { body } = await api.call('post', '/v1/api-keys', { name: 'Form', scopes }).expect(201)
   const create = () => ['post', '/v1/contacts', { lastName: 'Once' }] as const
   await api
     .call(...create())
