@@ -29,10 +29,14 @@ export function explain(
   operation: Operation,
   place: Place | null,
 ): Verdict[] {
+  const byRole = Map.groupBy(cells, ({ roleId }) => roleId)
   const verdicts = roles.flatMap(({ id, settings }): Omit<Verdict, 'counts'>[] => {
     if (settings) return [{ roleId: id, level: 'all', from: 'settings' }]
-    const own = cells.filter(({ roleId, levels }) => roleId === id && levels[operation] !== undefined)
-    const found = closest(own, place)
+    const own = byRole.get(id) ?? []
+    const found = closest(
+      own.filter(({ levels }) => levels[operation] !== undefined),
+      place,
+    )
     return found ? [{ roleId: id, level: found.cell.levels[operation] ?? 'none', from: found.from }] : []
   })
   const first = (['settings', 'stage'] as const).find((source) => verdicts.some(({ from }) => from === source))
