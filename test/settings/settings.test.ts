@@ -112,6 +112,7 @@ it('closes records to everybody while the CRM is off, and people to nobody', asy
       '/v1/settings',
       '/v1/users',
       '/v1/departments',
+      '/v1/groups',
       '/v1/api-keys',
       '/v1/plans',
       '/v1/limits',
