@@ -22,7 +22,7 @@ export async function foundOrganisation(pool: pg.Pool): Promise<Member[]> {
     `insert into department (id, name, parent_id) select 200 + n, '{"en": "Team", "ru": "Команда"}', 101 + n % 5 from generate_series(1, 24) as n`,
     `insert into "user" (id, last_name) select 1000 + n, 'Seller ' || n from generate_series(1, 200) as n`,
     `insert into user_department select 1000 + n, case when n <= 5 then 100 + n else 201 + n % 24 end from generate_series(1, 200) as n`,
-    `update deal set responsible_id = 1001 + id % 200, opened = id % 5 = 0,
+    `update deal set responsible_id = 1001 + (id / 2) % 200, opened = id % 5 = 0,
        observers = case when id % 1000 = 7 then array[1001 + (id / 1000) % 200] else '{}' end`,
     'vacuum full analyze deal',
     `insert into department (id, name, parent_id) values (300, '{"en": "Crowd", "ru": "Толпа"}', 1)`,
@@ -47,7 +47,7 @@ export async function foundOrganisation(pool: pg.Pool): Promise<Member[]> {
   const all = (level: string) => `'${JSON.stringify(Object.fromEntries(operations.map((one) => [one, level])))}'::jsonb`
   const ofType = (level: string) => role(`select $1, 2, null::bigint, null, ${all(level)}`)
   const member = async (name: string, userId: number, roleId: number | null): Promise<Member> => {
-    const key = `bench-${name}-0123456789`
+    const key = `bench-${name.replaceAll(/\W/g, '-')}-0123456789`
     await pool.query(`insert into api_key (user_id, name, prefix, hash) values ($1, 'bench', 'bench', $2)`, [
       userId,
       hashOf(key),

@@ -87,6 +87,9 @@ begin
   -- For callers who may read the records of some users only, the newest first.
   execute format('create index %I on %I (responsible_id, id) where deleted_at is null and merged_into is null',
     type_code || '_of_user', type_code);
+  -- For callers who may read opened records as well.
+  execute format('create index %I on %I (id) include (responsible_id) where opened and deleted_at is null and merged_into is null',
+    type_code || '_opened', type_code);
   execute format('create index %I on %I using gin (observers) where deleted_at is null and merged_into is null',
     type_code || '_observers', type_code);
   execute format('create index %I on %I (deleted_at) where deleted_at is not null', type_code || '_deleted', type_code);

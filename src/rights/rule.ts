@@ -10,8 +10,8 @@ export interface Way {
   keys: RawBuilder<unknown> | null
   /** The condition on a record (`record` in SQL), which may name the row of `keys`. */
   matches: RawBuilder<SqlBool>
-  /** The fields by which the index sorts the records of one key. */
-  sorts: readonly ('id' | 'createdAt')[]
+  /** The fields by which the index sorts the records of one key. `any` if Postgres knows how many records there are. */
+  sorts: readonly ('id' | 'createdAt')[] | 'any'
 }
 
 /** A rule in SQL. */
@@ -58,15 +58,15 @@ function wayOf(parts: readonly Part[], index: number): Way {
   return { ...way, matches: sql<SqlBool>`${sql.join([way.matches, ...others], sql` and `)}` }
 }
 
-/** Returns the parts of a level, the most selective first. */
+/** Returns the parts of a level. An index has all that decides about the first ones. */
 function partsOf(level: Level, { userId, isReading }: Asked): Part[] {
   const reached = levels.indexOf(level)
   const reaches = (other: Level) => reached >= levels.indexOf(other)
   if (!reaches('own')) return []
   return [
     reaches('department') ? ofColleagues(userId, reaches('subdepartments')) : own(userId),
-    ...(isReading ? [observed(userId)] : []),
     ...(reaches('opened') ? [opened] : []),
+    ...(isReading ? [observed(userId)] : []),
   ]
 }
 
@@ -96,8 +96,7 @@ function observed(userId: number): Part {
 }
 
 const isOpened = sql<SqlBool>`record.opened`
-/** No index finds opened records. They are usually most of a list, so a scan of the list finds them. */
-const opened: Part = { condition: isOpened, way: { keys: null, matches: isOpened, sorts: ['id', 'createdAt'] } }
+const opened: Part = { condition: isOpened, way: { keys: null, matches: isOpened, sorts: 'any' } }
 
 /** Returns the conditions on a record that say how it is related to a user. */
 export function relationsTo(userId: number) {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => api.close())
 
 const everyRecord = ['created_at_sort', 'deleted', 'deleted_by', 'last_activity_at_sort', 'live', 'merged', 'observers']
-const common = [...everyRecord, 'of_user', 'pkey', 'responsible', 'source_sort', 'updated_at_sort']
+const common = [...everyRecord, 'of_user', 'opened', 'pkey', 'responsible', 'source_sort', 'updated_at_sort']
 const ofText = (name: string) => [`${name}_parts`, `${name}_search`, `${name}_sort`]
 const ofFilter = (name: string) => [`${name}_parts`, `${name}_sort`]
 const sorts = (...names: string[]) => names.map((name) => `${name}_sort`)

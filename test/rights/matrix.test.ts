@@ -1,4 +1,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
+import { CatalogueCache } from '../../src/entities/catalogue.ts'
+import { systemTypes } from '../../src/entities/types.ts'
+import { integerColumn } from '../../src/fields/selection.ts'
+import { targetsOf } from '../../src/filters/resolve.ts'
+import type { Position } from '../../src/records/query/keyset-page.ts'
+import { readPageOnWays } from '../../src/records/query/pages-by-rule.ts'
+import { AccessMaker } from '../../src/rights/access.ts'
 import type { Operation } from '../../src/rights/levels.ts'
 import { type Api, startApi } from '../api.ts'
 import { randomOf } from '../storm/random.ts'
@@ -7,17 +15,19 @@ import { bodyOf, type Founded, found, type Known, type Places } from './company.
 import { may, mayAny } from './model.ts'
 
 /** `npm run test:long` tries more companies. */
-const companies = Number(process.env.COMPANIES ?? 8)
+const companies = Number(process.env.COMPANIES ?? 5)
 const seed = Number(process.env.COMPANIES_SEED ?? 1)
 const plurals: Record<string, string> = { deal: 'deals', contact: 'contacts' }
 
 let api: Api
+let maker: AccessMaker
 let places: Places
 /** How often a record was compared with the model. */
 let cases = 0
 
 beforeAll(async () => {
   api = await startApi()
+  maker = new AccessMaker(api.db, new CatalogueCache(api.db, systemTypes))
   const stages = ['NEW', 'WON', 'LOSE']
   const named = [
     ['NEW', 'process'],
@@ -72,6 +82,7 @@ async function compareLists(company: Founded, userId: number, type: string): Pro
   expect(new Map(counted)).toEqual(
     new Map([...Map.groupBy(seen, (item) => item.responsible)].map(([id, all]) => [id, all.length])),
   )
+  await compareWays(userId, type, ids)
   const file = await exported(call, `${plurals[type]}/export?mode=raw&fields=id`)
   const taken = seen.filter((item) => isAllowed('export', item)).map(({ id }) => id)
   const isOpen = mayAny(company, userId, 'export', everywhere(items))
@@ -79,6 +90,27 @@ async function compareLists(company: Founded, userId: number, type: string): Pro
     file.status === 200 ? sorted(file.bytes.toString().trim().split('\r\n').slice(1).map(Number)) : file.status,
   ).toEqual(isOpen ? sorted(taken) : 403)
   cases += 7 * items.length
+}
+
+/** Compares pages that are read along indexes, which lists do only when their first records do not fill a page. */
+async function compareWays(userId: number, type: string, ids: readonly number[]): Promise<void> {
+  const grant = (await maker.of(api.db, userId)).grant(type)
+  if (!grant.ways) return
+  const targets = targetsOf(grant.readable)
+  for (const [path, descending, position] of [
+    ...[
+      ['id', true],
+      ['id', false, [ids[1] ?? 0]],
+      ['createdAt', true],
+      ['updatedBy', false],
+    ],
+  ] as [string, boolean, Position?][]) {
+    const keys = [...new Set([path, 'id'])].map((name) => ({ target: targets.get(name)!, descending }))
+    const query = { sort: keys, limit: 100, position }
+    const page = await readPageOnWays(api.db, grant, grant.ways, { query, where: null }, integerColumn(sql`record.id`))
+    expect(sorted(page.map(({ body }) => body))).toEqual(ids.filter((id) => !position || id > Number(position[0])))
+  }
+  cases += 4 * ids.length
 }
 
 /** Returns the items with one more for each stage without any. */

@@ -7,7 +7,7 @@ import { type Count, type CountableRows, countRecords, countRows } from '../quer
 import { expand } from '../query/expand.ts'
 import { readIndexedPage } from '../query/index-lookup-page.ts'
 import { type PageRange, type Position, readPage } from '../query/keyset-page.ts'
-import { isOnWays, readPageOnWays } from '../query/pages-by-rule.ts'
+import { readPageByRule } from '../query/pages-by-rule.ts'
 import { viewOf } from '../query/record-json.ts'
 import { recordsFor } from '../query/record-query.ts'
 import { conditionOf, knownCount, readHits, searchFor } from '../search/search-records.ts'
@@ -57,7 +57,9 @@ export async function findRecords(
   const readRecords = async () => {
     if (found && plan.isRanked)
       return await readHits(db, grant, found, { ...page, position: placeAmongHits(plan.range) }, view)
-    if (!ofPage.where && isOnWays(grant, page.sort)) return await readPageOnWays(db, grant, page, view)
+    const { ways } = grant
+    const { where, lookups } = ofPage
+    if (ways && !lookups) return await readPageByRule(db, { grant, ways }, { query: page, where }, view)
     return await readIndexedPage(db, recordsFor(grant, 'read'), { ...page, ...ofPage }, view)
   }
   const rows = await readRecords()

@@ -4,14 +4,13 @@ import type { Grant } from '../../rights/grant.ts'
 import type { CursorContent } from '../query/cursor-content.ts'
 import { linksOf } from '../query/expand.ts'
 import type { PageQuery, PageRange, PageRow } from '../query/keyset-page.ts'
-import { isOnWays } from '../query/pages-by-rule.ts'
 import { isSteady } from '../query/steady-pages.ts'
 import type { ListPlan } from './parse-list-request.ts'
 
 /** Returns the query of a page of records: one record more than the page has, and the links to expand. */
 export function pageQuery(grant: Grant, plan: ListPlan, hops: readonly Hop[]): PageQuery {
-  const isOfRule = grant.rows.read !== null && !(plan.where === null && isOnWays(grant, plan.sort))
-  const isKept = !plan.words && !isOfRule && isSteady(plan.where, plan.sort)
+  const isSteadyRule = grant.rows.read === null || (grant.ways !== null && plan.where === null)
+  const isKept = !plan.words && isSteadyRule && isSteady(plan.where, plan.sort)
   const keep = isKept ? { family: 'page', version: grant.catalogue.version } : undefined
   return { ...oneMore(plan.range), sort: plan.sort, links: linksOf(hops), keep }
 }

@@ -3,6 +3,7 @@ import type { Database } from '../../database/connect.ts'
 import { statementOf } from '../../database/statement.ts'
 import { rowsInTime } from '../../database/time-box.ts'
 import type { Grant } from '../../rights/grant.ts'
+import { recordsOnWays } from './pages-by-rule.ts'
 import { type RecordQuery, recordsFor } from './record-query.ts'
 
 /** The ways to count a list. */
@@ -37,7 +38,8 @@ export async function countRecords(
   counting: CountRequest,
   kind: CountKind,
 ): Promise<Count> {
-  const rows = [recordsFor(grant, 'read').and(counting.where)]
+  const { ways } = grant
+  const rows = ways && !counting.where ? recordsOnWays(grant, ways) : [recordsFor(grant, 'read').and(counting.where)]
   return await countRows(db, { rows, isPartial: grant.rows.read !== null }, counting, kind)
 }
 

@@ -78,19 +78,32 @@ async function countNear(db: Database, { rows, query, lookups }: IndexedList): P
   return found!.matches
 }
 
-function keepAs(family: string, { keep }: PageQuery): Keep | undefined {
+/** Returns how to keep another statement for the same page. */
+export function keepAs(family: string, { keep }: PageQuery): Keep | undefined {
   return keep && { ...keep, family }
 }
 
-interface IndexedList<Body = unknown> {
+/** A list that is read in its order, or by the indexes of its condition. */
+export interface IndexedList<Body = unknown> extends WalkedList<Body> {
+  lookups: IndexLookups
+}
+
+/** A list that is looked through in its order. */
+export interface WalkedList<Body = unknown> {
   rows: RecordQuery
   query: PageQuery
-  lookups: IndexLookups
+  /** The condition that is checked record by record, and conditions that decide which records are looked through. */
+  lookups: Pick<IndexLookups, 'ofEach' | 'usual'>
   view: Selection<Body>
 }
 
 /** Scans `count` records in the sort order. The page is whole if it is full or the list has no more records. */
-async function walk<Body>(db: Database, { rows, query, lookups, view }: IndexedList<Body>, count: number) {
+export async function walk<Body>(
+  db: Database,
+  { rows, query, lookups, view }: WalkedList<Body>,
+  count: number,
+  keep?: Keep,
+) {
   const { back, limit } = query
   // Empty values follow the filled ones, and `count` limits both together.
   const inOrder = rowsInOrder([rows.and(lookups.usual)], { ...query, limit: count })
@@ -112,6 +125,7 @@ async function walk<Body>(db: Database, { rows, query, lookups, view }: IndexedL
         select record.* from (${reached}) as record where ${lookups.ofEach} order by ${order} limit ${limit})
       select ${columns} from (select ${isWhole} as is_whole) as walk
         left join met as record on true order by ${order}`,
+    keep,
   )
   const page = found.flatMap(({ row, isThere }) => (isThere ? [row] : []))
   return { page: back ? page.reverse() : page, isWhole: found[0]!.isWhole }

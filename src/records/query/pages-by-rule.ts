@@ -3,58 +3,75 @@ import type { Database } from '../../database/connect.ts'
 import { readRows, type Selection } from '../../fields/selection.ts'
 import type { Grant } from '../../rights/grant.ts'
 import type { Way } from '../../rights/rule.ts'
+import { keepAs, walk } from './index-lookup-page.ts'
 import { orderSql, type PageQuery, type PageRow, pageRow, rowsInOrder } from './keyset-page.ts'
-import { chosenRecordsFor, recordsOnWay, rowsOf } from './record-query.ts'
-import type { SortKey } from './sort.ts'
+import { allRecords, type RecordQuery, recordsOnWay, rowsOf } from './record-query.ts'
 
 /** A caller who may read one record of 60 finds a page of 50 among so many records. */
 const near = 3000
 
-/** Returns the field by which ways sort records, if the list is sorted by one of them. */
-function wayOrder([first]: readonly SortKey[]): 'id' | 'createdAt' | undefined {
-  const path = first?.target.path
-  return path === 'id' || path === 'createdAt' ? path : undefined
-}
-
-/** Returns whether the ways of a grant lead to a page of all records that the caller may read, in this order. */
-export function isOnWays({ ways }: Grant, sort: readonly SortKey[]): boolean {
-  return ways !== null && wayOrder(sort) !== undefined
+/** A page of the records of a rule that match a condition. */
+interface RulePage {
+  query: PageQuery
+  where: RawBuilder<SqlBool> | null
 }
 
 /**
- * Reads a page of all records that the caller may read. Who may read many records finds a page among the next records
- * of the list; otherwise each way gives a page, and the best of them are the page. Both are one statement, whose plan is
- * good for every caller with the same levels.
+ * Reads a page of the records that the caller may read. Who may read many records finds a page among the next records of
+ * the list. Otherwise the ways of the grant lead to a page each, and the best of all are the page.
  */
+export async function readPageByRule<Body>(
+  db: Database,
+  { grant, ways }: { grant: Grant; ways: readonly Way[] },
+  page: RulePage,
+  view: Selection<Body>,
+): Promise<PageRow<Body>[]> {
+  const { query, where } = page
+  if (where || ways.some((way) => way.keys || !isSorted(way, query))) {
+    const lookups = { ofEach: grant.rows.read ?? sql<SqlBool>`true`, usual: where }
+    const found = await walk(db, { rows: allRecords(grant), query, lookups, view }, near, keepAs('near', query))
+    if (found.isWhole) return found.page
+  }
+  return await readPageOnWays(db, grant, ways, page, view)
+}
+
+/** Reads a page from the best records of each way. */
 export async function readPageOnWays<Body>(
   db: Database,
   grant: Grant,
-  query: PageQuery,
+  ways: readonly Way[],
+  { query, where }: RulePage,
   view: Selection<Body>,
 ): Promise<PageRow<Body>[]> {
-  const ways = grant.ways ?? []
-  const found = chosenRecordsFor(grant, 'read', (all) => rowsInOrder([all], { ...query, limit: near }))
-  const isFound: RawBuilder<SqlBool> = sql`(select count(*) from found) = ${sql.lit(query.limit)}`
-  const looksNear = ways.some(({ keys }) => keys)
-  const perWay = ways.map((way) => sql`(${wayInOrder(grant, way, query, looksNear ? sql`not ${isFound}` : null)})`)
-  const all = looksNear ? [sql`(select record.* from found as record where ${isFound})`, ...perWay] : perWay
-  const first = sql`with found as materialized (${found.select(sql`record.*`, { limit: query.limit })})`
+  const perWay = ways.map((way) => sql`(${along(way, inOrder(way, recordsOnWay(grant, way).and(where), query))})`)
   const page = await readRows(
     db,
     pageRow(query, view),
-    (columns) => sql`${looksNear ? first : sql``} select ${columns} from (${sql.join(all, sql` union all `)}) as record
+    (columns) => sql`select ${columns} from (${sql.join(perWay, sql` union all `)}) as record
       order by ${orderSql(query)} limit ${sql.lit(query.limit)}`,
-    query.keep,
+    keepAs('ways', query),
   )
   return query.back ? page.reverse() : page
 }
 
+/** Returns the records on the ways of a grant, without those that may not be read. No record is there twice. */
+export function recordsOnWays(grant: Grant, ways: readonly Way[]): RecordQuery[] {
+  return ways.map((way) =>
+    rowsOf(along(way, recordsOnWay(grant, way).select(sql`record.id`, { isFence: true }), sql`record.id`)),
+  )
+}
+
 /** Selects up to a page of the records on a way. Without an order, the fence makes Postgres use the index of the way. */
-function wayInOrder(grant: Grant, way: Way, query: PageQuery, gate: RawBuilder<SqlBool> | null): RawBuilder<unknown> {
-  const order = wayOrder(query.sort)
-  const rows = recordsOnWay(grant, way).and(gate)
-  const isSorted = order !== undefined && way.sorts.includes(order)
-  const inOrder = rowsInOrder([isSorted ? rows : rowsOf(rows.select(sql`record.*`, { isFence: true }))], query)
-  if (!way.keys) return inOrder
-  return sql`select record.* from (${way.keys}) as keys cross join lateral (${inOrder}) as record`
+function inOrder(way: Way, rows: RecordQuery, query: PageQuery): RawBuilder<unknown> {
+  const fenced = isSorted(way, query) ? rows : rowsOf(rows.select(sql`record.*`, { isFence: true }))
+  return rowsInOrder([fenced], query)
+}
+
+function isSorted({ sorts }: Way, { sort: [first] }: PageQuery): boolean {
+  return sorts === 'any' || sorts.some((path) => path === first?.target.path)
+}
+
+/** Selects from rows once for each key of a way. */
+function along({ keys }: Way, rows: RawBuilder<unknown>, columns = sql`record.*`): RawBuilder<unknown> {
+  return keys ? sql`select ${columns} from (${keys}) as keys cross join lateral (${rows}) as record` : rows
 }

@@ -79,24 +79,15 @@ export function recordsFor(grant: Grant, operation: Operation): RecordQuery {
   return allRecords(grant).and(grant.rows[operation])
 }
 
-/**
- * Returns those of the chosen records on which the grant allows the operation. The rule is checked after the choice, so
- * `choose` can limit how many records are looked through.
- */
-export function chosenRecordsFor(
-  grant: Grant,
-  operation: Operation,
-  choose: (all: RecordQuery) => RawBuilder<unknown>,
-): RecordQuery {
-  return rowsOf(choose(allRecords(grant))).and(grant.rows[operation])
-}
-
-/** Returns the records on a way of the grant, all of which the caller may read. */
+/** Returns the records on a way of the grant, all of which the caller may read. They may name the row of its keys. */
 export function recordsOnWay(grant: Grant, way: Way): RecordQuery {
   return allRecords(grant).and(way.matches)
 }
 
-/** Returns all live records. Use it only for the automatic consequences of an allowed change. */
+/**
+ * Returns all live records. Use it only for the automatic consequences of an allowed change, and where the rule of the
+ * grant is checked afterwards.
+ */
 export function allRecords(grant: Grant): RecordQuery {
   return storedRecords(grant).and(live)
 }
