@@ -96,3 +96,27 @@ it('keeps rights as they are when a user hides the CRM in the menu', async () =>
   await call('patch', '/v1/me', { crmHidden: true }).expect(200)
   await call('get', deal).expect(200)
 })
+
+it('leaves nobody in a department that is deleted meanwhile, and no dismissed user as a head', async () => {
+  for (let round = 0; round < 5; round++) {
+    const department = await idOf('/v1/departments', { name: 'Closing' })
+    const { userId } = await aUser(api.db, { lastName: 'Moved' })
+    const answers = await Promise.all([
+      api.call('patch', `/v1/users/${userId}`, { departmentIds: [department] }),
+      api.call('post', '/v1/users', { lastName: 'New', departmentIds: [department] }),
+      api.call('post', '/v1/departments', { name: 'Below', parentId: department }),
+      api.call('post', '/v1/roles', { name: 'Reading', members: { departments: [{ id: department }] } }),
+      api.call('delete', `/v1/departments/${department}`),
+    ])
+    const statuses = answers.map(({ status }) => status)
+    expect(statuses.filter((status) => ![200, 201, 204, 422].includes(status))).toEqual([])
+    expect(statuses.at(-1)).toBe(204)
+    expect((await api.call('get', `/v1/users?departmentId=${department}`)).body.data).toEqual([])
+    const head = await idOf('/v1/departments', { name: 'Headed' })
+    await Promise.all([
+      api.call('patch', `/v1/departments/${head}`, { headId: userId }),
+      api.call('patch', `/v1/users/${userId}`, { active: false }),
+    ])
+    expect((await api.call('get', `/v1/departments/${head}`)).body.headId).toBeNull()
+  }
+})
