@@ -92,7 +92,9 @@ function roleOf(
 }
 
 async function saveRole({ pool }: Api, { cells, users, departments, groups }: Role): Promise<void> {
-  const { rows } = await pool.query<{ id: number }>(`insert into role (name) values ('{}') returning id`)
+  const { rows } = await pool.query<{ id: number }>(
+    `insert into role (name) values ('{"en": "A", "ru": "A"}') returning id`,
+  )
   const { id } = rows[0]!
   for (const { type, pipeline = null, stage = null, levels } of cells)
     await pool.query(

@@ -19,7 +19,7 @@ export async function explainRecord(
   id: number,
 ) {
   const { type } = grant
-  const { userId, administrator, settings, rights, roles } = subject
+  const { userId, administrator, settings, rights, roles, reason } = subject
   const found = await findRelation(db, grant, subject, id)
   if (!found) throw recordNotFound(grant, id)
   const { allowed, relation, place } = found
@@ -34,15 +34,14 @@ export async function explainRecord(
     }
   }
   return {
-    ...{ userId, administrator, settings },
-    ...{ reason: subject.access ? null : 'user_inactive', relation },
+    ...{ userId, administrator, settings, reason, relation },
     operations: Object.fromEntries(operations.map((operation) => [operation, explained(operation)])),
   }
 }
 
 /** Evaluates the conditions of a user's rights for one record. Returns nothing if the caller may not read it. */
-async function findRelation(db: Database, grant: Grant, { access, userId }: Subject, id: number) {
-  const own = access?.linked(grant.type.code)
+async function findRelation(db: Database, grant: Grant, { access, userId, reason }: Subject, id: number) {
+  const own = reason === null ? access?.linked(grant.type.code) : undefined
   const conditionOf = (operation: Operation): RawBuilder<SqlBool> => {
     if (!own) return sql<SqlBool>`false`
     // Only what can be read can be changed. Adding needs no right to read.

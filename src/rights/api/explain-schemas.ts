@@ -4,6 +4,7 @@ import { enumOf, nullable, ref } from '../../schema/build.ts'
 import { verdictSources } from '../explain.ts'
 import { levels, type Operation, operations } from '../levels.ts'
 import { RolePermission } from './schemas.ts'
+import { unavailableReasons } from './subject.ts'
 
 /** Members that say whose rights are explained. */
 export const subjectMembers = {
@@ -46,8 +47,8 @@ const byOperation = Object.fromEntries(operations.map((name) => [name, ref(Opera
 export const RecordAccess = Type.Object(
   {
     ...subjectMembers,
-    reason: nullable(enumOf(['user_inactive']), {
-      description: 'Why the user may do nothing, whatever the roles say. Null for an active user.',
+    reason: nullable(enumOf([...unavailableReasons]), {
+      description: 'Why the user cannot use the CRM, and so may do nothing. Null if the user can use it.',
     }),
     relation: Type.Object(
       {
@@ -73,7 +74,7 @@ export const MyAccess = Type.Object(
     crm: Type.Object(
       {
         available: Type.Boolean({ description: 'Whether the user can use the CRM.' }),
-        reason: nullable(enumOf(['no_role', 'switched_off', 'user_inactive']), {
+        reason: nullable(enumOf([...unavailableReasons]), {
           description:
             'Why the CRM is unavailable: no role lets the user read records, it is switched off, or the user is inactive.',
         }),

@@ -1,5 +1,4 @@
 import type { Static } from 'typebox'
-import { Problem } from '../../errors/problem.ts'
 import { labelFor } from '../../http/labels.ts'
 import type { Access } from '../access.ts'
 import { levelsOf, operations, type Place } from '../levels.ts'
@@ -14,26 +13,12 @@ export function explainUser(
   { catalogue, language }: Access,
   hiddenInMenu: boolean,
 ): Static<typeof MyAccess> {
-  const { userId, administrator, settings, roles } = subject
-  const reason = unavailableReason(subject)
+  const { userId, administrator, settings, roles, reason } = subject
   return {
     ...{ userId, administrator, settings },
     crm: { available: reason === null, reason, hiddenInMenu },
     roles: roles.map(({ id, name, through }) => ({ id, name: labelFor(name, language), through })),
     permissions: permissionsOf(subject, catalogue),
-  }
-}
-
-type Reason = Static<typeof MyAccess>['crm']['reason']
-
-function unavailableReason({ access }: Subject): Reason {
-  if (!access) return 'user_inactive'
-  try {
-    access.requireCrm()
-    return null
-  } catch (error) {
-    if (!(error instanceof Problem) || error.code !== 'crm_unavailable') throw error
-    return error.extra.reason as Reason
   }
 }
 

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { Database } from '../../database/connect.ts'
-import { invalid } from '../../errors/problem.ts'
+import { invalid, Problem } from '../../errors/problem.ts'
 import type { Access, AccessMaker } from '../access.ts'
 import { loadRights, noRights, type UserRights } from '../caller-rights.ts'
 import { findRolesOf, type UserRole } from './user-roles.ts'
@@ -16,7 +16,12 @@ export interface Subject {
   access: Access | null
   rights: UserRights
   roles: readonly UserRole[]
+  /** Why the user cannot use the CRM. Null if the user can. */
+  reason: (typeof unavailableReasons)[number] | null
 }
+
+/** Why a user cannot use the CRM. */
+export const unavailableReasons = ['no_role', 'switched_off', 'user_inactive'] as const
 
 /** The query of routes that explain rights. */
 export const SubjectQuery = Type.Object(
@@ -46,10 +51,21 @@ export async function findSubject(
   if (!row) throw invalid([{ parameter: 'user', code: 'not_found_reference', params: { type: 'user', id: userId } }])
   const rights = (await loadRights(db, [userId])).byUser.get(userId) ?? noRights
   const ofOther = async () => (row.active ? await maker.of(db, userId) : null)
+  // The key of the request limits only what the caller may do.
+  const own = userId === access.caller.userId ? access : await ofOther()
   return {
     ...{ userId, administrator: row.is_admin, settings: row.is_admin || rights.settings },
-    // The key of the request limits only what the caller may do.
-    access: userId === access.caller.userId ? access : await ofOther(),
-    ...{ rights, roles: await findRolesOf(db, userId) },
+    ...{ access: own, rights, roles: await findRolesOf(db, userId), reason: unavailableReason(own) },
+  }
+}
+
+function unavailableReason(access: Access | null): Subject['reason'] {
+  if (!access) return 'user_inactive'
+  try {
+    access.requireCrm()
+    return null
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'crm_unavailable') throw error
+    return unavailableReasons.find((reason) => reason === error.extra.reason) ?? 'no_role'
   }
 }
