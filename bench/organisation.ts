@@ -11,9 +11,12 @@ const levels = ['own', 'department', 'subdepartments', 'opened', 'all'] as const
 const operations = ['read', 'add', 'update', 'delete', 'export', 'import', 'automation', 'move']
 const hashOf = (key: string) => createHash('sha256').update(key).digest('hex')
 
+/** Ids of users with three of 1,000 roles each. */
+export const rolesOfMany = Array.from({ length: 200 }, (_, n) => 20_100 + n)
+
 /**
  * Creates a company of 200 users in 30 departments who are responsible for all deals, and a department of 10,000 people.
- * A fifth of the deals is open to everyone. Returns one user for each level, and users with many cells, groups and
+ * A fifth of the deals is open to everyone. There are 1,000 roles. Returns one user for each level, and users with many cells, groups and
  * colleagues.
  */
 export async function foundOrganisation(pool: pg.Pool): Promise<Member[]> {
@@ -34,6 +37,11 @@ export async function foundOrganisation(pool: pg.Pool): Promise<Member[]> {
     `insert into stage (pipeline_id, code, name, semantic, color, sort) select id, 'S' || n, '{"en": "S", "ru": "S"}',
        case n when 9 then 'success' when 10 then 'failure' else 'process' end, '#000000', n
        from pipeline, generate_series(1, 10) as n where id > 1000`,
+    `insert into role (id, name) select 2000 + n, '{"en": "R", "ru": "R"}' from generate_series(1, 1000) as n`,
+    `insert into role_cell (role_id, type_id, levels) select role.id, type.id, '{"read": "own", "add": "own", "update": "own"}'
+       from role, record_type as type where role.id > 2000`,
+    `insert into role_member (role_id, user_id) select 2001 + (n * 7 + m * 331) % 1000, 20000 + n
+       from generate_series(2, 10000) as n, generate_series(1, 3) as m`,
     `insert into user_group (id, name) select n, '{"en": "G", "ru": "G"}' from generate_series(1, 50) as n`,
   ]
   for (const statement of statements) await pool.query(statement)

@@ -1,11 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { connect } from '../src/database/connect.ts'
+import { connect, type Database } from '../src/database/connect.ts'
+import { CatalogueCache } from '../src/entities/catalogue.ts'
+import { systemTypes } from '../src/entities/types.ts'
+import { identifyUser } from '../src/people/caller.ts'
+import { AccessMaker } from '../src/rights/access.ts'
 import { openDatabase } from './database.ts'
 import { spreadOf } from './measure.ts'
 import { readOptions } from './options.ts'
-import { foundOrganisation, type Member } from './organisation.ts'
+import { foundOrganisation, type Member, rolesOfMany } from './organisation.ts'
 import { startKartoteka } from './processes.ts'
 import { loadRows } from './rows.ts'
 import { table } from './table.ts'
@@ -38,7 +42,7 @@ async function run(): Promise<void> {
   cleanUp.push(stop)
   const server = await startKartoteka(databaseUrl, folder, key)
   cleanUp.push(server.stop)
-  const { pool, close } = connect({ ...connection, max: 2 })
+  const { db, pool, close } = connect({ ...connection, max: 2 })
   cleanUp.push(close)
   say(`loading ${rows} contacts, companies and deals`)
   await loadRows(pool, rows, 'comment')
@@ -52,8 +56,26 @@ async function run(): Promise<void> {
     base ??= medians
     found.push([member.name, ...medians.map((ms, at) => `${ms.toFixed(1)} (${(ms / base![at]!).toFixed(2)})`)])
   }
+  await compile(db)
   console.log(table(['p50 ms (of administrator)', ...Object.keys(requests)], found))
   if (process.env.BENCH_WAIT) await new Promise((resolve) => setTimeout(resolve, Number(process.env.BENCH_WAIT) * 1000))
+}
+
+/** Prints how long it takes to read the rights of a user and to make a grant, and to find a kept one. */
+async function compile(db: Database): Promise<void> {
+  const maker = new AccessMaker(db, new CatalogueCache(db, systemTypes))
+  await maker.of(db, rolesOfMany[0]!)
+  const [made, kept]: [number[], number[]] = [[], []]
+  for (const userId of rolesOfMany.slice(1)) {
+    const identified = (await identifyUser(db, userId))!
+    for (const spent of [made, kept]) {
+      const started = performance.now()
+      const access = await maker.make(identified, 'en')
+      access.grant('deal')
+      spent.push(performance.now() - started)
+    }
+  }
+  console.log(`grant: ${spreadOf(made).median.toFixed(2)} ms, kept: ${spreadOf(kept).median.toFixed(3)} ms\n`)
 }
 
 async function measure(url: string, { name, key }: Member): Promise<number[]> {
