@@ -84,10 +84,25 @@ begin
   return null;
 end $$;
 
--- Notifies every server of changes to a table, including replicated changes.
-create function refresh_catalogue_on(table_name text) returns void language plpgsql set search_path = public as $$
+-- Runs a trigger function on every change of a table: once per statement, and once per replicated row, since replication
+-- fires no triggers of statements.
+create function follow_changes(table_name text, trigger_name text, function_name text) returns void
+language plpgsql set search_path = public as $$
 begin
-  execute format('create trigger touched after insert or update or delete on %I for each statement execute function touch_catalogue()',
-    table_name);
-  execute format('alter table %I enable always trigger touched', table_name);
+  execute format('create trigger %I after insert or update or delete on %I for each statement execute function %I()',
+    trigger_name, table_name, function_name);
+  perform follow_replicated_changes(table_name, trigger_name, function_name);
 end $$;
+
+create function follow_replicated_changes(table_name text, trigger_name text, function_name text) returns void
+language plpgsql set search_path = public as $$
+begin
+  execute format('create trigger %I after insert or update or delete on %I for each row execute function %I()',
+    trigger_name || '_elsewhere', table_name, function_name);
+  execute format('alter table %I enable replica trigger %I', table_name, trigger_name || '_elsewhere');
+end $$;
+
+-- Notifies every server of changes to a table.
+create function refresh_catalogue_on(table_name text) returns void language sql set search_path = public as $$
+  select follow_changes(table_name, 'touched', 'touch_catalogue')
+$$;

@@ -69,26 +69,22 @@ create unique index api_key_hash_key on api_key (hash);
 create index api_key_live on api_key (user_id) where revoked_at is null;
 create index api_key_parent on api_key (parent_id) where revoked_at is null;
 
--- Increments the version of rights on every change of a table, including replicated changes. Each server then reads the
--- rights again with the next request.
+-- Increments the version of rights on every change of a table. Each server then reads the rights again with the next
+-- request.
 create function touch_rights() returns trigger language plpgsql as $$
 begin
   update local.revision set rights = rights + 1;
   return null;
 end $$;
 
-create function refresh_rights_on(table_name text) returns void language plpgsql set search_path = public as $$
-begin
-  execute format('create trigger touched after insert or update or delete on %I for each statement execute function touch_rights()',
-    table_name);
-  execute format('alter table %I enable always trigger touched', table_name);
-end $$;
+create function refresh_rights_on(table_name text) returns void language sql set search_path = public as $$
+  select follow_changes(table_name, 'touched', 'touch_rights')
+$$;
 select refresh_rights_on(name) from unnest(array['department', 'user_department', 'user_group_member']) as name;
 
 -- Local changes of a user increment the version before they read, so that two administrators who demote each other wait
--- for each other. Replicated changes do it here.
-create trigger touched after insert or update or delete on "user" for each statement execute function touch_rights();
-alter table "user" enable replica trigger touched;
+-- for each other.
+select follow_replicated_changes('user', 'touched', 'touch_rights');
 
 -- Every department with itself and the departments above it. Rights join this table. Each site makes its own.
 create table local.department_above (
@@ -115,8 +111,7 @@ begin
   select * from above except select * from local.department_above;
   return null;
 end $$;
-create trigger placed after insert or update of parent_id or delete on department for each statement execute function place_departments();
-alter table department enable always trigger placed;
+select follow_changes('department', 'placed', 'place_departments');
 
 select apply_parity();
 insert into department (name) values ('{"en": "Company", "ru": "Компания"}');
