@@ -39,7 +39,8 @@ export function keptByFields<Value, Only extends [only?: readonly string[]]>(
 ): (fields: FieldsByPath, ...only: Only) => Selection<Value> {
   const kept = keptPer<FieldsByPath, Selection<Value>>()
   return (fields, ...only) =>
-    kept(fields, only[0]?.join() ?? '', () => {
+    // An empty choice is not the same as no choice.
+    kept(fields, JSON.stringify(only), () => {
       const made = make(fields, ...only)
       return { ...made, columns: precompiled(made.columns) }
     })
