@@ -126,6 +126,16 @@ function typesOf({ catalogue }: Access, { code }: SystemType): { from: EntityTyp
 async function shownMap(db: Database, access: Access, type: SystemType): Promise<Static<typeof ConversionMap>> {
   const { from, targets } = typesOf(access, type)
   const maps = await pairsTo(db, from, targets)
-  const [company = [], contact = [], deal = []] = targets.map((to) => named(maps.get(to.code) ?? [], from, to))
+  const [company = [], contact = [], deal = []] = targets.map((to) => {
+    const pairs = maps.get(to.code) ?? []
+    const shown = pairs.filter((pair) => isShown(access, from, pair.from) && isShown(access, to, pair.to))
+    return named(shown, from, to)
+  })
   return { deal, contact, company }
+}
+
+/** Returns whether the caller may know of a field. System fields are in the API document, user fields may be hidden. */
+function isShown(access: Access, { code, fields }: EntityType, key: string): boolean {
+  const field = fields.find((one) => one.key === key)
+  return field !== undefined && (field.userFieldId === null || access.linked(code).readable.has(field.path))
 }

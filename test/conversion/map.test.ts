@@ -78,3 +78,21 @@ it('names every fault', async () => {
   await api.as(key)('put', path, {}).expect(403)
   await api.as(key)('delete', path).expect(403)
 })
+
+it('leaves out user fields that the caller does not see', async () => {
+  const { userId, key } = await aUser(api.db)
+  const { body: role } = await api
+    .call('post', '/v1/roles', { name: 'Lead readers', permissions: [{ type: 'lead', operations: { read: 'all' } }] })
+    .expect(201)
+  await api.call('put', `/v1/roles/${role.id}/members`, { userIds: [userId] }).expect(200)
+  // The caller does not see the deals, nor their user fields.
+  const withoutCity = { ...byDefault, deal: byDefault.deal.filter(({ to }) => to !== 'userFields.city') }
+  expect((await api.as(key)('get', path).expect(200)).body).toEqual(withoutCity)
+  await api.call('patch', `/v1/roles/${role.id}`, {
+    permissions: ['lead', 'deal'].map((type) => ({ type, operations: { read: 'all' } })),
+  })
+  expect((await api.as(key)('get', path).expect(200)).body).toEqual(byDefault)
+  await api.call('put', '/v1/types/lead/fields/city/visibility', { restricted: true }).expect(200)
+  expect((await api.as(key)('get', path).expect(200)).body).toEqual(withoutCity)
+  expect((await api.call('get', path).expect(200)).body).toEqual(byDefault)
+})
