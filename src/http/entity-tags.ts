@@ -82,8 +82,10 @@ export function addEntityTags(app: FastifyInstance): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     if (!isTaggable(request, reply) || typeof payload !== 'string') return done(null, payload)
     const etag = `"${digestOf(payload)}"`
+    // Read first: the problem of an invalid header has no tag.
+    const isKnown = matchesIfNoneMatch(request.headers['if-none-match'], etag)
     reply.header('etag', etag)
-    if (!matchesIfNoneMatch(request.headers['if-none-match'], etag)) return done(null, payload)
+    if (!isKnown) return done(null, payload)
     reply.code(304).removeHeader('content-type')
     done(null, '')
   })
