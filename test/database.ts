@@ -9,15 +9,21 @@ export interface TestDatabase extends Connection {
   connection: pg.PoolConfig
 }
 
-/** Returns a copy of the migrated template, or an empty database with `empty`. `close` drops it. */
-export async function freshDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
-  const { connection: server, role, template } = testServer()
+/**
+ * Returns a copy of the migrated template or of another database without connections, or an empty database with
+ * `empty`. `close` drops it.
+ */
+export async function freshDatabase(
+  options: { empty?: boolean; template?: string } = {},
+): Promise<TestDatabase & { name: string }> {
+  const { connection: server, role, ...migrated } = testServer()
+  const { template = migrated.template } = options
   const name = `kartoteka_test_${randomBytes(6).toString('hex')}`
   await createDatabase(server, name, { owner: role, ...(!options.empty && { template }) })
   const connection = toDatabase(server, name, role)
   const { db, pool, close } = connect(connection)
   return {
-    ...{ connection, db, pool },
+    ...{ connection, name, db, pool },
     close: async () => {
       await close()
       await dropDatabase(server, name)

@@ -6,6 +6,7 @@ import { JobQueue } from '../src/jobs/queue.ts'
 import { runJobs } from '../src/jobs/worker.ts'
 import { tasks, tasksContext } from '../src/tasks.ts'
 import { type Api, startApi, testOptions } from './api.ts'
+import type { TestDatabase } from './database.ts'
 
 /** A server with a folder for files that runs jobs only when the test says so. */
 export interface JobApi extends Api {
@@ -15,9 +16,10 @@ export interface JobApi extends Api {
 }
 
 /** Starts a server for tests of background work. */
-export async function startJobApi(options: Partial<AppOptions> = {}): Promise<JobApi> {
+export async function startJobApi(given: Partial<AppOptions> & { database?: TestDatabase } = {}): Promise<JobApi> {
+  const { database, ...options } = given
   const dataDir = await mkdtemp(join(tmpdir(), 'kartoteka-files-'))
-  const api = await startApi({ ...options, dataDir })
+  const api = await startApi({ ...options, dataDir, ...(database && { database }) })
   const queue = new JobQueue(api.db)
   const { types, limitsOf, ...rest } = { ...testOptions, ...options, dataDir }
   const context = tasksContext({ ...rest, db: api.db, ...(types && { types }), ...(limitsOf && { limitsOf }) })
