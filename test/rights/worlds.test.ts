@@ -9,7 +9,7 @@ import type { Sources } from './worlds/values.ts'
 import { kinds, makeWorlds, type Worlds } from './worlds/worlds.ts'
 
 /** How many random requests are sent for each operation. `npm run test:long` sends more. */
-const perOperation = Number(process.env.WORLDS ?? 6)
+const perOperation = Number(process.env.WORLDS ?? 5)
 const seed = Number(process.env.SEED ?? 1)
 
 let worlds: Worlds
@@ -68,7 +68,7 @@ it('cannot be told from another world by any request', async () => {
       }
     }
   }
-  expect(differences.join('\n\n')).toBe('')
+  expect(differences.slice(0, 10).join('\n\n')).toBe('')
   // The requests make sense: most are not refused.
   const fine = [...statuses].filter(([status]) => status < 400).reduce((sum, [, times]) => sum + times, 0)
   expect(fine).toBeGreaterThan(perOperation * 50)
