@@ -34,6 +34,8 @@ export async function makeWorlds(): Promise<Worlds> {
     all.push(world)
   }
   await Promise.all(all.map((world, index) => hide(world, kinds[index]!, company)))
+  // Makes the indexes of user fields, so that searches find their values, and scrubs the fields that are gone.
+  for (const world of all) await world.work()
   await Promise.all(all.map((world) => level(world, rows[0]!.now)))
   await dropDatabase(testServer().connection, fresh.name)
   await rm(dataDir, { recursive: true })
