@@ -22,6 +22,7 @@ const others = [
     'group_id',
     'head_id',
     'job_id',
+    'key_id',
     'parent_id',
     'pipeline_id',
     'responsible_id',
