@@ -11,6 +11,8 @@ create table local.job (
   -- Code and parameters. The message is written in the language of the reader.
   error jsonb,
   created_by bigint not null references "user",
+  -- What the key of the request allows. The job may do no more. Null allows everything that its user may do.
+  scopes jsonb,
   created_at timestamptz not null default now(),
   started_at timestamptz,
   finished_at timestamptz

@@ -112,10 +112,12 @@ export async function previewRevert(db: Database, access: Access, jobId: number)
 export async function startRevert(
   trx: Transaction,
   queue: JobQueue,
-  { jobId, userId }: { jobId: number; userId: number },
+  { jobId, access }: { jobId: number; access: Access },
 ): Promise<number> {
   const found = await findUndoable(trx, jobId)
-  const id = await queueJob(trx, queue, revertTask, { userId, result: noCounters })
+  // A type that is closed to the caller is refused now, not in the job.
+  access.grant(found.typeCode)
+  const id = await queueJob(trx, queue, revertTask, { creator: access.caller, result: noCounters })
   await trx
     .insertInto('local.bulk')
     .values({ job_id: id, type_id: found.typeId, action: null, reverts_job_id: jobId })

@@ -63,11 +63,7 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
       await queue.prepare(revertTask)
       return await answerOnce(request, reply, db, async (trx) => {
         const { id } = await readJob(trx, request.params.id, owner, language)
-        return await jobAccepted(
-          trx,
-          await startRevert(trx, queue, { jobId: id, userId: access.caller.userId }),
-          request,
-        )
+        return await jobAccepted(trx, await startRevert(trx, queue, { jobId: id, access }), request)
       })
     },
   )
@@ -99,7 +95,11 @@ function bulkRoute(app: App, type: SystemType, { db, queue, cursors }: BulkRoute
       if (isDryRun(request)) return await previewBulk(db, writing, { action, selection })
       await queue.prepare(bulkTask)
       return await answerOnce(request, reply, db, async (trx) =>
-        jobAccepted(trx, await startBulk(trx, queue, grant, { action, selection }), request),
+        jobAccepted(
+          trx,
+          await startBulk(trx, queue, grant, { action, selection, creator: request.access.caller }),
+          request,
+        ),
       )
     },
   )

@@ -27,7 +27,7 @@ export async function runBulk(
 ): Promise<Job['result']> {
   const { typeCode, typeId, choice, undoes } = bulk
   const read = async () => {
-    const caller = await access.of(db, job.createdBy)
+    const caller = await access.ofJob(db, job)
     return { caller, grant: caller.grant(typeCode) }
   }
   const readChoosing =

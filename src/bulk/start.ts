@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import type { Condition } from '../filters/condition.ts'
-import { setTotal } from '../jobs/job.ts'
+import { type JobCreator, setTotal } from '../jobs/job.ts'
 import { queueJob } from '../jobs/job-task.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { type RecordQuery, recordsFor, storedRecords } from '../records/query/record-query.ts'
@@ -35,9 +35,9 @@ export async function startBulk(
   trx: Transaction,
   queue: JobQueue,
   grant: Grant,
-  { action, selection }: { action: BulkAction; selection: Selection },
+  { action, selection, creator }: { action: BulkAction; selection: Selection; creator: JobCreator },
 ): Promise<number> {
-  const jobId = await queueJob(trx, queue, bulkTask, { userId: grant.userId, result: noCounters })
+  const jobId = await queueJob(trx, queue, bulkTask, { creator, result: noCounters })
   const typeId = grant.type.id
   const choice = 'ids' in selection ? null : { ...selection.asked, upTo: await lastId(trx, grant) }
   await trx

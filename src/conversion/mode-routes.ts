@@ -47,7 +47,7 @@ export function leadModeRoutes(
         const { access } = request
         access.requireCrm()
         access.requireSettings()
-        const change = { mode: request.body.mode, userId: access.caller.userId }
+        const change = { mode: request.body.mode, creator: access.caller }
         await queue.prepare(leadModeTask)
         return await answerOnce(request, reply, db, async (trx) =>
           jobAccepted(trx, await startMode(trx, queue, change), request),

@@ -5,7 +5,7 @@ import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { keysOf, pointerOf } from '../errors/json-pointer.ts'
 import { Problem } from '../errors/problem.ts'
-import { countOnce, type Job } from '../jobs/job.ts'
+import { countOnce, type Job, type JobCreator } from '../jobs/job.ts'
 import { JobFailed, jobTask, queueJob } from '../jobs/job-task.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { runInChunks } from '../jobs/run-in-chunks.ts'
@@ -28,7 +28,7 @@ const leadsAtOnce = 200
  */
 export const leadModeTask = jobTask('lead-mode', async ({ db, access: maker }: AccessContext, job, signal) => {
   const read = async () => {
-    const access = await maker.of(db, job.createdBy)
+    const access = await maker.ofJob(db, job)
     if (!access.configures) throw new JobFailed('admin_required')
     return { grant: access.grant('lead'), context: access.context() }
   }
@@ -45,7 +45,7 @@ export const leadModeTask = jobTask('lead-mode', async ({ db, access: maker }: A
 export async function startMode(
   trx: Transaction,
   queue: JobQueue,
-  { mode, userId }: { mode: LeadMode; userId: number },
+  { mode, creator }: { mode: LeadMode; creator: JobCreator },
 ): Promise<number> {
   // Waits for leads that are being created in the earlier mode. The job finds them.
   await sql`select pg_advisory_xact_lock(lead_mode_lock())`.execute(trx)
@@ -54,7 +54,7 @@ export async function startMode(
     .set({ value: JSON.stringify(mode) })
     .where('key', '=', 'leadMode')
     .execute()
-  return await queueJob(trx, queue, leadModeTask, { userId, result: noCounters })
+  return await queueJob(trx, queue, leadModeTask, { creator, result: noCounters })
 }
 
 /** Returns the open leads that the job has not found faulty yet, or none in the classic mode. */

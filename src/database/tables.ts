@@ -217,6 +217,7 @@ export interface Tables {
     result: ColumnType<Record<string, unknown>, string | undefined, string>
     error: ColumnType<{ code: string; params: Record<string, string | number> } | null, null | undefined, string>
     created_by: number
+    scopes: ColumnType<readonly { type: string; operations: readonly string[] }[] | null, string | null, never>
     created_at: Stamped
     started_at: Instant | null
     finished_at: Instant | null

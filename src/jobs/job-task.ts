@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/transaction.ts'
 import { problemOfDatabase } from '../errors/database-errors.ts'
 import { type Params, Problem } from '../errors/problem.ts'
-import { createJob, failJob, finishJob, type Job, type JobError, JobLost, startJob } from './job.ts'
+import { createJob, failJob, finishJob, type Job, type JobCreator, type JobError, JobLost, startJob } from './job.ts'
 import type { JobQueue } from './queue.ts'
 import type { Task, TaskContext } from './task.ts'
 
@@ -69,9 +69,9 @@ export async function queueJob<Context extends TaskContext>(
   trx: Transaction,
   queue: JobQueue,
   task: Task<{ jobId: number }, Context>,
-  { userId, result }: { userId: number; result?: Job['result'] },
+  { creator, result }: { creator: JobCreator; result?: Job['result'] },
 ): Promise<number> {
-  const jobId = await createJob(trx, { type: task.name, userId, ...(result && { result }) })
+  const jobId = await createJob(trx, { type: task.name, creator, ...(result && { result }) })
   await queue.enqueue(trx, task, { jobId })
   return jobId
 }

@@ -4,11 +4,19 @@ import { runnable, unfinished } from '../database/job-status.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Params } from '../errors/problem.ts'
 
+/** Who creates a job. */
+export interface JobCreator {
+  userId: number
+  /** What the key allows, and so the job. Null allows everything that the user may do. */
+  scopes: readonly { type: string; operations: readonly string[] }[] | null
+}
+
 /** A job, as its task sees it. */
 export interface Job {
   id: number
   type: string
   createdBy: number
+  scopes: JobCreator['scopes']
   done: number
   total: number | null
   result: Record<string, unknown>
@@ -28,7 +36,7 @@ export class JobLost extends Error {
 /** Creates a job and returns its id. */
 export async function createJob(
   trx: Transaction,
-  { type, userId, result = {} }: { type: string; userId: number; result?: Job['result'] },
+  { type, creator, result = {} }: { type: string; creator: JobCreator; result?: Job['result'] },
 ): Promise<number> {
   const { id } = await trx
     .insertInto('local.job')
@@ -36,7 +44,8 @@ export async function createJob(
       type,
       total: null,
       result: JSON.stringify(result),
-      created_by: userId,
+      created_by: creator.userId,
+      scopes: creator.scopes && JSON.stringify(creator.scopes),
       started_at: null,
       finished_at: null,
     })
@@ -55,7 +64,7 @@ export async function startJob(db: Database, id: number): Promise<Job | undefine
     .set({ status: 'running', started_at: sql`coalesce(started_at, now())` })
     .where('id', '=', id)
     .where('status', 'in', runnable)
-    .returning(['id', 'type', 'created_by as createdBy', 'done', 'total', 'result'])
+    .returning(['id', 'type', 'created_by as createdBy', 'scopes', 'done', 'total', 'result'])
     .executeTakeFirst()
 }
 

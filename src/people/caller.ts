@@ -109,8 +109,12 @@ export async function identifyServer(db: Database): Promise<IdentifiedCaller> {
   }
 }
 
-/** Returns an active user as a caller without a key, for work that runs in the user's name after the request. */
-export async function identifyUser(db: Database, userId: number): Promise<IdentifiedCaller | undefined> {
+/** Returns an active user as a caller without a key, for work in the user's name after the request, within its scopes. */
+export async function identifyUser(
+  db: Database,
+  userId: number,
+  scopes: Scopes = null,
+): Promise<IdentifiedCaller | undefined> {
   const { rows } = await sql<
     Omit<Identity, 'keyId' | 'keyName' | 'keyPrefix' | 'keyExpiresAt' | 'scopes' | 'active' | 'expired'>
   >`
@@ -120,7 +124,7 @@ export async function identifyUser(db: Database, userId: number): Promise<Identi
     from "user" u cross join local.revision r where u.id = ${userId} and u.active`.execute(db)
   if (!rows[0]) return undefined
   const { catalogueVersion, rightsVersion, ...user } = rows[0]
-  return { caller: { ...user, ...noKey }, catalogueVersion, rightsVersion }
+  return { caller: { ...user, ...noKey, scopes }, catalogueVersion, rightsVersion }
 }
 
 function refused(code: 'authentication_required' | 'invalid_key' | 'expired_key' | 'user_inactive'): Problem {

@@ -197,7 +197,7 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
       if (isDryRun(request)) return { records: await countDeleted(db, access, access.context().now) }
       await queue.prepare(emptyTask)
       return await answerOnce(request, reply, db, async (trx) => {
-        const jobId = await queueJob(trx, queue, emptyTask, { userId: access.caller.userId })
+        const jobId = await queueJob(trx, queue, emptyTask, { creator: access.caller })
         return await jobAccepted(trx, jobId, request)
       })
     },

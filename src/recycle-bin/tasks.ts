@@ -39,7 +39,7 @@ export const purgeTask: Task<object, AccessContext> = {
 export const emptyTask = jobTask('empty-recycle-bin', emptyBin)
 
 async function emptyBin({ db, access: maker }: AccessContext, job: Job, signal: AbortSignal): Promise<Job['result']> {
-  const read = () => maker.of(db, job.createdBy)
+  const read = () => maker.ofJob(db, job)
   const access = await read()
   if (!access.configures) throw new JobFailed('admin_required')
   const until = await createdAt(db, job)

@@ -3,8 +3,9 @@ import type { Catalogue, CatalogueCache } from '../entities/catalogue.ts'
 import type { Language } from '../errors/language.ts'
 import { Problem } from '../errors/problem.ts'
 import type { Context } from '../fields/value.ts'
+import type { Job } from '../jobs/job.ts'
 import { type Caller, type IdentifiedCaller, identifyServer, identifyUser } from '../people/caller.ts'
-import { requireUnscoped } from '../people/scopes.ts'
+import { requireUnscoped, type Scopes } from '../people/scopes.ts'
 import { noRights, RightsCache } from './caller-rights.ts'
 import type { Grant, Operation } from './grant.ts'
 import { Grants, type KeptGrants } from './grants.ts'
@@ -115,11 +116,17 @@ export class AccessMaker {
     return await maker.make({ caller, catalogueVersion: 0, rightsVersion: 0 }, language)
   }
 
-  /** Returns the access of a user for work after the request, such as jobs. Throws `user_inactive`. */
-  async of(db: Database, userId: number): Promise<Access> {
-    const identified = await identifyUser(db, userId)
+  /** Returns the access of a user without a key. Throws `user_inactive`. */
+  async of(db: Database, userId: number, scopes: Scopes = null): Promise<Access> {
+    const identified = await identifyUser(db, userId, scopes)
     if (!identified) throw new Problem('user_inactive')
     return await this.make(identified, undefined)
+  }
+
+  /** Returns the access of a job: its user, within the scopes of the key that started it. Throws `user_inactive`. */
+  async ofJob(db: Database, { createdBy, scopes }: Pick<Job, 'createdBy' | 'scopes'>): Promise<Access> {
+    // Jobs store the scopes of keys, which were checked.
+    return await this.of(db, createdBy, scopes as Scopes)
   }
 
   /** Returns the access of the server itself, for work without a user. */
@@ -128,12 +135,12 @@ export class AccessMaker {
   }
 
   /** Returns what is kept for a caller. A request that began with older versions does not add to newer grants. */
-  #keptFor({ userId, isAdmin, keyId, scopes }: Caller, versions: string): KeptGrants {
+  #keptFor({ userId, isAdmin, scopes }: Caller, versions: string): KeptGrants {
     if (versions !== this.#kept.versions || this.#kept.byCaller.size >= mostCallers) {
       this.#kept = { versions, byCaller: new Map() }
     }
     const { byCaller } = this.#kept
-    const name = `${userId} ${isAdmin} ${scopes ? keyId : ''}`
+    const name = `${userId} ${isAdmin} ${scopes ? JSON.stringify(scopes) : ''}`
     const kept = byCaller.get(name) ?? { limits: new Map(), grants: new Map() }
     byCaller.set(name, kept)
     return kept

@@ -65,7 +65,8 @@ function importRoute(app: App, type: SystemType, starting: ImportRoutes): void {
       const fingerprint = `${file.sha256} ${JSON.stringify({ ...options, charset })}`
       const finish = (trx: Transaction, start: () => Promise<number>) =>
         once(request, reply, trx, async () => jobAccepted(trx, await start(), request), { fingerprint })
-      return send(reply, await startImport(starting, grant, { file, options, charset }, finish))
+      const upload = { file, options, charset, creator: request.access.caller }
+      return send(reply, await startImport(starting, grant, upload, finish))
     },
   )
 }

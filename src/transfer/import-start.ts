@@ -7,6 +7,7 @@ import { invalid, Problem } from '../errors/problem.ts'
 import { createFile, type FileContext, type NewFile, removeBytes } from '../files/file-lifecycle.ts'
 import { bytesAt } from '../files/store.ts'
 import { answerIndex } from '../idempotency/once.ts'
+import type { JobCreator } from '../jobs/job.ts'
 import { queueJob } from '../jobs/job-task.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -18,12 +19,13 @@ export interface ImportDependencies extends FileContext {
   queue: JobQueue
 }
 
-/** A received file and its import options. */
+/** A received file, its import options, and who sent it. */
 export interface Upload {
   file: NewFile
   options: ImportOptions
   /** The encoding named by the content type. */
   charset: Encoding | undefined
+  creator: JobCreator
 }
 
 /**
@@ -65,7 +67,7 @@ async function noteImport(
   upload: Upload,
   dialect: Dialect,
 ): Promise<number> {
-  const jobId = await queueJob(trx, queue, importTask, { userId: grant.userId })
+  const jobId = await queueJob(trx, queue, importTask, { creator: upload.creator })
   const fileId = await createFile(trx, upload.file, { purpose: 'import', userId: grant.userId })
   await trx
     .insertInto('local.import')

@@ -45,7 +45,7 @@ async function runImport(
   const file = await readImport(db, files, job.id)
   const header = await checkFile(db, job, file)
   const from = { options: file.options, findUser: await findUsers(db) }
-  const planNow = async () => planImport(await access.of(db, job.createdBy), file.typeCode, header, from)
+  const planNow = async () => planImport(await access.ofJob(db, job), file.typeCode, header, from)
   let plan = await planNow()
   const { columns, fullName, unmapped, grant } = plan
   if (!columns.length && !fullName) throw new JobFailed('no_known_column')

@@ -31,7 +31,8 @@ afterAll(async () => {
   await database.close()
 })
 
-const aJob = () => inTransaction(database.db, (trx) => createJob(trx, { type: 'test', userId }))
+const aJob = () =>
+  inTransaction(database.db, (trx) => createJob(trx, { type: 'test', creator: { userId, scopes: null } }))
 const jobOf = (id: number) =>
   database.db.selectFrom('local.job').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
@@ -57,7 +58,7 @@ it('runs a task after its transaction commits, and not after a rollback', async 
 it('starts a job that is delivered again, unless it has ended', async () => {
   const id = await aJob()
   const first = await startJob(database.db, id)
-  expect(first).toEqual({ id, type: 'test', createdBy: userId, done: 0, total: null, result: {} })
+  expect(first).toEqual({ id, type: 'test', createdBy: userId, scopes: null, done: 0, total: null, result: {} })
   const { started_at } = await jobOf(id)
   expect(await startJob(database.db, id)).toEqual(first)
   expect((await jobOf(id)).started_at).toBe(started_at)

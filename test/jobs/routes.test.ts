@@ -11,7 +11,8 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const aJob = (userId = api.userId) => inTransaction(api.db, (trx) => createJob(trx, { type: 'test', userId }))
+const aJob = (userId = api.userId) =>
+  inTransaction(api.db, (trx) => createJob(trx, { type: 'test', creator: { userId, scopes: null } }))
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/)
 
 it('returns the progress of a job', async () => {

@@ -50,7 +50,7 @@ export async function answerRemoval(
     const target = targetIn(access)
     if (await removeIfEmpty(trx, access, removable)) return { status: 204 }
     if (!target) throw inUse
-    const removal = { ...removable, ...target, typeId: type.id, userId: access.caller.userId }
+    const removal = { ...removable, ...target, typeId: type.id, creator: access.caller }
     return await jobAccepted(trx, await startRemoval(trx, queue, removal), request)
   })
 }

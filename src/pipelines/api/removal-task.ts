@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { retryOnModelChange } from '../../database/changed-model.ts'
 import type { Database } from '../../database/connect.ts'
 import { inTransaction, type Transaction } from '../../database/transaction.ts'
-import { countOnce } from '../../jobs/job.ts'
+import { countOnce, type JobCreator } from '../../jobs/job.ts'
 import { JobFailed, jobTask, queueJob } from '../../jobs/job-task.ts'
 import type { JobQueue } from '../../jobs/queue.ts'
 import { runInChunks } from '../../jobs/run-in-chunks.ts'
@@ -22,7 +22,7 @@ const recordsAtOnce = 500
 export const removalTask = jobTask('remove-stage', async ({ db, access: maker }: AccessContext, job, signal) => {
   const removal = await readRemoval(db, job.id)
   const read = async () => {
-    const access = await maker.of(db, job.createdBy)
+    const access = await maker.ofJob(db, job)
     if (!access.configures) throw new JobFailed('admin_required')
     return access
   }
@@ -38,10 +38,10 @@ export const removalTask = jobTask('remove-stage', async ({ db, access: maker }:
 export async function startRemoval(
   trx: Transaction,
   queue: JobQueue,
-  removal: Removal & { typeId: number; userId: number },
+  removal: Removal & { typeId: number; creator: JobCreator },
 ): Promise<number> {
-  const { typeId, userId, pipelineId, stageId, toPipelineId, toStageId } = removal
-  const jobId = await queueJob(trx, queue, removalTask, { userId, result: { moved: 0 } })
+  const { typeId, creator, pipelineId, stageId, toPipelineId, toStageId } = removal
+  const jobId = await queueJob(trx, queue, removalTask, { creator, result: { moved: 0 } })
   await trx
     .insertInto('local.stage_removal')
     .values({
