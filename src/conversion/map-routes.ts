@@ -11,8 +11,9 @@ import { answerOnce } from '../idempotency/once.ts'
 import type { RecordRoutes } from '../records/api/route-context.ts'
 import type { Access } from '../rights/access.ts'
 import { describeOperations, ref } from '../schema/build.ts'
+import type { FieldPair } from './field-map.ts'
 import { targetNames } from './request.ts'
-import { named, pairsTo, readPairs, replaceMaps } from './stored-map.ts'
+import { named, pairsTo, readPairs, replaceMaps, withUnseen } from './stored-map.ts'
 
 const FieldPairDocument = Type.Object(
   {
@@ -83,11 +84,17 @@ function mapRoutes(app: App, type: SystemType, db: Database): void {
       const faults: Fault[] = []
       const maps = targets.flatMap((to) => {
         const pairs = body[to.code as keyof Static<typeof ConversionMapChange>]
-        return pairs ? [{ to, pairs: readPairs(pairs, { from, to, pointer: `/${to.code}`, faults }) }] : []
+        const seen = { from: seenOf(access, from), to: seenOf(access, to) }
+        return pairs ? [{ to, pairs: readPairs(pairs, { ...seen, pointer: `/${to.code}`, faults }) }] : []
       })
       if (faults.length) throw invalid(faults)
       return await answerOnce(request, reply, db, async (trx) => {
-        await replaceMaps(trx, from, maps)
+        const present = await pairsTo(trx, from, targets)
+        const kept = maps.map(({ to, pairs }) => {
+          const unseen = present.get(to.code)?.filter((pair) => !isSeen(access, pair, from, to)) ?? []
+          return { to, pairs: withUnseen(pairs, unseen) }
+        })
+        await replaceMaps(trx, from, kept)
         return { status: 200, body: await shownMap(trx, access, type) }
       })
     },
@@ -128,10 +135,20 @@ async function shownMap(db: Database, access: Access, type: SystemType): Promise
   const maps = await pairsTo(db, from, targets)
   const [company = [], contact = [], deal = []] = targets.map((to) => {
     const pairs = maps.get(to.code) ?? []
-    const shown = pairs.filter((pair) => isShown(access, from, pair.from) && isShown(access, to, pair.to))
+    const shown = pairs.filter((pair) => isSeen(access, pair, from, to))
     return named(shown, from, to)
   })
   return { deal, contact, company }
+}
+
+/** Returns whether the caller may know of both fields of a pair. */
+function isSeen(access: Access, pair: FieldPair, from: EntityType, to: EntityType): boolean {
+  return isShown(access, from, pair.from) && isShown(access, to, pair.to)
+}
+
+/** Returns the type with the fields that the caller may know of. */
+function seenOf(access: Access, type: EntityType): EntityType {
+  return { ...type, fields: type.fields.filter(({ key }) => isShown(access, type, key)) }
 }
 
 /** Returns whether the caller may know of a field. System fields are in the API document, user fields may be hidden. */

@@ -41,6 +41,12 @@ export async function replaceMaps(
   await db.insertInto('field_map').values(rows).execute()
 }
 
+/** Returns the pairs with those that their author does not see and so cannot send back, if their field is not filled. */
+export function withUnseen(pairs: readonly FieldPair[], unseen: readonly FieldPair[]): FieldPair[] {
+  const filled = new Set(pairs.map(({ to }) => to))
+  return [...pairs, ...unseen.filter(({ to }) => !filled.has(to))]
+}
+
 /** A pair of fields by their paths, as in requests and responses. */
 export interface NamedPair {
   from: string

@@ -96,3 +96,19 @@ it('leaves out user fields that the caller does not see', async () => {
   expect((await api.as(key)('get', path).expect(200)).body).toEqual(withoutCity)
   expect((await api.call('get', path).expect(200)).body).toEqual(byDefault)
 })
+
+it('keeps pairs of hidden fields when somebody who does not see them replaces the map', async () => {
+  await api.call('put', '/v1/types/lead/fields/city/visibility', { restricted: true }).expect(200)
+  const { userId, key } = await aUser(api.db)
+  const role = { name: 'Settings', settings: true, members: { userIds: [userId] } }
+  await api.call('post', '/v1/roles', role).expect(201)
+  const blind = api.as(key)
+  const { body: shown } = await blind('get', path).expect(200)
+  expect(JSON.stringify(shown)).not.toContain('userFields.city')
+  expect((await blind('put', path, shown).expect(200)).body).toEqual(shown)
+  expect((await api.call('get', path).expect(200)).body).toEqual(byDefault)
+  const { body } = await blind('put', path, { deal: [{ from: 'userFields.city', to: 'title' }] }).expect(422)
+  expect(body.errors).toMatchObject([{ pointer: '/deal/0/from', code: 'unknown_field' }])
+  await api.call('put', '/v1/types/lead/fields/city/visibility', { restricted: false }).expect(200)
+  await api.call('delete', path).expect(204)
+})
