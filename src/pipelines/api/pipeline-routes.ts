@@ -63,7 +63,9 @@ export function pipelineWritingRoutes(app: App, path: string, options: PipelineR
         const access = await lockedAccess(trx, maker, request.access, type)
         const present = pipelinesOf(access, type.code)
         const { stages, ...rest } = request.body
-        const added = stages ? readStages(stages, type) : (present[0]?.stages ?? []).map(withoutRules)
+        const added = stages
+          ? readStages(stages, access.grant(type.code))
+          : (present[0]?.stages ?? []).map(withoutRules)
         return await add(trx, request, { type, pipeline: rest, stages: added })
       })
     },

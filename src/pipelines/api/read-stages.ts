@@ -1,23 +1,23 @@
-import type { EntityType } from '../../entities/catalogue.ts'
 import { nearest } from '../../errors/nearest.ts'
 import { type Fault, invalid } from '../../errors/problem.ts'
 import { unknownNameFault } from '../../errors/unknown-name.ts'
 import { type Semantic, type Stage, semantics } from '../../fields/lookups.ts'
 import { readLabels } from '../../http/labels.ts'
+import type { Grant } from '../../rights/grant.ts'
 import { mostStages, type NewStage, type StageChange } from './schemas.ts'
 
 const colors: Record<Semantic, string> = { process: '#39A8EF', success: '#7BD500', failure: '#FF5752' }
 const step = 10
 
 /** Reads the stages of a new pipeline, in their order. Throws every fault. */
-export function readStages(bodies: readonly NewStage[], type: EntityType): Stage[] {
+export function readStages(bodies: readonly NewStage[], grant: Grant): Stage[] {
   const faults: Fault[] = []
   const all = bodies.map((body) => body.id)
   const stages = bodies.map((body, index): Stage => {
     const pointer = `/stages/${index}`
     if (all.indexOf(body.id) < index) faults.push({ pointer: `${pointer}/id`, code: 'duplicate_value' })
     const sort = body.sort ?? (index + 1) * step
-    return { ...newStage(body, sort), ...readRules(body, { type, stageIds: all, pointer, faults }) }
+    return { ...newStage(body, sort), ...readRules(body, { grant, stageIds: all, pointer, faults }) }
   })
   checkPipeline(stages, faults, (index) => `/stages/${index}/semantic`)
   if (faults.length) throw invalid(faults)
@@ -25,13 +25,13 @@ export function readStages(bodies: readonly NewStage[], type: EntityType): Stage
 }
 
 /** Reads a stage to add to a pipeline. Throws every fault. */
-export function readStage(body: NewStage, present: readonly Stage[], type: EntityType): Stage {
+export function readStage(body: NewStage, present: readonly Stage[], grant: Grant): Stage {
   const faults: Fault[] = []
   const { semantic = 'process' } = body
   if (present.length >= mostStages) faults.push({ pointer: '', code: 'too_many_stages', params: { most: mostStages } })
   const before = present.filter((one) => semantics.indexOf(one.semantic) <= semantics.indexOf(semantic))
   const stageIds = [...present.map(({ id }) => id), body.id]
-  const rules = readRules(body, { type, stageIds, pointer: '', faults })
+  const rules = readRules(body, { grant, stageIds, pointer: '', faults })
   const stage = { ...newStage(body, body.sort ?? sortAfter(before, present)), ...rules }
   checkPipeline([...present, stage], faults, (_, member) => (body.sort === undefined ? '/semantic' : `/${member}`))
   if (faults.length) throw invalid(faults)
@@ -41,12 +41,12 @@ export function readStage(body: NewStage, present: readonly Stage[], type: Entit
 /** Reads a change of a stage and returns the changed stage. Throws every fault. */
 export function readStageChange(
   body: StageChange,
-  { stage, present, type }: { stage: Stage; present: readonly Stage[]; type: EntityType },
+  { stage, present, grant }: { stage: Stage; present: readonly Stage[]; grant: Grant },
 ): Stage {
   const faults: Fault[] = []
   const stageIds = present.map(({ id }) => id)
   const { name, color = stage.color, sort = stage.sort } = body
-  const rules = readRules(body, { type, stageIds, pointer: '', faults, before: stage })
+  const rules = readRules(body, { grant, stageIds, pointer: '', faults, before: stage })
   const changed = { ...stage, ...rules, name: name ? readLabels(name, stage.name) : stage.name, color, sort }
   const after = present.map((one) => (one.id === stage.id ? changed : one))
   checkPipeline(after, faults, () => '/sort')
@@ -85,7 +85,7 @@ function sortAfter(before: readonly Stage[], all: readonly Stage[]): number {
 
 /** Where the rules of a stage stand, and what they may name. */
 interface RulesPlace {
-  type: EntityType
+  grant: Grant
   stageIds: readonly string[]
   pointer: string
   faults: Fault[]
@@ -94,24 +94,27 @@ interface RulesPlace {
 
 function readRules(
   { requiredFields, nextStages }: Pick<NewStage, 'requiredFields' | 'nextStages'>,
-  { type, stageIds, pointer, faults, before }: RulesPlace,
+  { grant, stageIds, pointer, faults, before }: RulesPlace,
 ): Pick<Stage, 'requiredFields' | 'nextStages'> {
-  const writable = new Map(type.fields.filter(({ readOnly }) => !readOnly).map((field) => [field.path, field]))
+  const { readable, writable } = grant
   const keys = requiredFields?.flatMap((path, index) => {
     const field = writable.get(path)
     if (field) return [field.key]
     const at = { pointer: `${pointer}/requiredFields/${index}` }
-    const isKnown = type.fields.some((one) => one.path === path)
     const hint = nearest(path, writable.keys())
-    faults.push(isKnown ? { ...at, code: 'read_only' } : unknownNameFault(at, 'unknown_field', path, hint))
+    faults.push(readable.has(path) ? { ...at, code: 'read_only' } : unknownNameFault(at, 'unknown_field', path, hint))
     return []
   })
   for (const [index, id] of (nextStages ?? []).entries()) {
     if (stageIds.includes(id)) continue
     faults.push({ pointer: `${pointer}/nextStages/${index}`, code: 'unknown_stage', params: { id }, allowed: stageIds })
   }
+  const present = before?.requiredFields ?? []
+  // Fields that the caller does not see stay required.
+  const seen = new Set([...readable.values()].map(({ key }) => key))
+  const unseen = present.filter((key) => !seen.has(key))
   return {
-    requiredFields: keys ? [...new Set(keys)] : (before?.requiredFields ?? []),
+    requiredFields: keys ? [...new Set([...unseen, ...keys])] : present,
     nextStages: nextStages === undefined ? (before?.nextStages ?? null) : nextStages && [...new Set(nextStages)],
   }
 }

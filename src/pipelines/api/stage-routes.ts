@@ -56,7 +56,7 @@ export function stageWritingRoutes(app: App, path: string, options: PipelineRout
       return await answerOnce(request, reply, db, async (trx) => {
         const { access, pipeline } = await locked(trx, request, type, params.id)
         if (pipeline.stages.some(({ id }) => id === body.id)) throw new Problem('stage_exists', { id: body.id })
-        await insertStages(trx, pipeline.id, [readStage(body, pipeline.stages, findTypeIn(access, type))])
+        await insertStages(trx, pipeline.id, [readStage(body, pipeline.stages, access.grant(type.code))])
         const shown = (await shownNow(trx, request, type, params.id)).find(({ id }) => id === body.id)!
         const headers = locationOf(request, `/v1/types/${type.code}/pipelines/${params.id}/stages/${body.id}`)
         return { status: 201, headers, body: shown }
@@ -84,7 +84,7 @@ export function stageWritingRoutes(app: App, path: string, options: PipelineRout
       return await answerOnce(request, reply, db, async (trx) => {
         const { access, pipeline } = await locked(trx, request, type, params.id)
         const stage = findStage(pipeline, params.stage)
-        const present = { stage, present: pipeline.stages, type: findTypeIn(access, type) }
+        const present = { stage, present: pipeline.stages, grant: access.grant(type.code) }
         await updateStages(trx, pipeline.id, [readStageChange(body, present)])
         return {
           status: 200,
@@ -150,9 +150,4 @@ export function stageWritingRoutes(app: App, path: string, options: PipelineRout
       })
     },
   )
-}
-
-/** Returns the type with the fields that it has now. */
-function findTypeIn({ catalogue }: FastifyRequest['access'], { code }: EntityType): EntityType {
-  return catalogue.types.get(code)!
 }
