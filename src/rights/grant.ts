@@ -25,6 +25,8 @@ export interface Grant {
   readonly writable: FieldsByPath
   /** The condition on a record (`record` in SQL) for each operation. Null allows every record. */
   readonly rows: Readonly<Record<Operation, RawBuilder<SqlBool> | null>>
+  /** The condition of reading for a few records. It means the same as that of `rows`. */
+  readonly mayReadFew: RawBuilder<SqlBool> | null
   /** The ways to the records that the caller may read, if indexes find them better than a scan. */
   readonly ways: readonly Way[] | null
   /** The condition on a record in the recycle bin. Users other than administrators see only what they deleted. */
@@ -63,6 +65,7 @@ export function makeGrant(type: EntityType, { administers, ...granted }: GrantCo
   return {
     ...granted,
     ...{ type, readable, writable, rows, bin },
+    mayReadFew: rules.read.ofFew ?? rules.read.condition,
     ways: rules.read.ways,
     mayBecome: ({ created, moved }) => conjunction([created ? rows.add : null, moved ? rows.move : null]),
     owner: isLimited || !administers ? rows : readable,

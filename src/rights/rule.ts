@@ -18,6 +18,8 @@ export interface Way {
 export interface RowRule {
   /** The condition on a record. Null allows every record. */
   condition: RawBuilder<SqlBool> | null
+  /** The same condition for a few records: it reads nothing in advance, such as all members of a department. */
+  ofFew?: RawBuilder<SqlBool>
   /** The ways to all records of the rule, each of which is on one of them. Null if the rule allows every record or none. */
   ways: readonly Way[] | null
 }
@@ -36,7 +38,15 @@ export interface Asked {
 /** Records with the same reason to be in a rule. */
 interface Part {
   condition: RawBuilder<SqlBool>
+  /** The condition for a few records, if it differs. */
+  ofFew?: RawBuilder<SqlBool>
   way: Way
+}
+
+/** The parts of a level, and the stages for which it is the level. */
+interface Group {
+  isThere?: RawBuilder<SqlBool>
+  parts: readonly Part[]
 }
 
 /**
@@ -45,10 +55,32 @@ interface Part {
  */
 export function ruleToSql(rule: Rule, asked: Asked): RowRule {
   if (rule === 'all') return everyRow
-  const parts = typeof rule === 'string' ? partsOf(rule, asked) : [...rule].flatMap((one) => partsAt(...one, asked))
-  if (!parts.length) return noRow
-  const conditions = parts.map(({ condition }) => condition)
-  return { condition: sql`(${sql.join(conditions, sql` or `)})`, ways: parts.map((_, index) => wayOf(parts, index)) }
+  const all =
+    typeof rule === 'string' ? [{ parts: partsOf(rule, asked) }] : [...rule].map((one) => groupAt(...one, asked))
+  const groups = all.filter(({ parts }) => parts.length)
+  if (!groups.length) return noRow
+  const parts = groups.flatMap(partsIn)
+  return {
+    condition: anyOf(groups.map((group) => within(group, anyOf(group.parts.map(({ condition }) => condition))))),
+    ofFew: anyOf(groups.map((group) => within(group, anyOf(group.parts.map((part) => part.ofFew ?? part.condition))))),
+    ways: parts.map((_, index) => wayOf(parts, index)),
+  }
+}
+
+function anyOf(conditions: readonly RawBuilder<SqlBool>[]): RawBuilder<SqlBool> {
+  return sql`(${sql.join(conditions, sql` or `)})`
+}
+
+function within({ isThere }: Group, condition: RawBuilder<SqlBool>): RawBuilder<SqlBool> {
+  return isThere ? sql`(${isThere} and ${condition})` : condition
+}
+
+/** Returns the parts of a group, each limited to its stages. */
+function partsIn(group: Group): Part[] {
+  return group.parts.map(({ condition, way }) => ({
+    condition: within(group, condition),
+    way: group.isThere ? { ...way, matches: sql`${way.matches} and ${group.isThere}` } : way,
+  }))
 }
 
 /** Returns the way of a part, without the records of the parts before it. */
@@ -83,9 +115,11 @@ function ofColleagues(userId: number, below: boolean): Part {
     : sql`user_department as mine join user_department as other on other.department_id = mine.department_id`
   const mine = sql`mine.user_id = ${userId}::bigint`
   const keys = sql`select ${userId}::bigint as user_id union select other.user_id from ${departments} where ${mine}`
+  const isTheirs = sql`${mine} and other.user_id = record.responsible_id`
   return {
-    condition: sql<SqlBool>`(${own(userId).condition} or exists (
-      select from ${departments} where ${mine} and other.user_id = record.responsible_id))`,
+    condition: sql<SqlBool>`(${own(userId).condition} or exists (select from ${departments} where ${isTheirs}))`,
+    // Postgres would read all members for an `exists`, and remember them.
+    ofFew: sql<SqlBool>`(${own(userId).condition} or (select true from ${departments} where ${isTheirs} limit 1))`,
     way: { keys, matches: sql`record.responsible_id = keys.user_id`, sorts: ['id', 'createdAt'] },
   }
 }
@@ -110,17 +144,12 @@ export function relationsTo(userId: number) {
 }
 
 /** Returns the parts of a level for the records in some stages. */
-function partsAt(level: Level, places: readonly Place[], asked: Asked): Part[] {
+function groupAt(level: Level, places: readonly Place[], asked: Asked): Group {
   const pipelines = places.map(({ pipelineId }) => pipelineId)
   const stages = places.map(({ stageId }) => stageId)
   const keys = sql`select * from unnest(${pipelines}::bigint[], ${stages}::text[]) as place (pipeline_id, stage_id)`
   const isThere = sql<SqlBool>`(record.pipeline_id, record.stage_id) in (${keys})`
-  if (level === 'all') {
-    const matches = sql<SqlBool>`record.pipeline_id = keys.pipeline_id and record.stage_id = keys.stage_id`
-    return [{ condition: isThere, way: { keys, matches, sorts: ['id'] } }]
-  }
-  return partsOf(level, asked).map(({ condition, way }) => ({
-    condition: sql`(${isThere} and ${condition})`,
-    way: { ...way, matches: sql<SqlBool>`${way.matches} and ${isThere}` },
-  }))
+  if (level !== 'all') return { isThere, parts: partsOf(level, asked) }
+  const matches = sql<SqlBool>`record.pipeline_id = keys.pipeline_id and record.stage_id = keys.stage_id`
+  return { parts: [{ condition: isThere, way: { keys, matches, sorts: ['id'] } }] }
 }

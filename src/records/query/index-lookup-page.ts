@@ -94,13 +94,15 @@ export interface WalkedList<Body = unknown> {
   query: PageQuery
   /** The condition that is checked record by record, and conditions that decide which records are looked through. */
   lookups: Pick<IndexLookups, 'ofEach' | 'usual'>
+  /** Whether checking the condition keeps the order, so that nothing is looked through after the page is full. */
+  keepsOrder?: true
   view: Selection<Body>
 }
 
 /** Scans `count` records in the sort order. The page is whole if it is full or the list has no more records. */
 export async function walk<Body>(
   db: Database,
-  { rows, query, lookups, view }: WalkedList<Body>,
+  { rows, query, lookups, view, keepsOrder }: WalkedList<Body>,
   count: number,
   keep?: Keep,
 ) {
@@ -109,6 +111,8 @@ export async function walk<Body>(
   const inOrder = rowsInOrder([rows.and(lookups.usual)], { ...query, limit: count })
   const reached = sql`select record.* from (${inOrder}) as record limit ${sql.lit(count)}`
   const order = orderSql(query)
+  // A join may lose the order.
+  const again = keepsOrder ? sql`` : sql` order by ${order}`
   const isWhole = sql`case when (select count(*) from met) = ${sql.lit(limit)} then true
     else (select count(*) from (${reached}) as one) < ${sql.lit(count)} end`
   const selection = rowOf({
@@ -119,10 +123,9 @@ export async function walk<Body>(
   const found = await readRows(
     db,
     selection,
-    // Sort again, because a join may lose the order.
     (columns) => sql`
       with met as materialized (
-        select record.* from (${reached}) as record where ${lookups.ofEach} order by ${order} limit ${limit})
+        select record.* from (${reached}) as record where ${lookups.ofEach}${again} limit ${sql.lit(limit)})
       select ${columns} from (select ${isWhole} as is_whole) as walk
         left join met as record on true order by ${order}`,
     keep,
