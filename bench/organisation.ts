@@ -87,6 +87,6 @@ export async function foundOrganisation(pool: pg.Pool): Promise<Member[]> {
   await pool.query('delete from user_department where user_id = 1170')
   await pool.query('insert into user_department values (1170, 400)')
   await pool.query('update deal set responsible_id = 1001 where responsible_id = 1170 and id % 10000 <> 339')
-  await pool.query('analyze')
+  await pool.query('vacuum analyze')
   return members
 }

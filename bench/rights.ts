@@ -17,6 +17,8 @@ import { table } from './table.ts'
 const { rows } = readOptions()
 const key = 'bench-administrator-key'
 const times = 60
+/** Every connection of the server plans a statement several times before it keeps the plan. */
+const warmUp = 120
 const say = (text: string) => console.error(`${Math.round(performance.now() / 1000)} s: ${text}`)
 
 /** What every member is asked for: the median time in milliseconds is compared with that of the administrator. */
@@ -90,8 +92,8 @@ async function measure(url: string, { name, key }: Member): Promise<number[]> {
   const medians: number[] = []
   for (const [what, pathOf] of Object.entries(requests)) {
     const spent: number[] = []
-    const most = what === 'count' ? 8 : times
-    for (let n = -5; n < most; n++) {
+    const isCount = what === 'count'
+    for (let n = isCount ? -3 : -warmUp; n < (isCount ? 8 : times); n++) {
       const started = performance.now()
       await get(pathOf(ids, Math.max(0, n)))
       if (n >= 0) spent.push(performance.now() - started)
