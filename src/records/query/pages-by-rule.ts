@@ -32,13 +32,13 @@ export async function readPageByRule<Body>(
   const { query, where } = page
   const [first] = ways
   const leadsOn = first && !first.keys && isSorted(first, query)
-  if (where || !(leadsOn || fewNear.has(grant.owner))) {
+  if (!leadsOn && !fewNear.has(grant.owner)) {
     // As a value, the rule is checked for one record after the other, and never becomes a join.
     const lookups = { ofEach: sql<SqlBool>`(${grant.mayReadFew ?? sql`true`}) is true`, usual: where }
     const list = { rows: allRecords(grant), query, lookups, view, keepsOrder: true } as const
     const found = await walk(db, list, near, keepAs('near', query))
     if (found.isWhole) return found.page
-    fewNear.add(grant.owner)
+    if (!where) fewNear.add(grant.owner)
   }
   return await readPageOnWays(db, grant, ways, page, view)
 }
