@@ -1,7 +1,9 @@
-/** The operations on records that roles decide. */
-export const operations = ['read', 'add', 'update', 'delete', 'export', 'import', 'automation', 'move'] as const
+import { type ScopeOperation, scopeOperations } from '../people/scopes.ts'
+
+/** The operations on records that roles decide. Scopes of keys name the same ones. */
+export const operations = scopeOperations
 /** An operation on records. */
-export type Operation = (typeof operations)[number]
+export type Operation = ScopeOperation
 
 /**
  * The levels of a right, each with the records of the levels before it: no records, those of the user, of the user's

@@ -84,7 +84,7 @@ export function keepAs(family: string, { keep }: PageQuery): Keep | undefined {
 }
 
 /** A list that is read in its order, or by the indexes of its condition. */
-export interface IndexedList<Body = unknown> extends WalkedList<Body> {
+interface IndexedList<Body = unknown> extends WalkedList<Body> {
   lookups: IndexLookups
 }
 
