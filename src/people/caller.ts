@@ -4,7 +4,7 @@ import { rowsOf, template } from '../database/statement.ts'
 import type { Language } from '../errors/language.ts'
 import { Problem } from '../errors/problem.ts'
 import { hashOf } from './api-key.ts'
-import { departmentIdsOf } from './departments-of.ts'
+import { membershipIds } from './memberships.ts'
 import type { Scopes } from './scopes.ts'
 
 /** The user and the key of a request. */
@@ -48,7 +48,7 @@ export function keyFromHeader(authorization: string | undefined): string | undef
   return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
 }
 
-const departmentIds = departmentIdsOf('u')
+const departmentIds = membershipIds('department', 'u')
 
 /** Returns the statement that reads the caller of a key. Its row is the argument of `identityIn`. */
 export const identityQuery = template<'hash', IdentityRow>(

@@ -1,13 +1,15 @@
 import type { Database } from '../database/connect.ts'
 import { Problem } from '../errors/problem.ts'
 import { type PageRequest, readIdPage } from '../http/id-page.ts'
-import { departmentIdsOf } from './departments-of.ts'
-import { groupIdsOf, isMember } from './memberships.ts'
+import { isMember, membershipIds } from './memberships.ts'
 import type { UserDetails } from './schemas.ts'
 
 const brief = ['id', 'first_name as firstName', 'last_name as lastName', 'active'] as const
 const whole = [...brief, 'email', 'is_admin as isAdmin', 'language', 'time_zone as timeZone'] as const
-const memberships = [departmentIdsOf('user').as('departmentIds'), groupIdsOf('user').as('groupIds')] as const
+const memberships = [
+  membershipIds('department', 'user').as('departmentIds'),
+  membershipIds('group', 'user').as('groupIds'),
+] as const
 
 /** Which users a list contains. */
 export interface UserFilter {
@@ -49,7 +51,12 @@ export async function readUser(db: Database, id: number): Promise<UserDetails> {
 export async function readMe(db: Database, id: number) {
   return await db
     .selectFrom('user')
-    .select(['language', 'time_zone as timeZone', 'crm_hidden as crmHidden', groupIdsOf('user').as('groupIds')])
+    .select([
+      'language',
+      'time_zone as timeZone',
+      'crm_hidden as crmHidden',
+      membershipIds('group', 'user').as('groupIds'),
+    ])
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
 }

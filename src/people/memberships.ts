@@ -13,10 +13,12 @@ const tables = {
 /** What users are members of. */
 export type Membership = keyof typeof tables
 
-/** Returns SQL of the ids of a user's groups, by the name of the user's row. */
-export function groupIdsOf(user: string): RawBuilder<number[]> {
-  return sql<number[]>`array(select group_id from user_group_member as m
-    where m.user_id = ${sql.ref(`${user}.id`)} order by group_id)`
+/** Returns SQL of the ids of a user's departments or groups, by the name of the user's row. */
+export function membershipIds(of: Membership, user: string): RawBuilder<number[]> {
+  const { members, id } = tables[of]
+  return sql<
+    number[]
+  >`array(select ${id} from ${members} as m where m.user_id = ${sql.ref(`${user}.id`)} order by ${id})`
 }
 
 /** Returns SQL of whether the user of the row is a member of a department or a group. */

@@ -2,8 +2,7 @@ import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import type { ValidMembers } from '../errors/faulty-body.ts'
 import { invalid, Problem } from '../errors/problem.ts'
-import { departmentIdsOf } from './departments-of.ts'
-import { groupIdsOf, setMemberships } from './memberships.ts'
+import { membershipIds, setMemberships } from './memberships.ts'
 import { readUserInput, timeZoneFaults, type UserInput, type UserRow } from './read-user.ts'
 import { lockRights, touchRights } from './rights-lock.ts'
 import type { MeChange } from './schemas.ts'
@@ -57,7 +56,11 @@ const columns = ['first_name', 'last_name', 'email', 'active', 'is_admin', 'lang
 async function lockUser(trx: Transaction, id: number): Promise<UserRow> {
   const user = await trx
     .selectFrom('user')
-    .select([...columns, departmentIdsOf('user').as('departmentIds'), groupIdsOf('user').as('groupIds')])
+    .select([
+      ...columns,
+      membershipIds('department', 'user').as('departmentIds'),
+      membershipIds('group', 'user').as('groupIds'),
+    ])
     .where('id', '=', id)
     // Writes of records that name the user go on.
     .forNoKeyUpdate()

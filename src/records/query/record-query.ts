@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Condition } from '../../filters/condition.ts'
 import { toSql } from '../../filters/sql.ts'
-import { departmentIdsOf } from '../../people/departments-of.ts'
+import { membershipIds } from '../../people/memberships.ts'
 import type { Grant, Operation } from '../../rights/grant.ts'
 import type { Way } from '../../rights/rule.ts'
 
@@ -130,7 +130,9 @@ export function rowsOf(select: RawBuilder<unknown>): RecordQuery {
 }
 
 /** All users, with the ids of their departments. */
-export const allUsers = rowsOf(sql`select "user".*, ${departmentIdsOf('user')} as department_ids from "user"`)
+export const allUsers = rowsOf(
+  sql`select "user".*, ${membershipIds('department', 'user')} as department_ids from "user"`,
+)
 
 /** Returns the linked records that the caller may read, or all users, by the end of a link. */
 export function recordsAt(grant: Grant, to: string): RecordQuery {
