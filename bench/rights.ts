@@ -51,13 +51,12 @@ async function run(): Promise<void> {
   say('founding the organisation')
   const members = [{ name: 'administrator', key }, ...(await foundOrganisation(pool))]
   if (process.env.BENCH_WAIT) say(`waiting: ${databaseUrl} ${server.url}`)
-  const found: string[][] = []
-  let base: number[] | undefined
-  for (const member of members) {
-    const medians = await measure(server.url, member)
-    base ??= medians
-    found.push([member.name, ...medians.map((ms, at) => `${ms.toFixed(1)} (${(ms / base![at]!).toFixed(2)})`)])
-  }
+  const medians = await measure(server.url, members)
+  const [base = []] = medians
+  const found = members.map(({ name }, at) => [
+    name,
+    ...medians[at]!.map((ms, what) => `${ms.toFixed(1)} (${(ms / base[what]!).toFixed(2)})`),
+  ])
   await compile(db)
   console.log(table(['p50 ms (of administrator)', ...Object.keys(requests)], found))
   if (process.env.BENCH_WAIT) await new Promise((resolve) => setTimeout(resolve, Number(process.env.BENCH_WAIT) * 1000))
@@ -80,25 +79,35 @@ async function compile(db: Database): Promise<void> {
   console.log(`grant: ${spreadOf(made).median.toFixed(2)} ms, kept: ${spreadOf(kept).median.toFixed(3)} ms\n`)
 }
 
-async function measure(url: string, { name, key }: Member): Promise<number[]> {
-  const get = async (path: string) => {
-    const answer = await fetch(url + path, { headers: { authorization: `Bearer ${key}` } })
-    const text = await answer.text()
-    if (!answer.ok) throw new Error(`${name} ${path}: ${answer.status} ${text.slice(0, 300)}`)
-    return text
+/** Returns the median of each request for each member. The members take turns, so that all meet the same server. */
+async function measure(url: string, members: readonly Member[]): Promise<number[][]> {
+  const ids = new Map<Member, number[]>()
+  for (const member of members) {
+    const { data } = JSON.parse(await get(url, member, '/v1/deals?limit=50&fields=id')) as { data: { id: number }[] }
+    ids.set(
+      member,
+      data.map(({ id }) => id),
+    )
   }
-  const { data } = JSON.parse(await get('/v1/deals?limit=50&fields=id')) as { data: { id: number }[] }
-  const ids = data.map(({ id }) => id)
-  const medians: number[] = []
+  const medians = members.map((): number[] => [])
   for (const [what, pathOf] of Object.entries(requests)) {
-    const spent: number[] = []
+    const spent = members.map((): number[] => [])
     const isCount = what === 'count'
     for (let n = isCount ? -3 : -warmUp; n < (isCount ? 8 : times); n++) {
-      const started = performance.now()
-      await get(pathOf(ids, Math.max(0, n)))
-      if (n >= 0) spent.push(performance.now() - started)
+      for (const [at, member] of members.entries()) {
+        const started = performance.now()
+        await get(url, member, pathOf(ids.get(member)!, Math.max(0, n)))
+        if (n >= 0) spent[at]!.push(performance.now() - started)
+      }
     }
-    medians.push(spreadOf(spent).median)
+    for (const [at, one] of spent.entries()) medians[at]!.push(spreadOf(one).median)
   }
   return medians
+}
+
+async function get(url: string, { name, key }: Member, path: string): Promise<string> {
+  const answer = await fetch(url + path, { headers: { authorization: `Bearer ${key}` } })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${name} ${path}: ${answer.status} ${text.slice(0, 300)}`)
+  return text
 }

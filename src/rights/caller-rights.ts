@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import type { Cell } from './levels.ts'
+import type { Cell, Level } from './levels.ts'
+import { hasFewColleagues } from './rule.ts'
 
 /** What the roles of a user decide, and what is hidden from the user. */
 export interface UserRights {
@@ -10,10 +11,17 @@ export interface UserRights {
   cells: ReadonlyMap<number, readonly Cell[]>
   /** Ids of the user fields that the user does not see. */
   hiddenFields: ReadonlySet<number>
+  /** The levels at which the user has few colleagues. */
+  fewColleagues: readonly Level[]
 }
 
 /** The rights of users without roles, and of administrators, who need none. */
-export const noRights: UserRights = { settings: false, cells: new Map(), hiddenFields: new Set() }
+export const noRights: UserRights = {
+  settings: false,
+  cells: new Map(),
+  hiddenFields: new Set(),
+  fewColleagues: [],
+}
 
 /** The rights of users at one version. */
 export interface LoadedRights {
@@ -27,7 +35,10 @@ interface RightsRow {
   settings: boolean
   cells: Cell[]
   hiddenFields: number[]
+  fewColleagues: Level[]
 }
+
+const userId = sql.ref('u.id')
 
 /** Reads the rights of users and their version in one statement, so that they belong together. */
 export async function loadRights(db: Database, userIds: readonly number[]): Promise<LoadedRights> {
@@ -38,7 +49,9 @@ export async function loadRights(db: Database, userIds: readonly number[]): Prom
         select from field_viewer as v where v.field_id = f.id and (v.user_id = u.id or exists (
           select from user_department as d join local.department_above as a on a.department_id = d.department_id
           where d.user_id = u.id and a.above_id = v.department_id
-            and (v.with_sub or a.department_id = v.department_id))))) as "hiddenFields"
+            and (v.with_sub or a.department_id = v.department_id))))) as "hiddenFields",
+      array_remove(array[case when ${hasFewColleagues(userId, 'department')} then 'department' end,
+        case when ${hasFewColleagues(userId, 'subdepartments')} then 'subdepartments' end], null) as "fewColleagues"
     from local.revision as r, unnest(${userIds}::bigint[]) as u (id)
     left join lateral (
       select bool_or(role.settings) as settings, (
@@ -48,9 +61,9 @@ export async function loadRights(db: Database, userIds: readonly number[]): Prom
       from role where role.id in (${rolesOf})
     ) as own on true`.execute(db)
   const byUser = new Map(
-    rows.map(({ userId, settings, cells, hiddenFields }) => [
+    rows.map(({ userId, cells, hiddenFields, ...rest }) => [
       userId,
-      { settings, cells: Map.groupBy(cells, ({ typeId }) => typeId), hiddenFields: new Set(hiddenFields) },
+      { ...rest, cells: Map.groupBy(cells, ({ typeId }) => typeId), hiddenFields: new Set(hiddenFields) },
     ]),
   )
   return { version: rows[0]?.version ?? 0, byUser }

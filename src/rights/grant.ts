@@ -3,7 +3,7 @@ import type { Catalogue, EntityType } from '../entities/catalogue.ts'
 import type { FieldsByPath } from '../fields/field.ts'
 import { type Operation, operations } from './levels.ts'
 import type { Limits } from './limits.ts'
-import { everyRow, noRow, type RowRule, type Way } from './rule.ts'
+import { everyRow, type Lookup, noRow, type RowRule, type Way } from './rule.ts'
 
 export type { Operation } from './levels.ts'
 
@@ -26,7 +26,7 @@ export interface Grant {
   /** The condition on a record (`record` in SQL) for each operation. Null allows every record. */
   readonly rows: Readonly<Record<Operation, RawBuilder<SqlBool> | null>>
   /** The condition of reading for a few records. It means the same as that of `rows`. */
-  readonly mayReadFew: RawBuilder<SqlBool> | null
+  readonly mayReadFew: Lookup
   /** The ways to the records that the caller may read, if indexes find them better than a scan. */
   readonly ways: readonly Way[] | null
   /** The condition on a record in the recycle bin. Users other than administrators see only what they deleted. */
@@ -65,7 +65,7 @@ export function makeGrant(type: EntityType, { administers, ...granted }: GrantCo
   return {
     ...granted,
     ...{ type, readable, writable, rows, bin },
-    mayReadFew: rules.read.ofFew ?? rules.read.condition,
+    mayReadFew: rules.read.ofFew ?? { join: null, condition: rules.read.condition ?? sql<SqlBool>`true` },
     ways: rules.read.ways,
     mayBecome: ({ created, moved }) => conjunction([created ? rows.add : null, moved ? rows.move : null]),
     owner: isLimited || !administers ? rows : readable,

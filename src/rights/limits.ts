@@ -4,7 +4,7 @@ import type { Caller } from '../people/caller.ts'
 import { allowsOperation, type Scopes } from '../people/scopes.ts'
 import type { UserRights } from './caller-rights.ts'
 import { type Level, type LevelAt, levelsOf, type Operation, operations, type Place } from './levels.ts'
-import { type RowRule, type Rule, ruleToSql } from './rule.ts'
+import { type Asked, type RowRule, type Rule, ruleToSql } from './rule.ts'
 
 /** The limits of a grant. */
 export interface Limits {
@@ -33,15 +33,19 @@ export const limitsOf: LimitsOf = (caller, type, { rights, pipelines }) => {
   if (rights.settings) return { hidden }
   const rules = rulesOf(levelsOf(rights.cells.get(type.id) ?? []), pipelines)
   if (operations.every((operation) => rules[operation] === 'none')) return null
+  const { fewColleagues } = rights
   const rows = Object.fromEntries(
-    operations.map((operation) => [operation, toRows(rules[operation], operation, caller.userId)]),
+    operations.map((operation) => [
+      operation,
+      toRows(rules[operation], { userId: caller.userId, isReading: operation === 'read', fewColleagues }),
+    ]),
   )
   return { rows, hidden }
 }
 
-function toRows(rule: Rule, operation: Operation, userId: number): RowRule | boolean {
+function toRows(rule: Rule, asked: Asked): RowRule | boolean {
   if (rule === 'none' || rule === 'all') return rule === 'all'
-  return ruleToSql(rule, { userId, isReading: operation === 'read' })
+  return ruleToSql(rule, asked)
 }
 
 /** Returns the rules of all operations on the records of a type. */

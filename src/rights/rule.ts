@@ -14,12 +14,19 @@ export interface Way {
   sorts: readonly ('id' | 'createdAt')[] | 'any'
 }
 
+/** A condition that reads nothing in advance, such as all members of a department. */
+export interface Lookup {
+  /** SQL after `from … as record`. Null adds nothing. */
+  join: RawBuilder<unknown> | null
+  condition: RawBuilder<SqlBool>
+}
+
 /** A rule in SQL. */
 export interface RowRule {
   /** The condition on a record. Null allows every record. */
   condition: RawBuilder<SqlBool> | null
-  /** The same condition for a few records: it reads nothing in advance, such as all members of a department. */
-  ofFew?: RawBuilder<SqlBool>
+  /** The same condition for a few records. */
+  ofFew?: Lookup
   /** The ways to all records of the rule, each of which is on one of them. Null if the rule allows every record or none. */
   ways: readonly Way[] | null
 }
@@ -33,13 +40,15 @@ export const noRow: RowRule = { condition: sql<SqlBool>`false`, ways: null }
 export interface Asked {
   userId: number
   isReading: boolean
+  /** The levels at which the user has few colleagues. Default: none. */
+  fewColleagues?: readonly Level[]
 }
 
 /** Records with the same reason to be in a rule. */
 interface Part {
   condition: RawBuilder<SqlBool>
   /** The condition for a few records, if it differs. */
-  ofFew?: RawBuilder<SqlBool>
+  ofFew?: Lookup
   way: Way
 }
 
@@ -62,9 +71,17 @@ export function ruleToSql(rule: Rule, asked: Asked): RowRule {
   const parts = groups.flatMap(partsIn)
   return {
     condition: anyOf(groups.map((group) => within(group, anyOf(group.parts.map(({ condition }) => condition))))),
-    ofFew: anyOf(groups.map((group) => within(group, anyOf(group.parts.map((part) => part.ofFew ?? part.condition))))),
+    ofFew: lookupOf(groups),
     ways: parts.map((_, index) => wayOf(parts, index)),
   }
+}
+
+function lookupOf(groups: readonly Group[]): Lookup {
+  const conditions = groups.map((group) =>
+    within(group, anyOf(group.parts.map(({ ofFew, condition }) => ofFew?.condition ?? condition))),
+  )
+  const joins = new Set(groups.flatMap(({ parts }) => parts.flatMap(({ ofFew }) => ofFew?.join ?? [])))
+  return { join: joins.size ? sql.join([...joins], sql` `) : null, condition: anyOf(conditions) }
 }
 
 function anyOf(conditions: readonly RawBuilder<SqlBool>[]): RawBuilder<SqlBool> {
@@ -91,12 +108,13 @@ function wayOf(parts: readonly Part[], index: number): Way {
 }
 
 /** Returns the parts of a level. An index has all that decides about the first ones. */
-function partsOf(level: Level, { userId, isReading }: Asked): Part[] {
+function partsOf(level: Level, { userId, isReading, fewColleagues = [] }: Asked): Part[] {
   const reached = levels.indexOf(level)
   const reaches = (other: Level) => reached >= levels.indexOf(other)
   if (!reaches('own')) return []
+  const widest = reaches('subdepartments') ? 'subdepartments' : 'department'
   return [
-    reaches('department') ? ofColleagues(userId, reaches('subdepartments')) : own(userId),
+    reaches('department') ? ofColleagues(userId, widest, fewColleagues.includes(widest)) : own(userId),
     ...(reaches('opened') ? [opened] : []),
     ...(isReading ? [observed(userId)] : []),
   ]
@@ -107,20 +125,44 @@ function own(userId: number): Part {
   return { condition, way: { keys: null, matches: condition, sorts: ['id', 'createdAt'] } }
 }
 
+/** The levels that reach the records of colleagues. */
+type DepartmentLevel = 'department' | 'subdepartments'
+
+/** Selects the ids of the departments of a user (SQL), or of those below as well. */
+function departmentsOf(userId: RawBuilder<unknown>, level: DepartmentLevel): RawBuilder<unknown> {
+  const mine = sql`from user_department as mine`
+  return level === 'department'
+    ? sql`select mine.department_id ${mine} where mine.user_id = ${userId}`
+    : sql`select below.department_id ${mine} join local.department_above as below on below.above_id = mine.department_id
+        where mine.user_id = ${userId}`
+}
+
+/** At most this many colleagues are compared with the responsible user of a record one by one. */
+const mostCompared = 30
+
+/** Returns whether a user (SQL) has few colleagues at a level. */
+export function hasFewColleagues(userId: RawBuilder<unknown>, level: DepartmentLevel): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(select count(*) <= ${sql.lit(mostCompared)} from (select from user_department as other
+    where other.department_id in (${departmentsOf(userId, level)}) limit ${sql.lit(mostCompared + 1)}) as others)`
+}
+
 /** The user counts as a colleague, also without a department. */
-function ofColleagues(userId: number, below: boolean): Part {
-  const departments = below
-    ? sql`user_department as mine join local.department_above as below on below.above_id = mine.department_id
-        join user_department as other on other.department_id = below.department_id`
-    : sql`user_department as mine join user_department as other on other.department_id = mine.department_id`
-  const mine = sql`mine.user_id = ${userId}::bigint`
-  const keys = sql`select ${userId}::bigint as user_id union select other.user_id from ${departments} where ${mine}`
-  const isTheirs = sql`${mine} and other.user_id = record.responsible_id`
+function ofColleagues(userId: number, level: DepartmentLevel, areFew: boolean): Part {
+  const departments = departmentsOf(sql`${userId}::bigint`, level)
+  const colleagues = sql`from user_department as other where other.department_id`
+  const keys = sql`select ${userId}::bigint as user_id union select other.user_id ${colleagues} in (${departments})`
+  const isTheirs = sql`other.user_id = record.responsible_id`
+  const way: Way = { keys, matches: sql`record.responsible_id = keys.user_id`, sorts: ['id', 'createdAt'] }
+  if (areFew) return { condition: sql`record.responsible_id = any(array(${keys}))`, way }
+  const { condition } = own(userId)
+  // Postgres would read all of many colleagues for an `exists`, and remember them. Here it remembers those that it met.
+  const colleague = sql.id(`of_${level}`)
+  const join = sql`left join lateral (select true as is_there ${colleagues} = any(array(${departments})) and ${isTheirs}
+    limit 1) as ${colleague} on true`
   return {
-    condition: sql<SqlBool>`(${own(userId).condition} or exists (select from ${departments} where ${isTheirs}))`,
-    // Postgres would read all members for an `exists`, and remember them.
-    ofFew: sql<SqlBool>`(${own(userId).condition} or (select true from ${departments} where ${isTheirs} limit 1))`,
-    way: { keys, matches: sql`record.responsible_id = keys.user_id`, sorts: ['id', 'createdAt'] },
+    condition: sql<SqlBool>`(${condition} or exists (select ${colleagues} in (${departments}) and ${isTheirs}))`,
+    ofFew: { join, condition: sql<SqlBool>`(${condition} or ${colleague}.is_there)` },
+    way,
   }
 }
 
@@ -137,8 +179,8 @@ export function relationsTo(userId: number) {
   return {
     responsible: own(userId).condition,
     observer: observed(userId).condition,
-    department: ofColleagues(userId, false).condition,
-    subdepartments: ofColleagues(userId, true).condition,
+    department: ofColleagues(userId, 'department', false).condition,
+    subdepartments: ofColleagues(userId, 'subdepartments', false).condition,
     opened: isOpened,
   }
 }

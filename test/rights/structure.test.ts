@@ -44,7 +44,6 @@ const withoutGrant: Record<string, string> = {
   'records/search/communications': 'conditions on the record that a query of a grant selects',
   'records/write/repeat': 'a condition inside a query of a grant',
   'records/write/returning-links': 'finds links that a restored record had',
-  'rights/rule': 'names tables of people',
   'user-fields/make-indexes': 'creates indexes',
 }
 

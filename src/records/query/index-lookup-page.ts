@@ -93,7 +93,7 @@ export interface WalkedList<Body = unknown> {
   rows: RecordQuery
   query: PageQuery
   /** The condition that is checked record by record, and conditions that decide which records are looked through. */
-  lookups: Pick<IndexLookups, 'ofEach' | 'usual'>
+  lookups: Pick<IndexLookups, 'ofEach' | 'usual'> & { join?: RawBuilder<unknown> | null }
   /** Whether checking the condition keeps the order, so that nothing is looked through after the page is full. */
   keepsOrder?: true
   view: Selection<Body>
@@ -125,7 +125,7 @@ export async function walk<Body>(
     selection,
     (columns) => sql`
       with met as materialized (
-        select record.* from (${reached}) as record where ${lookups.ofEach}${again} limit ${sql.lit(limit)})
+        select record.* from (${reached}) as record ${lookups.join ?? sql``} where ${lookups.ofEach}${again} limit ${sql.lit(limit)})
       select ${columns} from (select ${isWhole} as is_whole) as walk
         left join met as record on true order by ${order}`,
     keep,

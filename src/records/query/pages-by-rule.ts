@@ -33,8 +33,9 @@ export async function readPageByRule<Body>(
   const [first] = ways
   const leadsOn = first && !first.keys && isSorted(first, query)
   if (!leadsOn && !fewNear.has(grant.owner)) {
-    // As a value, the rule is checked for one record after the other, and never becomes a join.
-    const lookups = { ofEach: sql<SqlBool>`(${grant.mayReadFew ?? sql`true`}) is true`, usual: where }
+    const { join, condition } = grant.mayReadFew
+    // As a value, the rule is checked for one record after the other, and decides nothing about the plan.
+    const lookups = { ofEach: sql<SqlBool>`(${condition}) is true`, join, usual: where }
     const list = { rows: allRecords(grant), query, lookups, view, keepsOrder: true } as const
     const found = await walk(db, list, near, keepAs('near', query))
     if (found.isWhole) return found.page
