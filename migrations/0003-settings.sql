@@ -29,6 +29,25 @@ create table dictionary_entry (
   unique (dictionary, code)
 );
 
+-- The lock of a dictionary's entries: shared for changes that use entries, exclusive for their removal.
+create function entry_lock(dictionary text) returns bigint
+  language sql immutable strict parallel safe
+  return hashtextextended(dictionary, hashtextextended('entries of a dictionary', 0));
+
+-- Prevents the removal of entries until the change that uses them is committed. Raises an error if an entry has been
+-- removed: the writer used an old catalogue. As a function it sees what was committed while it waited.
+create function hold_entries(named jsonb) returns void language plpgsql set search_path = public as $$
+begin
+  perform pg_advisory_xact_lock_shared(entry_lock(dictionary))
+  from (select distinct dictionary from jsonb_to_recordset(named) as n (dictionary text) order by dictionary) as dictionaries;
+  if exists (
+    select from jsonb_to_recordset(named) as n (dictionary text, code text)
+    where not exists (select from dictionary_entry as e where e.dictionary = n.dictionary and e.code = n.code)
+  ) then
+    raise exception 'an entry was removed' using errcode = 'KT001';
+  end if;
+end $$;
+
 create table currency (
   code text primary key,
   name jsonb not null,
@@ -38,7 +57,7 @@ create table currency (
 );
 create unique index currency_base_key on currency (is_base) where is_base;
 
-select refresh_catalogue_on(name) from unnest(array['setting', 'plan', 'dictionary_entry', 'currency']) as name;
+select refresh_catalogue_on(name) from unnest(array['setting', 'plan', 'dictionary', 'dictionary_entry', 'currency']) as name;
 
 select apply_parity();
 

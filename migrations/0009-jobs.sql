@@ -47,4 +47,10 @@ create table local.job_fault (
 create index job_fault_job on local.job_fault (job_id, id);
 create index job_fault_record on local.job_fault (type_id, record_id) where record_id is not null;
 
+-- The part of the model that a job removes, such as a stage, and what its records get instead.
+create table local.removal (
+  job_id bigint primary key references local.job on delete cascade,
+  removal jsonb not null
+);
+
 select apply_parity();

@@ -46,16 +46,6 @@ begin
   end if;
 end $$;
 
--- The stage or pipeline that a job removes once it has moved its records. Without stages it is the whole pipeline.
-create table local.stage_removal (
-  job_id bigint primary key references local.job on delete cascade,
-  type_id integer not null references record_type,
-  pipeline_id bigint not null,
-  stage_id text,
-  to_pipeline_id bigint not null,
-  to_stage_id text
-);
-
 select refresh_catalogue_on(name) from unnest(array['pipeline', 'stage']) as name;
 
 select apply_parity();

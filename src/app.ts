@@ -8,7 +8,9 @@ import { conversionMapRoutes } from './conversion/map-routes.ts'
 import { leadModeRoutes } from './conversion/mode-routes.ts'
 import { conversionRoutes } from './conversion/routes.ts'
 import { convertNewLeads } from './conversion/simple-mode.ts'
+import { currencyRoutes } from './currencies/routes.ts'
 import { type Database, ping } from './database/connect.ts'
+import { dictionaryRoutes } from './dictionaries/routes.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
 import { openStore, type StoreOptions } from './files/open-store.ts'
@@ -21,7 +23,6 @@ import { declareWrites } from './idempotency/declare.ts'
 import { jobRoutes } from './jobs/api/routes.ts'
 import { watchEnds } from './jobs/job-ends.ts'
 import { JobQueue } from './jobs/queue.ts'
-import { lookupRoutes } from './lookups/routes.ts'
 import { limitsRoute } from './monitoring/limits-route.ts'
 import { Metrics } from './monitoring/metrics.ts'
 import { metricsRoute } from './monitoring/metrics-route.ts'
@@ -100,7 +101,8 @@ export async function buildApp(given: AppOptions): Promise<App> {
       settingsRoutes(api, { db })
       planRoutes(api, { db })
       auditRoutes(api, { db, cursors, refusals })
-      lookupRoutes(api)
+      dictionaryRoutes(api, { db, access, queue })
+      currencyRoutes(api)
       typeRoutes(api)
       pipelineRoutes(api, { db, access, queue })
       fieldRoutes(api, { db, access, queue })

@@ -2,6 +2,7 @@ import { boardFaults } from './boards/codes.ts'
 import { bulkFaults, bulkProblems } from './bulk/codes.ts'
 import { conversionFaults, conversionProblems } from './conversion/codes.ts'
 import { csvFaults } from './csv/codes.ts'
+import { dictionaryFaults, dictionaryProblems } from './dictionaries/codes.ts'
 import { typeFaults, typeProblems, typeWords } from './entities/codes.ts'
 import { commonFaults, commonProblems } from './errors/codes.ts'
 import type { Labels } from './errors/language.ts'
@@ -11,7 +12,6 @@ import { filterFaults } from './filters/codes.ts'
 import { idempotencyProblems } from './idempotency/codes.ts'
 import { jobProblems, jobStatusWords } from './jobs/codes.ts'
 import { jsonFaults } from './json/codes.ts'
-import { lookupProblems } from './lookups/codes.ts'
 import { peopleFaults, peopleProblems, peopleWords } from './people/codes.ts'
 import { pipelineFaults, pipelineProblems } from './pipelines/codes.ts'
 import { featureWords, planProblems } from './plans/codes.ts'
@@ -41,7 +41,7 @@ export const problemCodes = {
   ...planProblems,
   ...roleProblems,
   ...pipelineProblems,
-  ...lookupProblems,
+  ...dictionaryProblems,
   ...recordProblems,
   ...binProblems,
   ...fileProblems,
@@ -63,6 +63,7 @@ export const faultCodes = {
   ...fieldFaults,
   ...filterFaults,
   ...pipelineFaults,
+  ...dictionaryFaults,
   ...settingFaults,
   ...recordFaults,
   ...boardFaults,

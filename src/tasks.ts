@@ -4,6 +4,7 @@ import { revertTask } from './bulk/undo.ts'
 import { leadModeTask } from './conversion/mode-task.ts'
 import { convertNewLeads } from './conversion/simple-mode.ts'
 import type { Database } from './database/connect.ts'
+import { entryRemovalTask } from './dictionaries/entry-removal.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
 import { removeUnusedFiles } from './files/clean-up.ts'
@@ -12,7 +13,7 @@ import { pruneTask } from './history/prune.ts'
 import { scrubTask } from './history/scrub.ts'
 import { cleanAnswersTask } from './idempotency/clean-answers.ts'
 import type { Task } from './jobs/task.ts'
-import { removalTask } from './pipelines/api/removal-task.ts'
+import { removalTask } from './pipelines/api/removal.ts'
 import { emptyTask, purgeTask } from './recycle-bin/tasks.ts'
 import { AccessMaker } from './rights/access.ts'
 import type { LimitsOf } from './rights/limits.ts'
@@ -24,7 +25,7 @@ export type TasksContext = ImportContext
 
 /** All background tasks. */
 export const tasks: readonly Task<object, TasksContext>[] = [
-  ...[importTask, bulkTask, revertTask, leadModeTask, removalTask],
+  ...[importTask, bulkTask, revertTask, leadModeTask, removalTask, entryRemovalTask],
   ...[indexTask, scrubTask, cleanAnswersTask, removeUnusedFiles],
   ...[emptyTask, purgeTask, pruneTask, pruneAuditTask],
 ]

@@ -15,6 +15,8 @@ export async function oneOfEach(
     ] as const
   })
   await call('post', '/v1/types/contact/fields', { code: 'city', kind: 'string', label: 'City' })
+  const entries = ['NORTH', 'SOUTH'].map((code) => ({ code, label: code }))
+  await call('post', '/v1/dictionaries', { code: 'REGION', name: 'Region', entries })
   const stages = [
     ...['NEW', 'EXECUTING'].map((id) => ({ id, name: id })),
     { id: 'WON', name: 'Won', semantic: 'success' },

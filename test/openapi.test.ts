@@ -144,11 +144,13 @@ it('marks members of responses as required unless they may be missing', () => {
     .filter((name) => !/\w(List|Column)\.(total\w*|facets|sums\w*)$|\.expanded$|(Input|Change)\./.test(name))
   expect(optional.sort()).toEqual(
     [
-      ...'conversion dependents errors fields hint id results version'.split(' ').map((name) => `Problem.${name}`),
+      ...'conversion dependents errors fields hint id records results uses version'
+        .split(' ')
+        .map((name) => `Problem.${name}`),
       ...['pointer', 'parameter', 'allowed', 'hint'].map((name) => `Fault.${name}`),
       // In lists and expanded links only administrators see these.
       ...['email', 'isAdmin', 'departmentIds', 'groupIds', 'language', 'timeZone'].map((name) => `User.${name}`),
-      ...['HistoryEntry.actorName', 'SavedRole.effects', 'SavedRole.effectsTotal'],
+      ...['FieldUse.records', 'HistoryEntry.actorName', 'SavedRole.effects', 'SavedRole.effectsTotal'],
       ...optional.filter((name) => /^(\w*BatchItem|JobResult|FieldSettings|Conversion\w*)\.\w+$/.test(name)),
     ].sort(),
   )
@@ -262,9 +264,11 @@ describe('the served API document', () => {
   /** Returns an existing value for a path parameter. */
   function placeIn(path: string, name: string): string {
     if (name === 'id') return String(there[/\/(pipelines|cancel|conversion)\b/.exec(path)?.[1] ?? path.split('/')[2]!])
-    const codes: Record<string, string> = { dictionaries: 'SOURCE', pipelines: 'deal', plans: 'default' }
+    const codes: Record<string, string> = { dictionaries: 'REGION', pipelines: 'deal', plans: 'default' }
     const code = codes[/dictionaries|pipelines|plans/.exec(path)?.[0] ?? '']
-    return { code: code ?? 'contact', field: 'city', source: 'erp', key: 'K-17', stage: 'EXECUTING' }[name]!
+    return { code: code ?? 'contact', field: 'city', source: 'erp', key: 'K-17', stage: 'EXECUTING', entry: 'NORTH' }[
+      name
+    ]!
   }
 })
 

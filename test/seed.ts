@@ -41,16 +41,27 @@ export async function read(api: Pick<Api, 'call'>, path: string): Promise<Saved>
 /** Creates a user field in SQL. Its columns follow its row. */
 export async function aUserField(
   { pool }: Pick<Api, 'pool'>,
-  field: { typeId: number; code: string; kind: string; multiple?: boolean; columns: Record<string, string> },
+  field: {
+    typeId: number
+    code: string
+    kind: string
+    multiple?: boolean
+    settings?: object
+    columns: Record<string, string>
+  },
 ): Promise<number> {
   const { rows } = await pool.query(`select nextval(pg_get_serial_sequence('user_field', 'id'))::int as id`)
   const { id } = rows[0]
   const columns = Object.entries(field.columns).map(([suffix, type]) => ({ name: `f_${id}${suffix}`, type }))
   await pool.query(
-    `insert into user_field (id, type_id, code, kind, multiple, label, columns) values ($1, $2, $3, $4, $5, $6, $7)`,
+    `insert into user_field (id, type_id, code, kind, multiple, label, columns, settings) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
       ...[id, field.typeId, field.code, field.kind, field.multiple ?? false],
-      ...[JSON.stringify({ en: field.code, ru: field.code }), JSON.stringify(columns)],
+      ...[
+        JSON.stringify({ en: field.code, ru: field.code }),
+        JSON.stringify(columns),
+        JSON.stringify(field.settings ?? {}),
+      ],
     ],
   )
   return id

@@ -200,14 +200,7 @@ export interface Tables {
   }
   'local.file_leftover': { location: string; remove_after: Instant }
   'local.index_failure': { field_id: number; failed_at: Generated<Instant> }
-  'local.stage_removal': {
-    job_id: number
-    type_id: number
-    pipeline_id: number
-    stage_id: string | null
-    to_pipeline_id: number
-    to_stage_id: string | null
-  }
+  'local.removal': { job_id: number; removal: ColumnType<unknown, string, never> }
   'local.job': {
     id: Generated<number>
     type: string

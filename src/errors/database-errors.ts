@@ -55,7 +55,7 @@ const awayMessages = [
   'Cannot use a pool after calling end on the pool',
 ]
 
-// A column, table or type was deleted, an option or a stage, or the mode of leads changed (KT001, raised by `hold_…`).
+// A column, table or type was deleted, or what `hold_…` holds was removed or changed (KT001): an option, an entry, a stage.
 const goneCodes = new Set(['42703', '42P01', '42704', 'KT001'])
 
 // Postgres messages for a table that changed between two uses of it.

@@ -73,6 +73,16 @@ const Dependent = Type.Object(
   { $id: 'Dependent', description: 'A record that prevents a conversion from being undone.' },
 )
 
+/** A field that uses a part of the model, and in how many records. */
+export const FieldUse = Type.Object(
+  {
+    type: Type.String({ description: 'Code of the record type.', examples: ['deal'] }),
+    field: Type.String({ description: 'Name of the field.', examples: ['source'] }),
+    records: Type.Optional(Type.Integer({ description: 'Number of records.' })),
+  },
+  { $id: 'FieldUse', description: 'A field that uses a stage, an entry of a dictionary or a dictionary.' },
+)
+
 /** The body of every response with a status of 400 or more (RFC 9457). */
 export const ProblemDocument = Type.Object(
   {
@@ -95,6 +105,12 @@ export const ProblemDocument = Type.Object(
     ),
     dependents: Type.Optional(
       Type.Array(ref(Dependent), { description: 'For `conversion_in_use`: what depends on the created records.' }),
+    ),
+    records: Type.Optional(
+      Type.Integer({ description: 'For `stage_in_use`, `pipeline_in_use` and `entry_in_use`: number of records.' }),
+    ),
+    uses: Type.Optional(
+      Type.Array(ref(FieldUse), { description: 'For `…_in_use`: where it is used, by record type and field.' }),
     ),
     results: Type.Optional(
       Type.Array(ref(FailedOperation), {
@@ -154,6 +170,7 @@ export const problemSchemas: readonly TSchema[] = [
   FaultDocument,
   FailedOperation,
   Dependent,
+  FieldUse,
   ProblemDocument,
   PreconditionProblem,
 ]

@@ -1,6 +1,7 @@
 import { maxHeaderSize } from 'node:http'
 import Type from 'typebox'
 import { mostIds } from '../bulk/schemas.ts'
+import { mostDictionaries, mostEntries } from '../dictionaries/schemas.ts'
 import { problems } from '../errors/documents.ts'
 import { maxFaults } from '../errors/problem.ts'
 import { mostColumnValues } from '../fields/kinds/column-kinds.ts'
@@ -106,6 +107,10 @@ const Limits = Type.Object(
       },
       { description: 'Limits of record values.' },
     ),
+    dictionaries: Type.Object(
+      { dictionaries: count('Dictionaries.'), entries: count('Entries of one dictionary.') },
+      { description: 'Limits of dictionaries.' },
+    ),
     people: Type.Object({ keys: count('Active API keys per user.') }, { description: 'Limits of users.' }),
     faults: count('Maximum number of faults in one response.'),
   },
@@ -165,6 +170,7 @@ function limitsOf(set: ConfiguredLimits): Type.Static<typeof Limits> {
       links: mostLinks,
       externalIds: mostExternalIds,
     },
+    dictionaries: { dictionaries: mostDictionaries, entries: mostEntries },
     people: { keys: mostKeys },
     faults: maxFaults,
   }

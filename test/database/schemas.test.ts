@@ -27,7 +27,7 @@ it('keeps tables of one server in schema local, and only tables shared between s
       'job',
       'job_fault',
     ],
-    ...['kysely_migration', 'kysely_migration_lock', 'revision', 'stage_removal'],
+    ...['kysely_migration', 'kysely_migration_lock', 'removal', 'revision'],
   ])
   expect(await tables('public')).toEqual([
     ...[
@@ -83,7 +83,17 @@ it('refreshes caches on changes replicated from another site', async () => {
   const ofRows = `select c.relname as name from pg_trigger t join pg_class c on c.oid = t.tgrelid
     where t.tgname = 'touched_elsewhere' and t.tgenabled = 'R' and t.tgtype & 1 = 1 order by 1`
   expect(await names(ofRows)).toEqual([
-    ...['currency', 'department', 'dictionary_entry', 'field_option', 'field_viewer', 'pipeline', 'plan', 'role'],
+    ...[
+      'currency',
+      'department',
+      'dictionary',
+      'dictionary_entry',
+      'field_option',
+      'field_viewer',
+      'pipeline',
+      'plan',
+      'role',
+    ],
     ...['role_cell', 'role_member', 'setting', 'stage', 'user', 'user_department', 'user_field', 'user_group_member'],
   ])
   const client = await database.pool.connect()

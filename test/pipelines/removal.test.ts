@@ -36,13 +36,14 @@ it('keeps a stage with records, unless they move to another stage first', async 
   for (const amount of ['1', '2', '3']) deals.push(await aDeal(api, { pipelineId, stageId: 'TALK', amount }))
   const stage = `${path}/${pipelineId}/stages/TALK`
   const kept = await api.call('delete', stage).expect(409)
-  expect(kept.body).toMatchObject({ code: 'stage_in_use' })
+  const counts = { records: 3, uses: [{ type: 'deal', field: 'stageId', records: 3 }] }
+  expect(kept.body).toMatchObject({ code: 'stage_in_use', ...counts })
   const nowhere = await api.call('delete', `${stage}?moveTo=TALK`).expect(400)
   expect(nowhere.body.errors).toMatchObject([
     { parameter: 'moveTo', code: 'unknown_stage', allowed: ['START', 'DONE'] },
   ])
   const dry = await api.call('delete', `${stage}?moveTo=DONE&dryRun=true`).expect(200)
-  expect(dry.body).toEqual({ records: 3 })
+  expect(dry.body).toEqual(counts)
   // The stage that the records enter requires a field that they do not have.
   await api.call('patch', `${path}/${pipelineId}/stages/DONE`, { requiredFields: ['comment'] }).expect(200)
   const job = await api.call('delete', `${stage}?moveTo=DONE`).expect(202)

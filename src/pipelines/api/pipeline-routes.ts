@@ -8,12 +8,12 @@ import type { Stage } from '../../fields/lookups.ts'
 import type { App } from '../../http/foundation.ts'
 import { readLabels } from '../../http/labels.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
+import { answerRemoval, removalAnswers } from '../../records/removal/answer-removal.ts'
 import { ref } from '../../schema/build.ts'
-import { answerRemoval, removalAnswers } from './answer-removal.ts'
 import { findPipeline, pipelinesOf, shownPipeline } from './find.ts'
 import { readStages } from './read-stages.ts'
 import { say } from './reading-routes.ts'
-import { targetPipeline } from './removal.ts'
+import { removalTask, targetPipeline } from './removal.ts'
 import { changeableType, lockedAccess, type PipelineRoutes } from './route-context.ts'
 import {
   mostPipelines,
@@ -162,16 +162,16 @@ export function pipelineWritingRoutes(app: App, path: string, options: PipelineR
       const { params, query } = request
       const type = changeableType(request, params.code)
       return await answerRemoval(request, reply, options, {
-        type,
-        removable: { typeCode: type.code, pipelineId: params.id, stageId: null },
+        task: removalTask,
+        part: { typeCode: type.code, pipelineId: params.id, stageId: null },
         targetIn(access) {
           const pipeline = findPipeline(access, params)
           if (pipeline.isDefault) throw new Problem('default_pipeline')
-          if (query.moveTo === undefined) return
+          if (query.moveTo === undefined) return null
           const { id } = targetPipeline(pipelinesOf(access, type.code), pipeline, query.moveTo)
-          return { toPipelineId: id, toStageId: null }
+          return { pipelineId: id, stageId: null }
         },
-        inUse: new Problem('pipeline_in_use', { id: params.id }),
+        inUse: (counts) => new Problem('pipeline_in_use', { id: params.id }, { extra: { ...counts } }),
       })
     },
   )

@@ -1,13 +1,12 @@
 import { type SqlBool, sql } from 'kysely'
-import { rowsOf, statementOf } from '../../database/statement.ts'
-import type { Transaction } from '../../database/transaction.ts'
 import { invalid, Problem } from '../../errors/problem.ts'
 import type { Pipeline, Stage } from '../../fields/lookups.ts'
 import { allRecords, type RecordQuery } from '../../records/query/record-query.ts'
-import type { Access } from '../../rights/access.ts'
+import { removalTaskOf } from '../../records/removal/removal-task.ts'
+import { moveToStages, type StagePlace } from '../../records/write/model-changes.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { pipelinesOf } from './find.ts'
-import { deletePipeline, deleteStage } from './write.ts'
+import { findStage, pipelinesOf } from './find.ts'
+import { deletePipeline, deleteStage, lockPipelines } from './write.ts'
 
 /** A stage or a whole pipeline to remove. */
 export interface Removable {
@@ -17,35 +16,53 @@ export interface Removable {
   stageId: string | null
 }
 
-/** A stage or a whole pipeline to remove, and where its records move. */
-export interface Removal extends Removable {
-  toPipelineId: number
+/** Where the records of a removed stage or pipeline move. */
+export interface MoveTarget {
+  pipelineId: number
   /** Null for a whole pipeline: then each stage has its own target. */
-  toStageId: string | null
+  stageId: string | null
 }
 
+/** Moves the records out of a stage or pipeline and then removes it. The rules of the new stage do not apply. */
+export const removalTask = removalTaskOf<Removable, MoveTarget>({
+  name: 'remove-stage',
+  lock: (trx, access, { typeCode }) => lockPipelines(trx, access.grant(typeCode).type.id),
+  planOf(access, removable, target) {
+    const { typeCode, pipelineId, stageId } = removable
+    const grant = access.grant(typeCode)
+    const pipelines = pipelinesOf(access, typeCode)
+    const pipeline = pipelines.find(({ id }) => id === pipelineId)
+    if (!pipeline || (stageId !== null && !pipeline.stages.some(({ id }) => id === stageId))) return null
+    const to = target && presentTarget(pipelines, target)
+    return {
+      lock: sql`stage_lock(${pipelineId})`,
+      uses: [{ grant, field: stageId === null ? 'pipelineId' : 'stageId', records: recordsIn(grant, removable) }],
+      remove: (trx) => (stageId === null ? deletePipeline(trx, pipelineId) : deleteStage(trx, pipeline, stageId)),
+      replace: (trx, writing, ids) =>
+        moveToStages(trx, writing, ids, (place) => (to && isIn(removable, place) ? to(place) : undefined)),
+    }
+  },
+})
+
 /** Returns the records in the stage or pipeline, without those in the recycle bin. */
-export function recordsIn(grant: Grant, { pipelineId, stageId }: Removable): RecordQuery {
+function recordsIn(grant: Grant, { pipelineId, stageId }: Removable): RecordQuery {
   const inPipeline = allRecords(grant).and(sql<SqlBool>`record.pipeline_id = ${pipelineId}`)
   return stageId === null ? inPipeline : inPipeline.and(sql<SqlBool>`record.stage_id = ${stageId}`)
 }
 
-/**
- * Removes a stage or a pipeline if it has no records, and returns whether it is gone. No record can enter it from here
- * to the end of the transaction.
- */
-export async function removeIfEmpty(trx: Transaction, access: Access, removal: Removable) {
-  const { typeCode, pipelineId, stageId } = removal
-  const pipeline = pipelinesOf(access, typeCode).find(({ id }) => id === pipelineId)
-  if (!pipeline || (stageId !== null && !pipeline.stages.some(({ id }) => id === stageId))) return true
-  await sql`set local lock_timeout = '5s'`.execute(trx)
-  await rowsOf(trx, statementOf(sql`select pg_advisory_xact_lock(stage_lock(${pipelineId}))`))
-  const records = recordsIn(access.grant(typeCode), removal).exists()
-  const { rows } = await sql<{ isUsed: boolean }>`select ${records} as "isUsed"`.execute(trx)
-  if (rows[0]!.isUsed) return false
-  if (stageId === null) await deletePipeline(trx, pipelineId)
-  else await deleteStage(trx, pipeline, stageId)
-  return true
+function isIn({ pipelineId, stageId }: Removable, place: StagePlace): boolean {
+  return place.pipelineId === pipelineId && (stageId === null || place.stageId === stageId)
+}
+
+/** Returns a function that finds the place of a moved record. Throws `pipeline_not_found` or `stage_not_found`. */
+function presentTarget(pipelines: readonly Pipeline[], { pipelineId, stageId }: MoveTarget) {
+  const pipeline = pipelines.find(({ id }) => id === pipelineId)
+  if (!pipeline) throw new Problem('pipeline_not_found', { id: pipelineId })
+  if (stageId !== null) findStage(pipeline, stageId)
+  return (place: StagePlace & Pick<Stage, 'semantic'>): StagePlace => ({
+    pipelineId,
+    stageId: stageId ?? correspondingStage(pipeline, { ...place, id: place.stageId }).id,
+  })
 }
 
 /** Throws `stage_required` unless the pipeline stays complete without the stage. */

@@ -1,5 +1,6 @@
 import type { App } from '../../http/foundation.ts'
 import { addSchemas } from '../../http/shared-schemas.ts'
+import { RemovalEffect } from '../../records/removal/schemas.ts'
 import { stageHistorySchemas } from '../schemas.ts'
 import { pipelineWritingRoutes } from './pipeline-routes.ts'
 import { readingRoutes } from './reading-routes.ts'
@@ -10,7 +11,7 @@ import { stageWritingRoutes } from './stage-routes.ts'
 /** Adds the routes of the pipelines of record types and of their stages. */
 export function pipelineRoutes(app: App, options: PipelineRoutes): void {
   const path = '/types/:code/pipelines'
-  addSchemas(app, [...pipelineSchemas, ...stageHistorySchemas])
+  addSchemas(app, [...pipelineSchemas, ...stageHistorySchemas, RemovalEffect])
   readingRoutes(app, path)
   pipelineWritingRoutes(app, path, options)
   stageWritingRoutes(app, `${path}/:id/stages`, options)

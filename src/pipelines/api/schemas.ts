@@ -195,12 +195,6 @@ export const PipelineCopy = Type.Object(
   },
 )
 
-/** The effect of removing a stage or a pipeline. */
-export const StageRemoval = Type.Object(
-  { records: Type.Integer({ description: 'Number of records that would move.' }) },
-  { $id: 'StageRemoval', description: 'Effect of deleting a stage or a pipeline.' },
-)
-
 /** A list of pipelines. */
 export const PipelineList = listOf(PipelineDocument, 'PipelineList')
 /** A list of stages. */
@@ -209,5 +203,5 @@ export const StageList = listOf(StageDocument, 'StageList')
 /** The named schemas of pipelines. */
 export const pipelineSchemas = [
   ...[PipelineDocument, PipelineList, NewPipeline, PipelineChange, PipelineCopy],
-  ...[StageDocument, StageList, NewStage, StageChange, StageOrder, StageRemoval],
+  ...[StageDocument, StageList, NewStage, StageChange, StageOrder],
 ]

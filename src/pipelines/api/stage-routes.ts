@@ -7,12 +7,12 @@ import { Problem } from '../../errors/problem.ts'
 import type { App } from '../../http/foundation.ts'
 import { onePage } from '../../http/id-page.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
+import { answerRemoval, removalAnswers } from '../../records/removal/answer-removal.ts'
 import { ref } from '../../schema/build.ts'
-import { answerRemoval, removalAnswers } from './answer-removal.ts'
 import { findPipeline, findStage, shownStage } from './find.ts'
 import { readOrder, readStage, readStageChange } from './read-stages.ts'
 import { say } from './reading-routes.ts'
-import { checkRemovable, targetStage } from './removal.ts'
+import { checkRemovable, removalTask, targetStage } from './removal.ts'
 import { changeableType, lockedAccess, type PipelineRoutes } from './route-context.ts'
 import { NewStage, PipelineParams, StageChange, StageDocument, StageList, StageOrder, StageParams } from './schemas.ts'
 import { insertStages, updateStages } from './write.ts'
@@ -137,16 +137,16 @@ export function stageWritingRoutes(app: App, path: string, options: PipelineRout
       const { params, query } = request
       const type = changeableType(request, params.code)
       return await answerRemoval(request, reply, options, {
-        type,
-        removable: { typeCode: type.code, pipelineId: params.id, stageId: params.stage },
+        task: removalTask,
+        part: { typeCode: type.code, pipelineId: params.id, stageId: params.stage },
         targetIn(access) {
           const pipeline = findPipeline(access, params)
           const stage = findStage(pipeline, params.stage)
           checkRemovable(pipeline, stage)
-          if (query.moveTo === undefined) return
-          return { toPipelineId: pipeline.id, toStageId: targetStage(pipeline, stage, query.moveTo).id }
+          if (query.moveTo === undefined) return null
+          return { pipelineId: pipeline.id, stageId: targetStage(pipeline, stage, query.moveTo).id }
         },
-        inUse: new Problem('stage_in_use', { id: params.stage }),
+        inUse: (counts) => new Problem('stage_in_use', { id: params.stage }, { extra: { ...counts } }),
       })
     },
   )

@@ -124,6 +124,16 @@ export function storedRecords(grant: Grant): RecordQuery {
   return new RecordQuery(tableOf(grant))
 }
 
+/**
+ * Returns all records, whatever their state, in parts for which there are indexes: live, deleted and merged ones. Use it
+ * only to find out what a value is used for.
+ */
+export function storedParts(grant: Grant): RecordQuery[] {
+  const [all, deleted] = [storedRecords(grant), sql<SqlBool>`record.deleted_at is not null`]
+  const merged = all.and(sql`record.merged_into is not null`).and(sql`record.deleted_at is null`)
+  return [allRecords(grant), all.and(deleted), merged]
+}
+
 /** Returns the rows of a `select …`. Conditions apply to these rows only. */
 export function rowsOf(select: RawBuilder<unknown>): RecordQuery {
   return new RecordQuery(sql`(${select})`)

@@ -30,7 +30,7 @@ export async function saveRecords(
     ...(changes.length
       ? [
           combined(writing.grant, writes(writing, changes), 'save', [
-            ...heldOptions(changes),
+            ...heldChoices(changes),
             ...heldStages(changes),
             ...heldMode(changes),
           ]),
@@ -66,19 +66,37 @@ function writes(writing: WriteContext, changes: readonly Change[]): Part[] {
   ]
 }
 
-/** Returns SQL that locks the options that changes add, so that they cannot be removed before the commit. */
-function heldOptions(changes: readonly Change[]): Part[] {
-  const fields = changes[0]?.type.fields.filter((field) => kindOf(field).hasOptions && field.userFieldId) ?? []
-  const named = fields.flatMap((field) => {
+/** Returns SQL that locks the options and entries that changes add, so that they cannot be removed before the commit. */
+function heldChoices(changes: readonly Change[]): Part[] {
+  return [
+    ...held(changes, { shape: 'options', sql: holdOptions }, (field) =>
+      kindOf(field).hasOptions && field.userFieldId ? { field_id: field.userFieldId } : undefined,
+    ),
+    ...held(changes, { shape: 'entries', sql: holdEntries }, ({ settings: { dictionary } }) =>
+      dictionary === undefined ? undefined : { dictionary },
+    ),
+  ]
+}
+
+/** Returns SQL that locks the codes that changes add to fields with a list of codes, which `listOf` names. */
+function held(
+  changes: readonly Change[],
+  part: Pick<Part, 'shape' | 'sql'>,
+  listOf: (field: Field) => object | undefined,
+): Part[] {
+  const named = (changes[0]?.type.fields ?? []).flatMap((field) => {
+    const list = listOf(field)
+    if (!list) return []
     const values = changes
       .filter(({ before, after }) => !before || !same(before.get(field.key), after.get(field.key)))
       .flatMap(({ after }) => after.get(field.key) ?? [])
-    return [...new Set(values)].map((code) => ({ field_id: field.userFieldId, code }))
+    return [...new Set(values)].map((code) => ({ ...list, code }))
   })
-  return named.length ? [{ shape: 'options', values: [JSON.stringify(named)], sql: holdOptions }] : []
+  return named.length ? [{ ...part, values: [JSON.stringify(named)] }] : []
 }
 
 const holdOptions: Part['sql'] = (named) => sql`hold_options(${named})`
+const holdEntries: Part['sql'] = (named) => sql`hold_entries(${named})`
 
 /** Returns SQL that keeps the mode of leads until the commit, if leads are created. */
 function heldMode(changes: readonly Change[]): Part[] {

@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import { rowsOf } from '../../database/statement.ts'
 import type { Transaction } from '../../database/transaction.ts'
-import type { Change } from '../../entities/change.ts'
+import type { Change, PresentRecord } from '../../entities/change.ts'
 import type { Semantic } from '../../fields/lookups.ts'
 import { readAllRows } from '../../fields/selection.ts'
+import type { Value } from '../../fields/value.ts'
 import { readingByIds } from '../query/reading-by-ids.ts'
-import { allRecords } from '../query/record-query.ts'
+import { allRecords, type RecordQuery, storedRecords } from '../query/record-query.ts'
 import { presentOf } from '../query/record-state.ts'
 import { saveChanges } from './change.ts'
 import type { WriteContext } from './write-context.ts'
@@ -17,9 +18,38 @@ export interface StagePlace {
 }
 
 /**
- * Moves records to other stages for reasons of the model, not because somebody chose to: neither the rules of the stages
- * nor the right to move apply. Locks the records first; `targetOf` sees the stage that a record then has, and returns
- * nothing if it stays. Returns the number of moved records.
+ * Changes records for reasons of the model, not because somebody chose to: neither the rules of their type nor the
+ * caller's rights apply. Locks the records first. `valuesOf` sees the values that a record then has, and returns the new
+ * values by field key, or nothing if the record stays. Returns the number of changed records.
+ */
+export async function changeForModel(
+  trx: Transaction,
+  writing: WriteContext,
+  records: RecordQuery,
+  valuesOf: (present: PresentRecord) => ReadonlyMap<string, Value> | undefined,
+): Promise<number> {
+  const { grant, context } = writing
+  const { rows } = await records
+    .select<{ id: number }>(sql`record.id`, { orderBy: sql`record.id`, lock: 'noKeyUpdate' })
+    .execute(trx)
+  const fields = new Map(grant.type.fields.map((field) => [field.path, field]))
+  const selection = presentOf(fields, [...fields.keys()])
+  const reading = readingByIds(grant, storedRecords(grant), selection, 'state')
+  const ids = rows.map(({ id }) => id)
+  const changes = readAllRows(selection, await rowsOf(trx, reading({ ids }))).flatMap((present): Change[] => {
+    const given = valuesOf(present)
+    if (!given) return []
+    const after = new Map([...present.state, ...given])
+    const change = { type: grant.type, context, id: present.id, before: present.state, after, given }
+    return [{ ...change, faults: [], writable: fields, isRevert: true }]
+  })
+  if (changes.length) await saveChanges(trx, { ...writing, isSilent: true }, changes)
+  return changes.length
+}
+
+/**
+ * Moves records to other stages for reasons of the model. `targetOf` sees the stage that a record has under the lock,
+ * and returns nothing if it stays. Returns the number of moved records.
  */
 export async function moveToStages(
   trx: Transaction,
@@ -27,25 +57,12 @@ export async function moveToStages(
   ids: readonly number[],
   targetOf: (record: StagePlace & { id: number; semantic: Semantic }) => StagePlace | undefined,
 ): Promise<number> {
-  const { grant, context } = writing
-  const named = allRecords(grant).and(sql`record.id = any(${ids})`)
-  await named.select(sql`record.id`, { orderBy: sql`record.id`, lock: 'noKeyUpdate' }).execute(trx)
-  const fields = new Map(grant.type.fields.map((field) => [field.path, field]))
-  const selection = presentOf(fields, [...fields.keys()])
-  const reading = readingByIds(grant, allRecords(grant), selection, 'state')
-  const states = readAllRows(selection, await rowsOf(trx, reading({ ids })))
-  const changes = states.flatMap(({ id, state }): Change[] => {
+  const named = allRecords(writing.grant).and(sql`record.id = any(${ids})`)
+  return await changeForModel(trx, writing, named, ({ id, state }) => {
     const [pipelineId, stageId] = [Number(state.get('pipelineId')), String(state.get('stageId'))]
     const target = targetOf({ id, pipelineId, stageId, semantic: state.get('stageSemantic') as Semantic })
-    if (!target) return []
-    const given = new Map(Object.entries(target))
-    const after = new Map([...state, ...given])
-    return [
-      { type: grant.type, context, id, before: state, after, given, faults: [], writable: fields, isRevert: true },
-    ]
+    return target && new Map<string, Value>(Object.entries(target))
   })
-  if (changes.length) await saveChanges(trx, { ...writing, isSilent: true }, changes)
-  return changes.length
 }
 
 /** A record that leaves the recycle bin, with its pipeline and stage if its type has stages. */
