@@ -9,6 +9,7 @@ import { probabilityOfSame } from './worlds/kolmogorov-smirnov.ts'
 import { documentOf, operationsOf } from './worlds/operations.ts'
 import { type Asked, requestOf } from './worlds/requests.ts'
 import type { Sources } from './worlds/values.ts'
+import { startNewIds } from './worlds/worlds.ts'
 
 /** A record with this id exists in every type, and Anna sees none of them. The other id is of no record. */
 const [hiddenId, missingId] = [11, 12]
@@ -23,6 +24,7 @@ beforeAll(async () => {
   const company = await createCompany(api)
   key = company.key
   for (const { plural } of systemTypes) expect(company.unseen[plural]).toContain(hiddenId)
+  await startNewIds(api.pool)
   await api.app.listen({ port: 0, host: '127.0.0.1' })
 }, 180_000)
 afterAll(() => api.close())
