@@ -3,9 +3,11 @@ import type { SystemType } from '../entities/types.ts'
 import type { Field } from '../fields/field.ts'
 import { kindOf, valueSchemas } from '../fields/kinds/kinds.ts'
 import { UserFieldInput } from '../fields/kinds/value-schemas.ts'
+import { nameOf } from '../records/api/field-properties.ts'
 import { filterRef } from '../records/api/list-bodies.ts'
 import { timeZone } from '../records/api/requests.ts'
-import { nameOf, recordSchemas } from '../records/api/schemas.ts'
+import { recordSchemas } from '../records/api/schemas.ts'
+import type { DescribedType } from '../records/api/user-field-schemas.ts'
 import { checkedAs, nullable, ref } from '../schema/build.ts'
 import type { BulkAction } from './action.ts'
 import { maxPreviewedRecords } from './preview.ts'
@@ -41,16 +43,18 @@ const PipelineMove = Type.Object(
 )
 
 /** Returns the named schemas of the bulk actions of a record type. */
-function bulkSchemasOf(type: SystemType): TSchema[] {
+function bulkSchemasOf(type: DescribedType): TSchema[] {
   const name = nameOf(type.code)
   const { changed } = recordSchemas(type)
   const lists = type.fields.filter(({ readOnly }) => !readOnly).flatMap(listOf)
   const edit = (part: 'add' | 'remove', $id: string, description: string) => {
-    const own = Type.Record(Type.String(), Type.Array(ref(UserFieldInput)), {
-      description: 'User fields (custom fields), by code.',
-    })
-    const fields = lists.map(({ code, ...parts }) => [code, Type.Optional(parts[part])] as const)
-    const members = { ...Object.fromEntries(fields), userFields: Type.Optional(own) }
+    const membersOf = (of: typeof lists) =>
+      Object.fromEntries(of.map(({ code, ...parts }) => [code, Type.Optional(parts[part])]))
+    const options = { description: 'User fields (custom fields), by code.' }
+    const own = type.userFields
+      ? Type.Object(membersOf(type.userFields.flatMap(listOf)), { ...options, additionalProperties: false })
+      : Type.Record(Type.String(), Type.Array(ref(UserFieldInput)), options)
+    const members = { ...membersOf(lists), userFields: Type.Optional(own) }
     return Type.Object(members, { ...checkedAs({ type: 'object' }), $id, additionalProperties: false, description })
   }
   const add = edit('add', `${name}BulkAdd`, 'Values to add to fields with several values.')
@@ -132,6 +136,6 @@ export const BulkPreview = Type.Object(
 )
 
 /** Returns the schemas of bulk actions. */
-export function bulkSchemas(types: readonly SystemType[]): TSchema[] {
+export function bulkSchemas(types: readonly DescribedType[]): TSchema[] {
   return [PipelineMove, ...types.flatMap(bulkSchemasOf), BulkPreview]
 }

@@ -6,10 +6,12 @@ import { etagOf } from '../http/entity-tags.ts'
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
 import { type Answer, answerOnce, locationOf } from '../idempotency/once.ts'
+import { nameOf } from '../records/api/field-properties.ts'
 import { IdParams } from '../records/api/requests.ts'
 import type { RecordRoutes } from '../records/api/route-context.ts'
-import { anyRecord, nameOf, recordSchemas } from '../records/api/schemas.ts'
+import { anyRecord, recordSchemas } from '../records/api/schemas.ts'
 import { recordHeaders } from '../records/api/send-record.ts'
+import type { DescribedType } from '../records/api/user-field-schemas.ts'
 import { writingOf } from '../records/batch/operations.ts'
 import { retryOnTakenKey } from '../records/write/write-context.ts'
 import { checkedAs, describeOperations, enumOf, ref } from '../schema/build.ts'
@@ -81,7 +83,7 @@ function inData({ code, params, faults, headers, extra }: Problem): Problem {
 }
 
 /** Returns the named schema of a request to copy a record of a type. */
-function copyRequest(type: SystemType, types: readonly SystemType[]): TSchema {
+export function copyRequest(type: DescribedType, types: readonly DescribedType[]): TSchema {
   const targets = types.filter((to) => to.code === type.code || linkBack(to, type))
   const data = targets.map((to) => ref(recordSchemas(to).changed))
   const description = 'Fields of the new record, which replace those of the source.'

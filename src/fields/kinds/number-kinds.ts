@@ -7,6 +7,11 @@ import { type Place, refuse, type Value } from '../value.ts'
 
 const decimalForm = /^-?\d{1,30}(\.\d{1,15})?$/
 
+/** Returns the pattern of decimals with at most this many digits after the point. */
+function decimalPattern(precision = 15): string {
+  return precision ? `^-?\\d{1,30}(\\.\\d{1,${precision}})?$` : '^-?\\d{1,30}$'
+}
+
 /** Reads an exact decimal. Rejects JSON numbers, because the client may have rounded them. */
 function readDecimal(input: unknown, place: Place): Value | undefined {
   if (typeof input === 'number') return refuse(place, 'decimal_as_number', {}, hintOf(input))
@@ -67,7 +72,7 @@ export const integer: Scalar = {
 export const decimal: Scalar = {
   pgType: 'numeric',
   json: 'string',
-  schema: () => Type.String({ pattern: decimalForm.source }),
+  schema: ({ settings }) => Type.String({ pattern: decimalPattern(settings.precision) }),
   read: readDecimal,
   fromCsv: (text, place) => readDecimal(plainNumber(text).replace(/^\+/, ''), place),
   toCsv: (value, _field, writing) =>

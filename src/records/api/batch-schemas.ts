@@ -5,8 +5,10 @@ import { batchId } from '../../fields/kinds/link-schemas.ts'
 import { checkedAs, enumOf, ref } from '../../schema/build.ts'
 import type { BatchOperation } from '../batch/batch-references.ts'
 import { operationNames } from '../batch/operations.ts'
+import { nameOf } from './field-properties.ts'
 import { mostOperations } from './requests.ts'
-import { anyRecord, nameOf, recordSchemas } from './schemas.ts'
+import { anyRecord, recordSchemas } from './schemas.ts'
+import type { DescribedType } from './user-field-schemas.ts'
 
 /**
  * An operation on any type. Every operation is checked against it. Unknown keys are rejected later, when the batch is
@@ -60,7 +62,7 @@ export interface BatchBody {
 }
 
 /** Returns the named schemas of batches of one type: operation, batch, result and results. */
-function batchSchemasOf(type: SystemType) {
+function batchSchemasOf(type: DescribedType) {
   const name = nameOf(type.code)
   const { batched, record } = recordSchemas(type)
   const code = Type.Literal(type.code, {
@@ -82,7 +84,7 @@ function batchSchemasOf(type: SystemType) {
 }
 
 /** Returns the schemas of batches of each type and of batches over several types. */
-export function batchSchemas(types: readonly SystemType[]): TSchema[] {
+export function batchSchemas(types: readonly DescribedType[]): TSchema[] {
   const operation = Type.Unsafe<BatchOperation>({
     ...checkedAs(Operation),
     $id: 'BatchOperation',
@@ -92,10 +94,11 @@ export function batchSchemas(types: readonly SystemType[]): TSchema[] {
   // The example has no `$ref`: tools that read the document would resolve it.
   const client = { op: 'create', type: 'company', as: 'client', data: { title: 'Vector' } }
   const deal = { op: 'create', type: 'deal', data: { title: 'Equipment for Vector' } }
+  const examples = [client, deal].filter(({ type }) => types.some(({ code }) => code === type))
   const result = resultWith('BatchItem', anyRecord)
   return [
     ...types.flatMap(batchSchemasOf),
-    ...[operation, batchWith('Batch', operation, client, deal)],
+    ...[operation, batchWith('Batch', operation, ...examples)],
     ...[result, resultsWith('BatchResults', result)],
   ]
 }
@@ -125,7 +128,7 @@ function batchWith($id: string, operation: TSchema, ...examples: object[]): TSch
       $id,
       description: 'Operations to perform in one request.',
       additionalProperties: false,
-      examples: [{ atomic: true, operations: examples }],
+      ...(examples.length && { examples: [{ atomic: true, operations: examples }] }),
     },
   )
 }

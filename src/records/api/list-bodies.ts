@@ -3,9 +3,9 @@ import type { SystemType } from '../../entities/types.ts'
 import { filterSchemasOf } from '../../filters/schemas.ts'
 import { checkedAs, describedDefault, enumOf } from '../../schema/build.ts'
 import { mostFacets } from '../list/facets.ts'
+import { nameOf } from './field-properties.ts'
 import { type NameUse, namesRef } from './name-schemas.ts'
 import { listParts as parts } from './requests.ts'
-import { nameOf } from './schemas.ts'
 
 /** The schemas of the filters and field names in the bodies of lists and counts. */
 interface NameSchemas {

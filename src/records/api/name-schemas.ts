@@ -6,7 +6,8 @@ import { kindOf } from '../../fields/kinds/kinds.ts'
 import { targetsOf } from '../../filters/resolve.ts'
 import { userProperties } from '../../rights/user-properties.ts'
 import { enumOf } from '../../schema/build.ts'
-import { nameOf } from './schemas.ts'
+import { nameOf } from './field-properties.ts'
+import { type DescribedType, knownFields } from './user-field-schemas.ts'
 
 /** The uses of field names, each with the part of a schema name that stands for it. */
 export const nameUses = {
@@ -24,13 +25,19 @@ export function namesRef(type: SystemType, use: NameUse): TSchema {
   return Type.Ref(`${nameOf(type.code)}${nameUses[use]}Name`)
 }
 
-/** Returns the schemas of field names, for each type and use. User fields (custom fields) match by their prefix. */
-export function nameSchemas(types: readonly SystemType[]): TSchema[] {
-  const pathsOf = new Map(types.map(({ code, fields }) => [code, new Map(fields.map((field) => [field.path, field]))]))
-  const people = userProperties(true)
+/**
+ * Returns the schemas of field names, for each type and use. User fields (custom fields) that are not known match by
+ * their prefix.
+ */
+export function nameSchemas(types: readonly DescribedType[], people: FieldsByPath = userProperties(true)): TSchema[] {
+  const pathsOf = new Map([['user', people], ...types.map((type) => [type.code, pathsIn(type)] as const)])
+  const isOpen = new Set(types.flatMap(({ code, userFields }) => (userFields ? [] : [code])))
   return types.flatMap((type) => {
     const own = pathsOf.get(type.code)!
-    const hops = type.fields.flatMap((field) => kindOf(field).hop?.(field) ?? [])
+    const hops = [...own.values()]
+      .flatMap((field) => kindOf(field).hop?.(field) ?? [])
+      .filter(({ to }) => pathsOf.has(to))
+    const prefixes = (...names: string[]) => (isOpen.has(type.code) ? names : [])
     const named = (use: NameUse, names: readonly string[], starts: readonly string[], description: string) =>
       Type.Unsafe<string>({
         $id: `${nameOf(type.code)}${nameUses[use]}Name`,
@@ -40,20 +47,26 @@ export function nameSchemas(types: readonly SystemType[]): TSchema[] {
       })
     const targets = [...targetsOf(own).values()]
     const sortable = pathsWith(targets, ({ sortable }) => sortable)
-    const over = hops.map((hop) => [hop, pathsOf.get(hop.to) ?? people] as const)
+    const over = hops.map((hop) => [hop, pathsOf.get(hop.to)!] as const)
+    const beyond = hops.flatMap(({ name, to }) => (isOpen.has(to) ? [`${name}.userFields.`] : []))
     return [
-      named('fields', [...own.keys(), 'userFields'], ['userFields.'], 'A field to return.'),
-      named('conditions', [...pathsWith(targets), ...over.flatMap(linked)], startsOf(over), 'A field to filter by.'),
+      named('fields', [...own.keys(), 'userFields'], prefixes('userFields.'), 'A field to return.'),
+      named(
+        'conditions',
+        [...pathsWith(targets), ...over.flatMap(linked)],
+        [...prefixes('userFields.'), ...beyond],
+        'A field to filter by.',
+      ),
       named(
         'sort',
         [...sortable, ...sortable.map((path) => `-${path}`)],
-        ['userFields.', '-userFields.'],
+        prefixes('userFields.', '-userFields.'),
         'A field to sort by. Prefix with `-` for descending order.',
       ),
       named(
         'facets',
         pathsWith(targets, ({ scalar }) => scalar.countable === true),
-        ['userFields.'],
+        prefixes('userFields.'),
         'A field to count values of.',
       ),
       named(
@@ -66,16 +79,16 @@ export function nameSchemas(types: readonly SystemType[]): TSchema[] {
   })
 }
 
+function pathsIn(type: DescribedType): FieldsByPath {
+  return new Map(knownFields(type).map((field) => [field.path, field]))
+}
+
 function pathsWith(targets: readonly Target[], has: (target: Target) => boolean = () => true): string[] {
   return targets.filter(has).map(({ path }) => path)
 }
 
 function linked([{ name }, fields]: readonly [Hop, FieldsByPath]): string[] {
   return [...targetsOf(fields).keys()].map((path) => `${name}.${path}`)
-}
-
-function startsOf(over: readonly (readonly [Hop, FieldsByPath])[]): string[] {
-  return ['userFields.', ...over.flatMap(([{ name, to }]) => (to === 'user' ? [] : [`${name}.userFields.`]))]
 }
 
 function beginning(text: string): object {

@@ -1,8 +1,8 @@
 import type { SystemType } from '../../entities/types.ts'
 import { filterOf, listOperators } from '../../filters/schemas.ts'
+import { nameOf } from './field-properties.ts'
 import { type NameUse, nameUses } from './name-schemas.ts'
 import { listParts } from './requests.ts'
-import { nameOf } from './schemas.ts'
 
 /** Returns the query parameters that name fields of a type, as the API document shows them. */
 export function namedParameters(type: SystemType) {
