@@ -11,6 +11,8 @@ import { convertNewLeads } from './conversion/simple-mode.ts'
 import { currencyRoutes } from './currencies/routes.ts'
 import { type Database, ping } from './database/connect.ts'
 import { dictionaryRoutes } from './dictionaries/routes.ts'
+import type { ApiDocument } from './document/api-document.ts'
+import { documentRoute } from './document/routes.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
 import { openStore, type StoreOptions } from './files/open-store.ts'
@@ -118,6 +120,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       copyRoutes(api, types, routes)
       conversionMapRoutes(api, types, routes)
       leadModeRoutes(api, types, { ...routes, queue })
+      documentRoute(api, () => app.swagger() as object as ApiDocument)
       await api.register((scope: App) => importRoutes(scope, { db, files, queue, types, uploadLimit }))
       await api.register((scope: App) => fileRoutes(scope, { db, files, access, uploadLimit }))
     },

@@ -51,6 +51,7 @@ const order = [
   'csv',
   'transfer',
   'monitoring',
+  'document',
 ]
 
 const sources = globSync('src/**/*.ts').map((file) => ({ file, text: readFileSync(file, 'utf8') }))

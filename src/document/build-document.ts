@@ -1,0 +1,49 @@
+import type { FieldsByPath } from '../fields/field.ts'
+import type { DescribedType } from '../records/api/user-field-schemas.ts'
+import type { ApiDocument } from './api-document.ts'
+import { reachable, withoutNames } from './references.ts'
+import { typeSchemas } from './type-schemas.ts'
+
+/** What a caller sees of the model. */
+export interface ModelView {
+  /** The types that are open to the caller, with the fields that the caller sees. */
+  open: readonly DescribedType[]
+  closed: readonly DescribedType[]
+  /** The properties of users by which the caller may filter. */
+  people: FieldsByPath
+}
+
+const note = 'This document describes one instance as the caller sees it: its record types with all their fields.'
+
+/** Returns the document of an instance, made from the document of all instances. */
+export function buildDocument(base: ApiDocument, { open, closed, people }: ModelView): ApiDocument {
+  const schemas = typeSchemas(open, people)
+  const hidden = Object.keys(typeSchemas(closed, people)).filter((name) => !schemas[name])
+  const paths = Object.fromEntries(
+    Object.entries(base.paths).filter(([path]) => !closed.some((type) => isOf(type, path))),
+  )
+  const { responses } = base.components
+  const all = withoutHidden({ ...base.components.schemas, ...schemas }, new Set(hidden))
+  const used = new Set(Object.values(paths).flatMap((methods) => Object.values(methods).flatMap(({ tags }) => tags)))
+  return {
+    ...base,
+    info: { ...base.info, description: `${note}\n\n${base.info.description}` },
+    tags: base.tags.filter(({ name }) => used.has(name)),
+    paths,
+    components: { ...base.components, schemas: reachable(all, [...Object.values(paths), responses]) },
+  }
+}
+
+/** Returns whether a path is one of the records of a type. */
+function isOf({ plural }: DescribedType, path: string): boolean {
+  return path === `/v1/${plural}` || path.startsWith(`/v1/${plural}/`)
+}
+
+function withoutHidden(schemas: ApiDocument['components']['schemas'], hidden: ReadonlySet<string>) {
+  if (!hidden.size) return schemas
+  const left = Object.entries(schemas).flatMap(([name, schema]) => {
+    const rest = hidden.has(name) ? undefined : withoutNames(schema, hidden)
+    return rest ? [[name, rest] as const] : []
+  })
+  return Object.fromEntries(left)
+}
