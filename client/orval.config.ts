@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { defineConfig } from 'orval'
 
 interface NameSchema {
@@ -15,6 +16,9 @@ function mergeNames(schema: { type?: string; anyOf?: NameSchema[]; enum?: string
   schema.enum = [...known.enum, ...starts.map(({ pattern = '' }) => `${pattern.slice(1).replaceAll('\\', '')}*`)]
 }
 
+/** The document to generate from. That of an instance has the types of its user fields. */
+const { DOCUMENT: target = 'openapi/openapi.json' } = process.env
+
 const file = new URL('./kartoteka.ts', import.meta.url)
 
 /** Replaces each name that ends with `*` by the type of all texts with this prefix. */
@@ -25,7 +29,7 @@ function writePrefixTypes(): void {
 export default defineConfig({
   kartoteka: {
     input: {
-      target: '../openapi/openapi.json',
+      target: resolve(target),
       override: {
         transformer(document) {
           const schemas = Object.values(document.components?.schemas ?? {}) as (

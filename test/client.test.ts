@@ -1,31 +1,24 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import iconv from 'iconv-lite'
 import { queryOf } from '../client/connection.ts'
 import { readParameter } from '../src/filters/query.ts'
 import { type Api, startApi } from './api.ts'
+import { type ClientFolder, compile, generateClient } from './client-folder.ts'
 
 const run = promisify(execFile)
 const readme = readFileSync('README.md', 'utf8')
 const example = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code).join('')
 
-/** A program with a copy of the client, as the README describes. */
+let client: ClientFolder
 let folder: string
-let env: NodeJS.ProcessEnv
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'kartoteka-client-'))
-  mkdirSync(join(folder, 'client'))
-  for (const file of ['client/connection.ts', 'client/orval.config.ts', 'openapi', 'package.json', 'tsconfig.json']) {
-    cpSync(file, join(folder, file), { recursive: true })
-  }
-  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
-  env = { ...process.env, PATH: `${resolve('node_modules/.bin')}:${process.env.PATH}` }
-  await run('npm', ['run', 'client'], { cwd: folder, env })
+  client = await generateClient()
+  folder = client.folder
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -109,10 +102,10 @@ describe('a TypeScript program', () => {
     for (const [index, [code]] of mistakes.entries()) {
       writeFileSync(join(folder, `mistake${index}.ts`), `${head}void (${code})\n`)
     }
-    const told = await compile()
+    const told = await compile(client)
     // Frontends have browser globals besides those of the client, and a bundler instead of Node.
     const inBrowser = { lib: ['es2024', 'dom', 'dom.iterable'], module: 'esnext', moduleResolution: 'bundler' }
-    expect(await compile(inBrowser)).toEqual(told)
+    expect(await compile(client, inBrowser)).toEqual(told)
     expect(told).toHaveLength(mistakes.length)
     for (const [index, [, expected]] of mistakes.entries()) {
       expect(told).toContainEqual(expect.stringMatching(new RegExp(`^mistake${index}\\.ts\\(2,\\d+\\): error `)))
@@ -127,21 +120,12 @@ describe('a TypeScript program', () => {
     const { port } = api.app.server.address() as AddressInfo
     const { stdout } = await run(process.execPath, ['example.ts'], {
       cwd: folder,
-      env: { ...env, URL: `http://127.0.0.1:${port}`, KEY: api.key },
+      env: { ...client.env, URL: `http://127.0.0.1:${port}`, KEY: api.key },
     })
     expect(stdout).toMatch(
       /^User: 2 of 2 rows\n1 found, Орлова\nID;.*;Филиал\r\n\d+;.*;Лосев;.*;Омск\r\n\n\/firstName: A name, a phone number or an e-mail address is required\.\ntrue\n2 comment\n201,200\n.*Вектор.* 1\ncompleted completed\nrestored,deleted\n$/,
     )
   })
-
-  /** Returns the compiler errors of the program under the settings of this project, one per line. */
-  async function compile(compilerOptions: object = {}): Promise<string[]> {
-    const settings = { extends: './tsconfig.json', compilerOptions, include: ['*.ts', 'client'] }
-    writeFileSync(join(folder, 'tsconfig.program.json'), JSON.stringify(settings))
-    const command = ['-p', 'tsconfig.program.json', '--pretty', 'false']
-    const { stdout } = await run('tsc', command, { cwd: folder, env }).catch((error) => error as { stdout: string })
-    return stdout.split('\n').filter((line) => /^\S/.test(line))
-  }
 })
 
 it('writes filters that the server reads the same way', () => {

@@ -180,6 +180,7 @@ describe('the five-minute tour with curl', () => {
     ['/v1/jobs/11?wait=30', /"status":"completed".*"done":1,.*200$/],
     ['users/7', /^\{"id":7,.*"active":false.*200$/],
     ['@anna.txt $URL/v1/me', /"code":"user_inactive".*401$/],
+    ['-o instance.json', /^200$/],
     ['/v1/limits', /"filterConditions":50.*200$/],
     ['/metrics', /\nhttp_request_duration_seconds_count\{operation="getMe".*200$/s],
   ]
