@@ -24,6 +24,8 @@ create table user_field (
   searchable boolean not null default false,
   -- Whether the search index exists.
   search_ready boolean not null default false,
+  -- Whether the field joins the cards of its type when it is created.
+  in_card boolean not null default true,
   created_by bigint,
   created_at timestamptz not null default now(),
   unique (type_id, code)

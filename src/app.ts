@@ -3,6 +3,7 @@ import { recordRefusals } from './audit/api/refusals.ts'
 import { auditRoutes } from './audit/api/routes.ts'
 import { boardRoutes } from './boards/routes.ts'
 import { bulkRoutes } from './bulk/routes.ts'
+import { cardRoutes } from './cards/routes.ts'
 import { copyRoutes } from './conversion/copy-routes.ts'
 import { conversionMapRoutes } from './conversion/map-routes.ts'
 import { leadModeRoutes } from './conversion/mode-routes.ts'
@@ -109,6 +110,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       pipelineRoutes(api, { db, access, queue })
       fieldRoutes(api, { db, access, queue })
       visibilityRoutes(api, { db })
+      cardRoutes(api, { db })
       const routes = { db, access, cursors, countTime, onCreatedOf: convertNewLeads }
       recordRoutes(api, types, routes)
       boardRoutes(api, routes)

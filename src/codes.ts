@@ -1,5 +1,6 @@
 import { boardFaults } from './boards/codes.ts'
 import { bulkFaults, bulkProblems } from './bulk/codes.ts'
+import { cardFaults } from './cards/codes.ts'
 import { conversionFaults, conversionProblems } from './conversion/codes.ts'
 import { csvFaults } from './csv/codes.ts'
 import { dictionaryFaults, dictionaryProblems } from './dictionaries/codes.ts'
@@ -71,6 +72,7 @@ export const faultCodes = {
   ...bulkFaults,
   ...conversionFaults,
   ...userFieldFaults,
+  ...cardFaults,
   ...csvFaults,
   ...transferFaults,
 }

@@ -47,6 +47,7 @@ const order = [
   'bulk',
   'conversion',
   'user-fields',
+  'cards',
   'types',
   'csv',
   'transfer',

@@ -126,6 +126,7 @@ export interface Tables {
     restricted: Generated<boolean>
     searchable: Generated<boolean>
     search_ready: Generated<boolean>
+    in_card: Generated<boolean>
     created_by: number | null
   }
   field_option: {
@@ -166,6 +167,23 @@ export interface Tables {
     record_id: number
     is_new: boolean
     version: number
+  }
+  card: {
+    id: Generated<number>
+    type_id: number
+    pipeline_id: number | null
+    is_repeat: boolean
+    user_id: number | null
+    sections: Json<readonly { name: string; title: Labels }[]>
+  }
+  card_field: {
+    id: Generated<number>
+    card_id: number
+    section: string
+    place: number
+    key: string
+    user_field_id: number | null
+    show_empty: boolean
   }
   stage_history: {
     id: Generated<number>

@@ -2,7 +2,7 @@ import type { RawBuilder, SqlBool } from 'kysely'
 import type { TSchema } from 'typebox'
 import type { Labels } from '../errors/language.ts'
 import type { Field } from './field.ts'
-import type { CsvWriting, FieldShape, Scalar } from './scalar.ts'
+import type { CsvWriting, FieldChoices, FieldShape, Scalar } from './scalar.ts'
 import type { Selection } from './selection.ts'
 import type { Context, Place, Value } from './value.ts'
 
@@ -86,6 +86,8 @@ export interface Kind {
   rows: RowTable | null
   /** What the ids that are its values belong to. */
   pointsTo?: 'record' | 'user' | 'file'
+  /** Returns the values, or those of the part that has a list, such as the currencies of money. */
+  choices?: FieldChoices
   /** Its values are codes of the field's own options. */
   hasOptions?: true
   /** Reading its values from a file needs the country of the row. */

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { TSchema } from 'typebox'
-import type { Language } from '../errors/language.ts'
+import type { Labels, Language } from '../errors/language.ts'
 import type { Field } from './field.ts'
-import type { Lookups } from './lookups.ts'
+import type { Lookups, Pipeline } from './lookups.ts'
 import type { OperatorName } from './operators.ts'
 import { type Context, type Place, refuse, type Value } from './value.ts'
 
@@ -21,6 +21,15 @@ export interface CsvWriting {
   userName(id: number): string
   recordName(typeCode: string, id: number): string
 }
+
+/** A value that a field can have, with its label. */
+export interface FieldChoice {
+  value: string | number
+  label: Labels
+}
+
+/** Returns the values that a field can have. Stages are those of the pipeline, if there is one. */
+export type FieldChoices = (field: Field, lookups: Lookups, pipeline?: Pipeline) => readonly FieldChoice[]
 
 /** The properties of a field that its schema depends on. */
 export type FieldShape = Pick<Field, 'settings' | 'options' | 'multiple' | 'notNull' | 'required'>
@@ -43,6 +52,8 @@ export interface Scalar {
   sortable: boolean
   /** How a search with `q` reads the value. */
   search?: 'words' | 'id'
+  /** Returns the values, if they are a list that can be offered. */
+  choices?: FieldChoices
   /** True if it has few different values, so each can be counted. */
   countable?: boolean
   /** True if sorted by the Unicode root collation. */

@@ -23,6 +23,7 @@ const tags = [
   { name: 'Records', description: 'Operations across record types.' },
   { name: 'Recycle bin', description: 'Deleted records that can be restored.' },
   { name: 'Types and fields', description: 'Record types and their fields.' },
+  { name: 'Cards', description: 'Which fields a form shows, in which sections.' },
   { name: 'Pipelines', description: 'Pipelines of record types and their stages.' },
   { name: 'Lookups', description: 'Lists of values for fields of records.' },
   { name: 'Files', description: 'Files that records refer to.' },

@@ -25,10 +25,18 @@ export function checkEntry(change: Change, pipeline: Pipeline, stage: Stage): vo
     if (!writable.has(field.path) || !isEmpty(change, field)) continue
     add({ pointer: pointerTo(field), code: 'required_in_stage', params: { stage: stage.id } })
   }
-  const needsReason = pipeline.failureNeedsReason && stage.semantic === 'failure'
-  if (needsReason && isNothing(after.get('failureReason'))) {
+  if (needsReason(pipeline, stage) && isNothing(after.get('failureReason'))) {
     add({ pointer: '/failureReason', code: 'failure_reason_required' })
   }
+}
+
+/** Returns the keys of the fields that a record must have when it enters the stage. */
+export function keysRequiredIn(pipeline: Pipeline, stage: Stage): readonly string[] {
+  return [...stage.requiredFields, ...(needsReason(pipeline, stage) ? ['failureReason'] : [])]
+}
+
+function needsReason({ failureNeedsReason }: Pipeline, { semantic }: Stage): boolean {
+  return failureNeedsReason && semantic === 'failure'
 }
 
 /** Returns whether a field has no value. An amount of zero is no value: new deals have it by default. */

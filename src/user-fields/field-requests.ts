@@ -110,6 +110,12 @@ export const NewField = Type.Object(
     ),
     ...changeable,
     settings: Type.Optional(ref(SettingsInput)),
+    inCard: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether the field joins the common and built-in cards of the type, in their last section. Default: `true`. Later, change the cards.',
+      }),
+    ),
   },
   {
     $id: 'NewField',

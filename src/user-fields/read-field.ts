@@ -21,6 +21,7 @@ export function readNewField(body: NewFieldBody, type: EntityType, context: Cont
     searchable = false,
     settings = {},
     options = [],
+    inCard = true,
   } = body
   const faults: Fault[] = []
   const about = kindOf({ kind: kind as Field['kind'] })
@@ -37,6 +38,7 @@ export function readNewField(body: NewFieldBody, type: EntityType, context: Cont
     sort,
     required,
     searchable,
+    inCard,
     kind: kind as Field['kind'],
     settings: settings as FieldSettings,
     label: readLabels(label),

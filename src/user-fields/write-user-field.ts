@@ -19,6 +19,8 @@ export interface NewUserField {
   required: boolean
   searchable: boolean
   settings: FieldSettings
+  /** Whether it joins the common and built-in cards of its type. */
+  inCard: boolean
   options: readonly { code: string; label: Labels; sort: number; default: boolean }[]
 }
 
@@ -43,7 +45,8 @@ export async function createUserField(
     id: number
   }>`select nextval(pg_get_serial_sequence('user_field', 'id')) as id`.execute(trx)
   const id = rows[0]!.id
-  const columns = kindOf(field).columns({ ...field, column: userFieldColumn(id), userFieldId: id } as Field)
+  const { inCard, ...shape } = field
+  const columns = kindOf(field).columns({ ...shape, column: userFieldColumn(id), userFieldId: id } as Field)
   try {
     await trx
       .insertInto('user_field')
@@ -56,6 +59,7 @@ export async function createUserField(
         sort: field.sort,
         required: field.required,
         searchable: field.searchable,
+        in_card: inCard,
         label: JSON.stringify(field.label),
         help: field.help && JSON.stringify(field.help),
         settings: JSON.stringify(field.settings),

@@ -33,6 +33,8 @@ it('keeps tables of one server in schema local, and only tables shared between s
     ...[
       'api_key',
       'audit',
+      'card',
+      'card_field',
       'communication',
       'company',
       'contact',

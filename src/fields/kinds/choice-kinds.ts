@@ -6,7 +6,7 @@ import type { Field } from '../field.ts'
 import { stringJson } from '../json-texts.ts'
 import type { Entry, Lookups, Pipeline } from '../lookups.ts'
 import { operatorSets } from '../operators.ts'
-import type { Scalar } from '../scalar.ts'
+import type { FieldChoice, Scalar } from '../scalar.ts'
 import { type Place, refuse, type Value } from '../value.ts'
 
 /** Returns the allowed values of a field. */
@@ -39,7 +39,12 @@ function choice(choices: Choices, schema: Scalar['schema']): Scalar {
     operators: operatorSets.equality,
     sortable: false,
     countable: true,
+    choices: (field, lookups) => choices(field, lookups).map(fieldChoice),
   }
+}
+
+function fieldChoice({ code, label }: Pick<Entry, 'code' | 'label'>): FieldChoice {
+  return { value: code, label }
 }
 
 type Choice = ReturnType<Choices>[number]
@@ -110,7 +115,11 @@ function stageChoices(pipelines: readonly Pipeline[]): readonly Choice[] {
  * A stage of any pipeline of the type. A rule checks that it belongs to the pipeline of the record. Imports know the
  * pipeline of a row and read its stage with the stages of that pipeline only.
  */
-export const stage = choice((field, { pipelines }) => stageChoices(pipelines.get(field.typeId) ?? []), code)
+export const stage: Scalar = {
+  ...choice((field, { pipelines }) => stageChoices(pipelines.get(field.typeId) ?? []), code),
+  choices: ({ typeId }, { pipelines }, pipeline) =>
+    stageChoices(pipeline ? [pipeline] : (pipelines.get(typeId) ?? [])).map(fieldChoice),
+}
 
 /** The meaning of a stage: in process, success or failure. */
 export const semantic = choice(
@@ -172,6 +181,8 @@ export const pipeline: Scalar = {
   countable: true,
   read: readPipeline,
   operand: readPipeline,
+  choices: ({ typeId }, { pipelines }) =>
+    (pipelines.get(typeId) ?? []).map(({ id, name }) => ({ value: id, label: name })),
   toCsv(value, field, writing) {
     if (writing.mode === 'raw') return String(value)
     const found = writing.lookups.pipelines.get(field.typeId)?.find((one) => one.id === value)

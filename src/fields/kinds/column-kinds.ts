@@ -43,6 +43,7 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
     settings,
     rows: null,
     ...(scalar.defaultWord && { defaultWord: scalar.defaultWord }),
+    ...(scalar.choices && { choices: scalar.choices }),
     // An empty list is [] in a system field and null in a user field.
     empty: (field) => (field.multiple && !field.userFieldId ? [] : null),
     columns: (field) => ({ [field.column]: scalar.pgType + (field.multiple ? '[]' : '') }),

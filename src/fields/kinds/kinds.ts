@@ -36,14 +36,17 @@ export const kinds = {
   date: scalarKind(time.date, 'multiple', ['min', 'max', 'default']),
   datetime: scalarKind(time.datetime, 'multiple', ['min', 'max', 'default']),
   enumeration: { ...scalarKind(choice.enumeration, 'multiple'), hasOptions: true },
-  money: compositeKind(
-    { $id: 'Money', description: 'An exact amount with its currency.' },
-    {
-      amount: { scalar: number.decimal, ...named('amount', 'сумма'), required: true },
-      currency: { scalar: choice.currency, ...named('currency', 'валюта'), required: true },
-    },
-    'single',
-  ),
+  money: {
+    ...compositeKind(
+      { $id: 'Money', description: 'An exact amount with its currency.' },
+      {
+        amount: { scalar: number.decimal, ...named('amount', 'сумма'), required: true },
+        currency: { scalar: choice.currency, ...named('currency', 'валюта'), required: true },
+      },
+      'single',
+    ),
+    ...(choice.currency.choices && { choices: choice.currency.choices }),
+  },
   id: scalarKind(choice.identity),
   record,
   employee: { ...scalarKind(choice.employee), pointsTo: 'user' },

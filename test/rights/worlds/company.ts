@@ -66,9 +66,20 @@ export async function createCompany(api: Api): Promise<Company> {
   await demandHiddenField(api)
   const pairs = ['city', 'secret', 'margin'].map((code) => ({ from: `userFields.${code}`, to: `userFields.${code}` }))
   await api.call('put', '/v1/leads/conversion-map', { deal: pairs, contact: pairs, company: pairs }).expect(200)
+  for (const type of ['deal', 'contact']) await showHiddenFields(api, type)
   const records = await createRecords(api, users)
   await actAsAnna({ ...api, call: api.as(key) }, records.seen)
   return { key, users, ...records }
+}
+
+/** Puts the fields that Anna does not see into the common card, among others and in a section of their own. */
+async function showHiddenFields(api: Api, type: string) {
+  const [first, ...others] = [...shownFields, ...hiddenFieldsOf(type)].map(({ code }) => ({
+    field: `userFields.${code}`,
+  }))
+  const own = { name: 'main', title: 'Main', fields: [{ field: 'responsibleId' }, first, ...others.splice(-1)] }
+  const sections = [own, { name: 'special', title: 'Special', fields: others }]
+  await api.call('put', `/v1/types/${type}/card`, { scope: 'common', sections }).expect(200)
 }
 
 async function createPeople(api: Api) {

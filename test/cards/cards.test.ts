@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { type Api, aUser, startApi } from '../api.ts'
+import { problem, settingsRequired } from '../people/callers.ts'
+
+let api: Api
+/** Anna reads and changes deals. Zimina administers the CRM and does not see hidden fields. */
+let anna: { userId: number; call: Api['call'] }
+let zimina: { userId: number; call: Api['call'] }
+beforeAll(async () => {
+  api = await startApi()
+  const [one, other] = [await aUser(api.db, { lastName: 'Orlova' }), await aUser(api.db, { lastName: 'Zimina' })]
+  anna = { userId: one.userId, call: api.as(one.key) }
+  zimina = { userId: other.userId, call: api.as(other.key) }
+  const operations = { read: 'all', add: 'all', update: 'all' }
+  const permissions = ['deal', 'contact', 'lead'].map((type) => ({ type, operations }))
+  await api.call('post', '/v1/roles', { name: 'Sales', permissions, members: { userIds: [one.userId] } }).expect(201)
+  await api.call('post', '/v1/roles', { name: 'CRM', settings: true, members: { userIds: [other.userId] } }).expect(201)
+  await aField('city')
+  await aField('margin')
+  await api.call('put', '/v1/types/deal/fields/margin/visibility', { restricted: true }).expect(200)
+})
+afterAll(() => api.close())
+beforeEach(async () => void (await api.pool.query('delete from card')))
+
+const deal = '/v1/types/deal/card'
+const aField = async (code: string, more: object = {}) =>
+  void (await api.call('post', '/v1/types/deal/fields', { code, kind: 'string', label: code, ...more }).expect(201))
+
+interface Card {
+  scope: string
+  sections: { name: string; title: string; fields: { field: string; showEmpty: boolean }[] }[]
+  fields: { field: string }[]
+  warnings: object[]
+}
+const get = async (call = api.call, path = deal): Promise<Card> => (await call('get', path).expect(200)).body
+const layoutOf = ({ sections }: Pick<Card, 'sections'>) =>
+  Object.fromEntries(sections.map(({ name, fields }) => [name, fields.map(({ field }) => field)]))
+const sectionsOf = (layout: Record<string, string[]>) =>
+  Object.entries(layout).map(([name, fields]) => ({ name, title: name, fields: fields.map((field) => ({ field })) }))
+const put = (call: Api['call'], scope: string, layout: Record<string, string[]>, path = deal) =>
+  call('put', path, { scope, sections: sectionsOf(layout) })
+
+describe('The built-in card', () => {
+  it('has the fields of a deal that people set, by section, and then the user fields', async () => {
+    const card = await get()
+    expect(card.scope).toBe('builtin')
+    expect(layoutOf(card)).toEqual({
+      main: [
+        ...['title', 'stageId', 'failureReason', 'amount', 'currency', 'taxAmount'],
+        ...['dealType', 'probability', 'beginDate', 'closeDate', 'leadId', 'quoteId', 'isRepeat'],
+      ],
+      client: ['companyId', 'contacts'],
+      source: ['source', 'sourceDescription', 'utm'],
+      more: ['responsibleId', 'observers', 'opened', 'comment', 'userFields.city', 'userFields.margin'],
+    })
+    expect(card.fields.map(({ field }) => field)).toEqual(Object.values(layoutOf(card)).flat())
+  })
+
+  it('exists for every type, with titles in the language of the caller', async () => {
+    for (const type of ['lead', 'contact', 'company', 'quote', 'invoice']) {
+      const path = `/v1/types/${type}/card`
+      const { body } = await api.call('get', path).set('accept-language', 'ru').expect(200)
+      expect(body.sections[0]).toMatchObject({ name: 'main', title: 'Основное' })
+      const all = (await api.call('get', `${path}?labels=all`).expect(200)).body
+      expect(all.sections[0].title).toEqual({ en: 'Main', ru: 'Основное' })
+    }
+    const contact = await get(api.call, '/v1/types/contact/card')
+    expect(contact).toMatchObject({ pipelineId: null, needsOneOf: ['firstName', 'lastName', 'phones', 'emails'] })
+    expect(Object.keys(layoutOf(contact))).toEqual(['main', 'client', 'address', 'source', 'more'])
+  })
+})
+
+it('returns what a form needs to know about each field', async () => {
+  await api.call('post', '/v1/types/deal/fields', {
+    ...{ code: 'speed', kind: 'enumeration', label: { en: 'Speed', ru: 'Скорость' }, help: 'How fast', required: true },
+    options: [
+      { code: 'fast', label: { en: 'Fast', ru: 'Быстро' }, default: true },
+      { code: 'slow', label: 'Slow' },
+    ],
+  })
+  const names = ['stageId', 'amount', 'currency', 'dealType', 'createdAt', 'userFields.speed', 'pipelineId']
+  await put(api.call, 'common', { main: names }).expect(200)
+  await api.call('patch', '/v1/types/deal/pipelines/3/stages/EXECUTING', { requiredFields: ['amount'] }).expect(200)
+  const { body } = await anna.call('get', `${deal}?stageId=EXECUTING`).expect(200)
+  const plain = { multiple: false, system: true, help: null, required: false, requiredBy: null, writable: true }
+  expect(body.fields).toMatchObject([
+    {
+      ...plain,
+      ...{ field: 'stageId', code: 'stageId', kind: 'stage', label: 'Stage', default: null },
+      choices: expect.arrayContaining([{ value: 'NEW', label: 'New' }]),
+    },
+    { ...plain, field: 'amount', kind: 'decimal', required: true, requiredBy: 'stage', default: '0', choices: null },
+    { field: 'currency', default: 'RUB', choices: expect.arrayContaining([{ value: 'USD', label: 'US dollar' }]) },
+    {
+      field: 'dealType',
+      settings: { dictionary: 'DEAL_TYPE' },
+      choices: expect.arrayContaining([{ value: 'SALE', label: 'Sale' }]),
+    },
+    { ...plain, field: 'createdAt', writable: false },
+    {
+      ...{ ...plain, field: 'userFields.speed', code: 'speed', kind: 'enumeration', system: false },
+      ...{ label: 'Speed', help: 'How fast', required: true, requiredBy: 'field', default: 'fast' },
+      choices: [
+        { value: 'fast', label: 'Fast' },
+        { value: 'slow', label: 'Slow' },
+      ],
+    },
+    { field: 'pipelineId', choices: [{ value: 3, label: 'General' }] },
+  ])
+  await api.call('delete', '/v1/types/deal/fields/speed').expect(204)
+  await api.call('patch', '/v1/types/deal/pipelines/3/stages/EXECUTING', { requiredFields: [] }).expect(200)
+})
+
+it('shows the personal card, else the common one, else the built-in one', async () => {
+  await put(api.call, 'common', { all: ['title', 'amount'] }).expect(200)
+  expect(await get(anna.call)).toMatchObject({ scope: 'common', sections: [{ name: 'all', title: 'all' }] })
+  const { body } = await put(anna.call, 'personal', { mine: ['amount'] }).expect(200)
+  expect(body).toMatchObject({ scope: 'personal', sections: sectionsOf({ mine: ['amount'] }), pipelineId: 3 })
+  expect(layoutOf(await get(anna.call))).toEqual({ mine: ['amount'] })
+  expect(layoutOf(await get(api.call))).toEqual({ all: ['title', 'amount'] })
+  expect(layoutOf(await get(anna.call, `${deal}?scope=common`))).toEqual({ all: ['title', 'amount'] })
+  expect(await get(anna.call, `${deal}?scope=builtin`)).toMatchObject({ scope: 'builtin' })
+  await anna.call('delete', deal).expect(204)
+  expect(await get(anna.call)).toMatchObject({ scope: 'common' })
+  await api.call('delete', `${deal}?scope=common`).expect(204)
+  expect(await get(anna.call)).toMatchObject({ scope: 'builtin' })
+  await anna.call('delete', deal).expect(204)
+})
+
+it('forces the common card for everybody', async () => {
+  for (const call of [api.call, anna.call]) await put(call, 'personal', { mine: ['amount'] }).expect(200)
+  await put(api.call, 'common', { all: ['title'] }).expect(200)
+  const forced = `${deal}/force-common`
+  expect((await api.call('post', `${forced}?dryRun=true`).expect(200)).body).toEqual({ removed: 2 })
+  expect((await get(anna.call)).scope).toBe('personal')
+  expect((await anna.call('post', forced).expect(403)).body).toEqual(settingsRequired)
+  expect((await zimina.call('post', forced).expect(200)).body).toEqual({ removed: 2 })
+  expect(layoutOf(await get(anna.call))).toEqual({ all: ['title'] })
+  await put(anna.call, 'personal', { again: ['amount'] }).expect(200)
+  expect((await get(anna.call)).scope).toBe('personal')
+})
+
+it('lets only callers with the settings right change the common card', async () => {
+  expect((await put(anna.call, 'common', { all: ['title'] }).expect(403)).body).toEqual(settingsRequired)
+  expect((await anna.call('delete', `${deal}?scope=common`).expect(403)).body).toEqual(settingsRequired)
+  await put(zimina.call, 'common', { all: ['title'] }).expect(200)
+  const closed = await anna.call('get', '/v1/types/invoice/card').expect(403)
+  expect(closed.body).toMatchObject({ code: 'forbidden' })
+})
+
+it('is one for each pipeline, and for repeat leads', async () => {
+  const stages = [
+    { id: 'NEW', name: 'New' },
+    { id: 'WON', name: 'Won', semantic: 'success' },
+  ]
+  const { id } = (await api.call('post', '/v1/types/deal/pipelines', { name: 'Retail', stages }).expect(201)).body
+  await put(api.call, 'common', { retail: ['title', 'stageId'] }, `${deal}?pipelineId=${id}`).expect(200)
+  await put(api.call, 'common', { general: ['amount'] }).expect(200)
+  expect(layoutOf(await get(api.call, `${deal}?pipelineId=${id}`))).toEqual({ retail: ['title', 'stageId'] })
+  expect(layoutOf(await get(api.call, `${deal}?pipelineId=3`))).toEqual({ general: ['amount'] })
+  const { fields } = (await api.call('get', `${deal}?pipelineId=${id}`).expect(200)).body
+  expect(fields[1].choices).toEqual(stages.map(({ id, name }) => ({ value: id, label: name })))
+  const lead = '/v1/types/lead/card'
+  await put(api.call, 'common', { repeat: ['companyId'] }, `${lead}?isRepeat=true`).expect(200)
+  expect(await get(api.call, `${lead}?isRepeat=true`)).toMatchObject({ scope: 'common', isRepeat: true })
+  expect(await get(api.call, lead)).toMatchObject({ scope: 'builtin', isRepeat: false })
+  await api.call('delete', `/v1/types/deal/pipelines/${id}`).expect(204)
+  const gone = await api.call('get', `${deal}?pipelineId=${id}`).expect(400)
+  expect(gone.body.errors).toMatchObject([{ parameter: 'pipelineId', code: 'unknown_pipeline', allowed: ['3'] }])
+})
+
+it('reports every fault of a request', async () => {
+  const wrong = await api.call('get', '/v1/types/contact/card?pipelineId=3&isRepeat=true&stageId=NEW').expect(400)
+  expect(wrong.body.errors.map(({ parameter, code }: Record<string, string>) => [parameter, code])).toEqual([
+    ['pipelineId', 'not_allowed_here'],
+    ['stageId', 'not_allowed_here'],
+    ['isRepeat', 'not_allowed_here'],
+  ])
+  const stage = await api.call('get', `${deal}?stageId=NWE`).expect(400)
+  expect(stage.body.errors).toMatchObject([{ parameter: 'stageId', code: 'unknown_stage' }])
+  const sections = [
+    { name: 'main', title: 'Main', fields: [{ field: 'titel' }, { field: 'title' }] },
+    { name: 'main', title: 'Twice', fields: [{ field: 'title' }] },
+  ]
+  const { body } = await api.call('put', deal, { scope: 'personal', sections }).expect(422)
+  expect(body.errors).toEqual([
+    {
+      pointer: '/sections/0/fields/0/field',
+      code: 'unknown_field',
+      message: 'There is no field titel. Did you mean title?',
+      hint: 'title',
+    },
+    expect.objectContaining({ pointer: '/sections/1/name', code: 'duplicate_value' }),
+    expect.objectContaining({ pointer: '/sections/1/fields/0/field', code: 'duplicate_value' }),
+  ])
+  await api.call('put', deal, { scope: 'builtin', sections: sectionsOf({ a: [] }) }).expect(422)
+  await api.call('put', deal, { scope: 'personal', sections: [] }).expect(422)
+  const type = await api.call('get', '/v1/types/deals/card').expect(404)
+  expect(type.body).toEqual(problem(404, 'type_not_found', 'There is no type deals.', { hint: 'deal' }))
+})
+
+it('warns of required fields that are in no section, and still lets them be set', async () => {
+  await aField('passport', { required: true })
+  const { body } = await put(api.call, 'common', { main: ['title'] }).expect(200)
+  const message = 'The field userFields.passport is required, but it is not in the card.'
+  const warning = { field: 'userFields.passport', code: 'required_field_hidden', message }
+  expect(body.warnings).toEqual([warning])
+  expect((await get(anna.call)).warnings).toEqual([warning])
+  await anna.call('post', '/v1/deals', { userFields: { passport: '45 01' } }).expect(201)
+  await api.call('delete', '/v1/types/deal/fields/passport').expect(204)
+})
+
+describe('A user field', () => {
+  it('joins the common cards and the built-in one, unless it is told not to', async () => {
+    await put(api.call, 'common', { main: ['title'], last: ['amount'] }).expect(200)
+    await put(anna.call, 'personal', { mine: ['amount'] }).expect(200)
+    await aField('joined')
+    await aField('apart', { inCard: false })
+    expect(layoutOf(await get())).toEqual({ main: ['title'], last: ['amount', 'userFields.joined'] })
+    expect(layoutOf(await get(anna.call))).toEqual({ mine: ['amount'] })
+    await api.call('delete', `${deal}?scope=common`).expect(204)
+    const { more } = layoutOf(await get())
+    expect(more).toContain('userFields.joined')
+    expect(more).not.toContain('userFields.apart')
+    // A card can name it.
+    await put(api.call, 'common', { main: ['userFields.apart'] }).expect(200)
+    expect(layoutOf(await get())).toEqual({ main: ['userFields.apart'] })
+  })
+
+  it('leaves the cards when it is deleted, and does not come back with its code', async () => {
+    await put(api.call, 'common', { main: ['title', 'userFields.apart'] }).expect(200)
+    await api.call('delete', '/v1/types/deal/fields/apart').expect(204)
+    expect(layoutOf(await get())).toEqual({ main: ['title'] })
+    await aField('apart', { inCard: false })
+    expect(layoutOf(await get())).toEqual({ main: ['title'] })
+  })
+
+  it('is refused or left out when it is deleted while a card is saved with it', async () => {
+    const outcomes = new Set<string>()
+    for (let round = 0; round < 15; round++) {
+      const code = `round${round}`
+      await aField(code)
+      const [saved, deleted] = await Promise.all([
+        put(api.call, 'common', { main: ['title', `userFields.${code}`] }),
+        api.call('delete', `/v1/types/deal/fields/${code}`),
+      ])
+      expect(deleted.status).toBe(204)
+      outcomes.add(`${saved.status} ${saved.body.errors?.[0].code}`)
+      expect(JSON.stringify(await get())).not.toContain(code)
+    }
+    expect(['200 undefined', '422 unknown_field']).toEqual(expect.arrayContaining([...outcomes]))
+  })
+})
+
+describe('A field that the caller does not see', () => {
+  it('is not in the card', async () => {
+    await put(api.call, 'common', { main: ['title', 'userFields.margin'], secret: ['userFields.margin2'] }).expect(422)
+    await put(api.call, 'common', { main: ['title', 'userFields.margin'] }).expect(200)
+    for (const { call } of [anna, zimina]) {
+      const card = await get(call)
+      expect(layoutOf(card)).toEqual({ main: ['title'] })
+      expect(JSON.stringify(card)).not.toContain('margin')
+    }
+    expect(layoutOf(await get())).toEqual({ main: ['title', 'userFields.margin'] })
+    expect(JSON.stringify(await get(anna.call, `${deal}?scope=builtin`))).not.toContain('margin')
+  })
+
+  it('stays in the card that the caller replaces', async () => {
+    await put(api.call, 'common', { main: ['userFields.margin', 'title'], more: ['amount'] }).expect(200)
+    const replaced = await put(zimina.call, 'common', { main: ['title', 'amount'] }).expect(200)
+    expect(JSON.stringify(replaced.body)).not.toContain('margin')
+    expect(layoutOf(await get())).toEqual({ main: ['title', 'amount', 'userFields.margin'] })
+    await put(zimina.call, 'common', { first: ['title'], last: ['amount'] }).expect(200)
+    expect(layoutOf(await get())).toEqual({ first: ['title'], last: ['amount', 'userFields.margin'] })
+  })
+
+  it('is refused like one that does not exist', async () => {
+    const [hidden, missing] = [
+      await put(anna.call, 'personal', { main: ['userFields.margin'] }).expect(422),
+      await put(anna.call, 'personal', { main: ['userFields.margim'] }).expect(422),
+    ]
+    const told = (body: object) => JSON.stringify(body).replaceAll(/margi[nm]|"traceId":"\w+"/g, '')
+    expect(told(hidden.body)).toBe(told(missing.body))
+  })
+})
+
+it('deletes personal cards with their user', async () => {
+  const { userId, key } = await aUser(api.db, { lastName: 'Losev' })
+  await api.call('post', '/v1/roles', { name: 'One', settings: true, members: { userIds: [userId] } }).expect(201)
+  await put(api.as(key), 'personal', { mine: ['title'] }).expect(200)
+  await api.pool.query('delete from api_key where user_id = $1', [userId])
+  await api.pool.query('delete from "user" where id = $1', [userId])
+  expect((await api.pool.query('select from card where user_id = $1', [userId])).rowCount).toBe(0)
+})
