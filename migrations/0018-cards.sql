@@ -23,11 +23,11 @@ create table card_field (
   place integer not null,
   -- Key of the field: the code of a system field, the column of a user field.
   key text not null,
-  user_field_id bigint references user_field on delete cascade,
+  field_id bigint references user_field on delete cascade,
   show_empty boolean not null default false
 );
 create index card_field_card on card_field (card_id, place);
-create index card_field_user_field on card_field (user_field_id) where user_field_id is not null;
+create index card_field_field on card_field (field_id) where field_id is not null;
 
 select apply_parity();
 
@@ -36,7 +36,7 @@ create function join_common_cards() returns trigger language plpgsql set search_
 begin
   -- A card that is being replaced is read again once it is saved.
   perform from card where type_id = new.type_id and user_id is null order by id for no key update;
-  insert into card_field (card_id, section, place, key, user_field_id)
+  insert into card_field (card_id, section, place, key, field_id)
   select card.id, sections -> -1 ->> 'name',
     (select coalesce(max(place), 0) + 1 from card_field as f where f.card_id = card.id), 'f_' || new.id, new.id
   from card where type_id = new.type_id and user_id is null;

@@ -9,7 +9,7 @@ import type { CardKey, CardSection, SavedCards } from './card.ts'
 export async function readCards(db: Database, key: CardKey, userId: number): Promise<SavedCards> {
   const card = (owner: number | null) => sql`(select coalesce(json_agg(json_build_object('name', s.section ->> 'name',
       'title', s.section -> 'title', 'fields', coalesce((select json_agg(json_build_object('key', f.key,
-        'userFieldId', f.user_field_id, 'showEmpty', f.show_empty) order by f.place, f.id) from card_field as f
+        'userFieldId', f.field_id, 'showEmpty', f.show_empty) order by f.place, f.id) from card_field as f
         where f.card_id = card.id and f.section = s.section ->> 'name'), '[]')) order by s.place), '[]')
     from card, jsonb_array_elements(card.sections) with ordinality as s (section, place)
     where ${isCard(key, owner)} group by card.id)`
@@ -47,7 +47,7 @@ export async function saveCard(
     trx,
     rows.flatMap(({ userFieldId }) => userFieldId ?? []),
   )
-  await sql`insert into card_field (card_id, section, place, key, user_field_id, show_empty)
+  await sql`insert into card_field (card_id, section, place, key, field_id, show_empty)
     select ${id}, v.section, v.place, v.key, v."userFieldId", v."showEmpty"
     from rows from (json_to_recordset(${JSON.stringify(rows)}) as (section text, key text, "userFieldId" bigint,
       "showEmpty" boolean)) with ordinality as v (section, key, "userFieldId", "showEmpty", place)`.execute(trx)

@@ -182,7 +182,7 @@ export interface Tables {
     section: string
     place: number
     key: string
-    user_field_id: number | null
+    field_id: number | null
     show_empty: boolean
   }
   stage_history: {

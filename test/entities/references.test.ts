@@ -15,6 +15,7 @@ const others = [
   ...[
     'above_id',
     'actor_id',
+    'card_id',
     'conversion_id',
     'department_id',
     'field_id',
@@ -29,7 +30,7 @@ const others = [
     'role_id',
     'stage_id',
   ],
-  ...['reverts_job_id', 'to_pipeline_id', 'to_stage_id', 'transaction_id', 'type_id', 'user_id'],
+  ...['reverts_job_id', 'transaction_id', 'type_id', 'user_id'],
 ]
 
 it('covers every column that references records', async () => {
