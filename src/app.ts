@@ -26,6 +26,7 @@ import { declareWrites } from './idempotency/declare.ts'
 import { jobRoutes } from './jobs/api/routes.ts'
 import { watchEnds } from './jobs/job-ends.ts'
 import { JobQueue } from './jobs/queue.ts'
+import { modelRoutes } from './model/routes.ts'
 import { limitsRoute } from './monitoring/limits-route.ts'
 import { Metrics } from './monitoring/metrics.ts'
 import { metricsRoute } from './monitoring/metrics-route.ts'
@@ -122,6 +123,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       copyRoutes(api, types, routes)
       conversionMapRoutes(api, types, routes)
       leadModeRoutes(api, types, { ...routes, queue })
+      modelRoutes(api, { db, access, queue })
       documentRoute(api, () => app.swagger() as object as ApiDocument)
       await api.register((scope: App) => importRoutes(scope, { db, files, queue, types, uploadLimit }))
       await api.register((scope: App) => fileRoutes(scope, { db, files, access, uploadLimit }))

@@ -13,6 +13,7 @@ import { filterFaults } from './filters/codes.ts'
 import { idempotencyProblems } from './idempotency/codes.ts'
 import { jobProblems, jobStatusWords } from './jobs/codes.ts'
 import { jsonFaults } from './json/codes.ts'
+import { modelFaults } from './model/codes.ts'
 import { peopleFaults, peopleProblems, peopleWords } from './people/codes.ts'
 import { pipelineFaults, pipelineProblems } from './pipelines/codes.ts'
 import { featureWords, planProblems } from './plans/codes.ts'
@@ -65,6 +66,7 @@ export const faultCodes = {
   ...filterFaults,
   ...pipelineFaults,
   ...dictionaryFaults,
+  ...modelFaults,
   ...settingFaults,
   ...recordFaults,
   ...boardFaults,

@@ -135,6 +135,12 @@ describe('the five-minute tour with curl', () => {
     ['ru" -G $URL/v1/types/contact/card', /"title":"Человек".*"label":"Город доставки".*"warnings":\[\]\}200$/],
     ['force-common', /^\{"removed":0\}200$/],
     ['?scope=common', /^204$/],
+    ['-o model.json', /^200$/],
+    ['@model.json', /^\{"created":\[\],"changed":\[\],"deleted":\[\],.*"unchanged":\d+,"refused":\[\]\}200$/],
+    [
+      '"shoe_size"',
+      /^\{"created":\["types.contact.fields.shoe_size"\].*"deleted":\["types.contact.fields.delivery_city"\].*200$/,
+    ],
     ['"readOnly"', /"scopes":\[\{"type":"\*","operations":\["read"\]\}\].*201$/],
     ['/rotate', /"key":"kt_.*"name":"Reports".*201$|"name":"Reports".*"key":"kt_.*201$/],
     ['event=key.changed', /"resource":"\/v1\/api-keys\/7".*"resource":"\/v1\/api-keys\/5".*200$/],

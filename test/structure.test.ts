@@ -53,6 +53,7 @@ const order = [
   'transfer',
   'monitoring',
   'document',
+  'model',
 ]
 
 const sources = globSync('src/**/*.ts').map((file) => ({ file, text: readFileSync(file, 'utf8') }))

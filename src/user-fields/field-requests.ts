@@ -130,7 +130,8 @@ export const FieldChange = Type.Object(
   { $id: 'FieldChange', additionalProperties: false, minProperties: 1, examples: [{ required: true, sort: 200 }] },
 )
 
-const SettingsDocument = Type.Object(
+/** Settings of a field in a response. */
+export const SettingsDocument = Type.Object(
   {
     ...SettingsInput.properties,
     default: Type.Optional({ ...ref(FieldValue), description: 'Value for new records that do not set the field.' }),

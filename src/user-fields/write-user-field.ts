@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Database } from '../database/connect.ts'
 import { sqlState, type Transaction } from '../database/transaction.ts'
 import type { Labels } from '../errors/language.ts'
 import { Problem } from '../errors/problem.ts'
@@ -87,6 +88,17 @@ export async function changeUserField(trx: Transaction, id: number, change: User
   }
   if (Object.keys(values).length) await trx.updateTable('user_field').set(values).where('id', '=', id).execute()
   if (options) await writeOptions(trx, id, options)
+}
+
+/** Returns the ids of the user fields that were created outside the cards. */
+export async function readFieldsOutsideCards(db: Database): Promise<Set<number>> {
+  const rows = await db.selectFrom('user_field').select('id').where('in_card', '=', false).execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Makes other changes and deletions of user fields wait until the end of the transaction. */
+export async function lockUserFields(trx: Transaction): Promise<void> {
+  await sql`select id from user_field order by id for no key update`.execute(trx)
 }
 
 /** Deletes a field with its columns and all values. */

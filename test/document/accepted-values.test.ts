@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { type Api, startApi } from '../api.ts'
+import { createFields, fieldsOfEveryKind } from '../fields-of-every-kind.ts'
 import { aFile, fileReference } from '../files/stored.ts'
 import { aDeal, aQuote } from '../seed.ts'
-import { createFields, fieldsOfEveryKind } from './fields-of-every-kind.ts'
 
 /** Values that some kinds accept and others refuse. */
 const singles: unknown[] = [

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type Api, startApi } from '../api.ts'
 import { type ClientFolder, compile, generateClient } from '../client-folder.ts'
-import { createFields, fieldsOfEveryKind } from './fields-of-every-kind.ts'
+import { createFields, fieldsOfEveryKind } from '../fields-of-every-kind.ts'
 
 const program = `
 import { ok } from './client/connection.ts'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Api, aUser, startApi } from '../api.ts'
-import { createFields, fieldsOfEveryKind } from './fields-of-every-kind.ts'
+import { createFields, fieldsOfEveryKind } from '../fields-of-every-kind.ts'
 
 const run = promisify(execFile)
 

@@ -1,5 +1,5 @@
-import { kinds } from '../../src/fields/kinds/kinds.ts'
-import type { Api } from '../api.ts'
+import { kinds } from '../src/fields/kinds/kinds.ts'
+import type { Api } from './api.ts'
 
 const settingsOf: Record<string, object> = {
   string: { minLength: 2, maxLength: 5, pattern: '^[a-zё]+$' },

@@ -1,0 +1,39 @@
+import type { Database } from '../database/connect.ts'
+import type { Field, FieldSettings } from '../fields/field.ts'
+import { kindOf } from '../fields/kinds/kinds.ts'
+import type { Access } from '../rights/access.ts'
+import { readFieldsOutsideCards } from '../user-fields/write-user-field.ts'
+import type { Model, ModelField } from './schemas.ts'
+
+/** Returns the model of the instance, without what the caller does not see. */
+export async function exportModel(db: Database, access: Access): Promise<Model> {
+  const outside = await readFieldsOutsideCards(db)
+  const dictionaries = [...access.catalogue.lookups.dictionaries.values()].map(({ code, name, entries }) => ({
+    ...{ code, name },
+    entries: entries.map(({ code, label, sort }) => ({ code, label, sort })),
+  }))
+  const types = access.open().map(({ type, readable }) => ({
+    code: type.code,
+    fields: [...readable.values()].flatMap((field) =>
+      field.userFieldId === null ? [] : [exportedField(field, !outside.has(field.userFieldId))],
+    ),
+  }))
+  return { format: 1, dictionaries, types }
+}
+
+function exportedField(field: Field, inCard: boolean): ModelField {
+  const { code, kind, multiple, label, help, sort, required, searchable, options } = field
+  return {
+    ...{ code, kind, multiple, label, help, sort, required, searchable, inCard },
+    settings: exportedSettings(field) as ModelField['settings'],
+    options: options.map(({ code, label, sort, default: isDefault }) => ({ code, label, sort, default: isDefault })),
+  }
+}
+
+/** Returns the settings that a request can set. A default that is an id means nothing in another instance. */
+function exportedSettings({ kind, settings }: Field): Partial<FieldSettings> {
+  const { settings: names, pointsTo } = kindOf({ kind })
+  const set = names.filter((name) => settings[name] !== undefined)
+  const moved = set.filter((name) => name !== 'default' || !pointsTo || typeof settings.default === 'string')
+  return Object.fromEntries(moved.map((name) => [name, settings[name]]))
+}

@@ -1,0 +1,106 @@
+import type { Transaction } from '../database/transaction.ts'
+import { entryRemovalTask } from '../dictionaries/entry-removal.ts'
+import { fieldsWith } from '../dictionaries/find-dictionary.ts'
+import { deleteDictionary } from '../dictionaries/write-dictionary.ts'
+import { Problem } from '../errors/problem.ts'
+import { scrubTask } from '../history/scrub.ts'
+import type { JobQueue } from '../jobs/queue.ts'
+import { countUses, removeIfUnused } from '../records/removal/removal.ts'
+import type { Access } from '../rights/access.ts'
+import type { Grant } from '../rights/grant.ts'
+import { valuesInUse } from '../user-fields/field-usage.ts'
+import { changeUserField, deleteUserField, lockOptions } from '../user-fields/write-user-field.ts'
+import type { Deletions } from './deletions.ts'
+import type { ModelPlan } from './model-plan.ts'
+import { type OptionsAfter, type UserField, userFieldOf } from './plan-fields.ts'
+
+/** What deletions are planned with. */
+export interface DeletionPlanning {
+  trx: Transaction
+  plan: ModelPlan
+  access: Access
+  queue: JobQueue
+  /** The options of fields that the model changes. */
+  after: OptionsAfter
+}
+
+/** Plans the parts to delete: options and fields first, then entries and dictionaries, which fields may use. */
+export async function planDeletions(planning: DeletionPlanning, deletions: Deletions): Promise<void> {
+  for (const option of deletions.options) await planOption(planning, option)
+  for (const field of deletions.fields) planField(planning, field)
+  for (const entry of deletions.entries) await planEntry(planning, entry)
+  for (const dictionary of deletions.dictionaries) planDictionary(planning, dictionary, deletions.fields)
+}
+
+async function planOption(planning: DeletionPlanning, part: Deletions['options'][number]): Promise<void> {
+  const { trx, plan, access, after } = planning
+  const { name, pointer, option } = part
+  const found = visibleField(access, part)
+  const present = found && (after.get(found.field.userFieldId) ?? found.field.options)
+  if (!found || !present?.some(({ code }) => code === option)) return void plan.missing.push(name)
+  const { field, grant } = found
+  await lockOptions(trx, field.userFieldId)
+  const used = await valuesInUse(trx, { grant, now: access.context().now }, field, [option])
+  const left = present.filter(({ code }) => code !== option)
+  if (used.length) plan.refuse(pointer, 'part_in_use', { params: { part: name } })
+  else if (!left.length) plan.refuse(pointer, 'not_allowed_here')
+  after.set(field.userFieldId, left)
+  plan.delete(name, (trx) => changeUserField(trx, field.userFieldId, { options: left }))
+}
+
+function planField({ plan, access, queue }: DeletionPlanning, part: Deletions['fields'][number]): void {
+  const { name, pointer } = part
+  const found = visibleField(access, part)
+  const isSystem = grantOf(access, part.type)?.type.fields.some(
+    ({ code, userFieldId }) => code === part.field && userFieldId === null,
+  )
+  if (isSystem) plan.refuse(pointer, 'system_part', { params: { part: name } })
+  else if (!found) plan.missing.push(name)
+  else {
+    const { field } = found
+    plan.delete(name, async (trx) => {
+      await deleteUserField(trx, field)
+      await queue.enqueue(trx, scrubTask, { typeId: field.typeId, key: field.key })
+    })
+  }
+}
+
+async function planEntry(planning: DeletionPlanning, part: Deletions['entries'][number]): Promise<void> {
+  const { trx, plan, access } = planning
+  const { name, pointer, dictionary, entry } = part
+  const present = access.catalogue.lookups.dictionaries.get(dictionary)?.entries.find(({ code }) => code === entry)
+  const removal = entryRemovalTask.kind.planOf(access, { dictionary, entry }, null)
+  if (!present || !removal) return void plan.missing.push(name)
+  if (present.system) return plan.refuse(pointer, 'system_part', { params: { part: name } })
+  const { records } = await countUses(trx, removal.uses)
+  if (records) plan.refuse(pointer, 'part_in_use', { params: { part: name } })
+  plan.delete(name, async (trx) => {
+    if (!(await removeIfUnused(trx, removal))) throw new Problem('entry_in_use', { code: entry })
+  })
+}
+
+function planDictionary(
+  { plan, access }: DeletionPlanning,
+  { name, pointer, dictionary }: Deletions['dictionaries'][number],
+  fields: Deletions['fields'],
+): void {
+  if (!access.catalogue.lookups.dictionaries.has(dictionary)) return void plan.missing.push(name)
+  const isKept = ({ grant, field }: { grant: Grant; field: { code: string } }) =>
+    !fields.some((deleted) => deleted.type === grant.type.code && deleted.field === field.code)
+  if (fieldsWith(access, dictionary).some(isKept)) plan.refuse(pointer, 'part_in_use', { params: { part: name } })
+  plan.delete(name, (trx) => deleteDictionary(trx, dictionary))
+}
+
+function grantOf(access: Access, type: string): Grant | undefined {
+  return access.catalogue.types.has(type) ? access.grant(type) : undefined
+}
+
+/** Returns a user field that the caller sees, with the grant of its type. */
+function visibleField(
+  access: Access,
+  { type, field: code }: { type: string; field: string },
+): { grant: Grant; field: UserField } | undefined {
+  const grant = grantOf(access, type)
+  const field = grant && userFieldOf(grant, code)
+  return field && grant.readable.has(field.path) ? { grant, field } : undefined
+}

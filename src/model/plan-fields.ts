@@ -1,0 +1,99 @@
+import type { Field } from '../fields/field.ts'
+import { kindOf } from '../fields/kinds/kinds.ts'
+import type { Context } from '../fields/value.ts'
+import { readLabels } from '../http/labels.ts'
+import type { Grant } from '../rights/grant.ts'
+import type { NewFieldBody, OptionBody } from '../user-fields/field-requests.ts'
+import { readFieldChange, readNewField } from '../user-fields/read-field.ts'
+import { changeUserField, createUserField } from '../user-fields/write-user-field.ts'
+import { differences, type ModelPlan } from './model-plan.ts'
+
+/** What the fields of a type are planned with. */
+export interface FieldPlanning {
+  plan: ModelPlan
+  /** The administrator's grant for the type. */
+  grant: Grant
+  /** The context with the dictionaries after the change. */
+  context: Context
+}
+
+/** A field that a company added. */
+export type UserField = Field & { userFieldId: number }
+
+/** The options of fields after a change, by field id. */
+export type OptionsAfter = Map<number, Field['options']>
+
+/** Plans the fields of a type in a model. Adds the new options of present fields to the map. */
+export function planFields(
+  planning: FieldPlanning,
+  bodies: readonly NewFieldBody[],
+  { pointer, after }: { pointer: string; after: OptionsAfter },
+): void {
+  const { plan, grant } = planning
+  for (const [body, place] of plan.items(bodies, pointer)) {
+    const present = userFieldOf(grant, body.code)
+    if (!present) planNew(planning, body, place)
+    else if (grant.readable.has(present.path)) planChange(planning, { present, body, pointer: place, after })
+    // The field exists, but the caller does not see it.
+    else plan.refuse(`${place}/code`, 'reserved_code', { params: { code: body.code } })
+  }
+}
+
+/** Returns the name of a field in a model. */
+export function fieldName(type: string, code: string): string {
+  return `types.${type}.fields.${code}`
+}
+
+/** Returns a user field of a type, also if the caller does not see it. */
+export function userFieldOf({ type }: Grant, code: string): UserField | undefined {
+  return type.fields.find((field): field is UserField => field.userFieldId !== null && field.code === code)
+}
+
+function planNew({ plan, grant, context }: FieldPlanning, body: NewFieldBody, pointer: string): void {
+  const { type, userId } = grant
+  checkDefault(plan, body, pointer)
+  const field = plan.read(pointer, () => readNewField(body, type, context))
+  if (!field) return
+  plan.indexed.add(type.id)
+  plan.create([fieldName(type.code, field.code)], (trx) => createUserField(trx, type, field, userId))
+}
+
+function planChange(
+  { plan, grant }: FieldPlanning,
+  { present, body, pointer, after }: { present: UserField; body: NewFieldBody; pointer: string; after: OptionsAfter },
+): void {
+  // Present fields are in the cards already, or left out of them on purpose.
+  const { code, kind, multiple = present.multiple, settings = {}, options, inCard: _, ...given } = body
+  const fixed = { kind, multiple, ...settings }
+  const differing = differences(fixed, { kind: present.kind, multiple: present.multiple, ...present.settings })
+  for (const name of differing) {
+    plan.refuse(`${pointer}${name in settings ? '/settings' : ''}/${name}`, 'fixed_property')
+  }
+  if (differing.length) return
+  const all = options && optionsWith(present, options)
+  const change = plan.read(pointer, () => readFieldChange({ ...given, ...(all && { options: all }) }, present))
+  if (!change) return
+  if (change.searchable !== undefined && change.searchable !== present.searchable) plan.indexed.add(present.typeId)
+  if (change.options) after.set(present.userFieldId, change.options)
+  plan.change(fieldName(grant.type.code, code), differences(change, present), (trx) =>
+    changeUserField(trx, present.userFieldId, change),
+  )
+}
+
+/** Returns the given options over the present ones, which stay. */
+function optionsWith({ options: present }: UserField, given: readonly OptionBody[]): OptionBody[] {
+  const named = new Set(given.map(({ code }) => code))
+  const changed = given.map((option) => {
+    const known = present.find(({ code }) => code === option.code)
+    return known ? { ...known, ...option, label: readLabels(option.label, known.label) } : option
+  })
+  return [...changed, ...present.filter(({ code }) => !named.has(code))]
+}
+
+/** Adds a fault for a default that is an id, which means another thing in another instance. */
+function checkDefault(plan: ModelPlan, { kind, settings }: NewFieldBody, pointer: string): void {
+  const { pointsTo } = kindOf({ kind: kind as Field['kind'] })
+  const initial = settings?.default ?? null
+  if (pointsTo && initial !== null && typeof initial !== 'string')
+    plan.refuse(`${pointer}/settings/default`, 'not_allowed_here')
+}

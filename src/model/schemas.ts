@@ -1,0 +1,149 @@
+import Type, { type Static } from 'typebox'
+import { mostDictionaries, NewDictionary } from '../dictionaries/schemas.ts'
+import { FaultDocument } from '../errors/documents.ts'
+import { Label } from '../http/labels.ts'
+import { nullable, ref } from '../schema/build.ts'
+import { NewField, SettingsDocument } from '../user-fields/field-requests.ts'
+
+const format = Type.Literal(1, { description: 'Version of the format.' })
+/** The most parts of the model that one request deletes. */
+const mostDeletions = 1000
+
+const ModelTypeInput = Type.Object(
+  {
+    code: Type.String({ maxLength: 100, description: 'Code of the record type.', examples: ['deal'] }),
+    fields: Type.Optional(Type.Array(ref(NewField), { maxItems: 2000, description: 'User fields (custom fields).' })),
+  },
+  { $id: 'ModelTypeInput', additionalProperties: false, description: 'A record type with its user fields.' },
+)
+
+/** A model to apply. */
+export const ModelInput = Type.Object(
+  {
+    format,
+    dictionaries: Type.Optional(
+      Type.Array(ref(NewDictionary), { maxItems: mostDictionaries, description: 'Dictionaries with their entries.' }),
+    ),
+    types: Type.Optional(
+      Type.Array(ref(ModelTypeInput), { maxItems: 500, description: 'Record types with their user fields.' }),
+    ),
+    delete: Type.Optional(
+      Type.Array(Type.String({ maxLength: 300, examples: ['types.deal.fields.old_city'] }), {
+        maxItems: mostDeletions,
+        description:
+          'Parts to delete: `types.deal.fields.city`, `types.deal.fields.delivery.options.post`, `dictionaries.REGION`, `dictionaries.REGION.entries.NORTH`. Nothing else is deleted.',
+      }),
+    ),
+  },
+  {
+    $id: 'ModelInput',
+    additionalProperties: false,
+    description: 'A model to apply. Absent parts stay as they are.',
+    examples: [
+      {
+        format: 1,
+        dictionaries: [
+          { code: 'PACKAGE', name: { en: 'Package', ru: 'Упаковка' }, entries: [{ code: 'BOX', label: 'Box' }] },
+        ],
+        types: [
+          {
+            code: 'deal',
+            fields: [{ code: 'delivery_day', kind: 'date', label: { en: 'Delivery day', ru: 'День доставки' } }],
+          },
+        ],
+      },
+    ],
+  },
+)
+/** A model to apply. */
+export type ModelInput = Static<typeof ModelInput>
+
+const ModelField = Type.Object(
+  {
+    code: Type.String({ description: 'Code of the field.', examples: ['delivery_day'] }),
+    kind: Type.String({ description: 'Kind of the values.', examples: ['date'] }),
+    multiple: Type.Boolean({ description: 'Whether a record can have several values.' }),
+    label: ref(Label),
+    help: nullable(ref(Label), { description: 'Hint about what to enter.' }),
+    sort: Type.Integer({ description: 'Sort position of the field.' }),
+    required: Type.Boolean({ description: 'Whether records must have a value.' }),
+    searchable: Type.Boolean({ description: 'Whether `q` searches the field.' }),
+    inCard: Type.Boolean({ description: 'Whether the field joined the cards when it was created.' }),
+    settings: ref(SettingsDocument),
+    options: Type.Array(
+      Type.Object({
+        code: Type.String({ description: 'Value that records store.' }),
+        label: ref(Label),
+        sort: Type.Integer({ description: 'Sort position of the option.' }),
+        default: Type.Boolean({ description: 'Whether new records get this option by default.' }),
+      }),
+      { description: 'Options of an enumeration.' },
+    ),
+  },
+  { $id: 'ModelField', description: 'A user field of a model.' },
+)
+/** A user field of a model. */
+export type ModelField = Static<typeof ModelField>
+
+/** The model of the instance. */
+export const Model = Type.Object(
+  {
+    format,
+    dictionaries: Type.Array(
+      Type.Object({
+        code: Type.String({ description: 'Code of the dictionary.', examples: ['SOURCE'] }),
+        name: ref(Label),
+        entries: Type.Array(
+          Type.Object({
+            code: Type.String({ description: 'Value that records store.' }),
+            label: ref(Label),
+            sort: Type.Integer({ description: 'Sort position in the dictionary.' }),
+          }),
+          { description: 'Entries in their order.' },
+        ),
+      }),
+      { description: 'Dictionaries with their entries.' },
+    ),
+    types: Type.Array(
+      Type.Object({
+        code: Type.String({ description: 'Code of the record type.', examples: ['deal'] }),
+        fields: Type.Array(ref(ModelField), { description: 'User fields (custom fields).' }),
+      }),
+      { description: 'Record types with their user fields.' },
+    ),
+  },
+  {
+    $id: 'Model',
+    description:
+      'The model of the instance. Labels have all languages. All references are codes, so another instance can apply it.',
+  },
+)
+/** The model of the instance. */
+export type Model = Static<typeof Model>
+
+const names = (description: string) =>
+  Type.Array(Type.String({ examples: ['types.deal.fields.delivery_day'] }), { description })
+
+/** The effect of applying a model. */
+export const ModelEffect = Type.Object(
+  {
+    created: names('Parts that are created.'),
+    changed: Type.Array(
+      Type.Object({
+        name: Type.String({ description: 'The part.', examples: ['types.deal.fields.delivery_day'] }),
+        members: Type.Array(Type.String(), { description: 'The properties that change.', examples: [['label']] }),
+      }),
+      { description: 'Parts that are changed.' },
+    ),
+    deleted: names('Parts that are deleted.'),
+    missing: names('Parts that `delete` names and that do not exist.'),
+    unchanged: Type.Integer({ description: 'Number of parts of the model that are already as described.' }),
+    refused: Type.Array(ref(FaultDocument), {
+      description: 'For a dry run: what prevents the model from being applied. Empty if nothing does.',
+    }),
+  },
+  { $id: 'ModelEffect', description: 'What applying a model does.' },
+)
+
+/** The named schemas of models. */
+export const modelSchemas = [ModelTypeInput, ModelInput, ModelField, Model, ModelEffect]
