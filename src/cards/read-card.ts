@@ -11,8 +11,8 @@ import type { CardInput } from './schemas.ts'
  * the same name, or else in the last one. Throws every fault.
  */
 export function readSections(
-  { sections }: CardInput,
-  { readable }: Grant,
+  { sections }: Pick<CardInput, 'sections'>,
+  { readable }: Pick<Grant, 'readable'>,
   present: readonly CardSection[] | null,
 ): CardSection[] {
   const faults: Fault[] = []

@@ -7,7 +7,7 @@ import type { JobQueue } from '../jobs/queue.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
 import { indexTask } from '../user-fields/make-indexes.ts'
 import { lockUserFields } from '../user-fields/write-user-field.ts'
-import { planModel } from './plan-model.ts'
+import { type ModelPlanning, planModel } from './plan-model.ts'
 import type { ModelEffect, ModelInput } from './schemas.ts'
 
 /** What a model is applied with. */
@@ -27,15 +27,22 @@ export async function applyModel(
   { model, dryRun }: { model: ModelInput; dryRun: boolean },
 ): Promise<Static<typeof ModelEffect>> {
   await lockModel(trx, model)
-  const plan = await planModel(trx, { access: await maker.within(trx, access), queue }, model)
-  const { created, changed, deleted, missing, unchanged, faults, steps, indexed } = plan
+  let after: Promise<Access> | undefined
+  const planning: ModelPlanning = {
+    queue,
+    access: await maker.within(trx, access),
+    // Reading the whole model takes long, so all cards share it.
+    accessAfter: (trx) => (after ??= maker.within(trx, access)),
+  }
+  const plan = await planModel(trx, planning, model)
+  const { faults, steps, indexed, created, deleted, missing, unchanged } = plan
   if (!dryRun) {
     if (faults.length) throw invalid(faults)
     for (const step of steps) await step(trx)
     for (const typeId of indexed) await queue.enqueue(trx, indexTask, { typeId })
   }
   const refused = faults.map((fault) => faultDocument(fault, access.language))
-  return { created, changed, deleted, missing, unchanged, refused }
+  return { created, changed: plan.changed, deleted, missing, unchanged, refused }
 }
 
 /** Makes other changes of the same dictionaries and of user fields wait until the end of the transaction. */

@@ -1,8 +1,11 @@
-import type { Database } from '../database/connect.ts'
+import pMap from 'p-map'
+import { type Database, parallelOptions } from '../database/connect.ts'
 import type { Field, FieldSettings } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import type { Access } from '../rights/access.ts'
+import type { Grant } from '../rights/grant.ts'
 import { readFieldsOutsideCards } from '../user-fields/write-user-field.ts'
+import { exportCards } from './plan-cards.ts'
 import type { Model, ModelField } from './schemas.ts'
 
 /** Returns the model of the instance, without what the caller does not see. */
@@ -12,12 +15,14 @@ export async function exportModel(db: Database, access: Access): Promise<Model> 
     ...{ code, name },
     entries: entries.map(({ code, label, sort }) => ({ code, label, sort })),
   }))
-  const types = access.open().map(({ type, readable }) => ({
-    code: type.code,
-    fields: [...readable.values()].flatMap((field) =>
+  const exported = async (grant: Grant) => ({
+    code: grant.type.code,
+    fields: [...grant.readable.values()].flatMap((field) =>
       field.userFieldId === null ? [] : [exportedField(field, !outside.has(field.userFieldId))],
     ),
-  }))
+    ...(await exportCards(db, access, grant)),
+  })
+  const types = await pMap(access.open(), exported, parallelOptions)
   return { format: 1, dictionaries, types }
 }
 

@@ -1,3 +1,4 @@
+import { deleteCard } from '../cards/store.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { entryRemovalTask } from '../dictionaries/entry-removal.ts'
 import { fieldsWith } from '../dictionaries/find-dictionary.ts'
@@ -12,6 +13,7 @@ import { valuesInUse } from '../user-fields/field-usage.ts'
 import { changeUserField, deleteUserField, lockOptions } from '../user-fields/write-user-field.ts'
 import type { Deletions } from './deletions.ts'
 import type { ModelPlan } from './model-plan.ts'
+import { cardKeyOf, hasCard } from './plan-cards.ts'
 import { type OptionsAfter, type UserField, userFieldOf } from './plan-fields.ts'
 
 /** What deletions are planned with. */
@@ -28,6 +30,7 @@ export interface DeletionPlanning {
 export async function planDeletions(planning: DeletionPlanning, deletions: Deletions): Promise<void> {
   for (const option of deletions.options) await planOption(planning, option)
   for (const field of deletions.fields) planField(planning, field)
+  for (const card of deletions.cards) await planCard(planning, card)
   for (const entry of deletions.entries) await planEntry(planning, entry)
   for (const dictionary of deletions.dictionaries) planDictionary(planning, dictionary, deletions.fields)
 }
@@ -63,6 +66,13 @@ function planField({ plan, access, queue }: DeletionPlanning, part: Deletions['f
       await queue.enqueue(trx, scrubTask, { typeId: field.typeId, key: field.key })
     })
   }
+}
+
+async function planCard({ trx, plan, access }: DeletionPlanning, part: Deletions['cards'][number]): Promise<void> {
+  const grant = grantOf(access, part.type)
+  const key = grant && cardKeyOf(access, grant, part.card)
+  if (key && (await hasCard(trx, access, key))) plan.delete(part.name, (trx) => deleteCard(trx, key, null))
+  else plan.missing.push(part.name)
 }
 
 async function planEntry(planning: DeletionPlanning, part: Deletions['entries'][number]): Promise<void> {

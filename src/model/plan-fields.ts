@@ -5,7 +5,7 @@ import { readLabels } from '../http/labels.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { NewFieldBody, OptionBody } from '../user-fields/field-requests.ts'
 import { readFieldChange, readNewField } from '../user-fields/read-field.ts'
-import { changeUserField, createUserField } from '../user-fields/write-user-field.ts'
+import { changeUserField, createUserField, type NewUserField } from '../user-fields/write-user-field.ts'
 import { differences, type ModelPlan } from './model-plan.ts'
 
 /** What the fields of a type are planned with. */
@@ -23,20 +23,22 @@ export type UserField = Field & { userFieldId: number }
 /** The options of fields after a change, by field id. */
 export type OptionsAfter = Map<number, Field['options']>
 
-/** Plans the fields of a type in a model. Adds the new options of present fields to the map. */
+/** Plans the fields of a type in a model. Adds the new options of present fields to the map. Returns the new fields. */
 export function planFields(
   planning: FieldPlanning,
   bodies: readonly NewFieldBody[],
   { pointer, after }: { pointer: string; after: OptionsAfter },
-): void {
+): NewUserField[] {
   const { plan, grant } = planning
+  const added: NewUserField[] = []
   for (const [body, place] of plan.items(bodies, pointer)) {
     const present = userFieldOf(grant, body.code)
-    if (!present) planNew(planning, body, place)
+    if (!present) added.push(...planNew(planning, body, place))
     else if (grant.readable.has(present.path)) planChange(planning, { present, body, pointer: place, after })
     // The field exists, but the caller does not see it.
     else plan.refuse(`${place}/code`, 'reserved_code', { params: { code: body.code } })
   }
+  return added
 }
 
 /** Returns the name of a field in a model. */
@@ -49,13 +51,14 @@ export function userFieldOf({ type }: Grant, code: string): UserField | undefine
   return type.fields.find((field): field is UserField => field.userFieldId !== null && field.code === code)
 }
 
-function planNew({ plan, grant, context }: FieldPlanning, body: NewFieldBody, pointer: string): void {
+function planNew({ plan, grant, context }: FieldPlanning, body: NewFieldBody, pointer: string): NewUserField[] {
   const { type, userId } = grant
   checkDefault(plan, body, pointer)
   const field = plan.read(pointer, () => readNewField(body, type, context))
-  if (!field) return
+  if (!field) return []
   plan.indexed.add(type.id)
   plan.create([fieldName(type.code, field.code)], (trx) => createUserField(trx, type, field, userId))
+  return [field]
 }
 
 function planChange(
@@ -75,9 +78,14 @@ function planChange(
   if (!change) return
   if (change.searchable !== undefined && change.searchable !== present.searchable) plan.indexed.add(present.typeId)
   if (change.options) after.set(present.userFieldId, change.options)
-  plan.change(fieldName(grant.type.code, code), differences(change, present), (trx) =>
-    changeUserField(trx, present.userFieldId, change),
-  )
+  const members = differences(inOrder(change), inOrder(present))
+  plan.change(fieldName(grant.type.code, code), members, (trx) => changeUserField(trx, present.userFieldId, change))
+}
+
+/** Returns a field with its options in their order, in which it does not matter how a list names them. */
+function inOrder<T extends Partial<Pick<Field, 'options'>>>(field: T): T {
+  const options = field.options?.toSorted((a, b) => a.sort - b.sort || (a.code < b.code ? -1 : 1))
+  return options ? { ...field, options } : field
 }
 
 /** Returns the given options over the present ones, which stay. */

@@ -1,44 +1,72 @@
 import type { Transaction } from '../database/transaction.ts'
 import { nearest } from '../errors/nearest.ts'
+import type { Field, FieldsByPath } from '../fields/field.ts'
+import type { Context } from '../fields/value.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Access } from '../rights/access.ts'
+import type { Grant } from '../rights/grant.ts'
+import type { NewUserField } from '../user-fields/write-user-field.ts'
+import { cardNames } from './card-names.ts'
 import { type Deletions, readDeletions } from './deletions.ts'
 import { ModelPlan } from './model-plan.ts'
+import { cardName, planCards } from './plan-cards.ts'
 import { planDeletions } from './plan-deletions.ts'
-import { entryName, nameOf, planDictionaries } from './plan-dictionaries.ts'
+import { type Dictionaries, entryName, nameOf, planDictionaries } from './plan-dictionaries.ts'
 import { fieldName, type OptionsAfter, planFields } from './plan-fields.ts'
 import type { ModelInput } from './schemas.ts'
 
-/** Plans how a model is applied. `access` is that of the transaction. */
-export async function planModel(
-  trx: Transaction,
-  { access, queue }: { access: Access; queue: JobQueue },
-  model: ModelInput,
-): Promise<ModelPlan> {
+/** What a model is planned with. */
+export interface ModelPlanning {
+  /** The access of the transaction. */
+  access: Access
+  /** Returns the access with what earlier steps changed. */
+  accessAfter(trx: Transaction): Promise<Access>
+  queue: JobQueue
+}
+
+/** Plans how a model is applied. */
+export async function planModel(trx: Transaction, planning: ModelPlanning, model: ModelInput): Promise<ModelPlan> {
   const plan = new ModelPlan()
-  const { dictionaries: bodies = [], types = [], delete: names = [] } = model
-  const deletions = readDeletions(plan, names)
-  const dictionaries = planDictionaries(plan, bodies, access.catalogue.lookups.dictionaries)
-  const base = access.context()
-  const context = { ...base, lookups: { ...base.lookups, dictionaries } }
+  const { access, queue } = planning
+  const deletions = readDeletions(plan, model.delete ?? [])
+  const dictionaries = planDictionaries(plan, model.dictionaries ?? [], access.catalogue.lookups.dictionaries)
   const after: OptionsAfter = new Map()
-  for (const [{ code, fields = [] }, pointer] of plan.items(types, '/types')) {
-    if (access.catalogue.types.has(code)) {
-      planFields({ plan, grant: access.grant(code), context }, fields, { pointer: `${pointer}/fields`, after })
-    } else refuseType(plan, access, { code, pointer })
+  const types = plan.items(model.types ?? [], '/types').flatMap(([body, pointer]) => {
+    if (!access.catalogue.types.has(body.code)) return refuseType(plan, access, { code: body.code, pointer })
+    const grant = access.grant(body.code)
+    const context = contextWith(access, dictionaries)
+    const added = planFields({ plan, grant, context }, body.fields ?? [], { pointer: `${pointer}/fields`, after })
+    return [{ body, pointer, grant, fields: fieldsAfter(grant, added, deletions) }]
+  })
+  for (const { body, pointer, grant, fields } of types) {
+    await planCards({ ...planning, trx, plan, grant, fields }, body, pointer)
   }
   refuseDescribed(plan, model, deletions)
   await planDeletions({ trx, plan, access, queue, after }, deletions)
   return plan
 }
 
-function refuseType(
-  plan: ModelPlan,
-  { catalogue }: Access,
-  { code, pointer }: { code: string; pointer: string },
-): void {
+function contextWith(access: Access, dictionaries: Dictionaries): Context {
+  const context = access.context()
+  return { ...context, lookups: { ...context.lookups, dictionaries } }
+}
+
+/** Returns the fields of a type after the change, by path. A new one has no id yet. */
+function fieldsAfter({ type, readable }: Grant, added: readonly NewUserField[], { fields }: Deletions): FieldsByPath {
+  const after = new Map(readable)
+  for (const field of added) {
+    const path = `userFields.${field.code}`
+    after.set(path, { ...field, path, key: path, userFieldId: 0, typeId: type.id } as NewUserField &
+      Partial<Field> as Field)
+  }
+  for (const deleted of fields) if (deleted.type === type.code) after.delete(`userFields.${deleted.field}`)
+  return after
+}
+
+function refuseType(plan: ModelPlan, { catalogue }: Access, { code, pointer }: { code: string; pointer: string }): [] {
   const hint = nearest(code, catalogue.types.keys())
   plan.refuse(`${pointer}/code`, 'unknown_type', { params: { name: code.slice(0, 100) }, ...(hint && { hint }) })
+  return []
 }
 
 /** Adds a fault for each part that the model describes and deletes. */
@@ -48,6 +76,7 @@ function refuseDescribed(plan: ModelPlan, { dictionaries = [], types = [] }: Mod
       nameOf(code),
       ...entries.map((one) => entryName(code, one.code)),
     ]),
+    ...types.flatMap((body) => cardNames.flatMap((name) => (body[name] ? [cardName(body.code, name)] : []))),
     ...types.flatMap(({ code, fields = [] }) =>
       fields.flatMap((field) => {
         const name = fieldName(code, field.code)

@@ -33,7 +33,7 @@ export function modelRoutes(app: App, { db, access: maker, queue }: ModelRoutes)
         ...say(
           'getModel',
           'Export the model',
-          'Returns the dictionaries and the user fields (custom fields) of all types as one document, which another instance can apply. It does not say who sees a field, and it leaves out defaults that are ids. Requires the settings right.',
+          'Returns the dictionaries, and the user fields (custom fields) and common cards of all types, as one document, which another instance can apply. It does not say who sees a field, and it leaves out defaults that are ids and cards of other pipelines than the default one. Requires the settings right.',
         ),
         response: { 200: ref(Model), ...problems(400, 401, 403, 503) },
       },
@@ -52,7 +52,7 @@ export function modelRoutes(app: App, { db, access: maker, queue }: ModelRoutes)
         ...say(
           'applyModel',
           'Apply a model',
-          'Creates and changes dictionaries and user fields (custom fields) as the model describes, all of them or none. Parts that the model does not describe stay as they are. Nothing is deleted except the parts that `delete` names. The kind of a field and `multiple` cannot change. With `dryRun=true`, returns what would be created, changed, deleted and refused. Requires the settings right.',
+          'Creates and changes dictionaries, user fields (custom fields) and common cards as the model describes, all of them or none. Parts that the model does not describe stay as they are. Nothing is deleted except the parts that `delete` names. `inCard` counts for new fields only. The kind of a field and `multiple` cannot change. With `dryRun=true`, returns what would be created, changed, deleted and refused. Requires the settings right.',
         ),
         body: ref(ModelInput),
         response: { 200: ref(ModelEffect), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },

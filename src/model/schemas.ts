@@ -1,4 +1,5 @@
-import Type, { type Static } from 'typebox'
+import Type, { type Static, type TSchema } from 'typebox'
+import { CardInput } from '../cards/schemas.ts'
 import { mostDictionaries, NewDictionary } from '../dictionaries/schemas.ts'
 import { FaultDocument } from '../errors/documents.ts'
 import { Label } from '../http/labels.ts'
@@ -9,13 +10,35 @@ const format = Type.Literal(1, { description: 'Version of the format.' })
 /** The most parts of the model that one request deletes. */
 const mostDeletions = 1000
 
+const ModelCardInput = Type.Object(
+  { sections: CardInput.properties.sections },
+  { $id: 'ModelCardInput', additionalProperties: false, description: 'A common card. It replaces the present one.' },
+)
+/** A common card of a model to apply. */
+export type ModelCardInput = Static<typeof ModelCardInput>
+const cardsOf = <T extends TSchema>(schema: T) => ({
+  card: Type.Optional({
+    ...ref(schema),
+    description: 'Common card, of the default pipeline if the type has pipelines.',
+  }),
+  repeatCard: Type.Optional({ ...ref(schema), description: 'Common card of repeat leads.' }),
+})
+
 const ModelTypeInput = Type.Object(
   {
     code: Type.String({ maxLength: 100, description: 'Code of the record type.', examples: ['deal'] }),
     fields: Type.Optional(Type.Array(ref(NewField), { maxItems: 2000, description: 'User fields (custom fields).' })),
+    ...cardsOf(ModelCardInput),
   },
-  { $id: 'ModelTypeInput', additionalProperties: false, description: 'A record type with its user fields.' },
+  {
+    $id: 'ModelTypeInput',
+    additionalProperties: false,
+    description: 'A record type with its user fields and common cards.',
+  },
 )
+
+/** A record type of a model to apply. */
+export type ModelTypeInput = Static<typeof ModelTypeInput>
 
 /** A model to apply. */
 export const ModelInput = Type.Object(
@@ -31,7 +54,7 @@ export const ModelInput = Type.Object(
       Type.Array(Type.String({ maxLength: 300, examples: ['types.deal.fields.old_city'] }), {
         maxItems: mostDeletions,
         description:
-          'Parts to delete: `types.deal.fields.city`, `types.deal.fields.delivery.options.post`, `dictionaries.REGION`, `dictionaries.REGION.entries.NORTH`. Nothing else is deleted.',
+          'Parts to delete: `types.deal.fields.city`, `types.deal.fields.delivery.options.post`, `types.deal.card`, `types.lead.repeatCard`, `dictionaries.REGION`, `dictionaries.REGION.entries.NORTH`. Nothing else is deleted.',
       }),
     ),
   },
@@ -85,6 +108,29 @@ const ModelField = Type.Object(
 /** A user field of a model. */
 export type ModelField = Static<typeof ModelField>
 
+const ModelCard = Type.Object(
+  {
+    sections: Type.Array(
+      Type.Object({
+        name: Type.String({ description: 'Name of the section.', examples: ['main'] }),
+        title: ref(Label),
+        fields: Type.Array(
+          Type.Object({
+            field: Type.String({ description: 'Path of the field.', examples: ['userFields.delivery_day'] }),
+            showEmpty: Type.Boolean({ description: 'Whether a form shows the field also when it has no value.' }),
+          }),
+          { description: 'Fields of the section in their order.' },
+        ),
+      }),
+      { description: 'Sections in their order.' },
+    ),
+  },
+  { $id: 'ModelCard', description: 'A common card of a model.' },
+)
+
+/** A common card of a model. */
+export type ModelCard = Static<typeof ModelCard>
+
 /** The model of the instance. */
 export const Model = Type.Object(
   {
@@ -108,8 +154,9 @@ export const Model = Type.Object(
       Type.Object({
         code: Type.String({ description: 'Code of the record type.', examples: ['deal'] }),
         fields: Type.Array(ref(ModelField), { description: 'User fields (custom fields).' }),
+        ...cardsOf(ModelCard),
       }),
-      { description: 'Record types with their user fields.' },
+      { description: 'Record types with their user fields and common cards.' },
     ),
   },
   {
@@ -146,4 +193,4 @@ export const ModelEffect = Type.Object(
 )
 
 /** The named schemas of models. */
-export const modelSchemas = [ModelTypeInput, ModelInput, ModelField, Model, ModelEffect]
+export const modelSchemas = [ModelCardInput, ModelCard, ModelTypeInput, ModelInput, ModelField, Model, ModelEffect]

@@ -52,6 +52,50 @@ describe('applying a model', () => {
     })
   })
 
+  it('replaces a card, whose new fields it creates, and is then as described', async () => {
+    const card = {
+      sections: [
+        {
+          name: 'main',
+          title: { en: 'Main', ru: 'Главное' },
+          fields: [{ field: 'userFields.floor' }, { field: 'title', showEmpty: true }],
+        },
+      ],
+    }
+    const floor = { code: 'floor', kind: 'integer', label: 'Floor' }
+    const model = { types: [{ code: 'deal', fields: [floor], card }] }
+    const first = await apply(api, model).expect(200)
+    expect(first.body).toEqual({ ...nothing, created: ['types.deal.fields.floor', 'types.deal.card'] })
+    const fields = [
+      { field: 'userFields.floor', showEmpty: false },
+      { field: 'title', showEmpty: true },
+    ]
+    const saved = await api.call('get', '/v1/types/deal/card?scope=common').expect(200)
+    expect(saved.body).toMatchObject({ scope: 'common', sections: [{ name: 'main', fields }] })
+    expect((await apply(api, model).expect(200)).body).toEqual({ ...nothing, unchanged: 2 })
+    // A new field joins the card, which the model then replaces.
+    await createFields(api, 'deal', [{ ...floor, code: 'roof' }])
+    const again = await apply(api, model).expect(200)
+    expect(again.body.changed).toEqual([{ name: 'types.deal.card', members: ['sections'] }])
+    expect((await read(api)).types.find(({ code }) => code === 'deal')).toMatchObject({
+      card: { sections: [{ fields }] },
+    })
+    const wrong = { sections: [{ ...card.sections[0], fields: [{ field: 'userFields.flor' }] }] }
+    const types = [
+      { code: 'deal', card: wrong },
+      { code: 'contact', repeatCard: card },
+    ]
+    const { body } = await attempt(api, { types }).expect(200)
+    expect(body.refused).toMatchObject([
+      { pointer: '/types/0/card/sections/0/fields/0/field', code: 'unknown_field', hint: 'userFields.floor' },
+      { pointer: '/types/1/repeatCard', code: 'not_allowed_here' },
+    ])
+    const names = ['types.deal.card', 'types.contact.card', 'types.deal.fields.roof']
+    const deleted = await apply(api, { delete: names }).expect(200)
+    expect(deleted.body).toEqual({ ...nothing, deleted: [names[2], names[0]], missing: [names[1]] })
+    expect((await read(api)).types.find(({ code }) => code === 'deal')).not.toHaveProperty('card')
+  })
+
   it('lists what it refuses, and does nothing then', async () => {
     const before = await read(api)
     const model = {

@@ -36,6 +36,16 @@ describe('a model', () => {
         ],
       },
     ])
+    const main = {
+      name: 'main',
+      title: { en: 'Person', ru: 'Человек' },
+      fields: [{ field: 'lastName' }, { field: 'userFields.plan', showEmpty: true }],
+    }
+    const common = { scope: 'common', sections: [main, { ...main, name: 'more', fields: [] }] }
+    await source.call('put', '/v1/types/contact/card', common).expect(200)
+    const repeat = { scope: 'common', sections: [{ ...main, fields: [{ field: 'title' }] }] }
+    await source.call('put', '/v1/types/lead/card?isRepeat=true', repeat).expect(200)
+    await target.call('put', '/v1/types/lead/card?isRepeat=true', { ...repeat, scope: 'personal' }).expect(200)
     model = await read(source)
   })
   afterAll(async () => {
@@ -76,7 +86,7 @@ describe('a model', () => {
     expect(tried.body.created).toEqual([
       ...['dictionaries.REGION', 'dictionaries.REGION.entries.NORTH', 'dictionaries.SOURCE.entries.FAIR'],
       ...fieldsOfEveryKind.map(({ code }) => `types.deal.fields.${code}`),
-      ...['types.contact.fields.city', 'types.contact.fields.plan'],
+      ...['types.contact.fields.city', 'types.contact.fields.plan', 'types.lead.repeatCard', 'types.contact.card'],
     ])
     expect(tried.body.changed).toEqual([{ name: 'dictionaries.SOURCE', members: ['name'] }])
     const applied = await apply(target, model).expect(200)
@@ -91,7 +101,7 @@ describe('a model', () => {
     const versions = async () => (await target.pool.query('select catalogue from local.revision')).rows
     const before = await versions()
     const { body } = await apply(target, model).expect(200)
-    const parts = model.dictionaries.flatMap(({ entries }) => [0, ...entries]).length + fieldsOfEveryKind.length + 2
+    const parts = model.dictionaries.flatMap(({ entries }) => [0, ...entries]).length + fieldsOfEveryKind.length + 4
     expect(body).toEqual({ ...nothing, unchanged: parts })
     expect(await versions()).toEqual(before)
   })
