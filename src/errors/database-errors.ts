@@ -14,8 +14,7 @@ export function problemOfDatabase(error: unknown): Problem | undefined {
       return new Problem(message === 'out of shared memory' ? 'too_few_locks' : 'overloaded', {}, soon)
     if (code === '57014') return new Problem('timeout', {}, soon)
     if (isOfOldModel(code, message)) return new Problem('model_changing', {}, { headers: { 'retry-after': '1' } })
-    if (code === '40001' || code === '40P01')
-      return new Problem('write_conflict', {}, { headers: { 'retry-after': '1' } })
+    if (conflictCodes.has(code)) return new Problem('write_conflict', {}, { headers: { 'retry-after': '1' } })
   }
   return undefined
 }
@@ -57,6 +56,9 @@ const awayMessages = [
 
 // A column, table or type was deleted, or what `hold_…` holds was removed or changed (KT001): an option, an entry, a stage.
 const goneCodes = new Set(['42703', '42P01', '42704', 'KT001'])
+
+// Serialization failure, deadlock, and a lock that was not free in time.
+const conflictCodes = new Set(['40001', '40P01', '55P03'])
 
 // Postgres messages for a table that changed between two uses of it.
 const goneMessages = [

@@ -155,3 +155,17 @@ it('never leaves a record with an entry that is deleted while the record gets it
   )
   expect(rows).toEqual([])
 })
+
+it('asks to try again while a long change keeps the entries, and then succeeds', async () => {
+  await newSource('LONG')
+  const client = await api.pool.connect()
+  try {
+    await client.query(`begin; select pg_advisory_xact_lock_shared(entry_lock('SOURCE'))`)
+    const { body, headers } = await api.call('delete', `${sources}/LONG`).expect(409)
+    expect([body.code, headers['retry-after']]).toEqual(['write_conflict', '1'])
+  } finally {
+    await client.query('rollback')
+    client.release()
+  }
+  await api.call('delete', `${sources}/LONG`).expect(204)
+})
