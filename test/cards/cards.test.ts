@@ -274,6 +274,18 @@ describe('A field that the caller does not see', () => {
     expect(layoutOf(await get())).toEqual({ first: ['title'], last: ['amount', 'userFields.margin'] })
   })
 
+  it('stays in a personal card, and comes back with the right to see it', async () => {
+    const visibility = '/v1/types/deal/fields/margin/visibility'
+    await api.call('put', visibility, { restricted: true, userIds: [anna.userId] }).expect(200)
+    await put(anna.call, 'personal', { main: ['title', 'userFields.margin'] }).expect(200)
+    await api.call('put', visibility, { restricted: true }).expect(200)
+    await put(anna.call, 'personal', { main: ['amount'] }).expect(200)
+    expect(layoutOf(await get(anna.call))).toEqual({ main: ['amount'] })
+    await api.call('put', visibility, { restricted: true, userIds: [anna.userId] }).expect(200)
+    expect(layoutOf(await get(anna.call))).toEqual({ main: ['amount', 'userFields.margin'] })
+    await api.call('put', visibility, { restricted: true }).expect(200)
+  })
+
   it('is refused like one that does not exist', async () => {
     const [hidden, missing] = [
       await put(anna.call, 'personal', { main: ['userFields.margin'] }).expect(422),
@@ -282,6 +294,17 @@ describe('A field that the caller does not see', () => {
     const told = (body: object) => JSON.stringify(body).replaceAll(/margi[nm]|"traceId":"\w+"/g, '')
     expect(told(hidden.body)).toBe(told(missing.body))
   })
+})
+
+it('is read but not changed with a key that has scopes', async () => {
+  const scopes = [{ type: 'deal', operations: ['read', 'update'] }]
+  const { body } = await api.call('post', '/v1/api-keys', { name: 'Form', scopes }).expect(201)
+  const scoped = api.as(body.key)
+  expect((await get(scoped)).scope).toBe('builtin')
+  for (const scope of ['personal', 'common']) {
+    expect((await put(scoped, scope, { main: ['title'] }).expect(403)).body.code).toBe('insufficient_scope')
+    expect((await scoped('delete', `${deal}?scope=${scope}`).expect(403)).body.code).toBe('insufficient_scope')
+  }
 })
 
 it('deletes personal cards with their user', async () => {
