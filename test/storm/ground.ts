@@ -48,6 +48,7 @@ export async function readStoredState({ query }: Pick<Servers, 'query'>): Promis
     faults: [
       ...(await gapsOf(query)),
       ...(await versionFaultsOf(query, codes)),
+      ...(await entryFaultsOf(query, codes)),
       ...(await storedDifferently(query)).map((name) => `${name}: differs between the record and its own table`),
     ],
   }
@@ -106,4 +107,11 @@ async function versionFaultsOf(query: Query, codes: string[]): Promise<string[]>
   return (rows as (Row & { version: number; last: number | null })[]).map(
     (row) => `${nameOf(row)} has version ${row.version}; its history ends with ${row.last}`,
   )
+}
+
+async function entryFaultsOf(query: Query, codes: string[]): Promise<string[]> {
+  const ofType = (code: string) => `select '${code}' as type, id, source from ${code} as record
+    where source not in (select e.code from dictionary_entry as e where dictionary = 'SOURCE')`
+  const rows = await query(codes.map(ofType).join(' union all '))
+  return (rows as (Row & { source: string })[]).map((row) => `${nameOf(row)} has the deleted source ${row.source}`)
 }

@@ -88,6 +88,25 @@ async function passStage(actor: Actor): Promise<void> {
   if (moving.status === 202) account.jobs.add(moving.body.id)
 }
 
+/** Adds an entry to the dictionary of sources, and deletes it while a record gets it. */
+async function passEntry(actor: Actor): Promise<void> {
+  const { account, client } = actor
+  const record = one(actor, {}, true)
+  if (!record) return
+  const [path, code] = ['/v1/dictionaries/SOURCE/entries', `P${account.next++}`]
+  await client.send({ method: 'POST', path, body: { code, label: code } }, '201')
+  const getting = { method: 'PATCH' as const, path: `/v1/${record.plural}/${record.id}`, body: { source: code } }
+  const leaving = { method: 'DELETE' as const, path: `${path}/${code}` }
+  const [, left] = await Promise.all([
+    client.send(getting, '200', '404 record_not_found', '422 unknown_value'),
+    client.send(leaving, '204', '409 entry_in_use'),
+  ])
+  if (left.status === 204) return
+  const replaced = `${leaving.path}?replaceWith=${actor.random.pick(['OTHER', 'WEB'])}`
+  const replacing = await client.send<{ id: number }>({ ...leaving, path: replaced }, '202', '204')
+  if (replacing.status === 202) account.jobs.add(replacing.body.id)
+}
+
 /** Actions on the model. */
 export const modelling: Action[] = [
   { weight: 5, run: add },
@@ -95,4 +114,5 @@ export const modelling: Action[] = [
   { weight: 6, run: changeOptions },
   { weight: 1, run: change },
   { weight: 2, run: passStage },
+  { weight: 2, run: passEntry },
 ]
