@@ -21,6 +21,9 @@ create table user_field (
   columns jsonb not null,
   -- Whether only the users and departments in `field_viewer` see the field.
   restricted boolean not null default false,
+  -- Which indexes exist: for conditions, for sorting, for searches.
+  filterable boolean not null default true,
+  sortable boolean not null default true,
   searchable boolean not null default false,
   -- Whether the search index exists.
   search_ready boolean not null default false,

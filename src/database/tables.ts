@@ -124,6 +124,8 @@ export interface Tables {
     settings: Json<Record<string, unknown>>
     columns: Json<{ name: string; type: string }[]>
     restricted: Generated<boolean>
+    filterable: Generated<boolean>
+    sortable: Generated<boolean>
     searchable: Generated<boolean>
     search_ready: Generated<boolean>
     in_card: Generated<boolean>

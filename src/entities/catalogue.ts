@@ -78,6 +78,7 @@ async function load(db: Database) {
       coalesce((select json_agg(json_build_object(
         'id', f.id, 'typeId', f.type_id, 'code', f.code, 'kind', f.kind, 'multiple', f.multiple, 'label', f.label,
         'help', f.help, 'sort', f.sort, 'required', f.required, 'settings', f.settings,
+        'filterable', f.filterable, 'sortable', f.sortable,
         'searchable', f.searchable, 'searchReady', f.searchable and f.search_ready,
         'options', coalesce((select json_agg(json_build_object('code', o.code, 'label', o.label, 'sort', o.sort,
           'default', o.is_default) order by o.sort, o.id) from field_option o where o.field_id = f.id), '[]')
@@ -104,7 +105,18 @@ async function load(db: Database) {
 interface UserFieldRow
   extends Pick<
     Field,
-    'typeId' | 'code' | 'multiple' | 'label' | 'help' | 'sort' | 'required' | 'options' | 'searchable' | 'searchReady'
+    | 'typeId'
+    | 'code'
+    | 'multiple'
+    | 'label'
+    | 'help'
+    | 'sort'
+    | 'required'
+    | 'options'
+    | 'filterable'
+    | 'sortable'
+    | 'searchable'
+    | 'searchReady'
   > {
   id: number
   kind: KindName
@@ -138,6 +150,5 @@ function userField({ id, ...row }: UserFieldRow): Field {
     readOnly: false,
     userFieldId: id,
     aliases: [],
-    sortable: true,
   }
 }

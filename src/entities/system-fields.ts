@@ -232,6 +232,7 @@ export function fieldsOf(typeId: number, defined: readonly FieldDefinition[]): F
     readOnly: false,
     settings: {},
     aliases: [],
+    filterable: true,
     sortable: true,
     searchable: false,
     ...field,

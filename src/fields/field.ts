@@ -53,7 +53,9 @@ export interface Field {
   options: readonly (Entry & { default: boolean })[]
   /** Other CSV headers that an import accepts. */
   aliases: readonly string[]
-  /** False if no index makes sorting by it fast. */
+  /** Whether an index finds its values. Conditions on a user field without one are allowed, but slow. */
+  filterable: boolean
+  /** Whether an index sorts by it. A system field without one cannot be sorted by; a user field can, but slowly. */
   sortable: boolean
   /** Whether an index finds whole values, if the field is not sortable. */
   indexed?: boolean

@@ -17,6 +17,8 @@ export interface Target {
   sortable: boolean
   /** Which indexes exist: for whole values, for parts of texts. Missing if there are none. */
   indexed?: { values?: boolean; parts?: boolean }
+  /** Which conditions are slow because a user field has no index that its kind could have. Missing if none is. */
+  lacksIndex?: { filter: boolean; sort: boolean }
   /** The link to the records, if this is a field of linked records. */
   link?: TargetLink
 }

@@ -116,6 +116,11 @@ export function operatorNamed(name: unknown): Operator | undefined {
   return known && operators[known]
 }
 
+/** Returns whether conditions choose among many whole values. A flag has only two. */
+export function choosesAmongMany({ operators: names }: Scalar): boolean {
+  return names.some((name) => operators[name].operand.isSet)
+}
+
 /** Returns whether conditions look for parts of these values, which needs an index for parts. */
 export function findsParts({ operators: names }: Scalar): boolean {
   return names.some((name) => operators[name].part)

@@ -23,6 +23,7 @@ import { mostSortKeys } from '../records/query/sort.ts'
 import { mostUnknownKeys } from '../rights/authenticate.ts'
 import { describeOperations, nullable, ref } from '../schema/build.ts'
 import { mostOptions } from '../user-fields/field-requests.ts'
+import { mostIndexedFields } from '../user-fields/index-marks.ts'
 import { mostColumns } from '../user-fields/write-user-field.ts'
 
 /** The limits that the configuration sets. */
@@ -90,6 +91,7 @@ const Limits = Type.Object(
     fields: Type.Object(
       {
         columns: count('Columns of the fields of one record type, including deleted fields.'),
+        indexed: count('User fields of one record type with indexes: filterable, sortable or searchable ones.'),
         options: count('Options of an enumeration field.'),
         pipelines: count('Pipelines of one record type.'),
         stages: count('Stages of one pipeline.'),
@@ -161,7 +163,13 @@ function limitsOf(set: ConfiguredLimits): Type.Static<typeof Limits> {
       filterValues: filterLimits.values,
     },
     writes: { operations: mostOperations, bulkIds: mostIds },
-    fields: { columns: mostColumns, options: mostOptions, pipelines: mostPipelines, stages: mostStages },
+    fields: {
+      columns: mostColumns,
+      indexed: mostIndexedFields,
+      options: mostOptions,
+      pipelines: mostPipelines,
+      stages: mostStages,
+    },
     values: {
       string: longestString,
       text: longestText,

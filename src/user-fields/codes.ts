@@ -14,6 +14,9 @@ export const userFieldProblems = {
     'Скрывать можно только пользовательские поля. {code} — системное поле: его видят все, кому доступна запись.'),
   field_limit_reached: problemOf(422, 'Too many fields', 'Слишком много полей',
     'A record type can have at most {limit} user fields.', 'У типа записей может быть не больше {limit} пользовательских полей.'),
+  indexed_field_limit_reached: problemOf(422, 'Too many fields with indexes', 'Слишком много полей с индексами',
+    'At most {limit} user fields of a record type can have indexes. Make another field neither filterable nor sortable nor searchable first.',
+    'Индексы могут быть не больше чем у {limit} пользовательских полей типа. Сначала сделайте другое поле ни фильтруемым, ни сортируемым, ни доступным для поиска.'),
 }
 
 /** The faults of user fields. */

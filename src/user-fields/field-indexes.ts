@@ -5,7 +5,6 @@ import { userFieldColumn } from '../fields/field.ts'
 import type { KindName } from '../fields/kind-names.ts'
 import { searchKey } from '../fields/kinds/column-kinds.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
-import { findsParts } from '../fields/operators.ts'
 import { withCollation } from '../fields/scalar.ts'
 
 /** An index of a user field: for sorting and equality, for parts of words, or for the items of a list. */
@@ -18,32 +17,36 @@ export interface FieldIndex {
 // Queries contain the same condition. Records without a value need no space in the index.
 const live = sql`deleted_at is null and merged_into is null`
 
-/** Returns the indexes that make filters and sorting as fast as for a system field. */
-function indexesOf(table: string, field: Field): FieldIndex[] {
+/** Returns the indexes of values: those for conditions and sorting that the field is marked for. */
+function indexesOfValues(table: string, field: Field): FieldIndex[] {
   const kind = kindOf(field)
   const columns = Object.keys(kind.columns(field))
-  return kind.targets(field).flatMap(({ shape, scalar, sortable }, place): FieldIndex[] => {
+  return kind.targets(field).flatMap(({ shape, scalar, indexed }, place): FieldIndex[] => {
     const name = columns[place] ?? ''
     const column = sql.id(name)
     const called = (purpose: string) => `${table}_${name}_${purpose}`
     const filled = sql`where ${column} is not null and ${live}`
-    if (shape === 'array') return [{ name: called('items'), on: sql`using gin (${column}) ${filled}` }]
-    return [
-      ...(sortable ? [{ name: called('sort'), on: sql`(${withCollation(scalar, column)}, id) ${filled}` }] : []),
-      ...(findsParts(scalar)
-        ? [{ name: called('parts'), on: sql`using gin (fold(${column}) gin_trgm_ops) ${filled}` }]
-        : []),
-    ]
+    const items = { name: called('items'), on: sql`using gin (${column}) ${filled}` }
+    const sort = { name: called('sort'), on: sql`(${withCollation(scalar, column)}, id) ${filled}` }
+    const parts = { name: called('parts'), on: sql`using gin (fold(${column}) gin_trgm_ops) ${filled}` }
+    return [...(indexed?.values ? [shape === 'array' ? items : sort] : []), ...(indexed?.parts ? [parts] : [])]
   })
 }
 
-/** Returns the indexes of a field, including its search index. */
+/** Returns the indexes that a field is marked for. */
 export function wantedIndexes(table: string, field: Field): FieldIndex[] {
-  return [...indexesOf(table, field), ...(field.searchable ? [searchIndexOf(table, field)] : [])]
+  return [...indexesOfValues(table, field), ...(field.searchable ? [searchIndexOf(table, field)] : [])]
+}
+
+/** Returns the names of the indexes that a field could have, but is not marked for. */
+export function unwantedIndexes(table: string, field: Field): string[] {
+  const wanted = new Set(wantedIndexes(table, field).map(({ name }) => name))
+  const all = wantedIndexes(table, { ...field, filterable: true, sortable: true, searchable: true })
+  return all.map(({ name }) => name).filter((name) => !wanted.has(name))
 }
 
 /** Returns the search index of a field. */
-export function searchIndexOf(table: string, field: Field): FieldIndex {
+function searchIndexOf(table: string, field: Field): FieldIndex {
   const on = sql`using gin (${searchKey(field, '')} gin_trgm_ops) where ${sql.id(field.column)} is not null and ${live}`
   return { name: `${table}_${field.column}_search`, on }
 }
@@ -61,7 +64,8 @@ export async function readFields(db: Kysely<Tables>, typeId: number): Promise<In
   const rows = await db
     .selectFrom('user_field')
     .leftJoin('local.index_failure', 'field_id', 'user_field.id')
-    .select(['user_field.id', 'code', 'kind', 'multiple', 'settings', 'searchable', 'search_ready', 'field_id'])
+    .select(['user_field.id', 'code', 'kind', 'multiple', 'settings', 'search_ready', 'field_id'])
+    .select(['filterable', 'sortable', 'searchable'])
     .where('type_id', '=', typeId)
     .orderBy('user_field.id')
     .execute()
@@ -76,7 +80,6 @@ export async function readFields(db: Kysely<Tables>, typeId: number): Promise<In
       path: column,
       column,
       userFieldId: id,
-      sortable: true,
     }
     return { field: field as Partial<Field> as Field, isSearched: search_ready, hasFailed: field_id !== null }
   })
@@ -95,8 +98,8 @@ export async function readIndexes(
   return new Map(rows.map(({ name, state }) => [name, state]))
 }
 
-/** The states of the indexes of a field. */
-export const indexStates = ['pending', 'building', 'ready', 'failed'] as const
+/** The states of the indexes of a field. `none` is that of a user field that is marked for none. */
+export const indexStates = ['none', 'pending', 'building', 'ready', 'failed'] as const
 export type IndexState = (typeof indexStates)[number]
 
 /** Returns the index states of the user fields of a type, by field id. */
@@ -110,7 +113,10 @@ export async function readIndexStates(
     const states = wantedIndexes(code, field).map(({ name }) => present.get(name))
     if (states.includes('building')) return 'building'
     if (hasFailed) return 'failed'
-    return states.every((state) => state === 'whole') && (isSearched || !field.searchable) ? 'ready' : 'pending'
+    const isDropping = unwantedIndexes(code, field).some((name) => present.has(name))
+    const isReady = states.every((state) => state === 'whole') && (isSearched || !field.searchable)
+    if (isDropping || !isReady) return 'pending'
+    return field.filterable || field.sortable || field.searchable ? 'ready' : 'none'
   }
   return new Map(fields.map((one) => [one.field.userFieldId ?? 0, stateOf(one)]))
 }

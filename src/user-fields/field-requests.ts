@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { Field } from '../fields/field.ts'
+import type { Target } from '../fields/kind.ts'
 import type { KindName } from '../fields/kind-names.ts'
 import { kindOf, kinds } from '../fields/kinds/kinds.ts'
 import { FieldValue, UserFieldInput } from '../fields/kinds/value-schemas.ts'
@@ -8,6 +9,7 @@ import { Label, LabelsInput } from '../http/labels.ts'
 import { listOf } from '../http/lists.ts'
 import { enumOf, nullable, ref } from '../schema/build.ts'
 import { type IndexState, indexStates } from './field-indexes.ts'
+import { fieldsIndexedByDefault } from './index-marks.ts'
 
 const userKinds = (Object.keys(kinds) as KindName[]).filter((name) => kinds[name].user)
 
@@ -81,15 +83,26 @@ export const SettingsInput = Type.Object(
 /** Maximum number of options of an enumeration. */
 export const mostOptions = 1000
 
+const byDefault = `By default true for the first ${fieldsIndexedByDefault} fields of a type, false for later ones.`
+
 const changeable = {
   label: ref(LabelsInput),
   help: Type.Optional(Type.Union([ref(LabelsInput), Type.Null()], { description: 'Hint about what to enter.' })),
   sort: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Sort position of the field.' })),
   required: Type.Optional(Type.Boolean({ description: 'Whether new records must have a value.' })),
+  filterable: Type.Optional(
+    Type.Boolean({
+      description: `Whether the field has the indexes that make filters fast. ${byDefault} Without them, filters work but are slow, and their time is limited.`,
+    }),
+  ),
+  sortable: Type.Optional(
+    Type.Boolean({
+      description: `Whether the field has the index that makes sorting fast. Allowed for kinds that lists can be sorted by. ${byDefault}`,
+    }),
+  ),
   searchable: Type.Optional(
     Type.Boolean({
-      description:
-        'Whether `q` searches this field. Allowed for the kinds `string` and `text`. Takes effect when the search index is built, shortly after the response.',
+      description: `Whether \`q\` searches this field. Allowed for the kinds \`string\` and \`text\`. ${byDefault} Takes effect when the search index is built, shortly after the response.`,
     }),
   ),
   options: Type.Optional(
@@ -162,12 +175,14 @@ export const FieldDocument = Type.Object(
     system: Type.Boolean({ description: 'Whether this is a system field. System fields exist in every instance.' }),
     readOnly: Type.Boolean({ description: 'Whether only the server sets the field.' }),
     required: Type.Boolean({ description: 'Whether records must have a value.' }),
+    filterable: Type.Boolean({ description: 'Whether the field has indexes that make filters fast.' }),
+    sortable: Type.Boolean({ description: 'Whether the field has an index that makes sorting fast.' }),
     searchable: Type.Boolean({
       description: 'Whether `q` searches this field. Takes effect when the search index is built.',
     }),
     indexState: enumOf([...indexStates], {
       description:
-        'State of the indexes of the field. They are built after the response that creates the field. Until they are `ready`, filters and sorting by the field work but can be slow.',
+        'State of the indexes of the field. They are built and dropped after the response that creates or changes the field. Until they are `ready`, filters and sorting by the field work but can be slow. `none` means that the field is neither filterable nor sortable nor searchable.',
     }),
     label: ref(Label),
     help: nullable(ref(Label), { description: 'Hint about what to enter.' }),
@@ -249,6 +264,8 @@ export function toFieldDocument(
     readOnly: field.readOnly,
     system: field.userFieldId === null,
     required: field.required,
+    filterable: field.userFieldId === null ? targets.some(isFoundByIndex) : field.filterable,
+    sortable: field.userFieldId === null ? targets.some(({ sortable }) => sortable) : field.sortable,
     searchable: field.searchable,
     indexState,
     label: text(field.label),
@@ -259,4 +276,9 @@ export function toFieldDocument(
     settings: field.settings as Static<typeof SettingsDocument>,
     options: field.options.map((option) => ({ ...option, label: text(option.label) })),
   }
+}
+
+/** Returns whether an index of the table or of the rows of a system field finds its values. */
+function isFoundByIndex({ indexed, shape }: Target): boolean {
+  return Boolean(indexed?.values || indexed?.parts) || typeof shape === 'object'
 }

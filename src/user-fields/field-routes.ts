@@ -119,7 +119,7 @@ export function fieldRoutes(
         ...say(
           'updateField',
           'Change a field',
-          'Changes the label, help, sort position, options, `required` or `searchable` of a user field. `options` replaces the whole list. An option that records use cannot be removed.',
+          'Changes the label, help, sort position, options, `required`, `filterable`, `sortable` or `searchable` of a user field. Indexes are built or dropped shortly after the response. `options` replaces the whole list. An option that records use cannot be removed.',
         ),
         params: FieldParams,
         body: ref(FieldChange),
@@ -131,12 +131,12 @@ export function fieldRoutes(
       const grant = request.access.grant(type.code)
       const field = userField(fieldOf(grant, request.params.field))
       const change = readFieldChange(request.body, field)
-      const isIndexed = change.searchable !== undefined && change.searchable !== field.searchable
+      const isIndexed = change.marks !== undefined
       if (isIndexed) await queue.prepare(indexTask)
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
           if (change.options) await checkUnused(trx, usingOf(request.access, type), field, change.options)
-          await changeUserField(trx, field.userFieldId, change)
+          await changeUserField(trx, type, field.userFieldId, change)
           if (isIndexed) await queue.enqueue(trx, indexTask, { typeId: type.id })
           return { status: 200, body: await shownNow(trx, request.access, type.code, field.path) }
         })

@@ -6,13 +6,13 @@ import { sqlState } from '../database/transaction.ts'
 import { isModelChanged } from '../errors/database-errors.ts'
 import type { Task, TaskContext } from '../jobs/task.ts'
 import { columnLock, indexerLock } from './change-columns.ts'
-import { type FieldIndex, readFields, readIndexes, searchIndexOf, wantedIndexes } from './field-indexes.ts'
+import { type FieldIndex, readFields, readIndexes, unwantedIndexes, wantedIndexes } from './field-indexes.ts'
 
 type Connection = Kysely<Tables>
 
 /**
  * The job that builds missing and cancelled indexes of the user fields of a type, one at a time and without blocking
- * other requests. It also drops search indexes that are no longer needed. It has no progress to save: what is missing
+ * other requests. It also drops indexes that are no longer needed. It has no progress to save: what is missing
  * shows in the database, and an index cannot be built in a transaction.
  */
 export const indexTask: Task<{ typeId: number }, TaskContext> = {
@@ -87,10 +87,10 @@ async function nextStep(connection: Connection, { typeId, table, failed }: Index
   for (const { field, isSearched, hasFailed } of fields) {
     const fieldId = field.userFieldId ?? 0
     if (failed.has(fieldId)) continue
-    const search = searchIndexOf(table, field).name
     const missing = wantedIndexes(table, field).find(({ name }) => present.get(name) !== 'whole')
     if (missing) return { fieldId, run: () => makeIndex(connection, table, missing, present.has(missing.name)) }
-    if (!field.searchable && present.has(search)) return { fieldId, run: () => dropIndex(connection, search) }
+    const unwanted = unwantedIndexes(table, field).find((name) => present.has(name))
+    if (unwanted) return { fieldId, run: () => dropIndex(connection, unwanted) }
     if (field.searchable && !isSearched) return { fieldId, run: () => takeIntoUse(connection, fieldId) }
     if (hasFailed) return { fieldId, run: () => forgetFailure(connection, fieldId) }
   }

@@ -6,6 +6,7 @@ import { faultOfPattern } from '../fields/pattern.ts'
 import type { Context, Value } from '../fields/value.ts'
 import { readLabels } from '../http/labels.ts'
 import type { FieldChangeBody, NewFieldBody, OptionBody } from './field-requests.ts'
+import { allowedMarks, type IndexMarks } from './index-marks.ts'
 import type { NewUserField, UserFieldChange } from './write-user-field.ts'
 
 /** Reads the body of a new field. Throws every fault at once. */
@@ -18,7 +19,6 @@ export function readNewField(body: NewFieldBody, type: EntityType, context: Cont
     help = null,
     sort = 100,
     required = false,
-    searchable = false,
     settings = {},
     options = [],
     inCard = true,
@@ -37,15 +37,15 @@ export function readNewField(body: NewFieldBody, type: EntityType, context: Cont
     multiple,
     sort,
     required,
-    searchable,
     inCard,
+    marks: marksIn(body),
     kind: kind as Field['kind'],
     settings: settings as FieldSettings,
     label: readLabels(label),
     help: help === null ? null : readLabels(help),
     options: readOptions(options, about.hasOptions ?? false, faults),
   }
-  if (searchable) checkSearchable({ ...field, userFieldId: 0 } as NewUserField & Field, faults)
+  checkMarks({ ...field, userFieldId: 0 } as Partial<Field> as Field, field.marks, faults)
   if (!faults.length) checkSettings(field, type, context, faults)
   if (faults.length) throw invalid(faults)
   return field
@@ -53,23 +53,32 @@ export function readNewField(body: NewFieldBody, type: EntityType, context: Cont
 
 /** Reads the body of a change of a field. Throws every fault at once. */
 export function readFieldChange(body: FieldChangeBody, field: Field): UserFieldChange {
-  const { label, help, sort, required, searchable, options } = body
+  const { label, help, sort, required, options } = body
   const faults: Fault[] = []
+  const marks = marksIn(body)
   const change = {
     ...(label && { label: readLabels(label, field.label) }),
     ...(help !== undefined && { help: help === null ? null : readLabels(help, field.help ?? undefined) }),
     ...(sort !== undefined && { sort }),
     ...(required !== undefined && { required }),
-    ...(searchable !== undefined && { searchable }),
+    ...(Object.keys(marks).length && { marks }),
     ...(options && { options: readOptions(options, kindOf(field).hasOptions ?? false, faults) }),
   }
-  if (searchable) checkSearchable(field, faults)
+  checkMarks(field, marks, faults)
   if (faults.length) throw invalid(faults)
   return change
 }
 
-function checkSearchable(field: Field, faults: Fault[]): void {
-  if (!kindOf(field).searched?.(field)) faults.push({ pointer: '/searchable', code: 'not_allowed_here' })
+const markNames = ['filterable', 'sortable', 'searchable'] as const
+
+function marksIn(body: Partial<IndexMarks>): Partial<IndexMarks> {
+  return Object.fromEntries(markNames.flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])))
+}
+
+function checkMarks(field: Field, marks: Partial<IndexMarks>, faults: Fault[]): void {
+  const allowed = allowedMarks(field)
+  const wrong = markNames.filter((name) => marks[name] && !allowed[name])
+  for (const name of wrong) faults.push({ pointer: `/${name}`, code: 'not_allowed_here' })
 }
 
 function readOptions(options: readonly OptionBody[], expected: boolean, faults: Fault[]): NewUserField['options'] {

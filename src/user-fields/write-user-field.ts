@@ -8,6 +8,7 @@ import { userFieldColumn } from '../fields/field.ts'
 import type { KindName } from '../fields/kind-names.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import { lockColumns } from './change-columns.ts'
+import { checkMarks, type IndexMarks, marksOfNew } from './index-marks.ts'
 
 /** A validated user field to create, with labels in both languages. */
 export interface NewUserField {
@@ -18,7 +19,8 @@ export interface NewUserField {
   help: Labels | null
   sort: number
   required: boolean
-  searchable: boolean
+  /** What it has indexes for. Marks that are left out get their default. */
+  marks: Partial<IndexMarks>
   settings: FieldSettings
   /** Whether it joins the common and built-in cards of its type. */
   inCard: boolean
@@ -26,14 +28,12 @@ export interface NewUserField {
 }
 
 /** The changes of a user field. Its code, kind and `multiple` cannot change. */
-export type UserFieldChange = Partial<
-  Pick<NewUserField, 'label' | 'help' | 'sort' | 'required' | 'searchable' | 'options'>
->
+export type UserFieldChange = Partial<Pick<NewUserField, 'label' | 'help' | 'sort' | 'required' | 'marks' | 'options'>>
 
 /** Maximum number of columns of a table. Postgres allows 1,600, including dropped columns. */
 export const mostColumns = 1500
 
-/** Creates a field with its columns. Returns its id. Throws `field_exists` and `field_limit_reached`. */
+/** Creates a field with its columns. Returns its id. Throws `field_exists`, `field_limit_reached` and others. */
 export async function createUserField(
   trx: Transaction,
   type: { id: number; code: string },
@@ -46,8 +46,10 @@ export async function createUserField(
     id: number
   }>`select nextval(pg_get_serial_sequence('user_field', 'id')) as id`.execute(trx)
   const id = rows[0]!.id
-  const { inCard, ...shape } = field
-  const columns = kindOf(field).columns({ ...shape, column: userFieldColumn(id), userFieldId: id } as Field)
+  const { inCard, marks: given, ...shape } = field
+  const made = { ...shape, column: userFieldColumn(id), userFieldId: id } as Partial<Field> as Field
+  const columns = kindOf(field).columns(made)
+  const marks = await marksOfNew(trx, type, made, given)
   try {
     await trx
       .insertInto('user_field')
@@ -59,7 +61,7 @@ export async function createUserField(
         multiple: field.multiple,
         sort: field.sort,
         required: field.required,
-        searchable: field.searchable,
+        ...marks,
         in_card: inCard,
         label: JSON.stringify(field.label),
         help: field.help && JSON.stringify(field.help),
@@ -76,15 +78,22 @@ export async function createUserField(
   return id
 }
 
-/** Changes the properties and options of a field. */
-export async function changeUserField(trx: Transaction, id: number, change: UserFieldChange): Promise<void> {
-  const { label, help, sort, required, searchable, options } = change
+/** Changes the properties and options of a field. Throws `indexed_field_limit_reached`. */
+export async function changeUserField(
+  trx: Transaction,
+  type: { id: number; code: string },
+  id: number,
+  change: UserFieldChange,
+): Promise<void> {
+  const { label, help, sort, required, marks, options } = change
+  if (marks) await checkMarks(trx, type, id, marks)
   const values = {
     ...(label && { label: JSON.stringify(label) }),
     ...(help !== undefined && { help: help && JSON.stringify(help) }),
     ...(sort !== undefined && { sort }),
     ...(required !== undefined && { required }),
-    ...(searchable !== undefined && { searchable, ...(!searchable && { search_ready: false }) }),
+    ...marks,
+    ...(marks?.searchable === false && { search_ready: false }),
   }
   if (Object.keys(values).length) await trx.updateTable('user_field').set(values).where('id', '=', id).execute()
   if (options) await writeOptions(trx, id, options)

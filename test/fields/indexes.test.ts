@@ -31,16 +31,17 @@ async function indexesOn(column: string): Promise<Record<string, boolean>> {
 }
 
 it.each([
-  ['string', false, '', ['parts', 'sort']],
-  ['text', false, '', ['parts']],
+  ['string', false, '', ['parts', 'search', 'sort']],
+  ['text', false, '', ['parts', 'search']],
   ['decimal', false, '', ['sort']],
-  ['string', true, '', ['items']],
+  ['string', true, '', ['items', 'search']],
   ['boolean', false, '', []],
   ['money', false, '_amount', ['sort']],
+  ['money', false, '_currency', []],
 ])(
   'creates the indexes for conditions on a new field of kind %s (several values: %p)',
   async (kind, multiple, part, purposes) => {
-    const column = await addField(`own_${kind}_${multiple}`, kind, multiple)
+    const column = await addField(`own_${kind}${part}_${multiple}`, kind, multiple)
     await work()
     const found = await indexesOn(`${column}${part}`)
     expect(found).toEqual(Object.fromEntries(purposes.map((purpose) => [`contact_${column}${part}_${purpose}`, true])))
@@ -79,7 +80,8 @@ it('builds indexes of many fields of a type at once without deadlocks', async ()
   })()
   await Promise.all([...columns.map(run), others])
   for (const column of columns) {
-    expect(await indexesOn(column)).toEqual({ [`contact_${column}_parts`]: true, [`contact_${column}_sort`]: true })
+    const names = ['parts', 'search', 'sort'].map((purpose) => [`contact_${column}_${purpose}`, true])
+    expect(await indexesOn(column)).toEqual(Object.fromEntries(names))
   }
 })
 

@@ -57,7 +57,7 @@ it.each([
 
 it('makes a field searchable later, and no longer searchable again', async () => {
   const deal = await aDeal(api, {})
-  expect((await add({ code: 'later', kind: 'string' }).expect(201)).body.searchable).toBe(false)
+  expect((await add({ code: 'later', kind: 'string', searchable: false }).expect(201)).body.searchable).toBe(false)
   await api.call('patch', `/v1/deals/${deal.id}`, { userFields: { later: 'Погодин' } }).expect(200)
   await work()
   expect(await found('погодин')).toEqual([])

@@ -5,7 +5,7 @@ import type { Field } from '../field.ts'
 import { listJson, listReader } from '../json-texts.ts'
 import type { CsvColumn, Hop, Kind, SearchTarget, Target } from '../kind.ts'
 import { listInput, readList } from '../lists.ts'
-import { findsParts } from '../operators.ts'
+import { choosesAmongMany, findsParts } from '../operators.ts'
 import { type CsvWriting, type Scalar, valueReader } from '../scalar.ts'
 import { column, type Selection } from '../selection.ts'
 import { type Place, refuse, same, type Value } from '../value.ts'
@@ -104,17 +104,31 @@ function idOf(text: string): number | undefined {
 
 /** Returns the target of conditions on a column. */
 export function target(field: Field, path: string, scalar: Scalar, column: string, multiple: boolean): Target {
-  const sortable = scalar.sortable && !multiple && field.sortable
-  const indexed = indexesOf(field, scalar, sortable)
-  return { path, field, scalar, column: columnOf(column), shape: multiple ? 'array' : 'one', sortable, indexed }
+  const isUserField = field.userFieldId !== null
+  const sortable = scalar.sortable && !multiple && (field.sortable || isUserField)
+  const shape = multiple ? 'array' : 'one'
+  const one = { path, field, scalar, column: columnOf(column), shape, sortable } satisfies Target
+  return { ...one, ...(isUserField ? indexesOfUserField(one) : indexesOfSystemField(one)) }
 }
 
-/** Returns which indexes exist. Sortable texts also have an index for parts; user fields have all useful indexes. */
-function indexesOf(field: Field, scalar: Scalar, sortable: boolean): NonNullable<Target['indexed']> {
-  const isUserField = field.userFieldId !== null
+/** The indexes that a target has, and those that it lacks. */
+type Indexes = Pick<Target, 'indexed' | 'lacksIndex'>
+
+/** Sortable texts also have an index for parts. */
+function indexesOfSystemField({ field, scalar, sortable }: Target): Indexes {
+  const parts = findsParts(scalar) && !field.multiple && sortable
+  return { indexed: { values: sortable || (field.indexed ?? false), parts } }
+}
+
+/** An index of values serves both sorting and conditions. Long texts and flags have none. */
+function indexesOfUserField({ field, scalar, shape, sortable }: Target): Indexes {
+  const { filterable, sortable: sorts } = field
+  const findsText = findsParts(scalar)
+  const parts = findsText && shape === 'one'
+  const values = sortable || shape === 'array' || (choosesAmongMany(scalar) && !findsText)
   return {
-    values: sortable || (field.indexed ?? (isUserField && field.multiple)),
-    parts: findsParts(scalar) && !field.multiple && (sortable || isUserField),
+    indexed: { values: values && (filterable || (sorts && sortable)), parts: parts && filterable },
+    lacksIndex: { filter: !filterable && (values || parts), sort: !filterable && !sorts && sortable },
   }
 }
 

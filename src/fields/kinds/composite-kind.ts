@@ -72,7 +72,9 @@ export function compositeKind(named: Named, parts: Record<string, Part>, user: K
     targets: (field) =>
       entries.map(([name, part]) => {
         const one = target(field, `${field.path}.${name}`, part.scalar, column(field, name), part.multiple ?? false)
-        return part.sortable === false ? { ...one, sortable: false, indexed: {} } : one
+        if (part.sortable !== false && one.sortable) return one
+        const { path, scalar, column: named, shape } = one
+        return { path, field, scalar, column: named, shape, sortable: false, indexed: {} }
       }),
     csv: (field) => entries.map(([name, part]) => partColumn(field, name, part)),
   }
