@@ -63,6 +63,15 @@ create table local.index_failure (
   failed_at timestamptz not null default now()
 );
 
+-- How often lists were filtered and sorted by a field without an index, on this site.
+create table local.unindexed_use (
+  field_id bigint primary key references user_field on delete cascade,
+  filters bigint not null,
+  sorts bigint not null,
+  first_at timestamptz not null default now(),
+  last_at timestamptz not null default now()
+);
+
 -- The lock of a field's options: shared for changes that use options, exclusive for their removal.
 create function option_lock(field_id bigint) returns bigint
   language sql immutable strict parallel safe

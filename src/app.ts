@@ -35,6 +35,7 @@ import { peopleRoutes } from './people/api/routes.ts'
 import { pipelineRoutes } from './pipelines/api/routes.ts'
 import { planRoutes } from './plans/routes.ts'
 import { recordRoutes } from './records/api/routes.ts'
+import { UnindexedReads } from './records/list/unindexed-reads.ts'
 import { recycleBinRoutes } from './recycle-bin/routes.ts'
 import { AccessMaker } from './rights/access.ts'
 import { roleRoutes } from './rights/api/routes.ts'
@@ -45,6 +46,7 @@ import { settingsRoutes } from './settings/routes.ts'
 import { exportRoutes } from './transfer/export-routes.ts'
 import { importRoutes } from './transfer/import-routes.ts'
 import { typeRoutes } from './types/routes.ts'
+import { adviceRoutes } from './user-fields/advice-routes.ts'
 import { fieldRoutes } from './user-fields/field-routes.ts'
 import { visibilityRoutes } from './user-fields/visibility-routes.ts'
 
@@ -65,6 +67,8 @@ export interface AppOptions extends FoundationOptions, StoreOptions {
   metricsKey?: string
   /** Maximum time for counting the records of a list, in milliseconds. */
   countTime?: number
+  /** Maximum time of each statement of a list without an index, in milliseconds. */
+  unindexedTime?: number
   /** Record types. Default: the system types. Tests pass others. */
   types?: readonly SystemType[]
   /** Returns the limits of a caller's grants. Default: the limits of its roles. Tests pass others. */
@@ -73,7 +77,7 @@ export interface AppOptions extends FoundationOptions, StoreOptions {
 
 /** Builds the server with all its routes. */
 export async function buildApp(given: AppOptions): Promise<App> {
-  const { db, secret, countTime = 2000, types = systemTypes, limitsOf, ...options } = given
+  const { db, secret, countTime = 2000, unindexedTime = 5000, types = systemTypes, limitsOf, ...options } = given
   const cursors = new Cursors(secret)
   const catalogues = new CatalogueCache(db, types)
   const queue = new JobQueue(db)
@@ -90,6 +94,9 @@ export async function buildApp(given: AppOptions): Promise<App> {
   const enter = createAuthentication(app, { db, access, rateLimit: options.rateLimit })
   app.addHook('onClose', async () => void (await Promise.all([queue.stop(), ends.stop()])))
   const refusals = recordRefusals(app, db)
+  const limitMs = Math.min(unindexedTime, options.statementTimeoutMs || unindexedTime)
+  const unindexed = new UnindexedReads(db, app.log, limitMs)
+  app.addHook('onClose', async () => await unindexed.close())
   await describeApi(app)
   healthRoutes(app, () => ping(db))
   metricsRoute(app, { metrics, enter, metricsKey: options.metricsKey })
@@ -99,7 +106,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       retryOnChangedModel(api, { db, access })
       declareWrites(api)
       refuseWritesOfReaders(api)
-      limitsRoute(api, options)
+      limitsRoute(api, { ...options, unindexedTime: limitMs })
       peopleRoutes(api, { db, cursors })
       roleRoutes(api, { db, access, cursors })
       settingsRoutes(api, { db })
@@ -110,9 +117,10 @@ export async function buildApp(given: AppOptions): Promise<App> {
       typeRoutes(api)
       pipelineRoutes(api, { db, access, queue })
       fieldRoutes(api, { db, access, queue })
+      adviceRoutes(api, { db, unindexed })
       visibilityRoutes(api, { db })
       cardRoutes(api, { db })
-      const routes = { db, access, cursors, countTime, onCreatedOf: convertNewLeads }
+      const routes = { db, access, cursors, countTime, unindexed, onCreatedOf: convertNewLeads }
       recordRoutes(api, types, routes)
       boardRoutes(api, routes)
       recycleBinRoutes(api, { ...routes, queue })

@@ -28,26 +28,29 @@ export async function readBoard(
   grant: Grant,
   pipeline: Pipeline,
   request: BoardRequest,
-  { cursors, countTime }: ListConfig,
-): Promise<BoardColumn[]> {
+  { cursors, countTime, unindexed }: ListConfig,
+): Promise<{ columns: BoardColumn[]; unindexed: readonly string[] }> {
   const plan = planBoard(access, grant, pipeline, request, cursors)
+  const names = unindexed.note(plan.all.unindexed)
   if (plan.isFiltered) await requireSearchable(db, grant)
   const { counts, sums } = request
-  const pages = await readPages(db, grant, plan)
+  const limited = { unindexed: plan.all.unindexed, request: request.list }
+  const pages = await unindexed.read(limited, (limitedDb) => readPages(limitedDb, grant, plan))
   const lists = plan.columns.map(({ list }, index) => paged({ ...list, forgiving: false }, pages[index]!, cursors))
   const totals = counts || sums ? await countColumns(db, grant, plan, { sums, countTime }) : null
   const shown = lists.flatMap(({ rows }) => rows)
   const records = await expand(db, grant, plan.projection.hops, shown, { parameter: 'expand' })
-  return plan.columns.map(({ stage }, index) => {
+  const columns = plan.columns.map(({ stage }, index) => {
     const { rows, ...list } = lists[index]!
     const own = totals?.[index]
     const count = counts ? (own?.count ?? null) : null
     return {
       stage,
-      list: { ...list, records: records.splice(0, rows.length), count, facets: null },
+      list: { ...list, records: records.splice(0, rows.length), count, facets: null, unindexed: names },
       sums: sums ? own?.sums : undefined,
     }
   })
+  return { columns, unindexed: names }
 }
 
 async function readPages(db: Database, grant: Grant, { columns, all, projection }: BoardPlan) {

@@ -7,7 +7,7 @@ import { PipelineParams } from '../pipelines/api/schemas.ts'
 import { listOfQuery } from '../records/api/list-of-query.ts'
 import { withFilter } from '../records/api/requests.ts'
 import type { RecordRoutes } from '../records/api/route-context.ts'
-import { listJson } from '../records/api/send-list.ts'
+import { listHeaders, listJson, tellUnindexed } from '../records/api/send-list.ts'
 import { sendJson } from '../records/api/send-record.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -36,7 +36,10 @@ export function boardRoutes(app: App, options: RecordRoutes): void {
           ),
           params: PipelineParams,
           querystring: withFilter(BoardQuery),
-          response: { 200: ref(BoardDocument), ...problems(400, 401, 403, 404, 503) },
+          response: {
+            200: { ...ref(BoardDocument), headers: listHeaders },
+            ...problems(400, 401, 403, 404, 503),
+          },
         },
       },
       async ({ access, params, query }, reply) => {
@@ -44,7 +47,8 @@ export function boardRoutes(app: App, options: RecordRoutes): void {
         const grant = stagedGrant(access, params)
         const { stages, count, sums, labels } = query
         const request = { list: listOfQuery({ ...query, count: 'none' }), stages, counts: count === 'exact', sums }
-        const columns = await readBoard(options.db, access, grant, pipeline, request, options)
+        const { columns, unindexed } = await readBoard(options.db, access, grant, pipeline, request, options)
+        tellUnindexed(reply, unindexed)
         const shown = columns.map((column) => columnJson(column, shownStage(column.stage, access, params, labels)))
         const head = JSON.stringify(shownPipeline(pipeline, access, labels))
         return sendJson(reply, `{"pipeline":${head},"columns":[${shown.join()}]}`)

@@ -3,7 +3,6 @@ import type { SystemType } from '../entities/types.ts'
 import { problems } from '../errors/documents.ts'
 import { invalid } from '../errors/problem.ts'
 import { isObject } from '../fields/value.ts'
-import type { Cursors } from '../http/cursors.ts'
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
 import { answerOnce, isDryRun } from '../idempotency/once.ts'
@@ -13,6 +12,7 @@ import type { JobQueue } from '../jobs/queue.ts'
 import { JobDocument } from '../jobs/schemas.ts'
 import type { RecordRoutes } from '../records/api/route-context.ts'
 import { writingOf } from '../records/batch/operations.ts'
+import type { ListConfig } from '../records/list/find-records.ts'
 import { planList } from '../records/list/parse-list-request.ts'
 import type { Grant } from '../rights/grant.ts'
 import { describeOperations, ref } from '../schema/build.ts'
@@ -69,7 +69,7 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
   )
 }
 
-function bulkRoute(app: App, type: SystemType, { db, queue, cursors }: BulkRoutes): void {
+function bulkRoute(app: App, type: SystemType, { db, queue, ...lists }: BulkRoutes): void {
   const many = type.titles.en.toLowerCase()
   const moves = type.traits.has('pipelines') ? ', `move` moves the records to another pipeline' : ''
   app.post(
@@ -91,7 +91,7 @@ function bulkRoute(app: App, type: SystemType, { db, queue, cursors }: BulkRoute
       const grant = request.access.grantFor(type.code, operation)
       const writing = { ...writingOf(request.access, type.code), grant, via: 'bulk' as const }
       await checkAction(db, writing, action)
-      const selection = selectionOf(request, grant, { ids, filter, all, timeZone }, cursors)
+      const selection = selectionOf(request, grant, { ids, filter, all, timeZone }, lists)
       if (isDryRun(request)) return await previewBulk(db, writing, { action, selection })
       await queue.prepare(bulkTask)
       return await answerOnce(request, reply, db, async (trx) =>
@@ -110,7 +110,7 @@ function selectionOf(
   { access }: FastifyRequest,
   grant: Grant,
   { ids, filter, all, timeZone }: { [key in 'ids' | 'filter' | 'all' | 'timeZone']: BulkBody[key] | undefined },
-  cursors: Cursors,
+  { cursors, unindexed }: Omit<ListConfig, 'countTime'>,
 ): Selection {
   if (ids && filter !== undefined) throw invalid([{ pointer: '/ids', code: 'not_allowed_here' }])
   // A time zone only has a meaning for the conditions of a filter.
@@ -121,7 +121,9 @@ function selectionOf(
   const asked = { filter: filter ?? null, timeZone: zone, now: now.toISOString() }
   if (all) return { where: null, asked }
   if (filter === undefined) throw invalid([{ pointer: '/filter', code: 'required', allowed: ['ids', 'filter', 'all'] }])
-  const { where } = planList(access, grant, { filter: { body: filter }, timeZone, limit: 1, inBody: true }, cursors)
+  const request = { filter: { body: filter }, timeZone, limit: 1, inBody: true }
+  const { where, unindexed: used } = planList(access, grant, request, cursors)
+  unindexed.note(used)
   // An empty filter must not select all records by accident.
   if (!hasCondition(filter))
     throw invalid([{ pointer: '/filter', code: 'condition_required', allowed: ['ids', 'all'] }])

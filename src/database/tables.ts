@@ -221,6 +221,13 @@ export interface Tables {
   'local.file_leftover': { location: string; remove_after: Instant }
   'local.index_failure': { field_id: number; failed_at: Generated<Instant> }
   'local.removal': { job_id: number; removal: ColumnType<unknown, string, never> }
+  'local.unindexed_use': {
+    field_id: number
+    filters: number
+    sorts: number
+    first_at: Generated<string>
+    last_at: Generated<string>
+  }
   'local.job': {
     id: Generated<number>
     type: string

@@ -5,7 +5,10 @@ import { sqlState, type Transaction } from './transaction.ts'
 
 const cancelled = '57014'
 
-/** Runs statements with a time limit for each. Returns null when one exceeds it. */
+/**
+ * Runs statements that read, with a time limit for each. Returns null when one exceeds it. It can be nested: inside a
+ * transaction, the limit of that transaction holds again afterwards.
+ */
 export async function inTimeBox<T>(
   db: Database,
   milliseconds: number,
@@ -19,10 +22,20 @@ export async function inTimeBox<T>(
 
 async function orNull<T>(db: Database, work: (trx: Transaction) => Promise<T>): Promise<T | null> {
   try {
-    return await db.transaction().execute(work)
+    return await (db.isTransaction ? inSavepoint(db as Transaction, work) : db.transaction().execute(work))
   } catch (error) {
     if (sqlState(error).code === cancelled) return null
     throw error
+  }
+}
+
+/** Takes back the time limit at the end, also after an error. */
+async function inSavepoint<T>(trx: Transaction, work: (trx: Transaction) => Promise<T>): Promise<T> {
+  await sql`savepoint time_box`.execute(trx)
+  try {
+    return await work(trx)
+  } finally {
+    await sql`rollback to savepoint time_box`.execute(trx)
   }
 }
 

@@ -8,7 +8,8 @@ import { traceHeader } from './trace.ts'
 // Response headers that pages of other origins can read.
 const exposedHeaders = [
   ...['ETag', 'Location', 'Link', 'Retry-After', 'Content-Disposition', 'Content-Range', 'Content-Language', 'Allow'],
-  ...['Export-Omitted', 'Idempotency-Replayed', 'RateLimit', 'RateLimit-Policy', 'Server-Timing', traceHeader],
+  ...['Export-Omitted', 'Idempotency-Replayed', 'RateLimit', 'RateLimit-Policy', 'Server-Timing'],
+  ...['Unindexed-Fields', traceHeader],
 ]
 
 const security = helmet({

@@ -32,6 +32,8 @@ export interface ConfiguredLimits {
   uploadLimit: number
   rateLimit?: number | undefined
   statementTimeoutMs?: number | undefined
+  /** Maximum time of each statement of a list without an index, in milliseconds. */
+  unindexedTime: number
 }
 
 const count = (description: string) => Type.Integer({ description })
@@ -65,6 +67,10 @@ const Limits = Type.Object(
       {
         statementSeconds: nullable(Type.Number(), {
           description: 'Maximum time of one database statement, in seconds. Null if there is no limit.',
+        }),
+        unindexedSeconds: Type.Number({
+          description:
+            'Maximum time of one database statement of a list that is filtered or sorted by a field without an index, in seconds.',
         }),
         waitSeconds: count('Maximum `wait` for a job, in seconds.'),
       },
@@ -152,6 +158,7 @@ function limitsOf(set: ConfiguredLimits): Type.Static<typeof Limits> {
     },
     times: {
       statementSeconds: set.statementTimeoutMs ? set.statementTimeoutMs / 1000 : null,
+      unindexedSeconds: set.unindexedTime / 1000,
       waitSeconds: longestWait,
     },
     lists: {

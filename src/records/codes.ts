@@ -32,6 +32,8 @@ export const recordFaults = {
   changed_since: say('This was changed later, so it was not reverted.', 'Данные изменили позже, поэтому изменение не отменено.'),
   no_letters_or_digits: say('Enter letters or digits to search for.', 'Введите буквы или цифры для поиска.'),
   not_sortable: say('Cannot sort by {name}.', 'Нельзя сортировать по {name}.'),
+  too_slow_without_index: say('Reading the list took longer than {seconds} s, because {name} has no index. Make the field filterable or sortable, or add conditions on other fields.',
+    'Чтение списка заняло больше {seconds} с, потому что у {name} нет индекса. Сделайте поле фильтруемым или сортируемым или добавьте условия на другие поля.'),
   not_facetable: say('Cannot count values of {name}: the field can have too many.', 'Нельзя подсчитать значения {name}: их может быть слишком много.'),
   not_expandable: say('Cannot expand {name}.', 'Нельзя раскрыть {name}.'),
   only_whole: say('{name} is part of a field. Select the whole field.', '{name} — часть поля. Выберите поле целиком.'),

@@ -7,7 +7,7 @@ import type { Database } from '../database/connect.ts'
 import { Problem, readAll } from '../errors/problem.ts'
 import type { Field } from '../fields/field.ts'
 import type { CsvWriting } from '../fields/scalar.ts'
-import type { Cursors } from '../http/cursors.ts'
+import type { ListConfig } from '../records/list/find-records.ts'
 import { planList } from '../records/list/parse-list-request.ts'
 import { type Names, nameReader, noNames, type ValuesOf } from '../records/list/values-in-words.ts'
 import { readIndexedPage } from '../records/query/index-lookup-page.ts'
@@ -42,7 +42,7 @@ export async function planExport(
   access: Access,
   typeCode: string,
   request: ExportRequest,
-  { cursors, accessAnew }: { cursors: Cursors; accessAnew(): Promise<Access> },
+  { cursors, unindexed, accessAnew }: Omit<ListConfig, 'countTime'> & { accessAnew(): Promise<Access> },
 ): Promise<ExportFile> {
   const { mode, encoding } = request
   const { language } = access
@@ -51,6 +51,7 @@ export async function planExport(
     plan: () => planList(access, grant, request.list, cursors),
     chosen: () => chooseColumns(grant, request.list.fields, { mode, language }),
   })
+  const names = unindexed.note(plan.unindexed)
   const found = await searchFor(db, grant, plan)
   const { ofAll, ofPage } = conditionOf(plan, found)
   const taking = participation(grant)
@@ -85,6 +86,7 @@ export async function planExport(
       'content-type': `text/csv; charset=${encoding.replace('-bom', '')}; header=present`,
       'content-disposition': `attachment; filename="${fileName(grant.type.plural, now, timeZone)}"`,
       ...(omitted !== null && { 'export-omitted': String(omitted) }),
+      ...(names.length && { 'unindexed-fields': names.join(', ') }),
     },
     open: () =>
       withFirstItem(

@@ -7,6 +7,7 @@ import type { App } from '../http/foundation.ts'
 import { requireFeature } from '../plans/require.ts'
 import { operationDocs } from '../records/api/operation-docs.ts'
 import type { RecordRoutes } from '../records/api/route-context.ts'
+import { listHeaders } from '../records/api/send-list.ts'
 import { admit } from '../rights/authenticate.ts'
 import { bytes } from '../schema/build.ts'
 import { planExport } from './export-file.ts'
@@ -16,6 +17,7 @@ const file = {
   description:
     'The file. It is complete only if the connection closes without an error. If a field is deleted during the export, its column is empty from there on. The trailer `Export-Fields-Lost` lists these fields.',
   headers: {
+    ...listHeaders,
     'Content-Disposition': Type.String({
       description: 'Name of the file.',
       examples: ['attachment; filename="contacts-2026-11-23.csv"'],
@@ -54,6 +56,7 @@ function exportRoute(
       const asked = exportOfQuery(request.query)
       const { headers, lost, written, open } = await planExport(routes.db, request.access, type.code, asked, {
         cursors: routes.cursors,
+        unindexed: routes.unindexed,
         async accessAnew() {
           await admit(request, routes.db, routes.access)
           return request.access

@@ -96,6 +96,7 @@ export async function changeUserField(
     ...(marks?.searchable === false && { search_ready: false }),
   }
   if (Object.keys(values).length) await trx.updateTable('user_field').set(values).where('id', '=', id).execute()
+  if (marks) await trx.deleteFrom('local.unindexed_use').where('field_id', '=', id).execute()
   if (options) await writeOptions(trx, id, options)
 }
 

@@ -14,13 +14,13 @@ import { listBodies } from './list-bodies.ts'
 import { listOfQuery, namesOrNone } from './list-of-query.ts'
 import { CountResult, defaultLimit, ExternalParams, FieldsQuery, IdParams, ListQuery, withFilter } from './requests.ts'
 import type { TypeRoutes } from './route-context.ts'
-import { listJson, sendList } from './send-list.ts'
-import { recordHeaders, sendJson, sendRecord } from './send-record.ts'
+import { listHeaders, sendList, sendPage, tellUnindexed } from './send-list.ts'
+import { recordHeaders, sendRecord } from './send-record.ts'
 
 /** Adds the routes that list, search, count and read the records of a type. */
 export function readingRoutes(app: App, routes: TypeRoutes): void {
   const { db, cursors, countTime, type, path, schemas, texts } = routes
-  const listed = { 200: ref(schemas.list) }
+  const listed = { 200: { ...ref(schemas.list), headers: listHeaders } }
   const bodies = listBodies(type)
   const singleAnswers = {
     200: { ...ref(schemas.record), headers: recordHeaders },
@@ -73,7 +73,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
         filter: filter === undefined ? null : { body: filter },
         inBody: true,
       }
-      return sendJson(reply, listJson(await findRecords(db, request.access, type.code, asked, routes)))
+      return sendPage(reply, await findRecords(db, request.access, type.code, asked, routes))
     },
   )
 
@@ -84,10 +84,13 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
       schema: {
         ...texts.count,
         body: bodies.count,
-        response: { 200: ref(CountResult), ...problems(400, 401, 403, 413, 415, 422, 503) },
+        response: {
+          200: { ...ref(CountResult), headers: listHeaders },
+          ...problems(400, 401, 403, 413, 415, 422, 503),
+        },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { filter, q, timeZone, count = 'exact' } = request.body
       const asked: ListRequest = {
         filter: filter === undefined ? null : { body: filter },
@@ -98,6 +101,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
       }
       const grant = request.access.grant(type.code)
       const plan = planList(request.access, grant, asked, cursors)
+      tellUnindexed(reply, routes.unindexed.note(plan.unindexed))
       const found = await searchFor(db, grant, plan)
       const { ofAll: where } = conditionOf(plan, found)
       return await countRecords(db, grant, { where, known: knownCount(found), countTime }, count)

@@ -1,11 +1,32 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
 import type { List } from '../list/find-records.ts'
 import { sendJson } from './send-record.ts'
+
+/** The headers of a response about a list. */
+export const listHeaders = {
+  'Unindexed-Fields': Type.String({
+    description:
+      'User fields that the request filters or sorts by without an index, separated by commas. Such requests are slow, and their time is limited. Absent if there are none.',
+    examples: ['userFields.delivery_city'],
+  }),
+}
 
 /** Sends a page, with links to the next and previous pages in the `Link` header. */
 export function sendList(request: FastifyRequest, reply: FastifyReply, list: List): never {
   linkPages(request, reply, list)
+  return sendPage(reply, list)
+}
+
+/** Sends a page without links. */
+export function sendPage(reply: FastifyReply, list: List): never {
+  tellUnindexed(reply, list.unindexed)
   return sendJson(reply, listJson(list))
+}
+
+/** Sets the header `Unindexed-Fields`. */
+export function tellUnindexed(reply: FastifyReply, names: readonly string[]): void {
+  if (names.length) reply.header('unindexed-fields', names.join(', '))
 }
 
 /** Returns a page as JSON. */

@@ -15,12 +15,14 @@ import { countFacets, type Facets, facetTargets } from './facets.ts'
 import { oneMore, paged, pageQuery } from './pages.ts'
 import { type ListRequest, type ListSource, placeOf, planList, planPage } from './parse-list-request.ts'
 import { parseProjection } from './parse-projection.ts'
+import type { UnindexedReads } from './unindexed-reads.ts'
 
 /** The configuration of lists. */
 export interface ListConfig {
   cursors: Cursors
   /** Time limit for counting the records of a list, in milliseconds. */
   countTime: number
+  unindexed: UnindexedReads
 }
 
 /** A page of records as JSON text, with cursors to the next and the previous page. */
@@ -30,6 +32,8 @@ export interface List {
   prev: string | null
   count: Count | null
   facets: Facets | null
+  /** Names of the fields that the list is filtered or sorted by without an index. */
+  unindexed: readonly string[]
   /** The time zone of the request. */
   timeZone: string
 }
@@ -40,7 +44,7 @@ export async function findRecords(
   access: Access,
   typeCode: string,
   request: ListRequest,
-  { cursors, countTime }: ListConfig,
+  { cursors, countTime, unindexed }: ListConfig,
 ): Promise<List> {
   const grant = access.grant(typeCode)
   const at = { fields: placeOf(request, 'fields'), expand: placeOf(request, 'expand') }
@@ -49,12 +53,13 @@ export async function findRecords(
     plan: () => planList(access, grant, request, cursors),
     targets: () => request.facets && facetTargets(grant, request.facets),
   })
+  const names = unindexed.note(plan.unindexed)
   const { fields, hops } = projection
   const view = viewOf(grant.readable, fields)
   const found = await searchFor(db, grant, plan)
   const { ofAll, ofPage } = conditionOf(plan, found)
   const page = pageQuery(grant, plan, hops)
-  const readRecords = async () => {
+  const readRecords = async (db: Database) => {
     if (found && plan.isRanked)
       return await readHits(db, grant, found, { ...page, position: placeAmongHits(plan.range) }, view)
     const { ways } = grant
@@ -62,12 +67,12 @@ export async function findRecords(
     if (ways && !lookups) return await readPageByRule(db, { grant, ways }, { query: page, where }, view)
     return await readIndexedPage(db, recordsFor(grant, 'read'), { ...page, ...ofPage }, view)
   }
-  const rows = await readRecords()
+  const rows = await unindexed.read({ ...plan, request }, readRecords)
   const counted = { where: ofAll, known: knownCount(found), countTime }
   const count = request.count && request.count !== 'none' ? await countRecords(db, grant, counted, request.count) : null
   const facets = targets ? await countFacets(db, grant, counted, targets) : null
   const list = paged({ ...plan, forgiving: found?.isForgiving ?? false }, rows, cursors)
-  return { ...list, records: await expand(db, grant, hops, list.rows, at.expand), count, facets }
+  return { ...list, records: await expand(db, grant, hops, list.rows, at.expand), count, facets, unindexed: names }
 }
 
 /** Reads a page of any list, with rows as the view shows them. Throws the faults of the request. */
@@ -76,7 +81,7 @@ export async function findPage(
   access: Access,
   listed: ListSource & CountableRows & { view: Selection<string> },
   request: ListRequest,
-  { cursors, countTime }: ListConfig,
+  { cursors, countTime }: Omit<ListConfig, 'unindexed'>,
 ): Promise<List> {
   const plan = planPage(access, listed, request, cursors)
   const all = { ...listed, rows: listed.rows.map((one) => one.matching(plan.where)) }
@@ -84,7 +89,7 @@ export async function findPage(
     request.count && request.count !== 'none' ? await countRows(db, all, { countTime }, request.count) : null
   const rows = await readPage(db, all.rows, { ...oneMore(plan.range), sort: plan.sort }, listed.view)
   const list = paged({ ...plan, forgiving: false }, rows, cursors)
-  return { ...list, records: list.rows.map(({ body }) => body), count, facets: null }
+  return { ...list, records: list.rows.map(({ body }) => body), count, facets: null, unindexed: [] }
 }
 
 /** Returns the rank and id where the hits continue. To include the position itself, it moves the id by one. */

@@ -53,7 +53,7 @@ export async function findHistory(
   access: Access,
   grant: Grant,
   { id, mode, list: request }: HistoryRequest,
-  listing: ListConfig,
+  listing: Omit<ListConfig, 'unindexed'>,
 ): Promise<List> {
   await checkHistoryVisible(db, access, grant, id, { purged: access.configures })
   const fields = historyFields(grant.readable)

@@ -16,6 +16,7 @@ import { targetsFor } from '../query/relations.ts'
 import { defaultSort, orderOf, readSort, type SortKey } from '../query/sort.ts'
 import type { ListSearch } from '../search/search-records.ts'
 import { parseSearchText } from '../search/search-words.ts'
+import { type Unindexed, unindexedIn } from './unindexed.ts'
 
 /** A request for a list. The same in the URL and in a body. */
 export interface ListRequest {
@@ -50,6 +51,8 @@ export interface ListPlan extends ListSearch {
   /** Whether the list is sorted by rank. */
   isRanked: boolean
   sort: readonly SortKey[]
+  /** What the list is filtered and sorted by without an index. */
+  unindexed: Unindexed
   /** The part of a cursor that is the same for all pages. */
   pinned: Omit<CursorContent, 'back' | 'includes' | 'position' | 'forgiving'>
   range: PageRange
@@ -91,6 +94,7 @@ export function planPage(access: Access, listed: ListSource, request: ListReques
     place: cursor && sort === null ? cursor.position : null,
     typingErrors: !cursor ? 'lastResort' : cursor.forgiving ? 'forgiven' : 'refused',
     sort: keys,
+    unindexed: unindexedIn(condition, keys),
     pinned: { ...expected, filter, q, sort, now: now.toISOString(), timeZone: context.timeZone },
     range: { ...(cursor && rangeFrom(cursor)), limit: request.limit },
   }

@@ -1,0 +1,29 @@
+import type { Target } from '../../fields/kind.ts'
+import type { Condition } from '../../filters/condition.ts'
+import type { SortKey } from '../query/sort.ts'
+
+/** What a list is filtered and sorted by without an index. */
+export interface Unindexed {
+  filters: readonly Target[]
+  sorts: readonly Target[]
+}
+
+/** Returns what a list is filtered and sorted by although it has no index that its kind could have. */
+export function unindexedIn(where: Condition | null, sort: readonly SortKey[]): Unindexed {
+  const sorted = sort.map(({ target }) => target)
+  return {
+    filters: where ? targetsOf(where).filter(({ lacksIndex }) => lacksIndex?.filter) : [],
+    sorts: sorted.filter(({ lacksIndex }) => lacksIndex?.sort),
+  }
+}
+
+/** Returns the names of the fields, as requests write them. */
+export function unindexedNames({ filters, sorts }: Unindexed): string[] {
+  return [...new Set([...filters, ...sorts].map(({ path }) => path))]
+}
+
+function targetsOf(condition: Condition): Target[] {
+  if ('and' in condition) return condition.and.flatMap(targetsOf)
+  if ('or' in condition) return condition.or.flatMap(targetsOf)
+  return 'not' in condition ? targetsOf(condition.not) : [condition.target]
+}
