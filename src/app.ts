@@ -6,6 +6,7 @@ import { bulkRoutes } from './bulk/routes.ts'
 import { cardRoutes } from './cards/routes.ts'
 import { copyRoutes } from './conversion/copy-routes.ts'
 import { conversionMapRoutes } from './conversion/map-routes.ts'
+import { conversionMapUses } from './conversion/map-uses.ts'
 import { leadModeRoutes } from './conversion/mode-routes.ts'
 import { conversionRoutes } from './conversion/routes.ts'
 import { convertNewLeads } from './conversion/simple-mode.ts'
@@ -32,6 +33,7 @@ import { Metrics } from './monitoring/metrics.ts'
 import { metricsRoute } from './monitoring/metrics-route.ts'
 import { refuseWritesOfReaders } from './people/api/reading-keys.ts'
 import { peopleRoutes } from './people/api/routes.ts'
+import { requiredFieldUses } from './pipelines/api/required-field-uses.ts'
 import { pipelineRoutes } from './pipelines/api/routes.ts'
 import { planRoutes } from './plans/routes.ts'
 import { recordRoutes } from './records/api/routes.ts'
@@ -48,6 +50,7 @@ import { importRoutes } from './transfer/import-routes.ts'
 import { typeRoutes } from './types/routes.ts'
 import { adviceRoutes } from './user-fields/advice-routes.ts'
 import { fieldRoutes } from './user-fields/field-routes.ts'
+import { visibilityUses } from './user-fields/visibility.ts'
 import { visibilityRoutes } from './user-fields/visibility-routes.ts'
 
 /** Options of the server. */
@@ -116,7 +119,8 @@ export async function buildApp(given: AppOptions): Promise<App> {
       currencyRoutes(api)
       typeRoutes(api)
       pipelineRoutes(api, { db, access, queue })
-      fieldRoutes(api, { db, access, queue })
+      const uses = [visibilityUses, requiredFieldUses, conversionMapUses(types)]
+      fieldRoutes(api, { db, access, queue, uses })
       adviceRoutes(api, { db, unindexed })
       visibilityRoutes(api, { db })
       cardRoutes(api, { db })

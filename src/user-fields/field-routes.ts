@@ -1,12 +1,14 @@
 import type { FastifyRequest } from 'fastify'
-import Type from 'typebox'
-import type { Database } from '../database/connect.ts'
+import pMap from 'p-map'
+import Type, { type Static } from 'typebox'
+import { type Database, parallelOptions } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
 import { TypeParams } from '../entities/find-type.ts'
 import { problems } from '../errors/documents.ts'
 import { invalid, Problem } from '../errors/problem.ts'
 import type { Field } from '../fields/field.ts'
+import type { FieldUses } from '../fields/field-use.ts'
 import { scrubTask } from '../history/scrub.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-page.ts'
@@ -31,13 +33,20 @@ import { countFilled, type UsageScope, valuesInUse } from './field-usage.ts'
 import { changeableType, FieldParams, fieldOf, say } from './find-field.ts'
 import { indexTask } from './make-indexes.ts'
 import { readFieldChange, readNewField } from './read-field.ts'
+import type { UserField } from './visibility.ts'
 import { changeUserField, createUserField, deleteUserField, lockOptions } from './write-user-field.ts'
 
+/** The dependencies of the routes of fields. */
+export interface FieldRoutes {
+  db: Database
+  access: AccessMaker
+  queue: JobQueue
+  /** The places that can use a user field. */
+  uses: readonly FieldUses[]
+}
+
 /** Routes for the fields of a type: read all of them; create, change and delete user fields. */
-export function fieldRoutes(
-  app: App,
-  { db, access: maker, queue }: { db: Database; access: AccessMaker; queue: JobQueue },
-): void {
+export function fieldRoutes(app: App, { db, access: maker, queue, uses }: FieldRoutes): void {
   const path = '/types/:code/fields'
   addSchemas(app, fieldSchemas)
   /** Returns a field as the transaction that changed it sees it. */
@@ -123,7 +132,7 @@ export function fieldRoutes(
         ),
         params: FieldParams,
         body: ref(FieldChange),
-        response: { 200: ref(FieldDocument), ...problems(400, 401, 403, 404, 413, 415, 422, 503) },
+        response: { 200: ref(FieldDocument), ...problems(400, 401, 403, 404, 409, 413, 415, 422, 503) },
       },
     },
     async (request, reply) => {
@@ -151,25 +160,26 @@ export function fieldRoutes(
         ...say(
           'deleteField',
           'Delete a field',
-          'Deletes a user field and its values in all records. With `dryRun=true`, returns the number of records that have a value and deletes nothing. System fields cannot be deleted.',
+          'Deletes a user field and its values in all records. With `dryRun=true`, returns the number of records that have a value and the places that use the field, and deletes nothing. A new field with the same code starts empty. System fields cannot be deleted.',
         ),
         params: FieldParams,
         response: {
           200: ref(FieldLoss),
           204: Type.Null({ description: 'The field is deleted.' }),
-          ...problems(400, 401, 403, 404, 422, 503),
+          ...problems(400, 401, 403, 404, 409, 503),
         },
       },
     },
     async (request, reply) => {
       const type = changeableType(request.access, request.params.code)
       const find = () => userField(fieldOf(request.access.grant(type.code), request.params.field))
-      if (isDryRun(request)) return { records: await countFilled(db, usingOf(request.access, type), find()) }
+      if (isDryRun(request)) return await lossOf(db, request.access, type, find(), uses)
       await queue.prepare(scrubTask)
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
           // Found inside `once`: a repeated request must return the stored response although the field is deleted.
           const field = find()
+          for (const one of uses) await one.forget?.(trx, { ...field, typeCode: type.code })
           await deleteUserField(trx, field)
           await queue.enqueue(trx, scrubTask, { typeId: type.id, key: field.key })
           return { status: 204 }
@@ -184,11 +194,33 @@ function optionsOf(request: FastifyRequest) {
   return { retryOnUnique: [answerIndex], dryRun: isDryRun(request) }
 }
 
+/** Returns what the deletion of a field would remove. */
+async function lossOf(
+  db: Database,
+  access: Access,
+  type: EntityType,
+  field: UserField,
+  uses: readonly FieldUses[],
+): Promise<Static<typeof FieldLoss>> {
+  const records = await countFilled(db, usingOf(access, type), field)
+  const found = await pMap(
+    uses,
+    async ({ kind, find }) =>
+      (await find(db, { ...field, typeCode: type.code })).map(({ path, name }) => ({
+        kind,
+        path,
+        name: texts(access)(name),
+      })),
+    parallelOptions,
+  )
+  return { records, uses: found.flat() }
+}
+
 /** Throws `option_in_use` when a removed option is in use. Locks the options until the end of the transaction. */
 async function checkUnused(
   trx: Transaction,
   using: UsageScope,
-  field: Field & { userFieldId: number },
+  field: UserField,
   options: readonly { code: string }[],
 ): Promise<void> {
   const present = await lockOptions(trx, field.userFieldId)
@@ -201,7 +233,7 @@ function usingOf(access: Access, { code }: EntityType): UsageScope {
   return { grant: access.grant(code), now: access.context().now }
 }
 
-function userField(field: Field): Field & { userFieldId: number } {
+function userField(field: Field): UserField {
   const { userFieldId } = field
   if (userFieldId === null) throw new Problem('system_field_fixed', { code: field.code })
   return { ...field, userFieldId }

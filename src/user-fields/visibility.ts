@@ -3,6 +3,7 @@ import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { Problem } from '../errors/problem.ts'
 import type { Field } from '../fields/field.ts'
+import type { FieldUses } from '../fields/field-use.ts'
 import type { Members } from '../people/members.ts'
 
 /** A field that a company added. */
@@ -43,4 +44,19 @@ export async function replaceVisibility(trx: Transaction, field: UserField, visi
     select ${id}::bigint, id, null::bigint, false from unnest(${userIds}::bigint[]) as u (id)
     union all select ${id}::bigint, null, id, "withSub"
     from json_to_recordset(${JSON.stringify(departments)}) as d (id bigint, "withSub" boolean)`.execute(trx)
+}
+
+/** The visibility of a field that not everyone sees. */
+export const visibilityUses: FieldUses = {
+  kind: 'visibility',
+  async find(db, { userFieldId, typeCode, code }) {
+    const found = await db
+      .selectFrom('user_field')
+      .select('id')
+      .where('id', '=', userFieldId)
+      .where('restricted', '=', true)
+      .executeTakeFirst()
+    const name = { en: 'Visibility of the field', ru: 'Видимость поля' }
+    return found ? [{ path: `/v1/types/${typeCode}/fields/${code}/visibility`, name }] : []
+  },
 }

@@ -27,7 +27,7 @@ it('keeps tables of one server in schema local, and only tables shared between s
       'job',
       'job_fault',
     ],
-    ...['kysely_migration', 'kysely_migration_lock', 'removal', 'revision'],
+    ...['kysely_migration', 'kysely_migration_lock', 'removal', 'revision', 'unindexed_use'],
   ])
   expect(await tables('public')).toEqual([
     ...[
