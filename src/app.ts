@@ -3,6 +3,7 @@ import { recordRefusals } from './audit/api/refusals.ts'
 import { auditRoutes } from './audit/api/routes.ts'
 import { boardRoutes } from './boards/routes.ts'
 import { bulkRoutes } from './bulk/routes.ts'
+import { cardUses } from './cards/card-uses.ts'
 import { cardRoutes } from './cards/routes.ts'
 import { copyRoutes } from './conversion/copy-routes.ts'
 import { conversionMapRoutes } from './conversion/map-routes.ts'
@@ -119,7 +120,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       currencyRoutes(api)
       typeRoutes(api)
       pipelineRoutes(api, { db, access, queue })
-      const uses = [visibilityUses, requiredFieldUses, conversionMapUses(types)]
+      const uses = [visibilityUses, cardUses, requiredFieldUses, conversionMapUses(types)]
       fieldRoutes(api, { db, access, queue, uses })
       adviceRoutes(api, { db, unindexed })
       visibilityRoutes(api, { db })

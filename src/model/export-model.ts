@@ -27,9 +27,9 @@ export async function exportModel(db: Database, access: Access): Promise<Model> 
 }
 
 function exportedField(field: Field, inCard: boolean): ModelField {
-  const { code, kind, multiple, label, help, sort, required, searchable, options } = field
+  const { code, kind, multiple, label, help, sort, required, filterable, sortable, searchable, options } = field
   return {
-    ...{ code, kind, multiple, label, help, sort, required, searchable, inCard },
+    ...{ code, kind, multiple, label, help, sort, required, filterable, sortable, searchable, inCard },
     settings: exportedSettings(field) as ModelField['settings'],
     options: options.map(({ code, label, sort, default: isDefault }) => ({ code, label, sort, default: isDefault })),
   }

@@ -48,7 +48,7 @@ async function planOption(planning: DeletionPlanning, part: Deletions['options']
   if (used.length) plan.refuse(pointer, 'part_in_use', { params: { part: name } })
   else if (!left.length) plan.refuse(pointer, 'not_allowed_here')
   after.set(field.userFieldId, left)
-  plan.delete(name, (trx) => changeUserField(trx, field.userFieldId, { options: left }))
+  plan.delete(name, (trx) => changeUserField(trx, field, { options: left }))
 }
 
 function planField({ plan, access, queue }: DeletionPlanning, part: Deletions['fields'][number]): void {

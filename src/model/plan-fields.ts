@@ -4,6 +4,7 @@ import type { Context } from '../fields/value.ts'
 import { readLabels } from '../http/labels.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { NewFieldBody, OptionBody } from '../user-fields/field-requests.ts'
+import { marksIn } from '../user-fields/index-marks.ts'
 import { readFieldChange, readNewField } from '../user-fields/read-field.ts'
 import { changeUserField, createUserField, type NewUserField } from '../user-fields/write-user-field.ts'
 import { differences, type ModelPlan } from './model-plan.ts'
@@ -76,10 +77,10 @@ function planChange(
   const all = options && optionsWith(present, options)
   const change = plan.read(pointer, () => readFieldChange({ ...given, ...(all && { options: all }) }, present))
   if (!change) return
-  if (change.searchable !== undefined && change.searchable !== present.searchable) plan.indexed.add(present.typeId)
+  if (differences(marksIn(change), present).length) plan.indexed.add(present.typeId)
   if (change.options) after.set(present.userFieldId, change.options)
   const members = differences(inOrder(change), inOrder(present))
-  plan.change(fieldName(grant.type.code, code), members, (trx) => changeUserField(trx, present.userFieldId, change))
+  plan.change(fieldName(grant.type.code, code), members, (trx) => changeUserField(trx, present, change))
 }
 
 /** Returns a field with its options in their order, in which it does not matter how a list names them. */

@@ -90,6 +90,8 @@ const ModelField = Type.Object(
     help: nullable(ref(Label), { description: 'Hint about what to enter.' }),
     sort: Type.Integer({ description: 'Sort position of the field.' }),
     required: Type.Boolean({ description: 'Whether records must have a value.' }),
+    filterable: Type.Boolean({ description: 'Whether the field has indexes that make filters fast.' }),
+    sortable: Type.Boolean({ description: 'Whether the field has an index that makes sorting fast.' }),
     searchable: Type.Boolean({ description: 'Whether `q` searches the field.' }),
     inCard: Type.Boolean({ description: 'Whether the field joined the cards when it was created.' }),
     settings: ref(SettingsDocument),

@@ -225,29 +225,6 @@ export const FieldDocument = Type.Object(
 /** The fields of a type, system fields first. */
 export const FieldList = listOf(FieldDocument, 'FieldList')
 
-/** The effect of deleting a user field. */
-export const FieldLoss = Type.Object(
-  {
-    records: Type.Integer({ description: 'Number of records that would lose a value.' }),
-    uses: Type.Array(
-      Type.Object({
-        kind: Type.String({
-          description:
-            'Kind of the place: `visibility` (who sees the field), `stage` (a stage that requires it), `conversionMap` and others.',
-          examples: ['stage'],
-        }),
-        path: Type.String({
-          description: 'Path where the use can be read and changed.',
-          examples: ['/v1/types/deal/pipelines/3/stages/WON'],
-        }),
-        name: ref(Label),
-      }),
-      { description: 'Places that use the field. Deleting the field removes it from them.' },
-    ),
-  },
-  { $id: 'FieldLoss', description: 'Effect of deleting a user field.' },
-)
-
 /** The named schemas of this file. */
 export const fieldSchemas = [
   OptionInput,
@@ -257,7 +234,6 @@ export const fieldSchemas = [
   FieldChange,
   FieldDocument,
   FieldList,
-  FieldLoss,
 ]
 
 export type NewFieldBody = Static<typeof NewField>

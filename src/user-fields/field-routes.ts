@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import pMap from 'p-map'
-import Type, { type Static } from 'typebox'
-import { type Database, parallelOptions } from '../database/connect.ts'
+import Type from 'typebox'
+import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
 import { TypeParams } from '../entities/find-type.ts'
@@ -20,17 +19,11 @@ import type { Access, AccessMaker } from '../rights/access.ts'
 import { ref } from '../schema/build.ts'
 import { changeOnline } from './change-columns.ts'
 import { readIndexStates } from './field-indexes.ts'
-import {
-  FieldChange,
-  FieldDocument,
-  FieldList,
-  FieldLoss,
-  fieldSchemas,
-  NewField,
-  toFieldDocument,
-} from './field-requests.ts'
-import { countFilled, type UsageScope, valuesInUse } from './field-usage.ts'
+import { FieldLoss, lossOf } from './field-loss.ts'
+import { FieldChange, FieldDocument, FieldList, fieldSchemas, NewField, toFieldDocument } from './field-requests.ts'
+import { type UsageScope, valuesInUse } from './field-usage.ts'
 import { changeableType, FieldParams, fieldOf, say } from './find-field.ts'
+import { marksIn } from './index-marks.ts'
 import { indexTask } from './make-indexes.ts'
 import { readFieldChange, readNewField } from './read-field.ts'
 import type { UserField } from './visibility.ts'
@@ -48,7 +41,7 @@ export interface FieldRoutes {
 /** Routes for the fields of a type: read all of them; create, change and delete user fields. */
 export function fieldRoutes(app: App, { db, access: maker, queue, uses }: FieldRoutes): void {
   const path = '/types/:code/fields'
-  addSchemas(app, fieldSchemas)
+  addSchemas(app, [...fieldSchemas, FieldLoss])
   /** Returns a field as the transaction that changed it sees it. */
   const shownNow = async (trx: Transaction, access: Access, typeCode: string, name: string) => {
     const present = await maker.within(trx, access)
@@ -140,12 +133,12 @@ export function fieldRoutes(app: App, { db, access: maker, queue, uses }: FieldR
       const grant = request.access.grant(type.code)
       const field = userField(fieldOf(grant, request.params.field))
       const change = readFieldChange(request.body, field)
-      const isIndexed = change.marks !== undefined
+      const isIndexed = Object.keys(marksIn(change)).length > 0
       if (isIndexed) await queue.prepare(indexTask)
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
           if (change.options) await checkUnused(trx, usingOf(request.access, type), field, change.options)
-          await changeUserField(trx, type, field.userFieldId, change)
+          await changeUserField(trx, field, change)
           if (isIndexed) await queue.enqueue(trx, indexTask, { typeId: type.id })
           return { status: 200, body: await shownNow(trx, request.access, type.code, field.path) }
         })
@@ -173,7 +166,13 @@ export function fieldRoutes(app: App, { db, access: maker, queue, uses }: FieldR
     async (request, reply) => {
       const type = changeableType(request.access, request.params.code)
       const find = () => userField(fieldOf(request.access.grant(type.code), request.params.field))
-      if (isDryRun(request)) return await lossOf(db, request.access, type, find(), uses)
+      if (isDryRun(request))
+        return await lossOf(
+          db,
+          usingOf(request.access, type),
+          { ...find(), typeCode: type.code },
+          { uses, text: texts(request.access) },
+        )
       await queue.prepare(scrubTask)
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
@@ -192,28 +191,6 @@ export function fieldRoutes(app: App, { db, access: maker, queue, uses }: FieldR
 /** The second of two requests with one `Idempotency-Key` retries and then finds the stored response. */
 function optionsOf(request: FastifyRequest) {
   return { retryOnUnique: [answerIndex], dryRun: isDryRun(request) }
-}
-
-/** Returns what the deletion of a field would remove. */
-async function lossOf(
-  db: Database,
-  access: Access,
-  type: EntityType,
-  field: UserField,
-  uses: readonly FieldUses[],
-): Promise<Static<typeof FieldLoss>> {
-  const records = await countFilled(db, usingOf(access, type), field)
-  const found = await pMap(
-    uses,
-    async ({ kind, find }) =>
-      (await find(db, { ...field, typeCode: type.code })).map(({ path, name }) => ({
-        kind,
-        path,
-        name: texts(access)(name),
-      })),
-    parallelOptions,
-  )
-  return { records, uses: found.flat() }
 }
 
 /** Throws `option_in_use` when a removed option is in use. Locks the options until the end of the transaction. */

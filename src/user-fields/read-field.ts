@@ -6,7 +6,7 @@ import { faultOfPattern } from '../fields/pattern.ts'
 import type { Context, Value } from '../fields/value.ts'
 import { readLabels } from '../http/labels.ts'
 import type { FieldChangeBody, NewFieldBody, OptionBody } from './field-requests.ts'
-import { allowedMarks, type IndexMarks } from './index-marks.ts'
+import { marksIn, refuseMarks } from './index-marks.ts'
 import type { NewUserField, UserFieldChange } from './write-user-field.ts'
 
 /** Reads the body of a new field. Throws every fault at once. */
@@ -38,14 +38,14 @@ export function readNewField(body: NewFieldBody, type: EntityType, context: Cont
     sort,
     required,
     inCard,
-    marks: marksIn(body),
+    ...marksIn(body),
     kind: kind as Field['kind'],
     settings: settings as FieldSettings,
     label: readLabels(label),
     help: help === null ? null : readLabels(help),
     options: readOptions(options, about.hasOptions ?? false, faults),
   }
-  checkMarks({ ...field, userFieldId: 0 } as Partial<Field> as Field, field.marks, faults)
+  refuseMarks({ ...field, userFieldId: 0 } as Partial<Field> as Field, field, faults)
   if (!faults.length) checkSettings(field, type, context, faults)
   if (faults.length) throw invalid(faults)
   return field
@@ -61,24 +61,12 @@ export function readFieldChange(body: FieldChangeBody, field: Field): UserFieldC
     ...(help !== undefined && { help: help === null ? null : readLabels(help, field.help ?? undefined) }),
     ...(sort !== undefined && { sort }),
     ...(required !== undefined && { required }),
-    ...(Object.keys(marks).length && { marks }),
+    ...marks,
     ...(options && { options: readOptions(options, kindOf(field).hasOptions ?? false, faults) }),
   }
-  checkMarks(field, marks, faults)
+  refuseMarks(field, marks, faults)
   if (faults.length) throw invalid(faults)
   return change
-}
-
-const markNames = ['filterable', 'sortable', 'searchable'] as const
-
-function marksIn(body: Partial<IndexMarks>): Partial<IndexMarks> {
-  return Object.fromEntries(markNames.flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])))
-}
-
-function checkMarks(field: Field, marks: Partial<IndexMarks>, faults: Fault[]): void {
-  const allowed = allowedMarks(field)
-  const wrong = markNames.filter((name) => marks[name] && !allowed[name])
-  for (const name of wrong) faults.push({ pointer: `/${name}`, code: 'not_allowed_here' })
 }
 
 function readOptions(options: readonly OptionBody[], expected: boolean, faults: Fault[]): NewUserField['options'] {

@@ -8,10 +8,13 @@ import { userFieldColumn } from '../fields/field.ts'
 import type { KindName } from '../fields/kind-names.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import { lockColumns } from './change-columns.ts'
-import { checkMarks, type IndexMarks, marksOfNew } from './index-marks.ts'
+import { checkMarks, type IndexMarks, marksIn, marksOfNew } from './index-marks.ts'
 
-/** A validated user field to create, with labels in both languages. */
-export interface NewUserField {
+/**
+ * A validated user field to create, with labels in both languages. Marks for indexes that are left out get their
+ * default.
+ */
+export interface NewUserField extends Partial<IndexMarks> {
   code: string
   kind: KindName
   multiple: boolean
@@ -19,8 +22,6 @@ export interface NewUserField {
   help: Labels | null
   sort: number
   required: boolean
-  /** What it has indexes for. Marks that are left out get their default. */
-  marks: Partial<IndexMarks>
   settings: FieldSettings
   /** Whether it joins the common and built-in cards of its type. */
   inCard: boolean
@@ -28,7 +29,9 @@ export interface NewUserField {
 }
 
 /** The changes of a user field. Its code, kind and `multiple` cannot change. */
-export type UserFieldChange = Partial<Pick<NewUserField, 'label' | 'help' | 'sort' | 'required' | 'marks' | 'options'>>
+export type UserFieldChange = Partial<
+  Pick<NewUserField, 'label' | 'help' | 'sort' | 'required' | 'options' | keyof IndexMarks>
+>
 
 /** Maximum number of columns of a table. Postgres allows 1,600, including dropped columns. */
 export const mostColumns = 1500
@@ -46,10 +49,10 @@ export async function createUserField(
     id: number
   }>`select nextval(pg_get_serial_sequence('user_field', 'id')) as id`.execute(trx)
   const id = rows[0]!.id
-  const { inCard, marks: given, ...shape } = field
+  const { inCard, ...shape } = field
   const made = { ...shape, column: userFieldColumn(id), userFieldId: id } as Partial<Field> as Field
   const columns = kindOf(field).columns(made)
-  const marks = await marksOfNew(trx, type, made, given)
+  const marks = await marksOfNew(trx, type.id, made, marksIn(field))
   try {
     await trx
       .insertInto('user_field')
@@ -81,22 +84,24 @@ export async function createUserField(
 /** Changes the properties and options of a field. Throws `indexed_field_limit_reached`. */
 export async function changeUserField(
   trx: Transaction,
-  type: { id: number; code: string },
-  id: number,
+  field: { typeId: number; userFieldId: number },
   change: UserFieldChange,
 ): Promise<void> {
-  const { label, help, sort, required, marks, options } = change
-  if (marks) await checkMarks(trx, type, id, marks)
+  const { userFieldId: id } = field
+  const { label, help, sort, required, options } = change
+  const marks = marksIn(change)
+  const isIndexed = Object.keys(marks).length > 0
+  if (isIndexed) await checkMarks(trx, field, marks)
   const values = {
     ...(label && { label: JSON.stringify(label) }),
     ...(help !== undefined && { help: help && JSON.stringify(help) }),
     ...(sort !== undefined && { sort }),
     ...(required !== undefined && { required }),
     ...marks,
-    ...(marks?.searchable === false && { search_ready: false }),
+    ...(marks.searchable === false && { search_ready: false }),
   }
   if (Object.keys(values).length) await trx.updateTable('user_field').set(values).where('id', '=', id).execute()
-  if (marks) await trx.deleteFrom('local.unindexed_use').where('field_id', '=', id).execute()
+  if (isIndexed) await trx.deleteFrom('local.unindexed_use').where('field_id', '=', id).execute()
   if (options) await writeOptions(trx, id, options)
 }
 

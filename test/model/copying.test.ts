@@ -65,11 +65,12 @@ describe('a model', () => {
       {
         ...{ code: 'city', kind: 'string', multiple: false, sort: 5, required: true, searchable: true, options: [] },
         ...{ label: { en: 'City', ru: 'Город' }, help: { en: 'Where', ru: 'Где' }, settings: { default: 'Omsk' } },
-        inCard: false,
+        ...{ inCard: false, filterable: true, sortable: true },
       },
       {
         ...{ code: 'plan', kind: 'enumeration', multiple: true, sort: 100, required: false, searchable: false },
         ...{ label: { en: 'Plan', ru: 'Plan' }, help: null, settings: {}, inCard: true },
+        ...{ filterable: true, sortable: false },
         options: [
           { code: 'b', label: { en: 'B', ru: 'B' }, sort: 10, default: true },
           { code: 'a', label: { en: 'A', ru: 'A' }, sort: 20, default: false },

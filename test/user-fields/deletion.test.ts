@@ -33,7 +33,7 @@ describe('user fields', () => {
   it('are deleted from the places that use them, which a dry run lists', async () => {
     const type = '/v1/types/deal/fields'
     const label = { en: 'Profit', ru: 'Прибыль' }
-    const create = () => api.call('post', type, { code: 'profit', kind: 'integer', label }).expect(201)
+    const create = () => api.call('post', type, { code: 'profit', kind: 'integer', label, inCard: false }).expect(201)
     await create()
     await api.call('post', '/v1/types/lead/fields', { code: 'profit', kind: 'integer', label }).expect(201)
     const loss = async () => (await api.call('delete', `${type}/profit?dryRun=true`).expect(200)).body
@@ -43,12 +43,17 @@ describe('user fields', () => {
     const pair = { from: 'userFields.profit', to: 'userFields.profit' }
     const titles = { from: 'title', to: 'title' }
     await api.call('put', `${type}/profit/visibility`, { restricted: true }).expect(200)
+    const card = '/v1/types/deal/card?pipelineId=3'
+    const sections = [{ name: 'main', title: 'Main', fields: [{ field: 'title' }, { field: 'userFields.profit' }] }]
+    await api.call('put', card, { scope: 'common', sections }).expect(200)
+    await api.call('put', card, { scope: 'personal', sections }).expect(200)
     await api.call('patch', stage, { requiredFields: ['amount', 'userFields.profit'] }).expect(200)
     await api.call('put', map, { deal: [pair, titles] }).expect(200)
     expect(await loss()).toEqual({
       records: 0,
       uses: [
         { kind: 'visibility', path: `${type}/profit/visibility`, name: 'Visibility of the field' },
+        { kind: 'card', path: `${card}&scope=common`, name: expect.stringMatching(/^Common card \(.+\), 1 personal$/) },
         { kind: 'stage', path: stage, name: expect.stringMatching(/: /) },
         { kind: 'conversionMap', path: map, name: 'Map of fields of conversions' },
       ],
