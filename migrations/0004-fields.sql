@@ -4,7 +4,28 @@
 create table record_type (
   id integer primary key,
   code text not null unique,
-  traits text[] not null
+  -- The table of its records. That of a smart process is named by its number, because its code may be any word.
+  table_name text not null unique,
+  traits text[] not null,
+  -- Names of a smart process, which a company adds. Null for the types that every instance has.
+  plural text unique,
+  title jsonb,
+  titles jsonb,
+  created_by bigint,
+  created_at timestamptz not null default now()
+);
+
+-- Types whose records can have a parent: each record of the child type has at most one record of the parent type.
+create table type_relation (
+  parent_type integer not null references record_type,
+  child_type integer not null references record_type,
+  primary key (parent_type, child_type)
+);
+
+-- Versions of the types in the caches of servers, which read only the types that changed.
+create table local.type_revision (
+  type_id integer primary key,
+  version bigint not null
 );
 
 create table user_field (
@@ -91,13 +112,40 @@ begin
   end if;
 end $$;
 
-select refresh_catalogue_on(name) from unnest(array['user_field', 'field_option']) as name;
+select refresh_catalogue_on(name) from unnest(array['record_type', 'type_relation', 'user_field', 'field_option']) as name;
+
+create function touch_type() returns trigger language plpgsql set search_path = public as $$
+declare
+  changed jsonb := to_jsonb(coalesce(new, old));
+  touched integer[] := case tg_table_name
+    -- The fields of child types name their parents.
+    when 'record_type' then (changed ->> 'id')::integer
+      || array(select child_type from type_relation where parent_type = (changed ->> 'id')::integer)
+    when 'type_relation' then array[(changed ->> 'child_type')::integer]
+    when 'user_field' then array[(changed ->> 'type_id')::integer]
+    else array(select type_id from user_field where id = (changed ->> 'field_id')::bigint)
+  end;
+begin
+  insert into local.type_revision as r select type_id, 1 from unnest(touched) as t (type_id) order by type_id
+  on conflict (type_id) do update set version = r.version + 1;
+  return null;
+end $$;
+
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['record_type', 'type_relation', 'user_field', 'field_option'] loop
+    execute format('create trigger touched_type after insert or update or delete on %I for each row execute function touch_type()', name);
+    execute format('alter table %I enable always trigger touched_type', name);
+  end loop;
+end $$;
 
 -- The search path is set explicitly, because it is empty when a subscription applies changes.
 create function follow_user_field() returns trigger language plpgsql set search_path = public as $$
 declare
   field user_field := coalesce(new, old);
-  table_name text := (select code from record_type where id = field.type_id);
+  table_name text := (select t.table_name from record_type as t where id = field.type_id);
   part record;
 begin
   for part in select * from jsonb_to_recordset(field.columns) as c (name text, type text) loop

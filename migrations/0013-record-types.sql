@@ -1,12 +1,12 @@
 -- The system record types.
 
-select create_record_table(1, 'lead', array['stages', 'client', 'money', 'person', 'title', 'address', 'communications', 'conversion']);
+select create_record_type(1, 'lead', array['stages', 'client', 'money', 'person', 'title', 'address', 'communications', 'conversion', 'source', 'observers', 'recycleBin']);
 alter table lead
   add column company_title text,
   add column is_repeat boolean not null;
 select text_index('lead', 'company_title');
 
-select create_record_table(2, 'deal', array['stages', 'pipelines', 'client', 'money', 'title', 'sale']);
+select create_record_type(2, 'deal', array['stages', 'pipelines', 'client', 'money', 'title', 'sale', 'source', 'observers', 'recycleBin']);
 alter table deal
   add column deal_type text,
   add column probability integer,
@@ -17,14 +17,14 @@ alter table deal
   add column is_repeat boolean not null;
 select sort_index('deal', name) from unnest(array['probability', 'begin_date', 'close_date', 'lead_id', 'quote_id']) as name;
 
-select create_record_table(3, 'contact', array['person', 'address', 'communications', 'companies']);
+select create_record_type(3, 'contact', array['person', 'address', 'communications', 'companies', 'source', 'observers', 'recycleBin']);
 alter table contact
   add column photo json,
   add column contact_type text,
   add column participates_in_export boolean not null;
 select sort_index('contact', 'contact_type');
 
-select create_record_table(4, 'company', array['title', 'address', 'communications', 'contacts']);
+select create_record_type(4, 'company', array['title', 'address', 'communications', 'contacts', 'source', 'observers', 'recycleBin']);
 alter table company
   add column logo json,
   add column company_type text,
@@ -35,10 +35,9 @@ alter table company
   add column is_my_company boolean not null;
 select sort_index('company', name) from unnest(array['company_type', 'industry', 'annual_revenue']) as name;
 
-select create_record_table(5, 'quote', array['stages', 'client', 'money', 'title', 'number', 'myCompany']);
+select create_record_type(5, 'quote', array['stages', 'client', 'money', 'title', 'number', 'myCompany', 'source', 'observers', 'recycleBin']);
 alter table quote
   add column number text not null,
-  add column my_company_id bigint,
   add column begin_date date,
   add column valid_until date,
   add column content text,
@@ -46,10 +45,9 @@ alter table quote
   add column deal_id bigint,
   add column lead_id bigint;
 
-select create_record_table(6, 'invoice', array['stages', 'pipelines', 'client', 'money', 'title', 'number', 'myCompany', 'payment']);
+select create_record_type(6, 'invoice', array['stages', 'pipelines', 'client', 'money', 'title', 'number', 'myCompany', 'payment', 'source', 'observers', 'recycleBin']);
 alter table invoice
   add column number text not null,
-  add column my_company_id bigint,
   add column issue_date date,
   add column due_date date,
   add column paid_at timestamptz,
@@ -57,7 +55,6 @@ alter table invoice
   add column quote_id bigint;
 
 select text_index(type_code, 'number') from unnest(array['quote', 'invoice']) as type_code;
-select sort_index(type_code, 'my_company_id') from unnest(array['quote', 'invoice']) as type_code;
 select sort_index('quote', name) from unnest(array['begin_date', 'valid_until', 'deal_id', 'lead_id']) as name;
 select sort_index('invoice', name) from unnest(array['issue_date', 'due_date', 'paid_at', 'deal_id', 'quote_id']) as name;
 

@@ -37,6 +37,7 @@ import { peopleRoutes } from './people/api/routes.ts'
 import { requiredFieldUses } from './pipelines/api/required-field-uses.ts'
 import { pipelineRoutes } from './pipelines/api/routes.ts'
 import { planRoutes } from './plans/routes.ts'
+import { recordResources } from './records/api/record-resource.ts'
 import { recordRoutes } from './records/api/routes.ts'
 import { UnindexedReads } from './records/list/unindexed-reads.ts'
 import { recycleBinRoutes } from './recycle-bin/routes.ts'
@@ -118,7 +119,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       auditRoutes(api, { db, cursors, refusals })
       dictionaryRoutes(api, { db, access, queue })
       currencyRoutes(api)
-      typeRoutes(api)
+      typeRoutes(api, { db, access, queue, types })
       pipelineRoutes(api, { db, access, queue })
       const uses = [visibilityUses, cardUses, requiredFieldUses, conversionMapUses(types)]
       fieldRoutes(api, { db, access, queue, uses })
@@ -126,19 +127,20 @@ export async function buildApp(given: AppOptions): Promise<App> {
       visibilityRoutes(api, { db })
       cardRoutes(api, { db })
       const routes = { db, access, cursors, countTime, unindexed, onCreatedOf: convertNewLeads }
-      recordRoutes(api, types, routes)
+      const resources = recordResources(types)
+      recordRoutes(api, resources, routes)
       boardRoutes(api, routes)
       recycleBinRoutes(api, { ...routes, queue })
-      exportRoutes(api, types, routes)
+      exportRoutes(api, resources, routes)
       jobRoutes(api, { db, cursors, ends })
-      bulkRoutes(api, types, { ...routes, queue })
+      bulkRoutes(api, resources, { ...routes, queue })
       conversionRoutes(api, types, routes)
-      copyRoutes(api, types, routes)
+      copyRoutes(api, resources, routes)
       conversionMapRoutes(api, types, routes)
       leadModeRoutes(api, types, { ...routes, queue })
       modelRoutes(api, { db, access, queue })
       documentRoute(api, () => app.swagger() as object as ApiDocument)
-      await api.register((scope: App) => importRoutes(scope, { db, files, queue, types, uploadLimit }))
+      await api.register((scope: App) => importRoutes(scope, { db, files, queue, resources, uploadLimit }))
       await api.register((scope: App) => fileRoutes(scope, { db, files, access, uploadLimit }))
     },
     { prefix: '/v1' },

@@ -23,6 +23,7 @@ import { roleFaults, roleProblems, roleWords } from './rights/api/codes.ts'
 import { operationWords, rightProblems, unavailableWords } from './rights/codes.ts'
 import { settingFaults } from './settings/codes.ts'
 import { transferFaults, transferProblems } from './transfer/codes.ts'
+import { typeChangeFaults, typeChangeProblems } from './types/codes.ts'
 import { userFieldFaults, userFieldProblems } from './user-fields/codes.ts'
 
 /**
@@ -50,6 +51,7 @@ export const problemCodes = {
   ...bulkProblems,
   ...conversionProblems,
   ...userFieldProblems,
+  ...typeChangeProblems,
   ...transferProblems,
 }
 
@@ -75,6 +77,7 @@ export const faultCodes = {
   ...conversionFaults,
   ...userFieldFaults,
   ...cardFaults,
+  ...typeChangeFaults,
   ...csvFaults,
   ...transferFaults,
 }

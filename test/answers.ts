@@ -3,6 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import type { FastifyRequest } from 'fastify'
 import { IsIdnEmail } from 'typebox/format'
+import { anySmartProcess } from '../src/entities/smart-processes.ts'
 import { systemTypes } from '../src/entities/types.ts'
 import type { App } from '../src/http/foundation.ts'
 
@@ -25,7 +26,7 @@ const checks = new Map<string, ValidateFunction>()
 
 /** The same document for requests with `fields`, which limits records to the named fields and the id. */
 function cut({ components, ...rest }: Document): Document {
-  const records = systemTypes.map(({ code }) => `${code.charAt(0).toUpperCase()}${code.slice(1)}`)
+  const records = [...systemTypes, anySmartProcess].map(({ code }) => `${code.charAt(0).toUpperCase()}${code.slice(1)}`)
   const schemas = records.map((name) => [name, { ...components.schemas[name], required: ['id'] }])
   return { ...rest, components: { ...components, schemas: { ...components.schemas, ...Object.fromEntries(schemas) } } }
 }

@@ -15,6 +15,8 @@ export async function oneOfEach(
     ] as const
   })
   await call('post', '/v1/types/contact/fields', { code: 'city', kind: 'string', label: 'City' })
+  await call('post', '/v1/types', { code: 'parcel', title: 'Parcel', features: ['stages', 'source'] })
+  const items = await idOf('/v1/types/parcel/items', { externalIds: [{ source: 'erp', key: 'K-17' }] })
   const entries = ['NORTH', 'SOUTH'].map((code) => ({ code, label: code }))
   await call('post', '/v1/dictionaries', { code: 'REGION', name: 'Region', entries })
   const stages = [
@@ -38,5 +40,6 @@ export async function oneOfEach(
     'api-keys': await idOf('/v1/api-keys', { name: 'Shop' }),
     groups: await idOf('/v1/groups', { name: 'Sales' }),
     departments: await idOf('/v1/departments', { name: 'Sales' }),
+    items,
   }
 }

@@ -151,7 +151,7 @@ it('marks members of responses as required unless they may be missing', () => {
       // In lists and expanded links only administrators see these.
       ...['email', 'isAdmin', 'departmentIds', 'groupIds', 'language', 'timeZone'].map((name) => `User.${name}`),
       ...['FieldUse.records', 'HistoryEntry.actorName', 'SavedRole.effects', 'SavedRole.effectsTotal'],
-      ...optional.filter((name) => /^(\w*BatchItem|JobResult|FieldSettings|Conversion\w*)\.\w+$/.test(name)),
+      ...optional.filter((name) => /^(Item|\w*BatchItem|JobResult|FieldSettings|Conversion\w*)\.\w+$/.test(name)),
     ].sort(),
   )
 })
@@ -263,12 +263,12 @@ describe('the served API document', () => {
 
   /** Returns an existing value for a path parameter. */
   function placeIn(path: string, name: string): string {
-    if (name === 'id') return String(there[/\/(pipelines|cancel|conversion)\b/.exec(path)?.[1] ?? path.split('/')[2]!])
+    if (name === 'id')
+      return String(there[/\/(pipelines|cancel|conversion|items)\b/.exec(path)?.[1] ?? path.split('/')[2]!])
     const codes: Record<string, string> = { dictionaries: 'REGION', pipelines: 'deal', plans: 'default' }
-    const code = codes[/dictionaries|pipelines|plans/.exec(path)?.[0] ?? '']
-    return { code: code ?? 'contact', field: 'city', source: 'erp', key: 'K-17', stage: 'EXECUTING', entry: 'NORTH' }[
-      name
-    ]!
+    const smart = /types\/\{code\}(?:$|\/items)/.test(path) ? 'parcel' : 'contact'
+    const code = codes[/dictionaries|pipelines|plans/.exec(path)?.[0] ?? ''] ?? smart
+    return { code, field: 'city', source: 'erp', key: 'K-17', stage: 'EXECUTING', entry: 'NORTH' }[name]!
   }
 })
 

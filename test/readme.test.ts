@@ -137,6 +137,11 @@ describe('the five-minute tour with curl', () => {
     ['ru" -G $URL/v1/types/contact/card', /"title":"Человек".*"label":"Город доставки".*"warnings":\[\]\}200$/],
     ['force-common', /^\{"removed":0\}200$/],
     ['?scope=common', /^204$/],
+    ['"plural": "deliveries"', /"code":"delivery","number":\d+,"system":false.*"parents":\["deal"\].*201$/],
+    ['/types/delivery/fields', /"path":"userFields.weight".*201$/],
+    ['/types/delivery/card', /"sections":\[.*200$/],
+    ['первая машина', /"title":"Полки, первая машина".*"stageId":"NEW".*"dealId":1.*"weight":"120.50".*201$/],
+    ['[userFields.weight][gt]', /"userFields":\{"weight":"120.50"\},"expanded":\{"deal":\{"id":1,.*200$/],
     ['-o model.json', /^200$/],
     ['@model.json', /^\{"created":\[\],"changed":\[\],"deleted":\[\],.*"unchanged":\d+,"refused":\[\]\}200$/],
     [

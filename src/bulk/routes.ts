@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify'
-import type { SystemType } from '../entities/types.ts'
 import { problems } from '../errors/documents.ts'
 import { invalid } from '../errors/problem.ts'
 import { isObject } from '../fields/value.ts'
@@ -10,6 +9,7 @@ import { JobParams, jobAccepted, ownerOf } from '../jobs/api/requests.ts'
 import { readJob } from '../jobs/find.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { JobDocument } from '../jobs/schemas.ts'
+import type { RecordResource } from '../records/api/record-resource.ts'
 import type { RecordRoutes } from '../records/api/route-context.ts'
 import { writingOf } from '../records/batch/operations.ts'
 import type { ListConfig } from '../records/list/find-records.ts'
@@ -29,10 +29,10 @@ export interface BulkRoutes extends RecordRoutes {
   queue: JobQueue
 }
 
-/** Adds the routes of bulk actions for each record type, and the route that reverts a job. */
-export function bulkRoutes(app: App, types: readonly SystemType[], options: BulkRoutes): void {
-  addSchemas(app, bulkSchemas(types))
-  for (const type of types) bulkRoute(app, type, options)
+/** Adds the routes of bulk actions for each resource, and the route that reverts a job. */
+export function bulkRoutes(app: App, resources: readonly RecordResource[], options: BulkRoutes): void {
+  addSchemas(app, bulkSchemas(resources.map(({ type }) => type)))
+  for (const resource of resources) bulkRoute(app, resource, options)
   const { db, queue } = options
   app.post(
     '/jobs/:id/revert',
@@ -69,11 +69,12 @@ export function bulkRoutes(app: App, types: readonly SystemType[], options: Bulk
   )
 }
 
-function bulkRoute(app: App, type: SystemType, { db, queue, ...lists }: BulkRoutes): void {
+function bulkRoute(app: App, resource: RecordResource, { db, queue, ...lists }: BulkRoutes): void {
+  const { type, path, ofList, missing, codeOf } = resource
   const many = type.titles.en.toLowerCase()
   const moves = type.traits.has('pipelines') ? ', `move` moves the records to another pipeline' : ''
   app.post(
-    `/${type.plural}/bulk`,
+    `${path}/bulk`,
     {
       schema: {
         ...describeOperations(type.titles.en)(
@@ -81,15 +82,22 @@ function bulkRoute(app: App, type: SystemType, { db, queue, ...lists }: BulkRout
           `Change many ${many}`,
           `Starts a job that changes or deletes many ${many}. Select them by \`ids\`, by \`filter\`, or with \`all: true\`. \`set\` sets fields, \`add\` and \`remove\` change lists of values${moves}, and \`delete\` moves the records to the recycle bin. The job lists an error for each record that it could not change. It reads the matches of the filter page by page, among the records that exist at the time of the request; a record that no longer matches when its page is read is not changed. \`dryRun=true\` returns a preview and changes nothing: the number of matches, how many of them the caller may not change, and the expected result for up to ${maxPreviewedRecords} records. The job can be reverted.`,
         ),
+        ...ofList,
         body: bulkRef(type),
-        response: { 200: ref(BulkPreview), 202: ref(JobDocument), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },
+        response: {
+          200: ref(BulkPreview),
+          202: ref(JobDocument),
+          ...missing,
+          ...problems(400, 401, 403, 409, 413, 415, 422, 503),
+        },
       },
     },
     async (request, reply) => {
       const { ids, filter, all, timeZone, ...action } = request.body
       const operation = action.delete ? 'delete' : 'update'
-      const grant = request.access.grantFor(type.code, operation)
-      const writing = { ...writingOf(request.access, type.code), grant, via: 'bulk' as const }
+      const code = codeOf(request)
+      const grant = request.access.grantFor(code, operation)
+      const writing = { ...writingOf(request.access, code), grant, via: 'bulk' as const }
       await checkAction(db, writing, action)
       const selection = selectionOf(request, grant, { ids, filter, all, timeZone }, lists)
       if (isDryRun(request)) return await previewBulk(db, writing, { action, selection })

@@ -7,6 +7,7 @@ import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
 import { type Answer, answerOnce, locationOf } from '../idempotency/once.ts'
 import { nameOf } from '../records/api/field-properties.ts'
+import type { RecordResource } from '../records/api/record-resource.ts'
 import { IdParams } from '../records/api/requests.ts'
 import type { RecordRoutes } from '../records/api/route-context.ts'
 import { anyRecord, recordSchemas } from '../records/api/schemas.ts'
@@ -17,22 +18,24 @@ import { retryOnTakenKey } from '../records/write/write-context.ts'
 import { checkedAs, describeOperations, enumOf, ref } from '../schema/build.ts'
 import { copyRecord, linkBack, readCopy } from './copy.ts'
 
-/** Adds the routes that copy the records of each type. */
-export function copyRoutes(app: App, types: readonly SystemType[], options: RecordRoutes): void {
-  for (const type of types) copyRoute(app, { type, types }, options)
+/** Adds the routes that copy the records of each resource. */
+export function copyRoutes(app: App, resources: readonly RecordResource[], options: RecordRoutes): void {
+  const types = resources.map(({ type }) => type)
+  for (const resource of resources) copyRoute(app, { resource, types }, options)
 }
 
 function copyRoute(
   app: App,
-  { type, types }: { type: SystemType; types: readonly SystemType[] },
+  { resource, types }: { resource: RecordResource; types: readonly SystemType[] },
   { db, onCreatedOf }: RecordRoutes,
 ): void {
+  const { type, path, params, codeOf } = resource
   const one = type.title.en.toLowerCase()
   const a = `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
   const request = copyRequest(type, types)
   addSchemas(app, [request])
   app.post(
-    `/${type.plural}/:id/copy`,
+    `${path}/:id/copy`,
     {
       // A copy needs no body.
       preValidation(request, _reply, done) {
@@ -45,7 +48,7 @@ function copyRoute(
           `Copy ${a}`,
           `Creates a record with the values of the ${one}: of the same type, or of a type that refers to ${a}. A record of another type gets the fields that both types have, the client included, and refers to the ${one}. External keys, numbers and stages are not copied; phones and the like get ids of their own.`,
         ),
-        params: IdParams,
+        params: params(IdParams),
         body: ref(request),
         response: {
           201: { ...anyRecord, headers: recordHeaders },
@@ -55,7 +58,7 @@ function copyRoute(
     },
     async (request, reply) => {
       const { access } = request
-      const source = access.grant(type.code)
+      const source = access.grant(codeOf(request))
       const { type: code, data } = readCopy(request.body, source.type, access.catalogue.types)
       const writing = writingOf(access, code, onCreatedOf)
       return await answerOnce(
@@ -67,7 +70,7 @@ function copyRoute(
           if ('problem' in outcome) throw inData(outcome.problem)
           const { id, version, body } = outcome
           const { type: to } = writing.grant
-          const headers = { etag: etagOf(version, body), ...locationOf(request, `/v1/${to.plural}/${id}`) }
+          const headers = { etag: etagOf(version, body), ...locationOf(request, `/v1${to.path}/${id}`) }
           return { status: 201, headers, body, records: [{ typeId: to.id, id }] }
         },
         retryOnTakenKey,
@@ -84,7 +87,7 @@ function inData({ code, params, faults, headers, extra }: Problem): Problem {
 
 /** Returns the named schema of a request to copy a record of a type. */
 export function copyRequest(type: DescribedType, types: readonly DescribedType[]): TSchema {
-  const targets = types.filter((to) => to.code === type.code || linkBack(to, type))
+  const targets = types.filter((to) => to.code === type.code || (!to.isAny && linkBack(to, type)))
   const data = targets.map((to) => ref(recordSchemas(to).changed))
   const description = 'Fields of the new record, which replace those of the source.'
   return Type.Object(

@@ -91,7 +91,18 @@ export interface Tables {
     system: boolean
   }
   currency: { code: string; name: Json<Labels>; digits: number; is_base: boolean; sort: number }
-  record_type: { id: number; code: string; traits: string[] }
+  record_type: {
+    id: number
+    code: string
+    table_name: string
+    traits: string[]
+    plural: string | null
+    title: Json<Labels> | null
+    titles: Json<Labels> | null
+    created_by: number | null
+    created_at: Stamped
+  }
+  type_relation: { parent_type: number; child_type: number }
   pipeline: {
     id: Generated<number>
     type_id: number

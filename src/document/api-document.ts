@@ -8,7 +8,11 @@ export interface ApiDocument {
 }
 
 interface Operation {
+  operationId: string
+  summary: string
+  description: string
   tags: readonly string[]
+  parameters?: readonly { name?: string; in?: string }[]
 }
 
 /** The named schemas of a document. */

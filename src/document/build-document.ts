@@ -2,6 +2,7 @@ import type { FieldsByPath } from '../fields/field.ts'
 import type { DescribedType } from '../records/api/user-field-schemas.ts'
 import type { ApiDocument } from './api-document.ts'
 import { reachable, withoutNames } from './references.ts'
+import { smartPaths, withoutGenericPaths } from './smart-paths.ts'
 import { typeSchemas } from './type-schemas.ts'
 
 /** What a caller sees of the model. */
@@ -19,24 +20,32 @@ const note = 'This document describes one instance as the caller sees it: its re
 export function buildDocument(base: ApiDocument, { open, closed, people }: ModelView): ApiDocument {
   const schemas = typeSchemas(open, people)
   const hidden = Object.keys(typeSchemas(closed, people)).filter((name) => !schemas[name])
-  const paths = Object.fromEntries(
-    Object.entries(base.paths).filter(([path]) => !closed.some((type) => isOf(type, path))),
-  )
+  const smart = open.filter(({ isSmart }) => isSmart)
+  const paths = {
+    ...Object.fromEntries(
+      Object.entries(withoutGenericPaths(base.paths)).filter(([path]) => !closed.some((type) => isOf(type, path))),
+    ),
+    ...Object.assign({}, ...smart.map((type) => smartPaths(base.paths, type))),
+  } as ApiDocument['paths']
   const { responses } = base.components
   const all = withoutHidden({ ...base.components.schemas, ...schemas }, new Set(hidden))
   const used = new Set(Object.values(paths).flatMap((methods) => Object.values(methods).flatMap(({ tags }) => tags)))
   return {
     ...base,
     info: { ...base.info, description: `${note}\n\n${base.info.description}` },
-    tags: base.tags.filter(({ name }) => used.has(name)),
+    tags: [...base.tags, ...smart.map(tagOf)].filter(({ name }) => used.has(name)),
     paths,
     components: { ...base.components, schemas: reachable(all, [...Object.values(paths), responses]) },
   }
 }
 
+function tagOf({ title, titles }: DescribedType): ApiDocument['tags'][number] {
+  return { name: titles.en, description: `Records of the smart process ${title.en}.` }
+}
+
 /** Returns whether a path is one of the records of a type. */
-function isOf({ plural }: DescribedType, path: string): boolean {
-  return path === `/v1/${plural}` || path.startsWith(`/v1/${plural}/`)
+function isOf(type: DescribedType, path: string): boolean {
+  return path === `/v1${type.path}` || path.startsWith(`/v1${type.path}/`)
 }
 
 function withoutHidden(schemas: ApiDocument['components']['schemas'], hidden: ReadonlySet<string>) {

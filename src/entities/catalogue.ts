@@ -1,14 +1,18 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
+import type { Labels } from '../errors/language.ts'
 import { type Field, type FieldSettings, userFieldColumn } from '../fields/field.ts'
 import type { KindName } from '../fields/kind-names.ts'
 import type { Lookups, Pipeline, Plan, Settings } from '../fields/lookups.ts'
-import type { SystemType } from './types.ts'
+import { parentFields, smartProcess } from './smart-processes.ts'
+import type { SystemType, Trait } from './types.ts'
 
 /** A record type with all its fields. */
 export interface EntityType extends Omit<SystemType, 'fields'> {
-  /** System fields first, then user fields in sort order. */
+  /** System fields first, then parents, then user fields in sort order. */
   fields: readonly Field[]
+  /** Codes of the types whose records can be parents of its records. */
+  parents: readonly string[]
 }
 
 /** The record types, fields and lookups of the instance at one version. */
@@ -18,14 +22,21 @@ export interface Catalogue {
   lookups: Lookups
 }
 
-type Loaded = Awaited<ReturnType<typeof load>>
+/** The types that a server knows, by id. A type with the same version has not changed. */
+type Known = ReadonlyMap<number, { version: number; type: EntityType }>
+
+interface Loaded {
+  catalogue: Catalogue
+  known: Known
+}
 
 /** A cache of the current catalogue. Concurrent requests share one load. */
 export class CatalogueCache {
   readonly #db: Database
   readonly #types: readonly SystemType[]
   #loads = 0
-  #current: { version: number; catalogue: Promise<Catalogue> } | undefined
+  #current: { version: number; loaded: Promise<Loaded> } | undefined
+  #known: Known = new Map()
 
   constructor(db: Database, types: readonly SystemType[]) {
     this.#db = db
@@ -46,13 +57,16 @@ export class CatalogueCache {
   async at(version: number): Promise<Catalogue> {
     if (!this.#current || this.#current.version < version) {
       this.#loads++
-      const catalogue = load(this.#db).then((loaded) => assemble(this.#types, loaded))
-      this.#current = { version, catalogue }
-      catalogue.catch(() => {
+      const known = this.#known
+      const loaded = load(this.#db, known).then((rows) => assemble(this.#types, rows, known))
+      this.#current = { version, loaded }
+      loaded.catch(() => {
         this.#current = undefined
       })
     }
-    return await this.#current.catalogue
+    const { catalogue, known } = await this.#current.loaded
+    this.#known = known
+    return catalogue
   }
 
   /** Returns the current catalogue. */
@@ -62,27 +76,32 @@ export class CatalogueCache {
   }
 }
 
-/** Reads the catalogue in one statement, so that all parts are consistent. */
-async function load(db: Database) {
-  const { rows } = await sql<{
-    version: number
-    fields: UserFieldRow[]
-    settings: Settings
-    plan: Plan
-    dictionaries: Lookups['dictionaries'] extends ReadonlyMap<string, infer D> ? D[] : never
-    currencies: Lookups['currencies'] extends ReadonlyMap<string, infer C> ? C[] : never
-    pipelines: Pipeline[]
-  }>`
+/** The catalogue as the database returns it. */
+interface Rows {
+  version: number
+  types: TypeRow[]
+  settings: Settings
+  plan: Plan
+  dictionaries: Lookups['dictionaries'] extends ReadonlyMap<string, infer D> ? D[] : never
+  currencies: Lookups['currencies'] extends ReadonlyMap<string, infer C> ? C[] : never
+  pipelines: Pipeline[]
+}
+
+/**
+ * Reads the catalogue in one statement, so that all parts are consistent. Types at a known version come without fields.
+ */
+async function load(db: Database, known: Known): Promise<Rows> {
+  const versions = JSON.stringify(Object.fromEntries([...known].map(([id, { version }]) => [id, version])))
+  const { rows } = await sql<Rows>`
     select
       (select catalogue from local.revision) as version,
-      coalesce((select json_agg(json_build_object(
-        'id', f.id, 'typeId', f.type_id, 'code', f.code, 'kind', f.kind, 'multiple', f.multiple, 'label', f.label,
-        'help', f.help, 'sort', f.sort, 'required', f.required, 'settings', f.settings,
-        'filterable', f.filterable, 'sortable', f.sortable,
-        'searchable', f.searchable, 'searchReady', f.searchable and f.search_ready,
-        'options', coalesce((select json_agg(json_build_object('code', o.code, 'label', o.label, 'sort', o.sort,
-          'default', o.is_default) order by o.sort, o.id) from field_option o where o.field_id = f.id), '[]')
-      ) order by f.sort, f.id) from user_field f), '[]') as fields,
+      (select json_agg(json_build_object(
+        'id', t.id, 'code', t.code, 'table', t.table_name, 'traits', t.traits, 'plural', t.plural, 'title', t.title,
+        'titles', t.titles, 'version', coalesce(r.version, 0),
+        'parentIds', array(select parent_type from type_relation where child_type = t.id order by parent_type),
+        'fields', case when coalesce(r.version, 0) is distinct from (${versions}::jsonb ->> t.id::text)::bigint then
+          coalesce((${userFields}), '[]') end) order by t.id)
+        from record_type as t left join local.type_revision as r on r.type_id = t.id) as types,
       coalesce((select json_object_agg(key, value) from setting), '{}') as settings,
       (select json_build_object('code', code, 'name', name, 'features', features,
         'searchLimit', search_limit, 'analyticsLimit', analytics_limit)
@@ -101,6 +120,16 @@ async function load(db: Database) {
         order by p.is_default desc, p.sort, p.id) from pipeline p), '[]') as pipelines`.execute(db)
   return rows[0]!
 }
+
+/** SQL of the user fields of the type `t`. */
+const userFields = sql`select json_agg(json_build_object(
+    'id', f.id, 'typeId', f.type_id, 'code', f.code, 'kind', f.kind, 'multiple', f.multiple, 'label', f.label,
+    'help', f.help, 'sort', f.sort, 'required', f.required, 'settings', f.settings,
+    'filterable', f.filterable, 'sortable', f.sortable,
+    'searchable', f.searchable, 'searchReady', f.searchable and f.search_ready,
+    'options', coalesce((select json_agg(json_build_object('code', o.code, 'label', o.label, 'sort', o.sort,
+      'default', o.is_default) order by o.sort, o.id) from field_option as o where o.field_id = f.id), '[]')
+  ) order by f.sort, f.id) from user_field as f where f.type_id = t.id`
 
 interface UserFieldRow
   extends Pick<
@@ -123,20 +152,53 @@ interface UserFieldRow
   settings: FieldSettings
 }
 
-function assemble(types: readonly SystemType[], loaded: Loaded): Catalogue {
-  const fields = loaded.fields.map(userField)
+/** A record type in the database. The names of the types that every instance has are in the code. */
+interface TypeRow extends Pick<SystemType, 'id' | 'code' | 'table'> {
+  traits: Trait[]
+  plural: string | null
+  title: Labels | null
+  titles: Labels | null
+  version: number
+  parentIds: number[]
+  /** Null if the type has not changed. */
+  fields: UserFieldRow[] | null
+}
+
+function assemble(types: readonly SystemType[], loaded: Rows, before: Known): Loaded {
+  const shapes = new Map(loaded.types.flatMap((row) => shapeOf(row, types) ?? []).map((shape) => [shape.id, shape]))
+  const known = new Map(
+    loaded.types.flatMap(({ id, version, parentIds, fields }) => {
+      const shape = shapes.get(id)
+      if (!shape) return []
+      const parents = parentIds.flatMap((parent) => shapes.get(parent) ?? [])
+      const type = fields === null ? before.get(id)!.type : entityType(shape, parents, fields)
+      return [[id, { version, type }] as const]
+    }),
+  )
+  const hasStages = ({ typeId }: Pipeline) => known.get(typeId)?.type.traits.has('stages')
   const lookups: Lookups = {
     settings: loaded.settings,
     plan: loaded.plan,
     dictionaries: new Map(loaded.dictionaries.map((one) => [one.code, one])),
     currencies: new Map(loaded.currencies.map((one) => [one.code, one])),
-    pipelines: Map.groupBy(loaded.pipelines, ({ typeId }) => typeId),
+    // A smart process whose stages were switched off still has pipelines.
+    pipelines: Map.groupBy(loaded.pipelines.filter(hasStages), ({ typeId }) => typeId),
   }
-  const entities = types.map((type) => ({
-    ...type,
-    fields: [...type.fields, ...fields.filter(({ typeId }) => typeId === type.id)],
-  }))
-  return { version: loaded.version, lookups, types: new Map(entities.map((type) => [type.code, type])) }
+  const entities = new Map([...known.values()].map(({ type }) => [type.code, type]))
+  return { known, catalogue: { version: loaded.version, lookups, types: entities } }
+}
+
+/** Returns a type of the code, or a smart process. A type that this version of the code does not know is left out. */
+function shapeOf(row: TypeRow, types: readonly SystemType[]): SystemType | undefined {
+  const { plural, title, titles } = row
+  if (plural === null || !title || !titles) return types.find(({ id }) => id === row.id)
+  return smartProcess({ ...row, plural, title, titles })
+}
+
+function entityType(shape: SystemType, parents: readonly SystemType[], fields: readonly UserFieldRow[]): EntityType {
+  const own = fields.map(userField)
+  const all = [...shape.fields, ...parentFields(shape.id, parents), ...own]
+  return { ...shape, fields: all, parents: parents.map(({ code }) => code) }
 }
 
 function userField({ id, ...row }: UserFieldRow): Field {

@@ -30,9 +30,9 @@ const shared: readonly RecordReference[] = [
  * the list with the database schema.
  */
 export function recordReferences(types: readonly SystemType[]): RecordReference[] {
-  const ofTypes = types.flatMap(({ code, fields }) => [
-    { table: code, column: 'merged_into', type: code },
-    ...fields.filter(isReference).map(({ column, settings }) => ({ table: code, column, type: settings.type ?? '' })),
+  const ofTypes = types.flatMap(({ code, table, fields }) => [
+    { table, column: 'merged_into', type: code },
+    ...fields.filter(isReference).map(({ column, settings }) => ({ table, column, type: settings.type ?? '' })),
   ])
   return [...shared, ...ofTypes]
 }

@@ -11,10 +11,13 @@ export type FieldDefinition = Pick<Field, 'code' | 'kind' | 'label'> &
     >
   >
 
+/** A field of every record, or of the types with a trait that can be switched off. */
+export type CommonField = FieldDefinition & { trait?: Trait }
+
 const stamp = { readOnly: true, notNull: true } as const
 
 /** The fields of every record (product rule 1.6): `head` precedes the fields of the type, `tail` follows them. */
-export const commonFields: { head: readonly FieldDefinition[]; tail: readonly FieldDefinition[] } = {
+export const commonFields: { head: readonly CommonField[]; tail: readonly CommonField[] } = {
   head: [
     { code: 'id', kind: 'id', label: { en: 'ID', ru: 'ID' }, ...stamp, searchable: true },
     { code: 'version', kind: 'integer', label: { en: 'Version', ru: 'Версия' }, ...stamp, sortable: false },
@@ -48,6 +51,7 @@ export const commonFields: { head: readonly FieldDefinition[]; tail: readonly Fi
       multiple: true,
       label: { en: 'Observers', ru: 'Наблюдатели' },
       notNull: true,
+      trait: 'observers',
     },
     {
       code: 'source',
@@ -56,9 +60,15 @@ export const commonFields: { head: readonly FieldDefinition[]; tail: readonly Fi
       label: { en: 'Source', ru: 'Источник' },
       aliases: ['Lead Source'],
       settings: { dictionary: 'SOURCE' },
+      trait: 'source',
     },
-    { code: 'sourceDescription', kind: 'text', label: { en: 'About the source', ru: 'Дополнительно об источнике' } },
-    { code: 'utm', kind: 'utm', label: { en: 'UTM', ru: 'UTM' } },
+    {
+      code: 'sourceDescription',
+      kind: 'text',
+      label: { en: 'About the source', ru: 'Дополнительно об источнике' },
+      trait: 'source',
+    },
+    { code: 'utm', kind: 'utm', label: { en: 'UTM', ru: 'UTM' }, trait: 'source' },
     { code: 'externalIds', kind: 'externalIds', label: { en: 'External ids', ru: 'Внешние ключи' }, notNull: true },
     { code: 'createdBy', kind: 'employee', label: { en: 'Created by', ru: 'Кем создан' }, ...stamp },
     { code: 'createdAt', kind: 'datetime', label: { en: 'Created', ru: 'Дата создания' }, ...stamp },
@@ -72,6 +82,17 @@ export const commonFields: { head: readonly FieldDefinition[]; tail: readonly Fi
     },
   ],
 }
+
+/** When work on a record begins and is expected to end. */
+export const dateFields: readonly FieldDefinition[] = [
+  { code: 'beginDate', kind: 'date', label: { en: 'Start date', ru: 'Дата начала' }, settings: { default: 'now' } },
+  {
+    code: 'closeDate',
+    kind: 'date',
+    label: { en: 'Expected close date', ru: 'Предполагаемая дата закрытия' },
+    settings: { default: 'now+7' },
+  },
+]
 
 /** The fields that each trait adds. */
 export const traitFields: Partial<Record<Trait, readonly FieldDefinition[]>> = {
@@ -221,11 +242,12 @@ export const traitFields: Partial<Record<Trait, readonly FieldDefinition[]>> = {
     { code: 'dueDate', kind: 'date', label: { en: 'Due date', ru: 'Срок оплаты' }, settings: { default: 'now+7' } },
     { code: 'paidAt', kind: 'datetime', label: { en: 'Paid', ru: 'Дата оплаты' } },
   ],
+  dates: dateFields,
 }
 
 /** Returns the system fields of a type with all properties. */
 export function fieldsOf(typeId: number, defined: readonly FieldDefinition[]): Field[] {
-  return defined.map((field, index) => ({
+  return defined.map(({ trait: _, ...field }: CommonField, index) => ({
     multiple: false,
     required: false,
     notNull: false,
@@ -245,5 +267,6 @@ export function fieldsOf(typeId: number, defined: readonly FieldDefinition[]): F
     userFieldId: null,
     options: [],
     typeId,
+    ...(field.settings?.type !== undefined && { linkedTable: field.settings.type }),
   }))
 }

@@ -1,6 +1,7 @@
 import type { Labels } from '../errors/language.ts'
 import type { Field } from '../fields/field.ts'
-import { commonFields, type FieldDefinition, fieldsOf, traitFields } from './system-fields.ts'
+import { ownFields } from './own-fields.ts'
+import { type CommonField, commonFields, type FieldDefinition, fieldsOf, traitFields } from './system-fields.ts'
 
 /** A feature of a type beyond the common fields. Behaviour depends on traits, never on type names. */
 export type Trait =
@@ -19,6 +20,10 @@ export type Trait =
   | 'payment'
   | 'conversion'
   | 'sale'
+  | 'dates'
+  | 'source'
+  | 'observers'
+  | 'recycleBin'
 
 /** The definition of a record type: its names, its traits and its own fields. */
 export interface TypeDescriptor {
@@ -41,22 +46,40 @@ export interface TypeDescriptor {
   example: Record<string, unknown>
 }
 
-/** A record type with all its system fields. Its code is the name of its table. */
+/** A record type with all its system fields. */
 export interface SystemType extends Omit<TypeDescriptor, 'traits' | 'own' | 'differs'> {
+  /** The table of its records. */
+  table: string
+  /** The path of its records, without the version of the API. */
+  path: string
   traits: ReadonlySet<Trait>
   fields: readonly Field[]
+  /** Whether a company added it. */
+  isSmart?: true
+  /** Whether it stands for all smart processes, each of which has only some of its fields and others besides. */
+  isAny?: true
 }
+
+/** The traits of every type that does not switch them off. */
+export const usualTraits: readonly Trait[] = ['source', 'observers', 'recycleBin']
 
 /** Returns the record type of a descriptor: common fields at both ends, trait fields and own fields between. */
-export function systemType({ own, differs = {}, traits, ...rest }: TypeDescriptor): SystemType {
-  const ofTraits = traits.flatMap((trait) => traitFields[trait] ?? [])
-  const all = [...commonFields.head, ...ofTraits, ...own, ...commonFields.tail]
-  const defined = all.map((field) => ({ ...field, ...differs[field.code] }))
-  return { ...rest, traits: new Set(traits), fields: fieldsOf(rest.id, defined) }
+export function systemType(descriptor: TypeDescriptor): SystemType {
+  const { code, plural, traits } = descriptor
+  return typeOf({ ...descriptor, traits: [...traits, ...usualTraits] }, { table: code, path: `/${plural}` })
 }
 
-const today = 'now'
-const inAWeek = 'now+7'
+/** Returns a record type with the fields of its traits. */
+export function typeOf(
+  { own, differs = {}, traits, ...rest }: TypeDescriptor,
+  place: Pick<SystemType, 'table' | 'path'>,
+): SystemType {
+  const ofTraits = traits.flatMap((trait) => traitFields[trait] ?? [])
+  const common = (fields: readonly CommonField[]) => fields.filter(({ trait }) => !trait || traits.includes(trait))
+  const all = [...common(commonFields.head), ...ofTraits, ...own, ...common(commonFields.tail)]
+  const defined = all.map((field) => ({ ...field, ...differs[field.code] }))
+  return { ...rest, ...place, traits: new Set(traits), fields: fieldsOf(rest.id, defined) }
+}
 
 /** The types that every instance has. */
 export const systemTypes: readonly SystemType[] = [
@@ -75,21 +98,7 @@ export const systemTypes: readonly SystemType[] = [
     },
     traits: ['stages', 'client', 'money', 'person', 'title', 'address', 'communications', 'conversion'],
     differs: { title: { label: { en: 'Lead name', ru: 'Название лида' } }, amount: { aliases: ['Возможная сумма'] } },
-    own: [
-      {
-        code: 'companyTitle',
-        kind: 'string',
-        label: { en: 'Company name', ru: 'Название компании' },
-        searchable: true,
-      },
-      {
-        code: 'isRepeat',
-        kind: 'boolean',
-        label: { en: 'Repeat lead', ru: 'Повторный лид' },
-        notNull: true,
-        settings: { default: false },
-      },
-    ],
+    own: ownFields.lead,
   }),
   systemType({
     id: 2,
@@ -105,44 +114,7 @@ export const systemTypes: readonly SystemType[] = [
       stageId: { aliases: ['Стадия сделки'] },
       amount: { settings: { default: '0' } },
     },
-    own: [
-      {
-        code: 'dealType',
-        kind: 'dictionary',
-        label: { en: 'Deal type', ru: 'Тип сделки' },
-        aliases: ['Тип'],
-        settings: { dictionary: 'DEAL_TYPE' },
-      },
-      {
-        code: 'probability',
-        kind: 'integer',
-        label: { en: 'Probability, %', ru: 'Вероятность, %' },
-        aliases: ['Вероятность'],
-        settings: { min: 0, max: 100 },
-      },
-      { code: 'beginDate', kind: 'date', label: { en: 'Start date', ru: 'Дата начала' }, settings: { default: today } },
-      {
-        code: 'closeDate',
-        kind: 'date',
-        label: { en: 'Expected close date', ru: 'Предполагаемая дата закрытия' },
-        settings: { default: inAWeek },
-      },
-      { code: 'leadId', kind: 'record', indexed: true, label: { en: 'Lead', ru: 'Лид' }, settings: { type: 'lead' } },
-      {
-        code: 'quoteId',
-        kind: 'record',
-        indexed: true,
-        label: { en: 'Quote', ru: 'Предложение' },
-        settings: { type: 'quote' },
-      },
-      {
-        code: 'isRepeat',
-        kind: 'boolean',
-        label: { en: 'Repeat deal', ru: 'Повторная сделка' },
-        notNull: true,
-        settings: { default: false },
-      },
-    ],
+    own: ownFields.deal,
   }),
   systemType({
     id: 3,
@@ -159,24 +131,7 @@ export const systemTypes: readonly SystemType[] = [
     },
     traits: ['person', 'address', 'communications', 'companies'],
     nameFields: ['firstName', 'lastName', 'phones', 'emails'],
-    own: [
-      { code: 'photo', kind: 'file', label: { en: 'Photo', ru: 'Фотография' } },
-      {
-        code: 'contactType',
-        indexed: true,
-        kind: 'dictionary',
-        label: { en: 'Contact type', ru: 'Тип контакта' },
-        settings: { dictionary: 'CONTACT_TYPE' },
-      },
-      {
-        code: 'participatesInExport',
-        kind: 'boolean',
-        label: { en: 'Participates in export', ru: 'Участвует в экспорте' },
-        aliases: ['Экспорт', 'export'],
-        notNull: true,
-        settings: { default: true },
-      },
-    ],
+    own: ownFields.contact,
   }),
   systemType({
     id: 4,
@@ -191,39 +146,7 @@ export const systemTypes: readonly SystemType[] = [
       title: { label: { en: 'Company name', ru: 'Название компании' }, aliases: ['Name', 'Company'], required: true },
     },
     nameFields: ['title'],
-    own: [
-      { code: 'logo', kind: 'file', label: { en: 'Logo', ru: 'Логотип' } },
-      {
-        code: 'companyType',
-        indexed: true,
-        kind: 'dictionary',
-        label: { en: 'Company type', ru: 'Тип компании' },
-        settings: { dictionary: 'COMPANY_TYPE' },
-      },
-      {
-        code: 'industry',
-        indexed: true,
-        kind: 'dictionary',
-        label: { en: 'Industry', ru: 'Сфера деятельности' },
-        settings: { dictionary: 'INDUSTRY' },
-      },
-      {
-        code: 'employees',
-        kind: 'dictionary',
-        label: { en: 'Employees', ru: 'Количество сотрудников' },
-        aliases: ['Кол-во сотрудников'],
-        settings: { dictionary: 'EMPLOYEES' },
-      },
-      { code: 'annualRevenue', kind: 'decimal', label: { en: 'Annual revenue', ru: 'Годовой оборот' } },
-      { code: 'currency', kind: 'currency', label: { en: 'Currency', ru: 'Валюта' }, settings: { default: 'base' } },
-      {
-        code: 'isMyCompany',
-        kind: 'boolean',
-        label: { en: 'Own company', ru: 'Своя компания' },
-        notNull: true,
-        settings: { default: false },
-      },
-    ],
+    own: ownFields.company,
   }),
   systemType({
     id: 5,
@@ -237,30 +160,7 @@ export const systemTypes: readonly SystemType[] = [
     differs: {
       title: { label: { en: 'Quote name', ru: 'Тема предложения' }, aliases: ['Тема'] },
     },
-    own: [
-      {
-        code: 'beginDate',
-        kind: 'date',
-        label: { en: 'Date of the quote', ru: 'Дата предложения' },
-        settings: { default: today },
-      },
-      {
-        code: 'validUntil',
-        kind: 'date',
-        label: { en: 'Valid until', ru: 'Действует до' },
-        settings: { default: inAWeek },
-      },
-      { code: 'content', kind: 'text', label: { en: 'Content', ru: 'Содержание' } },
-      { code: 'terms', kind: 'text', label: { en: 'Terms', ru: 'Условия' } },
-      {
-        code: 'dealId',
-        kind: 'record',
-        indexed: true,
-        label: { en: 'Deal', ru: 'Сделка' },
-        settings: { type: 'deal' },
-      },
-      { code: 'leadId', kind: 'record', indexed: true, label: { en: 'Lead', ru: 'Лид' }, settings: { type: 'lead' } },
-    ],
+    own: ownFields.quote,
   }),
   systemType({
     id: 6,
@@ -274,21 +174,6 @@ export const systemTypes: readonly SystemType[] = [
     differs: {
       title: { label: { en: 'Invoice name', ru: 'Тема счёта' }, aliases: ['Тема'] },
     },
-    own: [
-      {
-        code: 'dealId',
-        kind: 'record',
-        indexed: true,
-        label: { en: 'Deal', ru: 'Сделка' },
-        settings: { type: 'deal' },
-      },
-      {
-        code: 'quoteId',
-        kind: 'record',
-        indexed: true,
-        label: { en: 'Quote', ru: 'Предложение' },
-        settings: { type: 'quote' },
-      },
-    ],
+    own: ownFields.invoice,
   }),
 ]

@@ -65,6 +65,8 @@ export interface Field {
   searchReady: boolean
   /** Id of the record type of the field. */
   typeId: number
+  /** The table of the records that a link points to. */
+  linkedTable?: string
 }
 
 /** Fields by their path. */

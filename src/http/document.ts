@@ -20,6 +20,7 @@ const tags = [
   { name: 'Deals', description: 'Sales that move through the stages of a pipeline.' },
   { name: 'Quotes', description: 'Offers to clients.' },
   { name: 'Invoices', description: 'Bills to clients.' },
+  { name: 'Items', description: 'Records of smart processes, the types that a company adds.' },
   { name: 'Records', description: 'Operations across record types.' },
   { name: 'Recycle bin', description: 'Deleted records that can be restored.' },
   { name: 'Types and fields', description: 'Record types and their fields.' },

@@ -134,7 +134,7 @@ function restoreRoute(app: App, options: RecordRoutes): void {
         const [outcome] = await restoreRecords(trx, writing, [id], how)
         if (outcome && 'problem' in outcome) throw outcome.problem
         const { version, body } = await readRecord(trx, writing.grant, id)
-        const headers = { etag: etagOf(version, body), 'content-location': `/v1/${type.plural}/${id}` }
+        const headers = { etag: etagOf(version, body), 'content-location': `/v1${type.path}/${id}` }
         return { status: 200, headers, body, records: [{ typeId: type.id, id }] }
       }
       return await answerOnce(request, reply, options.db, work, retryOnTakenKey)

@@ -43,7 +43,7 @@ async function emptyBin({ db, access: maker }: AccessContext, job: Job, signal: 
   const access = await read()
   if (!access.configures) throw new JobFailed('admin_required')
   const until = await createdAt(db, job)
-  await countOnce(db, job, () => countDeleted(db, access, until))
+  await countOnce(db, job, () => retryOnModelChange(read, (fresh) => countDeleted(db, fresh, until)))
   const result = { purged: 0, ...job.result }
   const pages = condemned(db, read, until)
   return await runInChunks({ db, job: { ...job, result }, signal, read }, pages, async (trx, page, access) => {
@@ -70,6 +70,7 @@ async function* condemned(
   const { catalogue } = await read()
   for (const typeCode of catalogue.types.keys()) {
     const condemnSome = async (access: Access) => {
+      if (isGone(access, typeCode)) return []
       const grant = access.grant(typeCode)
       const deleted = recordsDeletedUntil(grant, until)
       const some = deleted.select(sql`record.id`, { orderBy: sql`record.deleted_at`, limit: recordsAtOnce })
@@ -91,7 +92,12 @@ async function purgePage(
   { typeCode, ids }: Page,
   authorship: Authorship,
 ): Promise<number> {
-  return (await purgeSome(trx, access.grant(typeCode), ids, authorship)) ?? 0
+  return isGone(access, typeCode) ? 0 : ((await purgeSome(trx, access.grant(typeCode), ids, authorship)) ?? 0)
+}
+
+/** Returns whether a type was deleted meanwhile, with its records. */
+function isGone({ catalogue }: Access, typeCode: string): boolean {
+  return !catalogue.types.has(typeCode)
 }
 
 /** Counts the records of all types that were deleted up to the given time. */

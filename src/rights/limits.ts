@@ -37,7 +37,11 @@ export const limitsOf: LimitsOf = (caller, type, { rights, pipelines }) => {
   const rows = Object.fromEntries(
     operations.map((operation) => [
       operation,
-      toRows(rules[operation], { userId: caller.userId, isReading: operation === 'read', fewColleagues }),
+      toRows(rules[operation], {
+        userId: caller.userId,
+        isReading: operation === 'read' && type.traits.has('observers'),
+        fewColleagues,
+      }),
     ]),
   )
   return { rows, hidden }

@@ -1,11 +1,11 @@
 import { addAbortSignal, Readable } from 'node:stream'
 import Type from 'typebox'
 import { recordExport } from '../audit/record.ts'
-import type { SystemType } from '../entities/types.ts'
 import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
 import { requireFeature } from '../plans/require.ts'
 import { operationDocs } from '../records/api/operation-docs.ts'
+import type { RecordResource } from '../records/api/record-resource.ts'
 import type { RecordRoutes } from '../records/api/route-context.ts'
 import { listHeaders } from '../records/api/send-list.ts'
 import { admit } from '../rights/authenticate.ts'
@@ -29,32 +29,34 @@ const file = {
   content: { 'text/csv': { schema: bytes<Readable>('CSV (RFC 4180).') } },
 }
 
-/** Adds the export route of each record type. */
-export function exportRoutes(app: App, types: readonly SystemType[], routes: RecordRoutes): void {
+/** Adds the export route of each resource. */
+export function exportRoutes(app: App, resources: readonly RecordResource[], routes: RecordRoutes): void {
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
-  for (const type of types) exportRoute(app, type, { ...routes, closing: closing.signal })
+  for (const resource of resources) exportRoute(app, resource, { ...routes, closing: closing.signal })
 }
 
 function exportRoute(
   app: App,
-  type: SystemType,
+  { type, path, ofList, missing, codeOf }: RecordResource,
   { closing, ...routes }: RecordRoutes & { closing: AbortSignal },
 ): void {
   app.get(
-    `/${type.plural}/export`,
+    `${path}/export`,
     {
       config: { untagged: true },
       schema: {
         ...operationDocs(type).export,
+        ...ofList,
         querystring: FilteredExportQuery,
-        response: { 200: file, ...problems(400, 401, 403, 503) },
+        response: { 200: file, ...missing, ...problems(400, 401, 403, 503) },
       },
     },
     async (request, reply) => {
       requireFeature(request.access, 'export')
       const asked = exportOfQuery(request.query)
-      const { headers, lost, written, open } = await planExport(routes.db, request.access, type.code, asked, {
+      const code = codeOf(request)
+      const { headers, lost, written, open } = await planExport(routes.db, request.access, code, asked, {
         cursors: routes.cursors,
         unindexed: routes.unindexed,
         async accessAnew() {
@@ -64,7 +66,7 @@ function exportRoute(
       })
       if (request.method === 'HEAD') return reply.headers(headers).send(Readable.from([]))
       const first = await open()
-      const recordRows = await recordExport(routes.db, request, { type: type.code, format: 'csv' })
+      const recordRows = await recordExport(routes.db, request, { type: code, format: 'csv' })
       const bytes = thenCall(first, () => recordRows(written.rows))
       reply.trailer('export-fields-lost', async () => [...lost].join(', '))
       // An error or a shutdown breaks the connection, so that a partial file does not look complete.

@@ -1,6 +1,5 @@
 import Type from 'typebox'
 import type { Transaction } from '../database/transaction.ts'
-import type { SystemType } from '../entities/types.ts'
 import { problems } from '../errors/documents.ts'
 import { Problem } from '../errors/problem.ts'
 import { acceptAnyMediaType, fileBody, receiveFile } from '../files/upload.ts'
@@ -11,6 +10,7 @@ import { jobAccepted } from '../jobs/api/requests.ts'
 import { JobDocument } from '../jobs/schemas.ts'
 import { readJson } from '../json/json-text.ts'
 import { operationDocs } from '../records/api/operation-docs.ts'
+import type { RecordResource } from '../records/api/record-resource.ts'
 import { ref } from '../schema/build.ts'
 import { charsetOf } from './import-charset.ts'
 import { checkOptions, ImportOptionsPart, ImportQuery, optionsOfQuery } from './import-options.ts'
@@ -23,37 +23,38 @@ export interface ImportRoutes extends ImportDependencies {
   uploadLimit: number
 }
 
-/** Adds the import route of each record type. */
+/** Adds the import route of each resource. */
 export async function importRoutes(
   app: App,
-  { types, ...starting }: ImportRoutes & { types: readonly SystemType[] },
+  { resources, ...starting }: ImportRoutes & { resources: readonly RecordResource[] },
 ): Promise<void> {
   addSchemas(app, [ImportOptionsPart])
   await acceptAnyMediaType(app)
-  for (const type of types) importRoute(app, type, starting)
+  for (const resource of resources) importRoute(app, resource, starting)
 }
 
-function importRoute(app: App, type: SystemType, starting: ImportRoutes): void {
+function importRoute(app: App, { type, path, ofList, missing, codeOf }: RecordResource, starting: ImportRoutes): void {
   const parts = { options: Type.Optional(ref(ImportOptionsPart)) }
   const { body, options: taking } = fileBody(app, starting.uploadLimit, 'text/csv', parts)
   app.post(
-    `/${type.plural}/import`,
+    `${path}/import`,
     {
       ...taking,
       schema: {
         ...operationDocs(type).import,
+        ...ofList,
         querystring: ImportQuery,
         body,
-        response: { 202: ref(JobDocument), ...problems(400, 401, 403, 413, 415, 422, 503) },
+        response: { 202: ref(JobDocument), ...missing, ...problems(400, 401, 403, 413, 415, 422, 503) },
       },
     },
     async (request, reply) => {
-      const grant = request.access.grantFor(type.code, 'import')
+      const grant = request.access.grantFor(codeOf(request), 'import')
       const said = optionsOfQuery(request.query)
       const charset = charsetOf(request.headers['content-type'])
       let inForm: ImportOptions = {}
       const file = await receiveFile(request, reply, starting, {
-        fallback: `${type.plural}.csv`,
+        fallback: `${grant.type.plural}.csv`,
         parts: {
           options: async (text) => {
             inForm = await readOptions(app, text)

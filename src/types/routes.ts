@@ -1,44 +1,47 @@
 import Type, { type Static } from 'typebox'
+import type { Database } from '../database/connect.ts'
+import type { Transaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
 import { findType, TypeParams } from '../entities/find-type.ts'
+import type { SystemType } from '../entities/types.ts'
 import { problems } from '../errors/documents.ts'
+import { scrubTask } from '../history/scrub.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-page.ts'
-import { Label, LabelsQuery, labelFor } from '../http/labels.ts'
-import { listOf } from '../http/lists.ts'
+import { LabelsQuery, labelFor } from '../http/labels.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
-import type { Access } from '../rights/access.ts'
+import { isDryRun, locationOf, once, send } from '../idempotency/once.ts'
+import type { JobQueue } from '../jobs/queue.ts'
+import type { Access, AccessMaker } from '../rights/access.ts'
 import { describeOperations, ref } from '../schema/build.ts'
-
-/** A record type in a response. */
-const RecordType = Type.Object(
-  {
-    code: Type.String({ description: 'Code of the type.', examples: ['deal'] }),
-    plural: Type.String({
-      description: 'Plural name of the type, as used in paths and batch operations.',
-      examples: ['deals'],
-    }),
-    path: Type.String({ description: 'Path of the records of this type.', examples: ['/v1/deals'] }),
-    prefix: Type.String({
-      description: 'Prefix of records of this type in ids of the recycle bin, such as `D_17`.',
-      examples: ['D'],
-    }),
-    title: ref(Label),
-    titles: ref(Label),
-    features: Type.Array(Type.String(), {
-      description: 'Features of the records beyond the common fields.',
-      examples: [['stages', 'client', 'money', 'title']],
-    }),
-  },
-  { $id: 'RecordType', description: 'A record type. `title` is the singular name, `titles` the plural name.' },
-)
-const RecordTypeList = listOf(RecordType, 'RecordTypeList')
+import { changeOnline } from '../user-fields/change-columns.ts'
+import { changeableType, writeOptions } from '../user-fields/find-field.ts'
+import { deleteType, lossOf } from './delete-type.ts'
+import { changeable, readNewType, readTypeChange } from './read-type.ts'
+import { ForceQuery, NewType, RecordType, RecordTypeList, TypeChange, TypeLoss, typeSchemas } from './schemas.ts'
+import { writeRelations } from './write-relations.ts'
+import { changeType, createType, lockTypes } from './write-type.ts'
 
 const say = describeOperations('Types and fields')
 
+/** The dependencies of the routes of types. */
+export interface TypeRoutes {
+  db: Database
+  access: AccessMaker
+  queue: JobQueue
+  /** The types that every instance has. */
+  types: readonly SystemType[]
+}
+
 /** Routes for the record types of the instance. */
-export function typeRoutes(app: App): void {
-  addSchemas(app, [RecordType, RecordTypeList])
+export function typeRoutes(app: App, routes: TypeRoutes): void {
+  addSchemas(app, [...typeSchemas])
+  readingRoutes(app)
+  writingRoutes(app, routes)
+  deletingRoute(app, routes)
+}
+
+function readingRoutes(app: App): void {
   app.get(
     '/types',
     {
@@ -71,15 +74,123 @@ export function typeRoutes(app: App): void {
   )
 }
 
-function shownType(type: EntityType, { language }: Access, all?: 'all'): Static<typeof RecordType> {
-  const { code, plural, prefix, title, titles, traits } = type
+function writingRoutes(app: App, { db, access: maker, queue, types }: TypeRoutes): void {
+  app.post(
+    '/types',
+    {
+      schema: {
+        ...say(
+          'createType',
+          'Create a smart process',
+          'Creates a record type of your own. Its records have fields, rights, import, export, search, history and bulk actions like those of every other type. Requires the settings right.',
+        ),
+        body: ref(NewType),
+        response: { 201: ref(RecordType), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { access } = request
+      access.requireCrm()
+      access.requireSettings()
+      await queue.prepare(scrubTask)
+      const work = (trx: Transaction) =>
+        once(request, reply, trx, async () => {
+          const type = readNewType(request.body, access.catalogue.types)
+          const id = await createType(trx, type, { userId: access.caller.userId, types })
+          await writeRelations(trx, id, type, { catalogue: access.catalogue, queue, force: false })
+          const headers = locationOf(request, `/v1/types/${type.code}`)
+          return { status: 201, headers, body: await shownNow(trx, maker, access, type.code) }
+        })
+      return send(reply, await changeOnline(db, work, writeOptions(request)))
+    },
+  )
+
+  app.patch(
+    '/types/:code',
+    {
+      schema: {
+        ...say(
+          'updateType',
+          'Change a smart process',
+          'Changes the names, features and relations of a smart process. A feature that is switched off hides its fields and keeps their values. A relation that records use is removed only with `force=true`. System types cannot be changed. Requires the settings right.',
+        ),
+        params: TypeParams,
+        querystring: ForceQuery,
+        body: ref(TypeChange),
+        response: { 200: ref(RecordType), ...problems(400, 401, 403, 404, 409, 413, 415, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { access, params, query } = request
+      const before = changeable(changeableType(access, params.code))
+      await queue.prepare(scrubTask)
+      const work = (trx: Transaction) =>
+        once(request, reply, trx, async () => {
+          await lockTypes(trx)
+          const { catalogue } = await maker.within(trx, access)
+          const present = findType(catalogue, before.code)
+          const type = readTypeChange(request.body, present, catalogue.types)
+          await changeType(trx, present, type)
+          await writeRelations(trx, before.id, type, { catalogue, queue, force: query.force === true })
+          return { status: 200, body: await shownNow(trx, maker, access, before.code) }
+        })
+      return send(reply, await changeOnline(db, work, writeOptions(request)))
+    },
+  )
+}
+
+function deletingRoute(app: App, { db, access: maker, queue }: TypeRoutes): void {
+  app.delete(
+    '/types/:code',
+    {
+      schema: {
+        ...say(
+          'deleteType',
+          'Delete a smart process',
+          'Deletes a smart process with its fields, pipelines and rights. A type with records, or with children that have a parent of this type, is deleted only with `force=true`; its records are then deleted for good. With `dryRun=true`, returns what would be lost and deletes nothing. Requires the settings right.',
+        ),
+        params: TypeParams,
+        querystring: ForceQuery,
+        response: {
+          200: ref(TypeLoss),
+          204: Type.Null({ description: 'The type is deleted.' }),
+          ...problems(400, 401, 403, 404, 409, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { access, params, query } = request
+      const change = { queue, force: query.force === true }
+      const { code } = changeable(changeableType(access, params.code))
+      await queue.prepare(scrubTask)
+      const work = (trx: Transaction) =>
+        once(request, reply, trx, async () => {
+          await lockTypes(trx)
+          const { catalogue } = await maker.within(trx, access)
+          const type = findType(catalogue, code)
+          if (isDryRun(request)) return { status: 200, body: await lossOf(trx, type, { ...change, catalogue }) }
+          await deleteType(trx, type, { ...change, catalogue })
+          return { status: 204 }
+        })
+      return send(reply, await changeOnline(db, work, writeOptions(request)))
+    },
+  )
+}
+
+async function shownNow(trx: Transaction, maker: AccessMaker, access: Access, code: string) {
+  const now = await maker.within(trx, access)
+  return shownType(findType(now.catalogue, code), now)
+}
+
+function shownType(type: EntityType, { language, catalogue }: Access, all?: 'all'): Static<typeof RecordType> {
+  const { id, code, plural, path, prefix, title, titles, traits, parents } = type
+  const children = [...catalogue.types.values()].filter((other) => other.parents.includes(code))
   return {
-    code,
-    plural,
-    prefix,
-    features: [...traits],
-    path: `/v1/${plural}`,
+    ...{ code, number: id, system: !type.isSmart, plural, prefix },
+    path: `/v1${path}`,
     title: labelFor(title, language, all),
     titles: labelFor(titles, language, all),
+    features: [...traits],
+    relations: { parents: [...parents], children: children.map((child) => child.code) },
   }
 }

@@ -105,15 +105,15 @@ export type IndexState = (typeof indexStates)[number]
 /** Returns the index states of the user fields of a type, by field id. */
 export async function readIndexStates(
   db: Kysely<Tables>,
-  { id, code }: { id: number; code: string },
+  { id, table }: { id: number; table: string },
 ): Promise<Map<number, IndexState>> {
   const fields = await readFields(db, id)
-  const present = fields.length ? await readIndexes(db, code) : new Map()
+  const present = fields.length ? await readIndexes(db, table) : new Map()
   const stateOf = ({ field, isSearched, hasFailed }: IndexedField): IndexState => {
-    const states = wantedIndexes(code, field).map(({ name }) => present.get(name))
+    const states = wantedIndexes(table, field).map(({ name }) => present.get(name))
     if (states.includes('building')) return 'building'
     if (hasFailed) return 'failed'
-    const isDropping = unwantedIndexes(code, field).some((name) => present.has(name))
+    const isDropping = unwantedIndexes(table, field).some((name) => present.has(name))
     const isReady = states.every((state) => state === 'whole') && (isSearched || !field.searchable)
     if (isDropping || !isReady) return 'pending'
     return field.filterable || field.sortable || field.searchable ? 'ready' : 'none'

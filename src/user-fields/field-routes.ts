@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
@@ -13,7 +12,7 @@ import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-page.ts'
 import { LabelsQuery, labelFor } from '../http/labels.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
-import { answerIndex, isDryRun, locationOf, once, send } from '../idempotency/once.ts'
+import { isDryRun, locationOf, once, send } from '../idempotency/once.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
 import { ref } from '../schema/build.ts'
@@ -22,7 +21,7 @@ import { readIndexStates } from './field-indexes.ts'
 import { FieldLoss, lossOf } from './field-loss.ts'
 import { FieldChange, FieldDocument, FieldList, fieldSchemas, NewField, toFieldDocument } from './field-requests.ts'
 import { type UsageScope, valuesInUse } from './field-usage.ts'
-import { changeableType, FieldParams, fieldOf, say } from './find-field.ts'
+import { changeableType, FieldParams, fieldOf, say, writeOptions } from './find-field.ts'
 import { marksIn } from './index-marks.ts'
 import { indexTask } from './make-indexes.ts'
 import { readFieldChange, readNewField } from './read-field.ts'
@@ -110,7 +109,7 @@ export function fieldRoutes(app: App, { db, access: maker, queue, uses }: FieldR
           const headers = locationOf(request, `/v1/types/${type.code}/fields/${field.code}`)
           return { status: 201, headers, body: await shownNow(trx, request.access, type.code, field.code) }
         })
-      return send(reply, await changeOnline(db, work, optionsOf(request)))
+      return send(reply, await changeOnline(db, work, writeOptions(request)))
     },
   )
 
@@ -142,7 +141,7 @@ export function fieldRoutes(app: App, { db, access: maker, queue, uses }: FieldR
           if (isIndexed) await queue.enqueue(trx, indexTask, { typeId: type.id })
           return { status: 200, body: await shownNow(trx, request.access, type.code, field.path) }
         })
-      return send(reply, await changeOnline(db, work, optionsOf(request)))
+      return send(reply, await changeOnline(db, work, writeOptions(request)))
     },
   )
 
@@ -183,14 +182,9 @@ export function fieldRoutes(app: App, { db, access: maker, queue, uses }: FieldR
           await queue.enqueue(trx, scrubTask, { typeId: type.id, key: field.key })
           return { status: 204 }
         })
-      return send(reply, await changeOnline(db, work, optionsOf(request)))
+      return send(reply, await changeOnline(db, work, writeOptions(request)))
     },
   )
-}
-
-/** The second of two requests with one `Idempotency-Key` retries and then finds the stored response. */
-function optionsOf(request: FastifyRequest) {
-  return { retryOnUnique: [answerIndex], dryRun: isDryRun(request) }
 }
 
 /** Throws `option_in_use` when a removed option is in use. Locks the options until the end of the transaction. */

@@ -1,9 +1,11 @@
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { EntityType } from '../entities/catalogue.ts'
 import { findType, TypeParams } from '../entities/find-type.ts'
 import { nearest } from '../errors/nearest.ts'
 import { Problem } from '../errors/problem.ts'
 import type { Field } from '../fields/field.ts'
+import { answerIndex, isDryRun } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { describeOperations } from '../schema/build.ts'
@@ -22,6 +24,11 @@ export function changeableType(access: Access, code: string): EntityType {
   access.requireCrm()
   access.requireSettings()
   return findType(access.catalogue, code)
+}
+
+/** The second of two requests with one `Idempotency-Key` retries and then finds the stored response. */
+export function writeOptions(request: FastifyRequest) {
+  return { retryOnUnique: [answerIndex], dryRun: isDryRun(request) }
 }
 
 /** Returns a field by its code or path. Throws `field_not_found`, also when the caller may not read the field. */

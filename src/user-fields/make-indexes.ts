@@ -18,9 +18,9 @@ type Connection = Kysely<Tables>
 export const indexTask: Task<{ typeId: number }, TaskContext> = {
   name: 'index-fields',
   async run({ db }, { typeId }, signal) {
-    const { code: table } = await db
+    const { table_name: table } = await db
       .selectFrom('record_type')
-      .select('code')
+      .select('table_name')
       .where('id', '=', typeId)
       .executeTakeFirstOrThrow()
     const indexing = { typeId, table, failed: new Map<number, unknown>() }

@@ -39,12 +39,12 @@ export const mostColumns = 1500
 /** Creates a field with its columns. Returns its id. Throws `field_exists`, `field_limit_reached` and others. */
 export async function createUserField(
   trx: Transaction,
-  type: { id: number; code: string },
+  type: { id: number; table: string },
   field: NewUserField,
   userId: number,
 ): Promise<number> {
   await lockColumns(trx, type.id)
-  await checkRoom(trx, type.code)
+  await checkRoom(trx, type.table)
   const { rows } = await sql<{
     id: number
   }>`select nextval(pg_get_serial_sequence('user_field', 'id')) as id`.execute(trx)

@@ -27,7 +27,7 @@ it('keeps tables of one server in schema local, and only tables shared between s
       'job',
       'job_fault',
     ],
-    ...['kysely_migration', 'kysely_migration_lock', 'removal', 'revision', 'unindexed_use'],
+    ...['kysely_migration', 'kysely_migration_lock', 'removal', 'revision', 'type_revision', 'unindexed_use'],
   ])
   expect(await tables('public')).toEqual([
     ...[
@@ -69,6 +69,7 @@ it('keeps tables of one server in schema local, and only tables shared between s
       'setting',
       'stage',
       'stage_history',
+      'type_relation',
     ],
     ...['user', 'user_department', 'user_field', 'user_group', 'user_group_member'],
   ])
@@ -94,9 +95,20 @@ it('refreshes caches on changes replicated from another site', async () => {
       'field_viewer',
       'pipeline',
       'plan',
+      'record_type',
       'role',
     ],
-    ...['role_cell', 'role_member', 'setting', 'stage', 'user', 'user_department', 'user_field', 'user_group_member'],
+    ...[
+      'role_cell',
+      'role_member',
+      'setting',
+      'stage',
+      'type_relation',
+      'user',
+      'user_department',
+      'user_field',
+      'user_group_member',
+    ],
   ])
   const client = await database.pool.connect()
   const versions = async () => (await client.query('select catalogue, rights from local.revision')).rows[0]

@@ -44,6 +44,9 @@ const withoutGrant: Record<string, string> = {
   'records/search/communications': 'conditions on the record that a query of a grant selects',
   'records/write/repeat': 'a condition inside a query of a grant',
   'records/write/returning-links': 'finds links that a restored record had',
+  'types/delete-type': 'deletes the rows of a type, with all its records',
+  'types/write-relations': 'counts the records that have a parent, before the parents are removed',
+  'types/write-type': 'begins the stage history of records that get stages',
   'user-fields/make-indexes': 'creates indexes',
 }
 

@@ -12,6 +12,7 @@ import { modelling } from './modeller.ts'
 import { randomOf } from './random.ts'
 import { reading } from './reader.ts'
 import { type Servers, startServers } from './servers.ts'
+import { typeMaking } from './type-maker.ts'
 import { writing } from './writer.ts'
 
 const seconds = Number(process.env.STORM_SECONDS ?? 12)
@@ -34,7 +35,8 @@ const actorOf = (name: string, index: number): Actor => ({
 it(
   `loses nothing while everybody does everything at once on two servers (STORM_SEED=${seed})`,
   async () => {
-    const [first, second, jobs, model] = ['writer1', 'writer2', 'jobs', 'model'].map(actorOf) as Actor[]
+    const names = ['writer1', 'writer2', 'jobs', 'model', 'types']
+    const [first, second, jobs, model, typeMaker] = names.map(actorOf) as Actor[]
     await prepare(model!)
     await prepareJobs(jobs!, isLong ? 1000 : 50)
     const until = performance.now() + seconds * 1000
@@ -45,7 +47,7 @@ it(
     const oneByOne = [...writing, ...batches, ...reading]
     await Promise.all([
       ...[atWork(first!, oneByOne), atWork(second!, oneByOne)],
-      ...[atWork(jobs!, jobMaking), atWork(model!, modelling)],
+      ...[atWork(jobs!, jobMaking), atWork(model!, modelling), atWork(typeMaker!, typeMaking)],
     ])
     if (isLong) report()
     expect(failures).toEqual([])

@@ -14,7 +14,8 @@ const pipelineOf = async (type: string): Promise<number> =>
 
 const contact = {
   ...{ code: 'contact', plural: 'contacts', path: '/v1/contacts', prefix: 'C' },
-  features: ['person', 'address', 'communications', 'companies'],
+  ...{ number: 3, system: true, relations: { parents: [], children: [] } },
+  features: ['person', 'address', 'communications', 'companies', 'source', 'observers', 'recycleBin'],
 }
 
 describe('Record types', () => {

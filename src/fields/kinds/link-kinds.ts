@@ -118,8 +118,8 @@ function linkRows(field: Field): RawBuilder<unknown> {
 
 function shownLinks(field: Field): RawBuilder<unknown> {
   const { own, other } = linkSide(field)
-  const { type = '', relation = '' } = field.settings
-  return sql`from link as item join ${sql.table(type)} as linked on linked.id = ${sql.ref(`item.${other}_id`)}
+  const { relation = '' } = field.settings
+  return sql`from link as item join ${linkedTable(field)} as linked on linked.id = ${sql.ref(`item.${other}_id`)}
     and linked.deleted_at is null and linked.merged_into is null
     where ${sql.ref(`item.${own}_type`)} = ${sql.lit(field.typeId)} and ${sql.ref(`item.${own}_id`)} = record.id
     and item.relation = ${sql.lit(relation)}`
@@ -127,8 +127,12 @@ function shownLinks(field: Field): RawBuilder<unknown> {
 
 /** Returns SQL `from … where …` that finds the record with this id unless it is deleted or merged. */
 export function liveRecord(field: Field, id: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`from ${sql.table(field.settings.type ?? '')} as linked
+  return sql`from ${linkedTable(field)} as linked
     where linked.id = ${id} and linked.deleted_at is null and linked.merged_into is null`
+}
+
+function linkedTable({ linkedTable = '' }: Field): RawBuilder<unknown> {
+  return sql.table(linkedTable)
 }
 
 function readLinks(input: unknown, place: Place, before: Value): Value | undefined {

@@ -5,25 +5,25 @@ import { findSubject, SubjectQuery } from '../../rights/api/subject.ts'
 import { ref } from '../../schema/build.ts'
 import { explainRecord } from '../list/record-access.ts'
 import { IdParams } from './requests.ts'
-import type { TypeRoutes } from './route-context.ts'
+import type { ResourceRoutes } from './route-context.ts'
 
 /** Adds the route that explains what a user may do with a record. */
-export function accessRoute(app: App, { db, access: maker, type, path, texts }: TypeRoutes): void {
+export function accessRoute(app: App, { db, access: maker, path, params, codeOf, texts }: ResourceRoutes): void {
   app.get(
     `${path}/:id/access`,
     {
       schema: {
         ...texts.access,
-        params: IdParams,
+        params: params(IdParams),
         querystring: SubjectQuery,
         response: { 200: ref(RecordAccess), ...problems(400, 401, 403, 404, 503) },
       },
     },
     async (request, reply) => {
-      const { access, params, query } = request
-      const grant = access.grant(type.code)
+      const { access, query } = request
+      const grant = access.grant(codeOf(request))
       const subject = await findSubject({ db, access: maker }, access, query.user)
-      return reply.send((await explainRecord(db, { access, grant }, subject, params.id)) as never)
+      return reply.send((await explainRecord(db, { access, grant }, subject, request.params.id)) as never)
     },
   )
 }

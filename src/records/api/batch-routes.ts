@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify'
 import type { Transaction } from '../../database/transaction.ts'
-import type { SystemType } from '../../entities/types.ts'
 import { problems } from '../../errors/documents.ts'
 import { Problem, problemDocument } from '../../errors/problem.ts'
 import { pathOf } from '../../http/error-handler.ts'
@@ -10,16 +9,18 @@ import { describeOperations } from '../../schema/build.ts'
 import { BatchFailed, performBatch } from '../batch/batch.ts'
 import type { OperationOutcome } from '../batch/operations.ts'
 import { batchRefs } from './batch-schemas.ts'
+import type { RecordResource } from './record-resource.ts'
 import { mostOperations } from './requests.ts'
 import type { RecordRoutes } from './route-context.ts'
 
-/** Adds the route that performs many writes in one request: of the given type, or of any type without one. */
-export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): void {
+/** Adds the route that performs many writes in one request: of the given resource, or of any type without one. */
+export function batchRoute(app: App, options: RecordRoutes, resource?: RecordResource): void {
+  const type = resource?.type
   const { batch, results } = batchRefs(type)
   const many = type?.titles.en.toLowerCase() ?? 'records of any type'
   const name = type ? type.plural.charAt(0).toUpperCase() + type.plural.slice(1) : 'Records'
   app.post(
-    type ? `/${type.plural}/batch` : '/batch',
+    `${resource?.path ?? ''}/batch`,
     {
       config: { startsEarly: true },
       schema: {
@@ -28,20 +29,23 @@ export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): 
           `Write a batch of ${many}`,
           `Creates, changes, upserts and deletes ${many}: up to ${mostOperations} operations in one request. Returns 200 when all operations succeed, 207 when some fail, and 422 when an atomic batch is rolled back. Each operation has its own status.`,
         ),
+        ...resource?.ofList,
         body: batch,
         response: {
           200: results,
           207: { ...results, description: 'Some operations failed. Check the status of each.' },
+          ...resource?.missing,
           ...problems(400, 401, 403, 409, 413, 415, 422, 503),
         },
       },
     },
     async (request, reply) => {
       const { atomic = true, operations } = request.body
+      const only = resource?.codeOf(request)
       const asked = {
         atomic,
         operations,
-        type: type?.code,
+        type: only,
         dryRun: isDryRun(request),
         onCreatedOf: options.onCreatedOf,
       }
@@ -51,7 +55,7 @@ export function batchRoute(app: App, options: RecordRoutes, type?: SystemType): 
         body: `{"results":${told(outcomes)}}`,
         records: outcomes.flatMap((outcome, index) => {
           const { types } = request.access.catalogue
-          const typeId = types.get(type?.code ?? String(operations[index]?.type))?.id
+          const typeId = types.get(only ?? String(operations[index]?.type))?.id
           return 'problem' in outcome || !outcome.body || typeId === undefined ? [] : [{ typeId, id: outcome.id }]
         }),
       })

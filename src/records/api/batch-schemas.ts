@@ -65,9 +65,8 @@ export interface BatchBody {
 function batchSchemasOf(type: DescribedType) {
   const name = nameOf(type.code)
   const { batched, record } = recordSchemas(type)
-  const code = Type.Literal(type.code, {
-    description: 'Code of the record type. Required only in a batch over several types.',
-  })
+  const ofType = { description: 'Code of the record type. Required only in a batch over several types.' }
+  const code = type.isAny ? Type.String(ofType) : Type.Literal(type.code, ofType)
   const description = `One operation of a batch of ${type.titles.en.toLowerCase()}.`
   const operation = {
     ...operationWith(Type.Optional(code), ref(batched)),

@@ -1,9 +1,14 @@
 import Type, { type TSchema } from 'typebox'
+import { anySmartProcess } from '../../entities/smart-processes.ts'
+import { systemTypes } from '../../entities/types.ts'
 import type { Field } from '../../fields/field.ts'
 
-/** Returns the prefix of a type's schema names, such as `Contact`. */
+const withPlainNames = new Set(['user', ...[...systemTypes, anySmartProcess].map(({ code }) => code)])
+
+/** Returns the prefix of a type's schema names, such as `Contact`. The code of a smart process may be `job` or `file`. */
 export function nameOf(code: string): string {
-  return code.charAt(0).toUpperCase() + code.slice(1)
+  const name = code.charAt(0).toUpperCase() + code.slice(1)
+  return withPlainNames.has(code) ? name : `${name}Record`
 }
 
 /** Returns the properties of an object with a member for each field. */

@@ -7,11 +7,12 @@ import { checkHistoryVisible, findHistory } from '../list/history.ts'
 import { HistoryList, HistoryQuery, StageHistoryQuery } from './history-schemas.ts'
 import { listOfQuery } from './list-of-query.ts'
 import { IdParams, withFilter } from './requests.ts'
-import type { TypeRoutes } from './route-context.ts'
+import type { ResourceRoutes } from './route-context.ts'
 import { sendList } from './send-list.ts'
 
 /** Adds the routes of a record's history and stage history. They include records that the caller may restore. */
-export function historyRoutes(app: App, { db, cursors, countTime, type, path, texts }: TypeRoutes): void {
+export function historyRoutes(app: App, routes: ResourceRoutes): void {
+  const { db, cursors, countTime, type, path, params, codeOf, texts } = routes
   const statuses = problems(400, 401, 403, 404, 503)
 
   app.get(
@@ -19,7 +20,7 @@ export function historyRoutes(app: App, { db, cursors, countTime, type, path, te
     {
       schema: {
         ...texts.history,
-        params: IdParams,
+        params: params(IdParams),
         querystring: withFilter(HistoryQuery),
         response: { 200: ref(HistoryList), ...statuses },
       },
@@ -30,7 +31,7 @@ export function historyRoutes(app: App, { db, cursors, countTime, type, path, te
       return sendList(
         request,
         reply,
-        await findHistory(db, request.access, request.access.grant(type.code), asked, { cursors, countTime }),
+        await findHistory(db, request.access, request.access.grant(codeOf(request)), asked, { cursors, countTime }),
       )
     },
   )
@@ -41,13 +42,15 @@ export function historyRoutes(app: App, { db, cursors, countTime, type, path, te
     {
       schema: {
         ...texts.stageHistory,
-        params: IdParams,
+        params: params(IdParams),
         querystring: StageHistoryQuery,
         response: { 200: ref(StageHistoryList), ...statuses },
       },
     },
-    async ({ access, params: { id }, query }) => {
-      const grant = access.grant(type.code)
+    async (request) => {
+      const { access, query } = request
+      const { id } = request.params
+      const grant = access.grant(codeOf(request))
       await checkHistoryVisible(db, access, grant, id)
       return await readStages(db, grant, id, { ...query, cursors })
     },

@@ -41,8 +41,7 @@ export function nameSchemas(types: readonly DescribedType[], people: FieldsByPat
     const named = (use: NameUse, names: readonly string[], starts: readonly string[], description: string) =>
       Type.Unsafe<string>({
         $id: `${nameOf(type.code)}${nameUses[use]}Name`,
-        // Some generators read the type of each part and treat a part without one as `any`.
-        ...(starts.length ? { anyOf: [enumOf(names), ...starts.map(beginning)] } : enumOf(names)),
+        ...(type.isAny ? Type.String() : oneOf(names, starts)),
         description,
       })
     const targets = [...targetsOf(own).values()]
@@ -81,6 +80,11 @@ export function nameSchemas(types: readonly DescribedType[], people: FieldsByPat
 
 function pathsIn(type: DescribedType): FieldsByPath {
   return new Map(knownFields(type).map((field) => [field.path, field]))
+}
+
+function oneOf(names: readonly string[], starts: readonly string[]): object {
+  // Some generators read the type of each part and treat a part without one as `any`.
+  return starts.length ? { anyOf: [enumOf(names), ...starts.map(beginning)] } : enumOf(names)
 }
 
 function pathsWith(targets: readonly Target[], has: (target: Target) => boolean = () => true): string[] {

@@ -13,13 +13,13 @@ import { readExternalKey } from './external-key.ts'
 import { listBodies } from './list-bodies.ts'
 import { listOfQuery, namesOrNone } from './list-of-query.ts'
 import { CountResult, defaultLimit, ExternalParams, FieldsQuery, IdParams, ListQuery, withFilter } from './requests.ts'
-import type { TypeRoutes } from './route-context.ts'
+import type { ResourceRoutes } from './route-context.ts'
 import { listHeaders, sendList, sendPage, tellUnindexed } from './send-list.ts'
 import { recordHeaders, sendRecord } from './send-record.ts'
 
 /** Adds the routes that list, search, count and read the records of a type. */
-export function readingRoutes(app: App, routes: TypeRoutes): void {
-  const { db, cursors, countTime, type, path, schemas, texts } = routes
+export function readingRoutes(app: App, routes: ResourceRoutes): void {
+  const { db, cursors, countTime, type, path, ofList, missing, params, codeOf, schemas, texts } = routes
   const listed = { 200: { ...ref(schemas.list), headers: listHeaders } }
   const bodies = listBodies(type)
   const singleAnswers = {
@@ -33,7 +33,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
   ) => {
     const { fields, expand } = request.query
     const wanted = { fields: namesOrNone(fields), expand: namesOrNone(expand) }
-    const grant = request.access.grant(type.code)
+    const grant = request.access.grant(codeOf(request))
     return sendRecord(request, reply, await readRecord(db, grant, keyFor(request.access), wanted))
   }
 
@@ -43,13 +43,14 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
       config: { untagged: true, startsEarly: true },
       schema: {
         ...texts.list,
+        ...ofList,
         querystring: withFilter(ListQuery),
-        response: { ...listed, ...problems(400, 401, 403, 503) },
+        response: { ...listed, ...missing, ...problems(400, 401, 403, 503) },
       },
     },
     async (request, reply) => {
       const asked = listOfQuery(request.query)
-      const list = await findRecords(db, request.access, type.code, asked, routes)
+      const list = await findRecords(db, request.access, codeOf(request), asked, routes)
       return sendList(request, reply, list)
     },
   )
@@ -60,8 +61,9 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
       config: { reads: true, startsEarly: true },
       schema: {
         ...texts.search,
+        ...ofList,
         body: bodies.search,
-        response: { ...listed, ...problems(400, 401, 403, 413, 415, 422, 503) },
+        response: { ...listed, ...missing, ...problems(400, 401, 403, 413, 415, 422, 503) },
       },
     },
     async (request, reply) => {
@@ -73,7 +75,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
         filter: filter === undefined ? null : { body: filter },
         inBody: true,
       }
-      return sendPage(reply, await findRecords(db, request.access, type.code, asked, routes))
+      return sendPage(reply, await findRecords(db, request.access, codeOf(request), asked, routes))
     },
   )
 
@@ -83,9 +85,11 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
       config: { reads: true, startsEarly: true },
       schema: {
         ...texts.count,
+        ...ofList,
         body: bodies.count,
         response: {
           200: { ...ref(CountResult), headers: listHeaders },
+          ...missing,
           ...problems(400, 401, 403, 413, 415, 422, 503),
         },
       },
@@ -99,7 +103,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
         limit: 1,
         inBody: true,
       }
-      const grant = request.access.grant(type.code)
+      const grant = request.access.grant(codeOf(request))
       const plan = planList(request.access, grant, asked, cursors)
       tellUnindexed(reply, routes.unindexed.note(plan.unindexed))
       const found = await searchFor(db, grant, plan)
@@ -114,7 +118,7 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
       config: { startsEarly: true },
       schema: {
         ...texts.get,
-        params: IdParams,
+        params: params(IdParams),
         querystring: FieldsQuery,
         response: singleAnswers,
       },
@@ -128,12 +132,12 @@ export function readingRoutes(app: App, routes: TypeRoutes): void {
       config: { startsEarly: true },
       schema: {
         ...texts.getExternal,
-        params: ExternalParams,
+        params: params(ExternalParams),
         querystring: FieldsQuery,
         response: singleAnswers,
       },
     },
     async (request, reply) =>
-      await answer(request, reply, (access) => readExternalKey(request.params, access, type.code)),
+      await answer(request, reply, (access) => readExternalKey(request.params, access, codeOf(request))),
   )
 }

@@ -1,9 +1,9 @@
 import type { Database } from '../../database/connect.ts'
-import type { SystemType } from '../../entities/types.ts'
 import type { AccessMaker } from '../../rights/access.ts'
 import type { ListConfig } from '../list/find-records.ts'
 import type { OnCreatedOf } from '../write/write-context.ts'
 import type { operationDocs } from './operation-docs.ts'
+import type { RecordResource } from './record-resource.ts'
 import type { recordSchemas } from './schemas.ts'
 
 /** The dependencies of routes about records. */
@@ -14,10 +14,8 @@ export interface RecordRoutes extends ListConfig {
   onCreatedOf?: OnCreatedOf
 }
 
-/** The dependencies of one type's routes. */
-export interface TypeRoutes extends RecordRoutes {
-  type: SystemType
-  path: string
+/** The dependencies of the routes of one resource. */
+export interface ResourceRoutes extends RecordRoutes, RecordResource {
   schemas: ReturnType<typeof recordSchemas>
   texts: ReturnType<typeof operationDocs>
 }

@@ -1,4 +1,3 @@
-import type { SystemType } from '../../entities/types.ts'
 import { valueSchemas } from '../../fields/kinds/kinds.ts'
 import { filterSchemas } from '../../filters/schemas.ts'
 import type { App } from '../../http/foundation.ts'
@@ -12,26 +11,29 @@ import { listBodySchemas } from './list-bodies.ts'
 import { nameSchemas } from './name-schemas.ts'
 import { operationDocs } from './operation-docs.ts'
 import { readingRoutes } from './reading-routes.ts'
+import type { RecordResource } from './record-resource.ts'
 import { requestSchemas } from './requests.ts'
-import type { RecordRoutes, TypeRoutes } from './route-context.ts'
+import type { RecordRoutes, ResourceRoutes } from './route-context.ts'
 import { recordSchemas, sharedRecordSchemas } from './schemas.ts'
 import { searchRoute } from './search-routes.ts'
 import { writingRoutes } from './writing-routes.ts'
 
-/** Adds the routes of records: those of each type, batches over several types and the search of all types. */
-export function recordRoutes(app: App, types: readonly SystemType[], options: RecordRoutes): void {
+/** Adds the routes of records: those of each resource, batches over several types and the search of all types. */
+export function recordRoutes(app: App, resources: readonly RecordResource[], options: RecordRoutes): void {
+  const types = resources.map(({ type }) => type)
   addSchemas(app, [...valueSchemas, ...sharedRecordSchemas, ...filterSchemas, ...requestSchemas, ...historySchemas])
   addSchemas(app, [...batchSchemas(types), ...nameSchemas(types)])
-  for (const type of types) typeRoutes(app, type, options)
+  for (const resource of resources) resourceRoutes(app, resource, options)
   batchRoute(app, options)
-  searchRoute(app, types, options)
+  searchRoute(app, options)
 }
 
-/** Adds the routes of one record type. Every type has the same routes. */
-function typeRoutes(app: App, type: SystemType, options: RecordRoutes): void {
+/** Adds the routes of one resource. Every resource has the same routes. */
+function resourceRoutes(app: App, resource: RecordResource, options: RecordRoutes): void {
+  const { type } = resource
   const schemas = recordSchemas(type)
   addSchemas(app, [...Object.values(schemas), ...listBodySchemas(type)])
-  const routes: TypeRoutes = { ...options, type, path: `/${type.plural}`, schemas, texts: operationDocs(type) }
+  const routes: ResourceRoutes = { ...options, ...resource, schemas, texts: operationDocs(type) }
   void app.register(async (scope: App) => {
     // The selections write the JSON. Compiling a serializer for each response would slow the start by seconds.
     scope.setSerializerCompiler(() => JSON.stringify)

@@ -1,4 +1,5 @@
 import Type, { type TSchema } from 'typebox'
+import { anySmartProcess } from '../../entities/smart-processes.ts'
 import { systemTypes } from '../../entities/types.ts'
 import type { Field } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
@@ -38,7 +39,7 @@ export function anyRecordOf(types: readonly DescribedType[]) {
     description: 'A record of any type.',
   })
 }
-const AnyRecord = anyRecordOf(systemTypes)
+const AnyRecord = anyRecordOf([...systemTypes, anySmartProcess])
 /** A reference to the schema of a record of any type. */
 export const anyRecord = ref(AnyRecord)
 
@@ -52,13 +53,15 @@ export const sharedRecordSchemas = [
 export function recordSchemas(type: DescribedType) {
   const name = nameOf(type.code)
   const userFields = userFieldsOf(type)
+  // A smart process has a field for each parent type.
+  const closed = type.isAny ? {} : { additionalProperties: false }
   const writable = type.fields.filter(({ readOnly }) => !readOnly)
   const record = Type.Object(
     {
       ...propertiesOf(
         type.fields,
         (field) => kindOf(field).schema(field),
-        () => true,
+        ({ code }) => !type.isAny || code === 'id',
       ),
       userFields: userFields.shown,
       ...expanded(type),
@@ -74,7 +77,7 @@ export function recordSchemas(type: DescribedType) {
       ...checkedAs({ type: 'object' }),
       $id: id,
       description,
-      additionalProperties: false,
+      ...closed,
       ...(example && { examples: [example] }),
     })
   const inBatch = (field: Field) => (kindOf(field).batchInput ?? kindOf(field).input)(field)
@@ -100,8 +103,8 @@ export function recordSchemas(type: DescribedType) {
       { ...propertiesOf(writable, inBatch), userFields: userFields.batched },
       {
         ...checkedAs({ type: 'object' }),
+        ...closed,
         $id: `${name}BatchInput`,
-        additionalProperties: false,
         description: `Fields of the ${type.title.en.toLowerCase()} that the operation writes. An id can be \`{"$ref": "name"}\`, which refers to the record of an earlier operation.`,
       },
     ),

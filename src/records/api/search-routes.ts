@@ -1,5 +1,4 @@
 import Type from 'typebox'
-import type { SystemType } from '../../entities/types.ts'
 import { problems } from '../../errors/documents.ts'
 import { nearest } from '../../errors/nearest.ts'
 import { type Fault, invalid, readAll } from '../../errors/problem.ts'
@@ -37,7 +36,7 @@ const SearchHit = Type.Object(
 const SearchHitList = listOf(SearchHit, 'SearchHitList')
 
 /** Adds the route that searches the records of all types. */
-export function searchRoute(app: App, types: readonly SystemType[], routes: RecordRoutes): void {
+export function searchRoute(app: App, routes: RecordRoutes): void {
   addSchemas(app, [SearchHit, SearchHitList])
   app.get(
     '/search',
@@ -58,15 +57,14 @@ export function searchRoute(app: App, types: readonly SystemType[], routes: Reco
       access.requireCrm()
       const { words, chosen } = readAll({
         words: () => parseSearchText(q, access.context().countries, { parameter: 'q' }),
-        chosen: () => chosenTypes(request.query.types, types),
+        chosen: () => chosenTypes(request.query.types, [...access.catalogue.types.keys()]),
       })
       return onePage(await searchEverything(routes.db, access, words, { types: chosen, limit }))
     },
   )
 }
 
-function chosenTypes(asked: string | undefined, types: readonly SystemType[]): string[] {
-  const known = types.map(({ code }) => code)
+function chosenTypes(asked: string | undefined, known: string[]): string[] {
   if (asked === undefined) return known
   const names = namesIn(asked)
   const faults = names.flatMap((name): Fault[] =>

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Transaction } from '../../database/transaction.ts'
+import type { EntityType } from '../../entities/catalogue.ts'
 import { problems } from '../../errors/documents.ts'
 import type { Problem } from '../../errors/problem.ts'
 import { etagOf } from '../../http/entity-tags.ts'
@@ -17,7 +18,7 @@ import { retryOnTakenKey, type WriteContext } from '../write/write-context.ts'
 import { batchRoute } from './batch-routes.ts'
 import { readExternalKey } from './external-key.ts'
 import { ExternalParams, IdParams, IfMatch } from './requests.ts'
-import type { TypeRoutes } from './route-context.ts'
+import type { ResourceRoutes } from './route-context.ts'
 import { recordHeaders } from './send-record.ts'
 
 const UpsertConditions = Type.Object({
@@ -28,22 +29,22 @@ const UpsertConditions = Type.Object({
 })
 
 /** Adds the routes that create, change, upsert and delete the records of a type, singly and in batches. */
-export function writingRoutes(app: App, routes: TypeRoutes): void {
-  const { db, type, path, schemas, texts } = routes
+export function writingRoutes(app: App, routes: ResourceRoutes): void {
+  const { db, path, ofList, missing, params, codeOf, schemas, texts } = routes
   const write = <T extends { problem: Problem } | object>(
     request: FastifyRequest,
     reply: FastifyReply,
     work: (trx: Transaction, writing: WriteContext) => Promise<T[]>,
-    answer: (outcome: Exclude<T, { problem: Problem }>, typeId: number) => Answer,
+    answer: (outcome: Exclude<T, { problem: Problem }>, type: EntityType) => Answer,
   ) => {
-    const writing = writingOf(request.access, type.code, routes.onCreatedOf)
+    const writing = writingOf(request.access, codeOf(request), routes.onCreatedOf)
     // The problem is thrown inside the transaction, so that writes made before it are rolled back.
-    const all = async (trx: Transaction) => answer(accepted(await work(trx, writing)), writing.grant.type.id)
+    const all = async (trx: Transaction) => answer(accepted(await work(trx, writing)), writing.grant.type)
     return answerOnce(request, reply, db, all, retryOnTakenKey)
   }
-  const created = (request: FastifyRequest, saved: SavedRecord, typeId: number): Answer => {
-    const { headers, ...rest } = answerOf(saved, typeId)
-    return { ...rest, status: 201, headers: { ...headers, ...locationOf(request, `/v1${path}/${saved.id}`) } }
+  const created = (request: FastifyRequest, saved: SavedRecord, type: EntityType): Answer => {
+    const { headers, ...rest } = answerOf(saved, type)
+    return { ...rest, status: 201, headers: { ...headers, ...locationOf(request, `/v1${type.path}/${saved.id}`) } }
   }
 
   app.post(
@@ -52,9 +53,11 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       config: { startsEarly: true },
       schema: {
         ...texts.create,
+        ...ofList,
         body: ref(schemas.created),
         response: {
           201: { ...ref(schemas.record), headers: recordHeaders },
+          ...missing,
           ...problems(400, 401, 403, 409, 413, 415, 422, 503),
         },
       },
@@ -63,7 +66,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       const isLast = endsWithWrite(request)
       const work = (trx: Transaction, writing: WriteContext) =>
         createRecords(trx, { ...writing, isLast }, [request.body])
-      return write(request, reply, work, (saved, typeId) => created(request, saved, typeId))
+      return write(request, reply, work, (saved, type) => created(request, saved, type))
     },
   )
 
@@ -73,7 +76,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       config: { startsEarly: true },
       schema: {
         ...texts.update,
-        params: IdParams,
+        params: params(IdParams),
         headers: IfMatch,
         body: ref(schemas.changed),
         response: {
@@ -95,7 +98,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       config: { startsEarly: true },
       schema: {
         ...texts.upsert,
-        params: ExternalParams,
+        params: params(ExternalParams),
         headers: UpsertConditions,
         body: ref(schemas.changed),
         response: {
@@ -106,13 +109,20 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       },
     },
     (request, reply) => {
-      const external = readExternalKey(request.params, request.access, type.code)
+      const external = readExternalKey(request.params, request.access, codeOf(request))
       const ifMatch = readIfMatch(request.headers['if-match'])
       const onlyNew = request.headers['if-none-match'] !== undefined
-      const operation = { op: 'upsert', type: type.code, external, ifMatch, onlyNew, input: request.body } as const
+      const operation = {
+        op: 'upsert',
+        type: codeOf(request),
+        external,
+        ifMatch,
+        onlyNew,
+        input: request.body,
+      } as const
       const work = (trx: Transaction, writing: WriteContext) => performAlike(trx, writing, [operation])
-      return write(request, reply, work, (saved, typeId) =>
-        saved.created ? created(request, saved, typeId) : answerOf(saved, typeId),
+      return write(request, reply, work, (saved, type) =>
+        saved.created ? created(request, saved, type) : answerOf(saved, type),
       )
     },
   )
@@ -123,7 +133,7 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
       config: { startsEarly: true },
       schema: {
         ...texts.delete,
-        params: IdParams,
+        params: params(IdParams),
         headers: IfMatch,
         response: {
           204: Type.Null({ description: 'The record is in the recycle bin.' }),
@@ -142,11 +152,11 @@ export function writingRoutes(app: App, routes: TypeRoutes): void {
     },
   )
 
-  batchRoute(app, routes, type)
+  batchRoute(app, routes, routes)
 }
 
 /** Returns the response for a saved record, with its ETag. */
-function answerOf({ id, version, body }: SavedRecord, typeId: number): Answer & { headers: object } {
+function answerOf({ id, version, body }: SavedRecord, { id: typeId }: EntityType): Answer & { headers: object } {
   return { status: 200, headers: { etag: etagOf(version, body) }, body, records: [{ typeId, id }] }
 }
 

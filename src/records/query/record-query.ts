@@ -151,5 +151,5 @@ export function recordsAt(grant: Grant, to: string): RecordQuery {
 
 /** Returns the table of the grant's type for a statement that writes. Use it only for records that a query found. */
 export function tableOf(grant: Grant): RawBuilder<unknown> {
-  return sql.table(grant.type.code)
+  return sql.table(grant.type.table)
 }

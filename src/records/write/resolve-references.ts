@@ -81,7 +81,7 @@ export async function resolveReferences(
   if (!created.length && !items.length && !keys.length && !targets.length) return []
 
   const ownCompanies = ownCompanyPlaces(created)
-  const counts = { sequence: sequenceOf(grant.type.code), count: created.length, items: items.length }
+  const counts = { sequence: sequenceOf(grant.type.table), count: created.length, items: items.length }
   const isPlain = !keys.length && !ownCompanies.length && targets.every(([first]) => first?.to === 'user')
   const statement: Statement<Found> = isPlain
     ? idsAndUsers({ ...counts, users: references.map(({ id }) => id) })

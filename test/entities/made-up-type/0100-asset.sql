@@ -1,4 +1,4 @@
-select create_record_table(900, 'asset', array['title', 'money', 'stages']);
+select create_record_type(900, 'asset', array['title', 'money', 'stages']);
 alter table asset add column bought_on date;
 select sort_index('asset', 'bought_on');
 

@@ -1,0 +1,25 @@
+import { problemOf, say } from '../errors/code-text.ts'
+
+/** The problems of changing record types. */
+// biome-ignore format: a table is read by rows
+export const typeChangeProblems = {
+  type_exists: problemOf(409, 'Type already exists', 'Тип уже существует',
+    'There is already a type with the {property} {value}.', 'Тип с таким значением ({property}: {value}) уже существует.'),
+  type_not_empty: problemOf(409, 'Type has records', 'У типа есть записи',
+    'The type {code} has {records} records. Pass `force=true` to delete them.', 'У типа {code} есть записи ({records}). Передайте `force=true`, чтобы удалить их.'),
+  relation_in_use: problemOf(409, 'Relation in use', 'Связь используется',
+    '{records} records of the type {child} have a parent of the type {parent}. Pass `force=true` to remove these parents.',
+    'У записей типа {child} ({records}) есть родитель типа {parent}. Передайте `force=true`, чтобы убрать связь.'),
+  system_type_fixed: problemOf(409, 'System type', 'Системный тип',
+    'The system type {code} cannot be changed or deleted.', 'Системный тип {code} нельзя изменить или удалить.'),
+  type_limit_reached: problemOf(422, 'Too many types', 'Слишком много типов',
+    'There can be at most {limit} smart processes.', 'Смарт-процессов может быть не больше {limit}.'),
+}
+
+/** The faults of changing record types. */
+// biome-ignore format: a table is read by rows
+export const typeChangeFaults = {
+  feature_needs: say('The feature {feature} needs {needs}.', 'Для {feature} нужно {needs}.'),
+  relation_exists: say('The type {child} already has a field {field}.', 'У типа {child} уже есть поле {field}.'),
+  relation_to_itself: say('A type cannot be its own parent.', 'Тип не может быть родителем самому себе.'),
+}

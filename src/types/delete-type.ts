@@ -1,0 +1,58 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../database/transaction.ts'
+import type { EntityType } from '../entities/catalogue.ts'
+import { recordReferences } from '../entities/references.ts'
+import { Problem } from '../errors/problem.ts'
+import { countWithParent, type RelationChange, removeRelation } from './write-relations.ts'
+
+/** What is lost with a type. */
+export interface Loss {
+  records: number
+  fields: number
+  children: number
+}
+
+/** Returns what the deletion of a smart process would delete. */
+export async function lossOf(trx: Transaction, type: EntityType, { catalogue }: RelationChange): Promise<Loss> {
+  const { rows } = await sql<{ records: number }>`select count(*) as records from ${sql.table(type.table)}`.execute(trx)
+  const children = childrenOf(type, catalogue.types)
+  const counts = await Promise.all(children.map((child) => countWithParent(trx, child, type.id)))
+  return {
+    records: rows[0]!.records,
+    fields: type.fields.filter(({ userFieldId }) => userFieldId !== null).length,
+    children: counts.reduce((sum, count) => sum + count, 0),
+  }
+}
+
+/** Deletes a smart process. Throws `type_not_empty` if it has records, and `relation_in_use`, unless that is allowed. */
+export async function deleteType(trx: Transaction, type: EntityType, change: RelationChange): Promise<void> {
+  const { id, code, table } = type
+  // New records wait, and then find no table.
+  await sql`lock table ${sql.table(table)} in access exclusive mode`.execute(trx)
+  const { records } = await lossOf(trx, type, change)
+  if (records && !change.force) throw new Problem('type_not_empty', { code, records }, { extra: { records } })
+  for (const child of childrenOf(type, change.catalogue.types)) {
+    await removeRelation(trx, { parent: id, child: child.id }, change)
+  }
+  await sql`delete from stage where pipeline_id in (select id from pipeline where type_id = ${id})`.execute(trx)
+  for (const { table, column } of rowsOfType) {
+    await sql`delete from ${sql.table(table)} where ${sql.ref(column)} = ${id}`.execute(trx)
+  }
+  await trx.deleteFrom('record_type').where('id', '=', id).execute()
+}
+
+/** The columns that say to which type a row belongs, in the order in which the rows can be deleted. */
+export const rowsOfType: readonly { table: string; column: string }[] = [
+  ...recordReferences([]).flatMap((one) =>
+    'typeColumn' in one && !('outlives' in one) ? [{ table: one.table, column: one.typeColumn }] : [],
+  ),
+  ...['from_type', 'to_type'].map((column) => ({ table: 'field_map', column })),
+  ...['local.bulk', 'local.import', 'pipeline', 'role_cell', 'card', 'user_field', 'number_counter'].map((table) => ({
+    ...{ table, column: 'type_id' },
+  })),
+  { table: 'type_relation', column: 'child_type' },
+]
+
+function childrenOf({ code }: EntityType, types: ReadonlyMap<string, EntityType>): EntityType[] {
+  return [...types.values()].filter(({ parents }) => parents.includes(code))
+}
