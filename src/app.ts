@@ -138,7 +138,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       copyRoutes(api, resources, routes)
       conversionMapRoutes(api, types, routes)
       leadModeRoutes(api, types, { ...routes, queue })
-      modelRoutes(api, { db, access, queue })
+      modelRoutes(api, { db, access, queue, uses })
       documentRoute(api, () => app.swagger() as object as ApiDocument)
       await api.register((scope: App) => importRoutes(scope, { db, files, queue, resources, uploadLimit }))
       await api.register((scope: App) => fileRoutes(scope, { db, files, access, uploadLimit }))

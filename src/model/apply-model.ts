@@ -3,9 +3,9 @@ import type { Static } from 'typebox'
 import type { Transaction } from '../database/transaction.ts'
 import { lockDictionary } from '../dictionaries/write-dictionary.ts'
 import { faultDocument, invalid } from '../errors/problem.ts'
-import type { JobQueue } from '../jobs/queue.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
 import { indexTask } from '../user-fields/make-indexes.ts'
+import type { FieldRemoval } from '../user-fields/remove-field.ts'
 import { lockUserFields } from '../user-fields/write-user-field.ts'
 import { type ModelPlanning, planModel } from './plan-model.ts'
 import type { ModelEffect, ModelInput } from './schemas.ts'
@@ -14,7 +14,7 @@ import type { ModelEffect, ModelInput } from './schemas.ts'
 export interface ModelApplying {
   maker: AccessMaker
   access: Access
-  queue: JobQueue
+  removal: FieldRemoval
 }
 
 /**
@@ -23,13 +23,13 @@ export interface ModelApplying {
  */
 export async function applyModel(
   trx: Transaction,
-  { maker, access, queue }: ModelApplying,
+  { maker, access, removal }: ModelApplying,
   { model, dryRun }: { model: ModelInput; dryRun: boolean },
 ): Promise<Static<typeof ModelEffect>> {
   await lockModel(trx, model)
   let after: Promise<Access> | undefined
   const planning: ModelPlanning = {
-    queue,
+    removal,
     access: await maker.within(trx, access),
     // Reading the whole model takes long, so all cards share it.
     accessAfter: (trx) => (after ??= maker.within(trx, access)),
@@ -39,7 +39,7 @@ export async function applyModel(
   if (!dryRun) {
     if (faults.length) throw invalid(faults)
     for (const step of steps) await step(trx)
-    for (const typeId of indexed) await queue.enqueue(trx, indexTask, { typeId })
+    for (const typeId of indexed) await removal.queue.enqueue(trx, indexTask, { typeId })
   }
   const refused = faults.map((fault) => faultDocument(fault, access.language))
   return { created, changed: plan.changed, deleted, missing, unchanged, refused }

@@ -4,13 +4,12 @@ import { entryRemovalTask } from '../dictionaries/entry-removal.ts'
 import { fieldsWith } from '../dictionaries/find-dictionary.ts'
 import { deleteDictionary } from '../dictionaries/write-dictionary.ts'
 import { Problem } from '../errors/problem.ts'
-import { scrubTask } from '../history/scrub.ts'
-import type { JobQueue } from '../jobs/queue.ts'
 import { countUses, removeIfUnused } from '../records/removal/removal.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { valuesInUse } from '../user-fields/field-usage.ts'
-import { changeUserField, deleteUserField, lockOptions } from '../user-fields/write-user-field.ts'
+import { type FieldRemoval, removeField } from '../user-fields/remove-field.ts'
+import { changeUserField, lockOptions } from '../user-fields/write-user-field.ts'
 import type { Deletions } from './deletions.ts'
 import type { ModelPlan } from './model-plan.ts'
 import { cardKeyOf, hasCard } from './plan-cards.ts'
@@ -21,7 +20,7 @@ export interface DeletionPlanning {
   trx: Transaction
   plan: ModelPlan
   access: Access
-  queue: JobQueue
+  removal: FieldRemoval
   /** The options of fields that the model changes. */
   after: OptionsAfter
 }
@@ -51,7 +50,7 @@ async function planOption(planning: DeletionPlanning, part: Deletions['options']
   plan.delete(name, (trx) => changeUserField(trx, field, { options: left }))
 }
 
-function planField({ plan, access, queue }: DeletionPlanning, part: Deletions['fields'][number]): void {
+function planField({ plan, access, removal }: DeletionPlanning, part: Deletions['fields'][number]): void {
   const { name, pointer } = part
   const found = visibleField(access, part)
   const isSystem = grantOf(access, part.type)?.type.fields.some(
@@ -61,10 +60,7 @@ function planField({ plan, access, queue }: DeletionPlanning, part: Deletions['f
   else if (!found) plan.missing.push(name)
   else {
     const { field } = found
-    plan.delete(name, async (trx) => {
-      await deleteUserField(trx, field)
-      await queue.enqueue(trx, scrubTask, { typeId: field.typeId, key: field.key })
-    })
+    plan.delete(name, (trx) => removeField(trx, { ...field, typeCode: part.type }, removal))
   }
 }
 

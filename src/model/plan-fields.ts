@@ -6,7 +6,12 @@ import type { Grant } from '../rights/grant.ts'
 import type { NewFieldBody, OptionBody } from '../user-fields/field-requests.ts'
 import { marksIn } from '../user-fields/index-marks.ts'
 import { readFieldChange, readNewField } from '../user-fields/read-field.ts'
-import { changeUserField, createUserField, type NewUserField } from '../user-fields/write-user-field.ts'
+import {
+  changeUserField,
+  createUserField,
+  type NewUserField,
+  type UserFieldChange,
+} from '../user-fields/write-user-field.ts'
 import { differences, type ModelPlan } from './model-plan.ts'
 
 /** What the fields of a type are planned with. */
@@ -80,7 +85,13 @@ function planChange(
   if (differences(marksIn(change), present).length) plan.indexed.add(present.typeId)
   if (change.options) after.set(present.userFieldId, change.options)
   const members = differences(inOrder(change), inOrder(present))
-  plan.change(fieldName(grant.type.code, code), members, (trx) => changeUserField(trx, present, change))
+  plan.change(fieldName(grant.type.code, code), members, (trx) =>
+    changeUserField(trx, present, picked(change, members)),
+  )
+}
+
+function picked(change: UserFieldChange, members: readonly string[]): UserFieldChange {
+  return Object.fromEntries(Object.entries(change).filter(([name]) => members.includes(name)))
 }
 
 /** Returns a field with its options in their order, in which it does not matter how a list names them. */

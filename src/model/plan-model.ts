@@ -2,9 +2,9 @@ import type { Transaction } from '../database/transaction.ts'
 import { nearest } from '../errors/nearest.ts'
 import type { Field, FieldsByPath } from '../fields/field.ts'
 import type { Context } from '../fields/value.ts'
-import type { JobQueue } from '../jobs/queue.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
+import type { FieldRemoval } from '../user-fields/remove-field.ts'
 import type { NewUserField } from '../user-fields/write-user-field.ts'
 import { cardNames } from './card-names.ts'
 import { type Deletions, readDeletions } from './deletions.ts'
@@ -21,13 +21,13 @@ export interface ModelPlanning {
   access: Access
   /** Returns the access with what earlier steps changed. */
   accessAfter(trx: Transaction): Promise<Access>
-  queue: JobQueue
+  removal: FieldRemoval
 }
 
 /** Plans how a model is applied. */
 export async function planModel(trx: Transaction, planning: ModelPlanning, model: ModelInput): Promise<ModelPlan> {
   const plan = new ModelPlan()
-  const { access, queue } = planning
+  const { access, removal } = planning
   const deletions = readDeletions(plan, model.delete ?? [])
   const dictionaries = planDictionaries(plan, model.dictionaries ?? [], access.catalogue.lookups.dictionaries)
   const after: OptionsAfter = new Map()
@@ -42,7 +42,7 @@ export async function planModel(trx: Transaction, planning: ModelPlanning, model
     await planCards({ ...planning, trx, plan, grant, fields }, body, pointer)
   }
   refuseDescribed(plan, model, deletions)
-  await planDeletions({ trx, plan, access, queue, after }, deletions)
+  await planDeletions({ trx, plan, access, removal, after }, deletions)
   return plan
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { problems } from '../errors/documents.ts'
+import type { FieldUses } from '../fields/field-use.ts'
 import { scrubTask } from '../history/scrub.ts'
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
@@ -21,10 +22,12 @@ export interface ModelRoutes {
   db: Database
   access: AccessMaker
   queue: JobQueue
+  /** The places that can use a user field. */
+  uses: readonly FieldUses[]
 }
 
 /** Adds the routes that export the model of the instance and apply one. */
-export function modelRoutes(app: App, { db, access: maker, queue }: ModelRoutes): void {
+export function modelRoutes(app: App, { db, access: maker, queue, uses }: ModelRoutes): void {
   addSchemas(app, modelSchemas)
   app.get(
     '/model',
@@ -66,7 +69,10 @@ export function modelRoutes(app: App, { db, access: maker, queue }: ModelRoutes)
       if (!dryRun) await Promise.all([queue.prepare(indexTask), queue.prepare(scrubTask)])
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
-          return { status: 200, body: await applyModel(trx, { maker, access, queue }, { model, dryRun }) }
+          return {
+            status: 200,
+            body: await applyModel(trx, { maker, access, removal: { queue, uses } }, { model, dryRun }),
+          }
         })
       return send(reply, await changeOnline(db, work, { retryOnUnique: [answerIndex], dryRun }))
     },

@@ -25,8 +25,9 @@ import { changeableType, FieldParams, fieldOf, say, writeOptions } from './find-
 import { marksIn } from './index-marks.ts'
 import { indexTask } from './make-indexes.ts'
 import { readFieldChange, readNewField } from './read-field.ts'
+import { removeField } from './remove-field.ts'
 import type { UserField } from './visibility.ts'
-import { changeUserField, createUserField, deleteUserField, lockOptions } from './write-user-field.ts'
+import { changeUserField, createUserField, lockOptions } from './write-user-field.ts'
 
 /** The dependencies of the routes of fields. */
 export interface FieldRoutes {
@@ -176,10 +177,7 @@ export function fieldRoutes(app: App, { db, access: maker, queue, uses }: FieldR
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
           // Found inside `once`: a repeated request must return the stored response although the field is deleted.
-          const field = find()
-          for (const one of uses) await one.forget?.(trx, { ...field, typeCode: type.code })
-          await deleteUserField(trx, field)
-          await queue.enqueue(trx, scrubTask, { typeId: type.id, key: field.key })
+          await removeField(trx, { ...find(), typeCode: type.code }, { queue, uses })
           return { status: 204 }
         })
       return send(reply, await changeOnline(db, work, writeOptions(request)))

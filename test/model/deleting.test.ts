@@ -71,3 +71,16 @@ describe('deleting by name', () => {
     ])
   })
 })
+
+it('forgets a field that stages require', async () => {
+  const api = await startApi()
+  await createFields(api, 'deal', [city])
+  const { body } = await api.call('get', '/v1/types/deal/pipelines').expect(200)
+  const stage = `/v1/types/deal/pipelines/${body.data[0].id}/stages/WON`
+  await api.call('patch', stage, { requiredFields: ['userFields.city'] }).expect(200)
+  await apply(api, { delete: ['types.deal.fields.city'] }).expect(200)
+  expect((await api.call('get', stage.replace('/WON', '')).expect(200)).body.data).toContainEqual(
+    expect.objectContaining({ id: 'WON', requiredFields: [] }),
+  )
+  await api.close()
+})
