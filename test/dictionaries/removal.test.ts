@@ -107,6 +107,19 @@ it('replaces an entry in lists and in the defaults of fields', async () => {
   expect(await settingsOf(coloursId)).toEqual({ dictionary: 'COLOUR', default: ['ROSE'] })
 })
 
+it('finds an entry in the records of every type, also of those that a company adds', async () => {
+  const delivery = { code: 'delivery', plural: 'deliveries', title: 'Delivery', features: ['source', 'recycleBin'] }
+  await api.call('post', '/v1/types', delivery).expect(201)
+  await newSource('DRONE')
+  const items = '/v1/types/delivery/items'
+  const { id } = (await api.call('post', items, { title: 'Parcel', source: 'DRONE' }).expect(201)).body
+  const { body } = await api.call('delete', `${sources}/DRONE`).expect(409)
+  expect(body.uses).toEqual([{ type: 'delivery', field: 'source', records: 1 }])
+  await api.call('delete', `${sources}/DRONE?replaceWith=OTHER`).expect(202)
+  await api.work()
+  expect((await api.call('get', `${items}/${id}`).expect(200)).body).toMatchObject({ source: 'OTHER', version: 2 })
+})
+
 it('fails the job if the other entry is deleted meanwhile, and changes nothing', async () => {
   for (const code of ['OLD', 'NEWER']) await newSource(code)
   const deal = await aDeal(api, { source: 'OLD' })
