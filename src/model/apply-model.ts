@@ -4,10 +4,12 @@ import type { Transaction } from '../database/transaction.ts'
 import { lockDictionary } from '../dictionaries/write-dictionary.ts'
 import { faultDocument, invalid } from '../errors/problem.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
+import { lockTypes } from '../types/write-type.ts'
 import { indexTask } from '../user-fields/make-indexes.ts'
 import type { FieldRemoval } from '../user-fields/remove-field.ts'
 import { lockUserFields } from '../user-fields/write-user-field.ts'
-import { type ModelPlanning, planModel } from './plan-model.ts'
+import { planModel } from './plan-model.ts'
+import type { Present } from './plan-types.ts'
 import type { ModelEffect, ModelInput } from './schemas.ts'
 
 /** What a model is applied with. */
@@ -27,19 +29,18 @@ export async function applyModel(
   { model, dryRun }: { model: ModelInput; dryRun: boolean },
 ): Promise<Static<typeof ModelEffect>> {
   await lockModel(trx, model)
-  let after: Promise<Access> | undefined
-  const planning: ModelPlanning = {
-    removal,
+  const present: Present = {
     access: await maker.within(trx, access),
-    // Reading the whole model takes long, so all cards share it.
-    accessAfter: (trx) => (after ??= maker.within(trx, access)),
+    async renew(trx) {
+      present.access = await maker.within(trx, access)
+    },
   }
-  const plan = await planModel(trx, planning, model)
+  const plan = await planModel(trx, { present, removal }, model)
   const { faults, steps, indexed, created, deleted, missing, unchanged } = plan
   if (!dryRun) {
     if (faults.length) throw invalid(faults)
     for (const step of steps) await step(trx)
-    for (const typeId of indexed) await removal.queue.enqueue(trx, indexTask, { typeId })
+    for (const { id } of indexed) await removal.queue.enqueue(trx, indexTask, { typeId: id })
   }
   const refused = faults.map((fault) => faultDocument(fault, access.language))
   return { created, changed: plan.changed, deleted, missing, unchanged, refused }
@@ -48,6 +49,7 @@ export async function applyModel(
 /** Makes other changes of the same dictionaries and of user fields wait until the end of the transaction. */
 async function lockModel(trx: Transaction, { dictionaries = [] }: ModelInput): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('model'))`.execute(trx)
+  await lockTypes(trx)
   for (const code of dictionaries.map(({ code }) => code).toSorted()) await lockDictionary(trx, code)
   await lockUserFields(trx)
 }

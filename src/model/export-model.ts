@@ -1,11 +1,14 @@
 import pMap from 'p-map'
 import { type Database, parallelOptions } from '../database/connect.ts'
+import type { EntityType } from '../entities/catalogue.ts'
+import { features } from '../entities/smart-processes.ts'
 import type { Field, FieldSettings } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { readFieldsOutsideCards } from '../user-fields/write-user-field.ts'
 import { exportCards } from './plan-cards.ts'
+import { relationsOf } from './plan-types.ts'
 import type { Model, ModelField } from './schemas.ts'
 
 /** Returns the model of the instance, without what the caller does not see. */
@@ -17,6 +20,7 @@ export async function exportModel(db: Database, access: Access): Promise<Model> 
   }))
   const exported = async (grant: Grant) => ({
     code: grant.type.code,
+    ...(grant.type.isSmart && namesOf(grant.type, access)),
     fields: [...grant.readable.values()].flatMap((field) =>
       field.userFieldId === null ? [] : [exportedField(field, !outside.has(field.userFieldId))],
     ),
@@ -24,6 +28,12 @@ export async function exportModel(db: Database, access: Access): Promise<Model> 
   })
   const types = await pMap(access.open(), exported, parallelOptions)
   return { format: 1, dictionaries, types }
+}
+
+function namesOf(type: EntityType, { catalogue }: Access) {
+  const { title, titles, plural, traits } = type
+  const shown = features.filter((feature) => traits.has(feature))
+  return { title, titles, plural, features: shown, relations: relationsOf(type, catalogue.types) }
 }
 
 function exportedField(field: Field, inCard: boolean): ModelField {

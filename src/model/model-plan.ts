@@ -15,8 +15,8 @@ export class ModelPlan {
   readonly faults = new FaultList()
   /** The steps in their order. */
   readonly steps: Step[] = []
-  /** The ids of the types whose indexes change. */
-  readonly indexed = new Set<number>()
+  /** The types whose indexes change. A new one has an id once it is created. */
+  readonly indexed = new Set<{ id: number }>()
 
   /** Adds new parts, which one step creates. */
   create(names: readonly string[], step: Step): void {

@@ -3,21 +3,21 @@ import { readSections } from '../cards/read-card.ts'
 import { lockCard, readCards, saveCard } from '../cards/store.ts'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
+import type { EntityType } from '../entities/catalogue.ts'
 import type { Field, FieldsByPath } from '../fields/field.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { type CardName, cardNames } from './card-names.ts'
 import { differences, type ModelPlan } from './model-plan.ts'
+import type { Present } from './plan-types.ts'
 import type { ModelCard, ModelCardInput, ModelTypeInput } from './schemas.ts'
 
 /** What the cards of a type are planned with. */
 export interface CardPlanning {
   trx: Transaction
   plan: ModelPlan
-  access: Access
-  /** Returns the access with the fields that earlier steps created. */
-  accessAfter(trx: Transaction): Promise<Access>
-  grant: Grant
+  present: Present
+  type: EntityType
   /** The fields after the change, by path. Those to create have no column yet. */
   fields: FieldsByPath
 }
@@ -28,7 +28,7 @@ export function cardName(type: string, name: CardName): string {
 }
 
 /** Returns which card of a type is meant: that of its default pipeline. Undefined if the type has no such card. */
-export function cardKeyOf({ catalogue }: Access, { type }: Grant, name: CardName): CardKey | undefined {
+export function cardKeyOf({ catalogue }: Access, type: EntityType, name: CardName): CardKey | undefined {
   const isRepeat = name === 'repeatCard'
   if (isRepeat && !type.traits.has('conversion')) return
   const [pipeline] = catalogue.lookups.pipelines.get(type.id) ?? []
@@ -43,7 +43,7 @@ export async function exportCards(
 ): Promise<{ [Name in CardName]?: ModelCard }> {
   const cards: { [Name in CardName]?: ModelCard } = {}
   for (const name of cardNames) {
-    const present = await readCommon(db, access, cardKeyOf(access, grant, name))
+    const present = await readCommon(db, access, cardKeyOf(access, grant.type, name))
     if (present) cards[name] = shownCard(present, grant.readable)
   }
   return cards
@@ -51,18 +51,19 @@ export async function exportCards(
 
 /** Plans the cards of a type in a model. */
 export async function planCards(planning: CardPlanning, body: ModelTypeInput, pointer: string): Promise<void> {
-  const { trx, plan, access, grant, fields } = planning
+  const { trx, plan, present: now, type, fields } = planning
+  const { access } = now
   for (const name of cardNames) {
     const given = body[name]
     if (!given) continue
     const place = `${pointer}/${name}`
-    const key = cardKeyOf(access, grant, name)
+    const key = cardKeyOf(access, type, name)
     if (!key) plan.refuse(place, 'not_allowed_here')
     const present = await readCommon(trx, access, key)
     const sections = key && plan.read(place, () => readSections(given, { readable: fields }, present))
     if (!key || !sections) continue
     const after = shownCard(sections, fields)
-    const step = (trx: Transaction) => saveGiven(trx, planning, { key, given })
+    const step = (trx: Transaction) => saveGiven(trx, now, { code: type.code, name, given })
     if (!present) plan.create([cardName(body.code, name)], step)
     else plan.change(cardName(body.code, name), differences(after, shownCard(present, fields)), step)
   }
@@ -79,10 +80,13 @@ async function readCommon(db: Database, { caller }: Access, key: CardKey | undef
 
 async function saveGiven(
   trx: Transaction,
-  { accessAfter, access, grant }: CardPlanning,
-  { key, given }: { key: CardKey; given: ModelCardInput },
+  { access }: Present,
+  { code, name, given }: { code: string; name: CardName; given: ModelCardInput },
 ): Promise<void> {
-  const { readable } = (await accessAfter(trx)).grant(grant.type.code)
+  // By now the access knows the types and fields that earlier steps created.
+  const { type, readable } = access.grant(code)
+  const key = cardKeyOf(access, type, name)
+  if (!key) return
   await lockCard(trx, key, null)
   await saveCard(trx, key, null, readSections(given, { readable }, await readCommon(trx, access, key)))
 }

@@ -7,6 +7,7 @@ import { Problem } from '../errors/problem.ts'
 import { countUses, removeIfUnused } from '../records/removal/removal.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
+import { deleteType, lossOf } from '../types/delete-type.ts'
 import { valuesInUse } from '../user-fields/field-usage.ts'
 import { type FieldRemoval, removeField } from '../user-fields/remove-field.ts'
 import { changeUserField, lockOptions } from '../user-fields/write-user-field.ts'
@@ -14,12 +15,13 @@ import type { Deletions } from './deletions.ts'
 import type { ModelPlan } from './model-plan.ts'
 import { cardKeyOf, hasCard } from './plan-cards.ts'
 import { type OptionsAfter, type UserField, userFieldOf } from './plan-fields.ts'
+import type { Present } from './plan-types.ts'
 
 /** What deletions are planned with. */
 export interface DeletionPlanning {
   trx: Transaction
   plan: ModelPlan
-  access: Access
+  present: Present
   removal: FieldRemoval
   /** The options of fields that the model changes. */
   after: OptionsAfter
@@ -30,12 +32,14 @@ export async function planDeletions(planning: DeletionPlanning, deletions: Delet
   for (const option of deletions.options) await planOption(planning, option)
   for (const field of deletions.fields) planField(planning, field)
   for (const card of deletions.cards) await planCard(planning, card)
+  for (const type of deletions.types) await planType(planning, type)
   for (const entry of deletions.entries) await planEntry(planning, entry)
-  for (const dictionary of deletions.dictionaries) planDictionary(planning, dictionary, deletions.fields)
+  for (const dictionary of deletions.dictionaries) planDictionary(planning, dictionary, deletions)
 }
 
 async function planOption(planning: DeletionPlanning, part: Deletions['options'][number]): Promise<void> {
-  const { trx, plan, access, after } = planning
+  const { trx, plan, after } = planning
+  const { access } = planning.present
   const { name, pointer, option } = part
   const found = visibleField(access, part)
   const present = found && (after.get(found.field.userFieldId) ?? found.field.options)
@@ -50,7 +54,8 @@ async function planOption(planning: DeletionPlanning, part: Deletions['options']
   plan.delete(name, (trx) => changeUserField(trx, field, { options: left }))
 }
 
-function planField({ plan, access, removal }: DeletionPlanning, part: Deletions['fields'][number]): void {
+function planField({ plan, present, removal }: DeletionPlanning, part: Deletions['fields'][number]): void {
+  const { access } = present
   const { name, pointer } = part
   const found = visibleField(access, part)
   const isSystem = grantOf(access, part.type)?.type.fields.some(
@@ -64,15 +69,34 @@ function planField({ plan, access, removal }: DeletionPlanning, part: Deletions[
   }
 }
 
-async function planCard({ trx, plan, access }: DeletionPlanning, part: Deletions['cards'][number]): Promise<void> {
+async function planCard({ trx, plan, present }: DeletionPlanning, part: Deletions['cards'][number]): Promise<void> {
+  const { access } = present
   const grant = grantOf(access, part.type)
-  const key = grant && cardKeyOf(access, grant, part.card)
+  const key = grant && cardKeyOf(access, grant.type, part.card)
   if (key && (await hasCard(trx, access, key))) plan.delete(part.name, (trx) => deleteCard(trx, key, null))
   else plan.missing.push(part.name)
 }
 
+async function planType(
+  { trx, plan, present, removal }: DeletionPlanning,
+  part: Deletions['types'][number],
+): Promise<void> {
+  const { name, pointer, type: code } = part
+  const type = present.access.catalogue.types.get(code)
+  const change = () => ({ catalogue: present.access.catalogue, queue: removal.queue, force: false })
+  if (!type) return void plan.missing.push(name)
+  const isUsed = async () => {
+    const { records, children } = await lossOf(trx, type, change())
+    return records > 0 || children > 0
+  }
+  if (!type.isSmart) plan.refuse(pointer, 'system_part', { params: { part: name } })
+  else if (await isUsed()) plan.refuse(pointer, 'part_in_use', { params: { part: name } })
+  plan.delete(name, (trx) => deleteType(trx, type, change()))
+}
+
 async function planEntry(planning: DeletionPlanning, part: Deletions['entries'][number]): Promise<void> {
-  const { trx, plan, access } = planning
+  const { trx, plan } = planning
+  const { access } = planning.present
   const { name, pointer, dictionary, entry } = part
   const present = access.catalogue.lookups.dictionaries.get(dictionary)?.entries.find(({ code }) => code === entry)
   const removal = entryRemovalTask.kind.planOf(access, { dictionary, entry }, null)
@@ -86,12 +110,13 @@ async function planEntry(planning: DeletionPlanning, part: Deletions['entries'][
 }
 
 function planDictionary(
-  { plan, access }: DeletionPlanning,
+  { plan, present: { access } }: DeletionPlanning,
   { name, pointer, dictionary }: Deletions['dictionaries'][number],
-  fields: Deletions['fields'],
+  { fields, types }: Deletions,
 ): void {
   if (!access.catalogue.lookups.dictionaries.has(dictionary)) return void plan.missing.push(name)
   const isKept = ({ grant, field }: { grant: Grant; field: { code: string } }) =>
+    !types.some(({ type }) => type === grant.type.code) &&
     !fields.some((deleted) => deleted.type === grant.type.code && deleted.field === field.code)
   if (fieldsWith(access, dictionary).some(isKept)) plan.refuse(pointer, 'part_in_use', { params: { part: name } })
   plan.delete(name, (trx) => deleteDictionary(trx, dictionary))

@@ -13,12 +13,14 @@ import {
   type UserFieldChange,
 } from '../user-fields/write-user-field.ts'
 import { differences, type ModelPlan } from './model-plan.ts'
+import type { PlannedType } from './plan-types.ts'
 
 /** What the fields of a type are planned with. */
 export interface FieldPlanning {
   plan: ModelPlan
   /** The administrator's grant for the type. */
-  grant: Grant
+  grant: PlannedType['grant']
+  place: PlannedType['place']
   /** The context with the dictionaries after the change. */
   context: Context
 }
@@ -53,22 +55,22 @@ export function fieldName(type: string, code: string): string {
 }
 
 /** Returns a user field of a type, also if the caller does not see it. */
-export function userFieldOf({ type }: Grant, code: string): UserField | undefined {
+export function userFieldOf({ type }: Pick<Grant, 'type'>, code: string): UserField | undefined {
   return type.fields.find((field): field is UserField => field.userFieldId !== null && field.code === code)
 }
 
-function planNew({ plan, grant, context }: FieldPlanning, body: NewFieldBody, pointer: string): NewUserField[] {
+function planNew({ plan, grant, place, context }: FieldPlanning, body: NewFieldBody, pointer: string): NewUserField[] {
   const { type, userId } = grant
   checkDefault(plan, body, pointer)
   const field = plan.read(pointer, () => readNewField(body, type, context))
   if (!field) return []
-  plan.indexed.add(type.id)
-  plan.create([fieldName(type.code, field.code)], (trx) => createUserField(trx, type, field, userId))
+  plan.indexed.add(place)
+  plan.create([fieldName(type.code, field.code)], (trx) => createUserField(trx, place, field, userId))
   return [field]
 }
 
 function planChange(
-  { plan, grant }: FieldPlanning,
+  { plan, grant, place }: FieldPlanning,
   { present, body, pointer, after }: { present: UserField; body: NewFieldBody; pointer: string; after: OptionsAfter },
 ): void {
   // Present fields are in the cards already, or left out of them on purpose.
@@ -82,7 +84,7 @@ function planChange(
   const all = options && optionsWith(present, options)
   const change = plan.read(pointer, () => readFieldChange({ ...given, ...(all && { options: all }) }, present))
   if (!change) return
-  if (differences(marksIn(change), present).length) plan.indexed.add(present.typeId)
+  if (differences(marksIn(change), present).length) plan.indexed.add(place)
   if (change.options) after.set(present.userFieldId, change.options)
   const members = differences(inOrder(change), inOrder(present))
   plan.change(fieldName(grant.type.code, code), members, (trx) =>

@@ -36,7 +36,7 @@ export function modelRoutes(app: App, { db, access: maker, queue, uses }: ModelR
         ...say(
           'getModel',
           'Export the model',
-          'Returns the dictionaries, and the user fields (custom fields) and common cards of all types, as one document, which another instance can apply. It does not say who sees a field, and it leaves out defaults that are ids and cards of other pipelines than the default one. Requires the settings right.',
+          'Returns the dictionaries, the smart processes, and the user fields (custom fields) and common cards of all types, as one document, which another instance can apply. It does not say who sees a field, and it leaves out defaults that are ids and cards of other pipelines than the default one. Requires the settings right.',
         ),
         response: { 200: ref(Model), ...problems(400, 401, 403, 503) },
       },
@@ -55,7 +55,7 @@ export function modelRoutes(app: App, { db, access: maker, queue, uses }: ModelR
         ...say(
           'applyModel',
           'Apply a model',
-          'Creates and changes dictionaries, user fields (custom fields) and common cards as the model describes, all of them or none. Parts that the model does not describe stay as they are. Nothing is deleted except the parts that `delete` names. `inCard` counts for new fields only. The kind of a field and `multiple` cannot change. With `dryRun=true`, returns what would be created, changed, deleted and refused. Requires the settings right.',
+          'Creates and changes dictionaries, smart processes, user fields (custom fields) and common cards as the model describes, all of them or none. Parts that the model does not describe stay as they are. Nothing is deleted except the parts that `delete` names. `inCard` counts for new fields only. The kind of a field and `multiple` cannot change. With `dryRun=true`, returns what would be created, changed, deleted and refused. Requires the settings right.',
         ),
         body: ref(ModelInput),
         response: { 200: ref(ModelEffect), ...problems(400, 401, 403, 409, 413, 415, 422, 503) },

@@ -4,6 +4,7 @@ import { mostDictionaries, NewDictionary } from '../dictionaries/schemas.ts'
 import { FaultDocument } from '../errors/documents.ts'
 import { Label } from '../http/labels.ts'
 import { nullable, ref } from '../schema/build.ts'
+import { TypeChange, TypeRelations } from '../types/schemas.ts'
 import { NewField, SettingsDocument } from '../user-fields/field-requests.ts'
 
 const format = Type.Literal(1, { description: 'Version of the format.' })
@@ -24,16 +25,25 @@ const cardsOf = <T extends TSchema>(schema: T) => ({
   repeatCard: Type.Optional({ ...ref(schema), description: 'Common card of repeat leads.' }),
 })
 
+const codePattern = '^[a-z][A-Za-z0-9]{0,49}$'
+const { title, titles, plural, features, relations } = TypeChange.properties
+const smart = {
+  title: Type.Optional({ ...title, description: 'Singular name. Required for a new smart process.' }),
+  ...{ titles, plural, features, relations },
+}
+
 const ModelTypeInput = Type.Object(
   {
-    code: Type.String({ maxLength: 100, description: 'Code of the record type.', examples: ['deal'] }),
+    code: Type.String({ pattern: codePattern, description: 'Code of the record type.', examples: ['deal'] }),
+    ...smart,
     fields: Type.Optional(Type.Array(ref(NewField), { maxItems: 2000, description: 'User fields (custom fields).' })),
     ...cardsOf(ModelCardInput),
   },
   {
     $id: 'ModelTypeInput',
     additionalProperties: false,
-    description: 'A record type with its user fields and common cards.',
+    description:
+      'A record type with its user fields and common cards. A smart process also has names, features and relations. Relations are added to the present ones.',
   },
 )
 
@@ -54,7 +64,7 @@ export const ModelInput = Type.Object(
       Type.Array(Type.String({ maxLength: 300, examples: ['types.deal.fields.old_city'] }), {
         maxItems: mostDeletions,
         description:
-          'Parts to delete: `types.deal.fields.city`, `types.deal.fields.delivery.options.post`, `types.deal.card`, `types.lead.repeatCard`, `dictionaries.REGION`, `dictionaries.REGION.entries.NORTH`. Nothing else is deleted.',
+          'Parts to delete: `types.deal.fields.city`, `types.deal.fields.delivery.options.post`, `types.deal.card`, `types.lead.repeatCard`, `types.delivery`, `dictionaries.REGION`, `dictionaries.REGION.entries.NORTH`. Nothing else is deleted.',
       }),
     ),
   },
@@ -155,6 +165,11 @@ export const Model = Type.Object(
     types: Type.Array(
       Type.Object({
         code: Type.String({ description: 'Code of the record type.', examples: ['deal'] }),
+        title: Type.Optional(ref(Label)),
+        titles: Type.Optional(ref(Label)),
+        plural: Type.Optional(Type.String({ description: 'Plural name of a smart process.' })),
+        features: Type.Optional(Type.Array(Type.String(), { description: 'Features of a smart process.' })),
+        relations: Type.Optional(ref(TypeRelations)),
         fields: Type.Array(ref(ModelField), { description: 'User fields (custom fields).' }),
         ...cardsOf(ModelCard),
       }),

@@ -45,6 +45,13 @@ function has(relations: readonly Relation[], { parent, child }: Relation): boole
   return relations.some((one) => one.parent === parent && one.child === child)
 }
 
+/** Returns whether a type has a field with this name of its own, so that none for a parent can be added. */
+export function isTaken(typeId: number, field: string): boolean {
+  // A smart process may get the fields of every feature.
+  const { fields } = systemTypes.find(({ id }) => id === typeId) ?? anySmartProcess
+  return fields.some(({ path }) => path === field)
+}
+
 async function addRelation(
   trx: Transaction,
   { parent, child }: Relation,
@@ -53,9 +60,7 @@ async function addRelation(
 ): Promise<void> {
   const codeOf = (id: number) => (id === own.id ? own.code : (typeWithId(catalogue, id)?.code ?? ''))
   const field = `${codeOf(parent)}Id`
-  // A smart process may get the fields of every feature.
-  const { fields } = systemTypes.find(({ id }) => id === child) ?? anySmartProcess
-  if (fields.some(({ path }) => path === field)) {
+  if (isTaken(child, field)) {
     const pointer = `/relations/${own.id === child ? 'parents' : 'children'}`
     throw invalid([{ pointer, code: 'relation_exists', params: { child: codeOf(child), field } }])
   }
