@@ -179,8 +179,11 @@ it('writes raw SQL in fields/, database/ and where tables are named', () => {
   const raw = sources.filter(
     ({ file, text }) => !['fields', 'database'].includes(roomOf(file)) && text.includes('sql.raw'),
   )
-  // The SQL type of a column comes from the table of kinds.
-  expect(raw.map(({ file }) => file)).toEqual(['src/records/write/save-records.ts'])
+  // The SQL type of a column comes from the table of kinds, the definition of an index from Postgres.
+  expect(raw.map(({ file }) => file).sort()).toEqual([
+    'src/records/write/save-records.ts',
+    'src/user-fields/compact.ts',
+  ])
 })
 
 it('has no any, no silenced compiler and no file over 300 lines', () => {

@@ -232,6 +232,7 @@ export interface Tables {
   'local.file_leftover': { location: string; remove_after: Instant }
   'local.index_failure': { field_id: number; failed_at: Generated<Instant> }
   'local.removal': { job_id: number; removal: ColumnType<unknown, string, never> }
+  'local.compaction': { type_id: number; table_name: string; copied_through: Generated<number> }
   'local.unindexed_use': {
     field_id: number
     filters: number

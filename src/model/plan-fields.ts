@@ -65,7 +65,9 @@ function planNew({ plan, grant, place, context }: FieldPlanning, body: NewFieldB
   const field = plan.read(pointer, () => readNewField(body, type, context))
   if (!field) return []
   plan.indexed.add(place)
-  plan.create([fieldName(type.code, field.code)], (trx) => createUserField(trx, place, field, userId))
+  plan.create([fieldName(type.code, field.code)], (trx) =>
+    createUserField(trx, { ...place, code: type.code }, field, userId),
+  )
   return [field]
 }
 

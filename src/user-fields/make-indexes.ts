@@ -5,7 +5,7 @@ import type { Tables } from '../database/tables.ts'
 import { sqlState } from '../database/transaction.ts'
 import { isModelChanged } from '../errors/database-errors.ts'
 import type { Task, TaskContext } from '../jobs/task.ts'
-import { columnLock, indexerLock } from './change-columns.ts'
+import { columnLock, indexerLock, withLock } from './change-columns.ts'
 import { type FieldIndex, readFields, readIndexes, unwantedIndexes, wantedIndexes } from './field-indexes.ts'
 
 type Connection = Kysely<Tables>
@@ -132,26 +132,4 @@ async function whenFree(
     if (isDone) return
     await pause(pauseMs, undefined, { signal })
   }
-}
-
-/** Does work while the connection holds a lock. Returns false when the lock is taken. */
-async function withLock(
-  connection: Connection,
-  lock: RawBuilder<unknown>,
-  work: () => Promise<void>,
-): Promise<boolean> {
-  const { rows } = await sql<{ first: boolean }>`select pg_try_advisory_lock(${lock}) as first`.execute(connection)
-  if (!rows[0]?.first) return false
-  try {
-    await work()
-    return true
-  } finally {
-    await release(connection, lock)
-  }
-}
-
-/** Releases the lock. Retries once, because a late cancellation of the index build can hit this statement. */
-async function release(connection: Connection, lock: RawBuilder<unknown>): Promise<void> {
-  const unlock = () => sql`select pg_advisory_unlock(${lock})`.execute(connection)
-  await unlock().catch((error) => (sqlState(error).code === cancelled ? unlock() : Promise.reject(error)))
 }

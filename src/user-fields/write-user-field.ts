@@ -36,15 +36,15 @@ export type UserFieldChange = Partial<
 /** Maximum number of columns of a table. Postgres allows 1,600, including dropped columns. */
 export const mostColumns = 1500
 
-/** Creates a field with its columns. Returns its id. Throws `field_exists`, `field_limit_reached` and others. */
+/** Creates a field with its columns. Returns its id. Throws `field_exists`, `field_limit_reached`, `compaction_needed` and others. */
 export async function createUserField(
   trx: Transaction,
-  type: { id: number; table: string },
+  type: { id: number; code: string; table: string },
   field: NewUserField,
   userId: number,
 ): Promise<number> {
   await lockColumns(trx, type.id)
-  await checkRoom(trx, type.table)
+  await checkRoom(trx, type)
   const { rows } = await sql<{
     id: number
   }>`select nextval(pg_get_serial_sequence('user_field', 'id')) as id`.execute(trx)
@@ -150,8 +150,13 @@ async function writeOptions(trx: Transaction, fieldId: number, options: NewUserF
   )
 }
 
-async function checkRoom(trx: Transaction, table: string): Promise<void> {
-  const { rows } = await sql<{ columns: number }>`
-    select count(*) as columns from pg_attribute where attrelid = ${table}::regclass and attnum > 0`.execute(trx)
-  if (rows[0]!.columns >= mostColumns) throw new Problem('field_limit_reached', { limit: mostColumns })
+async function checkRoom(trx: Transaction, { code, table }: { code: string; table: string }): Promise<void> {
+  const { rows } = await sql<{ columns: number; dropped: number }>`
+    select count(*) as columns, count(*) filter (where attisdropped) as dropped
+    from pg_attribute where attrelid = ${table}::regclass and attnum > 0`.execute(trx)
+  const { columns, dropped } = rows[0]!
+  if (columns < mostColumns) return
+  throw dropped
+    ? new Problem('compaction_needed', { type: code, limit: mostColumns, dropped })
+    : new Problem('field_limit_reached', { limit: mostColumns })
 }

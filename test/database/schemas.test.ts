@@ -18,6 +18,7 @@ it('keeps tables of one server in schema local, and only tables shared between s
     ...[
       'bulk',
       'bulk_target',
+      'compaction',
       'department_above',
       'file_leftover',
       'idempotency',

@@ -47,6 +47,7 @@ const withoutGrant: Record<string, string> = {
   'types/delete-type': 'deletes the rows of a type, with all its records',
   'types/write-relations': 'counts the records that have a parent, before the parents are removed',
   'types/write-type': 'begins the stage history of records that get stages',
+  'user-fields/compact': 'rewrites tables',
   'user-fields/make-indexes': 'creates indexes',
 }
 
