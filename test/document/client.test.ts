@@ -18,6 +18,11 @@ ok(await crm.listDeals({ filter: { 'userFields.price.amount': { gte: '1' } }, so
 ok(await crm.searchDeals({ filter: { field: 'contacts.userFields.string', value: 'a' }, facets: ['userFields.delivery'] }))
 ok(await crm.bulkDeals({ all: true, add: { userFields: { cities: ['Omsk'] } } }))
 console.log(delivery, cities)
+
+const { data: visit } = ok(await crm.createVisit({ title: 'To Omsk', dealId: deal.id, userFields: { floor: 5 } }))
+ok(await crm.listVisits({ filter: { 'userFields.floor': { gt: 1 } }, expand: ['deal'] }))
+const floor: number | null = visit.userFields.floor
+console.log(floor, visit.dealId)
 `
 
 let api: Api
@@ -32,6 +37,8 @@ beforeAll(async () => {
     { code: 'margin', kind: 'integer', label: 'Margin' },
   ])
   await createFields(api, 'contact', fieldsOfEveryKind)
+  await api.call('post', '/v1/types', { code: 'visit', title: 'Visit', relations: { parents: ['deal'] } }).expect(201)
+  await createFields(api, 'visit', [{ code: 'floor', kind: 'integer', label: 'Floor' }])
   const { body } = await api.call('get', '/v1/openapi.json').expect(200)
   client = await generateClient(body)
 })
@@ -60,6 +67,7 @@ it('compiles with correct user fields, and fails to compile with a mistake', asy
       `crm.countDeals({ filter: { field: 'userFields.pric.amount', value: '1' } })`,
       /TS2820: .*'"userFields.price.amount"'/,
     ],
+    [`crm.createVisit({ userFields: { flor: 5 } })`, /TS2561: .*'flor' does not exist.*Did you mean.* 'floor'/],
     [`crm.searchDeals({ facets: ['userFields.margin'] })`, /TS2322: Type '"userFields.margin"' is not assignable/],
   ]
   writeFileSync(join(client.folder, 'program.ts'), program)
