@@ -3,7 +3,7 @@ import type { DescribedType } from '../records/api/user-field-schemas.ts'
 import type { ApiDocument } from './api-document.ts'
 import { reachable, withoutNames } from './references.ts'
 import { smartPaths, withoutGenericPaths } from './smart-paths.ts'
-import { typeSchemas } from './type-schemas.ts'
+import { typeSchemaNames, typeSchemas } from './type-schemas.ts'
 
 /** What a caller sees of the model. */
 export interface ModelView {
@@ -17,23 +17,25 @@ export interface ModelView {
 const note = 'This document describes one instance as the caller sees it: its record types with all their fields.'
 
 /** Returns the document of an instance, made from the document of all instances. */
-export function buildDocument(base: ApiDocument, { open, closed, people }: ModelView): ApiDocument {
-  const schemas = typeSchemas(open, people)
-  const hidden = Object.keys(typeSchemas(closed, people)).filter((name) => !schemas[name])
+export async function buildDocument(base: ApiDocument, { open, closed, people }: ModelView): Promise<ApiDocument> {
+  const schemas = await typeSchemas(open, people)
+  const hidden = typeSchemaNames(closed).filter((name) => !schemas[name])
   const smart = open.filter(({ isSmart }) => isSmart)
-  const paths = {
-    ...Object.fromEntries(
-      Object.entries(withoutGenericPaths(base.paths)).filter(([path]) => !closed.some((type) => isOf(type, path))),
-    ),
-    ...Object.assign({}, ...smart.map((type) => smartPaths(base.paths, type))),
-  } as ApiDocument['paths']
+  const paths: Record<string, ApiDocument['paths'][string]> = Object.fromEntries(
+    Object.entries(withoutGenericPaths(base.paths)).filter(([path]) => !closed.some((type) => isOf(type, path))),
+  )
+  // One after the other, so that each gets ids of operations that no other has.
+  for (const type of smart) Object.assign(paths, smartPaths({ ...base.paths, ...paths }, type))
   const { responses } = base.components
   const all = withoutHidden({ ...base.components.schemas, ...schemas }, new Set(hidden))
   const used = new Set(Object.values(paths).flatMap((methods) => Object.values(methods).flatMap(({ tags }) => tags)))
+  // A smart process can have the same titles as another type.
+  const named = new Set(base.tags.map(({ name }) => name))
+  const added = smart.map(tagOf).filter(({ name }) => !named.has(name) && named.add(name))
   return {
     ...base,
     info: { ...base.info, description: `${note}\n\n${base.info.description}` },
-    tags: [...base.tags, ...smart.map(tagOf)].filter(({ name }) => used.has(name)),
+    tags: [...base.tags, ...added].filter(({ name }) => used.has(name)),
     paths,
     components: { ...base.components, schemas: reachable(all, [...Object.values(paths), responses]) },
   }

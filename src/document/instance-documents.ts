@@ -4,30 +4,57 @@ import type { DescribedType } from '../records/api/user-field-schemas.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { ApiDocument } from './api-document.ts'
-import { buildDocument } from './build-document.ts'
+import { buildDocument, type ModelView } from './build-document.ts'
 
-/** The most documents that are kept. Each takes about a megabyte. */
-const mostKept = 20
+/** The most characters of kept documents. A document of six types with 400 user fields has a million. */
+const mostKept = 30_000_000
+
+interface KeptDocument {
+  text: Promise<string>
+  /** Zero until the document is built. */
+  length: number
+}
 
 /** The API documents of the instance. Callers who see the same model in the same language share one. */
 export class InstanceDocuments {
   readonly #base: () => ApiDocument
-  /** The JSON of documents, the last used one at the end. */
-  readonly #kept = new Map<string, string>()
+  /** The documents as JSON, the last used one at the end. */
+  readonly #kept = new Map<string, KeptDocument>()
 
   constructor(base: () => ApiDocument) {
     this.#base = base
   }
 
   /** Returns the JSON of the document that a caller sees. Throws `crm_unavailable`. */
-  of(access: Access): string {
+  async of(access: Access): Promise<string> {
     const open = access.open()
     const name = nameOf(access, open)
-    const text = this.#kept.get(name) ?? JSON.stringify(buildDocument(this.#base(), viewOf(access, open)))
+    const kept = this.#kept.get(name) ?? this.#build(name, viewOf(access, open))
     this.#kept.delete(name)
-    this.#kept.set(name, text)
-    if (this.#kept.size > mostKept) this.#kept.delete(this.#kept.keys().next().value!)
-    return text
+    this.#kept.set(name, kept)
+    return await kept.text
+  }
+
+  #build(name: string, view: ModelView): KeptDocument {
+    const text = buildDocument(this.#base(), view).then((document) => JSON.stringify(document))
+    const kept = { text, length: 0 }
+    text.then(
+      ({ length }) => {
+        kept.length = length
+        this.#forgetOldest()
+      },
+      () => this.#kept.delete(name),
+    )
+    return kept
+  }
+
+  #forgetOldest(): void {
+    let total = [...this.#kept.values()].reduce((sum, { length }) => sum + length, 0)
+    for (const [name, { length }] of this.#kept) {
+      if (total <= mostKept || this.#kept.size === 1) return
+      this.#kept.delete(name)
+      total -= length
+    }
   }
 }
 
@@ -41,7 +68,7 @@ function nameOf({ catalogue, language }: Access, open: readonly Grant[]): string
   return JSON.stringify([catalogue.version, language, seen])
 }
 
-function viewOf({ catalogue, language }: Access, open: readonly Grant[]) {
+function viewOf({ catalogue, language }: Access, open: readonly Grant[]): ModelView {
   const isOpen = new Set(open.map(({ type }) => type.code))
   return {
     open: open.map((grant) => seenType(grant, language)),

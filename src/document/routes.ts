@@ -32,6 +32,6 @@ export function documentRoute(app: App, base: () => ApiDocument): void {
         response: { 200: ref(OpenApiDocument), ...problems(400, 401, 403, 503) },
       },
     },
-    (request, reply) => sendJson(reply, documents.of(request.access)),
+    async (request, reply) => sendJson(reply, await documents.of(request.access)),
   )
 }

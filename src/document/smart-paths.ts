@@ -2,7 +2,7 @@ import { anySmartProcess } from '../entities/smart-processes.ts'
 import { nameOf } from '../records/api/field-properties.ts'
 import type { DescribedType } from '../records/api/user-field-schemas.ts'
 import type { ApiDocument } from './api-document.ts'
-import { typeSchemas } from './type-schemas.ts'
+import { typeSchemaNames } from './type-schemas.ts'
 
 type Paths = ApiDocument['paths']
 type Operation = Paths[string][string]
@@ -44,7 +44,7 @@ function ofType(operation: Operation, type: DescribedType, rename: (id: string) 
   }
 }
 
-const genericNames = Object.keys(typeSchemas([anySmartProcess], new Map()))
+const genericNames = typeSchemaNames([anySmartProcess])
 
 function withOwnSchemas(operation: Operation, { code }: DescribedType): Operation {
   const names = new Map(genericNames.map((name) => [name, name.replace('Item', nameOf(code))]))
@@ -60,9 +60,9 @@ function inWords(text: string, { title, titles }: DescribedType): string {
   const [one, many] = [title.en.toLowerCase(), titles.en.toLowerCase()]
   const article = /^[aeiou]/.test(one) ? 'an' : 'a'
   return text
-    .replaceAll(/\ban item\b/g, `${article} ${one}`)
-    .replaceAll(/\bitems\b/g, many)
-    .replaceAll(/\bitem\b/g, one)
+    .replaceAll(/\ban item\b/g, () => `${article} ${one}`)
+    .replaceAll(/\bitems\b/g, () => many)
+    .replaceAll(/\bitem\b/g, () => one)
 }
 
 function capital(name: string): string {

@@ -19,6 +19,19 @@ afterAll(() => api.close())
 const read = async (call: Api['call']): Promise<string> =>
   JSON.stringify((await call('get', '/v1/openapi.json').expect(200)).body)
 
+it('has unique names of operations and tags when smart processes have similar names', async () => {
+  const title = 'Deals'
+  for (const type of [{ code: 'visit' }, { code: 'visitHistory', plural: 'visitHistory' }])
+    await api.call('post', '/v1/types', { title, ...type }).expect(201)
+  const document = JSON.parse(await read(api.call))
+  const operations: { operationId: string }[] = Object.values(document.paths as object).flatMap(Object.values)
+  const ids = operations.map(({ operationId }) => operationId)
+  expect(ids.filter((id, index) => ids.indexOf(id) < index)).toEqual([])
+  const tags = document.tags.map(({ name }: { name: string }) => name)
+  expect(new Set(tags).size).toBe(tags.length)
+  expect(ids).toContain('listVisitHistory')
+})
+
 it('leaves out a smart process that is closed to the caller, everywhere', async () => {
   expect(await read(api.call)).toMatch(/lawsuit/)
   expect(await read(api.as(key))).not.toMatch(/lawsuit|court/i)
