@@ -10,7 +10,7 @@ import { recordTimes, timesOf } from './change-time.ts'
 import { type Precondition, preconditionProblems } from './precondition.ts'
 import type { WriteContext } from './write-context.ts'
 
-/** Moves records to the recycle bin. Their links are kept for a restore; other records can take their external keys. */
+/** Moves records to the recycle bin, if their type has one. Their links are kept for a restore; other records can take their external keys. */
 export async function deleteRecords(
   trx: Transaction,
   { grant, context, via, jobId }: WriteContext,
@@ -33,10 +33,12 @@ export async function deleteRecords(
       kind: 'deleted' as const,
       changes: null,
     }))
+    // Without a recycle bin they are marked for purge, and the purge of the next night removes them.
+    const at = grant.type.traits.has('recycleBin') ? sql`v.at` : sql`'-infinity'`
     const deletion: Part = {
       shape: 'delete',
       values: [context.userId, timesOf(entries)],
-      sql: (userId, times) => sql`update ${tableOf(grant)} as record set deleted_at = v.at, deleted_by = ${userId},
+      sql: (userId, times) => sql`update ${tableOf(grant)} as record set deleted_at = ${at}, deleted_by = ${userId},
         version = record.version + 1, updated_at = v.at from ${recordTimes(times)} where record.id = v.id`,
     }
     const release: Part = {

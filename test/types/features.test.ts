@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { CatalogueCache } from '../../src/entities/catalogue.ts'
+import { systemTypes } from '../../src/entities/types.ts'
+import { purgeTask } from '../../src/recycle-bin/tasks.ts'
+import { AccessMaker } from '../../src/rights/access.ts'
+import { type Api, startApi } from '../api.ts'
+
+let api: Api
+beforeAll(async () => {
+  api = await startApi()
+})
+afterAll(() => api.close())
+
+const create = (code: string, features: string[]) =>
+  api.call('post', '/v1/types', { code, title: code, features }).expect(201)
+const item = async (code: string, rest: object): Promise<number> =>
+  (await api.call('post', `/v1/types/${code}/items`, { title: 'x', ...rest }).expect(201)).body.id
+
+it('without the recycle bin, deleted records cannot be restored and are removed at night', async () => {
+  const { body: type } = await create('note', [])
+  const id = await item('note', { externalIds: [{ source: 'erp', key: '1' }] })
+  await api.call('delete', `/v1/types/note/items/${id}`).expect(204)
+  await api.call('get', `/v1/types/note/items/${id}`).expect(404)
+  expect((await api.call('get', '/v1/recycle-bin').expect(200)).body.data).toEqual([])
+  await api.call('post', `/v1/recycle-bin/${type.prefix}_${id}/restore`).expect(404)
+  const access = new AccessMaker(api.db, new CatalogueCache(api.db, systemTypes))
+  await purgeTask.run({ db: api.db, access }, {}, new AbortController().signal)
+  const { rows } = await api.pool.query(`select id from t_${type.number} union all
+    select record_id from external_id where type_id = ${type.number}`)
+  expect(rows).toEqual([])
+})
+
+it('without observers, those of before do not read the records', async () => {
+  const { body: type } = await create('memo', ['observers'])
+  const user = await api.call('post', '/v1/users', { lastName: 'Orlova' }).expect(201)
+  const permissions = [{ type: 'memo', operations: { read: 'own' } }]
+  await api
+    .call('post', '/v1/roles', { name: 'Own memos', permissions, members: { userIds: [user.body.id] } })
+    .expect(201)
+  const { body: key } = await api.call('post', '/v1/api-keys', { name: 'Orlova', userId: user.body.id }).expect(201)
+  const call = api.as(key.key)
+  const id = await item('memo', { observers: [user.body.id] })
+  await call('get', `/v1/types/memo/items/${id}`).expect(200)
+  await api.call('patch', '/v1/types/memo', { features: [] }).expect(200)
+  await call('get', `/v1/types/memo/items/${id}`).expect(404)
+  expect((await call('get', '/v1/types/memo/items').expect(200)).body.data).toEqual([])
+  expect(type.features).toEqual(['title', 'observers'])
+})
+
+it('without stages, the type has no board, no stage history and no rights of stages', async () => {
+  await create('plain', [])
+  const id = await item('plain', {})
+  expect((await api.call('get', '/v1/types/plain/pipelines').expect(200)).body.data).toEqual([])
+  expect((await api.call('get', `/v1/types/plain/items/${id}/stage-history`).expect(200)).body.data).toEqual([])
+  await create('staged', ['stages'])
+  const stages = [
+    { id: 'NEW', name: 'New' },
+    { id: 'WON', name: 'Won', semantic: 'success' },
+  ]
+  const more = await api.call('post', '/v1/types/staged/pipelines', { name: 'Second', stages }).expect(422)
+  expect(more.body.code).toBe('pipelines_not_supported')
+})
