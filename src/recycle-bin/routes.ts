@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { retryOnModelChange } from '../database/changed-model.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { problems } from '../errors/documents.ts'
 import { etagOf } from '../http/entity-tags.ts'
@@ -19,6 +20,7 @@ import { writingOf } from '../records/batch/operations.ts'
 import { readRecord } from '../records/list/read-record.ts'
 import { readPrecondition } from '../records/write/precondition.ts'
 import { retryOnTakenKey } from '../records/write/write-context.ts'
+import { admit } from '../rights/authenticate.ts'
 import { describeOperations, enumOf, ref } from '../schema/build.ts'
 import { readEntryId } from './entry-id.ts'
 import { findBinEntries, readBinEntry } from './find.ts'
@@ -142,7 +144,7 @@ function restoreRoute(app: App, options: RecordRoutes): void {
   )
 }
 
-function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }): void {
+function purgeRoutes(app: App, { db, access: maker, queue }: RecordRoutes & { queue: JobQueue }): void {
   app.delete(
     '/recycle-bin/:id',
     {
@@ -174,7 +176,14 @@ function purgeRoutes(app: App, { db, queue }: RecordRoutes & { queue: JobQueue }
       }
       const options = { dryRun: isDryRun(request), retryOnUnique: [answerIndex] }
       const answer = await inTransaction(db, (trx) => once(request, reply, trx, work), options)
-      if (condemned.length && !options.dryRun) await purgeMarked(db, writing, condemned)
+      if (condemned.length && !options.dryRun) {
+        // The mark is committed, so the request must not run again as a whole.
+        const fresh = async (isAgain: boolean) => {
+          if (isAgain) await admit(request, db, maker)
+          return writingOf(request.access, type.code)
+        }
+        await retryOnModelChange(fresh, (writing) => purgeMarked(db, writing, condemned))
+      }
       return send(reply, answer)
     },
   )

@@ -40,13 +40,16 @@ export function removalTaskOf<Part extends object, Target>(kind: RemovalKind<Par
       const plan = kind.planOf(await maker.within(trx, access), part, target)
       return !plan || (await removeIfUnused(trx, plan))
     }
-    await countOnce(db, job, async () => (await countUses(db, (await read()).plan?.uses ?? [])).records)
+    const count = async ({ plan }: { plan: RemovalPlan | null }) => (await countUses(db, plan?.uses ?? [])).records
+    await countOnce(db, job, () => retryOnModelChange(read, count))
     const pages = pagesOf(
       (find) => retryOnModelChange(read, ({ plan }) => find(db, plan)),
       () => retryOnModelChange(read, ({ access }) => inTransaction(db, (trx) => remove(trx, access))),
     )
     const chunked = { db, job: { ...job, result: { moved: 0, ...job.result } }, signal, read }
     return await runInChunks(chunked, pages, async (trx, { typeCode, ids }, { access, plan }) => {
+      // The type was deleted meanwhile, with its records.
+      if (!access.catalogue.types.has(typeCode)) return { items: 0, counters: {} }
       const writing = { grant: access.grant(typeCode), context: access.context(), via: 'bulk' as const, jobId: job.id }
       const moved = plan ? await plan.replace(trx, writing, ids) : 0
       return { items: moved, counters: { moved } }
