@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type Api, startApi } from '../api.ts'
 import { aContact, aDeal } from '../seed.ts'
+import { until } from '../until.ts'
 
 let api: Api
 let ids: Record<'contact' | 'deal' | 'file' | 'key' | 'bulk' | 'queued', number>
@@ -25,6 +26,10 @@ beforeAll(async () => {
   }
 })
 afterAll(() => api.close())
+
+/** Waits for the job that builds the indexes of the field, and notes it in the row of the field. */
+const whenIndexed = () =>
+  until(async () => (await api.call('get', '/v1/types/contact/fields/city')).body.indexState === 'ready')
 
 it('is a parameter of every write operation', () => {
   const { paths } = JSON.parse(readFileSync('openapi/openapi.json', 'utf8')) as { paths: Record<string, object> }
@@ -57,6 +62,7 @@ it('does everything, returns the result, and leaves everything unchanged', async
     [200, 'delete', '/v1/types/contact/fields/city'],
     [204, 'delete', `/v1/files/${ids.file}`],
   ]
+  await whenIndexed()
   const before = await contents()
   for (const [status, method, path, body] of tried) {
     const answer = await api.call(method, `${path}?dryRun=true`, body).set('idempotency-key', 'once').expect(status)
