@@ -22,6 +22,7 @@ import { mostOperations } from '../records/api/requests.ts'
 import { mostSortKeys } from '../records/query/sort.ts'
 import { mostUnknownKeys } from '../rights/authenticate.ts'
 import { describeOperations, nullable, ref } from '../schema/build.ts'
+import { mostTypes } from '../types/write-type.ts'
 import { mostOptions } from '../user-fields/field-requests.ts'
 import { mostIndexedFields } from '../user-fields/index-marks.ts'
 import { mostColumns } from '../user-fields/write-user-field.ts'
@@ -96,6 +97,7 @@ const Limits = Type.Object(
     ),
     fields: Type.Object(
       {
+        smartProcesses: count('Record types that a company adds.'),
         columns: count('Columns of the fields of one record type, including deleted fields.'),
         indexed: count('User fields of one record type with indexes: filterable, sortable or searchable ones.'),
         options: count('Options of an enumeration field.'),
@@ -171,6 +173,7 @@ function limitsOf(set: ConfiguredLimits): Type.Static<typeof Limits> {
     },
     writes: { operations: mostOperations, bulkIds: mostIds },
     fields: {
+      smartProcesses: mostTypes,
       columns: mostColumns,
       indexed: mostIndexedFields,
       options: mostOptions,
