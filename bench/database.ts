@@ -30,7 +30,12 @@ export async function addField(
   const answer = await fetch(`${url}/v1/types/contact/fields`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ code: field, kind: 'string', label: { en: 'Position', ru: 'Должность' } }),
+    body: JSON.stringify({
+      code: field,
+      kind: 'string',
+      searchable: false,
+      label: { en: 'Position', ru: 'Должность' },
+    }),
   })
   if (answer.status !== 201) throw new Error(await answer.text())
   const { rows } = await pool.query<{ columns: { name: string }[] }>('select columns from user_field where code = $1', [

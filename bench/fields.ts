@@ -1,0 +1,133 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type pg from 'pg'
+import { connect } from '../src/database/connect.ts'
+import { addFieldsUnderLoad } from './added-fields.ts'
+import { callerOf, type Send } from './caller.ts'
+import { openDatabase } from './database.ts'
+import { spreadOf } from './measure.ts'
+import { readOptions } from './options.ts'
+import { type ServerProcess, startKartoteka } from './processes.ts'
+import { loadRows } from './rows.ts'
+import { table } from './table.ts'
+
+// Compares contacts with 300 user fields with contacts without any, and adds fields while eight clients read and write.
+const { rows, seconds } = readOptions()
+const key = 'bench-administrator-key'
+const [fields, filled] = [300, 30]
+/** The newest records have values. Filling a million records would measure Postgres. */
+const recordsFilled = Math.min(rows, 20_000)
+const times = 400 * seconds
+const say = (text: string) => console.error(`${Math.round(performance.now() / 1000)} s: ${text}`)
+
+const folder = await mkdtemp(join(tmpdir(), 'kartoteka-bench-'))
+const cleanUp: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
+try {
+  await run()
+} finally {
+  for (const step of cleanUp.reverse()) await step().catch((error) => say(String(error)))
+}
+
+async function run(): Promise<void> {
+  if (process.env.DATABASE_URL) throw new Error('This benchmark starts two databases of its own. Unset DATABASE_URL.')
+  const [plain, wide] = [await serve('plain'), await serve('wide')]
+  await widen(wide)
+  const head = ['p50 ms', 'without user fields', `with ${fields}`, 'ratio', 'wanted']
+  console.log(table(head, await compare(plain.server, wide.server)))
+  await wide.server.stop()
+  say('adding fields while eight clients read and write')
+  const found = await addFieldsUnderLoad(callerOf(plain.server, key), rows, seconds)
+  console.log(table(['adding a field', 'found', 'wanted'], found))
+}
+
+/** A server with its database and a connection to it. */
+interface Served {
+  server: ServerProcess
+  pool: pg.Pool
+}
+
+/** Starts a server with records. */
+async function serve(name: string): Promise<Served> {
+  const own = join(folder, name)
+  await mkdir(own)
+  const { connection, databaseUrl, stop } = await openDatabase(own, say)
+  cleanUp.push(stop)
+  const server = await startKartoteka(databaseUrl, own, key)
+  cleanUp.push(server.stop)
+  const { pool, close } = connect({ ...connection, max: 1 })
+  cleanUp.push(close)
+  say(`${name}: loading ${rows} contacts, companies and deals`)
+  await loadRows(pool, rows, 'comment')
+  return { server, pool }
+}
+
+/** Adds the fields and fills the first of them. */
+async function widen({ server, pool }: Served): Promise<void> {
+  const send = callerOf(server, key)
+  say(`adding ${fields} fields`)
+  for (let n = 1; n <= fields; n++) {
+    const body = { code: `field_${n}`, kind: n % 3 ? 'string' : 'integer', label: `Field ${n}`, searchable: false }
+    await send('POST', '/v1/types/contact/fields', body)
+  }
+  const { rows: columns } = await pool.query<{ name: string; kind: string }>(
+    `select 'f_' || id as name, kind from user_field order by id limit ${filled}`,
+  )
+  const values = columns.map(
+    ({ name, kind }) => `${name} = ${kind === 'string' ? `'value ' || id % 1000` : 'id % 1000'}`,
+  )
+  await pool.query(`update contact set ${values.join()} where id > ${2 * (rows - recordsFilled)}`)
+  say('waiting for the indexes')
+  while ((await states(send)).some((state) => state === 'pending' || state === 'building')) await pause(500)
+  await pool.query('vacuum analyze contact')
+}
+
+async function states(send: Send): Promise<string[]> {
+  const { data } = (await send('GET', '/v1/types/contact/fields')) as { data: { indexState: string }[] }
+  return data.map(({ indexState }) => indexState)
+}
+
+/** Returns the median times of the same requests to both servers, which take turns. */
+async function compare(plain: ServerProcess, wide: ServerProcess): Promise<string[][]> {
+  const system = [
+    'firstName',
+    'lastName',
+    'position',
+    'comment',
+    'source',
+    'createdAt',
+    'updatedAt',
+    'opened',
+    'version',
+    'id',
+  ]
+  const own = [1, 2, 3, 4, 5].map((n) => `userFields.field_${n}`)
+  const list = (names: readonly string[]) => `/v1/contacts?limit=50&fields=${names.join()}`
+  const cases: [string, (n: number) => string, (n: number) => string, string][] = [
+    ['get', get, get, '≤ 1.5'],
+    ['list of 50, ten system fields', () => list(system), () => list(system), '≤ 1.2'],
+    ['list of 50, five of them user fields', () => list(system), () => list([...system.slice(0, 5), ...own]), '≤ 1.2'],
+    ['list of 50, all fields', () => '/v1/contacts?limit=50', () => '/v1/contacts?limit=50', ''],
+  ]
+  const senders = [callerOf(plain, key), callerOf(wide, key)]
+  const found: string[][] = []
+  for (const [name, ...rest] of cases) {
+    const paths = rest.slice(0, 2) as ((n: number) => string)[]
+    const spent: number[][] = [[], []]
+    for (let n = -100; n < times; n++) {
+      for (const [at, send] of senders.entries()) {
+        const started = performance.now()
+        await send('GET', paths[at]!(Math.abs(n)))
+        if (n >= 0) spent[at]!.push(performance.now() - started)
+      }
+    }
+    const [before = Number.NaN, after = Number.NaN] = spent.map((one) => spreadOf(one).median)
+    found.push([name, before.toFixed(2), after.toFixed(2), (after / before).toFixed(2), rest[2]])
+  }
+  return found
+}
+
+function get(n: number): string {
+  return `/v1/contacts/${2 * (rows - (n % recordsFilled)) - 1}`
+}
