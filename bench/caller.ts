@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import type { ServerProcess } from './processes.ts'
 
 /** Sends a request and returns the parsed response. Throws if it fails. */
-export type Send = (method: 'GET' | 'POST' | 'PATCH', path: string, body?: object) => Promise<unknown>
+export type Send = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) => Promise<unknown>
 
 /** Returns what sends requests to a server with a key, on connections that stay open. */
 export function callerOf({ url }: Pick<ServerProcess, 'url'>, key: string): Send {
@@ -17,7 +17,7 @@ export function callerOf({ url }: Pick<ServerProcess, 'url'>, key: string): Send
         answer.on('end', () => {
           const text = Buffer.concat(parts).toString()
           const isGood = (answer.statusCode ?? 500) < 300
-          if (isGood) resolve(JSON.parse(text))
+          if (isGood) resolve(text && JSON.parse(text))
           else reject(new Error(`${method} ${path}: ${answer.statusCode} ${text.slice(0, 300)}`))
         })
       })

@@ -1,10 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { connect } from '../src/database/connect.ts'
-import { addFieldsUnderLoad } from './added-fields.ts'
 import { callerOf, type Send } from './caller.ts'
 import { openDatabase } from './database.ts'
 import { spreadOf } from './measure.ts'
@@ -12,11 +13,12 @@ import { readOptions } from './options.ts'
 import { type ServerProcess, startKartoteka } from './processes.ts'
 import { loadRows } from './rows.ts'
 import { table } from './table.ts'
+import { inMs, requestsInTable, underLoad } from './under-load.ts'
 
 // Compares contacts with 300 user fields with contacts without any, and adds fields while eight clients read and write.
 const { rows, seconds } = readOptions()
 const key = 'bench-administrator-key'
-const [fields, filled] = [300, 30]
+const [fields, filled, added] = [300, 30, 10]
 /** The newest records have values. Filling a million records would measure Postgres. */
 const recordsFilled = Math.min(rows, 20_000)
 const times = 400 * seconds
@@ -37,14 +39,56 @@ async function run(): Promise<void> {
   const head = ['p50 ms', 'without user fields', `with ${fields}`, 'ratio', 'wanted']
   console.log(table(head, await compare(plain.server, wide.server)))
   await wide.server.stop()
-  say('adding fields while eight clients read and write')
-  const found = await addFieldsUnderLoad(callerOf(plain.server, key), rows, seconds)
-  console.log(table(['adding a field', 'found', 'wanted'], found))
+  await addUnderLoad(plain)
+  await compactUnderLoad(plain)
+}
+
+/** Adds fields one after the other. Between two of them, a job builds the indexes of the first. */
+async function addUnderLoad({ server }: Served): Promise<void> {
+  say('adding fields while clients read and write')
+  const send = callerOf(server, key)
+  const spent: number[] = []
+  const found = await underLoad(send, { rows, seconds }, async () => {
+    for (let n = 0; n < added; n++) {
+      const body = { code: `added_${n}`, kind: n % 2 ? 'string' : 'integer', label: `Added ${n}` }
+      const started = performance.now()
+      await send('POST', '/v1/types/contact/fields', body)
+      spent.push(performance.now() - started)
+      await pause(1000 * seconds)
+    }
+  })
+  const { median, greatest } = spreadOf(spent)
+  const times = [
+    ['time, median', inMs(median), ''],
+    ['time, worst', inMs(greatest), '< 1000 ms'],
+  ]
+  console.log(table(['adding a field', 'found', 'wanted'], [...times, ...requestsInTable(found)]))
+}
+
+/** Deletes some fields, and compacts the table. */
+async function compactUnderLoad({ server, pool, databaseUrl }: Served): Promise<void> {
+  say('compacting the table while clients read and write')
+  const send = callerOf(server, key)
+  for (let n = 0; n < added / 2; n++) await send('DELETE', `/v1/types/contact/fields/added_${n}`)
+  const started = performance.now()
+  const found = await underLoad(send, { rows, seconds }, async () => {
+    const env = { ...process.env, DATABASE_URL: databaseUrl }
+    const child = spawn(process.execPath, ['src/compact.ts', 'contact'], { env, stdio: 'inherit' })
+    const [code] = await once(child, 'exit')
+    if (code !== 0) throw new Error('The compaction failed.')
+  })
+  const { rows: dropped } = await pool.query(
+    `select from pg_attribute where attrelid = 'contact'::regclass and attnum > 0 and attisdropped`,
+  )
+  if (dropped.length) throw new Error('There are dropped columns.')
+  const time = ['time', inMs(performance.now() - started - 3_000 * seconds), '']
+  console.log(table(['compaction', 'found', 'wanted'], [time, ...requestsInTable(found)]))
 }
 
 /** A server with its database and a connection to it. */
 interface Served {
   server: ServerProcess
+  databaseUrl: string
   pool: pg.Pool
 }
 
@@ -60,7 +104,7 @@ async function serve(name: string): Promise<Served> {
   cleanUp.push(close)
   say(`${name}: loading ${rows} contacts, companies and deals`)
   await loadRows(pool, rows, 'comment')
-  return { server, pool }
+  return { server, pool, databaseUrl }
 }
 
 /** Adds the fields and fills the first of them. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Send } from './caller.ts'
-import { spreadOf } from './measure.ts'
+import { type Spread, spreadOf } from './measure.ts'
 
 /** A request of a client: when it began, and how long it took. */
 interface Sent {
@@ -9,41 +9,50 @@ interface Sent {
 }
 
 const clients = 8
-const added = 10
 
-/** Adds fields one after the other while clients read and write. Returns rows of a table. */
-export async function addFieldsUnderLoad(send: Send, rows: number, seconds: number): Promise<string[][]> {
+/** How requests of clients fared before and during some work. */
+interface UnderLoad {
+  before: Spread
+  during: Spread
+  failures: readonly string[]
+}
+
+/** Does work while clients read and write. */
+export async function underLoad(
+  send: Send,
+  { rows, seconds }: { rows: number; seconds: number },
+  work: () => Promise<void>,
+): Promise<UnderLoad> {
   const sent: Sent[] = []
   const failures: string[] = []
   const state = { isOver: false }
-  const work = Array.from({ length: clients }, (_, client) => loadWith(send, { client, rows, sent, failures, state }))
+  const all = Array.from({ length: clients }, (_, client) => loadWith(send, { client, rows, sent, failures, state }))
   await pause(3_000 * seconds)
   const begun = performance.now()
-  const times: number[] = []
-  for (let n = 0; n < added; n++) {
-    const body = { code: `added_${n}`, kind: n % 2 ? 'string' : 'integer', label: `Added ${n}` }
-    const started = performance.now()
-    await send('POST', '/v1/types/contact/fields', body).catch((error: Error) => failures.push(error.message))
-    times.push(performance.now() - started)
-    // Between two fields, a job builds the indexes of the first.
-    await pause(1000 * seconds)
-  }
+  await work()
   const ended = performance.now()
   state.isOver = true
-  await Promise.all(work)
-  const before = spreadOf(sent.filter(({ at }) => at < begun).map(({ ms }) => ms))
-  const during = spreadOf(sent.filter(({ at, ms }) => at + ms > begun && at < ended).map(({ ms }) => ms))
+  await Promise.all(all)
   for (const failure of failures.slice(0, 5)) console.error(failure)
-  const text = (ms: number) => `${ms.toFixed(0)} ms`
+  return {
+    before: spreadOf(sent.filter(({ at }) => at < begun).map(({ ms }) => ms)),
+    during: spreadOf(sent.filter(({ at, ms }) => at + ms > begun && at < ended).map(({ ms }) => ms)),
+    failures,
+  }
+}
+
+/** Returns rows of a table about the requests. */
+export function requestsInTable({ before, during, failures }: UnderLoad): string[][] {
   return [
-    ['time, median', text(spreadOf(times).median), ''],
-    ['time, worst', text(Math.max(...times)), '< 1000 ms'],
     ['failed requests', String(failures.length), '0'],
-    [`other requests, median (before: ${text(before.median)})`, text(during.median), ''],
-    [`other requests, worst (before: ${text(before.greatest)})`, text(during.greatest), ''],
-    ['worst added latency', text(during.greatest - before.median), '< 500 ms'],
+    [`other requests, median (before: ${inMs(before.median)})`, inMs(during.median), ''],
+    [`other requests, worst (before: ${inMs(before.greatest)})`, inMs(during.greatest), ''],
+    ['worst added latency', inMs(during.greatest - before.median), '< 500 ms'],
   ]
 }
+
+/** Writes milliseconds. */
+export const inMs = (ms: number) => `${ms.toFixed(0)} ms`
 
 interface Client {
   client: number
