@@ -1,5 +1,6 @@
 import type { Language } from '../errors/language.ts'
 import type { Field } from '../fields/field.ts'
+import type { Lookups } from '../fields/lookups.ts'
 import type { DescribedType } from '../records/api/user-field-schemas.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -71,22 +72,35 @@ function nameOf({ catalogue, language }: Access, open: readonly Grant[]): string
 function viewOf({ catalogue, language }: Access, open: readonly Grant[]): ModelView {
   const isOpen = new Set(open.map(({ type }) => type.code))
   return {
-    open: open.map((grant) => seenType(grant, language)),
+    open: open.map((grant) => seenType(grant, { language, lookups: catalogue.lookups })),
     closed: [...catalogue.types.values()].filter(({ code }) => !isOpen.has(code)),
     people: open[0]?.users ?? new Map(),
   }
 }
 
-/** Returns a type with the fields that the caller sees. The document has the texts of user fields in one language. */
-function seenType({ type, readable }: Grant, language: Language): DescribedType {
+/**
+ * Returns a type with the fields that the caller sees. The document has the texts of user fields in one language, and the
+ * entries of dictionaries as options.
+ */
+function seenType(
+  { type, readable }: Grant,
+  { language, lookups }: { language: Language; lookups: Lookups },
+): DescribedType {
   const seen = type.fields.filter(({ path }) => readable.has(path))
-  const inLanguage = (field: Field): Field => {
+  const described = (field: Field): Field => {
     const [label, help] = [field.label[language], field.help?.[language]]
-    return { ...field, label: { en: label, ru: label }, help: help === undefined ? null : { en: help, ru: help } }
+    const entries = lookups.dictionaries.get(field.settings.dictionary ?? '')?.entries ?? []
+    const options = [...field.options, ...entries.map((entry) => ({ ...entry, default: false }))]
+    return {
+      ...field,
+      options,
+      label: { en: label, ru: label },
+      help: help === undefined ? null : { en: help, ru: help },
+    }
   }
   return {
     ...type,
     fields: seen.filter(({ userFieldId }) => userFieldId === null),
-    userFields: seen.filter(({ userFieldId }) => userFieldId !== null).map(inLanguage),
+    userFields: seen.filter(({ userFieldId }) => userFieldId !== null).map(described),
   }
 }

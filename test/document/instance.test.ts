@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Api, aUser, startApi } from '../api.ts'
 import { createFields, fieldsOfEveryKind } from '../fields-of-every-kind.ts'
+import { aUserField } from '../seed.ts'
 
 const run = promisify(execFile)
 
@@ -143,6 +144,18 @@ describe('the document of an instance', () => {
       ...['price.amount', 'margin'].map((code) => `-userFields.${code}`),
     ])
     expect(own('DealFacetName')).toEqual(['userFields.delivery', 'userFields.price.currency'])
+  })
+
+  it('lists the entries of dictionaries', async () => {
+    await aUserField(api, {
+      ...{ typeId: 6, code: 'way', kind: 'dictionary', columns: { '': 'text' }, settings: { dictionary: 'DEAL_TYPE' } },
+    })
+    const { body } = await api.call('get', '/v1/dictionaries/DEAL_TYPE/entries').expect(200)
+    const codes = body.data.map(({ code }: { code: string }) => code)
+    const schemas = await schemasOf(api)
+    expect(schemas.InvoiceUserFields!.properties.way!.enum).toEqual([...codes, null])
+    await api.call('post', '/v1/dictionaries/DEAL_TYPE/entries', { code: 'RENT', label: 'Rent' }).expect(201)
+    expect((await schemasOf(api)).InvoiceUserFieldsInput!.properties.way!.enum).toEqual([...codes, 'RENT', null])
   })
 
   it("describes user fields in the caller's language", async () => {

@@ -75,17 +75,15 @@ export function fold(text: string): string {
 }
 
 const code = () => Type.String({ maxLength: 100 })
+const optionCode: Scalar['schema'] = ({ options }) => (options.length ? enumOf(options.map((one) => one.code)) : code())
 
 /** One of the options of the field. */
-export const enumeration = choice(
-  (field) => field.options,
-  (field) => (field.options.length ? enumOf(field.options.map((option) => option.code)) : code()),
-)
+export const enumeration = choice((field) => field.options, optionCode)
 
-/** An entry of the dictionary of the field. */
+/** An entry of the dictionary of the field. In a schema the field has the entries as options if they are known. */
 export const dictionary = choice(
   (field, lookups) => lookups.dictionaries.get(field.settings.dictionary ?? '')?.entries ?? [],
-  code,
+  optionCode,
 )
 
 /** The code of a currency of the instance. */
