@@ -36,6 +36,7 @@ create table user_field (
   multiple boolean not null default false,
   label jsonb not null,
   help jsonb,
+  group_label jsonb,
   sort integer not null default 100,
   required boolean not null default false,
   settings jsonb not null default '{}',
@@ -75,6 +76,7 @@ create table field_option (
   label jsonb not null,
   sort integer not null default 100,
   is_default boolean not null default false,
+  external_code text,
   unique (field_id, code)
 );
 

@@ -6,6 +6,8 @@ const settingsOf: Record<string, object> = {
   text: { maxLength: 6 },
   integer: { min: -5, max: 10 },
   decimal: { precision: 2 },
+  dictionary: { dictionary: 'SOURCE' },
+  crm: { types: ['company', 'contact'] },
 }
 const options = ['express', 'post'].map((code) => ({ code, label: code }))
 
@@ -14,7 +16,8 @@ export const fieldsOfEveryKind = Object.entries(kinds).flatMap(([kind, { user }]
   user === false
     ? []
     : (user === 'multiple' ? [false, true] : [false]).map((multiple) => ({
-        code: `${kind}${multiple ? '_list' : ''}`,
+        // Some types have a system field with the code `address`.
+        code: `${kind === 'address' ? 'user_address' : kind}${multiple ? '_list' : ''}`,
         kind,
         multiple,
         label: { en: `One ${kind}`, ru: `Поле ${kind}` },

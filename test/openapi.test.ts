@@ -150,6 +150,8 @@ it('marks members of responses as required unless they may be missing', () => {
       ...['pointer', 'parameter', 'allowed', 'hint'].map((name) => `Fault.${name}`),
       // In lists and expanded links only administrators see these.
       ...['email', 'isAdmin', 'departmentIds', 'groupIds', 'language', 'timeZone'].map((name) => `User.${name}`),
+      // Only a dry run of changed settings returns them.
+      'Field.violations',
       ...['FieldUse.records', 'HistoryEntry.actorName', 'SavedRole.effects', 'SavedRole.effectsTotal'],
       ...optional.filter((name) => /^(Item|\w*BatchItem|JobResult|FieldSettings|Conversion\w*)\.\w+$/.test(name)),
     ].sort(),

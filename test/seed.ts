@@ -126,6 +126,12 @@ const everyRecord = (userId: number) => ({
   lastActivityAt: null,
   userFields: {},
 })
+/** An address without values. */
+export const noAddress = {
+  ...{ lines: null, city: null, district: null, region: null, postalCode: null, country: null },
+  ...{ latitude: null, longitude: null },
+}
+
 const reachable = { phones: [], emails: [], websites: [], messengers: [], address: null }
 const staged = (userId: number) => ({
   stageId: 'NEW',

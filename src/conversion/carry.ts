@@ -38,10 +38,10 @@ export function overridden(body: Body, by: Body): Body {
 export function shownRecords(body: Body, { readable }: Grant): Map<string, Set<number>> {
   const shown = new Map<string, Set<number>>()
   for (const field of readable.values()) {
-    const { type } = field.settings
-    if (kindOf(field).pointsTo !== 'record' || type === undefined) continue
-    for (const { id } of namedIds(valueIn(body, field))) {
-      if (typeof id === 'number') shown.set(type, (shown.get(type) ?? new Set()).add(id))
+    if (kindOf(field).pointsTo !== 'record') continue
+    for (const { id, type = field.settings.type } of namedIds(valueIn(body, field))) {
+      if (typeof id !== 'number' || typeof type !== 'string') continue
+      shown.set(type, (shown.get(type) ?? new Set()).add(id))
     }
   }
   return shown

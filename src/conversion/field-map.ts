@@ -3,6 +3,7 @@ import { commonFields, traitFields } from '../entities/system-fields.ts'
 import type { Trait } from '../entities/types.ts'
 import type { Field } from '../fields/field.ts'
 import { isInRows } from '../fields/kinds/kinds.ts'
+import { same, type Value } from '../fields/value.ts'
 
 /** A field of one record type and the field of another that gets its value, by their keys. */
 export interface FieldPair {
@@ -52,7 +53,8 @@ export function fits(from: Field, to: Field): boolean {
     from.multiple === to.multiple &&
     dictionary === to.settings.dictionary &&
     type === to.settings.type &&
-    relation === to.settings.relation
+    relation === to.settings.relation &&
+    same(from.settings.types as Value, to.settings.types as Value)
   )
 }
 

@@ -130,6 +130,7 @@ export interface Tables {
     multiple: boolean
     label: Json<Labels>
     help: Json<Labels> | null
+    group_label: Json<Labels> | null
     sort: number
     required: boolean
     settings: Json<Record<string, unknown>>
@@ -149,6 +150,7 @@ export interface Tables {
     label: Json<Labels>
     sort: number
     is_default: boolean
+    external_code: string | null
   }
   history: {
     id: Generated<number>

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Labels } from '../errors/language.ts'
-import { type Field, type FieldSettings, userFieldColumn } from '../fields/field.ts'
+import { type Field, type FieldSettings, type LinkedType, userFieldColumn } from '../fields/field.ts'
 import type { KindName } from '../fields/kind-names.ts'
 import type { Lookups, Pipeline, Plan, Settings } from '../fields/lookups.ts'
 import { parentFields, smartProcess } from './smart-processes.ts'
@@ -124,11 +124,11 @@ async function load(db: Database, known: Known): Promise<Rows> {
 /** SQL of the user fields of the type `t`. */
 const userFields = sql`select json_agg(json_build_object(
     'id', f.id, 'typeId', f.type_id, 'code', f.code, 'kind', f.kind, 'multiple', f.multiple, 'label', f.label,
-    'help', f.help, 'sort', f.sort, 'required', f.required, 'settings', f.settings,
+    'help', f.help, 'group', f.group_label, 'sort', f.sort, 'required', f.required, 'settings', f.settings,
     'filterable', f.filterable, 'sortable', f.sortable,
     'searchable', f.searchable, 'searchReady', f.searchable and f.search_ready,
     'options', coalesce((select json_agg(json_build_object('code', o.code, 'label', o.label, 'sort', o.sort,
-      'default', o.is_default) order by o.sort, o.id) from field_option as o where o.field_id = f.id), '[]')
+      'default', o.is_default, 'externalCode', o.external_code) order by o.sort, o.id) from field_option as o where o.field_id = f.id), '[]')
   ) order by f.sort, f.id) from user_field as f where f.type_id = t.id`
 
 interface UserFieldRow
@@ -139,6 +139,7 @@ interface UserFieldRow
     | 'multiple'
     | 'label'
     | 'help'
+    | 'group'
     | 'sort'
     | 'required'
     | 'options'
@@ -171,7 +172,7 @@ function assemble(types: readonly SystemType[], loaded: Rows, before: Known): Lo
       const shape = shapes.get(id)
       if (!shape) return []
       const parents = parentIds.flatMap((parent) => shapes.get(parent) ?? [])
-      const type = fields === null ? before.get(id)!.type : entityType(shape, parents, fields)
+      const type = fields === null ? relinked(before.get(id)!.type, shapes) : entityType(shape, parents, fields, shapes)
       return [[id, { version, type }] as const]
     }),
   )
@@ -195,16 +196,38 @@ function shapeOf(row: TypeRow, types: readonly SystemType[]): SystemType | undef
   return smartProcess({ ...row, plural, title, titles })
 }
 
-function entityType(shape: SystemType, parents: readonly SystemType[], fields: readonly UserFieldRow[]): EntityType {
-  const own = fields.map(userField)
+/** The record types by id. */
+type Shapes = ReadonlyMap<number, SystemType>
+
+function entityType(
+  shape: SystemType,
+  parents: readonly SystemType[],
+  fields: readonly UserFieldRow[],
+  shapes: Shapes,
+): EntityType {
+  const own = fields.map((row) => userField(row, shapes))
   const all = [...shape.fields, ...parentFields(shape.id, parents), ...own]
   return { ...shape, fields: all, parents: parents.map(({ code }) => code) }
 }
 
-function userField({ id, ...row }: UserFieldRow): Field {
+/** Returns a type that has not changed, without links to types that have been deleted since. */
+function relinked(type: EntityType, shapes: Shapes): EntityType {
+  const isGone = ({ id }: LinkedType) => !shapes.has(id)
+  if (!type.fields.some(({ linkedTypes }) => linkedTypes?.some(isGone))) return type
+  const fields = type.fields.map(({ linkedTypes, ...field }) => ({
+    ...field,
+    ...(linkedTypes && { linkedTypes: linkedTypes.filter((one) => !isGone(one)) }),
+  }))
+  return { ...type, fields }
+}
+
+function userField({ id, ...row }: UserFieldRow, shapes: Shapes): Field {
   const column = userFieldColumn(id)
+  const { types: allowed, pastTypes = [] } = row.settings
+  const isLinked = ({ code }: SystemType) => allowed?.includes(code) || pastTypes.includes(code)
   return {
     ...row,
+    ...(allowed && { linkedTypes: [...shapes.values()].filter(isLinked).map(linkedType) }),
     key: column,
     path: `userFields.${row.code}`,
     column,
@@ -213,4 +236,9 @@ function userField({ id, ...row }: UserFieldRow): Field {
     userFieldId: id,
     aliases: [],
   }
+}
+
+/** Returns what links need to know of a record type. */
+function linkedType({ id, code, prefix, table }: SystemType): LinkedType {
+  return { id, code, prefix, table }
 }

@@ -34,11 +34,11 @@ export interface Rule {
   apply(change: Change): void
 }
 
-/** The present state of a record, with the ids that are hidden from the caller by field key. */
+/** The present state of a record, with the items that are hidden from the caller by field key. */
 export interface PresentRecord {
   id: number
   state: State
-  unseen: Readonly<Record<string, readonly number[]>>
+  unseen: Readonly<Record<string, readonly Value[]>>
 }
 
 /** Returns the fields whose values change; for a new record, all fields. */

@@ -263,6 +263,7 @@ export function fieldsOf(typeId: number, defined: readonly FieldDefinition[]): F
     path: field.code,
     column: snake(field.code),
     help: null,
+    group: null,
     sort: (index + 1) * 10,
     userFieldId: null,
     options: [],

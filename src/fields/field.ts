@@ -13,9 +13,14 @@ export interface FieldSettings {
   max?: number | string
   /** Maximum digits after the decimal point. */
   precision?: number
-  /** Value for new records that do not set the field. Dates accept `now`. */
+  /** Value for new records that do not set the field. Dates accept `now` and `now+7`, users `me`. */
   default?: Value
+  /** Code of the dictionary with the allowed values. */
   dictionary?: string
+  /** Codes of the record types that a link of a user field can point to. */
+  types?: readonly string[]
+  /** Codes of the record types that links could point to earlier. Their links stay. Not shown. */
+  pastTypes?: readonly string[]
   /** Code of the record type that a link points to. */
   type?: string
   /** Name of the relation, and whether the field is its inverse side. */
@@ -26,6 +31,22 @@ export interface FieldSettings {
   extensions?: readonly string[]
   /** Allowed kinds of a phone, e-mail, website or messenger. */
   valueKinds?: readonly string[]
+}
+
+/** A record type that links of a user field point to. */
+export interface LinkedType {
+  id: number
+  code: string
+  /** Prefix of its records in files: `CO` in `CO_5`. */
+  prefix: string
+  table: string
+}
+
+/** An option of an enumeration. */
+export interface FieldOption extends Entry {
+  default: boolean
+  /** Its code in another system. Imports accept it. */
+  externalCode?: string | null
 }
 
 /** A field of a record type: a system field, or a user field (custom field), which responses show in `userFields`. */
@@ -41,6 +62,8 @@ export interface Field {
   column: string
   label: Labels
   help: Labels | null
+  /** Label of the group of fields that a frontend shows it in. */
+  group: Labels | null
   sort: number
   required: boolean
   /** True for a system field that is never null. */
@@ -50,7 +73,9 @@ export interface Field {
   /** Id in the table user_field; null for a system field. */
   userFieldId: number | null
   settings: FieldSettings
-  options: readonly (Entry & { default: boolean })[]
+  /** The record types in the settings `types` and `pastTypes`. */
+  linkedTypes?: readonly LinkedType[]
+  options: readonly FieldOption[]
   /** Other CSV headers that an import accepts. */
   aliases: readonly string[]
   /** Whether an index finds its values. Conditions on a user field without one are allowed, but slow. */

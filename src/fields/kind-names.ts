@@ -2,6 +2,7 @@
 export const kindNames = [
   'string',
   'text',
+  'url',
   'integer',
   'decimal',
   'boolean',
@@ -24,6 +25,7 @@ export const kindNames = [
   'websites',
   'messengers',
   'links',
+  'crm',
   'externalIds',
   'file',
 ] as const

@@ -1,6 +1,7 @@
 import type { RawBuilder, SqlBool } from 'kysely'
 import type { TSchema } from 'typebox'
 import type { Labels } from '../errors/language.ts'
+import type { Fault } from '../errors/problem.ts'
 import type { Field } from './field.ts'
 import type { CsvWriting, FieldChoices, FieldShape, Scalar } from './scalar.ts'
 import type { Selection } from './selection.ts'
@@ -45,6 +46,13 @@ export interface Hop {
   leadsTo(ids: RawBuilder<unknown>, typeId: number): RawBuilder<SqlBool>
 }
 
+/** A record that a value points to. */
+export interface LinkedRecord {
+  type: string
+  id: number
+  primary: boolean
+}
+
 /** A column of a CSV file for a field or a part of it. */
 export interface CsvColumn {
   field: Field
@@ -84,8 +92,12 @@ export interface Kind {
   user: false | 'single' | 'multiple'
   /** Settings that a user field of this kind accepts. */
   settings: readonly (keyof Field['settings'])[]
+  /** Settings without which a user field has no values. */
+  needs?: readonly (keyof Field['settings'])[]
   /** The table with its values as rows, by which records are found. Null if the columns are enough. */
   rows: RowTable | null
+  /** The most characters of a text. */
+  longest?: number
   /** What the ids that are its values belong to. */
   pointsTo?: 'record' | 'user' | 'file'
   /** Returns the values, or those of the part that has a list, such as the currencies of money. */
@@ -118,6 +130,8 @@ export interface Kind {
   schemas?: readonly TSchema[]
   /** Reads a value, possibly null, from a JSON body; `before` is the present value. Undefined after a fault. */
   read(input: unknown, place: Place, before: Value): Value | undefined
+  /** Returns the fault of a target of the value that the settings of the field do not allow, such as a large file. */
+  misfit?(field: Field, target: object): Omit<Fault, 'pointer'> | undefined
   /** Returns the stored part of a value in a response. Changes and history contain only this part. Default: all. */
   kept?(value: Value): Value
   /** Selects the value as JSON; the record is `record`. */
@@ -126,11 +140,13 @@ export interface Kind {
   value?(field: Field): Selection<Value>
   /** Selects the same including hidden parts, such as links to deleted records. Changes start from it. */
   whole?(field: Field): Selection<string>
-  /** Selects the ids that responses hide. */
-  unseen?(field: Field): Selection<number[]>
+  /** Selects the items that responses hide: ids, or records of several types. */
+  unseen?(field: Field): Selection<Value[]>
   targets(field: Field): Target[]
-  /** Returns the link that the values form, if they are ids. */
-  hop?(field: Field): Hop | undefined
+  /** Returns the records that a value points to. */
+  linked?(field: Field, value: Value): readonly LinkedRecord[]
+  /** Returns the links that the values form, one for each type of linked records. */
+  hops?(field: Field): Hop[]
   /** Returns SQL of a value that can stand in for the name of a record without one. */
   name?(field: Field): RawBuilder<string | null>
   /** Returns how a searchable field is searched. Missing or null if it cannot be searched. */

@@ -4,30 +4,31 @@ import { isObject } from './value.ts'
 /** An unvalidated id of a linked record in a request body, with its position in the value of the field. */
 export interface NamedId {
   id: unknown
+  /** The code of the type beside the id, if there is one. */
+  type?: unknown
   at: readonly (string | number)[]
 }
 
 /** Returns the ids in an unvalidated value of a link field. Does not look into nested values. */
 export function namedIds(value: unknown): NamedId[] {
   const found: NamedId[] = []
-  mapIds(value, (id, at) => {
-    found.push({ id, at })
+  mapIds(value, (id, at, type) => {
+    found.push({ id, at, ...(type !== undefined && { type }) })
     return id
   })
   return found
 }
 
 /** Returns the value with each id replaced. */
-export function mapIds(value: unknown, replace: (id: unknown, at: NamedId['at']) => unknown): unknown {
-  const items = (list: readonly unknown[], at: NamedId['at']) =>
-    list.map((item, index) =>
-      isObject(item) && Object.hasOwn(item, 'id')
-        ? { ...item, id: replace(item.id, [...at, index, 'id']) }
-        : replace(item, [...at, index]),
-    )
+export function mapIds(value: unknown, replace: (id: unknown, at: NamedId['at'], type?: unknown) => unknown): unknown {
+  const one = (item: unknown, at: NamedId['at']) =>
+    isObject(item) && Object.hasOwn(item, 'id')
+      ? { ...item, id: replace(item.id, [...at, 'id'], item.type) }
+      : replace(item, at)
+  const items = (list: readonly unknown[], at: NamedId['at']) => list.map((item, index) => one(item, [...at, index]))
   if (Array.isArray(value)) return items(value, [])
   const parts = isObject(value) ? partsOf(value) : []
-  if (!parts.length) return replace(value, [])
+  if (!parts.length) return one(value, [])
   return { ...(value as object), ...Object.fromEntries(parts.map(([name, list]) => [name, items(list, [name])])) }
 }
 
@@ -39,8 +40,9 @@ function partsOf(value: Record<string, unknown>): [name: string, list: readonly 
   })
 }
 
-/** Returns the pointer to this id inside the value of a field, or '' when the value does not contain it. */
-export function placeOfId(value: unknown, id: number): string {
-  const place = namedIds(value).find((one) => one.id === id && one.at[0] !== 'remove')
+/** Returns the pointer to this id inside the value of a field, or '' when the value does not contain it. An id with a type beside it must be of this type. */
+export function placeOfId(value: unknown, id: number, type?: string): string {
+  const isIt = (one: NamedId) => one.id === id && (one.type ?? type) === type && one.at[0] !== 'remove'
+  const place = namedIds(value).find(isIt)
   return pointerOf(place?.at ?? [])
 }

@@ -50,6 +50,8 @@ export interface Scalar {
   toValue?(text: string): Value
   operators: readonly OperatorName[]
   sortable: boolean
+  /** The most characters of a text. */
+  longest?: number
   /** How a search with `q` reads the value. */
   search?: 'words' | 'id'
   /** Returns the values, if they are a list that can be offered. */
@@ -66,6 +68,9 @@ export interface Scalar {
   range?(input: unknown, place: Place): Range | undefined
   /** Returns the alternatives for a part of the text. Default: the folded text. */
   fragments?(text: string, place: Place): readonly string[] | undefined
+  /** Returns an operand, or several, as SQL that is compared with the column. Default: a parameter of the SQL type. */
+  parameter?(value: Value): RawBuilder<unknown>
+  arrayParameter?(values: readonly Value[]): RawBuilder<unknown>
   /** True if the column stores folded text. */
   folded?: boolean
   /** The value that a word stands for in a default, such as `now`; undefined for other words. */
@@ -97,12 +102,12 @@ export function literal(scalar: Scalar, text: string, place: Place): Value | und
 
 /** Returns a value as a parameter of the SQL type of the scalar. */
 export function parameter(scalar: Scalar, value: Value | undefined): RawBuilder<unknown> {
-  return sql`${value}::${sql.raw(scalar.pgType)}`
+  return scalar.parameter?.(value ?? null) ?? sql`${value}::${sql.raw(scalar.pgType)}`
 }
 
 /** Returns values as one array parameter. */
 export function arrayParameter(scalar: Scalar, values: readonly Value[]): RawBuilder<unknown> {
-  return sql`${values}::${sql.raw(scalar.pgType)}[]`
+  return scalar.arrayParameter?.(values) ?? sql`${values}::${sql.raw(scalar.pgType)}[]`
 }
 
 /** Returns a column in the collation of its index, for comparing and sorting. */

@@ -25,8 +25,8 @@ export interface Place {
   context: Context
   pointer: string
   faults: Fault[]
-  /** Ids in the present value that are hidden from the writer. */
-  unseen?: readonly number[]
+  /** Items of the present value that are hidden from the writer: ids, or records of several types. */
+  unseen?: readonly Value[]
 }
 
 /** Returns the place of a part or item of a value. */

@@ -37,11 +37,11 @@ function namesOf(type: EntityType, { catalogue }: Access) {
 }
 
 function exportedField(field: Field, inCard: boolean): ModelField {
-  const { code, kind, multiple, label, help, sort, required, filterable, sortable, searchable, options } = field
+  const { code, kind, multiple, label, help, group, sort, required, filterable, sortable, searchable } = field
   return {
-    ...{ code, kind, multiple, label, help, sort, required, filterable, sortable, searchable, inCard },
+    ...{ code, kind, multiple, label, help, group, sort, required, filterable, sortable, searchable, inCard },
     settings: exportedSettings(field) as ModelField['settings'],
-    options: options.map(({ code, label, sort, default: isDefault }) => ({ code, label, sort, default: isDefault })),
+    options: field.options.map(({ externalCode = null, ...option }) => ({ ...option, externalCode })),
   }
 }
 

@@ -21,6 +21,8 @@ export interface FieldPlanning {
   /** The administrator's grant for the type. */
   grant: PlannedType['grant']
   place: PlannedType['place']
+  /** The codes of the record types after the change. */
+  types: readonly string[]
   /** The context with the dictionaries after the change. */
   context: Context
 }
@@ -59,10 +61,11 @@ export function userFieldOf({ type }: Pick<Grant, 'type'>, code: string): UserFi
   return type.fields.find((field): field is UserField => field.userFieldId !== null && field.code === code)
 }
 
-function planNew({ plan, grant, place, context }: FieldPlanning, body: NewFieldBody, pointer: string): NewUserField[] {
+function planNew(planning: FieldPlanning, body: NewFieldBody, pointer: string): NewUserField[] {
+  const { plan, grant, place, types, context } = planning
   const { type, userId } = grant
   checkDefault(plan, body, pointer)
-  const field = plan.read(pointer, () => readNewField(body, type, context))
+  const field = plan.read(pointer, () => readNewField(body, { type, types, context }))
   if (!field) return []
   plan.indexed.add(place)
   plan.create([fieldName(type.code, field.code)], (trx) =>
@@ -72,19 +75,18 @@ function planNew({ plan, grant, place, context }: FieldPlanning, body: NewFieldB
 }
 
 function planChange(
-  { plan, grant, place }: FieldPlanning,
+  { plan, grant, place, types, context }: FieldPlanning,
   { present, body, pointer, after }: { present: UserField; body: NewFieldBody; pointer: string; after: OptionsAfter },
 ): void {
   // Present fields are in the cards already, or left out of them on purpose.
-  const { code, kind, multiple = present.multiple, settings = {}, options, inCard: _, ...given } = body
-  const fixed = { kind, multiple, ...settings }
-  const differing = differences(fixed, { kind: present.kind, multiple: present.multiple, ...present.settings })
-  for (const name of differing) {
-    plan.refuse(`${pointer}${name in settings ? '/settings' : ''}/${name}`, 'fixed_property')
-  }
+  const { code, kind, multiple = present.multiple, options, inCard: _, ...given } = body
+  const differing = differences<Pick<NewFieldBody, 'kind' | 'multiple'>>({ kind, multiple }, present)
+  for (const name of differing) plan.refuse(`${pointer}/${name}`, 'fixed_property')
   if (differing.length) return
   const all = options && optionsWith(present, options)
-  const change = plan.read(pointer, () => readFieldChange({ ...given, ...(all && { options: all }) }, present))
+  checkDefault(plan, body, pointer)
+  const reading = { type: grant.type, types, context }
+  const change = plan.read(pointer, () => readFieldChange({ ...given, ...(all && { options: all }) }, present, reading))
   if (!change) return
   if (differences(marksIn(change), present).length) plan.indexed.add(place)
   if (change.options) after.set(present.userFieldId, change.options)

@@ -32,15 +32,13 @@ export async function planModel(
   const dictionaries = planDictionaries(plan, model.dictionaries ?? [], access.catalogue.lookups.dictionaries)
   const context = contextWith(access, dictionaries)
   const after: OptionsAfter = new Map()
-  const types = planTypes({ plan, present, queue: removal.queue }, model.types ?? []).map(
-    ({ body, pointer, grant, place }) => {
-      const added = planFields({ plan, grant, place, context }, body.fields ?? [], {
-        pointer: `${pointer}/fields`,
-        after,
-      })
-      return { body, pointer, type: grant.type, fields: fieldsAfter(grant, added, deletions) }
-    },
-  )
+  const planned = planTypes({ plan, present, queue: removal.queue }, model.types ?? [])
+  const codes = [...access.catalogue.types.keys(), ...planned.map(({ grant }) => grant.type.code)]
+  const types = planned.map(({ body, pointer, grant, place }) => {
+    const planning = { plan, grant, place, types: codes, context }
+    const added = planFields(planning, body.fields ?? [], { pointer: `${pointer}/fields`, after })
+    return { body, pointer, type: grant.type, fields: fieldsAfter(grant, added, deletions) }
+  })
   plan.steps.push((trx) => present.renew(trx))
   for (const { body, pointer, type, fields } of types) {
     await planCards({ trx, plan, present, type, fields }, body, pointer)

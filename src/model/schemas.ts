@@ -5,7 +5,8 @@ import { FaultDocument } from '../errors/documents.ts'
 import { Label } from '../http/labels.ts'
 import { nullable, ref } from '../schema/build.ts'
 import { TypeChange, TypeRelations } from '../types/schemas.ts'
-import { NewField, SettingsDocument } from '../user-fields/field-requests.ts'
+import { NewField } from '../user-fields/field-requests.ts'
+import { SettingsDocument } from '../user-fields/settings-schemas.ts'
 
 const format = Type.Literal(1, { description: 'Version of the format.' })
 /** The most parts of the model that one request deletes. */
@@ -98,6 +99,7 @@ const ModelField = Type.Object(
     multiple: Type.Boolean({ description: 'Whether a record can have several values.' }),
     label: ref(Label),
     help: nullable(ref(Label), { description: 'Hint about what to enter.' }),
+    group: nullable(ref(Label), { description: 'Label of the group of fields that a frontend shows the field in.' }),
     sort: Type.Integer({ description: 'Sort position of the field.' }),
     required: Type.Boolean({ description: 'Whether records must have a value.' }),
     filterable: Type.Boolean({ description: 'Whether the field has indexes that make filters fast.' }),
@@ -111,6 +113,7 @@ const ModelField = Type.Object(
         label: ref(Label),
         sort: Type.Integer({ description: 'Sort position of the option.' }),
         default: Type.Boolean({ description: 'Whether new records get this option by default.' }),
+        externalCode: nullable(Type.String({ description: 'Code of the option in another system.' })),
       }),
       { description: 'Options of an enumeration.' },
     ),

@@ -27,6 +27,7 @@ export const recordFaults = {
   identity_required: say('A name, a phone number or an e-mail address is required.', 'Укажите имя, телефон или адрес электронной почты.'),
   read_only: say('This field is read-only.', 'Поле доступно только для чтения.'),
   merged_record: say('The {type} {id} was merged into {survivor}. Use {survivor}.', 'Запись «{type}» {id} объединена с {survivor}. Используйте {survivor}.'),
+  link_to_itself: say('A record cannot link to itself.', 'Запись не может ссылаться на саму себя.'),
   not_own_company: say('This company is not marked as one of your own companies.', 'Эта компания не отмечена как одна из ваших.'),
   duplicate_external_id: say('The external key {source}/{key} is already in use.', 'Внешний ключ {source}/{key} уже занят.'),
   changed_since: say('This was changed later, so it was not reverted.', 'Данные изменили позже, поэтому изменение не отменено.'),

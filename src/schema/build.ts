@@ -14,10 +14,10 @@ export function enumOf<const Values extends string[]>(values: readonly [...Value
 /** Returns a schema that also allows null. It uses `type: [T, 'null']`, which serializes faster than a union. */
 export function nullable<T extends TSchema>(schema: T, options: object = {}): TUnsafe<Static<T> | null> {
   const given: { type?: unknown; enum?: readonly unknown[] } & TSchema = schema
-  if (typeof given.type !== 'string') {
+  if (given.type === undefined) {
     return Type.Unsafe<Static<T> | null>({ anyOf: [schema, { type: 'null' }], ...options })
   }
-  const nulled = { ...schema, type: [given.type, 'null'], ...(given.enum && { enum: [...given.enum, null] }) }
+  const nulled = { ...schema, type: [given.type, 'null'].flat(), ...(given.enum && { enum: [...given.enum, null] }) }
   return Type.Unsafe<Static<T> | null>({ ...nulled, ...options })
 }
 

@@ -34,11 +34,19 @@ export async function deleteType(trx: Transaction, type: EntityType, change: Rel
   for (const child of childrenOf(type, change.catalogue.types)) {
     await removeRelation(trx, { parent: id, child: child.id }, change)
   }
+  await forgetInFields(trx, code)
   await sql`delete from stage where pipeline_id in (select id from pipeline where type_id = ${id})`.execute(trx)
   for (const { table, column } of rowsOfType) {
     await sql`delete from ${sql.table(table)} where ${sql.ref(column)} = ${id}`.execute(trx)
   }
   await trx.deleteFrom('record_type').where('id', '=', id).execute()
+}
+
+/** Removes a type from the types that links of user fields can point to. */
+async function forgetInFields(trx: Transaction, code: string): Promise<void> {
+  await sql`update user_field set settings = settings || jsonb_strip_nulls(jsonb_build_object(
+      'types', (settings -> 'types') - ${code}::text, 'pastTypes', (settings -> 'pastTypes') - ${code}::text))
+    where (settings -> 'types') ? ${code} or (settings -> 'pastTypes') ? ${code}`.execute(trx)
 }
 
 /** The columns that say to which type a row belongs, in the order in which the rows can be deleted. */

@@ -22,6 +22,8 @@ function indexesOfValues(table: string, field: Field): FieldIndex[] {
   const kind = kindOf(field)
   const columns = Object.keys(kind.columns(field))
   return kind.targets(field).flatMap(({ shape, scalar, indexed }, place): FieldIndex[] => {
+    // Rows of another table have indexes there.
+    if (typeof shape === 'object') return []
     const name = columns[place] ?? ''
     const column = sql.id(name)
     const called = (purpose: string) => `${table}_${name}_${purpose}`

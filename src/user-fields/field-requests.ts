@@ -3,13 +3,13 @@ import type { Field } from '../fields/field.ts'
 import type { Target } from '../fields/kind.ts'
 import type { KindName } from '../fields/kind-names.ts'
 import { kindOf, kinds } from '../fields/kinds/kinds.ts'
-import { FieldValue, UserFieldInput } from '../fields/kinds/value-schemas.ts'
 import { operatorNames } from '../fields/operators.ts'
 import { Label, LabelsInput } from '../http/labels.ts'
 import { listOf } from '../http/lists.ts'
 import { enumOf, nullable, ref } from '../schema/build.ts'
 import { type IndexState, indexStates } from './field-indexes.ts'
 import { fieldsIndexedByDefault } from './index-marks.ts'
+import { SettingsDocument, SettingsInput } from './settings-schemas.ts'
 
 const userKinds = (Object.keys(kinds) as KindName[]).filter((name) => kinds[name].user)
 
@@ -33,51 +33,13 @@ export const OptionInput = Type.Object(
       Type.Integer({ description: 'Sort position of the option. Defaults to the order of the list.' }),
     ),
     default: Type.Optional(Type.Boolean({ description: 'Whether new records get this option by default.' })),
+    externalCode: Type.Optional(
+      nullable(Type.String({ minLength: 1, maxLength: 200 }), {
+        description: 'Code of the option in another system. Imports accept it.',
+      }),
+    ),
   },
   { $id: 'FieldOptionInput', additionalProperties: false, description: 'An option of an enumeration.' },
-)
-
-const bound = (description: string) => Type.Unsafe<number | string>({ type: ['number', 'string'], description })
-
-/** Settings of a user field. Each kind accepts only some of them. */
-export const SettingsInput = Type.Object(
-  {
-    minLength: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 100_000, description: 'Minimum number of characters.' }),
-    ),
-    maxLength: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 100_000, description: 'Maximum number of characters.' }),
-    ),
-    pattern: Type.Optional(
-      Type.String({
-        maxLength: 200,
-        description:
-          'Regular expression (ECMAScript) that must match some part of the text. Lookaround, backreferences, `\\p{Script=…}` and more than 1000 repetitions are not supported.',
-      }),
-    ),
-    min: Type.Optional(bound('Minimum value: a number for integers, a string for decimals and dates.')),
-    max: Type.Optional(bound('Maximum value: a number for integers, a string for decimals and dates.')),
-    precision: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 15, description: 'Maximum number of digits after the decimal point.' }),
-    ),
-    maxSize: Type.Optional(Type.Integer({ minimum: 1, description: 'Maximum size of a file in bytes.' })),
-    extensions: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[a-z0-9]{1,20}$', examples: ['pdf'] }), {
-        minItems: 1,
-        maxItems: 100,
-        description: 'Allowed file name extensions, in lowercase without the dot.',
-      }),
-    ),
-    default: Type.Optional({
-      ...ref(UserFieldInput),
-      description: 'Value for new records that do not set the field. Dates accept `now`.',
-    }),
-  },
-  {
-    $id: 'FieldSettingsInput',
-    additionalProperties: false,
-    description: 'Limits and default value of a user field. Each kind accepts only some of them.',
-  },
 )
 
 /** Maximum number of options of an enumeration. */
@@ -88,6 +50,11 @@ const byDefault = `By default true for the first ${fieldsIndexedByDefault} field
 const changeable = {
   label: ref(LabelsInput),
   help: Type.Optional(Type.Union([ref(LabelsInput), Type.Null()], { description: 'Hint about what to enter.' })),
+  group: Type.Optional(
+    Type.Union([ref(LabelsInput), Type.Null()], {
+      description: 'Label of the group of fields that a frontend shows this field in.',
+    }),
+  ),
   sort: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Sort position of the field.' })),
   required: Type.Optional(Type.Boolean({ description: 'Whether new records must have a value.' })),
   filterable: Type.Optional(
@@ -139,27 +106,8 @@ export const NewField = Type.Object(
 
 /** The properties of a user field that can be changed. */
 export const FieldChange = Type.Object(
-  { ...changeable, label: Type.Optional(ref(LabelsInput)) },
+  { ...changeable, label: Type.Optional(ref(LabelsInput)), settings: Type.Optional(ref(SettingsInput)) },
   { $id: 'FieldChange', additionalProperties: false, minProperties: 1, examples: [{ required: true, sort: 200 }] },
-)
-
-/** Settings of a field in a response. */
-export const SettingsDocument = Type.Object(
-  {
-    ...SettingsInput.properties,
-    default: Type.Optional({ ...ref(FieldValue), description: 'Value for new records that do not set the field.' }),
-    dictionary: Type.Optional(Type.String({ description: 'Code of the dictionary that contains the allowed values.' })),
-    type: Type.Optional(Type.String({ description: 'Code of the record type that the field points to.' })),
-    relation: Type.Optional(Type.String({ description: 'Name of the relation.' })),
-    back: Type.Optional(Type.Boolean({ description: 'Whether the field is the inverse side of the relation.' })),
-    valueKinds: Type.Optional(
-      Type.Array(Type.String(), { description: 'Allowed kinds of the values, such as `work` or `mobile`.' }),
-    ),
-  },
-  {
-    $id: 'FieldSettings',
-    description: 'Limits, default value and target of the field. Settings that do not apply are omitted.',
-  },
 )
 
 /** A system field or user field in a response. */
@@ -186,6 +134,7 @@ export const FieldDocument = Type.Object(
     }),
     label: ref(Label),
     help: nullable(ref(Label), { description: 'Hint about what to enter.' }),
+    group: nullable(ref(Label), { description: 'Label of the group of fields that a frontend shows this field in.' }),
     sort: Type.Integer({ description: 'Sort position of the field.' }),
     filters: Type.Array(
       Type.Object({
@@ -198,7 +147,7 @@ export const FieldDocument = Type.Object(
           'Names that this field provides for filters and sorting. An address, for example, has one for each part.',
       },
     ),
-    link: nullable(
+    links: Type.Array(
       Type.Object({
         name: Type.String({
           description: 'Name of the link in `expand` and in conditions on linked records.',
@@ -206,7 +155,7 @@ export const FieldDocument = Type.Object(
         }),
         type: Type.String({ description: 'Code of the type of the linked records, or `user` for users.' }),
       }),
-      { description: 'Records that the ids in this field refer to. Null if the values are not ids.' },
+      { description: 'Links to the records that the values point to, one for each type of records.' },
     ),
     settings: ref(SettingsDocument),
     options: Type.Array(
@@ -215,8 +164,22 @@ export const FieldDocument = Type.Object(
         label: ref(Label),
         sort: Type.Integer({ description: 'Sort position of the option.' }),
         default: Type.Boolean({ description: 'Whether new records get this option by default.' }),
+        externalCode: nullable(Type.String({ description: 'Code of the option in another system.' })),
       }),
       { description: 'Options of an enumeration.' },
+    ),
+    violations: Type.Optional(
+      Type.Object(
+        {
+          records: Type.Integer({ description: 'Number of records.' }),
+          complete: Type.Boolean({ description: 'False if counting took too long: there may be more records.' }),
+          ids: Type.Array(Type.Integer(), { description: 'Ids of the first of these records.' }),
+        },
+        {
+          description:
+            'Records that the caller may read, deleted ones included, whose stored values break the new settings. Only in the response to `dryRun=true` with `settings`. These values stay as they are.',
+        },
+      ),
     ),
   },
   { $id: 'Field', description: 'A field of a record type.' },
@@ -248,7 +211,8 @@ export function toFieldDocument(
 ): Static<typeof FieldDocument> {
   const kind = kindOf(field)
   const targets = kind.targets(field)
-  const hop = kind.hop?.(field)
+  const hops = kind.hops?.(field) ?? []
+  const { pastTypes: _, ...settings } = field.settings
   return {
     code: field.code,
     path: field.path,
@@ -263,11 +227,16 @@ export function toFieldDocument(
     indexState,
     label: text(field.label),
     help: field.help && text(field.help),
+    group: field.group && text(field.group),
     sort: field.sort,
     filters: targets.map(({ path, scalar, sortable }) => ({ path, operators: [...scalar.operators], sortable })),
-    link: hop ? { name: hop.name, type: hop.to } : null,
-    settings: field.settings as Static<typeof SettingsDocument>,
-    options: field.options.map((option) => ({ ...option, label: text(option.label) })),
+    links: hops.map(({ name, to }) => ({ name, type: to })),
+    settings: settings as Static<typeof SettingsDocument>,
+    options: field.options.map((option) => ({
+      ...option,
+      label: text(option.label),
+      externalCode: option.externalCode ?? null,
+    })),
   }
 }
 

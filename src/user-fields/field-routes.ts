@@ -17,6 +17,8 @@ import type { JobQueue } from '../jobs/queue.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
 import { ref } from '../schema/build.ts'
 import { changeOnline } from './change-columns.ts'
+import { checkDefaultUsers } from './check-default.ts'
+import { countViolations } from './count-violations.ts'
 import { readIndexStates } from './field-indexes.ts'
 import { FieldLoss, lossOf } from './field-loss.ts'
 import { FieldChange, FieldDocument, FieldList, fieldSchemas, NewField, toFieldDocument } from './field-requests.ts'
@@ -24,7 +26,7 @@ import { type UsageScope, valuesInUse } from './field-usage.ts'
 import { changeableType, FieldParams, fieldOf, say, writeOptions } from './find-field.ts'
 import { marksIn } from './index-marks.ts'
 import { indexTask } from './make-indexes.ts'
-import { readFieldChange, readNewField } from './read-field.ts'
+import { type FieldReading, readFieldChange, readNewField } from './read-field.ts'
 import { removeField } from './remove-field.ts'
 import type { UserField } from './visibility.ts'
 import { changeUserField, createUserField, lockOptions } from './write-user-field.ts'
@@ -104,7 +106,8 @@ export function fieldRoutes(app: App, { db, access: maker, queue, uses }: FieldR
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
           // Read inside `once`: a repeated request must return the stored response even though the field now exists.
-          const field = readNewField(request.body, type, request.access.context())
+          const field = readNewField(request.body, readingOf(request.access, type))
+          await checkDefaultUsers(trx, field)
           await createUserField(trx, type, field, request.access.caller.userId)
           await queue.enqueue(trx, indexTask, { typeId: type.id })
           const headers = locationOf(request, `/v1/types/${type.code}/fields/${field.code}`)
@@ -121,7 +124,7 @@ export function fieldRoutes(app: App, { db, access: maker, queue, uses }: FieldR
         ...say(
           'updateField',
           'Change a field',
-          'Changes the label, help, sort position, options, `required`, `filterable`, `sortable` or `searchable` of a user field. Indexes are built or dropped shortly after the response. `options` replaces the whole list. An option that records use cannot be removed.',
+          'Changes a user field. Indexes are built or dropped shortly after the response. `options` replaces the whole list. An option that records use cannot be removed. Changed settings apply to new values: stored values stay as they are. With `dryRun=true`, `violations` tells which records have values that break the new settings.',
         ),
         params: FieldParams,
         body: ref(FieldChange),
@@ -132,15 +135,22 @@ export function fieldRoutes(app: App, { db, access: maker, queue, uses }: FieldR
       const type = changeableType(request.access, request.params.code)
       const grant = request.access.grant(type.code)
       const field = userField(fieldOf(grant, request.params.field))
-      const change = readFieldChange(request.body, field)
+      const change = readFieldChange(request.body, field, readingOf(request.access, type))
       const isIndexed = Object.keys(marksIn(change)).length > 0
       if (isIndexed) await queue.prepare(indexTask)
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
-          if (change.options) await checkUnused(trx, usingOf(request.access, type), field, change.options)
+          const using = usingOf(request.access, type)
+          if (change.options) await checkUnused(trx, using, field, change.options)
+          await checkDefaultUsers(trx, { ...field, ...change })
+          const counted =
+            change.settings && isDryRun(request)
+              ? await countViolations(trx, using, { ...field, settings: change.settings }, request.access.context())
+              : undefined
           await changeUserField(trx, field, change)
           if (isIndexed) await queue.enqueue(trx, indexTask, { typeId: type.id })
-          return { status: 200, body: await shownNow(trx, request.access, type.code, field.path) }
+          const body = await shownNow(trx, request.access, type.code, field.path)
+          return { status: 200, body: { ...body, ...(counted && { violations: counted }) } }
         })
       return send(reply, await changeOnline(db, work, writeOptions(request)))
     },
@@ -196,6 +206,10 @@ async function checkUnused(
   const gone = present.filter((code) => !options.some((option) => option.code === code))
   const used = await valuesInUse(trx, using, field, gone)
   if (used.length) throw invalid(used.map((name) => ({ pointer: '/options', code: 'option_in_use', params: { name } })))
+}
+
+function readingOf(access: Access, type: EntityType): FieldReading {
+  return { type, types: [...access.catalogue.types.keys()], context: access.context() }
 }
 
 function usingOf(access: Access, { code }: EntityType): UsageScope {

@@ -16,11 +16,14 @@ export interface UsageScope {
 
 /** Returns how many records have a value in a field. Includes the recycle bin, whose records can be restored. */
 export async function countFilled(db: Database, { grant, now }: UsageScope, field: Field): Promise<number> {
+  return await count(db, { grant, now }, isFilled(field))
+}
+
+/** Returns the condition that a record has a value in a field. */
+export function isFilled(field: Field): Condition {
   const operands = [{ value: false }]
-  const filled = kindOf(field)
-    .targets(field)
-    .map((target) => ({ target, op: operators.isEmpty, operands }))
-  return await count(db, { grant, now }, { or: filled })
+  const targets = kindOf(field).targets(field)
+  return { or: targets.map((target) => ({ target, op: operators.isEmpty, operands })) }
 }
 
 /** Returns the given values that records use in a one-column field. Includes the recycle bin. */

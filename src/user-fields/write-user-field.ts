@@ -3,7 +3,7 @@ import type { Database } from '../database/connect.ts'
 import { sqlState, type Transaction } from '../database/transaction.ts'
 import type { Labels } from '../errors/language.ts'
 import { Problem } from '../errors/problem.ts'
-import type { Field, FieldSettings } from '../fields/field.ts'
+import type { Field, FieldOption, FieldSettings } from '../fields/field.ts'
 import { userFieldColumn } from '../fields/field.ts'
 import type { KindName } from '../fields/kind-names.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
@@ -20,17 +20,18 @@ export interface NewUserField extends Partial<IndexMarks> {
   multiple: boolean
   label: Labels
   help: Labels | null
+  group: Labels | null
   sort: number
   required: boolean
   settings: FieldSettings
   /** Whether it joins the common and built-in cards of its type. */
   inCard: boolean
-  options: readonly { code: string; label: Labels; sort: number; default: boolean }[]
+  options: readonly FieldOption[]
 }
 
 /** The changes of a user field. Its code, kind and `multiple` cannot change. */
 export type UserFieldChange = Partial<
-  Pick<NewUserField, 'label' | 'help' | 'sort' | 'required' | 'options' | keyof IndexMarks>
+  Pick<NewUserField, 'label' | 'help' | 'group' | 'sort' | 'required' | 'options' | 'settings' | keyof IndexMarks>
 >
 
 /** Maximum number of columns of a table. Postgres allows 1,600, including dropped columns. */
@@ -50,7 +51,8 @@ export async function createUserField(
   }>`select nextval(pg_get_serial_sequence('user_field', 'id')) as id`.execute(trx)
   const id = rows[0]!.id
   const { inCard, ...shape } = field
-  const made = { ...shape, column: userFieldColumn(id), userFieldId: id } as Partial<Field> as Field
+  const column = userFieldColumn(id)
+  const made = { ...shape, typeId: type.id, key: column, column, userFieldId: id } as Partial<Field> as Field
   const columns = kindOf(field).columns(made)
   const marks = await marksOfNew(trx, type.id, made, marksIn(field))
   try {
@@ -68,6 +70,7 @@ export async function createUserField(
         in_card: inCard,
         label: JSON.stringify(field.label),
         help: field.help && JSON.stringify(field.help),
+        group_label: field.group && JSON.stringify(field.group),
         settings: JSON.stringify(field.settings),
         columns: JSON.stringify(Object.entries(columns).map(([name, type]) => ({ name, type }))),
         created_by: userId,
@@ -81,20 +84,22 @@ export async function createUserField(
   return id
 }
 
-/** Changes the properties and options of a field. Throws `indexed_field_limit_reached`. */
+/** Changes the properties, settings and options of a field. Throws `indexed_field_limit_reached`. */
 export async function changeUserField(
   trx: Transaction,
   field: { typeId: number; userFieldId: number },
   change: UserFieldChange,
 ): Promise<void> {
   const { userFieldId: id } = field
-  const { label, help, sort, required, options } = change
+  const { label, help, group, sort, required, options, settings } = change
   const marks = marksIn(change)
   const isIndexed = Object.keys(marks).length > 0
   if (isIndexed) await checkMarks(trx, field, marks)
   const values = {
     ...(label && { label: JSON.stringify(label) }),
     ...(help !== undefined && { help: help && JSON.stringify(help) }),
+    ...(group !== undefined && { group_label: group && JSON.stringify(group) }),
+    ...(settings && { settings: JSON.stringify(settings) }),
     ...(sort !== undefined && { sort }),
     ...(required !== undefined && { required }),
     ...marks,
@@ -138,16 +143,18 @@ export async function lockOptions(trx: Transaction, fieldId: number): Promise<st
 
 /** Replaces the options by the list. Options with the same code are updated. */
 async function writeOptions(trx: Transaction, fieldId: number, options: NewUserField['options']): Promise<void> {
-  const rows = options.map(({ code, label, sort, default: is_default }) => ({ code, label, sort, is_default }))
+  const rows = options.map(({ code, label, sort, default: is_default, externalCode: external_code }) => ({
+    ...{ code, label, sort, is_default, external_code },
+  }))
   await sql`delete from field_option where field_id = ${fieldId} and code <> all(${options.map(({ code }) => code)})`.execute(
     trx,
   )
-  await sql`insert into field_option (field_id, code, label, sort, is_default)
-    select ${fieldId}, code, label, sort, is_default
-    from json_to_recordset(${JSON.stringify(rows)}) as v (code text, label jsonb, sort integer, is_default boolean)
-    on conflict (field_id, code) do update set label = excluded.label, sort = excluded.sort, is_default = excluded.is_default`.execute(
-    trx,
-  )
+  await sql`insert into field_option (field_id, code, label, sort, is_default, external_code)
+    select ${fieldId}, code, label, sort, is_default, external_code
+    from json_to_recordset(${JSON.stringify(rows)}) as v (code text, label jsonb, sort integer, is_default boolean,
+      external_code text)
+    on conflict (field_id, code) do update set label = excluded.label, sort = excluded.sort,
+      is_default = excluded.is_default, external_code = excluded.external_code`.execute(trx)
 }
 
 async function checkRoom(trx: Transaction, { code, table }: { code: string; table: string }): Promise<void> {

@@ -208,7 +208,7 @@ describe('A bulk action', () => {
       '/add/companies/0/id',
       'not_found_reference',
     ],
-    ['an unknown file', { ids: [1], set: { photo: { id: 99_999 } } }, '/set/photo', 'not_found_reference'],
+    ['an unknown file', { ids: [1], set: { photo: { id: 99_999 } } }, '/set/photo/id', 'not_found_reference'],
     ['a change and a deletion', { ids: [1], set: { comment: 'x' }, delete: true }, '/delete', 'not_allowed_here'],
     ['an unknown field', { ids: [1], set: { lastNam: 'x' } }, '/set/lastNam', 'unknown_field'],
     ['a name with a slash', { ids: [1], add: { 'a/b~c': [1] } }, '/add/a~1b~0c', 'unknown_field'],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Api, startApi } from '../api.ts'
-import { aCompany, aContact, aDeal, aLead, aUserField, limitsOf, read } from '../seed.ts'
+import { aCompany, aContact, aDeal, aLead, aUserField, limitsOf, noAddress, read } from '../seed.ts'
 
 let api: Api
 beforeAll(async () => {
@@ -55,7 +55,7 @@ describe('A lead converted to a deal, a contact and a company', () => {
       ...{ utm: { source: 'search', medium: null, campaign: null, content: null, term: null } },
       ...{ lastActivityAt: null, userFields: {} },
     }
-    const address = { lines: ['Lenina 1'], city: 'Omsk', district: null, region: null, postalCode: null, country: null }
+    const address = { ...noAddress, lines: ['Lenina 1'], city: 'Omsk' }
     const reached = (record: object) => {
       const { phones, emails } = record as { phones: { id: number }[]; emails: { id: number }[] }
       expect(phones[0]!.id).not.toBe((lead.phones as { id: number }[])[0]!.id)

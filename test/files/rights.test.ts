@@ -52,7 +52,7 @@ describe('A file without references', () => {
       const { body: answer } = await other.call('patch', `/v1/contacts/${contact.id}`, body).expect(422)
       const fault = { code: 'not_found_reference', message: `There is no file ${id}.` }
       expect(answer.errors).toEqual([
-        { pointer: '/photo', ...fault },
+        { pointer: '/photo/id', ...fault },
         { pointer: '/userFields/papers/0/id', ...fault },
       ])
     }
@@ -160,5 +160,5 @@ it('A file of an import is not available as a file', async () => {
   await admin.call('get', `/v1/files/${id}`).expect(404)
   await admin.call('delete', `/v1/files/${id}`).expect(404)
   const { body } = await admin.call('post', '/v1/contacts', { firstName: 'A', photo: { id } }).expect(422)
-  expect(body.errors).toMatchObject([{ pointer: '/photo', code: 'not_found_reference' }])
+  expect(body.errors).toMatchObject([{ pointer: '/photo/id', code: 'not_found_reference' }])
 })

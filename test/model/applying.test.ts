@@ -44,8 +44,8 @@ describe('applying a model', () => {
     expect(way).toMatchObject({
       label: { en: 'Route', ru: 'Way' },
       options: [
-        { code: 'rail', label: { en: 'Rail', ru: 'Rail' }, sort: 5, default: false },
-        { code: 'air', label: { en: 'air', ru: 'Воздух' }, sort: 10, default: false },
+        { code: 'rail', label: { en: 'Rail', ru: 'Rail' }, sort: 5, default: false, externalCode: null },
+        { code: 'air', label: { en: 'air', ru: 'Воздух' }, sort: 10, default: false, externalCode: null },
         { code: 'sea', sort: 20 },
         { code: 'road', sort: 30 },
       ],

@@ -19,6 +19,7 @@ describe('a model', () => {
       {
         ...city,
         help: { en: 'Where', ru: 'Где' },
+        group: { en: 'Delivery', ru: 'Доставка' },
         sort: 5,
         required: true,
         searchable: true,
@@ -31,7 +32,7 @@ describe('a model', () => {
         multiple: true,
         label: 'Plan',
         options: [
-          { code: 'b', label: 'B', default: true },
+          { code: 'b', label: 'B', default: true, externalCode: '7' },
           { code: 'a', label: 'A' },
         ],
       },
@@ -65,15 +66,15 @@ describe('a model', () => {
       {
         ...{ code: 'city', kind: 'string', multiple: false, sort: 5, required: true, searchable: true, options: [] },
         ...{ label: { en: 'City', ru: 'Город' }, help: { en: 'Where', ru: 'Где' }, settings: { default: 'Omsk' } },
-        ...{ inCard: false, filterable: true, sortable: true },
+        ...{ inCard: false, filterable: true, sortable: true, group: { en: 'Delivery', ru: 'Доставка' } },
       },
       {
         ...{ code: 'plan', kind: 'enumeration', multiple: true, sort: 100, required: false, searchable: false },
         ...{ label: { en: 'Plan', ru: 'Plan' }, help: null, settings: {}, inCard: true },
-        ...{ filterable: true, sortable: false },
+        ...{ filterable: true, sortable: false, group: null },
         options: [
-          { code: 'b', label: { en: 'B', ru: 'B' }, sort: 10, default: true },
-          { code: 'a', label: { en: 'A', ru: 'A' }, sort: 20, default: false },
+          { code: 'b', label: { en: 'B', ru: 'B' }, sort: 10, default: true, externalCode: '7' },
+          { code: 'a', label: { en: 'A', ru: 'A' }, sort: 20, default: false, externalCode: null },
         ],
       },
     ])

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Api, startApi } from '../api.ts'
 import { fileOf, readTable } from '../csv/files.ts'
 import { aFile, fileReference } from '../files/stored.ts'
-import { aCompany, defaults, seen } from '../seed.ts'
+import { aCompany, defaults, noAddress, seen } from '../seed.ts'
 import { exportedText } from '../transfer/export-file.ts'
 
 /** Texts with characters that JSON or Postgres escapes, and texts that look like something else. */
@@ -100,7 +100,7 @@ beforeAll(async () => {
     ...defaults.contacts(api.userId),
     ...same,
     ...{ id, createdAt, updatedAt, userFields },
-    address: { lines: texts, city: 'NULL', district: null, region: null, postalCode: null, country: null },
+    address: { ...noAddress, lines: texts, city: 'NULL' },
     utm: { source: null, medium: null, campaign: null, content: null, term: '""' },
     phones: [{ id: phones[0].id, ...phone }],
     messengers: [{ id: messengers[0].id, ...messenger }],

@@ -103,7 +103,7 @@ describe('An expanded link', () => {
     const invoice = await anInvoice(api, { dealId: linked.id, quoteId: quote.id, myCompanyId: own.id })
     await api.call('patch', `/v1/quotes/${quote.id}`, { dealId: linked.id }).expect(200)
     for (const { plural, fields } of systemTypes) {
-      const names = fields.flatMap((field) => kindOf(field).hop?.(field)?.name ?? [])
+      const names = fields.flatMap((field) => (kindOf(field).hops?.(field) ?? []).map(({ name }) => name))
       const { body } = await api.call('get', `/v1/${plural}?expand=${names}&limit=500`).expect(200)
       for (const { expanded } of body.data) expect(Object.keys(expanded)).toEqual(names)
     }

@@ -72,7 +72,7 @@ describe.each(callers)('Files in records of $name', ({ isLimited }) => {
       ...['/photo/url unknown_field', '/userFields/papers/0/id invalid_integer'],
     ])
     expect(await refused(null, [{ id: a!.id }, { id: a!.id }])).toEqual(['/userFields/papers/1 duplicate_value'])
-    expect(await refused({ id: 4_000_001 }, null)).toEqual(['/photo not_found_reference'])
+    expect(await refused({ id: 4_000_001 }, null)).toEqual(['/photo/id not_found_reference'])
   })
 
   it('are filtered by id and by presence', async () => {
@@ -125,11 +125,11 @@ describe('A file field', () => {
     const create = ({ id }: SavedFile) =>
       server.call('post', '/v1/contacts', { firstName: 'A', userFields: { small: { id } } })
     expect((await create(large).expect(422)).body.errors).toEqual([
-      { pointer: '/userFields/small', code: 'file_too_large', message: 'The file must not be larger than 3 bytes.' },
+      { pointer: '/userFields/small/id', code: 'file_too_large', message: 'The file must not be larger than 3 bytes.' },
     ])
     expect((await create(c!).expect(422)).body.errors).toEqual([
       {
-        pointer: '/userFields/small',
+        pointer: '/userFields/small/id',
         code: 'extension_not_allowed',
         message: 'Files with this extension are not allowed.',
         allowed: ['pdf', 'txt'],

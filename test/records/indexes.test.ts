@@ -60,7 +60,7 @@ const ofRows: Record<string, string[]> = {
   conversion_target: ['pkey', 'record'],
   external_id: ['active_key', 'pkey'],
   history: ['at', 'job', 'pkey', 'record'],
-  link: ['back', 'pkey'],
+  link: ['back', 'field', 'pkey'],
   record_file: ['file', 'pkey'],
   stage_history: ['entered', 'open', 'pkey'],
 }

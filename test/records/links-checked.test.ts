@@ -37,7 +37,7 @@ describe('Links are checked together with all other fields', () => {
       '/birthDate invalid_date',
       '/companies/0/id not_found_reference',
       '/observers/1 not_found_reference',
-      '/photo not_found_reference',
+      '/photo/id not_found_reference',
     ])
     expect(await read(api, `companies/${company.id}`)).toMatchObject({ version: 2, contacts: [{ id: contact.id }] })
   })

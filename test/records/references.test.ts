@@ -7,7 +7,7 @@ import { aCompany, aContact, aDeal, anInvoice, aQuote, aRecord, asCaller, limits
 /** Every link that a request may set, with its target type. */
 const links = systemTypes.flatMap(({ plural, fields }) =>
   fields.flatMap((field) => {
-    const hop = field.readOnly ? undefined : kindOf(field).hop?.(field)
+    const [hop] = field.readOnly ? [] : (kindOf(field).hops?.(field) ?? [])
     const type = systemTypes.find(({ code }) => code === hop?.to)
     return type ? [{ plural, field: field.code, isMany: kindOf(field).rows === 'link', to: type }] : []
   }),

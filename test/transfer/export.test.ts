@@ -37,20 +37,20 @@ describe('an export for people', () => {
 
   it('has labels and names in the requested language and opens in a spreadsheet: Russian', async () => {
     expect(await text(path(), 'ru')).toBe(
-      `${mark}Фамилия;Имя;Дата рождения;Тип контакта;"Улица, номер дома";Населенный пункт;Район;Регион;Почтовый индекс;Страна;` +
+      `${mark}Фамилия;Имя;Дата рождения;Тип контакта;"Улица, номер дома";Населенный пункт;Район;Регион;Почтовый индекс;Страна;Широта;Долгота;` +
         'Рабочий телефон;Мобильный телефон;Домашний телефон;Номер факса;Номер пейджера;Телефон для рассылок;Другой телефон;' +
         'Компании;Участвует в экспорте;Ответственный;Комментарий;Дата создания\r\n' +
-        '"Петров; сын";Иван;31.01.1980;Клиенты;"Ленина, 1, кв. 2";Омск;;;;;' +
+        '"Петров; сын";Иван;31.01.1980;Клиенты;"Ленина, 1, кв. 2";Омск;;;;;;;' +
         '"+7 945 123-45-67, +7 945 123-45-68 доб. 9";8 (945) 1234569;;;;;;Вектор;Да;Test User;"Он\nсказал ""да""";01.02.2026 01:00:00\r\n',
     )
   })
 
   it('has labels and names in the requested language and opens in a spreadsheet: English', async () => {
     expect(await text(path(), 'en')).toBe(
-      `${mark}Last name,First name,Date of birth,Contact type,Address,City,District,Region,Postal code,Country,` +
+      `${mark}Last name,First name,Date of birth,Contact type,Address,City,District,Region,Postal code,Country,Latitude,Longitude,` +
         'Work phone,Mobile phone,Home phone,Fax,Pager,Phone for mailings,Other phone,' +
         'Companies,Participates in export,Responsible,Comment,Created\r\n' +
-        '"Петров; сын",Иван,1980-01-31,Clients,"Ленина, 1, кв. 2",Омск,,,,,' +
+        '"Петров; сын",Иван,1980-01-31,Clients,"Ленина, 1, кв. 2",Омск,,,,,,,' +
         '"+7 945 123-45-67, +7 945 123-45-68 доб. 9",8 (945) 1234569,,,,,,Вектор,Yes,Test User,"Он\nсказал ""да""",2026-02-01 01:00:00\r\n',
     )
   })
@@ -92,7 +92,7 @@ describe('an export for people', () => {
     await api.call('post', '/v1/types/contact/fields', { code: 'city', kind: 'string', label: 'City' }).expect(201)
     const nobody = 'contacts/export?filter[id]=1&filter[lastName]=nobody'
     expect(await text(`${nobody}&fields=userFields.city,address`)).toBe(
-      `${mark}City (userFields.city),Address,City,District,Region,Postal code,Country\r\n`,
+      `${mark}City (userFields.city),Address,City,District,Region,Postal code,Country,Latitude,Longitude\r\n`,
     )
     expect(await text(`${nobody}&fields=userFields`)).toBe(`${mark}City (userFields.city)\r\n`)
     expect(await text(`${nobody}&fields=userFields&mode=raw`)).toBe('userFields.city\r\n')

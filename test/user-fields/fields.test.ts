@@ -36,6 +36,7 @@ describe('user fields', () => {
       indexState: 'pending',
       label: 'Delivery city',
       help: 'Where to',
+      group: null,
       sort: 100,
       filters: [
         {
@@ -44,7 +45,7 @@ describe('user fields', () => {
           sortable: true,
         },
       ],
-      link: null,
+      links: [],
       settings: { maxLength: 50 },
       options: [],
     })
@@ -137,8 +138,8 @@ describe('user fields', () => {
     expect(renamed.body).toMatchObject({
       label: 'Shipping',
       options: [
-        { code: 'slow', label: 'Snail', sort: 10, default: false },
-        { code: 'drone', label: 'Drone', sort: 20, default: false },
+        { code: 'slow', label: 'Snail', sort: 10, default: false, externalCode: null },
+        { code: 'drone', label: 'Drone', sort: 20, default: false, externalCode: null },
       ],
     })
   })

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { nearest } from '../../errors/nearest.ts'
 import { maxFaults } from '../../errors/problem.ts'
 import { enumOf } from '../../schema/build.ts'
-import type { Field } from '../field.ts'
+import type { Field, FieldOption } from '../field.ts'
 import { stringJson } from '../json-texts.ts'
 import type { Entry, Lookups, Pipeline } from '../lookups.ts'
 import { operatorSets } from '../operators.ts'
@@ -10,7 +10,7 @@ import type { FieldChoice, Scalar } from '../scalar.ts'
 import { type Place, refuse, type Value } from '../value.ts'
 
 /** Returns the allowed values of a field. */
-type Choices = (field: Field, lookups: Lookups) => readonly Pick<Entry, 'code' | 'label'>[]
+type Choices = (field: Field, lookups: Lookups) => readonly Choice[]
 
 /** Returns a scalar with a list of codes. CSV files for people use the labels. */
 function choice(choices: Choices, schema: Scalar['schema']): Scalar {
@@ -47,7 +47,7 @@ function fieldChoice({ code, label }: Pick<Entry, 'code' | 'label'>): FieldChoic
   return { value: code, label }
 }
 
-type Choice = ReturnType<Choices>[number]
+type Choice = Pick<Entry, 'code' | 'label'> & Partial<Pick<FieldOption, 'externalCode'>>
 
 const wordsOf = new WeakMap<readonly Choice[], ReadonlyMap<string, string>>()
 
@@ -59,6 +59,7 @@ function codesByWord(entries: readonly Choice[]): ReadonlyMap<string, string> {
   const add = (word: string, code: string) => words.has(word) || words.set(word, code)
   for (const { code, label } of entries) for (const text of [label.ru, label.en]) add(fold(text), code)
   for (const { code } of entries) add(fold(code), code)
+  for (const { code, externalCode } of entries) if (externalCode) add(fold(externalCode), code)
   wordsOf.set(entries, words)
   return words
 }
@@ -199,6 +200,7 @@ export const employee: Scalar = {
   leadsTo: () => 'user',
   countable: true,
   word: (text) => nearest(text, ['me']),
+  defaultWord: (word, { userId }) => (word === 'me' ? userId : undefined),
   operand: (input, place) => (input === 'me' ? place.context.userId : readWhole(input, place)),
   toCsv: (value, _field, writing) => (writing.mode === 'raw' ? String(value) : writing.userName(Number(value))),
 }

@@ -4,7 +4,7 @@ import { nullable } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
 import { listJson, listReader } from '../json-texts.ts'
 import type { CsvColumn, Hop, Kind, SearchTarget, Target } from '../kind.ts'
-import { listInput, readList } from '../lists.ts'
+import { type ListItems, listInput, readList } from '../lists.ts'
 import { choosesAmongMany, findsParts } from '../operators.ts'
 import { type CsvWriting, type Scalar, valueReader } from '../scalar.ts'
 import { column, type Selection } from '../selection.ts'
@@ -31,11 +31,10 @@ export function valueColumn(scalar: Scalar, name: string, multiple: boolean): Se
 export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings: Kind['settings'] = []): Kind {
   const items = {
     most: mostColumnValues,
-    read: (input: unknown, place: Place) => scalar.read(input, place),
+    // A present value can be kept and removed even if it is no longer valid.
+    read: readPresentOr(scalar),
     nameOf: (item: Value) => item,
-    // A present value can be removed even if it is no longer valid.
-    readName: (input: unknown, place: Place, known: readonly Value[]) =>
-      known.find((item) => item === input) ?? scalar.read(input, place),
+    readName: readPresentOr(scalar),
     clash: same,
   }
   return {
@@ -44,6 +43,7 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
     rows: null,
     ...(scalar.defaultWord && { defaultWord: scalar.defaultWord }),
     ...(scalar.choices && { choices: scalar.choices }),
+    ...(scalar.longest && { longest: scalar.longest }),
     // An empty list is [] in a system field and null in a user field.
     empty: (field) => (field.multiple && !field.userFieldId ? [] : null),
     columns: (field) => ({ [field.column]: scalar.pgType + (field.multiple ? '[]' : '') }),
@@ -68,7 +68,7 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
     shown: (field) => shownColumn(scalar, field.column, field.multiple),
     value: (field) => valueColumn(scalar, field.column, field.multiple),
     targets: (field) => [target(field, field.path, scalar, field.column, field.multiple)],
-    hop: (field) => scalar.leadsTo && hopOver(field, scalar.leadsTo(field)),
+    ...(scalar.leadsTo && { hops: (field: Field) => [hopOver(field, scalar.leadsTo!(field))] }),
     searched: (field) => searchedIn(field, scalar),
     csv: (field) => [
       field.multiple
@@ -81,6 +81,11 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
         : csvColumn(field, scalar),
     ],
   }
+}
+
+/** Returns the reader of an item of a list. */
+function readPresentOr({ read }: Scalar): ListItems['read'] {
+  return (input, place, known) => known.find((item) => item === input) ?? read(input, place)
 }
 
 function searchedIn(field: Field, { search }: Scalar): SearchTarget | null {

@@ -16,6 +16,8 @@ export interface Part {
   label: Labels
   multiple?: true
   required?: true
+  /** Name of a part without which this part has no meaning. */
+  with?: string
   sortable?: false
   aliases?: readonly string[]
 }
@@ -130,6 +132,8 @@ function readParts(parts: Record<string, Part>, input: unknown, place: Place, be
     value[name] = read ?? null
   }
   if (place.faults.length > faults) return
+  for (const [name, { with: other }] of Object.entries(parts))
+    if (other && value[name] !== null && value[other] === null) return refuse(inside(place, other), 'required')
   return Object.values(value).every((part) => part === null) ? null : value
 }
 

@@ -56,6 +56,7 @@ export const file: Kind = {
     const list = readList(input, place, before, { ...items, clash: (a, b) => a === b })
     return list?.length === 0 && place.field.userFieldId ? null : list
   },
+  misfit: fileFault,
   kept: (value) => (Array.isArray(value) ? value.map(idOf) : idOf(value)),
   shown: (field) => jsonColumn(columnOf(field.column), field.multiple && !field.userFieldId ? '[]' : 'null'),
   targets(field) {
@@ -88,7 +89,7 @@ export function fileIds(value: Value | undefined): number[] {
 }
 
 /** Returns the fault of a file that the field does not accept, or undefined when it fits. */
-export function fileFault({ settings }: Field, { name = '', size = 0 }: Partial<NamedFile>) {
+function fileFault({ settings }: Field, { name = '', size = 0 }: Partial<NamedFile>) {
   const { maxSize, extensions } = settings
   if (maxSize !== undefined && size > maxSize) return { code: 'file_too_large', params: { limit: maxSize } } as const
   if (!extensions || extensions.some((extension) => name.toLowerCase().endsWith(`.${extension}`))) return

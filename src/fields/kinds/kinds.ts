@@ -8,6 +8,7 @@ import * as choice from './choice-kinds.ts'
 import { scalarKind } from './column-kinds.ts'
 import * as communication from './communication-kinds.ts'
 import { compositeKind } from './composite-kind.ts'
+import { crm } from './crm-kind.ts'
 import { externalIds } from './external-ids-kind.ts'
 import { file } from './file-kind.ts'
 import { links } from './link-kinds.ts'
@@ -29,7 +30,8 @@ const utmPart = (name: string) => ({
  */
 export const kinds = {
   string: scalarKind(text.string, 'multiple', ['minLength', 'maxLength', 'pattern', 'default']),
-  text: scalarKind(text.text, 'multiple', ['minLength', 'maxLength', 'default']),
+  text: scalarKind(text.text, 'multiple', ['minLength', 'maxLength', 'pattern', 'default']),
+  url: scalarKind(text.url, 'multiple', ['minLength', 'maxLength', 'pattern', 'default']),
   integer: scalarKind(number.integer, 'multiple', ['min', 'max', 'default']),
   decimal: scalarKind(number.decimal, 'multiple', ['min', 'max', 'precision', 'default']),
   boolean: scalarKind(number.boolean, 'single', ['default']),
@@ -49,8 +51,8 @@ export const kinds = {
   },
   id: scalarKind(choice.identity),
   record,
-  employee: { ...scalarKind(choice.employee), pointsTo: 'user' },
-  dictionary: scalarKind(choice.dictionary),
+  employee: { ...scalarKind(choice.employee, 'multiple', ['default']), pointsTo: 'user' },
+  dictionary: { ...scalarKind(choice.dictionary, 'multiple', ['dictionary', 'default']), needs: ['dictionary'] },
   currency: scalarKind(choice.currency),
   pipeline: { ...scalarKind(choice.pipeline), isPlace: true },
   stage: { ...scalarKind(choice.stage), isPlace: true },
@@ -69,6 +71,7 @@ export const kinds = {
           'Business Street',
           'Mailing Street',
         ),
+        sortable: false,
       },
       city: { scalar: text.string, ...named('City', 'Населенный пункт', 'Город', 'Business City', 'Mailing City') },
       district: { scalar: text.string, ...named('District', 'Район'), sortable: false },
@@ -83,7 +86,10 @@ export const kinds = {
         ...named('Country', 'Страна', 'Country/Region', 'Business Country/Region', 'Mailing Country'),
         sortable: false,
       },
+      latitude: { scalar: number.decimalUpTo(90), ...named('Latitude', 'Широта'), with: 'longitude' },
+      longitude: { scalar: number.decimalUpTo(180), ...named('Longitude', 'Долгота'), with: 'latitude' },
     },
+    'single',
   ),
   utm: compositeKind(
     { $id: 'Utm', description: 'UTM parameters of the campaign that brought the visitor.' },
@@ -100,6 +106,7 @@ export const kinds = {
   websites: communication.websites,
   messengers: communication.messengers,
   links,
+  crm,
   externalIds,
   file,
 } satisfies Record<KindName, Kind>

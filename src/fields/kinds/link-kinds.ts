@@ -3,7 +3,7 @@ import Type from 'typebox'
 import { ref } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
 import { itemsOf } from '../json-texts.ts'
-import type { CsvColumn, Kind } from '../kind.ts'
+import type { CsvColumn, Hop, Kind, LinkedRecord } from '../kind.ts'
 import { readList } from '../lists.ts'
 import { placeOfId } from '../named-ids.ts'
 import type { Scalar } from '../scalar.ts'
@@ -20,6 +20,11 @@ const linkedId: Scalar = {
   ...anyId,
   read: (input, place) =>
     Number.isSafeInteger(input) && Number(input) > 0 ? (input as number) : refuse(place, 'invalid_integer'),
+}
+
+/** Returns the name of the relation in the table `link`. A user field is a relation of its own. */
+export function relationOf({ key, settings }: Field): string {
+  return settings.relation ?? key
 }
 
 /** Returns the column names of `link` as seen from the side of the field. */
@@ -51,26 +56,23 @@ export const links: Kind = {
   whole: (field) => linkList(field, linkRows(field)),
   unseen(field) {
     const other = sql.ref(`item.${linkSide(field).other}_id`)
-    const hidden = sql`array(select ${other} ${linkRows(field)} and not exists (select ${liveRecord(field, other)}))`
-    return column(hidden, (text) => itemsOf(text).map(Number), [])
+    const hidden = sql`array(select ${other} ${linkRows(field)} and not exists (select ${liveRecord(linkedTable(field), other)}))`
+    return column<Value[]>(hidden, (text) => itemsOf(text).map(Number), [])
   },
   targets(field) {
     const column = sql.ref(`item.${linkSide(field).other}_id`)
     const shape = { rows: shownLinks(field) }
     return [{ path: field.path, field, scalar: linkedId, column, shape, sortable: false, indexed: { values: true } }]
   },
-  hop(field) {
+  linked: ({ settings }, value) => (value as Link[]).map((link) => ({ type: settings.type ?? '', ...link })),
+  hops(field) {
     const { own, other } = linkSide(field)
     const { type = '', relation = '' } = field.settings
-    return {
-      field,
-      to: type,
-      name: field.path,
-      leadsTo: (ids, typeId) => sql`exists (select from link as item
+    const leadsTo: Hop['leadsTo'] = (ids, typeId) => sql`exists (select from link as item
         join (${ids}) as linked on linked.id = ${sql.ref(`item.${other}_id`)}
         where ${sql.ref(`item.${own}_type`)} = ${sql.lit(field.typeId)} and ${sql.ref(`item.${own}_id`)} = record.id
-          and item.relation = ${sql.lit(relation)} and ${sql.ref(`item.${other}_type`)} = ${sql.lit(typeId)})`,
-    }
+          and item.relation = ${sql.lit(relation)} and ${sql.ref(`item.${other}_type`)} = ${sql.lit(typeId)})`
+    return [{ field, to: type, name: field.path, leadsTo }]
   },
   csv: (field) => [linkColumn(field)],
   words(field, value, { language, recordName }) {
@@ -80,6 +82,12 @@ export const links: Kind = {
       .map(({ id, primary }) => `${recordName(field.settings.type ?? '', id)}${primary ? main : ''}`)
       .join(', ')
   },
+}
+
+/** Returns the records of a list that another list does not have. */
+export function linksWithout(list: readonly LinkedRecord[], others: readonly LinkedRecord[]): LinkedRecord[] {
+  const known = new Set(others.map(({ type, id }) => `${type} ${id}`))
+  return list.filter(({ type, id }) => !known.has(`${type} ${id}`))
 }
 
 /** Selects links as JSON. */
@@ -110,29 +118,31 @@ function linksJson(links: readonly Link[]): string {
   return `[${links.map(({ id, primary }) => `{"id":${id},"primary":${primary}}`).join()}]`
 }
 
-function linkRows(field: Field): RawBuilder<unknown> {
+/** Returns SQL `from … where …` that finds the links of a field of the record. */
+export function linkRows(field: Field): RawBuilder<unknown> {
   const { own } = linkSide(field)
   return sql`from link as item where ${sql.ref(`item.${own}_type`)} = ${sql.lit(field.typeId)}
-    and ${sql.ref(`item.${own}_id`)} = record.id and item.relation = ${sql.lit(field.settings.relation ?? '')}`
+    and ${sql.ref(`item.${own}_id`)} = record.id and item.relation = ${sql.lit(relationOf(field))}`
 }
 
 function shownLinks(field: Field): RawBuilder<unknown> {
   const { own, other } = linkSide(field)
   const { relation = '' } = field.settings
-  return sql`from link as item join ${linkedTable(field)} as linked on linked.id = ${sql.ref(`item.${other}_id`)}
+  return sql`from link as item join ${sql.table(linkedTable(field))} as linked on linked.id = ${sql.ref(`item.${other}_id`)}
     and linked.deleted_at is null and linked.merged_into is null
     where ${sql.ref(`item.${own}_type`)} = ${sql.lit(field.typeId)} and ${sql.ref(`item.${own}_id`)} = record.id
     and item.relation = ${sql.lit(relation)}`
 }
 
-/** Returns SQL `from … where …` that finds the record with this id unless it is deleted or merged. */
-export function liveRecord(field: Field, id: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`from ${linkedTable(field)} as linked
+/** Returns SQL `from … where …` that finds the record with this id in a table unless it is deleted or merged. */
+export function liveRecord(table: string, id: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`from ${sql.table(table)} as linked
     where linked.id = ${id} and linked.deleted_at is null and linked.merged_into is null`
 }
 
-function linkedTable({ linkedTable = '' }: Field): RawBuilder<unknown> {
-  return sql.table(linkedTable)
+/** Returns the table of the records that a field of one type of records points to. */
+export function linkedTable({ linkedTable = '' }: Field): string {
+  return linkedTable
 }
 
 function readLinks(input: unknown, place: Place, before: Value): Value | undefined {

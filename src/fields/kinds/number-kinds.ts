@@ -82,6 +82,18 @@ export const decimal: Scalar = {
   sortable: true,
 }
 
+/** Returns exact decimals within limits of their own, whatever the settings of the field. */
+export function decimalUpTo(most: number): Scalar {
+  const settings = { min: String(-most), max: String(most), precision: 8 }
+  return {
+    ...decimal,
+    read: (input, place) => readDecimal(input, { ...place, field: { ...place.field, settings } }),
+    fromCsv: (text, place) => readDecimal(plainNumber(text), { ...place, field: { ...place.field, settings } }),
+    operand: readDecimal,
+    sortable: false,
+  }
+}
+
 const [yes, no] = [
   ['true', 'yes', 'y', '1', 'да', 'д', '+'],
   ['false', 'no', 'n', '0', 'нет', 'н', '-'],

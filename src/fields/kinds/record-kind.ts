@@ -6,7 +6,7 @@ import { column, jsonColumn } from '../selection.ts'
 import type { Value } from '../value.ts'
 import * as choice from './choice-kinds.ts'
 import { scalarKind } from './column-kinds.ts'
-import { liveRecord, refuseUnseen } from './link-kinds.ts'
+import { linkedTable, liveRecord, refuseUnseen } from './link-kinds.ts'
 import { batchId } from './link-schemas.ts'
 
 const single = scalarKind(choice.record)
@@ -15,6 +15,7 @@ const single = scalarKind(choice.record)
 export const record: Kind = {
   ...single,
   pointsTo: 'record',
+  linked: ({ settings }, id) => (id === null ? [] : [{ type: settings.type ?? '', id: Number(id), primary: false }]),
   batchInput: () => Type.Union([batchId, Type.Null()]),
   shown: (field) => jsonColumn(liveId(field)),
   value: (field) => column<Value>(liveId(field), Number, null),
@@ -22,7 +23,7 @@ export const record: Kind = {
   unseen: (field) =>
     column(
       sql`case when not exists (select ${liveOf(field)}) then ${columnOf(field)} end`,
-      (id): number[] => [Number(id)],
+      (id): Value[] => [Number(id)],
       [],
     ),
   read(input, place, before) {
@@ -47,5 +48,5 @@ function liveId(field: Field): RawBuilder<unknown> {
 }
 
 function liveOf(field: Field): RawBuilder<unknown> {
-  return liveRecord(field, columnOf(field))
+  return liveRecord(linkedTable(field), columnOf(field))
 }

@@ -6,6 +6,7 @@ import { operatorSets } from '../operators.ts'
 import { matches } from '../pattern.ts'
 import type { FieldShape, Scalar } from '../scalar.ts'
 import { type Place, refuse, type Value } from '../value.ts'
+import { isWebsite } from '../website.ts'
 
 /** Maximum length of a one-line text. It fits into an index entry (2,704 bytes) in every alphabet. */
 export const longestString = 500
@@ -57,6 +58,7 @@ export const string: Scalar = {
   toJson: stringJson,
   operators: operatorSets.text,
   sortable: true,
+  longest: longestString,
   search: 'words',
   collated: true,
 }
@@ -67,4 +69,14 @@ export const text: Scalar = {
   schema: (field) => textSchema(field, longestText),
   read: (input, place) => readFieldText(input, place, longestText, false),
   sortable: false,
+  longest: longestText,
+}
+
+/** A web address: a host name with an optional path, or an http(s) URL. */
+export const url: Scalar = {
+  ...string,
+  read(input, place) {
+    const text = string.read(input, place)
+    return typeof text !== 'string' || isWebsite(text) ? text : refuse(place, 'invalid_url')
+  },
 }

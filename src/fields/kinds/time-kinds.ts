@@ -38,7 +38,9 @@ function readInstant(input: unknown, place: Place): Value | undefined {
 
 function inBounds(value: string, place: Place): Value | undefined {
   const { min, max } = place.field.settings
-  const out = (min !== undefined && value < String(min)) || (max !== undefined && value > String(max))
+  // Without `Z`, instants with and without microseconds sort by time.
+  const [low, at, high] = [min, value, max].map((one) => one && String(one).replace('Z', ''))
+  const out = (low && at! < low) || (high && at! > high)
   return out ? refuse(place, 'out_of_range', { min: min ?? '…', max: max ?? '…' }) : value
 }
 
@@ -57,6 +59,14 @@ function wordDays(input: unknown, place: Place): Days | undefined {
   return typeof input === 'string' ? daysOf(input, place.context.now, place.context.timeZone) : undefined
 }
 
+const dayMs = 86_400_000
+
+/** Returns the days in `now+7`. */
+function daysFromNow(word: string): number | undefined {
+  const [match, days = '0'] = /^now(?:\+(\d{1,4}))?$/.exec(word) ?? []
+  return match === undefined ? undefined : Number(days)
+}
+
 /** A date without a time zone. */
 export const date: Scalar = {
   pgType: 'date',
@@ -71,11 +81,8 @@ export const date: Scalar = {
     writing.mode === 'people' ? shownDate(String(value), writing.language) : String(value),
   toJson: quoted,
   defaultWord(word, { now, timeZone }) {
-    const days = /^now(?:\+(\d+))?$/.exec(word)
-    if (!days) return
-    return localDate(now, timeZone)
-      .add({ days: Number(days[1] ?? 0) })
-      .toString()
+    const days = daysFromNow(word)
+    return days === undefined ? undefined : localDate(now, timeZone).add({ days }).toString()
   },
   word: nearestWord,
   range(input, place) {
@@ -114,7 +121,10 @@ export const datetime: Scalar = {
   },
   toJson: instantJson,
   toValue: instantOf,
-  defaultWord: (word, { now }) => (word === 'now' ? now.toISOString() : undefined),
+  defaultWord(word, { now }) {
+    const days = daysFromNow(word)
+    return days === undefined ? undefined : new Date(now.getTime() + days * dayMs).toISOString()
+  },
   word: nearestWord,
   range(input, place) {
     const { timeZone } = place.context

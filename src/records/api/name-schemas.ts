@@ -35,7 +35,7 @@ export function nameSchemas(types: readonly DescribedType[], people: FieldsByPat
   return types.flatMap((type) => {
     const own = pathsOf.get(type.code)!
     const hops = [...own.values()]
-      .flatMap((field) => kindOf(field).hop?.(field) ?? [])
+      .flatMap((field) => kindOf(field).hops?.(field) ?? [])
       .filter(({ to }) => pathsOf.has(to))
     const prefixes = (...names: string[]) => (isOpen.has(type.code) ? names : [])
     const named = (use: NameUse, names: readonly string[], starts: readonly string[], description: string) =>
@@ -71,7 +71,7 @@ export function nameSchemas(types: readonly DescribedType[], people: FieldsByPat
       named(
         'expand',
         hops.map(({ name }) => name),
-        [],
+        prefixes('userFields.'),
         'A link whose records are returned as well.',
       ),
     ]

@@ -115,12 +115,12 @@ export function recordSchemas(type: DescribedType) {
 /** Returns the schema of `expanded`: the linked records that a request can ask for. */
 function expanded(type: DescribedType): Record<string, TSchema> {
   const links = knownFields(type).flatMap((field) => {
-    const hop = kindOf(field).hop?.(field)
-    if (!hop) return []
-    const one = nullable(Type.Ref(nameOf(hop.to)))
-    const description = `${field.label.en}.`
     const many = field.multiple || kindOf(field).rows === 'link'
-    return [[hop.name, Type.Optional(many ? Type.Array(one, { description }) : { ...one, description })] as const]
+    return (kindOf(field).hops?.(field) ?? []).map(({ name, to }) => {
+      const one = nullable(Type.Ref(nameOf(to)))
+      const description = `${field.label.en}.`
+      return [name, Type.Optional(many ? Type.Array(one, { description }) : { ...one, description })] as const
+    })
   })
   const description = 'Records of the links that `expand` names. A record that the caller may not read is null.'
   return { expanded: Type.Optional(Type.Object(Object.fromEntries(links), { description })) }

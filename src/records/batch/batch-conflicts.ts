@@ -2,7 +2,7 @@ import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
 import { namedIds } from '../../fields/named-ids.ts'
 import { keysInBody, keyText } from '../write/external-keys.ts'
 import type { ExistingLink } from '../write/locks.ts'
-import { isReference, pointingFields } from './batch-references.ts'
+import { isReference, pointingValues } from './batch-references.ts'
 import type { Claim } from './batch-schedule.ts'
 import type { PlannedOperation } from './read-batch.ts'
 
@@ -62,10 +62,10 @@ function ownNames(planned: PlannedOperation, holders: BatchState['holders']): st
 }
 
 function linkNames({ operation: { data = {} }, type }: PlannedOperation): string[] {
-  return pointingFields(type, data).flatMap(({ code, settings }) =>
-    namedIds(data[code]).flatMap(({ id }) => {
+  return pointingValues(type, data).flatMap(({ field, value }) =>
+    namedIds(value).flatMap(({ id, type = field.settings.type }) => {
       if (isReference(id)) return [asName(id.$ref)]
-      return typeof id === 'number' ? [idName(settings.type ?? '', id)] : []
+      return typeof id === 'number' ? [idName(String(type), id)] : []
     }),
   )
 }

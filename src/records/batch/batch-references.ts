@@ -2,7 +2,6 @@ import type { EntityType } from '../../entities/catalogue.ts'
 import { pointerOf } from '../../errors/json-pointer.ts'
 import { nearest } from '../../errors/nearest.ts'
 import type { Fault } from '../../errors/problem.ts'
-import type { Field } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
 import { mapIds, namedIds } from '../../fields/named-ids.ts'
 import { isObject } from '../../fields/value.ts'
@@ -40,19 +39,26 @@ export interface PlacedReference {
 
 /** Returns every reference of an operation: its `id`, and ids in fields that point to records. */
 export function referencesIn({ id, data = {} }: BatchOperation, type: EntityType): PlacedReference[] {
-  const named = pointingFields(type, data).flatMap(({ code, settings }) =>
-    namedIds(data[code]).map(({ id, at }) => ({ id, at: ['data', code, ...at], to: settings.type ?? '' })),
+  const named = pointingValues(type, data).flatMap(({ field, value, at: start }) =>
+    namedIds(value).map(({ id, at, type = field.settings.type }) => ({
+      ...{ id, at: ['data', ...start, ...at] },
+      to: String(type),
+    })),
   )
   return [{ id: id as unknown, at: ['id'], to: type.code }, ...named].flatMap(({ id, at, to }) =>
     isReference(id) ? [{ name: id.$ref, more: Object.keys(id).filter((key) => key !== '$ref'), at, to }] : [],
   )
 }
 
-/** Returns the fields of a body that point to records. */
-export function pointingFields(type: EntityType, data: Record<string, unknown>): Field[] {
-  return type.fields.filter(
-    (field) => field.userFieldId === null && kindOf(field).pointsTo === 'record' && Object.hasOwn(data, field.code),
-  )
+/** Returns the values of a body that point to records, each with its place. */
+export function pointingValues(type: EntityType, data: Record<string, unknown>) {
+  const own = isObject(data.userFields) ? data.userFields : {}
+  return type.fields.flatMap((field) => {
+    const isSystem = field.userFieldId === null
+    const body = isSystem ? data : own
+    if (kindOf(field).pointsTo !== 'record' || !Object.hasOwn(body, field.code)) return []
+    return [{ field, value: body[field.code], at: [...(isSystem ? [] : ['userFields']), field.code] }]
+  })
 }
 
 /** Returns the body with every reference replaced by the id of its record. */
@@ -61,10 +67,17 @@ export function resolvedData(
   type: EntityType,
   ids: ReadonlyMap<string, number>,
 ): Record<string, unknown> {
-  const fields = pointingFields(type, data)
+  const resolved = pointingValues(type, data).map(({ field, value }) => ({
+    isSystem: field.userFieldId === null,
+    entry: [field.code, mapIds(value, (id) => resolvedId(id, ids))] as const,
+  }))
+  const entries = (system: boolean) =>
+    Object.fromEntries(resolved.filter(({ isSystem }) => isSystem === system).map(({ entry }) => entry))
+  const own = entries(false)
   return {
     ...data,
-    ...Object.fromEntries(fields.map(({ code }) => [code, mapIds(data[code], (id) => resolvedId(id, ids))])),
+    ...entries(true),
+    ...(Object.keys(own).length && { userFields: { ...(data.userFields as object), ...own } }),
   }
 }
 

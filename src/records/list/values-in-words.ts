@@ -33,9 +33,7 @@ export function nameReader(db: Database, grant: Grant, fields: readonly Field[])
       employees.filter((id) => !users.has(id)),
     )
     const byType = new Map<string, Map<number, string>>()
-    for (const [type, ofType] of Map.groupBy(fields, ({ settings }) => settings.type)) {
-      if (type) byType.set(type, await namesOf(db, grant.of(type), idsOf(valuesOf, ofType)))
-    }
+    for (const [type, ids] of linkedIds(valuesOf, fields)) byType.set(type, await namesOf(db, grant.of(type), [...ids]))
     return {
       userName: (id) => users.get(id) ?? numbered(id),
       recordName: (type, id) => byType.get(type)?.get(id) ?? numbered(id),
@@ -55,17 +53,28 @@ async function learnUsers(db: Database, known: Map<number, string>, ids: readonl
   }
 }
 
+/** Returns the ids of the records that values point to, by the code of their type. */
+function linkedIds(valuesOf: ValuesOf, fields: readonly Field[]): Map<string, Set<number>> {
+  const byType = new Map<string, Set<number>>()
+  for (const field of fields) {
+    const { linked } = kindOf(field)
+    if (!linked) continue
+    for (const { type, id } of valuesOf(field).flatMap((value) => linked(field, value)))
+      byType.set(type, (byType.get(type) ?? new Set()).add(id))
+  }
+  return byType
+}
+
 function idsOf(valuesOf: ValuesOf, fields: readonly Field[]): number[] {
   const ids = new Set<number>()
   for (const field of fields) for (const value of valuesOf(field)) collect(value, ids)
   return [...ids]
 }
 
-/** Collects the ids of a value: an id, a list of ids, or a list of links. */
+/** Collects the ids of a value: an id or a list of ids. */
 function collect(value: Value, ids: Set<number>): void {
   if (typeof value === 'number') ids.add(value)
   else if (Array.isArray(value)) for (const item of value) collect(item, ids)
-  else if (typeof value === 'object' && value) collect(value.id ?? null, ids)
 }
 
 /** Returns a function that narrows the lookups to one pipeline. Without a known pipeline it returns the lookups of all. */

@@ -27,8 +27,9 @@ export interface Expandable {
   links?: string | null
 }
 
-/** The value of a field that points to records: an id, a list of ids, or a list of links. */
-type Linked = number | null | readonly (number | { id: number })[]
+/** The value of a field that points to records: ids, links, or records of several types, one or a list. */
+type Linked = null | LinkedItem | readonly LinkedItem[]
+type LinkedItem = number | { id: number; type?: string }
 
 /** The most linked records of one type that a page may expand. Above that, the caller must use a smaller page. */
 const mostLinked = 10_000
@@ -73,7 +74,7 @@ export async function expand(
   const links = records.map((record) => JSON.parse(record.links ?? '{}') as Record<string, Linked>)
   const bodies = new Map<string, ReadonlyMap<number, string>>()
   const read = async ([to, ofType]: [string, Hop[]]) => {
-    const ids = new Set(ofType.flatMap(({ name }) => links.flatMap((linked) => idsIn(linked[name] ?? null))))
+    const ids = new Set(ofType.flatMap(({ name }) => links.flatMap((linked) => idsIn(linked[name] ?? null, to))))
     if (ids.size > mostLinked) throw invalid([{ ...at, code: 'too_many', params: { limit: mostLinked } }])
     bodies.set(to, await bodiesOf(db, grant, to, [...ids]))
   }
@@ -85,16 +86,18 @@ export async function expand(
   return records.map(({ body }, index) => {
     const members = hops.map(({ name, to }) => {
       const [linked = null, known] = [links[index]![name], bodies.get(to)!]
-      const texts = idsIn(linked).map((id) => known.get(id) ?? 'null')
+      const texts = idsIn(linked, to).map((id) => known.get(id) ?? 'null')
       return `${JSON.stringify(name)}:${Array.isArray(linked) ? `[${texts.join()}]` : (texts[0] ?? 'null')}`
     })
     return `${body.slice(0, -1)},"expanded":{${members.join()}}}`
   })
 }
 
-function idsIn(linked: Linked): number[] {
-  if (typeof linked === 'number') return [linked]
-  return (linked ?? []).map((one) => (typeof one === 'number' ? one : one.id))
+function idsIn(linked: Linked, to: string): number[] {
+  return [linked ?? []].flat().flatMap((one: LinkedItem) => {
+    if (typeof one === 'number') return [one]
+    return (one.type ?? to) === to ? [one.id] : []
+  })
 }
 
 async function bodiesOf(db: Database, grant: Grant, to: string, ids: readonly number[]) {

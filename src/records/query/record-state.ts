@@ -21,7 +21,7 @@ export const presentOf = keptByFields((fields: FieldsByPath, only: readonly stri
   return rowOf<PresentRecord>({
     id: integerColumn(sql`record.id`),
     state: mapped(entriesOf(values), (entries) => new Map(entries)),
-    unseen: mapped(entriesOf(hidden), Object.fromEntries<readonly number[]>),
+    unseen: mapped(entriesOf(hidden), Object.fromEntries<readonly Value[]>),
   })
 })
 

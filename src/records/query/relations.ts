@@ -9,7 +9,7 @@ import { recordsAt } from './record-query.ts'
 
 /** Returns the links from records of the grant's type to other records, through the fields that the caller sees. */
 export function hopsOf({ readable }: Grant): Hop[] {
-  return [...readable.values()].flatMap((field) => kindOf(field).hop?.(field) ?? [])
+  return [...readable.values()].flatMap((field) => kindOf(field).hops?.(field) ?? [])
 }
 
 /**

@@ -177,7 +177,9 @@ const stateReadings = keptPerGrant<ReadingByIds<PresentRecord>>()
 
 /** Returns how to read states, with the links that are named. */
 function stateReading(grant: Grant, named: ReadonlySet<string>): ReadingByIds<PresentRecord> {
-  const unnamed = grant.type.fields.filter((field) => kindOf(field).rows === 'link' && !named.has(field.path))
+  const unnamed = grant.type.fields.filter(
+    (field) => kindOf(field).rows === 'link' && !named.has(field.path) && !named.has(field.key),
+  )
   const name = unnamed.map(({ path }) => path).join()
   return stateReadings(grant, name, () => {
     const all = allFields(grant)

@@ -17,5 +17,6 @@ export function defaultOf(field: Field, context: Context, userId: number): Value
   if (chosen.length) return field.multiple ? chosen : chosen[0]
   const value = field.settings.default
   if (value === undefined || isOwnCompany(field)) return
-  return kindOf(field).defaultWord?.(String(value), context) ?? value
+  const word = typeof value === 'string' ? kindOf(field).defaultWord?.(value, context) : undefined
+  return word ?? value
 }

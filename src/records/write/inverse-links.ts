@@ -7,7 +7,7 @@ import { instantOf } from '../../fields/json-texts.ts'
 import { isInRows, kindOf } from '../../fields/kinds/kinds.ts'
 import type { Link } from '../../fields/kinds/link-kinds.ts'
 import { always, column, integerColumn, mapped, readAllRows, rowOf, textStatement } from '../../fields/selection.ts'
-import { same } from '../../fields/value.ts'
+import { same, type Value } from '../../fields/value.ts'
 import { historyInsert } from '../../history/write.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { allRecords, restorableRecords, tableOf } from '../query/record-query.ts'
@@ -116,7 +116,7 @@ function editsOf(field: Field, changes: readonly Change[]): Map<number, Edit> {
 
 function edited(
   list: readonly Link[],
-  unseen: readonly number[],
+  unseen: readonly Value[],
   { add, remove }: Edit,
   origin: Origin = { before: [], after: null },
 ): Link[] {

@@ -2,8 +2,7 @@ import { type Change, type PresentRecord, pointerTo, type State } from '../../en
 import { isWithin, pointerOf } from '../../errors/json-pointer.ts'
 import { nearest } from '../../errors/nearest.ts'
 import { type Fault, FaultList, maxFaults } from '../../errors/problem.ts'
-import type { Context } from '../../fields/value.ts'
-import { isNothing, isObject } from '../../fields/value.ts'
+import { type Context, isNothing, isObject, same, type Value } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { defaultOf } from './defaults.ts'
 import { type Form, formOf, type Member } from './input-form.ts'
@@ -56,11 +55,17 @@ function readMember(
   const { field, pointer, read } = member
   given.set(field.key, value)
   const unseen = present?.unseen[field.key]
+  // A stored value stays valid when the settings of its field change.
+  if (present && !unseen?.length && isKept(value, present.state.get(field.key))) return
   const place = { field, context, pointer, faults, ...(unseen && { unseen }) }
   // Connectors send an empty string when they have no value.
   const found = read(value === '' ? null : value, place, after.get(field.key) ?? null)
   if (found === null && (field.required || field.notNull)) faults.push({ pointer, code: 'required' })
   else if (found !== undefined) after.set(field.key, found)
+}
+
+function isKept(value: unknown, before: Value | undefined): boolean {
+  return !isNothing(before) && same(value as Value, before)
 }
 
 /** Adds a fault for each unknown or read-only name. */

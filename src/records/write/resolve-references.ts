@@ -6,9 +6,9 @@ import type { Fault } from '../../errors/problem.ts'
 import type { Field } from '../../fields/field.ts'
 import type { Communication } from '../../fields/kinds/communication-kinds.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
-import { fileFault, fileIds } from '../../fields/kinds/file-kind.ts'
+import { fileIds } from '../../fields/kinds/file-kind.ts'
 import { isReference, kindOf } from '../../fields/kinds/kinds.ts'
-import type { Link } from '../../fields/kinds/link-kinds.ts'
+import { linksWithout } from '../../fields/kinds/link-kinds.ts'
 import { placeOfId } from '../../fields/named-ids.ts'
 import { same, type Value } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
@@ -200,16 +200,14 @@ function referencesIn(
   { before, after }: { before: Value; after: Value },
 ): Reference[] {
   const named = change.given.get(field.key)
-  const about = (id: number) => ({
-    change,
-    id,
-    to: field.settings.type ?? '',
-    pointer: pointerTo(field) + placeOfId(named, id),
+  const about = (id: number, to = field.settings.type ?? '') => ({
+    ...{ change, id, to },
+    pointer: pointerTo(field) + placeOfId(named, id, to),
   })
-  const { pointsTo, rows } = kindOf(field)
+  const { pointsTo, misfit, linked } = kindOf(field)
   if (isReference(field)) {
-    const misfit = isOwnCompany(field) ? ownCompanyFault : undefined
-    return after === null ? [] : [{ ...about(Number(after)), ...(misfit && { misfit }) }]
+    const own = isOwnCompany(field) ? { misfit: ownCompanyFault } : {}
+    return after === null ? [] : [{ ...about(Number(after)), ...own }]
   }
   // Read-only fields, such as `createdBy`, hold the caller.
   if (pointsTo === 'user' && !field.readOnly) {
@@ -218,16 +216,26 @@ function referencesIn(
   if (pointsTo === 'file') {
     const old = fileIds(before)
     const added = fileIds(after).filter((id) => !old.includes(id))
-    return added.map((id) => ({ ...about(id), to: 'file', misfit: (file) => fileFault(field, file) }))
+    return added.map((id) => ({ ...about(id), to: 'file', misfit: (file) => misfit?.(field, file) }))
   }
-  if (rows !== 'link') return []
-  const [old, present] = [(before ?? []) as Link[], (after ?? []) as Link[]]
+  if (!linked) return []
+  const [old, present] = [linked(field, before ?? []), linked(field, after ?? [])]
   const isMirrored = !change.faults.length && inverseFieldOf(field, grant) !== undefined
-  const without = (list: Link[], others: Link[]) => list.filter(({ id }) => !others.some((one) => one.id === id))
   return [
-    ...without(present, old).map(({ id }) => ({ ...about(id), isMirrored })),
-    ...(isMirrored ? without(old, present).map(({ id }) => ({ ...about(id), isMirrored, isGone: true })) : []),
+    ...linksWithout(present, old).map(({ id, type }) => ({
+      ...about(id, type),
+      isMirrored,
+      misfit: itselfFault(change, type),
+    })),
+    ...(isMirrored
+      ? linksWithout(old, present).map(({ id, type }) => ({ ...about(id, type), isMirrored, isGone: true }))
+      : []),
   ]
+}
+
+/** Returns the check that a record does not link to itself. */
+function itselfFault({ type, id: own }: Change, to: string): NonNullable<Reference['misfit']> {
+  return ({ id }) => (type.code === to && id === own ? { code: 'link_to_itself' } : undefined)
 }
 
 function added(before: Value, after: Value): Value[] {

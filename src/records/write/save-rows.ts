@@ -3,11 +3,12 @@ import type { Part } from '../../database/statement.ts'
 import type { EntityType } from '../../entities/catalogue.ts'
 import type { Change } from '../../entities/change.ts'
 import type { Field } from '../../fields/field.ts'
+import type { LinkedRecord } from '../../fields/kind.ts'
 import type { Communication } from '../../fields/kinds/communication-kinds.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
 import { fileIds } from '../../fields/kinds/file-kind.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
-import { type Link, linkSide } from '../../fields/kinds/link-kinds.ts'
+import { linkSide, linksWithout, relationOf } from '../../fields/kinds/link-kinds.ts'
 import { same } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { listsOf } from './write-context.ts'
@@ -79,21 +80,37 @@ const addKeys: Part['sql'] = (typeId, rows) =>
     from json_to_recordset(${rows}) as v (record_id bigint, source text, key text)`
 
 function links(grant: Grant, changes: readonly Change[]): Part[] {
-  const fields = grant.type.fields.filter(kept('link'))
-  return fields.flatMap((field) => {
-    const lists = listsOf<Link>(changes, (one) => one === field).filter(({ before, after }) => !same(before, after))
-    const gone = lists.flatMap(({ change, before, after }) =>
-      before.filter(({ id }) => !after.some((one) => one.id === id)).map(({ id }) => ({ own: change.id, other: id })),
-    )
-    const rows = lists.flatMap(({ change, after }) =>
-      after.map(({ id, primary }, sort) => ({ own: change.id, other: id, sort, primary })),
-    )
-    const otherType = grant.catalogue.types.get(field.settings.type ?? '')!.id
+  return grant.type.fields.filter(kept('link')).flatMap((field) => {
+    const { gone, rows } = linkEdits(field, changes)
+    const removed = [...Map.groupBy(gone, ({ type }) => type)]
+    const written = [...Map.groupBy(rows, ({ type }) => type)]
+    const idOf = (type: string) => grant.catalogue.types.get(type)!.id
     return [
-      ...(gone.length ? [unlink(field, otherType, gone)] : []),
-      ...(rows.length ? [writeLinks(field, otherType, rows)] : []),
+      ...removed.map(([type, ofType]) => unlink(field, idOf(type), ofType)),
+      ...written.map(([type, ofType]) => writeLinks(field, idOf(type), ofType)),
     ]
   })
+}
+
+/** Returns the links of a field that changes remove, and all links of the lists that they change. */
+function linkEdits(field: Field, changes: readonly Change[]) {
+  const linked = kindOf(field).linked!
+  const [gone, rows]: [TypedLinkRow[], TypedLinkRow[]] = [[], []]
+  for (const change of changes) {
+    const [old, present] = [change.before?.get(field.key), change.after.get(field.key)]
+    if (old === present || same(old, present)) continue
+    const [before, after] = [linked(field, old ?? []), linked(field, present ?? [])]
+    const row = ({ type, id, primary }: LinkedRecord, sort: number) => ({
+      own: change.id,
+      type,
+      other: id,
+      sort,
+      primary,
+    })
+    gone.push(...linksWithout(before, after).map(row))
+    rows.push(...after.map(row))
+  }
+  return { gone, rows }
 }
 
 interface LinkRow {
@@ -103,11 +120,13 @@ interface LinkRow {
   primary: boolean
 }
 
+type TypedLinkRow = LinkRow & { type: string }
+
 function unlink(field: Field, otherType: number, gone: readonly Pick<LinkRow, 'own' | 'other'>[]): Part {
   const { own, other } = linkSide(field)
   return {
     shape: `unlink ${own}`,
-    values: [field.settings.relation, field.typeId, otherType, JSON.stringify(gone)],
+    values: [relationOf(field), field.typeId, otherType, JSON.stringify(gone)],
     sql: (relation, typeId, otherId, rows) =>
       sql`delete from link as l using json_to_recordset(${rows}) as v (own bigint, other bigint)
         where l.relation = ${relation} and ${sql.ref(`l.${own}_type`)} = ${typeId} and ${sql.ref(`l.${own}_id`)} = v.own
@@ -121,10 +140,16 @@ export function writeLinks(field: Field, otherType: number, rows: readonly LinkR
   const [place, first] = [sql.ref(sort), sql.ref(primary)]
   return {
     shape: `link ${own}`,
-    values: [field.settings.relation, field.typeId, otherType, JSON.stringify(rows)],
-    sql: (relation, typeId, otherId, links) => sql`insert into link (relation, ${sql.ref(`${own}_type`)},
+    values: [relationOf(field), field.typeId, otherType, JSON.stringify(rows), field.userFieldId],
+    sql: (
+      relation,
+      typeId,
+      otherId,
+      links,
+      fieldId,
+    ) => sql`insert into link (relation, field_id, ${sql.ref(`${own}_type`)},
         ${sql.ref(`${own}_id`)}, ${sql.ref(`${other}_type`)}, ${sql.ref(`${other}_id`)}, ${place}, ${first})
-      select ${relation}, ${typeId}::integer, own, ${otherId}::integer, other, sort, "primary"
+      select ${relation}, ${fieldId}::bigint, ${typeId}::integer, own, ${otherId}::integer, other, sort, "primary"
       from json_to_recordset(${links}) as v (own bigint, other bigint, sort integer, "primary" boolean)
       on conflict (from_type, from_id, relation, to_type, to_id) do update set
         ${place} = excluded.${place}, ${first} = excluded.${first}
