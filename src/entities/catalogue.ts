@@ -43,9 +43,11 @@ export class CatalogueCache {
     this.#types = types
   }
 
-  /** Returns a cache of the same types that reads through another database handle. */
+  /** Returns a cache of the same types that reads what this one does not know through another database handle. */
   on(db: Database): CatalogueCache {
-    return new CatalogueCache(db, this.#types)
+    const cache = new CatalogueCache(db, this.#types)
+    cache.#known = this.#known
+    return cache
   }
 
   /** Number of loads so far. */
