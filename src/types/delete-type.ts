@@ -55,16 +55,7 @@ export const rowsOfType: readonly { table: string; column: string }[] = [
     'typeColumn' in one && !('outlives' in one) ? [{ table: one.table, column: one.typeColumn }] : [],
   ),
   ...['from_type', 'to_type'].map((column) => ({ table: 'field_map', column })),
-  ...[
-    'local.bulk',
-    'local.import',
-    'local.compaction',
-    'pipeline',
-    'role_cell',
-    'card',
-    'user_field',
-    'number_counter',
-  ].map((table) => ({
+  ...['local.bulk', 'local.import', 'pipeline', 'role_cell', 'user_field', 'number_counter'].map((table) => ({
     ...{ table, column: 'type_id' },
   })),
   { table: 'type_relation', column: 'child_type' },
