@@ -143,6 +143,26 @@ describe('the compaction of a table', () => {
   })
 })
 
+it('waits for changes that are not committed when their records are copied', async () => {
+  await dropSome()
+  const [changed, deleted] = [await aContact(api), await aContact(api)]
+  await rowsOf('select local.begin_compaction(3)')
+  const other = await api.pool.connect()
+  await other.query('begin')
+  await other.query(`update contact set last_name = 'Late' where id = $1`, [changed.id])
+  await other.query('delete from contact where id = $1', [deleted.id])
+  const done = compact(api.db, 'contact', quiet)
+  const isWaiting = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%copy_batch%'`
+  await until(async () => (await rowsOf(isWaiting)).length > 0)
+  await other.query('commit')
+  other.release()
+  await done
+  const ids = [changed.id, deleted.id]
+  expect(await rowsOf('select id, last_name from contact where id = any($1)', [ids])).toEqual([
+    { id: changed.id, last_name: 'Late' },
+  ])
+})
+
 it('works for smart processes, also before they have records', async () => {
   await api.call('post', '/v1/types', { code: 'visit', title: 'Visit', features: ['stages'] }).expect(201)
   const ofVisit = '/v1/types/visit/fields'

@@ -52,6 +52,15 @@ describe('a response names the fields that have no index', () => {
     expect(await told(board)).toEqual([200, null])
   })
 
+  it('of a list whose other conditions have a time limit of their own', async () => {
+    const linked = 'filter[companies.title][contains]=Vector'
+    for (const more of ['filter[userFields.plain]=a', 'sort=userFields.plain']) {
+      const answer = await api.call('get', `/v1/contacts?${linked}&${more}&fields=id`).expect(200)
+      expect(answer.headers['unindexed-fields']).toBe('userFields.plain')
+      expect(answer.body.data).toHaveLength(1)
+    }
+  })
+
   it('also on the next pages', async () => {
     await aContact(api, { userFields: { plain: 'b' } })
     const { body } = await api.call('get', '/v1/contacts?sort=userFields.plain&limit=1').expect(200)
