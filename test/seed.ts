@@ -46,7 +46,6 @@ export async function aUserField(
     code: string
     kind: string
     multiple?: boolean
-    settings?: object
     columns: Record<string, string>
   },
 ): Promise<number> {
@@ -54,14 +53,10 @@ export async function aUserField(
   const { id } = rows[0]
   const columns = Object.entries(field.columns).map(([suffix, type]) => ({ name: `f_${id}${suffix}`, type }))
   await pool.query(
-    `insert into user_field (id, type_id, code, kind, multiple, label, columns, settings) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `insert into user_field (id, type_id, code, kind, multiple, label, columns) values ($1, $2, $3, $4, $5, $6, $7)`,
     [
       ...[id, field.typeId, field.code, field.kind, field.multiple ?? false],
-      ...[
-        JSON.stringify({ en: field.code, ru: field.code }),
-        JSON.stringify(columns),
-        JSON.stringify(field.settings ?? {}),
-      ],
+      ...[JSON.stringify({ en: field.code, ru: field.code }), JSON.stringify(columns)],
     ],
   )
   return id

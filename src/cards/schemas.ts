@@ -81,12 +81,12 @@ const CardSection = Type.Object(
   { $id: 'CardSection', description: 'A section of a card.' },
 )
 
-const { code, kind, multiple, system, label, help, settings } = FieldDocument.properties
+const { code, kind, multiple, system, label, help, group, links, settings } = FieldDocument.properties
 
 const CardField = Type.Object(
   {
     field: Type.String({ description: 'Name of the field.', examples: ['userFields.delivery_city'] }),
-    ...{ code, kind, multiple, system, label, help },
+    ...{ code, kind, multiple, system, label, help, group },
     required: Type.Boolean({ description: 'Whether a record must have a value now: always, or in this stage.' }),
     requiredBy: nullable(enumOf(['field', 'stage']), {
       description: 'What requires the value: the field itself, or the stage in the query.',
@@ -108,6 +108,7 @@ const CardField = Type.Object(
           'Values of the field, if they are a list: options, entries of a dictionary, pipelines, stages of the pipeline, or currencies.',
       },
     ),
+    links,
     settings,
   },
   { $id: 'CardField', description: 'A field of a card, with what a form needs to know about it.' },

@@ -58,17 +58,18 @@ function shownField(
   field: Field,
   text: (labels: Field['label']) => ReturnType<typeof labelFor>,
 ): CardDocument['fields'][number] {
-  const { code, kind, multiple, system, label, help, settings } = toFieldDocument(field, text, 'ready')
+  const { code, kind, multiple, system, label, help, group, links, settings } = toFieldDocument(field, text, 'ready')
   const context = access.context()
   const choices = kindOf(field).choices?.(field, context.lookups, pipeline)
   const isInStage = pipeline && stage && keysRequiredIn(pipeline, stage).includes(field.key)
   const requiredBy = field.required ? 'field' : isInStage ? 'stage' : null
   return {
-    ...{ field: field.path, code, kind, multiple, system, label, help },
+    ...{ field: field.path, code, kind, multiple, system, label, help, group },
     ...{ required: requiredBy !== null, requiredBy },
     writable: grant.writable.has(field.path),
     default: (defaultOf(field, context, access.caller.userId) ?? null) as CardDocument['fields'][number]['default'],
     choices: choices?.map(({ value, label }) => ({ value, label: text(label) })) ?? null,
+    links,
     settings,
   }
 }

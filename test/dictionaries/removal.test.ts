@@ -2,18 +2,16 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { aUser } from '../api.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { adminRequired, problem } from '../people/callers.ts'
-import { aContact, aDeal, aLead, aUserField, read } from '../seed.ts'
+import { aContact, aDeal, aLead, read } from '../seed.ts'
 
 let api: JobApi
-/** A field with several entries of the dictionary `COLOUR`, whose default is red. */
-let coloursId: number
 beforeAll(async () => {
   api = await startJobApi()
   const entries = ['RED', 'ROSE', 'BLUE', 'GREY'].map((code) => ({ code, label: code }))
   await api.call('post', '/v1/dictionaries', { code: 'COLOUR', name: 'Colour', entries }).expect(201)
   const settings = { dictionary: 'COLOUR', default: ['RED', 'GREY'] }
-  const field = { typeId: 2, code: 'colours', kind: 'dictionary', multiple: true, settings }
-  coloursId = await aUserField(api, { ...field, columns: { '': 'text[]' } })
+  const field = { code: 'colours', kind: 'dictionary', multiple: true, label: 'Colours', settings }
+  await api.call('post', '/v1/types/deal/fields', field).expect(201)
 })
 afterAll(() => api.close())
 
@@ -22,8 +20,8 @@ const sources = '/v1/dictionaries/SOURCE/entries'
 const aPlainDeal = (fields: object) => aDeal(api, { ...fields, userFields: { colours: null } })
 const newSource = async (code: string) => void (await api.call('post', sources, { code, label: code }).expect(201))
 const jobOf = async (id: number) => (await api.call('get', `/v1/jobs/${id}`).expect(200)).body
-const settingsOf = async (id: number) =>
-  (await api.pool.query('select settings from user_field where id = $1', [id])).rows[0].settings
+const settingsOf = async (field: string) =>
+  (await api.call('get', `/v1/types/deal/fields/${field}`).expect(200)).body.settings
 
 it('deletes an entry that no record uses', async () => {
   await newSource('NOBODY')
@@ -101,10 +99,10 @@ it('replaces an entry in lists and in the defaults of fields', async () => {
   await api.work()
   expect((await read(api, `deals/${both.id}`)).userFields).toEqual({ colours: ['ROSE', 'BLUE'] })
   expect((await read(api, `deals/${one.id}`)).userFields).toEqual({ colours: ['ROSE', 'GREY'] })
-  expect(await settingsOf(coloursId)).toEqual({ dictionary: 'COLOUR', default: ['ROSE', 'GREY'] })
+  expect(await settingsOf('colours')).toEqual({ dictionary: 'COLOUR', default: ['ROSE', 'GREY'] })
   await api.call('patch', `/v1/deals/${one.id}`, { userFields: { colours: null } }).expect(200)
   await api.call('delete', `${colours}/GREY`).expect(204)
-  expect(await settingsOf(coloursId)).toEqual({ dictionary: 'COLOUR', default: ['ROSE'] })
+  expect(await settingsOf('colours')).toEqual({ dictionary: 'COLOUR', default: ['ROSE'] })
 })
 
 it('finds an entry in the records of every type, also of those that a company adds', async () => {
