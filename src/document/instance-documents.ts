@@ -72,35 +72,39 @@ function nameOf({ catalogue, language }: Access, open: readonly Grant[]): string
 function viewOf({ catalogue, language }: Access, open: readonly Grant[]): ModelView {
   const isOpen = new Set(open.map(({ type }) => type.code))
   return {
-    open: open.map((grant) => seenType(grant, { language, lookups: catalogue.lookups })),
+    open: open.map((grant) => seenType(grant, { language, lookups: catalogue.lookups, isOpen })),
     closed: [...catalogue.types.values()].filter(({ code }) => !isOpen.has(code)),
     people: open[0]?.users ?? new Map(),
   }
 }
 
-/**
- * Returns a type with the fields that the caller sees. The document has the texts of user fields in one language, and the
- * entries of dictionaries as options.
- */
-function seenType(
-  { type, readable }: Grant,
-  { language, lookups }: { language: Language; lookups: Lookups },
-): DescribedType {
+/** What user fields are described with: the caller's language, the dictionaries, and the codes of the open types. */
+interface Described {
+  language: Language
+  lookups: Lookups
+  isOpen: ReadonlySet<string>
+}
+
+/** Returns a type with the fields that the caller sees. */
+function seenType({ type, readable }: Grant, by: Described): DescribedType {
   const seen = type.fields.filter(({ path }) => readable.has(path))
-  const described = (field: Field): Field => {
-    const [label, help] = [field.label[language], field.help?.[language]]
-    const entries = lookups.dictionaries.get(field.settings.dictionary ?? '')?.entries ?? []
-    const options = [...field.options, ...entries.map((entry) => ({ ...entry, default: false }))]
-    return {
-      ...field,
-      options,
-      label: { en: label, ru: label },
-      help: help === undefined ? null : { en: help, ru: help },
-    }
-  }
   return {
     ...type,
     fields: seen.filter(({ userFieldId }) => userFieldId === null),
-    userFields: seen.filter(({ userFieldId }) => userFieldId !== null).map(described),
+    userFields: seen.filter(({ userFieldId }) => userFieldId !== null).map((field) => describedField(field, by)),
+  }
+}
+
+/** Returns a user field with texts in one language, the entries of its dictionary as options, and open types only. */
+function describedField(field: Field, { language, lookups, isOpen }: Described): Field {
+  const [label, help] = [field.label[language], field.help?.[language]]
+  const entries = lookups.dictionaries.get(field.settings.dictionary ?? '')?.entries ?? []
+  const types = field.settings.types?.filter((code) => isOpen.has(code))
+  return {
+    ...field,
+    settings: { ...field.settings, ...(types && { types }) },
+    options: [...field.options, ...entries.map((entry) => ({ ...entry, default: false }))],
+    label: { en: label, ru: label },
+    help: help === undefined ? null : { en: help, ru: help },
   }
 }

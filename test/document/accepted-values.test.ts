@@ -4,7 +4,7 @@ import formats from 'ajv-formats'
 import { type Api, startApi } from '../api.ts'
 import { createFields, fieldsOfEveryKind } from '../fields-of-every-kind.ts'
 import { aFile, fileReference } from '../files/stored.ts'
-import { aDeal, aQuote } from '../seed.ts'
+import { aCompany, aDeal, aQuote } from '../seed.ts'
 
 /** Values that some kinds accept and others refuse. */
 const singles: unknown[] = [
@@ -55,10 +55,13 @@ it.each([
   // Whether a required list would be empty depends on its present items.
   const isKnown = (value: unknown) =>
     name === 'Deal' || !['{}', '{"remove":["ab"],"add":[]}'].includes(JSON.stringify(value))
-  const values = [...singles, ...lists, stored, [stored]].filter(isKnown)
+  const company = { type: 'company', id: (await aCompany(api)).id }
+  const records = [company, [company], [company, { ...company, type: 'deal' }], { ...company, type: 'deal' }]
+  const entries = ['WEB', ['WEB'], ['WEB', 'X'], { add: ['WEB'] }, { add: ['X'] }]
+  const values = [...singles, ...lists, stored, [stored], ...records, ...entries].filter(isKnown)
   const different: string[] = []
-  // The document does not say which addresses, users, records and entries exist.
-  const described = fieldsOfEveryKind.filter(({ kind }) => !['url', 'employee', 'dictionary', 'crm'].includes(kind))
+  // The document does not say what an address is and which users exist.
+  const described = fieldsOfEveryKind.filter(({ kind }) => !['url', 'employee'].includes(kind))
   for (const { code } of described) {
     const operations = values.map((value) => ({
       op: 'update',

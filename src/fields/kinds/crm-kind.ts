@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import Type, { type TSchema } from 'typebox'
 import { nearest } from '../../errors/nearest.ts'
-import { nullable, ref } from '../../schema/build.ts'
+import { enumOf, nullable, ref } from '../../schema/build.ts'
 import type { Field, LinkedType } from '../field.ts'
 import { itemsOf } from '../json-texts.ts'
 import type { CsvColumn, Kind } from '../kind.ts'
@@ -21,19 +21,20 @@ type RecordKey = { type: string; id: number }
 
 const members = ['type', 'id']
 
-const keyOfRecord = ($id: string, id: TSchema) =>
-  Type.Object(
-    {
-      type: Type.String({ maxLength: 100, description: 'Code of the record type.', examples: ['company'] }),
-      id: { ...id, description: 'Id of the record.' },
-    },
-    { $id, additionalProperties: false, description: 'A record of any type.' },
-  )
-const recordKey = keyOfRecord('RecordKey', recordId())
-const batchKey = keyOfRecord('BatchRecordKey', batchId)
+const ofType = { description: 'Code of the record type.', examples: ['company'] }
+const keyOfRecord = (type: TSchema, id: TSchema, options: object) =>
+  Type.Object({ type, id: { ...id, description: 'Id of the record.' } }, { ...options, additionalProperties: false })
+const anyType = Type.String({ maxLength: 100, ...ofType })
+const anyRecord = 'A record of any type.'
+const recordKey = keyOfRecord(anyType, recordId(), { $id: 'RecordKey', description: anyRecord })
+const batchKey = keyOfRecord(anyType, batchId, { $id: 'BatchRecordKey', description: anyRecord })
 
-const inputOf = (key: typeof recordKey, { multiple }: FieldShape) =>
-  multiple ? listInput(ref(key), ref(key), mostColumnValues) : nullable(ref(key))
+/** Returns the schema in requests: records of the allowed types, or of any type if these are not known. */
+function inputOf(key: typeof recordKey, { multiple, settings: { types = [] } }: FieldShape): TSchema {
+  const { id } = key.properties
+  const one = types.length ? keyOfRecord(enumOf(types, { description: ofType.description }), id, {}) : ref(key)
+  return multiple ? listInput(one, one, mostColumnValues) : nullable(one)
+}
 
 /** How conditions compare records: by the type and the id of a link. */
 const linkedRecord: Scalar = {

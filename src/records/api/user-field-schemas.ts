@@ -100,8 +100,13 @@ function withoutLimits(schema: TSchema): TSchema {
 }
 
 /** Returns the schema of values in a request. A required field has no null and no empty list. */
-function filledIfRequired({ required }: Field, schema: TSchema & { anyOf?: { type?: unknown }[] }): TSchema {
-  if (!required || !schema.anyOf) return schema
+function filledIfRequired(
+  { required }: Field,
+  schema: TSchema & { type?: unknown; anyOf?: { type?: unknown }[] },
+): TSchema {
+  if (!required) return schema
+  if (Array.isArray(schema.type)) return { ...schema, type: schema.type.filter((type) => type !== 'null') }
+  if (!schema.anyOf) return schema
   const filled = schema.anyOf.filter(({ type }) => type !== 'null')
   return { ...schema, anyOf: filled.map((one) => (one.type === 'array' ? { ...one, minItems: 1 } : one)) }
 }
