@@ -105,3 +105,28 @@ it('uses the index of a user field for a list sorted by it', async () => {
     expect(await planOf(api, list, 'limit')).toContain(`contact_${column}_sort`)
   }
 })
+
+it.each(['file', 'crm', 'employee', 'dictionary', 'enumeration', 'url', 'address', 'boolean', 'datetime'])(
+  'makes a field of kind %s ready, and without its marks none',
+  async (kind) => {
+    const fields = '/v1/types/company/fields'
+    const settings = { crm: { types: ['contact'] }, dictionary: { dictionary: 'SOURCE' } }[kind]
+    const options = kind === 'enumeration' ? [{ code: 'a', label: 'A' }] : undefined
+    const made = await api
+      .call('post', fields, { code: `of_${kind}`, kind, label: kind, settings, options })
+      .expect(201)
+    await work()
+    const stateOf = async () => (await api.call('get', `${fields}/of_${kind}`).expect(200)).body.indexState
+    expect([made.body.filterable, await stateOf()]).toEqual([true, 'ready'])
+    const none = { filterable: false, sortable: false, searchable: false }
+    await api.call('patch', `${fields}/of_${kind}`, none).expect(200)
+    await work()
+    expect(await stateOf()).toBe('none')
+    const { rows } = await api.pool.query(
+      `select indexrelid::regclass as name from pg_index join user_field f on f.code = $1
+      where indrelid = 'company'::regclass and indexrelid::regclass::text like 'company_f_' || f.id || '_%'`,
+      [`of_${kind}`],
+    )
+    expect(rows).toEqual([])
+  },
+)
