@@ -174,7 +174,7 @@ function assemble(types: readonly SystemType[], loaded: Rows, before: Known): Lo
       const shape = shapes.get(id)
       if (!shape) return []
       const parents = parentIds.flatMap((parent) => shapes.get(parent) ?? [])
-      const type = fields === null ? relinked(before.get(id)!.type, shapes) : entityType(shape, parents, fields, shapes)
+      const type = fields === null ? before.get(id)!.type : entityType(shape, parents, fields, shapes)
       return [[id, { version, type }] as const]
     }),
   )
@@ -210,17 +210,6 @@ function entityType(
   const own = fields.map((row) => userField(row, shapes))
   const all = [...shape.fields, ...parentFields(shape.id, parents), ...own]
   return { ...shape, fields: all, parents: parents.map(({ code }) => code) }
-}
-
-/** Returns a type that has not changed, without links to types that have been deleted since. */
-function relinked(type: EntityType, shapes: Shapes): EntityType {
-  const isGone = ({ id }: LinkedType) => !shapes.has(id)
-  if (!type.fields.some(({ linkedTypes }) => linkedTypes?.some(isGone))) return type
-  const fields = type.fields.map(({ linkedTypes, ...field }) => ({
-    ...field,
-    ...(linkedTypes && { linkedTypes: linkedTypes.filter((one) => !isGone(one)) }),
-  }))
-  return { ...type, fields }
 }
 
 function userField({ id, ...row }: UserFieldRow, shapes: Shapes): Field {
