@@ -74,7 +74,7 @@ async function compactTable(connection: Connection, work: Work): Promise<void> {
     await connection.deleteFrom('local.compaction').where('type_id', '=', typeId).execute()
     throw new CompactionFault(`The columns of ${table} changed meanwhile. Start again.`)
   }
-  report(`Removed ${dropped} columns of deleted fields from the table ${table}.`)
+  report(`Columns of deleted fields removed from the table ${table}: ${dropped}.`)
 }
 
 async function droppedColumns(connection: Connection, table: string): Promise<number> {

@@ -83,7 +83,7 @@ describe('the compaction of a table', () => {
     expect(await shapeOf('contact')).toEqual({ dropped: 0, kept: before.kept })
     expect(await rowsOf('select * from contact order by id')).toEqual(records)
     expect(await leftovers()).toEqual([])
-    expect(lines.at(-1)).toBe('Removed 3 columns of deleted fields from the table contact.')
+    expect(lines.at(-1)).toBe('Columns of deleted fields removed from the table contact: 3.')
     const { body } = await api.call('get', `/v1/contacts/${contact.id}`).expect(200)
     expect(body.userFields).toEqual(contact.userFields)
     // The next id follows the last one.
