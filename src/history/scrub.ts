@@ -1,12 +1,12 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Task, TaskContext } from '../jobs/task.ts'
 
 const entriesAtOnce = 20_000
 
 /**
- * Removes the values of a deleted field from the history of its record type, in batches by id, and its links and files.
- * They are already hidden when the task starts, because values are read through existing fields only.
+ * Removes the values of a deleted field from the history of its record type, in batches by id, and its links. They are
+ * already hidden when the task starts, because values are read through existing fields only.
  */
 export const scrubTask: Task<{ typeId: number; key: string }, TaskContext> = {
   name: 'scrub-field',
@@ -20,17 +20,19 @@ export const scrubTask: Task<{ typeId: number; key: string }, TaskContext> = {
         select max(id) as last from page`.execute(db)
       last = rows[0]?.last ?? null
     }
-    await removeRows(db, 'link', sql`field_id = ${Number(key.replace(/^f_/, ''))}`, signal)
-    await removeRows(db, 'record_file', sql`type_id = ${typeId} and field = ${key}`, signal)
+    await removeLinks(db, key, signal)
   },
 }
 
-/** Removes the values that are rows of their own. */
-async function removeRows(db: Database, table: string, condition: RawBuilder<unknown>, signal: AbortSignal) {
+/** Removes the links of a deleted field, in batches. */
+async function removeLinks(db: Database, key: string, signal: AbortSignal): Promise<void> {
+  const ofField = sql`field_id = ${Number(key.replace(/^f_/, ''))}`
   for (let removed = 1n; removed > 0n; ) {
     signal.throwIfAborted()
-    const { numAffectedRows = 0n } = await sql`delete from ${sql.table(table)} where ${condition} and id in (
-      select id from ${sql.table(table)} where ${condition} limit ${entriesAtOnce})`.execute(db)
+    const { numAffectedRows = 0n } = await sql`
+      delete from link where ${ofField} and id in (select id from link where ${ofField} limit ${entriesAtOnce})`.execute(
+      db,
+    )
     removed = numAffectedRows
   }
 }

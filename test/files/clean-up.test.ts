@@ -74,7 +74,7 @@ it('releases files of deleted fields', async () => {
   const file = await aFile(api)
   await aContact(api, { userFields: { scan: { id: file.id } } })
   const { body } = await api.call('delete', `${fields}/scan?dryRun=true`).expect(200)
-  expect(body).toEqual({ records: 1 })
+  expect(body).toEqual({ records: 1, uses: [] })
   await api.call('delete', `${fields}/scan`).expect(204)
   await api.call('post', fields, { code: 'scan', kind: 'file', label: 'Scan' }).expect(201)
   const contacts = await api.call('get', '/v1/contacts?filter[userFields.scan][isEmpty]=false').expect(200)
