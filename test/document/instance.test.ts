@@ -6,7 +6,6 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Api, aUser, startApi } from '../api.ts'
 import { createFields, fieldsOfEveryKind } from '../fields-of-every-kind.ts'
-import { aUserField } from '../seed.ts'
 
 const run = promisify(execFile)
 
@@ -147,9 +146,8 @@ describe('the document of an instance', () => {
   })
 
   it('lists the entries of dictionaries', async () => {
-    await aUserField(api, {
-      ...{ typeId: 6, code: 'way', kind: 'dictionary', columns: { '': 'text' }, settings: { dictionary: 'DEAL_TYPE' } },
-    })
+    const way = { code: 'way', kind: 'dictionary', label: 'Way', settings: { dictionary: 'DEAL_TYPE' } }
+    await createFields(api, 'invoice', [way])
     const { body } = await api.call('get', '/v1/dictionaries/DEAL_TYPE/entries').expect(200)
     const codes = body.data.map(({ code }: { code: string }) => code)
     const schemas = await schemasOf(api)
