@@ -87,8 +87,10 @@ export function batchSchemas(types: readonly DescribedType[]): TSchema[] {
   const operation = Type.Unsafe<BatchOperation>({
     ...checkedAs(Operation),
     $id: 'BatchOperation',
-    anyOf: types.map(({ code }) => Type.Ref(`${nameOf(code)}Operation`)),
-    description: 'One operation of a batch over several types.',
+    // With any code as its type, an operation on any smart process would hide the mistakes in all others.
+    anyOf: types.flatMap(({ code, isAny }) => (isAny ? [] : [Type.Ref(`${nameOf(code)}Operation`)])),
+    description:
+      'One operation of a batch over several types. Smart processes are allowed as well: the document of an instance has their operations.',
   })
   // The example has no `$ref`: tools that read the document would resolve it.
   const client = { op: 'create', type: 'company', as: 'client', data: { title: 'Vector' } }
