@@ -91,7 +91,7 @@ describe('a TypeScript program', () => {
       ],
       [
         `api.batchRecords({ operations: [{ op: 'create', type: 'deal', data: { lastName: 'X' } }] })`,
-        /TS2353: .*'lastName' does not exist in type 'DealBatchInput \| ItemBatchInput'/,
+        /TS2353: .*'lastName' does not exist in type 'DealBatchInput'/,
       ],
       [`api.batchRecords({ operations: [{ op: 'upsrt', type: 'deal' }] })`, /TS2820: Type '"upsrt"'/],
       [`api.listContactHistory(5, { mode: 'peeple' })`, /TS2820: Type '"peeple"'.*Did you mean '"people"'/],

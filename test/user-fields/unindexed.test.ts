@@ -72,8 +72,9 @@ it('ends a list that takes too long without an index', async () => {
   const hasty = await startApi({ unindexedTime: 20 })
   const plain = { code: 'plain', kind: 'string', label: 'plain', filterable: false, sortable: false }
   await hasty.call('post', '/v1/types/contact/fields', plain).expect(201)
-  await hasty.pool.query(`insert into contact (responsible_id, created_by, created_at, updated_by, updated_at, opened, observers, participates_in_export)
-    select 1, 1, now(), 1, now(), true, '{}', true from generate_series(1, 60000)`)
+  // Nobody can read the contacts in time.
+  const holder = await hasty.pool.connect()
+  await holder.query('begin; lock table contact in access exclusive mode')
   const faultsOf = (body: { errors: { parameter?: string; pointer?: string; code: string }[] }) =>
     body.errors.map(({ parameter, pointer, code }) => `${parameter ?? pointer} ${code}`)
   const inUrl = await hasty.call('get', '/v1/contacts?filter[userFields.plain][contains]=zz&sort=userFields.plain')
@@ -87,6 +88,8 @@ it('ends a list that takes too long without an index', async () => {
   })
   expect(inBody.status).toBe(422)
   expect(faultsOf(inBody.body)).toEqual(['/filter too_slow_without_index'])
+  await holder.query('rollback')
+  holder.release()
   // The connections keep their usual limit.
   await hasty.call('get', '/v1/contacts?filter[lastName][contains]=zz').expect(200)
   await hasty.close()
