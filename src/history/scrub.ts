@@ -20,13 +20,15 @@ export const scrubTask: Task<{ typeId: number; key: string }, TaskContext> = {
         select max(id) as last from page`.execute(db)
       last = rows[0]?.last ?? null
     }
-    await removeLinks(db, key, signal)
+    // Only user fields have links. The parent of a record is a column.
+    const [, fieldId] = /^f_(\d+)$/.exec(key) ?? []
+    if (fieldId) await removeLinks(db, Number(fieldId), signal)
   },
 }
 
 /** Removes the links of a deleted field, in batches. */
-async function removeLinks(db: Database, key: string, signal: AbortSignal): Promise<void> {
-  const ofField = sql`field_id = ${Number(key.replace(/^f_/, ''))}`
+async function removeLinks(db: Database, fieldId: number, signal: AbortSignal): Promise<void> {
+  const ofField = sql`field_id = ${fieldId}`
   for (let removed = 1n; removed > 0n; ) {
     signal.throwIfAborted()
     const { numAffectedRows = 0n } = await sql`

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type JobApi, startJobApi } from '../jobs.ts'
-import { aDeal } from '../seed.ts'
+import { aContact, aDeal } from '../seed.ts'
 
 let api: JobApi
 beforeAll(async () => {
@@ -27,3 +27,19 @@ async function written(text: string): Promise<number> {
   ])
   return rows[0].n
 }
+
+it('scrubs the parent of a removed relation, which is no user field', async () => {
+  const relations = { parents: ['contact'] }
+  await api.call('post', '/v1/types', { code: 'visit', title: 'Visit', relations }).expect(201)
+  const contact = await aContact(api)
+  const { body } = await api.call('post', '/v1/types/visit/items', { title: 'x', contactId: contact.id }).expect(201)
+  await api.call('patch', `/v1/types/visit/items/${body.id}`, { contactId: null }).expect(200)
+  await api.call('patch', '/v1/types/visit', { relations: { parents: [] } }).expect(200)
+  await api.work()
+  const { rows } = await api.pool.query(
+    `select changes from history join record_type as t on t.id = type_id where t.code = 'visit' and changes ? 'contactId'`,
+  )
+  expect(rows).toEqual([])
+  const failed = await api.pool.query(`select name from pgboss.job where name = 'scrub-field' and state <> 'completed'`)
+  expect(failed.rows).toEqual([])
+})
