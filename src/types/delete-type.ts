@@ -3,6 +3,7 @@ import type { Transaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
 import { recordReferences } from '../entities/references.ts'
 import { Problem } from '../errors/problem.ts'
+import { failJob } from '../jobs/job.ts'
 import { countWithParent, type RelationChange, removeRelation } from './write-relations.ts'
 
 /** What is lost with a type. */
@@ -27,6 +28,7 @@ export async function lossOf(trx: Transaction, type: EntityType, { catalogue }: 
 /** Deletes a smart process. Throws `type_not_empty` if it has records, and `relation_in_use`, unless that is allowed. */
 export async function deleteType(trx: Transaction, type: EntityType, change: RelationChange): Promise<void> {
   const { id, code, table } = type
+  await endJobs(trx, type)
   // New records wait, and then find no table.
   await sql`lock table ${sql.table(table)} in access exclusive mode`.execute(trx)
   const { records } = await lossOf(trx, type, change)
@@ -40,6 +42,13 @@ export async function deleteType(trx: Transaction, type: EntityType, change: Rel
     await sql`delete from ${sql.table(table)} where ${sql.ref(column)} = ${id}`.execute(trx)
   }
   await trx.deleteFrom('record_type').where('id', '=', id).execute()
+}
+
+/** Ends the bulk actions and imports of a type. Jobs hold their own row before the table, so this one waits first. */
+async function endJobs(trx: Transaction, { id, code }: EntityType): Promise<void> {
+  const { rows } = await sql<{ id: number }>`select job_id as id from local.bulk where type_id = ${id}
+    union select job_id from local.import where type_id = ${id} order by id`.execute(trx)
+  for (const job of rows) await failJob(trx, job.id, { code: 'type_not_found', params: { code } })
 }
 
 /** Removes a type from the types that links of user fields can point to. */

@@ -60,3 +60,13 @@ it('without stages, the type has no board, no stage history and no rights of sta
   const more = await api.call('post', '/v1/types/staged/pipelines', { name: 'Second', stages }).expect(422)
   expect(more.body.code).toBe('pipelines_not_supported')
 })
+
+it('ends the jobs of a type that is deleted, so that no other job waits for them', async () => {
+  await create('gone', [])
+  await item('gone', {})
+  const bulk = { all: true, set: { title: 'y' } }
+  const { body: job } = await api.call('post', '/v1/types/gone/items/bulk', bulk).expect(202)
+  await api.call('delete', '/v1/types/gone?force=true').expect(204)
+  const { body } = await api.call('get', `/v1/jobs/${job.id}`).expect(200)
+  expect(body).toMatchObject({ status: 'failed', error: 'There is no type gone.' })
+})
