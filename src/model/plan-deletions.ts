@@ -91,7 +91,11 @@ async function planType(
   }
   if (!type.isSmart) plan.refuse(pointer, 'system_part', { params: { part: name } })
   else if (await isUsed()) plan.refuse(pointer, 'part_in_use', { params: { part: name } })
-  plan.delete(name, (trx) => deleteType(trx, type, change()))
+  plan.delete(name, async (trx) => {
+    await deleteType(trx, type, change())
+    // The type that is deleted next may have been its parent.
+    await present.renew(trx)
+  })
 }
 
 async function planEntry(planning: DeletionPlanning, part: Deletions['entries'][number]): Promise<void> {

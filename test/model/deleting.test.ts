@@ -84,3 +84,16 @@ it('forgets a field that stages require', async () => {
   )
   await api.close()
 })
+
+it.each([
+  ['the child first', ['types.child', 'types.elder']],
+  ['the parent first', ['types.elder', 'types.child']],
+])('deletes related types together, %s', async (_order, names) => {
+  const api = await startApi()
+  await api.call('post', '/v1/types', { code: 'elder', title: 'Elder' }).expect(201)
+  await api.call('post', '/v1/types', { code: 'child', title: 'Child', relations: { parents: ['elder'] } }).expect(201)
+  await api.call('patch', '/v1/types/elder', { relations: { parents: ['child'] } }).expect(200)
+  expect((await apply(api, { delete: names }).expect(200)).body.deleted).toEqual(names)
+  await api.call('get', '/v1/types/child').expect(404)
+  await api.close()
+})
