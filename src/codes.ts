@@ -7,10 +7,12 @@ import { dictionaryFaults, dictionaryProblems } from './dictionaries/codes.ts'
 import { typeFaults, typeProblems, typeWords } from './entities/codes.ts'
 import { commonFaults, commonProblems } from './errors/codes.ts'
 import type { Labels } from './errors/language.ts'
+import { exportProblems } from './exports/codes.ts'
 import { fieldFaults } from './fields/codes.ts'
 import { fileFaults, fileProblems, fileWords } from './files/codes.ts'
 import { filterFaults } from './filters/codes.ts'
 import { idempotencyProblems } from './idempotency/codes.ts'
+import { importFaults, importProblems } from './imports/codes.ts'
 import { jobProblems, jobStatusWords } from './jobs/codes.ts'
 import { jsonFaults } from './json/codes.ts'
 import { modelFaults } from './model/codes.ts'
@@ -22,7 +24,6 @@ import { binProblems } from './recycle-bin/codes.ts'
 import { roleFaults, roleProblems, roleWords } from './rights/api/codes.ts'
 import { operationWords, rightProblems, unavailableWords } from './rights/codes.ts'
 import { settingFaults } from './settings/codes.ts'
-import { transferFaults, transferProblems } from './transfer/codes.ts'
 import { typeChangeFaults, typeChangeProblems } from './types/codes.ts'
 import { userFieldFaults, userFieldProblems } from './user-fields/codes.ts'
 
@@ -52,7 +53,8 @@ export const problemCodes = {
   ...conversionProblems,
   ...userFieldProblems,
   ...typeChangeProblems,
-  ...transferProblems,
+  ...exportProblems,
+  ...importProblems,
 }
 
 /**
@@ -79,7 +81,7 @@ export const faultCodes = {
   ...cardFaults,
   ...typeChangeFaults,
   ...csvFaults,
-  ...transferFaults,
+  ...importFaults,
 }
 
 /** The words that messages use for codes, by placeholder and code. */

@@ -12,12 +12,12 @@ import { openStore, type StoreOptions } from './files/open-store.ts'
 import { pruneTask } from './history/prune.ts'
 import { scrubTask } from './history/scrub.ts'
 import { cleanAnswersTask } from './idempotency/clean-answers.ts'
+import { type ImportContext, importTask } from './imports/task.ts'
 import type { Task } from './jobs/task.ts'
 import { removalTask } from './pipelines/api/removal.ts'
 import { emptyTask, purgeTask } from './recycle-bin/tasks.ts'
 import { AccessMaker } from './rights/access.ts'
 import type { LimitsOf } from './rights/limits.ts'
-import { type ImportContext, importTask } from './transfer/import-task.ts'
 import { indexTask } from './user-fields/make-indexes.ts'
 
 /** The context that all tasks need together. */

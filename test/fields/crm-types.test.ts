@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type Api, startApi } from '../api.ts'
 import { freshDatabase } from '../database.ts'
+import { exportedText } from '../exports/exported.ts'
 import { aCompany, aContact, read } from '../seed.ts'
-import { exportedText } from '../transfer/export-file.ts'
 
 let api: Api
 /** A second server on the same database. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Api, startApi } from '../api.ts'
 import { fileOf, readTable } from '../csv/files.ts'
+import { exportedText } from '../exports/exported.ts'
 import { aFile, fileReference } from '../files/stored.ts'
 import { aCompany, defaults, noAddress, seen } from '../seed.ts'
-import { exportedText } from '../transfer/export-file.ts'
 
 /** Texts with characters that JSON or Postgres escapes, and texts that look like something else. */
 const texts = [

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Api } from '../api.ts'
+import { exportedText } from '../exports/exported.ts'
 import { aFile, fileReference, type SavedFile } from '../files/stored.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { aCompany, aContact, asCaller, callers, limitsOf, read } from '../seed.ts'
-import { exportedText } from '../transfer/export-file.ts'
 
 const fields = '/v1/types/contact/fields'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Api, aUser, startApi } from '../api.ts'
+import { exportedText } from '../exports/exported.ts'
 import { aCompany, aContact, aDeal, aLead, anInvoice, aQuote, asCaller, limitsFor, type Saved } from '../seed.ts'
-import { exportedText } from '../transfer/export-file.ts'
 
 let api: Api
 beforeAll(async () => {

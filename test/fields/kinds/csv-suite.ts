@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import { fileOf, readTable } from '../../csv/files.ts'
+import { exportedText } from '../../exports/exported.ts'
 import type { Saved } from '../../seed.ts'
-import { exportedText } from '../../transfer/export-file.ts'
 import type { Subject } from './suite.ts'
 
 /** Describes how a field is exported and imported. */

@@ -1,10 +1,11 @@
+import { columnsOf } from '../columns/columns.ts'
+import { normalizeName } from '../columns/name.ts'
 import type { Language } from '../errors/language.ts'
 import type { Field } from '../fields/field.ts'
 import type { CsvColumn } from '../fields/kind.ts'
 import { localDate } from '../fields/time-words.ts'
 import { readFields } from '../records/list/parse-projection.ts'
 import type { Grant } from '../rights/grant.ts'
-import { columnsOf, normalizeName } from './columns.ts'
 
 /** The mode of a file: `people` has labels and names, `raw` has codes and ids. */
 export type ExportMode = 'people' | 'raw'

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { LimitsOf } from '../../src/rights/limits.ts'
 import { type Api, aUser, startApi } from '../api.ts'
 import { aCompany, aContact, aDeal, having, without } from '../seed.ts'
-import { exported, exportedText } from './export-file.ts'
+import { exported, exportedText } from './exported.ts'
 
 let api: Api
 let limits: LimitsOf

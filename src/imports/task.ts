@@ -9,11 +9,11 @@ import { runInChunks } from '../jobs/run-in-chunks.ts'
 import { withoutDenied } from '../records/write/denied.ts'
 import type { OnCreatedOf } from '../records/write/write-context.ts'
 import type { AccessContext } from '../rights/access-context.ts'
-import { type ImportChunk, importChunk, noCounters } from './import-chunk.ts'
-import { draftRows } from './import-draft.ts'
-import { findUsers } from './import-people.ts'
-import { type ImportOptions, type ImportPlan, planImport } from './import-plan.ts'
-import { analyze } from './import-write.ts'
+import { type ImportChunk, importChunk, noCounters } from './chunk.ts'
+import { draftRows } from './draft.ts'
+import { findUsers } from './people.ts'
+import { type ImportOptions, type ImportPlan, planImport } from './plan.ts'
+import { analyze } from './write.ts'
 
 /** The dependencies of import jobs. */
 export interface ImportContext extends AccessContext {

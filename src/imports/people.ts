@@ -1,5 +1,5 @@
+import { normalizeName } from '../columns/name.ts'
 import type { Database } from '../database/connect.ts'
-import { normalizeName } from './columns.ts'
 
 /** Finds a user by full name in either order, email or id. */
 export type FindUser = (text: string) => number | undefined

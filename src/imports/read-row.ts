@@ -6,10 +6,10 @@ import { kindOf } from '../fields/kinds/kinds.ts'
 import { isAmericanStyle } from '../fields/phone.ts'
 import type { Context, Place } from '../fields/value.ts'
 import { composedText } from '../json/composed-text.ts'
-import { countryCode } from './import-countries.ts'
-import { splitName } from './import-people.ts'
-import type { ImportPlan, PlannedColumn } from './import-plan.ts'
-import { ImportRow } from './import-row.ts'
+import { countryCode } from './countries.ts'
+import { splitName } from './people.ts'
+import type { ImportPlan, PlannedColumn } from './plan.ts'
+import { ImportRow } from './row.ts'
 
 /**
  * A row with more cells than the header most likely has an unquoted delimiter in a cell, which shifts all cells after

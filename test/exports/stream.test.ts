@@ -7,7 +7,7 @@ import { openLog } from '../../src/http/log.ts'
 import { type Api, startApi } from '../api.ts'
 import { addField } from '../model-in-motion.ts'
 import { until } from '../until.ts'
-import { startDownload } from './export-file.ts'
+import { startDownload } from './exported.ts'
 
 let api: Api
 const log: { msg: string; level: number }[] = []

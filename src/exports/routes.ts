@@ -10,8 +10,8 @@ import type { RecordRoutes } from '../records/api/route-context.ts'
 import { listHeaders } from '../records/api/send-list.ts'
 import { admit } from '../rights/authenticate.ts'
 import { bytes } from '../schema/build.ts'
-import { planExport } from './export-file.ts'
-import { exportOfQuery, FilteredExportQuery } from './export-options.ts'
+import { planExport } from './file.ts'
+import { exportOfQuery, FilteredExportQuery } from './options.ts'
 
 const file = {
   description:

@@ -11,8 +11,8 @@ import type { JobCreator } from '../jobs/job.ts'
 import { queueJob } from '../jobs/job-task.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Grant } from '../rights/grant.ts'
-import type { ImportOptions } from './import-plan.ts'
-import { importTask } from './import-task.ts'
+import type { ImportOptions } from './plan.ts'
+import { importTask } from './task.ts'
 
 /** The dependencies of `startImport`. */
 export interface ImportDependencies extends FileContext {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Api, startApi } from '../api.ts'
 import { fileOf, readTable } from '../csv/files.ts'
 import { aCompany, aContact, aDeal, aLead, aUserField, read, type Saved } from '../seed.ts'
-import { exported, exportedText } from './export-file.ts'
+import { exported, exportedText } from './exported.ts'
 
 let api: Api
 beforeAll(async () => {

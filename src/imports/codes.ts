@@ -1,10 +1,8 @@
 import { problemOf, say } from '../errors/code-text.ts'
 
-/** The problems of exports and imports. */
+/** The problems of imports. */
 // biome-ignore format: a table is read by rows
-export const transferProblems = {
-  export_right_required: problemOf(403, 'Export permission required', 'Требуется право на экспорт',
-    'You need the permission "export" for "{type}".', 'Требуется право «экспорт» для «{type}».'),
+export const importProblems = {
   unsupported_import_format: problemOf(415, 'Unsupported import format', 'Формат не поддерживается',
     '{format} files cannot be imported. Convert the file to CSV.',
     'Файлы {format} не импортируются. Преобразуйте файл в CSV.'),
@@ -12,9 +10,9 @@ export const transferProblems = {
     'The charset {charset} is not supported. Use one of: {known}.', 'Кодировка {charset} не поддерживается. Используйте одну из: {known}.'),
 }
 
-/** The faults of exports and imports. */
+/** The faults of imports. */
 // biome-ignore format: a table is read by rows
-export const transferFaults = {
+export const importFaults = {
   no_right: say('You do not have permission to do this.', 'Недостаточно прав.'),
   no_known_column: say('No column name matches a field.', 'Ни одно название столбца не соответствует полю.'),
   unknown_user: say('There is no such user.', 'Пользователь не найден.'),

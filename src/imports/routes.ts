@@ -12,10 +12,10 @@ import { readJson } from '../json/json-text.ts'
 import { operationDocs } from '../records/api/operation-docs.ts'
 import type { RecordResource } from '../records/api/record-resource.ts'
 import { ref } from '../schema/build.ts'
-import { charsetOf } from './import-charset.ts'
-import { checkOptions, ImportOptionsPart, ImportQuery, optionsOfQuery } from './import-options.ts'
-import type { ImportOptions } from './import-plan.ts'
-import { type ImportDependencies, startImport } from './import-start.ts'
+import { charsetOf } from './charset.ts'
+import { checkOptions, ImportOptionsPart, ImportQuery, optionsOfQuery } from './options.ts'
+import type { ImportOptions } from './plan.ts'
+import { type ImportDependencies, startImport } from './start.ts'
 
 /** The dependencies of import routes. */
 export interface ImportRoutes extends ImportDependencies {

@@ -6,7 +6,7 @@ import { listOfQuery } from '../records/api/list-of-query.ts'
 import { ListQuery, withFilter } from '../records/api/requests.ts'
 import type { ListRequest } from '../records/list/parse-list-request.ts'
 import { enumOf } from '../schema/build.ts'
-import type { ExportMode } from './export-columns.ts'
+import type { ExportMode } from './columns.ts'
 
 /** The parameters of an export: those of a list without paging, and the format of the file. */
 export const ExportQuery = Type.Object(

@@ -4,10 +4,10 @@ import { keysOf } from '../errors/json-pointer.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { ChunkOutcome } from '../jobs/run-in-chunks.ts'
 import type { OnCreated } from '../records/write/write-context.ts'
-import { type Draft, draftRows, fits } from './import-draft.ts'
-import type { ImportPlan } from './import-plan.ts'
-import type { ImportRow } from './import-row.ts'
-import { writeRows } from './import-write.ts'
+import { type Draft, draftRows, fits } from './draft.ts'
+import type { ImportPlan } from './plan.ts'
+import type { ImportRow } from './row.ts'
+import { writeRows } from './write.ts'
 
 /** The counters before the first row. */
 export const noCounters = { rows: 0, created: 0, updated: 0, skipped: 0, failed: 0, warnings: 0 }

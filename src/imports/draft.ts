@@ -4,9 +4,9 @@ import type { Change } from '../entities/change.ts'
 import type { Context } from '../fields/value.ts'
 import { draftRecords } from '../records/write/create.ts'
 import type { Grant } from '../rights/grant.ts'
-import { readRow } from './import-cells.ts'
-import type { ImportPlan } from './import-plan.ts'
-import type { ImportRow } from './import-row.ts'
+import type { ImportPlan } from './plan.ts'
+import { readRow } from './read-row.ts'
+import type { ImportRow } from './row.ts'
 
 /** Parsed rows and the records to create from them: work without the database, done while the database is busy. */
 export interface Draft {

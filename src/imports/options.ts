@@ -5,7 +5,7 @@ import { encodings } from '../csv/encoding.ts'
 import { type Fault, invalid } from '../errors/problem.ts'
 import { isTimeZone } from '../http/time-zone.ts'
 import { enumOf } from '../schema/build.ts'
-import type { ImportOptions } from './import-plan.ts'
+import type { ImportOptions } from './plan.ts'
 
 const encoding = enumOf([...encodings], { description: 'Encoding of the file. Default: detected.' })
 const delimiter = enumOf([...delimiters], { description: 'Delimiter between cells. Default: detected.' })

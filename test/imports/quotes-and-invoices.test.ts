@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { exportedText } from '../exports/exported.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { aCompany, aContact, aDeal, anInvoice, aQuote, read, type Saved } from '../seed.ts'
-import { exportedText } from './export-file.ts'
 
 let api: JobApi
 let client: object

@@ -8,9 +8,9 @@ import { createDrafts } from '../records/write/create.ts'
 import { DeniedItems } from '../records/write/denied.ts'
 import type { OnCreated } from '../records/write/write-context.ts'
 import type { Grant } from '../rights/grant.ts'
-import { draftChanges } from './import-draft.ts'
-import type { ImportPlan } from './import-plan.ts'
-import type { ImportRow } from './import-row.ts'
+import { draftChanges } from './draft.ts'
+import type { ImportPlan } from './plan.ts'
+import type { ImportRow } from './row.ts'
 
 /** Maximum tries of a row: formats, then references, then keys taken meanwhile may each fail once. */
 const mostTries = 4

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { countryCode } from '../../src/transfer/import-countries.ts'
-import { type FindUser, findUsers, splitName } from '../../src/transfer/import-people.ts'
+import { countryCode } from '../../src/imports/countries.ts'
+import { type FindUser, findUsers, splitName } from '../../src/imports/people.ts'
 import { freshDatabase, type TestDatabase } from '../database.ts'
 
 describe('a full name', () => {

@@ -1,11 +1,12 @@
+import { mapHeader } from '../columns/header.ts'
+import { normalizeName } from '../columns/name.ts'
 import type { Dialect } from '../csv/dialect.ts'
 import type { CsvColumn } from '../fields/kind.ts'
 import { inPipeline } from '../fields/lookups.ts'
 import type { Context } from '../fields/value.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
-import { mapHeader, normalizeName } from './columns.ts'
-import type { FindUser } from './import-people.ts'
+import type { FindUser } from './people.ts'
 
 /** The options of an import. */
 export interface ImportOptions {

@@ -4,7 +4,7 @@ import { csvLines, type WrittenEncoding } from '../csv/write.ts'
 import type { CsvWriting } from '../fields/scalar.ts'
 import { pipelineWriting } from '../records/list/values-in-words.ts'
 import type { ReadValue, RecordTexts } from '../records/query/record-texts.ts'
-import type { ChosenField, ExportMode } from './export-columns.ts'
+import type { ChosenField, ExportMode } from './columns.ts'
 
 /** A field of an export, how its value is read, and its columns. */
 export interface ReadField extends ChosenField {

@@ -2,7 +2,8 @@ import type { Field } from '../fields/field.ts'
 import type { CsvColumn } from '../fields/kind.ts'
 import { jsonArray } from '../fields/kinds/column-kinds.ts'
 import { isInRows, kindOf } from '../fields/kinds/kinds.ts'
-import { hasTooManyMarks } from '../json/composed-text.ts'
+import { columnsOf } from './columns.ts'
+import { normalizeName } from './name.ts'
 
 /** The result of matching the column names of a file with fields. */
 export interface MappedHeader {
@@ -10,11 +11,6 @@ export interface MappedHeader {
   columns: (CsvColumn | null)[]
   /** The names of the ignored columns. */
   unmapped: string[]
-}
-
-/** Returns the columns of fields, in the order of the fields. */
-export function columnsOf(fields: Iterable<Field>, mode: 'people' | 'raw'): CsvColumn[] {
-  return [...fields].flatMap((field) => kindOf(field).csv(field, mode))
 }
 
 /**
@@ -31,18 +27,6 @@ export function mapHeader(header: readonly string[], fields: Iterable<Field>): M
     return column
   })
   return { columns, unmapped: header.filter((name, index) => !columns[index] && name.trim()) }
-}
-
-/** Returns the normalized form of a name for comparison. */
-export function normalizeName(name: string): string {
-  if (hasTooManyMarks(name)) return name.trim()
-  const letters = name
-    .normalize('NFKC')
-    .toLowerCase()
-    .replaceAll('ё', 'е')
-    .replaceAll(/[^\p{L}\p{N}]/gu, '')
-  // A name without letters and digits, such as `№`, is kept as it is.
-  return letters || name.trim()
 }
 
 /** Returns the columns by name. Keys win over labels, labels over aliases; among equals the first column wins. */

@@ -17,10 +17,10 @@ import { isSteady } from '../records/query/steady-pages.ts'
 import { amongHits, conditionOf, readHits, searchFor } from '../records/search/search-records.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
-import { type ChosenColumns, chooseColumns, fileName } from './export-columns.ts'
-import { type ExportRequest, usualDelimiter } from './export-options.ts'
-import { pagesOf, type ReadPage, withFirstItem } from './export-pages.ts'
-import { headerLine, linesOf } from './export-rows.ts'
+import { type ChosenColumns, chooseColumns, fileName } from './columns.ts'
+import { type ExportRequest, usualDelimiter } from './options.ts'
+import { pagesOf, type ReadPage, withFirstItem } from './pages.ts'
+import { headerLine, linesOf } from './rows.ts'
 
 /** A file to send. */
 export interface ExportFile {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import { columnsOf } from '../../src/columns/columns.ts'
+import { mapHeader, sourceOf } from '../../src/columns/header.ts'
 import { systemTypes } from '../../src/entities/types.ts'
 import type { Field } from '../../src/fields/field.ts'
-import { columnsOf, mapHeader, sourceOf } from '../../src/transfer/columns.ts'
 
 const { fields } = systemTypes.find(({ code }) => code === 'contact')!
 const city: Field = {
