@@ -119,9 +119,9 @@ export async function buildApp(given: AppOptions): Promise<App> {
       auditRoutes(api, { db, cursors, refusals })
       dictionaryRoutes(api, { db, access, queue })
       currencyRoutes(api)
-      typeRoutes(api, { db, access, queue, types })
       pipelineRoutes(api, { db, access, queue })
       const uses = [visibilityUses, cardUses, requiredFieldUses, conversionMapUses(types)]
+      typeRoutes(api, { db, access, queue, uses, types })
       fieldRoutes(api, { db, access, queue, uses })
       adviceRoutes(api, { db, unindexed })
       visibilityRoutes(api, { db })

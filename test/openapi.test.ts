@@ -152,7 +152,13 @@ it('marks members of responses as required unless they may be missing', () => {
       ...['email', 'isAdmin', 'departmentIds', 'groupIds', 'language', 'timeZone'].map((name) => `User.${name}`),
       // Only a dry run of changed settings returns them.
       'Field.violations',
-      ...['FieldUse.records', 'HistoryEntry.actorName', 'SavedRole.effects', 'SavedRole.effectsTotal'],
+      ...[
+        'FieldUse.deleted',
+        'FieldUse.records',
+        'HistoryEntry.actorName',
+        'SavedRole.effects',
+        'SavedRole.effectsTotal',
+      ],
       ...optional.filter((name) => /^(Item|\w*BatchItem|JobResult|FieldSettings|Conversion\w*)\.\w+$/.test(name)),
     ].sort(),
   )

@@ -79,8 +79,12 @@ export const FieldUse = Type.Object(
     type: Type.String({ description: 'Code of the record type.', examples: ['deal'] }),
     field: Type.String({ description: 'Name of the field.', examples: ['source'] }),
     records: Type.Optional(Type.Integer({ description: 'Number of records.' })),
+    deleted: Type.Optional(Type.Boolean({ description: 'For a record type: whether the field is deleted with it.' })),
   },
-  { $id: 'FieldUse', description: 'A field that uses a stage, an entry of a dictionary or a dictionary.' },
+  {
+    $id: 'FieldUse',
+    description: 'A field that uses a stage, an entry of a dictionary, a dictionary or a record type.',
+  },
 )
 
 /** The body of every response with a status of 400 or more (RFC 9457). */

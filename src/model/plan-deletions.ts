@@ -8,13 +8,14 @@ import { countUses, removeIfUnused } from '../records/removal/removal.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { deleteType, lossOf } from '../types/delete-type.ts'
+import type { LinkField } from '../types/link-fields.ts'
 import { valuesInUse } from '../user-fields/field-usage.ts'
 import { type FieldRemoval, removeField } from '../user-fields/remove-field.ts'
 import { changeUserField, lockOptions } from '../user-fields/write-user-field.ts'
 import type { Deletions } from './deletions.ts'
 import type { ModelPlan } from './model-plan.ts'
 import { cardKeyOf, hasCard } from './plan-cards.ts'
-import { type OptionsAfter, type UserField, userFieldOf } from './plan-fields.ts'
+import { type FieldsAfter, type UserField, userFieldOf } from './plan-fields.ts'
 import type { Present } from './plan-types.ts'
 
 /** What deletions are planned with. */
@@ -23,8 +24,8 @@ export interface DeletionPlanning {
   plan: ModelPlan
   present: Present
   removal: FieldRemoval
-  /** The options of fields that the model changes. */
-  after: OptionsAfter
+  /** The fields that the model changes. */
+  after: FieldsAfter
 }
 
 /** Plans the parts to delete: options and fields first, then entries and dictionaries, which fields may use. */
@@ -32,7 +33,7 @@ export async function planDeletions(planning: DeletionPlanning, deletions: Delet
   for (const option of deletions.options) await planOption(planning, option)
   for (const field of deletions.fields) planField(planning, field)
   for (const card of deletions.cards) await planCard(planning, card)
-  for (const type of deletions.types) await planType(planning, type)
+  for (const type of deletions.types) await planType(planning, type, deletions)
   for (const entry of deletions.entries) await planEntry(planning, entry)
   for (const dictionary of deletions.dictionaries) planDictionary(planning, dictionary, deletions)
 }
@@ -42,7 +43,7 @@ async function planOption(planning: DeletionPlanning, part: Deletions['options']
   const { access } = planning.present
   const { name, pointer, option } = part
   const found = visibleField(access, part)
-  const present = found && (after.get(found.field.userFieldId) ?? found.field.options)
+  const present = found && (after.get(found.field.userFieldId)?.options ?? found.field.options)
   if (!found || !present?.some(({ code }) => code === option)) return void plan.missing.push(name)
   const { field, grant } = found
   await lockOptions(trx, field.userFieldId)
@@ -50,7 +51,7 @@ async function planOption(planning: DeletionPlanning, part: Deletions['options']
   const left = present.filter(({ code }) => code !== option)
   if (used.length) plan.refuse(pointer, 'part_in_use', { params: { part: name } })
   else if (!left.length) plan.refuse(pointer, 'not_allowed_here')
-  after.set(field.userFieldId, left)
+  after.set(field.userFieldId, { ...after.get(field.userFieldId), options: left })
   plan.delete(name, (trx) => changeUserField(trx, field, { options: left }))
 }
 
@@ -78,23 +79,27 @@ async function planCard({ trx, plan, present }: DeletionPlanning, part: Deletion
 }
 
 async function planType(
-  { trx, plan, present, removal }: DeletionPlanning,
-  part: Deletions['types'][number],
+  { trx, plan, present, removal, after }: DeletionPlanning,
+  { name, pointer, type: code }: Deletions['types'][number],
+  { types, fields }: Deletions,
 ): Promise<void> {
-  const { name, pointer, type: code } = part
   const type = present.access.catalogue.types.get(code)
-  const change = () => ({ catalogue: present.access.catalogue, queue: removal.queue, force: false })
+  const together = types.map(({ type }) => type)
+  const deletion = () => ({ ...removal, access: present.access, force: false, together })
   if (!type) return void plan.missing.push(name)
+  const isKept = (field: LinkField) =>
+    !fields.some((deleted) => deleted.type === field.typeCode && deleted.field === field.code) &&
+    (after.get(field.userFieldId)?.settings?.types?.includes(code) ?? true)
   const isUsed = async () => {
-    const { records, children } = await lossOf(trx, type, change())
-    return records > 0 || children > 0
+    const { records, children, linkFields } = await lossOf(trx, type, deletion())
+    return records > 0 || children > 0 || linkFields.some(isKept)
   }
   if (!type.isSmart) plan.refuse(pointer, 'system_part', { params: { part: name } })
   else if (await isUsed()) plan.refuse(pointer, 'part_in_use', { params: { part: name } })
   plan.delete(name, async (trx) => {
-    await deleteType(trx, type, change())
-    // The type that is deleted next may have been its parent.
+    // Earlier steps may have deleted types and fields that refer to it.
     await present.renew(trx)
+    await deleteType(trx, type, deletion())
   })
 }
 

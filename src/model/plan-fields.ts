@@ -30,14 +30,14 @@ export interface FieldPlanning {
 /** A field that a company added. */
 export type UserField = Field & { userFieldId: number }
 
-/** The options of fields after a change, by field id. */
-export type OptionsAfter = Map<number, Field['options']>
+/** The changes of fields, by field id. */
+export type FieldsAfter = Map<number, UserFieldChange>
 
-/** Plans the fields of a type in a model. Adds the new options of present fields to the map. Returns the new fields. */
+/** Plans the fields of a type in a model. Adds the changes of present fields to the map. Returns the new fields. */
 export function planFields(
   planning: FieldPlanning,
   bodies: readonly NewFieldBody[],
-  { pointer, after }: { pointer: string; after: OptionsAfter },
+  { pointer, after }: { pointer: string; after: FieldsAfter },
 ): NewUserField[] {
   const { plan, grant } = planning
   const added: NewUserField[] = []
@@ -76,7 +76,7 @@ function planNew(planning: FieldPlanning, body: NewFieldBody, pointer: string): 
 
 function planChange(
   { plan, grant, place, types, context }: FieldPlanning,
-  { present, body, pointer, after }: { present: UserField; body: NewFieldBody; pointer: string; after: OptionsAfter },
+  { present, body, pointer, after }: { present: UserField; body: NewFieldBody; pointer: string; after: FieldsAfter },
 ): void {
   // Present fields are in the cards already, or left out of them on purpose.
   const { code, kind, multiple = present.multiple, options, inCard: _, ...given } = body
@@ -89,7 +89,7 @@ function planChange(
   const change = plan.read(pointer, () => readFieldChange({ ...given, ...(all && { options: all }) }, present, reading))
   if (!change) return
   if (differences(marksIn(change), present).length) plan.indexed.add(place)
-  if (change.options) after.set(present.userFieldId, change.options)
+  after.set(present.userFieldId, change)
   const members = differences(inOrder(change), inOrder(present))
   plan.change(fieldName(grant.type.code, code), members, (trx) =>
     changeUserField(trx, present, picked(change, members)),

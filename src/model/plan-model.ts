@@ -10,7 +10,7 @@ import { ModelPlan } from './model-plan.ts'
 import { cardName, planCards } from './plan-cards.ts'
 import { planDeletions } from './plan-deletions.ts'
 import { type Dictionaries, entryName, nameOf, planDictionaries } from './plan-dictionaries.ts'
-import { fieldName, type OptionsAfter, planFields } from './plan-fields.ts'
+import { type FieldsAfter, fieldName, planFields } from './plan-fields.ts'
 import { type PlannedType, type Present, planTypes, typeName } from './plan-types.ts'
 import type { ModelInput } from './schemas.ts'
 
@@ -31,11 +31,12 @@ export async function planModel(
   const deletions = readDeletions(plan, model.delete ?? [])
   const dictionaries = planDictionaries(plan, model.dictionaries ?? [], access.catalogue.lookups.dictionaries)
   const context = contextWith(access, dictionaries)
-  const after: OptionsAfter = new Map()
+  const after: FieldsAfter = new Map()
   const planned = planTypes({ plan, present, queue: removal.queue }, model.types ?? [])
+  const deleted = new Set(deletions.types.map(({ type }) => type))
   const codes = [...access.catalogue.types.keys(), ...planned.map(({ grant }) => grant.type.code)]
   const types = planned.map(({ body, pointer, grant, place }) => {
-    const planning = { plan, grant, place, types: codes, context }
+    const planning = { plan, grant, place, types: codes.filter((code) => !deleted.has(code)), context }
     const added = planFields(planning, body.fields ?? [], { pointer: `${pointer}/fields`, after })
     return { body, pointer, type: grant.type, fields: fieldsAfter(grant, added, deletions) }
   })

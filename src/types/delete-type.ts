@@ -4,38 +4,65 @@ import type { EntityType } from '../entities/catalogue.ts'
 import { recordReferences } from '../entities/references.ts'
 import { Problem } from '../errors/problem.ts'
 import { failJob } from '../jobs/job.ts'
-import { countWithParent, type RelationChange, removeRelation } from './write-relations.ts'
+import type { Access } from '../rights/access.ts'
+import { type FieldRemoval, removeField } from '../user-fields/remove-field.ts'
+import { type LinkField, linkFieldsTo, usesOf } from './link-fields.ts'
+import { countWithParent, removeRelation } from './write-relations.ts'
 
 /** What is lost with a type. */
 export interface Loss {
   records: number
   fields: number
   children: number
+  /** The user fields of other types that can link to the type. */
+  linkFields: readonly LinkField[]
+}
+
+/** What the deletion of a type needs besides the transaction. */
+export interface TypeDeletion extends FieldRemoval {
+  access: Access
+  /** Whether to delete its records and remove the type from children and fields. */
+  force: boolean
+  /** Codes of the types that the transaction deletes. */
+  together: readonly string[]
 }
 
 /** Returns what the deletion of a smart process would delete. */
-export async function lossOf(trx: Transaction, type: EntityType, { catalogue }: RelationChange): Promise<Loss> {
+export async function lossOf(trx: Transaction, type: EntityType, { access, together }: TypeDeletion): Promise<Loss> {
+  const { types } = access.catalogue
   const { rows } = await sql<{ records: number }>`select count(*) as records from ${sql.table(type.table)}`.execute(trx)
-  const children = childrenOf(type, catalogue.types)
-  const counts = await Promise.all(children.map((child) => countWithParent(trx, child, type.id)))
+  const counts = await Promise.all(childrenOf(type, types).map((child) => countWithParent(trx, child, type.id)))
   return {
     records: rows[0]!.records,
     fields: type.fields.filter(({ userFieldId }) => userFieldId !== null).length,
     children: counts.reduce((sum, count) => sum + count, 0),
+    linkFields: linkFieldsTo(type.code, types).filter(({ typeCode }) => !together.includes(typeCode)),
   }
 }
 
-/** Deletes a smart process. Throws `type_not_empty` if it has records, and `relation_in_use`, unless that is allowed. */
-export async function deleteType(trx: Transaction, type: EntityType, change: RelationChange): Promise<void> {
+/**
+ * Deletes a smart process. Throws `type_not_empty` if it has records, `type_in_use` if user fields of other types can link
+ * to it, and `relation_in_use`, unless that is allowed.
+ */
+export async function deleteType(trx: Transaction, type: EntityType, deletion: TypeDeletion): Promise<void> {
   const { id, code, table } = type
+  const { access, queue, force } = deletion
   await endJobs(trx, type)
   // New records wait, and then find no table.
   await sql`lock table ${sql.table(table)} in access exclusive mode`.execute(trx)
-  const { records } = await lossOf(trx, type, change)
-  if (records && !change.force) throw new Problem('type_not_empty', { code, records }, { extra: { records } })
-  for (const child of childrenOf(type, change.catalogue.types)) {
-    await removeRelation(trx, { parent: id, child: child.id }, change)
+  const { records, linkFields } = await lossOf(trx, type, deletion)
+  if (records && !force) throw new Problem('type_not_empty', { code, records }, { extra: { records } })
+  if (linkFields.length && !force) {
+    throw new Problem(
+      'type_in_use',
+      { code, fields: linkFields.length },
+      { extra: { uses: usesOf(linkFields, access) } },
+    )
   }
+  for (const child of childrenOf(type, access.catalogue.types)) {
+    await removeRelation(trx, { parent: id, child: child.id }, { catalogue: access.catalogue, queue, force })
+  }
+  for (const field of linkFields) if (field.isOnly) await removeField(trx, field, deletion)
   await forgetInFields(trx, code)
   await sql`delete from stage where pipeline_id in (select id from pipeline where type_id = ${id})`.execute(trx)
   for (const { table, column } of rowsOfType) {

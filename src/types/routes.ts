@@ -5,6 +5,7 @@ import type { EntityType } from '../entities/catalogue.ts'
 import { findType, TypeParams } from '../entities/find-type.ts'
 import type { SystemType } from '../entities/types.ts'
 import { problems } from '../errors/documents.ts'
+import type { FieldUses } from '../fields/field-use.ts'
 import { scrubTask } from '../history/scrub.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage } from '../http/id-page.ts'
@@ -17,6 +18,7 @@ import { describeOperations, ref } from '../schema/build.ts'
 import { changeOnline } from '../user-fields/change-columns.ts'
 import { changeableType, writeOptions } from '../user-fields/find-field.ts'
 import { deleteType, lossOf } from './delete-type.ts'
+import { usesOf } from './link-fields.ts'
 import { changeable, readNewType, readTypeChange } from './read-type.ts'
 import { ForceQuery, NewType, RecordType, RecordTypeList, TypeChange, TypeLoss, typeSchemas } from './schemas.ts'
 import { writeRelations } from './write-relations.ts'
@@ -29,6 +31,8 @@ export interface TypeRoutes {
   db: Database
   access: AccessMaker
   queue: JobQueue
+  /** The places that can use a user field. */
+  uses: readonly FieldUses[]
   /** The types that every instance has. */
   types: readonly SystemType[]
 }
@@ -139,7 +143,7 @@ function writingRoutes(app: App, { db, access: maker, queue, types }: TypeRoutes
   )
 }
 
-function deletingRoute(app: App, { db, access: maker, queue }: TypeRoutes): void {
+function deletingRoute(app: App, { db, access: maker, queue, uses }: TypeRoutes): void {
   app.delete(
     '/types/:code',
     {
@@ -147,7 +151,7 @@ function deletingRoute(app: App, { db, access: maker, queue }: TypeRoutes): void
         ...say(
           'deleteType',
           'Delete a smart process',
-          'Deletes a smart process with its fields, pipelines and rights. A type with records, or with children that have a parent of this type, is deleted only with `force=true`; its records are then deleted for good. With `dryRun=true`, returns what would be lost and deletes nothing. Requires the settings right.',
+          'Deletes a smart process with its fields, pipelines and rights. A type with records, or with children that have a parent of this type, or that user fields of other types can link to, is deleted only with `force=true`. Its records are then deleted for good, and the fields that can link to no other type are deleted with their values. With `dryRun=true`, returns what would be lost and deletes nothing. Requires the settings right.',
         ),
         params: TypeParams,
         querystring: ForceQuery,
@@ -160,16 +164,19 @@ function deletingRoute(app: App, { db, access: maker, queue }: TypeRoutes): void
     },
     async (request, reply) => {
       const { access, params, query } = request
-      const change = { queue, force: query.force === true }
+      const change = { queue, uses, force: query.force === true, together: [] }
       const { code } = changeable(changeableType(access, params.code))
       await queue.prepare(scrubTask)
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
           await lockTypes(trx)
-          const { catalogue } = await maker.within(trx, access)
-          const type = findType(catalogue, code)
-          if (isDryRun(request)) return { status: 200, body: await lossOf(trx, type, { ...change, catalogue }) }
-          await deleteType(trx, type, { ...change, catalogue })
+          const deletion = { ...change, access: await maker.within(trx, access) }
+          const type = findType(deletion.access.catalogue, code)
+          if (isDryRun(request)) {
+            const { linkFields, ...loss } = await lossOf(trx, type, deletion)
+            return { status: 200, body: { ...loss, uses: usesOf(linkFields, deletion.access) } }
+          }
+          await deleteType(trx, type, deletion)
           return { status: 204 }
         })
       return send(reply, await changeOnline(db, work, writeOptions(request)))

@@ -1,5 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { features } from '../entities/smart-processes.ts'
+import { FieldUse } from '../errors/documents.ts'
 import { Label, LabelsInput } from '../http/labels.ts'
 import { listOf } from '../http/lists.ts'
 import { enumOf, ref } from '../schema/build.ts'
@@ -121,6 +122,10 @@ export const TypeLoss = Type.Object(
     records: Type.Integer({ description: 'Number of records of the type, including those in the recycle bin.' }),
     fields: Type.Integer({ description: 'Number of its user fields.' }),
     children: Type.Integer({ description: 'Number of records of other types that would lose their parent.' }),
+    uses: Type.Array(ref(FieldUse), {
+      description:
+        'User fields of other types that can link to its records. They lose the type, and those that allow no other type are deleted.',
+    }),
   },
   { $id: 'TypeLoss', description: 'Effect of deleting a type.' },
 )

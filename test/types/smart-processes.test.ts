@@ -187,7 +187,7 @@ describe('The deletion of a smart process', () => {
     await api.call('delete', `${items('parcel')}/${binned}`).expect(204)
     const deal = (await api.call('post', '/v1/deals', { title: 'x', parcelId: id }).expect(201)).body.id
     const loss = await api.call('delete', '/v1/types/parcel?dryRun=true').expect(200)
-    expect(loss.body).toEqual({ records: 2, fields: 1, children: 1 })
+    expect(loss.body).toEqual({ records: 2, fields: 1, children: 1, uses: [] })
     const refused = await api.call('delete', '/v1/types/parcel').expect(409)
     expect(refused.body).toMatchObject({ code: 'type_not_empty', records: 2 })
     await api.call('delete', '/v1/types/parcel?force=true').expect(204)
