@@ -64,6 +64,7 @@ export async function deleteType(trx: Transaction, type: EntityType, deletion: T
   }
   for (const field of linkFields) if (field.isOnly) await removeField(trx, field, deletion)
   await forgetInFields(trx, code)
+  await forgetInScopes(trx, code)
   await sql`delete from stage where pipeline_id in (select id from pipeline where type_id = ${id})`.execute(trx)
   for (const { table, column } of rowsOfType) {
     await sql`delete from ${sql.table(table)} where ${sql.ref(column)} = ${id}`.execute(trx)
@@ -83,6 +84,13 @@ async function forgetInFields(trx: Transaction, code: string): Promise<void> {
   await sql`update user_field set settings = settings || jsonb_strip_nulls(jsonb_build_object(
       'types', (settings -> 'types') - ${code}::text, 'pastTypes', (settings -> 'pastTypes') - ${code}::text))
     where (settings -> 'types') ? ${code} or (settings -> 'pastTypes') ? ${code}`.execute(trx)
+}
+
+/** Removes a type from the scopes of keys, which would allow a later type with the same code. */
+async function forgetInScopes(trx: Transaction, code: string): Promise<void> {
+  await sql`update api_key set scopes = (select coalesce(jsonb_agg(scope order by place), '[]')
+      from jsonb_array_elements(scopes) with ordinality as s (scope, place) where scope ->> 'type' <> ${code})
+    where scopes @> ${JSON.stringify([{ type: code }])}::jsonb`.execute(trx)
 }
 
 /** The columns that say to which type a row belongs, in the order in which the rows can be deleted. */

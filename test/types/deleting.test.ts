@@ -76,3 +76,17 @@ it('is deleted by a model together with a type whose fields link to it', async (
   const names = ['types.deal.fields.house', 'types.house', 'types.owner']
   expect((await apply(api, { types, delete: names }).expect(200)).body.deleted).toEqual(names)
 })
+
+it('leaves no scopes in keys that a later type of the same code would have', async () => {
+  await create('ticket')
+  const scope = (type: string) => ({ type, operations: ['read'] })
+  const issue = async (...types: string[]) =>
+    (await api.call('post', '/v1/api-keys', { name: 'k', scopes: types.map(scope) }).expect(201)).body
+  const [only, both] = [await issue('ticket'), await issue('ticket', 'deal')]
+  await api.call('delete', '/v1/types/ticket').expect(204)
+  const scopesOf = async ({ id }: { id: number }) =>
+    (await api.call('get', `/v1/api-keys/${id}`).expect(200)).body.scopes
+  expect([await scopesOf(only), await scopesOf(both)]).toEqual([[], [scope('deal')]])
+  await create('ticket')
+  for (const { key } of [only, both]) await api.as(key)('get', '/v1/types/ticket/items').expect(403)
+})
