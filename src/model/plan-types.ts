@@ -9,7 +9,7 @@ import type { JobQueue } from '../jobs/queue.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { readNewType, readTypeChange, type SavedType } from '../types/read-type.ts'
-import { isTaken, writeRelations } from '../types/write-relations.ts'
+import { addRelations, isTaken } from '../types/write-relations.ts'
 import { changeType, createType } from '../types/write-type.ts'
 import type { ModelPlan } from './model-plan.ts'
 import type { ModelTypeInput } from './schemas.ts'
@@ -155,21 +155,15 @@ function refuseRelations(
 }
 
 /** Adds the relations of a type to the present ones. */
-async function relate(trx: Transaction, { present, queue }: TypePlanning, body: ModelTypeInput): Promise<void> {
+async function relate(
+  trx: Transaction,
+  { present, queue }: TypePlanning,
+  { code, relations = {} }: ModelTypeInput,
+): Promise<void> {
   const { catalogue } = present.access
-  const type = findType(catalogue, body.code)
-  const before = relationsOf(type, catalogue.types)
-  const { parents = [], children = [] } = body.relations ?? {}
-  const relations = {
-    parents: [...new Set([...before.parents, ...parents])],
-    children: [...new Set([...before.children, ...children])],
-  }
-  if (!hasNewRelations(body, type, catalogue.types)) return
-  await writeRelations(trx, type.id, readTypeChange({ relations }, type, catalogue.types), {
-    catalogue,
-    queue,
-    force: false,
-  })
+  const type = findType(catalogue, code)
+  const read = readTypeChange({ relations }, type, catalogue.types)
+  await addRelations(trx, type.id, read, { catalogue, queue, force: false })
 }
 
 /** Returns the grant with the fields of the parents that the model adds. */

@@ -30,8 +30,7 @@ export async function writeRelations(
   { code, parents, children }: SavedType,
   change: RelationChange,
 ): Promise<void> {
-  const present = await trx.selectFrom('type_relation').selectAll().execute()
-  const before = present.map((row): Relation => ({ parent: row.parent_type, child: row.child_type }))
+  const before = await readRelations(trx)
   const wanted = [
     ...(parents ? parents.map((parent) => ({ parent, child: id })) : before.filter(({ child }) => child === id)),
     ...(children ? children.map((child) => ({ parent: id, child })) : before.filter(({ parent }) => parent === id)),
@@ -39,6 +38,25 @@ export async function writeRelations(
   const own = before.filter(({ parent, child }) => parent === id || child === id)
   for (const one of own) if (!has(wanted, one)) await removeRelation(trx, one, change)
   for (const one of wanted) if (!has(own, one)) await addRelation(trx, one, { id, code }, change)
+}
+
+/** Adds parents and children to those of a type. Throws the fault `relation_exists`. */
+export async function addRelations(
+  trx: Transaction,
+  id: number,
+  { code, parents = [], children = [] }: SavedType,
+  change: RelationChange,
+): Promise<void> {
+  const before = await readRelations(trx)
+  const wanted = [
+    ...parents.map((parent) => ({ parent, child: id })),
+    ...children.map((child) => ({ parent: id, child })),
+  ]
+  for (const one of wanted) if (!has(before, one)) await addRelation(trx, one, { id, code }, change)
+}
+
+async function readRelations(trx: Transaction): Promise<Relation[]> {
+  return await trx.selectFrom('type_relation').select(['parent_type as parent', 'child_type as child']).execute()
 }
 
 function has(relations: readonly Relation[], { parent, child }: Relation): boolean {

@@ -109,3 +109,26 @@ it('refuses types that are wrong, and deletes those that are named and empty', a
   expect(body.deleted).toEqual(['types.trip.fields.km', 'types.trip'])
   expect(smart((await read(target)).types).map(({ code }) => code)).toEqual(['delivery'])
 })
+
+it('relates types in a circle at once', async () => {
+  const related = (code: string, relations: object) => ({ code, title: code, relations })
+  const types = [
+    related('ship', { parents: ['port'] }),
+    related('crew', { parents: ['port'] }),
+    related('port', { parents: ['ship'], children: ['crew'] }),
+  ]
+  await apply(target, { types }).expect(200)
+  const exported = (await read(target)).types.filter(({ code }) => ['ship', 'crew', 'port'].includes(code))
+  expect(exported).toMatchObject([
+    { code: 'ship', relations: { parents: ['port'], children: ['port'] } },
+    { code: 'crew', relations: { parents: ['port'], children: [] } },
+    { code: 'port', relations: { parents: ['ship'], children: ['ship', 'crew'] } },
+  ])
+  const other = await startApi()
+  const model = { types: exported }
+  const { body } = await apply(other, model).expect(200)
+  expect(body.created).toEqual(['types.ship', 'types.crew', 'types.port'])
+  const again = await apply(other, model).expect(200)
+  expect(again.body).toEqual({ ...nothing, unchanged: 3 })
+  await other.close()
+})
