@@ -32,7 +32,7 @@ export async function planModel(
   const dictionaries = planDictionaries(plan, model.dictionaries ?? [], access.catalogue.lookups.dictionaries)
   const context = contextWith(access, dictionaries)
   const after: FieldsAfter = new Map()
-  const planned = planTypes({ plan, present, queue: removal.queue }, model.types ?? [])
+  const planned = planTypes({ plan, present }, model.types ?? [])
   const deleted = new Set(deletions.types.map(({ type }) => type))
   const codes = [...access.catalogue.types.keys(), ...planned.map(({ grant }) => grant.type.code)]
   const types = planned.map(({ body, pointer, grant, place }) => {

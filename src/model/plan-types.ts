@@ -5,11 +5,11 @@ import { findType } from '../entities/find-type.ts'
 import { parentFields, smartProcess, smartTable } from '../entities/smart-processes.ts'
 import { systemTypes } from '../entities/types.ts'
 import { nearest } from '../errors/nearest.ts'
-import type { JobQueue } from '../jobs/queue.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { readNewType, readTypeChange, type SavedType } from '../types/read-type.ts'
-import { addRelations, isTaken } from '../types/write-relations.ts'
+import { faultOfRelation } from '../types/relation-faults.ts'
+import { addRelations } from '../types/write-relations.ts'
 import { changeType, createType } from '../types/write-type.ts'
 import type { ModelPlan } from './model-plan.ts'
 import type { ModelTypeInput } from './schemas.ts'
@@ -25,7 +25,6 @@ export interface Present {
 export interface TypePlanning {
   plan: ModelPlan
   present: Present
-  queue: JobQueue
 }
 
 /** A type of a model. A new one has its place once it is created. */
@@ -139,17 +138,12 @@ function refuseRelations(
   { code, relations = {} }: ModelTypeInput,
   { pointer, known }: { pointer: string; known: Types },
 ): void {
-  const before = known.has(code) ? relationsOf(known.get(code)!, known) : { parents: [], children: [] }
-  for (const name of ['parents', 'children'] as const) {
-    for (const [index, other] of (relations[name] ?? []).entries()) {
-      const at = `${pointer}/relations/${name}/${index}`
-      const [parent, child] = name === 'parents' ? [other, code] : [code, other]
-      const hint = nearest(other, known.keys())
-      if (other === code) plan.refuse(at, 'relation_to_itself')
-      else if (!known.has(other)) plan.refuse(at, 'unknown_type', { params: { name: other }, ...(hint && { hint }) })
-      else if (!before[name].includes(other) && isTaken(known.get(child)?.id ?? 0, `${parent}Id`)) {
-        plan.refuse(at, 'relation_exists', { params: { child, field: `${parent}Id` } })
-      }
+  const own = { code, id: known.get(code)?.id, types: known }
+  for (const side of ['parents', 'children'] as const) {
+    const codes = relations[side] ?? []
+    for (const index of codes.keys()) {
+      const fault = faultOfRelation(own, side, codes, index)
+      if (fault) plan.refuse(`${pointer}/relations/${side}/${index}`, fault.code, fault)
     }
   }
 }
@@ -157,13 +151,13 @@ function refuseRelations(
 /** Adds the relations of a type to the present ones. */
 async function relate(
   trx: Transaction,
-  { present, queue }: TypePlanning,
+  { present }: TypePlanning,
   { code, relations = {} }: ModelTypeInput,
 ): Promise<void> {
   const { catalogue } = present.access
   const type = findType(catalogue, code)
   const read = readTypeChange({ relations }, type, catalogue.types)
-  await addRelations(trx, type.id, read, { catalogue, queue, force: false })
+  await addRelations(trx, type.id, read)
 }
 
 /** Returns the grant with the fields of the parents that the model adds. */

@@ -2,9 +2,9 @@ import type { EntityType } from '../entities/catalogue.ts'
 import { type Feature, features, type SmartProcess } from '../entities/smart-processes.ts'
 import { usualTraits } from '../entities/types.ts'
 import type { Labels } from '../errors/language.ts'
-import { nearest } from '../errors/nearest.ts'
 import { type Fault, invalid, Problem } from '../errors/problem.ts'
 import { readLabels } from '../http/labels.ts'
+import { faultOfRelation, type RelatedType } from './relation-faults.ts'
 import type { NewTypeBody, TypeChangeBody } from './schemas.ts'
 
 type Types = ReadonlyMap<string, EntityType>
@@ -17,8 +17,8 @@ export interface SavedType extends Omit<SmartProcess, 'id' | 'table'> {
   children: readonly number[] | undefined
 }
 
-// Words that would have two meanings: in links to users, and in the names of the API document.
-const reservedCodes = ['user', 'item', 'any', 'recycleBin']
+// Words that would have two meanings: in links to users, in paths of user fields, and in the names of the API document.
+const reservedCodes = ['user', 'userFields', 'item', 'any', 'recycleBin']
 
 /** Reads a new smart process. Throws every fault of the body. */
 export function readNewType(body: NewTypeBody, types: Types): SavedType {
@@ -26,7 +26,7 @@ export function readNewType(body: NewTypeBody, types: Types): SavedType {
   const faults: Fault[] = []
   if (reservedCodes.includes(code)) faults.push({ pointer: '/code', code: 'reserved_code', params: { code } })
   const traits = traitsOf(asked, faults)
-  const related = readRelations(relations, { code, types }, faults)
+  const related = readRelations(relations, { code, id: undefined, types }, faults)
   if (faults.length) throw invalid(faults)
   const one = readLabels(title)
   return { code, number, plural, title: one, titles: titles ? readLabels(titles) : one, traits, ...related }
@@ -37,7 +37,7 @@ export function readTypeChange(body: TypeChangeBody, type: EntityType, types: Ty
   const { id: number, code } = type
   const faults: Fault[] = []
   const traits = body.features ? traitsOf(body.features, faults) : [...type.traits]
-  const related = readRelations(body.relations ?? {}, { code, types }, faults)
+  const related = readRelations(body.relations ?? {}, { code, id: number, types }, faults)
   if (faults.length) throw invalid(faults)
   const labels = (key: 'title' | 'titles'): Labels =>
     body[key] === undefined ? type[key] : readLabels(body[key], type[key])
@@ -58,31 +58,20 @@ function traitsOf(asked: readonly Feature[], faults: Fault[]): SmartProcess['tra
 
 function readRelations(
   { parents, children }: NonNullable<TypeChangeBody['relations']>,
-  own: { code: string; types: Types },
+  own: RelatedType,
   faults: Fault[],
 ): Pick<SavedType, 'parents' | 'children'> {
   return {
-    parents: parents && idsOf(parents, '/relations/parents', own, faults),
-    children: children && idsOf(children, '/relations/children', own, faults),
+    parents: parents && idsOf(parents, 'parents', own, faults),
+    children: children && idsOf(children, 'children', own, faults),
   }
 }
 
-function idsOf(
-  codes: readonly string[],
-  pointer: string,
-  { code, types }: { code: string; types: Types },
-  faults: Fault[],
-): number[] {
-  return [...new Set(codes)].flatMap((name, index) => {
-    const at = `${pointer}/${index}`
-    const type = types.get(name)
-    if (name === code) faults.push({ pointer: at, code: 'relation_to_itself' })
-    else if (type) return [type.id]
-    else {
-      const hint = nearest(name, types.keys())
-      faults.push({ pointer: at, code: 'unknown_type', params: { name }, ...(hint && { hint }) })
-    }
-    return []
+function idsOf(codes: readonly string[], side: 'parents' | 'children', own: RelatedType, faults: Fault[]): number[] {
+  return codes.flatMap((name, index) => {
+    const fault = faultOfRelation(own, side, codes, index)
+    if (fault) faults.push({ ...fault, pointer: `/relations/${side}/${index}` })
+    return fault ? [] : [own.types.get(name)!.id]
   })
 }
 

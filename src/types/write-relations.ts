@@ -1,9 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import type { Catalogue, EntityType } from '../entities/catalogue.ts'
-import { anySmartProcess } from '../entities/smart-processes.ts'
-import { systemTypes } from '../entities/types.ts'
-import { invalid, Problem } from '../errors/problem.ts'
+import { Problem } from '../errors/problem.ts'
 import { scrubTask } from '../history/scrub.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { lockColumns } from '../user-fields/change-columns.ts'
@@ -23,11 +21,11 @@ export interface RelationChange {
   force: boolean
 }
 
-/** Saves the parents and children of a type. Throws `relation_in_use` and the fault `relation_exists`. */
+/** Saves the parents and children of a type. Throws `relation_in_use`. */
 export async function writeRelations(
   trx: Transaction,
   id: number,
-  { code, parents, children }: SavedType,
+  { parents, children }: SavedType,
   change: RelationChange,
 ): Promise<void> {
   const before = await readRelations(trx)
@@ -37,22 +35,21 @@ export async function writeRelations(
   ]
   const own = before.filter(({ parent, child }) => parent === id || child === id)
   for (const one of own) if (!has(wanted, one)) await removeRelation(trx, one, change)
-  for (const one of wanted) if (!has(own, one)) await addRelation(trx, one, { id, code }, change)
+  for (const one of wanted) if (!has(own, one)) await addRelation(trx, one)
 }
 
-/** Adds parents and children to those of a type. Throws the fault `relation_exists`. */
+/** Adds parents and children to those of a type. */
 export async function addRelations(
   trx: Transaction,
   id: number,
-  { code, parents = [], children = [] }: SavedType,
-  change: RelationChange,
+  { parents = [], children = [] }: SavedType,
 ): Promise<void> {
   const before = await readRelations(trx)
   const wanted = [
     ...parents.map((parent) => ({ parent, child: id })),
     ...children.map((child) => ({ parent: id, child })),
   ]
-  for (const one of wanted) if (!has(before, one)) await addRelation(trx, one, { id, code }, change)
+  for (const one of wanted) if (!has(before, one)) await addRelation(trx, one)
 }
 
 async function readRelations(trx: Transaction): Promise<Relation[]> {
@@ -63,25 +60,7 @@ function has(relations: readonly Relation[], { parent, child }: Relation): boole
   return relations.some((one) => one.parent === parent && one.child === child)
 }
 
-/** Returns whether a type has a field with this name of its own, so that none for a parent can be added. */
-export function isTaken(typeId: number, field: string): boolean {
-  // A smart process may get the fields of every feature.
-  const { fields } = systemTypes.find(({ id }) => id === typeId) ?? anySmartProcess
-  return fields.some(({ path }) => path === field)
-}
-
-async function addRelation(
-  trx: Transaction,
-  { parent, child }: Relation,
-  own: { id: number; code: string },
-  { catalogue }: RelationChange,
-): Promise<void> {
-  const codeOf = (id: number) => (id === own.id ? own.code : (typeWithId(catalogue, id)?.code ?? ''))
-  const field = `${codeOf(parent)}Id`
-  if (isTaken(child, field)) {
-    const pointer = `/relations/${own.id === child ? 'parents' : 'children'}`
-    throw invalid([{ pointer, code: 'relation_exists', params: { child: codeOf(child), field } }])
-  }
+async function addRelation(trx: Transaction, { parent, child }: Relation): Promise<void> {
   await lockColumns(trx, child)
   await trx.insertInto('type_relation').values({ parent_type: parent, child_type: child }).execute()
 }

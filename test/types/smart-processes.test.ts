@@ -256,7 +256,7 @@ describe('Types are refused', () => {
     [{ code: 'a', features: ['stage'] }, [['/features/0', 'unknown_value']]],
     [{ code: 'a', relations: { parents: ['a'] } }, [['/relations/parents/0', 'relation_to_itself']]],
     [{ code: 'a', relations: { parents: ['deel'] } }, [['/relations/parents/0', 'unknown_type']]],
-    [{ code: 'responsible', relations: { children: ['deal'] } }, [['/relations/children', 'relation_exists']]],
+    [{ code: 'responsible', relations: { children: ['deal'] } }, [['/relations/children/0', 'relation_exists']]],
     [{ code: 'a', number: 127 }, [['/number', 'out_of_range']]],
   ])('with the body %j', async (body, expected) => {
     expect(await faults('post', '/v1/types', { title: 'A', ...body })).toEqual(expected)
