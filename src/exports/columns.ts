@@ -1,25 +1,28 @@
 import { columnsOf } from '../columns/columns.ts'
 import { normalizeName } from '../columns/name.ts'
 import type { Language } from '../errors/language.ts'
-import type { Field } from '../fields/field.ts'
-import type { CsvColumn } from '../fields/kind.ts'
+import { type Fault, invalid } from '../errors/problem.ts'
+import type { Field, FieldsByPath } from '../fields/field.ts'
+import type { CsvColumn, Hop } from '../fields/kind.ts'
 import { localDate } from '../fields/time-words.ts'
 import { readFields } from '../records/list/parse-projection.ts'
 import type { Grant } from '../rights/grant.ts'
+import { type ExportColumn, readColumns } from './read-columns.ts'
 
 /** The mode of a file: `people` has labels and names, `raw` has codes and ids. */
 export type ExportMode = 'people' | 'raw'
 
-/** A field of an export and its columns. */
-export interface ChosenField {
-  field: Field
-  columns: readonly CsvColumn[]
+/** The columns of a file, and their names in the header. */
+export interface ChosenColumns {
+  columns: readonly ExportColumn[]
+  header: readonly string[]
 }
 
-/** The fields of an export, and the names of their columns. */
-export interface ChosenColumns {
-  fields: readonly ChosenField[]
-  header: readonly string[]
+/** The names of fields or columns that a request chose, if any, and where they stand in the request. */
+export interface AskedColumns {
+  fields?: readonly string[] | undefined
+  columns?: readonly string[] | undefined
+  placeOf(name: 'fields' | 'columns'): Pick<Fault, 'pointer' | 'parameter'>
 }
 
 /**
@@ -28,49 +31,84 @@ export interface ChosenColumns {
  */
 const notForPeople = ['version', 'participatesInExport']
 
-/** Returns the columns of the requested fields in their order, or of all readable fields. Throws unknown_field. */
+/** Returns the requested columns in their order, or those of all readable fields. Throws the faults of the names. */
 export function chooseColumns(
   grant: Grant,
-  names: readonly string[] | undefined,
+  asked: AskedColumns,
   { mode, language }: { mode: ExportMode; language: Language },
 ): ChosenColumns {
-  const usual = [...grant.readable.keys()].filter((path) => mode === 'raw' || !notForPeople.includes(path))
-  const chosen = names ? new Set(readFields(grant, names, { parameter: 'fields' })) : usual
-  // `userFields` yields no path if there are no user fields.
-  const paths = [...chosen].length ? [...chosen] : ['id']
-  const fields = paths.map((path) => {
-    const field = grant.readable.get(path)!
-    return { field, columns: columnsOf([field], mode) }
-  })
-  const keys = fields.flatMap(({ columns }) => columns.map(({ key }) => key))
-  if (mode === 'raw') return { fields, header: keys }
-  const headers = uniqueLabels(columnsOf(grant.readable.values(), mode), language)
-  return { fields: withPipeline(fields, grant), header: keys.map((key) => headers.get(key)!) }
+  const columns = asked.columns
+    ? readColumns(grant, asked.columns, mode, columnsPlace(asked))
+    : fieldColumns(grant, asked, mode)
+  if (mode === 'raw') return { columns, header: columns.map(keyOf) }
+  const labels = uniqueLabels([...grant.readable.values()], columns, language)
+  return { columns, header: columns.map((column) => labels.get(keyOf(column))!) }
 }
 
-/** Adds the pipeline, on which the name of a stage depends, without a column. */
-function withPipeline(fields: readonly ChosenField[], { readable }: Grant): readonly ChosenField[] {
+function columnsPlace({ fields, placeOf }: AskedColumns): Pick<Fault, 'pointer' | 'parameter'> {
+  // Columns say which fields there are.
+  if (fields) throw invalid([{ ...placeOf('fields'), code: 'not_allowed_here' }])
+  return placeOf('columns')
+}
+
+function fieldColumns(grant: Grant, { fields, placeOf }: AskedColumns, mode: ExportMode): ExportColumn[] {
+  const usual = [...grant.readable.keys()].filter((path) => mode === 'raw' || !notForPeople.includes(path))
+  const chosen = fields ? new Set(readFields(grant, fields, placeOf('fields'))) : usual
+  // `userFields` yields no path if there are no user fields.
+  const paths = [...chosen].length ? [...chosen] : ['id']
+  return columnsOf(
+    paths.map((path) => grant.readable.get(path)!),
+    mode,
+  ).map((column) => ({ column }))
+}
+
+/** Returns the name of a column in mode `raw`: `phones.mobile`, `company.title`. */
+function keyOf({ column, hop }: ExportColumn): string {
+  return hop ? `${hop.name}.${column.key}` : column.key
+}
+
+/** Returns the fields to read of a record: those of the columns, of the links, and what their values depend on. */
+export function ownFields(columns: readonly ExportColumn[], readable: FieldsByPath): Field[] {
+  return withPipeline(new Set(columns.map(({ column, hop }) => hop?.field ?? column.field)), readable)
+}
+
+/** Returns the fields, and the pipeline if the name of a stage depends on it. */
+export function withPipeline(fields: ReadonlySet<Field>, readable: FieldsByPath): Field[] {
   const [stage, pipeline] = ['stageId', 'pipelineId'].map((path) => readable.get(path))
-  const has = (one: Field) => fields.some(({ field }) => field === one)
-  return stage && pipeline && has(stage) && !has(pipeline) ? [...fields, { field: pipeline, columns: [] }] : fields
+  return [...(stage && pipeline && fields.has(stage) ? new Set(fields).add(pipeline) : fields)]
 }
 
 /**
- * Returns labels by key. Of several columns with the same label, all but the first get their key appended. Columns
- * outside the file count as well, so that the name of a column does not depend on the others.
+ * Returns labels by key. Of several columns with the same label, all but the first get their key appended. The columns of
+ * the other fields count as well, so that the name of a column does not depend on them.
  */
-function uniqueLabels(columns: readonly CsvColumn[], language: Language): Map<string, string> {
+function uniqueLabels(
+  fields: readonly Field[],
+  chosen: readonly ExportColumn[],
+  language: Language,
+): Map<string, string> {
   const taken = new Set<string>()
-  return new Map(
-    columns.map(({ key, label }) => {
-      const name = taken.has(normalizeName(label[language])) ? `${label[language]} (${key})` : label[language]
-      taken.add(normalizeName(name))
-      return [key, name]
-    }),
-  )
+  const labels = new Map<string, string>()
+  for (const one of [...columnsOf(fields, 'people').map((column) => ({ column })), ...chosen]) {
+    const key = keyOf(one)
+    if (labels.has(key)) continue
+    const label = labelOf(one, language)
+    const name = taken.has(normalizeName(label)) ? `${label} (${key})` : label
+    taken.add(normalizeName(name))
+    labels.set(key, name)
+  }
+  return labels
+}
+
+function labelOf({ column, hop }: { column: CsvColumn; hop?: Hop }, language: Language): string {
+  const label = column.label[language]
+  return hop ? `${hop.field.label[language]}: ${label}` : label
 }
 
 /** Returns the name of a file written at the given time: `contacts-2026-11-23.csv`. */
-export function fileName(plural: string, now: Date, timeZone: string): string {
-  return `${plural}-${localDate(now, timeZone)}.csv`
+export function fileName(
+  plural: string,
+  { now, timeZone, gzip }: { now: Date; timeZone: string; gzip: boolean },
+): string {
+  return `${plural}-${localDate(now, timeZone)}.csv${gzip ? '.gz' : ''}`
 }

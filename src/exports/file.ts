@@ -1,178 +1,96 @@
-import { setImmediate as breath } from 'node:timers/promises'
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Delimiter } from '../csv/dialect.ts'
-import { encodeLines, type WrittenEncoding } from '../csv/write.ts'
-import { retryOnModelChange } from '../database/changed-model.ts'
-import type { Database } from '../database/connect.ts'
-import { Problem, readAll } from '../errors/problem.ts'
-import type { Field } from '../fields/field.ts'
-import type { CsvWriting } from '../fields/scalar.ts'
+import { readAll } from '../errors/problem.ts'
 import type { ListConfig } from '../records/list/find-records.ts'
 import { planList } from '../records/list/parse-list-request.ts'
-import { type Names, nameReader, noNames, type ValuesOf } from '../records/list/values-in-words.ts'
-import { readIndexedPage } from '../records/query/index-lookup-page.ts'
-import { type RecordQuery, recordsFor } from '../records/query/record-query.ts'
-import { textsOf, valueReaders } from '../records/query/record-texts.ts'
-import { isSteady } from '../records/query/steady-pages.ts'
-import { amongHits, conditionOf, readHits, searchFor } from '../records/search/search-records.ts'
+import { nameReader, noNames } from '../records/list/values-in-words.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
-import { type ChosenColumns, chooseColumns, fileName } from './columns.ts'
-import { type ExportRequest, usualDelimiter } from './options.ts'
-import { pagesOf, type ReadPage, withFirstItem } from './pages.ts'
-import { headerLine, linesOf } from './rows.ts'
+import { bytesOf, type Written } from './bytes.ts'
+import { type ChosenColumns, chooseColumns, fileName, ownFields } from './columns.ts'
+import { linkedFields } from './linked-records.ts'
+import { type ExportRequest, placeIn } from './options.ts'
+import { withFirstItem } from './pages.ts'
+import { requireExport } from './require.ts'
+import type { FileShape } from './rows.ts'
+import { pageReading, selectRecords, type Within } from './selection.ts'
 
-/** A file to send. */
+/** A file to send or to store. */
 export interface ExportFile {
+  name: string
+  contentType: string
   headers: Record<string, string>
-  /** Paths of the fields deleted while the file was sent. Their cells are empty from then on. */
+  /** The number of records in the list that the file omits. Null if records of the type always participate. */
+  omitted: number | null
+  /** Paths of the fields deleted while the file was written. Their cells are empty from then on. */
   readonly lost: ReadonlySet<string>
   /** The number of records that were written so far. */
   readonly written: Readonly<Written>
+  /** Counts the records of the file. */
+  count(): Promise<number>
   /** Returns the bytes, produced page by page on demand. Throws the errors of the first page. */
   open(): Promise<AsyncIterable<Buffer>>
 }
 
+/** How an export reads the database. */
+export interface ExportReading extends Omit<ListConfig, 'countTime'> {
+  within: Within
+  /** Returns the access of the caller with its present rights and fields. */
+  accessAnew(): Promise<Access>
+}
+
+/** Parses the request against the fields that the caller sees. Throws all its faults. */
+export function checkExport(access: Access, grant: Grant, request: ExportRequest, cursors: ListConfig['cursors']) {
+  const { mode, language, columns, list } = request
+  const asked = { columns, fields: list.fields, placeOf: (name: string) => placeIn(request, name) }
+  return readAll({
+    plan: () => planList(access, grant, list, cursors),
+    chosen: () => chooseColumns(grant, asked, { mode, language }),
+  })
+}
+
 /**
  * Plans an export and counts the records it omits. Calls `accessAnew` when a field is deleted during the export. Throws
- * the faults of the request, export_right_required.
+ * the faults of the request.
  */
 export async function planExport(
-  db: Database,
+  reading: ExportReading,
   access: Access,
-  typeCode: string,
+  grant: Grant,
   request: ExportRequest,
-  { cursors, unindexed, accessAnew }: Omit<ListConfig, 'countTime'> & { accessAnew(): Promise<Access> },
 ): Promise<ExportFile> {
-  const { mode, encoding } = request
-  const { language } = access
-  const grant = exportGrant(access, typeCode)
-  const { plan, chosen } = readAll({
-    plan: () => planList(access, grant, request.list, cursors),
-    chosen: () => chooseColumns(grant, request.list.fields, { mode, language }),
-  })
-  const names = unindexed.note(plan.unindexed)
-  const found = await searchFor(db, grant, plan)
-  const { ofAll, ofPage } = conditionOf(plan, found)
-  const taking = participation(grant)
-  const exported = recordsFor(grant, 'read').and(ofAll).and(grant.rows.export)
-  const omitted = taking && (await countOthers(db, exported, taking))
+  const { mode, encoding, gzip, language, delimiter } = request
+  const { plan, chosen } = checkExport(access, grant, request, reading.cursors)
+  const names = reading.unindexed.note(plan.unindexed)
+  const selection = await selectRecords(reading.within, grant, plan)
+  const { omitted } = selection
   const { lookups, now, timeZone } = access.context(plan.pinned.timeZone)
-  const hits = found && plan.isRanked ? await amongHits(db, grant, found, [grant.rows.export, taking]) : null
-  const query = { sort: plan.sort, ...ofPage }
+  const shape = shapeOf(grant, chosen)
   const lost = new Set<string>()
   const written = { rows: 0 }
-  const fields = chosen.fields.map(({ field }) => field)
-  const readAs = (now: Grant): ReadPage => {
-    // A new field with the same code is a different field.
-    const isLeft = ({ path, userFieldId }: Field) => now.readable.get(path)?.userFieldId === userFieldId
-    for (const field of fields) if (!isLeft(field)) lost.add(field.path)
-    const view = textsOf(fields, isLeft)
-    const rows = recordsFor(now, 'read').and(now.rows.export).and(taking)
-    const isKept = !found && !now.rows.read && !now.rows.export && isSteady(plan.where, plan.sort)
-    const keep = isKept ? { family: 'export', version: now.catalogue.version } : undefined
-    return (position, limit) =>
-      hits
-        ? readHits(db, now, hits, { position, limit }, view)
-        : readIndexedPage(db, rows, { ...query, position, limit, keep }, view)
-  }
-  const read = keepingUp(readAs(grant), async () => readAs(exportGrant(await accessAnew(), typeCode)))
-  const namesFor = mode === 'raw' ? async () => noNames : nameReader(db, grant, fields)
-  const delimiter = request.delimiter ?? usualDelimiter(mode, language)
+  const readAs = (present: Grant) => pageReading(reading.within, present, { shape, plan, selection, lost })
+  const readNames = nameReader(grant, [...new Set([...shape.fields, ...[...shape.linked.values()].flat()])])
   return {
-    lost,
-    written,
+    name: fileName(grant.type.plural, { now, timeZone, gzip }),
+    contentType: gzip ? 'application/gzip' : `text/csv; charset=${encoding.replace('-bom', '')}; header=present`,
     headers: {
-      'content-type': `text/csv; charset=${encoding.replace('-bom', '')}; header=present`,
-      'content-disposition': `attachment; filename="${fileName(grant.type.plural, now, timeZone)}"`,
       ...(omitted !== null && { 'export-omitted': String(omitted) }),
       ...(names.length && { 'unindexed-fields': names.join(', ') }),
     },
+    ...{ omitted, lost, written },
+    count: selection.count,
     open: () =>
       withFirstItem(
-        bytesOf(read, chosen, {
-          written,
+        bytesOf(shape, {
+          ...{ header: chosen.header, written, encoding, delimiter },
+          reading: readAs(grant),
+          readAnew: async () => readAs(requireExport(await reading.accessAnew(), grant.type.code)),
           writing: { mode, language, lookups, timeZone },
-          delimiter,
-          encoding,
-          namesFor,
+          namesFor: async (valuesOf) =>
+            mode === 'raw' ? noNames : await reading.within((db) => readNames(db, valuesOf)),
         }),
       ),
   }
 }
 
-interface Written {
-  rows: number
-}
-
-interface Writing {
-  written: Written
-  writing: Omit<CsvWriting, keyof Names>
-  delimiter: Delimiter
-  encoding: WrittenEncoding
-  namesFor(valuesOf: ValuesOf): Promise<Names>
-}
-
-/** Lines written before yielding to other requests. */
-const linesAtOnce = 200
-
-async function* bytesOf(
-  readPage: ReadPage,
-  { fields, header }: ChosenColumns,
-  { written, writing, delimiter, encoding, namesFor }: Writing,
-): AsyncGenerator<Buffer, void, undefined> {
-  let head = headerLine(header, { mode: writing.mode, delimiter, encoding })
-  const readers = valueReaders(fields.map(({ field }) => field))
-  const readFields = fields.map((one, index) => ({ ...one, read: readers[index]! }))
-  const readerOf = new Map(readFields.map(({ field, read }) => [field, read]))
-  for await (const records of pagesOf(readPage)) {
-    const names = await namesFor((field) => records.map(readerOf.get(field)!))
-    for (let at = 0; at === 0 || at < records.length; at += linesAtOnce) {
-      const lines = linesOf(records.slice(at, at + linesAtOnce), readFields, { ...writing, ...names, delimiter })
-      yield encodeLines(head + lines, encoding)
-      head = ''
-      written.rows += Math.min(linesAtOnce, records.length - at)
-      await breath()
-    }
-  }
-}
-
-/** Continues reading with the current catalogue when a field was deleted after the first page. */
-function keepingUp(read: ReadPage, readAnew: () => Promise<ReadPage>): ReadPage {
-  let current = read
-  return (position, limit) => {
-    // The request itself is retried if the first page fails.
-    if (!position) return read(position, limit)
-    return retryOnModelChange(
-      async (isAgain) => {
-        if (isAgain) current = await readAnew()
-        return current
-      },
-      (read) => read(position, limit),
-    )
-  }
-}
-
-/** Returns the grant of the caller for exports. Throws export_right_required. */
-function exportGrant(access: Access, typeCode: string): Grant {
-  try {
-    return access.grantFor(typeCode, 'export')
-  } catch (error) {
-    // A missing export right has its own code, distinct from `forbidden`.
-    if (error instanceof Problem && error.code === 'forbidden') {
-      throw new Problem('export_right_required', { type: typeCode })
-    }
-    throw error
-  }
-}
-
-/** Returns SQL for `participatesInExport`, even if the caller cannot read it; null if the type lacks the field. */
-function participation({ type }: Grant): RawBuilder<SqlBool> | null {
-  const field = type.fields.find(({ path }) => path === 'participatesInExport')
-  return field ? sql<SqlBool>`${sql.ref(`record.${field.column}`)}` : null
-}
-
-async function countOthers(db: Database, exported: RecordQuery, participates: RawBuilder<SqlBool>): Promise<number> {
-  const { rows } = await exported.and(sql`not ${participates}`).select<{ n: number }>(sql`count(*) as n`).execute(db)
-  return rows[0]?.n ?? 0
+function shapeOf(grant: Grant, { columns }: ChosenColumns): FileShape {
+  return { columns, fields: ownFields(columns, grant.readable), linked: linkedFields(grant, columns) }
 }

@@ -1,17 +1,19 @@
 import { addAbortSignal, Readable } from 'node:stream'
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { recordExport } from '../audit/record.ts'
 import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
-import { requireFeature } from '../plans/require.ts'
 import { operationDocs } from '../records/api/operation-docs.ts'
 import type { RecordResource } from '../records/api/record-resource.ts'
 import type { RecordRoutes } from '../records/api/route-context.ts'
 import { listHeaders } from '../records/api/send-list.ts'
 import { admit } from '../rights/authenticate.ts'
 import { bytes } from '../schema/build.ts'
-import { planExport } from './file.ts'
-import { exportOfQuery, FilteredExportQuery } from './options.ts'
+import { type ExportReading, planExport } from './file.ts'
+import { streamOf } from './gzip.ts'
+import { exportOfQuery, FilteredExportQuery, viewOf } from './options.ts'
+import { requireExport } from './require.ts'
 
 const file = {
   description:
@@ -26,7 +28,10 @@ const file = {
       description: 'Number of records in the list that the file omits because they do not participate in exports.',
     }),
   },
-  content: { 'text/csv': { schema: bytes<Readable>('CSV (RFC 4180).') } },
+  content: {
+    'text/csv': { schema: bytes<Readable>('CSV (RFC 4180).') },
+    'application/gzip': { schema: bytes<Readable>('The same, compressed with gzip.') },
+  },
 }
 
 /** Adds the export route of each resource. */
@@ -49,30 +54,41 @@ function exportRoute(
         ...operationDocs(type).export,
         ...ofList,
         querystring: FilteredExportQuery,
-        response: { 200: file, ...missing, ...problems(400, 401, 403, 503) },
+        response: { 200: file, ...missing, ...problems(400, 401, 403, 422, 503) },
       },
     },
     async (request, reply) => {
-      requireFeature(request.access, 'export')
-      const asked = exportOfQuery(request.query)
+      const { access, query } = request
       const code = codeOf(request)
-      const { headers, lost, written, open } = await planExport(routes.db, request.access, code, asked, {
-        cursors: routes.cursors,
-        unindexed: routes.unindexed,
-        async accessAnew() {
-          await admit(request, routes.db, routes.access)
-          return request.access
-        },
-      })
+      const grant = requireExport(access, code, viewOf(query, false))
+      const asked = exportOfQuery(query, access.language)
+      const { lost, written, open, ...planned } = await planExport(readingFor(request, routes), access, grant, asked)
+      const headers = {
+        ...planned.headers,
+        'content-type': planned.contentType,
+        'content-disposition': `attachment; filename="${planned.name}"`,
+      }
       if (request.method === 'HEAD') return reply.headers(headers).send(Readable.from([]))
       const first = await open()
       const recordRows = await recordExport(routes.db, request, { type: code, format: 'csv' })
       const bytes = thenCall(first, () => recordRows(written.rows))
       reply.trailer('export-fields-lost', async () => [...lost].join(', '))
       // An error or a shutdown breaks the connection, so that a partial file does not look complete.
-      return reply.headers(headers).send(addAbortSignal(closing, Readable.from(bytes)))
+      return reply.headers(headers).send(addAbortSignal(closing, streamOf(bytes, asked)))
     },
   )
+}
+
+/** Reads each page on its own, so that no transaction outlives a page. */
+function readingFor(request: FastifyRequest, { db, access, cursors, unindexed }: RecordRoutes): ExportReading {
+  return {
+    ...{ cursors, unindexed },
+    within: (work) => work(db),
+    async accessAnew() {
+      await admit(request, db, access)
+      return request.access
+    },
+  }
 }
 
 /** Yields all items. Calls the function at the end, also when the receiver has stopped reading. */

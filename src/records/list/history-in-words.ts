@@ -22,7 +22,7 @@ export async function entriesInWords(
   const { language } = access
   const changes = new Map(entries.map((entry) => [entry, changesOf(entry, grant.readable)]))
   const all = [...changes.values()].flat()
-  const names = await nameReader(db, grant, [actor, ...new Set(all.map(({ field }) => field))])((field) =>
+  const names = await nameReader(grant, [actor, ...new Set(all.map(({ field }) => field))])(db, (field) =>
     field === actor
       ? entries.map(({ actorId }) => actorId)
       : all.flatMap((change) => (change.field === field ? [change.old, change.new] : [])),

@@ -20,9 +20,9 @@ export const noNames: Names = { userName: numbered, recordName: (_, id) => numbe
 export type ValuesOf = (field: Field) => readonly Value[]
 
 /** Returns a reader of the names for a page of values. It keeps users for all pages and reads records for each page. */
-export function nameReader(db: Database, grant: Grant, fields: readonly Field[]) {
+export function nameReader(grant: Grant, fields: readonly Field[]) {
   const users = new Map<number, string>()
-  return async (valuesOf: ValuesOf): Promise<Names> => {
+  return async (db: Database, valuesOf: ValuesOf): Promise<Names> => {
     const employees = idsOf(
       valuesOf,
       fields.filter((field) => kindOf(field).pointsTo === 'user'),

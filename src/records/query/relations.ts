@@ -76,6 +76,7 @@ function linkedTarget(grant: Grant, { field, name, to, leadsTo }: Hop, path: str
   }
 }
 
-function fieldsAt(grant: Grant, to: string): FieldsByPath {
+/** Returns the fields of linked records, or of users, that the caller sees, by the end of a link. */
+export function fieldsAt(grant: Grant, to: string): FieldsByPath {
   return to === 'user' ? grant.users : grant.of(to).readable
 }
