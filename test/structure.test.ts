@@ -9,6 +9,7 @@ import { operatorNames } from '../src/fields/operators.ts'
 const order = [
   'telemetry',
   'schema',
+  'cells',
   'errors',
   'json',
   'http',

@@ -81,13 +81,20 @@ export interface CsvSize {
   firstDamage: number | undefined
 }
 
-/** Reads the whole file, so that a malformed file is rejected before any row is used. Throws CsvSyntaxFault. */
-export async function checkCsv(open: () => AsyncIterable<Buffer>, dialect: Dialect): Promise<CsvSize> {
+/**
+ * Reads the whole file, so that a malformed file is rejected before any row is used. Shows each data row to `see`.
+ * Throws CsvSyntaxFault.
+ */
+export async function checkCsv(
+  open: () => AsyncIterable<Buffer>,
+  dialect: Dialect,
+  see?: (cells: readonly string[]) => void,
+): Promise<CsvSize> {
   const size: CsvSize = { rows: 0, columns: 0, damaged: 0, firstDamage: undefined }
   let all = 0
   for await (const { scanned, damage } of scan(open, dialect)) {
     for (const { line, cells } of scanned) {
-      all++
+      if (all++ || !dialect.header) see?.(cells)
       size.columns = Math.max(size.columns, widthOf(cells, size.columns))
       if (!damage || !cells.some((cell) => damage.test(cell))) continue
       size.damaged++

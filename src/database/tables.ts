@@ -282,6 +282,7 @@ export interface Tables {
     file_id: number
     dialect: ColumnType<unknown, string, string>
     options: ColumnType<unknown, string, string>
+    readings: ColumnType<unknown, null | undefined, string>
   }
   'local.job_fault': {
     id: Generated<number>

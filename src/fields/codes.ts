@@ -8,6 +8,8 @@ export const fieldFaults = {
   unknown_pipeline: say('There is no pipeline {id}.', 'Воронка {id} не найдена.'),
   too_precise: say('Must have at most {limit} decimal places.', 'Не больше {limit} знаков после запятой.'),
   invalid_phone: say('Must be a valid phone number.', 'Укажите правильный номер телефона.'),
+  spoilt_phone: say('A spreadsheet has changed this phone number to a number, so digits may be lost. Format the column as text and enter the phone again.', 'Таблица превратила телефон в число, цифры могли потеряться. Задайте столбцу текстовый формат и введите телефон заново.'),
+  several_phones: say('The cell seems to contain several phone numbers. Check how they were separated.', 'В ячейке, похоже, несколько телефонов. Проверьте, как они разделены.'),
   no_digits: say('Part of a phone number must contain digits.', 'Часть номера телефона должна содержать цифры.'),
   invalid_pattern: say('Must be a valid regular expression.', 'Укажите правильное регулярное выражение.'),
   pattern_not_supported: say('The pattern is too large, or uses lookaround, a backreference, a script property or more than 1000 repetitions.', 'Шаблон слишком велик или использует просмотр вперёд или назад, обратную ссылку, свойство письменности или больше 1000 повторений.'),

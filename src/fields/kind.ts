@@ -1,5 +1,6 @@
 import type { RawBuilder, SqlBool } from 'kysely'
 import type { TSchema } from 'typebox'
+import type { Written } from '../cells/survey.ts'
 import type { Labels } from '../errors/language.ts'
 import type { Fault } from '../errors/problem.ts'
 import type { Field } from './field.ts'
@@ -61,6 +62,8 @@ export interface CsvColumn {
   label: Labels
   aliases: readonly string[]
   write(value: Value, writing: CsvWriting): string
+  /** What its cells contain, if programs write it in several ways. */
+  written?: Written
   /** Reads a cell as the value of a JSON body. Undefined after a fault. */
   read(text: string, place: Place): unknown
   /** What the cell sets: the field, a part of it, or items of its list. */

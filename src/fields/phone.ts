@@ -5,6 +5,8 @@ import {
   isSupportedCountry,
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/max'
+import { isSpoilt, splitPhones } from '../cells/phones.ts'
+import { type Place, refuse } from './value.ts'
 
 /** An extension in the Russian form `вн.`, which the library does not know. It does know `доб.`. */
 const innerNumber = /[\s,;]*(?<!\p{L})вн\p{L}*\.?\s*\d{1,6}\s*$/iu
@@ -98,4 +100,12 @@ function nationalPart(digits: string, country: string | undefined): string {
   const typed = new AsYouType(country as CountryCode)
   typed.input(digits)
   return typed.getNumber()?.nationalNumber ?? digits
+}
+
+/** Returns the phone numbers of a CSV cell. Notes a fault if a spreadsheet has spoilt a number or numbers are unclear. */
+export function phonesOf(text: string, place: Place): string[] | undefined {
+  const { numbers, isGuess } = splitPhones(text)
+  if (numbers.some(isSpoilt)) return refuse(place, 'spoilt_phone')
+  if (isGuess) refuse(place, 'several_phones')
+  return numbers
 }

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { TSchema } from 'typebox'
+import type { Written } from '../cells/survey.ts'
 import type { Labels, Language } from '../errors/language.ts'
 import type { Field } from './field.ts'
 import type { Lookups, Pipeline } from './lookups.ts'
@@ -41,6 +42,8 @@ export interface Scalar {
   schema(field: FieldShape): TSchema
   /** Reads a non-null value from a JSON body. */
   read(input: unknown, place: Place): Value | undefined
+  /** What CSV cells contain, if programs write it in several ways. */
+  written?: Written
   /** Reads a trimmed, non-empty CSV cell. Default: as in JSON. */
   fromCsv?(text: string, place: Place): Value | undefined
   toCsv?(value: Value, field: Field, writing: CsvWriting): string

@@ -1,3 +1,4 @@
+import { type CellFormat, formatOfCountry } from '../cells/format.ts'
 import { pointerOf } from '../errors/json-pointer.ts'
 import type { Language } from '../errors/language.ts'
 import type { Fault } from '../errors/problem.ts'
@@ -27,6 +28,13 @@ export interface Place {
   faults: Fault[]
   /** Items of the present value that are hidden from the writer: ids, or records of several types. */
   unseen?: readonly Value[]
+  /** How the dates and numbers of the column of a file are written. Default: as in the country. */
+  format?: CellFormat
+}
+
+/** Returns how the dates and numbers of a cell are written. */
+export function formatAt({ format, context }: Place): CellFormat {
+  return format ?? formatOfCountry(context.countries[0])
 }
 
 /** Returns the place of a part or item of a value. */

@@ -1,5 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import Type from 'typebox'
+import { type DateFormat, dateFormats, type NumberFormat, numberFormats } from '../cells/format.ts'
 import { delimiters } from '../csv/dialect.ts'
 import { encodings } from '../csv/encoding.ts'
 import { type Fault, invalid } from '../errors/problem.ts'
@@ -26,6 +27,16 @@ const common = {
       maxLength: 60,
       description: "Time zone of the timestamps in the file. Default: the caller's time zone.",
       examples: ['Europe/Moscow'],
+    }),
+  ),
+  dateFormat: Type.Optional(
+    enumOf(Object.keys(dateFormats) as DateFormat[], {
+      description: 'Order of day, month and year in all dates, with any separator. Default: detected for each column.',
+    }),
+  ),
+  numberFormat: Type.Optional(
+    enumOf(Object.keys(numberFormats) as NumberFormat[], {
+      description: 'Decimal mark of all numbers. Default: detected for each column.',
     }),
   ),
   nameOrder: Type.Optional(

@@ -1,12 +1,16 @@
+import { type CellFormat, type DateFormat, formatOfCountry, type NumberFormat } from '../cells/format.ts'
+import { columnsOf } from '../columns/columns.ts'
 import { mapHeader } from '../columns/header.ts'
 import { normalizeName } from '../columns/name.ts'
 import type { Dialect } from '../csv/dialect.ts'
 import type { CsvColumn } from '../fields/kind.ts'
+import { currencyColumn } from '../fields/kinds/currency-column.ts'
 import { inPipeline } from '../fields/lookups.ts'
 import type { Context } from '../fields/value.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { FindUser } from './people.ts'
+import type { Readings } from './survey.ts'
 
 /** The options of an import. */
 export interface ImportOptions {
@@ -14,6 +18,8 @@ export interface ImportOptions {
   country?: string
   timeZone?: string
   nameOrder?: 'firstLast' | 'lastFirst'
+  dateFormat?: DateFormat
+  numberFormat?: NumberFormat
   /** Writes every row, reports its faults, and rolls it back. */
   dryRun?: boolean
 }
@@ -24,6 +30,10 @@ export interface PlannedColumn {
   /** The name in the file. */
   name: string
   column: CsvColumn
+  /** How its dates and numbers are written. */
+  format: CellFormat
+  /** The column for the currency of its amounts. Null for other columns. */
+  currency: CsvColumn | null
 }
 
 /** The mapping of the rows of a file to records. */
@@ -34,6 +44,8 @@ export interface ImportPlan {
   header: readonly string[]
   columns: readonly PlannedColumn[]
   unmapped: readonly string[]
+  /** Whether the file is an export of this API in raw mode. */
+  isRaw: boolean
   /** The column that contains both first and last name. */
   fullName: { index: number; name: string; order: 'firstLast' | 'lastFirst' } | null
   /** The index of the column with the country of the address, used to parse phone numbers. */
@@ -56,21 +68,25 @@ export function planImport(
   access: Access,
   typeCode: string,
   header: readonly string[],
-  { options, findUser }: { options: ImportOptions; findUser: FindUser },
+  { options, findUser, readings }: { options: ImportOptions; findUser: FindUser; readings?: Readings | undefined },
 ): ImportPlan {
   const grant = access.grantFor(typeCode, 'import')
   const { columns: mapped } = mapHeader(header, grant.writable.values())
-  const columns = header.flatMap((name, index) => {
-    const column = mapped[index]
-    return column ? [{ index, name: name.trim(), column }] : []
-  })
   const isPerson = grant.type.traits.has('person')
   const full = isPerson ? header.findIndex((name, index) => !mapped[index] && fullNames.has(normalizeName(name))) : -1
   const fullName = header[full]
-  const country = columns.find(({ column }) => column.key === 'address.country')
   const usual = access.context(options.timeZone)
   const { lookups } = usual
   const context = { ...usual, countries: [options.country ?? lookups.settings.country] }
+  const usualFormat = formatOfCountry(context.countries[0])
+  const columns = header.flatMap((name, index) => {
+    const column = mapped[index]
+    const { dateOrder, decimalMark } = { ...usualFormat, ...readings?.[index] }
+    if (!column) return []
+    const currency = currencyColumn(column, grant.writable.values())
+    return [{ index, name: name.trim(), column, format: { dateOrder, decimalMark }, currency }]
+  })
+  const country = columns.find(({ column }) => column.key === 'address.country')
   const pipelines = lookups.pipelines.get(grant.type.id) ?? []
   return {
     grant,
@@ -79,6 +95,7 @@ export function planImport(
     pipeline: columns.find(({ column }) => column.key === 'pipelineId') ?? null,
     header,
     columns,
+    isRaw: isRawHeader(header, grant),
     unmapped: header.filter((name, index) => !mapped[index] && index !== full && name.trim()),
     fullName:
       fullName === undefined ? null : { index: full, name: fullName, order: options.nameOrder ?? usualOrder(fullName) },
@@ -90,4 +107,10 @@ export function planImport(
 /** Returns the name order that the column name suggests. */
 function usualOrder(name: string): 'firstLast' | 'lastFirst' {
   return /^(фамилия|фио)/.test(normalizeName(name)) ? 'lastFirst' : 'firstLast'
+}
+
+/** Returns whether a header is that of an export in raw mode: it has only keys of columns, and no label is a key. */
+function isRawHeader(header: readonly string[], { readable }: Grant): boolean {
+  const keys = new Set(columnsOf(readable.values(), 'raw').map(({ key }) => key))
+  return header.length > 0 && header.every((name) => keys.has(name))
 }

@@ -1,11 +1,11 @@
-import { rearm } from '../csv/formulas.ts'
+import { currencyOf } from '../cells/numbers.ts'
 import type { CsvNoteCode, CsvRow } from '../csv/read.ts'
 import type { Fault } from '../errors/problem.ts'
 import { jsonArray } from '../fields/kinds/column-kinds.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import { isAmericanStyle } from '../fields/phone.ts'
 import type { Context, Place } from '../fields/value.ts'
-import { composedText } from '../json/composed-text.ts'
+import { cellText } from './cell-text.ts'
 import { countryCode } from './countries.ts'
 import { splitName } from './people.ts'
 import type { ImportPlan, PlannedColumn } from './plan.ts'
@@ -29,26 +29,22 @@ export function readRow(plan: ImportPlan, { cells, notes, ...place }: CsvRow): I
   const ofRow = { ...plan, context: contextOf(plan, cells) }
   for (const planned of plan.columns) {
     const cell = cells[planned.index] ?? ''
-    const text = cellText(cell)
+    const text = cellText(cell, plan)
     if (text) readCell(ofRow, row, planned, text)
     else putNothing(row, planned)
     if (cell.includes('\0')) row.note('warning', planned.name, { code: 'invalid_characters' })
   }
-  if (plan.fullName) readFullName(plan, row, cellText(cells[plan.fullName.index] ?? ''))
+  if (plan.fullName) readFullName(plan, row, cellText(cells[plan.fullName.index] ?? '', plan))
+  for (const planned of plan.columns) if (planned.currency) readCurrency(ofRow, row, planned, cells)
   row.countries = countriesOf(plan, cells, row)
   return row
 }
 
-function cellText(cell: string): string {
-  const given = rearm(cell.trim()).trim()
-  const text = composedText(given) ?? given
-  return text.includes('\0') ? text.replaceAll('\0', '') : text
-}
-
 /** Returns the context of a row, with its pipeline only: pipelines may give the same name to different stages. */
-function contextOf({ pipeline, inPipelines, context }: ImportPlan, cells: readonly string[]): Context {
+function contextOf(plan: ImportPlan, cells: readonly string[]): Context {
+  const { pipeline, inPipelines, context } = plan
   const [usual = context] = inPipelines.values()
-  const text = pipeline && cellText(cells[pipeline.index] ?? '')
+  const text = pipeline && cellText(cells[pipeline.index] ?? '', plan)
   if (!text) return usual
   const { column } = pipeline
   const id = column.read(text, { field: column.field, context, pointer: '', faults: [] })
@@ -58,12 +54,22 @@ function contextOf({ pipeline, inPipelines, context }: ImportPlan, cells: readon
 function readCell(plan: ImportPlan, row: ImportRow, planned: PlannedColumn, text: string): void {
   const { field, read } = planned.column
   const faults: Fault[] = []
-  const place: Place = { field, context: plan.context, pointer: '', faults }
+  const place: Place = { field, context: plan.context, pointer: '', faults, format: planned.format }
   const { pointsTo, isPlace } = kindOf(field)
   const value = pointsTo === 'user' ? readUsers(plan, text, place) : read(text, place)
   for (const fault of faults) row.note(field.required || isPlace ? 'error' : 'warning', planned.name, fault)
-  if (value === undefined) row.miss(field)
-  else row.put(planned.column, value, planned.name)
+  if (value === undefined) {
+    row.miss(field)
+    // A default number would look like the number in the cell.
+    if (planned.column.written === 'number') putNothing(row, planned)
+  } else row.put(planned.column, value, planned.name)
+}
+
+/** Reads the currency that a cell with an amount names (`$1,234`), unless the row has one in a column of its own. */
+function readCurrency(plan: ImportPlan, row: ImportRow, planned: PlannedColumn, cells: readonly string[]): void {
+  const { index, currency } = planned
+  const code = currency && currencyOf(cellText(cells[index] ?? '', plan))
+  if (code && row.isEmpty(currency)) readCell(plan, row, { ...planned, column: currency, currency: null }, code)
 }
 
 /** Finds users by name. Ignores unknown names; the responsible is then the user who imports. */

@@ -57,6 +57,15 @@ export class ImportRow {
     }
   }
 
+  /** Returns whether no cell has filled the field, or the part of it, that a column fills. */
+  isEmpty({ field, into }: Pick<CsvColumn, 'field' | 'into'>): boolean {
+    const given = this.#given.get(field)
+    if (!given) return true
+    if ('items' in given) return !given.items.length
+    const one = 'value' in given ? given.value : typeof into === 'object' ? given.parts.get(into.part) : undefined
+    return (one?.value ?? null) === null
+  }
+
   /** Notes that a cell of the field could not be read. */
   miss(field: Field): void {
     this.#unread.add(field)

@@ -2,8 +2,9 @@ import type { Dialect } from '../csv/dialect.ts'
 import { CsvSyntaxFault } from '../csv/fault.ts'
 import { type CsvRow, checkCsv, readCsv, readHeader } from '../csv/read.ts'
 import type { Database } from '../database/connect.ts'
+import { inTransaction } from '../database/transaction.ts'
 import { bytesAt, type FileStore } from '../files/store.ts'
-import { countOnce, type Job } from '../jobs/job.ts'
+import { type Job, setTotal } from '../jobs/job.ts'
 import { JobFailed, jobTask } from '../jobs/job-task.ts'
 import { runInChunks } from '../jobs/run-in-chunks.ts'
 import { withoutDenied } from '../records/write/denied.ts'
@@ -13,6 +14,7 @@ import { type ImportChunk, importChunk, noCounters } from './chunk.ts'
 import { draftRows } from './draft.ts'
 import { findUsers } from './people.ts'
 import { type ImportOptions, type ImportPlan, planImport } from './plan.ts'
+import { type Readings, readColumns, surveyFile } from './survey.ts'
 import { analyze } from './write.ts'
 
 /** The dependencies of import jobs. */
@@ -34,6 +36,8 @@ interface AskedImport {
   typeCode: string
   dialect: Dialect
   options: ImportOptions
+  /** How the columns are read; null until the file has been looked through. */
+  readings: Readings | null
   open: () => AsyncIterable<Buffer>
 }
 
@@ -43,14 +47,18 @@ async function runImport(
   signal: AbortSignal,
 ): Promise<Job['result']> {
   const file = await readImport(db, files, job.id)
-  const header = await checkFile(db, job, file)
+  const header = await legible(() => readHeader(file.open, file.dialect))
   const from = { options: file.options, findUser: await findUsers(db) }
-  const planNow = async () => planImport(await access.ofJob(db, job), file.typeCode, header, from)
+  const planBy = async (readings: Readings) =>
+    planImport(await access.ofJob(db, job), file.typeCode, header, { ...from, readings })
+  const readings = file.readings ?? (await lookThrough(db, job, file, await planBy([])))
+  const planNow = () => planBy(readings)
   let plan = await planNow()
   const { columns, fullName, unmapped, grant } = plan
   if (!columns.length && !fullName) throw new JobFailed('no_known_column')
   const dryRun = file.options.dryRun === true
-  const initial = { ...noCounters, ...job.result, unmapped, dialect: file.dialect, ...(dryRun && { dryRun }) }
+  const shown = { unmapped, columns: readColumns(plan, readings) }
+  const initial = { ...noCounters, ...job.result, ...shown, dialect: file.dialect, ...(dryRun && { dryRun }) }
   const read = async () => {
     plan = await planNow()
     return plan
@@ -88,11 +96,11 @@ async function* draftedAhead(
 }
 
 async function readImport(db: Database, files: FileStore, jobId: number): Promise<AskedImport> {
-  const { typeCode, dialect, options, location } = await db
+  const { typeCode, dialect, options, readings, location } = await db
     .selectFrom('local.import as import')
     .innerJoin('file', 'file.id', 'import.file_id')
     .innerJoin('record_type', 'record_type.id', 'import.type_id')
-    .select(['record_type.code as typeCode', 'import.dialect', 'import.options', 'file.location'])
+    .select(['record_type.code as typeCode', 'import.dialect', 'import.options', 'import.readings', 'file.location'])
     .where('job_id', '=', jobId)
     .executeTakeFirstOrThrow()
   return {
@@ -100,15 +108,36 @@ async function readImport(db: Database, files: FileStore, jobId: number): Promis
     // `startImport` stores only checked values.
     dialect: dialect as Dialect,
     options: options as ImportOptions,
+    readings: readings as Readings | null,
     open: () => bytesAt(files, location),
   }
 }
 
-/** Reads the whole file before anything is written, so that a malformed file creates no records. */
-async function checkFile(db: Database, job: Job, { open, dialect }: AskedImport): Promise<string[]> {
+/**
+ * Reads the whole file before anything is written, so that a malformed file creates no records, and each column is read
+ * in one way. Saves the number of rows and the readings of the columns.
+ */
+async function lookThrough(
+  db: Database,
+  job: Job,
+  { open, dialect, options }: AskedImport,
+  plan: ImportPlan,
+): Promise<Readings> {
+  const survey = surveyFile(plan, options)
+  const { rows } = await legible(() => checkCsv(open, dialect, survey.see))
+  const readings = survey.readings()
+  await inTransaction(db, async (trx) => {
+    await setTotal(trx, job.id, rows)
+    const saved = { readings: JSON.stringify(readings) }
+    await trx.updateTable('local.import').set(saved).where('job_id', '=', job.id).execute()
+  })
+  return readings
+}
+
+/** Fails the job if the file is malformed. */
+async function legible<T>(read: () => Promise<T>): Promise<T> {
   try {
-    await countOnce(db, job, async () => (await checkCsv(open, dialect)).rows)
-    return await readHeader(open, dialect)
+    return await read()
   } catch (error) {
     if (error instanceof CsvSyntaxFault) throw new JobFailed(error.code, { line: error.line })
     throw error

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { becauses } from '../cells/survey.ts'
 import { jobStatuses } from '../database/job-status.ts'
 import { listOf } from '../http/lists.ts'
 import { documentedOnly, enumOf, nullable, ref } from '../schema/build.ts'
@@ -17,6 +18,33 @@ const JobResult = Type.Object(
     failed: some('Import: number of rows rejected. Bulk action: number of records that could not be changed.'),
     warnings: some('Import: number of ignored cells.'),
     unmapped: Type.Optional(Type.Array(Type.String(), { description: 'Import: columns that match no field.' })),
+    columns: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            column: Type.String({ description: 'Name of the column in the file.' }),
+            field: Type.String({ description: 'The field, or the part of a field, that it fills.' }),
+            dateFormat: Type.Optional(
+              Type.String({ description: 'How its dates are read.', examples: ['dd.mm.yyyy'] }),
+            ),
+            numberFormat: Type.Optional(
+              Type.String({ description: 'How its numbers are read.', examples: ['1.234,50'] }),
+            ),
+            because: Type.Optional(
+              enumOf([...becauses], {
+                description:
+                  'Why it is read so: the request says so (`given`), the file is an export in raw mode (`ownFile`), most cells fit (`cells`), dates with points have the day first (`points`), each mark is followed by three digits (`thousands`), or the country writes so (`country`).',
+              }),
+            ),
+            isDoubtful: Type.Optional(
+              Type.Boolean({ description: 'Whether the cells fit another reading as well, with other values.' }),
+            ),
+          },
+          { description: 'A column of the file.' },
+        ),
+        { description: 'Import: the columns that fill fields.' },
+      ),
+    ),
     dialect: Type.Optional(
       Type.Object(
         {

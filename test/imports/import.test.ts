@@ -160,7 +160,7 @@ it('refuses rows with an empty or invalid required field', async () => {
 })
 
 it('removes the apostrophe that an export put before a formula', async () => {
-  await imported("firstName;comment\nFormula;'=1+1\nQuote;'tis")
+  await imported("Имя;Комментарий\nFormula;'=1+1\nQuote;'tis")
   const [formula, quote] = await contacts('filter[firstName][in]=Formula,Quote')
   expect([formula.comment, quote.comment]).toEqual(['=1+1', "'tis"])
 })

@@ -157,6 +157,7 @@ function csvColumn(field: Field, scalar: Scalar): CsvColumn {
     key: field.path,
     label: field.label,
     aliases: field.aliases,
+    ...(scalar.written && { written: scalar.written }),
     write: (value, writing) => (value === null ? '' : cell(value, field, scalar, writing)),
     read: (text, place) => readCell(text, scalar, place),
     into: 'value',
@@ -179,8 +180,32 @@ export function readCell(text: string, scalar: Scalar, place: Place): unknown {
 function cellItems(text: string, scalar: Scalar, place: Place): unknown[] | undefined {
   const array = jsonArray(text)
   if (array) return array
-  const values = text.split(/[,;\n]/).flatMap((item) => (item.trim() ? [readCell(item.trim(), scalar, place)] : []))
+  const items = itemsOf(text, scalar, place).map((item) => item.trim())
+  const values = items.flatMap((item) => (item ? [readCell(item, scalar, place)] : []))
   return values.includes(undefined) ? undefined : values
+}
+
+/** Splits a cell. A comma may belong to a number (`1,5`) or to the label of a choice (`Red, dark`). */
+function itemsOf(text: string, scalar: Scalar, place: Place): string[] {
+  const separator = scalar.written === 'number' ? /[;\n]|,\s/ : /[,;\n]/
+  if (!scalar.choices || !separator.test(text)) return text.split(separator)
+  const pieces = text.split(/([,;\n])/)
+  const items: string[] = []
+  for (let at = 0; at < pieces.length; ) {
+    let end = Math.min(pieces.length, at + 2 * mostSeparators + 1)
+    while (end > at + 1 && !isReadable(pieces.slice(at, end).join(''), scalar, place)) end -= 2
+    items.push(pieces.slice(at, end).join(''))
+    at = end + 1
+  }
+  return items
+}
+
+/** Maximum number of separators in the label of a choice. */
+const mostSeparators = 5
+
+function isReadable(text: string, scalar: Scalar, place: Place): boolean {
+  const faults: Place['faults'] = []
+  return readCell(text.trim(), scalar, { ...place, faults }) !== undefined && !faults.length
 }
 
 /** Returns the array in a cell that contains a JSON array. */

@@ -9,7 +9,7 @@ import { stringJson } from '../json-texts.ts'
 import type { CsvColumn, Kind, SearchWord } from '../kind.ts'
 import { listInput, readList } from '../lists.ts'
 import { operatorSets } from '../operators.ts'
-import { normalizePhone, phoneParts } from '../phone.ts'
+import { normalizePhone, phoneParts, phonesOf } from '../phone.ts'
 import type { Scalar } from '../scalar.ts'
 import { jsonColumn } from '../selection.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from '../value.ts'
@@ -34,8 +34,8 @@ interface Channel {
   fragments?(word: SearchWord): readonly string[]
   /** Normalised values have no letters, so they need no folding. */
   hasNoLetters?: true
-  /** Separator of several values in one CSV cell. */
-  separator: RegExp
+  /** Returns the values of a CSV cell. Undefined after a fault. */
+  split(text: string, place: Place): string[] | undefined
 }
 
 /** Maximum number of values of one channel per record. */
@@ -105,7 +105,8 @@ export function communicationKind(channel: Channel): Kind {
       (value as Communication[])
         .map((one) => `${one.value} (${channel.kinds[one.kind]?.label[language] ?? one.kind})`)
         .join(', '),
-    csv: (field, mode) => (mode === 'raw' ? [rawColumn(field)] : names.map((name) => kindColumn(field, channel, name))),
+    csv: (field, mode) =>
+      mode === 'raw' ? [rawColumn(field, channel)] : names.map((name) => kindColumn(field, channel, name)),
   }
 }
 
@@ -196,13 +197,12 @@ function kindColumn(field: Field, channel: Channel, name: string): CsvColumn {
     label,
     aliases,
     write: (value) => (value as Communication[]).flatMap((one) => (one.kind === name ? [one.value] : [])).join(', '),
-    read: (text) =>
-      text.split(channel.separator).flatMap((one) => (one.trim() ? [{ kind: name, value: one.trim() }] : [])),
+    read: (text, place) => channel.split(text, place)?.map((value) => ({ kind: name, value })),
     into: 'items',
   }
 }
 
-function rawColumn(field: Field): CsvColumn {
+function rawColumn(field: Field, channel: Channel): CsvColumn {
   return {
     field,
     key: field.path,
@@ -212,7 +212,7 @@ function rawColumn(field: Field): CsvColumn {
       const items = (value as Communication[]).map((one) => `{"kind":"${one.kind}","value":${stringJson(one.value)}}`)
       return items.length ? `[${items.join()}]` : ''
     },
-    read: (text) => jsonArray(text) ?? [{ value: text }],
+    read: (text, place) => jsonArray(text) ?? channel.split(text, place)?.map((value) => ({ value })),
     into: 'items',
   }
 }
@@ -235,7 +235,7 @@ export const phones = communicationKind({
   parts: phoneParts,
   fragments: ({ digits }) => digits,
   hasNoLetters: true,
-  separator: /[;\n]|,(?=\s*[+\d(])/,
+  split: phonesOf,
 })
 
 /** E-mails, compared ignoring case. */
@@ -252,7 +252,7 @@ export const emails = communicationKind({
     return IsIdnEmail(text) && /@[^@]+\.[^@.]+$/.test(text) ? text.toLowerCase() : refuse(place, 'invalid_email')
   },
   parts: (text) => [text.toLowerCase()],
-  separator: /[,;\s]+/,
+  split: (text) => text.split(/[,;\s]+/).filter(Boolean),
 })
 
 /** Websites, compared without scheme, `www` and trailing slash. */
@@ -269,7 +269,7 @@ export const websites = communicationKind({
   },
   normalize: (text, place) => (isWebsite(text) ? bareUrl(text) : refuse(place, 'invalid_url')),
   parts: (text) => [bareUrl(text)],
-  separator: /[,;\s]+/,
+  split: (text) => text.split(/[,;\s]+/).filter(Boolean),
 })
 
 /** Messengers, compared ignoring case and a leading `@`. */
@@ -287,7 +287,7 @@ export const messengers = communicationKind({
   },
   normalize: (text) => text.toLowerCase().replace(/^@/, ''),
   parts: (text) => [text.toLowerCase().replace(/^@/, '')],
-  separator: /[,;\s]+/,
+  split: (text) => text.split(/[,;\s]+/).filter(Boolean),
 })
 
 function bareUrl(text: string): string {

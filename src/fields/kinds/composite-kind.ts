@@ -153,6 +153,7 @@ function partColumn(field: Field, name: string, part: Part): CsvColumn {
     key: `${field.path}.${name}`,
     label: field.userFieldId ? { en: `${field.label.en}: ${en}`, ru: `${field.label.ru}: ${ru}` } : part.label,
     aliases: part.aliases ?? [],
+    ...(part.scalar.written && { written: part.scalar.written }),
     write(value, writing) {
       const one = isObject(value) ? (value[name] as Value) : null
       if (one === null || one === undefined) return ''

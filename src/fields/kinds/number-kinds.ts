@@ -1,9 +1,10 @@
 import { Big } from 'big.js'
 import Type from 'typebox'
+import { readNumber } from '../../cells/numbers.ts'
 import { booleanJson, quoted } from '../json-texts.ts'
 import { operatorSets } from '../operators.ts'
 import type { Scalar } from '../scalar.ts'
-import { type Place, refuse, type Value } from '../value.ts'
+import { formatAt, type Place, refuse, type Value } from '../value.ts'
 
 const decimalForm = /^-?\d{1,30}(\.\d{1,15})?$/
 
@@ -41,15 +42,9 @@ function readInteger(input: unknown, place: Place): Value | undefined {
   return input === 0 ? 0 : input
 }
 
-/** Reads a number as people type it: spaces between thousands, a comma or a point before the decimals. */
-export function plainNumber(text: string): string {
-  const bare = text.replaceAll(/[\s\u00a0\u202f']/g, '').replace('−', '-')
-  const last = Math.max(bare.lastIndexOf(','), bare.lastIndexOf('.'))
-  if (last < 0) return bare
-  const [whole, rest] = [bare.slice(0, last), bare.slice(last + 1)]
-  // 1,234,567 and 1.234.567 have no decimals. If both marks occur, the last one starts the decimals.
-  const grouped = /[.,]/.test(whole) && [...whole].filter((c) => /[.,]/.test(c)).every((c) => c === bare[last])
-  return grouped ? bare.replaceAll(/[.,]/g, '') : `${whole.replaceAll(/[.,]/g, '')}.${rest}`
+/** Reads a number of a file. Anything else is refused: it is never 0. */
+function readWritten(text: string, place: Place, code: 'invalid_integer' | 'invalid_decimal'): string | undefined {
+  return readNumber(text, formatAt(place).decimalMark) ?? refuse(place, code)
 }
 
 /** Integers that JSON represents exactly: within ±(2^53 − 1). */
@@ -59,9 +54,11 @@ export const integer: Scalar = {
   schema: ({ settings: { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } }) =>
     Type.Integer({ minimum: Number(min), maximum: Number(max) }),
   read: readInteger,
+  written: 'number',
   fromCsv(text, place) {
-    const plain = plainNumber(text).replace(/\.0+$/, '')
-    return /^[-+]?\d+$/.test(plain) ? readInteger(Number(plain), place) : refuse(place, 'invalid_integer')
+    const plain = readWritten(text, place, 'invalid_integer')?.replace(/\.0+$/, '')
+    if (plain === undefined) return undefined
+    return plain.includes('.') ? refuse(place, 'invalid_integer') : readInteger(Number(plain), place)
   },
   toJson: (text) => text,
   operators: operatorSets.order,
@@ -74,7 +71,11 @@ export const decimal: Scalar = {
   json: 'string',
   schema: ({ settings }) => Type.String({ pattern: decimalPattern(settings.precision) }),
   read: readDecimal,
-  fromCsv: (text, place) => readDecimal(plainNumber(text).replace(/^\+/, ''), place),
+  written: 'number',
+  fromCsv(text, place) {
+    const plain = readWritten(text, place, 'invalid_decimal')
+    return plain === undefined ? undefined : readDecimal(plain, place)
+  },
   toCsv: (value, _field, writing) =>
     writing.mode === 'people' && writing.language === 'ru' ? String(value).replace('.', ',') : String(value),
   toJson: quoted,
@@ -88,7 +89,7 @@ export function decimalUpTo(most: number): Scalar {
   return {
     ...decimal,
     read: (input, place) => readDecimal(input, { ...place, field: { ...place.field, settings } }),
-    fromCsv: (text, place) => readDecimal(plainNumber(text), { ...place, field: { ...place.field, settings } }),
+    fromCsv: (text, place) => decimal.fromCsv!(text, { ...place, field: { ...place.field, settings } }),
     operand: readDecimal,
     sortable: false,
   }

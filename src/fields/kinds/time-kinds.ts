@@ -1,10 +1,12 @@
 import { Temporal } from 'temporal-polyfill'
 import Type from 'typebox'
+import { readDay } from '../../cells/dates.ts'
+import { splitTime } from '../../cells/times.ts'
 import { instantJson, instantOf, quoted } from '../json-texts.ts'
 import { operatorSets } from '../operators.ts'
 import type { Scalar } from '../scalar.ts'
 import { type Days, daysOf, localDate, nearestWord, startOfDay } from '../time-words.ts'
-import { type Place, refuse, type Value } from '../value.ts'
+import { formatAt, type Place, refuse, type Value } from '../value.ts'
 
 const dateForm = /^\d{4}-\d{2}-\d{2}$/
 const instantForm = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:[0-5]\d(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})$/
@@ -44,17 +46,6 @@ function inBounds(value: string, place: Place): Value | undefined {
   return out ? refuse(place, 'out_of_range', { min: min ?? '…', max: max ?? '…' }) : value
 }
 
-/** Converts `31.01.2026`, `31/01/2026`, `1/31/2026` or `2026-01-31` to ISO. The country decides ambiguous dates. */
-function isoDate(text: string, country: string | undefined): string | undefined {
-  if (dateForm.test(text)) return text
-  const parts = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})$/.exec(text)
-  if (!parts) return
-  const [first, second] = [Number(parts[1]), Number(parts[3])]
-  const monthFirst = parts[2] === '/' && (second > 12 || (first <= 12 && country === 'US'))
-  const [day, month] = monthFirst ? [second, first] : [first, second]
-  return `${parts[4]}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
-}
-
 function wordDays(input: unknown, place: Place): Days | undefined {
   return typeof input === 'string' ? daysOf(input, place.context.now, place.context.timeZone) : undefined
 }
@@ -73,9 +64,11 @@ export const date: Scalar = {
   json: 'string',
   schema: () => Type.String({ format: 'date' }),
   read: readDate,
+  written: 'date',
   fromCsv(text, place) {
-    const iso = isoDate(text.replace(/[T ]00:00(:00)?$/, ''), place.context.countries[0])
-    return iso ? readDate(iso, place) : refuse(place, 'invalid_date')
+    const time = splitTime(text)
+    const day = time && readDay(time.date, formatAt(place).dateOrder, place.context.now)
+    return day ? readDate(day, place) : refuse(place, 'invalid_date')
   },
   toCsv: (value, _field, writing) =>
     writing.mode === 'people' ? shownDate(String(value), writing.language) : String(value),
@@ -99,17 +92,16 @@ export const datetime: Scalar = {
   json: 'string',
   schema: () => Type.String({ format: 'date-time' }),
   read: readInstant,
+  written: 'date',
   fromCsv(text, place) {
     if (instantForm.test(text)) return readInstant(text, place)
-    const parts = /^(\S+?)(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/.exec(text)
-    const iso = parts && isoDate(parts[1] ?? '', place.context.countries[0])
-    if (!parts || !iso || !isDay(iso)) return refuse(place, 'invalid_datetime')
-    const clock = { hour: Number(parts[2] ?? 0), minute: Number(parts[3] ?? 0), second: Number(parts[4] ?? 0) }
-    if (clock.hour > 23 || clock.minute > 59 || clock.second > 59) return refuse(place, 'invalid_datetime')
-    const zoned = Temporal.PlainDate.from(iso).toZonedDateTime({
-      timeZone: place.context.timeZone,
-      plainTime: Temporal.PlainTime.from(clock),
-    })
+    const time = splitTime(text)
+    const day = time && readDay(time.date, formatAt(place).dateOrder, place.context.now)
+    if (!time || !day) return refuse(place, 'invalid_datetime')
+    const { hour, minute, second, offset } = time
+    const clock = Temporal.PlainTime.from({ hour, minute, second })
+    if (offset) return readInstant(`${day}T${clock.toString()}${offset}`, place)
+    const zoned = Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: place.context.timeZone, plainTime: clock })
     return readInstant(zoned.toInstant().toString({ fractionalSecondDigits: 6 }), place)
   },
   toCsv(value, _field, writing) {

@@ -1,0 +1,109 @@
+import { possibleOrders, readDay } from './dates.ts'
+import { type CellFormat, type DateOrder, type DecimalMark, formatOfCountry } from './format.ts'
+import { hasDoubtfulMark, possibleMarks } from './numbers.ts'
+import { splitTime } from './times.ts'
+
+/** What a column contains whose cells can be written in several ways. */
+export type Written = 'date' | 'number'
+
+/** Why a column is read as it is. */
+export const becauses = [
+  // The request says so.
+  'given',
+  // The file is an export of this API in raw mode.
+  'ownFile',
+  // More cells fit than in another reading, or all cells are the same in both.
+  'cells',
+  // Dates with points have the day first.
+  'points',
+  // Every marked number has three digits after its mark, as thousands have.
+  'thousands',
+  // Nothing else decides, and the country writes so.
+  'country',
+] as const
+
+/** Why a column is read as it is. */
+export type Because = (typeof becauses)[number]
+
+/** How the cells of a column are read. */
+export interface Reading {
+  written: Written
+  dateOrder?: DateOrder
+  decimalMark?: DecimalMark
+  because: Because
+  /** Whether another reading fits as many cells and gives other values. */
+  isDoubtful: boolean
+}
+
+/** What is known of a file besides its cells. */
+export interface FileFormat {
+  given: Partial<CellFormat>
+  /** Whether the file is an export of this API in raw mode. */
+  isOwn: boolean
+  /** The country that the file comes from. */
+  country: string | undefined
+  now: Date
+}
+
+/** Counts the possible readings of the cells of a column, one after the other, and then decides for all of them. */
+export interface ColumnSurvey {
+  see(text: string): void
+  reading(): Reading
+}
+
+/** Returns the survey of a column of dates or numbers. */
+export function surveyOf(written: Written, file: FileFormat): ColumnSurvey {
+  return written === 'date' ? surveyDates(file) : surveyNumbers(file)
+}
+
+function surveyDates({ given, country, now }: FileFormat): ColumnSurvey {
+  const fits = { dmy: 0, mdy: 0, ymd: 0 }
+  let [points, different] = [0, 0]
+  return {
+    see(text) {
+      const day = splitTime(text)?.date ?? text
+      for (const order of possibleOrders(day, now)) fits[order]++
+      if (readDay(day, 'dmy', now) !== readDay(day, 'mdy', now)) different++
+      if (day.includes('.')) points++
+    },
+    reading() {
+      const most = Math.max(...Object.values(fits))
+      const best = (['dmy', 'mdy', 'ymd'] as const).filter((order) => fits[order] === most)
+      const read = (dateOrder: DateOrder, because: Because) => ({
+        ...{ written: 'date' as const, dateOrder, because },
+        isDoubtful: because !== 'given' && best.length > 1 && different > 0,
+      })
+      if (given.dateOrder) return read(given.dateOrder, 'given')
+      if (best.length === 1 || different === 0) return read(best[0]!, 'cells')
+      if (points > 0) return read(best[0]!, 'points')
+      const usual = formatOfCountry(country).dateOrder
+      return read(best.includes(usual) ? usual : best[0]!, 'country')
+    },
+  }
+}
+
+function surveyNumbers({ given, isOwn, country }: FileFormat): ColumnSurvey {
+  const fits = { '.': 0, ',': 0 }
+  const doubtful = { '.': 0, ',': 0 }
+  return {
+    see(text) {
+      for (const mark of possibleMarks(text)) fits[mark]++
+      if (hasDoubtfulMark(text)) doubtful[text.includes(',') ? ',' : '.']++
+    },
+    reading() {
+      const isDoubtful = fits['.'] === fits[','] && doubtful['.'] + doubtful[','] > 0
+      const read = (decimalMark: DecimalMark, because: Because) => ({
+        ...{ written: 'number' as const, decimalMark, because },
+        isDoubtful: isDoubtful && because !== 'given' && because !== 'ownFile',
+      })
+      if (given.decimalMark) return read(given.decimalMark, 'given')
+      if (fits['.'] !== fits[',']) return read(fits['.'] > fits[','] ? '.' : ',', 'cells')
+      if (isOwn) return read('.', 'ownFile')
+      if (!isDoubtful) return read('.', 'cells')
+      // Two numbers with three digits after the mark each are no coincidence; one may be.
+      if (doubtful['.'] > 1 && doubtful[','] === 0) return read(',', 'thousands')
+      if (doubtful[','] > 1 && doubtful['.'] === 0) return read('.', 'thousands')
+      return read(formatOfCountry(country).decimalMark, 'country')
+    },
+  }
+}

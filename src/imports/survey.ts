@@ -1,0 +1,70 @@
+import {
+  type CellFormat,
+  type DateFormat,
+  dateFormatOf,
+  dateFormats,
+  type NumberFormat,
+  numberFormatOf,
+  numberFormats,
+} from '../cells/format.ts'
+import { type Because, type ColumnSurvey, type Reading, surveyOf } from '../cells/survey.ts'
+import { cellText } from './cell-text.ts'
+import type { ImportOptions, ImportPlan } from './plan.ts'
+
+/** How the columns of a file are read, by the index of the column. Null for columns that can be read in one way. */
+export type Readings = readonly (Reading | null)[]
+
+/** Looks at the rows of a file, and then decides how its columns are read. */
+export interface FileSurvey {
+  see(cells: readonly string[]): void
+  readings(): Readings
+}
+
+/** Returns the survey of the columns of a plan that contain dates or numbers. */
+export function surveyFile({ columns, header, context, isRaw }: ImportPlan, options: ImportOptions): FileSurvey {
+  const file = { given: givenFormat(options), isOwn: isRaw, country: context.countries[0], now: context.now }
+  const surveys: (ColumnSurvey | null)[] = header.map(() => null)
+  for (const { index, column } of columns) if (column.written) surveys[index] = surveyOf(column.written, file)
+  const seen = surveys.flatMap((survey, index) => (survey ? [{ survey, index }] : []))
+  return {
+    see(cells) {
+      for (const { survey, index } of seen) {
+        const text = cellText(cells[index] ?? '', { isRaw })
+        if (text) survey.see(text)
+      }
+    },
+    readings: () => surveys.map((survey) => survey?.reading() ?? null),
+  }
+}
+
+function givenFormat({ dateFormat, numberFormat }: ImportOptions): Partial<CellFormat> {
+  return {
+    ...(dateFormat && { dateOrder: dateFormats[dateFormat] }),
+    ...(numberFormat && { decimalMark: numberFormats[numberFormat] }),
+  }
+}
+
+/** A column of a file in the result of an import: the field that it fills, and how its cells are read. */
+export interface ReadColumn {
+  column: string
+  field: string
+  dateFormat?: DateFormat
+  numberFormat?: NumberFormat
+  because?: Because
+  isDoubtful?: boolean
+}
+
+/** Returns the columns of a plan as the result of an import shows them. */
+export function readColumns({ columns, fullName }: ImportPlan, readings: Readings): ReadColumn[] {
+  const read = columns.map(({ index, name, column }) => {
+    const { dateOrder, decimalMark, because, isDoubtful } = readings[index] ?? {}
+    return {
+      ...{ index, column: name, field: column.key },
+      ...(dateOrder && { dateFormat: dateFormatOf(dateOrder) }),
+      ...(decimalMark && { numberFormat: numberFormatOf(decimalMark) }),
+      ...(because && { because, isDoubtful: isDoubtful ?? false }),
+    }
+  })
+  const named = fullName ? [...read, { index: fullName.index, column: fullName.name, field: 'name' }] : read
+  return named.sort((a, b) => a.index - b.index).map(({ index: _, ...column }) => column)
+}

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type JobApi, startJobApi } from '../jobs.ts'
+import { addUserFields } from '../records/rich.ts'
+
+let api: JobApi
+beforeAll(async () => {
+  api = await startJobApi()
+  await addUserFields(api)
+})
+afterAll(() => api.close())
+
+async function imported(path: string, file: string) {
+  const started = await api
+    .call('post', `/v1/${path}`)
+    .set('content-type', 'text/csv')
+    .send(file as never)
+    .expect(202)
+  await api.work()
+  const job = (await api.call('get', started.body.links.self).expect(200)).body
+  const faults = (await api.call('get', job.links.errors).expect(200)).body.data
+  return {
+    status: job.status,
+    columns: job.result.columns,
+    faults: faults.map(({ row, column, code }: { row: number; column: string; code: string }) => [row, column, code]),
+  }
+}
+
+const dates = async (...names: string[]) => {
+  const { body } = await api.call('get', `/v1/contacts?filter[lastName][in]=${names}&sort=lastName`).expect(200)
+  return body.data.map(({ birthDate }: { birthDate: string | null }) => birthDate)
+}
+const amounts = async (prefix: string) => {
+  const { body } = await api.call('get', `/v1/deals?filter[title][startsWith]=${prefix}&sort=title`).expect(200)
+  return body.data.map(({ amount, currency }: { amount: unknown; currency: string }) => [amount, currency])
+}
+const named = { column: 'Фамилия', field: 'lastName' }
+const born = { column: 'Дата рождения', field: 'birthDate' }
+const titled = { column: 'Title', field: 'title' }
+const amount = { column: 'Amount', field: 'amount' }
+
+describe('dates of a column', () => {
+  it('have the month first if one of them shows it', async () => {
+    const file = 'Фамилия,Дата рождения\nM1,01/31/2020\nM2,02/03/2020\nM3,31/01/2020'
+    expect(await imported('contacts/import', file)).toEqual({
+      status: 'completedWithErrors',
+      columns: [named, { ...born, dateFormat: 'dd.mm.yyyy', because: 'country', isDoubtful: true }],
+      faults: [[1, 'Дата рождения', 'invalid_date']],
+    })
+    const clear = 'Фамилия,Дата рождения\nN1,01/31/2020\nN2,02/03/2020'
+    expect(await imported('contacts/import', clear)).toEqual({
+      status: 'completed',
+      columns: [named, { ...born, dateFormat: 'mm/dd/yyyy', because: 'cells', isDoubtful: false }],
+      faults: [],
+    })
+    expect(await dates('N1', 'N2')).toEqual(['2020-01-31', '2020-02-03'])
+  })
+
+  it('are read as the request says', async () => {
+    const file = 'Фамилия,Дата рождения\nG1,01/02/2020\nG2,3 марта 2020'
+    expect(await imported('contacts/import?dateFormat=mm%2Fdd%2Fyyyy', file)).toMatchObject({
+      columns: [named, { ...born, dateFormat: 'mm/dd/yyyy', because: 'given', isDoubtful: false }],
+    })
+    expect(await dates('G1', 'G2')).toEqual(['2020-01-02', '2020-03-03'])
+  })
+})
+
+describe('numbers of a column', () => {
+  it('have thousands, decimals and currencies', async () => {
+    const file = 'Title,Amount\nT1,"$1,234.50"\nT2,"1,234"\nT3,"12,345 EUR"\nT4,about 5\nT5,"(3.5)"'
+    expect(await imported('deals/import', file)).toEqual({
+      status: 'completedWithErrors',
+      columns: [titled, { ...amount, numberFormat: '1,234.50', because: 'cells', isDoubtful: false }],
+      faults: [[4, 'Amount', 'invalid_decimal']],
+    })
+    expect(await amounts('T')).toEqual([
+      ['1234.50', 'USD'],
+      ['1234', 'RUB'],
+      ['12345', 'EUR'],
+      [null, 'RUB'],
+      ['-3.5', 'RUB'],
+    ])
+  })
+
+  it('are read as the request says', async () => {
+    expect(await imported('deals/import?numberFormat=1%2C234.50', 'Title,Amount\nR1,"1,234"')).toMatchObject({
+      columns: [titled, { ...amount, numberFormat: '1,234.50', because: 'given', isDoubtful: false }],
+    })
+    expect(await amounts('R')).toEqual([['1234', 'RUB']])
+  })
+})
+
+it('refuses an unknown format, with the known ones', async () => {
+  const { body } = await api
+    .call('post', '/v1/contacts/import?dateFormat=dmy')
+    .set('content-type', 'text/csv')
+    .send('lastName\nA' as never)
+    .expect(400)
+  expect(body.errors).toMatchObject([
+    { parameter: 'dateFormat', code: 'unknown_value', allowed: ['dd.mm.yyyy', 'mm/dd/yyyy', 'yyyy-mm-dd'] },
+  ])
+})
+
+it('tells which phones a spreadsheet has spoilt, and splits several in one cell', async () => {
+  const rows = [
+    ...['A;7.91656E+10', 'B;79165550000.0', 'C;"=""89165550011"""', 'D;+7 (916) 555-00-06/07'],
+    ...['E;89165550011 84951234567', 'F;"8 916 555-00-11, 8 495 123-45-67"'],
+  ]
+  const { faults } = await imported('contacts/import', ['Фамилия;Телефон', ...rows].join('\n'))
+  expect(faults).toEqual([
+    [1, 'Телефон', 'spoilt_phone'],
+    [2, 'Телефон', 'spoilt_phone'],
+    [4, 'Телефон', 'several_phones'],
+    [5, 'Телефон', 'several_phones'],
+  ])
+  const { body } = await api.call('get', '/v1/contacts?filter[lastName][in]=A,B,C,D,E,F&sort=lastName').expect(200)
+  const phones = body.data.map((one: { phones: { normalized: string }[] }) => one.phones.map((p) => p.normalized))
+  expect(phones).toEqual([
+    [],
+    [],
+    ['+79165550011'],
+    ['+79165550006', '+79165550007'],
+    ['+79165550011', '+74951234567'],
+    ['+79165550011', '+74951234567'],
+  ])
+})
