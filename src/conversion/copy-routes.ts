@@ -46,7 +46,7 @@ function copyRoute(
         ...describeOperations(type.titles.en)(
           `copy${nameOf(type.code)}`,
           `Copy ${a}`,
-          `Creates a record with the values of the ${one}: of the same type, or of a type that refers to ${a}. A record of another type gets the fields that both types have, the client included, and refers to the ${one}. External keys, numbers and stages are not copied; phones and the like get ids of their own.`,
+          `Creates a record with the values of the ${one}: of the same type, or of a type that refers to ${a}. A record of another type gets the fields that both types have, the client and the parents included, and refers to the ${one}. External keys, numbers and stages are not copied; phones and the like get ids of their own.`,
         ),
         params: params(IdParams),
         body: ref(request),

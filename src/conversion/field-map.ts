@@ -2,7 +2,7 @@ import type { EntityType } from '../entities/catalogue.ts'
 import { commonFields, traitFields } from '../entities/system-fields.ts'
 import type { Trait } from '../entities/types.ts'
 import type { Field } from '../fields/field.ts'
-import { isInRows } from '../fields/kinds/kinds.ts'
+import { isInRows, isReference } from '../fields/kinds/kinds.ts'
 import { same, type Value } from '../fields/value.ts'
 
 /** A field of one record type and the field of another that gets its value, by their keys. */
@@ -19,7 +19,7 @@ const nameOfCompany = 'companyTitle'
 
 /**
  * Returns the fields that a record of one type passes to a record of another by default: the common fields, the fields
- * of traits that both types have, and user fields with the same code and kind. The title of a company is its name, so it
+ * of traits that both types have, parents, and user fields with the same code and kind. The title of a company is its name, so it
  * comes from the field of the company's name.
  */
 export function defaultPairs(from: EntityType, to: EntityType): FieldPair[] {
@@ -66,7 +66,11 @@ export function isFillable(field: Field): boolean {
 function passedCodes(from: EntityType, to: EntityType): string[] {
   const traits = [...to.traits].filter((trait) => from.traits.has(trait) && !ofTheRecordItself.has(trait))
   const own = isClient(to) && !isClient(from) ? ['title'] : []
-  return [...codesOf([...commonFields.tail, ...traits.flatMap((trait) => traitFields[trait] ?? [])]), ...own]
+  const parents = to.fields.filter(isReference)
+  return [
+    ...codesOf([...commonFields.tail, ...parents, ...traits.flatMap((trait) => traitFields[trait] ?? [])]),
+    ...own,
+  ]
 }
 
 function codesOf(fields: readonly { code: string }[]): Set<string> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { systemTypes } from '../../src/entities/types.ts'
 import { type Api, startApi } from '../api.ts'
-import { aCompany, aContact, aDeal, anInvoice, aQuote, aRecord, asCaller, aUserField, read } from '../seed.ts'
+import { aCompany, aContact, aDeal, aLead, anInvoice, aQuote, aRecord, asCaller, aUserField, read } from '../seed.ts'
 
 let api: Api
 beforeAll(async () => {
@@ -85,9 +85,25 @@ describe('A copy', () => {
     const { body: quote } = await copy(`deals/${deal.id}`, { type: 'quote', data: { terms: 'Now' } }).expect(201)
     expect(quote).toMatchObject({ ...client, dealId: deal.id, leadId: null, amount: '48000.00', terms: 'Now' })
     const { body: second } = await copy(`quotes/${quote.id}`, { type: 'invoice' }).expect(201)
-    expect(second).toMatchObject({ ...client, quoteId: quote.id, dealId: null, title: 'Shelves' })
+    expect(second).toMatchObject({ ...client, quoteId: quote.id, dealId: deal.id, title: 'Shelves' })
     const { body: other } = await copy(`companies/${company.id}`, { type: 'deal' }).expect(201)
     expect(other).toMatchObject({ companyId: company.id, title: 'Vector' })
+  })
+
+  it('keeps the parents that both types have', async () => {
+    const related = { parents: ['deal', 'lead'], children: ['invoice'] }
+    await api.call('post', '/v1/types', { code: 'visit', title: 'Visit', relations: related }).expect(201)
+    const children = { parents: ['visit', 'deal', 'lead'] }
+    await api.call('post', '/v1/types', { code: 'report', title: 'Report', relations: children }).expect(201)
+    const parents = { dealId: (await aDeal(api)).id, leadId: (await aLead(api)).id }
+    const source = await api.call('post', '/v1/types/visit/items', { title: 'Monday', ...parents }).expect(201)
+    const visit = `types/visit/items/${source.body.id}`
+    const { body: report } = await copy(visit, { type: 'report' }).expect(201)
+    expect(report).toMatchObject({ title: 'Monday', visitId: source.body.id, ...parents })
+    const { body: invoice } = await copy(visit, { type: 'invoice' }).expect(201)
+    expect(invoice).toMatchObject({ visitId: source.body.id, dealId: parents.dealId })
+    const { body: same } = await copy(visit).expect(201)
+    expect(same).toMatchObject(parents)
   })
 
   it('is not made with faults, which name their places', async () => {
