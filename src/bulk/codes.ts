@@ -7,6 +7,8 @@ export const bulkProblems = {
     'The job is {status}. Wait until it is over.', 'Состояние задания: {status}. Дождитесь его завершения.'),
   not_revertible: problemOf(409, 'Cannot be reverted', 'Нельзя отменить',
     'Job {id} cannot be reverted. Only bulk actions and imports can.', 'Задание {id} отменить нельзя. Отменяются только массовые изменения и импорт.'),
+  type_deleted: problemOf(409, 'Type deleted', 'Тип удалён',
+    'Job {id} cannot be reverted, because its record type was deleted.', 'Задание {id} отменить нельзя: его тип записей удалён.'),
   already_reverted: problemOf(409, 'Already reverted', 'Уже отменено',
     'Job {id} has already reverted this job.', 'Это задание уже отменено заданием {id}.'),
   job_already_running: problemOf(409, 'Job already running', 'Такое задание уже выполняется',

@@ -11,6 +11,7 @@ import { type RecordQuery, recordsFor, recordsInBin } from '../records/query/rec
 import type { Access } from '../rights/access.ts'
 import { noCounters } from './do-chunk.ts'
 import { type Preview, type PreviewCounts, withExpectedResults } from './preview.ts'
+import { bulkTask } from './task.ts'
 import { revertTargets, revertTask } from './undo.ts'
 
 /** A job that can be reverted. */
@@ -22,9 +23,12 @@ interface Undoable {
   isImport: boolean
 }
 
+/** The types of jobs that can be reverted. */
+const revertible: readonly string[] = [bulkTask.name, 'import']
+
 /**
  * Returns a job that can be reverted, or reverted further. Throws job_state, job_already_running, already_reverted,
- * not_revertible.
+ * not_revertible, type_deleted.
  */
 async function findUndoable(trx: Transaction, jobId: number): Promise<Undoable> {
   // The lock makes concurrent reverts of the same job wait for each other.
@@ -35,13 +39,13 @@ async function findUndoable(trx: Transaction, jobId: number): Promise<Undoable> 
     .leftJoin('record_type', (join) =>
       join.on(({ fn, ref }) => sql`${ref('record_type.id')} = ${fn.coalesce('bulk.type_id', 'import.type_id')}`),
     )
-    .select(['job.status', 'record_type.id as typeId', 'code as typeCode'])
-    .select(['bulk.reverts_job_id as revertsJobId', 'import.job_id as importId'])
+    .select(['job.type', 'job.status', 'record_type.id as typeId', 'code as typeCode', 'import.job_id as importId'])
     .where('job.id', '=', jobId)
     .forUpdate('job')
     .executeTakeFirstOrThrow()
-  const { status, typeId, typeCode, revertsJobId, importId } = found
-  if (typeId === null || typeCode === null || revertsJobId !== null) throw new Problem('not_revertible', { id: jobId })
+  const { type, status, typeId, typeCode, importId } = found
+  if (!revertible.includes(type)) throw new Problem('not_revertible', { id: jobId })
+  if (typeId === null || typeCode === null) throw new Problem('type_deleted', { id: jobId })
   if (!isOver(status)) throw new Problem('job_state', { status })
   const earlier = await trx
     .selectFrom('local.bulk as bulk')
@@ -107,7 +111,7 @@ export async function previewRevert(db: Database, access: Access, jobId: number)
 
 /**
  * Creates the job that reverts another job record by record, in reverse order, and returns its id. Throws job_state for
- * a job that still runs, job_already_running while another revert runs, already_reverted, not_revertible.
+ * a job that still runs, job_already_running while another revert runs, already_reverted, not_revertible, type_deleted.
  */
 export async function startRevert(
   trx: Transaction,

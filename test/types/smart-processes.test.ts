@@ -224,7 +224,10 @@ describe('The deletion of a smart process', () => {
     expect((await jobDone(body.id)).status).toBe('completed')
     await api.call('delete', '/v1/types/letter?force=true').expect(204)
     expect((await jobDone(body.id)).result).toMatchObject({ rows: 2, created: 2 })
-    await api.call('post', `/v1/jobs/${body.id}/revert`, {}).expect(409)
+    expect((await api.call('post', `/v1/jobs/${body.id}/revert`, {}).expect(409)).body).toMatchObject({
+      code: 'type_deleted',
+      detail: `Job ${body.id} cannot be reverted, because its record type was deleted.`,
+    })
   })
 
   it('removes a relation that records use only with force', async () => {
