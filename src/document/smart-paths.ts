@@ -16,12 +16,17 @@ export function withoutGenericPaths(paths: Paths): Paths {
 
 /** Returns the paths of the records of a smart process, made from those that stand for all smart processes. */
 export function smartPaths(paths: Paths, type: DescribedType): Paths {
-  const ids = new Set(Object.values(paths).flatMap((methods) => Object.values(methods).map((one) => one.operationId)))
+  // Generators turn ids into names that may ignore case.
+  const ids = new Set(
+    Object.values(paths).flatMap((methods) => Object.values(methods).map((one) => one.operationId.toLowerCase())),
+  )
   const own = Object.entries(paths).filter(([path]) => path.startsWith(generic))
   const plural = capital(type.plural)
   const idOf = (id: string) => id.replace('Items', plural).replace('Item', capital(type.code))
   // An operation such as `listJobs` exists already.
-  const isTaken = own.some(([, methods]) => Object.values(methods).some((one) => ids.has(idOf(one.operationId))))
+  const isTaken = own.some(([, methods]) =>
+    Object.values(methods).some((one) => ids.has(idOf(one.operationId).toLowerCase())),
+  )
   const rename = isTaken ? (id: string) => id.replace('Item', `${capital(type.code)}Item`) : idOf
   return Object.fromEntries(
     own.map(([path, methods]) => [

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type Api, startApi } from '../api.ts'
+import { lint } from './lint.ts'
 
 let api: Api
 beforeAll(async () => {
@@ -45,6 +46,24 @@ it('describes the operations on the records of each smart process', async () => 
   expect(Object.keys(paths).filter((name) => name.includes('{code}/items'))).toEqual([])
   const ids = Object.values(paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId))
   expect(new Set(ids).size).toBe(ids.length)
+})
+
+it('passes the linter, also for a type without any feature', async () => {
+  await api.call('post', '/v1/types', { code: 'bare', title: 'Bare', features: [] }).expect(201)
+  const document = await read()
+  expect(document.components.schemas.BareRecord!.properties).not.toHaveProperty('source')
+  await lint(document)
+})
+
+it('has ids of operations that differ by more than case', async () => {
+  await api.call('post', '/v1/types', { code: 'note', plural: 'memos', title: 'Note' }).expect(201)
+  // Its operations would be `listMEMOS` and the like.
+  await api.call('post', '/v1/types', { code: 'memo', plural: 'mEMOS', title: 'Memo' }).expect(201)
+  const ids = Object.values((await read()).paths).flatMap((methods) =>
+    Object.values(methods).map(({ operationId }) => operationId.toLowerCase()),
+  )
+  expect(ids.filter((id, index) => ids.indexOf(id) < index)).toEqual([])
+  expect(ids).toEqual(expect.arrayContaining(['listmemos', 'listmemoitems']))
 })
 
 it('describes their fields, with those of the parents and the user fields', async () => {
