@@ -87,7 +87,7 @@ function bulkSchemasOf(type: DescribedType): TSchema[] {
       $id: `${name}Bulk`,
       additionalProperties: false,
       description: 'The records of a bulk action and the change to apply to each.',
-      examples: [{ filter: { field: 'source', op: 'eq', value: 'WEB' }, set: { opened: false } }],
+      examples: [{ filter: { field: 'responsibleId', op: 'eq', value: 'me' }, set: { opened: false } }],
     },
   )
   return [add, remove, bulk]

@@ -59,7 +59,7 @@ export function filterSchemasOf(name: string, fieldName: TSchema): TSchema[] {
       {
         and: [
           { field: 'createdAt', op: 'gte', value: 'thisMonth' },
-          { not: { field: 'source', op: 'isEmpty', value: true } },
+          { not: { field: 'responsibleId', op: 'eq', value: 'me' } },
         ],
       },
     ],

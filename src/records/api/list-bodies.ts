@@ -91,12 +91,13 @@ export function listBodySchemas(type: SystemType): TSchema[] {
     sort: { anyOf: [sort, Type.Array(sort)] },
   }
   const recent = { field: 'createdAt', op: 'gte', value: 'last30Days' }
-  const fromWeb = { field: 'source', op: 'eq', value: 'WEB' }
-  const searched = { examples: [{ filter: recent, sort: '-createdAt', facets: ['source'], limit: 10 }] }
+  // Fields that every type has.
+  const own = { field: 'responsibleId', op: 'eq', value: 'me' }
+  const searched = { examples: [{ filter: recent, sort: '-createdAt', facets: ['responsibleId'], limit: 10 }] }
   return [
     ...filterSchemasOf(name, names('conditions')),
     searchBody(named, { ...checkedAs(SearchBody), ...searched, $id: `${name}Search` }),
-    countBody(named, { ...checkedAs(CountBody), examples: [{ filter: fromWeb }], $id: `${name}CountRequest` }),
+    countBody(named, { ...checkedAs(CountBody), examples: [{ filter: own }], $id: `${name}CountRequest` }),
   ]
 }
 
