@@ -3,7 +3,7 @@
 
 create table record_type (
   id integer primary key,
-  code text not null unique,
+  code text not null,
   -- The table of its records. That of a smart process is named by its number, because its code may be any word.
   table_name text not null unique,
   traits text[] not null,
@@ -14,6 +14,8 @@ create table record_type (
   created_by bigint,
   created_at timestamptz not null default now()
 );
+-- Names of schemas in API documents contain the code, and files that are named by them may ignore case.
+create unique index record_type_code_key on record_type (lower(code));
 
 -- Types whose records can have a parent: each record of the child type has at most one record of the parent type.
 create table type_relation (

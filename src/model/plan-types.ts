@@ -73,6 +73,9 @@ function planNew({ plan, present }: TypePlanning, body: ModelTypeInput, pointer:
   const given = { code, title, ...(titles && { titles }), ...(plural && { plural }), ...(features && { features }) }
   const saved = plan.read(pointer, () => readNewType(given, types))
   if (!saved) return []
+  const lower = code.toLowerCase()
+  if ([...types.keys()].some((taken) => taken.toLowerCase() === lower))
+    plan.refuse(`${pointer}/code`, 'duplicate_value')
   if ([...types.values()].some((type) => type.plural === saved.plural))
     plan.refuse(`${pointer}/plural`, 'duplicate_value')
   const { userId } = present.access.caller

@@ -81,7 +81,8 @@ export const NewType = Type.Object(
   {
     code: Type.String({
       pattern: '^[a-z][A-Za-z0-9]{0,49}$',
-      description: 'Code of the type: Latin letters and digits. It cannot be changed later.',
+      description:
+        'Code of the type: Latin letters and digits. No two codes differ only in case. It cannot be changed later.',
       examples: ['delivery'],
     }),
     number: Type.Optional(

@@ -84,6 +84,7 @@ it('refuses types that are wrong, and deletes those that are named and empty', a
     { code: 'call', title: 'Call', plural: 'deliveries', relations: { parents: ['call', 'deel', 'event', 'company'] } },
     { code: 'event', title: 'Event' },
     { code: 'delvery', fields: [] },
+    { code: 'dEAL', title: 'Deal' },
   ]
   const names = ['types.delivery', 'types.deal', 'types.visit', 'types.event']
   const tried = await attempt(target, { types, delete: names }).expect(200)
@@ -94,6 +95,7 @@ it('refuses types that are wrong, and deletes those that are named and empty', a
     ['/types/2/features', 'feature_needs'],
     ['/types/3/plural', 'duplicate_value'],
     ['/types/5/code', 'unknown_type'],
+    ['/types/6/code', 'duplicate_value'],
     ['/types/3/relations/parents/0', 'relation_to_itself'],
     ['/types/3/relations/parents/1', 'unknown_type'],
     ['/types/3/relations/parents/3', 'relation_exists'],

@@ -270,6 +270,8 @@ describe('Types are refused', () => {
     for (const body of [
       { code: 'taken' },
       { code: 'deal' },
+      { code: 'tAKEN' },
+      { code: 'dEAL' },
       { code: 'b', plural: 'takens' },
       { code: 'b', plural: 'deals' },
       { code: 'b', number: 200 },
