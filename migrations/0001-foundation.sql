@@ -30,6 +30,11 @@ create function fold(value text) returns text
     else translate(lower(value), 'ё', 'е')
   end;
 
+-- Returns the form of a name or title by which records are found: without case, accents, quotes and repeated spaces.
+create function name_key(value text) returns text
+  language sql immutable parallel safe
+  return btrim(regexp_replace(fold(value), '[\s«»„“”"''`’]+', ' ', 'g'));
+
 -- Formats a timestamp as the API does: UTC, with milliseconds, or microseconds if there are any.
 create function instant(value timestamptz) returns text
   language sql immutable strict parallel safe

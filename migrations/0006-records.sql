@@ -46,6 +46,13 @@ begin
   if is_searched(column_name) then perform search_index(type_code, column_name); end if;
 end $$;
 
+-- For finding the record that a file names.
+create function name_index(type_code text, index_name text, name_sql text) returns void language plpgsql as $$
+begin
+  execute format('create index %I on %I (name_key(%s)) where deleted_at is null and merged_into is null',
+    type_code || '_' || index_name, type_code, name_sql);
+end $$;
+
 -- Creates the table of a type with the columns that every record has.
 create function create_record_table(table_name text) returns void language plpgsql as $$
 begin
@@ -164,11 +171,13 @@ begin
     foreach part in array array['first_name', 'middle_name', 'last_name', 'position'] loop
       perform text_index(table_name, part);
     end loop;
+    perform name_index(table_name, 'full_name', $sql$coalesce(first_name, '') || ' ' || coalesce(last_name, '')$sql$);
   end if;
 
   if trait = 'title' then
     execute format('alter table %I add column title text', table_name);
     perform text_index(table_name, 'title');
+    perform name_index(table_name, 'title_name', 'title');
   end if;
 
   if trait = 'address' then

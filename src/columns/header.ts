@@ -32,7 +32,8 @@ export function mapHeader(header: readonly string[], fields: Iterable<Field>): M
 /** Returns the columns by name. Keys win over labels, labels over aliases; among equals the first column wins. */
 function columnsByName(fields: readonly Field[], source: string): Map<string, CsvColumn> {
   const written = fields.filter(({ readOnly }) => !readOnly)
-  const all = [...columnsOf(written, 'people'), ...columnsOf(written, 'raw')]
+  const further = written.flatMap((field) => kindOf(field).importColumns?.(field) ?? [])
+  const all = [...columnsOf(written, 'people'), ...columnsOf(written, 'raw'), ...further]
   const keys = written.find((field) => isInRows(field, 'external_id'))
   if (keys) all.push(idColumn(keys, source))
   const byName = new Map<string, CsvColumn>()

@@ -184,6 +184,7 @@ export const traitFields: Partial<Record<Trait, readonly FieldDefinition[]>> = {
       kind: 'links',
       label: { en: 'Contacts', ru: 'Контакты' },
       notNull: true,
+      aliases: ['Contact', 'Контакт'],
       settings: { type: 'contact', relation: 'client' },
     },
   ],

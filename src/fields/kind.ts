@@ -155,6 +155,8 @@ export interface Kind {
   /** Returns how a searchable field is searched. Missing or null if it cannot be searched. */
   searched?(field: Field): SearchTarget | null
   csv(field: Field, mode: 'people' | 'raw'): CsvColumn[]
+  /** Returns further columns that imports accept. */
+  importColumns?(field: Field): CsvColumn[]
   /** Returns the value in words, if the CSV columns for people omit a part of it. */
   words?(field: Field, value: Value, writing: CsvWriting): string
 }

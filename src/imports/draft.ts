@@ -1,6 +1,6 @@
 import { setImmediate as breath } from 'node:timers/promises'
 import type { CsvRow } from '../csv/read.ts'
-import type { Change } from '../entities/change.ts'
+import { type Change, pointerTo } from '../entities/change.ts'
 import type { Context } from '../fields/value.ts'
 import { draftRecords } from '../records/write/create.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -43,10 +43,10 @@ export async function draftRows(plan: ImportPlan, rows: readonly CsvRow[]): Prom
   return { grant: plan.grant, read, changes }
 }
 
-/** Returns the records to create from rows. */
+/** Returns the records to create from rows, without the links whose records are not found yet. */
 export async function draftChanges({ grant, context }: ImportPlan, rows: readonly ImportRow[]): Promise<Change[]> {
   const contexts = new Map<string, Context>()
-  return await draftRecords(
+  const changes = await draftRecords(
     grant,
     rows.map((row) => row.body()),
     (index) => {
@@ -56,4 +56,10 @@ export async function draftChanges({ grant, context }: ImportPlan, rows: readonl
       return known
     },
   )
+  for (const [index, change] of changes.entries()) {
+    for (const { field } of rows[index]!.namedLinks()) {
+      change.faults = change.faults.filter(({ pointer }) => pointer !== pointerTo(field))
+    }
+  }
+  return changes
 }

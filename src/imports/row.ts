@@ -4,6 +4,7 @@ import { isWithin } from '../errors/json-pointer.ts'
 import type { Fault } from '../errors/problem.ts'
 import type { Field } from '../fields/field.ts'
 import type { CsvColumn } from '../fields/kind.ts'
+import { RecordText } from '../fields/record-text.ts'
 import { isObject } from '../fields/value.ts'
 import { impersonal, type JobFault } from '../jobs/faults.ts'
 
@@ -15,6 +16,14 @@ interface Sourced {
 
 /** The values of a row for one field. */
 type Given = { value: Sourced } | { parts: Map<string, Sourced> } | { items: Sourced[] }
+
+/** A link of a row to records that a cell names. */
+export interface NamedLink {
+  field: Field
+  /** The name of the source column. */
+  column: string
+  named: RecordText
+}
 
 /** A row that is being converted to a record. */
 export class ImportRow {
@@ -41,9 +50,10 @@ export class ImportRow {
     return this.faults.some(({ severity }) => severity === 'error')
   }
 
-  /** Stores the value of a cell in the field of its column. */
+  /** Stores the value of a cell in the field of its column. Of several columns, the last filled one wins. */
   put({ field, into }: Pick<CsvColumn, 'field' | 'into'>, value: unknown, name: string): void {
     if (into === 'value') {
+      if (value === null && this.#given.has(field)) return
       this.#given.set(field, { value: { value, column: name } })
     } else if (into === 'items') {
       const items = (value as unknown[]).map((item) => ({ value: item, column: name }))
@@ -83,14 +93,43 @@ export class ImportRow {
     const { row, line } = this
     // Several values of a cell may have the same fault.
     if (this.faults.some((one) => one.column === column && one.code === code && one.severity === severity)) return
-    this.faults.push({ row, line, column, severity, code, params: impersonal(params) })
+    this.faults.push({ row, line, column, severity, code, params: impersonal(params, 'ids') })
   }
 
-  /** Returns the record as a JSON body. */
+  /** Returns the links whose records are not found yet. */
+  namedLinks(): NamedLink[] {
+    return [...this.#given].flatMap(([field, given]) =>
+      sourcesIn(given).flatMap(({ value, column }) =>
+        value instanceof RecordText ? [{ field, column, named: value }] : [],
+      ),
+    )
+  }
+
+  /** Replaces the name in a link by the records that were found. */
+  link({ field, named }: NamedLink, records: readonly unknown[]): void {
+    const items = this.#itemsOf(field)
+    if (items) {
+      const linked = items.flatMap((item) =>
+        item.value === named ? records.map((value) => ({ value, column: item.column })) : [item],
+      )
+      this.#given.set(field, { items: withoutRepeats(linked) })
+    } else if (records.length) {
+      this.#given.set(field, { value: { value: records[0], column: this.#columnOf(field) } })
+    } else this.#given.delete(field)
+  }
+
+  /** Returns the value of a field in a JSON body, or null. */
+  valueOf(field: Field): unknown {
+    const given = this.#given.get(field)
+    return given ? plain(given) : null
+  }
+
+  /** Returns the record as a JSON body, without links whose records are not found yet. */
   body(): Record<string, unknown> {
     const body: Record<string, unknown> = {}
     const userFields: Record<string, unknown> = {}
     for (const [field, given] of this.#given) {
+      if (sourcesIn(given).some(({ value }) => value instanceof RecordText)) continue
       if (field.userFieldId === null) body[field.code] = plain(given)
       else userFields[field.code] = plain(given)
     }
@@ -119,7 +158,7 @@ export class ImportRow {
     const [field, given] = entry
     const [inner = ''] = pointer.slice(pointerTo(field).length + 1).split('/')
     if ('value' in given) return { field, sources: [given.value] }
-    const all = 'parts' in given ? [...given.parts.values()] : given.items
+    const all = sourcesIn(given)
     // A fault in an empty or missing part, or in an unknown item, concerns all of them.
     const one = 'parts' in given ? given.parts.get(inner) : given.items[Number(inner || Number.NaN)]
     if (one && one.value !== null) return { field, sources: [one] }
@@ -142,10 +181,25 @@ export class ImportRow {
     return given && 'items' in given ? given.items : undefined
   }
 
+  #columnOf(field: Field): string {
+    const given = this.#given.get(field)
+    return given && 'value' in given ? given.value.column : ''
+  }
+
   #partsOf(field: Field): Map<string, Sourced> | undefined {
     const given = this.#given.get(field)
     return given && 'parts' in given ? given.parts : undefined
   }
+}
+
+function sourcesIn(given: Given): Sourced[] {
+  if ('value' in given) return [given.value]
+  return 'items' in given ? given.items : [...given.parts.values()]
+}
+
+/** Two columns can name the same record. */
+function withoutRepeats(items: readonly Sourced[]): Sourced[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item.value), item])).values()]
 }
 
 function plain(given: Given): unknown {

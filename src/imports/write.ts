@@ -6,9 +6,11 @@ import { type Fault, Problem } from '../errors/problem.ts'
 import { storedRecords, tableOf } from '../records/query/record-query.ts'
 import { createDrafts } from '../records/write/create.ts'
 import { DeniedItems } from '../records/write/denied.ts'
+import { readField } from '../records/write/read-input.ts'
 import type { OnCreated } from '../records/write/write-context.ts'
 import type { Grant } from '../rights/grant.ts'
 import { draftChanges } from './draft.ts'
+import { linkRecords } from './link-records.ts'
 import type { ImportPlan } from './plan.ts'
 import type { ImportRow } from './row.ts'
 
@@ -32,6 +34,7 @@ export async function writeRows(
     const again: ImportRow[] = []
     const denied = new Map<number, Problem>()
     const changes = (tries === 1 && drafted) || (await draftChanges(plan, left))
+    await addLinks(trx, plan, left, changes)
     const writing = { grant, context, via: 'import' as const, jobId, isSilent: true, ...(onCreated && { onCreated }) }
     const outcomes = await createDrafts(trx, writing, changes)
     for (const [index, outcome] of outcomes.entries()) {
@@ -49,6 +52,29 @@ export async function writeRows(
   for (const row of left) row.note('error', null, { code: 'invalid_value' })
   await checkMayImport(trx, plan, created)
   return created
+}
+
+/** Adds the links to records that cells name to the changes of their rows. Rows with faults are read again first. */
+async function addLinks(
+  trx: Transaction,
+  plan: ImportPlan,
+  rows: readonly ImportRow[],
+  changes: readonly Change[],
+): Promise<void> {
+  const linking = rows.flatMap((row, index) => {
+    const change = changes[index]!
+    const fields = new Set(change.faults.length ? [] : row.namedLinks().map(({ field }) => field))
+    return fields.size ? [{ row, change, fields }] : []
+  })
+  if (!linking.length) return
+  await linkRecords(
+    trx,
+    plan,
+    linking.map(({ row }) => row),
+  )
+  for (const { row, change, fields } of linking) {
+    for (const field of fields) readField(change, plan.grant, field, row.valueOf(field))
+  }
 }
 
 /** Throws DeniedItems for created records outside the condition of the import right. */

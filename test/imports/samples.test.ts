@@ -113,7 +113,7 @@ withShared('data/csv/generated', (root) => {
   it.each([
     ['bitrix24_companies_utf8bom', 'companies', ['unknown_user', 'unknown_value']],
     ['bitrix24_leads_cp1251_lf', 'leads', ['unknown_user', 'unknown_value']],
-    ['bitrix24_deals_utf8bom', 'deals', ['unknown_user', 'invalid_integer']],
+    ['bitrix24_deals_utf8bom', 'deals', ['unknown_user', 'unknown_record']],
   ])('%s are imported, one record per row', async (folder, plural, codes) => {
     const job = await imported(folder, plural)
     expect(job).toMatchObject({ result: { failed: 0 } })

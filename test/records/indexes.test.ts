@@ -23,8 +23,14 @@ const common = [...everyRecord, 'of_user', 'opened', 'pkey', 'responsible', 'sou
 const ofText = (name: string) => [`${name}_parts`, `${name}_search`, `${name}_sort`]
 const ofFilter = (name: string) => [`${name}_parts`, `${name}_sort`]
 const sorts = (...names: string[]) => names.map((name) => `${name}_sort`)
-const person = [...ofText('first_name'), ...ofText('middle_name'), ...ofText('last_name'), ...ofFilter('position')]
-const [title, number, city] = [ofText('title'), ofText('number'), ofFilter('address_city')]
+const person = [
+  ...ofText('first_name'),
+  ...ofText('middle_name'),
+  ...ofText('last_name'),
+  ...ofFilter('position'),
+  'full_name',
+]
+const [title, number, city] = [[...ofText('title'), 'title_name'], ofText('number'), ofFilter('address_city')]
 const stages = ['stage', ...sorts('closed_at', 'moved_at')]
 
 /** Each index costs time and space with every record, so a new one is a decision. */

@@ -8,6 +8,7 @@ import type { CsvColumn, Kind } from '../kind.ts'
 import { listInput, readList } from '../lists.ts'
 import { placeOfId } from '../named-ids.ts'
 import { operatorSets } from '../operators.ts'
+import { recordTexts } from '../record-text.ts'
 import type { CsvWriting, FieldShape, Scalar } from '../scalar.ts'
 import { column, mapped, type Selection } from '../selection.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from '../value.ts'
@@ -197,6 +198,7 @@ function keyOf(text: string, { field }: Pick<Place, 'field'>): unknown {
 }
 
 function keyColumn(field: Field): CsvColumn {
+  const into = field.multiple ? 'items' : 'value'
   return {
     field,
     key: field.path,
@@ -208,11 +210,12 @@ function keyColumn(field: Field): CsvColumn {
       return field.multiple && keys.length ? JSON.stringify(keys) : keys.join()
     },
     read(text, place) {
-      const keys = (jsonArray(text) ?? text.split(/[,;\n]/)).map((one) => keyOf(String(one), place))
-      if (!keys.every(isObject)) return refuse(place, 'record_key_expected', { example: exampleFor(field) })
-      return field.multiple ? keys : keys[0]
+      const array = jsonArray(text)
+      const keys = (array ?? text.split(/[,;\n]/)).map((one) => (isObject(one) ? one : keyOf(String(one), place)))
+      if (keys.every(isObject) && (field.multiple || keys.length === 1)) return field.multiple ? keys : keys[0]
+      return array ? refuse(place, 'record_key_expected', { example: exampleFor(field) }) : recordTexts(text, into)
     },
-    into: field.multiple ? 'items' : 'value',
+    into,
   }
 }
 

@@ -6,6 +6,7 @@ import { itemsOf } from '../json-texts.ts'
 import type { CsvColumn, Hop, Kind, LinkedRecord } from '../kind.ts'
 import { readList } from '../lists.ts'
 import { placeOfId } from '../named-ids.ts'
+import { recordTextColumns, recordTexts } from '../record-text.ts'
 import type { Scalar } from '../scalar.ts'
 import { column, type Selection } from '../selection.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from '../value.ts'
@@ -75,6 +76,7 @@ export const links: Kind = {
     return [{ field, to: type, name: field.path, leadsTo }]
   },
   csv: (field) => [linkColumn(field)],
+  importColumns: (field) => recordTextColumns(field, 'items'),
   words(field, value, { language, recordName }) {
     const list = value as Link[]
     const main = list.length > 1 ? ` (${language === 'ru' ? 'основной' : 'main'})` : ''
@@ -219,8 +221,7 @@ function linkColumn(field: Field): CsvColumn {
       if (writing.mode === 'raw') return list.length ? linksJson(list) : ''
       return list.map(({ id }) => writing.recordName(field.settings.type ?? '', id)).join(', ')
     },
-    read: (text, place) =>
-      jsonArray(text) ?? (/^\d{1,16}$/.test(text) ? [{ id: Number(text) }] : refuse(place, 'invalid_integer')),
+    read: (text) => jsonArray(text) ?? recordTexts(text, 'items'),
     into: 'items',
   }
 }

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import Type from 'typebox'
 import type { Field } from '../field.ts'
 import type { Kind } from '../kind.ts'
+import { recordTextColumns, recordTexts } from '../record-text.ts'
 import { column, jsonColumn } from '../selection.ts'
 import type { Value } from '../value.ts'
 import * as choice from './choice-kinds.ts'
@@ -17,6 +18,8 @@ export const record: Kind = {
   pointsTo: 'record',
   linked: ({ settings }, id) => (id === null ? [] : [{ type: settings.type ?? '', id: Number(id), primary: false }]),
   batchInput: () => Type.Union([batchId, Type.Null()]),
+  csv: (field) => single.csv(field, 'raw').map((one) => ({ ...one, read: (text) => recordTexts(text, 'value') })),
+  importColumns: (field) => recordTextColumns(field, 'value'),
   shown: (field) => jsonColumn(liveId(field)),
   value: (field) => column<Value>(liveId(field), Number, null),
   whole: (field) => single.shown(field),

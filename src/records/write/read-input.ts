@@ -2,6 +2,7 @@ import { type Change, type PresentRecord, pointerTo, type State } from '../../en
 import { isWithin, pointerOf } from '../../errors/json-pointer.ts'
 import { nearest } from '../../errors/nearest.ts'
 import { type Fault, FaultList, maxFaults } from '../../errors/problem.ts'
+import type { Field } from '../../fields/field.ts'
 import { type Context, isNothing, isObject, same, type Value } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { defaultOf } from './defaults.ts'
@@ -43,6 +44,15 @@ export function readInput(
   if (!before) fillDefaults(change, form, grant)
   if (isObject(input)) checkRequired(change, grant)
   return change
+}
+
+/** Reads the value of one more field into the change of a new record. */
+export function readField(change: Change, grant: Grant, field: Field, value: unknown): void {
+  const given = new Map(change.given)
+  change.given = given
+  const { system, own } = formOf(grant)
+  const members = field.userFieldId === null ? system : own
+  readMember({ ...change, given }, members.get(field.code), value, undefined)
 }
 
 function readMember(

@@ -1,0 +1,114 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Transaction } from '../database/transaction.ts'
+import type { Field } from '../fields/field.ts'
+import { isInRows } from '../fields/kinds/kinds.ts'
+import { recordsFor } from '../records/query/record-query.ts'
+import type { Grant } from '../rights/grant.ts'
+
+/** A value by which records are searched. The results of a search are those of the lowest rank that has any. */
+export interface Sought {
+  /** The number of the search. */
+  search: number
+  rank: number
+  /** The path of a field, or `person` for first and last name. */
+  by: string
+  /** The value as it is stored, or a name or title in any spelling. */
+  value: string
+  /** The source of an external id. */
+  source?: string
+  /** The middle name of a person. Absent if it does not matter. */
+  middle?: string
+}
+
+/** The most records that a search finds. More of them only make it more ambiguous. */
+const mostFound = 6
+
+/**
+ * Finds the records that the caller may read by ids, external ids, phones, e-mails or names, all searches in one
+ * statement. Returns the ids by search. Fields hidden from the caller find nothing.
+ */
+export async function findRecords(
+  trx: Transaction,
+  grant: Grant,
+  sought: readonly Sought[],
+): Promise<Map<number, number[]>> {
+  const queries = [...Map.groupBy(sought, ({ by }) => by)].flatMap(([by, some]) => queryFor(grant, by, some) ?? [])
+  if (!queries.length) return new Map()
+  const { rows } = await sql<{ search: number; ids: number[] }>`
+    select search, ids from (
+      select search, rank, min(rank) over (partition by search) as best, array_agg(distinct id order by id) as ids
+      from (${sql.join(queries, sql` union all `)}) as found group by search, rank) as ranked
+    where rank = best`.execute(trx)
+  return new Map(rows.map(({ search, ids }) => [search, ids]))
+}
+
+/** Returns SQL of the records found by one field. Undefined if the caller may not search by it. */
+function queryFor(grant: Grant, by: string, sought: readonly Sought[]): RawBuilder<unknown> | undefined {
+  if (by === 'person') return queryByPerson(grant, sought)
+  if (by === 'id') return queryByColumn(grant, sought, { column: sql`record.id`, value: sql`v.value::bigint` })
+  const field = grant.readable.get(by)
+  if (!field) return undefined
+  if (by === 'title')
+    return queryByColumn(grant, sought, { column: nameKey(columnOf(field)), value: nameKey(sql`v.value`) })
+  if (isInRows(field, 'communication')) {
+    return queryByRows(
+      grant,
+      sought,
+      sql`communication as item on item.type_id = ${sql.lit(grant.type.id)}
+        and item.field = ${sql.lit(field.code)} and item.normalized = v.value`,
+    )
+  }
+  if (!isInRows(field, 'external_id')) return undefined
+  return queryByRows(
+    grant,
+    sought,
+    sql`external_id as item on item.type_id = ${sql.lit(grant.type.id)}
+      and item.source = v.source and item.key = v.value and item.active`,
+  )
+}
+
+function queryByRows(grant: Grant, sought: readonly Sought[], rows: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`select v.search, v.rank, item.record_id as id from ${values(sought)} join ${rows}
+    where ${recordsFor(grant, 'read').and(sql`record.id = item.record_id`).exists()}`
+}
+
+function queryByColumn(
+  grant: Grant,
+  sought: readonly Sought[],
+  {
+    column,
+    value,
+    more = null,
+  }: { column: RawBuilder<unknown>; value: RawBuilder<unknown>; more?: RawBuilder<SqlBool> | null },
+): RawBuilder<unknown> {
+  const records = recordsFor(grant, 'read')
+    .and(sql`${column} = ${value}`)
+    .and(more)
+    .select(sql`record.id`, { limit: mostFound })
+  return sql`select v.search, v.rank, found.id from ${values(sought)} cross join lateral (${records}) as found`
+}
+
+function queryByPerson(grant: Grant, sought: readonly Sought[]): RawBuilder<unknown> | undefined {
+  const [first, last, middle] = ['firstName', 'lastName', 'middleName'].map((path) => grant.readable.get(path))
+  if (!first || !last) return undefined
+  const isMiddle = middle ? sql`${nameKey(columnOf(middle))} = ${nameKey(sql`v.middle`)}` : sql`false`
+  return queryByColumn(grant, sought, {
+    // As in the index.
+    column: nameKey(sql`coalesce(${columnOf(first)}, '') || ' ' || coalesce(${columnOf(last)}, '')`),
+    value: nameKey(sql`v.value`),
+    more: sql<SqlBool>`v.middle is null or ${isMiddle}`,
+  })
+}
+
+function nameKey(text: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`name_key(${text})`
+}
+
+function columnOf({ column }: Field): RawBuilder<unknown> {
+  return sql.ref(`record.${column}`)
+}
+
+function values(sought: readonly Sought[]): RawBuilder<unknown> {
+  return sql`json_to_recordset(${JSON.stringify(sought)}::json)
+    as v (search integer, rank integer, value text, source text, middle text)`
+}
