@@ -15,6 +15,10 @@ create table local.job (
   scopes jsonb,
   created_at timestamptz not null default now(),
   started_at timestamptz,
+  -- When a worker began the present stretch of work, and what was done before. The rate is that of this stretch, since a
+  -- job may have been paused for days. Null while it is paused.
+  resumed_at timestamptz,
+  resumed_done bigint not null default 0,
   finished_at timestamptz
 );
 create index job_creator on local.job (created_by, id);

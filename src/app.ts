@@ -45,7 +45,7 @@ import { UnindexedReads } from './records/list/unindexed-reads.ts'
 import { recycleBinRoutes } from './recycle-bin/routes.ts'
 import { AccessMaker } from './rights/access.ts'
 import { roleRoutes } from './rights/api/routes.ts'
-import { authenticate, createAuthentication } from './rights/authenticate.ts'
+import { admit, authenticate, createAuthentication } from './rights/authenticate.ts'
 import { retryOnChangedModel } from './rights/fresh-catalogue.ts'
 import type { LimitsOf } from './rights/limits.ts'
 import { settingsRoutes } from './settings/routes.ts'
@@ -132,7 +132,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       boardRoutes(api, routes)
       recycleBinRoutes(api, { ...routes, queue })
       exportRoutes(api, resources, routes)
-      jobRoutes(api, { db, cursors, ends })
+      jobRoutes(api, { db, cursors, ends, queue, admitAgain: (request) => admit(request, db, access) })
       bulkRoutes(api, resources, { ...routes, queue })
       conversionRoutes(api, types, routes)
       copyRoutes(api, resources, routes)

@@ -29,13 +29,17 @@ export async function oneOfEach(
   const file = await call('post', '/v1/files?name=a.txt').set('content-type', 'text/plain').send('text')
   const jobs = await idOf('/v1/contacts/bulk', { ids: [gone], set: { opened: false } })
   await call('get', `/v1/jobs/${jobs}?wait=30`)
-  const paused = `insert into local.job (type, status, created_by) values ('import', 'paused', $1) returning id`
-  const { rows } = await pool.query<{ id: number }>(paused, [userId])
+  // No worker knows this type of job.
+  const jobThat = async (status: string) => {
+    const insert = `insert into local.job (type, status, created_by) values ('example', $2, $1) returning id`
+    return (await pool.query<{ id: number }>(insert, [userId, status])).rows[0]!.id
+  }
   const conversion = await idOf('/v1/leads', {})
   await call('post', `/v1/leads/${conversion}/convert`, { deal: true })
   return {
     ...{ ...Object.fromEntries(await Promise.all(records)), conversion, roles: 1 },
-    ...{ 'recycle-bin': `C_${gone}`, users: userId, files: file.body.id as number, jobs, cancel: rows[0]!.id },
+    ...{ 'recycle-bin': `C_${gone}`, users: userId, files: file.body.id as number, jobs },
+    ...{ cancel: await jobThat('paused'), pause: await jobThat('queued'), resume: await jobThat('paused') },
     pipelines: await idOf('/v1/types/deal/pipelines', { name: 'Short', stages }),
     'api-keys': await idOf('/v1/api-keys', { name: 'Shop' }),
     groups: await idOf('/v1/groups', { name: 'Sales' }),

@@ -272,7 +272,9 @@ describe('the served API document', () => {
   /** Returns an existing value for a path parameter. */
   function placeIn(path: string, name: string): string {
     if (name === 'id')
-      return String(there[/\/(pipelines|cancel|conversion|items)\b/.exec(path)?.[1] ?? path.split('/')[2]!])
+      return String(
+        there[/\/(pipelines|cancel|pause|resume|conversion|items)\b/.exec(path)?.[1] ?? path.split('/')[2]!],
+      )
     const codes: Record<string, string> = { dictionaries: 'REGION', pipelines: 'deal', plans: 'default' }
     const smart = /types\/\{code\}(?:$|\/items)/.test(path) ? 'parcel' : 'contact'
     const code = codes[/dictionaries|pipelines|plans/.exec(path)?.[0] ?? ''] ?? smart

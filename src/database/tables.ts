@@ -254,6 +254,8 @@ export interface Tables {
     scopes: ColumnType<readonly { type: string; operations: readonly string[] }[] | null, string | null, never>
     created_at: Stamped
     started_at: Instant | null
+    resumed_at: Instant | null
+    resumed_done: Generated<number>
     finished_at: Instant | null
   }
   'local.idempotency': {

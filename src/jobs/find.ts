@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import { isOver } from '../database/job-status.ts'
+import { isOver, type JobStatus } from '../database/job-status.ts'
 import type { Language } from '../errors/language.ts'
 import { codeMessage, Problem } from '../errors/problem.ts'
 import { type PageRequest, readIdPage } from '../http/id-page.ts'
@@ -20,7 +20,9 @@ function jobs(db: Database, owner: Owner) {
       sql<string>`instant(created_at)`.as('createdAt'),
       sql<string | null>`instant(started_at)`.as('startedAt'),
       sql<string | null>`instant(finished_at)`.as('finishedAt'),
-      sql<number>`extract(epoch from coalesce(finished_at, now()) - started_at)::float8`.as('seconds'),
+      // Null while the job is not worked on.
+      sql<number | null>`extract(epoch from coalesce(finished_at, now()) - resumed_at)::float8`.as('seconds'),
+      'resumed_done as doneBefore',
     ])
     .$if(owner !== 'anybody', (rows) => rows.where('created_by', '=', Number(owner)))
 }
@@ -55,10 +57,10 @@ export async function awaitJob(
 }
 
 function shownJob(row: Row, language: Language): JobDocument {
-  const { id, type, status, done, total, result, error, seconds, ...rest } = row
-  const rate = seconds > 0 && done > 0 ? Math.round((done / seconds) * 10) / 10 : null
+  const { id, type, status, done, total, result, error, seconds, doneBefore, ...rest } = row
+  const doneSince = done - doneBefore
+  const rate = seconds && doneSince > 0 ? Math.round((doneSince / seconds) * 10) / 10 : null
   const left = total === null || isOver(status) ? null : total - done
-  const self = `/v1/jobs/${id}`
   return {
     id,
     type,
@@ -68,8 +70,15 @@ function shownJob(row: Row, language: Language): JobDocument {
     error: error && codeMessage(error.code, error.params, language),
     errorCode: error?.code ?? null,
     ...rest,
-    links: { self, errors: `${self}/errors`, ...(!isOver(status) && { cancel: `${self}/cancel` }) },
+    links: linksOf(`/v1/jobs/${id}`, status),
   }
+}
+
+function linksOf(self: string, status: JobStatus): Record<string, string> {
+  const links = { self, errors: `${self}/errors` }
+  if (isOver(status)) return links
+  const turn = status === 'paused' ? { resume: `${self}/resume` } : { pause: `${self}/pause` }
+  return { ...links, events: `${self}/events`, ...turn, cancel: `${self}/cancel` }
 }
 
 /** Reads a page of the faults of a job, in the order of the rows. */

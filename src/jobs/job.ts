@@ -47,6 +47,7 @@ export async function createJob(
       created_by: creator.userId,
       scopes: creator.scopes && JSON.stringify(creator.scopes),
       started_at: null,
+      resumed_at: null,
       finished_at: null,
     })
     .returning('id')
@@ -61,7 +62,12 @@ export async function createJob(
 export async function startJob(db: Database, id: number): Promise<Job | undefined> {
   return await db
     .updateTable('local.job')
-    .set({ status: 'running', started_at: sql`coalesce(started_at, now())` })
+    .set({
+      status: 'running',
+      started_at: sql`coalesce(started_at, now())`,
+      resumed_at: sql`now()`,
+      resumed_done: sql`done`,
+    })
     .where('id', '=', id)
     .where('status', 'in', runnable)
     .returning(['id', 'type', 'created_by as createdBy', 'scopes', 'done', 'total', 'result'])
@@ -73,9 +79,11 @@ export async function setTotal(db: Database, id: number, total: number): Promise
   await db.updateTable('local.job').set({ total }).where('id', '=', id).execute()
 }
 
-/** Counts the work of a job and saves the total, unless that was done before. */
+/** Counts the work of a job and saves the total, unless that was done before. The rate leaves out the time of counting. */
 export async function countOnce(db: Database, { id, total }: Job, count: () => Promise<number>): Promise<void> {
-  if (total === null) await setTotal(db, id, await count())
+  if (total !== null) return
+  const counted = await count()
+  await db.updateTable('local.job').set({ total: counted, resumed_at: sql`now()` }).where('id', '=', id).execute()
 }
 
 /**
@@ -137,6 +145,17 @@ export async function cancelJob(db: Database, id: number): Promise<boolean> {
     .set({ status: 'cancelled', finished_at: sql`now()` })
     .where('id', '=', id)
     .where('status', 'in', unfinished)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Pauses a job; its worker stops before the next chunk. Returns false when the job is over or paused already. */
+export async function pauseJob(db: Database, id: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('local.job')
+    .set({ status: 'paused', resumed_at: null })
+    .where('id', '=', id)
+    .where('status', 'in', runnable)
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }

@@ -3,7 +3,7 @@ import { fromKysely, type PgBoss } from 'pg-boss'
 import type { Database } from '../database/connect.ts'
 import { runnable } from '../database/job-status.ts'
 import { inTransaction } from '../database/transaction.ts'
-import { deadLetterQueue } from './queue.ts'
+import { hasNoEntry } from './queue.ts'
 
 /** Constants, so that Postgres uses the index of these jobs. */
 const open = sql.join(runnable.map((status) => sql.lit(status)))
@@ -23,9 +23,7 @@ export async function requeueLostJobs(
       select pg_try_advisory_xact_lock(hashtext('kartoteka: lost jobs')) as "isOurs"`.execute(trx)
     if (!turn[0]?.isOurs) return
     const { rows: lost } = await sql<{ id: number; type: string }>`
-      select id, type from local.job where status in (${open}) and type = any(${types})
-      and not exists (select from pgboss.job as entry where entry.name in (job.type, ${deadLetterQueue})
-        and entry.state in ('created', 'retry', 'active') and entry.data ->> 'jobId' = job.id::text)`.execute(trx)
+      select id, type from local.job where status in (${open}) and type = any(${types}) and ${hasNoEntry}`.execute(trx)
     for (const { id, type } of lost) await boss.send(type, { jobId: id }, { db: fromKysely(trx) })
   })
 }

@@ -1,3 +1,4 @@
+import { type SqlBool, sql } from 'kysely'
 import { fromKysely, PgBoss } from 'pg-boss'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
@@ -8,6 +9,11 @@ export const queueSchema = 'pgboss'
 
 /** The dead letter queue: work whose retries are used up. */
 export const deadLetterQueue = 'given-up'
+
+/** SQL condition: the queue has no entry that will run the row of `local.job`. */
+export const hasNoEntry = sql<SqlBool>`not exists (select from pgboss.job as entry
+  where entry.name in (job.type, ${sql.lit(deadLetterQueue)}) and entry.state in ('created', 'retry', 'active')
+    and entry.data ->> 'jobId' = job.id::text)`
 
 /** Queues tasks in the transaction of the change that requires them. */
 export class JobQueue {
@@ -29,7 +35,7 @@ export class JobQueue {
   }
 
   /** Creates the queue of a task if it is missing. Call it before the transaction that enqueues. */
-  async prepare<Payload extends object, Context extends TaskContext>({ name }: Task<Payload, Context>): Promise<void> {
+  async prepare({ name }: { name: string }): Promise<void> {
     await this.sender(name)
   }
 

@@ -82,7 +82,9 @@ export const JobDocument = Type.Object(
       {
         done: count('Number of processed items.'),
         total: nullable(Type.Integer(), { description: 'Total number of items. Null until it is known.' }),
-        rate: nullable(Type.Number(), { description: 'Items per second.' }),
+        rate: nullable(Type.Number(), {
+          description: 'Items per second since a worker started or resumed the job. Null while it is queued or paused.',
+        }),
         etaSeconds: nullable(Type.Integer(), { description: 'Estimated seconds until the end.' }),
       },
       { description: 'Progress of the job.' },
@@ -95,7 +97,7 @@ export const JobDocument = Type.Object(
     startedAt: nullable(instant(''), { description: 'Time when the job started.' }),
     finishedAt: nullable(instant(''), { description: 'Time when the job finished.' }),
     links: Type.Record(Type.String(), Type.String(), {
-      description: 'Links to `self`, `errors` and, until the job is over, `cancel`.',
+      description: 'Links to `self`, `errors` and, until the job is over, `events`, `cancel`, and `pause` or `resume`.',
     }),
   },
   { $id: 'Job', description: 'Work that continues after the response.' },

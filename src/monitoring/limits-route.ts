@@ -15,6 +15,7 @@ import { pageLength } from '../http/id-page.ts'
 import { rateWindowSeconds } from '../http/rate-limit.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
 import { longestWait } from '../jobs/api/routes.ts'
+import { mostStreams } from '../jobs/job-events.ts'
 import { jsonLimits } from '../json/json-text.ts'
 import { mostKeys } from '../people/api-key.ts'
 import { mostPipelines, mostStages } from '../pipelines/api/schemas.ts'
@@ -51,6 +52,7 @@ const Limits = Type.Object(
           'Maximum number of requests with an unknown key per address. Above it, only keys used within the last day are accepted from that address.',
         ),
         windowSeconds: count('Length of the window, in seconds.'),
+        eventStreams: count('Maximum number of open event streams per user.'),
       },
       { description: 'Rate limits. Each server counts separately.' },
     ),
@@ -150,7 +152,12 @@ export function limitsRoute(app: App, set: ConfiguredLimits): void {
 
 function limitsOf(set: ConfiguredLimits): Type.Static<typeof Limits> {
   return {
-    rate: { requests: set.rateLimit || null, unknownKeys: mostUnknownKeys, windowSeconds: rateWindowSeconds },
+    rate: {
+      requests: set.rateLimit || null,
+      unknownKeys: mostUnknownKeys,
+      windowSeconds: rateWindowSeconds,
+      eventStreams: mostStreams,
+    },
     sizes: {
       headers: maxHeaderSize,
       body: set.bodyLimit,

@@ -25,7 +25,10 @@ it('returns the progress of a job', async () => {
     ...{ id, type: 'test', status: 'running', result: { rows: 40 }, error: null, errorCode: null },
     progress: { done: 40, total: 100, rate: expect.any(Number), etaSeconds: expect.any(Number) },
     ...{ createdBy: api.userId, createdAt: instant, startedAt: instant, finishedAt: null },
-    links: { self: `/v1/jobs/${id}`, errors: `/v1/jobs/${id}/errors`, cancel: `/v1/jobs/${id}/cancel` },
+    links: Object.fromEntries([
+      ['self', `/v1/jobs/${id}`],
+      ...['errors', 'events', 'pause', 'cancel'].map((name) => [name, `/v1/jobs/${id}/${name}`]),
+    ]),
   })
 })
 

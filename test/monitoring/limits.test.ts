@@ -10,7 +10,7 @@ afterAll(() => api.close())
 it('returns every limit', async () => {
   const { body } = await api.call('get', '/v1/limits').expect(200)
   expect(body).toEqual({
-    rate: { requests: 1234, unknownKeys: 60, windowSeconds: 60 },
+    rate: { requests: 1234, unknownKeys: 60, windowSeconds: 60, eventStreams: 10 },
     sizes: { headers: 16_384, body: 20_000, bodyValues: 80_000, bodyKeys: 2000, upload: 30_000 },
     times: { statementSeconds: 2.5, unindexedSeconds: 2.5, waitSeconds: 60 },
     writes: { operations: 1000, bulkIds: 10_000 },

@@ -95,8 +95,12 @@ it('so are files, entries of the recycle bin and jobs', async () => {
     ]),
     [get(`/v1/recycle-bin/D_${either}`), hiddenId, missingId],
     [get(`/v1/recycle-bin/D_${either}/restore`, 'POST'), hiddenId, missingId],
-    ...['', '/errors'].map((path): [Asked, number, number] => [get(`/v1/jobs/${either}${path}`), job.id, job.id + 1]),
-    ...['cancel', 'revert'].map((verb): [Asked, number, number] => [
+    ...['', '/errors', '/events'].map((path): [Asked, number, number] => [
+      get(`/v1/jobs/${either}${path}`),
+      job.id,
+      job.id + 1,
+    ]),
+    ...['pause', 'resume', 'cancel', 'revert'].map((verb): [Asked, number, number] => [
       ...([get(`/v1/jobs/${either}/${verb}`, 'POST'), job.id, job.id + 1] as const),
     ]),
   ]

@@ -1,18 +1,16 @@
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import type { Database } from '../../database/connect.ts'
 import { problems } from '../../errors/documents.ts'
-import { Problem } from '../../errors/problem.ts'
 import type { Cursors } from '../../http/cursors.ts'
 import type { App } from '../../http/foundation.ts'
 import { pageQuery } from '../../http/id-page.ts'
 import { addSchemas } from '../../http/shared-schemas.ts'
-import { answerOnce } from '../../idempotency/once.ts'
 import { describeOperations, ref } from '../../schema/build.ts'
 import { awaitJob, findFaults, findJobs, readJob } from '../find.ts'
-import { cancelJob } from '../job.ts'
-import type { JobEnds } from '../job-ends.ts'
+import type { JobQueue } from '../queue.ts'
 import { JobDocument, JobFaultList, JobList, jobSchemas } from '../schemas.ts'
+import { controlRoutes } from './control-routes.ts'
+import { type EventsRoute, eventsRoute } from './events-route.ts'
 import { JobParams, ownerOf } from './requests.ts'
 
 const say = describeOperations('Jobs')
@@ -33,13 +31,21 @@ const WaitQuery = Type.Object(
   { additionalProperties: false },
 )
 
+/** The dependencies of the job routes. */
+export interface JobRoutes extends EventsRoute {
+  cursors: Cursors
+  queue: JobQueue
+}
+
 /** Registers the job routes. Users see their own jobs, administrators all jobs. */
-export function jobRoutes(app: App, { db, cursors, ends }: { db: Database; cursors: Cursors; ends: JobEnds }): void {
+export function jobRoutes(app: App, routes: JobRoutes): void {
+  const { db, cursors, ends } = routes
   addSchemas(app, jobSchemas)
+  controlRoutes(app, routes)
+  eventsRoute(app, routes)
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
-  const read = (request: FastifyRequest, id: number, on: Database = db) =>
-    readJob(on, id, ownerOf(request), request.language)
+  const read = (request: FastifyRequest, id: number) => readJob(db, id, ownerOf(request), request.language)
 
   app.get(
     '/jobs',
@@ -94,24 +100,5 @@ export function jobRoutes(app: App, { db, cursors, ends }: { db: Database; curso
       const { id } = await read(request, request.params.id)
       return await findFaults(db, id, { ...request.query, cursors }, request.language)
     },
-  )
-
-  app.post(
-    '/jobs/:id/cancel',
-    {
-      schema: {
-        ...say('cancelJob', 'Cancel a job', 'Cancels a job. Changes that it has already made are kept.'),
-        params: JobParams,
-        response: { 200: ref(JobDocument), ...problems(400, 401, 403, 404, 409, 503) },
-      },
-    },
-    async (request, reply) =>
-      await answerOnce(request, reply, db, async (trx) => {
-        const { id } = await read(request, request.params.id, trx)
-        const isCancelled = await cancelJob(trx, id)
-        const job = await read(request, id, trx)
-        if (!isCancelled) throw new Problem('job_not_cancellable', { status: job.status })
-        return { status: 200, body: job }
-      }),
   )
 }
