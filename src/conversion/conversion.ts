@@ -1,5 +1,5 @@
 import type { State } from '../entities/change.ts'
-import { type Fault, invalid, Problem } from '../errors/problem.ts'
+import { type Fault, invalid, type Problem } from '../errors/problem.ts'
 import type { Precondition } from '../records/write/precondition.ts'
 import type { WriteContext } from '../records/write/write-context.ts'
 import { type Body, shownRecords } from './carry.ts'
@@ -57,5 +57,5 @@ export function writingTo(writing: WriteContext, name: TargetName, conversions: 
 
 /** Returns the problem of a type that is closed to the caller, or undefined. */
 export function closedType({ grant }: WriteContext): Problem | undefined {
-  return grant.writable.size ? undefined : new Problem('forbidden', { operation: 'add', type: grant.type.code })
+  return grant.writable.size ? undefined : grant.refusal('add')
 }

@@ -35,8 +35,7 @@ export async function revertConversion(
   await returnLead(trx, { ...writing, via: 'revert', isSilent: true }, conversion)
   for (const one of made) {
     const [outcome] = await deleteRecords(trx, { ...writing, grant: one.grant, via: 'revert' }, [{ id: one.id }])
-    if (outcome && 'problem' in outcome)
-      throw new Problem('forbidden', { operation: 'delete', type: one.grant.type.code })
+    if (outcome && 'problem' in outcome) throw one.grant.refusal('delete')
   }
   const undone = { by: context.userId, at: writeTime(context) }
   await markUndone(trx, conversion.id, undone)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Change } from '../entities/change.ts'
-import { type Fault, Problem } from '../errors/problem.ts'
+import type { Fault, Problem } from '../errors/problem.ts'
 import { storedRecords, tableOf } from '../records/query/record-query.ts'
 import { createDrafts } from '../records/write/create.ts'
 import { DeniedItems } from '../records/write/denied.ts'
@@ -90,7 +90,7 @@ async function checkMayImport(
     .and(sql`(${may}) is not true`)
     .select<{ id: number }>(sql`record.id`)
     .execute(trx)
-  const problem = new Problem('forbidden', { operation: 'import', type: grant.type.code })
+  const problem = grant.refusal('import')
   if (rows.length) throw new DeniedItems(new Map(rows.map(({ id }) => [rowOf.get(id) ?? 0, problem])))
 }
 

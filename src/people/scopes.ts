@@ -52,7 +52,17 @@ export function requireUnscoped({ scopes }: { scopes: Scopes }): void {
 
 /** Throws `insufficient_scope` unless the key allows the operation on the type. */
 export function requireScope({ scopes }: { scopes: Scopes }, typeCode: string, operation: ScopeOperation): void {
-  if (!allowsOperation(scopes, typeCode, operation)) throw insufficientScope(`${typeCode}.${operation}`)
+  const missing = missingScope({ scopes }, typeCode, operation)
+  if (missing) throw missing
+}
+
+/** Returns `insufficient_scope` unless the key allows the operation on the type. */
+export function missingScope(
+  { scopes }: { scopes: Scopes },
+  typeCode: string,
+  operation: ScopeOperation,
+): Problem | undefined {
+  return allowsOperation(scopes, typeCode, operation) ? undefined : insufficientScope(`${typeCode}.${operation}`)
 }
 
 /** Throws `insufficient_scope` if the key can only read and export. */

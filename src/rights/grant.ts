@@ -1,6 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Catalogue, EntityType } from '../entities/catalogue.ts'
+import { Problem } from '../errors/problem.ts'
 import type { FieldsByPath } from '../fields/field.ts'
+import { missingScope, type Scopes } from '../people/scopes.ts'
 import { type Operation, operations } from './levels.ts'
 import type { Limits } from './limits.ts'
 import { everyRow, type Lookup, noRow, type RowRule, type Way } from './rule.ts'
@@ -33,6 +35,8 @@ export interface Grant {
   readonly bin: RawBuilder<SqlBool> | null
   /** Returns the condition on a record after it was created or moved. */
   mayBecome(change: { created: boolean; moved: boolean }): RawBuilder<SqlBool> | null
+  /** Returns why the caller may not perform an operation: `insufficient_scope` if the key does not allow it, else `forbidden`. */
+  refusal(operation: Operation): Problem
   /** The properties of users by which the caller may filter records. */
   readonly users: FieldsByPath
   /** Returns the caller's grant for another type. It shows nothing if that type is closed to the caller. */
@@ -50,12 +54,18 @@ export interface GrantContext {
   seesEverything: boolean
   /** Whether the user administers the CRM. */
   administers: boolean
+  /** What the key allows. */
+  scopes: Scopes
   users: FieldsByPath
   of(typeCode: string): Grant
 }
 
 /** Creates a grant. */
-export function makeGrant(type: EntityType, { administers, ...granted }: GrantContext, limits: Limits = {}): Grant {
+export function makeGrant(
+  type: EntityType,
+  { administers, scopes, ...granted }: GrantContext,
+  limits: Limits = {},
+): Grant {
   const { userId } = granted
   const { readable, writable } = fieldsWithout(type, limits.hidden ?? [])
   const rules = Object.fromEntries(operations.map((operation) => [operation, ruleOf(limits, operation)])) as Rules
@@ -68,6 +78,8 @@ export function makeGrant(type: EntityType, { administers, ...granted }: GrantCo
     mayReadFew: rules.read.ofFew ?? { join: null, condition: rules.read.condition ?? sql<SqlBool>`true` },
     ways: rules.read.ways,
     mayBecome: ({ created, moved }) => conjunction([created ? rows.add : null, moved ? rows.move : null]),
+    refusal: (operation) =>
+      missingScope({ scopes }, type.code, operation) ?? new Problem('forbidden', { operation, type: type.code }),
     owner: isLimited || !administers ? rows : readable,
     [proof]: true,
   }

@@ -50,7 +50,7 @@ export class Grants {
     const seesEverything = isAdmin && !scopes
     const administers = (isAdmin || rights.settings) && !scopes
     const of = (other: string) => this.of(other)
-    const granted = { catalogue, userId, seesEverything, administers, users: userProperties(isAdmin), of }
+    const granted = { catalogue, userId, seesEverything, administers, scopes, users: userProperties(isAdmin), of }
     const grant = makeGrant(type, granted, this.#limits(type).ofKey ?? denyAll(type))
     kept.grants.set(typeCode, grant)
     return grant
@@ -73,9 +73,8 @@ export class Grants {
   /** Returns the grant if it allows the operation on any records. Throws like `ofOpen`. */
   for(typeCode: string, operation: Operation): Grant {
     const grant = this.ofOpen(typeCode)
-    requireScope(this.#from.caller, typeCode, operation)
-    if (this.#limits(grant.type).ofUser?.rows?.[operation] !== false) return grant
-    throw new Problem('forbidden', { operation, type: typeCode })
+    if (this.#limits(grant.type).ofKey?.rows?.[operation] !== false) return grant
+    throw grant.refusal(operation)
   }
 
   /** Returns the grants for all types that are open to the caller. Throws `crm_unavailable`. */

@@ -22,7 +22,9 @@ it('does in a job no more than the key of the request allows', async () => {
   const { bulk, errorsOf } = jobsOf(narrow)
   const moved = await bulk('deals', { ids: [id], set: { stageId: 'WON' } })
   expect(moved.result).toMatchObject({ done: 0, failed: 1 })
-  expect(await errorsOf(moved.id)).toEqual([{ recordId: id, column: null, severity: 'error', code: 'forbidden' }])
+  expect(await errorsOf(moved.id)).toEqual([
+    { recordId: id, column: null, severity: 'error', code: 'insufficient_scope' },
+  ])
   const renamed = await bulk('deals', { ids: [id], set: { title: 'Renamed' } })
   expect(renamed.result).toMatchObject({ done: 1, failed: 0 })
   expect((await api.call('get', `/v1/deals/${id}`)).body).toMatchObject({ stageId: 'NEW', title: 'Renamed' })

@@ -183,8 +183,18 @@ describe('A key with scopes', () => {
     await call('get', `/v1/deals/${deal.id}`).expect(200)
     await call('post', '/v1/deals', { title: 'New' }).expect(201)
     const path = `/v1/deals/${deal.id}`
-    for (const [method, body] of [['patch', { title: 'Changed' }], ['delete']] as const)
-      expect((await call(method, path, body)).status).toBe(403)
+    const refused = (operation: string) => {
+      const detail = `The scopes of this API key do not allow this: deal.${operation}.`
+      return problem(403, 'insufficient_scope', detail, { missing: `deal.${operation}` })
+    }
+    expect((await call('patch', path, { title: 'Changed' })).body).toEqual(refused('update'))
+    expect((await call('delete', path)).body).toEqual(refused('delete'))
+    const operations = [{ op: 'update', id: deal.id, data: { title: 'Changed' } }]
+    const { body } = await call('post', '/v1/deals/batch', { atomic: false, operations }).expect(207)
+    expect(body.results[0].problem).toMatchObject({ code: 'insufficient_scope', missing: 'deal.update' })
+    const mover = await child(api.key, { scopes: [{ type: 'deal', operations: ['read', 'update'] }] })
+    expect((await mover.call('post', '/v1/deals', { title: 'New' })).body).toEqual(refused('add'))
+    expect((await mover.call('patch', path, { stageId: 'WON' })).body).toEqual(refused('move'))
     for (const [method, at] of [
       ['get', `/v1/contacts/${contact.id}`],
       ['get', '/v1/contacts'],

@@ -9,7 +9,6 @@ import {
 } from '../../database/statement.ts'
 import type { Transaction } from '../../database/transaction.ts'
 import { type Change, changedFields, type PresentRecord } from '../../entities/change.ts'
-import { Problem } from '../../errors/problem.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
 import { readAllRows } from '../../fields/selection.ts'
@@ -146,8 +145,7 @@ function lockedRecords(grant: Grant, operation: Operation, rows: readonly Locked
     versions: new Map(rows.filter((row) => row.may).map(({ id, version }) => [id, version])),
     /** Timestamps for changes of these records, by id. */
     moments: new Map(rows.map(({ id, last }) => [id, timeAfter(now, last)])),
-    refusal: (id: number) =>
-      forbidden.has(id) ? new Problem('forbidden', { operation, type: grant.type.code }) : recordNotFound(grant, id),
+    refusal: (id: number) => (forbidden.has(id) ? grant.refusal(operation) : recordNotFound(grant, id)),
   }
 }
 

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { Statement, TextRow } from '../../database/statement.ts'
 import type { Change } from '../../entities/change.ts'
-import { Problem } from '../../errors/problem.ts'
 import { always, flagColumn, integerColumn, readAllRows, rowOf } from '../../fields/selection.ts'
 import { isMove } from '../../pipelines/stage-history.ts'
 import type { Grant } from '../../rights/grant.ts'
@@ -58,9 +57,9 @@ const readings = keptPerGrant<ReadingByIds<SavedRow>>()
 
 type SavedRow = SavedRecord & { mayAdd: boolean; mayMove: boolean }
 
-function outcomeOf({ type }: Grant, { before, after }: Change, { mayAdd, mayMove, ...saved }: SavedRow): Outcome {
+function outcomeOf(grant: Grant, { before, after }: Change, { mayAdd, mayMove, ...saved }: SavedRow): Outcome {
   const isMoved = before !== null && isMove(before, after)
   const denied = !before && !mayAdd ? 'add' : isMoved && !mayMove ? 'move' : null
   if (!denied) return saved
-  return { problem: new Problem('forbidden', { operation: denied, type: type.code }), isWritten: true }
+  return { problem: grant.refusal(denied), isWritten: true }
 }
