@@ -69,7 +69,8 @@ const fieldName = Type.String({
 })
 const sectionName = { description: 'Code of the section, unique in the card.', examples: ['main'] }
 
-const CardSection = Type.Object(
+/** A section of a card in a response. */
+export const CardSection = Type.Object(
   {
     name: Type.String(sectionName),
     title: ref(Label),

@@ -1,12 +1,11 @@
 import Type, { type Static, type TSchema } from 'typebox'
-import { CardInput } from '../cards/schemas.ts'
+import { CardInput, CardSection } from '../cards/schemas.ts'
 import { mostDictionaries, NewDictionary } from '../dictionaries/schemas.ts'
 import { FaultDocument } from '../errors/documents.ts'
 import { Label } from '../http/labels.ts'
-import { nullable, ref } from '../schema/build.ts'
+import { ref } from '../schema/build.ts'
 import { TypeChange, TypeRelations } from '../types/schemas.ts'
-import { NewField } from '../user-fields/field-requests.ts'
-import { SettingsDocument } from '../user-fields/settings-schemas.ts'
+import { FieldDocument, NewField } from '../user-fields/field-requests.ts'
 
 const format = Type.Literal(1, { description: 'Version of the format.' })
 /** The most parts of the model that one request deletes. */
@@ -92,31 +91,14 @@ export const ModelInput = Type.Object(
 /** A model to apply. */
 export type ModelInput = Static<typeof ModelInput>
 
+const { code, kind, multiple, label, help, group, sort, required } = FieldDocument.properties
+const { filterable, sortable, searchable, settings, options } = FieldDocument.properties
+
 const ModelField = Type.Object(
   {
-    code: Type.String({ description: 'Code of the field.', examples: ['delivery_day'] }),
-    kind: Type.String({ description: 'Kind of the values.', examples: ['date'] }),
-    multiple: Type.Boolean({ description: 'Whether a record can have several values.' }),
-    label: ref(Label),
-    help: nullable(ref(Label), { description: 'Hint about what to enter.' }),
-    group: nullable(ref(Label), { description: 'Label of the group of fields that a frontend shows the field in.' }),
-    sort: Type.Integer({ description: 'Sort position of the field.' }),
-    required: Type.Boolean({ description: 'Whether records must have a value.' }),
-    filterable: Type.Boolean({ description: 'Whether the field has indexes that make filters fast.' }),
-    sortable: Type.Boolean({ description: 'Whether the field has an index that makes sorting fast.' }),
-    searchable: Type.Boolean({ description: 'Whether `q` searches the field.' }),
+    ...{ code, kind, multiple, label, help, group, sort, required, filterable, sortable, searchable },
     inCard: Type.Boolean({ description: 'Whether the field joined the cards when it was created.' }),
-    settings: ref(SettingsDocument),
-    options: Type.Array(
-      Type.Object({
-        code: Type.String({ description: 'Value that records store.' }),
-        label: ref(Label),
-        sort: Type.Integer({ description: 'Sort position of the option.' }),
-        default: Type.Boolean({ description: 'Whether new records get this option by default.' }),
-        externalCode: nullable(Type.String({ description: 'Code of the option in another system.' })),
-      }),
-      { description: 'Options of an enumeration.' },
-    ),
+    ...{ settings, options },
   },
   { $id: 'ModelField', description: 'A user field of a model.' },
 )
@@ -124,22 +106,7 @@ const ModelField = Type.Object(
 export type ModelField = Static<typeof ModelField>
 
 const ModelCard = Type.Object(
-  {
-    sections: Type.Array(
-      Type.Object({
-        name: Type.String({ description: 'Name of the section.', examples: ['main'] }),
-        title: ref(Label),
-        fields: Type.Array(
-          Type.Object({
-            field: Type.String({ description: 'Path of the field.', examples: ['userFields.delivery_day'] }),
-            showEmpty: Type.Boolean({ description: 'Whether a form shows the field also when it has no value.' }),
-          }),
-          { description: 'Fields of the section in their order.' },
-        ),
-      }),
-      { description: 'Sections in their order.' },
-    ),
-  },
+  { sections: Type.Array(ref(CardSection), { description: 'Sections in their order.' }) },
   { $id: 'ModelCard', description: 'A common card of a model.' },
 )
 
