@@ -10,6 +10,7 @@ export const typeProblems = {
 /** The faults of record types. */
 // biome-ignore format: a table is read by rows
 export const typeFaults = {
+  feature_off: say('There is no field {name}, because the feature {feature} of the type is off.', 'Поля {name} нет: у типа выключена возможность {feature}.'),
   unknown_type: say('There is no type {name}.', 'Неизвестный тип {name}.'),
 }
 

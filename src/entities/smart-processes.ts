@@ -1,6 +1,6 @@
 import type { Labels } from '../errors/language.ts'
 import type { Field } from '../fields/field.ts'
-import { fieldsOf } from './system-fields.ts'
+import { commonFields, fieldsOf, traitFields } from './system-fields.ts'
 import { type SystemType, type Trait, typeOf } from './types.ts'
 
 /** A type of records that a company adds. */
@@ -22,6 +22,15 @@ export const features = [
 ] as const satisfies readonly Trait[]
 /** A feature that a smart process can have. */
 export type Feature = (typeof features)[number]
+
+/** Returns the feature that a smart process lacks and that would give it a field or a part of one. */
+export function missingFeature({ isSmart, traits }: SystemType, path: string): Feature | undefined {
+  const [code] = path.split('.')
+  const brings = (feature: Feature) =>
+    traitFields[feature]?.some((field) => field.code === code) ||
+    commonFields.tail.some((field) => field.trait === feature && field.code === code)
+  return isSmart ? features.find((feature) => !traits.has(feature) && brings(feature)) : undefined
+}
 
 /** Returns the name of the table of a smart process. */
 export function smartTable(number: number): string {

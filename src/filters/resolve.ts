@@ -1,3 +1,5 @@
+import { missingFeature } from '../entities/smart-processes.ts'
+import type { SystemType } from '../entities/types.ts'
 import { pointerOf } from '../errors/json-pointer.ts'
 import { nearest } from '../errors/nearest.ts'
 import { type Fault, invalid } from '../errors/problem.ts'
@@ -18,6 +20,8 @@ export interface Targets {
   parts(path: string): string[]
   /** Returns the nearest path. */
   hint(path: string): string | undefined
+  /** Returns the feature that is off and would give the type this path. */
+  missingFeature(path: string): string | undefined
 }
 
 /** The conditions of a request so far. The limits apply to all its filters together. */
@@ -51,13 +55,26 @@ export function targetsOf(fields: FieldsByPath): ReadonlyMap<string, Target> {
   return targets
 }
 
+/** Returns the fault for a path that no target has. */
+export function unknownField(
+  at: Pick<Fault, 'pointer' | 'parameter'>,
+  name: string,
+  { missingFeature }: Targets,
+  hint: string | undefined,
+): Fault {
+  const feature = missingFeature(name)
+  if (feature !== undefined) return { ...at, code: 'feature_off', params: { name, feature } }
+  return unknownNameFault(at, 'unknown_field', name, hint)
+}
+
 /** Returns the targets of the fields of a type, without links. */
-export function ownTargets(fields: FieldsByPath): Targets {
+export function ownTargets(fields: FieldsByPath, type?: SystemType): Targets {
   const targets = targetsOf(fields)
   return {
     get: (path) => targets.get(path),
     parts: (path) => pathsWithin(path, targets.keys()),
     hint: (path) => nearestPath(path, targets.keys(), parentsOf(targets.keys())),
+    missingFeature: (path) => (type ? missingFeature(type, path) : undefined),
   }
 }
 
@@ -155,7 +172,7 @@ function readName(name: unknown, pointer: string, { targets, faults }: Reading):
   faults.push(
     parts.length
       ? { pointer, code: 'only_parts', params: { name }, allowed: parts }
-      : unknownNameFault({ pointer }, 'unknown_field', name, targets.hint(name)),
+      : unknownField({ pointer }, name, targets, targets.hint(name)),
   )
 }
 

@@ -16,6 +16,26 @@ const create = (code: string, features: string[]) =>
 const item = async (code: string, rest: object): Promise<number> =>
   (await api.call('post', `/v1/types/${code}/items`, { title: 'x', ...rest }).expect(201)).body.id
 
+it('that is off is named when a filter or a sort order needs it', async () => {
+  await api.call('post', '/v1/types', { code: 'bare', title: 'Bare', features: [] }).expect(201)
+  const child = { code: 'detail', title: 'Detail', features: ['source'], relations: { parents: ['bare'] } }
+  await api.call('post', '/v1/types', child).expect(201)
+  const fault = (parameter: string, name: string, feature: string) => ({
+    ...{ parameter, code: 'feature_off' },
+    message: `There is no field ${name}, because the feature ${feature} of the type is off.`,
+  })
+  const wrong = async (path: string) => (await api.call('get', `/v1/types/${path}`).expect(400)).body.errors
+  expect(await wrong('bare/items?filter[source]=WEB&filter[amount][gt]=5&sort=-stageId')).toEqual([
+    fault('filter[source]', 'source', 'source'),
+    fault('filter[amount][gt]', 'amount', 'money'),
+    fault('sort', 'stageId', 'stages'),
+  ])
+  expect(await wrong('detail/items?filter[bare.source]=WEB')).toEqual([
+    fault('filter[bare.source]', 'bare.source', 'source'),
+  ])
+  expect(await wrong('detail/items?filter[sorce]=WEB')).toMatchObject([{ code: 'unknown_field', hint: 'source' }])
+})
+
 it('without the recycle bin, deleted records cannot be restored and are removed at night', async () => {
   const { body: type } = await create('note', [])
   const id = await item('note', { externalIds: [{ source: 'erp', key: '1' }] })

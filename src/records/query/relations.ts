@@ -17,23 +17,28 @@ export function hopsOf({ readable }: Grant): Hop[] {
  * fields are excluded. A condition on a link ignores linked records that the caller may not read.
  */
 export function targetsFor(grant: Grant): Targets {
-  const own = ownTargets(grant.readable)
+  const own = ownTargets(grant.readable, grant.type)
+  const hopOf = (path: string) => hopsOf(grant).find(({ name }) => path.startsWith(`${name}.`))
   return {
     get(path) {
       const target = own.get(path)
       if (target || !path.includes('.')) return target
-      const hop = hopsOf(grant).find(({ name }) => path.startsWith(`${name}.`))
+      const hop = hopOf(path)
       return hop && linkedTarget(grant, hop, path.slice(hop.name.length + 1))
     },
     parts(path) {
       const parts = own.parts(path)
-      const hop = parts.length ? undefined : hopsOf(grant).find(({ name }) => path.startsWith(`${name}.`))
+      const hop = parts.length ? undefined : hopOf(path)
       if (!hop) return parts
       return targetsAt(grant, hop)
         .parts(path.slice(hop.name.length + 1))
         .map((part) => `${hop.name}.${part}`)
     },
     hint: (path) => linkedHint(grant, path) ?? own.hint(path),
+    missingFeature(path) {
+      const hop = hopOf(path)
+      return hop ? targetsAt(grant, hop).missingFeature(path.slice(hop.name.length + 1)) : own.missingFeature(path)
+    },
   }
 }
 
@@ -55,7 +60,7 @@ export function nearestHop(hops: readonly Hop[], name: string): Hop | undefined 
 }
 
 function targetsAt(grant: Grant, { to }: Hop): Targets {
-  return ownTargets(fieldsAt(grant, to))
+  return ownTargets(fieldsAt(grant, to), to === 'user' ? undefined : grant.of(to).type)
 }
 
 function linkedTarget(grant: Grant, { field, name, to, leadsTo }: Hop, path: string): Target | undefined {

@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Fault, invalid } from '../../errors/problem.ts'
-import { namesIn, unknownNameFault } from '../../errors/unknown-name.ts'
+import { namesIn } from '../../errors/unknown-name.ts'
 import type { FieldsByPath } from '../../fields/field.ts'
 import type { Target } from '../../fields/kind.ts'
 import { nearestPath, pathsWithin } from '../../fields/paths.ts'
 import { withCollation } from '../../fields/scalar.ts'
-import { type Targets, targetsOf } from '../../filters/resolve.ts'
+import { type Targets, targetsOf, unknownField } from '../../filters/resolve.ts'
 
 /** One key of a sort order. */
 export interface SortKey {
@@ -52,7 +52,7 @@ function unsortable(path: string, { fields, targets }: Named, at: Pick<Fault, 'p
   if (allowed.length) return { ...at, code: 'only_parts', params: { name: path }, allowed }
   const isKnown = targets.get(path) ?? targets.parts(path).length
   if (isKnown) return { ...at, code: 'not_sortable', params: { name: path } }
-  return unknownNameFault(at, 'unknown_field', path, nearestPath(path, sortable))
+  return unknownField(at, path, targets, nearestPath(path, sortable))
 }
 
 /** Returns the sort order as text, such as `-createdAt,title`. */
