@@ -152,13 +152,8 @@ it('marks members of responses as required unless they may be missing', () => {
       ...['email', 'isAdmin', 'departmentIds', 'groupIds', 'language', 'timeZone'].map((name) => `User.${name}`),
       // Only a dry run of changed settings returns them.
       'Field.violations',
-      ...[
-        'FieldUse.deleted',
-        'FieldUse.records',
-        'HistoryEntry.actorName',
-        'SavedRole.effects',
-        'SavedRole.effectsTotal',
-      ],
+      ...['deleted', 'records'].map((name) => `FieldUse.${name}`),
+      ...['HistoryEntry.actorName', 'SavedRole.effects', 'SavedRole.effectsTotal'],
       ...optional.filter((name) => /^(Item|\w*BatchItem|JobResult|FieldSettings|Conversion\w*)\.\w+$/.test(name)),
     ].sort(),
   )
