@@ -112,6 +112,7 @@ describe('the five-minute tour with curl', () => {
     ['curl -s -H "Authorization: Bearer $KEY" $URL/v1/recycle-bin/C_1', /"record":\{.*"lastName":"Петров".*200$/],
     ['/restore', /"id":1,"version":\d+.*"lastName":"Петров".*200$/],
     ['recycleBinDays', /"recycleBinDays":60.*200$/],
+    ['companies/import/preview', /"field":"phones.work".*"title":"Вектор".*"isComplete":true\}200$/],
     ['jobs/1/revert', /"matched":2,"denied":0,"missing":0,"done":2,"failed":0,"left":1/],
     ['mode=people', /"kind":"restored".*"actorName":"Test User".*"kind":"deleted".*200$/],
     ['[field][in]', /^\{"data":\[\{[^\]]*"field":"position".*200$/],

@@ -20,25 +20,21 @@ export interface ImportChunk {
 
 /** How rows are imported. */
 interface ImportedHow {
-  jobId: number
+  /** The job, unless this is a preview. */
+  jobId?: number
   denied: ReadonlyMap<number, Problem>
-  dryRun: boolean
-  onCreated: OnCreated | undefined
+  onCreated?: OnCreated | undefined
 }
 
-/** Imports rows without the denied ones, by row number. Writing modifies the draft, so a retry makes a new one. */
+/** Imports rows, and returns what the job counts and reports. */
 export async function importChunk(
   trx: Transaction,
   plan: ImportPlan,
   chunk: ImportChunk,
-  { jobId, denied, dryRun, onCreated }: ImportedHow,
+  { dryRun, ...how }: ImportedHow & { dryRun: boolean },
 ): Promise<ChunkOutcome> {
-  const { rows, draft } = chunk
-  chunk.draft = undefined
-  const { read, changes } = draft && fits(draft, plan) ? draft : await draftRows(plan, rows)
-  for (const row of read) noteDenied(row, denied.get(row.row))
-  const write = () => writeRows(trx, plan, read, { jobId, drafted: denied.size ? null : changes, onCreated })
-  const created = dryRun ? await rollBackAfter(trx, write) : await write()
+  const write = () => writeChunk(trx, plan, chunk, how)
+  const { read, created } = dryRun ? await rollBackAfter(trx, write) : await write()
   const recordOf = new Map([...created].map(([id, row]) => [row, id]))
   if (!dryRun) for (const row of read) row.became(recordOf.get(row.row))
   const faults = read.flatMap((row) => row.faults)
@@ -53,6 +49,23 @@ export async function importChunk(
     },
     faults,
   }
+}
+
+/**
+ * Imports rows without the denied ones, by row number, and returns the row numbers by record id. Writing modifies the
+ * draft, so a retry makes a new one.
+ */
+export async function writeChunk(
+  trx: Transaction,
+  plan: ImportPlan,
+  chunk: ImportChunk,
+  { denied, ...how }: ImportedHow,
+): Promise<{ read: readonly ImportRow[]; created: ReadonlyMap<number, number> }> {
+  const { rows, draft } = chunk
+  chunk.draft = undefined
+  const { read, changes } = draft && fits(draft, plan) ? draft : await draftRows(plan, rows)
+  for (const row of read) noteDenied(row, denied.get(row.row))
+  return { read, created: await writeRows(trx, plan, read, { ...how, drafted: denied.size ? null : changes }) }
 }
 
 /** Notes why a row was written and taken back: its faults, or the missing right. */

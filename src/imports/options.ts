@@ -57,6 +57,18 @@ export const ImportQuery = Type.Object(
 )
 export type ImportQuery = Type.Static<typeof ImportQuery>
 
+/** The parameters of a preview. */
+export const PreviewQuery = Type.Object(
+  {
+    ...ImportQuery.properties,
+    raw: Type.Boolean({
+      default: false,
+      description: 'Whether to return only the cells, as read and untrimmed. The file may have 1 MB at most.',
+    }),
+  },
+  { additionalProperties: false },
+)
+
 /** The import options in the part `options` of a form. */
 export const ImportOptionsPart = Type.Object(
   {

@@ -1,45 +1,41 @@
-import Type from 'typebox'
 import type { Transaction } from '../database/transaction.ts'
 import { problems } from '../errors/documents.ts'
-import { Problem } from '../errors/problem.ts'
-import { acceptAnyMediaType, fileBody, receiveFile } from '../files/upload.ts'
+import { removeBytes } from '../files/file-lifecycle.ts'
+import { acceptAnyMediaType } from '../files/upload.ts'
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
 import { isDryRun, once, send } from '../idempotency/once.ts'
 import { jobAccepted } from '../jobs/api/requests.ts'
 import { JobDocument } from '../jobs/schemas.ts'
-import { readJson } from '../json/json-text.ts'
 import { operationDocs } from '../records/api/operation-docs.ts'
 import type { RecordResource } from '../records/api/record-resource.ts'
 import { ref } from '../schema/build.ts'
-import { charsetOf } from './charset.ts'
-import { checkOptions, ImportOptionsPart, ImportQuery, optionsOfQuery } from './options.ts'
-import type { ImportOptions } from './plan.ts'
-import { type ImportDependencies, startImport } from './start.ts'
+import { readCells } from './cells-of-file.ts'
+import { ImportOptionsPart, ImportQuery, PreviewQuery } from './options.ts'
+import { previewImport } from './preview.ts'
+import { PreviewedImport, previewSchemas } from './preview-schemas.ts'
+import { startImport } from './start.ts'
+import { type ImportRoutes, receiveUpload, uploadBody } from './upload.ts'
 
-/** The dependencies of import routes. */
-export interface ImportRoutes extends ImportDependencies {
-  /** Maximum file size, in bytes. */
-  uploadLimit: number
-}
-
-/** Adds the import route of each resource. */
+/** Adds the import routes of each resource. */
 export async function importRoutes(
   app: App,
   { resources, ...starting }: ImportRoutes & { resources: readonly RecordResource[] },
 ): Promise<void> {
-  addSchemas(app, [ImportOptionsPart])
+  addSchemas(app, [ImportOptionsPart, ...previewSchemas])
   await acceptAnyMediaType(app)
-  for (const resource of resources) importRoute(app, resource, starting)
+  for (const resource of resources) {
+    importRoute(app, resource, starting)
+    previewRoute(app, resource, starting)
+  }
 }
 
 function importRoute(app: App, { type, path, ofList, missing, codeOf }: RecordResource, starting: ImportRoutes): void {
-  const parts = { options: Type.Optional(ref(ImportOptionsPart)) }
-  const { body, options: taking } = fileBody(app, starting.uploadLimit, 'text/csv', parts)
+  const { body, options } = uploadBody(app, starting)
   app.post(
     `${path}/import`,
     {
-      ...taking,
+      ...options,
       schema: {
         ...operationDocs(type).import,
         ...ofList,
@@ -50,43 +46,41 @@ function importRoute(app: App, { type, path, ofList, missing, codeOf }: RecordRe
     },
     async (request, reply) => {
       const grant = request.access.grantFor(codeOf(request), 'import')
-      const said = optionsOfQuery(request.query)
-      const charset = charsetOf(request.headers['content-type'])
-      let inForm: ImportOptions = {}
-      const file = await receiveFile(request, reply, starting, {
-        fallback: `${grant.type.plural}.csv`,
-        parts: {
-          options: async (text) => {
-            inForm = await readOptions(app, text)
-          },
-        },
-      })
-      const dialect = { ...said.dialect, ...inForm.dialect }
-      const options = { ...said, ...inForm, dialect, dryRun: isDryRun(request) }
-      const fingerprint = `${file.sha256} ${JSON.stringify({ ...options, charset })}`
+      const received = await receiveUpload(app, request, reply, { starting, grant, query: request.query })
+      const upload = { ...received, options: { ...received.options, dryRun: isDryRun(request) } }
+      const fingerprint = `${upload.file.sha256} ${JSON.stringify({ ...upload.options, charset: upload.charset })}`
       const finish = (trx: Transaction, start: () => Promise<number>) =>
         once(request, reply, trx, async () => jobAccepted(trx, await start(), request), { fingerprint })
-      const upload = { file, options, charset, creator: request.access.caller }
-      return send(reply, await startImport(starting, grant, upload, finish))
+      return send(reply, await startImport(starting, grant, { ...upload, creator: request.access.caller }, finish))
     },
   )
 }
 
-/** Reads the part `options` of a form. Throws every fault in it. */
-async function readOptions(app: App, text: unknown): Promise<ImportOptions> {
-  const check = app.validatorCompiler!({ schema: ImportOptionsPart, method: 'POST', url: '', httpPart: 'body' })
-  const result = check(await parsed(text)) as { value: ImportOptions } | { error: Error }
-  if ('error' in result) throw result.error
-  return checkOptions(result.value, (name) => ({ pointer: `/${name}` }))
-}
-
-async function parsed(text: unknown): Promise<unknown> {
-  if (typeof text !== 'string') return text
-  return await readJson(Buffer.from(text), (json) => {
-    try {
-      return JSON.parse(json)
-    } catch {
-      throw new Problem('malformed_json')
-    }
-  })
+function previewRoute(app: App, { type, path, ofList, missing, codeOf }: RecordResource, starting: ImportRoutes): void {
+  const { body, options } = uploadBody(app, starting)
+  app.post(
+    `${path}/import/preview`,
+    {
+      ...options,
+      config: { ...options.config, reads: true },
+      schema: {
+        ...operationDocs(type).importPreview,
+        ...ofList,
+        querystring: PreviewQuery,
+        body,
+        response: { 200: ref(PreviewedImport), ...missing, ...problems(400, 401, 403, 413, 415, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      const code = codeOf(request)
+      const grant = request.access.grantFor(code, 'import')
+      const { raw, ...query } = request.query
+      const upload = await receiveUpload(app, request, reply, { starting, grant, query })
+      try {
+        return raw ? await readCells(starting, upload) : await previewImport(starting, request.access, code, upload)
+      } finally {
+        await removeBytes(starting, upload.file.location)
+      }
+    },
+  )
 }

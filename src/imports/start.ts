@@ -85,7 +85,10 @@ async function noteImport(
 const headBytes = 65_536
 
 /** Detects the CSV dialect of a file. Throws unsupported_import_format for other formats. */
-async function inspect(files: FileContext['files'], { file, options, charset }: Upload): Promise<Dialect> {
+export async function inspect(
+  files: FileContext['files'],
+  { file, options, charset }: Pick<Upload, 'file' | 'options' | 'charset'>,
+): Promise<Dialect> {
   const open = () => bytesAt(files, file.location)
   const head = await beginning(open())
   const format = foreignFormat(head)

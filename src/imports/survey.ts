@@ -46,6 +46,7 @@ function givenFormat({ dateFormat, numberFormat }: ImportOptions): Partial<CellF
 
 /** A column of a file in the result of an import: the field that it fills, and how its cells are read. */
 export interface ReadColumn {
+  index: number
   column: string
   field: string
   dateFormat?: DateFormat
@@ -66,5 +67,5 @@ export function readColumns({ columns, fullName }: ImportPlan, readings: Reading
     }
   })
   const named = fullName ? [...read, { index: fullName.index, column: fullName.name, field: 'name' }] : read
-  return named.sort((a, b) => a.index - b.index).map(({ index: _, ...column }) => column)
+  return named.sort((a, b) => a.index - b.index)
 }

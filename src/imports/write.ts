@@ -25,7 +25,11 @@ export async function writeRows(
   trx: Transaction,
   plan: ImportPlan,
   rows: readonly ImportRow[],
-  { jobId, drafted, onCreated }: { jobId: number; drafted: readonly Change[] | null; onCreated: OnCreated | undefined },
+  {
+    jobId,
+    drafted,
+    onCreated,
+  }: { jobId?: number; drafted: readonly Change[] | null; onCreated?: OnCreated | undefined },
 ): Promise<ReadonlyMap<number, number>> {
   const created = new Map<number, number>()
   const { grant, context } = plan
@@ -35,7 +39,14 @@ export async function writeRows(
     const denied = new Map<number, Problem>()
     const changes = (tries === 1 && drafted) || (await draftChanges(plan, left))
     await addLinks(trx, plan, left, changes)
-    const writing = { grant, context, via: 'import' as const, jobId, isSilent: true, ...(onCreated && { onCreated }) }
+    const writing = {
+      grant,
+      context,
+      via: 'import' as const,
+      ...(jobId !== undefined && { jobId }),
+      isSilent: true,
+      ...(onCreated && { onCreated }),
+    }
     const outcomes = await createDrafts(trx, writing, changes)
     for (const [index, outcome] of outcomes.entries()) {
       const row = left[index]!

@@ -79,6 +79,11 @@ export function operationDocs(type: SystemType) {
       `Explain access to ${a}`,
       `Returns what the caller may do with the ${one}, and which role gives or withholds it. With \`user\` the same about another user, which requires the settings right.`,
     ),
+    importPreview: say(
+      `preview${plural}Import`,
+      `Preview an import of ${many}`,
+      `Returns how the file would be read: its format, the fields of its columns, and the first rows as they would be stored, with their faults. Saves nothing. With \`raw=true\` it returns only the cells.`,
+    ),
     import: say(
       `import${plural}`,
       `Import ${many}`,

@@ -1,0 +1,102 @@
+import Type from 'typebox'
+import { cellKinds } from '../cells/kind.ts'
+import { becauses } from '../cells/survey.ts'
+import { delimiters } from '../csv/dialect.ts'
+import { encodings } from '../csv/encoding.ts'
+import { FieldValue, UserFieldValue } from '../fields/kinds/value-schemas.ts'
+import { JobFaultDocument } from '../jobs/schemas.ts'
+import { documentedOnly, enumOf, nullable, ref } from '../schema/build.ts'
+
+const count = (description: string) => Type.Integer({ description })
+
+const ImportDialect = Type.Object(
+  {
+    encoding: enumOf([...encodings], { description: 'Encoding of the file.' }),
+    delimiter: enumOf([...delimiters], { description: 'Delimiter between cells.' }),
+    quote: enumOf(['"', "'", ''], { description: 'Quote character around cells; empty if cells are not quoted.' }),
+    backslash: Type.Boolean({ description: 'Whether a backslash escapes a quote.' }),
+    header: Type.Boolean({ description: 'Whether the first row contains the column names.' }),
+    skip: count('Number of lines before the header.'),
+  },
+  { description: 'CSV format of the file.' },
+)
+
+const header = Type.Array(Type.String(), { description: 'Names of the columns; empty if the file has none.' })
+
+/** The cells of a file in a response. */
+export const ImportCells = Type.Object(
+  {
+    dialect: ImportDialect,
+    header,
+    rows: Type.Array(Type.Array(Type.String()), { description: 'The cells of each row as read, untrimmed.' }),
+  },
+  { $id: 'ImportCells', description: 'All cells of a file (`raw=true`).' },
+)
+
+const ImportColumn = Type.Object(
+  {
+    index: count('Place of the column in the file, from 0.'),
+    column: Type.String({ description: 'Name of the column in the file.' }),
+    field: nullable(Type.String(), {
+      description: 'The field, or the part of a field, that the column fills. Null if it is ignored.',
+    }),
+    kind: enumOf([...cellKinds], { description: 'What its cells contain.' }),
+    examples: Type.Array(Type.String(), { description: 'Some of its cells.' }),
+    dateFormat: Type.Optional(Type.String({ description: 'How its dates are read.', examples: ['dd.mm.yyyy'] })),
+    numberFormat: Type.Optional(Type.String({ description: 'How its numbers are read.', examples: ['1.234,50'] })),
+    because: Type.Optional(enumOf([...becauses], { description: 'Why it is read so.' })),
+    isDoubtful: Type.Optional(
+      Type.Boolean({ description: 'Whether the cells fit another reading as well, with other values.' }),
+    ),
+  },
+  { description: 'A column of the file.' },
+)
+
+const userFields = Type.Record(Type.String(), ref(UserFieldValue), { description: 'Values of the user fields.' })
+/** A record as an import would store it. */
+export type StoredRecord = Type.Static<typeof StoredRecord>
+const StoredRecord = Type.Record(Type.String(), Type.Union([ref(FieldValue), userFields]), { ...documentedOnly })
+
+const { row, line, column, severity, code, message } = JobFaultDocument.properties
+
+/** What an import would do with the first rows of a file, in a response. */
+export const ImportPreviewDocument = Type.Object(
+  {
+    dialect: ImportDialect,
+    header,
+    columns: Type.Array(ImportColumn, { description: 'The columns of the file.' }),
+    rows: Type.Array(
+      Type.Object({
+        row: count('Number of the data row, from 1.'),
+        line: count('Line of the file where the row starts, from 1.'),
+        record: nullable(StoredRecord, {
+          description: 'The record as it would be stored. Null if the row would be rejected.',
+        }),
+      }),
+      { description: 'The first rows as they would be stored, at most 100.' },
+    ),
+    faults: Type.Array(Type.Object({ row, line, column, severity, code, message }), {
+      description: 'Errors and warnings of these rows.',
+    }),
+    result: Type.Object(
+      {
+        rows: count('Number of rows tried.'),
+        created: count('Number of records that would be created.'),
+        failed: count('Number of rows that would be rejected.'),
+        warnings: count('Number of cells that would be ignored.'),
+      },
+      { description: 'Result of these rows.' },
+    ),
+    isComplete: Type.Boolean({ description: 'Whether these are all rows of the file.' }),
+  },
+  { $id: 'ImportPreview', description: 'What an import would do with the first rows of a file.' },
+)
+
+/** The response of a preview. */
+export const PreviewedImport = Type.Union([ref(ImportPreviewDocument), ref(ImportCells)], {
+  $id: 'PreviewedImport',
+  description: 'What an import would do with the file or, with `raw=true`, its cells.',
+})
+
+/** Schemas of previews. */
+export const previewSchemas = [ImportCells, ImportPreviewDocument, PreviewedImport]

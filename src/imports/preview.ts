@@ -1,0 +1,135 @@
+import { type CellKind, kindOfCells } from '../cells/kind.ts'
+import type { Dialect } from '../csv/dialect.ts'
+import { type CsvRow, readHeader } from '../csv/read.ts'
+import type { Language } from '../errors/language.ts'
+import { codeMessage, Problem } from '../errors/problem.ts'
+import { bytesAt } from '../files/store.ts'
+import type { JobFault } from '../jobs/faults.ts'
+import { readRecord } from '../records/list/read-record.ts'
+import { withoutDenied } from '../records/write/denied.ts'
+import { retryOnTakenKey } from '../records/write/write-context.ts'
+import type { Access } from '../rights/access.ts'
+import type { Grant } from '../rights/grant.ts'
+import { firstRows, legible } from './cells-of-file.ts'
+import { writeChunk } from './chunk.ts'
+import { findUsers } from './people.ts'
+import { type ImportPlan, planImport } from './plan.ts'
+import type { StoredRecord } from './preview-schemas.ts'
+import { type ImportDependencies, inspect, type Upload } from './start.ts'
+import { type ReadColumn, type Readings, readColumns, surveyFile } from './survey.ts'
+
+/** Number of rows from which a preview decides how columns are read, and of those that it tries to import. */
+const [rowsSeen, rowsTried] = [1000, 100]
+const examplesShown = 3
+
+/** A column of the file. Its field is null if the column would be ignored. */
+export interface PreviewColumn extends Omit<ReadColumn, 'field'> {
+  index: number
+  field: string | null
+  kind: CellKind
+  examples: string[]
+}
+
+/** A row as it would be stored. Its record is null if the row would be rejected, or if the caller may not read it. */
+export interface PreviewRow {
+  row: number
+  line: number
+  record: StoredRecord | null
+}
+
+/** What an import would do with the first rows of a file. */
+export interface ImportPreview {
+  dialect: Dialect
+  header: string[]
+  columns: PreviewColumn[]
+  rows: PreviewRow[]
+  faults: ReturnType<typeof shownFault>[]
+  result: { rows: number; created: number; failed: number; warnings: number }
+  isComplete: boolean
+}
+
+/** Returns what an import would do with the first rows of a file. Saves nothing. */
+export async function previewImport(
+  { db, files }: ImportDependencies,
+  access: Access,
+  typeCode: string,
+  upload: Pick<Upload, 'file' | 'options' | 'charset'>,
+): Promise<ImportPreview> {
+  const { options, file } = upload
+  const dialect = await inspect(files, upload)
+  const open = () => bytesAt(files, file.location)
+  const header = await legible(() => readHeader(open, dialect))
+  const { rows, isComplete } = await legible(() => firstRows(open, dialect, rowsSeen))
+  const findUser = await findUsers(db)
+  const planBy = (readings: Readings) => planImport(access, typeCode, header, { options, findUser, readings })
+  const survey = surveyFile(planBy([]), options)
+  for (const { cells } of rows) survey.see(cells)
+  const readings = survey.readings()
+  const plan = planBy(readings)
+  const tried = await tryRows({ db }, plan, rows.slice(0, rowsTried))
+  return {
+    dialect,
+    header,
+    columns: shownColumns(plan, readings, rows),
+    rows: tried.rows,
+    faults: tried.faults.map((fault) => shownFault(fault, access.language)),
+    result: countsOf(tried),
+    isComplete: isComplete && rows.length <= rowsTried,
+  }
+}
+
+interface Tried {
+  rows: PreviewRow[]
+  faults: JobFault[]
+}
+
+/** Imports rows, reads the records, and rolls everything back. */
+async function tryRows({ db }: Pick<ImportDependencies, 'db'>, plan: ImportPlan, rows: CsvRow[]): Promise<Tried> {
+  if (!rows.length || (!plan.columns.length && !plan.fullName)) return { rows: [], faults: [] }
+  const options = { ...retryOnTakenKey, dryRun: true }
+  return await withoutDenied(
+    db,
+    async (trx, denied) => {
+      const { read, created } = await writeChunk(trx, plan, { rows, draft: undefined }, { denied })
+      const idOf = new Map([...created].map(([id, row]) => [row, id]))
+      const shown: PreviewRow[] = []
+      for (const { row, line } of read) {
+        const id = idOf.get(row)
+        shown.push({ row, line, record: id === undefined ? null : await readStored(trx, plan.grant, id) })
+      }
+      return { rows: shown, faults: read.flatMap(({ faults }) => faults) }
+    },
+    options,
+  )
+}
+
+/** Returns the fields of a record that an import can set, or null if the caller may not read the record. */
+async function readStored(db: ImportDependencies['db'], grant: Grant, id: number): Promise<StoredRecord | null> {
+  const fields = [...grant.writable.keys()].filter((path) => grant.readable.has(path))
+  try {
+    return JSON.parse((await readRecord(db, grant, id, { fields })).body)
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'record_not_found') return null
+    throw error
+  }
+}
+
+function shownColumns(plan: ImportPlan, readings: Readings, rows: readonly CsvRow[]): PreviewColumn[] {
+  const read = new Map(readColumns(plan, readings).map(({ index, ...column }) => [index, column]))
+  return plan.header.map((name, index) => {
+    const cells = rows.map(({ cells }) => cells[index] ?? '')
+    const examples = [...new Set(cells.map((cell) => cell.trim()).filter(Boolean))].slice(0, examplesShown)
+    const mapped = read.get(index) ?? { column: name.trim(), field: null }
+    return { index, ...mapped, kind: kindOfCells(cells, plan.context.now), examples }
+  })
+}
+
+function shownFault({ row, line, column, severity, code, params }: JobFault, language: Language) {
+  return { row: row ?? null, line: line ?? null, column, severity, code, message: codeMessage(code, params, language) }
+}
+
+function countsOf({ rows, faults }: Tried): ImportPreview['result'] {
+  const failed = new Set(faults.flatMap(({ severity, row }) => (severity === 'error' ? [row] : []))).size
+  const warnings = faults.filter(({ severity }) => severity === 'warning').length
+  return { rows: rows.length, created: rows.length - failed, failed, warnings }
+}
