@@ -96,7 +96,7 @@ export async function* targetChunks(
 async function targetsAfter(db: Database, jobId: number, place: number): Promise<Target[]> {
   return await db
     .selectFrom('local.bulk_target')
-    .select(['place', 'record_id as recordId'])
+    .select(['place', 'type_id as typeId', 'record_id as recordId'])
     .where('job_id', '=', jobId)
     .where('place', '>', place)
     .orderBy('place')

@@ -8,6 +8,7 @@ import type { WriteContext } from '../records/write/write-context.ts'
 /** A record of a job and its place in the order. */
 export interface Target {
   place: number
+  typeId: number
   recordId: number
 }
 
@@ -41,10 +42,10 @@ export async function doChunk(
   })
   if (written.length) throw new DeniedItems(new Map(written))
   const all = [
-    ...tried.map(({ recordId }, index) => ({ recordId, outcome: outcomes[index]! })),
-    ...targets.flatMap(({ recordId, place }) => {
-      const problem = denied.get(place)
-      return problem ? [{ recordId, outcome: { problem } as TargetOutcome }] : []
+    ...tried.map((target, index) => ({ target, outcome: outcomes[index]! })),
+    ...targets.flatMap((target) => {
+      const problem = denied.get(target.place)
+      return problem ? [{ target, outcome: { problem } as TargetOutcome }] : []
     }),
   ]
   const failed = all.filter(({ outcome }) => 'problem' in outcome).length
@@ -52,13 +53,14 @@ export async function doChunk(
   return {
     items: all.length,
     counters: { records: all.length, done: all.length - failed, failed, left },
-    faults: all.flatMap(({ recordId, outcome }) => faultsOf(recordId, outcome)),
+    faults: all.flatMap(({ target, outcome }) => faultsOf(target, outcome)),
   }
 }
 
-function faultsOf(recordId: number, outcome: TargetOutcome): JobFault[] {
+function faultsOf({ recordId, typeId }: Target, outcome: TargetOutcome): JobFault[] {
   const fault = (code: string, column: string | null, params: Fault['params'] = {}): JobFault => ({
     recordId,
+    typeId,
     column,
     severity: 'error',
     code,

@@ -40,7 +40,8 @@ export async function previewBulk(
     .execute(db)
   const { matched, denied } = rows[0]!
   const met = { matched, denied, missing: named ? named.size - matched : 0 }
-  return await withExpectedResults(db, writing, met, { ids: selectedIds(grant, selection), work: workOf(action) })
+  const targets = sql`select id, ${grant.type.id}::integer as "typeId" from (${selectedIds(grant, selection)}) as chosen`
+  return await withExpectedResults(db, writing, met, { targets, work: workOf(action) })
 }
 
 /** Adds the expected results to the counts: does the work in a transaction and rolls it back. */
@@ -48,11 +49,13 @@ export async function withExpectedResults(
   db: Database,
   writing: WriteContext,
   met: PreviewCounts,
-  { ids, work }: { ids: RawBuilder<unknown>; work: TargetWork },
+  { targets: chosen, work }: { targets: RawBuilder<unknown>; work: TargetWork },
 ): Promise<Preview> {
   if (met.matched + met.missing > maxPreviewedRecords) return { ...met, done: null, failed: null, left: null }
   const { rows: targets } =
-    await sql<Target>`select row_number() over () as place, id as "recordId" from (${ids}) as chosen`.execute(db)
+    await sql<Target>`select row_number() over () as place, "typeId", id as "recordId" from (${chosen}) as chosen`.execute(
+      db,
+    )
   const attempt = { ...writing, isSilent: true }
   const { counters } = await withoutDenied(db, (trx, denied) => doChunk(trx, attempt, targets, { denied, work }), {
     ...retryOnTakenKey,

@@ -6,7 +6,6 @@ import { recordsInBin, storedRecords } from '../records/query/record-query.ts'
 import { lockRecords } from '../records/write/change.ts'
 import type { WriteContext } from '../records/write/write-context.ts'
 import { markForPurge, purgeInTransaction, referringTo } from '../recycle-bin/purge.ts'
-import type { Grant } from '../rights/grant.ts'
 import type { TargetOutcome } from './do-chunk.ts'
 
 /**
@@ -27,7 +26,7 @@ export async function removeCreated(
     .select(sql``, { orderBy: sql`record.id`, lock: 'update' })
     .execute(trx)
   const changed = await changedSince(trx, writing, live)
-  const referred = await referredTo(trx, grant, live)
+  const referred = await referredTo(trx, writing, live)
   const binned = await inBin(
     trx,
     writing,
@@ -50,19 +49,40 @@ async function changedSince(
 ): Promise<Set<number>> {
   const { rows } = await sql<{ id: number }>`
     select distinct record_id as id from history where type_id = ${grant.type.id} and record_id = any(${ids})
-      and kind <> 'created' and job_id is distinct from ${undoes}`.execute(trx)
+      and kind <> 'created' and job_id is distinct from ${undoes}
+      and not exists (select from local.bulk where bulk.job_id = history.job_id and reverts_job_id = ${undoes})`.execute(
+    trx,
+  )
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Returns the ids of referenced records. Links shown on both sides are skipped: the history has them as changes. */
-async function referredTo(trx: Transaction, grant: Grant, ids: readonly number[]): Promise<Set<number>> {
-  const { type, catalogue } = grant
+/**
+ * Returns the ids of referenced records. Links shown on both sides are skipped, because the history has them as changes,
+ * except those of the job itself to records that it created or changed later: these were kept by the revert.
+ */
+async function referredTo(
+  trx: Transaction,
+  { grant: { type, catalogue }, undoes }: WriteContext,
+  ids: readonly number[],
+): Promise<Set<number>> {
   const shown = type.fields.flatMap((field) => (isInRows(field, 'link') ? [field.settings.relation ?? ''] : []))
   const queries = recordReferences([...catalogue.types.values()]).flatMap((reference) =>
     'type' in reference && reference.type === type.code ? [referringTo(reference, ids)] : [],
   )
   queries.push(sql`select to_id as id from link
     where to_type = ${type.id} and to_id = any(${ids}) and relation <> all(${shown})`)
+  for (const [own, other] of [
+    ['to', 'from'],
+    ['from', 'to'],
+  ] as const) {
+    const [ownId, otherId] = [sql.ref(`link.${own}_id`), sql.ref(`link.${other}_id`)]
+    queries.push(sql`select ${ownId} as id from link
+      join history as h on h.type_id = ${type.id} and h.record_id = ${ownId} and h.kind = 'created'
+      where ${sql.ref(`link.${own}_type`)} = ${type.id} and ${ownId} = any(${ids}) and link.relation = any(${shown})
+      and h.id < (select min(o.id) from history as o where o.type_id = ${sql.ref(`link.${other}_type`)}
+        and o.record_id = ${otherId} and o.job_id = ${undoes} and (o.kind = 'created'
+          or o.type_id = (select import.type_id from local.import where import.job_id = ${undoes})))`)
+  }
   const { rows } = await sql<{ id: number }>`${sql.join(queries, sql` union `)}`.execute(trx)
   return new Set(rows.map(({ id }) => id))
 }

@@ -9,10 +9,11 @@ import type { JobQueue } from '../jobs/queue.ts'
 import { writingOf } from '../records/batch/operations.ts'
 import { type RecordQuery, recordsFor, recordsInBin } from '../records/query/record-query.ts'
 import type { Access } from '../rights/access.ts'
+import type { Grant } from '../rights/grant.ts'
 import { noCounters } from './do-chunk.ts'
 import { type Preview, type PreviewCounts, withExpectedResults } from './preview.ts'
 import { bulkTask } from './task.ts'
-import { revertTargets, revertTask } from './undo.ts'
+import { grantOf, revertTargets, revertTask } from './undo.ts'
 
 /** A job that can be reverted. */
 interface Undoable {
@@ -62,19 +63,20 @@ async function findUndoable(trx: Transaction, jobId: number): Promise<Undoable> 
 
 /** Returns `from … where …` of the targets (`target`) of a job that still have something to revert. */
 function undoable({ jobId, typeId, isImport }: Undoable): RawBuilder<unknown> {
-  return isImport ? createdBy(jobId, typeId) : changedBy(jobId)
-}
-
-/** Returns the records that an import created, without purged ones: a purge deletes the history of a record. */
-function createdBy(jobId: number, typeId: number): RawBuilder<unknown> {
-  return sql`from (select type_id, record_id, id as place from history
-    where job_id = ${jobId} and type_id = ${typeId} and kind = 'created') as target where true`
+  return isImport ? importedBy(jobId, typeId) : changedBy(jobId)
 }
 
 /**
- * Returns the targets that a bulk action changed, and those purged since, by their history. Skips records that an
- * earlier revert restored without a fault.
+ * Returns the records that an import created or changed, with those of other types that it created for their links.
+ * Purged records are missing, because a purge deletes the history of a record.
  */
+function importedBy(jobId: number, typeId: number): RawBuilder<unknown> {
+  return sql`from (select type_id, record_id, min(id) as place from history
+    where job_id = ${jobId} and (kind = 'created' or (kind = 'changed' and type_id = ${typeId}))
+    group by type_id, record_id) as target where ${notReverted(jobId)}`
+}
+
+/** Returns the targets that a bulk action changed, and those purged since, by their history. */
 function changedBy(jobId: number): RawBuilder<unknown> {
   return sql`from local.bulk_target as target join local.job as doer on doer.id = target.job_id
     where doer.id = ${jobId} and target.place <= doer.done
@@ -82,31 +84,41 @@ function changedBy(jobId: number): RawBuilder<unknown> {
       and (h.job_id = ${jobId} or h.kind = 'purged'))
     and not exists (select from local.job_fault as f where f.job_id = ${jobId} and f.type_id = target.type_id
       and f.record_id = target.record_id and f.severity = 'error')
-    and not exists (select from local.bulk as earlier join local.job on job.id = earlier.job_id
-      join local.bulk_target as done on done.job_id = job.id and done.place <= job.done
-      where earlier.reverts_job_id = ${jobId} and done.type_id = target.type_id and done.record_id = target.record_id
-        and not exists (select from local.job_fault as f where f.job_id = job.id and f.type_id = done.type_id
-          and f.record_id = done.record_id))`
+    and ${notReverted(jobId)}`
+}
+
+/** Returns the condition that no earlier revert restored a target without a fault. */
+function notReverted(jobId: number): RawBuilder<unknown> {
+  return sql`not exists (select from local.bulk as earlier join local.job on job.id = earlier.job_id
+    join local.bulk_target as done on done.job_id = job.id and done.place <= job.done
+    where earlier.reverts_job_id = ${jobId} and done.type_id = target.type_id and done.record_id = target.record_id
+      and not exists (select from local.job_fault as f where f.job_id = job.id and f.type_id = done.type_id
+        and f.record_id = done.record_id))`
 }
 
 /** Returns the preview of a revert. Throws the same problems as `startRevert`. */
 export async function previewRevert(db: Database, access: Access, jobId: number): Promise<Preview> {
   const found = await inTransaction(db, (trx) => findUndoable(trx, jobId))
   const writing = { ...writingOf(access, found.typeCode), via: 'revert' as const, undoes: jobId }
-  const { grant, context } = writing
-  const binned = recordsInBin(grant, context.now)
-  const isAmong = (records: RecordQuery) => records.and(sql`record.id = record_id`).exists()
+  const { rows: types } = await sql<{ id: number }>`select distinct target.type_id as id ${undoable(found)}`.execute(db)
+  const allowed = types.map(({ id }) => sql`when ${id} then ${isAllowed(grantOf(writing, id), writing.context.now)}`)
   const { rows } = await sql<PreviewCounts>`
     select count(kind) as matched, count(*) filter (where kind is null) as missing,
-      count(*) filter (where kind is not null and not case kind
-        when 'created' then ${isAmong(recordsFor(grant, 'delete'))} or ${isAmong(binned)}
-        when 'deleted' then ${isAmong(binned)} or ${isAmong(recordsFor(grant, 'read'))}
-        else ${isAmong(recordsFor(grant, 'update'))} end) as denied
-    from (select target.record_id, (select h.kind from history as h where h.type_id = target.type_id
+      count(*) filter (where kind is not null and not ${allowed.length ? sql`case type_id ${sql.join(allowed, sql` `)} end` : sql`true`}) as denied
+    from (select target.type_id, target.record_id, (select h.kind from history as h where h.type_id = target.type_id
       and h.record_id = target.record_id and h.job_id = ${jobId} order by h.id limit 1) as kind
       ${undoable(found)}) as met`.execute(db)
-  const ids = sql`select target.record_id as id ${undoable(found)} order by target.place desc`
-  return await withExpectedResults(db, writing, rows[0]!, { ids, work: revertTargets })
+  const targets = sql`select target.record_id as id, target.type_id as "typeId" ${undoable(found)} order by target.place desc`
+  return await withExpectedResults(db, writing, rows[0]!, { targets, work: revertTargets })
+}
+
+/** Returns the condition that the caller may revert the change of a target: its `kind` of record `record_id`. */
+function isAllowed(grant: Grant, now: Date): RawBuilder<unknown> {
+  const binned = recordsInBin(grant, now)
+  const isAmong = (records: RecordQuery) => records.and(sql`record.id = record_id`).exists()
+  return sql`(case kind when 'created' then ${isAmong(recordsFor(grant, 'delete'))} or ${isAmong(binned)}
+    when 'deleted' then ${isAmong(binned)} or ${isAmong(recordsFor(grant, 'read'))}
+    else ${isAmong(recordsFor(grant, 'update'))} end)`
 }
 
 /**

@@ -1,11 +1,13 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
+import type { Value } from '../fields/value.ts'
 import { JobFailed, jobTask } from '../jobs/job-task.ts'
 import { recordsFor, recordsInBin } from '../records/query/record-query.ts'
 import { type RecordChanges, revertChanges } from '../records/write/revert-changes.ts'
 import type { WriteContext } from '../records/write/write-context.ts'
 import { restoreRecords } from '../recycle-bin/restore.ts'
 import type { AccessContext } from '../rights/access-context.ts'
+import type { Grant } from '../rights/grant.ts'
 import type { Target, TargetOutcome, TargetWork } from './do-chunk.ts'
 import { removeCreated } from './remove-created.ts'
 import { readBulk, runBulk } from './run-bulk.ts'
@@ -17,8 +19,37 @@ export const revertTask = jobTask('revert', async (context: AccessContext, job, 
   return await runBulk(context, { job, bulk, signal }, revertTargets)
 })
 
-/** Reverts the changes of a job to a chunk of its targets. */
+/** Reverts the changes of a job to a chunk of its targets, in their order. */
 export const revertTargets: TargetWork = async (trx, writing, targets) => {
+  const outcomes: TargetOutcome[] = []
+  for (const some of ofOneType(targets)) {
+    outcomes.push(...(await revertOfType(trx, { ...writing, grant: grantOf(writing, some[0]!.typeId) }, some)))
+  }
+  return outcomes
+}
+
+/** Returns the grant for a type by its id. */
+export function grantOf({ grant }: Pick<WriteContext, 'grant'>, typeId: number): Grant {
+  const type = [...grant.catalogue.types.values()].find(({ id }) => id === typeId)
+  return type ? grant.of(type.code) : grant
+}
+
+/** Returns the runs of targets of the same type. */
+function ofOneType(targets: readonly Target[]): Target[][] {
+  const runs: Target[][] = []
+  for (const target of targets) {
+    const last = runs.at(-1)
+    if (last?.[0]?.typeId === target.typeId) last.push(target)
+    else runs.push([target])
+  }
+  return runs
+}
+
+async function revertOfType(
+  trx: Transaction,
+  writing: WriteContext,
+  targets: readonly Target[],
+): Promise<TargetOutcome[]> {
   const done = await doneTo(trx, writing, targets)
   const ids = (wanted: DoneByJob['kind']) => done.filter(({ kind }) => kind === wanted).map(({ id }) => id)
   const [created, deleted] = [ids('created'), ids('deleted')]
@@ -68,9 +99,19 @@ async function doneTo(
 ): Promise<DoneByJob[]> {
   const { rows } = await sql<DoneByJob>`
     select record_id as id, kind, coalesce(changes, '{}') as changes from history
-    where job_id = ${undoes} and type_id = ${grant.type.id} and record_id = any(${targets.map(({ recordId }) => recordId)})`.execute(
-    trx,
-  )
-  const byId = new Map(rows.map((row) => [row.id, row]))
+    where job_id = ${undoes} and type_id = ${grant.type.id} and record_id = any(${targets.map(({ recordId }) => recordId)})
+    order by id`.execute(trx)
+  const byId = new Map<number, DoneByJob>()
+  for (const row of rows) {
+    const earlier = byId.get(row.id)
+    byId.set(row.id, earlier ? { ...earlier, changes: together(earlier.changes, row.changes) } : row)
+  }
   return targets.map(({ recordId }) => byId.get(recordId) ?? { id: recordId, kind: 'changed', changes: {} })
+}
+
+/** Returns two changes of a record, one after the other, as one. */
+function together(first: RecordChanges['changes'], then: RecordChanges['changes']): RecordChanges['changes'] {
+  const all: Record<string, readonly [Value, Value]> = { ...first }
+  for (const [key, [before, after]] of Object.entries(then)) all[key] = [all[key] ? all[key][0] : before, after]
+  return all
 }

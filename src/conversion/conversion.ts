@@ -51,7 +51,7 @@ export function writingTo(writing: WriteContext, name: TargetName, conversions: 
     for (const [type, { id, isNew }] of Object.entries(made)) if (isNew) add(type, id)
     for (const [type, ids] of shownRecords(body, writing.grant)) for (const id of ids) add(type, id)
   }
-  const { onCreated: _, isLast: __, ...rest } = writing
+  const { onCreated: _, isLast: __, addRight: ___, ...rest } = writing
   return { ...rest, grant: writing.grant.of(name), isSilent: true, known }
 }
 

@@ -36,7 +36,7 @@ export const leadModeTask = jobTask('lead-mode', async ({ db, access: maker }: A
   const chunked = { db, job, signal, read, typeId: (await read()).grant.type.id, transaction: withoutDenied }
   return await runInChunks(chunked, pagesOf(db, read, job), (trx, ids, { grant, context }, denied) => {
     const writing = { grant, context, via: 'bulk' as const, jobId: job.id, isSilent: true }
-    const targets = ids.map((recordId) => ({ place: recordId, recordId }))
+    const targets = ids.map((recordId) => ({ place: recordId, typeId: grant.type.id, recordId }))
     return doChunk(trx, writing, targets, { denied, work })
   })
 })

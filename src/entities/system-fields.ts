@@ -159,6 +159,7 @@ export const traitFields: Partial<Record<Trait, readonly FieldDefinition[]>> = {
       kind: 'links',
       label: { en: 'Companies', ru: 'Компании' },
       notNull: true,
+      aliases: ['Company', 'Компания'],
       settings: { type: 'company', relation: 'contact-company' },
     },
   ],

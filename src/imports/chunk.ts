@@ -7,10 +7,10 @@ import type { OnCreated } from '../records/write/write-context.ts'
 import { type Draft, draftRows, fits } from './draft.ts'
 import type { ImportPlan } from './plan.ts'
 import type { ImportRow } from './row.ts'
-import { writeRows } from './write.ts'
+import { type WrittenRows, writeRows } from './write.ts'
 
 /** The counters before the first row. */
-export const noCounters = { rows: 0, created: 0, updated: 0, skipped: 0, failed: 0, warnings: 0 }
+export const noCounters = { rows: 0, created: 0, updated: 0, skipped: 0, companies: 0, failed: 0, warnings: 0 }
 
 /** Rows to import, with the draft prepared while earlier rows were written. */
 export interface ImportChunk {
@@ -34,7 +34,7 @@ export async function importChunk(
   { dryRun, ...how }: ImportedHow & { dryRun: boolean },
 ): Promise<ChunkOutcome> {
   const write = () => writeChunk(trx, plan, chunk, how)
-  const { read, created } = dryRun ? await rollBackAfter(trx, write) : await write()
+  const { read, created, companies } = dryRun ? await rollBackAfter(trx, write) : await write()
   const recordOf = new Map([...created].map(([id, row]) => [row, id]))
   if (!dryRun) for (const row of read) row.became(recordOf.get(row.row))
   const faults = read.flatMap((row) => row.faults)
@@ -44,6 +44,7 @@ export async function importChunk(
       ...noCounters,
       rows: read.length,
       created: created.size,
+      companies,
       failed: read.length - created.size,
       warnings: faults.filter(({ severity }) => severity === 'warning').length,
     },
@@ -60,12 +61,12 @@ export async function writeChunk(
   plan: ImportPlan,
   chunk: ImportChunk,
   { denied, ...how }: ImportedHow,
-): Promise<{ read: readonly ImportRow[]; created: ReadonlyMap<number, number> }> {
+): Promise<WrittenRows & { read: readonly ImportRow[] }> {
   const { rows, draft } = chunk
   chunk.draft = undefined
   const { read, changes } = draft && fits(draft, plan) ? draft : await draftRows(plan, rows)
   for (const row of read) noteDenied(row, denied.get(row.row))
-  return { read, created: await writeRows(trx, plan, read, { ...how, drafted: denied.size ? null : changes }) }
+  return { read, ...(await writeRows(trx, plan, read, { ...how, drafted: denied.size ? null : changes })) }
 }
 
 /** Notes why a row was written and taken back: its faults, or the missing right. */

@@ -16,6 +16,7 @@ export const importFaults = {
   no_right: say('You do not have permission to do this.', 'Недостаточно прав.'),
   no_known_column: say('No column name matches a field.', 'Ни одно название столбца не соответствует полю.'),
   unknown_record: say('No record matches.', 'Подходящей записи нет.'),
+  not_created: say('No record matches. It was not created, because it needs other values as well.', 'Подходящей записи нет. Она не создана: ей нужны и другие значения.'),
   ambiguous_record: say('Several records match: {ids}.', 'Подходит несколько записей: {ids}.'),
   unknown_user: say('There is no such user.', 'Пользователь не найден.'),
 }

@@ -39,6 +39,12 @@ const common = {
       description: 'Decimal mark of all numbers. Default: detected for each column.',
     }),
   ),
+  createCompanies: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether an import of contacts creates the companies that it names and that do not exist. Default: true.',
+    }),
+  ),
   nameOrder: Type.Optional(
     enumOf(['firstLast', 'lastFirst'], { description: 'Order of first and last name in a column that contains both.' }),
   ),

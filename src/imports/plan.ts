@@ -20,6 +20,8 @@ export interface ImportOptions {
   nameOrder?: 'firstLast' | 'lastFirst'
   dateFormat?: DateFormat
   numberFormat?: NumberFormat
+  /** Whether to create the companies of contacts that do not exist. Default: true. */
+  createCompanies?: boolean
   /** Writes every row, reports its faults, and rolls it back. */
   dryRun?: boolean
 }
@@ -55,6 +57,7 @@ export interface ImportPlan {
   /** The context of a row by its pipeline, the default pipeline first. Empty if the type has no stages. */
   inPipelines: ReadonlyMap<number, Context>
   findUser: FindUser
+  options: ImportOptions
 }
 
 const fullNames = new Set(
@@ -101,6 +104,7 @@ export function planImport(
       fullName === undefined ? null : { index: full, name: fullName, order: options.nameOrder ?? usualOrder(fullName) },
     country: country?.index ?? null,
     findUser,
+    options,
   }
 }
 

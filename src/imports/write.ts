@@ -3,7 +3,7 @@ import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Change } from '../entities/change.ts'
 import type { Fault, Problem } from '../errors/problem.ts'
-import { storedRecords, tableOf } from '../records/query/record-query.ts'
+import { tableOf } from '../records/query/record-query.ts'
 import { createDrafts } from '../records/write/create.ts'
 import { DeniedItems } from '../records/write/denied.ts'
 import { readField } from '../records/write/read-input.ts'
@@ -17,36 +17,43 @@ import type { ImportRow } from './row.ts'
 /** Maximum tries of a row: formats, then references, then keys taken meanwhile may each fail once. */
 const mostTries = 4
 
+/** How rows are written. */
+interface RowsWrittenHow {
+  /** The job, unless this is a preview. */
+  jobId?: number | undefined
+  drafted: readonly Change[] | null
+  onCreated?: OnCreated | undefined
+}
+
+/** The outcome of writing rows. */
+export interface WrittenRows {
+  /** The row numbers by the id of the new record. */
+  created: ReadonlyMap<number, number>
+  /** The number of companies created for contacts. */
+  companies: number
+}
+
 /**
- * Creates a record from each valid row and returns the row numbers by record id. Notes faults in the rows. The first
+ * Creates a record from each valid row. Notes faults in the rows. The first
  * try uses the drafted changes, if there are any.
  */
 export async function writeRows(
   trx: Transaction,
   plan: ImportPlan,
   rows: readonly ImportRow[],
-  {
-    jobId,
-    drafted,
-    onCreated,
-  }: { jobId?: number; drafted: readonly Change[] | null; onCreated?: OnCreated | undefined },
-): Promise<ReadonlyMap<number, number>> {
+  { jobId, drafted, onCreated }: RowsWrittenHow,
+): Promise<WrittenRows> {
   const created = new Map<number, number>()
+  let companies = 0
   const { grant, context } = plan
   let left = rows.filter(({ isRefused }) => !isRefused)
   for (let tries = 1; left.length && tries <= mostTries; tries++) {
     const again: ImportRow[] = []
     const denied = new Map<number, Problem>()
     const changes = (tries === 1 && drafted) || (await draftChanges(plan, left))
-    await addLinks(trx, plan, left, changes)
-    const writing = {
-      grant,
-      context,
-      via: 'import' as const,
-      ...(jobId !== undefined && { jobId }),
-      isSilent: true,
-      ...(onCreated && { onCreated }),
-    }
+    companies += await addLinks(trx, plan, { rows: left, changes, jobId })
+    const how = { via: 'import', addRight: 'import', ...(jobId !== undefined && { jobId }), isSilent: true } as const
+    const writing = { grant, context, ...how, ...(onCreated && { onCreated }) }
     const outcomes = await createDrafts(trx, writing, changes)
     for (const [index, outcome] of outcomes.entries()) {
       const row = left[index]!
@@ -61,48 +68,27 @@ export async function writeRows(
     left = again
   }
   for (const row of left) row.note('error', null, { code: 'invalid_value' })
-  await checkMayImport(trx, plan, created)
-  return created
+  return { created, companies }
 }
 
 /** Adds the links to records that cells name to the changes of their rows. Rows with faults are read again first. */
 async function addLinks(
   trx: Transaction,
   plan: ImportPlan,
-  rows: readonly ImportRow[],
-  changes: readonly Change[],
-): Promise<void> {
+  { rows, changes, jobId }: { rows: readonly ImportRow[]; changes: readonly Change[]; jobId: number | undefined },
+): Promise<number> {
   const linking = rows.flatMap((row, index) => {
     const change = changes[index]!
     const fields = new Set(change.faults.length ? [] : row.namedLinks().map(({ field }) => field))
     return fields.size ? [{ row, change, fields }] : []
   })
-  if (!linking.length) return
-  await linkRecords(
-    trx,
-    plan,
-    linking.map(({ row }) => row),
-  )
+  if (!linking.length) return 0
+  const linked = linking.map(({ row }) => row)
+  const companies = await linkRecords(trx, plan, linked, jobId)
   for (const { row, change, fields } of linking) {
     for (const field of fields) readField(change, plan.grant, field, row.valueOf(field))
   }
-}
-
-/** Throws DeniedItems for created records outside the condition of the import right. */
-async function checkMayImport(
-  trx: Transaction,
-  { grant }: ImportPlan,
-  rowOf: ReadonlyMap<number, number>,
-): Promise<void> {
-  const may = grant.rows.import
-  if (!may || !rowOf.size) return
-  const { rows } = await storedRecords(grant)
-    .and(sql`record.id = any(${[...rowOf.keys()]})`)
-    .and(sql`(${may}) is not true`)
-    .select<{ id: number }>(sql`record.id`)
-    .execute(trx)
-  const problem = grant.refusal('import')
-  if (rows.length) throw new DeniedItems(new Map(rows.map(({ id }) => [rowOf.get(id) ?? 0, problem])))
+  return companies
 }
 
 function faultsOf(problem: Problem): readonly Fault[] {

@@ -7,8 +7,9 @@ export interface JobFault {
   /** The row of the file, and the line where it starts. */
   row?: number
   line?: number
-  /** The record, if there is one. */
+  /** The record, if there is one, and its type if it is not that of the job. */
   recordId?: number
+  typeId?: number
   /** The name of the column, or the path of the field. Null if the fault concerns the whole row or record. */
   column: string | null
   severity: 'error' | 'warning'
@@ -32,8 +33,10 @@ export async function saveFaults(
   if (!faults.length) return
   await sql`insert into local.job_fault
       (job_id, row_number, line, type_id, record_id, column_name, severity, code, params)
-    select ${jobId}, row, line, case when "recordId" is not null then ${typeId}::bigint end, "recordId", "column",
+    select ${jobId}, row, line, case when "recordId" is not null then coalesce("typeId", ${typeId}::bigint) end, "recordId", "column",
       severity, code, params
     from json_to_recordset(${JSON.stringify(faults)}) as v
-      (row bigint, line bigint, "recordId" bigint, "column" text, severity text, code text, params jsonb)`.execute(trx)
+      (row bigint, line bigint, "recordId" bigint, "typeId" bigint, "column" text, severity text, code text, params jsonb)`.execute(
+    trx,
+  )
 }

@@ -15,6 +15,7 @@ const JobResult = Type.Object(
     created: some('Import: number of records created.'),
     updated: some('Import: number of records updated.'),
     skipped: some('Import: number of rows skipped on purpose.'),
+    companies: some('Import: number of companies created because contacts name them.'),
     failed: some('Import: number of rows rejected. Bulk action: number of records that could not be changed.'),
     warnings: some('Import: number of ignored cells.'),
     unmapped: Type.Optional(Type.Array(Type.String(), { description: 'Import: columns that match no field.' })),

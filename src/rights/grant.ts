@@ -34,7 +34,7 @@ export interface Grant {
   /** The condition on a record in the recycle bin. Users other than administrators see only what they deleted. */
   readonly bin: RawBuilder<SqlBool> | null
   /** Returns the condition on a record after it was created or moved. */
-  mayBecome(change: { created: boolean; moved: boolean }): RawBuilder<SqlBool> | null
+  mayBecome(change: { created: 'add' | 'import' | null; moved: boolean }): RawBuilder<SqlBool> | null
   /** Returns why the caller may not perform an operation: `insufficient_scope` if the key does not allow it, else `forbidden`. */
   refusal(operation: Operation): Problem
   /** The properties of users by which the caller may filter records. */
@@ -77,7 +77,7 @@ export function makeGrant(
     ...{ type, readable, writable, rows, bin },
     mayReadFew: rules.read.ofFew ?? { join: null, condition: rules.read.condition ?? sql<SqlBool>`true` },
     ways: rules.read.ways,
-    mayBecome: ({ created, moved }) => conjunction([created ? rows.add : null, moved ? rows.move : null]),
+    mayBecome: ({ created, moved }) => conjunction([created ? rows[created] : null, moved ? rows.move : null]),
     refusal: (operation) =>
       missingScope({ scopes }, type.code, operation) ?? new Problem('forbidden', { operation, type: type.code }),
     owner: isLimited || !administers ? rows : readable,

@@ -23,7 +23,14 @@ const withGrant = [
   ...['records/query/readable-files', 'records/query/record-query', 'records/search/search-candidates'],
   ...['records/write/delete', 'records/write/external-keys', 'records/write/inverse-links', 'records/write/locks'],
   ...['records/write/precondition', 'records/write/resolve-references', 'records/write/save-records'],
-  ...['records/write/save-rows', 'recycle-bin/purge', 'recycle-bin/restore', 'imports/write', 'imports/find-records'],
+  ...[
+    'records/write/save-rows',
+    'recycle-bin/purge',
+    'recycle-bin/restore',
+    'imports/write',
+    'imports/create-named',
+    'imports/find-records',
+  ],
 ]
 
 /** Files that name such a table, or any table from a variable, without a grant, and why that reveals nothing. */

@@ -23,9 +23,12 @@ export interface ReadBack {
  * Returns how to read the saved records, limited to the fields that the caller may read. A record that the caller may not add or move
  * to its new stage gets the problem `forbidden`. A record that the caller can no longer read is still returned.
  */
-export function readBack({ grant, isSilent = false }: WriteContext, changes: readonly Change[]): ReadBack {
-  const created = grant.mayBecome({ created: true, moved: false })
-  const moved = grant.mayBecome({ created: false, moved: true })
+export function readBack(
+  { grant, isSilent = false, addRight = 'add' }: WriteContext,
+  changes: readonly Change[],
+): ReadBack {
+  const created = grant.mayBecome({ created: addRight, moved: false })
+  const moved = grant.mayBecome({ created: null, moved: true })
   if (!changes.length || (isSilent && !created && !moved)) {
     return {
       statements: [],
@@ -33,7 +36,7 @@ export function readBack({ grant, isSilent = false }: WriteContext, changes: rea
       outcomes: () => new Map(changes.map(({ id }) => [id, { id, version: 0, body: '' }])),
     }
   }
-  const { selection, byIds } = readings(grant, String(isSilent), () => {
+  const { selection, byIds } = readings(grant, `${isSilent} ${addRight}`, () => {
     const selection = rowOf<SavedRow>({
       id: integerColumn(sql`record.id`),
       version: integerColumn(sql`record.version`),
@@ -48,7 +51,7 @@ export function readBack({ grant, isSilent = false }: WriteContext, changes: rea
     statements: [byIds({ ids: changes.map(({ id }) => id) })],
     outcomes(rows) {
       const byId = new Map(readAllRows(selection, rows).map((row) => [row.id, row]))
-      return new Map(changes.map((change) => [change.id, outcomeOf(grant, change, byId.get(change.id)!)]))
+      return new Map(changes.map((change) => [change.id, outcomeOf(grant, change, byId.get(change.id)!, addRight)]))
     },
   }
 }
@@ -57,9 +60,14 @@ const readings = keptPerGrant<ReadingByIds<SavedRow>>()
 
 type SavedRow = SavedRecord & { mayAdd: boolean; mayMove: boolean }
 
-function outcomeOf(grant: Grant, { before, after }: Change, { mayAdd, mayMove, ...saved }: SavedRow): Outcome {
+function outcomeOf(
+  grant: Grant,
+  { before, after }: Change,
+  { mayAdd, mayMove, ...saved }: SavedRow,
+  addRight: 'add' | 'import',
+): Outcome {
   const isMoved = before !== null && isMove(before, after)
-  const denied = !before && !mayAdd ? 'add' : isMoved && !mayMove ? 'move' : null
+  const denied = !before && !mayAdd ? addRight : isMoved && !mayMove ? 'move' : null
   if (!denied) return saved
   return { problem: grant.refusal(denied), isWritten: true }
 }

@@ -14,6 +14,8 @@ export interface WriteContext {
   via: Via
   /** The job that makes the write, if any. */
   jobId?: number
+  /** The right that new records need. Default: `add`. */
+  addRight?: 'add' | 'import'
   /** The job to revert. Restored references may point at records in the recycle bin. */
   undoes?: number
   /** Records that the caller may refer to without the right to read them, by type: made or shown by the same request. */
