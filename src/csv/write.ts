@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
 import iconv from 'iconv-lite'
-import type { Delimiter } from './dialect.ts'
+import type { Delimiter, Dialect } from './dialect.ts'
+import type { Encoding } from './encoding.ts'
 
 /** The encodings of written files. */
 export const writtenEncodings = ['utf-8', 'utf-8-bom', 'windows-1251'] as const
@@ -15,17 +16,25 @@ const toQuote = /[;,\t|\r\n]|^[\s'\uFEFF]|\s$|^sep=/i
 /** Returns rows as lines of a file, after a byte order mark if `bom` is set. */
 export function csvLines(
   rows: (readonly string[])[],
-  { delimiter, bom = false }: { delimiter: Delimiter; bom?: boolean },
+  { delimiter, bom = false, quote = '"' }: { delimiter: Delimiter; bom?: boolean; quote?: Dialect['quote'] },
 ): string {
-  return stringify(rows, { bom, delimiter, quoted_match: toQuote, record_delimiter: 'windows' })
+  const quoting = quote ? { quote, escape: quote, quoted_match: toQuote } : { quote: false }
+  return stringify(rows, { bom, delimiter, ...quoting, record_delimiter: 'windows' })
+}
+
+/** The names of encodings in iconv-lite that decode as the web's encodings of these names. */
+const otherNames: Partial<Record<Encoding | WrittenEncoding, string>> = {
+  'x-mac-cyrillic': 'macukraine',
+  'koi8-u': 'koi8ru',
 }
 
 /** Returns lines of a file as bytes. Characters that the encoding lacks become `?`. */
-export function encodeLines(lines: string, encoding: WrittenEncoding): Buffer {
-  if (encoding !== 'windows-1251') return Buffer.from(lines)
+export function encodeLines(lines: string, encoding: WrittenEncoding | Encoding): Buffer {
+  if (encoding === 'utf-8' || encoding === 'utf-8-bom') return Buffer.from(lines)
+  if (encoding === 'utf-16le' || encoding === 'utf-16be') return iconv.encode(lines, encoding)
   // NFC, because the encoding has й but no combining breve. A character beyond 16 bits would become two `?`, and
   // U+FFFD the byte 0x98 (in iconv-lite's table), which is no character.
   const text = lines.normalize('NFC').replace(/[\u{10000}-\u{10FFFF}\uFFFD]/gu, '\uE000')
   // The only single-byte encoding that Node can write is Latin 1.
-  return iconv.encode(text, encoding)
+  return iconv.encode(text, otherNames[encoding] ?? encoding)
 }

@@ -6,10 +6,7 @@ type Json<T> = JSONColumnType<T & object>
 type Instant = ColumnType<string, string, string>
 type Stamped = ColumnType<string, string | undefined, string>
 
-/**
- * Tables with fixed columns. Those of the schema `local` belong to one instance. Record tables are not listed: the
- * catalogue defines their columns.
- */
+/** Tables with fixed columns; `local` is private to an instance. The catalogue defines the columns of record tables. */
 export interface Tables {
   'local.instance': { parity: 'odd' | 'even'; secret: string }
   'local.revision': { catalogue: number; rights: number }

@@ -8,6 +8,9 @@ export const importProblems = {
     'Файлы {format} не импортируются. Преобразуйте файл в CSV.'),
   unsupported_charset: problemOf(415, 'Unsupported charset', 'Кодировка символов не поддерживается',
     'The charset {charset} is not supported. Use one of: {known}.', 'Кодировка {charset} не поддерживается. Используйте одну из: {known}.'),
+  job_without_file: problemOf(409, 'Job without a file', 'Задание без файла',
+    'Job {id} has no file. Only imports do. GET /v1/jobs/{id}/errors lists the errors of any job.',
+    'У задания {id} нет файла: он есть только у импорта. Ошибки любого задания: GET /v1/jobs/{id}/errors.'),
 }
 
 /** The faults of imports. */

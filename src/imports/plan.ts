@@ -10,6 +10,7 @@ import type { Context } from '../fields/value.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { FindUser } from './people.ts'
+import { isReasonColumn } from './reason-column.ts'
 import type { Readings } from './survey.ts'
 
 /** The options of an import. */
@@ -99,7 +100,7 @@ export function planImport(
     header,
     columns,
     isRaw: isRawHeader(header, grant),
-    unmapped: header.filter((name, index) => !mapped[index] && index !== full && name.trim()),
+    unmapped: header.filter((name, index) => !mapped[index] && index !== full && name.trim() && !isReasonColumn(name)),
     fullName:
       fullName === undefined ? null : { index: full, name: fullName, order: options.nameOrder ?? usualOrder(fullName) },
     country: country?.index ?? null,

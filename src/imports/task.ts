@@ -1,9 +1,8 @@
-import type { Dialect } from '../csv/dialect.ts'
 import { CsvSyntaxFault } from '../csv/fault.ts'
 import { type CsvRow, checkCsv, readCsv, readHeader } from '../csv/read.ts'
 import type { Database } from '../database/connect.ts'
 import { inTransaction } from '../database/transaction.ts'
-import { bytesAt, type FileStore } from '../files/store.ts'
+import type { FileStore } from '../files/store.ts'
 import { type Job, setTotal } from '../jobs/job.ts'
 import { JobFailed, jobTask } from '../jobs/job-task.ts'
 import { runInChunks } from '../jobs/run-in-chunks.ts'
@@ -12,8 +11,9 @@ import type { OnCreatedOf } from '../records/write/write-context.ts'
 import type { AccessContext } from '../rights/access-context.ts'
 import { type ImportChunk, importChunk, noCounters } from './chunk.ts'
 import { draftRows } from './draft.ts'
+import { findImport, type StoredImport } from './find-import.ts'
 import { findUsers } from './people.ts'
-import { type ImportOptions, type ImportPlan, planImport } from './plan.ts'
+import { type ImportPlan, planImport } from './plan.ts'
 import { type Readings, readColumns, surveyFile } from './survey.ts'
 import { analyze } from './write.ts'
 
@@ -31,22 +31,13 @@ const rowsAtOnce = 500
 /** Number of new rows that make the planner's statistics of a table outdated. */
 const manyRows = 1000
 
-/** A stored import. */
-interface AskedImport {
-  typeCode: string
-  dialect: Dialect
-  options: ImportOptions
-  /** How the columns are read; null until the file has been looked through. */
-  readings: Readings | null
-  open: () => AsyncIterable<Buffer>
-}
-
 async function runImport(
   { db, access, files, onCreatedOf }: ImportContext,
   job: Job,
   signal: AbortSignal,
 ): Promise<Job['result']> {
-  const file = await readImport(db, files, job.id)
+  const file = await findImport(db, files, job.id)
+  if (!file) throw new JobFailed('internal_error')
   const header = await legible(() => readHeader(file.open, file.dialect))
   const from = { options: file.options, findUser: await findUsers(db) }
   const planBy = async (readings: Readings) =>
@@ -95,24 +86,6 @@ async function* draftedAhead(
   if (last?.rows.length) yield last
 }
 
-async function readImport(db: Database, files: FileStore, jobId: number): Promise<AskedImport> {
-  const { typeCode, dialect, options, readings, location } = await db
-    .selectFrom('local.import as import')
-    .innerJoin('file', 'file.id', 'import.file_id')
-    .innerJoin('record_type', 'record_type.id', 'import.type_id')
-    .select(['record_type.code as typeCode', 'import.dialect', 'import.options', 'import.readings', 'file.location'])
-    .where('job_id', '=', jobId)
-    .executeTakeFirstOrThrow()
-  return {
-    typeCode,
-    // `startImport` stores only checked values.
-    dialect: dialect as Dialect,
-    options: options as ImportOptions,
-    readings: readings as Readings | null,
-    open: () => bytesAt(files, location),
-  }
-}
-
 /**
  * Reads the whole file before anything is written, so that a malformed file creates no records, and each column is read
  * in one way. Saves the number of rows and the readings of the columns.
@@ -120,7 +93,7 @@ async function readImport(db: Database, files: FileStore, jobId: number): Promis
 async function lookThrough(
   db: Database,
   job: Job,
-  { open, dialect, options }: AskedImport,
+  { open, dialect, options }: StoredImport,
   plan: ImportPlan,
 ): Promise<Readings> {
   const survey = surveyFile(plan, options)

@@ -74,16 +74,15 @@ export async function startJob(db: Database, id: number): Promise<Job | undefine
     .executeTakeFirst()
 }
 
-/** Sets the total amount of work. */
+/** Sets the total amount of work. The rate leaves out the time that counting took. */
 export async function setTotal(db: Database, id: number, total: number): Promise<void> {
-  await db.updateTable('local.job').set({ total }).where('id', '=', id).execute()
+  const resumedAt = sql<string | null>`case when resumed_at is not null then now() end`
+  await db.updateTable('local.job').set({ total, resumed_at: resumedAt }).where('id', '=', id).execute()
 }
 
-/** Counts the work of a job and saves the total, unless that was done before. The rate leaves out the time of counting. */
+/** Counts the work of a job and saves the total, unless that was done before. */
 export async function countOnce(db: Database, { id, total }: Job, count: () => Promise<number>): Promise<void> {
-  if (total !== null) return
-  const counted = await count()
-  await db.updateTable('local.job').set({ total: counted, resumed_at: sql`now()` }).where('id', '=', id).execute()
+  if (total === null) await setTotal(db, id, await count())
 }
 
 /**

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import iconv from 'iconv-lite'
+import { encodings } from '../../src/csv/encoding.ts'
+import { encodeLines } from '../../src/csv/write.ts'
+import { type JobApi, startJobApi } from '../jobs.ts'
+import { aContact } from '../seed.ts'
+
+let api: JobApi
+beforeAll(async () => {
+  api = await startJobApi()
+})
+afterAll(() => api.close())
+
+async function imported(file: string | Buffer, query = '', type = 'text/csv') {
+  const { body } = await api
+    .call('post', `/v1/contacts/import${query}`)
+    .set('content-type', type)
+    .send(file)
+    .expect(202)
+  await api.work()
+  return (await api.call('get', body.links.self)).body
+}
+
+const binary = (response: NodeJS.ReadableStream, done: (error: Error | null, body: Buffer) => void) => {
+  const chunks: Buffer[] = []
+  response.on('data', (chunk) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)))
+}
+const errorsOf = async (id: number, query = '', language = 'en') =>
+  await api
+    .call('get', `/v1/jobs/${id}/errors.csv${query}`)
+    .set('accept-language', language)
+    .buffer()
+    .parse(binary as never)
+    .expect(200)
+
+it('returns the rejected rows in the columns, delimiter and encoding of the source, to be corrected and imported', async () => {
+  const source = [
+    'Фамилия;Имя;Дата рождения;Заметка;Прочее',
+    'Орлова;Анна;31.12.1990;"a; b";x',
+    ';;01.02.1990;"Без ""имени""; совсем";y',
+    'Зимин;Олег;когда-то;;',
+    ';;;"две',
+    'строки";',
+  ].join('\r\n')
+  const job = await imported(iconv.encode(source, 'windows-1251'))
+  expect(job).toMatchObject({ status: 'completedWithErrors', result: { created: 2, failed: 2, warnings: 1 } })
+  const { body, headers } = await errorsOf(job.id, '', 'ru')
+  expect(headers['content-type']).toBe('text/csv; charset=windows-1251; header=present')
+  expect(headers['content-disposition']).toBe('attachment; filename=contacts-errors.csv')
+  const reason = '"Имя: Укажите имя, телефон или адрес электронной почты."'
+  const text = iconv.decode(body, 'windows-1251')
+  expect(text).toBe(
+    [
+      'Фамилия;Имя;Дата рождения;Заметка;Прочее;Ошибка импорта',
+      `;;01.02.1990;"Без ""имени""; совсем";y;${reason}`,
+      `;;;"две\r\nстроки";;${reason}`,
+      '',
+    ].join('\r\n'),
+  )
+  const corrected = text.replace('\r\n;;', '\r\nПервый;;').replace('\r\n;;', '\r\nВторой;;')
+  const again = await imported(iconv.encode(corrected, 'windows-1251'))
+  expect(again).toMatchObject({
+    status: 'completed',
+    result: { created: 2, failed: 0, unmapped: job.result.unmapped },
+  })
+  // The reasons of the first import are not kept in the next file of errors.
+  const wrong = await imported(iconv.encode(text, 'windows-1251'))
+  expect(iconv.decode((await errorsOf(wrong.id, '', 'ru')).body, 'windows-1251')).toBe(text)
+})
+
+it('returns rows with warnings on request', async () => {
+  await aContact(api, { lastName: 'Taken', externalIds: [{ source: 'csv', key: '7' }] })
+  const job = await imported('ID,Last name,Birth date,Phones\n1,Fine,,\n2,Dated,never,\n3,,1990-01-01,\n7,Twice,,\n')
+  const rows = async (query: string) =>
+    String((await errorsOf(job.id, query)).body)
+      .trim()
+      .split('\r\n')
+      .slice(1)
+  const dated = expect.stringMatching(/^2,Dated,never,,"?Birth date: /)
+  const unnamed = expect.stringMatching(/^3,,1990-01-01,,"?[A-Z]/)
+  const taken = expect.stringMatching(/^7,Twice,,,"?ID: /)
+  expect(await rows('?severity=warning')).toEqual([dated, taken])
+  expect(await rows('?severity=error')).toEqual([unnamed])
+  expect(await rows('?severity=all')).toEqual([dated, unnamed, taken])
+  await api.call('get', `/v1/jobs/${job.id}/errors.csv?severity=none`).expect(400)
+})
+
+it('keeps a byte order mark, and writes English reasons where the encoding has no Cyrillic letters', async () => {
+  const marked = await imported(`\ufeffLast name;Phones\n;x\n`)
+  expect(String((await errorsOf(marked.id)).body)).toMatch(/^\ufeffLast name;Phones;Import error\r\n;x;/)
+  const western = await imported(
+    iconv.encode('Last name;Comment\n;caf\u00e9\n', 'windows-1252'),
+    '?encoding=windows-1252',
+  )
+  const { body } = await errorsOf(western.id, '', 'ru')
+  expect(iconv.decode(body, 'windows-1252')).toMatch(/^Last name;Comment;Import error\r\n;café;[ -~]+\r\n$/)
+})
+
+it('writes every encoding that imports read', () => {
+  for (const encoding of encodings) {
+    const text = encoding.startsWith('windows-125') && encoding !== 'windows-1251' ? 'Jürgen;1' : 'Щёлково;1'
+    expect([encoding, new TextDecoder(encoding).decode(encodeLines(text, encoding))]).toEqual([encoding, text])
+  }
+})
+
+it('has thousands of rows in the order of the file, and only the header without errors', async () => {
+  const file = [
+    'lastName;birthDate',
+    ...Array.from({ length: 5000 }, (_, row) => (row % 2 ? `;${row}` : `Fine ${row};`)),
+  ]
+  const job = await imported(file.join('\n'))
+  expect(job.result).toMatchObject({ created: 2500, failed: 2500 })
+  const lines = String((await errorsOf(job.id)).body)
+    .trim()
+    .split('\r\n')
+  expect(lines.slice(1).map((line) => line.split(';')[1])).toEqual(
+    Array.from({ length: 2500 }, (_, index) => String(2 * index + 1)),
+  )
+  const fine = await imported('lastName\nFine\n')
+  expect(String((await errorsOf(fine.id)).body)).toBe('lastName;Import error\r\n')
+})
+
+it('refuses jobs without a file', async () => {
+  const contact = await aContact(api, { lastName: 'Bulk' })
+  const { body } = await api
+    .call('post', '/v1/contacts/bulk', { ids: [contact.id], set: { opened: false } })
+    .expect(202)
+  const { body: refused } = await api.call('get', `/v1/jobs/${body.id}/errors.csv`).expect(409)
+  expect(refused).toMatchObject({
+    code: 'job_without_file',
+    detail: `Job ${body.id} has no file. Only imports do. GET /v1/jobs/${body.id}/errors lists the errors of any job.`,
+  })
+})
