@@ -26,6 +26,7 @@ import { describeApi } from './http/document.ts'
 import { type App, createApp, type FoundationOptions } from './http/foundation.ts'
 import { healthRoutes } from './http/health.ts'
 import { declareWrites } from './idempotency/declare.ts'
+import { errorFileRoute } from './imports/errors/error-file-route.ts'
 import { importRoutes } from './imports/routes.ts'
 import { jobRoutes } from './jobs/api/routes.ts'
 import { watchEnds } from './jobs/job-ends.ts'
@@ -140,6 +141,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       leadModeRoutes(api, types, { ...routes, queue })
       modelRoutes(api, { db, access, queue, uses })
       documentRoute(api, () => app.swagger() as object as ApiDocument)
+      errorFileRoute(api, { db, files })
       await api.register((scope: App) => importRoutes(scope, { db, files, queue, resources, uploadLimit }))
       await api.register((scope: App) => fileRoutes(scope, { db, files, access, uploadLimit }))
     },

@@ -54,6 +54,7 @@ const order = [
   'columns',
   'exports',
   'imports',
+  'imports/errors',
   'monitoring',
   'document',
   'model',

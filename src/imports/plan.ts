@@ -2,6 +2,7 @@ import { type CellFormat, type DateFormat, formatOfCountry, type NumberFormat } 
 import { columnsOf } from '../columns/columns.ts'
 import { mapHeader } from '../columns/header.ts'
 import { normalizeName } from '../columns/name.ts'
+import { isReasonColumn } from '../columns/reason-column.ts'
 import type { Dialect } from '../csv/dialect.ts'
 import type { CsvColumn } from '../fields/kind.ts'
 import { currencyColumn } from '../fields/kinds/currency-column.ts'
@@ -10,7 +11,6 @@ import type { Context } from '../fields/value.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { FindUser } from './people.ts'
-import { isReasonColumn } from './reason-column.ts'
 import type { Readings } from './survey.ts'
 
 /** The options of an import. */

@@ -11,7 +11,6 @@ import { operationDocs } from '../records/api/operation-docs.ts'
 import type { RecordResource } from '../records/api/record-resource.ts'
 import { ref } from '../schema/build.ts'
 import { readCells } from './cells-of-file.ts'
-import { errorFileRoute } from './error-file-route.ts'
 import { ImportOptionsPart, ImportQuery, PreviewQuery } from './options.ts'
 import { previewImport } from './preview.ts'
 import { PreviewedImport, previewSchemas } from './preview-schemas.ts'
@@ -25,7 +24,6 @@ export async function importRoutes(
 ): Promise<void> {
   addSchemas(app, [ImportOptionsPart, ...previewSchemas])
   await acceptAnyMediaType(app)
-  errorFileRoute(app, starting)
   for (const resource of resources) {
     importRoute(app, resource, starting)
     previewRoute(app, resource, starting)

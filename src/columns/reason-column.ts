@@ -1,5 +1,5 @@
-import { normalizeName } from '../columns/name.ts'
 import type { Labels } from '../errors/language.ts'
+import { normalizeName } from './name.ts'
 
 /** The name of the column that says in a file of failed rows why each of them failed. */
 export const reasonLabel: Labels = { en: 'Import error', ru: 'Ошибка импорта' }
