@@ -1,6 +1,7 @@
 import { boardFaults } from './boards/codes.ts'
 import { bulkFaults, bulkProblems } from './bulk/codes.ts'
 import { cardFaults } from './cards/codes.ts'
+import { columnFaults } from './columns/codes.ts'
 import { conversionFaults, conversionProblems } from './conversion/codes.ts'
 import { csvFaults } from './csv/codes.ts'
 import { dictionaryFaults, dictionaryProblems } from './dictionaries/codes.ts'
@@ -81,6 +82,7 @@ export const faultCodes = {
   ...cardFaults,
   ...typeChangeFaults,
   ...csvFaults,
+  ...columnFaults,
   ...importFaults,
 }
 

@@ -5,7 +5,7 @@ export interface WrittenPhones {
   isGuess: boolean
 }
 
-const separator = /[;\n]|,(?=\s*[+\d(])/
+const separator = /[;\n]|:::|,(?=\s*[+\d(])/
 /** `7.91656E+10`, `79165550000.0`: a spreadsheet has taken the phone for a number. */
 const spoilt = /^\+?\d+(?:[.,]\d+)?[eEеЕ]\+?\d+$|^\+?\d{7,15}[.,]0+$/
 /** The most digits that a phone number has (E.164), and the fewest of a number with an area code. */

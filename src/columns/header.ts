@@ -1,95 +1,131 @@
 import type { Field } from '../fields/field.ts'
 import type { CsvColumn } from '../fields/kind.ts'
-import { jsonArray } from '../fields/kinds/column-kinds.ts'
-import { isInRows, kindOf } from '../fields/kinds/kinds.ts'
-import { columnsOf } from './columns.ts'
-import { normalizeName } from './name.ts'
+import { contentsOf } from './contents.ts'
+import { detectProgram } from './detect-program.ts'
+import { applyGiven, type GivenColumn } from './given-mapping.ts'
+import type { Program } from './known/known-names.ts'
+import { columnNames, type Proposal } from './propose.ts'
+import { isLink, isList, type TargetColumns, targetColumns } from './targets.ts'
+
+/** The limit of confidence from which a proposal is used without being confirmed. */
+export const usedFrom = 0.5
+
+/** What a column of a file is used for. */
+export interface Target {
+  /** Key of a column, `fullName`, or the key of the use of a numbered value, such as `phones.kind`. */
+  key: string
+  /** The column with this key. Null for whole names and for the use of a value. */
+  column: CsvColumn | null
+  /** A row uses the columns of one alternative of a field only. */
+  alternative: string
+  rank: number
+  number: number | undefined
+}
+
+/** A column of a file with what its name means. */
+export interface MappedColumn {
+  name: string
+  /** The best proposal, used or not. Null if the name is unknown. */
+  proposal: Proposal | null
+  /** What the column is used for. Null if it is ignored. */
+  target: Target | null
+}
 
 /** The result of matching the column names of a file with fields. */
 export interface MappedHeader {
-  /** The target of each column of the file; null if the name is unknown or the field is not writable. */
-  columns: (CsvColumn | null)[]
-  /** The names of the ignored columns. */
-  unmapped: string[]
+  /** Code of the program that wrote the file: the source of its external ids. */
+  source: string
+  columns: MappedColumn[]
+}
+
+/** How the columns of a file are matched. */
+export interface MappingOptions {
+  /** The mapping of the caller. The other columns are matched by their names. */
+  mapping?: readonly GivenColumn[] | undefined
+  /** The first rows of the file. */
+  sample?: readonly (readonly string[])[] | undefined
 }
 
 /**
- * Matches the column names of a file with fields: by code, by label in either language, and by the names that other
- * programs use, in both export modes. Ignores case, ё, spaces and punctuation.
+ * Matches the column names of a file with fields: by key, by label in either language, and by the names that other
+ * programs use. Ignores case, ё, spaces and punctuation. Throws validation_failed for a wrong mapping of the caller.
  */
-export function mapHeader(header: readonly string[], fields: Iterable<Field>): MappedHeader {
-  const byName = columnsByName([...fields], sourceOf(header))
-  const taken = new Set<string>()
-  const columns = header.map((name) => {
-    const column = byName.get(normalizeName(name))
-    if (!column || (taken.has(column.key) && !isList(column))) return null
-    taken.add(column.key)
-    return column
+export function mapHeader(
+  header: readonly string[],
+  fields: Iterable<Field>,
+  { mapping = [], sample = [] }: MappingOptions = {},
+): MappedHeader {
+  const program = detectProgram(header)
+  const targets = targetColumns(fields, program.code)
+  const given = applyGiven(mapping, header, targets)
+  const names = columnNames(program, targets)
+  const columns = header.map((name, index): MappedColumn => {
+    const known = given.get(index)
+    const proposal = known === undefined ? (names.propose(name) ?? contentsOf(sample, index, targets)) : known
+    return { name, proposal, target: null }
   })
-  return { columns, unmapped: header.filter((name, index) => !columns[index] && name.trim()) }
+  useProposals(columns, targets, program)
+  joinWhole(columns)
+  return { source: program.code, columns }
 }
 
-/** Returns the columns by name. Keys win over labels, labels over aliases; among equals the first column wins. */
-function columnsByName(fields: readonly Field[], source: string): Map<string, CsvColumn> {
-  const written = fields.filter(({ readOnly }) => !readOnly)
-  const further = written.flatMap((field) => kindOf(field).importColumns?.(field) ?? [])
-  const all = [...columnsOf(written, 'people'), ...columnsOf(written, 'raw'), ...further]
-  const keys = written.find((field) => isInRows(field, 'external_id'))
-  if (keys) all.push(idColumn(keys, source))
-  const byName = new Map<string, CsvColumn>()
-  const levels = [
-    ({ key }: CsvColumn) => [key],
-    ({ key, field }: CsvColumn) => [key.replace(field.path, field.code)],
-    ({ label }: CsvColumn) => [label.en, label.ru],
-    ({ aliases }: CsvColumn) => aliases,
-  ]
-  for (const names of levels) {
-    for (const column of all) {
-      for (const name of names(column).map(normalizeName)) if (!byName.has(name)) byName.set(name, column)
-    }
+/** Uses the proposals, the most confident first. A column that holds one value is filled once. */
+function useProposals(columns: readonly MappedColumn[], targets: TargetColumns, program: Program): void {
+  const taken = new Set<string>()
+  const inOrder = columns
+    .map((column, index) => ({ column, index }))
+    .sort((a, b) => (b.column.proposal?.confidence ?? 0) - (a.column.proposal?.confidence ?? 0) || a.index - b.index)
+  for (const { column } of inOrder) {
+    const { proposal, name } = column
+    if (!proposal || proposal.confidence < usedFrom) continue
+    const target = targetOf(proposal, targets, valuesOf(program, name))
+    const place = placeOf(target)
+    if (place !== null && taken.has(place)) continue
+    if (place !== null) taken.add(place)
+    column.target = target
   }
-  return byName
 }
 
-/** Returns the column for the `ID` of a file, which is not our id: it becomes an external key of the source system. */
-function idColumn(field: Field, source: string): CsvColumn {
+/** An address in one column is an alternative to its parts only if there are parts like it: `Адрес`, `Город` are one. */
+function joinWhole(columns: readonly MappedColumn[]): void {
+  const targets = columns.flatMap(({ target }) => target ?? [])
+  const isWhole = ({ alternative }: Target) => alternative.startsWith('whole')
+  for (const target of targets.filter(isWhole)) {
+    if (!targets.some((other) => other.key === target.key && !isWhole(other))) target.alternative = ''
+  }
+}
+
+function targetOf(proposal: Proposal, { columns }: TargetColumns, values: Values | undefined): Target {
+  const { key, alternative, rank, number } = proposal
+  const column = columns.get(key) ?? null
   return {
-    field,
-    key: 'id',
-    label: { en: 'ID', ru: 'ID' },
-    aliases: [],
-    write: () => '',
-    read: (text) => jsonArray(text) ?? [{ source, key: text }],
-    into: 'items',
+    ...{ key, rank, number, column: column && values ? withValues(column, values) : column },
+    // The columns that name a linked record name the same record in different ways.
+    alternative: column && isLink(column) && !alternative ? key : alternative,
   }
 }
 
-/** Column names of Bitrix24 files; the first set never occurs in our own files. */
-const bitrixAlone = new Set(
-  [
-    ...['Имя, Фамилия', 'Контакт Битрикс24 Network', 'Контакт Открытая линия', 'Онлайн-чат', 'Экспорт'],
-    ...['Квартира, офис, комната, этаж', 'Кол-во сотрудников', 'Стадия сделки', 'Сделка закрыта', 'Возможная сумма'],
-    ...['Дополнительно о стадии', 'Связанный пользователь', 'Реквизит: ИНН'],
-  ].map(normalizeName),
-)
-const bitrixToo = new Set(
-  ['Доступен для всех', 'Дополнительно об источнике', 'Телефон для рассылок', 'Комментарии Instagram'].map(
-    normalizeName,
-  ),
-)
-
-/** Detects the source system of a file from its header; it becomes the source of the external keys. */
-export function sourceOf(header: readonly string[]): 'bitrix24' | 'csv' {
-  const names = [...new Set(header.map(normalizeName))]
-  const alone = names.filter((name) => bitrixAlone.has(name)).length
-  const too = names.filter((name) => bitrixToo.has(name)).length
-  return alone > 0 && alone + too >= 3 ? 'bitrix24' : 'csv'
+/** Returns the name of what only one column can fill; null if several can. */
+function placeOf({ key, column, alternative, number }: Target): string | null {
+  const place = `${key}@${alternative}`
+  if (!column) return key === 'fullName' ? place : `${place} ${number}`
+  if (isLink(column)) return `${place} ${number}`
+  return isList(column) ? null : place
 }
 
-/** Returns whether several columns of a file may fill this column, one after the other. */
-function isList({ field, key, into }: CsvColumn): boolean {
-  if (into === 'items') return true
-  return kindOf(field)
-    .targets(field)
-    .some(({ path, shape }) => path === key && shape === 'array')
+type Values = Readonly<Record<string, string>>
+
+function valuesOf({ values = {} }: Program, name: string): Values | undefined {
+  return values[name.trim()]
+}
+
+/** Returns a column that reads the texts of a program as their meanings. */
+function withValues(column: CsvColumn, values: Values): CsvColumn {
+  return {
+    ...column,
+    read(text, place) {
+      const meaning = values[text] ?? text
+      return meaning === '' ? null : column.read(meaning, place)
+    },
+  }
 }

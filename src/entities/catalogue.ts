@@ -225,7 +225,6 @@ function userField({ id, ...row }: UserFieldRow, shapes: Shapes): Field {
     notNull: false,
     readOnly: false,
     userFieldId: id,
-    aliases: [],
   }
 }
 

@@ -5,10 +5,7 @@ import type { Trait } from './types.ts'
 /** The definition of a system field. The other properties have defaults. */
 export type FieldDefinition = Pick<Field, 'code' | 'kind' | 'label'> &
   Partial<
-    Pick<
-      Field,
-      'multiple' | 'required' | 'notNull' | 'readOnly' | 'settings' | 'aliases' | 'sortable' | 'indexed' | 'searchable'
-    >
+    Pick<Field, 'multiple' | 'required' | 'notNull' | 'readOnly' | 'settings' | 'sortable' | 'indexed' | 'searchable'>
   >
 
 /** A field of every record, or of the types with a trait that can be switched off. */
@@ -27,7 +24,6 @@ export const commonFields: { head: readonly CommonField[]; tail: readonly Common
       code: 'comment',
       kind: 'text',
       label: { en: 'Comment', ru: 'Комментарий' },
-      aliases: ['Notes', 'Description', 'Комментарии'],
     },
     {
       code: 'responsibleId',
@@ -35,14 +31,12 @@ export const commonFields: { head: readonly CommonField[]; tail: readonly Common
       kind: 'employee',
       label: { en: 'Responsible', ru: 'Ответственный' },
       notNull: true,
-      aliases: ['Contact Owner', 'responsible'],
     },
     {
       code: 'opened',
       kind: 'boolean',
       label: { en: 'Available to everyone', ru: 'Доступен для всех' },
       notNull: true,
-      aliases: ['open'],
     },
     {
       code: 'observers',
@@ -58,7 +52,6 @@ export const commonFields: { head: readonly CommonField[]; tail: readonly Common
       indexed: true,
       kind: 'dictionary',
       label: { en: 'Source', ru: 'Источник' },
-      aliases: ['Lead Source'],
       settings: { dictionary: 'SOURCE' },
       trait: 'source',
     },
@@ -102,37 +95,32 @@ export const traitFields: Partial<Record<Trait, readonly FieldDefinition[]>> = {
       code: 'honorific',
       kind: 'dictionary',
       label: { en: 'Honorific', ru: 'Обращение' },
-      aliases: ['Salutation'],
       settings: { dictionary: 'HONORIFIC' },
     },
     {
       code: 'firstName',
       kind: 'string',
       label: { en: 'First name', ru: 'Имя' },
-      aliases: ['Given Name', 'first_name'],
       searchable: true,
     },
     {
       code: 'middleName',
       kind: 'string',
       label: { en: 'Middle name', ru: 'Отчество' },
-      aliases: ['Additional Name', 'second_name'],
       searchable: true,
     },
     {
       code: 'lastName',
       kind: 'string',
       label: { en: 'Last name', ru: 'Фамилия' },
-      aliases: ['Family Name', 'last_name'],
       searchable: true,
     },
     {
       code: 'birthDate',
       kind: 'date',
       label: { en: 'Date of birth', ru: 'Дата рождения' },
-      aliases: ['Birthday', 'Birthdate'],
     },
-    { code: 'position', kind: 'string', label: { en: 'Position', ru: 'Должность' }, aliases: ['Job Title'] },
+    { code: 'position', kind: 'string', label: { en: 'Position', ru: 'Должность' } },
   ],
   communications: [
     { code: 'phones', kind: 'phones', label: { en: 'Phones', ru: 'Телефоны' }, notNull: true, searchable: true },
@@ -159,7 +147,6 @@ export const traitFields: Partial<Record<Trait, readonly FieldDefinition[]>> = {
       kind: 'links',
       label: { en: 'Companies', ru: 'Компании' },
       notNull: true,
-      aliases: ['Company', 'Компания'],
       settings: { type: 'company', relation: 'contact-company' },
     },
   ],
@@ -185,7 +172,6 @@ export const traitFields: Partial<Record<Trait, readonly FieldDefinition[]>> = {
       kind: 'links',
       label: { en: 'Contacts', ru: 'Контакты' },
       notNull: true,
-      aliases: ['Contact', 'Контакт'],
       settings: { type: 'contact', relation: 'client' },
     },
   ],
@@ -255,7 +241,6 @@ export function fieldsOf(typeId: number, defined: readonly FieldDefinition[]): F
     notNull: false,
     readOnly: false,
     settings: {},
-    aliases: [],
     filterable: true,
     sortable: true,
     searchable: false,

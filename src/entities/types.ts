@@ -97,7 +97,7 @@ export const systemTypes: readonly SystemType[] = [
       phones: [{ kind: 'mobile', value: '+7 945 123-45-67' }],
     },
     traits: ['stages', 'client', 'money', 'person', 'title', 'address', 'communications', 'conversion'],
-    differs: { title: { label: { en: 'Lead name', ru: 'Название лида' } }, amount: { aliases: ['Возможная сумма'] } },
+    differs: { title: { label: { en: 'Lead name', ru: 'Название лида' } } },
     own: ownFields.lead,
   }),
   systemType({
@@ -111,7 +111,7 @@ export const systemTypes: readonly SystemType[] = [
     traits: ['stages', 'pipelines', 'client', 'money', 'title', 'sale'],
     differs: {
       title: { label: { en: 'Deal name', ru: 'Название сделки' } },
-      stageId: { aliases: ['Стадия сделки'] },
+      stageId: {},
       amount: { settings: { default: '0' } },
     },
     own: ownFields.deal,
@@ -143,7 +143,7 @@ export const systemTypes: readonly SystemType[] = [
     example: { title: 'Vector LLC', industry: 'IT', websites: [{ value: 'https://vector.example' }] },
     traits: ['title', 'address', 'communications', 'contacts'],
     differs: {
-      title: { label: { en: 'Company name', ru: 'Название компании' }, aliases: ['Name', 'Company'], required: true },
+      title: { label: { en: 'Company name', ru: 'Название компании' }, required: true },
     },
     nameFields: ['title'],
     own: ownFields.company,
@@ -158,7 +158,7 @@ export const systemTypes: readonly SystemType[] = [
     example: { title: 'Shelves for the warehouse', amount: '48000.00', currency: 'RUB', terms: 'Half in advance' },
     traits: ['stages', 'client', 'money', 'title', 'number', 'myCompany'],
     differs: {
-      title: { label: { en: 'Quote name', ru: 'Тема предложения' }, aliases: ['Тема'] },
+      title: { label: { en: 'Quote name', ru: 'Тема предложения' } },
     },
     own: ownFields.quote,
   }),
@@ -172,7 +172,7 @@ export const systemTypes: readonly SystemType[] = [
     example: { title: 'Shelves, the first half', amount: '24000.00', currency: 'RUB', stageId: 'S' },
     traits: ['stages', 'pipelines', 'client', 'money', 'title', 'number', 'myCompany', 'payment'],
     differs: {
-      title: { label: { en: 'Invoice name', ru: 'Тема счёта' }, aliases: ['Тема'] },
+      title: { label: { en: 'Invoice name', ru: 'Тема счёта' } },
     },
     own: ownFields.invoice,
   }),

@@ -76,8 +76,6 @@ export interface Field {
   /** The record types in the settings `types` and `pastTypes`. */
   linkedTypes?: readonly LinkedType[]
   options: readonly FieldOption[]
-  /** Other CSV headers that an import accepts. */
-  aliases: readonly string[]
   /** Whether an index finds its values. Conditions on a user field without one are allowed, but slow. */
   filterable: boolean
   /** Whether an index sorts by it. A system field without one cannot be sorted by; a user field can, but slowly. */

@@ -60,7 +60,6 @@ export interface CsvColumn {
   /** Header in raw mode. Imports accept it too. */
   key: string
   label: Labels
-  aliases: readonly string[]
   write(value: Value, writing: CsvWriting): string
   /** What its cells contain, if programs write it in several ways. */
   written?: Written

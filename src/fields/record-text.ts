@@ -36,7 +36,6 @@ export function recordTextColumns(field: Field, into: CsvColumn['into']): CsvCol
       en: `${field.label.en} (${keyLabels[by].en})`,
       ru: `${field.label.ru} (${keyLabels[by].ru})`,
     },
-    aliases: [],
     write: () => '',
     read: (text) => recordTexts(text, into, by),
     into,

@@ -1,4 +1,3 @@
-import { sourceOf } from '../columns/header.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { findRecords, type Sought } from './find-records.ts'
 import { type NamedRecord, type Reading, soughtBy } from './link-text.ts'
@@ -22,7 +21,7 @@ export class RecordFinder {
 
   constructor(plan: ImportPlan) {
     this.#plan = plan
-    this.#source = sourceOf(plan.header)
+    this.#source = plan.source
   }
 
   /** Adds a name to look for. */

@@ -1,6 +1,8 @@
 import Type from 'typebox'
 import { cellKinds } from '../cells/kind.ts'
 import { becauses } from '../cells/survey.ts'
+import { usedFrom } from '../columns/header.ts'
+import { reasons } from '../columns/propose.ts'
 import { delimiters } from '../csv/dialect.ts'
 import { encodings } from '../csv/encoding.ts'
 import { FieldValue, UserFieldValue } from '../fields/kinds/value-schemas.ts'
@@ -40,6 +42,19 @@ const ImportColumn = Type.Object(
     field: nullable(Type.String(), {
       description: 'The field, or the part of a field, that the column fills. Null if it is ignored.',
     }),
+    proposal: nullable(
+      Type.Object({
+        field: Type.String({ description: 'What the column seems to contain.' }),
+        confidence: Type.Number({
+          description: `From 0 to 1. It is used from ${usedFrom} on.`,
+          minimum: 0,
+          maximum: 1,
+        }),
+        reason: enumOf([...reasons], { description: 'Why: the mapping, the name, or the cells.' }),
+        program: Type.Optional(Type.String({ description: 'The program that writes this name.' })),
+      }),
+      { description: 'The best guess, used or not. Null without one.' },
+    ),
     kind: enumOf([...cellKinds], { description: 'What its cells contain.' }),
     examples: Type.Array(Type.String(), { description: 'Some of its cells.' }),
     dateFormat: Type.Optional(Type.String({ description: 'How its dates are read.', examples: ['dd.mm.yyyy'] })),
@@ -63,6 +78,10 @@ const { row, line, column, severity, code, message } = JobFaultDocument.properti
 export const ImportPreviewDocument = Type.Object(
   {
     dialect: ImportDialect,
+    source: Type.String({
+      description: 'Program that wrote the file, which is the source of its external ids. `csv` if it is unknown.',
+      examples: ['bitrix24'],
+    }),
     header,
     columns: Type.Array(ImportColumn, { description: 'The columns of the file.' }),
     rows: Type.Array(

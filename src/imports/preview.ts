@@ -1,4 +1,5 @@
 import { type CellKind, kindOfCells } from '../cells/kind.ts'
+import type { Proposal, Reason } from '../columns/propose.ts'
 import type { Dialect } from '../csv/dialect.ts'
 import { type CsvRow, readHeader } from '../csv/read.ts'
 import type { Language } from '../errors/language.ts'
@@ -12,7 +13,7 @@ import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { firstRows, legible } from './cells-of-file.ts'
 import { writeChunk } from './chunk.ts'
-import { findUsers } from './people.ts'
+import { findUsers } from './people/find-users.ts'
 import { type ImportPlan, planImport } from './plan.ts'
 import type { StoredRecord } from './preview-schemas.ts'
 import { type ImportDependencies, inspect, type Upload } from './start.ts'
@@ -26,6 +27,8 @@ const examplesShown = 3
 export interface PreviewColumn extends Omit<ReadColumn, 'field'> {
   index: number
   field: string | null
+  /** The best guess by the name or the cells, whether it is used or not. */
+  proposal: { field: string; confidence: number; reason: Reason; program?: string } | null
   kind: CellKind
   examples: string[]
 }
@@ -40,6 +43,7 @@ export interface PreviewRow {
 /** What an import would do with the first rows of a file. */
 export interface ImportPreview {
   dialect: Dialect
+  source: string
   header: string[]
   columns: PreviewColumn[]
   rows: PreviewRow[]
@@ -61,7 +65,8 @@ export async function previewImport(
   const header = await legible(() => readHeader(open, dialect))
   const { rows, isComplete } = await legible(() => firstRows(open, dialect, rowsSeen))
   const findUser = await findUsers(db)
-  const planBy = (readings: Readings) => planImport(access, typeCode, header, { options, findUser, readings })
+  const from = { options, findUser, sample: rows.map(({ cells }) => cells) }
+  const planBy = (readings: Readings) => planImport(access, typeCode, header, { ...from, readings })
   const survey = surveyFile(planBy([]), options)
   for (const { cells } of rows) survey.see(cells)
   const readings = survey.readings()
@@ -69,6 +74,7 @@ export async function previewImport(
   const tried = await tryRows({ db }, plan, rows.slice(0, rowsTried))
   return {
     dialect,
+    source: plan.source,
     header,
     columns: shownColumns(plan, readings, rows),
     rows: tried.rows,
@@ -119,9 +125,20 @@ function shownColumns(plan: ImportPlan, readings: Readings, rows: readonly CsvRo
   return plan.header.map((name, index) => {
     const cells = rows.map(({ cells }) => cells[index] ?? '')
     const examples = [...new Set(cells.map((cell) => cell.trim()).filter(Boolean))].slice(0, examplesShown)
-    const mapped = read.get(index) ?? { column: name.trim(), field: null }
-    return { index, ...mapped, kind: kindOfCells(cells, plan.context.now), examples }
+    const { target = null, proposal = null } = plan.proposed[index] ?? {}
+    const mapped = read.get(index) ?? { column: name.trim(), field: target?.key ?? null }
+    return {
+      index,
+      ...mapped,
+      proposal: proposal && shownProposal(proposal),
+      kind: kindOfCells(cells, plan.context.now),
+      examples,
+    }
   })
+}
+
+function shownProposal({ key, confidence, reason, program }: Proposal): PreviewColumn['proposal'] {
+  return { field: key, confidence, reason, ...(program && { program }) }
 }
 
 function shownFault({ row, line, column, severity, code, params }: JobFault, language: Language) {

@@ -6,10 +6,11 @@ import { kindOf } from '../fields/kinds/kinds.ts'
 import { isAmericanStyle } from '../fields/phone.ts'
 import type { Context, Place } from '../fields/value.ts'
 import { cellText } from './cell-text.ts'
-import { countryCode } from './countries.ts'
-import { splitName } from './people.ts'
+import { countryCode } from './people/countries.ts'
+import { splitName } from './people/split-name.ts'
 import type { ImportPlan, PlannedColumn } from './plan.ts'
 import { ImportRow } from './row.ts'
+import { columnsOfRow } from './row-columns.ts'
 
 /**
  * A row with more cells than the header most likely has an unquoted delimiter in a cell, which shifts all cells after
@@ -27,7 +28,9 @@ export function readRow(plan: ImportPlan, { cells, notes, ...place }: CsvRow): I
   const row = new ImportRow(place)
   for (const { code, cell } of notes ?? []) row.note(severityOf[code], plan.header[cell]?.trim() || null, { code })
   const ofRow = { ...plan, context: contextOf(plan, cells) }
-  for (const planned of plan.columns) {
+  const { columns, leftOut } = columnsOfRow(plan, cells)
+  for (const { name } of leftOut) row.note('warning', name, { code: 'address_left_out' })
+  for (const planned of columns) {
     const cell = cells[planned.index] ?? ''
     const text = cellText(cell, plan)
     if (text) readCell(ofRow, row, planned, text)
@@ -35,8 +38,8 @@ export function readRow(plan: ImportPlan, { cells, notes, ...place }: CsvRow): I
     if (cell.includes('\0')) row.note('warning', planned.name, { code: 'invalid_characters' })
   }
   if (plan.fullName) readFullName(plan, row, cellText(cells[plan.fullName.index] ?? '', plan))
-  for (const planned of plan.columns) if (planned.currency) readCurrency(ofRow, row, planned, cells)
-  row.countries = countriesOf(plan, cells, row)
+  for (const planned of columns) if (planned.currency) readCurrency(ofRow, row, planned, cells)
+  row.countries = countriesOf({ ...plan, columns }, cells, row)
   return row
 }
 
@@ -99,8 +102,9 @@ function readFullName({ fullName, grant }: ImportPlan, row: ImportRow, text: str
  * Returns the countries to try for phone numbers without a country code: that of the address, those of the file, and US
  * if a number has American grouping and either an extension or a row whose names have no Cyrillic letters.
  */
-function countriesOf({ country, context, columns }: ImportPlan, cells: readonly string[], row: ImportRow): string[] {
-  const own = country === null ? undefined : countryCode(cells[country] ?? '')
+function countriesOf({ context, columns }: ImportPlan, cells: readonly string[], row: ImportRow): string[] {
+  const country = columns.find(({ column }) => column.key === 'address.country')
+  const own = country && countryCode(cells[country.index] ?? '')
   const isLatin = !/\p{Script=Cyrillic}/u.test(`${row.textOf('firstName')}${row.textOf('lastName')}`)
   const american = columns.some(({ column, index }) => {
     const text = kindOf(column.field).needsCountry ? (cells[index] ?? '') : ''

@@ -8,6 +8,8 @@ import {
   numberFormats,
 } from '../cells/format.ts'
 import { type Because, type ColumnSurvey, type Reading, surveyOf } from '../cells/survey.ts'
+import type { Dialect } from '../csv/dialect.ts'
+import { readCsv } from '../csv/read.ts'
 import { cellText } from './cell-text.ts'
 import type { ImportOptions, ImportPlan } from './plan.ts'
 
@@ -66,6 +68,24 @@ export function readColumns({ columns, fullName }: ImportPlan, readings: Reading
       ...(because && { because, isDoubtful: isDoubtful ?? false }),
     }
   })
-  const named = fullName ? [...read, { index: fullName.index, column: fullName.name, field: 'name' }] : read
+  const named = fullName ? [...read, { index: fullName.index, column: fullName.name, field: 'fullName' }] : read
   return named.sort((a, b) => a.index - b.index)
+}
+
+/** The most rows and cells of a sample, and the most characters of its cells. */
+const most = { rows: 1000, cells: 200_000, characters: 200 }
+
+/** Returns the first rows of a file, with long cells cut. The reading of whole columns is decided by them. */
+export async function sampleRows(open: () => AsyncIterable<Buffer>, dialect: Dialect): Promise<string[][]> {
+  const sample: string[][] = []
+  let count = 0
+  for await (const rows of readCsv(open, dialect, { batch: 50 })) {
+    for (const { cells } of rows) {
+      if (sample.length >= most.rows || count >= most.cells) return sample
+      count += cells.length
+      // The copy lets go of the text that the cells were cut from.
+      sample.push(JSON.parse(JSON.stringify(cells.map((cell) => cell.slice(0, most.characters)))))
+    }
+  }
+  return sample
 }

@@ -12,9 +12,9 @@ import type { AccessContext } from '../rights/access-context.ts'
 import { type ImportChunk, importChunk, noCounters } from './chunk.ts'
 import { draftRows } from './draft.ts'
 import { findImport, type StoredImport } from './find-import.ts'
-import { findUsers } from './people.ts'
+import { findUsers } from './people/find-users.ts'
 import { type ImportPlan, planImport } from './plan.ts'
-import { type Readings, readColumns, surveyFile } from './survey.ts'
+import { type Readings, readColumns, sampleRows, surveyFile } from './survey.ts'
 import { analyze } from './write.ts'
 
 /** The dependencies of import jobs. */
@@ -39,7 +39,8 @@ async function runImport(
   const file = await findImport(db, files, job.id)
   if (!file) throw new JobFailed('internal_error')
   const header = await legible(() => readHeader(file.open, file.dialect))
-  const from = { options: file.options, findUser: await findUsers(db) }
+  const sample = await legible(() => sampleRows(file.open, file.dialect))
+  const from = { options: file.options, findUser: await findUsers(db), sample }
   const planBy = async (readings: Readings) =>
     planImport(await access.ofJob(db, job), file.typeCode, header, { ...from, readings })
   const readings = file.readings ?? (await lookThrough(db, job, file, await planBy([])))

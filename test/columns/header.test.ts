@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { columnsOf } from '../../src/columns/columns.ts'
-import { mapHeader, sourceOf } from '../../src/columns/header.ts'
+import { mapHeader } from '../../src/columns/header.ts'
 import { systemTypes } from '../../src/entities/types.ts'
 import type { Field } from '../../src/fields/field.ts'
 
@@ -11,7 +11,7 @@ const city: Field = {
   label: { en: 'Delivery city', ru: 'Город доставки' },
 }
 const keysOf = (...header: string[]) =>
-  mapHeader(header, [...fields, city]).columns.map((column) => column?.key ?? null)
+  mapHeader(header, [...fields, city]).columns.map(({ target }) => target?.key ?? null)
 
 describe('column names', () => {
   it.each([
@@ -43,7 +43,7 @@ describe('column names', () => {
     expect(keysOf('Phone', 'Work phone', 'Улица, номер дома', 'Квартира, офис, комната, этаж')).toEqual([
       ...['phones.work', 'phones.work', 'address.lines', 'address.lines'],
     ])
-    expect(mapHeader(['First name', 'Имя'], fields)).toMatchObject({ columns: [{}, null], unmapped: ['Имя'] })
+    expect(keysOf('First name', 'Имя')).toEqual(['firstName', null])
   })
 
   it('include those of exported files, in both modes and languages', () => {
@@ -56,10 +56,4 @@ describe('column names', () => {
       expect(keysOf(...labels.map(({ ru }) => ru))).toEqual(keys)
     }
   })
-})
-
-it('recognizes a Bitrix24 file by its header', () => {
-  expect(sourceOf(['ID', 'Имя', 'Имя, Фамилия', 'Доступен для всех', 'Дополнительно об источнике'])).toBe('bitrix24')
-  expect(sourceOf(['ID', 'Имя', 'Фамилия', 'Доступен для всех'])).toBe('csv')
-  expect(sourceOf(columnsOf(fields, 'people').map(({ label }) => label.ru))).toBe('csv')
 })

@@ -3,7 +3,7 @@ import iconv from 'iconv-lite'
 import { CatalogueCache } from '../../src/entities/catalogue.ts'
 import { systemTypes } from '../../src/entities/types.ts'
 import { draftRows, fits } from '../../src/imports/draft.ts'
-import { findUsers } from '../../src/imports/people.ts'
+import { findUsers } from '../../src/imports/people/find-users.ts'
 import { planImport } from '../../src/imports/plan.ts'
 import { AccessMaker } from '../../src/rights/access.ts'
 import { aUser } from '../api.ts'
@@ -205,7 +205,7 @@ it('does nothing if it was cancelled before it started, or has ended', async () 
 
 it('uses the rows that it read ahead until rights or fields change', async () => {
   const access = new AccessMaker(api.db, new CatalogueCache(api.db, systemTypes))
-  const from = { options: {}, findUser: await findUsers(api.db) }
+  const from = { options: {}, sample: [], findUser: await findUsers(api.db) }
   const planNow = async () => planImport(await access.of(api.db, api.userId), 'contact', ['Имя'], from)
   const draft = await draftRows(await planNow(), [])
   expect(fits(draft, await planNow())).toBe(true)

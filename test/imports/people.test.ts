@@ -1,20 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { countryCode } from '../../src/imports/countries.ts'
-import { type FindUser, findUsers, splitName } from '../../src/imports/people.ts'
+import { countryCode } from '../../src/imports/people/countries.ts'
+import { type FindUser, findUsers } from '../../src/imports/people/find-users.ts'
 import { freshDatabase, type TestDatabase } from '../database.ts'
-
-describe('a full name', () => {
-  it.each([
-    ['Anna Orlova', 'firstLast', { firstName: 'Anna', lastName: 'Orlova' }],
-    ['Orlova, Anna', 'lastFirst', { firstName: 'Anna', lastName: 'Orlova' }],
-    ['Anna Maria Orlova', 'firstLast', { firstName: 'Anna Maria', lastName: 'Orlova' }],
-    ['Anna', 'lastFirst', { firstName: 'Anna' }],
-    ['Петров Иван Сергеевич', 'firstLast', { firstName: 'Иван', middleName: 'Сергеевич', lastName: 'Петров' }],
-    ['Мария Ильинична Ким', 'lastFirst', { firstName: 'Мария', middleName: 'Ильинична', lastName: 'Ким' }],
-    // The words are ambiguous: a surname may end like a patronymic.
-    ['Иван Стаханович', 'firstLast', { firstName: 'Иван', lastName: 'Стаханович' }],
-  ] as const)('%s (%s) is split', (text, order, name) => expect(splitName(text, order)).toEqual(name))
-})
 
 describe('a country', () => {
   it.each([

@@ -35,6 +35,7 @@ describe('a preview of an import', () => {
       dialect: {
         ...{ encoding: 'windows-1251', delimiter: ';', quote: '"', backslash: false, header: true, skip: 0 },
       },
+      source: 'csv',
       header: ['Имя', 'Фамилия', 'Телефон', 'Дата рождения', 'Шляпа'],
       columns: [
         expect.objectContaining({
@@ -47,6 +48,7 @@ describe('a preview of an import', () => {
         expect.objectContaining({ index: 1, column: 'Фамилия', field: 'lastName', kind: 'text', examples: ['Орлова'] }),
         expect.objectContaining({
           ...{ index: 2, column: 'Телефон', field: 'phones.work', kind: 'text' },
+          proposal: { field: 'phones.work', confidence: 0.9, reason: 'knownName', program: 'csv' },
           examples: ['8 916 555-00-11', 'не телефон'],
         }),
         expect.objectContaining({
@@ -54,7 +56,14 @@ describe('a preview of an import', () => {
           ...{ dateFormat: 'dd.mm.yyyy', because: 'cells', isDoubtful: false },
           examples: ['31.01.1990', '01.02.90'],
         }),
-        expect.objectContaining({ index: 4, column: 'Шляпа', field: null, kind: 'integer', examples: ['7', '8'] }),
+        expect.objectContaining({
+          index: 4,
+          column: 'Шляпа',
+          field: null,
+          proposal: null,
+          kind: 'integer',
+          examples: ['7', '8'],
+        }),
       ],
       rows: [
         {

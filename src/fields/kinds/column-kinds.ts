@@ -156,7 +156,6 @@ function csvColumn(field: Field, scalar: Scalar): CsvColumn {
     field,
     key: field.path,
     label: field.label,
-    aliases: field.aliases,
     ...(scalar.written && { written: scalar.written }),
     write: (value, writing) => (value === null ? '' : cell(value, field, scalar, writing)),
     read: (text, place) => readCell(text, scalar, place),

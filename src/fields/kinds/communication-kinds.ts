@@ -24,8 +24,8 @@ export type Communication = { id: number; kind: string; value: string; normalize
 interface Channel {
   /** Schema name of one value in the API document. */
   name: string
-  /** Kinds with their CSV headers. The first is the default. */
-  kinds: Record<string, { label: Labels; aliases?: readonly string[] }>
+  /** Kinds with their labels. The first is the default. */
+  kinds: Record<string, Labels>
   /** Returns the normalised value, by which duplicates are found. Undefined after a fault. */
   normalize(text: string, place: Place): string | undefined
   /** Alternatives that `contains` and `startsWith` look for in normalised values; none if a phone has no digits. */
@@ -103,7 +103,7 @@ export function communicationKind(channel: Channel): Kind {
     searched: (field) => ({ field, in: 'communication', folded, fragments }),
     words: (_field, value, { language }) =>
       (value as Communication[])
-        .map((one) => `${one.value} (${channel.kinds[one.kind]?.label[language] ?? one.kind})`)
+        .map((one) => `${one.value} (${channel.kinds[one.kind]?.[language] ?? one.kind})`)
         .join(', '),
     csv: (field, mode) =>
       mode === 'raw' ? [rawColumn(field, channel)] : names.map((name) => kindColumn(field, channel, name)),
@@ -190,12 +190,10 @@ function inputSchema(name: string, names: readonly string[]) {
 }
 
 function kindColumn(field: Field, channel: Channel, name: string): CsvColumn {
-  const { label, aliases = [] } = channel.kinds[name]!
   return {
     field,
     key: `${field.path}.${name}`,
-    label,
-    aliases,
+    label: channel.kinds[name]!,
     write: (value) => (value as Communication[]).flatMap((one) => (one.kind === name ? [one.value] : [])).join(', '),
     read: (text, place) => channel.split(text, place)?.map((value) => ({ kind: name, value })),
     into: 'items',
@@ -207,7 +205,6 @@ function rawColumn(field: Field, channel: Channel): CsvColumn {
     field,
     key: field.path,
     label: field.label,
-    aliases: field.aliases,
     write: (value) => {
       const items = (value as Communication[]).map((one) => `{"kind":"${one.kind}","value":${stringJson(one.value)}}`)
       return items.length ? `[${items.join()}]` : ''
@@ -217,16 +214,16 @@ function rawColumn(field: Field, channel: Channel): CsvColumn {
   }
 }
 
-const label = (en: string, ru: string, ...aliases: string[]) => ({ label: { en, ru }, aliases })
+const label = (en: string, ru: string) => ({ en, ru })
 
 /** Phones, compared in E.164. */
 export const phones = communicationKind({
   name: 'Phone',
   kinds: {
-    work: label('Work phone', 'Рабочий телефон', 'Phone', 'Телефон', 'Phone Number', 'Business Phone', 'phone_work'),
-    mobile: label('Mobile phone', 'Мобильный телефон', 'Mobile', 'Mobile Phone Number', 'phone_mobile'),
-    home: label('Home phone', 'Домашний телефон', 'phone_home'),
-    fax: label('Fax', 'Номер факса', 'Business Fax', 'Факс'),
+    work: label('Work phone', 'Рабочий телефон'),
+    mobile: label('Mobile phone', 'Мобильный телефон'),
+    home: label('Home phone', 'Домашний телефон'),
+    fax: label('Fax', 'Номер факса'),
     pager: label('Pager', 'Номер пейджера'),
     mailing: label('Phone for mailings', 'Телефон для рассылок'),
     other: label('Other phone', 'Другой телефон'),
@@ -242,25 +239,25 @@ export const phones = communicationKind({
 export const emails = communicationKind({
   name: 'Email',
   kinds: {
-    work: label('Work e-mail', 'Рабочий e-mail', 'E-mail', 'Email', 'E-mail Address', 'Рабочий email', 'email_work'),
-    home: label('Personal e-mail', 'Частный e-mail', 'Личный email', 'E-mail 2 Address', 'email_home'),
+    work: label('Work e-mail', 'Рабочий e-mail'),
+    home: label('Personal e-mail', 'Частный e-mail'),
     mailing: label('E-mail for mailings', 'E-mail для рассылок'),
-    other: label('Other e-mail', 'Другой e-mail', 'E-mail 3 Address'),
+    other: label('Other e-mail', 'Другой e-mail'),
   },
   normalize(text, place) {
     // IsIdnEmail accepts a domain without a dot, which exists only in local networks.
     return IsIdnEmail(text) && /@[^@]+\.[^@.]+$/.test(text) ? text.toLowerCase() : refuse(place, 'invalid_email')
   },
   parts: (text) => [text.toLowerCase()],
-  split: (text) => text.split(/[,;\s]+/).filter(Boolean),
+  split: (text) => text.split(/(?:[,;\s]|:::)+/).filter(Boolean),
 })
 
 /** Websites, compared without scheme, `www` and trailing slash. */
 export const websites = communicationKind({
   name: 'Website',
   kinds: {
-    work: label('Corporate website', 'Корпоративный сайт', 'Website', 'Web Page', 'Сайт'),
-    home: label('Personal page', 'Личная страница', 'Personal Web Page'),
+    work: label('Corporate website', 'Корпоративный сайт'),
+    home: label('Personal page', 'Личная страница'),
     facebook: label('Facebook page', 'Страница Facebook'),
     vk: label('VK page', 'Страница ВКонтакте'),
     livejournal: label('LiveJournal page', 'Страница LiveJournal'),
@@ -269,7 +266,7 @@ export const websites = communicationKind({
   },
   normalize: (text, place) => (isWebsite(text) ? bareUrl(text) : refuse(place, 'invalid_url')),
   parts: (text) => [bareUrl(text)],
-  split: (text) => text.split(/[,;\s]+/).filter(Boolean),
+  split: (text) => text.split(/(?:[,;\s]|:::)+/).filter(Boolean),
 })
 
 /** Messengers, compared ignoring case and a leading `@`. */
@@ -287,7 +284,7 @@ export const messengers = communicationKind({
   },
   normalize: (text) => text.toLowerCase().replace(/^@/, ''),
   parts: (text) => [text.toLowerCase().replace(/^@/, '')],
-  split: (text) => text.split(/[,;\s]+/).filter(Boolean),
+  split: (text) => text.split(/(?:[,;\s]|:::)+/).filter(Boolean),
 })
 
 function bareUrl(text: string): string {

@@ -19,7 +19,6 @@ export interface Part {
   /** Name of a part without which this part has no meaning. */
   with?: string
   sortable?: false
-  aliases?: readonly string[]
 }
 
 /** A field without settings. It describes the parts of composite values, which are the same in all fields. */
@@ -152,7 +151,6 @@ function partColumn(field: Field, name: string, part: Part): CsvColumn {
     field,
     key: `${field.path}.${name}`,
     label: field.userFieldId ? { en: `${field.label.en}: ${en}`, ru: `${field.label.ru}: ${ru}` } : part.label,
-    aliases: part.aliases ?? [],
     ...(part.scalar.written && { written: part.scalar.written }),
     write(value, writing) {
       const one = isObject(value) ? (value[name] as Value) : null

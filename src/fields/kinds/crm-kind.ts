@@ -203,7 +203,6 @@ function keyColumn(field: Field): CsvColumn {
     field,
     key: field.path,
     label: field.label,
-    aliases: field.aliases,
     write(value, writing) {
       const keys = ([value ?? []].flat() as RecordKey[]).map((key) => keyText(field, key, writing))
       if (writing.mode === 'people') return keys.join(', ')

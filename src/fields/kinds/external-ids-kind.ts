@@ -83,7 +83,6 @@ export const externalIds: Kind = {
       field,
       key: field.path,
       label: field.label,
-      aliases: field.aliases,
       write(value, writing) {
         const list = value as ExternalId[]
         if (writing.mode === 'raw') return list.length ? JSON.stringify(list) : ''

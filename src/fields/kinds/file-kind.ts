@@ -113,7 +113,6 @@ function fileColumn(field: Field): CsvColumn {
     field,
     key: field.path,
     label: field.label,
-    aliases: field.aliases,
     write(value, { mode }) {
       const files = [value ?? []].flat() as NamedFile[]
       if (mode === 'people') return files.map(({ name }) => name).join(', ')

@@ -17,10 +17,10 @@ import { record } from './record-kind.ts'
 import * as text from './text-kinds.ts'
 import * as time from './time-kinds.ts'
 
-const named = (en: string, ru: string, ...aliases: string[]) => ({ label: { en, ru }, aliases })
+const named = (en: string, ru: string) => ({ label: { en, ru } })
 const utmPart = (name: string) => ({
   scalar: text.string,
-  ...named(`UTM ${name}`, `UTM ${name}`, `utm_${name}`),
+  ...named(`UTM ${name}`, `UTM ${name}`),
   sortable: false as const,
 })
 
@@ -63,27 +63,20 @@ export const kinds = {
       lines: {
         scalar: text.string,
         multiple: true,
-        ...named(
-          'Address',
-          'Улица, номер дома',
-          'Квартира, офис, комната, этаж',
-          'Street Address',
-          'Business Street',
-          'Mailing Street',
-        ),
+        ...named('Address', 'Улица, номер дома'),
         sortable: false,
       },
-      city: { scalar: text.string, ...named('City', 'Населенный пункт', 'Город', 'Business City', 'Mailing City') },
+      city: { scalar: text.string, ...named('City', 'Населенный пункт') },
       district: { scalar: text.string, ...named('District', 'Район'), sortable: false },
-      region: { scalar: text.string, ...named('Region', 'Регион', 'State', 'Business State'), sortable: false },
+      region: { scalar: text.string, ...named('Region', 'Регион'), sortable: false },
       postalCode: {
         scalar: text.string,
-        ...named('Postal code', 'Почтовый индекс', 'Business Postal Code', 'Mailing Zip/Postal Code', 'postcode'),
+        ...named('Postal code', 'Почтовый индекс'),
         sortable: false,
       },
       country: {
         scalar: text.string,
-        ...named('Country', 'Страна', 'Country/Region', 'Business Country/Region', 'Mailing Country'),
+        ...named('Country', 'Страна'),
         sortable: false,
       },
       latitude: { scalar: number.decimalUpTo(90), ...named('Latitude', 'Широта'), with: 'longitude' },

@@ -215,7 +215,6 @@ function linkColumn(field: Field): CsvColumn {
     field,
     key: field.path,
     label: field.label,
-    aliases: field.aliases,
     write(value, writing) {
       const list = value as Link[]
       if (writing.mode === 'raw') return list.length ? linksJson(list) : ''

@@ -1,5 +1,5 @@
 import { getCountries } from 'libphonenumber-js/max'
-import { normalizeName } from '../columns/name.ts'
+import { normalizeName } from '../../columns/name.ts'
 
 /** Common names of countries besides the standard English and Russian ones. */
 const otherNames: Readonly<Record<string, readonly string[]>> = {

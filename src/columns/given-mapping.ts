@@ -1,0 +1,80 @@
+import { nearest } from '../errors/nearest.ts'
+import { type Fault, invalid } from '../errors/problem.ts'
+import { isAvailable } from './known-columns.ts'
+import type { Proposal } from './propose.ts'
+import { isList, type TargetColumns } from './targets.ts'
+
+/** A column of the file and what the caller uses it for. */
+export interface GivenColumn {
+  /** The name of the column, or its position from 0. */
+  column: string | number
+  /** The key of a column, `fullName` or `id`. Null if the column is ignored. */
+  field: string | null
+}
+
+/** Where the mapping stands in the request. */
+const at = (index: number, name: keyof GivenColumn) => ({ pointer: `/mapping/${index}/${name}` })
+
+/** Returns what the caller uses columns for, by position. Throws every fault in the mapping. */
+export function applyGiven(
+  mapping: readonly GivenColumn[],
+  header: readonly string[],
+  targets: TargetColumns,
+): Map<number, Proposal | null> {
+  const faults: Fault[] = []
+  const found = new Map<number, Proposal | null>()
+  const fields = new Set<string>()
+  for (const [place, { column, field }] of mapping.entries()) {
+    const index = findColumn(column, header, at(place, 'column'), faults)
+    const key = field === null ? null : findField(field, targets, at(place, 'field'), faults)
+    if (index === undefined || key === undefined) continue
+    if (found.has(index)) faults.push({ ...at(place, 'column'), code: 'column_mapped_twice' })
+    if (key && fields.has(key) && !isRepeatable(key, targets)) {
+      faults.push({ ...at(place, 'field'), code: 'field_mapped_twice', params: { field: key } })
+    }
+    if (key) fields.add(key)
+    const given = { alternative: '', rank: 0, confidence: 1, reason: 'given', number: place } as const
+    found.set(index, key ? { ...given, key } : null)
+  }
+  if (faults.length) throw invalid(faults)
+  return found
+}
+
+function findColumn(
+  column: string | number,
+  header: readonly string[],
+  pointer: Pick<Fault, 'pointer'>,
+  faults: Fault[],
+): number | undefined {
+  if (typeof column === 'number') {
+    if (column < header.length) return column
+    faults.push({ ...pointer, code: 'unknown_column', params: { columns: header.length } })
+    return undefined
+  }
+  const places = header.flatMap((name, index) => (name.trim() === column.trim() ? [index] : []))
+  if (places.length === 1) return places[0]
+  if (places.length > 1) {
+    faults.push({ ...pointer, code: 'ambiguous_column', params: { places: places.join(', ') } })
+  } else {
+    const hint = nearest(column, header)
+    faults.push({ ...pointer, code: 'unknown_column', params: { columns: header.length }, ...(hint && { hint }) })
+  }
+  return undefined
+}
+
+function findField(
+  field: string,
+  targets: TargetColumns,
+  pointer: Pick<Fault, 'pointer'>,
+  faults: Fault[],
+): string | undefined {
+  if (isAvailable(field, targets)) return field
+  const hint = nearest(field, [...targets.columns.keys(), ...(targets.hasFullName ? ['fullName'] : [])])
+  faults.push({ ...pointer, code: 'unknown_field', params: { name: field }, ...(hint && { hint }) })
+  return undefined
+}
+
+function isRepeatable(key: string, { columns }: TargetColumns): boolean {
+  const column = columns.get(key)
+  return column !== undefined && isList(column)
+}

@@ -1,0 +1,52 @@
+/** Returns the words of a name. */
+export function wordsOf(text: string): string[] {
+  return text.trim().split(/\s+/).filter(Boolean)
+}
+
+/** Returns whether a word is a Russian patronymic, or a word of one, such as `оглы`. */
+export function isPatronymic(word: string): boolean {
+  return /(вич|вна|ична|инична|ьич|оглы|кызы)$/i.test(word)
+}
+
+/** Returns whether a word consists of initials: `И.`, `И.И.`, `J`. */
+export function isInitials(word: string): boolean {
+  return /^(\p{Lu}\.){1,3}$|^\p{Lu}$/u.test(word)
+}
+
+/** Words before a name, with the honorific that they mean. Null if there is none: the word stays with the first name. */
+export const prefixes: Readonly<Record<string, string | null>> = {
+  ...{ mr: 'MR', 'mr.': 'MR', ms: 'MS', 'ms.': 'MS', mrs: 'MS', 'mrs.': 'MS', miss: 'MS' },
+  ...{ 'г-н': 'MR', 'г-жа': 'MS', господин: 'MR', госпожа: 'MS' },
+  ...{ dr: null, 'dr.': null, prof: null, 'prof.': null, 'д-р': null, проф: null, 'проф.': null },
+}
+
+/** Words after a name that stay with the last name. */
+export const suffixes: ReadonlySet<string> = new Set([
+  ...['jr', 'jr.', 'sr', 'sr.', 'ii', 'iii', 'iv', 'phd', 'ph.d.', 'md', 'm.d.', 'esq', 'esq.', 'мл.', 'ст.'],
+])
+
+/** Words that begin a last name: `van Beethoven`, `de la Cruz`. */
+export const particles: ReadonlySet<string> = new Set([
+  ...[
+    'van',
+    'von',
+    'der',
+    'den',
+    'de',
+    'del',
+    'della',
+    'la',
+    'le',
+    'di',
+    'da',
+    'dos',
+    'bin',
+    'ibn',
+    'al',
+    'el',
+    'ter',
+    'фон',
+    'ван',
+    'де',
+  ],
+])

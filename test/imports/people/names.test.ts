@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals'
+import { nameOrderOf } from '../../../src/imports/people/name-order.ts'
+import { splitName } from '../../../src/imports/people/split-name.ts'
+
+describe('a full name', () => {
+  it.each([
+    ['Anna Orlova', 'firstLast', { firstName: 'Anna', lastName: 'Orlova' }],
+    ['Orlova Anna', 'lastFirst', { firstName: 'Anna', lastName: 'Orlova' }],
+    ['Anna Maria Orlova', 'firstLast', { firstName: 'Anna Maria', lastName: 'Orlova' }],
+    ['Anna', 'lastFirst', { firstName: 'Anna' }],
+    ['Петров Иван Сергеевич', 'firstLast', { firstName: 'Иван', middleName: 'Сергеевич', lastName: 'Петров' }],
+    ['Мария Ильинична Ким', 'lastFirst', { firstName: 'Мария', middleName: 'Ильинична', lastName: 'Ким' }],
+    // The words are ambiguous: a surname may end like a patronymic.
+    ['Иван Стаханович', 'firstLast', { firstName: 'Иван', lastName: 'Стаханович' }],
+    ['Smith, John', 'firstLast', { firstName: 'John', lastName: 'Smith' }],
+    ['Smith, John A.', 'firstLast', { firstName: 'John', middleName: 'A.', lastName: 'Smith' }],
+    ['John A. Smith', 'firstLast', { firstName: 'John', middleName: 'A.', lastName: 'Smith' }],
+    ['John Smith, Jr.', 'firstLast', { firstName: 'John', lastName: 'Smith Jr.' }],
+    ['John Smith III', 'firstLast', { firstName: 'John', lastName: 'Smith III' }],
+    ['Ludwig van Beethoven', 'firstLast', { firstName: 'Ludwig', lastName: 'van Beethoven' }],
+    ['van Beethoven Ludwig', 'lastFirst', { firstName: 'Ludwig', lastName: 'van Beethoven' }],
+    ['María de la Cruz', 'firstLast', { firstName: 'María', lastName: 'de la Cruz' }],
+    ['Mr. John Smith', 'firstLast', { honorific: 'MR', firstName: 'John', lastName: 'Smith' }],
+    ['г-жа Орлова Анна', 'lastFirst', { honorific: 'MS', firstName: 'Анна', lastName: 'Орлова' }],
+    ['Dr. John Smith', 'firstLast', { firstName: 'Dr. John', lastName: 'Smith' }],
+    ['Иванов И. И.', 'firstLast', { firstName: 'И.', middleName: 'И.', lastName: 'Иванов' }],
+    ['И. И. Иванов', 'lastFirst', { firstName: 'И.', middleName: 'И.', lastName: 'Иванов' }],
+    ['Иванов И.И.', 'firstLast', { firstName: 'И.', middleName: 'И.', lastName: 'Иванов' }],
+    ['Иванов И.', 'firstLast', { firstName: 'И.', lastName: 'Иванов' }],
+    ['Алиев Рашид Вагиф оглы', 'lastFirst', { firstName: 'Рашид Вагиф оглы', lastName: 'Алиев' }],
+    [
+      'Stevenson;John;Philip,Paul;Dr.;Jr.',
+      'firstLast',
+      { firstName: 'John', middleName: 'Philip,Paul', lastName: 'Stevenson' },
+    ],
+    ['', 'firstLast', {}],
+    [',', 'firstLast', {}],
+    ['Mr.', 'firstLast', { firstName: 'Mr.' }],
+  ] as const)('%s (%s) is split', (text, order, name) => expect(splitName(text, order)).toEqual(name))
+})
+
+describe('the order of names in a column', () => {
+  it.each([
+    ['surnames before first names', ['Иванов Иван', 'Петрова Анна', 'Ким Ольга'], 'Name', 'lastFirst'],
+    ['first names before surnames', ['Иван Иванов', 'Анна Петрова', 'Ольга Ким'], 'ФИО', 'firstLast'],
+    ['first names that are unknown, before surnames', ['Огюст Иванов', 'Авраам Петровский'], 'Клиент', 'firstLast'],
+    ['patronymics at the end', ['Ли Чен', 'Ли Чен Иванович'], 'Name', 'lastFirst'],
+    ['patronymics in the middle', ['Ли Чен', 'Чен Иванович Ли'], 'ФИО', 'firstLast'],
+    ['initials at the end', ['Ли Чен', 'Пак А. Б.'], 'Name', 'lastFirst'],
+    ['one cell the other way round', ['Anna Orlova', 'John Smith', 'Brown Emily', 'Kate Bell'], 'Name', 'firstLast'],
+    ['surnames that are first names too', ['Thomas James', 'John Smith'], 'Name', 'firstLast'],
+    ['commas only', ['Smith, John'], 'Name', 'firstLast'],
+    ['nothing, under ФИО', [], 'Ф.И.О. клиента', 'lastFirst'],
+    ['nothing, under Name', ['Li Chen'], 'Name', 'firstLast'],
+  ] as const)('is decided by %s', (_what, cells, column, order) => {
+    expect(nameOrderOf(cells, column)).toBe(order)
+  })
+})
