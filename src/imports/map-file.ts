@@ -1,10 +1,11 @@
 import { type MappedHeader, mapHeader } from '../columns/header.ts'
+import { normalizeName } from '../columns/name.ts'
 import { isReasonColumn } from '../columns/reason-column.ts'
 import { columnsByUse } from '../columns/uses.ts'
 import type { Field } from '../fields/field.ts'
 import type { Grant } from '../rights/grant.ts'
 import { type NameOrder, nameOrderOf } from './people/name-order.ts'
-import type { ImportOptions, PlannedColumn } from './plan.ts'
+import type { ImportOptions, ImportPlan, PlannedColumn } from './plan.ts'
 
 /** A column of the file and its target. */
 export type FileColumn = Omit<PlannedColumn, 'format' | 'currency'>
@@ -90,4 +91,49 @@ function fullNameOf({ columns }: MappedHeader, { options, sample }: MappingInput
   const name = found.name.trim()
   const cells = sample.map((row) => row[index] ?? '')
   return { index, name, order: options.nameOrder ?? nameOrderOf(cells, name) }
+}
+
+/** The columns that a row uses. */
+interface RowColumns {
+  columns: readonly PlannedColumn[]
+  /** Filled columns of other values for the same field, which the row does not use. */
+  leftOut: readonly PlannedColumn[]
+}
+
+/** Returns the columns that a row uses: of each field those of one alternative, and those that the use of a value says. */
+export function columnsOfRow(plan: ImportPlan, cells: readonly string[]): RowColumns {
+  const { columns, alternatives } = plan
+  if (!alternatives.size && !columns.some(({ use }) => use)) return { columns, leftOut: [] }
+  const isFilled = ({ index }: PlannedColumn) => (cells[index] ?? '').trim() !== ''
+  const used = new Map([...alternatives].map(([field, names]) => [field, chosen(plan, field, names, isFilled)]))
+  const isUsed = ({ column, alternative }: PlannedColumn) => (used.get(column.field) ?? alternative) === alternative
+  return {
+    columns: columns.filter(isUsed).map((planned) => byUse(planned, cells)),
+    leftOut: columns.filter((one) => !isUsed(one) && isFilled(one) && isAnotherValue(one)),
+  }
+}
+
+/** Returns the first alternative with two filled cells, or else the first with one: a country alone says little. */
+function chosen(
+  { columns }: ImportPlan,
+  field: Field,
+  names: readonly string[],
+  isFilled: (planned: PlannedColumn) => boolean,
+): string | undefined {
+  const counts = names.map((name) => ({
+    name,
+    filled: columns.filter((one) => one.column.field === field && one.alternative === name && isFilled(one)).length,
+  }))
+  return (counts.find(({ filled }) => filled > 1) ?? counts.find(({ filled }) => filled > 0) ?? counts[0])?.name
+}
+
+/** Links name the same record in several ways, and a whole address repeats its parts. */
+function isAnotherValue({ column, alternative }: PlannedColumn): boolean {
+  return typeof column.into === 'object' && !alternative.startsWith('whole')
+}
+
+function byUse(planned: PlannedColumn, cells: readonly string[]): PlannedColumn {
+  const { use } = planned
+  const column = use?.columns.get(normalizeName(cells[use.index] ?? ''))
+  return column ? { ...planned, column } : planned
 }

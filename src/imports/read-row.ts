@@ -6,11 +6,11 @@ import { kindOf } from '../fields/kinds/kinds.ts'
 import { isAmericanStyle } from '../fields/phone.ts'
 import type { Context, Place } from '../fields/value.ts'
 import { cellText } from './cell-text.ts'
+import { columnsOfRow } from './map-file.ts'
 import { countryCode } from './people/countries.ts'
 import { splitName } from './people/split-name.ts'
 import type { ImportPlan, PlannedColumn } from './plan.ts'
 import { ImportRow } from './row.ts'
-import { columnsOfRow } from './row-columns.ts'
 
 /**
  * A row with more cells than the header most likely has an unquoted delimiter in a cell, which shifts all cells after
