@@ -1,43 +1,110 @@
-/** Frequent letter pairs of Russian words and names. They distinguish real text from wrongly decoded text. */
-const pairs = new Set(
-  `ст но то на ен ов ни ра во ко по пр ро ер ре ос ол ва ан ор ка ли ет ть го ла ал ин ло от ом ск ев ны ий ый ая ич
-  ль ле ел ма ми да де ди до та те ти ви ве ем ам им ки ик ия ии ие ой ей ья ью ча че чи ше ши шк ще жи же за зо из ив
-  ис ес ас ак ат аз ар ир ур ру лу ку му ну ду ту су бо ба бе бр вл гр др кр тр св сл см сн сп сс тн нн нт нд ег ед еж
-  ож од ог об оч вс вы вн ав лк ля ье ри рь си се со са юр ря иц ец юк ук як лё ён ют ит иг иж ас эл сы вк гу уп ук он`.split(
-    /\s+/,
-  ),
-)
-const rare = new Set('фхцщэъёўґєії')
-const foreign = new Set('ђѓѕјљњћќџѐѝ')
-const marks = new Set('«»№—–…„“”‘’•·°§©®€\u00a0')
+import { languages } from './languages.ts'
 
-/** Returns a score: high for Russian or Western text, low for wrongly decoded bytes. */
-export function likelihood(text: string): number {
-  let sum = 0
-  for (let at = 0; at < text.length; at++) {
-    if (text.charCodeAt(at) < 0x80) continue
-    const char = text[at]!
-    if (/\p{Script=Cyrillic}/u.test(char)) sum += cyrillic(char, text[at - 1] ?? '')
-    else if (/\p{L}/u.test(char)) sum += western(char, text[at - 1] ?? '', text[at + 1] ?? '')
-    else sum += marks.has(char) ? 0.5 : -2
+/** The letters of a language by their weight, and its pairs. */
+interface Model {
+  weights: Map<string, number>
+  pairs: Set<string>
+}
+
+const models: readonly Model[] = Object.values(languages).map(({ letters, pairs }) => ({
+  weights: new Map([...letters].map((letter, rank, all) => [letter, 1 - (0.6 * rank) / all.length])),
+  pairs: new Set(pairs.trim().split(/\s+/)),
+}))
+
+/** Marks that may touch a word, and signs that do not. */
+const marks = new Set('«»№—–…„“”‘’‚¡¿\u00a0')
+const signs = new Set('•·°§©®™€£º')
+
+/** The cost of reading a word by another language than that of the file. */
+const foreignWord = 3
+
+/**
+ * Returns a score of a file's words that contain letters beyond ASCII: high if they are text of one language, apart from
+ * some names, low for wrongly decoded bytes.
+ */
+export function likelihood(words: readonly string[]): number {
+  const sums = models.map(() => 0)
+  for (const word of words) {
+    const scores = scoresOf(word)
+    const best = Math.max(...scores)
+    for (const [index, score] of scores.entries()) sums[index]! += Math.max(score, best - foreignWord)
   }
-  return sum
+  return Math.max(...sums)
 }
 
-function cyrillic(char: string, before: string): number {
-  if (/[A-Za-z]/.test(before)) return -1
-  const lower = char.toLowerCase()
-  const letter = foreign.has(lower) ? -1 : rare.has(lower) ? 0 : 1
-  // A single letter is weak evidence: the « of Windows-1251 is a letter in CP866.
-  if (!/\p{Script=Cyrillic}/u.test(before)) return letter / 4
+/** Returns the score of a word in each language. */
+function scoresOf(word: string): number[] {
+  const chars = [...word]
+  const lower = chars.map(plainOf)
+  let shared = 0
+  const letters: number[] = []
+  for (const [at, char] of chars.entries()) {
+    if (char < '\x80') continue
+    if (!isLetter(char)) shared += markScore(chars, at)
+    else {
+      letters.push(at)
+      shared += contextOf(chars, at)
+    }
+  }
+  return models.map((model) => letters.reduce((sum, at) => sum + letterScore(model, lower, at), shared))
+}
+
+/** Returns how well a character that is no letter fits its place. */
+function markScore(chars: readonly string[], at: number): number {
+  const char = chars[at]!
+  const touching = [chars[at - 1], chars[at + 1]].filter((other) => other && isLetter(other)).length
+  if (marks.has(char) && (touching < 2 || char === '’')) return 0.5
+  if (signs.has(char) && touching === 0) return 0.5
+  return touching === 2 ? -4 : -2
+}
+
+/** Returns how well a letter fits its neighbours in any language. */
+function contextOf(chars: readonly string[], at: number): number {
+  const char = chars[at]!
+  const before = chars[at - 1] ?? ''
+  const after = chars[at + 1] ?? ''
+  let score = 0
   // Wrong decodings often swap the case, but real capitals do not follow small letters.
-  if (char !== lower && before === before.toLowerCase()) return -2
-  return pairs.has(before.toLowerCase() + lower) ? letter + 2 : letter - 0.5
+  if (isCapital(char) && isSmall(before)) score -= 2
+  if (isSmall(char) && isCapital(after)) score -= 2
+  if (/\d/.test(before + after)) score -= 1
+  for (const other of [before, after]) if (isLetter(other) && scriptOf(other) !== scriptOf(char)) score -= 1
+  return score
 }
 
-function western(char: string, before: string, after: string): number {
-  // Accented letters are surrounded by plain ones. Cyrillic decoded as Western has runs of accented letters.
-  if (/[^\p{ASCII}]/u.test(before) && /\p{L}/u.test(before)) return -1
-  if (char !== char.toLowerCase() && /[a-z]/.test(before)) return -2
-  return /[A-Za-z]/.test(before) || /[a-z]/.test(after) ? 1 : -0.5
+function letterScore({ weights, pairs }: Model, lower: readonly string[], at: number): number {
+  const letter = lower[at]!
+  const weight = weights.get(letter)
+  if (weight === undefined) return -1.5
+  const [before, after] = [lower[at - 1] ?? '_', lower[at + 1] ?? '_']
+  // A single letter is weak evidence: the « of Windows-1251 is a letter in CP866.
+  if (before === '_' && after === '_') return weight / 4
+  return weight + (pairs.has(before + letter) ? 1 : -0.3) + (pairs.has(letter + after) ? 1 : -0.3)
+}
+
+/** Returns a small letter; `_` for a character that ends a word; `?` for one that does not belong to text. */
+function plainOf(char: string): string {
+  if (isLetter(char)) return char.toLowerCase()
+  return char < '\x80' || marks.has(char) || signs.has(char) ? '_' : '?'
+}
+
+const isLetter = memoized((char) => /^\p{L}/u.test(char))
+const isCapital = memoized((char) => /^\p{Lu}/u.test(char))
+const isSmall = memoized((char) => /^\p{Ll}/u.test(char))
+
+const scriptOf = memoized((letter) => {
+  if (/\p{Script=Cyrillic}/u.test(letter)) return 'cyrillic'
+  return /\p{Script=Greek}/u.test(letter) ? 'greek' : 'latin'
+})
+
+/** Returns a function that computes the answer for each character once; the encodings have some hundred. */
+function memoized<T>(answer: (char: string) => T): (char: string) => T {
+  const known = new Map<string, T>()
+  return (char) => {
+    const found = known.get(char)
+    if (found !== undefined) return found
+    const fresh = answer(char)
+    known.set(char, fresh)
+    return fresh
+  }
 }

@@ -13,6 +13,12 @@ export const encodings = [
   'koi8-u',
   'iso-8859-5',
   'windows-1250',
+  'iso-8859-2',
+  'iso-8859-15',
+  'macintosh',
+  'windows-1254',
+  'windows-1257',
+  'windows-1253',
 ] as const
 
 /** The encoding of a file. */
@@ -20,11 +26,20 @@ export type Encoding = (typeof encodings)[number]
 
 /** The encodings detected by their letters, with a handicap in letters: one or two words may fit any of them. */
 const guessed = [
-  ['windows-1251', 1.5],
-  ['windows-1252', 1],
+  ['windows-1251', 2.5],
+  ['windows-1252', 2],
+  ['windows-1250', 0.5],
   ['koi8-r', 0],
   ['ibm866', 0],
+  ['koi8-u', -0.5],
+  ['iso-8859-5', -3],
+  ['iso-8859-2', -0.5],
+  ['iso-8859-15', -2.5],
   ['x-mac-cyrillic', -1],
+  ['macintosh', -2],
+  ['windows-1254', -0.5],
+  ['windows-1257', -0.5],
+  ['windows-1253', -0.5],
 ] as const
 
 /**
@@ -39,10 +54,27 @@ export function detectEncoding(head: Buffer, complete: boolean, beyond: Buffer =
   const [valid, invalid] = [here.valid + there.valid, here.invalid + there.invalid]
   // A few damaged bytes do not rule out UTF-8: text in other encodings rarely has valid UTF-8 sequences.
   if (invalid * 4 <= valid) return 'utf-8'
-  const bytes = Buffer.concat([head, beyond])
-  const scores = guessed.map(([encoding, ahead]) => ahead + likelihood(new TextDecoder(encoding).decode(bytes)))
+  const words = wordsOf(Buffer.concat([head, beyond]))
+  const scores = guessed.map(([encoding, ahead]) => ahead + likelihood(decoded(words, encoding)))
   return guessed[scores.indexOf(Math.max(...scores))]![0]
 }
+
+const enough = 2_000
+
+/** Returns the different words with non-ASCII bytes, joined by line feeds. Some hundred words are enough. */
+function wordsOf(bytes: Buffer): Buffer {
+  const words = new Set<string>()
+  let length = 0
+  for (const [word] of bytes.toString('latin1').matchAll(/[A-Za-z0-9]*[\x80-\xff][A-Za-z0-9\x80-\xff]*/g)) {
+    if (length > enough) break
+    if (words.has(word)) continue
+    words.add(word)
+    length += word.length
+  }
+  return Buffer.from([...words].join('\n'), 'latin1')
+}
+
+const decoded = (words: Buffer, encoding: string) => new TextDecoder(encoding).decode(words).split('\n')
 
 /** Returns the encoding of the byte order mark at the start of a file, if there is one. */
 export function markOf(head: Buffer): Encoding | undefined {
