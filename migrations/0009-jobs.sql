@@ -13,6 +13,8 @@ create table local.job (
   created_by bigint not null references "user",
   -- What the key of the request allows. The job may do no more. Null allows everything that its user may do.
   scopes jsonb,
+  -- The file that the job made, until it is released.
+  file_id bigint references file,
   created_at timestamptz not null default now(),
   started_at timestamptz,
   -- When a worker began the present stretch of work, and what was done before. The rate is that of this stretch, since a
@@ -22,6 +24,7 @@ create table local.job (
   finished_at timestamptz
 );
 create index job_creator on local.job (created_by, id);
+create index job_file on local.job (file_id) where file_id is not null;
 -- Few jobs match. This index serves the regular search for jobs that the queue has lost.
 create index job_open on local.job (type) where status in ('queued', 'running');
 

@@ -18,6 +18,7 @@ import type { ApiDocument } from './document/api-document.ts'
 import { documentRoute } from './document/routes.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
+import { downloadRoute, exportJobRoutes, jobFileRoutes } from './exports/job-routes.ts'
 import { exportRoutes } from './exports/routes.ts'
 import { openStore, type StoreOptions } from './files/open-store.ts'
 import { fileRoutes } from './files/routes.ts'
@@ -31,6 +32,7 @@ import { importRoutes } from './imports/routes.ts'
 import { jobRoutes } from './jobs/api/routes.ts'
 import { watchEnds } from './jobs/job-ends.ts'
 import { JobQueue } from './jobs/queue.ts'
+import { SignedValues } from './json/signed-values.ts'
 import { modelRoutes } from './model/routes.ts'
 import { limitsRoute } from './monitoring/limits-route.ts'
 import { Metrics } from './monitoring/metrics.ts'
@@ -84,7 +86,7 @@ export interface AppOptions extends FoundationOptions, StoreOptions {
 /** Builds the server with all its routes. */
 export async function buildApp(given: AppOptions): Promise<App> {
   const { db, secret, countTime = 2000, unindexedTime = 5000, types = systemTypes, limitsOf, ...options } = given
-  const cursors = new Cursors(secret)
+  const [cursors, links] = [new Cursors(secret), new SignedValues(secret)]
   const catalogues = new CatalogueCache(db, types)
   const queue = new JobQueue(db)
   const ends = watchEnds(options.pool, options.direct)
@@ -106,6 +108,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
   await describeApi(app)
   healthRoutes(app, () => ping(db))
   metricsRoute(app, { metrics, enter, metricsKey: options.metricsKey })
+  downloadRoute(app, { db, files, links, access })
   await app.register(
     async (api: App) => {
       authenticate(api, enter)
@@ -133,6 +136,8 @@ export async function buildApp(given: AppOptions): Promise<App> {
       boardRoutes(api, routes)
       recycleBinRoutes(api, { ...routes, queue })
       exportRoutes(api, resources, routes)
+      exportJobRoutes(api, resources, { ...routes, queue })
+      jobFileRoutes(api, { db, files, links })
       jobRoutes(api, { db, cursors, ends, queue, admitAgain: (request) => admit(request, db, access) })
       bulkRoutes(api, resources, { ...routes, queue })
       conversionRoutes(api, types, routes)

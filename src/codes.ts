@@ -8,7 +8,7 @@ import { dictionaryFaults, dictionaryProblems } from './dictionaries/codes.ts'
 import { typeFaults, typeProblems, typeWords } from './entities/codes.ts'
 import { commonFaults, commonProblems } from './errors/codes.ts'
 import type { Labels } from './errors/language.ts'
-import { exportProblems } from './exports/codes.ts'
+import { exportFaults, exportProblems } from './exports/codes.ts'
 import { fieldFaults } from './fields/codes.ts'
 import { fileFaults, fileProblems, fileWords } from './files/codes.ts'
 import { filterFaults } from './filters/codes.ts'
@@ -84,6 +84,7 @@ export const faultCodes = {
   ...csvFaults,
   ...columnFaults,
   ...importFaults,
+  ...exportFaults,
 }
 
 /** The words that messages use for codes, by placeholder and code. */

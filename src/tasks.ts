@@ -7,6 +7,7 @@ import type { Database } from './database/connect.ts'
 import { entryRemovalTask } from './dictionaries/entry-removal.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
+import { exportTask } from './exports/task.ts'
 import { removeUnusedFiles } from './files/clean-up.ts'
 import { openStore, type StoreOptions } from './files/open-store.ts'
 import { pruneTask } from './history/prune.ts'
@@ -25,7 +26,7 @@ export type TasksContext = ImportContext
 
 /** All background tasks. */
 export const tasks: readonly Task<object, TasksContext>[] = [
-  ...[importTask, bulkTask, revertTask, leadModeTask, removalTask, entryRemovalTask],
+  ...[importTask, exportTask, bulkTask, revertTask, leadModeTask, removalTask, entryRemovalTask],
   ...[indexTask, scrubTask, cleanAnswersTask, removeUnusedFiles],
   ...[emptyTask, purgeTask, pruneTask, pruneAuditTask],
 ]

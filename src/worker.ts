@@ -6,6 +6,9 @@ import { prepareFiles, startDatabase } from './start-database.ts'
 import { tasks, tasksContext } from './tasks.ts'
 import { openTraces } from './telemetry/traces.ts'
 
+/** An export keeps one connection for its snapshot while it reads on another. */
+const leastConnections = 2
+
 const config = configOrExit()
 await work(config).catch(exitWithError)
 
@@ -13,7 +16,11 @@ await work(config).catch(exitWithError)
 async function work(config: Config): Promise<void> {
   const say = (message: string) => config.logLevel !== 'silent' && console.error(message)
   await prepareFiles(config)
-  const database = await startDatabase(config, { exclusive: false, poolSize: config.databasePoolSize, log: say })
+  const database = await startDatabase(config, {
+    exclusive: false,
+    poolSize: Math.max(leastConnections, config.databasePoolSize),
+    log: say,
+  })
   const log = openLog(
     config.logLevel,
     batchLines((lines) => process.stdout.write(lines)),

@@ -34,11 +34,14 @@ export async function oneOfEach(
     const insert = `insert into local.job (type, status, created_by) values ('example', $2, $1) returning id`
     return (await pool.query<{ id: number }>(insert, [userId, status])).rows[0]!.id
   }
+  const exported = await idOf('/v1/contacts/export', {})
+  await call('get', `/v1/jobs/${exported}?wait=30`)
   const conversion = await idOf('/v1/leads', {})
   await call('post', `/v1/leads/${conversion}/convert`, { deal: true })
   return {
     ...{ ...Object.fromEntries(await Promise.all(records)), conversion, roles: 1 },
     ...{ 'recycle-bin': `C_${gone}`, users: userId, files: file.body.id as number, jobs },
+    ...{ file: exported, link: (await call('post', `/v1/jobs/${exported}/file/link`)).body.url.split('/').at(-1) },
     ...{ cancel: await jobThat('paused'), pause: await jobThat('queued'), resume: await jobThat('paused') },
     pipelines: await idOf('/v1/types/deal/pipelines', { name: 'Short', stages }),
     'api-keys': await idOf('/v1/api-keys', { name: 'Shop' }),

@@ -266,14 +266,13 @@ describe('the served API document', () => {
 
   /** Returns an existing value for a path parameter. */
   function placeIn(path: string, name: string): string {
-    if (name === 'id')
-      return String(
-        there[/\/(pipelines|cancel|pause|resume|conversion|items)\b/.exec(path)?.[1] ?? path.split('/')[2]!],
-      )
+    const one = /\/(pipelines|cancel|pause|resume|conversion|items|file)\b/.exec(path)?.[1] ?? path.split('/')[2]!
+    if (name === 'id') return String(there[one])
     const codes: Record<string, string> = { dictionaries: 'REGION', pipelines: 'deal', plans: 'default' }
     const smart = /types\/\{code\}(?:$|\/items)/.test(path) ? 'parcel' : 'contact'
     const code = codes[/dictionaries|pipelines|plans/.exec(path)?.[0] ?? ''] ?? smart
-    return { code, field: 'city', source: 'erp', key: 'K-17', stage: 'EXECUTING', entry: 'NORTH' }[name]!
+    const places = { code, field: 'city', source: 'erp', key: 'K-17', stage: 'EXECUTING', entry: 'NORTH' }
+    return String({ ...there, ...places }[name])
   }
 })
 

@@ -4,6 +4,7 @@ import type { JobStatus } from './job-status.ts'
 
 type Json<T> = JSONColumnType<T & object>
 type Instant = ColumnType<string, string, string>
+type TypeJob = { job_id: number; type_id: number }
 type Stamped = ColumnType<string, string | undefined, string>
 
 /** Tables with fixed columns; `local` is private to an instance. The catalogue defines the columns of record tables. */
@@ -221,7 +222,7 @@ export interface Tables {
     size: number
     sha256: string
     location: string
-    purpose: 'upload' | 'import'
+    purpose: 'upload' | 'import' | 'export'
     content_type: Generated<string>
     declared_type: string | null
     created_by: number
@@ -249,6 +250,7 @@ export interface Tables {
     error: ColumnType<{ code: string; params: Record<string, string | number> } | null, null | undefined, string>
     created_by: number
     scopes: ColumnType<readonly { type: string; operations: readonly string[] }[] | null, string | null, never>
+    file_id: Generated<number | null>
     created_at: Stamped
     started_at: Instant | null
     resumed_at: Instant | null
@@ -267,22 +269,19 @@ export interface Tables {
     purged: Generated<boolean>
     created_at: Stamped
   }
-  'local.bulk': {
-    job_id: number
-    type_id: number
+  'local.bulk': TypeJob & {
     action: ColumnType<Record<string, unknown> | null, string | null, null>
     choice: ColumnType<unknown, string | null | undefined, null>
     reverts_job_id: number | null
   }
   'local.bulk_target': { job_id: number; place: number; type_id: number; record_id: number }
-  'local.import': {
-    job_id: number
-    type_id: number
+  'local.import': TypeJob & {
     file_id: number
     dialect: ColumnType<unknown, string, string>
     options: ColumnType<unknown, string, string>
     readings: ColumnType<unknown, null | undefined, string>
   }
+  'local.export': TypeJob & { request: Json<object>; location: string | null; fields: string[] | null }
   'local.job_fault': {
     id: Generated<number>
     job_id: number

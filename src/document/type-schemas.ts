@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox'
 import { bulkSchemas } from '../bulk/schemas.ts'
 import { copyRequest } from '../conversion/copy-routes.ts'
+import { exportSchemas } from '../exports/body.ts'
 import type { FieldsByPath } from '../fields/field.ts'
 import { pacer } from '../json/pace.ts'
 import { batchSchemas } from '../records/api/batch-schemas.ts'
@@ -38,6 +39,7 @@ function makersOf(types: readonly DescribedType[], people: FieldsByPath): (() =>
     () => nameSchemas(types, people),
     () => batchSchemas(types),
     () => bulkSchemas(types),
+    () => exportSchemas(types),
     () => [anyRecordOf(types)],
   ]
   return makers as (() => NamedSchema[])[]

@@ -1,6 +1,6 @@
 import { readAll } from '../errors/problem.ts'
-import type { ListConfig } from '../records/list/find-records.ts'
-import { planList } from '../records/list/parse-list-request.ts'
+import type { Cursors } from '../http/cursors.ts'
+import { type ListPlan, planList } from '../records/list/parse-list-request.ts'
 import { nameReader, noNames } from '../records/list/values-in-words.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -18,6 +18,8 @@ export interface ExportFile {
   name: string
   contentType: string
   headers: Record<string, string>
+  /** The keys of the fields of the records. */
+  fields: readonly string[]
   /** The number of records in the list that the file omits. Null if records of the type always participate. */
   omitted: number | null
   /** Paths of the fields deleted while the file was written. Their cells are empty from then on. */
@@ -31,14 +33,17 @@ export interface ExportFile {
 }
 
 /** How an export reads the database. */
-export interface ExportReading extends Omit<ListConfig, 'countTime'> {
+export interface ExportReading {
+  cursors: Cursors
+  /** Notes what the list is filtered and sorted by without an index, and returns the names of these fields. */
+  note(unindexed: ListPlan['unindexed']): string[]
   within: Within
   /** Returns the access of the caller with its present rights and fields. */
   accessAnew(): Promise<Access>
 }
 
 /** Parses the request against the fields that the caller sees. Throws all its faults. */
-export function checkExport(access: Access, grant: Grant, request: ExportRequest, cursors: ListConfig['cursors']) {
+export function checkExport(access: Access, grant: Grant, request: ExportRequest, cursors: Cursors) {
   const { mode, language, columns, list } = request
   const asked = { columns, fields: list.fields, placeOf: (name: string) => placeIn(request, name) }
   return readAll({
@@ -59,7 +64,7 @@ export async function planExport(
 ): Promise<ExportFile> {
   const { mode, encoding, gzip, language, delimiter } = request
   const { plan, chosen } = checkExport(access, grant, request, reading.cursors)
-  const names = reading.unindexed.note(plan.unindexed)
+  const names = reading.note(plan.unindexed)
   const selection = await selectRecords(reading.within, grant, plan)
   const { omitted } = selection
   const { lookups, now, timeZone } = access.context(plan.pinned.timeZone)
@@ -76,6 +81,7 @@ export async function planExport(
       ...(names.length && { 'unindexed-fields': names.join(', ') }),
     },
     ...{ omitted, lost, written },
+    fields: shape.fields.map(({ key }) => key),
     count: selection.count,
     open: () =>
       withFirstItem(

@@ -82,7 +82,8 @@ function exportRoute(
 /** Reads each page on its own, so that no transaction outlives a page. */
 function readingFor(request: FastifyRequest, { db, access, cursors, unindexed }: RecordRoutes): ExportReading {
   return {
-    ...{ cursors, unindexed },
+    cursors,
+    note: (used) => unindexed.note(used),
     within: (work) => work(db),
     async accessAnew() {
       await admit(request, db, access)

@@ -18,6 +18,7 @@ export const removeUnusedFiles: Task<object, FileContext> = {
   schedule: '17 * * * *',
   async run({ db, files }, _payload, signal) {
     while (await releaseFiles(db)) signal.throwIfAborted()
+    await releaseJobFiles(db)
     await markUnused(db)
     await deleteUnused(db, signal)
     await removeLeftovers({ db, files }, signal)
@@ -35,6 +36,15 @@ async function releaseFiles(db: Database): Promise<number> {
     db,
   )
   return Number(numAffectedRows)
+}
+
+/** How many days a job keeps the file that it made. */
+export const jobFileDays = 7
+
+/** Releases the files that jobs made some days ago. */
+async function releaseJobFiles(db: Database): Promise<void> {
+  await sql`update local.job set file_id = null
+    where file_id is not null and finished_at < now() - make_interval(days => ${jobFileDays})`.execute(db)
 }
 
 /** Starts the day of a file when it is first found unused, so that a file removed from a record can be added again. */

@@ -37,8 +37,8 @@ export async function storeBytes(
   { db, files }: FileContext,
   bytes: AsyncIterable<Buffer>,
   limit: number,
+  location = newLocation(),
 ): Promise<StoredBytes> {
-  const location = newLocation()
   await db.insertInto('local.file_leftover').values({ location, remove_after: sql`now() + interval '1 day'` }).execute()
   const measure = new Measure(limit)
   try {
@@ -58,7 +58,7 @@ export async function storeBytes(
 export async function createFile(
   trx: Transaction,
   { location, name, size, sha256, start, declaredType }: NewFile,
-  { purpose, userId }: { purpose: 'upload' | 'import'; userId: number },
+  { purpose, userId }: { purpose: 'upload' | 'import' | 'export'; userId: number },
 ): Promise<number> {
   const { numDeletedRows } = await trx
     .deleteFrom('local.file_leftover')

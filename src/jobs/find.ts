@@ -15,7 +15,17 @@ type Row = Awaited<ReturnType<ReturnType<typeof jobs>['executeTakeFirstOrThrow']
 function jobs(db: Database, owner: Owner) {
   return db
     .selectFrom('local.job')
-    .select(['id', 'type', 'status', 'done', 'total', 'result', 'error', 'created_by as createdBy'])
+    .select([
+      'id',
+      'type',
+      'status',
+      'done',
+      'total',
+      'result',
+      'error',
+      'created_by as createdBy',
+      'file_id as fileId',
+    ])
     .select([
       sql<string>`instant(created_at)`.as('createdAt'),
       sql<string | null>`instant(started_at)`.as('startedAt'),
@@ -57,7 +67,7 @@ export async function awaitJob(
 }
 
 function shownJob(row: Row, language: Language): JobDocument {
-  const { id, type, status, done, total, result, error, seconds, doneBefore, ...rest } = row
+  const { id, type, status, done, total, result, error, seconds, doneBefore, fileId, ...rest } = row
   const doneSince = done - doneBefore
   const rate = seconds && doneSince > 0 ? Math.round((doneSince / seconds) * 10) / 10 : null
   const left = total === null || isOver(status) ? null : total - done
@@ -70,12 +80,13 @@ function shownJob(row: Row, language: Language): JobDocument {
     error: error && codeMessage(error.code, error.params, language),
     errorCode: error?.code ?? null,
     ...rest,
-    links: linksOf(`/v1/jobs/${id}`, status),
+    links: linksOf(`/v1/jobs/${id}`, { status, hasFile: fileId !== null }),
   }
 }
 
-function linksOf(self: string, status: JobStatus): Record<string, string> {
-  const links = { self, errors: `${self}/errors` }
+function linksOf(self: string, { status, hasFile }: { status: JobStatus; hasFile: boolean }): Record<string, string> {
+  const file = hasFile && status === 'completed' && { file: `${self}/file` }
+  const links = { self, errors: `${self}/errors`, ...file }
   if (isOver(status)) return links
   const turn = status === 'paused' ? { resume: `${self}/resume` } : { pause: `${self}/pause` }
   return { ...links, events: `${self}/events`, ...turn, cancel: `${self}/cancel` }

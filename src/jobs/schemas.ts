@@ -11,7 +11,7 @@ const some = (description: string) => Type.Optional(count(description))
 
 const JobResult = Type.Object(
   {
-    rows: some('Import: number of rows read.'),
+    rows: some('Import: number of rows read. Export: number of records in the file.'),
     created: some('Import: number of records created.'),
     updated: some('Import: number of records updated.'),
     skipped: some('Import: number of rows skipped on purpose.'),
@@ -60,6 +60,10 @@ const JobResult = Type.Object(
       ),
     ),
     dryRun: Type.Optional(Type.Boolean({ description: 'Whether this was a dry run, which saves nothing.' })),
+    omitted: some('Export: number of records in the list that do not participate in exports.'),
+    lost: Type.Optional(
+      Type.Array(Type.String(), { description: 'Export: fields that were deleted while the file was written.' }),
+    ),
     records: some('Bulk action: number of selected records.'),
     done: some('Bulk action: number of processed records.'),
     left: some('Revert: number of records that were not fully reverted.'),
@@ -98,7 +102,8 @@ export const JobDocument = Type.Object(
     startedAt: nullable(instant(''), { description: 'Time when the job started.' }),
     finishedAt: nullable(instant(''), { description: 'Time when the job finished.' }),
     links: Type.Record(Type.String(), Type.String(), {
-      description: 'Links to `self`, `errors` and, until the job is over, `events`, `cancel`, and `pause` or `resume`.',
+      description:
+        'Links to `self`, `errors` and, until the job is over, `events`, `cancel`, and `pause` or `resume`. An export that is completed has a link to its `file`.',
     }),
   },
   { $id: 'Job', description: 'Work that continues after the response.' },

@@ -72,10 +72,11 @@ export async function deleteType(trx: Transaction, type: EntityType, deletion: T
   await trx.deleteFrom('record_type').where('id', '=', id).execute()
 }
 
-/** Ends the bulk actions and imports of a type. Jobs hold their own row before the table, so this one waits first. */
+/** Ends the bulk actions, imports and exports of a type. Jobs hold their own row before the table, so this one waits first. */
 async function endJobs(trx: Transaction, { id, code }: EntityType): Promise<void> {
   const { rows } = await sql<{ id: number }>`select job_id as id from local.bulk where type_id = ${id}
-    union select job_id from local.import where type_id = ${id} order by id`.execute(trx)
+    union select job_id from local.import where type_id = ${id}
+    union select job_id from local.export where type_id = ${id} order by id`.execute(trx)
   for (const job of rows) await failJob(trx, job.id, { code: 'type_not_found', params: { code } })
 }
 
@@ -99,9 +100,11 @@ export const rowsOfType: readonly { table: string; column: string }[] = [
     'typeColumn' in one && !('outlives' in one) ? [{ table: one.table, column: one.typeColumn }] : [],
   ),
   ...['from_type', 'to_type'].map((column) => ({ table: 'field_map', column })),
-  ...['local.bulk', 'local.import', 'pipeline', 'role_cell', 'user_field', 'number_counter'].map((table) => ({
-    ...{ table, column: 'type_id' },
-  })),
+  ...['local.bulk', 'local.import', 'local.export', 'pipeline', 'role_cell', 'user_field', 'number_counter'].map(
+    (table) => ({
+      ...{ table, column: 'type_id' },
+    }),
+  ),
   { table: 'type_relation', column: 'child_type' },
 ]
 

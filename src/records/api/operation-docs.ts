@@ -94,9 +94,14 @@ export function operationDocs(type: SystemType) {
       ...say(
         `export${plural}`,
         `Export ${many}`,
-        `Streams the list as a CSV file, formatted for people or for programs.`,
+        `Streams the list as a CSV file, formatted for people or for programs. Records that change meanwhile may appear as before or as after the change. For a file of one moment, start an export job.`,
       ),
     },
+    startExport: say(
+      `start${plural}Export`,
+      `Export ${many} to a file`,
+      `Starts a job that writes the list to a CSV file as it is at one moment, and returns the job. When the job is completed, its link \`file\` leads to the file.`,
+    ),
   }
 }
 
