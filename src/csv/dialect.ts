@@ -1,6 +1,7 @@
+import { confidenceOf, type DialectConfidence } from './confidence.ts'
 import { detectEncoding, type Encoding } from './encoding.ts'
 import { takeSample } from './sample.ts'
-import { looksLikeData, readSample, type Shape } from './shape.ts'
+import { headerOf, readSample, type Shape } from './shape.ts'
 
 /** The supported delimiters, most likely first. The order decides between equal scores. */
 export const delimiters = [';', ',', '\t', '|'] as const
@@ -22,11 +23,28 @@ export interface Dialect {
   skip: number
 }
 
+/** A detected dialect and how sure its parts are. */
+export interface SniffedDialect {
+  dialect: Dialect
+  confidence: DialectConfidence
+}
+
 /** Detects the dialect of a file from a sample. Properties in `given` are used as they are. */
-export async function findDialect(open: () => AsyncIterable<Buffer>, given: Partial<Dialect> = {}): Promise<Dialect> {
+export async function sniffDialect(
+  open: () => AsyncIterable<Buffer>,
+  given: Partial<Dialect> = {},
+): Promise<SniffedDialect> {
   const sample = await takeSample(open)
   return detectDialect(sample.head, sample.complete, given, sample.beyond)
 }
+
+/** Detects the dialect of a file like `sniffDialect`, without the confidence. */
+export async function findDialect(open: () => AsyncIterable<Buffer>, given: Partial<Dialect> = {}): Promise<Dialect> {
+  return (await sniffDialect(open, given)).dialect
+}
+
+/** The lead in score that halves the doubt about a delimiter. */
+const convincing = 0.1
 
 /**
  * Detects the dialect from the first 64 KB or so of a file. `complete` means that the sample is the whole file.
@@ -37,8 +55,10 @@ export function detectDialect(
   complete: boolean,
   given: Partial<Dialect> = {},
   beyond?: Buffer,
-): Dialect {
-  const encoding = given.encoding ?? detectEncoding(sample, complete, beyond)
+): SniffedDialect {
+  const { encoding, confidence } = given.encoding
+    ? { encoding: given.encoding, confidence: 1 }
+    : detectEncoding(sample, complete, beyond)
   const text = new TextDecoder(encoding).decode(sample, { stream: !complete })
   const separator = /^sep=(.)[ \t]*(\r\n?|\n|$)/i.exec(text)
   const named = delimiters.find((delimiter) => delimiter === separator?.[1])
@@ -49,14 +69,22 @@ export function detectDialect(
     delimiter,
     shape: readSample(text, complete, { delimiter, quote, backslash: given.backslash ?? false, skip }),
   }))
-  const best = shapes.reduce((best, next) => (next.shape.score > best.shape.score ? next : best))
+  const [best, second] = shapes.toSorted((one, other) => other.shape.score - one.shape.score)
+  const header = headerOf(best!.shape)
   return {
-    encoding,
-    delimiter: best.delimiter,
-    quote,
-    backslash: given.backslash ?? best.shape.backslash,
-    header: given.header ?? hasHeader(best.shape),
-    skip: given.skip ?? linesBefore(best.shape, skip),
+    dialect: {
+      encoding,
+      delimiter: best!.delimiter,
+      quote,
+      backslash: given.backslash ?? best!.shape.backslash,
+      header: given.header ?? header.found,
+      skip: given.skip ?? linesBefore(best!.shape, skip),
+    },
+    confidence: {
+      encoding: confidence,
+      delimiter: second ? confidenceOf(best!.shape.score - second.shape.score, convincing) : 1,
+      header: given.header === undefined ? header.confidence : 1,
+    },
   }
 }
 
@@ -65,17 +93,6 @@ function detectQuote(text: string): Dialect['quote'] {
   const lines = text.split(/[\r\n]+/).filter(Boolean).length
   const inApostrophes = text.match(/(?<=^|[\r\n;,\t|])'[^'\r\n]*'(?=$|[\r\n;,\t|])/g)?.length ?? 0
   return inApostrophes >= lines && lines > 0 && !/(^|[\r\n;,\t|]) *"/.test(text) ? "'" : '"'
-}
-
-function hasHeader(shape: Shape): boolean {
-  const [first, ...rest] = shape.rows.slice(shape.first)
-  return (
-    !first ||
-    !looksLikeData(
-      first.cells,
-      rest.map(({ cells }) => cells),
-    )
-  )
 }
 
 function linesBefore(shape: Shape, skip: number): number {

@@ -1,3 +1,4 @@
+import { confidenceOf } from './confidence.ts'
 import { likelihood } from './encoding-model.ts'
 
 /** The encodings that a request can name, by their TextDecoder names. */
@@ -42,21 +43,36 @@ const guessed = [
   ['windows-1253', -0.5],
 ] as const
 
+/** An encoding and how sure it is, from 0 to 1. */
+export interface FoundEncoding {
+  encoding: Encoding
+  confidence: number
+}
+
+/** The lead in letters that halves the doubt about an encoding. */
+const convincing = 2
+
 /**
  * Returns the most likely encoding of a file, from its start and from later parts around non-ASCII bytes (`beyond`).
- * `complete` means that the start is the whole file, so its last character is not cut off.
+ * `complete` means that the start is the whole file, so its last character is not cut off. The confidence depends on the
+ * lead over the next encoding that gives another text.
  */
-export function detectEncoding(head: Buffer, complete: boolean, beyond: Buffer = Buffer.alloc(0)): Encoding {
+export function detectEncoding(head: Buffer, complete: boolean, beyond: Buffer = Buffer.alloc(0)): FoundEncoding {
   const marked = markOf(head) ?? byZeros(head)
-  if (marked) return marked
+  if (marked) return { encoding: marked, confidence: 1 }
   const here = countUtf8(head, complete)
   const there = countUtf8(beyond, true)
   const [valid, invalid] = [here.valid + there.valid, here.invalid + there.invalid]
   // A few damaged bytes do not rule out UTF-8: text in other encodings rarely has valid UTF-8 sequences.
-  if (invalid * 4 <= valid) return 'utf-8'
+  if (invalid * 4 <= valid) return { encoding: 'utf-8', confidence: invalid ? confidenceOf(valid / invalid, 4) : 1 }
   const words = wordsOf(Buffer.concat([head, beyond]))
-  const scores = guessed.map(([encoding, ahead]) => ahead + likelihood(decoded(words, encoding)))
-  return guessed[scores.indexOf(Math.max(...scores))]![0]
+  const all = guessed.map(([encoding, ahead]) => {
+    const text = decoded(words, encoding)
+    return { encoding, text: text.join('\n'), score: ahead + likelihood(text) }
+  })
+  const best = all.reduce((best, next) => (next.score > best.score ? next : best))
+  const others = all.filter(({ text }) => text !== best.text).map(({ score }) => score)
+  return { encoding: best.encoding, confidence: confidenceOf(best.score - Math.max(...others), convincing) }
 }
 
 const enough = 2_000

@@ -1,4 +1,5 @@
 import type { Syntax } from './cells.ts'
+import { confidenceOf } from './confidence.ts'
 import { CsvSyntaxFault } from './fault.ts'
 import { isFilled } from './row-widths.ts'
 import { RowScanner, type ScannedRow } from './scan.ts'
@@ -75,15 +76,21 @@ function looksLikeNames(cells: readonly string[]): boolean {
   return cells.every((cell) => kindOf(cell) === 'text' || cell === '') && !cells.some((cell) => /^\s+\S/.test(cell))
 }
 
-/** Returns whether a first row is data, not names: it has an email, number or date like the rows below it. */
-export function looksLikeData(first: readonly string[], rest: ReadonlyArray<readonly string[]>): boolean {
-  const below = rest.slice(0, 100)
-  return first.some((cell, column) => {
-    const kind = kindOf(cell)
-    if (kind === 'text') return false
-    const filled = below.map((cells) => cells[column] ?? '').filter(isFilled)
-    return filled.filter((cell) => kindOf(cell) === kind).length * 2 >= filled.length
-  })
+/**
+ * Returns whether the first row has the column names: it has them unless it has an email, number or date where the rows
+ * below have one. Each column that agrees halves the doubt.
+ */
+export function headerOf({ rows, first }: Shape): { found: boolean; confidence: number } {
+  const [top, ...below] = rows.slice(first, first + 101).map(({ cells }) => cells)
+  if (!top) return { found: true, confidence: 0.5 }
+  let [names, values] = [0, 0]
+  for (const [column, cell] of top.entries()) {
+    const kinds = below.map((cells) => cells[column] ?? '').filter(isFilled)
+    const share = (kind: string) => kinds.filter((cell) => kindOf(cell) === kind).length * 2
+    if (kindOf(cell) !== 'text') values += share(kindOf(cell)) >= kinds.length ? 1 : 0
+    else if (isFilled(cell) && share('text') < kinds.length) names++
+  }
+  return { found: values === 0, confidence: confidenceOf(values || names, 1) }
 }
 
 function kindOf(cell: string): 'email' | 'date' | 'number' | 'text' {

@@ -37,7 +37,7 @@ function byMagic(head: Buffer): ForeignFormat | undefined {
 }
 
 function byText(head: Buffer): ForeignFormat | undefined {
-  const encoding = detectEncoding(head, false)
+  const { encoding } = detectEncoding(head, false)
   if (!encoding.startsWith('utf-16') && controlShare(head) > 0.02) return 'binary'
   const text = new TextDecoder(encoding).decode(head, { stream: true }).trimStart()
   if (/^<(!doctype html|html|head|body|table|meta|style)[\s>]/i.test(text)) return 'html'

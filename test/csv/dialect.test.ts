@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import iconv from 'iconv-lite'
-import { type Dialect, detectDialect, findDialect } from '../../src/csv/dialect.ts'
+import { type Dialect, detectDialect, findDialect, sniffDialect } from '../../src/csv/dialect.ts'
 import { fileOf, readTable } from './files.ts'
 
 const usual: Dialect = {
@@ -12,7 +12,7 @@ const usual: Dialect = {
   skip: 0,
 }
 
-const detect = (text: string, encoding = 'utf-8') => detectDialect(iconv.encode(text, encoding), true)
+const detect = (text: string, encoding = 'utf-8') => detectDialect(iconv.encode(text, encoding), true).dialect
 
 const names = 'ID;Фамилия;Город\r\n1;Цой;Москва\r\n2;Ёлкин;Йошкар-Ола\r\n'
 
@@ -44,11 +44,11 @@ describe('the encoding of a file', () => {
 
   it('stays UTF-8 with a few invalid bytes', () => {
     const damaged = Buffer.concat([Buffer.from(names), Buffer.from([0xff, 0xfe, 0xc0])])
-    expect(detectDialect(damaged, true).encoding).toBe('utf-8')
+    expect(detectDialect(damaged, true).dialect.encoding).toBe('utf-8')
   })
 
   it('stays UTF-8 if the sample ends within a character', () => {
-    expect(detectDialect(Buffer.from('Имя;Город\nЮ').subarray(0, -1), false).encoding).toBe('utf-8')
+    expect(detectDialect(Buffer.from('Имя;Город\nЮ').subarray(0, -1), false).dialect.encoding).toBe('utf-8')
   })
 
   it.each(['win1251', 'koi8-r', 'utf-8'])(
@@ -129,5 +129,30 @@ describe('the header', () => {
   it('is detected below titles, dates and padding', () => {
     expect(detect('Contacts\nMade on 01.02.2025\n\nID;Name;City\n1;Anna;Oryol\n2;Olga;Tula\n').skip).toBe(3)
     expect(detect('Contacts;;;\nPeriod;01.02.2025;;\nID;Name;City;Sum\n1;Anna;Oryol;5\n').skip).toBe(2)
+  })
+})
+
+describe('the confidence of a dialect', () => {
+  const confidence = async (text: string, encoding = 'utf-8', given: Partial<Dialect> = {}) =>
+    (await sniffDialect(fileOf(iconv.encode(text, encoding)), given)).confidence
+
+  it('is 1 for what is given or stated by the file', async () => {
+    const given = { encoding: 'windows-1251', delimiter: ';', header: true } as const
+    expect(await confidence('a\n', 'utf-8', given)).toEqual({ encoding: 1, delimiter: 1, header: 1 })
+    expect(await confidence('\uFEFFsep=;\nИмя;a@b.example\n')).toMatchObject({ encoding: 1, delimiter: 1 })
+  })
+
+  it('is high for an ordinary file', async () => {
+    const text = 'Имя;Фамилия;Телефон;Сумма\nАнна;Петрова;+7 495 123-45-67;100\nОльга;Цой;+7 495 123-45-68;200\n'
+    for (const encoding of ['utf-8', 'windows-1251', 'koi8-r']) {
+      const found = await confidence(text, encoding)
+      expect(Math.min(...Object.values(found))).toBeGreaterThanOrEqual(0.85)
+    }
+  })
+
+  it('is low where little decides', async () => {
+    expect((await confidence('name\nFaï\n', 'windows-1252')).encoding).toBeLessThan(0.85)
+    expect((await confidence('a;b,c\nd;e,f\n')).delimiter).toBe(0.5)
+    expect((await confidence('Anna;Moscow\nOlga;Tula\n')).header).toBe(0.5)
   })
 })

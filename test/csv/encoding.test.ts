@@ -21,7 +21,7 @@ function shareRead(words: readonly string[], encoding: string, count: number, fi
   const wrong = fc.sample(chosen, { numRuns: files, seed: count }).flatMap((some) => {
     const text = `id;name\n${some.map((word, index) => `${index};${word}`).join('\n')}\n`
     const bytes = iconv.encode(text, encoding)
-    const found = detectEncoding(bytes, true)
+    const found = detectEncoding(bytes, true).encoding
     return new TextDecoder(found).decode(bytes) === text ? [] : [found]
   })
   return { share: 1 - wrong.length / files, wrong: [...new Set(wrong)] }
