@@ -1,6 +1,6 @@
-import { createReadStream, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readTable, type Table } from '../test/csv/files.ts'
+import type { Table } from '../test/csv/files.ts'
 import { scoreOf, tidy } from '../test/csv/score.ts'
 import type { Api } from './api.ts'
 import type { ParsedFolder, ParsedSample } from './folders.ts'
@@ -45,15 +45,6 @@ function isExact(want: Table | null, got: Table | string): boolean {
 /** Returns the cells of a file as an import reads them, or why it was refused. */
 async function previewed(api: Api, path: string): Promise<Table | string> {
   const response = await api.send('POST', '/v1/contacts/import/preview?raw=true', readFileSync(path))
-  if (response.status === 404) return await readDirectly(path)
   const body = (await response.json()) as Table & { code?: string; errors?: { code: string }[] }
   return response.status === 200 ? body : (body.errors?.[0]?.code ?? body.code ?? String(response.status))
-}
-
-async function readDirectly(path: string): Promise<Table | string> {
-  try {
-    return await readTable(() => createReadStream(path))
-  } catch (error) {
-    return String(error)
-  }
 }

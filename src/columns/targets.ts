@@ -3,6 +3,7 @@ import type { CsvColumn } from '../fields/kind.ts'
 import { jsonArray } from '../fields/kinds/column-kinds.ts'
 import { isInRows, kindOf } from '../fields/kinds/kinds.ts'
 import { columnsOf } from './columns.ts'
+import { withValueWords } from './value-words.ts'
 
 /** The columns that records of a type can have, by key. */
 export interface TargetColumns {
@@ -21,7 +22,7 @@ export function targetColumns(fields: Iterable<Field>, source: string): TargetCo
   const keys = written.find((field) => isInRows(field, 'external_id'))
   if (keys) all.push(idColumn(keys, source))
   const columns = new Map<string, CsvColumn>()
-  for (const column of all) if (!columns.has(column.key)) columns.set(column.key, column)
+  for (const column of all) if (!columns.has(column.key)) columns.set(column.key, withValueWords(column))
   return {
     columns,
     uses: new Set(written.flatMap(({ path, ...field }) => (isInRows(field, 'communication') ? [`${path}.kind`] : []))),
