@@ -5,7 +5,7 @@ import { delimiters } from '../csv/dialect.ts'
 import { encodings } from '../csv/encoding.ts'
 import { type Fault, invalid } from '../errors/problem.ts'
 import { isTimeZone } from '../http/time-zone.ts'
-import { enumOf } from '../schema/build.ts'
+import { enumOf, nullable } from '../schema/build.ts'
 import type { ImportOptions } from './plan.ts'
 
 const encoding = enumOf([...encodings], { description: 'Encoding of the file. Default: detected.' })
@@ -50,6 +50,26 @@ const common = {
   ),
 }
 
+const mapping = Type.Array(
+  Type.Object(
+    {
+      column: Type.Union([Type.String({ maxLength: 1000 }), Type.Integer({ minimum: 0, maximum: 1_000_000 })], {
+        description: 'Name of the column or, if several have this name, its position from 0.',
+        examples: ['Phone'],
+      }),
+      field: nullable(Type.String({ maxLength: 200 }), {
+        description: 'What the column contains, as the preview names it: `phones.mobile`. Null to ignore the column.',
+        examples: ['phones.mobile'],
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  {
+    maxItems: 2000,
+    description: 'What columns of the file are used for. The other columns are matched by their names.',
+  },
+)
+
 /** The import options in the query string. */
 export const ImportQuery = Type.Object(
   {
@@ -89,6 +109,7 @@ export const ImportOptionsPart = Type.Object(
         { additionalProperties: false, description: 'CSV format of the file.' },
       ),
     ),
+    mapping: Type.Optional(mapping),
     ...common,
   },
   { $id: 'ImportOptions', additionalProperties: false, description: 'Options of an import.' },

@@ -1,6 +1,8 @@
 import type { Dialect } from '../csv/dialect.ts'
 import { findDialect } from '../csv/dialect.ts'
 import { type Encoding, markOf } from '../csv/encoding.ts'
+import { CsvSyntaxFault } from '../csv/fault.ts'
+import { readHeader } from '../csv/read.ts'
 import { foreignFormat } from '../csv/sniff.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { invalid, Problem } from '../errors/problem.ts'
@@ -11,7 +13,9 @@ import type { JobCreator } from '../jobs/job.ts'
 import { queueJob } from '../jobs/job-task.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Grant } from '../rights/grant.ts'
+import { mapFile } from './map-file.ts'
 import type { ImportOptions } from './plan.ts'
+import { sampleRows } from './survey.ts'
 import { importTask } from './task.ts'
 
 /** The dependencies of `startImport`. */
@@ -41,6 +45,8 @@ export async function startImport<T>(
   let isStarted = false
   try {
     const dialect = await inspect(files, upload)
+    if (upload.options.mapping)
+      await checkMapping(grant, () => bytesAt(files, upload.file.location), dialect, upload.options)
     // Before the transaction, which may hold the only connection.
     await queue.prepare(importTask)
     const work = async (trx: Transaction) => {
@@ -56,6 +62,20 @@ export async function startImport<T>(
     throw error
   } finally {
     if (!isStarted) await removeBytes({ db, files }, upload.file.location)
+  }
+}
+
+/** Throws the faults of the caller's mapping. A file that cannot be read fails as a job, which names the line. */
+async function checkMapping(
+  grant: Grant,
+  open: () => AsyncIterable<Buffer>,
+  dialect: Dialect,
+  options: ImportOptions,
+): Promise<void> {
+  try {
+    mapFile(grant, await readHeader(open, dialect), { options, sample: await sampleRows(open, dialect) })
+  } catch (error) {
+    if (!(error instanceof CsvSyntaxFault)) throw error
   }
 }
 

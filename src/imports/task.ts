@@ -2,6 +2,7 @@ import { CsvSyntaxFault } from '../csv/fault.ts'
 import { type CsvRow, checkCsv, readCsv, readHeader } from '../csv/read.ts'
 import type { Database } from '../database/connect.ts'
 import { inTransaction } from '../database/transaction.ts'
+import { Problem } from '../errors/problem.ts'
 import type { FileStore } from '../files/store.ts'
 import { type Job, setTotal } from '../jobs/job.ts'
 import { JobFailed, jobTask } from '../jobs/job-task.ts'
@@ -41,8 +42,10 @@ async function runImport(
   const header = await legible(() => readHeader(file.open, file.dialect))
   const sample = await legible(() => sampleRows(file.open, file.dialect))
   const from = { options: file.options, findUser: await findUsers(db), sample }
-  const planBy = async (readings: Readings) =>
-    planImport(await access.ofJob(db, job), file.typeCode, header, { ...from, readings })
+  const planBy = async (readings: Readings) => {
+    const now = await access.ofJob(db, job)
+    return await legible(async () => planImport(now, file.typeCode, header, { ...from, readings }))
+  }
   const readings = file.readings ?? (await lookThrough(db, job, file, await planBy([])))
   const planNow = () => planBy(readings)
   let plan = await planNow()
@@ -108,12 +111,13 @@ async function lookThrough(
   return readings
 }
 
-/** Fails the job if the file is malformed. */
+/** Fails the job if the file is malformed, or if its mapping names a field that was deleted since. */
 async function legible<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {
     if (error instanceof CsvSyntaxFault) throw new JobFailed(error.code, { line: error.line })
-    throw error
+    const [fault] = error instanceof Problem ? error.faults : []
+    throw fault ? new JobFailed(fault.code, fault.params) : error
   }
 }

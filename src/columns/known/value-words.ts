@@ -60,6 +60,7 @@ export const valueWords: Readonly<Record<string, Readonly<Record<string, readonl
     NEW: list('Open - Not Contacted | Prospecting | Необработанный | Неразобранное | Первичный контакт'),
     IN_PROCESS: list('Working - Contacted | In process | Contacted | Взят в работу'),
     JUNK: list('Unqualified | Closed - Not Converted | Disqualified | Спам | Некачественный'),
+    PREPAYMENT_INVOICE: list('Invoice | Счёт | Proposal/Price Quote'),
     WON: list('Closed Won | closedwon | Closed - Won | Успешно реализовано | Выиграна'),
     LOSE: list('Closed Lost | closedlost | Closed - Lost | Закрыто и не реализовано | Проиграна'),
     P: list('Paid | Оплачен'),
