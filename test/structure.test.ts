@@ -57,6 +57,7 @@ const order = [
   'imports/people',
   'imports',
   'imports/errors',
+  'imports/api',
   'monitoring',
   'document',
   'model',

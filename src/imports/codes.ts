@@ -6,6 +6,8 @@ export const importProblems = {
   unsupported_import_format: problemOf(415, 'Unsupported import format', 'Формат не поддерживается',
     '{format} files cannot be imported. Convert the file to CSV.',
     'Файлы {format} не импортируются. Преобразуйте файл в CSV.'),
+  activities_not_transferable: problemOf(422, 'Activities not transferable', 'Дела не переносятся',
+    'Activities can be neither imported nor exported.', 'Дела нельзя ни импортировать, ни экспортировать.'),
   unsupported_charset: problemOf(415, 'Unsupported charset', 'Кодировка символов не поддерживается',
     'The charset {charset} is not supported. Use one of: {known}.', 'Кодировка {charset} не поддерживается. Используйте одну из: {known}.'),
   job_without_file: problemOf(409, 'Job without a file', 'Задание без файла',

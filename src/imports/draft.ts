@@ -4,6 +4,7 @@ import { type Change, pointerTo } from '../entities/change.ts'
 import type { Context } from '../fields/value.ts'
 import { draftRecords } from '../records/write/create.ts'
 import type { Grant } from '../rights/grant.ts'
+import { withDefaults } from './defaults.ts'
 import type { ImportPlan } from './plan.ts'
 import { readRow } from './read-row.ts'
 import type { ImportRow } from './row.ts'
@@ -44,11 +45,14 @@ export async function draftRows(plan: ImportPlan, rows: readonly CsvRow[]): Prom
 }
 
 /** Returns the records to create from rows, without the links whose records are not found yet. */
-export async function draftChanges({ grant, context }: ImportPlan, rows: readonly ImportRow[]): Promise<Change[]> {
+export async function draftChanges(
+  { grant, context, options }: ImportPlan,
+  rows: readonly ImportRow[],
+): Promise<Change[]> {
   const contexts = new Map<string, Context>()
   const changes = await draftRecords(
     grant,
-    rows.map((row) => row.body()),
+    rows.map((row) => withDefaults(row.body(), options.defaults)),
     (index) => {
       const { countries } = rows[index]!
       const known = contexts.get(countries.join()) ?? { ...context, countries }

@@ -8,6 +8,7 @@ import { inPipeline } from '../fields/lookups.ts'
 import type { Context } from '../fields/value.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
+import type { ImportDefaults } from './defaults.ts'
 import { type FileMapping, mapFile } from './map-file.ts'
 import type { FindUser } from './people/find-users.ts'
 import type { NameOrder } from './people/name-order.ts'
@@ -25,6 +26,8 @@ export interface ImportOptions {
   numberFormat?: NumberFormat
   /** Whether to create the companies of contacts that do not exist. Default: true. */
   createCompanies?: boolean
+  /** Values of rows whose cells are empty or missing. */
+  defaults?: ImportDefaults
   /** Writes every row, reports its faults, and rolls it back. */
   dryRun?: boolean
 }

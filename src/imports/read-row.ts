@@ -46,7 +46,8 @@ export function readRow(plan: ImportPlan, { cells, notes, ...place }: CsvRow): I
 /** Returns the context of a row, with its pipeline only: pipelines may give the same name to different stages. */
 function contextOf(plan: ImportPlan, cells: readonly string[]): Context {
   const { pipeline, inPipelines, context } = plan
-  const [usual = context] = inPipelines.values()
+  const [first = context] = inPipelines.values()
+  const usual = inPipelines.get(Number(plan.options.defaults?.pipelineId)) ?? first
   const text = pipeline && cellText(cells[pipeline.index] ?? '', plan)
   if (!text) return usual
   const { column } = pipeline

@@ -23,6 +23,7 @@ const JobResult = Type.Object(
       Type.Array(
         Type.Object(
           {
+            index: count('Place of the column in the file, from 0.'),
             column: Type.String({ description: 'Name of the column in the file.' }),
             field: Type.String({ description: 'The field, or the part of a field, that it fills.' }),
             dateFormat: Type.Optional(

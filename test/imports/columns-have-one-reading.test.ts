@@ -33,10 +33,10 @@ const amounts = async (prefix: string) => {
   const { body } = await api.call('get', `/v1/deals?filter[title][startsWith]=${prefix}&sort=title`).expect(200)
   return body.data.map(({ amount, currency }: { amount: unknown; currency: string }) => [amount, currency])
 }
-const named = { column: 'Фамилия', field: 'lastName' }
-const born = { column: 'Дата рождения', field: 'birthDate' }
-const titled = { column: 'Title', field: 'title' }
-const amount = { column: 'Amount', field: 'amount' }
+const named = { index: 0, column: 'Фамилия', field: 'lastName' }
+const born = { index: 1, column: 'Дата рождения', field: 'birthDate' }
+const titled = { index: 0, column: 'Title', field: 'title' }
+const amount = { index: 1, column: 'Amount', field: 'amount' }
 
 describe('dates of a column', () => {
   it('have the month first if one of them shows it', async () => {

@@ -27,7 +27,8 @@ const odd = [
 
 it.each(systemTypes)('arbitrary cells of $plural cause faults of their rows, but never fail the job', async (type) => {
   const { text } = await api.call('get', `/v1/${type.plural}/export?mode=raw&filter[id]=1`).expect(200)
-  const header = text.trim().split(',')
+  // Imports of contacts create companies, so the file may have a row.
+  const [header = []] = text.split('\r\n').map((line) => line.split(','))
   const cell = fc.oneof({ weight: 3, arbitrary: fc.constant('') }, fc.constantFrom(...odd))
   const row = fc.array(cell, { minLength: header.length, maxLength: header.length })
   const rows = fc.sample(row, { numRuns: 300, seed: 5 })

@@ -1,12 +1,13 @@
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import Type from 'typebox'
-import { type DateFormat, dateFormats, type NumberFormat, numberFormats } from '../cells/format.ts'
-import { delimiters } from '../csv/dialect.ts'
-import { encodings } from '../csv/encoding.ts'
-import { type Fault, invalid } from '../errors/problem.ts'
-import { isTimeZone } from '../http/time-zone.ts'
-import { enumOf, nullable } from '../schema/build.ts'
-import type { ImportOptions } from './plan.ts'
+import { type DateFormat, dateFormats, type NumberFormat, numberFormats } from '../../cells/format.ts'
+import { delimiters } from '../../csv/dialect.ts'
+import { encodings } from '../../csv/encoding.ts'
+import { type Fault, invalid } from '../../errors/problem.ts'
+import { isTimeZone } from '../../http/time-zone.ts'
+import { enumOf, nullable, ref } from '../../schema/build.ts'
+import type { ImportOptions } from '../plan.ts'
+import { RecordValues } from './record-values.ts'
 
 const encoding = enumOf([...encodings], { description: 'Encoding of the file. Default: detected.' })
 const delimiter = enumOf([...delimiters], { description: 'Delimiter between cells. Default: detected.' })
@@ -111,6 +112,11 @@ export const ImportOptionsPart = Type.Object(
     ),
     mapping: Type.Optional(mapping),
     ...common,
+    defaults: Type.Optional({
+      ...ref(RecordValues),
+      description: 'Values of rows whose cells are empty or missing, as in the body of a new record.',
+      examples: [{ responsibleId: 1, source: 'WEB' }],
+    }),
   },
   { $id: 'ImportOptions', additionalProperties: false, description: 'Options of an import.' },
 )

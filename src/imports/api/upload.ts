@@ -1,15 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { Problem } from '../errors/problem.ts'
-import { fileBody, receiveFile } from '../files/upload.ts'
-import type { App } from '../http/foundation.ts'
-import { readJson } from '../json/json-text.ts'
-import type { Grant } from '../rights/grant.ts'
-import { ref } from '../schema/build.ts'
+import { Problem } from '../../errors/problem.ts'
+import { fileBody, receiveFile } from '../../files/upload.ts'
+import type { App } from '../../http/foundation.ts'
+import { readJson } from '../../json/json-text.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { ref } from '../../schema/build.ts'
+import { checkDefaults } from '../defaults.ts'
+import type { ImportOptions } from '../plan.ts'
+import type { ImportDependencies, Upload } from '../start.ts'
 import { charsetOf } from './charset.ts'
 import { checkOptions, ImportOptionsPart, type ImportQuery, optionsOfQuery } from './options.ts'
-import type { ImportOptions } from './plan.ts'
-import type { ImportDependencies, Upload } from './start.ts'
 
 /** The dependencies of import routes. */
 export interface ImportRoutes extends ImportDependencies {
@@ -34,6 +35,7 @@ export async function receiveUpload(
   let inForm: ImportOptions = {}
   const readPart = async (text: unknown) => {
     inForm = await readOptions(app, text)
+    if (inForm.defaults) await checkDefaults(grant, request.access.context(inForm.timeZone), inForm.defaults)
   }
   const file = await receiveFile(request, reply, starting, {
     fallback: `${grant.type.plural}.csv`,
@@ -44,7 +46,7 @@ export async function receiveUpload(
 
 /** Reads the part `options` of a form. Throws every fault in it. */
 async function readOptions(app: App, text: unknown): Promise<ImportOptions> {
-  const check = app.validatorCompiler!({ schema: ImportOptionsPart, method: 'POST', url: '', httpPart: 'body' })
+  const check = app.validatorCompiler!({ schema: ref(ImportOptionsPart), method: 'POST', url: '', httpPart: 'body' })
   const result = check(await parsed(text)) as { value: ImportOptions } | { error: Error }
   if ('error' in result) throw result.error
   return checkOptions(result.value, (name) => ({ pointer: `/${name}` }))

@@ -1,9 +1,9 @@
-import type { Dialect } from '../csv/dialect.ts'
-import { CsvSyntaxFault } from '../csv/fault.ts'
-import { type CsvRow, readCsv, readHeader } from '../csv/read.ts'
-import { invalid, Problem } from '../errors/problem.ts'
-import { bytesAt } from '../files/store.ts'
-import { type ImportDependencies, inspect, type Upload } from './start.ts'
+import type { Dialect } from '../../csv/dialect.ts'
+import { CsvSyntaxFault } from '../../csv/fault.ts'
+import { type CsvRow, readCsv, readHeader } from '../../csv/read.ts'
+import { invalid, Problem } from '../../errors/problem.ts'
+import { bytesAt } from '../../files/store.ts'
+import { type ImportDependencies, inspect, type Upload } from '../start.ts'
 
 /** The cells of a file as read. */
 export interface FileCells {

@@ -1,13 +1,13 @@
 import Type from 'typebox'
-import { cellKinds } from '../cells/kind.ts'
-import { becauses } from '../cells/survey.ts'
-import { usedFrom } from '../columns/header.ts'
-import { reasons } from '../columns/propose.ts'
-import { delimiters } from '../csv/dialect.ts'
-import { encodings } from '../csv/encoding.ts'
-import { FieldValue, UserFieldValue } from '../fields/kinds/value-schemas.ts'
-import { JobFaultDocument } from '../jobs/schemas.ts'
-import { documentedOnly, enumOf, nullable, ref } from '../schema/build.ts'
+import { cellKinds } from '../../cells/kind.ts'
+import { becauses } from '../../cells/survey.ts'
+import { usedFrom } from '../../columns/header.ts'
+import { reasons } from '../../columns/propose.ts'
+import { delimiters } from '../../csv/dialect.ts'
+import { encodings } from '../../csv/encoding.ts'
+import { JobFaultDocument } from '../../jobs/schemas.ts'
+import { enumOf, nullable, ref } from '../../schema/build.ts'
+import { RecordValues } from './record-values.ts'
 
 const count = (description: string) => Type.Integer({ description })
 
@@ -67,11 +67,6 @@ const ImportColumn = Type.Object(
   { description: 'A column of the file.' },
 )
 
-const userFields = Type.Record(Type.String(), ref(UserFieldValue), { description: 'Values of the user fields.' })
-/** A record as an import would store it. */
-export type StoredRecord = Type.Static<typeof StoredRecord>
-const StoredRecord = Type.Record(Type.String(), Type.Union([ref(FieldValue), userFields]), { ...documentedOnly })
-
 const { row, line, column, severity, code, message } = JobFaultDocument.properties
 
 /** What an import would do with the first rows of a file, in a response. */
@@ -88,7 +83,7 @@ export const ImportPreviewDocument = Type.Object(
       Type.Object({
         row: count('Number of the data row, from 1.'),
         line: count('Line of the file where the row starts, from 1.'),
-        record: nullable(StoredRecord, {
+        record: nullable(ref(RecordValues), {
           description: 'The record as it would be stored. Null if the row would be rejected.',
         }),
       }),
@@ -118,4 +113,4 @@ export const PreviewedImport = Type.Union([ref(ImportPreviewDocument), ref(Impor
 })
 
 /** Schemas of previews. */
-export const previewSchemas = [ImportCells, ImportPreviewDocument, PreviewedImport]
+export const previewSchemas = [RecordValues, ImportCells, ImportPreviewDocument, PreviewedImport]

@@ -1,20 +1,21 @@
-import type { Transaction } from '../database/transaction.ts'
-import { problems } from '../errors/documents.ts'
-import { removeBytes } from '../files/file-lifecycle.ts'
-import { acceptAnyMediaType } from '../files/upload.ts'
-import type { App } from '../http/foundation.ts'
-import { addSchemas } from '../http/shared-schemas.ts'
-import { isDryRun, once, send } from '../idempotency/once.ts'
-import { jobAccepted } from '../jobs/api/requests.ts'
-import { JobDocument } from '../jobs/schemas.ts'
-import { operationDocs } from '../records/api/operation-docs.ts'
-import type { RecordResource } from '../records/api/record-resource.ts'
-import { ref } from '../schema/build.ts'
+import type { Transaction } from '../../database/transaction.ts'
+import { problems } from '../../errors/documents.ts'
+import { removeBytes } from '../../files/file-lifecycle.ts'
+import { acceptAnyMediaType } from '../../files/upload.ts'
+import type { App } from '../../http/foundation.ts'
+import { addSchemas } from '../../http/shared-schemas.ts'
+import { isDryRun, once, send } from '../../idempotency/once.ts'
+import { jobAccepted } from '../../jobs/api/requests.ts'
+import { JobDocument } from '../../jobs/schemas.ts'
+import { operationDocs } from '../../records/api/operation-docs.ts'
+import type { RecordResource } from '../../records/api/record-resource.ts'
+import { ref } from '../../schema/build.ts'
+import { startImport } from '../start.ts'
+import { activityTransferRoutes } from './activities.ts'
 import { readCells } from './cells-of-file.ts'
 import { ImportOptionsPart, ImportQuery, PreviewQuery } from './options.ts'
 import { previewImport } from './preview.ts'
 import { PreviewedImport, previewSchemas } from './preview-schemas.ts'
-import { startImport } from './start.ts'
 import { type ImportRoutes, receiveUpload, uploadBody } from './upload.ts'
 
 /** Adds the import routes of each resource. */
@@ -24,6 +25,7 @@ export async function importRoutes(
 ): Promise<void> {
   addSchemas(app, [ImportOptionsPart, ...previewSchemas])
   await acceptAnyMediaType(app)
+  activityTransferRoutes(app)
   for (const resource of resources) {
     importRoute(app, resource, starting)
     previewRoute(app, resource, starting)

@@ -1,6 +1,6 @@
 import { MIMEType } from 'node:util'
-import { type Encoding, encodings } from '../csv/encoding.ts'
-import { Problem } from '../errors/problem.ts'
+import { type Encoding, encodings } from '../../csv/encoding.ts'
+import { Problem } from '../../errors/problem.ts'
 
 /**
  * Returns the encoding named by a content type, by any of its web names (`cp1251`, `windows-1251`). Returns undefined

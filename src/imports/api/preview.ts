@@ -1,23 +1,23 @@
-import { type CellKind, kindOfCells } from '../cells/kind.ts'
-import type { Proposal, Reason } from '../columns/propose.ts'
-import type { Dialect } from '../csv/dialect.ts'
-import { type CsvRow, readHeader } from '../csv/read.ts'
-import type { Language } from '../errors/language.ts'
-import { codeMessage, Problem } from '../errors/problem.ts'
-import { bytesAt } from '../files/store.ts'
-import type { JobFault } from '../jobs/faults.ts'
-import { readRecord } from '../records/list/read-record.ts'
-import { withoutDenied } from '../records/write/denied.ts'
-import { retryOnTakenKey } from '../records/write/write-context.ts'
-import type { Access } from '../rights/access.ts'
-import type { Grant } from '../rights/grant.ts'
+import { type CellKind, kindOfCells } from '../../cells/kind.ts'
+import type { Proposal, Reason } from '../../columns/propose.ts'
+import type { Dialect } from '../../csv/dialect.ts'
+import { type CsvRow, readHeader } from '../../csv/read.ts'
+import type { Language } from '../../errors/language.ts'
+import { codeMessage, Problem } from '../../errors/problem.ts'
+import { bytesAt } from '../../files/store.ts'
+import type { JobFault } from '../../jobs/faults.ts'
+import { readRecord } from '../../records/list/read-record.ts'
+import { withoutDenied } from '../../records/write/denied.ts'
+import { retryOnTakenKey } from '../../records/write/write-context.ts'
+import type { Access } from '../../rights/access.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { writeChunk } from '../chunk.ts'
+import { findUsers } from '../people/find-users.ts'
+import { type ImportPlan, planImport } from '../plan.ts'
+import { type ImportDependencies, inspect, type Upload } from '../start.ts'
+import { type ReadColumn, type Readings, readColumns, surveyFile } from '../survey.ts'
 import { firstRows, legible } from './cells-of-file.ts'
-import { writeChunk } from './chunk.ts'
-import { findUsers } from './people/find-users.ts'
-import { type ImportPlan, planImport } from './plan.ts'
-import type { StoredRecord } from './preview-schemas.ts'
-import { type ImportDependencies, inspect, type Upload } from './start.ts'
-import { type ReadColumn, type Readings, readColumns, surveyFile } from './survey.ts'
+import type { RecordValues } from './record-values.ts'
 
 /** Number of rows from which a preview decides how columns are read, and of those that it tries to import. */
 const [rowsSeen, rowsTried] = [1000, 100]
@@ -37,7 +37,7 @@ export interface PreviewColumn extends Omit<ReadColumn, 'field'> {
 export interface PreviewRow {
   row: number
   line: number
-  record: StoredRecord | null
+  record: RecordValues | null
 }
 
 /** What an import would do with the first rows of a file. */
@@ -110,7 +110,7 @@ async function tryRows({ db }: Pick<ImportDependencies, 'db'>, plan: ImportPlan,
 }
 
 /** Returns the fields of a record that an import can set, or null if the caller may not read the record. */
-async function readStored(db: ImportDependencies['db'], grant: Grant, id: number): Promise<StoredRecord | null> {
+async function readStored(db: ImportDependencies['db'], grant: Grant, id: number): Promise<RecordValues | null> {
   const fields = [...grant.writable.keys()].filter((path) => grant.readable.has(path))
   try {
     return JSON.parse((await readRecord(db, grant, id, { fields })).body)

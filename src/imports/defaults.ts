@@ -1,0 +1,34 @@
+import { type Fault, invalid } from '../errors/problem.ts'
+import { type Context, isNothing, isObject, type Value } from '../fields/value.ts'
+import { draftRecords } from '../records/write/create.ts'
+import type { Grant } from '../rights/grant.ts'
+
+/** Values for the rows of a file whose cells are empty or missing, in the form of the body of a new record. */
+export type ImportDefaults = Record<string, unknown>
+
+/** Throws every fault of default values. Rows provide what they lack, so a missing value is no fault. */
+export async function checkDefaults(grant: Grant, context: Context, defaults: ImportDefaults): Promise<void> {
+  const [draft] = await draftRecords(grant, [defaults], () => context)
+  const faults = (draft?.faults ?? []).filter(({ pointer }) => isGiven(defaults, pointer))
+  if (faults.length) throw invalid(faults.map((fault) => ({ ...fault, pointer: `/defaults${fault.pointer}` })))
+}
+
+function isGiven(defaults: ImportDefaults, pointer: Fault['pointer'] = ''): boolean {
+  const [, key = '', inner = ''] = pointer.split('/')
+  const { userFields } = defaults
+  return key === 'userFields' && isObject(userFields) ? inner in userFields : key in defaults
+}
+
+/** Returns the body of a record with the default values of what it lacks. */
+export function withDefaults(body: Record<string, unknown>, defaults: ImportDefaults | undefined): typeof body {
+  if (!defaults) return body
+  const { userFields: own, ...system } = body
+  const { userFields: usualOwn, ...usual } = defaults
+  const userFields = filled(isObject(own) ? own : {}, isObject(usualOwn) ? usualOwn : {})
+  return { ...filled(system, usual), ...(Object.keys(userFields).length && { userFields }) }
+}
+
+function filled(given: Record<string, unknown>, defaults: ImportDefaults): Record<string, unknown> {
+  const isLacking = (name: string) => name in defaults && isNothing(given[name] as Value | undefined)
+  return { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([name]) => !isLacking(name))) }
+}
