@@ -98,7 +98,8 @@ it('keeps a byte order mark, and writes English reasons where the encoding has n
 
 it('writes every encoding that imports read', () => {
   for (const encoding of encodings) {
-    const text = encoding.startsWith('windows-125') && encoding !== 'windows-1251' ? 'Jürgen;1' : 'Щёлково;1'
+    const isCyrillic = /^utf|1251|^koi8|866|cyrillic|8859-5/.test(encoding)
+    const text = isCyrillic ? 'Щёлково;1' : 'Jürgen;1'
     expect([encoding, new TextDecoder(encoding).decode(encodeLines(text, encoding))]).toEqual([encoding, text])
   }
 })
