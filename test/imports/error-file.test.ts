@@ -99,7 +99,7 @@ it('keeps a byte order mark, and writes English reasons where the encoding has n
 it('writes every encoding that imports read', () => {
   for (const encoding of encodings) {
     const isCyrillic = /^utf|1251|^koi8|866|cyrillic|8859-5/.test(encoding)
-    const text = isCyrillic ? 'Щёлково;1' : 'Jürgen;1'
+    const text = isCyrillic ? 'Щёлково;1' : encoding === 'windows-1253' ? 'Αθήνα;1' : 'Jürgen;1'
     expect([encoding, new TextDecoder(encoding).decode(encodeLines(text, encoding))]).toEqual([encoding, text])
   }
 })
