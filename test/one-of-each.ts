@@ -29,6 +29,7 @@ export async function oneOfEach(
   const file = await call('post', '/v1/files?name=a.txt').set('content-type', 'text/plain').send('text')
   const jobs = await idOf('/v1/contacts/bulk', { ids: [gone], set: { opened: false } })
   await call('get', `/v1/jobs/${jobs}?wait=30`)
+  const imported = await call('post', '/v1/contacts/import').set('content-type', 'text/csv').send('lastName\nLosev')
   // No worker knows this type of job.
   const jobThat = async (status: string) => {
     const insert = `insert into local.job (type, status, created_by) values ('example', $2, $1) returning id`
@@ -43,6 +44,7 @@ export async function oneOfEach(
     ...{ 'recycle-bin': `C_${gone}`, users: userId, files: file.body.id as number, jobs },
     ...{ file: exported, link: (await call('post', `/v1/jobs/${exported}/file/link`)).body.url.split('/').at(-1) },
     ...{ cancel: await jobThat('paused'), pause: await jobThat('queued'), resume: await jobThat('paused') },
+    'errors.csv': imported.body.id as number,
     pipelines: await idOf('/v1/types/deal/pipelines', { name: 'Short', stages }),
     'api-keys': await idOf('/v1/api-keys', { name: 'Shop' }),
     groups: await idOf('/v1/groups', { name: 'Sales' }),

@@ -266,8 +266,8 @@ describe('the served API document', () => {
 
   /** Returns an existing value for a path parameter. */
   function placeIn(path: string, name: string): string {
-    const one = /\/(pipelines|cancel|pause|resume|conversion|items|file)\b/.exec(path)?.[1] ?? path.split('/')[2]!
-    if (name === 'id') return String(there[one])
+    const special = /\/(pipelines|cancel|pause|resume|errors\.csv|conversion|items|file)\b/.exec(path)?.[1]
+    if (name === 'id') return String(there[special ?? path.split('/')[2]!])
     const codes: Record<string, string> = { dictionaries: 'REGION', pipelines: 'deal', plans: 'default' }
     const smart = /types\/\{code\}(?:$|\/items)/.test(path) ? 'parcel' : 'contact'
     const code = codes[/dictionaries|pipelines|plans/.exec(path)?.[0] ?? ''] ?? smart
