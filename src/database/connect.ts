@@ -34,8 +34,10 @@ export function connect(connection: pg.PoolConfig, options: ConnectOptions = {})
     ...connection,
     types: { getTypeParser },
   })
-  // The pool replaces a broken idle connection. Without a listener its error would end the process.
+  // The pool replaces a broken connection. Without listeners its error would end the process: the pool hears those of
+  // idle connections, the connection itself those between two statements of a transaction.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const { keepsStatements = true } = options
   const db = new Kysely<Tables>({
     dialect: {
