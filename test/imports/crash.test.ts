@@ -1,0 +1,112 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { randomOf } from '../storm/random.ts'
+import { Site, type Victim } from './site.ts'
+
+/** `npm run test:crash` imports more rows and kills more often. `CRASH_SEED` repeats its choices. */
+const rows = Number(process.env.CRASH_ROWS ?? 10_000)
+const kills = Number(process.env.CRASH_KILLS ?? 3)
+const seed = Number(process.env.CRASH_SEED ?? 1)
+const patience = 60_000 + kills * 60_000
+
+interface Job {
+  id: number
+  status: string
+  progress: { done: number; total: number | null }
+  result: Record<string, number>
+}
+
+let site: Site
+beforeAll(async () => {
+  site = await Site.start()
+  site.startWorker()
+}, 120_000)
+afterAll(() => site.stop(), 60_000)
+
+/** Waits for the job in a state, while parts of the site may be away. */
+async function until(id: number, holds: (job: Job) => boolean): Promise<Job> {
+  const end = performance.now() + patience
+  for (let last: Job | undefined; ; ) {
+    const job = await site.ask<Job>(`/v1/jobs/${id}`)
+    if (job && holds(job)) return job
+    last = job ?? last
+    if (performance.now() > end) throw new Error(`In vain: ${JSON.stringify(last)}`)
+    await pause(20)
+  }
+}
+
+const isOver = ({ status }: Job) => !['queued', 'running', 'paused'].includes(status)
+
+async function startImport(name: string): Promise<Job> {
+  const lines = Array.from({ length: rows }, (_, row) => `${name}-${row};${name} ${row};8 945 ${1_000_000 + row};n`)
+  const body = ['ID;Имя;Рабочий телефон;Комментарий', ...lines].join('\n')
+  const headers = { 'content-type': 'text/csv' }
+  const job = await site.ask<Job>('/v1/contacts/import', { method: 'POST', body, headers })
+  return job!
+}
+
+/** What the tables hold of the first rows of a file, each row of which should be there once. */
+async function stored(name: string) {
+  const [found] = await site.query<Record<string, number>>(
+    `with mine as (select id from contact where first_name like $1 || ' %'),
+      row as (select split_part(key, '-', 2)::int as n from external_id where key like $1 || '-%')
+     select (select count(*) from mine)::int as contacts, (select count(*) from row)::int as keys,
+       (select count(distinct n) from row)::int as different, (select max(n) + 1 from row)::int as last,
+       (select count(*) from communication where type_id = 3 and record_id in (select id from mine))::int as phones,
+       (select count(*) from history where type_id = 3 and record_id in (select id from mine))::int as histories`,
+    [name],
+  )
+  return found!
+}
+const all = (n: number) => ({ contacts: n, keys: n, different: n, last: n, phones: n, histories: n })
+
+it(
+  'imports every row exactly once however often the server, the worker or Postgres is killed',
+  async () => {
+    const random = randomOf(seed)
+    const { id } = await startImport('Killed')
+    const victims: Victim[] = []
+    for (let done = -1; victims.length < kills; ) {
+      // A kill counts only if the import was going on.
+      const job = await until(id, (job) => isOver(job) || job.progress.done > Math.max(0, done))
+      if (isOver(job)) break
+      done = job.progress.done
+      await pause(random.below(150))
+      const victim = random.pick(['server', 'worker', 'postgres'] as const)
+      if (random.chance(0.2)) await site.ask(`/v1/jobs/${id}/pause`, { method: 'POST' })
+      await site.kill(victim)
+      victims.push(victim)
+      const now = await until(id, () => true)
+      if (now.status === 'paused') await site.ask(`/v1/jobs/${id}/resume`, { method: 'POST' })
+    }
+    const job = await until(id, isOver)
+    expect(job).toMatchObject({
+      ...{ status: 'completed', progress: { done: rows, total: rows } },
+      result: { rows, created: rows, failed: 0, warnings: 0 },
+    })
+    expect(await stored('Killed')).toEqual(all(rows))
+    expect(victims.length).toBeGreaterThan(0)
+  },
+  patience,
+)
+
+it(
+  'keeps exactly the rows that it has counted when it is paused or cancelled',
+  async () => {
+    const { id } = await startImport('Stopped')
+    await until(id, ({ progress }) => progress.done > 0)
+    await site.ask(`/v1/jobs/${id}/pause`, { method: 'POST' })
+    await Promise.all([site.kill('server'), site.kill('worker')])
+    const paused = await until(id, () => true)
+    expect(paused.status).toBe('paused')
+    expect(await stored('Stopped')).toEqual(all(paused.progress.done))
+    expect(paused.progress.done).toBeLessThan(rows)
+    await site.ask(`/v1/jobs/${id}/resume`, { method: 'POST' })
+    await until(id, ({ progress }) => progress.done > paused.progress.done)
+    await site.ask(`/v1/jobs/${id}/cancel`, { method: 'POST' })
+    const cancelled = await until(id, isOver)
+    expect(cancelled).toMatchObject({ status: 'cancelled', result: { created: cancelled.progress.done } })
+    expect(await stored('Stopped')).toEqual(all(cancelled.progress.done))
+  },
+  patience,
+)
