@@ -22,6 +22,14 @@ export function isAmericanStyle(text: string): boolean {
   return groupings[0][1].test(text)
 }
 
+/** Returns the country that a phone number shows by its country code or its grouping. */
+export function countryOfPhone(text: string): string | undefined {
+  const trimmed = text.trim()
+  if (trimmed.startsWith('+')) return parsePhoneNumberFromString(trimmed)?.country
+  const code = groupings.find(([, grouping]) => grouping.test(trimmed))?.[0]
+  return code && { 1: 'US', 7: 'RU' }[code]
+}
+
 /**
  * Returns a phone number in E.164 without extension: `8 (495) 123-45-67 доб. 5` and `+7 495 1234567` become one number.
  * Tries the countries in order, then an international number without its plus. Otherwise returns the digits (an

@@ -1,10 +1,12 @@
-import { type MappedHeader, mapHeader } from '../columns/header.ts'
+import { type MappedHeader, mapHeader, type Target } from '../columns/header.ts'
 import { normalizeName } from '../columns/name.ts'
 import { isReasonColumn } from '../columns/reason-column.ts'
 import { columnsByUse } from '../columns/uses.ts'
 import type { Field } from '../fields/field.ts'
+import { kindOf } from '../fields/kinds/kinds.ts'
 import type { Grant } from '../rights/grant.ts'
 import { type NameOrder, nameOrderOf } from './people/name-order.ts'
+import { type NamedPhones, type PhoneCountries, phoneCountriesOf } from './people/phone-countries.ts'
 import type { ImportOptions, ImportPlan, PlannedColumn } from './plan.ts'
 
 /** A column of the file and its target. */
@@ -25,6 +27,7 @@ export interface FileMapping {
   alternatives: ReadonlyMap<Field, readonly string[]>
   /** The column that contains both first and last name. */
   fullName: { index: number; name: string; order: NameOrder } | null
+  phoneCountries: PhoneCountries
 }
 
 /** What the columns of a file are mapped by. */
@@ -53,6 +56,7 @@ export function mapFile(grant: Grant, names: readonly string[], input: MappingIn
       !target && name.trim() && !isReasonColumn(name) ? [name] : [],
     ),
     alternatives: alternativesOf(mapped),
+    phoneCountries: phoneCountriesOf(sample.map((row) => namedPhones(mapped, row))),
     fullName: fullNameOf(mapped, input),
   }
   known.set(sample, { writable: grant.writable, mapping })
@@ -91,6 +95,19 @@ function fullNameOf({ columns }: MappedHeader, { options, sample }: MappingInput
   const name = found.name.trim()
   const cells = sample.map((row) => row[index] ?? '')
   return { index, name, order: options.nameOrder ?? nameOrderOf(cells, name) }
+}
+
+/** Keys of columns with the name of a person. The title of a lead may be in other letters. */
+const personal: ReadonlySet<string> = new Set(['fullName', 'firstName', 'lastName'])
+
+function namedPhones({ columns }: MappedHeader, row: readonly string[]): NamedPhones {
+  const cells = (isWanted: (target: Target) => boolean) =>
+    columns.flatMap(({ target }, index) => (target && row[index] && isWanted(target) ? [row[index]] : []))
+  const person = cells(({ key }) => personal.has(key)).join(' ')
+  return {
+    name: person || cells(({ key }) => key === 'title').join(' '),
+    phones: cells(({ column }) => column !== null && kindOf(column.field).needsCountry === true),
+  }
 }
 
 /** The columns that a row uses. */

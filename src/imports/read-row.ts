@@ -8,6 +8,7 @@ import type { Context, Place } from '../fields/value.ts'
 import { cellText } from './cell-text.ts'
 import { columnsOfRow } from './map-file.ts'
 import { countryCode } from './people/countries.ts'
+import { scriptOf } from './people/phone-countries.ts'
 import { splitName } from './people/split-name.ts'
 import type { ImportPlan, PlannedColumn } from './plan.ts'
 import { ImportRow } from './row.ts'
@@ -100,16 +101,19 @@ function readFullName({ fullName, grant }: ImportPlan, row: ImportRow, text: str
 }
 
 /**
- * Returns the countries to try for phone numbers without a country code: that of the address, those of the file, and US
- * if a number has American grouping and either an extension or a row whose names have no Cyrillic letters.
+ * Returns the countries to try for phone numbers without a country code: that of the address, that of most phones beside
+ * names in the same letters, those of the file, and US if a number has American grouping and either an extension or a
+ * row whose names have no Cyrillic letters.
  */
-function countriesOf({ context, columns }: ImportPlan, cells: readonly string[], row: ImportRow): string[] {
+function countriesOf(plan: ImportPlan, cells: readonly string[], row: ImportRow): string[] {
+  const { context, columns, phoneCountries } = plan
   const country = columns.find(({ column }) => column.key === 'address.country')
   const own = country && countryCode(cells[country.index] ?? '')
-  const isLatin = !/\p{Script=Cyrillic}/u.test(`${row.textOf('firstName')}${row.textOf('lastName')}`)
+  const script = scriptOf(`${row.textOf('firstName')}${row.textOf('lastName')}` || row.textOf('title'))
+  const usual = script && phoneCountries[script]
   const american = columns.some(({ column, index }) => {
     const text = kindOf(column.field).needsCountry ? (cells[index] ?? '') : ''
-    return isAmericanStyle(text) && (isLatin || /\d\W*(ext|x)/i.test(text))
+    return isAmericanStyle(text) && (script !== 'cyrillic' || /\d\W*(ext|x)/i.test(text))
   })
-  return [...new Set([...(own ? [own] : []), ...context.countries, ...(american ? ['US'] : [])])]
+  return [...new Set([own ?? [], usual ?? [], context.countries, american ? ['US'] : []].flat())]
 }

@@ -111,7 +111,7 @@ withShared('data/csv/generated', (root) => {
   })
 
   it.each([
-    ['bitrix24_companies_utf8bom', 'companies', ['unknown_user', 'unknown_value']],
+    ['bitrix24_companies_utf8bom', 'companies', ['unknown_user']],
     ['bitrix24_leads_cp1251_lf', 'leads', ['unknown_user', 'unknown_value']],
     ['bitrix24_deals_utf8bom', 'deals', ['unknown_record', 'unknown_user']],
   ])('%s are imported, one record per row', async (folder, plural, codes) => {
