@@ -133,7 +133,7 @@ begin
     end if;
     execute format('alter table %I add column pipeline_id bigint not null%s, add column stage_id text not null%s,
         add column stage_semantic text not null default ''process'', add column failure_reason text,
-        add column moved_by bigint not null%s, add column moved_at timestamptz not null default now(),
+        add column moved_by bigint not null%s, add column moved_at timestamptz not null default date_trunc(''milliseconds'', now()),
         add column closed_at timestamptz', table_name, pipeline, first, mover);
     execute format('create index %I on %I (pipeline_id, stage_id, id) where deleted_at is null and merged_into is null',
       table_name || '_stage', table_name);
