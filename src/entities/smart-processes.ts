@@ -23,6 +23,11 @@ export const features = [
 /** A feature that a smart process can have. */
 export type Feature = (typeof features)[number]
 
+/** Returns the features of a smart process that can be switched off. */
+export function featuresOf({ traits }: Pick<SystemType, 'traits'>): Feature[] {
+  return features.filter((feature) => traits.has(feature))
+}
+
 /** Returns the feature that a smart process lacks and that would give it a field or a part of one. */
 export function missingFeature({ isSmart, traits }: SystemType, path: string): Feature | undefined {
   const [code] = path.split('.')

@@ -1,7 +1,7 @@
 import pMap from 'p-map'
 import { type Database, parallelOptions } from '../database/connect.ts'
 import type { EntityType } from '../entities/catalogue.ts'
-import { features } from '../entities/smart-processes.ts'
+import { featuresOf } from '../entities/smart-processes.ts'
 import type { Field, FieldSettings } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import type { Access } from '../rights/access.ts'
@@ -31,9 +31,8 @@ export async function exportModel(db: Database, access: Access): Promise<Model> 
 }
 
 function namesOf(type: EntityType, { catalogue }: Access) {
-  const { title, titles, plural, traits } = type
-  const shown = features.filter((feature) => traits.has(feature))
-  return { title, titles, plural, features: shown, relations: relationsOf(type, catalogue.types) }
+  const { title, titles, plural } = type
+  return { title, titles, plural, features: featuresOf(type), relations: relationsOf(type, catalogue.types) }
 }
 
 function exportedField(field: Field, inCard: boolean): ModelField {

@@ -3,6 +3,7 @@ import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
 import { findType, TypeParams } from '../entities/find-type.ts'
+import { featuresOf } from '../entities/smart-processes.ts'
 import type { SystemType } from '../entities/types.ts'
 import { problems } from '../errors/documents.ts'
 import type { FieldUses } from '../fields/field-use.ts'
@@ -16,7 +17,7 @@ import type { JobQueue } from '../jobs/queue.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
 import { describeOperations, ref } from '../schema/build.ts'
 import { changeOnline } from '../user-fields/change-columns.ts'
-import { changeableType, writeOptions } from '../user-fields/find-field.ts'
+import { writeOptions } from '../user-fields/find-field.ts'
 import { deleteType, lossOf } from './delete-type.ts'
 import { usesOf } from './link-fields.ts'
 import { changeable, readNewType, readTypeChange } from './read-type.ts'
@@ -126,17 +127,17 @@ function writingRoutes(app: App, { db, access: maker, queue, types }: TypeRoutes
     },
     async (request, reply) => {
       const { access, params, query } = request
-      const before = changeable(changeableType(access, params.code))
+      access.requireCrm()
+      access.requireSettings()
       await queue.prepare(scrubTask)
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
-          await lockTypes(trx)
-          const { catalogue } = await maker.within(trx, access)
-          const present = findType(catalogue, before.code)
-          const type = readTypeChange(request.body, present, catalogue.types)
-          await changeType(trx, present, type)
+          const { type: before, access: present } = await lockedType(trx, maker, request)
+          const { catalogue } = present
+          const type = readTypeChange(request.body, before, catalogue.types)
+          await changeType(trx, before, type)
           await writeRelations(trx, before.id, type, { catalogue, queue, force: query.force === true })
-          return { status: 200, body: await shownNow(trx, maker, access, before.code) }
+          return { status: 200, body: await shownNow(trx, maker, access, params.code) }
         })
       return send(reply, await changeOnline(db, work, writeOptions(request)))
     },
@@ -163,15 +164,14 @@ function deletingRoute(app: App, { db, access: maker, queue, uses }: TypeRoutes)
       },
     },
     async (request, reply) => {
-      const { access, params, query } = request
-      const change = { queue, uses, force: query.force === true, together: [] }
-      const { code } = changeable(changeableType(access, params.code))
+      const { access, query } = request
+      access.requireCrm()
+      access.requireSettings()
       await queue.prepare(scrubTask)
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
-          await lockTypes(trx)
-          const deletion = { ...change, access: await maker.within(trx, access) }
-          const type = findType(deletion.access.catalogue, code)
+          const { type, access: present } = await lockedType(trx, maker, request)
+          const deletion = { queue, uses, force: query.force === true, together: [], access: present }
           if (isDryRun(request)) {
             const { linkFields, ...loss } = await lossOf(trx, type, deletion)
             return { status: 200, body: { ...loss, uses: usesOf(linkFields, deletion.access) } }
@@ -184,20 +184,34 @@ function deletingRoute(app: App, { db, access: maker, queue, uses }: TypeRoutes)
   )
 }
 
+/**
+ * Locks the list of types, and returns the smart process of a request as it is saved now. Called inside `once`, so that a
+ * repeated request gets its stored response even if the type is gone.
+ */
+async function lockedType(
+  trx: Transaction,
+  maker: AccessMaker,
+  { access, params }: { access: Access; params: { code: string } },
+): Promise<{ type: EntityType; access: Access }> {
+  await lockTypes(trx)
+  const present = await maker.within(trx, access)
+  return { type: changeable(findType(present.catalogue, params.code)), access: present }
+}
+
 async function shownNow(trx: Transaction, maker: AccessMaker, access: Access, code: string) {
   const now = await maker.within(trx, access)
   return shownType(findType(now.catalogue, code), now)
 }
 
 function shownType(type: EntityType, { language, catalogue }: Access, all?: 'all'): Static<typeof RecordType> {
-  const { id, code, plural, path, prefix, title, titles, traits, parents } = type
+  const { id, code, plural, path, prefix, title, titles, parents } = type
   const children = [...catalogue.types.values()].filter((other) => other.parents.includes(code))
   return {
     ...{ code, number: id, system: !type.isSmart, plural, prefix },
     path: `/v1${path}`,
     title: labelFor(title, language, all),
     titles: labelFor(titles, language, all),
-    features: [...traits],
+    features: type.isSmart ? featuresOf(type) : [...type.traits],
     relations: { parents: [...parents], children: children.map((child) => child.code) },
   }
 }

@@ -46,7 +46,8 @@ export const RecordType = Type.Object(
     title: ref(Label),
     titles: ref(Label),
     features: Type.Array(Type.String(), {
-      description: 'Features of the records beyond the common fields.',
+      description:
+        'Features of the records beyond the common fields. Those of a smart process can be switched on and off.',
       examples: [['stages', 'client', 'money', 'title']],
     }),
     relations: ref(TypeRelations),

@@ -50,6 +50,38 @@ it('without the recycle bin, deleted records cannot be restored and are removed 
   expect(rows).toEqual([])
 })
 
+it('that was the recycle bin leaves records there that can be restored', async () => {
+  const { body: type } = await create('draft', ['recycleBin'])
+  const id = await item('draft', {})
+  await api.call('delete', `/v1/types/draft/items/${id}`).expect(204)
+  await api.call('patch', '/v1/types/draft', { features: [] }).expect(200)
+  const entry = `${type.prefix}_${id}`
+  expect((await api.call('get', '/v1/recycle-bin').expect(200)).body.data).toMatchObject([{ id: entry }])
+  await api.call('post', `/v1/recycle-bin/${entry}/restore`).expect(200)
+  await api.call('get', `/v1/types/draft/items/${id}`).expect(200)
+})
+
+it('are shown as they can be sent again', async () => {
+  await create('echo', ['stages', 'source'])
+  const { body } = await api.call('get', '/v1/types/echo').expect(200)
+  expect(body.features).toEqual(['stages', 'source'])
+  const again = await api.call('patch', '/v1/types/echo', { features: body.features }).expect(200)
+  expect(again.body).toEqual(body)
+})
+
+it('of stages that comes later enters the records at a time with milliseconds', async () => {
+  const { body: type } = await create('later', [])
+  const id = await item('later', {})
+  await api.call('patch', '/v1/types/later', { features: ['stages'] }).expect(200)
+  const { body } = await api.call('get', `/v1/types/later/items/${id}?fields=movedAt`).expect(200)
+  const { rows } = await api.pool.query(
+    `select moved_at = date_trunc('milliseconds', moved_at) as exact from t_${type.number}`,
+  )
+  expect(rows).toEqual([{ exact: true }])
+  const same = `/v1/types/later/items?filter[movedAt]=${body.movedAt}&fields=id`
+  expect((await api.call('get', same).expect(200)).body.data).toEqual([{ id }])
+})
+
 it('without observers, those of before do not read the records', async () => {
   const { body: type } = await create('memo', ['observers'])
   const user = await api.call('post', '/v1/users', { lastName: 'Orlova' }).expect(201)
@@ -64,7 +96,7 @@ it('without observers, those of before do not read the records', async () => {
   await api.call('patch', '/v1/types/memo', { features: [] }).expect(200)
   await call('get', `/v1/types/memo/items/${id}`).expect(404)
   expect((await call('get', '/v1/types/memo/items').expect(200)).body.data).toEqual([])
-  expect(type.features).toEqual(['title', 'observers'])
+  expect(type.features).toEqual(['observers'])
 })
 
 it('without stages, the type has no board, no stage history and no rights of stages', async () => {

@@ -39,7 +39,7 @@ describe('A smart process', () => {
     expect(made.headers.location).toBe('/v1/types/delivery')
     expect(made.body).toEqual({
       ...{ code: 'delivery', number: 129, system: false, plural: 'deliveries', path: items('delivery'), prefix: 'T81' },
-      ...{ title: 'Delivery', titles: 'Deliveries', features: ['title', 'stages', 'client'] },
+      ...{ title: 'Delivery', titles: 'Deliveries', features: ['stages', 'client'] },
       relations: { parents: ['deal'], children: [] },
     })
     const read = await other.call('get', '/v1/types/delivery').set('accept-language', 'ru').expect(200)
@@ -101,7 +101,7 @@ describe('A smart process', () => {
     const company = (await api.call('post', '/v1/companies', { title: 'Vector' }).expect(201)).body.id
     const id = await titled('visit', 'One', { companyId: company, observers: [api.userId] })
     const off = await api.call('patch', '/v1/types/visit', { features: [] }).expect(200)
-    expect(off.body.features).toEqual(['title'])
+    expect(off.body.features).toEqual([])
     expect(await fieldsOf('visit')).not.toEqual(expect.arrayContaining(['companyId']))
     const { body } = await other.call('get', `${items('visit')}/${id}`).expect(200)
     expect(body).not.toHaveProperty('companyId')
