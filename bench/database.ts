@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
-import { startEmbedded } from '../src/database/embedded.ts'
+import { startEmbedded } from '../src/database/embedded/start.ts'
 import type { LoadedData } from './operations.ts'
 import type { ServerProcess } from './processes.ts'
 

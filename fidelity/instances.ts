@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startKartoteka } from '../bench/processes.ts'
-import { startEmbedded } from '../src/database/embedded.ts'
+import { startEmbedded } from '../src/database/embedded/start.ts'
 import { createDatabase, dropDatabase } from '../test/database.ts'
 import { Api } from './api.ts'
 

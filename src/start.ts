@@ -1,6 +1,6 @@
 import { type Config, ConfigFault, readConfig } from './config.ts'
-import { DataFolderFault } from './database/data-folder.ts'
-import { EmbeddedFault } from './database/embedded-fault.ts'
+import { DataFolderFault } from './database/embedded/data-folder.ts'
+import { EmbeddedFault } from './database/embedded/fault.ts'
 import { ParityMismatch } from './database/parity.ts'
 import { DatabaseUnfit } from './database/requirements.ts'
 import { sqlState } from './database/transaction.ts'

@@ -14,6 +14,7 @@ const order = [
   'json',
   'http',
   'database',
+  'database/embedded',
   'jobs',
   'audit',
   'idempotency',
@@ -229,7 +230,7 @@ it('reads the environment only in config.ts and in entry points', () => {
   expect(
     readers
       .map(({ file }) => file)
-      .filter((file) => !['src/start.ts', 'src/database/embedded-owner.ts'].includes(file)),
+      .filter((file) => !['src/start.ts', 'src/database/embedded/owner.ts'].includes(file)),
   ).toEqual([])
 })
 

@@ -1,16 +1,13 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Labels } from '../errors/language.ts'
-import type { JobStatus } from './job-status.ts'
+import type { LocalTables } from './local-tables.ts'
 
 type Json<T> = JSONColumnType<T & object>
 type Instant = ColumnType<string, string, string>
-type TypeJob = { job_id: number; type_id: number }
 type Stamped = ColumnType<string, string | undefined, string>
 
-/** Tables with fixed columns; `local` is private to an instance. The catalogue defines the columns of record tables. */
-export interface Tables {
-  'local.instance': { parity: 'odd' | 'even'; secret: string }
-  'local.revision': { catalogue: number; rights: number }
+/** Tables with fixed columns. The catalogue defines the columns of record tables. */
+export interface Tables extends LocalTables {
   setting: { key: string; value: ColumnType<unknown, string, string> }
   plan: {
     code: string
@@ -228,70 +225,5 @@ export interface Tables {
     created_by: number
     created_at: Stamped
     unused_since: ColumnType<string | null, string | undefined, string | null>
-  }
-  'local.file_leftover': { location: string; remove_after: Instant }
-  'local.index_failure': { field_id: number; failed_at: Generated<Instant> }
-  'local.removal': { job_id: number; removal: ColumnType<unknown, string, never> }
-  'local.compaction': { type_id: number; table_name: string; copied_through: Generated<number> }
-  'local.unindexed_use': {
-    field_id: number
-    filters: number
-    sorts: number
-    first_at: Generated<string>
-    last_at: Generated<string>
-  }
-  'local.job': {
-    id: Generated<number>
-    type: string
-    status: Generated<JobStatus>
-    done: Generated<number>
-    total: number | null
-    result: ColumnType<Record<string, unknown>, string | undefined, string>
-    error: ColumnType<{ code: string; params: Record<string, string | number> } | null, null | undefined, string>
-    created_by: number
-    scopes: ColumnType<readonly { type: string; operations: readonly string[] }[] | null, string | null, never>
-    file_id: Generated<number | null>
-    created_at: Stamped
-    started_at: Instant | null
-    resumed_at: Instant | null
-    resumed_done: Generated<number>
-    finished_at: Instant | null
-  }
-  'local.idempotency': {
-    user_id: number
-    key: string
-    fingerprint: string
-    basis: string
-    status: number
-    headers: ColumnType<Record<string, string>, string, never>
-    body: string | null
-    records: Generated<string[]>
-    purged: Generated<boolean>
-    created_at: Stamped
-  }
-  'local.bulk': TypeJob & {
-    action: ColumnType<Record<string, unknown> | null, string | null, null>
-    choice: ColumnType<unknown, string | null | undefined, null>
-    reverts_job_id: number | null
-  }
-  'local.bulk_target': { job_id: number; place: number; type_id: number; record_id: number }
-  'local.import': TypeJob & {
-    file_id: number
-    dialect: ColumnType<unknown, string, string>
-    options: ColumnType<unknown, string, string>
-    readings: ColumnType<unknown, null | undefined, string>
-  }
-  'local.export': TypeJob & { request: Json<object>; location: string | null; fields: string[] | null }
-  'local.job_fault': {
-    id: Generated<number>
-    job_id: number
-    row_number: number | null
-    line: number | null
-    type_id: number | null
-    record_id: number | null
-    column_name: string | null
-    severity: 'error' | 'warning'
-    code: string
-    params: ColumnType<Record<string, string | number>, string, string>
   }
 }

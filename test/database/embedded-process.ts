@@ -1,4 +1,4 @@
-import { startEmbedded } from '../../src/database/embedded.ts'
+import { startEmbedded } from '../../src/database/embedded/start.ts'
 
 // Serves a data folder in a separate process that a test can kill. Prints one line once it is ready.
 const [dataDir = '', ...flags] = process.argv.slice(2)

@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { type EmbeddedPostgres, startEmbedded } from '../../src/database/embedded.ts'
+import { type EmbeddedPostgres, startEmbedded } from '../../src/database/embedded/start.ts'
 import { end, type ServerProcess, start, urlOf } from '../server-process.ts'
 import { type Workers, workersFor } from '../workers.ts'
 

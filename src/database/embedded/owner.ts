@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { EmbeddedFault } from './embedded-fault.ts'
-import type { Programs } from './embedded-programs.ts'
+import { EmbeddedFault } from './fault.ts'
+import type { Programs } from './programs.ts'
 
 const execute = promisify(execFile)
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { EmbeddedFault } from './embedded-fault.ts'
-import { hasCode } from './embedded-programs.ts'
+import { EmbeddedFault } from './fault.ts'
+import { hasCode } from './programs.ts'
 
 /** A connection that detects when the server ends and holds the lock of a data folder. */
 export interface Watch {

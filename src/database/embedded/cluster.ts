@@ -4,10 +4,10 @@ import { chown, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } fro
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { makeDataFolder } from './data-folder.ts'
-import { EmbeddedFault, faultOf } from './embedded-fault.ts'
-import { chooseOwner, isRoot, type Owner, runAs } from './embedded-owner.ts'
-import { findPrograms, hasCode, type Programs } from './embedded-programs.ts'
-import { superuser } from './embedded-role.ts'
+import { EmbeddedFault, faultOf } from './fault.ts'
+import { chooseOwner, isRoot, type Owner, runAs } from './owner.ts'
+import { findPrograms, hasCode, type Programs } from './programs.ts'
+import { superuser } from './role.ts'
 
 /** A Postgres cluster on disk that is ready to start. */
 export interface Cluster {

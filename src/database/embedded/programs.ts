@@ -1,6 +1,6 @@
 import { lstat, readFile, symlink } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { EmbeddedFault } from './embedded-fault.ts'
+import { EmbeddedFault } from './fault.ts'
 
 /** Paths of the Postgres programs. */
 export interface Programs {

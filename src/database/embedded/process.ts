@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import type { Cluster } from './embedded-cluster.ts'
-import { spawnAs } from './embedded-owner.ts'
+import type { Cluster } from './cluster.ts'
+import { spawnAs } from './owner.ts'
 
 /** A Postgres server that this process started. */
 export interface ServerProcess {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { access, chmod, constants, mkdir, realpath, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { isRoot } from './embedded-owner.ts'
-import { hasCode } from './embedded-programs.ts'
+import { isRoot } from './owner.ts'
+import { hasCode } from './programs.ts'
 
 /** DATA_DIR cannot be used. The message gives the reason and the solution. */
 export class DataFolderFault extends Error {

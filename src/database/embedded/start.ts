@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Cluster, prepareCluster } from './embedded-cluster.ts'
-import { EmbeddedFault, faultOf } from './embedded-fault.ts'
-import { type ServerProcess, startServer } from './embedded-process.ts'
-import { ensureDatabase, poolRole, superuser } from './embedded-role.ts'
-import { claimFolder, openWatch, type Watch } from './embedded-watch.ts'
+import { type Cluster, prepareCluster } from './cluster.ts'
+import { EmbeddedFault, faultOf } from './fault.ts'
+import { type ServerProcess, startServer } from './process.ts'
+import { ensureDatabase, poolRole, superuser } from './role.ts'
+import { claimFolder, openWatch, type Watch } from './watch.ts'
 
-export { EmbeddedFault } from './embedded-fault.ts'
+export { EmbeddedFault } from './fault.ts'
 
 /** A connection to the embedded Postgres, which this process or another one (as its guest) runs. */
 export interface EmbeddedPostgres {
