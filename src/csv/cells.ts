@@ -1,5 +1,5 @@
 import { longestCell } from './fault.ts'
-import { closesOnItsLine, isEscaped, lineBreaks, unquote } from './quotes.ts'
+import { closesOnItsLine, isEscaped, isUnbalanced, lineBreaks, unquote } from './quotes.ts'
 
 /** The characters that separate and quote cells. */
 export interface Syntax {
@@ -33,6 +33,8 @@ export class CellReader {
   cell = ''
   /** Whether the last cell has quotes that are neither doubled nor escaped. */
   isLoose = false
+  /** Whether the last cell is unquoted and has a quote that is neither closed nor an inch mark. */
+  isStray = false
   /** Whether a backslash precedes the closing quote of the last loose cell. */
   isEscaped = false
   /** Maximum distance to search for the end of a cell, in characters. */
@@ -68,6 +70,7 @@ export class CellReader {
     let open = start
     while (this.#text[open] === ' ') open++
     this.isLoose = false
+    this.isStray = false
     const quoted = this.#text[open] === this.syntax.quote
     return quoted ? this.#quotedCellEnd(start, open, last) : this.bareCellEnd(start, start, last)
   }
@@ -78,7 +81,10 @@ export class CellReader {
     if (end - start > longestCell) return tooLong
     if (end === this.#text.length && !last) return unread
     this.cell = this.#text.slice(start, end)
-    if (this.find('quote', this.syntax.quote, start) < end) this.oddQuotes++
+    if (this.find('quote', this.syntax.quote, start) < end) {
+      this.oddQuotes++
+      this.isStray = isUnbalanced(this.cell, this.syntax.quote)
+    }
     return end
   }
 

@@ -22,6 +22,13 @@ export function closesOnItsLine(rest: string, syntax: { delimiter: string; quote
   return false
 }
 
+/** Returns whether a text has an odd number of quotes, not counting inch marks and apostrophes. */
+export function isUnbalanced(text: string, quote: string): boolean {
+  if (quote !== '"') return false
+  const inches = text.match(/\d"(?![\p{L}\d$])/gu)?.length ?? 0
+  return (text.split(quote).length - 1 - inches) % 2 === 1
+}
+
 /** Returns the text of a quoted cell; `kind` is how the cell writes quotes inside. */
 export function unquote(raw: string, quote: string, kind: 'doubled' | 'escaped' | 'loose'): string {
   if (kind === 'loose') return raw

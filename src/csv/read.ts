@@ -1,6 +1,7 @@
 import type { Dialect } from './dialect.ts'
 import { damageOf } from './encoding.ts'
-import { widthOf } from './row-widths.ts'
+import { type CsvNote, headerNote, isTotalRow, notesOf, shapeOf, type TableShape } from './notes.ts'
+import { isFilled, widthOf } from './row-widths.ts'
 import { RowScanner, type ScannedRow } from './scan.ts'
 
 /** A row of data. */
@@ -15,25 +16,10 @@ export interface CsvRow {
   notes?: CsvNote[]
 }
 
-/** A format fault of a row and the first cell that has it. */
-export interface CsvNote {
-  code: CsvNoteCode
-  /** The index of the cell, from 0. */
-  cell: number
-}
-
-/** The code of a format fault. */
-export type CsvNoteCode =
-  /** A quote is never closed and was read as text. */
-  | 'stray_quote'
-  /** Bytes are invalid in the encoding, or the text has traces of earlier damage. */
-  | 'damaged_text'
-  /** The row has more filled cells than the header row has cells. */
-  | 'too_many_cells'
-  /** A cell after the last column name is filled. */
-  | 'unnamed_column'
-
 const rowsAtOnce = 500
+
+/** The rows that decide how many cells a row should have: at most so many, of so many characters. */
+const decisive = { rows: 200, length: 1_000_000 }
 
 /**
  * Reads the data rows in batches. Cells are unchanged: untrimmed, with NUL characters, and with U+FFFD for damaged
@@ -46,21 +32,79 @@ export async function* readCsv(
   options: { batch?: number } = {},
 ): AsyncGenerator<CsvRow[], void, undefined> {
   const batch = options.batch ?? rowsAtOnce
-  const header = { names: 0, cells: 0 }
-  let row = 0
+  const checker = new RowChecker(dialect.header)
   let rows: CsvRow[] = []
-  let isHeader = dialect.header
-  for await (const { scanned, damage } of scan(open, dialect)) {
-    for (const found of scanned) {
-      if (isHeader) Object.assign(header, { names: widthOf(found.cells), cells: found.cells.length })
-      else rows.push(rowOf(found, ++row, header, damage))
-      isHeader = false
-      if (rows.length < batch) continue
-      yield rows
-      rows = []
+  for await (const { scanned, damage, hasTitle } of scan(open, dialect)) {
+    for (const found of scanned) rows.push(...checker.add(found, damage, hasTitle))
+    // The last row stays back, since only the last one may be a row of totals.
+    while (rows.length > batch) {
+      yield rows.slice(0, batch)
+      rows = rows.slice(batch)
     }
   }
-  if (rows.length > 0) yield rows
+  rows.push(...checker.end())
+  for (let start = 0; start < rows.length; start += batch) yield rows.slice(start, start + batch)
+}
+
+/** Makes rows of scanned rows, with their faults. Keeps back the first ones until the usual number of cells is known. */
+class RowChecker {
+  #header: ScannedRow | undefined
+  #isHeader: boolean
+  #kept: ScannedRow[] = []
+  #keptLength = 0
+  #shape: TableShape | undefined
+  #damage: RegExp | undefined
+  #hasTitle = false
+  #count = 0
+  #last: CsvRow | undefined
+
+  constructor(hasHeader: boolean) {
+    this.#isHeader = hasHeader
+  }
+
+  /** Adds a scanned row. Returns the rows that are now complete. */
+  add(found: ScannedRow, damage: RegExp | undefined, hasTitle: boolean): CsvRow[] {
+    this.#damage = damage
+    this.#hasTitle = hasTitle
+    if (this.#isHeader) {
+      this.#isHeader = false
+      this.#header = found
+      return []
+    }
+    if (this.#shape) return [this.#rowOf(found, this.#shape)]
+    this.#kept.push(found)
+    for (const cell of found.cells) this.#keptLength += cell.length
+    const isDecided = this.#kept.length >= decisive.rows || this.#keptLength >= decisive.length
+    return isDecided ? this.#release() : []
+  }
+
+  /** Returns the remaining rows. The last row may then have a note that it contains totals. */
+  end(): CsvRow[] {
+    const rows = this.#shape ? [] : this.#release()
+    if (this.#last && isTotalRow(this.#last.cells)) {
+      const width = Math.max(1, this.#last.cells.findIndex(isFilled) + 1)
+      this.#last.notes = [...(this.#last.notes ?? []), { code: 'total_row', cell: width - 1 }]
+    }
+    return rows
+  }
+
+  #release(): CsvRow[] {
+    const shape = shapeOf(this.#header, this.#kept, this.#hasTitle)
+    this.#shape = shape
+    const rows = this.#kept.map((found) => this.#rowOf(found, shape))
+    const note = headerNote(shape, this.#damage)
+    const [first] = rows
+    if (note && first) first.notes = [note, ...(first.notes ?? [])]
+    this.#kept = []
+    return rows
+  }
+
+  #rowOf(found: ScannedRow, shape: TableShape): CsvRow {
+    const notes = notesOf(found, shape, this.#damage)
+    const row = { line: found.line, row: ++this.#count, cells: fitted(found.cells, shape.names) }
+    this.#last = notes.length ? { ...row, notes } : row
+    return this.#last
+  }
 }
 
 /** Returns the column names as written, without blank names at the end; an empty list if there is no header. */
@@ -105,41 +149,26 @@ export async function checkCsv(
   return size
 }
 
+interface Scanned {
+  scanned: ScannedRow[]
+  damage: RegExp | undefined
+  hasTitle: boolean
+}
+
 /** Yields the rows of a file. `damage` is undefined until the first damage, since few files have any. */
-async function* scan(
-  open: () => AsyncIterable<Buffer>,
-  dialect: Dialect,
-): AsyncGenerator<{ scanned: ScannedRow[]; damage: RegExp | undefined }, void, undefined> {
+async function* scan(open: () => AsyncIterable<Buffer>, dialect: Dialect): AsyncGenerator<Scanned, void, undefined> {
   const decoder = new TextDecoder(dialect.encoding)
   const scanner = new RowScanner(dialect)
   const possible = damageOf(dialect.encoding)
   let damage: RegExp | undefined
-  const rowsIn = (text: string, last: boolean) => {
+  const rowsIn = (text: string, last: boolean): Scanned => {
     const scanned: ScannedRow[] = []
     if (!damage && possible.test(text)) damage = possible
     scanner.push(text, last, scanned)
-    return { scanned, damage }
+    return { scanned, damage, hasTitle: scanner.hasTitle }
   }
   for await (const chunk of open()) yield rowsIn(decoder.decode(chunk, { stream: true }), false)
   yield rowsIn(decoder.decode(), true)
-}
-
-function rowOf(
-  { line, cells, stray }: ScannedRow,
-  row: number,
-  header: { names: number; cells: number },
-  damage: RegExp | undefined,
-): CsvRow {
-  const found: CsvRow = { line, row, cells: fitted(cells, header.names) }
-  const notes: CsvNote[] = []
-  if (stray !== undefined) notes.push({ code: 'stray_quote', cell: stray })
-  const damaged = damage ? cells.findIndex((cell) => damage.test(cell)) : -1
-  if (damaged >= 0) notes.push({ code: 'damaged_text', cell: damaged })
-  if (header.names && found.cells.length > header.names) {
-    const isBeyond = found.cells.length > header.cells
-    notes.push({ code: isBeyond ? 'too_many_cells' : 'unnamed_column', cell: isBeyond ? header.cells : header.names })
-  }
-  return notes.length ? { ...found, notes } : found
 }
 
 function fitted(cells: string[], width: number): string[] {

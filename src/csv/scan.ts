@@ -7,8 +7,10 @@ import { isFilled, widthOf } from './row-widths.ts'
 export interface ScannedRow {
   line: number
   cells: string[]
-  /** The first cell whose quote was read as text, since no closing quote makes the row fit the header. */
+  /** The first cell with a quote that was read as text, since it is never closed. */
   stray?: number
+  /** The first cell with quotes inside that are not doubled. */
+  loose?: number
 }
 
 interface Doubtful {
@@ -27,6 +29,8 @@ interface Reading {
   doubtful: Doubtful[]
   /** Whether a cell spans several lines and has quotes that are not doubled. */
   isGuess: boolean
+  /** The faults of the row, such as those of a scanned row. */
+  faults: Pick<ScannedRow, 'stray' | 'loose'>
 }
 
 /** A row with a quote read as text. */
@@ -60,6 +64,9 @@ export class RowScanner {
   #before = 0
   #vain = 0
 
+  /** Whether the skipped lines have text, other than a `sep=` line. */
+  hasTitle = false
+
   constructor(syntax: Syntax) {
     this.#skip = syntax.skip
     this.#reader = new CellReader(syntax)
@@ -88,7 +95,11 @@ export class RowScanner {
     while (this.#at < reader.text.length) {
       const row = this.#row(last)
       if (!row) break
-      if (row.line <= this.#skip || !row.cells.some(isFilled)) continue
+      if (!row.cells.some(isFilled)) continue
+      if (row.line <= this.#skip) {
+        if (!/^sep=/i.test(row.cells[0]!)) this.hasTitle = true
+        continue
+      }
       if (!this.#width) {
         this.#width = widthOf(row.cells)
         this.#fullWidth = row.cells.length
@@ -118,32 +129,35 @@ export class RowScanner {
     const cells: string[] = []
     const doubtful: Reading['doubtful'] = []
     let isGuess = false
+    const faults: Reading['faults'] = {}
     for (let start = this.#at; ; ) {
       const lineEnd = this.#reader.lineEnd(start)
       const end = this.#reader.cellEnd(start, last)
       if (end === unread) return undefined
       if (end === tooLong) throw this.#fault('cell_too_long', start)
       if (end === unclosed) return this.#unclosedRow(cells, start, last)
-      const { cell, isLoose, text, syntax } = this.#reader
+      const { cell, isLoose, isStray, text, syntax } = this.#reader
       if (end > lineEnd || isLoose) doubtful.push({ index: cells.length, start, lineEnd })
       if (end > lineEnd && isLoose) isGuess = true
+      if (isLoose) faults.loose ??= cells.length
+      if (isStray) faults.stray ??= cells.length
       cells.push(cell)
-      if (text[end] !== syntax.delimiter) return this.#end({ cells, end, doubtful, isGuess }, last)
+      if (text[end] !== syntax.delimiter) return this.#end({ cells, end, doubtful, isGuess, faults }, last)
       start = end + 1
     }
   }
 
   /** Returns the row as read, or another reading of it that loses less. */
   #end(read: Reading, last: boolean): ScannedRow | undefined {
-    const { cells, end, doubtful, isGuess } = read
-    if (!doubtful.length) return this.#take(cells, end, last, 1)
+    const { cells, end, doubtful, isGuess, faults } = read
+    if (!doubtful.length) return this.#take({ cells, end, faults }, last, 1)
     const isGood = !this.#width || (this.#fits(cells) && !isGuess)
     for (const { index, start } of doubtful.filter((cell) => this.#mayBeText(cell, end, isGood))) {
       const other = this.#asText(cells.slice(0, index), start, last)
       if (other === unread) return undefined
       if (other && this.#losesLess(other, read, isGood)) return this.#takeAsText(other, { index, failedAt: end }, last)
     }
-    return this.#take(cells, end, last)
+    return this.#take({ cells, end, faults }, last)
   }
 
   /** Returns whether the line has enough delimiters for a row; so must the next line if the row is good as read. */
@@ -165,13 +179,17 @@ export class RowScanner {
     throw this.#fault(failedAt - start < longestCell ? 'unclosed_quote' : 'cell_too_long', start)
   }
 
-  #take(cells: string[], end: number, last: boolean, lines?: number): ScannedRow | undefined {
+  #take(
+    { cells, end, faults }: Pick<Reading, 'cells' | 'end' | 'faults'>,
+    last: boolean,
+    lines?: number,
+  ): ScannedRow | undefined {
     const after = this.#afterLine(end, last)
     if (after === unread) return undefined
     const line = this.#line
     this.#line += lines ?? lineBreaks(this.#reader.text, this.#at, after)
     this.#at = after
-    return { line, cells }
+    return { line, cells, ...faults }
   }
 
   #takeAsText(
@@ -180,13 +198,13 @@ export class RowScanner {
     last: boolean,
   ): ScannedRow | undefined {
     const looked = failedAt - this.#at
-    const row = this.#take(cells, end, last)
+    const row = this.#take({ cells, end, faults: { stray: index } }, last)
     if (!row) return undefined
     this.#vain += looked
     this.#reader.oddQuotes++
     if (isEscaped) this.#reader.backslashes++
     this.#reader.goBack()
-    return { ...row, stray: index }
+    return row
   }
 
   /**

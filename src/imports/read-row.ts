@@ -1,5 +1,6 @@
 import { currencyOf } from '../cells/numbers.ts'
-import type { CsvNoteCode, CsvRow } from '../csv/read.ts'
+import type { CsvNoteCode } from '../csv/notes.ts'
+import type { CsvRow } from '../csv/read.ts'
 import type { Fault } from '../errors/problem.ts'
 import { jsonArray } from '../fields/kinds/column-kinds.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
@@ -15,12 +16,20 @@ import { ImportRow } from './row.ts'
 
 /**
  * A row with more cells than the header most likely has an unquoted delimiter in a cell, which shifts all cells after
- * it, so the row is skipped. The other faults affect one cell only.
+ * it, so the row is skipped. So are rows of totals and headers, which are no records. The other faults affect some cells
+ * only, or none: many programs leave out blank cells at the end of a row.
  */
 const severityOf: Record<CsvNoteCode, 'error' | 'warning'> = {
   too_many_cells: 'error',
+  repeated_header: 'error',
+  total_row: 'error',
+  too_few_cells: 'warning',
+  extra_delimiter: 'warning',
   unnamed_column: 'warning',
   stray_quote: 'warning',
+  undoubled_quote: 'warning',
+  damaged_header: 'warning',
+  trailing_delimiter: 'warning',
   damaged_text: 'warning',
 }
 

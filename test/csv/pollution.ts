@@ -6,6 +6,8 @@ export interface Polluted {
   name: string
   text: string
   expected: Table
+  /** The line of the damaged row, if one row is damaged. */
+  line?: number
 }
 
 /** How a cell is written: always quoted, or only if needed. */
@@ -67,7 +69,7 @@ const expectedOf = ([first = [], ...rows]: string[][]): Table => ({ header: firs
 /** All damaged versions: of the file, of a row, of a cell. */
 export function pollute(): Polluted[] {
   const table = wellFormed()
-  return [...wholeFiles(table), ...rowsWithSpaces(table), ...oneCell(table)]
+  return [...wholeFiles(table), ...rowsWithOtherDelimiter(table), ...oneCell(table)]
 }
 
 function wholeFiles(table: string[][]): Polluted[] {
@@ -107,6 +109,7 @@ function wholeFiles(table: string[][]): Polluted[] {
     same('commas and spaces as delimiters', styled({ delimiter: ', ' })),
     same('semicolons as delimiters', styled({ delimiter: ';' })),
     same('tabs as delimiters', styled({ delimiter: '\t' })),
+    same('vertical bars as delimiters', styled({ delimiter: '|' })),
     same('apostrophes as quotes', styled({ quote: "'", before: "'" })),
     same('backslashes before quotes', styled({ before: '\\' })),
     same('quotes not doubled', styled({ before: '' })),
@@ -115,13 +118,16 @@ function wholeFiles(table: string[][]): Polluted[] {
   ]
 }
 
-function rowsWithSpaces(table: string[][]): Polluted[] {
+function rowsWithOtherDelimiter(table: string[][]): Polluted[] {
   const rows = written(table)
-  return table.map((_, at) => ({
-    name: `spaces as delimiters of row ${at}`,
-    text: rows.map((cells, row) => writeRow(cells, row === at ? { ...usual, delimiter: ' ' } : usual) + crlf).join(''),
-    expected: expectedOf(table),
-  }))
+  return [' ', ';', '\t', '|'].flatMap((delimiter) =>
+    table.map((_, at) => ({
+      name: `${JSON.stringify(delimiter)} as delimiter of row ${at}`,
+      text: rows.map((cells, row) => writeRow(cells, row === at ? { ...usual, delimiter } : usual) + crlf).join(''),
+      expected: expectedOf(table),
+      line: at + 1,
+    })),
+  )
 }
 
 /** An extra quote before a cell, an extra delimiter, and a missing delimiter, for each cell of the file. */
@@ -133,6 +139,7 @@ function oneCell(table: string[][]): Polluted[] {
       name: `${name} in row ${at}`,
       text: rows.map((row, index) => (index === at ? cells.join('') : row.join(',')) + crlf).join(''),
       expected: expectedOf(table.map((row, index) => (index === at ? expected : row))),
+      line: at + 1,
     })
   for (const [at, values] of table.entries()) {
     const cells = rows[at]!.map((cell, column) => (column ? `,${cell}` : cell))

@@ -23,7 +23,7 @@ const cellsOf = async (text: string, changes: Partial<Dialect> = {}) =>
 
 describe('reading', () => {
   it('numbers the rows and their first lines', async () => {
-    expect(await rowsOf('title\r\na;b\r\n1;"x\r\ny\nz"\r\n\r\n;\r\n2;w\r3;v\n4', { skip: 1 })).toEqual([
+    expect(await rowsOf('title\r\na;b\r\n1;"x\r\ny\nz"\r\n\r\n;\r\n2;w\r3;v\n4;', { skip: 1 })).toEqual([
       { line: 3, row: 1, cells: ['1', 'x\r\ny\nz'] },
       { line: 8, row: 2, cells: ['2', 'w'] },
       { line: 9, row: 3, cells: ['3', 'v'] },
@@ -91,6 +91,58 @@ describe('reading', () => {
       { row: 2, notes: [{ code: 'unnamed_column', cell: 2 }] },
       { row: 3, notes: [{ code: 'too_many_cells', cell: 4 }] },
       { row: 4, notes: undefined },
+    ])
+  })
+
+  const notesIn = async (text: string, changes: Partial<Dialect> = {}) =>
+    (await rowsOf(text, changes)).flatMap(({ line, notes }) =>
+      (notes ?? []).map(({ code, cell }) => [line, code, cell]),
+    )
+
+  it('reports rows with fewer or more cells than most rows', async () => {
+    expect(await notesIn('a;b;c\n1;2;3\n4;5\n6;7;8;\n9;10;11\n12;13;14\n')).toEqual([
+      [3, 'too_few_cells', 2],
+      [4, 'extra_delimiter', 3],
+    ])
+    // Many programs leave out blank cells at the end: these rows say nothing about one another.
+    expect(await notesIn('a;b;c;d\n1;2;3\n4;5\n6\n7;8;9;10\n')).toEqual([])
+  })
+
+  it('accepts a delimiter at the end of each line, and reports once if the header has none', async () => {
+    expect(await notesIn('a;b;\n1;2;\n3;4;\n')).toEqual([])
+    expect(await notesIn('a;b\n1;2;\n3;4;\n')).toEqual([[2, 'trailing_delimiter', 1]])
+  })
+
+  it('decides by the first rows, whatever follows', async () => {
+    const rows = Array.from({ length: 1000 }, (_, index) => `${index};x`)
+    expect(await notesIn(['a;b', ...rows, '1000', ...rows, ...Array(3000).fill('1;2;')].join('\n'))).toHaveLength(3001)
+  })
+
+  it('reports a damaged header with the first row', async () => {
+    expect(await notesIn('a;;b\n1;2\n3;4\n')).toEqual([[2, 'damaged_header', 1]])
+    expect(await notesIn('a;"b\n1;2\n3;4\n')).toEqual([[2, 'damaged_header', 1]])
+    expect(await notesIn('a,b\n1;2\n3;4\n', { header: false, skip: 1 })).toEqual([[2, 'damaged_header', 0]])
+    expect(await notesIn('sep=;\n1;2\n3;4\n', { header: false, skip: 1 })).toEqual([])
+  })
+
+  it('reports a repeated header and totals in the last row', async () => {
+    expect(await notesIn('Name;City;Sum\nAnna;Oryol;1\nName;City;Sum\nOlga;Tula;2\nИтого:;;3 000,50\n')).toEqual([
+      [3, 'repeated_header', 0],
+      [5, 'total_row', 0],
+    ])
+  })
+
+  it.each(['Total;Oryol;5', 'Total;;89161234567', 'Total;;+7 916 123-45-67', 'Итого Плюс;;5'])(
+    'does not take %s for totals',
+    async (row) => {
+      expect(await notesIn(`Name;City;Sum\nAnna;Oryol;1\n${row}\n`)).toEqual([])
+    },
+  )
+
+  it('reports quotes that are read by guess', async () => {
+    expect(await notesIn('a;b\n"OOO "Rose"";x\nRose "x;y\n5" disk;OOO "Rose"\n')).toEqual([
+      [2, 'undoubled_quote', 0],
+      [3, 'stray_quote', 0],
     ])
   })
 

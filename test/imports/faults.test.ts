@@ -48,7 +48,7 @@ it('treats an unclosed quote as text and reports the line', async () => {
   expect(job.faults).toEqual([
     {
       ...{ row: 1, line: 2, recordId: one.id, column: 'lastName', severity: 'warning', code: 'stray_quote' },
-      message: 'The quote at the start of the cell is never closed. It was read as text.',
+      message: 'A quote in the cell is never closed. It was read as text.',
     },
   ])
 })

@@ -1,0 +1,108 @@
+import { isFilled, widthOf } from './row-widths.ts'
+import type { ScannedRow } from './scan.ts'
+
+/** A format fault of a row and the first cell that has it. */
+export interface CsvNote {
+  code: CsvNoteCode
+  /** The index of the cell, from 0. */
+  cell: number
+}
+
+/** The code of a format fault. */
+export type CsvNoteCode =
+  /** A quote is never closed and was read as text. */
+  | 'stray_quote'
+  /** Quotes inside a quoted cell are not doubled. */
+  | 'undoubled_quote'
+  /** Bytes are invalid in the encoding, or the text has traces of earlier damage. */
+  | 'damaged_text'
+  /** The row has more filled cells than the header row has cells. */
+  | 'too_many_cells'
+  /** A cell after the last column name is filled. */
+  | 'unnamed_column'
+  /** The row has more cells than most rows, but those beyond the header are blank. */
+  | 'extra_delimiter'
+  /** The row has fewer cells than most rows. */
+  | 'too_few_cells'
+  /** The row repeats the header. */
+  | 'repeated_header'
+  /** The last row contains totals. */
+  | 'total_row'
+  /** Most rows have one cell more than the header. It is reported with the first row. */
+  | 'trailing_delimiter'
+  /** The header has a fault of its own. It is reported with the first row. */
+  | 'damaged_header'
+
+/** The header of a file and the number of cells that its rows should have. */
+export interface TableShape {
+  header: ScannedRow | undefined
+  /** Number of cells of the header up to the last name; 0 without a header. */
+  names: number
+  /** Number of cells of most rows, blank ones included; undefined if rows are of many widths. */
+  usual: number | undefined
+  /** Whether there is text above the table. */
+  hasTitle: boolean
+}
+
+/** Returns the shape of a table from its header and first rows. */
+export function shapeOf(header: ScannedRow | undefined, rows: readonly ScannedRow[], hasTitle: boolean): TableShape {
+  const counts = new Map<number, number>()
+  for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1)
+  const usual = [...counts].find(([, count]) => count * 2 > rows.length)?.[0]
+  return { header, names: header ? widthOf(header.cells) : 0, usual, hasTitle }
+}
+
+/** Returns the format faults of a row. */
+export function notesOf({ cells, stray, loose }: ScannedRow, shape: TableShape, damage: RegExp | undefined): CsvNote[] {
+  const notes: CsvNote[] = []
+  if (stray !== undefined) notes.push({ code: 'stray_quote', cell: stray })
+  if (loose !== undefined) notes.push({ code: 'undoubled_quote', cell: loose })
+  const damaged = damage ? cells.findIndex((cell) => damage.test(cell)) : -1
+  if (damaged >= 0) notes.push({ code: 'damaged_text', cell: damaged })
+  const width = widthNote(cells, shape)
+  if (width) notes.push(width)
+  if (shape.header && cells.length > 1 && isSame(cells, shape.header.cells))
+    notes.push({ code: 'repeated_header', cell: 0 })
+  return notes
+}
+
+/** Returns the fault of the header, if it has any. */
+export function headerNote(shape: TableShape, damage: RegExp | undefined): CsvNote | undefined {
+  const { header, names, usual, hasTitle } = shape
+  // A line above rows without a header is most likely a header that could not be read.
+  if (!header) return hasTitle ? { code: 'damaged_header', cell: 0 } : undefined
+  const { cells, stray, loose } = header
+  const damaged = damage ? cells.findIndex((cell) => damage.test(cell)) : -1
+  const faulty = stray ?? loose ?? (damaged >= 0 ? damaged : undefined)
+  if (faulty !== undefined) return { code: 'damaged_header', cell: faulty }
+  if (usual === undefined || (usual <= cells.length && usual >= names)) return undefined
+  const code = usual === cells.length + 1 ? 'trailing_delimiter' : 'damaged_header'
+  return { code, cell: Math.min(usual, names) - 1 }
+}
+
+function widthNote(cells: readonly string[], { header, names, usual }: TableShape): CsvNote | undefined {
+  if (header) {
+    const filled = widthOf(cells, names)
+    if (filled > header.cells.length) return { code: 'too_many_cells', cell: header.cells.length }
+    if (filled > names) return { code: 'unnamed_column', cell: names }
+  }
+  if (usual === undefined || cells.length === usual) return undefined
+  return cells.length < usual ? { code: 'too_few_cells', cell: cells.length } : { code: 'extra_delimiter', cell: usual }
+}
+
+function isSame(cells: readonly string[], others: readonly string[]): boolean {
+  const width = widthOf(cells)
+  return width === widthOf(others) && cells.every((cell, at) => at >= width || cell === others[at])
+}
+
+const total = /^\s*(итог|итого|всего|общий итог|total|totals|grand total)\s*:?\s*$/i
+/** A number, but not a phone. */
+const amount = /^\s*[-$€£₽]?\s*\d{1,3}([\s.,]?\d{3}){0,4}([.,]\d{1,2})?\s*(%|[$€£₽]|руб\.?)?\s*$/i
+const phone = /^\s*\d{10,11}\s*$/
+
+/** Returns whether a last row contains totals: `Total` in its first filled cell, and else only numbers. */
+export function isTotalRow(cells: readonly string[]): boolean {
+  const [first, ...rest] = cells.filter(isFilled)
+  if (cells.length < 2 || first === undefined || !total.test(first)) return false
+  return rest.every((cell) => amount.test(cell) && !phone.test(cell))
+}
