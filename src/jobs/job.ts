@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import { runnable, unfinished } from '../database/job-status.ts'
+import { type JobStatus, runnable, unfinished } from '../database/job-status.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Params } from '../errors/problem.ts'
 
@@ -127,13 +127,22 @@ export async function finishJob(db: Database, { id, result }: Pick<Job, 'id' | '
     .execute()
 }
 
-/** Marks a queued or running job as failed. */
+/** Marks a queued or running job as failed. A worker that lost a paused job must not end it. */
 export async function failJob(db: Database, id: number, error: JobError): Promise<void> {
+  await fail(db, id, error, runnable)
+}
+
+/** Marks a job as failed, also a paused one, because what it works on is deleted. */
+export async function abandonJob(trx: Transaction, id: number, error: JobError): Promise<void> {
+  await fail(trx, id, error, unfinished)
+}
+
+async function fail(db: Database, id: number, error: JobError, statuses: readonly JobStatus[]): Promise<void> {
   await db
     .updateTable('local.job')
     .set({ status: 'failed', error: JSON.stringify(error), finished_at: sql`now()` })
     .where('id', '=', id)
-    .where('status', 'in', runnable)
+    .where('status', 'in', statuses)
     .execute()
 }
 

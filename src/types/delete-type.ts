@@ -3,7 +3,7 @@ import type { Transaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
 import { recordReferences } from '../entities/references.ts'
 import { Problem } from '../errors/problem.ts'
-import { failJob } from '../jobs/job.ts'
+import { abandonJob } from '../jobs/job.ts'
 import type { Access } from '../rights/access.ts'
 import { type FieldRemoval, removeField } from '../user-fields/remove-field.ts'
 import { type LinkField, linkFieldsTo, usesOf } from './link-fields.ts'
@@ -77,7 +77,7 @@ async function endJobs(trx: Transaction, { id, code }: EntityType): Promise<void
   const { rows } = await sql<{ id: number }>`select job_id as id from local.bulk where type_id = ${id}
     union select job_id from local.import where type_id = ${id}
     union select job_id from local.export where type_id = ${id} order by id`.execute(trx)
-  for (const job of rows) await failJob(trx, job.id, { code: 'type_not_found', params: { code } })
+  for (const job of rows) await abandonJob(trx, job.id, { code: 'type_not_found', params: { code } })
 }
 
 /** Removes a type from the types that links of user fields can point to. */
