@@ -10,7 +10,7 @@ import type { Grant } from '../rights/grant.ts'
 import { readNewType, readTypeChange, type SavedType } from '../types/read-type.ts'
 import { faultOfRelation } from '../types/relation-faults.ts'
 import { addRelations } from '../types/write-relations.ts'
-import { changeType, createType } from '../types/write-type.ts'
+import { changeType, createType, hasOnePipeline } from '../types/write-type.ts'
 import type { ModelPlan } from './model-plan.ts'
 import type { ModelTypeInput } from './schemas.ts'
 
@@ -108,6 +108,10 @@ function planChange(
   }
   const saved = plan.read(pointer, () => readTypeChange(changes, type, catalogue.types))
   if (!saved) return
+  const pipelines = catalogue.lookups.pipelines.get(type.id)?.length ?? 0
+  if (pipelines > 1 && hasOnePipeline(saved.traits)) {
+    plan.refuse(`${pointer}/features`, 'several_pipelines', { params: { pipelines } })
+  }
   const members = [...differing(saved, type), ...(hasNewRelations(body, type, catalogue.types) ? ['relations'] : [])]
   plan.change(typeName(type.code), members, (trx) => changeType(trx, type, saved))
 }

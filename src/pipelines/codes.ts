@@ -18,7 +18,7 @@ export const pipelineProblems = {
   default_pipeline: problemOf(409, 'Default pipeline', 'Воронка по умолчанию',
     'The default pipeline cannot be deleted. Make another pipeline the default first.', 'Воронку по умолчанию нельзя удалить. Сначала сделайте другую воронкой по умолчанию.'),
   pipelines_not_supported: problemOf(422, 'Pipelines not supported', 'Воронки не поддерживаются',
-    'Records of the type {type} cannot have more pipelines.', 'У записей типа {type} не может быть других воронок.'),
+    'Pipelines cannot be added to the type {type}.', 'К типу {type} нельзя добавить воронку.'),
   too_many_pipelines: problemOf(422, 'Too many pipelines', 'Слишком много воронок',
     'A record type can have {most} pipelines.', 'У типа записей может быть до {most} воронок.'),
 }

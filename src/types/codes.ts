@@ -10,6 +10,9 @@ export const typeChangeProblems = {
   type_in_use: problemOf(409, 'Type in use', 'Тип используется',
     '{fields} user fields of other types can link to records of the type {code}. Pass `force=true` to remove the type from them.',
     'Поля других типов ({fields}) могут ссылаться на записи типа {code}. Передайте `force=true`, чтобы убрать из них этот тип.'),
+  type_has_pipelines: problemOf(409, 'Type has several pipelines', 'У типа несколько воронок',
+    'The type {code} has several pipelines: {pipelines}. Keep the feature `pipelines`, or delete the other pipelines first.',
+    'У типа {code} несколько воронок: {pipelines}. Оставьте `pipelines` или сначала удалите лишние воронки.'),
   relation_in_use: problemOf(409, 'Relation in use', 'Связь используется',
     '{records} records of the type {child} have a parent of the type {parent}. Pass `force=true` to remove these parents.',
     'У записей типа {child} ({records}) есть родитель типа {parent}. Передайте `force=true`, чтобы убрать связь.'),
@@ -23,6 +26,8 @@ export const typeChangeProblems = {
 // biome-ignore format: a table is read by rows
 export const typeChangeFaults = {
   feature_needs: say('The feature {feature} needs {needs}.', 'Для {feature} нужно {needs}.'),
+  several_pipelines: say('The type has several pipelines: {pipelines}. Keep the feature `pipelines`, or delete the other pipelines first.',
+    'У типа несколько воронок: {pipelines}. Оставьте `pipelines` или сначала удалите лишние воронки.'),
   relation_exists: say('The type {child} already has a field {field}.', 'У типа {child} уже есть поле {field}.'),
   relation_to_itself: say('A type cannot be its own parent.', 'Тип не может быть родителем самому себе.'),
 }

@@ -4,7 +4,7 @@ import type { EntityType } from '../entities/catalogue.ts'
 import { smartTable } from '../entities/smart-processes.ts'
 import type { SystemType } from '../entities/types.ts'
 import { Problem } from '../errors/problem.ts'
-import { insertPipeline } from '../pipelines/api/write.ts'
+import { insertPipeline, lockPipelines } from '../pipelines/api/write.ts'
 import { firstStages } from './first-stages.ts'
 import type { SavedType } from './read-type.ts'
 
@@ -40,14 +40,28 @@ export async function createType(
   return number
 }
 
-/** Saves the names and features of a smart process. Throws `type_exists`. */
+/** Saves the names and features of a smart process. Throws `type_exists` and `type_has_pipelines`. */
 export async function changeType(trx: Transaction, before: EntityType, type: SavedType): Promise<void> {
   const { id } = before
+  await checkPipelines(trx, id, type)
   const getsStages = type.traits.includes('stages') && !before.traits.has('stages')
   if (getsStages) await addFirstPipeline(trx, id)
   const row = trx.updateTable('record_type').set({ ...namesOf(type), traits: [...type.traits] })
   await unlessTaken(type, () => row.where('id', '=', id).execute())
   if (getsStages) await enterFirstStage(trx, before)
+}
+
+/** Returns whether a type with these traits has exactly one pipeline. */
+export function hasOnePipeline(traits: SavedType['traits']): boolean {
+  return traits.includes('stages') && !traits.includes('pipelines')
+}
+
+/** Throws `type_has_pipelines` if a type with one pipeline would have several, also from the time before it lost its stages. */
+async function checkPipelines(trx: Transaction, id: number, { code, traits }: SavedType): Promise<void> {
+  if (!hasOnePipeline(traits)) return
+  await lockPipelines(trx, id)
+  const pipelines = (await trx.selectFrom('pipeline').select('id').where('type_id', '=', id).execute()).length
+  if (pipelines > 1) throw new Problem('type_has_pipelines', { code, pipelines }, { extra: { pipelines } })
 }
 
 /** Begins the stage history of records that were created without stages. */

@@ -1,7 +1,6 @@
 import Type from 'typebox'
 import type { Transaction } from '../../database/transaction.ts'
-import type { EntityType } from '../../entities/catalogue.ts'
-import { TypeParams } from '../../entities/find-type.ts'
+import { findType, TypeParams } from '../../entities/find-type.ts'
 import { problems } from '../../errors/documents.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Stage } from '../../fields/lookups.ts'
@@ -9,6 +8,7 @@ import type { App } from '../../http/foundation.ts'
 import { readLabels } from '../../http/labels.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
 import { answerRemoval, removalAnswers } from '../../records/removal/answer-removal.ts'
+import type { Access } from '../../rights/access.ts'
 import { ref } from '../../schema/build.ts'
 import { findPipeline, pipelinesOf, shownPipeline } from './find.ts'
 import { readStages } from './read-stages.ts'
@@ -38,6 +38,14 @@ const MoveQuery = Type.Object(
   { additionalProperties: false },
 )
 
+/** A pipeline to add to a type, with the access after the pipelines were locked. */
+interface NewPipelineOfType {
+  access: Access
+  code: string
+  pipeline: Omit<NewPipeline, 'stages'>
+  stages: readonly Stage[]
+}
+
 /** Adds the routes that create, change, copy and delete the pipelines of a record type. */
 export function pipelineWritingRoutes(app: App, path: string, options: PipelineRoutes): void {
   const { db, access: maker } = options
@@ -66,7 +74,7 @@ export function pipelineWritingRoutes(app: App, path: string, options: PipelineR
         const added = stages
           ? readStages(stages, access.grant(type.code))
           : (present[0]?.stages ?? []).map(withoutRules)
-        return await add(trx, request, { type, pipeline: rest, stages: added })
+        return await add(trx, request, { access, code: type.code, pipeline: rest, stages: added })
       })
     },
   )
@@ -90,7 +98,8 @@ export function pipelineWritingRoutes(app: App, path: string, options: PipelineR
       return await answerOnce(request, reply, db, async (trx) => {
         const access = await lockedAccess(trx, maker, request.access, type)
         const { stages, failureNeedsReason } = findPipeline(access, request.params)
-        return await add(trx, request, { type, pipeline: { ...request.body, failureNeedsReason }, stages })
+        const pipeline = { ...request.body, failureNeedsReason }
+        return await add(trx, request, { access, code: type.code, pipeline, stages })
       })
     },
   )
@@ -99,18 +108,19 @@ export function pipelineWritingRoutes(app: App, path: string, options: PipelineR
   const add = async (
     trx: Transaction,
     request: Parameters<typeof changeableType>[0],
-    { type, pipeline, stages }: { type: EntityType; pipeline: Omit<NewPipeline, 'stages'>; stages: readonly Stage[] },
+    { access: locked, code, pipeline, stages }: NewPipelineOfType,
   ) => {
-    if (!type.traits.has('pipelines')) throw new Problem('pipelines_not_supported', { type: type.code })
-    const present = pipelinesOf(await maker.within(trx, request.access), type.code)
+    const type = findType(locked.catalogue, code)
+    if (!type.traits.has('pipelines')) throw new Problem('pipelines_not_supported', { type: code })
+    const present = pipelinesOf(locked, code)
     if (present.length >= mostPipelines) throw new Problem('too_many_pipelines', { most: mostPipelines })
     const { name, sort = Math.max(0, ...present.map((one) => one.sort)) + 10, failureNeedsReason = false } = pipeline
     const isDefault = pipeline.isDefault ?? !present.length
     const saved = { typeId: type.id, name: readLabels(name), sort, failureNeedsReason, isDefault }
     const id = await insertPipeline(trx, saved, stages)
     const access = await maker.within(trx, request.access)
-    const headers = locationOf(request, `/v1/types/${type.code}/pipelines/${id}`)
-    return { status: 201, headers, body: shownPipeline(findPipeline(access, { code: type.code, id }), access) }
+    const headers = locationOf(request, `/v1/types/${code}/pipelines/${id}`)
+    return { status: 201, headers, body: shownPipeline(findPipeline(access, { code, id }), access) }
   }
 
   app.patch(
