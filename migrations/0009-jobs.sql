@@ -47,7 +47,7 @@ create table local.job_fault (
   type_id integer,
   record_id bigint,
   column_name text,
-  severity text not null check (severity in ('error', 'warning')),
+  severity text not null check (severity in ('error', 'warning', 'info')),
   code text not null,
   params jsonb not null default '{}'
 );

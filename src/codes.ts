@@ -14,6 +14,7 @@ import { fileFaults, fileProblems, fileWords } from './files/codes.ts'
 import { filterFaults } from './filters/codes.ts'
 import { idempotencyProblems } from './idempotency/codes.ts'
 import { importFaults, importProblems } from './imports/codes.ts'
+import { matchingFaults } from './imports/matching/codes.ts'
 import { jobProblems, jobStatusWords } from './jobs/codes.ts'
 import { jsonFaults } from './json/codes.ts'
 import { modelFaults } from './model/codes.ts'
@@ -84,6 +85,7 @@ export const faultCodes = {
   ...csvFaults,
   ...columnFaults,
   ...importFaults,
+  ...matchingFaults,
   ...exportFaults,
 }
 

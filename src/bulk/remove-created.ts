@@ -50,6 +50,8 @@ async function changedSince(
   const { rows } = await sql<{ id: number }>`
     select distinct record_id as id from history where type_id = ${grant.type.id} and record_id = any(${ids})
       and kind <> 'created' and job_id is distinct from ${undoes}
+      -- Other parts of the revert have removed links to the record. A preview has no job.
+      and transaction_id <> pg_current_xact_id()
       and not exists (select from local.bulk where bulk.job_id = history.job_id and reverts_job_id = ${undoes})`.execute(
     trx,
   )
@@ -57,8 +59,8 @@ async function changedSince(
 }
 
 /**
- * Returns the ids of referenced records. Links shown on both sides are skipped, because the history has them as changes,
- * except those of the job itself to records that it created or changed later: these were kept by the revert.
+ * Returns the ids of referenced records. Links shown on both sides are skipped, because the history has them as changes.
+ * But what an import created for its records comes last, so a link to one of these means that it was kept.
  */
 async function referredTo(
   trx: Transaction,
@@ -74,14 +76,12 @@ async function referredTo(
   for (const [own, other] of [
     ['to', 'from'],
     ['from', 'to'],
-  ] as const) {
-    const [ownId, otherId] = [sql.ref(`link.${own}_id`), sql.ref(`link.${other}_id`)]
+  ]) {
+    const ownId = sql.ref(`link.${own}_id`)
     queries.push(sql`select ${ownId} as id from link
-      join history as h on h.type_id = ${type.id} and h.record_id = ${ownId} and h.kind = 'created'
       where ${sql.ref(`link.${own}_type`)} = ${type.id} and ${ownId} = any(${ids}) and link.relation = any(${shown})
-      and h.id < (select min(o.id) from history as o where o.type_id = ${sql.ref(`link.${other}_type`)}
-        and o.record_id = ${otherId} and o.job_id = ${undoes} and (o.kind = 'created'
-          or o.type_id = (select import.type_id from local.import where import.job_id = ${undoes})))`)
+        and ${sql.ref(`link.${other}_type`)} = (select type_id from local.import
+          where import.job_id = ${undoes} and import.type_id <> ${type.id})`)
   }
   const { rows } = await sql<{ id: number }>`${sql.join(queries, sql` union `)}`.execute(trx)
   return new Set(rows.map(({ id }) => id))

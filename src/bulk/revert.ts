@@ -67,11 +67,11 @@ function undoable({ jobId, typeId, isImport }: Undoable): RawBuilder<unknown> {
 }
 
 /**
- * Returns the records that an import created or changed, with those of other types that it created for their links.
+ * Returns the records that an import created or changed, and last those of other types that it created for their links.
  * Purged records are missing, because a purge deletes the history of a record.
  */
 function importedBy(jobId: number, typeId: number): RawBuilder<unknown> {
-  return sql`from (select type_id, record_id, min(id) as place from history
+  return sql`from (select type_id, record_id, (type_id = ${typeId}, min(id)) as place from history
     where job_id = ${jobId} and (kind = 'created' or (kind = 'changed' and type_id = ${typeId}))
     group by type_id, record_id) as target where ${notReverted(jobId)}`
 }

@@ -100,7 +100,7 @@ async function doneTo(
   const { rows } = await sql<DoneByJob>`
     select record_id as id, kind, coalesce(changes, '{}') as changes from history
     where job_id = ${undoes} and type_id = ${grant.type.id} and record_id = any(${targets.map(({ recordId }) => recordId)})
-    order by id`.execute(trx)
+    order by history.id`.execute(trx)
   const byId = new Map<number, DoneByJob>()
   for (const row of rows) {
     const earlier = byId.get(row.id)

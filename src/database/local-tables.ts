@@ -70,7 +70,7 @@ export interface LocalTables {
     type_id: number | null
     record_id: number | null
     column_name: string | null
-    severity: 'error' | 'warning'
+    severity: 'error' | 'warning' | 'info'
     code: string
     params: ColumnType<Record<string, string | number>, string, string>
   }

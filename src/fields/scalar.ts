@@ -103,6 +103,11 @@ export function literal(scalar: Scalar, text: string, place: Place): Value | und
   }
 }
 
+/** Returns SQL of a text as the SQL type of the scalar. */
+export function castTo({ pgType }: Scalar, text: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`${text}::${sql.raw(pgType)}`
+}
+
 /** Returns a value as a parameter of the SQL type of the scalar. */
 export function parameter(scalar: Scalar, value: Value | undefined): RawBuilder<unknown> {
   return scalar.parameter?.(value ?? null) ?? sql`${value}::${sql.raw(scalar.pgType)}`

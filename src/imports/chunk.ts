@@ -5,8 +5,8 @@ import type { Problem } from '../errors/problem.ts'
 import type { ChunkOutcome } from '../jobs/run-in-chunks.ts'
 import type { OnCreated } from '../records/write/write-context.ts'
 import { type Draft, draftRows, fits } from './draft.ts'
+import type { ImportRow } from './matching/row.ts'
 import type { ImportPlan } from './plan.ts'
-import type { ImportRow } from './row.ts'
 import { type WrittenRows, writeRows } from './write.ts'
 
 /** The counters before the first row. */
@@ -34,21 +34,29 @@ export async function importChunk(
   { dryRun, ...how }: ImportedHow & { dryRun: boolean },
 ): Promise<ChunkOutcome> {
   const write = () => writeChunk(trx, plan, chunk, how)
-  const { read, created, companies } = dryRun ? await rollBackAfter(trx, write) : await write()
-  const recordOf = new Map([...created].map(([id, row]) => [row, id]))
+  const { read, ...written } = dryRun ? await rollBackAfter(trx, write) : await write()
+  const recordOf = recordsOf(written)
   if (!dryRun) for (const row of read) row.became(recordOf.get(row.row))
+  return { items: read.length, counters: countersOf(read, written), faults: read.flatMap((row) => row.faults) }
+}
+
+/** Returns the records of rows, by row number: created, changed, or the reason why the row was skipped. */
+export function recordsOf({ created, updated, skipped }: WrittenRows): Map<number, number> {
+  return new Map([...[...created].map(([id, row]) => [row, id] as const), ...updated, ...skipped])
+}
+
+/** Returns what an import counts. */
+export function countersOf(read: readonly ImportRow[], written: WrittenRows): typeof noCounters {
+  const { created, updated, skipped, companies } = written
   const faults = read.flatMap((row) => row.faults)
   return {
-    items: read.length,
-    counters: {
-      ...noCounters,
-      rows: read.length,
-      created: created.size,
-      companies,
-      failed: read.length - created.size,
-      warnings: faults.filter(({ severity }) => severity === 'warning').length,
-    },
-    faults,
+    rows: read.length,
+    created: created.size,
+    updated: updated.size,
+    skipped: skipped.size,
+    companies,
+    failed: read.length - created.size - updated.size - skipped.size,
+    warnings: faults.filter(({ severity }) => severity === 'warning').length,
   }
 }
 

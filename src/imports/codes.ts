@@ -18,11 +18,7 @@ export const importProblems = {
 /** The faults of imports. */
 // biome-ignore format: a table is read by rows
 export const importFaults = {
-  no_right: say('You do not have permission to do this.', 'Недостаточно прав.'),
   no_known_column: say('No column name matches a field.', 'Ни одно название столбца не соответствует полю.'),
-  unknown_record: say('No record matches.', 'Подходящей записи нет.'),
-  not_created: say('No record matches. It was not created, because it needs other values as well.', 'Подходящей записи нет. Она не создана: ей нужны и другие значения.'),
-  ambiguous_record: say('Several records match: {ids}.', 'Подходит несколько записей: {ids}.'),
   address_left_out: say('A record has one address. This one was left out.', 'У записи один адрес. Этот пропущен.'),
   unknown_user: say('There is no such user.', 'Пользователь не найден.'),
 }

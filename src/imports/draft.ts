@@ -5,9 +5,9 @@ import type { Context } from '../fields/value.ts'
 import { draftRecords } from '../records/write/create.ts'
 import type { Grant } from '../rights/grant.ts'
 import { withDefaults } from './defaults.ts'
+import type { ImportRow } from './matching/row.ts'
 import type { ImportPlan } from './plan.ts'
 import { readRow } from './read-row.ts'
-import type { ImportRow } from './row.ts'
 
 /** Parsed rows and the records to create from them: work without the database, done while the database is busy. */
 export interface Draft {

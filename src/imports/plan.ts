@@ -10,6 +10,7 @@ import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { ImportDefaults } from './defaults.ts'
 import { type FileMapping, mapFile } from './map-file.ts'
+import type { DuplicatePolicy } from './matching/duplicates.ts'
 import type { FindUser } from './people/find-users.ts'
 import type { NameOrder } from './people/name-order.ts'
 import type { Readings } from './survey.ts'
@@ -28,6 +29,7 @@ export interface ImportOptions {
   createCompanies?: boolean
   /** Values of rows whose cells are empty or missing. */
   defaults?: ImportDefaults
+  duplicates?: DuplicatePolicy
   /** Writes every row, reports its faults, and rolls it back. */
   dryRun?: boolean
 }

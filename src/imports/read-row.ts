@@ -8,11 +8,11 @@ import { isAmericanStyle } from '../fields/phone.ts'
 import type { Context, Place } from '../fields/value.ts'
 import { cellText } from './cell-text.ts'
 import { columnsOfRow } from './map-file.ts'
+import { ImportRow } from './matching/row.ts'
 import { countryCode } from './people/countries.ts'
 import { scriptOf } from './people/phone-countries.ts'
 import { splitName } from './people/split-name.ts'
 import type { ImportPlan, PlannedColumn } from './plan.ts'
-import { ImportRow } from './row.ts'
 
 /**
  * A row with more cells than the header most likely has an unquoted delimiter in a cell, which shifts all cells after

@@ -3,16 +3,22 @@ import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Change } from '../entities/change.ts'
 import type { Fault, Problem } from '../errors/problem.ts'
+import { isNothing, type Value } from '../fields/value.ts'
 import { tableOf } from '../records/query/record-query.ts'
+import { type ChangeItem, changeRecords } from '../records/write/change.ts'
 import { createDrafts } from '../records/write/create.ts'
 import { DeniedItems } from '../records/write/denied.ts'
+import { lockInOrder } from '../records/write/locks.ts'
 import { readField } from '../records/write/read-input.ts'
-import type { OnCreated } from '../records/write/write-context.ts'
+import type { OnCreated, Outcome, WriteContext } from '../records/write/write-context.ts'
 import type { Grant } from '../rights/grant.ts'
 import { draftChanges } from './draft.ts'
-import { linkRecords } from './link-records.ts'
+import type { DuplicateAction } from './matching/duplicates.ts'
+import { filledInput, mergingInput, replacingInput } from './matching/input-of-row.ts'
+import { linkRecords } from './matching/link-records.ts'
+import { type DraftedRow, type MatchedRows, matchRows } from './matching/match-rows.ts'
+import type { ImportRow } from './matching/row.ts'
 import type { ImportPlan } from './plan.ts'
-import type { ImportRow } from './row.ts'
 
 /** Maximum tries of a row: formats, then references, then keys taken meanwhile may each fail once. */
 const mostTries = 4
@@ -29,13 +35,16 @@ interface RowsWrittenHow {
 export interface WrittenRows {
   /** The row numbers by the id of the new record. */
   created: ReadonlyMap<number, number>
+  /** The changed records and those for which rows were skipped, by row number. */
+  updated: ReadonlyMap<number, number>
+  skipped: ReadonlyMap<number, number>
   /** The number of companies created for contacts. */
   companies: number
 }
 
 /**
- * Creates a record from each valid row. Notes faults in the rows. The first
- * try uses the drafted changes, if there are any.
+ * Creates or changes a record from each valid row. Notes faults in the rows. The first try uses the drafted changes, if
+ * there are any. Rows that may be duplicates of others are written after these.
  */
 export async function writeRows(
   trx: Transaction,
@@ -44,49 +53,123 @@ export async function writeRows(
   { jobId, drafted, onCreated }: RowsWrittenHow,
 ): Promise<WrittenRows> {
   const created = new Map<number, number>()
+  const [updated, skipped] = [new Map<number, number>(), new Map<number, number>()]
   let companies = 0
-  const { grant, context } = plan
-  let left = rows.filter(({ isRefused }) => !isRefused)
-  for (let tries = 1; left.length && tries <= mostTries; tries++) {
-    const again: ImportRow[] = []
+  const valid = rows.filter(({ isRefused }) => !isRefused)
+  let left = await draftAll(plan, valid, drafted)
+  const tries = new Map<ImportRow, number>()
+  const how = { via: 'import', addRight: 'import', isSilent: true, ...(jobId !== undefined && { jobId }) } as const
+  const writing = { grant: plan.grant, context: plan.context, ...how, ...(onCreated && { onCreated }) }
+  while (left.length) {
+    const [ready, faulty] = partition(left, ({ change }) => change.faults.every(isMissingValue))
+    const matched = await matchRows(trx, plan, ready, { jobId, created })
+    for (const { row, id } of matched.skip) skipped.set(row.row, id)
+    companies += await addLinks(trx, plan, [...matched.create, ...matched.change], jobId)
+    const action = plan.options.duplicates?.action ?? 'add'
+    const changes = await changeRows(trx, { writing, action }, matched)
+    const creates = await createRows(trx, writing, [...matched.create, ...faulty])
     const denied = new Map<number, Problem>()
-    const changes = (tries === 1 && drafted) || (await draftChanges(plan, left))
-    companies += await addLinks(trx, plan, { rows: left, changes, jobId })
-    const how = { via: 'import', addRight: 'import', ...(jobId !== undefined && { jobId }), isSilent: true } as const
-    const writing = { grant, context, ...how, ...(onCreated && { onCreated }) }
-    const outcomes = await createDrafts(trx, writing, changes)
-    for (const [index, outcome] of outcomes.entries()) {
-      const row = left[index]!
-      if (!('problem' in outcome)) created.set(outcome.id, row.row)
-      else if (outcome.isWritten) denied.set(row.row, outcome.problem)
-      else {
-        row.repair(faultsOf(outcome.problem))
-        if (!row.isRefused) again.push(row)
-      }
+    const again: ImportRow[] = []
+    for (const { row, outcome } of [...changes, ...creates]) {
+      if (!('problem' in outcome)) continue
+      if (outcome.isWritten) denied.set(row.row, outcome.problem)
+      else if (mayTryAgain(row, outcome.problem, tries)) again.push(row)
     }
     if (denied.size) throw new DeniedItems(denied)
-    left = again
+    for (const { row, outcome } of changes) if (!('problem' in outcome)) updated.set(row.row, outcome.id)
+    for (const { row, outcome } of creates) if (!('problem' in outcome)) created.set(outcome.id, row.row)
+    left = [...(await draftAll(plan, again, null)), ...matched.wait].sort((a, b) => a.row.row - b.row.row)
   }
-  for (const row of left) row.note('error', null, { code: 'invalid_value' })
-  return { created, companies }
+  return { created, updated, skipped, companies }
+}
+
+async function draftAll(
+  plan: ImportPlan,
+  rows: readonly ImportRow[],
+  drafted: readonly Change[] | null,
+): Promise<DraftedRow[]> {
+  const changes = drafted ?? (await draftChanges(plan, rows))
+  return rows.map((row, index) => ({ row, change: changes[index]! }))
+}
+
+function partition<T>(list: readonly T[], is: (one: T) => boolean): [T[], T[]] {
+  return [list.filter(is), list.filter((one) => !is(one))]
+}
+
+/** Returns whether a new record lacks a value. The row can still belong to a record that has it. */
+function isMissingValue({ code }: Fault): boolean {
+  return code === 'required' || code === 'identity_required'
+}
+
+/** A row with the outcome of its record. */
+interface RowOutcome {
+  row: ImportRow
+  outcome: Outcome
+}
+
+async function createRows(trx: Transaction, writing: WriteContext, rows: readonly DraftedRow[]): Promise<RowOutcome[]> {
+  if (!rows.length) return []
+  const outcomes = await createDrafts(
+    trx,
+    writing,
+    rows.map(({ change }) => change),
+  )
+  return rows.map(({ row }, index) => ({ row, outcome: outcomes[index]! }))
+}
+
+/** Changes the records of duplicates. Locks all records that the rows use first, in the order of all writers. */
+async function changeRows(
+  trx: Transaction,
+  { writing, action }: { writing: WriteContext; action: DuplicateAction },
+  { change: duplicates, create }: MatchedRows,
+): Promise<RowOutcome[]> {
+  if (!duplicates.length) return []
+  const { grant } = writing
+  const items = duplicates.map(({ id, change, row }): ChangeItem => {
+    if (action === 'replace') return { id, input: replacingInput(change, row) }
+    return { id, input: filledInput(change), inputFor: (present) => mergingInput(change, present) }
+  })
+  const inputs = create.map(({ change }) => ({ input: filledInput(change) }))
+  await lockInOrder(trx, [{ grant, items: [...items, ...inputs] }])
+  const outcomes = await changeRecords(trx, writing, items)
+  return duplicates.map(({ row }, index) => ({ row, outcome: outcomes[index]! }))
+}
+
+/** Notes the problem of a row. Returns whether to write the row again without the values at fault. */
+function mayTryAgain(row: ImportRow, problem: Problem, tries: Map<ImportRow, number>): boolean {
+  const tried = (tries.get(row) ?? 0) + 1
+  tries.set(row, tried)
+  // Somebody deleted the record meanwhile, so the row is compared once more.
+  const isGone = problem.code === 'record_not_found'
+  if (problem.faults.length || problem.code === 'external_id_taken') row.repair(faultsOf(problem))
+  else if (!isGone) row.note('error', null, { code: 'no_right' })
+  if (row.isRefused) return false
+  if (tried === mostTries) row.note('error', null, { code: 'invalid_value' })
+  return tried < mostTries
 }
 
 /** Adds the links to records that cells name to the changes of their rows. Rows with faults are read again first. */
 async function addLinks(
   trx: Transaction,
   plan: ImportPlan,
-  { rows, changes, jobId }: { rows: readonly ImportRow[]; changes: readonly Change[]; jobId: number | undefined },
+  rows: readonly (DraftedRow & { id?: number })[],
+  jobId: number | undefined,
 ): Promise<number> {
-  const linking = rows.flatMap((row, index) => {
-    const change = changes[index]!
-    const fields = new Set(change.faults.length ? [] : row.namedLinks().map(({ field }) => field))
+  const linking = rows.flatMap(({ row, change, id }) => {
+    const isRejected = change.faults.length && id === undefined
+    const fields = new Set(isRejected ? [] : row.namedLinks().map(({ field }) => field))
     return fields.size ? [{ row, change, fields }] : []
   })
   if (!linking.length) return 0
   const linked = linking.map(({ row }) => row)
   const companies = await linkRecords(trx, plan, linked, jobId)
   for (const { row, change, fields } of linking) {
-    for (const field of fields) readField(change, plan.grant, field, row.valueOf(field))
+    for (const field of fields) {
+      const value = row.valueOf(field)
+      // A default stays where no record was found.
+      const isDecided = isNothing(value as Value) && !isNothing(change.after.get(field.key))
+      if (!isDecided) readField(change, plan.grant, field, value)
+    }
   }
   return companies
 }

@@ -12,7 +12,7 @@ export interface JobFault {
   typeId?: number
   /** The name of the column, or the path of the field. Null if the fault concerns the whole row or record. */
   column: string | null
-  severity: 'error' | 'warning'
+  severity: 'error' | 'warning' | 'info'
   code: string
   params: Params
 }

@@ -125,8 +125,9 @@ export const JobFaultDocument = Type.Object(
     column: nullable(Type.String(), {
       description: 'Name of the column, or path of the field. Null when the fault concerns the whole row or record.',
     }),
-    severity: enumOf(['error', 'warning'], {
-      description: '`error`: the row was rejected. `warning`: only the value of the column was ignored.',
+    severity: enumOf(['error', 'warning', 'info'], {
+      description:
+        '`error`: the row was rejected. `warning`: only the value of the column was ignored. `info`: the row was skipped as the options of the import say.',
     }),
     code: Type.String({ description: 'Stable code of the fault.', examples: ['invalid_date'] }),
     message: Type.String({ description: "Human-readable message in the caller's language." }),

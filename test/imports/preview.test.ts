@@ -86,7 +86,7 @@ describe('a preview of an import', () => {
           message: 'A name, a phone number or an e-mail address is required.',
         },
       ],
-      result: { rows: 3, created: 2, failed: 1, warnings: 1 },
+      result: { rows: 3, created: 2, updated: 0, skipped: 0, companies: 0, failed: 1, warnings: 1 },
       isComplete: true,
     })
     expect((await api.call('get', '/v1/contacts?count=exact').expect(200)).body.page.total).toBe(before)

@@ -28,8 +28,9 @@ const withGrant = [
     'recycle-bin/purge',
     'recycle-bin/restore',
     'imports/write',
-    'imports/create-named',
-    'imports/find-records',
+    'imports/matching/create-named',
+    'imports/matching/find-records',
+    'imports/matching/match-rows',
   ],
 ]
 

@@ -3,9 +3,13 @@ import Type from 'typebox'
 import { type DateFormat, dateFormats, type NumberFormat, numberFormats } from '../../cells/format.ts'
 import { delimiters } from '../../csv/dialect.ts'
 import { encodings } from '../../csv/encoding.ts'
+import { nearest } from '../../errors/nearest.ts'
 import { type Fault, invalid } from '../../errors/problem.ts'
 import { isTimeZone } from '../../http/time-zone.ts'
+import { namesOrNone } from '../../records/api/list-of-query.ts'
+import type { Grant } from '../../rights/grant.ts'
 import { enumOf, nullable, ref } from '../../schema/build.ts'
+import { duplicateActions, duplicateKeys } from '../matching/duplicates.ts'
 import type { ImportOptions } from '../plan.ts'
 import { RecordValues } from './record-values.ts'
 
@@ -70,6 +74,13 @@ const mapping = Type.Array(
     description: 'What columns of the file are used for. The other columns are matched by their names.',
   },
 )
+const duplicateAction = enumOf([...duplicateActions], {
+  description:
+    'What happens to a row whose record exists already. `add` creates another record. `skip` leaves the row out. `replace` replaces the values of the record by the filled values of the row. `merge` fills only empty values, and adds phones, e-mails and links that are missing. Default: `add`.',
+})
+const duplicateKey = Type.String({ maxLength: 200 })
+const keysNote =
+  'Fields that are compared, such as `phones`, `emails`, `externalIds`, `name` (first and last name), `title` or `userFields.inn`. Records with an equal value in one of them are duplicates.'
 
 /** The import options in the query string. */
 export const ImportQuery = Type.Object(
@@ -79,6 +90,10 @@ export const ImportQuery = Type.Object(
     quote: Type.Optional(quote),
     header: Type.Optional(header),
     ...common,
+    duplicateAction: Type.Optional(duplicateAction),
+    duplicateKeys: Type.Optional(
+      Type.String({ description: `${keysNote} Separate them with commas.`, examples: ['phones,emails'] }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -117,19 +132,39 @@ export const ImportOptionsPart = Type.Object(
       description: 'Values of rows whose cells are empty or missing, as in the body of a new record.',
       examples: [{ responsibleId: 1, source: 'WEB' }],
     }),
+    duplicates: Type.Optional(
+      Type.Object(
+        {
+          keys: Type.Array(duplicateKey, {
+            minItems: 1,
+            maxItems: 20,
+            description: keysNote,
+            examples: [['phones', 'emails']],
+          }),
+          action: duplicateAction,
+        },
+        { additionalProperties: false, description: 'How rows are treated whose records exist already.' },
+      ),
+    ),
   },
   { $id: 'ImportOptions', additionalProperties: false, description: 'Options of an import.' },
 )
 
 /** Returns the import options of a query string. Throws every fault in them. */
-export function optionsOfQuery({ encoding, delimiter, quote, header, ...rest }: ImportQuery): ImportOptions {
+export function optionsOfQuery({ duplicateAction, duplicateKeys: compared, ...query }: ImportQuery): ImportOptions {
+  const { encoding, delimiter, quote, header, ...rest } = query
+  const keys = namesOrNone(compared) ?? []
+  if (keys.length && !duplicateAction) throw invalid([{ parameter: 'duplicateAction', code: 'required' }])
+  if (duplicateAction && duplicateAction !== 'add' && !keys.length)
+    throw invalid([{ parameter: 'duplicateKeys', code: 'required' }])
+  const duplicates = duplicateAction && { keys, action: duplicateAction }
   const dialect = {
     ...(encoding && { encoding }),
     ...(delimiter && { delimiter }),
     ...(quote !== undefined && { quote }),
     ...(header !== undefined && { header }),
   }
-  return checkOptions({ ...rest, dialect }, (name) => ({ parameter: name }))
+  return checkOptions({ ...rest, dialect, ...(duplicates && { duplicates }) }, (name) => ({ parameter: name }))
 }
 
 /** Returns the options unchanged. Throws a fault for an unknown country or time zone. */
@@ -140,4 +175,17 @@ export function checkOptions(options: ImportOptions, at: (name: string) => Pick<
   if (timeZone !== undefined && !isTimeZone(timeZone)) faults.push({ ...at('timeZone'), code: 'invalid_time_zone' })
   if (faults.length) throw invalid(faults)
   return options
+}
+
+/** Throws a fault for each key by which the caller cannot find duplicates. */
+export function checkDuplicates({ duplicates }: ImportOptions, grant: Grant, isInForm: boolean): void {
+  if (!duplicates || duplicates.action === 'add') return
+  const known = duplicateKeys(grant)
+  const faults = duplicates.keys.flatMap((key, index): Fault[] => {
+    if (known.includes(key)) return []
+    const hint = nearest(key, known)
+    const at = isInForm ? { pointer: `/duplicates/keys/${index}` } : { parameter: 'duplicateKeys' }
+    return [{ ...at, code: 'unknown_value', allowed: known.slice(0, 100), ...(hint && { hint }) }]
+  })
+  if (faults.length) throw invalid(faults)
 }

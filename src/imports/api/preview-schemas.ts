@@ -96,6 +96,9 @@ export const ImportPreviewDocument = Type.Object(
       {
         rows: count('Number of rows tried.'),
         created: count('Number of records that would be created.'),
+        updated: count('Number of records that would be changed.'),
+        skipped: count('Number of rows that would be skipped as duplicates.'),
+        companies: count('Number of companies that would be created for contacts.'),
         failed: count('Number of rows that would be rejected.'),
         warnings: count('Number of cells that would be ignored.'),
       },

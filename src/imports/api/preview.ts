@@ -11,7 +11,7 @@ import { withoutDenied } from '../../records/write/denied.ts'
 import { retryOnTakenKey } from '../../records/write/write-context.ts'
 import type { Access } from '../../rights/access.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { writeChunk } from '../chunk.ts'
+import { countersOf, noCounters, recordsOf, writeChunk } from '../chunk.ts'
 import { findUsers } from '../people/find-users.ts'
 import { type ImportPlan, planImport } from '../plan.ts'
 import { type ImportDependencies, inspect, type Upload } from '../start.ts'
@@ -48,7 +48,7 @@ export interface ImportPreview {
   columns: PreviewColumn[]
   rows: PreviewRow[]
   faults: ReturnType<typeof shownFault>[]
-  result: { rows: number; created: number; failed: number; warnings: number }
+  result: typeof noCounters
   isComplete: boolean
 }
 
@@ -79,7 +79,7 @@ export async function previewImport(
     columns: shownColumns(plan, readings, rows),
     rows: tried.rows,
     faults: tried.faults.map((fault) => shownFault(fault, access.language)),
-    result: countsOf(tried),
+    result: tried.result,
     isComplete: isComplete && rows.length <= rowsTried,
   }
 }
@@ -87,23 +87,24 @@ export async function previewImport(
 interface Tried {
   rows: PreviewRow[]
   faults: JobFault[]
+  result: typeof noCounters
 }
 
 /** Imports rows, reads the records, and rolls everything back. */
 async function tryRows({ db }: Pick<ImportDependencies, 'db'>, plan: ImportPlan, rows: CsvRow[]): Promise<Tried> {
-  if (!rows.length || (!plan.columns.length && !plan.fullName)) return { rows: [], faults: [] }
+  if (!rows.length || (!plan.columns.length && !plan.fullName)) return { rows: [], faults: [], result: noCounters }
   const options = { ...retryOnTakenKey, dryRun: true }
   return await withoutDenied(
     db,
     async (trx, denied) => {
-      const { read, created } = await writeChunk(trx, plan, { rows, draft: undefined }, { denied })
-      const idOf = new Map([...created].map(([id, row]) => [row, id]))
+      const { read, ...written } = await writeChunk(trx, plan, { rows, draft: undefined }, { denied })
+      const idOf = recordsOf(written)
       const shown: PreviewRow[] = []
       for (const { row, line } of read) {
         const id = idOf.get(row)
         shown.push({ row, line, record: id === undefined ? null : await readStored(trx, plan.grant, id) })
       }
-      return { rows: shown, faults: read.flatMap(({ faults }) => faults) }
+      return { rows: shown, faults: read.flatMap(({ faults }) => faults), result: countersOf(read, written) }
     },
     options,
   )
@@ -143,10 +144,4 @@ function shownProposal({ key, confidence, reason, program }: Proposal): PreviewC
 
 function shownFault({ row, line, column, severity, code, params }: JobFault, language: Language) {
   return { row: row ?? null, line: line ?? null, column, severity, code, message: codeMessage(code, params, language) }
-}
-
-function countsOf({ rows, faults }: Tried): ImportPreview['result'] {
-  const failed = new Set(faults.flatMap(({ severity, row }) => (severity === 'error' ? [row] : []))).size
-  const warnings = faults.filter(({ severity }) => severity === 'warning').length
-  return { rows: rows.length, created: rows.length - failed, failed, warnings }
 }

@@ -7,10 +7,11 @@ import { readJson } from '../../json/json-text.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { ref } from '../../schema/build.ts'
 import { checkDefaults } from '../defaults.ts'
+import { changesRecords } from '../matching/duplicates.ts'
 import type { ImportOptions } from '../plan.ts'
 import type { ImportDependencies, Upload } from '../start.ts'
 import { charsetOf } from './charset.ts'
-import { checkOptions, ImportOptionsPart, type ImportQuery, optionsOfQuery } from './options.ts'
+import { checkDuplicates, checkOptions, ImportOptionsPart, type ImportQuery, optionsOfQuery } from './options.ts'
 
 /** The dependencies of import routes. */
 export interface ImportRoutes extends ImportDependencies {
@@ -31,17 +32,26 @@ export async function receiveUpload(
   { starting, grant, query }: { starting: ImportRoutes; grant: Grant; query: ImportQuery },
 ): Promise<Omit<Upload, 'creator'>> {
   const said = optionsOfQuery(query)
+  checkPolicy(request, grant, said, false)
   const charset = charsetOf(request.headers['content-type'])
   let inForm: ImportOptions = {}
   const readPart = async (text: unknown) => {
     inForm = await readOptions(app, text)
+    checkPolicy(request, grant, inForm, true)
     if (inForm.defaults) await checkDefaults(grant, request.access.context(inForm.timeZone), inForm.defaults)
   }
   const file = await receiveFile(request, reply, starting, {
     fallback: `${grant.type.plural}.csv`,
     parts: { options: readPart },
   })
-  return { file, options: { ...said, ...inForm, dialect: { ...said.dialect, ...inForm.dialect } }, charset }
+  const options = { ...said, ...inForm, dialect: { ...said.dialect, ...inForm.dialect } }
+  return { file, options, charset }
+}
+
+/** Refuses keys of duplicates that the caller may not use, and changes of records by callers who may change none. */
+function checkPolicy({ access }: FastifyRequest, grant: Grant, options: ImportOptions, isInForm: boolean): void {
+  checkDuplicates(options, grant, isInForm)
+  if (changesRecords(options)) access.grantFor(grant.type.code, 'update')
 }
 
 /** Reads the part `options` of a form. Throws every fault in it. */

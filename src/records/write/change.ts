@@ -35,6 +35,8 @@ import { type Outcome, rejection, type WriteContext } from './write-context.ts'
 export interface ChangeItem {
   id: number
   input: unknown
+  /** Returns the body to read instead, for the present state under the lock. It names fields of `input` only. */
+  inputFor?: ((present: PresentRecord) => unknown) | undefined
   ifMatch?: Precondition | undefined
   /** The external key by which the record was found. The record keeps it, even if the body leaves it out. */
   kept?: ExternalId | undefined
@@ -60,9 +62,9 @@ export async function changeRecords(
   const clashes = await preconditionProblems(trx, grant, items, locked.versions)
   const [pace, most] = [pacer(), faultsPerItem(items.length)]
   const drafts: (Change | undefined)[] = []
-  for (const { id, input, kept } of items) {
+  for (const { id, input, inputFor, kept } of items) {
     const record = clashes.has(id) ? undefined : present.get(id)
-    const change = record && readInput(grant, input, context, { present: record, most })
+    const change = record && readInput(grant, inputFor?.(record) ?? input, context, { present: record, most })
     if (change && kept) keepKey(change, kept)
     drafts.push(change)
     await pace()

@@ -67,7 +67,7 @@ function outcomeOf(
   addRight: 'add' | 'import',
 ): Outcome {
   const isMoved = before !== null && isMove(before, after)
-  const denied = !before && !mayAdd ? addRight : isMoved && !mayMove ? 'move' : null
+  const denied = (!before || addRight === 'import') && !mayAdd ? addRight : isMoved && !mayMove ? 'move' : null
   if (!denied) return saved
   return { problem: grant.refusal(denied), isWritten: true }
 }

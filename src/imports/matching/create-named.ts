@@ -1,16 +1,16 @@
 import { sql } from 'kysely'
-import type { Transaction } from '../database/transaction.ts'
-import type { Fault } from '../errors/problem.ts'
-import type { Field } from '../fields/field.ts'
-import { createRecords } from '../records/write/create.ts'
-import type { Grant } from '../rights/grant.ts'
+import type { Transaction } from '../../database/transaction.ts'
+import type { Fault } from '../../errors/problem.ts'
+import type { Field } from '../../fields/field.ts'
+import { createRecords } from '../../records/write/create.ts'
+import type { Grant } from '../../rights/grant.ts'
 import { RecordFinder } from './find-named.ts'
 import type { NamedRecord } from './link-text.ts'
-import type { ImportPlan } from './plan.ts'
+import type { MatchingPlan } from './matching-plan.ts'
 import type { ImportRow } from './row.ts'
 
 /** Returns whether an import creates the records that a field names and that do not exist: the companies of contacts. */
-export function createsNamed({ grant: { type }, options }: ImportPlan, field: Field): boolean {
+export function createsNamed({ grant: { type }, options }: MatchingPlan, field: Field): boolean {
   const isOfTrait = type.traits.has('companies') && field.code === 'companies' && field.userFieldId === null
   return isOfTrait && options.createCompanies !== false
 }
@@ -36,7 +36,7 @@ export interface CreatedNamed {
  */
 export async function createNamed(
   trx: Transaction,
-  plan: ImportPlan,
+  plan: MatchingPlan,
   missing: readonly Missing[],
   jobId: number | undefined,
 ): Promise<CreatedNamed> {
@@ -64,7 +64,7 @@ export async function createNamed(
   return { created: 0, finder: before, refused: new Map(left.map(({ named }) => [named.text, { code: 'no_right' }])) }
 }
 
-async function finderOf(trx: Transaction, plan: ImportPlan, missing: readonly Missing[]): Promise<RecordFinder> {
+async function finderOf(trx: Transaction, plan: MatchingPlan, missing: readonly Missing[]): Promise<RecordFinder> {
   const finder = new RecordFinder(plan)
   for (const { named, row } of missing) finder.seek(named, row)
   await finder.find(trx)
@@ -88,7 +88,7 @@ async function lockTitles(trx: Transaction, grant: Grant, texts: readonly string
 /** Creates records with titles. Returns why some were not created. */
 async function createTitles(
   trx: Transaction,
-  { context }: ImportPlan,
+  { context }: MatchingPlan,
   { grant, titles, jobId }: { grant: Grant; titles: readonly string[]; jobId: number | undefined },
 ): Promise<Map<string, Pick<Fault, 'code'>>> {
   const noRight = { code: 'no_right' } as const

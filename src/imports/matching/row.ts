@@ -1,12 +1,12 @@
-import type { CsvRow } from '../csv/read.ts'
-import { pointerTo } from '../entities/change.ts'
-import { isWithin } from '../errors/json-pointer.ts'
-import type { Fault } from '../errors/problem.ts'
-import type { Field } from '../fields/field.ts'
-import type { CsvColumn } from '../fields/kind.ts'
-import { RecordText } from '../fields/record-text.ts'
-import { isObject } from '../fields/value.ts'
-import { impersonal, type JobFault } from '../jobs/faults.ts'
+import type { CsvRow } from '../../csv/read.ts'
+import { pointerTo } from '../../entities/change.ts'
+import { isWithin } from '../../errors/json-pointer.ts'
+import type { Fault } from '../../errors/problem.ts'
+import type { Field } from '../../fields/field.ts'
+import type { CsvColumn } from '../../fields/kind.ts'
+import { RecordText } from '../../fields/record-text.ts'
+import { isObject } from '../../fields/value.ts'
+import { impersonal, type JobFault } from '../../jobs/faults.ts'
 
 /** A value with the name of its source column. */
 interface Sourced {

@@ -1,7 +1,7 @@
-import type { Transaction } from '../database/transaction.ts'
+import type { Transaction } from '../../database/transaction.ts'
 import { findRecords, type Sought } from './find-records.ts'
 import { type NamedRecord, type Reading, soughtBy } from './link-text.ts'
-import type { ImportPlan } from './plan.ts'
+import type { MatchingPlan } from './matching-plan.ts'
 import type { ImportRow } from './row.ts'
 
 /** A record that a cell names. */
@@ -12,14 +12,14 @@ export interface FoundRecord {
 
 /** Finds the records that cells of a chunk name: `records` of a name, after `find`. */
 export class RecordFinder {
-  readonly #plan: ImportPlan
+  readonly #plan: MatchingPlan
   readonly #source: string
   /** The number of each search, by type and content: rows repeat their companies. */
   readonly #searches = new Map<string, { type: string; search: number }>()
   readonly #sought = new Map<string, Sought[]>()
   readonly #found = new Map<string, ReadonlyMap<number, number[]>>()
 
-  constructor(plan: ImportPlan) {
+  constructor(plan: MatchingPlan) {
     this.#plan = plan
     this.#source = plan.source
   }

@@ -1,10 +1,10 @@
-import type { Transaction } from '../database/transaction.ts'
-import type { Fault } from '../errors/problem.ts'
-import { kindOf } from '../fields/kinds/kinds.ts'
+import type { Transaction } from '../../database/transaction.ts'
+import type { Fault } from '../../errors/problem.ts'
+import { kindOf } from '../../fields/kinds/kinds.ts'
 import { createNamed, createsNamed, type Missing } from './create-named.ts'
 import { type FoundRecord, RecordFinder } from './find-named.ts'
 import { isPlainName, type NamedRecord, readingsOf } from './link-text.ts'
-import type { ImportPlan } from './plan.ts'
+import type { MatchingPlan } from './matching-plan.ts'
 import type { ImportRow, NamedLink } from './row.ts'
 
 /** A link of a row with the readings of its cell. */
@@ -27,7 +27,7 @@ interface FoundName {
  */
 export async function linkRecords(
   trx: Transaction,
-  plan: ImportPlan,
+  plan: MatchingPlan,
   rows: readonly ImportRow[],
   jobId: number | undefined,
 ): Promise<number> {
@@ -55,7 +55,7 @@ function bestOf({ readings, row }: ReadLink, finder: RecordFinder): FoundName[] 
 /** Creates the records that do not exist, for the fields where imports do so, and adds them to the names. */
 async function createMissing(
   trx: Transaction,
-  plan: ImportPlan,
+  plan: MatchingPlan,
   links: readonly (ReadLink & { names: FoundName[] })[],
   jobId: number | undefined,
 ): Promise<number> {

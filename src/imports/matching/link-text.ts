@@ -1,8 +1,8 @@
-import type { Field } from '../fields/field.ts'
-import { kindOf } from '../fields/kinds/kinds.ts'
-import type { RecordKey, RecordText } from '../fields/record-text.ts'
-import type { Context } from '../fields/value.ts'
-import type { Grant } from '../rights/grant.ts'
+import type { Field } from '../../fields/field.ts'
+import { kindOf } from '../../fields/kinds/kinds.ts'
+import type { RecordKey, RecordText } from '../../fields/record-text.ts'
+import type { Context } from '../../fields/value.ts'
+import type { Grant } from '../../rights/grant.ts'
 import type { Sought } from './find-records.ts'
 
 /** A text that names one record, with the types of records that it can mean. */

@@ -1,9 +1,11 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Transaction } from '../database/transaction.ts'
-import type { Field } from '../fields/field.ts'
-import { isInRows } from '../fields/kinds/kinds.ts'
-import { recordsFor } from '../records/query/record-query.ts'
-import type { Grant } from '../rights/grant.ts'
+import type { Transaction } from '../../database/transaction.ts'
+import type { Field } from '../../fields/field.ts'
+import type { Target } from '../../fields/kind.ts'
+import { isInRows, kindOf } from '../../fields/kinds/kinds.ts'
+import { castTo, withCollation } from '../../fields/scalar.ts'
+import { recordsFor } from '../../records/query/record-query.ts'
+import type { Grant } from '../../rights/grant.ts'
 
 /** A value by which records are searched. The results of a search are those of the lowest rank that has any. */
 export interface Sought {
@@ -18,6 +20,8 @@ export interface Sought {
   source?: string
   /** The middle name of a person. Absent if it does not matter. */
   middle?: string
+  /** Whether people without a middle name match as well. */
+  mayLackMiddle?: boolean
 }
 
 /** The most records that a search finds. More of them only make it more ambiguous. */
@@ -58,7 +62,7 @@ function queryFor(grant: Grant, by: string, sought: readonly Sought[]): RawBuild
         and item.field = ${sql.lit(field.code)} and item.normalized = v.value`,
     )
   }
-  if (!isInRows(field, 'external_id')) return undefined
+  if (!isInRows(field, 'external_id')) return queryByValue(grant, sought, field)
   return queryByRows(
     grant,
     sought,
@@ -88,6 +92,22 @@ function queryByColumn(
   return sql`select v.search, v.rank, found.id from ${values(sought)} cross join lateral (${records}) as found`
 }
 
+/** Finds records by the whole value of a field with an index. */
+function queryByValue(grant: Grant, sought: readonly Sought[], field: Field): RawBuilder<unknown> | undefined {
+  const target = keyTarget(field)
+  if (!target) return undefined
+  const { scalar, column } = target
+  const value = castTo(scalar, sql`v.value`)
+  return queryByColumn(grant, sought, { column: withCollation(scalar, column), value })
+}
+
+/** Returns how records are found by the whole value of a field: a single value with an index. */
+export function keyTarget(field: Field): Target | undefined {
+  const [target, ...others] = kindOf(field).targets(field)
+  if (!target || others.length || kindOf(field).pointsTo || target.shape !== 'one') return undefined
+  return target.indexed?.values ? target : undefined
+}
+
 function queryByPerson(grant: Grant, sought: readonly Sought[]): RawBuilder<unknown> | undefined {
   const [first, last, middle] = ['firstName', 'lastName', 'middleName'].map((path) => grant.readable.get(path))
   if (!first || !last) return undefined
@@ -96,7 +116,7 @@ function queryByPerson(grant: Grant, sought: readonly Sought[]): RawBuilder<unkn
     // As in the index.
     column: nameKey(sql`coalesce(${columnOf(first)}, '') || ' ' || coalesce(${columnOf(last)}, '')`),
     value: nameKey(sql`v.value`),
-    more: sql<SqlBool>`v.middle is null or ${isMiddle}`,
+    more: sql<SqlBool>`v.middle is null or ${isMiddle} or (v."mayLackMiddle" and ${middle ? columnOf(middle) : sql`null`} is null)`,
   })
 }
 
@@ -110,5 +130,5 @@ function columnOf({ column }: Field): RawBuilder<unknown> {
 
 function values(sought: readonly Sought[]): RawBuilder<unknown> {
   return sql`json_to_recordset(${JSON.stringify(sought)}::json)
-    as v (search integer, rank integer, value text, source text, middle text)`
+    as v (search integer, rank integer, value text, source text, middle text, "mayLackMiddle" boolean)`
 }

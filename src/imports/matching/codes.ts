@@ -1,0 +1,14 @@
+import { say } from '../../errors/code-text.ts'
+
+/** The faults of rows whose records are not found, or exist already. */
+// biome-ignore format: a table is read by rows
+export const matchingFaults = {
+  no_right: say('You do not have permission to do this.', 'Недостаточно прав.'),
+  unknown_record: say('No record matches.', 'Подходящей записи нет.'),
+  ambiguous_record: say('Several records match: {ids}.', 'Подходит несколько записей: {ids}.'),
+  not_created: say('No record matches. It was not created, because it needs other values as well.',
+    'Подходящей записи нет. Она не создана: ей нужны и другие значения.'),
+  duplicate_skipped: say('Skipped as a duplicate of {ids}.', 'Пропущено: дубликат записи {ids}.'),
+  ambiguous_duplicate: say('Several records are duplicates of this row: {ids}.', 'Несколько записей — дубликаты этой строки: {ids}.'),
+  further_row: say('A further row of the record {ids}.', 'Ещё одна строка записи {ids}.'),
+}
