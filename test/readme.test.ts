@@ -113,6 +113,7 @@ describe('the five-minute tour with curl', () => {
     ['/restore', /"id":1,"version":\d+.*"lastName":"Петров".*200$/],
     ['recycleBinDays', /"recycleBinDays":60.*200$/],
     ['companies/import/preview', /"field":"phones.work".*"title":"Вектор".*"isComplete":true\}200$/],
+    ['import/template', /^200$/],
     ['"mapping"', /"field":"phones.mobile","proposal":\{"field":"phones.mobile","confidence":1,"reason":"given"\}/],
     ['jobs/1/events', /^retry: 1000\n\nid: completed-2-2\nevent: job\ndata: \{"id":1,.*\}\n\n200$/],
     ['-o errors.csv', /^200$/],

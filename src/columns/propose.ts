@@ -94,7 +94,7 @@ function levelsOf(program: Program, targets: TargetColumns): Level[] {
     ...(program === everyday ? [] : [level(program, confidences.ofProgram)]),
     { known: ownNames(targets, ({ key }) => [key]), confidence: confidences.own, reason: 'ownCode' },
     { known: ownNames(targets, codesOf), confidence: confidences.own, reason: 'ownCode' },
-    { known: ownNames(targets, ({ label }) => [label.en, label.ru]), confidence: confidences.own, reason: 'ownLabel' },
+    { known: ownNames(targets, labelsOf), confidence: confidences.own, reason: 'ownLabel' },
     level(everyday, confidences.everyday),
     ...others.map((one) => level(one, confidences.ofOtherProgram)),
   ]
@@ -102,6 +102,11 @@ function levelsOf(program: Program, targets: TargetColumns): Level[] {
 
 function codesOf({ key, field }: CsvColumn): string[] {
   return [key.replace(field.path, field.code)]
+}
+
+/** Exports write a label that two columns have with the key: `City (userFields.city)`. */
+function labelsOf({ key, label: { en, ru } }: CsvColumn): string[] {
+  return [en, ru, `${en} (${key})`, `${ru} (${key})`]
 }
 
 function ownNames({ columns }: TargetColumns, namesOf: (column: CsvColumn) => string[]): Map<string, KnownColumn> {

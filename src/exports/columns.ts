@@ -82,7 +82,7 @@ export function withPipeline(fields: ReadonlySet<Field>, readable: FieldsByPath)
  * Returns labels by key. Of several columns with the same label, all but the first get their key appended. The columns of
  * the other fields count as well, so that the name of a column does not depend on them.
  */
-function uniqueLabels(
+export function uniqueLabels(
   fields: readonly Field[],
   chosen: readonly ExportColumn[],
   language: Language,

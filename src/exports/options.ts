@@ -117,7 +117,7 @@ export function placeIn({ list }: ExportRequest, name: string) {
 }
 
 /** Returns the default delimiter. */
-function usualDelimiter(mode: ExportMode, language: Language): Delimiter {
+export function usualDelimiter(mode: ExportMode, language: Language): Delimiter {
   // A spreadsheet with Russian settings reads a comma as a decimal separator.
   return mode === 'people' && language === 'ru' ? ';' : ','
 }

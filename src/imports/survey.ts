@@ -73,7 +73,7 @@ export function readColumns({ columns, fullName }: ImportPlan, readings: Reading
 }
 
 /** The most rows and cells of a sample, and the most characters of its cells. */
-const most = { rows: 1000, cells: 200_000, characters: 200 }
+const most = { rows: 1000, cells: 50_000, characters: 200 }
 
 /** Returns the first rows of a file, with long cells cut. The reading of whole columns is decided by them. */
 export async function sampleRows(open: () => AsyncIterable<Buffer>, dialect: Dialect): Promise<string[][]> {

@@ -16,6 +16,7 @@ import { readCells } from './cells-of-file.ts'
 import { ImportOptionsPart, ImportQuery, PreviewQuery } from './options.ts'
 import { previewImport } from './preview.ts'
 import { PreviewedImport, previewSchemas } from './preview-schemas.ts'
+import { templateRoute } from './template.ts'
 import { type ImportRoutes, receiveUpload, uploadBody } from './upload.ts'
 
 /** Adds the import routes of each resource. */
@@ -29,6 +30,7 @@ export async function importRoutes(
   for (const resource of resources) {
     importRoute(app, resource, starting)
     previewRoute(app, resource, starting)
+    templateRoute(app, resource)
   }
 }
 

@@ -84,6 +84,11 @@ export function operationDocs(type: SystemType) {
       `Preview an import of ${many}`,
       `Returns how the file would be read: its format, the fields of its columns, and the first rows as they would be stored, with their faults. Saves nothing. With \`raw=true\` it returns only the cells.`,
     ),
+    importTemplate: say(
+      `get${plural}ImportTemplate`,
+      `Read the template for imports of ${many}`,
+      `Returns an empty CSV file with the names of the columns that the caller can fill.`,
+    ),
     import: say(
       `import${plural}`,
       `Import ${many}`,
