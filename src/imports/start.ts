@@ -3,7 +3,7 @@ import { findDialect } from '../csv/dialect.ts'
 import { type Encoding, markOf } from '../csv/encoding.ts'
 import { CsvSyntaxFault } from '../csv/fault.ts'
 import { readHeader } from '../csv/read.ts'
-import { foreignFormat } from '../csv/sniff.ts'
+import { foreignFormat, foreignFormats } from '../csv/sniff.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { invalid, Problem } from '../errors/problem.ts'
 import { createFile, type FileContext, type NewFile, removeBytes } from '../files/file-lifecycle.ts'
@@ -112,7 +112,7 @@ export async function inspect(
   const open = () => bytesAt(files, file.location)
   const head = await beginning(open())
   const format = foreignFormat(head)
-  if (format) throw new Problem('unsupported_import_format', { format: format.toUpperCase() })
+  if (format) throw new Problem('unsupported_import_format', { format: foreignFormats[format] })
   // A byte order mark is more reliable than the charset of the content type.
   const encoding = options.dialect?.encoding ?? markOf(head) ?? charset
   const dialect = await findDialect(open, { ...options.dialect, ...(encoding && { encoding }) })
