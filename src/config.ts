@@ -152,6 +152,13 @@ const variables = {
     default: '1GB',
     description: 'Maximum size of an uploaded file.',
   },
+  importRowsPerSecond: {
+    name: 'IMPORT_ROWS_PER_SECOND',
+    form: wholeNumber(0, 1_000_000),
+    default: '0',
+    description:
+      'Maximum number of rows per second that an import writes, so that requests stay fast meanwhile. 0 means no limit.',
+  },
   rateLimit: {
     name: 'RATE_LIMIT',
     form: wholeNumber(0, 1_000_000),

@@ -36,9 +36,11 @@ export function tasksContext({
   db,
   types = systemTypes,
   limitsOf,
+  importRowsPerSecond,
   ...store
 }: StoreOptions & {
   db: Database
+  importRowsPerSecond?: number
   types?: readonly SystemType[]
   limitsOf?: LimitsOf
 }): TasksContext {
@@ -46,6 +48,7 @@ export function tasksContext({
     db,
     files: openStore(store),
     onCreatedOf: convertNewLeads,
+    importRowsPerSecond,
     access: new AccessMaker(db, new CatalogueCache(db, types), limitsOf),
   }
 }

@@ -13,6 +13,7 @@ const defaults = {
   trustProxy: false,
   bodyLimit: 10_485_760,
   uploadLimit: 1_073_741_824,
+  importRowsPerSecond: 0,
   rateLimit: 6000,
   statementTimeoutMs: 30_000,
   eventLoopDelayMs: 250,

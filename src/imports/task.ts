@@ -6,6 +6,7 @@ import { Problem } from '../errors/problem.ts'
 import type { FileStore } from '../files/store.ts'
 import { type Job, setTotal } from '../jobs/job.ts'
 import { JobFailed, jobTask } from '../jobs/job-task.ts'
+import { paced } from '../jobs/pace.ts'
 import { runInChunks } from '../jobs/run-in-chunks.ts'
 import { withoutDenied } from '../records/write/denied.ts'
 import type { OnCreatedOf } from '../records/write/write-context.ts'
@@ -23,6 +24,8 @@ export interface ImportContext extends AccessContext {
   files: FileStore
   /** Continues the creation of records. */
   onCreatedOf?: OnCreatedOf
+  /** Maximum number of rows per second that an import writes; 0 is no limit. */
+  importRowsPerSecond?: number | undefined
 }
 
 /** Creates records from a file, some hundred rows at a time. */
@@ -33,7 +36,7 @@ const rowsAtOnce = 500
 const manyRows = 1000
 
 async function runImport(
-  { db, access, files, onCreatedOf }: ImportContext,
+  { db, access, files, onCreatedOf, importRowsPerSecond: perSecond = 0 }: ImportContext,
   job: Job,
   signal: AbortSignal,
 ): Promise<Job['result']> {
@@ -58,9 +61,12 @@ async function runImport(
     plan = await planNow()
     return plan
   }
+  // A slow import has small chunks, so that a pause or a cancellation takes effect soon.
+  const batch = perSecond ? Math.min(rowsAtOnce, perSecond) : rowsAtOnce
+  const chunks = draftedAhead(readCsv(file.open, file.dialect, { batch }), job.done, () => plan)
   const result = await runInChunks(
     { db, job: { ...job, result: initial }, signal, read, typeId: grant.type.id, transaction: withoutDenied },
-    draftedAhead(readCsv(file.open, file.dialect, { batch: rowsAtOnce }), job.done, () => plan),
+    paced(chunks, ({ rows }) => rows.length, { perSecond, signal }),
     (trx, chunk, plan, denied) =>
       importChunk(trx, plan, chunk, { jobId: job.id, denied, dryRun, onCreated: onCreatedOf?.(plan.grant) }),
   )
