@@ -116,7 +116,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       declareWrites(api)
       refuseWritesOfReaders(api)
       limitsRoute(api, { ...options, unindexedTime: limitMs })
-      peopleRoutes(api, { db, cursors })
+      peopleRoutes(api, { db, access, cursors })
       roleRoutes(api, { db, access, cursors })
       settingsRoutes(api, { db })
       planRoutes(api, { db })

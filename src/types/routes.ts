@@ -3,6 +3,7 @@ import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
 import { findType, TypeParams } from '../entities/find-type.ts'
+import { lockTypes } from '../entities/lock-types.ts'
 import { featuresOf } from '../entities/smart-processes.ts'
 import type { SystemType } from '../entities/types.ts'
 import { problems } from '../errors/documents.ts'
@@ -23,7 +24,7 @@ import { usesOf } from './link-fields.ts'
 import { changeable, readNewType, readTypeChange } from './read-type.ts'
 import { ForceQuery, NewType, RecordType, RecordTypeList, TypeChange, TypeLoss, typeSchemas } from './schemas.ts'
 import { writeRelations } from './write-relations.ts'
-import { changeType, createType, lockTypes } from './write-type.ts'
+import { changeType, createType } from './write-type.ts'
 
 const say = describeOperations('Types and fields')
 
@@ -100,9 +101,11 @@ function writingRoutes(app: App, { db, access: maker, queue, types }: TypeRoutes
       await queue.prepare(scrubTask)
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
-          const type = readNewType(request.body, access.catalogue.types)
+          await lockTypes(trx)
+          const { catalogue } = await maker.within(trx, access)
+          const type = readNewType(request.body, catalogue.types)
           const id = await createType(trx, type, { userId: access.caller.userId, types })
-          await writeRelations(trx, id, type, { catalogue: access.catalogue, queue, force: false })
+          await writeRelations(trx, id, type, { catalogue, queue, force: false })
           const headers = locationOf(request, `/v1/types/${type.code}`)
           return { status: 201, headers, body: await shownNow(trx, maker, access, type.code) }
         })

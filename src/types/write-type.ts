@@ -13,21 +13,15 @@ export const mostTypes = 500
 /** The lowest number of a smart process. */
 const firstNumber = 128
 
-/** Locks the list of types until the end of the transaction. Changes of types happen one after the other. */
-export async function lockTypes(trx: Transaction): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext('record types'))`.execute(trx)
-}
-
 /**
- * Creates a smart process with its table and, if it has stages, a pipeline. Returns its number. Throws `type_exists` and
- * `type_limit_reached`.
+ * Creates a smart process with its table and, if it has stages, a pipeline. Returns its number. The list of types must be
+ * locked. Throws `type_exists` and `type_limit_reached`.
  */
 export async function createType(
   trx: Transaction,
   type: SavedType,
   { userId, types }: { userId: number; types: readonly SystemType[] },
 ): Promise<number> {
-  await lockTypes(trx)
   const number = type.number ?? (await nextNumber(trx))
   if (types.some(({ plural }) => plural === type.plural)) throw exists('plural', type.plural)
   const row = trx.insertInto('record_type').values({

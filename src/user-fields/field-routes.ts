@@ -3,6 +3,7 @@ import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
 import { TypeParams } from '../entities/find-type.ts'
+import { keepTypes } from '../entities/lock-types.ts'
 import { problems } from '../errors/documents.ts'
 import { invalid, Problem } from '../errors/problem.ts'
 import type { Field } from '../fields/field.ts'
@@ -106,7 +107,8 @@ export function fieldRoutes(app: App, { db, access: maker, queue, uses }: FieldR
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
           // Read inside `once`: a repeated request must return the stored response even though the field now exists.
-          const field = readNewField(request.body, readingOf(request.access, type))
+          const access = await accessNaming(trx, maker, request)
+          const field = readNewField(request.body, readingOf(access, type))
           await checkDefaultUsers(trx, field)
           await createUserField(trx, type, field, request.access.caller.userId)
           await queue.enqueue(trx, indexTask, { typeId: type.id })
@@ -133,14 +135,14 @@ export function fieldRoutes(app: App, { db, access: maker, queue, uses }: FieldR
     },
     async (request, reply) => {
       const type = changeableType(request.access, request.params.code)
-      const grant = request.access.grant(type.code)
-      const field = userField(fieldOf(grant, request.params.field))
-      const change = readFieldChange(request.body, field, readingOf(request.access, type))
-      const isIndexed = Object.keys(marksIn(change)).length > 0
+      const isIndexed = Object.keys(marksIn(request.body)).length > 0
       if (isIndexed) await queue.prepare(indexTask)
       const work = (trx: Transaction) =>
         once(request, reply, trx, async () => {
-          const using = usingOf(request.access, type)
+          const access = await accessNaming(trx, maker, request)
+          const field = userField(fieldOf(access.grant(type.code), request.params.field))
+          const change = readFieldChange(request.body, field, readingOf(access, type))
+          const using = usingOf(access, type)
           if (change.options) await checkUnused(trx, using, field, change.options)
           await checkDefaultUsers(trx, { ...field, ...change })
           const counted =
@@ -206,6 +208,17 @@ async function checkUnused(
   const gone = present.filter((code) => !options.some((option) => option.code === code))
   const used = await valuesInUse(trx, using, field, gone)
   if (used.length) throw invalid(used.map((name) => ({ pointer: '/options', code: 'option_in_use', params: { name } })))
+}
+
+/** Returns the access of a request. The types that new settings name exist until the end of the transaction. */
+async function accessNaming(
+  trx: Transaction,
+  maker: AccessMaker,
+  { access, body }: { access: Access; body: { settings?: object } },
+): Promise<Access> {
+  if (!body.settings) return access
+  await keepTypes(trx)
+  return await maker.within(trx, access)
 }
 
 function readingOf(access: Access, type: EntityType): FieldReading {

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Transaction } from '../../database/transaction.ts'
+import { keepTypes } from '../../entities/lock-types.ts'
 import { problems } from '../../errors/documents.ts'
 import type { App } from '../../http/foundation.ts'
 import { pageQuery } from '../../http/id-page.ts'
@@ -18,7 +19,7 @@ import { IdParams, type PeopleRoutes, say } from './requests.ts'
 const KeysQuery = Type.Object(pageQuery, { additionalProperties: false })
 
 /** Adds the API key routes. Users see and revoke their own keys, administrators those of all users. */
-export function keyRoutes(app: App, { db, cursors }: PeopleRoutes): void {
+export function keyRoutes(app: App, { db, access: maker, cursors }: PeopleRoutes): void {
   app.get(
     '/api-keys',
     {
@@ -53,7 +54,9 @@ export function keyRoutes(app: App, { db, cursors }: PeopleRoutes): void {
       const { caller } = access
       if (body.userId !== undefined && body.userId !== caller.userId) access.requireAdmin()
       const work = async (trx: Transaction) => {
-        const issued = await issueKey(trx, body, { ...caller, openTypes: openTypes(access, body) })
+        await keepTypes(trx)
+        const present = await maker.within(trx, access)
+        const issued = await issueKey(trx, body, { ...caller, openTypes: openTypes(present, body) })
         return issuedAnswer(request, issued)
       }
       return await answerOnce(request, reply, db, work, { isSecret: true })
@@ -83,6 +86,8 @@ export function keyRoutes(app: App, { db, cursors }: PeopleRoutes): void {
       const { access, params, body } = request
       const { caller } = access
       const work = async (trx: Transaction) => {
+        // The new key names the types of the old one.
+        await keepTypes(trx)
         const rotation = { id: params.id, overlapHours: body.overlapHours ?? 24 }
         return issuedAnswer(request, await rotateKey(trx, rotation, caller, keysOf(caller)))
       }

@@ -1,12 +1,13 @@
 import Type from 'typebox'
 import type { Database } from '../../database/connect.ts'
 import type { Cursors } from '../../http/cursors.ts'
-import type { Access } from '../../rights/access.ts'
+import type { Access, AccessMaker } from '../../rights/access.ts'
 import { describeOperations } from '../../schema/build.ts'
 
 /** The context of the routes of people and keys. */
 export interface PeopleRoutes {
   db: Database
+  access: AccessMaker
   cursors: Cursors
 }
 
