@@ -14,6 +14,7 @@ import { fileFaults, fileProblems, fileWords } from './files/codes.ts'
 import { filterFaults } from './filters/codes.ts'
 import { idempotencyProblems } from './idempotency/codes.ts'
 import { importFaults, importProblems } from './imports/codes.ts'
+import { copyFaults, copyProblems } from './imports/copies/codes.ts'
 import { matchingFaults } from './imports/matching/codes.ts'
 import { jobProblems, jobStatusWords } from './jobs/codes.ts'
 import { jsonFaults } from './json/codes.ts'
@@ -57,6 +58,7 @@ export const problemCodes = {
   ...typeChangeProblems,
   ...exportProblems,
   ...importProblems,
+  ...copyProblems,
 }
 
 /**
@@ -86,6 +88,7 @@ export const faultCodes = {
   ...columnFaults,
   ...importFaults,
   ...matchingFaults,
+  ...copyFaults,
   ...exportFaults,
 }
 

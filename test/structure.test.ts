@@ -56,6 +56,7 @@ const order = [
   'columns',
   'exports',
   'imports/people',
+  'imports/copies',
   'imports/matching',
   'imports',
   'imports/errors',

@@ -21,6 +21,8 @@ export interface Change {
   faults: Fault[]
   /** The fields that the caller may change. No rule requires a value in another field. */
   writable: FieldsByPath
+  /** Values that a copied record brings and that the server sets otherwise, such as the id, by field key. */
+  kept?: ReadonlyMap<string, Value>
   /** Whether the change restores earlier values. Rules about what may follow what do not apply to it. */
   isRevert?: boolean
 }

@@ -104,6 +104,8 @@ export interface Kind {
   pointsTo?: 'record' | 'user' | 'file'
   /** Returns the values, or those of the part that has a list, such as the currencies of money. */
   choices?: FieldChoices
+  /** Its value follows from other values of the record, so a copy of the record does not bring it. */
+  isDerived?: true
   /** Its values are codes of the field's own options. */
   hasOptions?: true
   /** Reading its values from a file needs the country of the row. */

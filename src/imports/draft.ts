@@ -7,7 +7,7 @@ import type { Grant } from '../rights/grant.ts'
 import { withDefaults } from './defaults.ts'
 import type { ImportRow } from './matching/row.ts'
 import type { ImportPlan } from './plan.ts'
-import { readRow } from './read-row.ts'
+import { readCopiedRow, readRow } from './read-row.ts'
 
 /** Parsed rows and the records to create from them: work without the database, done while the database is busy. */
 export interface Draft {
@@ -31,7 +31,7 @@ export async function draftRows(plan: ImportPlan, rows: readonly CsvRow[]): Prom
   const read: ImportRow[] = []
   const changes: Change[] = []
   for (let start = 0; start < rows.length; start += rowsAtOnce) {
-    const some = rows.slice(start, start + rowsAtOnce).map((row) => readRow(plan, row))
+    const some = rows.slice(start, start + rowsAtOnce).map(readBy(plan))
     read.push(...some)
     changes.push(
       ...(await draftChanges(
@@ -42,6 +42,11 @@ export async function draftRows(plan: ImportPlan, rows: readonly CsvRow[]): Prom
     await breath()
   }
   return { grant: plan.grant, read, changes }
+}
+
+function readBy(plan: ImportPlan): (row: CsvRow) => ImportRow {
+  const { kept } = plan
+  return kept ? (row) => readCopiedRow(plan, kept, row) : (row) => readRow(plan, row)
 }
 
 /** Returns the records to create from rows, without the links whose records are not found yet. */
@@ -61,6 +66,8 @@ export async function draftChanges(
     },
   )
   for (const [index, change] of changes.entries()) {
+    const { kept } = rows[index]!
+    if (kept) Object.assign(change, { kept, isRevert: true })
     for (const { field } of rows[index]!.namedLinks()) {
       change.faults = change.faults.filter(({ pointer }) => pointer !== pointerTo(field))
     }

@@ -8,6 +8,7 @@ import { inPipeline } from '../fields/lookups.ts'
 import type { Context } from '../fields/value.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
+import { type CopiedColumn, mapCopy } from './copies/map-copy.ts'
 import type { ImportDefaults } from './defaults.ts'
 import { type FileMapping, mapFile } from './map-file.ts'
 import type { DuplicatePolicy } from './matching/duplicates.ts'
@@ -30,6 +31,8 @@ export interface ImportOptions {
   /** Values of rows whose cells are empty or missing. */
   defaults?: ImportDefaults
   duplicates?: DuplicatePolicy
+  /** Whether ids and stamps of the file are kept. */
+  keep?: 'ids'
   /** Writes every row, reports its faults, and rolls it back. */
   dryRun?: boolean
 }
@@ -63,6 +66,8 @@ export interface ImportPlan extends FileMapping {
   inPipelines: ReadonlyMap<number, Context>
   findUser: FindUser
   options: ImportOptions
+  /** The columns with values that only the server sets otherwise, if the file is a copy of records. */
+  kept: readonly CopiedColumn[] | null
 }
 
 /** What an import plan is made from. */
@@ -83,7 +88,9 @@ export function planImport(
   { options, findUser, sample, readings }: PlanInput,
 ): ImportPlan {
   const grant = access.grantFor(typeCode, 'import')
-  const mapping = mapFile(grant, header, { options, sample })
+  if (options.keep) access.requireAdmin()
+  const copy = options.keep ? mapCopy(grant, header) : null
+  const mapping = copy ? copyMapping(header, copy.columns) : mapFile(grant, header, { options, sample })
   const usual = access.context(options.timeZone)
   const { lookups } = usual
   const context = { ...usual, countries: [options.country ?? lookups.settings.country] }
@@ -104,7 +111,14 @@ export function planImport(
     isRaw: isRawHeader(header, grant),
     findUser,
     options,
+    kept: copy?.kept ?? null,
   }
+}
+
+function copyMapping(header: readonly string[], copied: readonly CopiedColumn[]): FileMapping {
+  const columns = copied.map((one) => ({ ...one, alternative: '', use: null }))
+  const nothing = { proposed: [], unmapped: [], alternatives: new Map(), fullName: null, phoneCountries: {} }
+  return { source: 'csv', header, columns, ...nothing }
 }
 
 /** Returns whether a header is that of an export in raw mode: it has only keys of columns, and no label is a key. */

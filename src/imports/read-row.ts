@@ -5,8 +5,10 @@ import type { Fault } from '../errors/problem.ts'
 import { jsonArray } from '../fields/kinds/column-kinds.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import { isAmericanStyle } from '../fields/phone.ts'
-import type { Context, Place } from '../fields/value.ts'
+import type { Context, Place, Value } from '../fields/value.ts'
 import { cellText } from './cell-text.ts'
+import { exactFormat, exactValue } from './copies/exact-value.ts'
+import type { CopiedColumn } from './copies/map-copy.ts'
 import { columnsOfRow } from './map-file.ts'
 import { ImportRow } from './matching/row.ts'
 import { countryCode } from './people/countries.ts'
@@ -36,8 +38,8 @@ const severityOf: Record<CsvNoteCode, 'error' | 'warning'> = {
 /** Reads the cells of a row as field values. */
 export function readRow(plan: ImportPlan, { cells, notes, ...place }: CsvRow): ImportRow {
   const row = new ImportRow(place)
-  for (const { code, cell } of notes ?? []) row.note(severityOf[code], plan.header[cell]?.trim() || null, { code })
-  const ofRow = { ...plan, context: contextOf(plan, cells) }
+  noteDamage(plan, row, notes)
+  const ofRow = inContextOf(plan, cells)
   const { columns, leftOut } = columnsOfRow(plan, cells)
   for (const { name } of leftOut) row.note('warning', name, { code: 'address_left_out' })
   for (const planned of columns) {
@@ -51,6 +53,47 @@ export function readRow(plan: ImportPlan, { cells, notes, ...place }: CsvRow): I
   for (const planned of columns) if (planned.currency) readCurrency(ofRow, row, planned, cells)
   row.countries = countriesOf({ ...plan, columns }, cells, row)
   return row
+}
+
+/**
+ * Reads a row of a copy. Its cells are exact values, ids included. The values that only the server sets otherwise are
+ * kept beside the body of the record.
+ */
+export function readCopiedRow(plan: ImportPlan, kept: readonly CopiedColumn[], csvRow: CsvRow): ImportRow {
+  const row = new ImportRow(csvRow)
+  noteDamage(plan, row, csvRow.notes)
+  const { context } = inContextOf(plan, csvRow.cells)
+  const read = ({ index, name, column }: CopiedColumn, keep: (value: unknown, place: Place) => void) => {
+    const place: Place = { field: column.field, context, pointer: '', faults: [], format: exactFormat }
+    const value = exactValue(column, csvRow.cells[index] ?? '', place)
+    const isDefault = value === null && (column.into === 'items' || column.field.notNull)
+    if (value !== undefined && !isDefault) keep(value, place)
+    for (const fault of place.faults) row.note('error', name, fault)
+  }
+  for (const copied of plan.columns) read(copied, (value) => row.put(copied.column, value, copied.name))
+  const values = new Map<string, Value>()
+  row.kept = values
+  for (const copied of kept) {
+    read(copied, (value, place) => {
+      const { field } = place
+      const isUnknown = kindOf(field).pointsTo === 'user' && value !== null && !plan.findUser(String(value))
+      const found = kindOf(field).read(value, place, null)
+      // The user who imports takes the place of one who does not exist here.
+      if (isUnknown) row.note('warning', copied.name, { code: 'unknown_user' })
+      else if (found !== undefined) values.set(field.key, found)
+    })
+  }
+  return row
+}
+
+/** Notes the format faults of a row. */
+function noteDamage({ header }: ImportPlan, row: ImportRow, notes: CsvRow['notes'] = []): void {
+  for (const { code, cell } of notes) row.note(severityOf[code], header[cell]?.trim() || null, { code })
+}
+
+/** Returns the plan in the context of a row. */
+function inContextOf(plan: ImportPlan, cells: readonly string[]): ImportPlan {
+  return { ...plan, context: contextOf(plan, cells) }
 }
 
 /** Returns the context of a row, with its pipeline only: pipelines may give the same name to different stages. */

@@ -10,8 +10,10 @@ import { paced } from '../jobs/pace.ts'
 import { runInChunks } from '../jobs/run-in-chunks.ts'
 import { withoutDenied } from '../records/write/denied.ts'
 import type { OnCreatedOf } from '../records/write/write-context.ts'
+import type { Access } from '../rights/access.ts'
 import type { AccessContext } from '../rights/access-context.ts'
 import { type ImportChunk, importChunk, noCounters } from './chunk.ts'
+import { requireEmptyType, reserveIds } from './copies/reserve-ids.ts'
 import { draftRows } from './draft.ts'
 import { findImport, type StoredImport } from './find-import.ts'
 import { findUsers } from './people/find-users.ts'
@@ -55,6 +57,7 @@ async function runImport(
   const { columns, fullName, unmapped, grant } = plan
   if (!columns.length && !fullName) throw new JobFailed('no_known_column')
   const dryRun = file.options.dryRun === true
+  if (plan.kept && job.done === 0) await beginCopy(db, { access: await access.ofJob(db, job), plan, file, dryRun })
   const shown = { unmapped, columns: readColumns(plan, readings) }
   const initial = { ...noCounters, ...job.result, ...shown, dialect: file.dialect, ...(dryRun && { dryRun }) }
   const read = async () => {
@@ -68,10 +71,24 @@ async function runImport(
     { db, job: { ...job, result: initial }, signal, read, typeId: grant.type.id, transaction: withoutDenied },
     paced(chunks, ({ rows }) => rows.length, { perSecond, signal }),
     (trx, chunk, plan, denied) =>
-      importChunk(trx, plan, chunk, { jobId: job.id, denied, dryRun, onCreated: onCreatedOf?.(plan.grant) }),
+      importChunk(trx, plan, chunk, {
+        jobId: job.id,
+        denied,
+        dryRun,
+        onCreated: plan.kept ? undefined : onCreatedOf?.(plan.grant),
+      }),
   )
   if (Number(result.created) >= manyRows && !dryRun) await analyze(db, grant)
   return result
+}
+
+async function beginCopy(
+  db: Database,
+  { access, plan, file, dryRun }: { access: Access; plan: ImportPlan; file: StoredImport; dryRun: boolean },
+): Promise<void> {
+  await requireEmptyType(db, access, plan.grant)
+  const ids = { batches: readCsv(file.open, file.dialect), idIndex: plan.header.indexOf('id') }
+  if (!dryRun) await reserveIds(db, plan.grant, ids)
 }
 
 /** Yields the chunks after the imported rows. Reads the next chunk by the latest plan while one is written. */

@@ -12,6 +12,7 @@ import { lockInOrder } from '../records/write/locks.ts'
 import { readField } from '../records/write/read-input.ts'
 import type { OnCreated, Outcome, WriteContext } from '../records/write/write-context.ts'
 import type { Grant } from '../rights/grant.ts'
+import { takenIds } from './copies/reserve-ids.ts'
 import { draftChanges } from './draft.ts'
 import type { DuplicateAction } from './matching/duplicates.ts'
 import { filledInput, mergingInput, replacingInput } from './matching/input-of-row.ts'
@@ -56,7 +57,9 @@ export async function writeRows(
   const [updated, skipped] = [new Map<number, number>(), new Map<number, number>()]
   let companies = 0
   const valid = rows.filter(({ isRefused }) => !isRefused)
-  let left = await draftAll(plan, valid, drafted)
+  if (plan.kept) await refuseTakenIds(trx, plan.grant, valid)
+  const free = valid.filter(({ isRefused }) => !isRefused)
+  let left = await draftAll(plan, free, free.length === valid.length ? drafted : null)
   const tries = new Map<ImportRow, number>()
   const how = { via: 'import', addRight: 'import', isSilent: true, ...(jobId !== undefined && { jobId }) } as const
   const writing = { grant: plan.grant, context: plan.context, ...how, ...(onCreated && { onCreated }) }
@@ -146,6 +149,12 @@ function mayTryAgain(row: ImportRow, problem: Problem, tries: Map<ImportRow, num
   if (row.isRefused) return false
   if (tried === mostTries) row.note('error', null, { code: 'invalid_value' })
   return tried < mostTries
+}
+
+/** Refuses rows of a copy whose id another record has, for instance one of an earlier row. */
+async function refuseTakenIds(trx: Transaction, grant: Grant, rows: readonly ImportRow[]): Promise<void> {
+  const ids = rows.map(({ kept }) => Number(kept?.get('id') ?? 0))
+  for (const place of await takenIds(trx, grant, ids)) rows[place]!.note('error', 'id', { code: 'taken_id' })
 }
 
 /** Adds the links to records that cells name to the changes of their rows. Rows with faults are read again first. */

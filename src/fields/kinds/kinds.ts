@@ -56,7 +56,7 @@ export const kinds = {
   currency: scalarKind(choice.currency),
   pipeline: { ...scalarKind(choice.pipeline), isPlace: true },
   stage: { ...scalarKind(choice.stage), isPlace: true },
-  semantic: scalarKind(choice.semantic),
+  semantic: { ...scalarKind(choice.semantic), isDerived: true },
   address: compositeKind(
     { $id: 'Address', description: 'A postal address.' },
     {

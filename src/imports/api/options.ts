@@ -94,15 +94,23 @@ export const ImportQuery = Type.Object(
     duplicateKeys: Type.Optional(
       Type.String({ description: `${keysNote} Separate them with commas.`, examples: ['phones,emails'] }),
     ),
+    keep: Type.Optional(
+      enumOf(['ids'], {
+        description:
+          'Keeps the ids, versions and timestamps of an export in raw mode from another database, and its links to records that are imported later. Only for portal administrators, and only into a type without records.',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
 export type ImportQuery = Type.Static<typeof ImportQuery>
 
+const { keep: _, ...previewed } = ImportQuery.properties
+
 /** The parameters of a preview. */
 export const PreviewQuery = Type.Object(
   {
-    ...ImportQuery.properties,
+    ...previewed,
     raw: Type.Boolean({
       default: false,
       description: 'Whether to return only the cells, as read and untrimmed. The file may have 1 MB at most.',

@@ -10,6 +10,7 @@ import { JobDocument } from '../../jobs/schemas.ts'
 import { operationDocs } from '../../records/api/operation-docs.ts'
 import type { RecordResource } from '../../records/api/record-resource.ts'
 import { ref } from '../../schema/build.ts'
+import { requireEmptyType } from '../copies/reserve-ids.ts'
 import { startImport } from '../start.ts'
 import { activityTransferRoutes } from './activities.ts'
 import { readCells } from './cells-of-file.ts'
@@ -54,7 +55,16 @@ function importRoute(app: App, { type, path, ofList, missing, codeOf }: RecordRe
       const upload = { ...received, options: { ...received.options, dryRun: isDryRun(request) } }
       const fingerprint = `${upload.file.sha256} ${JSON.stringify({ ...upload.options, charset: upload.charset })}`
       const finish = (trx: Transaction, start: () => Promise<number>) =>
-        once(request, reply, trx, async () => jobAccepted(trx, await start(), request), { fingerprint })
+        once(
+          request,
+          reply,
+          trx,
+          async () => {
+            if (upload.options.keep) await requireEmptyType(trx, request.access, grant)
+            return await jobAccepted(trx, await start(), request)
+          },
+          { fingerprint },
+        )
       return send(reply, await startImport(starting, grant, { ...upload, creator: request.access.caller }, finish))
     },
   )

@@ -5,7 +5,7 @@ import type { Fault } from '../../errors/problem.ts'
 import type { Field } from '../../fields/field.ts'
 import type { CsvColumn } from '../../fields/kind.ts'
 import { RecordText } from '../../fields/record-text.ts'
-import { isObject } from '../../fields/value.ts'
+import { isObject, type Value } from '../../fields/value.ts'
 import { impersonal, type JobFault } from '../../jobs/faults.ts'
 
 /** A value with the name of its source column. */
@@ -32,6 +32,8 @@ export class ImportRow {
   readonly faults: JobFault[] = []
   /** Countries to try for phone numbers without a country code. */
   countries: readonly string[] = []
+  /** Values of a copied record that only the server sets otherwise, by field key. */
+  kept: Map<string, Value> | undefined
   readonly #given = new Map<Field, Given>()
   /** Fields with an unreadable cell, whose fault is already noted. */
   readonly #unread = new Set<Field>()

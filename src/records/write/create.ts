@@ -59,7 +59,10 @@ export async function createDrafts(
   const good = changes.filter(({ faults }) => !faults.length)
   await assignNumbers(trx, writing, good)
   await markRepeatDeals(trx, writing, good)
-  for (const change of good) stamp(change)
+  for (const change of good) {
+    stamp(change)
+    for (const [key, value] of change.kept ?? []) change.after.set(key, value)
+  }
   const saved = await saveRecords(trx, writing, { changes: good, inverse })
   const made = onCreated ? good.filter(({ id }) => !('problem' in saved.get(id)!)) : []
   if (onCreated && made.length) {

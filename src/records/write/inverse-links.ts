@@ -106,8 +106,10 @@ interface Edit {
 
 function editsOf(field: Field, changes: readonly Change[]): Map<number, Edit> {
   const edits = new Map<number, Edit>()
+  // The other records of a copy bring their own lists.
+  const notCopied = changes.filter(({ kept }) => !kept)
   const edit = (id: number) => edits.get(id) ?? edits.set(id, { add: [], remove: [] }).get(id)!
-  for (const { change, before, after } of listsOf<Link>(changes, (one) => one === field)) {
+  for (const { change, before, after } of listsOf<Link>(notCopied, (one) => one === field)) {
     for (const { id } of after) if (!before.some((one) => one.id === id)) edit(id).add.push(change.id)
     for (const { id } of before) if (!after.some((one) => one.id === id)) edit(id).remove.push(change.id)
   }

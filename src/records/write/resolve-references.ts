@@ -14,9 +14,9 @@ import { same, type Value } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { survivorsOf } from '../query/merged-records.ts'
 import { isReadableFile } from '../query/readable-files.ts'
-import { allRecords, recordsFor, restorableRecords } from '../query/record-query.ts'
+import { allRecords, recordsFor, restorableRecords, storedRecords } from '../query/record-query.ts'
 import { type InverseRows, inverseFieldOf, inverseReadings } from './inverse-links.ts'
-import { assignIds, idsAndUsers, type NewIds, newIds, sequenceOf, usersWithIds } from './new-ids.ts'
+import { assignIds, idsAndUsers, moveSequencePast, type NewIds, newIds, sequenceOf, usersWithIds } from './new-ids.ts'
 import { firstOwnCompany, isOwnCompany, ownCompanyFault, ownCompanyPlaces } from './own-company.ts'
 import { listsOf, type WriteContext } from './write-context.ts'
 
@@ -220,7 +220,7 @@ function referencesIn(
   }
   if (!linked) return []
   const [old, present] = [linked(field, before ?? []), linked(field, after ?? [])]
-  const isMirrored = !change.faults.length && inverseFieldOf(field, grant) !== undefined
+  const isMirrored = !change.faults.length && !change.kept && inverseFieldOf(field, grant) !== undefined
   return [
     ...linksWithout(present, old).map(({ id, type }) => ({
       ...about(id, type),
@@ -244,6 +244,26 @@ function added(before: Value, after: Value): Value[] {
   return after.filter((one) => !(Array.isArray(before) && before.includes(one)))
 }
 
+/**
+ * Returns the references without those of copied records to records that are copied later: to the same type, or to a
+ * type that has no records yet. No new record gets the ids of these records.
+ */
+async function withoutLater(
+  trx: Transaction,
+  grant: Grant,
+  missing: readonly Reference[],
+): Promise<readonly Reference[]> {
+  const later = missing.filter(({ change, to }) => change.kept && grant.catalogue.types.has(to))
+  const [first] = later
+  if (!first) return missing
+  const { type } = grant.of(first.to)
+  const isOwn = type.id === grant.type.id
+  const isEmpty = sql<{ isEmpty: boolean }>`select not ${storedRecords(grant.of(first.to)).exists()} as "isEmpty"`
+  if (!isOwn && !(await isEmpty.execute(trx)).rows[0]?.isEmpty) return missing
+  await moveSequencePast(trx, type.table, Math.max(...later.map(({ id }) => id)))
+  return missing.filter((one) => !later.includes(one))
+}
+
 /** Adds faults for targets that do not fit or do not exist. For a merged record, the fault names the survivor. */
 async function noteFaults(
   trx: Transaction,
@@ -258,7 +278,11 @@ async function noteFaults(
     const fault = target && misfit?.(target)
     if (fault) change.faults.push({ pointer, ...fault })
   }
-  const missing = asked.filter(({ id }) => !byId.has(id))
+  const missing = await withoutLater(
+    trx,
+    grant,
+    asked.filter(({ id }) => !byId.has(id)),
+  )
   const [first] = missing
   if (!first) return
   const ids = missing.map(({ id }) => id)
