@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { cpus } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { buildApp } from '../src/app.ts'
@@ -8,7 +6,7 @@ import { connect } from '../src/database/connect.ts'
 import { instanceSecret } from '../src/database/instance-secret.ts'
 import { openLog } from '../src/http/log.ts'
 import { changeInBulk } from './bulk.ts'
-import { addField, dealPipeline, deepPosition, openDatabase } from './database.ts'
+import { addField, dealPipeline, deepPosition } from './database.ts'
 import { floorGoals } from './floor-goals.ts'
 import { floorOperations } from './floor-operations.ts'
 import { loadFloor } from './floor-table.ts'
@@ -20,34 +18,22 @@ import { otherHalf, prepareSequences } from './prepare.ts'
 import { type ServerProcess, startKartoteka, startReference } from './processes.ts'
 import { measure } from './rounds.ts'
 import { busyUser, loadRows } from './rows.ts'
+import { key, runBenchmark, say, serve } from './run.ts'
 import { type Goal, goalTable, type Measurement, measuredTable } from './table.ts'
 import { copyImported, exportContacts, importContacts, importToFloor, type Transfers } from './transfer.ts'
 
 const options = readOptions()
-const key = 'bench-administrator-key'
 const field = 'bench_position'
 const appOptions = {
   ...{ log: openLog('silent'), trustProxy: false, bodyLimit: 64_000_000, uploadLimit: 1_000_000_000, corsOrigins: [] },
 }
-const say = (text: string) => console.error(`${Math.round(performance.now() / 1000)} s: ${text}`)
 
-const folder = await mkdtemp(join(tmpdir(), 'kartoteka-bench-'))
-const cleanUp: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
-try {
-  await run()
-} finally {
-  for (const step of cleanUp.reverse()) await step().catch((error) => say(String(error)))
-}
-
-async function run(): Promise<void> {
-  const { connection, databaseUrl, stop } = await openDatabase(folder, say)
-  cleanUp.push(stop)
-  const server = await startKartoteka(databaseUrl, folder, key)
-  cleanUp.push(server.stop)
-  const { db, pool, close } = connect({ ...connection, max: 16 })
+await runBenchmark(async (run) => {
+  const { folder, atEnd } = run
+  const { server, connection, databaseUrl, db, pool } = await serve(run, { connections: 16 })
   // COPY does not work on a pipelined connection.
   const copying = connect({ ...connection, pipeline: false, max: 1 })
-  cleanUp.push(close, copying.close)
+  atEnd(copying.close)
   const column = await addField(server, pool, { key, field })
   say(`loading ${options.rows} contacts, companies and deals`)
   await loadRows(pool, options.rows, column)
@@ -74,7 +60,7 @@ async function run(): Promise<void> {
   let reading: number | null = null
   const bare = await startReference('bare', folder, { connection, operations: otherHalf(sequences) })
   const floor = await startReference('floor', folder, { connection, keys: [[key, busyUser]] })
-  cleanUp.push(bare.stop, floor.stop)
+  atEnd(bare.stop, floor.stop)
   for (const operation of chosen) {
     say(`measuring ${operation.name}`)
     for (const connections of operation.isAlone ? [1] : [1, 16]) {
@@ -86,17 +72,17 @@ async function run(): Promise<void> {
   await server.stop()
   // A fresh server, so that the memory left by thousands of writes does not count.
   const fresh = await startKartoteka(databaseUrl, folder, key)
-  cleanUp.push(fresh.stop)
+  atEnd(fresh.stop)
   await pause(2000)
   const idle = memoryOf(fresh.pid)
-  const moved = await transfers({ server: fresh, floor, pool: copying.pool })
+  const moved = await transfers({ server: fresh, floor, pool: copying.pool, folder })
   report(measured, floorGoals(chosen, measured, moved), [
     ...operationGoals(chosen, measured),
     ...transferGoals(moved),
     ...(idle === null ? [] : [atMost('memory when idle, MB', idle, 150)]),
     ...(reading === null ? [] : [atMost('memory under reads, MB', reading, 250)]),
   ])
-}
+})
 
 function isChosen(name: string): boolean {
   return options.only === undefined || options.only.includes(name)
@@ -106,7 +92,8 @@ async function transfers({
   server,
   floor,
   pool,
-}: Record<'server' | 'floor', ServerProcess> & { pool: pg.Pool }): Promise<Transfers> {
+  folder,
+}: Record<'server' | 'floor', ServerProcess> & { pool: pg.Pool; folder: string }): Promise<Transfers> {
   const rows = options.rows
   const moved: Transfers = {}
   if (isChosen('export')) {

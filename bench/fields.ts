@@ -1,47 +1,32 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type pg from 'pg'
-import { connect } from '../src/database/connect.ts'
 import { callerOf, type Send } from './caller.ts'
-import { openDatabase } from './database.ts'
 import { spreadOf } from './measure.ts'
 import { readOptions } from './options.ts'
-import { type ServerProcess, startKartoteka } from './processes.ts'
+import type { ServerProcess } from './processes.ts'
 import { loadRows } from './rows.ts'
+import { key, type Run, runBenchmark, type Served, say, serve } from './run.ts'
 import { table } from './table.ts'
 import { inMs, requestsInTable, underLoad } from './under-load.ts'
 
 // Compares contacts with 300 user fields with contacts without any, and adds fields while eight clients read and write.
 const { rows, seconds } = readOptions()
-const key = 'bench-administrator-key'
 const [fields, filled, added] = [300, 30, 10]
 /** The newest records have values. Filling a million records would measure Postgres. */
 const recordsFilled = Math.min(rows, 20_000)
 const times = 400 * seconds
-const say = (text: string) => console.error(`${Math.round(performance.now() / 1000)} s: ${text}`)
 
-const folder = await mkdtemp(join(tmpdir(), 'kartoteka-bench-'))
-const cleanUp: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
-try {
-  await run()
-} finally {
-  for (const step of cleanUp.reverse()) await step().catch((error) => say(String(error)))
-}
-
-async function run(): Promise<void> {
+await runBenchmark(async (run) => {
   if (process.env.DATABASE_URL) throw new Error('This benchmark starts two databases of its own. Unset DATABASE_URL.')
-  const [plain, wide] = [await serve('plain'), await serve('wide')]
+  const [plain, wide] = [await serveRows(run, 'plain'), await serveRows(run, 'wide')]
   await widen(wide)
   const head = ['p50 ms', 'without user fields', `with ${fields}`, 'ratio', 'wanted']
   console.log(table(head, await compare(plain.server, wide.server)))
   await wide.server.stop()
   await addUnderLoad(plain)
   await compactUnderLoad(plain)
-}
+})
 
 /** Adds fields one after the other. Between two of them, a job builds the indexes of the first. */
 async function addUnderLoad({ server }: Served): Promise<void> {
@@ -85,26 +70,12 @@ async function compactUnderLoad({ server, pool, databaseUrl }: Served): Promise<
   console.log(table(['compaction', 'found', 'wanted'], [time, ...requestsInTable(found)]))
 }
 
-/** A server with its database and a connection to it. */
-interface Served {
-  server: ServerProcess
-  databaseUrl: string
-  pool: pg.Pool
-}
-
 /** Starts a server with records. */
-async function serve(name: string): Promise<Served> {
-  const own = join(folder, name)
-  await mkdir(own)
-  const { connection, databaseUrl, stop } = await openDatabase(own, say)
-  cleanUp.push(stop)
-  const server = await startKartoteka(databaseUrl, own, key)
-  cleanUp.push(server.stop)
-  const { pool, close } = connect({ ...connection, max: 1 })
-  cleanUp.push(close)
+async function serveRows(run: Run, name: string): Promise<Served> {
+  const served = await serve(run, { name, connections: 1 })
   say(`${name}: loading ${rows} contacts, companies and deals`)
-  await loadRows(pool, rows, 'comment')
-  return { server, pool, databaseUrl }
+  await loadRows(served.pool, rows, 'comment')
+  return served
 }
 
 /** Adds the fields and fills the first of them. */

@@ -1,25 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { connect, type Database } from '../src/database/connect.ts'
+import type { Database } from '../src/database/connect.ts'
 import { CatalogueCache } from '../src/entities/catalogue.ts'
 import { systemTypes } from '../src/entities/types.ts'
 import { identifyUser } from '../src/people/caller.ts'
 import { AccessMaker } from '../src/rights/access.ts'
-import { openDatabase } from './database.ts'
 import { spreadOf } from './measure.ts'
 import { readOptions } from './options.ts'
 import { foundOrganisation, type Member, rolesOfMany } from './organisation.ts'
-import { startKartoteka } from './processes.ts'
 import { loadRows } from './rows.ts'
+import { key, runBenchmark, say, serve } from './run.ts'
 import { table } from './table.ts'
 
 const { rows } = readOptions()
-const key = 'bench-administrator-key'
 const times = 60
 /** Every connection of the server plans a statement several times before it keeps the plan. */
 const warmUp = 120
-const say = (text: string) => console.error(`${Math.round(performance.now() / 1000)} s: ${text}`)
 
 /** What every member is asked for: the median time in milliseconds is compared with that of the administrator. */
 const requests = {
@@ -31,21 +25,8 @@ const requests = {
   count: () => '/v1/deals?limit=1&count=exact',
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'kartoteka-bench-'))
-const cleanUp: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
-try {
-  await run()
-} finally {
-  for (const step of cleanUp.reverse()) await step().catch((error) => say(String(error)))
-}
-
-async function run(): Promise<void> {
-  const { connection, databaseUrl, stop } = await openDatabase(folder, say)
-  cleanUp.push(stop)
-  const server = await startKartoteka(databaseUrl, folder, key)
-  cleanUp.push(server.stop)
-  const { db, pool, close } = connect({ ...connection, max: 2 })
-  cleanUp.push(close)
+await runBenchmark(async (run) => {
+  const { server, databaseUrl, db, pool } = await serve(run, { connections: 2 })
   say(`loading ${rows} contacts, companies and deals`)
   await loadRows(pool, rows, 'comment')
   say('founding the organisation')
@@ -60,7 +41,7 @@ async function run(): Promise<void> {
   await compile(db)
   console.log(table(['p50 ms (of administrator)', ...Object.keys(requests)], found))
   if (process.env.BENCH_WAIT) await new Promise((resolve) => setTimeout(resolve, Number(process.env.BENCH_WAIT) * 1000))
-}
+})
 
 /** Prints how long it takes to read the rights of a user and to make a grant, and to find a kept one. */
 async function compile(db: Database): Promise<void> {

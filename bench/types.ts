@@ -1,20 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type pg from 'pg'
-import { connect } from '../src/database/connect.ts'
-import { openDatabase } from './database.ts'
 import { spreadOf } from './measure.ts'
 import { readOptions } from './options.ts'
-import { startKartoteka } from './processes.ts'
+import { key, runBenchmark, say, serve } from './run.ts'
 import { table } from './table.ts'
 
 // Compares the records of a smart process with those of deals, which have the same values.
 
 const { rows } = readOptions()
-const key = 'bench-administrator-key'
 const [times, warmUp] = [200, 60]
-const say = (text: string) => console.error(`${Math.round(performance.now() / 1000)} s: ${text}`)
 
 /** The requests, by the path of the records. `n` counts them. */
 const requests: Record<string, (path: string, n: number) => { method: string; url: string; body?: object }> = {
@@ -27,21 +20,8 @@ const requests: Record<string, (path: string, n: number) => { method: string; ur
   create: (path, n) => ({ method: 'POST', url: path, body: { title: `New ${n}`, amount: '1.50' } }),
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'kartoteka-bench-'))
-const cleanUp: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
-try {
-  await run()
-} finally {
-  for (const step of cleanUp.reverse()) await step().catch((error) => say(String(error)))
-}
-
-async function run(): Promise<void> {
-  const { connection, databaseUrl, stop } = await openDatabase(folder, say)
-  cleanUp.push(stop)
-  const server = await startKartoteka(databaseUrl, folder, key)
-  cleanUp.push(server.stop)
-  const { pool, close } = connect({ ...connection, max: 1 })
-  cleanUp.push(close)
+await runBenchmark(async (run) => {
+  const { server, pool } = await serve(run, { connections: 1 })
   const features = ['stages', 'pipelines', 'client', 'money', 'dates', 'source', 'observers', 'recycleBin']
   const made = await send(server.url, {
     method: 'POST',
@@ -70,7 +50,7 @@ async function run(): Promise<void> {
     found.push([what, deal.toFixed(2), item.toFixed(2), (item / deal).toFixed(2)])
   }
   console.log(table(['p50 ms', 'deal', 'smart process', 'ratio'], found))
-}
+})
 
 async function fill(pool: pg.Pool, name: string, typeId: number): Promise<void> {
   const more = name === 'deal' ? { columns: ', is_repeat', values: ', false' } : { columns: '', values: '' }
