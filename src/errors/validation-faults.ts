@@ -2,6 +2,7 @@ import type { AnySchemaObject, ErrorObject } from 'ajv'
 import type { FaultCode } from '../codes.ts'
 import { keysOf, pointerOf } from './json-pointer.ts'
 import { nearest } from './nearest.ts'
+import { outsideLimits } from './outside-limits.ts'
 import { type Fault, maxFaults } from './problem.ts'
 import { likelyErrors } from './union-errors.ts'
 
@@ -108,12 +109,9 @@ function ofType({ params, data, parentSchema, instancePath }: ErrorObject, part:
 }
 
 function ofRange(keyword: string, limit: number, schema: AnySchemaObject): Found {
-  if (schema.minimum !== undefined && schema.maximum !== undefined) {
-    return { code: 'out_of_range', params: { min: schema.minimum, max: schema.maximum } }
-  }
-  return keyword.endsWith('inimum')
-    ? { code: 'too_small', params: { min: limit } }
-    : { code: 'too_large', params: { max: limit } }
+  const { minimum: min, maximum: max } = schema
+  if (min !== undefined && max !== undefined) return outsideLimits({ min, max })
+  return outsideLimits(keyword.endsWith('inimum') ? { min: limit } : { max: limit })
 }
 
 function oneOf(values: readonly unknown[], given: unknown): Found {

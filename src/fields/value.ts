@@ -1,6 +1,7 @@
 import { type CellFormat, formatOfCountry } from '../cells/format.ts'
 import { pointerOf } from '../errors/json-pointer.ts'
 import type { Language } from '../errors/language.ts'
+import { outsideLimits } from '../errors/outside-limits.ts'
 import type { Fault } from '../errors/problem.ts'
 import type { Field } from './field.ts'
 import type { Lookups } from './lookups.ts'
@@ -50,6 +51,11 @@ export function refuse(
   more?: Pick<Fault, 'allowed' | 'hint'>,
 ): undefined {
   place.faults.push({ pointer: place.pointer, code, ...(params && { params }), ...more })
+}
+
+/** Refuses a value that is outside the limits in the settings of its field. */
+export function refuseOutside(place: Place): undefined {
+  place.faults.push({ pointer: place.pointer, ...outsideLimits(place.field.settings) })
 }
 
 /** Returns whether two values are equal. Ignores the order of keys. */

@@ -1,5 +1,6 @@
 import { Big } from 'big.js'
 import { nearest } from '../errors/nearest.ts'
+import { outsideLimits } from '../errors/outside-limits.ts'
 import type { Fault } from '../errors/problem.ts'
 import type { Field, FieldSettings } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
@@ -77,8 +78,8 @@ function checkLengths({ minLength = 0, maxLength, pattern }: FieldSettings, long
   const fault = pattern === undefined ? undefined : faultOfPattern(pattern)
   if (fault) faults.push({ pointer: '/settings/pattern', code: fault })
   if (maxLength !== undefined && (maxLength > longest || maxLength < minLength)) {
-    const max = Number.isFinite(longest) ? longest : '…'
-    faults.push({ pointer: '/settings/maxLength', code: 'out_of_range', params: { min: Math.max(1, minLength), max } })
+    const max = Number.isFinite(longest) ? longest : undefined
+    faults.push({ pointer: '/settings/maxLength', ...outsideLimits({ min: Math.max(1, minLength), max }) })
   } else if (minLength > longest) {
     faults.push({ pointer: '/settings/minLength', code: 'out_of_range', params: { min: 0, max: longest } })
   }
@@ -96,11 +97,7 @@ function readBounds(
   })
   const read: Pick<FieldSettings, 'min' | 'max'> = Object.fromEntries(bounds)
   if (read.min !== undefined && read.max !== undefined && isAbove(read.min, read.max)) {
-    reading.faults.push({
-      pointer: '/settings/max',
-      code: 'out_of_range',
-      params: { min: String(read.min), max: '…' },
-    })
+    reading.faults.push({ pointer: '/settings/max', ...outsideLimits({ min: read.min }) })
   }
   return read
 }

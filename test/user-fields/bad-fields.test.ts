@@ -55,8 +55,8 @@ it.each([
 })
 
 it.each([
-  ['decimal', { min: '10000000000000000000000.1', max: '10000000000000000000000' }, '/settings/max out_of_range'],
-  ['datetime', { min: '2026-01-01T00:00:00.5Z', max: '2026-01-01T00:00:00Z' }, '/settings/max out_of_range'],
+  ['decimal', { min: '10000000000000000000000.1', max: '10000000000000000000000' }, '/settings/max too_small'],
+  ['datetime', { min: '2026-01-01T00:00:00.5Z', max: '2026-01-01T00:00:00Z' }, '/settings/max too_small'],
   ['integer', { min: '5' }, '/settings/min invalid_type'],
   ['date', { default: 'now-1' }, '/settings/default invalid_date'],
   ['dictionary', {}, '/settings/dictionary required'],

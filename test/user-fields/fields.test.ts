@@ -167,7 +167,7 @@ describe('user fields', () => {
     const { body } = await api.call('post', '/v1/leads', { title: 'Lead' }).expect(201)
     expect(body.userFields).toEqual({ budget: '5.00' })
     const low = await api.call('post', '/v1/leads', { userFields: { budget: '0.99' } }).expect(422)
-    expect(faults(low)).toEqual(['/userFields/budget out_of_range'])
+    expect(faults(low)).toEqual(['/userFields/budget too_small'])
   })
 
   it('match patterns in linear time', async () => {
@@ -217,8 +217,8 @@ describe('an invalid field is refused', () => {
       { code: 'x', kind: 'string', label: 'x', settings: { pattern: '^(\\p{L}{0,1000})+x$' } },
       ['/settings/pattern pattern_not_supported'],
     ],
-    [{ code: 'x', kind: 'integer', label: 'x', settings: { min: 5, max: 3 } }, ['/settings/max out_of_range']],
-    [{ code: 'x', kind: 'integer', label: 'x', settings: { max: 3, default: 4 } }, ['/settings/default out_of_range']],
+    [{ code: 'x', kind: 'integer', label: 'x', settings: { min: 5, max: 3 } }, ['/settings/max too_small']],
+    [{ code: 'x', kind: 'integer', label: 'x', settings: { max: 3, default: 4 } }, ['/settings/default too_large']],
     [{ code: 'x', kind: 'date', label: 'x', settings: { default: '2026-02-30' } }, ['/settings/default invalid_date']],
     [{ code: 'comment', kind: 'string', label: 'x' }, ['/code reserved_code']],
     [{ code: 'x', kind: 'string', label: 'x', requierd: true }, ['/requierd unknown_field']],

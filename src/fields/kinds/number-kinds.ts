@@ -4,7 +4,7 @@ import { readNumber } from '../../cells/numbers.ts'
 import { booleanJson, quoted } from '../json-texts.ts'
 import { operatorSets } from '../operators.ts'
 import type { Scalar } from '../scalar.ts'
-import { formatAt, type Place, refuse, type Value } from '../value.ts'
+import { formatAt, type Place, refuse, refuseOutside, type Value } from '../value.ts'
 
 const decimalForm = /^-?\d{1,30}(\.\d{1,15})?$/
 
@@ -24,7 +24,7 @@ function readDecimal(input: unknown, place: Place): Value | undefined {
     return refuse(place, 'too_precise', { limit: precision })
   }
   if ((min !== undefined && new Big(value).lt(min)) || (max !== undefined && new Big(value).gt(max))) {
-    return refuse(place, 'out_of_range', { min: min ?? '−∞', max: max ?? '∞' })
+    return refuseOutside(place)
   }
   return value
 }
@@ -38,7 +38,7 @@ function readInteger(input: unknown, place: Place): Value | undefined {
   if (typeof input !== 'number') return refuse(place, 'invalid_type', { expected: 'integer' })
   if (!Number.isSafeInteger(input)) return refuse(place, 'invalid_integer')
   const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = place.field.settings
-  if (input < Number(min) || input > Number(max)) return refuse(place, 'out_of_range', { min, max })
+  if (input < Number(min) || input > Number(max)) return refuseOutside(place)
   return input === 0 ? 0 : input
 }
 

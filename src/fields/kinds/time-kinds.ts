@@ -6,7 +6,7 @@ import { instantJson, instantOf, quoted } from '../json-texts.ts'
 import { operatorSets } from '../operators.ts'
 import type { Scalar } from '../scalar.ts'
 import { type Days, daysOf, localDate, nearestWord, startOfDay } from '../time-words.ts'
-import { formatAt, type Place, refuse, type Value } from '../value.ts'
+import { formatAt, type Place, refuse, refuseOutside, type Value } from '../value.ts'
 
 const dateForm = /^\d{4}-\d{2}-\d{2}$/
 const instantForm = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:[0-5]\d(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})$/
@@ -43,7 +43,7 @@ function inBounds(value: string, place: Place): Value | undefined {
   // Without `Z`, instants with and without microseconds sort by time.
   const [low, at, high] = [min, value, max].map((one) => one && String(one).replace('Z', ''))
   const out = (low && at! < low) || (high && at! > high)
-  return out ? refuse(place, 'out_of_range', { min: min ?? '…', max: max ?? '…' }) : value
+  return out ? refuseOutside(place) : value
 }
 
 function wordDays(input: unknown, place: Place): Days | undefined {

@@ -1,7 +1,7 @@
 import { cells, equality, type KindRow, order, type Violation } from './kind-row.ts'
 
 const outside = (settings: Violation['settings'], value: unknown, cell: string, at?: string): Violation => ({
-  ...{ settings, value, cell, code: 'out_of_range' },
+  ...{ settings, value, cell, code: 'min' in settings ? 'too_small' : 'too_large' },
   ...(at !== undefined && { at }),
 })
 
