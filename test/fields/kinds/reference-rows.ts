@@ -77,7 +77,7 @@ export const referenceRows: KindRow[] = [
           violations: [
             {
               ...{ settings: { types: ['contact'] }, value: list(multiple, one), cell: `CO_${company}` },
-              ...{ code: 'unknown_value', codeInFile: 'record_key_expected', at: multiple ? '/0/type' : '/type' },
+              ...{ code: 'unknown_value', codeInFile: 'unknown_record', at: multiple ? '/0/type' : '/type' },
             },
           ],
           wrong: { value: list(multiple, company), code: 'invalid_type', at: multiple ? '/0' : '' },
