@@ -86,12 +86,20 @@ function useProposals(columns: readonly MappedColumn[], targets: TargetColumns, 
   }
 }
 
-/** An address in one column is an alternative to its parts only if there are parts like it: `Адрес`, `Город` are one. */
+/**
+ * An address in one column is an alternative to its parts only if there are parts like it: `Адрес`, `Город` are one. Of
+ * several such columns (legal and actual address) each is an address of its own.
+ */
 function joinWhole(columns: readonly MappedColumn[]): void {
   const targets = columns.flatMap(({ target }) => target ?? [])
   const isWhole = ({ alternative }: Target) => alternative.startsWith('whole')
-  for (const target of targets.filter(isWhole)) {
-    if (!targets.some((other) => other.key === target.key && !isWhole(other))) target.alternative = ''
+  const whole = Map.groupBy(
+    targets.filter(isWhole).sort((a, b) => a.rank - b.rank),
+    ({ key, alternative }) => `${key}@${alternative}`,
+  )
+  for (const [first, ...others] of whole.values()) {
+    if (first && !targets.some((other) => other.key === first.key && !isWhole(other))) first.alternative = ''
+    for (const [index, other] of others.entries()) other.alternative = `further ${index}`
   }
 }
 

@@ -37,11 +37,15 @@ export function knownColumns(program: Program, targets: TargetColumns): Map<stri
     if (isAvailable(key, targets)) known.set(name, { key, alternative, rank: known.size })
   }
   const all = [...sections(program)]
-  const isDirect = (subject: Subject) => subject !== 'record' && targets.columns.has(fieldOfSubject[subject])
-  for (const [subject, section] of all) if (isDirect(subject)) for (const one of section) add(...one)
-  for (const [subject, section] of all) if (subject === 'record') for (const one of section) add(...one)
+  const isDirect = (subject: Subject) => subject === 'record' || targets.columns.has(fieldOfSubject[subject])
+  const isLead = targets.columns.has(fieldOfSubject.lead)
+  for (const [subject, section] of all.toSorted(([a], [b]) => Number(a === 'record') - Number(b === 'record'))) {
+    if (!isDirect(subject)) continue
+    // A lead is about a person, but the id of the person is not that of the lead.
+    for (const [name, target] of section) if (target !== 'id' || !isLead || subject !== 'contact') add(name, target)
+  }
   for (const [subject, section] of all) {
-    if (subject !== 'record' && !isDirect(subject)) addReferences(referenceTo[subject], section, add)
+    if (subject !== 'record' && (!isDirect(subject) || isLead)) addReferences(referenceTo[subject], section, add)
   }
   return known
 }

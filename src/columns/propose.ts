@@ -3,7 +3,7 @@ import { everyday } from './known/everyday.ts'
 import type { Program } from './known/known-names.ts'
 import { programs } from './known/programs.ts'
 import { type KnownColumn, knownColumns } from './known-columns.ts'
-import { type ColumnName, columnName, normalizeName } from './name.ts'
+import { type ColumnName, columnName, knownName, normalizeName } from './name.ts'
 import { bareName, nearestName } from './similar.ts'
 import { isList, type TargetColumns } from './targets.ts'
 
@@ -54,7 +54,8 @@ export interface ColumnNames {
 }
 
 interface Level {
-  known: ReadonlyMap<string, KnownColumn>
+  /** What names mean. Null if they mean nothing that records have. */
+  known: ReadonlyMap<string, KnownColumn | null>
   confidence: number
   reason: Reason
   program?: string
@@ -89,8 +90,10 @@ function levelsOf(program: Program, targets: TargetColumns): Level[] {
     reason: 'knownName',
     program: one.code,
   })
+  const ignored = new Map((program.ignored ?? []).map((name) => [knownName(name), null]))
   const others = programs.filter((one) => one !== program && one !== everyday)
   return [
+    { known: ignored, confidence: 0, reason: 'knownName' },
     ...(program === everyday ? [] : [level(program, confidences.ofProgram)]),
     { known: ownNames(targets, ({ key }) => [key]), confidence: confidences.own, reason: 'ownCode' },
     { known: ownNames(targets, codesOf), confidence: confidences.own, reason: 'ownCode' },
@@ -124,6 +127,7 @@ function find(forms: ColumnName, levels: readonly Level[], { columns }: TargetCo
   const { whole, pattern = '', bare = '', number } = forms
   for (const { known, ...level } of levels) {
     const exact = known.get(whole)
+    if (exact === null) return null
     if (exact) return { ...exact, ...level, number: undefined }
     const numbered = known.get(pattern)
     if (numbered) {

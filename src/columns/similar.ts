@@ -18,7 +18,10 @@ export function bareName(name: string): string {
 const shortest = 6
 
 /** Returns the known name that differs from a name in one letter. */
-export function nearestName(name: string, levels: readonly ReadonlyMap<string, KnownColumn>[]): KnownColumn | null {
+export function nearestName(
+  name: string,
+  levels: readonly ReadonlyMap<string, KnownColumn | null>[],
+): KnownColumn | null {
   if (name.length < shortest || name.length > 60) return null
   for (const known of levels) {
     for (const [candidate, column] of known) {

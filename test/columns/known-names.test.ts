@@ -25,6 +25,7 @@ describe('a program is recognized by its header', () => {
     ['hubspot', ['Record ID', 'First Name', 'Email', 'Lifecycle Stage', 'Lead Status']],
     ['pipedrive', ['Deal - ID', 'Deal - Title', 'Deal - Value', 'Person - Name']],
     ['salesforce', ['Contact ID', 'First Name', 'Account Name', 'Mailing City', 'Email']],
+    ['thunderbird', ['Display Name', 'Primary Email', 'Secondary Email', 'Birth Year']],
     ['vcard', ['FN', 'TEL;TYPE=CELL', 'EMAIL', 'ORG']],
     ['csv', ['ID', 'Имя', 'Фамилия', 'Доступен для всех']],
     ['csv', ['Name', 'Phone', 'Email', 'Company', 'Address']],
@@ -106,6 +107,11 @@ describe('columns of contacts', () => {
       [...['id', 'companies', null, 'address.lines', null, 'responsibleId']],
     ],
     [
+      'Thunderbird, whose `Birth Day` is a number',
+      ['Primary Email', 'Secondary Email', 'Birth Day', 'Birth Year', 'Home Address', 'Work Address'],
+      [...['emails.work', 'emails.other', null, null, 'address.lines@home', 'address.lines@work']],
+    ],
+    [
       'vCard',
       ['FN', 'TEL;TYPE=CELL', 'TEL;HOME', 'ADR', 'ORG', 'BDAY'],
       [...['fullName', 'phones.mobile', 'phones.home', 'address.lines', 'companies', 'birthDate']],
@@ -128,6 +134,16 @@ describe('columns of contacts', () => {
 
 describe('columns of other types', () => {
   it.each([
+    [
+      'company',
+      ['Название', 'Юридический адрес', 'Фактический адрес', 'Город', 'Телефон контакта'],
+      [...['title', 'address.lines@further 0', 'address.lines', 'address.city', 'contacts.phones']],
+    ],
+    [
+      'deal',
+      ['Сделка', 'Клиент', 'Телефон клиента', 'E-mail клиента'],
+      [...['title', 'contacts', 'contacts.phones', 'contacts.emails']],
+    ],
     ['company', ['Name', 'Phone', 'ID контакта'], ['title', 'phones.work', 'contacts.externalIds']],
     [
       'company',
@@ -165,6 +181,7 @@ describe('columns of other types', () => {
       [...['title', 'fullName', 'companyTitle', 'position', 'amount', null, 'phones.work']],
     ],
     ['lead', ['Name', 'Title', 'Phone', 'Source'], ['fullName', 'title', 'phones.work', 'source']],
+    ['lead', ['Lead - ID', 'Lead - Title', 'Person - ID'], ['id', 'title', 'contacts.externalIds']],
     [
       'quote',
       ['Тема', 'Номер КП', 'Срок действия', 'Контрагент', 'Сумма'],
@@ -186,12 +203,12 @@ describe('a proposal', () => {
     }))
 
   it('says how sure it is, and why', () => {
-    expect(proposalsOf(['firstName', 'Фамилия', 'Моб. тел.', 'Employer', 'Телефон клиента', 'Hat'])).toEqual([
+    expect(proposalsOf(['firstName', 'Фамилия', 'Моб. тел.', 'Employer', 'Город клиента', 'Hat'])).toEqual([
       { key: 'firstName', confidence: 1, reason: 'ownCode', used: true },
       { key: 'lastName', confidence: 1, reason: 'ownLabel', used: true },
       { key: 'phones.mobile', confidence: 0.9, reason: 'knownName', used: true },
       { key: 'companies', confidence: 0.9, reason: 'knownName', used: true },
-      { key: 'phones.work', confidence: 0.7, reason: 'similarName', used: true },
+      { key: 'address.city', confidence: 0.7, reason: 'similarName', used: true },
       { used: false },
     ])
   })

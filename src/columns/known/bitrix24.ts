@@ -5,7 +5,7 @@ export const bitrix24: Program = {
   code: 'bitrix24',
   marks: [
     ...['Имя, Фамилия', 'Контакт Битрикс24 Network', 'Контакт Открытая линия', 'Онлайн-чат', 'Экспорт'],
-    ...['Квартира, офис, комната, этаж', 'Кол-во сотрудников', 'Стадия сделки', 'Сделка закрыта', 'Возможная сумма'],
+    ...['Квартира, офис, комната, этаж', 'Стадия сделки', 'Сделка закрыта', 'Возможная сумма'],
     ...['Дополнительно о стадии', 'Связанный пользователь', 'Реквизит: ИНН'],
     ...['First And Last Names', 'Street, house no.', 'Apartment, office, room, floor', 'Open Channel account'],
     ...['Network contact', 'SMS marketing phone', 'Newsletters email', 'More about this stage', 'Linked user'],

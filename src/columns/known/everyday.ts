@@ -30,12 +30,12 @@ export const everyday: Program = {
       'utm.term': list(`utm_term`),
       'phones.work': list(`
         Phone | Phone number | Telephone | Tel | Tel. | Phones | Contact phone | Business phone | Office phone |
-        Work tel | phone_work | work_phone | Direct phone | Main phone | Phone 1 | Contact number | Телефон |
+        Work tel | phone_work | work_phone | Direct phone | Main phone | Contact numbers | Phone no | Tel no | Phone 1 | Contact number | Телефон |
         Телефоны | Тел | Тел. | Номер телефона | Номер | Контактный телефон | Рабочий тел | Раб. тел. |
         Городской телефон | Раб. телефон | Телефон рабочий | Телефон (раб.) | Телефон раб. | Основной телефон
       `),
       'phones.mobile': list(`
-        Mobile | Mobile phone | Mobile number | Cell | Cell phone | Cellphone | phone_mobile | mobile_phone |
+        Mobile | Mobile phone | Mobile number | Mobile no | Cell | Cell phone | Cellphone | phone_mobile | mobile_phone |
         Мобильный | Моб. | Моб. тел. | Моб. телефон | Сотовый | Сотовый телефон | Телефон мобильный | Сот. |
         Телефон моб. | Мобильный номер | Телефон (моб.) | Мобильный тел
       `),
@@ -48,11 +48,13 @@ export const everyday: Program = {
         Additional phone | Alternative phone | Доп. телефон | Дополнительный телефон | Другой номер
       `),
       'emails.work': list(`
-        E-mail | Email | Mail | Email address | E-mail address | E-mails | Emails | email_work | work_email |
+        E-mail | Email | Email ID | Mail | Email address | E-mail address | E-mails | Emails | email_work | work_email |
         Business email | Contact email | Primary email | Email 1 | Почта | Эл. почта | Электронная почта |
         Электронный адрес | Адрес электронной почты | Емейл | Имейл | Емайл | Рабочая почта | Мейл | Эл. адрес
       `),
-      'emails.home': list(`Private email | Personal mail | email_home | home_email | Личная почта | Личный e-mail`),
+      'emails.home': list(
+        `Private email | email_personal | Email home | Personal mail | email_home | home_email | Личная почта | Личный e-mail`,
+      ),
       'emails.other': list(`Additional email | Other email | Дополнительная почта | Доп. e-mail | Другая почта`),
       'websites.work': list(`
         Website | Web site | Site | Web | URL | Homepage | Web page | Domain | Company website | Сайт |
@@ -104,6 +106,10 @@ export const everyday: Program = {
       updatedAt: list(`Updated | Updated at | Modified | Изменён | Дата обновления | updated_at`),
     },
     contact: {
+      'phones.work': list(`Contact phone | Client phone | Customer phone | Телефон клиента | Телефон контакта |
+        Контакт: телефон | Телефон контактного лица | Телефон заказчика | Телефон покупателя`),
+      'emails.work': list(`Contact email | Client email | Customer email | E-mail клиента | E-mail контакта |
+        Контакт: e-mail | Почта клиента | E-mail контактного лица | E-mail заказчика`),
       fullName: list(`
         Name | Full name | Contact name | Contact | Contact person | Person | Client | Client name | Customer |
         Customer name | Display name | Имя, Фамилия | Фамилия, Имя | Имя и фамилия | Фамилия и имя | ФИО |
@@ -118,7 +124,7 @@ export const everyday: Program = {
       birthDate: list(`
         Birthday | Birthdate | Birth date | DOB | Born | День рождения | Дата рожд. | ДР | Д.Р. | Родился
       `),
-      position: list(`Job title | Job | Role | Occupation | Post | Title | Профессия | Роль`),
+      position: list(`Job title | Designation | Job | Role | Occupation | Post | Title | Профессия | Роль`),
       contactType: list(`Type | Contact category | Тип | Категория`),
       participatesInExport: list(`Export | Экспорт`),
     },

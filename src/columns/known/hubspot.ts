@@ -37,7 +37,7 @@ export const hubspot: Program = {
       currency: ['Currency', 'deal_currency_code'],
       createdAt: ['Create Date', 'createdate'],
       updatedAt: ['Last Modified Date', 'hs_lastmodifieddate'],
-      responsibleId: ['hubspot_owner_id', 'HubSpot Owner', 'Owner'],
+      responsibleId: ['HubSpot Owner', 'Owner'],
       source: ['Lead Source', 'Original Source', 'Original Traffic Source'],
     },
     contact: {

@@ -16,6 +16,8 @@ export interface Program {
   /** Names that no other program writes. */
   marks: readonly string[]
   names: Partial<Record<Subject, KnownNames>>
+  /** Names that look like those of a field but mean something else. */
+  ignored?: readonly string[]
   /** Texts of cells and what they mean, by column name. An empty meaning is an empty cell. */
   values?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }

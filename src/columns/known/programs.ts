@@ -7,9 +7,10 @@ import type { Program } from './known-names.ts'
 import { outlook } from './outlook.ts'
 import { pipedrive } from './pipedrive.ts'
 import { salesforce } from './salesforce.ts'
+import { thunderbird } from './thunderbird.ts'
 import { vcard } from './vcard.ts'
 
 /** The programs whose column names are known. Among files of unknown origin, the names of the first ones win. */
 export const programs: readonly Program[] = [
-  ...[everyday, bitrix24, amocrm, google, outlook, hubspot, pipedrive, salesforce, vcard],
+  ...[everyday, bitrix24, amocrm, google, outlook, hubspot, pipedrive, salesforce, thunderbird, vcard],
 ]

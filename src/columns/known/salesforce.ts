@@ -16,12 +16,12 @@ export const salesforce: Program = {
     ...['Contact ID', 'Account ID', 'Opportunity ID', 'Account Name', 'Account Owner', 'Opportunity Name'],
     ...['Mailing Street', 'Mailing City', 'Mailing Zip/Postal Code', 'Billing Street', 'Billing Zip/Postal Code'],
     ...['Email Opt Out', 'Opportunity Owner', 'MailingStreet', 'BillingStreet', 'HasOptedOutOfEmail', 'StageName'],
-    ...['Contact ID 18', 'Account: Account Name', 'LeadSource', 'Reports To'],
+    ...['Contact ID 18', 'Account: Account Name', 'Reports To'],
   ],
   names: {
     record: {
       id: ['Id', 'Record ID'],
-      responsibleId: ['OwnerId', 'Owner', 'Owner Full Name'],
+      responsibleId: ['Owner', 'Owner Full Name'],
       comment: ['Description'],
       source: ['Lead Source', 'LeadSource'],
       'phones.work': ['Phone', 'Business Phone'],
