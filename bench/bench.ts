@@ -11,6 +11,7 @@ import { floorGoals } from './floor-goals.ts'
 import { floorOperations } from './floor-operations.ts'
 import { loadFloor } from './floor-table.ts'
 import { atMost, operationGoals, transferGoals } from './goals.ts'
+import { addImportedFields } from './import-file.ts'
 import { memoryOf, peakOf } from './measure.ts'
 import { type LoadedData, operations } from './operations.ts'
 import { readOptions } from './options.ts'
@@ -106,6 +107,7 @@ async function transfers({
     moved.bulk = await changeInBulk(server, key, Math.min(rows, 100_000))
   }
   if (isChosen('import')) {
+    await addImportedFields(server, pool, key)
     say('importing')
     moved.floorImport = await importToFloor(floor, key, rows)
     moved.import = await importContacts(server, key, rows)

@@ -31,9 +31,9 @@ export const statements = {
 export const sumsText = `select stage_id, currency, count(*)::int as count, sum(amount)::text as amount from deal
   where deleted_at is null and merged_into is null group by 1, 2`
 
-/** Reads a file of the columns that the import of the benchmark has. */
-export const importText = `copy floor_contact (first_name, last_name, position, phone, email, city)
-  from stdin (format csv, delimiter ';', header true)`
+/** Reads a file of these columns. */
+export const importText = (columns: readonly string[]) =>
+  `copy floor_contact (${columns}) from stdin (format csv, delimiter ';', header true)`
 
 /** Writes all contacts that a user sees as CSV. COPY takes no parameters. */
 export const exportText = (user: number) =>

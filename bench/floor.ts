@@ -5,8 +5,9 @@ import { type FastifyRequest, fastify } from 'fastify'
 import type pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { connect } from '../src/database/connect.ts'
-import { exportText, importText, statements, sumsText, written } from './floor-statements.ts'
+import { exportText, statements, sumsText, written } from './floor-statements.ts'
 import { floorColumns } from './floor-table.ts'
+import { floorImportText } from './import-file.ts'
 import { serveParent } from './serve.ts'
 
 /**
@@ -102,7 +103,7 @@ app.addContentTypeParser('text/csv', (_request, body, done) => done(null, body))
 app.post<{ Body: Readable }>('/contacts/import', async ({ body }) => {
   const client = await pool.connect()
   try {
-    const copy = client.query(copyFrom(importText))
+    const copy = client.query(copyFrom(floorImportText))
     await pipeline(body, copy)
     return { created: copy.rowCount }
   } finally {

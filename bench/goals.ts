@@ -60,6 +60,7 @@ export function transferGoals({ bulk, ...moved }: Transfers): Goal[] {
   const { import: imported, copy, export: exported } = moved
   return [
     ...(imported && copy ? [ratio('import, ratio to COPY', imported.perSecond / copy.perSecond, 0.5)] : []),
+    ...(imported?.kept ? [ratio('import, ratio to its first 100,000 rows', imported.kept, 0.7)] : []),
     ...(imported?.peak ? [atMost('import: memory growth, MB', imported.peak, 150)] : []),
     ...(exported?.peak ? [atMost('export: peak memory, MB', exported.peak, 200)] : []),
     ...(bulk

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import type { BulkChange } from './bulk.ts'
+import { contactsFile } from './import-file.ts'
 import { waitForJob } from './jobs.ts'
 import { peakOf, resetPeak } from './measure.ts'
 import type { ServerProcess } from './processes.ts'
@@ -13,6 +14,8 @@ export interface TransferRate {
   perSecond: number
   rows: number
   peak: number | null
+  /** Import of many rows: its rate as a part of the rate of its first 100,000 rows. */
+  kept?: number | null
 }
 
 /** The results of the selected transfers and bulk changes. */
@@ -25,19 +28,9 @@ export interface Transfers {
   bulk?: BulkChange
 }
 
-const headers = (key: string) => ({ authorization: `Bearer ${key}` })
+const firstRows = 100_000
 
-/** Yields a CSV file of contacts as spreadsheets write it. */
-async function* contactsFile(rows: number): AsyncGenerator<string> {
-  yield 'Имя;Фамилия;Должность;Рабочий телефон;Рабочий e-mail;Город\r\n'
-  for (let start = 0; start < rows; start += 1000) {
-    let text = ''
-    for (let n = start; n < Math.min(rows, start + 1000); n++) {
-      text += `Олег;Импортов ${n};менеджер ${n % 500};8 (843) ${String(n).padStart(7, '0')};import${n}@vector.example;Казань\r\n`
-    }
-    yield text
-  }
-}
+const headers = (key: string) => ({ authorization: `Bearer ${key}` })
 
 /** Imports contacts through the API. */
 export async function importContacts({ url, pid }: ServerProcess, key: string, rows: number): Promise<TransferRate> {
@@ -45,11 +38,15 @@ export async function importContacts({ url, pid }: ServerProcess, key: string, r
   const idle = peakOf(pid)
   const started = performance.now()
   const answer = await fetch(`${url}/v1/contacts/import`, upload(key, rows))
-  const job = await waitForJob(answer, url, key)
+  let first: number | null = null
+  const job = await waitForJob(answer, url, key, ({ done, rate }) => {
+    if (done >= firstRows) first ??= rate
+  })
   if (job.status !== 'completed' || job.result.created !== rows) throw new Error(`import: ${JSON.stringify(job)}`)
   const seconds = (performance.now() - started) / 1000
   const peak = peakOf(pid)
-  return { perSecond: rows / seconds, rows, peak: peak === null || idle === null ? peak : peak - idle }
+  const kept = first && rows >= 2 * firstRows && job.progress.rate ? job.progress.rate / first : null
+  return { perSecond: rows / seconds, rows, peak: peak === null || idle === null ? peak : peak - idle, kept }
 }
 
 /** Imports the same file into the floor. */
