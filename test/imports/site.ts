@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { type EmbeddedPostgres, startEmbedded } from '../../src/database/embedded/start.ts'
 import { end, type ServerProcess, start, urlOf } from '../server-process.ts'
+import { until } from '../until.ts'
 import { type Workers, workersFor } from '../workers.ts'
 
 /** A part of a site that can be killed. */
@@ -52,11 +53,20 @@ export class Site {
     this.#worker = this.#workers.start()
   }
 
+  #postmaster(): string {
+    try {
+      return readFileSync(join(this.#folder, 'postgres/postmaster.pid'), 'utf8').split('\n')[0] ?? ''
+    } catch {
+      return ''
+    }
+  }
+
   /** Kills a part with SIGKILL and starts it again. Postgres is started again by its keeper. */
   async kill(victim: Victim): Promise<void> {
     if (victim === 'postgres') {
-      const [postmaster] = readFileSync(join(this.#folder, 'postgres/postmaster.pid'), 'utf8').split('\n')
+      const postmaster = this.#postmaster()
       process.kill(Number(postmaster), 'SIGKILL')
+      await until(() => ![postmaster, ''].includes(this.#postmaster()))
       return
     }
     const child = victim === 'server' ? this.#server! : this.#worker!
