@@ -132,7 +132,7 @@ function withValues(column: CsvColumn, values: Values): CsvColumn {
   return {
     ...column,
     read(text, place) {
-      const meaning = values[text] ?? text
+      const meaning = values[text.toLowerCase()] ?? text
       return meaning === '' ? null : column.read(meaning, place)
     },
   }

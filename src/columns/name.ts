@@ -23,8 +23,12 @@ export interface ColumnName {
   number?: number
 }
 
+/** Longer names belong to no field. */
+const longestName = 500
+
 /** Returns the forms in which the name of a column is looked up. */
 export function columnName(name: string): ColumnName {
+  if (name.length > longestName) return { whole: '' }
   const whole = normalizeName(name.replaceAll('#', '№'))
   const numbers = [...name.matchAll(/\d+/g)]
   const [found] = numbers

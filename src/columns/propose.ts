@@ -62,7 +62,7 @@ interface Level {
 }
 
 /** The most unknown names that are compared with all known ones. */
-const mostCompared = 200
+const mostCompared = 100
 
 /** Returns the known names for a file of a program, whose own names win. */
 export function columnNames(program: Program, targets: TargetColumns): ColumnNames {

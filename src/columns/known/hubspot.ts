@@ -77,7 +77,6 @@ export const hubspot: Program = {
     lead: { title: ['Lead Name'] },
   },
   values: {
-    'Marketing contact status': { 'Marketing contact': 'true', 'Non-marketing contact': 'false' },
-    hs_marketable_status: { true: 'true', false: 'false' },
+    'Marketing contact status': { 'marketing contact': 'true', 'non-marketing contact': 'false' },
   },
 }

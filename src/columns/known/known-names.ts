@@ -18,7 +18,7 @@ export interface Program {
   names: Partial<Record<Subject, KnownNames>>
   /** Names that look like those of a field but mean something else. */
   ignored?: readonly string[]
-  /** Texts of cells and what they mean, by column name. An empty meaning is an empty cell. */
+  /** Texts of cells in lower case and what they mean, by column name. An empty meaning is an empty cell. */
   values?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 

@@ -9,6 +9,9 @@ const address = (alternative: string, name: string): KnownNames => ({
   [`address.country${alternative}`]: [`${name} Country`],
 })
 
+/** Whoever does not want e-mails does not participate in exports, which go to mailing programs. */
+const optedOut = { 0: 'true', 1: 'false', false: 'true', true: 'false', no: 'true', yes: 'false' }
+
 /** Salesforce: reports with labels, and the names of fields in exports of the Data Loader. */
 export const salesforce: Program = {
   code: 'salesforce',
@@ -81,8 +84,5 @@ export const salesforce: Program = {
       validUntil: ['Expiration Date'],
     },
   },
-  values: {
-    'Email Opt Out': { 0: 'true', 1: 'false', false: 'true', true: 'false' },
-    HasOptedOutOfEmail: { 0: 'true', 1: 'false', false: 'true', true: 'false' },
-  },
+  values: { 'Email Opt Out': optedOut, HasOptedOutOfEmail: optedOut },
 }
