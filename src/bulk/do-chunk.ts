@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/transaction.ts'
-import type { Fault, Problem } from '../errors/problem.ts'
-import { impersonal, type JobFault } from '../jobs/faults.ts'
+import { type Fault, type Params, type Problem, paramsOf } from '../errors/problem.ts'
+import type { JobFault } from '../jobs/faults.ts'
 import { DeniedItems } from '../records/write/denied.ts'
 import type { SkippedField } from '../records/write/revert-changes.ts'
 import type { WriteContext } from '../records/write/write-context.ts'
@@ -58,25 +58,25 @@ export async function doChunk(
 }
 
 function faultsOf({ recordId, typeId }: Target, outcome: TargetOutcome): JobFault[] {
-  const fault = (code: string, column: string | null, params: Fault['params'] = {}): JobFault => ({
+  const fault = (code: string, column: string | null, params: Params): JobFault => ({
     recordId,
     typeId,
     column,
     severity: 'error',
     code,
-    params: impersonal(params, 'operation', 'id'),
+    params,
   })
   const left = (outcome.left ?? []).map(({ path, code, params }) => ({
-    ...fault(code, path, params),
+    ...fault(code, path, params ?? {}),
     severity: 'warning' as const,
   }))
   if (!('problem' in outcome)) return left
   const { code, params, faults } = outcome.problem
   if (!faults.length) return [fault(code, null, params), ...left]
-  return [...faults.map(({ code, pointer = '', params }) => fault(code, pathOf(pointer), params)), ...left]
+  return [...faults.map((one) => fault(one.code, pathOf(one), paramsOf(one))), ...left]
 }
 
-function pathOf(pointer: string): string | null {
+function pathOf({ pointer = '' }: Fault): string | null {
   const [, first = '', second = ''] = pointer.split('/')
   return first ? (first === 'userFields' ? `${first}.${second}` : first) : null
 }

@@ -101,18 +101,33 @@ function isInvalid(error: unknown): error is Problem {
 
 /** Returns the message of a fault. */
 export function faultMessage(fault: Fault, language: Language): string {
-  const params: Record<string, string | number> = { name: nameOf(fault), ...fault.params }
+  const params: Record<string, string | number> = { name: '', ...paramsOf(fault) }
   if (params.expected !== undefined) params.expected = spellTypes(String(params.expected), language)
   const message = fill(faultCodes[fault.code][language], params, language)
   if (fault.hint === undefined) return message
   return `${message} ${language === 'ru' ? 'Возможно, имелось в виду' : 'Did you mean'} ${fault.hint}?`
 }
 
+/** Returns the parameters for the message of a fault. By default, `name` is the last part of its place. */
+export function paramsOf({ pointer = '', parameter, params }: Pick<Fault, 'pointer' | 'parameter' | 'params'>): Params {
+  const name = parameter ?? keysOf(pointer).at(-1)
+  return { ...(name !== undefined && { name: name.slice(0, 100) }), ...params }
+}
+
 /** Returns the message of a code that was stored: of a fault, or of a problem. */
 export function codeMessage(code: string, params: Params, language: Language): string {
   if (code in faultCodes) return faultMessage({ code: code as FaultCode, params }, language)
-  const known = code in problemCodes ? (code as ProblemCode) : 'internal_error'
-  return fill(problemCodes[known].detail[language], params, language)
+  return fill(textOf(code)[language], params, language)
+}
+
+/** Returns the names of the parameters that the message of a code shows. */
+export function placeholdersOf(code: string): string[] {
+  return Array.from(textOf(code).en.matchAll(placeholder), ([, name]) => name!)
+}
+
+function textOf(code: string): Labels {
+  if (code in faultCodes) return faultCodes[code as FaultCode]
+  return problemCodes[code in problemCodes ? (code as ProblemCode) : 'internal_error'].detail
 }
 
 /** Returns the response body for a problem. */
@@ -148,13 +163,10 @@ export function faultDocument(fault: Fault, language: Language): FaultDocument {
   }
 }
 
-function nameOf({ pointer = '', parameter }: Fault): string {
-  const name = parameter ?? keysOf(pointer).at(-1) ?? ''
-  return name.slice(0, 100)
-}
+const placeholder = /\{(\w+)\}/g
 
 function fill(template: string, params: Params, language: Language): string {
-  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => wordFor(name, String(params[name] ?? '…'), language))
+  return template.replaceAll(placeholder, (_, name: string) => wordFor(name, String(params[name] ?? '…'), language))
 }
 
 const typeNames: Readonly<Record<string, Labels>> = {

@@ -80,8 +80,6 @@ export async function writeChunk(
 /** Notes why a row was written and taken back: its faults, or the missing right. */
 function noteDenied(row: ImportRow, problem: Problem | undefined): void {
   if (!problem) return
-  for (const { pointer = '', code, params = {} } of problem.faults) {
-    row.note('error', keysOf(pointer).join('.'), { code, params })
-  }
+  for (const fault of problem.faults) row.note('error', keysOf(fault.pointer ?? '').join('.'), fault)
   if (!problem.faults.length) row.note('error', null, { code: 'no_right' })
 }

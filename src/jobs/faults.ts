@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
-import type { Params } from '../errors/problem.ts'
+import { type Params, placeholdersOf } from '../errors/problem.ts'
 
-/** A fault of a row or record of a job: its code and place, never a value. */
+/** A fault of a row or record of a job. Values of people stay in the file or the record: no message shows them. */
 export interface JobFault {
   /** The row of the file, and the line where it starts. */
   row?: number
@@ -14,14 +14,23 @@ export interface JobFault {
   column: string | null
   severity: 'error' | 'warning' | 'info'
   code: string
+  /** The parameters of the message. Only those that it shows are saved. */
   params: Params
 }
 
-const aboutFields = ['limit', 'min', 'max', 'expected', 'format', 'type', 'source', 'stage', 'from', 'to']
+const longestParam = 200
 
-/** Keeps the parameters that messages need, and the named ones; the others may contain parts of values. */
-export function impersonal(params: Params, ...more: readonly string[]): Params {
-  return Object.fromEntries(Object.entries(params).filter(([name]) => [...aboutFields, ...more].includes(name)))
+/** Returns the parameters that the message of a fault shows: limits, ids, external keys, names of fields and stages. */
+function shownParams({ code, params }: JobFault): Params {
+  const shown = placeholdersOf(code).filter((name) => params[name] !== undefined)
+  return Object.fromEntries(shown.map((name) => [name, storable(params[name]!)]))
+}
+
+/** Returns a short value that jsonb accepts: without NUL characters and halves of characters. */
+function storable(value: string | number): string | number {
+  if (typeof value === 'number') return value
+  const text = value.replaceAll('\0', '')
+  return (text.length > longestParam ? `${text.slice(0, longestParam - 1)}…` : text).toWellFormed()
 }
 
 /** Saves faults of a job. The records are of the given type. */
@@ -31,11 +40,12 @@ export async function saveFaults(
   faults: readonly JobFault[],
 ): Promise<void> {
   if (!faults.length) return
+  const rows = faults.map((fault) => ({ ...fault, params: shownParams(fault) }))
   await sql`insert into local.job_fault
       (job_id, row_number, line, type_id, record_id, column_name, severity, code, params)
     select ${jobId}, row, line, case when "recordId" is not null then coalesce("typeId", ${typeId}::bigint) end, "recordId", "column",
       severity, code, params
-    from json_to_recordset(${JSON.stringify(faults)}) as v
+    from json_to_recordset(${JSON.stringify(rows)}) as v
       (row bigint, line bigint, "recordId" bigint, "typeId" bigint, "column" text, severity text, code text, params jsonb)`.execute(
     trx,
   )

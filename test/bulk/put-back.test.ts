@@ -50,10 +50,21 @@ describe('A revert of a bulk action', () => {
     await api.pool.query('update company set merged_into = $1 where id = $2', [fresh.id, merged.id])
     const undone = await jobs.revert(job.id)
     expect(undone).toMatchObject({ status: 'completedWithErrors', result: { records: 2, done: 2, failed: 0, left: 2 } })
-    const told = new Map((await jobs.errorsOf(undone.id)).map(({ recordId, ...rest }) => [recordId, rest]))
-    const asTold = { column: 'companyId', severity: 'warning' }
-    expect(told.get(ids[0]!)).toEqual({ ...asTold, code: 'not_found_reference' })
-    expect(told.get(ids[1]!)).toEqual({ ...asTold, code: 'merged_record' })
+    const { body } = await api.call('get', `/v1/jobs/${undone.id}/errors`).expect(200)
+    const left = { row: null, line: null, column: 'companyId', severity: 'warning' }
+    expect(body.data).toHaveLength(2)
+    expect(body.data).toEqual(
+      expect.arrayContaining([
+        {
+          ...{ ...left, recordId: ids[0], code: 'not_found_reference' },
+          message: `There is no company ${purged.id}.`,
+        },
+        {
+          ...{ ...left, recordId: ids[1], code: 'merged_record' },
+          message: `The company ${merged.id} was merged into ${fresh.id}. Use ${fresh.id}.`,
+        },
+      ]),
+    )
     for (const id of ids) {
       expect(await read(api, `deals/${id}`)).toMatchObject({ companyId: fresh.id, comment: 'before' })
     }

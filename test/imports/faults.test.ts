@@ -80,6 +80,34 @@ it('reports lines with bytes that are invalid in the encoding, and with characte
   ])
 })
 
+it('names the ids, keys and limits that the messages need, cut to 200 characters', async () => {
+  const settings = { types: ['company'] }
+  const field = { code: 'partners', kind: 'crm', multiple: true, label: 'Partners', settings }
+  await api.call('post', '/v1/types/deal/fields', field).expect(201)
+  const partners = 'userFields.partners'
+  const cells = (...texts: string[]) => texts.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(';')
+  const job = await imported(
+    [
+      `title;pipelineId;${partners}`,
+      cells('Key', '', '["Vector"]'),
+      cells('Part', '', '[{"type":"company","id":999999,"na\\ud83d\\u0000me":"Vector"}]'),
+      cells('Record', '', '["CO_999999"]'),
+      cells('Pipeline', 'Wholesale', ''),
+      cells('Long', `${'я'.repeat(198)}🙂!`, ''),
+    ].join('\n'),
+    '/v1/deals/import',
+  )
+  const told = (row: number, column: string, code: string, message: string) => ({ row, column, code, message })
+  const start = 'There is no pipeline '
+  expect(job.faults).toMatchObject([
+    told(1, partners, 'record_key_expected', 'Must be the prefix of a record type and an id, such as CO_15.'),
+    told(2, partners, 'unknown_field', 'There is no field na\uFFFDme.'),
+    told(3, partners, 'not_found_reference', 'There is no company 999999.'),
+    told(4, 'pipelineId', 'unknown_pipeline', `${start}Wholesale.`),
+    told(5, 'pipelineId', 'unknown_pipeline', `${start}${'я'.repeat(198)}\uFFFD….`),
+  ])
+})
+
 it('reports faults in the cells of a money field and continues', async () => {
   await api.call('post', '/v1/types/company/fields', { code: 'limit', kind: 'money', label: 'Limit' }).expect(201)
   const job = await imported(

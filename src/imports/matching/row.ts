@@ -1,12 +1,12 @@
 import type { CsvRow } from '../../csv/read.ts'
 import { pointerTo } from '../../entities/change.ts'
 import { isWithin } from '../../errors/json-pointer.ts'
-import type { Fault } from '../../errors/problem.ts'
+import { type Fault, paramsOf } from '../../errors/problem.ts'
 import type { Field } from '../../fields/field.ts'
 import type { CsvColumn } from '../../fields/kind.ts'
 import { RecordText } from '../../fields/record-text.ts'
 import { isObject, type Value } from '../../fields/value.ts'
-import { impersonal, type JobFault } from '../../jobs/faults.ts'
+import type { JobFault } from '../../jobs/faults.ts'
 
 /** A value with the name of its source column. */
 interface Sourced {
@@ -91,11 +91,12 @@ export class ImportRow {
     return ''
   }
 
-  note(severity: JobFault['severity'], column: string | null, { code, params = {} }: Pick<Fault, 'code' | 'params'>) {
+  note(severity: JobFault['severity'], column: string | null, fault: Pick<Fault, 'code' | 'params' | 'pointer'>) {
+    const { code } = fault
     const { row, line } = this
     // Several values of a cell may have the same fault.
     if (this.faults.some((one) => one.column === column && one.code === code && one.severity === severity)) return
-    this.faults.push({ row, line, column, severity, code, params: impersonal(params, 'ids') })
+    this.faults.push({ row, line, column, severity, code, params: paramsOf(fault) })
   }
 
   /** Returns the links whose records are not found yet. */
