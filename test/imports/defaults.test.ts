@@ -51,17 +51,3 @@ it('default values are checked when the import starts, and all faults are told',
     { pointer: '/defaults/amount', code: 'decimal_as_number' },
   ])
 })
-
-it('activities can be neither imported nor exported', async () => {
-  const refusals = [
-    api
-      .call('post', '/v1/activities/import')
-      .set('content-type', 'text/csv')
-      .send('subject\nCall' as never),
-    api.call('get', '/v1/activities/export'),
-  ]
-  for (const refused of refusals) {
-    const { body } = await refused.expect(422)
-    expect(body).toMatchObject({ code: 'activities_not_transferable', title: 'Activities not transferable' })
-  }
-})

@@ -11,7 +11,9 @@ export function activityTransferRoutes(app: App): void {
     reply.header('connection', 'close')
     throw new Problem('activities_not_transferable')
   })
-  app.get('/activities/export', { schema }, async () => {
+  const refuse = async () => {
     throw new Problem('activities_not_transferable')
-  })
+  }
+  app.get('/activities/export', { schema }, refuse)
+  app.post('/activities/export', { schema }, refuse)
 }
