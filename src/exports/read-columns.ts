@@ -4,7 +4,7 @@ import { unknownNameFault } from '../errors/unknown-name.ts'
 import type { Field } from '../fields/field.ts'
 import type { CsvColumn, Hop } from '../fields/kind.ts'
 import { nearestPath } from '../fields/paths.ts'
-import { fieldsAt, hopsOf } from '../records/query/relations.ts'
+import { fieldsAt, hopsOf, nearestHop } from '../records/query/relations.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { ExportMode } from './columns.ts'
 
@@ -63,8 +63,12 @@ function namedColumns(fields: Iterable<Field>, mode: ExportMode): ColumnsByName 
 }
 
 function hintFor(grant: Grant, own: ColumnsByName, hops: readonly Hop[], name: string): string | undefined {
-  const hop = hops.find((one) => name.startsWith(`${one.name}.`))
-  if (!hop) return nearestPath(name, [...own.keys(), ...hops.map((one) => `${one.name}.id`)])
-  const inner = nearestPath(name.slice(hop.name.length + 1), fieldsAt(grant, hop.to).keys())
-  return inner && `${hop.name}.${inner}`
+  const known = hops.find((one) => name.startsWith(`${one.name}.`))
+  const [link = '', ...rest] = known ? [known.name, name.slice(known.name.length + 1)] : name.split('.')
+  const hop = known ?? (rest.length && !own.has(link) ? nearestHop(hops, link) : undefined)
+  if (!hop) return nearestPath(name, own.keys())
+  const inner = rest.join('.')
+  const linked = fieldsAt(grant, hop.to)
+  const found = linked.has(inner) ? inner : nearestPath(inner, linked.keys())
+  return found && `${hop.name}.${found}`
 }

@@ -94,7 +94,7 @@ describe('columns', () => {
   })
 
   it('refuses unknown names with the nearest one, and columns together with fields', async () => {
-    const columns = 'lastNam,phones.mobil,company.titel,,contacts.titel,passwords'
+    const columns = 'lastNam,phones.mobil,company.titel,,contacts.titel,passwords,compny.title'
     const { body } = await api.call('get', `/v1/deals/export?columns=${columns}`).expect(400)
     const found = body.errors.map(({ parameter, code, hint }: Record<string, string>) => [parameter, code, hint])
     expect(found).toEqual([
@@ -104,6 +104,7 @@ describe('columns', () => {
       ['columns', 'required', undefined],
       ['columns', 'unknown_field', undefined],
       ['columns', 'unknown_field', undefined],
+      ['columns', 'unknown_field', 'company.title'],
     ])
     const ofContacts = await api.call('get', '/v1/contacts/export?columns=lastNam,phones.mobil').expect(400)
     expect(ofContacts.body.errors.map(({ hint }: { hint: string }) => hint)).toEqual(['lastName', 'phones.mobile'])
