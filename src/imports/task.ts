@@ -60,7 +60,13 @@ async function runImport(
   if (plan.kept && job.done === 0) await beginCopy(db, { access: await access.ofJob(db, job), plan, file, dryRun })
   const shown = { unmapped, columns: readColumns(plan, readings) }
   const initial = { ...noCounters, ...job.result, ...shown, dialect: file.dialect, ...(dryRun && { dryRun }) }
+  // Postgres plans badly with the statistics of a table that was empty a minute ago.
+  let [created, analyzed] = [0, 0]
   const read = async () => {
+    if (created >= Math.max(manyRows, analyzed * 10) && !dryRun) {
+      await analyze(db, grant)
+      analyzed = created
+    }
     plan = await planNow()
     return plan
   }
@@ -70,13 +76,12 @@ async function runImport(
   const result = await runInChunks(
     { db, job: { ...job, result: initial }, signal, read, typeId: grant.type.id, transaction: withoutDenied },
     paced(chunks, ({ rows }) => rows.length, { perSecond, signal }),
-    (trx, chunk, plan, denied) =>
-      importChunk(trx, plan, chunk, {
-        jobId: job.id,
-        denied,
-        dryRun,
-        onCreated: plan.kept ? undefined : onCreatedOf?.(plan.grant),
-      }),
+    async (trx, chunk, plan, denied) => {
+      const onCreated = plan.kept ? undefined : onCreatedOf?.(plan.grant)
+      const outcome = await importChunk(trx, plan, chunk, { jobId: job.id, denied, dryRun, onCreated })
+      created += outcome.counters.created ?? 0
+      return outcome
+    },
   )
   if (Number(result.created) >= manyRows && !dryRun) await analyze(db, grant)
   return result

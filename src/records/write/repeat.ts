@@ -37,11 +37,14 @@ export async function markRepeatDeals(
   const { settings } = grant.type.fields.find(({ key }) => key === 'contacts')!
   const contactType = grant.of(settings.type ?? '').type.id
   const won = recordsFor(grant, 'read').and(sql`record.stage_semantic = 'success'`)
-  const ofContacts = sql`record.id in (select item.from_id from link as item where item.relation = ${settings.relation}
-    and item.from_type = ${grant.type.id} and item.to_type = ${contactType} and item.to_id = any(asked.contacts))`
+  // The fences make Postgres begin at the contacts. It would read all deals for each new one.
+  const wonDeal = won.and(sql`record.id = linked.id`).select(sql`record.id`, { limit: 1 })
+  const ofContacts = sql`exists (select from (select item.from_id as id from link as item
+    where item.relation = ${settings.relation} and item.from_type = ${grant.type.id} and item.to_type = ${contactType}
+      and item.to_id = any(asked.contacts) offset 0) as linked cross join lateral (${wonDeal}) as found)`
   const { rows } = await sql<{ id: number }>`select asked.id
     from json_to_recordset(${JSON.stringify(asked)}) as asked (id bigint, company bigint, contacts bigint[])
-    where ${won.and(sql`record.company_id = asked.company`).exists()} or ${won.and(sql`${ofContacts}`).exists()}`.execute(
+    where (asked.company is not null and ${won.and(sql`record.company_id = asked.company`).exists()}) or ${ofContacts}`.execute(
     trx,
   )
   const repeated = new Set(rows.map(({ id }) => id))
