@@ -27,8 +27,10 @@ import { describeApi } from './http/document.ts'
 import { type App, createApp, type FoundationOptions } from './http/foundation.ts'
 import { healthRoutes } from './http/health.ts'
 import { declareWrites } from './idempotency/declare.ts'
+import { mappingRoutes } from './imports/api/mapping-routes.ts'
 import { importRoutes } from './imports/api/routes.ts'
 import { errorFileRoute } from './imports/errors/error-file-route.ts'
+import { mappingUses } from './imports/mappings/mapping-uses.ts'
 import { jobRoutes } from './jobs/api/routes.ts'
 import { watchEnds } from './jobs/job-ends.ts'
 import { JobQueue } from './jobs/queue.ts'
@@ -124,7 +126,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       dictionaryRoutes(api, { db, access, queue })
       currencyRoutes(api)
       pipelineRoutes(api, { db, access, queue })
-      const uses = [visibilityUses, cardUses, requiredFieldUses, conversionMapUses(types)]
+      const uses = [visibilityUses, cardUses, mappingUses(types), requiredFieldUses, conversionMapUses(types)]
       typeRoutes(api, { db, access, queue, uses, types })
       fieldRoutes(api, { db, access, queue, uses })
       adviceRoutes(api, { db, unindexed })
@@ -147,6 +149,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       modelRoutes(api, { db, access, queue, uses })
       documentRoute(api, () => app.swagger() as object as ApiDocument)
       errorFileRoute(api, { db, files })
+      mappingRoutes(api, resources, { db })
       await api.register((scope: App) => importRoutes(scope, { db, files, queue, resources, uploadLimit }))
       await api.register((scope: App) => fileRoutes(scope, { db, files, access, uploadLimit }))
     },

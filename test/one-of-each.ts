@@ -16,6 +16,10 @@ export async function oneOfEach(
   })
   await call('post', '/v1/types/contact/fields', { code: 'city', kind: 'string', label: 'City' })
   await call('post', '/v1/types', { code: 'parcel', title: 'Parcel', features: ['stages', 'source'] })
+  const mapped = [...systemTypes.map(({ path }) => path), '/types/parcel/items'].map(async (path) => [
+    `mappings of /v1${path}`,
+    await idOf(`/v1${path}/import/mappings`, { name: 'First', options: {} }),
+  ])
   const items = await idOf('/v1/types/parcel/items', { externalIds: [{ source: 'erp', key: 'K-17' }] })
   const entries = ['NORTH', 'SOUTH'].map((code) => ({ code, label: code }))
   await call('post', '/v1/dictionaries', { code: 'REGION', name: 'Region', entries })
@@ -40,6 +44,7 @@ export async function oneOfEach(
   const conversion = await idOf('/v1/leads', {})
   await call('post', `/v1/leads/${conversion}/convert`, { deal: true })
   return {
+    ...Object.fromEntries(await Promise.all(mapped)),
     ...{ ...Object.fromEntries(await Promise.all(records)), conversion, roles: 1 },
     ...{ 'recycle-bin': `C_${gone}`, users: userId, files: file.body.id as number, jobs },
     ...{ file: exported, link: (await call('post', `/v1/jobs/${exported}/file/link`)).body.url.split('/').at(-1) },

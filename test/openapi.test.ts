@@ -154,7 +154,9 @@ it('marks members of responses as required unless they may be missing', () => {
       'Field.violations',
       ...['deleted', 'records'].map((name) => `FieldUse.${name}`),
       ...['HistoryEntry.actorName', 'SavedRole.effects', 'SavedRole.effectsTotal'],
-      ...optional.filter((name) => /^(Item|\w*BatchItem|JobResult|FieldSettings|Conversion\w*)\.\w+$/.test(name)),
+      ...optional.filter((name) =>
+        /^(Item|\w*BatchItem|JobResult|FieldSettings|ImportOptions|Conversion\w*)\.\w+$/.test(name),
+      ),
     ].sort(),
   )
 })
@@ -267,6 +269,8 @@ describe('the served API document', () => {
   /** Returns an existing value for a path parameter. */
   function placeIn(path: string, name: string): string {
     const special = /\/(pipelines|cancel|pause|resume|errors\.csv|conversion|items|file)\b/.exec(path)?.[1]
+    const mapped = `mappings of ${path.split('/import/')[0]!.replace('{code}', 'parcel')}`
+    if (name === 'id' && mapped in there) return String(there[mapped])
     if (name === 'id') return String(there[special ?? path.split('/')[2]!])
     const codes: Record<string, string> = { dictionaries: 'REGION', pipelines: 'deal', plans: 'default' }
     const smart = /types\/\{code\}(?:$|\/items)/.test(path) ? 'parcel' : 'contact'

@@ -60,6 +60,7 @@ const order = [
   'imports/matching',
   'imports',
   'imports/errors',
+  'imports/mappings',
   'imports/api',
   'monitoring',
   'document',

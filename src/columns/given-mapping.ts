@@ -12,6 +12,27 @@ export interface GivenColumn {
   field: string | null
 }
 
+/** Returns whether a column of a file can fill this field of the records. */
+export function isKnownField(field: string, targets: TargetColumns): boolean {
+  return isAvailable(field, targets)
+}
+
+/** Returns the columns of a saved mapping that the file has, and whose use the request does not say itself. */
+export function fittingColumns(
+  saved: readonly GivenColumn[],
+  mapping: readonly GivenColumn[],
+  { header, targets }: { header: readonly string[]; targets: TargetColumns },
+): GivenColumn[] {
+  const places = new Set(mapping.map(({ column }) => findColumn(column, header, {}, [])))
+  const fields = new Set(mapping.map(({ field }) => field))
+  return saved.filter(({ column, field }) => {
+    const place = findColumn(column, header, {}, [])
+    if (place === undefined || places.has(place)) return false
+    if (field !== null && !isAvailable(field, targets)) return false
+    return field === null || !fields.has(field) || isRepeatable(field, targets)
+  })
+}
+
 /** Where the mapping stands in the request. */
 const at = (index: number, name: keyof GivenColumn) => ({ pointer: `/mapping/${index}/${name}` })
 

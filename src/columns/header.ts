@@ -2,7 +2,7 @@ import type { Field } from '../fields/field.ts'
 import type { CsvColumn } from '../fields/kind.ts'
 import { contentsOf } from './contents.ts'
 import { detectProgram } from './detect-program.ts'
-import { applyGiven, type GivenColumn } from './given-mapping.ts'
+import { applyGiven, fittingColumns, type GivenColumn } from './given-mapping.ts'
 import type { Program } from './known/known-names.ts'
 import { columnNames, type Proposal } from './propose.ts'
 import { isLink, isList, type TargetColumns, targetColumns } from './targets.ts'
@@ -42,6 +42,8 @@ export interface MappedHeader {
 export interface MappingOptions {
   /** The mapping of the caller. The other columns are matched by their names. */
   mapping?: readonly GivenColumn[] | undefined
+  /** The columns of a saved mapping, used where the file has them. */
+  saved?: readonly GivenColumn[] | undefined
   /** The first rows of the file. */
   sample?: readonly (readonly string[])[] | undefined
 }
@@ -53,11 +55,11 @@ export interface MappingOptions {
 export function mapHeader(
   header: readonly string[],
   fields: Iterable<Field>,
-  { mapping = [], sample = [] }: MappingOptions = {},
+  { mapping = [], saved = [], sample = [] }: MappingOptions = {},
 ): MappedHeader {
   const program = detectProgram(header)
   const targets = targetColumns(fields, program.code)
-  const given = applyGiven(mapping, header, targets)
+  const given = applyGiven([...mapping, ...fittingColumns(saved, mapping, { header, targets })], header, targets)
   const names = columnNames(program, targets)
   const columns = header.map((name, index): MappedColumn => {
     const known = given.get(index)

@@ -178,6 +178,15 @@ export interface Tables extends LocalTables {
     is_new: boolean
     version: number
   }
+  import_mapping: {
+    id: Generated<number>
+    type_id: number
+    name: string
+    options: ColumnType<unknown, string, string>
+    created_by: number
+    created_at: Stamped
+    updated_at: ColumnType<string, string | undefined, unknown>
+  }
   card: {
     id: Generated<number>
     type_id: number

@@ -1,16 +1,16 @@
-import { type Fault, invalid } from '../errors/problem.ts'
+import type { Fault } from '../errors/problem.ts'
 import { type Context, isNothing, isObject, type Value } from '../fields/value.ts'
 import { draftRecords } from '../records/write/create.ts'
 import type { Grant } from '../rights/grant.ts'
 
 /** Values for the rows of a file whose cells are empty or missing, in the form of the body of a new record. */
-export type ImportDefaults = Record<string, unknown>
+export type ImportDefaults = Record<string, Value>
 
-/** Throws every fault of default values. Rows provide what they lack, so a missing value is no fault. */
-export async function checkDefaults(grant: Grant, context: Context, defaults: ImportDefaults): Promise<void> {
+/** Returns every fault of default values. Rows provide what they lack, so a missing value is no fault. */
+export async function faultsOfDefaults(grant: Grant, context: Context, defaults: ImportDefaults): Promise<Fault[]> {
   const [draft] = await draftRecords(grant, [defaults], () => context)
   const faults = (draft?.faults ?? []).filter(({ pointer }) => isGiven(defaults, pointer))
-  if (faults.length) throw invalid(faults.map((fault) => ({ ...fault, pointer: `/defaults${fault.pointer}` })))
+  return faults.map((fault) => ({ ...fault, pointer: `/defaults${fault.pointer}` }))
 }
 
 function isGiven(defaults: ImportDefaults, pointer: Fault['pointer'] = ''): boolean {

@@ -32,7 +32,7 @@ export interface FileMapping {
 
 /** What the columns of a file are mapped by. */
 interface MappingInput {
-  options: Pick<ImportOptions, 'mapping' | 'nameOrder'>
+  options: Pick<ImportOptions, 'mapping' | 'saved' | 'nameOrder'>
   sample: readonly (readonly string[])[]
 }
 
@@ -46,7 +46,7 @@ export function mapFile(grant: Grant, names: readonly string[], input: MappingIn
   const { options, sample } = input
   const width = names.length ? 0 : Math.max(0, ...sample.map(({ length }) => length))
   const header = names.length ? names : Array.from({ length: width }, () => '')
-  const mapped = mapHeader(header, grant.writable.values(), { mapping: options.mapping, sample })
+  const mapped = mapHeader(header, grant.writable.values(), { mapping: options.mapping, saved: options.saved, sample })
   const mapping = {
     source: mapped.source,
     header,

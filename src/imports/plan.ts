@@ -23,7 +23,9 @@ export interface ImportOptions {
   timeZone?: string
   nameOrder?: NameOrder
   /** What columns of the file are used for. The others are matched by their names. */
-  mapping?: readonly GivenColumn[]
+  mapping?: GivenColumn[]
+  /** The columns of a saved mapping, used where the file has them. */
+  saved?: readonly GivenColumn[]
   dateFormat?: DateFormat
   numberFormat?: NumberFormat
   /** Whether to create the companies of contacts that do not exist. Default: true. */

@@ -82,6 +82,13 @@ const duplicateKey = Type.String({ maxLength: 200 })
 const keysNote =
   'Fields that are compared, such as `phones`, `emails`, `externalIds`, `name` (first and last name), `title` or `userFields.inn`. Records with an equal value in one of them are duplicates.'
 
+const savedMapping = Type.Optional(
+  Type.Integer({
+    minimum: 1,
+    description: 'Id of a saved mapping. Its options apply where the request has none.',
+  }),
+)
+
 /** The import options in the query string. */
 export const ImportQuery = Type.Object(
   {
@@ -100,6 +107,7 @@ export const ImportQuery = Type.Object(
           'Keeps the ids, versions and timestamps of an export in raw mode from another database, and its links to records that are imported later. Only for portal administrators, and only into a type without records.',
       }),
     ),
+    savedMapping,
   },
   { additionalProperties: false },
 )
@@ -159,7 +167,12 @@ export const ImportOptionsPart = Type.Object(
 )
 
 /** Returns the import options of a query string. Throws every fault in them. */
-export function optionsOfQuery({ duplicateAction, duplicateKeys: compared, ...query }: ImportQuery): ImportOptions {
+export function optionsOfQuery({
+  duplicateAction,
+  duplicateKeys: compared,
+  savedMapping: _,
+  ...query
+}: ImportQuery): ImportOptions {
   const { encoding, delimiter, quote, header, ...rest } = query
   const keys = namesOrNone(compared) ?? []
   if (keys.length && !duplicateAction) throw invalid([{ parameter: 'duplicateAction', code: 'required' }])
@@ -172,28 +185,30 @@ export function optionsOfQuery({ duplicateAction, duplicateKeys: compared, ...qu
     ...(quote !== undefined && { quote }),
     ...(header !== undefined && { header }),
   }
-  return checkOptions({ ...rest, dialect, ...(duplicates && { duplicates }) }, (name) => ({ parameter: name }))
+  const faults = faultsOfOptions(rest, (name) => ({ parameter: name }))
+  if (faults.length) throw invalid(faults)
+  return { ...rest, dialect, ...(duplicates && { duplicates }) }
 }
 
-/** Returns the options unchanged. Throws a fault for an unknown country or time zone. */
-export function checkOptions(options: ImportOptions, at: (name: string) => Pick<Fault, 'pointer' | 'parameter'>) {
-  const { country, timeZone } = options
+/** Returns a fault for an unknown country and for an unknown time zone. */
+export function faultsOfOptions(
+  { country, timeZone }: ImportOptions,
+  at: (name: string) => Pick<Fault, 'pointer' | 'parameter'>,
+): Fault[] {
   const faults: Fault[] = []
   if (country !== undefined && !isSupportedCountry(country)) faults.push({ ...at('country'), code: 'invalid_country' })
   if (timeZone !== undefined && !isTimeZone(timeZone)) faults.push({ ...at('timeZone'), code: 'invalid_time_zone' })
-  if (faults.length) throw invalid(faults)
-  return options
+  return faults
 }
 
-/** Throws a fault for each key by which the caller cannot find duplicates. */
-export function checkDuplicates({ duplicates }: ImportOptions, grant: Grant, isInForm: boolean): void {
-  if (!duplicates || duplicates.action === 'add') return
+/** Returns a fault for each key by which the caller cannot find duplicates. */
+export function faultsOfDuplicates({ duplicates }: ImportOptions, grant: Grant, isInForm: boolean): Fault[] {
+  if (!duplicates || duplicates.action === 'add') return []
   const known = duplicateKeys(grant)
-  const faults = duplicates.keys.flatMap((key, index): Fault[] => {
+  return duplicates.keys.flatMap((key, index): Fault[] => {
     if (known.includes(key)) return []
     const hint = nearest(key, known)
     const at = isInForm ? { pointer: `/duplicates/keys/${index}` } : { parameter: 'duplicateKeys' }
     return [{ ...at, code: 'unknown_value', allowed: known.slice(0, 100), ...(hint && { hint }) }]
   })
-  if (faults.length) throw invalid(faults)
 }

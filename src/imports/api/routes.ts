@@ -46,7 +46,7 @@ function importRoute(app: App, { type, path, ofList, missing, codeOf }: RecordRe
         ...ofList,
         querystring: ImportQuery,
         body,
-        response: { 202: ref(JobDocument), ...missing, ...problems(400, 401, 403, 413, 415, 422, 503) },
+        response: { 202: ref(JobDocument), ...missing, ...problems(400, 401, 403, 404, 413, 415, 422, 503) },
       },
     },
     async (request, reply) => {
@@ -82,7 +82,7 @@ function previewRoute(app: App, { type, path, ofList, missing, codeOf }: RecordR
         ...ofList,
         querystring: PreviewQuery,
         body,
-        response: { 200: ref(PreviewedImport), ...missing, ...problems(400, 401, 403, 413, 415, 422, 503) },
+        response: { 200: ref(PreviewedImport), ...missing, ...problems(400, 401, 403, 404, 413, 415, 422, 503) },
       },
     },
     async (request, reply) => {

@@ -1,17 +1,19 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { Problem } from '../../errors/problem.ts'
+import type { Database } from '../../database/connect.ts'
+import { invalid, Problem } from '../../errors/problem.ts'
 import { fileBody, receiveFile } from '../../files/upload.ts'
 import type { App } from '../../http/foundation.ts'
 import { readJson } from '../../json/json-text.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { ref } from '../../schema/build.ts'
-import { checkDefaults } from '../defaults.ts'
+import { faultsOfDefaults } from '../defaults.ts'
+import { optionsOfMapping } from '../mappings/store.ts'
 import { changesRecords } from '../matching/duplicates.ts'
 import type { ImportOptions } from '../plan.ts'
 import type { ImportDependencies, Upload } from '../start.ts'
 import { charsetOf } from './charset.ts'
-import { checkDuplicates, checkOptions, ImportOptionsPart, type ImportQuery, optionsOfQuery } from './options.ts'
+import { faultsOfDuplicates, faultsOfOptions, ImportOptionsPart, type ImportQuery, optionsOfQuery } from './options.ts'
 
 /** The dependencies of import routes. */
 export interface ImportRoutes extends ImportDependencies {
@@ -32,34 +34,46 @@ export async function receiveUpload(
   { starting, grant, query }: { starting: ImportRoutes; grant: Grant; query: ImportQuery },
 ): Promise<Omit<Upload, 'creator'>> {
   const said = optionsOfQuery(query)
-  checkPolicy(request, grant, said, false)
+  const { savedMapping } = query
+  const saved = savedMapping === undefined ? {} : await savedOptions(starting.db, grant, savedMapping)
+  for (const options of [saved, said]) checkPolicy(request, grant, options, false)
   const charset = charsetOf(request.headers['content-type'])
   let inForm: ImportOptions = {}
   const readPart = async (text: unknown) => {
     inForm = await readOptions(app, text)
+    const { defaults } = inForm
+    const faults = faultsOfOptions(inForm, (name) => ({ pointer: `/${name}` }))
+    if (defaults) faults.push(...(await faultsOfDefaults(grant, request.access.context(), defaults)))
+    if (faults.length) throw invalid(faults)
     checkPolicy(request, grant, inForm, true)
-    if (inForm.defaults) await checkDefaults(grant, request.access.context(inForm.timeZone), inForm.defaults)
   }
   const file = await receiveFile(request, reply, starting, {
     fallback: `${grant.type.plural}.csv`,
     parts: { options: readPart },
   })
-  const options = { ...said, ...inForm, dialect: { ...said.dialect, ...inForm.dialect } }
-  return { file, options, charset }
+  const dialect = { ...saved.dialect, ...said.dialect, ...inForm.dialect }
+  return { file, options: { ...saved, ...said, ...inForm, dialect }, charset }
 }
 
 /** Refuses keys of duplicates that the caller may not use, and changes of records by callers who may change none. */
 function checkPolicy({ access }: FastifyRequest, grant: Grant, options: ImportOptions, isInForm: boolean): void {
-  checkDuplicates(options, grant, isInForm)
+  const faults = faultsOfDuplicates(options, grant, isInForm)
+  if (faults.length) throw invalid(faults)
   if (changesRecords(options)) access.grantFor(grant.type.code, 'update')
 }
 
-/** Reads the part `options` of a form. Throws every fault in it. */
+/** Returns the options of a saved mapping. Its columns are used where the file has them. Throws mapping_not_found. */
+async function savedOptions(db: Database, grant: Grant, id: number): Promise<ImportOptions> {
+  const { mapping, ...options } = await optionsOfMapping(db, grant, id)
+  return { ...options, ...(mapping && { saved: mapping }) }
+}
+
+/** Reads the part `options` of a form. Throws every fault of its form. */
 async function readOptions(app: App, text: unknown): Promise<ImportOptions> {
   const check = app.validatorCompiler!({ schema: ref(ImportOptionsPart), method: 'POST', url: '', httpPart: 'body' })
   const result = check(await parsed(text)) as { value: ImportOptions } | { error: Error }
   if ('error' in result) throw result.error
-  return checkOptions(result.value, (name) => ({ pointer: `/${name}` }))
+  return result.value
 }
 
 async function parsed(text: unknown): Promise<unknown> {

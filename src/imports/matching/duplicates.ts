@@ -14,7 +14,7 @@ export type DuplicateAction = (typeof duplicateActions)[number]
 /** How an import treats duplicates. */
 export interface DuplicatePolicy {
   /** The fields that are compared. Records with an equal value in one of them are duplicates. */
-  keys: readonly string[]
+  keys: string[]
   action: DuplicateAction
 }
 

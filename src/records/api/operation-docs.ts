@@ -89,6 +89,26 @@ export function operationDocs(type: SystemType) {
       `Read the template for imports of ${many}`,
       `Returns an empty CSV file with the names of the columns that the caller can fill.`,
     ),
+    mappings: say(
+      `list${plural}ImportMappings`,
+      `List saved mappings of ${many}`,
+      'Returns the options of imports that were saved by name, without the fields that the caller may not set.',
+    ),
+    createMapping: say(
+      `create${plural}ImportMapping`,
+      `Save a mapping of ${many}`,
+      'Saves options of imports by name: which column fills which field, formats, default values. Everybody who may import can use them.',
+    ),
+    replaceMapping: say(
+      `replace${plural}ImportMapping`,
+      `Replace a saved mapping of ${many}`,
+      'Replaces a saved mapping of your own. Administrators can replace all.',
+    ),
+    deleteMapping: say(
+      `delete${plural}ImportMapping`,
+      `Delete a saved mapping of ${many}`,
+      'Deletes a saved mapping of your own. Administrators can delete all.',
+    ),
     import: say(
       `import${plural}`,
       `Import ${many}`,
