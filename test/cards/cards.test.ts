@@ -1,20 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { aUser } from '../api.ts'
 import { problem, settingsRequired } from '../people/callers.ts'
-import { deal, layoutOf, put, sectionsOf, startWithCards, type WithCards } from './layouts.ts'
+import { deal, layoutOf, put, sectionsOf, withCards } from './layouts.ts'
 
-let cards: WithCards
-let api: WithCards['api']
-let anna: WithCards['anna']
-let zimina: WithCards['zimina']
-let get: WithCards['get']
-let aField: WithCards['aField']
-beforeAll(async () => {
-  cards = await startWithCards()
-  ;({ api, anna, zimina, get, aField } = cards)
-})
-afterAll(() => api.close())
-beforeEach(() => cards.forgetCards())
+const { api, anna, zimina, get, aField } = withCards()
 
 describe('The built-in card', () => {
   it('has the fields of a deal that people set, by section, and then the user fields', async () => {

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll, beforeEach } from '@jest/globals'
 import { type Api, aUser, startApi } from '../api.ts'
 
 /** Path of the card of deals. */
@@ -14,31 +15,42 @@ export interface Card {
 /** Names of fields by the name of their section. */
 type Layout = Record<string, string[]>
 
-/**
- * Starts a server on which Anna reads and changes records, and Zimina administers the CRM. Neither sees the margin of
- * deals, and both see the city.
- */
-export async function startWithCards() {
-  const api = await startApi()
-  const [one, other] = [await aUser(api.db, { lastName: 'Orlova' }), await aUser(api.db, { lastName: 'Zimina' })]
-  const operations = { read: 'all', add: 'all', update: 'all' }
-  const permissions = ['deal', 'contact', 'lead'].map((type) => ({ type, operations }))
-  await api.call('post', '/v1/roles', { name: 'Sales', permissions, members: { userIds: [one.userId] } }).expect(201)
-  await api.call('post', '/v1/roles', { name: 'CRM', settings: true, members: { userIds: [other.userId] } }).expect(201)
-  const aField = async (code: string, more: object = {}) =>
-    void (await api.call('post', '/v1/types/deal/fields', { code, kind: 'string', label: code, ...more }).expect(201))
-  for (const code of ['city', 'margin']) await aField(code)
-  await api.call('put', '/v1/types/deal/fields/margin/visibility', { restricted: true }).expect(200)
-  return {
-    ...{ api, aField },
-    anna: { userId: one.userId, call: api.as(one.key) },
-    zimina: { userId: other.userId, call: api.as(other.key) },
-    get: async (call = api.call, path = deal): Promise<Card> => (await call('get', path).expect(200)).body,
-    forgetCards: async () => void (await api.pool.query('delete from card')),
-  }
+/** A user, and requests with the user's key. */
+interface Person {
+  userId: number
+  call: Api['call']
 }
 
-export type WithCards = Awaited<ReturnType<typeof startWithCards>>
+/**
+ * Gives a file of tests a server on which Anna reads and changes records, and Zimina administers the CRM. Neither sees
+ * the margin of deals, and both see the city. No card is saved before a test.
+ */
+export function withCards() {
+  const [api, anna, zimina] = [{} as Api, {} as Person, {} as Person]
+  const aField = async (code: string, more: object = {}) =>
+    void (await api.call('post', '/v1/types/deal/fields', { code, kind: 'string', label: code, ...more }).expect(201))
+  const get = async (call = api.call, path = deal): Promise<Card> => (await call('get', path).expect(200)).body
+  beforeAll(async () => {
+    Object.assign(api, await startApi())
+    Object.assign(anna, await aPerson(api, 'Orlova'))
+    Object.assign(zimina, await aPerson(api, 'Zimina'))
+    const operations = { read: 'all', add: 'all', update: 'all' }
+    const permissions = ['deal', 'contact', 'lead'].map((type) => ({ type, operations }))
+    const ofRole = ({ userId }: Person, role: object) => ({ ...role, members: { userIds: [userId] } })
+    await api.call('post', '/v1/roles', ofRole(anna, { name: 'Sales', permissions })).expect(201)
+    await api.call('post', '/v1/roles', ofRole(zimina, { name: 'CRM', settings: true })).expect(201)
+    for (const code of ['city', 'margin']) await aField(code)
+    await api.call('put', '/v1/types/deal/fields/margin/visibility', { restricted: true }).expect(200)
+  })
+  beforeEach(async () => void (await api.pool.query('delete from card')))
+  afterAll(() => api.close())
+  return { api, anna, zimina, aField, get }
+}
+
+async function aPerson(api: Api, lastName: string): Promise<Person> {
+  const { userId, key } = await aUser(api.db, { lastName })
+  return { userId, call: api.as(key) }
+}
 
 /** Returns which fields each section has. */
 export const layoutOf = ({ sections }: Pick<Card, 'sections'>): Layout =>

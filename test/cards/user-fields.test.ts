@@ -1,18 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { deal, layoutOf, put, startWithCards, type WithCards } from './layouts.ts'
+import { describe, expect, it } from '@jest/globals'
+import { deal, layoutOf, put, withCards } from './layouts.ts'
 
-let cards: WithCards
-let api: WithCards['api']
-let anna: WithCards['anna']
-let zimina: WithCards['zimina']
-let get: WithCards['get']
-let aField: WithCards['aField']
-beforeAll(async () => {
-  cards = await startWithCards()
-  ;({ api, anna, zimina, get, aField } = cards)
-})
-afterAll(() => api.close())
-beforeEach(() => cards.forgetCards())
+const { api, anna, zimina, get, aField } = withCards()
 
 describe('A user field', () => {
   it('joins the common cards and the built-in one, unless it is told not to', async () => {

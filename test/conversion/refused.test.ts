@@ -1,32 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { type Api, startApi } from '../api.ts'
-import { aCompany, aLead, limitsOf, read } from '../seed.ts'
+import { describe, expect, it } from '@jest/globals'
+import { aCompany, aLead, read } from '../seed.ts'
+import { anna, withConversions } from './conversions.ts'
 
-let api: Api
-beforeAll(async () => {
-  api = await startApi({ limitsOf })
-})
-afterAll(() => api.close())
-
-const anna = {
-  title: 'Office furniture',
-  firstName: 'Anna',
-  lastName: 'Orlova',
-  companyTitle: 'Vector',
-  position: 'Buyer',
-  birthDate: '1990-05-01',
-  phones: [{ kind: 'mobile', value: '+7 945 123-45-67' }],
-  emails: [{ value: 'anna@vector.example' }],
-  address: { lines: ['Lenina 1'], city: 'Omsk' },
-  amount: '1500.50',
-  currency: 'RUB',
-  comment: 'Call in the morning',
-  source: 'WEB',
-  sourceDescription: 'Landing page',
-  utm: { source: 'search' },
-  opened: false,
-}
-const convert = (id: number, body: unknown, query = '') => api.call('post', `/v1/leads/${id}/convert${query}`, body)
+const { api, convert } = withConversions()
 
 describe('A conversion is refused', () => {
   const faultsOf = async (id: number, body: unknown) => {
