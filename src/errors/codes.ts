@@ -90,6 +90,8 @@ export const commonFaults = {
   invalid_email: say('Must be a valid e-mail address.', 'Укажите правильный адрес электронной почты.'),
   invalid_url: say('Must be a valid URL.', 'Укажите правильный URL.'),
   pattern_mismatch: say('The value does not match the required pattern.', 'Значение не соответствует шаблону.'),
+  invalid_code: say('Use {length} characters: first {first}, then {rest}.', 'Количество символов: {length}. Первый символ: {first}, остальные: {rest}.'),
+  wrong_characters: say('Use {length} of these characters: {allowed}.', 'Количество символов: {length}. Допустимые символы: {allowed}.'),
   not_allowed_here: say('This is not allowed here.', 'Здесь это указать нельзя.'),
   invalid_parameter: say('Invalid parameter {name}.', 'Неверный параметр {name}.'),
   broken_encoding: say('Invalid percent-encoding in {name}. Write % as %25.', 'Неверное процентное кодирование в {name}. Знак % записывается как %25.'),

@@ -3,6 +3,7 @@ import type { FaultCode } from '../codes.ts'
 import { keysOf, pointerOf } from './json-pointer.ts'
 import { nearest } from './nearest.ts'
 import { outsideLimits } from './outside-limits.ts'
+import { faultOfMismatch } from './pattern-rule.ts'
 import { type Fault, maxFaults } from './problem.ts'
 import { likelyErrors } from './union-errors.ts'
 
@@ -66,6 +67,8 @@ function found(error: ErrorObject, part: RequestPart): Found {
     case 'exclusiveMinimum':
     case 'exclusiveMaximum':
       return ofRange(keyword, params.limit, parentSchema)
+    case 'pattern':
+      return faultOfMismatch(String(params.pattern))
     case 'multipleOf':
       return { code: 'not_a_multiple', params: { step: params.multipleOf } }
     default:
@@ -81,7 +84,6 @@ const sizeCodes: Readonly<Record<string, FaultCode>> = {
   minProperties: 'too_few',
   maxProperties: 'too_many',
   uniqueItems: 'duplicate_value',
-  pattern: 'pattern_mismatch',
 }
 
 const formatCodes: Readonly<Record<string, FaultCode>> = {

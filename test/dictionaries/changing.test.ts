@@ -157,6 +157,6 @@ it('reports every fault of a new dictionary', async () => {
   expect(wrong.body.errors.map(({ pointer, code }: { pointer: string; code: string }) => [pointer, code])).toEqual([
     ['/name', 'required'],
     ['/nam', 'unknown_field'],
-    ['/code', 'pattern_mismatch'],
+    ['/code', 'wrong_characters'],
   ])
 })

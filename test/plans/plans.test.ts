@@ -52,7 +52,7 @@ it('returns all faults of a plan at once', async () => {
   expect(
     body.errors.map(({ pointer, code }: { pointer: string; code: string }) => `${pointer} ${code}`).sort(),
   ).toEqual([
-    '/code pattern_mismatch',
+    '/code wrong_characters',
     '/features/0 unknown_value',
     '/limit unknown_field',
     '/name required',

@@ -144,7 +144,7 @@ describe('A file field', () => {
     expect(faults(await made({ maxLength: 5 }).expect(422))).toEqual(['/settings/maxLength not_allowed_here'])
     expect(faults(await made({ maxSize: 5 }, 'string').expect(422))).toEqual(['/settings/maxSize not_allowed_here'])
     expect(faults(await made({ maxSize: 0, extensions: ['.PDF'] }).expect(422))).toEqual([
-      ...['/settings/maxSize too_small', '/settings/extensions/0 pattern_mismatch'],
+      ...['/settings/maxSize too_small', '/settings/extensions/0 wrong_characters'],
     ])
   })
 })

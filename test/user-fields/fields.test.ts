@@ -196,7 +196,7 @@ describe('user fields', () => {
 
 describe('an invalid field is refused', () => {
   it.each([
-    [{ code: 'Bad Code', kind: 'string', label: 'x' }, ['/code pattern_mismatch']],
+    [{ code: 'Bad Code', kind: 'string', label: 'x' }, ['/code invalid_code']],
     [{ code: 'x', kind: 'strng', label: 'x' }, ['/kind unknown_value']],
     [{ code: 'x', kind: 'string' }, ['/label required']],
     [{ code: 'x', kind: 'boolean', label: 'x', multiple: true }, ['/multiple not_allowed_here']],
