@@ -127,7 +127,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       currencyRoutes(api)
       pipelineRoutes(api, { db, access, queue })
       const uses = [visibilityUses, cardUses, mappingUses(types), requiredFieldUses, conversionMapUses(types)]
-      typeRoutes(api, { db, access, queue, uses, types })
+      typeRoutes(api, { db, access, queue, uses })
       fieldRoutes(api, { db, access, queue, uses })
       adviceRoutes(api, { db, unindexed })
       visibilityRoutes(api, { db })

@@ -3,7 +3,6 @@ import type { Transaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
 import { findType } from '../entities/find-type.ts'
 import { parentFields, smartProcess, smartTable } from '../entities/smart-processes.ts'
-import { systemTypes } from '../entities/types.ts'
 import { nearest } from '../errors/nearest.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -77,11 +76,11 @@ function planNew({ plan, present }: TypePlanning, body: ModelTypeInput, pointer:
   if ([...types.keys()].some((taken) => taken.toLowerCase() === lower))
     plan.refuse(`${pointer}/code`, 'duplicate_value')
   if ([...types.values()].some((type) => type.plural === saved.plural))
-    plan.refuse(`${pointer}/plural`, 'duplicate_value')
+    plan.refuse(`${pointer}/plural`, 'plural_taken', { params: { plural: saved.plural } })
   const { userId } = present.access.caller
   const place = { id: 0, table: '' }
   plan.create([typeName(code)], async (trx) => {
-    place.id = await createType(trx, saved, { userId, types: systemTypes })
+    place.id = await createType(trx, saved, { userId, types })
     place.table = smartTable(place.id)
   })
   const type: EntityType = { ...smartProcess({ ...saved, ...place }), parents: [] }
@@ -113,7 +112,7 @@ function planChange(
     plan.refuse(`${pointer}/features`, 'several_pipelines', { params: { pipelines } })
   }
   const members = [...differing(saved, type), ...(hasNewRelations(body, type, catalogue.types) ? ['relations'] : [])]
-  plan.change(typeName(type.code), members, (trx) => changeType(trx, type, saved))
+  plan.change(typeName(type.code), members, (trx) => changeType(trx, type, saved, catalogue.types))
 }
 
 function differing(saved: SavedType, type: EntityType): string[] {

@@ -5,6 +5,8 @@ import { problemOf, say } from '../errors/code-text.ts'
 export const recordProblems = {
   record_not_found: problemOf(404, 'Record not found', 'Запись не найдена',
     'There is no {type} {id}.', 'Запись «{type}» {id} не найдена.'),
+  records_elsewhere: problemOf(404, 'Records have another path', 'Записи по другому адресу',
+    'The records of the type {code} are at {path}.', 'Записи типа {code} находятся по адресу {path}.'),
   external_id_taken: problemOf(409, 'External key already in use', 'Внешний ключ занят',
     'The external key {source}/{key} belongs to another record.', 'Внешний ключ {source}/{key} принадлежит другой записи.'),
   precondition_failed: problemOf(412, 'Version out of date', 'Версия устарела',

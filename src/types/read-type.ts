@@ -12,6 +12,8 @@ type Types = ReadonlyMap<string, EntityType>
 /** A smart process to save. A new one gets a number if it has none. */
 export interface SavedType extends Omit<SmartProcess, 'id' | 'table'> {
   number: number | undefined
+  /** Whether the plural was derived from the code, because the request has none. */
+  isPluralDerived: boolean
   /** Ids of the related types. Undefined leaves them as they are. */
   parents: readonly number[] | undefined
   children: readonly number[] | undefined
@@ -22,14 +24,17 @@ const reservedCodes = ['user', 'userFields', 'item', 'any', 'recycleBin']
 
 /** Reads a new smart process. Throws every fault of the body. */
 export function readNewType(body: NewTypeBody, types: Types): SavedType {
-  const { code, number, plural = `${code}s`, title, titles, features: asked = usualFeatures, relations = {} } = body
+  const { code, number, plural, title, titles, features: asked = usualFeatures, relations = {} } = body
   const faults: Fault[] = []
   if (reservedCodes.includes(code)) faults.push({ pointer: '/code', code: 'reserved_code', params: { code } })
   const traits = traitsOf(asked, faults)
   const related = readRelations(relations, { code, id: undefined, types }, faults)
   if (faults.length) throw invalid(faults)
   const one = readLabels(title)
-  return { code, number, plural, title: one, titles: titles ? readLabels(titles) : one, traits, ...related }
+  return {
+    ...{ code, number, plural: plural ?? `${code}s`, isPluralDerived: plural === undefined },
+    ...{ title: one, titles: titles ? readLabels(titles) : one, traits, ...related },
+  }
 }
 
 /** Reads the change of a smart process. Throws every fault of the body. */
@@ -42,7 +47,7 @@ export function readTypeChange(body: TypeChangeBody, type: EntityType, types: Ty
   const labels = (key: 'title' | 'titles'): Labels =>
     body[key] === undefined ? type[key] : readLabels(body[key], type[key])
   return {
-    ...{ code, number, plural: body.plural ?? type.plural },
+    ...{ code, number, plural: body.plural ?? type.plural, isPluralDerived: false },
     ...{ title: labels('title'), titles: labels('titles'), traits, ...related },
   }
 }

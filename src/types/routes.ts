@@ -5,7 +5,6 @@ import type { EntityType } from '../entities/catalogue.ts'
 import { findType, TypeParams } from '../entities/find-type.ts'
 import { lockTypes } from '../entities/lock-types.ts'
 import { featuresOf } from '../entities/smart-processes.ts'
-import type { SystemType } from '../entities/types.ts'
 import { problems } from '../errors/documents.ts'
 import type { FieldUses } from '../fields/field-use.ts'
 import { scrubTask } from '../history/scrub.ts'
@@ -35,8 +34,6 @@ export interface TypeRoutes {
   queue: JobQueue
   /** The places that can use a user field. */
   uses: readonly FieldUses[]
-  /** The types that every instance has. */
-  types: readonly SystemType[]
 }
 
 /** Routes for the record types of the instance. */
@@ -80,7 +77,7 @@ function readingRoutes(app: App): void {
   )
 }
 
-function writingRoutes(app: App, { db, access: maker, queue, types }: TypeRoutes): void {
+function writingRoutes(app: App, { db, access: maker, queue }: TypeRoutes): void {
   app.post(
     '/types',
     {
@@ -104,7 +101,7 @@ function writingRoutes(app: App, { db, access: maker, queue, types }: TypeRoutes
           await lockTypes(trx)
           const { catalogue } = await maker.within(trx, access)
           const type = readNewType(request.body, catalogue.types)
-          const id = await createType(trx, type, { userId: access.caller.userId, types })
+          const id = await createType(trx, type, { userId: access.caller.userId, types: catalogue.types })
           await writeRelations(trx, id, type, { catalogue, queue, force: false })
           const headers = locationOf(request, `/v1/types/${type.code}`)
           return { status: 201, headers, body: await shownNow(trx, maker, access, type.code) }
@@ -138,7 +135,7 @@ function writingRoutes(app: App, { db, access: maker, queue, types }: TypeRoutes
           const { type: before, access: present } = await lockedType(trx, maker, request)
           const { catalogue } = present
           const type = readTypeChange(request.body, before, catalogue.types)
-          await changeType(trx, before, type)
+          await changeType(trx, before, type, catalogue.types)
           await writeRelations(trx, before.id, type, { catalogue, queue, force: query.force === true })
           return { status: 200, body: await shownNow(trx, maker, access, params.code) }
         })

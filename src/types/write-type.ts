@@ -2,11 +2,12 @@ import { sql } from 'kysely'
 import { sqlState, type Transaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
 import { smartTable } from '../entities/smart-processes.ts'
-import type { SystemType } from '../entities/types.ts'
 import { Problem } from '../errors/problem.ts'
 import { insertPipeline, lockPipelines } from '../pipelines/api/write.ts'
 import { firstStages } from './first-stages.ts'
 import type { SavedType } from './read-type.ts'
+
+type Types = ReadonlyMap<string, EntityType>
 
 /** The most smart processes of an instance. */
 export const mostTypes = 500
@@ -15,15 +16,15 @@ const firstNumber = 128
 
 /**
  * Creates a smart process with its table and, if it has stages, a pipeline. Returns its number. The list of types must be
- * locked. Throws `type_exists` and `type_limit_reached`.
+ * locked. Throws `type_exists`, `default_plural_taken` and `type_limit_reached`.
  */
 export async function createType(
   trx: Transaction,
   type: SavedType,
-  { userId, types }: { userId: number; types: readonly SystemType[] },
+  { userId, types }: { userId: number; types: Types },
 ): Promise<number> {
+  refuseTaken(type, types)
   const number = type.number ?? (await nextNumber(trx))
-  if (types.some(({ plural }) => plural === type.plural)) throw exists('plural', type.plural)
   const row = trx.insertInto('record_type').values({
     ...{ id: number, code: type.code, table_name: smartTable(number), created_by: userId },
     ...namesOf(type),
@@ -34,9 +35,14 @@ export async function createType(
   return number
 }
 
-/** Saves the names and features of a smart process. Throws `type_exists` and `type_has_pipelines`. */
-export async function changeType(trx: Transaction, before: EntityType, type: SavedType): Promise<void> {
+/**
+ * Saves the names and features of a smart process among the present types. Throws `type_exists` and
+ * `type_has_pipelines`.
+ */
+export async function changeType(trx: Transaction, before: EntityType, type: SavedType, types: Types): Promise<void> {
   const { id } = before
+  // The database knows the plurals of smart processes, also those that the transaction has just changed.
+  if ([...types.values()].some(({ isSmart, plural }) => !isSmart && plural === type.plural)) throw pluralTaken(type)
   await checkPipelines(trx, id, type)
   const getsStages = type.traits.includes('stages') && !before.traits.has('stages')
   if (getsStages) await addFirstPipeline(trx, id)
@@ -74,20 +80,33 @@ function namesOf({ plural, title, titles }: SavedType) {
 }
 
 async function unlessTaken(
-  { code, number = 0, plural }: Pick<SavedType, 'code' | 'number' | 'plural'>,
+  { code, number = 0, plural, isPluralDerived }: SavedType,
   write: () => Promise<unknown>,
 ): Promise<void> {
   const byConstraint: Record<string, Problem> = {
     record_type_pkey: exists('number', number),
     record_type_table_name_key: exists('number', number),
     record_type_code_key: exists('code', code),
-    record_type_plural_key: exists('plural', plural),
+    record_type_plural_key: pluralTaken({ plural, isPluralDerived }),
   }
   try {
     await write()
   } catch (error) {
     throw byConstraint[sqlState(error).constraint ?? ''] ?? error
   }
+}
+
+/** Throws if a type has the code, or else the plural. A plural that follows from a taken code says nothing more. */
+function refuseTaken(type: SavedType, types: Types): void {
+  const present = [...types.values()]
+  const lower = type.code.toLowerCase()
+  if (present.some(({ code }) => code.toLowerCase() === lower)) throw exists('code', type.code)
+  if (present.some(({ plural }) => plural === type.plural)) throw pluralTaken(type)
+}
+
+function pluralTaken({ plural, isPluralDerived }: Pick<SavedType, 'plural' | 'isPluralDerived'>): Problem {
+  if (!isPluralDerived) return exists('plural', plural)
+  return new Problem('default_plural_taken', { plural }, { extra: { property: 'plural', value: plural } })
 }
 
 function exists(property: 'code' | 'number' | 'plural', value: string | number): Problem {

@@ -93,7 +93,7 @@ it('refuses types that are wrong, and deletes those that are named and empty', a
     ['/types/0/title', 'not_allowed_here'],
     ['/types/1/code', 'reserved_code'],
     ['/types/2/features', 'feature_needs'],
-    ['/types/3/plural', 'duplicate_value'],
+    ['/types/3/plural', 'plural_taken'],
     ['/types/5/code', 'unknown_type'],
     ['/types/6/code', 'duplicate_value'],
     ['/types/3/relations/parents/0', 'relation_to_itself'],

@@ -35,7 +35,7 @@ describe('a type that fields allow', () => {
     expect(refused.body).toMatchObject({
       code: 'type_in_use',
       detail:
-        '2 user fields of other types can link to records of the type visit. Pass `force=true` to remove the type from them.',
+        'User fields of other types can link to records of the type visit: 2. Pass `force=true` to remove the type from them.',
       uses,
     })
   })

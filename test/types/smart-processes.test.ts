@@ -252,9 +252,9 @@ describe('Types are refused', () => {
 
   it.each([
     [{ code: 'user' }, [['/code', 'reserved_code']]],
-    [{ code: 'Delivery' }, [['/code', 'pattern_mismatch']]],
-    [{ code: 'доставка' }, [['/code', 'pattern_mismatch']]],
-    [{ code: 'x'.repeat(51) }, [['/code', 'pattern_mismatch']]],
+    [{ code: 'Delivery' }, [['/code', 'invalid_code']]],
+    [{ code: 'доставка' }, [['/code', 'invalid_code']]],
+    [{ code: 'x'.repeat(51) }, [['/code', 'invalid_code']]],
     [{ code: 'a', features: ['pipelines'] }, [['/features', 'feature_needs']]],
     [{ code: 'a', features: ['stage'] }, [['/features/0', 'unknown_value']]],
     [{ code: 'a', relations: { parents: ['a'] } }, [['/relations/parents/0', 'relation_to_itself']]],
@@ -284,6 +284,6 @@ describe('Types are refused', () => {
     expect(await faults('patch', '/v1/types/deal', { title: 'Sale' }, 409)).toBe('system_type_fixed')
     expect((await api.call('delete', '/v1/types/deal').expect(409)).body.code).toBe('system_type_fixed')
     const { body } = await api.call('get', items('deal')).expect(404)
-    expect(body).toMatchObject({ code: 'type_not_found', hint: '/v1/deals' })
+    expect(body).toMatchObject({ code: 'records_elsewhere', hint: '/v1/deals' })
   })
 })

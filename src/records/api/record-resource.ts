@@ -54,7 +54,8 @@ function smartProcesses(types: readonly SystemType[]): RecordResource {
       const type = types.find((one) => one.code === code)
       if (!type) return code
       access.requireCrm()
-      throw new Problem('type_not_found', { code }, { extra: { hint: `/v1${type.path}` } })
+      const path = `/v1${type.path}`
+      throw new Problem('records_elsewhere', { code, path }, { extra: { hint: path } })
     },
   }
 }
