@@ -46,6 +46,7 @@ function exportJobRoute(
   app.post(
     `${path}/export`,
     {
+      config: { isForReaders: true },
       schema: {
         ...operationDocs(type).startExport,
         ...ofList,
@@ -130,6 +131,7 @@ export function jobFileRoutes(app: App, routes: JobFileRoutes): void {
   app.post(
     '/jobs/:id/file/link',
     {
+      config: { isForReaders: true },
       schema: {
         ...say(
           'createJobFileLink',

@@ -175,6 +175,24 @@ const cleanUp = () => {
 }
 
 describe('a job', () => {
+  it('can be started by a key that only reads and exports, within its scopes', async () => {
+    const keyFor = async (operations: string[]) => {
+      const body = { name: operations.join(), scopes: [{ type: 'contact', operations }] }
+      return api.as((await api.call('post', '/v1/api-keys', body).expect(201)).body.key)
+    }
+    const call = await keyFor(['read', 'export'])
+    const job = await exportJob('contacts', { filter: named('Job'), columns: ['lastName'] }, call)
+    await call('get', job.links.file).expect(200)
+    const { body } = await call('post', `${job.links.file}/link`).expect(201)
+    expect((await api.as(null)('get', body.url)).status).toBe(200)
+    const wrong = [
+      [call, '/v1/deals/export'],
+      [await keyFor(['read']), '/v1/contacts/export'],
+    ] as const
+    for (const [by, path] of wrong)
+      expect((await by('post', path, {}).expect(403)).body).toEqual(problem('insufficient_scope'))
+  })
+
   it('fails when its user may no longer export, and keeps no request', async () => {
     const { userId, key } = await aUser(api.db)
     const permissions = [{ type: 'contact', operations: { read: 'all', export: 'all' } }]
