@@ -7,6 +7,7 @@ import { kindOf } from '../fields/kinds/kinds.ts'
 import type { Grant } from '../rights/grant.ts'
 import { type NameOrder, nameOrderOf } from './people/name-order.ts'
 import { type NamedPhones, type PhoneCountries, phoneCountriesOf } from './people/phone-countries.ts'
+import { withWholeNames } from './people/whole-names.ts'
 import type { ImportOptions, ImportPlan, PlannedColumn } from './plan.ts'
 
 /** A column of the file and its target. */
@@ -46,7 +47,9 @@ export function mapFile(grant: Grant, names: readonly string[], input: MappingIn
   const { options, sample } = input
   const width = names.length ? 0 : Math.max(0, ...sample.map(({ length }) => length))
   const header = names.length ? names : Array.from({ length: width }, () => '')
-  const mapped = mapHeader(header, grant.writable.values(), { mapping: options.mapping, saved: options.saved, sample })
+  const by = { mapping: options.mapping, saved: options.saved, sample }
+  const named = mapHeader(header, grant.writable.values(), by)
+  const mapped = grant.writable.has('lastName') ? withWholeNames(named, sample) : named
   const mapping = {
     source: mapped.source,
     header,

@@ -161,6 +161,20 @@ it('reads whole names in the order of the column', async () => {
   ])
 })
 
+it('reads whole names in a column of first names, if there are no last names', async () => {
+  const whole = await imported(lines('Имя;Телефон', 'Анна Орлова;', 'Иван Петров;', 'Ольга Ким;', 'Зоя;'))
+  expect(whole.contacts).toMatchObject([
+    { firstName: 'Анна', lastName: 'Орлова' },
+    { firstName: 'Иван', lastName: 'Петров' },
+    { firstName: 'Ольга', lastName: 'Ким' },
+    { firstName: 'Зоя', lastName: null },
+  ])
+  const first = await imported(lines('Имя;Телефон', 'Анна Ивановна;', 'Иван Петрович;', 'Ольга П.;'))
+  expect(first.contacts).toMatchObject([{ firstName: 'Анна Ивановна', lastName: null }, {}, { firstName: 'Ольга П.' }])
+  const both = await imported(lines('Имя;Фамилия', 'Анна Мария;Орлова', 'Ева Мария;Ким', 'Анна Ева;Ли'))
+  expect(both.contacts[0]).toMatchObject({ firstName: 'Анна Мария', lastName: 'Орлова' })
+})
+
 it('reads the words of other programs for standard values', async () => {
   const { contacts, faults } = await imported(
     lines(

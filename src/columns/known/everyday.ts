@@ -31,7 +31,7 @@ export const everyday: Program = {
       'phones.work': list(`
         Phone | Phone number | Telephone | Tel | Tel. | Phones | Contact phone | Business phone | Office phone |
         Work tel | phone_work | work_phone | Direct phone | Main phone | Contact numbers | Phone no | Tel no | Phone 1 | Contact number | Телефон |
-        Телефоны | Тел | Тел. | Номер телефона | Номер | Контактный телефон | Рабочий тел | Раб. тел. |
+        Телефоны | Тел | Тел. | Номер телефона | Контактный телефон | Рабочий тел | Раб. тел. |
         Городской телефон | Раб. телефон | Телефон рабочий | Телефон (раб.) | Телефон раб. | Основной телефон
       `),
       'phones.mobile': list(`
