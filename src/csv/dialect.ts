@@ -38,11 +38,6 @@ export async function sniffDialect(
   return detectDialect(sample.head, sample.complete, given, sample.beyond)
 }
 
-/** Detects the dialect of a file like `sniffDialect`, without the confidence. */
-export async function findDialect(open: () => AsyncIterable<Buffer>, given: Partial<Dialect> = {}): Promise<Dialect> {
-  return (await sniffDialect(open, given)).dialect
-}
-
 /** The lead in score that halves the doubt about a delimiter. */
 const convincing = 0.1
 

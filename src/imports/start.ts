@@ -1,5 +1,5 @@
 import type { Dialect } from '../csv/dialect.ts'
-import { findDialect } from '../csv/dialect.ts'
+import { type SniffedDialect, sniffDialect } from '../csv/dialect.ts'
 import { type Encoding, markOf } from '../csv/encoding.ts'
 import { CsvSyntaxFault } from '../csv/fault.ts'
 import { readHeader } from '../csv/read.ts'
@@ -44,7 +44,7 @@ export async function startImport<T>(
 ): Promise<T> {
   let isStarted = false
   try {
-    const dialect = await inspect(files, upload)
+    const { dialect } = await inspect(files, upload)
     if (upload.options.mapping)
       await checkMapping(grant, () => bytesAt(files, upload.file.location), dialect, upload.options)
     // Before the transaction, which may hold the only connection.
@@ -108,17 +108,17 @@ const headBytes = 65_536
 export async function inspect(
   files: FileContext['files'],
   { file, options, charset }: Pick<Upload, 'file' | 'options' | 'charset'>,
-): Promise<Dialect> {
+): Promise<SniffedDialect> {
   const open = () => bytesAt(files, file.location)
   const head = await beginning(open())
   const format = foreignFormat(head)
   if (format) throw new Problem('unsupported_import_format', { format: foreignFormats[format] })
   // A byte order mark is more reliable than the charset of the content type.
   const encoding = options.dialect?.encoding ?? markOf(head) ?? charset
-  const dialect = await findDialect(open, { ...options.dialect, ...(encoding && { encoding }) })
-  const isBlank = file.size <= headBytes && !new TextDecoder(dialect.encoding).decode(head).trim()
+  const sniffed = await sniffDialect(open, { ...options.dialect, ...(encoding && { encoding }) })
+  const isBlank = file.size <= headBytes && !new TextDecoder(sniffed.dialect.encoding).decode(head).trim()
   if (isBlank) throw invalid([{ pointer: '', code: 'empty_file' }])
-  return dialect
+  return sniffed
 }
 
 async function beginning(stream: AsyncIterable<Buffer>): Promise<Buffer> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import iconv from 'iconv-lite'
-import { type Dialect, detectDialect, findDialect, sniffDialect } from '../../src/csv/dialect.ts'
+import { type Dialect, detectDialect, sniffDialect } from '../../src/csv/dialect.ts'
 import { fileOf, readTable } from './files.ts'
 
 const usual: Dialect = {
@@ -64,8 +64,8 @@ describe('the encoding of a file', () => {
   )
 
   it('is the given one', async () => {
-    const { encoding } = await findDialect(fileOf(iconv.encode(names, 'win1251')), { encoding: 'koi8-r' })
-    expect(encoding).toBe('koi8-r')
+    const { dialect } = await sniffDialect(fileOf(iconv.encode(names, 'win1251')), { encoding: 'koi8-r' })
+    expect(dialect.encoding).toBe('koi8-r')
   })
 })
 

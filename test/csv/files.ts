@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { type Dialect, findDialect } from '../../src/csv/dialect.ts'
+import { type Dialect, sniffDialect } from '../../src/csv/dialect.ts'
 import { checkCsv, readCsv, readHeader } from '../../src/csv/read.ts'
 
 /** The result of reading a whole file. */
@@ -21,7 +21,7 @@ export function fileOf(content: string | Buffer, pieceSize = 65_536): () => Read
 
 /** Detects the format of a file, checks the file, and reads all of it. */
 export async function readTable(open: () => Readable, given: Partial<Dialect> = {}): Promise<Table> {
-  const dialect = await findDialect(open, given)
+  const { dialect } = await sniffDialect(open, given)
   const size = await checkCsv(open, dialect)
   const header = await readHeader(open, dialect)
   const rows: string[][] = []

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { findDialect } from '../../src/csv/dialect.ts'
+import { sniffDialect } from '../../src/csv/dialect.ts'
 import { CsvSyntaxFault } from '../../src/csv/fault.ts'
 import { readCsv } from '../../src/csv/read.ts'
 import { fileOf, readTable } from './files.ts'
@@ -56,7 +56,7 @@ async function linesReported(text: string): Promise<number[]> {
   const open = fileOf(text)
   const lines: number[] = []
   try {
-    for await (const rows of readCsv(open, await findDialect(open)))
+    for await (const rows of readCsv(open, (await sniffDialect(open)).dialect))
       lines.push(...rows.filter(({ notes }) => notes).map(({ line }) => line))
   } catch (error) {
     if (!(error instanceof CsvSyntaxFault)) throw error

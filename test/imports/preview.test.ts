@@ -35,6 +35,7 @@ describe('a preview of an import', () => {
       dialect: {
         ...{ encoding: 'windows-1251', delimiter: ';', quote: '"', backslash: false, header: true, skip: 0 },
       },
+      confidence: { encoding: expect.any(Number), delimiter: expect.any(Number), header: expect.any(Number) },
       source: 'csv',
       header: ['Имя', 'Фамилия', 'Телефон', 'Дата рождения', 'Шляпа'],
       columns: [
@@ -67,14 +68,20 @@ describe('a preview of an import', () => {
       ],
       rows: [
         {
-          ...{ row: 1, line: 2 },
+          ...{ row: 1, line: 2, action: 'create', duplicateId: null },
           record: expect.objectContaining({
             ...{ firstName: 'Анна', lastName: 'Орлова', birthDate: '1990-01-31', middleName: null },
             phones: [expect.objectContaining({ kind: 'work', normalized: '+79165550011' })],
           }),
         },
-        { row: 2, line: 3, record: expect.objectContaining({ firstName: 'Иван', birthDate: '1990-02-01' }) },
-        { row: 3, line: 4, record: null },
+        {
+          row: 2,
+          line: 3,
+          action: 'create',
+          duplicateId: null,
+          record: expect.objectContaining({ firstName: 'Иван', birthDate: '1990-02-01' }),
+        },
+        { row: 3, line: 4, action: 'fail', duplicateId: null, record: null },
       ],
       faults: [
         {
@@ -99,6 +106,25 @@ describe('a preview of an import', () => {
     )
     expect(body.rows[0].record).toMatchObject({ lastName: 'A', birthDate: '2000-01-02' })
     expect(body.columns[1]).toMatchObject({ dateFormat: 'mm/dd/yyyy', because: 'given' })
+  })
+
+  it('says how sure it is, and what becomes of duplicates', async () => {
+    const known = await api.call('post', '/v1/contacts', {
+      lastName: 'Known',
+      emails: [{ value: 'known@one.example' }],
+    })
+    const file = 'Фамилия;E-mail\nKnown;KNOWN@one.example\nNew;new@one.example'
+    const { body } = await preview(
+      'contacts/import/preview?encoding=utf-8&duplicateAction=merge&duplicateKeys=emails',
+      file,
+    ).expect(200)
+    expect(body.confidence).toMatchObject({ encoding: 1, delimiter: expect.any(Number) })
+    expect(body.confidence.delimiter).toBeGreaterThan(0.9)
+    expect(body.rows).toMatchObject([
+      { row: 1, action: 'update', duplicateId: known.body.id, record: { lastName: 'Known' } },
+      { row: 2, action: 'create', duplicateId: null, record: { lastName: 'New' } },
+    ])
+    expect(body.result).toMatchObject({ created: 1, updated: 1, skipped: 0 })
   })
 
   it('keeps no file and no job', async () => {

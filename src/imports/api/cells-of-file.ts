@@ -22,7 +22,7 @@ export async function readCells(
 ): Promise<FileCells> {
   const { size, location } = upload.file
   if (size > largestCells) throw new Problem('payload_too_large', { limit: largestCells })
-  const dialect = await inspect(files, upload)
+  const { dialect } = await inspect(files, upload)
   const open = () => bytesAt(files, location)
   return await legible(async () => {
     const rows: string[][] = []

@@ -67,12 +67,27 @@ const ImportColumn = Type.Object(
   { description: 'A column of the file.' },
 )
 
+/** What an import can do with a row. */
+export const rowActions = ['create', 'update', 'skip', 'fail'] as const
+/** What an import does with a row. */
+export type RowAction = (typeof rowActions)[number]
+
+const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description })
+
 const { row, line, column, severity, code, message } = JobFaultDocument.properties
 
 /** What an import would do with the first rows of a file, in a response. */
 export const ImportPreviewDocument = Type.Object(
   {
     dialect: ImportDialect,
+    confidence: Type.Object(
+      {
+        encoding: share('Of the encoding.'),
+        delimiter: share('Of the delimiter.'),
+        header: share('That the file has column names, or that it has none.'),
+      },
+      { description: 'How sure the detection is, from 0 to 1. What the request says is 1.' },
+    ),
     source: Type.String({
       description: 'Program that wrote the file, which is the source of its external ids. `csv` if it is unknown.',
       examples: ['bitrix24'],
@@ -83,6 +98,12 @@ export const ImportPreviewDocument = Type.Object(
       Type.Object({
         row: count('Number of the data row, from 1.'),
         line: count('Line of the file where the row starts, from 1.'),
+        action: enumOf([...rowActions], {
+          description: 'What the import would do with the row. `skip` and `update` are about a duplicate.',
+        }),
+        duplicateId: nullable(Type.Integer(), {
+          description: 'Id of the record that the row would change, or for which it would be skipped.',
+        }),
         record: nullable(ref(RecordValues), {
           description: 'The record as it would be stored. Null if the row would be rejected.',
         }),

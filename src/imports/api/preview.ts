@@ -1,5 +1,6 @@
 import { type CellKind, kindOfCells } from '../../cells/kind.ts'
 import type { Proposal, Reason } from '../../columns/propose.ts'
+import type { DialectConfidence } from '../../csv/confidence.ts'
 import type { Dialect } from '../../csv/dialect.ts'
 import { type CsvRow, readHeader } from '../../csv/read.ts'
 import type { Language } from '../../errors/language.ts'
@@ -17,6 +18,7 @@ import { type ImportPlan, planImport } from '../plan.ts'
 import { type ImportDependencies, inspect, type Upload } from '../start.ts'
 import { type ReadColumn, type Readings, readColumns, surveyFile } from '../survey.ts'
 import { firstRows, legible } from './cells-of-file.ts'
+import type { RowAction } from './preview-schemas.ts'
 import type { RecordValues } from './record-values.ts'
 
 /** Number of rows from which a preview decides how columns are read, and of those that it tries to import. */
@@ -37,12 +39,16 @@ export interface PreviewColumn extends Omit<ReadColumn, 'field'> {
 export interface PreviewRow {
   row: number
   line: number
+  action: RowAction
+  /** The record that the row changes, or for which it is skipped. */
+  duplicateId: number | null
   record: RecordValues | null
 }
 
 /** What an import would do with the first rows of a file. */
 export interface ImportPreview {
   dialect: Dialect
+  confidence: DialectConfidence
   source: string
   header: string[]
   columns: PreviewColumn[]
@@ -60,7 +66,7 @@ export async function previewImport(
   upload: Pick<Upload, 'file' | 'options' | 'charset'>,
 ): Promise<ImportPreview> {
   const { options, file } = upload
-  const dialect = await inspect(files, upload)
+  const { dialect, confidence } = await inspect(files, upload)
   const open = () => bytesAt(files, file.location)
   const header = await legible(() => readHeader(open, dialect))
   const { rows, isComplete } = await legible(() => firstRows(open, dialect, rowsSeen))
@@ -74,6 +80,7 @@ export async function previewImport(
   const tried = await tryRows({ db }, plan, rows.slice(0, rowsTried))
   return {
     dialect,
+    confidence,
     source: plan.source,
     header,
     columns: shownColumns(plan, readings, rows),
@@ -100,9 +107,18 @@ async function tryRows({ db }: Pick<ImportDependencies, 'db'>, plan: ImportPlan,
       const { read, ...written } = await writeChunk(trx, plan, { rows, draft: undefined }, { denied })
       const idOf = recordsOf(written)
       const shown: PreviewRow[] = []
+      const changed = new Set(written.updated.keys())
       for (const { row, line } of read) {
         const id = idOf.get(row)
-        shown.push({ row, line, record: id === undefined ? null : await readStored(trx, plan.grant, id) })
+        const isOld = changed.has(row) || written.skipped.has(row)
+        const action = id === undefined ? 'fail' : !isOld ? 'create' : changed.has(row) ? 'update' : 'skip'
+        shown.push({
+          row,
+          line,
+          action,
+          duplicateId: isOld ? id! : null,
+          record: id === undefined ? null : await readStored(trx, plan.grant, id),
+        })
       }
       return { rows: shown, faults: read.flatMap(({ faults }) => faults), result: countersOf(read, written) }
     },
