@@ -44,6 +44,9 @@ interface TextReading {
 /** Total lookahead of rejected readings, in characters, in addition to four times the length read so far. */
 const freeReach = 16 * longestCell
 
+/** Number of cells of a row that are tried as text: each try reads the line again. */
+const mostTried = 32
+
 /** Number of delimiters in the positions of the header that cannot be a coincidence. */
 const noChance = 8
 
@@ -152,7 +155,8 @@ export class RowScanner {
     const { cells, end, doubtful, isGuess, faults } = read
     if (!doubtful.length) return this.#take({ cells, end, faults }, last, 1)
     const isGood = !this.#width || (this.#fits(cells) && !isGuess)
-    for (const { index, start } of doubtful.filter((cell) => this.#mayBeText(cell, end, isGood))) {
+    const tried = doubtful.slice(0, mostTried)
+    for (const { index, start } of tried.filter((cell) => this.#mayBeText(cell, end, isGood))) {
       const other = this.#asText(cells.slice(0, index), start, last)
       if (other === unread) return undefined
       if (other && this.#losesLess(other, read, isGood)) return this.#takeAsText(other, { index, failedAt: end }, last)
@@ -165,6 +169,7 @@ export class RowScanner {
     if (isGood && end === lineEnd) return false
     const width = this.#width
     if (!width) return true
+    if (index > Math.max(width, this.#fullWidth)) return false
     const { text, syntax } = this.#reader
     if (!lineHas(text, start, syntax.delimiter, width - 1 - index)) return false
     return !isGood || lineHas(text, this.#afterLine(lineEnd, true), syntax.delimiter, width - 1)

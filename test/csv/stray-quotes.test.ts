@@ -169,3 +169,9 @@ it.each([
   },
   10_000,
 )
+
+it('reads a long line of many quotes without trying each of them', async () => {
+  const line = ';;;""x;y";""'.repeat(80_000)
+  const rows = await cellsOf(`a;b;c\n${line}\n1;2;3\n`)
+  expect(rows.at(-1)).toEqual(['1', '2', '3'])
+})
