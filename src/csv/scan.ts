@@ -42,7 +42,7 @@ interface TextReading {
 }
 
 /** Total lookahead of rejected readings, in characters, in addition to four times the length read so far. */
-const freeReach = 16 * longestCell
+const freeReach = 4 * longestCell
 
 /** Number of cells of a row that are tried as text: each try reads the line again. */
 const mostTried = 32
@@ -128,7 +128,8 @@ export class RowScanner {
   }
 
   #rowByCell(last: boolean): ScannedRow | undefined {
-    this.#reader.reach = Math.min(longestCell, freeReach + 4 * (this.#before + this.#at) - this.#vain)
+    const left = freeReach + 4 * (this.#before + this.#at) - this.#vain
+    this.#reader.reach = Math.min(longestCell, Math.max(0, left))
     const cells: string[] = []
     const doubtful: Reading['doubtful'] = []
     let isGuess = false

@@ -175,3 +175,8 @@ it('reads a long line of many quotes without trying each of them', async () => {
   const rows = await cellsOf(`a;b;c\n${line}\n1;2;3\n`)
   expect(rows.at(-1)).toEqual(['1', '2', '3'])
 })
+
+it('looks ahead for a limited total, however many lines could go on to the end', async () => {
+  const size = await checkCsv(fileOf('"";"\n\\"'.repeat(30_000)), dialect)
+  expect(size.rows).toBeGreaterThan(25_000)
+})
