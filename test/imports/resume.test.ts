@@ -21,7 +21,7 @@ const startWorker = () => workers.start()
 
 const fileOf = (name: string, rows: number) =>
   ['ID;Имя;Рабочий телефон;Комментарий']
-    .concat(Array.from({ length: rows }, (_, row) => `${name}-${row};${name} ${row};8 945 ${1000000 + row};line`))
+    .concat(Array.from({ length: rows }, (_, row) => `${name}-${row};${name} ${row};8 945 ${1000000 + row};${name}`))
     .join('\n')
 
 async function startImport(name: string, rows: number): Promise<string> {
@@ -53,7 +53,7 @@ async function timesImported(name: string) {
     [name],
   )
   const { rows: contacts } = await api.pool.query<{ n: number }>(
-    `select count(*) as n from contact where first_name like $1 || ' %'`,
+    'select count(*) as n from contact where comment = $1',
     [name],
   )
   return { ...Object.fromEntries(rows.map(({ times, rows }) => [times, rows])), contacts: contacts[0]!.n }
