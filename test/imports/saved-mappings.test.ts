@@ -7,7 +7,8 @@ const path = '/v1/contacts/import/mappings'
 
 let api: JobApi
 beforeAll(async () => {
-  const limitsOf: AppOptions['limitsOf'] = (caller) => (caller.isAdmin ? {} : { hidden: ['comment', 'position'] })
+  const limitsOf: AppOptions['limitsOf'] = (caller) =>
+    caller.isAdmin ? {} : { hidden: ['comment', 'position', 'userFields.badge'] }
   api = await startJobApi({ limitsOf })
 })
 afterAll(() => api.close())
@@ -112,4 +113,22 @@ it('names a user field as used, and forgets it when the field is deleted', async
     mapping: [{ column: 'Name', field: 'lastName' }],
     defaults: { userFields: {} },
   })
+})
+
+it('does not name compared fields to callers who do not see them, and does not import without them', async () => {
+  await api.call('post', '/v1/types/contact/fields', { code: 'badge', kind: 'string', label: 'Badge' }).expect(201)
+  const duplicates = { keys: ['userFields.badge', 'emails'], action: 'skip' }
+  const { body: saved } = await api.call('post', path, { name: 'Compared', options: { duplicates } }).expect(201)
+  expect(saved.options).toEqual({ duplicates })
+  const call = api.as((await aUser(api.db, { lastName: 'Another' })).key)
+  const { data } = (await call('get', path).expect(200)).body
+  expect(data.find(({ id }: { id: number }) => id === saved.id).options).toEqual({
+    duplicates: { keys: ['emails'], action: 'skip' },
+  })
+  const refused = await call('post', `/v1/contacts/import?savedMapping=${saved.id}`)
+    .set('content-type', 'text/csv')
+    .send('lastName\nA' as never)
+    .expect(400)
+  expect(refused.body.errors).toMatchObject([{ parameter: 'duplicateKeys', code: 'unknown_value' }])
+  expect(JSON.stringify(refused.body)).not.toContain('badge')
 })

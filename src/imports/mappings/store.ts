@@ -6,7 +6,7 @@ import type { Transaction } from '../../database/transaction.ts'
 import { Problem } from '../../errors/problem.ts'
 import { isObject } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { duplicateKeys } from '../matching/duplicates.ts'
+import { type DuplicatePolicy, duplicateKeys } from '../matching/duplicates.ts'
 import type { ImportOptions } from '../plan.ts'
 
 /** Maximum number of saved mappings of a type. */
@@ -113,7 +113,6 @@ function mappings(db: Database, grant: Grant) {
 
 function visible(saved: SavedMapping, grant: Grant): SavedMapping {
   const { mapping, defaults, duplicates, ...rest } = saved.options
-  const keys = duplicateKeys(grant)
   const targets = targetColumns(grant.writable.values(), '')
   const isWritable = ({ field }: GivenColumn) => field === null || isKnownField(field, targets)
   return {
@@ -121,7 +120,7 @@ function visible(saved: SavedMapping, grant: Grant): SavedMapping {
     options: {
       ...rest,
       ...(mapping && { mapping: mapping.filter(isWritable) }),
-      ...(duplicates && { duplicates: { ...duplicates, keys: duplicates.keys.filter((key) => keys.includes(key)) } }),
+      ...(duplicates && visibleDuplicates(duplicates, grant)),
       ...(defaults && { defaults: visibleDefaults(defaults, grant) }),
     },
   }
@@ -132,4 +131,11 @@ function visibleDefaults(defaults: NonNullable<ImportOptions['defaults']>, { wri
     Object.fromEntries(Object.entries(values).filter(([name]) => writable.has(at + name)))
   const { userFields, ...system } = defaults
   return { ...kept(system, ''), ...(isObject(userFields) && { userFields: kept(userFields, 'userFields.') }) }
+}
+
+/** A policy without a visible key is not shown. */
+function visibleDuplicates(duplicates: DuplicatePolicy, grant: Grant): Pick<SavedOptions, 'duplicates'> {
+  const known = duplicateKeys(grant)
+  const keys = duplicates.keys.filter((key) => known.includes(key))
+  return keys.length ? { duplicates: { ...duplicates, keys } } : {}
 }
