@@ -10,9 +10,9 @@ export const importProblems = {
     'Activities can be neither imported nor exported.', 'Дела нельзя ни импортировать, ни экспортировать.'),
   unsupported_charset: problemOf(415, 'Unsupported charset', 'Кодировка символов не поддерживается',
     'The charset {charset} is not supported. Use one of: {known}.', 'Кодировка {charset} не поддерживается. Используйте одну из: {known}.'),
-  job_without_file: problemOf(409, 'Job without a file', 'Задание без файла',
-    'Job {id} has no file. Only imports do. GET /v1/jobs/{id}/errors lists the errors of any job.',
-    'У задания {id} нет файла: он есть только у импорта. Ошибки любого задания: GET /v1/jobs/{id}/errors.'),
+  job_without_file: problemOf(409, 'Job without an imported file', 'Задание без импортированного файла',
+    'Job {id} did not import a file. GET /v1/jobs/{id}/errors lists the errors of any job.',
+    'Задание {id} не импортировало файл. Ошибки любого задания: GET /v1/jobs/{id}/errors.'),
 }
 
 /** The faults of imports. */

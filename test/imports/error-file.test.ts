@@ -129,6 +129,6 @@ it('refuses jobs without a file', async () => {
   const { body: refused } = await api.call('get', `/v1/jobs/${body.id}/errors.csv`).expect(409)
   expect(refused).toMatchObject({
     code: 'job_without_file',
-    detail: `Job ${body.id} has no file. Only imports do. GET /v1/jobs/${body.id}/errors lists the errors of any job.`,
+    detail: `Job ${body.id} did not import a file. GET /v1/jobs/${body.id}/errors lists the errors of any job.`,
   })
 })

@@ -139,7 +139,7 @@ describe('A URL with another method', () => {
     ['get', 'deals/batch', 'OPTIONS, POST'],
     ['patch', 'deals/count', 'OPTIONS, POST'],
     ['get', 'contacts/import', 'OPTIONS, POST'],
-    ['delete', 'contacts/export', 'GET, HEAD, OPTIONS'],
+    ['delete', 'contacts/export', 'GET, HEAD, OPTIONS, POST'],
     ['get', 'batch', 'OPTIONS, POST'],
   ] as const)('is not taken for a record: %s %s', async (method, path, allowed) => {
     const answer = await api.call(method, `/v1/${path}`).expect(405).expect('allow', allowed)
