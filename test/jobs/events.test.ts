@@ -62,13 +62,15 @@ it('sends the job at once, after progress and at its end, and then ends', async 
   expect(stream.type).toMatch(/^text\/event-stream/)
   await until(() => stream.events().length === 1)
   await startJob(api.db, id)
+  await until(() => stream.events().length === 2)
   await progress(id, 40)
-  await until(() => stream.events().length >= 2)
+  await until(() => stream.events().length === 3)
   await finishJob(api.db, { id, result: { rows: 40 } })
   await stream.ended
   const seen = stream.events().map(({ id, event, data }) => [id, event, data.status, data.progress.done])
   expect(seen).toEqual([
     ['queued-0-', 'job', 'queued', 0],
+    ['running-0-', 'job', 'running', 0],
     ['running-40-', 'job', 'running', 40],
     ['completed-40-', 'job', 'completed', 40],
   ])
