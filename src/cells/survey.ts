@@ -31,7 +31,7 @@ export interface Reading {
   dateOrder?: DateOrder
   decimalMark?: DecimalMark
   because: Because
-  /** Whether another reading fits as many cells and gives other values. */
+  /** Whether another reading fits as many cells and gives other values, or some cells fit only another reading. */
   isDoubtful: boolean
 }
 
@@ -58,11 +58,13 @@ export function surveyOf(written: Written, file: FileFormat): ColumnSurvey {
 
 function surveyDates({ given, country, now }: FileFormat): ColumnSurvey {
   const fits = { dmy: 0, mdy: 0, ymd: 0 }
-  let [points, different] = [0, 0]
+  let [dates, points, different] = [0, 0, 0]
   return {
     see(text) {
       const day = splitTime(text)?.date ?? text
-      for (const order of possibleOrders(day, now)) fits[order]++
+      const orders = possibleOrders(day, now)
+      for (const order of orders) fits[order]++
+      if (orders.length) dates++
       if (readDay(day, 'dmy', now) !== readDay(day, 'mdy', now)) different++
       if (day.includes('.')) points++
     },
@@ -71,7 +73,7 @@ function surveyDates({ given, country, now }: FileFormat): ColumnSurvey {
       const best = (['dmy', 'mdy', 'ymd'] as const).filter((order) => fits[order] === most)
       const read = (dateOrder: DateOrder, because: Because) => ({
         ...{ written: 'date' as const, dateOrder, because },
-        isDoubtful: because !== 'given' && best.length > 1 && different > 0,
+        isDoubtful: because !== 'given' && ((best.length > 1 && different > 0) || fits[dateOrder] < dates),
       })
       if (given.dateOrder) return read(given.dateOrder, 'given')
       if (best.length === 1 || different === 0) return read(best[0]!, 'cells')
@@ -84,14 +86,18 @@ function surveyDates({ given, country, now }: FileFormat): ColumnSurvey {
 
 function surveyNumbers({ given, isOwn, country }: FileFormat): ColumnSurvey {
   const fits = { '.': 0, ',': 0 }
+  const fitsOnly = { '.': 0, ',': 0 }
   const doubtful = { '.': 0, ',': 0 }
   return {
     see(text) {
-      for (const mark of possibleMarks(text)) fits[mark]++
+      const marks = possibleMarks(text)
+      for (const mark of marks) fits[mark]++
+      if (marks.length === 1) fitsOnly[marks[0]!]++
       if (hasDoubtfulMark(text)) doubtful[text.includes(',') ? ',' : '.']++
     },
     reading() {
-      const isDoubtful = fits['.'] === fits[','] && doubtful['.'] + doubtful[','] > 0
+      const isMixed = fitsOnly['.'] > 0 && fitsOnly[','] > 0
+      const isDoubtful = isMixed || (fits['.'] === fits[','] && doubtful['.'] + doubtful[','] > 0)
       const read = (decimalMark: DecimalMark, because: Because) => ({
         ...{ written: 'number' as const, decimalMark, because },
         isDoubtful: isDoubtful && because !== 'given' && because !== 'ownFile',

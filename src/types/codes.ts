@@ -32,6 +32,6 @@ export const typeChangeFaults = {
   several_pipelines: say('The type has several pipelines: {pipelines}. Keep the feature `pipelines`, or delete the other pipelines first.',
     'У типа несколько воронок: {pipelines}. Оставьте `pipelines` или сначала удалите лишние воронки.'),
   plural_taken: say('Another type has the plural {plural}. Pass another `plural`.', 'Множественное название {plural} занято другим типом. Передайте другое значение `plural`.'),
-  relation_exists: say('The type {child} already has a field {field}.', 'У типа {child} уже есть поле {field}.'),
+  relation_exists: say('The name {field} is taken by a field or a link of the type {child}, or of a feature that it can get.', 'Имя {field} занято полем или связью типа {child} или возможности, которую он может получить.'),
   relation_to_itself: say('A type cannot be its own parent.', 'Тип не может быть родителем самому себе.'),
 }

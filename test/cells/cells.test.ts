@@ -134,6 +134,7 @@ describe('a column has one reading', () => {
     [['02.03.2020'], { given: { dateOrder: 'mdy' } }, ['mdy', 'given']],
     [['01/01/2020'], { country: 'US' }, ['dmy', 'cells']],
     [['2020-01-31'], {}, ['dmy', 'cells']],
+    [['31/01/2020', '30/01/2020', '01/29/2020'], {}, ['dmy', 'cells', 'doubtful']],
   ] as const)('dates %j %j', (cells, more, expected) => expect(decide('date', [...cells], more)).toEqual(expected))
 
   it.each([
@@ -147,6 +148,8 @@ describe('a column has one reading', () => {
     [['1,234', '5'], { given: { decimalMark: '.' } }, ['.', 'given']],
     [['1.250', '2.125'], { isOwn: true }, ['.', 'ownFile']],
     [['5', '12345'], {}, ['.', 'cells']],
+    [['1,5', '2,75', '3.25', '4.125'], {}, [',', 'cells', 'doubtful']],
+    [['12 500,50', '99.99'], {}, [',', 'country', 'doubtful']],
   ] as const)('numbers %j %j', (cells, more, expected) => expect(decide('number', [...cells], more)).toEqual(expected))
 })
 

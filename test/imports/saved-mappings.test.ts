@@ -61,7 +61,7 @@ it('others see it without the fields that are hidden from them, and only its own
     ],
   })
   const refused = await call('put', `${path}/${saved.id}`, { name: 'Mine', options: {} }).expect(403)
-  expect(refused.body).toMatchObject({ code: 'forbidden' })
+  expect(refused.body).toMatchObject({ code: 'mapping_of_another_user' })
   await call('delete', `${path}/${saved.id}`).expect(403)
   const { body: own } = await call('post', path, { name: 'Own', options: { country: 'DE' } }).expect(201)
   const changed = await api

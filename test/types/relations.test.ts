@@ -12,7 +12,7 @@ const create = (code: string, relations: object = {}) =>
 const faultsOf = ({ body }: { body: { errors?: object[] } }) => body.errors
 const taken = (pointer: string, child: string, field: string) => ({
   ...{ pointer, code: 'relation_exists' },
-  message: `The type ${child} already has a field ${field}.`,
+  message: `The name ${field} is taken by a field or a link of the type ${child}, or of a feature that it can get.`,
 })
 
 describe('A parent whose name a field or a link of its children has', () => {

@@ -71,7 +71,7 @@ export async function createMapping(
   return await readMapping(trx, grant, saved.id)
 }
 
-/** Replaces a saved mapping. Throws mapping_not_found, mapping_exists, and forbidden for a mapping of another user. */
+/** Replaces a saved mapping. Throws mapping_not_found, mapping_exists, mapping_of_another_user. */
 export async function replaceMapping(
   trx: Transaction,
   grant: Grant,
@@ -88,7 +88,7 @@ export async function replaceMapping(
   return await readMapping(trx, grant, id)
 }
 
-/** Deletes a saved mapping. Throws mapping_not_found, and forbidden for a mapping of another user. */
+/** Deletes a saved mapping. Throws mapping_not_found, mapping_of_another_user. */
 export async function deleteMapping(trx: Transaction, grant: Grant, id: number): Promise<void> {
   await lockOwn(trx, grant, id)
   await trx.deleteFrom('import_mapping').where('id', '=', id).execute()
@@ -99,7 +99,7 @@ async function lockOwn(trx: Transaction, grant: Grant, id: number): Promise<void
   const found = await mappings(trx, grant).where('id', '=', id).forUpdate().executeTakeFirst()
   if (!found) throw new Problem('mapping_not_found', { id })
   if (found.createdBy !== grant.userId && !grant.seesEverything) {
-    throw new Problem('forbidden', { operation: 'import', type: grant.type.code })
+    throw new Problem('mapping_of_another_user', { id })
   }
 }
 
