@@ -131,11 +131,14 @@ describe('a deal is imported without a link', () => {
     expect(faults).toEqual(warning('Contact', 'ambiguous_record', `Several records match: ${ids}.`))
   })
 
-  it('but with the other contacts of the cell', async () => {
-    const { deal, faults } = await aDealWith('Contact', 'Nobody Known; Anna Maria Orlova')
-    expect(idsOf(deal.contacts)).toEqual([people.orlova!.id])
-    expect(faults).toEqual(warning('Contact', 'unknown_record', 'No record matches.'))
-  })
+  it.each(['Nobody Known; Anna Maria Orlova', 'Nobody Known, Anna Maria Orlova', 'Anna Maria Orlova\nNobody Known'])(
+    'but with the other contacts of the cell %j',
+    async (cell) => {
+      const { deal, faults } = await aDealWith('Contact', cell)
+      expect(idsOf(deal.contacts)).toEqual([people.orlova!.id])
+      expect(faults).toEqual(warning('Contact', 'unknown_record', 'No record matches.'))
+    },
+  )
 })
 
 describe('a company of a deal is found', () => {

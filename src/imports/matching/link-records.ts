@@ -37,7 +37,7 @@ export async function linkRecords(
   const finder = new RecordFinder(plan)
   for (const { row, readings } of links) for (const named of readings.flat()) finder.seek(named, row)
   await finder.find(trx)
-  const named = links.map((one) => ({ ...one, names: bestOf(one, finder) }))
+  const named = links.map((one) => ({ ...one, names: bestOf(one, finder, createsNamed(plan, one.link.field)) }))
   const created = await createMissing(trx, plan, named, jobId)
   for (const { row, link, names } of named) {
     for (const name of names) note(row, link, name)
@@ -46,10 +46,16 @@ export async function linkRecords(
   return created
 }
 
-/** Returns the first reading with a record for each name, else the one that separates records by semicolons. */
-function bestOf({ readings, row }: ReadLink, finder: RecordFinder): FoundName[] {
+/**
+ * Returns the first reading with a record for each name, else the one that separates records by semicolons. Another
+ * reading that finds more records is better, unless the other names would become records: they may be one name with commas.
+ */
+function bestOf({ readings, row }: ReadLink, finder: RecordFinder, creates: boolean): FoundName[] {
   const found = readings.map((list) => list.map((named): FoundName => ({ named, records: finder.records(named, row) })))
-  return found.find((list) => list.every(({ records }) => records.length)) ?? found[1] ?? found[0]!
+  const whole = found.find((list) => list.every(({ records }) => records.length))
+  const usual = whole ?? found[1] ?? found[0]!
+  const count = (list: FoundName[]) => list.filter(({ records }) => records.length).length
+  return whole || creates ? usual : found.reduce((best, next) => (count(next) > count(best) ? next : best), usual)
 }
 
 /** Creates the records that do not exist, for the fields where imports do so, and adds them to the names. */
