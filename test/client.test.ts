@@ -123,7 +123,7 @@ describe('a TypeScript program', () => {
       env: { ...client.env, URL: `http://127.0.0.1:${port}`, KEY: api.key },
     })
     expect(stdout).toMatch(
-      /^User: 2 of 2 rows\n1 found, Орлова\nID;.*;Филиал\r\n\d+;.*;Лосев;.*;Омск\r\n\n\/firstName: A name, a phone number or an e-mail address is required\.\ntrue\n2 comment\n201,200\n.*Вектор.* 1\ncompleted completed\nrestored,deleted\n$/,
+      /^User: 2 of 2 rows\n1 found, Орлова\n\/firstName: A name, a phone number or an e-mail address is required\.\ntrue\n2 comment\n201,200\n.*Вектор.* 1\ncompleted completed\nrestored,deleted\nID;.*;Филиал\r\n\d+;.*;Лосев;.*;Омск\r\n\n$/,
     )
   })
 })
