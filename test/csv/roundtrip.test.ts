@@ -4,7 +4,7 @@ import { delimiters } from '../../src/csv/dialect.ts'
 import { csvLines, encodeLines, type WrittenEncoding } from '../../src/csv/write.ts'
 import { fileOf, readTable } from './files.ts'
 
-// Texts with many CSV characters. Those in Windows-1251 contain words, so that the encoding can be detected.
+// Texts with many CSV characters. Windows-1251 is given: no reader can tell it from three letters.
 const syntax = [...';,\t|"\'\\\r\n =:[]{}<>', '\r\n', '""', '\\"', 'sep=', '']
 const unicode = fc.string({ unit: fc.oneof(fc.constantFrom(...syntax), fc.string({ unit: 'grapheme' })) })
 const cyrillic = fc.string({ unit: fc.constantFrom(...syntax, ' Иванов ', ' Москва ', 'ё', '№', '«', 'a', '1', ' ') })
@@ -35,7 +35,8 @@ it.each<[WrittenEncoding, fc.Arbitrary<string>]>([
     async (table, delimiter, size) => {
       const lines = csvLines([table.header, ...table.rows], { delimiter, bom: encoding === 'utf-8-bom' })
       const bytes = encodeLines(lines, encoding)
-      expect(await readTable(fileOf(bytes, size), { header: true, skip: 0 })).toEqual(table)
+      const given = { header: true, skip: 0, ...(encoding === 'windows-1251' && { encoding }) }
+      expect(await readTable(fileOf(bytes, size), given)).toEqual(table)
     },
   )
   await fc.assert(property, { numRuns: 500 })
