@@ -53,7 +53,7 @@ export function possibleMarks(text: string): DecimalMark[] {
 }
 
 /** Returns whether a number has one mark with three digits after it, which may be decimals or a thousand: `1,234`. */
-export function hasDoubtfulMark(text: string): boolean {
+export function hasAmbiguousMark(text: string): boolean {
   return /^\D*[1-9]\d{0,2}[.,]\d{3}\D*$/.test(text)
 }
 

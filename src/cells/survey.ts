@@ -1,13 +1,13 @@
 import { possibleOrders, readDay } from './dates.ts'
 import { type CellFormat, type DateOrder, type DecimalMark, formatOfCountry } from './format.ts'
-import { hasDoubtfulMark, possibleMarks } from './numbers.ts'
+import { hasAmbiguousMark, possibleMarks } from './numbers.ts'
 import { splitTime } from './times.ts'
 
 /** What a column contains whose cells can be written in several ways. */
 export type Written = 'date' | 'number'
 
 /** Why a column is read as it is. */
-export const becauses = [
+export const formatReasons = [
   // The request says so.
   'given',
   // The file is an export of this API in raw mode.
@@ -23,16 +23,16 @@ export const becauses = [
 ] as const
 
 /** Why a column is read as it is. */
-export type Because = (typeof becauses)[number]
+export type FormatReason = (typeof formatReasons)[number]
 
 /** How the cells of a column are read. */
 export interface Reading {
   written: Written
   dateOrder?: DateOrder
   decimalMark?: DecimalMark
-  because: Because
+  formatReason: FormatReason
   /** Whether another reading fits as many cells and gives other values, or some cells fit only another reading. */
-  isDoubtful: boolean
+  isAmbiguous: boolean
 }
 
 /** What is known of a file besides its cells. */
@@ -71,9 +71,9 @@ function surveyDates({ given, country, now }: FileFormat): ColumnSurvey {
     reading() {
       const most = Math.max(...Object.values(fits))
       const best = (['dmy', 'mdy', 'ymd'] as const).filter((order) => fits[order] === most)
-      const read = (dateOrder: DateOrder, because: Because) => ({
-        ...{ written: 'date' as const, dateOrder, because },
-        isDoubtful: because !== 'given' && ((best.length > 1 && different > 0) || fits[dateOrder] < dates),
+      const read = (dateOrder: DateOrder, formatReason: FormatReason) => ({
+        ...{ written: 'date' as const, dateOrder, formatReason },
+        isAmbiguous: formatReason !== 'given' && ((best.length > 1 && different > 0) || fits[dateOrder] < dates),
       })
       if (given.dateOrder) return read(given.dateOrder, 'given')
       if (best.length === 1 || different === 0) return read(best[0]!, 'cells')
@@ -87,28 +87,28 @@ function surveyDates({ given, country, now }: FileFormat): ColumnSurvey {
 function surveyNumbers({ given, isOwn, country }: FileFormat): ColumnSurvey {
   const fits = { '.': 0, ',': 0 }
   const fitsOnly = { '.': 0, ',': 0 }
-  const doubtful = { '.': 0, ',': 0 }
+  const ambiguous = { '.': 0, ',': 0 }
   return {
     see(text) {
       const marks = possibleMarks(text)
       for (const mark of marks) fits[mark]++
       if (marks.length === 1) fitsOnly[marks[0]!]++
-      if (hasDoubtfulMark(text)) doubtful[text.includes(',') ? ',' : '.']++
+      if (hasAmbiguousMark(text)) ambiguous[text.includes(',') ? ',' : '.']++
     },
     reading() {
       const isMixed = fitsOnly['.'] > 0 && fitsOnly[','] > 0
-      const isDoubtful = isMixed || (fits['.'] === fits[','] && doubtful['.'] + doubtful[','] > 0)
-      const read = (decimalMark: DecimalMark, because: Because) => ({
-        ...{ written: 'number' as const, decimalMark, because },
-        isDoubtful: isDoubtful && because !== 'given' && because !== 'ownFile',
+      const isAmbiguous = isMixed || (fits['.'] === fits[','] && ambiguous['.'] + ambiguous[','] > 0)
+      const read = (decimalMark: DecimalMark, formatReason: FormatReason) => ({
+        ...{ written: 'number' as const, decimalMark, formatReason },
+        isAmbiguous: isAmbiguous && formatReason !== 'given' && formatReason !== 'ownFile',
       })
       if (given.decimalMark) return read(given.decimalMark, 'given')
       if (fits['.'] !== fits[',']) return read(fits['.'] > fits[','] ? '.' : ',', 'cells')
       if (isOwn) return read('.', 'ownFile')
-      if (!isDoubtful) return read('.', 'cells')
+      if (!isAmbiguous) return read('.', 'cells')
       // Two numbers with three digits after the mark each are no coincidence; one may be.
-      if (doubtful['.'] > 1 && doubtful[','] === 0) return read(',', 'thousands')
-      if (doubtful[','] > 1 && doubtful['.'] === 0) return read('.', 'thousands')
+      if (ambiguous['.'] > 1 && ambiguous[','] === 0) return read(',', 'thousands')
+      if (ambiguous[','] > 1 && ambiguous['.'] === 0) return read('.', 'thousands')
       return read(formatOfCountry(country).decimalMark, 'country')
     },
   }

@@ -12,11 +12,6 @@ export interface GivenColumn {
   field: string | null
 }
 
-/** Returns whether a column of a file can fill this field of the records. */
-export function isKnownField(field: string, targets: TargetColumns): boolean {
-  return isAvailable(field, targets)
-}
-
 /** Returns the columns of a saved mapping that the file has, and whose use the request does not say itself. */
 export function fittingColumns(
   saved: readonly GivenColumn[],

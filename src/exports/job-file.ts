@@ -60,7 +60,7 @@ export interface FileLink {
   expiresAt: number
 }
 
-/** Returns a link to the file of a job, which works without a key and as long as its maker may fetch the file. */
+/** Returns a link to the file of a job, which works without a key and as long as the user who created it may fetch the file. */
 export function linkTo(values: SignedValues, jobId: number, { caller }: Access, now: Date) {
   const expiresAt = now.getTime() + linkMinutes * 60_000
   const link: FileLink = { use: 'job file', jobId, userId: caller.userId, scopes: caller.scopes, expiresAt }

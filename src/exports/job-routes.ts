@@ -136,7 +136,7 @@ export function jobFileRoutes(app: App, routes: JobFileRoutes): void {
         ...say(
           'createJobFileLink',
           'Create a link to the file of a job',
-          `Returns a link that works without a key for ${linkMinutes} minutes, for instance in a browser. It stops working when its maker may no longer fetch the file.`,
+          `Returns a link that works without a key for ${linkMinutes} minutes, for instance in a browser. It stops working when the user who created it may no longer fetch the file.`,
         ),
         params: JobParams,
         response: { 201: ref(FileLinkDocument), ...problems(400, 401, 403, 404, 503) },

@@ -7,7 +7,7 @@ import {
   numberFormatOf,
   numberFormats,
 } from '../cells/format.ts'
-import { type Because, type ColumnSurvey, type Reading, surveyOf } from '../cells/survey.ts'
+import { type ColumnSurvey, type FormatReason, type Reading, surveyOf } from '../cells/survey.ts'
 import type { Dialect } from '../csv/dialect.ts'
 import { readCsv } from '../csv/read.ts'
 import { cellText } from './cell-text.ts'
@@ -53,19 +53,19 @@ export interface ReadColumn {
   field: string
   dateFormat?: DateFormat
   numberFormat?: NumberFormat
-  because?: Because
-  isDoubtful?: boolean
+  formatReason?: FormatReason
+  isAmbiguous?: boolean
 }
 
 /** Returns the columns of a plan as the result of an import shows them. */
 export function readColumns({ columns, fullName }: ImportPlan, readings: Readings): ReadColumn[] {
   const read = columns.map(({ index, name, column }) => {
-    const { dateOrder, decimalMark, because, isDoubtful } = readings[index] ?? {}
+    const { dateOrder, decimalMark, formatReason, isAmbiguous } = readings[index] ?? {}
     return {
       ...{ index, column: name, field: column.key },
       ...(dateOrder && { dateFormat: dateFormatOf(dateOrder) }),
       ...(decimalMark && { numberFormat: numberFormatOf(decimalMark) }),
-      ...(because && { because, isDoubtful: isDoubtful ?? false }),
+      ...(formatReason && { formatReason, isAmbiguous: isAmbiguous ?? false }),
     }
   })
   const named = fullName ? [...read, { index: fullName.index, column: fullName.name, field: 'fullName' }] : read

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { becauses } from '../cells/survey.ts'
+import { formatReasons } from '../cells/survey.ts'
 import { jobStatuses } from '../database/job-status.ts'
 import { listOf } from '../http/lists.ts'
 import { documentedOnly, enumOf, nullable, ref } from '../schema/build.ts'
@@ -8,6 +8,27 @@ const instant = (description: string) => Type.String({ format: 'date-time', desc
 const count = (description: string) => Type.Integer({ description })
 
 const some = (description: string) => Type.Optional(count(description))
+
+/** What the result of an import says about a column that fills a field. */
+export const importedColumn = {
+  index: count('Place of the column in the file, from 0.'),
+  column: Type.String({ description: 'Name of the column in the file.' }),
+  field: Type.String({ description: 'The field, or the part of a field, that it fills.' }),
+  dateFormat: Type.Optional(Type.String({ description: 'How its dates are read.', examples: ['dd.mm.yyyy'] })),
+  numberFormat: Type.Optional(Type.String({ description: 'How its numbers are read.', examples: ['1.234,50'] })),
+  formatReason: Type.Optional(
+    enumOf([...formatReasons], {
+      description:
+        'Why it is read so: the request says so (`given`), the file is an export in raw mode (`ownFile`), most cells fit (`cells`), dates with points have the day first (`points`), each mark is followed by three digits (`thousands`), or the country writes so (`country`).',
+    }),
+  ),
+  isAmbiguous: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether another reading fits as many cells and gives other values, or some cells fit only another one.',
+    }),
+  ),
+}
 
 const JobResult = Type.Object(
   {
@@ -20,32 +41,9 @@ const JobResult = Type.Object(
     warnings: some('Import: number of ignored cells.'),
     unmapped: Type.Optional(Type.Array(Type.String(), { description: 'Import: columns that match no field.' })),
     columns: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            index: count('Place of the column in the file, from 0.'),
-            column: Type.String({ description: 'Name of the column in the file.' }),
-            field: Type.String({ description: 'The field, or the part of a field, that it fills.' }),
-            dateFormat: Type.Optional(
-              Type.String({ description: 'How its dates are read.', examples: ['dd.mm.yyyy'] }),
-            ),
-            numberFormat: Type.Optional(
-              Type.String({ description: 'How its numbers are read.', examples: ['1.234,50'] }),
-            ),
-            because: Type.Optional(
-              enumOf([...becauses], {
-                description:
-                  'Why it is read so: the request says so (`given`), the file is an export in raw mode (`ownFile`), most cells fit (`cells`), dates with points have the day first (`points`), each mark is followed by three digits (`thousands`), or the country writes so (`country`).',
-              }),
-            ),
-            isDoubtful: Type.Optional(
-              Type.Boolean({ description: 'Whether the cells fit another reading as well, with other values.' }),
-            ),
-          },
-          { description: 'A column of the file.' },
-        ),
-        { description: 'Import: the columns that fill fields.' },
-      ),
+      Type.Array(Type.Object(importedColumn, { description: 'A column of the file.' }), {
+        description: 'Import: the columns that fill fields.',
+      }),
     ),
     dialect: Type.Optional(
       Type.Object(

@@ -121,35 +121,35 @@ describe('a column has one reading', () => {
   const decide = (written: 'date' | 'number', cells: string[], more: Partial<FileFormat> = {}) => {
     const survey = surveyOf(written, { ...file, ...more })
     for (const cell of cells) survey.see(cell)
-    const { dateOrder, decimalMark, because, isDoubtful } = survey.reading()
-    return [dateOrder ?? decimalMark, because, ...(isDoubtful ? ['doubtful'] : [])]
+    const { dateOrder, decimalMark, formatReason, isAmbiguous } = survey.reading()
+    return [dateOrder ?? decimalMark, formatReason, ...(isAmbiguous ? ['ambiguous'] : [])]
   }
 
   it.each([
     [['01/31/2020', '02/03/2020'], {}, ['mdy', 'cells']],
     [['02/03/2020', '31/01/2020'], { country: 'US' }, ['dmy', 'cells']],
-    [['02/03/2020', '01/02/2021'], {}, ['dmy', 'country', 'doubtful']],
-    [['02/03/2020', '01/02/2021'], { country: 'US' }, ['mdy', 'country', 'doubtful']],
-    [['02.03.2020'], { country: 'US' }, ['dmy', 'points', 'doubtful']],
+    [['02/03/2020', '01/02/2021'], {}, ['dmy', 'country', 'ambiguous']],
+    [['02/03/2020', '01/02/2021'], { country: 'US' }, ['mdy', 'country', 'ambiguous']],
+    [['02.03.2020'], { country: 'US' }, ['dmy', 'points', 'ambiguous']],
     [['02.03.2020'], { given: { dateOrder: 'mdy' } }, ['mdy', 'given']],
     [['01/01/2020'], { country: 'US' }, ['dmy', 'cells']],
     [['2020-01-31'], {}, ['dmy', 'cells']],
-    [['31/01/2020', '30/01/2020', '01/29/2020'], {}, ['dmy', 'cells', 'doubtful']],
+    [['31/01/2020', '30/01/2020', '01/29/2020'], {}, ['dmy', 'cells', 'ambiguous']],
   ] as const)('dates %j %j', (cells, more, expected) => expect(decide('date', [...cells], more)).toEqual(expected))
 
   it.each([
     [['1,234.50', '1,234', '12,345'], {}, ['.', 'cells']],
     [['1.234,50', '1.234'], { country: 'US' }, [',', 'cells']],
-    [['1,234', '12,345'], {}, ['.', 'thousands', 'doubtful']],
-    [['1.234', '12.345'], {}, [',', 'thousands', 'doubtful']],
-    [['1,234', '12.345'], {}, [',', 'country', 'doubtful']],
-    [['1,234', '5'], {}, [',', 'country', 'doubtful']],
-    [['1,234', '5'], { country: 'US' }, ['.', 'country', 'doubtful']],
+    [['1,234', '12,345'], {}, ['.', 'thousands', 'ambiguous']],
+    [['1.234', '12.345'], {}, [',', 'thousands', 'ambiguous']],
+    [['1,234', '12.345'], {}, [',', 'country', 'ambiguous']],
+    [['1,234', '5'], {}, [',', 'country', 'ambiguous']],
+    [['1,234', '5'], { country: 'US' }, ['.', 'country', 'ambiguous']],
     [['1,234', '5'], { given: { decimalMark: '.' } }, ['.', 'given']],
     [['1.250', '2.125'], { isOwn: true }, ['.', 'ownFile']],
     [['5', '12345'], {}, ['.', 'cells']],
-    [['1,5', '2,75', '3.25', '4.125'], {}, [',', 'cells', 'doubtful']],
-    [['12 500,50', '99.99'], {}, [',', 'country', 'doubtful']],
+    [['1,5', '2,75', '3.25', '4.125'], {}, [',', 'cells', 'ambiguous']],
+    [['12 500,50', '99.99'], {}, [',', 'country', 'ambiguous']],
   ] as const)('numbers %j %j', (cells, more, expected) => expect(decide('number', [...cells], more)).toEqual(expected))
 })
 

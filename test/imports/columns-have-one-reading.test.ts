@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { addUserFields } from '../records/rich.ts'
+import { importedJob } from './import-file.ts'
 
 let api: JobApi
 beforeAll(async () => {
@@ -9,18 +10,11 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-async function imported(path: string, file: string) {
-  const started = await api
-    .call('post', `/v1/${path}`)
-    .set('content-type', 'text/csv')
-    .send(file as never)
-    .expect(202)
-  await api.work()
-  const job = (await api.call('get', started.body.links.self).expect(200)).body
-  const faults = (await api.call('get', job.links.errors).expect(200)).body.data
+async function imported(path: string, file: string, query = '') {
+  const { status, result, faults } = await importedJob(api, file, { path, query })
   return {
-    status: job.status,
-    columns: job.result.columns,
+    status,
+    columns: result.columns,
     faults: faults.map(({ row, column, code }: { row: number; column: string; code: string }) => [row, column, code]),
   }
 }
@@ -41,15 +35,15 @@ const amount = { index: 1, column: 'Amount', field: 'amount' }
 describe('dates of a column', () => {
   it('have the month first if one of them shows it', async () => {
     const file = 'Фамилия,Дата рождения\nM1,01/31/2020\nM2,02/03/2020\nM3,31/01/2020'
-    expect(await imported('contacts/import', file)).toEqual({
+    expect(await imported('contacts', file)).toEqual({
       status: 'completedWithErrors',
-      columns: [named, { ...born, dateFormat: 'dd.mm.yyyy', because: 'country', isDoubtful: true }],
+      columns: [named, { ...born, dateFormat: 'dd.mm.yyyy', formatReason: 'country', isAmbiguous: true }],
       faults: [[1, 'Дата рождения', 'invalid_date']],
     })
     const clear = 'Фамилия,Дата рождения\nN1,01/31/2020\nN2,02/03/2020'
-    expect(await imported('contacts/import', clear)).toEqual({
+    expect(await imported('contacts', clear)).toEqual({
       status: 'completed',
-      columns: [named, { ...born, dateFormat: 'mm/dd/yyyy', because: 'cells', isDoubtful: false }],
+      columns: [named, { ...born, dateFormat: 'mm/dd/yyyy', formatReason: 'cells', isAmbiguous: false }],
       faults: [],
     })
     expect(await dates('N1', 'N2')).toEqual(['2020-01-31', '2020-02-03'])
@@ -57,8 +51,8 @@ describe('dates of a column', () => {
 
   it('are read as the request says', async () => {
     const file = 'Фамилия,Дата рождения\nG1,01/02/2020\nG2,3 марта 2020'
-    expect(await imported('contacts/import?dateFormat=mm%2Fdd%2Fyyyy', file)).toMatchObject({
-      columns: [named, { ...born, dateFormat: 'mm/dd/yyyy', because: 'given', isDoubtful: false }],
+    expect(await imported('contacts', file, 'dateFormat=mm%2Fdd%2Fyyyy')).toMatchObject({
+      columns: [named, { ...born, dateFormat: 'mm/dd/yyyy', formatReason: 'given', isAmbiguous: false }],
     })
     expect(await dates('G1', 'G2')).toEqual(['2020-01-02', '2020-03-03'])
   })
@@ -67,9 +61,9 @@ describe('dates of a column', () => {
 describe('numbers of a column', () => {
   it('have thousands, decimals and currencies', async () => {
     const file = 'Title,Amount\nT1,"$1,234.50"\nT2,"1,234"\nT3,"12,345 EUR"\nT4,about 5\nT5,"(3.5)"'
-    expect(await imported('deals/import', file)).toEqual({
+    expect(await imported('deals', file)).toEqual({
       status: 'completedWithErrors',
-      columns: [titled, { ...amount, numberFormat: '1,234.50', because: 'cells', isDoubtful: false }],
+      columns: [titled, { ...amount, numberFormat: '1,234.50', formatReason: 'cells', isAmbiguous: false }],
       faults: [[4, 'Amount', 'invalid_decimal']],
     })
     expect(await amounts('T')).toEqual([
@@ -82,8 +76,8 @@ describe('numbers of a column', () => {
   })
 
   it('are read as the request says', async () => {
-    expect(await imported('deals/import?numberFormat=1%2C234.50', 'Title,Amount\nR1,"1,234"')).toMatchObject({
-      columns: [titled, { ...amount, numberFormat: '1,234.50', because: 'given', isDoubtful: false }],
+    expect(await imported('deals', 'Title,Amount\nR1,"1,234"', 'numberFormat=1%2C234.50')).toMatchObject({
+      columns: [titled, { ...amount, numberFormat: '1,234.50', formatReason: 'given', isAmbiguous: false }],
     })
     expect(await amounts('R')).toEqual([['1234', 'RUB']])
   })
@@ -105,7 +99,7 @@ it('tells which phones a spreadsheet has spoilt, and splits several in one cell'
     ...['A;7.91656E+10', 'B;79165550000.0', 'C;"=""89165550011"""', 'D;+7 (916) 555-00-06/07'],
     ...['E;89165550011 84951234567', 'F;"8 916 555-00-11, 8 495 123-45-67"'],
   ]
-  const { faults } = await imported('contacts/import', ['Фамилия;Телефон', ...rows].join('\n'))
+  const { faults } = await imported('contacts', ['Фамилия;Телефон', ...rows].join('\n'))
   expect(faults).toEqual([
     [1, 'Телефон', 'spoilt_phone'],
     [2, 'Телефон', 'spoilt_phone'],

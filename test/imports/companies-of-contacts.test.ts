@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { aUser } from '../api.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { aCompany, aContact, aUserField, own, without } from '../seed.ts'
+import { importedJob } from './import-file.ts'
 
 let api: JobApi
 beforeAll(async () => {
@@ -22,15 +23,9 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-async function imported(file: string, { path = 'contacts', query = '', call = api.call } = {}) {
-  const started = await call('post', `/v1/${path}/import?${query}`)
-    .set('content-type', 'text/csv')
-    .send(file as never)
-  expect(started.status).toBe(202)
-  await api.work()
-  const { body: job } = await call('get', started.body.links.self).expect(200)
-  const { body: faults } = await call('get', `${job.links.errors}?limit=500`).expect(200)
-  return { ...job, codes: faults.data.map((fault: { code: string }) => fault.code), faults: faults.data }
+async function imported(file: string, options: Parameters<typeof importedJob>[2] = {}) {
+  const job = await importedJob(api, file, options)
+  return { ...job, codes: job.faults.map((fault: { code: string }) => fault.code) }
 }
 const companies = async (title: string) => {
   const { body } = await api.call('get', `/v1/companies?filter[title][startsWith]=${encodeURIComponent(title)}&sort=id`)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type JobApi, startJobApi } from '../jobs.ts'
+import { importedJob } from './import-file.ts'
 
 let api: JobApi
 beforeAll(async () => {
@@ -7,18 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Imports a file and returns the job with the faults of its rows. */
-async function imported(file: string | Buffer, path = '/v1/contacts/import') {
-  const { body } = await api
-    .call('post', path)
-    .set('content-type', 'text/csv')
-    .send(file as string)
-    .expect(202)
-  await api.work()
-  const job = (await api.call('get', body.links.self).expect(200)).body
-  const { body: errors } = await api.call('get', job.links.errors).expect(200)
-  return { ...job, faults: errors.data }
-}
+const imported = (file: string | Buffer, to: { path?: string; query?: string } = {}) => importedJob(api, file, to)
 
 const contacts = async (filter: string) => (await api.call('get', `/v1/contacts?${filter}&sort=id`)).body.data
 
@@ -36,7 +26,7 @@ it('ends with errors for unreadable dates, and each error names the record', asy
 })
 
 it('names no record if nothing was saved', async () => {
-  const job = await imported('Имя;Дата рождения\nПроба;31.02.1980\n', '/v1/contacts/import?dryRun=true')
+  const job = await imported('Имя;Дата рождения\nПроба;31.02.1980\n', { query: 'dryRun=true' })
   expect(job.faults).toMatchObject([{ row: 1, recordId: null, code: 'invalid_date' }])
 })
 
@@ -95,7 +85,7 @@ it('names the ids, keys and limits that the messages need, cut to 200 characters
       cells('Pipeline', 'Wholesale', ''),
       cells('Long', `${'я'.repeat(198)}🙂!`, ''),
     ].join('\n'),
-    '/v1/deals/import',
+    { path: 'deals' },
   )
   const told = (row: number, column: string, code: string, message: string) => ({ row, column, code, message })
   const start = 'There is no pipeline '
@@ -120,7 +110,7 @@ it('reports faults in the cells of a money field and continues', async () => {
       'Lone amount;5;',
       'Lone currency;;RUB',
     ].join('\n'),
-    '/v1/companies/import',
+    { path: 'companies' },
   )
   expect(job).toMatchObject({ status: 'completedWithErrors', result: { created: 6, failed: 0, warnings: 4 } })
   const { body } = await api.call('get', '/v1/companies?sort=id&fields=title,userFields.limit')

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import type { Saved } from '../seed.ts'
+import { importedJob } from './import-file.ts'
 
 let api: JobApi
 beforeAll(async () => {
@@ -8,16 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-async function imported(path: string, file: string) {
-  const started = await api
-    .call('post', `/v1/${path}/import`)
-    .set('content-type', 'text/csv')
-    .send(file as never)
-  await api.work()
-  const { body: job } = await api.call('get', started.body.links.self).expect(200)
-  const { body: faults } = await api.call('get', job.links.errors).expect(200)
-  return { ...job, faults: faults.data }
-}
+const imported = (path: string, file: string) => importedJob(api, file, { path })
 const listed = async (path: string): Promise<Saved[]> =>
   (await api.call('get', `/v1/${path}&sort=id`).expect(200)).body.data
 const namesOf = (deals: Saved[]) =>

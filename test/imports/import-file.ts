@@ -5,12 +5,17 @@ import type { Saved } from '../seed.ts'
 /** The query of an import that treats duplicates. */
 export const by = (action: string, keys: string) => `duplicateAction=${action}&duplicateKeys=${keys}`
 
-/** Imports a file and returns the counters and faults of the job. */
-export async function importFile(
+/** Which records are imported (default: contacts), and by whom. */
+interface Imported {
+  path?: string
+  call?: JobApi['call']
+}
+
+/** Imports a file and returns the job with the faults of its rows. */
+export async function importedJob(
   api: JobApi,
-  file: string,
-  query: string,
-  { path = 'contacts', call = api.call }: { path?: string; call?: JobApi['call'] } = {},
+  file: string | Buffer,
+  { path = 'contacts', query = '', call = api.call }: Imported & { query?: string } = {},
 ) {
   const started = await call('post', `/v1/${path}/import?${query}`)
     .set('content-type', 'text/csv')
@@ -19,9 +24,16 @@ export async function importFile(
   await api.work()
   const { body: job } = await call('get', started.body.links.self).expect(200)
   const { body: faults } = await call('get', `${job.links.errors}?limit=500`).expect(200)
-  const { created, updated, skipped, failed, warnings } = job.result
-  const shown = faults.data.map(({ row, code, severity, recordId }: Saved) => ({ row, code, severity, recordId }))
-  return { id: job.id, status: job.status, counts: { created, updated, skipped, failed, warnings }, faults: shown }
+  return { ...job, faults: faults.data }
 }
+
+/** Imports a file and returns the counters and faults of the job. */
+export async function importFile(api: JobApi, file: string, query: string, by: Imported = {}) {
+  const { id, status, result, faults } = await importedJob(api, file, { ...by, query })
+  const { created, updated, skipped, failed, warnings } = result
+  const shown = faults.map(({ row, code, severity, recordId }: Saved) => ({ row, code, severity, recordId }))
+  return { id, status, counts: { created, updated, skipped, failed, warnings }, faults: shown }
+}
+
 /** The counters of an import: the given ones, and otherwise 0. */
 export const counts = (given: object) => ({ created: 0, updated: 0, skipped: 0, failed: 0, warnings: 0, ...given })

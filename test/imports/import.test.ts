@@ -8,6 +8,7 @@ import { planImport } from '../../src/imports/plan.ts'
 import { AccessMaker } from '../../src/rights/access.ts'
 import { aUser } from '../api.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
+import { importedJob } from './import-file.ts'
 
 let api: JobApi
 beforeAll(async () => {
@@ -16,16 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Imports a file and returns the job. */
-async function imported(file: string | Buffer, path = '/v1/contacts/import') {
-  const { body } = await api
-    .call('post', path)
-    .set('content-type', 'text/csv')
-    .send(file as string)
-    .expect(202)
-  await api.work()
-  return (await api.call('get', body.links.self).expect(200)).body
-}
+const imported = (file: string | Buffer, path?: string) => importedJob(api, file, path ? { path } : {})
 
 async function faultsOf(job: { links: { errors: string } }, language = 'en') {
   const { body } = await api.call('get', job.links.errors).set('accept-language', language).expect(200)
@@ -147,7 +139,7 @@ it('refuses rows with an empty or invalid required field', async () => {
   await api
     .call('post', '/v1/types/company/fields', { code: 'rating', kind: 'integer', required: true, label: 'Rating' })
     .expect(201)
-  const job = await imported('title;rating;employees\nA;5;many\nB;;\nC;high;\n;7;', '/v1/companies/import')
+  const job = await imported('title;rating;employees\nA;5;many\nB;;\nC;high;\n;7;', 'companies')
   expect(job.result).toMatchObject({ created: 1, failed: 3, warnings: 1 })
   expect(
     (await faultsOf(job)).map((fault: Record<string, unknown>) => [fault.row, fault.severity, fault.code]),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { aCompany, aContact, aUserField, type Saved } from '../seed.ts'
+import { importedJob } from './import-file.ts'
 
 let api: JobApi
 let deals = 0
@@ -31,17 +32,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-async function imported(path: string, file: string) {
-  const started = await api
-    .call('post', `/v1/${path}/import`)
-    .set('content-type', 'text/csv')
-    .send(file as never)
-  expect(started.status).toBe(202)
-  await api.work()
-  const { body: job } = await api.call('get', started.body.links.self)
-  const { body: faults } = await api.call('get', `${job.links.errors}?limit=500`)
-  return { ...job, faults: faults.data }
-}
+const imported = (path: string, file: string) => importedJob(api, file, { path })
 
 /** Imports deals with one column more and returns the one deal with its faults. */
 async function aDealWith(column: string, cell: string) {

@@ -54,7 +54,7 @@ describe('a preview of an import', () => {
         }),
         expect.objectContaining({
           ...{ index: 3, column: 'Дата рождения', field: 'birthDate', kind: 'date' },
-          ...{ dateFormat: 'dd.mm.yyyy', because: 'cells', isDoubtful: false },
+          ...{ dateFormat: 'dd.mm.yyyy', formatReason: 'cells', isAmbiguous: false },
           examples: ['31.01.1990', '01.02.90'],
         }),
         expect.objectContaining({
@@ -105,7 +105,7 @@ describe('a preview of an import', () => {
       'lastName,birthDate\nA,1/2/2000',
     )
     expect(body.rows[0].record).toMatchObject({ lastName: 'A', birthDate: '2000-01-02' })
-    expect(body.columns[1]).toMatchObject({ dateFormat: 'mm/dd/yyyy', because: 'given' })
+    expect(body.columns[1]).toMatchObject({ dateFormat: 'mm/dd/yyyy', formatReason: 'given' })
   })
 
   it('says how sure it is, and what becomes of duplicates', async () => {

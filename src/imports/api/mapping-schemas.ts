@@ -30,7 +30,7 @@ export const SavedMappingDocument = Type.Object(
     name,
     options,
     createdBy: Type.Integer({
-      description: 'Id of the user who saved it. Only this user and administrators change it.',
+      description: 'Id of the user who saved it. Only this user and administrators can change it.',
     }),
     createdAt: Type.String({ format: 'date-time', description: 'Time of creation.' }),
     updatedAt: Type.String({ format: 'date-time', description: 'Time of the last change.' }),

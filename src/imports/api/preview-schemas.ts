@@ -1,11 +1,10 @@
 import Type from 'typebox'
 import { cellKinds } from '../../cells/kind.ts'
-import { becauses } from '../../cells/survey.ts'
 import { usedFrom } from '../../columns/header.ts'
 import { reasons } from '../../columns/propose.ts'
 import { delimiters } from '../../csv/dialect.ts'
 import { encodings } from '../../csv/encoding.ts'
-import { JobFaultDocument } from '../../jobs/schemas.ts'
+import { importedColumn, JobFaultDocument } from '../../jobs/schemas.ts'
 import { enumOf, nullable, ref } from '../../schema/build.ts'
 import { RecordValues } from './record-values.ts'
 
@@ -37,8 +36,7 @@ export const ImportCells = Type.Object(
 
 const ImportColumn = Type.Object(
   {
-    index: count('Place of the column in the file, from 0.'),
-    column: Type.String({ description: 'Name of the column in the file.' }),
+    ...importedColumn,
     field: nullable(Type.String(), {
       description: 'The field, or the part of a field, that the column fills. Null if it is ignored.',
     }),
@@ -57,12 +55,6 @@ const ImportColumn = Type.Object(
     ),
     kind: enumOf([...cellKinds], { description: 'What its cells contain.' }),
     examples: Type.Array(Type.String(), { description: 'Some of its cells.' }),
-    dateFormat: Type.Optional(Type.String({ description: 'How its dates are read.', examples: ['dd.mm.yyyy'] })),
-    numberFormat: Type.Optional(Type.String({ description: 'How its numbers are read.', examples: ['1.234,50'] })),
-    because: Type.Optional(enumOf([...becauses], { description: 'Why it is read so.' })),
-    isDoubtful: Type.Optional(
-      Type.Boolean({ description: 'Whether the cells fit another reading as well, with other values.' }),
-    ),
   },
   { description: 'A column of the file.' },
 )

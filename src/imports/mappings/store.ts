@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { type GivenColumn, isKnownField } from '../../columns/given-mapping.ts'
+import type { GivenColumn } from '../../columns/given-mapping.ts'
+import { isAvailable } from '../../columns/known-columns.ts'
 import { targetColumns } from '../../columns/targets.ts'
 import type { Database } from '../../database/connect.ts'
 import type { Transaction } from '../../database/transaction.ts'
@@ -114,7 +115,7 @@ function mappings(db: Database, grant: Grant) {
 function visible(saved: SavedMapping, grant: Grant): SavedMapping {
   const { mapping, defaults, duplicates, ...rest } = saved.options
   const targets = targetColumns(grant.writable.values(), '')
-  const isWritable = ({ field }: GivenColumn) => field === null || isKnownField(field, targets)
+  const isWritable = ({ field }: GivenColumn) => field === null || isAvailable(field, targets)
   return {
     ...saved,
     options: {
