@@ -14,6 +14,7 @@ import { pruneTask } from './history/prune.ts'
 import { scrubTask } from './history/scrub.ts'
 import { cleanAnswersTask } from './idempotency/clean-answers.ts'
 import { type ImportContext, importTask } from './imports/task.ts'
+import { JobQueue } from './jobs/queue.ts'
 import type { Task } from './jobs/task.ts'
 import { removalTask } from './pipelines/api/removal.ts'
 import { emptyTask, purgeTask } from './recycle-bin/tasks.ts'
@@ -37,16 +38,19 @@ export function tasksContext({
   types = systemTypes,
   limitsOf,
   importRowsPerSecond,
+  queue = new JobQueue(db),
   ...store
 }: StoreOptions & {
   db: Database
   importRowsPerSecond?: number
+  queue?: JobQueue
   types?: readonly SystemType[]
   limitsOf?: LimitsOf
 }): TasksContext {
   return {
     db,
     files: openStore(store),
+    queue,
     onCreatedOf: convertNewLeads,
     importRowsPerSecond,
     access: new AccessMaker(db, new CatalogueCache(db, types), limitsOf),

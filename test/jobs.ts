@@ -22,7 +22,7 @@ export async function startJobApi(given: Partial<AppOptions> & { database?: Test
   const api = await startApi({ ...options, dataDir, ...(database && { database }) })
   const queue = new JobQueue(api.db)
   const { types, limitsOf, ...rest } = { ...testOptions, ...options, dataDir }
-  const context = tasksContext({ ...rest, db: api.db, ...(types && { types }), ...(limitsOf && { limitsOf }) })
+  const context = tasksContext({ ...rest, db: api.db, queue, ...(types && { types }), ...(limitsOf && { limitsOf }) })
   return {
     ...api,
     dataDir,

@@ -58,6 +58,7 @@ const order = [
   'imports/people',
   'imports/copies',
   'imports/matching',
+  'imports/missing',
   'imports',
   'imports/errors',
   'imports/mappings',

@@ -16,6 +16,8 @@ export interface Fault {
   allowed?: readonly string[]
   /** The closest known name. */
   hint?: string
+  /** The words of a cell that are no allowed value. Not shown: it is what an import can create. */
+  unknown?: string
 }
 
 /** Optional parts of a problem. The members of `extra` are added to the standard members of the response. */

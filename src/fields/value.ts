@@ -48,7 +48,7 @@ export function refuse(
   place: Place,
   code: Fault['code'],
   params?: Record<string, string | number>,
-  more?: Pick<Fault, 'allowed' | 'hint'>,
+  more?: Pick<Fault, 'allowed' | 'hint' | 'unknown'>,
 ): undefined {
   place.faults.push({ pointer: place.pointer, code, ...(params && { params }), ...more })
 }

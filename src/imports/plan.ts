@@ -12,6 +12,7 @@ import { type CopiedColumn, mapCopy } from './copies/map-copy.ts'
 import type { ImportDefaults } from './defaults.ts'
 import { type FileMapping, mapFile } from './map-file.ts'
 import type { DuplicatePolicy } from './matching/duplicates.ts'
+import type { CreateOptions } from './missing/missing.ts'
 import type { FindUser } from './people/find-users.ts'
 import type { NameOrder } from './people/name-order.ts'
 import type { Readings } from './survey.ts'
@@ -30,6 +31,8 @@ export interface ImportOptions {
   numberFormat?: NumberFormat
   /** Whether to create the companies of contacts that do not exist. Default: true. */
   createCompanies?: boolean
+  /** Which missing fields and entries are created. */
+  create?: CreateOptions
   /** Values of rows whose cells are empty or missing. */
   defaults?: ImportDefaults
   duplicates?: DuplicatePolicy

@@ -35,6 +35,11 @@ const severityOf: Record<CsvNoteCode, 'error' | 'warning'> = {
   damaged_text: 'warning',
 }
 
+/** Returns whether a row is skipped for its form: its cells belong to no columns. */
+export function isMisshapen({ notes = [] }: CsvRow): boolean {
+  return notes.some(({ code }) => severityOf[code] === 'error')
+}
+
 /** Reads the cells of a row as field values. */
 export function readRow(plan: ImportPlan, { cells, notes, ...place }: CsvRow): ImportRow {
   const row = new ImportRow(place)

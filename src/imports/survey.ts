@@ -10,7 +10,9 @@ import {
 import { type ColumnSurvey, type FormatReason, type Reading, surveyOf } from '../cells/survey.ts'
 import type { Dialect } from '../csv/dialect.ts'
 import { readCsv } from '../csv/read.ts'
+import { writtenOf } from '../fields/kinds/survey-kind.ts'
 import { cellText } from './cell-text.ts'
+import type { MissingField } from './missing/missing.ts'
 import type { ImportOptions, ImportPlan } from './plan.ts'
 
 /** How the columns of a file are read, by the index of the column. Null for columns that can be read in one way. */
@@ -22,11 +24,16 @@ export interface FileSurvey {
   readings(): Readings
 }
 
-/** Returns the survey of the columns of a plan that contain dates or numbers. */
-export function surveyFile({ columns, header, context, isRaw }: ImportPlan, options: ImportOptions): FileSurvey {
+/** Returns the survey of the columns of a plan that contain dates or numbers, also those that new fields will hold. */
+export function surveyFile(
+  { columns, header, context, isRaw }: ImportPlan,
+  options: ImportOptions,
+  fields: readonly MissingField[] = [],
+): FileSurvey {
   const file = { given: givenFormat(options), isOwn: isRaw, country: context.countries[0], now: context.now }
   const surveys: (ColumnSurvey | null)[] = header.map(() => null)
   for (const { index, column } of columns) if (column.written) surveys[index] = surveyOf(column.written, file)
+  for (const { index, kind } of fields) surveys[index] = writtenOf[kind] ? surveyOf(writtenOf[kind], file) : null
   const seen = surveys.flatMap((survey, index) => (survey ? [{ survey, index }] : []))
   return {
     see(cells) {

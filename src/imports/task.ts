@@ -1,12 +1,10 @@
-import { CsvSyntaxFault } from '../csv/fault.ts'
-import { type CsvRow, checkCsv, readCsv, readHeader } from '../csv/read.ts'
+import { type CsvRow, readCsv, readHeader } from '../csv/read.ts'
 import type { Database } from '../database/connect.ts'
-import { inTransaction } from '../database/transaction.ts'
-import { Problem } from '../errors/problem.ts'
 import type { FileStore } from '../files/store.ts'
-import { type Job, setTotal } from '../jobs/job.ts'
+import type { Job } from '../jobs/job.ts'
 import { JobFailed, jobTask } from '../jobs/job-task.ts'
 import { paced } from '../jobs/pace.ts'
+import type { JobQueue } from '../jobs/queue.ts'
 import { runInChunks } from '../jobs/run-in-chunks.ts'
 import { withoutDenied } from '../records/write/denied.ts'
 import type { OnCreatedOf } from '../records/write/write-context.ts'
@@ -16,14 +14,18 @@ import { type ImportChunk, importChunk, noCounters } from './chunk.ts'
 import { requireEmptyType, reserveIds } from './copies/reserve-ids.ts'
 import { draftRows } from './draft.ts'
 import { findImport, type StoredImport } from './find-import.ts'
+import { legible, lookThrough } from './look-through.ts'
+import { type Missing, nothingMissing } from './missing/missing.ts'
+import { withCreated } from './missing-of-file.ts'
 import { findUsers } from './people/find-users.ts'
 import { type ImportPlan, planImport } from './plan.ts'
-import { type Readings, readColumns, sampleRows, surveyFile } from './survey.ts'
+import { type Readings, readColumns, sampleRows } from './survey.ts'
 import { analyze } from './write.ts'
 
 /** The dependencies of import jobs. */
 export interface ImportContext extends AccessContext {
   files: FileStore
+  queue: JobQueue
   /** Continues the creation of records. */
   onCreatedOf?: OnCreatedOf
   /** Maximum number of rows per second that an import writes; 0 is no limit. */
@@ -37,29 +39,16 @@ const rowsAtOnce = 500
 /** Number of new rows that make the planner's statistics of a table outdated. */
 const manyRows = 1000
 
-async function runImport(
-  { db, access, files, onCreatedOf, importRowsPerSecond: perSecond = 0 }: ImportContext,
-  job: Job,
-  signal: AbortSignal,
-): Promise<Job['result']> {
-  const file = await findImport(db, files, job.id)
-  if (!file) throw new JobFailed('internal_error')
-  const header = await legible(() => readHeader(file.open, file.dialect))
-  const sample = await legible(() => sampleRows(file.open, file.dialect))
-  const from = { options: file.options, findUser: await findUsers(db), sample }
-  const planBy = async (readings: Readings) => {
-    const now = await access.ofJob(db, job)
-    return await legible(async () => planImport(now, file.typeCode, header, { ...from, readings }))
-  }
-  const readings = file.readings ?? (await lookThrough(db, job, file, await planBy([])))
-  const planNow = () => planBy(readings)
+async function runImport(context: ImportContext, job: Job, signal: AbortSignal): Promise<Job['result']> {
+  const { db, access, onCreatedOf, importRowsPerSecond: perSecond = 0 } = context
+  const { file, readings, result: before, planNow } = await prepare(context, job)
   let plan = await planNow()
   const { columns, fullName, unmapped, grant } = plan
   if (!columns.length && !fullName) throw new JobFailed('no_known_column')
   const dryRun = file.options.dryRun === true
   if (plan.kept && job.done === 0) await beginCopy(db, { access: await access.ofJob(db, job), plan, file, dryRun })
   const shown = { unmapped, columns: readColumns(plan, readings) }
-  const initial = { ...noCounters, ...job.result, ...shown, dialect: file.dialect, ...(dryRun && { dryRun }) }
+  const initial = { ...noCounters, ...before, ...shown, dialect: file.dialect, ...(dryRun && { dryRun }) }
   // Postgres plans badly with the statistics of a table that was empty a minute ago.
   let [created, analyzed] = [0, 0]
   const read = async () => {
@@ -85,6 +74,27 @@ async function runImport(
   )
   if (Number(result.created) >= manyRows && !dryRun) await analyze(db, grant)
   return result
+}
+
+/** Opens the file of a job and decides how it is read, unless that was done before. */
+async function prepare(context: ImportContext, job: Job) {
+  const { db, access, files } = context
+  const file = await findImport(db, files, job.id)
+  if (!file) throw new JobFailed('internal_error')
+  const { open, dialect, typeCode } = file
+  const header = await legible(() => readHeader(open, dialect))
+  const sample = await legible(() => sampleRows(open, dialect))
+  const from = { findUser: await findUsers(db), sample }
+  const planBy = async (readings: Readings, added: Missing) => {
+    const now = await access.ofJob(db, job)
+    const options = withCreated(file.options, added)
+    return await legible(async () => planImport(now, typeCode, header, { ...from, options, readings }))
+  }
+  const { readings, result } = file.readings
+    ? { readings: file.readings, result: job.result }
+    : await lookThrough(context, job, file, await planBy([], nothingMissing))
+  const added = (result.added as Missing | undefined) ?? nothingMissing
+  return { file, readings, result, planNow: () => planBy(readings, added) }
 }
 
 async function beginCopy(
@@ -116,36 +126,4 @@ async function* draftedAhead(
   }
   const last = await ahead
   if (last?.rows.length) yield last
-}
-
-/**
- * Reads the whole file before anything is written, so that a malformed file creates no records, and each column is read
- * in one way. Saves the number of rows and the readings of the columns.
- */
-async function lookThrough(
-  db: Database,
-  job: Job,
-  { open, dialect, options }: StoredImport,
-  plan: ImportPlan,
-): Promise<Readings> {
-  const survey = surveyFile(plan, options)
-  const { rows } = await legible(() => checkCsv(open, dialect, survey.see))
-  const readings = survey.readings()
-  await inTransaction(db, async (trx) => {
-    await setTotal(trx, job.id, rows)
-    const saved = { readings: JSON.stringify(readings) }
-    await trx.updateTable('local.import').set(saved).where('job_id', '=', job.id).execute()
-  })
-  return readings
-}
-
-/** Fails the job if the file is malformed, or if its mapping names a field that was deleted since. */
-async function legible<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read()
-  } catch (error) {
-    if (error instanceof CsvSyntaxFault) throw new JobFailed(error.code, { line: error.line })
-    const [fault] = error instanceof Problem ? error.faults : []
-    throw fault ? new JobFailed(fault.code, fault.params) : error
-  }
 }

@@ -30,6 +30,36 @@ export const importedColumn = {
   ),
 }
 
+/** The user fields and entries that a file lacks. */
+export const MissingDocument = Type.Object(
+  {
+    fields: Type.Array(
+      Type.Object({
+        index: count('Place of the column in the file, from 0.'),
+        column: Type.String({ description: 'Name of the column in the file.' }),
+        code: Type.String({ description: 'Code of the field.', examples: ['delivery_city'] }),
+        kind: Type.String({ description: 'Kind of the field, by the cells of the column.', examples: ['string'] }),
+        label: Type.String({ description: 'Label of the field.' }),
+      }),
+      { description: 'Fields for unknown columns, at most 100.' },
+    ),
+    entries: Type.Array(
+      Type.Object({
+        dictionary: nullable(Type.String(), {
+          description: 'Code of the dictionary. Null for the options of an enumeration.',
+        }),
+        field: Type.String({ description: 'Path of the field.' }),
+        values: Type.Array(Type.String(), { description: 'Labels of the entries or options.' }),
+      }),
+      {
+        description:
+          'Unknown values, at most 200 of each dictionary or enumeration. Values with more than 100 characters, or without letters and digits, are left out.',
+      },
+    ),
+  },
+  { $id: 'ImportMissing', description: 'User fields and entries that a file lacks.' },
+)
+
 const JobResult = Type.Object(
   {
     rows: some('Import: number of rows read. Export: number of records in the file.'),
@@ -40,6 +70,11 @@ const JobResult = Type.Object(
     failed: some('Import: number of rows rejected. Bulk action: number of records that could not be changed.'),
     warnings: some('Import: number of ignored cells.'),
     unmapped: Type.Optional(Type.Array(Type.String(), { description: 'Import: columns that match no field.' })),
+    added: Type.Optional({ ...ref(MissingDocument), description: 'Import with `create`: what it created.' }),
+    toCreate: Type.Optional({
+      ...ref(MissingDocument),
+      description: 'Dry run of an import with `create`: what it would create.',
+    }),
     columns: Type.Optional(
       Type.Array(Type.Object(importedColumn, { description: 'A column of the file.' }), {
         description: 'Import: the columns that fill fields.',
@@ -141,4 +176,4 @@ export const JobList = listOf(JobDocument, 'JobList')
 export const JobFaultList = listOf(JobFaultDocument, 'JobFaultList')
 
 /** Schemas of the job routes. */
-export const jobSchemas = [JobResult, JobDocument, JobFaultDocument, JobList, JobFaultList]
+export const jobSchemas = [MissingDocument, JobResult, JobDocument, JobFaultDocument, JobList, JobFaultList]

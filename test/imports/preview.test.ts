@@ -94,6 +94,10 @@ describe('a preview of an import', () => {
         },
       ],
       result: { rows: 3, created: 2, updated: 0, skipped: 0, companies: 0, failed: 1, warnings: 1 },
+      toCreate: {
+        fields: [{ index: 4, column: 'Шляпа', code: 'shlyapa', kind: 'integer', label: 'Шляпа' }],
+        entries: [],
+      },
       isComplete: true,
     })
     expect((await api.call('get', '/v1/contacts?count=exact').expect(200)).body.page.total).toBe(before)

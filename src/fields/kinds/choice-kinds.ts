@@ -67,7 +67,7 @@ function codesByWord(entries: readonly Choice[]): ReadonlyMap<string, string> {
 function refuseUnknown(input: string, entries: readonly Choice[], place: Place): undefined {
   const codes = entries.map(({ code }) => code)
   const hint = place.faults.length < maxFaults ? nearest(input, codes) : undefined
-  return refuse(place, 'unknown_value', {}, { allowed: codes.slice(0, 50), ...(hint && { hint }) })
+  return refuse(place, 'unknown_value', {}, { allowed: codes.slice(0, 50), ...(hint && { hint }), unknown: input })
 }
 
 /** Returns text in lowercase with ё replaced by е. */

@@ -55,6 +55,14 @@ const common = {
   ),
 }
 
+const createFields = Type.Boolean({
+  description: 'Whether unknown columns with a name and filled cells become user fields. Default: false.',
+})
+const createEntries = Type.Boolean({
+  description:
+    'Whether unknown values of dictionaries become entries, and those of enumerations options. Default: false.',
+})
+
 const mapping = Type.Array(
   Type.Object(
     {
@@ -107,6 +115,8 @@ export const ImportQuery = Type.Object(
           'Keeps the ids, versions and timestamps of an export in raw mode from another database, and its links to records that are imported later. Only for portal administrators, and only into a type without records.',
       }),
     ),
+    createFields: Type.Optional(createFields),
+    createEntries: Type.Optional(createEntries),
     savedMapping,
   },
   { additionalProperties: false },
@@ -143,6 +153,15 @@ export const ImportOptionsPart = Type.Object(
     ),
     mapping: Type.Optional(mapping),
     ...common,
+    create: Type.Optional(
+      Type.Object(
+        { fields: Type.Optional(createFields), entries: Type.Optional(createEntries) },
+        {
+          additionalProperties: false,
+          description: 'What is created before the first row, as the preview lists it. Requires the settings right.',
+        },
+      ),
+    ),
     defaults: Type.Optional({
       ...ref(RecordValues),
       description: 'Values of rows whose cells are empty or missing, as in the body of a new record.',
@@ -171,6 +190,8 @@ export function optionsOfQuery({
   duplicateAction,
   duplicateKeys: compared,
   savedMapping: _,
+  createFields: fields,
+  createEntries: entries,
   ...query
 }: ImportQuery): ImportOptions {
   const { encoding, delimiter, quote, header, ...rest } = query
@@ -187,7 +208,8 @@ export function optionsOfQuery({
   }
   const faults = faultsOfOptions(rest, (name) => ({ parameter: name }))
   if (faults.length) throw invalid(faults)
-  return { ...rest, dialect, ...(duplicates && { duplicates }) }
+  const create = { ...(fields !== undefined && { fields }), ...(entries !== undefined && { entries }) }
+  return { ...rest, dialect, ...(duplicates && { duplicates }), ...(Object.keys(create).length && { create }) }
 }
 
 /** Returns a fault for an unknown country and for an unknown time zone. */

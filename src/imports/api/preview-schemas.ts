@@ -4,7 +4,7 @@ import { usedFrom } from '../../columns/header.ts'
 import { reasons } from '../../columns/propose.ts'
 import { delimiters } from '../../csv/dialect.ts'
 import { encodings } from '../../csv/encoding.ts'
-import { importedColumn, JobFaultDocument } from '../../jobs/schemas.ts'
+import { importedColumn, JobFaultDocument, MissingDocument } from '../../jobs/schemas.ts'
 import { enumOf, nullable, ref } from '../../schema/build.ts'
 import { RecordValues } from './record-values.ts'
 
@@ -117,6 +117,11 @@ export const ImportPreviewDocument = Type.Object(
       },
       { description: 'Result of these rows.' },
     ),
+    toCreate: {
+      ...ref(MissingDocument),
+      description:
+        'What an import with `create` would create, as far as the first 1000 rows show. Empty without the settings right.',
+    },
     isComplete: Type.Boolean({ description: 'Whether these are all rows of the file.' }),
   },
   { $id: 'ImportPreview', description: 'What an import would do with the first rows of a file.' },

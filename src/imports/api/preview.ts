@@ -13,6 +13,8 @@ import { retryOnTakenKey } from '../../records/write/write-context.ts'
 import type { Access } from '../../rights/access.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { countersOf, noCounters, recordsOf, writeChunk } from '../chunk.ts'
+import { type Missing, nothingMissing } from '../missing/missing.ts'
+import { missingOf } from '../missing-of-file.ts'
 import { findUsers } from '../people/find-users.ts'
 import { type ImportPlan, planImport } from '../plan.ts'
 import { type ImportDependencies, inspect, type Upload } from '../start.ts'
@@ -55,6 +57,8 @@ export interface ImportPreview {
   rows: PreviewRow[]
   faults: ReturnType<typeof shownFault>[]
   result: typeof noCounters
+  /** What an import creates when asked, as far as these rows show. Empty without the settings right. */
+  toCreate: Missing
   isComplete: boolean
 }
 
@@ -87,6 +91,7 @@ export async function previewImport(
     rows: tried.rows,
     faults: tried.faults.map((fault) => shownFault(fault, access.language)),
     result: tried.result,
+    toCreate: access.configures ? await missingOf(plan, [rows]) : nothingMissing,
     isComplete: isComplete && rows.length <= rowsTried,
   }
 }

@@ -55,10 +55,12 @@ export async function receiveUpload(
   return { file, options: { ...saved, ...said, ...inForm, dialect }, charset }
 }
 
-/** Refuses keys of duplicates that the caller may not use, and changes of records by callers who may change none. */
+/** Refuses keys of duplicates that the caller may not use, and changes and new fields that the caller may not make. */
 function checkPolicy({ access }: FastifyRequest, grant: Grant, options: ImportOptions, isInForm: boolean): void {
   const faults = faultsOfDuplicates(options, grant, isInForm)
   if (faults.length) throw invalid(faults)
+  const { create } = options
+  if (create?.fields || create?.entries) access.requireSettings()
   if (changesRecords(options)) access.grantFor(grant.type.code, 'update')
 }
 
