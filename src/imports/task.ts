@@ -1,7 +1,7 @@
 import { type CsvRow, readCsv, readHeader } from '../csv/read.ts'
 import type { Database } from '../database/connect.ts'
 import type { FileStore } from '../files/store.ts'
-import type { Job } from '../jobs/job.ts'
+import { type Job, JobLost } from '../jobs/job.ts'
 import { JobFailed, jobTask } from '../jobs/job-task.ts'
 import { paced } from '../jobs/pace.ts'
 import type { JobQueue } from '../jobs/queue.ts'
@@ -93,6 +93,8 @@ async function prepare(context: ImportContext, job: Job) {
   const { readings, result } = file.readings
     ? { readings: file.readings, result: job.result }
     : await lookThrough(context, job, file, await planBy([], nothingMissing))
+  // Another process looked through the file after this one had read the job.
+  if (file.options.create && !result.added && !result.toCreate) throw new JobLost()
   const added = (result.added as Missing | undefined) ?? nothingMissing
   return { file, readings, result, planNow: () => planBy(readings, added) }
 }
