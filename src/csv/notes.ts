@@ -1,3 +1,4 @@
+import { isReasonColumn } from './reason-column.ts'
 import { isFilled, widthOf } from './row-widths.ts'
 import type { ScannedRow } from './scan.ts'
 
@@ -42,6 +43,8 @@ export interface TableShape {
   usual: number | undefined
   /** Whether there is text above the table. */
   hasTitle: boolean
+  /** The index of the column with the reasons of an earlier import; -1 without one. */
+  reasons: number
 }
 
 /** Returns the shape of a table from its header and first rows. */
@@ -49,7 +52,8 @@ export function shapeOf(header: ScannedRow | undefined, rows: readonly ScannedRo
   const counts = new Map<number, number>()
   for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1)
   const usual = [...counts].find(([, count]) => count * 2 > rows.length)?.[0]
-  return { header, names: header ? widthOf(header.cells) : 0, usual, hasTitle }
+  const reasons = header ? header.cells.findIndex(isReasonColumn) : -1
+  return { header, names: header ? widthOf(header.cells) : 0, usual, hasTitle, reasons }
 }
 
 /** Returns the format faults of a row. */
@@ -59,10 +63,11 @@ export function notesOf({ cells, stray, loose }: ScannedRow, shape: TableShape, 
   if (loose !== undefined) notes.push({ code: 'undoubled_quote', cell: loose })
   const damaged = damage ? cells.findIndex((cell) => damage.test(cell)) : -1
   if (damaged >= 0) notes.push({ code: 'damaged_text', cell: damaged })
-  const width = widthNote(cells, shape)
+  const { header, reasons, usual } = shape
+  const [names, own] = [without(header?.cells ?? [], reasons), without(cells, reasons)]
+  const width = (header && beyondNote(own, names)) ?? widthNote(cells, usual)
   if (width) notes.push(width)
-  if (shape.header && cells.length > 1 && isSame(cells, shape.header.cells))
-    notes.push({ code: 'repeated_header', cell: 0 })
+  if (header && cells.length > 1 && isSame(own, names)) notes.push({ code: 'repeated_header', cell: 0 })
   return notes
 }
 
@@ -80,14 +85,21 @@ export function headerNote(shape: TableShape, damage: RegExp | undefined): CsvNo
   return { code, cell: Math.min(usual, names) - 1 }
 }
 
-function widthNote(cells: readonly string[], { header, names, usual }: TableShape): CsvNote | undefined {
-  if (header) {
-    const filled = widthOf(cells, names)
-    if (filled > header.cells.length) return { code: 'too_many_cells', cell: header.cells.length }
-    if (filled > names) return { code: 'unnamed_column', cell: names }
-  }
+function beyondNote(cells: readonly string[], header: readonly string[]): CsvNote | undefined {
+  const names = widthOf(header)
+  const filled = widthOf(cells, names)
+  if (filled > header.length) return { code: 'too_many_cells', cell: header.length }
+  return filled > names ? { code: 'unnamed_column', cell: names } : undefined
+}
+
+function widthNote(cells: readonly string[], usual: number | undefined): CsvNote | undefined {
   if (usual === undefined || cells.length === usual) return undefined
   return cells.length < usual ? { code: 'too_few_cells', cell: cells.length } : { code: 'extra_delimiter', cell: usual }
+}
+
+/** Returns the cells without the one in a column. */
+function without(cells: readonly string[], column: number): readonly string[] {
+  return column < 0 ? cells : cells.toSpliced(column, 1)
 }
 
 function isSame(cells: readonly string[], others: readonly string[]): boolean {
@@ -101,8 +113,8 @@ const amount = /^\s*[-$€£₽]?\s*\d{1,3}([\s.,]?\d{3}){0,4}([.,]\d{1,2})?\s*(
 const phone = /^\s*\d{10,11}\s*$/
 
 /** Returns whether a last row contains totals: `Total` in its first filled cell, and else only numbers. */
-export function isTotalRow(cells: readonly string[]): boolean {
-  const [first, ...rest] = cells.filter(isFilled)
+export function isTotalRow(cells: readonly string[], { reasons }: Pick<TableShape, 'reasons'>): boolean {
+  const [first, ...rest] = without(cells, reasons).filter(isFilled)
   if (cells.length < 2 || first === undefined || !total.test(first)) return false
   return rest.every((cell) => amount.test(cell) && !phone.test(cell))
 }

@@ -81,7 +81,7 @@ class RowChecker {
   /** Returns the remaining rows. The last row may then have a note that it contains totals. */
   end(): CsvRow[] {
     const rows = this.#shape ? [] : this.#release()
-    if (this.#last && isTotalRow(this.#last.cells)) {
+    if (this.#last && this.#shape && isTotalRow(this.#last.cells, this.#shape)) {
       const width = Math.max(1, this.#last.cells.findIndex(isFilled) + 1)
       this.#last.notes = [...(this.#last.notes ?? []), { code: 'total_row', cell: width - 1 }]
     }
@@ -109,8 +109,13 @@ class RowChecker {
 
 /** Returns the column names as written, without blank names at the end; an empty list if there is no header. */
 export async function readHeader(open: () => AsyncIterable<Buffer>, dialect: Dialect): Promise<string[]> {
+  return trimmed(await readHeaderCells(open, dialect), 0)
+}
+
+/** Returns all cells of the header, with blank names at the end; an empty list if there is no header. */
+export async function readHeaderCells(open: () => AsyncIterable<Buffer>, dialect: Dialect): Promise<string[]> {
   if (!dialect.header) return []
-  for await (const { scanned } of scan(open, dialect)) if (scanned[0]) return trimmed(scanned[0].cells, 0)
+  for await (const { scanned } of scan(open, dialect)) if (scanned[0]) return scanned[0].cells
   return []
 }
 

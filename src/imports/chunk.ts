@@ -47,15 +47,16 @@ export function recordsOf({ created, updated, skipped }: WrittenRows): Map<numbe
 
 /** Returns what an import counts. */
 export function countersOf(read: readonly ImportRow[], written: WrittenRows): typeof noCounters {
-  const { created, updated, skipped, companies } = written
+  const { created, updated, companies } = written
+  const skipped = written.skipped.size + read.filter(({ isNoRecord }) => isNoRecord).length
   const faults = read.flatMap((row) => row.faults)
   return {
     rows: read.length,
     created: created.size,
     updated: updated.size,
-    skipped: skipped.size,
+    skipped,
     companies,
-    failed: read.length - created.size - updated.size - skipped.size,
+    failed: read.length - created.size - updated.size - skipped,
     warnings: faults.filter(({ severity }) => severity === 'warning').length,
   }
 }

@@ -36,7 +36,7 @@ export async function draftRows(plan: ImportPlan, rows: readonly CsvRow[]): Prom
     changes.push(
       ...(await draftChanges(
         plan,
-        some.filter(({ isRefused }) => !isRefused),
+        some.filter(({ isUsable }) => isUsable),
       )),
     )
     await breath()

@@ -1,7 +1,7 @@
 import { type MappedHeader, mapHeader, type Target } from '../columns/header.ts'
 import { normalizeName } from '../columns/name.ts'
-import { isReasonColumn } from '../columns/reason-column.ts'
 import { columnsByUse } from '../columns/uses.ts'
+import { isReasonColumn } from '../csv/reason-column.ts'
 import type { Field } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import type { Grant } from '../rights/grant.ts'

@@ -6,6 +6,7 @@ import { jsonArray } from '../fields/kinds/column-kinds.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import { isAmericanStyle } from '../fields/phone.ts'
 import type { Context, Place, Value } from '../fields/value.ts'
+import type { JobFault } from '../jobs/faults.ts'
 import { cellText } from './cell-text.ts'
 import { exactFormat, exactValue } from './copies/exact-value.ts'
 import type { CopiedColumn } from './copies/map-copy.ts'
@@ -18,13 +19,13 @@ import type { ImportPlan, PlannedColumn } from './plan.ts'
 
 /**
  * A row with more cells than the header most likely has an unquoted delimiter in a cell, which shifts all cells after
- * it, so the row is skipped. So are rows of totals and headers, which are no records. The other faults affect some cells
- * only, or none: many programs leave out blank cells at the end of a row.
+ * it, so the row is rejected. Rows of totals and headers are no records, so they are skipped (`info`). The other faults
+ * affect some cells only, or none: many programs leave out blank cells at the end of a row.
  */
-const severityOf: Record<CsvNoteCode, 'error' | 'warning'> = {
+const severityOf: Record<CsvNoteCode, JobFault['severity']> = {
   too_many_cells: 'error',
-  repeated_header: 'error',
-  total_row: 'error',
+  repeated_header: 'info',
+  total_row: 'info',
   too_few_cells: 'warning',
   extra_delimiter: 'warning',
   unnamed_column: 'warning',
@@ -44,6 +45,7 @@ export function isMisshapen({ notes = [] }: CsvRow): boolean {
 export function readRow(plan: ImportPlan, { cells, notes, ...place }: CsvRow): ImportRow {
   const row = new ImportRow(place)
   noteDamage(plan, row, notes)
+  if (row.isNoRecord) return row
   const ofRow = inContextOf(plan, cells)
   const { columns, leftOut } = columnsOfRow(plan, cells)
   for (const { name } of leftOut) row.note('warning', name, { code: 'address_left_out' })
@@ -67,6 +69,7 @@ export function readRow(plan: ImportPlan, { cells, notes, ...place }: CsvRow): I
 export function readCopiedRow(plan: ImportPlan, kept: readonly CopiedColumn[], csvRow: CsvRow): ImportRow {
   const row = new ImportRow(csvRow)
   noteDamage(plan, row, csvRow.notes)
+  if (row.isNoRecord) return row
   const { context } = inContextOf(plan, csvRow.cells)
   const read = ({ index, name, column }: CopiedColumn, keep: (value: unknown, place: Place) => void) => {
     const place: Place = { field: column.field, context, pointer: '', faults: [], format: exactFormat }
@@ -91,9 +94,13 @@ export function readCopiedRow(plan: ImportPlan, kept: readonly CopiedColumn[], c
   return row
 }
 
-/** Notes the format faults of a row. */
+/** Notes the format faults of a row, or only why it is no record. */
 function noteDamage({ header }: ImportPlan, row: ImportRow, notes: CsvRow['notes'] = []): void {
-  for (const { code, cell } of notes) row.note(severityOf[code], header[cell]?.trim() || null, { code })
+  const skipping = notes.filter(({ code }) => severityOf[code] === 'info')
+  row.isNoRecord = skipping.length > 0
+  for (const { code, cell } of row.isNoRecord ? skipping : notes) {
+    row.note(severityOf[code], header[cell]?.trim() || null, { code })
+  }
 }
 
 /** Returns the plan in the context of a row. */

@@ -56,9 +56,9 @@ export async function writeRows(
   const created = new Map<number, number>()
   const [updated, skipped] = [new Map<number, number>(), new Map<number, number>()]
   let companies = 0
-  const valid = rows.filter(({ isRefused }) => !isRefused)
+  const valid = rows.filter(({ isUsable }) => isUsable)
   if (plan.kept) await refuseTakenIds(trx, plan.grant, valid)
-  const free = valid.filter(({ isRefused }) => !isRefused)
+  const free = valid.filter(({ isUsable }) => isUsable)
   let left = await draftAll(plan, free, free.length === valid.length ? drafted : null)
   const tries = new Map<ImportRow, number>()
   const how = { via: 'import', addRight: 'import', isSilent: true, ...(jobId !== undefined && { jobId }) } as const

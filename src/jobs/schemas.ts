@@ -65,7 +65,7 @@ const JobResult = Type.Object(
     rows: some('Import: number of rows read. Export: number of records in the file.'),
     created: some('Import: number of records created.'),
     updated: some('Import: number of records updated.'),
-    skipped: some('Import: number of rows skipped on purpose.'),
+    skipped: some('Import: number of rows skipped on purpose: duplicates, repeated headers and totals.'),
     companies: some('Import: number of companies created because contacts name them.'),
     failed: some('Import: number of rows rejected. Bulk action: number of records that could not be changed.'),
     warnings: some('Import: number of ignored cells.'),
@@ -160,7 +160,7 @@ export const JobFaultDocument = Type.Object(
     }),
     severity: enumOf(['error', 'warning', 'info'], {
       description:
-        '`error`: the row was rejected. `warning`: only the value of the column was ignored. `info`: the row was skipped as the options of the import say.',
+        '`error`: the row was rejected. `warning`: only the value of the column was ignored. `info`: the row was skipped on purpose: as the options of the import say, or because it repeats the header or contains totals.',
     }),
     code: Type.String({ description: 'Stable code of the fault.', examples: ['invalid_date'] }),
     message: Type.String({ description: "Human-readable message in the caller's language." }),

@@ -3,7 +3,8 @@ import iconv from 'iconv-lite'
 import { encodings } from '../../src/csv/encoding.ts'
 import { encodeLines } from '../../src/csv/write.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
-import { aContact } from '../seed.ts'
+import { aContact, type Saved } from '../seed.ts'
+import { importedJob } from './import-file.ts'
 
 let api: JobApi
 beforeAll(async () => {
@@ -131,4 +132,71 @@ it('refuses jobs without a file', async () => {
     code: 'job_without_file',
     detail: `Job ${body.id} did not import a file. GET /v1/jobs/${body.id}/errors lists the errors of any job.`,
   })
+})
+
+it('leaves out totals and repeated headers, which are no failed rows', async () => {
+  const source = [
+    'Last name;Birth date;Amount',
+    'Orlova;1990-12-31;100',
+    'Last name;Birth date;Amount',
+    ';1991-01-01;200',
+    'Total;;300',
+  ]
+  const job = await importedJob(api, source.join('\n'))
+  expect(job).toMatchObject({ status: 'completedWithErrors', result: { rows: 4, created: 1, skipped: 2, failed: 1 } })
+  expect(job.faults.map(({ row, severity, code }: Saved) => [row, severity, code])).toEqual([
+    [2, 'info', 'repeated_header'],
+    [3, 'error', 'identity_required'],
+    [4, 'info', 'total_row'],
+  ])
+  for (const query of ['', '?severity=all']) {
+    const lines = String((await errorsOf(job.id, query)).body).split('\r\n')
+    expect(lines).toEqual(['Last name;Birth date;Amount;Import error', expect.stringMatching(/^;1991-01-01;200;/), ''])
+  }
+})
+
+it('recognizes totals and repeated headers in a file with reasons', async () => {
+  const source = [
+    'Last name;Amount;Import error',
+    'Last name;Amount;The row repeats the header.',
+    'Zimin;5;',
+    'Total;300;The last row contains totals.',
+  ]
+  const job = await importedJob(api, source.join('\n'))
+  expect(job).toMatchObject({ status: 'completed', result: { rows: 3, created: 1, skipped: 2, failed: 0 } })
+})
+
+it('keeps cells beyond the header out of the column of reasons', async () => {
+  const job = await importedJob(api, 'Last name;Comment;\nOrlova;a;b;c\n;short\n;d;e\n')
+  const { body } = await errorsOf(job.id)
+  const [header, ...rows] = String(body).trim().split('\r\n')
+  expect(header).toBe('Last name;Comment;;Import error')
+  expect(rows).toEqual([
+    expect.stringMatching(/^Orlova;a;b;The row has more cells[^;]*;c$/),
+    expect.stringMatching(/^;short;;[^;]+$/),
+    expect.stringMatching(/^;d;e;[^;]+$/),
+  ])
+  const again = await importedJob(api, body as Buffer)
+  expect(again.faults.map(({ row, code }: Saved) => [row, code])).toEqual(
+    job.faults.map(({ code }: Saved, index: number) => [[1, 2, 3, 3][index], code]),
+  )
+})
+
+it('writes reasons in one column if the file has no header', async () => {
+  const mapping = {
+    mapping: [
+      { column: 0, field: 'lastName' },
+      { column: 1, field: 'birthDate' },
+    ],
+  }
+  const { body } = await api
+    .call('post', '/v1/contacts/import')
+    .attach('file', Buffer.from('Orlova;1990-12-31;x\n;1991-01-01;\n;;y\n'), 'contacts.csv')
+    .field('options', JSON.stringify({ dialect: { header: false }, ...mapping }))
+    .expect(202)
+  await api.work()
+  const lines = String((await errorsOf(body.id)).body)
+    .trim()
+    .split('\r\n')
+  expect(lines).toEqual([expect.stringMatching(/^;1991-01-01;;[^;]+$/), expect.stringMatching(/^;;y;[^;]+$/)])
 })

@@ -91,13 +91,14 @@ export const ImportPreviewDocument = Type.Object(
         row: count('Number of the data row, from 1.'),
         line: count('Line of the file where the row starts, from 1.'),
         action: enumOf([...rowActions], {
-          description: 'What the import would do with the row. `skip` and `update` are about a duplicate.',
+          description:
+            'What the import would do with the row. `update` is about a duplicate. `skip` is about a duplicate, a repeated header or totals.',
         }),
         duplicateId: nullable(Type.Integer(), {
           description: 'Id of the record that the row would change, or for which it would be skipped.',
         }),
         record: nullable(ref(RecordValues), {
-          description: 'The record as it would be stored. Null if the row would be rejected.',
+          description: 'The record as it would be stored. Null if the row would be rejected or is no record.',
         }),
       }),
       { description: 'The first rows as they would be stored, at most 100.' },
@@ -110,7 +111,7 @@ export const ImportPreviewDocument = Type.Object(
         rows: count('Number of rows tried.'),
         created: count('Number of records that would be created.'),
         updated: count('Number of records that would be changed.'),
-        skipped: count('Number of rows that would be skipped as duplicates.'),
+        skipped: count('Number of rows that would be skipped: duplicates, repeated headers and totals.'),
         companies: count('Number of companies that would be created for contacts.'),
         failed: count('Number of rows that would be rejected.'),
         warnings: count('Number of cells that would be ignored.'),

@@ -1,8 +1,8 @@
-import { isReasonColumn, reasonLabel } from '../../columns/reason-column.ts'
 import type { Dialect } from '../../csv/dialect.ts'
 import { type Encoding, markOf } from '../../csv/encoding.ts'
 import { CsvSyntaxFault } from '../../csv/fault.ts'
-import { type CsvRow, readCsv, readHeader } from '../../csv/read.ts'
+import { type CsvRow, checkCsv, readCsv, readHeaderCells } from '../../csv/read.ts'
+import { isReasonColumn, reasonLabel } from '../../csv/reason-column.ts'
 import { csvLines, encodeLines } from '../../csv/write.ts'
 import type { Database } from '../../database/connect.ts'
 import type { Language } from '../../errors/language.ts'
@@ -30,7 +30,7 @@ export async function* errorFile(
 ): AsyncGenerator<Buffer, void, undefined> {
   const { encoding, delimiter, quote } = dialect
   const language = canWriteCyrillic(encoding) ? asked : 'en'
-  const header = await headerOf(open, dialect)
+  const { header, width } = await columnsOf(open, dialect)
   const isKept = (_: string, index: number) => !isReasonColumn(header[index] ?? '')
   const lines = (rows: string[][], bom = false) =>
     encodeLines(
@@ -45,19 +45,31 @@ export async function* errorFile(
   for await (const found of withFaults(readCsv(open, dialect), faulty)) {
     const rows = found
       .filter(({ faults }) => isSelected(faults, severity))
-      .map(({ row, faults }) => [...row.cells.filter(isKept), reasonOf(faults, language)])
+      .map(({ row, faults }) => withReason(row.cells.filter(isKept), width, reasonOf(faults, language)))
     if (rows.length) yield lines(rows)
   }
 }
 
-async function headerOf(open: () => AsyncIterable<Buffer>, dialect: Dialect): Promise<string[]> {
+/** Returns the header, and the number of columns before that of the reasons. */
+async function columnsOf(
+  open: () => AsyncIterable<Buffer>,
+  dialect: Dialect,
+): Promise<{ header: string[]; width: number }> {
   try {
-    return await readHeader(open, dialect)
+    if (!dialect.header) return { header: [], width: (await checkCsv(open, dialect)).columns }
+    const header = await readHeaderCells(open, dialect)
+    return { header, width: header.filter((name) => !isReasonColumn(name)).length }
   } catch (error) {
     // The job has failed for this reason, and no row was read.
-    if (error instanceof CsvSyntaxFault) return []
+    if (error instanceof CsvSyntaxFault) return { header: [], width: 0 }
     throw error
   }
+}
+
+/** Puts the reason in its column. Cells beyond the header stay beyond it. */
+function withReason(cells: readonly string[], width: number, reason: string): string[] {
+  const own = Array.from({ length: width }, (_, index) => cells[index] ?? '')
+  return [...own, reason, ...cells.slice(width)]
 }
 
 /** Returns whether the file starts with a byte order mark. UTF-16 cannot be read without one by most programs. */
@@ -87,8 +99,8 @@ async function* withFaults(
 }
 
 function isSelected(faults: RowFaults['faults'], severity: ErrorSelection): boolean {
-  const isRejected = faults.some((fault) => fault.severity === 'error')
-  return severity === 'all' || isRejected === (severity === 'error')
+  const worst = (['error', 'warning'] as const).find((one) => faults.some((fault) => fault.severity === one))
+  return severity === 'all' ? worst !== undefined : worst === severity
 }
 
 function reasonOf(faults: RowFaults['faults'], language: Language): string {

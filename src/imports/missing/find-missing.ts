@@ -1,5 +1,5 @@
 import { normalizeName } from '../../columns/name.ts'
-import { isReasonColumn } from '../../columns/reason-column.ts'
+import { isReasonColumn } from '../../csv/reason-column.ts'
 import type { Field } from '../../fields/field.ts'
 import type { CsvColumn } from '../../fields/kind.ts'
 import { fold } from '../../fields/kinds/choice-kinds.ts'
