@@ -12,7 +12,7 @@ import { type CopiedColumn, mapCopy } from './copies/map-copy.ts'
 import type { ImportDefaults } from './defaults.ts'
 import { type FileMapping, mapFile } from './map-file.ts'
 import type { DuplicatePolicy } from './matching/duplicates.ts'
-import type { CreateOptions } from './missing/missing.ts'
+import type { CreateOptions, MissingEntries } from './missing/missing.ts'
 import type { FindUser } from './people/find-users.ts'
 import type { NameOrder } from './people/name-order.ts'
 import type { Readings } from './survey.ts'
@@ -71,6 +71,8 @@ export interface ImportPlan extends FileMapping {
   inPipelines: ReadonlyMap<number, Context>
   findUser: FindUser
   options: ImportOptions
+  /** Entries that only the import itself creates, if this is a dry run or a preview of it. */
+  toCreate: readonly MissingEntries[]
   /** The columns with values that only the server sets otherwise, if the file is a copy of records. */
   kept: readonly CopiedColumn[] | null
 }
@@ -83,6 +85,7 @@ export interface PlanInput {
   sample: readonly (readonly string[])[]
   /** How the columns are read, once the file has been looked through. */
   readings?: Readings | undefined
+  toCreate?: readonly MissingEntries[] | undefined
 }
 
 /** Maps the columns of a file to the fields that the caller can write. Throws validation_failed for a wrong mapping. */
@@ -90,7 +93,7 @@ export function planImport(
   access: Access,
   typeCode: string,
   header: readonly string[],
-  { options, findUser, sample, readings }: PlanInput,
+  { options, findUser, sample, readings, toCreate = [] }: PlanInput,
 ): ImportPlan {
   const grant = access.grantFor(typeCode, 'import')
   if (options.keep) access.requireAdmin()
@@ -116,6 +119,7 @@ export function planImport(
     isRaw: isRawHeader(header, grant),
     findUser,
     options,
+    toCreate,
     kept: copy?.kept ?? null,
   }
 }

@@ -12,6 +12,7 @@ import { exactFormat, exactValue } from './copies/exact-value.ts'
 import type { CopiedColumn } from './copies/map-copy.ts'
 import { columnsOfRow } from './map-file.ts'
 import { ImportRow } from './matching/row.ts'
+import { becomesEntry } from './missing/missing.ts'
 import { countryCode } from './people/countries.ts'
 import { scriptOf } from './people/phone-countries.ts'
 import { splitName } from './people/split-name.ts'
@@ -126,7 +127,10 @@ function readCell(plan: ImportPlan, row: ImportRow, planned: PlannedColumn, text
   const place: Place = { field, context: plan.context, pointer: '', faults, format: planned.format }
   const { pointsTo, isPlace } = kindOf(field)
   const value = pointsTo === 'user' ? readUsers(plan, text, place) : read(text, place)
-  for (const fault of faults) row.note(field.required || isPlace ? 'error' : 'warning', planned.name, fault)
+  for (const fault of faults) {
+    if (fault.unknown !== undefined && becomesEntry(plan.toCreate, field, fault.unknown)) continue
+    row.note(field.required || isPlace ? 'error' : 'warning', planned.name, fault)
+  }
   if (value === undefined) {
     row.miss(field)
     // A default number would look like the number in the cell.

@@ -76,6 +76,9 @@ async function runImport(context: ImportContext, job: Job, signal: AbortSignal):
   return result
 }
 
+/** What the result of a job says about missing fields and entries: what it created, or would create. */
+type MissingResult = { added?: Missing; toCreate?: Missing }
+
 /** Opens the file of a job and decides how it is read, unless that was done before. */
 async function prepare(context: ImportContext, job: Job) {
   const { db, access, files } = context
@@ -85,18 +88,18 @@ async function prepare(context: ImportContext, job: Job) {
   const header = await legible(() => readHeader(open, dialect))
   const sample = await legible(() => sampleRows(open, dialect))
   const from = { findUser: await findUsers(db), sample }
-  const planBy = async (readings: Readings, added: Missing) => {
+  const planBy = async (readings: Readings, { added = nothingMissing, toCreate }: Job['result'] & MissingResult) => {
     const now = await access.ofJob(db, job)
     const options = withCreated(file.options, added)
-    return await legible(async () => planImport(now, typeCode, header, { ...from, options, readings }))
+    const how = { ...from, options, readings, toCreate: toCreate?.entries }
+    return await legible(async () => planImport(now, typeCode, header, how))
   }
   const { readings, result } = file.readings
     ? { readings: file.readings, result: job.result }
-    : await lookThrough(context, job, file, await planBy([], nothingMissing))
+    : await lookThrough(context, job, file, await planBy([], {}))
   // Another process looked through the file after this one had read the job.
   if (file.options.create && !result.added && !result.toCreate) throw new JobLost()
-  const added = (result.added as Missing | undefined) ?? nothingMissing
-  return { file, readings, result, planNow: () => planBy(readings, added) }
+  return { file, readings, result, planNow: () => planBy(readings, result) }
 }
 
 async function beginCopy(

@@ -28,7 +28,7 @@ export interface JobError {
   params: Params
 }
 
-/** The job was cancelled, or another process did this part of it. */
+/** The job was cancelled, or another process did this part of it, or changed what it depends on. */
 export class JobLost extends Error {
   override name = 'JobLost'
 }

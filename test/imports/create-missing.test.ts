@@ -62,9 +62,12 @@ it('the preview and a dry run list what is missing, and create nothing', async (
   const mapping = [{ column: 'Пустой', field: null }]
   const { body } = await send('contacts/import/preview', file, { mapping }).expect(200)
   expect(body.toCreate).toEqual(missing)
+  expect(body.faults).toMatchObject([1, 2].map((row) => ({ row, column: 'Источник', code: 'unknown_value' })))
+  const { body: asked } = await send('contacts/import/preview', file, { mapping, ...both }).expect(200)
+  expect(asked).toMatchObject({ toCreate: missing, faults: [], result: { created: 3, warnings: 0 } })
   const { status, result } = await imported(file, both, 'contacts/import?dryRun=true')
-  expect(status).toBe('completedWithErrors')
-  expect(result).toMatchObject({ created: 3, warnings: 2, toCreate: missing, dryRun: true })
+  expect(status).toBe('completed')
+  expect(result).toMatchObject({ created: 3, warnings: 0, toCreate: missing, dryRun: true })
   expect(result).not.toHaveProperty('added')
   expect(await entriesOf('SOURCE')).toEqual(before)
   expect(await field('rost')).toMatchObject({ code: 'field_not_found' })
@@ -231,4 +234,24 @@ it('continues with the fields that it created before it was stopped', async () =
   const { body: job } = await api.call('get', body.links.self).expect(200)
   expect(job).toMatchObject({ status: 'completed', result: { created: 600, warnings: 0, added: stopped.result.added } })
   expect(await contact('Стоп 599')).toMatchObject({ source: 'STOP', userFields: { ostanovka: 599 } })
+})
+
+it('two imports that need the same field and entry at the same time share them', async () => {
+  const start = async (name: string, cell: (index: number) => string) => {
+    const rows = Array.from({ length: 50 }, (_, index) => `${name} ${index};Общий;${cell(index)}`)
+    return (await send('contacts/import', ['Фамилия;Источник;Общее', ...rows].join('\n'), both).expect(202)).body
+  }
+  const jobs = [await start('Раз', String), await start('Два', (index) => String(index * 2))]
+  const runs = jobs.map(({ id }) => {
+    const context = tasksContext({ ...testOptions, db: api.db, dataDir: api.dataDir })
+    return importTask.run(context, { jobId: id }, new AbortController().signal).finally(() => context.queue.stop())
+  })
+  await Promise.all(runs)
+  const ended = await Promise.all(jobs.map(async ({ links }) => (await api.call('get', links.self).expect(200)).body))
+  for (const job of ended) expect(job).toMatchObject({ status: 'completed', result: { created: 50, warnings: 0 } })
+  const added = ended.flatMap(({ result }) => result.added.fields)
+  expect(added).toMatchObject([{ code: 'obshchee', kind: 'integer' }])
+  expect(await found('SOURCE', 'Общий')).toHaveLength(1)
+  expect(await contact('Раз 7')).toMatchObject({ source: 'OBSHCHIY', userFields: { obshchee: 7 } })
+  expect(await contact('Два 7')).toMatchObject({ source: 'OBSHCHIY', userFields: { obshchee: 14 } })
 })

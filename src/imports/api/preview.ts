@@ -13,7 +13,7 @@ import { retryOnTakenKey } from '../../records/write/write-context.ts'
 import type { Access } from '../../rights/access.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { countersOf, noCounters, recordsOf, writeChunk } from '../chunk.ts'
-import { type Missing, nothingMissing } from '../missing/missing.ts'
+import { asked, type Missing, nothingMissing } from '../missing/missing.ts'
 import { missingOf } from '../missing-of-file.ts'
 import { findUsers } from '../people/find-users.ts'
 import { type ImportPlan, planImport } from '../plan.ts'
@@ -81,7 +81,9 @@ export async function previewImport(
   for (const { cells } of rows) survey.see(cells)
   const readings = survey.readings()
   const plan = planBy(readings)
-  const tried = await tryRows({ db }, plan, rows.slice(0, rowsTried))
+  const missing = access.configures ? await missingOf(plan, [rows]) : nothingMissing
+  const toCreate = asked(missing, options.create).entries
+  const tried = await tryRows({ db }, { ...plan, toCreate }, rows.slice(0, rowsTried))
   return {
     dialect,
     confidence,
@@ -91,7 +93,7 @@ export async function previewImport(
     rows: tried.rows,
     faults: tried.faults.map((fault) => shownFault(fault, access.language)),
     result: tried.result,
-    toCreate: access.configures ? await missingOf(plan, [rows]) : nothingMissing,
+    toCreate: missing,
     isComplete: isComplete && rows.length <= rowsTried,
   }
 }

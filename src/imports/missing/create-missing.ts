@@ -4,13 +4,16 @@ import { mostEntries } from '../../dictionaries/schemas.ts'
 import { insertEntries, lockDictionary } from '../../dictionaries/write-dictionary.ts'
 import { fold } from '../../fields/kinds/choice-kinds.ts'
 import type { Entry } from '../../fields/lookups.ts'
+import { JobLost } from '../../jobs/job.ts'
 import type { JobQueue } from '../../jobs/queue.ts'
 import type { Access } from '../../rights/access.ts'
+import { lockColumns } from '../../user-fields/change-columns.ts'
 import { mostOptions } from '../../user-fields/field-requests.ts'
 import { indexTask } from '../../user-fields/make-indexes.ts'
 import { readNewField } from '../../user-fields/read-field.ts'
 import { changeUserField, createUserField, lockOptions } from '../../user-fields/write-user-field.ts'
 import { codeOfLabel } from './code-of-label.ts'
+import { existNow } from './find-missing.ts'
 import type { Missing, MissingEntries, MissingField } from './missing.ts'
 
 /** Where missing fields and entries are created. */
@@ -24,7 +27,8 @@ export interface Creating {
 
 /**
  * Creates what a file lacks, and returns what was created: others may have created some of it meanwhile. Fields come
- * last, because they lock the table of the records. Throws `settings_required` and as the routes of fields do.
+ * last, because they lock the table of the records. Throws `settings_required` and as the routes of fields do, and
+ * JobLost if one of the fields exists by now: when the file is looked through again, its column belongs to that field.
  */
 export async function createMissing(trx: Transaction, missing: Missing, creating: Creating): Promise<Missing> {
   const before = await creating.accessNow()
@@ -34,7 +38,7 @@ export async function createMissing(trx: Transaction, missing: Missing, creating
   const access = await creating.accessNow()
   const entries: MissingEntries[] = []
   for (const list of missing.entries) entries.push(...(await createEntries(trx, list, access, creating.typeCode)))
-  await createFields(trx, missing.fields, access, creating)
+  if (missing.fields.length) await createFields(trx, missing.fields, access, creating)
   return { fields: missing.fields, entries }
 }
 
@@ -97,14 +101,17 @@ function newEntries(values: readonly string[], present: readonly Entry[], limit:
 async function createFields(
   trx: Transaction,
   fields: readonly MissingField[],
-  access: Access,
-  { typeCode, queue }: Creating,
+  before: Access,
+  { typeCode, queue, accessNow }: Creating,
 ): Promise<void> {
+  await lockColumns(trx, before.grantFor(typeCode, 'import').type.id)
+  const access = await accessNow()
   const { type } = access.grantFor(typeCode, 'import')
+  if (existNow(fields, type.fields)) throw new JobLost()
   const types = [...access.catalogue.types.keys()]
   for (const { code, kind, label } of fields) {
     const field = readNewField({ code, kind, label }, { type, types, context: access.context() })
     await createUserField(trx, type, field, access.caller.userId)
   }
-  if (fields.length) await queue.enqueue(trx, indexTask, { typeId: type.id })
+  await queue.enqueue(trx, indexTask, { typeId: type.id })
 }

@@ -3,11 +3,10 @@ import { isReasonColumn } from '../../csv/reason-column.ts'
 import type { Field } from '../../fields/field.ts'
 import type { CsvColumn } from '../../fields/kind.ts'
 import { fold } from '../../fields/kinds/choice-kinds.ts'
-import { kindOf } from '../../fields/kinds/kinds.ts'
 import { type KindSurvey, surveyKind } from '../../fields/kinds/survey-kind.ts'
 import type { Context, Place } from '../../fields/value.ts'
 import { codeOfLabel } from './code-of-label.ts'
-import { isLabel, type Missing, type MissingEntries, type MissingField, most } from './missing.ts'
+import { isLabel, listOf, type Missing, type MissingEntries, type MissingField, most, nameOfList } from './missing.ts'
 
 /** A file whose columns are mapped to fields. */
 export interface MappedFile {
@@ -56,8 +55,7 @@ function filledField({ survey, ...field }: Omit<MissingField, 'kind'> & { survey
 
 /** Returns the fields that columns without a use need. A column that is named as a field needs none. */
 function newFields({ header, unused, fields }: MappedFile): Omit<MissingField, 'kind'>[] {
-  const names = new Set(fields.flatMap(({ code, path, label }) => [code, path, label.en, label.ru].map(normalizeName)))
-  const codes = new Set(fields.map(({ code }) => code))
+  const { names, codes } = namesOf(fields)
   const found: Omit<MissingField, 'kind'>[] = []
   for (const index of unused) {
     const label = (header[index] ?? '').replaceAll(/\s+/g, ' ').trim()
@@ -73,6 +71,18 @@ function newFields({ header, unused, fields }: MappedFile): Omit<MissingField, '
   return found
 }
 
+/** Returns the normalized names of fields, under which a file has their columns, and their codes. */
+function namesOf(fields: readonly Field[]): { names: Set<string>; codes: Set<string> } {
+  const named = fields.flatMap(({ code, path, label }) => [code, path, label.en, label.ru].map(normalizeName))
+  return { names: new Set(named), codes: new Set(fields.map(({ code }) => code)) }
+}
+
+/** Returns whether fields with the codes or names of missing ones exist by now. */
+export function existNow(missing: readonly MissingField[], fields: readonly Field[]): boolean {
+  const { names, codes } = namesOf(fields)
+  return missing.some(({ code, label }) => codes.has(code) || names.has(normalizeName(label)))
+}
+
 /** The longest name of a column that becomes a field. */
 const longestName = 200
 
@@ -80,14 +90,10 @@ const longestName = 200
 function listsOf({ columns, context }: MappedFile): { index: number; list: MissingList; column: CsvColumn }[] {
   const lists = new Map<string, MissingList>()
   return columns.flatMap(({ index, column }) => {
-    const { field } = column
-    const dictionary = field.settings.dictionary ?? null
-    const hasOwn = kindOf(field).hasOptions === true && field.userFieldId !== null
-    if (!hasOwn && !context.lookups.dictionaries.has(dictionary ?? '')) return []
-    const key = hasOwn ? field.path : `dictionary ${dictionary}`
-    const list =
-      lists.get(key) ?? new MissingList({ dictionary: hasOwn ? null : dictionary, field: field.path }, context)
-    lists.set(key, list)
+    const about = listOf(column.field)
+    if (!about || (about.dictionary !== null && !context.lookups.dictionaries.has(about.dictionary))) return []
+    const list = lists.get(nameOfList(about)) ?? new MissingList(about, context)
+    lists.set(nameOfList(about), list)
     return [{ index, list, column }]
   })
 }

@@ -1,4 +1,7 @@
+import type { Field } from '../../fields/field.ts'
 import type { KindName } from '../../fields/kind-names.ts'
+import { fold } from '../../fields/kinds/choice-kinds.ts'
+import { kindOf } from '../../fields/kinds/kinds.ts'
 
 /** What an import creates when asked. */
 export interface CreateOptions {
@@ -38,6 +41,25 @@ export const nothingMissing: Missing = { fields: [], entries: [] }
 /** The part of what is missing that the caller wants to create. */
 export function asked({ fields, entries }: Missing, create: CreateOptions = {}): Missing {
   return { fields: create.fields ? fields : [], entries: create.entries ? entries : [] }
+}
+
+/** Returns the list of choices that gets new entries for a field. Null if there is none. */
+export function listOf(field: Field): Omit<MissingEntries, 'values'> | null {
+  const { dictionary = null } = field.settings
+  if (kindOf(field).hasOptions && field.userFieldId !== null) return { dictionary: null, field: field.path }
+  return dictionary === null ? null : { dictionary, field: field.path }
+}
+
+/** Returns a text that is equal for fields with the same list. */
+export function nameOfList({ dictionary, field }: Omit<MissingEntries, 'values'>): string {
+  return dictionary === null ? field : `dictionary ${dictionary}`
+}
+
+/** Returns whether a word that is no allowed value of a field becomes one. */
+export function becomesEntry(lists: readonly MissingEntries[], field: Field, word: string): boolean {
+  const list = listOf(field)
+  const found = list && lists.find((one) => nameOfList(one) === nameOfList(list))
+  return found?.values.some((value) => fold(value) === fold(word)) ?? false
 }
 
 /** The most fields and entries (of each dictionary) that one import creates, and the longest label of an entry. */
