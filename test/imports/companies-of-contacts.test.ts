@@ -77,6 +77,14 @@ describe('the company of a contact', () => {
     expect(history.data).toMatchObject([{ kind: 'created', via: 'import' }])
   })
 
+  it('takes its title from the first row that names it', async () => {
+    const spelt = ['ООО «Гамма»', 'ооо гамма', 'ООО "ГАММА"']
+    const rows = Array.from({ length: 600 }, (_, at) => `Spelt ${at};"${spelt[at % 3]!.replaceAll('"', '""')}"`)
+    await imported(['lastName;Company', ...rows, 'Later;ООО Дельта', 'Later;ООО «Дельта»'].join('\n'))
+    const titles = [...(await companies('ООО «Гамма')), ...(await companies('ООО Дельта'))]
+    expect(titles.map(({ title }) => title)).toEqual(['ООО «Гамма»', 'ООО Дельта'])
+  })
+
   it('is created with its legal form and with a comma in its title', async () => {
     await imported('lastName;Company\nComma;"Smith, Jones & Co"\nForm;ООО Форма')
     expect((await companies('Smith'))[0].title).toBe('Smith, Jones & Co')

@@ -31,8 +31,9 @@ export interface CreatedNamed {
 }
 
 /**
- * Creates a record for each title that nobody has. Titles that differ only in spelling are one. The titles are locked:
- * an import that creates the same records meanwhile is waited for, and its records are found.
+ * Creates a record for each title that nobody has. Titles that differ only in spelling are one, spelt as in the first row
+ * of the file. The titles are locked: an import that creates the same records meanwhile is waited for, and its records
+ * are found.
  */
 export async function createNamed(
   trx: Transaction,
@@ -44,7 +45,10 @@ export async function createNamed(
   const keys = await lockTitles(trx, grant, [...new Set(missing.map(({ named }) => named.text))])
   const before = await finderOf(trx, plan, missing)
   const left = missing.filter(({ named, row }) => !before.records(named, row).length)
-  const titles = [...new Map(left.map(({ named: { text } }) => [keys.get(text)!, text])).values()]
+  const inOrder = left.toSorted((a, b) => a.row.row - b.row.row)
+  const titles = [...Map.groupBy(inOrder, ({ named }) => keys.get(named.text)!).values()].map(
+    ([one]) => one!.named.text,
+  )
   if (!titles.length) return { created: 0, finder: before, refused: new Map() }
   await sql`savepoint before_named`.execute(trx)
   const refused = await createTitles(trx, plan, { grant, titles, jobId })
