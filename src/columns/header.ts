@@ -33,7 +33,7 @@ export interface MappedColumn {
 
 /** The result of matching the column names of a file with fields. */
 export interface MappedHeader {
-  /** Code of the program that wrote the file: the source of its external ids. */
+  /** The source of the external ids of the file: the given one, or the code of the program that wrote it. */
   source: string
   columns: MappedColumn[]
 }
@@ -44,6 +44,8 @@ export interface MappingOptions {
   mapping?: readonly GivenColumn[] | undefined
   /** The columns of a saved mapping, used where the file has them. */
   saved?: readonly GivenColumn[] | undefined
+  /** The source of the external ids. Default: the program that wrote the file. */
+  source?: string | undefined
   /** The first rows of the file. */
   sample?: readonly (readonly string[])[] | undefined
 }
@@ -55,20 +57,21 @@ export interface MappingOptions {
 export function mapHeader(
   header: readonly string[],
   fields: Iterable<Field>,
-  { mapping = [], saved = [], sample = [] }: MappingOptions = {},
+  { mapping = [], saved = [], source: given, sample = [] }: MappingOptions = {},
 ): MappedHeader {
   const program = detectProgram(header)
-  const targets = targetColumns(fields, program.code)
-  const given = applyGiven([...mapping, ...fittingColumns(saved, mapping, { header, targets })], header, targets)
+  const source = given ?? program.code
+  const targets = targetColumns(fields, source)
+  const chosen = applyGiven([...mapping, ...fittingColumns(saved, mapping, { header, targets })], header, targets)
   const names = columnNames(program, targets)
   const columns = header.map((name, index): MappedColumn => {
-    const known = given.get(index)
+    const known = chosen.get(index)
     const proposal = known === undefined ? (names.propose(name) ?? contentsOf(sample, index, targets)) : known
     return { name, proposal, target: null }
   })
   useProposals(columns, targets, program)
   joinWhole(columns)
-  return { source: program.code, columns }
+  return { source, columns }
 }
 
 /** Uses the proposals, the most confident first. A column that holds one value is filled once. */

@@ -45,7 +45,7 @@ export function knownColumns(program: Program, targets: TargetColumns): Map<stri
     for (const [name, target] of section) if (target !== 'id' || !isLead || subject !== 'contact') add(name, target)
   }
   for (const [subject, section] of all) {
-    if (subject !== 'record' && (!isDirect(subject) || isLead)) addReferences(referenceTo[subject], section, add)
+    if (subject === 'record' || !isDirect(subject) || isLead) addReferences(referenceTo[subject], section, add)
   }
   return known
 }

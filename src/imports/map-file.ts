@@ -15,7 +15,7 @@ export type FileColumn = Omit<PlannedColumn, 'format' | 'currency'>
 
 /** What the columns of a file are used for. */
 export interface FileMapping {
-  /** The source of the external ids of the file: the program that wrote it. */
+  /** The source of the external ids of the file: the given one, or the program that wrote it. */
   source: string
   /** The names of the columns. Empty names if the file has no header. */
   header: readonly string[]
@@ -33,7 +33,7 @@ export interface FileMapping {
 
 /** What the columns of a file are mapped by. */
 interface MappingInput {
-  options: Pick<ImportOptions, 'mapping' | 'saved' | 'nameOrder'>
+  options: Pick<ImportOptions, 'mapping' | 'saved' | 'nameOrder' | 'source'>
   sample: readonly (readonly string[])[]
 }
 
@@ -47,7 +47,7 @@ export function mapFile(grant: Grant, names: readonly string[], input: MappingIn
   const { options, sample } = input
   const width = names.length ? 0 : Math.max(0, ...sample.map(({ length }) => length))
   const header = names.length ? names : Array.from({ length: width }, () => '')
-  const by = { mapping: options.mapping, saved: options.saved, sample }
+  const by = { mapping: options.mapping, saved: options.saved, source: options.source, sample }
   const named = mapHeader(header, grant.writable.values(), by)
   const mapped = grant.writable.has('lastName') ? withWholeNames(named, sample) : named
   const mapping = {

@@ -1,6 +1,7 @@
 import { type CellFormat, type DateFormat, formatOfCountry, type NumberFormat } from '../cells/format.ts'
 import { columnsOf } from '../columns/columns.ts'
 import type { GivenColumn } from '../columns/given-mapping.ts'
+import { everyday } from '../columns/known/everyday.ts'
 import type { Dialect } from '../csv/dialect.ts'
 import type { CsvColumn } from '../fields/kind.ts'
 import { currencyColumn } from '../fields/kinds/currency-column.ts'
@@ -23,6 +24,8 @@ export interface ImportOptions {
   country?: string
   timeZone?: string
   nameOrder?: NameOrder
+  /** The source of the external ids of the file. Default: the program that wrote it. */
+  source?: string
   /** What columns of the file are used for. The others are matched by their names. */
   mapping?: GivenColumn[]
   /** The columns of a saved mapping, used where the file has them. */
@@ -127,7 +130,7 @@ export function planImport(
 function copyMapping(header: readonly string[], copied: readonly CopiedColumn[]): FileMapping {
   const columns = copied.map((one) => ({ ...one, alternative: '', use: null }))
   const nothing = { proposed: [], unmapped: [], alternatives: new Map(), fullName: null, phoneCountries: {} }
-  return { source: 'csv', header, columns, ...nothing }
+  return { source: everyday.code, header, columns, ...nothing }
 }
 
 /** Returns whether a header is that of an export in raw mode: it has only keys of columns, and no label is a key. */

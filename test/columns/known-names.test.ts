@@ -144,6 +144,19 @@ describe('columns of other types', () => {
       ['Сделка', 'Клиент', 'Телефон клиента', 'E-mail клиента'],
       [...['title', 'contacts', 'contacts.phones', 'contacts.emails']],
     ],
+    ['lead', ['Почта', 'Телефон', 'Компания'], ['emails.work', 'phones.work', 'companyId']],
+    ['company', ['Почта', 'Телефон', 'Компания'], ['emails.work', 'phones.work', 'title']],
+    ...['deal', 'quote', 'invoice'].map((type): [string, string[], (string | null)[]] => [
+      type,
+      ['Почта', 'Телефон', 'Компания', 'Phone', 'E-mail адрес'],
+      ['contacts.emails', 'contacts.phones', 'companyId', null, null],
+    ]),
+    ...['lead', 'company'].map((type): [string, string[], (string | null)[]] => [
+      type,
+      ['E-mail 1 - Value', 'E-mail 2 - Value', 'Phone 2 - Label', 'Phone 2 - Value', 'Address 1 - City'],
+      ['emails.work', 'emails.work', 'phones.kind', 'phones.work', 'address.city@1'],
+    ]),
+    ['deal', ['E-mail 1 - Value', 'Phone 2 - Value'], ['contacts.emails', 'contacts.phones']],
     ['company', ['Name', 'Phone', 'ID контакта'], ['title', 'phones.work', 'contacts.externalIds']],
     [
       'company',

@@ -32,12 +32,12 @@ export const everyday: Program = {
         Phone | Phone number | Telephone | Tel | Tel. | Phones | Contact phone | Business phone | Office phone |
         Work tel | phone_work | work_phone | Direct phone | Main phone | Contact numbers | Phone no | Tel no | Phone 1 | Contact number | Телефон |
         Телефоны | Тел | Тел. | Номер телефона | Контактный телефон | Рабочий тел | Раб. тел. |
-        Городской телефон | Раб. телефон | Телефон рабочий | Телефон (раб.) | Телефон раб. | Основной телефон
+        Городской телефон | Тел. раб. | Раб. телефон | Телефон рабочий | Телефон (раб.) | Телефон раб. | Основной телефон
       `),
       'phones.mobile': list(`
         Mobile | Mobile phone | Mobile number | Mobile no | Cell | Cell phone | Cellphone | phone_mobile | mobile_phone |
         Мобильный | Моб. | Моб. тел. | Моб. телефон | Сотовый | Сотовый телефон | Телефон мобильный | Сот. |
-        Телефон моб. | Мобильный номер | Телефон (моб.) | Мобильный тел
+        Телефон моб. | Тел. моб. | Мобильный номер | Телефон (моб.) | Мобильный тел
       `),
       'phones.home': list(`
         Home tel | phone_home | home_phone | Домашний | Телефон домашний | Дом. тел. | Дом. телефон |
@@ -49,7 +49,7 @@ export const everyday: Program = {
       `),
       'emails.work': list(`
         E-mail | Email | Email ID | Mail | Email address | E-mail address | E-mails | Emails | email_work | work_email |
-        Business email | Contact email | Primary email | Email 1 | Почта | Эл. почта | Электронная почта |
+        Business email | Contact email | Primary email | Email 1 | Почта | Почты | E-mail адрес | Адрес почты | E-mail адреса | Эл. почта | Электронная почта |
         Электронный адрес | Адрес электронной почты | Емейл | Имейл | Емайл | Рабочая почта | Мейл | Эл. адрес
       `),
       'emails.home': list(

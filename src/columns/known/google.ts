@@ -9,15 +9,7 @@ export const google: Program = {
     ...['E-mail 1 - Label', 'E-mail 1 - Type', 'Phone 1 - Label', 'Phone 1 - Type', 'Custom Field 1 - Value'],
   ],
   names: {
-    contact: {
-      fullName: ['Name', 'File As'],
-      firstName: ['First Name', 'Given Name'],
-      middleName: ['Middle Name', 'Additional Name'],
-      lastName: ['Last Name', 'Family Name'],
-      honorific: ['Name Prefix'],
-      birthDate: ['Birthday'],
-      comment: ['Notes'],
-      position: ['Organization Title', 'Organization {n} - Title'],
+    record: {
       'emails.kind': ['E-mail {n} - Label', 'E-mail {n} - Type'],
       'emails.work': ['E-mail {n} - Value'],
       'phones.kind': ['Phone {n} - Label', 'Phone {n} - Type'],
@@ -33,6 +25,16 @@ export const google: Program = {
       'address.country@{n}': ['Address {n} - Country'],
       'address.lines@whole{n}': ['Address {n} - Formatted'],
       'address.lines@whole': ['Location'],
+    },
+    contact: {
+      fullName: ['Name', 'File As'],
+      firstName: ['First Name', 'Given Name'],
+      middleName: ['Middle Name', 'Additional Name'],
+      lastName: ['Last Name', 'Family Name'],
+      honorific: ['Name Prefix'],
+      birthDate: ['Birthday'],
+      comment: ['Notes'],
+      position: ['Organization Title', 'Organization {n} - Title'],
     },
     company: { title: ['Organization Name', 'Organization {n} - Name'] },
   },

@@ -33,10 +33,11 @@ export const fieldOfSubject: Readonly<Record<Exclude<Subject, 'record'>, string>
 }
 
 /**
- * How a record of another type refers to a subject, by the key of the column in records of the subject. If a row has
- * several references to one record, the first is used: the name, by which a missing company can be created.
+ * How a record of another type refers to a subject, by the key of the column in records of the subject. Deals have no
+ * phones and e-mails of their own, so those of a record name its contact.
  */
-export const referenceTo: Readonly<Record<Exclude<Subject, 'record'>, KnownNames>> = {
+export const referenceTo: Readonly<Record<Subject, KnownNames>> = {
+  record: { emails: ['contacts.emails'], phones: ['contacts.phones'] },
   contact: {
     fullName: ['contacts'],
     emails: ['contacts.emails'],

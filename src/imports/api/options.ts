@@ -50,6 +50,16 @@ const common = {
         'Whether an import of contacts creates the companies that it names and that do not exist. Default: true.',
     }),
   ),
+  source: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      pattern: String.raw`^\S(.*\S)?$`,
+      description:
+        'Source of the external ids that the column `ID` contains. Default: the program whose column names the file has, as the preview says, or `csv`. Give it when files of one system have different columns.',
+      examples: ['bitrix24'],
+    }),
+  ),
   nameOrder: Type.Optional(
     enumOf(['firstLast', 'lastFirst'], { description: 'Order of first and last name in a column that contains both.' }),
   ),
