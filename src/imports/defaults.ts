@@ -19,16 +19,31 @@ function isGiven(defaults: ImportDefaults, pointer: Fault['pointer'] = ''): bool
   return key === 'userFields' && isObject(userFields) ? inner in userFields : key in defaults
 }
 
-/** Returns the body of a record with the default values of what it lacks. */
-export function withDefaults(body: Record<string, unknown>, defaults: ImportDefaults | undefined): typeof body {
+/**
+ * Returns the body of a record with the default values of what it lacks. A field whose cell could not be read stays
+ * empty: a default would look like the value of the cell.
+ */
+export function withDefaults(
+  body: Record<string, unknown>,
+  defaults: ImportDefaults | undefined,
+  takesDefault: (path: string) => boolean,
+): typeof body {
   if (!defaults) return body
   const { userFields: own, ...system } = body
   const { userFields: usualOwn, ...usual } = defaults
-  const userFields = filled(isObject(own) ? own : {}, isObject(usualOwn) ? usualOwn : {})
-  return { ...filled(system, usual), ...(Object.keys(userFields).length && { userFields }) }
+  const userFields = filled(isObject(own) ? own : {}, isObject(usualOwn) ? usualOwn : {}, (name) =>
+    takesDefault(`userFields.${name}`),
+  )
+  return { ...filled(system, usual, takesDefault), ...(Object.keys(userFields).length && { userFields }) }
 }
 
-function filled(given: Record<string, unknown>, defaults: ImportDefaults): Record<string, unknown> {
-  const isLacking = (name: string) => name in defaults && isNothing(given[name] as Value | undefined)
-  return { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([name]) => !isLacking(name))) }
+function filled(
+  given: Record<string, unknown>,
+  defaults: Record<string, unknown>,
+  takesDefault: (name: string) => boolean,
+): Record<string, unknown> {
+  const lacking = Object.entries(defaults).filter(
+    ([name]) => isNothing(given[name] as Value | undefined) && takesDefault(name),
+  )
+  return { ...given, ...Object.fromEntries(lacking) }
 }

@@ -57,7 +57,7 @@ export async function draftChanges(
   const contexts = new Map<string, Context>()
   const changes = await draftRecords(
     grant,
-    rows.map((row) => withDefaults(row.body(), options.defaults)),
+    rows.map((row) => withDefaults(row.body(), options.defaults, (path) => row.takesDefault(path))),
     (index) => {
       const { countries } = rows[index]!
       const known = contexts.get(countries.join()) ?? { ...context, countries }

@@ -131,11 +131,8 @@ function readCell(plan: ImportPlan, row: ImportRow, planned: PlannedColumn, text
     if (fault.unknown !== undefined && becomesEntry(plan.toCreate, field, fault.unknown)) continue
     row.note(field.required || isPlace ? 'error' : 'warning', planned.name, fault)
   }
-  if (value === undefined) {
-    row.miss(field)
-    // A default number would look like the number in the cell.
-    if (planned.column.written === 'number') putNothing(row, planned)
-  } else row.put(planned.column, value, planned.name)
+  if (value === undefined) row.miss(planned.column, planned.name)
+  else row.put(planned.column, value, planned.name)
 }
 
 /** Reads the currency that a cell with an amount names (`$1,234`), unless the row has one in a column of its own. */

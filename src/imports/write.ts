@@ -3,7 +3,6 @@ import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Change } from '../entities/change.ts'
 import type { Fault, Problem } from '../errors/problem.ts'
-import { isNothing, type Value } from '../fields/value.ts'
 import { tableOf } from '../records/query/record-query.ts'
 import { type ChangeItem, changeRecords } from '../records/write/change.ts'
 import { createDrafts } from '../records/write/create.ts'
@@ -173,12 +172,7 @@ async function addLinks(
   const linked = linking.map(({ row }) => row)
   const companies = await linkRecords(trx, plan, linked, jobId)
   for (const { row, change, fields } of linking) {
-    for (const field of fields) {
-      const value = row.valueOf(field)
-      // A default stays where no record was found.
-      const isDecided = isNothing(value as Value) && !isNothing(change.after.get(field.key))
-      if (!isDecided) readField(change, plan.grant, field, value)
-    }
+    for (const field of fields) readField(change, plan.grant, field, row.valueOf(field))
   }
   return companies
 }

@@ -37,7 +37,7 @@ export class ImportRow {
   /** Values of a copied record that only the server sets otherwise, by field key. */
   kept: Map<string, Value> | undefined
   readonly #given = new Map<Field, Given>()
-  /** Fields with an unreadable cell, whose fault is already noted. */
+  /** Fields with a cell that could not be read or is not allowed. Its fault is already noted. */
   readonly #unread = new Set<Field>()
 
   constructor({ row, line }: Pick<CsvRow, 'row' | 'line'>) {
@@ -85,9 +85,18 @@ export class ImportRow {
     return (one?.value ?? null) === null
   }
 
-  /** Notes that a cell of the field could not be read. */
-  miss(field: Field): void {
+  /** Leaves what an unreadable cell would have filled empty. A field that cannot be empty gets its default. */
+  miss({ field, into }: Pick<CsvColumn, 'field' | 'into'>, name: string): void {
+    if (!canBeEmpty(field)) return
     this.#unread.add(field)
+    if (into !== 'items') this.put({ field, into }, null, name)
+  }
+
+  /** Returns whether a default value may fill a field: no cell names a record for it or could not be read. */
+  takesDefault(path: string): boolean {
+    const isNamed = ([field, given]: [Field, Given]) =>
+      field.path === path && sourcesIn(given).some(({ value }) => value instanceof RecordText)
+    return ![...this.#unread].some((field) => field.path === path) && ![...this.#given].some(isNamed)
   }
 
   /** Returns the text of a field, or an empty string if the row has none. */
@@ -178,7 +187,9 @@ export class ImportRow {
 
   #remove(field: Field, gone: ReadonlySet<Sourced>): void {
     const given = this.#given.get(field)
-    if (!given || 'value' in given) this.#given.delete(field)
+    this.#unread.add(field)
+    if (given && 'value' in given && canBeEmpty(field)) given.value.value = null
+    else if (!given || 'value' in given) this.#given.delete(field)
     else if ('items' in given) this.#given.set(field, { items: given.items.filter((item) => !gone.has(item)) })
     else {
       for (const [name, part] of given.parts) if (gone.has(part)) given.parts.delete(name)
@@ -200,6 +211,11 @@ export class ImportRow {
     const given = this.#given.get(field)
     return given && 'parts' in given ? given.parts : undefined
   }
+}
+
+/** Returns whether a record without a value in this field can be saved. */
+function canBeEmpty({ notNull, required }: Field): boolean {
+  return !notNull && !required
 }
 
 function sourcesIn(given: Given): Sourced[] {
