@@ -15,7 +15,7 @@ import { filterFaults } from './filters/codes.ts'
 import { idempotencyProblems } from './idempotency/codes.ts'
 import { importFaults, importProblems } from './imports/codes.ts'
 import { copyFaults, copyProblems } from './imports/copies/codes.ts'
-import { mappingProblems } from './imports/mappings/codes.ts'
+import { mappingFaults, mappingProblems } from './imports/mappings/codes.ts'
 import { matchingFaults } from './imports/matching/codes.ts'
 import { jobProblems, jobStatusWords } from './jobs/codes.ts'
 import { jsonFaults } from './json/codes.ts'
@@ -89,6 +89,7 @@ export const faultCodes = {
   ...csvFaults,
   ...columnFaults,
   ...importFaults,
+  ...mappingFaults,
   ...matchingFaults,
   ...copyFaults,
   ...exportFaults,

@@ -12,7 +12,10 @@ export interface GivenColumn {
   field: string | null
 }
 
-/** Returns the columns of a saved mapping that the file has, and whose use the request does not say itself. */
+/**
+ * Returns the columns of a saved mapping that the file has, and whose use the request does not say itself. A mapping may
+ * have several columns for a field, for files of different programs. If a file has two of them, the first is used.
+ */
 export function fittingColumns(
   saved: readonly GivenColumn[],
   mapping: readonly GivenColumn[],
@@ -24,8 +27,24 @@ export function fittingColumns(
     const place = findColumn(column, header, {}, [])
     if (place === undefined || places.has(place)) return false
     if (field !== null && !isAvailable(field, targets)) return false
-    return field === null || !fields.has(field) || isRepeatable(field, targets)
+    if (field !== null && fields.has(field) && !isRepeatable(field, targets)) return false
+    places.add(place)
+    fields.add(field)
+    return true
   })
+}
+
+/** Returns the faults of a mapping that is saved for files to come: unknown fields, and columns that occur twice. */
+export function faultsOfSaved(mapping: readonly GivenColumn[], targets: TargetColumns): Fault[] {
+  const faults: Fault[] = []
+  const columns = new Set<GivenColumn['column']>()
+  for (const [place, { column, field }] of mapping.entries()) {
+    const name = typeof column === 'string' ? column.trim() : column
+    if (columns.has(name)) faults.push({ ...at(place, 'column'), code: 'column_mapped_twice' })
+    columns.add(name)
+    if (field !== null) findField(field, targets, at(place, 'field'), faults)
+  }
+  return faults
 }
 
 /** Where the mapping stands in the request. */

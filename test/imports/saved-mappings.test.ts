@@ -79,11 +79,17 @@ it('is refused with all faults, and with a name that is taken', async () => {
     code: 'mapping_exists',
     detail: 'There is already a saved mapping with the name taken.',
   })
-  const wrong = { country: 'XX', timeZone: 'Mars/Base', defaults: { souce: 'WEB' } }
+  const mapping = [
+    { column: 'Mail', field: 'emials' },
+    { column: 'Mail ', field: 'lastName' },
+  ]
+  const wrong = { country: 'XX', timeZone: 'Mars/Base', defaults: { souce: 'WEB' }, mapping }
   const { body } = await api.call('post', path, { name: 'Wrong', options: wrong }).expect(422)
   expect(body.errors).toMatchObject([
     { pointer: '/options/country', code: 'invalid_country' },
     { pointer: '/options/timeZone', code: 'invalid_time_zone' },
+    { pointer: '/options/mapping/0/field', code: 'unknown_field', hint: 'emails' },
+    { pointer: '/options/mapping/1/column', code: 'column_mapped_twice' },
     { pointer: '/options/defaults/souce', code: 'unknown_field', hint: 'source' },
   ])
   const unknown = await api
@@ -129,6 +135,38 @@ it('does not name compared fields to callers who do not see them, and does not i
     .set('content-type', 'text/csv')
     .send('lastName\nA' as never)
     .expect(400)
-  expect(refused.body.errors).toMatchObject([{ parameter: 'duplicateKeys', code: 'unknown_value' }])
+  expect(refused.body.errors).toMatchObject([
+    {
+      ...{ parameter: 'savedMapping', code: 'lost_duplicate_key' },
+      message: expect.stringContaining('The saved mapping Compared compares a field that was deleted'),
+    },
+  ])
   expect(JSON.stringify(refused.body)).not.toContain('badge')
+  const own = 'duplicateAction=skip&duplicateKeys=emails'
+  await call('post', `/v1/contacts/import?savedMapping=${saved.id}&${own}`)
+    .set('content-type', 'text/csv')
+    .send('lastName\nA' as never)
+    .expect(202)
+})
+
+it('does not import without a compared field that was deleted, until the mapping is saved without it', async () => {
+  await api.call('post', '/v1/types/contact/fields', { code: 'pass', kind: 'string', label: 'Pass' }).expect(201)
+  const duplicates = { keys: ['userFields.pass', 'emails'], action: 'skip' }
+  const { body: saved } = await api.call('post', path, { name: 'Passes', options: { duplicates } }).expect(201)
+  const { body: loss } = await api.call('delete', '/v1/types/contact/fields/pass?dryRun=true').expect(200)
+  expect(loss.uses).toContainEqual({ kind: 'importMapping', path: `${path}/${saved.id}`, name: 'Passes' })
+  await api.call('delete', '/v1/types/contact/fields/pass').expect(204)
+  await api.call('post', '/v1/types/contact/fields', { code: 'pass', kind: 'string', label: 'Other' }).expect(201)
+  const use = () =>
+    api
+      .call('post', `/v1/contacts/import/preview?savedMapping=${saved.id}`)
+      .set('content-type', 'text/csv')
+      .send('lastName\nA' as never)
+  const { body } = await use().expect(400)
+  expect(body.errors).toMatchObject([{ parameter: 'savedMapping', code: 'lost_duplicate_key' }])
+  const { data } = (await api.call('get', path).expect(200)).body
+  const shown = data.find(({ id }: { id: number }) => id === saved.id)
+  expect(shown.options).toEqual({ duplicates: { keys: ['emails'], action: 'skip' } })
+  await api.call('put', `${path}/${saved.id}`, { name: 'Passes', options: shown.options }).expect(200)
+  await use().expect(200)
 })

@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import { faultsOfSaved } from '../../columns/given-mapping.ts'
+import { targetColumns } from '../../columns/targets.ts'
 import type { Database } from '../../database/connect.ts'
 import { problems } from '../../errors/documents.ts'
 import { invalid } from '../../errors/problem.ts'
@@ -114,6 +116,8 @@ function deleteRoute(app: App, { type, path, params, codeOf }: RecordResource, d
 /** Returns options unchanged. Throws every fault in them. */
 async function checked(request: FastifyRequest, grant: Grant, options: SavedOptions): Promise<SavedOptions> {
   const faults = faultsOfOptions(options, (name) => ({ pointer: `/${name}` }))
+  const { mapping = [] } = options
+  faults.push(...faultsOfSaved(mapping, targetColumns(grant.writable.values(), '')))
   faults.push(...faultsOfDuplicates(options, grant, true))
   if (options.defaults) faults.push(...(await faultsOfDefaults(grant, request.access.context(), options.defaults)))
   if (faults.length) throw invalid(faults.map((fault) => ({ ...fault, pointer: `/options${fault.pointer}` })))

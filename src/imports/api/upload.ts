@@ -35,7 +35,8 @@ export async function receiveUpload(
 ): Promise<Omit<Upload, 'creator'>> {
   const said = optionsOfQuery(query)
   const { savedMapping } = query
-  const saved = savedMapping === undefined ? {} : await savedOptions(starting.db, grant, savedMapping)
+  const saved =
+    savedMapping === undefined ? {} : await savedOptions(starting.db, grant, { id: savedMapping, replaced: said })
   for (const options of [saved, said]) checkPolicy(request, grant, options, false)
   const charset = charsetOf(request.headers['content-type'])
   let inForm: ImportOptions = {}
@@ -64,9 +65,13 @@ function checkPolicy({ access }: FastifyRequest, grant: Grant, options: ImportOp
   if (changesRecords(options)) access.grantFor(grant.type.code, 'update')
 }
 
-/** Returns the options of a saved mapping. Its columns are used where the file has them. Throws mapping_not_found. */
-async function savedOptions(db: Database, grant: Grant, id: number): Promise<ImportOptions> {
-  const { mapping, ...options } = await optionsOfMapping(db, grant, id)
+/** Returns the options of a saved mapping. Its columns are used where the file has them. Throws as `optionsOfMapping`. */
+async function savedOptions(
+  db: Database,
+  grant: Grant,
+  chosen: { id: number; replaced: ImportOptions },
+): Promise<ImportOptions> {
+  const { mapping, ...options } = await optionsOfMapping(db, grant, chosen)
   return { ...options, ...(mapping && { saved: mapping }) }
 }
 

@@ -1,4 +1,11 @@
-import { problemOf } from '../../errors/code-text.ts'
+import { problemOf, say } from '../../errors/code-text.ts'
+
+/** The faults of saved mappings. */
+// biome-ignore format: a table is read by rows
+export const mappingFaults = {
+  lost_duplicate_key: say('The saved mapping {name} compares a field that was deleted, or that you cannot use. Save its `duplicates` again, or send `duplicateAction` and `duplicateKeys` in the query.',
+    'Сопоставление «{name}» сравнивает поле, которое удалено или вам недоступно. Сохраните его `duplicates` заново или передайте `duplicateAction` и `duplicateKeys` в строке запроса.'),
+}
 
 /** The problems of saved mappings. */
 // biome-ignore format: a table is read by rows

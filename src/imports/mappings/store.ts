@@ -4,7 +4,7 @@ import { isAvailable } from '../../columns/known-columns.ts'
 import { targetColumns } from '../../columns/targets.ts'
 import type { Database } from '../../database/connect.ts'
 import type { Transaction } from '../../database/transaction.ts'
-import { Problem } from '../../errors/problem.ts'
+import { invalid, Problem } from '../../errors/problem.ts'
 import { isObject } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { type DuplicatePolicy, duplicateKeys } from '../matching/duplicates.ts'
@@ -40,14 +40,23 @@ export async function readMapping(db: Database, grant: Grant, id: number): Promi
 }
 
 /**
- * Returns the options of a saved mapping, without the fields that the caller may not set. The policy for duplicates is
- * complete: without one of its keys, an import would create records that it should not. Throws mapping_not_found.
+ * Returns the options of a saved mapping, without the fields that the caller may not set. Throws mapping_not_found, and
+ * `lost_duplicate_key` unless the request has a policy for duplicates of its own: without one of its keys, an import
+ * would create records that exist already.
  */
-export async function optionsOfMapping(db: Database, grant: Grant, id: number): Promise<SavedOptions> {
+export async function optionsOfMapping(
+  db: Database,
+  grant: Grant,
+  { id, replaced }: { id: number; replaced: ImportOptions },
+): Promise<SavedOptions> {
   const found = await mappings(db, grant).where('id', '=', id).executeTakeFirst()
   if (!found) throw new Problem('mapping_not_found', { id })
+  const { options } = visible(found, grant)
   const { duplicates } = found.options
-  return { ...visible(found, grant).options, ...(duplicates && { duplicates }) }
+  const isLost = duplicates?.action !== 'add' && duplicates?.keys.length !== options.duplicates?.keys.length
+  if (isLost && !replaced.duplicates)
+    throw invalid([{ parameter: 'savedMapping', code: 'lost_duplicate_key', params: { name: found.name } }])
+  return options
 }
 
 /** Saves a mapping. Throws mapping_exists and limit_reached. */
