@@ -8,6 +8,8 @@ export type DecimalMark = '.' | ','
 export interface CellFormat {
   dateOrder: DateOrder
   decimalMark: DecimalMark
+  /** Whether cells contradict each other, so that a cell with two readings has none. */
+  isMixed?: boolean
 }
 
 /** The date orders by their names in requests. The separators of the dates may differ. */

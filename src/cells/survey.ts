@@ -33,6 +33,8 @@ export interface Reading {
   formatReason: FormatReason
   /** Whether another reading fits as many cells and gives other values, or some cells fit only another reading. */
   isAmbiguous: boolean
+  /** Whether some cells fit only this reading and some only another one. */
+  isMixed: boolean
 }
 
 /** What is known of a file besides its cells. */
@@ -58,12 +60,14 @@ export function surveyOf(written: Written, file: FileFormat): ColumnSurvey {
 
 function surveyDates({ given, country, now }: FileFormat): ColumnSurvey {
   const fits = { dmy: 0, mdy: 0, ymd: 0 }
+  const fitsOnly = { dmy: 0, mdy: 0, ymd: 0 }
   let [dates, points, different] = [0, 0, 0]
   return {
     see(text) {
       const day = splitTime(text)?.date ?? text
       const orders = possibleOrders(day, now)
       for (const order of orders) fits[order]++
+      if (orders.length === 1) fitsOnly[orders[0]!]++
       if (orders.length) dates++
       if (readDay(day, 'dmy', now) !== readDay(day, 'mdy', now)) different++
       if (day.includes('.')) points++
@@ -74,6 +78,7 @@ function surveyDates({ given, country, now }: FileFormat): ColumnSurvey {
       const read = (dateOrder: DateOrder, formatReason: FormatReason) => ({
         ...{ written: 'date' as const, dateOrder, formatReason },
         isAmbiguous: formatReason !== 'given' && ((best.length > 1 && different > 0) || fits[dateOrder] < dates),
+        isMixed: formatReason !== 'given' && Object.values(fitsOnly).filter(Boolean).length > 1,
       })
       if (given.dateOrder) return read(given.dateOrder, 'given')
       if (best.length === 1 || different === 0) return read(best[0]!, 'cells')
@@ -101,6 +106,7 @@ function surveyNumbers({ given, isOwn, country }: FileFormat): ColumnSurvey {
       const read = (decimalMark: DecimalMark, formatReason: FormatReason) => ({
         ...{ written: 'number' as const, decimalMark, formatReason },
         isAmbiguous: isAmbiguous && formatReason !== 'given' && formatReason !== 'ownFile',
+        isMixed: isMixed && formatReason !== 'given',
       })
       if (given.decimalMark) return read(given.decimalMark, 'given')
       if (fits['.'] !== fits[',']) return read(fits['.'] > fits[','] ? '.' : ',', 'cells')

@@ -107,9 +107,9 @@ export function planImport(
   const context = { ...usual, countries: [options.country ?? lookups.settings.country] }
   const usualFormat = formatOfCountry(context.countries[0])
   const columns = mapping.columns.map((mapped) => {
-    const { dateOrder, decimalMark } = { ...usualFormat, ...readings?.[mapped.index] }
+    const { dateOrder, decimalMark, isMixed = false }: CellFormat = { ...usualFormat, ...readings?.[mapped.index] }
     const currency = currencyColumn(mapped.column, grant.writable.values())
-    return { ...mapped, format: { dateOrder, decimalMark }, currency }
+    return { ...mapped, format: { dateOrder, decimalMark, isMixed }, currency }
   })
   const pipelines = lookups.pipelines.get(grant.type.id) ?? []
   return {

@@ -33,12 +33,15 @@ const titled = { index: 0, column: 'Title', field: 'title' }
 const amount = { index: 1, column: 'Amount', field: 'amount' }
 
 describe('dates of a column', () => {
-  it('have the month first if one of them shows it', async () => {
+  it('have the month first if one of them shows it, and two readings have none if others contradict', async () => {
     const file = 'Фамилия,Дата рождения\nM1,01/31/2020\nM2,02/03/2020\nM3,31/01/2020'
     expect(await imported('contacts', file)).toEqual({
       status: 'completedWithErrors',
       columns: [named, { ...born, dateFormat: 'dd.mm.yyyy', formatReason: 'country', isAmbiguous: true }],
-      faults: [[1, 'Дата рождения', 'invalid_date']],
+      faults: [
+        [1, 'Дата рождения', 'invalid_date'],
+        [2, 'Дата рождения', 'ambiguous_date'],
+      ],
     })
     const clear = 'Фамилия,Дата рождения\nN1,01/31/2020\nN2,02/03/2020'
     expect(await imported('contacts', clear)).toEqual({

@@ -44,7 +44,11 @@ function readInteger(input: unknown, place: Place): Value | undefined {
 
 /** Reads a number of a file. Anything else is refused: it is never 0. */
 function readWritten(text: string, place: Place, code: 'invalid_integer' | 'invalid_decimal'): string | undefined {
-  return readNumber(text, formatAt(place).decimalMark) ?? refuse(place, code)
+  const { decimalMark, isMixed } = formatAt(place)
+  const number = readNumber(text, decimalMark)
+  if (number === undefined) return refuse(place, code)
+  const other = isMixed ? readNumber(text, decimalMark === '.' ? ',' : '.') : undefined
+  return other === undefined || other === number ? number : refuse(place, 'ambiguous_number')
 }
 
 /** Integers that JSON represents exactly: within ±(2^53 − 1). */

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import Type from 'typebox'
-import { readDay } from '../../cells/dates.ts'
+import { possibleOrders, readDay } from '../../cells/dates.ts'
 import { splitTime } from '../../cells/times.ts'
 import { instantJson, instantOf, quoted } from '../json-texts.ts'
 import { operatorSets } from '../operators.ts'
@@ -58,6 +58,20 @@ function daysFromNow(word: string): number | undefined {
   return match === undefined ? undefined : Number(days)
 }
 
+/** Reads the day of a date of a file. */
+function readWritten(
+  text: string | undefined,
+  place: Place,
+  code: 'invalid_date' | 'invalid_datetime',
+): string | undefined {
+  const { dateOrder, isMixed } = formatAt(place)
+  const { now } = place.context
+  const day = text === undefined ? undefined : readDay(text, dateOrder, now)
+  if (text === undefined || day === undefined) return refuse(place, code)
+  const isClear = !isMixed || possibleOrders(text, now).every((order) => readDay(text, order, now) === day)
+  return isClear ? day : refuse(place, 'ambiguous_date')
+}
+
 /** A date without a time zone. */
 export const date: Scalar = {
   pgType: 'date',
@@ -66,9 +80,8 @@ export const date: Scalar = {
   read: readDate,
   written: 'date',
   fromCsv(text, place) {
-    const time = splitTime(text)
-    const day = time && readDay(time.date, formatAt(place).dateOrder, place.context.now)
-    return day ? readDate(day, place) : refuse(place, 'invalid_date')
+    const day = readWritten(splitTime(text)?.date, place, 'invalid_date')
+    return day && readDate(day, place)
   },
   toCsv: (value, _field, writing) =>
     writing.mode === 'people' ? shownDate(String(value), writing.language) : String(value),
@@ -96,8 +109,8 @@ export const datetime: Scalar = {
   fromCsv(text, place) {
     if (instantForm.test(text)) return readInstant(text, place)
     const time = splitTime(text)
-    const day = time && readDay(time.date, formatAt(place).dateOrder, place.context.now)
-    if (!time || !day) return refuse(place, 'invalid_datetime')
+    const day = readWritten(time?.date, place, 'invalid_datetime')
+    if (!time || !day) return undefined
     const { hour, minute, second, offset } = time
     const clock = Temporal.PlainTime.from({ hour, minute, second })
     if (offset) return readInstant(`${day}T${clock.toString()}${offset}`, place)
