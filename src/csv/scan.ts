@@ -1,5 +1,6 @@
 import { CellReader, type Syntax, tooLong, unclosed, unread } from './cells.ts'
 import { CsvSyntaxFault, longestCell, longestRow } from './fault.ts'
+import { LineReader } from './line-cells.ts'
 import { lineBreaks, lineHas } from './quotes.ts'
 import { isFilled, widthOf } from './row-widths.ts'
 
@@ -54,8 +55,7 @@ const noChance = 8
 export class RowScanner {
   readonly #skip: number
   readonly #reader: CellReader
-  /** A second reader, for single lines. */
-  readonly #apart: CellReader
+  readonly #apart: LineReader
   /** Number of cells of the first row up to the last filled one; 0 before the first row. */
   #width = 0
   /** Number of all its cells. Later rows may fill cells that are blank in the first row. */
@@ -73,7 +73,7 @@ export class RowScanner {
   constructor(syntax: Syntax) {
     this.#skip = syntax.skip
     this.#reader = new CellReader(syntax)
-    this.#apart = new CellReader(syntax)
+    this.#apart = new LineReader(syntax)
   }
 
   /** Number of misplaced quotes in quoted cells and of bare cells with quotes. Many of them suggest a wrong dialect. */
@@ -229,7 +229,7 @@ export class RowScanner {
     const nextEnd = this.#width ? next : reader.lineEnd(next)
     if (!this.#width && nextEnd === reader.text.length && !last) return unread
     for (const first of ['text', 'loose'] as const) {
-      const cells = [...before, ...this.#cellsOf(line, first)]
+      const cells = [...before, ...this.#apart.cellsOf(line, first)]
       const isEscaped = first === 'loose' && this.#apart.isEscaped
       const fits = this.#width ? this.#fits(cells) : this.#isAsWide(cells, reader.text.slice(next, nextEnd))
       if (fits) return { cells, end, isEscaped }
@@ -238,7 +238,7 @@ export class RowScanner {
   }
 
   #isAsWide({ length }: readonly string[], line: string): boolean {
-    return length > 1 && this.#cellsOf(line).length === length
+    return length > 1 && this.#apart.cellsOf(line).length === length
   }
 
   /** Returns whether the extra lines in the quoted reading are rows of their own rather than text. */
@@ -251,27 +251,11 @@ export class RowScanner {
       .split(/\r\n?|\n/)
       .slice(1)) {
       if (!isFilled(line)) continue
-      if (this.#fits(this.#cellsOf(line), width)) fitting++
+      if (this.#fits(this.#apart.cellsOf(line), width)) fitting++
       else unfit++
     }
     if (!isGood) return fitting >= unfit && (fitting > 0 || unfit === 0)
     return (fitting - 1) * (width - 1) >= noChance && fitting > 8 * unfit
-  }
-
-  /** Returns the cells of a single line. A quoted cell that is not closed on the line is text. */
-  #cellsOf(line: string, first: 'text' | 'loose' | 'quoted' = 'quoted'): string[] {
-    const reader = this.#apart
-    reader.text = line
-    const cells: string[] = []
-    for (let start = 0; ; ) {
-      let end = cells.length || first === 'quoted' ? reader.cellEnd(start, true) : unclosed
-      if (end === unclosed && !cells.length && first === 'loose') end = reader.looseCellEnd(start)
-      if (end < 0) end = reader.bareCellEnd(start, start, true)
-      const isAsWritten = !cells.length && first === 'text'
-      cells.push(isAsWritten ? withoutPair(reader.cell, reader.syntax.quote) : reader.cell)
-      if (end < 0 || end === line.length) return cells
-      start = end + 1
-    }
   }
 
   #fits(cells: readonly string[], width = this.#width): boolean {
@@ -290,10 +274,4 @@ export class RowScanner {
     if (end + 1 === text.length && !last) return unread
     return text[end + 1] === '\n' ? end + 2 : end + 1
   }
-}
-
-/** Removes the quotes around a cell whose closing quote is doubled. */
-function withoutPair(cell: string, quote: string): string {
-  const text = cell.trim()
-  return text.length > 1 && text.endsWith(quote) ? text.slice(1, -1) : cell
 }
