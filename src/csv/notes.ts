@@ -29,6 +29,8 @@ export type CsvNoteCode =
   | 'repeated_header'
   /** The last row contains totals. */
   | 'total_row'
+  /** The row belongs to another table in the file. */
+  | 'other_table'
   /** Most rows have one cell more than the header. It is reported with the first row. */
   | 'trailing_delimiter'
   /** The header has a fault of its own. It is reported with the first row. */
@@ -57,8 +59,13 @@ export function shapeOf(header: ScannedRow | undefined, rows: readonly ScannedRo
 }
 
 /** Returns the format faults of a row. */
-export function notesOf({ cells, stray, loose }: ScannedRow, shape: TableShape, damage: RegExp | undefined): CsvNote[] {
+export function notesOf(
+  { cells, stray, loose, isOther }: ScannedRow,
+  shape: TableShape,
+  damage: RegExp | undefined,
+): CsvNote[] {
   const notes: CsvNote[] = []
+  if (isOther) notes.push({ code: 'other_table', cell: 0 })
   if (stray !== undefined) notes.push({ code: 'stray_quote', cell: stray })
   if (loose !== undefined) notes.push({ code: 'undoubled_quote', cell: loose })
   const damaged = damage ? cells.findIndex((cell) => damage.test(cell)) : -1

@@ -3,6 +3,7 @@ import { damageOf } from './encoding.ts'
 import { type CsvNote, headerNote, isTotalRow, notesOf, shapeOf, type TableShape } from './notes.ts'
 import { isFilled, widthOf } from './row-widths.ts'
 import { RowScanner, type ScannedRow } from './scan.ts'
+import { SecondTable } from './second-table.ts'
 
 /** A row of data. */
 export interface CsvRow {
@@ -57,6 +58,7 @@ class RowChecker {
   #hasTitle = false
   #count = 0
   #last: CsvRow | undefined
+  #secondTable: SecondTable | undefined
 
   constructor(hasHeader: boolean) {
     this.#isHeader = hasHeader
@@ -69,9 +71,10 @@ class RowChecker {
     if (this.#isHeader) {
       this.#isHeader = false
       this.#header = found
+      this.#secondTable = new SecondTable(found.cells)
       return []
     }
-    if (this.#shape) return [this.#rowOf(found, this.#shape)]
+    if (this.#shape) return this.#rowsOf(found, this.#shape)
     this.#kept.push(found)
     for (const cell of found.cells) this.#keptLength += cell.length
     const isDecided = this.#kept.length >= decisive.rows || this.#keptLength >= decisive.length
@@ -81,6 +84,7 @@ class RowChecker {
   /** Returns the remaining rows. The last row may then have a note that it contains totals. */
   end(): CsvRow[] {
     const rows = this.#shape ? [] : this.#release()
+    for (const found of this.#secondTable?.end() ?? []) rows.push(this.#rowOf(found, this.#shape!))
     if (this.#last && this.#shape && isTotalRow(this.#last.cells, this.#shape)) {
       const width = Math.max(1, this.#last.cells.findIndex(isFilled) + 1)
       this.#last.notes = [...(this.#last.notes ?? []), { code: 'total_row', cell: width - 1 }]
@@ -91,12 +95,17 @@ class RowChecker {
   #release(): CsvRow[] {
     const shape = shapeOf(this.#header, this.#kept, this.#hasTitle)
     this.#shape = shape
-    const rows = this.#kept.map((found) => this.#rowOf(found, shape))
+    const rows = this.#kept.flatMap((found) => this.#rowsOf(found, shape))
     const note = headerNote(shape, this.#damage)
     const [first] = rows
     if (note && first) first.notes = [note, ...(first.notes ?? [])]
     this.#kept = []
     return rows
+  }
+
+  #rowsOf(found: ScannedRow, shape: TableShape): CsvRow[] {
+    const decided = this.#secondTable?.add(found) ?? [found]
+    return decided.map((one) => this.#rowOf(one, shape))
   }
 
   #rowOf(found: ScannedRow, shape: TableShape): CsvRow {

@@ -12,6 +12,10 @@ export interface ScannedRow {
   stray?: number
   /** The first cell with quotes inside that are not doubled. */
   loose?: number
+  /** Whether there is a blank row between this row and the one above it. */
+  isAfterBlank?: boolean
+  /** Whether the row belongs to another table in the file. */
+  isOther?: boolean
 }
 
 interface Doubtful {
@@ -66,6 +70,7 @@ export class RowScanner {
   /** Number of characters before the current text, and of those that rejected readings examined. */
   #before = 0
   #vain = 0
+  #isAfterBlank = false
 
   /** Whether the skipped lines have text, other than a `sep=` line. */
   hasTitle = false
@@ -98,7 +103,10 @@ export class RowScanner {
     while (this.#at < reader.text.length) {
       const row = this.#row(last)
       if (!row) break
-      if (!row.cells.some(isFilled)) continue
+      if (!row.cells.some(isFilled)) {
+        this.#isAfterBlank = this.#width > 0
+        continue
+      }
       if (row.line <= this.#skip) {
         if (!/^sep=/i.test(row.cells[0]!)) this.hasTitle = true
         continue
@@ -107,6 +115,8 @@ export class RowScanner {
         this.#width = widthOf(row.cells)
         this.#fullWidth = row.cells.length
       }
+      if (this.#isAfterBlank) row.isAfterBlank = true
+      this.#isAfterBlank = false
       rows.push(row)
     }
     this.#wanted = (reader.text.length - this.#at) * 2

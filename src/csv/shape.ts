@@ -1,3 +1,4 @@
+import { roughKind } from './cell-kind.ts'
 import type { Syntax } from './cells.ts'
 import { confidenceOf } from './confidence.ts'
 import { CsvSyntaxFault } from './fault.ts'
@@ -61,11 +62,18 @@ function usualWidth(rows: readonly ScannedRow[]): number {
   return usual
 }
 
+/** Number of filled cells that titles and dates above a table rarely have. */
+const widerThanTitles = 3
+
 /** Returns the index of the first row as wide as the table; the rows above it are titles and dates. */
 function firstRow(rows: readonly ScannedRow[], usual: number): number {
   if (usual === 1) return 0
-  const found = rows.slice(0, longestPreamble).findIndex(({ cells }) => {
+  const found = rows.slice(0, longestPreamble).findIndex(({ cells }, index) => {
     const filled = cells.filter(isFilled).length
+    // A narrower table may stand above another one.
+    const next = rows[index + 1]?.cells
+    const isTable = filled >= widerThanTitles && next?.length === cells.length && looksLikeNames(cells)
+    if (isTable && next.filter(isFilled).length >= widerThanTitles) return true
     return cells.length >= usual ? filled * 2 > usual : filled * 5 >= usual * 4 && looksLikeNames(cells)
   })
   return Math.max(0, found)
@@ -73,7 +81,7 @@ function firstRow(rows: readonly ScannedRow[], usual: number): number {
 
 /** Returns whether the cells could be column names: texts without the leading spaces that prose has after commas. */
 function looksLikeNames(cells: readonly string[]): boolean {
-  return cells.every((cell) => kindOf(cell) === 'text' || cell === '') && !cells.some((cell) => /^\s+\S/.test(cell))
+  return cells.every((cell) => roughKind(cell) === 'text' || cell === '') && !cells.some((cell) => /^\s+\S/.test(cell))
 }
 
 /**
@@ -86,18 +94,9 @@ export function headerOf({ rows, first }: Shape): { found: boolean; confidence: 
   let [names, values] = [0, 0]
   for (const [column, cell] of top.entries()) {
     const kinds = below.map((cells) => cells[column] ?? '').filter(isFilled)
-    const share = (kind: string) => kinds.filter((cell) => kindOf(cell) === kind).length * 2
-    if (kindOf(cell) !== 'text') values += share(kindOf(cell)) >= kinds.length ? 1 : 0
+    const share = (kind: string) => kinds.filter((cell) => roughKind(cell) === kind).length * 2
+    if (roughKind(cell) !== 'text') values += share(roughKind(cell)) >= kinds.length ? 1 : 0
     else if (isFilled(cell) && share('text') < kinds.length) names++
   }
   return { found: values === 0, confidence: confidenceOf(values || names, 1) }
-}
-
-function kindOf(cell: string): 'email' | 'date' | 'number' | 'text' {
-  const text = cell.length > 100 ? '' : cell.trim()
-  if (/^\S+@\S+\.\S+$/.test(text)) return 'email'
-  if (/^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([ T].*)?$/.test(text)) return 'date'
-  // A year can be the name of a column.
-  if (/^[+-]?[\d\s(][\d\s.,()-]*%?$/.test(text) && /\d/.test(text) && !/^(19|20)\d\d$/.test(text)) return 'number'
-  return 'text'
 }

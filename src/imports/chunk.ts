@@ -48,7 +48,7 @@ export function recordsOf({ created, updated, skipped }: WrittenRows): Map<numbe
 /** Returns what an import counts. */
 export function countersOf(read: readonly ImportRow[], written: WrittenRows): typeof noCounters {
   const { created, updated, companies } = written
-  const skipped = written.skipped.size + read.filter(({ isNoRecord }) => isNoRecord).length
+  const skipped = written.skipped.size + read.filter(({ isSkipped }) => isSkipped).length
   const faults = read.flatMap((row) => row.faults)
   return {
     rows: read.length,

@@ -27,6 +27,7 @@ const severityOf: Record<CsvNoteCode, JobFault['severity']> = {
   too_many_cells: 'error',
   repeated_header: 'info',
   total_row: 'info',
+  other_table: 'error',
   too_few_cells: 'warning',
   extra_delimiter: 'warning',
   unnamed_column: 'warning',
@@ -45,8 +46,7 @@ export function isMisshapen({ notes = [] }: CsvRow): boolean {
 /** Reads the cells of a row as field values. */
 export function readRow(plan: ImportPlan, { cells, notes, ...place }: CsvRow): ImportRow {
   const row = new ImportRow(place)
-  noteDamage(plan, row, notes)
-  if (row.isNoRecord) return row
+  if (!noteDamage(plan, row, notes)) return row
   const ofRow = inContextOf(plan, cells)
   const { columns, leftOut } = columnsOfRow(plan, cells)
   for (const { name } of leftOut) row.note('warning', name, { code: 'address_left_out' })
@@ -69,8 +69,7 @@ export function readRow(plan: ImportPlan, { cells, notes, ...place }: CsvRow): I
  */
 export function readCopiedRow(plan: ImportPlan, kept: readonly CopiedColumn[], csvRow: CsvRow): ImportRow {
   const row = new ImportRow(csvRow)
-  noteDamage(plan, row, csvRow.notes)
-  if (row.isNoRecord) return row
+  if (!noteDamage(plan, row, csvRow.notes)) return row
   const { context } = inContextOf(plan, csvRow.cells)
   const read = ({ index, name, column }: CopiedColumn, keep: (value: unknown, place: Place) => void) => {
     const place: Place = { field: column.field, context, pointer: '', faults: [], format: exactFormat }
@@ -95,13 +94,15 @@ export function readCopiedRow(plan: ImportPlan, kept: readonly CopiedColumn[], c
   return row
 }
 
-/** Notes the format faults of a row, or only why it is no record. */
-function noteDamage({ header }: ImportPlan, row: ImportRow, notes: CsvRow['notes'] = []): void {
-  const skipping = notes.filter(({ code }) => severityOf[code] === 'info')
-  row.isNoRecord = skipping.length > 0
-  for (const { code, cell } of row.isNoRecord ? skipping : notes) {
-    row.note(severityOf[code], header[cell]?.trim() || null, { code })
+/** Notes the format faults of a row, or only why it is no record of the table. Returns whether it is one. */
+function noteDamage({ header }: ImportPlan, row: ImportRow, notes: CsvRow['notes'] = []): boolean {
+  const reason = notes.find(({ code }) => code === 'other_table' || severityOf[code] === 'info')
+  for (const { code, cell } of reason ? [reason] : notes) {
+    const column = code === 'other_table' ? null : header[cell]?.trim() || null
+    row.note(severityOf[code], column, { code })
   }
+  row.isSkipped = reason !== undefined && !row.isRefused
+  return !reason
 }
 
 /** Returns the plan in the context of a row. */

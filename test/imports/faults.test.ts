@@ -128,3 +128,24 @@ it('reports faults in the cells of a money field and continues', async () => {
     at(6, 'userFields.limit.amount', 'required'),
   ])
 })
+
+it('rejects the rows of a second table instead of storing them as records of the first', async () => {
+  const file = [
+    'Last name;Phone;E-mail',
+    'Firsttable;+7 916 123-45-67;first@x.example',
+    'Secondrow;+7 916 123-45-68;second@x.example',
+    '',
+    'Deal;Stage;Amount',
+    'Roof;New;100',
+    'Wall;Won;200',
+  ].join('\n')
+  const job = await imported(file)
+  expect(job).toMatchObject({ status: 'completedWithErrors', result: { rows: 5, created: 2, failed: 3, skipped: 0 } })
+  expect(job.faults).toEqual(
+    [3, 4, 5].map((row) => ({
+      ...{ row, line: row + 2, recordId: null, column: null, severity: 'error', code: 'other_table' },
+      message: 'The row belongs to another table in the file. Import that table as a file of its own.',
+    })),
+  )
+  expect(await contacts('filter[lastName][in]=Deal,Roof,Wall')).toEqual([])
+})

@@ -115,10 +115,10 @@ async function tryRows({ db }: Pick<ImportDependencies, 'db'>, plan: ImportPlan,
       const idOf = recordsOf(written)
       const shown: PreviewRow[] = []
       const changed = new Set(written.updated.keys())
-      for (const { row, line, isNoRecord } of read) {
+      for (const { row, line, isSkipped } of read) {
         const id = idOf.get(row)
         const isOld = changed.has(row) || written.skipped.has(row)
-        const without = isNoRecord ? 'skip' : 'fail'
+        const without = isSkipped ? 'skip' : 'fail'
         const action = id === undefined ? without : !isOld ? 'create' : changed.has(row) ? 'update' : 'skip'
         shown.push({
           row,

@@ -30,8 +30,8 @@ export class ImportRow {
   readonly row: number
   readonly line: number
   readonly faults: JobFault[] = []
-  /** Whether the row is no record, such as a repeated header. It is skipped. */
-  isNoRecord = false
+  /** Whether the row is skipped because it is no record, such as a repeated header. */
+  isSkipped = false
   /** Countries to try for phone numbers without a country code. */
   countries: readonly string[] = []
   /** Values of a copied record that only the server sets otherwise, by field key. */
@@ -56,7 +56,7 @@ export class ImportRow {
 
   /** Returns whether a record can be made from the row. */
   get isUsable(): boolean {
-    return !this.isNoRecord && !this.isRefused
+    return !this.isSkipped && !this.isRefused
   }
 
   /** Stores the value of a cell in the field of its column. Of several columns, the last filled one wins. */
