@@ -10,6 +10,8 @@ export interface CellFormat {
   decimalMark: DecimalMark
   /** Whether cells contradict each other, so that a cell with two readings has none. */
   isMixed?: boolean
+  /** Whether dates are the numbers of days by which spreadsheets keep them. */
+  hasDayNumbers?: boolean
 }
 
 /** The date orders by their names in requests. The separators of the dates may differ. */

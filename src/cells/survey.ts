@@ -1,4 +1,5 @@
 import { possibleOrders, readDay } from './dates.ts'
+import { readDayNumber } from './day-numbers.ts'
 import { type CellFormat, type DateOrder, type DecimalMark, formatOfCountry } from './format.ts'
 import { hasAmbiguousMark, possibleMarks } from './numbers.ts'
 import { splitTime } from './times.ts'
@@ -16,6 +17,8 @@ export const formatReasons = [
   'cells',
   // Dates with points have the day first.
   'points',
+  // All cells are numbers by which spreadsheets keep dates.
+  'dayNumbers',
   // Every marked number has three digits after its mark, as thousands have.
   'thousands',
   // Nothing else decides, and the country writes so.
@@ -30,6 +33,7 @@ export interface Reading {
   written: Written
   dateOrder?: DateOrder
   decimalMark?: DecimalMark
+  hasDayNumbers?: boolean
   formatReason: FormatReason
   /** Whether another reading fits as many cells and gives other values, or some cells fit only another reading. */
   isAmbiguous: boolean
@@ -62,8 +66,10 @@ function surveyDates({ given, country, now }: FileFormat): ColumnSurvey {
   const fits = { dmy: 0, mdy: 0, ymd: 0 }
   const fitsOnly = { dmy: 0, mdy: 0, ymd: 0 }
   let [dates, points, different] = [0, 0, 0]
+  let hasDayNumbers: boolean | undefined
   return {
     see(text) {
+      hasDayNumbers = hasDayNumbers !== false && readDayNumber(text) !== undefined
       const day = splitTime(text)?.date ?? text
       const orders = possibleOrders(day, now)
       for (const order of orders) fits[order]++
@@ -73,6 +79,9 @@ function surveyDates({ given, country, now }: FileFormat): ColumnSurvey {
       if (day.includes('.')) points++
     },
     reading() {
+      if (hasDayNumbers) {
+        return { written: 'date', hasDayNumbers, formatReason: 'dayNumbers', isAmbiguous: false, isMixed: false }
+      }
       const most = Math.max(...Object.values(fits))
       const best = (['dmy', 'mdy', 'ymd'] as const).filter((order) => fits[order] === most)
       const read = (dateOrder: DateOrder, formatReason: FormatReason) => ({

@@ -9,6 +9,7 @@ export const fieldFaults = {
   too_precise: say('Must have at most {limit} decimal places.', 'Не больше {limit} знаков после запятой.'),
   ambiguous_number: say('Other cells of this column contradict each other, so this number has two readings. Say which with numberFormat.', 'Другие ячейки столбца противоречат друг другу, и это число читается двояко. Уточните параметром numberFormat.'),
   ambiguous_date: say('Other cells of this column contradict each other, so this date has two readings. Say which with dateFormat.', 'Другие ячейки столбца противоречат друг другу, и эта дата читается двояко. Уточните параметром dateFormat.'),
+  day_number: say('A spreadsheet has changed this date to a number, but not the others of the column. Format the column as dates.', 'Таблица превратила эту дату в число, а другие даты столбца — нет. Задайте столбцу формат даты.'),
   invalid_phone: say('Must be a valid phone number.', 'Укажите правильный номер телефона.'),
   spoilt_phone: say('A spreadsheet has changed this phone number to a number, so digits may be lost. Format the column as text and enter the phone again.', 'Таблица превратила телефон в число, цифры могли потеряться. Задайте столбцу текстовый формат и введите телефон заново.'),
   several_phones: say('The cell seems to contain several phone numbers. Check how they were separated.', 'В ячейке, похоже, несколько телефонов. Проверьте, как они разделены.'),

@@ -107,9 +107,10 @@ export function planImport(
   const context = { ...usual, countries: [options.country ?? lookups.settings.country] }
   const usualFormat = formatOfCountry(context.countries[0])
   const columns = mapping.columns.map((mapped) => {
-    const { dateOrder, decimalMark, isMixed = false }: CellFormat = { ...usualFormat, ...readings?.[mapped.index] }
+    const reading: CellFormat = { ...usualFormat, ...readings?.[mapped.index] }
+    const { dateOrder, decimalMark, isMixed = false, hasDayNumbers = false } = reading
     const currency = currencyColumn(mapped.column, grant.writable.values())
-    return { ...mapped, format: { dateOrder, decimalMark, isMixed }, currency }
+    return { ...mapped, format: { dateOrder, decimalMark, isMixed, hasDayNumbers }, currency }
   })
   const pipelines = lookups.pipelines.get(grant.type.id) ?? []
   return {

@@ -19,7 +19,7 @@ export const importedColumn = {
   formatReason: Type.Optional(
     enumOf([...formatReasons], {
       description:
-        'Why it is read so: the request says so (`given`), the file is an export in raw mode (`ownFile`), most cells fit (`cells`), dates with points have the day first (`points`), each mark is followed by three digits (`thousands`), or the country writes so (`country`).',
+        'Why it is read so: the request says so (`given`), the file is an export in raw mode (`ownFile`), most cells fit (`cells`), dates with points have the day first (`points`), all cells are numbers by which spreadsheets keep dates (`dayNumbers`), each mark is followed by three digits (`thousands`), or the country writes so (`country`).',
     }),
   ),
   isAmbiguous: Type.Optional(

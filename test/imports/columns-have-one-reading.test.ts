@@ -61,6 +61,31 @@ describe('dates of a column', () => {
   })
 })
 
+describe('dates that a spreadsheet has turned into numbers', () => {
+  it('are dates if all cells of the column are such numbers', async () => {
+    const file = 'Фамилия,Дата рождения\nS1,20090\nS2,45231\nS3,\nS4,73415'
+    expect(await imported('contacts', file)).toEqual({
+      status: 'completed',
+      columns: [named, { ...born, formatReason: 'dayNumbers', isAmbiguous: false }],
+      faults: [],
+    })
+    expect(await dates('S1', 'S2', 'S3', 'S4')).toEqual(['1955-01-01', '2023-11-01', null, '2100-12-31'])
+  })
+
+  it('are reported and left out beside other dates', async () => {
+    const file = 'Фамилия,Дата рождения\nU1,45231\nU2,2023-11-01'
+    expect((await imported('contacts', file)).faults).toEqual([[1, 'Дата рождения', 'day_number']])
+    expect(await dates('U1', 'U2')).toEqual([null, '2023-11-01'])
+  })
+
+  it('keep the time of day in the time zone of the file', async () => {
+    const file = 'title,userFields.own_moments\nMoment,45231.4375'
+    expect((await imported('deals', file, 'timeZone=Europe/Moscow')).faults).toEqual([])
+    const { body } = await api.call('get', '/v1/deals?filter[title]=Moment').expect(200)
+    expect(body.data[0].userFields.own_moments).toEqual(['2023-11-01T07:30:00.000Z'])
+  })
+})
+
 describe('numbers of a column', () => {
   it('have thousands, decimals and currencies', async () => {
     const file = 'Title,Amount\nT1,"$1,234.50"\nT2,"1,234"\nT3,"12,345 EUR"\nT4,about 5\nT5,"(3.5)"'

@@ -1,7 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
 import Type from 'typebox'
 import { possibleOrders, readDay } from '../../cells/dates.ts'
-import { splitTime } from '../../cells/times.ts'
+import { readDayNumber } from '../../cells/day-numbers.ts'
+import { splitTime, type WrittenTime } from '../../cells/times.ts'
 import { instantJson, instantOf, quoted } from '../json-texts.ts'
 import { operatorSets } from '../operators.ts'
 import type { Scalar } from '../scalar.ts'
@@ -58,18 +59,19 @@ function daysFromNow(word: string): number | undefined {
   return match === undefined ? undefined : Number(days)
 }
 
-/** Reads the day of a date of a file. */
+/** Reads a date of a file, and its time. */
 function readWritten(
-  text: string | undefined,
+  text: string,
   place: Place,
   code: 'invalid_date' | 'invalid_datetime',
-): string | undefined {
-  const { dateOrder, isMixed } = formatAt(place)
+): (WrittenTime & { day: string }) | undefined {
+  const { dateOrder, isMixed, hasDayNumbers } = formatAt(place)
   const { now } = place.context
-  const day = text === undefined ? undefined : readDay(text, dateOrder, now)
-  if (text === undefined || day === undefined) return refuse(place, code)
-  const isClear = !isMixed || possibleOrders(text, now).every((order) => readDay(text, order, now) === day)
-  return isClear ? day : refuse(place, 'ambiguous_date')
+  const time = hasDayNumbers ? readDayNumber(text) : splitTime(text)
+  const day = time && readDay(time.date, dateOrder, now)
+  if (!day) return refuse(place, readDayNumber(text) ? 'day_number' : code)
+  const isClear = !isMixed || possibleOrders(time.date, now).every((order) => readDay(time.date, order, now) === day)
+  return isClear ? { ...time, day } : refuse(place, 'ambiguous_date')
 }
 
 /** A date without a time zone. */
@@ -80,7 +82,7 @@ export const date: Scalar = {
   read: readDate,
   written: 'date',
   fromCsv(text, place) {
-    const day = readWritten(splitTime(text)?.date, place, 'invalid_date')
+    const day = readWritten(text, place, 'invalid_date')?.day
     return day && readDate(day, place)
   },
   toCsv: (value, _field, writing) =>
@@ -108,10 +110,9 @@ export const datetime: Scalar = {
   written: 'date',
   fromCsv(text, place) {
     if (instantForm.test(text)) return readInstant(text, place)
-    const time = splitTime(text)
-    const day = readWritten(time?.date, place, 'invalid_datetime')
-    if (!time || !day) return undefined
-    const { hour, minute, second, offset } = time
+    const written = readWritten(text, place, 'invalid_datetime')
+    if (!written) return undefined
+    const { day, hour, minute, second, offset } = written
     const clock = Temporal.PlainTime.from({ hour, minute, second })
     if (offset) return readInstant(`${day}T${clock.toString()}${offset}`, place)
     const zoned = Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: place.context.timeZone, plainTime: clock })
