@@ -1,4 +1,7 @@
+import { internalWords } from '../schema/build.ts'
 import type { Components } from './api-document.ts'
+
+const internal: ReadonlySet<string> = new Set(internalWords)
 
 const prefix = '#/components/schemas/'
 
@@ -6,7 +9,7 @@ const prefix = '#/components/schemas/'
 export function toComponent(schema: object): object {
   const component: Record<string, unknown> = {}
   for (const [word, value] of Object.entries(schema)) {
-    if (word === '$id' || word === 'x-checked-as' || value === undefined) continue
+    if (word === '$id' || internal.has(word) || value === undefined) continue
     if (word === '$ref' && !String(value).startsWith('#')) component.$ref = prefix + value
     // The names of members can be words of JSON Schema: a user field can have the code `const`.
     else if (word === 'properties') component.properties = mapMembers(value as object, toComponent)

@@ -47,11 +47,11 @@ function found(error: ErrorObject, part: RequestPart): Found {
     case 'type':
       return ofType(error, part)
     case 'additionalProperties':
-      return unknownName(String(params.additionalProperty), Object.keys(parentSchema.properties ?? {}), part)
+      return unknownName(String(params.additionalProperty), parentSchema, part)
     case 'unevaluatedProperties':
-      return unknownName(String(params.unevaluatedProperty), Object.keys(parentSchema.properties ?? {}), part)
+      return unknownName(String(params.unevaluatedProperty), parentSchema, part)
     case 'propertyNames':
-      return unknownName(String(params.propertyName), (schema as { enum?: string[] } | undefined)?.enum ?? [], part)
+      return notAmong(String(params.propertyName), (schema as { enum?: string[] } | undefined)?.enum ?? [], part)
     case 'required':
     case 'dependencies':
     case 'dependentRequired':
@@ -122,7 +122,13 @@ function oneOf(values: readonly unknown[], given: unknown): Found {
   return { code: 'unknown_value', allowed, ...(hint !== undefined && { hint }) }
 }
 
-function unknownName(child: string, known: readonly string[], part: RequestPart): Found {
+function unknownName(child: string, schema: AnySchemaObject, part: RequestPart): Found {
+  const wrong: Readonly<Record<string, string>> = schema['x-wrong-names'] ?? {}
+  const found = notAmong(child, Object.keys(schema.properties ?? {}), part)
+  return Object.hasOwn(wrong, child) ? { ...found, hint: wrong[child]! } : found
+}
+
+function notAmong(child: string, known: readonly string[], part: RequestPart): Found {
   const hint = nearest(child, known)
   return {
     child,

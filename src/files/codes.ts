@@ -3,6 +3,9 @@ import { problemOf, say } from '../errors/code-text.ts'
 /** The problems of files. */
 // biome-ignore format: a table is read by rows
 export const fileProblems = {
+  malformed_part: problemOf(400, 'Malformed form part', 'Неверная часть формы',
+    'A part of the form that contains JSON, such as `options`, is not valid JSON in UTF-8.',
+    'Часть формы, которая содержит JSON (например, `options`), не является JSON в кодировке UTF-8.'),
   file_not_found: problemOf(404, 'File not found', 'Файл не найден',
     'There is no file {id}.', 'Файл {id} не найден.'),
   in_use: problemOf(409, 'In use', 'Используется',
@@ -16,6 +19,7 @@ export const fileProblems = {
 /** The faults of files. */
 // biome-ignore format: a table is read by rows
 export const fileFaults = {
+  duplicate_part: say('The form may have this part only once.', 'Эта часть формы допускается только один раз.'),
   empty_file: say('The file is empty.', 'Файл пуст.'),
 }
 

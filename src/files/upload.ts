@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import multipart, { type MultipartFile } from '@fastify/multipart'
+import multipart, { type MultipartFile, type MultipartValue } from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type TSchema } from 'typebox'
 import { pointerOf } from '../errors/json-pointer.ts'
@@ -25,6 +25,9 @@ export interface UploadOptions {
   /** Other form parts, each with a function that reads its text and throws when it is invalid. */
   parts?: Record<string, (text: unknown) => Promise<void>>
 }
+
+/** Maximum size of a form part that is not the file, in bytes. */
+const longestPart = 1_000_000
 
 /** Makes all routes of a scope accept any media type. The type of a file is detected from its content. */
 export async function acceptAnyMediaType(app: App): Promise<void> {
@@ -91,21 +94,35 @@ async function receiveForm(
   const { parts = {} } = expected
   let file: NewFile | undefined
   try {
-    // One byte more, so that the store detects the limit. The parser would truncate the file silently.
-    const limits = { fileSize: receiving.uploadLimit + 1, files: 1, fields: 10, fieldSize: 100_000 }
+    // One byte and one file more, so that the limits are detected here. The parser would truncate the file silently.
+    const limits = { fileSize: receiving.uploadLimit + 1, files: 2, fields: 10, fieldSize: longestPart }
+    const seen = new Set<string>()
     for await (const part of request.parts({ limits })) {
       const { fieldname } = part
+      if (seen.has(fieldname)) throw refused(pointerOf([fieldname]), 'duplicate_part')
+      seen.add(fieldname)
       if (fieldname === 'file' && part.type === 'file') file = await receivePart(part, receiving, expected)
       else if (fieldname === 'file') throw refused('/file', 'invalid_type', { params: { expected: 'file' } })
-      else if (part.type === 'field' && Object.hasOwn(parts, fieldname)) await parts[fieldname]?.(part.value)
+      else if (part.type === 'field' && Object.hasOwn(parts, fieldname)) await parts[fieldname]?.(textOf(part))
       else throw refused(pointerOf([fieldname]), 'unknown_field', { allowed: ['file', ...Object.keys(parts)] })
     }
     if (!file) throw refused('/file', 'required')
     return file
   } catch (error) {
     if (file) await removeBytes(receiving, file.location)
-    throw error
+    throw isMalformedPart(error) ? new Problem('malformed_part') : error
   }
+}
+
+/** The parser reads parts of the type `application/json` itself. */
+function isMalformedPart(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'FST_INVALID_JSON_FIELD_ERROR'
+}
+
+/** Returns the value of a part: a text, or what its JSON says. Throws `too_long`. */
+function textOf({ fieldname, value, valueTruncated }: MultipartValue): unknown {
+  if (valueTruncated) throw refused(pointerOf([fieldname]), 'too_long', { params: { limit: longestPart } })
+  return value
 }
 
 async function receivePart(

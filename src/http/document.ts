@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import { internalWords } from '../schema/build.ts'
 import type { App } from './foundation.ts'
 
 const description = `HTTP/JSON API for contacts, companies, leads, deals, quotes, invoices and user fields (custom fields).
@@ -86,10 +87,12 @@ interface Described {
   components?: { schemas?: Record<string, object>; responses?: Record<string, object> }
 }
 
+type DescribedSchema = { description?: string } & { [word in (typeof internalWords)[number]]?: object }
+
 /** Completes the document with what the schemas of routes cannot express. */
 function completed<T extends Described>(document: T): T {
-  const schemas: Record<string, { description?: string }> = document.components?.schemas ?? {}
-  for (const schema of Object.values(schemas)) delete (schema as { 'x-checked-as'?: object })['x-checked-as']
+  const schemas: Record<string, DescribedSchema> = document.components?.schemas ?? {}
+  for (const schema of Object.values(schemas)) for (const word of internalWords) delete schema[word]
   const problems = new Map<string, Answer>()
   for (const path of Object.values(document.paths ?? {}) as Record<string, Operation>[]) {
     for (const operation of Object.values(path)) {

@@ -29,6 +29,17 @@ export function checkedAs(schema: object) {
   return { 'x-checked-as': schema } as const
 }
 
+/** What schemas say to this server only. Documents leave it out. */
+export const internalWords = ['x-checked-as', 'x-wrong-names'] as const
+
+/**
+ * Names that callers may use instead of the names of a schema, each with the right name. They are refused, and the fault
+ * names the right one.
+ */
+export function wrongNames(names: Readonly<Record<string, string>>) {
+  return { 'x-wrong-names': names } as const
+}
+
 /**
  * Marks a shared schema whose values are checked only by code. Responses serialize such values without a schema, which
  * is faster than comparing each value with all its possible forms.

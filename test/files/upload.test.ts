@@ -94,7 +94,8 @@ it('refuses an empty file and a form with faults, and stores nothing', async () 
   for (const [{ status, body }, fault] of faults) {
     expect({ status, body }).toMatchObject({ status: 422, body: { code: 'validation_failed', errors: [fault] } })
   }
-  expect((await form().attach('file', file, 'a.txt').attach('file', file, 'b.txt')).status).toBe(413)
+  const twice = await form().attach('file', file, 'a.txt').attach('file', file, 'b.txt')
+  expect(twice).toMatchObject({ status: 422, body: { errors: [{ pointer: '/file', code: 'duplicate_part' }] } })
   const parameter = await send('a', '?nmae=a').expect(400)
   expect(parameter.body.errors).toMatchObject([{ parameter: 'nmae', code: 'unknown_parameter' }])
   expect(await storedNames(api)).toEqual(before)

@@ -162,7 +162,7 @@ describe('a preview of an import', () => {
       ],
     })
     const large = await preview('contacts/import/preview?raw=true', `a\n${'x'.repeat(99)}\n`.repeat(11_000)).expect(413)
-    expect(large.body).toMatchObject({ code: 'payload_too_large' })
+    expect(large.body).toMatchObject({ code: 'too_large_for_raw' })
   })
 
   it('needs the right to import, and a type', async () => {

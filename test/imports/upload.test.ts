@@ -152,9 +152,17 @@ it('refuses a form with faults and stores nothing', async () => {
   const country = await form().attach('file', file, 'a.csv').field('options', '{"country": "ZZ"}')
   expect(country).toMatchObject({ status: 422, body: { errors: [{ pointer: '/country', code: 'invalid_country' }] } })
   const json = await form().attach('file', file, 'a.csv').field('options', '{')
-  expect(json).toMatchObject({ status: 400, body: { code: 'malformed_json' } })
+  expect(json).toMatchObject({ status: 400, body: { code: 'malformed_part' } })
+  const typed = await form()
+    .attach('file', file, 'a.csv')
+    .attach('options', Buffer.from('{'), { contentType: 'application/json' } as never)
+  expect(typed).toMatchObject({ status: 400, body: { code: 'malformed_part' } })
   const twice = await form().attach('file', file, 'a.csv').attach('file', file, 'b.csv')
-  expect(twice.status).toBe(413)
+  expect(twice).toMatchObject({ status: 422, body: { errors: [{ pointer: '/file', code: 'duplicate_part' }] } })
+  const options = await form().field('options', '{}').field('options', '{}').attach('file', file, 'a.csv')
+  expect(options).toMatchObject({ status: 422, body: { errors: [{ pointer: '/options', code: 'duplicate_part' }] } })
+  const long = await form().field('options', ' '.repeat(1_000_001)).attach('file', file, 'a.csv')
+  expect(long).toMatchObject({ status: 422, body: { errors: [{ pointer: '/options', code: 'too_long' }] } })
   expect(await stored()).toEqual(before)
 })
 
@@ -164,6 +172,21 @@ it('refuses parameters that are unknown or have no effect', async () => {
     status: 400,
     body: { errors: [{ parameter: 'encodnig', code: 'unknown_parameter' }] },
   })
+  const nested = await asked('dialect[header]=false&duplicates.keys=phones&create=true').expect(400)
+  expect(nested.body.errors).toMatchObject([
+    { parameter: 'dialect[header]', hint: 'header' },
+    { parameter: 'duplicates.keys', hint: 'duplicateKeys' },
+    { parameter: 'create', hint: 'createFields' },
+  ])
+  const flat = await api
+    .call('post', '/v1/contacts/import')
+    .field('options', '{"header": false, "duplicateAction": "skip"}')
+    .attach('file', Buffer.from('firstName\nFlat'), 'a.csv')
+    .expect(422)
+  expect(flat.body.errors).toMatchObject([
+    { pointer: '/header', code: 'unknown_field', hint: 'dialect.header' },
+    { pointer: '/duplicateAction', code: 'unknown_field', hint: 'duplicates.action' },
+  ])
   await asked('delimiter=x').expect(400)
   await asked('country=ZZ').expect(400)
   await asked('timeZone=Mars/Olympus').expect(400)

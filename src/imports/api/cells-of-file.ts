@@ -15,13 +15,13 @@ export interface FileCells {
 /** Maximum size of a file whose cells can be returned, in bytes. */
 export const largestCells = 1_048_576
 
-/** Returns all cells of a file, untrimmed. Throws payload_too_large. */
+/** Returns all cells of a file, untrimmed. Throws too_large_for_raw. */
 export async function readCells(
   { files }: ImportDependencies,
   upload: Pick<Upload, 'file' | 'options' | 'charset'>,
 ): Promise<FileCells> {
   const { size, location } = upload.file
-  if (size > largestCells) throw new Problem('payload_too_large', { limit: largestCells })
+  if (size > largestCells) throw new Problem('too_large_for_raw', { limit: largestCells })
   const { dialect } = await inspect(files, upload)
   const open = () => bytesAt(files, location)
   return await legible(async () => {

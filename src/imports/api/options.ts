@@ -8,7 +8,7 @@ import { type Fault, invalid } from '../../errors/problem.ts'
 import { isTimeZone } from '../../http/time-zone.ts'
 import { namesOrNone } from '../../records/api/list-of-query.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { enumOf, nullable, ref } from '../../schema/build.ts'
+import { enumOf, nullable, ref, wrongNames } from '../../schema/build.ts'
 import { duplicateActions, duplicateKeys } from '../matching/duplicates.ts'
 import type { ImportOptions } from '../plan.ts'
 import { RecordValues } from './record-values.ts'
@@ -107,6 +107,26 @@ const savedMapping = Type.Optional(
   }),
 )
 
+/** The names of the options in the query string, by their names in a form. */
+const inQuery = {
+  ...{ 'dialect.encoding': 'encoding', 'dialect.delimiter': 'delimiter', 'dialect.quote': 'quote' },
+  ...{ 'dialect.header': 'header', 'duplicates.keys': 'duplicateKeys', 'duplicates.action': 'duplicateAction' },
+  ...{ 'create.fields': 'createFields', 'create.entries': 'createEntries' },
+}
+
+/** The names that callers of a form may use in the query string: `dialect[header]`, `dialect.header` and `dialect`. */
+const formNames = Object.fromEntries(
+  Object.entries(inQuery)
+    .toReversed()
+    .flatMap(([path, name]) => {
+      const [whole = '', member] = path.split('.')
+      return [whole, path, `${whole}[${member}]`].map((one) => [one, name])
+    }),
+)
+
+/** The names of options in the query string that callers may use in a form. */
+const queryNames = Object.fromEntries(Object.entries(inQuery).map(([path, name]) => [name, path]))
+
 /** The import options in the query string. */
 export const ImportQuery = Type.Object(
   {
@@ -129,7 +149,7 @@ export const ImportQuery = Type.Object(
     createEntries: Type.Optional(createEntries),
     savedMapping,
   },
-  { additionalProperties: false },
+  { additionalProperties: false, ...wrongNames(formNames) },
 )
 export type ImportQuery = Type.Static<typeof ImportQuery>
 
@@ -144,7 +164,7 @@ export const PreviewQuery = Type.Object(
       description: 'Whether to return only the cells, as read and untrimmed. The file may have 1 MB at most.',
     }),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, ...wrongNames(formNames) },
 )
 
 /** The import options in the part `options` of a form. */
@@ -192,7 +212,12 @@ export const ImportOptionsPart = Type.Object(
       ),
     ),
   },
-  { $id: 'ImportOptions', additionalProperties: false, description: 'Options of an import.' },
+  {
+    $id: 'ImportOptions',
+    additionalProperties: false,
+    ...wrongNames(queryNames),
+    description: 'Options of an import.',
+  },
 )
 
 /** Returns the import options of a query string. Throws every fault in them. */

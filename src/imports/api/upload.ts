@@ -89,7 +89,7 @@ async function parsed(text: unknown): Promise<unknown> {
     try {
       return JSON.parse(json)
     } catch {
-      throw new Problem('malformed_json')
+      throw new Problem('malformed_part')
     }
   })
 }
