@@ -74,6 +74,12 @@ begin
   return new;
 end $$;
 
+-- The digests of the migrations that this database has run. A server with other texts does not start.
+create table local.migration_text (
+  name text primary key,
+  digest text not null
+);
+
 -- Versions of the server caches. The query that authenticates a request reads them, so a change applies on every server
 -- from the next request on.
 create table local.revision (

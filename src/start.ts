@@ -1,6 +1,7 @@
 import { type Config, ConfigFault, readConfig } from './config.ts'
 import { DataFolderFault } from './database/embedded/data-folder.ts'
 import { EmbeddedFault } from './database/embedded/fault.ts'
+import { MigrationFault } from './database/migration-texts.ts'
 import { ParityMismatch } from './database/parity.ts'
 import { DatabaseUnfit } from './database/requirements.ts'
 import { sqlState } from './database/transaction.ts'
@@ -19,11 +20,13 @@ export function configOrExit(): Config {
   }
 }
 
+const startErrors = [
+  ...[ConfigFault, DataFolderFault, EmbeddedFault, DatabaseUnfit, MigrationFault, ParityMismatch, StartFault],
+]
+
 /** Ends the process. Prints only the message of an error in how it was started, and the whole error otherwise. */
 export function exitWithError(error: unknown): never {
-  const isStartError = [ConfigFault, DataFolderFault, EmbeddedFault, DatabaseUnfit, ParityMismatch, StartFault].some(
-    (fault) => error instanceof fault,
-  )
+  const isStartError = startErrors.some((fault) => error instanceof fault)
   if (sqlState(error).code === diskFull) {
     console.error('The disk of the database is full. Free some space and start again.')
   } else console.error(isStartError ? (error as Error).message : error)
