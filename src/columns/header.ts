@@ -111,11 +111,7 @@ function joinWhole(columns: readonly MappedColumn[]): void {
 function targetOf(proposal: Proposal, { columns }: TargetColumns, values: Values | undefined): Target {
   const { key, alternative, rank, number } = proposal
   const column = columns.get(key) ?? null
-  return {
-    ...{ key, rank, number, column: column && values ? withValues(column, values) : column },
-    // The columns that name a linked record name the same record in different ways.
-    alternative: column && isLink(column) && !alternative ? key : alternative,
-  }
+  return { key, alternative, rank, number, column: column && values ? withValues(column, values) : column }
 }
 
 /** Returns the name of what only one column can fill; null if several can. */

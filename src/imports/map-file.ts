@@ -67,14 +67,17 @@ export function mapFile(grant: Grant, names: readonly string[], input: MappingIn
 }
 
 function columnsOf({ columns }: MappedHeader): FileColumn[] {
+  const counts = new Map<string, number>()
   return columns.flatMap(({ name, target }, index) => {
     if (!target?.column) return []
-    const { column, alternative, number } = target
+    const { key, column, alternative, number } = target
+    const place = counts.get(key) ?? 0
+    counts.set(key, place + 1)
     const use = columns.findIndex(
       (one) => one.target?.key === `${column.field.path}.kind` && one.target.number === number,
     )
     const byUse = use < 0 ? null : { index: use, columns: columnsByUse(column.field) }
-    return [{ index, name: name.trim(), column, alternative, use: byUse }]
+    return [{ index, name: name.trim(), column, place, alternative, use: byUse }]
   })
 }
 
@@ -147,7 +150,7 @@ function chosen(
   return (counts.find(({ filled }) => filled > 1) ?? counts.find(({ filled }) => filled > 0) ?? counts[0])?.name
 }
 
-/** Links name the same record in several ways, and a whole address repeats its parts. */
+/** A whole address repeats its parts. */
 function isAnotherValue({ column, alternative }: PlannedColumn): boolean {
   return typeof column.into === 'object' && !alternative.startsWith('whole')
 }

@@ -51,6 +51,8 @@ export interface PlannedColumn {
   /** The name in the file. */
   name: string
   column: CsvColumn
+  /** Its place among the columns with the same key, from 0. Columns of the same place name the same linked record. */
+  place: number
   /** A row uses the columns of one alternative of a field only. */
   alternative: string
   /** The column that says what the value is used for, and the targets by its words. */
@@ -129,7 +131,7 @@ export function planImport(
 }
 
 function copyMapping(header: readonly string[], copied: readonly CopiedColumn[]): FileMapping {
-  const columns = copied.map((one) => ({ ...one, alternative: '', use: null }))
+  const columns = copied.map((one) => ({ ...one, place: 0, alternative: '', use: null }))
   const nothing = { proposed: [], unmapped: [], alternatives: new Map(), fullName: null, phoneCountries: {} }
   return { source: everyday.code, header, columns, ...nothing }
 }

@@ -133,7 +133,7 @@ function readCell(plan: ImportPlan, row: ImportRow, planned: PlannedColumn, text
     row.note(field.required || isPlace ? 'error' : 'warning', planned.name, fault)
   }
   if (value === undefined) row.miss(planned.column, planned.name)
-  else row.put(planned.column, value, planned.name)
+  else row.put(planned.column, value, planned.name, planned.place)
 }
 
 /** Reads the currency that a cell with an amount names (`$1,234`), unless the row has one in a column of its own. */

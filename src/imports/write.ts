@@ -3,6 +3,7 @@ import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Change } from '../entities/change.ts'
 import type { Fault, Problem } from '../errors/problem.ts'
+import type { Field } from '../fields/field.ts'
 import { tableOf } from '../records/query/record-query.ts'
 import { type ChangeItem, changeRecords } from '../records/write/change.ts'
 import { createDrafts } from '../records/write/create.ts'
@@ -15,7 +16,7 @@ import { takenIds } from './copies/reserve-ids.ts'
 import { draftChanges } from './draft.ts'
 import type { DuplicateAction } from './matching/duplicates.ts'
 import { filledInput, mergingInput, replacingInput } from './matching/input-of-row.ts'
-import { linkRecords } from './matching/link-records.ts'
+import { linkRecords, titleBeside } from './matching/link-records.ts'
 import { type DraftedRow, type MatchedRows, matchRows } from './matching/match-rows.ts'
 import type { ImportRow } from './matching/row.ts'
 import type { ImportPlan } from './plan.ts'
@@ -165,7 +166,7 @@ async function addLinks(
 ): Promise<number> {
   const linking = rows.flatMap(({ row, change, id }) => {
     const isRejected = change.faults.length && id === undefined
-    const fields = new Set(isRejected ? [] : row.namedLinks().map(({ field }) => field))
+    const fields = new Set(isRejected ? [] : row.namedLinks().flatMap(({ field }) => [field, ...besides(plan, field)]))
     return fields.size ? [{ row, change, fields }] : []
   })
   if (!linking.length) return 0
@@ -175,6 +176,11 @@ async function addLinks(
     for (const field of fields) readField(change, plan.grant, field, row.valueOf(field))
   }
   return companies
+}
+
+function besides({ grant }: ImportPlan, field: Field): Field[] {
+  const title = titleBeside(grant, field)
+  return title ? [title] : []
 }
 
 function faultsOf(problem: Problem): readonly Fault[] {

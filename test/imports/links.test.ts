@@ -132,6 +132,121 @@ describe('a deal is imported without a link', () => {
   )
 })
 
+describe('columns that name the same contact', () => {
+  const dealWith = async (header: string, cells: string) => {
+    const title = `Deal ${++deals}`
+    const job = await imported('deals', `title;${header}\n${title};${cells}`)
+    const { body } = await api.call('get', `/v1/deals?filter[title]=${encodeURIComponent(title)}`)
+    const faults = job.faults.map(({ column, code, message }: Saved) => ({ column, code, message }))
+    return { contacts: idsOf(body.data[0].contacts), faults }
+  }
+  const header = 'Contact;contacts.phones;contacts.emails;contacts.externalIds'
+
+  it.each([
+    ['by the e-mail if the others are unknown', 'Nobody Known;+7 945 000-00-00;anna@firm.example;', 'orlova'],
+    ['by the phone if there is no e-mail', 'Nobody Known;8 945 123-45-67;;', 'semyonov'],
+    ['by the phone if the e-mail is unknown', ';8 945 123-45-67;who@firm.example;', 'semyonov'],
+    ['by the name if the others are unknown', 'Пётр Семёнов;+7 945 000-00-00;who@firm.example;X', 'semyonov'],
+    ['by the external id', 'Nobody Known;;;amo:77', 'orlova'],
+    ['once, if all of them know it', 'Anna Maria Orlova;;anna@firm.example;amo:77', 'orlova'],
+  ])('find it %s', async (_, cells, name) => {
+    expect(await dealWith(header, cells)).toEqual({ contacts: [people[name]!.id], faults: [] })
+  })
+
+  it('choose one of several people with the same name', async () => {
+    const { id } = await aContact(api, {
+      lastName: 'Twin',
+      firstName: 'Max',
+      emails: [{ value: 'third@twin.example' }],
+    })
+    expect(await dealWith(header, 'Max Twin;;third@twin.example;')).toEqual({ contacts: [id], faults: [] })
+    await api.pool.query('delete from communication where record_id = $1', [id])
+    await api.pool.query('delete from link where from_id = $1 or to_id = $1', [id])
+    await api.pool.query('delete from contact where id = $1', [id])
+  })
+
+  it.each([
+    ['a phone and an e-mail', ';8 945 123-45-67;anna@firm.example;', 'contacts.phones', ['semyonov', 'orlova']],
+    ['a name and an external id', 'Пётр Семёнов;;;amo:77', 'Contact', ['semyonov', 'orlova']],
+    ['several people and another one', 'Max Twin;8 945 123-45-67;;', 'Contact', ['twin', 'other', 'semyonov']],
+  ])('leave the link out if they differ: %s', async (_, cells, column, names) => {
+    const ids = names.map((name) => people[name]!.id).join(', ')
+    const message = `The columns name different records: ${ids}.`
+    const faults = [{ column, code: 'different_records', message }]
+    expect(await dealWith(header, cells)).toEqual({ contacts: [], faults })
+  })
+
+  it('report one of them if nobody is found', async () => {
+    const faults = [{ column: 'Contact', code: 'unknown_record', message: 'No record matches.' }]
+    expect(await dealWith(header, 'Nobody Known;+7 945 000-00-00;;')).toEqual({ contacts: [], faults })
+  })
+
+  it('find several contacts in numbered columns', async () => {
+    const mapping = [
+      { column: 'A', field: 'contacts' },
+      { column: 'B', field: 'contacts' },
+      { column: 'A phone', field: 'contacts.phones' },
+      { column: 'B phone', field: 'contacts.phones' },
+    ]
+    const rows = 'title;A;B;A phone;B phone\nNumbered;Nobody Known;Anna Maria Orlova;8 945 123-45-67;+7 945 000-00-00'
+    await api
+      .call('post', '/v1/deals/import')
+      .field('options', JSON.stringify({ mapping }))
+      .attach('file', Buffer.from(rows), 'a.csv')
+    await api.work()
+    const { body } = await api.call('get', '/v1/deals?filter[title]=Numbered')
+    expect(idsOf(body.data[0].contacts)).toEqual([people.semyonov!.id, people.orlova!.id])
+  })
+
+  it('find a company by its external id or by its title', async () => {
+    await api
+      .call('patch', `/v1/companies/${firms.vector!.id}`, { externalIds: [{ source: 'csv', key: 'V' }] })
+      .expect(200)
+    const job = await imported(
+      'deals',
+      'title;Компания;ID компании\nBy id;Renamed Ltd;V\nBy title;ООО «Вектор»;Unknown',
+    )
+    expect(job.faults).toEqual([])
+    const { body } = await api.call('get', `/v1/deals?filter[companyId]=${firms.vector!.id}&sort=-id&limit=2`)
+    expect(body.data.map(({ title }: Saved) => title)).toEqual(['By title', 'By id'])
+  })
+})
+
+describe('the company of a lead', () => {
+  const lead = async (header: string, cells: string) => {
+    const title = `Lead ${++deals}`
+    const job = await imported('leads', `title;${header}\n${title};${cells}`)
+    const { body } = await api.call('get', `/v1/leads?filter[title]=${encodeURIComponent(title)}`)
+    const { companyId, companyTitle } = body.data[0]
+    return { companyId, companyTitle, faults: job.faults.map(({ column, code }: Saved) => [column, code]) }
+  }
+
+  it('is linked if it exists', async () => {
+    const found = await lead('Компания', 'ООО «Вектор»')
+    expect(found).toEqual({ companyId: firms.vector!.id, companyTitle: null, faults: [] })
+  })
+
+  it('is kept as a text if it does not, or if several have the name', async () => {
+    const unknown = await lead('Компания', 'Nobody Ltd')
+    expect(unknown).toEqual({ companyId: null, companyTitle: 'Nobody Ltd', faults: [['Компания', 'kept_as_text']] })
+    for (const title of ['Double', '«Double»']) await aCompany(api, { title })
+    const double = await lead('Компания', 'double')
+    expect(double).toEqual({ companyId: null, companyTitle: 'double', faults: [['Компания', 'ambiguous_record']] })
+  })
+
+  it('has the name in a column of its own, if there is one', async () => {
+    const found = await lead('Компания;Название компании', 'Nobody Ltd;Own name')
+    expect(found).toEqual({ companyId: null, companyTitle: 'Own name', faults: [['Компания', 'unknown_record']] })
+  })
+
+  it('is not a text if it is an id or an e-mail', async () => {
+    for (const cell of ['999999', 'who@firm.example']) {
+      const found = await lead('Компания', cell)
+      expect(found).toEqual({ companyId: null, companyTitle: null, faults: [['Компания', 'unknown_record']] })
+    }
+  })
+})
+
 describe('a company of a deal is found', () => {
   it.each([
     ['by its title', 'Company', 'ООО «Вектор»', 'vector'],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { exportedText } from '../exports/exported.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { aCompany, aContact, aDeal, anInvoice, aQuote, read, type Saved } from '../seed.ts'
+import { importedJob } from './import-file.ts'
 
 let api: JobApi
 let client: object
@@ -13,14 +14,12 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Imports a file and returns the counters of the job and the created records. */
-async function imported(plural: string, file: string): Promise<{ result: object; records: Saved[] }> {
+/** Imports a file and returns the job and the created records. */
+async function imported(plural: string, file: string): Promise<{ result: object; faults: Saved[]; records: Saved[] }> {
   const { rows } = await api.pool.query(`select coalesce(max(id), 0)::int as last from ${plural.slice(0, -1)}`)
-  const { body } = await api.call('post', `/v1/${plural}/import`).set('content-type', 'text/csv').send(file).expect(202)
-  await api.work()
-  const { result } = (await api.call('get', body.links.self).expect(200)).body
+  const { result, faults } = await importedJob(api, file, { path: plural })
   const records = await api.call('get', `/v1/${plural}?filter[id][gt]=${rows[0].last}&sort=id`).expect(200)
-  return { result, records: records.body.data }
+  return { result, faults, records: records.body.data }
 }
 
 const own = ['id', 'version', 'createdAt', 'updatedAt', 'movedAt', 'externalIds']
@@ -55,6 +54,21 @@ describe.each([
     expect(result).toMatchObject({ created: 1, failed: 0, warnings: 1 })
     expect(records[0]).toMatchObject({ title: 'Alien' })
     expect(records[0]!.myCompanyId).not.toBe(id)
+  })
+
+  it('keep a number that an earlier row of the file has, which is reported', async () => {
+    await imported(plural, 'Номер;title\nOld-1;Old')
+    const more = Array.from({ length: 520 }, (_, at) => `B-${at};Other`)
+    const file = ['Номер;title', 'Old-1;First', 'B-519;Second', 'B-519;Third', ...more].join('\n')
+    const { result, records, faults } = await imported(plural, file)
+    expect(result).toMatchObject({ created: 523, failed: 0, warnings: 2 })
+    expect(records.slice(0, 3).map(({ number }) => number)).toEqual(['Old-1', 'B-519', 'B-519'])
+    const fault = { line: expect.any(Number), column: 'Номер', severity: 'warning', code: 'repeated_number' }
+    const message = `Record ${records[1]!.id} of the same file has this number as well.`
+    expect(faults).toEqual([
+      { ...fault, row: 3, recordId: records[2]!.id, message },
+      { ...fault, row: 523, recordId: expect.any(Number), message },
+    ])
   })
 
   it('get a number if the file has none', async () => {

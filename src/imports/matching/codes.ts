@@ -5,6 +5,8 @@ import { say } from '../../errors/code-text.ts'
 export const matchingFaults = {
   no_right: say('You do not have permission to do this.', 'Недостаточно прав.'),
   unknown_record: say('No record matches.', 'Подходящей записи нет.'),
+  different_records: say('The columns name different records: {ids}.', 'Столбцы называют разные записи: {ids}.'),
+  kept_as_text: say('No record matches. The name was kept as a text.', 'Подходящей записи нет. Название сохранено как текст.'),
   ambiguous_record: say('Several records match: {ids}.', 'Подходит несколько записей: {ids}.'),
   not_created: say('No record matches. It was not created, because it needs other values as well.',
     'Подходящей записи нет. Она не создана: ей нужны и другие значения.'),

@@ -1,25 +1,27 @@
 import type { Transaction } from '../../database/transaction.ts'
 import type { Fault } from '../../errors/problem.ts'
+import type { Field } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
+import type { Grant } from '../../rights/grant.ts'
 import { createNamed, createsNamed, type Missing } from './create-named.ts'
+import { distinct, type FoundLink, type FoundName, findLinked, type ReadCell } from './find-linked.ts'
 import { type FoundRecord, RecordFinder } from './find-named.ts'
-import { isPlainName, type NamedRecord, readingsOf } from './link-text.ts'
+import { isPlainName, readingsOf } from './link-text.ts'
 import type { MatchingPlan } from './matching-plan.ts'
 import type { ImportRow, NamedLink } from './row.ts'
 
-/** A link of a row with the readings of its cell. */
+/** A link of a row with the readings of its cells. */
 interface ReadLink {
   row: ImportRow
   link: NamedLink
-  readings: NamedRecord[][]
+  cells: ReadCell[]
 }
 
-/** A name in the chosen reading of a cell, with the records that have it. */
-interface FoundName {
-  named: NamedRecord
-  records: FoundRecord[]
-  fault?: Pick<Fault, 'code'> | undefined
-}
+/** A link of a row with the records that its cells name. */
+type KnownLink = ReadLink & { found: FoundLink }
+
+/** Why a record was not created, by its title. */
+type Refused = ReadonlyMap<string, Pick<Fault, 'code'>>
 
 /**
  * Replaces the names of records in the cells of rows by the records. A name without a record, or with several, is
@@ -31,63 +33,79 @@ export async function linkRecords(
   rows: readonly ImportRow[],
   jobId: number | undefined,
 ): Promise<number> {
-  const links = rows.flatMap((row) =>
-    row.namedLinks().map((link): ReadLink => ({ row, link, readings: readingsOf(link.named, link.field, plan.grant) })),
-  )
+  const links = rows.flatMap((row) => row.namedLinks().map((link) => readLink(row, link, plan.grant)))
   const finder = new RecordFinder(plan)
-  for (const { row, readings } of links) for (const named of readings.flat()) finder.seek(named, row)
+  for (const { row, cells } of links) {
+    for (const named of cells.flatMap(({ readings }) => readings.flat())) finder.seek(named, row)
+  }
   await finder.find(trx)
-  const named = links.map((one) => ({ ...one, names: bestOf(one, finder, createsNamed(plan, one.link.field)) }))
-  const created = await createMissing(trx, plan, named, jobId)
-  for (const { row, link, names } of named) {
-    for (const name of names) note(row, link, name)
-    row.link(link, distinct(names.flatMap(({ records }) => (records.length === 1 ? records : []))).map(valueFor(link)))
+  const known = links.map((one): KnownLink => {
+    const creates = createsNamed(plan, one.link.field) || titleBeside(plan.grant, one.link.field) !== undefined
+    return { ...one, found: findLinked(one.row, one.cells, finder, creates) }
+  })
+  const { created, refused } = await createMissing(trx, plan, known, jobId)
+  for (const { row, link, cells, found } of known) {
+    const records = distinct(found.names.flatMap(({ records }) => (records.length === 1 ? records : [])))
+    row.link(link, records.map(valueFor(link)))
+    const isKept = !records.length && keepTitle(row, cells, titleBeside(plan.grant, link.field))
+    for (const name of found.names) {
+      note(
+        row,
+        found.column,
+        name,
+        refused.get(name.named.text) ?? { code: isKept ? 'kept_as_text' : 'unknown_record' },
+      )
+    }
+    if (found.different)
+      row.note('warning', found.column, { code: 'different_records', params: idsOf(found.different) })
   }
   return created
 }
 
-/**
- * Returns the first reading with a record for each name, else the one that separates records by semicolons. Another
- * reading that finds more records is better, unless the other names would become records: they may be one name with commas.
- */
-function bestOf({ readings, row }: ReadLink, finder: RecordFinder, creates: boolean): FoundName[] {
-  const found = readings.map((list) => list.map((named): FoundName => ({ named, records: finder.records(named, row) })))
-  const whole = found.find((list) => list.every(({ records }) => records.length))
-  const usual = whole ?? found[1] ?? found[0]!
-  const count = (list: FoundName[]) => list.filter(({ records }) => records.length).length
-  return whole || creates ? usual : found.reduce((best, next) => (count(next) > count(best) ? next : best), usual)
+function readLink(row: ImportRow, link: NamedLink, grant: Grant): ReadLink {
+  const cells = link.cells.map(({ column, named }) => ({ column, readings: readingsOf(named, link.field, grant) }))
+  return { row, link, cells }
 }
 
 /** Creates the records that do not exist, for the fields where imports do so, and adds them to the names. */
 async function createMissing(
   trx: Transaction,
   plan: MatchingPlan,
-  links: readonly (ReadLink & { names: FoundName[] })[],
+  links: readonly KnownLink[],
   jobId: number | undefined,
-): Promise<number> {
-  const missing = links.flatMap(({ row, link, names }) => {
+): Promise<{ created: number; refused: Refused }> {
+  const missing = links.flatMap(({ row, link, found }) => {
     if (!createsNamed(plan, link.field)) return []
-    return names.flatMap((name) => (name.records.length || !isPlainName(name.named) ? [] : [{ row, name }]))
+    return found.names.flatMap((name) => (name.records.length || !isPlainName(name.named) ? [] : [{ row, name }]))
   })
-  if (!missing.length) return 0
+  if (!missing.length) return { created: 0, refused: new Map() }
   const asked = missing.map(({ row, name: { named } }): Missing => ({ row, named }))
   const { created, finder, refused } = await createNamed(trx, plan, asked, jobId)
-  for (const { row, name } of missing) {
-    name.records = finder.records(name.named, row)
-    name.fault = refused.get(name.named.text)
-  }
-  return created
+  for (const { row, name } of missing) name.records = finder.records(name.named, row)
+  return { created, refused }
 }
 
-function note(row: ImportRow, { column }: NamedLink, { records, fault }: FoundName): void {
-  if (records.length === 1) return
-  const ids = records.map(({ id }) => id).join(', ')
-  if (records.length) row.note('warning', column, { code: 'ambiguous_record', params: { ids } })
-  else row.note('warning', column, fault ?? { code: 'unknown_record' })
+/** Returns the field that holds the title of a linked record that does not exist: the company name of a lead. */
+export function titleBeside({ writable }: Grant, { code, userFieldId }: Field): Field | undefined {
+  return code === 'companyId' && userFieldId === null ? writable.get('companyTitle') : undefined
 }
 
-function distinct(records: readonly FoundRecord[]): FoundRecord[] {
-  return [...new Map(records.map((one) => [`${one.type} ${one.id}`, one])).values()]
+/** Keeps the name in a cell as a text, unless the row has another one. Returns whether it did. */
+function keepTitle(row: ImportRow, cells: readonly ReadCell[], field: Field | undefined): boolean {
+  const names = cells.map(({ column, readings: [whole] }) => ({ column, named: whole![0]! }))
+  const name = names.find(({ named }) => isPlainName(named))
+  if (!field || !name || row.textOf(field.path)) return false
+  row.put({ field, into: 'value' }, name.named.text, name.column)
+  return true
+}
+
+function note(row: ImportRow, column: string, { records }: FoundName, unknown: Pick<Fault, 'code'>): void {
+  if (records.length > 1) row.note('warning', column, { code: 'ambiguous_record', params: idsOf(records) })
+  else if (!records.length) row.note('warning', column, unknown)
+}
+
+function idsOf(records: readonly FoundRecord[]): { ids: string } {
+  return { ids: records.map(({ id }) => id).join(', ') }
 }
 
 /** Returns how the field of a link shows a record in a body. */

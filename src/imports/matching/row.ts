@@ -17,12 +17,18 @@ interface Sourced {
 /** The values of a row for one field. */
 type Given = { value: Sourced } | { parts: Map<string, Sourced> } | { items: Sourced[] }
 
-/** A link of a row to records that a cell names. */
-export interface NamedLink {
-  field: Field
-  /** The name of the source column. */
+/** A cell that names records. */
+export interface NamingCell {
+  /** The name of the column. */
   column: string
   named: RecordText
+}
+
+/** A link of a row to records. Several cells can name the same records in different ways. */
+export interface NamedLink {
+  field: Field
+  into: 'value' | 'items'
+  cells: NamingCell[]
 }
 
 /** A row that is being converted to a record. */
@@ -37,6 +43,10 @@ export class ImportRow {
   /** Values of a copied record that only the server sets otherwise, by field key. */
   kept: Map<string, Value> | undefined
   readonly #given = new Map<Field, Given>()
+  /** Fields with a cell that names records, found or not. */
+  readonly #linking = new Set<Field>()
+  /** The links whose records are not found yet, by the place of their columns. */
+  readonly #named = new Map<Field, NamedLink[]>()
   /** Fields with a cell that could not be read or is not allowed. Its fault is already noted. */
   readonly #unread = new Set<Field>()
 
@@ -59,9 +69,15 @@ export class ImportRow {
     return !this.isSkipped && !this.isRefused
   }
 
-  /** Stores the value of a cell in the field of its column. Of several columns, the last filled one wins. */
-  put({ field, into }: Pick<CsvColumn, 'field' | 'into'>, value: unknown, name: string): void {
-    if (into === 'value') {
+  /**
+   * Stores the value of a cell in the field of its column. Of several columns, the last filled one wins. Cells that name
+   * records are kept until the records are found; those of the same place name the same ones.
+   */
+  put({ field, into }: Pick<CsvColumn, 'field' | 'into'>, value: unknown, name: string, place = 0): void {
+    const [named] = Array.isArray(value) ? value : [value]
+    if (named instanceof RecordText)
+      this.#name({ field, into: into === 'items' ? into : 'value' }, { column: name, named }, place)
+    else if (into === 'value') {
       if (value === null && this.#given.has(field)) return
       this.#given.set(field, { value: { value, column: name } })
     } else if (into === 'items') {
@@ -74,6 +90,14 @@ export class ImportRow {
       parts.set(into.part, { value: joined, column: name })
       this.#given.set(field, { parts })
     }
+  }
+
+  #name(to: Pick<NamedLink, 'field' | 'into'>, cell: NamingCell, place: number): void {
+    const links = this.#named.get(to.field) ?? []
+    this.#named.set(to.field, links)
+    this.#linking.add(to.field)
+    links[place] ??= { ...to, cells: [] }
+    links[place].cells.push(cell)
   }
 
   /** Returns whether no cell has filled the field, or the part of it, that a column fills. */
@@ -94,9 +118,7 @@ export class ImportRow {
 
   /** Returns whether a default value may fill a field: no cell names a record for it or could not be read. */
   takesDefault(path: string): boolean {
-    const isNamed = ([field, given]: [Field, Given]) =>
-      field.path === path && sourcesIn(given).some(({ value }) => value instanceof RecordText)
-    return ![...this.#unread].some((field) => field.path === path) && ![...this.#given].some(isNamed)
+    return ![...this.#unread, ...this.#linking].some((field) => field.path === path)
   }
 
   /** Returns the text of a field, or an empty string if the row has none. */
@@ -117,24 +139,21 @@ export class ImportRow {
 
   /** Returns the links whose records are not found yet. */
   namedLinks(): NamedLink[] {
-    return [...this.#given].flatMap(([field, given]) =>
-      sourcesIn(given).flatMap(({ value, column }) =>
-        value instanceof RecordText ? [{ field, column, named: value }] : [],
-      ),
-    )
+    // Places without a filled cell have no link.
+    return [...this.#named.values()].flatMap((links) => links.filter(Boolean))
   }
 
-  /** Replaces the name in a link by the records that were found. */
-  link({ field, named }: NamedLink, records: readonly unknown[]): void {
-    const items = this.#itemsOf(field)
-    if (items) {
-      const linked = items.flatMap((item) =>
-        item.value === named ? records.map((value) => ({ value, column: item.column })) : [item],
-      )
-      this.#given.set(field, { items: withoutRepeats(linked) })
-    } else if (records.length) {
-      this.#given.set(field, { value: { value: records[0], column: this.#columnOf(field) } })
-    } else this.#given.delete(field)
+  /** Stores the records that were found for a link. */
+  link(link: NamedLink, records: readonly unknown[]): void {
+    const { field, into, cells } = link
+    const left = this.#named.get(field)?.filter((one) => one !== link) ?? []
+    if (left.length) this.#named.set(field, left)
+    else this.#named.delete(field)
+    const linked = records.map((value) => ({ value, column: cells[0]!.column }))
+    if (into === 'items')
+      this.#given.set(field, { items: withoutRepeats([...(this.#itemsOf(field) ?? []), ...linked]) })
+    else if (linked[0]) this.#given.set(field, { value: linked[0] })
+    else this.#given.delete(field)
   }
 
   /** Returns the value of a field in a JSON body, or null. */
@@ -148,7 +167,7 @@ export class ImportRow {
     const body: Record<string, unknown> = {}
     const userFields: Record<string, unknown> = {}
     for (const [field, given] of this.#given) {
-      if (sourcesIn(given).some(({ value }) => value instanceof RecordText)) continue
+      if (this.#named.has(field)) continue
       if (field.userFieldId === null) body[field.code] = plain(given)
       else userFields[field.code] = plain(given)
     }
@@ -200,11 +219,6 @@ export class ImportRow {
   #itemsOf(field: Field): Sourced[] | undefined {
     const given = this.#given.get(field)
     return given && 'items' in given ? given.items : undefined
-  }
-
-  #columnOf(field: Field): string {
-    const given = this.#given.get(field)
-    return given && 'value' in given ? given.value.column : ''
   }
 
   #partsOf(field: Field): Map<string, Sourced> | undefined {
