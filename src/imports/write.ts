@@ -18,6 +18,7 @@ import type { DuplicateAction } from './matching/duplicates.ts'
 import { filledInput, mergingInput, replacingInput } from './matching/input-of-row.ts'
 import { linkRecords, titleBeside } from './matching/link-records.ts'
 import { type DraftedRow, type MatchedRows, matchRows } from './matching/match-rows.ts'
+import { noteRepeatedNumbers } from './matching/repeated-numbers.ts'
 import type { ImportRow } from './matching/row.ts'
 import type { ImportPlan } from './plan.ts'
 
@@ -83,6 +84,7 @@ export async function writeRows(
     for (const { row, outcome } of creates) if (!('problem' in outcome)) created.set(outcome.id, row.row)
     left = [...(await draftAll(plan, again, null)), ...matched.wait].sort((a, b) => a.row.row - b.row.row)
   }
+  await noteRepeatedNumbers(trx, plan, rows, { jobId, created })
   return { created, updated, skipped, companies }
 }
 

@@ -12,5 +12,6 @@ export const matchingFaults = {
     'Подходящей записи нет. Она не создана: ей нужны и другие значения.'),
   duplicate_skipped: say('Skipped as a duplicate of {ids}.', 'Пропущено: дубликат записи {ids}.'),
   ambiguous_duplicate: say('Several records are duplicates of this row: {ids}.', 'Несколько записей — дубликаты этой строки: {ids}.'),
+  repeated_number: say('Record {id} of the same file has this number as well.', 'Этот номер есть и у записи {id} из того же файла.'),
   further_row: say('A further row of the record {ids}.', 'Ещё одна строка записи {ids}.'),
 }

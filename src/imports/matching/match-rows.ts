@@ -121,7 +121,7 @@ async function withoutFurtherRows(
 }
 
 /** Returns which of the records the import has created. */
-async function createdBy(
+export async function createdBy(
   trx: Transaction,
   { grant }: MatchingPlan,
   ids: readonly number[],

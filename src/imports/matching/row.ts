@@ -129,6 +129,12 @@ export class ImportRow {
     return ''
   }
 
+  /** Returns the name of the column with the value of a field, or null if the row has none. */
+  columnOf(field: Field): string | null {
+    const given = this.#given.get(field)
+    return given && 'value' in given ? given.value.column : null
+  }
+
   note(severity: JobFault['severity'], column: string | null, fault: Pick<Fault, 'code' | 'params' | 'pointer'>) {
     const { code } = fault
     const { row, line } = this
