@@ -3,7 +3,6 @@ import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Change } from '../entities/change.ts'
 import type { Fault, Problem } from '../errors/problem.ts'
-import type { Field } from '../fields/field.ts'
 import { tableOf } from '../records/query/record-query.ts'
 import { type ChangeItem, changeRecords } from '../records/write/change.ts'
 import { createDrafts } from '../records/write/create.ts'
@@ -168,21 +167,21 @@ async function addLinks(
 ): Promise<number> {
   const linking = rows.flatMap(({ row, change, id }) => {
     const isRejected = change.faults.length && id === undefined
-    const fields = new Set(isRejected ? [] : row.namedLinks().flatMap(({ field }) => [field, ...besides(plan, field)]))
+    const fields = new Set(isRejected ? [] : row.namedLinks().map(({ field }) => field))
     return fields.size ? [{ row, change, fields }] : []
   })
   if (!linking.length) return 0
   const linked = linking.map(({ row }) => row)
   const companies = await linkRecords(trx, plan, linked, jobId)
   for (const { row, change, fields } of linking) {
-    for (const field of fields) readField(change, plan.grant, field, row.valueOf(field))
+    for (const field of fields) {
+      readField(change, plan.grant, field, row.valueOf(field))
+      const title = titleBeside(plan.grant, field)
+      const text = title && row.valueOf(title)
+      if (title && (text ?? null) !== null) readField(change, plan.grant, title, text)
+    }
   }
   return companies
-}
-
-function besides({ grant }: ImportPlan, field: Field): Field[] {
-  const title = titleBeside(grant, field)
-  return title ? [title] : []
 }
 
 function faultsOf(problem: Problem): readonly Fault[] {
