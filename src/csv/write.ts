@@ -9,6 +9,9 @@ export const writtenEncodings = ['utf-8', 'utf-8-bom', 'windows-1251'] as const
 /** The encoding of a written file. */
 export type WrittenEncoding = (typeof writtenEncodings)[number]
 
+/** The encodings that have every character. */
+export const unicodeEncodings: readonly WrittenEncoding[] = writtenEncodings.filter((one) => one.startsWith('utf-'))
+
 // Quotes more than RFC 4180 requires: cells with any delimiter, so that readers detect the right one; cells with spaces
 // at the ends, which some readers trim; and cells whose start our own reader takes for a quote or a `sep=` line.
 const toQuote = /[;,\t|\r\n]|^[\s'\uFEFF]|\s$|^sep=/i
@@ -37,4 +40,10 @@ export function encodeLines(lines: string, encoding: WrittenEncoding | Encoding)
   const text = lines.normalize('NFC').replace(/[\u{10000}-\u{10FFFF}\uFFFD]/gu, '\uE000')
   // The only single-byte encoding that Node can write is Latin 1.
   return iconv.encode(text, otherNames[encoding] ?? encoding)
+}
+
+/** Returns the number of characters of lines that became `?`. */
+export function countReplaced(lines: string, bytes: Buffer, encoding: WrittenEncoding): number {
+  if (unicodeEncodings.includes(encoding)) return 0
+  return bytes.toString('latin1').split('?').length - lines.split('?').length
 }

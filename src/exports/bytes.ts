@@ -1,6 +1,6 @@
 import { setImmediate as breath } from 'node:timers/promises'
 import type { Delimiter } from '../csv/dialect.ts'
-import { encodeLines, type WrittenEncoding } from '../csv/write.ts'
+import { countReplaced, encodeLines, type WrittenEncoding } from '../csv/write.ts'
 import { retryOnModelChange } from '../database/changed-model.ts'
 import type { Field } from '../fields/field.ts'
 import type { Hop } from '../fields/kind.ts'
@@ -11,9 +11,10 @@ import type { LinkedRecords, Values } from './linked-records.ts'
 import { pagesOf, type ReadPage } from './pages.ts'
 import { type FileShape, headerLine, lineWriter } from './rows.ts'
 
-/** The number of records that were written. */
+/** The number of records that were written, and of characters that the encoding lacks. */
 export interface Written {
   rows: number
+  replaced: number
 }
 
 /** Reads a page of records, and the records to which it links. */
@@ -56,7 +57,10 @@ export async function* bytesOf(shape: FileShape, file: FileWriting): AsyncGenera
     const write = lineWriter(shape, { ...writing, ...names, delimiter }, linked)
     for (let at = 0; at === 0 || at < records.length; at += linesAtOnce) {
       const some = records.slice(at, at + linesAtOnce)
-      yield encodeLines(head + write(some), encoding)
+      const lines = head + write(some)
+      const bytes = encodeLines(lines, encoding)
+      written.replaced += countReplaced(lines, bytes, encoding)
+      yield bytes
       head = ''
       written.rows += some.length
       await breath()

@@ -1,4 +1,5 @@
-import { readAll } from '../errors/problem.ts'
+import { unicodeEncodings } from '../csv/write.ts'
+import { invalid, readAll } from '../errors/problem.ts'
 import type { Cursors } from '../http/cursors.ts'
 import { type ListPlan, planList } from '../records/list/parse-list-request.ts'
 import { nameReader, noNames } from '../records/list/values-in-words.ts'
@@ -24,7 +25,7 @@ export interface ExportFile {
   omitted: number | null
   /** Paths of the fields deleted while the file was written. Their cells are empty from then on. */
   readonly lost: ReadonlySet<string>
-  /** The number of records that were written so far. */
+  /** What was written so far. */
   readonly written: Readonly<Written>
   /** Counts the records of the file. */
   count(): Promise<number>
@@ -44,9 +45,13 @@ export interface ExportReading {
 
 /** Parses the request against the fields that the caller sees. Throws all its faults. */
 export function checkExport(access: Access, grant: Grant, request: ExportRequest, cursors: Cursors) {
-  const { mode, language, columns, list } = request
+  const { mode, language, encoding, columns, list } = request
   const asked = { columns, fields: list.fields, placeOf: (name: string) => placeIn(request, name) }
   return readAll({
+    encoding: () => {
+      if (mode === 'people' || unicodeEncodings.includes(encoding)) return
+      throw invalid([{ ...placeIn(request, 'encoding'), code: 'unicode_required', allowed: [...unicodeEncodings] }])
+    },
     plan: () => planList(access, grant, list, cursors),
     chosen: () => chooseColumns(grant, asked, { mode, language }),
   })
@@ -70,7 +75,7 @@ export async function planExport(
   const { lookups, now, timeZone } = access.context(plan.pinned.timeZone)
   const shape = shapeOf(grant, chosen)
   const lost = new Set<string>()
-  const written = { rows: 0 }
+  const written = { rows: 0, replaced: 0 }
   const readAs = (present: Grant) => pageReading(reading.within, present, { shape, plan, selection, lost })
   const readNames = nameReader(grant, [...new Set([...shape.fields, ...[...shape.linked.values()].flat()])])
   return {

@@ -37,7 +37,7 @@ export const formatOptions = {
   encoding: Type.Optional(
     enumOf([...writtenEncodings], {
       description:
-        'Encoding of the file. `utf-8-bom` begins with a byte order mark. Default: `utf-8-bom` in mode `people`, `utf-8` in mode `raw`. Characters that windows-1251 lacks become `?`.',
+        'Encoding of the file. `utf-8-bom` begins with a byte order mark. Default: `utf-8-bom` in mode `people`, `utf-8` in mode `raw`. In mode `people` it can be `windows-1251`. Characters that this encoding lacks become `?`, and their number is in the trailer `Export-Characters-Replaced` or in the result of the job (`replaced`).',
     }),
   ),
   delimiter: Type.Optional(

@@ -2,6 +2,7 @@ import { addAbortSignal, Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { recordExport } from '../audit/record.ts'
+import { unicodeEncodings } from '../csv/write.ts'
 import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
 import { operationDocs } from '../records/api/operation-docs.ts'
@@ -17,7 +18,7 @@ import { requireExport } from './require.ts'
 
 const file = {
   description:
-    'The file. It is complete only if the connection closes without an error. If a field is deleted during the export, its column is empty from there on. The trailer `Export-Fields-Lost` lists these fields.',
+    'The file. It is complete only if the connection closes without an error. If a field is deleted during the export, its column is empty from there on. The trailer `Export-Fields-Lost` lists these fields. The trailer `Export-Characters-Replaced` is the number of characters that became `?` because the encoding lacks them; Unicode files have none.',
   headers: {
     ...listHeaders,
     'Content-Disposition': Type.String({
@@ -73,6 +74,9 @@ function exportRoute(
       const recordRows = await recordExport(routes.db, request, { type: code, format: 'csv' })
       const bytes = thenCall(first, () => recordRows(written.rows))
       reply.trailer('export-fields-lost', async () => [...lost].join(', '))
+      if (!unicodeEncodings.includes(asked.encoding)) {
+        reply.trailer('export-characters-replaced', async () => String(written.replaced))
+      }
       // An error or a shutdown breaks the connection, so that a partial file does not look complete.
       return reply.headers(headers).send(addAbortSignal(closing, streamOf(bytes, asked)))
     },

@@ -156,7 +156,13 @@ async function keepFile(
   { file, stored, done }: { file: ExportFile; stored: StoredBytes; done: number },
 ): Promise<Job['result']> {
   const { name, contentType, fields, omitted, written, lost } = file
-  const result = { rows: written.rows, ...(omitted !== null && { omitted }), ...(lost.size && { lost: [...lost] }) }
+  const { rows, replaced } = written
+  const result = {
+    rows,
+    ...(omitted !== null && { omitted }),
+    ...(replaced && { replaced }),
+    ...(lost.size && { lost: [...lost] }),
+  }
   await inTransaction(db, async (trx) => {
     await lockJob(trx, { id, done })
     const newFile = { ...stored, name, declaredType: mediaType(contentType) }

@@ -22,8 +22,8 @@ export interface FileMapping {
   /** The columns with their proposals, used or not. */
   proposed: MappedHeader['columns']
   columns: readonly FileColumn[]
-  /** The names of the ignored columns. */
-  unmapped: readonly string[]
+  /** The ignored columns with a name. */
+  unmapped: readonly { index: number; column: string }[]
   /** The alternatives of fields with more than one, the preferred first. */
   alternatives: ReadonlyMap<Field, readonly string[]>
   /** The column that contains both first and last name. */
@@ -55,8 +55,8 @@ export function mapFile(grant: Grant, names: readonly string[], input: MappingIn
     header,
     proposed: mapped.columns,
     columns: columnsOf(mapped),
-    unmapped: mapped.columns.flatMap(({ name, target }) =>
-      !target && name.trim() && !isReasonColumn(name) ? [name] : [],
+    unmapped: mapped.columns.flatMap(({ name, target }, index) =>
+      !target && name.trim() && !isReasonColumn(name) ? [{ index, column: name.trim() }] : [],
     ),
     alternatives: alternativesOf(mapped),
     phoneCountries: phoneCountriesOf(sample.map((row) => namedPhones(mapped, row))),

@@ -69,7 +69,15 @@ const JobResult = Type.Object(
     companies: some('Import: number of companies created because contacts name them.'),
     failed: some('Import: number of rows rejected. Bulk action: number of records that could not be changed.'),
     warnings: some('Import: number of ignored cells.'),
-    unmapped: Type.Optional(Type.Array(Type.String(), { description: 'Import: columns that match no field.' })),
+    unmapped: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { index: importedColumn.index, column: importedColumn.column },
+          { description: 'An ignored column of the file.' },
+        ),
+        { description: 'Import: the columns that match no field.' },
+      ),
+    ),
     added: Type.Optional({ ...ref(MissingDocument), description: 'Import with `create`: what it created.' }),
     toCreate: Type.Optional({
       ...ref(MissingDocument),
@@ -95,6 +103,9 @@ const JobResult = Type.Object(
     ),
     dryRun: Type.Optional(Type.Boolean({ description: 'Whether this was a dry run, which saves nothing.' })),
     omitted: some('Export: number of records in the list that do not participate in exports.'),
+    replaced: some(
+      'Export: number of characters that became `?` because the encoding lacks them. Absent if there are none.',
+    ),
     lost: Type.Optional(
       Type.Array(Type.String(), { description: 'Export: fields that were deleted while the file was written.' }),
     ),

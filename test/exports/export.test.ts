@@ -212,15 +212,36 @@ describe('the encoding of an export', () => {
     ])
   })
 
-  it('is windows-1251 on request, with ? for missing characters', async () => {
+  it('is windows-1251 on request, with ? for missing characters, whose number it says', async () => {
     const { id } = await aContact(api, { lastName: 'Ёлкин №1 😀 ∑' })
-    const { bytes, headers } = await exported(
+    const { bytes, headers, trailers } = await exported(
       api.call,
       `contacts/export?filter[id]=${id}&fields=lastName&encoding=windows-1251`,
       'ru',
     )
     expect(new TextDecoder('windows-1251').decode(bytes)).toBe('Фамилия\r\nЁлкин №1 ? ?\r\n')
     expect(headers['content-type']).toBe('text/csv; charset=windows-1251; header=present')
+    expect(headers.trailer).toBe('export-fields-lost export-characters-replaced')
+    expect(trailers).toEqual({ 'export-fields-lost': '', 'export-characters-replaced': '2' })
+  })
+
+  it('counts no ? of the records as replaced', async () => {
+    const { id } = await aContact(api, { lastName: 'Кто? Где?' })
+    const path = `contacts/export?filter[id]=${id}&fields=lastName&encoding=windows-1251`
+    const { trailers } = await exported(api.call, path, 'ru')
+    expect(trailers).toMatchObject({ 'export-characters-replaced': '0' })
+  })
+
+  it('is Unicode in mode raw, which loses nothing', async () => {
+    const fault = { code: 'unicode_required', allowed: ['utf-8', 'utf-8-bom'] }
+    const { body } = await api.call('get', '/v1/contacts/export?mode=raw&encoding=windows-1251&fields=nam').expect(400)
+    expect(body.errors).toEqual([
+      expect.objectContaining({ parameter: 'encoding', ...fault }),
+      expect.objectContaining({ parameter: 'fields', code: 'unknown_field' }),
+    ])
+    const options = { mode: 'raw', encoding: 'windows-1251' }
+    const started = await api.call('post', '/v1/contacts/export', options).expect(422)
+    expect(started.body.errors).toEqual([expect.objectContaining({ pointer: '/encoding', ...fault })])
   })
 
   it.each([',', ';', '\t', '|'])('uses the delimiter %j on request', async (delimiter) => {

@@ -8,6 +8,7 @@ import type { Api } from '../api.ts'
 export interface Exported {
   status: number
   headers: Record<string, string>
+  trailers: Record<string, string>
   bytes: Buffer
 }
 
@@ -17,7 +18,7 @@ export async function exported(call: Api['call'], path: string, language = 'en')
     .set('accept-language', language)
     .buffer(true)
     .parse(bytesOf)
-  return { status, headers, bytes: body }
+  return { status, headers, ...body }
 }
 
 /** Returns the text of an export in UTF-8, including its byte order mark. */
@@ -27,10 +28,13 @@ export async function exportedText(call: Api['call'], path: string, language?: s
   return new TextDecoder('utf-8', { ignoreBOM: true, fatal: true }).decode(bytes)
 }
 
-function bytesOf(answer: request.Response, done: (error: Error | null, body: Buffer) => void): void {
+function bytesOf(
+  answer: request.Response & { trailers?: Exported['trailers'] },
+  done: (error: Error | null, body: Pick<Exported, 'bytes' | 'trailers'>) => void,
+): void {
   const chunks: Buffer[] = []
   answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-  answer.on('end', () => done(null, Buffer.concat(chunks)))
+  answer.on('end', () => done(null, { bytes: Buffer.concat(chunks), trailers: answer.trailers ?? {} }))
 }
 
 /** Starts a download from a listening server. Nothing of the body is read until the caller reads it. */

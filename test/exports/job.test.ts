@@ -49,6 +49,14 @@ it('writes the same file as the stream, and describes it in the job', async () =
   })
 })
 
+it('says how many characters the encoding lacks', async () => {
+  await aContact(api, { lastName: 'Lacking ∑😀', firstName: '∑?' })
+  const body = { filter: named('Lacking'), fields: ['lastName', 'firstName'], encoding: 'windows-1251' }
+  expect(await exportJob('contacts', body)).toMatchObject({ status: 'completed', result: { rows: 1, replaced: 3 } })
+  const fitting = await exportJob('contacts', { ...body, fields: ['id'] })
+  expect(fitting.result).toEqual({ rows: 1, omitted: 0 })
+})
+
 it('sorts, searches and compresses as requested', async () => {
   await aContact(api, { lastName: 'Зайцева', firstName: 'Ольга' })
   const body = { q: 'зайцева', fields: ['firstName', 'lastName'], mode: 'raw', gzip: true, sort: ['-lastName', 'id'] }

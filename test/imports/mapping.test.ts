@@ -37,7 +37,7 @@ describe('the mapping of the caller', () => {
       { column: 3, field: null },
     ]
     const { job, contacts } = await imported(file, { mapping })
-    expect(job.result).toMatchObject({ created: 1, unmapped: ['Phone'] })
+    expect(job.result).toMatchObject({ created: 1, unmapped: [{ index: 3, column: 'Phone' }] })
     expect(contacts[0]).toMatchObject({
       ...{ firstName: 'Anna', lastName: 'Orlova', address: { city: 'Омск' } },
       phones: [{ kind: 'mobile', normalized: '+79451234567' }],

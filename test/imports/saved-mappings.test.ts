@@ -44,7 +44,10 @@ it('a saved mapping is used by later imports and previews, where the file has it
     .attach('file', Buffer.from(file), 'file.csv')
     .expect(202)
   await api.work()
-  expect((await api.call('get', started.body.links.self)).body.result).toMatchObject({ created: 1, unmapped: ['Hat'] })
+  expect((await api.call('get', started.body.links.self)).body.result).toMatchObject({
+    created: 1,
+    unmapped: [{ index: expect.any(Number), column: 'Hat' }],
+  })
   const { body: found } = await api.call('get', '/v1/contacts?filter[lastName]=Saved').expect(200)
   expect(found.data).toMatchObject([{ position: null, comment: 'Director', source: 'WEB' }])
 })
