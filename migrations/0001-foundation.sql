@@ -81,17 +81,20 @@ create table local.migration_text (
 );
 
 -- Versions of the server caches. The query that authenticates a request reads them, so a change applies on every server
--- from the next request on.
+-- from the next request on. The version of the catalogue counts changes of the model, which make stored responses outdated,
+-- and changes of the indexes that searches use, which do not.
 create table local.revision (
   singleton boolean primary key default true check (singleton),
-  catalogue bigint not null default 1,
+  model bigint not null default 1,
+  indexes bigint not null default 0,
+  catalogue bigint not null generated always as (model + indexes) stored,
   rights bigint not null default 1
 );
 insert into local.revision default values;
 
 create function touch_catalogue() returns trigger language plpgsql as $$
 begin
-  update local.revision set catalogue = catalogue + 1;
+  update local.revision set model = model + 1;
   return null;
 end $$;
 

@@ -49,8 +49,6 @@ create table user_field (
   filterable boolean not null default true,
   sortable boolean not null default true,
   searchable boolean not null default false,
-  -- Whether the search index exists.
-  search_ready boolean not null default false,
   -- Whether the field joins the cards of its type when it is created.
   in_card boolean not null default true,
   created_by bigint,
@@ -80,6 +78,11 @@ create table field_option (
   is_default boolean not null default false,
   external_code text,
   unique (field_id, code)
+);
+
+-- Fields whose search index exists on this site, so that searches use it.
+create table local.search_index (
+  field_id bigint primary key references user_field on delete cascade
 );
 
 -- Fields whose index could not be created on this site. The index job retries.
@@ -144,6 +147,15 @@ begin
     execute format('alter table %I enable always trigger touched_type', name);
   end loop;
 end $$;
+
+create function touch_indexes() returns trigger language plpgsql as $$
+begin
+  update local.revision set indexes = indexes + 1;
+  return null;
+end $$;
+
+create trigger touched after insert or delete on local.search_index for each statement execute function touch_indexes();
+create trigger touched_type after insert or delete on local.search_index for each row execute function touch_type();
 
 -- The search path is set explicitly, because it is empty when a subscription applies changes.
 create function follow_user_field() returns trigger language plpgsql set search_path = public as $$

@@ -8,7 +8,8 @@ type TypeJob = { job_id: number; type_id: number }
 /** The tables of the schema `local`, which is private to an instance. */
 export interface LocalTables {
   'local.instance': { parity: 'odd' | 'even'; secret: string }
-  'local.revision': { catalogue: number; rights: number }
+  'local.revision': { model: number; catalogue: ColumnType<number, never, never>; rights: number }
+  'local.search_index': { field_id: number }
   'local.file_leftover': { location: string; remove_after: Instant }
   'local.index_failure': { field_id: number; failed_at: Generated<Instant> }
   'local.removal': { job_id: number; removal: ColumnType<unknown, string, never> }

@@ -134,7 +134,6 @@ export interface Tables extends LocalTables {
     filterable: Generated<boolean>
     sortable: Generated<boolean>
     searchable: Generated<boolean>
-    search_ready: Generated<boolean>
     in_card: Generated<boolean>
     created_by: number | null
   }

@@ -18,6 +18,8 @@ export interface EntityType extends Omit<SystemType, 'fields'> {
 /** The record types, fields and lookups of the instance at one version. */
 export interface Catalogue {
   version: number
+  /** The version of what responses depend on: all but which indexes exist. */
+  modelVersion: number
   types: ReadonlyMap<string, EntityType>
   lookups: Lookups
 }
@@ -81,6 +83,7 @@ export class CatalogueCache {
 /** The catalogue as the database returns it. */
 interface Rows {
   version: number
+  modelVersion: number
   types: TypeRow[]
   settings: Settings
   plan: Plan
@@ -97,6 +100,7 @@ async function load(db: Database, known: Known): Promise<Rows> {
   const { rows } = await sql<Rows>`
     select
       (select catalogue from local.revision) as version,
+      (select model from local.revision) as "modelVersion",
       (select json_agg(json_build_object(
         'id', t.id, 'code', t.code, 'table', t.table_name, 'traits', t.traits, 'plural', t.plural, 'title', t.title,
         'titles', t.titles, 'version', coalesce(r.version, 0),
@@ -128,7 +132,7 @@ const userFields = sql`select json_agg(json_build_object(
     'id', f.id, 'typeId', f.type_id, 'code', f.code, 'kind', f.kind, 'multiple', f.multiple, 'label', f.label,
     'help', f.help, 'group', f.group_label, 'sort', f.sort, 'required', f.required, 'settings', f.settings,
     'filterable', f.filterable, 'sortable', f.sortable,
-    'searchable', f.searchable, 'searchReady', f.searchable and f.search_ready,
+    'searchable', f.searchable, 'searchReady', f.searchable and exists (select from local.search_index as i where i.field_id = f.id),
     'options', coalesce((select json_agg(json_build_object('code', o.code, 'label', o.label, 'sort', o.sort,
       'default', o.is_default, 'externalCode', o.external_code) order by o.sort, o.id) from field_option as o where o.field_id = f.id), '[]')
   ) order by f.sort, f.id) from user_field as f where f.type_id = t.id`
@@ -188,7 +192,7 @@ function assemble(types: readonly SystemType[], loaded: Rows, before: Known): Lo
     pipelines: Map.groupBy(loaded.pipelines.filter(hasStages), ({ typeId }) => typeId),
   }
   const entities = new Map([...known.values()].map(({ type }) => [type.code, type]))
-  return { known, catalogue: { version: loaded.version, lookups, types: entities } }
+  return { known, catalogue: { version: loaded.version, modelVersion: loaded.modelVersion, lookups, types: entities } }
 }
 
 /** Returns a type of the code, or a smart process. A type that this version of the code does not know is left out. */

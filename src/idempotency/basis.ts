@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { type RawBuilder, sql } from 'kysely'
 
-/** What a response depends on, apart from its records: the versions of the catalogue and of the rights, and the scopes of the key. */
+/** What a response depends on, apart from its records: the versions of the model and of the rights, and the scopes of the key. */
 export interface AnswerBasis {
   versions: string
   scopes: string
@@ -11,7 +11,7 @@ export interface AnswerBasis {
 export function basisOf({ access }: FastifyRequest): AnswerBasis {
   const { catalogue, rightsVersion, caller } = access
   return {
-    versions: `${catalogue.version}.${rightsVersion}`,
+    versions: `${catalogue.modelVersion}.${rightsVersion}`,
     scopes: caller.scopes ? JSON.stringify(caller.scopes) : '',
   }
 }
@@ -27,6 +27,6 @@ export function textOf({ versions, scopes }: AnswerBasis): string {
  * otherwise has the versions of the request. The transaction that wrote the row of versions is in its `xmin`.
  */
 export function storedText({ versions, scopes }: AnswerBasis): RawBuilder<string> {
-  return sql`(select case when xmin = pg_current_xact_id()::xid then catalogue || '.' || rights else ${versions} end || ${scopes}
+  return sql`(select case when xmin = pg_current_xact_id()::xid then model || '.' || rights else ${versions} end || ${scopes}
     from local.revision)`
 }

@@ -65,13 +65,15 @@ export interface IndexedField {
 export async function readFields(db: Kysely<Tables>, typeId: number): Promise<IndexedField[]> {
   const rows = await db
     .selectFrom('user_field')
-    .leftJoin('local.index_failure', 'field_id', 'user_field.id')
-    .select(['user_field.id', 'code', 'kind', 'multiple', 'settings', 'search_ready', 'field_id'])
+    .leftJoin('local.index_failure as failure', 'failure.field_id', 'user_field.id')
+    .leftJoin('local.search_index as search', 'search.field_id', 'user_field.id')
+    .select(['user_field.id', 'code', 'kind', 'multiple', 'settings'])
+    .select(['failure.field_id as failed', 'search.field_id as searched'])
     .select(['filterable', 'sortable', 'searchable'])
     .where('type_id', '=', typeId)
     .orderBy('user_field.id')
     .execute()
-  return rows.map(({ id, search_ready, field_id, ...row }) => {
+  return rows.map(({ id, failed, searched, ...row }) => {
     const column = userFieldColumn(id)
     // The properties of a field that the kinds need to name its columns.
     const field = {
@@ -83,7 +85,7 @@ export async function readFields(db: Kysely<Tables>, typeId: number): Promise<In
       column,
       userFieldId: id,
     }
-    return { field: field as Partial<Field> as Field, isSearched: search_ready, hasFailed: field_id !== null }
+    return { field: field as Partial<Field> as Field, isSearched: searched !== null, hasFailed: failed !== null }
   })
 }
 

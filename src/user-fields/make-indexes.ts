@@ -108,12 +108,9 @@ async function dropIndex(connection: Connection, name: string): Promise<void> {
 
 /** Lets searches use the field. Without its index each search would read the whole table. */
 async function takeIntoUse(connection: Connection, fieldId: number): Promise<void> {
-  await connection
-    .updateTable('user_field')
-    .set({ search_ready: true })
-    .where('id', '=', fieldId)
-    .where('searchable', '=', true)
-    .execute()
+  await sql`insert into local.search_index (field_id)
+    select id from user_field where id = ${fieldId} and searchable for share
+    on conflict do nothing`.execute(connection)
 }
 
 async function forgetFailure(connection: Connection, fieldId: number): Promise<void> {

@@ -103,9 +103,9 @@ export async function changeUserField(
     ...(sort !== undefined && { sort }),
     ...(required !== undefined && { required }),
     ...marks,
-    ...(marks.searchable === false && { search_ready: false }),
   }
   if (Object.keys(values).length) await trx.updateTable('user_field').set(values).where('id', '=', id).execute()
+  if (marks.searchable === false) await trx.deleteFrom('local.search_index').where('field_id', '=', id).execute()
   if (isIndexed) await trx.deleteFrom('local.unindexed_use').where('field_id', '=', id).execute()
   if (options) await writeOptions(trx, id, options)
 }

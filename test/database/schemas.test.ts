@@ -29,8 +29,8 @@ it('keeps tables of one server in schema local, and only tables shared between s
       'job',
       'job_fault',
     ],
-    ...['kysely_migration', 'kysely_migration_lock', 'migration_text', 'removal', 'revision', 'type_revision'],
-    'unindexed_use',
+    ...['kysely_migration', 'kysely_migration_lock', 'migration_text', 'removal', 'revision', 'search_index'],
+    ...['type_revision', 'unindexed_use'],
   ])
   expect(await tables('public')).toEqual([
     ...[

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type Api, aUser, startApi } from '../api.ts'
+import { startJobApi } from '../jobs.ts'
 import { problem } from '../people/callers.ts'
 
 let api: Api
@@ -37,6 +38,27 @@ it('does not return a response again after rights, fields or settings have chang
     expect(refused.headers.location).toBe(headers.location)
     // It was not performed again.
     expect((await api.call('get', '/v1/contacts?sort=-id&limit=1')).body.data[0].id).toBe(body.id)
+  }
+})
+
+it('returns a response again after the index of a field has become ready', async () => {
+  const jobs = await startJobApi()
+  try {
+    const field = { code: 'motto', kind: 'string', label: 'Motto', searchable: true }
+    const create = () =>
+      jobs.call('post', '/v1/types/contact/fields', field).set('idempotency-key', 'index').expect(201)
+    const { body } = await create()
+    await jobs.work()
+    const { body: ready } = await jobs.call('get', '/v1/types/contact/fields/motto').expect(200)
+    expect(ready.indexState).toBe('ready')
+    const again = await create()
+    expect(again.headers['idempotency-replayed']).toBe('true')
+    expect(again.body).toEqual(body)
+    await jobs.call('post', '/v1/contacts', { lastName: 'Index', userFields: { motto: 'sapere' } }).expect(201)
+    const { body: found } = await jobs.call('get', '/v1/contacts?q=sapere').expect(200)
+    expect(found.data).toMatchObject([{ lastName: 'Index' }])
+  } finally {
+    await jobs.close()
   }
 })
 
