@@ -103,13 +103,14 @@ function levelsOf(program: Program, targets: TargetColumns): Level[] {
   ]
 }
 
-function codesOf({ key, field }: CsvColumn): string[] {
-  return [key.replace(field.path, field.code)]
+function codesOf({ key, field, isMain }: CsvColumn): string[] {
+  return [key.replace(field.path, field.code), ...(isMain ? [field.path, field.code] : [])]
 }
 
 /** Exports write a label that two columns have with the key: `City (userFields.city)`. */
-function labelsOf({ key, label: { en, ru } }: CsvColumn): string[] {
-  return [en, ru, `${en} (${key})`, `${ru} (${key})`]
+function labelsOf({ key, label: { en, ru }, field, isMain }: CsvColumn): string[] {
+  const ofField = isMain ? [field.label.en, field.label.ru] : []
+  return [en, ru, `${en} (${key})`, `${ru} (${key})`, ...ofField]
 }
 
 function ownNames({ columns }: TargetColumns, namesOf: (column: CsvColumn) => string[]): Map<string, KnownColumn> {

@@ -4,8 +4,8 @@ import { wordFor } from './format-text.ts'
 import { keysOf } from './json-pointer.ts'
 import type { Labels, Language } from './language.ts'
 
-/** Values for the `{placeholders}` of a message. */
-export type Params = Readonly<Record<string, string | number>>
+/** Values for the `{placeholders}` of a message. Labels are shown in the language of the message. */
+export type Params = Readonly<Record<string, string | number | Labels>>
 
 /** A fault of a request: its place (pointer in the body, or parameter or header), its code and the allowed values. */
 export interface Fault {
@@ -103,7 +103,7 @@ function isInvalid(error: unknown): error is Problem {
 
 /** Returns the message of a fault. */
 export function faultMessage(fault: Fault, language: Language): string {
-  const params: Record<string, string | number> = { name: '', ...paramsOf(fault) }
+  const params: Record<string, Params[string]> = { name: '', ...paramsOf(fault) }
   if (params.expected !== undefined) params.expected = spellTypes(String(params.expected), language)
   const message = fill(faultCodes[fault.code][language], params, language)
   if (fault.hint === undefined) return message
@@ -168,7 +168,10 @@ export function faultDocument(fault: Fault, language: Language): FaultDocument {
 const placeholder = /\{(\w+)\}/g
 
 function fill(template: string, params: Params, language: Language): string {
-  return template.replaceAll(placeholder, (_, name: string) => wordFor(name, String(params[name] ?? '…'), language))
+  return template.replaceAll(placeholder, (_, name: string) => {
+    const value = params[name] ?? '…'
+    return typeof value === 'object' ? value[language] : wordFor(name, String(value), language)
+  })
 }
 
 const typeNames: Readonly<Record<string, Labels>> = {

@@ -23,5 +23,8 @@ export const importProblems = {
 export const importFaults = {
   no_known_column: say('No column name matches a field.', 'Ни одно название столбца не соответствует полю.'),
   address_left_out: say('A record has one address. This one was left out.', 'У записи один адрес. Этот пропущен.'),
+  currency_conflict: say('The currency of the amount is not that in the column of currencies. Both were left out.', 'Валюта суммы не та, что в столбце валюты. Обе пропущены.'),
+  other_currency: say('The cell has another currency than the name of its column. That of the cell was used.', 'Валюта в ячейке не та, что в названии столбца. Взята валюта ячейки.'),
+  currency_without_amount: say('The currency was left out, because it has no amount.', 'Валюта пропущена, потому что нет суммы.'),
   unknown_user: say('There is no such user.', 'Пользователь не найден.'),
 }

@@ -11,7 +11,7 @@ import { withWholeNames } from './people/whole-names.ts'
 import type { ImportOptions, ImportPlan, PlannedColumn } from './plan.ts'
 
 /** A column of the file and its target. */
-export type FileColumn = Omit<PlannedColumn, 'format' | 'currency'>
+export type FileColumn = Omit<PlannedColumn, 'format' | 'currency' | 'unit'>
 
 /** What the columns of a file are used for. */
 export interface FileMapping {

@@ -1,4 +1,5 @@
 import { type CellFormat, type DateFormat, formatOfCountry, type NumberFormat } from '../cells/format.ts'
+import { currencyOf } from '../cells/numbers.ts'
 import { columnsOf } from '../columns/columns.ts'
 import type { GivenColumn } from '../columns/given-mapping.ts'
 import { everyday } from '../columns/known/everyday.ts'
@@ -61,6 +62,8 @@ export interface PlannedColumn {
   format: CellFormat
   /** The column for the currency of its amounts. Null for other columns. */
   currency: CsvColumn | null
+  /** The currency that its name says: `Amount, USD`. */
+  unit: string | undefined
 }
 
 /** The mapping of the rows of a file to records. */
@@ -112,7 +115,12 @@ export function planImport(
     const reading: CellFormat = { ...usualFormat, ...readings?.[mapped.index] }
     const { dateOrder, decimalMark, isMixed = false, hasDayNumbers = false } = reading
     const currency = currencyColumn(mapped.column, grant.writable.values())
-    return { ...mapped, format: { dateOrder, decimalMark, isMixed, hasDayNumbers }, currency }
+    return {
+      ...mapped,
+      format: { dateOrder, decimalMark, isMixed, hasDayNumbers },
+      currency,
+      unit: currency ? currencyOf(mapped.name) : undefined,
+    }
   })
   const pipelines = lookups.pipelines.get(grant.type.id) ?? []
   return {

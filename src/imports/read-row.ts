@@ -3,6 +3,7 @@ import type { CsvNoteCode } from '../csv/notes.ts'
 import type { CsvRow } from '../csv/read.ts'
 import type { Fault } from '../errors/problem.ts'
 import { jsonArray } from '../fields/kinds/column-kinds.ts'
+import { baseCurrency } from '../fields/kinds/currency-column.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import { isAmericanStyle } from '../fields/phone.ts'
 import type { Context, Place, Value } from '../fields/value.ts'
@@ -136,11 +137,28 @@ function readCell(plan: ImportPlan, row: ImportRow, planned: PlannedColumn, text
   else row.put(planned.column, value, planned.name, planned.place)
 }
 
-/** Reads the currency that a cell with an amount names (`$1,234`), unless the row has one in a column of its own. */
+/**
+ * Reads the currency of an amount: that of a column of its own, that beside the number (`$1,234`), or that in the name of
+ * the column. If the first contradicts the others, nobody knows what the amount is.
+ */
 function readCurrency(plan: ImportPlan, row: ImportRow, planned: PlannedColumn, cells: readonly string[]): void {
-  const { index, currency } = planned
-  const code = currency && currencyOf(cellText(cells[index] ?? '', plan))
-  if (code && row.isEmpty(currency)) readCell(plan, row, { ...planned, column: currency, currency: null }, code)
+  const { index, name, column, currency, unit } = planned
+  const text = cellText(cells[index] ?? '', plan)
+  if (!currency) return
+  const [beside, given] = [currencyOf(text), row.valueIn(currency)]
+  const named = beside ?? (text && !row.isUnread(currency) ? unit : undefined)
+  const isPart = typeof currency.into === 'object'
+  if (isPart && row.valueIn(column) === null) {
+    if (given !== null) row.leaveOut(currency, text ? undefined : { code: 'currency_without_amount' })
+  } else if (given !== null && named !== undefined && named !== given) {
+    row.note(column.field.required ? 'error' : 'warning', name, { code: 'currency_conflict' })
+    for (const one of [column, currency]) row.miss(one, name)
+  } else if (given === null && named !== undefined) {
+    readCell(plan, row, { ...planned, column: currency, currency: null }, named)
+    if (beside && unit && beside !== unit) row.note('warning', name, { code: 'other_currency' })
+  } else if (given === null && isPart && !row.isUnread(currency)) {
+    row.put(currency, baseCurrency(plan.context), name)
+  }
 }
 
 /** Finds users by name. Ignores unknown names; the responsible is then the user who imports. */

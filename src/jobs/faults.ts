@@ -27,7 +27,8 @@ function shownParams({ code, params }: JobFault): Params {
 }
 
 /** Returns a short value that jsonb accepts: without NUL characters and halves of characters. */
-function storable(value: string | number): string | number {
+function storable(value: Params[string]): Params[string] {
+  if (typeof value === 'object') return { en: String(storable(value.en)), ru: String(storable(value.ru)) }
   if (typeof value === 'number') return value
   const text = value.replaceAll('\0', '')
   return (text.length > longestParam ? `${text.slice(0, longestParam - 1)}…` : text).toWellFormed()

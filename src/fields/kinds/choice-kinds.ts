@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { currencyOf } from '../../cells/numbers.ts'
 import { nearest } from '../../errors/nearest.ts'
 import { maxFaults } from '../../errors/problem.ts'
 import { enumOf } from '../../schema/build.ts'
@@ -87,12 +88,20 @@ export const dictionary = choice(
   optionCode,
 )
 
-/** The code of a currency of the instance. */
+const listedCurrency = choice(
+  (_field, lookups) => [...lookups.currencies.values()].map(({ code, name }) => ({ code, label: name })),
+  () => Type.String({ pattern: '^[A-Z]{3}$' }),
+)
+
+/** The code of a currency of the instance. CSV files also use its symbol. */
 export const currency: Scalar = {
-  ...choice(
-    (_field, lookups) => [...lookups.currencies.values()].map(({ code, name }) => ({ code, label: name })),
-    () => Type.String({ pattern: '^[A-Z]{3}$' }),
-  ),
+  ...listedCurrency,
+  fromCsv(text, place) {
+    // Of several words, one may say whose dollars they are.
+    const named = /\s/.test(text) ? undefined : currencyOf(text)
+    const isListed = named !== undefined && place.context.lookups.currencies.has(named)
+    return listedCurrency.fromCsv?.(isListed ? named : text, place)
+  },
   defaultWord(word, { lookups }) {
     if (word !== 'base') return
     return [...lookups.currencies.values()].find(({ isBase }) => isBase)?.code

@@ -16,6 +16,8 @@ export interface Part {
   label: Labels
   multiple?: true
   required?: true
+  /** Whether a column with the name of the field has this part. */
+  main?: true
   /** Name of a part without which this part has no meaning. */
   with?: string
   sortable?: false
@@ -132,7 +134,8 @@ function readParts(parts: Record<string, Part>, input: unknown, place: Place, be
   }
   if (place.faults.length > faults) return
   for (const [name, { with: other }] of Object.entries(parts))
-    if (other && value[name] !== null && value[other] === null) return refuse(inside(place, other), 'required')
+    if (other && value[name] !== null && value[other] === null)
+      return refuse(inside(place, other), 'required', { of: name })
   return Object.values(value).every((part) => part === null) ? null : value
 }
 
@@ -152,6 +155,7 @@ function partColumn(field: Field, name: string, part: Part): CsvColumn {
     key: `${field.path}.${name}`,
     label: field.userFieldId ? { en: `${field.label.en}: ${en}`, ru: `${field.label.ru}: ${ru}` } : part.label,
     ...(part.scalar.written && { written: part.scalar.written }),
+    ...(part.main && { isMain: true }),
     write(value, writing) {
       const one = isObject(value) ? (value[name] as Value) : null
       if (one === null || one === undefined) return ''

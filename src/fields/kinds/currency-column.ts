@@ -1,5 +1,7 @@
 import type { Field } from '../field.ts'
 import type { CsvColumn } from '../kind.ts'
+import type { Context, Value } from '../value.ts'
+import { currency } from './choice-kinds.ts'
 import { kindOf } from './kinds.ts'
 
 /**
@@ -13,6 +15,11 @@ export function currencyColumn({ field, written }: CsvColumn, fields: Iterable<F
   if (field.kind !== 'decimal' || field.userFieldId !== null) return null
   const ofRecord = [...fields].find(({ kind }) => kind === 'currency')
   return (ofRecord && columnsOf(ofRecord)[0]) ?? null
+}
+
+/** Returns the base currency. */
+export function baseCurrency(context: Context): Value {
+  return currency.defaultWord?.('base', context) ?? null
 }
 
 function columnsOf(field: Field): CsvColumn[] {

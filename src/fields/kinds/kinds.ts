@@ -42,7 +42,7 @@ export const kinds = {
     ...compositeKind(
       { $id: 'Money', description: 'An exact amount with its currency.' },
       {
-        amount: { scalar: number.decimal, ...named('amount', 'сумма'), required: true },
+        amount: { scalar: number.decimal, ...named('amount', 'сумма'), required: true, main: true },
         currency: { scalar: choice.currency, ...named('currency', 'валюта'), required: true },
       },
       'single',
@@ -63,6 +63,7 @@ export const kinds = {
       lines: {
         scalar: text.string,
         multiple: true,
+        main: true,
         ...named('Address', 'Улица, номер дома'),
         sortable: false,
       },

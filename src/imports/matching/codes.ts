@@ -3,6 +3,7 @@ import { say } from '../../errors/code-text.ts'
 /** The faults of rows whose records are not found, or exist already. */
 // biome-ignore format: a table is read by rows
 export const matchingFaults = {
+  incomplete_value: say('Left out, because another part is missing: {part}.', 'Пропущено, потому что нет другой части: {part}.'),
   no_right: say('You do not have permission to do this.', 'Недостаточно прав.'),
   unknown_record: say('No record matches.', 'Подходящей записи нет.'),
   different_records: say('The columns name different records: {ids}.', 'Столбцы называют разные записи: {ids}.'),

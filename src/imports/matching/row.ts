@@ -5,17 +5,22 @@ import { type Fault, paramsOf } from '../../errors/problem.ts'
 import type { Field } from '../../fields/field.ts'
 import type { CsvColumn } from '../../fields/kind.ts'
 import { RecordText } from '../../fields/record-text.ts'
-import { isObject, type Value } from '../../fields/value.ts'
+import type { Value } from '../../fields/value.ts'
 import type { JobFault } from '../../jobs/faults.ts'
+import {
+  canBeEmpty,
+  type FaultSource,
+  type Given,
+  incomplete,
+  isKey,
+  plain,
+  type Sourced,
+  sourcesIn,
+  withoutRepeats,
+} from './given.ts'
 
-/** A value with the name of its source column. */
-interface Sourced {
-  value: unknown
-  column: string
-}
-
-/** The values of a row for one field. */
-type Given = { value: Sourced } | { parts: Map<string, Sourced> } | { items: Sourced[] }
+/** What a column fills: a field, a part of it, or items of its list. */
+type Filled = Pick<CsvColumn, 'field' | 'into'>
 
 /** A cell that names records. */
 export interface NamingCell {
@@ -73,7 +78,7 @@ export class ImportRow {
    * Stores the value of a cell in the field of its column. Of several columns, the last filled one wins. Cells that name
    * records are kept until the records are found; those of the same place name the same ones.
    */
-  put({ field, into }: Pick<CsvColumn, 'field' | 'into'>, value: unknown, name: string, place = 0): void {
+  put({ field, into }: Filled, value: unknown, name: string, place = 0): void {
     const [named] = Array.isArray(value) ? value : [value]
     if (named instanceof RecordText)
       this.#name({ field, into: into === 'items' ? into : 'value' }, { column: name, named }, place)
@@ -100,20 +105,30 @@ export class ImportRow {
     links[place].cells.push(cell)
   }
 
-  /** Returns whether no cell has filled the field, or the part of it, that a column fills. */
-  isEmpty({ field, into }: Pick<CsvColumn, 'field' | 'into'>): boolean {
-    const given = this.#given.get(field)
-    if (!given) return true
-    if ('items' in given) return !given.items.length
-    const one = 'value' in given ? given.value : typeof into === 'object' ? given.parts.get(into.part) : undefined
-    return (one?.value ?? null) === null
+  /** Returns the value of the field, or of the part of it, that a column fills. Null if there is none. */
+  valueIn(column: Filled): unknown {
+    return this.#sourceIn(column)?.value ?? null
   }
 
   /** Leaves what an unreadable cell would have filled empty. A field that cannot be empty gets its default. */
-  miss({ field, into }: Pick<CsvColumn, 'field' | 'into'>, name: string): void {
-    if (!canBeEmpty(field)) return
-    this.#unread.add(field)
-    if (into !== 'items') this.put({ field, into }, null, name)
+  miss(column: Filled, name: string): void {
+    if (!canBeEmpty(column.field)) return
+    this.#unread.add(column.field)
+    const source = this.#sourceIn(column)
+    if (source) source.value = null
+    else if (column.into !== 'items') this.put(column, null, name)
+  }
+
+  /** Returns whether a cell of the field could not be read. */
+  isUnread({ field }: Filled): boolean {
+    return this.#unread.has(field)
+  }
+
+  /** Takes a value back that means nothing without others, and says so. */
+  leaveOut(column: Filled, note: Pick<Fault, 'code'> | undefined): void {
+    const source = this.#sourceIn(column)
+    if (source) source.value = null
+    if (source && note) this.note('info', source.column, note)
   }
 
   /** Returns whether a default value may fill a field: no cell names a record for it or could not be read. */
@@ -187,21 +202,21 @@ export class ImportRow {
   repair(faults: readonly Fault[]): void {
     const found = faults.map((fault) => ({ fault, ...this.#find(fault) }))
     const isLost = found.some(({ sources, field }) => field?.required || !sources?.some(({ value }) => value !== null))
-    for (const { fault, field, sources, column } of found) {
-      // One of the cells of this value was unreadable, and its fault is already noted.
-      if (!isLost && fault.code === 'required' && field && this.#unread.has(field)) continue
-      this.note(isLost ? 'error' : 'warning', column ?? sources?.[0]?.column ?? null, fault)
+    for (const { fault, sources, column, missing } of found) {
+      const noted = missing ? ({ code: 'incomplete_value', params: { part: missing } } as const) : fault
+      this.note(isLost ? 'error' : 'warning', column ?? sources?.[0]?.column ?? null, noted)
     }
     for (const { field, sources } of found) if (field && sources && !isLost) this.#remove(field, new Set(sources))
   }
 
   /** Returns the field and the values that a fault is about. */
-  #find({ pointer = '', code, params }: Fault): { field?: Field; sources?: Sourced[]; column?: string } {
+  #find({ pointer = '', code, params }: Fault): FaultSource {
     const entry = [...this.#given].find(([field]) => isWithin(pointer, pointerTo(field)))
     if (!entry) return {}
     const [field, given] = entry
     const [inner = ''] = pointer.slice(pointerTo(field).length + 1).split('/')
     if ('value' in given) return { field, sources: [given.value] }
+    if ('parts' in given && code === 'required') return { field, ...incomplete(field, given.parts, { inner, params }) }
     const all = sourcesIn(given)
     // A fault in an empty or missing part, or in an unknown item, concerns all of them.
     const one = 'parts' in given ? given.parts.get(inner) : given.items[Number(inner || Number.NaN)]
@@ -222,6 +237,12 @@ export class ImportRow {
     }
   }
 
+  #sourceIn({ field, into }: Filled): Sourced | undefined {
+    const given = this.#given.get(field)
+    if (!given || 'items' in given) return undefined
+    return 'value' in given ? given.value : typeof into === 'object' ? given.parts.get(into.part) : undefined
+  }
+
   #itemsOf(field: Field): Sourced[] | undefined {
     const given = this.#given.get(field)
     return given && 'items' in given ? given.items : undefined
@@ -231,33 +252,4 @@ export class ImportRow {
     const given = this.#given.get(field)
     return given && 'parts' in given ? given.parts : undefined
   }
-}
-
-/** Returns whether a record without a value in this field can be saved. */
-function canBeEmpty({ notNull, required }: Field): boolean {
-  return !notNull && !required
-}
-
-function sourcesIn(given: Given): Sourced[] {
-  if ('value' in given) return [given.value]
-  return 'items' in given ? given.items : [...given.parts.values()]
-}
-
-/** Two columns can name the same record. */
-function withoutRepeats(items: readonly Sourced[]): Sourced[] {
-  return [...new Map(items.map((item) => [JSON.stringify(item.value), item])).values()]
-}
-
-function plain(given: Given): unknown {
-  if ('value' in given) return given.value.value
-  if ('items' in given) return given.items.map(({ value }) => value)
-  const parts = [...given.parts].map(([name, { value }]) => [name, value] as const)
-  // If all cells are empty, there is no value, rather than a value without parts.
-  return parts.every(([, value]) => value === null) ? null : Object.fromEntries(parts)
-}
-
-function isKey({ value }: Sourced, params: Fault['params']): boolean {
-  if (!isObject(value)) return false
-  const { source, key } = value
-  return source === params?.source && String(key).trim() === params?.key
 }

@@ -56,7 +56,7 @@ export function rejection(faults: readonly Fault[]): Problem {
 }
 
 /** Returns the problem of a taken external key, with the id of the record that has it if the caller may read it. */
-export function keyTaken({ source = '', key = '' }: Params, holder?: string | number | null): Problem {
+export function keyTaken({ source = '', key = '' }: Params, holder?: Params[string] | null): Problem {
   return new Problem('external_id_taken', { source, key }, { extra: typeof holder === 'number' ? { id: holder } : {} })
 }
 
