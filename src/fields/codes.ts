@@ -16,6 +16,7 @@ export const fieldFaults = {
   no_digits: say('Part of a phone number must contain digits.', 'Часть номера телефона должна содержать цифры.'),
   invalid_pattern: say('Must be a valid regular expression.', 'Укажите правильное регулярное выражение.'),
   pattern_not_supported: say('The pattern is too large, or uses lookaround, a backreference, a script property or more than 1000 repetitions.', 'Шаблон слишком велик или использует просмотр вперёд или назад, обратную ссылку, свойство письменности или больше 1000 повторений.'),
+  external_id_expected: say('Must be a source and a key, such as amo:77.', 'Укажите источник и ключ, например amo:77.'),
   record_key_expected: say('Must be the prefix of a record type and an id, such as {example}.', 'Укажите префикс типа и номер записи, например {example}.'),
   file_too_large: say('The file must not be larger than {limit} bytes.', 'Размер файла — не больше {limit} байт.'),
   extension_not_allowed: say('Files with this extension are not allowed.', 'Файлы с таким расширением не допускаются.'),

@@ -4,6 +4,7 @@ import { nullable } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
 import { listJson, listReader } from '../json-texts.ts'
 import type { CsvColumn, Hop, Kind, SearchTarget, Target } from '../kind.ts'
+import { joinItems, quotedItems } from '../list-cell.ts'
 import { type ListItems, listInput, readList } from '../lists.ts'
 import { choosesAmongMany, findsParts } from '../operators.ts'
 import { type CsvWriting, type Scalar, valueReader } from '../scalar.ts'
@@ -179,7 +180,8 @@ export function readCell(text: string, scalar: Scalar, place: Place): unknown {
 function cellItems(text: string, scalar: Scalar, place: Place): unknown[] | undefined {
   const array = jsonArray(text)
   if (array) return array
-  const items = itemsOf(text, scalar, place).map((item) => item.trim())
+  const split = (part: string) => itemsOf(part, scalar, place).map((item) => item.trim())
+  const items = (hasQuotes(scalar) && quotedItems(text, split)) || split(text)
   const values = items.flatMap((item) => (item ? [readCell(item, scalar, place)] : []))
   return values.includes(undefined) ? undefined : values
 }
@@ -222,6 +224,12 @@ function listCell(field: Field, scalar: Scalar): CsvColumn['write'] {
   return (value, writing) => {
     const list = Array.isArray(value) ? value : []
     if (writing.mode === 'raw') return list.length ? JSON.stringify(list) : ''
-    return list.map((item) => cell(item, field, scalar, writing)).join(', ')
+    const items = list.map((item) => cell(item, field, scalar, writing))
+    return hasQuotes(scalar) ? joinItems(items) : items.join(', ')
   }
+}
+
+/** Numbers have commas that separate nothing, and names of records are recognized with theirs. */
+function hasQuotes({ written, leadsTo }: Scalar): boolean {
+  return written !== 'number' && !leadsTo
 }

@@ -6,7 +6,8 @@ import { nearest } from '../../errors/nearest.ts'
 import { enumOf, ref } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
 import { stringJson } from '../json-texts.ts'
-import type { CsvColumn, Kind, SearchWord } from '../kind.ts'
+import type { Kind, SearchWord } from '../kind.ts'
+import { separators } from '../list-cell.ts'
 import { listInput, readList } from '../lists.ts'
 import { operatorSets } from '../operators.ts'
 import { normalizePhone, phoneParts, phonesOf } from '../phone.ts'
@@ -14,14 +15,15 @@ import type { Scalar } from '../scalar.ts'
 import { jsonColumn } from '../selection.ts'
 import { inside, isObject, type Place, refuse, same, type Value } from '../value.ts'
 import { isWebsite } from '../website.ts'
-import { columnOf, jsonArray } from './column-kinds.ts'
+import { columnOf } from './column-kinds.ts'
+import { kindColumn, rawColumn } from './communication-columns.ts'
 import { readComparedText, readText } from './text-kinds.ts'
 
 /** A phone, e-mail, website or messenger in a response. */
 export type Communication = { id: number; kind: string; value: string; normalized: string }
 
 /** The differences between phones, e-mails, websites and messengers. */
-interface Channel {
+export interface Channel {
   /** Schema name of one value in the API document. */
   name: string
   /** Kinds with their labels. The first is the default. */
@@ -34,6 +36,8 @@ interface Channel {
   fragments?(word: SearchWord): readonly string[]
   /** Normalised values have no letters, so they need no folding. */
   hasNoLetters?: true
+  /** The characters at which CSV cells are split. */
+  between: RegExp
   /** Returns the values of a CSV cell. Undefined after a fault. */
   split(text: string, place: Place): string[] | undefined
 }
@@ -189,30 +193,11 @@ function inputSchema(name: string, names: readonly string[]) {
   )
 }
 
-function kindColumn(field: Field, channel: Channel, name: string): CsvColumn {
-  return {
-    field,
-    key: `${field.path}.${name}`,
-    label: channel.kinds[name]!,
-    write: (value) => (value as Communication[]).flatMap((one) => (one.kind === name ? [one.value] : [])).join(', '),
-    read: (text, place) => channel.split(text, place)?.map((value) => ({ kind: name, value })),
-    into: 'items',
-  }
+/** Splits addresses, which have no spaces. */
+function addressesOf(text: string): string[] {
+  return text.split(/(?:[,;\s]|:::)+/).filter(Boolean)
 }
-
-function rawColumn(field: Field, channel: Channel): CsvColumn {
-  return {
-    field,
-    key: field.path,
-    label: field.label,
-    write: (value) => {
-      const items = (value as Communication[]).map((one) => `{"kind":"${one.kind}","value":${stringJson(one.value)}}`)
-      return items.length ? `[${items.join()}]` : ''
-    },
-    read: (text, place) => jsonArray(text) ?? channel.split(text, place)?.map((value) => ({ value })),
-    into: 'items',
-  }
-}
+const addressSeparators = /[,;\s]|:::/
 
 const label = (en: string, ru: string) => ({ en, ru })
 
@@ -232,6 +217,7 @@ export const phones = communicationKind({
   parts: phoneParts,
   fragments: ({ digits }) => digits,
   hasNoLetters: true,
+  between: separators,
   split: phonesOf,
 })
 
@@ -249,7 +235,8 @@ export const emails = communicationKind({
     return IsIdnEmail(text) && /@[^@]+\.[^@.]+$/.test(text) ? text.toLowerCase() : refuse(place, 'invalid_email')
   },
   parts: (text) => [text.toLowerCase()],
-  split: (text) => text.split(/(?:[,;\s]|:::)+/).filter(Boolean),
+  between: addressSeparators,
+  split: addressesOf,
 })
 
 /** Websites, compared without scheme, `www` and trailing slash. */
@@ -266,7 +253,8 @@ export const websites = communicationKind({
   },
   normalize: (text, place) => (isWebsite(text) ? bareUrl(text) : refuse(place, 'invalid_url')),
   parts: (text) => [bareUrl(text)],
-  split: (text) => text.split(/(?:[,;\s]|:::)+/).filter(Boolean),
+  between: addressSeparators,
+  split: addressesOf,
 })
 
 /** Messengers, compared ignoring case and a leading `@`. */
@@ -284,7 +272,8 @@ export const messengers = communicationKind({
   },
   normalize: (text) => text.toLowerCase().replace(/^@/, ''),
   parts: (text) => [text.toLowerCase().replace(/^@/, '')],
-  split: (text) => text.split(/(?:[,;\s]|:::)+/).filter(Boolean),
+  between: addressSeparators,
+  split: addressesOf,
 })
 
 function bareUrl(text: string): string {

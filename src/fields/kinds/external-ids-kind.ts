@@ -5,6 +5,7 @@ import { trimmed } from '../blank.ts'
 import type { Field } from '../field.ts'
 import { stringJson } from '../json-texts.ts'
 import type { Kind } from '../kind.ts'
+import { joinItems, quotedItems, separators } from '../list-cell.ts'
 import { listInput, readList } from '../lists.ts'
 import { operatorSets } from '../operators.ts'
 import type { Scalar } from '../scalar.ts'
@@ -86,12 +87,24 @@ export const externalIds: Kind = {
       write(value, writing) {
         const list = value as ExternalId[]
         if (writing.mode === 'raw') return list.length ? JSON.stringify(list) : ''
-        return list.map(({ source, key }) => `${source}:${key}`).join(', ')
+        // The first colon ends the source.
+        if (list.some(({ source }) => source.includes(':'))) return JSON.stringify(list)
+        return joinItems(list.map(({ source, key }) => `${source}:${key}`))
       },
-      read: (text, place) => jsonArray(text) ?? refuse(place, 'invalid_type', { expected: 'array' }),
+      read: (text, place) => jsonArray(text) ?? keysIn(text, place),
       into: 'items',
     },
   ],
+}
+
+/** Reads keys such as `amo:77, 1c:5`. Returns undefined after a fault. */
+function keysIn(text: string, place: Place): ExternalId[] | undefined {
+  const split = (part: string) => part.split(separators).filter((one) => one.trim())
+  const keys = (quotedItems(text, split) ?? split(text)).map((item) => {
+    const colon = item.indexOf(':')
+    return { source: item.slice(0, Math.max(0, colon)).trim(), key: item.slice(colon + 1).trim() }
+  })
+  return keys.every(({ source, key }) => source && key) ? keys : refuse(place, 'external_id_expected')
 }
 
 function externalRows(field: Field): RawBuilder<unknown> {
