@@ -23,7 +23,7 @@ export type CellKind = (typeof cellKinds)[number]
 const enough = 0.9
 
 const tests: readonly (readonly [CellKind, (text: string, now: Date) => boolean])[] = [
-  ['boolean', (text) => /^(true|false|yes|no|да|нет)$/i.test(text)],
+  ['boolean', (text) => /^(true|false|yes|no|да|нет|истина|ложь)$/i.test(text)],
   ['email', (text) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)],
   ['url', (text) => /^(https?:\/\/|www\.)\S+$/i.test(text)],
   ['date', (text, now) => possibleOrders(text, now).length > 0],

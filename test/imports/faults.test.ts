@@ -149,3 +149,18 @@ it('rejects the rows of a second table instead of storing them as records of the
   )
   expect(await contacts('filter[lastName][in]=Deal,Roof,Wall')).toEqual([])
 })
+
+it('reads the words of spreadsheets for true and false', async () => {
+  const words = ['ИСТИНА', 'ЛОЖЬ', 'TRUE', 'FALSE', '=TRUE()', '=ЛОЖЬ()', 'Вкл.', 'off', '✓', '✗']
+  const rows = words.map((word, index) => `Flag ${index};${word}`)
+  const job = await imported(['Фамилия;Доступен всем', ...rows].join('\n'))
+  expect(job).toMatchObject({ status: 'completed', result: { created: words.length, warnings: 0 }, faults: [] })
+  const found = await contacts('filter[lastName][startsWith]=Flag')
+  expect(found.map(({ opened }: { opened: boolean }) => opened)).toEqual(words.map((_, index) => index % 2 === 0))
+  const preview = await api
+    .call('post', '/v1/contacts/import/preview')
+    .set('content-type', 'text/csv')
+    .send('Фамилия;Доступен всем\nA;ИСТИНА\nB;ЛОЖЬ\n' as never)
+    .expect(200)
+  expect(preview.body.columns[1]).toMatchObject({ field: 'opened', kind: 'boolean' })
+})

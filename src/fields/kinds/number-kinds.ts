@@ -99,10 +99,8 @@ export function decimalUpTo(most: number): Scalar {
   }
 }
 
-const [yes, no] = [
-  ['true', 'yes', 'y', '1', 'да', 'д', '+'],
-  ['false', 'no', 'n', '0', 'нет', 'н', '-'],
-]
+const yes = new Set(['true', 't', 'yes', 'y', '1', 'on', 'да', 'д', 'истина', 'вкл', '+', '✓', '✔', '☑'])
+const no = new Set(['false', 'f', 'no', 'n', '0', 'off', 'нет', 'н', 'ложь', 'выкл', '-', '✗', '✘', '☐'])
 
 /** True or false. */
 export const boolean: Scalar = {
@@ -111,9 +109,10 @@ export const boolean: Scalar = {
   schema: () => Type.Boolean(),
   read: (input, place) => (typeof input === 'boolean' ? input : refuse(place, 'invalid_type', { expected: 'boolean' })),
   fromCsv(text, place) {
-    const word = text.toLowerCase()
-    if (yes?.includes(word)) return true
-    return no?.includes(word) ? false : refuse(place, 'invalid_type', { expected: 'boolean' })
+    // A spreadsheet may write `=TRUE()`.
+    const word = text.toLowerCase().replace(/^=(.+)\(\)$|\.$/, '$1')
+    if (yes.has(word)) return true
+    return no.has(word) ? false : refuse(place, 'invalid_type', { expected: 'boolean' })
   },
   toCsv(value, _field, { mode, language }) {
     if (mode === 'raw') return String(value)
