@@ -92,6 +92,7 @@ export const commonFaults = {
   pattern_mismatch: say('The value does not match the required pattern.', 'Значение не соответствует шаблону.'),
   invalid_code: say('Use {length} characters: first {first}, then {rest}.', 'Количество символов: {length}. Первый символ: {first}, остальные: {rest}.'),
   wrong_characters: say('Use {length} of these characters: {allowed}.', 'Количество символов: {length}. Допустимые символы: {allowed}.'),
+  fixed_property: say('The {name} of an existing field cannot be changed.', 'Свойство {name} существующего поля изменить нельзя.'),
   not_allowed_here: say('This is not allowed here.', 'Здесь это указать нельзя.'),
   invalid_parameter: say('Invalid parameter {name}.', 'Неверный параметр {name}.'),
   broken_encoding: say('Invalid percent-encoding in {name}. Write % as %25.', 'Неверное процентное кодирование в {name}. Знак % записывается как %25.'),

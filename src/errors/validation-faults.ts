@@ -124,6 +124,8 @@ function oneOf(values: readonly unknown[], given: unknown): Found {
 
 function unknownName(child: string, schema: AnySchemaObject, part: RequestPart): Found {
   const wrong: Readonly<Record<string, string>> = schema['x-wrong-names'] ?? {}
+  const fixed: readonly string[] = schema['x-fixed-names'] ?? []
+  if (fixed.includes(child)) return { child, code: 'fixed_property' }
   const found = notAmong(child, Object.keys(schema.properties ?? {}), part)
   return Object.hasOwn(wrong, child) ? { ...found, hint: wrong[child]! } : found
 }

@@ -18,6 +18,7 @@ export const exportProblems = {
 /** The faults of exports. */
 // biome-ignore format: a table is read by rows
 export const exportFaults = {
+  duplicate_column: say('The column {name} occurs twice.', 'Столбец {name} указан дважды.'),
   unicode_required: say('Mode raw loses no character, so its encoding must be Unicode.', 'В режиме raw символы не теряются, поэтому нужна кодировка Unicode.'),
   export_took_too_long: say('The export took longer than {minutes} minutes. Choose fewer records or columns.', 'Экспорт занял больше {minutes} мин. Выберите меньше записей или столбцов.'),
 }

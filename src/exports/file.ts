@@ -1,5 +1,5 @@
 import { unicodeEncodings } from '../csv/write.ts'
-import { invalid, readAll } from '../errors/problem.ts'
+import { type Fault, invalid, readAll } from '../errors/problem.ts'
 import type { Cursors } from '../http/cursors.ts'
 import { type ListPlan, planList } from '../records/list/parse-list-request.ts'
 import { nameReader, noNames } from '../records/list/values-in-words.ts'
@@ -43,11 +43,19 @@ export interface ExportReading {
   accessAnew(): Promise<Access>
 }
 
-/** Parses the request against the fields that the caller sees. Throws all its faults. */
-export function checkExport(access: Access, grant: Grant, request: ExportRequest, cursors: Cursors) {
+/** Parses the request against the fields that the caller sees. Throws all its faults, after those that are known. */
+export function checkExport(
+  access: Access,
+  grant: Grant,
+  request: ExportRequest,
+  { cursors, faults = [] }: { cursors: Cursors; faults?: readonly Fault[] },
+) {
   const { mode, language, encoding, columns, list } = request
   const asked = { columns, fields: list.fields, placeOf: (name: string) => placeIn(request, name) }
   return readAll({
+    known: () => {
+      if (faults.length) throw invalid(faults)
+    },
     encoding: () => {
       if (mode === 'people' || unicodeEncodings.includes(encoding)) return
       throw invalid([{ ...placeIn(request, 'encoding'), code: 'unicode_required', allowed: [...unicodeEncodings] }])
@@ -68,7 +76,7 @@ export async function planExport(
   request: ExportRequest,
 ): Promise<ExportFile> {
   const { mode, encoding, gzip, language, delimiter } = request
-  const { plan, chosen } = checkExport(access, grant, request, reading.cursors)
+  const { plan, chosen } = checkExport(access, grant, request, reading)
   const names = reading.note(plan.unindexed)
   const selection = await selectRecords(reading.within, grant, plan)
   const { omitted } = selection

@@ -3,6 +3,7 @@ import Type from 'typebox'
 import { recordExport } from '../audit/record.ts'
 import type { Database } from '../database/connect.ts'
 import { problems } from '../errors/documents.ts'
+import { validMembers } from '../errors/faulty-body.ts'
 import { languageOf } from '../errors/language.ts'
 import { sendFile } from '../files/download.ts'
 import { DownloadHeaders } from '../files/schemas.ts'
@@ -46,6 +47,7 @@ function exportJobRoute(
   app.post(
     `${path}/export`,
     {
+      attachValidation: true,
       config: { isForReaders: true },
       schema: {
         ...operationDocs(type).startExport,
@@ -55,10 +57,11 @@ function exportJobRoute(
       },
     },
     async (request, reply) => {
-      const { access, body } = request
+      const { access } = request
+      const { body, faults } = validMembers(request)
       const grant = requireExport(access, codeOf(request), viewOf(body, true))
       const asked = exportOfBody(body, access.language)
-      const { plan } = checkExport(access, grant, asked, cursors)
+      const { plan } = checkExport(access, grant, asked, { cursors, faults })
       unindexed.note(plan.unindexed)
       await queue.prepare(exportTask)
       return await answerOnce(request, reply, db, async (trx) =>

@@ -19,7 +19,8 @@ type ColumnsByName = ReadonlyMap<string, readonly CsvColumn[]>
 
 /**
  * Returns the columns with these names: a column (`phones.mobile`), a field with all its columns (`phones`), all user
- * fields (`userFields`), or the same of linked records (`company.title`). Throws every unknown name.
+ * fields (`userFields`), or the same of linked records (`company.title`). Throws every unknown
+ * or repeated name. A field and one of its columns are no repetition: the column stands once.
  */
 export function readColumns(
   grant: Grant,
@@ -31,7 +32,10 @@ export function readColumns(
   const hops = hopsOf(grant)
   const faults: Fault[] = []
   const chosen = new Map<string, ExportColumn>()
+  const seen = new Set<string>()
   for (const name of names) {
+    if (name && seen.has(name)) faults.push({ ...at, code: 'duplicate_column', params: { name } })
+    seen.add(name)
     const columns: ExportColumn[] | undefined =
       own.get(name)?.map((column) => ({ column })) ?? linkedColumns(grant, hops, name, mode)
     if (!columns) faults.push(unknownNameFault(at, 'unknown_field', name, hintFor(grant, own, hops, name)))

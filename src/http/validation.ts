@@ -83,7 +83,16 @@ function faultsOfNumber(parameter: string, text: unknown, value: unknown): Fault
 }
 
 // OpenAPI keywords that annotate a schema without restricting values.
-const annotations = ['example', 'externalDocs', 'xml', 'discriminator', 'x-enum-varnames', 'x-tags', 'x-wrong-names']
+const annotations = [
+  'example',
+  'externalDocs',
+  'xml',
+  'discriminator',
+  'x-enum-varnames',
+  'x-tags',
+  'x-wrong-names',
+  'x-fixed-names',
+]
 
 /** The most items of a list with too many items that are compared with each other. */
 const mostCompared = 10_000

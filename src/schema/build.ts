@@ -30,7 +30,7 @@ export function checkedAs(schema: object) {
 }
 
 /** What schemas say to this server only. Documents leave it out. */
-export const internalWords = ['x-checked-as', 'x-wrong-names'] as const
+export const internalWords = ['x-checked-as', 'x-wrong-names', 'x-fixed-names'] as const
 
 /**
  * Names that callers may use instead of the names of a schema, each with the right name. They are refused, and the fault
@@ -38,6 +38,11 @@ export const internalWords = ['x-checked-as', 'x-wrong-names'] as const
  */
 export function wrongNames(names: Readonly<Record<string, string>>) {
   return { 'x-wrong-names': names } as const
+}
+
+/** Names of properties that are set at creation only. A change that has one is refused, and the fault says so. */
+export function fixedNames(...names: string[]) {
+  return { 'x-fixed-names': names } as const
 }
 
 /**

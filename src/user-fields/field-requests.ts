@@ -6,7 +6,7 @@ import { kindOf, kinds } from '../fields/kinds/kinds.ts'
 import { operatorNames } from '../fields/operators.ts'
 import { Label, LabelsInput } from '../http/labels.ts'
 import { listOf } from '../http/lists.ts'
-import { enumOf, nullable, ref } from '../schema/build.ts'
+import { enumOf, fixedNames, nullable, ref } from '../schema/build.ts'
 import { type IndexState, indexStates } from './field-indexes.ts'
 import { fieldsIndexedByDefault } from './index-marks.ts'
 import { SettingsDocument, SettingsInput } from './settings-schemas.ts'
@@ -107,7 +107,13 @@ export const NewField = Type.Object(
 /** The properties of a user field that can be changed. */
 export const FieldChange = Type.Object(
   { ...changeable, label: Type.Optional(ref(LabelsInput)), settings: Type.Optional(ref(SettingsInput)) },
-  { $id: 'FieldChange', additionalProperties: false, minProperties: 1, examples: [{ required: true, sort: 200 }] },
+  {
+    $id: 'FieldChange',
+    additionalProperties: false,
+    ...fixedNames('code', 'kind', 'multiple'),
+    minProperties: 1,
+    examples: [{ required: true, sort: 200 }],
+  },
 )
 
 /** A system field or user field in a response. */

@@ -41,7 +41,7 @@ describe('columns', () => {
     for (const code of ['color', 'size'])
       await api.call('post', '/v1/types/contact/fields', { code, kind: 'string', label: code }).expect(201)
     const nobody = 'contacts/export?filter[lastName]=nobody'
-    expect(await text(`${nobody}&columns=emails,id,id`)).toMatch(/^\uFEFFWork e-mail,(?:[^,]+,)+ID\r\n$/)
+    expect(await text(`${nobody}&columns=emails,id`)).toMatch(/^\uFEFFWork e-mail,(?:[^,]+,)+ID\r\n$/)
     expect(await text(`${nobody}&columns=emails&mode=raw`)).toBe('emails\r\n')
     expect(await text(`${nobody}&columns=userFields,userFields.size&mode=raw`)).toBe(
       'userFields.color,userFields.size\r\n',
@@ -91,6 +91,28 @@ describe('columns', () => {
     expect(await text(path)).toBe(
       `${mark}Partner,Partner: Company name,Partner: Last name\r\n"[C] Ivan Petrov, [CO] Vector",Vector,Petrov\r\n`,
     )
+  })
+
+  it('reports all faults of a body at once', async () => {
+    const body = { mode: 'x', columns: ['lastNam'], sort: 'foo', filter: { field: 'zz', op: 'eq', value: 1 }, bogus: 1 }
+    const refused = await api.call('post', '/v1/contacts/export', body).expect(422)
+    expect(refused.body.errors.map(({ pointer, code }: Record<string, string>) => [pointer, code])).toEqual([
+      ['/bogus', 'unknown_field'],
+      ['/mode', 'unknown_value'],
+      ['/filter/field', 'unknown_field'],
+      ['/sort', 'unknown_field'],
+      ['/columns', 'unknown_field'],
+    ])
+  })
+
+  it('refuses a column that occurs twice', async () => {
+    const { body } = await api.call('get', '/v1/contacts/export?columns=id,lastName,id').expect(400)
+    expect(body.errors).toEqual([
+      { parameter: 'columns', code: 'duplicate_column', message: 'The column id occurs twice.' },
+    ])
+    const columns = ['phones', 'phones.work', 'phones']
+    const job = await api.call('post', '/v1/contacts/export', { columns }).expect(422)
+    expect(job.body.errors).toMatchObject([{ pointer: '/columns', code: 'duplicate_column' }])
   })
 
   it('refuses unknown names with the nearest one, and columns together with fields', async () => {

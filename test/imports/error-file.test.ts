@@ -134,6 +134,24 @@ it('refuses jobs without a file', async () => {
   })
 })
 
+it('says that the record type of an import was deleted', async () => {
+  await api.call('post', '/v1/types', { code: 'parcel', title: 'Parcel' }).expect(201)
+  const { body } = await api
+    .call('post', '/v1/types/parcel/items/import')
+    .set('content-type', 'text/csv')
+    .send('title;opened\nFirst;maybe' as never)
+    .expect(202)
+  await api.work()
+  await api.call('delete', '/v1/types/parcel?force=true').expect(204)
+  const { body: refused } = await api.call('get', `/v1/jobs/${body.id}/errors.csv`).expect(409)
+  expect(refused).toMatchObject({
+    code: 'import_type_deleted',
+    detail: `The record type of the import ${body.id} was deleted, and its file with it. GET /v1/jobs/${body.id}/errors lists its errors.`,
+  })
+  const { body: errors } = await api.call('get', `/v1/jobs/${body.id}/errors`).expect(200)
+  expect(errors.data).toMatchObject([{ row: 1, column: 'opened' }])
+})
+
 it('leaves out totals and repeated headers, which are no failed rows', async () => {
   const source = [
     'Last name;Birth date;Amount',

@@ -235,6 +235,12 @@ describe('an invalid field is refused', () => {
       detail: 'The system field firstName cannot be changed or deleted. Hide it in a card instead.',
     })
     await api.call('patch', `${fields}/firstName`, { sort: 1 }).expect(409)
+    const fixed = await api.call('patch', `${fields}/twice`, { kind: 'text', multiple: true, lable: 'y' }).expect(422)
+    expect(fixed.body.errors).toMatchObject([
+      { pointer: '/kind', code: 'fixed_property', message: 'The kind of an existing field cannot be changed.' },
+      { pointer: '/multiple', code: 'fixed_property' },
+      { pointer: '/lable', code: 'unknown_field', hint: 'label' },
+    ])
     expect((await api.call('get', `${fields}/frstName`).expect(404)).body).toMatchObject({
       code: 'field_not_found',
       hint: 'firstName',

@@ -55,9 +55,9 @@ export function errorFileRoute(app: App, { db, files }: { db: Database; files: F
     },
     async (request, reply) => {
       const { language, method, params, query } = request
-      const { id } = await readJob(db, params.id, ownerOf(request), language)
+      const { id, type } = await readJob(db, params.id, ownerOf(request), language)
       const source = await findImport(db, files, id)
-      if (!source) throw new Problem('job_without_file', { id })
+      if (!source) throw new Problem(type === 'import' ? 'import_type_deleted' : 'job_without_file', { id })
       const { dialect, name } = source
       reply.headers({
         'content-type': `text/csv; charset=${dialect.encoding}; header=${dialect.header ? 'present' : 'absent'}`,
