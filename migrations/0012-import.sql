@@ -9,3 +9,13 @@ create table local.import (
   readings jsonb
 );
 create index import_file on local.import (file_id);
+
+-- What the rows of a dry run are compared with: the keys of records that earlier chunks would have written. The key and
+-- the middle name of a person are hashes. The holder is an existing record, or a row as a negative number.
+create table local.dry_run_key (
+  job_id bigint not null references local.import on delete cascade,
+  key bigint not null,
+  middle bigint,
+  holder bigint not null
+);
+create index dry_run_key_key on local.dry_run_key (job_id, key);

@@ -62,6 +62,7 @@ export interface LocalTables {
     options: ColumnType<unknown, string, string>
     readings: ColumnType<unknown, null | undefined, string>
   }
+  'local.dry_run_key': { job_id: number; key: number; middle: number | null; holder: number }
   'local.export': TypeJob & { request: JSONColumnType<object>; location: string | null; fields: string[] | null }
   'local.job_fault': {
     id: Generated<number>

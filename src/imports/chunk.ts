@@ -5,6 +5,7 @@ import type { Problem } from '../errors/problem.ts'
 import type { ChunkOutcome } from '../jobs/run-in-chunks.ts'
 import type { OnCreated } from '../records/write/write-context.ts'
 import { type Draft, draftRows, fits } from './draft.ts'
+import { keepKeys } from './matching/keep-keys.ts'
 import type { ImportRow } from './matching/row.ts'
 import type { ImportPlan } from './plan.ts'
 import { type WrittenRows, writeRows } from './write.ts'
@@ -31,10 +32,12 @@ export async function importChunk(
   trx: Transaction,
   plan: ImportPlan,
   chunk: ImportChunk,
-  { dryRun, ...how }: ImportedHow & { dryRun: boolean },
+  how: ImportedHow,
 ): Promise<ChunkOutcome> {
+  const dryRun = plan.dryRunOf !== undefined
   const write = () => writeChunk(trx, plan, chunk, how)
   const { read, ...written } = dryRun ? await rollBackAfter(trx, write) : await write()
+  if (dryRun) await keepKeys(trx, plan, written)
   const recordOf = recordsOf(written)
   if (!dryRun) for (const row of read) row.became(recordOf.get(row.row))
   return { items: read.length, counters: countersOf(read, written), faults: read.flatMap((row) => row.faults) }
@@ -55,7 +58,7 @@ export function countersOf(read: readonly ImportRow[], written: WrittenRows): ty
     created: created.size,
     updated: updated.size,
     skipped,
-    companies,
+    companies: companies.length,
     failed: read.length - created.size - updated.size - skipped,
     warnings: faults.filter(({ severity }) => severity === 'warning').length,
   }

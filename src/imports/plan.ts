@@ -78,6 +78,8 @@ export interface ImportPlan extends FileMapping {
   /** The context of a row by its pipeline, the default pipeline first. Empty if the type has no stages. */
   inPipelines: ReadonlyMap<number, Context>
   findUser: FindUser
+  /** The job, if it is a dry run. */
+  dryRunOf?: number | undefined
   options: ImportOptions
   /** Entries that only the import itself creates, if this is a dry run or a preview of it. */
   toCreate: readonly MissingEntries[]

@@ -15,6 +15,7 @@ import { requireEmptyType, reserveIds } from './copies/reserve-ids.ts'
 import { draftRows } from './draft.ts'
 import { findImport, type StoredImport } from './find-import.ts'
 import { legible, lookThrough } from './look-through.ts'
+import { forgetKeys } from './matching/keep-keys.ts'
 import { type Missing, nothingMissing } from './missing/missing.ts'
 import { withCreated } from './missing-of-file.ts'
 import { findUsers } from './people/find-users.ts'
@@ -67,12 +68,13 @@ async function runImport(context: ImportContext, job: Job, signal: AbortSignal):
     paced(chunks, ({ rows }) => rows.length, { perSecond, signal }),
     async (trx, chunk, plan, denied) => {
       const onCreated = plan.kept ? undefined : onCreatedOf?.(plan.grant)
-      const outcome = await importChunk(trx, plan, chunk, { jobId: job.id, denied, dryRun, onCreated })
+      const outcome = await importChunk(trx, plan, chunk, { jobId: job.id, denied, onCreated })
       created += outcome.counters.created ?? 0
       return outcome
     },
   )
-  if (Number(result.created) >= manyRows && !dryRun) await analyze(db, grant)
+  if (dryRun) await forgetKeys(db, job.id)
+  else if (Number(result.created) >= manyRows) await analyze(db, grant)
   return result
 }
 
@@ -92,7 +94,8 @@ async function prepare(context: ImportContext, job: Job) {
     const now = await access.ofJob(db, job)
     const options = withCreated(file.options, added)
     const how = { ...from, options, readings, toCreate: toCreate?.entries }
-    return await legible(async () => planImport(now, typeCode, header, how))
+    const plan = await legible(async () => planImport(now, typeCode, header, how))
+    return options.dryRun ? { ...plan, dryRunOf: job.id } : plan
   }
   const { readings, result } = file.readings
     ? { readings: file.readings, result: job.result }

@@ -13,8 +13,10 @@ import type { OnCreated, Outcome, WriteContext } from '../records/write/write-co
 import type { Grant } from '../rights/grant.ts'
 import { takenIds } from './copies/reserve-ids.ts'
 import { draftChanges } from './draft.ts'
+import type { NewTitle } from './matching/create-named.ts'
 import type { DuplicateAction } from './matching/duplicates.ts'
 import { filledInput, mergingInput, replacingInput } from './matching/input-of-row.ts'
+import { noteHeldIds } from './matching/keep-keys.ts'
 import { linkRecords, titleBeside } from './matching/link-records.ts'
 import { type DraftedRow, type MatchedRows, matchRows } from './matching/match-rows.ts'
 import { noteRepeatedNumbers } from './matching/repeated-numbers.ts'
@@ -39,8 +41,10 @@ export interface WrittenRows {
   /** The changed records and those for which rows were skipped, by row number. */
   updated: ReadonlyMap<number, number>
   skipped: ReadonlyMap<number, number>
-  /** The number of companies created for contacts. */
-  companies: number
+  /** The companies created for contacts. */
+  companies: readonly NewTitle[]
+  /** What was written, by row number. */
+  drafts: ReadonlyMap<number, Change>
 }
 
 /**
@@ -55,7 +59,8 @@ export async function writeRows(
 ): Promise<WrittenRows> {
   const created = new Map<number, number>()
   const [updated, skipped] = [new Map<number, number>(), new Map<number, number>()]
-  let companies = 0
+  const companies: NewTitle[] = []
+  const drafts = new Map<number, Change>()
   const valid = rows.filter(({ isUsable }) => isUsable)
   if (plan.kept) await refuseTakenIds(trx, plan.grant, valid)
   const free = valid.filter(({ isUsable }) => isUsable)
@@ -67,10 +72,13 @@ export async function writeRows(
     const [ready, faulty] = partition(left, ({ change }) => change.faults.every(isMissingValue))
     const matched = await matchRows(trx, plan, ready, { jobId, created })
     for (const { row, id } of matched.skip) skipped.set(row.row, id)
-    companies += await addLinks(trx, plan, [...matched.create, ...matched.change], jobId)
+    companies.push(...(await addLinks(trx, plan, [...matched.create, ...matched.change], jobId)))
     const action = plan.options.duplicates?.action ?? 'add'
     const changes = await changeRows(trx, { writing, action }, matched)
-    const creates = await createRows(trx, writing, [...matched.create, ...faulty])
+    const fresh = [...matched.create, ...faulty]
+    await noteHeldIds(trx, plan, fresh)
+    const creates = await createRows(trx, writing, fresh)
+    for (const { row, change } of [...fresh, ...matched.change]) drafts.set(row.row, change)
     const denied = new Map<number, Problem>()
     const again: ImportRow[] = []
     for (const { row, outcome } of [...changes, ...creates]) {
@@ -80,11 +88,12 @@ export async function writeRows(
     }
     if (denied.size) throw new DeniedItems(denied)
     for (const { row, outcome } of changes) if (!('problem' in outcome)) updated.set(row.row, outcome.id)
+    for (const { row, id } of matched.change) if (id < 0) updated.set(row.row, id)
     for (const { row, outcome } of creates) if (!('problem' in outcome)) created.set(outcome.id, row.row)
     left = [...(await draftAll(plan, again, null)), ...matched.wait].sort((a, b) => a.row.row - b.row.row)
   }
   await noteRepeatedNumbers(trx, plan, rows, { jobId, created })
-  return { created, updated, skipped, companies }
+  return { created, updated, skipped, companies, drafts }
 }
 
 async function draftAll(
@@ -125,8 +134,10 @@ async function createRows(trx: Transaction, writing: WriteContext, rows: readonl
 async function changeRows(
   trx: Transaction,
   { writing, action }: { writing: WriteContext; action: DuplicateAction },
-  { change: duplicates, create }: MatchedRows,
+  { change, create }: MatchedRows,
 ): Promise<RowOutcome[]> {
+  // The records of earlier rows of a dry run do not exist.
+  const duplicates = change.filter(({ id }) => id > 0)
   if (!duplicates.length) return []
   const { grant } = writing
   const items = duplicates.map(({ id, change, row }): ChangeItem => {
@@ -164,13 +175,13 @@ async function addLinks(
   plan: ImportPlan,
   rows: readonly (DraftedRow & { id?: number })[],
   jobId: number | undefined,
-): Promise<number> {
+): Promise<readonly NewTitle[]> {
   const linking = rows.flatMap(({ row, change, id }) => {
     const isRejected = change.faults.length && id === undefined
     const fields = new Set(isRejected ? [] : row.namedLinks().map(({ field }) => field))
     return fields.size ? [{ row, change, fields }] : []
   })
-  if (!linking.length) return 0
+  if (!linking.length) return []
   const linked = linking.map(({ row }) => row)
   const companies = await linkRecords(trx, plan, linked, jobId)
   for (const { row, change, fields } of linking) {

@@ -20,6 +20,7 @@ it('keeps tables of one server in schema local, and only tables shared between s
       'bulk_target',
       'compaction',
       'department_above',
+      'dry_run_key',
       'export',
       'file_leftover',
       'idempotency',

@@ -12,7 +12,11 @@ export const matchingFaults = {
   not_created: say('No record matches. It was not created, because it needs other values as well.',
     'Подходящей записи нет. Она не создана: ей нужны и другие значения.'),
   duplicate_skipped: say('Skipped as a duplicate of {ids}.', 'Пропущено: дубликат записи {ids}.'),
+  duplicate_of_row: say('Skipped as a duplicate of row {row}.', 'Пропущено: дубликат строки {row}.'),
+  ambiguous_in_file: say('Several records or earlier rows are duplicates of this row.',
+    'Несколько записей или предыдущих строк — дубликаты этой строки.'),
   ambiguous_duplicate: say('Several records are duplicates of this row: {ids}.', 'Несколько записей — дубликаты этой строки: {ids}.'),
-  repeated_number: say('Record {id} of the same file has this number as well.', 'Этот номер есть и у записи {id} из того же файла.'),
+  repeated_number: say('An earlier row of the file has this number as well.', 'Этот номер есть и в одной из предыдущих строк файла.'),
+  further_row_of_row: say('A further row of the record of row {row}.', 'Ещё одна строка записи из строки {row}.'),
   further_row: say('A further row of the record {ids}.', 'Ещё одна строка записи {ids}.'),
 }

@@ -21,9 +21,15 @@ export interface Missing {
   named: NamedRecord
 }
 
+/** A record that was created because a row names it. */
+export interface NewTitle {
+  grant: Grant
+  title: string
+}
+
 /** The outcome of the creation of named records. */
 export interface CreatedNamed {
-  created: number
+  created: readonly NewTitle[]
   /** Finds the records, including the new ones. */
   finder: RecordFinder
   /** Why a record was not created, by its title. */
@@ -49,7 +55,7 @@ export async function createNamed(
   const titles = [...Map.groupBy(inOrder, ({ named }) => keys.get(named.text)!).values()].map(
     ([one]) => one!.named.text,
   )
-  if (!titles.length) return { created: 0, finder: before, refused: new Map() }
+  if (!titles.length) return { created: [], finder: before, refused: new Map() }
   await sql`savepoint before_named`.execute(trx)
   const refused = await createTitles(trx, plan, { grant, titles, jobId })
   const finder = await finderOf(trx, plan, missing)
@@ -62,10 +68,11 @@ export async function createNamed(
       const fault = byKey.get(keys.get(text)!)
       return fault ? [[text, fault] as const] : []
     })
-    return { created: titles.length - refused.size, finder, refused: new Map(all) }
+    const created = titles.flatMap((title) => (refused.has(title) ? [] : [{ grant, title }]))
+    return { created, finder, refused: new Map(all) }
   }
   await sql`rollback to savepoint before_named`.execute(trx)
-  return { created: 0, finder: before, refused: new Map(left.map(({ named }) => [named.text, { code: 'no_right' }])) }
+  return { created: [], finder: before, refused: new Map(left.map(({ named }) => [named.text, { code: 'no_right' }])) }
 }
 
 async function finderOf(trx: Transaction, plan: MatchingPlan, missing: readonly Missing[]): Promise<RecordFinder> {

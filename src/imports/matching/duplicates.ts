@@ -4,7 +4,8 @@ import type { Communication } from '../../fields/kinds/communication-kinds.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
 import { isInRows } from '../../fields/kinds/kinds.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { keyTarget, type Sought } from './find-records.ts'
+import { keyTarget } from './find-records.ts'
+import type { Sought } from './sought.ts'
 
 /** What an import does with a row whose record exists already. */
 export const duplicateActions = ['add', 'skip', 'replace', 'merge'] as const

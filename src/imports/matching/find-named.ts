@@ -1,8 +1,9 @@
 import type { Transaction } from '../../database/transaction.ts'
-import { findRecords, type Sought } from './find-records.ts'
+import { findRecords } from './find-records.ts'
 import { type NamedRecord, type Reading, soughtBy } from './link-text.ts'
 import type { MatchingPlan } from './matching-plan.ts'
 import type { ImportRow } from './row.ts'
+import type { Sought } from './sought.ts'
 
 /** A record that a cell names. */
 export interface FoundRecord {
@@ -41,7 +42,7 @@ export class RecordFinder {
   /** Finds all names, one statement for each type of records. */
   async find(trx: Transaction): Promise<void> {
     for (const [type, sought] of this.#sought) {
-      if (sought.length) this.#found.set(type, await findRecords(trx, this.#plan.grant.of(type), sought))
+      if (sought.length) this.#found.set(type, await findRecords(trx, this.#plan.grant.of(type), sought, this.#plan))
     }
   }
 

@@ -6,38 +6,27 @@ import { isInRows, kindOf } from '../../fields/kinds/kinds.ts'
 import { castTo, withCollation } from '../../fields/scalar.ts'
 import { recordsFor } from '../../records/query/record-query.ts'
 import type { Grant } from '../../rights/grant.ts'
-
-/** A value by which records are searched. The results of a search are those of the lowest rank that has any. */
-export interface Sought {
-  /** The number of the search. */
-  search: number
-  rank: number
-  /** The path of a field, or `person` for first and last name. */
-  by: string
-  /** The value as it is stored, or a name or title in any spelling. */
-  value: string
-  /** The source of an external id. */
-  source?: string
-  /** The middle name of a person. Absent if it does not matter. */
-  middle?: string
-  /** Whether people without a middle name match as well. */
-  mayLackMiddle?: boolean
-}
+import { holdersOf } from './dry-run-keys.ts'
+import type { MatchingPlan } from './matching-plan.ts'
+import { type Sought, valuesOf } from './sought.ts'
 
 /** The most records that a search finds. More of them only make it more ambiguous. */
 const mostFound = 6
 
 /**
  * Finds the records that the caller may read by ids, external ids, phones, e-mails or names, all searches in one
- * statement. Returns the ids by search. Fields hidden from the caller find nothing.
+ * statement. Returns the ids by search. Fields hidden from the caller find nothing. In a dry run, rows of earlier chunks are
+ * found as negative numbers.
  */
 export async function findRecords(
   trx: Transaction,
   grant: Grant,
   sought: readonly Sought[],
+  { dryRunOf }: Pick<MatchingPlan, 'dryRunOf'>,
 ): Promise<Map<number, number[]>> {
   const queries = [...Map.groupBy(sought, ({ by }) => by)].flatMap(([by, some]) => queryFor(grant, by, some) ?? [])
   if (!queries.length) return new Map()
+  if (dryRunOf !== undefined) queries.push(holdersOf(grant, valuesOf(sought), dryRunOf))
   const { rows } = await sql<{ search: number; ids: number[] }>`
     select search, ids from (
       select search, rank, min(rank) over (partition by search) as best, array_agg(distinct id order by id) as ids
@@ -72,7 +61,7 @@ function queryFor(grant: Grant, by: string, sought: readonly Sought[]): RawBuild
 }
 
 function queryByRows(grant: Grant, sought: readonly Sought[], rows: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`select v.search, v.rank, item.record_id as id from ${values(sought)} join ${rows}
+  return sql`select v.search, v.rank, item.record_id as id from ${valuesOf(sought)} join ${rows}
     where ${recordsFor(grant, 'read').and(sql`record.id = item.record_id`).exists()}`
 }
 
@@ -89,7 +78,7 @@ function queryByColumn(
     .and(sql`${column} = ${value}`)
     .and(more)
     .select(sql`record.id`, { limit: mostFound })
-  return sql`select v.search, v.rank, found.id from ${values(sought)} cross join lateral (${records}) as found`
+  return sql`select v.search, v.rank, found.id from ${valuesOf(sought)} cross join lateral (${records}) as found`
 }
 
 /** Finds records by the whole value of a field with an index. */
@@ -126,9 +115,4 @@ function nameKey(text: RawBuilder<unknown>): RawBuilder<unknown> {
 
 function columnOf({ column }: Field): RawBuilder<unknown> {
   return sql.ref(`record.${column}`)
-}
-
-function values(sought: readonly Sought[]): RawBuilder<unknown> {
-  return sql`json_to_recordset(${JSON.stringify(sought)}::json)
-    as v (search integer, rank integer, value text, source text, middle text, "mayLackMiddle" boolean)`
 }

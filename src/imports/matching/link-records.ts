@@ -3,7 +3,7 @@ import type { Fault } from '../../errors/problem.ts'
 import type { Field } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { createNamed, createsNamed, type Missing } from './create-named.ts'
+import { createNamed, createsNamed, type Missing, type NewTitle } from './create-named.ts'
 import { distinct, type FoundLink, type FoundName, findLinked, type ReadCell } from './find-linked.ts'
 import { type FoundRecord, RecordFinder } from './find-named.ts'
 import { isPlainName, readingsOf } from './link-text.ts'
@@ -25,14 +25,14 @@ type Refused = ReadonlyMap<string, Pick<Fault, 'code'>>
 
 /**
  * Replaces the names of records in the cells of rows by the records. A name without a record, or with several, is
- * reported and left out. Companies of contacts are created if they do not exist. Returns how many were.
+ * reported and left out. Companies of contacts are created if they do not exist. Returns which were.
  */
 export async function linkRecords(
   trx: Transaction,
   plan: MatchingPlan,
   rows: readonly ImportRow[],
   jobId: number | undefined,
-): Promise<number> {
+): Promise<readonly NewTitle[]> {
   const links = rows.flatMap((row) => row.namedLinks().map((link) => readLink(row, link, plan.grant)))
   const finder = new RecordFinder(plan)
   for (const { row, cells } of links) {
@@ -46,7 +46,8 @@ export async function linkRecords(
   const { created, refused } = await createMissing(trx, plan, known, jobId)
   for (const { row, link, cells, found } of known) {
     const records = distinct(found.names.flatMap(({ records }) => (records.length === 1 ? records : [])))
-    row.link(link, records.map(valueFor(link)))
+    // The companies of earlier rows of a dry run do not exist.
+    row.link(link, records.filter(({ id }) => id > 0).map(valueFor(link)))
     const isKept = !records.length && keepTitle(row, cells, titleBeside(plan.grant, link.field))
     for (const name of found.names) {
       note(
@@ -73,12 +74,12 @@ async function createMissing(
   plan: MatchingPlan,
   links: readonly KnownLink[],
   jobId: number | undefined,
-): Promise<{ created: number; refused: Refused }> {
+): Promise<{ created: readonly NewTitle[]; refused: Refused }> {
   const missing = links.flatMap(({ row, link, found }) => {
     if (!createsNamed(plan, link.field)) return []
     return found.names.flatMap((name) => (name.records.length || !isPlainName(name.named) ? [] : [{ row, name }]))
   })
-  if (!missing.length) return { created: 0, refused: new Map() }
+  if (!missing.length) return { created: [], refused: new Map() }
   const asked = missing.map(({ row, name: { named } }): Missing => ({ row, named }))
   const { created, finder, refused } = await createNamed(trx, plan, asked, jobId)
   for (const { row, name } of missing) name.records = finder.records(name.named, row)

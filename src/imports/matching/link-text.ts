@@ -3,7 +3,7 @@ import { kindOf } from '../../fields/kinds/kinds.ts'
 import type { RecordKey, RecordText } from '../../fields/record-text.ts'
 import type { Context } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
-import type { Sought } from './find-records.ts'
+import type { Sought } from './sought.ts'
 
 /** A text that names one record, with the types of records that it can mean. */
 export interface NamedRecord {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Transaction } from '../../database/transaction.ts'
 import type { Change } from '../../entities/change.ts'
 import { JobFailed } from '../../jobs/job-task.ts'
-import type { Grant } from '../../rights/grant.ts'
+import { rowOf } from './dry-run-keys.ts'
 import { type DuplicatePolicy, duplicateKeys, keyValuesOf, tokenOf } from './duplicates.ts'
 import { findRecords } from './find-records.ts'
 import type { MatchingPlan } from './matching-plan.ts'
@@ -51,8 +51,8 @@ export async function matchRows(
   for (const [index, drafted] of left.entries()) {
     const { ids, tokens } = found[index]!
     const [id] = ids
-    if (id !== undefined && action === 'skip') skip(matched, drafted.row, ids)
-    else if (ids.length > 1) noteSeveral(drafted.row, ids)
+    if (id !== undefined && action === 'skip') skip(matched, drafted.row, ids, rowsOf(plan, ids, written))
+    else if (ids.length > 1) noteSeveral(drafted.row, ids, rowsOf(plan, ids, written))
     else if ([...tokens, ...ids].some((one) => claimed.has(one))) matched.wait.push(drafted)
     else if (id === undefined) matched.create.push(drafted)
     else matched.change.push({ ...drafted, id })
@@ -70,25 +70,32 @@ function policyOf({ grant, options: { duplicates } }: MatchingPlan): DuplicatePo
   return duplicates
 }
 
-function skip(matched: MatchedRows, row: ImportRow, ids: readonly number[]): void {
-  row.note('info', null, { code: 'duplicate_skipped', params: { ids: ids.join(', ') } })
+/** Returns the rows that would create the records, if this is a dry run. */
+function rowsOf({ dryRunOf }: MatchingPlan, ids: readonly number[], { created }: WrittenSoFar): number[] {
+  return dryRunOf === undefined ? [] : ids.flatMap((id) => rowOf(id, created) ?? [])
+}
+
+function skip(matched: MatchedRows, row: ImportRow, ids: readonly number[], [first]: readonly number[]): void {
+  if (first !== undefined) row.note('info', null, { code: 'duplicate_of_row', params: { row: first } })
+  else row.note('info', null, { code: 'duplicate_skipped', params: { ids: ids.join(', ') } })
   matched.skip.push({ row, id: ids[0]! })
 }
 
-function noteSeveral(row: ImportRow, ids: readonly number[]): void {
-  row.note('error', null, { code: 'ambiguous_duplicate', params: { ids: ids.join(', ') } })
+function noteSeveral(row: ImportRow, ids: readonly number[], rows: readonly number[]): void {
+  if (rows.length) row.note('error', null, { code: 'ambiguous_in_file' })
+  else row.note('error', null, { code: 'ambiguous_duplicate', params: { ids: ids.join(', ') } })
 }
 
 /** Finds the records with the values of rows, and the texts that equal rows share. */
 async function findByKeys(
   trx: Transaction,
-  { grant }: { grant: Grant },
+  plan: MatchingPlan,
   rows: readonly DraftedRow[],
   keys: readonly string[],
 ): Promise<{ ids: number[]; tokens: string[] }[]> {
-  const values = rows.map(({ change }) => keyValuesOf(change, keys, grant))
+  const values = rows.map(({ change }) => keyValuesOf(change, keys, plan.grant))
   const sought = values.flatMap((some, search) => some.map((value) => ({ ...value, search })))
-  const found = sought.length ? await findRecords(trx, grant, sought) : new Map<number, number[]>()
+  const found = sought.length ? await findRecords(trx, plan.grant, sought, plan) : new Map<number, number[]>()
   return values.map((some, search) => ({ ids: found.get(search) ?? [], tokens: some.map(tokenOf) }))
 }
 
@@ -112,7 +119,14 @@ async function withoutFurtherRows(
     const isWaiting = id === undefined && tokens.some((token) => claimed.has(token))
     for (const token of tokens) claimed.add(token)
     if (id !== undefined) {
-      drafted.row.note('info', null, { code: 'further_row', params: { ids: id } })
+      const [row] = rowsOf(plan, [id], written)
+      drafted.row.note(
+        'info',
+        null,
+        row === undefined
+          ? { code: 'further_row', params: { ids: id } }
+          : { code: 'further_row_of_row', params: { row } },
+      )
       matched.skip.push({ row: drafted.row, id })
     }
     if (isWaiting) matched.wait.push(drafted)
@@ -127,7 +141,7 @@ export async function createdBy(
   ids: readonly number[],
   { jobId, created }: WrittenSoFar,
 ): Promise<Set<number>> {
-  const known = new Set(ids.filter((id) => created.has(id)))
+  const known = new Set(ids.filter((id) => rowOf(id, created) !== undefined))
   if (jobId === undefined || known.size === ids.length) return known
   const { rows } = await sql<{ id: number }>`select record_id as id from history
     where type_id = ${grant.type.id} and record_id = any(${ids}) and job_id = ${jobId} and kind = 'created'`.execute(

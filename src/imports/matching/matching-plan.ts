@@ -8,6 +8,8 @@ export interface MatchingPlan {
   context: Context
   /** The source of the external ids of the file: the program that wrote it. */
   source: string
+  /** The job, if it is a dry run. */
+  dryRunOf?: number | undefined
   options: {
     /** Whether to create the companies of contacts that do not exist. Default: true. */
     createCompanies?: boolean
