@@ -1,12 +1,5 @@
 import { normalizeName } from '../../columns/name.ts'
-import { firstNames } from './first-names.ts'
-import { isInitials, isPatronymic, wordsOf } from './name-words.ts'
-
-/** The order of first and last name in a column with both. */
-export type NameOrder = 'firstLast' | 'lastFirst'
-
-/** Ends of Russian surnames that first names do not have. */
-const surname = /(ов|ова|ев|ева|ин|ина|ский|ская|цкий|цкая|енко|чук|юк|ян|дзе|швили|швили|ых|их)$/
+import { type NameOrder, orderEvidence } from '../../names/name-order.ts'
 
 /**
  * Returns the order of first and last name in a column. All cells decide together, because a cell alone can be read in
@@ -14,27 +7,7 @@ const surname = /(ов|ова|ев|ева|ин|ина|ский|ская|цкий
  */
 export function nameOrderOf(cells: readonly string[], columnName: string): NameOrder {
   let balance = 0
-  for (const cell of cells) balance += evidence(cell)
+  for (const cell of cells) balance += orderEvidence(cell)
   if (balance) return balance > 0 ? 'lastFirst' : 'firstLast'
   return /^(фам|фио)/.test(normalizeName(columnName)) ? 'lastFirst' : 'firstLast'
-}
-
-/** Returns how much a name speaks for the last name first, or, below zero, for the first name first. */
-function evidence(cell: string): number {
-  // `Smith, John` is read by its comma.
-  if (cell.includes(',')) return 0
-  const words = wordsOf(cell)
-  const [first = '', ...others] = words
-  const last = words.at(-1) ?? ''
-  if (words.length < 2 || words.length > 3) return 0
-  if (words.length === 3 && isPatronymic(last)) return 3
-  if (words.length === 3 && isPatronymic(others[0]!)) return -3
-  if (isInitials(first) !== isInitials(last)) return isInitials(last) ? 2 : -2
-  const given = Number(firstNames.has(fold(last))) - Number(firstNames.has(fold(first)))
-  if (given) return given
-  return Number(surname.test(fold(first))) - Number(surname.test(fold(last)))
-}
-
-function fold(word: string): string {
-  return word.toLowerCase().replaceAll('ё', 'е')
 }

@@ -1,5 +1,5 @@
 import type { MappedColumn, MappedHeader } from '../../columns/header.ts'
-import { isInitials, isPatronymic, wordsOf } from './name-words.ts'
+import { isInitials, isPatronymic, wordsOf } from '../../names/name-words.ts'
 
 /** The share of cells that must look like a whole name, and the fewest cells from which this can be told. */
 const enough = { share: 0.6, cells: 3 }

@@ -14,11 +14,11 @@ export function isInitials(word: string): boolean {
 }
 
 /** Words before a name, with the honorific that they mean. Null if there is none: the word stays with the first name. */
-export const prefixes: Readonly<Record<string, string | null>> = {
-  ...{ mr: 'MR', 'mr.': 'MR', ms: 'MS', 'ms.': 'MS', mrs: 'MS', 'mrs.': 'MS', miss: 'MS' },
-  ...{ 'г-н': 'MR', 'г-жа': 'MS', господин: 'MR', госпожа: 'MS' },
-  ...{ dr: null, 'dr.': null, prof: null, 'prof.': null, 'д-р': null, проф: null, 'проф.': null },
-}
+export const prefixes: ReadonlyMap<string, string | null> = new Map([
+  ...['mr', 'mr.', 'г-н', 'господин'].map((word) => [word, 'MR'] as const),
+  ...['ms', 'ms.', 'mrs', 'mrs.', 'miss', 'г-жа', 'госпожа'].map((word) => [word, 'MS'] as const),
+  ...['dr', 'dr.', 'prof', 'prof.', 'д-р', 'проф', 'проф.'].map((word) => [word, null] as const),
+])
 
 /** Words after a name that stay with the last name. */
 export const suffixes: ReadonlySet<string> = new Set([

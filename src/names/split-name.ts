@@ -76,7 +76,7 @@ function given(words: readonly string[]): PersonName {
 }
 
 function withoutPrefix(words: string[]): [string[], string | undefined] {
-  const honorific = prefixes[words[0]?.toLowerCase() ?? '']
+  const honorific = prefixes.get(words[0]?.toLowerCase() ?? '')
   return honorific && words.length > 1 ? [words.slice(1), honorific] : [words, undefined]
 }
 
