@@ -1,0 +1,144 @@
+import { typingErrors } from './edits.ts'
+import { type GivenName, givenNameOf, isSameGivenName } from './given-names.ts'
+import { type Alphabet, alphabetOf, consonantsOf, foldWord, inLatin, soundOf } from './letters.ts'
+import { isPatronymic } from './name-words.ts'
+
+/** A word that is prepared for many comparisons. */
+export interface NameWord {
+  /** The word in lower case, without accents and punctuation. */
+  text: string
+  alphabet: Alphabet
+  /** The word in Latin letters. */
+  latin: string
+  /** How it sounds in any transliteration. */
+  sound: string
+  /** The masculine form of a last name, as it sounds: `ivanov` for `Иванова`. */
+  surname: string
+  /** One bit for each letter of the text and of the sound, to tell apart most words without comparing letters. */
+  letters: number
+  soundLetters: number
+  isInitial: boolean
+  isPatronymic: boolean
+  givenName: GivenName | undefined
+}
+
+/** How well two words agree, from not at all to entirely. The numbers are used for comparison only. */
+export const agreement = {
+  none: 0,
+  /** The first letter agrees, and one word has no more than that. */
+  initial: 1,
+  /** More typing errors than one would make. */
+  similar: 2,
+  typingError: 3,
+  /** Two forms of one name: a short one, one of another language, a feminine last name. */
+  variant: 4,
+  /** They sound alike in one alphabet: `Kuznetsov`, `Kuznecov`. */
+  sound: 5,
+  /** They sound alike in two alphabets. */
+  transliterated: 6,
+  equal: 7,
+} as const
+
+/** How well two words agree. */
+export type Agreement = (typeof agreement)[keyof typeof agreement]
+
+/** Words of names are few, and each is prepared once. The oldest are forgotten. */
+const prepared = new Map<string, NameWord>()
+const mostPrepared = 50_000
+
+/** Returns a word that is prepared for comparison. */
+export function prepareWord(typed: string): NameWord {
+  const known = prepared.get(typed)
+  if (known) return known
+  if (prepared.size >= mostPrepared) prepared.clear()
+  const word = newWord(typed)
+  prepared.set(typed, word)
+  return word
+}
+
+function newWord(typed: string): NameWord {
+  const text = foldWord(typed)
+  const alphabet = alphabetOf(text)
+  const latin = alphabet === 'latin' ? text : inLatin(text)
+  const sound = soundOf(latin)
+  const isInitial = alphabet !== 'other' && (text.length === 1 || latinInitials.has(text))
+  return {
+    ...{ text, alphabet, latin, sound, isInitial },
+    ...{ surname: masculine(sound), letters: lettersOf(text), soundLetters: lettersOf(sound) },
+    isPatronymic: isPatronymic(text) || isLatinPatronymic.test(text),
+    givenName: isInitial ? undefined : givenNameOf(text, alphabet === 'latin' ? sound : undefined),
+  }
+}
+
+/** Initials of Russian names in Latin letters. */
+const latinInitials: ReadonlySet<string> = new Set(['ya', 'ia', 'yu', 'iu', 'zh', 'kh', 'ts', 'ch', 'sh', 'shch'])
+
+const isLatinPatronymic = /(?:[oei]vi(?:ch|c|tch)|[oei]v[yi]ch|[oe]vna|ichna)$/
+
+/** Returns the masculine form of a last name that sounds feminine. */
+function masculine(sound: string): string {
+  if (/(?:ov|ev|in)a$/.test(sound)) return sound.slice(0, -1)
+  if (/ska$/.test(sound)) return `${sound.slice(0, -1)}i`
+  return /aia$/.test(sound) ? `${sound.slice(0, -3)}i` : sound
+}
+
+/** Returns one bit for each letter of a word. */
+function lettersOf(word: string): number {
+  let letters = 0
+  for (let at = 0; at < word.length; at++) letters |= 1 << (word.charCodeAt(at) & 31)
+  return letters
+}
+
+/** Returns how well two words agree. Two different given names do not, however few letters they differ in. */
+export function compareWords(a: NameWord, b: NameWord): Agreement {
+  if (a === b || a.text === b.text) return agreement.equal
+  if (a.isInitial || b.isInitial) return compareInitials(a, b)
+  const isOneAlphabet = a.alphabet === b.alphabet
+  if (a.sound === b.sound && a.sound) return isOneAlphabet ? agreement.sound : agreement.transliterated
+  if (a.givenName && b.givenName) {
+    return isSameGivenName(a.givenName, b.givenName) ? agreement.variant : agreement.none
+  }
+  if (isOneAlphabet) return compareLetters(a.text, b.text, a.letters ^ b.letters)
+  if (a.alphabet === 'other' || b.alphabet === 'other') return compareConsonants(a.sound, b.sound)
+  return compareLetters(a.sound, b.sound, a.soundLetters ^ b.soundLetters)
+}
+
+function compareInitials(a: NameWord, b: NameWord): Agreement {
+  const isSame = a.latin[0] === b.latin[0] || (a.isInitial ? b.sound.startsWith(a.sound) : a.sound.startsWith(b.sound))
+  return isSame ? agreement.initial : agreement.none
+}
+
+/** Returns how many typing errors a word of a length may have. */
+function typingErrorsOf(length: number): number {
+  if (length < 4) return 0
+  return length < 8 ? 1 : 2
+}
+
+/** Returns how many letters words of a length that are similar may differ in. */
+function differencesOf(length: number): number {
+  if (length < 6) return length < 4 ? 0 : 1
+  return length < 9 ? 2 : 3
+}
+
+/** An error changes at most two letters: one goes, another comes. */
+function compareLetters(a: string, b: string, differingLetters: number): Agreement {
+  const length = Math.max(a.length, b.length)
+  const most = differencesOf(length)
+  if (!most || bitsOf(differingLetters) > most * 2) return agreement.none
+  const errors = typingErrors(a, b, most)
+  if (errors > most) return agreement.none
+  return errors <= typingErrorsOf(length) ? agreement.typingError : agreement.similar
+}
+
+function compareConsonants(a: string, b: string): Agreement {
+  const [consonantsA, consonantsB] = [consonantsOf(a), consonantsOf(b)]
+  if (consonantsA.length < 2) return agreement.none
+  if (consonantsA === consonantsB) return agreement.transliterated
+  return typingErrors(consonantsA, consonantsB, 1) < 2 && consonantsA.length > 3 ? agreement.similar : agreement.none
+}
+
+function bitsOf(set: number): number {
+  let bits = set - ((set >>> 1) & 0x55555555)
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
+  return (((bits + (bits >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24
+}

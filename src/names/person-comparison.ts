@@ -1,0 +1,60 @@
+import { alignWords } from './alignment.ts'
+import { joinedWords } from './joined-words.ts'
+import { type Agreement, agreement, compareWords } from './name-word.ts'
+import type { PersonWord, PreparedPerson } from './person.ts'
+import { concludePerson } from './person-conclusion.ts'
+import { addPair, addReason, addSingle, noFindings, type PersonFindings } from './person-findings.ts'
+import type { PersonComparison } from './person-levels.ts'
+
+/** Compares two names of persons. Which one comes first makes no difference. */
+export function comparePersons(a: PreparedPerson, b: PreparedPerson): PersonComparison {
+  if (a.key > b.key) return comparePersons(b, a)
+  const found = noFindings()
+  const { partners, preferences } = alignWords(a.words.length, b.words.length, (i, j) =>
+    preferenceOf(a.words[i]!, b.words[j]!, i === j),
+  )
+  const singlesA: PersonWord[] = []
+  let pairedB = 0
+  let lastPartner = -1
+  for (let i = 0; i < a.words.length; i++) {
+    const partner = partners[i]!
+    if (partner === -1) {
+      singlesA.push(a.words[i]!)
+      continue
+    }
+    pairedB |= 1 << partner
+    addPair(found, a.words[i]!, b.words[partner]!, (preferences[i]! >> 2) as Agreement)
+    if (a.isText === b.isText && partner < lastPartner) addReason(found, 'name_reordered')
+    lastPartner = partner
+  }
+  const singlesB = b.words.filter((_, j) => !(pairedB & (1 << j)))
+  addSingles(found, singlesA, singlesB)
+  if (a.generation && b.generation && a.generation !== b.generation) addReason(found, 'other_generation')
+  return concludePerson(found, a.key === b.key)
+}
+
+/** Pairs of words of the same part, and then those in the same place, come first among pairs that agree equally well. */
+function preferenceOf(a: PersonWord, b: PersonWord, isSamePlace: boolean): number {
+  const isSamePart = a.part === b.part
+  let agrees = compareWords(a.word, b.word)
+  if (agrees < agreement.variant) {
+    if (isFeminineForm(a, b)) agrees = agreement.variant
+    // Little agreement of a given name and a last name is chance.
+    else if (!agrees || (!isSamePart && agrees < agreement.typingError)) return 0
+  }
+  return agrees * 4 + (isSamePart ? 2 : 0) + (isSamePlace ? 1 : 0)
+}
+
+function isFeminineForm({ word: a, part }: PersonWord, { word: b, part: otherPart }: PersonWord): boolean {
+  return a.surname === b.surname && part !== 'given' && otherPart !== 'given' && !a.isInitial && !b.isInitial
+}
+
+/** Adds the words without a partner. Some are one word that is written as two. */
+function addSingles(found: PersonFindings, a: readonly PersonWord[], b: readonly PersonWord[]): void {
+  const joined = a.length && b.length && a.length + b.length > 2 ? joinedWords(a, b) : undefined
+  if (joined) addReason(found, 'name_words_joined')
+  // The long word comes last. Its parts tell better which part of the name they are.
+  for (const word of joined?.slice(0, -1) ?? []) addPair(found, word, word, agreement.equal)
+  for (const word of a) if (!joined?.includes(word)) addSingle(found, word, 'onlyA')
+  for (const word of b) if (!joined?.includes(word)) addSingle(found, word, 'onlyB')
+}

@@ -1,0 +1,85 @@
+import { type Agreement, agreement, type NameWord } from './name-word.ts'
+import type { NamePart, PersonWord } from './person.ts'
+import { type PersonReason, reasonBit } from './person-levels.ts'
+
+/** What was found about one part of two names. */
+export interface PartFindings {
+  /** How well the best pair of words agrees. */
+  best: Agreement
+  /** The number of words that only the first name has, and only the second. */
+  onlyA: number
+  onlyB: number
+  /** Whether each of these words is a known given name. */
+  areKnown: boolean
+}
+
+/** What was found about two names. */
+export interface PersonFindings {
+  given: PartFindings
+  middle: PartFindings
+  last: PartFindings
+  /** The sum of the qualities of all pairs, and the number of words in pairs and without a partner. */
+  quality: number
+  pairs: number
+  onlyA: number
+  onlyB: number
+  /** One bit for each reason. */
+  reasons: number
+}
+
+/** Returns findings without a word. */
+export function noFindings(): PersonFindings {
+  return { given: noPart(), middle: noPart(), last: noPart(), quality: 0, pairs: 0, onlyA: 0, onlyB: 0, reasons: 0 }
+}
+
+const noPart = (): PartFindings => ({ best: agreement.none, onlyA: 0, onlyB: 0, areKnown: true })
+
+/** What a pair of words is worth, by its agreement. */
+const qualities = [0, 0.7, 0.6, 0.88, 0.9, 0.95, 0.98, 1]
+
+/** The reason that each agreement gives. Variants have several. */
+const reasonsOfAgreements: readonly number[] = [
+  0,
+  reasonBit.name_initials,
+  reasonBit.name_similar,
+  reasonBit.name_typing_error,
+  0,
+  reasonBit.name_sounds_alike,
+  reasonBit.name_transliterated,
+  0,
+]
+
+/** Adds two words that agree. */
+export function addPair(found: PersonFindings, a: PersonWord, b: PersonWord, agrees: Agreement): void {
+  const part = found[partOf(found, a, b)]
+  if (agrees > part.best) part.best = agrees
+  found.pairs++
+  found.quality += qualities[agrees]!
+  found.reasons |= agrees === agreement.variant ? reasonOfVariant(a.word, b.word) : reasonsOfAgreements[agrees]!
+}
+
+/** Two words of different parts belong to the part that the words themselves speak for. */
+function partOf(found: PersonFindings, a: PersonWord, b: PersonWord): NamePart {
+  if (a.part === b.part) return a.part
+  if (a.word.isPatronymic || b.word.isPatronymic) return 'middle'
+  if (a.word.givenName || b.word.givenName) return 'given'
+  return found.last.best ? 'given' : 'last'
+}
+
+function reasonOfVariant({ givenName: a }: NameWord, { givenName: b }: NameWord): number {
+  if (!a || !b) return reasonBit.last_name_feminine_form
+  return a.isShort || b.isShort ? reasonBit.given_name_short_form : reasonBit.given_name_of_other_language
+}
+
+/** Adds a word that only one of the two names has. */
+export function addSingle(found: PersonFindings, word: PersonWord, side: 'onlyA' | 'onlyB'): void {
+  const part = found[word.part]
+  part[side]++
+  part.areKnown &&= word.word.givenName !== undefined
+  found[side]++
+}
+
+/** Adds a reason. */
+export function addReason(found: PersonFindings, reason: PersonReason): void {
+  found.reasons |= reasonBit[reason]
+}
