@@ -17,7 +17,7 @@ export type TargetOutcome = ({ id: number } | { problem: Problem; isWritten?: bo
   left?: readonly SkippedField[]
 }
 
-/** The counters at the start of a job. */
+/** The counters at the start of a job. Each of the records is done, failed, or left in whole or in part. */
 export const noCounters = { records: 0, done: 0, failed: 0, left: 0 }
 
 /** Processes a chunk of records and returns their results in the same order. */
@@ -49,10 +49,10 @@ export async function doChunk(
     }),
   ]
   const failed = all.filter(({ outcome }) => 'problem' in outcome).length
-  const left = all.filter(({ outcome }) => outcome.left?.length).length
+  const left = all.filter(({ outcome }) => !('problem' in outcome) && outcome.left?.length).length
   return {
     items: all.length,
-    counters: { records: all.length, done: all.length - failed, failed, left },
+    counters: { records: all.length, done: all.length - failed - left, failed, left },
     faults: all.flatMap(({ target, outcome }) => faultsOf(target, outcome)),
   }
 }

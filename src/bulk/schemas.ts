@@ -128,9 +128,9 @@ export const BulkPreview = Type.Object(
       description:
         'Number of other records that were named or changed but no longer exist or that the caller may not read.',
     }),
-    done: tried('Number of records that would be changed'),
+    done: tried('Number of records that would be changed or fully reverted'),
     failed: tried('Number of records that would fail and stay as they are'),
-    left: tried('Number of records of which a part would be skipped'),
+    left: tried('Number of records of which something would be left as it is'),
   },
   { $id: 'BulkPreview', description: 'Preview of a bulk action or a revert.' },
 )

@@ -110,8 +110,8 @@ const JobResult = Type.Object(
       Type.Array(Type.String(), { description: 'Export: fields that were deleted while the file was written.' }),
     ),
     records: some('Bulk action: number of selected records.'),
-    done: some('Bulk action: number of processed records.'),
-    left: some('Revert: number of records that were not fully reverted.'),
+    done: some('Bulk action: number of changed records. Revert: number of fully reverted records.'),
+    left: some('Revert: number of records of which something was left as it is.'),
     purged: some('Emptying the recycle bin: number of purged records.'),
   },
   // Other job types have other members.
