@@ -18,6 +18,8 @@ export interface CsvRow {
 }
 
 const rowsAtOnce = 500
+/** Number of rows that are scanned before they are used. Text held back for an unclosed quote may have a million. */
+const scannedAtOnce = 5000
 
 /** The rows that decide how many cells a row should have: at most so many, of so many characters. */
 const decisive = { rows: 200, length: 1_000_000 }
@@ -175,14 +177,16 @@ async function* scan(open: () => AsyncIterable<Buffer>, dialect: Dialect): Async
   const scanner = new RowScanner(dialect)
   const possible = damageOf(dialect.encoding)
   let damage: RegExp | undefined
-  const rowsIn = (text: string, last: boolean): Scanned => {
-    const scanned: ScannedRow[] = []
+  function* rowsIn(text: string, last: boolean): Generator<Scanned> {
     if (!damage && possible.test(text)) damage = possible
-    scanner.push(text, last, scanned)
-    return { scanned, damage, hasTitle: scanner.hasTitle }
+    for (let [piece, hasMore] = [text, true]; hasMore; piece = '') {
+      const scanned: ScannedRow[] = []
+      hasMore = scanner.push(piece, last, scanned, scannedAtOnce)
+      yield { scanned, damage, hasTitle: scanner.hasTitle }
+    }
   }
-  for await (const chunk of open()) yield rowsIn(decoder.decode(chunk, { stream: true }), false)
-  yield rowsIn(decoder.decode(), true)
+  for await (const chunk of open()) yield* rowsIn(decoder.decode(chunk, { stream: true }), false)
+  yield* rowsIn(decoder.decode(), true)
 }
 
 function fitted(cells: string[], width: number): string[] {

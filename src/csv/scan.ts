@@ -91,15 +91,18 @@ export class RowScanner {
     return this.#reader.backslashes
   }
 
-  /** Appends the rows that end in this piece to `rows`. The last piece ends the last row. Throws CsvSyntaxFault. */
-  push(piece: string, last: boolean, rows: ScannedRow[]): void {
+  /**
+   * Appends the rows that end in this piece to `rows`, at most `most` of them. Returns whether there may be more: then
+   * push an empty piece. The last piece ends the last row. Throws CsvSyntaxFault.
+   */
+  push(piece: string, last: boolean, rows: ScannedRow[], most = Number.POSITIVE_INFINITY): boolean {
     const reader = this.#reader
     reader.text = reader.text.slice(this.#at) + piece
     this.#before += this.#at
     this.#at = 0
     if (reader.text.length > longestRow + piece.length) throw new CsvSyntaxFault(this.#line, 'row_too_long')
     // An incomplete row is read again from its start. Waiting for twice as much text keeps long rows linear.
-    if (!last && reader.text.length < this.#wanted) return
+    if (!last && reader.text.length < this.#wanted) return false
     while (this.#at < reader.text.length) {
       const row = this.#row(last)
       if (!row) break
@@ -117,9 +120,13 @@ export class RowScanner {
       }
       if (this.#isAfterBlank) row.isAfterBlank = true
       this.#isAfterBlank = false
-      rows.push(row)
+      if (rows.push(row) >= most) {
+        this.#wanted = 0
+        return true
+      }
     }
     this.#wanted = (reader.text.length - this.#at) * 2
+    return false
   }
 
   /** Returns the next row, or undefined until its end arrives. */
