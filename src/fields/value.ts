@@ -19,6 +19,8 @@ export interface Context {
   timeZone: string
   /** Countries whose national phone numbers are accepted, in the order they are tried. */
   countries: readonly string[]
+  /** The same by the use of a phone, where a row of a file shows other countries for it. */
+  countriesByUse?: Readonly<Record<string, readonly string[]>>
 }
 
 /** The position of a value in a request, and the list that collects its faults. */
@@ -41,6 +43,12 @@ export function formatAt({ format, context }: Place): CellFormat {
 /** Returns the place of a part or item of a value. */
 export function inside(place: Place, key: string | number): Place {
   return { ...place, pointer: place.pointer + pointerOf([key]) }
+}
+
+/** Returns the place of a phone with the countries of its use. */
+export function inUse(place: Place, use: unknown): Place {
+  const countries = place.context.countriesByUse?.[String(use)]
+  return countries ? { ...place, context: { ...place.context, countries } } : place
 }
 
 /** Adds a fault at the place. Returns undefined, as readers do when there is no value. */

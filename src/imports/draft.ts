@@ -59,9 +59,10 @@ export async function draftChanges(
     grant,
     rows.map((row) => withDefaults(row.body(), options.defaults, (path) => row.takesDefault(path))),
     (index) => {
-      const { countries } = rows[index]!
-      const known = contexts.get(countries.join()) ?? { ...context, countries }
-      contexts.set(countries.join(), known)
+      const { usual: countries, byUse: countriesByUse } = rows[index]!.countries
+      const name = JSON.stringify([countries, countriesByUse])
+      const known = contexts.get(name) ?? { ...context, countries, countriesByUse }
+      contexts.set(name, known)
       return known
     },
   )

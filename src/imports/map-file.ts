@@ -7,7 +7,13 @@ import { kindOf } from '../fields/kinds/kinds.ts'
 import type { NameOrder } from '../names/name-order.ts'
 import type { Grant } from '../rights/grant.ts'
 import { nameOrderOf } from './people/name-order.ts'
-import { type NamedPhones, type PhoneCountries, phoneCountriesOf } from './people/phone-countries.ts'
+import {
+  isCompanyName,
+  isCompanyPhone,
+  type NamedPhones,
+  type PhoneCountries,
+  phoneCountriesOf,
+} from './people/phone-countries.ts'
 import { withWholeNames } from './people/whole-names.ts'
 import type { ImportOptions, ImportPlan, PlannedColumn } from './plan.ts'
 
@@ -60,7 +66,7 @@ export function mapFile(grant: Grant, names: readonly string[], input: MappingIn
       !target && name.trim() && !isReasonColumn(name) ? [{ index, column: name.trim() }] : [],
     ),
     alternatives: alternativesOf(mapped),
-    phoneCountries: phoneCountriesOf(sample.map((row) => namedPhones(mapped, row))),
+    phoneCountries: phoneCountriesOf(sample.flatMap((row) => namedPhones(mapped, row))),
     fullName: fullNameOf(mapped, input),
   }
   known.set(sample, { writable: grant.writable, mapping })
@@ -107,14 +113,18 @@ function fullNameOf({ columns }: MappedHeader, { options, sample }: MappingInput
 /** Keys of columns with the name of a person. The title of a lead may be in other letters. */
 const personal: ReadonlySet<string> = new Set(['fullName', 'firstName', 'lastName'])
 
-function namedPhones({ columns }: MappedHeader, row: readonly string[]): NamedPhones {
+/** Returns the phones of a row beside the name of the company, if they are at work, or else of the person. */
+function namedPhones({ columns }: MappedHeader, row: readonly string[]): NamedPhones[] {
   const cells = (isWanted: (target: Target) => boolean) =>
     columns.flatMap(({ target }, index) => (target && row[index] && isWanted(target) ? [row[index]] : []))
-  const person = cells(({ key }) => personal.has(key)).join(' ')
-  return {
-    name: person || cells(({ key }) => key === 'title').join(' '),
-    phones: cells(({ column }) => column !== null && kindOf(column.field).needsCountry === true),
-  }
+  const isPhone = ({ column }: Target) => column !== null && kindOf(column.field).needsCountry === true
+  const person = cells(({ key }) => personal.has(key)).join(' ') || cells(({ key }) => key === 'title').join(' ')
+  const company = cells(({ key }) => isCompanyName(key)).join(' ')
+  const isAtWork = (target: Target) => company !== '' && isCompanyPhone(target.key)
+  return [
+    { name: person, phones: cells((target) => isPhone(target) && !isAtWork(target)) },
+    { name: company, phones: cells((target) => isPhone(target) && isAtWork(target)) },
+  ]
 }
 
 /** The columns that a row uses. */

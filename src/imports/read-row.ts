@@ -5,7 +5,6 @@ import type { Fault } from '../errors/problem.ts'
 import { jsonArray } from '../fields/kinds/column-kinds.ts'
 import { baseCurrency } from '../fields/kinds/currency-column.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
-import { isAmericanStyle } from '../fields/phone.ts'
 import type { Context, Place, Value } from '../fields/value.ts'
 import type { JobFault } from '../jobs/faults.ts'
 import { splitName } from '../names/split-name.ts'
@@ -15,9 +14,8 @@ import type { CopiedColumn } from './copies/map-copy.ts'
 import { columnsOfRow } from './map-file.ts'
 import { ImportRow } from './matching/row.ts'
 import { becomesEntry } from './missing/missing.ts'
-import { countryCode } from './people/countries.ts'
-import { scriptOf } from './people/phone-countries.ts'
 import type { ImportPlan, PlannedColumn } from './plan.ts'
+import { countriesOfRow } from './row-countries.ts'
 
 /**
  * A row with more cells than the header most likely has an unquoted delimiter in a cell, which shifts all cells after
@@ -60,7 +58,7 @@ export function readRow(plan: ImportPlan, { cells, notes, ...place }: CsvRow): I
   }
   if (plan.fullName) readFullName(plan, row, cellText(cells[plan.fullName.index] ?? '', plan))
   for (const planned of columns) if (planned.currency) readCurrency(ofRow, row, planned, cells)
-  row.countries = countriesOf({ ...plan, columns }, cells, row)
+  row.countries = countriesOfRow({ ...plan, columns }, cells, row)
   return row
 }
 
@@ -182,22 +180,4 @@ function readFullName({ fullName, grant }: ImportPlan, row: ImportRow, text: str
     const field = grant.writable.get(path)
     if (field && !row.textOf(path)) row.put({ field, into: 'value' }, value, fullName.name)
   }
-}
-
-/**
- * Returns the countries to try for phone numbers without a country code: that of the address, that of most phones beside
- * names in the same letters, those of the file, and US if a number has American grouping and either an extension or a
- * row whose names have no Cyrillic letters.
- */
-function countriesOf(plan: ImportPlan, cells: readonly string[], row: ImportRow): string[] {
-  const { context, columns, phoneCountries } = plan
-  const country = columns.find(({ column }) => column.key === 'address.country')
-  const own = country && countryCode(cells[country.index] ?? '')
-  const script = scriptOf(`${row.textOf('firstName')}${row.textOf('lastName')}` || row.textOf('title'))
-  const usual = script && phoneCountries[script]
-  const american = columns.some(({ column, index }) => {
-    const text = kindOf(column.field).needsCountry ? (cells[index] ?? '') : ''
-    return isAmericanStyle(text) && (script !== 'cyrillic' || /\d\W*(ext|x)/i.test(text))
-  })
-  return [...new Set([own ?? [], usual ?? [], context.countries, american ? ['US'] : []].flat())]
 }

@@ -67,3 +67,14 @@ it('a link to an unknown record stays empty, whatever its default value is', asy
   expect(faults).toEqual([[1, 'companyId', 'unknown_record']])
   expect(deals).toMatchObject([{ companyId: null }, { companyId: company.id }])
 })
+
+it('a cell of invisible characters is empty', async () => {
+  const field = { code: 'tags', kind: 'string', multiple: true, label: { en: 'Tags' } }
+  await api.call('post', '/v1/types/deal/fields').send(field).expect(201)
+  const { faults, deals } = await imported('title;tags;amount;source\nI1;\u200b;\u200b;\u00ad\nI2;a,\u200b,b;1;\u2060')
+  expect(faults).toEqual([])
+  expect(deals).toMatchObject([
+    { source: null, userFields: { tags: null } },
+    { amount: '1', userFields: { tags: ['a', 'b'] } },
+  ])
+})

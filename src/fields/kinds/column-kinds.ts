@@ -183,7 +183,7 @@ function cellItems(text: string, scalar: Scalar, place: Place): unknown[] | unde
   const split = (part: string) => itemsOf(part, scalar, place).map((item) => item.trim())
   const items = (hasQuotes(scalar) && quotedItems(text, split)) || split(text)
   const values = items.flatMap((item) => (item ? [readCell(item, scalar, place)] : []))
-  return values.includes(undefined) ? undefined : values
+  return values.includes(undefined) ? undefined : values.filter((value) => value !== null)
 }
 
 /** Splits a cell. A comma may belong to a number (`1,5`) or to the label of a choice (`Red, dark`). */

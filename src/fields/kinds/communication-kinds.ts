@@ -13,7 +13,7 @@ import { operatorSets } from '../operators.ts'
 import { normalizePhone, phoneParts, phonesOf } from '../phone.ts'
 import type { Scalar } from '../scalar.ts'
 import { jsonColumn } from '../selection.ts'
-import { inside, isObject, type Place, refuse, same, type Value } from '../value.ts'
+import { inside, inUse, isObject, type Place, refuse, same, type Value } from '../value.ts'
 import { isWebsite } from '../website.ts'
 import { columnOf } from './column-kinds.ts'
 import { kindColumn, rawColumn } from './communication-columns.ts'
@@ -155,7 +155,7 @@ function readItem(
     refuse(inside(place, 'kind'), 'unknown_value', {}, { allowed: names, ...(hint && { hint }) })
   }
   const unchanged = present !== undefined && value === present.value
-  const normalized = unchanged ? present.normalized : value ? channel.normalize(value, at) : undefined
+  const normalized = unchanged ? present.normalized : value ? channel.normalize(value, inUse(at, kind)) : undefined
   if (place.faults.length > faults || !value || normalized === undefined) return
   const sameRow = present ?? all.find((one) => one.kind === kind && one.value === value)
   return { id: sameRow?.id ?? 0, kind: kind as string, value, normalized }

@@ -27,7 +27,10 @@ export class RecordFinder {
 
   /** Adds a name to look for. */
   seek(named: NamedRecord, row: ImportRow): void {
-    const reading: Reading = { context: { ...this.#plan.context, countries: row.countries }, source: this.#source }
+    const reading: Reading = {
+      context: { ...this.#plan.context, countries: row.countries.usual },
+      source: this.#source,
+    }
     for (const grant of named.grants) {
       const name = nameOf(named, grant.type.code, row)
       if (this.#searches.has(name)) continue
@@ -55,5 +58,5 @@ export class RecordFinder {
 }
 
 function nameOf({ text, by }: NamedRecord, type: string, { countries }: ImportRow): string {
-  return JSON.stringify([type, by, text, ...countries])
+  return JSON.stringify([type, by, text, ...countries.usual])
 }

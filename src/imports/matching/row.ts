@@ -7,6 +7,7 @@ import type { CsvColumn } from '../../fields/kind.ts'
 import { RecordText } from '../../fields/record-text.ts'
 import type { Value } from '../../fields/value.ts'
 import type { JobFault } from '../../jobs/faults.ts'
+import type { RowCountries } from '../people/phone-countries.ts'
 import {
   canBeEmpty,
   type FaultSource,
@@ -44,7 +45,7 @@ export class ImportRow {
   /** Whether the row is skipped because it is no record, such as a repeated header. */
   isSkipped = false
   /** Countries to try for phone numbers without a country code. */
-  countries: readonly string[] = []
+  countries: RowCountries = { usual: [], byUse: {} }
   /** Values of a copied record that only the server sets otherwise, by field key. */
   kept: Map<string, Value> | undefined
   readonly #given = new Map<Field, Given>()

@@ -6,10 +6,35 @@ export type Script = 'latin' | 'cyrillic'
 /** The country that most phones beside names in some letters have, if the file shows one. */
 export type PhoneCountries = Readonly<Partial<Record<Script, string>>>
 
+/** The countries to try for the phones of a row that have no country code. */
+export interface RowCountries {
+  usual: string[]
+  /** Those of phones with some uses, where they are others: a phone at work has the country of the company. */
+  byUse: Readonly<Record<string, readonly string[]>>
+}
+
 /** A name and the phones of its row. */
 export interface NamedPhones {
   name: string
   phones: readonly string[]
+}
+
+/** Keys of columns with the name of a company. */
+const companyNames: ReadonlySet<string> = new Set([
+  ...['companyTitle', 'companyId', 'companyId.name', 'companies', 'companies.name'],
+])
+
+/** Uses of phones that belong to the company of a person. */
+export const usesOfCompany = ['work', 'fax']
+
+/** Returns whether a column has the name of a company. */
+export function isCompanyName(key: string): boolean {
+  return companyNames.has(key)
+}
+
+/** Returns whether a column has phones that belong to the company of a person. */
+export function isCompanyPhone(key: string): boolean {
+  return usesOfCompany.some((use) => key === `phones.${use}`)
 }
 
 /** The fewest phones that show their country, and the share of them that must have the same. */
