@@ -37,14 +37,15 @@ async function until(id: number, holds: (job: Job) => boolean): Promise<Job> {
 
 const isOver = ({ status }: Job) => !['queued', 'running', 'paused'].includes(status)
 
+const csv = { 'content-type': 'text/csv' }
+
 async function startImport(name: string): Promise<Job> {
   const lines = Array.from(
     { length: rows },
     (_, row) => `${name}-${row};${name} ${row};8 945 ${1_000_000 + row};${name}`,
   )
   const body = ['ID;Имя;Рабочий телефон;Комментарий', ...lines].join('\n')
-  const headers = { 'content-type': 'text/csv' }
-  const job = await site.ask<Job>('/v1/contacts/import', { method: 'POST', body, headers })
+  const job = await site.ask<Job>('/v1/contacts/import', { method: 'POST', body, headers: csv })
   return job!
 }
 
@@ -110,6 +111,65 @@ it(
     const cancelled = await until(id, isOver)
     expect(cancelled).toMatchObject({ status: 'cancelled', result: { created: cancelled.progress.done } })
     expect(await stored('Stopped')).toEqual(all(cancelled.progress.done))
+  },
+  patience,
+)
+
+/** Everything that a revert has to restore. */
+async function everything() {
+  const tables = ['contact', 'communication', 'external_id', 'link']
+  const found = tables.map(async (table) => {
+    const rows = await site.query(`select to_jsonb(t) - '{version,updated_at,updated_by}'::text[] as row
+      from ${table} as t order by id`)
+    return [table, rows.map(({ row }) => row)] as const
+  })
+  return Object.fromEntries(await Promise.all(found))
+}
+
+it.each(['merge', 'replace'])(
+  'writes each row of duplicates once (%s) when parts are killed, and a revert restores what was there',
+  async (action) => {
+    const people = rows / 20
+    const person = (n: number) => `${action}${n}@firm.example`
+    const imported = async (lines: string[], query: string) => {
+      const body = ['ID;E-mail;Comment', ...lines].join('\n')
+      const path = `/v1/contacts/import?duplicateKeys=emails&duplicateAction=${query}`
+      return (await site.ask<Job>(path, { method: 'POST', body, headers: csv }))!
+    }
+    // Half of the people are there before.
+    const first = Array.from({ length: people / 2 }, (_, n) => `before-${action}-${n};${person(n)};Before`)
+    await until((await imported(first, 'skip')).id, isOver)
+    const before = await everything()
+    const lines = Array.from({ length: rows / 4 }, (_, n) => `${action}-${n};${person(n % people)};${n}`)
+    const { id } = await imported(lines, action)
+    for (const victim of ['worker', 'postgres'] as const) {
+      const { done } = (await until(id, () => true)).progress
+      await until(id, (job) => isOver(job) || job.progress.done > done)
+      await site.kill(victim)
+    }
+    const job = await until(id, isOver)
+    const created = people / 2
+    expect(job).toMatchObject({
+      status: 'completed',
+      result: { rows: lines.length, created, updated: lines.length - created, failed: 0, warnings: 0 },
+    })
+    const [found] = await site.query(
+      `select count(*)::int as keys, count(distinct key)::int as different, count(distinct record_id)::int as contacts
+        from external_id where key like $1 || '-%'`,
+      [action],
+    )
+    expect(found).toEqual({ keys: lines.length, different: lines.length, contacts: people })
+    const comments = await site.query(
+      `select comment from contact where id in (
+      select record_id from communication where normalized = $1)`,
+      [person(people - 1)],
+    )
+    // Merging keeps the first comment of a new contact, replacing takes the last one.
+    const last = action === 'merge' ? people - 1 : lines.length - 1
+    expect(comments).toEqual([{ comment: String(last) }])
+    const revert = await site.ask<Job>(`/v1/jobs/${id}/revert`, { method: 'POST' })
+    expect(await until(revert!.id, isOver)).toMatchObject({ status: 'completed', result: { left: 0 } })
+    expect(await everything()).toEqual(before)
   },
   patience,
 )
