@@ -116,10 +116,12 @@ export function paramsOf({ pointer = '', parameter, params }: Pick<Fault, 'point
   return { ...(name !== undefined && { name: name.slice(0, 100) }), ...params }
 }
 
-/** Returns the message of a code that was stored: of a fault, or of a problem. */
+/** Returns the message of a code that was stored: of a fault, or of a problem. It begins with the field, if it has one. */
 export function codeMessage(code: string, params: Params, language: Language): string {
-  if (code in faultCodes) return faultMessage({ code: code as FaultCode, params }, language)
-  return fill(textOf(code)[language], params, language)
+  const { field } = params
+  const subject = typeof field === 'object' ? `${field[language]}: ` : ''
+  if (code in faultCodes) return subject + faultMessage({ code: code as FaultCode, params }, language)
+  return subject + fill(textOf(code)[language], params, language)
 }
 
 /** Returns the names of the parameters that the message of a code shows. */

@@ -1,9 +1,9 @@
 import type { CsvRow } from '../csv/read.ts'
 import { rollBackAfter, type Transaction } from '../database/transaction.ts'
-import { keysOf } from '../errors/json-pointer.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { ChunkOutcome } from '../jobs/run-in-chunks.ts'
 import type { OnCreated } from '../records/write/write-context.ts'
+import type { Grant } from '../rights/grant.ts'
 import { type Draft, draftRows, fits } from './draft.ts'
 import { keepKeys } from './matching/keep-keys.ts'
 import type { ImportRow } from './matching/row.ts'
@@ -77,13 +77,13 @@ export async function writeChunk(
   const { rows, draft } = chunk
   chunk.draft = undefined
   const { read, changes } = draft && fits(draft, plan) ? draft : await draftRows(plan, rows)
-  for (const row of read) noteDenied(row, denied.get(row.row))
+  for (const row of read) noteDenied(row, denied.get(row.row), plan.grant)
   return { read, ...(await writeRows(trx, plan, read, { ...how, drafted: denied.size ? null : changes })) }
 }
 
 /** Notes why a row was written and taken back: its faults, or the missing right. */
-function noteDenied(row: ImportRow, problem: Problem | undefined): void {
+function noteDenied(row: ImportRow, problem: Problem | undefined, { readable }: Grant): void {
   if (!problem) return
-  for (const fault of problem.faults) row.note('error', keysOf(fault.pointer ?? '').join('.'), fault)
-  if (!problem.faults.length) row.note('error', null, { code: 'no_right' })
+  for (const fault of problem.faults) row.noteField('error', fault, readable)
+  if (!problem.faults.length) row.note('error', null, { code: 'no_right', params: problem.params })
 }

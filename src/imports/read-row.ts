@@ -170,7 +170,8 @@ function readUsers({ findUser }: ImportPlan, text: string, { field, faults }: Pl
 /** Sets the field of an empty cell to null, unless the field needs a value: then its default applies. */
 function putNothing(row: ImportRow, planned: PlannedColumn): void {
   const { field, into } = planned.column
-  if (into !== 'items' && !field.notNull && !field.required) row.put(planned.column, null, planned.name)
+  if (field.required) row.passOver(field, planned.name)
+  else if (into !== 'items' && !field.notNull) row.put(planned.column, null, planned.name)
 }
 
 /** Splits the full name into its parts if the row has no first and last name in separate columns. */

@@ -84,7 +84,7 @@ export async function writeRows(
     for (const { row, outcome } of [...changes, ...creates]) {
       if (!('problem' in outcome)) continue
       if (outcome.isWritten) denied.set(row.row, outcome.problem)
-      else if (mayTryAgain(row, outcome.problem, tries)) again.push(row)
+      else if (mayTryAgain(row, outcome.problem, { grant: plan.grant, tries })) again.push(row)
     }
     if (denied.size) throw new DeniedItems(denied)
     for (const { row, outcome } of changes) if (!('problem' in outcome)) updated.set(row.row, outcome.id)
@@ -152,13 +152,17 @@ async function changeRows(
 }
 
 /** Notes the problem of a row. Returns whether to write the row again without the values at fault. */
-function mayTryAgain(row: ImportRow, problem: Problem, tries: Map<ImportRow, number>): boolean {
+function mayTryAgain(
+  row: ImportRow,
+  problem: Problem,
+  { grant, tries }: { grant: Grant; tries: Map<ImportRow, number> },
+): boolean {
   const tried = (tries.get(row) ?? 0) + 1
   tries.set(row, tried)
   // Somebody deleted the record meanwhile, so the row is compared once more.
   const isGone = problem.code === 'record_not_found'
-  if (problem.faults.length || problem.code === 'external_id_taken') row.repair(faultsOf(problem))
-  else if (!isGone) row.note('error', null, { code: 'no_right' })
+  if (problem.faults.length || problem.code === 'external_id_taken') row.repair(faultsOf(problem), grant.readable)
+  else if (!isGone) row.note('error', null, { code: 'no_right', params: problem.params })
   if (row.isRefused) return false
   if (tried === mostTries) row.note('error', null, { code: 'invalid_value' })
   return tried < mostTries

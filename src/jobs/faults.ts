@@ -14,7 +14,7 @@ export interface JobFault {
   column: string | null
   severity: 'error' | 'warning' | 'info'
   code: string
-  /** The parameters of the message. Only those that it shows are saved. */
+  /** The parameters of the message, and the labels of its `field`. Only those that it shows are saved. */
   params: Params
 }
 
@@ -22,7 +22,8 @@ const longestParam = 200
 
 /** Returns the parameters that the message of a fault shows: limits, ids, external keys, names of fields and stages. */
 function shownParams({ code, params }: JobFault): Params {
-  const shown = placeholdersOf(code).filter((name) => params[name] !== undefined)
+  const names = [...placeholdersOf(code), ...(typeof params.field === 'object' ? ['field'] : [])]
+  const shown = names.filter((name) => params[name] !== undefined)
   return Object.fromEntries(shown.map((name) => [name, storable(params[name]!)]))
 }
 

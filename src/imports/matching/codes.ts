@@ -4,7 +4,7 @@ import { say } from '../../errors/code-text.ts'
 // biome-ignore format: a table is read by rows
 export const matchingFaults = {
   incomplete_value: say('Left out, because another part is missing: {part}.', 'Пропущено, потому что нет другой части: {part}.'),
-  no_right: say('You do not have permission to do this.', 'Недостаточно прав.'),
+  no_right: say('You need the permission "{operation}" for "{type}".', 'Требуется право «{operation}» для «{type}».'),
   unknown_record: say('No record matches.', 'Подходящей записи нет.'),
   different_records: say('The columns name different records: {ids}.', 'Столбцы называют разные записи: {ids}.'),
   kept_as_text: say('No record matches. The name was kept as a text.', 'Подходящей записи нет. Название сохранено как текст.'),

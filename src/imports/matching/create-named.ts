@@ -33,7 +33,7 @@ export interface CreatedNamed {
   /** Finds the records, including the new ones. */
   finder: RecordFinder
   /** Why a record was not created, by its title. */
-  refused: ReadonlyMap<string, Pick<Fault, 'code'>>
+  refused: ReadonlyMap<string, Pick<Fault, 'code' | 'params'>>
 }
 
 /**
@@ -72,7 +72,7 @@ export async function createNamed(
     return { created, finder, refused: new Map(all) }
   }
   await sql`rollback to savepoint before_named`.execute(trx)
-  return { created: [], finder: before, refused: new Map(left.map(({ named }) => [named.text, { code: 'no_right' }])) }
+  return { created: [], finder: before, refused: new Map(left.map(({ named }) => [named.text, noRight(grant)])) }
 }
 
 async function finderOf(trx: Transaction, plan: MatchingPlan, missing: readonly Missing[]): Promise<RecordFinder> {
@@ -96,14 +96,18 @@ async function lockTitles(trx: Transaction, grant: Grant, texts: readonly string
   return new Map(rows.map(({ text, key }) => [text, key]))
 }
 
+/** Returns the fault of a record that the caller may not create. */
+function noRight({ type }: Grant): Pick<Fault, 'code' | 'params'> {
+  return { code: 'no_right', params: { operation: 'import', type: type.code } }
+}
+
 /** Creates records with titles. Returns why some were not created. */
 async function createTitles(
   trx: Transaction,
   { context }: MatchingPlan,
   { grant, titles, jobId }: { grant: Grant; titles: readonly string[]; jobId: number | undefined },
-): Promise<Map<string, Pick<Fault, 'code'>>> {
-  const noRight = { code: 'no_right' } as const
-  if (!grant.writable.has('title')) return new Map(titles.map((title) => [title, noRight]))
+): Promise<Map<string, Pick<Fault, 'code' | 'params'>>> {
+  if (!grant.writable.has('title')) return new Map(titles.map((title) => [title, noRight(grant)]))
   const writing = {
     grant,
     context,
@@ -116,7 +120,7 @@ async function createTitles(
   const outcomes = await createRecords(trx, writing, bodies)
   const faults = outcomes.flatMap((outcome, index) => {
     if (!('problem' in outcome)) return []
-    return [[titles[index]!, outcome.isWritten ? noRight : ({ code: 'not_created' } as const)] as const]
+    return [[titles[index]!, outcome.isWritten ? noRight(grant) : ({ code: 'not_created' } as const)] as const]
   })
   return new Map(faults)
 }

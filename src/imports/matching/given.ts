@@ -1,6 +1,8 @@
+import { pointerTo } from '../../entities/change.ts'
+import { isWithin } from '../../errors/json-pointer.ts'
 import type { Labels } from '../../errors/language.ts'
 import type { Fault } from '../../errors/problem.ts'
-import type { Field } from '../../fields/field.ts'
+import type { Field, FieldsByPath } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
 import { isObject } from '../../fields/value.ts'
 
@@ -31,6 +33,17 @@ export function incomplete(
   const columns = kindOf(field).csv(field, 'raw')
   const missing = columns.find(({ into }) => typeof into === 'object' && into.part === inner)?.label
   return { sources: filled.map(([, source]) => source), ...(missing && { missing }) }
+}
+
+/** Returns a fault with the label and the code of its field. */
+export function withField(fault: Fault, fields: FieldsByPath): Fault {
+  const { code, pointer = '' } = fault
+  // A record lacks any one of several fields.
+  if (code === 'identity_required') return fault
+  const found = [...fields.values()].find((one) => isWithin(pointer, pointerTo(one)))
+  if (!found) return fault
+  const { label, path } = found
+  return { ...fault, params: { ...fault.params, field: { en: `${label.en} (${path})`, ru: `${label.ru} (${path})` } } }
 }
 
 /** Returns whether a record without a value in this field can be saved. */

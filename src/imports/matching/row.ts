@@ -2,7 +2,7 @@ import type { CsvRow } from '../../csv/read.ts'
 import { pointerTo } from '../../entities/change.ts'
 import { isWithin } from '../../errors/json-pointer.ts'
 import { type Fault, paramsOf } from '../../errors/problem.ts'
-import type { Field } from '../../fields/field.ts'
+import type { Field, FieldsByPath } from '../../fields/field.ts'
 import type { CsvColumn } from '../../fields/kind.ts'
 import { RecordText } from '../../fields/record-text.ts'
 import type { Value } from '../../fields/value.ts'
@@ -17,6 +17,7 @@ import {
   plain,
   type Sourced,
   sourcesIn,
+  withField,
   withoutRepeats,
 } from './given.ts'
 
@@ -44,6 +45,8 @@ export class ImportRow {
   readonly faults: JobFault[] = []
   /** Whether the row is skipped because it is no record, such as a repeated header. */
   isSkipped = false
+  /** The columns of empty cells, by fields that need a value. */
+  readonly #empty = new Map<Field, string>()
   /** Countries to try for phone numbers without a country code. */
   countries: RowCountries = { usual: [], byUse: {} }
   /** Values of a copied record that only the server sets otherwise, by field key. */
@@ -154,9 +157,21 @@ export class ImportRow {
   note(severity: JobFault['severity'], column: string | null, fault: Pick<Fault, 'code' | 'params' | 'pointer'>) {
     const { code } = fault
     const { row, line } = this
+    const noted: JobFault = { row, line, column, severity, code, params: paramsOf(fault) }
     // Several values of a cell may have the same fault.
-    if (this.faults.some((one) => one.column === column && one.code === code && one.severity === severity)) return
-    this.faults.push({ row, line, column, severity, code, params: paramsOf(fault) })
+    if (!this.faults.some((one) => isAlike(one, noted))) this.faults.push(noted)
+  }
+
+  /** Notes a fault of a field at its column, or with the name of the field if the file has no column for it. */
+  noteField(severity: JobFault['severity'], fault: Fault, fields: FieldsByPath, at?: FaultSource): void {
+    const { field, sources, column = sources?.[0]?.column } = at ?? this.#find(fault)
+    const named = column ?? this.#columnAt(field, fault)
+    this.note(severity, named, named === null ? withField(fault, fields) : fault)
+  }
+
+  /** Notes that the cell of a field that needs a value is empty. */
+  passOver(field: Field, column: string): void {
+    this.#empty.set(field, column)
   }
 
   /** Returns the links whose records are not found yet. */
@@ -200,12 +215,12 @@ export class ImportRow {
    * Removes the values with faults, so that the row can be tried again without them. Refuses the row if a fault has no
    * value to remove or is in a required field.
    */
-  repair(faults: readonly Fault[]): void {
+  repair(faults: readonly Fault[], fields: FieldsByPath): void {
     const found = faults.map((fault) => ({ fault, ...this.#find(fault) }))
     const isLost = found.some(({ sources, field }) => field?.required || !sources?.some(({ value }) => value !== null))
-    for (const { fault, sources, column, missing } of found) {
-      const noted = missing ? ({ code: 'incomplete_value', params: { part: missing } } as const) : fault
-      this.note(isLost ? 'error' : 'warning', column ?? sources?.[0]?.column ?? null, noted)
+    for (const { fault, missing, ...at } of found) {
+      const noted = missing ? ({ ...fault, code: 'incomplete_value', params: { part: missing } } as const) : fault
+      this.noteField(isLost ? 'error' : 'warning', noted, fields, at)
     }
     for (const { field, sources } of found) if (field && sources && !isLost) this.#remove(field, new Set(sources))
   }
@@ -224,6 +239,11 @@ export class ImportRow {
     if (one && one.value !== null) return { field, sources: [one] }
     const keys = code === 'duplicate_external_id' ? all.filter((item) => isKey(item, params)) : []
     return { field, sources: keys.length ? keys : all, ...(one && { column: one.column }) }
+  }
+
+  #columnAt(field: Field | undefined, { pointer = '' }: Fault): string | null {
+    const empty = [...this.#empty].find(([one]) => one === field || isWithin(pointer, pointerTo(one)))
+    return empty?.[1] ?? null
   }
 
   #remove(field: Field, gone: ReadonlySet<Sourced>): void {
@@ -253,4 +273,10 @@ export class ImportRow {
     const given = this.#given.get(field)
     return given && 'parts' in given ? given.parts : undefined
   }
+}
+
+/** Returns whether two faults of a row say the same. */
+function isAlike(a: JobFault, b: JobFault): boolean {
+  const fieldOf = ({ params: { field } }: JobFault) => (typeof field === 'object' ? field.en : undefined)
+  return a.column === b.column && a.code === b.code && a.severity === b.severity && fieldOf(a) === fieldOf(b)
 }
