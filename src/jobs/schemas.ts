@@ -9,6 +9,16 @@ const count = (description: string) => Type.Integer({ description })
 
 const some = (description: string) => Type.Optional(count(description))
 
+/** What the result of an import says about the format of the file. */
+export const importedDialect = {
+  encoding: Type.String({ description: 'Encoding of the file.' }),
+  delimiter: Type.String({ description: 'Delimiter between cells.' }),
+  quote: Type.String({ description: 'Quote character around cells; empty if cells are not quoted.' }),
+  backslash: Type.Boolean({ description: 'Whether a backslash escapes a quote.' }),
+  header: Type.Boolean({ description: 'Whether the first row contains the column names.' }),
+  skip: count('Number of lines before the header.'),
+}
+
 /** What the result of an import says about a column that fills a field. */
 export const importedColumn = {
   index: count('Place of the column in the file, from 0.'),
@@ -88,19 +98,7 @@ const JobResult = Type.Object(
         description: 'Import: the columns that fill fields.',
       }),
     ),
-    dialect: Type.Optional(
-      Type.Object(
-        {
-          encoding: Type.String({ description: 'Encoding of the file.' }),
-          delimiter: Type.String({ description: 'Delimiter between cells.' }),
-          quote: Type.String({ description: 'Quote character around cells.' }),
-          backslash: Type.Boolean({ description: 'Whether a backslash escapes a quote.' }),
-          header: Type.Boolean({ description: 'Whether the first row contains the column names.' }),
-          skip: Type.Integer({ description: 'Number of lines before the header.' }),
-        },
-        { description: 'Import: CSV format of the file.' },
-      ),
-    ),
+    dialect: Type.Optional(Type.Object(importedDialect, { description: 'Import: CSV format of the file.' })),
     dryRun: Type.Optional(Type.Boolean({ description: 'Whether this was a dry run, which saves nothing.' })),
     omitted: some('Export: number of records in the list that do not participate in exports.'),
     replaced: some(

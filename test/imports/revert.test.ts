@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { aUser } from '../api.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { aCompany, aContact, aDeal, without } from '../seed.ts'
+import { importedJob } from './import-file.ts'
 
 let api: JobApi
 beforeAll(async () => {
@@ -12,8 +13,8 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const started = async (file: string, path = '/v1/contacts/import') =>
-  (await api.call('post', path).set('content-type', 'text/csv').send(file).expect(202)).body
+const started = async (file: string) =>
+  (await api.call('post', '/v1/contacts/import').set('content-type', 'text/csv').send(file).expect(202)).body
 const read = async (link: string) => (await api.call('get', link).expect(200)).body
 const fileOf = (names: string[]) => ['lastName;phones', ...names.map((name) => `${name};+7 945 123-45-67`)].join('\n')
 const countOf = async (name: string) =>
@@ -21,11 +22,7 @@ const countOf = async (name: string) =>
 const contact = async (name: string) =>
   (await api.call('get', `/v1/contacts?filter[lastName]=${name}&expand=companies`)).body.data[0]
 
-async function imported(file: string, path?: string) {
-  const { links } = await started(file, path)
-  await api.work()
-  return await read(links.self)
-}
+const imported = (file: string) => importedJob(api, file)
 
 async function reverted(id: number) {
   const { body } = await api.call('post', `/v1/jobs/${id}/revert`).expect(202)

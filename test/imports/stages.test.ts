@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type JobApi, startJobApi } from '../jobs.ts'
+import { importedJob } from './import-file.ts'
 
 let api: JobApi
 let [general, second] = [0, 0]
@@ -26,19 +27,12 @@ afterAll(() => api.close())
 
 /** Imports deals and returns the job, the faults of its rows, and the pipeline and stage of each deal by title. */
 async function imported(lines: string[]) {
-  const { body } = await api
-    .call('post', '/v1/deals/import')
-    .set('content-type', 'text/csv')
-    .send(lines.join('\n') as never)
-    .expect(202)
-  await api.work()
-  const job = (await api.call('get', body.links.self).expect(200)).body
-  const { body: errors } = await api.call('get', `${job.links.errors}?limit=500`).expect(200)
+  const job = await importedJob(api, lines.join('\n'), { path: 'deals' })
   const { body: list } = await api.call('get', '/v1/deals?limit=500&fields=title,pipelineId,stageId').expect(200)
   const place = new Map<string, [number, string]>(
     list.data.map((one: Record<string, never>) => [one.title, [one.pipelineId, one.stageId]]),
   )
-  return { ...job, faults: errors.data, place }
+  return { ...job, place }
 }
 
 it('reads a stage by its code or its name in any language, in the pipeline of the row', async () => {

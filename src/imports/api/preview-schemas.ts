@@ -4,7 +4,7 @@ import { usedFrom } from '../../columns/header.ts'
 import { reasons } from '../../columns/propose.ts'
 import { delimiters } from '../../csv/dialect.ts'
 import { encodings } from '../../csv/encoding.ts'
-import { importedColumn, JobFaultDocument, MissingDocument } from '../../jobs/schemas.ts'
+import { importedColumn, importedDialect, JobFaultDocument, MissingDocument } from '../../jobs/schemas.ts'
 import { enumOf, nullable, ref } from '../../schema/build.ts'
 import { RecordValues } from './record-values.ts'
 
@@ -12,12 +12,10 @@ const count = (description: string) => Type.Integer({ description })
 
 const ImportDialect = Type.Object(
   {
-    encoding: enumOf([...encodings], { description: 'Encoding of the file.' }),
-    delimiter: enumOf([...delimiters], { description: 'Delimiter between cells.' }),
-    quote: enumOf(['"', "'", ''], { description: 'Quote character around cells; empty if cells are not quoted.' }),
-    backslash: Type.Boolean({ description: 'Whether a backslash escapes a quote.' }),
-    header: Type.Boolean({ description: 'Whether the first row contains the column names.' }),
-    skip: count('Number of lines before the header.'),
+    ...importedDialect,
+    encoding: enumOf([...encodings], importedDialect.encoding),
+    delimiter: enumOf([...delimiters], importedDialect.delimiter),
+    quote: enumOf(['"', "'", ''], importedDialect.quote),
   },
   { description: 'CSV format of the file.' },
 )
