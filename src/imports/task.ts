@@ -20,8 +20,8 @@ import { type Missing, nothingMissing } from './missing/missing.ts'
 import { withCreated } from './missing-of-file.ts'
 import { findUsers } from './people/find-users.ts'
 import { type ImportPlan, planImport } from './plan.ts'
+import { statisticsOf } from './statistics.ts'
 import { type Readings, readColumns, sampleRows } from './survey.ts'
-import { analyze } from './write.ts'
 
 /** The dependencies of import jobs. */
 export interface ImportContext extends AccessContext {
@@ -37,8 +37,6 @@ export interface ImportContext extends AccessContext {
 export const importTask = jobTask('import', runImport)
 
 const rowsAtOnce = 500
-/** Number of new rows that make the planner's statistics of a table outdated. */
-const manyRows = 1000
 
 async function runImport(context: ImportContext, job: Job, signal: AbortSignal): Promise<Job['result']> {
   const { db, access, onCreatedOf, importRowsPerSecond: perSecond = 0 } = context
@@ -50,13 +48,9 @@ async function runImport(context: ImportContext, job: Job, signal: AbortSignal):
   if (plan.kept && job.done === 0) await beginCopy(db, { access: await access.ofJob(db, job), plan, file, dryRun })
   const shown = { unmapped, columns: readColumns(plan, readings) }
   const initial = { ...noCounters, ...before, ...shown, dialect: file.dialect, ...(dryRun && { dryRun }) }
-  // Postgres plans badly with the statistics of a table that was empty a minute ago.
-  let [created, analyzed] = [0, 0]
+  const statistics = statisticsOf(db, grant)
   const read = async () => {
-    if (created >= Math.max(manyRows, analyzed * 10) && !dryRun) {
-      await analyze(db, grant)
-      analyzed = created
-    }
+    await statistics.renew()
     plan = await planNow()
     return plan
   }
@@ -69,12 +63,12 @@ async function runImport(context: ImportContext, job: Job, signal: AbortSignal):
     async (trx, chunk, plan, denied) => {
       const onCreated = plan.kept ? undefined : onCreatedOf?.(plan.grant)
       const outcome = await importChunk(trx, plan, chunk, { jobId: job.id, denied, onCreated })
-      created += outcome.counters.created ?? 0
+      if (!dryRun) statistics.add(outcome.counters.created ?? 0)
       return outcome
     },
   )
   if (dryRun) await forgetKeys(db, job.id)
-  else if (Number(result.created) >= manyRows) await analyze(db, grant)
+  else await statistics.finish(Number(result.created))
   return result
 }
 

@@ -1,9 +1,6 @@
-import { sql } from 'kysely'
-import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Change } from '../entities/change.ts'
 import type { Fault, Problem } from '../errors/problem.ts'
-import { tableOf } from '../records/query/record-query.ts'
 import { type ChangeItem, changeRecords } from '../records/write/change.ts'
 import { createDrafts } from '../records/write/create.ts'
 import { DeniedItems } from '../records/write/denied.ts'
@@ -203,9 +200,4 @@ async function addLinks(
 function faultsOf(problem: Problem): readonly Fault[] {
   if (problem.code !== 'external_id_taken') return problem.faults
   return [{ pointer: '/externalIds', code: 'duplicate_external_id', params: problem.params }]
-}
-
-/** Updates the planner's statistics of tables that grew by thousands of rows. */
-export async function analyze(db: Database, grant: Grant): Promise<void> {
-  await sql`analyze ${tableOf(grant)}, communication, external_id, link, history`.execute(db)
 }

@@ -27,7 +27,7 @@ const withGrant = [
     'records/write/save-rows',
     'recycle-bin/purge',
     'recycle-bin/restore',
-    'imports/write',
+    'imports/statistics',
     'imports/matching/create-named',
     'imports/matching/dry-run-keys',
     'imports/matching/find-records',
