@@ -116,12 +116,23 @@ export function paramsOf({ pointer = '', parameter, params }: Pick<Fault, 'point
   return { ...(name !== undefined && { name: name.slice(0, 100) }), ...params }
 }
 
-/** Returns the message of a code that was stored: of a fault, or of a problem. It begins with the field, if it has one. */
+/**
+ * Returns the message of a code that was stored: of a fault, or of a problem. It begins with the field and ends with the
+ * allowed values, if they are known.
+ */
 export function codeMessage(code: string, params: Params, language: Language): string {
-  const { field } = params
+  const { field, allowed } = params
+  const message =
+    code in faultCodes
+      ? faultMessage({ code: code as FaultCode, params }, language)
+      : fill(textOf(code)[language], params, language)
   const subject = typeof field === 'object' ? `${field[language]}: ` : ''
-  if (code in faultCodes) return subject + faultMessage({ code: code as FaultCode, params }, language)
-  return subject + fill(textOf(code)[language], params, language)
+  return subject + message + (typeof allowed === 'object' ? choicesText(params.value, allowed, language) : '')
+}
+
+function choicesText(value: Params[string] | undefined, allowed: Labels, language: Language): string {
+  if (language === 'ru') return `${value === undefined ? '' : ` Указано: ${value}.`} Допустимо: ${allowed.ru}.`
+  return `${value === undefined ? '' : ` Found: ${value}.`} Allowed: ${allowed.en}.`
 }
 
 /** Returns the names of the parameters that the message of a code shows. */

@@ -16,6 +16,7 @@ import { ImportRow } from './matching/row.ts'
 import { becomesEntry } from './missing/missing.ts'
 import type { ImportPlan, PlannedColumn } from './plan.ts'
 import { countriesOfRow } from './row-countries.ts'
+import { withChoices } from './with-choices.ts'
 
 /**
  * A row with more cells than the header most likely has an unquoted delimiter in a cell, which shifts all cells after
@@ -129,7 +130,7 @@ function readCell(plan: ImportPlan, row: ImportRow, planned: PlannedColumn, text
   const value = pointsTo === 'user' ? readUsers(plan, text, place) : read(text, place)
   for (const fault of faults) {
     if (fault.unknown !== undefined && becomesEntry(plan.toCreate, field, fault.unknown)) continue
-    row.note(field.required || isPlace ? 'error' : 'warning', planned.name, fault)
+    row.note(field.required || isPlace ? 'error' : 'warning', planned.name, withChoices(fault, text, place))
   }
   if (value === undefined) row.miss(planned.column, planned.name)
   else row.put(planned.column, value, planned.name, planned.place)

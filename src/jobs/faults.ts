@@ -14,7 +14,7 @@ export interface JobFault {
   column: string | null
   severity: 'error' | 'warning' | 'info'
   code: string
-  /** The parameters of the message, and the labels of its `field`. Only those that it shows are saved. */
+  /** The parameters of the message, with the labels of its field and of the allowed values. The others are not saved. */
   params: Params
 }
 
@@ -22,9 +22,9 @@ const longestParam = 200
 
 /** Returns the parameters that the message of a fault shows: limits, ids, external keys, names of fields and stages. */
 function shownParams({ code, params }: JobFault): Params {
-  const names = [...placeholdersOf(code), ...(typeof params.field === 'object' ? ['field'] : [])]
-  const shown = names.filter((name) => params[name] !== undefined)
-  return Object.fromEntries(shown.map((name) => [name, storable(params[name]!)]))
+  const labels = Object.keys(params).filter((name) => typeof params[name] === 'object')
+  const shown = new Set([...placeholdersOf(code).filter((name) => params[name] !== undefined), ...labels])
+  return Object.fromEntries([...shown].map((name) => [name, storable(params[name]!)]))
 }
 
 /** Returns a short value that jsonb accepts: without NUL characters and halves of characters. */

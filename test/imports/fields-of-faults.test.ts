@@ -35,3 +35,20 @@ it('a required field with an empty cell is named by its column', async () => {
   const job = await importedJob(api, 'title;Регион\nC;', { path: 'deals' })
   expect(job.faults).toMatchObject([{ row: 1, column: 'Регион', code: 'required', message: 'This value is required.' }])
 })
+
+it('an unknown value is told with the allowed ones, and in a preview with the text of the cell', async () => {
+  const file = 'title;region;currency\nD;North;Gulden of a country that nobody remembers today'
+  const job = await importedJob(api, file, { path: 'deals' })
+  const { body } = await api.call('get', '/v1/currencies').expect(200)
+  const names = body.data.map(({ name }: { name: string }) => name).join(', ')
+  expect(job.faults).toMatchObject([
+    { code: 'unknown_value', message: `Must be one of the allowed values. Allowed: ${names}.` },
+  ])
+  const preview = await api
+    .call('post', '/v1/deals/import/preview')
+    .set('content-type', 'text/csv')
+    .send(file as never)
+    .expect(200)
+  const found = 'Found: Gulden of a country that nobody remember…'
+  expect(preview.body.faults[0].message).toMatch(`Must be one of the allowed values. ${found}`)
+})
