@@ -22,6 +22,7 @@ const order = [
   'people',
   'fields',
   'fields/kinds',
+  'names/tables',
   'names',
   'entities',
   'filters',

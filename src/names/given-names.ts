@@ -1,7 +1,7 @@
 import { inLatin, soundOf } from './letters.ts'
-import { moreGivenNames } from './more-given-names.ts'
-import { slavicGivenNames } from './slavic-given-names.ts'
-import { westernGivenNames } from './western-given-names.ts'
+import { moreGivenNames } from './tables/more-given-names.ts'
+import { slavicGivenNames } from './tables/slavic-given-names.ts'
+import { westernGivenNames } from './tables/western-given-names.ts'
 
 /** A word that is a given name. */
 export interface GivenName {

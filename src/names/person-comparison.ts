@@ -1,4 +1,4 @@
-import { alignWords } from './alignment.ts'
+import { pairWords } from './alignment.ts'
 import { joinedWords } from './joined-words.ts'
 import { type Agreement, agreement, compareWords } from './name-word.ts'
 import type { PersonWord, PreparedPerson } from './person.ts'
@@ -10,25 +10,11 @@ import type { PersonComparison } from './person-levels.ts'
 export function comparePersons(a: PreparedPerson, b: PreparedPerson): PersonComparison {
   if (a.key > b.key) return comparePersons(b, a)
   const found = noFindings()
-  const { partners, preferences } = alignWords(a.words.length, b.words.length, (i, j) =>
-    preferenceOf(a.words[i]!, b.words[j]!, i === j),
+  const singles = pairWords(a.words, b.words, preferenceOf, (word, other, preference) =>
+    addPair(found, word, other, (preference >> 2) as Agreement),
   )
-  const singlesA: PersonWord[] = []
-  let pairedB = 0
-  let lastPartner = -1
-  for (let i = 0; i < a.words.length; i++) {
-    const partner = partners[i]!
-    if (partner === -1) {
-      singlesA.push(a.words[i]!)
-      continue
-    }
-    pairedB |= 1 << partner
-    addPair(found, a.words[i]!, b.words[partner]!, (preferences[i]! >> 2) as Agreement)
-    if (a.isText === b.isText && partner < lastPartner) addReason(found, 'name_reordered')
-    lastPartner = partner
-  }
-  const singlesB = b.words.filter((_, j) => !(pairedB & (1 << j)))
-  addSingles(found, singlesA, singlesB)
+  if (singles.isReordered && a.isText === b.isText) addReason(found, 'name_reordered')
+  addSingles(found, singles.a, singles.b)
   if (a.generation && b.generation && a.generation !== b.generation) addReason(found, 'other_generation')
   return concludePerson(found, a.key === b.key)
 }

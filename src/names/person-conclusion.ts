@@ -4,10 +4,8 @@ import {
   type PartLevel,
   type PersonComparison,
   type PersonLevel,
-  type PersonReason,
   partLevels,
-  personReasons,
-  reasonBit,
+  personReasonSet,
 } from './person-levels.ts'
 
 /** The level of a part by the agreement of its best pair of words. */
@@ -32,8 +30,8 @@ export function concludePerson(found: PersonFindings, isTypedAlike: boolean): Pe
   if (level === 'equal') {
     if (!found.reasons) addReason(found, isTypedAlike ? 'name_equal' : 'name_spelling')
   }
-  if (level === 'different') found.reasons = reasonBit.name_different
-  return { level, given, middle, last, reasons: reasonsOf(found.reasons), similarity: similarityOf(found) }
+  if (level === 'different') found.reasons = personReasonSet.bit.name_different
+  return { level, given, middle, last, reasons: personReasonSet.list(found.reasons), similarity: similarityOf(found) }
 }
 
 function levelOf(part: PartFindings, canContradict: boolean): PartLevel {
@@ -87,7 +85,7 @@ function wholeLevel(found: PersonFindings, given: PartLevel, middle: PartLevel, 
   const isGiven = rankOf[given] >= rankOf.initial
   const isLast = rankOf[last] >= rankOf.similar
   if (isGiven && isLast) {
-    if (isOther(middle) || found.reasons & reasonBit.other_generation) return 'otherPerson'
+    if (isOther(middle) || found.reasons & personReasonSet.bit.other_generation) return 'otherPerson'
     const weakest = lower(given, last)
     // An initial in place of a middle name says little more than a missing one.
     const isMiddleInPart = middle === 'initial' || (middle === 'missing' && hasSingles(found.middle))
@@ -100,18 +98,6 @@ function wholeLevel(found: PersonFindings, given: PartLevel, middle: PartLevel, 
 }
 
 const hasBoth = (found: PersonFindings) => found.onlyA > 0 && found.onlyB > 0
-
-/** Reasons of a set that was asked for before. */
-const known = new Map<number, readonly PersonReason[]>()
-
-function reasonsOf(set: number): readonly PersonReason[] {
-  let reasons = known.get(set)
-  if (!reasons) {
-    reasons = personReasons.filter((reason) => set & reasonBit[reason])
-    known.set(set, reasons)
-  }
-  return reasons
-}
 
 /** A word that only one name has is often left out. Two words that stand against each other tell two persons apart. */
 const weightOfMissing = 0.3

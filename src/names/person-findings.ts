@@ -1,6 +1,8 @@
 import { type Agreement, agreement, type NameWord } from './name-word.ts'
 import type { NamePart, PersonWord } from './person.ts'
-import { type PersonReason, reasonBit } from './person-levels.ts'
+import { type PersonReason, personReasonSet } from './person-levels.ts'
+
+const { bit } = personReasonSet
 
 /** What was found about one part of two names. */
 export interface PartFindings {
@@ -40,12 +42,12 @@ const qualities = [0, 0.7, 0.6, 0.88, 0.9, 0.95, 0.98, 1]
 /** The reason that each agreement gives. Variants have several. */
 const reasonsOfAgreements: readonly number[] = [
   0,
-  reasonBit.name_initials,
-  reasonBit.name_similar,
-  reasonBit.name_typing_error,
+  bit.name_initials,
+  bit.name_similar,
+  bit.name_typing_error,
   0,
-  reasonBit.name_sounds_alike,
-  reasonBit.name_transliterated,
+  bit.name_sounds_alike,
+  bit.name_transliterated,
   0,
 ]
 
@@ -67,8 +69,8 @@ function partOf(found: PersonFindings, a: PersonWord, b: PersonWord): NamePart {
 }
 
 function reasonOfVariant({ givenName: a }: NameWord, { givenName: b }: NameWord): number {
-  if (!a || !b) return reasonBit.last_name_feminine_form
-  return a.isShort || b.isShort ? reasonBit.given_name_short_form : reasonBit.given_name_of_other_language
+  if (!a || !b) return bit.last_name_feminine_form
+  return a.isShort || b.isShort ? bit.given_name_short_form : bit.given_name_of_other_language
 }
 
 /** Adds a word that only one of the two names has. */
@@ -81,5 +83,5 @@ export function addSingle(found: PersonFindings, word: PersonWord, side: 'onlyA'
 
 /** Adds a reason. */
 export function addReason(found: PersonFindings, reason: PersonReason): void {
-  found.reasons |= reasonBit[reason]
+  found.reasons |= bit[reason]
 }

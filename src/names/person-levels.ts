@@ -1,3 +1,5 @@
+import { reasonSet } from './reasons.ts'
+
 /** How well a part of two names agrees, from worst to best. */
 export const partLevels = [
   /** One of the two names does not have this part. */
@@ -73,10 +75,8 @@ export const personReasons = [
 /** What two names have in common, or what not. */
 export type PersonReason = (typeof personReasons)[number]
 
-/** The bit of each reason in a set of reasons. */
-export const reasonBit = Object.fromEntries(personReasons.map((reason, index) => [reason, 1 << index])) as Readonly<
-  Record<PersonReason, number>
->
+/** Sets of reasons. */
+export const personReasonSet = reasonSet(personReasons)
 
 /** How two names of persons agree. */
 export interface PersonComparison {

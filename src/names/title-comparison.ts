@@ -1,0 +1,79 @@
+import { acronymWords } from './acronyms.ts'
+import { pairWords, type Singles } from './alignment.ts'
+import { typingErrors } from './edits.ts'
+import { joinedWords } from './joined-words.ts'
+import { type Agreement, agreement, compareWords } from './name-word.ts'
+import { comparePersons } from './person-comparison.ts'
+import type { PreparedTitle, TitleWord } from './title.ts'
+import { concludePersons, concludeTitles } from './title-conclusion.ts'
+import { addPair, addReason, addSingle, noFindings, type TitleFindings } from './title-findings.ts'
+import type { TitleComparison } from './title-levels.ts'
+
+/** Compares two titles of companies. Which one comes first makes no difference. */
+export function compareTitles(a: PreparedTitle, b: PreparedTitle): TitleComparison {
+  if (a.key > b.key) return compareTitles(b, a)
+  if (a.person && b.person) return concludePersons(a, b, comparePersons(a.person, b.person))
+  const found = noFindings()
+  const joined = compareJoined(a, b)
+  if (joined) {
+    addReason(found, 'title_words_joined')
+    for (const word of a.words) addPair(found, word, word, joined)
+  } else addWords(found, a, b)
+  return concludeTitles(a, b, found)
+}
+
+/** Compares titles with other spaces, letter by letter: `Goodwill`, `Good Will`, `Био-Дом`, `Biodom`. */
+function compareJoined(a: PreparedTitle, b: PreparedTitle): Agreement {
+  if (a.wordCount === b.wordCount) return agreement.none
+  if (a.joined === b.joined) return agreement.equal
+  if (a.joinedSound === b.joinedSound) return agreement.transliterated
+  const isTelling = Math.min(a.joined.length, b.joined.length) >= shortestJoined && !hasNumber(a) && !hasNumber(b)
+  return isTelling && typingErrors(a.joined, b.joined, 1) === 1 ? agreement.typingError : agreement.none
+}
+
+const hasNumber = ({ words }: PreparedTitle) => words.some(({ kind }) => kind === 'number')
+
+/** Shorter titles of other words agree by chance. */
+const shortestJoined = 8
+
+function addWords(found: TitleFindings, a: PreparedTitle, b: PreparedTitle): void {
+  const singles = pairWords(a.words, b.words, preferenceOf, (word, other, preference) =>
+    addPair(found, word, other, (preference >> 1) as Agreement),
+  )
+  if (singles.isReordered) addReason(found, 'title_reordered')
+  addSingles(found, singles)
+}
+
+/** Pairs in the same place come first among pairs that agree equally well. */
+function preferenceOf(a: TitleWord, b: TitleWord, isSamePlace: boolean): number {
+  const agrees = compareTitleWords(a, b)
+  return agrees && agrees * 2 + (isSamePlace ? 1 : 0)
+}
+
+/**
+ * Numbers and words that everybody knows are not typed wrong: `Север` and `Сервер` are two. Titles are made-up words that
+ * often differ in a few letters, so that only one error is likely.
+ */
+function compareTitleWords(a: TitleWord, b: TitleWord): Agreement {
+  const agrees = compareWords(a.word, b.word)
+  if (agrees >= agreement.sound || agrees < agreement.similar)
+    return agrees >= agreement.sound ? agrees : agreement.none
+  const isKnown = a.kind !== undefined && b.kind !== undefined
+  if (isKnown || a.kind === 'number' || b.kind === 'number') return agreement.none
+  const isOneError = agrees === agreement.typingError && typingErrors(a.word.text, b.word.text, 1) === 1
+  return isOneError || a.word.alphabet !== b.word.alphabet ? agrees : agreement.similar
+}
+
+/** Adds the words without a partner. Some are written as one word or as an acronym. */
+function addSingles(found: TitleFindings, { a, b }: Singles<TitleWord>): void {
+  const isOneEach = a.length < 2 && b.length < 2
+  const joined = isOneEach || !a.length || !b.length ? undefined : joinedWords(a, b)
+  const acronym = isOneEach || joined || !a.length || !b.length ? undefined : acronymWords(a, b)
+  if (joined) addReason(found, 'title_words_joined')
+  if (acronym) addReason(found, 'title_acronym')
+  const paired = joined ?? acronym
+  // The long word or the acronym comes last. The others have the weights.
+  for (const word of paired?.slice(0, -1) ?? []) addPair(found, word, word, agreement.equal)
+  for (const word of a) if (!paired?.includes(word)) addSingle(found, word, 'A')
+  for (const word of b) if (!paired?.includes(word)) addSingle(found, word, 'B')
+}
