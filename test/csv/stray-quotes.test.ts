@@ -180,3 +180,15 @@ it('looks ahead for a limited total, however many lines could go on to the end',
   const size = await checkCsv(fileOf('"";"\n\\"'.repeat(30_000)), dialect)
   expect(size.rows).toBeGreaterThan(25_000)
 })
+
+it('reads tens of thousands of rows that were held back for an unclosed quote', async () => {
+  const rows = Array.from({ length: 30_000 }, (_, index) => (index % 4999 ? `${index};x` : `"${index};x`))
+  const text = ['a;b', ...rows, ''].join('\n')
+  for (const pieceSize of [65_536, text.length]) {
+    const found = await rowsOf(text, pieceSize)
+    expect(found.map(({ cells }) => cells.join(';'))).toEqual(rows)
+    expect(found.filter(({ notes }) => notes).map(({ line }) => line)).toEqual(
+      [0, 1, 2, 3, 4, 5, 6].map((n) => n * 4999 + 2),
+    )
+  }
+})

@@ -12,11 +12,15 @@ export function kindColumn(field: Field, channel: Channel, name: string): CsvCol
     field,
     key: `${field.path}.${name}`,
     label: channel.kinds[name]!,
-    write: (value) =>
-      joinItems(
-        (value as Communication[]).flatMap((one) => (one.kind === name ? [one.value] : [])),
+    write(value) {
+      const list = value as Communication[]
+      // Most columns of an export are empty.
+      if (!list.length) return ''
+      return joinItems(
+        list.flatMap((one) => (one.kind === name ? [one.value] : [])),
         channel.between,
-      ),
+      )
+    },
     read: (text, place) => splitCell(text, place, channel)?.map((value) => ({ kind: name, value })),
     into: 'items',
   }
