@@ -24,6 +24,8 @@ const order = [
   'fields/kinds',
   'names/tables',
   'names',
+  'duplicates/comparison',
+  'duplicates/model',
   'entities',
   'filters',
   'rights',

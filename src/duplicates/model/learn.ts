@@ -1,0 +1,88 @@
+import type { Comparison } from '../comparison/comparison.ts'
+import type { Pass } from '../comparison/pass.ts'
+import type { PairAgreement } from './compare.ts'
+import { chanceOf, scorerFor } from './score.ts'
+import type { LevelWeights, Weights } from './weights.ts'
+
+/** A pair that passes have found. */
+export interface Candidate extends PairAgreement {
+  /** One bit for each pass that found it. */
+  passes: number
+}
+
+/** What the candidates are a sample of. */
+export interface Base {
+  records: number
+  /** The share of all candidates that are given. */
+  share: number
+}
+
+/** How many imagined pairs and records agree as the shipped weights tell. */
+const [imaginedPairs, imaginedRecords] = [100, 200]
+
+/** How far a learned chance can be from the shipped one. */
+const largestFactor = 2
+
+const rounds = 12
+
+/**
+ * Returns weights for a base: how often duplicates agree at each level and how many there are, learned from candidates
+ * (expectation maximization). A comparison learns only from pairs that a pass without it has found, because the keys of
+ * a pass agree by choice. Imagined pairs and bounds keep the weights near the shipped ones. Otherwise a base with many
+ * relations would take them for duplicates that differ much.
+ */
+export function learnWeights(
+  candidates: readonly Candidate[],
+  comparisons: readonly Comparison[],
+  passes: readonly Pass[],
+  shipped: Weights,
+  base: Base,
+): Weights {
+  const independent = comparisons.map(({ code }) =>
+    passes.reduce((bits, { uses }, place) => (uses.includes(code) ? bits : bits | (1 << place)), 0),
+  )
+  let weights = shipped
+  for (let round = 0; round < rounds; round++) {
+    const chances = candidates.map(chanceBy(scorerFor(comparisons, weights, base.records)))
+    const learned = comparisons.map(({ code }, place) => [
+      code,
+      levelsFrom(candidates, chances, place, independent[place]!, shipped.comparisons[code]!),
+    ])
+    weights = {
+      ...shipped,
+      duplicatesPerRecord: duplicatesFrom(chances, shipped.duplicatesPerRecord, base),
+      comparisons: { ...shipped.comparisons, ...Object.fromEntries(learned) },
+    }
+  }
+  return weights
+}
+
+const chanceBy = (score: (pair: PairAgreement) => number) => (pair: PairAgreement) => chanceOf(score(pair))
+
+function duplicatesFrom(chances: readonly number[], shipped: number, { records, share }: Base): number {
+  const pairs = chances.reduce((sum, chance) => sum + chance, 0) / share
+  return (2 * pairs + imaginedRecords * shipped) / (records + imaginedRecords)
+}
+
+function levelsFrom(
+  candidates: readonly Candidate[],
+  chances: readonly number[],
+  place: number,
+  independent: number,
+  shipped: LevelWeights,
+): LevelWeights {
+  const counts = shipped.match.map((chance) => chance * imaginedPairs)
+  candidates.forEach(({ levels, passes }, index) => {
+    const level = levels[place]!
+    if (level >= 0 && passes & independent) counts[level]! += chances[index]!
+  })
+  const all = sumOf(counts)
+  const bounded = counts.map((count, level) => {
+    const usual = shipped.match[level]!
+    return Math.max(usual / largestFactor, Math.min(usual * largestFactor, count / all))
+  })
+  const total = sumOf(bounded)
+  return { ...shipped, match: bounded.map((chance) => chance / total) }
+}
+
+const sumOf = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0)

@@ -1,0 +1,40 @@
+import type { Agreement, Comparison } from '../comparison/comparison.ts'
+import type { ValueCounts } from '../comparison/values.ts'
+
+/** How many imagined records have values as common as usual. They even out the counts of a small base. */
+const imaginedRecords = 300
+
+/** A shared identifier that nobody else has: how often two strangers have one all the same. */
+const strangers = 0.3
+
+/** Each other record with an identifier counts by half, because it may be one more duplicate. */
+const other = 0.5
+
+/** The most that shared words of a title can tell, as a binary logarithm. */
+const mostOfWords = -22
+
+/**
+ * Returns the binary logarithm of how much rarer the shared values are than usual: below zero for rare ones. `usual` is
+ * the chance that two strangers share a value.
+ */
+export function rarityOf(
+  { values = [] }: Agreement,
+  comparison: Comparison,
+  usual: number,
+  counts: ValueCounts,
+): number {
+  const { sharedValues, isIdentifier } = comparison
+  const frequencies = values.map((hash) => frequencyOf(counts.countOf(hash), isIdentifier, usual, counts.records))
+  if (sharedValues === 'all') {
+    const together = frequencies.reduce((sum, frequency) => sum + Math.log2(frequency), 0)
+    return Math.max(together, mostOfWords) - Math.log2(usual)
+  }
+  const frequency = sharedValues === 'rarest' ? Math.min(...frequencies) : Math.max(...frequencies)
+  return Math.log2(frequency / usual)
+}
+
+function frequencyOf(count: number | undefined, isIdentifier: boolean, usual: number, records: number): number {
+  if (isIdentifier) return (Math.max((count ?? 2) - 2, 0) * other + strangers) / records
+  if (count === undefined) return usual
+  return (Math.max(count - 1, 0) + imaginedRecords * usual) / (records + imaginedRecords)
+}
