@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { findGroups } from './groups.ts'
+import { measureGroups } from './measures.ts'
+import { recordsOf } from './records.ts'
+import { type SetResult, tableOf } from './report.ts'
+import { type KnownSet, readSets } from './sets.ts'
+
+/** Sets that are too large for the repository and are kept beside it. */
+const beside = join(import.meta.dirname, '../../shared/data/dedupe')
+
+const { values } = parseArgs({
+  options: {
+    dir: { type: 'string', default: beside },
+    json: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+  },
+})
+
+function resultOf(set: KnownSet): SetResult {
+  const found = findGroups(recordsOf(set), set.type, set.columns.extra)
+  const measure = (groups: readonly (readonly number[])[]) =>
+    measureGroups(
+      groups.map((group) => group.map((place) => set.rows[place]!.id!)),
+      set.truth,
+    )
+  return {
+    set: set.name,
+    records: set.rows.length,
+    suggestions: measure(found.suggestions),
+    automatic: measure(found.automatic),
+  }
+}
+
+const results = readSets(values.dir, values.only).map(resultOf)
+console.log(values.json ? JSON.stringify(results) : tableOf(results))

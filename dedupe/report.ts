@@ -1,0 +1,25 @@
+import type { Measures } from './measures.ts'
+
+/** The results of one set. */
+export interface SetResult {
+  set: string
+  records: number
+  suggestions: Measures
+  automatic: Measures
+}
+
+/** Returns the results as a table. */
+export function tableOf(results: readonly SetResult[]): string {
+  const header = ['set', 'records', 'groups', 'precision', 'recall', 'F1', 'mixed']
+  const rows = results.flatMap(({ set, records, suggestions, automatic }) => [
+    [set, String(records), 'suggestions', ...cells(suggestions)],
+    ['', '', 'automatic', ...cells(automatic)],
+  ])
+  return [header, ...rows]
+    .map((row) => row.map((cell, column) => cell.padEnd(column === 0 ? 16 : 13)).join(''))
+    .join('\n')
+}
+
+function cells({ precision, recall, f1, groups, mixed }: Measures): string[] {
+  return [precision.toFixed(4), recall.toFixed(4), f1.toFixed(4), `${mixed} of ${groups}`]
+}
