@@ -89,8 +89,8 @@ export async function writeRows(
     for (const { row, outcome } of creates) if (!('problem' in outcome)) created.set(outcome.id, row.row)
     left = [...(await draftAll(plan, again, null)), ...matched.wait].sort((a, b) => a.row.row - b.row.row)
   }
-  // A copy has the numbers of its source, which allows repeated ones.
-  if (!plan.kept) await noteRepeatedNumbers(trx, plan, rows, { jobId, created })
+  // An export of this API has the numbers of its records, which may be repeated.
+  if (!plan.isRaw) await noteRepeatedNumbers(trx, plan, rows, { jobId, created })
   return { created, updated, skipped, companies, drafts }
 }
 
