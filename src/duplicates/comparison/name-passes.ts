@@ -10,7 +10,7 @@ const initialOf = (part: PreparedPart | undefined) => part?.sound.slice(0, 1)
 const initialsOf = ({ name }: PreparedRecord) => [initialOf(name?.last), initialOf(name?.given)].sort().join('')
 
 function companyOf({ companies: [company] }: PreparedRecord): string | undefined {
-  return company && longestWords(company.words).slice(0, 2).map(skeletonOf).join(' ')
+  return company && longestWords(company.sounds).slice(0, 2).map(skeletonOf).join(' ')
 }
 
 /** Passes for people. */

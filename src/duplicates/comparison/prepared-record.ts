@@ -1,17 +1,17 @@
 import { type Address, parseAddress } from './address.ts'
+import { type CompanyTitle, parseTitle } from './company-title.ts'
 import type { ComparedRecord } from './compared-record.ts'
 import { type Email, parseEmail } from './email.ts'
 import { type ExtraValue, parseExtra } from './extra-value.ts'
 import { type PreparedName, prepareName } from './person-name.ts'
-import { parseTitle, type Title } from './title.ts'
 import { hostOf } from './website.ts'
 
 /** A record whose values are in the forms that are compared. */
 export interface PreparedRecord {
   id: number
   name: PreparedName | undefined
-  title: Title | undefined
-  companies: readonly Title[]
+  title: CompanyTitle | undefined
+  companies: readonly CompanyTitle[]
   /** Digits only. */
   phones: readonly string[]
   emails: readonly Email[]

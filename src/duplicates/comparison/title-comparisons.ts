@@ -1,8 +1,8 @@
+import { type CompanyTitle, compareTitles, titleLevels } from './company-title.ts'
 import type { Agreement, Comparison, RecordPair } from './comparison.ts'
-import { compareTitles, type Title, titleLevels } from './title.ts'
 import { valueHash } from './values.ts'
 
-function agreementOf(a: Title, b: Title): Agreement {
+function agreementOf(a: CompanyTitle, b: CompanyTitle): Agreement {
   const { level, shared } = compareTitles(a, b)
   return { level, values: shared.map((word) => valueHash('word', word)) }
 }
@@ -11,7 +11,7 @@ function agreementOf(a: Title, b: Title): Agreement {
 const title: Comparison = {
   code: 'title',
   levels: titleLevels,
-  explained: 2,
+  explained: 5,
   paths: ['title'],
   sharedValues: 'all',
   isIdentifier: false,
@@ -23,7 +23,7 @@ const title: Comparison = {
 const company: Comparison = {
   code: 'company',
   levels: titleLevels,
-  explained: 2,
+  explained: 5,
   paths: ['companies', 'companyTitle'],
   sharedValues: 'all',
   isIdentifier: false,

@@ -45,7 +45,7 @@ export function valuesOf(record: PreparedRecord): Set<number> {
     add('local', local)
     add('host', host)
   }
-  for (const { words } of title ? [title, ...companies] : companies) for (const word of words) add('word', word)
+  for (const { sounds } of title ? [title, ...companies] : companies) for (const word of sounds) add('word', word)
   extra.forEach((value, place) => {
     add('extra', value?.text, place)
   })

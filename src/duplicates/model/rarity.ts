@@ -25,12 +25,15 @@ export function rarityOf(
 ): number {
   const { sharedValues, isIdentifier } = comparison
   const frequencies = values.map((hash) => frequencyOf(counts.countOf(hash), isIdentifier, usual, counts.records))
-  if (sharedValues === 'all') {
-    const together = frequencies.reduce((sum, frequency) => sum + Math.log2(frequency), 0)
-    return Math.max(together, mostOfWords) - Math.log2(usual)
-  }
+  if (sharedValues === 'all') return Math.max(togetherOf(frequencies), mostOfWords) - Math.log2(usual)
   const frequency = sharedValues === 'rarest' ? Math.min(...frequencies) : Math.max(...frequencies)
   return Math.log2(frequency / usual)
+}
+
+/** Words of a title come together, as in the names of a chain. So each counts half as much as the next rarer one. */
+function togetherOf(frequencies: number[]): number {
+  const rarestFirst = frequencies.sort((a, b) => a - b)
+  return rarestFirst.reduce((sum, frequency, place) => sum + Math.log2(frequency) / 2 ** place, 0)
 }
 
 function frequencyOf(count: number | undefined, isIdentifier: boolean, usual: number, records: number): number {
