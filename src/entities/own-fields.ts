@@ -65,6 +65,7 @@ export const ownFields = {
       label: { en: 'Participates in export', ru: 'Участвует в экспорте' },
       notNull: true,
       settings: { default: true },
+      prevails: false,
     },
   ],
   company: [
@@ -90,13 +91,20 @@ export const ownFields = {
       settings: { dictionary: 'EMPLOYEES' },
     },
     { code: 'annualRevenue', kind: 'decimal', label: { en: 'Annual revenue', ru: 'Годовой оборот' } },
-    { code: 'currency', kind: 'currency', label: { en: 'Currency', ru: 'Валюта' }, settings: { default: 'base' } },
+    {
+      code: 'currency',
+      kind: 'currency',
+      label: { en: 'Currency', ru: 'Валюта' },
+      settings: { default: 'base' },
+      goesWith: 'annualRevenue',
+    },
     {
       code: 'isMyCompany',
       kind: 'boolean',
       label: { en: 'Own company', ru: 'Своя компания' },
       notNull: true,
       settings: { default: false },
+      prevails: true,
     },
   ],
   quote: [

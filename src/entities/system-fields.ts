@@ -5,7 +5,8 @@ import type { Trait } from './types.ts'
 /** The definition of a system field. The other properties have defaults. */
 export type FieldDefinition = Pick<Field, 'code' | 'kind' | 'label'> &
   Partial<
-    Pick<Field, 'multiple' | 'required' | 'notNull' | 'readOnly' | 'settings' | 'sortable' | 'indexed' | 'searchable'>
+    Pick<Field, 'multiple' | 'required' | 'notNull' | 'readOnly' | 'settings' | 'sortable' | 'indexed' | 'searchable'> &
+      Pick<Field, 'goesWith' | 'prevails'>
   >
 
 /** A field of every record, or of the types with a trait that can be switched off. */
@@ -177,25 +178,45 @@ export const traitFields: Partial<Record<Trait, readonly FieldDefinition[]>> = {
   ],
   money: [
     { code: 'amount', kind: 'decimal', label: { en: 'Amount', ru: 'Сумма' } },
-    { code: 'currency', kind: 'currency', label: { en: 'Currency', ru: 'Валюта' }, settings: { default: 'base' } },
+    {
+      code: 'currency',
+      kind: 'currency',
+      label: { en: 'Currency', ru: 'Валюта' },
+      settings: { default: 'base' },
+      goesWith: 'amount',
+    },
     {
       code: 'amountIsManual',
+      goesWith: 'amount',
       kind: 'boolean',
       label: { en: 'Amount is manual', ru: 'Сумма задана вручную' },
       notNull: true,
       settings: { default: false },
     },
-    { code: 'taxAmount', kind: 'decimal', label: { en: 'Tax', ru: 'Сумма налога' }, sortable: false },
+    {
+      code: 'taxAmount',
+      kind: 'decimal',
+      label: { en: 'Tax', ru: 'Сумма налога' },
+      sortable: false,
+      goesWith: 'amount',
+    },
   ],
   stages: [
     { code: 'pipelineId', kind: 'pipeline', label: { en: 'Pipeline', ru: 'Воронка' }, notNull: true },
-    { code: 'stageId', kind: 'stage', label: { en: 'Stage', ru: 'Стадия' }, notNull: true },
+    {
+      code: 'stageId',
+      kind: 'stage',
+      label: { en: 'Stage', ru: 'Стадия' },
+      notNull: true,
+      goesWith: 'pipelineId',
+    },
     { code: 'stageSemantic', kind: 'semantic', label: { en: 'State', ru: 'Состояние' }, ...stamp },
     {
       code: 'failureReason',
       kind: 'dictionary',
       label: { en: 'Reason of failure', ru: 'Причина провала' },
       settings: { dictionary: 'FAILURE_REASON' },
+      goesWith: 'pipelineId',
     },
     { code: 'movedBy', kind: 'employee', label: { en: 'Moved by', ru: 'Кем перемещён' }, ...stamp },
     { code: 'movedAt', kind: 'datetime', label: { en: 'Moved', ru: 'Дата перемещения' }, ...stamp },

@@ -70,6 +70,10 @@ export interface Field {
   notNull: boolean
   /** Only the server sets it. */
   readOnly: boolean
+  /** Key of the field whose value gives this one its meaning, as an amount does a currency. A merge keeps both from one record. */
+  goesWith?: string
+  /** The value that a merge keeps if one of the records has it. */
+  prevails?: Value
   /** Id in the table user_field; null for a system field. */
   userFieldId: number | null
   settings: FieldSettings

@@ -87,6 +87,18 @@ export type SearchTarget = { field: Field } & (
   | { in: 'value'; column: RawBuilder<unknown>; value(word: SearchWord): number | undefined }
 )
 
+/** The rules for joining the lists of merged records. */
+export interface ListUnion {
+  /** Maximum number of items. */
+  most: number
+  /** Returns whether two items are the same value. */
+  isSame(a: Value, b: Value): boolean
+  /** Returns an item of another record as a new item. Default: the item itself. */
+  copied?(item: Value): Value
+  /** Returns the joined list as it is stored, such as with one primary item. Default: the list itself. */
+  arranged?(list: readonly Value[]): Value[]
+}
+
 /** Tables that contain the values of a field as rows. */
 export type RowTable = 'communication' | 'link' | 'external_id' | 'record_file'
 
@@ -136,6 +148,8 @@ export interface Kind {
   schemas?: readonly TSchema[]
   /** Reads a value, possibly null, from a JSON body; `before` is the present value. Undefined after a fault. */
   read(input: unknown, place: Place, before: Value): Value | undefined
+  /** Returns how the lists of merged records are joined. Missing or null if a record has one value: one record's is kept. */
+  union?(field: Field): ListUnion | null
   /** Returns the fault of a target of the value that the settings of the field do not allow, such as a large file. */
   misfit?(field: Field, target: object): Omit<Fault, 'pointer'> | undefined
   /** Returns the stored part of a value in a response. Changes and history contain only this part. Default: all. */

@@ -13,3 +13,12 @@ export function isWebsite(text: string): boolean {
 function isDomain(hostname: string, given: string): boolean {
   return /^[^.]+(\.[^.]+)+\.?$/.test(hostname) && (!/^[\d.]+$/.test(hostname) || given.startsWith(hostname))
 }
+
+/** Returns a website without scheme, `www` and trailing slash, for comparison. */
+export function bareUrl(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/^[a-z]+:\/\//, '')
+    .replace(/^www\./, '')
+    .replace(/\/+$/, '')
+}

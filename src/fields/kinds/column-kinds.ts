@@ -66,6 +66,7 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
       const list = readList(input, place, before, { ...items, repeats: place.field.userFieldId !== null })
       return list?.length === 0 && place.field.userFieldId ? null : list
     },
+    union: ({ multiple }) => (multiple ? { most: mostColumnValues, isSame: same } : null),
     shown: (field) => shownColumn(scalar, field.column, field.multiple),
     value: (field) => valueColumn(scalar, field.column, field.multiple),
     targets: (field) => [target(field, field.path, scalar, field.column, field.multiple)],

@@ -14,7 +14,7 @@ import { normalizePhone, phoneParts, phonesOf } from '../phone.ts'
 import type { Scalar } from '../scalar.ts'
 import { jsonColumn } from '../selection.ts'
 import { inside, inUse, isObject, type Place, refuse, same, type Value } from '../value.ts'
-import { isWebsite } from '../website.ts'
+import { bareUrl, isWebsite } from '../website.ts'
 import { columnOf } from './column-kinds.ts'
 import { kindColumn, rawColumn } from './communication-columns.ts'
 import { readComparedText, readText } from './text-kinds.ts'
@@ -91,6 +91,11 @@ export function communicationKind(channel: Channel): Kind {
     input: () => ref(list),
     schemas: [shown, given, list],
     read: (input, place, before) => readList(input, place, before, items),
+    union: () => ({
+      most: mostCommunications,
+      isSame: (a, b) => (a as Communication).normalized === (b as Communication).normalized,
+      copied: (item) => ({ ...(item as Communication), id: 0 }),
+    }),
     shown: (field) => jsonColumn(columnOf(field.column), '[]'),
     targets: (field) => [
       {
@@ -275,11 +280,3 @@ export const messengers = communicationKind({
   between: addressSeparators,
   split: addressesOf,
 })
-
-function bareUrl(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/^[a-z]+:\/\//, '')
-    .replace(/^www\./, '')
-    .replace(/\/+$/, '')
-}

@@ -77,6 +77,7 @@ export const crm: Kind = {
   schemas: [recordKey, batchKey],
   read: (input, place, before) =>
     place.field.multiple ? readKeys(input, place, before) : readOne(input, place, before),
+  union: ({ multiple }) => (multiple ? { most: mostColumnValues, isSame: same } : null),
   linked: (_field, value) => ([value ?? []].flat() as RecordKey[]).map((key) => ({ ...key, primary: false })),
   shown: (field) => mapped(keysOf(field, isLive(field)), (keys) => shownJson(field, keys)),
   whole: (field) => mapped(keysOf(field, sql`true`), (keys) => shownJson(field, keys)),

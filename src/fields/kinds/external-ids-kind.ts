@@ -54,7 +54,8 @@ export const externalIds: Kind = {
   empty: () => [],
   columns: (field) => ({ [field.column]: 'json' }),
   fill(row, field, value) {
-    if ((value as ExternalId[]).length) row[field.column] = value
+    const cell = keysCell(value as ExternalId[])
+    if (cell) row[field.column] = cell
   },
   schema: () => Type.Array(ref(externalId)),
   input: () => ref(givenKeys),
@@ -69,6 +70,7 @@ export const externalIds: Kind = {
     })
     return list && inKnownOrder(list as ExternalId[], (before ?? []) as ExternalId[])
   },
+  union: () => ({ most: mostExternalIds, isSame: same }),
   shown: (field) => jsonColumn(columnOf(field.column), '[]'),
   targets: (field) =>
     (['source', 'key'] as const).map((name) => ({

@@ -5,7 +5,7 @@ import type { Field } from '../field.ts'
 import type { CsvColumn, Kind } from '../kind.ts'
 import { listInput, readList } from '../lists.ts'
 import { jsonColumn } from '../selection.ts'
-import { inside, isObject, type Place, refuse, type Value } from '../value.ts'
+import { inside, isObject, type Place, refuse, same, type Value } from '../value.ts'
 import { anyId } from './choice-kinds.ts'
 import { columnOf, jsonArray } from './column-kinds.ts'
 
@@ -56,6 +56,7 @@ export const file: Kind = {
     const list = readList(input, place, before, { ...items, clash: (a, b) => a === b })
     return list?.length === 0 && place.field.userFieldId ? null : list
   },
+  union: ({ multiple }) => (multiple ? { most: mostFiles, isSame: same } : null),
   misfit: fileFault,
   kept: (value) => (Array.isArray(value) ? value.map(idOf) : idOf(value)),
   shown: (field) => jsonColumn(columnOf(field.column), field.multiple && !field.userFieldId ? '[]' : 'null'),

@@ -52,6 +52,11 @@ export const links: Kind = {
   batchInput: () => ref(BatchLinkListInput),
   schemas: linkSchemas,
   read: readLinks,
+  union: () => ({
+    most: mostLinks,
+    isSame: (a, b) => (a as Link).id === (b as Link).id,
+    arranged: (list) => withPrimary(list as Link[]),
+  }),
   shown: (field) => linkList(field, shownLinks(field)),
   value: (field) => column<Value>(linkIds(field, shownLinks(field)), linksOf, []),
   whole: (field) => linkList(field, linkRows(field)),
