@@ -5,7 +5,8 @@ import { pointerOf } from '../errors/json-pointer.ts'
 import type { Fault } from '../errors/problem.ts'
 import type { Lookups } from '../fields/lookups.ts'
 import { recordsFor } from '../records/query/record-query.ts'
-import { changeRecords, lockRecords } from '../records/write/change.ts'
+import { changeRecords } from '../records/write/change.ts'
+import { lockRecords } from '../records/write/lock-records.ts'
 import type { Outcome, WriteContext } from '../records/write/write-context.ts'
 
 /** A move to another pipeline, with the new stage of each present stage. Other stages keep their codes. */

@@ -8,7 +8,7 @@ import { type ReadingByIds, readingByIds } from '../records/query/reading-by-ids
 import { viewOf } from '../records/query/record-json.ts'
 import { recordsFor } from '../records/query/record-query.ts'
 import { keptPerGrant } from '../records/query/selections.ts'
-import { lockAndRead } from '../records/write/change.ts'
+import { lockAndRead } from '../records/write/lock-records.ts'
 import { lockInOrder, type PlannedWrites } from '../records/write/locks.ts'
 import { preconditionProblems } from '../records/write/precondition.ts'
 import type { WriteContext } from '../records/write/write-context.ts'

@@ -25,6 +25,11 @@ export interface Change {
   kept?: ReadonlyMap<string, Value>
   /** Whether the change restores earlier values. Rules about what may follow what do not apply to it. */
   isRevert?: boolean
+  /**
+   * Whether the change merges records into this one, or undoes that. Its values were stored before, so references are not
+   * checked again, and the records at the other end of its links get no new version.
+   */
+  merging?: 'merge' | 'undo' | undefined
 }
 
 /**

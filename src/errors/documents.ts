@@ -102,6 +102,10 @@ export const ProblemDocument = Type.Object(
     ),
     version: Type.Optional(presentVersion),
     fields: Type.Optional(changedFields),
+    survivorId: Type.Optional(
+      Type.Integer({ description: 'For `record_merged`: id of the record into which this one was merged.' }),
+    ),
+    firstId: Type.Optional(Type.Integer({ description: 'For `later_merge`: id of the merge to undo first.' })),
     conversion: Type.Optional(
       Type.Record(Type.String(), Type.Object({ id: Type.Integer({ description: 'Id of the record.' }) }), {
         description: 'For `already_converted`: the records that the lead was converted to, by the code of their type.',

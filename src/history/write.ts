@@ -8,7 +8,7 @@ export const vias = ['api', 'import', 'bulk', 'merge', 'robot', 'revert', 'syste
 export type Via = (typeof vias)[number]
 
 /** The kinds of history entries. */
-export const historyKinds = ['created', 'changed', 'deleted', 'restored', 'purged'] as const
+export const historyKinds = ['created', 'changed', 'deleted', 'restored', 'merged', 'purged'] as const
 export type HistoryKind = (typeof historyKinds)[number]
 
 /** A history entry to write. */
@@ -37,13 +37,13 @@ const entryFields = new Set(['version', 'updatedAt', 'updatedBy'])
 
 /** Returns the entry of a change. A creation has no values: later entries have the old ones, the record has the rest. */
 export function entryOf(change: Change): HistoryEntry {
-  const { type, id, before, after, context } = change
+  const { type, id, before, after, context, merging } = change
   const fields = before ? changedFields(change).filter(({ key }) => !entryFields.has(key)) : []
   return {
     typeId: type.id,
     recordId: id,
     version: Number(after.get('version')),
-    kind: before ? 'changed' : 'created',
+    kind: merging === 'merge' ? 'merged' : before ? 'changed' : 'created',
     at: context.now,
     changes:
       before && Object.fromEntries(fields.map(({ key }) => [key, [before.get(key) ?? null, after.get(key) ?? null]])),

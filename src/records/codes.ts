@@ -9,6 +9,8 @@ export const recordProblems = {
     'The records of the type {code} are at {path}.', 'Записи типа {code} находятся по адресу {path}.'),
   external_id_taken: problemOf(409, 'External key already in use', 'Внешний ключ занят',
     'The external key {source}/{key} belongs to another record.', 'Внешний ключ {source}/{key} принадлежит другой записи.'),
+  record_merged: problemOf(409, 'Record merged', 'Запись объединена',
+    'The {type} {id} was merged into {survivor}. Use {survivor}.', 'Запись «{type}» {id} объединена с {survivor}. Используйте {survivor}.'),
   precondition_failed: problemOf(412, 'Version out of date', 'Версия устарела',
     'The record was changed in the meantime. Its version is now {version}. Read it again and repeat the change.', 'Запись уже изменена, её версия теперь {version}. Прочитайте её и повторите изменение.'),
   nothing_matches: problemOf(412, 'No matching record', 'Запись не найдена',

@@ -19,6 +19,8 @@ const named = new RegExp(
 /** Files that name such a table for the records of a grant. */
 const withGrant = [
   ...['bulk/remove-created', 'conversion/dependents', 'pipelines/stage-history'],
+  ...['merging/lock-members', 'merging/merge', 'merging/move-links', 'merging/move-references'],
+  ...['merging/restore-merged', 'merging/return-references', 'merging/stored-merge'],
   ...['records/list/facets', 'records/list/history', 'records/list/read-record'],
   ...['records/query/readable-files', 'records/query/record-query', 'records/search/search-candidates'],
   ...['records/write/delete', 'records/write/external-keys', 'records/write/inverse-links', 'records/write/locks'],
@@ -53,7 +55,6 @@ const withoutGrant: Record<string, string> = {
   'people/memberships': 'names tables of people',
   'records/search/communications': 'conditions on the record that a query of a grant selects',
   'records/write/repeat': 'a condition inside a query of a grant',
-  'records/write/returning-links': 'finds links that a restored record had',
   'types/delete-type': 'deletes the rows of a type, with all its records',
   'types/write-relations': 'counts the records that have a parent, before the parents are removed',
   'types/write-type': 'begins the stage history of records that get stages',

@@ -36,7 +36,11 @@ export function operationDocs(type: SystemType) {
     ),
     get: {
       ...read,
-      ...say(`get${single}`, `Read ${a}`, `Returns the ${one} with the fields that the caller may read.`),
+      ...say(
+        `get${single}`,
+        `Read ${a}`,
+        `Returns the ${one} with the fields that the caller may read. For the id of a merged record it returns the record into which that was merged, with its id in \`mergedInto\` and its path in \`Content-Location\`.`,
+      ),
     },
     getExternal: {
       ...read,

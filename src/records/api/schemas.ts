@@ -64,6 +64,11 @@ export function recordSchemas(type: DescribedType) {
         ({ code }) => !type.isAny || code === 'id',
       ),
       userFields: userFields.shown,
+      mergedInto: Type.Optional(
+        Type.Integer({
+          description: 'Id of this record, if the request named a record that was merged into it.',
+        }),
+      ),
       ...expanded(type),
     },
     {

@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
-import type { Transaction } from '../../database/transaction.ts'
+import type { Database } from '../../database/connect.ts'
+import { Problem } from '../../errors/problem.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { recordsFor, storedRecords } from './record-query.ts'
 
 /** Returns the survivors that the caller may read, by the ids of the records merged into them. */
 export async function survivorsOf(
-  trx: Transaction,
+  db: Database,
   grant: Grant,
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, number>> {
@@ -18,6 +19,11 @@ export async function survivorsOf(
       union
       select way.start, next.merged_into from way join (${merged.select(step)}) as next on next.id = way.id
     )
-    ${survivors.select(sql`record.id, array(select start from way where way.id = record.id) as merged`)}`.execute(trx)
+    ${survivors.select(sql`record.id, array(select start from way where way.id = record.id) as merged`)}`.execute(db)
   return new Map(rows.flatMap(({ id, merged }) => merged.map((one) => [one, id] as const)))
+}
+
+/** Returns the problem of a write to a record that was merged into another one, which is named. */
+export function recordMerged({ type }: Grant, id: number, survivorId: number): Problem {
+  return new Problem('record_merged', { type: type.code, id, survivor: survivorId }, { extra: { survivorId } })
 }

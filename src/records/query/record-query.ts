@@ -20,6 +20,8 @@ const locks = {
   update: sql` for update of record`,
   noKeyUpdate: sql` for no key update of record`,
   keyShare: sql` for key share of record`,
+  /** Leaves out rows that others have locked. */
+  freeOnly: sql` for no key update of record skip locked`,
 }
 
 const none = sql``

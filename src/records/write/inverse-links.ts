@@ -12,7 +12,6 @@ import { historyInsert } from '../../history/write.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { allRecords, restorableRecords, tableOf } from '../query/record-query.ts'
 import { recordTimes, timeAfter, timesOf } from './change-time.ts'
-import { insertLinks, type Origin, originsOf, primaryOf } from './returning-links.ts'
 import { writeLinks } from './save-rows.ts'
 import { listsOf, type WriteContext } from './write-context.ts'
 
@@ -106,8 +105,8 @@ interface Edit {
 
 function editsOf(field: Field, changes: readonly Change[]): Map<number, Edit> {
   const edits = new Map<number, Edit>()
-  // The other records of a copy bring their own lists.
-  const notCopied = changes.filter(({ kept }) => !kept)
+  // The other records of a copy bring their own lists. A merge moves the links at the other end itself.
+  const notCopied = changes.filter(({ kept, merging }) => !kept && !merging)
   const edit = (id: number) => edits.get(id) ?? edits.set(id, { add: [], remove: [] }).get(id)!
   for (const { change, before, after } of listsOf<Link>(notCopied, (one) => one === field)) {
     for (const { id } of after) if (!before.some((one) => one.id === id)) edit(id).add.push(change.id)
@@ -170,4 +169,43 @@ export function inverseStatements(writing: WriteContext, sides: readonly Inverse
       ...(rows.length ? [writeLinks(field, linkedType, rows)] : []),
     ]
   })
+}
+
+/** A list of links before and after a job changed it. */
+interface Origin {
+  before: readonly Link[]
+  after: readonly Link[] | null
+}
+
+/** Reads the lists of inverse links that a job changed, by record id. */
+async function originsOf(
+  trx: Transaction,
+  jobId: number,
+  { key, typeId }: Field,
+  ids: readonly number[],
+): Promise<Map<number, Origin>> {
+  const { rows } = await sql<Origin & { id: number }>`
+    select record_id as id, (array_agg(changes -> ${key} -> 0 order by version))[1] as before,
+      (array_agg(changes -> ${key} -> 1 order by version desc))[1] as after
+    from history where type_id = ${typeId} and record_id = any(${ids}) and job_id = ${jobId} and changes ? ${key}
+    group by record_id`.execute(trx)
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** Returns the id of the primary link of a list. */
+function primaryOf(list: readonly Link[]): number | undefined {
+  return list.find(({ primary }) => primary)?.id
+}
+
+/** Returns the list with the ids inserted: each at its place in the earlier list, new ids at the end. */
+function insertLinks(list: readonly Link[], ids: readonly number[], before: readonly Link[]): Link[] {
+  const all = [...list]
+  const places = new Map(before.map(({ id }, place) => [id, place]))
+  const placeOf = (id: number) => places.get(id) ?? before.length
+  for (const id of ids.toSorted((a, b) => placeOf(a) - placeOf(b))) {
+    const [link, place] = [{ id, primary: false }, placeOf(id)]
+    const last = all.findLastIndex((one) => placeOf(one.id) < place)
+    all.splice(places.has(id) ? last + 1 : all.length, 0, link)
+  }
+  return all
 }

@@ -155,10 +155,10 @@ function takenKeys(grant: Grant, keys: readonly ExternalId[]): RawBuilder<unknow
 
 /**
  * Returns SQL that locks the targets of references, in the order of their ids, and tells whether the caller may read
- * them. A revert restores earlier references, so it accepts every target, including records in the recycle bin.
+ * them. A revert and a merge write earlier references, so they accept every target, including records in the recycle bin.
  */
 function targetRows(references: readonly Reference[], { grant, undoes, known }: WriteContext): RawBuilder<unknown> {
-  const returns = undoes !== undefined
+  const returns = undoes !== undefined || references.some(({ change }) => change.merging)
   const ids = [...new Set(references.map(({ id }) => id))]
   const { to = '', isMirrored } = references[0] ?? {}
   if (to === 'user') return usersWithIds(ids)
@@ -189,7 +189,7 @@ function referencesOf(changes: readonly Change[], grant: Grant): Reference[] {
       if (!same(before, after)) references.push(...referencesIn(field, change, grant, { before, after }))
     }
   }
-  return references
+  return references.map(({ misfit, ...one }) => (misfit && !one.change.merging ? { ...one, misfit } : one))
 }
 
 /** Returns the references that a change adds in a field. */
@@ -220,7 +220,8 @@ function referencesIn(
   }
   if (!linked) return []
   const [old, present] = [linked(field, before ?? []), linked(field, after ?? [])]
-  const isMirrored = !change.faults.length && !change.kept && inverseFieldOf(field, grant) !== undefined
+  const isFree = change.faults.length || change.kept || change.merging
+  const isMirrored = !isFree && inverseFieldOf(field, grant) !== undefined
   return [
     ...linksWithout(present, old).map(({ id, type }) => ({
       ...about(id, type),

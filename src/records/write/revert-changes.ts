@@ -7,7 +7,8 @@ import type { Field } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
 import { same, type Value } from '../../fields/value.ts'
 import { placeKeys } from '../../pipelines/stage-history.ts'
-import { lockAndRead, saveChanges } from './change.ts'
+import { saveChanges } from './change.ts'
+import { lockAndRead } from './lock-records.ts'
 import { lockEarlierEnds } from './locks.ts'
 import { checkRequired } from './read-input.ts'
 import { type Outcome, rejection, type WriteContext } from './write-context.ts'
@@ -15,6 +16,8 @@ import { type Outcome, rejection, type WriteContext } from './write-context.ts'
 /** The changes of a record to revert: old and new values by field key. */
 export interface RecordChanges {
   id: number
+  /** Whether these are the changes of a merge. */
+  merging?: 'undo'
   changes: Readonly<Record<string, readonly [Value, Value]>>
 }
 
@@ -76,6 +79,7 @@ async function save(
 /** A record with the values to restore, by field key, and what is not reverted. */
 interface RecordRevert {
   id: number
+  merging: 'undo' | undefined
   before: State
   values: Map<string, Value>
   /** The closing time before the move. */
@@ -83,8 +87,8 @@ interface RecordRevert {
   left: SkippedField[]
 }
 
-function returnOf({ grant }: WriteContext, { id, changes }: RecordChanges, before: State): RecordRevert {
-  const one: RecordRevert = { id, before, values: new Map(), closedAt: changes.closedAt?.[0], left: [] }
+function returnOf({ grant }: WriteContext, { id, merging, changes }: RecordChanges, before: State): RecordRevert {
+  const one: RecordRevert = { id, merging, before, values: new Map(), closedAt: changes.closedAt?.[0], left: [] }
   const differing = changed(grant.type.fields, changes).filter(({ key }) => !same(before.get(key), changes[key]![0]))
   for (const { key } of differing) one.values.set(key, changes[key]![0])
   for (const field of differing) {
@@ -96,7 +100,7 @@ function returnOf({ grant }: WriteContext, { id, changes }: RecordChanges, befor
   return one
 }
 
-function changeOf({ grant, context }: WriteContext, { id, before, values, closedAt }: RecordRevert): Change {
+function changeOf({ grant, context }: WriteContext, { id, merging, before, values, closedAt }: RecordRevert): Change {
   const change: Change = {
     type: grant.type,
     context,
@@ -107,6 +111,7 @@ function changeOf({ grant, context }: WriteContext, { id, before, values, closed
     faults: [],
     writable: grant.writable,
     isRevert: true,
+    merging,
   }
   const isMoved = placeKeys.some((key) => values.has(key))
   if (isMoved && closedAt !== undefined) {
