@@ -35,6 +35,7 @@ import { jobRoutes } from './jobs/api/routes.ts'
 import { watchEnds } from './jobs/job-ends.ts'
 import { JobQueue } from './jobs/queue.ts'
 import { SignedValues } from './json/signed-values.ts'
+import { mergingRoutes } from './merging/api/routes.ts'
 import { modelRoutes } from './model/routes.ts'
 import { limitsRoute } from './monitoring/limits-route.ts'
 import { Metrics } from './monitoring/metrics.ts'
@@ -144,6 +145,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       bulkRoutes(api, resources, { ...routes, queue })
       conversionRoutes(api, types, routes)
       copyRoutes(api, resources, routes)
+      mergingRoutes(api, resources, routes)
       conversionMapRoutes(api, types, routes)
       leadModeRoutes(api, types, { ...routes, queue })
       modelRoutes(api, { db, access, queue, uses })

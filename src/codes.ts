@@ -19,6 +19,7 @@ import { mappingFaults, mappingProblems } from './imports/mappings/codes.ts'
 import { matchingFaults } from './imports/matching/codes.ts'
 import { jobProblems, jobStatusWords } from './jobs/codes.ts'
 import { jsonFaults } from './json/codes.ts'
+import { mergingFaults, mergingProblems } from './merging/codes.ts'
 import { modelFaults } from './model/codes.ts'
 import { peopleFaults, peopleProblems, peopleWords } from './people/codes.ts'
 import { pipelineFaults, pipelineProblems } from './pipelines/codes.ts'
@@ -55,6 +56,7 @@ export const problemCodes = {
   ...fileProblems,
   ...bulkProblems,
   ...conversionProblems,
+  ...mergingProblems,
   ...userFieldProblems,
   ...typeChangeProblems,
   ...exportProblems,
@@ -83,6 +85,7 @@ export const faultCodes = {
   ...fileFaults,
   ...bulkFaults,
   ...conversionFaults,
+  ...mergingFaults,
   ...userFieldFaults,
   ...cardFaults,
   ...typeChangeFaults,

@@ -7,20 +7,27 @@ export async function oneOfEach(
   schemas: Readonly<Record<string, { examples?: unknown[] }>>,
 ) {
   const idOf = async (path: string, body?: object) => (await call('post', path, body)).body.id as number
-  const records = systemTypes.map(async ({ plural, code }) => {
-    const example = schemas[`New${code.charAt(0).toUpperCase()}${code.slice(1)}`]!.examples![0]
-    return [
-      plural,
-      await idOf(`/v1/${plural}`, { ...(example as object), externalIds: [{ source: 'erp', key: 'K-17' }] }),
-    ] as const
+  const creation = systemTypes.map(async ({ plural, code }) => {
+    const example = schemas[`New${code.charAt(0).toUpperCase()}${code.slice(1)}`]!.examples![0] as object
+    const id = await idOf(`/v1/${plural}`, { ...example, externalIds: [{ source: 'erp', key: 'K-17' }] })
+    // The second record, which the example of a merge names.
+    await idOf(`/v1/${plural}`, example)
+    return [plural, id] as const
   })
+  const records = Object.fromEntries(await Promise.all(creation))
   await call('post', '/v1/types/contact/fields', { code: 'city', kind: 'string', label: 'City' })
   await call('post', '/v1/types', { code: 'parcel', title: 'Parcel', features: ['stages', 'source'] })
+  const items = await idOf('/v1/types/parcel/items', { externalIds: [{ source: 'erp', key: 'K-17' }] })
+  await idOf('/v1/types/parcel/items', {})
   const mapped = [...systemTypes.map(({ path }) => path), '/types/parcel/items'].map(async (path) => [
     `mappings of /v1${path}`,
     await idOf(`/v1${path}/import/mappings`, { name: 'First', options: {} }),
   ])
-  const items = await idOf('/v1/types/parcel/items', { externalIds: [{ source: 'erp', key: 'K-17' }] })
+  const [survivorId, other] = [
+    await idOf('/v1/contacts', { lastName: 'A' }),
+    await idOf('/v1/contacts', { lastName: 'B' }),
+  ]
+  const merges = await idOf('/v1/contacts/merge', { survivorId, ids: [other] })
   const entries = ['NORTH', 'SOUTH'].map((code) => ({ code, label: code }))
   await call('post', '/v1/dictionaries', { code: 'REGION', name: 'Region', entries })
   const stages = [
@@ -45,7 +52,7 @@ export async function oneOfEach(
   await call('post', `/v1/leads/${conversion}/convert`, { deal: true })
   return {
     ...Object.fromEntries(await Promise.all(mapped)),
-    ...{ ...Object.fromEntries(await Promise.all(records)), conversion, roles: 1 },
+    ...{ ...records, conversion, merges, roles: 1 },
     ...{ 'recycle-bin': `C_${gone}`, users: userId, files: file.body.id as number, jobs },
     ...{ file: exported, link: (await call('post', `/v1/jobs/${exported}/file/link`)).body.url.split('/').at(-1) },
     ...{ cancel: await jobThat('paused'), pause: await jobThat('queued'), resume: await jobThat('paused') },

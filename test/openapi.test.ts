@@ -141,10 +141,10 @@ it('marks members of responses as required unless they may be missing', () => {
         .map((name) => `${place}.${name}`),
     )
     // These depend on a parameter: a count, facets, sums, linked records, the request that a dry run shows.
-    .filter((name) => !/\w(List|Column)\.(total\w*|facets|sums\w*)$|\.expanded$|(Input|Change)\./.test(name))
+    .filter((name) => !/(List|Column)\.(total\w*|facets|sums\w*)$|\.(expanded|mergedInto)$|(Input|Change)\./.test(name))
   expect(optional.sort()).toEqual(
     [
-      ...'conversion dependents errors fields hint id records results uses version'
+      ...'conversion dependents errors fields firstId hint id records results survivorId uses version'
         .split(' ')
         .map((name) => `Problem.${name}`),
       ...['pointer', 'parameter', 'allowed', 'hint'].map((name) => `Fault.${name}`),

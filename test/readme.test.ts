@@ -126,6 +126,18 @@ describe('the five-minute tour with curl', () => {
     ['jobs/11/file', /"url":"\/v1\/downloads\/[\w-]+".*201$/],
     ['mode=people', /"kind":"restored".*"actorName":"Test User".*"kind":"deleted".*200$/],
     ['[field][in]', /^\{"data":\[\{[^\]]*"field":"position".*200$/],
+    ['Сомов', /"id":11,.*"id":13,.*200$/],
+    [
+      'contacts/merge?dryRun',
+      /^\{"id":null,"record":\{"id":11,.*"conflicts":\[\{"field":"firstName","chosenId":11,.*200$/,
+    ],
+    ['"choices"', /^\{"id":3,"record":\{"id":11,.*"comment":"Звонить утром".*200$/],
+    [
+      'contacts/13?fields',
+      /content-location: \/v1\/contacts\/11\r\n.*\{"mergedInto":11,"id":11,"firstName":"Пётр","comment":"Звонить утром".*200$/s,
+    ],
+    ['/merges?type', /^\{"data":\[\{"id":3,"type":"contact","survivorId":11,"ids":\[13\],.*200$/],
+    ['merges/3/revert', /^\{"restoredIds":\[13\],"kept":\[\]\}200$/],
     ['/contact/fields -d', /"group":"Contract".*"settings":\{"min":"2020-01-01","default":"now\+365"\}.*201$/],
     ['/contact/fields -d', /"links":\[\{"name":"userFields.advisers.contact","type":"contact"\}.*201$/],
     ['"advisers": [', /"advisers":\[\{"type":"contact","id":3\}\].*200$/],

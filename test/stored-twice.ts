@@ -13,9 +13,10 @@ export async function storedDifferently(query: Query): Promise<string[]> {
   const fields = [...systemTypes.flatMap(({ fields }) => fields), ...(await fileFields(query))]
   const statements = fields.flatMap((field) => {
     const list = rowsOf(field)
-    const { code } = systemTypes.find(({ id }) => id === field.typeId)!
+    // Smart processes are left out.
+    const code = systemTypes.find(({ id }) => id === field.typeId)?.code
     // A record that is being purged loses its rows first.
-    return list
+    return list && code
       ? `select '${code} ' || record.id || ' ${field.key}' as name from ${code} as record
          where record.deleted_at is distinct from '-infinity' and (${columnOf(field)})::text is distinct from (${list})::text`
       : []

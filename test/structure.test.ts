@@ -52,6 +52,8 @@ const order = [
   'files',
   'bulk',
   'conversion',
+  'merging',
+  'merging/api',
   'user-fields',
   'cards',
   'types',

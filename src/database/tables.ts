@@ -177,6 +177,16 @@ export interface Tables extends LocalTables {
     is_new: boolean
     version: number
   }
+  record_merge: {
+    id: Generated<number>
+    type_id: number
+    survivor_id: number
+    version: number
+    at: Instant
+    actor_id: number
+    undone_at: Instant | null
+    undone_by: number | null
+  }
   import_mapping: {
     id: Generated<number>
     type_id: number

@@ -4,6 +4,7 @@ import { copyRequest } from '../conversion/copy-routes.ts'
 import { exportSchemas } from '../exports/body.ts'
 import type { FieldsByPath } from '../fields/field.ts'
 import { pacer } from '../json/pace.ts'
+import { mergeResult } from '../merging/api/schemas.ts'
 import { batchSchemas } from '../records/api/batch-schemas.ts'
 import { listBodySchemas } from '../records/api/list-bodies.ts'
 import { nameSchemas } from '../records/api/name-schemas.ts'
@@ -51,5 +52,6 @@ function schemasOf(type: DescribedType, types: readonly DescribedType[]): TSchem
     ...Object.values(recordSchemas(type)),
     ...listBodySchemas(type),
     copyRequest(type, types),
+    mergeResult(type),
   ]
 }

@@ -60,6 +60,8 @@ it('keeps tables of one server in schema local, and only tables shared between s
       'invoice',
       'lead',
       'link',
+      'merge_source',
+      'moved_reference',
     ],
     ...[
       'number_counter',
@@ -67,6 +69,7 @@ it('keeps tables of one server in schema local, and only tables shared between s
       'plan',
       'quote',
       'record_file',
+      'record_merge',
       'record_type',
       'role',
       'role_cell',

@@ -24,6 +24,8 @@ const others = [
     'head_id',
     'job_id',
     'key_id',
+    'merge_id',
+    'source_id',
     'parent_id',
     'pipeline_id',
     'responsible_id',
@@ -43,6 +45,27 @@ it('covers every column that references records', async () => {
   )
   const known = recordReferences(systemTypes).map(({ table, column }) => `${table}.${column}`)
   expect(known.toSorted()).toEqual(rows.map(({ name }) => name))
+})
+
+it('says what a merge does with each of them, and with rows that a record can have only once', async () => {
+  const { rows } = await database.pool.query<{ name: string; columns: string[] }>(
+    `select i.indrelid::regclass::text as name, array_agg(a.attname::text order by a.attname) as columns
+     from pg_index as i join pg_attribute as a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
+     where i.indisunique group by i.indexrelid, i.indrelid`,
+  )
+  for (const reference of recordReferences(systemTypes)) {
+    const { table, column, atMerge } = reference
+    const unique = rows
+      .filter(({ name, columns }) => name === table && columns.includes(column) && !columns.includes('id'))
+      .map(({ columns }) =>
+        columns.filter((one) => one !== column && !('typeColumn' in reference && one === reference.typeColumn)),
+      )
+    const once = atMerge.how === 'moves' ? [atMerge.once?.toSorted() ?? null] : []
+    expect({ table, column, how: atMerge.how, once }).toEqual({
+      ...{ table, column, how: expect.stringMatching(/^(moves|unites|stays)$/) },
+      once: atMerge.how === 'moves' ? [unique[0] ?? null] : [],
+    })
+  }
 })
 
 it('has a column for every system field and a key for every searched one, and no other columns', async () => {

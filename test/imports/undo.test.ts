@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { everyRow } from '../every-row.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { aCompany, aContact } from '../seed.ts'
 
@@ -27,29 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Tables of jobs, counters, stored responses and logs, which an undo leaves. Undoing is a change itself. */
-const left =
-  /^(public\.(history|audit.*)|local\.(job|job_fault|import|bulk|bulk_target|idempotency|revision|instance|migration.*))$/
-/** Columns that tell of the latest change. */
-const stamps = ['version', 'updated_at', 'updated_by']
-
-/** Every row of the database that an undo restores, as JSON text by table. */
-async function everything(): Promise<Record<string, string[]>> {
-  const { rows: tables } = await api.pool.query<{ name: string }>(
-    `select schemaname || '.' || tablename as name from pg_tables where schemaname in ('public', 'local') order by 1`,
-  )
-  const found = tables
-    .filter(({ name }) => !left.test(name))
-    .map(async ({ name }) => {
-      const kept = name === 'public.file' ? ` where purpose <> 'import'` : ''
-      const { rows } = await api.pool.query<{ row: string }>(
-        `select (to_jsonb(t) - $1::text[])::text as row from ${name} as t${kept} order by 1`,
-        [stamps],
-      )
-      return [name, rows.map(({ row }) => row)] as const
-    })
-  return Object.fromEntries(await Promise.all(found))
-}
+const everything = () => everyRow(api)
 
 async function done(path: string, body?: string) {
   const call = api.call('post', path)
