@@ -93,8 +93,8 @@ it('names the ids, keys and limits that the messages need, cut to 200 characters
     told(1, partners, 'record_key_expected', 'Must be the prefix of a record type and an id, such as CO_15.'),
     told(2, partners, 'unknown_field', 'There is no field na\uFFFDme.'),
     told(3, partners, 'not_found_reference', 'There is no company 999999.'),
-    told(4, 'pipelineId', 'unknown_pipeline', `${start}Wholesale.`),
-    told(5, 'pipelineId', 'unknown_pipeline', `${start}${'я'.repeat(198)}\uFFFD….`),
+    told(4, 'pipelineId', 'unknown_pipeline', `${start}Wholesale. Allowed: General.`),
+    told(5, 'pipelineId', 'unknown_pipeline', `${start}${'я'.repeat(198)}\uFFFD…. Allowed: General.`),
   ])
 })
 

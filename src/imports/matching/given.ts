@@ -1,5 +1,5 @@
 import { pointerTo } from '../../entities/change.ts'
-import { isWithin } from '../../errors/json-pointer.ts'
+import { isWithin, keysOf } from '../../errors/json-pointer.ts'
 import type { Labels } from '../../errors/language.ts'
 import type { Fault } from '../../errors/problem.ts'
 import type { Field, FieldsByPath } from '../../fields/field.ts'
@@ -41,9 +41,10 @@ export function withField(fault: Fault, fields: FieldsByPath): Fault {
   // A record lacks any one of several fields.
   if (code === 'identity_required') return fault
   const found = [...fields.values()].find((one) => isWithin(pointer, pointerTo(one)))
-  if (!found) return fault
-  const { label, path } = found
-  return { ...fault, params: { ...fault.params, field: { en: `${label.en} (${path})`, ru: `${label.ru} (${path})` } } }
+  // A record that is created together with this one has fields of its own.
+  const path = found?.path ?? keysOf(pointer).join('.')
+  const named = (label?: string) => (label === undefined ? path : `${label} (${path})`)
+  return { ...fault, params: { ...fault.params, field: { en: named(found?.label.en), ru: named(found?.label.ru) } } }
 }
 
 /** Returns whether a record without a value in this field can be saved. */
