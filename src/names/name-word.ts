@@ -1,5 +1,5 @@
 import { typingErrors } from './edits.ts'
-import { type GivenName, givenNameOf, isSameGivenName } from './given-names.ts'
+import { type GivenName, givenNameOf, isGivenName, isSameGivenName } from './given-names.ts'
 import { type Alphabet, alphabetOf, consonantsOf, foldWord, inLatin, soundOf } from './letters.ts'
 import { isPatronymic } from './name-words.ts'
 
@@ -19,7 +19,9 @@ export interface NameWord {
   soundLetters: number
   isInitial: boolean
   isPatronymic: boolean
+  /** The given name that it may be, and whether it surely is one. */
   givenName: GivenName | undefined
+  isGivenName: boolean
 }
 
 /** How well two words agree, from not at all to entirely. The numbers are used for comparison only. */
@@ -66,7 +68,8 @@ function newWord(typed: string): NameWord {
     ...{ text, alphabet, latin, sound, isInitial },
     ...{ surname: masculine(sound), letters: lettersOf(text), soundLetters: lettersOf(sound) },
     isPatronymic: isPatronymic(text) || isLatinPatronymic.test(text),
-    givenName: isInitial ? undefined : givenNameOf(text, alphabet === 'latin' ? sound : undefined),
+    givenName: isInitial ? undefined : givenNameOf(text, sound),
+    isGivenName: !isInitial && isGivenName(text, sound),
   }
 }
 
@@ -95,23 +98,28 @@ export function compareWords(a: NameWord, b: NameWord): Agreement {
   if (a.isInitial || b.isInitial) return compareInitials(a, b)
   const isOneAlphabet = a.alphabet === b.alphabet
   if (a.sound === b.sound && a.sound) return isOneAlphabet ? agreement.sound : agreement.transliterated
-  if (a.givenName && b.givenName) {
-    return isSameGivenName(a.givenName, b.givenName) ? agreement.variant : agreement.none
-  }
-  if (isOneAlphabet) return compareLetters(a.text, b.text, a.letters ^ b.letters)
+  if (a.givenName && b.givenName && isSameGivenName(a.givenName, b.givenName)) return agreement.variant
+  if (a.isGivenName && b.isGivenName) return agreement.none
+  const commonEnd = a.isPatronymic && b.isPatronymic ? lengthOfPatronymicEnd : 0
+  if (isOneAlphabet) return compareLetters(a.text, b.text, a.letters ^ b.letters, commonEnd)
   if (a.alphabet === 'other' || b.alphabet === 'other') return compareConsonants(a.sound, b.sound)
-  return compareLetters(a.sound, b.sound, a.soundLetters ^ b.soundLetters)
+  return compareLetters(a.sound, b.sound, a.soundLetters ^ b.soundLetters, commonEnd)
 }
 
 function compareInitials(a: NameWord, b: NameWord): Agreement {
-  const isSame = a.latin[0] === b.latin[0] || (a.isInitial ? b.sound.startsWith(a.sound) : a.sound.startsWith(b.sound))
-  return isSame ? agreement.initial : agreement.none
+  return (a.isInitial ? isInitialOf(a, b) : isInitialOf(b, a)) ? agreement.initial : agreement.none
+}
+
+/** An initial may be that of the full name: `А.` for `Саша`. */
+function isInitialOf(initial: NameWord, { latin, sound, givenName }: NameWord): boolean {
+  if (initial.latin[0] === latin[0] || sound.startsWith(initial.sound)) return true
+  return givenName?.isShort === true && givenName.initials.includes(initial.text[0]!)
 }
 
 /** Returns how many typing errors a word of a length may have. */
 function typingErrorsOf(length: number): number {
   if (length < 4) return 0
-  return length < 8 ? 1 : 2
+  return length < 10 ? 1 : 2
 }
 
 /** Returns how many letters words of a length that are similar may differ in. */
@@ -120,14 +128,24 @@ function differencesOf(length: number): number {
   return length < 9 ? 2 : 3
 }
 
+/** The end that patronymics have in common says nothing about the rest: `ович`. */
+const lengthOfPatronymicEnd = 4
+
 /** An error changes at most two letters: one goes, another comes. */
-function compareLetters(a: string, b: string, differingLetters: number): Agreement {
-  const length = Math.max(a.length, b.length)
+function compareLetters(a: string, b: string, differingLetters: number, commonEnd: number): Agreement {
+  const length = Math.max(a.length, b.length) - commonEnd
   const most = differencesOf(length)
   if (!most || bitsOf(differingLetters) > most * 2) return agreement.none
   const errors = typingErrors(a, b, most)
-  if (errors > most) return agreement.none
+  if (errors > most) return !differingLetters && isAnagram(a, b) ? agreement.similar : agreement.none
   return errors <= typingErrorsOf(length) ? agreement.typingError : agreement.similar
+}
+
+/** Fewer letters are in another order by chance. */
+const shortestAnagram = 5
+
+function isAnagram(a: string, b: string): boolean {
+  return a.length >= shortestAnagram && a.length === b.length && [...a].sort().join() === [...b].sort().join()
 }
 
 function compareConsonants(a: string, b: string): Agreement {

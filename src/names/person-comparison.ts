@@ -23,12 +23,15 @@ export function comparePersons(a: PreparedPerson, b: PreparedPerson): PersonComp
 function preferenceOf(a: PersonWord, b: PersonWord, isSamePlace: boolean): number {
   const isSamePart = a.part === b.part
   let agrees = compareWords(a.word, b.word)
-  if (agrees < agreement.variant) {
-    if (isFeminineForm(a, b)) agrees = agreement.variant
-    // Little agreement of a given name and a last name is chance.
-    else if (!agrees || (!isSamePart && agrees < agreement.typingError)) return 0
-  }
+  if (agrees < agreement.variant && isFeminineForm(a, b)) agrees = agreement.variant
+  if (!agrees || (!isSamePart && isChance(a, b, agrees))) return 0
   return agrees * 4 + (isSamePart ? 2 : 0) + (isSamePlace ? 1 : 0)
+}
+
+/** Initials and similar words of different parts agree by chance, and `Никитин` is no error in `Никитич`. */
+function isChance(a: PersonWord, b: PersonWord, agrees: Agreement): boolean {
+  if (a.word.isInitial || agrees < agreement.typingError) return true
+  return agrees === agreement.typingError && (a.part === 'middle' || b.part === 'middle')
 }
 
 function isFeminineForm({ word: a, part }: PersonWord, { word: b, part: otherPart }: PersonWord): boolean {

@@ -53,8 +53,11 @@ const reasonsOfAgreements: readonly number[] = [
 
 /** Adds two words that agree. */
 export function addPair(found: PersonFindings, a: PersonWord, b: PersonWord, agrees: Agreement): void {
-  const part = found[partOf(found, a, b)]
-  if (agrees > part.best) part.best = agrees
+  const name = partOf(found, a, b)
+  const part = found[name]
+  // Two given names of which there are only initials may be two names.
+  const isInitials = name === 'given' && a.word.isInitial && b.word.isInitial
+  part.best = Math.max(part.best, isInitials ? agreement.initial : agrees) as Agreement
   found.pairs++
   found.quality += qualities[agrees]!
   found.reasons |= agrees === agreement.variant ? reasonOfVariant(a.word, b.word) : reasonsOfAgreements[agrees]!
@@ -64,7 +67,7 @@ export function addPair(found: PersonFindings, a: PersonWord, b: PersonWord, agr
 function partOf(found: PersonFindings, a: PersonWord, b: PersonWord): NamePart {
   if (a.part === b.part) return a.part
   if (a.word.isPatronymic || b.word.isPatronymic) return 'middle'
-  if (a.word.givenName || b.word.givenName) return 'given'
+  if (a.word.isGivenName || b.word.isGivenName) return 'given'
   return found.last.best ? 'given' : 'last'
 }
 
@@ -77,7 +80,7 @@ function reasonOfVariant({ givenName: a }: NameWord, { givenName: b }: NameWord)
 export function addSingle(found: PersonFindings, word: PersonWord, side: 'onlyA' | 'onlyB'): void {
   const part = found[word.part]
   part[side]++
-  part.areKnown &&= word.word.givenName !== undefined
+  part.areKnown &&= word.word.isGivenName
   found[side]++
 }
 

@@ -107,7 +107,7 @@ function isSwapped(words: readonly PersonWord[]): boolean {
   return lasts.every(isKnown) && givens.every((given) => !isKnown(given) && surnameEnd.test(given.word.text))
 }
 
-const isKnown = ({ word }: PersonWord) => word.givenName !== undefined
+const isKnown = ({ word }: PersonWord) => word.isGivenName
 
 /** Ends that Russian last names have and given names do not, in both alphabets. */
 const surnameEnd = /(?:[ое]ва?|ина?|[сц]к(?:ий|ая)|енко|чук|дзе|швили|[oe]va?|sk(?:iy|y|aya|aia)|enko|chuk|dze|shvili)$/

@@ -33,8 +33,8 @@ const levelOfPerson: Readonly<Record<PersonLevel, TitleLevel>> = {
 
 /** Returns how the titles of two entrepreneurs agree: as their names do. */
 export function concludePersons(a: PreparedTitle, b: PreparedTitle, names: PersonComparison): TitleComparison {
-  const { level, reasons, similarity } = names
-  return { level: levelOfPerson[level], legalForm: compareForms(a, b), reasons, similarity }
+  const level = a.key === b.key ? 'equal' : levelOfPerson[names.level]
+  return { level, legalForm: compareForms(a, b), reasons: names.reasons, similarity: names.similarity }
 }
 
 function compareForms({ legalKind: a }: PreparedTitle, { legalKind: b }: PreparedTitle): TitleComparison['legalForm'] {

@@ -38,6 +38,8 @@ const pairs: readonly (readonly [string, string, string, string])[] = [
   ['Иванова-Петрова, Мария', 'Петрова, Мария', 'partial', 'last_name_part_missing'],
   ['Schmidt, Anna Maria', 'Schmidt, Anna', 'partial', 'given_name_part_missing'],
   ['Суворов, Александр', 'Суворов, Саша', 'variant', 'given_name_short_form'],
+  ['Чернова, Наталья', 'Chernova, Natasha', 'variant', 'name_transliterated given_name_short_form'],
+  ['Willis, Julia', 'Willis, Jlia', 'typingError', 'name_typing_error'],
   ['Суворов, Александр', 'Suvorov, Sasha', 'variant', 'name_transliterated given_name_short_form'],
   ['Smith, Robert', 'Smith, Bob', 'variant', 'given_name_short_form'],
   ['Smith, Kate', 'Smith, Cathy', 'variant', 'given_name_short_form'],
@@ -46,7 +48,12 @@ const pairs: readonly (readonly [string, string, string, string])[] = [
   ['Kowalska, Anna', 'Kowalski, Anna', 'variant', 'last_name_feminine_form'],
   ['Кузнецов, Алексей', 'Кузнцов, Алексей', 'typingError', 'name_typing_error'],
   ['Merkel, Angela', 'Merkel, Anglea', 'typingError', 'name_typing_error'],
+  ['Taylor, Sofia', 'Taylor, Fosia', 'similar', 'name_similar'],
+  ['Цветков, Георгий, Игоревич', 'Цветков, Георгий, Егорович', 'otherPerson', 'other_middle_name'],
+  ['Кудрявцев, Илья, Никитич', 'Никитин, Илья, Викторович', 'givenNameOnly', 'other_middle_name other_last_name'],
   ['Иванов, Иван, Петрович', 'Иванов И.П.', 'initials', 'name_initials'],
+  ['Иванов, Саша', 'Иванов, А.', 'initials', 'name_initials'],
+  ['Иванов, А.', 'Иванов, А.', 'initials', ''],
   ['Чехов, Андрей', 'Chekhov, A.', 'initials', 'name_transliterated name_initials'],
   ['Иванов, Иван', 'Иванова, Анна', 'otherPerson', 'last_name_feminine_form other_given_name'],
   ['Иванова, Инна', 'Иванова, Анна', 'otherPerson', 'other_given_name'],
@@ -69,7 +76,7 @@ describe('two names of persons', () => {
 
   it.each(pairs)('%s is equal to itself', (name) => {
     const level = name.trim() ? compare(name, name).level : 'equal'
-    expect(['equal', 'lastNameOnly', 'givenNameOnly']).toContain(level)
+    expect(['equal', 'initials', 'lastNameOnly', 'givenNameOnly']).toContain(level)
   })
 })
 
