@@ -29,6 +29,7 @@ function resultOf(set: KnownSet): SetResult {
     records: set.rows.length,
     suggestions: measure(found.suggestions),
     automatic: measure(found.automatic),
+    equal: measure(found.equal),
   }
 }
 

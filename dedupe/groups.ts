@@ -18,6 +18,8 @@ import type { RecordType } from './types.ts'
 export interface FoundGroups {
   suggestions: readonly (readonly number[])[]
   automatic: readonly (readonly number[])[]
+  /** Those of the automatic groups whose records have equal values only, or none. */
+  equal: readonly (readonly number[])[]
 }
 
 /** Finds duplicates in memory, with the functions that a scan uses. */
@@ -42,7 +44,17 @@ export function findGroups(
     const members = group.map((id) => prepared[id]!)
     return checkAutomaticMerge(members, comparisons, isSingle, (a, b) => scoreOf(a.id, b.id)).allowed
   })
-  return { suggestions, automatic }
+  const equal = automatic.filter((group) => haveEqualValues(group.map((id) => records[id]!)))
+  return { suggestions, automatic, equal }
+}
+
+function haveEqualValues(group: readonly ComparedRecord[]): boolean {
+  const single = group.map(({ lastName, firstName, middleName, title, birthDate, address, extra }) => [
+    ...[lastName, firstName, middleName, title, birthDate],
+    ...[address?.lines, address?.city, address?.postalCode],
+    ...extra.flat(),
+  ])
+  return single[0]!.every((_, place) => new Set(single.map((values) => values[place]).filter(Boolean)).size < 2)
 }
 
 function countsOf(prepared: readonly PreparedRecord[]) {

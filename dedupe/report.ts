@@ -6,14 +6,17 @@ export interface SetResult {
   records: number
   suggestions: Measures
   automatic: Measures
+  /** Automatic merges of equal values only. */
+  equal: Measures
 }
 
 /** Returns the results as a table. */
 export function tableOf(results: readonly SetResult[]): string {
   const header = ['set', 'records', 'groups', 'precision', 'recall', 'F1', 'mixed']
-  const rows = results.flatMap(({ set, records, suggestions, automatic }) => [
+  const rows = results.flatMap(({ set, records, suggestions, automatic, equal }) => [
     [set, String(records), 'suggestions', ...cells(suggestions)],
     ['', '', 'automatic', ...cells(automatic)],
+    ['', '', 'equal values', ...cells(equal)],
   ])
   return [header, ...rows]
     .map((row) => row.map((cell, column) => cell.padEnd(column === 0 ? 16 : 13)).join(''))

@@ -5,6 +5,7 @@ import { columnFaults } from './columns/codes.ts'
 import { conversionFaults, conversionProblems } from './conversion/codes.ts'
 import { csvFaults } from './csv/codes.ts'
 import { dictionaryFaults, dictionaryProblems } from './dictionaries/codes.ts'
+import { agreementWords } from './duplicates/comparison/codes.ts'
 import { typeFaults, typeProblems, typeWords } from './entities/codes.ts'
 import { commonFaults, commonProblems } from './errors/codes.ts'
 import type { Labels } from './errors/language.ts'
@@ -105,6 +106,7 @@ export const words: Readonly<Record<string, Readonly<Record<string, Labels>>>> =
   feature: featureWords,
   reason: unavailableWords,
   status: jobStatusWords,
+  agreement: agreementWords,
 }
 
 /** A code of the closed list of problems. */

@@ -62,8 +62,8 @@ function extraComparison(path: string, place: number): Comparison {
  */
 export function comparisonsFor(has: (path: string) => boolean, extraPaths: readonly string[]): Comparison[] {
   const isPerson = has('lastName')
-  return [
-    ...systemComparisons.filter(({ code, paths }) => paths.some(has) && !(isPerson && code === 'title')),
-    ...extraPaths.map(extraComparison),
-  ]
+  const compared = systemComparisons
+    .map((comparison) => ({ ...comparison, paths: comparison.paths.filter(has) }))
+    .filter(({ code, paths }) => paths.length && !(isPerson && code === 'title'))
+  return [...compared, ...extraPaths.map(extraComparison)]
 }

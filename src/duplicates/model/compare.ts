@@ -27,11 +27,8 @@ export function compareRecords(
     const comparison = comparisons[index]!
     const found = comparison.compare(pair)
     levels[index] = found?.level ?? -1
-    if (!found?.values?.length) continue
-    const { random, frequency } = shipped.comparisons[comparison.code]!
-    const strength = frequency[found.level] ?? 0
-    if (strength > 0)
-      rarity[index] = strength * rarityOf(found, comparison, random[comparison.isIdentifier ? found.level : 0]!, counts)
+    if (found?.values?.length)
+      rarity[index] = rarityOf(found, comparison, shipped.comparisons[comparison.code]!, counts)
   }
   return { levels, rarity }
 }

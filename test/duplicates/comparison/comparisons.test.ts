@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals'
+import { agreementWords } from '../../../src/duplicates/comparison/codes.ts'
 import { companyComparisons, type GivenRecord, levelsOf, personComparisons } from '../compared-records.ts'
 
 /** Returns the level of the address, which is compared in three parts. */
@@ -90,6 +91,13 @@ it('compares extra fields as identifiers or as texts', () => {
   expect(numbers('0051169051', '0051169061')).toBe('typingError')
   expect(numbers('0051169051', '0014904310')).toBe('different')
   expect(numbers('Retail and repair of pumps', 'Repair of pumps')).toBe('similar')
+})
+
+it('has words for every level', () => {
+  const codes = [...personComparisons, ...companyComparisons].flatMap(({ code, levels }) =>
+    levels.map((level) => `${code.replace(/\d$/, '')}_${level}`),
+  )
+  expect(Object.keys(agreementWords).sort()).toEqual([...new Set(codes)].sort())
 })
 
 it('compares the titles of companies, and not those of leads', () => {
