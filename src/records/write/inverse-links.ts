@@ -12,7 +12,7 @@ import { historyInsert } from '../../history/write.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { allRecords, restorableRecords, tableOf } from '../query/record-query.ts'
 import { recordTimes, timeAfter, timesOf } from './change-time.ts'
-import { writeLinks } from './save-rows.ts'
+import { placeLinks } from './save-rows.ts'
 import { listsOf, type WriteContext } from './write-context.ts'
 
 /** The records at the other end of changed links. Their inverse links change as well. */
@@ -166,7 +166,7 @@ export function inverseStatements(writing: WriteContext, sides: readonly Inverse
     return [
       update,
       historyInsert(entries, { actorId: userId, via: writing.via, jobId: writing.jobId }),
-      ...(rows.length ? [writeLinks(field, linkedType, rows)] : []),
+      ...(rows.length ? [placeLinks(field, linkedType, rows)] : []),
     ]
   })
 }

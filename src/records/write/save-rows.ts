@@ -81,21 +81,23 @@ const addKeys: Part['sql'] = (typeId, rows) =>
 
 function links(grant: Grant, changes: readonly Change[]): Part[] {
   return grant.type.fields.filter(kept('link')).flatMap((field) => {
-    const { gone, rows } = linkEdits(field, changes)
-    const removed = [...Map.groupBy(gone, ({ type }) => type)]
-    const written = [...Map.groupBy(rows, ({ type }) => type)]
-    const idOf = (type: string) => grant.catalogue.types.get(type)!.id
+    const { gone, fresh, rest } = linkEdits(field, changes)
+    const ofTypes = (rows: readonly TypedLinkRow[], part: (otherType: number, rows: readonly LinkRow[]) => Part) =>
+      [...Map.groupBy(rows, ({ type }) => type)].map(([type, ofType]) =>
+        part(grant.catalogue.types.get(type)!.id, ofType),
+      )
     return [
-      ...removed.map(([type, ofType]) => unlink(field, idOf(type), ofType)),
-      ...written.map(([type, ofType]) => writeLinks(field, idOf(type), ofType)),
+      ...ofTypes(gone, (otherType, rows) => unlink(field, otherType, rows)),
+      ...ofTypes(fresh, (otherType, rows) => addLinks(field, otherType, rows)),
+      ...ofTypes(rest, (otherType, rows) => placeLinks(field, otherType, rows)),
     ]
   })
 }
 
-/** Returns the links of a field that changes remove, and all links of the lists that they change. */
+/** Returns the links of a field that changes remove and add, and the rest of the lists that they change. */
 function linkEdits(field: Field, changes: readonly Change[]) {
   const linked = kindOf(field).linked!
-  const [gone, rows]: [TypedLinkRow[], TypedLinkRow[]] = [[], []]
+  const [gone, fresh, rest]: [TypedLinkRow[], TypedLinkRow[], TypedLinkRow[]] = [[], [], []]
   for (const change of changes) {
     const [old, present] = [change.before?.get(field.key), change.after.get(field.key)]
     if (old === present || same(old, present)) continue
@@ -108,9 +110,10 @@ function linkEdits(field: Field, changes: readonly Change[]) {
       primary,
     })
     gone.push(...linksWithout(before, after).map(row))
-    rows.push(...after.map(row))
+    const added = new Set(linksWithout(after, before))
+    for (const [sort, link] of after.entries()) (added.has(link) ? fresh : rest).push(row(link, sort))
   }
-  return { gone, rows }
+  return { gone, fresh, rest }
 }
 
 interface LinkRow {
@@ -134,8 +137,8 @@ function unlink(field: Field, otherType: number, gone: readonly Pick<LinkRow, 'o
   }
 }
 
-/** Returns the statement that writes links with the order and primary of one side. Those of the other side stay. */
-export function writeLinks(field: Field, otherType: number, rows: readonly LinkRow[]): Part {
+/** Returns the statement that adds links with the order and primary of one side. If one exists, its other side stays. */
+function addLinks(field: Field, otherType: number, rows: readonly LinkRow[]): Part {
   const { own, other, sort, primary } = linkSide(field)
   const [place, first] = [sql.ref(sort), sql.ref(primary)]
   return {
@@ -154,6 +157,24 @@ export function writeLinks(field: Field, otherType: number, rows: readonly LinkR
       on conflict (from_type, from_id, relation, to_type, to_id) do update set
         ${place} = excluded.${place}, ${first} = excluded.${first}
         where (link.${place}, link.${first}) is distinct from (excluded.${place}, excluded.${first})`,
+  }
+}
+
+/**
+ * Returns the statement that writes the order and primary of one side of existing links. Those of the other side stay. A
+ * hidden link whose record was purged meanwhile is not written again.
+ */
+export function placeLinks(field: Field, otherType: number, rows: readonly LinkRow[]): Part {
+  const { own, other, sort, primary } = linkSide(field)
+  const [place, first] = [sql.ref(sort), sql.ref(primary)]
+  return {
+    shape: `place ${own}`,
+    values: [relationOf(field), field.typeId, otherType, JSON.stringify(rows)],
+    sql: (relation, typeId, otherId, links) => sql`update link as l set ${place} = v.sort, ${first} = v."primary"
+      from json_to_recordset(${links}) as v (own bigint, other bigint, sort integer, "primary" boolean)
+      where l.relation = ${relation} and ${sql.ref(`l.${own}_type`)} = ${typeId} and ${sql.ref(`l.${own}_id`)} = v.own
+        and ${sql.ref(`l.${other}_type`)} = ${otherId} and ${sql.ref(`l.${other}_id`)} = v.other
+        and (l.${place}, l.${first}) is distinct from (v.sort, v."primary")`,
   }
 }
 
