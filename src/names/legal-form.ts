@@ -1,5 +1,6 @@
 import { typingErrors } from './edits.ts'
 import { foldWord, inLatin, soundOf } from './letters.ts'
+import type { NameWord } from './name-word.ts'
 import { frequentForms, type LegalKind, leadingForms, legalForms } from './tables/legal-forms.ts'
 
 interface Form {
@@ -27,12 +28,11 @@ const longForms = Map.groupBy(
   ({ words }) => words[0]!,
 )
 
-const leading = new Set([...leadingForms].map(latinOf))
 const anywhere = new Set(frequentForms)
 
 /** A word of a title that may belong to a legal form. */
 interface Soundable {
-  word: { sound: string; latin: string }
+  word: NameWord
   /** Words in parentheses may stand behind the legal form: `Acme Ltd (Detroit)`. */
   isInParentheses: boolean
 }
@@ -74,7 +74,7 @@ function anyFormAt(words: readonly Soundable[], at: number): Form | undefined {
 /** Short forms are words of other meanings too, so that most stand at the end only. */
 function mayStand(words: readonly Soundable[], at: number, { words: form }: Form, isStart: boolean): boolean {
   if (form.length > 2 || anywhere.has(form[0]!) || isLast(words, at + form.length)) return true
-  return isStart && (form.length > 1 || leading.has(form[0]!))
+  return isStart && (form.length > 1 || leadingForms.has(form[0]!) || words[at]!.word.alphabet === 'cyrillic')
 }
 
 /** Whether nothing but legal forms and words in parentheses follow. */

@@ -1,7 +1,7 @@
 import anyAscii from 'any-ascii'
 
 /** The alphabet of a word. Words of two alphabets are compared by their sound. */
-export type Alphabet = 'latin' | 'cyrillic' | 'other'
+export type Alphabet = 'latin' | 'cyrillic' | 'chinese' | 'other'
 
 /** Latin letters that look like Cyrillic ones, and the Cyrillic ones in the same order. */
 const latinTwins = 'aeopcxykmthb'
@@ -30,7 +30,8 @@ function inOneAlphabet(word: string): string {
 /** Returns the alphabet of a folded word. */
 export function alphabetOf(word: string): Alphabet {
   if (/^[a-z0-9]*$/.test(word)) return 'latin'
-  return /^[\u0400-\u052f0-9]*$/.test(word) ? 'cyrillic' : 'other'
+  if (/^[\u0400-\u052f0-9]*$/.test(word)) return 'cyrillic'
+  return /\p{Script=Han}/u.test(word) ? 'chinese' : 'other'
 }
 
 /** Returns a folded word in Latin letters: `щука` is `shchuka`. */

@@ -63,7 +63,7 @@ function newWord(typed: string): NameWord {
   const alphabet = alphabetOf(text)
   const latin = alphabet === 'latin' ? text : inLatin(text)
   const sound = soundOf(latin)
-  const isInitial = alphabet !== 'other' && (text.length === 1 || latinInitials.has(text))
+  const isInitial = (alphabet === 'latin' || alphabet === 'cyrillic') && (text.length === 1 || latinInitials.has(text))
   return {
     ...{ text, alphabet, latin, sound, isInitial },
     ...{ surname: masculine(sound), letters: lettersOf(text), soundLetters: lettersOf(sound) },
@@ -97,6 +97,8 @@ export function compareWords(a: NameWord, b: NameWord): Agreement {
   if (a === b || a.text === b.text) return agreement.equal
   if (a.isInitial || b.isInitial) return compareInitials(a, b)
   const isOneAlphabet = a.alphabet === b.alphabet
+  // Many Chinese names sound alike, and each letter is a syllable.
+  if (isOneAlphabet && a.alphabet === 'chinese') return agreement.none
   if (a.sound === b.sound && a.sound) return isOneAlphabet ? agreement.sound : agreement.transliterated
   if (a.givenName && b.givenName && isSameGivenName(a.givenName, b.givenName)) return agreement.variant
   if (a.isGivenName && b.isGivenName) return agreement.none
@@ -138,7 +140,16 @@ function compareLetters(a: string, b: string, differingLetters: number, commonEn
   if (!most || bitsOf(differingLetters) > most * 2) return agreement.none
   const errors = typingErrors(a, b, most)
   if (errors > most) return !differingLetters && isAnagram(a, b) ? agreement.similar : agreement.none
+  if (errors > 1 && hasOtherEnd(a, b)) return agreement.none
   return errors <= typingErrorsOf(length) ? agreement.typingError : agreement.similar
+}
+
+/** Whether the words begin alike and end in other letters: `Павлов` and `Павлюк` are two names. */
+function hasOtherEnd(a: string, b: string): boolean {
+  let start = 0
+  while (a[start] === b[start]) start++
+  const [endA, endB] = [a.slice(start), b.slice(start)]
+  return endA !== '' && endB !== '' && !(lettersOf(endA) & lettersOf(endB))
 }
 
 /** Fewer letters are in another order by chance. */

@@ -74,6 +74,6 @@ function addSingles(found: TitleFindings, { a, b }: Singles<TitleWord>): void {
   const paired = joined ?? acronym
   // The long word or the acronym comes last. The others have the weights.
   for (const word of paired?.slice(0, -1) ?? []) addPair(found, word, word, agreement.equal)
-  for (const word of a) if (!paired?.includes(word)) addSingle(found, word, 'A')
-  for (const word of b) if (!paired?.includes(word)) addSingle(found, word, 'B')
+  for (const word of a) if (!paired?.includes(word)) addSingle(found.a, word)
+  for (const word of b) if (!paired?.includes(word)) addSingle(found.b, word)
 }

@@ -1,14 +1,21 @@
 import { agreement } from './name-word.ts'
 import type { PersonComparison, PersonLevel } from './person-levels.ts'
+import type { LegalKind } from './tables/legal-forms.ts'
 import type { PreparedTitle } from './title.ts'
-import { addReason, type SingleKinds, type TitleFindings } from './title-findings.ts'
-import { type TitleComparison, type TitleLevel, titleLevels, titleReasonSet } from './title-levels.ts'
+import { addReason, type Singles, type TitleFindings } from './title-findings.ts'
+import {
+  type LegalFormLevel,
+  type TitleComparison,
+  type TitleLevel,
+  titleLevels,
+  titleReasonSet,
+} from './title-levels.ts'
 
 /** Returns how two titles agree whose words were compared. */
 export function concludeTitles(a: PreparedTitle, b: PreparedTitle, found: TitleFindings): TitleComparison {
-  const similarity = similarityOf(found)
-  const level = levelOf(found, similarity)
   const legalForm = compareForms(a, b)
+  const similarity = similarityOf(found) * qualityOfForms[legalForm]
+  const level = levelOf(found, similarity)
   if (level === 'different') found.reasons = titleReasonSet.bit.title_different
   else if (level === 'equal' && !found.reasons) addReason(found, a.key === b.key ? 'title_equal' : 'title_spelling')
   if (level !== 'different' && level !== 'missing') addReasonsOfForm(found, a, b, legalForm)
@@ -37,26 +44,33 @@ export function concludePersons(a: PreparedTitle, b: PreparedTitle, names: Perso
   return { level, legalForm: compareForms(a, b), reasons: names.reasons, similarity: names.similarity }
 }
 
-function compareForms({ legalKind: a }: PreparedTitle, { legalKind: b }: PreparedTitle): TitleComparison['legalForm'] {
+/** Companies change their form. People, agencies and nonprofit organizations do not become companies. */
+const isFirm = (kind: LegalKind) => kind === 'limited' || kind === 'stock' || kind === 'partnership'
+
+function compareForms({ legalKind: a }: PreparedTitle, { legalKind: b }: PreparedTitle): LegalFormLevel {
   if (!a || !b) return 'missing'
-  return a === b || a === 'any' || b === 'any' ? 'equal' : 'different'
+  if (a === b || a === 'any' || b === 'any') return 'equal'
+  return isFirm(a) && isFirm(b) ? 'different' : 'contradictory'
 }
 
-function addReasonsOfForm(
-  found: TitleFindings,
-  a: PreparedTitle,
-  b: PreparedTitle,
-  form: TitleComparison['legalForm'],
-) {
-  if (form === 'different') addReason(found, 'title_other_legal_form')
+function addReasonsOfForm(found: TitleFindings, a: PreparedTitle, b: PreparedTitle, form: LegalFormLevel) {
+  if (form === 'different' || form === 'contradictory') addReason(found, 'title_other_legal_form')
   if (form === 'missing' && a.legalKind !== b.legalKind) addReason(found, 'title_legal_form_missing')
+}
+
+/** What is left of the similarity of two titles with these forms. */
+const qualityOfForms: Readonly<Record<LegalFormLevel, number>> = {
+  missing: 1,
+  contradictory: 0.7,
+  different: 0.95,
+  equal: 1,
 }
 
 /** Less in common is chance. */
 const leastSimilarity = 0.5
 
 function levelOf(found: TitleFindings, similarity: number): TitleLevel {
-  if (!found.paired) return found.onlyA && found.onlyB ? 'different' : 'missing'
+  if (!found.paired) return found.a.weight && found.b.weight ? 'different' : 'missing'
   const level = lower(levelOfPairs(found), levelOfSingles(found))
   return level === 'similar' && similarity < leastSimilarity ? 'different' : level
 }
@@ -77,9 +91,9 @@ function levelOfPairs({ worst, reasons }: TitleFindings): TitleLevel {
 }
 
 function levelOfSingles(found: TitleFindings): TitleLevel {
-  const { kindsA: a, kindsB: b, onlyA, onlyB } = found
-  const isOnBothSides = countOf(a) > 0 && countOf(b) > 0
+  const { a, b } = found
   if (a.other + b.other) {
+    const isOnBothSides = countOf(a) > 0 && countOf(b) > 0
     addReason(found, isOnBothSides ? 'title_other_word' : 'title_word_missing')
     return isOnBothSides ? 'similar' : 'contained'
   }
@@ -91,20 +105,20 @@ function levelOfSingles(found: TitleFindings): TitleLevel {
     addReason(found, 'title_other_number')
     return 'otherNumber'
   }
-  if (a.addition + b.addition) addReason(found, 'title_addition_missing')
-  else if (onlyA || onlyB) addReason(found, 'title_common_word_missing')
-  return onlyA || onlyB ? 'partial' : 'equal'
+  if (a.weight + b.weight === 0) return 'equal'
+  addReason(found, a.addition + b.addition ? 'title_addition_missing' : 'title_common_word_missing')
+  return 'partial'
 }
 
-const countOf = ({ number, branch, place, addition, other }: SingleKinds) => number + branch + place + addition + other
+const countOf = ({ number, branch, place, addition, other }: Singles) => number + branch + place + addition + other
 
-/** A word that only one title has is often left out. Two words that stand against each other tell companies apart. */
-const weightOfMissing = 0.5
+/** Two words that stand against each other tell companies apart. */
 const weightOfContradiction = 1.5
 
-function similarityOf({ paired, agreed, onlyA, onlyB }: TitleFindings): number {
+function similarityOf({ paired, agreed, a, b }: TitleFindings): number {
   if (!paired) return 0
-  const contradictions = Math.min(onlyA, onlyB)
-  const missing = Math.abs(onlyA - onlyB)
-  return agreed / (paired + contradictions * weightOfContradiction + missing * weightOfMissing)
+  const contradiction = Math.min(a.weight, b.weight)
+  const more = a.weight > b.weight ? a : b
+  const missing = more.weight && (more.missing * (more.weight - contradiction)) / more.weight
+  return agreed / (paired + contradiction * weightOfContradiction + missing)
 }

@@ -8,20 +8,22 @@ const { bit } = titleReasonSet
 export interface TitleFindings {
   /** The agreement of the pair that agrees least. */
   worst: Agreement
-  /** The weight of the words in pairs, what of it agrees, and the weight of words without a partner on each side. */
+  /** The weight of the words in pairs, and what of it agrees. */
   paired: number
   agreed: number
-  onlyA: number
-  onlyB: number
-  /** The kinds of words without a partner, on each side. Words that say little are of no kind. */
-  kindsA: SingleKinds
-  kindsB: SingleKinds
+  /** The words without a partner, on each side. */
+  a: Singles
+  b: Singles
   /** One bit for each reason. */
   reasons: number
 }
 
-/** How many words of each kind have no partner. */
-export interface SingleKinds {
+/** The words of a title without a partner. */
+export interface Singles {
+  /** Their weight, and how much of it is missing if the other title has no such words. */
+  weight: number
+  missing: number
+  /** How many words of each kind there are. Words that say little are of no kind. */
   number: number
   branch: number
   place: number
@@ -32,11 +34,10 @@ export interface SingleKinds {
 
 /** Returns findings without a word. */
 export function noFindings(): TitleFindings {
-  const numbers = { worst: agreement.equal, paired: 0, agreed: 0, onlyA: 0, onlyB: 0, reasons: 0 }
-  return { ...numbers, kindsA: noKinds(), kindsB: noKinds() }
+  return { worst: agreement.equal, paired: 0, agreed: 0, a: noSingles(), b: noSingles(), reasons: 0 }
 }
 
-const noKinds = (): SingleKinds => ({ number: 0, branch: 0, place: 0, addition: 0, other: 0 })
+const noSingles = (): Singles => ({ weight: 0, missing: 0, number: 0, branch: 0, place: 0, addition: 0, other: 0 })
 
 /** What a pair of words is worth, by its agreement. */
 const qualities = [0, 0, 0.5, 0.85, 0.9, 0.95, 0.98, 1]
@@ -61,18 +62,17 @@ export function addPair(found: TitleFindings, a: TitleWord, b: TitleWord, agrees
   found.reasons |= reasonsOfAgreements[agrees]!
 }
 
-/** Words in parentheses are additions. */
-const weightInParentheses = 0.3
+/** How much a word counts that one title lacks. Words are often left out, but sister companies differ in one of them. */
+const missingWeights = { addition: 0.3, other: 0.5, sister: 1.5 }
 
 /** Adds a word that only one of the two titles has. */
-export function addSingle(found: TitleFindings, single: TitleWord, side: 'A' | 'B'): void {
-  const { kind, weight, isInParentheses } = single
-  found[`only${side}`] += isInParentheses ? weight * weightInParentheses : weight
-  const kinds = found[`kinds${side}`]
-  if (kind === 'number') kinds.number++
-  else if (kind === 'descriptor' || kind === 'connector') return
-  else if (isInParentheses) kinds.addition++
-  else kinds[kind === 'branch' || kind === 'place' ? kind : 'other']++
+export function addSingle(singles: Singles, { kind, weight, isInParentheses }: TitleWord): void {
+  const isSister = kind === 'branch' || kind === 'place' || kind === 'number'
+  singles.weight += weight
+  singles.missing += weight * missingWeights[isInParentheses ? 'addition' : isSister ? 'sister' : 'other']
+  if (isInParentheses && kind !== 'number') singles.addition++
+  else if (isSister) singles[kind]++
+  else if (kind !== 'descriptor' && kind !== 'connector') singles.other++
 }
 
 /** Adds a reason. */

@@ -54,10 +54,22 @@ export type TitleReason = (typeof titleReasons)[number]
 /** Sets of reasons. */
 export const titleReasonSet = reasonSet(titleReasons)
 
+/** How well the legal forms of two titles agree, from worst to best. */
+export const legalFormLevels = [
+  'missing',
+  /** An entrepreneur, an agency or a nonprofit organization, and something else. */
+  'contradictory',
+  'different',
+  'equal',
+] as const
+
+/** How well the legal forms of two titles agree. */
+export type LegalFormLevel = (typeof legalFormLevels)[number]
+
 /** How two titles of companies agree. */
 export interface TitleComparison {
   level: TitleLevel
-  legalForm: 'missing' | 'different' | 'equal'
+  legalForm: LegalFormLevel
   /** Reasons in the order of `titleReasons`; of two entrepreneurs also those of persons. */
   reasons: readonly (TitleReason | PersonReason)[]
   /** From 0 to 1: the share of the weight of all words that agrees. */

@@ -52,7 +52,10 @@ export function prepareTitle(title: string, weightOf?: WeightOfWord): PreparedTi
     words: kept,
     legalKind: kind,
     joined,
-    joinedSound: soundOf(inLatin(joined)),
+    joinedSound: words
+      .map(({ word }) => word.sound)
+      .join('')
+      .replaceAll(/(.)\1+/g, '$1'),
     wordCount: words.length,
     person: isPerson(kind, words) ? preparePersonText(personText(words)) : undefined,
     key,
@@ -102,7 +105,8 @@ const kindsBySound = new Map(
 
 function kindOf(word: NameWord): TitleWord['kind'] {
   if (isNearlyForm(word.text)) return 'descriptor'
-  if (word.text.length === 1 && word.alphabet !== 'other') return titleWordKinds.get(word.text) ?? 'number'
+  if (word.text.length === 1 && (word.alphabet === 'latin' || word.alphabet === 'cyrillic'))
+    return titleWordKinds.get(word.text) ?? 'number'
   return titleWordKinds.get(word.text) ?? (word.alphabet === 'latin' ? kindsBySound.get(word.sound) : undefined)
 }
 

@@ -64,6 +64,8 @@ const pairs: readonly (readonly [string, string, string, string])[] = [
   ['Иванова, Анна, Петровна', 'Смирнова, Анна, Петровна', 'givenNameOnly', 'other_last_name'],
   ['Петров, ', 'Петров, Иван', 'lastNameOnly', 'given_name_missing'],
   ['Петров, Иван', 'Сидоров, Олег', 'different', 'name_different'],
+  ['Павлов, Марк', 'Павлюк, Марк', 'givenNameOnly', 'other_last_name'],
+  ['高石早苗', '高市早苗', 'different', 'name_different'],
   ['', 'Сидоров, Олег', 'missing', ''],
 ]
 

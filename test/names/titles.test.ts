@@ -15,6 +15,8 @@ const pairs: readonly (readonly [string, string, string, string, string])[] = [
   ['ООО «Ромашка»', 'OOO Romashka', 'transliterated', 'equal', 'title_transliterated'],
   ['ООО «Центр-Сервис»', 'Obschestvo s ogranichennoi otvetstvennostyu "Tsentr-Servis"', 'transliterated', 'equal', 'title_transliterated'],
   ['ООО «Ромашка»', 'АО «Ромашка»', 'equal', 'different', 'title_spelling title_other_legal_form'],
+  ['АНО «Ромашка»', 'ООО «Ромашка»', 'equal', 'contradictory', 'title_spelling title_other_legal_form'],
+  ['OJSC Tactical Missiles', 'Tactical Missiles Joint Stock Company', 'equal', 'equal', 'title_spelling'],
   ['Siemens AG', 'Siemens Aktiengesellschaft', 'equal', 'equal', 'title_spelling'],
   ['Siemens AG', 'SiemensAG', 'equal', 'equal', 'title_spelling'],
   ['Volkswagen Bank GmbH', 'Volkswagen Bank G.m.b.H.', 'equal', 'equal', 'title_spelling'],

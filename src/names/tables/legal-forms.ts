@@ -52,11 +52,31 @@ export const legalForms: Readonly<Record<LegalKind, string>> = {
   any: 'company | co | компания | фирма | предприятие | compagnie | cie | firma | compañía | companhia',
 }
 
-/** Forms that stand before the name, or anywhere. Others of two letters are forms at the end only: `AB`, `SE`, `CO`. */
+/**
+ * Forms that stand before the name too. So do all that are written in Cyrillic letters. Others of a few letters are forms
+ * at the end only, because they are words as well: `AB`, `SE`, `SPA`.
+ */
 export const leadingForms: ReadonlySet<string> = new Set([
-  ...['ооо', 'ао', 'пао', 'оао', 'зао', 'нао', 'ип', 'чп', 'фоп', 'тоо', 'тов', 'гуп', 'муп', 'гп', 'мп', 'нп', 'pt'],
-  ...['компания', 'фирма', 'предприятие', 'firma'],
+  ...[
+    'ooo',
+    'ao',
+    'pao',
+    'oao',
+    'zao',
+    'nao',
+    'ano',
+    'ip',
+    'too',
+    'fgup',
+    'gup',
+    'jsc',
+    'ojsc',
+    'cjsc',
+    'pjsc',
+    'pt',
+    'firma',
+  ],
 ])
 
-/** One-word forms in which typing errors are looked for. */
+/** Forms that stand anywhere, and in which typing errors are looked for. */
 export const frequentForms = ['ltd', 'llc', 'inc', 'corp', 'corporation', 'company', 'limited', 'gmbh', 'incorporated']
