@@ -130,6 +130,7 @@ declare
       || array(select child_type from type_relation where parent_type = (changed ->> 'id')::integer)
     when 'type_relation' then array[(changed ->> 'child_type')::integer]
     when 'user_field' then array[(changed ->> 'type_id')::integer]
+    when 'duplicate_setting' then array[(changed ->> 'type_id')::integer]
     else array(select type_id from user_field where id = (changed ->> 'field_id')::bigint)
   end;
 begin

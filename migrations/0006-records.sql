@@ -109,7 +109,8 @@ end $$;
 create function first_column_of(trait text) returns text language sql immutable
   return case trait when 'stages' then 'pipeline_id' when 'client' then 'company_id' when 'money' then 'amount'
     when 'person' then 'first_name' when 'title' then 'title' when 'address' then 'address_city'
-    when 'communications' then 'phones' when 'myCompany' then 'my_company_id' when 'dates' then 'begin_date' end;
+    when 'communications' then 'phones' when 'myCompany' then 'my_company_id' when 'dates' then 'begin_date'
+    when 'duplicates' then 'duplicate_keys' end;
 
 create function has_column(table_name text, column_name text) returns boolean language sql
   return exists (select from pg_attribute where attrelid = to_regclass(quote_ident(table_name)) and attname = column_name and not attisdropped);
@@ -213,6 +214,15 @@ begin
   if trait = 'dates' then
     execute format('alter table %I add column begin_date date, add column close_date date', table_name);
     perform sort_index(table_name, name) from unnest(array['begin_date', 'close_date']) as name;
+  end if;
+
+  if trait = 'duplicates' then
+    -- Records with a common key are compared. Null until the keys are computed. Without `fastupdate`, because a search would
+    -- read the whole list of pending entries.
+    execute format('alter table %I add column duplicate_keys integer[]', table_name);
+    execute format('create index %I on %I using gin (duplicate_keys) with (fastupdate = off) where deleted_at is null and merged_into is null',
+      table_name || '_duplicate_keys', table_name);
+    execute format('create index %I on %I (id) where duplicate_keys is null', table_name || '_without_keys', table_name);
   end if;
 end $$;
 

@@ -1,6 +1,6 @@
 -- The system record types.
 
-select create_record_type(1, 'lead', array['stages', 'client', 'money', 'person', 'title', 'address', 'communications', 'conversion', 'source', 'observers', 'recycleBin']);
+select create_record_type(1, 'lead', array['stages', 'client', 'money', 'person', 'title', 'address', 'communications', 'conversion', 'duplicates', 'source', 'observers', 'recycleBin']);
 alter table lead
   add column company_title text,
   add column is_repeat boolean not null;
@@ -17,14 +17,14 @@ alter table deal
   add column is_repeat boolean not null;
 select sort_index('deal', name) from unnest(array['probability', 'begin_date', 'close_date', 'lead_id', 'quote_id']) as name;
 
-select create_record_type(3, 'contact', array['person', 'address', 'communications', 'companies', 'source', 'observers', 'recycleBin']);
+select create_record_type(3, 'contact', array['person', 'address', 'communications', 'companies', 'duplicates', 'source', 'observers', 'recycleBin']);
 alter table contact
   add column photo json,
   add column contact_type text,
   add column participates_in_export boolean not null;
 select sort_index('contact', 'contact_type');
 
-select create_record_type(4, 'company', array['title', 'address', 'communications', 'contacts', 'source', 'observers', 'recycleBin']);
+select create_record_type(4, 'company', array['title', 'address', 'communications', 'contacts', 'duplicates', 'source', 'observers', 'recycleBin']);
 alter table company
   add column logo json,
   add column company_type text,

@@ -38,6 +38,28 @@ export interface LocalTables {
     resumed_done: Generated<number>
     finished_at: Instant | null
   }
+  'local.duplicate_state': {
+    type_id: number
+    keys_version: string | null
+    learned_for: string | null
+    weights: ColumnType<unknown, string | null, string | null>
+    records: number | null
+    counts: Buffer | null
+    learned_at: Instant | null
+    scanned_to: string | null
+    scanned_at: Instant | null
+  }
+  'local.duplicate_scan': {
+    job_id: number
+    type_id: number
+    asks_full: boolean
+    is_full: Generated<boolean | null>
+    since: Generated<string | null>
+    scanned_to: Generated<string | null>
+    parts: Generated<number>
+    is_learned: Generated<boolean>
+    compared_to: Generated<number>
+  }
   'local.idempotency': {
     user_id: number
     key: string

@@ -97,6 +97,7 @@ export interface Tables extends LocalTables {
     created_by: number | null
     created_at: Stamped
   }
+  duplicate_setting: { type_id: number; fields: string[]; schedule: string; auto_merge: boolean; changed_by: number }
   type_relation: { parent_type: number; child_type: number }
   pipeline: {
     id: Generated<number>

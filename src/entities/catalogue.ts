@@ -13,6 +13,8 @@ export interface EntityType extends Omit<SystemType, 'fields'> {
   fields: readonly Field[]
   /** Codes of the types whose records can be parents of its records. */
   parents: readonly string[]
+  /** Keys of the fields that the search for duplicates compares besides the usual ones. A deleted field leaves an empty key. */
+  comparedFields: readonly string[]
 }
 
 /** The record types, fields and lookups of the instance at one version. */
@@ -104,6 +106,7 @@ async function load(db: Database, known: Known): Promise<Rows> {
       (select json_agg(json_build_object(
         'id', t.id, 'code', t.code, 'table', t.table_name, 'traits', t.traits, 'plural', t.plural, 'title', t.title,
         'titles', t.titles, 'version', coalesce(r.version, 0),
+        'comparedFields', coalesce((select to_json(fields) from duplicate_setting where type_id = t.id), '[]'),
         'parentIds', array(select parent_type from type_relation where child_type = t.id order by parent_type),
         'fields', case when coalesce(r.version, 0) is distinct from (${versions}::jsonb ->> t.id::text)::bigint then
           coalesce((${userFields}), '[]') end) order by t.id)
@@ -167,6 +170,7 @@ interface TypeRow extends Pick<SystemType, 'id' | 'code' | 'table'> {
   titles: Labels | null
   version: number
   parentIds: number[]
+  comparedFields: string[]
   /** Null if the type has not changed. */
   fields: UserFieldRow[] | null
 }
@@ -174,11 +178,12 @@ interface TypeRow extends Pick<SystemType, 'id' | 'code' | 'table'> {
 function assemble(types: readonly SystemType[], loaded: Rows, before: Known): Loaded {
   const shapes = new Map(loaded.types.flatMap((row) => shapeOf(row, types) ?? []).map((shape) => [shape.id, shape]))
   const known = new Map(
-    loaded.types.flatMap(({ id, version, parentIds, fields }) => {
+    loaded.types.flatMap(({ id, version, parentIds, comparedFields, fields }) => {
       const shape = shapes.get(id)
       if (!shape) return []
       const parents = parentIds.flatMap((parent) => shapes.get(parent) ?? [])
-      const type = fields === null ? before.get(id)!.type : entityType(shape, parents, fields, shapes)
+      const rows = fields && { fields, comparedFields }
+      const type = rows ? entityType(shape, parents, rows, shapes) : before.get(id)!.type
       return [[id, { version, type }] as const]
     }),
   )
@@ -208,12 +213,12 @@ type Shapes = ReadonlyMap<number, SystemType>
 function entityType(
   shape: SystemType,
   parents: readonly SystemType[],
-  fields: readonly UserFieldRow[],
+  { fields, comparedFields }: { fields: readonly UserFieldRow[]; comparedFields: readonly string[] },
   shapes: Shapes,
 ): EntityType {
   const own = fields.map((row) => userField(row, shapes))
   const all = [...shape.fields, ...parentFields(shape.id, parents), ...own]
-  return { ...shape, fields: all, parents: parents.map(({ code }) => code) }
+  return { ...shape, fields: all, parents: parents.map(({ code }) => code), comparedFields }
 }
 
 function userField({ id, ...row }: UserFieldRow, shapes: Shapes): Field {

@@ -42,6 +42,10 @@ const shared: readonly RecordReference[] = [
   // An undone conversion must find the records that it created.
   { table: 'conversion_target', ...record, atMerge: stays },
   { table: 'communication', ...record, atMerge: unites },
+  { table: 'local.duplicate_pair', column: 'first_id', typeColumn: 'type_id', atMerge: stays },
+  { table: 'local.duplicate_pair', column: 'second_id', typeColumn: 'type_id', atMerge: stays },
+  { table: 'duplicate_dismissal', column: 'first_id', typeColumn: 'type_id', atMerge: stays },
+  { table: 'duplicate_dismissal', column: 'second_id', typeColumn: 'type_id', atMerge: stays },
   { table: 'external_id', ...record, atMerge: unites },
   { table: 'history', ...record, atMerge: stays },
   { table: 'local.job_fault', ...record, outlives: true, atMerge: stays },

@@ -18,7 +18,7 @@ export interface SmartProcess {
 /** The features that a smart process can have. */
 export const features = [
   ...['stages', 'pipelines', 'client', 'money', 'myCompany', 'dates'],
-  ...['communications', 'address', 'source', 'observers', 'recycleBin'],
+  ...['communications', 'address', 'duplicates', 'source', 'observers', 'recycleBin'],
 ] as const satisfies readonly Trait[]
 /** A feature that a smart process can have. */
 export type Feature = (typeof features)[number]

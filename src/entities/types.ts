@@ -21,6 +21,7 @@ export type Trait =
   | 'conversion'
   | 'sale'
   | 'dates'
+  | 'duplicates'
   | 'source'
   | 'observers'
   | 'recycleBin'
@@ -96,7 +97,7 @@ export const systemTypes: readonly SystemType[] = [
       lastName: 'Orlova',
       phones: [{ kind: 'mobile', value: '+7 945 123-45-67' }],
     },
-    traits: ['stages', 'client', 'money', 'person', 'title', 'address', 'communications', 'conversion'],
+    traits: ['stages', 'client', 'money', 'person', 'title', 'address', 'communications', 'conversion', 'duplicates'],
     differs: { title: { label: { en: 'Lead name', ru: 'Название лида' } } },
     own: ownFields.lead,
   }),
@@ -129,7 +130,7 @@ export const systemTypes: readonly SystemType[] = [
       phones: [{ kind: 'work', value: '8 (495) 123-45-67' }],
       emails: [{ value: 'ivan@petrov.example' }],
     },
-    traits: ['person', 'address', 'communications', 'companies'],
+    traits: ['person', 'address', 'communications', 'companies', 'duplicates'],
     nameFields: ['firstName', 'lastName', 'phones', 'emails'],
     own: ownFields.contact,
   }),
@@ -141,7 +142,7 @@ export const systemTypes: readonly SystemType[] = [
     title: { en: 'Company', ru: 'Компания' },
     titles: { en: 'Companies', ru: 'Компании' },
     example: { title: 'Vector LLC', industry: 'IT', websites: [{ value: 'https://vector.example' }] },
-    traits: ['title', 'address', 'communications', 'contacts'],
+    traits: ['title', 'address', 'communications', 'contacts', 'duplicates'],
     differs: {
       title: { label: { en: 'Company name', ru: 'Название компании' }, required: true },
     },

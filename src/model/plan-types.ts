@@ -83,7 +83,7 @@ function planNew({ plan, present }: TypePlanning, body: ModelTypeInput, pointer:
     place.id = await createType(trx, saved, { userId, types })
     place.table = smartTable(place.id)
   })
-  const type: EntityType = { ...smartProcess({ ...saved, ...place }), parents: [] }
+  const type: EntityType = { ...smartProcess({ ...saved, ...place }), parents: [], comparedFields: [] }
   const readable = new Map(type.fields.map((field) => [field.path, field]))
   return [{ body, pointer, grant: { type, readable, userId }, place }]
 }

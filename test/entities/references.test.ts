@@ -81,8 +81,10 @@ it('has a column for every system field and a key for every searched one, and no
     ...Object.keys(kindOf(field).columns(field)),
     ...(field.searchable && kindOf(field).searched?.(field)?.in === 'key' ? [`${field.column}_key`] : []),
   ]
-  const described = systemTypes.flatMap(({ code, fields }) =>
-    [...fields.flatMap(columnsOf), ...unseen].map((column) => `${code}.${column}`),
+  const described = systemTypes.flatMap(({ code, fields, traits }) =>
+    [...fields.flatMap(columnsOf), ...unseen, ...(traits.has('duplicates') ? ['duplicate_keys'] : [])].map(
+      (column) => `${code}.${column}`,
+    ),
   )
   expect(described.toSorted()).toEqual(rows.map(({ name }) => name).toSorted())
 })

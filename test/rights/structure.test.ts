@@ -54,6 +54,8 @@ const withoutGrant: Record<string, string> = {
   'people/members': 'names tables of people',
   'people/memberships': 'names tables of people',
   'records/search/communications': 'conditions on the record that a query of a grant selects',
+  'duplicates/scan/begin': 'finds the changes since the last scan; groups are made for each caller',
+  'duplicates/rebuild-keys': 'computes the keys of all records, which nobody sees',
   'records/write/repeat': 'a condition inside a query of a grant',
   'types/delete-type': 'deletes the rows of a type, with all its records',
   'types/write-relations': 'counts the records that have a parent, before the parents are removed',

@@ -15,7 +15,7 @@ const pipelineOf = async (type: string): Promise<number> =>
 const contact = {
   ...{ code: 'contact', plural: 'contacts', path: '/v1/contacts', prefix: 'C' },
   ...{ number: 3, system: true, relations: { parents: [], children: [] } },
-  features: ['person', 'address', 'communications', 'companies', 'source', 'observers', 'recycleBin'],
+  features: ['person', 'address', 'communications', 'companies', 'duplicates', 'source', 'observers', 'recycleBin'],
 }
 
 describe('Record types', () => {

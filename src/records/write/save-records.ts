@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Part, sendTogether, type TextRow } from '../../database/statement.ts'
 import type { Transaction } from '../../database/transaction.ts'
+import { changesKeys, duplicateKeys } from '../../duplicates/keys.ts'
 import { type Change, changedFields } from '../../entities/change.ts'
 import type { Field } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
@@ -33,6 +34,7 @@ export async function saveRecords(
             ...heldChoices(changes),
             ...heldStages(changes),
             ...heldMode(changes),
+            ...heldComparison(changes),
           ]),
         ]
       : []),
@@ -106,12 +108,34 @@ function heldMode(changes: readonly Change[]): Part[] {
 
 const holdMode: Part['sql'] = (mode) => sql`hold_lead_mode(${mode})`
 
+/** Returns SQL that keeps the compared fields of the type until the commit, if the keys of duplicates are written. */
+function heldComparison(changes: readonly Change[]): Part[] {
+  const { id, comparedFields } = changes[0]!.type
+  return writesKeys(changes)
+    ? [{ shape: 'comparison', values: [id, JSON.stringify(comparedFields)], sql: holdComparison }]
+    : []
+}
+
+const holdComparison: Part['sql'] = (typeId, fields) => sql`hold_duplicate_fields(${typeId}, ${fields})`
+
+/** Returns whether the keys by which duplicates are found must be written. */
+function writesKeys([change, ...others]: readonly Change[]): boolean {
+  if (!change?.type.traits.has('duplicates')) return false
+  const isKeyed = (one: Change) =>
+    !one.before ||
+    changesKeys(
+      one.type,
+      changedFields(one).map(({ key }) => key),
+    )
+  return isKeyed(change) || others.some(isKeyed)
+}
+
 /** Returns the insert of new records. It omits columns that no record fills, because most of a record is empty. */
 function insertion({ grant }: WriteContext, changes: readonly Change[]): Part {
-  const rows = changes.map((change) => rowOf(change, grant.type.fields))
+  const rows = changes.map((change) => withKeys(change, rowOf(change, grant.type.fields)))
   const filled = new Set<string>()
   for (const row of rows) for (const name in row) filled.add(name)
-  const columns = columnsOf(grant.type.fields).filter(({ name }) => filled.has(name))
+  const columns = [...columnsOf(grant.type.fields), keyColumn].filter(({ name }) => filled.has(name))
   return {
     shape: `insert ${namesOf(columns)}`,
     values: [JSON.stringify(rows)],
@@ -127,10 +151,12 @@ function insertion({ grant }: WriteContext, changes: readonly Change[]): Part {
 function update({ grant }: WriteContext, changes: readonly Change[]): Part {
   const touched = new Set(changes.flatMap(changedFields))
   const fields = grant.type.fields.filter((field) => touched.has(field) || field.key === 'id')
-  const columns = columnsOf(fields)
+  const isKeyed = writesKeys(changes)
+  const columns = [...columnsOf(fields), ...(isKeyed ? [keyColumn] : [])]
+  const rows = changes.map((change) => (isKeyed ? withKeys(change, rowOf(change, fields)) : rowOf(change, fields)))
   return {
     shape: `update ${namesOf(columns)}`,
-    values: [JSON.stringify(changes.map((change) => rowOf(change, fields)))],
+    values: [JSON.stringify(rows)],
     sql: (records) => {
       const assignments = columns
         .filter(({ name }) => name !== 'id')
@@ -149,8 +175,11 @@ function namesOf(columns: readonly Column[]): string {
 interface Column {
   name: string
   type: string
-  field: Field
+  /** Absent for the keys by which duplicates are found. */
+  field?: Field
 }
+
+const keyColumn: Column = { name: 'duplicate_keys', type: 'integer[]' }
 
 const columnsByField = new WeakMap<Field, Column[]>()
 
@@ -167,7 +196,7 @@ function columnsOf(fields: readonly Field[]): Column[] {
 /** Returns SQL of the value to store, from the row `v` of the recordset. */
 function storedValue({ name, field }: Column): RawBuilder<unknown> {
   const cell = sql.ref(`v.${name}`)
-  return kindOf(field).stored?.(field, cell) ?? cell
+  return (field && kindOf(field).stored?.(field, cell)) ?? cell
 }
 
 /** Returns the values of a record by column. Empty values are omitted, which SQL reads as null. */
@@ -178,6 +207,11 @@ function rowOf({ after }: Change, fields: readonly Field[]): Record<string, Valu
     if (value !== null) kindOf(field).fill(row, field, value)
   }
   return row
+}
+
+/** Adds the keys by which duplicates are found, if the type has them. */
+function withKeys({ type, after }: Change, row: Record<string, Value>): Record<string, Value> {
+  return type.traits.has('duplicates') ? { ...row, [keyColumn.name]: duplicateKeys(type, after) } : row
 }
 
 function recordset(records: RawBuilder<unknown>, columns: readonly Column[]): RawBuilder<unknown> {
