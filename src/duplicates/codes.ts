@@ -1,0 +1,18 @@
+import { problemOf, say } from '../errors/code-text.ts'
+
+/** The problems of duplicates. */
+// biome-ignore format: a table is read by rows
+export const duplicateProblems = {
+  duplicate_found: problemOf(409, 'Duplicate found', 'Найден дубликат',
+    'There is a {type} like this already: {ids}. Send `onDuplicate=allow` to create it all the same.', 'Похожая запись ({type}) уже есть: {ids}. Чтобы всё равно создать её, передайте `onDuplicate=allow`.'),
+  duplicates_not_supported: problemOf(422, 'No search for duplicates', 'Дубликаты не ищутся',
+    'Records of the type {type} are not searched for duplicates. For a smart process, switch on the feature `duplicates`.', 'Среди записей типа {type} дубликаты не ищутся. Для смарт-процесса включите возможность `duplicates`.'),
+}
+
+/** The faults of duplicates. */
+// biome-ignore format: a table is read by rows
+export const duplicateFaults = {
+  not_comparable: say('Values of this field cannot be compared, or they are compared anyway.', 'Значения этого поля нельзя сравнить, или они сравниваются и так.'),
+  no_automatic_merging: say('Records of smart processes are not merged automatically.', 'Элементы смарт-процессов не объединяются автоматически.'),
+  draft_or_id: say('Send either data or id.', 'Передайте либо data, либо id.'),
+}
