@@ -100,6 +100,11 @@ export const ProblemDocument = Type.Object(
         description: 'For `external_id_taken`: id of the record that has the key, if the caller may read it.',
       }),
     ),
+    duplicates: Type.Optional(
+      Type.Array(Type.Unsafe<object>({ $ref: 'DuplicateMatch' }), {
+        description: 'For `duplicate_found`: the records that the new one is a duplicate of.',
+      }),
+    ),
     version: Type.Optional(presentVersion),
     fields: Type.Optional(changedFields),
     survivorId: Type.Optional(

@@ -10,7 +10,7 @@ import { BatchFailed, performBatch } from '../batch/batch.ts'
 import type { OperationOutcome } from '../batch/operations.ts'
 import { batchRefs } from './batch-schemas.ts'
 import type { RecordResource } from './record-resource.ts'
-import { mostOperations } from './requests.ts'
+import { mostOperations, OnDuplicateQuery, onDuplicateOf } from './requests.ts'
 import type { RecordRoutes } from './route-context.ts'
 
 /** Adds the route that performs many writes in one request: of the given resource, or of any type without one. */
@@ -30,6 +30,7 @@ export function batchRoute(app: App, options: RecordRoutes, resource?: RecordRes
           `Creates, changes, upserts and deletes ${many}: up to ${mostOperations} operations in one request. Returns 200 when all operations succeed, 207 when some fail, and 422 when an atomic batch is rolled back. Each operation has its own status.`,
         ),
         ...resource?.ofList,
+        querystring: OnDuplicateQuery,
         body: batch,
         response: {
           200: results,
@@ -48,6 +49,7 @@ export function batchRoute(app: App, options: RecordRoutes, resource?: RecordRes
         type: only,
         dryRun: isDryRun(request),
         onCreatedOf: options.onCreatedOf,
+        onDuplicate: onDuplicateOf(request.query),
       }
       const told = (outcomes: readonly OperationOutcome[]) => resultsOf(request, operations, outcomes)
       const answer = (outcomes: readonly OperationOutcome[]) => ({

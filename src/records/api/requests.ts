@@ -1,10 +1,11 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { pageLength } from '../../http/id-page.ts'
 import { TotalKind } from '../../http/lists.ts'
 import { enumOf, ref } from '../../schema/build.ts'
 import { countKinds } from '../query/count.ts'
 import { defaultSort } from '../query/sort.ts'
 import { mostCharacters, mostWords } from '../search/search-words.ts'
+import type { OnDuplicate } from '../write/write-context.ts'
 
 /** The default number of records on a page. */
 export const defaultLimit = pageLength.default
@@ -134,6 +135,20 @@ export const ExternalParams = Type.Object({
     examples: ['K-17'],
   }),
 })
+
+/** What happens to a new record that has a duplicate. */
+export const OnDuplicateQuery = Type.Object({
+  onDuplicate: enumOf(['allow', 'reject', 'update'], {
+    default: 'allow',
+    description:
+      'What happens to a new record that is certainly a duplicate of one that you may read. `allow` creates it all the same, `reject` refuses it. `update` changes the duplicate instead: it sets the filled fields and adds the items that lists lack; if there are several duplicates, the request is refused.',
+  }),
+})
+
+/** Returns what happens to duplicates, unless they are created all the same. */
+export function onDuplicateOf({ onDuplicate }: Static<typeof OnDuplicateQuery>): OnDuplicate | undefined {
+  return onDuplicate === 'allow' ? undefined : onDuplicate
+}
 
 /** The precondition of a change. */
 export const IfMatch = Type.Object({

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Transaction } from '../../database/transaction.ts'
+import { createUnlessKnown } from '../../duplicates/on-entry/create-unless-known.ts'
 import type { EntityType } from '../../entities/catalogue.ts'
 import { problems } from '../../errors/documents.ts'
 import type { Problem } from '../../errors/problem.ts'
@@ -11,13 +12,12 @@ import { enumOf, ref } from '../../schema/build.ts'
 import { performAlike, writingOf } from '../batch/operations.ts'
 import type { SavedRecord } from '../list/read-record.ts'
 import { changeRecords } from '../write/change.ts'
-import { createRecords } from '../write/create.ts'
 import { deleteRecords } from '../write/delete.ts'
 import { readIfMatch, readPrecondition } from '../write/precondition.ts'
 import { retryOnTakenKey, type WriteContext } from '../write/write-context.ts'
 import { batchRoute } from './batch-routes.ts'
 import { readExternalKey } from './external-key.ts'
-import { ExternalParams, IdParams, IfMatch } from './requests.ts'
+import { ExternalParams, IdParams, IfMatch, OnDuplicateQuery, onDuplicateOf } from './requests.ts'
 import type { ResourceRoutes } from './route-context.ts'
 import { recordHeaders } from './send-record.ts'
 
@@ -54,8 +54,14 @@ export function writingRoutes(app: App, routes: ResourceRoutes): void {
       schema: {
         ...texts.create,
         ...ofList,
+        querystring: OnDuplicateQuery,
         body: ref(schemas.created),
         response: {
+          200: {
+            ...ref(schemas.record),
+            headers: recordHeaders,
+            description: 'With `onDuplicate=update`: a duplicate was changed instead.',
+          },
           201: { ...ref(schemas.record), headers: recordHeaders },
           ...missing,
           ...problems(400, 401, 403, 409, 413, 415, 422, 503),
@@ -63,10 +69,13 @@ export function writingRoutes(app: App, routes: ResourceRoutes): void {
       },
     },
     (request, reply) => {
-      const isLast = endsWithWrite(request)
+      const onDuplicate = onDuplicateOf(request.query)
+      const isLast = endsWithWrite(request) && !onDuplicate
       const work = (trx: Transaction, writing: WriteContext) =>
-        createRecords(trx, { ...writing, isLast }, [request.body])
-      return write(request, reply, work, (saved, type) => created(request, saved, type))
+        createUnlessKnown(trx, { ...writing, isLast, onDuplicate }, [request.body])
+      return write(request, reply, work, (saved, type) =>
+        saved.created === false ? answerOf(saved, type) : created(request, saved, type),
+      )
     },
   )
 
@@ -100,6 +109,7 @@ export function writingRoutes(app: App, routes: ResourceRoutes): void {
         ...texts.upsert,
         params: params(ExternalParams),
         headers: UpsertConditions,
+        querystring: OnDuplicateQuery,
         body: ref(schemas.changed),
         response: {
           200: { ...ref(schemas.record), headers: recordHeaders },
@@ -120,7 +130,9 @@ export function writingRoutes(app: App, routes: ResourceRoutes): void {
         onlyNew,
         input: request.body,
       } as const
-      const work = (trx: Transaction, writing: WriteContext) => performAlike(trx, writing, [operation])
+      const onDuplicate = onDuplicateOf(request.query)
+      const work = (trx: Transaction, writing: WriteContext) =>
+        performAlike(trx, { ...writing, onDuplicate }, [operation])
       return write(request, reply, work, (saved, type) =>
         saved.created ? created(request, saved, type) : answerOf(saved, type),
       )

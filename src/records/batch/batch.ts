@@ -5,7 +5,7 @@ import { Problem } from '../../errors/problem.ts'
 import { answerIndex } from '../../idempotency/once.ts'
 import type { Access } from '../../rights/access.ts'
 import { DeniedItems, withoutDenied } from '../write/denied.ts'
-import { type OnCreatedOf, retryOnTakenKey } from '../write/write-context.ts'
+import { type OnCreatedOf, type OnDuplicate, retryOnTakenKey } from '../write/write-context.ts'
 import { type BatchOperation, isReference, resolvedData, resolvedId } from './batch-references.ts'
 import { type Operation, type OperationOutcome, performAlike, writingOf } from './operations.ts'
 import { planBatch } from './plan-batch.ts'
@@ -19,6 +19,7 @@ export interface BatchRequest {
   type: string | undefined
   dryRun: boolean
   onCreatedOf?: OnCreatedOf | undefined
+  onDuplicate?: OnDuplicate | undefined
 }
 
 /**
@@ -60,7 +61,8 @@ async function attempt(
     atomic,
     denied,
     onCreatedOf,
-  }: Pick<BatchRequest, 'atomic' | 'onCreatedOf'> & { denied: ReadonlyMap<number, Problem> },
+    onDuplicate,
+  }: Pick<BatchRequest, 'atomic' | 'onCreatedOf' | 'onDuplicate'> & { denied: ReadonlyMap<number, Problem> },
 ): Promise<OperationOutcome[]> {
   const unperformed = { problem: new Problem('dependency_failed') }
   const outcomes: OperationOutcome[] = planned.map(() => unperformed)
@@ -71,7 +73,7 @@ async function attempt(
     const done = ready.filter((index) => !denied.has(index))
     const [first] = done
     if (first === undefined) continue
-    const writing = writingOf(access, planned[first]!.type.code, onCreatedOf)
+    const writing = writingOf(access, planned[first]!.type.code, onCreatedOf, onDuplicate)
     const performed = await performAlike(
       trx,
       writing,

@@ -1,15 +1,15 @@
 import type { Transaction } from '../../database/transaction.ts'
+import { createUnlessKnown } from '../../duplicates/on-entry/create-unless-known.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
 import type { Access } from '../../rights/access.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { recordNotFound } from '../list/read-record.ts'
 import { type ChangeItem, changeRecords } from '../write/change.ts'
-import { createRecords } from '../write/create.ts'
 import { deleteRecords } from '../write/delete.ts'
 import { holdersOf, type KeyHolder, keyText, withKey } from '../write/external-keys.ts'
 import type { Precondition } from '../write/precondition.ts'
-import type { OnCreatedOf, Outcome, WriteContext } from '../write/write-context.ts'
+import type { OnCreatedOf, OnDuplicate, Outcome, WriteContext } from '../write/write-context.ts'
 
 /** The operations on a record. */
 export const operationNames = ['create', 'update', 'upsert', 'delete'] as const
@@ -121,20 +121,25 @@ async function performEach(
     external ? withKey(input, external) : input,
   )
   const deletions = lists.deleted.map(({ operation, target }) => ({ id: target.id!, ifMatch: operation.ifMatch }))
-  const created = bodies.length ? await createRecords(trx, writing, bodies) : []
+  const created = bodies.length ? await createUnlessKnown(trx, writing, bodies) : []
   const changed = changes.length ? await changeRecords(trx, writing, changes) : []
   const deleted = deletions.length ? await deleteRecords(trx, writing, deletions) : []
   const outcomes = new Map<TargetedOperation, OperationOutcome>()
   for (const one of lists.refused) outcomes.set(one, { problem: one.target.problem! })
-  for (const [index, one] of lists.created.entries()) outcomes.set(one, { ...created[index]!, created: true })
+  for (const [index, one] of lists.created.entries()) outcomes.set(one, { created: true, ...created[index]! })
   for (const [index, one] of lists.changed.entries()) outcomes.set(one, changed[index]!)
   for (const [index, one] of lists.deleted.entries()) outcomes.set(one, { version: 0, body: '', ...deleted[index]! })
   return all.map((one) => outcomes.get(one)!)
 }
 
 /** Returns the grant and context for API writes of a caller to a record type. */
-export function writingOf(access: Access, typeCode: string, onCreatedOf?: OnCreatedOf): WriteContext {
+export function writingOf(
+  access: Access,
+  typeCode: string,
+  onCreatedOf?: OnCreatedOf,
+  onDuplicate?: OnDuplicate,
+): WriteContext {
   const grant = access.grant(typeCode)
   const onCreated = onCreatedOf?.(grant)
-  return { grant, context: access.context(), via: 'api', ...(onCreated && { onCreated }) }
+  return { grant, context: access.context(), via: 'api', ...(onCreated && { onCreated }), onDuplicate }
 }

@@ -20,6 +20,8 @@ export interface WriteContext {
   undoes?: number
   /** Records that the caller may refer to without the right to read them, by type: made or shown by the same request. */
   known?: ReadonlyMap<string, ReadonlySet<number>>
+  /** What happens to a new record that has a certain duplicate. Default: it is created. */
+  onDuplicate?: OnDuplicate | undefined
   /** Skips reading the saved records. The outcomes have no body. */
   isSilent?: boolean
   /** Continues the creation of records. The records must not be read back before it. */
@@ -27,6 +29,9 @@ export interface WriteContext {
   /** Nothing is done in the transaction after this write, so it is committed with it. Only for a single record. */
   isLast?: boolean
 }
+
+/** What happens to a new record that has a certain duplicate: it is refused, or the duplicate is changed instead. */
+export type OnDuplicate = 'reject' | 'update'
 
 /** Continues the creation of records in the same transaction, and returns their new outcomes by id. */
 export type OnCreated = (
