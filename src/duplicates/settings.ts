@@ -1,0 +1,102 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/connect.ts'
+import type { Transaction } from '../database/transaction.ts'
+import type { SystemType } from '../entities/types.ts'
+import { nearest } from '../errors/nearest.ts'
+import { type Fault, invalid } from '../errors/problem.ts'
+import type { FieldUses } from '../fields/field-use.ts'
+import type { Grant } from '../rights/grant.ts'
+import { isComparable, mostExtras } from './comparing.ts'
+
+/** How often all records of a type are searched, with the time between two scans. */
+export const schedules = {
+  never: null,
+  daily: '1 day',
+  weekly: '7 days',
+  twoWeeks: '14 days',
+  monthly: '1 month',
+  halfYear: '6 months',
+} as const
+/** How often all records of a type are searched. */
+export type Schedule = keyof typeof schedules
+
+/** The settings for duplicates of a type. Fields are named by their paths. */
+export interface DuplicateSettings {
+  fields: string[]
+  schedule: Schedule
+  autoMerge: boolean
+}
+
+/** Returns the settings of a type, with the fields that the caller sees. */
+export async function readSettings(db: Database, { type, readable }: Grant): Promise<DuplicateSettings> {
+  const row = await db.selectFrom('duplicate_setting').selectAll().where('type_id', '=', type.id).executeTakeFirst()
+  const { fields = [], schedule = 'never', auto_merge: autoMerge = false } = row ?? {}
+  const shown = fields.flatMap((key) => type.fields.find((field) => field.key === key) ?? [])
+  return {
+    fields: shown.filter(({ path }) => readable.has(path)).map(({ path }) => path),
+    schedule: schedule as Schedule,
+    autoMerge,
+  }
+}
+
+/**
+ * Replaces the settings of a type. Compared fields that the caller does not see stay. Returns whether the keys of the
+ * records must be computed again. Throws every fault.
+ */
+export async function replaceSettings(
+  trx: Transaction,
+  { type, readable, userId }: Grant,
+  { fields: paths, schedule, autoMerge }: DuplicateSettings,
+): Promise<boolean> {
+  // Waits for records that are being written with keys of the present fields.
+  await sql`select pg_advisory_xact_lock(duplicate_fields_lock(${type.id}))`.execute(trx)
+  const row = await trx
+    .selectFrom('duplicate_setting')
+    .select('fields')
+    .where('type_id', '=', type.id)
+    .executeTakeFirst()
+  const present = row?.fields ?? []
+  const unseen = type.fields.filter(({ key, path }) => present.includes(key) && !readable.has(path))
+  const faults: Fault[] = []
+  const chosen = paths.flatMap((path, index) => {
+    const field = readable.get(path)
+    const pointer = `/fields/${index}`
+    const hint = field ? undefined : nearest(path, readable.keys())
+    if (!field)
+      faults.push({ pointer, code: 'unknown_field', params: { name: path.slice(0, 100) }, ...(hint && { hint }) })
+    else if (!isComparable(field)) faults.push({ pointer, code: 'not_comparable' })
+    return field ? [field.key] : []
+  })
+  const fields = [...chosen, ...unseen.map(({ key }) => key)]
+  if (fields.length > mostExtras) faults.push({ pointer: '/fields', code: 'too_many', params: { limit: mostExtras } })
+  if (autoMerge && type.isSmart) faults.push({ pointer: '/autoMerge', code: 'no_automatic_merging' })
+  if (faults.length) throw invalid(faults)
+  const settings = { fields, schedule, auto_merge: autoMerge, changed_by: userId }
+  await trx
+    .insertInto('duplicate_setting')
+    .values({ type_id: type.id, ...settings })
+    .onConflict((row) => row.column('type_id').doUpdateSet(settings))
+    .execute()
+  return JSON.stringify(fields) !== JSON.stringify(present)
+}
+
+/** The settings for duplicates that compare a user field. Its place stays empty, so that the others keep their keys. */
+export const duplicateSettingUses = (types: readonly SystemType[]): FieldUses => ({
+  kind: 'duplicateSettings',
+  async find(db, { typeId, typeCode, key }) {
+    const row = await db
+      .selectFrom('duplicate_setting')
+      .select('type_id')
+      .where('type_id', '=', typeId)
+      .where(sql<boolean>`${key} = any(fields)`)
+      .executeTakeFirst()
+    const path = types.find((type) => type.code === typeCode)?.path ?? `/types/${typeCode}/items`
+    return row ? [{ path: `/v1${path}/duplicates/settings`, name: settingsName }] : []
+  },
+  async forget(trx, { typeId, key }) {
+    await sql`update duplicate_setting set fields = array_replace(fields, ${key}, '')
+      where type_id = ${typeId} and ${key} = any(fields)`.execute(trx)
+  },
+})
+
+const settingsName = { en: 'Settings for duplicates', ru: 'Настройки поиска дубликатов' }
