@@ -16,6 +16,8 @@ import { type Database, ping } from './database/connect.ts'
 import { dictionaryRoutes } from './dictionaries/routes.ts'
 import type { ApiDocument } from './document/api-document.ts'
 import { documentRoute } from './document/routes.ts'
+import { duplicateRoutes } from './duplicates/api/routes.ts'
+import { duplicateSettingUses } from './duplicates/settings.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
 import { downloadRoute, exportJobRoutes, jobFileRoutes } from './exports/job-routes.ts'
@@ -127,7 +129,10 @@ export async function buildApp(given: AppOptions): Promise<App> {
       dictionaryRoutes(api, { db, access, queue })
       currencyRoutes(api)
       pipelineRoutes(api, { db, access, queue })
-      const uses = [visibilityUses, cardUses, mappingUses(types), requiredFieldUses, conversionMapUses(types)]
+      const uses = [
+        ...[visibilityUses, cardUses, mappingUses(types), requiredFieldUses, conversionMapUses(types)],
+        duplicateSettingUses(types),
+      ]
       typeRoutes(api, { db, access, queue, uses })
       fieldRoutes(api, { db, access, queue, uses })
       adviceRoutes(api, { db, unindexed })
@@ -152,6 +157,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       documentRoute(api, () => app.swagger() as object as ApiDocument)
       errorFileRoute(api, { db, files })
       mappingRoutes(api, resources, { db })
+      duplicateRoutes(api, resources, { ...routes, queue })
       await api.register((scope: App) => importRoutes(scope, { db, files, queue, resources, uploadLimit }))
       await api.register((scope: App) => fileRoutes(scope, { db, files, access, uploadLimit }))
     },

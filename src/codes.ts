@@ -5,6 +5,7 @@ import { columnFaults } from './columns/codes.ts'
 import { conversionFaults, conversionProblems } from './conversion/codes.ts'
 import { csvFaults } from './csv/codes.ts'
 import { dictionaryFaults, dictionaryProblems } from './dictionaries/codes.ts'
+import { duplicateFaults, duplicateProblems } from './duplicates/codes.ts'
 import { agreementWords } from './duplicates/comparison/codes.ts'
 import { typeFaults, typeProblems, typeWords } from './entities/codes.ts'
 import { commonFaults, commonProblems } from './errors/codes.ts'
@@ -64,6 +65,7 @@ export const problemCodes = {
   ...importProblems,
   ...copyProblems,
   ...mappingProblems,
+  ...duplicateProblems,
 }
 
 /**
@@ -97,6 +99,7 @@ export const faultCodes = {
   ...matchingFaults,
   ...copyFaults,
   ...exportFaults,
+  ...duplicateFaults,
 }
 
 /** The words that messages use for codes, by placeholder and code. */

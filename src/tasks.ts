@@ -5,6 +5,8 @@ import { leadModeTask } from './conversion/mode-task.ts'
 import { convertNewLeads } from './conversion/simple-mode.ts'
 import type { Database } from './database/connect.ts'
 import { entryRemovalTask } from './dictionaries/entry-removal.ts'
+import { scanTask } from './duplicates/scan/task.ts'
+import { upkeepTask } from './duplicates/upkeep.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
 import { exportTask } from './exports/task.ts'
@@ -29,6 +31,7 @@ export type TasksContext = ImportContext
 export const tasks: readonly Task<object, TasksContext>[] = [
   ...[importTask, exportTask, bulkTask, revertTask, leadModeTask, removalTask, entryRemovalTask],
   ...[indexTask, scrubTask, cleanAnswersTask, removeUnusedFiles],
+  ...[upkeepTask, scanTask],
   ...[emptyTask, purgeTask, pruneTask, pruneAuditTask],
 ]
 

@@ -16,7 +16,7 @@ export async function oneOfEach(
   })
   const records = Object.fromEntries(await Promise.all(creation))
   await call('post', '/v1/types/contact/fields', { code: 'city', kind: 'string', label: 'City' })
-  await call('post', '/v1/types', { code: 'parcel', title: 'Parcel', features: ['stages', 'source'] })
+  await call('post', '/v1/types', { code: 'parcel', title: 'Parcel', features: ['stages', 'duplicates', 'source'] })
   const items = await idOf('/v1/types/parcel/items', { externalIds: [{ source: 'erp', key: 'K-17' }] })
   await idOf('/v1/types/parcel/items', {})
   const mapped = [...systemTypes.map(({ path }) => path), '/types/parcel/items'].map(async (path) => [

@@ -144,7 +144,7 @@ it('marks members of responses as required unless they may be missing', () => {
     .filter((name) => !/(List|Column)\.(total\w*|facets|sums\w*)$|\.(expanded|mergedInto)$|(Input|Change)\./.test(name))
   expect(optional.sort()).toEqual(
     [
-      ...'conversion dependents errors fields firstId hint id records results survivorId uses version'
+      ...'conversion dependents duplicates errors fields firstId hint id records results survivorId uses version'
         .split(' ')
         .map((name) => `Problem.${name}`),
       ...['pointer', 'parameter', 'allowed', 'hint'].map((name) => `Fault.${name}`),
@@ -223,7 +223,7 @@ describe('the served API document', () => {
     if (operation.requestBody && body === undefined) return
     const query = parameters.filter((one) => one.in === 'query' && one.name !== 'cursor').flatMap(writtenExample)
     const url = path.replaceAll(/\{(\w+)\}/g, (_, name) => placeIn(path, name))
-    const tried = method === 'get' || /\/(search|count)$/.test(path) ? [] : ['dryRun=true']
+    const tried = method === 'get' || /\/(search|count|check)$/.test(path) ? [] : ['dryRun=true']
     return await api.call(method as 'get', `${url}?${[...query, ...tried].join('&')}`, body)
   }
 

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox'
 import { bulkSchemas } from '../bulk/schemas.ts'
 import { copyRequest } from '../conversion/copy-routes.ts'
+import { duplicateCheck } from '../duplicates/api/match-schemas.ts'
 import { exportSchemas } from '../exports/body.ts'
 import type { FieldsByPath } from '../fields/field.ts'
 import { pacer } from '../json/pace.ts'
@@ -53,5 +54,6 @@ function schemasOf(type: DescribedType, types: readonly DescribedType[]): TSchem
     ...listBodySchemas(type),
     copyRequest(type, types),
     mergeResult(type),
+    duplicateCheck(type),
   ]
 }

@@ -101,6 +101,12 @@ export async function lockJob(trx: Transaction, { id, done }: Pick<Job, 'id' | '
   if (!held) throw new JobLost()
 }
 
+/** Returns whether a job is still running, for long work that saves no progress. */
+export async function isRunning(db: Database, id: number): Promise<boolean> {
+  const query = db.selectFrom('local.job').select('id').where('id', '=', id).where('status', '=', 'running')
+  return (await query.executeTakeFirst()) !== undefined
+}
+
 /** Saves the progress, in the transaction that did the work and holds the lock. */
 export async function saveProgress(
   trx: Transaction,

@@ -1,0 +1,37 @@
+import type { Transaction } from '../../database/transaction.ts'
+import { isRunning, type Job, JobLost } from '../../jobs/job.ts'
+import { jobTask } from '../../jobs/job-task.ts'
+import { runInChunks } from '../../jobs/run-in-chunks.ts'
+import type { AccessContext } from '../../rights/access-context.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { requireDuplicates } from '../find-matches.ts'
+import { rebuildKeys } from '../rebuild-keys.ts'
+import { readScan } from './progress.ts'
+import { type Step, scanSteps } from './steps.ts'
+
+/**
+ * Searches all records of a type for duplicates. Each step is saved with the progress of the job, so that it is done once
+ * also if the process is killed. Nobody sees the pairs as they are: groups are made of them for each caller.
+ */
+export const scanTask = jobTask('duplicate-scan', async (context: AccessContext, job: Job, signal: AbortSignal) => {
+  const { db } = context
+  const scan = await readScan(db, job.id)
+  // The type was deleted.
+  if (!scan) return job.result
+  await rebuildKeys(context, scan.typeCode, signal)
+  const read = async () => {
+    const grant = (await context.access.system(db)).grant(scan.typeCode)
+    requireDuplicates(grant)
+    return grant
+  }
+  const goOn = async () => {
+    signal.throwIfAborted()
+    if (!(await isRunning(db, job.id))) throw new JobLost()
+  }
+  const steps = scanSteps({ db, jobId: job.id, read, goOn })
+  return await runInChunks({ db, job, signal, read }, steps, doStep)
+})
+
+function doStep(trx: Transaction, step: Step, grant: Grant) {
+  return step(trx, grant)
+}
