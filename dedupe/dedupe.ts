@@ -2,9 +2,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findGroups } from './groups.ts'
 import { measureGroups } from './measures.ts'
+import { measureNames } from './name-pairs.ts'
 import { recordsOf } from './records.ts'
 import { type SetResult, tableOf } from './report.ts'
-import { type KnownSet, readSets } from './sets.ts'
+import { describeSets, type KnownSet, readSets } from './sets.ts'
 
 /** Sets that are too large for the repository and are kept beside it. */
 const beside = join(import.meta.dirname, '../../shared/data/dedupe')
@@ -33,5 +34,8 @@ function resultOf(set: KnownSet): SetResult {
   }
 }
 
-const results = readSets(values.dir, values.only).map(resultOf)
-console.log(values.json ? JSON.stringify(results) : tableOf(results))
+const sets = readSets(values.dir, values.only).map(resultOf)
+const names = describeSets(values.dir, values.only)
+  .filter(([, { kind }]) => kind === 'pairs')
+  .flatMap(([set, { truth }]) => measureNames(values.dir, set, truth))
+console.log(values.json ? JSON.stringify({ sets, names }) : tableOf(sets, names))

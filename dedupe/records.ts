@@ -1,7 +1,8 @@
 import type { ComparedRecord } from '../src/duplicates/comparison/compared-record.ts'
 import { countryOfPhone, normalizePhone } from '../src/fields/phone.ts'
 import type { ColumnMap } from './columns.ts'
-import type { KnownSet, Row } from './sets.ts'
+import type { Row } from './rows.ts'
+import type { KnownSet } from './sets.ts'
 
 /** Returns the records of a set. Their ids are their places. */
 export function recordsOf({ rows, columns }: KnownSet): ComparedRecord[] {

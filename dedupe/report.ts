@@ -1,4 +1,5 @@
 import type { Measures } from './measures.ts'
+import type { NameResult } from './name-pairs.ts'
 
 /** The results of one set. */
 export interface SetResult {
@@ -11,15 +12,19 @@ export interface SetResult {
 }
 
 /** Returns the results as a table. */
-export function tableOf(results: readonly SetResult[]): string {
+export function tableOf(results: readonly SetResult[], names: readonly NameResult[]): string {
   const header = ['set', 'records', 'groups', 'precision', 'recall', 'F1', 'mixed']
   const rows = results.flatMap(({ set, records, suggestions, automatic, equal }) => [
     [set, String(records), 'suggestions', ...cells(suggestions)],
     ['', '', 'automatic', ...cells(automatic)],
     ['', '', 'equal values', ...cells(equal)],
   ])
-  return [header, ...rows]
-    .map((row) => row.map((cell, column) => cell.padEnd(column === 0 ? 16 : 13)).join(''))
+  const ofNames = names.map(({ set, pairs, precision, recall, f1 }) => [
+    ...[set, String(pairs), 'pairs of names'],
+    ...[precision, recall, f1].map((share) => share.toFixed(4)),
+  ])
+  return [header, ...rows, ...ofNames]
+    .map((row) => row.map((cell, column) => cell.padEnd(column === 0 ? 16 : 15)).join(''))
     .join('\n')
 }
 

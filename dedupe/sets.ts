@@ -1,11 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from 'csv-parse/sync'
 import { type ColumnMap, mapColumns, type SetDescription } from './columns.ts'
+import { type Row, readRows } from './rows.ts'
 import { type RecordType, typeOf } from './types.ts'
-
-/** A row of a CSV file, by column. */
-export type Row = Readonly<Record<string, string>>
 
 /** A set of records whose duplicates are known. */
 export interface KnownSet {
@@ -24,11 +21,15 @@ export interface Truth {
   sources?: ReadonlyMap<string, string>
 }
 
-/** Reads the sets of a folder, or those that are named. Sets of pairs without records are left out. */
-export function readSets(folder: string, names: readonly string[]): KnownSet[] {
+/** Returns the descriptions of the sets of a folder, or of those that are named. */
+export function describeSets(folder: string, names: readonly string[]): [string, SetDescription][] {
   const described = JSON.parse(readFileSync(join(folder, 'datasets.json'), 'utf8')) as Record<string, SetDescription>
-  return Object.entries(described)
-    .filter(([name]) => !names.length || names.includes(name))
+  return Object.entries(described).filter(([name]) => !names.length || names.includes(name))
+}
+
+/** Reads the sets of a folder that have records, or those that are named. */
+export function readSets(folder: string, names: readonly string[]): KnownSet[] {
+  return describeSets(folder, names)
     .filter(([name]) => existsSync(join(folder, name, 'records.csv')))
     .map(([name, description]) => readSet(join(folder, name), name, description))
 }
@@ -46,10 +47,6 @@ function readSet(folder: string, name: string, description: SetDescription): Kno
     rows,
     truth: { entities, ...(sources && { sources }) },
   }
-}
-
-function readRows(file: string): Row[] {
-  return parse(readFileSync(file, 'utf8'), { columns: true, bom: true })
 }
 
 /** Returns the entities from a file of records with clusters, or from a file of pairs. */

@@ -29,7 +29,7 @@ const rounds = 12
  * Returns weights for a base: how often duplicates agree at each level and how many there are, learned from candidates
  * (expectation maximization). A comparison learns only from pairs that a pass without it has found, because the keys of
  * a pass agree by choice. Imagined pairs and bounds keep the weights near the shipped ones. Otherwise a base with many
- * relations would take them for duplicates that differ much.
+ * look-alikes would take them for duplicates that differ much.
  */
 export function learnWeights(
   candidates: readonly Candidate[],

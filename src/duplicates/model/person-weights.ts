@@ -75,7 +75,7 @@ export const personWeights: Weights = {
     }),
     website: levelWeights({ same: [0.8, 0.0005, 1], different: [0.2, 0.9995] }),
   },
-  relations: [
+  lookAlikes: [
     {
       code: 'relatives',
       perRecord: 0.1,

@@ -29,7 +29,7 @@ export const titleWeights: Weights = {
     }),
     website: levelWeights({ same: [0.9, 0.0005, 1], different: [0.1, 0.9995] }),
   },
-  relations: [
+  lookAlikes: [
     {
       code: 'sisterCompanies',
       perRecord: 0.3,

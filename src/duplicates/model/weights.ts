@@ -8,8 +8,8 @@ export interface LevelWeights {
   frequency: readonly number[]
 }
 
-/** People or companies that have something in common and are not the same, such as relatives. */
-export interface Relation {
+/** People or companies that agree in several values and are not the same, such as relatives. */
+export interface LookAlikes {
   code: string
   /** How many such records a record has in the base. */
   perRecord: number
@@ -22,7 +22,7 @@ export interface Weights {
   /** How many duplicates a record has in the base. */
   duplicatesPerRecord: number
   comparisons: Readonly<Record<string, LevelWeights>>
-  relations: readonly Relation[]
+  lookAlikes: readonly LookAlikes[]
 }
 
 /** The weights of one level: among duplicates, among strangers, and how much the frequency counts. */

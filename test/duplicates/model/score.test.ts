@@ -101,7 +101,7 @@ it('has weights for every level of every comparison, which add up to one', () =>
     for (const { code, levels } of comparisons) {
       const { match, random, frequency } = shippedWeights(comparisons).comparisons[code]!
       expect([code, match.length, random.length, frequency.length]).toEqual([code, ...Array(3).fill(levels.length)])
-      const rows = [match, random, ...weights.relations.flatMap((relation) => [relation.levels[code] ?? []])]
+      const rows = [match, random, ...weights.lookAlikes.flatMap((lookAlike) => [lookAlike.levels[code] ?? []])]
       for (const row of rows.filter(({ length }) => length)) {
         expect(row).toHaveLength(levels.length)
         expect(row.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 1)
