@@ -15,7 +15,7 @@ export function orderEvidence(cell: string): number {
   const [first = '', ...others] = words
   const last = words.at(-1) ?? ''
   if (words.length < 2 || words.length > 3) return 0
-  if (words.length === 3 && isPatronymic(last)) return 3
+  if (words.length === 3 && isPatronymic(last) && !isPatronymic(others[0]!)) return 3
   if (words.length === 3 && isPatronymic(others[0]!)) return -3
   if (isInitials(first) !== isInitials(last)) return isInitials(last) ? 2 : -2
   const given = Number(firstNames.has(fold(last))) - Number(firstNames.has(fold(first)))

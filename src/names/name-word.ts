@@ -1,7 +1,7 @@
 import { typingErrors } from './edits.ts'
 import { type GivenName, givenNameOf, isGivenName, isSameGivenName } from './given-names.ts'
 import { type Alphabet, alphabetOf, consonantsOf, foldWord, inLatin, soundOf } from './letters.ts'
-import { isPatronymic } from './name-words.ts'
+import { isLatinPatronymic, isPatronymic } from './name-words.ts'
 
 /** A word that is prepared for many comparisons. */
 export interface NameWord {
@@ -44,9 +44,10 @@ export const agreement = {
 /** How well two words agree. */
 export type Agreement = (typeof agreement)[keyof typeof agreement]
 
-/** Words of names are few, and each is prepared once. The oldest are forgotten. */
+/** Words of names come again and again, so each is prepared once. When there are too many, all are forgotten. */
 const prepared = new Map<string, NameWord>()
 const mostPrepared = 50_000
+const longestPrepared = 40
 
 /** Returns a word that is prepared for comparison. */
 export function prepareWord(typed: string): NameWord {
@@ -54,7 +55,7 @@ export function prepareWord(typed: string): NameWord {
   if (known) return known
   if (prepared.size >= mostPrepared) prepared.clear()
   const word = newWord(typed)
-  prepared.set(typed, word)
+  if (typed.length <= longestPrepared) prepared.set(typed, word)
   return word
 }
 
@@ -65,9 +66,15 @@ function newWord(typed: string): NameWord {
   const sound = soundOf(latin)
   const isInitial = (alphabet === 'latin' || alphabet === 'cyrillic') && (text.length === 1 || latinInitials.has(text))
   return {
-    ...{ text, alphabet, latin, sound, isInitial },
-    ...{ surname: masculine(sound), letters: lettersOf(text), soundLetters: lettersOf(sound) },
-    isPatronymic: isPatronymic(text) || isLatinPatronymic.test(text),
+    text,
+    alphabet,
+    latin,
+    sound,
+    surname: masculine(sound),
+    letters: lettersOf(text),
+    soundLetters: lettersOf(sound),
+    isInitial,
+    isPatronymic: isPatronymic(text) || isLatinPatronymic(text),
     givenName: isInitial ? undefined : givenNameOf(text, sound),
     isGivenName: !isInitial && isGivenName(text, sound),
   }
@@ -75,8 +82,6 @@ function newWord(typed: string): NameWord {
 
 /** Initials of Russian names in Latin letters. */
 const latinInitials: ReadonlySet<string> = new Set(['ya', 'ia', 'yu', 'iu', 'zh', 'kh', 'ts', 'ch', 'sh', 'shch'])
-
-const isLatinPatronymic = /(?:[oei]vi(?:ch|c|tch)|[oei]v[yi]ch|[oe]vna|ichna)$/
 
 /** Returns the masculine form of a last name that sounds feminine. */
 function masculine(sound: string): string {

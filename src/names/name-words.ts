@@ -8,6 +8,11 @@ export function isPatronymic(word: string): boolean {
   return /(вич|вна|ична|инична|ьич|оглы|кызы)$/i.test(word)
 }
 
+/** Returns whether a word in Latin letters ends like a Russian patronymic. Some last names do: `Abramovich`. */
+export function isLatinPatronymic(word: string): boolean {
+  return /(?:[oei]vi(?:ch|c|tch)|[oei]v[yi]ch|[oe]vna|ichna)$/i.test(word)
+}
+
 /** Returns whether a word consists of initials: `И.`, `И.И.`, `J`. */
 export function isInitials(word: string): boolean {
   return /^(\p{Lu}\.){1,3}$|^\p{Lu}$/u.test(word)

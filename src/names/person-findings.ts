@@ -66,7 +66,8 @@ export function addPair(found: PersonFindings, a: PersonWord, b: PersonWord, agr
 /** Two words of different parts belong to the part that the words themselves speak for. */
 function partOf(found: PersonFindings, a: PersonWord, b: PersonWord): NamePart {
   if (a.part === b.part) return a.part
-  if (a.word.isPatronymic || b.word.isPatronymic) return 'middle'
+  const isMiddle = a.part === 'middle' || b.part === 'middle'
+  if (isMiddle && (a.word.isPatronymic || b.word.isPatronymic)) return 'middle'
   if (a.word.isGivenName || b.word.isGivenName) return 'given'
   return found.last.best ? 'given' : 'last'
 }

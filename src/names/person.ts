@@ -51,7 +51,8 @@ export function preparePerson(name: PersonName): PreparedPerson {
 
 /** Prepares the name of a person that is given as one text, in any order. */
 export function preparePersonText(text: string): PreparedPerson {
-  const cut = text.slice(0, longest).replaceAll(/\([^)]*\)/g, ' ')
+  const whole = text.slice(0, longest)
+  const cut = whole.replaceAll(/\([^)]*\)/g, ' ').trim() || whole
   const prepared = prepare(splitName(cut, orderEvidence(cut) > 0 ? 'lastFirst' : 'firstLast'), true)
   prepared.words.sort((a, b) => cut.indexOf(a.typed) - cut.indexOf(b.typed))
   return prepared
@@ -59,12 +60,11 @@ export function preparePersonText(text: string): PreparedPerson {
 
 function prepare({ firstName = '', middleName = '', lastName = '' }: PersonName, isText: boolean) {
   const words: PersonWord[] = []
-  const lasts = splitWords(lastName).filter((word) => !generations.has(word.toLowerCase()))
-  const generation =
-    splitWords(lastName)
-      .find((word) => generations.has(word.toLowerCase()))
-      ?.toLowerCase() ?? ''
-  for (const word of lasts) addWord(words, word, 'last')
+  let generation = ''
+  for (const word of splitWords(lastName)) {
+    if (generations.has(word.toLowerCase())) generation = word.toLowerCase()
+    else addWord(words, word, 'last')
+  }
   for (const word of splitWords(firstName)) addWord(words, word, 'given')
   for (const word of splitWords(middleName)) addWord(words, word, 'middle')
   if (isSwapped(words)) for (const word of words) word.part = swapped[word.part]

@@ -1,5 +1,6 @@
+import { firstNames } from './given-names.ts'
 import type { NameOrder } from './name-order.ts'
-import { isInitials, isPatronymic, particles, prefixes, suffixes, wordsOf } from './name-words.ts'
+import { isInitials, isLatinPatronymic, isPatronymic, particles, prefixes, suffixes, wordsOf } from './name-words.ts'
 
 /** The parts of a name. */
 export interface PersonName {
@@ -34,8 +35,8 @@ function splitWords(words: string[], order: NameOrder): PersonName {
   const all = withoutCommas(words)
   const [a = '', b = '', c = ''] = all
   if (all.length === 1) return { firstName: a }
-  if (all.length === 3 && isPatronymic(c)) return { lastName: a, firstName: b, middleName: c }
-  if (all.length === 3 && isPatronymic(b)) return { firstName: a, middleName: b, lastName: c }
+  if (all.length === 3 && isAfterFather(all)) return { lastName: a, firstName: b, middleName: c }
+  if (all.length === 3 && (isPatronymic(b) || isLatinPatronymic(b))) return { firstName: a, middleName: b, lastName: c }
   if (isInitials(a) !== isInitials(all.at(-1)!)) {
     return isInitials(a)
       ? beforeLastName(
@@ -45,6 +46,12 @@ function splitWords(words: string[], order: NameOrder): PersonName {
       : lastNameFirst(all)
   }
   return order === 'lastFirst' ? lastNameFirst(all) : beforeLastName(all, startOfLastName(all))
+}
+
+/** Whether the last of three words is a patronymic. It may be a last name that ends like one: `Роман Аркадьевич Абрамович`. */
+function isAfterFather([a, b, c]: readonly string[]): boolean {
+  if (isPatronymic(c!)) return !isPatronymic(b!)
+  return isLatinPatronymic(c!) && !isLatinPatronymic(b!) && !firstNames.has(a!.toLowerCase())
 }
 
 function beforeLastName(words: readonly string[], start: number): PersonName {

@@ -22,6 +22,8 @@ const pairs: readonly (readonly [string, string, string, string])[] = [
   ["O'Brien, Mary", 'OBrien, Mary', 'equal', 'name_spelling'],
   ['Иванoв, Иван', 'Иванов, Иван', 'equal', 'name_spelling'],
   ['Иванов, Иван', 'Иван, Иванов', 'equal', 'name_reordered'],
+  ['Роман Абрамович', 'Роман, Абрамович', 'equal', 'name_spelling'],
+  ['Роман Аркадьевич Абрамович', 'Abramovich Roman Arkadyevich', 'transliterated', 'name_reordered name_transliterated'],
   ['John Smith', 'Smith John', 'equal', 'name_reordered'],
   [', Иванов Иван', 'Иванов, Иван', 'equal', 'name_equal'],
   ['Smith, John', 'John Smith', 'equal', 'name_equal'],

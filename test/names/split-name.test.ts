@@ -9,6 +9,18 @@ describe('a full name', () => {
     ['Anna', 'lastFirst', { firstName: 'Anna' }],
     ['Петров Иван Сергеевич', 'firstLast', { firstName: 'Иван', middleName: 'Сергеевич', lastName: 'Петров' }],
     ['Мария Ильинична Ким', 'lastFirst', { firstName: 'Мария', middleName: 'Ильинична', lastName: 'Ким' }],
+    [
+      'Роман Аркадьевич Абрамович',
+      'lastFirst',
+      { firstName: 'Роман', middleName: 'Аркадьевич', lastName: 'Абрамович' },
+    ],
+    ['Ivanov Ivan Ivanovich', 'firstLast', { firstName: 'Ivan', middleName: 'Ivanovich', lastName: 'Ivanov' }],
+    [
+      'Roman Arkadyevich Abramovich',
+      'lastFirst',
+      { firstName: 'Roman', middleName: 'Arkadyevich', lastName: 'Abramovich' },
+    ],
+    ['John Adam Rabinovich', 'firstLast', { firstName: 'John Adam', lastName: 'Rabinovich' }],
     // The words are ambiguous: a surname may end like a patronymic.
     ['Иван Стаханович', 'firstLast', { firstName: 'Иван', lastName: 'Стаханович' }],
     ['Smith, John', 'firstLast', { firstName: 'John', lastName: 'Smith' }],
