@@ -1,22 +1,37 @@
 import { pairWords } from './alignment.ts'
 import { joinedWords } from './joined-words.ts'
 import { type Agreement, agreement, compareWords } from './name-word.ts'
-import type { PersonWord, PreparedPerson } from './person.ts'
+import { type PersonWord, type PreparedPerson, swapEvidence, withSwappedParts } from './person.ts'
 import { concludePerson } from './person-conclusion.ts'
 import { addPair, addReason, addSingle, noFindings, type PersonFindings } from './person-findings.ts'
 import type { PersonComparison } from './person-levels.ts'
 
 /** Compares two names of persons. Which one comes first makes no difference. */
 export function comparePersons(a: PreparedPerson, b: PreparedPerson): PersonComparison {
-  if (a.key > b.key) return comparePersons(b, a)
+  return a.key > b.key ? compareInOrder(b, a, false) : compareInOrder(a, b, false)
+}
+
+function compareInOrder(a: PreparedPerson, b: PreparedPerson, isSwapped: boolean): PersonComparison {
   const found = noFindings()
-  const singles = pairWords(a.words, b.words, preferenceOf, (word, other, preference) =>
-    addPair(found, word, other, (preference >> 2) as Agreement),
-  )
-  if (singles.isReordered && a.isText === b.isText) addReason(found, 'name_reordered')
+  let isCrossed = false
+  const singles = pairWords(a.words, b.words, preferenceOf, (word, other, preference) => {
+    addPair(found, word, other, (preference >> 2) as Agreement)
+    isCrossed ||= word.part !== other.part && word.part !== 'middle' && other.part !== 'middle'
+  })
+  // The last name of one is the given name of the other. So their other words are to be compared with each other, too.
+  if (isCrossed && !isSwapped && singles.a.some(isNoMiddle) && singles.b.some(isNoMiddle)) return compareSwapped(a, b)
+  if (isSwapped || (singles.isReordered && a.isText === b.isText)) addReason(found, 'name_reordered')
   addSingles(found, singles.a, singles.b)
   if (a.generation && b.generation && a.generation !== b.generation) addReason(found, 'other_generation')
   return concludePerson(found, a.key === b.key)
+}
+
+const isNoMiddle = ({ part }: PersonWord) => part !== 'middle'
+
+/** Compares two names, one of which has given name and last name in each other's place. */
+function compareSwapped(a: PreparedPerson, b: PreparedPerson): PersonComparison {
+  const isFirst = swapEvidence(a) > swapEvidence(b)
+  return compareInOrder(isFirst ? withSwappedParts(a) : a, isFirst ? b : withSwappedParts(b), true)
 }
 
 /** Pairs of words of the same part, and then those in the same place, come first among pairs that agree equally well. */

@@ -67,7 +67,7 @@ function prepare({ firstName = '', middleName = '', lastName = '' }: PersonName,
   }
   for (const word of splitWords(firstName)) addWord(words, word, 'given')
   for (const word of splitWords(middleName)) addWord(words, word, 'middle')
-  if (isSwapped(words)) for (const word of words) word.part = swapped[word.part]
+  if (isSwapped(words)) for (const word of words) word.part = swappedPart[word.part]
   return { words, generation, key: `${lastName.trim()}\n${firstName.trim()}\n${middleName.trim()}`, isText }
 }
 
@@ -81,7 +81,22 @@ function addWord(words: PersonWord[], typed: string, part: NamePart): void {
   words.push({ word, part: isMiddle ? 'middle' : part, typed })
 }
 
-const swapped = { given: 'last', last: 'given', middle: 'middle' } as const
+const swappedPart = { given: 'last', last: 'given', middle: 'middle' } as const
+
+/** Returns a name with its given name and last name in each other's place. */
+export function withSwappedParts(person: PreparedPerson): PreparedPerson {
+  return { ...person, words: person.words.map((word) => ({ ...word, part: swappedPart[word.part] })) }
+}
+
+/** Returns how much the words speak for given name and last name being in each other's place; below zero, against it. */
+export function swapEvidence({ words }: PreparedPerson): number {
+  let evidence = 0
+  for (const { word, part } of words) {
+    const isGiven = word.isInitial || word.isGivenName
+    if (isGiven && part !== 'middle') evidence += part === 'last' ? 1 : -1
+  }
+  return evidence
+}
 
 const isGivenPart = ({ part }: PersonWord) => part === 'given'
 
