@@ -30,10 +30,10 @@ export interface SetDescription {
 
 /** Headers of other fields. They are the same for all sets. */
 const headers: readonly (readonly [keyof ColumnMap, RegExp])[] = [
-  ['birthDate', /^(birth|dob|date_of_birth)/],
+  ['birthDate', /^(birth_?da|dob|date_of_birth|born)/],
   ['companies', /^(company|employer|organi[sz]ation)$/],
   ['websites', /^(web|site$|url$|homepage)/],
-  ['lines', /^(street|addr|house|flat|apartment)/],
+  ['lines', /^(street|st_|addr|house|flat|apartment)/],
   ['city', /^(city|town|suburb|locality)/],
   ['region', /^(state|region|province)/],
   ['postalCode', /^(post|zip)/],
