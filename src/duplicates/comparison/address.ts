@@ -19,13 +19,17 @@ interface Lines {
 /** Returns an address in the forms that are compared. */
 export function parseAddress({ lines, city, postalCode }: ComparedAddress): Address | undefined {
   const address = {
-    ...parseLines(wordsOf(lines ?? '')),
+    ...parseLines(wordsOf((lines ?? '').replaceAll(ordinalHyphen, ''))),
     city: (city && soundsOf(city).join('')) || undefined,
     postalCode: postalCode?.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '') || undefined,
   }
   const { street, house } = address
   return street.length || house || address.city || address.postalCode ? address : undefined
 }
+
+/** `51st Street`, `1-я Парковая`. */
+const ordinal = /^(\d+)(?:st|nd|rd|th|я|й|ая|ый|ой)$/
+const ordinalHyphen = /(?<=\d)-(?=(?:я|й|ая|ый|ой)(?!\p{L}))/gu
 
 function parseLines(words: readonly string[]): Lines {
   const street: string[] = []
@@ -36,12 +40,13 @@ function parseLines(words: readonly string[]): Lines {
     if (part) {
       found[part] = (blockMarks.has(word) ? `${found.house}${soundOf(word[0]!)}` : '') + soundOf(next)
       index++
-    } else if (/^\d+\p{L}?$/u.test(word)) {
+    } else if (ordinal.test(word)) street.push(word.replace(ordinal, '$1'))
+    else if (/^\d+\p{L}?$/u.test(word)) {
       if (found.house === undefined) found.house = soundOf(word)
       else if (found.flat === undefined && street.length) found.flat = soundOf(word)
       else street.push(word)
     } else if (/^[а-я]$/.test(word) && /\d$/.test(found.house ?? '')) found.house += soundOf(word)
-    else if (!streetTypes.has(word) && !placeTypes.has(word)) street.push(streetWord(word))
+    else if (!streetTypes.has(word) && !placeTypes.has(word)) street.push(directions[word] ?? soundOf(word))
   }
   return { street, house: found.house, flat: found.flat }
 }
@@ -51,10 +56,6 @@ function numberedPart(word: string, next: string, house: string | undefined): 'h
   if (flatMarks.has(word) && next) return 'flat'
   if (houseMarks.has(word) && /^\d/.test(next)) return 'house'
   return blockMarks.has(word) && house && /^\d|^.$/.test(next) ? 'house' : undefined
-}
-
-function streetWord(word: string): string {
-  return directions[word] ?? soundOf(word.replace(/^(\d+)(?:st|nd|rd|th|я|й|ая|ый|ой)$/, '$1'))
 }
 
 /** The levels of streets, houses and flats. */
