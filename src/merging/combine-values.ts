@@ -71,9 +71,13 @@ export function combineValues(members: Members, { choices }: Pick<MergeRequest, 
 function joinLists(members: Members, field: Field, union: ListUnion, { after, faults }: Combined): void {
   const [own, ...others] = members.records.map(({ state }) => (state.get(field.key) ?? []) as Value[])
   const list = [...own!]
-  for (const item of others.flat()) {
-    if (list.some((one) => union.isSame(one, item)) || leadsToGone(members, field, [item])) continue
-    list.push(union.copied?.(item) ?? item)
+  for (const items of others) {
+    // The first list may have repeats of its own.
+    const isFirst = list.length === 0
+    for (const item of items) {
+      const isRepeat = !isFirst && list.some((one) => union.isSame(one, item))
+      if (!isRepeat && !leadsToGone(members, field, [item])) list.push(union.copied?.(item) ?? item)
+    }
   }
   if (list.length === own!.length) return
   if (list.length > union.most) faults.push({ pointer: '/ids', code: 'too_many', params: { limit: union.most } })

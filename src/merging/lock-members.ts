@@ -15,15 +15,16 @@ type IdsByType = ReadonlyMap<number, readonly number[]>
 /**
  * Locks the records of a merge and all records that refer to the merged ones, in the common lock order: by type, then by
  * id. Records that began to refer to them in between are locked without waiting. If that is not possible, all locks are
- * released and taken again. Afterwards nobody can add a reference to the merged records.
+ * released and taken again. Afterwards nobody can add a reference to the merged records. Returns the ids of the types whose
+ * records refer to them.
  */
-export async function lockMembers(trx: Transaction, merging: Omit<Merging, 'id'>): Promise<void> {
+export async function lockMembers(trx: Transaction, merging: Omit<Merging, 'id'>): Promise<ReadonlySet<number>> {
   await sql`savepoint before_locks`.execute(trx)
   for (;;) {
     const referrers = await referrersOf(trx, merging)
     await lockAll(trx, merging, referrers)
     const late = without(await referrersOf(trx, merging), referrers)
-    if (await lockAtOnce(trx, merging.grant, late)) return
+    if (await lockAtOnce(trx, merging.grant, late)) return new Set([...referrers.keys(), ...late.keys()])
     await sql`rollback to savepoint before_locks`.execute(trx)
   }
 }

@@ -43,7 +43,7 @@ export async function mergeRecords(trx: Transaction, given: WriteContext, reques
   const writing: WriteContext = { ...given, via: 'merge' }
   const { grant } = writing
   requireAllFields(grant)
-  await lockMembers(trx, { grant, ...request })
+  const referring = await lockMembers(trx, { grant, ...request })
   const { versions, moments } = await lockAllowed(trx, grant, request)
   const states = await readStates(trx, grant, [request.survivorId, ...request.mergedIds])
   const records = [request.survivorId, ...request.mergedIds].map((id) => states.get(id)!)
@@ -58,7 +58,7 @@ export async function mergeRecords(trx: Transaction, given: WriteContext, reques
   await releaseKeys(trx, merging)
   const record = await saveSurvivor(trx, writing, change)
   await takePlaces(trx, merging, addedLinks(change, grant))
-  const moved = await moveReferences(trx, merging)
+  const moved = await moveReferences(trx, merging, referring)
   await markMerged(trx, writing, merging, { versions, moments })
   return { id: merging.id, record, moved, conflicts }
 }

@@ -10,13 +10,21 @@ import { moveLinks } from './move-links.ts'
 /** The number of moved references by the type of the records that have them. Counts only records that the caller may read. */
 export type MovedCounts = Record<string, number>
 
-/** Moves all references to the merged records to the survivor, as the list of references says, and stores which. */
-export async function moveReferences(trx: Transaction, merging: Merging): Promise<MovedCounts> {
+/**
+ * Moves all references to the merged records to the survivor, as the list of references says, and stores which. `referring`
+ * are the ids of the types whose records refer to them.
+ */
+export async function moveReferences(
+  trx: Transaction,
+  merging: Merging,
+  referring: ReadonlySet<number>,
+): Promise<MovedCounts> {
   const counts: MovedCounts = {}
   const add = (code: string, n: number) => {
     if (n) counts[code] = (counts[code] ?? 0) + n
   }
-  for (const { of, column } of columnsTo(merging.grant)) add(of.type.code, await moveColumn(trx, merging, of, column))
+  const columns = columnsTo(merging.grant).filter(({ of }) => referring.has(of.type.id))
+  for (const { of, column } of columns) add(of.type.code, await moveColumn(trx, merging, of, column))
   for (const { code, n } of await moveLinks(trx, merging)) add(code, n)
   for (const reference of movingRows()) await moveRows(trx, merging, reference)
   return counts
