@@ -153,7 +153,7 @@ it('marks members of responses as required unless they may be missing', () => {
       // Only a dry run of changed settings returns them.
       'Field.violations',
       ...['deleted', 'records'].map((name) => `FieldUse.${name}`),
-      ...['HistoryEntry.actorName', 'SavedRole.effects', 'SavedRole.effectsTotal'],
+      ...['HistoryEntry.actorName', 'HistoryEntry.recordId', 'SavedRole.effects', 'SavedRole.effectsTotal'],
       ...optional.filter((name) =>
         /^(Item|\w*BatchItem|JobResult|FieldSettings|ImportOptions|Conversion\w*)\.\w+$/.test(name),
       ),

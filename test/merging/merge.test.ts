@@ -207,7 +207,7 @@ it('a dry run shows the same and changes nothing', async () => {
   })
 })
 
-it('history tells what came over in one entry', async () => {
+it('history tells what came over in one entry, and includes the merged records', async () => {
   const [survivor, other] = [await aContact(api), await aContact(api, { lastName: 'Petrov' })]
   await merged('contacts', [survivor, other])
   const { body } = await api.call('get', `/v1/contacts/${survivor.id}/history`).expect(200)
@@ -215,6 +215,14 @@ it('history tells what came over in one entry', async () => {
     ...{ kind: 'merged', via: 'merge', version: 2, actorId: api.userId },
     changes: [{ field: 'lastName', old: null, new: 'Petrov' }],
   })
+  const entries = (body.data as { kind: string; recordId?: number }[]).map(({ kind, recordId }) => [kind, recordId])
+  expect(entries.toSorted()).toEqual(
+    [
+      ['created', undefined],
+      ['created', other.id],
+      ['merged', undefined],
+    ].toSorted(),
+  )
 })
 
 it('merges are listed for those who may read the survivor', async () => {

@@ -14,6 +14,9 @@ const inWords = (description: string) => Type.Optional(nullable(Type.String(), {
 export const HistoryEntry = Type.Object(
   {
     id: Type.Integer({ description: 'Id of the entry.' }),
+    recordId: Type.Optional(
+      Type.Integer({ description: 'Only for an entry of a record that was merged into this one: id of that record.' }),
+    ),
     at: instant('Time when the record was changed.'),
     actorId: nullable(Type.Integer(), {
       description: 'Id of the user who made the change. Null if the server made it.',

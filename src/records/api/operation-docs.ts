@@ -70,7 +70,7 @@ export function operationDocs(type: SystemType) {
       ...say(
         `list${single}History`,
         `List the history of ${a}`,
-        `Returns who changed which fields and when, newest first, limited to the fields that the caller may read. Includes ${a} in the recycle bin if the caller may restore it. For a purged record, administrators see when it was purged and by whom.`,
+        `Returns who changed which fields and when, newest first, limited to the fields that the caller may read. The history of records that were merged into it is included. Includes ${a} in the recycle bin if the caller may restore it. For a purged record, administrators see when it was purged and by whom.`,
       ),
     },
     stageHistory: say(

@@ -9,6 +9,7 @@ import { historyKinds, vias } from '../../history/write.ts'
 import type { Access } from '../../rights/access.ts'
 import type { Grant } from '../../rights/grant.ts'
 import type { CountableRows } from '../query/count.ts'
+import { mergedInto } from '../query/merged-records.ts'
 import { type RecordQuery, recordsFor, recordsInBin, rowsOf } from '../query/record-query.ts'
 import { findPage, type List, type ListConfig } from './find-records.ts'
 import { entriesInWords } from './history-in-words.ts'
@@ -44,9 +45,9 @@ export interface HistoryRequest {
 }
 
 /**
- * Reads a page of a record's history, the latest first, with only the fields that the caller sees. It also works for a
- * record that the caller may restore. For a purged record administrators see only the purge. Throws `record_not_found`
- * and the faults of the request.
+ * Reads a page of a record's history, the latest first, with only the fields that the caller sees. The history of records
+ * that were merged into it belongs to it, since merges move no history. It also works for a record that the caller may
+ * restore. For a purged record administrators see only the purge. Throws `record_not_found` and the faults of the request.
  */
 export async function findHistory(
   db: Database,
@@ -59,7 +60,7 @@ export async function findHistory(
   const fields = historyFields(grant.readable)
   const listed: ListSource & CountableRows & { view: Selection<string> } = {
     name: `${grant.type.code}/${id}/history`,
-    rows: [entriesOf(grant, id)],
+    rows: [entriesOf(grant, id, await mergedInto(db, grant, id))],
     fields,
     targets: ownTargets(fields),
     sort: '-id',
@@ -67,7 +68,13 @@ export async function findHistory(
     view: entryView(grant, id),
   }
   const list = await findPage(db, access, listed, request, listing)
-  const entries = list.records.map((text) => JSON.parse(text) as HistoryRow & { pipelineId: number | null })
+  const entries = list.records.map((text) => {
+    const { recordId, ...entry } = JSON.parse(text) as HistoryRow & {
+      pipelineId: number | null
+      recordId: number | null
+    }
+    return recordId === null ? entry : { ...entry, recordId }
+  })
   const shown =
     mode === 'people'
       ? await entriesInWords(db, access, grant, entries, list.timeZone)
@@ -96,13 +103,18 @@ export async function checkHistoryVisible(
 }
 
 /** Returns the entries in which the caller sees something, with the paths of the changed fields. */
-function entriesOf({ type, readable }: Grant, id: number): RecordQuery {
+function entriesOf({ type, readable }: Grant, id: number, mergedIds: readonly number[]): RecordQuery {
+  // For one id the index has the order of the list.
+  const isOne = mergedIds.length === 0
+  // The entry of the survivor tells of the merge.
+  const ofSeveral = sql`h.record_id = any(${[id, ...mergedIds]}::bigint[])
+    and (h.record_id = ${id} or h.kind <> 'merged' or h.changes is not null)`
   const paths = JSON.stringify(Object.fromEntries([...readable.values()].map(({ key, path }) => [key, path])))
   return rowsOf(sql`
-    select h.id, h.at, h.actor_id, h.via, h.version, h.kind, h.changes, array(
+    select h.id, h.record_id, h.at, h.actor_id, h.via, h.version, h.kind, h.changes, array(
       select known.paths ->> key from jsonb_object_keys(h.changes) as key where known.paths ? key) as field
     from history as h cross join (select ${paths}::jsonb as paths) as known
-    where h.type_id = ${type.id} and h.record_id = ${id}`).and(
+    where h.type_id = ${type.id} and ${isOne ? sql`h.record_id = ${id}` : ofSeveral}`).and(
     sql`record.kind <> 'changed' or cardinality(record.field) > 0`,
   )
 }
@@ -110,10 +122,10 @@ function entriesOf({ type, readable }: Grant, id: number): RecordQuery {
 /** Selects an entry as JSON, with the record's pipeline at that time, if the caller sees it. Stage names depend on it. */
 function entryView({ type, readable }: Grant, id: number): Selection<string> {
   const pipeline = readable.has('pipelineId')
-    ? sql`(select s.pipeline_id from stage_history as s where s.type_id = ${type.id} and s.record_id = ${id}
+    ? sql`(select s.pipeline_id from stage_history as s where s.type_id = ${type.id} and s.record_id = record.record_id
         and s.entered_at <= record.at order by s.id desc limit 1)`
     : sql`null`
   return jsonColumn(sql`json_build_object('id', record.id, 'at', instant(record.at), 'actorId', record.actor_id,
     'via', record.via, 'version', record.version, 'kind', record.kind, 'changes', record.changes,
-    'pipelineId', ${pipeline})`)
+    'pipelineId', ${pipeline}, 'recordId', nullif(record.record_id, ${id}))`)
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Grant } from '../../rights/grant.ts'
@@ -21,6 +21,19 @@ export async function survivorsOf(
     )
     ${survivors.select(sql`record.id, array(select start from way where way.id = record.id) as merged`)}`.execute(db)
   return new Map(rows.flatMap(({ id, merged }) => merged.map((one) => [one, id] as const)))
+}
+
+/** Returns the ids of the records that were merged into a record, also through others. */
+export async function mergedInto(db: Database, grant: Grant, id: number): Promise<number[]> {
+  const mergedBy = (into: RawBuilder<unknown>) =>
+    storedRecords(grant)
+      .and(sql`record.merged_into is not null and record.merged_into = ${into}`)
+      .select(sql`record.id`)
+  const { rows } = await sql<{ id: number }>`
+    with recursive way (id) as (${mergedBy(sql`${id}`)} union
+      select next.id from way cross join lateral (${mergedBy(sql`way.id`)}) as next)
+    select id from way`.execute(db)
+  return rows.map((row) => row.id)
 }
 
 /** Returns the problem of a write to a record that was merged into another one, which is named. */
