@@ -63,6 +63,8 @@ export interface CsvColumn {
   write(value: Value, writing: CsvWriting): string
   /** What its cells contain, if programs write it in several ways. */
   written?: Written
+  /** Splits a cell with several of them. */
+  split?(text: string): readonly string[]
   /** Whether its part is what files name like the whole field: the amount of money. */
   isMain?: true
   /** Reads a cell as the value of a JSON body. Undefined after a fault. */

@@ -7,9 +7,10 @@ import {
   numberFormatOf,
   numberFormats,
 } from '../cells/format.ts'
-import { type ColumnSurvey, type FormatReason, type Reading, surveyOf } from '../cells/survey.ts'
+import { type ColumnSurvey, type FileFormat, type FormatReason, type Reading, surveyOf } from '../cells/survey.ts'
 import type { Dialect } from '../csv/dialect.ts'
 import { readCsv } from '../csv/read.ts'
+import type { CsvColumn } from '../fields/kind.ts'
 import { writtenOf } from '../fields/kinds/survey-kind.ts'
 import { cellText } from './cell-text.ts'
 import type { MissingField } from './missing/missing.ts'
@@ -32,7 +33,7 @@ export function surveyFile(
 ): FileSurvey {
   const file = { given: givenFormat(options), isOwn: isRaw, country: context.countries[0], now: context.now }
   const surveys: (ColumnSurvey | null)[] = header.map(() => null)
-  for (const { index, column } of columns) if (column.written) surveys[index] = surveyOf(column.written, file)
+  for (const { index, column } of columns) if (column.written) surveys[index] = columnSurvey(column, file)
   for (const { index, kind } of fields) surveys[index] = writtenOf[kind] ? surveyOf(writtenOf[kind], file) : null
   const seen = surveys.flatMap((survey, index) => (survey ? [{ survey, index }] : []))
   return {
@@ -43,6 +44,18 @@ export function surveyFile(
       }
     },
     readings: () => surveys.map((survey) => survey?.reading() ?? null),
+  }
+}
+
+/** Returns the survey of a column. In a cell with several values it looks at each. */
+function columnSurvey({ written, split }: CsvColumn, file: FileFormat): ColumnSurvey | null {
+  const survey = written ? surveyOf(written, file) : null
+  if (!survey || !split) return survey
+  return {
+    ...survey,
+    see: (text) => {
+      for (const item of split(text)) if (item.trim()) survey.see(item.trim())
+    },
   }
 }
 

@@ -76,6 +76,7 @@ export function scalarKind(scalar: Scalar, user: Kind['user'] = false, settings:
       field.multiple
         ? {
             ...csvColumn(field, scalar),
+            ...(scalar.written && { split: (text: string) => text.split(separatorOf(scalar)) }),
             read: (text, place) => cellItems(text, scalar, place),
             write: listCell(field, scalar),
             into: 'items',
@@ -189,7 +190,7 @@ function cellItems(text: string, scalar: Scalar, place: Place): unknown[] | unde
 
 /** Splits a cell. A comma may belong to a number (`1,5`) or to the label of a choice (`Red, dark`). */
 function itemsOf(text: string, scalar: Scalar, place: Place): string[] {
-  const separator = scalar.written === 'number' ? /[;\n]|,\s/ : /[,;\n]/
+  const separator = separatorOf(scalar)
   if (!scalar.choices || !separator.test(text)) return text.split(separator)
   const pieces = text.split(/([,;\n])/)
   const items: string[] = []
@@ -200,6 +201,10 @@ function itemsOf(text: string, scalar: Scalar, place: Place): string[] {
     at = end + 1
   }
   return items
+}
+
+function separatorOf({ written }: Scalar): RegExp {
+  return written === 'number' ? /[;\n]|,\s/ : /[,;\n]/
 }
 
 /** Maximum number of separators in the label of a choice. */
