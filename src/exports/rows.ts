@@ -2,6 +2,7 @@ import type { Delimiter } from '../csv/dialect.ts'
 import { disarm } from '../csv/formulas.ts'
 import { csvLines, type WrittenEncoding } from '../csv/write.ts'
 import type { Field } from '../fields/field.ts'
+import { joinNames } from '../fields/list-cell.ts'
 import type { CsvWriting } from '../fields/scalar.ts'
 import { pipelineWriting } from '../records/list/values-in-words.ts'
 import type { ExportMode } from './columns.ts'
@@ -51,7 +52,8 @@ function cellWriter(
   const [place, pipeline] = [inner.indexOf(column.field), pipelineAt(inner)]
   return (values, { mode }) => {
     const texts = linked.at(hop, values[at]!).map((one) => column.write(one[place]!, inPipeline(one[pipeline])))
-    return Array.isArray(values[at]) && mode === 'raw' ? rawList(texts) : texts.filter(Boolean).join(', ')
+    if (!Array.isArray(values[at])) return texts.join()
+    return mode === 'raw' ? rawList(texts) : joinNames(texts.filter(Boolean))
   }
 }
 

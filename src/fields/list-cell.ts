@@ -1,12 +1,29 @@
 /** Characters at which most cells with several values are split. */
 export const separators = /[,;\r\n]/
 
+/** Characters at which cells with names of records are split. Many names have commas of their own. */
+export const nameSeparators = /[;\r\n]/
+
 /**
  * Writes several values as a cell for people. A value that reading would split, or would read as JSON, is quoted, with
  * its own quotes doubled.
  */
 export function joinItems(items: readonly string[], between: RegExp = separators): string {
-  return items.map((item) => (needsQuotes(item, between) ? `"${item.replaceAll('"', '""')}"` : item)).join(', ')
+  return items.map((item) => (needsQuotes(item, between) ? inQuotes(item) : item)).join(', ')
+}
+
+/** Writes names of records as a cell for people. A name that reading would split is quoted. */
+export function joinNames(names: readonly string[]): string {
+  return names.map((name) => (nameSeparators.test(name) || opensQuote(name) ? inQuotes(name) : name)).join('; ')
+}
+
+/** Returns whether reading would look for the end of a quote in the next name. */
+function opensQuote(name: string): boolean {
+  return name.startsWith('"') && name.split('"').length % 2 === 0
+}
+
+function inQuotes(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`
 }
 
 /**

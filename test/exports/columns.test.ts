@@ -58,7 +58,7 @@ describe('columns', () => {
     expect(await text(path)).toBe(
       `${mark}Company,Company: ID,Company: Company name,Company: Work phone,Contacts,Contacts: ID,Contacts: Last name,` +
         'Contacts: Work e-mail,Contacts: Companies,Responsible: E-mail,Stage\r\n' +
-        `Vector,${company.id},Vector,+7 945 100-00-00,"Ivan Petrov, Anna Orlova","${ids.join(', ')}","Petrov, Orlova",` +
+        `Vector,${company.id},Vector,+7 945 100-00-00,"Ivan Petrov; Anna Orlova","${ids.join('; ')}","Petrov; Orlova",` +
         `anna@orlova.example,Vector,${email ?? ''},New\r\n`,
     )
     const raw = (await text(`${path}&mode=raw`)).split('\r\n')
@@ -89,7 +89,7 @@ describe('columns', () => {
     const { id } = await aDeal(api, { userFields: { partner } })
     const path = `deals/export?filter[id]=${id}&columns=userFields.partner,userFields.partner.company.title,userFields.partner.contact.lastName`
     expect(await text(path)).toBe(
-      `${mark}Partner,Partner: Company name,Partner: Last name\r\n"[C] Ivan Petrov, [CO] Vector",Vector,Petrov\r\n`,
+      `${mark}Partner,Partner: Company name,Partner: Last name\r\n"[C] Ivan Petrov; [CO] Vector",Vector,Petrov\r\n`,
     )
   })
 

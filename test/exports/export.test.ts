@@ -71,9 +71,9 @@ describe('an export for people', () => {
       contacts: [{ id: contact.id }],
     })
     const file = () => text(`deals/export?filter[id]=${deal.id}&fields=companyId,leadId,contacts&delimiter=|`)
-    expect(await file()).toBe(`${mark}Company|Lead|Contacts\r\nВектор|Anna Orlova|"Иван Петров; сын"\r\n`)
+    expect(await file()).toBe(`${mark}Company|Lead|Contacts\r\nВектор|Anna Orlova|"""Иван Петров; сын"""\r\n`)
     await api.call('delete', `/v1/leads/${lead.id}`).expect(204)
-    expect(await file()).toBe(`${mark}Company|Lead|Contacts\r\nВектор||"Иван Петров; сын"\r\n`)
+    expect(await file()).toBe(`${mark}Company|Lead|Contacts\r\nВектор||"""Иван Петров; сын"""\r\n`)
   })
 
   it('shows the name of a stage in the pipeline of the record', async () => {

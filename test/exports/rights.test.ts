@@ -46,7 +46,7 @@ it('does not name linked records and parts of names that the caller may not see'
   const half = await aContact(api, { firstName: 'Half', lastName: 'Hidden' })
   await aDeal(api, { companyId: company.id, contacts: [{ id: half.id }, { id: hidden.id }] })
   expect(await exportedText(call, 'deals/export?fields=companyId,contacts&delimiter=;')).toBe(
-    `\uFEFFCompany;Contacts\r\n#${company.id};"Half, #${hidden.id}"\r\n`,
+    `\uFEFFCompany;Contacts\r\n#${company.id};"Half; #${hidden.id}"\r\n`,
   )
 })
 

@@ -29,7 +29,7 @@ it('the type of each linked record: contact, company, lead, deal, quote, invoice
   const related = Object.entries(records).map(([type, { id }]) => ({ type, id }))
   const { id } = await aContact(api, { lastName: 'Linked', userFields: { related, one: related.at(-1) } })
   const path = `contacts/export?filter[id]=${id}&columns=userFields.related,userFields.one`
-  const names = '[C] Ivan Petrov, [CO] Vector, [L] Tables, [D] Shelves, [Q] Offer, [SI] Bill, [Tab] First visit'
+  const names = '[C] Ivan Petrov; [CO] Vector; [L] Tables; [D] Shelves; [Q] Offer; [SI] Bill; [Tab] First visit'
   expect(await exportedText(api.call, path)).toBe(
     `${mark}Related,Related (userFields.one)\r\n"${names}",[Tab] First visit\r\n`,
   )

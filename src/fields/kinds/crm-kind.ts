@@ -5,6 +5,7 @@ import { enumOf, nullable, ref } from '../../schema/build.ts'
 import type { Field, LinkedType } from '../field.ts'
 import { itemsOf } from '../json-texts.ts'
 import type { CsvColumn, Kind } from '../kind.ts'
+import { joinNames } from '../list-cell.ts'
 import { listInput, readList } from '../lists.ts'
 import { placeOfId } from '../named-ids.ts'
 import { operatorSets } from '../operators.ts'
@@ -206,7 +207,7 @@ function keyColumn(field: Field): CsvColumn {
     label: field.label,
     write(value, writing) {
       const keys = ([value ?? []].flat() as RecordKey[]).map((key) => keyText(field, key, writing))
-      if (writing.mode === 'people') return keys.join(', ')
+      if (writing.mode === 'people' && field.multiple) return joinNames(keys)
       return field.multiple && keys.length ? JSON.stringify(keys) : keys.join()
     },
     read(text, place) {

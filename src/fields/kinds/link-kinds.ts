@@ -4,6 +4,7 @@ import { ref } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
 import { itemsOf } from '../json-texts.ts'
 import type { CsvColumn, Hop, Kind, LinkedRecord } from '../kind.ts'
+import { joinNames } from '../list-cell.ts'
 import { readList } from '../lists.ts'
 import { placeOfId } from '../named-ids.ts'
 import { recordTextColumns, recordTexts } from '../record-text.ts'
@@ -223,7 +224,9 @@ function linkColumn(field: Field): CsvColumn {
     write(value, writing) {
       const list = value as Link[]
       if (writing.mode === 'raw') return list.length ? linksJson(list) : ''
-      return list.map(({ id }) => writing.recordName(field.settings.type ?? '', id)).join(', ')
+      // Imports take the first record as the primary one.
+      const inOrder = list.toSorted((a, b) => Number(b.primary) - Number(a.primary))
+      return joinNames(inOrder.map(({ id }) => writing.recordName(field.settings.type ?? '', id)))
     },
     read: (text) => jsonArray(text) ?? recordTexts(text, 'items'),
     into: 'items',

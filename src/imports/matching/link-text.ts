@@ -1,5 +1,6 @@
 import type { Field } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
+import { nameSeparators, quotedItems, separators } from '../../fields/list-cell.ts'
 import type { RecordKey, RecordText } from '../../fields/record-text.ts'
 import type { Context } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
@@ -21,14 +22,15 @@ export interface Reading {
 
 /**
  * Returns the records that a cell can name, in the order in which the readings are tried: one record, or several,
- * separated by semicolons or lines, or by commas. Names can contain commas.
+ * separated by semicolons or lines, or by commas. Names can contain commas, and a name in quotes also semicolons.
  */
 export function readingsOf({ text, by }: RecordText, field: Field, grant: Grant): NamedRecord[][] {
   const codes = field.settings.types ?? [field.settings.type ?? '']
   const grants = codes.map((code) => grant.of(code))
-  const pieces = (separator: RegExp) => text.split(separator).flatMap((piece) => piece.trim() || [])
+  const split = (separator: RegExp) => (part: string) => part.split(separator).flatMap((piece) => piece.trim() || [])
   const isList = field.multiple || kindOf(field).empty(field) !== null
-  const texts = isList ? [[text], pieces(/[;\n]/), pieces(/[;,\n]/)] : [[text]]
+  const names = quotedItems(text, split(nameSeparators), nameSeparators) ?? split(nameSeparators)(text)
+  const texts = isList ? [[text], names, split(separators)(text)] : [[text]]
   return texts.map((list) => list.map((piece) => namedBy(piece, by, grants)))
 }
 
@@ -101,12 +103,16 @@ function names(text: string, { type }: Grant, rank: number): Omit<Sought, 'searc
   return type.traits.has('person') ? [...title, ...namesOfPeople(text, rank)] : title
 }
 
-/** The words can be first and last name in either order, with a middle name anywhere or without one. */
+/**
+ * The words can be first and last name in either order, with a middle name anywhere or without one. A comma can stand
+ * between the names or belong to one of them.
+ */
 function namesOfPeople(text: string, rank: number): Omit<Sought, 'search'>[] {
   const words = text.split(/[\s,]+/).filter(Boolean)
   const person = (some: readonly string[]) => ({ rank, by: 'person', value: some.join(' ') })
   if (words.length > mostWords) return [person(words)]
-  const turned = words.map((_, at) => person([...words.slice(at), ...words.slice(0, at)]))
+  const asWritten = text.includes(',') ? [person(text.split(/\s+/))] : []
+  const turned = [...asWritten, ...words.map((_, at) => person([...words.slice(at), ...words.slice(0, at)]))]
   if (words.length !== 3) return turned
   const withMiddle = words.flatMap((middle, at) => {
     const others = words.toSpliced(at, 1)
