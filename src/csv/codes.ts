@@ -15,6 +15,7 @@ export const csvFaults = {
   repeated_header: say('The row repeats the header. It was skipped.', 'Строка повторяет заголовок. Она пропущена.'),
   total_row: say('The last row contains totals. It was skipped.', 'Последняя строка содержит итоги. Она пропущена.'),
   other_table: say('The row belongs to another table in the file. Import that table as a file of its own.', 'Строка относится к другой таблице в файле. Импортируйте эту таблицу отдельным файлом.'),
+  table_above_header: say('The lines above the header were left out. If they are a table, import it as a file of its own.', 'Строки над заголовком пропущены. Если это таблица, импортируйте её отдельным файлом.'),
   trailing_delimiter: say('Most rows have one delimiter more than the header. Check whether the header lacks one.', 'В большинстве строк на один разделитель больше, чем в заголовке. Проверьте, не пропущен ли он в заголовке.'),
   damaged_header: say('The header has a misplaced quote or invalid bytes, or not as many cells as the rows. Check the names of the columns.', 'В заголовке лишняя кавычка или недопустимые байты, или в нём не столько ячеек, сколько в строках. Проверьте названия столбцов.'),
   unnamed_column: say('The column has no name, so the cell was ignored.', 'У столбца нет названия, поэтому ячейка пропущена.'),

@@ -1,3 +1,4 @@
+import type { TextAbove } from './lines-above.ts'
 import { isReasonColumn } from './reason-column.ts'
 import { isFilled, widthOf } from './row-widths.ts'
 import type { ScannedRow } from './scan.ts'
@@ -31,6 +32,8 @@ export type CsvNoteCode =
   | 'total_row'
   /** The row belongs to another table in the file. */
   | 'other_table'
+  /** The lines above the header may be another table. It is reported with the first row. */
+  | 'table_above_header'
   /** Most rows have one cell more than the header. It is reported with the first row. */
   | 'trailing_delimiter'
   /** The header has a fault of its own. It is reported with the first row. */
@@ -43,19 +46,19 @@ export interface TableShape {
   names: number
   /** Number of cells of most rows, blank ones included; undefined if rows are of many widths. */
   usual: number | undefined
-  /** Whether there is text above the table. */
-  hasTitle: boolean
+  /** What stands above the table. */
+  above: TextAbove
   /** The index of the column with the reasons of an earlier import; -1 without one. */
   reasons: number
 }
 
 /** Returns the shape of a table from its header and first rows. */
-export function shapeOf(header: ScannedRow | undefined, rows: readonly ScannedRow[], hasTitle: boolean): TableShape {
+export function shapeOf(header: ScannedRow | undefined, rows: readonly ScannedRow[], above: TextAbove): TableShape {
   const counts = new Map<number, number>()
   for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1)
   const usual = [...counts].find(([, count]) => count * 2 > rows.length)?.[0]
   const reasons = header ? header.cells.findIndex(isReasonColumn) : -1
-  return { header, names: header ? widthOf(header.cells) : 0, usual, hasTitle, reasons }
+  return { header, names: header ? widthOf(header.cells) : 0, usual, above, reasons }
 }
 
 /** Returns the format faults of a row. */
@@ -80,13 +83,14 @@ export function notesOf(
 
 /** Returns the fault of the header, if it has any. */
 export function headerNote(shape: TableShape, damage: RegExp | undefined): CsvNote | undefined {
-  const { header, names, usual, hasTitle } = shape
+  const { header, names, usual, above } = shape
   // A line above rows without a header is most likely a header that could not be read.
-  if (!header) return hasTitle ? { code: 'damaged_header', cell: 0 } : undefined
+  if (!header) return above !== 'nothing' ? { code: 'damaged_header', cell: 0 } : undefined
   const { cells, stray, loose } = header
   const damaged = damage ? cells.findIndex((cell) => damage.test(cell)) : -1
   const faulty = stray ?? loose ?? (damaged >= 0 ? damaged : undefined)
   if (faulty !== undefined) return { code: 'damaged_header', cell: faulty }
+  if (above === 'table') return { code: 'table_above_header', cell: 0 }
   if (usual === undefined || (usual <= cells.length && usual >= names)) return undefined
   const code = usual === cells.length + 1 ? 'trailing_delimiter' : 'damaged_header'
   return { code, cell: Math.min(usual, names) - 1 }

@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts'
 import { damageOf } from './encoding.ts'
+import type { TextAbove } from './lines-above.ts'
 import { type CsvNote, headerNote, isTotalRow, notesOf, shapeOf, type TableShape } from './notes.ts'
 import { isFilled, widthOf } from './row-widths.ts'
 import { RowScanner, type ScannedRow } from './scan.ts'
@@ -37,8 +38,8 @@ export async function* readCsv(
   const batch = options.batch ?? rowsAtOnce
   const checker = new RowChecker(dialect.header)
   let rows: CsvRow[] = []
-  for await (const { scanned, damage, hasTitle } of scan(open, dialect)) {
-    for (const found of scanned) rows.push(...checker.add(found, damage, hasTitle))
+  for await (const { scanned, damage, above } of scan(open, dialect)) {
+    for (const found of scanned) rows.push(...checker.add(found, damage, above))
     // The last row stays back, since only the last one may be a row of totals.
     while (rows.length > batch) {
       yield rows.slice(0, batch)
@@ -57,7 +58,7 @@ class RowChecker {
   #keptLength = 0
   #shape: TableShape | undefined
   #damage: RegExp | undefined
-  #hasTitle = false
+  #above: TextAbove = 'nothing'
   #count = 0
   #last: CsvRow | undefined
   #secondTable: SecondTable | undefined
@@ -67,9 +68,9 @@ class RowChecker {
   }
 
   /** Adds a scanned row. Returns the rows that are now complete. */
-  add(found: ScannedRow, damage: RegExp | undefined, hasTitle: boolean): CsvRow[] {
+  add(found: ScannedRow, damage: RegExp | undefined, above: TextAbove): CsvRow[] {
     this.#damage = damage
-    this.#hasTitle = hasTitle
+    this.#above = above
     if (this.#isHeader) {
       this.#isHeader = false
       this.#header = found
@@ -95,7 +96,7 @@ class RowChecker {
   }
 
   #release(): CsvRow[] {
-    const shape = shapeOf(this.#header, this.#kept, this.#hasTitle)
+    const shape = shapeOf(this.#header, this.#kept, this.#above)
     this.#shape = shape
     const rows = this.#kept.flatMap((found) => this.#rowsOf(found, shape))
     const note = headerNote(shape, this.#damage)
@@ -168,7 +169,7 @@ export async function checkCsv(
 interface Scanned {
   scanned: ScannedRow[]
   damage: RegExp | undefined
-  hasTitle: boolean
+  above: TextAbove
 }
 
 /** Yields the rows of a file. `damage` is undefined until the first damage, since few files have any. */
@@ -182,7 +183,7 @@ async function* scan(open: () => AsyncIterable<Buffer>, dialect: Dialect): Async
     for (let [piece, hasMore] = [text, true]; hasMore; piece = '') {
       const scanned: ScannedRow[] = []
       hasMore = scanner.push(piece, last, scanned, scannedAtOnce)
-      yield { scanned, damage, hasTitle: scanner.hasTitle }
+      yield { scanned, damage, above: scanner.above.text }
     }
   }
   for await (const chunk of open()) yield* rowsIn(decoder.decode(chunk, { stream: true }), false)

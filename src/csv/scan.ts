@@ -1,6 +1,7 @@
 import { CellReader, type Syntax, tooLong, unclosed, unread } from './cells.ts'
 import { CsvSyntaxFault, longestCell, longestRow } from './fault.ts'
 import { LineReader } from './line-cells.ts'
+import { LinesAbove } from './lines-above.ts'
 import { lineBreaks, lineHas } from './quotes.ts'
 import { isFilled, widthOf } from './row-widths.ts'
 
@@ -72,8 +73,8 @@ export class RowScanner {
   #vain = 0
   #isAfterBlank = false
 
-  /** Whether the skipped lines have text, other than a `sep=` line. */
-  hasTitle = false
+  /** The skipped lines. */
+  readonly above = new LinesAbove()
 
   constructor(syntax: Syntax) {
     this.#skip = syntax.skip
@@ -108,10 +109,11 @@ export class RowScanner {
       if (!row) break
       if (!row.cells.some(isFilled)) {
         this.#isAfterBlank = this.#width > 0
+        if (!this.#width) this.above.see(row.cells)
         continue
       }
       if (row.line <= this.#skip) {
-        if (!/^sep=/i.test(row.cells[0]!)) this.hasTitle = true
+        if (!/^sep=/i.test(row.cells[0]!)) this.above.see(row.cells)
         continue
       }
       if (!this.#width) {

@@ -79,6 +79,7 @@ export class SecondTable {
     const width = widthOf(names)
     if (width !== this.#header.length && rows.every(({ cells }) => widthOf(cells) === width)) signs.score++
     const shared = names.filter((name) => isFilled(name) && this.#header.includes(nameOf(name))).length
+    if (shared > 0 && signs.score > 1) return true
     return shared > 1 || (signs.contrasts > 0 && signs.score + shared > 2)
   }
 }

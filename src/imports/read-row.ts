@@ -34,6 +34,7 @@ const severityOf: Record<CsvNoteCode, JobFault['severity']> = {
   stray_quote: 'warning',
   undoubled_quote: 'warning',
   damaged_header: 'warning',
+  table_above_header: 'warning',
   trailing_delimiter: 'warning',
   damaged_text: 'warning',
 }

@@ -37,6 +37,11 @@ it.each<[string, string[], number[]]>([
   expect(await otherLines([...people, ...below])).toEqual(lines)
 })
 
+it('reports a second table whose columns have the same kinds', async () => {
+  const deals = ['Deal;Amount', 'Roof;100', 'Wall;200', 'Total;300']
+  expect(await otherLines([...deals, '', 'Deal;Weight', 'Roof;30', 'Wall;40'])).toEqual([6, 7, 8])
+})
+
 it('reads on where the header of the file comes again', async () => {
   const deals = ['', 'Deal;Stage;Amount', 'Roof;New;100', 'Wall;Won;200', '']
   expect(await otherLines([...people, ...deals, ...people])).toEqual([5, 6, 7])
@@ -62,6 +67,33 @@ it.each([
   ['totals', ['', 'Total;2;']],
 ])('reports no second table for %s', async (_, below) => {
   expect(await otherLines([...people, ...below])).toEqual([])
+})
+
+/** Returns the faults of the first row. */
+async function firstFaults(lines: readonly string[]): Promise<string[]> {
+  const open = fileOf(lines.join('\n'))
+  const { dialect } = await sniffDialect(open)
+  for await (const rows of readCsv(open, dialect)) return (rows[0]?.notes ?? []).map(({ code }) => code)
+  return []
+}
+
+const wide = ['Company;Sum;City;Phone', 'Rose;100;Omsk;+7 916 123-45-67', 'Lily;200;Tula;+7 916 123-45-68']
+
+it.each<[string, string[]]>([
+  ['numbers', ['Deal;Amount', 'Roof;100', 'Wall;200', '']],
+  ['texts', ['First;Last', 'Anna;Orlova', 'Oleg;Zimin', '']],
+  ['texts and no blank row below', ['First;Last', 'Anna;Orlova', 'Oleg;Zimin']],
+  ['texts, below a title', ['People', '', 'First;Last', 'Anna;Orlova', 'Oleg;Zimin', '']],
+])('reports a narrower table above the header, with %s', async (_, above) => {
+  expect(await firstFaults([...above, ...wide])).toEqual(['table_above_header'])
+})
+
+it.each<[string, string[]]>([
+  ['titles', ['Companies', 'May 2024', '']],
+  ['padded titles', ['Companies;;;', 'May 2024;;;', 'All;;;', ';;;']],
+  ['names and values', ['Period;May', 'Author;Orlova', '']],
+])('reports no table above the header for %s', async (_, above) => {
+  expect(await firstFaults([...above, ...wide])).toEqual([])
 })
 
 it('reports no second table for groups of rows of any text', async () => {
