@@ -4,28 +4,37 @@ import type { NameWord } from './name-word.ts'
 import { frequentForms, type LegalKind, leadingForms, legalForms } from './tables/legal-forms.ts'
 
 interface Form {
-  /** A form of one word is compared by its letters: `JP` sounds like `ИП`. Longer ones are compared by their sounds. */
-  words: readonly string[]
+  /** The sounds of its words. */
+  sounds: readonly string[]
   kind: LegalKind
 }
 
-const latinOf = (word: string) => inLatin(foldWord(word))
+const soundsOf = (text: string) =>
+  text
+    .trim()
+    .split(/\s+/)
+    .map((word) => soundOf(inLatin(foldWord(word))))
 
 const allForms = (Object.keys(legalForms) as LegalKind[]).flatMap((kind) =>
-  legalForms[kind].split('|').map((form): Form => {
-    const words = form.trim().split(/\s+/).map(latinOf)
-    return { words: words.length > 1 ? words.map(soundOf) : words, kind }
-  }),
+  legalForms[kind].split('|').map((text) => ({ text: foldWord(text.trim()), form: { sounds: soundsOf(text), kind } })),
 )
 
-const shortForms = new Map(
-  allForms.flatMap((form) => (form.words.length === 1 ? [[form.words[0]!, form] as const] : [])),
+/** Forms of one word by their letters: `JP` sounds like `ИП`, and `too` is a word, while `ТОО` is a form. */
+const shortForms: ReadonlyMap<string, Form> = new Map(
+  allForms
+    .filter(({ form }) => form.sounds.length === 1)
+    .flatMap(({ text, form }) =>
+      [text, ...(leadingForms.has(inLatin(text)) ? [inLatin(text)] : [])].map((word) => [word, form]),
+    ),
 )
 
 /** Forms of several words by the sound of the first, the longest first. */
 const longForms = Map.groupBy(
-  allForms.filter(({ words }) => words.length > 1).sort((a, b) => b.words.length - a.words.length),
-  ({ words }) => words[0]!,
+  allForms
+    .map(({ form }) => form)
+    .filter(({ sounds }) => sounds.length > 1)
+    .sort((a, b) => b.sounds.length - a.sounds.length),
+  ({ sounds }) => sounds[0]!,
 )
 
 const anywhere = new Set(frequentForms)
@@ -52,7 +61,7 @@ export function withoutLegalForms<Word extends Soundable>(words: readonly Word[]
     const form = formAt(words, at, left.length === 0)
     if (!form) left.push(words[at++]!)
     else {
-      at += form.words.length
+      at += form.sounds.length
       kind = !kind || kind === 'any' ? form.kind : kind
     }
   }
@@ -66,15 +75,16 @@ function formAt(words: readonly Soundable[], at: number, isStart: boolean): Form
 }
 
 function anyFormAt(words: readonly Soundable[], at: number): Form | undefined {
-  const { sound, latin } = words[at]!.word
-  const long = longForms.get(sound)?.find((form) => form.words.every((word, i) => words[at + i]?.word.sound === word))
-  return long ?? shortForms.get(latin)
+  const { sound, text } = words[at]!.word
+  const long = longForms.get(sound)?.find((form) => form.sounds.every((each, i) => words[at + i]?.word.sound === each))
+  return long ?? shortForms.get(text)
 }
 
 /** Short forms are words of other meanings too, so that most stand at the end only. */
-function mayStand(words: readonly Soundable[], at: number, { words: form }: Form, isStart: boolean): boolean {
-  if (form.length > 2 || anywhere.has(form[0]!) || isLast(words, at + form.length)) return true
-  return isStart && (form.length > 1 || leadingForms.has(form[0]!) || words[at]!.word.alphabet === 'cyrillic')
+function mayStand(words: readonly Soundable[], at: number, { sounds }: Form, isStart: boolean): boolean {
+  const { text, alphabet } = words[at]!.word
+  if (sounds.length > 2 || anywhere.has(text) || isLast(words, at + sounds.length)) return true
+  return isStart && (sounds.length > 1 || leadingForms.has(text) || alphabet === 'cyrillic')
 }
 
 /** Whether nothing but legal forms and words in parentheses follow. */
@@ -83,12 +93,18 @@ function isLast(words: readonly Soundable[], at: number): boolean {
   while (next < words.length) {
     const form = words[next]!.isInParentheses ? undefined : anyFormAt(words, next)
     if (!form && !words[next]!.isInParentheses) return false
-    next += form?.words.length ?? 1
+    next += form?.sounds.length ?? 1
   }
   return true
 }
 
-/** Returns whether a word is a legal form with a typing error: `LLTD`, `Corportion`. */
-export function isNearlyForm(text: string): boolean {
-  return text.length > 3 && frequentForms.some((form) => form[0] === text[0] && typingErrors(form, text, 1) === 1)
+/** Long forms are told by the other letters when the first one is wrong. */
+const shortestLong = 7
+
+/** Returns whether a word is a legal form with a typing error: `LLTD`, `Corportion`; at the end of a title also `LCL`. */
+export function isNearlyForm(text: string, isAtEnd: boolean): boolean {
+  if (text.length < (isAtEnd ? 2 : 4)) return false
+  return frequentForms.some(
+    (form) => (form[0] === text[0] || form.length >= shortestLong) && typingErrors(form, text, 1) === 1,
+  )
 }

@@ -56,12 +56,17 @@ function preferenceOf(a: TitleWord, b: TitleWord, isSamePlace: boolean): number 
  */
 function compareTitleWords(a: TitleWord, b: TitleWord): Agreement {
   const agrees = compareWords(a.word, b.word)
-  if (agrees >= agreement.sound || agrees < agreement.similar)
-    return agrees >= agreement.sound ? agrees : agreement.none
-  const isKnown = a.kind !== undefined && b.kind !== undefined
-  if (isKnown || a.kind === 'number' || b.kind === 'number') return agreement.none
+  if (agrees >= agreement.sound) return agrees
+  if (a.word.isInitial && b.word.isInitial && agrees) return agreement.transliterated
+  if (a.kind === 'number' || b.kind === 'number' || agrees < agreement.similar) return agreement.none
+  if (a.kind && b.kind) return isOtherNumber(a, b) ? agreement.typingError : agreement.none
   const isOneError = agrees === agreement.typingError && typingErrors(a.word.text, b.word.text, 1) === 1
   return isOneError || a.word.alphabet !== b.word.alphabet ? agrees : agreement.similar
+}
+
+/** Whether one word is the other and a letter more: `partner` and `partners`. */
+function isOtherNumber({ word: { text: a } }: TitleWord, { word: { text: b } }: TitleWord): boolean {
+  return Math.abs(a.length - b.length) === 1 && (a.startsWith(b) || b.startsWith(a))
 }
 
 /** Adds the words without a partner. Some are written as one word or as an acronym. */

@@ -44,6 +44,7 @@ export function prepareTitle(title: string, weightOf?: WeightOfWord): PreparedTi
   const key = title.trim().slice(0, longest)
   const typed = typedWords(key)
   const { words, kind } = withoutLegalForms(typed)
+  weakenNearForm(words)
   const telling = words.filter((word) => word.kind !== 'connector')
   const kept = uniqueWords(telling.length ? telling : words).slice(0, mostWords)
   for (const word of kept) word.weight = weightOf?.(word.word) ?? word.weight
@@ -92,9 +93,19 @@ function typedWords(title: string): TypedWord[] {
 function typedWord(typed: string, isInParentheses: boolean): TypedWord {
   const number = numberOf(typed)
   const word = prepareWord(number ?? typed.replaceAll(joiner, ''))
-  const kind = number === undefined ? kindOf(word) : 'number'
+  const known = number === undefined ? kindOf(word) : 'number'
+  // `(LA)` is a place, not an article.
+  const kind = known === 'connector' && isInParentheses ? undefined : known
   const weight = kind && kind !== 'number' ? weightOfKind[kind] : 1
   return { typed, word, kind, weight, isInParentheses }
+}
+
+/** Makes the last word a common one if it is a legal form with a typing error. */
+function weakenNearForm(words: readonly TypedWord[]): void {
+  const last = words.findLast(({ isInParentheses }) => !isInParentheses)
+  if (!last || words[0] === last || last.kind || !isNearlyForm(last.word.text, true)) return
+  last.kind = 'descriptor'
+  last.weight = weightOfKind.descriptor
 }
 
 const kindsBySound = new Map(
@@ -104,7 +115,7 @@ const kindsBySound = new Map(
 )
 
 function kindOf(word: NameWord): TitleWord['kind'] {
-  if (isNearlyForm(word.text)) return 'descriptor'
+  if (isNearlyForm(word.text, false)) return 'descriptor'
   if (word.text.length === 1 && (word.alphabet === 'latin' || word.alphabet === 'cyrillic'))
     return titleWordKinds.get(word.text) ?? 'number'
   return titleWordKinds.get(word.text) ?? (word.alphabet === 'latin' ? kindsBySound.get(word.sound) : undefined)

@@ -53,30 +53,12 @@ export const legalForms: Readonly<Record<LegalKind, string>> = {
 }
 
 /**
- * Forms that stand before the name too. So do all that are written in Cyrillic letters. Others of a few letters are forms
- * at the end only, because they are words as well: `AB`, `SE`, `SPA`.
+ * Forms in Latin letters that stand before the name too; all those in Cyrillic letters do. Others are forms at the end only,
+ * because they are words as well: `AB`, `SE`, `SPA`. Other Cyrillic forms in Latin letters are no forms: `too`, `pat`.
  */
-export const leadingForms: ReadonlySet<string> = new Set([
-  ...[
-    'ooo',
-    'ao',
-    'pao',
-    'oao',
-    'zao',
-    'nao',
-    'ano',
-    'ip',
-    'too',
-    'fgup',
-    'gup',
-    'jsc',
-    'ojsc',
-    'cjsc',
-    'pjsc',
-    'pt',
-    'firma',
-  ],
-])
+export const leadingForms: ReadonlySet<string> = new Set(
+  'ooo ao pao oao zao nao ano ip fgup gup jsc ojsc cjsc pjsc pt firma'.split(' '),
+)
 
 /** Forms that stand anywhere, and in which typing errors are looked for. */
 export const frequentForms = ['ltd', 'llc', 'inc', 'corp', 'corporation', 'company', 'limited', 'gmbh', 'incorporated']

@@ -20,7 +20,7 @@ const wordsOfKinds: Readonly<Record<TitleWordKind, string>> = {
     group groupe gruppe gruppo grupo holding holdings company companies corporation enterprise enterprises firm organization
     organisation группа группы группе холдинг компания компании гк корпорация организация объединение концерн
     фирма торговый торговая дом тд пкф нпо нпп нпф тпк ск пк производственное производственная предприятие
-    компанія association society foundation institute`,
+    компанія общество ограниченной ответственностью акционерное публичное закрытое открытое liability joint stock association society foundation institute`,
   branch: `
     service services сервис сервисы trade trading трейд трейдинг торг logistics logistic логистика логистик finance financial
     финанс финансы leasing лизинг insurance страхование international intl global worldwide invest investment investments инвест capital капитал consulting
@@ -49,7 +49,7 @@ const wordsOfKinds: Readonly<Record<TitleWordKind, string>> = {
     hospital больница поликлиника аптека pharmacy church hotel отель гостиница restaurant ресторан cafe кафе bar grill bistro
     inn club клуб house home community public children child care day learning education center family life national
     национальный государственный государственная russian российский российская русский русская московский first new новый новая
-    новое старый old big большой general главный главная общий общество world мир city best great super union союз united
+    новое старый old big большой general главный главная общий world мир city best great super union союз united
     объединенный завод factory plant комбинат фабрика works агентство agency бюро bureau office офис салон salon
     комплекс комплект проект project мастер master профи profi стандарт standard`,
 }
