@@ -90,7 +90,8 @@ function streetLikeness(a: readonly string[], b: readonly string[]): number {
   const [textA, textB] = [a.join(''), b.join('')]
   if (textA === textB) return 1
   if (!textA || !textB) return 0
-  const [short, long] = textA.length <= textB.length ? [a, b] : [b, a]
+  const isFirstShort = textA.length < textB.length || (textA.length === textB.length && textA < textB)
+  const [short, long] = isFirstShort ? [a, b] : [b, a]
   let found = 0
   for (const word of short) {
     if (long.includes(word) || long.some((other) => isTypingError(other, word))) found += word.length

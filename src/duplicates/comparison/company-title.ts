@@ -46,8 +46,10 @@ const leastSimilar = 0.2
 /** Compares two titles. */
 export function compareTitles(a: CompanyTitle, b: CompanyTitle): TitleAgreement {
   const { level, similarity } = compareTitleNames(a.prepared, b.prepared)
-  const shared = a.sounds.filter((sound) => b.sounds.includes(sound))
+  const shared = [...new Set(a.sounds)].filter((sound) => b.sounds.includes(sound))
+  // Titles whose words are all mistyped or joined are as rare as one of them.
+  const first = a.prepared.key < b.prepared.key ? a : b
   const isClose = level !== 'different' && level !== 'missing'
   const found = isClose ? level : similarity >= leastSimilar ? 'someWords' : 'different'
-  return { level: titleLevels.indexOf(found), shared: shared.length || !isClose ? shared : a.sounds }
+  return { level: titleLevels.indexOf(found), shared: shared.length || !isClose ? shared : first.sounds }
 }

@@ -48,6 +48,15 @@ export class RecordPair {
   }
 }
 
+/** Returns the closer one of two agreements. Of equally close ones the order of the records does not decide. */
+export function closerOf(one: Agreement | undefined, other: Agreement): Agreement {
+  if (!one || other.level < one.level) return other
+  if (one.level < other.level) return one
+  const [a = [], b = []] = [one.values, other.values]
+  const isBefore = a.length > b.length || (a.length === b.length && String(a) <= String(b))
+  return isBefore ? one : other
+}
+
 /** Agreements without values, by level. */
 const plain = Array.from({ length: 16 }, (_, level): Agreement => ({ level }))
 

@@ -1,5 +1,5 @@
 import { typingErrors } from '../../names/edits.ts'
-import { type Agreement, atLevel, type Comparison } from './comparison.ts'
+import { type Agreement, atLevel, type Comparison, closerOf } from './comparison.ts'
 import { type Email, isMistyped } from './email.ts'
 import { type ValueKind, valueHash } from './values.ts'
 
@@ -57,9 +57,9 @@ const email: Comparison = {
     for (const one of emails) {
       for (const other of others) {
         const level = emailLevel(one, other)
-        if (best && best.level <= level) continue
+        if (best && best.level < level) continue
         const [kind, part] = sharedParts[level] ?? []
-        best = kind && part ? { level, values: [valueHash(kind, one[part])] } : atLevel(level)
+        best = closerOf(best, kind && part ? { level, values: [valueHash(kind, one[part])] } : atLevel(level))
       }
     }
     return best

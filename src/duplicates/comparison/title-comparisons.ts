@@ -1,5 +1,5 @@
 import { type CompanyTitle, compareTitles, titleLevels } from './company-title.ts'
-import type { Agreement, Comparison, RecordPair } from './comparison.ts'
+import { type Agreement, type Comparison, closerOf, type RecordPair } from './comparison.ts'
 import { valueHash } from './values.ts'
 
 function agreementOf(a: CompanyTitle, b: CompanyTitle): Agreement {
@@ -32,8 +32,7 @@ const company: Comparison = {
     let best: Agreement | undefined
     for (const one of a.companies) {
       for (const other of b.companies) {
-        const found = agreementOf(one, other)
-        if (!best || found.level < best.level) best = found
+        best = closerOf(best, agreementOf(one, other))
       }
     }
     return best

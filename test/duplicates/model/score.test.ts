@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import { valueHash } from '../../../src/duplicates/comparison/values.ts'
 import { compareRecords } from '../../../src/duplicates/model/compare.ts'
 import { reasonsOf } from '../../../src/duplicates/model/explain.ts'
@@ -112,4 +113,24 @@ it('has weights for every level of every comparison, which add up to one', () =>
 
 it('turns a score into a chance', () => {
   expect([-40, 0, 40].map((score) => Number(chanceOf(score).toFixed(3)))).toEqual([0, 0.5, 1])
+})
+
+it('gives the same score whichever record comes first', () => {
+  const text = (...values: string[]) => fc.constantFrom(...values, null)
+  const lines = text(
+    'ул. Мира, д. 5',
+    'Мира 5 - 12',
+    '1 uralgur ral mainwaring fich circuit',
+    '1 mainwaring rivch circuit uralgurral',
+  )
+  const records = fc.record({
+    lastName: text('Hart', 'Харт', 'Hatr', 'Laura'),
+    firstName: text('Laura', 'L.', 'Hart', 'James'),
+    companies: fc.subarray(['ООО «Биодом»', 'Био-Дом', 'Biodom LLC', 'Дом Био']),
+    phones: fc.subarray(['+12145554910', '+12145554901', '+74951112233']),
+    emails: fc.subarray(['laura.hart@post.example', 'laurahatr@post.example', 'info@firm.example']),
+    birthDate: text('1983-08-04', '1983-04-08', '1983-11-25'),
+    address: fc.record({ lines, city: text('Москва', 'Moskva', 'Казань') }),
+  })
+  fc.assert(fc.property(records, records, (a, b) => expect(scoreOf(a, b)).toBeCloseTo(scoreOf(b, a), 5)))
 })
