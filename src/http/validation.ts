@@ -25,11 +25,13 @@ export function strictValidator(schemas: Schemas): FastifySchemaCompiler<unknown
   }
 }
 
-/** Rejects query parameters of routes that have none. */
+/** Rejects the query parameters that a route does not describe. */
 export function refuseUnknownParameters(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
-    if (route.schema?.querystring !== undefined || route.schema?.hide) return
-    route.schema = { ...route.schema, querystring: { type: 'object', properties: {}, additionalProperties: false } }
+    if (route.schema?.hide) return
+    const described = route.schema?.querystring as object | undefined
+    const querystring = { type: 'object', properties: {}, additionalProperties: false, ...described }
+    route.schema = { ...route.schema, querystring }
   })
 }
 
