@@ -218,3 +218,43 @@ it('writes reasons in one column if the file has no header', async () => {
     .split('\r\n')
   expect(lines).toEqual([expect.stringMatching(/^;1991-01-01;;[^;]+$/), expect.stringMatching(/^;;y;[^;]+$/)])
 })
+
+it('keeps the values of dates and numbers whose reading other rows decided', async () => {
+  for (const [code, kind] of Object.entries({ debt: 'decimal', visits: 'date' })) {
+    const body = { code, kind, label: { en: code, ru: code }, multiple: kind === 'date' }
+    await api.call('post', '/v1/types/contact/fields', body).expect(201)
+  }
+  const source = [
+    'Last name;Birth date;Debt;visits',
+    'Orlova;01/31/2020;1,234.50;',
+    ';02/03/2020;$1,234;"02/03/2020, 12/31/2020"',
+    ';2/3/20;1.234;never',
+  ]
+  const job = await importedJob(api, source.join('\n'))
+  expect(job.result).toMatchObject({ created: 1, failed: 2 })
+  const text = String((await errorsOf(job.id)).body)
+  expect(text).toMatch(/^.*\r\n;2020-02-03;\$1234;"2020-02-03, 12\/31\/2020";.*\r\n;2020-02-03;1.2340;never;/)
+  const again = await importedJob(api, text.replaceAll('\n;', '\nCorrected;'))
+  expect(again.result).toMatchObject({ created: 2, failed: 0 })
+  const { body } = await api.call('get', '/v1/contacts?filter[lastName]=Corrected&sort=id').expect(200)
+  expect(body.data).toMatchObject([
+    { birthDate: '2020-02-03', userFields: { debt: '1234', visits: ['2020-02-03', '2020-12-31'] } },
+    { birthDate: '2020-02-03', userFields: { debt: '1.2340', visits: null } },
+  ])
+})
+
+it('leaves cells as they are whose reading nothing decided', async () => {
+  const job = await importedJob(api, 'Last name;Birth date\nA;01/31/2020\nB;31/01/2020\nC;02/03/2020\n')
+  expect(job.faults).toMatchObject([{ code: 'invalid_date' }, { code: 'ambiguous_date' }])
+  expect(String((await errorsOf(job.id, '?severity=warning')).body)).toMatch(
+    /^.*\r\nA;01\/31\/2020;.*\r\nC;02\/03\/2020;/,
+  )
+})
+
+it('leaves out the rows of another table, which fit no columns of the file', async () => {
+  const people = ['Last name;Birth date', ...'ABCD'.split('').map((name) => `${name};1990-12-31`), ';1990-12-30']
+  const job = await importedJob(api, [...people, '', 'Stock;Sum;Place', 'Bolt;5;7', 'Nut;6;8'].join('\n'))
+  expect(job.result).toMatchObject({ created: 4, failed: 4 })
+  const lines = String((await errorsOf(job.id, '?severity=all')).body).split('\r\n')
+  expect(lines).toEqual(['Last name;Birth date;Import error', expect.stringMatching(/^;1990-12-30;/), ''])
+})

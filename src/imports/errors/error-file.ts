@@ -1,3 +1,5 @@
+import { withOneReading } from '../../cells/one-reading.ts'
+import type { Reading } from '../../cells/survey.ts'
 import type { Dialect } from '../../csv/dialect.ts'
 import { type Encoding, markOf } from '../../csv/encoding.ts'
 import { CsvSyntaxFault } from '../../csv/fault.ts'
@@ -8,6 +10,7 @@ import type { Database } from '../../database/connect.ts'
 import type { Language } from '../../errors/language.ts'
 import { codeMessage } from '../../errors/problem.ts'
 import { type RowFaults, readRowFaults } from '../../jobs/row-faults.ts'
+import type { Readings } from '../survey.ts'
 
 /** Which rows of an import a file of errors has: rejected ones, or imported ones with ignored values. */
 export type ErrorSelection = 'error' | 'warning' | 'all'
@@ -16,16 +19,18 @@ export type ErrorSelection = 'error' | 'warning' | 'all'
 interface ReadImport {
   jobId: number
   dialect: Dialect
+  readings: Readings | null
   open(): AsyncIterable<Buffer>
 }
 
 /**
  * Yields the rows of an import with faults as a file in the columns, delimiter and encoding of the source, and with the
- * reasons in a last column, so that it can be corrected and imported. Rows are read again from the source.
+ * reasons in a last column, so that it can be corrected and imported. Rows are read again from the source. Dates and
+ * numbers are written so that they keep their values.
  */
 export async function* errorFile(
   db: Database,
-  { jobId, dialect, open }: ReadImport,
+  { jobId, dialect, readings, open }: ReadImport,
   { severity, language: asked }: { severity: ErrorSelection; language: Language },
 ): AsyncGenerator<Buffer, void, undefined> {
   const { encoding, delimiter, quote } = dialect
@@ -41,11 +46,14 @@ export async function* errorFile(
       encoding,
     )
   if (dialect.header) yield lines([[...header.filter(isKept), reasonLabel[language]]], await hasMark(open))
-  const faulty = readRowFaults(db, jobId)
+  const [faulty, now] = [readRowFaults(db, jobId), new Date()]
   for await (const found of withFaults(readCsv(open, dialect), faulty)) {
     const rows = found
       .filter(({ faults }) => isSelected(faults, severity))
-      .map(({ row, faults }) => withReason(row.cells.filter(isKept), width, reasonOf(faults, language)))
+      .map(({ row, faults }) => {
+        const cells = row.cells.map((cell, index) => asRead(cell, readings?.[index], now))
+        return withReason(cells.filter(isKept), width, reasonOf(faults, language))
+      })
     if (rows.length) yield lines(rows)
   }
 }
@@ -64,6 +72,11 @@ async function columnsOf(
     if (error instanceof CsvSyntaxFault) return { header: [], width: 0 }
     throw error
   }
+}
+
+/** The failed rows alone may decide for another reading of a column. Cells that contradict each other stay undecided. */
+function asRead(cell: string, reading: Reading | null | undefined, now: Date): string {
+  return reading && !reading.isMixed ? withOneReading(cell, reading, now) : cell
 }
 
 /** Puts the reason in its column. Cells beyond the header stay beyond it. */
@@ -98,7 +111,9 @@ async function* withFaults(
   }
 }
 
+/** Rows of another table are never selected: their cells belong to no columns of the file. */
 function isSelected(faults: RowFaults['faults'], severity: ErrorSelection): boolean {
+  if (faults.some(({ code }) => code === 'other_table')) return false
   const worst = (['error', 'warning'] as const).find((one) => faults.some((fault) => fault.severity === one))
   return severity === 'all' ? worst !== undefined : worst === severity
 }
