@@ -31,7 +31,7 @@ export async function readMoved(db: Database, { id }: Pick<Merging, 'id'>): Prom
 
 /**
  * Returns the values that the survivor got. Throws `already_undone`, `later_merge` if the survivor was merged into another
- * record or got others since, and `merge_outdated` if the history entry was deleted. The records must be locked.
+ * record since, and `merge_outdated` if the history entry was deleted. The records must be locked.
  */
 export async function checkUndoable(trx: Transaction, merging: Merging): Promise<MergedValues> {
   const { grant, id, survivorId } = merging
@@ -41,24 +41,27 @@ export async function checkUndoable(trx: Transaction, merging: Merging): Promise
     changes: MergedValues | null
     first: number | null
   }>`
-    select merge.undone_at is not null as "isUndone", h.id is not null as "isKept", h.changes, ${latestMerge(grant, survivorId)} as first
+    select merge.undone_at is not null as "isUndone", h.id is not null as "isKept", h.changes, ${mergeOfSurvivor(grant, survivorId)} as first
     from record_merge as merge left join history as h on h.type_id = merge.type_id and h.record_id = merge.survivor_id
       and h.version = merge.version and h.kind = 'merged'
     where merge.id = ${id}`.execute(trx)
   const [row] = rows
   if (!row) throw new Problem('merge_not_found', { id })
   if (row.isUndone) throw new Problem('already_undone', { id })
-  const { first } = row
-  if (first !== null && first !== id) throw new Problem('later_merge', { id, first }, { extra: { firstId: first } })
+  if (row.first !== null) throw laterMerge(id, row.first)
   if (!row.isKept) throw new Problem('merge_outdated', { id })
   return row.changes ?? {}
 }
 
-/** SQL of the latest merge of a record that is not undone, as the survivor or as a merged record. */
-function latestMerge({ type }: Grant, recordId: number) {
-  return sql`(select max(other.id) from record_merge as other where other.type_id = ${type.id} and other.undone_at is null
-    and (other.survivor_id = ${recordId} or exists (select from merge_source as one
-      where one.merge_id = other.id and one.record_id = ${recordId})))`
+/** SQL of the merge of the survivor into another record, if it is not undone. */
+function mergeOfSurvivor({ type }: Grant, recordId: number) {
+  return sql`(select max(other.id) from record_merge as other join merge_source as one on one.merge_id = other.id
+    where other.undone_at is null and one.type_id = ${type.id} and one.record_id = ${recordId})`
+}
+
+/** Returns the problem of a merge that cannot be undone before a later one. */
+export function laterMerge(id: number, first: number): Problem {
+  return new Problem('later_merge', { id, first }, { extra: { firstId: first } })
 }
 
 /** Marks a merge as undone. */

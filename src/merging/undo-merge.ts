@@ -1,22 +1,19 @@
 import type { Transaction } from '../database/transaction.ts'
-import type { Fault } from '../errors/problem.ts'
-import type { Field } from '../fields/field.ts'
-import { kindOf } from '../fields/kinds/kinds.ts'
-import { isNothing, same, type Value } from '../fields/value.ts'
 import { writeTime } from '../records/write/change-time.ts'
-import { lockRecords, readStates } from '../records/write/lock-records.ts'
+import { lockRecords } from '../records/write/lock-records.ts'
 import { type Precondition, preconditionProblems } from '../records/write/precondition.ts'
-import { revertChanges } from '../records/write/revert-changes.ts'
 import type { WriteContext } from '../records/write/write-context.ts'
 import type { Access } from '../rights/access.ts'
 import { readMergeById } from './find-merges.ts'
 import { lockAll, referrersOf } from './lock-members.ts'
 import { requireAllFields } from './merge.ts'
 import type { Merging } from './merge-log.ts'
-import { decidingField } from './merge-request.ts'
+import { mergedSince } from './merged-since.ts'
+import { dependentMerge, otherMerges } from './other-merges.ts'
 import { readMerged, restoreMerged } from './restore-merged.ts'
+import { restoreValues } from './restore-values.ts'
 import { type KeptPart, returnPrimary, returnReferences } from './return-references.ts'
-import { checkUndoable, type MergedValues, type MovedReference, markUndone, readMoved } from './stored-merge.ts'
+import { checkUndoable, laterMerge, type MovedReference, markUndone, readMoved } from './stored-merge.ts'
 
 /** The result of undoing a merge. */
 export interface UndoneMerge {
@@ -45,6 +42,11 @@ export async function undoMerge(
   const moved = await readMoved(trx, merging)
   await lockAll(trx, merging, await recordsOf(trx, merging, moved))
   const values = await checkUndoable(trx, merging)
+  const others = await otherMerges(trx, merging)
+  const first =
+    (await mergedSince(trx, merging, { values, moved })) ??
+    (await dependentMerge(trx, merging, { values, moved, others }))
+  if (first !== null) throw laterMerge(id, first)
   const { versions, refusal } = await lockRecords(trx, grant, 'update', [survivorId])
   const clash = (await preconditionProblems(trx, grant, [{ id: survivorId, ifMatch }], versions)).get(survivorId)
   if (!versions.has(survivorId) || clash) throw clash ?? refusal(survivorId)
@@ -53,7 +55,7 @@ export async function undoMerge(
 
   await returnPrimary(trx, merging, moved)
   const kept = [
-    ...(await restoreValues(trx, writing, merging, values)),
+    ...(await restoreValues(trx, writing, merging, { values, others })),
     ...(await returnReferences(trx, merging, moved)),
     ...(await restoreMerged(trx, writing, merged)),
   ]
@@ -74,58 +76,4 @@ async function recordsOf(
     if (type !== undefined) found.set(type, [...(found.get(type) ?? []), ...ids])
   }
   return found
-}
-
-/** Gives the survivor its earlier values back, and takes the items that came with the merge out of its lists. */
-async function restoreValues(
-  trx: Transaction,
-  writing: WriteContext,
-  { grant, survivorId }: Merging,
-  values: MergedValues,
-): Promise<KeptPart[]> {
-  const { type } = grant
-  const state = (await readStates(trx, grant, [survivorId])).get(survivorId)!.state
-  const changed = type.fields.filter(({ key, readOnly }) => !readOnly && Object.hasOwn(values, key))
-  const isKept = (field: Field) => !same(state.get(field.key) ?? null, values[field.key]![1])
-  const deciding = new Set(changed.filter((one) => !isList(one) && isKept(one)).map((one) => decidingField(type, one)))
-  const returns = changed.filter((one) => isList(one) || !deciding.has(decidingField(type, one)))
-  const changes = Object.fromEntries(
-    returns.map((field): [string, [Value, Value]] => {
-      const present = state.get(field.key) ?? null
-      return [
-        field.key,
-        [isList(field) ? listBefore(field, present, values[field.key]!) : values[field.key]![0], present],
-      ]
-    }),
-  )
-  const closedAt = values.closedAt ? { closedAt: values.closedAt } : {}
-  const [outcome] = await revertChanges(trx, writing, [
-    { id: survivorId, merging: 'undo', changes: { ...closedAt, ...changes } },
-  ])
-  if (outcome && 'problem' in outcome) throw outcome.problem
-  const part = (field: string | null, fault: Pick<Fault, 'code' | 'params'>) => ({
-    ...{ type: type.code, id: survivorId, field },
-    ...fault,
-  })
-  return [
-    ...changed.filter(isKept).map(({ path }) => part(path, { code: 'changed_since' })),
-    ...(outcome?.left ?? []).map(({ path, code, params }) => part(path, { code, ...(params && { params }) })),
-  ]
-}
-
-function isList(field: Field): boolean {
-  return Boolean(kindOf(field).union?.(field))
-}
-
-/** Returns a list without the items that came with the merge. If nobody changed it since, it is as before. */
-function listBefore(field: Field, present: Value, [before, after]: [Value, Value]): Value {
-  if (same(present, after)) return before
-  const union = kindOf(field).union!(field)!
-  const [old, all] = [before, after].map((list) => (list ?? []) as Value[])
-  const came = all!.filter((item) => !old!.some((one) => union.isSame(one, item)))
-  const rest = ((present ?? []) as Value[]).filter(
-    (item) => !came.some((one) => same(one, item) || union.isSame(one, item)),
-  )
-  const list = union.arranged?.(rest) ?? rest
-  return isNothing(list) ? kindOf(field).empty(field) : list
 }

@@ -3,7 +3,7 @@ import { everyRow } from '../every-row.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { storedDifferently } from '../stored-twice.ts'
 import { randomOf } from '../storm/random.ts'
-import { aRandomBase, type MadeMerge, mergeAtRandom, type RandomBase, undo } from './random-base.ts'
+import { aRandomBase, type MadeMerge, mergeAtRandom, type RandomBase, undo, undoAll } from './random-base.ts'
 
 /** How many chains of merges are made and undone. `npm run test:merges` makes more. */
 const rounds = Number(process.env.ROUNDS ?? 6)
@@ -28,6 +28,16 @@ it('undoing chains of merges leaves every table as it was before', async () => {
     for (const merge of merges.toReversed()) {
       expect(await undo(base, merge)).toEqual({ restoredIds: merge.ids, kept: [] })
     }
+    expect(await rows()).toEqual(before)
+  }
+}, 3_600_000)
+
+it('undoing merges in any order that is possible does the same', async () => {
+  for (let round = 0; round < rounds; round++) {
+    const before = await rows()
+    const merges: MadeMerge[] = []
+    for (let step = 0; step < 4; step++) merges.push(...[(await mergeAtRandom(base)) ?? []].flat())
+    expect({ round, kept: await undoAll(base, merges) }).toEqual({ round, kept: [] })
     expect(await rows()).toEqual(before)
   }
 }, 3_600_000)

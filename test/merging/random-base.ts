@@ -135,6 +135,26 @@ export async function mergeAtRandom(base: RandomBase): Promise<MadeMerge | undef
 
 const singleFields = kindRows.filter(({ multiple }) => !multiple).map((row) => `userFields.${codeOf(row)}`)
 
+/** Undoes merges in a random order. A merge that is needed by a later one waits for that. */
+export async function undoAll(base: RandomBase, merges: readonly MadeMerge[]): Promise<unknown[]> {
+  const { api, random } = base
+  const open = new Map(merges.map((merge) => [merge.id, merge]))
+  const kept: unknown[] = []
+  for (let next = random.pick([...open.values()]); open.size; ) {
+    const { status, body } = await api.call('post', `/v1/merges/${next.id}/revert`)
+    if (status === 409 && body.code === 'later_merge') {
+      next = open.get(body.firstId)!
+      continue
+    }
+    if (status !== 200) throw new Error(`${JSON.stringify(next)} ${status} ${JSON.stringify(body)}`)
+    kept.push(...body.kept)
+    base.ids[next.type]!.push(...next.ids)
+    open.delete(next.id)
+    next = random.pick([...open.values()])
+  }
+  return kept
+}
+
 /** Undoes a merge. */
 export async function undo({ api, ids }: RandomBase, merge: MadeMerge) {
   const { status, body } = await api.call('post', `/v1/merges/${merge.id}/revert`)

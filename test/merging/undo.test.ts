@@ -102,21 +102,54 @@ it('leaves an external key to the record that has it by now', async () => {
   expect((await read(api, 'contacts/external/erp/X-1')).id).toBe(heir.id)
 })
 
-it('asks to undo later merges of the survivor first', async () => {
-  const [last, survivor] = [await aContact(api), await aContact(api)]
-  const [other, third] = [await aContact(api), await aContact(api)]
+const refusal = async (id: number) => (await api.call('post', `/v1/merges/${id}/revert`).expect(409)).body
+
+it('asks to undo the merge of the survivor into another record first', async () => {
+  const [last, survivor, other] = [await aContact(api), await aContact(api), await aContact(api)]
   const first = await merge('contacts', [survivor, other])
-  const second = await merge('contacts', [survivor, third])
   const outer = await merge('contacts', [last, survivor])
-  const refusal = async (id: number) => (await api.call('post', `/v1/merges/${id}/revert`).expect(409)).body
   expect(await refusal(first)).toMatchObject({
     ...{ code: 'later_merge', firstId: outer },
     detail: `Undo the merge ${outer} before the merge ${first}.`,
   })
   await undo(outer)
-  expect(await refusal(first)).toMatchObject({ firstId: second })
-  expect((await undo(second)).restoredIds).toEqual([third.id])
   expect((await undo(first)).restoredIds).toEqual([other.id])
+})
+
+it('is possible in any order for merges of one survivor that have nothing in common', async () => {
+  const survivor = await aContact(api, { phones: [{ value: '+7 945 123-45-67' }] })
+  const other = await aContact(api, { lastName: 'Petrov', phones: [{ value: '+7 945 765-43-21' }] })
+  const third = await aContact(api, { comment: 'c', phones: [{ value: '+7 945 000-11-22' }] })
+  const [ofOther, ofThird] = [
+    await aDeal(api, { contacts: [{ id: other.id }] }),
+    await aDeal(api, { contacts: [{ id: third.id }] }),
+  ]
+  const first = await merge('contacts', [survivor, other])
+  const second = await merge('contacts', [survivor, third])
+  expect(await undo(first)).toEqual({ restoredIds: [other.id], kept: [] })
+  const between = await read(api, `contacts/${survivor.id}`)
+  expect({ lastName: between.lastName, comment: between.comment }).toEqual({ lastName: null, comment: 'c' })
+  expect(between.phones).toMatchObject([{ normalized: '+79451234567' }, { normalized: '+79450001122' }])
+  expect(await undo(second)).toEqual({ restoredIds: [third.id], kept: [] })
+  expect(await read(api, `contacts/${survivor.id}`)).toMatchObject({ comment: null, phones: survivor.phones })
+  expect((await read(api, `deals/${ofOther.id}`)).contacts).toEqual([{ id: other.id, primary: true }])
+  expect((await read(api, `deals/${ofThird.id}`)).contacts).toEqual([{ id: third.id, primary: true }])
+})
+
+it('asks to undo a later merge first that needs a value or a link of the earlier one', async () => {
+  const needed: Record<string, unknown>[] = [{ lastName: 'Petrov' }, { phones: [{ value: '+7 945 765-43-21' }] }]
+  for (const values of needed) {
+    const survivor = await aContact(api)
+    const [other, third] = [await aContact(api, values), await aContact(api, values)]
+    const [first, second] = [await merge('contacts', [survivor, other]), await merge('contacts', [survivor, third])]
+    expect(await refusal(first)).toMatchObject({ code: 'later_merge', firstId: second })
+    await undo(second)
+    expect((await undo(first)).restoredIds).toEqual([other.id])
+  }
+  const [survivor, other, third] = [await aContact(api), await aContact(api), await aContact(api)]
+  await aDeal(api, { contacts: [{ id: other.id }, { id: third.id }] })
+  const [first, second] = [await merge('contacts', [survivor, other]), await merge('contacts', [survivor, third])]
+  expect(await refusal(first)).toMatchObject({ firstId: second })
 })
 
 it('is no longer possible when the survivor is purged', async () => {

@@ -20,7 +20,7 @@ const named = new RegExp(
 const withGrant = [
   ...['bulk/remove-created', 'conversion/dependents', 'pipelines/stage-history'],
   ...['merging/lock-members', 'merging/merge', 'merging/move-links', 'merging/move-references'],
-  ...['merging/restore-merged', 'merging/return-references', 'merging/stored-merge'],
+  ...['merging/other-merges', 'merging/restore-merged', 'merging/return-references', 'merging/stored-merge'],
   ...['records/list/facets', 'records/list/history', 'records/list/read-record'],
   ...['records/query/readable-files', 'records/query/record-query', 'records/search/search-candidates'],
   ...['records/write/delete', 'records/write/external-keys', 'records/write/inverse-links', 'records/write/locks'],

@@ -87,7 +87,7 @@ function undoRoute(app: App, { db }: RecordRoutes): void {
         ...say(
           'revertMerge',
           'Undo a merge',
-          'Restores the merged records with everything that referred to them, and gives the survivor its earlier values back. What was changed since the merge stays and is reported. A later merge of the survivor must be undone first. `If-Match` is about the survivor. Requires the same rights as the merge. A merge can no longer be undone when the survivor is purged.',
+          'Restores the merged records with everything that referred to them, and gives the survivor its earlier values back. What was changed since the merge stays and is reported. A later merge that builds on this one must be undone first (`later_merge`). `If-Match` is about the survivor. Requires the same rights as the merge. A merge can no longer be undone when the survivor is purged.',
         ),
         params: MergeParams,
         headers: IfMatch,

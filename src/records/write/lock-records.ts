@@ -18,7 +18,7 @@ import type { Grant, Operation } from '../../rights/grant.ts'
 import { recordNotFound } from '../list/read-record.ts'
 import { recordMerged, survivorsOf } from '../query/merged-records.ts'
 import { type ReadingByIds, readingByIds } from '../query/reading-by-ids.ts'
-import { recordsFor } from '../query/record-query.ts'
+import { recordsFor, storedRecords } from '../query/record-query.ts'
 import { presentOf } from '../query/record-state.ts'
 import { keptPerGrant } from '../query/selections.ts'
 import { timeAfter } from './change-time.ts'
@@ -104,13 +104,15 @@ export async function lockAndRead(
   return { locked: { versions, ...records }, present }
 }
 
-/** Reads the whole states of live records that the caller may read, with all links. */
+/** Reads the whole states of live records that the caller may read, or of `stored` records in any state, with all links. */
 export async function readStates(
   trx: Transaction,
   grant: Grant,
   ids: readonly number[],
+  which: 'readable' | 'stored' = 'readable',
 ): Promise<Map<number, PresentRecord>> {
-  const { selection, byIds } = stateReading(grant, new Set(grant.type.fields.map(({ path }) => path)))
+  if (!ids.length) return new Map()
+  const { selection, byIds } = stateReading(grant, new Set(grant.type.fields.map(({ path }) => path)), which)
   const rows = readAllRows(selection, await rowsOf(trx, byIds({ ids })))
   return new Map(rows.map((row) => [row.id, row]))
 }
@@ -118,16 +120,21 @@ export async function readStates(
 const stateReadings = keptPerGrant<ReadingByIds<PresentRecord>>()
 
 /** Returns how to read states, with the links that are named. */
-function stateReading(grant: Grant, named: ReadonlySet<string>): ReadingByIds<PresentRecord> {
+function stateReading(
+  grant: Grant,
+  named: ReadonlySet<string>,
+  which: 'readable' | 'stored' = 'readable',
+): ReadingByIds<PresentRecord> {
   const unnamed = grant.type.fields.filter(
     (field) => kindOf(field).rows === 'link' && !named.has(field.path) && !named.has(field.key),
   )
-  const name = unnamed.map(({ path }) => path).join()
+  const name = [which, ...unnamed.map(({ path }) => path)].join()
   return stateReadings(grant, name, () => {
     const all = allFields(grant)
     const needed = [...all.values()].filter((field) => !unnamed.includes(field)).map(({ path }) => path)
     const selection = presentOf(all, needed)
-    return { selection, byIds: readingByIds(grant, recordsFor(grant, 'read'), selection, 'state') }
+    const records = which === 'stored' ? storedRecords(grant) : recordsFor(grant, 'read')
+    return { selection, byIds: readingByIds(grant, records, selection, 'state') }
   })
 }
 
