@@ -13,7 +13,7 @@ export interface Candidate extends PairAgreement {
 /** What the candidates are a sample of. */
 export interface Base {
   records: number
-  /** The share of all candidates that are given. */
+  /** The share of all blocks whose pairs are given. */
   share: number
 }
 
@@ -41,9 +41,11 @@ export function learnWeights(
   const independent = comparisons.map(({ code }) =>
     passes.reduce((bits, { uses }, place) => (uses.includes(code) ? bits : bits | (1 << place)), 0),
   )
+  const parts = candidates.map(({ passes: found }) => partOf(bitsIn(found), base.share))
   let weights = shipped
   for (let round = 0; round < rounds; round++) {
-    const chances = candidates.map(chanceBy(scorerFor(comparisons, weights, base.records)))
+    const score = scorerFor(comparisons, weights, base.records)
+    const chances = candidates.map((pair, place) => chanceOf(score(pair)) * parts[place]!)
     const learned = comparisons.map(({ code }, place) => [
       code,
       levelsFrom(candidates, chances, place, independent[place]!, shipped.comparisons[code]!),
@@ -57,7 +59,16 @@ export function learnWeights(
   return weights
 }
 
-const chanceBy = (score: (pair: PairAgreement) => number) => (pair: PairAgreement) => chanceOf(score(pair))
+/** Duplicates share many blocks, so that a sample of blocks has more of them. This evens it out: one of k blocks counts 1/k. */
+function partOf(blocks: number, share: number): number {
+  return share / (1 - (1 - share) ** Math.max(1, blocks))
+}
+
+function bitsIn(passes: number): number {
+  let count = 0
+  for (let rest = passes; rest; rest &= rest - 1) count++
+  return count
+}
 
 function duplicatesFrom(chances: readonly number[], shipped: number, { records, share }: Base): number {
   const pairs = chances.reduce((sum, chance) => sum + chance, 0) / share

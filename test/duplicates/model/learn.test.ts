@@ -52,3 +52,11 @@ it('does not learn about a comparison from the pairs of its own passes', () => {
   expect(weights.comparisons.lastName).toEqual(learn([]).comparisons.lastName)
   expect(weights.comparisons.phone!.match[4]).toBeGreaterThan(shipped.comparisons.phone!.match[4]!)
 })
+
+it('counts a pair of a sample of blocks less if it is in many blocks', () => {
+  const found = ['phone', 'email', 'name', 'nameInitial']
+  // A tenth of the blocks has about a third of the pairs that share four of them.
+  const pairs = candidates(Math.round(1000 * (1 - 0.9 ** 4)), same, found)
+  const weights = learnWeights(pairs, personComparisons, passes, shipped, { records, share: 0.1 })
+  expect(weights.duplicatesPerRecord).toBeCloseTo(0.4, 1)
+})
