@@ -2,9 +2,9 @@ import { acronymWords } from './acronyms.ts'
 import { pairWords, type Singles } from './alignment.ts'
 import { typingErrors } from './edits.ts'
 import { joinedWords } from './joined-words.ts'
-import { type Agreement, agreement, compareWords } from './name-word.ts'
+import { type Agreement, agreement, compareWords, type NameWord } from './name-word.ts'
 import { comparePersons } from './person-comparison.ts'
-import type { PreparedTitle, TitleWord } from './title.ts'
+import { isOneCommonWord, type PreparedTitle, type TitleWord } from './title.ts'
 import { concludePersons, concludeTitles } from './title-conclusion.ts'
 import { addPair, addReason, addSingle, noFindings, type TitleFindings } from './title-findings.ts'
 import type { TitleComparison } from './title-levels.ts'
@@ -59,14 +59,12 @@ function compareTitleWords(a: TitleWord, b: TitleWord): Agreement {
   if (agrees >= agreement.sound) return agrees
   if (a.word.isInitial && b.word.isInitial && agrees) return agreement.transliterated
   if (a.kind === 'number' || b.kind === 'number' || agrees < agreement.similar) return agreement.none
-  if (a.kind && b.kind) return isOtherNumber(a, b) ? agreement.typingError : agreement.none
-  const isOneError = agrees === agreement.typingError && typingErrors(a.word.text, b.word.text, 1) === 1
-  return isOneError || a.word.alphabet !== b.word.alphabet ? agrees : agreement.similar
+  if (a.kind && b.kind) return isOneCommonWord(a, b) ? agreement.typingError : agreement.none
+  return agrees === agreement.typingError && isOneError(a.word, b.word) ? agrees : agreement.similar
 }
 
-/** Whether one word is the other and a letter more: `partner` and `partners`. */
-function isOtherNumber({ word: { text: a } }: TitleWord, { word: { text: b } }: TitleWord): boolean {
-  return Math.abs(a.length - b.length) === 1 && (a.startsWith(b) || b.startsWith(a))
+function isOneError(a: NameWord, b: NameWord): boolean {
+  return (a.alphabet === b.alphabet ? typingErrors(a.text, b.text, 1) : typingErrors(a.sound, b.sound, 1)) === 1
 }
 
 /** Adds the words without a partner. Some are written as one word or as an acronym. */

@@ -15,7 +15,7 @@ import {
 export function concludeTitles(a: PreparedTitle, b: PreparedTitle, found: TitleFindings): TitleComparison {
   const legalForm = compareForms(a, b)
   const similarity = similarityOf(found) * qualityOfForms[legalForm]
-  const level = levelOf(found, similarity)
+  const level = levelOf(found, similarity, Math.min(a.joined.length, b.joined.length))
   if (level === 'different') found.reasons = titleReasonSet.bit.title_different
   else if (level === 'equal' && !found.reasons) addReason(found, a.key === b.key ? 'title_equal' : 'title_spelling')
   if (level !== 'different' && level !== 'missing') addReasonsOfForm(found, a, b, legalForm)
@@ -69,9 +69,13 @@ const qualityOfForms: Readonly<Record<LegalFormLevel, number>> = {
 /** Less in common is chance. */
 const leastSimilarity = 0.5
 
-function levelOf(found: TitleFindings, similarity: number): TitleLevel {
+/** Shorter titles that differ in one letter are often two: `Yale`, `Gale`. */
+const shortestWithError = 6
+
+function levelOf(found: TitleFindings, similarity: number, length: number): TitleLevel {
   if (!found.paired) return found.a.weight && found.b.weight ? 'different' : 'missing'
-  const level = lower(levelOfPairs(found), levelOfSingles(found))
+  const foundLevel = lower(levelOfPairs(found), levelOfSingles(found))
+  const level = foundLevel === 'typingError' && length < shortestWithError ? 'similar' : foundLevel
   return level === 'similar' && similarity < leastSimilarity ? 'different' : level
 }
 

@@ -1,4 +1,5 @@
 import { mostWords } from './alignment.ts'
+import { typingErrors } from './edits.ts'
 import { isNearlyForm, withoutLegalForms } from './legal-form.ts'
 import { inLatin, soundOf } from './letters.ts'
 import { type NameWord, prepareWord } from './name-word.ts'
@@ -127,7 +128,17 @@ function personText(words: readonly TypedWord[]): string {
 }
 
 function uniqueWords(words: readonly TypedWord[]): TypedWord[] {
-  return words.filter(({ word }, index) => words.findIndex((other) => other.word.text === word.text) === index)
+  return words.filter((word, index) => {
+    const isSame = (other: TypedWord) => other.word.text === word.word.text || isOneCommonWord(other, word)
+    return !words.slice(0, index).some(isSame)
+  })
+}
+
+/** Whether two words of one kind are one in other spelling: `partner` and `partners`, `center` and `centre`. */
+export function isOneCommonWord(a: TitleWord, b: TitleWord): boolean {
+  return (
+    a.kind !== undefined && a.kind === b.kind && a.kind !== 'number' && typingErrors(a.word.text, b.word.text, 1) < 2
+  )
 }
 
 /** An entrepreneur's title is a person's name. Other titles are if they have a patronymic. */

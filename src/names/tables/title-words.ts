@@ -15,7 +15,7 @@ export type TitleWordKind =
 const wordsOfKinds: Readonly<Record<TitleWordKind, string>> = {
   connector: `
     и i в на по с для от при из за the of and for in at on by a an to de la le les des du da do dos das di del della der die
-    das und für im am et y e en el los van von`,
+    und für im am et y e en el los van von`,
   descriptor: `
     group groupe gruppe gruppo grupo holding holdings company companies corporation enterprise enterprises firm organization
     organisation группа группы группе холдинг компания компании гк корпорация организация объединение концерн
@@ -36,18 +36,18 @@ const wordsOfKinds: Readonly<Record<TitleWordKind, string>> = {
     network tools supply electronics materials textiles instruments interiors analytics management управление fund trust bank
     банк securities`,
   place: `
-    россия russia рф rus рус москва moscow мск санкт петербург петербург спб екатеринбург новосибирск казань самара омск уфа
+    россия russia рф rus рус москва moscow мск санкт петербург спб екатеринбург новосибирск казань самара омск уфа
     челябинск ростов краснодар красноярск воронеж пермь волгоград саратов тюмень иркутск хабаровск владивосток калининград
     украина ukraine киев kyiv беларусь belarus минск казахстан kazakhstan алматы астана узбекистан ташкент
     usa us uk america american england britain london york chicago boston atlanta angeles francisco texas california canada
     toronto mexico brazil argentina chile germany deutschland berlin munich france paris italy italia milan spain espana madrid
     netherlands nederland holland belgium switzerland austria vienna poland polska sweden norway finland denmark europe europa
     european asia africa china hong kong beijing shanghai singapore japan tokyo india korea australia dubai emirates uae turkey
-    saudi arabia israel portugal ireland city город г область обл край район`,
+    saudi arabia israel portugal ireland город г область обл край район`,
   frequent: `
     school школа лицей гимназия детский сад kindergarten nursery preschool academy академия university университет college
     hospital больница поликлиника аптека pharmacy church hotel отель гостиница restaurant ресторан cafe кафе bar grill bistro
-    inn club клуб house home community public children child care day learning education center family life national
+    inn club клуб house home community public children child care day learning education family life national
     национальный государственный государственная russian российский российская русский русская московский first new новый новая
     новое старый old big большой general главный главная общий world мир city best great super union союз united
     объединенный завод factory plant комбинат фабрика works агентство agency бюро bureau office офис салон salon
