@@ -1,10 +1,10 @@
 import { pairWords } from './alignment.ts'
-import { joinedWords } from './joined-words.ts'
 import { type Agreement, agreement, compareWords } from './name-word.ts'
 import { type PersonWord, type PreparedPerson, swapEvidence, withSwappedParts } from './person.ts'
 import { concludePerson } from './person-conclusion.ts'
 import { addPair, addReason, addSingle, noFindings, type PersonFindings } from './person-findings.ts'
 import type { PersonComparison } from './person-levels.ts'
+import { joinedWords } from './words-as-one.ts'
 
 /** Compares two names of persons. Which one comes first makes no difference. */
 export function comparePersons(a: PreparedPerson, b: PreparedPerson): PersonComparison {
@@ -55,7 +55,7 @@ function isFeminineForm({ word: a, part }: PersonWord, { word: b, part: otherPar
 
 /** Adds the words without a partner. Some are one word that is written as two. */
 function addSingles(found: PersonFindings, a: readonly PersonWord[], b: readonly PersonWord[]): void {
-  const joined = a.length && b.length && a.length + b.length > 2 ? joinedWords(a, b) : undefined
+  const joined = joinedWords(a, b)
   if (joined) addReason(found, 'name_words_joined')
   // The long word comes last. Its parts tell better which part of the name they are.
   for (const word of joined?.slice(0, -1) ?? []) addPair(found, word, word, agreement.equal)

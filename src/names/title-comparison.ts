@@ -1,13 +1,12 @@
-import { acronymWords } from './acronyms.ts'
 import { pairWords, type Singles } from './alignment.ts'
 import { typingErrors } from './edits.ts'
-import { joinedWords } from './joined-words.ts'
 import { type Agreement, agreement, compareWords, type NameWord } from './name-word.ts'
 import { comparePersons } from './person-comparison.ts'
 import { isOneCommonWord, type PreparedTitle, type TitleWord } from './title.ts'
 import { concludePersons, concludeTitles } from './title-conclusion.ts'
 import { addPair, addReason, addSingle, noFindings, type TitleFindings } from './title-findings.ts'
 import type { TitleComparison } from './title-levels.ts'
+import { acronymWords, joinedWords } from './words-as-one.ts'
 
 /** Compares two titles of companies. Which one comes first makes no difference. */
 export function compareTitles(a: PreparedTitle, b: PreparedTitle): TitleComparison {
@@ -26,9 +25,13 @@ export function compareTitles(a: PreparedTitle, b: PreparedTitle): TitleComparis
 function compareJoined(a: PreparedTitle, b: PreparedTitle): Agreement {
   if (a.wordCount === b.wordCount) return agreement.none
   if (a.joined === b.joined) return agreement.equal
-  if (a.joinedSound === b.joinedSound) return agreement.transliterated
+  if (a.joinedSound === b.joinedSound) return hasOneAlphabet(a, b) ? agreement.sound : agreement.transliterated
   const isTelling = Math.min(a.joined.length, b.joined.length) >= shortestJoined && !hasNumber(a) && !hasNumber(b)
   return isTelling && typingErrors(a.joined, b.joined, 1) === 1 ? agreement.typingError : agreement.none
+}
+
+function hasOneAlphabet({ words: [a] }: PreparedTitle, { words: [b] }: PreparedTitle): boolean {
+  return a?.word.alphabet === b?.word.alphabet
 }
 
 const hasNumber = ({ words }: PreparedTitle) => words.some(({ kind }) => kind === 'number')
@@ -69,9 +72,8 @@ function isOneError(a: NameWord, b: NameWord): boolean {
 
 /** Adds the words without a partner. Some are written as one word or as an acronym. */
 function addSingles(found: TitleFindings, { a, b }: Singles<TitleWord>): void {
-  const isOneEach = a.length < 2 && b.length < 2
-  const joined = isOneEach || !a.length || !b.length ? undefined : joinedWords(a, b)
-  const acronym = isOneEach || joined || !a.length || !b.length ? undefined : acronymWords(a, b)
+  const joined = joinedWords(a, b)
+  const acronym = joined ? undefined : acronymWords(a, b)
   if (joined) addReason(found, 'title_words_joined')
   if (acronym) addReason(found, 'title_acronym')
   const paired = joined ?? acronym
