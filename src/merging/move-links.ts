@@ -42,7 +42,9 @@ function foreignLinks({ grant, survivorId, mergedIds }: Merging): RawBuilder<Sql
 }
 
 async function countReadable(trx: Transaction, grant: Grant, { type, ids }: { type: number; ids: number[] }) {
-  const { code } = [...grant.catalogue.types.values()].find(({ id }) => id === type)!
+  const code = [...grant.catalogue.types.values()].find(({ id }) => id === type)?.code
+  // The type was created a moment ago.
+  if (code === undefined) return { code: '', n: 0 }
   const { rows } = await recordsFor(grant.of(code), 'read')
     .and(sql`record.id = any(${ids}::bigint[])`)
     .select<{ n: number }>(sql`count(*) as n`)

@@ -4,16 +4,17 @@ import type { Transaction } from '../database/transaction.ts'
 import { type ExternalId, keysCell, sameKey } from '../fields/kinds/external-ids-kind.ts'
 import { externalKeysIn } from '../fields/kinds/kinds.ts'
 import { historyInsert } from '../history/write.ts'
+import { holdStages } from '../pipelines/stage-history.ts'
 import { storedRecords, tableOf } from '../records/query/record-query.ts'
 import { combined } from '../records/query/run-statements.ts'
 import { timeAfter } from '../records/write/change-time.ts'
+import { leaveGoneStages, presentPlaces, type RestoredRecord } from '../records/write/model-changes.ts'
 import type { WriteContext } from '../records/write/write-context.ts'
 import type { Merging } from './merge-log.ts'
 import type { KeptPart } from './return-references.ts'
 
 /** A record that was merged into another one. */
-export interface MergedRecord {
-  id: number
+export interface MergedRecord extends RestoredRecord {
   version: number
   last: string
   keys: ExternalId[] | null
@@ -26,23 +27,29 @@ export async function readMerged(trx: Transaction, { grant, mergedIds }: Merging
     const condition = grant.rows[operation]
     return condition ? [sql`(${condition}) is true`] : []
   })
+  const isStaged = grant.type.traits.has('stages')
+  const stage = isStaged ? sql`, record.pipeline_id as "pipelineId", record.stage_id as "stageId"` : sql``
   const { rows } = await storedRecords(grant)
     .and(sql`record.id = any(${mergedIds}::bigint[])`)
     .select<MergedRecord>(
       sql`record.id, record.version, record.updated_at as last, record.external_ids as keys,
-        ${may.length ? sql.join(may, sql` and `) : sql`true`} as "mayRestore"`,
+        ${may.length ? sql.join(may, sql` and `) : sql`true`} as "mayRestore" ${stage}`,
       { orderBy: sql`array_position(${mergedIds}::bigint[], record.id)` },
     )
     .execute(trx)
   return rows
 }
 
-/** Makes merged records records of their own again. An external key that another record has by now is lost. */
+/**
+ * Makes merged records records of their own again. An external key that another record has by now is lost. A record whose
+ * stage was deleted meanwhile moves to the first one.
+ */
 export async function restoreMerged(
   trx: Transaction,
-  { grant, context, via, jobId }: WriteContext,
+  writing: WriteContext,
   records: readonly MergedRecord[],
 ): Promise<KeptPart[]> {
+  const { grant, context, via, jobId } = writing
   const { type } = grant
   const now = new Date()
   const ids = records.map(({ id }) => id)
@@ -70,10 +77,8 @@ export async function restoreMerged(
       updated_at = v.at, updated_by = ${userId}, external_ids = v.external_ids
       from json_to_recordset(${all}) as v (id bigint, at timestamptz, external_ids json) where record.id = v.id`,
   }
-  await rowsOf(
-    trx,
-    combined(grant, [update, historyInsert(entries, { actorId: context.userId, via, jobId })], 'restore'),
-  )
+  const history = historyInsert(entries, { actorId: context.userId, via, jobId })
+  await rowsOf(trx, combined(grant, [update, history], 'restore', holdStages(presentPlaces(writing, records))))
   const lost = taken.map(({ row }) => row)
   await sql`delete from external_id where type_id = ${type.id} and record_id = any(${ids}::bigint[]) and id = any(${lost}::bigint[])`.execute(
     trx,
@@ -81,6 +86,7 @@ export async function restoreMerged(
   await sql`update external_id set active = true where type_id = ${type.id} and record_id = any(${ids}::bigint[])`.execute(
     trx,
   )
+  await leaveGoneStages(trx, writing, records)
   const { path } = externalKeysIn(type.fields)
   return taken.map(({ recordId, source, key }) => ({
     ...{ type: type.code, id: recordId, field: path },

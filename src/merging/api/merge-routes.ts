@@ -7,6 +7,7 @@ import { nameOf } from '../../records/api/field-properties.ts'
 import type { RecordResource } from '../../records/api/record-resource.ts'
 import { IfMatch } from '../../records/api/requests.ts'
 import type { RecordRoutes } from '../../records/api/route-context.ts'
+import { recordHeaders } from '../../records/api/send-record.ts'
 import { writingOf } from '../../records/batch/operations.ts'
 import { readPrecondition } from '../../records/write/precondition.ts'
 import { retryOnTakenKey } from '../../records/write/write-context.ts'
@@ -33,7 +34,10 @@ export function mergeRoute(app: App, resource: RecordResource, { db }: Pick<Reco
         ...ofList,
         headers: IfMatch,
         body: ref(MergeRequest),
-        response: { 200: ref(result), ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503) },
+        response: {
+          200: { ...ref(result), headers: recordHeaders },
+          ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503),
+        },
       },
     },
     async (request, reply) => {
