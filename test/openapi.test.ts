@@ -269,8 +269,9 @@ describe('the served API document', () => {
   /** Returns an existing value for a path parameter. */
   function placeIn(path: string, name: string): string {
     const special = /\/(pipelines|cancel|pause|resume|errors\.csv|conversion|items|file)\b/.exec(path)?.[1]
-    const mapped = `mappings of ${path.split('/import/')[0]!.replace('{code}', 'parcel')}`
-    if (name === 'id' && mapped in there) return String(there[mapped])
+    const [, records = '', kind = ''] = /^(.*?)\/(?:import|duplicates)\/(mappings|groups)\b/.exec(path) ?? []
+    const found = name === 'id' && there[`${kind} of ${records.replace('{code}', 'parcel')}`]
+    if (found) return String(found)
     if (name === 'id') return String(there[special ?? path.split('/')[2]!])
     const codes: Record<string, string> = { dictionaries: 'REGION', pipelines: 'deal', plans: 'default' }
     const smart = /types\/\{code\}(?:$|\/items)/.test(path) ? 'parcel' : 'contact'

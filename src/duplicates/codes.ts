@@ -3,6 +3,8 @@ import { problemOf, say } from '../errors/code-text.ts'
 /** The problems of duplicates. */
 // biome-ignore format: a table is read by rows
 export const duplicateProblems = {
+  duplicate_group_not_found: problemOf(404, 'Group not found', 'Группа не найдена',
+    'There is no group of duplicates {id}.', 'Группа дубликатов {id} не найдена.'),
   duplicate_found: problemOf(409, 'Duplicate found', 'Найден дубликат',
     'There is a {type} like this already: {ids}. Send `onDuplicate=allow` to create it all the same.', 'Похожая запись ({type}) уже есть: {ids}. Чтобы всё равно создать её, передайте `onDuplicate=allow`.'),
   duplicates_not_supported: problemOf(422, 'No search for duplicates', 'Дубликаты не ищутся',

@@ -45,6 +45,11 @@ export function duplicateDocs(type: SystemType) {
       `Read a group of duplicate ${many}`,
       `Returns a group of ${many} that are probably one. The id of a group is the smallest id of its members.`,
     ),
+    merge: say(
+      `merge${plural}DuplicateGroup`,
+      `Merge a group of duplicate ${many}`,
+      `Merges the ${many} of a group into one, as \`POST ${type.path}/merge\` does, with the same rights. With \`dryRun=true\` nothing is saved.`,
+    ),
     dismiss: say(
       `dismiss${plural}DuplicateGroup`,
       `Dismiss a group of duplicate ${many}`,

@@ -6,6 +6,8 @@ import type { RecordResource } from '../../records/api/record-resource.ts'
 import type { RecordRoutes } from '../../records/api/route-context.ts'
 import { requireDuplicates } from '../find-matches.ts'
 import { checkRoutes } from './check-routes.ts'
+import { decisionRoutes, groupRoutes } from './group-routes.ts'
+import { groupSchemas } from './group-schemas.ts'
 import { matchSchemas } from './match-schemas.ts'
 import { scanRoute } from './scan-routes.ts'
 import { settingsRoutes } from './settings-routes.ts'
@@ -18,7 +20,7 @@ export interface DuplicateRoutes extends RecordRoutes {
 
 /** Adds the routes of duplicates for each resource. */
 export function duplicateRoutes(app: App, resources: readonly RecordResource[], options: DuplicateRoutes): void {
-  addSchemas(app, [...matchSchemas, DuplicateSettingsDocument, DuplicateSettingsInput])
+  addSchemas(app, [...matchSchemas, ...groupSchemas, DuplicateSettingsDocument, DuplicateSettingsInput])
   for (const resource of resources) {
     const { traits } = resource.type
     if (!traits.has('duplicates')) {
@@ -28,6 +30,8 @@ export function duplicateRoutes(app: App, resources: readonly RecordResource[], 
     checkRoutes(app, resource, options.db)
     settingsRoutes(app, resource, options)
     scanRoute(app, resource, options)
+    groupRoutes(app, resource, options)
+    decisionRoutes(app, resource, options)
   }
 }
 

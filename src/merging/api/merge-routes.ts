@@ -1,3 +1,5 @@
+import type { FastifyRequest } from 'fastify'
+import type { Transaction } from '../../database/transaction.ts'
 import { problems } from '../../errors/documents.ts'
 import { etagOf } from '../../http/entity-tags.ts'
 import type { App } from '../../http/foundation.ts'
@@ -9,11 +11,11 @@ import { IfMatch } from '../../records/api/requests.ts'
 import type { RecordRoutes } from '../../records/api/route-context.ts'
 import { recordHeaders } from '../../records/api/send-record.ts'
 import { writingOf } from '../../records/batch/operations.ts'
-import { readPrecondition } from '../../records/write/precondition.ts'
-import { retryOnTakenKey } from '../../records/write/write-context.ts'
+import { type Precondition, readPrecondition } from '../../records/write/precondition.ts'
+import { retryOnTakenKey, type WriteContext } from '../../records/write/write-context.ts'
 import { describeOperations, ref } from '../../schema/build.ts'
 import { mergeRecords } from '../merge.ts'
-import { readMerge } from '../merge-request.ts'
+import { type MergeBody, readMerge } from '../merge-request.ts'
 import { MergeRequest, mergeResult } from './schemas.ts'
 
 /** Adds the route that merges the records of a resource. */
@@ -43,19 +45,27 @@ export function mergeRoute(app: App, resource: RecordResource, { db }: Pick<Reco
     async (request, reply) => {
       const writing = writingOf(request.access, codeOf(request))
       const ifMatch = readPrecondition(request)
-      const work = async (trx: Parameters<typeof mergeRecords>[0]): Promise<Answer> => {
-        const asked = { ...readMerge(writing.grant, request.body), ifMatch }
-        const { id, record, moved, conflicts } = await mergeRecords(trx, writing, asked)
-        const typeId = writing.grant.type.id
-        const head = `"id":${isDryRun(request) ? null : id},"record":${record.body}`
-        return {
-          status: 200,
-          headers: { etag: etagOf(record.version, record.body) },
-          body: `{${head},"moved":${JSON.stringify(moved)},"conflicts":${JSON.stringify(conflicts)}}`,
-          records: [record.id, ...asked.mergedIds].map((id) => ({ typeId, id })),
-        }
-      }
+      const work = (trx: Transaction) => mergeAnswer(trx, request, writing, { ...request.body, ifMatch })
       return await answerOnce(request, reply, db, work, retryOnTakenKey)
     },
   )
+}
+
+/** Merges records and returns the response. Throws what prevents the merge. */
+export async function mergeAnswer(
+  trx: Transaction,
+  request: FastifyRequest,
+  writing: WriteContext,
+  { ifMatch, ...body }: MergeBody & { ifMatch?: Precondition | undefined },
+): Promise<Answer> {
+  const asked = { ...readMerge(writing.grant, body), ifMatch }
+  const { id, record, moved, conflicts } = await mergeRecords(trx, writing, asked)
+  const typeId = writing.grant.type.id
+  const head = `"id":${isDryRun(request) ? null : id},"record":${record.body}`
+  return {
+    status: 200,
+    headers: { etag: etagOf(record.version, record.body) },
+    body: `{${head},"moved":${JSON.stringify(moved)},"conflicts":${JSON.stringify(conflicts)}}`,
+    records: [record.id, ...asked.mergedIds].map((id) => ({ typeId, id })),
+  }
 }

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import type { Api } from '../api.ts'
+import { type JobApi, startJobApi } from '../jobs.ts'
+import { aContact, asCaller, limitsByName, limitsOf, own, read } from '../seed.ts'
+
+let api: JobApi
+beforeAll(async () => {
+  api = await startJobApi({ limitsOf })
+})
+afterAll(() => api.close())
+beforeEach(async () => {
+  await api.pool.query(
+    `delete from communication; delete from contact; delete from duplicate_dismissal;
+      delete from local.duplicate_pair; delete from local.duplicate_state`,
+  )
+})
+
+const path = '/v1/contacts/duplicates/groups'
+const ivanov = {
+  firstName: 'Александр',
+  lastName: 'Иванов',
+  phones: [{ value: '8 945 123-45-67' }],
+  emails: [{ value: 'a.ivanov@vector.example' }],
+}
+const orlova = {
+  firstName: 'Ольга',
+  lastName: 'Орлова',
+  phones: [{ value: '8 945 765-43-21' }],
+  birthDate: '1980-02-03',
+}
+
+async function scan() {
+  await api.call('post', '/v1/contacts/duplicates/scan').expect(202)
+  await api.work()
+}
+async function twins(fields: object, more: object = {}) {
+  return [(await aContact(api, { ...fields })).id, (await aContact(api, { ...fields, ...more })).id]
+}
+const groups = async (query = '', { call }: Pick<Api, 'call'> = api) =>
+  (await call('get', `${path}${query}`).expect(200)).body
+const members = async (query = '', caller?: Pick<Api, 'call'>) =>
+  (await groups(query, caller)).data.map(({ memberIds }: { memberIds: number[] }) => memberIds)
+
+it('lists groups with score, reasons and conflicts', async () => {
+  const ids = await twins(ivanov, { firstName: 'Саша', birthDate: '1980-02-03' })
+  await api.call('patch', `/v1/contacts/${ids[0]}`, { birthDate: '1991-11-30' }).expect(200)
+  await aContact(api, orlova)
+  await scan()
+  const { data, page } = await groups()
+  expect(page).toEqual({ next: null, prev: null })
+  expect(data).toEqual([
+    {
+      id: ids[0],
+      memberIds: ids,
+      score: expect.any(Number),
+      reasons: expect.any(Array),
+      conflicts: ['birthDate'],
+      automatic: false,
+    },
+  ])
+  expect(data[0].reasons).toContainEqual({
+    field: 'firstName',
+    code: 'firstName_variant',
+    message: 'another form of the first name',
+  })
+  expect((await api.call('get', `${path}/${ids[0]}`).expect(200)).body).toEqual(data[0])
+  await api.call('get', `${path}/${ids[1]}`).expect(404)
+})
+
+it('tells which groups are certain enough for automatic merging', async () => {
+  const same = await twins(ivanov, { comment: 'again' })
+  const others = await twins(orlova, { responsibleId: (await asCaller(api, 'Seller')).userId })
+  await scan()
+  const { data } = await groups()
+  expect(data).toMatchObject([
+    { memberIds: same, conflicts: [], automatic: true },
+    { memberIds: others, conflicts: [], automatic: false },
+  ])
+})
+
+it('groups several records, without strangers who share something with one of them', async () => {
+  const ids = [...(await twins(ivanov)), (await aContact(api, { ...ivanov, firstName: 'Aleksandr' })).id]
+  await aContact(api, { firstName: 'Ирина', lastName: 'Белова', phones: ivanov.phones })
+  await scan()
+  expect(await members()).toEqual([ids])
+})
+
+it('pages through groups in the order of their ids', async () => {
+  const names = ['Иванов', 'Орлов', 'Сидоров', 'Кузнецов', 'Волков']
+  const all = []
+  for (const [at, lastName] of names.entries()) {
+    const phones = [{ value: `+7 945 ${at}11-2${at}-33` }]
+    all.push(await twins({ firstName: 'Олег', lastName, phones, emails: [{ value: `${at}${at}x@firm${at}.example` }] }))
+  }
+  await scan()
+  const found = []
+  let cursor = ''
+  for (let pages = 0; pages < 5; pages++) {
+    const { data, page } = await groups(`?limit=2${cursor}`)
+    found.push(...data.map(({ memberIds }: { memberIds: number[] }) => memberIds))
+    if (page.next === null) break
+    cursor = `&cursor=${page.next}`
+  }
+  expect(found).toEqual(all)
+  await api.call('get', `${path}?limit=2&minScore=0.5${cursor}`).expect(400)
+})
+
+it('leaves out groups with lower scores when asked', async () => {
+  await twins(ivanov)
+  await scan()
+  const [{ score }] = (await groups()).data
+  expect(await members(`?minScore=${score}`)).toHaveLength(1)
+  if (score < 1) expect(await members('?minScore=1')).toEqual([])
+})
+
+it('follows changes at once', async () => {
+  const [first, second] = await twins(ivanov)
+  await scan()
+  await api.call('patch', `/v1/contacts/${second}`, orlova).expect(200)
+  expect(await members()).toEqual([])
+  await api.call('patch', `/v1/contacts/${second}`, ivanov).expect(200)
+  expect(await members()).toEqual([[first, second]])
+  await api.call('delete', `/v1/contacts/${second}`).expect(204)
+  expect(await members()).toEqual([])
+})
+
+describe('a dismissed group', () => {
+  it('is not shown until a compared field changes', async () => {
+    const [first, second] = await twins(ivanov)
+    await scan()
+    await api.call('post', `${path}/${first}/dismiss?dryRun=true`).expect(204)
+    expect(await members()).toHaveLength(1)
+    await api.call('post', `${path}/${first}/dismiss`).expect(204)
+    expect(await members()).toEqual([])
+    await api.call('post', `${path}/${first}/dismiss`).expect(404)
+    await api.call('patch', `/v1/contacts/${second}`, { comment: 'VIP', position: 'Юрист' }).expect(200)
+    await scan()
+    expect(await members()).toEqual([])
+    await api.call('patch', `/v1/contacts/${second}`, { emails: { add: [{ value: 'b@vector.example' }] } }).expect(200)
+    expect(await members()).toEqual([[first, second]])
+  })
+
+  it('stays dismissed for those who do not see the field that changed', async () => {
+    limitsByName.Blind = () => ({ hidden: ['phones'] })
+    const blind = await asCaller(api, 'Blind')
+    const [first, second] = await twins({ ...ivanov, birthDate: '1980-02-03' })
+    await scan()
+    expect(await members('', blind)).toEqual([[first, second]])
+    await blind.call('post', `${path}/${first}/dismiss`).expect(204)
+    expect(await members()).toEqual([])
+    await api.call('patch', `/v1/contacts/${second}`, { phones: { add: [{ value: '+7 945 000-11-22' }] } }).expect(200)
+    expect(await members()).toHaveLength(1)
+    expect(await members('', blind)).toEqual([])
+  })
+})
+
+describe('a restricted caller', () => {
+  it('sees groups of readable records only, by readable fields only', async () => {
+    limitsByName.Mole = (caller) => ({ rows: { read: own(caller) }, hidden: ['birthDate'] })
+    const mole = await asCaller(api, 'Mole')
+    const mine = { responsibleId: mole.userId }
+    const [first, second] = await twins({ ...ivanov, ...mine })
+    const { id: third } = await aContact(api, { ...ivanov })
+    const namesakes = { firstName: 'Ольга', lastName: 'Орлова', birthDate: '1980-02-03', ...mine }
+    await twins(namesakes, { address: { city: 'Омск' } })
+    await scan()
+    expect((await members())[0]).toEqual([first, second, third])
+    const { data } = await groups('', mole)
+    expect(data).toMatchObject([{ memberIds: [first, second], automatic: false }])
+    await mole.call('get', `${path}/${first}`).expect(200)
+    await mole.call('post', `${path}/${third}/dismiss`).expect(404)
+  })
+
+  it('sees a pair that only a hidden field contradicts', async () => {
+    limitsByName.Fox = () => ({ hidden: ['birthDate'] })
+    const ids = await twins({ ...ivanov, birthDate: '1980-02-03' }, { birthDate: '1962-12-31', firstName: 'Aleksandr' })
+    await scan()
+    expect(await members('', await asCaller(api, 'Fox'))).toEqual([ids])
+  })
+})
+
+describe('a merge of a group', () => {
+  it('keeps the first record and ends the group', async () => {
+    const [first, second] = await twins(ivanov, { position: 'Директор' })
+    await scan()
+    await api.call('post', `${path}/${first}/merge?dryRun=true`, {}).expect(200)
+    expect(await members()).toHaveLength(1)
+    const { body } = await api.call('post', `${path}/${first}/merge`, {}).expect(200)
+    expect(body).toMatchObject({ record: { id: first, position: 'Директор' }, conflicts: [] })
+    expect(await members()).toEqual([])
+    await api.call('post', `${path}/${first}/merge`, {}).expect(404)
+    expect(await read(api, `contacts/${second}`)).toMatchObject({ id: first })
+    await api.call('post', `/v1/merges/${body.id}/revert`).expect(200)
+    expect(await members()).toEqual([[first, second]])
+  })
+
+  it('keeps the chosen record and values', async () => {
+    const [first, second] = await twins(ivanov, { position: 'Директор' })
+    await api.call('patch', `/v1/contacts/${first}`, { position: 'Юрист' }).expect(200)
+    await scan()
+    const choice = { survivorId: second, choices: { position: first } }
+    const { body } = await api.call('post', `${path}/${first}/merge`, choice).expect(200)
+    expect(body.record).toMatchObject({ id: second, position: 'Юрист' })
+  })
+})
