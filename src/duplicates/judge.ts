@@ -27,7 +27,7 @@ export interface Judge {
 }
 
 /** The number of records that scores assume for callers who may not learn from the base. */
-export const usualRecords = 20_000
+export const usualRecords = 1_000_000
 
 /**
  * Returns a judge that uses what the base has taught. Without it, the shipped weights apply, so that scores tell nothing

@@ -1,11 +1,21 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
+import { precompiled } from '../database/precompiled-sql.ts'
 import { rowsOf, type Template, template } from '../database/statement.ts'
 import type { PresentRecord, State } from '../entities/change.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
-import { integerColumn, jsonColumn, readAllRows, readRows, rowOf, type Selection } from '../fields/selection.ts'
+import {
+  entriesOf,
+  integerColumn,
+  jsonColumn,
+  mapped,
+  readAllRows,
+  readRows,
+  rowOf,
+  type Selection,
+} from '../fields/selection.ts'
 import { type RecordQuery, recordsFor } from '../records/query/record-query.ts'
-import { presentOf } from '../records/query/record-state.ts'
+import { valueOfField } from '../records/query/record-state.ts'
 import { keptPer, keptPerGrant } from '../records/query/selections.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { Comparing } from './comparing.ts'
@@ -18,14 +28,21 @@ export interface ReadRecord {
   prepared: PreparedRecord
 }
 
-const selections = keptPer<Comparing, Selection<PresentRecord>>()
+/** The id of a record, and its compared values by field key. */
+type Row = Pick<PresentRecord, 'id' | 'state'>
+
+const selections = keptPer<Comparing, Selection<Row>>()
 
 /** Selects what is compared of a record (`record`). */
-function comparedValues(comparing: Comparing): Selection<PresentRecord> {
+function comparedValues(comparing: Comparing): Selection<Row> {
   return selections(comparing, '', () => {
     const fields = [...comparing.fields, ...comparing.companies, ...comparing.extras].flatMap((field) => field ?? [])
-    const byPath = new Map(fields.map((field) => [field.path, field]))
-    return presentOf(byPath, [...byPath.keys()])
+    const values = entriesOf(fields.map((field) => [field.key, valueOfField(field)] as const))
+    const made = rowOf<Row>({
+      id: integerColumn(sql`record.id`),
+      state: mapped(values, (entries) => new Map(entries)),
+    })
+    return { ...made, columns: precompiled(made.columns) }
   })
 }
 
@@ -74,12 +91,7 @@ export async function readCandidates(
   return await prepared(db, grant, comparing, rows)
 }
 
-async function prepared(
-  db: Database,
-  grant: Grant,
-  comparing: Comparing,
-  rows: readonly PresentRecord[],
-): Promise<ReadRecord[]> {
+async function prepared(db: Database, grant: Grant, comparing: Comparing, rows: readonly Row[]): Promise<ReadRecord[]> {
   const states = rows.map(({ state }) => state)
   const titles = await companyTitles(db, grant, comparing, states)
   return rows.map(({ id, state }, index) => ({

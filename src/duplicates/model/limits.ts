@@ -1,8 +1,5 @@
 import type { ClusterLimits } from './clusters.ts'
 
-/** The lowest score of a pair that is stored. Only about every second such pair is a duplicate, or fewer. */
-export const lowestStored = -6
-
 /** Limits of the groups that are shown: more likely duplicates than not. */
 export const suggestionLimits: ClusterLimits = { link: -3, mean: 0 }
 

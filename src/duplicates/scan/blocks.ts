@@ -14,12 +14,12 @@ export const keyParts = 16
 export async function makeBlocks(trx: Transaction, grant: Grant, jobId: number, part: number): Promise<void> {
   const keys = allRecords(grant).select(sql`record.id, unnest(record.duplicate_keys) as key`)
   // The lowest bits are the pass, so the next ones divide the keys evenly.
-  await sql`insert into local.duplicate_block (job_id, ids)
-    select ${jobId}, ids from (
+  await sql`insert into local.duplicate_block (job_id, lowest, ids)
+    select ${jobId}, ids[1], ids from (
       select array_agg(id order by id) as ids from (${keys}) as each
       where ((key >> 5) & ${sql.lit(keyParts - 1)}) = ${part}
       group by key having count(*) between 2 and ${largestBlock(comparingOf(grant.type), sql`key`)}) as blocks
-    order by ids[1]`.execute(trx)
+    group by blocks.ids order by blocks.ids`.execute(trx)
 }
 
 /** Finds the records that share keys with changed ones. */
@@ -29,8 +29,8 @@ export async function makeBlocksOfChanged(trx: Transaction, grant: Grant, jobId:
   const ofKey = allRecords(grant)
     .and(sql`record.duplicate_keys @> array[each.key]`)
     .select(sql`array_agg(record.id order by record.id) as ids, count(*) as n`)
-  await sql`insert into local.duplicate_block (job_id, ids, changed)
-    select ${jobId}, found.ids, array(select unnest(found.ids) intersect select id from (${changed}) as c)
+  await sql`insert into local.duplicate_block (job_id, lowest, ids, changed)
+    select ${jobId}, found.ids[1], found.ids, array(select unnest(found.ids) intersect select id from (${changed}) as c)
     from (${keys}) as each cross join lateral (${ofKey}) as found
     where found.n between 2 and ${largestBlock(comparingOf(grant.type), sql`each.key`)}`.execute(trx)
 }
@@ -45,15 +45,17 @@ export async function countBlocks(db: Database, jobId: number): Promise<number> 
 
 /** Records with a common key. */
 export interface Block {
-  id: number
+  /** The smallest of the ids. */
+  lowest: number
   ids: number[]
   changed: number[] | null
 }
 
-/** Reads the next blocks of a scan. */
+/** Reads the next blocks of a scan: all blocks of some more first records. */
 export async function readBlocks(db: Database, jobId: number, after: number, limit: number): Promise<Block[]> {
-  const { rows } = await sql<Block>`select id, ids, changed from local.duplicate_block
-    where job_id = ${jobId} and id > ${after} order by id limit ${limit}`.execute(db)
+  const { rows } = await sql<Block>`select lowest, ids, changed from local.duplicate_block
+    where job_id = ${jobId} and lowest > ${after} order by lowest
+    fetch first ${sql.lit(limit)} rows with ties`.execute(db)
   return rows
 }
 
@@ -66,7 +68,7 @@ export async function readSampleBlocks(
   const all = await countBlocks(db, jobId)
   const share = Math.min(1, most / Math.max(1, all))
   // The hash makes a scan that is resumed choose the same blocks.
-  const chosen = sql`abs(hashint8(id)::bigint) < ${share} * 2147483648`
+  const chosen = sql`abs(hashint8(id)::bigint) < ${share}::double precision * 2147483648`
   const { rows } = await sql<Pick<Block, 'ids'>>`select ids from local.duplicate_block
     where job_id = ${jobId} and (${share >= 1} or ${chosen})`.execute(db)
   return { blocks: rows, share }

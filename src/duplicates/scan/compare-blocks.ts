@@ -11,7 +11,7 @@ import type { FoundPair, PairFilter } from './save-pairs.ts'
 
 /** The pairs of some blocks that are worth storing. */
 export interface ComparedPage {
-  /** The number of blocks, and the id of the last one. */
+  /** The number of blocks, and the first record of the last one. */
   blocks: number
   last: number
   pairs: FoundPair[]
@@ -36,7 +36,7 @@ type ReadPage = { blocks: Block[]; records: Map<number, PreparedRecord> }
 export async function* comparedPages(comparing: BlockComparing, after: number): AsyncGenerator<ComparedPage> {
   for (let reading = readPage(comparing, after); ; ) {
     const page = await reading
-    const last = page.blocks.at(-1)?.id
+    const last = page.blocks.at(-1)?.lowest
     if (last === undefined) return
     reading = readPage(comparing, last)
     // Its error is thrown when it is awaited, unless the scan stops before.

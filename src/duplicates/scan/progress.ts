@@ -13,7 +13,7 @@ export interface Scan {
   /** The number of parts of the keys whose blocks are made. */
   parts: number
   isLearned: boolean
-  /** The last block whose pairs are stored. */
+  /** The first record of the last block whose pairs are stored. */
   comparedTo: number
 }
 

@@ -3,7 +3,7 @@ import type { Transaction } from '../../database/transaction.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { type Judge, judgeOf, usualRecords } from '../judge.ts'
 import type { PairAgreement } from '../model/compare.ts'
-import { lowestStored } from '../model/limits.ts'
+import { suggestionLimits } from '../model/limits.ts'
 import { evidenceFor, visibleAgreement } from '../model/partial-evidence.ts'
 
 /** A pair of records that are alike. The first id is the smaller one. */
@@ -24,9 +24,10 @@ export function storedPairs({ comparing, weights, score }: Judge): PairFilter {
   const { comparisons } = comparing
   const usual = judgeOf(comparing)
   return (agreement, all) => {
-    if (all >= lowestStored || score(evidenceFor(agreement, comparisons, weights)) >= lowestStored) return true
+    if (all >= suggestionLimits.link || score(evidenceFor(agreement, comparisons, weights)) >= suggestionLimits.link)
+      return true
     const seen = visibleAgreement(agreement.levels, comparisons, usual.weights, usualRecords, () => true)
-    return usual.score(evidenceFor(seen, comparisons, usual.weights)) >= lowestStored
+    return usual.score(evidenceFor(seen, comparisons, usual.weights)) >= suggestionLimits.link
   }
 }
 

@@ -26,7 +26,12 @@ export const presentOf = keptByFields((fields: FieldsByPath, only: readonly stri
 })
 
 function stateOfField(field: Field, isChosen: boolean): Selection<Value> {
+  if (!isChosen) return mapped(always(null), () => kindOf(field).empty(field))
+  return valueOfField(field)
+}
+
+/** Selects the value of a field as it is before a change. */
+export function valueOfField(field: Field): Selection<Value> {
   const { empty, kept = (value) => value, shown, whole = shown } = kindOf(field)
-  if (!isChosen) return mapped(always(null), () => empty(field))
   return mapped(whole(field), (text) => kept(text === 'null' ? empty(field) : (JSON.parse(text) as Value)))
 }

@@ -66,6 +66,8 @@ export async function createCompany(api: Api): Promise<Company> {
   await demandHiddenField(api)
   const pairs = ['city', 'secret', 'margin'].map((code) => ({ from: `userFields.${code}`, to: `userFields.${code}` }))
   await api.call('put', '/v1/leads/conversion-map', { deal: pairs, contact: pairs, company: pairs }).expect(200)
+  const compared = { fields: ['userFields.secret', 'userFields.grade'] }
+  await api.call('put', '/v1/contacts/duplicates/settings', compared).expect(200)
   for (const type of ['deal', 'contact']) await showHiddenFields(api, type)
   const records = await createRecords(api, users)
   await actAsAnna({ ...api, call: api.as(key) }, records.seen)
@@ -178,7 +180,11 @@ function values(plural: string, index: number): object {
   const reachable = isPerson || plural === 'companies'
   return {
     ...(plural !== 'contacts' && { title: `${word(0)} ${plural}` }),
-    ...(isPerson && { firstName: word(1), lastName: word(2), birthDate: `19${70 + index}-05-0${1 + (index % 9)}` }),
+    ...(isPerson && {
+      firstName: word(1),
+      lastName: word(2),
+      birthDate: `19${70 + (index % 8)}-05-0${1 + (index % 8)}`,
+    }),
     ...(isStaged && { amount: `${index * 100}.50` }),
     ...(plural === 'deals' && index % 4 === 3 && { closeDate: '2026-03-01' }),
     ...(reachable && {

@@ -35,11 +35,22 @@ export async function makeWorlds(): Promise<Worlds> {
   }
   await Promise.all(all.map((world, index) => hide(world, kinds[index]!, company)))
   // Makes the indexes of user fields, so that searches find their values, and scrubs the fields that are gone.
-  for (const world of all) await world.work()
+  for (const world of all) {
+    await world.work()
+    await scanDuplicates(world)
+  }
   await Promise.all(all.map((world) => level(world, rows[0]!.now)))
   await dropDatabase(testServer().connection, fresh.name)
   await rm(dataDir, { recursive: true })
   return { company, all, close: async () => void (await Promise.all(all.map((world) => world.close()))) }
+}
+
+/** Finds the duplicates of a world, of seen and of unseen records. */
+async function scanDuplicates(world: JobApi): Promise<void> {
+  for (const plural of ['contacts', 'leads', 'companies']) {
+    await world.call('post', `/v1/${plural}/duplicates/scan`).expect(202)
+  }
+  await world.work()
 }
 
 /** Makes all that was changed in a copy changed at one time, and all new ids the same. */
