@@ -138,7 +138,10 @@ describe('the five-minute tour with curl', () => {
     ],
     ['/merges?type', /^\{"data":\[\{"id":3,"type":"contact","survivorId":11,"ids":\[13\],.*200$/],
     ['merges/3/revert', /^\{"restoredIds":\[13\],"kept":\[\]\}200$/],
-    ['duplicates/check', /^\{"data":\[\{"id":5,"score":[\d.]+,"reasons":\[\{"field":"phones","code":"phone_same".*200$/],
+    [
+      'duplicates/check',
+      /^\{"data":\[\{"id":5,"score":[\d.]+,"reasons":\[\{"field":"phones","code":"phone_same".*200$/,
+    ],
     ['onDuplicate=reject', /"code":"duplicate_found".*409$/],
     ['duplicates/settings', /^\{"fields":\["position"\],"schedule":"weekly","autoMerge":false\}200$/],
     ['duplicates/scan', /"type":"duplicate-scan","status":"(?:queued|running)".*202$/],
