@@ -18,6 +18,8 @@ export interface MergeRequest {
   /** The id of the record whose value is kept, by the key of the field that decides. */
   choices: ReadonlyMap<string, number>
   ifMatch?: Precondition | undefined
+  /** Where the request names a record, by its id. */
+  pointers?: ReadonlyMap<number, string>
 }
 
 /** The body of a merge request. */
@@ -54,7 +56,8 @@ export function readMerge({ type, readable }: Pick<Grant, 'type' | 'readable'>, 
     chosen.set(key, { id, path })
   }
   if (faults.length) throw invalid(faults)
-  return { survivorId, mergedIds, choices: new Map([...chosen].map(([key, { id }]) => [key, id])) }
+  const pointers = new Map(ids.map((id, at) => [id, pointerOf(['ids', at])] as const)).set(survivorId, '/survivorId')
+  return { survivorId, mergedIds, pointers, choices: new Map([...chosen].map(([key, { id }]) => [key, id])) }
 }
 
 function unknownField(path: string, known: Iterable<string>): Omit<Fault, 'pointer'> {

@@ -71,12 +71,15 @@ function without(ids: readonly number[], gone: readonly number[] | null | undefi
   return ids.filter((id) => !known.has(id))
 }
 
+/** The most records that are named for one field, so that a response stays short. */
+export const mostReported = 100
+
 /** Names the records whose reference was changed since, if the caller may read them and the field. */
 async function keptOf(trx: Transaction, of: Grant, path: string | null, ids: readonly number[]): Promise<KeptPart[]> {
   if (!ids.length || path === null || !of.readable.has(path)) return []
   const { rows } = await recordsFor(of, 'read')
     .and(sql`record.id = any(${ids}::bigint[])`)
-    .select<{ id: number }>(sql`record.id`, { orderBy: sql`record.id` })
+    .select<{ id: number }>(sql`record.id`, { orderBy: sql`record.id`, limit: mostReported })
     .execute(trx)
   return rows.map(({ id }) => ({ type: of.type.code, id, field: path, code: 'changed_since' as const }))
 }

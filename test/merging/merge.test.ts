@@ -184,9 +184,9 @@ describe('the id of a merged record', () => {
     const operations = [{ op: 'delete', id: other.id }]
     const { body } = await api.call('post', '/v1/contacts/batch', { operations }).expect(422)
     expect(body.results).toMatchObject([{ status: 409, problem }])
-    const again = { survivorId: survivor.id, ids: [other.id] }
+    const again = { survivorId: survivor.id, ids: [survivor.id, other.id] }
     expect((await api.call('post', '/v1/contacts/merge', again).expect(422)).body.errors).toMatchObject([
-      { pointer: '/ids/0', code: 'merged_record', allowed: [String(survivor.id)] },
+      { pointer: '/ids/1', code: 'merged_record', allowed: [String(survivor.id)] },
     ])
     await api.call('post', '/v1/deals', { contacts: [{ id: other.id }] }).expect(422)
   })

@@ -7,6 +7,7 @@ import type { DescribedType } from '../../records/api/user-field-schemas.ts'
 import { enumOf, nullable, ref } from '../../schema/build.ts'
 import { decisions } from '../combine-values.ts'
 import { mostMerged } from '../merge-request.ts'
+import { mostReported } from '../return-references.ts'
 
 const recordId = (description: string) =>
   Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description, examples: [1] })
@@ -109,8 +110,7 @@ export const UndoneMerge = Type.Object(
   {
     restoredIds: Type.Array(Type.Integer(), { description: 'Ids of the records that are records of their own again.' }),
     kept: Type.Array(ref(KeptPart), {
-      description:
-        'What was changed since the merge, or can no longer be restored. Only records and fields that the caller may read.',
+      description: `What was changed since the merge, or can no longer be restored: at most ${mostReported} records for each field. Only records and fields that the caller may read.`,
     }),
   },
   { $id: 'UndoneMerge', description: 'The result of undoing a merge.' },
