@@ -46,9 +46,6 @@ for (const [word, name] of byWord) {
   if (alike) byWord.set(word, { ...alike, names: [...new Set([...name.names, ...alike.names])] })
 }
 
-/** Known given names with their short forms, in lower case and with `е` for `ё`. */
-export const firstNames: ReadonlySet<string> = new Set(byWord.keys())
-
 /** Sounds of two letters belong to many words. */
 const shortestSound = 3
 

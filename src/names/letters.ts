@@ -27,6 +27,20 @@ function inOneAlphabet(word: string): string {
   return word.replaceAll(/./g, (letter) => to[from.indexOf(letter)] ?? letter)
 }
 
+/**
+ * Returns a folded word in Latin letters if all its letters have twins in the other alphabet, so that nobody can see which
+ * one it is typed in: `1С`, `ТМ`, `Х5`. Returns undefined for other words.
+ */
+export function lookalikeOf(word: string): string | undefined {
+  let lookalike = ''
+  for (const letter of word) {
+    const twin = cyrillicTwins.indexOf(letter)
+    if (twin < 0 && !latinTwins.includes(letter) && !/[0-9]/.test(letter)) return undefined
+    lookalike += latinTwins[twin] ?? letter
+  }
+  return lookalike
+}
+
 /** Returns the alphabet of a folded word. */
 export function alphabetOf(word: string): Alphabet {
   if (/^[a-z0-9]*$/.test(word)) return 'latin'

@@ -1,4 +1,4 @@
-import { firstNames } from './given-names.ts'
+import { prepareWord } from './name-word.ts'
 import { isInitials, isPatronymic, wordsOf } from './name-words.ts'
 
 /** The order of first and last name in a text with both. */
@@ -18,10 +18,13 @@ export function orderEvidence(cell: string): number {
   if (words.length === 3 && isPatronymic(last) && !isPatronymic(others[0]!)) return 3
   if (words.length === 3 && isPatronymic(others[0]!)) return -3
   if (isInitials(first) !== isInitials(last)) return isInitials(last) ? 2 : -2
-  const given = Number(firstNames.has(fold(last))) - Number(firstNames.has(fold(first)))
+  const given = Number(isGiven(last)) - Number(isGiven(first))
   if (given) return given
   return Number(surname.test(fold(first))) - Number(surname.test(fold(last)))
 }
+
+/** Whether a word is a known given name, also in another transliteration. */
+const isGiven = (word: string) => prepareWord(word).givenName !== undefined
 
 function fold(word: string): string {
   return word.toLowerCase().replaceAll('ё', 'е')

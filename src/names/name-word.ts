@@ -1,6 +1,6 @@
 import { typingErrors } from './edits.ts'
 import { type GivenName, givenNameOf, isGivenName, isSameGivenName } from './given-names.ts'
-import { type Alphabet, alphabetOf, consonantsOf, foldWord, inLatin, soundOf } from './letters.ts'
+import { type Alphabet, alphabetOf, consonantsOf, foldWord, inLatin, lookalikeOf, soundOf } from './letters.ts'
 import { isLatinPatronymic, isPatronymic } from './name-words.ts'
 
 /** A word that is prepared for many comparisons. */
@@ -10,6 +10,8 @@ export interface NameWord {
   alphabet: Alphabet
   /** The word in Latin letters. */
   latin: string
+  /** The word in Latin letters if it looks the same in both alphabets. */
+  lookalike: string | undefined
   /** How it sounds in any transliteration. */
   sound: string
   /** The masculine form of a last name, as it sounds: `ivanov` for `Иванова`. */
@@ -69,6 +71,7 @@ function newWord(typed: string): NameWord {
     text,
     alphabet,
     latin,
+    lookalike: lookalikeOf(text),
     sound,
     surname: masculine(sound),
     letters: lettersOf(text),
@@ -99,7 +102,7 @@ function lettersOf(word: string): number {
 
 /** Returns how well two words agree. Two different given names do not, however few letters they differ in. */
 export function compareWords(a: NameWord, b: NameWord): Agreement {
-  if (a === b || a.text === b.text) return agreement.equal
+  if (a === b || a.text === b.text || (a.lookalike && a.lookalike === b.lookalike)) return agreement.equal
   if (a.isInitial || b.isInitial) return compareInitials(a, b)
   const isOneAlphabet = a.alphabet === b.alphabet
   // Many Chinese names sound alike, and each letter is a syllable.

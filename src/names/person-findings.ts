@@ -68,7 +68,8 @@ function partOf(found: PersonFindings, a: PersonWord, b: PersonWord): NamePart {
   if (a.part === b.part) return a.part
   const isMiddle = a.part === 'middle' || b.part === 'middle'
   if (isMiddle && (a.word.isPatronymic || b.word.isPatronymic)) return 'middle'
-  if (a.word.isGivenName || b.word.isGivenName) return 'given'
+  const isGiven = a.word.isGivenName || b.word.isGivenName
+  if (isGiven && !found.given.best) return 'given'
   return found.last.best ? 'given' : 'last'
 }
 

@@ -1,5 +1,5 @@
-import { firstNames } from './given-names.ts'
 import type { NameOrder } from './name-order.ts'
+import { prepareWord } from './name-word.ts'
 import { isInitials, isLatinPatronymic, isPatronymic, particles, prefixes, suffixes, wordsOf } from './name-words.ts'
 
 /** The parts of a name. */
@@ -51,7 +51,7 @@ function splitWords(words: string[], order: NameOrder): PersonName {
 /** Whether the last of three words is a patronymic. It may be a last name that ends like one: `Роман Аркадьевич Абрамович`. */
 function isAfterFather([a, b, c]: readonly string[]): boolean {
   if (isPatronymic(c!)) return !isPatronymic(b!)
-  return isLatinPatronymic(c!) && !isLatinPatronymic(b!) && !firstNames.has(a!.toLowerCase())
+  return isLatinPatronymic(c!) && !isLatinPatronymic(b!) && !prepareWord(a!).givenName
 }
 
 function beforeLastName(words: readonly string[], start: number): PersonName {

@@ -27,7 +27,9 @@ function compareJoined(a: PreparedTitle, b: PreparedTitle): Agreement {
   if (a.joined === b.joined) return agreement.equal
   if (a.joinedSound === b.joinedSound) return hasOneAlphabet(a, b) ? agreement.sound : agreement.transliterated
   const isTelling = Math.min(a.joined.length, b.joined.length) >= shortestJoined && !hasNumber(a) && !hasNumber(b)
-  return isTelling && typingErrors(a.joined, b.joined, 1) === 1 ? agreement.typingError : agreement.none
+  return a.words.length !== b.words.length && isTelling && typingErrors(a.joined, b.joined, 1) === 1
+    ? agreement.typingError
+    : agreement.none
 }
 
 function hasOneAlphabet({ words: [a] }: PreparedTitle, { words: [b] }: PreparedTitle): boolean {

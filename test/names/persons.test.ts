@@ -27,6 +27,7 @@ const pairs: readonly (readonly [string, string, string, string])[] = [
   ['Victoria, Gardner', 'Gardner, V.', 'initials', 'name_reordered name_initials'],
   ['Андрюша, Суворов, Русланович', 'Suvorov, Andrey, Ruslanovich', 'variant', 'name_reordered name_transliterated given_name_short_form'],
   ['Claymore, Murphy', 'Murphy, Samantha', 'otherPerson', 'name_reordered other_given_name'],
+  ['Ольга Ким', 'Olga Kim', 'transliterated', 'name_transliterated'],
   ['John Smith', 'Smith John', 'equal', 'name_reordered'],
   [', Иванов Иван', 'Иванов, Иван', 'equal', 'name_equal'],
   ['Smith, John', 'John Smith', 'equal', 'name_equal'],

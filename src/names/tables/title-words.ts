@@ -36,9 +36,9 @@ const wordsOfKinds: Readonly<Record<TitleWordKind, string>> = {
     network tools supply electronics materials textiles instruments interiors analytics management управление fund trust bank
     банк securities`,
   place: `
-    россия russia рф rus рус москва moscow мск санкт петербург спб екатеринбург новосибирск казань самара омск уфа
+    россия россии russia рф rus рус москва москвы moscow мск санкт петербург спб екатеринбург новосибирск казань самара омск уфа
     челябинск ростов краснодар красноярск воронеж пермь волгоград саратов тюмень иркутск хабаровск владивосток калининград
-    украина ukraine киев kyiv беларусь belarus минск казахстан kazakhstan алматы астана узбекистан ташкент
+    украина украины ukraine киев kyiv беларусь belarus минск казахстан казахстана kazakhstan алматы астана узбекистан ташкент
     usa us uk america american england britain london york chicago boston atlanta angeles francisco texas california canada
     toronto mexico brazil argentina chile germany deutschland berlin munich france paris italy italia milan spain espana madrid
     netherlands nederland holland belgium switzerland austria vienna poland polska sweden norway finland denmark europe europa
