@@ -4,7 +4,11 @@ import type { RecordTexts } from '../records/query/record-texts.ts'
 /** Reads up to `limit` records after a position. */
 export type ReadPage = (position: Position | undefined, limit: number) => Promise<PageRow<RecordTexts>[]>
 
-const [firstPage, mostRows] = [100, 256]
+/**
+ * Short pages are written before the young generation of the heap is collected twice. So their garbage does not fill the
+ * old generation.
+ */
+const mostRows = 64
 /**
  * Target length of a page in characters: pages of long records have fewer rows, which keeps memory flat. Two pages are in
  * memory at a time.
@@ -16,7 +20,7 @@ const pageLength = 500_000
  * and no more. Yields the first page even if it is empty.
  */
 export async function* pagesOf(read: ReadPage): AsyncGenerator<RecordTexts[], void, undefined> {
-  let limit = firstPage
+  let limit = mostRows
   let page = read(undefined, limit)
   for (;;) {
     const rows = await page

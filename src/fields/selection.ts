@@ -18,7 +18,11 @@ export async function readRows<Value>(
   query: (columns: RawBuilder<unknown>) => RawBuilder<unknown>,
   keep?: Keep,
 ): Promise<Value[]> {
-  return readAllRows(selection, await rowsOf(db, textStatement(query(selection.columns), keep)))
+  const rows = await rowsOf(db, textStatement(query(selection.columns), keep))
+  const values = readAllRows(selection, rows)
+  // The array outlives its query until a full garbage collection. With its rows it would fill the heap.
+  rows.length = 0
+  return values
 }
 
 /** Returns a statement whose rows a selection reads. */
