@@ -40,14 +40,13 @@ export async function readSettings(db: Database, { type, readable }: Grant): Pro
 }
 
 /**
- * Replaces the settings of a type. Compared fields that the caller does not see stay. Returns whether the keys of the
- * records must be computed again. Throws every fault.
+ * Replaces the settings of a type. Compared fields that the caller does not see stay. Throws every fault.
  */
 export async function replaceSettings(
   trx: Transaction,
   { type, readable, userId }: Grant,
   { fields: paths, schedule, autoMerge }: DuplicateSettings,
-): Promise<boolean> {
+): Promise<void> {
   // Waits for records that are being written with keys of the present fields.
   await sql`select pg_advisory_xact_lock(duplicate_fields_lock(${type.id}))`.execute(trx)
   const row = await trx
@@ -77,7 +76,6 @@ export async function replaceSettings(
     .values({ type_id: type.id, ...settings })
     .onConflict((row) => row.column('type_id').doUpdateSet(settings))
     .execute()
-  return JSON.stringify(fields) !== JSON.stringify(present)
 }
 
 /** The settings for duplicates that compare a user field. Its place stays empty, so that the others keep their keys. */

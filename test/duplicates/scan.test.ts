@@ -69,6 +69,28 @@ it('compares only what has changed since, and all when asked', async () => {
   expect(await pairs()).toEqual([[ids[6], other]])
 })
 
+it('scans by itself when the schedule says so', async () => {
+  const { id } = await aContact(api, person(1))
+  const { id: twin } = await aContact(api, person(1))
+  const settings = '/v1/contacts/duplicates/settings'
+  await api.call('put', settings, { schedule: 'daily' }).expect(200)
+  await api.work()
+  expect(await pairs()).toEqual([[id, twin]])
+  const scans = async () => (await api.pool.query('select count(*)::int as n from local.duplicate_scan')).rows[0].n
+  const before = await scans()
+  await api.call('put', settings, { schedule: 'weekly' }).expect(200)
+  await api.work()
+  expect(await scans()).toBe(before)
+  await api.pool.query(`update local.duplicate_state set scanned_at = now() - interval '8 days'`)
+  await api.call('put', settings, { schedule: 'monthly' }).expect(200)
+  await api.work()
+  expect(await scans()).toBe(before)
+  await api.call('put', settings, { schedule: 'weekly' }).expect(200)
+  await api.work()
+  expect(await scans()).toBe(before + 1)
+  await api.call('put', settings, {}).expect(200)
+})
+
 it('gives records keys that were written without any', async () => {
   const { id } = await aContact(api, person(1))
   const { id: twin } = await aContact(api, person(1))

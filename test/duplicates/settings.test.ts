@@ -30,7 +30,10 @@ it('add fields that are compared', async () => {
   const data = { lastName: 'Орлова', userFields: { passport: '5204-123456' } }
   const { body } = await api.call('post', '/v1/contacts/duplicates/check', { data }).expect(200)
   expect(body.data).toMatchObject([
-    { id, reasons: [{ field: 'userFields.passport', code: 'extra_same' }, { code: 'lastName_equal' }] },
+    {
+      id,
+      reasons: expect.arrayContaining([expect.objectContaining({ field: 'userFields.passport', code: 'extra_same' })]),
+    },
   ])
   expect((await api.call('put', path, {}).expect(200)).body).toEqual(usual)
   await api.work()

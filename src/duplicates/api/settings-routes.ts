@@ -7,8 +7,8 @@ import type { RecordResource } from '../../records/api/record-resource.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { ref } from '../../schema/build.ts'
 import { requireDuplicates } from '../find-matches.ts'
+import { upkeepTask } from '../scan/upkeep.ts'
 import { readSettings, replaceSettings } from '../settings.ts'
-import { upkeepTask } from '../upkeep.ts'
 import { duplicateDocs } from './operation-docs.ts'
 import type { DuplicateRoutes } from './routes.ts'
 import { DuplicateSettingsDocument, DuplicateSettingsInput } from './settings-schemas.ts'
@@ -48,8 +48,8 @@ export function settingsRoutes(app: App, resource: RecordResource, { db, queue }
       if (autoMerge) requireFeature(request.access, 'autoMerge')
       await queue.prepare(upkeepTask)
       return await answerOnce(request, reply, db, async (trx) => {
-        const isChanged = await replaceSettings(trx, grant, { fields, schedule, autoMerge })
-        if (isChanged) await queue.enqueue(trx, upkeepTask, {})
+        await replaceSettings(trx, grant, { fields, schedule, autoMerge })
+        await queue.enqueue(trx, upkeepTask, {})
         return { status: 200, body: await readSettings(trx, grant) }
       })
     },
