@@ -7,6 +7,7 @@ import type { Field } from '../fields/field.ts'
 import { isReference } from '../fields/kinds/kinds.ts'
 import { isObject } from '../fields/value.ts'
 import { recordNotFound } from '../records/list/read-record.ts'
+import { recordMerged, survivorsOf } from '../records/query/merged-records.ts'
 import { createDrafts, draftRecords } from '../records/write/create.ts'
 import type { Outcome, WriteContext } from '../records/write/write-context.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -59,7 +60,10 @@ export async function copyRecord(
   { id, data }: { id: number; data: Body },
 ): Promise<Outcome> {
   const body = (await readBodies(trx, source, [id])).get(id)
-  if (!body) throw recordNotFound(source, id)
+  if (!body) {
+    const survivor = (await survivorsOf(trx, source, [id])).get(id)
+    throw survivor === undefined ? recordNotFound(source, id) : recordMerged(source, id, survivor)
+  }
   const { grant } = writing
   const isSame = source.type.code === grant.type.code
   const pairs = isSame ? copiedPairs(source.type) : (await pairsTo(trx, source.type, [grant.type])).get(grant.type.code)

@@ -181,6 +181,7 @@ describe('the id of a merged record', () => {
     const path = `/v1/contacts/${other.id}`
     expect((await api.call('patch', path, { comment: 'a' }).expect(409)).body).toMatchObject(problem)
     expect((await api.call('delete', path).expect(409)).body).toMatchObject(problem)
+    expect((await api.call('post', `${path}/copy`, {}).expect(409)).body).toMatchObject(problem)
     const operations = [{ op: 'delete', id: other.id }]
     const { body } = await api.call('post', '/v1/contacts/batch', { operations }).expect(422)
     expect(body.results).toMatchObject([{ status: 409, problem }])
