@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { findGroups } from './groups.ts'
+import { startInstances } from '../fidelity/instances.ts'
+import { type FoundGroups, findGroups } from './groups.ts'
 import { measureGroups } from './measures.ts'
 import { measureNames } from './name-pairs.ts'
 import { recordsOf } from './records.ts'
 import { type SetResult, tableOf } from './report.ts'
+import { scanSet } from './scan.ts'
 import { describeSets, type KnownSet, readSets } from './sets.ts'
 
 /** Sets that are too large for the repository and are kept beside it. */
@@ -15,11 +17,12 @@ const { values } = parseArgs({
     dir: { type: 'string', default: beside },
     json: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
+    // Finds the groups with the functions of a scan, without a server. Takes seconds instead of minutes.
+    memory: { type: 'boolean', default: false },
   },
 })
 
-function resultOf(set: KnownSet): SetResult {
-  const found = findGroups(recordsOf(set), set.type, set.columns.extra)
+function resultOf(set: KnownSet, found: FoundGroups): SetResult {
   const measure = (groups: readonly (readonly number[])[]) =>
     measureGroups(
       groups.map((group) => group.map((place) => set.rows[place]!.id!)),
@@ -34,7 +37,25 @@ function resultOf(set: KnownSet): SetResult {
   }
 }
 
-const sets = readSets(values.dir, values.only).map(resultOf)
+async function scanSets(known: readonly KnownSet[]): Promise<SetResult[]> {
+  const results: SetResult[] = []
+  const instances = await startInstances()
+  try {
+    for (const set of known) {
+      results.push(resultOf(set, await instances.withEmpty((api) => scanSet(api, set, recordsOf(set)))))
+    }
+  } finally {
+    await instances.stop()
+  }
+  return results
+}
+
+function compareInMemory(set: KnownSet): SetResult {
+  return resultOf(set, findGroups(recordsOf(set), set.type, set.columns.extra))
+}
+
+const known = readSets(values.dir, values.only)
+const sets = values.memory ? known.map(compareInMemory) : await scanSets(known)
 const names = describeSets(values.dir, values.only)
   .filter(([, { kind }]) => kind === 'pairs')
   .flatMap(([set, { truth }]) => measureNames(values.dir, set, truth))

@@ -48,7 +48,8 @@ export function findGroups(
   return { suggestions, automatic, equal }
 }
 
-function haveEqualValues(group: readonly ComparedRecord[]): boolean {
+/** Returns whether the single values of records are equal where they are filled. */
+export function haveEqualValues(group: readonly ComparedRecord[]): boolean {
   const single = group.map(({ lastName, firstName, middleName, title, birthDate, address, extra }) => [
     ...[lastName, firstName, middleName, title, birthDate],
     ...[address?.lines, address?.city, address?.postalCode],

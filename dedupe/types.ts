@@ -1,5 +1,6 @@
 /** What of a record type matters for duplicates. */
 export interface RecordType {
+  code: string
   plural: string
   /** Whether the type has a field that is compared. */
   has(path: string): boolean
@@ -17,10 +18,16 @@ const paths: Readonly<Record<string, readonly string[]>> = {
   companies: ['title', ...contactPaths],
 }
 
+const codes: Readonly<Record<string, string>> = { contacts: 'contact', leads: 'lead', companies: 'company' }
 const lists = ['phones', 'emails', 'websites', 'companies']
 
 /** Returns the type that a set is loaded into. */
 export function typeOf(set: string, entity: string): RecordType {
   const plural = entity === 'person' ? (set.includes('lead') ? 'leads' : 'contacts') : 'companies'
-  return { plural, has: (path) => paths[plural]!.includes(path), isSingle: (path) => !lists.includes(path) }
+  return {
+    code: codes[plural]!,
+    plural,
+    has: (path) => paths[plural]!.includes(path),
+    isSingle: (path) => !lists.includes(path),
+  }
 }
