@@ -9,10 +9,13 @@ create table record_merge (
   version integer not null,
   at timestamptz not null,
   actor_id bigint not null,
+  -- The job that merged automatically. Null if a user merged.
+  job_id bigint,
   undone_at timestamptz,
   undone_by bigint
 );
 create index record_merge_survivor on record_merge (type_id, survivor_id, id);
+create index record_merge_job on record_merge (type_id, job_id, id) where job_id is not null;
 
 -- The records that were merged into the survivor, in the order of the request.
 create table merge_source (

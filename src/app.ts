@@ -150,7 +150,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       bulkRoutes(api, resources, { ...routes, queue })
       conversionRoutes(api, types, routes)
       copyRoutes(api, resources, routes)
-      mergingRoutes(api, resources, routes)
+      mergingRoutes(api, resources, { ...routes, queue })
       conversionMapRoutes(api, types, routes)
       leadModeRoutes(api, types, { ...routes, queue })
       modelRoutes(api, { db, access, queue, uses })

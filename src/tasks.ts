@@ -5,7 +5,7 @@ import { leadModeTask } from './conversion/mode-task.ts'
 import { convertNewLeads } from './conversion/simple-mode.ts'
 import type { Database } from './database/connect.ts'
 import { entryRemovalTask } from './dictionaries/entry-removal.ts'
-import { scanTask } from './duplicates/scan/task.ts'
+import { type ScanContext, scanTask } from './duplicates/scan/task.ts'
 import { upkeepTask } from './duplicates/scan/upkeep.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
@@ -18,6 +18,8 @@ import { cleanAnswersTask } from './idempotency/clean-answers.ts'
 import { type ImportContext, importTask } from './imports/task.ts'
 import { JobQueue } from './jobs/queue.ts'
 import type { Task } from './jobs/task.ts'
+import { mergeAfterScan } from './merging/automatic/start.ts'
+import { mergeTask } from './merging/automatic/task.ts'
 import { removalTask } from './pipelines/api/removal.ts'
 import { emptyTask, purgeTask } from './recycle-bin/tasks.ts'
 import { AccessMaker } from './rights/access.ts'
@@ -25,13 +27,13 @@ import type { LimitsOf } from './rights/limits.ts'
 import { indexTask } from './user-fields/make-indexes.ts'
 
 /** The context that all tasks need together. */
-export type TasksContext = ImportContext
+export type TasksContext = ImportContext & ScanContext
 
 /** All background tasks. */
 export const tasks: readonly Task<object, TasksContext>[] = [
   ...[importTask, exportTask, bulkTask, revertTask, leadModeTask, removalTask, entryRemovalTask],
   ...[indexTask, scrubTask, cleanAnswersTask, removeUnusedFiles],
-  ...[upkeepTask, scanTask],
+  ...[upkeepTask, scanTask, mergeTask],
   ...[emptyTask, purgeTask, pruneTask, pruneAuditTask],
 ]
 
@@ -55,6 +57,7 @@ export function tasksContext({
     files: openStore(store),
     queue,
     onCreatedOf: convertNewLeads,
+    afterScan: mergeAfterScan,
     importRowsPerSecond,
     access: new AccessMaker(db, new CatalogueCache(db, types), limitsOf),
   }

@@ -60,6 +60,8 @@ export interface LocalTables {
     is_learned: Generated<boolean>
     compared_to: Generated<number>
   }
+  'local.duplicate_merge': { job_id: number; type_id: number; dry_run: boolean }
+  'local.duplicate_merge_group': { job_id: number; place: number; ids: number[] }
   'local.idempotency': {
     user_id: number
     key: string

@@ -97,7 +97,15 @@ export interface Tables extends LocalTables {
     created_by: number | null
     created_at: Stamped
   }
-  duplicate_setting: { type_id: number; fields: string[]; schedule: string; auto_merge: boolean; changed_by: number }
+  duplicate_setting: {
+    type_id: number
+    fields: Generated<string[]>
+    schedule: Generated<string>
+    auto_merge: Generated<boolean>
+    changed_by: number
+    auto_merge_since: ColumnType<string | null, string | null | undefined, string | null>
+    auto_merge_stopped_at: ColumnType<string | null, null | undefined, string | null>
+  }
   type_relation: { parent_type: number; child_type: number }
   pipeline: {
     id: Generated<number>
@@ -185,6 +193,7 @@ export interface Tables extends LocalTables {
     version: number
     at: Instant
     actor_id: number
+    job_id: number | null
     undone_at: Instant | null
     undone_by: number | null
   }

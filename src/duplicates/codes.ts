@@ -16,5 +16,6 @@ export const duplicateProblems = {
 export const duplicateFaults = {
   not_comparable: say('Values of this field cannot be compared, or they are compared anyway.', 'Значения этого поля нельзя сравнить, или они сравниваются и так.'),
   no_automatic_merging: say('Records of smart processes are not merged automatically.', 'Элементы смарт-процессов не объединяются автоматически.'),
+  undone_too_often: say('Automatic merging stopped: {undone} of its last {of} merges were undone. Switch `autoMerge` on again to continue.', 'Автоматическое объединение остановлено: отменены {undone} из последних {of} объединений. Чтобы продолжить, снова включите `autoMerge`.'),
   draft_or_id: say('Send either data or id.', 'Передайте либо data, либо id.'),
 }

@@ -27,15 +27,26 @@ export interface DuplicateSettings {
   autoMerge: boolean
 }
 
+/** The settings as they are now. */
+export interface PresentSettings extends DuplicateSettings {
+  /** When automatic merging stopped itself. Null if it did not, or was switched on again. */
+  stoppedAt: string | null
+}
+
 /** Returns the settings of a type, with the fields that the caller sees. */
-export async function readSettings(db: Database, { type, readable }: Grant): Promise<DuplicateSettings> {
+export async function readSettings(db: Database, { type, readable }: Grant): Promise<PresentSettings> {
   const row = await db.selectFrom('duplicate_setting').selectAll().where('type_id', '=', type.id).executeTakeFirst()
-  const { fields = [], schedule = 'never', auto_merge: autoMerge = false } = row ?? {}
+  const {
+    fields = [],
+    schedule = 'never',
+    auto_merge: autoMerge = false,
+    auto_merge_stopped_at: stoppedAt = null,
+  } = row ?? {}
   const shown = fields.flatMap((key) => type.fields.find((field) => field.key === key) ?? [])
   return {
     fields: shown.filter(({ path }) => readable.has(path)).map(({ path }) => path),
     schedule: schedule as Schedule,
-    autoMerge,
+    ...{ autoMerge, stoppedAt },
   }
 }
 
@@ -51,7 +62,7 @@ export async function replaceSettings(
   await sql`select pg_advisory_xact_lock(duplicate_fields_lock(${type.id}))`.execute(trx)
   const row = await trx
     .selectFrom('duplicate_setting')
-    .select('fields')
+    .select(['fields', 'auto_merge as wasOn', 'auto_merge_since as since'])
     .where('type_id', '=', type.id)
     .executeTakeFirst()
   const present = row?.fields ?? []
@@ -70,7 +81,10 @@ export async function replaceSettings(
   if (fields.length > mostExtras) faults.push({ pointer: '/fields', code: 'too_many', params: { limit: mostExtras } })
   if (autoMerge && type.isSmart) faults.push({ pointer: '/autoMerge', code: 'no_automatic_merging' })
   if (faults.length) throw invalid(faults)
-  const settings = { fields, schedule, auto_merge: autoMerge, changed_by: userId }
+  const settings = {
+    ...{ fields, schedule, auto_merge: autoMerge, changed_by: userId },
+    ...(autoMerge && { auto_merge_since: row?.wasOn ? row.since : sql<string>`now()`, auto_merge_stopped_at: null }),
+  }
   await trx
     .insertInto('duplicate_setting')
     .values({ type_id: type.id, ...settings })

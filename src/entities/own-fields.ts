@@ -18,6 +18,7 @@ export const ownFields = {
       label: { en: 'Repeat lead', ru: 'Повторный лид' },
       notNull: true,
       settings: { default: false },
+      prevails: false,
     },
   ],
   deal: [

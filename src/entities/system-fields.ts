@@ -6,7 +6,7 @@ import type { Trait } from './types.ts'
 export type FieldDefinition = Pick<Field, 'code' | 'kind' | 'label'> &
   Partial<
     Pick<Field, 'multiple' | 'required' | 'notNull' | 'readOnly' | 'settings' | 'sortable' | 'indexed' | 'searchable'> &
-      Pick<Field, 'goesWith' | 'prevails'>
+      Pick<Field, 'goesWith' | 'prevails' | 'joined'>
   >
 
 /** A field of every record, or of the types with a trait that can be switched off. */

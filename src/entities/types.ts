@@ -98,7 +98,11 @@ export const systemTypes: readonly SystemType[] = [
       phones: [{ kind: 'mobile', value: '+7 945 123-45-67' }],
     },
     traits: ['stages', 'client', 'money', 'person', 'title', 'address', 'communications', 'conversion', 'duplicates'],
-    differs: { title: { label: { en: 'Lead name', ru: 'Название лида' } } },
+    differs: {
+      title: { label: { en: 'Lead name', ru: 'Название лида' }, joined: 'texts' },
+      amount: { joined: 'largest' },
+      comment: { joined: 'texts' },
+    },
     own: ownFields.lead,
   }),
   systemType({

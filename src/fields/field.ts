@@ -74,6 +74,8 @@ export interface Field {
   goesWith?: string
   /** The value that a merge keeps if one of the records has it. */
   prevails?: Value
+  /** How an automatic merge joins different values of the field: all texts, or the largest number. */
+  joined?: 'texts' | 'largest'
   /** Id in the table user_field; null for a system field. */
   userFieldId: number | null
   settings: FieldSettings

@@ -116,6 +116,8 @@ export interface Kind {
   rows: RowTable | null
   /** The most characters of a text. */
   longest?: number
+  /** What stands between texts that a merge joins. Only of texts that people write freely. */
+  joiner?: string
   /** What the ids that are its values belong to. */
   pointsTo?: 'record' | 'user' | 'file'
   /** Returns the values, or those of the part that has a list, such as the currencies of money. */

@@ -110,6 +110,18 @@ const JobResult = Type.Object(
     records: some('Bulk action: number of selected records.'),
     done: some('Bulk action: number of changed records. Revert: number of fully reverted records.'),
     left: some('Revert: number of records of which something was left as it is.'),
+    groups: some('Automatic merging: number of groups that it looked at.'),
+    merged: some('Automatic merging: number of groups that it merged.'),
+    mergedRecords: some('Automatic merging: number of records that were merged into others.'),
+    changed: some('Automatic merging: number of groups left because their records were changed since the scan.'),
+    dismissed: some('Automatic merging: number of groups left because a user dismissed them.'),
+    undone: some('Automatic merging: number of groups left because a user undid their merge.'),
+    tooLarge: some('Automatic merging: number of groups left because they have too many records.'),
+    otherResponsible: some('Automatic merging: number of groups left because of different responsible users.'),
+    otherStage: some('Automatic merging: number of groups left because of different stages.'),
+    conflicts: some('Automatic merging: number of groups left because values differ.'),
+    uncertain: some('Automatic merging: number of groups left because the records are not similar enough.'),
+    refused: some('Automatic merging: number of groups that could not be merged, for example without the right to it.'),
     purged: some('Emptying the recycle bin: number of purged records.'),
   },
   // Other job types have other members.
@@ -169,7 +181,7 @@ export const JobFaultDocument = Type.Object(
     }),
     severity: enumOf(['error', 'warning', 'info'], {
       description:
-        '`error`: the row was rejected. `warning`: only the value of the column was ignored. `info`: the row was skipped on purpose: as the options of the import say, or because it repeats the header or contains totals.',
+        '`error`: the row was rejected. `warning`: only the value of the column was ignored. `info`: the row was skipped on purpose: as the options of the import say, or because it repeats the header or contains totals. Automatic merging: the group of the record is left for a user.',
     }),
     code: Type.String({ description: 'Stable code of the fault.', examples: ['invalid_date'] }),
     message: Type.String({ description: "Human-readable message in the caller's language." }),

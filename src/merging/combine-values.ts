@@ -45,7 +45,10 @@ export function nameOfRecord({ type, id }: { type: string; id: number }): string
  * Combines the values of records. Lists are joined without repeats. Of other values one is kept: the chosen one, else that
  * of the survivor, else the first in the order of the request.
  */
-export function combineValues(members: Members, { choices }: Pick<MergeRequest, 'choices'>): Combined {
+export function combineValues(
+  members: Members,
+  { choices, values }: Pick<MergeRequest, 'choices' | 'values'>,
+): Combined {
   const { type, records } = members
   const after: State = new Map(records[0]!.state)
   const combined: Combined = { after, conflicts: [], faults: [] }
@@ -61,6 +64,7 @@ export function combineValues(members: Members, { choices }: Pick<MergeRequest, 
     sources.set(deciding.key, source)
     keepValue(members, field, source, combined)
   }
+  for (const [key, value] of values ?? []) after.set(key, value)
   const names = type.nameFields ?? []
   if (names.length && names.every((key) => isNothing(after.get(key)))) {
     combined.faults.push({ pointer: '/choices', code: names.length > 1 ? 'identity_required' : 'required' })

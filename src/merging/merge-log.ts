@@ -16,12 +16,12 @@ export interface Merging {
 export async function saveMerge(
   trx: Transaction,
   { type, userId }: Grant,
-  merge: Pick<Merging, 'survivorId' | 'mergedIds'> & { version: number; at: Date },
+  merge: Pick<Merging, 'survivorId' | 'mergedIds'> & { version: number; at: Date; jobId: number | undefined },
 ): Promise<number> {
-  const { survivorId, mergedIds, version, at } = merge
+  const { survivorId, mergedIds, version, at, jobId = null } = merge
   const { rows } = await sql<{ id: number }>`
-    with made as (insert into record_merge (type_id, survivor_id, version, at, actor_id)
-        values (${type.id}, ${survivorId}, ${version}, ${at.toISOString()}, ${userId}) returning id),
+    with made as (insert into record_merge (type_id, survivor_id, version, at, actor_id, job_id)
+        values (${type.id}, ${survivorId}, ${version}, ${at.toISOString()}, ${userId}, ${jobId}) returning id),
       merged as (insert into merge_source (merge_id, type_id, record_id)
         select made.id, ${type.id}, item.id from made cross join unnest(${mergedIds}::bigint[]) with ordinality as item (id, place)
         order by place)

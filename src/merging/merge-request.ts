@@ -4,6 +4,7 @@ import { type Fault, invalid } from '../errors/problem.ts'
 import type { Field } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import { nearestPath } from '../fields/paths.ts'
+import type { Value } from '../fields/value.ts'
 import type { Precondition } from '../records/write/precondition.ts'
 import type { Grant } from '../rights/grant.ts'
 
@@ -17,6 +18,8 @@ export interface MergeRequest {
   mergedIds: readonly number[]
   /** The id of the record whose value is kept, by the key of the field that decides. */
   choices: ReadonlyMap<string, number>
+  /** Values that the survivor gets instead of a choice, by the key of the field. */
+  values?: ReadonlyMap<string, Value>
   ifMatch?: Precondition | undefined
   /** Where the request names a record, by its id. */
   pointers?: ReadonlyMap<number, string>

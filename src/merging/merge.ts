@@ -49,7 +49,11 @@ export async function mergeRecords(trx: Transaction, given: WriteContext, reques
   if (faults.length) throw invalid(faults)
 
   const change = changeOf(writing, records[0]!, after)
-  const merging: Merging = { grant, ...request, id: await saveMerge(trx, grant, { ...request, ...savedBy(change) }) }
+  const merging: Merging = {
+    grant,
+    ...request,
+    id: await saveMerge(trx, grant, { ...request, ...savedBy(change), jobId: writing.jobId }),
+  }
   await releaseKeys(trx, merging)
   const record = await saveSurvivor(trx, writing, change)
   await takePlaces(trx, merging, addedLinks(change, grant))

@@ -1,11 +1,12 @@
 import type { Transaction } from '../database/transaction.ts'
+import { stopIfUndone } from '../duplicates/auto-merge-stop.ts'
 import { writeTime } from '../records/write/change-time.ts'
 import { lockRecords } from '../records/write/lock-records.ts'
 import { type Precondition, preconditionProblems } from '../records/write/precondition.ts'
 import type { WriteContext } from '../records/write/write-context.ts'
 import type { Access } from '../rights/access.ts'
 import { requireAllFields } from './check-members.ts'
-import { readMergeById } from './find-merges.ts'
+import { readMergeById, readMergeOfJob, type StoredMerge } from './find-merges.ts'
 import { lockAll, referrersOf } from './lock-members.ts'
 import type { Merging } from './merge-log.ts'
 import { mergedSince } from './merged-since.ts'
@@ -21,21 +22,39 @@ export interface UndoneMerge {
   kept: KeptPart[]
 }
 
-/**
- * Undoes a merge: the merged records are records of their own again, with the references that they had, and the survivor
- * gets its earlier values back. What was changed since stays as it is and is reported. Throws what prevents it.
- */
+/** Undoes a merge whose survivor the caller may read. Throws `merge_not_found` and what `undo` throws. */
 export async function undoMerge(
   trx: Transaction,
   {
     access,
-    writing: given,
+    writing,
     id,
     ifMatch,
   }: { access: Access; writing(type: string): WriteContext; id: number; ifMatch?: Precondition | undefined },
 ): Promise<UndoneMerge> {
-  const { type, survivorId, ids: mergedIds } = await readMergeById(trx, access, id)
-  const writing: WriteContext = { ...given(type), via: 'revert', isSilent: true }
+  const merge = await readMergeById(trx, access, id)
+  return await undo(trx, writing(merge.type), { ...merge, ifMatch })
+}
+
+/** Undoes the merge that a job made into this record. Throws `record_not_found` and what `undo` throws. */
+export async function undoMergeOfJob(
+  trx: Transaction,
+  writing: WriteContext,
+  merge: { jobId: number; survivorId: number },
+): Promise<UndoneMerge> {
+  return await undo(trx, writing, await readMergeOfJob(trx, writing.grant, merge))
+}
+
+/**
+ * Undoes a merge: the merged records are records of their own again, with the references that they had, and the survivor
+ * gets its earlier values back. What was changed since stays as it is and is reported. Throws what prevents it.
+ */
+async function undo(
+  trx: Transaction,
+  given: WriteContext,
+  { id, survivorId, ids: mergedIds, jobId, ifMatch }: StoredMerge & { ifMatch?: Precondition | undefined },
+): Promise<UndoneMerge> {
+  const writing: WriteContext = { ...given, via: 'revert', isSilent: true }
   const { grant } = writing
   requireAllFields(grant)
   const merging: Merging = { grant, id, survivorId, mergedIds }
@@ -60,6 +79,7 @@ export async function undoMerge(
     ...(await restoreMerged(trx, writing, merged)),
   ]
   await markUndone(trx, merging, writeTime(writing.context))
+  if (jobId !== null) await stopIfUndone(trx, grant.type.id, grant.userId)
   return { restoredIds: merged.map((one) => one.id), kept }
 }
 

@@ -22,6 +22,8 @@ it('keeps tables of one server in schema local, and only tables shared between s
       'department_above',
       'dry_run_key',
       'duplicate_block',
+      'duplicate_merge',
+      'duplicate_merge_group',
       'duplicate_pair',
       'duplicate_scan',
       'duplicate_state',

@@ -231,7 +231,7 @@ it('merges are listed for those who may read the survivor', async () => {
   const { id } = await merged('contacts', [survivor, other])
   const merge = {
     ...{ id, type: 'contact', survivorId: survivor.id, ids: [other.id], at: expect.any(String), by: api.userId },
-    ...{ undoneAt: null, undoneBy: null },
+    ...{ jobId: null, undoneAt: null, undoneBy: null },
   }
   expect((await api.call('get', `/v1/merges/${id}`).expect(200)).body).toEqual(merge)
   const list = await api.call('get', `/v1/merges?type=contact&recordId=${other.id}`).expect(200)

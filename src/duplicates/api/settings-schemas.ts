@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { enumOf } from '../../schema/build.ts'
+import { enumOf, nullable } from '../../schema/build.ts'
 import { mostExtras } from '../comparing.ts'
 import { type Schedule, schedules } from '../settings.ts'
 
@@ -22,7 +22,20 @@ const autoMerge = Type.Boolean({
 
 /** The settings for duplicates in a response. */
 export const DuplicateSettingsDocument = Type.Object(
-  { fields, schedule, autoMerge },
+  {
+    ...{ fields, schedule, autoMerge },
+    autoMergeStopped: nullable(
+      Type.Object({
+        at: Type.String({ format: 'date-time', description: 'Time when it stopped.' }),
+        code: Type.String({ description: 'Stable code of the reason.', examples: ['undone_too_often'] }),
+        message: Type.String({ description: "The reason in the caller's language." }),
+      }),
+      {
+        description:
+          'Why automatic merging stopped itself. Null if it did not, or after an administrator switched it on again.',
+      },
+    ),
+  },
   { $id: 'DuplicateSettings', description: 'How the records of a type are searched for duplicates.' },
 )
 

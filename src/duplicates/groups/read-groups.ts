@@ -124,7 +124,7 @@ async function readPlaces(db: Database, grant: Grant, ids: readonly number[]): P
 }
 
 /** Returns whether a record has one value of a field. Several values are kept side by side. */
-function isSingle({ type }: Grant, path: string): boolean {
+export function isSingle({ type }: Grant, path: string): boolean {
   const field = type.fields.find((one) => one.path === fieldOf(path))
   return field !== undefined && !field.multiple && kindOf(field).rows === null
 }

@@ -24,6 +24,8 @@ export interface ScanRun {
   read(): Promise<Grant>
   /** Throws when the scan must stop, in the middle of a step. */
   goOn(): Promise<void>
+  /** Called in the transaction that ends the scan. */
+  onFinished(trx: Transaction, grant: Grant): Promise<void>
 }
 
 /** Yields the steps that a scan still has to do. */
@@ -49,7 +51,10 @@ export async function* scanSteps(run: ScanRun): AsyncGenerator<Step, void, undef
     })
   }
   yield* comparingSteps(run, comparedTo)
-  yield step((trx, grant) => finishScan(trx, grant, { jobId, isFull: isFull === true }))
+  yield step(async (trx, grant) => {
+    await finishScan(trx, grant, { jobId, isFull: isFull === true })
+    await run.onFinished(trx, grant)
+  })
 }
 
 /** Yields the steps that compare the blocks and store the pairs. */

@@ -1,6 +1,9 @@
 import type { Transaction } from '../../database/transaction.ts'
-import { isRunning, type Job, JobLost } from '../../jobs/job.ts'
+import type { EntityType } from '../../entities/catalogue.ts'
+import type { PlanFeature } from '../../fields/lookups.ts'
+import { isRunning, type Job, type JobCreator, JobLost } from '../../jobs/job.ts'
 import { jobTask } from '../../jobs/job-task.ts'
+import type { JobQueue } from '../../jobs/queue.ts'
 import { runInChunks } from '../../jobs/run-in-chunks.ts'
 import type { AccessContext } from '../../rights/access-context.ts'
 import type { Grant } from '../../rights/grant.ts'
@@ -9,12 +12,28 @@ import { rebuildKeys } from '../rebuild-keys.ts'
 import { readScan } from './progress.ts'
 import { type Step, scanSteps } from './steps.ts'
 
+/** Work that follows a scan. It is queued together with the end of the scan. */
+export interface AfterScan {
+  task: { name: string }
+  start(
+    trx: Transaction,
+    queue: JobQueue,
+    scan: { type: EntityType; creator: JobCreator; features: readonly PlanFeature[] },
+  ): Promise<void>
+}
+
+/** The context of scans. */
+export interface ScanContext extends AccessContext {
+  queue: JobQueue
+  afterScan?: AfterScan
+}
+
 /**
  * Searches all records of a type for duplicates. Each step is saved with the progress of the job, so that it is done once
  * also if the process is killed. Nobody sees the pairs as they are: groups are made of them for each caller.
  */
-export const scanTask = jobTask('duplicate-scan', async (context: AccessContext, job: Job, signal: AbortSignal) => {
-  const { db } = context
+export const scanTask = jobTask('duplicate-scan', async (context: ScanContext, job: Job, signal: AbortSignal) => {
+  const { db, queue, afterScan } = context
   const scan = await readScan(db, job.id)
   // The type was deleted.
   if (!scan) return job.result
@@ -28,7 +47,13 @@ export const scanTask = jobTask('duplicate-scan', async (context: AccessContext,
     signal.throwIfAborted()
     if (!(await isRunning(db, job.id))) throw new JobLost()
   }
-  const steps = scanSteps({ db, jobId: job.id, read, goOn })
+  // Before the last transaction, which may hold the only connection.
+  if (afterScan) await queue.prepare(afterScan.task)
+  const onFinished = async (trx: Transaction, { type, catalogue }: Grant) => {
+    const creator = { userId: job.createdBy, scopes: job.scopes }
+    await afterScan?.start(trx, queue, { type, creator, features: catalogue.lookups.plan.features })
+  }
+  const steps = scanSteps({ db, jobId: job.id, read, goOn, onFinished })
   return await runInChunks({ db, job, signal, read }, steps, doStep)
 })
 

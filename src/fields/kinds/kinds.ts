@@ -29,8 +29,11 @@ const utmPart = (name: string) => ({
  * document. User fields can have the kinds that set `user`.
  */
 export const kinds = {
-  string: scalarKind(text.string, 'multiple', ['minLength', 'maxLength', 'pattern', 'default']),
-  text: scalarKind(text.text, 'multiple', ['minLength', 'maxLength', 'pattern', 'default']),
+  string: {
+    ...scalarKind(text.string, 'multiple', ['minLength', 'maxLength', 'pattern', 'default']),
+    joiner: ' / ',
+  },
+  text: { ...scalarKind(text.text, 'multiple', ['minLength', 'maxLength', 'pattern', 'default']), joiner: '\n\n' },
   url: scalarKind(text.url, 'multiple', ['minLength', 'maxLength', 'pattern', 'default']),
   integer: scalarKind(number.integer, 'multiple', ['min', 'max', 'default']),
   decimal: scalarKind(number.decimal, 'multiple', ['min', 'max', 'precision', 'default']),

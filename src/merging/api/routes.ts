@@ -5,6 +5,7 @@ import type { App } from '../../http/foundation.ts'
 import { pageQuery } from '../../http/id-page.ts'
 import { addSchemas } from '../../http/shared-schemas.ts'
 import { answerOnce } from '../../idempotency/once.ts'
+import type { JobQueue } from '../../jobs/queue.ts'
 import type { RecordResource } from '../../records/api/record-resource.ts'
 import { IfMatch } from '../../records/api/requests.ts'
 import type { RecordRoutes } from '../../records/api/route-context.ts'
@@ -14,6 +15,7 @@ import { retryOnTakenKey } from '../../records/write/write-context.ts'
 import { describeOperations, ref } from '../../schema/build.ts'
 import { findMerges, readMergeById } from '../find-merges.ts'
 import { undoMerge } from '../undo-merge.ts'
+import { automaticMergeRoute, unsupportedRoute } from './automatic-routes.ts'
 import { mergeRoute } from './merge-routes.ts'
 import { Merge, MergeList, mergingSchemas, UndoneMerge } from './schemas.ts'
 
@@ -30,6 +32,16 @@ const MergesQuery = Type.Object(
         description: 'Id of a record. Only merges of this record with others.',
       }),
     ),
+    automatic: Type.Optional(
+      Type.Boolean({ description: 'Only automatic merges (`true`), or only merges by users (`false`).' }),
+    ),
+    job: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Id of a job. Only its automatic merges.',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -40,10 +52,20 @@ const MergeParams = Type.Object({
 
 const say = describeOperations('Merges')
 
+/** The dependencies of the routes of merges. */
+export interface MergingRoutes extends RecordRoutes {
+  queue: JobQueue
+}
+
 /** Adds the routes of merges: those that merge the records of each resource, and those that read merges. */
-export function mergingRoutes(app: App, resources: readonly RecordResource[], options: RecordRoutes): void {
+export function mergingRoutes(app: App, resources: readonly RecordResource[], options: MergingRoutes): void {
   addSchemas(app, mergingSchemas)
-  for (const resource of resources) mergeRoute(app, resource, options)
+  for (const resource of resources) {
+    mergeRoute(app, resource, options)
+    const { traits, isAny } = resource.type
+    if (isAny) unsupportedRoute(app, resource)
+    else if (traits.has('duplicates')) automaticMergeRoute(app, resource, options)
+  }
   readingRoutes(app, options)
   undoRoute(app, options)
 }
@@ -62,8 +84,8 @@ function readingRoutes(app: App, { db, cursors }: RecordRoutes): void {
         response: { 200: ref(MergeList), ...problems(400, 401, 403, 404, 503) },
       },
     },
-    async ({ access, query: { limit, cursor, type, recordId } }) =>
-      await findMerges(db, access, { type, recordId }, { limit, ...(cursor !== undefined && { cursor }), cursors }),
+    async ({ access, query: { limit, cursor, ...filter } }) =>
+      await findMerges(db, access, filter, { limit, ...(cursor !== undefined && { cursor }), cursors }),
   )
 
   app.get(
