@@ -32,7 +32,7 @@ export interface TargetQueries {
 }
 
 /** Records processed per transaction. */
-const recordsAtOnce = 1000
+export const recordsAtOnce = 1000
 
 /** Records chosen per transaction. */
 const chosenAtOnce = 10_000
@@ -78,12 +78,12 @@ export async function countTargets(db: Database, readChoosing: ReadChoosing): Pr
 /** Yields the rest of the records of a job in chunks, and chooses further ones unless the request listed all. */
 export async function* targetChunks(
   db: Database,
-  { job, typeId }: { job: Job; typeId: number },
+  { job, typeId, atOnce }: { job: Job; typeId: number; atOnce: number },
   readChoosing: ReadChoosing | null,
 ): AsyncGenerator<Target[], void, undefined> {
   let { done } = job
   for (;;) {
-    const targets = await targetsAfter(db, job.id, done)
+    const targets = await targetsAfter(db, job.id, done, atOnce)
     if (targets.length) {
       yield targets
       done = targets.at(-1)!.place
@@ -93,14 +93,14 @@ export async function* targetChunks(
   if (readChoosing) await setTotal(db, job.id, done)
 }
 
-async function targetsAfter(db: Database, jobId: number, place: number): Promise<Target[]> {
+async function targetsAfter(db: Database, jobId: number, place: number, atOnce: number): Promise<Target[]> {
   return await db
     .selectFrom('local.bulk_target')
     .select(['place', 'type_id as typeId', 'record_id as recordId'])
     .where('job_id', '=', jobId)
     .where('place', '>', place)
     .orderBy('place')
-    .limit(recordsAtOnce)
+    .limit(atOnce)
     .execute()
 }
 

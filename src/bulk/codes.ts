@@ -6,7 +6,7 @@ export const bulkProblems = {
   job_state: problemOf(409, 'Not possible in this state', 'Недопустимое состояние задания',
     'The job is {status}. Wait until it is over.', 'Состояние задания: {status}. Дождитесь его завершения.'),
   not_revertible: problemOf(409, 'Cannot be reverted', 'Нельзя отменить',
-    'Job {id} cannot be reverted. Only bulk actions and imports can.', 'Задание {id} отменить нельзя. Отменяются только массовые изменения и импорт.'),
+    'Job {id} cannot be reverted. Only bulk actions, imports and automatic merges can.', 'Задание {id} отменить нельзя. Отменяются только массовые изменения, импорт и автоматическое объединение.'),
   type_deleted: problemOf(409, 'Type deleted', 'Тип удалён',
     'Job {id} cannot be reverted, because its record type was deleted.', 'Задание {id} отменить нельзя: его тип записей удалён.'),
   already_reverted: problemOf(409, 'Already reverted', 'Уже отменено',

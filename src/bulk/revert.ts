@@ -12,7 +12,6 @@ import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { noCounters } from './do-chunk.ts'
 import { type Preview, type PreviewCounts, withExpectedResults } from './preview.ts'
-import { bulkTask } from './task.ts'
 import { grantOf, revertTargets, revertTask } from './undo.ts'
 
 /** A job that can be reverted. */
@@ -21,11 +20,9 @@ interface Undoable {
   /** The type of the records that it changed or created. */
   typeId: number
   typeCode: string
-  isImport: boolean
+  /** How its targets are found. */
+  targets: keyof typeof targetsOf
 }
-
-/** The types of jobs that can be reverted. */
-const revertible: readonly string[] = [bulkTask.name, 'import']
 
 /**
  * Returns a job that can be reverted, or reverted further. Throws job_state, job_already_running, already_reverted,
@@ -37,15 +34,19 @@ async function findUndoable(trx: Transaction, jobId: number): Promise<Undoable> 
     .selectFrom('local.job as job')
     .leftJoin('local.bulk as bulk', 'bulk.job_id', 'job.id')
     .leftJoin('local.import as import', 'import.job_id', 'job.id')
+    .leftJoin('local.duplicate_merge as merging', 'merging.job_id', 'job.id')
     .leftJoin('record_type', (join) =>
-      join.on(({ fn, ref }) => sql`${ref('record_type.id')} = ${fn.coalesce('bulk.type_id', 'import.type_id')}`),
+      join.on(
+        ({ fn, ref }) =>
+          sql`${ref('record_type.id')} = ${fn.coalesce('bulk.type_id', 'import.type_id', 'merging.type_id')}`,
+      ),
     )
-    .select(['job.type', 'job.status', 'record_type.id as typeId', 'code as typeCode', 'import.job_id as importId'])
+    .select(['job.type', 'job.status', 'record_type.id as typeId', 'code as typeCode'])
     .where('job.id', '=', jobId)
     .forUpdate('job')
     .executeTakeFirstOrThrow()
-  const { type, status, typeId, typeCode, importId } = found
-  if (!revertible.includes(type)) throw new Problem('not_revertible', { id: jobId })
+  const { type, status, typeId, typeCode } = found
+  if (!isRevertible(type)) throw new Problem('not_revertible', { id: jobId })
   if (typeId === null || typeCode === null) throw new Problem('type_deleted', { id: jobId })
   if (!isOver(status)) throw new Problem('job_state', { status })
   const earlier = await trx
@@ -58,12 +59,25 @@ async function findUndoable(trx: Transaction, jobId: number): Promise<Undoable> 
     if (!isOver(status)) throw new Problem('job_already_running', { id })
     if (status === 'completed') throw new Problem('already_reverted', { id })
   }
-  return { jobId, typeId, typeCode, isImport: importId !== null }
+  return { jobId, typeId, typeCode, targets: type }
 }
 
 /** Returns `from … where …` of the targets (`target`) of a job that still have something to revert. */
-function undoable({ jobId, typeId, isImport }: Undoable): RawBuilder<unknown> {
-  return isImport ? importedBy(jobId, typeId) : changedBy(jobId)
+function undoable({ jobId, typeId, targets }: Undoable): RawBuilder<unknown> {
+  return targetsOf[targets](jobId, typeId)
+}
+
+/** The targets of the jobs that can be reverted, by the type of the job. */
+const targetsOf = { bulk: changedBy, import: importedBy, 'duplicate-merge': mergedBy }
+
+function isRevertible(type: string): type is keyof typeof targetsOf {
+  return Object.hasOwn(targetsOf, type)
+}
+
+/** Returns the records into which an automatic merge merged others, unless that is undone. */
+function mergedBy(jobId: number): RawBuilder<unknown> {
+  return sql`from (select type_id, survivor_id as record_id, id as place from record_merge
+    where job_id = ${jobId} and undone_at is null) as target`
 }
 
 /**

@@ -42,7 +42,7 @@ export function bulkRoutes(app: App, resources: readonly RecordResource[], optio
           'revertJob',
           'Revert a job',
           [
-            'Starts a job that restores what a bulk action changed or deleted, or purges the records that an import created. You can also revert a failed or cancelled job. Values that were changed since are kept. Values that cannot be restored (a purged record, a deleted file, a taken key, a deleted option) are skipped. The errors of the new job list each of them.',
+            'Starts a job that restores what a bulk action changed or deleted, purges the records that an import created, or undoes the merges of an automatic merging. You can also revert a failed or cancelled job. Values that were changed since are kept. Values that cannot be restored (a purged record, a deleted file, a taken key, a deleted option) are skipped. The errors of the new job list each of them.',
             'Links to records in the recycle bin are restored but hidden until those records are restored. A deal that returns to its earlier stage gets its earlier closing time back; `movedAt`, `movedBy` and the stage history record the move back.',
             'A record that an import created is kept if it was changed since or if another record refers to it.',
             'If a revert skips something, fails or is cancelled, start another one for the rest. `dryRun=true` returns a preview and changes nothing.',

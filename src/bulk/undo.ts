@@ -1,7 +1,9 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
+import { Problem } from '../errors/problem.ts'
 import type { Value } from '../fields/value.ts'
 import { JobFailed, jobTask } from '../jobs/job-task.ts'
+import { undoMergeOfJob } from '../merging/undo-merge.ts'
 import { recordsFor, recordsInBin } from '../records/query/record-query.ts'
 import { type RecordChanges, revertChanges } from '../records/write/revert-changes.ts'
 import type { WriteContext } from '../records/write/write-context.ts'
@@ -12,7 +14,7 @@ import type { Target, TargetOutcome, TargetWork } from './do-chunk.ts'
 import { removeCreated } from './remove-created.ts'
 import { readBulk, runBulk } from './run-bulk.ts'
 
-/** Reverts a bulk action or an import where nothing changed since. */
+/** Reverts a bulk action, an import or automatic merges where nothing changed since. */
 export const revertTask = jobTask('revert', async (context: AccessContext, job, signal) => {
   const bulk = await readBulk(context.db, job.id)
   if (bulk.undoes === null) throw new JobFailed('internal_error')
@@ -57,12 +59,38 @@ async function revertOfType(
   const removed = created.length ? await removeCreated(trx, writing, created) : []
   const restored = deleted.length ? await bringBack(trx, writing, deleted) : []
   const back = changed.length ? await revertChanges(trx, writing, changed) : []
+  const merged = await undoMerges(trx, writing, ids('merged'))
   const outcomes = new Map<number, TargetOutcome>([
+    ...merged,
     ...created.map((id, index) => [id, removed[index]!] as const),
     ...deleted.map((id, index) => [id, restored[index]!] as const),
     ...changed.map(({ id }, index) => [id, back[index]!] as const),
   ])
   return targets.map(({ recordId }) => outcomes.get(recordId)!)
+}
+
+/** Undoes the merges that the job made into these records. */
+async function undoMerges(
+  trx: Transaction,
+  writing: WriteContext,
+  ids: readonly number[],
+): Promise<[number, TargetOutcome][]> {
+  const outcomes: [number, TargetOutcome][] = []
+  for (const id of ids) {
+    try {
+      const { kept } = await undoMergeOfJob(trx, writing, { jobId: writing.undoes!, survivorId: id })
+      const left = kept.map((part) => ({
+        path: part.id === id ? part.field : null,
+        code: part.code,
+        ...(part.params && { params: part.params }),
+      }))
+      outcomes.push([id, { id, left }])
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      outcomes.push([id, { problem: error, isWritten: true }])
+    }
+  }
+  return outcomes
 }
 
 /** Restores deleted records. Accepts those that somebody restored already and keeps those deleted again. */
@@ -89,7 +117,7 @@ function isMissing(outcome: TargetOutcome): boolean {
 }
 
 /** The change that a job made to a record. */
-type DoneByJob = RecordChanges & { kind: 'created' | 'changed' | 'deleted' }
+type DoneByJob = RecordChanges & { kind: 'created' | 'changed' | 'deleted' | 'merged' }
 
 /** Reads from the history what the job did to the records; purged records have no history and no changes. */
 async function doneTo(
