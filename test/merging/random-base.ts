@@ -136,10 +136,10 @@ export async function mergeAtRandom(base: RandomBase): Promise<MadeMerge | undef
 const singleFields = kindRows.filter(({ multiple }) => !multiple).map((row) => `userFields.${codeOf(row)}`)
 
 /** Undoes merges in a random order. A merge that is needed by a later one waits for that. */
-export async function undoAll(base: RandomBase, merges: readonly MadeMerge[]): Promise<unknown[]> {
+export async function undoAll(base: RandomBase, merges: readonly MadeMerge[]): Promise<{ field: string }[]> {
   const { api, random } = base
   const open = new Map(merges.map((merge) => [merge.id, merge]))
-  const kept: unknown[] = []
+  const kept: { field: string }[] = []
   for (let next = random.pick([...open.values()]); open.size; ) {
     const { status, body } = await api.call('post', `/v1/merges/${next.id}/revert`)
     if (status === 409 && body.code === 'later_merge') {
