@@ -27,13 +27,8 @@ export async function restoreValues(
   const restored = type.fields
     .filter(({ key, readOnly }) => !readOnly && Object.hasOwn(values, key))
     .map((field) => {
-      const present = state.get(field.key) ?? null
-      const change = values[field.key]!
-      return {
-        field,
-        present,
-        ...(kindOf(field).union?.(field) ? listBefore : valueBefore)({ field, present, change, others }),
-      }
+      const value = { field, present: state.get(field.key) ?? null, change: values[field.key]!, others }
+      return { ...value, ...(kindOf(field).union?.(field) ? listBefore(value) : valueBefore(value)) }
     })
   // Fields that belong together are restored together.
   const kept = new Set(
