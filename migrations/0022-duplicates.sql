@@ -102,8 +102,6 @@ create table local.duplicate_block (
   -- The smallest of the ids. Blocks are compared in this order, because those of one record have records in common.
   lowest bigint not null,
   ids bigint[] not null,
-  -- The records that have changed since the last scan. Null in a full scan, which compares all.
-  changed bigint[],
   primary key (job_id, lowest, id)
 );
 

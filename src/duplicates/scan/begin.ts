@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { Database } from '../../database/connect.ts'
 import type { Transaction } from '../../database/transaction.ts'
 import { allRecords } from '../../records/query/record-query.ts'
 import type { Grant } from '../../rights/grant.ts'
@@ -41,6 +42,12 @@ export function changedSince({ type }: Grant, since: string): RawBuilder<{ id: n
   const keys = [...fields, ...companies, ...extras].flatMap((field) => field?.key ?? [])
   return sql`select distinct h.record_id as id from history as h where h.type_id = ${type.id}
     and h.transaction_id::text::bigint >= ${since}::bigint and (h.kind <> 'changed' or h.changes ?| ${keys}::text[])`
+}
+
+/** Returns the ids of records whose compared values may have changed since then. */
+export async function readChanged(db: Database, grant: Grant, since: string): Promise<Set<number>> {
+  const { rows } = await changedSince(grant, since).execute(db)
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Returns SQL of the live records among those with these ids. */

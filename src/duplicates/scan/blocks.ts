@@ -24,14 +24,12 @@ export async function makeBlocks(trx: Transaction, grant: Grant, jobId: number, 
 
 /** Finds the records that share keys with changed ones. */
 export async function makeBlocksOfChanged(trx: Transaction, grant: Grant, jobId: number, since: string): Promise<void> {
-  const changed = changedSince(grant, since)
-  const keys = liveAmong(grant, changed).select(sql`distinct unnest(record.duplicate_keys) as key`)
+  const keys = liveAmong(grant, changedSince(grant, since)).select(sql`distinct unnest(record.duplicate_keys) as key`)
   const ofKey = allRecords(grant)
     .and(sql`record.duplicate_keys @> array[each.key]`)
     .select(sql`array_agg(record.id order by record.id) as ids, count(*) as n`)
-  await sql`insert into local.duplicate_block (job_id, lowest, ids, changed)
-    select ${jobId}, found.ids[1], found.ids, array(select unnest(found.ids) intersect select id from (${changed}) as c)
-    from (${keys}) as each cross join lateral (${ofKey}) as found
+  await sql`insert into local.duplicate_block (job_id, lowest, ids)
+    select ${jobId}, found.ids[1], found.ids from (${keys}) as each cross join lateral (${ofKey}) as found
     where found.n between 2 and ${largestBlock(comparingOf(grant.type), sql`each.key`)}`.execute(trx)
 }
 
@@ -48,12 +46,11 @@ export interface Block {
   /** The smallest of the ids. */
   lowest: number
   ids: number[]
-  changed: number[] | null
 }
 
 /** Reads the next blocks of a scan: all blocks of some more first records. */
 export async function readBlocks(db: Database, jobId: number, after: number, limit: number): Promise<Block[]> {
-  const { rows } = await sql<Block>`select lowest, ids, changed from local.duplicate_block
+  const { rows } = await sql<Block>`select lowest, ids from local.duplicate_block
     where job_id = ${jobId} and lowest > ${after} order by lowest
     fetch first ${sql.lit(limit)} rows with ties`.execute(db)
   return rows

@@ -28,6 +28,8 @@ export interface BlockComparing {
   jobId: number
   judge: Judge
   filter: PairFilter
+  /** The records that have changed since the last scan: only their pairs are compared. Absent in a full scan. */
+  changed?: ReadonlySet<number> | undefined
 }
 
 type ReadPage = { blocks: Block[]; records: Map<number, PreparedRecord> }
@@ -54,19 +56,18 @@ async function readPage({ db, grant, jobId, judge }: BlockComparing, after: numb
 }
 
 async function comparePage(
-  { judge, filter }: BlockComparing,
+  { judge, filter, changed }: BlockComparing,
   { blocks, records }: ReadPage,
 ): Promise<Pick<ComparedPage, 'pairs' | 'compared'>> {
   const places = new Map([...records.keys()].map((id, place) => [id, place]))
   const seen = new Set<number>()
   const pairs: FoundPair[] = []
   const pace = pacer()
-  for (const { ids, changed } of blocks) {
+  for (const { ids } of blocks) {
     const members = ids.flatMap((id) => records.get(id) ?? [])
-    const fresh = changed && new Set(changed)
     for (const [index, a] of members.entries()) {
       for (const b of members.slice(index + 1)) {
-        if (fresh && !fresh.has(a.id) && !fresh.has(b.id)) continue
+        if (changed && !changed.has(a.id) && !changed.has(b.id)) continue
         const place = places.get(a.id)! * records.size + places.get(b.id)!
         if (seen.has(place)) continue
         seen.add(place)

@@ -6,7 +6,7 @@ import type { ChunkOutcome } from '../../jobs/run-in-chunks.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { judgeFor } from '../find-matches.ts'
 import { saveLearned } from '../learned.ts'
-import { beginScan } from './begin.ts'
+import { beginScan, readChanged } from './begin.ts'
 import { countBlocks, keyParts, makeBlocks, makeBlocksOfChanged } from './blocks.ts'
 import { comparedPages } from './compare-blocks.ts'
 import { finishScan } from './finish.ts'
@@ -50,7 +50,7 @@ export async function* scanSteps(run: ScanRun): AsyncGenerator<Step, void, undef
       await sql`update local.duplicate_scan set is_learned = true where job_id = ${jobId}`.execute(trx)
     })
   }
-  yield* comparingSteps(run, comparedTo)
+  yield* comparingSteps(run, { after: comparedTo, since })
   yield step(async (trx, grant) => {
     await finishScan(trx, grant, { jobId, isFull: isFull === true })
     await run.onFinished(trx, grant)
@@ -58,10 +58,14 @@ export async function* scanSteps(run: ScanRun): AsyncGenerator<Step, void, undef
 }
 
 /** Yields the steps that compare the blocks and store the pairs. */
-async function* comparingSteps({ db, jobId, read }: ScanRun, after: number): AsyncGenerator<Step, void, undefined> {
+async function* comparingSteps(
+  { db, jobId, read }: ScanRun,
+  { after, since }: { after: number; since: string | null },
+): AsyncGenerator<Step, void, undefined> {
   const grant = await read()
   const judge = await judgeFor(db, grant)
-  for await (const page of comparedPages({ db, grant, jobId, judge, filter: storedPairs(judge) }, after)) {
+  const changed = since === null ? undefined : await readChanged(db, grant, since)
+  for await (const page of comparedPages({ db, grant, jobId, judge, filter: storedPairs(judge), changed }, after)) {
     yield async (trx, present) => {
       await savePairs(trx, present, { jobId, pairs: page.pairs })
       await sql`update local.duplicate_scan set compared_to = ${page.last} where job_id = ${jobId}`.execute(trx)
