@@ -89,10 +89,9 @@ create table local.duplicate_scan (
   since xid8,
   -- The transaction from which on changes are left to the next scan.
   scanned_to xid8,
-  -- The number of parts of the keys whose blocks are made, and the first record of the last block that is compared.
+  -- The number of parts of the keys whose blocks are made. Compared blocks are deleted.
   parts integer not null default 0,
-  is_learned boolean not null default false,
-  compared_to bigint not null default 0
+  is_learned boolean not null default false
 );
 
 -- Records of a scan with a common key.

@@ -58,7 +58,6 @@ export interface LocalTables {
     scanned_to: Generated<string | null>
     parts: Generated<number>
     is_learned: Generated<boolean>
-    compared_to: Generated<number>
   }
   'local.duplicate_merge': { job_id: number; type_id: number; dry_run: boolean }
   'local.duplicate_merge_group': { job_id: number; place: number; ids: number[] }

@@ -70,3 +70,8 @@ export async function readSampleBlocks(
     where job_id = ${jobId} and (${share >= 1} or ${chosen})`.execute(db)
   return { blocks: rows, share }
 }
+
+/** Deletes the blocks up to this first record, which are compared. */
+export async function deleteBlocks(trx: Transaction, jobId: number, last: number): Promise<void> {
+  await sql`delete from local.duplicate_block where job_id = ${jobId} and lowest <= ${last}`.execute(trx)
+}

@@ -35,8 +35,8 @@ export interface BlockComparing {
 type ReadPage = { blocks: Block[]; records: Map<number, PreparedRecord> }
 
 /** Compares blocks, page by page. The next page is read from the database while one is compared. */
-export async function* comparedPages(comparing: BlockComparing, after: number): AsyncGenerator<ComparedPage> {
-  for (let reading = readPage(comparing, after); ; ) {
+export async function* comparedPages(comparing: BlockComparing): AsyncGenerator<ComparedPage> {
+  for (let reading = readPage(comparing, 0); ; ) {
     const page = await reading
     const last = page.blocks.at(-1)?.lowest
     if (last === undefined) return

@@ -13,8 +13,6 @@ export interface Scan {
   /** The number of parts of the keys whose blocks are made. */
   parts: number
   isLearned: boolean
-  /** The first record of the last block whose pairs are stored. */
-  comparedTo: number
 }
 
 /** Returns how far the scan of a job is. */
@@ -23,7 +21,7 @@ export async function readScan(db: Database, jobId: number): Promise<Scan | unde
     .selectFrom('local.duplicate_scan as scan')
     .innerJoin('record_type as type', 'type.id', 'scan.type_id')
     .select(['type.code as typeCode', 'scan.is_full as isFull', 'scan.asks_full as asksFull', 'scan.parts'])
-    .select(['scan.is_learned as isLearned', 'scan.compared_to as comparedTo'])
+    .select('scan.is_learned as isLearned')
     .select(sql<string | null>`scan.since::text`.as('since'))
     .where('scan.job_id', '=', jobId)
     .executeTakeFirst()

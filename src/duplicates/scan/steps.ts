@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import type { Transaction } from '../../database/transaction.ts'
-import { setTotal } from '../../jobs/job.ts'
+import { countOnce, type Job } from '../../jobs/job.ts'
 import type { ChunkOutcome } from '../../jobs/run-in-chunks.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { judgeFor } from '../find-matches.ts'
 import { saveLearned } from '../learned.ts'
 import { beginScan, readChanged } from './begin.ts'
-import { countBlocks, keyParts, makeBlocks, makeBlocksOfChanged } from './blocks.ts'
+import { countBlocks, deleteBlocks, keyParts, makeBlocks, makeBlocksOfChanged } from './blocks.ts'
 import { comparedPages } from './compare-blocks.ts'
 import { finishScan } from './finish.ts'
 import { learnFromBase } from './learn.ts'
@@ -20,7 +20,7 @@ export type Step = (trx: Transaction, grant: Grant) => Promise<ChunkOutcome>
 /** The job of a scan. */
 export interface ScanRun {
   db: Database
-  jobId: number
+  job: Job
   read(): Promise<Grant>
   /** Throws when the scan must stop, in the middle of a step. */
   goOn(): Promise<void>
@@ -30,9 +30,10 @@ export interface ScanRun {
 
 /** Yields the steps that a scan still has to do. */
 export async function* scanSteps(run: ScanRun): AsyncGenerator<Step, void, undefined> {
-  const { db, jobId, read } = run
+  const { db, read } = run
+  const jobId = run.job.id
   if ((await readScan(db, jobId))?.isFull === null) yield step((trx, grant) => beginScan(trx, grant, jobId))
-  const { isFull, since, parts, isLearned, comparedTo } = (await readScan(db, jobId))!
+  const { isFull, since, parts, isLearned } = (await readScan(db, jobId))!
   const lastPart = since === null ? keyParts : 1
   for (let part = parts; part < lastPart; part++) {
     yield step(async (trx, grant) => {
@@ -42,7 +43,7 @@ export async function* scanSteps(run: ScanRun): AsyncGenerator<Step, void, undef
   }
   const steps = { begin: 1, parts: lastPart, learn: isFull ? 1 : 0, finish: 1 }
   const counted = Object.values(steps).reduce((sum, count) => sum + count, 0)
-  await setTotal(db, jobId, counted + (await countBlocks(db, jobId)))
+  await countOnce(db, run.job, async () => counted + (await countBlocks(db, jobId)))
   if (isFull && !isLearned) {
     const lesson = await learnFromBase(db, await read(), jobId, run.goOn)
     yield step(async (trx, { type }) => {
@@ -50,7 +51,7 @@ export async function* scanSteps(run: ScanRun): AsyncGenerator<Step, void, undef
       await sql`update local.duplicate_scan set is_learned = true where job_id = ${jobId}`.execute(trx)
     })
   }
-  yield* comparingSteps(run, { after: comparedTo, since })
+  yield* comparingSteps(run, since)
   yield step(async (trx, grant) => {
     await finishScan(trx, grant, { jobId, isFull: isFull === true })
     await run.onFinished(trx, grant)
@@ -59,16 +60,16 @@ export async function* scanSteps(run: ScanRun): AsyncGenerator<Step, void, undef
 
 /** Yields the steps that compare the blocks and store the pairs. */
 async function* comparingSteps(
-  { db, jobId, read }: ScanRun,
-  { after, since }: { after: number; since: string | null },
+  { db, job: { id: jobId }, read }: ScanRun,
+  since: string | null,
 ): AsyncGenerator<Step, void, undefined> {
   const grant = await read()
   const judge = await judgeFor(db, grant)
   const changed = since === null ? undefined : await readChanged(db, grant, since)
-  for await (const page of comparedPages({ db, grant, jobId, judge, filter: storedPairs(judge), changed }, after)) {
+  for await (const page of comparedPages({ db, grant, jobId, judge, filter: storedPairs(judge), changed })) {
     yield async (trx, present) => {
       await savePairs(trx, present, { jobId, pairs: page.pairs })
-      await sql`update local.duplicate_scan set compared_to = ${page.last} where job_id = ${jobId}`.execute(trx)
+      await deleteBlocks(trx, jobId, page.last)
       return { items: page.blocks, counters: { compared: page.compared, pairs: page.pairs.length } }
     }
   }

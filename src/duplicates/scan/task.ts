@@ -53,7 +53,7 @@ export const scanTask = jobTask('duplicate-scan', async (context: ScanContext, j
     const creator = { userId: job.createdBy, scopes: job.scopes }
     await afterScan?.start(trx, queue, { type, creator, features: catalogue.lookups.plan.features })
   }
-  const steps = scanSteps({ db, jobId: job.id, read, goOn, onFinished })
+  const steps = scanSteps({ db, job, read, goOn, onFinished })
   return await runInChunks({ db, job, signal, read }, steps, doStep)
 })
 

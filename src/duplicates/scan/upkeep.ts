@@ -7,6 +7,7 @@ import type { Task } from '../../jobs/task.ts'
 import type { AccessContext } from '../../rights/access-context.ts'
 import { rebuildKeys } from '../rebuild-keys.ts'
 import { schedules } from '../settings.ts'
+import { deleteAll } from './finish.ts'
 import { startScan } from './start.ts'
 import { scanTask } from './task.ts'
 
@@ -42,8 +43,10 @@ async function startIfDue({ db, queue }: UpkeepContext, typeId: number): Promise
 }
 
 async function removeLeftBlocks(db: Database): Promise<void> {
-  await sql`delete from local.duplicate_block as b using local.job as job
-    where job.id = b.job_id and job.status <> all(${unfinished})`.execute(db)
+  const isOver = sql`job_id in (select id from local.job where status <> all(${unfinished}))`
+  const some = (most: number) => sql`delete from local.duplicate_block where ctid = any(array(
+    select ctid from local.duplicate_block where ${isOver} limit ${most}))`
+  await inTransaction(db, (trx) => deleteAll(trx, some))
 }
 
 async function userOfDueScan(trx: Database, typeId: number): Promise<number | undefined> {
