@@ -76,7 +76,8 @@ it('scans by itself when the schedule says so', async () => {
   await api.call('put', settings, { schedule: 'daily' }).expect(200)
   await api.work()
   expect(await pairs()).toEqual([[id, twin]])
-  const scans = async () => (await api.pool.query('select count(*)::int as n from local.duplicate_scan')).rows[0].n
+  const scans = async () =>
+    (await api.pool.query("select count(*)::int as n from local.job where type = 'duplicate-scan'")).rows[0].n
   const before = await scans()
   await api.call('put', settings, { schedule: 'weekly' }).expect(200)
   await api.work()

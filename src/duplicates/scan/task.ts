@@ -35,7 +35,7 @@ export interface ScanContext extends AccessContext {
 export const scanTask = jobTask('duplicate-scan', async (context: ScanContext, job: Job, signal: AbortSignal) => {
   const { db, queue, afterScan } = context
   const scan = await readScan(db, job.id)
-  // The type was deleted.
+  // The type was deleted, or the scan has ended and only the job has not.
   if (!scan) return job.result
   await rebuildKeys(context, scan.typeCode, signal)
   const read = async () => {
