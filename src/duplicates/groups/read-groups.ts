@@ -33,8 +33,8 @@ export interface GroupPage {
   language: Language
 }
 
-/** The most seeds that are read at once, and in one request. */
-const [seedsAtOnce, mostRounds] = [200, 25]
+/** The least and the most seeds that are read at once, and how often a request reads some. */
+const [fewSeeds, manySeeds, mostRounds] = [20, 200, 25]
 
 /** Reads groups in the order of their ids. `next` is where the next page begins, or null at the end. */
 export async function readGroups(
@@ -44,6 +44,7 @@ export async function readGroups(
 ): Promise<{ groups: Group[]; next: number | null }> {
   const judge = await judgeFor(db, grant)
   const groups: Group[] = []
+  const seedsAtOnce = Math.min(Math.max(fewSeeds, limit), manySeeds)
   let last = after
   for (let round = 0; round < mostRounds; round++) {
     const seeds = await readSeeds(db, { grant, judge }, { after: last, limit: seedsAtOnce })

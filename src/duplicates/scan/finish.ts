@@ -23,6 +23,8 @@ export async function finishScan(
   await sql`insert into local.duplicate_state (type_id, scanned_to, scanned_at)
     select type_id, scanned_to, now() from local.duplicate_scan where job_id = ${jobId}
     on conflict (type_id) do update set scanned_to = excluded.scanned_to, scanned_at = excluded.scanned_at`.execute(trx)
+  // Postgres plans badly with the statistics of a table that was empty a minute ago.
+  if (isFull) await sql`analyze local.duplicate_pair`.execute(trx)
   // So a process that takes up the job after this does not end the scan again.
   await trx.deleteFrom('local.duplicate_scan').where('job_id', '=', jobId).execute()
 }
