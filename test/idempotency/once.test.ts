@@ -197,5 +197,5 @@ it('is a parameter of every write operation', () => {
       .filter(([, { parameters = [] }]) => !parameters.some(({ name }) => name === 'idempotency-key'))
       .map(([method]) => `${method} ${path}`),
   )
-  expect(without.filter((name) => !/\/(search|count|preview)$/.test(name))).toEqual([])
+  expect(without.filter((name) => !/\/(search|count|preview|check)$/.test(name))).toEqual([])
 })
