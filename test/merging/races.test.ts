@@ -89,6 +89,7 @@ async function purge(plural: string, prefix: string, id: number) {
 it('merges at the same time as other writes lose nothing and leave nothing behind', async () => {
   const random = randomOf(seed)
   let merged = 0
+  const step = Math.ceil(rounds / 50)
   for (let round = 0; round < rounds; round++) {
     const ground = await aGround(random)
     const chosen = [merging(random), merging(random), ...Array.from({ length: 5 }, () => random.pick(actions))]
@@ -97,7 +98,8 @@ it('merges at the same time as other writes lose nothing and leave nothing behin
       if (status === 200 && isObject(body) && 'conflicts' in body) merged++
       if (!expected.includes(status)) throw new Error(`${status} ${JSON.stringify(body)}`)
     }
-    expect(await wrongsIn(api)).toEqual([])
+    // The check reads the whole database, which grows.
+    if (round % step === 0 || round === rounds - 1) expect(await wrongsIn(api)).toEqual([])
   }
   // Most of the first merges of each round are made.
   expect(merged).toBeGreaterThan(rounds / 2)
