@@ -12,7 +12,10 @@ export async function start(env: Record<string, string>, lines: string[], starte
     process.execPath,
     ['--max-semi-space-size=8', '--heap-growing-percent=35', '--no-allocation-site-pretenuring', 'src/server.ts'],
     {
-      env: { PATH: process.env.PATH, ...env, PORT: '0', LOG_LEVEL: 'warn', RATE_LIMIT: '0' },
+      env: {
+        ...{ PATH: process.env.PATH, NODE_COMPILE_CACHE: 'node_modules/.cache/node' },
+        ...{ ...env, PORT: '0', LOG_LEVEL: 'warn', RATE_LIMIT: '0' },
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   )

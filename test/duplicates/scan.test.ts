@@ -22,7 +22,14 @@ const person = (at: number) => ({
   emails: [{ value: `p${at * 7919}@vector${at}.example` }],
 })
 
+/** Waits for transactions of other tests, which run in other databases of the same Postgres. A scan waits for none. */
+async function othersAreOver(): Promise<void> {
+  const over = `select pg_snapshot_xmin(pg_current_snapshot()) > all (select transaction_id from history) as over`
+  while ((await api.pool.query(over)).rows[0].over === false);
+}
+
 async function scan(query = '') {
+  await othersAreOver()
   const { body: job } = await api.call('post', `/v1/contacts/duplicates/scan${query}`).expect(202)
   await api.work()
   const { body } = await api.call('get', job.links.self).expect(200)

@@ -89,7 +89,7 @@ it('An export for people shows linked records by name', async () => {
   const path = `invoices/export?filter[id]=${invoice.id}&fields=number,title,stageId,myCompanyId,contacts,dealId,quoteId`
   expect(await exportedText(api.call, path, 'ru')).toBe(
     '\uFEFFНомер;Тема счёта;Стадия;Своя компания;Контакты;Сделка;Предложение\r\n' +
-      `17;Invoice #${invoice.id};Оплачен;Мы;"Ivan, Анна";Полки;КП на полки\r\n`,
+      `17;Invoice #${invoice.id};Оплачен;Мы;"Ivan; Анна";Полки;КП на полки\r\n`,
   )
   expect(await read(api, `invoices/${invoice.id}`)).toEqual(invoice)
 })

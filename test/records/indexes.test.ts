@@ -31,6 +31,7 @@ const person = [
   'full_name',
 ]
 const [title, number, city] = [[...ofText('title'), 'title_name'], ofText('number'), ofFilter('address_city')]
+const duplicates = ['duplicate_keys', 'without_keys']
 const stages = ['stage', ...sorts('closed_at', 'moved_at')]
 
 /** Each index costs time and space with every record, so a new one is a decision. */
@@ -42,13 +43,14 @@ const indexes: Record<string, string[]> = {
     ...city,
     ...ofText('company_title'),
     ...sorts('amount', 'birth_date', 'company_id'),
+    ...duplicates,
   ],
   deal: [
     ...[...stages, ...title],
     ...sorts('amount', 'begin_date', 'close_date', 'company_id', 'lead_id', 'probability', 'quote_id'),
   ],
-  contact: [...person, ...city, ...sorts('birth_date', 'contact_type')],
-  company: [...title, ...city, 'own', ...sorts('annual_revenue', 'company_type', 'industry')],
+  contact: [...person, ...city, ...sorts('birth_date', 'contact_type'), ...duplicates],
+  company: [...title, ...city, 'own', ...sorts('annual_revenue', 'company_type', 'industry'), ...duplicates],
   quote: [
     ...[...stages, ...title, 'number', ...number],
     ...sorts('amount', 'begin_date', 'company_id', 'deal_id', 'lead_id', 'my_company_id', 'valid_until'),
@@ -65,7 +67,7 @@ const ofRows: Record<string, string[]> = {
   conversion: ['current', 'pkey', 'record'],
   conversion_target: ['pkey', 'record'],
   external_id: ['active_key', 'pkey'],
-  history: ['at', 'job', 'pkey', 'record'],
+  history: ['at', 'job', 'pkey', 'record', 'transaction'],
   link: ['back', 'field', 'pkey'],
   record_file: ['file', 'pkey'],
   stage_history: ['entered', 'open', 'pkey'],
