@@ -71,7 +71,7 @@ export const referenceRows: KindRow[] = [
           conditions: equality(one, two).map((condition) => ({ ...condition, inUrl: inUrl(condition.value) })),
           cells: cells(
             multiple ? [`["CO_${company}","CO_${second}"]`, `["C_${contact}"]`] : [`CO_${company}`, `C_${contact}`],
-            multiple ? ['[CO] Vector, [CO] Поток', '[C] Ivan'] : ['[CO] Vector', '[C] Ivan'],
+            multiple ? ['[CO] Vector; [CO] Поток', '[C] Ivan'] : ['[CO] Vector', '[C] Ivan'],
           ),
           isReadByPeople: false,
           violations: [

@@ -63,7 +63,7 @@ export const textRows: KindRow[] = [
       values: [{ given: ['one\ntwo', 'Ёлкина'] }, { given: ['b'] }],
       conditions: [...equality('one\ntwo', 'b'), ...texts('E\nT', 'ONE')],
       word: 'elkina',
-      cells: cells(['["one\\ntwo","Ёлкина"]', '["b"]'], ['one\ntwo, Ёлкина', 'b']),
+      cells: cells(['["one\\ntwo","Ёлкина"]', '["b"]'], ['"one\ntwo", Ёлкина', 'b']),
       isReadByPeople: false,
       defaults: [{ given: ['a\nb'] }],
       violations: lengths(list, '/0'),
