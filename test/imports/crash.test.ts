@@ -1,20 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { randomOf } from '../storm/random.ts'
-import { Site, type Victim } from './site.ts'
+import { isOver, Site, type SiteJob, type Victim } from './site.ts'
 
 /** `npm run test:crash` imports more rows and kills more often. `CRASH_SEED` repeats its choices. */
 const rows = Number(process.env.CRASH_ROWS ?? 10_000)
 const kills = Number(process.env.CRASH_KILLS ?? 3)
 const seed = Number(process.env.CRASH_SEED ?? 1)
 const patience = 60_000 + kills * 60_000
-
-interface Job {
-  id: number
-  status: string
-  progress: { done: number; total: number | null }
-  result: Record<string, number>
-}
 
 let site: Site
 beforeAll(async () => {
@@ -23,29 +16,17 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => site.stop(), 60_000)
 
-/** Waits for the job in a state, while parts of the site may be away. */
-async function until(id: number, holds: (job: Job) => boolean): Promise<Job> {
-  const end = performance.now() + patience
-  for (let last: Job | undefined; ; ) {
-    const job = await site.ask<Job>(`/v1/jobs/${id}`)
-    if (job && holds(job)) return job
-    last = job ?? last
-    if (performance.now() > end) throw new Error(`In vain: ${JSON.stringify(last)}`)
-    await pause(20)
-  }
-}
-
-const isOver = ({ status }: Job) => !['queued', 'running', 'paused'].includes(status)
+const until = (id: number, holds: (job: SiteJob) => boolean) => site.until(id, patience, holds)
 
 const csv = { 'content-type': 'text/csv' }
 
-async function startImport(name: string): Promise<Job> {
+async function startImport(name: string): Promise<SiteJob> {
   const lines = Array.from(
     { length: rows },
     (_, row) => `${name}-${row};${name} ${row};8 945 ${1_000_000 + row};${name}`,
   )
   const body = ['ID;Имя;Рабочий телефон;Комментарий', ...lines].join('\n')
-  const job = await site.ask<Job>('/v1/contacts/import', { method: 'POST', body, headers: csv })
+  const job = await site.ask<SiteJob>('/v1/contacts/import', { method: 'POST', body, headers: csv })
   return job!
 }
 
@@ -134,7 +115,7 @@ it.each(['merge', 'replace'])(
     const imported = async (lines: string[], query: string) => {
       const body = ['ID;E-mail;Comment', ...lines].join('\n')
       const path = `/v1/contacts/import?duplicateKeys=emails&duplicateAction=${query}`
-      return (await site.ask<Job>(path, { method: 'POST', body, headers: csv }))!
+      return (await site.ask<SiteJob>(path, { method: 'POST', body, headers: csv }))!
     }
     // Half of the people are there before.
     const first = Array.from({ length: people / 2 }, (_, n) => `before-${action}-${n};${person(n)};Before`)
@@ -167,7 +148,7 @@ it.each(['merge', 'replace'])(
     // Merging keeps the first comment of a new contact, replacing takes the last one.
     const last = action === 'merge' ? people - 1 : lines.length - 1
     expect(comments).toEqual([{ comment: String(last) }])
-    const revert = await site.ask<Job>(`/v1/jobs/${id}/revert`, { method: 'POST' })
+    const revert = await site.ask<SiteJob>(`/v1/jobs/${id}/revert`, { method: 'POST' })
     expect(await until(revert!.id, isOver)).toMatchObject({ status: 'completed', result: { left: 0 } })
     expect(await everything()).toEqual(before)
   },

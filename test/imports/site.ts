@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { type EmbeddedPostgres, startEmbedded } from '../../src/database/embedded/start.ts'
 import { end, type ServerProcess, start, urlOf } from '../server-process.ts'
@@ -11,6 +12,17 @@ import { type Workers, workersFor } from '../workers.ts'
 
 /** A part of a site that can be killed. */
 export type Victim = 'server' | 'worker' | 'postgres'
+
+/** A job in a response. */
+export interface SiteJob {
+  id: number
+  status: string
+  progress: { done: number; total: number | null }
+  result: Record<string, number>
+}
+
+/** Returns whether a job has ended. */
+export const isOver = ({ status }: SiteJob) => !['queued', 'running', 'paused'].includes(status)
 
 /** A server, a worker and a Postgres of their own, each of which can be killed. */
 export class Site {
@@ -84,6 +96,18 @@ export class Site {
       return answer.status < 500 ? ((await answer.json()) as T) : undefined
     } catch {
       return undefined
+    }
+  }
+
+  /** Waits for a job in a state, at most so many milliseconds, while parts of the site may be away. */
+  async until(id: number, patience: number, holds: (job: SiteJob) => boolean): Promise<SiteJob> {
+    const end = performance.now() + patience
+    for (let last: SiteJob | undefined; ; ) {
+      const job = await this.ask<SiteJob>(`/v1/jobs/${id}`)
+      if (job && holds(job)) return job
+      last = job ?? last
+      if (performance.now() > end) throw new Error(`The job did not get there: ${JSON.stringify(last)}`)
+      await pause(20)
     }
   }
 

@@ -1,17 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { Site } from '../../imports/site.ts'
+import { isOver, Site, type SiteJob } from '../../imports/site.ts'
 
 const pairs = Number(process.env.CRASH_PAIRS ?? 120)
 const kills = Number(process.env.CRASH_KILLS ?? 3)
 const patience = 120_000 + kills * 60_000
-
-interface Job {
-  id: number
-  status: string
-  progress: { done: number; total: number | null }
-  result: Record<string, number>
-}
 
 let site: Site
 beforeAll(async () => {
@@ -20,16 +12,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => site.stop(), 60_000)
 
-async function until(id: number, holds: (job: Job) => boolean): Promise<Job> {
-  const end = performance.now() + patience
-  for (;;) {
-    const job = await site.ask<Job>(`/v1/jobs/${id}`)
-    if (job && holds(job)) return job
-    if (performance.now() > end) throw new Error(`In vain: ${JSON.stringify(job)}`)
-    await pause(10)
-  }
-}
-const isOver = ({ status }: Job) => !['queued', 'running', 'paused'].includes(status)
+const until = (id: number, holds: (job: SiteJob) => boolean) => site.until(id, patience, holds)
 
 const json = { 'content-type': 'application/json' }
 const last = ['Ivanov', 'Orlov', 'Sidorov', 'Kuznetsov', 'Volkov', 'Belov', 'Titov', 'Zuev', 'Gromov', 'Lazarev']
@@ -74,9 +57,9 @@ it(
   'merges each group once and as a whole, however often the worker or Postgres is killed',
   async () => {
     await createPairs()
-    const scan = await site.ask<Job>('/v1/contacts/duplicates/scan', { method: 'POST' })
+    const scan = await site.ask<SiteJob>('/v1/contacts/duplicates/scan', { method: 'POST' })
     expect((await until(scan!.id, isOver)).status).toBe('completed')
-    const { id } = (await site.ask<Job>('/v1/contacts/duplicates/merge', { method: 'POST' }))!
+    const { id } = (await site.ask<SiteJob>('/v1/contacts/duplicates/merge', { method: 'POST' }))!
     for (let killed = 0, done = 1; killed < kills; killed++) {
       const job = await until(id, (now) => isOver(now) || now.progress.done > done)
       if (isOver(job)) break
