@@ -11,7 +11,7 @@ import { shippedWeights } from './model/shipped-weights.ts'
 import { usualCounts } from './model/value-counts.ts'
 import type { Weights } from './model/weights.ts'
 
-/** What a base has taught about its records. */
+/** What a scan has learned from the records of a type. */
 export interface Learned {
   weights: Weights
   counts: ValueCounts
@@ -26,11 +26,11 @@ export interface Judge {
   score: ScorePair
 }
 
-/** The number of records that scores assume for callers who may not learn from the base. */
+/** The number of records that scores assume for callers who may not read everything. */
 export const usualRecords = 1_000_000
 
 /**
- * Returns a judge that uses what the base has taught. Without it, the shipped weights apply, so that scores tell nothing
+ * Returns a judge that uses what a scan has learned. Without it, the shipped weights apply, so that scores tell nothing
  * about records that the caller may not read.
  */
 export function judgeOf(comparing: Comparing, learned?: Learned): Judge {

@@ -33,6 +33,11 @@ export interface PresentSettings extends DuplicateSettings {
   stoppedAt: string | null
 }
 
+/** Returns whether records of a type can be merged automatically. Those of smart processes are merged only by explicit call. */
+export function allowsAutoMerge({ isSmart }: SystemType): boolean {
+  return !isSmart
+}
+
 /** Returns the settings of a type, with the fields that the caller sees. */
 export async function readSettings(db: Database, { type, readable }: Grant): Promise<PresentSettings> {
   const row = await db.selectFrom('duplicate_setting').selectAll().where('type_id', '=', type.id).executeTakeFirst()
@@ -79,7 +84,7 @@ export async function replaceSettings(
   })
   const fields = [...chosen, ...unseen.map(({ key }) => key)]
   if (fields.length > mostExtras) faults.push({ pointer: '/fields', code: 'too_many', params: { limit: mostExtras } })
-  if (autoMerge && type.isSmart) faults.push({ pointer: '/autoMerge', code: 'no_automatic_merging' })
+  if (autoMerge && !allowsAutoMerge(type)) faults.push({ pointer: '/autoMerge', code: 'no_automatic_merging' })
   if (faults.length) throw invalid(faults)
   const settings = {
     ...{ fields, schedule, auto_merge: autoMerge, changed_by: userId },

@@ -9,6 +9,7 @@ import { fieldOf, seesAll } from '../comparing.ts'
 import { judgeFor } from '../find-matches.ts'
 import { type Judge, type Reason, reasonsOf, shownScore } from '../judge.ts'
 import { checkAutomaticMerge } from '../model/automatic.ts'
+import { allowsAutoMerge } from '../settings.ts'
 import { type Neighbourhood, readNeighbourhood } from './neighbourhood.ts'
 import { readSeeds } from './visible-pairs.ts'
 
@@ -108,7 +109,7 @@ function groupOf(
     automatic:
       merge.allowed &&
       seesAll(comparing, grant) &&
-      !grant.type.isSmart &&
+      allowsAutoMerge(grant.type) &&
       new Set(ids.map((id) => places.get(id))).size === 1,
   }
 }

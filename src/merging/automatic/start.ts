@@ -1,5 +1,6 @@
 import type { Transaction } from '../../database/transaction.ts'
 import type { AfterScan } from '../../duplicates/scan/task.ts'
+import { allowsAutoMerge } from '../../duplicates/settings.ts'
 import type { JobCreator } from '../../jobs/job.ts'
 import { queueJob } from '../../jobs/job-task.ts'
 import type { JobQueue } from '../../jobs/queue.ts'
@@ -23,7 +24,7 @@ export const mergeAfterScan: AfterScan = {
   async start(trx, queue, { type, creator, features }) {
     const setting = trx.selectFrom('duplicate_setting').select('auto_merge').where('type_id', '=', type.id)
     const { auto_merge: isOn = false } = (await setting.executeTakeFirst()) ?? {}
-    if (!isOn || type.isSmart || !features.includes('autoMerge')) return
+    if (!isOn || !allowsAutoMerge(type) || !features.includes('autoMerge')) return
     await startMerging(trx, queue, { typeId: type.id, creator, dryRun: false })
   },
 }

@@ -3,6 +3,7 @@ import type { Transaction } from '../../database/transaction.ts'
 import { isStopped } from '../../duplicates/auto-merge-stop.ts'
 import { judgeFor, requireDuplicates } from '../../duplicates/find-matches.ts'
 import type { Judge } from '../../duplicates/judge.ts'
+import { allowsAutoMerge } from '../../duplicates/settings.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { JobFault } from '../../jobs/faults.ts'
 import { isRunning, type Job, JobLost, setTotal } from '../../jobs/job.ts'
@@ -67,7 +68,7 @@ export function mergingGrant(access: Access, typeCode: string): Grant {
   access.requireSettings()
   const grant = access.grant(typeCode)
   requireDuplicates(grant)
-  if (grant.type.isSmart) throw new Problem('automatic_merging_not_supported', { type: typeCode })
+  if (!allowsAutoMerge(grant.type)) throw new Problem('automatic_merging_not_supported', { type: typeCode })
   requireFeature(access, 'autoMerge')
   requireAllFields(grant)
   return grant
