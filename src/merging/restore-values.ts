@@ -6,6 +6,7 @@ import { isNothing, same, type Value } from '../fields/value.ts'
 import { readStates } from '../records/write/lock-records.ts'
 import { revertChanges } from '../records/write/revert-changes.ts'
 import type { WriteContext } from '../records/write/write-context.ts'
+import { editedSince } from './edited-since.ts'
 import type { Merging } from './merge-log.ts'
 import { decidingField } from './merge-request.ts'
 import { itemsFrom, type OtherMerge } from './other-merges.ts'
@@ -14,14 +15,15 @@ import type { MergedValues } from './stored-merge.ts'
 
 /**
  * Gives the survivor its earlier values back, and takes the items that came with the merge out of its lists. Returns what
- * was changed since, apart from other merges, and what can no longer be restored.
+ * was changed since, also in other fields, apart from other merges, and what can no longer be restored.
  */
 export async function restoreValues(
   trx: Transaction,
   writing: WriteContext,
-  { grant, survivorId }: Merging,
+  merging: Merging,
   { values, others }: { values: MergedValues; others: readonly OtherMerge[] },
 ): Promise<KeptPart[]> {
+  const { grant, survivorId } = merging
   const { type } = grant
   const state = (await readStates(trx, grant, [survivorId])).get(survivorId)!.state
   const restored = type.fields
@@ -48,8 +50,11 @@ export async function restoreValues(
     ...{ type: type.code, id: survivorId, field },
     ...fault,
   })
+  const ours = new Set(restored.map(({ field }) => field))
+  const edited = (await editedSince(trx, grant, merging)).filter((field) => !field.readOnly && !ours.has(field))
+  const changed = [...restored.flatMap(({ field, isChanged }) => (isChanged ? [field] : [])), ...edited]
   return [
-    ...restored.filter(({ isChanged }) => isChanged).map(({ field }) => part(field.path, { code: 'changed_since' })),
+    ...changed.map(({ path }) => part(path, { code: 'changed_since' })),
     ...(outcome?.left ?? []).map(({ path, code, params }) => part(path, { code, ...(params && { params }) })),
   ]
 }

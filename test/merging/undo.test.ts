@@ -53,6 +53,19 @@ it('keeps and reports values of the survivor that were changed since', async () 
   expect((await read(api, `contacts/${other.id}`)).phones).toEqual(other.phones)
 })
 
+it('reports later changes of fields that the merge left alone', async () => {
+  const survivor = await aContact(api, { comment: 'a', position: 'buyer' })
+  const other = await aContact(api, { comment: 'b' })
+  const id = await merge('contacts', [survivor, other])
+  await change(`contacts/${survivor.id}`, { comment: 'c', position: null })
+  expect(await undo(id)).toEqual({
+    restoredIds: [other.id],
+    kept: [changedSince('contact', survivor, 'position'), changedSince('contact', survivor, 'comment')],
+  })
+  const { comment, position } = await read(api, `contacts/${survivor.id}`)
+  expect({ comment, position }).toEqual({ comment: 'c', position: null })
+})
+
 it('keeps an amount together with its currency', async () => {
   const survivor = await aLead(api)
   const other = await aLead(api, { amount: '10', currency: 'USD' })

@@ -19,7 +19,13 @@ const named = new RegExp(
 /** Files that name such a table for the records of a grant. */
 const withGrant = [
   ...['bulk/remove-created', 'conversion/dependents', 'pipelines/stage-history'],
-  ...['merging/lock-members', 'merging/mark-merged', 'merging/move-links', 'merging/move-references'],
+  ...[
+    'merging/edited-since',
+    'merging/lock-members',
+    'merging/mark-merged',
+    'merging/move-links',
+    'merging/move-references',
+  ],
   ...['merging/other-merges', 'merging/restore-merged', 'merging/return-references', 'merging/stored-merge'],
   ...['records/list/facets', 'records/list/history', 'records/list/read-record'],
   ...['records/query/readable-files', 'records/query/record-query', 'records/search/search-candidates'],
