@@ -50,12 +50,12 @@ async function scanSets(known: readonly KnownSet[]): Promise<SetResult[]> {
   return results
 }
 
-function compareInMemory(set: KnownSet): SetResult {
-  return resultOf(set, findGroups(recordsOf(set), set.type, set.columns.extra))
+async function compareInMemory(set: KnownSet): Promise<SetResult> {
+  return resultOf(set, await findGroups(recordsOf(set), set.type, set.columns.extra))
 }
 
 const known = readSets(values.dir, values.only)
-const sets = values.memory ? known.map(compareInMemory) : await scanSets(known)
+const sets = values.memory ? await Promise.all(known.map(compareInMemory)) : await scanSets(known)
 const names = describeSets(values.dir, values.only)
   .filter(([, { kind }]) => kind === 'pairs')
   .flatMap(([set, { truth }]) => measureNames(values.dir, set, truth))

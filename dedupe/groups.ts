@@ -23,11 +23,11 @@ export interface FoundGroups {
 }
 
 /** Finds duplicates in memory, with the functions that a scan uses. */
-export function findGroups(
+export async function findGroups(
   records: readonly ComparedRecord[],
   { has, isSingle }: RecordType,
   extra: readonly string[],
-): FoundGroups {
+): Promise<FoundGroups> {
   const prepared = records.map(prepareRecord)
   const comparisons = comparisonsFor(has, extra)
   const passes = passesFor(comparisons)
@@ -35,7 +35,7 @@ export function findGroups(
   const counts = countsOf(prepared)
   const agreement = (a: number, b: number) => compareRecords(prepared[a]!, prepared[b]!, comparisons, shipped, counts)
   const candidates = findCandidates(prepared, passes).map((pair) => ({ ...pair, ...agreement(pair.a, pair.b) }))
-  const weights = learnWeights(candidates, comparisons, passes, shipped, { records: records.length, share: 1 })
+  const weights = await learnWeights(candidates, comparisons, passes, shipped, { records: records.length, share: 1 })
   const scorePair = scorerFor(comparisons, weights, records.length)
   const pairs = candidates.map((pair) => ({ a: pair.a, b: pair.b, score: scorePair(pair) }))
   const scoreOf = (a: number, b: number) => scorePair(agreement(a, b))

@@ -14,6 +14,7 @@ import {
   rowOf,
   type Selection,
 } from '../fields/selection.ts'
+import { pacer } from '../json/pace.ts'
 import { type RecordQuery, recordsFor } from '../records/query/record-query.ts'
 import { valueOfField } from '../records/query/record-state.ts'
 import { keptPer, keptPerGrant } from '../records/query/selections.ts'
@@ -30,6 +31,9 @@ export interface ReadRecord {
 
 /** The id of a record, and its compared values by field key. */
 type Row = Pick<PresentRecord, 'id' | 'state'>
+
+/** Milliseconds after which long comparing lets other requests run. A request needs several such turns. */
+export const slice = 8
 
 const selections = keptPer<Comparing, Selection<Row>>()
 
@@ -94,10 +98,13 @@ export async function readCandidates(
 async function prepared(db: Database, grant: Grant, comparing: Comparing, rows: readonly Row[]): Promise<ReadRecord[]> {
   const states = rows.map(({ state }) => state)
   const titles = await companyTitles(db, grant, comparing, states)
-  return rows.map(({ id, state }, index) => ({
-    state,
-    prepared: prepareRecord(comparedRecord(comparing, id, state, titles[index])),
-  }))
+  const pace = pacer(slice)
+  const records: ReadRecord[] = []
+  for (const [index, { id, state }] of rows.entries()) {
+    records.push({ state, prepared: prepareRecord(comparedRecord(comparing, id, state, titles[index])) })
+    await pace()
+  }
+  return records
 }
 
 /** Returns the titles of the companies that records are linked to, in the order of the records. */

@@ -1,3 +1,4 @@
+import { pacer } from '../../json/pace.ts'
 import type { Comparison } from '../comparison/comparison.ts'
 import type { Pass } from '../comparison/pass.ts'
 import type { PairAgreement } from './compare.ts'
@@ -31,25 +32,28 @@ const rounds = 12
  * a pass agree by choice. Imagined pairs and bounds keep the weights near the shipped ones. Otherwise a base with many
  * look-alikes would take them for duplicates that differ much.
  */
-export function learnWeights(
+export async function learnWeights(
   candidates: readonly Candidate[],
   comparisons: readonly Comparison[],
   passes: readonly Pass[],
   shipped: Weights,
   base: Base,
-): Weights {
+): Promise<Weights> {
   const independent = comparisons.map(({ code }) =>
     passes.reduce((bits, { uses }, place) => (uses.includes(code) ? bits : bits | (1 << place)), 0),
   )
   const parts = candidates.map(({ passes: found }) => partOf(bitsIn(found), base.share))
+  const pace = pacer()
   let weights = shipped
   for (let round = 0; round < rounds; round++) {
     const score = scorerFor(comparisons, weights, base.records)
     const chances = candidates.map((pair, place) => chanceOf(score(pair)) * parts[place]!)
-    const learned = comparisons.map(({ code }, place) => [
-      code,
-      levelsFrom(candidates, chances, place, independent[place]!, shipped.comparisons[code]!),
-    ])
+    const learned: [string, LevelWeights][] = []
+    for (const [place, { code }] of comparisons.entries()) {
+      const usual = shipped.comparisons[code]!
+      learned.push([code, levelsFrom(candidates, chances, place, independent[place]!, usual)])
+      await pace()
+    }
     weights = {
       ...shipped,
       duplicatesPerRecord: duplicatesFrom(chances, shipped.duplicatesPerRecord, base),

@@ -5,7 +5,7 @@ import { allRecords } from '../../records/query/record-query.ts'
 import type { Grant } from '../../rights/grant.ts'
 import type { PreparedRecord } from '../comparison/prepared-record.ts'
 import type { Judge } from '../judge.ts'
-import { readCompared } from '../read-compared.ts'
+import { readCompared, slice } from '../read-compared.ts'
 import { type Block, readBlocks } from './blocks.ts'
 import type { FoundPair, PairFilter } from './save-pairs.ts'
 
@@ -19,7 +19,8 @@ export interface ComparedPage {
   compared: number
 }
 
-const blocksAtOnce = 1500
+/** So few that reading their records does not delay other requests for long. */
+const blocksAtOnce = 500
 
 /** What the blocks of a scan are compared with. */
 export interface BlockComparing {
@@ -62,7 +63,7 @@ async function comparePage(
   const places = new Map([...records.keys()].map((id, place) => [id, place]))
   const seen = new Set<number>()
   const pairs: FoundPair[] = []
-  const pace = pacer()
+  const pace = pacer(slice)
   for (const { ids } of blocks) {
     const members = ids.flatMap((id) => records.get(id) ?? [])
     for (const [index, a] of members.entries()) {

@@ -12,10 +12,11 @@ import { compareRecords } from '../model/compare.ts'
 import { type Candidate, learnWeights } from '../model/learn.ts'
 import { shippedWeights } from '../model/shipped-weights.ts'
 import { type CommonValues, ValueCounter, valueCounts } from '../model/value-counts.ts'
-import { readCompared } from '../read-compared.ts'
+import { readCompared, slice } from '../read-compared.ts'
 import { readSampleBlocks } from './blocks.ts'
 
-const recordsAtOnce = 2000
+/** So few that reading them does not delay other requests for long. */
+const recordsAtOnce = 500
 
 /** The weights are learned from about the pairs of so many blocks. More would change little. */
 const mostBlocks = 10_000
@@ -36,7 +37,7 @@ export async function learnFromBase(
   const { blocks, share } = await readSampleBlocks(db, jobId, mostBlocks)
   const candidates = await candidatesOf(db, grant, { comparing, blocks, values })
   const { comparisons, passes } = comparing
-  const weights = learnWeights(candidates, comparisons, passes, shipped, { records: values.records, share })
+  const weights = await learnWeights(candidates, comparisons, passes, shipped, { records: values.records, share })
   return { values, weights }
 }
 
@@ -50,6 +51,7 @@ async function countValues(db: Database, grant: Grant, goOn: () => Promise<void>
       .select(sql`record.id`, { orderBy: sql`record.id`, limit: recordsAtOnce })
     return readCompared(db, grant, comparing, allRecords(grant).and(sql`record.id in (${ids})`))
   }
+  const pace = pacer(slice)
   for (let reading = readPage(0); ; ) {
     const page = await reading
     if (!page.length) return counter.counts()
@@ -57,7 +59,10 @@ async function countValues(db: Database, grant: Grant, goOn: () => Promise<void>
     // The next page is read while this one is counted.
     reading = readPage(Math.max(...page.map(({ prepared }) => prepared.id)))
     reading.catch(() => {})
-    for (const { prepared } of page) counter.add(valuesOf(prepared))
+    for (const { prepared } of page) {
+      counter.add(valuesOf(prepared))
+      await pace()
+    }
   }
 }
 
@@ -81,7 +86,7 @@ async function candidatesOf(db: Database, grant: Grant, { comparing, blocks, val
   }
   const keys = new Map([...records].map(([id, record]) => [id, keysOf(record, passes)]))
   const found = new Map<string, Candidate>()
-  const pace = pacer()
+  const pace = pacer(slice)
   for (const block of blocks) {
     const members = block.ids.flatMap((id) => records.get(id) ?? [])
     for (const [index, a] of members.entries()) {

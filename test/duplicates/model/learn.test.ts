@@ -22,14 +22,14 @@ function candidates(count: number, levels: Record<string, string>, found: readon
 const learn = (pairs: Candidate[]) => learnWeights(pairs, personComparisons, passes, shipped, { records, share: 1 })
 const same = { lastName: 'equal', firstName: 'equal', phone: 'same', email: 'same' }
 
-it('keeps the shipped weights where there is nothing to learn from', () => {
-  const weights = learn([])
+it('keeps the shipped weights where there is nothing to learn from', async () => {
+  const weights = await learn([])
   expect(weights.comparisons.phone!.match[1]).toBeCloseTo(shipped.comparisons.phone!.match[1]!, 5)
   expect(weights.duplicatesPerRecord).toBeLessThan(shipped.duplicatesPerRecord)
 })
 
-it('learns how often duplicates agree, and how many there are', () => {
-  const weights = learn([
+it('learns how often duplicates agree, and how many there are', async () => {
+  const weights = await learn([
     ...candidates(600, { ...same, birthDate: 'same' }, ['phone']),
     ...candidates(400, { ...same, birthDate: 'different' }, ['phone']),
   ])
@@ -38,8 +38,8 @@ it('learns how often duplicates agree, and how many there are', () => {
   expect(weights.duplicatesPerRecord).toBeCloseTo(0.4, 1)
 })
 
-it('stays near the shipped weights, whatever the base', () => {
-  const weights = learn(candidates(5000, { ...same, birthDate: 'different' }, ['phone']))
+it('stays near the shipped weights, whatever the base', async () => {
+  const weights = await learn(candidates(5000, { ...same, birthDate: 'different' }, ['phone']))
   for (const { code } of personComparisons) {
     weights.comparisons[code]!.match.forEach((chance, level) => {
       expect(chance / shipped.comparisons[code]!.match[level]!).toBeLessThan(4)
@@ -47,16 +47,16 @@ it('stays near the shipped weights, whatever the base', () => {
   }
 })
 
-it('does not learn about a comparison from the pairs of its own passes', () => {
-  const weights = learn(candidates(2000, { ...same, phone: 'different' }, ['name']))
-  expect(weights.comparisons.lastName).toEqual(learn([]).comparisons.lastName)
+it('does not learn about a comparison from the pairs of its own passes', async () => {
+  const weights = await learn(candidates(2000, { ...same, phone: 'different' }, ['name']))
+  expect(weights.comparisons.lastName).toEqual((await learn([])).comparisons.lastName)
   expect(weights.comparisons.phone!.match[4]).toBeGreaterThan(shipped.comparisons.phone!.match[4]!)
 })
 
-it('counts a pair of a sample of blocks less if it is in many blocks', () => {
+it('counts a pair of a sample of blocks less if it is in many blocks', async () => {
   const found = ['phone', 'email', 'name', 'nameInitial']
   // A tenth of the blocks has about a third of the pairs that share four of them.
   const pairs = candidates(Math.round(1000 * (1 - 0.9 ** 4)), same, found)
-  const weights = learnWeights(pairs, personComparisons, passes, shipped, { records, share: 0.1 })
+  const weights = await learnWeights(pairs, personComparisons, passes, shipped, { records, share: 0.1 })
   expect(weights.duplicatesPerRecord).toBeCloseTo(0.4, 1)
 })
