@@ -5,8 +5,9 @@ import { checkEntry, find } from './stage-entry.ts'
 /**
  * A record is in a stage of its own pipeline. A new record starts in the first stage of the default pipeline. A record
  * that changes its pipeline without a stage starts in the first stage of the new one. A move sets the meaning of the
- * stage, who moved the record and when, and when it was closed; a revert restores the earlier closing time. Leaving a
- * failure stage clears the failure reason, unless the request sets one. `checkEntry` checks the rules of the stage.
+ * stage, who moved the record and when, and when it was closed. A record that moves from one failure stage to another
+ * keeps its closing time; a revert restores the earlier one. Leaving a failure stage clears the failure reason, unless
+ * the request sets one. `checkEntry` checks the rules of the stage.
  */
 export const stageRule: Rule = {
   trait: 'stages',
@@ -35,9 +36,10 @@ function refuse({ faults, after }: Change, { stages }: Pipeline): void {
   faults.push({ pointer: '/stageId', code: 'unknown_stage', params, allowed: stages.map(({ id }) => id) })
 }
 
-function enter({ after, given, context }: Change, stage: Stage): void {
+function enter({ before, after, given, context }: Change, stage: Stage): void {
   const now = context.now.toISOString()
-  const closedAt = given.has('closedAt') ? (after.get('closedAt') ?? now) : now
+  const isKept = given.has('closedAt') || before?.get('stageSemantic') === stage.semantic
+  const closedAt = isKept ? (after.get('closedAt') ?? now) : now
   after.set('stageSemantic', stage.semantic)
   after.set('movedBy', context.userId)
   after.set('movedAt', now)

@@ -53,6 +53,15 @@ describe.each(callers)('A staged record of $name', ({ isLimited }) => {
     })
   })
 
+  it('keeps its closing time in another failure stage', async () => {
+    const lost = await aDeal(api, { stageId: 'LOSE', failureReason: 'PRICE' })
+    const path = `deals/${lost.id}`
+    const analysed = await change(path, { stageId: 'APOLOGY' })
+    expect(analysed).toMatchObject({ closedAt: lost.closedAt, movedAt: analysed.updatedAt, failureReason: 'PRICE' })
+    const won = await change(path, { stageId: 'WON' })
+    expect(won).toMatchObject({ closedAt: won.updatedAt, failureReason: null })
+  })
+
   it('loses its failure reason in another stage, unless the move sets one', async () => {
     const { id } = await aDeal(api, { stageId: 'LOSE', failureReason: 'PRICE' })
     expect(await change(`deals/${id}`, { title: 'Still lost' })).toMatchObject({ failureReason: 'PRICE' })
