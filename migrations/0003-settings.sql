@@ -62,7 +62,7 @@ select refresh_catalogue_on(name) from unnest(array['setting', 'plan', 'dictiona
 select apply_parity();
 
 insert into setting (key, value) values
-  ('country', '"RU"'), ('language', '"en"'), ('timeZone', '"Europe/Moscow"'), ('opened', 'true'),
+  ('country', '"RU"'), ('language', '"en"'), ('timeZone', '"Europe/Moscow"'), ('fiscalYearStart', '1'), ('opened', 'true'),
   ('requireIfMatch', 'false'), ('recycleBinDays', '30'), ('historyMonths', 'null'),
   ('leadMode', '"classic"'), ('crmEnabled', 'true'), ('plan', '"default"');
 

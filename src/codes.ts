@@ -28,6 +28,7 @@ import { pipelineFaults, pipelineProblems } from './pipelines/codes.ts'
 import { featureWords, planProblems } from './plans/codes.ts'
 import { recordFaults, recordProblems } from './records/codes.ts'
 import { binProblems } from './recycle-bin/codes.ts'
+import { periodFaults } from './reporting-period/codes.ts'
 import { roleFaults, roleProblems, roleWords } from './rights/api/codes.ts'
 import { operationWords, rightProblems, unavailableWords } from './rights/codes.ts'
 import { settingFaults } from './settings/codes.ts'
@@ -84,6 +85,7 @@ export const faultCodes = {
   ...modelFaults,
   ...settingFaults,
   ...recordFaults,
+  ...periodFaults,
   ...boardFaults,
   ...fileFaults,
   ...bulkFaults,

@@ -39,6 +39,7 @@ const order = [
   'currencies',
   'records',
   'records/query',
+  'reporting-period',
   'records/search',
   'records/list',
   'duplicates',

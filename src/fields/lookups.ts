@@ -78,6 +78,8 @@ export interface Settings {
   country: string
   language: 'en' | 'ru'
   timeZone: string
+  /** The month in which the fiscal year begins, from 1 to 12. */
+  fiscalYearStart: number
   /** Default of `opened` for new records. */
   opened: boolean
   /** Whether changes must send the record version. */

@@ -21,6 +21,12 @@ const settings = {
     description: 'Default time zone for users who have not set one.',
     examples: ['Europe/Moscow'],
   }),
+  fiscalYearStart: Type.Integer({
+    minimum: 1,
+    maximum: 12,
+    description: 'Month in which the fiscal year begins, from 1 to 12. Used by `thisFiscalYear` and `lastFiscalYear`.',
+    examples: [4],
+  }),
   opened: Type.Boolean({
     description: 'Default of the `opened` field: whether new records are available to everyone.',
   }),

@@ -18,6 +18,7 @@ it('returns the settings to every caller with a key', async () => {
     country: 'RU',
     language: 'en',
     timeZone: 'Europe/Moscow',
+    fiscalYearStart: 1,
     opened: true,
     requireIfMatch: false,
     recycleBinDays: 30,
@@ -42,8 +43,10 @@ it('returns all faults of a settings change at once', async () => {
   await callers.api.call('patch', '/v1/settings', []).expect(422)
 })
 
-it('refuses zero and text as retention periods of the recycle bin and history', async () => {
+it('refuses a month of 13, and zero and text as retention periods of the recycle bin and history', async () => {
   const { call } = callers.api
+  const { body: month } = await call('patch', '/v1/settings', { fiscalYearStart: 13 }).expect(422)
+  expect(month.errors).toMatchObject([{ pointer: '/fiscalYearStart', code: 'out_of_range' }])
   const { body } = await call('patch', '/v1/settings', { recycleBinDays: 0, historyMonths: 'all' }).expect(422)
   expect(body.errors).toMatchObject([
     { pointer: '/recycleBinDays', code: 'out_of_range' },

@@ -13,7 +13,7 @@ const dateForm = /^\d{4}-\d{2}-\d{2}$/
 const instantForm = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:[0-5]\d(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})$/
 
 /** Returns whether a text is a calendar day between the years 1 and 9999. Temporal takes thirty times as long. */
-function isDay(text: string): boolean {
+export function isDay(text: string): boolean {
   if (!dateForm.test(text) || text.startsWith('0000')) return false
   const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))]
   const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
@@ -26,17 +26,21 @@ function readDate(input: unknown, place: Place): Value | undefined {
   return isDay(input) ? inBounds(input, place) : refuse(place, 'invalid_date')
 }
 
-/** Returns the instant in UTC with milliseconds, or microseconds if present, as the SQL function instant() does. */
+/** Returns an instant in UTC with milliseconds, or microseconds if present, as the SQL function instant() does. */
+export function instantIn(text: string): string | undefined {
+  if (!instantForm.test(text) || !isDay(text.slice(0, 10))) return
+  try {
+    const utc = Temporal.Instant.from(text).toString({ fractionalSecondDigits: 6 })
+    return /^\d{4}-/.test(utc) && !utc.startsWith('0000') ? utc.replace(/000Z$/, 'Z') : undefined
+  } catch {
+    return
+  }
+}
+
 function readInstant(input: unknown, place: Place): Value | undefined {
   if (typeof input !== 'string') return refuse(place, 'invalid_type', { expected: 'date-time string' })
-  if (!instantForm.test(input) || !isDay(input.slice(0, 10))) return refuse(place, 'invalid_datetime')
-  try {
-    const utc = Temporal.Instant.from(input).toString({ fractionalSecondDigits: 6 })
-    if (!/^\d{4}-/.test(utc) || utc.startsWith('0000')) return refuse(place, 'invalid_datetime')
-    return inBounds(utc.replace(/000Z$/, 'Z'), place)
-  } catch {
-    return refuse(place, 'invalid_datetime')
-  }
+  const instant = instantIn(input)
+  return instant === undefined ? refuse(place, 'invalid_datetime') : inBounds(instant, place)
 }
 
 function inBounds(value: string, place: Place): Value | undefined {
