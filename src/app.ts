@@ -56,6 +56,7 @@ import { roleRoutes } from './rights/api/routes.ts'
 import { admit, authenticate, createAuthentication } from './rights/authenticate.ts'
 import { retryOnChangedModel } from './rights/fresh-catalogue.ts'
 import type { LimitsOf } from './rights/limits.ts'
+import { salesPlanRoutes } from './sales-plans/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { typeRoutes } from './types/routes.ts'
 import { adviceRoutes } from './user-fields/advice-routes.ts'
@@ -154,6 +155,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       conversionMapRoutes(api, types, routes)
       leadModeRoutes(api, types, { ...routes, queue })
       modelRoutes(api, { db, access, queue, uses })
+      salesPlanRoutes(api, { db, cursors })
       documentRoute(api, () => app.swagger() as object as ApiDocument)
       errorFileRoute(api, { db, files })
       mappingRoutes(api, resources, { db })

@@ -31,6 +31,7 @@ import { binProblems } from './recycle-bin/codes.ts'
 import { periodFaults } from './reporting-period/codes.ts'
 import { roleFaults, roleProblems, roleWords } from './rights/api/codes.ts'
 import { operationWords, rightProblems, unavailableWords } from './rights/codes.ts'
+import { salesPlanFaults, salesPlanProblems } from './sales-plans/codes.ts'
 import { settingFaults } from './settings/codes.ts'
 import { typeChangeFaults, typeChangeProblems } from './types/codes.ts'
 import { userFieldFaults, userFieldProblems } from './user-fields/codes.ts'
@@ -67,6 +68,7 @@ export const problemCodes = {
   ...copyProblems,
   ...mappingProblems,
   ...duplicateProblems,
+  ...salesPlanProblems,
 }
 
 /**
@@ -102,6 +104,7 @@ export const faultCodes = {
   ...copyFaults,
   ...exportFaults,
   ...duplicateFaults,
+  ...salesPlanFaults,
 }
 
 /** The words that messages use for codes, by placeholder and code. */

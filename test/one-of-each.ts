@@ -63,6 +63,7 @@ export async function oneOfEach(
     'errors.csv': imported.body.id as number,
     pipelines: await idOf('/v1/types/deal/pipelines', { name: 'Short', stages }),
     'api-keys': await idOf('/v1/api-keys', { name: 'Shop' }),
+    'sales-plans': await idOf('/v1/sales-plans', { month: '2026-10', type: 'deal', amount: '1', currency: 'RUB' }),
     groups: await idOf('/v1/groups', { name: 'Sales' }),
     departments: await idOf('/v1/departments', { name: 'Sales' }),
     items,

@@ -247,6 +247,11 @@ describe('the five-minute tour with curl', () => {
     ['/v1/jobs/19?wait=30', /"status":"completed".*"done":1,.*200$/],
     ['users/7', /^\{"id":7,.*"active":false.*200$/],
     ['@anna.txt $URL/v1/me', /"code":"user_inactive".*401$/],
+    [
+      '"departmentId": 3, "amount"',
+      /"scope":"department".*"scope":"user".*"amount":"500000","currency":"RUB","count":20.*200$/,
+    ],
+    ['-d scope=user', /^\{"data":\[\{"id":3,"version":1,"month":"2027-01","type":"deal","scope":"user".*200$/],
     ['-o instance.json', /^200$/],
     ['/v1/limits', /"filterConditions":50.*200$/],
     ['/metrics', /\nhttp_request_duration_seconds_count\{operation="getMe".*200$/s],

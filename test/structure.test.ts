@@ -76,6 +76,7 @@ const order = [
   'imports/errors',
   'imports/mappings',
   'imports/api',
+  'sales-plans',
   'monitoring',
   'document',
   'model',

@@ -206,6 +206,22 @@ export interface Tables extends LocalTables {
     created_at: Stamped
     updated_at: ColumnType<string, string | undefined, unknown>
   }
+  sales_plan: {
+    id: Generated<number>
+    version: Generated<number>
+    month: string
+    type_id: number
+    pipeline_id: number | null
+    department_id: number | null
+    user_id: number | null
+    amount: string
+    currency: string
+    count: number | null
+    created_by: number
+    created_at: Stamped
+    updated_by: number
+    updated_at: Stamped
+  }
   card: {
     id: Generated<number>
     type_id: number

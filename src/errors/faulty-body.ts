@@ -26,6 +26,17 @@ export function validMembers<T extends object>(
 }
 
 /**
+ * Returns the faults of a list in a body, for routes with `attachValidation` whose handlers check the valid items. Throws
+ * the validation error when a fault is not in an item.
+ */
+export function faultsOfItems({ validationError: error }: Pick<FastifyRequest, 'validationError'>, list: string) {
+  if (!error) return []
+  const faults = error instanceof Problem ? error.faults : []
+  if (!faults.length || faults.some(({ pointer = '' }) => !pointer.startsWith(`${list}/`))) throw error
+  return faults
+}
+
+/**
  * Returns a function that says whether the value at a JSON pointer matches its schema. With it a handler checks the
  * valid parts of a member whose other parts have these faults.
  */

@@ -91,6 +91,7 @@ const formatCodes: Readonly<Record<string, FaultCode>> = {
   'date-time': 'invalid_datetime',
   time: 'invalid_time',
   decimal: 'invalid_decimal',
+  month: 'invalid_month',
   email: 'invalid_email',
   'idn-email': 'invalid_email',
   uri: 'invalid_url',

@@ -28,6 +28,7 @@ const tags = [
   { name: 'Cards', description: 'Which fields a form shows, in which sections.' },
   { name: 'Pipelines', description: 'Pipelines of record types and their stages.' },
   { name: 'Lookups', description: 'Lists of values for fields of records.' },
+  { name: 'Analytics', description: 'Sales plans and reports.' },
   { name: 'Files', description: 'Files that records refer to.' },
   { name: 'Jobs', description: 'Work that continues after the response.' },
   { name: 'People', description: 'Users and their API keys.' },

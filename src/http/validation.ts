@@ -125,6 +125,7 @@ function compiler(schemas: Schemas, options: Options): Compile {
   })
   formats.default(ajv)
   ajv.addFormat('decimal', /^-?\d+(\.\d+)?$/)
+  ajv.addFormat('month', /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])$/)
   ajv.addFormat('idn-email', IsIdnEmail)
   ajv.addVocabulary(annotations)
   ajv.removeKeyword('uniqueItems').addKeyword(uniqueItems)

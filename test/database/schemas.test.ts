@@ -82,6 +82,7 @@ it('keeps tables of one server in schema local, and only tables shared between s
       'role',
       'role_cell',
       'role_member',
+      'sales_plan',
       'setting',
       'stage',
       'stage_history',

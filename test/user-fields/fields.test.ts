@@ -237,7 +237,7 @@ describe('an invalid field is refused', () => {
     await api.call('patch', `${fields}/firstName`, { sort: 1 }).expect(409)
     const fixed = await api.call('patch', `${fields}/twice`, { kind: 'text', multiple: true, lable: 'y' }).expect(422)
     expect(fixed.body.errors).toMatchObject([
-      { pointer: '/kind', code: 'fixed_property', message: 'The kind of an existing field cannot be changed.' },
+      { pointer: '/kind', code: 'fixed_property', message: 'kind is set at creation and cannot be changed.' },
       { pointer: '/multiple', code: 'fixed_property' },
       { pointer: '/lable', code: 'unknown_field', hint: 'label' },
     ])

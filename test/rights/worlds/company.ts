@@ -64,6 +64,7 @@ export async function createCompany(api: Api): Promise<Company> {
     hiddenFields.map(({ code }) => code),
   ])
   await demandHiddenField(api)
+  await planSales(api, users)
   const pairs = ['city', 'secret', 'margin'].map((code) => ({ from: `userFields.${code}`, to: `userFields.${code}` }))
   await api.call('put', '/v1/leads/conversion-map', { deal: pairs, contact: pairs, company: pairs }).expect(200)
   const compared = { fields: ['userFields.secret', 'userFields.grade'] }
@@ -103,6 +104,13 @@ async function createPeople(api: Api) {
   })
   const ids = Object.entries(people).map(([name, { userId }]) => [name, userId])
   return { key: anna.key, users: Object.fromEntries(ids) as Company['users'] }
+}
+
+/** Anna reads the sales plan of the company and her own, and not that of Oleg. */
+async function planSales(api: Api, { anna, oleg }: Company['users']) {
+  for (const scope of [{}, { userId: anna }, { userId: oleg }]) {
+    await send(api, '/v1/sales-plans', { month: '2026-11', type: 'deal', amount: '90', currency: 'RUB', ...scope })
+  }
 }
 
 /** Makes a stage of deals demand a field that Anna does not see, and one that she sees. */

@@ -116,6 +116,7 @@ function textOf(from: Sources, { pattern, format }: Schema): string {
   const { random, userFields } = from
   const prefix = /^\^(-?)userFields\\\.$/.exec(pattern ?? '')
   if (prefix) return `${prefix[1]}userFields.${random.pick(userFields)}`
+  if (format === 'month') return random.pick(['2026-02', '2026-11'])
   if (format?.startsWith('date')) return random.pick(['2026-02-03', '2026-07-01', '1970-05-01', '2026-03-01T10:00:00Z'])
   if (pattern?.includes('A-Z]{3}')) return random.pick(['RUB', 'USD'])
   if (pattern?.includes('\\d{1,30}')) return random.pick(['1', '100.50', '90', '0'])
