@@ -68,6 +68,12 @@ export function fieldOf(path: string): string {
   return path.startsWith('userFields.') ? path : path.replace(/\..*/, '')
 }
 
+/** Returns whether records of a type have one value at a path. Several values are kept side by side. */
+export function isSingle({ fields }: EntityType, path: string): boolean {
+  const field = fields.find((one) => one.path === fieldOf(path))
+  return field !== undefined && !field.multiple && kindOf(field).rows === null
+}
+
 function comparesCompanies({ paths }: Comparison): boolean {
   return paths.some((path) => companyPaths.includes(path))
 }

@@ -58,7 +58,7 @@ export async function readCompared(
   records: RecordQuery,
 ): Promise<ReadRecord[]> {
   const rows = await readRows(db, comparedValues(comparing), (columns) => records.select(columns))
-  return await prepared(db, grant, comparing, rows)
+  return await prepareRecords(db, grant, comparing, rows)
 }
 
 const candidates = keptPerGrant<Template<'keys' | 'but'>>()
@@ -92,10 +92,16 @@ export async function readCandidates(
     ),
   )
   const rows = readAllRows(selection, await rowsOf(db, statement({ keys, but })))
-  return await prepared(db, grant, comparing, rows)
+  return await prepareRecords(db, grant, comparing, rows)
 }
 
-async function prepared(db: Database, grant: Grant, comparing: Comparing, rows: readonly Row[]): Promise<ReadRecord[]> {
+/** Prepares records that were read for their comparison. */
+export async function prepareRecords(
+  db: Database,
+  grant: Grant,
+  comparing: Comparing,
+  rows: readonly Row[],
+): Promise<ReadRecord[]> {
   const states = rows.map(({ state }) => state)
   const titles = await companyTitles(db, grant, comparing, states)
   const pace = pacer(slice)

@@ -9,9 +9,14 @@ import { preconditionProblems } from '../records/write/precondition.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { MergeRequest } from './merge-request.ts'
 
-/** Throws `fields_hidden` unless the caller sees and may change every field of the type. */
-export function requireAllFields({ type, readable }: Grant): void {
-  if (type.fields.some(({ path }) => !readable.has(path))) throw new Problem('fields_hidden')
+/** Returns whether the caller sees, and so may change, every field of the type. */
+export function seesAllFields({ type, readable }: Grant): boolean {
+  return type.fields.every(({ path }) => readable.has(path))
+}
+
+/** Throws `fields_hidden` unless the caller sees every field of the type. */
+export function requireAllFields(grant: Grant): void {
+  if (!seesAllFields(grant)) throw new Problem('fields_hidden')
 }
 
 /** Throws the faults of records that the caller may not read. Called before anything is locked. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Api } from '../api.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
-import { aContact, asCaller, limitsByName, limitsOf, own, read } from '../seed.ts'
+import { aContact, aLead, asCaller, limitsByName, limitsOf, own, read } from '../seed.ts'
 
 let api: JobApi
 beforeAll(async () => {
@@ -74,8 +74,38 @@ it('tells which groups are certain enough for automatic merging', async () => {
   const { data } = await groups()
   expect(data).toMatchObject([
     { memberIds: same, conflicts: [], automatic: true },
-    { memberIds: others, conflicts: [], automatic: false },
+    { memberIds: others, conflicts: ['responsibleId'], automatic: false },
   ])
+})
+
+it('names conflicts of fields that are not compared', async () => {
+  await api.call('post', '/v1/types/contact/fields', { code: 'segment', kind: 'string', label: 'Segment' }).expect(201)
+  const ids = await twins({ ...ivanov, source: 'CALL', comment: 'VIP' }, { source: 'EMAIL', comment: ' vip!' })
+  await api.call('patch', `/v1/contacts/${ids[0]}`, { userFields: { segment: 'A' } }).expect(200)
+  await scan()
+  expect((await groups()).data).toMatchObject([{ memberIds: ids, conflicts: ['source'], automatic: false }])
+  await api.call('patch', `/v1/contacts/${ids[1]}`, { source: 'CALL', userFields: { segment: 'B' } }).expect(200)
+  expect((await groups()).data).toMatchObject([{ conflicts: ['userFields.segment'], automatic: false }])
+  await api.call('patch', `/v1/contacts/${ids[1]}`, { userFields: { segment: null } }).expect(200)
+  expect((await groups()).data).toMatchObject([{ conflicts: [], automatic: true }])
+  expect((await api.call('get', `${path}/${ids[0]}`).expect(200)).body).toMatchObject({ automatic: true })
+})
+
+it('names the stage of leads that are at different stages', async () => {
+  const lead = { ...ivanov, birthDate: '1980-02-03' }
+  const [first, second] = [await aLead(api, lead), await aLead(api, { ...lead, stageId: 'IN_PROCESS' })]
+  await api.call('post', '/v1/leads/duplicates/scan').expect(202)
+  await api.work()
+  const { body } = await api.call('get', `/v1/leads/duplicates/groups/${first.id}`).expect(200)
+  expect(body).toMatchObject({ memberIds: [first.id, second.id], conflicts: ['stageId'], automatic: false })
+})
+
+it('does not promise a merge that a user has undone', async () => {
+  const [first] = await twins(ivanov)
+  await scan()
+  const { body } = await api.call('post', `${path}/${first}/merge`, {}).expect(200)
+  await api.call('post', `/v1/merges/${body.id}/revert`).expect(200)
+  expect((await groups()).data).toMatchObject([{ id: first, conflicts: [], automatic: false }])
 })
 
 it('groups several records, without strangers who share something with one of them', async () => {
@@ -169,6 +199,15 @@ describe('a restricted caller', () => {
     expect(data).toMatchObject([{ memberIds: [first, second], automatic: false }])
     await mole.call('get', `${path}/${first}`).expect(200)
     await mole.call('post', `${path}/${third}/dismiss`).expect(404)
+  })
+
+  it('gets no conflict of a field that is hidden', async () => {
+    limitsByName.Owl = () => ({ hidden: ['source'] })
+    await twins({ ...ivanov, source: 'CALL', position: 'Юрист' }, { source: 'EMAIL', position: 'Директор' })
+    await scan()
+    expect((await groups()).data).toMatchObject([{ conflicts: ['position', 'source'] }])
+    const { data } = await groups('', await asCaller(api, 'Owl'))
+    expect(data).toMatchObject([{ conflicts: ['position'], automatic: false }])
   })
 
   it('sees a pair that only a hidden field contradicts', async () => {

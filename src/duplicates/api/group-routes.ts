@@ -4,6 +4,7 @@ import type { App } from '../../http/foundation.ts'
 import { answerOnce } from '../../idempotency/once.ts'
 import { mergeAnswer } from '../../merging/api/merge-routes.ts'
 import { mergeResult } from '../../merging/api/schemas.ts'
+import { withDecisions } from '../../merging/automatic/with-decisions.ts'
 import type { RecordResource } from '../../records/api/record-resource.ts'
 import { writingOf } from '../../records/batch/operations.ts'
 import { retryOnTakenKey } from '../../records/write/write-context.ts'
@@ -38,7 +39,7 @@ export function groupRoutes(app: App, resource: RecordResource, { db, cursors }:
         query.cursor === undefined ? 0 : cursors.read<typeof list & { after: number }>(query.cursor, list).after
       const { groups, next } = await readGroups(db, grant, { ...query, after, language })
       return {
-        data: groups,
+        data: await withDecisions(db, grant, groups),
         page: { next: next === null ? null : cursors.write({ ...list, after: next }), prev: null },
       }
     },
@@ -55,7 +56,8 @@ export function groupRoutes(app: App, resource: RecordResource, { db, cursors }:
     async (request) => {
       const grant = request.access.grant(codeOf(request))
       requireDuplicates(grant)
-      return await readGroup(db, grant, request.params.id, request.language)
+      const [group] = await withDecisions(db, grant, [await readGroup(db, grant, request.params.id, request.language)])
+      return group!
     },
   )
 }

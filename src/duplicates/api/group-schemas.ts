@@ -28,12 +28,12 @@ export const DuplicateGroup = Type.Object(
     score,
     reasons: Type.Array(ref(DuplicateReason), { description: 'What the records have in common, and what not.' }),
     conflicts: Type.Array(Type.String(), {
-      description: 'Fields whose values contradict each other. A merge keeps one of them.',
+      description: 'Fields whose values contradict each other, so that a user has to choose. A merge by a user keeps one of them.',
       examples: [['birthDate']],
     }),
     automatic: Type.Boolean({
       description:
-        'Whether the group is certain enough to be merged automatically. Always false for callers who may not read everything.',
+        'Whether automatic merging would merge the group as it is now. Always false for callers who may not read everything.',
     }),
   },
   { $id: 'DuplicateGroup', description: 'Records that are probably one.' },

@@ -1,6 +1,5 @@
 import { fieldOf } from '../../duplicates/comparing.ts'
 import type { Comparison } from '../../duplicates/comparison/comparison.ts'
-import type { EntityType } from '../../entities/catalogue.ts'
 import type { State } from '../../entities/change.ts'
 import type { Field } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
@@ -15,13 +14,10 @@ export interface ChosenValues {
   conflicts: string[]
 }
 
-/** How the records of an automatic merge are described. */
+/** The fields of the records, and what was compared of them. */
 export interface Choosing {
-  type: EntityType
-  /** What was compared without a conflict. */
+  fields: readonly Field[]
   comparisons: readonly Comparison[]
-  /** Keys of fields that are the same in all records. */
-  sameKeys: readonly string[]
 }
 
 /**
@@ -29,16 +25,16 @@ export interface Choosing {
  * are joined are joined, and all others must be the same.
  */
 export function chooseValues(choosing: Choosing, states: readonly State[]): ChosenValues {
-  const { type, sameKeys } = choosing
+  const { fields } = choosing
   const chosen: ChosenValues = { values: new Map(), conflicts: [] }
   const compared = comparedSets(choosing)
-  for (const fields of compared) keepBest(choosing, fields, states, chosen)
+  for (const together of compared) keepBest(choosing, together, states, chosen)
   const done = new Set(compared.flat())
-  for (const field of type.fields) {
-    if (field.readOnly || kindOf(field).union?.(field) || done.has(field) || sameKeys.includes(field.key)) continue
+  for (const field of fields) {
+    if (field.readOnly || kindOf(field).union?.(field) || done.has(field)) continue
     if (field.prevails !== undefined) continue
-    const decider = decidingField(type, field)
-    if (field.joined === 'largest') keepLargest(type, field, states, chosen)
+    const decider = decidingField(choosing, field)
+    if (field.joined === 'largest') keepLargest(choosing, field, states, chosen)
     else if (field.joined === 'texts') keepTexts(field, states, chosen)
     else if (decider.joined === undefined) requireSame(field, decider, states, chosen)
   }
@@ -46,11 +42,11 @@ export function chooseValues(choosing: Choosing, states: readonly State[]): Chos
 }
 
 /** Returns the fields with one value that were compared. Those that were compared together come from one record. */
-function comparedSets({ type, comparisons }: Choosing): Field[][] {
+function comparedSets({ fields: all, comparisons }: Choosing): Field[][] {
   const sets: Field[][] = []
   for (const { paths } of comparisons) {
     const named = new Set(paths.map(fieldOf))
-    const fields = type.fields.filter((field) => named.has(field.path) && !kindOf(field).union?.(field))
+    const fields = all.filter((field) => named.has(field.path) && !kindOf(field).union?.(field))
     const known = sets.find((set) => set.some((field) => fields.includes(field)))
     if (known) known.push(...fields.filter((field) => !known.includes(field)))
     else if (fields.length) sets.push(fields)
@@ -111,7 +107,7 @@ function keepTexts(field: Field, states: readonly State[], { values, conflicts }
 
 /** Keeps the largest amount, with the values that belong to it. Amounts in different currencies are in conflict. */
 function keepLargest(
-  type: EntityType,
+  choosing: Choosing,
   field: Field,
   states: readonly State[],
   { values, conflicts }: ChosenValues,
@@ -121,7 +117,7 @@ function keepLargest(
   if (!first) return
   const amountOf = (state: State) => String(state.get(field.key))
   const largest = others.reduce((best, one) => (isLarger(amountOf(one), amountOf(best)) ? one : best), first)
-  const together = type.fields.filter((one) => one !== field && decidingField(type, one) === field)
+  const together = choosing.fields.filter((one) => one !== field && decidingField(choosing, one) === field)
   for (const one of together) {
     const isUnit = kindOf(one).choices !== undefined
     if (isUnit && !areAllAlike(filled.map((state) => state.get(one.key) ?? null))) conflicts.push(one.path)

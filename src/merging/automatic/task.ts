@@ -11,14 +11,16 @@ import { JobFailed, jobTask } from '../../jobs/job-task.ts'
 import { type ChunkOutcome, runInChunks } from '../../jobs/run-in-chunks.ts'
 import { requireFeature } from '../../plans/require.ts'
 import { DeniedItems, withoutDenied } from '../../records/write/denied.ts'
+import { readStates } from '../../records/write/lock-records.ts'
 import type { Access } from '../../rights/access.ts'
 import type { AccessContext } from '../../rights/access-context.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { requireAllFields } from '../check-members.ts'
 import { lockMembers } from '../lock-members.ts'
 import { mergeRecords } from '../merge.ts'
+import { decideGroup, leftReasons } from './decide-group.ts'
+import { readEvidence } from './evidence.ts'
 import { findGroups } from './find-groups.ts'
-import { judgeGroup, leftReasons } from './judge-group.ts'
 import { type MergingRun, readGroups, readRun, type StoredGroup, storeGroups } from './stored-groups.ts'
 
 /** The rights with which a group is merged, and how its records are compared. */
@@ -117,9 +119,10 @@ async function mergeGroup(
   if (problem) return left('refused', [[problem.faults[0]?.code ?? problem.code, null]])
   if (await isStopped(trx, typeId)) throw new JobFailed('automatic_merging_stopped')
   if (!dryRun) await lockMembers(trx, { grant, survivorId: survivorId!, mergedIds })
-  const verdict = await judgeGroup(trx, grant, judge, ids)
-  if ('left' in verdict) {
-    const { left: reason, paths = [null] } = verdict
+  const evidence = await readEvidence(trx, { grant, judge }, (await readStates(trx, grant, ids)).values())
+  const { left: reason, conflicts, values } = decideGroup({ grant, judge }, evidence, ids)
+  if (reason) {
+    const paths = reason === 'conflicts' ? conflicts : [null]
     return left(
       reason,
       paths.map((path) => [leftReasons[reason], path]),
@@ -127,7 +130,7 @@ async function mergeGroup(
   }
   if (!dryRun) {
     const writing = { grant, context: access.context(), via: 'merge' as const, jobId, isSilent: true }
-    await mergeRecords(trx, writing, verdict.request).catch((error: unknown) => {
+    await mergeRecords(trx, writing, { survivorId: survivorId!, mergedIds, choices: new Map(), values }).catch((error: unknown) => {
       throw error instanceof Problem ? new DeniedItems(new Map([[place, error]])) : error
     })
   }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Database } from '../../database/connect.ts'
 import {
   rowsOf,
   type Statement,
@@ -106,14 +107,14 @@ export async function lockAndRead(
 
 /** Reads the whole states of live records that the caller may read, or of `stored` records in any state, with all links. */
 export async function readStates(
-  trx: Transaction,
+  db: Database,
   grant: Grant,
   ids: readonly number[],
   which: 'readable' | 'stored' = 'readable',
 ): Promise<Map<number, PresentRecord>> {
   if (!ids.length) return new Map()
   const { selection, byIds } = stateReading(grant, new Set(grant.type.fields.map(({ path }) => path)), which)
-  const rows = readAllRows(selection, await rowsOf(trx, byIds({ ids })))
+  const rows = readAllRows(selection, await rowsOf(db, byIds({ ids })))
   return new Map(rows.map((row) => [row.id, row]))
 }
 

@@ -34,10 +34,30 @@ async function work(path: string, call = api.call) {
 /** Scans the records, merges what can be merged, and returns the job without counters that are 0. */
 async function merge(plural: string, query = '') {
   await work(`/v1/${plural}/duplicates/scan`)
+  const listed = (await read(api, `${plural}/duplicates/groups`)) as object as { data: Listed[] }
   const job = await work(`/v1/${plural}/duplicates/merge${query}`)
   const result = Object.fromEntries(Object.entries(job.result).filter(([, count]) => count !== 0))
   const { body: faults } = await api.call('get', `/v1/jobs/${job.id}/errors`).expect(200)
+  // The groups that are listed say what the job will do.
+  const differing = faults.data.filter(({ code }: Fault) => code === 'values_differ')
+  expect(listed.data.filter(({ automatic }) => automatic)).toHaveLength(job.result.merged)
+  for (const { recordId, column } of differing as Fault[]) {
+    expect(listed.data.find(({ id }) => id === recordId)?.conflicts).toContain(column)
+  }
   return { id: job.id, status: job.status, result, left: faults.data }
+}
+
+/** A group in the list. */
+interface Listed {
+  id: number
+  conflicts: string[]
+  automatic: boolean
+}
+
+interface Fault {
+  recordId: number
+  code: string
+  column: string | null
 }
 
 const left = (recordId: number, code: string, column: string | null = null) =>
