@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { rowsOf } from '../database/statement.ts'
 import type { Transaction } from '../database/transaction.ts'
-import { type Fault, Problem } from '../errors/problem.ts'
+import { Problem } from '../errors/problem.ts'
 import { integerColumn, readAllRows, rowOf } from '../fields/selection.ts'
-import { survivorsOf } from '../records/query/merged-records.ts'
+import { missingAmong, missingReference } from '../records/query/merged-records.ts'
 import { type ReadingByIds, readingByIds } from '../records/query/reading-by-ids.ts'
 import { viewOf } from '../records/query/record-json.ts'
 import { recordsFor } from '../records/query/record-query.ts'
@@ -81,23 +81,16 @@ async function findChosen(
     return target && isChosen(target) ? [{ conversion, id: target.id }] : []
   })
   if (!chosen.length) return
-  const ids = chosen.map(({ id }) => id)
-  const { rows } = await recordsFor(grant, 'read')
-    .and(sql`record.id = any(${ids}::bigint[])`)
-    .select<{ id: number }>(sql`record.id`)
-    .execute(trx)
-  const found = new Set(rows.map(({ id }) => id))
-  const missing = ids.filter((id) => !found.has(id))
-  const survivors = missing.length ? await survivorsOf(trx, grant, missing) : new Map<number, number>()
+  const missing = await missingAmong(
+    trx,
+    grant,
+    chosen.map(({ id }) => id),
+  )
   for (const { conversion, id } of chosen) {
-    if (found.has(id)) conversion.made[name] = { id, isNew: false }
-    else conversion.faults.push({ pointer: `/${name}/id`, ...missingRecord(name, id, survivors.get(id)) })
+    if (missing.has(id))
+      conversion.faults.push({ pointer: `/${name}/id`, ...missingReference(name, id, missing.get(id)) })
+    else conversion.made[name] = { id, isNew: false }
   }
-}
-
-function missingRecord(type: string, id: number, survivor: number | undefined): Omit<Fault, 'pointer'> {
-  if (survivor === undefined) return { code: 'not_found_reference', params: { type, id } }
-  return { code: 'merged_record', params: { type, id, survivor }, allowed: [String(survivor)] }
 }
 
 interface View {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
-import { Problem } from '../../errors/problem.ts'
+import { type Fault, Problem } from '../../errors/problem.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { recordsFor, storedRecords } from './record-query.ts'
 
@@ -21,6 +21,29 @@ export async function survivorsOf(
     )
     ${survivors.select(sql`record.id, array(select start from way where way.id = record.id) as merged`)}`.execute(db)
   return new Map(rows.flatMap(({ id, merged }) => merged.map((one) => [one, id] as const)))
+}
+
+/** Returns those of the ids whose records the caller may not read, each with the survivor into which its record was merged. */
+export async function missingAmong(
+  db: Database,
+  grant: Grant,
+  ids: readonly number[],
+): Promise<Map<number, number | undefined>> {
+  if (!ids.length) return new Map()
+  const { rows } = await recordsFor(grant, 'read')
+    .and(sql`record.id = any(${ids}::bigint[])`)
+    .select<{ id: number }>(sql`record.id`)
+    .execute(db)
+  const found = new Set(rows.map(({ id }) => id))
+  const missing = ids.filter((id) => !found.has(id))
+  const survivors = missing.length ? await survivorsOf(db, grant, missing) : new Map<number, number>()
+  return new Map(missing.map((id) => [id, survivors.get(id)]))
+}
+
+/** Returns the fault of a reference to a record that does not exist. For a merged record, it names the survivor. */
+export function missingReference(type: string, id: number, survivor: number | undefined): Omit<Fault, 'pointer'> {
+  if (survivor === undefined) return { code: 'not_found_reference', params: { type, id } }
+  return { code: 'merged_record', params: { type, id, survivor }, allowed: [String(survivor)] }
 }
 
 /** Returns the ids of the records that were merged into a record, also through others. */

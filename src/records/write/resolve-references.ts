@@ -12,7 +12,7 @@ import { linksWithout } from '../../fields/kinds/link-kinds.ts'
 import { placeOfId } from '../../fields/named-ids.ts'
 import { same, type Value } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { survivorsOf } from '../query/merged-records.ts'
+import { missingReference, survivorsOf } from '../query/merged-records.ts'
 import { isReadableFile } from '../query/readable-files.ts'
 import { allRecords, recordsFor, restorableRecords, storedRecords } from '../query/record-query.ts'
 import { type InverseRows, inverseFieldOf, inverseReadings } from './inverse-links.ts'
@@ -290,11 +290,6 @@ async function noteFaults(
   const isRecord = grant.catalogue.types.has(first.to)
   const survivors = isRecord ? await survivorsOf(trx, grant.of(first.to), ids) : new Map<number, number>()
   for (const { change, pointer, to: type, id } of missing) {
-    const survivor = survivors.get(id)
-    change.faults.push(
-      survivor === undefined
-        ? { pointer, code: 'not_found_reference', params: { type, id } }
-        : { pointer, code: 'merged_record', params: { type, id, survivor }, allowed: [String(survivor)] },
-    )
+    change.faults.push({ pointer, ...missingReference(type, id, survivors.get(id)) })
   }
 }
