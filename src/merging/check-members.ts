@@ -1,12 +1,10 @@
-import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { type Fault, invalid, Problem } from '../errors/problem.ts'
-import { recordNotFound } from '../records/list/read-record.ts'
-import { recordMerged, survivorsOf } from '../records/query/merged-records.ts'
-import { recordsFor } from '../records/query/record-query.ts'
-import { lockRecords } from '../records/write/lock-records.ts'
+import { missingAmong, missingReference } from '../records/query/merged-records.ts'
+import type { LockedRecords } from '../records/write/lock-records.ts'
 import { preconditionProblems } from '../records/write/precondition.ts'
 import type { Grant } from '../rights/grant.ts'
+import type { LockedMembers } from './lock-members.ts'
 import type { MergeRequest } from './merge-request.ts'
 
 /** Returns whether the caller sees, and so may change, every field of the type. */
@@ -21,48 +19,42 @@ export function requireAllFields(grant: Grant): void {
 
 /** Throws the faults of records that the caller may not read. Called before anything is locked. */
 export async function refuseMissing(trx: Transaction, grant: Grant, request: MergeRequest): Promise<void> {
-  const ids = [request.survivorId, ...request.mergedIds]
-  const { rows } = await recordsFor(grant, 'read')
-    .and(sql`record.id = any(${ids}::bigint[])`)
-    .select<{ id: number }>(sql`record.id`)
-    .execute(trx)
-  const found = new Set(rows.map(({ id }) => id))
-  const missing = ids.filter((id) => !found.has(id))
-  if (!missing.length) return
-  const survivors = await survivorsOf(trx, grant, missing)
-  const refusal = (id: number) => {
-    const survivor = survivors.get(id)
-    return survivor === undefined ? recordNotFound(grant, id) : recordMerged(grant, id, survivor)
-  }
-  refuse(
-    request,
-    missing.map((id) => ({ id, problem: refusal(id) })),
-  )
+  const missing = await missingAmong(trx, grant, [request.survivorId, ...request.mergedIds])
+  const faults = [...missing].map(([id, survivor]) => ({
+    pointer: pointerOf(request, id),
+    ...missingReference(grant.type.code, id, survivor),
+  }))
+  if (faults.length) throw invalid(faults)
 }
 
-/** Checks the rights to the locked records, and the version of the survivor. A record that the caller may not read is missing. */
-export async function lockAllowed(trx: Transaction, grant: Grant, request: MergeRequest) {
+/**
+ * Throws what prevents a merge of locked records: faults of those that the caller may not read, or else a missing right, or
+ * another version of the survivor.
+ */
+export async function requireMergeable(
+  trx: Transaction,
+  grant: Grant,
+  request: MergeRequest,
+  { survivors, merged }: Pick<LockedMembers, 'survivors' | 'merged'>,
+): Promise<void> {
   const { survivorId, mergedIds, ifMatch } = request
-  const survivor = await lockRecords(trx, grant, 'update', [survivorId])
-  const merged = await lockRecords(trx, grant, 'delete', mergedIds)
-  const refusedOf = ({ versions, refusal }: typeof survivor, ids: readonly number[]) =>
+  const refusals = (ids: readonly number[], { versions, refusal }: LockedRecords) =>
     ids.filter((id) => !versions.has(id)).map((id) => ({ id, problem: refusal(id) }))
-  refuse(request, [...refusedOf(survivor, [survivorId]), ...refusedOf(merged, mergedIds)])
-  const items = [{ id: survivorId, ifMatch }]
-  const clash = (await preconditionProblems(trx, grant, items, survivor.versions)).get(survivorId)
-  if (clash) throw clash
-  return merged
-}
-
-/** Throws the faults of missing records, or else the first other problem, such as a missing right. */
-function refuse({ pointers }: MergeRequest, refused: readonly { id: number; problem: Problem }[]): void {
-  const faults = refused.flatMap(({ id, problem }) => faultOf(pointers?.get(id) ?? '/ids', problem))
+  const refused = [...refusals([survivorId], survivors), ...refusals(mergedIds, merged)]
+  const faults = refused.flatMap(({ id, problem }) => faultOf(pointerOf(request, id), problem))
   if (faults.length) throw invalid(faults)
   if (refused[0]) throw refused[0].problem
+  const clashes = await preconditionProblems(trx, grant, [{ id: survivorId, ifMatch }], survivors.versions)
+  for (const clash of clashes.values()) throw clash
 }
 
-function faultOf(pointer: string, { code, params }: Problem): Fault[] {
-  if (code === 'record_not_found') return [{ pointer, code: 'not_found_reference', params }]
-  if (code === 'record_merged') return [{ pointer, code: 'merged_record', params, allowed: [String(params.survivor)] }]
-  return []
+function pointerOf({ pointers }: MergeRequest, id: number): string {
+  return pointers?.get(id) ?? '/ids'
+}
+
+function faultOf(pointer: string, { code, params: { type, id, survivor } }: Problem): Fault[] {
+  if (!['record_not_found', 'record_merged'].includes(code)) return []
+  return [
+    { pointer, ...missingReference(String(type), Number(id), survivor === undefined ? undefined : Number(survivor)) },
+  ]
 }

@@ -1,43 +1,80 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
+import type { PresentRecord } from '../entities/change.ts'
 import { recordReferences } from '../entities/references.ts'
 import type { Field } from '../fields/field.ts'
 import { isInRows } from '../fields/kinds/kinds.ts'
 import { linkSide, relationOf } from '../fields/kinds/link-kinds.ts'
 import { storedParts, storedRecords } from '../records/query/record-query.ts'
 import { inverseFieldOf } from '../records/write/inverse-links.ts'
+import { type LockedRecords, lockAndReadWhole } from '../records/write/lock-records.ts'
 import type { Grant } from '../rights/grant.ts'
-import type { Merging } from './merge-log.ts'
+import type { MergeRequest } from './merge-request.ts'
 
 /** Ids of records by the id of their type. */
-type IdsByType = ReadonlyMap<number, readonly number[]>
+export type IdsByType = ReadonlyMap<number, readonly number[]>
+
+/** The records of merges, locked and read. */
+export interface LockedMembers {
+  /** The records that the caller may read, by id. */
+  records: ReadonlyMap<number, PresentRecord>
+  /** The survivors, with the right to change them. */
+  survivors: LockedRecords
+  /** The other records, with the right to delete them. */
+  merged: LockedRecords
+  /** The records that refer to the merged ones. */
+  referring: IdsByType
+}
 
 /**
- * Locks the records of a merge and all records that refer to the merged ones, in the common lock order: by type, then by
- * id. Records that began to refer to them in between are locked without waiting. If that is not possible, all locks are
- * released and taken again. Afterwards nobody can add a reference to the merged records. Returns the ids of the types whose
- * records refer to them.
+ * Locks the records of merges of one type, and all records that refer to the merged ones, and reads their values. Afterwards
+ * nobody can add a reference to the merged records.
  */
-export async function lockMembers(trx: Transaction, merging: Omit<Merging, 'id'>): Promise<ReadonlySet<number>> {
+export async function lockMembers(
+  trx: Transaction,
+  grant: Grant,
+  merges: readonly Pick<MergeRequest, 'survivorId' | 'mergedIds'>[],
+): Promise<LockedMembers> {
+  const survivorIds = merges.map(({ survivorId }) => survivorId)
+  const mergedIds = merges.flatMap((merge) => merge.mergedIds)
+  const referring = await lockReferring(trx, grant, { survivorIds, mergedIds })
+  const { locked, records } = await lockAndReadWhole(trx, grant, [
+    { operation: 'update', ids: survivorIds },
+    { operation: 'delete', ids: mergedIds },
+  ])
+  return { records, survivors: locked[0]!, merged: locked[1]!, referring }
+}
+
+/**
+ * Locks records that are merged and all records that refer to the merged ones, in the common lock order: by type, then by
+ * id. Records that began to refer to them in between are locked without waiting. If that is not possible, all locks are
+ * released and taken again. Returns the records that refer to them.
+ */
+async function lockReferring(
+  trx: Transaction,
+  grant: Grant,
+  { survivorIds, mergedIds }: { survivorIds: readonly number[]; mergedIds: readonly number[] },
+): Promise<IdsByType> {
   await sql`savepoint before_locks`.execute(trx)
   for (;;) {
-    const referrers = await referrersOf(trx, merging)
-    await lockAll(trx, merging, referrers)
-    const late = without(await referrersOf(trx, merging), referrers)
-    if (await lockAtOnce(trx, merging.grant, late)) return new Set([...referrers.keys(), ...late.keys()])
+    const referrers = await referrersOf(trx, grant, mergedIds)
+    await lockAll(trx, grant, [...survivorIds, ...mergedIds], referrers)
+    const present = await referrersOf(trx, grant, mergedIds)
+    if (await lockAtOnce(trx, grant, without(present, referrers))) return present
     await sql`rollback to savepoint before_locks`.execute(trx)
   }
 }
 
-/** Locks the records of a merge, and other records, in the common lock order. */
+/** Locks records of the type of the grant, which are merged, and other records, in the common lock order. */
 export async function lockAll(
   trx: Transaction,
-  { grant, survivorId, mergedIds }: Omit<Merging, 'id'>,
+  grant: Grant,
+  members: readonly number[],
   others: IdsByType,
 ): Promise<void> {
   for (const type of [...grant.catalogue.types.values()].sort((a, b) => a.id - b.id)) {
     const isOwn = type.id === grant.type.id
-    const ids = [...(others.get(type.id) ?? []), ...(isOwn ? [survivorId, ...mergedIds] : [])]
+    const ids = [...(others.get(type.id) ?? []), ...(isOwn ? members : [])]
     if (!ids.length) continue
     // Transactions that link a record hold a weaker lock of it. This lock waits for them and blocks new ones.
     const rows = storedRecords(grant.of(type.code))
@@ -71,7 +108,7 @@ function without(ids: IdsByType, known: IdsByType): IdsByType {
 }
 
 /** Returns the ids of the records that refer to merged records, and of those at the other end of their own lists. */
-export async function referrersOf(trx: Transaction, { grant, mergedIds }: Omit<Merging, 'id'>): Promise<IdsByType> {
+export async function referrersOf(trx: Transaction, grant: Grant, mergedIds: readonly number[]): Promise<IdsByType> {
   const { type } = grant
   const columns = columnsTo(grant).flatMap(({ of, column }) =>
     storedParts(of).map((part) =>

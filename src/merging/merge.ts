@@ -5,16 +5,15 @@ import type { Link } from '../fields/kinds/link-kinds.ts'
 import type { SavedRecord } from '../records/list/read-record.ts'
 import { stamp } from '../records/write/change.ts'
 import { timeAfter, withTime, writeTime } from '../records/write/change-time.ts'
-import { readStates } from '../records/write/lock-records.ts'
 import { resolveReferences } from '../records/write/resolve-references.ts'
 import { applyRules } from '../records/write/rules.ts'
 import { saveRecords } from '../records/write/save-records.ts'
 import type { WriteContext } from '../records/write/write-context.ts'
 import type { Grant } from '../rights/grant.ts'
-import { lockAllowed, refuseMissing, requireAllFields } from './check-members.ts'
+import { refuseMissing, requireAllFields, requireMergeable } from './check-members.ts'
 import { type Conflict, combineValues } from './combine-values.ts'
 import { goneRecords } from './gone-records.ts'
-import { lockMembers, sharedLists } from './lock-members.ts'
+import { type LockedMembers, lockMembers, sharedLists } from './lock-members.ts'
 import { markMerged, releaseKeys } from './mark-merged.ts'
 import { type Merging, saveMerge } from './merge-log.ts'
 import type { MergeRequest } from './merge-request.ts'
@@ -29,19 +28,29 @@ export interface Merge {
   conflicts: Conflict[]
 }
 
-/**
- * Merges records into one of them. The survivor gets their values and all references to them. The merged records keep
- * their own values, and only their ids lead to the survivor. Throws what prevents the merge.
- */
-export async function mergeRecords(trx: Transaction, given: WriteContext, request: MergeRequest): Promise<Merge> {
-  const writing: WriteContext = { ...given, via: 'merge' }
+/** Locks records and merges them into one of them. Throws what prevents it. */
+export async function lockAndMerge(trx: Transaction, writing: WriteContext, request: MergeRequest): Promise<Merge> {
   const { grant } = writing
   requireAllFields(grant)
   await refuseMissing(trx, grant, request)
-  const referring = await lockMembers(trx, { grant, ...request })
-  const { versions, moments } = await lockAllowed(trx, grant, request)
-  const states = await readStates(trx, grant, [request.survivorId, ...request.mergedIds])
-  const records = [request.survivorId, ...request.mergedIds].map((id) => states.get(id)!)
+  return await mergeRecords(trx, writing, request, await lockMembers(trx, grant, [request]))
+}
+
+/**
+ * Merges locked records into one of them, for a caller who sees all fields. The survivor gets their values and all
+ * references to them. The merged records keep their own values, and only their ids lead to the survivor. Throws what
+ * prevents the merge.
+ */
+export async function mergeRecords(
+  trx: Transaction,
+  given: WriteContext,
+  request: MergeRequest,
+  members: LockedMembers,
+): Promise<Merge> {
+  const writing: WriteContext = { ...given, via: 'merge' }
+  const { grant } = writing
+  await requireMergeable(trx, grant, request, members)
+  const records = [request.survivorId, ...request.mergedIds].map((id) => members.records.get(id)!)
   const { after, conflicts, faults } = combineValues(
     { type: grant.type, records, gone: await goneRecords(trx, grant, records) },
     request,
@@ -57,8 +66,8 @@ export async function mergeRecords(trx: Transaction, given: WriteContext, reques
   await releaseKeys(trx, merging)
   const record = await saveSurvivor(trx, writing, change)
   await takePlaces(trx, merging, addedLinks(change, grant))
-  const moved = await moveReferences(trx, merging, referring)
-  await markMerged(trx, writing, merging, { versions, moments })
+  const moved = await moveReferences(trx, merging, members.referring)
+  await markMerged(trx, writing, merging, members.merged)
   return { id: merging.id, record, moved, conflicts }
 }
 

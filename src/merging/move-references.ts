@@ -3,7 +3,7 @@ import type { Transaction } from '../database/transaction.ts'
 import { type AtMerge, type RecordReference, recordReferences } from '../entities/references.ts'
 import { storedParts, tableOf } from '../records/query/record-query.ts'
 import type { Grant } from '../rights/grant.ts'
-import { columnsTo } from './lock-members.ts'
+import { columnsTo, type IdsByType } from './lock-members.ts'
 import { type Merging, movedRowsInsert } from './merge-log.ts'
 import { moveLinks } from './move-links.ts'
 
@@ -12,13 +12,9 @@ export type MovedCounts = Record<string, number>
 
 /**
  * Moves all references to the merged records to the survivor, as the list of references says, and stores which. `referring`
- * are the ids of the types whose records refer to them.
+ * are the records that refer to them.
  */
-export async function moveReferences(
-  trx: Transaction,
-  merging: Merging,
-  referring: ReadonlySet<number>,
-): Promise<MovedCounts> {
+export async function moveReferences(trx: Transaction, merging: Merging, referring: IdsByType): Promise<MovedCounts> {
   const counts: MovedCounts = {}
   const add = (code: string, n: number) => {
     if (n) counts[code] = (counts[code] ?? 0) + n

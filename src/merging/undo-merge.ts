@@ -59,7 +59,7 @@ async function undo(
   requireAllFields(grant)
   const merging: Merging = { grant, id, survivorId, mergedIds }
   const moved = await readMoved(trx, merging)
-  await lockAll(trx, merging, await recordsOf(trx, merging, moved))
+  await lockAll(trx, grant, [survivorId, ...mergedIds], await recordsOf(trx, merging, moved))
   const values = await checkUndoable(trx, merging)
   const others = await otherMerges(trx, merging)
   const first =
@@ -89,8 +89,9 @@ async function recordsOf(
   merging: Merging,
   moved: readonly MovedReference[],
 ): Promise<Map<number, readonly number[]>> {
-  const types = [...merging.grant.catalogue.types.values()]
-  const found = new Map(await referrersOf(trx, merging))
+  const { grant, mergedIds } = merging
+  const types = [...grant.catalogue.types.values()]
+  const found = new Map(await referrersOf(trx, grant, mergedIds))
   for (const { table, otherType, ids } of moved) {
     const type = otherType ?? types.find((one) => one.table === table)?.id
     if (type !== undefined) found.set(type, [...(found.get(type) ?? []), ...ids])

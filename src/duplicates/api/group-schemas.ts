@@ -28,7 +28,8 @@ export const DuplicateGroup = Type.Object(
     score,
     reasons: Type.Array(ref(DuplicateReason), { description: 'What the records have in common, and what not.' }),
     conflicts: Type.Array(Type.String(), {
-      description: 'Fields whose values contradict each other, so that a user has to choose. A merge by a user keeps one of them.',
+      description:
+        'Fields whose values contradict each other, so that a user has to choose. A merge by a user keeps one of them.',
       examples: [['birthDate']],
     }),
     automatic: Type.Boolean({

@@ -14,7 +14,7 @@ import { writingOf } from '../../records/batch/operations.ts'
 import { type Precondition, readPrecondition } from '../../records/write/precondition.ts'
 import { retryOnTakenKey, type WriteContext } from '../../records/write/write-context.ts'
 import { describeOperations, ref } from '../../schema/build.ts'
-import { mergeRecords } from '../merge.ts'
+import { lockAndMerge } from '../merge.ts'
 import { type MergeBody, readMerge } from '../merge-request.ts'
 import { MergeRequest, mergeResult } from './schemas.ts'
 
@@ -59,7 +59,7 @@ export async function mergeAnswer(
   { ifMatch, ...body }: MergeBody & { ifMatch?: Precondition | undefined },
 ): Promise<Answer> {
   const asked = { ...readMerge(writing.grant, body), ifMatch }
-  const { id, record, moved, conflicts } = await mergeRecords(trx, writing, asked)
+  const { id, record, moved, conflicts } = await lockAndMerge(trx, writing, asked)
   const typeId = writing.grant.type.id
   const head = `"id":${isDryRun(request) ? null : id},"record":${record.body}`
   return {

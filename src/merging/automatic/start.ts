@@ -4,7 +4,8 @@ import { allowsAutoMerge } from '../../duplicates/settings.ts'
 import type { JobCreator } from '../../jobs/job.ts'
 import { queueJob } from '../../jobs/job-task.ts'
 import type { JobQueue } from '../../jobs/queue.ts'
-import { mergeTask, noGroups } from './task.ts'
+import { noGroups } from './merge-groups.ts'
+import { mergeTask } from './task.ts'
 
 /** Creates the job that merges groups of duplicates, and returns its id. */
 export async function startMerging(

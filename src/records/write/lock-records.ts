@@ -59,6 +59,9 @@ function lockStatement(grant: Grant, operation: Operation, ids: readonly number[
   return statement({ ids })
 }
 
+/** Records that are locked for an operation. */
+export type LockedRecords = Awaited<ReturnType<typeof lockedRecords>>
+
 async function lockedRecords(
   trx: Transaction,
   grant: Grant,
@@ -105,6 +108,24 @@ export async function lockAndRead(
   return { locked: { versions, ...records }, present }
 }
 
+/** Locks records for an operation each, and reads the whole states of all of them, in one round trip. */
+export async function lockAndReadWhole(
+  trx: Transaction,
+  grant: Grant,
+  wanted: readonly { operation: Operation; ids: readonly number[] }[],
+) {
+  const { selection, byIds } = wholeReading(grant)
+  const statements = wanted.map(({ operation, ids }) => lockStatement(grant, operation, ids))
+  // The last statement sees the records as they are once the others have locked them.
+  const results = await sendTogether<unknown[]>(trx, [...statements, byIds({ ids: wanted.flatMap(({ ids }) => ids) })])
+  const locked: LockedRecords[] = []
+  for (const [at, { operation, ids }] of wanted.entries()) {
+    locked.push(await lockedRecords(trx, grant, operation, { ids, rows: results[at] as LockedRow[] }))
+  }
+  const records = readAllRows(selection, results.at(-1) as TextRow[])
+  return { locked, records: new Map(records.map((one) => [one.id, one])) }
+}
+
 /** Reads the whole states of live records that the caller may read, or of `stored` records in any state, with all links. */
 export async function readStates(
   db: Database,
@@ -113,9 +134,13 @@ export async function readStates(
   which: 'readable' | 'stored' = 'readable',
 ): Promise<Map<number, PresentRecord>> {
   if (!ids.length) return new Map()
-  const { selection, byIds } = stateReading(grant, new Set(grant.type.fields.map(({ path }) => path)), which)
+  const { selection, byIds } = wholeReading(grant, which)
   const rows = readAllRows(selection, await rowsOf(db, byIds({ ids })))
   return new Map(rows.map((row) => [row.id, row]))
+}
+
+function wholeReading(grant: Grant, which?: 'readable' | 'stored'): ReadingByIds<PresentRecord> {
+  return stateReading(grant, new Set(grant.type.fields.map(({ path }) => path)), which)
 }
 
 const stateReadings = keptPerGrant<ReadingByIds<PresentRecord>>()

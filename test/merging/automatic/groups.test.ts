@@ -25,6 +25,11 @@ const person = {
   ...{ phones: [{ value: '+7 945 123-45-67' }], emails: [{ value: 'ivan.petrov@vector.example' }] },
 }
 
+const nobody = {
+  ...{ lastName: 'Nobody', firstName: 'Olga', birthDate: '1971-05-06' },
+  ...{ phones: [{ value: '+7 945 765-43-21' }], emails: [{ value: 'olga@romashka.example' }] },
+}
+
 async function work(path: string, call = api.call) {
   const { body: job } = await call('post', path).expect(202)
   await api.work()
@@ -165,6 +170,27 @@ it('uses the rights of the user who started the job', async () => {
   expect(faults.data).toEqual([left(first.id, 'forbidden')])
   const blind = await asCaller(api, 'Blind')
   expect((await blind.call('post', '/v1/contacts/duplicates/merge').expect(403)).body.code).toBe('fields_hidden')
+})
+
+it('merges groups whose records link to each other', async () => {
+  const partner = { code: 'partner', kind: 'crm', label: 'Partner', settings: { types: ['contact'] } }
+  await api.call('post', '/v1/types/contact/fields', partner).expect(201)
+  const link = (id: number) => ({ userFields: { partner: { type: 'contact', id } } })
+  const [first, second] = [await aContact(api, person), await aContact(api, person)]
+  const third = await aContact(api, { ...nobody })
+  const fourth = await aContact(api, { ...nobody, ...link(second.id) })
+  await api.call('patch', `/v1/contacts/${first.id}`, link(fourth.id)).expect(200)
+  expect((await merge('contacts')).result).toEqual({ groups: 2, merged: 2, mergedRecords: 2 })
+  expect(await read(api, `contacts/${fourth.id}`)).toMatchObject({ id: third.id, ...link(first.id) })
+  expect(await read(api, `contacts/${second.id}`)).toMatchObject({ id: first.id, ...link(third.id) })
+})
+
+it('merges the groups beside those that the user may not merge', async () => {
+  for (const fields of [person, person, nobody, nobody]) await aContact(api, fields)
+  await work('/v1/contacts/duplicates/scan')
+  const { call } = await asCaller(api, 'Careful')
+  const job = await work('/v1/contacts/duplicates/merge', call)
+  expect(job.result).toMatchObject({ groups: 2, merged: 1, mergedRecords: 1, refused: 1 })
 })
 
 it('only counts in a dry run', async () => {
