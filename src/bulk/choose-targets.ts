@@ -8,7 +8,7 @@ import { resolveFilter } from '../filters/resolve.ts'
 import { type Job, lockJob, setTotal } from '../jobs/job.ts'
 import { JobFailed } from '../jobs/job-task.ts'
 import { recordsFor } from '../records/query/record-query.ts'
-import { targetsFor } from '../records/query/relations.ts'
+import { conditionsFor } from '../reporting-period/read-event.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { Target } from './do-chunk.ts'
@@ -45,7 +45,7 @@ export function targetQueriesFor(
 ): TargetQueries {
   const context = { ...access.context(timeZone), now: new Date(now) }
   const where =
-    filter === null ? null : resolveAgain(() => resolveFilter(filter, targetsFor(grant), context, '/filter'))
+    filter === null ? null : resolveAgain(() => resolveFilter(filter, conditionsFor(grant), context, '/filter'))
   const matching = recordsFor(grant, 'read').matching(where).and(sql`record.id <= ${upTo}`)
   return {
     count: matching.select(sql`count(*) as n`),

@@ -141,5 +141,5 @@ function selectionOf(
 /** Returns whether a filter has at least one condition; empty groups have none. */
 function hasCondition(filter: unknown): boolean {
   if (Array.isArray(filter)) return filter.some(hasCondition)
-  return isObject(filter) && ('field' in filter || Object.values(filter).some(hasCondition))
+  return isObject(filter) && ('field' in filter || 'event' in filter || Object.values(filter).some(hasCondition))
 }

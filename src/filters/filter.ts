@@ -7,6 +7,7 @@ export type Filter =
   | { or: readonly Filter[] }
   | { not: Filter }
   | { field: string; op?: OperatorName; value?: unknown }
+  | { event: string; period?: unknown; stageId?: string; pipelineId?: number }
 
 /** The filter of a request: the condition parameters of the URL, or the filter of the body. */
 export type RequestFilter = { url: Readonly<Record<string, unknown>> } | { body: unknown }

@@ -41,6 +41,8 @@ export function indexLookupsOf(condition: Condition): IndexLookups | null {
 function waysOf(condition: Condition): Way[] | null {
   if ('not' in condition) return 'not' in condition.not ? waysOf(condition.not.not) : null
   if ('and' in condition) return bestOf(condition.and)
+  // What happened in a period is checked record by record.
+  if ('event' in condition) return null
   if (!('or' in condition)) return isIndexable(condition) ? [{ keys: [condition], all: condition }] : null
   const ways = condition.or.map(waysOf)
   return ways.length && !ways.includes(null) ? mergeWays(ways.flatMap((one) => one ?? [])) : null

@@ -10,7 +10,7 @@ import { kindOf } from '../fields/kinds/kinds.ts'
 import { defaultOperator, type Operator, operatorNamed, operatorNames } from '../fields/operators.ts'
 import { nearestPath, parentsOf, pathsWithin } from '../fields/paths.ts'
 import { type Context, isObject } from '../fields/value.ts'
-import type { Condition } from './condition.ts'
+import type { Condition, EventCondition } from './condition.ts'
 import { filterLimits } from './filter.ts'
 
 /** The names that conditions can use. */
@@ -22,6 +22,15 @@ export interface Targets {
   hint(path: string): string | undefined
   /** Returns the feature that is off and would give the type this path. */
   missingFeature(path: string): string | undefined
+  /** Reads a condition on what happened in a period. Undefined after a fault. Missing if nothing is known of that. */
+  event?(condition: Record<string, unknown>, place: FilterPlace): EventCondition | undefined
+}
+
+/** The position of a condition in a body, and the list that collects its faults. */
+export interface FilterPlace {
+  context: Context
+  pointer: string
+  faults: Fault[]
 }
 
 /** The conditions of a request so far. The limits apply to all its filters together. */
@@ -112,6 +121,7 @@ function resolve(filter: unknown, pointer: string, reading: Reading, depth: numb
   // Only a filter with empty groups can exceed this.
   if (++reading.tally.parts > filterLimits.conditions * filterLimits.depth) return refuseMore(reading, pointer)
   const keys = Object.keys(filter)
+  if (reading.targets.event && keys.includes('event')) return resolveEvent(filter, pointer, reading)
   if (keys.some((key) => members.includes(key))) return resolveCondition(filter, pointer, reading)
   if (refuseUnknown(keys, forms, pointer, reading.faults).length) return
   if (keys.length !== 1) return fault('one_expected', { allowed: forms, params: { names: forms.join(', ') } })
@@ -127,6 +137,12 @@ function resolve(filter: unknown, pointer: string, reading: Reading, depth: numb
   const parts = list.map((part, index) => resolve(part, `${pointer}/${key}/${index}`, reading, depth + 1))
   if (parts.includes(undefined)) return
   return key === 'and' ? { and: parts as Condition[] } : { or: parts as Condition[] }
+}
+
+function resolveEvent(filter: Record<string, unknown>, pointer: string, reading: Reading): Condition | undefined {
+  const { targets, context, faults, tally } = reading
+  if (++tally.conditions > filterLimits.conditions) return refuseMore(reading, pointer)
+  return targets.event?.(filter, { context, pointer, faults })
 }
 
 function resolveCondition(filter: Record<string, unknown>, pointer: string, reading: Reading): Condition | undefined {
@@ -146,12 +162,12 @@ function resolveCondition(filter: Record<string, unknown>, pointer: string, read
 
 /** The members of a condition, and the members that distinguish conditions and groups. */
 const members = ['field', 'op', 'value']
-const forms = ['field', 'and', 'or', 'not']
+const forms = ['field', 'event', 'and', 'or', 'not']
 /** Maximum number of unknown members reported per object. */
 const mostUnknown = 10
 
 /** Reports unknown members. Returns the nearest known name of each. */
-function refuseUnknown(keys: readonly string[], known: readonly string[], pointer: string, faults: Fault[]) {
+export function refuseUnknown(keys: readonly string[], known: readonly string[], pointer: string, faults: Fault[]) {
   const unknownKeys = keys.filter((key) => !known.includes(key)).slice(0, mostUnknown)
   return unknownKeys.map((key) => {
     const hint = nearest(key, known)

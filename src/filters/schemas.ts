@@ -24,10 +24,11 @@ const group = (name: string, members: object, description: string) => ({
 })
 
 /**
- * Returns the schemas of a filter in a request body, named after the type. `fieldName` lists the allowed names. The
- * schemas are for the API document only: the fields validate the filter, because they report more precise faults.
+ * Returns the schemas of a filter in a request body, named after the type. `fieldName` lists the allowed names, and
+ * `event` is a condition on an event. The schemas are for the API document only: the fields validate the filter, because
+ * they report more precise faults.
  */
-export function filterSchemasOf(name: string, fieldName: TSchema): TSchema[] {
+export function filterSchemasOf(name: string, fieldName: TSchema, event: TSchema): TSchema[] {
   const condition = Type.Object(
     {
       field: fieldName,
@@ -50,11 +51,12 @@ export function filterSchemasOf(name: string, fieldName: TSchema): TSchema[] {
     $id: `${name}Filter`,
     anyOf: [
       { $ref: `${name}Condition` },
+      event,
       group('and', { type: 'array', items: self }, 'Matches records that match all of these filters.'),
       group('or', { type: 'array', items: self }, 'Matches records that match at least one of these filters.'),
       group('not', self, 'Matches records that do not match this filter.'),
     ],
-    description: `A condition, or conditions combined with \`and\`, \`or\` and \`not\`. At most ${filterLimits.depth} levels, ${filterLimits.conditions} conditions and ${filterLimits.values} values in a list. To filter by a field of a linked record, write the link first: \`responsible.lastName\`.`,
+    description: `A condition on a field or on an event, or conditions combined with \`and\`, \`or\` and \`not\`. At most ${filterLimits.depth} levels, ${filterLimits.conditions} conditions and ${filterLimits.values} values in a list. To filter by a field of a linked record, write the link first: \`responsible.lastName\`.`,
     examples: [
       {
         and: [

@@ -13,6 +13,7 @@ export function toSql(condition: Condition): Sql {
   if ('and' in condition) return joined(condition.and.map(toSql), sql` and `, sql`true`)
   if ('or' in condition) return joined(disjuncts(condition.or), sql` or `, sql`false`)
   if ('not' in condition) return sql`(${toSql(condition.not)}) is not true`
+  if ('event' in condition) return condition.sql
   return leafSql(condition)
 }
 

@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import { enumOf } from '../schema/build.ts'
+import { documentedOnly, enumOf } from '../schema/build.ts'
+import { eventNames, events } from './events.ts'
 import { comparisons } from './period.ts'
 import { periodWords } from './words.ts'
 
@@ -47,5 +48,47 @@ export const ReportingPeriod = Type.Object(
   {
     $id: 'ReportingPeriod',
     description: 'A reporting period. It contains the instants from `from` on and before `to`.',
+  },
+)
+
+const definitions = eventNames.map((name) => `- \`${name}\`: ${events[name].words.en}`).join('\n')
+
+/** A condition of a filter on what happened to a record in a period. The reader of events checks it. */
+export const EventCondition = Type.Object(
+  {
+    event: enumOf(eventNames, { description: `What happened:\n${definitions}` }),
+    period: Type.Optional(
+      Type.Unsafe<unknown>({
+        anyOf: [
+          PeriodWord,
+          {
+            type: 'object',
+            properties: { from: From, to: To },
+            required: ['from', 'to'],
+            additionalProperties: false,
+            description: 'Beginning and end of the period.',
+          },
+        ],
+        description:
+          'Period, in the time zone of the request. Required, except for `reached`: without a period it means until now.',
+      }),
+    ),
+    stageId: Type.Optional(
+      Type.String({ description: 'Stage of `entered`, `advanced` and `reached`.', examples: ['EXECUTING'] }),
+    ),
+    pipelineId: Type.Optional(
+      Type.Integer({
+        description: 'Pipeline of the stage. Default: all pipelines that have the stage.',
+        examples: [1],
+      }),
+    ),
+  },
+  {
+    ...documentedOnly,
+    $id: 'EventCondition',
+    additionalProperties: false,
+    description:
+      'A condition on what happened to a record in a period. The history of stages and changes decides, so the result does not change when a record is moved or edited after the period.',
+    examples: [{ event: 'won', period: 'lastMonth' }],
   },
 )

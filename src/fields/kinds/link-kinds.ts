@@ -148,6 +148,13 @@ export function liveRecord(table: string, id: RawBuilder<unknown>): RawBuilder<u
     where linked.id = ${id} and linked.deleted_at is null and linked.merged_into is null`
 }
 
+/** Returns SQL of the id that a list of links shows as the primary one. Null if the list is empty. */
+export function primaryId(field: Field): RawBuilder<number | null> {
+  const side = linkSide(field)
+  const [other, sort, primary] = [`${side.other}_id`, side.sort, side.primary].map((name) => sql.ref(`item.${name}`))
+  return sql`(select ${other} ${shownLinks(field)} order by ${primary} desc, ${sort}, item.id limit 1)`
+}
+
 /** Returns the table of the records that a field of one type of records points to. */
 export function linkedTable({ linkedTable = '' }: Field): string {
   return linkedTable

@@ -46,7 +46,8 @@ function columnOf(field: Field): RawBuilder<unknown> {
   return sql.ref(`record.${field.column}`)
 }
 
-function liveId(field: Field): RawBuilder<unknown> {
+/** Returns SQL of the id that the field shows: null while the record is in the recycle bin. */
+export function liveId(field: Field): RawBuilder<number | null> {
   return sql`(select linked.id ${liveOf(field)})`
 }
 

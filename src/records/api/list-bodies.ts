@@ -1,7 +1,8 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import type { SystemType } from '../../entities/types.ts'
 import { filterSchemasOf } from '../../filters/schemas.ts'
-import { checkedAs, describedDefault, enumOf } from '../../schema/build.ts'
+import { EventCondition } from '../../reporting-period/schemas.ts'
+import { checkedAs, describedDefault, enumOf, ref } from '../../schema/build.ts'
 import { mostFacets } from '../list/facets.ts'
 import { nameOf } from './field-properties.ts'
 import { type NameUse, namesRef } from './name-schemas.ts'
@@ -95,7 +96,7 @@ export function listBodySchemas(type: SystemType): TSchema[] {
   const own = { field: 'responsibleId', op: 'eq', value: 'me' }
   const searched = { examples: [{ filter: recent, sort: '-createdAt', facets: ['responsibleId'], limit: 10 }] }
   return [
-    ...filterSchemasOf(name, names('conditions')),
+    ...filterSchemasOf(name, names('conditions'), ref(EventCondition)),
     searchBody(named, { ...checkedAs(SearchBody), ...searched, $id: `${name}Search` }),
     countBody(named, { ...checkedAs(CountBody), examples: [{ filter: own }], $id: `${name}CountRequest` }),
   ]

@@ -7,12 +7,12 @@ import { resolveQuery } from '../../filters/query.ts'
 import { resolveFilter, type Targets } from '../../filters/resolve.ts'
 import type { Cursors } from '../../http/cursors.ts'
 import { canonicalZone, isTimeZone } from '../../http/time-zone.ts'
+import { conditionsFor } from '../../reporting-period/read-event.ts'
 import type { Access } from '../../rights/access.ts'
 import type { Grant } from '../../rights/grant.ts'
 import type { CountKind } from '../query/count.ts'
 import type { CursorContent } from '../query/cursor-content.ts'
 import type { PageRange } from '../query/keyset-page.ts'
-import { targetsFor } from '../query/relations.ts'
 import { defaultSort, orderOf, readSort, type SortKey } from '../query/sort.ts'
 import type { ListSearch } from '../search/search-records.ts'
 import { parseSearchText } from '../search/search-words.ts'
@@ -60,7 +60,7 @@ export interface ListPlan extends ListSearch {
 
 /** Returns the list of the grant's records. */
 function listedOf(grant: Grant): ListSource {
-  return { name: grant.type.code, fields: grant.readable, targets: targetsFor(grant), sort: defaultSort }
+  return { name: grant.type.code, fields: grant.readable, targets: conditionsFor(grant), sort: defaultSort }
 }
 
 /** Parses the filter, search and sort order of a list of records. Throws the faults of the request. */

@@ -25,5 +25,6 @@ export function unindexedNames({ filters, sorts }: Unindexed): string[] {
 function targetsOf(condition: Condition): Target[] {
   if ('and' in condition) return condition.and.flatMap(targetsOf)
   if ('or' in condition) return condition.or.flatMap(targetsOf)
-  return 'not' in condition ? targetsOf(condition.not) : [condition.target]
+  if ('not' in condition) return targetsOf(condition.not)
+  return 'event' in condition ? [] : [condition.target]
 }

@@ -1,0 +1,68 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { EntityType } from '../entities/catalogue.ts'
+import type { Pipeline, Stage } from '../fields/lookups.ts'
+import { isIn } from './happened.ts'
+import type { ReportingPeriod } from './period.ts'
+
+/** A stage of one or several pipelines, as a condition names it. */
+export interface NamedStage {
+  stageId: string
+  pipelineId: number | null
+  /** The pipelines that have the stage. */
+  pipelines: readonly Pipeline[]
+}
+
+/** Returns the condition that a record entered the stage in the period. */
+export function enteredIn(type: EntityType, { stageId, pipelines }: NamedStage, period: ReportingPeriod) {
+  return enteredAny(
+    type,
+    pipelines.map((pipeline) => ({ pipeline, stages: [stageId] })),
+    period,
+  )
+}
+
+/** Returns the condition that a record entered the stage or a later one in the period. */
+export function advancedIn(type: EntityType, named: NamedStage, period: ReportingPeriod) {
+  return enteredAny(type, fromHere(named), period)
+}
+
+/** Returns the condition that a record entered the stage or a later one by the end of the period, or until now. */
+export function reachedBy({ id }: EntityType, named: NamedStage, period: ReportingPeriod | null): RawBuilder<SqlBool> {
+  const stages = fromHere(named)
+  const until = (instant: RawBuilder<unknown>) => (period ? sql`${instant} < ${period.to}::timestamptz` : sql`true`)
+  const isThere = sql`${within('record', stages)} and ${until(sql`record.moved_at`)}`
+  return sql`(${until(sql`record.created_at`)} and (${isThere} or exists (select from stage_history as h
+    where h.type_id = ${sql.lit(id)} and h.record_id = record.id and ${within('h', stages)}
+      and ${until(sql`h.entered_at`)})))`
+}
+
+/** Some stages of a pipeline. */
+interface Stages {
+  pipeline: Pipeline
+  stages: readonly string[]
+}
+
+function enteredAny({ id }: EntityType, stages: readonly Stages[], period: ReportingPeriod): RawBuilder<SqlBool> {
+  const isThere = sql`${within('record', stages)} and ${isIn(period, sql`record.moved_at`)}`
+  return sql`(record.moved_at >= ${period.from}::timestamptz and (${isThere} or exists (select from stage_history as h
+    where h.type_id = ${sql.lit(id)} and h.record_id = record.id and ${within('h', stages)}
+      and ${isIn(period, sql`h.entered_at`)})))`
+}
+
+/** Returns the stage and the stages after it, without failure stages: reaching those is no progress. */
+function fromHere({ stageId, pipelines }: NamedStage): Stages[] {
+  return pipelines.map((pipeline) => {
+    const place = pipeline.stages.findIndex(({ id }) => id === stageId)
+    const counts = ({ id, semantic }: Stage, index: number) =>
+      id === stageId || (index > place && semantic !== 'failure')
+    return { pipeline, stages: pipeline.stages.filter(counts).map(({ id }) => id) }
+  })
+}
+
+function within(table: string, stages: readonly Stages[]): RawBuilder<SqlBool> {
+  const [pipelineId, stageId] = [sql.ref(`${table}.pipeline_id`), sql.ref(`${table}.stage_id`)]
+  const parts = stages.map(
+    ({ pipeline, stages }) => sql`${pipelineId} = ${pipeline.id} and ${stageId} = any(${stages}::text[])`,
+  )
+  return sql`(${sql.join(parts, sql` or `)})`
+}
