@@ -4,9 +4,10 @@ import type { State } from '../entities/change.ts'
 import type { Field } from '../fields/field.ts'
 import type { Value } from '../fields/value.ts'
 import { storedParts, storedRecords } from '../records/query/record-query.ts'
+import type { UsingField } from '../records/removal/field-uses.ts'
 import { removalTaskOf } from '../records/removal/removal-task.ts'
 import { changeForModel } from '../records/write/model-changes.ts'
-import { type DictionaryField, fieldsWith, findEntry } from './find-dictionary.ts'
+import { fieldsWith, findEntry } from './find-dictionary.ts'
 import { deleteEntry, lockDictionary, saveDefault } from './write-dictionary.ts'
 
 /** An entry of a dictionary to remove. */
@@ -71,7 +72,7 @@ function replaced(value: Value, code: string, other: string | null): Value {
 
 async function replaceDefaults(
   trx: Transaction,
-  using: readonly DictionaryField[],
+  using: readonly UsingField[],
   replace: (value: Value) => Value,
 ): Promise<void> {
   for (const { field } of using) {

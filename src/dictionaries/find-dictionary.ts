@@ -2,11 +2,10 @@ import type { FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { nearest } from '../errors/nearest.ts'
 import { Problem } from '../errors/problem.ts'
-import type { Field } from '../fields/field.ts'
 import type { Dictionary } from '../fields/lookups.ts'
 import { labelFor } from '../http/labels.ts'
+import { fieldsUsing, type UsingField } from '../records/removal/field-uses.ts'
 import type { Access } from '../rights/access.ts'
-import type { Grant } from '../rights/grant.ts'
 import { describeOperations } from '../schema/build.ts'
 import type { Dictionary as DictionaryDocument, DictionaryEntry } from './schemas.ts'
 
@@ -44,24 +43,9 @@ export function findEntry({ code: dictionary, entries }: Dictionary, code: strin
   throw new Problem('entry_not_found', { code, dictionary }, { extra: hint === undefined ? {} : { hint } })
 }
 
-/** A field whose values are entries of a dictionary, with the grant of its record type. */
-export interface DictionaryField {
-  grant: Grant
-  field: Field
-}
-
-/**
- * Returns the fields that use a dictionary. Throws `admin_required` if the caller does not see one of them: otherwise the
- * response would tell whether a hidden field has a value.
- */
-export function fieldsWith(access: Access, dictionary: string): DictionaryField[] {
-  const found = [...access.catalogue.types.keys()].flatMap((typeCode) => {
-    const grant = access.grant(typeCode)
-    const fields = grant.type.fields.filter(({ settings }) => settings.dictionary === dictionary)
-    return fields.map((field) => ({ grant, field }))
-  })
-  if (found.some(({ grant, field }) => !grant.readable.has(field.path))) access.requireAdmin()
-  return found
+/** Returns the fields that use a dictionary. Throws `admin_required` if the caller does not see one of them. */
+export function fieldsWith(access: Access, dictionary: string): UsingField[] {
+  return fieldsUsing(access, ({ settings }) => settings.dictionary === dictionary)
 }
 
 /** Returns a dictionary in the form of responses. */

@@ -62,7 +62,10 @@ export async function countUses(db: Database, uses: readonly RecordUse[]): Promi
  * Removes a part of the model if no record uses it, and returns whether it is removed. From the lock to the end of the
  * transaction no record can begin to use it. The search before the lock spares other requests the lock in vain.
  */
-export async function removeIfUnused(trx: Transaction, { lock, uses, remove }: RemovalPlan): Promise<boolean> {
+export async function removeIfUnused(
+  trx: Transaction,
+  { lock, uses, remove }: Pick<RemovalPlan, 'lock' | 'uses' | 'remove'>,
+): Promise<boolean> {
   if (await isUsed(trx, uses)) return false
   await sql`set local lock_timeout = '5s'`.execute(trx)
   await rowsOf(trx, statementOf(sql`select pg_advisory_xact_lock(${lock})`))
