@@ -52,10 +52,8 @@ create table currency (
   code text primary key,
   name jsonb not null,
   digits integer not null default 2,
-  is_base boolean not null default false,
   sort integer not null
 );
-create unique index currency_base_key on currency (is_base) where is_base;
 
 select refresh_catalogue_on(name) from unnest(array['setting', 'plan', 'dictionary', 'dictionary_entry', 'currency']) as name;
 
@@ -64,13 +62,14 @@ select apply_parity();
 insert into setting (key, value) values
   ('country', '"RU"'), ('language', '"en"'), ('timeZone', '"Europe/Moscow"'), ('fiscalYearStart', '1'), ('opened', 'true'),
   ('requireIfMatch', 'false'), ('recycleBinDays', '30'), ('historyMonths', 'null'),
-  ('leadMode', '"classic"'), ('crmEnabled', 'true'), ('plan', '"default"');
+  ('leadMode', '"classic"'), ('crmEnabled', 'true'), ('plan', '"default"'),
+  ('baseCurrency', '"RUB"'), ('reportCurrency', 'null'), ('invoiceCurrency', 'null');
 
 insert into plan (code, name, features) values ('default', '{"en": "Without limits", "ru": "Без ограничений"}',
   '{fieldVisibility, export, roles, autoMerge, recurring, automation}');
 
-insert into currency (code, name, digits, is_base, sort)
-select code, jsonb_build_object('en', en, 'ru', ru), digits, code = 'RUB', (row_number() over ()) * 10
+insert into currency (code, name, digits, sort)
+select code, jsonb_build_object('en', en, 'ru', ru), digits, (row_number() over ()) * 10
 from (values
   ('RUB', 'Russian rouble', 'Российский рубль', 2),
   ('USD', 'US dollar', 'Доллар США', 2),

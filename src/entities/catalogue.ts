@@ -120,7 +120,7 @@ async function load(db: Database, known: Known): Promise<Rows> {
         'entries', coalesce((select json_agg(json_build_object('code', e.code, 'label', e.label, 'sort', e.sort,
           'system', e.system) order by e.sort, e.id) from dictionary_entry e where e.dictionary = d.code), '[]'))
         order by d.code) from dictionary d), '[]') as dictionaries,
-      coalesce((select json_agg(json_build_object('code', code, 'name', name, 'digits', digits, 'isBase', is_base)
+      coalesce((select json_agg(json_build_object('code', code, 'name', name, 'digits', digits, 'sort', sort)
         order by sort, code) from currency), '[]') as currencies,
       coalesce((select json_agg(json_build_object('id', p.id, 'typeId', p.type_id, 'name', p.name,
         'isDefault', p.is_default, 'sort', p.sort, 'failureNeedsReason', p.failure_needs_reason,

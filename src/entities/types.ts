@@ -178,6 +178,7 @@ export const systemTypes: readonly SystemType[] = [
     traits: ['stages', 'pipelines', 'client', 'money', 'title', 'number', 'myCompany', 'payment'],
     differs: {
       title: { label: { en: 'Invoice name', ru: 'Тема счёта' } },
+      currency: { settings: { default: 'invoice' } },
     },
     own: ownFields.invoice,
   }),

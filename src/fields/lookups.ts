@@ -18,8 +18,9 @@ export interface Dictionary {
 export interface Currency {
   code: string
   name: Labels
+  /** Number of digits after the decimal point. */
   digits: number
-  isBase: boolean
+  sort: number
 }
 
 /** The meanings of stages, in the order that stages have in a pipeline. */
@@ -90,6 +91,12 @@ export interface Settings {
   historyMonths: number | null
   /** In the simple mode a new lead is converted at once. */
   leadMode: 'classic' | 'simple'
+  /** The currency to which rates are relative, and that of new records. */
+  baseCurrency: string
+  /** The currency of reports; null stands for the base currency. */
+  reportCurrency: string | null
+  /** The currency of new invoices; null stands for the base currency. */
+  invoiceCurrency: string | null
 }
 
 /** The settings and lists that servers keep in memory. */

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { enumOf, nullable } from '../schema/build.ts'
+import { enumOf, nullable, ref } from '../schema/build.ts'
 
 /** Settings of the whole instance. */
 const settings = {
@@ -40,22 +40,59 @@ const settings = {
     description: 'Number of days a deleted record stays in the recycle bin. After that it is purged.',
     examples: [30],
   }),
+  baseCurrency: Type.String({
+    maxLength: 3,
+    description:
+      'Code of the base currency: that of new records, to which rates are relative. Changing it recalculates neither rates nor records.',
+    examples: ['RUB'],
+  }),
+  reportCurrency: nullable(Type.String({ maxLength: 3 }), {
+    description: 'Code of the currency of reports. Null stands for the base currency.',
+    examples: ['USD'],
+  }),
+  invoiceCurrency: nullable(Type.String({ maxLength: 3 }), {
+    description: 'Code of the currency of new invoices. Null stands for the base currency.',
+    examples: ['EUR'],
+  }),
   historyMonths: nullable(Type.Integer({ minimum: 1, maximum: 1200 }), {
     description:
       'Number of months to keep the history of records. Null keeps it forever. Stage history is not affected.',
   }),
 }
 
+const allSettings = {
+  ...settings,
+  leadMode: enumOf(['classic', 'simple'], {
+    description:
+      'What happens to new leads. With `simple` they are converted at once. `POST /v1/leads/mode` changes it.',
+  }),
+}
+
 /** Settings of the whole instance. */
-export const Settings = Type.Object(
+export const Settings = Type.Object(allSettings, {
+  $id: 'Settings',
+  description: 'Settings of the whole instance.',
+})
+
+/** Something that a change of settings does not do. */
+export const SettingsWarning = Type.Object(
   {
-    ...settings,
-    leadMode: enumOf(['classic', 'simple'], {
-      description:
-        'What happens to new leads. With `simple` they are converted at once. `POST /v1/leads/mode` changes it.',
+    setting: Type.String({ description: 'Name of the setting.', examples: ['baseCurrency'] }),
+    code: enumOf(['base_currency_changed'], { description: 'Code of the warning.' }),
+    message: Type.String({ description: "Human-readable message in the caller's language." }),
+  },
+  { $id: 'SettingsWarning', description: 'Something that a change of settings does not do.' },
+)
+
+/** The settings after a change. */
+export const ChangedSettings = Type.Object(
+  {
+    ...allSettings,
+    warnings: Type.Array(ref(SettingsWarning), {
+      description: 'What the change does not do: after a change of the base currency, rates and records are as before.',
     }),
   },
-  { $id: 'Settings', description: 'Settings of the whole instance.' },
+  { $id: 'ChangedSettings', description: 'The settings after a change.' },
 )
 
 /** The settings to change. */

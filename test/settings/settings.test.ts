@@ -24,6 +24,9 @@ it('returns the settings to every caller with a key', async () => {
     recycleBinDays: 30,
     historyMonths: null,
     leadMode: 'classic',
+    baseCurrency: 'RUB',
+    reportCurrency: null,
+    invoiceCurrency: null,
   })
   expect((await callers.asOutsider('get', '/v1/settings').expect(200)).body).toEqual(body)
   await callers.api.as(null)('get', '/v1/settings').expect(401)

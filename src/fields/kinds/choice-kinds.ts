@@ -103,8 +103,9 @@ export const currency: Scalar = {
     return listedCurrency.fromCsv?.(isListed ? named : text, place)
   },
   defaultWord(word, { lookups }) {
-    if (word !== 'base') return
-    return [...lookups.currencies.values()].find(({ isBase }) => isBase)?.code
+    const { baseCurrency, invoiceCurrency } = lookups.settings
+    if (word === 'base') return baseCurrency
+    return word === 'invoice' ? (invoiceCurrency ?? baseCurrency) : undefined
   },
 }
 
