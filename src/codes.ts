@@ -4,6 +4,7 @@ import { cardFaults } from './cards/codes.ts'
 import { columnFaults } from './columns/codes.ts'
 import { conversionFaults, conversionProblems } from './conversion/codes.ts'
 import { csvFaults } from './csv/codes.ts'
+import { currencyFaults, currencyProblems } from './currencies/codes.ts'
 import { dictionaryFaults, dictionaryProblems } from './dictionaries/codes.ts'
 import { duplicateFaults, duplicateProblems } from './duplicates/codes.ts'
 import { agreementWords } from './duplicates/comparison/codes.ts'
@@ -54,6 +55,7 @@ export const problemCodes = {
   ...planProblems,
   ...roleProblems,
   ...pipelineProblems,
+  ...currencyProblems,
   ...dictionaryProblems,
   ...recordProblems,
   ...binProblems,
@@ -83,6 +85,7 @@ export const faultCodes = {
   ...fieldFaults,
   ...filterFaults,
   ...pipelineFaults,
+  ...currencyFaults,
   ...dictionaryFaults,
   ...modelFaults,
   ...settingFaults,

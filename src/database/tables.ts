@@ -85,7 +85,8 @@ export interface Tables extends LocalTables {
     sort: number
     system: boolean
   }
-  currency: { code: string; name: Json<Labels>; digits: number; is_base: boolean; sort: number }
+  currency: { code: string; name: Json<Labels>; digits: number; sort: number }
+  currency_rate: { currency: string; date: string; amount: string; nominal: number }
   record_type: {
     id: number
     code: string

@@ -83,8 +83,17 @@ export const FieldUse = Type.Object(
   },
   {
     $id: 'FieldUse',
-    description: 'A field that uses a stage, an entry of a dictionary, a dictionary or a record type.',
+    description: 'A field that uses a stage, an entry of a dictionary, a dictionary, a currency or a record type.',
   },
+)
+
+const MissingRates = Type.Object(
+  {
+    currency: Type.String({ description: 'Code of the currency.', examples: ['EUR'] }),
+    days: Type.Array(Type.String({ format: 'date' }), { description: 'The first days without a rate.' }),
+    count: Type.Integer({ description: 'Number of days without a rate.' }),
+  },
+  { $id: 'MissingRates', description: 'A currency without rates that a conversion needs.' },
 )
 
 /** The body of every response with a status of 400 or more (RFC 9457). */
@@ -120,10 +129,15 @@ export const ProblemDocument = Type.Object(
       Type.Array(ref(Dependent), { description: 'For `conversion_in_use`: what depends on the created records.' }),
     ),
     records: Type.Optional(
-      Type.Integer({ description: 'For `stage_in_use`, `pipeline_in_use` and `entry_in_use`: number of records.' }),
+      Type.Integer({
+        description: 'For `stage_in_use`, `pipeline_in_use`, `entry_in_use` and `currency_in_use`: number of records.',
+      }),
     ),
     uses: Type.Optional(
       Type.Array(ref(FieldUse), { description: 'For `…_in_use`: where it is used, by record type and field.' }),
+    ),
+    missing: Type.Optional(
+      Type.Array(ref(MissingRates), { description: 'For `rates_missing`: the currencies and days without rates.' }),
     ),
     results: Type.Optional(
       Type.Array(ref(FailedOperation), {
@@ -184,6 +198,7 @@ export const problemSchemas: readonly TSchema[] = [
   FailedOperation,
   Dependent,
   FieldUse,
+  MissingRates,
   ProblemDocument,
   PreconditionProblem,
 ]

@@ -51,6 +51,7 @@ it('keeps tables of one server in schema local, and only tables shared between s
       'conversion',
       'conversion_target',
       'currency',
+      'currency_rate',
       'deal',
     ],
     ...['department', 'dictionary'],
