@@ -128,7 +128,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       planRoutes(api, { db })
       auditRoutes(api, { db, cursors, refusals })
       dictionaryRoutes(api, { db, access, queue })
-      currencyRoutes(api)
+      await currencyRoutes(api, { db, access, cursors })
       pipelineRoutes(api, { db, access, queue })
       const uses = [
         ...[visibilityUses, cardUses, mappingUses(types), requiredFieldUses, conversionMapUses(types)],

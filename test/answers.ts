@@ -20,6 +20,7 @@ const document = JSON.parse(readFileSync('openapi/openapi.json', 'utf8')) as Doc
 const ajv = new Ajv2020({ strict: false, validateSchema: false })
 formats.default(ajv)
 ajv.addFormat('idn-email', IsIdnEmail)
+ajv.addFormat('decimal', /^-?\d+(\.\d+)?$/)
 ajv.addSchema(document, 'document')
 ajv.addSchema(cut(document), 'cut')
 const checks = new Map<string, ValidateFunction>()

@@ -34,6 +34,8 @@ export async function oneOfEach(
   ])
   const entries = ['NORTH', 'SOUTH'].map((code) => ({ code, label: code }))
   await call('post', '/v1/dictionaries', { code: 'REGION', name: 'Region', entries })
+  for (const code of ['USD', 'EUR', 'CNY'])
+    await call('put', `/v1/currencies/${code}/rates/2026-01-31`, { amount: '90' })
   const stages = [
     ...['NEW', 'EXECUTING'].map((id) => ({ id, name: id })),
     { id: 'WON', name: 'Won', semantic: 'success' },

@@ -144,7 +144,7 @@ it('marks members of responses as required unless they may be missing', () => {
     .filter((name) => !/(List|Column)\.(total\w*|facets|sums\w*)$|\.(expanded|mergedInto)$|(Input|Change)\./.test(name))
   expect(optional.sort()).toEqual(
     [
-      ...'conversion dependents duplicates errors fields firstId hint id records results survivorId uses version'
+      ...'conversion dependents duplicates errors fields firstId hint id missing records results survivorId uses version'
         .split(' ')
         .map((name) => `Problem.${name}`),
       ...['pointer', 'parameter', 'allowed', 'hint'].map((name) => `Fault.${name}`),
@@ -223,7 +223,7 @@ describe('the served API document', () => {
     if (operation.requestBody && body === undefined) return
     const query = parameters.filter((one) => one.in === 'query' && one.name !== 'cursor').flatMap(writtenExample)
     const url = path.replaceAll(/\{(\w+)\}/g, (_, name) => placeIn(path, name))
-    const tried = method === 'get' || /\/(search|count|check)$/.test(path) ? [] : ['dryRun=true']
+    const tried = method === 'get' || /\/(search|count|check|currencies\/convert)$/.test(path) ? [] : ['dryRun=true']
     return await api.call(method as 'get', `${url}?${[...query, ...tried].join('&')}`, body)
   }
 
@@ -273,11 +273,11 @@ describe('the served API document', () => {
     const found = name === 'id' && there[`${kind} of ${records.replace('{code}', 'parcel')}`]
     if (found) return String(found)
     if (name === 'id') return String(there[special ?? path.split('/')[2]!])
-    const codes: Record<string, string> = { dictionaries: 'REGION', pipelines: 'deal', plans: 'default' }
+    const codes = { dictionaries: 'REGION', currencies: 'CNY', pipelines: 'deal', plans: 'default' }
     const smart = /types\/\{code\}(?:$|\/items)/.test(path) ? 'parcel' : 'contact'
-    const code = codes[/dictionaries|pipelines|plans/.exec(path)?.[0] ?? ''] ?? smart
-    const places = { code, field: 'city', source: 'erp', key: 'K-17', stage: 'EXECUTING', entry: 'NORTH' }
-    return String({ ...there, ...places }[name])
+    const code = Object.entries(codes).find(([area]) => path.includes(`/${area}`))?.[1] ?? smart
+    const places = { field: 'city', source: 'erp', key: 'K-17', stage: 'EXECUTING', entry: 'NORTH' }
+    return String({ ...there, ...places, code, date: '2026-01-31' }[name])
   }
 })
 

@@ -1,33 +1,20 @@
-import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
-import { onePage } from '../http/id-page.ts'
-import { LabelsQuery, labelFor } from '../http/labels.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
-import { describeOperations, ref } from '../schema/build.ts'
-import { Currency, CurrencyList } from './schemas.ts'
+import { convertRoute } from './convert-route.ts'
+import { currencyReadingRoutes, currencyWritingRoutes } from './currency-routes.ts'
+import { rateFileRoute } from './rate-file-route.ts'
+import { type RateRoutes, rateReadingRoutes, rateWritingRoutes } from './rate-routes.ts'
+import { rateSchemas } from './rate-schemas.ts'
+import { currencySchemas } from './schemas.ts'
 
-const say = describeOperations('Lookups')
-
-/** Adds the route that lists currencies. */
-export function currencyRoutes(app: App): void {
-  addSchemas(app, [Currency, CurrencyList])
-  app.get(
-    '/currencies',
-    {
-      schema: {
-        ...say(
-          'listCurrencies',
-          'List currencies',
-          'Returns the currencies for amounts. Totals are calculated in the base currency.',
-        ),
-        querystring: LabelsQuery,
-        response: { 200: ref(CurrencyList), ...problems(400, 401, 403, 503) },
-      },
-    },
-    async ({ access, query }) => {
-      access.requireCrm()
-      const currencies = [...access.catalogue.lookups.currencies.values()]
-      return onePage(currencies.map((one) => ({ ...one, name: labelFor(one.name, access.language, query.labels) })))
-    },
-  )
+/** Adds the routes of currencies and their rates. */
+export async function currencyRoutes(app: App, options: RateRoutes): Promise<void> {
+  addSchemas(app, [...currencySchemas, ...rateSchemas])
+  currencyReadingRoutes(app)
+  currencyWritingRoutes(app, options)
+  rateReadingRoutes(app, options)
+  rateWritingRoutes(app, options)
+  convertRoute(app, options)
+  // Only this route accepts CSV.
+  await app.register((scope: App) => rateFileRoute(scope, options))
 }

@@ -73,6 +73,13 @@ export interface CsvColumn {
   into: 'value' | 'items' | { part: string }
 }
 
+/** Where the values of a field have the code of a currency. */
+export interface CurrencyPlace {
+  /** Returns the column of the records with the code. */
+  column(field: Field): string
+  of(value: Value): Value
+}
+
 /** A word of a search, parsed without regard to a field. */
 export interface SearchWord {
   text: string
@@ -124,6 +131,8 @@ export interface Kind {
   choices?: FieldChoices
   /** Its value follows from other values of the record, so a copy of the record does not bring it. */
   isDerived?: true
+  /** Where its values have the code of a currency. Missing if they have none. */
+  currency?: CurrencyPlace
   /** Its values are codes of the field's own options. */
   hasOptions?: true
   /** Reading its values from a file needs the country of the row. */

@@ -64,8 +64,8 @@ it('lists the currencies, with one base currency', async () => {
   const { body } = await get('/v1/currencies').set('accept-language', 'ru').expect(200)
   expect(body.page).toEqual(page)
   expect(body.data.slice(0, 2)).toEqual([
-    { code: 'RUB', name: 'Российский рубль', digits: 2, isBase: true },
-    { code: 'USD', name: 'Доллар США', digits: 2, isBase: false },
+    { code: 'RUB', name: 'Российский рубль', digits: 2, sort: 10, isBase: true },
+    { code: 'USD', name: 'Доллар США', digits: 2, sort: 20, isBase: false },
   ])
   expect(body.data.filter(({ isBase }: { isBase: boolean }) => isBase)).toHaveLength(1)
   const all = await get('/v1/currencies?labels=all').expect(200)

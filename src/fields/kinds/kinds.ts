@@ -3,7 +3,7 @@ import type { Field } from '../field.ts'
 import type { Kind, RowTable } from '../kind.ts'
 import type { KindName } from '../kind-names.ts'
 import { mapped, type Selection } from '../selection.ts'
-import type { Value } from '../value.ts'
+import { isObject, type Value } from '../value.ts'
 import * as choice from './choice-kinds.ts'
 import { scalarKind } from './column-kinds.ts'
 import * as communication from './communication-kinds.ts'
@@ -51,12 +51,16 @@ export const kinds = {
       'single',
     ),
     ...(choice.currency.choices && { choices: choice.currency.choices }),
+    currency: {
+      column: (field) => `${field.column}_currency`,
+      of: (value) => (isObject(value) ? (value.currency as Value) : null),
+    },
   },
   id: scalarKind(choice.identity),
   record,
   employee: { ...scalarKind(choice.employee, 'multiple', ['default']), pointsTo: 'user' },
   dictionary: { ...scalarKind(choice.dictionary, 'multiple', ['dictionary', 'default']), needs: ['dictionary'] },
-  currency: scalarKind(choice.currency),
+  currency: { ...scalarKind(choice.currency), currency: { column: (field) => field.column, of: (value) => value } },
   pipeline: { ...scalarKind(choice.pipeline), isPlace: true },
   stage: { ...scalarKind(choice.stage), isPlace: true },
   semantic: { ...scalarKind(choice.semantic), isDerived: true },

@@ -68,7 +68,7 @@ function writes(writing: WriteContext, changes: readonly Change[]): Part[] {
   ]
 }
 
-/** Returns SQL that locks the options and entries that changes add, so that they cannot be removed before the commit. */
+/** Returns SQL that locks the codes that changes add, so that what they name cannot be removed before the commit. */
 function heldChoices(changes: readonly Change[]): Part[] {
   return [
     ...held(changes, { shape: 'options', sql: holdOptions }, (field) =>
@@ -76,6 +76,9 @@ function heldChoices(changes: readonly Change[]): Part[] {
     ),
     ...held(changes, { shape: 'entries', sql: holdEntries }, ({ settings: { dictionary } }) =>
       dictionary === undefined ? undefined : { dictionary },
+    ),
+    ...held(changes, { shape: 'currencies', sql: holdCurrencies }, (field) =>
+      kindOf(field).currency ? {} : undefined,
     ),
   ]
 }
@@ -91,14 +94,21 @@ function held(
     if (!list) return []
     const values = changes
       .filter(({ before, after }) => !before || !same(before.get(field.key), after.get(field.key)))
-      .flatMap(({ after }) => after.get(field.key) ?? [])
+      .flatMap(({ after }) => codesIn(field, after.get(field.key) ?? null))
     return [...new Set(values)].map((code) => ({ ...list, code }))
   })
   return named.length ? [{ ...part, values: [JSON.stringify(named)] }] : []
 }
 
+/** Returns the codes in a value: options, entries or a currency. */
+function codesIn(field: Field, value: Value): Value[] {
+  const { currency } = kindOf(field)
+  return [currency ? currency.of(value) : value].flat().filter((code) => code !== null)
+}
+
 const holdOptions: Part['sql'] = (named) => sql`hold_options(${named})`
 const holdEntries: Part['sql'] = (named) => sql`hold_entries(${named})`
+const holdCurrencies: Part['sql'] = (named) => sql`hold_currencies(${named})`
 
 /** Returns SQL that keeps the mode of leads until the commit, if leads are created. */
 function heldMode(changes: readonly Change[]): Part[] {
