@@ -280,5 +280,5 @@ describe('the five-minute tour with curl', () => {
     for (const [index, command] of commands.entries()) {
       expect(await run(command)).toMatch(expected[index]![1])
     }
-  })
+  }, 300_000)
 })

@@ -60,7 +60,6 @@ const ConvertedAmount = Type.Object(
     currency: Type.String({ description: 'Code of its currency.', examples: ['EUR'] }),
     date: Type.String({ format: 'date', description: 'The day whose rates apply.' }),
     rate: Type.String({
-      ...decimal,
       description: 'What one unit of the other currency costs, up to 15 decimal places.',
     }),
     rates: Type.Array(ref(UsedRate), { description: 'The rates that were used: the newest of the day or before it.' }),
