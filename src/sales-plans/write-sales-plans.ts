@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { soundness, type ValidMembers } from '../errors/faulty-body.ts'
 import { type Fault, invalid, Problem } from '../errors/problem.ts'
-import type { Precondition } from '../records/write/precondition.ts'
+import { type Precondition, requireVersion } from '../records/write/precondition.ts'
 import type { Access } from '../rights/access.ts'
 import { faultsOfPlans, requireLead } from './check-sales-plans.ts'
 import { firstDay, lockSalesPlan, readSalesPlan, readSalesPlans } from './find-sales-plans.ts'
@@ -97,13 +97,12 @@ export async function deleteSalesPlan(
 async function lockForChange(
   trx: Transaction,
   access: Access,
-  { id, ifMatch = 'any', fields }: Pick<PlanChange, 'id' | 'ifMatch'> & { fields: readonly string[] },
+  { id, ifMatch, fields }: Pick<PlanChange, 'id' | 'ifMatch'> & { fields: readonly string[] },
 ): Promise<SalesPlan> {
   const before = await lockSalesPlan(trx, access, id)
   await requireLead(trx, access, [before])
-  const { version } = before
-  if (ifMatch === 'any' || ifMatch.versions.includes(version)) return before
-  throw new Problem('precondition_failed', { version }, { extra: { version, fields } })
+  requireVersion(before.version, ifMatch, fields)
+  return before
 }
 
 function throwAny(faults: readonly Fault[]): void {

@@ -36,6 +36,12 @@ export function readPrecondition({ headers, access }: FastifyRequest): Precondit
   throw new Problem('precondition_required')
 }
 
+/** Throws `precondition_failed`, with the names of what was to be changed, unless the version meets the precondition. */
+export function requireVersion(version: number, ifMatch: Precondition = 'any', fields: readonly string[] = []): void {
+  if (ifMatch === 'any' || ifMatch.versions.includes(version)) return
+  throw new Problem('precondition_failed', { version }, { extra: { version, fields } })
+}
+
 /** An item of a list with its precondition. */
 interface Conditional {
   id: number
