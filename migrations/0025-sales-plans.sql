@@ -11,7 +11,7 @@ create table sales_plan (
   department_id bigint references department on delete cascade,
   user_id bigint references "user" on delete cascade,
   amount numeric not null,
-  currency text not null references currency,
+  currency text not null,
   count bigint,
   created_by bigint not null references "user",
   created_at timestamptz not null default date_trunc('milliseconds', now()),

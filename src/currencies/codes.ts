@@ -10,7 +10,7 @@ export const currencyProblems = {
   currency_chosen: problemOf(409, 'Currency chosen in the settings', 'Валюта выбрана в настройках',
     '{code} is the currency of the settings {settings}. Choose another one there first.', 'Валюта {code} выбрана в настройках {settings}. Сначала выберите там другую.'),
   currency_in_use: problemOf(409, 'Currency in use', 'Валюта используется',
-    'Records or defaults of fields have the currency {code}.', 'Валюта {code} используется в записях или в значениях полей по умолчанию.'),
+    'Records, sales plans or defaults of fields have the currency {code}.', 'Валюта {code} используется в записях, в планах продаж или в значениях полей по умолчанию.'),
   rate_not_found: problemOf(404, 'Rate not found', 'Курс не найден',
     'The currency {code} has no rate of {date}.', 'У валюты {code} нет курса на {date}.'),
   base_currency_rate: problemOf(409, 'Rate of the base currency', 'Курс базовой валюты',

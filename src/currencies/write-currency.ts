@@ -54,7 +54,10 @@ export async function removeCurrency(
       records: records.and(sql<SqlBool>`${column} = ${code}`),
     }))
   })
-  const remove = async () => void (await trx.deleteFrom('currency').where('code', '=', code).execute())
+  const remove = async () => {
+    if (await isPlanned(trx, code)) throw new Problem('currency_in_use', { code })
+    await trx.deleteFrom('currency').where('code', '=', code).execute()
+  }
   const isFree = !defaults.length
   if (isFree && (await removeIfUnused(trx, { lock: sql`currency_lock(${code})`, uses, remove }))) return
   const counts = await countUses(trx, uses)
@@ -62,6 +65,12 @@ export async function removeCurrency(
   const known = new Set(counts.uses.map(({ type, field }) => `${type} ${field}`))
   const others = ofDefaults.filter(({ type, field }) => !known.has(`${type} ${field}`))
   throw new Problem('currency_in_use', { code }, { extra: { ...counts, uses: [...counts.uses, ...others] } })
+}
+
+/** Returns whether sales plans have a currency. */
+async function isPlanned(trx: Transaction, code: string): Promise<boolean> {
+  const plans = trx.selectFrom('sales_plan').select('id').where('currency', '=', code)
+  return (await plans.limit(1).executeTakeFirst()) !== undefined
 }
 
 function requireNotChosen({ catalogue }: Access, code: string): void {

@@ -78,6 +78,7 @@ export async function changeSalesPlan(
   // A new currency can make the present amount too precise.
   const pointer = body.amount === undefined ? '/currency' : '/amount'
   throwAny([...faults, ...found.map((fault) => (fault.pointer === '/amount' ? { ...fault, pointer } : fault))])
+  await holdCurrencies(trx, [currency])
   await sql`update sales_plan set ${changes(access, 'given')}
     from (select ${amount}::numeric as amount, ${currency}::text as currency, ${count}::bigint as count) as given
     where sales_plan.id = ${id} and ${differs('given')}`.execute(trx)
@@ -113,6 +114,12 @@ function keyOf({ month, type, pipelineId = null, departmentId = null, userId = n
   return JSON.stringify([month, type, pipelineId, departmentId, userId])
 }
 
+/** Prevents the removal of currencies until the change that uses them is committed. */
+async function holdCurrencies(trx: Transaction, codes: Iterable<string>): Promise<void> {
+  const named = JSON.stringify([...new Set(codes)].map((code) => ({ code })))
+  await sql`select hold_currencies(${named}::jsonb)`.execute(trx)
+}
+
 /** Inserts sales plans. Returns whether any of them was inserted or changed. */
 async function insertPlans(
   trx: Transaction,
@@ -120,6 +127,10 @@ async function insertPlans(
   plans: readonly NewSalesPlan[],
   onConflict: RawBuilder<unknown>,
 ): Promise<boolean> {
+  await holdCurrencies(
+    trx,
+    plans.map(({ currency }) => currency),
+  )
   const { rows } = await sql`insert into sales_plan
       (month, type_id, pipeline_id, department_id, user_id, amount, currency, count, created_by, updated_by)
     select month, type_id, pipeline_id, department_id, user_id, amount, currency, count, ${userId}, ${userId}

@@ -73,7 +73,7 @@ it('keeps a currency that records have, also in the recycle bin, and counts them
     { type: 'deal', field: 'currency', records: 2 },
     { type: 'company', field: 'userFields.price', records: 1 },
   ]
-  const detail = 'Records or defaults of fields have the currency AED.'
+  const detail = 'Records, sales plans or defaults of fields have the currency AED.'
   expect(body).toEqual(problem(409, 'currency_in_use', detail, { records: 3, uses }))
   expect(await read(api, `deals/${deal.id}`)).toMatchObject({ currency: 'AED', version: 1 })
 })

@@ -125,6 +125,16 @@ describe('A sales plan', () => {
   })
 })
 
+it('keeps the currency that it has', async () => {
+  await api.call('post', '/v1/currencies', { code: 'AMD', name: 'Dram' }).expect(201)
+  const { id } = await create({ ...rest, month: '2024-08', currency: 'AMD' })
+  const { body } = await api.call('delete', '/v1/currencies/AMD').expect(409)
+  const detail = 'Records, sales plans or defaults of fields have the currency AMD.'
+  expect(body).toEqual(problem(409, 'currency_in_use', detail))
+  await api.call('patch', `/v1/sales-plans/${id}`, { currency: 'RUB' }).expect(200)
+  await api.call('delete', '/v1/currencies/AMD').expect(204)
+})
+
 describe('A wrong sales plan', () => {
   const faultsOf = async (body: object) => {
     const answer = await api.call('post', '/v1/sales-plans', body).expect(422)
