@@ -8,6 +8,7 @@ import { memoryOf, peakOf, resetPeak } from './measure.ts'
 import { readOptions } from './options.ts'
 import { key, runBenchmark, say, serve } from './run.ts'
 import { goalTable } from './table.ts'
+import { below, besideReads, quantile, timed } from './times.ts'
 
 // Finds and merges the duplicates of generated contacts, of which 15 % are duplicates of another one.
 
@@ -40,7 +41,10 @@ await runBenchmark(async (run) => {
   const ids = stored.map(({ id }) => id)
   await resetPeak(server.pid)
   const idle = memoryOf(server.pid)
-  const [full, waits] = await besideReads(send, ids, () => scan(server.url))
+  const [full, waits] = await besideReads(
+    { items: ids, perSecond, read: (id) => send('GET', `/v1/contacts/${id}`) },
+    () => scan(server.url),
+  )
   const peak = peakOf(server.pid)
   say(`full scan: ${JSON.stringify(full.result)}; memory ${idle} MB before`)
   const times = await timed(ids.slice(0, checks), (id) => send('POST', '/v1/contacts/duplicates/check', { id }))
@@ -60,11 +64,11 @@ await runBenchmark(async (run) => {
   const automaticRate = await mergeAutomatically(send, automatic)
   const minutes = merged.reduce((sum, ms) => sum + ms, 0) / 60_000
   const goals = [
-    goal('full scan', full.seconds, 600, 's'),
-    goal('memory during the scan', peak ?? Number.NaN, 600, 'MB'),
-    goal('p99 of GETs during the scan', quantile(waits, 0.99), 150, 'ms'),
-    goal(`scan after ${changed} changes`, later.seconds, 10, 's'),
-    goal('check, median', quantile(times, 0.5), 20, 'ms'),
+    below('full scan', full.seconds, 600, 's'),
+    below('memory during the scan', peak ?? Number.NaN, 600, 'MB'),
+    below('p99 of GETs during the scan', quantile(waits, 0.99), 150, 'ms'),
+    below(`scan after ${changed} changes`, later.seconds, 10, 's'),
+    below('check, median', quantile(times, 0.5), 20, 'ms'),
   ]
   goals.push(rateGoal('merges', data.length / minutes), rateGoal('automatic merges', automaticRate))
   console.log(goalTable(goals))
@@ -108,44 +112,6 @@ interface MergeJob {
   result: { merged: number }
 }
 
-/** Does work while single records are read at a fixed rate. Returns the times of these reads, too. */
-async function besideReads<T>(send: Send, ids: readonly number[], work: () => Promise<T>): Promise<[T, number[]]> {
-  const times: number[] = []
-  const state = { isOver: false }
-  const reads = (async () => {
-    const all: Promise<void>[] = []
-    for (let n = 0; !state.isOver; n++) {
-      all.push(
-        timed([ids[n % ids.length]!], (id) => send('GET', `/v1/contacts/${id}`)).then((ms) => void times.push(...ms)),
-      )
-      await pause(1000 / perSecond)
-    }
-    await Promise.all(all)
-  })()
-  const result = await work()
-  state.isOver = true
-  await reads
-  return [result, times]
-}
-
-async function timed(ids: readonly number[], work: (id: number) => Promise<unknown>): Promise<number[]> {
-  const times: number[] = []
-  for (const id of ids) {
-    const started = performance.now()
-    await work(id)
-    times.push(performance.now() - started)
-  }
-  return times
-}
-
-function quantile(times: readonly number[], part: number): number {
-  return [...times].sort((a, b) => a - b)[Math.floor(times.length * part)] ?? Number.NaN
-}
-
 function rateGoal(what: string, rate: number) {
   return { what, wanted: '> 1000 a minute', found: rate.toFixed(0), isMet: rate > 1000 }
-}
-
-function goal(what: string, found: number, most: number, unit: string) {
-  return { what, wanted: `< ${most} ${unit}`, found: `${found.toFixed(1)} ${unit}`, isMet: found < most }
 }

@@ -9,7 +9,8 @@ export interface Member {
 
 const levels = ['own', 'department', 'subdepartments', 'opened', 'all'] as const
 const operations = ['read', 'add', 'update', 'delete', 'export', 'import', 'automation', 'move']
-const hashOf = (key: string) => createHash('sha256').update(key).digest('hex')
+/** Returns the hash of a key, as it is stored. */
+export const hashOf = (key: string) => createHash('sha256').update(key).digest('hex')
 
 /** Ids of users with three of 1,000 roles each. */
 export const rolesOfMany = Array.from({ length: 200 }, (_, n) => 20_100 + n)

@@ -86,16 +86,25 @@ function fillings(n: number, field: string): string[] {
 
 const tables = ['company', 'contact', 'deal', 'communication', 'link', 'history', 'stage_history']
 
-/** Loads the rows. Drops the indexes first and creates them afterwards, which takes a fraction of the time. */
+/** Loads the rows. */
 export async function loadRows(pool: pg.Pool, n: number, field: string): Promise<void> {
   await pool.query(`insert into "user" (first_name, last_name) select 'User', n from generate_series(1, ${users}) as n`)
+  await fillTables(pool, tables, fillings(n, field))
+}
+
+/** Runs statements that fill tables. Drops the indexes first and creates them afterwards, which takes a fraction of the time. */
+export async function fillTables(
+  pool: pg.Pool,
+  tables: readonly string[],
+  statements: readonly string[],
+): Promise<void> {
   const { rows: indexes } = await pool.query<{ name: string; definition: string }>(
     `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
      where i.indrelid = any($1::regclass[]) and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`,
     [tables],
   )
   for (const { name } of indexes) await pool.query(`drop index ${name}`)
-  for (const statement of fillings(n, field)) await pool.query(statement)
+  for (const statement of statements) await pool.query(statement)
   for (const { definition } of indexes) await pool.query(definition)
   await pool.query('vacuum analyze')
 }
