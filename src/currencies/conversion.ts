@@ -24,13 +24,25 @@ const places = { rate: sql.lit(40), sum: sql.lit(12) }
 const mostDays = sql.lit(20)
 
 /**
+ * Returns SQL of the currency of an amount, given that of the column. An amount without a currency is in the base
+ * currency. Joins need this, because Postgres cannot hash a comparison that takes two nulls as equal.
+ */
+export function currencyOf(column: RawBuilder<unknown>, { base }: Pick<Conversion, 'base'>): RawBuilder<unknown> {
+  return sql`coalesce(${column}, ${base}::text)`
+}
+
+/**
  * Returns SQL of rates, given a `select` of pairs of a `currency` and a `day`: the same rows with `rate`, by which amounts
  * are multiplied, `own_date` and `target_date`, the days of the two rates it comes from, and `lacking`, the currencies
- * that have no rate on the day or before it. If any is lacking, `rate` is null. An amount without a currency is in the
- * base currency. Each pair costs two look-ups in an index, so give it distinct pairs.
+ * that have no rate on the day or before it. If any is lacking, `rate` is null. Each pair costs two look-ups in an index,
+ * so give it distinct pairs, and join them by currency and day:
+ *
+ *     with record as (select …, currency, day, sum(amount) as amount from … group by …, currency, day),
+ *       rate as materialized (ratesOf(select distinct currency, day from record))
+ *     select …, roundedTo(digits, sum(amount * rate)) from record join rate using (currency, day) group by …
  */
 export function ratesOf(pairs: RawBuilder<unknown>, { target, base }: Conversion): RawBuilder<unknown> {
-  const code = sql`coalesce(pair.currency, ${base}::text)`
+  const code = sql`pair.currency`
   const isSame = sql`${code} = ${target}`
   return sql`select pair.*, own.date as own_date, target.date as target_date,
       case when ${isSame} then 1
@@ -74,5 +86,5 @@ export function requireRates(missing: readonly MissingRates[] | null): void {
     const shown = days.slice(0, 3)
     return `${currency} (${shown.join(', ')}${count > shown.length ? ', …' : ''})`
   })
-  throw new Problem('rates_missing', { rates: named.join('; ') }, { extra: { missing } })
+  throw new Problem('rates_missing', { rates: named.join('; ') }, { extra: { missingRates: missing } })
 }

@@ -59,7 +59,7 @@ it('names every currency and day without a rate', async () => {
     code: 'rates_missing',
     detail:
       'There are no rates of currencies on some days: EUR (2026-01-04, 2026-01-05); JPY (2026-01-04); USD (2025-12-31). Add a rate of that day or an earlier one.',
-    missing: [
+    missingRates: [
       { currency: 'EUR', days: ['2026-01-04', '2026-01-05'], count: 2 },
       { currency: 'JPY', days: ['2026-01-04'], count: 1 },
       { currency: 'USD', days: ['2025-12-31'], count: 1 },
@@ -72,8 +72,8 @@ it('names the first days only if there are many', async () => {
     return { amount: '1', from: 'EUR', to: 'RUB', date: `2026-01-${String(day + 1).padStart(2, '0')}` }
   })
   const { body } = await convert({ amounts }).expect(422)
-  expect(body.missing).toMatchObject([{ currency: 'EUR', count: 25 }])
-  expect(body.missing[0].days).toHaveLength(20)
+  expect(body.missingRates).toMatchObject([{ currency: 'EUR', count: 25 }])
+  expect(body.missingRates[0].days).toHaveLength(20)
   expect(body.detail).toContain('EUR (2026-01-01, 2026-01-02, 2026-01-03, …)')
 })
 
