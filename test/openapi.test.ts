@@ -144,7 +144,7 @@ it('marks members of responses as required unless they may be missing', () => {
     .filter((name) => !/(List|Column)\.(total\w*|facets|sums\w*)$|\.(expanded|mergedInto)$|(Input|Change)\./.test(name))
   expect(optional.sort()).toEqual(
     [
-      ...'conversion dependents duplicates errors fields firstId hint id missing records results survivorId uses version'
+      ...'conversion dependents duplicates errors fields firstId hint id missingRates records results survivorId uses version'
         .split(' ')
         .map((name) => `Problem.${name}`),
       ...['pointer', 'parameter', 'allowed', 'hint'].map((name) => `Fault.${name}`),

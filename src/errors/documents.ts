@@ -136,7 +136,7 @@ export const ProblemDocument = Type.Object(
     uses: Type.Optional(
       Type.Array(ref(FieldUse), { description: 'For `…_in_use`: where it is used, by record type and field.' }),
     ),
-    missing: Type.Optional(
+    missingRates: Type.Optional(
       Type.Array(ref(MissingRates), { description: 'For `rates_missing`: the currencies and days without rates.' }),
     ),
     results: Type.Optional(
