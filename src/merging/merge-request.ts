@@ -75,5 +75,6 @@ function faultOf(field: Field): Omit<Fault, 'pointer'> | undefined {
 
 /** Returns the field that decides from which record the value of a field comes: itself, or the one that it goes with. */
 export function decidingField({ fields }: Pick<EntityType, 'fields'>, field: Field): Field {
+  if (field.goesWith === undefined) return field
   return fields.find(({ key }) => key === field.goesWith) ?? field
 }

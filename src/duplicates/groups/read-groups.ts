@@ -2,6 +2,7 @@ import type { Database } from '../../database/connect.ts'
 import type { Language } from '../../errors/language.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Grant } from '../../rights/grant.ts'
+import type { PreparedRecord } from '../comparison/prepared-record.ts'
 import { judgeFor } from '../find-matches.ts'
 import { type Judge, type Reason, reasonsOf, shownScore } from '../judge.ts'
 import { type Neighbourhood, readNeighbourhood } from './neighbourhood.ts'
@@ -12,6 +13,8 @@ export interface Group {
   /** The smallest id of its members. */
   id: number
   memberIds: number[]
+  /** What of its members is compared, in their order. */
+  members: readonly PreparedRecord[]
   score: number
   reasons: Reason[]
 }
@@ -79,5 +82,5 @@ function groupOf(
       if (!reasons.has(reason.code + reason.field)) reasons.set(reason.code + reason.field, reason)
     }
   }
-  return { id: ids[0]!, memberIds: ids, score: shownScore(mean), reasons: [...reasons.values()] }
+  return { id: ids[0]!, memberIds: ids, members, score: shownScore(mean), reasons: [...reasons.values()] }
 }

@@ -34,20 +34,17 @@ export interface Decision {
 
 /** Decides whether the records of a group may become one without a person, by the fields that the caller sees. */
 export function decideGroup({ grant, judge }: Deciding, evidence: Evidence, ids: readonly number[]): Decision {
-  const members = ids.flatMap((id) => evidence.compared.get(id) ?? [])
-  const left = ids.length > mostMerged ? 'tooLarge' : members.length < ids.length ? 'changed' : undefined
+  const states = ids.flatMap((id) => evidence.states.get(id) ?? [])
+  const left = ids.length > mostMerged ? 'tooLarge' : states.length < ids.length ? 'changed' : undefined
   if (left) return { left, conflicts: [], values: new Map() }
   const { comparisons } = judge.comparing
   const merge = checkAutomaticMerge(
-    members,
+    ids.map((id) => evidence.compared.get(id)!),
     comparisons,
     (path) => isSingle(grant.type, path),
     (a, b) => judge.score(judge.compare(a, b)),
   )
-  const chosen = chooseValues(
-    { fields: [...grant.readable.values()], comparisons },
-    ids.map((id) => evidence.states.get(id)!),
-  )
+  const chosen = chooseValues({ fields: [...grant.readable.values()], comparisons }, states)
   const compared = merge.conflicts.flatMap((conflict) => pathOf(grant.type, conflict) ?? [])
   const conflicts = [...new Set([...compared, ...chosen.conflicts])]
   const reasons: readonly (readonly [Reason, boolean])[] = [

@@ -3,7 +3,6 @@ import type { Database } from '../../database/connect.ts'
 import type { PreparedRecord } from '../../duplicates/comparison/prepared-record.ts'
 import { readDismissed } from '../../duplicates/groups/dismissals.ts'
 import type { Judge } from '../../duplicates/judge.ts'
-import { prepareRecords } from '../../duplicates/read-compared.ts'
 import type { PresentRecord, State } from '../../entities/change.ts'
 import type { Grant } from '../../rights/grant.ts'
 
@@ -24,18 +23,17 @@ export interface Evidence {
   undone: ReadonlySet<string>
 }
 
-/** Returns what is known about records with these values. */
+/** Returns what is known about records with these values, of which this is compared. */
 export async function readEvidence(
   db: Database,
   { grant, judge }: Deciding,
-  records: Iterable<Pick<PresentRecord, 'id' | 'state'>>,
+  records: readonly Pick<PresentRecord, 'id' | 'state'>[],
+  compared: readonly PreparedRecord[],
 ): Promise<Evidence> {
-  const all = [...records]
-  const states = new Map(all.map(({ id, state }) => [id, state]))
-  const prepared = await prepareRecords(db, grant, judge.comparing, all)
+  const states = new Map(records.map(({ id, state }) => [id, state]))
   return {
     states,
-    compared: new Map(prepared.map((one) => [one.prepared.id, one.prepared])),
+    compared: new Map(compared.map((one) => [one.id, one])),
     dismissed: await readDismissed(db, grant, judge.comparing, states),
     undone: await readUndone(db, grant, [...states.keys()]),
   }

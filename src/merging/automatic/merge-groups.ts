@@ -1,5 +1,6 @@
 import type { Transaction } from '../../database/transaction.ts'
 import { isStopped } from '../../duplicates/auto-merge-stop.ts'
+import { prepareRecords } from '../../duplicates/read-compared.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { JobFault } from '../../jobs/faults.ts'
 import { JobFailed } from '../../jobs/job-task.ts'
@@ -7,6 +8,7 @@ import type { ChunkOutcome } from '../../jobs/run-in-chunks.ts'
 import { DeniedItems } from '../../records/write/denied.ts'
 import { readStates } from '../../records/write/lock-records.ts'
 import type { Access } from '../../rights/access.ts'
+import type { Grant } from '../../rights/grant.ts'
 import { type LockedMembers, lockMembers } from '../lock-members.ts'
 import { mergeRecords } from '../merge.ts'
 import { mostMerged } from '../merge-request.ts'
@@ -42,14 +44,7 @@ export async function mergeGroups(
   if (await isStopped(trx, typeId)) throw new JobFailed('automatic_merging_stopped')
   const possible = groups.filter(({ place, ids }) => ids.length <= mostMerged && !denied.has(place))
   const members = dryRun ? undefined : await lockMembers(trx, grant, possible.map(mergeOf))
-  const records =
-    members?.records ??
-    (await readStates(
-      trx,
-      grant,
-      possible.flatMap(({ ids }) => ids),
-    ))
-  const evidence = await readEvidence(trx, merging, records.values())
+  const evidence = await evidenceOf(trx, merging, members?.records ?? (await readMembers(trx, grant, possible)))
   const problems = new Map<number, Problem>()
   const outcomes: ChunkOutcome[] = []
   for (const group of members ? independentOf(groups, new Set(members.referring.get(grant.type.id))) : groups) {
@@ -62,6 +57,29 @@ export async function mergeGroups(
   }
   if (problems.size) throw new DeniedItems(problems)
   return together(outcomes)
+}
+
+async function readMembers(
+  trx: Transaction,
+  grant: Grant,
+  groups: readonly StoredGroup[],
+): Promise<LockedMembers['records']> {
+  return await readStates(
+    trx,
+    grant,
+    groups.flatMap(({ ids }) => ids),
+  )
+}
+
+async function evidenceOf(trx: Transaction, deciding: Deciding, found: LockedMembers['records']): Promise<Evidence> {
+  const records = [...found.values()]
+  const read = await prepareRecords(trx, deciding.grant, deciding.judge.comparing, records)
+  return await readEvidence(
+    trx,
+    deciding,
+    records,
+    read.map(({ prepared }) => prepared),
+  )
 }
 
 function mergeOf({ ids: [survivorId, ...mergedIds] }: StoredGroup) {

@@ -1,6 +1,7 @@
 import type { Database } from '../../database/connect.ts'
 import { seesAll } from '../../duplicates/comparing.ts'
 import { judgeFor } from '../../duplicates/find-matches.ts'
+import type { Group as FoundGroup } from '../../duplicates/groups/read-groups.ts'
 import { allowsAutoMerge } from '../../duplicates/settings.ts'
 import type { PresentRecord } from '../../entities/change.ts'
 import { readStates } from '../../records/write/lock-records.ts'
@@ -23,19 +24,21 @@ interface Told {
 }
 
 /** Adds to groups what an automatic run decides about them, as far as the caller may know it. */
-export async function withDecisions<Group extends { memberIds: readonly number[] }>(
+export async function withDecisions<Group extends Pick<FoundGroup, 'memberIds' | 'members'>>(
   db: Database,
   grant: Grant,
   groups: readonly Group[],
-): Promise<(Group & Told)[]> {
+): Promise<(Omit<Group, 'members'> & Told)[]> {
   const judge = await judgeFor(db, grant)
   const knowsAll = seesAll(judge.comparing, grant) && seesAllFields(grant)
-  const told: (Group & Told)[] = []
+  const told: (Omit<Group, 'members'> & Told)[] = []
   for (const portion of portionsOf(groups, ({ memberIds }) => memberIds.length, recordsAtOnce)) {
     const ids = portion.flatMap(({ memberIds }) => (memberIds.length > mostMerged ? [] : memberIds))
     const records = [...(await readStates(db, grant, ids)).values()]
-    const evidence = await readEvidence(db, { grant, judge }, knowsAll ? records : records.map(withoutUnseen))
-    for (const group of portion) {
+    const compared = portion.flatMap(({ members }) => members)
+    const seen = knowsAll ? records : records.map(withoutUnseen)
+    const evidence = await readEvidence(db, { grant, judge }, seen, compared)
+    for (const { members, ...group } of portion) {
       const { left, conflicts } = decideGroup({ grant, judge }, evidence, group.memberIds)
       told.push({ ...group, conflicts, automatic: knowsAll && left === undefined && allowsAutoMerge(grant.type) })
     }
