@@ -19,7 +19,7 @@ import { addEntityTags, rejectUnsupportedConditions } from './entity-tags.ts'
 import { answerError, answerErrors } from './error-handler.ts'
 import { parseJsonBodies, refuseCompressed } from './json-body.ts'
 import { Label, LabelsInput } from './labels.ts'
-import { listSchemas } from './lists.ts'
+import { addPageLinks, listSchemas } from './lists.ts'
 import { RequestLog } from './log.ts'
 import { type OverloadLimits, refuseOverload } from './overload.ts'
 import { protect } from './protect.ts'
@@ -78,6 +78,7 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   refuseCompressed(app)
   readBlanksAsNull(app)
   watchRequests(app, watch)
+  addPageLinks(app)
   receive(app)
   addEntityTags(app)
   rejectUnsupportedConditions(app)

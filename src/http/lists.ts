@@ -1,3 +1,4 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, type TProperties, type TSchema, type TUnsafe, Type } from 'typebox'
 import { enumOf, nullable, ref } from '../schema/build.ts'
 
@@ -36,4 +37,35 @@ export function countedListOf<T extends TSchema & { $id?: string }>(schema: T, $
 function pageOf<T extends TSchema & { $id?: string }>(schema: T) {
   const item: TUnsafe<Static<T>> = schema.$id === undefined ? Type.Unsafe<Static<T>>(schema) : ref(schema)
   return { data: Type.Array(item, { description: 'Items of the page.' }), page: ref(Page) }
+}
+
+/** Some proxies and clients reject longer headers. The body has the cursors as well. */
+const longestLinks = 4000
+
+/**
+ * Sets the header `Link` (RFC 8288) with the next and previous pages. Their URLs have the parameters of the request that the
+ * cursors do not include.
+ */
+export function linkPages(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { next, prev }: Static<typeof Page>,
+  isInCursor: (parameter: string) => boolean = () => false,
+): void {
+  if (!next && !prev) return
+  const { pathname, searchParams } = new URL(request.url, 'http://localhost')
+  const kept = [...searchParams].filter(([name]) => name !== 'cursor' && !isInCursor(name))
+  const links = Object.entries({ next, prev }).flatMap(([rel, cursor]) =>
+    cursor ? [`<${pathname}?${new URLSearchParams([...kept, ['cursor', cursor]])}>; rel="${rel}"`] : [],
+  )
+  const header = links.join(', ')
+  if (header.length <= longestLinks) reply.header('link', header)
+}
+
+/** Links the pages of the lists whose bodies are documents. Lists of records are sent as text, with their own links. */
+export function addPageLinks(app: FastifyInstance): void {
+  app.addHook('preSerialization', async (request, reply, body: { page?: Static<typeof Page> } | null) => {
+    if (request.method === 'GET' && body?.page) linkPages(request, reply, body.page)
+    return body
+  })
 }

@@ -119,6 +119,20 @@ describe('Link headers to the next and previous pages', () => {
     expect(linksIn(headers.link)[0]!.path).toMatch(/\/history\?mode=people&limit=1&cursor=[\w-]+$/)
   })
 
+  it('of other lists have all parameters', async () => {
+    for (const name of ['A', 'B', 'C']) await api.call('post', '/v1/groups', { name }).expect(201)
+    await api
+      .call('get', '/v1/groups')
+      .expect(200)
+      .expect(({ headers }) => expect(headers.link).toBeUndefined())
+    const first = await api.call('get', '/v1/groups?limit=1&labels=all').expect(200)
+    const [next] = linksIn(first.headers.link)
+    expect(next).toEqual({ path: `/v1/groups?limit=1&labels=all&cursor=${first.body.page.next}`, rel: 'next' })
+    const { headers, body } = await api.call('get', next!.path).expect(200)
+    expect(body.data).toMatchObject([{ name: { en: 'B' } }])
+    expect(linksIn(headers.link).map(({ rel }) => rel)).toEqual(['next', 'prev'])
+  })
+
   it('are omitted if they are too long for a header', async () => {
     const ids = [1, 2, 3, 4, 5, 6, ...Array.from({ length: 700 }, (_, index) => index + 1_000_000)]
     const { headers, body } = await api.call('get', `/v1/deals?filter[id][in]=${ids}&limit=1`).expect(200)
