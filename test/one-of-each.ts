@@ -28,10 +28,8 @@ export async function oneOfEach(
     await idOf('/v1/contacts', { lastName: 'B' }),
   ]
   const merges = await idOf('/v1/contacts/merge', { survivorId, ids: [other] })
-  const grouped = ['/leads', '/contacts', '/companies', '/types/parcel/items'].map(async (path) => [
-    `groups of /v1${path}`,
-    await groupOf({ call }, `/v1${path}`),
-  ])
+  const searched = ['/leads', '/contacts', '/companies', '/types/parcel/items']
+  const grouped = searched.map(async (path) => await groupsOf({ call }, `/v1${path}`))
   const entries = ['NORTH', 'SOUTH'].map((code) => ({ code, label: code }))
   await call('post', '/v1/dictionaries', { code: 'REGION', name: 'Region', entries })
   for (const code of ['USD', 'EUR', 'CNY'])
@@ -57,7 +55,7 @@ export async function oneOfEach(
   const conversion = await idOf('/v1/leads', {})
   await call('post', `/v1/leads/${conversion}/convert`, { deal: true })
   return {
-    ...Object.fromEntries(await Promise.all([...mapped, ...grouped])),
+    ...Object.fromEntries([...(await Promise.all(mapped)), ...(await Promise.all(grouped)).flat()]),
     ...{ ...records, conversion, merges, roles: 1 },
     ...{ 'recycle-bin': `C_${gone}`, users: userId, files: file.body.id as number, jobs },
     ...{ file: exported, link: (await call('post', `/v1/jobs/${exported}/file/link`)).body.url.split('/').at(-1) },
@@ -72,15 +70,21 @@ export async function oneOfEach(
   }
 }
 
-/** Creates two records that are alike, searches for duplicates and returns the id of their group. */
-async function groupOf({ call }: Pick<Api, 'call'>, path: string): Promise<number> {
-  const named = /items|companies/.test(path)
-    ? { title: 'Groupe Lumineux' }
-    : { firstName: 'Odile', lastName: 'Lumineux' }
-  const reached = path.endsWith('items') ? {} : { phones: [{ value: '+7 945 300-20-10' }] }
-  const { body: first } = await call('post', path, { ...named, ...reached })
-  await call('post', path, { ...named, ...reached })
+/** Creates records that are alike, searches for duplicates and returns the ids of an open and of a dismissed group. */
+async function groupsOf({ call }: Pick<Api, 'call'>, path: string): Promise<[string, number][]> {
+  const twins = async (name: string, phone: string) => {
+    const named = /items|companies/.test(path) ? { title: name } : { firstName: 'Odile', lastName: name }
+    const reached = path.endsWith('items') ? {} : { phones: [{ value: phone }] }
+    const { body: first } = await call('post', path, { ...named, ...reached })
+    await call('post', path, { ...named, ...reached })
+    return first.id as number
+  }
+  const [open, dismissed] = [await twins('Lumineux', '+7 945 300-20-10'), await twins('Bergeron', '+7 945 811-47-62')]
   const { body: job } = await call('post', `${path}/duplicates/scan`)
   await call('get', `/v1/jobs/${job.id}?wait=30`)
-  return first.id
+  await call('post', `${path}/duplicates/groups/${dismissed}/dismiss`)
+  return [
+    [`groups of ${path}`, open],
+    [`reopen of ${path}`, dismissed],
+  ]
 }

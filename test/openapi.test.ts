@@ -269,7 +269,7 @@ describe('the served API document', () => {
   /** Returns an existing value for a path parameter. */
   function placeIn(path: string, name: string): string {
     const special = /\/(pipelines|cancel|pause|resume|errors\.csv|conversion|items|file)\b/.exec(path)?.[1]
-    const [, records = '', kind = ''] = /^(.*?)\/(?:import|duplicates)\/(mappings|groups)\b/.exec(path) ?? []
+    const [, records = '', kind = ''] = /^(.*?)\/\w+\/(?:groups\/.*)?(mappings|groups|reopen)\b/.exec(path) ?? []
     const found = name === 'id' && there[`${kind} of ${records.replace('{code}', 'parcel')}`]
     if (found) return String(found)
     if (name === 'id') return String(there[special ?? path.split('/')[2]!])

@@ -147,6 +147,8 @@ describe('the five-minute tour with curl', () => {
     ['/v1/jobs/13?wait=30', /"status":"completed".*200$/],
     ['duplicates/groups?minScore', /"id":11,"memberIds":\[11,13\].*200$/],
     ['groups/11/dismiss', /^204$/],
+    ['groups?status=dismissed', /"id":11,"memberIds":\[11,13\].*"status":"dismissed".*200$/],
+    ['groups/11/reopen', /^204$/],
     [
       'duplicates/settings',
       /^\{"fields":\["position"\],"schedule":"weekly","autoMerge":false,"autoMergeStopped":null\}200$/,

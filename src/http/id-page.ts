@@ -44,47 +44,67 @@ interface Rows<Row> {
 }
 
 /** Where a page starts: after the row with this id, or, with `back`, before it. Ids start at 1. */
-interface Start {
+export interface PageStart {
   id: number
   back: boolean
 }
 
-type Cursor = Start & { list: string; filter: string }
-
-/** Reads a page of a list from the rows of a table. Throws `invalid_cursor` or `cursor_mismatch`. */
-export async function readIdPage<Row extends { id: number }>(
-  list: IdList,
-  { limit, cursor, cursors }: PageRequest,
-  all: Rows<Row>,
-) {
-  const filter = JSON.stringify(list.filter)
-  const start = cursor === undefined ? { id: 0, back: false } : startOf(cursors, cursor, list.name, filter)
-  // One row more shows whether another page follows.
-  const rows = await rowsFrom(start, list.order, all)
-    .limit(limit + 1)
-    .execute()
-  const isMore = rows.length > limit
-  const data = rows.slice(0, limit)
-  if (start.back) data.reverse()
-  const [first, last] = [data[0], data.at(-1)]
-  const cursorOf = (id: number, back: boolean) => cursors.write({ list: list.name, filter, id, back } satisfies Cursor)
-  // The page that the cursor came from is on the other side.
-  const next = last && (isMore || start.back) ? cursorOf(last.id, false) : null
-  const prev = first && (start.back ? isMore : start.id > 0) ? cursorOf(first.id, true) : null
-  return { data, page: { next, prev } }
+/** The rows from the start of a page on, the nearest first. */
+export interface FoundRows<Row> {
+  rows: Row[]
+  /** The id where the search stopped before the end. The next page continues there. */
+  stoppedAt?: number
 }
 
-function startOf(cursors: Cursors, text: string, list: string, filter: string): Start {
+type Cursor = PageStart & { list: string; filter: string }
+
+/** Reads a page of a list from the rows of a table. Throws `invalid_cursor` or `cursor_mismatch`. */
+export async function readIdPage<Row extends { id: number }>(list: IdList, request: PageRequest, all: Rows<Row>) {
+  return await readPage(list, request, async (start, limit) => ({
+    rows: await rowsFrom(start, list.order, all).limit(limit).execute(),
+  }))
+}
+
+/**
+ * Reads a page of a list whose rows a function finds: at most so many from the start on. Throws `invalid_cursor` or
+ * `cursor_mismatch`.
+ */
+export async function readPage<Row extends { id: number }>(
+  { name, filter, order }: IdList,
+  { limit, cursor, cursors }: PageRequest,
+  find: (start: PageStart, limit: number) => Promise<FoundRows<Row>>,
+) {
+  const listed = { list: name, filter: JSON.stringify(filter) }
+  const start = cursor === undefined ? { id: 0, back: false } : startOf(cursors, cursor, listed)
+  // One row more shows whether another page follows.
+  const { rows, stoppedAt } = await find(start, limit + 1)
+  const data = rows.slice(0, limit)
+  const ahead = rows.length > limit ? data.at(-1)?.id : stoppedAt
+  // The page that the cursor came from. From an empty page, it begins with the row of the cursor.
+  const behind = start.id > 0 ? (data[0]?.id ?? start.id + (isFalling(start, order) ? -1 : 1)) : undefined
+  const cursorOf = (id: number | undefined, back: boolean) =>
+    id === undefined ? null : cursors.write({ ...listed, id, back } satisfies Cursor)
+  if (!start.back) return { data, page: { next: cursorOf(ahead, false), prev: cursorOf(behind, true) } }
+  return { data: data.reverse(), page: { next: cursorOf(behind, false), prev: cursorOf(ahead, true) } }
+}
+
+function startOf(cursors: Cursors, text: string, { list, filter }: Pick<Cursor, 'list' | 'filter'>): PageStart {
   const cursor = cursors.read<Cursor>(text, { list })
   if (cursor.filter === filter) return cursor
   throw new Problem('cursor_mismatch', {}, { faults: [{ parameter: 'cursor', code: 'invalid_parameter' }] })
 }
 
+/** Returns whether the ids fall from the start of a page on. */
+function isFalling({ back }: PageStart, order: IdList['order']): boolean {
+  return back !== (order === 'newest first')
+}
+
 /** Orders the rows from the start of a page on, the nearest first. */
-function rowsFrom<Row>({ id, back }: Start, order: IdList['order'], all: Rows<Row>): Rows<Row> {
-  const isFalling = back !== (order === 'newest first')
-  const rows = id > 0 ? all.where(sql<SqlBool>`"id" ${isFalling ? sql`<` : sql`>`} ${id}`) : all
-  return rows.orderBy(sql`"id"`, isFalling ? 'desc' : 'asc')
+function rowsFrom<Row>(start: PageStart, order: IdList['order'], all: Rows<Row>): Rows<Row> {
+  const { id } = start
+  const falls = isFalling(start, order)
+  const rows = id > 0 ? all.where(sql<SqlBool>`"id" ${falls ? sql`<` : sql`>`} ${id}`) : all
+  return rows.orderBy(sql`"id"`, falls ? 'desc' : 'asc')
 }
 
 /** Returns a list that fits on one page. */

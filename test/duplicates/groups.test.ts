@@ -1,45 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import type { Api } from '../api.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { aContact, aLead, asCaller, limitsByName, limitsOf, own, read } from '../seed.ts'
+import { groupCalls, ivanov, orlova, path } from './group-calls.ts'
 
 let api: JobApi
 beforeAll(async () => {
   api = await startJobApi({ limitsOf })
 })
 afterAll(() => api.close())
-beforeEach(async () => {
-  await api.pool.query(
-    `delete from communication; delete from contact; delete from duplicate_dismissal;
-      delete from local.duplicate_pair; delete from local.duplicate_state`,
-  )
-})
-
-const path = '/v1/contacts/duplicates/groups'
-const ivanov = {
-  firstName: 'Александр',
-  lastName: 'Иванов',
-  phones: [{ value: '8 945 123-45-67' }],
-  emails: [{ value: 'a.ivanov@vector.example' }],
-}
-const orlova = {
-  firstName: 'Ольга',
-  lastName: 'Орлова',
-  phones: [{ value: '8 945 765-43-21' }],
-  birthDate: '1980-02-03',
-}
-
-async function scan() {
-  await api.call('post', '/v1/contacts/duplicates/scan').expect(202)
-  await api.work()
-}
-async function twins(fields: object, more: object = {}) {
-  return [(await aContact(api, { ...fields })).id, (await aContact(api, { ...fields, ...more })).id]
-}
-const groups = async (query = '', { call }: Pick<Api, 'call'> = api) =>
-  (await call('get', `${path}${query}`).expect(200)).body
-const members = async (query = '', caller?: Pick<Api, 'call'>) =>
-  (await groups(query, caller)).data.map(({ memberIds }: { memberIds: number[] }) => memberIds)
+const { clear, groups, members, scan, twins } = groupCalls(() => api)
+beforeEach(clear)
 
 it('lists groups with score, reasons and conflicts', async () => {
   const ids = await twins(ivanov, { firstName: 'Саша', birthDate: '1980-02-03' })
@@ -56,6 +26,7 @@ it('lists groups with score, reasons and conflicts', async () => {
       reasons: expect.any(Array),
       conflicts: ['birthDate'],
       automatic: false,
+      status: 'open',
     },
   ])
   expect(data[0].reasons).toContainEqual({
@@ -115,24 +86,38 @@ it('groups several records, without strangers who share something with one of th
   expect(await members()).toEqual([ids])
 })
 
-it('pages through groups in the order of their ids', async () => {
+async function fivePairs() {
   const names = ['Иванов', 'Орлов', 'Сидоров', 'Кузнецов', 'Волков']
   const all = []
   for (const [at, lastName] of names.entries()) {
     const phones = [{ value: `+7 945 ${at}11-2${at}-33` }]
     all.push(await twins({ firstName: 'Олег', lastName, phones, emails: [{ value: `${at}${at}x@firm${at}.example` }] }))
   }
+  return all
+}
+
+it('pages through groups in the order of their ids, forwards and backwards', async () => {
+  const all = await fivePairs()
   await scan()
-  const found = []
-  let cursor = ''
-  for (let pages = 0; pages < 5; pages++) {
-    const { data, page } = await groups(`?limit=2${cursor}`)
-    found.push(...data.map(({ memberIds }: { memberIds: number[] }) => memberIds))
-    if (page.next === null) break
-    cursor = `&cursor=${page.next}`
+  const pages = [[all[0], all[1]], [all[2], all[3]], [all[4]]]
+  const follow = async (way: 'next' | 'prev', from = '') => {
+    const [found, seen] = [[] as number[][][], [] as Record<'next' | 'prev', string | null>[]]
+    for (let cursor: string | null = from; cursor !== null; cursor = seen.at(-1)![way]) {
+      const { data, page } = await groups(`?limit=2${cursor && `&cursor=${cursor}`}`)
+      found.push(data.map(({ memberIds }: { memberIds: number[] }) => memberIds))
+      seen.push(page)
+    }
+    return { found, seen }
   }
-  expect(found).toEqual(all)
-  await api.call('get', `${path}?limit=2&minScore=0.5${cursor}`).expect(400)
+  const forwards = await follow('next')
+  expect(forwards.found).toEqual(pages)
+  expect(forwards.seen[0]!.prev).toBeNull()
+  const backwards = await follow('prev', forwards.seen[2]!.prev!)
+  expect(backwards.found).toEqual([pages[1], pages[0]])
+  const { next } = backwards.seen[1]!
+  expect(await members(`?limit=2&cursor=${next}`)).toEqual(pages[1])
+  for (const other of ['minScore=0.5', 'status=dismissed'])
+    await api.call('get', `${path}?limit=2&${other}&cursor=${next}`).expect(400)
 })
 
 it('leaves out groups with lower scores when asked', async () => {
@@ -168,6 +153,51 @@ describe('a dismissed group', () => {
     expect(await members()).toEqual([])
     await api.call('patch', `/v1/contacts/${second}`, { emails: { add: [{ value: 'b@vector.example' }] } }).expect(200)
     expect(await members()).toEqual([[first, second]])
+  })
+
+  it('can be listed, read and reopened', async () => {
+    const [first, second] = await twins(ivanov)
+    await scan()
+    const { data } = await groups()
+    await api.call('post', `${path}/${first}/reopen`).expect(404)
+    await api.call('post', `${path}/${first}/dismiss`).expect(204)
+    const dismissed = { ...data[0], automatic: false, status: 'dismissed' }
+    expect((await groups('?status=dismissed')).data).toEqual([dismissed])
+    expect((await api.call('get', `${path}/${first}`).expect(200)).body).toEqual(dismissed)
+    await api.call('post', `${path}/${first}/merge`, {}).expect(404)
+    await api.call('post', `${path}/${first}/reopen?dryRun=true`).expect(204)
+    expect(await members()).toEqual([])
+    await api.call('post', `${path}/${first}/reopen`).expect(204)
+    expect((await groups()).data).toEqual(data)
+    expect(await members('?status=dismissed')).toEqual([])
+    await api.call('post', `${path}/${first}/reopen`).expect(404)
+    await api.call('post', `${path}/${first}/dismiss`).expect(204)
+    await api.call('patch', `/v1/contacts/${second}`, { emails: { add: [{ value: 'b@vector.example' }] } }).expect(200)
+    expect(await members('?status=dismissed')).toEqual([])
+  })
+
+  it('stays listed when one of its records joins another group', async () => {
+    const ids = await twins(ivanov)
+    await scan()
+    await api.call('post', `${path}/${ids[0]}/dismiss`).expect(204)
+    const { id: third } = await aContact(api, { ...ivanov, firstName: 'Aleksandr' })
+    await scan()
+    expect(await members('?status=dismissed')).toEqual([ids])
+    expect([[[ids[0], third]], [[ids[1], third]]]).toContainEqual(await members())
+  })
+
+  it('is reopened by everybody who may read its records, and shown to nobody else', async () => {
+    limitsByName.Clerk = (caller) => ({ rows: { read: own(caller) } })
+    const clerk = await asCaller(api, 'Clerk')
+    const mine = await twins({ ...ivanov, responsibleId: clerk.userId })
+    const others = await twins(orlova)
+    await scan()
+    for (const [id] of [mine, others]) await api.call('post', `${path}/${id}/dismiss`).expect(204)
+    expect(await members('?status=dismissed')).toEqual([mine, others])
+    expect(await members('?status=dismissed', clerk)).toEqual([mine])
+    await clerk.call('post', `${path}/${others[0]}/reopen`).expect(404)
+    await clerk.call('post', `${path}/${mine[0]}/reopen`).expect(204)
+    expect(await members()).toEqual([mine])
   })
 
   it('stays dismissed for those who do not see the field that changed', async () => {

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { problems } from '../../errors/documents.ts'
 import type { App } from '../../http/foundation.ts'
+import { readPage } from '../../http/id-page.ts'
 import { answerOnce } from '../../idempotency/once.ts'
 import { mergeAnswer } from '../../merging/api/merge-routes.ts'
 import { mergeResult } from '../../merging/api/schemas.ts'
@@ -10,7 +11,7 @@ import { writingOf } from '../../records/batch/operations.ts'
 import { retryOnTakenKey } from '../../records/write/write-context.ts'
 import { ref } from '../../schema/build.ts'
 import { requireDuplicates } from '../find-matches.ts'
-import { dismissGroup } from '../groups/dismissals.ts'
+import { dismissGroup, reopenGroup } from '../groups/dismissals.ts'
 import { readGroup, readGroups } from '../groups/read-groups.ts'
 import { DuplicateGroup, DuplicateGroupList, GroupMerge, GroupParams, GroupsQuery } from './group-schemas.ts'
 import { duplicateDocs } from './operation-docs.ts'
@@ -32,16 +33,15 @@ export function groupRoutes(app: App, resource: RecordResource, { db, cursors }:
     },
     async (request) => {
       const { access, language, query } = request
+      const { limit, cursor, ...filter } = query
       const grant = access.grant(codeOf(request))
       requireDuplicates(grant)
-      const list = { list: `duplicates of ${grant.type.code}`, minScore: query.minScore }
-      const after =
-        query.cursor === undefined ? 0 : cursors.read<typeof list & { after: number }>(query.cursor, list).after
-      const { groups, next } = await readGroups(db, grant, { ...query, after, language })
-      return {
-        data: await withDecisions(db, grant, groups),
-        page: { next: next === null ? null : cursors.write({ ...list, after: next }), prev: null },
-      }
+      const list = { name: `duplicates of ${grant.type.code}`, filter, order: 'oldest first' } as const
+      const paged = { limit, ...(cursor !== undefined && { cursor }), cursors }
+      const page = await readPage(list, paged, (start, most) =>
+        readGroups(db, grant, filter, { start, limit: most, language }),
+      )
+      return { ...page, data: await withDecisions(db, grant, page.data) }
     },
   )
   app.get(
@@ -56,39 +56,52 @@ export function groupRoutes(app: App, resource: RecordResource, { db, cursors }:
     async (request) => {
       const grant = request.access.grant(codeOf(request))
       requireDuplicates(grant)
-      const [group] = await withDecisions(db, grant, [await readGroup(db, grant, request.params.id, request.language)])
+      const wanted = { language: request.language, statuses: ['open', 'dismissed'] } as const
+      const [group] = await withDecisions(db, grant, [await readGroup(db, grant, request.params.id, wanted)])
       return group!
     },
   )
 }
 
-/** Adds the routes that decide about a group: it is dismissed or merged. */
+/** What people can say about a group: which groups it is said of, and how it is saved. */
+const decisions = [
+  { name: 'dismiss', status: 'open', done: 'The group is dismissed.', save: dismissGroup },
+  { name: 'reopen', status: 'dismissed', done: 'The group is open again.', save: reopenGroup },
+] as const
+
+/** Adds the routes that say whether the records of a group are duplicates. */
 export function decisionRoutes(app: App, resource: RecordResource, { db, access: maker }: DuplicateRoutes): void {
   const { type, path, params, codeOf } = resource
   const docs = duplicateDocs(type)
-  app.post(
-    `${path}/duplicates/groups/:id/dismiss`,
-    {
-      schema: {
-        ...docs.dismiss,
-        params: params(GroupParams),
-        response: {
-          204: Type.Null({ description: 'The group is dismissed.' }),
-          ...problems(400, 401, 403, 404, 409, 422, 503),
+  for (const { name, status, done, save } of decisions) {
+    app.post(
+      `${path}/duplicates/groups/:id/${name}`,
+      {
+        schema: {
+          ...docs[name],
+          params: params(GroupParams),
+          response: { 204: Type.Null({ description: done }), ...problems(400, 401, 403, 404, 409, 422, 503) },
         },
       },
-    },
-    async (request, reply) => {
-      const grant = request.access.grant(codeOf(request))
-      requireDuplicates(grant)
-      const server = (await maker.system(db)).grant(grant.type.code)
-      return await answerOnce(request, reply, db, async (trx) => {
-        const { memberIds } = await readGroup(trx, grant, request.params.id, request.language)
-        await dismissGroup(trx, { grant, server }, memberIds)
-        return { status: 204 }
-      })
-    },
-  )
+      async (request, reply) => {
+        const { access, language } = request
+        const grant = access.grant(codeOf(request))
+        requireDuplicates(grant)
+        const server = (await maker.system(db)).grant(grant.type.code)
+        return await answerOnce(request, reply, db, async (trx) => {
+          const { memberIds } = await readGroup(trx, grant, request.params.id, { language, statuses: [status] })
+          await save(trx, { grant, server }, memberIds)
+          return { status: 204 }
+        })
+      },
+    )
+  }
+}
+
+/** Adds the route that merges a group. */
+export function groupMergeRoute(app: App, resource: RecordResource, { db }: DuplicateRoutes): void {
+  const { type, path, params, codeOf } = resource
+  const docs = duplicateDocs(type)
   app.post(
     `${path}/duplicates/groups/:id/merge`,
     {
@@ -100,12 +113,13 @@ export function decisionRoutes(app: App, resource: RecordResource, { db, access:
       },
     },
     async (request, reply) => {
-      const writing = writingOf(request.access, codeOf(request))
+      const { access, language } = request
+      const writing = writingOf(access, codeOf(request))
       const { grant } = writing
       requireDuplicates(grant)
       const { survivorId, choices } = request.body
       const work = async (trx: Parameters<typeof mergeAnswer>[0]) => {
-        const { id, memberIds } = await readGroup(trx, grant, request.params.id, request.language)
+        const { id, memberIds } = await readGroup(trx, grant, request.params.id, { language, statuses: ['open'] })
         return await mergeAnswer(trx, request, writing, { survivorId: survivorId ?? id, ids: memberIds, choices })
       }
       return await answerOnce(request, reply, db, work, retryOnTakenKey)

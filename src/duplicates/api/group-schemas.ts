@@ -1,7 +1,8 @@
 import Type, { type TSchema } from 'typebox'
 import { pageQuery } from '../../http/id-page.ts'
 import { listOf } from '../../http/lists.ts'
-import { ref } from '../../schema/build.ts'
+import { enumOf, ref } from '../../schema/build.ts'
+import type { GroupStatus } from '../groups/visible-pairs.ts'
 import { DuplicateReason, score } from './match-schemas.ts'
 
 const id = Type.Integer({
@@ -14,9 +15,12 @@ const id = Type.Integer({
 /** The path parameter of a group. */
 export const GroupParams = Type.Object({ id })
 
+const statuses = ['open', 'dismissed'] as const satisfies readonly GroupStatus[]
+
 /** The query parameters of a list of groups. */
 export const GroupsQuery = Type.Object({
   ...pageQuery,
+  status: enumOf(statuses, { default: 'open', description: 'Status of the groups.' }),
   minScore: Type.Number({ minimum: 0, maximum: 1, default: 0, description: 'Lowest score of the groups.' }),
 })
 
@@ -35,6 +39,11 @@ export const DuplicateGroup = Type.Object(
     automatic: Type.Boolean({
       description:
         'Whether automatic merging would merge the group as it is now. Always false for callers who may not read everything.',
+    }),
+    status: enumOf(statuses, {
+      description:
+        '`dismissed` if somebody has said that the records are no duplicates, and no compared field has changed since.',
+      examples: ['open'],
     }),
   },
   { $id: 'DuplicateGroup', description: 'Records that are probably one.' },

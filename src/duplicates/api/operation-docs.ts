@@ -38,17 +38,22 @@ export function duplicateDocs(type: SystemType) {
     groups: say(
       `list${plural}DuplicateGroups`,
       `List groups of duplicate ${many}`,
-      `Returns the groups of ${many} that the last scan has found. ${only}`,
+      `Returns the groups of ${many} that the last scan has found: those that are open, or with \`status=dismissed\` the dismissed ones. ${only}`,
     ),
     group: say(
       `get${plural}DuplicateGroup`,
       `Read a group of duplicate ${many}`,
-      `Returns a group of ${many} that are probably one. The id of a group is the smallest id of its members.`,
+      `Returns a group of ${many} that are probably one. The id of a group is the smallest id of its members. A dismissed group is returned if no open one has the id.`,
     ),
     merge: say(
       `merge${plural}DuplicateGroup`,
       `Merge a group of duplicate ${many}`,
       `Merges the ${many} of a group into one, as \`POST ${type.path}/merge\` does, with the same rights. With \`dryRun=true\` nothing is saved.`,
+    ),
+    reopen: say(
+      `reopen${plural}DuplicateGroup`,
+      `Reopen a dismissed group of duplicate ${many}`,
+      `Takes back that the ${many} of a group are no duplicates. The group is shown again.`,
     ),
     dismiss: say(
       `dismiss${plural}DuplicateGroup`,

@@ -6,7 +6,7 @@ import type { RecordResource } from '../../records/api/record-resource.ts'
 import type { RecordRoutes } from '../../records/api/route-context.ts'
 import { requireDuplicates } from '../find-matches.ts'
 import { checkRoutes } from './check-routes.ts'
-import { decisionRoutes, groupRoutes } from './group-routes.ts'
+import { decisionRoutes, groupMergeRoute, groupRoutes } from './group-routes.ts'
 import { groupSchemas } from './group-schemas.ts'
 import { matchSchemas } from './match-schemas.ts'
 import { scanRoute } from './scan-routes.ts'
@@ -32,6 +32,7 @@ export function duplicateRoutes(app: App, resources: readonly RecordResource[], 
     scanRoute(app, resource, options)
     groupRoutes(app, resource, options)
     decisionRoutes(app, resource, options)
+    groupMergeRoute(app, resource, options)
   }
 }
 

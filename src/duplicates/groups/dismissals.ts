@@ -44,6 +44,18 @@ export async function dismissGroup(
       dismissed_by = excluded.dismissed_by, dismissed_at = excluded.dismissed_at`.execute(trx)
 }
 
+/** Takes back that the records of a group are no duplicates of each other. */
+export async function reopenGroup(
+  trx: Transaction,
+  { grant }: { grant: Grant },
+  ids: readonly number[],
+): Promise<void> {
+  await sql`delete from duplicate_dismissal
+    where type_id = ${grant.type.id} and first_id = any(${ids}::bigint[]) and second_id = any(${ids}::bigint[])`.execute(
+    trx,
+  )
+}
+
 /**
  * Returns which of the records are dismissed as duplicates of each other, as texts `a b`. A dismissal ends when a compared
  * value changes that the caller sees.

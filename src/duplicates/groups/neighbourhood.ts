@@ -7,7 +7,7 @@ import { clusterPairs, type ScoredPair } from '../model/clusters.ts'
 import { suggestionLimits } from '../model/limits.ts'
 import { type ReadRecord, readCompared } from '../read-compared.ts'
 import { readDismissed } from './dismissals.ts'
-import { readPairs } from './visible-pairs.ts'
+import { type GroupView, readPairs } from './visible-pairs.ts'
 
 /** Records that are linked by pairs, and the groups that they form. */
 export interface Neighbourhood {
@@ -20,13 +20,13 @@ export interface Neighbourhood {
 /** The most steps from record to record, and the most records. More would be no group. */
 const [mostSteps, mostRecords] = [12, 3000]
 
-/** A dismissed pair keeps its records apart. */
-const dismissedScore = -40
+/** The score that keeps records apart: in open groups that of dismissed pairs, in dismissed groups that of all others. */
+const apartScore = -40
 
 /** Reads the records that are linked with these, directly or through others, and the groups that they form for the caller. */
 export async function readNeighbourhood(
   db: Database,
-  { grant, judge }: { grant: Grant; judge: Judge },
+  { grant, judge, status }: GroupView,
   seeds: readonly number[],
 ): Promise<Neighbourhood> {
   const records = new Map<number, ReadRecord>()
@@ -34,7 +34,7 @@ export async function readNeighbourhood(
   let dismissed: ReadonlySet<string> = new Set()
   const scoreOf = (x: number, y: number) => {
     const [a, b] = [Math.min(x, y), Math.max(x, y)]
-    if (dismissed.has(`${a} ${b}`)) return dismissedScore
+    if (dismissed.has(`${a} ${b}`) !== (status === 'dismissed')) return apartScore
     return judge.score(judge.compare(records.get(a)!.prepared, records.get(b)!.prepared))
   }
   for (let [next, step] = [[...seeds], 0]; next.length && step < mostSteps && records.size < mostRecords; step++) {

@@ -1,6 +1,6 @@
 import type { Database } from '../../database/connect.ts'
 import { readNeighbourhood } from '../../duplicates/groups/neighbourhood.ts'
-import { readSeeds } from '../../duplicates/groups/visible-pairs.ts'
+import { type GroupView, readSeeds } from '../../duplicates/groups/visible-pairs.ts'
 import type { Judge } from '../../duplicates/judge.ts'
 import type { Grant } from '../../rights/grant.ts'
 
@@ -17,12 +17,12 @@ const seedsAtOnce = 500
 
 /** Returns the groups that the caller sees now, by their first members. The ids of a group are in their order. */
 export async function findGroups({ db, grant, judge, goOn }: GroupSearch): Promise<number[][]> {
-  const groups: number[][] = []
+  const [view, groups]: [GroupView, number[][]] = [{ grant, judge, status: 'open' }, []]
   for (let last = 0; ; ) {
     await goOn()
-    const seeds = await readSeeds(db, { grant, judge }, { after: last, limit: seedsAtOnce })
+    const seeds = await readSeeds(db, view, { start: { id: last, back: false }, limit: seedsAtOnce })
     if (!seeds.length) return groups
-    const around = await readNeighbourhood(db, { grant, judge }, seeds)
+    const around = await readNeighbourhood(db, view, seeds)
     // A group is found once: by its first member.
     const found = new Set(seeds)
     groups.push(...around.groups.filter(([first]) => found.has(first!)).sort(([a], [b]) => a! - b!))
