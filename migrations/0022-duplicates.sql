@@ -7,6 +7,8 @@ create table duplicate_setting (
   fields text[] not null default '{}',
   schedule text not null default 'never'
     check (schedule in ('never', 'daily', 'weekly', 'twoWeeks', 'monthly', 'halfYear')),
+  -- The nights of the schedule are counted from then on.
+  schedule_since timestamptz not null default now(),
   auto_merge boolean not null default false,
   -- Scheduled scans run in the name of this user.
   changed_by bigint not null references "user"

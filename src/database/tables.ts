@@ -102,6 +102,7 @@ export interface Tables extends LocalTables {
     type_id: number
     fields: Generated<string[]>
     schedule: Generated<string>
+    schedule_since: Generated<string>
     auto_merge: Generated<boolean>
     changed_by: number
     auto_merge_since: ColumnType<string | null, string | null | undefined, string | null>

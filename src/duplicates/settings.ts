@@ -7,18 +7,7 @@ import { type Fault, invalid } from '../errors/problem.ts'
 import type { FieldUses } from '../fields/field-use.ts'
 import type { Grant } from '../rights/grant.ts'
 import { isComparable, mostExtras } from './comparing.ts'
-
-/** How often all records of a type are searched, with the time between two scans. */
-export const schedules = {
-  never: null,
-  daily: '1 day',
-  weekly: '7 days',
-  twoWeeks: '14 days',
-  monthly: '1 month',
-  halfYear: '6 months',
-} as const
-/** How often all records of a type are searched. */
-export type Schedule = keyof typeof schedules
+import type { Schedule } from './schedule.ts'
 
 /** The settings for duplicates of a type. Fields are named by their paths. */
 export interface DuplicateSettings {
@@ -67,7 +56,7 @@ export async function replaceSettings(
   await sql`select pg_advisory_xact_lock(duplicate_fields_lock(${type.id}))`.execute(trx)
   const row = await trx
     .selectFrom('duplicate_setting')
-    .select(['fields', 'auto_merge as wasOn', 'auto_merge_since as since'])
+    .select(['fields', 'schedule', 'auto_merge as wasOn', 'auto_merge_since as since'])
     .where('type_id', '=', type.id)
     .executeTakeFirst()
   const present = row?.fields ?? []
@@ -88,6 +77,7 @@ export async function replaceSettings(
   if (faults.length) throw invalid(faults)
   const settings = {
     ...{ fields, schedule, auto_merge: autoMerge, changed_by: userId },
+    ...(schedule !== row?.schedule && { schedule_since: sql<string>`now()` }),
     ...(autoMerge && { auto_merge_since: row?.wasOn ? row.since : sql<string>`now()`, auto_merge_stopped_at: null }),
   }
   await trx

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { aContact } from '../seed.ts'
 
@@ -76,27 +76,56 @@ it('compares only what has changed since, and all when asked', async () => {
   expect(await pairs()).toEqual([[ids[6], other]])
 })
 
-it('scans by itself when the schedule says so', async () => {
-  const { id } = await aContact(api, person(1))
-  const { id: twin } = await aContact(api, person(1))
+describe('a schedule', () => {
   const settings = '/v1/contacts/duplicates/settings'
-  await api.call('put', settings, { schedule: 'daily' }).expect(200)
-  await api.work()
-  expect(await pairs()).toEqual([[id, twin]])
-  const scans = async () =>
+  const plan = async (schedule: string) => {
+    await api.call('put', settings, { schedule }).expect(200)
+    await api.work()
+  }
+  /** Acts as if the schedule had been set some time ago. */
+  const planSince = async (schedule: string, ago: string) => {
+    await plan(schedule)
+    await api.pool.query('update duplicate_setting set schedule_since = now() - $1::interval', [ago])
+    await plan(schedule)
+  }
+  const countScans = async () =>
     (await api.pool.query("select count(*)::int as n from local.job where type = 'duplicate-scan'")).rows[0].n
-  const before = await scans()
-  await api.call('put', settings, { schedule: 'weekly' }).expect(200)
-  await api.work()
-  expect(await scans()).toBe(before)
-  await api.pool.query(`update local.duplicate_state set scanned_at = now() - interval '8 days'`)
-  await api.call('put', settings, { schedule: 'monthly' }).expect(200)
-  await api.work()
-  expect(await scans()).toBe(before)
-  await api.call('put', settings, { schedule: 'weekly' }).expect(200)
-  await api.work()
-  expect(await scans()).toBe(before + 1)
-  await api.call('put', settings, {}).expect(200)
+  const scannedAgo = (ago: string) =>
+    api.pool.query('update local.duplicate_state set scanned_at = now() - $1::interval', [ago])
+  afterEach(async () => {
+    await api.call('put', settings, {}).expect(200)
+  })
+
+  it('waits for the night, then scans', async () => {
+    const twins = [(await aContact(api, person(1))).id, (await aContact(api, person(1))).id]
+    const before = await countScans()
+    await plan('daily')
+    expect(await countScans()).toBe(before)
+    await planSince('daily', '2 days')
+    expect(await countScans()).toBe(before + 1)
+    expect(await pairs()).toEqual([twins])
+  })
+
+  it('scans once for each planned night', async () => {
+    await planSince('weekly', '15 days')
+    const before = await countScans()
+    await planSince('weekly', '15 days')
+    expect(await countScans()).toBe(before)
+    await scannedAgo('8 days')
+    await planSince('monthly', '15 days')
+    expect(await countScans()).toBe(before)
+    await planSince('weekly', '15 days')
+    expect(await countScans()).toBe(before + 1)
+  })
+
+  it('does not start a scan again that somebody has cancelled', async () => {
+    const { body: job } = await api.call('post', '/v1/contacts/duplicates/scan').expect(202)
+    await api.call('post', `/v1/jobs/${job.id}/cancel`).expect(200)
+    await api.work()
+    const before = await countScans()
+    await planSince('daily', '2 days')
+    expect(await countScans()).toBe(before)
+  })
 })
 
 it('gives records keys that were written without any', async () => {

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { enumOf, nullable } from '../../schema/build.ts'
 import { mostExtras } from '../comparing.ts'
-import { type Schedule, schedules } from '../settings.ts'
+import { type Schedule, scanTime, schedules } from '../schedule.ts'
 
 const names = Object.keys(schedules) as [Schedule, ...Schedule[]]
 
@@ -12,7 +12,7 @@ const fields = Type.Array(Type.String({ maxLength: 200 }), {
   examples: [['userFields.passport']],
 })
 const schedule = enumOf(names, {
-  description: 'How often all records are searched for duplicates.',
+  description: `How often all records are searched for duplicates. A scan starts at ${scanTime} in the time zone of the settings, the first one in the night after the schedule was set. If the server was off at that time, it starts when the server is on again.`,
   examples: ['weekly'],
 })
 const autoMerge = Type.Boolean({
