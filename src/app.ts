@@ -47,6 +47,7 @@ import { peopleRoutes } from './people/api/routes.ts'
 import { requiredFieldUses } from './pipelines/api/required-field-uses.ts'
 import { pipelineRoutes } from './pipelines/api/routes.ts'
 import { planRoutes } from './plans/routes.ts'
+import { readSurvivors } from './records/api/old-ids.ts'
 import { recordResources } from './records/api/record-resource.ts'
 import { recordRoutes } from './records/api/routes.ts'
 import { UnindexedReads } from './records/list/unindexed-reads.ts'
@@ -117,7 +118,9 @@ export async function buildApp(given: AppOptions): Promise<App> {
   downloadRoute(app, { db, files, links, access })
   await app.register(
     async (api: App) => {
+      const resources = recordResources(types)
       authenticate(api, enter)
+      readSurvivors(api, resources, db)
       retryOnChangedModel(api, { db, access })
       declareWrites(api)
       refuseWritesOfReaders(api)
@@ -140,7 +143,6 @@ export async function buildApp(given: AppOptions): Promise<App> {
       visibilityRoutes(api, { db })
       cardRoutes(api, { db })
       const routes = { db, access, cursors, countTime, unindexed, onCreatedOf: convertNewLeads }
-      const resources = recordResources(types)
       recordRoutes(api, resources, routes)
       boardRoutes(api, routes)
       recycleBinRoutes(api, { ...routes, queue })

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type JobApi, startJobApi } from '../jobs.ts'
-import { aContact, aLead, read, type Saved } from '../seed.ts'
+import { aContact, aLead, asCaller, limitsByName, limitsOf, own, read, type Saved } from '../seed.ts'
 
 let api: JobApi
 beforeAll(async () => {
-  api = await startJobApi()
+  api = await startJobApi({ limitsOf })
 })
 afterAll(() => api.close())
 
@@ -12,6 +12,73 @@ async function merge(plural: string, survivor: Saved, other: Saved, choices: obj
   const body = { survivorId: survivor.id, ids: [other.id], choices }
   return (await api.call('post', `/v1/${plural}/merge`, body).expect(200)).body.id
 }
+
+describe('of a lead', () => {
+  it('lead to everything that belongs to the survivor', async () => {
+    const [survivor, other] = [await aLead(api, { lastName: 'Karp' }), await aLead(api, { lastName: 'Karp' })]
+    const { id: twin } = await aLead(api, { lastName: 'Karp', firstName: 'Anna', phones: [{ value: '+79451234567' }] })
+    await api
+      .call('patch', `/v1/leads/${other.id}`, { firstName: 'Anna', phones: [{ value: '+79451234567' }] })
+      .expect(200)
+    await api.call('post', `/v1/leads/${other.id}/convert`, { deal: true }).expect(200)
+    const last = await aLead(api)
+    await merge('leads', survivor, other)
+    await merge('leads', last, survivor)
+    for (const belonging of ['', '/history', '/stage-history', '/access', '/duplicates', '/conversion']) {
+      const direct = await api.call('get', `/v1/leads/${last.id}${belonging}`).expect(200)
+      expect(direct.headers['content-location']).toBeUndefined()
+      const { body, headers } = await api.call('get', `/v1/leads/${other.id}${belonging}`).expect(200)
+      expect(headers['content-location']).toBe(`/v1/leads/${last.id}${belonging}`)
+      expect(body).toEqual(belonging === '' ? { mergedInto: last.id, ...direct.body } : direct.body)
+    }
+    const matches = await api.call('get', `/v1/leads/${other.id}/duplicates`).expect(200)
+    expect(matches.body.data.map(({ id }: { id: number }) => id)).toEqual([twin])
+    const page = await api.call('get', `/v1/leads/${other.id}/history?limit=1`).expect(200)
+    const next = await api.call('get', `/v1/leads/${last.id}/history?limit=1&cursor=${page.body.page.next}`).expect(200)
+    const same = await api.call('get', page.headers.link!.match(/<(.+?)>/)![1]!).expect(200)
+    expect(same.body).toEqual(next.body)
+  })
+
+  it('lead nowhere if the caller may not read the survivor', async () => {
+    limitsByName.Narrow = (caller) => ({ rows: { read: own(caller) } })
+    const caller = await asCaller(api, 'Narrow')
+    const [survivor, other] = [await aLead(api), await aLead(api, { responsibleId: caller.userId })]
+    await merge('leads', survivor, other)
+    for (const belonging of ['', '/history', '/stage-history', '/access', '/duplicates', '/conversion']) {
+      const { body } = await caller.call('get', `/v1/leads/${other.id}${belonging}`).expect(404)
+      expect(body.code).toBe('record_not_found')
+    }
+  })
+
+  it('are refused by writes, with the id of the survivor', async () => {
+    const [survivor, other] = [await aLead(api), await aLead(api)]
+    await merge('leads', survivor, other)
+    const path = `/v1/leads/${other.id}`
+    const writes = [
+      api.call('patch', path, { lastName: 'Karp' }),
+      api.call('delete', path),
+      api.call('post', `${path}/copy`, {}),
+      api.call('post', `${path}/convert`, { deal: true }),
+      api.call('post', `${path}/conversion/revert`),
+    ]
+    for (const write of writes) {
+      const { body } = await write.expect(409)
+      expect(body).toMatchObject({ code: 'record_merged', survivorId: survivor.id })
+    }
+  })
+})
+
+it('of a smart process lead to what belongs to the survivor', async () => {
+  await api.call('post', '/v1/types', { code: 'parcel', title: 'Parcel', features: ['stages'] }).expect(201)
+  const items = '/v1/types/parcel/items'
+  const [survivor, other] = [1, 2].map(() => api.call('post', items, { title: 'A' }).expect(201))
+  const ids = [(await survivor!).body.id, (await other!).body.id]
+  await api.call('post', `${items}/merge`, { survivorId: ids[0], ids: [ids[1]] }).expect(200)
+  const { headers } = await api.call('get', `${items}/${ids[1]}/stage-history`).expect(200)
+  expect(headers['content-location']).toBe(`${items}/${ids[0]}/stage-history`)
+  const { body } = await api.call('get', `${items}/${ids[1]}/duplicates`).expect(422)
+  expect(body.code).toBe('duplicates_not_supported')
+})
 
 it('are left out of lists, searches, counts and exports', async () => {
   const [survivor, other] = [await aContact(api, { lastName: 'Karp' }), await aContact(api, { lastName: 'Karp' })]

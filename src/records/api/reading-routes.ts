@@ -6,7 +6,7 @@ import type { Access } from '../../rights/access.ts'
 import { ref } from '../../schema/build.ts'
 import { findRecords } from '../list/find-records.ts'
 import { type ListRequest, planList } from '../list/parse-list-request.ts'
-import { readRecord, readRecordOrSurvivor } from '../list/read-record.ts'
+import { readRecord, type SavedRecord } from '../list/read-record.ts'
 import { countRecords } from '../query/count.ts'
 import { conditionOf, knownCount, searchFor } from '../search/search-records.ts'
 import { readExternalKey } from './external-key.ts'
@@ -15,7 +15,7 @@ import { listOfQuery, namesOrNone } from './list-of-query.ts'
 import { CountResult, defaultLimit, ExternalParams, FieldsQuery, IdParams, ListQuery, withFilter } from './requests.ts'
 import type { ResourceRoutes } from './route-context.ts'
 import { listHeaders, sendList, sendPage, tellUnindexed } from './send-list.ts'
-import { currentRecordHeaders, recordHeaders, sendRecord } from './send-record.ts'
+import { recordHeaders, sendRecord } from './send-record.ts'
 
 /** Adds the routes that list, search, count and read the records of a type. */
 export function readingRoutes(app: App, routes: ResourceRoutes): void {
@@ -34,11 +34,8 @@ export function readingRoutes(app: App, routes: ResourceRoutes): void {
     const { fields, expand } = request.query
     const wanted = { fields: namesOrNone(fields), expand: namesOrNone(expand) }
     const grant = request.access.grant(codeOf(request))
-    const key = keyFor(request.access)
-    if (typeof key === 'object') return sendRecord(request, reply, await readRecord(db, grant, key, wanted))
-    const record = await readRecordOrSurvivor(db, grant, key, wanted)
-    if (record.id !== key) reply.header('content-location', `/v1${grant.type.path}/${record.id}`)
-    return sendRecord(request, reply, record)
+    const record = await readRecord(db, grant, keyFor(request.access), wanted)
+    return sendRecord(request, reply, withMergedInto(record, request.survivorId))
   }
 
   app.get(
@@ -124,7 +121,7 @@ export function readingRoutes(app: App, routes: ResourceRoutes): void {
         ...texts.get,
         params: params(IdParams),
         querystring: FieldsQuery,
-        response: { ...singleAnswers, 200: { ...ref(schemas.record), headers: currentRecordHeaders } },
+        response: singleAnswers,
       },
     },
     async (request, reply) => await answer(request, reply, () => request.params.id),
@@ -144,4 +141,10 @@ export function readingRoutes(app: App, routes: ResourceRoutes): void {
     async (request, reply) =>
       await answer(request, reply, (access) => readExternalKey(request.params, access, codeOf(request))),
   )
+}
+
+/** Adds `mergedInto` to the body of a record that is read by the id of a record that was merged into it. */
+function withMergedInto(record: SavedRecord, survivorId: number | undefined): SavedRecord {
+  if (survivorId === undefined) return record
+  return { ...record, body: record.body.replace('{', `{"mergedInto":${survivorId},`) }
 }

@@ -10,15 +10,6 @@ export const recordHeaders = {
   }),
 }
 
-/** The headers of a response that is the record of an id, or the record into which it was merged. */
-export const currentRecordHeaders = {
-  ...recordHeaders,
-  'Content-Location': Type.String({
-    description: 'Path of the record in the body. Only if the record of the request was merged into it.',
-    examples: ['/v1/contacts/1'],
-  }),
-}
-
 /** Sends a record with its ETag, or 304 when `If-None-Match` contains it. */
 export function sendRecord(
   { headers }: FastifyRequest,

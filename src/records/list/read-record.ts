@@ -6,7 +6,6 @@ import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
 import { integerColumn, readAllRows, rowOf, type Selection } from '../../fields/selection.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { type Expandable, expand, linksOf } from '../query/expand.ts'
-import { survivorsOf } from '../query/merged-records.ts'
 import { viewOf } from '../query/record-json.ts'
 import { recordsFor } from '../query/record-query.ts'
 import { keptPerGrant } from '../query/selections.ts'
@@ -26,38 +25,12 @@ export async function readRecord(
   key: number | ExternalId,
   wanted: Wanted = {},
 ): Promise<SavedRecord> {
-  const record = await findRecord(db, grant, key, wanted)
-  if (!record) throw recordNotFound(grant, typeof key === 'object' ? `${key.source}/${key.key}` : key)
-  return record
-}
-
-/** Reads a record like `readRecord`. For the id of a merged record it reads the survivor and adds `mergedInto` to the body. */
-export async function readRecordOrSurvivor(
-  db: Database,
-  grant: Grant,
-  id: number,
-  wanted: Wanted = {},
-): Promise<SavedRecord> {
-  const record = await findRecord(db, grant, id, wanted)
-  if (record) return record
-  const survivorId = (await survivorsOf(db, grant, [id])).get(id)
-  if (survivorId === undefined) throw recordNotFound(grant, id)
-  const survivor = await readRecord(db, grant, survivorId, wanted)
-  return { ...survivor, body: survivor.body.replace('{', `{"mergedInto":${survivorId},`) }
-}
-
-async function findRecord(
-  db: Database,
-  grant: Grant,
-  key: number | ExternalId,
-  wanted: Wanted,
-): Promise<SavedRecord | undefined> {
   const at = { fields: { parameter: 'fields' }, expand: { parameter: 'expand' } }
   const projection = parseProjection(grant, wanted, at)
   const isKey = typeof key === 'object'
   const { selection, byId, byKey } = readingOf(grant, projection)
   const rows = readAllRows(selection, await rowsOf(db, isKey ? byKey(key) : byId({ id: key })))
-  if (!rows[0]) return
+  if (!rows[0]) throw recordNotFound(grant, isKey ? `${key.source}/${key.key}` : key)
   const [body = ''] = await expand(db, grant, projection.hops, rows, at.expand)
   return { ...rows[0], body }
 }
