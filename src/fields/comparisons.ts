@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Operand } from './operands.ts'
-import { arrayParameter, parameter, type Scalar, withCollation } from './scalar.ts'
+import { arrayParameter, localTime, parameter, type Scalar, withCollation } from './scalar.ts'
 import type { TextPart } from './text-parts.ts'
 import type { Value } from './value.ts'
 
@@ -56,6 +56,18 @@ export function finds({ before, after }: TextPart): Comparison {
       folded ? sql`${column} like ${pattern}` : sql`(${column} is not null and fold(${column}) like fold(${pattern}))`,
     )
     return sql`(${sql.join(found, sql` or `)})`
+  }
+}
+
+/** A part of the local time, as `extract` names it. */
+export type PartOfTime = 'isodow' | 'hour'
+
+/** Returns the comparison that finds the times whose part, in the zone of the operand, is one of its numbers. */
+export function isAt(part: PartOfTime): Comparison {
+  return (column, [operand], scalar) => {
+    const { numbers = [], timeZone = '' } = low(operand) as { numbers?: number[]; timeZone?: string }
+    const time = localTime(column, scalar, timeZone)
+    return sql`extract(${sql.lit(part)} from (${time}))::int = any(${numbers}::int[])`
   }
 }
 

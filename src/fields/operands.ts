@@ -2,7 +2,7 @@ import type { Fault } from '../errors/problem.ts'
 import { isStorable } from '../json/json-text.ts'
 import { literal, type Range, type Scalar } from './scalar.ts'
 import type { TextPart } from './text-parts.ts'
-import { inside, type Place, refuse, type Value } from './value.ts'
+import { inside, type Place, refuse, refuseOutside, type Value } from './value.ts'
 
 /** The operand of a comparison. */
 export type Operand = { value: Value } | { range: Range }
@@ -42,6 +42,35 @@ export const twoValues: OperandForm = { schema: commas, isList: true, read: read
 
 /** Any number of values. */
 export const manyValues: OperandForm = { schema: commas, isList: true, isSet: true, read: readSeveral(false) }
+
+/** Returns the form of whole numbers within limits, with the time zone in which they are meant. */
+export function wholeNumbers(limits: { min: number; max: number }): OperandForm {
+  return {
+    schema: commas,
+    isList: true,
+    isSet: true,
+    read(input, place, _, fromUrl) {
+      if (!Array.isArray(input)) return refuse(place, 'invalid_type', { expected: 'array' })
+      if (input.length > mostOperands) return refuse(place, 'list_too_long', { limit: mostOperands })
+      const numbers = input.map((item, index) => readWholeNumber(item, limits, inside(place, index), fromUrl))
+      if (numbers.includes(undefined)) return
+      const meant = [...new Set(numbers as number[])].sort((a, b) => a - b)
+      return [{ value: { numbers: meant, timeZone: place.context.timeZone } }]
+    },
+  }
+}
+
+function readWholeNumber(
+  input: unknown,
+  { min, max }: { min: number; max: number },
+  place: Place,
+  fromUrl: boolean,
+): number | undefined {
+  const number = fromUrl && /^\d{1,9}$/.test(String(input)) ? Number(input) : input
+  if (!Number.isSafeInteger(number)) return refuse(place, 'invalid_integer')
+  if (min <= Number(number) && Number(number) <= max) return Number(number)
+  return refuseOutside({ ...place, field: { ...place.field, settings: { min, max } } })
+}
 
 /** True or false. */
 export const flag: OperandForm = {

@@ -6,15 +6,26 @@ import {
   finds,
   hasItems,
   includes,
+  isAt,
   isAtLeast,
   isAtMost,
   isFilled,
   isGreater,
   isLess,
   overlaps,
+  type PartOfTime,
   within,
 } from './comparisons.ts'
-import { flag, fragmentsFor, manyValues, type Operand, type OperandForm, oneValue, twoValues } from './operands.ts'
+import {
+  flag,
+  fragmentsFor,
+  manyValues,
+  type Operand,
+  type OperandForm,
+  oneValue,
+  twoValues,
+  wholeNumbers,
+} from './operands.ts'
 import type { Scalar } from './scalar.ts'
 import { anywhere, atStart, type TextPart } from './text-parts.ts'
 
@@ -36,6 +47,8 @@ interface Entry {
   negates?(operands: readonly Operand[]): boolean
   /** The part of a text that it looks for. Default: it compares whole values. */
   part?: TextPart
+  /** True if no index finds the records that it matches. */
+  usesNoIndex?: true
   /** True if it matches the records with exactly one value. */
   matchesOneValue?: true
 }
@@ -50,6 +63,11 @@ export type OperatorName = keyof typeof table
 const equality = { operand: oneValue, compare: equals, compareArray: includes }
 const membership = { operand: manyValues, compare: equalsOne, compareArray: overlaps }
 const always = () => true
+const partOfTime = (part: PartOfTime, limits: { min: number; max: number }) => ({
+  operand: wholeNumbers(limits),
+  compare: isAt(part),
+  usesNoIndex: true as const,
+})
 const lookFor = (part: TextPart) => ({ operand: fragmentsFor(part), compare: finds(part), part })
 
 /** The operators. To add one, add its entry here and its name to the sets of the kinds that support it. */
@@ -79,6 +97,14 @@ const table = {
     ...lookFor(atStart),
     description: 'Starts with the text. Ignores case, accents and the difference between ё and е.',
   },
+  dayOfWeek: {
+    ...partOfTime('isodow', { min: 1, max: 7 }),
+    description: 'On one of these days of the week, from 1 (Monday) to 7 (Sunday). Separate them with commas.',
+  },
+  hourOfDay: {
+    ...partOfTime('hour', { min: 0, max: 23 }),
+    description: 'In one of these hours of the day, from 0 to 23. Separate them with commas.',
+  },
   isEmpty: {
     operand: flag,
     compare: isFilled,
@@ -100,13 +126,30 @@ export const operators = Object.fromEntries(
 /** The operator of a condition that names none. */
 export const defaultOperator: OperatorName = 'eq'
 
+/** The operators of the conditions that the server makes, by what they select. */
+export const selects = {
+  value: 'eq',
+  values: 'in',
+  otherThan: 'ne',
+  otherThanAny: 'nin',
+  from: 'gte',
+  upTo: 'lte',
+  between: 'between',
+  empty: 'isEmpty',
+  dayOfWeek: 'dayOfWeek',
+  hourOfDay: 'hourOfDay',
+} as const satisfies Record<string, OperatorName>
+
 const equalityNames = ['eq', 'ne', 'in', 'nin', 'isEmpty'] as const
+const orderNames = [...equalityNames, 'gt', 'gte', 'lt', 'lte', 'between'] as const
 
 /** The operators that kinds of values support. */
 export const operatorSets = {
   equality: equalityNames,
   text: [...equalityNames, 'contains', 'startsWith'],
-  order: [...equalityNames, 'gt', 'gte', 'lt', 'lte', 'between'],
+  order: orderNames,
+  date: [...orderNames, 'dayOfWeek'],
+  datetime: [...orderNames, 'dayOfWeek', 'hourOfDay'],
   flag: ['eq', 'ne', 'isEmpty'],
 } satisfies Record<string, readonly OperatorName[]>
 

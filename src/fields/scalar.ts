@@ -35,6 +35,9 @@ export type FieldChoices = (field: Field, lookups: Lookups, pipeline?: Pipeline)
 /** The properties of a field that its schema depends on. */
 export type FieldShape = Pick<Field, 'settings' | 'options' | 'multiple' | 'notNull' | 'required'>
 
+/** What values measure. */
+export type Scale = 'number' | 'day' | 'instant'
+
 /** A single value in one column: its SQL type, its JSON and CSV forms, and its comparison. */
 export interface Scalar {
   pgType: string
@@ -61,6 +64,10 @@ export interface Scalar {
   choices?: FieldChoices
   /** True if it has few different values, so each can be counted. */
   countable?: boolean
+  /** How reports group records: by each value, or by parts of time such as months. Missing if they cannot. */
+  grouping?: 'values' | 'parts'
+  /** What reports calculate with: numbers are added up, days and instants are compared. Missing if nothing. */
+  scale?: Scale
   /** True if sorted by the Unicode root collation. */
   collated?: boolean
   /** Reads the operand of a condition, if it accepts more than a value. */
@@ -116,6 +123,15 @@ export function parameter(scalar: Scalar, value: Value | undefined): RawBuilder<
 /** Returns values as one array parameter. */
 export function arrayParameter(scalar: Scalar, values: readonly Value[]): RawBuilder<unknown> {
   return scalar.arrayParameter?.(values) ?? sql`${values}::${sql.raw(scalar.pgType)}[]`
+}
+
+/** Returns an instant (SQL) as the local time in a zone. Days have no zone. */
+export function localTime(
+  column: RawBuilder<unknown>,
+  { scale }: Pick<Scalar, 'scale'>,
+  timeZone: string,
+): RawBuilder<unknown> {
+  return scale === 'instant' ? sql`(${column} at time zone ${timeZone}::text)` : column
 }
 
 /** Returns a column in the collation of its index, for comparing and sorting. */

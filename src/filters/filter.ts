@@ -12,5 +12,8 @@ export type Filter =
 /** The filter of a request: the condition parameters of the URL, or the filter of the body. */
 export type RequestFilter = { url: Readonly<Record<string, unknown>> } | { body: unknown }
 
+/** The levels and conditions of a filter. */
+export type FilterSize = Record<'depth' | 'conditions', number>
+
 /** Maximum levels, conditions and values of a filter. */
 export const filterLimits = { depth: 5, conditions: 50, values: mostOperands }

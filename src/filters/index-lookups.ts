@@ -95,5 +95,5 @@ function isMisjudged(ways: readonly Way[]): boolean {
 
 function isUsual({ target, op }: Leaf): boolean {
   const isOwnColumn = !target.link && target.shape === 'one'
-  return isOwnColumn && !op.part && !op.negates && (target.indexed?.values ?? false)
+  return isOwnColumn && !op.part && !op.negates && !op.usesNoIndex && (target.indexed?.values ?? false)
 }

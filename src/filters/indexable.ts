@@ -2,7 +2,7 @@ import type { Leaf } from './condition.ts'
 
 /** Returns whether an index finds the records that match a condition on one field. */
 export function isIndexable(leaf: Leaf): boolean {
-  if (leaf.op.negates) return false
+  if (leaf.op.negates || leaf.op.usesNoIndex) return false
   const { link } = leaf.target
   if (!link) return isIndexed(leaf)
   return link.isIndexed && (link.isFew || isIndexed(leaf))

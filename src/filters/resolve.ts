@@ -11,7 +11,7 @@ import { defaultOperator, type Operator, operatorNamed, operatorNames } from '..
 import { nearestPath, parentsOf, pathsWithin } from '../fields/paths.ts'
 import { type Context, isObject } from '../fields/value.ts'
 import type { Condition, EventCondition } from './condition.ts'
-import { filterLimits } from './filter.ts'
+import { type FilterSize, filterLimits } from './filter.ts'
 
 /** The names that conditions can use. */
 export interface Targets {
@@ -41,14 +41,16 @@ interface Tally {
   isTooLarge: boolean
 }
 
-/** The context for reading a filter, and the list that collects its faults. */
-interface Reading {
+/** The context for reading a filter, its limits, and the list that collects its faults. */
+export interface Reading {
   targets: Targets
   context: Context
   faults: Fault[]
   /** Whether values are texts from a URL. */
   fromUrl: boolean
   tally: Tally
+  /** Default: `filterLimits`. */
+  limits?: FilterSize
 }
 
 const targetsByFields = new WeakMap<FieldsByPath, Map<string, Target>>()
@@ -106,8 +108,8 @@ export function resolveAt(pointer: string, filter: unknown, reading: Reading): C
 }
 
 /** Adds the fault `filter_too_large` once. */
-function refuseMore({ tally, faults }: Reading, pointer: string): undefined {
-  if (!tally.isTooLarge) faults.push({ pointer, code: 'filter_too_large', params: { limit: filterLimits.conditions } })
+function refuseMore({ tally, faults, limits = filterLimits }: Reading, pointer: string): undefined {
+  if (!tally.isTooLarge) faults.push({ pointer, code: 'filter_too_large', params: { limit: limits.conditions } })
   tally.isTooLarge = true
 }
 
@@ -117,9 +119,10 @@ function resolve(filter: unknown, pointer: string, reading: Reading, depth: numb
     return undefined
   }
   if (!isObject(filter)) return fault('invalid_type', { params: { expected: 'object' } })
-  if (depth > filterLimits.depth) return fault('filter_too_deep', { params: { limit: filterLimits.depth } })
+  const { limits = filterLimits } = reading
+  if (depth > limits.depth) return fault('filter_too_deep', { params: { limit: limits.depth } })
   // Only a filter with empty groups can exceed this.
-  if (++reading.tally.parts > filterLimits.conditions * filterLimits.depth) return refuseMore(reading, pointer)
+  if (++reading.tally.parts > limits.conditions * limits.depth) return refuseMore(reading, pointer)
   const keys = Object.keys(filter)
   if (reading.targets.event && keys.includes('event')) return resolveEvent(filter, pointer, reading)
   if (keys.some((key) => members.includes(key))) return resolveCondition(filter, pointer, reading)
@@ -140,14 +143,14 @@ function resolve(filter: unknown, pointer: string, reading: Reading, depth: numb
 }
 
 function resolveEvent(filter: Record<string, unknown>, pointer: string, reading: Reading): Condition | undefined {
-  const { targets, context, faults, tally } = reading
-  if (++tally.conditions > filterLimits.conditions) return refuseMore(reading, pointer)
+  const { targets, context, faults, tally, limits = filterLimits } = reading
+  if (++tally.conditions > limits.conditions) return refuseMore(reading, pointer)
   return targets.event?.(filter, { context, pointer, faults })
 }
 
 function resolveCondition(filter: Record<string, unknown>, pointer: string, reading: Reading): Condition | undefined {
-  if (++reading.tally.conditions > filterLimits.conditions) return refuseMore(reading, pointer)
-  const { faults, context, fromUrl } = reading
+  const { faults, context, fromUrl, limits = filterLimits } = reading
+  if (++reading.tally.conditions > limits.conditions) return refuseMore(reading, pointer)
   const before = faults.length
   const meant = refuseUnknown(Object.keys(filter), members, pointer, faults)
   // Do not also report a mistyped `field` as missing.
@@ -176,7 +179,12 @@ export function refuseUnknown(keys: readonly string[], known: readonly string[],
   })
 }
 
-function readName(name: unknown, pointer: string, { targets, faults }: Reading): Target | undefined {
+/** Returns the target with a name in a body. Undefined after a fault. */
+export function readName(
+  name: unknown,
+  pointer: string,
+  { targets, faults }: Pick<Reading, 'targets' | 'faults'>,
+): Target | undefined {
   if (typeof name !== 'string') {
     const missing: Fault = { pointer, code: 'required' }
     faults.push(name === undefined ? missing : { pointer, code: 'invalid_type', params: { expected: 'string' } })

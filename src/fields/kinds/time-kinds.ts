@@ -101,8 +101,10 @@ export const date: Scalar = {
     const days = wordDays(input, place)
     return days && { from: days.from.toString(), to: days.to.toString() }
   },
-  operators: operatorSets.order,
+  operators: operatorSets.date,
   sortable: true,
+  grouping: 'parts',
+  scale: 'day',
 }
 
 /** An instant. An offset is converted to UTC. */
@@ -142,8 +144,10 @@ export const datetime: Scalar = {
     const days = day ? { from: day, to: day.add({ days: 1 }) } : wordDays(input, place)
     return days && { from: startOfDay(days.from, timeZone), to: startOfDay(days.to, timeZone) }
   },
-  operators: operatorSets.order,
+  operators: operatorSets.datetime,
   sortable: true,
+  grouping: 'parts',
+  scale: 'instant',
 }
 
 const localTimes = new Map<string, Intl.DateTimeFormat>()
