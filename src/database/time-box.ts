@@ -39,6 +39,28 @@ async function inSavepoint<T>(trx: Transaction, work: (trx: Transaction) => Prom
   }
 }
 
+const frozen = statementOf(sql`set transaction isolation level repeatable read, read only`)
+
+/**
+ * Runs statements that read, all of them within one time limit and on the same state of the database. They are told
+ * apart by nothing but time from one statement. Returns null when they exceed the limit.
+ */
+export async function inSnapshot<T>(
+  db: Database,
+  milliseconds: number,
+  settings: readonly Statement[],
+  work: (read: <Row>(statement: Statement<Row>) => Promise<Row[]>) => Promise<T>,
+): Promise<T | null> {
+  const until = performance.now() + milliseconds
+  return await orNull(db, async (trx) => {
+    await sendTogether(trx, [frozen, ...settings])
+    return await work(async <Row>(statement: Statement<Row>) => {
+      const [, rows] = await sendTogether<[unknown, Row]>(trx, [timeBox(until - performance.now()), statement])
+      return rows
+    })
+  })
+}
+
 /** Runs a statement with a time limit, in the round trip that sets the limit. Returns null when it exceeds the limit. */
 export async function rowsInTime<Row>(
   db: Database,

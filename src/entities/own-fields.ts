@@ -91,7 +91,12 @@ export const ownFields = {
       label: { en: 'Employees', ru: 'Количество сотрудников' },
       settings: { dictionary: 'EMPLOYEES' },
     },
-    { code: 'annualRevenue', kind: 'decimal', label: { en: 'Annual revenue', ru: 'Годовой оборот' } },
+    {
+      code: 'annualRevenue',
+      kind: 'decimal',
+      label: { en: 'Annual revenue', ru: 'Годовой оборот' },
+      currency: 'currency',
+    },
     {
       code: 'currency',
       kind: 'currency',

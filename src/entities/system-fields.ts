@@ -6,7 +6,7 @@ import type { Trait } from './types.ts'
 export type FieldDefinition = Pick<Field, 'code' | 'kind' | 'label'> &
   Partial<
     Pick<Field, 'multiple' | 'required' | 'notNull' | 'readOnly' | 'settings' | 'sortable' | 'indexed' | 'searchable'> &
-      Pick<Field, 'goesWith' | 'prevails' | 'joined'>
+      Pick<Field, 'goesWith' | 'currency' | 'prevails' | 'joined'>
   >
 
 /** A field of every record, or of the types with a trait that can be switched off. */
@@ -177,7 +177,7 @@ export const traitFields: Partial<Record<Trait, readonly FieldDefinition[]>> = {
     },
   ],
   money: [
-    { code: 'amount', kind: 'decimal', label: { en: 'Amount', ru: 'Сумма' } },
+    { code: 'amount', kind: 'decimal', label: { en: 'Amount', ru: 'Сумма' }, currency: 'currency' },
     {
       code: 'currency',
       kind: 'currency',
@@ -199,6 +199,7 @@ export const traitFields: Partial<Record<Trait, readonly FieldDefinition[]>> = {
       label: { en: 'Tax', ru: 'Сумма налога' },
       sortable: false,
       goesWith: 'amount',
+      currency: 'currency',
     },
   ],
   stages: [

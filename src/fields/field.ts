@@ -72,6 +72,8 @@ export interface Field {
   readOnly: boolean
   /** Key of the field whose value gives this one its meaning, as an amount does a currency. A merge keeps both from one record. */
   goesWith?: string
+  /** Path of the field with the currency of this amount. */
+  currency?: string
   /** The value that a merge keeps if one of the records has it. */
   prevails?: Value
   /** How an automatic merge joins different values of the field: all texts, or the largest number. */

@@ -17,6 +17,8 @@ export interface Target {
   /** The value, an array of values, or the SQL of rows (from … where …) that contain `column`. */
   shape: 'one' | 'array' | { rows: RawBuilder<unknown> }
   sortable: boolean
+  /** Path of the target with the currency, if this is an amount of money. */
+  currency?: string
   /** Which indexes exist: for whole values, for parts of texts. Missing if there are none. */
   indexed?: { values?: boolean; parts?: boolean }
   /** Which conditions are slow because a user field has no index that its kind could have. Missing if none is. */
@@ -43,6 +45,8 @@ export interface Hop {
   name: string
   /** Code of the type of the linked records, or `user`. */
   to: string
+  /** SQL of the id of the linked record, if the field links to one record only. */
+  id?: RawBuilder<unknown>
   /** Returns the SQL condition that it links to one of these ids (a query) of this type. */
   leadsTo(ids: RawBuilder<unknown>, typeId: number): RawBuilder<SqlBool>
 }

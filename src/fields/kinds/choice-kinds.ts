@@ -40,6 +40,7 @@ function choice(choices: Choices, schema: Scalar['schema']): Scalar {
     operators: operatorSets.equality,
     sortable: false,
     countable: true,
+    grouping: 'values',
     choices: (field, lookups) => choices(field, lookups).map(fieldChoice),
   }
 }
@@ -172,6 +173,7 @@ export const identity: Scalar = { ...anyId, operators: operatorSets.order, sorta
 /** The id of a record of the type in the settings of the field. */
 export const record: Scalar = {
   ...anyId,
+  grouping: 'values',
   leadsTo: ({ settings }) => settings.type ?? '',
   toCsv: (value, field, writing) =>
     writing.mode === 'raw' ? String(value) : writing.recordName(field.settings.type ?? '', Number(value)),
@@ -188,6 +190,7 @@ function readPipeline(input: unknown, place: Place): Value | undefined {
 export const pipeline: Scalar = {
   ...anyId,
   countable: true,
+  grouping: 'values',
   read: readPipeline,
   operand: readPipeline,
   choices: ({ typeId }, { pipelines }) =>
@@ -209,6 +212,7 @@ export const employee: Scalar = {
   ...anyId,
   leadsTo: () => 'user',
   countable: true,
+  grouping: 'values',
   word: (text) => nearest(text, ['me']),
   defaultWord: (word, { userId }) => (word === 'me' ? userId : undefined),
   operand: (input, place) => (input === 'me' ? place.context.userId : readWhole(input, place)),

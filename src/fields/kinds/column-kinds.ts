@@ -115,7 +115,11 @@ export function target(field: Field, path: string, scalar: Scalar, column: strin
   const isUserField = field.userFieldId !== null
   const sortable = scalar.sortable && !multiple && (field.sortable || isUserField)
   const shape = multiple ? 'array' : 'one'
-  const one = { path, field, scalar, column: columnOf(column), shape, sortable } satisfies Target
+  const { currency } = field
+  const one = {
+    ...{ path, field, scalar, column: columnOf(column), shape, sortable },
+    ...(currency !== undefined && { currency }),
+  } satisfies Target
   return { ...one, ...(isUserField ? indexesOfUserField(one) : indexesOfSystemField(one)) }
 }
 
@@ -147,6 +151,7 @@ function hopOver(field: Field, to: string): Hop {
     field,
     to,
     name: field.path.replace(/Id$/, ''),
+    ...(!field.multiple && { id: column }),
     leadsTo: (ids) =>
       field.multiple
         ? sql`${column} && array(${ids})`

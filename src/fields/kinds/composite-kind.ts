@@ -20,6 +20,8 @@ export interface Part {
   main?: true
   /** Name of a part without which this part has no meaning. */
   with?: string
+  /** Name of the part with the currency of this amount. */
+  currency?: string
   sortable?: false
 }
 
@@ -74,10 +76,11 @@ export function compositeKind(named: Named, parts: Record<string, Part>, user: K
     },
     targets: (field) =>
       entries.map(([name, part]) => {
-        const one = target(field, `${field.path}.${name}`, part.scalar, column(field, name), part.multiple ?? false)
+        const plain = target(field, `${field.path}.${name}`, part.scalar, column(field, name), part.multiple ?? false)
+        const one = part.currency ? { ...plain, currency: `${field.path}.${part.currency}` } : plain
         if (part.sortable !== false && one.sortable) return one
-        const { path, scalar, column: named, shape } = one
-        return { path, field, scalar, column: named, shape, sortable: false, indexed: {} }
+        const { lacksIndex: _, ...rest } = one
+        return { ...rest, sortable: false, indexed: {} }
       }),
     csv: (field) => entries.map(([name, part]) => partColumn(field, name, part)),
   }

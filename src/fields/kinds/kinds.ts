@@ -45,7 +45,13 @@ export const kinds = {
     ...compositeKind(
       { $id: 'Money', description: 'An exact amount with its currency.' },
       {
-        amount: { scalar: number.decimal, ...named('amount', 'сумма'), required: true, main: true },
+        amount: {
+          scalar: number.decimal,
+          ...named('amount', 'сумма'),
+          required: true,
+          main: true,
+          currency: 'currency',
+        },
         currency: { scalar: choice.currency, ...named('currency', 'валюта'), required: true },
       },
       'single',

@@ -20,6 +20,9 @@ export type Link = { id: number; primary: boolean }
 
 const linkedId: Scalar = {
   ...anyId,
+  grouping: 'values',
+  toCsv: (value, { settings }, { mode, recordName }) =>
+    mode === 'raw' ? String(value) : recordName(settings.type ?? '', Number(value)),
   read: (input, place) =>
     Number.isSafeInteger(input) && Number(input) > 0 ? (input as number) : refuse(place, 'invalid_integer'),
 }

@@ -67,6 +67,8 @@ export const integer: Scalar = {
   toJson: (text) => text,
   operators: operatorSets.order,
   sortable: true,
+  grouping: 'values',
+  scale: 'number',
 }
 
 /** Exact decimals: strings in JSON, numeric in SQL. `"2.50"` is returned as `"2.50"`. */
@@ -85,6 +87,7 @@ export const decimal: Scalar = {
   toJson: quoted,
   operators: operatorSets.order,
   sortable: true,
+  scale: 'number',
 }
 
 /** Returns exact decimals within limits of their own, whatever the settings of the field. */
@@ -122,4 +125,5 @@ export const boolean: Scalar = {
   operators: operatorSets.flag,
   sortable: false,
   countable: true,
+  grouping: 'values',
 }

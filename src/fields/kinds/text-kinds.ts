@@ -61,11 +61,14 @@ export const string: Scalar = {
   longest: longestString,
   search: 'words',
   collated: true,
+  grouping: 'values',
 }
+
+const { grouping: _, ...ungrouped } = string
 
 /** Multi-line text, stored exactly as sent. */
 export const text: Scalar = {
-  ...string,
+  ...ungrouped,
   schema: (field) => textSchema(field, longestText),
   read: (input, place) => readFieldText(input, place, longestText, false),
   sortable: false,

@@ -32,13 +32,45 @@ export function nameReader(grant: Grant, fields: readonly Field[]) {
       users,
       employees.filter((id) => !users.has(id)),
     )
-    const byType = new Map<string, Map<number, string>>()
-    for (const [type, ids] of linkedIds(valuesOf, fields)) byType.set(type, await namesOf(db, grant.of(type), [...ids]))
-    return {
-      userName: (id) => users.get(id) ?? numbered(id),
-      recordName: (type, id) => byType.get(type)?.get(id) ?? numbered(id),
-    }
+    return await readNames(db, grant, users, linkedIds(valuesOf, fields))
   }
+}
+
+async function readNames(
+  db: Database,
+  grant: Grant,
+  users: ReadonlyMap<number, string>,
+  records: ReadonlyMap<string, ReadonlySet<number>>,
+): Promise<Names> {
+  const byType = new Map<string, Map<number, string>>()
+  for (const [type, ids] of records) byType.set(type, await namesOf(db, grant.of(type), [...ids]))
+  return {
+    userName: (id) => users.get(id) ?? numbered(id),
+    recordName: (type, id) => byType.get(type)?.get(id) ?? numbered(id),
+  }
+}
+
+/** Returns texts that contain names. `write` writes them, and is called once before to learn which names it needs. */
+export async function textsWithNames<Texts>(
+  db: Database,
+  grant: Grant,
+  write: (names: Names) => Texts,
+): Promise<Texts> {
+  const ids = new Set<number>()
+  const records = new Map<string, Set<number>>()
+  write({
+    userName(id) {
+      ids.add(id)
+      return ''
+    },
+    recordName(type, id) {
+      records.set(type, (records.get(type) ?? new Set()).add(id))
+      return ''
+    },
+  })
+  const users = new Map<number, string>()
+  await learnUsers(db, users, [...ids])
+  return write(await readNames(db, grant, users, records))
 }
 
 async function learnUsers(db: Database, known: Map<number, string>, ids: readonly number[]): Promise<void> {

@@ -71,6 +71,7 @@ function linkedTarget(grant: Grant, { field, name, to, leadsTo }: Hop, path: str
     ...target,
     path: `${name}.${path}`,
     sortable: false,
+    ...(target.currency !== undefined && { currency: `${name}.${target.currency}` }),
     link: {
       name,
       isIndexed: field.indexed ?? isInRows(field, 'link'),
