@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { analyticsRoutes } from './analytics/api/routes.ts'
 import { recordRefusals } from './audit/api/refusals.ts'
 import { auditRoutes } from './audit/api/routes.ts'
 import { boardRoutes } from './boards/routes.ts'
@@ -84,6 +85,8 @@ export interface AppOptions extends FoundationOptions, StoreOptions {
   countTime?: number
   /** Maximum time of each statement of a list without an index, in milliseconds. */
   unindexedTime?: number
+  /** Maximum time of a query of analytics, in milliseconds. */
+  analyticsTime?: number
   /** Record types. Default: the system types. Tests pass others. */
   types?: readonly SystemType[]
   /** Returns the limits of a caller's grants. Default: the limits of its roles. Tests pass others. */
@@ -92,7 +95,16 @@ export interface AppOptions extends FoundationOptions, StoreOptions {
 
 /** Builds the server with all its routes. */
 export async function buildApp(given: AppOptions): Promise<App> {
-  const { db, secret, countTime = 2000, unindexedTime = 5000, types = systemTypes, limitsOf, ...options } = given
+  const {
+    db,
+    secret,
+    countTime = 2000,
+    unindexedTime = 5000,
+    analyticsTime = 2000,
+    types = systemTypes,
+    limitsOf,
+    ...options
+  } = given
   const [cursors, links] = [new Cursors(secret), new SignedValues(secret)]
   const catalogues = new CatalogueCache(db, types)
   const queue = new JobQueue(db)
@@ -145,6 +157,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       const routes = { db, access, cursors, countTime, unindexed, onCreatedOf: convertNewLeads }
       recordRoutes(api, resources, routes)
       boardRoutes(api, routes)
+      analyticsRoutes(api, { db, analyticsTime })
       recycleBinRoutes(api, { ...routes, queue })
       exportRoutes(api, resources, routes)
       exportJobRoutes(api, resources, { ...routes, queue })

@@ -1,3 +1,4 @@
+import { analyticsFaults, analyticsProblems } from './analytics/query/codes.ts'
 import { boardFaults } from './boards/codes.ts'
 import { bulkFaults, bulkProblems } from './bulk/codes.ts'
 import { cardFaults } from './cards/codes.ts'
@@ -71,6 +72,7 @@ export const problemCodes = {
   ...mappingProblems,
   ...duplicateProblems,
   ...salesPlanProblems,
+  ...analyticsProblems,
 }
 
 /**
@@ -108,6 +110,7 @@ export const faultCodes = {
   ...exportFaults,
   ...duplicateFaults,
   ...salesPlanFaults,
+  ...analyticsFaults,
 }
 
 /** The words that messages use for codes, by placeholder and code. */

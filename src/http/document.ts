@@ -23,6 +23,7 @@ const tags = [
   { name: 'Invoices', description: 'Bills to clients.' },
   { name: 'Items', description: 'Records of smart processes, the types that a company adds.' },
   { name: 'Records', description: 'Operations across record types.' },
+  { name: 'Analytics', description: 'Reports and calculations about records.' },
   { name: 'Recycle bin', description: 'Deleted records that can be restored.' },
   { name: 'Types and fields', description: 'Record types and their fields.' },
   { name: 'Cards', description: 'Which fields a form shows, in which sections.' },

@@ -1,0 +1,40 @@
+import type { Database } from '../../database/connect.ts'
+import { problems } from '../../errors/documents.ts'
+import type { App } from '../../http/foundation.ts'
+import { addSchemas } from '../../http/shared-schemas.ts'
+import { describeOperations, ref } from '../../schema/build.ts'
+import { resolveQuery } from '../query/resolve-query.ts'
+import { runQuery } from '../query/run-query.ts'
+import { Query, querySchemas } from '../query/schemas.ts'
+import { ReportTable, tableSchemas } from '../table.ts'
+
+/** The dependencies of the routes of analytics. */
+export interface AnalyticsRoutes {
+  db: Database
+  /** Maximum time for calculating, in milliseconds. */
+  analyticsTime: number
+}
+
+/** Adds the route of queries. */
+export function analyticsRoutes(app: App, { db, analyticsTime }: AnalyticsRoutes): void {
+  addSchemas(app, [...tableSchemas, ...querySchemas])
+  app.post(
+    '/analytics/query',
+    {
+      config: { reads: true },
+      schema: {
+        ...describeOperations('Analytics')(
+          'queryAnalytics',
+          'Calculate with records',
+          'Groups the records of a type and calculates measures of each group: counts, sums, averages and others. Only records and fields that the caller may read count. Each cell contains the request that lists its records. Calculating has a time limit.',
+        ),
+        body: ref(Query),
+        response: { 200: ref(ReportTable), ...problems(400, 401, 403, 413, 415, 422, 503) },
+      },
+    },
+    async ({ access, body }) => {
+      access.requireCrm()
+      return await runQuery(db, resolveQuery(access, body), analyticsTime)
+    },
+  )
+}

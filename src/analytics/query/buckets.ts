@@ -1,0 +1,169 @@
+import { type RawBuilder, sql } from 'kysely'
+import { Temporal } from 'temporal-polyfill'
+import type { Labels, Language } from '../../errors/language.ts'
+import { instantOf } from '../../fields/json-texts.ts'
+import { type OperatorName, selects } from '../../fields/operators.ts'
+import { localTime, type Scalar, type Scale } from '../../fields/scalar.ts'
+import { startOfDay } from '../../fields/time-words.ts'
+import type { Filter } from '../../filters/filter.ts'
+import type { GroupValue } from '../table.ts'
+
+/** When and where the buckets of times are. */
+export interface BucketContext {
+  timeZone: string
+  now: Date
+}
+
+/** A part of time by which records are grouped. */
+export interface Bucket {
+  /** What it can be a part of. */
+  scales: readonly Scale[]
+  label: Labels
+  /** SQL type of the key. */
+  pgType: string
+  /** Whether the keys are points in time, so that they form a line. */
+  isTimeline: boolean
+  /** Returns SQL of the key of a value. */
+  key(value: RawBuilder<unknown>, scalar: Scalar, context: BucketContext): RawBuilder<unknown>
+  /** Converts the text of Postgres to the key. */
+  read(text: string): GroupValue
+  /** Returns the condition that a value of a field is in the bucket, in one part, so that the same value of a list meets it. */
+  condition(field: string, key: GroupValue): Filter
+  /** Returns the key in words. */
+  words(key: GroupValue, language: Language, timeZone: string): string
+}
+
+/** The days of calendars. Later and earlier instants belong to the first and the last of them. */
+const [firstDay, lastDay] = ['0001-01-01', '9999-12-31']
+
+function calendarBucket(
+  unit: 'day' | 'week' | 'month' | 'quarter' | 'year',
+  label: Labels,
+  words: (day: Temporal.PlainDate, language: Language) => string,
+): Bucket {
+  const step = unit === 'quarter' ? { months: 3 } : { [`${unit}s`]: 1 }
+  return {
+    scales: ['day', 'instant'],
+    label,
+    pgType: 'date',
+    isTimeline: true,
+    key(value, scalar, { timeZone }) {
+      const local = sql`${localTime(value, scalar, timeZone)}::date`
+      // `least` would ignore null.
+      const day = sql`case when ${local} < ${firstDay}::date then ${firstDay}::date
+        when ${local} > ${lastDay}::date then ${lastDay}::date else ${local} end`
+      return unit === 'day' ? day : sql`date_trunc(${sql.lit(unit)}, (${day})::timestamp)::date`
+    },
+    read: (text) => text,
+    condition(field, key) {
+      const last = Temporal.PlainDate.from(String(key)).add(step).subtract({ days: 1 }).toString()
+      if (key === firstDay) return { field, op: selects.upTo, value: last }
+      // Years after 9999 have a sign.
+      if (last >= lastDay || last.startsWith('+')) return { field, op: selects.from, value: key }
+      return { field, op: selects.between, value: [key, last] }
+    },
+    words: (key, language) => words(Temporal.PlainDate.from(String(key)), language),
+  }
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function inWords(day: Temporal.PlainDate, language: Language, options: Intl.DateTimeFormatOptions): string {
+  const name = `${language} ${JSON.stringify(options)}`
+  const format = formats.get(name) ?? new Intl.DateTimeFormat(language === 'ru' ? 'ru' : 'en-GB', options)
+  formats.set(name, format)
+  return format.format(new Date(`${day.toString()}T00:00:00Z`))
+}
+
+const utc = { timeZone: 'UTC' } as const
+const numeric = { ...utc, year: 'numeric', month: '2-digit', day: '2-digit' } as const
+const date = (day: Temporal.PlainDate, language: Language) =>
+  language === 'ru' ? inWords(day, language, numeric) : day.toString()
+
+const numberBucket = (
+  part: 'isodow' | 'hour',
+  scales: readonly Scale[],
+  op: OperatorName,
+  label: Labels,
+  words: Bucket['words'],
+): Bucket => ({
+  scales,
+  label,
+  pgType: 'integer',
+  isTimeline: false,
+  key: (value, scalar, { timeZone }) =>
+    sql`extract(${sql.lit(part)} from (${localTime(value, scalar, timeZone)}))::integer`,
+  read: Number,
+  condition: (field, key) => ({ field, op, value: [key] }),
+  words,
+})
+
+/** Later instants cannot be written. */
+const end = Date.parse('9999-12-31T23:00:00Z')
+
+/** A Monday. */
+const monday = Temporal.PlainDate.from('2026-01-05')
+
+const hour: Bucket = {
+  scales: ['instant'],
+  label: { en: 'by hour', ru: 'по часам' },
+  pgType: 'timestamptz',
+  isTimeline: true,
+  // All hours begin at the same minute, also where clocks are set by half an hour, so no two hours overlap.
+  key(value, _, { now, timeZone }) {
+    const today = Temporal.Instant.from(now.toISOString()).toZonedDateTimeISO(timeZone).toPlainDate()
+    return sql`date_bin('1 hour', ${value}, ${startOfDay(today, timeZone)}::timestamptz)`
+  },
+  read: instantOf,
+  condition(field, key) {
+    const last = Temporal.Instant.from(String(key)).add({ hours: 1 }).subtract({ microseconds: 1 })
+    if (last.epochMilliseconds >= end) return { field, op: selects.from, value: key }
+    return { field, op: selects.between, value: [key, last.toString({ fractionalSecondDigits: 6 })] }
+  },
+  words(key, language, timeZone) {
+    const local = Temporal.Instant.from(String(key)).toZonedDateTimeISO(timeZone)
+    const time = local.toPlainTime().toString({ smallestUnit: 'minute' })
+    return `${date(local.toPlainDate(), language)} ${time}`
+  },
+}
+
+/** The parts of time by which records are grouped. Weeks begin on Monday. */
+export const buckets = {
+  hour,
+  day: calendarBucket('day', { en: 'by day', ru: 'по дням' }, date),
+  week: calendarBucket('week', { en: 'by week', ru: 'по неделям' }, (day, language) =>
+    [day, day.add({ days: 6 })].map((one) => date(one, language)).join(' – '),
+  ),
+  month: calendarBucket('month', { en: 'by month', ru: 'по месяцам' }, (day, language) =>
+    inWords(day, language, { ...utc, year: 'numeric', month: 'long' }),
+  ),
+  quarter: calendarBucket('quarter', { en: 'by quarter', ru: 'по кварталам' }, (day, language) => {
+    const quarter = Math.ceil(day.month / 3)
+    return language === 'ru' ? `${quarter} кв. ${day.year}` : `Q${quarter} ${day.year}`
+  }),
+  year: calendarBucket('year', { en: 'by year', ru: 'по годам' }, (day) => String(day.year)),
+  dayOfWeek: numberBucket(
+    'isodow',
+    ['day', 'instant'],
+    selects.dayOfWeek,
+    { en: 'by day of the week', ru: 'по дням недели' },
+    (key, language) => inWords(monday.add({ days: Number(key) - 1 }), language, { ...utc, weekday: 'long' }),
+  ),
+  hourOfDay: numberBucket(
+    'hour',
+    ['instant'],
+    selects.hourOfDay,
+    { en: 'by hour of the day', ru: 'по времени суток' },
+    (key) => `${String(key).padStart(2, '0')}:00`,
+  ),
+} satisfies Record<string, Bucket>
+
+/** The name of a part of time. */
+export type BucketName = keyof typeof buckets
+/** The names of the parts of time. */
+export const bucketNames = Object.keys(buckets) as [BucketName, ...BucketName[]]
+
+/** Returns the names of the parts of values on a scale. */
+export function bucketsOf(scale: Scale | undefined): BucketName[] {
+  return bucketNames.filter((name) => scale && (buckets[name] as Bucket).scales.includes(scale))
+}

@@ -1,0 +1,112 @@
+import { sql } from 'kysely'
+import type { Database } from '../../database/connect.ts'
+import { type Statement, statementOf, type TextRow } from '../../database/statement.ts'
+import { inSnapshot } from '../../database/time-box.ts'
+import { valueReader } from '../../fields/scalar.ts'
+import type { Value } from '../../fields/value.ts'
+import type { GroupValue } from '../table.ts'
+import { functions } from './functions.ts'
+import { tooSlow } from './require-analysable.ts'
+import type { Group, Measure, ResolvedQuery } from './resolved.ts'
+import { type Calculation, hasLists, type RowLayout, statementFor, type TopValues } from './statement.ts'
+
+/** The measures of some records, as Postgres writes them. */
+export interface Numbers {
+  measures: readonly (string | null)[]
+  /** The same by the place of a currency among the currencies of the query, and by its code. */
+  byCurrency: Map<number, { currency: string | null; measures: readonly (string | null)[] }[]>
+}
+
+/** A group of records with its measures. */
+export interface NumberRow extends Numbers {
+  /** The value of each group. */
+  values: GroupValue[]
+  /** Whether it has the records that are in none of the largest groups, for each group. */
+  others: boolean[]
+}
+
+/** What a query calculates. */
+export interface Numbered {
+  rows: NumberRow[]
+  totals: Numbers
+  tops: readonly TopValues[]
+}
+
+const settings = [
+  // Compiling costs more than it saves, and memory for sorting saves writing to the disk.
+  sql`set local jit = off`,
+  sql`set local work_mem = '64MB'`,
+].map((one): Statement => statementOf(one))
+
+type Read = <Row>(statement: Statement<Row>) => Promise<Row[]>
+
+/** Calculates a query in one state of the database. Throws `query_too_slow`. */
+export async function calculate(db: Database, query: ResolvedQuery, time: number): Promise<Numbered> {
+  const found = await inSnapshot(db, time, settings, async (read) => {
+    const tops: TopValues[] = []
+    for (const group of query.groups) tops.push(group.top === null ? null : await readTop(read, query, group))
+    const { rows, totals } = await readNumbers(read, { ...query, tops, limit: query.limit + 1 })
+    if (!hasLists(query)) return { rows, totals, tops }
+    const all = await readNumbers(read, { ...query, groups: [], tops: [], having: null, sort: [] })
+    return { rows, totals: all.totals, tops }
+  })
+  if (!found) throw tooSlow(time)
+  return found
+}
+
+const countOfRecords: Measure = {
+  ...{ key: 'count', fn: functions.count, kind: 'count', value: null, since: null, target: null, currency: null },
+  ...{ percent: 0, part: null, label: functions.count.label },
+}
+
+/** Reads the values of the largest groups: by the first measure of the order, else by the first one that can be compared. */
+async function readTop(read: Read, query: ResolvedQuery, group: Group): Promise<TopValues> {
+  const by = query.sort.find(({ of }) => of === 'measure')
+  const first = query.measures.find(({ currency }) => !currency) ?? countOfRecords
+  const { rows } = await readNumbers(read, {
+    ...query,
+    groups: [{ ...group, top: null, other: false }],
+    measures: [by ? query.measures[by.index]! : first],
+    ...{ having: null, tops: [], limit: group.top ?? 0 },
+    sort: [{ of: 'measure', index: 0, descending: by?.descending ?? true }],
+  })
+  return rows.map(({ values }) => values[0] as Value)
+}
+
+async function readNumbers(read: Read, calculation: Calculation): Promise<Omit<Numbered, 'tops'>> {
+  const { statement, layout } = statementFor(calculation)
+  const rows = await read(statementOf(statement as ReturnType<typeof sql<TextRow>>, { isText: true }))
+  return numbersIn(rows, layout, calculation)
+}
+
+function numbersIn(rows: readonly TextRow[], layout: RowLayout, calculation: Calculation): Omit<Numbered, 'tops'> {
+  const textsAt = (row: TextRow, places: readonly number[]) => places.map((place) => row[place] ?? null)
+  const byKey = new Map<string, NumberRow & { place: number }>()
+  const totals = emptyRow()
+  for (const row of rows) {
+    const isTotal = row[layout.total] === '1'
+    const keys = JSON.stringify([textsAt(row, layout.keys), textsAt(row, layout.others)])
+    const found = isTotal ? totals : (byKey.get(keys) ?? emptyRow())
+    if (!isTotal) byKey.set(keys, found)
+    const by = Number(row[layout.by])
+    if (by < 0) found.measures = textsAt(row, layout.measures)
+    else {
+      const amounts = found.byCurrency.get(by) ?? []
+      amounts.push({ currency: row[layout.currencies[by]!] ?? null, measures: textsAt(row, layout.measures) })
+      found.byCurrency.set(by, amounts)
+    }
+    found.place = Number(row[layout.place])
+    found.values = layout.keys.map((place, index) => valueIn(row[place] ?? null, calculation.groups[index]!))
+    found.others = textsAt(row, layout.others).map((text) => text === 't')
+  }
+  return { rows: [...byKey.values()].sort((a, b) => a.place - b.place), totals }
+}
+
+function emptyRow(): NumberRow & { place: number } {
+  return { measures: [], byCurrency: new Map(), values: [], others: [], place: 0 }
+}
+
+function valueIn(text: string | null, { bucket, target }: Group): GroupValue {
+  if (text === null) return null
+  return bucket ? bucket.read(text) : (valueReader(target.scalar)(text) as GroupValue)
+}

@@ -1,0 +1,129 @@
+import { fieldsOf } from '../../entities/system-fields.ts'
+import { nearest } from '../../errors/nearest.ts'
+import { type Fault, FaultList, invalid } from '../../errors/problem.ts'
+import { unknownNameFault } from '../../errors/unknown-name.ts'
+import type { FieldsByPath } from '../../fields/field.ts'
+import { selects } from '../../fields/operators.ts'
+import type { Condition } from '../../filters/condition.ts'
+import { newTally, ownTargets, resolveAt } from '../../filters/resolve.ts'
+import { canonicalZone } from '../../http/time-zone.ts'
+import { conditionsFor } from '../../reporting-period/read-event.ts'
+import type { Access } from '../../rights/access.ts'
+import { type QueryReading, readGroup, readMeasure, readPart, unknownKey } from './resolve-parts.ts'
+import type { Group, Measure, Part, ResolvedQuery, RowOrder } from './resolved.ts'
+import type { Query } from './schemas.ts'
+
+/** The default number of rows. */
+const defaultRows = 100
+
+/**
+ * Resolves the names of a query in the rights of the caller. Throws every fault at once, each with its pointer.
+ * `conditions` are further filters that all records must match.
+ */
+export function resolveQuery(access: Access, query: Query, conditions: readonly unknown[] = []): ResolvedQuery {
+  const faults = new FaultList()
+  const known = [...access.catalogue.types.keys()]
+  if (!known.includes(query.type)) {
+    throw invalid([unknownNameFault({ pointer: '/type' }, 'unknown_type', query.type, nearest(query.type, known))])
+  }
+  const grant = access.grant(query.type)
+  const timeZone = query.timeZone === undefined ? undefined : canonicalZone(query.timeZone)
+  if (query.timeZone !== undefined && !timeZone) faults.push({ pointer: '/timeZone', code: 'invalid_time_zone' })
+  const reading: QueryReading = { grant, targets: conditionsFor(grant), context: access.context(timeZone), faults }
+  const base = [query.filter, ...conditions].map((filter) => readPart(filter, '/filter', reading))
+  const groups = (query.groupBy ?? []).map((one, index) => readGroup(one, index, reading))
+  const measures = query.measures.map((one, index) => readMeasure(one, index, reading))
+  refuseRepeated(query, faults)
+  // Conditions and orders name groups and measures, so these must be known.
+  if (groups.includes(undefined) || measures.includes(undefined)) throw invalid(faults)
+  const named = { groups: groups as Group[], measures: measures as Measure[] }
+  const measureFields = fieldsOfMeasures(named.measures)
+  const having = readHaving(query, named.measures, measureFields, reading)
+  const sort = readOrder(query, named, faults)
+  if (faults.length) throw invalid(faults)
+  return {
+    ...{ grant, context: reading.context, ...named, measureFields, having, sort },
+    base: base.filter((part): part is Part => part !== null),
+    limit: Math.max(query.limit ?? defaultRows, groups.length === 1 ? (named.groups[0]?.top ?? 0) + 1 : 0),
+    labels: query.labels ?? true,
+  }
+}
+
+function refuseRepeated({ groupBy = [], measures }: Query, faults: Fault[]): void {
+  const keys = new Set<string>()
+  const check = (key: string, pointer: string) => {
+    if (keys.has(key)) faults.push({ pointer, code: 'duplicate_value' })
+    keys.add(key)
+  }
+  for (const [index, { as }] of groupBy.entries()) check(as ?? `group${index}`, `/groupBy/${index}/as`)
+  for (const [index, { as }] of measures.entries()) check(as ?? `measure${index}`, `/measures/${index}/as`)
+}
+
+/** Returns the measures as fields of the rows of a query. Their columns are `m0`, `m1` and so on. */
+function fieldsOfMeasures(measures: readonly Measure[]): FieldsByPath {
+  const fields = fieldsOf(
+    0,
+    measures.map((measure) => ({ code: measure.key, kind: fieldKind(measure), label: measure.label })),
+  )
+  return new Map(fields.map((field, index) => [field.path, { ...field, column: `m${index}` }]))
+}
+
+/** The kinds of fields with values such as those of a column. */
+const fieldKinds = { count: 'integer', duration: 'integer', number: 'decimal', money: 'decimal' } as const
+const timeKinds = { day: 'date', instant: 'datetime', number: 'decimal' } as const
+
+function fieldKind({ kind, target }: Measure) {
+  return kind in fieldKinds ? fieldKinds[kind as keyof typeof fieldKinds] : timeKinds[target?.scalar.scale ?? 'number']
+}
+
+function readHaving(
+  { having = [] }: Query,
+  measures: readonly Measure[],
+  fields: FieldsByPath,
+  { context, faults }: QueryReading,
+): Condition | null {
+  const reading = { targets: ownTargets(fields), context, fromUrl: false, tally: newTally() }
+  const conditions = having.flatMap(({ measure: field, op = selects.value, value }, index) => {
+    const found: Fault[] = []
+    const condition = resolveAt(`/having/${index}`, { field, op, value }, { ...reading, faults: found })
+    for (const fault of found) faults.push({ ...fault, pointer: fault.pointer?.replace(/field$/, 'measure') ?? '' })
+    const measure = measures.find(({ key }) => key === field)
+    if (measure && isByCurrency(measure)) faults.push(byCurrency(`/having/${index}/measure`, field))
+    return condition ?? []
+  })
+  return conditions.length ? { and: conditions } : null
+}
+
+function isByCurrency({ currency }: Measure): boolean {
+  return currency !== null
+}
+
+function byCurrency(pointer: string, name: string): Fault {
+  return { pointer, code: 'amounts_by_currency', params: { name } }
+}
+
+function readOrder(
+  { sort }: Query,
+  { groups, measures }: Pick<ResolvedQuery, 'groups' | 'measures'>,
+  faults: Fault[],
+): RowOrder[] {
+  if (!sort) return usualOrder({ groups, measures })
+  const keys = [...groups, ...measures].map(({ key }) => key)
+  return sort.flatMap((text, index): RowOrder[] => {
+    const [descending, name] = text.startsWith('-') ? [true, text.slice(1)] : [false, text]
+    const group = groups.findIndex(({ key }) => key === name)
+    if (group >= 0) return [{ of: 'group', index: group, descending }]
+    const measure = measures.findIndex(({ key }) => key === name)
+    if (measure < 0) faults.push(unknownKey(`/sort/${index}`, name, keys))
+    else if (isByCurrency(measures[measure]!)) faults.push(byCurrency(`/sort/${index}`, name))
+    else return [{ of: 'measure', index: measure, descending }]
+    return []
+  })
+}
+
+/** Rows of times are in the order of time, others begin with the largest. */
+function usualOrder({ groups: [first], measures }: Pick<ResolvedQuery, 'groups' | 'measures'>): RowOrder[] {
+  if (first?.bucket) return []
+  const index = measures.findIndex((measure) => !isByCurrency(measure))
+  return index < 0 ? [] : [{ of: 'measure', index, descending: true }]
+}

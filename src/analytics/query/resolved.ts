@@ -1,0 +1,71 @@
+import type { Labels } from '../../errors/language.ts'
+import type { FieldsByPath } from '../../fields/field.ts'
+import type { Target } from '../../fields/kind.ts'
+import type { Context } from '../../fields/value.ts'
+import type { Condition } from '../../filters/condition.ts'
+import type { Filter } from '../../filters/filter.ts'
+import type { ValueSource } from '../../records/query/record-values.ts'
+import type { Grant } from '../../rights/grant.ts'
+import type { ColumnKind } from '../table.ts'
+import type { Bucket } from './buckets.ts'
+import type { MeasureFunction } from './functions.ts'
+
+/** A filter as requests write it, which lists of records repeat, with its meaning. */
+export interface Part {
+  filter: Filter
+  condition: Condition
+}
+
+/** A field by whose values records are grouped. */
+export interface Group {
+  key: string
+  target: Target
+  source: ValueSource
+  bucket: Bucket | null
+  /** The most groups. Null for all. */
+  top: number | null
+  /** Whether the records in no other row have a row of their own. */
+  other: boolean
+  label: Labels
+}
+
+/** A value that is calculated for each group. */
+export interface Measure {
+  key: string
+  fn: MeasureFunction
+  kind: ColumnKind
+  /** What it calculates with. Null for counts. */
+  value: ValueSource | null
+  /** The other time, if it is about the seconds between two. */
+  since: ValueSource | null
+  /** The scalar of its value, if it returns some of the values. */
+  target: Target | null
+  /** The currency of the value, if it is an amount. */
+  currency: ValueSource | null
+  percent: number
+  part: Part | null
+  label: Labels
+}
+
+/** A key of the order of rows: a group or a measure by its place. */
+export interface RowOrder {
+  of: 'group' | 'measure'
+  index: number
+  descending: boolean
+}
+
+/** A query whose names are resolved. */
+export interface ResolvedQuery {
+  grant: Grant
+  context: Context
+  /** The conditions that all records match. */
+  base: readonly Part[]
+  groups: readonly Group[]
+  measures: readonly Measure[]
+  /** The measures as fields, for conditions on rows. */
+  measureFields: FieldsByPath
+  having: Condition | null
+  sort: readonly RowOrder[]
+  limit: number
+  labels: boolean
+}
