@@ -124,13 +124,8 @@ export const datetime: Scalar = {
     const zoned = Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: place.context.timeZone, plainTime: clock })
     return readInstant(zoned.toInstant().toString({ fractionalSecondDigits: 6 }), place)
   },
-  toCsv(value, _field, writing) {
-    if (writing.mode === 'raw') return String(value)
-    const [day = '', clock] = localTime(writing.timeZone)
-      .format(new Date(String(value)))
-      .split(' ')
-    return `${shownDate(day, writing.language)} ${clock}`
-  },
+  toCsv: (value, _field, { mode, timeZone, language }) =>
+    mode === 'raw' ? String(value) : shownInstant(String(value), timeZone, language),
   toJson: instantJson,
   toValue: instantOf,
   defaultWord(word, { now }) {
@@ -160,7 +155,14 @@ function localTime(timeZone: string): Intl.DateTimeFormat {
   return known
 }
 
-function shownDate(iso: string, language: 'en' | 'ru'): string {
+/** Returns an instant as the date and time in a zone, as people write them. */
+export function shownInstant(instant: string, timeZone: string, language: 'en' | 'ru'): string {
+  const [day = '', clock] = localTime(timeZone).format(new Date(instant)).split(' ')
+  return `${shownDate(day, language)} ${clock}`
+}
+
+/** Returns a date as people write it, in a way that spreadsheets read. */
+export function shownDate(iso: string, language: 'en' | 'ru'): string {
   if (language !== 'ru') return iso
   const [year, month, day] = iso.split('-')
   return `${day}.${month}.${year}`
