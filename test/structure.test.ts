@@ -79,6 +79,7 @@ const order = [
   'sales-plans',
   'analytics',
   'analytics/query',
+  'analytics/forms',
   'analytics/api',
   'monitoring',
   'document',

@@ -1,0 +1,64 @@
+import { nearest } from '../../errors/nearest.ts'
+import { invalid } from '../../errors/problem.ts'
+import type { ChartName, ReportColumn, ReportTable } from '../table.ts'
+import type { FormParameters } from './options.ts'
+import { mostSeries } from './palette.ts'
+import { valueKinds } from './value-kinds.ts'
+
+/** A picture of a report: its shape, and the keys of the columns that it shows. */
+export interface Chart {
+  shape: ChartName
+  /** The columns, all of one kind unless the shape is a table. */
+  columns: readonly string[]
+  /** The column of the values to reach. Each bar has a mark at its value. */
+  target?: string
+  /** The column whose value is written after that of a bar, for example a conversion. */
+  note?: string
+}
+
+/**
+ * Returns the chart of a request: of the suggested ones, the first with the requested shape; otherwise one that shows
+ * the first columns. Throws the faults of the parameters.
+ */
+export function chartOf(table: ReportTable, asked: FormParameters, suggested: readonly Chart[] = []): Chart {
+  const shape = asked.chart ?? suggested[0]?.shape ?? table.charts[0] ?? 'bar'
+  const columns = asked.columns === undefined ? undefined : readColumns(table, shape, asked.columns)
+  const chart = suggested.find((one) => one.shape === shape) ?? usualChart(table, shape)
+  return columns ? { shape, columns } : chart
+}
+
+function usualChart(table: ReportTable, shape: ChartName): Chart {
+  const measures = measuresOf(table, shape)
+  const alike = measures.filter(({ kind }) => kind === measures[0]?.kind)
+  const shown = { bar: alike.slice(0, 1), funnel: alike.slice(0, 1), stackedBar: alike, line: alike, table: measures }[
+    shape
+  ]
+  const percent = measures.find(({ kind }) => kind === 'percent')
+  return {
+    shape,
+    columns: shown.slice(0, mostSeries).map(({ key }) => key),
+    ...(shape === 'funnel' && percent && { note: percent.key }),
+  }
+}
+
+function measuresOf({ columns }: ReportTable, shape: ChartName): ReportColumn[] {
+  return columns.filter(({ kind }) => kind !== 'group' && (shape === 'table' || valueKinds[kind].isDrawn))
+}
+
+function readColumns(table: ReportTable, shape: ChartName, text: string): string[] {
+  const measures = measuresOf(table, shape)
+  const names = [...new Set(text.split(','))]
+  const first = measures.find(({ key }) => key === names[0])
+  // Values of different kinds have no common scale.
+  const allowed = measures
+    .filter(({ kind }) => shape === 'table' || !first || kind === first.kind)
+    .map(({ key }) => key)
+  const faults = names
+    .filter((name) => !allowed.includes(name))
+    .map((name) => ({ name, hint: nearest(name, allowed) }))
+    .map(({ hint }) => ({ parameter: 'columns', code: 'unknown_value' as const, allowed, ...(hint && { hint }) }))
+  if (names.length > mostSeries)
+    throw invalid([{ parameter: 'columns', code: 'too_many', params: { limit: mostSeries } }])
+  if (faults.length) throw invalid(faults)
+  return names
+}

@@ -1,0 +1,89 @@
+import Type, { type Static } from 'typebox'
+import type { Delimiter } from '../../csv/dialect.ts'
+import type { WrittenEncoding } from '../../csv/write.ts'
+import type { Language } from '../../errors/language.ts'
+import { invalid } from '../../errors/problem.ts'
+import type { ExportMode } from '../../exports/columns.ts'
+import { formatOptions, usualDelimiter } from '../../exports/options.ts'
+import { enumOf } from '../../schema/build.ts'
+import { chartNames } from '../table.ts'
+import type { Form } from './choose-form.ts'
+import { themeNames } from './palette.ts'
+
+const { mode, delimiter } = formatOptions
+
+const csvParameters = {
+  mode,
+  delimiter,
+  encoding: Type.Optional(
+    enumOf(['utf-8', 'utf-8-bom'], {
+      description:
+        'Encoding of the file. `utf-8-bom` begins with a byte order mark. Default: `utf-8-bom` in mode `people`, `utf-8` in mode `raw`.',
+    }),
+  ),
+}
+
+/** The bounds of a picture in pixels, and its usual width. */
+export const pictureSize = { width: { min: 320, usual: 800, max: 2000 }, height: { min: 240, max: 2000 } } as const
+
+const svgParameters = {
+  chart: Type.Optional(
+    enumOf([...chartNames], { description: "Chart of the picture. Default: the first of the report's `charts`." }),
+  ),
+  columns: Type.Optional(
+    Type.String({
+      maxLength: 500,
+      description:
+        'Keys of the columns to draw, separated by commas. All have the same kind. Default: those that suit the chart.',
+      examples: ['won,lost'],
+    }),
+  ),
+  theme: Type.Optional(enumOf([...themeNames], { description: 'Colors of the picture. Default: `light`.' })),
+  width: Type.Optional(
+    Type.Integer({
+      ...{ minimum: pictureSize.width.min, maximum: pictureSize.width.max },
+      description: `Width in pixels. Default: ${pictureSize.width.usual}.`,
+    }),
+  ),
+  height: Type.Optional(
+    Type.Integer({
+      ...{ minimum: pictureSize.height.min, maximum: pictureSize.height.max },
+      description: 'Height in pixels. Default: as the chart needs. In a lower picture, fewer bars fit.',
+    }),
+  ),
+}
+
+/** The parameters of the forms of a report. Each belongs to one form and is refused in the others. */
+export const formParameters = { ...csvParameters, ...svgParameters }
+const FormParameters = Type.Object(formParameters)
+
+/** The parameters of the forms as they are given. */
+export type FormParameters = Static<typeof FormParameters>
+
+const parametersOf: Readonly<Record<Form, readonly string[]>> = {
+  json: [],
+  csv: Object.keys(csvParameters),
+  svg: Object.keys(svgParameters),
+}
+
+/** Throws the faults of parameters that belong to another form than the one that is sent. */
+export function refuseForeign(form: Form, given: FormParameters): void {
+  const foreign = Object.keys(formParameters).filter((name) => name in given && !parametersOf[form].includes(name))
+  if (foreign.length) throw invalid(foreign.map((parameter) => ({ parameter, code: 'not_allowed_here' })))
+}
+
+/** The format of a CSV file. */
+export interface CsvOptions {
+  mode: ExportMode
+  encoding: WrittenEncoding
+  delimiter: Delimiter
+}
+
+/** Returns the format of a CSV file, with the defaults of exports. */
+export function csvOptions({ mode = 'people', encoding, delimiter }: FormParameters, language: Language): CsvOptions {
+  return {
+    mode,
+    encoding: encoding ?? (mode === 'people' ? 'utf-8-bom' : 'utf-8'),
+    delimiter: delimiter ?? usualDelimiter(mode, language),
+  }
+}

@@ -1,0 +1,76 @@
+import { expect, it } from '@jest/globals'
+import { chartOf } from '../../../src/analytics/forms/chart.ts'
+import { csvOptions } from '../../../src/analytics/forms/options.ts'
+import { readForm, writeForm } from '../../../src/analytics/forms/write-form.ts'
+import { dealsSample } from './samples.ts'
+
+const table = dealsSample('en')
+
+it('draws the best chart with the columns that suit it', () => {
+  expect(chartOf(table, {})).toEqual({ shape: 'stackedBar', columns: ['count', 'inWork', 'won', 'lost'] })
+  expect(chartOf(table, { chart: 'bar' })).toEqual({ shape: 'bar', columns: ['count'] })
+  expect(chartOf(table, { chart: 'funnel' })).toEqual({ shape: 'funnel', columns: ['count'], note: 'conversion' })
+  expect(chartOf(table, { chart: 'line', columns: 'won,lost' })).toEqual({ shape: 'line', columns: ['won', 'lost'] })
+})
+
+it('prefers the charts that a report suggests', () => {
+  const suggested = [
+    { shape: 'stackedBar', columns: ['inWork', 'won', 'lost'] },
+    { shape: 'bar', columns: ['won'], target: 'count' },
+  ] as const
+  expect(chartOf(table, {}, suggested)).toBe(suggested[0])
+  expect(chartOf(table, { chart: 'bar' }, suggested)).toBe(suggested[1])
+  expect(chartOf(table, { chart: 'bar', columns: 'lost' }, suggested)).toEqual({ shape: 'bar', columns: ['lost'] })
+})
+
+it('refuses columns that do not exist or have no common scale', () => {
+  const fault = { parameter: 'columns', code: 'unknown_value' }
+  expect(() => chartOf(table, { columns: 'wonn' })).toThrow(
+    expect.objectContaining({
+      faults: [
+        { ...fault, hint: 'won', allowed: ['count', 'inWork', 'won', 'lost', 'sumWon', 'conversion', 'averageTime'] },
+      ],
+    }),
+  )
+  expect(() => chartOf(table, { columns: 'won,sumWon' })).toThrow(
+    expect.objectContaining({ faults: [{ ...fault, allowed: ['count', 'inWork', 'won', 'lost'] }] }),
+  )
+})
+
+it('refuses the parameters of other forms', () => {
+  expect(readForm('text/csv', { mode: 'raw' })).toBe('csv')
+  expect(() => readForm('text/csv', { mode: 'raw', theme: 'dark', width: 400 })).toThrow(
+    expect.objectContaining({
+      faults: [
+        { parameter: 'theme', code: 'not_allowed_here' },
+        { parameter: 'width', code: 'not_allowed_here' },
+      ],
+    }),
+  )
+  expect(() => readForm(undefined, { mode: 'raw' })).toThrow(expect.objectContaining({ status: 400 }))
+})
+
+it('has the defaults of exports', () => {
+  expect(csvOptions({}, 'ru')).toEqual({ mode: 'people', encoding: 'utf-8-bom', delimiter: ';' })
+  expect(csvOptions({ mode: 'raw' }, 'ru')).toEqual({ mode: 'raw', encoding: 'utf-8', delimiter: ',' })
+})
+
+it.each([
+  ['json', {}, { vary: 'Accept', 'content-type': 'application/json' }],
+  [
+    'csv',
+    { mode: 'raw' },
+    {
+      vary: 'Accept',
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-disposition': 'attachment; filename="sample-2026-11-30.csv"',
+    },
+  ],
+  ['svg', { theme: 'dark', width: 320 }, { vary: 'Accept', 'content-type': 'image/svg+xml' }],
+] as const)('names the form %s in the headers', (form, parameters, headers) => {
+  const written = writeForm(table, form, parameters, { language: 'en', timeZone: 'Europe/Moscow' })
+  expect(written.headers).toEqual(headers)
+  const start = { json: table, csv: /^group,count,/, svg: /^<svg [^>]* width="320" / }[form]
+  if (start instanceof RegExp) expect(String(written.body)).toMatch(start)
+  else expect(written.body).toBe(start)
+})
