@@ -144,7 +144,18 @@ async function createRecords(api: Api, { anna, boris, oleg }: Company['users']) 
   }
   for (const plural of order) unseen[plural] = [...unseen[plural]!, ...lone[plural]!]
   await discard(api, seen, unseen)
+  await addTwins(api, seen, anna)
   return { seen, unseen, lone }
+}
+
+/** Adds records that are like seen ones, so that there are groups of duplicates. */
+async function addTwins(api: Api, seen: Company['seen'], responsibleId: number) {
+  for (const plural of ['companies', 'contacts', 'leads']) {
+    for (const index of [1, 2, 4]) {
+      const { id } = await send(api, `/v1/${plural}`, { ...values(plural, index), responsibleId, opened: true })
+      seen[plural]!.push(id)
+    }
+  }
 }
 
 /** Anna changes records, and deletes one of those that she created. */

@@ -37,7 +37,7 @@ export async function makeWorlds(): Promise<Worlds> {
   // Makes the indexes of user fields, so that searches find their values, and scrubs the fields that are gone.
   for (const world of all) {
     await world.work()
-    await scanDuplicates(world)
+    await scanDuplicates(world, company.key)
   }
   await Promise.all(all.map((world) => level(world, rows[0]!.now)))
   await dropDatabase(testServer().connection, fresh.name)
@@ -45,12 +45,19 @@ export async function makeWorlds(): Promise<Worlds> {
   return { company, all, close: async () => void (await Promise.all(all.map((world) => world.close()))) }
 }
 
-/** Finds the duplicates of a world, of seen and of unseen records. */
-async function scanDuplicates(world: JobApi): Promise<void> {
-  for (const plural of ['contacts', 'leads', 'companies']) {
+const searched = ['contacts', 'leads', 'companies']
+
+/** Finds the duplicates of a world, of seen and of unseen records. The caller dismisses the first group of each type. */
+async function scanDuplicates(world: JobApi, key: string): Promise<void> {
+  for (const plural of searched) {
     await world.call('post', `/v1/${plural}/duplicates/scan`).expect(202)
   }
   await world.work()
+  for (const plural of searched) {
+    const path = `/v1/${plural}/duplicates/groups`
+    const { body } = await world.as(key)('get', `${path}?limit=1`).expect(200)
+    for (const { id } of body.data) await world.as(key)('post', `${path}/${id}/dismiss`).expect(204)
+  }
 }
 
 /** Makes all that was changed in a copy changed at one time, and all new ids the same. */
