@@ -5,6 +5,7 @@ import { liveId } from '../fields/kinds/record-kind.ts'
 import { recordsFor } from '../records/query/record-query.ts'
 import type { Grant } from '../rights/grant.ts'
 import type { ReportingPeriod } from './period.ts'
+import { stateAtEnd } from './state.ts'
 
 type Condition = RawBuilder<SqlBool>
 
@@ -22,19 +23,20 @@ export interface Client {
 export function clientIn(grant: Grant, period: ReportingPeriod): Client {
   const [company, contacts] = clientFields.map((path) => grant.readable.get(path)!) as [Field, Field]
   const companyId = liveId(company)
-  const won = recordsFor(grant, 'read').and(
-    sql`record.stage_semantic = 'success' and record.closed_at < ${period.from}::timestamptz`,
-  )
-  const ofCompany = won.select(sql`record.company_id`)
-  const ofContact = won.and(sql`${companyId} is null`).select(sql`record.id, ${primaryId(contacts)} as contact_id`)
-  // The contact may be the primary one of few of the records that it belongs to.
-  const byContact = sql`exists (select ${linkRows(contacts)} and item.to_id = ${primaryId(contacts)} and exists (
-    select from link as back join (${ofContact}) as other on other.id = back.from_id and other.contact_id = item.to_id
-    where back.to_type = item.to_type and back.to_id = item.to_id and back.relation = item.relation
-      and back.from_type = item.from_type))`
-  const byCompany = sql`exists (select from (${ofCompany}) as other where other.company_id = record.company_id)`
+  const isReturning = stateAtEnd(grant.type, period).wonBefore.map((wonBefore) => {
+    const won = recordsFor(grant, 'read').and(wonBefore)
+    const ofCompany = won.select(sql`record.company_id`)
+    const ofContact = won.and(sql`${companyId} is null`).select(sql`record.id, ${primaryId(contacts)} as contact_id`)
+    // The contact may be the primary one of few of the records that it belongs to.
+    const byContact = sql`exists (select ${linkRows(contacts)} and item.to_id = ${primaryId(contacts)} and exists (
+      select from link as back join (${ofContact}) as other on other.id = back.from_id and other.contact_id = item.to_id
+      where back.to_type = item.to_type and back.to_id = item.to_id and back.relation = item.relation
+        and back.from_type = item.from_type))`
+    const byCompany = sql`exists (select from (${ofCompany}) as other where other.company_id = record.company_id)`
+    return sql`case when ${companyId} is not null then ${byCompany} else ${byContact} end`
+  })
   return {
     isKnown: sql`(${companyId} is not null or ${primaryId(contacts)} is not null)`,
-    isReturning: sql`(case when ${companyId} is not null then ${byCompany} else ${byContact} end)`,
+    isReturning: sql`(${sql.join(isReturning, sql` or `)})`,
   }
 }

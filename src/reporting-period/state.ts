@@ -17,6 +17,8 @@ export interface State {
   closedIn(semantic: 'success' | 'failure' | null): Condition
   /** Whether it was closed before the period. */
   closedBefore: Condition
+  /** The two ways to be won before it: still so, or left since. Each is a search of its own, because Postgres has an index for each. */
+  wonBefore: readonly Condition[]
   /** When it was closed. Null if it was open. */
   closingTime: RawBuilder<Date | null>
   /** The meaning of its stage. */
@@ -46,6 +48,10 @@ export function stateAtEnd({ id }: Pick<EntityType, 'id'>, { from, to }: Reporti
       return sql`(${existed} and ((${within} ${now}) or ${leftSince(since)}))`
     },
     closedBefore: sql`(${existed} and (record.closed_at < ${start} or ${leftSince(sql`${began} < ${start}`)})) is true`,
+    wonBefore: [
+      sql`(record.stage_semantic = 'success' and record.closed_at < ${start})`,
+      sql`(${movedSince} and (select stay.semantic = 'success' and ${began} < ${start} ${left} and ${ofRecord} ${latest}))`,
+    ],
     closingTime: sql`case when record.closed_at < ${end} then record.closed_at
       when ${movedSince} then (select ${began} ${left} and ${ofRecord} ${latest}) end`,
     semantic: sql`case when record.closed_at < ${end} then record.stage_semantic

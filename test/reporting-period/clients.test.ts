@@ -13,7 +13,7 @@ beforeAll(async () => {
   const ids = async (make: () => Promise<{ id: number }>) => [(await make()).id, (await make()).id] as const
   const [old, fresh] = await ids(() => aCompany(api))
   const [person, other] = await ids(() => aContact(api))
-  const { id: hidden } = await aCompany(api)
+  const [hidden, reopened] = await ids(() => aCompany(api))
   const gone = (await aContact(api)).id
   const won = async (title: string, day: string, client: object) =>
     await at(`${day}T09:00:00Z`, async () => await aDeal(api, { title, stageId: 'WON', ...client }))
@@ -31,6 +31,9 @@ beforeAll(async () => {
   await won('nobody', '2026-02-10', {})
   await won('a deleted contact, else new', '2026-02-10', of(gone, other))
   await api.call('delete', `/v1/contacts/${gone}`).expect(204)
+  const { id } = await won('reopened later', '2026-01-10', { companyId: reopened })
+  await won('after a reopened one', '2026-02-10', { companyId: reopened })
+  await at('2026-03-10T09:00:00Z', () => api.call('patch', `/v1/deals/${id}`, { stageId: 'NEW' }).expect(200))
   await at('2026-01-10T09:00:00Z', async () => await aDeal(api, { title: 'open', companyId: fresh }))
 })
 afterAll(() => api.close())
@@ -46,10 +49,14 @@ it('tells new clients from returning ones: by company, else by the primary conta
   expect(await found(api, 'newClient')).toEqual([
     ...['a deleted contact, else new', 'new company', 'new company twice', 'new person'],
   ])
-  expect(await found(api, 'returningClient')).toEqual(['after a hidden one', 'old company again', 'old person again'])
+  expect(await found(api, 'returningClient')).toEqual([
+    ...['after a hidden one', 'after a reopened one', 'old company again', 'old person again'],
+  ])
 })
 
 it('knows only the records that the caller may read', async () => {
   expect(await found(reader, 'newClient')).toContain('after a hidden one')
-  expect(await found(reader, 'returningClient')).toEqual(['old company again', 'old person again'])
+  expect(await found(reader, 'returningClient')).toEqual([
+    ...['after a reopened one', 'old company again', 'old person again'],
+  ])
 })
