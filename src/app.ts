@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { analyticsRoutes } from './analytics/api/routes.ts'
+import { savedAnalyticsRoutes } from './analytics/saved/routes.ts'
 import { recordRefusals } from './audit/api/refusals.ts'
 import { auditRoutes } from './audit/api/routes.ts'
 import { boardRoutes } from './boards/routes.ts'
@@ -158,6 +159,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       recordRoutes(api, resources, routes)
       boardRoutes(api, routes)
       analyticsRoutes(api, { db, analyticsTime })
+      savedAnalyticsRoutes(api, { db, cursors, analyticsTime })
       recycleBinRoutes(api, { ...routes, queue })
       exportRoutes(api, resources, routes)
       exportJobRoutes(api, resources, { ...routes, queue })

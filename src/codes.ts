@@ -1,4 +1,5 @@
 import { analyticsFaults, analyticsProblems } from './analytics/query/codes.ts'
+import { savedProblems } from './analytics/saved/codes.ts'
 import { boardFaults } from './boards/codes.ts'
 import { bulkFaults, bulkProblems } from './bulk/codes.ts'
 import { cardFaults } from './cards/codes.ts'
@@ -73,6 +74,7 @@ export const problemCodes = {
   ...duplicateProblems,
   ...salesPlanProblems,
   ...analyticsProblems,
+  ...savedProblems,
 }
 
 /**

@@ -50,6 +50,7 @@ export async function oneOfEach(
     const insert = `insert into local.job (type, status, created_by) values ('example', $2, $1) returning id`
     return (await pool.query<{ id: number }>(insert, [userId, status])).rows[0]!.id
   }
+  const report = { report: 'query', parameters: { type: 'deal', measures: [{ fn: 'count' }] } }
   const exported = await idOf('/v1/contacts/export', {})
   await call('get', `/v1/jobs/${exported}?wait=30`)
   const conversion = await idOf('/v1/leads', {})
@@ -64,6 +65,8 @@ export async function oneOfEach(
     pipelines: await idOf('/v1/types/deal/pipelines', { name: 'Short', stages }),
     'api-keys': await idOf('/v1/api-keys', { name: 'Shop' }),
     'sales-plans': await idOf('/v1/sales-plans', { month: '2026-10', type: 'deal', amount: '1', currency: 'RUB' }),
+    'saved-reports': await idOf('/v1/analytics/saved-reports', { name: 'Sources', ...report }),
+    dashboards: await idOf('/v1/analytics/dashboards', { name: 'Sales', tiles: [report] }),
     groups: await idOf('/v1/groups', { name: 'Sales' }),
     departments: await idOf('/v1/departments', { name: 'Sales' }),
     items,
@@ -87,4 +90,20 @@ async function groupsOf({ call }: Pick<Api, 'call'>, path: string): Promise<[str
     [`groups of ${path}`, open],
     [`reopen of ${path}`, dismissed],
   ]
+}
+
+/** Returns a value for a path parameter: what was created, or what every instance has. */
+export function placeIn(there: Readonly<Record<string, number | string>>, path: string, name: string): string {
+  const special = /\/(saved-reports|dashboards|pipelines|cancel|pause|resume|errors\.csv|conversion|items|file)\b/.exec(
+    path,
+  )?.[1]
+  const [, records = '', kind = ''] = /^(.*?)\/\w+\/(?:groups\/.*)?(mappings|groups|reopen)\b/.exec(path) ?? []
+  const found = name === 'id' && there[`${kind} of ${records.replace('{code}', 'parcel')}`]
+  if (found) return String(found)
+  if (name === 'id') return String(there[special ?? path.split('/')[2]!])
+  const codes = { dictionaries: 'REGION', currencies: 'CNY', pipelines: 'deal', plans: 'default' }
+  const smart = /types\/\{code\}(?:$|\/items)/.test(path) ? 'parcel' : 'contact'
+  const code = Object.entries(codes).find(([area]) => path.includes(`/${area}`))?.[1] ?? smart
+  const places = { field: 'city', source: 'erp', key: 'K-17', stage: 'EXECUTING', entry: 'NORTH' }
+  return String({ ...there, ...places, code, date: '2026-01-31' }[name])
 }

@@ -81,6 +81,7 @@ const order = [
   'analytics/query',
   'analytics/forms',
   'analytics/api',
+  'analytics/saved',
   'monitoring',
   'document',
   'model',

@@ -224,6 +224,17 @@ export interface Tables extends LocalTables {
     updated_by: number
     updated_at: Stamped
   }
+  saved_analytics: {
+    id: Generated<number>
+    kind: 'report' | 'dashboard'
+    version: Generated<number>
+    name: string
+    content: Json<object>
+    shared: boolean
+    owner_id: number
+    created_at: Stamped
+    updated_at: Stamped
+  }
   card: {
     id: Generated<number>
     type_id: number

@@ -84,6 +84,7 @@ it('keeps tables of one server in schema local, and only tables shared between s
       'role_cell',
       'role_member',
       'sales_plan',
+      'saved_analytics',
       'setting',
       'stage',
       'stage_history',

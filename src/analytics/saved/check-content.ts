@@ -1,0 +1,33 @@
+import type { Database } from '../../database/connect.ts'
+import { type Fault, invalid, Problem } from '../../errors/problem.ts'
+import type { Access } from '../../rights/access.ts'
+import { prepareReport, type ReportRequest } from './analyses.ts'
+import type { Tile } from './schemas.ts'
+import { readSaved } from './store.ts'
+
+/** Throws the faults of a report to save, in the rights of the caller. */
+export async function checkReport(_db: Database, access: Access, request: ReportRequest): Promise<void> {
+  prepareReport(access, request, '/parameters')
+}
+
+/** Throws the faults of all tiles of a dashboard to save, in the rights of the caller. */
+export async function checkTiles(db: Database, access: Access, { tiles }: { tiles: readonly Tile[] }): Promise<void> {
+  const faults: Fault[] = []
+  for (const [index, tile] of tiles.entries()) faults.push(...(await faultsOfTile(db, access, tile, `/tiles/${index}`)))
+  if (faults.length) throw invalid(faults)
+}
+
+async function faultsOfTile(db: Database, access: Access, tile: Tile, pointer: string): Promise<readonly Fault[]> {
+  const { savedReportId, report = '', parameters = {} } = tile
+  try {
+    if (savedReportId === undefined) prepareReport(access, { report, parameters }, `${pointer}/parameters`)
+    else await readSaved(db, access, 'report', savedReportId)
+    return []
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    if (error.faults.length) return error.faults
+    if (error.code !== 'saved_report_not_found') throw error
+    const params = { type: 'report', id: savedReportId ?? '' }
+    return [{ pointer: `${pointer}/savedReportId`, code: 'not_found_reference', params }]
+  }
+}

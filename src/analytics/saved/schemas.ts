@@ -1,0 +1,193 @@
+import Type, { type Static, type TProperties, type TSchema } from 'typebox'
+import { ProblemDocument } from '../../errors/documents.ts'
+import { listOf } from '../../http/lists.ts'
+import { describedDefault, enumOf, nullable, ref } from '../../schema/build.ts'
+import { chartNames, ReportTable } from '../table.ts'
+import { analyses, type ReportRequest } from './analyses.ts'
+
+/** The most tiles of a dashboard. */
+export const mostTiles = 30
+
+const sharings = ['private', 'everyone'] as const
+const name = { maxLength: 200, description: 'Name for users.', examples: ['Sources of this year'] }
+const shared = enumOf(sharings, {
+  description: '`private` is visible to its owner only. `everyone` is visible to all, each with their own rights.',
+})
+const chart = enumOf([...chartNames], { description: 'Chart that shows the report.' })
+const title = { maxLength: 200, description: 'Title of the tile.', examples: ['Won this month'] }
+const reportNames = Object.keys(analyses) as [string]
+const parametersOf = (what: string) => `Body of \`POST /v1/analytics/${what}\`.`
+const reportId = { description: 'Id of a saved report that the tile shows.', examples: [1] }
+
+/** Returns an object schema for each report that can be saved, with its name, its parameters and other members. */
+function forEachReport(more: TProperties) {
+  return Object.entries(analyses).map(([report, { parameters }]) =>
+    Type.Object(
+      {
+        ...more,
+        report: enumOf([report], { description: 'Name of the report.' }),
+        parameters: { ...ref(parameters), description: parametersOf(report) },
+      },
+      { additionalProperties: false },
+    ),
+  )
+}
+
+/** What a request to save a report or a dashboard has besides the content. */
+export interface SavedInput {
+  name: string
+  shared?: (typeof sharings)[number]
+}
+
+const given = {
+  name: Type.String({ ...name, minLength: 1, pattern: '\\S' }),
+  shared: Type.Optional(describedDefault({ ...shared, default: 'private' })),
+}
+
+const report = {
+  report: 'query',
+  parameters: {
+    type: 'deal',
+    filter: { field: 'createdAt', op: 'gte', value: 'thisYear' },
+    measures: [{ fn: 'count' }],
+    groupBy: [{ field: 'source' }],
+  },
+}
+
+/** The body that saves a report. */
+export const SavedReportInput = Type.Unsafe<SavedInput & ReportRequest>({
+  $id: 'SavedReportInput',
+  ...oneOf(forEachReport(given)),
+  description: 'A report to save: its name and its parameters.',
+  examples: [{ name: 'Sources of this year', shared: 'everyone', ...report }],
+})
+
+/** A tile of a dashboard: a saved report, or a report of its own. */
+export interface Tile extends Partial<ReportRequest> {
+  title?: string | null
+  chart?: (typeof chartNames)[number] | null
+  savedReportId?: number
+}
+
+const tileGiven = {
+  title: Type.Optional(nullable(Type.String(title))),
+  chart: Type.Optional(nullable(chart)),
+}
+
+/** A tile of a dashboard in a request. */
+export const DashboardTileInput = Type.Unsafe<Tile>({
+  $id: 'DashboardTileInput',
+  ...oneOf([
+    Type.Object(
+      { ...tileGiven, savedReportId: Type.Integer({ ...reportId, minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) },
+      { additionalProperties: false },
+    ),
+    ...forEachReport(tileGiven),
+  ]),
+  description: 'A tile of a dashboard: a saved report, or a report with its parameters.',
+})
+
+/** The body that saves a dashboard. */
+export const DashboardInput = Type.Object(
+  {
+    ...given,
+    tiles: Type.Array(ref(DashboardTileInput), { maxItems: mostTiles, description: 'Tiles in the order of display.' }),
+  },
+  {
+    $id: 'DashboardInput',
+    additionalProperties: false,
+    description: 'A dashboard to save.',
+    examples: [{ name: 'Sales', shared: 'everyone', tiles: [{ title: 'Sources', chart: 'bar', ...report }] }],
+  },
+)
+
+function oneOf(schemas: readonly TSchema[]) {
+  return schemas.length === 1 ? schemas[0] : { anyOf: schemas }
+}
+
+const parameters = Type.Unsafe<object>({ anyOf: Object.values(analyses).map((one) => ref(one.parameters)) })
+const hidden = 'Null if they name something that the caller may not read.'
+const shown = (of: string) => ({
+  id: Type.Integer({ description: `Id of the ${of}.` }),
+  version: Type.Integer({ description: 'Number of changes, beginning with 1.' }),
+  name: Type.String(name),
+})
+const owned = {
+  shared,
+  ownerId: Type.Integer({ description: 'Id of the user who saved it.' }),
+  createdAt: Type.String({ format: 'date-time', description: 'When it was created.' }),
+  updatedAt: Type.String({ format: 'date-time', description: 'When it was changed last.' }),
+}
+
+/** A saved report in a response. */
+export const SavedReport = Type.Object(
+  {
+    ...shown('saved report'),
+    report: enumOf(reportNames, { description: 'Name of the report.' }),
+    parameters: nullable(parameters, { description: `${parametersOf('{report}')} ${hidden}` }),
+    ...owned,
+  },
+  { $id: 'SavedReport', description: 'A report with its parameters, under a name.' },
+)
+
+/** A tile of a dashboard in a response. */
+export const DashboardTile = Type.Object(
+  {
+    title: nullable(Type.String(title)),
+    chart: nullable(chart),
+    savedReportId: nullable(Type.Integer(), reportId),
+    report: nullable(enumOf(reportNames, { description: 'Name of the report. Null if a saved report is shown.' })),
+    parameters: nullable(parameters, {
+      description: `${parametersOf('{report}')} Null if a saved report is shown. ${hidden}`,
+    }),
+  },
+  { $id: 'DashboardTile', description: 'A tile of a dashboard.' },
+)
+
+/** A dashboard in a response. */
+export const Dashboard = Type.Object(
+  {
+    ...shown('dashboard'),
+    tiles: Type.Array(ref(DashboardTile), { description: 'Tiles in the order of display.' }),
+    ...owned,
+  },
+  { $id: 'Dashboard', description: 'Reports that are shown together.' },
+)
+
+/** A calculated tile. */
+export const CalculatedTile = Type.Object(
+  {
+    title: Type.String({ ...title, description: 'Title of the tile, or else of its report.' }),
+    chart: nullable(chart),
+    status: Type.Integer({
+      description: 'HTTP status code that the report would return as a separate request.',
+      examples: [200],
+    }),
+    table: nullable(ref(ReportTable), { description: 'The report. Null if it failed.' }),
+    problem: nullable(ref(ProblemDocument), { description: 'Why the report failed. Null if it did not.' }),
+  },
+  { $id: 'CalculatedTile', description: 'A tile of a dashboard with its report.' },
+)
+/** A calculated tile. */
+export type CalculatedTile = Static<typeof CalculatedTile>
+
+/** A calculated dashboard. */
+export const CalculatedDashboard = Type.Object(
+  {
+    id: Type.Integer({ description: 'Id of the dashboard.' }),
+    name: Type.String(name),
+    tiles: Type.Array(ref(CalculatedTile), { description: 'Tiles in the order of display.' }),
+  },
+  { $id: 'CalculatedDashboard', description: 'A dashboard with the reports of its tiles.' },
+)
+
+/** A page of saved reports. */
+export const SavedReportList = listOf(SavedReport, 'SavedReportList')
+/** A page of dashboards. */
+export const DashboardList = listOf(Dashboard, 'DashboardList')
+
+/** The schemas of saved reports and dashboards. */
+export const savedSchemas = [
+  ...[SavedReportInput, SavedReport, SavedReportList, DashboardTileInput, DashboardInput],
+  ...[DashboardTile, Dashboard, DashboardList, CalculatedTile, CalculatedDashboard],
+]
