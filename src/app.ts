@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { reportRoutes } from './analytics/api/report-routes.ts'
 import { analyticsRoutes } from './analytics/api/routes.ts'
 import { savedAnalyticsRoutes } from './analytics/saved/routes.ts'
 import { recordRefusals } from './audit/api/refusals.ts'
@@ -160,6 +161,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       boardRoutes(api, routes)
       analyticsRoutes(api, { db, analyticsTime })
       savedAnalyticsRoutes(api, { db, cursors, analyticsTime })
+      reportRoutes(api, { db, analyticsTime })
       recycleBinRoutes(api, { ...routes, queue })
       exportRoutes(api, resources, routes)
       exportJobRoutes(api, resources, { ...routes, queue })

@@ -79,6 +79,7 @@ const order = [
   'sales-plans',
   'analytics',
   'analytics/query',
+  'analytics/reports',
   'analytics/forms',
   'analytics/api',
   'analytics/saved',

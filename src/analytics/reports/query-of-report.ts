@@ -1,0 +1,55 @@
+import { nearest } from '../../errors/nearest.ts'
+import { invalid } from '../../errors/problem.ts'
+import { unknownNameFault } from '../../errors/unknown-name.ts'
+import type { Filter } from '../../filters/filter.ts'
+import type { ReportingPeriod } from '../../reporting-period/period.ts'
+import type { Query, QueryGroup, QueryMeasure } from '../query/schemas.ts'
+import { isShare, type MeasureColumn, type ReportDefinition } from './definition.ts'
+import type { ReportRequest } from './schemas.ts'
+
+/** The key of the group of a report. */
+const groupKey = 'group'
+
+/** Returns the query that calculates a report about records of a type. */
+export function queryOfReport(
+  { event, columns }: ReportDefinition,
+  type: string,
+  { timeZone, limit, filter }: ReportRequest,
+  { period, group }: { period: ReportingPeriod; group: Omit<QueryGroup, 'as'> },
+): Query {
+  const { from, to } = period
+  const during = (event: string): Filter => ({ event, period: { from, to } }) as never
+  const measures = columns.flatMap((column): QueryMeasure[] =>
+    isShare(column) ? [] : [measureOf(column, event, during)],
+  )
+  return {
+    type,
+    filter: filter === undefined ? during(event) : { and: [during(event), filter as Filter] },
+    ...(timeZone !== undefined && { timeZone }),
+    measures,
+    groupBy: [{ as: groupKey, ...group }],
+    ...(limit !== undefined && { limit }),
+  }
+}
+
+function measureOf(column: MeasureColumn, base: string, during: (event: string) => Filter): QueryMeasure {
+  const { key, fn, field, since, p, event, filter } = column
+  const filters = [...(event && event !== base ? [during(event)] : []), ...(filter ? [filter] : [])]
+  return {
+    as: key,
+    fn,
+    ...(field !== undefined && { field }),
+    ...(since !== undefined && { since }),
+    ...(p !== undefined && { p }),
+    ...(filters.length && { filter: filters.length > 1 ? { and: filters } : filters[0] }),
+  }
+}
+
+/** Returns the name of the chosen group. Throws `unknown_value`. */
+export function chosenGroup({ groups }: ReportDefinition, name: string | undefined, inBody: boolean): string {
+  const allowed = Object.keys(groups)
+  if (name === undefined) return allowed[0]!
+  if (allowed.includes(name)) return name
+  const at = inBody ? { pointer: '/groupBy' } : { parameter: 'groupBy' }
+  throw invalid([{ ...unknownNameFault(at, 'unknown_value', name, nearest(name, allowed)), allowed }])
+}
