@@ -1,8 +1,14 @@
 import { deals } from './deals.ts'
 import type { ReportDefinition } from './definition.ts'
+import { leads } from './leads.ts'
+import { lostDeals } from './lost-deals.ts'
+import { sources } from './sources.ts'
 
 /** The reports by name. */
-export const reports = { deals } as const satisfies Record<string, ReportDefinition>
+export const reports = { deals, 'lost-deals': lostDeals, leads, sources } as const satisfies Record<
+  string,
+  ReportDefinition
+>
 
 /** The name of a report. */
 export type ReportName = keyof typeof reports

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { reportNames } from '../../../src/analytics/reports/reports.ts'
+import type { ReportTable } from '../../../src/analytics/table.ts'
+import { type Api, startApi } from '../../api.ts'
+import { aDeal, aLead, asCaller, limitsOf } from '../../seed.ts'
+import { countListed } from '../cells.ts'
+
+let api: Api
+let limited: Api
+beforeAll(async () => {
+  api = await startApi({ limitsOf })
+  limited = await asCaller(api, 'Limited')
+  const own = { responsibleId: limited.userId }
+  await aDeal(api, { amount: '10', source: 'WEB', stageId: 'WON', ...own })
+  await aDeal(api, { amount: '20.50', source: 'WEB', stageId: 'LOSE', failureReason: 'PRICE' })
+  await aDeal(api, { amount: '30', source: 'CALL', stageId: 'LOSE', failureReason: 'COMPETITOR', ...own })
+  await aDeal(api, { amount: '40', currency: 'USD', source: null })
+  await aLead(api, { source: 'WEB', ...own })
+  await aLead(api, { source: 'WEB', stageId: 'JUNK' })
+})
+afterAll(() => api.close())
+
+async function report(reader: Api, name: string, parameters = ''): Promise<ReportTable> {
+  const { status, body } = await reader.call('get', `/v1/analytics/${name}?${parameters}`)
+  if (status !== 200) throw new Error(JSON.stringify(body))
+  return body
+}
+
+/** Returns the values of a row, or of the totals. */
+function values({ rows, totals }: ReportTable, label: string, keys: readonly string[]) {
+  const { cells } = label === 'totals' ? totals : rows.find((row) => row.label === label)!
+  return keys.map((key) => cells[key]!.value)
+}
+
+const rub = (amount: string) => ({ amount, currency: 'RUB' })
+
+it('reports what became of deals', async () => {
+  const table = await report(api, 'deals', 'groupBy=source')
+  const counts = ['count', 'inWork', 'won', 'lost', 'closedBefore', 'forgotten', 'conversion']
+  expect(values(table, 'Website', counts)).toEqual([2, 0, 1, 1, 0, 0, '50.0'])
+  expect(values(table, 'totals', counts)).toEqual([4, 1, 1, 2, 0, 0, '33.3'])
+  expect(values(table, 'Website', ['sum', 'sumWon', 'sumLost'])).toEqual([
+    [rub('30.50')],
+    [rub('10.00')],
+    [rub('20.50')],
+  ])
+  expect(table.columns.find(({ key }) => key === 'won')).toEqual({
+    key: 'won',
+    kind: 'count',
+    label: 'Won',
+    definition: 'Closed with success in the period, also at its end.',
+  })
+})
+
+it('reports why deals were lost', async () => {
+  const table = await report(api, 'lost-deals', '')
+  expect(values(table, 'Price', ['count', 'sum'])).toEqual([1, [rub('20.50')]])
+  expect(table.columns[0]).toMatchObject({ label: 'Reason' })
+})
+
+it('reports leads and sources', async () => {
+  const keys = ['count', 'inWork', 'converted', 'junk', 'conversion']
+  expect(values(await report(api, 'leads'), 'Website', keys)).toEqual([2, 1, 0, 1, '0.0'])
+  expect(values(await report(api, 'sources', ''), 'Website', ['count', 'won', 'lost'])).toEqual([2, 1, 1])
+})
+
+it('lists as many records as each cell says, to every reader', async () => {
+  for (const reader of [api, limited]) {
+    for (const name of reportNames) {
+      const { rows, totals, columns } = await report(reader, name, '')
+      for (const { cells } of [...rows, totals]) {
+        for (const { key } of columns.filter(({ kind }) => kind === 'count')) {
+          expect([name, key, await countListed(reader, cells[key]!)]).toEqual([name, key, cells[key]!.value])
+        }
+      }
+    }
+  }
+})
+
+it('counts only what the reader may read', async () => {
+  const table = await report(limited, 'deals', '')
+  expect(values(table, 'totals', ['count', 'won', 'lost', 'sum'])).toEqual([2, 1, 1, [rub('40.00')]])
+})
+
+it('refuses every fault at once', async () => {
+  const { body } = await api.call('get', '/v1/analytics/deals?period=lastMont&timeZone=Mars/Base').expect(400)
+  expect(body.errors.map(({ parameter, code }: { parameter: string; code: string }) => [parameter, code])).toEqual([
+    ['timeZone', 'invalid_time_zone'],
+    ['period', 'unknown_period'],
+  ])
+  const { body: grouped } = await api.call('post', '/v1/analytics/deals', { groupBy: 'sorce' }).expect(422)
+  expect(grouped.errors).toEqual([expect.objectContaining({ pointer: '/groupBy', hint: 'source' })])
+  const { body: unknown } = await api.call('get', '/v1/analytics/dels').expect(400)
+  expect(unknown.errors).toEqual([expect.objectContaining({ parameter: 'report', hint: 'deals' })])
+})
