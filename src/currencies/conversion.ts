@@ -18,8 +18,10 @@ export interface MissingRates {
   count: number
 }
 
-/** Decimal places of a rate between two currencies, and of a sum before it is rounded. */
-const places = { rate: sql.lit(40), sum: sql.lit(12) }
+/** Decimal places of a rate between two currencies. */
+export const ratePlaces = sql.lit(40)
+/** Decimal places of a sum before it is rounded. */
+const sumPlaces = sql.lit(12)
 /** The most days that a problem names for each currency. */
 const mostDays = sql.lit(20)
 
@@ -35,18 +37,15 @@ export function currencyOf(column: RawBuilder<unknown>, { base }: Pick<Conversio
  * Returns SQL of rates, given a `select` of pairs of a `currency` and a `day`: the same rows with `rate`, by which amounts
  * are multiplied, `own_date` and `target_date`, the days of the two rates it comes from, and `lacking`, the currencies
  * that have no rate on the day or before it. If any is lacking, `rate` is null. Each pair costs two look-ups in an index,
- * so give it distinct pairs, and join them by currency and day:
- *
- *     with record as (select …, currency, day, sum(amount) as amount from … group by …, currency, day),
- *       rate as materialized (ratesOf(select distinct currency, day from record))
- *     select …, roundedTo(digits, sum(amount * rate)) from record join rate using (currency, day) group by …
+ * so give it few and distinct pairs, such as those of sums that are grouped by currency and day. For each record of many,
+ * `recordRates` is faster.
  */
 export function ratesOf(pairs: RawBuilder<unknown>, { target, base }: Conversion): RawBuilder<unknown> {
   const code = sql`pair.currency`
   const isSame = sql`${code} = ${target}`
   return sql`select pair.*, own.date as own_date, target.date as target_date,
       case when ${isSame} then 1
-        else round(own.amount * target.nominal, ${places.rate}) / (own.nominal * target.amount) end as rate,
+        else round(own.amount * target.nominal, ${ratePlaces}) / (own.nominal * target.amount) end as rate,
       case when ${isSame} then '{}'::text[]
         else array_remove(array[case when own.amount is null then ${code} end,
           case when target.amount is null then ${target} end], null) end as lacking
@@ -68,7 +67,7 @@ function rateOn(code: RawBuilder<unknown>, base: string): RawBuilder<unknown> {
  * in which amounts are added and multiplied.
  */
 export function roundedTo(digits: RawBuilder<unknown>, sum: RawBuilder<unknown>): RawBuilder<string> {
-  return sql`round(round(${sum}, ${places.sum}), ${digits})::text`
+  return sql`round(round(${sum}, ${sumPlaces}), ${digits})::text`
 }
 
 /** Returns SQL of the missing rates in a table of rows of `ratesOf`, as JSON. Null if none is missing. */
