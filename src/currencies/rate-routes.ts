@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { asksForCsv } from '../csv/asks-for-csv.ts'
 import { problems } from '../errors/documents.ts'
+import { preferredType } from '../errors/preferred-type.ts'
 import { invalid, Problem } from '../errors/problem.ts'
 import type { Cursors } from '../http/cursors.ts'
 import type { App } from '../http/foundation.ts'
@@ -55,7 +55,8 @@ export function rateReadingRoutes(app: App, { db, cursors }: RateRoutes): void {
       const { code } = findCurrency(access, request.params.code)
       const range = { code, ...rangeOf(query, access) }
       reply.header('vary', 'Accept, Accept-Language')
-      if (asksForCsv(request.headers.accept)) return sendFile(request, reply, rateFile(db, range), range)
+      const type = preferredType(request.headers.accept, ['application/json', 'text/csv'])
+      if (type === 'text/csv') return sendFile(request, reply, rateFile(db, range), range)
       const { limit = pageLength.default, cursor } = query
       return await findRates(db, range, { limit, ...(cursor !== undefined && { cursor }), cursors })
     },

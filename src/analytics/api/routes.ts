@@ -3,10 +3,12 @@ import { problems } from '../../errors/documents.ts'
 import type { App } from '../../http/foundation.ts'
 import { addSchemas } from '../../http/shared-schemas.ts'
 import { describeOperations, ref } from '../../schema/build.ts'
+import { FormQuery } from '../forms/options.ts'
+import { formResponse, readForm, writeForm } from '../forms/write-form.ts'
 import { resolveQuery } from '../query/resolve-query.ts'
 import { runQuery } from '../query/run-query.ts'
 import { Query, querySchemas } from '../query/schemas.ts'
-import { ReportTable, tableSchemas } from '../table.ts'
+import { tableSchemas } from '../table.ts'
 
 /** The dependencies of the routes of analytics. */
 export interface AnalyticsRoutes {
@@ -26,15 +28,20 @@ export function analyticsRoutes(app: App, { db, analyticsTime }: AnalyticsRoutes
         ...describeOperations('Analytics')(
           'queryAnalytics',
           'Calculate with records',
-          'Groups the records of a type and calculates measures of each group: counts, sums, averages and others. Only records and fields that the caller may read count. Each cell contains the request that lists its records. Calculating has a time limit.',
+          'Groups the records of a type and calculates measures of each group: counts, sums, averages and others. Only records and fields that the caller may read count. Each cell contains the request that lists its records. The answer is JSON, CSV or an SVG chart, as `Accept` prefers. Calculating has a time limit.',
         ),
+        querystring: FormQuery,
         body: ref(Query),
-        response: { 200: ref(ReportTable), ...problems(400, 401, 403, 413, 415, 422, 503) },
+        response: { 200: formResponse, ...problems(400, 401, 403, 406, 413, 415, 422, 503) },
       },
     },
-    async ({ access, body }) => {
+    async ({ access, body, headers: { accept }, query: asked }, reply) => {
       access.requireCrm()
-      return await runQuery(db, resolveQuery(access, body), analyticsTime)
+      const form = readForm(accept, asked)
+      const query = resolveQuery(access, body)
+      const table = await runQuery(db, query, analyticsTime)
+      const written = writeForm(table, form, asked, query.context)
+      return reply.headers(written.headers).send(written.body)
     },
   )
 }

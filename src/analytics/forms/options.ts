@@ -34,8 +34,7 @@ const svgParameters = {
     Type.String({
       maxLength: 500,
       description:
-        'Keys of the columns to draw, separated by commas. All have the same kind. Default: those that suit the chart.',
-      examples: ['won,lost'],
+        'Keys of the columns to draw, separated by commas: `won,lost`. All have the same kind. Default: those that suit the chart.',
     }),
   ),
   theme: Type.Optional(enumOf([...themeNames], { description: 'Colors of the picture. Default: `light`.' })),
@@ -55,10 +54,12 @@ const svgParameters = {
 
 /** The parameters of the forms of a report. Each belongs to one form and is refused in the others. */
 export const formParameters = { ...csvParameters, ...svgParameters }
-const FormParameters = Type.Object(formParameters)
+
+/** The parameters of a request that has its report in the body. */
+export const FormQuery = Type.Object(formParameters, { additionalProperties: false })
 
 /** The parameters of the forms as they are given. */
-export type FormParameters = Static<typeof FormParameters>
+export type FormParameters = Static<typeof FormQuery>
 
 const parametersOf: Readonly<Record<Form, readonly string[]>> = {
   json: [],

@@ -27,7 +27,10 @@ export interface WrittenForm {
 export const formResponse = {
   description: 'The report in the form that `Accept` prefers: JSON, CSV or an SVG picture.',
   headers: {
-    Vary: Type.String({ description: 'Names `Accept`, on which the form depends.', examples: ['Accept'] }),
+    Vary: Type.String({
+      description: 'Headers of the request on which the form depends.',
+      examples: ['Accept, Accept-Language'],
+    }),
     'Content-Disposition': Type.Optional(
       Type.String({ description: 'Name of a CSV file.', examples: ['attachment; filename="deals-2026-11-30.csv"'] }),
     ),
@@ -56,7 +59,7 @@ export function writeForm(
   parameters: FormParameters,
   writing: FormWriting,
 ): WrittenForm {
-  const vary = { vary: 'Accept' }
+  const vary = { vary: 'Accept, Accept-Language' }
   const { language, timeZone, charts } = writing
   if (form === 'json') return { headers: { ...vary, 'content-type': mediaTypes.json }, body: table }
   if (form === 'svg') {

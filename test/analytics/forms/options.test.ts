@@ -56,17 +56,17 @@ it('has the defaults of exports', () => {
 })
 
 it.each([
-  ['json', {}, { vary: 'Accept', 'content-type': 'application/json' }],
+  ['json', {}, { vary: 'Accept, Accept-Language', 'content-type': 'application/json' }],
   [
     'csv',
     { mode: 'raw' },
     {
-      vary: 'Accept',
+      vary: 'Accept, Accept-Language',
       'content-type': 'text/csv; charset=utf-8; header=present',
       'content-disposition': 'attachment; filename="sample-2026-11-30.csv"',
     },
   ],
-  ['svg', { theme: 'dark', width: 320 }, { vary: 'Accept', 'content-type': 'image/svg+xml' }],
+  ['svg', { theme: 'dark', width: 320 }, { vary: 'Accept, Accept-Language', 'content-type': 'image/svg+xml' }],
 ] as const)('names the form %s in the headers', (form, parameters, headers) => {
   const written = writeForm(table, form, parameters, { language: 'en', timeZone: 'Europe/Moscow' })
   expect(written.headers).toEqual(headers)
