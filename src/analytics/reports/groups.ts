@@ -1,4 +1,7 @@
 import { say } from '../../errors/code-text.ts'
+import type { Semantic } from '../../fields/lookups.ts'
+import { selects } from '../../fields/operators.ts'
+import type { Filter } from '../../filters/filter.ts'
 import type { GroupChoice } from './definition.ts'
 
 /** The groups that reports about records with stages share. */
@@ -7,3 +10,8 @@ export const commonGroups = {
   pipeline: { label: say('Pipeline', 'Воронка'), group: { field: 'pipelineId' } },
   source: { label: say('Source', 'Источник'), group: { field: 'source' } },
 } satisfies Record<string, GroupChoice>
+
+/** Returns the condition that the present stage of a record has this meaning. */
+export function isNow(semantic: Semantic): Filter {
+  return { field: 'stageSemantic', op: selects.value, value: semantic }
+}

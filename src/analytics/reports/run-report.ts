@@ -1,6 +1,7 @@
 import { Big } from 'big.js'
 import type { Database } from '../../database/connect.ts'
 import type { Labels, Language } from '../../errors/language.ts'
+import { selects } from '../../fields/operators.ts'
 import type { Filter } from '../../filters/filter.ts'
 import { events } from '../../reporting-period/events.ts'
 import { readPeriods } from '../../reporting-period/read-period.ts'
@@ -44,7 +45,7 @@ export async function runReport(
 /** Returns the conditions of the parameters that choose records. */
 function conditionsOf({ pipelineId, responsibleId }: ReportRequest): Filter[] {
   const named = Object.entries({ pipelineId, responsibleId })
-  return named.flatMap(([field, value]) => (value ? [{ field, op: 'in', value } as const] : []))
+  return named.flatMap(([field, value]) => (value ? [{ field, op: selects.values, value } as const] : []))
 }
 
 function columnOf(column: ReportColumnDefinition, { columns }: ReportTable, language: Language): ReportColumn {

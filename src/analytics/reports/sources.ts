@@ -1,9 +1,8 @@
 import { say } from '../../errors/code-text.ts'
 import type { ReportDefinition } from './definition.ts'
-import { commonGroups } from './groups.ts'
+import { commonGroups, isNow } from './groups.ts'
 
-const isWon = { field: 'stageSemantic', op: 'eq', value: 'success' } as const
-const isLost = { field: 'stageSemantic', op: 'eq', value: 'failure' } as const
+const [isWon, isLost] = [isNow('success'), isNow('failure')]
 const wonByNow = say('Won by now.', 'К этому времени выиграны.')
 
 /** Where the deals that were created in a period came from. */
