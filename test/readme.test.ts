@@ -87,6 +87,9 @@ describe('the five-minute tour with curl', () => {
     ['[createdAt]=today', /^\{"data":\[\{"id":5,"lastName":"Зимин"\}.*"total":3,"totalKind":"exact"\}200$/],
     ['"or"', /^\{"data":\[\{"id":5,"lastName":"Зимин"\},\{"id":3,"lastName":"Орлова"\}\].*200$/],
     ['/contacts/count', /^\{"total":2,"totalKind":"exact"\}200$/],
+    ['"event": "won"', /"title":"Полки для склада","closedAt":"[^"]+"\}.*200$/],
+    ['"event": "forgotten"', /^\{"total":0,"totalKind":"exact"\}200$/],
+    ['"event": "reached"', /^\{"total":\d+,"totalKind":"exact"\}200$/],
     ['q=petrov ivan', /"name":"Иван Петров","score":1,"matched":\[\{"field":"lastName".*200$/],
     ['q=Петрв', /"lastName":"Петров".*8 \(495\) 123-45-67.*200$/],
     [

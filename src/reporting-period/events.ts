@@ -8,7 +8,7 @@ import { clientFields, clientIn } from './clients.ts'
 import { changedIn, invoicedIn, isIn, movedIn } from './happened.ts'
 import type { ReportingPeriod } from './period.ts'
 import { advancedIn, enteredIn, type NamedStage, reachedBy } from './stages.ts'
-import { type State, stateAtEnd } from './state.ts'
+import { createdBefore, type State, stateAtEnd } from './state.ts'
 
 type Condition = RawBuilder<SqlBool>
 
@@ -43,7 +43,7 @@ export const events = {
     sql: (_, period) => sql`(${isIn(period, sql`record.created_at`)})` },
   changed: { needs: [], reads: ['updatedAt'],
     words: say('A field was changed in the period.', 'В периоде изменено хотя бы одно поле.'),
-    sql: changedIn },
+    sql: (grant, period) => changedIn(grant, period) },
   inReport: { ...staged,
     words: say('Created, changed or closed in the period, or created before its end and still open then.',
       'Созданы, изменены или завершены в периоде либо созданы до его конца и к концу не завершены.'),
@@ -101,19 +101,19 @@ export function eventNamed(name: string): EventDefinition | undefined {
 function inReport(grant: Grant, period: ReportingPeriod): Condition {
   const { existed, closedBefore } = stateAtEnd(grant.type, period)
   // A new activity of a record that was closed before joins here.
-  const isWorkedOn = changedIn(grant, period)
+  const isWorkedOn = changedIn(grant, period, { ofFew: true })
   return sql`(${existed} and (record.created_at >= ${period.from}::timestamptz or not ${closedBefore} or ${isWorkedOn}))`
 }
 
 function forgotten(grant: Grant, period: ReportingPeriod): Condition {
-  // Comments and activities join here.
+  // Comments and activities join here. `is true` keeps the order of the conditions: the cheap ones come first.
   const activity = [
-    movedIn(grant.type, period),
-    changedIn(grant, period, { byPeople: true }),
+    movedIn(grant.type, period, { ofFew: true }),
+    changedIn(grant, period, { byPeople: true, ofFew: true }),
     invoicedIn(grant, period),
   ]
-  return sql`(record.created_at < ${period.from}::timestamptz and ${inReport(grant, period)}
-    and not (${sql.join(activity, sql` or `)}))`
+  return sql`(${createdBefore(period.from)} and ${inReport(grant, period)}
+    and not (${sql.join(activity, sql` or `)})) is true`
 }
 
 function wonFrom(

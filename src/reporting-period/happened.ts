@@ -14,25 +14,34 @@ export function isIn({ from, to }: ReportingPeriod, instant: RawBuilder<unknown>
 
 /**
  * Returns the condition that the history of a record has a change in the period of a field that the caller sees. With
- * `byPeople`, only edits by people count: no imports, bulk actions or merges.
+ * `byPeople`, only edits by people count: no imports, bulk actions or merges. With `ofFew`, the history of each record is
+ * read through an index. Postgres might read all changes of the period instead, which pays only for most records.
  */
-export function changedIn({ type, readable }: Grant, period: ReportingPeriod, { byPeople = false } = {}): Condition {
+export function changedIn(
+  { type, readable }: Grant,
+  period: ReportingPeriod,
+  { byPeople = false, ofFew = false } = {},
+): Condition {
   const keys = [...readable.values()].map(({ key }) => key)
   const counts = byPeople ? sql`h.kind = 'changed' and h.via = 'api'` : sql`h.kind in ('changed', 'merged')`
-  return sql`(record.updated_at >= ${period.from}::timestamptz and ${perRecord(sql`select from history as h
-    where h.type_id = ${sql.lit(type.id)} and h.record_id = record.id and ${isIn(period, sql`h.at`)} and ${counts}
-      and h.changes ?| ${keys}::text[]`)})`
+  return sql`(record.updated_at >= ${period.from}::timestamptz and ${exists(
+    sql`select from history as h where h.type_id = ${sql.lit(type.id)} and h.record_id = record.id
+      and ${isIn(period, sql`h.at`)} and ${counts} and h.changes ?| ${keys}::text[]`,
+    ofFew,
+  )})`
 }
 
-/** Returns the condition that a record moved to another stage in the period. */
-export function movedIn({ id, isSmart }: EntityType, period: ReportingPeriod): Condition {
+/** Returns the condition that a record moved to another stage in the period. `ofFew` is as for changes. */
+export function movedIn({ id, isSmart }: EntityType, period: ReportingPeriod, { ofFew = false } = {}): Condition {
   // A smart process can get its stages after its records were created. The first stage is then no move.
   const lastMove = isSmart
     ? sql`false`
     : sql`(record.moved_at > record.created_at and ${isIn(period, sql`record.moved_at`)})`
-  return sql`(record.moved_at >= ${period.from}::timestamptz and (${lastMove} or ${perRecord(sql`select
-    from stage_history as h where h.type_id = ${sql.lit(id)} and h.record_id = record.id
-      and ${isIn(period, sql`h.entered_at`)} and h.kind <> 'created'`)}))`
+  return sql`(record.moved_at >= ${period.from}::timestamptz and (${lastMove} or ${exists(
+    sql`select from stage_history as h where h.type_id = ${sql.lit(id)} and h.record_id = record.id
+      and ${isIn(period, sql`h.entered_at`)} and h.kind <> 'created'`,
+    ofFew,
+  )}))`
 }
 
 /** Returns the condition that an invoice that the caller may read was issued for the record on a day of the period. */
@@ -61,7 +70,7 @@ function invoiceLinks({ type, catalogue, of }: Grant) {
   })
 }
 
-/** Checks records one by one, through an index. Postgres might read the whole history instead. */
-function perRecord(rows: RawBuilder<unknown>): Condition {
-  return sql`(select exists (${rows}))`
+/** Returns the condition that there are such rows. With `ofFew`, it is a value: computed for one record after the other. */
+export function exists(rows: RawBuilder<unknown>, ofFew: boolean): Condition {
+  return ofFew ? sql`(select exists (${rows}))` : sql`exists (${rows})`
 }

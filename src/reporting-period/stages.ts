@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { EntityType } from '../entities/catalogue.ts'
 import type { Pipeline, Stage } from '../fields/lookups.ts'
-import { isIn } from './happened.ts'
+import { exists, isIn } from './happened.ts'
 import type { ReportingPeriod } from './period.ts'
 
 /** A stage of one or several pipelines, as a condition names it. */
@@ -31,9 +31,9 @@ export function reachedBy({ id }: EntityType, named: NamedStage, period: Reporti
   const stages = fromHere(named)
   const until = (instant: RawBuilder<unknown>) => (period ? sql`${instant} < ${period.to}::timestamptz` : sql`true`)
   const isThere = sql`${within('record', stages)} and ${until(sql`record.moved_at`)}`
-  return sql`(${until(sql`record.created_at`)} and (${isThere} or exists (select from stage_history as h
-    where h.type_id = ${sql.lit(id)} and h.record_id = record.id and ${within('h', stages)}
-      and ${until(sql`h.entered_at`)})))`
+  const wasThere = sql`select from stage_history as h where h.type_id = ${sql.lit(id)} and h.record_id = record.id
+    and ${within('h', stages)} and ${until(sql`h.entered_at`)}`
+  return sql`(${until(sql`record.created_at`)} and (${isThere} or ${exists(wasThere, false)}))`
 }
 
 /** Some stages of a pipeline. */

@@ -70,7 +70,7 @@ const ofRows: Record<string, string[]> = {
   history: ['at', 'job', 'pkey', 'record', 'transaction'],
   link: ['back', 'field', 'pkey'],
   record_file: ['file', 'pkey'],
-  stage_history: ['entered', 'open', 'pkey'],
+  stage_history: ['entered', 'left', 'open', 'pkey'],
 }
 
 async function indexesOf(table: string): Promise<string[]> {

@@ -1,4 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
+import { CatalogueCache } from '../../src/entities/catalogue.ts'
+import { systemTypes } from '../../src/entities/types.ts'
+import { recordsFor } from '../../src/records/query/record-query.ts'
+import { periodBetween } from '../../src/reporting-period/period.ts'
+import { stateAtEnd } from '../../src/reporting-period/state.ts'
+import { AccessMaker } from '../../src/rights/access.ts'
 import { type Api, startApi } from '../api.ts'
 import { aDeal } from '../seed.ts'
 import { inThePast } from './past.ts'
@@ -127,4 +134,35 @@ describe('In February', () => {
       named(/./).filter((title) => !titles.includes(title)),
     )
   })
+})
+
+it('The state at the end of February is known for each record', async () => {
+  const access = await new AccessMaker(api.db, new CatalogueCache(api.db, systemTypes)).system(api.db)
+  const grant = access.grant('deal')
+  const period = periodBetween('2026-01-31T21:00:00.000Z', '2026-02-28T21:00:00.000Z', 'Europe/Moscow')
+  const { closingTime, semantic } = stateAtEnd(grant.type, period)
+  const columns = sql`record.title, ${semantic} as semantic, instant(${closingTime}) as closed`
+  const { rows } = await recordsFor(grant, 'read')
+    .select<{ title: string; semantic: string; closed: string | null }>(columns)
+    .execute(api.db)
+  const closed = rows.filter(({ closed }) => closed)
+  const states = closed.map(({ title, semantic, closed }) => [title, `${semantic} ${closed?.slice(0, 10)}`])
+  expect(Object.fromEntries(states)).toEqual({
+    'lost and analysed in February, open in March': 'failure 2026-02-10',
+    'lost in February': 'failure 2026-02-20',
+    'lost in February, analysed in March': 'failure 2026-02-20',
+    'lost in January, analysed in February': 'failure 2026-01-20',
+    'lost in January, analysed in February, open in March': 'failure 2026-01-20',
+    'won in February': 'success 2026-02-20',
+    'won in February, lost in March': 'success 2026-02-10',
+    'won in February, reopened in March': 'success 2026-02-10',
+    'won in January': 'success 2026-01-20',
+    'won in January and February, open in March': 'success 2026-02-20',
+    'won in January, edited in February': 'success 2026-01-20',
+    'won in January, edited in March': 'success 2026-01-20',
+    'won in January, reopened in March': 'success 2026-01-20',
+    'won in the last second of February': 'success 2026-02-28',
+  })
+  const open = rows.filter(({ closed }) => closed === null)
+  expect(open.map(({ semantic }) => semantic)).toEqual(open.map(() => 'process'))
 })
