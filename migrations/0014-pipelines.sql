@@ -6,7 +6,9 @@ create table pipeline (
   name jsonb not null,
   is_default boolean not null default false,
   sort integer not null,
-  failure_needs_reason boolean not null default false
+  failure_needs_reason boolean not null default false,
+  -- Probability in per cent, by the code of a stage in process. Stages without one have that of past records.
+  stage_probabilities jsonb
 );
 create unique index pipeline_default_key on pipeline (type_id) where is_default;
 

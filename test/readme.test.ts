@@ -70,7 +70,7 @@ describe('the five-minute tour with curl', () => {
     ['deals/1 -d \'{"stageId"', /"stageSemantic":"success".*200$/],
     ['/stage-history', /"kind":"closed".*"kind":"created".*200$/],
     ['/board?stages', /"id":"WON".*"sumsStatus":"exact","data":\[\{"id":1,.*"total":1,"totalKind":"exact"\}\]\}200$/],
-    ['"Розница"', /^\{"id":9,"name":"Retail".*"failureNeedsReason":true\}201$/],
+    ['"Розница"', /^\{"id":9,"name":"Retail".*"failureNeedsReason":true,"stageProbabilities":null\}201$/],
     ['stages/DELIVERY', /"requiredFields":\["contacts","amount"\],"nextStages":\["WON","LOSE"\]\}200$/],
     ['"Стеллаж"', /"pointer":"\/contacts","code":"required_in_stage".*"pointer":"\/amount".*422$/],
     ['"move"', /"type":"bulk".*202$/],

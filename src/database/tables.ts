@@ -116,6 +116,7 @@ export interface Tables extends LocalTables {
     is_default: Generated<boolean>
     sort: number
     failure_needs_reason: Generated<boolean>
+    stage_probabilities: Json<Readonly<Record<string, number>>> | null
   }
   stage: {
     id: Generated<number>

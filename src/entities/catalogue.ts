@@ -124,6 +124,7 @@ async function load(db: Database, known: Known): Promise<Rows> {
         order by sort, code) from currency), '[]') as currencies,
       coalesce((select json_agg(json_build_object('id', p.id, 'typeId', p.type_id, 'name', p.name,
         'isDefault', p.is_default, 'sort', p.sort, 'failureNeedsReason', p.failure_needs_reason,
+        'stageProbabilities', p.stage_probabilities,
         'stages', coalesce((select json_agg(json_build_object('id', s.code, 'name', s.name, 'semantic', s.semantic,
           'color', s.color, 'sort', s.sort, 'requiredFields', s.required_fields, 'nextStages', s.next_stages) order by s.sort, s.id) from stage s where s.pipeline_id = p.id), '[]'))
         order by p.is_default desc, p.sort, p.id) from pipeline p), '[]') as pipelines`.execute(db)

@@ -50,6 +50,8 @@ export interface Pipeline {
   sort: number
   /** Whether a record that enters a failure stage must have a failure reason. */
   failureNeedsReason: boolean
+  /** Probability in per cent that a record in a stage will be won, by the ids of stages. Others have that of past records. */
+  stageProbabilities: Readonly<Record<string, number>> | null
   stages: readonly Stage[]
 }
 

@@ -33,6 +33,7 @@ export const pipelineFaults = {
   stage_order: say('Stages in process come first, then the success stage, then the failure stages.', 'Сначала идут стадии в работе, затем стадия успеха, затем стадии провала.'),
   missing_stages: say('Name all stages of the pipeline.', 'Укажите все стадии воронки.'),
   unknown_stage: say('There is no stage {id} in this pipeline.', 'В этой воронке нет стадии {id}.'),
+  stage_not_in_process: say('Only stages in process have a probability.', 'Вероятность задаётся только для стадий в работе.'),
   move_not_allowed: say('Records cannot move from {from} to {to}.', 'Из стадии {from} нельзя перейти в {to}.'),
   required_in_stage: say('Required in the stage {stage}.', 'Обязательное поле на стадии {stage}.'),
   failure_reason_required: say('A failure needs a reason.', 'Укажите причину провала.'),

@@ -128,5 +128,6 @@ async function addFirstPipeline(trx: Transaction, typeId: number): Promise<void>
   const present = await trx.selectFrom('pipeline').select('id').where('type_id', '=', typeId).executeTakeFirst()
   if (present) return
   const name = { en: 'General', ru: 'Общая' }
-  await insertPipeline(trx, { typeId, name, isDefault: true, sort: 10, failureNeedsReason: false }, firstStages)
+  const rules = { failureNeedsReason: false, stageProbabilities: null }
+  await insertPipeline(trx, { typeId, name, isDefault: true, sort: 10, ...rules }, firstStages)
 }

@@ -24,7 +24,14 @@ it('creates a pipeline with stages, in which a new deal starts', async () => {
     .call('post', path, { name: { en: 'Wholesale', ru: 'Опт' }, failureNeedsReason: true, stages: few })
     .expect(201)
   const { id } = created.body
-  expect(created.body).toEqual({ id, name: 'Wholesale', isDefault: false, sort: 20, failureNeedsReason: true })
+  expect(created.body).toEqual({
+    id,
+    name: 'Wholesale',
+    isDefault: false,
+    sort: 20,
+    failureNeedsReason: true,
+    stageProbabilities: null,
+  })
   expect(created.headers.location).toBe(`${path}/${id}`)
   expect((await api.call('get', `${path}/${id}?labels=all`).expect(200)).body.name).toEqual({
     ...{ en: 'Wholesale', ru: 'Опт' },
@@ -57,13 +64,43 @@ it('changes a pipeline, and moves the default', async () => {
   const [first] = (await api.call('get', path).expect(200)).body.data
   const { id } = await aPipeline()
   const changed = await api.call('patch', `${path}/${id}`, { name: 'Main', isDefault: true, sort: 5 }).expect(200)
-  expect(changed.body).toEqual({ id, name: 'Main', isDefault: true, sort: 5, failureNeedsReason: false })
+  expect(changed.body).toEqual({
+    id,
+    name: 'Main',
+    isDefault: true,
+    sort: 5,
+    failureNeedsReason: false,
+    stageProbabilities: null,
+  })
   expect(await aDeal(api)).toMatchObject({ pipelineId: id })
   expect((await api.call('get', `${path}/${first.id}`).expect(200)).body.isDefault).toBe(false)
   const kept = await api.call('delete', `${path}/${id}`).expect(409)
   expect(kept.body.code).toBe('default_pipeline')
   await api.call('patch', `${path}/${first.id}`, { isDefault: true }).expect(200)
   expect(await aDeal(api)).toMatchObject({ pipelineId: first.id })
+})
+
+it('keeps the probabilities of stages', async () => {
+  const all = [...few, { id: 'MIDDLE', name: 'Middle' }].sort(
+    (a, b) => Number('semantic' in a) - Number('semantic' in b),
+  )
+  const { id } = await aPipeline({ stages: all, stageProbabilities: { START: 10, MIDDLE: 40 } })
+  const probabilities = async (pipeline: number) =>
+    (await api.call('get', `${path}/${pipeline}`).expect(200)).body.stageProbabilities
+  expect(await probabilities(id)).toEqual({ START: 10, MIDDLE: 40 })
+  const copy = await api.call('post', `${path}/${id}/copy`, { name: 'Copy' }).expect(201)
+  expect(copy.body.stageProbabilities).toEqual({ START: 10, MIDDLE: 40 })
+  await api.call('delete', `${path}/${id}/stages/MIDDLE`).expect(204)
+  expect(await probabilities(id)).toEqual({ START: 10 })
+  const wrong = { STRT: 1, DONE: 100 }
+  const { body } = await api.call('patch', `${path}/${id}`, { stageProbabilities: wrong }).expect(422)
+  expect(body.errors).toEqual([
+    expect.objectContaining({ pointer: '/stageProbabilities/STRT', code: 'unknown_stage', hint: 'START' }),
+    expect.objectContaining({ pointer: '/stageProbabilities/DONE', code: 'stage_not_in_process', allowed: ['START'] }),
+  ])
+  await api.call('patch', `${path}/${id}`, { stageProbabilities: { START: 101 } }).expect(422)
+  await api.call('patch', `${path}/${id}`, { stageProbabilities: null }).expect(200)
+  expect(await probabilities(id)).toBeNull()
 })
 
 it('adds, changes and reorders stages', async () => {

@@ -50,7 +50,14 @@ describe('Pipelines', () => {
   it('are listed and read', async () => {
     const { body } = await get('/v1/types/deal/pipelines').expect(200)
     const { id } = body.data[0]
-    const general = { id, name: 'General', isDefault: true, sort: 10, failureNeedsReason: false }
+    const general = {
+      id,
+      name: 'General',
+      isDefault: true,
+      sort: 10,
+      failureNeedsReason: false,
+      stageProbabilities: null,
+    }
     expect(body).toEqual({ data: [general], page })
     expect((await get(`/v1/types/deal/pipelines/${id}`).expect(200)).body).toEqual(general)
     const all = await get(`/v1/types/deal/pipelines/${id}?labels=all`).expect(200)

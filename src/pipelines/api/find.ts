@@ -35,11 +35,11 @@ export function findStage({ stages }: Pipeline, id: string): Stage {
 
 /** Returns a pipeline in the form of responses. */
 export function shownPipeline(
-  { id, name, isDefault, sort, failureNeedsReason }: Pipeline,
+  { id, name, isDefault, sort, failureNeedsReason, stageProbabilities }: Pipeline,
   { language }: Access,
   all?: 'all',
 ): Static<typeof PipelineDocument> {
-  return { id, name: labelFor(name, language, all), isDefault, sort, failureNeedsReason }
+  return { id, name: labelFor(name, language, all), isDefault, sort, failureNeedsReason, stageProbabilities }
 }
 
 /** Returns a stage in the form of responses. Required fields that the caller does not see are left out. */

@@ -11,6 +11,7 @@ import { answerRemoval, removalAnswers } from '../../records/removal/answer-remo
 import type { Access } from '../../rights/access.ts'
 import { ref } from '../../schema/build.ts'
 import { findPipeline, pipelinesOf, shownPipeline } from './find.ts'
+import { readProbabilities } from './read-probabilities.ts'
 import { readStages } from './read-stages.ts'
 import { say } from './reading-routes.ts'
 import { removalTask, targetPipeline } from './removal.ts'
@@ -97,8 +98,8 @@ export function pipelineWritingRoutes(app: App, path: string, options: PipelineR
       const type = changeableType(request, request.params.code)
       return await answerOnce(request, reply, db, async (trx) => {
         const access = await lockedAccess(trx, maker, request.access, type)
-        const { stages, failureNeedsReason } = findPipeline(access, request.params)
-        const pipeline = { ...request.body, failureNeedsReason }
+        const { stages, failureNeedsReason, stageProbabilities } = findPipeline(access, request.params)
+        const pipeline = { ...request.body, failureNeedsReason, stageProbabilities }
         return await add(trx, request, { access, code: type.code, pipeline, stages })
       })
     },
@@ -116,7 +117,8 @@ export function pipelineWritingRoutes(app: App, path: string, options: PipelineR
     if (present.length >= mostPipelines) throw new Problem('too_many_pipelines', { most: mostPipelines })
     const { name, sort = Math.max(0, ...present.map((one) => one.sort)) + 10, failureNeedsReason = false } = pipeline
     const isDefault = pipeline.isDefault ?? !present.length
-    const saved = { typeId: type.id, name: readLabels(name), sort, failureNeedsReason, isDefault }
+    const stageProbabilities = readProbabilities(pipeline.stageProbabilities ?? null, stages)
+    const saved = { typeId: type.id, name: readLabels(name), sort, failureNeedsReason, stageProbabilities, isDefault }
     const id = await insertPipeline(trx, saved, stages)
     const access = await maker.within(trx, request.access)
     const headers = locationOf(request, `/v1/types/${code}/pipelines/${id}`)
@@ -147,6 +149,9 @@ export function pipelineWritingRoutes(app: App, path: string, options: PipelineR
           ...present,
           ...rest,
           ...(name && { name: readLabels(name, present.name) }),
+          ...(body.stageProbabilities && {
+            stageProbabilities: readProbabilities(body.stageProbabilities, present.stages),
+          }),
         })
         const access = await maker.within(trx, request.access)
         return { status: 200, body: shownPipeline(findPipeline(access, params), access) }

@@ -29,6 +29,14 @@ export const StageParams = Type.Object({
 const failureNeedsReason = Type.Boolean({
   description: 'Whether a record that enters a failure stage must have a `failureReason`.',
 })
+const stageProbabilities = nullable(
+  Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: 100 }), { maxProperties: mostStages }),
+  {
+    description:
+      'Probability in per cent that a record in a stage will be won, by the codes of stages in process. Forecasts use it. For other stages they use the share of won records among those that were in the stage and were closed in the last 365 days.',
+    examples: [{ NEW: 10, PREPARATION: 40 }],
+  },
+)
 const requiredFields = Type.Array(Type.String({ maxLength: 200 }), {
   maxItems: 100,
   description:
@@ -57,6 +65,7 @@ export const PipelineDocument = Type.Object(
     isDefault: Type.Boolean({ description: 'Whether new records without a pipeline get this one.' }),
     sort: Type.Integer({ description: 'Position among the pipelines of the record type.' }),
     failureNeedsReason,
+    stageProbabilities,
   },
   { $id: 'Pipeline', description: 'A pipeline: a sequence of stages that records go through.' },
 )
@@ -144,6 +153,7 @@ const pipelineMembers = {
     }),
   ),
   failureNeedsReason: Type.Optional(failureNeedsReason),
+  stageProbabilities: Type.Optional(stageProbabilities),
 }
 
 /** A pipeline to create. */

@@ -12,7 +12,7 @@ export async function lockPipelines(trx: Transaction, typeId: number): Promise<v
 }
 
 /** A pipeline to save. Without an id it is new. */
-export type SavedPipeline = Pick<Pipeline, 'typeId' | 'name' | 'isDefault' | 'sort' | 'failureNeedsReason'>
+export type SavedPipeline = Omit<Pipeline, 'id' | 'stages'>
 
 /** Creates a pipeline with its stages and returns its id. */
 export async function insertPipeline(
@@ -41,8 +41,14 @@ async function clearDefault(trx: Transaction, typeId: number): Promise<void> {
   await others.where('is_default', '=', true).execute()
 }
 
-function columnsOf({ name, isDefault, sort, failureNeedsReason }: SavedPipeline) {
-  return { name: json(name), is_default: isDefault, sort, failure_needs_reason: failureNeedsReason }
+function columnsOf({ name, isDefault, sort, failureNeedsReason, stageProbabilities }: SavedPipeline) {
+  return {
+    name: json(name),
+    is_default: isDefault,
+    sort,
+    failure_needs_reason: failureNeedsReason,
+    stage_probabilities: stageProbabilities && JSON.stringify(stageProbabilities),
+  }
 }
 
 /** Adds stages to a pipeline. */
@@ -78,8 +84,10 @@ function json(labels: Labels): string {
   return JSON.stringify(labels)
 }
 
-/** Deletes a stage, also from the moves that other stages allow. */
+/** Deletes a stage, also from the moves that other stages allow, and its probability. */
 export async function deleteStage(trx: Transaction, { id: pipelineId, stages }: Pipeline, gone: string): Promise<void> {
+  await sql`update pipeline set stage_probabilities = nullif(stage_probabilities - ${gone}::text, '{}')
+    where id = ${pipelineId} and stage_probabilities ? ${gone}::text`.execute(trx)
   await trx.deleteFrom('stage').where('pipeline_id', '=', pipelineId).where('code', '=', gone).execute()
   const naming = stages.filter(({ id, nextStages }) => id !== gone && nextStages?.includes(gone))
   const without = naming.map((stage) => ({ ...stage, nextStages: stage.nextStages!.filter((id) => id !== gone) }))
