@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { filterSchemasOf } from '../filters/schemas.ts'
-import { EventCondition } from '../reporting-period/schemas.ts'
+import { EventCondition, ReportingPeriod } from '../reporting-period/schemas.ts'
 import { enumOf, nullable, ref } from '../schema/build.ts'
 
 /** What a column contains. */
@@ -125,26 +125,15 @@ export const ReportRow = Type.Object(
 )
 export type ReportRow = Static<typeof ReportRow>
 
-const instant = (description: string) => Type.String({ format: 'date-time', description })
-
-/** The period of a report. */
-export const ReportPeriod = Type.Object(
-  {
-    from: instant('Start of the period.'),
-    to: instant('End of the period, which is not part of it.'),
-    timeZone: Type.String({ description: 'Time zone of its days.', examples: ['Europe/Moscow'] }),
-    lastDay: Type.String({ format: 'date', description: 'Last day of the period in the time zone.' }),
-  },
-  { $id: 'ReportPeriod', description: 'A period from `from` until before `to`.' },
-)
-
 /** A report as a table: a row for each group of records, a column for each measure. */
 export const ReportTable = Type.Object(
   {
     report: Type.String({ description: 'Name of the report. `query` for a query.', examples: ['query'] }),
     title: Type.String({ description: "Title in the caller's language." }),
-    period: nullable(ref(ReportPeriod), { description: 'Period of the report, if it has one.' }),
-    compared: nullable(ref(ReportPeriod), { description: 'Period that the report is compared with, if there is one.' }),
+    period: nullable(ref(ReportingPeriod), { description: 'Period of the report, if it has one.' }),
+    compared: nullable(ref(ReportingPeriod), {
+      description: 'Period that the report is compared with, if there is one.',
+    }),
     currency: nullable(currency, {
       description: 'Currency of the amounts. `each` if they are by currency. Null if there are none.',
     }),
@@ -172,6 +161,6 @@ export const tableSchemas = [
   Cell,
   ReportColumn,
   ReportRow,
-  ReportPeriod,
+  ReportingPeriod,
   ReportTable,
 ]

@@ -120,7 +120,7 @@ const zones = ['America/New_York', 'Australia/Lord_Howe']
 describe.each(callers)('For $name, the list of each cell has as many records as the cell says', (caller) => {
   const reader = () => readers[callers.indexOf(caller)]!
   const ask = async (body: object) => {
-    const table = await query(reader(), { measures, ...body })
+    const table = await query(reader(), { currency: 'each', measures, ...body })
     await expectListed(reader(), table, 'count')
     return table
   }

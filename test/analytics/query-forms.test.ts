@@ -15,6 +15,7 @@ afterAll(() => api.close())
 
 const body = {
   type: 'deal',
+  currency: 'each',
   groupBy: [{ field: 'source' }],
   measures: [{ fn: 'count' }, { as: 'sum', fn: 'sum', field: 'amount' }],
   sort: ['group0'],

@@ -65,13 +65,17 @@ it('adds up amounts by currency', async () => {
     { fn: 'avg', field: 'amount' },
     { fn: 'sum', field: 'company.annualRevenue' },
   ]
-  expect(await answer(api, { measures })).toEqual([
+  expect(await answer(api, { currency: 'each', measures })).toEqual([
     ['totals', [rub('41.25'), usd('20.00')], [rub('13.75'), usd('20.00')], [usd('1000.00')]],
   ])
 })
 
 it('counts only records and fields that the caller may read', async () => {
-  const asked = { groupBy: [{ field: 'source' }], measures: [{ fn: 'count' }, { fn: 'sum', field: 'amount' }] }
+  const asked = {
+    currency: 'each',
+    groupBy: [{ field: 'source' }],
+    measures: [{ fn: 'count' }, { fn: 'sum', field: 'amount' }],
+  }
   expect(await answer(limited, { ...asked, sort: ['group0'] })).toEqual([
     ['Website', 1, [rub('30.25')]],
     ['Not set', 1, [rub('0.50')]],
@@ -178,6 +182,7 @@ describe('A query with faults', () => {
   it('reports those of conditions and orders', async () => {
     expect(
       await faultsOf({
+        currency: 'each',
         measures: [
           { as: 'deals', fn: 'count' },
           { as: 'sum', fn: 'sum', field: 'amount' },

@@ -6,6 +6,7 @@ import { type OperatorName, selects } from '../../fields/operators.ts'
 import { localTime, type Scalar, type Scale } from '../../fields/scalar.ts'
 import { startOfDay } from '../../fields/time-words.ts'
 import type { Filter } from '../../filters/filter.ts'
+import { firstDayOf, type ReportingPeriod } from '../../reporting-period/period.ts'
 import type { GroupValue } from '../table.ts'
 
 /** When and where the buckets of times are. */
@@ -29,6 +30,8 @@ export interface Bucket {
   read(text: string): GroupValue
   /** Returns the condition that a value of a field is in the bucket, in one part, so that the same value of a list meets it. */
   condition(field: string, key: GroupValue): Filter
+  /** Returns the place of a key of a timeline, counted from the bucket with the beginning of a period. */
+  place?(key: GroupValue, period: ReportingPeriod): number
   /** Returns the key in words. */
   words(key: GroupValue, language: Language, timeZone: string): string
 }
@@ -49,9 +52,8 @@ function calendarBucket(
     isTimeline: true,
     key(value, scalar, { timeZone }) {
       const local = sql`${localTime(value, scalar, timeZone)}::date`
-      // `least` would ignore null.
-      const day = sql`case when ${local} < ${firstDay}::date then ${firstDay}::date
-        when ${local} > ${lastDay}::date then ${lastDay}::date else ${local} end`
+      // `least` and `greatest` ignore null.
+      const day = sql`case when ${value} is not null then least(greatest(${local}, ${firstDay}::date), ${lastDay}::date) end`
       return unit === 'day' ? day : sql`date_trunc(${sql.lit(unit)}, (${day})::timestamp)::date`
     },
     read: (text) => text,
@@ -62,8 +64,22 @@ function calendarBucket(
       if (last >= lastDay || last.startsWith('+')) return { field, op: selects.from, value: key }
       return { field, op: selects.between, value: [key, last] }
     },
+    place: (key, period) => orderOf[unit](String(key)) - orderOf[unit](firstDayOf(period)),
     words: (key, language) => words(Temporal.PlainDate.from(String(key)), language),
   }
+}
+
+const dayNumber = (day: string) => Math.round(Date.parse(`${day}T00:00:00Z`) / 86_400_000)
+const monthNumber = (day: string) => 12 * Number(day.slice(0, 4)) + Number(day.slice(5, 7)) - 1
+
+/** The places of days in the order of the parts of time that they are in. */
+const orderOf = {
+  day: dayNumber,
+  // The first day of 1970 was a Thursday.
+  week: (day: string) => Math.floor((dayNumber(day) + 3) / 7),
+  month: monthNumber,
+  quarter: (day: string) => Math.floor(monthNumber(day) / 3),
+  year: (day: string) => Number(day.slice(0, 4)),
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
@@ -120,6 +136,7 @@ const hour: Bucket = {
     if (last.epochMilliseconds >= end) return { field, op: selects.from, value: key }
     return { field, op: selects.between, value: [key, last.toString({ fractionalSecondDigits: 6 })] }
   },
+  place: (key, { from }) => Math.floor((Date.parse(String(key)) - Date.parse(from)) / 3_600_000),
   words(key, language, timeZone) {
     const local = Temporal.Instant.from(String(key)).toZonedDateTimeISO(timeZone)
     const time = local.toPlainTime().toString({ smallestUnit: 'minute' })

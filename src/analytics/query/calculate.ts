@@ -1,14 +1,16 @@
 import { sql } from 'kysely'
+import { type MissingRates, requireRates } from '../../currencies/conversion.ts'
 import type { Database } from '../../database/connect.ts'
 import { type Statement, statementOf, type TextRow } from '../../database/statement.ts'
 import { inSnapshot } from '../../database/time-box.ts'
 import { valueReader } from '../../fields/scalar.ts'
 import type { Value } from '../../fields/value.ts'
 import type { GroupValue } from '../table.ts'
+import { type Calculation, hasLists, type TopValues } from './calculation.ts'
 import { functions } from './functions.ts'
 import { tooSlow } from './require-analysable.ts'
 import type { Group, Measure, ResolvedQuery } from './resolved.ts'
-import { type Calculation, hasLists, type RowLayout, statementFor, type TopValues } from './statement.ts'
+import { type RowLayout, statementFor } from './statement.ts'
 
 /** The measures of some records, as Postgres writes them. */
 export interface Numbers {
@@ -36,22 +38,52 @@ const settings = [
   // Compiling costs more than it saves, and memory for sorting saves writing to the disk.
   sql`set local jit = off`,
   sql`set local work_mem = '64MB'`,
+  // Postgres expects a group for every instant, although most groups are months. With the usual cost it would therefore
+  // not read in parallel.
+  sql`set local parallel_tuple_cost = 0`,
 ].map((one): Statement => statementOf(one))
 
 type Read = <Row>(statement: Statement<Row>) => Promise<Row[]>
 
-/** Calculates a query in one state of the database. Throws `query_too_slow`. */
-export async function calculate(db: Database, query: ResolvedQuery, time: number): Promise<Numbered> {
-  const found = await inSnapshot(db, time, settings, async (read) => {
+/**
+ * Calculates a query, and the same for the period that it is compared with, in one state of the database. Throws
+ * `query_too_slow` and `rates_missing`.
+ */
+export async function calculate(
+  db: Database,
+  query: ResolvedQuery,
+  time: number,
+): Promise<{ found: Numbered; earlier: Numbered | null }> {
+  const { groups, earlier } = query
+  const all = await inSnapshot(db, time, settings, async (read) => {
     const tops: TopValues[] = []
-    for (const group of query.groups) tops.push(group.top === null ? null : await readTop(read, query, group))
-    const { rows, totals } = await readNumbers(read, { ...query, tops, limit: query.limit + 1 })
-    if (!hasLists(query)) return { rows, totals, tops }
-    const all = await readNumbers(read, { ...query, groups: [], tops: [], having: null, sort: [] })
-    return { rows, totals: all.totals, tops }
+    for (const group of groups) tops.push(group.top === null ? null : await readTop(read, query, group))
+    const found = await readQuery(read, query, tops)
+    return { found, earlier: earlier && (await readQuery(read, sameRows(earlier, found), tops)) }
   })
-  if (!found) throw tooSlow(time)
-  return found
+  if (!all) throw tooSlow(time)
+  return all
+}
+
+/** The most rows of points in time that are compared. */
+const mostCompared = 100_000
+
+/** Returns a query for the same rows as another one, whose conditions and order the earlier period need not meet. */
+function sameRows(query: ResolvedQuery, { rows }: Numbered): ResolvedQuery & Pick<Calculation, 'only'> {
+  const isTimeline = query.groups[0]?.bucket !== null
+  const only = isTimeline ? undefined : [...new Set(rows.map(({ values }) => values[0] ?? null))]
+  return { ...query, having: null, limit: mostCompared, only }
+}
+
+async function readQuery(
+  read: Read,
+  query: ResolvedQuery & Pick<Calculation, 'only'>,
+  tops: readonly TopValues[],
+): Promise<Numbered> {
+  const { rows, totals } = await readNumbers(read, { ...query, tops, limit: query.limit + 1 })
+  if (!hasLists(query)) return { rows, totals, tops }
+  const all = await readNumbers(read, { ...query, groups: [], tops: [], having: null, sort: [] })
+  return { rows, totals: all.totals, tops }
 }
 
 const countOfRecords: Measure = {
@@ -62,7 +94,7 @@ const countOfRecords: Measure = {
 /** Reads the values of the largest groups: by the first measure of the order, else by the first one that can be compared. */
 async function readTop(read: Read, query: ResolvedQuery, group: Group): Promise<TopValues> {
   const by = query.sort.find(({ of }) => of === 'measure')
-  const first = query.measures.find(({ currency }) => !currency) ?? countOfRecords
+  const first = query.measures.find(({ currency }) => !currency || query.conversion) ?? countOfRecords
   const { rows } = await readNumbers(read, {
     ...query,
     groups: [{ ...group, top: null, other: false }],
@@ -76,6 +108,8 @@ async function readTop(read: Read, query: ResolvedQuery, group: Group): Promise<
 async function readNumbers(read: Read, calculation: Calculation): Promise<Omit<Numbered, 'tops'>> {
   const { statement, layout } = statementFor(calculation)
   const rows = await read(statementOf(statement as ReturnType<typeof sql<TextRow>>, { isText: true }))
+  // Each row says the same.
+  requireRates(JSON.parse(rows[0]?.[layout.missing] ?? 'null') as MissingRates[] | null)
   return numbersIn(rows, layout, calculation)
 }
 
@@ -100,6 +134,11 @@ function numbersIn(rows: readonly TextRow[], layout: RowLayout, calculation: Cal
     found.others = textsAt(row, layout.others).map((text) => text === 't')
   }
   return { rows: [...byKey.values()].sort((a, b) => a.place - b.place), totals }
+}
+
+/** Returns the numbers of no records. */
+export function emptyNumbers(): Numbers {
+  return emptyRow()
 }
 
 function emptyRow(): NumberRow & { place: number } {

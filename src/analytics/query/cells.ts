@@ -2,11 +2,14 @@ import { Big } from 'big.js'
 import { instantOf } from '../../fields/json-texts.ts'
 import type { CellValue, ColumnKind } from '../table.ts'
 import type { Numbers } from './calculate.ts'
+import { currencyPlace } from './calculation.ts'
 import type { Measure, ResolvedQuery } from './resolved.ts'
-import { currencyPlace } from './statement.ts'
 
 /** Decimal places of averages that are no money. */
 const decimalPlaces = 2
+
+/** Decimal places of a converted amount before it is rounded, because a rate such as 1/3 is not exact. */
+const exactPlaces = 12
 
 /** Rounds half away from zero. */
 function rounded(text: string, places: number): string {
@@ -15,12 +18,17 @@ function rounded(text: string, places: number): string {
 
 /** Returns the value of a measure for some records. */
 export function cellValue(
-  { measures, context }: Pick<ResolvedQuery, 'measures' | 'context'>,
+  { measures, context, conversion }: Pick<ResolvedQuery, 'measures' | 'context' | 'conversion'>,
   index: number,
   numbers: Numbers,
 ): CellValue {
   const measure = measures[index]!
-  if (!measure.currency) return plainValue(measure, numbers.measures[index] ?? measure.fn.ofNothing ?? null)
+  const text = numbers.measures[index] ?? measure.fn.ofNothing ?? null
+  if (!measure.currency) return plainValue(measure, text)
+  if (conversion) {
+    const { code, digits } = conversion
+    return text === null ? null : { amount: rounded(rounded(text, exactPlaces), digits), currency: code }
+  }
   const { currencies } = context.lookups
   const amounts = numbers.byCurrency.get(currencyPlace(measure, measures)) ?? []
   return amounts

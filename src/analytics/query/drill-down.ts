@@ -3,8 +3,8 @@ import type { Value } from '../../fields/value.ts'
 import type { Filter } from '../../filters/filter.ts'
 import type { Cell, GroupValue } from '../table.ts'
 import type { NumberRow } from './calculate.ts'
+import type { TopValues } from './calculation.ts'
 import type { Group, ResolvedQuery } from './resolved.ts'
-import type { TopValues } from './statement.ts'
 
 /** Returns the request that lists the records of a type that match all filters. */
 export function listOf({ grant, context }: Pick<ResolvedQuery, 'grant' | 'context'>, filters: readonly Filter[]) {

@@ -9,6 +9,8 @@ interface Part {
   /** SQL of the number of a record. Null if the record does not count. */
   ofRecord: Sql
   combine: (value: Sql) => Sql
+  /** Whether it counts values, so it is no amount if they are. */
+  isCount?: true
 }
 
 const [count, sum, min, max] = [sql`count`, sql`sum`, sql`min`, sql`max`].map(
@@ -35,8 +37,11 @@ export interface MeasureFunction {
   needsRecords?: true
 }
 
-const inOrder = (fraction: number, value: Sql, order = sql``) =>
-  sql`percentile_disc(${sql.lit(fraction)}::double precision) within group (order by ${value}${order})`
+const inOrder = (fraction: number, value: Sql) =>
+  sql`percentile_disc(${sql.lit(fraction)}::double precision) within group (order by ${value})`
+
+/** The last value of the first half and the first value of the second half, which are one if the number is odd. */
+const middle = (value: Sql) => sql`(percentile_disc(array[0.5, 0.500000001]) within group (order by ${value}))`
 
 const oneOf = (value: Sql): Part[] => [{ ofRecord: value, combine: max }]
 
@@ -46,7 +51,7 @@ export const functions = {
     label: { en: 'Count', ru: 'Количество' },
     takes: null,
     returns: 'count',
-    parts: () => [{ ofRecord: sql`1`, combine: count }],
+    parts: () => [{ ofRecord: sql`1`, combine: count, isCount: true }],
     ofNothing: '0',
     whole: ([count]) => sql`sum(${count})`,
   },
@@ -65,7 +70,7 @@ export const functions = {
     isRounded: true,
     parts: (value) => [
       { ofRecord: sql`${value}::numeric`, combine: sum },
-      { ofRecord: sql`case when ${value} is not null then 1 end`, combine: count },
+      { ofRecord: sql`case when ${value} is not null then 1 end`, combine: count, isCount: true },
     ],
     whole: ([sum, count]) => sql`sum(${sum}) / nullif(sum(${count}), 0)`,
   },
@@ -90,8 +95,8 @@ export const functions = {
     isRounded: true,
     needsRecords: true,
     parts: (value) => oneOf(sql`${value}::numeric`),
-    // The middle value, or the mean of the two middle values. `percentile_cont` would calculate with floats.
-    whole: ([value]) => sql`(${inOrder(0.5, value!)} + ${inOrder(0.5, value!, sql` desc`)}) / 2`,
+    // The middle value, or the mean of the two middle ones. `percentile_cont` would calculate with floats.
+    whole: ([value]) => sql`(${middle(value!)}[1] + ${middle(value!)}[2]) / 2`,
   },
   percentile: {
     label: { en: 'Percentile', ru: 'Процентиль' },

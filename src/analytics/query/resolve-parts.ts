@@ -7,12 +7,14 @@ import { nearestPath } from '../../fields/paths.ts'
 import type { Context } from '../../fields/value.ts'
 import type { Filter } from '../../filters/filter.ts'
 import { newTally, readName, resolveAt, type Targets, targetsOf } from '../../filters/resolve.ts'
-import { valueSource } from '../../records/query/record-values.ts'
+import { type ValueSource, valueSource } from '../../records/query/record-values.ts'
 import { hopsOf } from '../../records/query/relations.ts'
+import type { ReportingPeriod } from '../../reporting-period/period.ts'
 import type { Grant } from '../../rights/grant.ts'
 import type { ColumnKind } from '../table.ts'
 import { type Bucket, buckets, bucketsOf } from './buckets.ts'
 import { functionNamed, functionNames, type MeasureFunction } from './functions.ts'
+import { withPeriod } from './resolve-period.ts'
 import type { Group, Measure, Part } from './resolved.ts'
 import { type QueryGroup, type QueryMeasure, queryLimits } from './schemas.ts'
 
@@ -22,11 +24,15 @@ export interface QueryReading {
   targets: Targets
   context: Context
   faults: Fault[]
+  /** The period of events that have none of their own. */
+  period: ReportingPeriod | null
 }
 
 /** Reads a filter. Null without one and after a fault. */
-export function readPart(filter: unknown, pointer: string, { targets, context, faults }: QueryReading): Part | null {
-  if (filter === undefined) return null
+export function readPart(given: unknown, pointer: string, reading: QueryReading): Part | null {
+  if (given === undefined) return null
+  const { targets, context, faults, period } = reading
+  const filter = withPeriod(given, period)
   const limits = { depth: queryLimits.filterDepth, conditions: queryLimits.conditions }
   const found: Fault[] = new FaultList()
   const condition = resolveAt(pointer, filter, {
@@ -67,12 +73,18 @@ export function readGroup(given: QueryGroup, index: number, reading: QueryReadin
   if (given.top !== undefined && allowed.length) faults.push({ pointer: `${at}/top`, code: 'not_allowed_here' })
   if (given.other && given.top === undefined) faults.push({ pointer: `${at}/top`, code: 'required' })
   if (faults.length > before) return
+  const part = bucket && allowed.length ? buckets[bucket] : null
   return {
     key: given.as ?? `group${index}`,
-    ...{ target, source, top: given.top ?? null, other: given.other ?? false },
-    bucket: bucket && allowed.length ? buckets[bucket] : null,
-    label: groupLabel(given.as, labelOf(grant, target), bucket && allowed.length ? buckets[bucket] : null),
+    ...{ target, top: given.top ?? null, other: given.other ?? false, ...inBuckets(source, target, part, reading) },
+    label: groupLabel(given.as, labelOf(grant, target), part),
   }
+}
+
+/** Returns the source of a group. Lists are divided into values first. */
+function inBuckets(source: ValueSource, { scalar }: Target, bucket: Bucket | null, { context }: QueryReading) {
+  const isDivided = bucket && !source.isList
+  return { bucket, source: isDivided ? { ...source, value: bucket.key(source.value, scalar, context) } : source }
 }
 
 function groupLabel(as: string | undefined, label: Labels, bucket: Bucket | null): Labels {

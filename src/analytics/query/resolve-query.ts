@@ -7,9 +7,11 @@ import { selects } from '../../fields/operators.ts'
 import type { Condition } from '../../filters/condition.ts'
 import { newTally, ownTargets, resolveAt } from '../../filters/resolve.ts'
 import { canonicalZone } from '../../http/time-zone.ts'
+import { comparedPeriod, type ReportingPeriod } from '../../reporting-period/period.ts'
 import { conditionsFor } from '../../reporting-period/read-event.ts'
 import type { Access } from '../../rights/access.ts'
 import { type QueryReading, readGroup, readMeasure, readPart, unknownKey } from './resolve-parts.ts'
+import { readConversion, readQueryPeriod } from './resolve-period.ts'
 import type { Group, Measure, Part, ResolvedQuery, RowOrder } from './resolved.ts'
 import type { Query } from './schemas.ts'
 
@@ -17,10 +19,23 @@ import type { Query } from './schemas.ts'
 const defaultRows = 100
 
 /**
- * Resolves the names of a query in the rights of the caller. Throws every fault at once, each with its pointer.
- * `conditions` are further filters that all records must match.
+ * Resolves the names of a query in the rights of the caller, and the same query for the period that it is compared with.
+ * Throws every fault at once, each with its pointer. `conditions` are further filters that all records must match.
  */
 export function resolveQuery(access: Access, query: Query, conditions: readonly unknown[] = []): ResolvedQuery {
+  const resolved = resolveFor(access, query, conditions)
+  const { period } = resolved
+  if (!period || !query.compare) return resolved
+  return { ...resolved, earlier: resolveFor(access, query, conditions, comparedPeriod(period, query.compare)) }
+}
+
+/** `given` replaces the period of the query. */
+function resolveFor(
+  access: Access,
+  query: Query,
+  conditions: readonly unknown[],
+  given?: ReportingPeriod,
+): ResolvedQuery {
   const faults = new FaultList()
   const known = [...access.catalogue.types.keys()]
   if (!known.includes(query.type)) {
@@ -29,20 +44,24 @@ export function resolveQuery(access: Access, query: Query, conditions: readonly 
   const grant = access.grant(query.type)
   const timeZone = query.timeZone === undefined ? undefined : canonicalZone(query.timeZone)
   if (query.timeZone !== undefined && !timeZone) faults.push({ pointer: '/timeZone', code: 'invalid_time_zone' })
-  const reading: QueryReading = { grant, targets: conditionsFor(grant), context: access.context(timeZone), faults }
+  const context = access.context(timeZone)
+  const period = given ?? readQueryPeriod(query, context, faults)
+  const reading: QueryReading = { grant, targets: conditionsFor(grant), context, faults, period }
+  const conversion = readConversion(query.currency, reading)
   const base = [query.filter, ...conditions].map((filter) => readPart(filter, '/filter', reading))
   const groups = (query.groupBy ?? []).map((one, index) => readGroup(one, index, reading))
   const measures = query.measures.map((one, index) => readMeasure(one, index, reading))
   refuseRepeated(query, faults)
   // Conditions and orders name groups and measures, so these must be known.
   if (groups.includes(undefined) || measures.includes(undefined)) throw invalid(faults)
-  const named = { groups: groups as Group[], measures: measures as Measure[] }
+  const named = { groups: groups as Group[], measures: measures as Measure[], conversion }
   const measureFields = fieldsOfMeasures(named.measures)
-  const having = readHaving(query, named.measures, measureFields, reading)
+  const having = readHaving(query, named, measureFields, reading)
   const sort = readOrder(query, named, faults)
   if (faults.length) throw invalid(faults)
   return {
-    ...{ grant, context: reading.context, ...named, measureFields, having, sort },
+    ...{ grant, context, ...named, measureFields, having, sort, period },
+    earlier: null,
     base: base.filter((part): part is Part => part !== null),
     limit: Math.max(query.limit ?? defaultRows, groups.length === 1 ? (named.groups[0]?.top ?? 0) + 1 : 0),
     labels: query.labels ?? true,
@@ -78,7 +97,7 @@ function fieldKind({ kind, target }: Measure) {
 
 function readHaving(
   { having = [] }: Query,
-  measures: readonly Measure[],
+  { measures, conversion }: Named,
   fields: FieldsByPath,
   { context, faults }: QueryReading,
 ): Condition | null {
@@ -88,26 +107,21 @@ function readHaving(
     const condition = resolveAt(`/having/${index}`, { field, op, value }, { ...reading, faults: found })
     for (const fault of found) faults.push({ ...fault, pointer: fault.pointer?.replace(/field$/, 'measure') ?? '' })
     const measure = measures.find(({ key }) => key === field)
-    if (measure && isByCurrency(measure)) faults.push(byCurrency(`/having/${index}/measure`, field))
+    if (measure && !conversion && measure.currency) faults.push(byCurrency(`/having/${index}/measure`, field))
     return condition ?? []
   })
   return conditions.length ? { and: conditions } : null
 }
 
-function isByCurrency({ currency }: Measure): boolean {
-  return currency !== null
-}
+/** The groups and measures of a query, and whether amounts can be compared. */
+type Named = Pick<ResolvedQuery, 'groups' | 'measures' | 'conversion'>
 
 function byCurrency(pointer: string, name: string): Fault {
   return { pointer, code: 'amounts_by_currency', params: { name } }
 }
 
-function readOrder(
-  { sort }: Query,
-  { groups, measures }: Pick<ResolvedQuery, 'groups' | 'measures'>,
-  faults: Fault[],
-): RowOrder[] {
-  if (!sort) return usualOrder({ groups, measures })
+function readOrder({ sort }: Query, { groups, measures, conversion }: Named, faults: Fault[]): RowOrder[] {
+  if (!sort) return usualOrder({ groups, measures, conversion })
   const keys = [...groups, ...measures].map(({ key }) => key)
   return sort.flatMap((text, index): RowOrder[] => {
     const [descending, name] = text.startsWith('-') ? [true, text.slice(1)] : [false, text]
@@ -115,15 +129,15 @@ function readOrder(
     if (group >= 0) return [{ of: 'group', index: group, descending }]
     const measure = measures.findIndex(({ key }) => key === name)
     if (measure < 0) faults.push(unknownKey(`/sort/${index}`, name, keys))
-    else if (isByCurrency(measures[measure]!)) faults.push(byCurrency(`/sort/${index}`, name))
+    else if (!conversion && measures[measure]!.currency) faults.push(byCurrency(`/sort/${index}`, name))
     else return [{ of: 'measure', index: measure, descending }]
     return []
   })
 }
 
 /** Rows of times are in the order of time, others begin with the largest. */
-function usualOrder({ groups: [first], measures }: Pick<ResolvedQuery, 'groups' | 'measures'>): RowOrder[] {
+function usualOrder({ groups: [first], measures, conversion }: Named): RowOrder[] {
   if (first?.bucket) return []
-  const index = measures.findIndex((measure) => !isByCurrency(measure))
+  const index = measures.findIndex(({ currency }) => conversion || !currency)
   return index < 0 ? [] : [{ of: 'measure', index, descending: true }]
 }

@@ -5,6 +5,7 @@ import type { Context } from '../../fields/value.ts'
 import type { Condition } from '../../filters/condition.ts'
 import type { Filter } from '../../filters/filter.ts'
 import type { ValueSource } from '../../records/query/record-values.ts'
+import type { ReportingPeriod } from '../../reporting-period/period.ts'
 import type { Grant } from '../../rights/grant.ts'
 import type { ColumnKind } from '../table.ts'
 import type { Bucket } from './buckets.ts'
@@ -47,6 +48,15 @@ export interface Measure {
   label: Labels
 }
 
+/** The currency that amounts are converted to. */
+export interface AmountConversion {
+  code: string
+  digits: number
+  base: string
+  /** How the day is read whose rate an amount of a record is converted by. */
+  day: ValueSource
+}
+
 /** A key of the order of rows: a group or a measure by its place. */
 export interface RowOrder {
   of: 'group' | 'measure'
@@ -66,6 +76,11 @@ export interface ResolvedQuery {
   measureFields: FieldsByPath
   having: Condition | null
   sort: readonly RowOrder[]
+  period: ReportingPeriod | null
+  /** The same query for the period that it is compared with. */
+  earlier: ResolvedQuery | null
+  /** How amounts are converted to one currency. Null to add them up by currency. */
+  conversion: AmountConversion | null
   limit: number
   labels: boolean
 }

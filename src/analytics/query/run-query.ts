@@ -1,7 +1,7 @@
 import type { Database } from '../../database/connect.ts'
 import type { Filter } from '../../filters/filter.ts'
 import type { Cells, ChartName, ReportColumn, ReportRow, ReportTable } from '../table.ts'
-import { calculate, type Numbers } from './calculate.ts'
+import { calculate, emptyNumbers, type Numbered, type NumberRow, type Numbers } from './calculate.ts'
 import { cellValue } from './cells.ts'
 import { conditionsOf, listOf } from './drill-down.ts'
 import { labelRows } from './labels.ts'
@@ -11,21 +11,22 @@ import type { ResolvedQuery } from './resolved.ts'
 const title = { en: 'Query', ru: 'Запрос' }
 
 /**
- * Calculates a query as a table. Each cell has the request that lists its records. Throws `analytics_limit_exceeded` and
- * `query_too_slow` after the time in milliseconds.
+ * Calculates a query as a table. Each cell has the request that lists its records. Throws `analytics_limit_exceeded`,
+ * `rates_missing`, and `query_too_slow` after the time in milliseconds.
  */
 export async function runQuery(db: Database, query: ResolvedQuery, time: number): Promise<ReportTable> {
-  const { groups, measures, context, limit } = query
+  const { groups, measures, context, conversion, limit, period } = query
   await requireAnalysable(db, query.grant, time)
-  const { rows, totals, tops } = await calculate(db, query, time)
+  const { found, earlier } = await calculate(db, query, time)
+  const { rows, totals, tops } = found
   const shown = rows.slice(0, limit)
   const labels = await labelRows(db, query, shown)
+  const earlierRow = earlier && earlierRows(query, earlier)
   return {
     report: 'query',
     title: title[context.language],
-    period: null,
-    compared: null,
-    currency: measures.some(({ currency }) => currency) ? 'each' : null,
+    ...{ period, compared: query.earlier?.period ?? null },
+    currency: measures.some(({ currency }) => currency) ? (conversion?.code ?? 'each') : null,
     columns: columnsOf(query),
     rows: shown.map((row, at): ReportRow => {
       const texts = labels[at]!
@@ -34,13 +35,27 @@ export async function runQuery(db: Database, query: ResolvedQuery, time: number)
         labels: Object.fromEntries(groups.map(({ key }, index) => [key, texts[index]!])),
         label: texts.join(' · '),
         ...(row.others.includes(true) && { other: true }),
-        cells: cellsOf(query, row, conditionsOf(groups, tops, row)),
+        cells: cellsOf(query, row, earlierRow?.(row) ?? null, conditionsOf(groups, tops, row)),
       }
     }),
-    totals: { cells: cellsOf(query, totals, []) },
+    totals: { cells: cellsOf(query, totals, earlier?.totals ?? null, []) },
     charts: chartsOf(query),
     truncated: rows.length > limit,
   }
+}
+
+/** Returns how the same row of the earlier period is found. Points in time are compared by their place in the period. */
+function earlierRows(query: ResolvedQuery, { rows }: Numbered): (row: NumberRow) => Numbers {
+  const nameOf = ({ groups, period }: ResolvedQuery, { values, others }: NumberRow) =>
+    JSON.stringify([
+      groups.map(({ bucket }, index) => {
+        const value = values[index] ?? null
+        return bucket?.place && period && value !== null ? bucket.place(value, period) : value
+      }),
+      others,
+    ])
+  const known = new Map(rows.map((row) => [nameOf(query.earlier ?? query, row), row]))
+  return (row) => known.get(nameOf(query, row)) ?? emptyNumbers()
 }
 
 function columnsOf({ groups, measures, context: { language } }: ResolvedQuery): ReportColumn[] {
@@ -50,12 +65,14 @@ function columnsOf({ groups, measures, context: { language } }: ResolvedQuery): 
   ]
 }
 
-function cellsOf(query: ResolvedQuery, numbers: Numbers, ofRow: readonly Filter[]): Cells {
+function cellsOf(query: ResolvedQuery, numbers: Numbers, earlier: Numbers | null, ofRow: readonly Filter[]): Cells {
   const base = query.base.map(({ filter }) => filter)
   return Object.fromEntries(
     query.measures.map(({ key, part }, index) => {
       const filters = [...base, ...(part ? [part.filter] : []), ...ofRow]
-      return [key, { value: cellValue(query, index, numbers), list: listOf(query, filters) }]
+      const value = cellValue(query, index, numbers)
+      const compared = earlier && { compared: cellValue(query, index, earlier) }
+      return [key, { value, ...compared, list: listOf(query, filters) }]
     }),
   )
 }

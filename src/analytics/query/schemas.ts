@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { listSchema, valueSchema } from '../../fields/operands.ts'
 import { type OperatorName, operatorNames, operatorSets } from '../../fields/operators.ts'
 import { timeZone } from '../../records/api/requests.ts'
+import { periodParameters } from '../../reporting-period/schemas.ts'
 import { describedDefault, enumOf, ref } from '../../schema/build.ts'
 import { anyFilter } from '../table.ts'
 import { bucketNames } from './buckets.ts'
@@ -106,7 +107,16 @@ export const Query = Type.Object(
   {
     type: Type.String({ maxLength: 100, description: 'Code of the record type.', examples: ['deal'] }),
     filter: filter('Filter, as in lists of these records.'),
+    ...periodParameters,
     timeZone: Type.Optional(timeZone),
+    currency: Type.Optional(
+      Type.String({
+        maxLength: 10,
+        description:
+          'Currency that amounts are converted to, or `each` to add them up by currency. Amounts of closed records are converted by the rate of the day of closing, others by the rate of the last day of the period, or of today. Default: the currency of reports.',
+        examples: ['each'],
+      }),
+    ),
     measures: Type.Array(ref(QueryMeasure), {
       minItems: 1,
       maxItems: queryLimits.measures,

@@ -26,6 +26,7 @@ export function queryOfReport(
     type,
     filter: filter === undefined ? during(event) : { and: [during(event), filter as Filter] },
     ...(timeZone !== undefined && { timeZone }),
+    currency: 'each',
     measures,
     groupBy: [{ as: groupKey, ...group }],
     ...(limit !== undefined && { limit }),

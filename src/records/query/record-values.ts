@@ -87,7 +87,8 @@ export function selectValues(grant: Grant, where: Condition | null, wanted: Reco
   ]
   const records = recordsFor(grant, 'read')
     .matching(where)
-    // The fence checks each condition once, although several measures use it.
+    // The fence checks each condition once, although several measures use it. It also keeps Postgres from adding up in
+    // parallel.
     .select(own.length ? sql.join(own) : sql``, { isFence: conditions.length > 0 })
   const columns = values.flatMap(({ link }, index) =>
     link ? [sql`${sql.ref(`linked_${links.findIndex(({ name }) => name === link.name)}.value_${index}`)}`] : [],

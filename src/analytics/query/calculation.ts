@@ -1,0 +1,55 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Value } from '../../fields/value.ts'
+import type { ValueSource } from '../../records/query/record-values.ts'
+import type { GroupValue } from '../table.ts'
+import type { Measure, ResolvedQuery } from './resolved.ts'
+
+/** SQL of a column. */
+export type Sql = RawBuilder<unknown>
+
+/** The column of the key of a group. */
+export const key = (index: number): Sql => sql.ref(`_k${index}`)
+/** The column that says whether a row has the records in no other row, for a group. */
+export const other = (index: number): Sql => sql.ref(`_o${index}`)
+/** The column of a currency. */
+export const currency = (index: number): Sql => sql.ref(`_c${index}`)
+/** The column of a part of a measure. */
+export const part = (measure: number, index: number): Sql => sql.ref(`_p${measure}_${index}`)
+/** The column of a measure. */
+export const measureColumn = (index: number): Sql => sql.ref(`m${index}`)
+
+/** The values of the largest groups, of which null may be one. Null if all groups are wanted. */
+export type TopValues = readonly Value[] | null
+
+/** What a statement calculates. */
+export type Calculation = Pick<
+  ResolvedQuery,
+  'grant' | 'context' | 'base' | 'groups' | 'measures' | 'having' | 'sort' | 'conversion'
+> & {
+  limit: number
+  tops: readonly TopValues[]
+  /** The keys of the first group that are wanted. Default: all. */
+  only?: readonly GroupValue[] | undefined
+}
+
+/** Returns whether records have several values of a group, so that they are in several groups. */
+export function hasLists({ groups }: Pick<ResolvedQuery, 'groups'>): boolean {
+  return groups.some(({ source }) => source.isList)
+}
+
+/** Returns the currencies of the measures, each once. */
+export function currenciesOf(measures: readonly Measure[]): ValueSource[] {
+  const amounts = measures.flatMap(({ currency, target }) => (currency ? [[target?.currency, currency] as const] : []))
+  return [...new Map(amounts).values()]
+}
+
+/** Returns the currencies by which rows are divided: none if amounts are converted. */
+export function shownCurrencies({ measures, conversion }: Calculation): ValueSource[] {
+  return conversion ? [] : currenciesOf(measures)
+}
+
+/** Returns the place of the currency of a measure, or -1. */
+export function currencyPlace(measure: Measure, measures: readonly Measure[]): number {
+  const paths = [...new Set(measures.flatMap(({ currency, target }) => (currency ? [target?.currency] : [])))]
+  return measure.currency ? paths.indexOf(measure.target?.currency) : -1
+}

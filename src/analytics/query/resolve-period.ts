@@ -1,0 +1,77 @@
+import { sql } from 'kysely'
+import { pointerOf } from '../../errors/json-pointer.ts'
+import { nearest } from '../../errors/nearest.ts'
+import type { Fault } from '../../errors/problem.ts'
+import { localDate } from '../../fields/time-words.ts'
+import { type Context, isObject } from '../../fields/value.ts'
+import type { ReportingPeriod } from '../../reporting-period/period.ts'
+import { readPeriod } from '../../reporting-period/read-period.ts'
+import { stateAtEnd } from '../../reporting-period/state.ts'
+import type { QueryReading } from './resolve-parts.ts'
+import type { AmountConversion } from './resolved.ts'
+import type { Query } from './schemas.ts'
+
+/** The currency of queries that add up amounts by currency. */
+const eachCurrency = 'each'
+
+/** Reads the period of a query. Null without one and after a fault. */
+export function readQueryPeriod(
+  { period, from, to, compare }: Query,
+  context: Context,
+  faults: Fault[],
+): ReportingPeriod | null {
+  if (period === undefined && from === undefined && to === undefined) {
+    if (compare) faults.push({ pointer: '/period', code: 'required' })
+    return null
+  }
+  const at = (...path: string[]) => ({ pointer: pointerOf(path) })
+  return readPeriod({ period, from, to }, { context, faults, at }) ?? null
+}
+
+/** Returns a filter whose events have the period of the query unless they have their own. */
+export function withPeriod(filter: unknown, period: ReportingPeriod | null): unknown {
+  if (!period || !isObject(filter)) return filter
+  if ('event' in filter)
+    return 'period' in filter ? filter : { ...filter, period: { from: period.from, to: period.to } }
+  const lists = ['and', 'or'].flatMap((name) => {
+    const parts = filter[name]
+    return Array.isArray(parts) ? [[name, parts.map((part) => withPeriod(part, period))]] : []
+  })
+  return {
+    ...filter,
+    ...Object.fromEntries(lists),
+    ...('not' in filter && { not: withPeriod(filter.not, period) }),
+  }
+}
+
+/**
+ * Reads the currency that amounts are converted to, by default that of reports. Null if they are added up by currency,
+ * and after a fault.
+ */
+export function readConversion(
+  currency: string | undefined,
+  { context, grant, period, faults }: QueryReading,
+): AmountConversion | null {
+  const { currencies, settings } = context.lookups
+  const base = settings.baseCurrency
+  const code = currency ?? settings.reportCurrency ?? base
+  if (code === eachCurrency) return null
+  const known = currencies.get(code)
+  if (known) return { code, digits: known.digits, base, day: dayOfRate({ context, grant, period }) }
+  const allowed = [...currencies.keys(), eachCurrency]
+  const hint = nearest(code, allowed)
+  faults.push({ pointer: '/currency', code: 'unknown_value', allowed, ...(hint !== undefined && { hint }) })
+  return null
+}
+
+/**
+ * Returns how the day is read whose rate is used: the day on which a record was closed, and for an open one the last day
+ * of the period, or today without a period.
+ */
+function dayOfRate({ context, grant, period }: Pick<QueryReading, 'context' | 'grant' | 'period'>) {
+  const { now, timeZone } = context
+  const last = sql`${period?.lastDay ?? localDate(now, timeZone).toString()}::date`
+  if (!grant.type.traits.has('stages') || !grant.readable.has('closedAt')) return { value: last, isList: false }
+  const closed = period ? stateAtEnd(grant.type, period).closingTime : sql`record.closed_at`
+  return { value: sql`coalesce((${closed} at time zone ${timeZone}::text)::date, ${last})`, isList: false }
+}
