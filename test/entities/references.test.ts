@@ -25,6 +25,7 @@ const others = [
     'job_id',
     'key_id',
     'merge_id',
+    'owner_id',
     'source_id',
     'parent_id',
     'pipeline_id',
