@@ -39,7 +39,6 @@ const queries: Record<string, object> = {
   'query by source, won last year': { groupBy: [{ field: 'source' }], filter: { event: 'won', period: 'lastYear' } },
 }
 const measures = [{ fn: 'count' }, { fn: 'sum', field: 'amount' }]
-const query = (name: string) => ({ type: 'deal', measures, ...queries[name] })
 
 await runBenchmark(async (run) => {
   const { server, pool } = await serve(run, { connections: 1 })
@@ -91,7 +90,9 @@ async function requestsOf(url: string): Promise<Asked[]> {
   return [...asked, ...names.map((name) => ({ name, most: 500, send: (send: Send) => ask(send, name) }))]
 }
 
-const ask = (send: Send, name: string) => send('POST', '/v1/analytics/query', query(name))
+function ask(send: Send, name: string): Promise<unknown> {
+  return send('POST', '/v1/analytics/query', { type: 'deal', measures, ...queries[name] })
+}
 
 async function measure(url: string, member: Member, asked: Asked): Promise<Found> {
   const send = callerOf({ url }, member.key)
