@@ -104,6 +104,6 @@ export function placeIn(there: Readonly<Record<string, number | string>>, path: 
   const codes = { dictionaries: 'REGION', currencies: 'CNY', pipelines: 'deal', plans: 'default' }
   const smart = /types\/\{code\}(?:$|\/items)/.test(path) ? 'parcel' : 'contact'
   const code = Object.entries(codes).find(([area]) => path.includes(`/${area}`))?.[1] ?? smart
-  const places = { field: 'city', source: 'erp', key: 'K-17', stage: 'EXECUTING', entry: 'NORTH' }
+  const places = { field: 'city', source: 'erp', key: 'K-17', stage: 'EXECUTING', entry: 'NORTH', report: 'deals' }
   return String({ ...there, ...places, code, date: '2026-01-31' }[name])
 }

@@ -5,27 +5,58 @@ import type { Access } from '../../rights/access.ts'
 import { resolveQuery } from '../query/resolve-query.ts'
 import { runQuery } from '../query/run-query.ts'
 import { Query } from '../query/schemas.ts'
+import { type ReportName, reportNames } from '../reports/reports.ts'
+import { runReport } from '../reports/run-report.ts'
+import { ReportRequest as ReportParameters } from '../reports/schemas.ts'
 import type { ReportTable } from '../table.ts'
 
-/** Calculates a report, within a time in milliseconds. */
-export type Calculate = (db: Database, time: number) => Promise<ReportTable>
-
-/** A report that can be saved: the schema of its parameters, and what checks them in the rights of a caller. */
-interface Analysis {
-  parameters: TSchema & { $id?: string }
-  /** Throws the faults of the parameters. */
-  prepare(access: Access, parameters: never): Calculate
+/** Who calculates a report, and how long it may take in milliseconds. */
+export interface Reading {
+  db: Database
+  access: Access
+  time: number
 }
 
-/** The reports that can be saved, by the last part of their path. */
-export const analyses: Readonly<Record<string, Analysis>> = {
-  query: {
+/** Reports that can be saved, with the same schema of parameters. */
+interface Analysis {
+  /** The last parts of their paths. */
+  names: readonly [string, ...string[]]
+  parameters: TSchema & { $id?: string }
+  /** Throws the faults that can be found without calculating. */
+  check(access: Access, parameters: never): void
+  /** Returns whether the caller may read all that the parameters name. */
+  isReadable(access: Access, parameters: never): boolean
+  run(reading: Reading, parameters: never, name: string): Promise<ReportTable>
+}
+
+/** All that can be saved. */
+export const analyses: readonly Analysis[] = [
+  {
+    names: ['query'],
     parameters: Query,
-    prepare(access, parameters: Query) {
-      const query = resolveQuery(access, parameters)
-      return (db, time) => runQuery(db, query, time)
-    },
+    check: (access, parameters: Query) => void resolveQuery(access, parameters),
+    isReadable: (access, parameters: Query) => isRefused(() => resolveQuery(access, parameters)) === false,
+    run: ({ db, access, time }, parameters: Query) => runQuery(db, resolveQuery(access, parameters), time),
   },
+  {
+    names: reportNames,
+    parameters: ReportParameters,
+    check: () => {},
+    // Only filters name fields.
+    isReadable: (_access, { filter }: ReportParameters) => filter === undefined,
+    run: ({ db, access, time }, request: ReportParameters, name) =>
+      runReport(db, access, { name: name as ReportName, request, inBody: true }, time),
+  },
+]
+
+function isRefused(resolve: () => unknown): boolean {
+  try {
+    resolve()
+    return false
+  } catch (error) {
+    if (error instanceof Problem) return true
+    throw error
+  }
 }
 
 /** A report with its parameters, as it is saved. */
@@ -34,39 +65,44 @@ export interface ReportRequest {
   parameters: object
 }
 
-/** Returns what calculates a report in the rights of the caller. Throws its faults with pointers below `pointer`. */
-export function prepareReport(access: Access, { report, parameters }: ReportRequest, pointer: string): Calculate {
+/** The parameters matched the schema of the report when they were saved. */
+function partsOf({ report, parameters }: ReportRequest): { analysis: Analysis; parameters: never } {
+  return { analysis: analyses.find(({ names }) => names.includes(report))!, parameters: parameters as never }
+}
+
+/** Throws the faults of a report to save, with pointers below `pointer`. */
+export function checkReport(access: Access, request: ReportRequest, pointer: string): void {
+  const { analysis, parameters } = partsOf(request)
   try {
-    // The parameters matched the schema of the report when they were saved.
-    return analyses[report]!.prepare(access, parameters as never)
+    analysis.check(access, parameters)
   } catch (error) {
-    if (!(error instanceof Problem) || !error.faults.length) throw error
-    const faults = error.faults.map((fault) => ({ ...fault, pointer: pointer + (fault.pointer ?? '') }))
-    throw new Problem(error.code, error.params, { ...error, faults })
+    throw faultsBelow(pointer, error)
   }
 }
 
 /**
- * Returns what calculates a report that a user saved, in the rights of the caller. To others than its owner, its faults
- * would name fields that they may not see. Throws `saved_report_unavailable` instead.
+ * Calculates a report that a user saved, in the rights of the caller. To others than its owner, its faults would name
+ * fields that they may not see. Throws `saved_report_unavailable` instead.
  */
-export function prepareSaved(access: Access, request: ReportRequest, ownerId: number): Calculate {
+export async function calculateSaved(reading: Reading, request: ReportRequest, ownerId: number): Promise<ReportTable> {
+  const { analysis, parameters } = partsOf(request)
   try {
-    return prepareReport(access, request, '/parameters')
+    return await analysis.run(reading, parameters, request.report)
   } catch (error) {
-    if (!(error instanceof Problem) || !error.faults.length || ownerId === access.caller.userId) throw error
-    throw new Problem('saved_report_unavailable')
+    if (!(error instanceof Problem) || !error.faults.length) throw error
+    const isOwn = ownerId === reading.access.caller.userId
+    throw isOwn ? faultsBelow('/parameters', error) : new Problem('saved_report_unavailable')
   }
 }
 
-/** Returns the parameters of a report that a user saved, or null if they name what the caller may not read. */
+/** Returns the parameters of a report that a user saved, or null if they may name what the caller may not read. */
 export function visibleParameters(access: Access, request: ReportRequest, ownerId: number): object | null {
-  if (ownerId === access.caller.userId) return request.parameters
-  try {
-    prepareReport(access, request, '')
-    return request.parameters
-  } catch (error) {
-    if (error instanceof Problem) return null
-    throw error
-  }
+  const { analysis, parameters } = partsOf(request)
+  return ownerId === access.caller.userId || analysis.isReadable(access, parameters) ? parameters : null
+}
+
+function faultsBelow(pointer: string, error: unknown): unknown {
+  if (!(error instanceof Problem)) return error
+  const faults = error.faults.map((fault) => ({ ...fault, pointer: pointer + (fault.pointer ?? '') }))
+  return new Problem(error.code, error.params, { faults, headers: error.headers, extra: error.extra })
 }

@@ -1,14 +1,9 @@
 import type { Database } from '../../database/connect.ts'
 import { type Fault, invalid, Problem } from '../../errors/problem.ts'
 import type { Access } from '../../rights/access.ts'
-import { prepareReport, type ReportRequest } from './analyses.ts'
+import { checkReport, type ReportRequest } from './analyses.ts'
 import type { Tile } from './schemas.ts'
 import { readSaved } from './store.ts'
-
-/** Throws the faults of a report to save, in the rights of the caller. */
-export async function checkReport(_db: Database, access: Access, request: ReportRequest): Promise<void> {
-  prepareReport(access, request, '/parameters')
-}
 
 /** Throws the faults of all tiles of a dashboard to save, in the rights of the caller. */
 export async function checkTiles(db: Database, access: Access, { tiles }: { tiles: readonly Tile[] }): Promise<void> {
@@ -18,11 +13,10 @@ export async function checkTiles(db: Database, access: Access, { tiles }: { tile
 }
 
 async function faultsOfTile(db: Database, access: Access, tile: Tile, pointer: string): Promise<readonly Fault[]> {
-  const { savedReportId, report = '', parameters = {} } = tile
+  const { savedReportId } = tile
   try {
-    if (savedReportId === undefined) prepareReport(access, { report, parameters }, `${pointer}/parameters`)
+    if (savedReportId === undefined) checkReport(access, tile as ReportRequest, `${pointer}/parameters`)
     else await readSaved(db, access, 'report', savedReportId)
-    return []
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     if (error.faults.length) return error.faults
@@ -30,4 +24,6 @@ async function faultsOfTile(db: Database, access: Access, tile: Tile, pointer: s
     const params = { type: 'report', id: savedReportId ?? '' }
     return [{ pointer: `${pointer}/savedReportId`, code: 'not_found_reference', params }]
   }
+  const own = savedReportId === undefined ? [] : (['report', 'parameters'] as const)
+  return own.flatMap((name) => (name in tile ? [{ pointer: `${pointer}/${name}`, code: 'not_allowed_here' }] : []))
 }

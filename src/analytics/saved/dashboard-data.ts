@@ -1,36 +1,32 @@
 import pMap from 'p-map'
-import type { Database } from '../../database/connect.ts'
 import { Problem, problemDocument } from '../../errors/problem.ts'
-import type { Access } from '../../rights/access.ts'
-import { prepareSaved, type ReportRequest } from './analyses.ts'
+import { calculateSaved, type Reading, type ReportRequest } from './analyses.ts'
 import type { CalculatedTile, Tile } from './schemas.ts'
 import { readSaved, type Saved } from './store.ts'
 
 /** The most tiles that are calculated at once. */
 const concurrency = 2
 
-/** What calculates the tiles of a dashboard. */
-export interface Reading {
-  db: Database
-  access: Access
-  /** Maximum time of a tile, in milliseconds. */
-  time: number
-  /** The request, as problems name it. */
+/** Who calculates the tiles of a dashboard, and the request as problems name it. */
+export interface DashboardReading extends Reading {
   at: { instance: string; traceId: string }
 }
 
 /** Returns the tiles of a dashboard with their reports, in the rights of the caller. A tile that fails has a problem. */
-export async function calculateTiles(reading: Reading, { content, ownerId }: Saved): Promise<CalculatedTile[]> {
+export async function calculateTiles(
+  reading: DashboardReading,
+  { content, ownerId }: Saved,
+): Promise<CalculatedTile[]> {
   const { tiles } = content as { tiles: readonly Tile[] }
   return await pMap(tiles, (tile) => calculateTile(reading, tile, ownerId), { concurrency })
 }
 
-async function calculateTile(reading: Reading, tile: Tile, ownerId: number): Promise<CalculatedTile> {
-  const { db, access, time, at } = reading
+async function calculateTile(reading: DashboardReading, tile: Tile, ownerId: number): Promise<CalculatedTile> {
+  const { access, at } = reading
   const { title = null, chart = null } = tile
   try {
     const { name, request, owner } = await requestOf(reading, tile, ownerId)
-    const table = await prepareSaved(access, request, owner)(db, time)
+    const table = await calculateSaved(reading, request, owner)
     return { title: title ?? name ?? table.title, chart, status: 200, table, problem: null }
   } catch (error) {
     if (!(error instanceof Problem)) throw error

@@ -4,8 +4,8 @@ import { addSchemas } from '../../http/shared-schemas.ts'
 import type { Access } from '../../rights/access.ts'
 import { describeOperations, ref } from '../../schema/build.ts'
 import { ReportTable } from '../table.ts'
-import { prepareSaved, type ReportRequest, visibleParameters } from './analyses.ts'
-import { checkReport, checkTiles } from './check-content.ts'
+import { calculateSaved, checkReport, type ReportRequest, visibleParameters } from './analyses.ts'
+import { checkTiles } from './check-content.ts'
 import { calculateTiles } from './dashboard-data.ts'
 import { type SavedResource, type SavedRoutes, savedParams, savedRoutes } from './saved-routes.ts'
 import {
@@ -26,7 +26,7 @@ const say = describeOperations('Analytics')
 const reports: SavedResource = {
   ...{ kind: 'report', path: '/analytics/saved-reports', id: 'SavedReport', name: 'saved report' },
   ...{ input: ref(SavedReportInput), output: ref(SavedReport), list: ref(SavedReportList) },
-  check: (db, access, body) => checkReport(db, access, body as ReportRequest & typeof body),
+  check: async (_db, access, body) => checkReport(access, body as ReportRequest & typeof body, '/parameters'),
   contentFor: (access, { content, ownerId }) => {
     const { report, ...rest } = content as ReportRequest
     return { report, parameters: visibleParameters(access, { report, ...rest }, ownerId) }
@@ -77,7 +77,7 @@ function calculatingRoutes(app: App, { db, analyticsTime: time }: SavedRoutes): 
     async ({ access, params }) => {
       access.requireCrm()
       const { content, ownerId } = await readSaved(db, access, 'report', params.id)
-      return await prepareSaved(access, content as ReportRequest, ownerId)(db, time)
+      return await calculateSaved({ db, access, time }, content as ReportRequest, ownerId)
     },
   )
 

@@ -1,7 +1,7 @@
-import Type, { type Static, type TProperties, type TSchema } from 'typebox'
+import Type, { type Static, type TProperties } from 'typebox'
 import { ProblemDocument } from '../../errors/documents.ts'
 import { listOf } from '../../http/lists.ts'
-import { describedDefault, enumOf, nullable, ref } from '../../schema/build.ts'
+import { checkedAs, describedDefault, enumOf, nullable, ref } from '../../schema/build.ts'
 import { chartNames, ReportTable } from '../table.ts'
 import { analyses, type ReportRequest } from './analyses.ts'
 
@@ -15,18 +15,18 @@ const shared = enumOf(sharings, {
 })
 const chart = enumOf([...chartNames], { description: 'Chart that shows the report.' })
 const title = { maxLength: 200, description: 'Title of the tile.', examples: ['Won this month'] }
-const reportNames = Object.keys(analyses) as [string]
-const parametersOf = (what: string) => `Body of \`POST /v1/analytics/${what}\`.`
+const reportNames = analyses.flatMap(({ names }) => names) as [string]
+const bodyOf = 'Body of `POST /v1/analytics/{report}`.'
 const reportId = { description: 'Id of a saved report that the tile shows.', examples: [1] }
 
-/** Returns an object schema for each report that can be saved, with its name, its parameters and other members. */
+/** Returns object schemas for what can be saved: the name of a report, its parameters, and other members. */
 function forEachReport(more: TProperties) {
-  return Object.entries(analyses).map(([report, { parameters }]) =>
+  return analyses.map(({ names, parameters }) =>
     Type.Object(
       {
         ...more,
-        report: enumOf([report], { description: 'Name of the report.' }),
-        parameters: { ...ref(parameters), description: parametersOf(report) },
+        report: enumOf(names as [string], { description: 'Name of the report.' }),
+        parameters: { ...ref(parameters), description: bodyOf },
       },
       { additionalProperties: false },
     ),
@@ -54,10 +54,21 @@ const report = {
   },
 }
 
+/** Checks the parameters against the schema of their report. Errors of a union would be those of any of its branches. */
+const byReport = {
+  allOf: analyses.map(({ names, parameters }) => ({
+    if: { properties: { report: { enum: names } }, required: ['report'] },
+    // biome-ignore lint/suspicious/noThenProperty: the word of JSON schemas
+    then: { properties: { parameters: ref(parameters) } },
+  })),
+}
+const anyReport = { report: enumOf(reportNames), parameters: {} }
+
 /** The body that saves a report. */
 export const SavedReportInput = Type.Unsafe<SavedInput & ReportRequest>({
   $id: 'SavedReportInput',
-  ...oneOf(forEachReport(given)),
+  anyOf: forEachReport(given),
+  ...checkedAs({ ...Type.Object({ ...given, ...anyReport }, { additionalProperties: false }), ...byReport }),
   description: 'A report to save: its name and its parameters.',
   examples: [{ name: 'Sources of this year', shared: 'everyone', ...report }],
 })
@@ -69,6 +80,7 @@ export interface Tile extends Partial<ReportRequest> {
   savedReportId?: number
 }
 
+const savedReportId = Type.Integer({ ...reportId, minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const tileGiven = {
   title: Type.Optional(nullable(Type.String(title))),
   chart: Type.Optional(nullable(chart)),
@@ -77,13 +89,14 @@ const tileGiven = {
 /** A tile of a dashboard in a request. */
 export const DashboardTileInput = Type.Unsafe<Tile>({
   $id: 'DashboardTileInput',
-  ...oneOf([
-    Type.Object(
-      { ...tileGiven, savedReportId: Type.Integer({ ...reportId, minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) },
-      { additionalProperties: false },
-    ),
-    ...forEachReport(tileGiven),
-  ]),
+  anyOf: [Type.Object({ ...tileGiven, savedReportId }, { additionalProperties: false }), ...forEachReport(tileGiven)],
+  ...checkedAs({
+    ...Type.Partial(Type.Object({ ...tileGiven, savedReportId, ...anyReport }), { additionalProperties: false }),
+    ...byReport,
+    if: { not: { required: ['savedReportId'] } },
+    // biome-ignore lint/suspicious/noThenProperty: the word of JSON schemas
+    then: { required: ['report', 'parameters'] },
+  }),
   description: 'A tile of a dashboard: a saved report, or a report with its parameters.',
 })
 
@@ -101,11 +114,7 @@ export const DashboardInput = Type.Object(
   },
 )
 
-function oneOf(schemas: readonly TSchema[]) {
-  return schemas.length === 1 ? schemas[0] : { anyOf: schemas }
-}
-
-const parameters = Type.Unsafe<object>({ anyOf: Object.values(analyses).map((one) => ref(one.parameters)) })
+const parameters = Type.Unsafe<object>({ anyOf: analyses.map((one) => ref(one.parameters)) })
 const hidden = 'Null if they name something that the caller may not read.'
 const shown = (of: string) => ({
   id: Type.Integer({ description: `Id of the ${of}.` }),
@@ -124,7 +133,7 @@ export const SavedReport = Type.Object(
   {
     ...shown('saved report'),
     report: enumOf(reportNames, { description: 'Name of the report.' }),
-    parameters: nullable(parameters, { description: `${parametersOf('{report}')} ${hidden}` }),
+    parameters: nullable(parameters, { description: `${bodyOf} ${hidden}` }),
     ...owned,
   },
   { $id: 'SavedReport', description: 'A report with its parameters, under a name.' },
@@ -138,7 +147,7 @@ export const DashboardTile = Type.Object(
     savedReportId: nullable(Type.Integer(), reportId),
     report: nullable(enumOf(reportNames, { description: 'Name of the report. Null if a saved report is shown.' })),
     parameters: nullable(parameters, {
-      description: `${parametersOf('{report}')} Null if a saved report is shown. ${hidden}`,
+      description: `${bodyOf} Null if a saved report is shown. ${hidden}`,
     }),
   },
   { $id: 'DashboardTile', description: 'A tile of a dashboard.' },

@@ -79,6 +79,32 @@ describe('A saved report', () => {
     ])
     expect(await refused({ name: 'A', report: 'quary', parameters: bySource })).toEqual(['/report unknown_value'])
     expect(await refused({ name: ' ', report: 'query', parameters: {} })).toContain('/parameters/type required')
+    const list = await api.call('get', reports).expect(200)
+    expect(list.body.data).toEqual([])
+  })
+
+  it('can be one of the reports', async () => {
+    const parameters = { period: 'thisYear', groupBy: 'source' }
+    const { body: saved } = await api.call('post', reports, { name: 'A', report: 'deals', parameters }).expect(201)
+    expect(saved).toMatchObject({ report: 'deals', parameters })
+    const { body } = await api.call('post', `${reports}/${saved.id}/data`).expect(200)
+    expect(body).toEqual((await api.call('post', '/v1/analytics/deals', parameters).expect(200)).body)
+    const wrong = await api.call('post', reports, { name: 'A', report: 'deals', parameters: bySource }).expect(422)
+    expect(wrong.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toContain('/parameters/measures')
+    await api.call('delete', `${reports}/${saved.id}`).expect(204)
+  })
+
+  it('tells its owner what is wrong when it is calculated, and others only that it is', async () => {
+    const filter = { field: 'userFields.gone', value: 1 }
+    const body = { name: 'A', shared: 'everyone', report: 'deals', parameters: { filter } }
+    const id = await save(reports, body)
+    const { body: mine } = await api.call('post', `${reports}/${id}/data`).expect(422)
+    expect(mine.errors).toMatchObject([{ code: 'unknown_field' }])
+    expect(mine.errors[0].pointer).toMatch(/^\/parameters\/filter\b/)
+    const { body: hers } = await anna.call('post', `${reports}/${id}/data`).expect(422)
+    expect([hers.code, hers.errors]).toEqual(['saved_report_unavailable', undefined])
+    expect((await anna.call('get', `${reports}/${id}`).expect(200)).body.parameters).toBeNull()
+    await api.call('delete', `${reports}/${id}`).expect(204)
   })
 
   it('is seen by its owner only, until it is shared', async () => {
@@ -96,7 +122,7 @@ describe('A saved report', () => {
     const refused = await anna.call('delete', `${reports}/${open}`).expect(403)
     expect(refused.body).toEqual(problem(403, 'owned_by_another_user', detail))
     await anna.call('put', `${reports}/${hers}`, { name: 'Hers', shared: 'everyone', ...report }).expect(200)
-    await api.call('delete', `${reports}/${hers}`).expect(204)
+    for (const id of [own, open, hers]) await api.call('delete', `${reports}/${id}`).expect(204)
   })
 
   it('is calculated in the rights of the reader', async () => {
@@ -164,7 +190,8 @@ describe('A dashboard', () => {
       '/tiles/2/parameters/groupBy/0/field unknown_field',
     ])
     const both = { name: 'A', tiles: [{ savedReportId: 1, ...report }] }
-    await api.call('post', dashboards, both).expect(422)
+    const { body: twice } = await api.call('post', dashboards, both).expect(422)
+    expect(twice.errors.map(({ pointer }: { pointer: string }) => pointer)).toContain('/tiles/0/savedReportId')
     await api.call('post', dashboards, { name: 'A', tiles: Array(31).fill(report) }).expect(422)
   })
 
