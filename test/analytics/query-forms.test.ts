@@ -39,7 +39,7 @@ it('answers with CSV', async () => {
     'Итого;3;"60,75"',
     '',
   ])
-  const raw = await ask('text/csv', '?mode=raw&delimiter=%7C').expect(200)
+  const raw = await ask('text/csv', '?csvMode=raw&delimiter=%7C').expect(200)
   expect(parse(raw.text, { delimiter: '|' })).toEqual([
     ['group0', 'measure0', 'sum.RUB'],
     ['CALL', '2', '30.50'],

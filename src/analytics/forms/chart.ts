@@ -5,9 +5,8 @@ import type { FormParameters } from './options.ts'
 import { mostSeries } from './palette.ts'
 import { valueKinds } from './value-kinds.ts'
 
-/** A picture of a report: its shape, and the keys of the columns that it shows. */
-export interface Chart {
-  shape: ChartName
+/** What a chart shows: the keys of columns. */
+export interface Drawn {
   /** The columns, all of one kind unless the shape is a table. */
   columns: readonly string[]
   /** The column of the values to reach. Each bar has a mark at its value. */
@@ -16,15 +15,20 @@ export interface Chart {
   note?: string
 }
 
-/**
- * Returns the chart of a request: of the suggested ones, the first with the requested shape; otherwise one that shows
- * the first columns. Throws the faults of the parameters.
- */
-export function chartOf(table: ReportTable, asked: FormParameters, suggested: readonly Chart[] = []): Chart {
-  const shape = asked.chart ?? suggested[0]?.shape ?? table.charts[0] ?? 'bar'
-  const columns = asked.columns === undefined ? undefined : readColumns(table, shape, asked.columns)
-  const chart = suggested.find((one) => one.shape === shape) ?? usualChart(table, shape)
-  return columns ? { shape, columns } : chart
+/** What the charts of a report show, if not its first columns. */
+export type DrawnByShape = Readonly<Partial<Record<ChartName, Drawn>>>
+
+/** A picture of a report: its shape, and what it shows. */
+export interface Chart extends Drawn {
+  shape: ChartName
+}
+
+/** Returns the chart of a request. Throws the faults of the parameters. */
+export function chartOf(table: ReportTable, asked: FormParameters, drawn: DrawnByShape = {}): Chart {
+  const shape = asked.chart ?? table.charts[0] ?? 'bar'
+  if (asked.columns !== undefined) return { shape, columns: readColumns(table, shape, asked.columns) }
+  const own = drawn[shape]
+  return own ? { shape, ...own } : usualChart(table, shape)
 }
 
 function usualChart(table: ReportTable, shape: ChartName): Chart {

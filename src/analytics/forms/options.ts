@@ -13,12 +13,13 @@ import { themeNames } from './palette.ts'
 const { mode, delimiter } = formatOptions
 
 const csvParameters = {
-  mode,
+  // A report can have a mode of its own.
+  csvMode: mode,
   delimiter,
   encoding: Type.Optional(
     enumOf(['utf-8', 'utf-8-bom'], {
       description:
-        'Encoding of the file. `utf-8-bom` begins with a byte order mark. Default: `utf-8-bom` in mode `people`, `utf-8` in mode `raw`.',
+        'Encoding of the file. `utf-8-bom` begins with a byte order mark. Default: `utf-8-bom` for `people`, `utf-8` for `raw`.',
     }),
   ),
 }
@@ -58,8 +59,9 @@ export const formParameters = { ...csvParameters, ...svgParameters }
 /** The parameters of a request that has its report in the body. */
 export const FormQuery = Type.Object(formParameters, { additionalProperties: false })
 
+type Given = Static<typeof FormQuery>
 /** The parameters of the forms as they are given. */
-export type FormParameters = Static<typeof FormQuery>
+export type FormParameters = { [Name in keyof Given]?: Given[Name] | undefined }
 
 const parametersOf: Readonly<Record<Form, readonly string[]>> = {
   json: [],
@@ -69,7 +71,8 @@ const parametersOf: Readonly<Record<Form, readonly string[]>> = {
 
 /** Throws the faults of parameters that belong to another form than the one that is sent. */
 export function refuseForeign(form: Form, given: FormParameters): void {
-  const foreign = Object.keys(formParameters).filter((name) => name in given && !parametersOf[form].includes(name))
+  const names = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : name))
+  const foreign = names.filter((name) => !parametersOf[form].includes(name))
   if (foreign.length) throw invalid(foreign.map((parameter) => ({ parameter, code: 'not_allowed_here' })))
 }
 
@@ -81,7 +84,10 @@ export interface CsvOptions {
 }
 
 /** Returns the format of a CSV file, with the defaults of exports. */
-export function csvOptions({ mode = 'people', encoding, delimiter }: FormParameters, language: Language): CsvOptions {
+export function csvOptions(
+  { csvMode: mode = 'people', encoding, delimiter }: FormParameters,
+  language: Language,
+): CsvOptions {
   return {
     mode,
     encoding: encoding ?? (mode === 'people' ? 'utf-8-bom' : 'utf-8'),

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import type { Language } from '../../errors/language.ts'
 import { bytes, ref } from '../../schema/build.ts'
 import { ReportTable } from '../table.ts'
-import { type Chart, chartOf } from './chart.ts'
+import { chartOf, type DrawnByShape } from './chart.ts'
 import { chooseForm, type Form, mediaTypes } from './choose-form.ts'
 import { csvOf } from './csv.ts'
 import { csvOptions, type FormParameters, refuseForeign } from './options.ts'
@@ -13,8 +13,8 @@ export interface FormWriting {
   language: Language
   /** The time zone of timestamps in files. */
   timeZone: string
-  /** The charts that the report suggests, the best first. */
-  charts?: readonly Chart[]
+  /** What the charts of the report show. */
+  drawn?: DrawnByShape | undefined
 }
 
 /** A report in one of its forms, with the headers of the response. */
@@ -60,10 +60,10 @@ export function writeForm(
   writing: FormWriting,
 ): WrittenForm {
   const vary = { vary: 'Accept, Accept-Language' }
-  const { language, timeZone, charts } = writing
+  const { language, timeZone, drawn } = writing
   if (form === 'json') return { headers: { ...vary, 'content-type': mediaTypes.json }, body: table }
   if (form === 'svg') {
-    const picture = svgOf(table, chartOf(table, parameters, charts), pictureOf(parameters, language))
+    const picture = svgOf(table, chartOf(table, parameters, drawn), pictureOf(parameters, language))
     return { headers: { ...vary, 'content-type': mediaTypes.svg }, body: Buffer.from(picture) }
   }
   const name = [table.report, ...(table.period ? [table.period.lastDay] : [])].join('-')

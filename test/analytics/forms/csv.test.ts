@@ -36,7 +36,7 @@ describe('a report as CSV', () => {
   })
 
   it('has keys and exact values in mode raw', () => {
-    expect(fileOf(dealsSample('ru', true), 'ru', { mode: 'raw' }).split('\r\n').slice(0, 2)).toEqual([
+    expect(fileOf(dealsSample('ru', true), 'ru', { csvMode: 'raw' }).split('\r\n').slice(0, 2)).toEqual([
       'group,count,count.compared,inWork,won,lost,sumWon,sumWon.currency,sumWon.compared,sumWon.compared.currency,conversion,averageTime',
       '1,42,36,20,15,7,1250000.50,RUB,990000,RUB,68.2,1036800',
     ])
@@ -72,7 +72,7 @@ describe('a report as CSV', () => {
       ['two\nlines; "quoted"', '-1', '01.11.2026 01:30:00'],
       ['Итого', '', ''],
     ])
-    expect(parse(fileOf(table, 'ru', { mode: 'raw' }))[2]).toEqual(['2', '-1', '2026-10-31T22:30:00Z'])
+    expect(parse(fileOf(table, 'ru', { csvMode: 'raw' }))[2]).toEqual(['2', '-1', '2026-10-31T22:30:00Z'])
   })
 
   it('can have no groups', () => {
