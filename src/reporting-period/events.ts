@@ -123,5 +123,6 @@ function wonFrom(
 ): Condition {
   const client = clientIn(grant, period)
   const won = stateAtEnd(grant.type, period).closedIn('success')
-  return sql`(${won} and ${client.isKnown} and ${which(client)})`
+  // Only the clients of won records are looked up.
+  return sql`(${won} and case when ${won} then ${client.isKnown} and ${which(client)} end)`
 }

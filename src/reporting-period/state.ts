@@ -50,7 +50,8 @@ export function stateAtEnd({ id }: Pick<EntityType, 'id'>, { from, to }: Reporti
     closedBefore: sql`(${existed} and (record.closed_at < ${start} or ${leftSince(sql`${began} < ${start}`)})) is true`,
     wonBefore: [
       sql`(record.stage_semantic = 'success' and record.closed_at < ${start})`,
-      sql`(${movedSince} and (select stay.semantic = 'success' and ${began} < ${start} ${left} and ${ofRecord} ${latest}))`,
+      sql`(${movedSince} and record.id in (
+        select stay.record_id ${left} and stay.semantic = 'success' and ${began} < ${start}))`,
     ],
     closingTime: sql`case when record.closed_at < ${end} then record.closed_at
       when ${movedSince} then (select ${began} ${left} and ${ofRecord} ${latest}) end`,
