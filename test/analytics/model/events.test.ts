@@ -14,9 +14,9 @@ import type { World } from './world.ts'
 let api: Api
 let ground: Ground
 beforeAll(async () => {
+  freezeDate(now)
   api = await startApi()
   ground = await aGround(api)
-  freezeDate(now)
 })
 afterAll(() => api.close())
 

@@ -1,0 +1,90 @@
+import type { Api } from '../../api.ts'
+import type { Random } from '../../storm/random.ts'
+import type { Conversion } from './money.ts'
+import type { Cell, Row, Table } from './table.ts'
+
+type Call = ReturnType<Api['as']>
+
+/** A cell as the server answers it. */
+interface ServerCell {
+  value: unknown
+  list?: { method: 'POST'; path: string; body: object }
+}
+
+/** A table as the server answers it. */
+interface ServerTable {
+  rows: { key: Record<string, unknown>; cells: Record<string, ServerCell> }[]
+  totals: { cells: Record<string, ServerCell> }
+}
+
+/** Returns what the server answers if days have no rates. Nothing if no rate is missing. */
+function missingRates({ missing }: Conversion): object[] | undefined {
+  const list = [...missing].map(([currency, days]) => ({
+    ...{ currency, days: [...days].sort().slice(0, 20), count: days.size },
+  }))
+  return missing.size ? list.sort((a, b) => (a.currency < b.currency ? -1 : 1)) : undefined
+}
+
+/**
+ * Returns the first difference between an answer of the server and of the model, if there is one. A few cells are also
+ * compared by the lists of their records.
+ */
+export async function differenceOf(
+  call: Call,
+  random: Random,
+  { status, body }: { status: number; body: ServerTable & { missingRates?: object[] } },
+  model: Table,
+  conversion: Conversion,
+): Promise<string | undefined> {
+  const missing = missingRates(conversion)
+  if (status !== 200 || missing)
+    return missing && nameOf(body.missingRates) === nameOf(missing)
+      ? undefined
+      : `server ${status} ${nameOf(body)}\nmodel ${nameOf(missing)}`
+  const byKey = (rows: readonly { key: object }[]) => rows.map(({ key }) => nameOf(key)).sort()
+  if (nameOf(byKey(body.rows)) !== nameOf(byKey(model.rows)))
+    return `rows: server ${nameOf(byKey(body.rows))}\nmodel ${nameOf(byKey(model.rows))}`
+  const pairs = model.rows.map((row) => [row, body.rows.find(({ key }) => nameOf(key) === nameOf(row.key))!] as const)
+  const all = model.totals ? [...pairs, [{ key: { totals: true }, cells: model.totals }, body.totals] as const] : pairs
+  const cells = all.flatMap(([row, other]) => cellsOf(row, other.cells))
+  for (const { name, expected, cell } of cells)
+    if (nameOf(cell?.value) !== nameOf(expected.value))
+      return `${name}: server ${nameOf(cell?.value)}, model ${nameOf(expected.value)}`
+  for (const listed of cells.filter(({ cell }) => cell?.list && random.chance(2 / cells.length))) {
+    const difference = await listDifference(call, listed)
+    if (difference) return difference
+  }
+}
+
+interface Compared {
+  name: string
+  expected: Cell
+  cell: ServerCell | undefined
+}
+
+function cellsOf({ key, cells }: Row, server: Record<string, ServerCell>): Compared[] {
+  const names = new Set([...Object.keys(cells), ...Object.keys(server)])
+  return [...names].map((name) => ({
+    name: `${nameOf(key)} ${name}`,
+    expected: cells[name] ?? { value: 'no cell' },
+    cell: server[name],
+  }))
+}
+
+/** Compares the records of a cell. */
+async function listDifference(call: Call, { name, expected, cell }: Compared): Promise<string | undefined> {
+  const { path, body } = cell!.list!
+  if (!expected.records) return `${name} lists records`
+  const answer = await call('post', path, { ...body, sort: 'id', fields: ['id'], limit: 500 })
+  const found = answer.status === 200 ? answer.body.data.map(({ id }: { id: number }) => id) : answer.body
+  const known = expected.records.map(({ id }) => id).sort((a, b) => a - b)
+  if (nameOf(found) !== nameOf(known))
+    return `list of ${name}: server ${nameOf(found)}, model ${nameOf(known)}\n${nameOf(body)}`
+}
+
+/** Returns a value as text, with the members of objects in order. */
+function nameOf(value: unknown): string {
+  return JSON.stringify(value, (_, part) =>
+    part && typeof part === 'object' && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort()) : part,
+  )
+}

@@ -1,0 +1,19 @@
+import type { Life } from './life.ts'
+
+/** A cell: its value, and the records that it lists, if it lists any. */
+export interface Cell {
+  value: unknown
+  records?: readonly Life[]
+}
+
+/** A row of a report. */
+export interface Row {
+  key: Readonly<Record<string, unknown>>
+  cells: Readonly<Record<string, Cell>>
+}
+
+/** The answer of the model. Its rows have no order. */
+export interface Table {
+  rows: readonly Row[]
+  totals?: Readonly<Record<string, Cell>>
+}
