@@ -1,71 +1,108 @@
-import Type from 'typebox'
 import { problems } from '../../errors/documents.ts'
 import { invalid } from '../../errors/problem.ts'
 import type { App } from '../../http/foundation.ts'
-import { addSchemas } from '../../http/shared-schemas.ts'
-import { describeOperations, enumOf, ref } from '../../schema/build.ts'
-import { reportNames } from '../reports/reports.ts'
-import { runReport } from '../reports/run-report.ts'
-import { ReportQuery, ReportRequest, reportSchemas } from '../reports/schemas.ts'
-import { ReportTable } from '../table.ts'
+import type { Access } from '../../rights/access.ts'
+import { describeOperations } from '../../schema/build.ts'
+import { type FormParameters, FormQuery, formParameters } from '../forms/options.ts'
+import { formResponse, readForm, writeForm } from '../forms/write-form.ts'
+import type { Report } from '../reports/definition.ts'
+import { reports } from '../reports/reports.ts'
+import { type ReportQuery, type ReportRequest, reportBody, reportParameters } from '../reports/schemas.ts'
 import type { AnalyticsRoutes } from './routes.ts'
 
-const ReportParams = Type.Object({
-  report: enumOf([...reportNames], { description: 'Name of the report.', examples: ['deals'] }),
-})
-
 const say = describeOperations('Analytics')
-const description =
-  'Returns a report about a period in the rights of the caller. Every column states what it counts. Each cell contains the request that lists its records.'
+const note =
+  'Only records and fields that the caller may read count. Every column states what it counts. Each cell of a count or a sum contains the request that lists its records. The answer is JSON, CSV or an SVG chart, as `Accept` prefers. Calculating has a time limit.'
 
-/** Adds the routes of reports. */
-export function reportRoutes(app: App, { db, analyticsTime }: AnalyticsRoutes): void {
-  addSchemas(app, reportSchemas)
+/** Adds the routes of reports: each report has one that takes its parameters from the URL, and one that takes a body. */
+export function reportRoutes(app: App, routes: AnalyticsRoutes): void {
+  for (const [name, report] of Object.entries(reports)) addRoutes(app, routes, { name, report })
+}
+
+function addRoutes(app: App, { db, analyticsTime: time }: AnalyticsRoutes, { name, report }: NamedReport): void {
+  const path = `/analytics/${name}`
+  const text = `${name[0]!.toUpperCase()}${name.slice(1)}`.replace(/-(\w)/g, (_, first: string) => first.toUpperCase())
+  const [title, about] = [report.title.en.toLowerCase(), `${report.about} ${note}`]
+  const failures = [400, 401, 403, 406, 422, 503] as const
   app.get(
-    '/analytics/:report',
+    path,
     {
       schema: {
-        ...say('getReport', 'Read a report', description),
-        params: ReportParams,
-        querystring: ReportQuery,
-        response: { 200: ref(ReportTable), ...problems(400, 401, 403, 404, 422, 503) },
+        ...say(`get${text}Report`, `Read the report on ${title}`, about),
+        querystring: reportParameters(report),
+        response: { 200: formResponse, ...problems(...failures) },
       },
     },
-    async ({ access, params, query: { pipelineId, responsibleId, filter, ...query } }) => {
-      access.requireCrm()
-      const request = {
-        ...query,
-        ...(pipelineId !== undefined && { pipelineId: idsIn(pipelineId) }),
-        ...(responsibleId !== undefined && { responsibleId: idsIn(responsibleId) }),
-        ...(filter !== undefined && { filter: readJson(filter) }),
-      }
-      return await runReport(db, access, { name: params.report, request, inBody: false }, analyticsTime)
+    async ({ access, headers: { accept }, query }, reply) => {
+      const asked = { accept, forms: formsIn(query), request: requestIn(query), inBody: false }
+      const { headers, body } = await answer(access, report, asked)
+      return reply.headers(headers).send(body)
     },
   )
 
   app.post(
-    '/analytics/:report',
+    path,
     {
       config: { reads: true },
       schema: {
-        ...say('calculateReport', 'Calculate a report', `${description} The parameters are in the body.`),
-        params: ReportParams,
-        body: ref(ReportRequest),
-        response: { 200: ref(ReportTable), ...problems(400, 401, 403, 404, 413, 415, 422, 503) },
+        ...say(`query${text}Report`, `Calculate the report on ${title}`, `${about} The parameters are in the body.`),
+        querystring: FormQuery,
+        body: reportBody(report),
+        response: { 200: formResponse, ...problems(...failures, 413, 415) },
       },
     },
-    async ({ access, params, body }) => {
-      access.requireCrm()
-      return await runReport(db, access, { name: params.report, request: body, inBody: true }, analyticsTime)
+    async ({ access, headers: { accept }, query: forms, body: request }, reply) => {
+      const { headers, body } = await answer(access, report, { accept, forms, request, inBody: true })
+      return reply.headers(headers).send(body)
     },
   )
+
+  async function answer(access: Access, report: Report, { accept, forms, request, inBody }: AskedForm) {
+    access.requireCrm()
+    const form = readForm(accept, forms)
+    const table = await report.run({ db, access, request, inBody, time })
+    const timeZone = table.period?.timeZone ?? access.context().timeZone
+    return writeForm(table, form, forms, { language: access.language, timeZone })
+  }
+}
+
+interface NamedReport {
+  name: string
+  report: Report
+}
+
+/** A request for a report in a form. */
+interface AskedForm {
+  accept: string | undefined
+  forms: FormParameters
+  request: ReportRequest
+  inBody: boolean
+}
+
+function formsIn(query: ReportQuery): FormParameters {
+  return Object.fromEntries(Object.entries(query).filter(([name]) => name in formParameters))
+}
+
+/** Returns the parameters of a URL as in a body. */
+function requestIn(query: ReportQuery): ReportRequest {
+  const { pipelineId, responsibleId, departmentId, filter, ...others } = query
+  const rest = Object.fromEntries(Object.entries(others).filter(([name]) => !(name in formParameters)))
+  return {
+    ...rest,
+    ...(pipelineId !== undefined && { pipelineId: idsIn(pipelineId) }),
+    ...(responsibleId !== undefined && {
+      responsibleId: responsibleId.split(',').map((id) => (id === 'me' ? id : Number(id))),
+    }),
+    ...(departmentId !== undefined && { departmentId: idsIn(departmentId) }),
+    ...(filter !== undefined && { filter: readJson(filter) }),
+  }
 }
 
 function idsIn(text: string): number[] {
   return text.split(',').map(Number)
 }
 
-function readJson(text: string): unknown {
+function readJson(text: string): object {
   try {
     return JSON.parse(text)
   } catch {

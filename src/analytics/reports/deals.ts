@@ -5,6 +5,7 @@ import { commonGroups } from './groups.ts'
 /** What became of the deals of a period. */
 export const deals: ReportDefinition = {
   title: say('Deals', 'Сделки'),
+  about: 'What became of the deals of a period: those that were created, changed or closed in it, or open at its end.',
   trait: 'sale',
   event: 'inReport',
   groups: commonGroups,

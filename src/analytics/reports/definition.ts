@@ -1,10 +1,38 @@
+import type { TProperties } from 'typebox'
+import type { Database } from '../../database/connect.ts'
 import type { Trait } from '../../entities/types.ts'
 import type { Labels } from '../../errors/language.ts'
 import type { Filter } from '../../filters/filter.ts'
 import type { EventName } from '../../reporting-period/events.ts'
+import type { Access } from '../../rights/access.ts'
 import type { FunctionName } from '../query/functions.ts'
 import type { QueryGroup } from '../query/schemas.ts'
-import type { ChartName } from '../table.ts'
+import type { ChartName, ReportTable } from '../table.ts'
+import type { ReportRequest } from './schemas.ts'
+
+/** A request for a report. */
+export interface ReportAsking {
+  db: Database
+  access: Access
+  request: ReportRequest
+  /** Whether the parameters are in a body. Otherwise they are in the URL. */
+  inBody: boolean
+  /** Maximum time in milliseconds. */
+  time: number
+}
+
+/** A report: what it is about, its own parameters, and how it is calculated. */
+export interface Report {
+  title: Labels
+  /** What it is about, for the API document. */
+  about: string
+  /** The values of `groupBy`, the usual one first. */
+  groupNames: readonly string[]
+  /** Parameters that other reports do not have. */
+  parameters?: TProperties
+  /** Throws the faults of the request and what queries throw. */
+  run(asking: ReportAsking): Promise<ReportTable>
+}
 
 /** A column of a report that the query calculates. */
 export interface MeasureColumn {
@@ -40,9 +68,11 @@ export interface GroupChoice {
   group: Omit<QueryGroup, 'as'>
 }
 
-/** A report: which records it is about, by what they can be grouped, and what is calculated. */
+/** A report that is one query: which records it is about, by what they can be grouped, and what is calculated. */
 export interface ReportDefinition {
   title: Labels
+  /** What it is about, for the API document. */
+  about: string
   /** The trait of the type whose records it is about. */
   trait: Trait
   /** What happened to its records in the period. */

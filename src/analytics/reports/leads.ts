@@ -5,6 +5,7 @@ import { commonGroups, isNow } from './groups.ts'
 /** What became of the leads that were created in a period. */
 export const leads: ReportDefinition = {
   title: say('Leads', 'Лиды'),
+  about: 'What became of the leads that were created in a period.',
   trait: 'conversion',
   event: 'created',
   groups: { source: commonGroups.source, responsible: commonGroups.responsible },

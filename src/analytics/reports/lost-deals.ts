@@ -5,6 +5,7 @@ import { commonGroups } from './groups.ts'
 /** Why deals were lost in a period. */
 export const lostDeals: ReportDefinition = {
   title: say('Lost deals', 'Проигранные сделки'),
+  about: 'Why deals were lost in a period.',
   trait: 'sale',
   event: 'lost',
   groups: {

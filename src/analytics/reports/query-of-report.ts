@@ -1,6 +1,3 @@
-import { nearest } from '../../errors/nearest.ts'
-import { invalid } from '../../errors/problem.ts'
-import { unknownNameFault } from '../../errors/unknown-name.ts'
 import type { Filter } from '../../filters/filter.ts'
 import type { ReportingPeriod } from '../../reporting-period/period.ts'
 import type { Query, QueryGroup, QueryMeasure } from '../query/schemas.ts'
@@ -44,13 +41,4 @@ function measureOf(column: MeasureColumn, base: string, during: (event: string) 
     ...(p !== undefined && { p }),
     ...(filters.length && { filter: filters.length > 1 ? { and: filters } : filters[0] }),
   }
-}
-
-/** Returns the name of the chosen group. Throws `unknown_value`. */
-export function chosenGroup({ groups }: ReportDefinition, name: string | undefined, inBody: boolean): string {
-  const allowed = Object.keys(groups)
-  if (name === undefined) return allowed[0]!
-  if (allowed.includes(name)) return name
-  const at = inBody ? { pointer: '/groupBy' } : { parameter: 'groupBy' }
-  throw invalid([{ ...unknownNameFault(at, 'unknown_value', name, nearest(name, allowed)), allowed }])
 }

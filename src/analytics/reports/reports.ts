@@ -1,17 +1,14 @@
 import { deals } from './deals.ts'
-import type { ReportDefinition } from './definition.ts'
+import type { Report } from './definition.ts'
 import { leads } from './leads.ts'
 import { lostDeals } from './lost-deals.ts'
+import { queryReport } from './query-report.ts'
 import { sources } from './sources.ts'
 
-/** The reports by name. */
-export const reports = { deals, 'lost-deals': lostDeals, leads, sources } as const satisfies Record<
-  string,
-  ReportDefinition
->
-
-/** The name of a report. */
-export type ReportName = keyof typeof reports
-
-/** The names of the reports. */
-export const reportNames = Object.keys(reports) as [ReportName, ...ReportName[]]
+/** The reports by name, which is the last part of their path. */
+export const reports: Readonly<Record<string, Report>> = {
+  deals: queryReport('deals', deals),
+  'lost-deals': queryReport('lost-deals', lostDeals),
+  leads: queryReport('leads', leads),
+  sources: queryReport('sources', sources),
+}

@@ -1,25 +1,18 @@
-import Type, { type Static } from 'typebox'
+import Type, { type Static, type TProperties } from 'typebox'
 import { timeZone } from '../../records/api/requests.ts'
 import { periodParameters } from '../../reporting-period/schemas.ts'
-import { describedDefault } from '../../schema/build.ts'
+import { describedDefault, enumOf } from '../../schema/build.ts'
+import { formParameters } from '../forms/options.ts'
 import { queryLimits } from '../query/schemas.ts'
+import { anyFilter } from '../table.ts'
 
-const ids = Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), {
-  minItems: 1,
-  maxItems: 100,
-  uniqueItems: true,
-})
+const id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+const listOf = <Item>(items: object) =>
+  Type.Unsafe<Item[]>({ type: 'array', items, minItems: 1, maxItems: 100, uniqueItems: true })
 
 const common = {
   ...periodParameters,
   timeZone: Type.Optional(timeZone),
-  groupBy: Type.Optional(
-    Type.String({
-      maxLength: 50,
-      description: 'What the rows are about. The report says which values it takes.',
-      examples: ['responsible'],
-    }),
-  ),
   limit: Type.Optional(
     describedDefault(
       Type.Integer({ minimum: 1, maximum: queryLimits.rows, default: 100, description: 'Maximum number of rows.' }),
@@ -27,45 +20,81 @@ const common = {
   ),
 }
 
-/** The parameters of a report in a body. */
-export const ReportRequest = Type.Object(
-  {
-    ...common,
-    pipelineId: Type.Optional({ ...ids, description: 'Only records of these pipelines.', examples: [[1]] }),
-    responsibleId: Type.Optional({ ...ids, description: 'Only records of these users.', examples: [[1]] }),
-    filter: Type.Optional(
-      Type.Unknown({
-        description: 'Only records that match this filter, as in lists of these records.',
-        examples: [{ field: 'amount', op: 'gte', value: '1000' }],
-      }),
-    ),
-  },
-  {
-    $id: 'ReportRequest',
-    additionalProperties: false,
-    description: 'The parameters of a report. Without a period it is about the present month.',
-    examples: [{ period: 'lastMonth', compare: 'previous', groupBy: 'responsible' }],
-  },
-)
-/** The parameters of a report in a body. */
-export type ReportRequest = Static<typeof ReportRequest>
+const texts = {
+  pipelineId: 'Only records of these pipelines.',
+  responsibleId: 'Only records of these users. `me` is the caller.',
+  departmentId:
+    'Only records of the users in these departments and in the departments below. Who is no administrator can name the departments that he is in or heads, and those below.',
+  filter: 'Only records that match this filter, as in lists of these records.',
+}
 
-const idList = (description: string) =>
-  Type.Optional(Type.String({ maxLength: 1000, description, pattern: '^[0-9]+(,[0-9]+)*$', examples: ['1'] }))
+const bodyOnly = {
+  pipelineId: Type.Optional({ ...listOf<number>(id), description: texts.pipelineId, examples: [[1]] }),
+  responsibleId: Type.Optional({
+    ...listOf<number | 'me'>({ anyOf: [id, { type: 'string', enum: ['me'] }] }),
+    ...{ description: texts.responsibleId, examples: [['me']] },
+  }),
+  departmentId: Type.Optional({ ...listOf<number>(id), description: texts.departmentId, examples: [[1]] }),
+  filter: Type.Optional({
+    ...anyFilter,
+    ...{ description: texts.filter, examples: [{ field: 'amount', op: 'gte', value: '1000' }] },
+  }),
+}
 
-/** The parameters of a report in a URL. */
-export const ReportQuery = Type.Object({
-  ...common,
-  pipelineId: idList('Only records of these pipelines: ids, separated by commas.'),
-  responsibleId: idList('Only records of these users: ids, separated by commas.'),
+/** The parameters of a report. */
+export type ReportRequest = Static<Type.TObject<typeof common & typeof bodyOnly>> & {
+  groupBy?: string
+  mode?: string
+}
+
+const idList = (description: string, item = '[0-9]{1,15}', example = '1') =>
+  Type.Optional(
+    Type.String({
+      ...{ maxLength: 1000, pattern: `^${item}(,${item})*$`, examples: [example] },
+      description: `${description} Separate several by commas.`,
+    }),
+  )
+
+const queryOnly = {
+  pipelineId: idList(texts.pipelineId),
+  responsibleId: idList(texts.responsibleId, '([0-9]{1,15}|me)', 'me'),
+  departmentId: idList(texts.departmentId),
   filter: Type.Optional(
     Type.String({
-      maxLength: 10_000,
-      description: 'Only records that match this filter, as JSON: as in the body of a search for these records.',
-      examples: ['{"field":"amount","op":"gte","value":"1000"}'],
+      ...{ maxLength: 10_000, examples: ['{"field":"amount","op":"gte","value":"1000"}'] },
+      description: `${texts.filter} It is JSON, as in the body of a search.`,
     }),
   ),
-})
+  ...formParameters,
+}
 
-/** The named schemas of reports. */
-export const reportSchemas = [ReportRequest]
+/** The parameters of all reports in a URL. */
+export type ReportQuery = Static<Type.TObject<typeof common & typeof queryOnly>>
+
+/** What a report takes besides the parameters of all reports. */
+interface OwnParameters {
+  groupNames: readonly string[]
+  parameters?: TProperties
+}
+
+function ownParameters({ groupNames, parameters = {} }: OwnParameters): TProperties {
+  const description = `What the rows are about. Default: \`${groupNames[0]}\`.`
+  return {
+    ...(groupNames.length && { groupBy: Type.Optional(enumOf([...groupNames] as [string], { description })) }),
+    ...parameters,
+  }
+}
+
+/** Returns the schema of the parameters of a report in a body. */
+export function reportBody(own: OwnParameters) {
+  const properties = { ...common, ...ownParameters(own), ...bodyOnly }
+  const description = 'The parameters of a report. Without a period it is about the present month.'
+  const examples = [{ period: 'lastMonth', compare: 'previous', responsibleId: ['me'] }]
+  return Type.Unsafe<ReportRequest>(Type.Object(properties, { additionalProperties: false, description, examples }))
+}
+
+/** Returns the schema of the parameters of a report in a URL. */
+export function reportParameters(own: OwnParameters) {
+  const properties = { ...common, ...ownParameters(own), ...queryOnly }
+  return Type.Unsafe<ReportQuery>(Type.Object(properties, { additionalProperties: false }))
+}

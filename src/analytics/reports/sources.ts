@@ -8,6 +8,7 @@ const wonByNow = say('Won by now.', 'К этому времени выигран
 /** Where the deals that were created in a period came from. */
 export const sources: ReportDefinition = {
   title: say('Sources', 'Источники'),
+  about: 'Where the deals that were created in a period came from, and what became of them.',
   trait: 'sale',
   event: 'created',
   groups: {

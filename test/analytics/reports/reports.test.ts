@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { reportNames } from '../../../src/analytics/reports/reports.ts'
+import { reports } from '../../../src/analytics/reports/reports.ts'
 import type { ReportTable } from '../../../src/analytics/table.ts'
 import { type Api, startApi } from '../../api.ts'
 import { aDeal, aLead, asCaller, limitsOf } from '../../seed.ts'
@@ -66,7 +66,7 @@ it('reports leads and sources', async () => {
 
 it('lists as many records as each cell says, to every reader', async () => {
   for (const reader of [api, limited]) {
-    for (const name of reportNames) {
+    for (const name of Object.keys(reports)) {
       const { rows, totals, columns } = await report(reader, name, '')
       for (const { cells } of [...rows, totals]) {
         for (const { key } of columns.filter(({ kind }) => kind === 'count')) {
@@ -88,8 +88,27 @@ it('refuses every fault at once', async () => {
     ['timeZone', 'invalid_time_zone'],
     ['period', 'unknown_period'],
   ])
-  const { body: grouped } = await api.call('post', '/v1/analytics/deals', { groupBy: 'sorce' }).expect(422)
+  const { body: grouped } = await api.call('post', '/v1/analytics/deals', { groupBy: 'sorce' }).expect(400)
   expect(grouped.errors).toEqual([expect.objectContaining({ pointer: '/groupBy', hint: 'source' })])
-  const { body: unknown } = await api.call('get', '/v1/analytics/dels').expect(400)
-  expect(unknown.errors).toEqual([expect.objectContaining({ parameter: 'report', hint: 'deals' })])
+})
+
+it('reports on users, also those of departments', async () => {
+  const { body: parent } = await api.call('post', '/v1/departments', { name: 'Sales' }).expect(201)
+  const { body: child } = await api.call('post', '/v1/departments', { name: 'Sales east', parentId: parent.id })
+  await api.call('patch', `/v1/users/${limited.userId}`, { departmentIds: [child.id] }).expect(200)
+  const won = async (reader: Api, parameters: string) =>
+    values(await report(reader, 'deals', parameters), 'totals', ['count', 'won'])
+  expect(await won(api, `departmentId=${parent.id}`)).toEqual([2, 1])
+  expect(await won(api, 'responsibleId=me')).toEqual([2, 0])
+  expect(await won(limited, `departmentId=${child.id}`)).toEqual([2, 1])
+  const { body } = await limited.call('get', `/v1/analytics/deals?departmentId=${parent.id}`).expect(400)
+  expect(body.errors).toEqual([expect.objectContaining({ parameter: 'departmentId', code: 'not_found_reference' })])
+})
+
+it('is sent as JSON, CSV or a chart', async () => {
+  const csv = await api.call('get', '/v1/analytics/deals?groupBy=source').set('accept', 'text/csv').expect(200)
+  expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8; header=present')
+  const svg = await api.call('post', '/v1/analytics/deals', {}).set('accept', 'image/svg+xml').expect(200)
+  expect(svg.headers['content-type']).toBe('image/svg+xml')
+  await api.call('get', '/v1/analytics/deals').set('accept', 'text/html').expect(406)
 })

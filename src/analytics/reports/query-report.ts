@@ -1,34 +1,33 @@
 import { Big } from 'big.js'
-import type { Database } from '../../database/connect.ts'
 import type { Labels, Language } from '../../errors/language.ts'
-import { selects } from '../../fields/operators.ts'
-import type { Filter } from '../../filters/filter.ts'
 import { events } from '../../reporting-period/events.ts'
-import { readPeriods } from '../../reporting-period/read-period.ts'
-import type { Access } from '../../rights/access.ts'
 import { resolveQuery } from '../query/resolve-query.ts'
 import { runQuery } from '../query/run-query.ts'
 import type { Cell, Cells, CellValue, ReportColumn, ReportTable } from '../table.ts'
-import { isShare, type ReportColumnDefinition, type ReportDefinition, type ShareColumn } from './definition.ts'
-import { chosenGroup, queryOfReport } from './query-of-report.ts'
-import { type ReportName, reports } from './reports.ts'
-import type { ReportRequest } from './schemas.ts'
+import {
+  isShare,
+  type Report,
+  type ReportAsking,
+  type ReportColumnDefinition,
+  type ReportDefinition,
+  type ShareColumn,
+} from './definition.ts'
+import { queryOfReport } from './query-of-report.ts'
+import { readAsking } from './read-asking.ts'
 
-/** Calculates a report. Throws the faults of the request and what queries throw. */
-export async function runReport(
-  db: Database,
-  access: Access,
-  { name, request, inBody }: { name: ReportName; request: ReportRequest; inBody: boolean },
-  time: number,
-): Promise<ReportTable> {
-  const definition: ReportDefinition = reports[name]
-  const type = [...access.catalogue.types.values()].find(({ traits }) => traits.has(definition.trait))
-  if (!type) throw new Error(`No type has the trait ${definition.trait}`)
-  const periods = readPeriods(request, access.context(), { inBody })
-  const choice = definition.groups[chosenGroup(definition, request.groupBy, inBody)]!
-  const query = queryOfReport(definition, type.code, request, { period: periods.period, group: choice.group })
-  const table = await runQuery(db, resolveQuery(access, query, conditionsOf(request)), time)
+/** Returns the report that a definition describes. */
+export function queryReport(name: string, definition: ReportDefinition): Report {
+  const { title, about, groups } = definition
+  return { title, about, groupNames: Object.keys(groups), run: (asking) => run(name, definition, asking) }
+}
+
+async function run(name: string, definition: ReportDefinition, asking: ReportAsking): Promise<ReportTable> {
+  const { db, access, request, time } = asking
   const { language } = access
+  const { type, periods, conditions } = await readAsking(asking, definition.trait)
+  const choice = definition.groups[request.groupBy ?? Object.keys(definition.groups)[0]!]!
+  const query = queryOfReport(definition, type, request, { period: periods.period, group: choice.group })
+  const table = await runQuery(db, resolveQuery(access, query, conditions), time)
   return {
     ...table,
     ...{ report: name, title: definition.title[language], ...periods },
@@ -40,12 +39,6 @@ export async function runReport(
     totals: { cells: withShares(definition, table.totals.cells) },
     charts: [...definition.charts],
   }
-}
-
-/** Returns the conditions of the parameters that choose records. */
-function conditionsOf({ pipelineId, responsibleId }: ReportRequest): Filter[] {
-  const named = Object.entries({ pipelineId, responsibleId })
-  return named.flatMap(([field, value]) => (value ? [{ field, op: selects.values, value } as const] : []))
 }
 
 function columnOf(column: ReportColumnDefinition, { columns }: ReportTable, language: Language): ReportColumn {
