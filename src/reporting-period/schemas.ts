@@ -15,13 +15,12 @@ const PeriodWord = Type.String({
 const Limit = { maxLength: 40 }
 const From = Type.String({
   ...Limit,
-  description: 'Beginning of the period: an instant, or a date, which begins at midnight in the time zone.',
-  examples: ['2026-01-01'],
+  description:
+    'Beginning of the period: an instant, or a date such as `2026-01-01`, which begins at midnight in the time zone.',
 })
 const To = Type.String({
   ...Limit,
   description: 'End of the period: an instant or a date. The period ends just before it.',
-  examples: ['2026-04-01'],
 })
 
 /** The parameters of a reporting period, in a URL or a body. */

@@ -1,8 +1,9 @@
 import { problems } from '../../errors/documents.ts'
 import { invalid } from '../../errors/problem.ts'
 import type { App } from '../../http/foundation.ts'
+import { addSchemas } from '../../http/shared-schemas.ts'
 import type { Access } from '../../rights/access.ts'
-import { describeOperations } from '../../schema/build.ts'
+import { describeOperations, ref } from '../../schema/build.ts'
 import { type FormParameters, FormQuery, formParameters } from '../forms/options.ts'
 import { formResponse, readForm, writeForm } from '../forms/write-form.ts'
 import type { Report } from '../reports/definition.ts'
@@ -23,6 +24,8 @@ function addRoutes(app: App, { db, analyticsTime: time }: AnalyticsRoutes, { nam
   const path = `/analytics/${name}`
   const text = `${name[0]!.toUpperCase()}${name.slice(1)}`.replace(/-(\w)/g, (_, first: string) => first.toUpperCase())
   const [title, about] = [report.title.en.toLowerCase(), `${report.about} ${note}`]
+  const requestBody = reportBody(`${text}ReportRequest`, report)
+  addSchemas(app, [requestBody])
   const failures = [400, 401, 403, 406, 422, 503] as const
   app.get(
     path,
@@ -47,7 +50,7 @@ function addRoutes(app: App, { db, analyticsTime: time }: AnalyticsRoutes, { nam
       schema: {
         ...say(`query${text}Report`, `Calculate the report on ${title}`, `${about} The parameters are in the body.`),
         querystring: FormQuery,
-        body: reportBody(report),
+        body: ref(requestBody),
         response: { 200: formResponse, ...problems(...failures, 413, 415) },
       },
     },

@@ -18,11 +18,17 @@ import type { Query } from './schemas.ts'
 /** The default number of rows. */
 const defaultRows = 100
 
+/** A filter that all records of a query must match besides its own, with the place of its faults. */
+export interface FurtherFilter {
+  pointer: string
+  filter: unknown
+}
+
 /**
  * Resolves the names of a query in the rights of the caller, and the same query for the period that it is compared with.
  * Throws every fault at once, each with its pointer. `conditions` are further filters that all records must match.
  */
-export function resolveQuery(access: Access, query: Query, conditions: readonly unknown[] = []): ResolvedQuery {
+export function resolveQuery(access: Access, query: Query, conditions: readonly FurtherFilter[] = []): ResolvedQuery {
   const resolved = resolveFor(access, query, conditions)
   const { period } = resolved
   if (!period || !query.compare) return resolved
@@ -33,7 +39,7 @@ export function resolveQuery(access: Access, query: Query, conditions: readonly 
 function resolveFor(
   access: Access,
   query: Query,
-  conditions: readonly unknown[],
+  conditions: readonly FurtherFilter[],
   given?: ReportingPeriod,
 ): ResolvedQuery {
   const faults = new FaultList()
@@ -48,7 +54,8 @@ function resolveFor(
   const period = given ?? readQueryPeriod(query, context, faults)
   const reading: QueryReading = { grant, targets: conditionsFor(grant), context, faults, period }
   const conversion = readConversion(query.currency, reading)
-  const base = [query.filter, ...conditions].map((filter) => readPart(filter, '/filter', reading))
+  const filters = [{ filter: query.filter as unknown, pointer: '/filter' }, ...conditions]
+  const base = filters.map(({ filter, pointer }) => readPart(filter, pointer, reading))
   const groups = (query.groupBy ?? []).map((one, index) => readGroup(one, index, reading))
   const measures = query.measures.map((one, index) => readMeasure(one, index, reading))
   refuseRepeated(query, faults)

@@ -24,7 +24,7 @@ export const deals: ReportDefinition = {
     { key: 'sumForgotten', label: say('Sum forgotten', 'Сумма забытых'), fn: 'sum', field: 'amount', event: 'forgotten' },
     { key: 'conversion', label: say('Conversion', 'Конверсия'), part: 'won', whole: ['won', 'lost'],
       words: say('Share of the won deals among the won and lost ones.', 'Доля выигранных среди выигранных и проигранных.') },
-    { key: 'averageTimeToClose', label: say('Average time to close', 'Среднее время до завершения'), fn: 'avg', field: 'closedAt', since: 'createdAt', event: 'closed',
+    { key: 'averageTimeToClose', label: say('Average time to close', 'Среднее время до завершения'), fn: 'avg', field: 'closedAt', since: 'createdAt', closingAtEnd: true, event: 'closed',
       words: say('From creation to closing, of the deals that were closed in the period.', 'От создания до завершения, по сделкам, завершённым в периоде.') },
   ],
   charts: ['bar', 'stackedBar', 'table'],

@@ -42,6 +42,8 @@ export interface MeasureColumn {
   field?: string
   since?: string
   p?: number
+  /** Whether `field` is the closing time, which counts as it was at the end of the period. */
+  closingAtEnd?: true
   /** Only records to which this happened in the period count. Its definition is shown. */
   event?: EventName
   /** Only records that match this filter count. */
@@ -57,6 +59,8 @@ export interface ShareColumn {
   part: string
   /** The columns whose sum is the whole. */
   whole: readonly string[]
+  /** Whether the whole is that of all rows. */
+  ofTotal?: true
   words: Labels
 }
 

@@ -13,9 +13,12 @@ export const lostDeals: ReportDefinition = {
     stage: { label: say('Failure stage', 'Стадия провала'), group: { field: 'stageId' } },
     ...commonGroups,
   },
+  // biome-ignore format: a table is read by rows
   columns: [
     { key: 'count', label: say('Deals', 'Сделок'), fn: 'count', event: 'lost' },
     { key: 'sum', label: say('Sum', 'Сумма'), fn: 'sum', field: 'amount', event: 'lost' },
+    { key: 'share', label: say('Share', 'Доля'), part: 'count', whole: ['count'], ofTotal: true,
+      words: say('Share of the lost deals of the report.', 'Доля среди проигранных сделок отчёта.') },
   ],
   charts: ['bar', 'table'],
 }

@@ -1,41 +1,41 @@
 import type { Filter } from '../../filters/filter.ts'
-import type { ReportingPeriod } from '../../reporting-period/period.ts'
+import type { events } from '../../reporting-period/events.ts'
 import type { Query, QueryGroup, QueryMeasure } from '../query/schemas.ts'
-import { isShare, type MeasureColumn, type ReportDefinition } from './definition.ts'
+import { isShare, type MeasureColumn, type ReportColumnDefinition } from './definition.ts'
+import type { Asked } from './read-asking.ts'
 import type { ReportRequest } from './schemas.ts'
 
 /** The key of the group of a report. */
-const groupKey = 'group'
+export const groupKey = 'group'
 
-/** Returns the query that calculates a report about records of a type. */
+/** Returns the query that calculates columns about the records of a request. */
 export function queryOfReport(
-  { event, columns }: ReportDefinition,
-  type: string,
-  { timeZone, limit, filter }: ReportRequest,
-  { period, group }: { period: ReportingPeriod; group: Omit<QueryGroup, 'as'> },
+  columns: readonly ReportColumnDefinition[],
+  { type, periods: { period } }: Asked,
+  { limit, filter, compare, currency }: ReportRequest,
+  group: Omit<QueryGroup, 'as'> | null,
 ): Query {
-  const { from, to } = period
-  const during = (event: string): Filter => ({ event, period: { from, to } }) as never
-  const measures = columns.flatMap((column): QueryMeasure[] =>
-    isShare(column) ? [] : [measureOf(column, event, during)],
-  )
+  const { from, to, timeZone } = period
   return {
-    type,
-    filter: filter === undefined ? during(event) : { and: [during(event), filter as Filter] },
-    ...(timeZone !== undefined && { timeZone }),
-    currency: 'each',
-    measures,
-    groupBy: [{ as: groupKey, ...group }],
+    ...{ type, from, to, timeZone },
+    ...(filter !== undefined && { filter }),
+    ...(compare !== undefined && { compare }),
+    ...(currency !== undefined && { currency }),
+    measures: columns.flatMap((column) => (isShare(column) ? [] : [measureOf(column)])),
+    ...(group && { groupBy: [{ as: groupKey, ...group }] }),
     ...(limit !== undefined && { limit }),
   }
 }
 
-function measureOf(column: MeasureColumn, base: string, during: (event: string) => Filter): QueryMeasure {
-  const { key, fn, field, since, p, event, filter } = column
-  const filters = [...(event && event !== base ? [during(event)] : []), ...(filter ? [filter] : [])]
+/** Returns the condition that an event happened in the period of the query. */
+export function happened(event: keyof typeof events): Filter {
+  return { event } as never
+}
+
+function measureOf({ key, fn, field, since, p, event, filter }: MeasureColumn): QueryMeasure {
+  const filters = [...(event ? [happened(event)] : []), ...(filter ? [filter] : [])]
   return {
-    as: key,
-    fn,
+    ...{ as: key, fn },
     ...(field !== undefined && { field }),
     ...(since !== undefined && { since }),
     ...(p !== undefined && { p }),

@@ -1,9 +1,9 @@
 import type { Trait } from '../../entities/types.ts'
 import { FaultList, invalid } from '../../errors/problem.ts'
 import { selects } from '../../fields/operators.ts'
-import type { Filter } from '../../filters/filter.ts'
 import { membersOf } from '../../people/department-members.ts'
 import { type Periods, readPeriods } from '../../reporting-period/read-period.ts'
+import type { FurtherFilter } from '../query/resolve-query.ts'
 import type { ReportAsking } from './definition.ts'
 
 /** What a request for a report asks about. */
@@ -12,7 +12,7 @@ export interface Asked {
   type: string
   periods: Periods
   /** The conditions of the parameters that choose records. */
-  conditions: Filter[]
+  conditions: FurtherFilter[]
 }
 
 /** Reads the parameters of a request for a report about the records of the type with a trait. Throws every fault at once. */
@@ -25,10 +25,10 @@ export async function readAsking(asking: ReportAsking, trait: Trait): Promise<As
   return { type: type.code, periods, conditions: await readConditions(asking) }
 }
 
-async function readConditions({ db, access, request, inBody }: ReportAsking): Promise<Filter[]> {
+async function readConditions({ db, access, request, inBody }: ReportAsking): Promise<FurtherFilter[]> {
   const { pipelineId, responsibleId, departmentId } = request
   const named = Object.entries({ pipelineId, responsibleId })
-  const conditions = named.flatMap(([field, value]): Filter[] => (value ? [{ field, op: selects.values, value }] : []))
+  const conditions = named.flatMap(([field, value]) => (value ? [isOneOf(field, value)] : []))
   if (!departmentId) return conditions
   const { administers, caller } = access
   const { members, unknown } = await membersOf(db, { userId: caller.userId, administers }, departmentId)
@@ -38,5 +38,9 @@ async function readConditions({ db, access, request, inBody }: ReportAsking): Pr
     faults.push({ ...at, code: 'not_found_reference', params: { type: 'department', id } })
   }
   if (faults.length) throw invalid(faults)
-  return [...conditions, { field: 'responsibleId', op: selects.values, value: members }]
+  return [...conditions, { ...isOneOf('responsibleId', members), pointer: '/departmentId' }]
+}
+
+function isOneOf(field: string, value: unknown): FurtherFilter {
+  return { pointer: `/${field}`, filter: { field, op: selects.values, value } }
 }

@@ -1,9 +1,9 @@
-import Type, { type Static, type TProperties } from 'typebox'
+import Type, { type Static, type TProperties, type TUnsafe } from 'typebox'
 import { timeZone } from '../../records/api/requests.ts'
 import { periodParameters } from '../../reporting-period/schemas.ts'
 import { describedDefault, enumOf } from '../../schema/build.ts'
 import { formParameters } from '../forms/options.ts'
-import { queryLimits } from '../query/schemas.ts'
+import { Query, queryLimits } from '../query/schemas.ts'
 import { anyFilter } from '../table.ts'
 
 const id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
@@ -13,6 +13,7 @@ const listOf = <Item>(items: object) =>
 const common = {
   ...periodParameters,
   timeZone: Type.Optional(timeZone),
+  currency: Query.properties.currency,
   limit: Type.Optional(
     describedDefault(
       Type.Integer({ minimum: 1, maximum: queryLimits.rows, default: 100, description: 'Maximum number of rows.' }),
@@ -29,12 +30,12 @@ const texts = {
 }
 
 const bodyOnly = {
-  pipelineId: Type.Optional({ ...listOf<number>(id), description: texts.pipelineId, examples: [[1]] }),
+  pipelineId: Type.Optional({ ...listOf<number>(id), description: texts.pipelineId }),
   responsibleId: Type.Optional({
     ...listOf<number | 'me'>({ anyOf: [id, { type: 'string', enum: ['me'] }] }),
     ...{ description: texts.responsibleId, examples: [['me']] },
   }),
-  departmentId: Type.Optional({ ...listOf<number>(id), description: texts.departmentId, examples: [[1]] }),
+  departmentId: Type.Optional({ ...listOf<number>(id), description: texts.departmentId }),
   filter: Type.Optional({
     ...anyFilter,
     ...{ description: texts.filter, examples: [{ field: 'amount', op: 'gte', value: '1000' }] },
@@ -47,17 +48,17 @@ export type ReportRequest = Static<Type.TObject<typeof common & typeof bodyOnly>
   mode?: string
 }
 
-const idList = (description: string, item = '[0-9]{1,15}', example = '1') =>
+const idList = (description: string, item = '[0-9]{1,15}') =>
   Type.Optional(
     Type.String({
-      ...{ maxLength: 1000, pattern: `^${item}(,${item})*$`, examples: [example] },
+      ...{ maxLength: 1000, pattern: `^${item}(,${item})*$` },
       description: `${description} Separate several by commas.`,
     }),
   )
 
 const queryOnly = {
   pipelineId: idList(texts.pipelineId),
-  responsibleId: idList(texts.responsibleId, '([0-9]{1,15}|me)', 'me'),
+  responsibleId: idList(texts.responsibleId, '([0-9]{1,15}|me)'),
   departmentId: idList(texts.departmentId),
   filter: Type.Optional(
     Type.String({
@@ -85,12 +86,13 @@ function ownParameters({ groupNames, parameters = {} }: OwnParameters): TPropert
   }
 }
 
-/** Returns the schema of the parameters of a report in a body. */
-export function reportBody(own: OwnParameters) {
+/** Returns the schema of the parameters of a report in a body, with a name. */
+export function reportBody($id: string, own: OwnParameters) {
   const properties = { ...common, ...ownParameters(own), ...bodyOnly }
   const description = 'The parameters of a report. Without a period it is about the present month.'
   const examples = [{ period: 'lastMonth', compare: 'previous', responsibleId: ['me'] }]
-  return Type.Unsafe<ReportRequest>(Type.Object(properties, { additionalProperties: false, description, examples }))
+  const options = { $id, additionalProperties: false, description, examples }
+  return Type.Unsafe<ReportRequest>(Type.Object(properties, options)) as TUnsafe<ReportRequest> & { $id?: string }
 }
 
 /** Returns the schema of the parameters of a report in a URL. */
