@@ -7,8 +7,8 @@ import { describeOperations, ref } from '../../schema/build.ts'
 import { type FormParameters, FormQuery, formParameters } from '../forms/options.ts'
 import { formResponse, readForm, writeForm } from '../forms/write-form.ts'
 import type { Report } from '../reports/definition.ts'
-import { reports } from '../reports/reports.ts'
-import { type ReportQuery, type ReportRequest, reportBody, reportParameters } from '../reports/schemas.ts'
+import { type NamedReport, reports } from '../reports/reports.ts'
+import { type ReportQuery, type ReportRequest, reportParameters } from '../reports/schemas.ts'
 import type { AnalyticsRoutes } from './routes.ts'
 
 const say = describeOperations('Analytics')
@@ -17,21 +17,26 @@ const note =
 
 /** Adds the routes of reports: each report has one that takes its parameters from the URL, and one that takes a body. */
 export function reportRoutes(app: App, routes: AnalyticsRoutes): void {
-  for (const [name, report] of Object.entries(reports)) addRoutes(app, routes, { name, report })
+  addSchemas(
+    app,
+    reports.map(({ body }) => body),
+  )
+  for (const one of reports) addRoutes(app, routes, one)
 }
 
-function addRoutes(app: App, { db, analyticsTime: time }: AnalyticsRoutes, { name, report }: NamedReport): void {
+function addRoutes(
+  app: App,
+  { db, analyticsTime: time }: AnalyticsRoutes,
+  { name, identifier, report, body: requestBody }: NamedReport,
+) {
   const path = `/analytics/${name}`
-  const text = `${name[0]!.toUpperCase()}${name.slice(1)}`.replace(/-(\w)/g, (_, first: string) => first.toUpperCase())
   const [title, about] = [report.title.en.toLowerCase(), `${report.about} ${note}`]
-  const requestBody = reportBody(`${text}ReportRequest`, report)
-  addSchemas(app, [requestBody])
   const failures = [400, 401, 403, 406, 422, 503] as const
   app.get(
     path,
     {
       schema: {
-        ...say(`get${text}Report`, `Read the report on ${title}`, about),
+        ...say(`get${identifier}Report`, `Read the report on ${title}`, about),
         querystring: reportParameters(report),
         response: { 200: formResponse, ...problems(...failures) },
       },
@@ -48,7 +53,11 @@ function addRoutes(app: App, { db, analyticsTime: time }: AnalyticsRoutes, { nam
     {
       config: { reads: true },
       schema: {
-        ...say(`query${text}Report`, `Calculate the report on ${title}`, `${about} The parameters are in the body.`),
+        ...say(
+          `query${identifier}Report`,
+          `Calculate the report on ${title}`,
+          `${about} The parameters are in the body.`,
+        ),
         querystring: FormQuery,
         body: ref(requestBody),
         response: { 200: formResponse, ...problems(...failures, 413, 415) },
@@ -67,11 +76,6 @@ function addRoutes(app: App, { db, analyticsTime: time }: AnalyticsRoutes, { nam
     const timeZone = table.period?.timeZone ?? access.context().timeZone
     return writeForm(table, form, forms, { language: access.language, timeZone })
   }
-}
-
-interface NamedReport {
-  name: string
-  report: Report
 }
 
 /** A request for a report in a form. */

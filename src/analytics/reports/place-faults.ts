@@ -10,7 +10,7 @@ export function placeFaults<Result>(inBody: boolean, read: () => Result): Result
   } catch (error) {
     if (!(error instanceof Problem) || !error.faults.length) throw error
     const faults = error.faults.map((fault) => placed(fault, inBody))
-    throw new Problem(error.code, error.params, { ...error, faults })
+    throw new Problem(error.code, error.params, { faults, headers: error.headers, extra: error.extra })
   }
 }
 

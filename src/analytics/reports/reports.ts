@@ -3,12 +3,29 @@ import type { Report } from './definition.ts'
 import { leads } from './leads.ts'
 import { lostDeals } from './lost-deals.ts'
 import { queryReport } from './query-report.ts'
+import { reportBody } from './schemas.ts'
 import { sources } from './sources.ts'
 
 /** The reports by name, which is the last part of their path. */
-export const reports: Readonly<Record<string, Report>> = {
+const all: Readonly<Record<string, Report>> = {
   deals: queryReport('deals', deals),
   'lost-deals': queryReport('lost-deals', lostDeals),
   leads: queryReport('leads', leads),
   sources: queryReport('sources', sources),
 }
+
+/** A report with its names and the schema of its parameters in a body. */
+export interface NamedReport {
+  /** The last part of its path. */
+  name: string
+  /** The name in operations and schemas. */
+  identifier: string
+  report: Report
+  body: ReturnType<typeof reportBody>
+}
+
+/** All reports. */
+export const reports: readonly NamedReport[] = Object.entries(all).map(([name, report]) => {
+  const identifier = `-${name}`.replace(/-(\w)/g, (_, first: string) => first.toUpperCase())
+  return { name, identifier, report, body: reportBody(`${identifier}ReportRequest`, report) }
+})

@@ -5,9 +5,8 @@ import type { Access } from '../../rights/access.ts'
 import { resolveQuery } from '../query/resolve-query.ts'
 import { runQuery } from '../query/run-query.ts'
 import { Query } from '../query/schemas.ts'
-import { type ReportName, reportNames } from '../reports/reports.ts'
-import { runReport } from '../reports/run-report.ts'
-import { ReportRequest as ReportParameters } from '../reports/schemas.ts'
+import { reports } from '../reports/reports.ts'
+import type { ReportRequest as ReportParameters } from '../reports/schemas.ts'
 import type { ReportTable } from '../table.ts'
 
 /** Who calculates a report, and how long it may take in milliseconds. */
@@ -38,15 +37,16 @@ export const analyses: readonly Analysis[] = [
     isReadable: (access, parameters: Query) => isRefused(() => resolveQuery(access, parameters)) === false,
     run: ({ db, access, time }, parameters: Query) => runQuery(db, resolveQuery(access, parameters), time),
   },
-  {
-    names: reportNames,
-    parameters: ReportParameters,
-    check: () => {},
-    // Only filters name fields.
-    isReadable: (_access, { filter }: ReportParameters) => filter === undefined,
-    run: ({ db, access, time }, request: ReportParameters, name) =>
-      runReport(db, access, { name: name as ReportName, request, inBody: true }, time),
-  },
+  ...reports.map(
+    ({ name, report, body }): Analysis => ({
+      names: [name],
+      parameters: body,
+      check: () => {},
+      // Only filters name fields.
+      isReadable: (_access, { filter }: ReportParameters) => filter === undefined,
+      run: ({ db, access, time }, request: ReportParameters) => report.run({ db, access, request, inBody: true, time }),
+    }),
+  ),
 ]
 
 function isRefused(resolve: () => unknown): boolean {

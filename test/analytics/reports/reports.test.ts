@@ -63,7 +63,7 @@ it('reports leads and sources', async () => {
 
 it('lists as many records as each cell says, to every reader', async () => {
   for (const reader of [api, limited]) {
-    for (const name of Object.keys(reports)) {
+    for (const { name } of reports) {
       const { rows, totals, columns } = await report(reader, name, '')
       for (const { cells } of [...rows, totals]) {
         for (const { key } of columns.filter(({ kind }) => kind === 'count')) {
