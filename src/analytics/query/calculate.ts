@@ -38,9 +38,6 @@ const settings = [
   // Compiling costs more than it saves, and memory for sorting saves writing to the disk.
   sql`set local jit = off`,
   sql`set local work_mem = '64MB'`,
-  // Postgres expects a group for every instant, although most groups are months. With the usual cost it would therefore
-  // not read in parallel.
-  sql`set local parallel_tuple_cost = 0`,
 ].map((one): Statement => statementOf(one))
 
 type Read = <Row>(statement: Statement<Row>) => Promise<Row[]>

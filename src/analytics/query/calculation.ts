@@ -37,6 +37,11 @@ export function hasLists({ groups }: Pick<ResolvedQuery, 'groups'>): boolean {
   return groups.some(({ source }) => source.isList)
 }
 
+/** Returns whether a measure needs the value of each record, so records cannot be added up in advance. */
+export function needsRecords(measures: readonly Measure[]): boolean {
+  return measures.some(({ fn }) => fn.needsRecords)
+}
+
 /** Returns the currencies of the measures, each once. */
 export function currenciesOf(measures: readonly Measure[]): ValueSource[] {
   const amounts = measures.flatMap(({ currency, target }) => (currency ? [[target?.currency, currency] as const] : []))

@@ -10,7 +10,17 @@ import {
   type ValueSource,
   valueColumn,
 } from '../../records/query/record-values.ts'
-import { type Calculation, currenciesOf, currency, key, other, part, type Sql, type TopValues } from './calculation.ts'
+import {
+  type Calculation,
+  currenciesOf,
+  currency,
+  key,
+  needsRecords,
+  other,
+  part,
+  type Sql,
+  type TopValues,
+} from './calculation.ts'
 import type { Group, Measure } from './resolved.ts'
 
 /** Returns SQL of the parts of measures: of each record if a measure needs that, else added up by group. */
@@ -26,12 +36,12 @@ export function partsSql(calculation: Calculation): Sql {
   const codeOf = (one: ValueSource) => (conversion ? currencyOf(column(one), conversion) : column(one))
   const ofCurrencies = currencies.map((one, index) => sql`${codeOf(one)} as ${currency(index)}`)
   if (conversion && currencies.length) ofCurrencies.push(sql`${column(conversion.day)} as _day`)
-  const needsRecords = measures.some(({ fn }) => fn.needsRecords)
+  const areRecords = needsRecords(measures)
   const ofMeasures = measures.flatMap((measure, at) => {
     const when = measure.part && conditionColumn(placeIn(conditions, measure.part.condition))
     const value = measure.value ? valueSql(measure, column) : sql`null`
     return measure.fn.parts(value).map(({ ofRecord, combine }, index) => {
-      const ofAll = needsRecords
+      const ofAll = areRecords
         ? when
           ? sql`case when ${when} then ${ofRecord} end`
           : ofRecord
@@ -42,7 +52,7 @@ export function partsSql(calculation: Calculation): Sql {
   const where = base.length ? { and: base.map(({ condition }) => condition) } : null
   const selected = [...keyed.flatMap(({ columns }) => columns), ...ofCurrencies]
   const places = selected.map((_, index) => sql.lit(index + 1))
-  const groupBy = needsRecords || !places.length ? sql`` : sql` group by ${sql.join(places)}`
+  const groupBy = areRecords || !places.length ? sql`` : sql` group by ${sql.join(places)}`
   return sql`select ${sql.join([...selected, ...ofMeasures])}
     from (${selectValues(grant, where, { values, conditions })}) as source ${sql.join(
       keyed.map(({ join }) => join),

@@ -2,7 +2,16 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { missingIn } from '../../currencies/conversion.ts'
 import { arrayParameter, withCollation } from '../../fields/scalar.ts'
 import { rowsOf } from '../../records/query/record-query.ts'
-import { type Calculation, currency, key, measureColumn, other, type Sql, shownCurrencies } from './calculation.ts'
+import {
+  type Calculation,
+  currency,
+  key,
+  measureColumn,
+  needsRecords,
+  other,
+  type Sql,
+  shownCurrencies,
+} from './calculation.ts'
 import { partsSql } from './parts.ts'
 import { ratesSql, wholeSql } from './whole.ts'
 
@@ -52,7 +61,9 @@ export function statementFor(calculation: Calculation): { statement: Sql; layout
           join chosen on ${and(groups.flatMap((_, index) => [same(`_k${index}`), same(`_o${index}`)]))}
           where whole._total = 0 and whole._by >= 0) as record`
       : sql``
-  const statement = sql`with parts as materialized (${partsSql(calculation)}), ${ratesSql(calculation)}
+  // Sorting records that are read once is faster without keeping them.
+  const keepsParts = conversion !== null || !needsRecords(measures)
+  const statement = sql`with parts as ${keepsParts ? sql`materialized` : sql`not materialized`} (${partsSql(calculation)}), ${ratesSql(calculation)}
     whole as materialized (${wholeSql(calculation)}), chosen as (${rows})
     ${ofRows} select ${columns} from (select *, 0 as _place from whole where _total = 1) as record${byCurrency}`
   return { statement, layout }

@@ -85,17 +85,17 @@ export function selectValues(grant: Grant, where: Condition | null, wanted: Reco
     ...links.map(({ id }, index) => sql`${id} as ${sql.ref(linkColumn(index))}`),
     ...conditions.map((one, index) => sql`(${toSql(one)}) as ${sql.ref(`condition_${index}`)}`),
   ]
-  const records = recordsFor(grant, 'read')
-    .matching(where)
-    // The fence checks each condition once, although several measures use it. It also keeps Postgres from adding up in
-    // parallel.
-    .select(own.length ? sql.join(own) : sql``, { isFence: conditions.length > 0 })
+  const selected = own.length ? own : [sql`null as nothing`]
+  const records = recordsFor(grant, 'read').matching(where).select(sql.join(selected))
+  // Joined to no rows, each value and condition is computed once, although several measures use it. Postgres then also
+  // takes few groups for granted, instead of one for every instant, and adds up in parallel.
+  const noRows = sql`select ${sql.join(selected.map(() => sql`null`))} where false`
   const columns = values.flatMap(({ link }, index) =>
     link ? [sql`${sql.ref(`linked_${links.findIndex(({ name }) => name === link.name)}.value_${index}`)}`] : [],
   )
   const joins = links.map((link, index) => joinOf(link, index, values))
   return sql`select base.*${columns.map((column) => sql`, ${column}`).length ? sql`, ${sql.join(columns)}` : sql``}
-    from (${records}) as base${joins.length ? sql` ${sql.join(joins, sql` `)}` : sql``}`
+    from (${records} union all ${noRows}) as base${joins.length ? sql` ${sql.join(joins, sql` `)}` : sql``}`
 }
 
 function joinOf({ name, linked }: ValueLink, index: number, values: readonly ValueSource[]): RawBuilder<unknown> {

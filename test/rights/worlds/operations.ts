@@ -51,7 +51,10 @@ export function operationsOf({ paths }: ApiDocument): { operation: Operation; ef
 }
 
 function effectOf({ method, path, operationId, parameters }: Operation): Effect {
-  if (method === 'GET' || (method === 'POST' && /^(search|count|check|preview|query|calculate|convertAmounts)/.test(operationId)))
+  if (
+    method === 'GET' ||
+    (method === 'POST' && /^(search|count|check|preview|query|calculate|convertAmounts)/.test(operationId))
+  )
     return 'reads'
   if (parameters.some(({ name }) => name === 'dryRun')) return 'triable'
   if (excused[operationId]) return 'excused'
