@@ -76,3 +76,11 @@ it('refuses other forms, and parameters of other forms', async () => {
   expect(column.errors).toMatchObject([{ parameter: 'columns', code: 'unknown_value', hint: 'sum' }])
   await ask('image/svg+xml', '?width=100').expect(400)
 })
+
+it('stacks the parts of a whole in a chart of a report', async () => {
+  const path = '/v1/analytics/deals?groupBy=source&chart=stackedBar'
+  const { body: bytes } = await api.call('get', path).set('accept', 'image/svg+xml').expect(200)
+  const [, title, desc] = elementsOf(String(bytes))
+  expect(shownText(title!)).toBe('Deals')
+  expect(shownText(desc!)).toContain('Call: In work 2, Won 0, Lost 0, Closed before 0;')
+})

@@ -74,7 +74,7 @@ function addRoutes(
     const form = readForm(accept, forms)
     const table = await report.run({ db, access, request, inBody, time })
     const timeZone = table.period?.timeZone ?? access.context().timeZone
-    return writeForm(table, form, forms, { language: access.language, timeZone })
+    return writeForm(table, form, forms, { language: access.language, timeZone, drawn: report.drawn })
   }
 }
 

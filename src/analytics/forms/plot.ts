@@ -100,7 +100,8 @@ function rowOf(
     return { ...amount(value, column), mark: mark?.number === null ? null : mark }
   })
   const noted = (note && cells[note.key]?.value) ?? null
-  const sum = chart.shape === 'stackedBar' ? sumOf(series.map(({ key }) => cells[key]?.value ?? null)) : null
+  const sum =
+    chart.shape === 'stackedBar' && series.length ? sumOf(series.map(({ key }) => cells[key]?.value ?? null)) : null
   return {
     ...{ label, points },
     note: note && noted !== null ? pictureText(noted, note.kind, language) : null,

@@ -28,4 +28,5 @@ export const deals: ReportDefinition = {
       words: say('From creation to closing, of the deals that were closed in the period.', 'От создания до завершения, по сделкам, завершённым в периоде.') },
   ],
   charts: ['bar', 'stackedBar', 'table'],
+  drawn: { stackedBar: { columns: ['inWork', 'won', 'lost', 'closedBefore'] } },
 }

@@ -5,6 +5,7 @@ import type { Labels } from '../../errors/language.ts'
 import type { Filter } from '../../filters/filter.ts'
 import type { EventName } from '../../reporting-period/events.ts'
 import type { Access } from '../../rights/access.ts'
+import type { DrawnByShape } from '../forms/chart.ts'
 import type { FunctionName } from '../query/functions.ts'
 import type { QueryGroup } from '../query/schemas.ts'
 import type { ChartName, ReportTable } from '../table.ts'
@@ -28,6 +29,8 @@ export interface Report {
   about: string
   /** The values of `groupBy`, the usual one first. */
   groupNames: readonly string[]
+  /** What its charts show, if not the first columns. */
+  drawn?: DrawnByShape | undefined
   /** Parameters that other reports do not have. */
   parameters?: TProperties
   /** Throws the faults of the request and what queries throw. */
@@ -85,6 +88,8 @@ export interface ReportDefinition {
   groups: Readonly<Record<string, GroupChoice>>
   columns: readonly ReportColumnDefinition[]
   charts: readonly ChartName[]
+  /** What these charts show, if not the first columns. */
+  drawn?: DrawnByShape
 }
 
 /** Returns whether a column is a share of others. */

@@ -20,4 +20,5 @@ export const leads: ReportDefinition = {
       words: say('From creation to conversion, of the converted leads.', 'От создания до конверсии, по конвертированным лидам.') },
   ],
   charts: ['bar', 'stackedBar', 'table'],
+  drawn: { stackedBar: { columns: ['inWork', 'converted', 'junk'] } },
 }

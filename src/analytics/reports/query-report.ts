@@ -19,8 +19,8 @@ import { withShares } from './shares.ts'
 
 /** Returns the report that a definition describes. */
 export function queryReport(name: string, definition: ReportDefinition): Report {
-  const { title, about, groups } = definition
-  return { title, about, groupNames: Object.keys(groups), run: (asking) => run(name, definition, asking) }
+  const { title, about, groups, drawn } = definition
+  return { title, about, drawn, groupNames: Object.keys(groups), run: (asking) => run(name, definition, asking) }
 }
 
 async function run(name: string, definition: ReportDefinition, asking: ReportAsking): Promise<ReportTable> {

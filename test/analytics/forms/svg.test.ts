@@ -130,6 +130,9 @@ describe('a picture of a report', () => {
       const empty = { ...dealsSample('en'), rows: [] }
       const xml = svgOf(empty, { ...counts, shape }, usual)
       expect(textsOf(xml).map(shownText)).toContain('There is nothing to show in this report.')
+      // The reader may not see the columns.
+      const hidden = svgOf(dealsSample('en'), { shape, columns: ['gone'], note: 'gone' }, usual)
+      expect(textsOf(hidden).map(shownText)).toContain('There is nothing to show in this report.')
       expectSound(xml, { ...counts, shape })
     }
   })
