@@ -42,8 +42,8 @@ async function inSavepoint<T>(trx: Transaction, work: (trx: Transaction) => Prom
 const frozen = statementOf(sql`set transaction isolation level repeatable read, read only`)
 
 /**
- * Runs statements that read, all of them within one time limit and on the same state of the database. They are told
- * apart by nothing but time from one statement. Returns null when they exceed the limit.
+ * Runs statements that read, all of them within one time limit and on the same state of the database. `settings` come
+ * first. Returns null when they exceed the limit.
  */
 export async function inSnapshot<T>(
   db: Database,
