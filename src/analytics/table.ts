@@ -116,6 +116,7 @@ export const ReportRow = Type.Object(
       description: 'The same in words, by the keys of their columns.',
     }),
     label: Type.String({ description: 'Label of the row in words.', examples: ['Website'] }),
+    definition: Type.Optional(Type.String({ description: 'What exactly the row counts.' })),
     other: Type.Optional(
       Type.Boolean({ description: 'True for the row of all records that are in none of the other rows.' }),
     ),

@@ -7,7 +7,7 @@ export const deals: ReportDefinition = {
   title: say('Deals', 'Сделки'),
   about: 'What became of the deals of a period: those that were created, changed or closed in it, or open at its end.',
   trait: 'sale',
-  event: 'inReport',
+  records: 'inReport',
   groups: commonGroups,
   // biome-ignore format: a table is read by rows
   columns: [

@@ -4,11 +4,13 @@ import type { Trait } from '../../entities/types.ts'
 import type { Labels } from '../../errors/language.ts'
 import type { Filter } from '../../filters/filter.ts'
 import type { EventName } from '../../reporting-period/events.ts'
+import type { ReportingPeriod } from '../../reporting-period/period.ts'
 import type { Access } from '../../rights/access.ts'
 import type { DrawnByShape } from '../forms/chart.ts'
 import type { FunctionName } from '../query/functions.ts'
 import type { QueryGroup } from '../query/schemas.ts'
 import type { ChartName, ReportTable } from '../table.ts'
+import type { ConditionRow } from './condition-rows.ts'
 import type { ReportRequest } from './schemas.ts'
 
 /** A request for a report. */
@@ -69,11 +71,11 @@ export interface ShareColumn {
 
 export type ReportColumnDefinition = MeasureColumn | ShareColumn
 
-/** A group that a report can have. */
-export interface GroupChoice {
-  label: Labels
-  group: Omit<QueryGroup, 'as'>
-}
+/** A choice of what the rows of a report are about: the values of a field, or conditions. */
+export type GroupChoice = { label: Labels } & (
+  | { group: Omit<QueryGroup, 'as'> }
+  | { rows(period: ReportingPeriod): readonly ConditionRow[] }
+)
 
 /** A report that is one query: which records it is about, by what they can be grouped, and what is calculated. */
 export interface ReportDefinition {
@@ -82,8 +84,8 @@ export interface ReportDefinition {
   about: string
   /** The trait of the type whose records it is about. */
   trait: Trait
-  /** What happened to its records in the period. */
-  event: EventName
+  /** Its records: what happened to them in the period, or the condition that they match. */
+  records: EventName | ((period: ReportingPeriod) => Filter)
   /** The groups to choose from. The first one is the usual one. */
   groups: Readonly<Record<string, GroupChoice>>
   columns: readonly ReportColumnDefinition[]

@@ -7,7 +7,7 @@ export const leads: ReportDefinition = {
   title: say('Leads', 'Лиды'),
   about: 'What became of the leads that were created in a period.',
   trait: 'conversion',
-  event: 'created',
+  records: 'created',
   groups: { source: commonGroups.source, responsible: commonGroups.responsible },
   // biome-ignore format: a table is read by rows
   columns: [

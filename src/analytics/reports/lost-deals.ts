@@ -7,7 +7,7 @@ export const lostDeals: ReportDefinition = {
   title: say('Lost deals', 'Проигранные сделки'),
   about: 'Why deals were lost in a period.',
   trait: 'sale',
-  event: 'lost',
+  records: 'lost',
   groups: {
     failureReason: { label: say('Reason', 'Причина'), group: { field: 'failureReason' } },
     stage: { label: say('Failure stage', 'Стадия провала'), group: { field: 'stageId' } },

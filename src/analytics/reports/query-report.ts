@@ -1,11 +1,14 @@
 import type { Labels, Language } from '../../errors/language.ts'
 import { events } from '../../reporting-period/events.ts'
+import type { ReportingPeriod } from '../../reporting-period/period.ts'
 import { stateAtEnd } from '../../reporting-period/state.ts'
 import { resolveQuery } from '../query/resolve-query.ts'
 import type { Measure, ResolvedQuery } from '../query/resolved.ts'
 import { runQuery } from '../query/run-query.ts'
 import type { ReportColumn, ReportTable } from '../table.ts'
+import { measuresOfRows, tableOfRows } from './condition-rows.ts'
 import {
+  type GroupChoice,
   isShare,
   type Report,
   type ReportAsking,
@@ -13,8 +16,8 @@ import {
   type ReportDefinition,
 } from './definition.ts'
 import { placeFaults } from './place-faults.ts'
-import { happened, queryOfReport } from './query-of-report.ts'
-import { readAsking } from './read-asking.ts'
+import { groupKey, happened, queryOfReport } from './query-of-report.ts'
+import { type Asked, readAsking } from './read-asking.ts'
 import { withShares } from './shares.ts'
 
 /** Returns the report that a definition describes. */
@@ -29,10 +32,12 @@ async function run(name: string, definition: ReportDefinition, asking: ReportAsk
   const asked = await readAsking(asking, definition.trait)
   const columns = visibleColumns(definition, access.grant(asked.type).readable)
   const choice = definition.groups[request.groupBy ?? Object.keys(definition.groups)[0]!]!
-  const query = queryOfReport(columns, asked, request, choice.group)
-  const conditions = [{ pointer: '/period', filter: happened(definition.event) }, ...asked.conditions]
-  const resolved = placeFaults(inBody, () => resolveQuery(access, query, conditions))
-  const table = await runQuery(db, closedAtEnd(resolved, columns), time)
+  const { period, compared } = asked.periods
+  const queryIn = (period: ReportingPeriod) =>
+    placeFaults(inBody, () => resolveIn(period, { definition, asking, asked, columns, choice }))
+  const query = { ...queryIn(period), earlier: compared && queryIn(compared) }
+  const found = await runQuery(db, closedAtEnd(query, columns), time)
+  const table = 'rows' in choice ? tableOfRows(found, choice.rows(period), { group: groupKey, language }) : found
   return {
     ...table,
     ...{ report: name, title: definition.title[language] },
@@ -44,6 +49,28 @@ async function run(name: string, definition: ReportDefinition, asking: ReportAsk
     totals: { cells: withShares(columns, table.totals.cells, table.totals.cells) },
     charts: [...definition.charts],
   }
+}
+
+/** A request for a report with its parts. */
+interface ReportReading {
+  definition: ReportDefinition
+  asking: ReportAsking
+  asked: Asked
+  columns: readonly ReportColumnDefinition[]
+  choice: GroupChoice
+}
+
+/** Resolves the query of a report in a period. The rows and records of a report can depend on the period. */
+function resolveIn(
+  period: ReportingPeriod,
+  { definition: { records }, asking, asked, columns, choice }: ReportReading,
+): ResolvedQuery {
+  const { compare: _, ...request } = asking.request
+  const about = { ...asked, periods: { period, compared: null } }
+  const query = queryOfReport(columns, about, request, 'group' in choice ? choice.group : null)
+  const measures = 'rows' in choice ? measuresOfRows(query.measures, choice.rows(period)) : query.measures
+  const filter = typeof records === 'string' ? happened(records) : records(period)
+  return resolveQuery(asking.access, { ...query, measures }, [{ pointer: '/period', filter }, ...asked.conditions])
 }
 
 /** Returns the columns that need no field that the caller does not see. */

@@ -1,5 +1,7 @@
+import { clients } from './clients.ts'
 import { deals } from './deals.ts'
 import type { Report } from './definition.ts'
+import { invoices } from './invoices.ts'
 import { leads } from './leads.ts'
 import { lostDeals } from './lost-deals.ts'
 import { queryReport } from './query-report.ts'
@@ -12,6 +14,8 @@ const all: Readonly<Record<string, Report>> = {
   'lost-deals': queryReport('lost-deals', lostDeals),
   leads: queryReport('leads', leads),
   sources: queryReport('sources', sources),
+  clients: queryReport('clients', clients),
+  invoices: queryReport('invoices', invoices),
 }
 
 /** A report with its names and the schema of its parameters in a body. */

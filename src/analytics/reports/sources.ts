@@ -10,7 +10,7 @@ export const sources: ReportDefinition = {
   title: say('Sources', 'Источники'),
   about: 'Where the deals that were created in a period came from, and what became of them.',
   trait: 'sale',
-  event: 'created',
+  records: 'created',
   groups: {
     source: commonGroups.source,
     utmSource: { label: say('UTM source', 'UTM-источник'), group: { field: 'utm.source' } },

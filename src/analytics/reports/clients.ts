@@ -1,0 +1,44 @@
+import { say } from '../../errors/code-text.ts'
+import { events } from '../../reporting-period/events.ts'
+import type { ReportDefinition } from './definition.ts'
+import { happened } from './query-of-report.ts'
+
+/** How many of the won deals of a period came from new and from returning clients. */
+export const clients: ReportDefinition = {
+  title: say('Clients', 'Клиенты'),
+  about:
+    'The deals won in a period, by new and returning clients. A client is the company, or else the primary contact.',
+  trait: 'sale',
+  records: 'won',
+  groups: {
+    kind: {
+      label: say('Client', 'Клиент'),
+      rows() {
+        const [isNew, isReturning] = [happened('newClient'), happened('returningClient')]
+        return [
+          { key: 'new', label: say('New', 'Новые'), words: events.newClient.words, filter: isNew },
+          {
+            key: 'returning',
+            label: say('Returning', 'Повторные'),
+            words: events.returningClient.words,
+            filter: isReturning,
+          },
+          {
+            key: 'none',
+            label: say('Without a client', 'Без клиента'),
+            words: say(
+              'Won in the period, without a company and contacts.',
+              'Выиграны в периоде, без компании и контактов.',
+            ),
+            filter: { not: { or: [isNew, isReturning] } },
+          },
+        ]
+      },
+    },
+  },
+  columns: [
+    { key: 'count', label: say('Deals', 'Сделок'), fn: 'count', event: 'won' },
+    { key: 'sum', label: say('Sum', 'Сумма'), fn: 'sum', field: 'amount', event: 'won' },
+  ],
+  charts: ['bar', 'table'],
+}

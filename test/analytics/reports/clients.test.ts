@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { type Api, startApi } from '../../api.ts'
+import { inThePast } from '../../reporting-period/past.ts'
+import { aCompany, aContact, aDeal, asCaller, limitsOf } from '../../seed.ts'
+import { expectListed } from '../cells.ts'
+import { readReport, rub, valuesOf } from './read-report.ts'
+
+let api: Api
+let limited: Api
+const march = { from: '2026-03-01', to: '2026-04-01', timeZone: 'UTC' }
+
+beforeAll(async () => {
+  api = await startApi({ limitsOf })
+  limited = await asCaller(api, 'Limited')
+  const [first, second] = [(await aCompany(api, { title: 'First' })).id, (await aCompany(api, { title: 'Second' })).id]
+  const person = (await aContact(api, { lastName: 'Ivanov' })).id
+  const at = inThePast(api)
+  const won = (time: string, amount: string, more = {}) =>
+    at(time, () => aDeal(api, { amount, stageId: 'WON', ...more }))
+  const own = { responsibleId: limited.userId }
+  await won('2026-01-15T09:00:00Z', '1', { companyId: first })
+  await won('2026-03-02T09:00:00Z', '2', { companyId: first, ...own })
+  await won('2026-03-03T09:00:00Z', '4', { companyId: second })
+  await won('2026-03-09T09:00:00Z', '8', { companyId: second, contacts: [{ id: person }] })
+  await won('2026-03-04T09:00:00Z', '16', { contacts: [{ id: person }] })
+  await won('2026-03-05T09:00:00Z', '32')
+  await at('2026-03-05T09:00:00Z', () => aDeal(api, { amount: '64', stageId: 'LOSE', companyId: first }))
+})
+afterAll(() => api.close())
+
+const row = (count: number, sum: string) => ({ count, sum: rub(`${sum}.00`) })
+
+it('reports the sales to new and returning clients', async () => {
+  const table = await readReport(api, 'clients', march)
+  expect(valuesOf(table)).toEqual({
+    New: row(3, '28'),
+    Returning: row(1, '2'),
+    'Without a client': row(1, '32'),
+    totals: row(5, '62'),
+  })
+  await expectListed(api, table, 'count')
+})
+
+it('takes a client as new to a reader who may not read the earlier sale', async () => {
+  const table = await readReport(limited, 'clients', march)
+  expect(valuesOf(table)).toMatchObject({ New: row(1, '2'), Returning: row(0, '0'), totals: row(1, '2') })
+  await expectListed(limited, table, 'count')
+})
