@@ -18,6 +18,7 @@ const named = new RegExp(
 
 /** Files that name such a table for the records of a grant. */
 const withGrant = [
+  'analytics/reports/probabilities',
   ...['bulk/remove-created', 'conversion/dependents', 'pipelines/stage-history'],
   ...[
     'merging/edited-since',

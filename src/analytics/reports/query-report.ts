@@ -2,6 +2,7 @@ import type { Labels, Language } from '../../errors/language.ts'
 import { events } from '../../reporting-period/events.ts'
 import type { ReportingPeriod } from '../../reporting-period/period.ts'
 import { stateAtEnd } from '../../reporting-period/state.ts'
+import type { Grant } from '../../rights/grant.ts'
 import { resolveQuery } from '../query/resolve-query.ts'
 import type { Measure, ResolvedQuery } from '../query/resolved.ts'
 import { runQuery } from '../query/run-query.ts'
@@ -30,7 +31,7 @@ async function run(name: string, definition: ReportDefinition, asking: ReportAsk
   const { db, access, request, inBody, time } = asking
   const { language } = access
   const asked = await readAsking(asking, definition.trait)
-  const columns = visibleColumns(definition, access.grant(asked.type).readable)
+  const columns = visibleColumns(definition.columns, access.grant(asked.type))
   const choice = definition.groups[request.groupBy ?? Object.keys(definition.groups)[0]!]!
   const { period, compared } = asked.periods
   const queryIn = (period: ReportingPeriod) =>
@@ -74,7 +75,10 @@ function resolveIn(
 }
 
 /** Returns the columns that need no field that the caller does not see. */
-function visibleColumns({ columns }: ReportDefinition, readable: { has(path: string): boolean }) {
+export function visibleColumns(
+  columns: readonly ReportColumnDefinition[],
+  { readable }: Grant,
+): readonly ReportColumnDefinition[] {
   return columns.filter((column) => isShare(column) || column.field === undefined || readable.has(column.field))
 }
 
@@ -88,7 +92,8 @@ function closedAtEnd(query: ResolvedQuery, columns: readonly ReportColumnDefinit
   return { ...query, measures: changed, earlier: earlier && closedAtEnd(earlier, columns) }
 }
 
-function columnOf(column: ReportColumnDefinition, { columns }: ReportTable, language: Language): ReportColumn {
+/** Returns a column with its label and what it counts. */
+export function columnOf(column: ReportColumnDefinition, { columns }: ReportTable, language: Language): ReportColumn {
   const { key, label } = column
   const words = wordsOf(column)
   const kind = isShare(column) ? 'percent' : columns.find((one) => one.key === key)!.kind

@@ -1,6 +1,7 @@
 import { clients } from './clients.ts'
 import { deals } from './deals.ts'
 import type { Report } from './definition.ts'
+import { forecast } from './forecast.ts'
 import { invoices } from './invoices.ts'
 import { leads } from './leads.ts'
 import { lostDeals } from './lost-deals.ts'
@@ -16,6 +17,7 @@ const all: Readonly<Record<string, Report>> = {
   sources: queryReport('sources', sources),
   clients: queryReport('clients', clients),
   invoices: queryReport('invoices', invoices),
+  forecast,
 }
 
 /** A report with its names and the schema of its parameters in a body. */

@@ -1,0 +1,87 @@
+import { Big } from 'big.js'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Database } from '../../database/connect.ts'
+import { statementOf } from '../../database/statement.ts'
+import { rowsInTime } from '../../database/time-box.ts'
+import { recordsFor } from '../../records/query/record-query.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { tooSlow } from '../query/require-analysable.ts'
+
+/** How probable it is that records in a stage will be won. */
+export interface StageProbability {
+  pipelineId: number
+  stageId: string
+  /** Between 0 and 1. Null if nothing shows it. */
+  probability: Big | null
+}
+
+/** For how long past records count. */
+const days = 365
+/** The fields without which a caller does not see which records were won. */
+const needed = ['pipelineId', 'stageId', 'stageSemantic', 'closedAt']
+
+/** Divides with enough digits for sums of amounts. */
+const Precise = Object.assign(Big(), { DP: 40 })
+
+/**
+ * Returns the probabilities of the stages in process of a type: those of the pipeline's settings, else the share of won
+ * records among those that the caller may read, that were in the stage, and that were closed in the last 365 days.
+ * Throws `query_too_slow`.
+ */
+export async function stageProbabilities(
+  db: Database,
+  grant: Grant,
+  { now, time }: { now: Date; time: number },
+): Promise<StageProbability[]> {
+  const stages = (grant.catalogue.lookups.pipelines.get(grant.type.id) ?? []).flatMap((pipeline) =>
+    pipeline.stages
+      .filter(({ semantic }) => semantic === 'process')
+      .map(({ id }) => ({ pipelineId: pipeline.id, stageId: id, given: pipeline.stageProbabilities?.[id] })),
+  )
+  const isVisible = needed.every((path) => grant.readable.has(path))
+  const mustRead = isVisible && stages.some(({ given }) => given === undefined)
+  const past = mustRead ? await readPast(db, grant, { now, time }) : []
+  const known = new Map(
+    past.map(({ pipelineId, stageId, closed, won }) => [`${pipelineId} ${stageId}`, { closed, won }]),
+  )
+  return stages.map(({ pipelineId, stageId, given }) => {
+    const shown = known.get(`${pipelineId} ${stageId}`)
+    const share = shown ? new Precise(shown.won).div(shown.closed) : null
+    return { pipelineId, stageId, probability: given === undefined ? share : new Precise(given).div(100) }
+  })
+}
+
+interface PastStage {
+  pipelineId: number
+  stageId: string
+  closed: number
+  won: number
+}
+
+async function readPast(db: Database, grant: Grant, { now, time }: { now: Date; time: number }): Promise<PastStage[]> {
+  const since = new Date(now.getTime() - days * 86_400_000).toISOString()
+  const closed = recordsFor(grant, 'read')
+    .and(sql<SqlBool>`record.closed_at >= ${since}::timestamptz and record.stage_semantic <> 'process'`)
+    .select(sql`record.id, record.stage_semantic = 'success' as won`)
+  const statement = sql<PastStage>`select pipeline_id::integer as "pipelineId", stage_id as "stageId",
+      count(*)::integer as closed, (count(*) filter (where won))::integer as won
+    from (select distinct h.pipeline_id, h.stage_id, closed.id, closed.won from (${closed}) as closed
+      join stage_history as h on h.type_id = ${sql.lit(grant.type.id)} and h.record_id = closed.id
+      where h.semantic = 'process') as stay
+    group by pipeline_id, stage_id`
+  const found = await rowsInTime(db, time, statementOf(statement))
+  if (!found) throw tooSlow(time)
+  return found
+}
+
+/** Returns SQL of the probability of a record, which is null if nothing shows it. */
+export function probabilityOf(stages: readonly StageProbability[]): RawBuilder<string | null> {
+  const known = stages.flatMap(({ pipelineId, stageId, probability }) =>
+    probability === null
+      ? []
+      : [
+          sql`when record.pipeline_id = ${pipelineId} and record.stage_id = ${stageId} then ${probability.toFixed()}::numeric`,
+        ],
+  )
+  return known.length ? sql`case ${sql.join(known, sql` `)} end` : sql`null::numeric`
+}
