@@ -16,38 +16,36 @@ export interface Reading {
   time: number
 }
 
-/** Reports that can be saved, with the same schema of parameters. */
+/** A report that can be saved. */
 interface Analysis {
-  /** The last parts of their paths. */
-  names: readonly [string, ...string[]]
   parameters: TSchema & { $id?: string }
   /** Throws the faults that can be found without calculating. */
   check(access: Access, parameters: never): void
   /** Returns whether the caller may read all that the parameters name. */
   isReadable(access: Access, parameters: never): boolean
-  run(reading: Reading, parameters: never, name: string): Promise<ReportTable>
+  run(reading: Reading, parameters: never): Promise<ReportTable>
 }
 
-/** All that can be saved. */
-export const analyses: readonly Analysis[] = [
+const query: Analysis = {
+  parameters: Query,
+  check: (access, parameters: Query) => void resolveQuery(access, parameters),
+  isReadable: (access, parameters: Query) => !isRefused(() => resolveQuery(access, parameters)),
+  run: ({ db, access, time }, parameters: Query) => runQuery(db, resolveQuery(access, parameters), time),
+}
+
+const ofReports = reports.map(({ name, report, body }): [string, Analysis] => [
+  name,
   {
-    names: ['query'],
-    parameters: Query,
-    check: (access, parameters: Query) => void resolveQuery(access, parameters),
-    isReadable: (access, parameters: Query) => isRefused(() => resolveQuery(access, parameters)) === false,
-    run: ({ db, access, time }, parameters: Query) => runQuery(db, resolveQuery(access, parameters), time),
+    parameters: body,
+    check: () => {},
+    // Only filters name fields.
+    isReadable: (_access, { filter }: ReportParameters) => filter === undefined,
+    run: (reading, request: ReportParameters) => report.run({ ...reading, request, inBody: true }),
   },
-  ...reports.map(
-    ({ name, report, body }): Analysis => ({
-      names: [name],
-      parameters: body,
-      check: () => {},
-      // Only filters name fields.
-      isReadable: (_access, { filter }: ReportParameters) => filter === undefined,
-      run: ({ db, access, time }, request: ReportParameters) => report.run({ db, access, request, inBody: true, time }),
-    }),
-  ),
-]
+])
+
+/** All that can be saved, by the last part of the path. */
+export const analyses: Readonly<Record<string, Analysis>> = { query, ...Object.fromEntries(ofReports) }
 
 function isRefused(resolve: () => unknown): boolean {
   try {
@@ -67,7 +65,7 @@ export interface ReportRequest {
 
 /** The parameters matched the schema of the report when they were saved. */
 function partsOf({ report, parameters }: ReportRequest): { analysis: Analysis; parameters: never } {
-  return { analysis: analyses.find(({ names }) => names.includes(report))!, parameters: parameters as never }
+  return { analysis: analyses[report]!, parameters: parameters as never }
 }
 
 /** Throws the faults of a report to save, with pointers below `pointer`. */
@@ -87,7 +85,7 @@ export function checkReport(access: Access, request: ReportRequest, pointer: str
 export async function calculateSaved(reading: Reading, request: ReportRequest, ownerId: number): Promise<ReportTable> {
   const { analysis, parameters } = partsOf(request)
   try {
-    return await analysis.run(reading, parameters, request.report)
+    return await analysis.run(reading, parameters)
   } catch (error) {
     if (!(error instanceof Problem) || !error.faults.length) throw error
     const isOwn = ownerId === reading.access.caller.userId

@@ -3,7 +3,8 @@ import type { App } from '../../http/foundation.ts'
 import { addSchemas } from '../../http/shared-schemas.ts'
 import type { Access } from '../../rights/access.ts'
 import { describeOperations, ref } from '../../schema/build.ts'
-import { ReportTable } from '../table.ts'
+import { FormQuery } from '../forms/options.ts'
+import { formResponse, readForm, writeForm } from '../forms/write-form.ts'
 import { calculateSaved, checkReport, type ReportRequest, visibleParameters } from './analyses.ts'
 import { checkTiles } from './check-content.ts'
 import { calculateTiles } from './dashboard-data.ts'
@@ -68,16 +69,21 @@ function calculatingRoutes(app: App, { db, analyticsTime: time }: SavedRoutes): 
         ...say(
           'querySavedReport',
           'Calculate a saved report',
-          'Calculates a saved report in the rights of the caller. Words such as `thisMonth` mean the present time.',
+          'Calculates a saved report in the rights of the caller. Words such as `thisMonth` mean the present time. The answer is JSON, CSV or an SVG chart, as `Accept` prefers.',
         ),
         params: savedParams(reports),
-        response: { 200: ref(ReportTable), ...problems(400, 401, 403, 404, 422, 503) },
+        querystring: FormQuery,
+        response: { 200: formResponse, ...problems(400, 401, 403, 404, 406, 422, 503) },
       },
     },
-    async ({ access, params }) => {
+    async ({ access, params, headers: { accept }, query }, reply) => {
       access.requireCrm()
+      const form = readForm(accept, query)
       const { content, ownerId } = await readSaved(db, access, 'report', params.id)
-      return await calculateSaved({ db, access, time }, content as ReportRequest, ownerId)
+      const table = await calculateSaved({ db, access, time }, content as ReportRequest, ownerId)
+      const timeZone = table.period?.timeZone ?? access.context().timeZone
+      const { headers, body } = writeForm(table, form, query, { language: access.language, timeZone })
+      return reply.headers(headers).send(body)
     },
   )
 

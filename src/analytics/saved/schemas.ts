@@ -15,17 +15,17 @@ const shared = enumOf(sharings, {
 })
 const chart = enumOf([...chartNames], { description: 'Chart that shows the report.' })
 const title = { maxLength: 200, description: 'Title of the tile.', examples: ['Won this month'] }
-const reportNames = analyses.flatMap(({ names }) => names) as [string]
+const reportNames = Object.keys(analyses) as [string]
 const bodyOf = 'Body of `POST /v1/analytics/{report}`.'
 const reportId = { description: 'Id of a saved report that the tile shows.', examples: [1] }
 
 /** Returns object schemas for what can be saved: the name of a report, its parameters, and other members. */
 function forEachReport(more: TProperties) {
-  return analyses.map(({ names, parameters }) =>
+  return Object.entries(analyses).map(([name, { parameters }]) =>
     Type.Object(
       {
         ...more,
-        report: enumOf(names as [string], { description: 'Name of the report.' }),
+        report: enumOf([name], { description: 'Name of the report.' }),
         parameters: { ...ref(parameters), description: bodyOf },
       },
       { additionalProperties: false },
@@ -56,8 +56,8 @@ const report = {
 
 /** Checks the parameters against the schema of their report. Errors of a union would be those of any of its branches. */
 const byReport = {
-  allOf: analyses.map(({ names, parameters }) => ({
-    if: { properties: { report: { enum: names } }, required: ['report'] },
+  allOf: Object.entries(analyses).map(([name, { parameters }]) => ({
+    if: { properties: { report: { enum: [name] } }, required: ['report'] },
     // biome-ignore lint/suspicious/noThenProperty: the word of JSON schemas
     then: { properties: { parameters: ref(parameters) } },
   })),
@@ -114,7 +114,7 @@ export const DashboardInput = Type.Object(
   },
 )
 
-const parameters = Type.Unsafe<object>({ anyOf: analyses.map((one) => ref(one.parameters)) })
+const parameters = Type.Unsafe<object>({ anyOf: Object.values(analyses).map((one) => ref(one.parameters)) })
 const hidden = 'Null if they name something that the caller may not read.'
 const shown = (of: string) => ({
   id: Type.Integer({ description: `Id of the ${of}.` }),
