@@ -8,6 +8,7 @@ type Call = ReturnType<Api['as']>
 /** A cell as the server answers it. */
 interface ServerCell {
   value: unknown
+  compared?: unknown
   list?: { method: 'POST'; path: string; body: object }
 }
 
@@ -35,6 +36,7 @@ export async function differenceOf(
   { status, body }: { status: number; body: ServerTable & { missingRates?: object[] } },
   model: Table,
   conversion: Conversion,
+  earlier?: Table,
 ): Promise<string | undefined> {
   const missing = missingRates(conversion)
   if (status !== 200 || missing)
@@ -50,9 +52,25 @@ export async function differenceOf(
   for (const { name, expected, cell } of cells)
     if (nameOf(cell?.value) !== nameOf(expected.value))
       return `${name}: server ${nameOf(cell?.value)}, model ${nameOf(expected.value)}`
+  const compared = earlier && comparedDifference(body, earlier)
+  if (compared) return compared
   for (const listed of cells.filter(({ cell }) => cell?.list && random.chance(2 / cells.length))) {
     const difference = await listDifference(call, listed)
     if (difference) return difference
+  }
+}
+
+/** Returns the first cell with another value for the earlier period. */
+function comparedDifference({ rows, totals }: ServerTable, earlier: Table): string | undefined {
+  const all = [...rows, { key: { totals: true }, cells: totals.cells }]
+  for (const { key, cells } of all) {
+    const row = earlier.rows.find((one) => nameOf(one.key) === nameOf(key))
+    const known = 'totals' in key ? earlier.totals : (row?.cells ?? earlier.empty)
+    for (const [name, { compared }] of Object.entries(cells)) {
+      const expected = known?.[name]?.value
+      if (nameOf(compared) !== nameOf(expected))
+        return `${nameOf(key)} ${name} before: server ${nameOf(compared)}, model ${nameOf(expected)}`
+    }
   }
 }
 

@@ -16,4 +16,6 @@ export interface Row {
 export interface Table {
   rows: readonly Row[]
   totals?: Readonly<Record<string, Cell>>
+  /** The cells of a row without records, if rows are compared with an earlier period. */
+  empty?: Readonly<Record<string, Cell>>
 }

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { type Api, startApi } from '../../api.ts'
+import type { Random } from '../../storm/random.ts'
+import { compareWorlds, worldCount } from './cases.ts'
+import { currencies, now, sources } from './choices.ts'
+import { differenceOf } from './compare-table.ts'
+import { lastYear, previous } from './compared-period.ts'
+import { viewOf } from './events.ts'
+import { freezeDate } from './frozen-date.ts'
+import { aGround, type Ground, type Reader } from './ground.ts'
+import type { Life } from './life.ts'
+import { type Period, periodOf } from './period.ts'
+import { randomPeriod, randomZone } from './random-periods.ts'
+import { deals } from './reports/deals.ts'
+import { leads } from './reports/leads.ts'
+import { lostDeals } from './reports/lost-deals.ts'
+import type { Asked } from './reports/measures.ts'
+import { sources as sourcesReport } from './reports/sources.ts'
+import type { Table } from './table.ts'
+import type { World } from './world.ts'
+
+let api: Api
+let ground: Ground
+beforeAll(async () => {
+  freezeDate(now)
+  api = await startApi()
+  ground = await aGround(api)
+})
+afterAll(() => api.close())
+
+/** The reports with their models and the groups that they take. */
+const reports: Record<string, { model: (asked: Asked) => Table; groupBy: string[] }> = {
+  deals: { model: deals, groupBy: ['responsible', 'pipeline', 'source'] },
+  'lost-deals': { model: lostDeals, groupBy: ['failureReason', 'responsible'] },
+  leads: { model: leads, groupBy: ['source', 'responsible'] },
+  sources: { model: sourcesReport, groupBy: ['source', 'utmSource', 'utmCampaign'] },
+}
+
+/** Returns random parameters that choose some of the records, and the choice itself. */
+function randomChoice(random: Random, name: string, { userId }: Reader) {
+  const pipeline = random.pick(ground.pipelines[name === 'leads' ? 'lead' : 'deal']).id
+  const users = [ground.users[0]!, ...ground.users.filter((id) => id !== ground.users[0] && random.chance(0.5))]
+  const source = random.pick(sources.filter((one) => one !== null))
+  const department = departmentFor(random, userId)
+  const all: [object, (life: Life) => boolean][] = [
+    [{ pipelineId: [pipeline] }, ({ values }) => values.pipelineId === pipeline],
+    [{ responsibleId: users }, ({ values }) => users.includes(values.responsibleId)],
+    [{ responsibleId: ['me'] }, ({ values }) => values.responsibleId === userId],
+    [{ departmentId: [department] }, ({ values }) => isIn(values.responsibleId, department)],
+    [{ filter: { field: 'source', op: 'ne', value: source } }, ({ values }) => values.source !== source],
+  ]
+  const [first, ...more] = all.filter(() => random.chance(0.2))
+  // The same parameter cannot be sent twice.
+  const chosen = first ? [first, ...more.filter(([parameter]) => !('responsibleId' in parameter))] : []
+  return {
+    parameters: Object.assign({}, ...chosen.map(([parameter]) => parameter)),
+    isChosen: (life: Life) => chosen.every(([, condition]) => condition(life)),
+  }
+}
+
+/** Returns whether a user is in a department or below it. */
+function isIn(userId: number, department: number): boolean {
+  const { people, parents } = ground.company
+  const isBelow = (id: number | null | undefined): boolean => id === department || (!!id && isBelow(parents.get(id)))
+  return people.get(userId)!.departments.some(isBelow)
+}
+
+/** Returns a department that a reader may name: the own one, or any as the administrator. */
+function departmentFor(random: Random, userId: number): number {
+  const { people, parents } = ground.company
+  return people.get(userId)?.departments[0] ?? random.pick([...parents.keys()])
+}
+
+const answered = new Map<string, number>()
+
+function comparison(name: string) {
+  const { model, groupBy } = reports[name]!
+  return async (world: World, random: Random): Promise<string | undefined> => {
+    for (let n = 0; n < 4; n++) {
+      const reader = random.pick(ground.readers)
+      const timeZone = randomZone(random, world)
+      const period = randomPeriod(random, world, timeZone)
+      const { parameters, isChosen } = randomChoice(random, name, reader)
+      const own = { groupBy: random.pick(groupBy) }
+      const currency = random.pick(['each', ...currencies])
+      const conversion = { rates: world.rates, base: currencies[0]!, currency, missing: new Map() }
+      const compare = random.pick([undefined, undefined, 'previous', 'lastYear'] as const)
+      const tableOf = (meant: Period) =>
+        model({
+          view: viewOf(ground, reader, world.records, meant),
+          ...{ now, isChosen, conversion: currency === 'each' ? null : conversion, ...own },
+        })
+      const meant = periodOf(period, timeZone, now)
+      const expected = tableOf(meant)
+      const earlier = compare && tableOf({ previous, lastYear }[compare](meant))
+      const limits = typeof period === 'string' ? { period } : period
+      const asked = { ...parameters, ...own, ...limits, timeZone, currency, ...(compare && { compare }) }
+      const call = api.as(reader.key)
+      const answer = await call('post', `/v1/analytics/${name}`, { ...asked, limit: 1000 })
+      if (answer.status === 200) answered.set(name, (answered.get(name) ?? 0) + 1)
+      const difference = await differenceOf(call, random, answer, expected, conversion, earlier)
+      if (difference) return `${reader.name}: ${name} ${JSON.stringify(asked)}\n${difference}`
+    }
+  }
+}
+
+const worlds = worldCount(3)
+
+it.each(Object.keys(reports))(
+  `has the numbers of the model in the report %s in ${worlds} worlds`,
+  async (name) => {
+    await compareWorlds(api, ground, worlds, comparison(name))
+    // Missing rates may refuse some of them only.
+    expect(answered.get(name)).toBeGreaterThan(worlds)
+  },
+  60_000 + worlds * 10_000,
+)

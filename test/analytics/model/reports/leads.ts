@@ -1,0 +1,23 @@
+import { closing, events } from '../events.ts'
+import type { Life } from '../life.ts'
+import type { Table } from '../table.ts'
+import { type Asked, chosen, count, medianSeconds, percent, rowsBy } from './measures.ts'
+
+/** The leads created in a period by source or responsible, and what has become of them by now. */
+export function leads(asked: Asked): Table {
+  const { view, groupBy = 'source' } = asked
+  const all = chosen(asked, 'lead').filter((life) => events.created!(life, view, {}))
+  const groupOf = (life: Life) => (groupBy === 'source' ? life.values.source : life.values.responsibleId)
+  const cells = (records: readonly Life[]) => {
+    const having = (semantic: string) => records.filter(({ values }) => values.stageSemantic === semantic)
+    const [inWork, converted, junk] = ['process', 'success', 'failure'].map(having) as [Life[], Life[], Life[]]
+    const period = { ...view.period, to: Number.POSITIVE_INFINITY }
+    const times = converted.map((life) => closing(life, { period })! - life.createdAt)
+    return {
+      ...{ count: count(records), inWork: count(inWork), converted: count(converted), junk: count(junk) },
+      conversion: percent(converted.length, records.length),
+      medianTimeToConversion: { value: medianSeconds(times), records: converted },
+    }
+  }
+  return { rows: rowsBy(all, groupOf, cells), totals: cells(all), empty: cells([]) }
+}

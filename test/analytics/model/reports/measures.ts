@@ -1,0 +1,93 @@
+import type { Big } from 'big.js'
+import type { View } from '../events.ts'
+import type { Code, Life } from '../life.ts'
+import { type Conversion, converted, exact, rateDay, rounded } from '../money.ts'
+import type { Period } from '../period.ts'
+
+import type { Cell, Row } from '../table.ts'
+
+/** What a report is asked for. */
+export interface Asked {
+  view: View
+  /** The time of the request. */
+  now: number
+  /** Whether a record is among those that the parameters choose. */
+  isChosen(life: Life): boolean
+  /** Null for amounts by currency. */
+  conversion: Conversion | null
+  /** The name of the rows' group, if there is a choice. */
+  groupBy?: string
+  pipelineId?: number
+  mode?: string
+}
+
+/** Returns the records of a type that the parameters choose. */
+export function chosen({ view, isChosen }: Asked, type: Code): Life[] {
+  return view.records.filter((life) => life.type === type && isChosen(life))
+}
+
+/** Returns the number of records. */
+export const count = (records: readonly Life[]): Cell => ({ value: records.length, records })
+
+/** Returns the sum of the records' amounts, in the currency of the report or by currency. */
+export function sum(records: readonly Life[], asked: Asked, day = dayIn(asked.view.period)): Cell {
+  return { value: moneyOf(records, asked, day, (total) => total), records }
+}
+
+/** Returns the average of the records' amounts, in the currency of the report or by currency. Null of none. */
+export function average(records: readonly Life[], asked: Asked, day = dayIn(asked.view.period)): Cell {
+  return { value: moneyOf(records, asked, day, (total, count) => (count ? total.div(count) : null)), records }
+}
+
+function moneyOf(
+  records: readonly Life[],
+  { conversion }: Asked,
+  day: (life: Life) => string,
+  combine: (total: Big, count: number) => Big | null,
+): unknown {
+  const valued = records.filter(({ values }) => values.amount !== null && values.currency !== null)
+  const shown = (group: readonly Life[], to: Conversion) => {
+    const amounts = group.map((life) => ({
+      amount: life.values.amount,
+      currency: life.values.currency,
+      day: day(life),
+    }))
+    const value = combine(converted(amounts, to), group.length)
+    return value && { amount: rounded(value, 2), currency: to.currency }
+  }
+  if (conversion) return shown(valued, conversion)
+  const groups = [...Map.groupBy(valued, ({ values }) => values.currency!)].sort(([a], [b]) => (a < b ? -1 : 1))
+  return groups.map(([currency, group]) => shown(group, { currency, base: currency, rates: [], missing: new Map() }))
+}
+
+const dayIn = (period: Period) => (life: Life) => rateDay(life, period)
+
+/** Returns a share in percent with one digit. Null of nothing. */
+export function percent(part: number | Big, whole: number | Big): Cell {
+  const base = exact(`${whole}`)
+  return { value: base.eq(0) ? null : rounded(exact(`${part}`).times(100).div(base), 1) }
+}
+
+/** Returns the average of durations in whole seconds. Null of none. */
+export function averageSeconds(milliseconds: readonly number[]): number | null {
+  if (!milliseconds.length) return null
+  const total = milliseconds.reduce((all, one) => all.plus(one), exact(0))
+  return Number(rounded(total.div(milliseconds.length).div(1000), 0))
+}
+
+/** Returns the middle duration in whole seconds, or the mean of the two middle ones. Null of none. */
+export function medianSeconds(milliseconds: readonly number[]): number | null {
+  const sorted = milliseconds.toSorted((a, b) => a - b)
+  const middle = (sorted.length - 1) / 2
+  return averageSeconds(sorted.length ? [sorted[Math.floor(middle)]!, sorted[Math.ceil(middle)]!] : [])
+}
+
+/** Returns a row for each value of a group. */
+export function rowsBy(
+  records: readonly Life[],
+  groupOf: (life: Life) => unknown,
+  cells: (records: readonly Life[]) => Row['cells'],
+): Row[] {
+  const groups = Map.groupBy(records, groupOf)
+  return [...groups].map(([value, group]) => ({ key: { group: value }, cells: cells(group) }))
+}
