@@ -17,6 +17,8 @@ export interface Target {
   /** The value, an array of values, or the SQL of rows (from … where …) that contain `column`. */
   shape: 'one' | 'array' | { rows: RawBuilder<unknown> }
   sortable: boolean
+  /** How records are grouped by it, if its column is no single value. */
+  key?: TargetKey
   /** Path of the target with the currency, if this is an amount of money. */
   currency?: string
   /** Which indexes exist: for whole values, for parts of texts. Missing if there are none. */
@@ -25,6 +27,15 @@ export interface Target {
   lacksIndex?: { filter: boolean; sort: boolean }
   /** The link to the records, if this is a field of linked records. */
   link?: TargetLink
+}
+
+/** A value as one text, by which records are grouped. */
+export interface TargetKey {
+  column: RawBuilder<unknown>
+  read(text: string): Value
+  write(value: Value): string
+  /** Returns the value as conditions write it. */
+  operand(value: Value): string
 }
 
 /** The link that a condition follows to a field. */

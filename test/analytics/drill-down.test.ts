@@ -22,6 +22,8 @@ const fields = [
   { code: 'origin', kind: 'dictionary', label: 'Origin', settings: { dictionary: 'SOURCE' } },
   { code: 'price', kind: 'money', label: 'Price' },
   { code: 'place', kind: 'address', label: 'Place' },
+  { code: 'client', kind: 'crm', label: 'Client', settings: { types: ['company', 'contact'] } },
+  { code: 'clients', kind: 'crm', multiple: true, label: 'Clients', settings: { types: ['company', 'contact'] } },
 ]
 
 /** Instants around the changes of clocks, when days have 23 and 25 hours and hours come twice. */
@@ -77,6 +79,14 @@ beforeAll(async () => {
         colors: some(['red', 'blue', 'green']),
         helper: maybe(users),
         helpers: some(users),
+        client: maybe([
+          { type: 'contact', id: contact.id },
+          { type: 'company', id: gone.id },
+        ]),
+        clients: some([
+          { type: 'contact', id: contact.id },
+          { type: 'company', id: companies[0]!.id },
+        ]),
         origin: maybe(['CALL', 'WEB']),
         price: maybe([
           { amount: '5', currency: 'RUB' },
@@ -102,9 +112,20 @@ const values = [
   ...['title', 'source', 'stageId', 'stageSemantic', 'pipelineId', 'responsibleId', 'createdBy', 'opened', 'companyId'],
   ...['contacts', 'observers', 'currency', 'isRepeat', 'dealType', 'probability'],
   ...['company.industry', 'company.responsibleId', 'company.address.city', 'company.title', 'responsible.lastName'],
-  ...['line', 'page', 'number', 'numbers', 'flag', 'color', 'colors', 'helper', 'helpers', 'origin'].map(
-    (code) => `userFields.${code}`,
-  ),
+  ...[
+    'line',
+    'page',
+    'number',
+    'numbers',
+    'flag',
+    'color',
+    'colors',
+    'helper',
+    'helpers',
+    'origin',
+    'client',
+    'clients',
+  ].map((code) => `userFields.${code}`),
   ...['userFields.price.currency', 'userFields.place.city', 'userFields.place.lines', 'userFields.helper.lastName'],
 ]
 const days = ['day', 'week', 'month', 'quarter', 'year', 'dayOfWeek']

@@ -144,5 +144,5 @@ function emptyRow(): NumberRow & { place: number } {
 
 function valueIn(text: string | null, { bucket, target }: Group): GroupValue {
   if (text === null) return null
-  return bucket ? bucket.read(text) : (valueReader(target.scalar)(text) as GroupValue)
+  return bucket ? bucket.read(text) : ((target.key?.read ?? valueReader(target.scalar))(text) as GroupValue)
 }

@@ -28,13 +28,13 @@ export function conditionsOf(
   )
 }
 
-function isIn({ target: { path: field }, bucket }: Group, value: GroupValue): Filter[] {
+function isIn({ target: { path: field, key }, bucket }: Group, value: GroupValue): Filter[] {
   if (value === null) return [{ field, op: selects.empty, value: true }]
-  return [bucket ? bucket.condition(field, value) : { field, op: selects.value, value }]
+  return [bucket ? bucket.condition(field, value) : { field, op: selects.value, value: key?.operand(value) ?? value }]
 }
 
-function isNoneOf({ target: { path: field, scalar } }: Group, top: readonly Value[]): Filter[] {
-  const values = top.filter((value) => value !== null)
+function isNoneOf({ target: { path: field, scalar, key } }: Group, top: readonly Value[]): Filter[] {
+  const values = top.filter((value) => value !== null).map((value) => key?.operand(value) ?? value)
   const filled = top.includes(null) ? [{ field, op: selects.empty, value: false }] : []
   const takesSeveral = scalar.operators.some((name) => name === selects.otherThanAny && operatorNamed(name))
   const different = takesSeveral

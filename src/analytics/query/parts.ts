@@ -79,7 +79,7 @@ function keyedSql({ context }: Calculation, group: Group, index: number, column:
   }
   const value = column
   if (!top) return { columns: [sql`${value} as ${key(index)}`, sql`false as ${other(index)}`], join: sql`` }
-  const isTop = sql`${value} = any(${topArray(group, top)})`
+  const isTop = sql`${value} = any(${keyArray(group, top)})`
   const isOther = sql`(${isTop} is not true${top.includes(null) ? sql` and ${value} is not null` : sql``})`
   const columns = [sql`case when ${isTop} then ${value} end as ${key(index)}`, sql`${isOther} as ${other(index)}`]
   return { columns, join: sql`` }
@@ -95,16 +95,15 @@ function listSql(index: number, items: Sql, group: Group, top: TopValues) {
       columns,
       join: sql`left join lateral (select value, false as other from (${items}) as item) as ${name} on true`,
     }
-  const largest = sql`select value from (${items}) as item where value = any(${topArray(group, top)})`
+  const largest = sql`select value from (${items}) as item where value = any(${keyArray(group, top)})`
   const rest = top.includes(null) ? sql`exists (${items})` : sql`true`
   const join = sql`cross join lateral (select value, false as other from (${largest}) as item
     union all select null, ${rest} where not exists (${largest})) as ${name}`
   return { columns, join }
 }
 
-function topArray({ target: { scalar } }: Group, top: readonly Value[]): Sql {
-  return arrayParameter(
-    scalar,
-    top.filter((value) => value !== null),
-  )
+/** Returns values of a group as an array. Null is left out. */
+export function keyArray({ target: { scalar, key } }: Group, values: readonly Value[]): Sql {
+  const filled = values.filter((value) => value !== null)
+  return key ? sql`${filled.map(key.write)}::text[]` : arrayParameter(scalar, filled)
 }

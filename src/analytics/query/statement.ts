@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { missingIn } from '../../currencies/conversion.ts'
-import { arrayParameter, withCollation } from '../../fields/scalar.ts'
+import { withCollation } from '../../fields/scalar.ts'
 import { rowsOf } from '../../records/query/record-query.ts'
 import {
   type Calculation,
@@ -12,7 +12,7 @@ import {
   type Sql,
   shownCurrencies,
 } from './calculation.ts'
-import { partsSql } from './parts.ts'
+import { keyArray, partsSql } from './parts.ts'
 import { ratesSql, wholeSql } from './whole.ts'
 
 /** The columns of a row of a statement, by their places. */
@@ -71,8 +71,7 @@ export function statementFor(calculation: Calculation): { statement: Sql; layout
 
 function isWanted({ groups: [first], only }: Calculation): RawBuilder<SqlBool> | null {
   if (!first || !only) return null
-  const values = only.filter((value) => value !== null)
-  return sql`(record._k0 = any(${arrayParameter(first.target.scalar, values)}) or record._k0 is null)`
+  return sql`(record._k0 = any(${keyArray(first, only)}) or record._k0 is null)`
 }
 
 /** Equal values or both null, in a form that Postgres can hash. */

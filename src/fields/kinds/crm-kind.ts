@@ -4,7 +4,7 @@ import { nearest } from '../../errors/nearest.ts'
 import { enumOf, nullable, ref } from '../../schema/build.ts'
 import type { Field, LinkedType } from '../field.ts'
 import { itemsOf } from '../json-texts.ts'
-import type { CsvColumn, Kind } from '../kind.ts'
+import type { CsvColumn, Kind, TargetKey } from '../kind.ts'
 import { joinNames } from '../list-cell.ts'
 import { listInput, readList } from '../lists.ts'
 import { placeOfId } from '../named-ids.ts'
@@ -58,8 +58,10 @@ const linkedRecord: Scalar = {
     return sql`select * from unnest(${types}::integer[], ${ids}::bigint[])`
   },
   toJson: (text) => text,
+  toCsv: (value, field, writing) => keyText(field, value as RecordKey, writing),
   operators: operatorSets.equality,
   sortable: false,
+  grouping: 'values',
 }
 
 /** Links to records of the allowed types, one or several in order. Links to records in the recycle bin are hidden but kept. */
@@ -88,6 +90,7 @@ export const crm: Kind = {
       ...{ path: field.path, field, scalar: linkedRecord, column: sql`(item.to_type, item.to_id)`, sortable: false },
       shape: { rows: sql`${linkRows(field)} and ${isLive(field)}` },
       indexed: { values: true },
+      key: groupKey(field),
     },
   ],
   hops: (field) =>
@@ -99,6 +102,26 @@ export const crm: Kind = {
         and item.to_id in (select linked.id from (${ids}) as linked))`,
     })),
   csv: (field) => [keyColumn(field)],
+}
+
+/** Returns how records are grouped by a record that they link to. */
+function groupKey(field: Field): TargetKey {
+  const types = linkedTypes(field)
+  return {
+    column: sql`item.to_type || '_' || item.to_id`,
+    read(text) {
+      const [typeId, id] = text.split('_').map(Number) as [number, number]
+      return { type: types.find((one) => one.id === typeId)?.code ?? '', id }
+    },
+    write(value) {
+      const { type, id } = value as RecordKey
+      return `${types.find(({ code }) => code === type)?.id}_${id}`
+    },
+    operand(value) {
+      const { type, id } = value as RecordKey
+      return `${types.find(({ code }) => code === type)?.prefix}_${id}`
+    },
+  }
 }
 
 function linkedTypes({ linkedTypes = [] }: Pick<Field, 'linkedTypes'>): readonly LinkedType[] {

@@ -56,8 +56,10 @@ function singleRow({ column, shape }: Target): RawBuilder<unknown> {
   return sql`(select ${column} ${(shape as { rows: RawBuilder<unknown> }).rows})`
 }
 
-function listOrValue({ column, shape }: Target): Pick<ValueSource, 'value' | 'isList'> {
-  if (typeof shape === 'object') return { value: sql`array(select ${column} ${shape.rows})`, isList: true }
+function listOrValue({ column, shape, key }: Target): Pick<ValueSource, 'value' | 'isList'> {
+  if (typeof shape === 'object') {
+    return { value: sql`array(select ${key?.column ?? column} ${shape.rows})`, isList: true }
+  }
   return { value: column, isList: shape === 'array' }
 }
 
