@@ -11,7 +11,10 @@ import { aGround, type Ground, type Reader } from './ground.ts'
 import type { Life } from './life.ts'
 import { type Period, periodOf } from './period.ts'
 import { randomPeriod, randomZone } from './random-periods.ts'
+import { clients } from './reports/clients.ts'
 import { deals } from './reports/deals.ts'
+import { forecast } from './reports/forecast.ts'
+import { invoices } from './reports/invoices.ts'
 import { leads } from './reports/leads.ts'
 import { lostDeals } from './reports/lost-deals.ts'
 import type { Asked } from './reports/measures.ts'
@@ -28,17 +31,23 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** The reports with their models and the groups that they take. */
-const reports: Record<string, { model: (asked: Asked) => Table; groupBy: string[] }> = {
-  deals: { model: deals, groupBy: ['responsible', 'pipeline', 'source'] },
-  'lost-deals': { model: lostDeals, groupBy: ['failureReason', 'responsible'] },
-  leads: { model: leads, groupBy: ['source', 'responsible'] },
-  sources: { model: sourcesReport, groupBy: ['source', 'utmSource', 'utmCampaign'] },
+/** The reports with their types, their models and the groups to choose from. */
+const reports: Record<
+  string,
+  { type: 'lead' | 'deal' | 'invoice'; model: (asked: Asked) => Table; groupBy?: string[] }
+> = {
+  deals: { type: 'deal', model: deals, groupBy: ['responsible', 'pipeline', 'source'] },
+  'lost-deals': { type: 'deal', model: lostDeals, groupBy: ['failureReason', 'responsible'] },
+  leads: { type: 'lead', model: leads, groupBy: ['source', 'responsible'] },
+  sources: { type: 'deal', model: sourcesReport, groupBy: ['source', 'utmSource', 'utmCampaign'] },
+  clients: { type: 'deal', model: clients },
+  invoices: { type: 'invoice', model: invoices },
+  forecast: { type: 'deal', model: forecast },
 }
 
 /** Returns random parameters that choose some of the records, and the choice itself. */
 function randomChoice(random: Random, name: string, { userId }: Reader) {
-  const pipeline = random.pick(ground.pipelines[name === 'leads' ? 'lead' : 'deal']).id
+  const pipeline = random.pick(ground.pipelines[reports[name]!.type]).id
   const users = [ground.users[0]!, ...ground.users.filter((id) => id !== ground.users[0] && random.chance(0.5))]
   const source = random.pick(sources.filter((one) => one !== null))
   const department = departmentFor(random, userId)
@@ -81,10 +90,12 @@ function comparison(name: string) {
       const timeZone = randomZone(random, world)
       const period = randomPeriod(random, world, timeZone)
       const { parameters, isChosen } = randomChoice(random, name, reader)
-      const own = { groupBy: random.pick(groupBy) }
+      const own = groupBy ? { groupBy: random.pick(groupBy) } : {}
       const currency = random.pick(['each', ...currencies])
       const conversion = { rates: world.rates, base: currencies[0]!, currency, missing: new Map() }
-      const compare = random.pick([undefined, undefined, 'previous', 'lastYear'] as const)
+      // The forecast is about the present.
+      const compare =
+        name === 'forecast' ? undefined : random.pick([undefined, undefined, 'previous', 'lastYear'] as const)
       const tableOf = (meant: Period) =>
         model({
           view: viewOf(ground, reader, world.records, meant),

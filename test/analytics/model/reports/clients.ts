@@ -1,0 +1,19 @@
+import { events } from '../events.ts'
+import type { Life } from '../life.ts'
+import type { Row, Table } from '../table.ts'
+import { type Asked, chosen, count, sum } from './measures.ts'
+
+/** The won deals of new and of returning clients, and those without a client. */
+export function clients(asked: Asked): Table {
+  const { view } = asked
+  const won = chosen(asked, 'deal').filter((life) => events.won!(life, view, {}))
+  const cells = (records: readonly Life[]): Row['cells'] => ({ count: count(records), sum: sum(records, asked) })
+  const isNew = (life: Life) => events.newClient!(life, view, {})
+  const isReturning = (life: Life) => events.returningClient!(life, view, {})
+  const rows = [
+    { key: { group: 'new' }, cells: cells(won.filter(isNew)) },
+    { key: { group: 'returning' }, cells: cells(won.filter(isReturning)) },
+    { key: { group: 'none' }, cells: cells(won.filter((life) => !isNew(life) && !isReturning(life))) },
+  ]
+  return { rows, totals: cells(won) }
+}
