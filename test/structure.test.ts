@@ -79,6 +79,7 @@ const order = [
   'sales-plans',
   'analytics',
   'analytics/query',
+  'analytics/stages',
   'analytics/forms',
   'analytics/reports',
   'analytics/api',

@@ -7,7 +7,7 @@ import type { Grant } from '../rights/grant.ts'
 import { clientFields, clientIn } from './clients.ts'
 import { changedIn, invoicedIn, isIn, movedIn } from './happened.ts'
 import type { ReportingPeriod } from './period.ts'
-import { advancedIn, enteredIn, type NamedStage, reachedBy } from './stages.ts'
+import { advancedIn, enteredIn, lostFrom, type NamedStage, reachedBy } from './stages.ts'
 import { createdBefore, type State, stateAtEnd } from './state.ts'
 
 type Condition = RawBuilder<SqlBool>
@@ -85,6 +85,9 @@ export const events = {
   reached: { ...ofStage,
     words: say('Ever entered the stage or a later one by the end of the period. Stages of failure do not count.', 'К концу периода хотя бы раз вошли в стадию или в более позднюю. Стадии провала не учитываются.'),
     untilNow: reachedBy },
+  lostFrom: { needs: ['stages'], reads: [...staged.reads, 'pipelineId', 'stageId'],
+    words: say('Lost in the period, also at its end, and the last process stage before was this one.', 'Провалены в периоде и к концу остаются проваленными, а последней рабочей стадией была эта.'),
+    untilNow: lostFrom },
 } as const satisfies Record<string, EventDefinition>
 
 /** The name of an event. */

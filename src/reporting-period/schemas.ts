@@ -69,11 +69,14 @@ export const EventCondition = Type.Object(
           },
         ],
         description:
-          'Period, in the time zone of the request. Required, except for `reached`: without a period it means until now.',
+          'Period, in the time zone of the request. Required, except for `reached` and `lostFrom`: without a period they mean until now.',
       }),
     ),
     stageId: Type.Optional(
-      Type.String({ description: 'Stage of `entered`, `advanced` and `reached`.', examples: ['EXECUTING'] }),
+      Type.String({
+        description: 'Stage of `entered`, `advanced`, `reached` and `lostFrom`.',
+        examples: ['EXECUTING'],
+      }),
     ),
     pipelineId: Type.Optional(
       Type.Integer({

@@ -3,6 +3,7 @@ import type { EntityType } from '../entities/catalogue.ts'
 import type { Pipeline, Stage } from '../fields/lookups.ts'
 import { exists, isIn } from './happened.ts'
 import type { ReportingPeriod } from './period.ts'
+import { stateAtEnd } from './state.ts'
 
 /** A stage of one or several pipelines, as a condition names it. */
 export interface NamedStage {
@@ -36,9 +37,26 @@ export function reachedBy({ id }: EntityType, named: NamedStage, period: Reporti
   return sql`(${until(sql`record.created_at`)} and (${isThere} or ${exists(wasThere, false)}))`
 }
 
+/** Returns the condition that a record was lost in the period, or is lost now, and came from the stage. */
+export function lostFrom(type: EntityType, { stageId, pipelines }: NamedStage, period: ReportingPeriod | null) {
+  const isLost = period ? stateAtEnd(type, period).closedIn('failure') : sql`record.stage_semantic = 'failure'`
+  const isHere = within(
+    'h',
+    pipelines.map((pipeline) => ({ pipeline, stages: [stageId] })),
+  )
+  return sql<SqlBool>`(${isLost} and (select ${isHere} ${lastProcessStay(type, period)}))`
+}
+
+/** Returns SQL of the last stay of a record (`record`) in a process stage, by the end of the period or until now. */
+export function lastProcessStay({ id }: Pick<EntityType, 'id'>, period: ReportingPeriod | null): RawBuilder<unknown> {
+  const until = period ? sql`and h.entered_at < ${period.to}::timestamptz` : sql``
+  return sql`from stage_history as h where h.type_id = ${sql.lit(id)} and h.record_id = record.id
+    and h.semantic = 'process' ${until} order by h.entered_at desc, h.id desc limit 1`
+}
+
 /** Some stages of a pipeline. */
-interface Stages {
-  pipeline: Pipeline
+export interface Stages {
+  pipeline: Pick<Pipeline, 'id'>
   stages: readonly string[]
 }
 
@@ -59,7 +77,8 @@ function fromHere({ stageId, pipelines }: NamedStage): Stages[] {
   })
 }
 
-function within(table: string, stages: readonly Stages[]): RawBuilder<SqlBool> {
+/** Returns the condition that a row of a table is at one of the stages. */
+export function within(table: string, stages: readonly Stages[]): RawBuilder<SqlBool> {
   const [pipelineId, stageId] = [sql.ref(`${table}.pipeline_id`), sql.ref(`${table}.stage_id`)]
   const parts = stages.map(
     ({ pipeline, stages }) => sql`${pipelineId} = ${pipeline.id} and ${stageId} = any(${stages}::text[])`,

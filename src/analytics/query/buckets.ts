@@ -30,6 +30,8 @@ export interface Bucket {
   read(text: string): GroupValue
   /** Returns the condition that a value of a field is in the bucket, in one part, so that the same value of a list meets it. */
   condition(field: string, key: GroupValue): Filter
+  /** Condition of the records that have no key. Default: the field is empty. */
+  empty?: Filter
   /** Returns the place of a key of a timeline, counted from the bucket with the beginning of a period. */
   place?(key: GroupValue, period: ReportingPeriod): number
   /** Returns the key in words. */

@@ -29,7 +29,7 @@ export function conditionsOf(
 }
 
 function isIn({ target: { path: field, key }, bucket }: Group, value: GroupValue): Filter[] {
-  if (value === null) return [{ field, op: selects.empty, value: true }]
+  if (value === null) return [bucket?.empty ?? { field, op: selects.empty, value: true }]
   return [bucket ? bucket.condition(field, value) : { field, op: selects.value, value: key?.operand(value) ?? value }]
 }
 

@@ -7,7 +7,7 @@ import type { Filter } from '../../filters/filter.ts'
 import type { ValueSource } from '../../records/query/record-values.ts'
 import type { ReportingPeriod } from '../../reporting-period/period.ts'
 import type { Grant } from '../../rights/grant.ts'
-import type { ColumnKind } from '../table.ts'
+import type { ColumnKind, GroupValue } from '../table.ts'
 import type { Bucket } from './buckets.ts'
 import type { MeasureFunction } from './functions.ts'
 
@@ -27,6 +27,8 @@ export interface Group {
   top: number | null
   /** Whether the records in no other row have a row of their own. */
   other: boolean
+  /** The values that have a row each, in this order, also without records. Default: the values of the records. */
+  rows?: readonly GroupValue[]
   label: Labels
 }
 

@@ -19,7 +19,7 @@ export async function runQuery(db: Database, query: ResolvedQuery, time: number)
   await requireAnalysable(db, query.grant, time)
   const { found, earlier } = await calculate(db, query, time)
   const { rows, totals, tops } = found
-  const shown = rows.slice(0, limit)
+  const shown = shownRows(query, rows)
   const labels = await labelRows(db, query, shown)
   const earlierRow = earlier && earlierRows(query, earlier)
   return {
@@ -40,8 +40,14 @@ export async function runQuery(db: Database, query: ResolvedQuery, time: number)
     }),
     totals: { cells: cellsOf(query, totals, earlier?.totals ?? null, []) },
     charts: chartsOf(query),
-    truncated: rows.length > limit,
+    truncated: !groups[0]?.rows && rows.length > limit,
   }
+}
+
+function shownRows({ groups: [group], limit }: ResolvedQuery, rows: readonly NumberRow[]): readonly NumberRow[] {
+  if (!group?.rows) return rows.slice(0, limit)
+  const known = new Map(rows.map((row) => [row.values[0], row]))
+  return group.rows.map((value) => known.get(value) ?? { ...emptyNumbers(), values: [value], others: [false] })
 }
 
 /** Returns how the same row of the earlier period is found. Points in time are compared by their place in the period. */

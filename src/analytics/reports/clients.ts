@@ -1,7 +1,7 @@
 import { say } from '../../errors/code-text.ts'
 import { events } from '../../reporting-period/events.ts'
+import { happened } from '../stages/happened.ts'
 import type { ReportDefinition } from './definition.ts'
-import { happened } from './query-of-report.ts'
 
 /** How many of the won deals of a period came from new and from returning clients. */
 export const clients: ReportDefinition = {

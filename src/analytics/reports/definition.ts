@@ -8,8 +8,9 @@ import type { ReportingPeriod } from '../../reporting-period/period.ts'
 import type { Access } from '../../rights/access.ts'
 import type { DrawnByShape } from '../forms/chart.ts'
 import type { FunctionName } from '../query/functions.ts'
+import type { Group, ResolvedQuery } from '../query/resolved.ts'
 import type { QueryGroup } from '../query/schemas.ts'
-import type { ChartName, ReportTable } from '../table.ts'
+import type { ChartName, ColumnKind, ReportTable } from '../table.ts'
 import type { ConditionRow } from './condition-rows.ts'
 import type { ReportRequest } from './schemas.ts'
 
@@ -69,13 +70,24 @@ export interface ShareColumn {
   words: Labels
 }
 
-export type ReportColumnDefinition = MeasureColumn | ShareColumn
+/** A column that the report calculates itself. */
+export interface GivenColumn {
+  key: string
+  label: Labels
+  kind: ColumnKind
+  words: Labels
+}
 
-/** A choice of what the rows of a report are about: the values of a field, or conditions. */
-export type GroupChoice = { label: Labels } & (
+export type ReportColumnDefinition = MeasureColumn | ShareColumn | GivenColumn
+
+/** What the rows of a report are about: the values of a field, something that no field has, or conditions. */
+export type Grouping =
   | { group: Omit<QueryGroup, 'as'> }
+  | { groupOf(query: ResolvedQuery): Omit<Group, 'key'> }
   | { rows(period: ReportingPeriod): readonly ConditionRow[] }
-)
+
+/** A choice of what the rows of a report are about. */
+export type GroupChoice = { label: Labels } & Grouping
 
 /** A report that is one query: which records it is about, by what they can be grouped, and what is calculated. */
 export interface ReportDefinition {
@@ -92,6 +104,11 @@ export interface ReportDefinition {
   charts: readonly ChartName[]
   /** What these charts show, if not the first columns. */
   drawn?: DrawnByShape
+}
+
+/** Returns whether a query calculates a column. */
+export function isMeasure(column: ReportColumnDefinition): column is MeasureColumn {
+  return 'fn' in column
 }
 
 /** Returns whether a column is a share of others. */

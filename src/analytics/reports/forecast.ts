@@ -13,9 +13,9 @@ import type { ReportTable } from '../table.ts'
 import type { MeasureColumn, Report, ReportAsking } from './definition.ts'
 import { isNow } from './groups.ts'
 import { placeFaults } from './place-faults.ts'
+import { columnOf, visibleColumns } from './present.ts'
 import { probabilityOf, type StageProbability, stageProbabilities } from './probabilities.ts'
 import { groupKey, queryOfReport } from './query-of-report.ts'
-import { columnOf, visibleColumns } from './query-report.ts'
 import { readAsking } from './read-asking.ts'
 
 const title = say('Forecast', 'Прогноз')

@@ -1,4 +1,5 @@
 import { say } from '../../errors/code-text.ts'
+import { lostFromGroup } from '../stages/stage-groups.ts'
 import type { ReportDefinition } from './definition.ts'
 import { commonGroups } from './groups.ts'
 
@@ -10,7 +11,13 @@ export const lostDeals: ReportDefinition = {
   records: 'lost',
   groups: {
     failureReason: { label: say('Reason', 'Причина'), group: { field: 'failureReason' } },
-    stage: { label: say('Failure stage', 'Стадия провала'), group: { field: 'stageId' } },
+    stage: {
+      label: say('Stage lost at', 'Стадия, на которой проиграна'),
+      groupOf: (query) => {
+        const pipelines = query.context.lookups.pipelines.get(query.grant.type.id) ?? []
+        return lostFromGroup(query, { pipelines, period: query.period, isComplete: false })
+      },
+    },
     ...commonGroups,
   },
   // biome-ignore format: a table is read by rows

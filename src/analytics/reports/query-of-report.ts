@@ -1,7 +1,6 @@
-import type { Filter } from '../../filters/filter.ts'
-import type { events } from '../../reporting-period/events.ts'
 import type { Query, QueryGroup, QueryMeasure } from '../query/schemas.ts'
-import { isShare, type MeasureColumn, type ReportColumnDefinition } from './definition.ts'
+import { happened } from '../stages/happened.ts'
+import { isMeasure, type MeasureColumn, type ReportColumnDefinition } from './definition.ts'
 import type { Asked } from './read-asking.ts'
 import type { ReportRequest } from './schemas.ts'
 
@@ -21,15 +20,10 @@ export function queryOfReport(
     ...(filter !== undefined && { filter }),
     ...(compare !== undefined && { compare }),
     ...(currency !== undefined && { currency }),
-    measures: columns.flatMap((column) => (isShare(column) ? [] : [measureOf(column)])),
+    measures: columns.filter(isMeasure).map(measureOf),
     ...(group && { groupBy: [{ as: groupKey, ...group }] }),
     ...(limit !== undefined && { limit }),
   }
-}
-
-/** Returns the condition that an event happened in the period of the query. */
-export function happened(event: keyof typeof events): Filter {
-  return { event } as never
 }
 
 function measureOf({ key, fn, field, since, p, event, filter }: MeasureColumn): QueryMeasure {

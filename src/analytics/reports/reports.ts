@@ -2,6 +2,7 @@ import { clients } from './clients.ts'
 import { deals } from './deals.ts'
 import type { Report } from './definition.ts'
 import { forecast } from './forecast.ts'
+import { funnel } from './funnel.ts'
 import { invoices } from './invoices.ts'
 import { leads } from './leads.ts'
 import { lostDeals } from './lost-deals.ts'
@@ -12,6 +13,7 @@ import { sources } from './sources.ts'
 /** The reports by name, which is the last part of their path. */
 const all: Readonly<Record<string, Report>> = {
   deals: queryReport('deals', deals),
+  funnel,
   'lost-deals': queryReport('lost-deals', lostDeals),
   leads: queryReport('leads', leads),
   sources: queryReport('sources', sources),

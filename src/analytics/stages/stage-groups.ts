@@ -1,0 +1,92 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Labels } from '../../errors/language.ts'
+import type { Pipeline, Stage } from '../../fields/lookups.ts'
+import type { Filter } from '../../filters/filter.ts'
+import { targetsFor } from '../../records/query/relations.ts'
+import { isIn } from '../../reporting-period/happened.ts'
+import type { ReportingPeriod } from '../../reporting-period/period.ts'
+import { lastProcessStay, within } from '../../reporting-period/stages.ts'
+import type { Grant } from '../../rights/grant.ts'
+import type { Bucket } from '../query/buckets.ts'
+import type { Group, ResolvedQuery } from '../query/resolved.ts'
+import { happened } from './happened.ts'
+
+const label: Labels = { en: 'Stage', ru: 'Стадия' }
+
+/** How records are grouped by stages. */
+interface StageGrouping {
+  stages: readonly Stage[]
+  /** SQL of the ids of the stages of a record, an array. */
+  source: RawBuilder<unknown>
+  /** Returns the condition that a record is in the group of a stage. */
+  condition(stageId: string): Filter
+  /** The condition of records without such a stage. */
+  empty?: Filter
+  /** Whether each stage has a row, in their order. */
+  isComplete: boolean
+}
+
+/** Returns a group by stages that records reached, came from and the like. */
+export function stageGroup({ grant }: ResolvedQuery, grouping: StageGrouping): Omit<Group, 'key'> {
+  const { stages, source, condition, empty, isComplete } = grouping
+  const names = new Map(stages.map(({ id, name }) => [id, name]).reverse() as [string, Labels][])
+  const bucket: Bucket = {
+    ...{ scales: [], label, pgType: 'text', isTimeline: false, ...(empty && { empty }) },
+    key: (value) => value,
+    read: (text) => text,
+    condition: (_, key) => condition(String(key)),
+    words: (key, language) => names.get(String(key))?.[language] ?? String(key),
+  }
+  return {
+    ...{ label, bucket, top: null, other: false },
+    target: targetsFor(grant).get('stageId')!,
+    source: { value: source, isList: true },
+    ...(isComplete && { rows: [...names.keys()].reverse() }),
+  }
+}
+
+/**
+ * Returns a group by the stages of a pipeline that records reached: entered them or later ones, in the period or, without
+ * one, until now. Stages of failure are reached only by entering them.
+ */
+export function reachedGroup(query: ResolvedQuery, pipeline: Pipeline, period: ReportingPeriod | null) {
+  const { id: pipelineId, stages } = pipeline
+  const source = reachedStages(query.grant, pipeline, period)
+  const condition = (stageId: string) => happened(period ? 'advanced' : 'reached', period, { stageId, pipelineId })
+  return stageGroup(query, { stages, source, condition, isComplete: true })
+}
+
+/** Returns SQL of the ids of the stages that a record reached. */
+function reachedStages({ type }: Grant, { id, stages }: Pipeline, period: ReportingPeriod | null): RawBuilder<unknown> {
+  const idsOf = (isFailure: boolean) =>
+    stages.filter(({ semantic }) => (semantic === 'failure') === isFailure).map((stage) => stage.id)
+  const [progress, failures] = [idsOf(false), idsOf(true)]
+  const during = period ? sql`and ${isIn(period, sql`h.entered_at`)}` : sql``
+  return sql`(select coalesce((${progress}::text[])[1:max(array_position(${progress}::text[], h.stage_id))], '{}')
+      || coalesce(array_agg(distinct h.stage_id) filter (where h.stage_id = any(${failures}::text[])), '{}')
+    from stage_history as h where h.type_id = ${sql.lit(type.id)} and h.record_id = record.id
+      and h.pipeline_id = ${id} ${during})`
+}
+
+/** Returns a group by the stage from which records were lost in the period, or until now without one. */
+export function lostFromGroup(
+  query: ResolvedQuery,
+  {
+    pipelines,
+    period,
+    isComplete,
+  }: { pipelines: readonly Pipeline[]; period: ReportingPeriod | null; isComplete: boolean },
+): Omit<Group, 'key'> {
+  const known = pipelines.map((pipeline) => ({ pipeline, stages: pipeline.stages.map(({ id }) => id) }))
+  const only = pipelines.length === 1 ? { pipelineId: pipelines[0]!.id } : {}
+  const condition = (stageId: string) => happened('lostFrom', period, { stageId, ...only })
+  const stages = pipelines.flatMap((pipeline) => pipeline.stages)
+  const process = stages.filter(({ semantic }) => semantic === 'process').map(({ id }) => id)
+  const anywhere = [...new Set(process)].map(condition)
+  const stage = sql`(select case when ${within('h', known)} then h.stage_id end ${lastProcessStay(query.grant.type, period)})`
+  return stageGroup(query, {
+    ...{ stages, condition, isComplete },
+    source: sql`array_remove(array[${stage}], null)`,
+    empty: { not: anywhere.length === 1 ? anywhere[0]! : { or: anywhere } },
+  })
+}
