@@ -5,6 +5,10 @@ const outside = (settings: Violation['settings'], value: unknown, cell: string, 
   ...(at !== undefined && { at }),
 })
 
+/** The condition that finds the first value by its day of the week, or by its hour in Moscow. */
+const onDay = (day: number) => ({ op: 'dayOfWeek', value: [day], finds: 'a' }) as const
+const inHour = (hour: number) => ({ op: 'hourOfDay', value: [hour], finds: 'a' }) as const
+
 const dayMs = 86_400_000
 /** The day in Moscow, the time zone of the instance, after this many days. */
 const day = (days: number) =>
@@ -96,7 +100,7 @@ export const numberRows: KindRow[] = [
     multiple: false,
     of: () => ({
       values: [{ given: '2024-02-29' }, { given: '9999-12-31' }],
-      conditions: [...equality('2024-02-29', '9999-12-31'), ...order('2024-02-29', '9999-12-31')],
+      conditions: [...equality('2024-02-29', '9999-12-31'), ...order('2024-02-29', '9999-12-31'), onDay(4)],
       sorted: { '': 'ab' },
       cells: cells(['2024-02-29', '9999-12-31'], ['29.02.2024', '31.12.9999']),
       defaults: [{ given: '2026-01-31' }, { given: 'now', shown: day(0) }, { given: 'now+7', shown: day(7) }],
@@ -112,7 +116,7 @@ export const numberRows: KindRow[] = [
     multiple: true,
     of: () => ({
       values: [{ given: ['2026-02-01', '2025-01-01'] }, { given: ['2027-01-01'] }],
-      conditions: [...equality('2025-01-01', '2027-01-01'), ...order('2026-02-01', '2027-01-01')],
+      conditions: [...equality('2025-01-01', '2027-01-01'), ...order('2026-02-01', '2027-01-01'), onDay(3)],
       cells: cells(['["2026-02-01","2025-01-01"]', '["2027-01-01"]'], ['01.02.2026, 01.01.2025', '01.01.2027']),
       defaults: [{ given: ['2026-01-31'] }],
       violations: [
@@ -133,6 +137,7 @@ export const numberRows: KindRow[] = [
       conditions: [
         ...equality('2026-01-31T07:00:00.123456Z', '2027-01-01T03:00:00+03:00'),
         ...order('2026-01-31T07:00:00.123456Z', '2027-01-01T00:00:00Z'),
+        ...[onDay(6), inHour(10)],
       ],
       sorted: { '': 'ab' },
       cells: cells(
@@ -163,6 +168,7 @@ export const numberRows: KindRow[] = [
       conditions: [
         ...equality('2026-01-31T07:00:00Z', '2027-01-02T00:00:00Z'),
         ...order('2026-01-31T07:00:00Z', '2027-01-02T00:00:00Z'),
+        ...[{ op: 'dayOfWeek', value: [7], finds: 'b' } as const, inHour(10)],
       ],
       cells: cells(
         ['["2026-01-31T07:00:00.000Z"]', '["2027-01-03T00:00:00.000001Z","2027-01-02T00:00:00.000Z"]'],
