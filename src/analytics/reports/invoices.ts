@@ -44,9 +44,9 @@ function conditionsIn(period: ReportingPeriod) {
   }
 }
 
-/** Returns an instant before everything that matters at the end of a period. */
+/** Returns an instant before everything that matters at the end of a period, with which a period is not too long. */
 function longBefore({ to, timeZone }: ReportingPeriod): string {
-  return Temporal.Instant.from(to).toZonedDateTimeISO(timeZone).subtract({ years: 50 }).toInstant().toString()
+  return Temporal.Instant.from(to).toZonedDateTimeISO(timeZone).subtract({ years: 49 }).toInstant().toString()
 }
 
 // biome-ignore format: a table is read by rows

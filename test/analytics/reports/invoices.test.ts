@@ -75,3 +75,9 @@ it('compares with an earlier period', async () => {
     ['Over 90 days overdue', 0],
   ])
 })
+
+it('answers for a period that ends with a leap day', async () => {
+  const asked = { from: '2024-02-01', to: '2024-02-29', timeZone: 'Europe/Moscow' }
+  const { status, body } = await api.call('post', '/v1/analytics/invoices', asked)
+  expect([status, body.errors]).toEqual([200, undefined])
+})
