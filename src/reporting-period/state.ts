@@ -76,8 +76,8 @@ function finalStageLeft(typeId: number, at: RawBuilder<unknown>): RawBuilder<unk
 
 const latest = sql`order by stay.entered_at desc, stay.id desc limit 1`
 
-/** Returns SQL of the time at which a record entered the first of the stages with the same meaning up to this one. */
-function beginning(typeId: number): RawBuilder<Date> {
+/** Returns SQL of the time at which a record entered the first of the stages with the same meaning up to this one (`stay`). */
+export function beginning(typeId: number): RawBuilder<Date> {
   const ofSame = (other: string) =>
     sql`${sql.ref(`${other}.type_id`)} = ${sql.lit(typeId)} and ${sql.ref(`${other}.record_id`)} = stay.record_id`
   const placeOf = (one: string) => sql`(${sql.ref(`${one}.entered_at`)}, ${sql.ref(`${one}.id`)})`

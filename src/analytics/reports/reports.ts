@@ -9,11 +9,13 @@ import { lostDeals } from './lost-deals.ts'
 import { queryReport } from './query-report.ts'
 import { reportBody } from './schemas.ts'
 import { sources } from './sources.ts'
+import { trends } from './trends.ts'
 
 /** The reports by name, which is the last part of their path. */
 const all: Readonly<Record<string, Report>> = {
   deals: queryReport('deals', deals),
   funnel,
+  trends,
   'lost-deals': queryReport('lost-deals', lostDeals),
   leads: queryReport('leads', leads),
   sources: queryReport('sources', sources),

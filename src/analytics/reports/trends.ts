@@ -1,0 +1,88 @@
+import { say } from '../../errors/code-text.ts'
+import { invalid } from '../../errors/problem.ts'
+import { selects } from '../../fields/operators.ts'
+import type { ReportingPeriod } from '../../reporting-period/period.ts'
+import { queryLimits } from '../query/schemas.ts'
+import { happened } from '../stages/happened.ts'
+import { type SlotEvent, slotGroup } from '../stages/slot-groups.ts'
+import { slotsOf, type Unit, units } from '../stages/slots.ts'
+import type { ReportTable } from '../table.ts'
+import { calculateColumns } from './calculate-columns.ts'
+import { isMeasure, type Report, type ReportAsking, type ReportColumnDefinition } from './definition.ts'
+import { merge, present, visibleColumns } from './present.ts'
+import { type Asked, readAsking } from './read-asking.ts'
+
+/** How many deals were created, won and lost in each part of a period. */
+export const trends: Report = {
+  title: say('Trends', 'Динамика'),
+  about:
+    'How many deals were created, won and lost by day, week or month of a period. Each of them is a period of its own: a deal that was won, reopened and won again can count in two of them, but counts once in the totals. Compared periods are aligned by position. `limit` has no effect.',
+  groupNames: units,
+  drawn: { line: { columns: ['created', 'won', 'lost'] } },
+  run,
+}
+
+// biome-ignore format: a table is read by rows
+const columns: readonly ReportColumnDefinition[] = [
+  { key: 'created', label: say('Created', 'Создано'), fn: 'count', event: 'created' },
+  { key: 'won', label: say('Won', 'Выиграно'), fn: 'count', event: 'won' },
+  { key: 'lost', label: say('Lost', 'Проиграно'), fn: 'count', event: 'lost' },
+  { key: 'sumWon', label: say('Sum won', 'Сумма выигранных'), fn: 'sum', field: 'amount', event: 'won' },
+  { key: 'conversion', label: say('Conversion', 'Конверсия'), part: 'won', whole: ['won', 'lost'],
+    words: say('Share of the won deals among the won and lost ones.', 'Доля выигранных среди выигранных и проигранных.') },
+]
+
+async function run(asking: ReportAsking): Promise<ReportTable> {
+  const { access, request } = asking
+  const asked = await readAsking(asking, 'sale')
+  const unit = (request.groupBy ?? units[0]) as Unit
+  refuseTooMany(asking, asked, unit)
+  const visible = visibleColumns(columns, access.grant(asked.type))
+  const slots = (event: SlotEvent) => slotTable(asking, asked, { event, unit, columns: visible })
+  const table = merge([await slots('created'), await slots('won'), await slots('lost')])
+  const { totals } = await calculateColumns(asking, asked, {
+    ...{ columns: visible, grouping: null },
+    conditions: () => [{ pointer: '/period', filter: { or: [happened('created'), happened('closed')] } }],
+  })
+  const texts = { report: 'trends', title: trends.title, label: say('Time', 'Время') }
+  return present(
+    { ...table, totals },
+    { ...texts, columns: visible, charts: ['line', 'bar', 'table'] },
+    access.language,
+  )
+}
+
+/** Calculates the columns of an event by the parts of the period. Each part is the period of the event. */
+async function slotTable(
+  asking: ReportAsking,
+  asked: Asked,
+  { event, unit, columns }: { event: SlotEvent; unit: Unit; columns: readonly ReportColumnDefinition[] },
+): Promise<ReportTable> {
+  const ofEvent = columns.flatMap((column) => {
+    if (!isMeasure(column) || column.event !== event) return []
+    const { event: _, ...plain } = column
+    return [plain]
+  })
+  return await calculateColumns(asking, asked, {
+    columns: ofEvent,
+    conditions: (period) => (event === 'created' ? createdIn : movedIn(period)),
+    grouping: { groupOf: (query) => slotGroup(query, event, unit, queryLimits.rows) },
+  })
+}
+
+const createdIn = [{ pointer: '/period', filter: happened('created') }]
+
+/** Returns conditions of all records that can have been closed in a period. */
+function movedIn({ from, to }: ReportingPeriod) {
+  return [
+    { pointer: '/period', filter: { field: 'movedAt', op: selects.from, value: from } },
+    { pointer: '/period', filter: { not: { field: 'createdAt', op: selects.from, value: to } } },
+  ]
+}
+
+function refuseTooMany({ inBody }: ReportAsking, { periods: { period, compared } }: Asked, unit: Unit): void {
+  const { rows: limit } = queryLimits
+  if (![period, compared].some((one) => one && slotsOf(one, unit, limit).length > limit)) return
+  const at = inBody ? { pointer: '/groupBy' } : { parameter: 'groupBy' }
+  throw invalid([{ ...at, code: 'too_many', params: { limit } }])
+}
