@@ -81,6 +81,7 @@ const order = [
   'analytics/query',
   'analytics/stages',
   'analytics/forms',
+  'analytics/plans',
   'analytics/reports',
   'analytics/api',
   'analytics/saved',

@@ -16,17 +16,33 @@ export async function findSalesPlans(
   access: Access,
   { page, filter }: { page: PageRequest; filter: SalesPlanFilter },
 ) {
-  const { type, fromMonth, toMonth, scope, pipelineId, departmentId, userId } = filter
-  const plans = readablePlans(db, access, type)
+  const list = { name: 'sales plans', filter, order: 'oldest first' } as const
+  const { data, page: cursors } = await readIdPage(list, page, plansMatching(db, access, filter))
+  return { data: data.map(shown), page: cursors }
+}
+
+/** Returns the first sales plans that match a filter and that the caller may read, by month and id. */
+export async function readFirstPlans(
+  db: Database,
+  access: Access,
+  { filter, limit }: { filter: SalesPlanFilter; limit: number },
+): Promise<SalesPlan[]> {
+  const plans = plansMatching(db, access, filter).orderBy('sales_plan.month').orderBy('id').limit(limit)
+  return (await plans.execute()).map(shown)
+}
+
+function plansMatching(
+  db: Database,
+  access: Access,
+  { type, fromMonth, toMonth, scope, pipelineId, departmentId, userId }: SalesPlanFilter,
+) {
+  return readablePlans(db, access, type)
     .$if(fromMonth !== undefined, (all) => all.where('month', '>=', firstDay(fromMonth!)))
     .$if(toMonth !== undefined, (all) => all.where('month', '<=', firstDay(toMonth!)))
     .$if(scope !== undefined, (all) => all.where(hasScope(scope!)))
     .$if(pipelineId !== undefined, (all) => all.where('pipeline_id', '=', pipelineId!))
     .$if(departmentId !== undefined, (all) => all.where('department_id', '=', departmentId!))
     .$if(userId !== undefined, (all) => all.where('user_id', '=', userId!))
-  const list = { name: 'sales plans', filter, order: 'oldest first' } as const
-  const { data, page: cursors } = await readIdPage(list, page, plans)
-  return { data: data.map(shown), page: cursors }
 }
 
 /** Returns a sales plan. Throws `sales_plan_not_found`, also if the caller may not read it. */

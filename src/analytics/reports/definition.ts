@@ -34,6 +34,8 @@ export interface Report {
   groupNames: readonly string[]
   /** What its charts show, if not the first columns. */
   drawn?: DrawnByShape | undefined
+  /** Whether it can be compared with an earlier period. Default: yes. */
+  isCompared?: false
   /** Parameters that other reports do not have. */
   parameters?: TProperties
   /** Throws the faults of the request and what queries throw. */

@@ -28,6 +28,7 @@ export const forecast: Report = {
   about:
     'The open deals by the month in which they should close: what they are worth, and what they will probably bring. It is about the present, so the period does not matter. The probability of a stage is that of the pipeline, or else the share of won deals among those that were in the stage and were closed in the last 365 days.',
   groupNames: ['month'],
+  isCompared: false,
   run,
 }
 
@@ -60,7 +61,7 @@ async function run(asking: ReportAsking): Promise<ReportTable> {
   const unknown = isInOneOf(stages.filter(({ probability }) => probability === null))
   const columns = visibleColumns(columnsWith(unknown), grant)
   const day = { field: 'closeDate', bucket: 'day' } as const
-  const { from: _, to: __, ...query } = queryOfReport(columns, asked, withoutComparison(asking), day)
+  const { from: _, to: __, ...query } = queryOfReport(columns, asked, asking.request, day)
   const conditions = [{ pointer: '/filter', filter: isNow('process') }, ...asked.conditions]
   const resolved = placeFaults(inBody, () => resolveQuery(access, query, conditions))
   const table = await runQuery(db, weighted(byMonth(resolved, localDate(now, timeZone)), stages), time)
@@ -73,10 +74,6 @@ async function run(asking: ReportAsking): Promise<ReportTable> {
     ],
     charts: ['bar', 'table'],
   }
-}
-
-function withoutComparison({ request: { compare: _, ...request } }: ReportAsking) {
-  return request
 }
 
 /** Returns the condition that a record is in one of the stages. */

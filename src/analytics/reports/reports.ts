@@ -7,6 +7,7 @@ import { invoices } from './invoices.ts'
 import { leads } from './leads.ts'
 import { lostDeals } from './lost-deals.ts'
 import { queryReport } from './query-report.ts'
+import { salesPlan } from './sales-plan.ts'
 import { reportBody } from './schemas.ts'
 import { sources } from './sources.ts'
 import { trends } from './trends.ts'
@@ -22,6 +23,7 @@ const all: Readonly<Record<string, Report>> = {
   clients: queryReport('clients', clients),
   invoices: queryReport('invoices', invoices),
   forecast,
+  'sales-plan': salesPlan,
 }
 
 /** A report with its names and the schema of its parameters in a body. */

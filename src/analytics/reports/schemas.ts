@@ -75,6 +75,7 @@ export type ReportQuery = Static<Type.TObject<typeof common & typeof queryOnly>>
 /** What a report takes besides the parameters of all reports. */
 interface OwnParameters {
   groupNames: readonly string[]
+  isCompared?: false
   parameters?: TProperties
 }
 
@@ -86,17 +87,23 @@ function ownParameters({ groupNames, parameters = {} }: OwnParameters): TPropert
   }
 }
 
+function commonParameters({ isCompared }: OwnParameters): TProperties {
+  const { compare: _, ...others } = common
+  return isCompared === false ? others : common
+}
+
 /** Returns the schema of the parameters of a report in a body, with a name. */
 export function reportBody($id: string, own: OwnParameters) {
-  const properties = { ...common, ...ownParameters(own), ...bodyOnly }
+  const properties = { ...commonParameters(own), ...ownParameters(own), ...bodyOnly }
   const description = 'The parameters of a report. Without a period it is about the present month.'
-  const examples = [{ period: 'lastMonth', compare: 'previous', responsibleId: ['me'] }]
+  const compare = own.isCompared === false ? {} : { compare: 'previous' }
+  const examples = [{ period: 'lastMonth', ...compare, responsibleId: ['me'] }]
   const options = { $id, additionalProperties: false, description, examples }
   return Type.Unsafe<ReportRequest>(Type.Object(properties, options)) as TUnsafe<ReportRequest> & { $id?: string }
 }
 
 /** Returns the schema of the parameters of a report in a URL. */
 export function reportParameters(own: OwnParameters) {
-  const properties = { ...common, ...ownParameters(own), ...queryOnly }
+  const properties = { ...commonParameters(own), ...ownParameters(own), ...queryOnly }
   return Type.Unsafe<ReportQuery>(Type.Object(properties, { additionalProperties: false }))
 }
