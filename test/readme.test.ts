@@ -265,6 +265,10 @@ describe('the five-minute tour with curl', () => {
     ['/v1/jobs/19?wait=30', /"status":"completed".*"done":1,.*200$/],
     ['users/7', /^\{"id":7,.*"active":false.*200$/],
     ['@anna.txt $URL/v1/me', /"code":"user_inactive".*401$/],
+    ['"Шкафы для офиса"', /"stageId":"EXECUTING".*201$/],
+    ['/v1/analytics/funnel -d', /^\{"report":"funnel".*"key":\{"group":"EXECUTING"\}.*200$/],
+    ['-o funnel.svg', /^200$/],
+    ['/v1/analytics/trends -d', /^\{"report":"trends".*"compared":\{.*200$/],
     [
       '"departmentId": 3, "amount"',
       /"scope":"department".*"scope":"user".*"amount":"500000","currency":"RUB","count":20.*200$/,
