@@ -7,7 +7,7 @@ import type { ReportDefinition } from './definition.ts'
 export const clients: ReportDefinition = {
   title: say('Clients', 'Клиенты'),
   about:
-    'The deals won in a period, by new and returning clients. A client is the company, or else the primary contact.',
+    'The deals won in a period, by new and returning clients or by company. A client is the company, or else the primary contact.',
   trait: 'sale',
   records: 'won',
   groups: {
@@ -35,10 +35,21 @@ export const clients: ReportDefinition = {
         ]
       },
     },
+    company: { label: say('Company', 'Компания'), group: { field: 'companyId' } },
   },
   columns: [
     { key: 'count', label: say('Deals', 'Сделок'), fn: 'count', event: 'won' },
     { key: 'sum', label: say('Sum', 'Сумма'), fn: 'sum', field: 'amount', event: 'won' },
+    {
+      ...{ key: 'firstPurchase', label: say('First purchase', 'Первая покупка'), fn: 'min', field: 'closedAt' },
+      ...{ closingAtEnd: true, event: 'won' },
+      words: say('When the first of these deals was won.', 'Когда выиграна первая из этих сделок.'),
+    },
+    {
+      ...{ key: 'lastPurchase', label: say('Last purchase', 'Последняя покупка'), fn: 'max', field: 'closedAt' },
+      ...{ closingAtEnd: true, event: 'won' },
+      words: say('When the last of these deals was won.', 'Когда выиграна последняя из этих сделок.'),
+    },
   ],
   charts: ['bar', 'table'],
 }

@@ -28,21 +28,37 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const row = (count: number, sum: string) => ({ count, sum: rub(`${sum}.00`) })
+const row = (count: number, sum: string, first?: string, last = first) => ({
+  ...{ count, sum: rub(`${sum}.00`) },
+  firstPurchase: first ? `2026-03-${first}T09:00:00.000Z` : null,
+  lastPurchase: last ? `2026-03-${last}T09:00:00.000Z` : null,
+})
 
 it('reports the sales to new and returning clients', async () => {
   const table = await readReport(api, 'clients', march)
   expect(valuesOf(table)).toEqual({
-    New: row(3, '28'),
-    Returning: row(1, '2'),
-    'Without a client': row(1, '32'),
-    totals: row(5, '62'),
+    New: row(3, '28', '03', '09'),
+    Returning: row(1, '2', '02'),
+    'Without a client': row(1, '32', '05'),
+    totals: row(5, '62', '02', '09'),
   })
   await expectListed(api, table, 'count')
 })
 
 it('takes a client as new to a reader who may not read the earlier sale', async () => {
   const table = await readReport(limited, 'clients', march)
-  expect(valuesOf(table)).toMatchObject({ New: row(1, '2'), Returning: row(0, '0'), totals: row(1, '2') })
+  expect(valuesOf(table)).toMatchObject({ New: row(1, '2', '02'), Returning: row(0, '0'), totals: row(1, '2', '02') })
   await expectListed(limited, table, 'count')
+})
+
+it('reports the companies that bought', async () => {
+  const table = await readReport(api, 'clients', { ...march, groupBy: 'company' })
+  expect(valuesOf(table)).toEqual({
+    Second: row(2, '12', '03', '09'),
+    'Not set': row(2, '48', '04', '05'),
+    First: row(1, '2', '02'),
+    totals: row(5, '62', '02', '09'),
+  })
+  await expectListed(api, table, 'count')
+  await expectListed(limited, await readReport(limited, 'clients', { ...march, groupBy: 'company' }), 'count')
 })

@@ -1,4 +1,4 @@
-import { events } from '../events.ts'
+import { closing, events } from '../events.ts'
 import type { Life } from '../life.ts'
 import type { Row, Table } from '../table.ts'
 import { type Asked, chosen, count, sum } from './measures.ts'
@@ -7,7 +7,14 @@ import { type Asked, chosen, count, sum } from './measures.ts'
 export function clients(asked: Asked): Table {
   const { view } = asked
   const won = chosen(asked, 'deal').filter((life) => events.won!(life, view, {}))
-  const cells = (records: readonly Life[]): Row['cells'] => ({ count: count(records), sum: sum(records, asked) })
+  const purchase = (records: readonly Life[], which: (...times: number[]) => number) => {
+    const times = records.map((life) => closing(life, view)!)
+    return { value: times.length ? new Date(which(...times)).toISOString() : null, records }
+  }
+  const cells = (records: readonly Life[]): Row['cells'] => ({
+    ...{ count: count(records), sum: sum(records, asked) },
+    ...{ firstPurchase: purchase(records, Math.min), lastPurchase: purchase(records, Math.max) },
+  })
   const isNew = (life: Life) => events.newClient!(life, view, {})
   const isReturning = (life: Life) => events.returningClient!(life, view, {})
   const rows = [
