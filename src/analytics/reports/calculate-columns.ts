@@ -47,7 +47,7 @@ function resolveIn(
     grouping && 'rows' in grouping ? measuresOfRows(query.measures, grouping.rows(period)) : query.measures
   const resolved = resolveQuery(access, { ...query, measures }, [...conditions(period), ...asked.conditions])
   const isGrouped = grouping && 'groupOf' in grouping
-  const groups = isGrouped ? [{ ...grouping.groupOf(resolved), key: groupKey }] : resolved.groups
+  const groups = isGrouped ? [{ ...grouping.groupOf(resolved, asked), key: groupKey }] : resolved.groups
   return closedAtEnd({ ...resolved, groups }, columns)
 }
 

@@ -12,6 +12,7 @@ import type { Group, ResolvedQuery } from '../query/resolved.ts'
 import type { QueryGroup } from '../query/schemas.ts'
 import type { ChartName, ColumnKind, ReportTable } from '../table.ts'
 import type { ConditionRow } from './condition-rows.ts'
+import type { Asked } from './read-asking.ts'
 import type { ReportRequest } from './schemas.ts'
 
 /** A request for a report. */
@@ -85,7 +86,7 @@ export type ReportColumnDefinition = MeasureColumn | ShareColumn | GivenColumn
 /** What the rows of a report are about: the values of a field, something that no field has, or conditions. */
 export type Grouping =
   | { group: Omit<QueryGroup, 'as'> }
-  | { groupOf(query: ResolvedQuery): Omit<Group, 'key'> }
+  | { groupOf(query: ResolvedQuery, asked: Asked): Omit<Group, 'key'> }
   | { rows(period: ReportingPeriod): readonly ConditionRow[] }
 
 /** A choice of what the rows of a report are about. */

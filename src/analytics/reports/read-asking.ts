@@ -1,7 +1,7 @@
 import type { Trait } from '../../entities/types.ts'
 import { FaultList, invalid } from '../../errors/problem.ts'
 import { selects } from '../../fields/operators.ts'
-import { membersOf } from '../../people/department-members.ts'
+import { type KnownDepartment, knownDepartments, membersOf } from '../../people/department-members.ts'
 import { type Periods, readPeriods } from '../../reporting-period/read-period.ts'
 import type { FurtherFilter } from '../query/resolve-query.ts'
 import type { ReportAsking } from './definition.ts'
@@ -13,6 +13,8 @@ export interface Asked {
   periods: Periods
   /** The conditions of the parameters that choose records. */
   conditions: FurtherFilter[]
+  /** The departments that the caller knows of, if the report is grouped by them. */
+  departments: readonly KnownDepartment[]
 }
 
 /** Reads the parameters of a request for a report about the records of the type with a trait. Throws every fault at once. */
@@ -22,7 +24,11 @@ export async function readAsking(asking: ReportAsking, trait: Trait): Promise<As
   if (!type) throw new Error(`No type has the trait ${trait}`)
   access.grant(type.code)
   const periods = readPeriods(request, access.context(), { inBody })
-  return { type: type.code, periods, conditions: await readConditions(asking) }
+  const { db } = asking
+  const { administers, caller } = access
+  const isByDepartment = request.groupBy === 'department'
+  const departments = isByDepartment ? await knownDepartments(db, { userId: caller.userId, administers }) : []
+  return { type: type.code, periods, conditions: await readConditions(asking), departments }
 }
 
 async function readConditions({ db, access, request, inBody }: ReportAsking): Promise<FurtherFilter[]> {

@@ -103,6 +103,12 @@ it('reports on users, also those of departments', async () => {
   await api.call('post', '/v1/roles', { name: 'Readers', permissions, members: { userIds: [userId] } }).expect(201)
   const reader = { ...api, call: api.as(key) }
   expect(await won(reader, `departmentId=${child.id}`)).toEqual([2, 1])
+  for (const who of [api, reader]) {
+    const table = await report({ ...api, call: who.call }, 'deals', 'groupBy=department')
+    expect(table.rows.map(({ label }) => label)).toEqual(['Sales east', 'Not set'])
+    expect(values(table, 'Sales east', ['count', 'won'])).toEqual([2, 1])
+    for (const { cells } of table.rows) expect(await countListed(who, cells.count!)).toBe(cells.count!.value)
+  }
   const { body } = await reader.call('get', `/v1/analytics/deals?departmentId=${parent.id}`).expect(400)
   expect(body.errors).toEqual([expect.objectContaining({ parameter: 'departmentId', code: 'not_found_reference' })])
 })
