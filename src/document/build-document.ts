@@ -1,3 +1,4 @@
+import { reports } from '../analytics/reports/reports.ts'
 import type { FieldsByPath } from '../fields/field.ts'
 import type { DescribedType } from '../records/api/user-field-schemas.ts'
 import type { ApiDocument } from './api-document.ts'
@@ -19,10 +20,15 @@ const note = 'This document describes one instance as the caller sees it: its re
 /** Returns the document of an instance, made from the document of all instances. */
 export async function buildDocument(base: ApiDocument, { open, closed, people }: ModelView): Promise<ApiDocument> {
   const schemas = await typeSchemas(open, people)
-  const hidden = typeSchemaNames(closed).filter((name) => !schemas[name])
+  const closedReports = reports.filter(({ report: { trait } }) => closed.some(({ traits }) => traits.has(trait)))
+  const hidden = [
+    ...typeSchemaNames(closed).filter((name) => !schemas[name]),
+    ...closedReports.map(({ body }) => body.$id!),
+  ]
+  const closedPaths = [...closed.map(({ path }) => path), ...closedReports.map(({ name }) => `/analytics/${name}`)]
   const smart = open.filter(({ isSmart }) => isSmart)
   const paths: Record<string, ApiDocument['paths'][string]> = Object.fromEntries(
-    Object.entries(withoutGenericPaths(base.paths)).filter(([path]) => !closed.some((type) => isOf(type, path))),
+    Object.entries(withoutGenericPaths(base.paths)).filter(([path]) => !closedPaths.some((one) => isUnder(one, path))),
   )
   // One after the other, so that each gets ids of operations that no other has.
   for (const type of smart) Object.assign(paths, smartPaths({ ...base.paths, ...paths }, type))
@@ -45,9 +51,9 @@ function tagOf({ title, titles }: DescribedType): ApiDocument['tags'][number] {
   return { name: titles.en, description: `Records of the smart process ${title.en}.` }
 }
 
-/** Returns whether a path is one of the records of a type. */
-function isOf(type: DescribedType, path: string): boolean {
-  return path === `/v1${type.path}` || path.startsWith(`/v1${type.path}/`)
+/** Returns whether a path is this one, or one below it. */
+function isUnder(own: string, path: string): boolean {
+  return path === `/v1${own}` || path.startsWith(`/v1${own}/`)
 }
 
 function withoutHidden(schemas: ApiDocument['components']['schemas'], hidden: ReadonlySet<string>) {

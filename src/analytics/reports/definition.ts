@@ -31,6 +31,8 @@ export interface Report {
   title: Labels
   /** What it is about, for the API document. */
   about: string
+  /** The trait of the type whose records it is about. */
+  trait: Trait
   /** The values of `groupBy`, the usual one first. */
   groupNames: readonly string[]
   /** What its charts show, if not the first columns. */

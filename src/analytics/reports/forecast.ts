@@ -22,11 +22,14 @@ const title = say('Forecast', 'Прогноз')
 const month = say('Month of closing', 'Месяц завершения')
 const overdue = say('Overdue', 'Просрочены')
 
+const trait = 'sale'
+
 /** The deals that are open now, by the month in which they should close. */
 export const forecast: Report = {
   title,
   about:
     'The open deals by the month in which they should close: what they are worth, and what they will probably bring. It is about the present, so the period does not matter. The probability of a stage is that of the pipeline, or else the share of won deals among those that were in the stage and were closed in the last 365 days.',
+  trait,
   groupNames: ['month'],
   isCompared: false,
   run,
@@ -53,7 +56,7 @@ const columnsWith = (unknown: Filter): MeasureColumn[] => [
 async function run(asking: ReportAsking): Promise<ReportTable> {
   const { db, access, inBody, time } = asking
   const { language } = access
-  const asked = await readAsking(asking, 'sale')
+  const asked = await readAsking(asking, trait)
   const grant = access.grant(asked.type)
   const { timeZone } = asked.periods.period
   const { now } = access.context(timeZone)

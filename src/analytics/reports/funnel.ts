@@ -19,11 +19,14 @@ import { percentOf } from './shares.ts'
 
 const modes = ['cohort', 'period'] as const
 
+const trait = 'sale'
+
 /** How far deals came through the stages of a pipeline, and how long they stayed in each. */
 export const funnel: Report = {
   title: say('Funnel', 'Воронка'),
   about:
     'How far the deals of one pipeline came through its stages, where they were lost, and how long they stayed. Without `pipelineId` it is about the default pipeline.',
+  trait,
   groupNames: [],
   drawn: { funnel: { columns: ['reached'], note: 'conversionFromFirst' } },
   parameters: {
@@ -39,7 +42,7 @@ export const funnel: Report = {
 
 async function run(asking: ReportAsking): Promise<ReportTable> {
   const { access, request } = asking
-  const asked = await readAsking(asking, 'sale')
+  const asked = await readAsking(asking, trait)
   const pipeline = onePipeline(asking, asked.type)
   const isCohort = request.mode !== 'period'
   const inMode = (query: ResolvedQuery) => (isCohort ? null : query.period)

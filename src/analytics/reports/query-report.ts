@@ -7,8 +7,8 @@ import { readAsking } from './read-asking.ts'
 
 /** Returns the report that a definition describes. */
 export function queryReport(name: string, definition: ReportDefinition): Report {
-  const { title, about, groups, drawn } = definition
-  return { title, about, drawn, groupNames: Object.keys(groups), run: (asking) => run(name, definition, asking) }
+  const { title, about, trait, groups, drawn } = definition
+  return { title, about, trait, drawn, groupNames: Object.keys(groups), run: (asking) => run(name, definition, asking) }
 }
 
 async function run(report: string, definition: ReportDefinition, asking: ReportAsking): Promise<ReportTable> {

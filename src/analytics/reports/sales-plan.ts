@@ -21,11 +21,14 @@ const month = say('Month', 'Месяц')
 const defaultRows = 100
 const eachCurrency = 'each'
 
+const trait = 'sale'
+
 /** The sales plans of months, and what was sold. */
 export const salesPlan: Report = {
   title,
   about:
     'The sales plans of the months of a period that the caller may read, and the deals won in each of these months. Plans are converted by the rate of the last day of the month. The other parameters choose the deals. Numbers of a department that the caller does not know are empty.',
+  trait,
   groupNames: Object.keys(planScopes),
   isCompared: false,
   run,
@@ -50,7 +53,7 @@ const order = ['plan', 'fact', 'percent', 'gap', 'plannedCount', 'count'] as con
 
 async function run(asking: ReportAsking): Promise<ReportTable> {
   const { db, access, request } = asking
-  const asked = await readAsking(asking, 'sale')
+  const asked = await readAsking(asking, trait)
   const { period, first, last } = monthsIn(asked.periods.period, asking)
   const whole = await wonIn(period, [], asking, asked)
   const { limit = defaultRows, groupBy = 'company' } = request

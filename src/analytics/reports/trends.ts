@@ -12,11 +12,14 @@ import { isMeasure, type Report, type ReportAsking, type ReportColumnDefinition 
 import { merge, present, visibleColumns } from './present.ts'
 import { type Asked, readAsking } from './read-asking.ts'
 
+const trait = 'sale'
+
 /** How many deals were created, won and lost in each part of a period. */
 export const trends: Report = {
   title: say('Trends', 'Динамика'),
   about:
     'How many deals were created, won and lost by day, week or month of a period. Each of them is a period of its own: a deal that was won, reopened and won again can count in two of them, but counts once in the totals. Compared periods are aligned by position. `limit` has no effect.',
+  trait,
   groupNames: units,
   drawn: { line: { columns: ['created', 'won', 'lost'] } },
   run,
@@ -34,7 +37,7 @@ const columns: readonly ReportColumnDefinition[] = [
 
 async function run(asking: ReportAsking): Promise<ReportTable> {
   const { access, request } = asking
-  const asked = await readAsking(asking, 'sale')
+  const asked = await readAsking(asking, trait)
   const unit = (request.groupBy ?? units[0]) as Unit
   refuseTooMany(asking, asked, unit)
   const visible = visibleColumns(columns, access.grant(asked.type))
