@@ -28,7 +28,13 @@ export function chartOf(table: ReportTable, asked: FormParameters, drawn: DrawnB
   const shape = asked.chart ?? table.charts[0] ?? 'bar'
   if (asked.columns !== undefined) return { shape, columns: readColumns(table, shape, asked.columns) }
   const own = drawn[shape]
-  return own ? { shape, ...own } : usualChart(table, shape)
+  return own && isVisible(table, own) ? { shape, ...own } : usualChart(table, shape)
+}
+
+/** Returns whether a report has all columns of a chart. Those that its reader may not see are missing. */
+function isVisible(table: ReportTable, { columns, target, note }: Drawn): boolean {
+  const keys = [...columns, target, note].filter((key) => key !== undefined)
+  return keys.every((key) => table.columns.some((column) => column.key === key))
 }
 
 function usualChart(table: ReportTable, shape: ChartName): Chart {

@@ -52,4 +52,5 @@ export const clients: ReportDefinition = {
     },
   ],
   charts: ['bar', 'table'],
+  drawn: { bar: { columns: ['sum'] } },
 }

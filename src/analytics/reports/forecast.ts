@@ -31,6 +31,7 @@ export const forecast: Report = {
     'The open deals by the month in which they should close: what they are worth, and what they will probably bring. It is about the present, so the period does not matter. The probability of a stage is that of the pipeline, or else the share of won deals among those that were in the stage and were closed in the last 365 days.',
   trait,
   groupNames: ['month'],
+  drawn: { bar: { columns: ['weighted'] } },
   isCompared: false,
   run,
 }

@@ -82,4 +82,5 @@ export const invoices: ReportDefinition = {
     { key: 'sum', label: say('Sum', 'Сумма'), fn: 'sum', field: 'amount' },
   ],
   charts: ['bar', 'table'],
+  drawn: { bar: { columns: ['sum'] } },
 }

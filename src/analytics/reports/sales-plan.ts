@@ -30,6 +30,7 @@ export const salesPlan: Report = {
     'The sales plans of the months of a period that the caller may read, and the deals won in each of these months. Plans are converted by the rate of the last day of the month. The other parameters choose the deals. Numbers of a department that the caller does not know are empty.',
   trait,
   groupNames: Object.keys(planScopes),
+  drawn: { bar: { columns: ['fact'], target: 'plan', note: 'percent' } },
   isCompared: false,
   run,
 }

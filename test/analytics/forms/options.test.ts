@@ -18,6 +18,9 @@ it('draws what a report says', () => {
   expect(chartOf(table, {}, drawn)).toEqual({ shape: 'stackedBar', columns: ['inWork', 'won', 'lost'] })
   expect(chartOf(table, { chart: 'bar' }, drawn)).toEqual({ shape: 'bar', columns: ['won'], target: 'count' })
   expect(chartOf(table, { chart: 'bar', columns: 'lost' }, drawn)).toEqual({ shape: 'bar', columns: ['lost'] })
+  // The reader may not see all of its columns.
+  const unseen = { bar: { columns: ['won'], target: 'plan' } }
+  expect(chartOf(table, { chart: 'bar' }, unseen)).toEqual({ shape: 'bar', columns: ['count'] })
 })
 
 it('refuses columns that do not exist or have no common scale', () => {

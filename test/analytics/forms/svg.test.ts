@@ -4,7 +4,7 @@ import type { Chart } from '../../../src/analytics/forms/chart.ts'
 import { themeNames, themes } from '../../../src/analytics/forms/palette.ts'
 import { type Picture, svgOf } from '../../../src/analytics/forms/svg.ts'
 import type { CellValue, ReportTable } from '../../../src/analytics/table.ts'
-import { contrast, elementsOf, type Node, shownText, textBox, wholeText } from './picture.ts'
+import { contrast, elementsOf, expectSound, type Node, shownText, wholeText } from './picture.ts'
 import { dealsSample, rub, sampleTable, withSecondGroup } from './samples.ts'
 
 const usual: Picture = { theme: 'light', width: 800, language: 'en' }
@@ -13,48 +13,6 @@ const counts: Chart = { shape: 'stackedBar', columns: ['inWork', 'won', 'lost'] 
 
 function textsOf(xml: string): Node[] {
   return elementsOf(xml).filter(({ name }) => name === 'text')
-}
-
-/** Fails unless the picture is well-formed, loads nothing, and is legible. */
-function expectSound(xml: string, chart: Chart): void {
-  const elements = elementsOf(xml)
-  expectInside(elements, chart)
-  expectHarmless(elements)
-}
-
-/** Fails unless all texts and bars are inside the picture, and no two texts of a chart of bars overlap. */
-function expectInside(elements: readonly Node[], chart: Chart): void {
-  const [root] = elements
-  const [, , width, height] = root!.attributes.viewBox!.split(' ').map(Number)
-  const boxes = elements.filter(({ name }) => name === 'text').map(textBox)
-  for (const { left, right, top, bottom } of boxes) {
-    expect(Math.min(left, width! - right)).toBeGreaterThanOrEqual(8)
-    expect(Math.min(top, height! - bottom)).toBeGreaterThanOrEqual(8)
-  }
-  for (const { attributes } of elements.filter(({ name, attributes }) => name === 'rect' && attributes.x)) {
-    const [x, y, wide, high] = ['x', 'y', 'width', 'height'].map((name) => Number(attributes[name]))
-    expect([x! >= 0, y! >= 0, x! + wide! <= width!, y! + high! <= height!]).toEqual([true, true, true, true])
-  }
-  if (chart.shape === 'line') return
-  const overlapping = boxes.filter((one, at) =>
-    boxes
-      .slice(at + 1)
-      .some((two) => one.left < two.right && two.left < one.right && one.top < two.bottom && two.top < one.bottom),
-  )
-  expect(overlapping).toEqual([])
-}
-
-/** Fails if the picture loads or runs anything, or repeats an id. */
-function expectHarmless(elements: readonly Node[]): void {
-  const known = ['svg', 'title', 'desc', 'defs', 'pattern', 'rect', 'path', 'text']
-  expect(elements.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([])
-  const attributes = elements.flatMap((one) => Object.entries(one.attributes))
-  expect(attributes.filter(([name]) => /^on|href|style|src/i.test(name))).toEqual([])
-  const ids = attributes.filter(([name]) => name === 'id').map(([, id]) => id)
-  expect(new Set(ids).size).toBe(ids.length)
-  const links = attributes.flatMap(([, value]) => [...value.matchAll(/url\(#([^)]*)\)/g)].map(([, id]) => id!))
-  expect(links.filter((id) => !ids.includes(id))).toEqual([])
-  expect(attributes.filter(([, value]) => value.replaceAll(/url\(#/g, '').includes('url('))).toEqual([])
 }
 
 describe('a picture of a report', () => {
