@@ -269,6 +269,7 @@ describe('the five-minute tour with curl', () => {
     ['/v1/analytics/funnel -d', /^\{"report":"funnel".*"key":\{"group":"EXECUTING"\}.*200$/],
     ['-o funnel.svg', /^200$/],
     ['/v1/analytics/trends -d', /^\{"report":"trends".*"compared":\{.*200$/],
+    ['"as": "lost"', /^\{"report":"query".*"cells":\{"all":\{"value":4,.*"event":"lost".*200$/],
     [
       '"departmentId": 3, "amount"',
       /"scope":"department".*"scope":"user".*"amount":"500000","currency":"RUB","count":20.*200$/,
