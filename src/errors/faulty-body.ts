@@ -10,17 +10,38 @@ export interface ValidMembers<Body> {
 
 /**
  * Returns the members of a body that match its schema, and the faults of the others. For routes with
- * `attachValidation`, whose handlers add their own faults to these. Throws the validation error when a fault is not in
- * a member.
+ * `attachValidation`, whose handlers add their own faults to these. `lists` keep their invalid items, which the handler
+ * leaves out with `soundness`. Throws the validation error when a fault is not in a member.
  */
 export function validMembers<T extends object>(
   request: Pick<FastifyRequest, 'validationError'> & { body: T },
+  lists: readonly string[] = [],
 ): ValidMembers<T> {
-  const { validationError: error, body } = request
+  const { body, validationError } = request
+  return withoutInvalid(body, validationError, ({ pointer = '' }) => {
+    const [member, item] = keysOf(pointer)
+    return member !== undefined && item !== undefined && lists.includes(member) ? null : member
+  })
+}
+
+/** The same for the parameters of a URL. */
+export function validParameters<T extends object>(
+  request: Pick<FastifyRequest, 'validationError'> & { query: T },
+): ValidMembers<T> {
+  return withoutInvalid(request.query, request.validationError, ({ parameter }) => parameter)
+}
+
+/** `nameOf` returns the member to leave out: null for none, undefined if the fault is elsewhere. */
+function withoutInvalid<T extends object>(
+  body: T,
+  error: Error | undefined,
+  nameOf: (fault: Fault) => string | null | undefined,
+): ValidMembers<T> {
   if (!error) return { body, faults: [] }
   const faults = error instanceof Problem ? error.faults : []
-  const wrong = new Set(faults.map(({ pointer = '' }) => keysOf(pointer)[0]))
-  if (!faults.length || wrong.has(undefined)) throw error
+  const wrong = new Set(faults.map(nameOf))
+  // The faults beyond the most are unknown.
+  if (!faults.length || faults.length >= maxFaults || wrong.has(undefined)) throw error
   // Without the invalid members the body matches its schema.
   return { body: Object.fromEntries(Object.entries(body).filter(([name]) => !wrong.has(name))) as T, faults }
 }

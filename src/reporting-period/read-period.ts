@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { pointerOf } from '../errors/json-pointer.ts'
-import { type Fault, invalid } from '../errors/problem.ts'
+import type { Fault } from '../errors/problem.ts'
 import { instantIn, isDay } from '../fields/kinds/time-kinds.ts'
 import { startOfDay } from '../fields/time-words.ts'
 import { type Context, isObject } from '../fields/value.ts'
@@ -36,22 +36,21 @@ const mostYears = 50
 const firstYear = '1000'
 
 /**
- * Reads the period of a report with its time zone and its comparison. Without a period it is the present month. Throws
- * every fault at once: with its pointer if the parameters are in a body, else with its parameter.
+ * Reads the period of a report with its time zone and its comparison. Without a period, and after a fault, it is the
+ * present month. Faults have a pointer if the parameters are in a body, else a parameter.
  */
 export function readPeriods(
   request: PeriodRequest & { timeZone?: string | undefined; compare?: Comparison | undefined },
   context: Context,
-  { inBody }: { inBody: boolean },
+  { inBody, faults }: { inBody: boolean; faults: Fault[] },
 ): Periods {
-  const faults: Fault[] = []
   const at = (...path: string[]) => (inBody ? { pointer: pointerOf(path) } : { parameter: path.join('.') })
   const zone = request.timeZone === undefined ? context.timeZone : canonicalZone(request.timeZone)
   if (zone === undefined) faults.push({ ...at('timeZone'), code: 'invalid_time_zone' })
   const { period: word, from, to } = request
   const given = [word, from, to].some((one) => one !== undefined) ? { period: word, from, to } : thisMonth
-  const period = readPeriod(given, { context: { ...context, timeZone: zone ?? context.timeZone }, faults, at })
-  if (!period || faults.length) throw invalid(faults)
+  const reading = { context: { ...context, timeZone: zone ?? context.timeZone }, faults, at }
+  const period = readPeriod(given, reading) ?? readPeriod(thisMonth, reading)!
   return { period, compared: request.compare ? comparedPeriod(period, request.compare) : null }
 }
 

@@ -179,6 +179,42 @@ describe('A query with faults', () => {
     ])
   })
 
+  it('reports those of the schema together with those of the meaning', async () => {
+    expect(
+      await faultsOf({
+        limt: 5,
+        labels: 'yes',
+        period: 5,
+        currency: 'RUX',
+        filter: { and: [{ field: 'amout', op: 'gt', value: '1' }, { event: 'won' }] },
+        measures: [
+          { fn: 'summ', field: 'amout' },
+          { as: 'won', fn: 'count', filter: { event: 'wonn' } },
+          { fn: 'percentile', field: 'amount', p: 200 },
+          { as: 'Wrong key', fn: 'sum', field: 'title' },
+          5,
+        ],
+        groupBy: [{ field: 'sorce', top: 10_000 }, { field: 5 }, { field: 'comment', other: 'yes' }],
+        having: [
+          { measure: 'wom', op: 'gtt', value: 1 },
+          { op: 'gt', value: 1 },
+        ],
+        sort: ['-won', 5, 'Wrong key', 'group3', 'group2'],
+      }),
+    ).toEqual([
+      ...['/limt unknown_field limit', '/period invalid_type', '/measures/0/fn unknown_value sum'],
+      ...['/measures/2/p out_of_range', '/measures/3/as invalid_code', '/measures/4 invalid_type'],
+      ...['/groupBy/0/top out_of_range', '/groupBy/1/field invalid_type', '/groupBy/2/other invalid_type'],
+      ...['/having/0/op unknown_value gt', '/having/1/measure required', '/sort/1 invalid_type'],
+      '/labels invalid_type',
+      // The meaning of what matches the schema:
+      ...['/currency unknown_value RUB', '/filter/and/0/field unknown_field amount'],
+      ...['/groupBy/0/field unknown_field source', '/groupBy/2/field not_groupable'],
+      ...['/measures/0/field unknown_field amount', '/measures/1/filter/event unknown_event won'],
+      ...['/measures/3/field not_measurable', '/having/0/measure unknown_field won', '/sort/3 unknown_field group0'],
+    ])
+  })
+
   it('reports those of conditions and orders', async () => {
     expect(
       await faultsOf({

@@ -1,12 +1,12 @@
 import { problems } from '../../errors/documents.ts'
-import { invalid } from '../../errors/problem.ts'
+import { validMembers, validParameters } from '../../errors/faulty-body.ts'
+import type { Fault } from '../../errors/problem.ts'
 import type { App } from '../../http/foundation.ts'
 import { addSchemas } from '../../http/shared-schemas.ts'
-import type { Access } from '../../rights/access.ts'
 import { describeOperations, ref } from '../../schema/build.ts'
 import { type FormParameters, FormQuery, formParameters } from '../forms/options.ts'
 import { formResponse, readForm, writeForm } from '../forms/write-form.ts'
-import type { Report } from '../reports/definition.ts'
+import type { Report, ReportAsking } from '../reports/definition.ts'
 import { type NamedReport, reports } from '../reports/reports.ts'
 import { type ReportQuery, type ReportRequest, reportParameters } from '../reports/schemas.ts'
 import type { AnalyticsRoutes } from './routes.ts'
@@ -35,15 +35,18 @@ function addRoutes(
   app.get(
     path,
     {
+      attachValidation: true,
       schema: {
         ...say(`get${identifier}Report`, `Read the report on ${title}`, about),
         querystring: reportParameters(report),
         response: { 200: formResponse, ...problems(...failures) },
       },
     },
-    async ({ access, headers: { accept }, query }, reply) => {
-      const asked = { accept, forms: formsIn(query), request: requestIn(query), inBody: false }
-      const { headers, body } = await answer(access, report, asked)
+    async (request, reply) => {
+      const { access, headers: given } = request
+      const { body: query, faults } = validParameters(request)
+      const asking = { db, access, time, ...requestIn(query, faults), inBody: false }
+      const { headers, body } = await answer(report, asking, { accept: given.accept, forms: formsIn(query) })
       return reply.headers(headers).send(body)
     },
   )
@@ -51,6 +54,7 @@ function addRoutes(
   app.post(
     path,
     {
+      attachValidation: true,
       config: { reads: true },
       schema: {
         ...say(
@@ -63,56 +67,62 @@ function addRoutes(
         response: { 200: formResponse, ...problems(...failures, 413, 415) },
       },
     },
-    async ({ access, headers: { accept }, query: forms, body: request }, reply) => {
-      const { headers, body } = await answer(access, report, { accept, forms, request, inBody: true })
+    async (request, reply) => {
+      const { access, headers: given, query: forms } = request
+      const { body: asked, faults } = validMembers(request)
+      const asking = { db, access, time, request: asked, faults, inBody: true }
+      const { headers, body } = await answer(report, asking, { accept: given.accept, forms })
       return reply.headers(headers).send(body)
     },
   )
-
-  async function answer(access: Access, report: Report, { accept, forms, request, inBody }: AskedForm) {
-    access.requireCrm()
-    const form = readForm(accept, forms)
-    const table = await report.run({ db, access, request, inBody, time })
-    const timeZone = table.period?.timeZone ?? access.context().timeZone
-    return writeForm(table, form, forms, { language: access.language, timeZone, drawn: report.drawn })
-  }
 }
 
-/** A request for a report in a form. */
+/** The form that a request asks for. */
 interface AskedForm {
   accept: string | undefined
   forms: FormParameters
-  request: ReportRequest
-  inBody: boolean
+}
+
+async function answer(report: Report, asking: ReportAsking, { accept, forms }: AskedForm) {
+  const { access } = asking
+  access.requireCrm()
+  const calculate = await report.resolve(asking)
+  const form = readForm(accept, forms)
+  const table = await calculate()
+  const timeZone = table.period?.timeZone ?? access.context().timeZone
+  return writeForm(table, form, forms, { language: access.language, timeZone, drawn: report.drawn })
 }
 
 function formsIn(query: ReportQuery): FormParameters {
   return Object.fromEntries(Object.entries(query).filter(([name]) => name in formParameters))
 }
 
-/** Returns the parameters of a URL as in a body. */
-function requestIn(query: ReportQuery): ReportRequest {
+/** Returns the parameters of a URL as in a body, and adds the faults of their values. */
+function requestIn(query: ReportQuery, known: readonly Fault[]): Pick<ReportAsking, 'request' | 'faults'> {
+  const faults = [...known]
   const { pipelineId, responsibleId, departmentId, filter, ...others } = query
   const rest = Object.fromEntries(Object.entries(others).filter(([name]) => !(name in formParameters)))
-  return {
+  const parsed = filter === undefined ? undefined : readJson(filter, faults)
+  const request: ReportRequest = {
     ...rest,
     ...(pipelineId !== undefined && { pipelineId: idsIn(pipelineId) }),
     ...(responsibleId !== undefined && {
       responsibleId: responsibleId.split(',').map((id) => (id === 'me' ? id : Number(id))),
     }),
     ...(departmentId !== undefined && { departmentId: idsIn(departmentId) }),
-    ...(filter !== undefined && { filter: readJson(filter) }),
+    ...(parsed !== undefined && { filter: parsed }),
   }
+  return { request, faults }
 }
 
 function idsIn(text: string): number[] {
   return text.split(',').map(Number)
 }
 
-function readJson(text: string): object {
+function readJson(text: string, faults: Fault[]): object | undefined {
   try {
     return JSON.parse(text)
   } catch {
-    throw invalid([{ parameter: 'filter', code: 'invalid_filter' }])
+    faults.push({ parameter: 'filter', code: 'invalid_filter' })
   }
 }

@@ -1,11 +1,12 @@
 import type { Database } from '../../database/connect.ts'
 import { problems } from '../../errors/documents.ts'
+import { validMembers } from '../../errors/faulty-body.ts'
 import type { App } from '../../http/foundation.ts'
 import { addSchemas } from '../../http/shared-schemas.ts'
 import { describeOperations, ref } from '../../schema/build.ts'
 import { FormQuery } from '../forms/options.ts'
 import { formResponse, readForm, writeForm } from '../forms/write-form.ts'
-import { resolveQuery } from '../query/resolve-query.ts'
+import { queryLists, resolveQuery } from '../query/resolve-query.ts'
 import { runQuery } from '../query/run-query.ts'
 import { Query, querySchemas } from '../query/schemas.ts'
 import { tableSchemas } from '../table.ts'
@@ -23,6 +24,7 @@ export function analyticsRoutes(app: App, { db, analyticsTime }: AnalyticsRoutes
   app.post(
     '/analytics/query',
     {
+      attachValidation: true,
       config: { reads: true },
       schema: {
         ...describeOperations('Analytics')(
@@ -35,10 +37,12 @@ export function analyticsRoutes(app: App, { db, analyticsTime }: AnalyticsRoutes
         response: { 200: formResponse, ...problems(400, 401, 403, 406, 413, 415, 422, 503) },
       },
     },
-    async ({ access, body, headers: { accept }, query: asked }, reply) => {
+    async (request, reply) => {
+      const { access, headers, query: asked } = request
       access.requireCrm()
-      const form = readForm(accept, asked)
-      const query = resolveQuery(access, body)
+      const { body, faults } = validMembers(request, queryLists)
+      const query = resolveQuery(access, body, { faults })
+      const form = readForm(headers.accept, asked)
       const table = await runQuery(db, query, analyticsTime)
       const written = writeForm(table, form, asked, query.context)
       return reply.headers(written.headers).send(written.body)

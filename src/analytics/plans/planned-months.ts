@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { invalid } from '../../errors/problem.ts'
+import type { Fault } from '../../errors/problem.ts'
 import { firstDayOf, periodOfDays, type ReportingPeriod } from '../../reporting-period/period.ts'
 
 /** The longest time of a report on sales plans, in years. */
@@ -14,13 +14,16 @@ export interface PlannedMonths {
   last: string
 }
 
-/** Returns the months that a period touches. Throws `period_too_long`. */
-export function monthsIn(period: ReportingPeriod, { inBody }: { inBody: boolean }): PlannedMonths {
+/** Returns the months that a period touches. Adds a fault if the period is too long. */
+export function monthsIn(
+  period: ReportingPeriod,
+  { inBody, faults }: { inBody: boolean; faults: Fault[] },
+): PlannedMonths {
   const [from, last] = [firstDayOf(period), period.lastDay].map((day) => Temporal.PlainDate.from(day).with({ day: 1 }))
   const to = last!.add({ months: 1 })
   if (Temporal.PlainDate.compare(from!.add({ years: mostYears }), to) < 0) {
     const at = inBody ? { pointer: '/to' } : { parameter: 'to' }
-    throw invalid([{ ...at, code: 'period_too_long', params: { limit: mostYears } }])
+    faults.push({ ...at, code: 'period_too_long', params: { limit: mostYears } })
   }
   const name = (day: Temporal.PlainDate) => day.toString().slice(0, 7)
   return { period: periodOfDays({ from: from!, to }, period.timeZone), first: name(from!), last: name(last!) }

@@ -24,6 +24,8 @@ export interface QueryReading {
   targets: Targets
   context: Context
   faults: Fault[]
+  /** Whether the value at a pointer matches the schema. The faults of others are known. */
+  isSound(pointer: string): boolean
   /** The period of events that have none of their own. */
   period: ReportingPeriod | null
 }
@@ -48,12 +50,17 @@ export function readPart(given: unknown, pointer: string, reading: QueryReading)
   return condition && !found.length ? { filter: filter as Filter, condition } : null
 }
 
+/** Returns the target with a name. Undefined after a fault, also after one of the schema. */
+function targetAt(name: unknown, pointer: string, reading: QueryReading): Target | undefined {
+  return reading.isSound(pointer) ? readName(name, pointer, reading) : undefined
+}
+
 /** Reads a group. Undefined after a fault. */
 export function readGroup(given: QueryGroup, index: number, reading: QueryReading): Group | undefined {
-  const { grant, faults } = reading
+  const { grant, faults, isSound } = reading
   const at = `/groupBy/${index}`
   const before = faults.length
-  const target = readName(given.field, `${at}/field`, reading)
+  const target = targetAt(given.field, `${at}/field`, reading)
   if (!target) return
   const { grouping, scale } = target.scalar
   const source = grouping && valueSource(grant, target)
@@ -63,6 +70,7 @@ export function readGroup(given: QueryGroup, index: number, reading: QueryReadin
     faults.push({ pointer: `${at}/field`, code, params: { name: given.field }, ...(hint !== undefined && { hint }) })
     return
   }
+  if (!isSound(at)) return
   const allowed = grouping === 'parts' ? bucketsOf(scale) : []
   const bucket = given.bucket ?? (scale === 'day' ? 'day' : undefined)
   if (allowed.length && bucket === undefined) faults.push({ pointer: `${at}/bucket`, code: 'required', allowed })
@@ -113,21 +121,33 @@ function labelOf(grant: Grant, { path, field, link }: Target): Labels {
 
 /** Reads a measure. Undefined after a fault. */
 export function readMeasure(given: QueryMeasure, index: number, reading: QueryReading): Measure | undefined {
-  const { grant, faults } = reading
+  const { grant, faults, isSound } = reading
   const at = `/measures/${index}`
-  const fn = functionNamed(given.fn)
   const before = faults.length
   const part = readPart(given.filter, `${at}/filter`, reading)
-  if (fn.needsPercent && given.p === undefined) faults.push({ pointer: `${at}/p`, code: 'required' })
-  if (!fn.needsPercent && given.p !== undefined) faults.push({ pointer: `${at}/p`, code: 'not_allowed_here' })
+  if (!isSound(`${at}/fn`)) return refuseNames(given, at, reading)
+  const fn = functionNamed(given.fn)
+  if (isSound(`${at}/p`)) checkPercent(given, fn, at, faults)
   const of = fn.takes ? readOperands(given, fn, at, reading) : refuseOperands(given, at, reading)
-  if (!of || faults.length > before) return
+  if (!of || faults.length > before || !isSound(at)) return
   return {
     key: given.as ?? `measure${index}`,
     ...{ fn, part, percent: given.p ?? 0 },
     ...of,
     label: measureLabel(given.as, fn, of.target && labelOf(grant, of.target)),
   }
+}
+
+/** Adds the faults of the fields of a measure whose function is unknown. */
+function refuseNames(given: QueryMeasure, at: string, reading: QueryReading): undefined {
+  for (const name of ['field', 'since'] as const) {
+    if (given[name] !== undefined) targetAt(given[name], `${at}/${name}`, reading)
+  }
+}
+
+function checkPercent({ p }: QueryMeasure, { needsPercent }: MeasureFunction, at: string, faults: Fault[]): void {
+  if (needsPercent && p === undefined) faults.push({ pointer: `${at}/p`, code: 'required' })
+  if (!needsPercent && p !== undefined) faults.push({ pointer: `${at}/p`, code: 'not_allowed_here' })
 }
 
 function measureLabel(as: string | undefined, fn: MeasureFunction, of: Labels | null): Labels {
@@ -150,8 +170,8 @@ function readOperands(
   at: string,
   reading: QueryReading,
 ): Operands | undefined {
-  const target = readName(given.field, `${at}/field`, reading)
-  const from = given.since === undefined ? null : readName(given.since, `${at}/since`, reading)
+  const target = targetAt(given.field, `${at}/field`, reading)
+  const from = given.since === undefined ? null : targetAt(given.since, `${at}/since`, reading)
   if (!target || from === undefined) return
   const value = valueAt(`${at}/field`, target, reading)
   const since = from && valueAt(`${at}/since`, from, reading)

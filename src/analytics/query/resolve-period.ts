@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import { pointerOf } from '../../errors/json-pointer.ts'
 import { nearest } from '../../errors/nearest.ts'
-import type { Fault } from '../../errors/problem.ts'
 import { localDate } from '../../fields/time-words.ts'
-import { type Context, isObject } from '../../fields/value.ts'
+import { isObject } from '../../fields/value.ts'
 import type { ReportingPeriod } from '../../reporting-period/period.ts'
 import { readPeriod } from '../../reporting-period/read-period.ts'
 import { stateAtEnd } from '../../reporting-period/state.ts'
@@ -14,18 +13,20 @@ import type { Query } from './schemas.ts'
 /** The currency of queries that add up amounts by currency. */
 const eachCurrency = 'each'
 
-/** Reads the period of a query. Null without one and after a fault. */
+/** Reads the period of a query. Null without one. After a fault it is any period, so that events have one. */
 export function readQueryPeriod(
   { period, from, to, compare }: Query,
-  context: Context,
-  faults: Fault[],
+  { context, faults, isSound }: Pick<QueryReading, 'context' | 'faults' | 'isSound'>,
 ): ReportingPeriod | null {
-  if (period === undefined && from === undefined && to === undefined) {
-    if (compare) faults.push({ pointer: '/period', code: 'required' })
-    return null
-  }
   const at = (...path: string[]) => ({ pointer: pointerOf(path) })
-  return readPeriod({ period, from, to }, { context, faults, at }) ?? null
+  const anyPeriod = () => readPeriod({ period: 'today' }, { context, faults, at }) ?? null
+  if (!['/period', '/from', '/to'].every(isSound)) return anyPeriod()
+  if (period === undefined && from === undefined && to === undefined) {
+    if (!compare) return null
+    faults.push({ pointer: '/period', code: 'required' })
+    return anyPeriod()
+  }
+  return readPeriod({ period, from, to }, { context, faults, at }) ?? anyPeriod()
 }
 
 /** Returns a filter whose events have the period of the query unless they have their own. */

@@ -1,15 +1,18 @@
 import { fieldsOf } from '../../entities/system-fields.ts'
+import { soundness } from '../../errors/faulty-body.ts'
 import { nearest } from '../../errors/nearest.ts'
 import { type Fault, FaultList, invalid } from '../../errors/problem.ts'
 import { unknownNameFault } from '../../errors/unknown-name.ts'
 import type { FieldsByPath } from '../../fields/field.ts'
 import { selects } from '../../fields/operators.ts'
+import { isObject } from '../../fields/value.ts'
 import type { Condition } from '../../filters/condition.ts'
 import { newTally, ownTargets, resolveAt } from '../../filters/resolve.ts'
 import { canonicalZone } from '../../http/time-zone.ts'
 import { comparedPeriod, type ReportingPeriod } from '../../reporting-period/period.ts'
 import { conditionsFor } from '../../reporting-period/read-event.ts'
 import type { Access } from '../../rights/access.ts'
+import type { Grant } from '../../rights/grant.ts'
 import { type QueryReading, readGroup, readMeasure, readPart, unknownKey } from './resolve-parts.ts'
 import { readConversion, readQueryPeriod } from './resolve-period.ts'
 import type { Group, Measure, Part, ResolvedQuery, RowOrder } from './resolved.ts'
@@ -24,43 +27,52 @@ export interface FurtherFilter {
   filter: unknown
 }
 
+/** What is known about a query besides its body. */
+export interface QueryMore {
+  /** Filters that all records must match besides its own. */
+  conditions?: readonly FurtherFilter[]
+  /** The faults of the schema. Their values are left out. */
+  faults?: readonly Fault[]
+}
+
+/** The lists of a query, whose valid items are read also if others have faults. */
+export const queryLists = ['measures', 'groupBy', 'having', 'sort']
+
 /**
  * Resolves the names of a query in the rights of the caller, and the same query for the period that it is compared with.
- * Throws every fault at once, each with its pointer. `conditions` are further filters that all records must match.
+ * Throws every fault at once, each with its pointer.
  */
-export function resolveQuery(access: Access, query: Query, conditions: readonly FurtherFilter[] = []): ResolvedQuery {
-  const resolved = resolveFor(access, query, conditions)
+export function resolveQuery(access: Access, query: Query, more: QueryMore = {}): ResolvedQuery {
+  const resolved = resolveFor(access, query, more)
   const { period } = resolved
   if (!period || !query.compare) return resolved
-  return { ...resolved, earlier: resolveFor(access, query, conditions, comparedPeriod(period, query.compare)) }
+  return { ...resolved, earlier: resolveFor(access, query, more, comparedPeriod(period, query.compare)) }
 }
 
 /** `given` replaces the period of the query. */
-function resolveFor(
-  access: Access,
-  query: Query,
-  conditions: readonly FurtherFilter[],
-  given?: ReportingPeriod,
-): ResolvedQuery {
+function resolveFor(access: Access, query: Query, more: QueryMore, given?: ReportingPeriod): ResolvedQuery {
+  const { conditions = [], faults: known = [] } = more
   const faults = new FaultList()
-  const known = [...access.catalogue.types.keys()]
-  if (!known.includes(query.type)) {
-    throw invalid([unknownNameFault({ pointer: '/type' }, 'unknown_type', query.type, nearest(query.type, known))])
-  }
-  const grant = access.grant(query.type)
+  faults.push(...known)
+  const isSound = soundness(known)
+  if (!isSound('/type')) throw invalid(faults)
+  const grant = grantOf(access, query.type, faults)
   const timeZone = query.timeZone === undefined ? undefined : canonicalZone(query.timeZone)
   if (query.timeZone !== undefined && !timeZone) faults.push({ pointer: '/timeZone', code: 'invalid_time_zone' })
   const context = access.context(timeZone)
-  const period = given ?? readQueryPeriod(query, context, faults)
-  const reading: QueryReading = { grant, targets: conditionsFor(grant), context, faults, period }
+  const period = given ?? readQueryPeriod(query, { context, faults, isSound })
+  const reading: QueryReading = { grant, targets: conditionsFor(grant), context, faults, isSound, period }
   const conversion = readConversion(query.currency, reading)
   const filters = [{ filter: query.filter as unknown, pointer: '/filter' }, ...conditions]
   const base = filters.map(({ filter, pointer }) => readPart(filter, pointer, reading))
-  const groups = (query.groupBy ?? []).map((one, index) => readGroup(one, index, reading))
-  const measures = query.measures.map((one, index) => readMeasure(one, index, reading))
-  refuseRepeated(query, faults)
-  // Conditions and orders name groups and measures, so these must be known.
-  if (groups.includes(undefined) || measures.includes(undefined)) throw invalid(faults)
+  const groups = itemsOf(query.groupBy).map((one, index) => readGroup(one, index, reading))
+  const measures = itemsOf(query.measures).map((one, index) => readMeasure(one, index, reading))
+  refuseRepeated(query, reading)
+  const areRead = queryLists.every((name) => isSound(`/${name}`)) && ![...groups, ...measures].includes(undefined)
+  if (!areRead) {
+    refuseUnknownKeys(query, reading)
+    throw invalid(faults)
+  }
   const named = { groups: groups as Group[], measures: measures as Measure[], conversion }
   const measureFields = fieldsOfMeasures(named.measures)
   const having = readHaving(query, named, measureFields, reading)
@@ -75,14 +87,43 @@ function resolveFor(
   }
 }
 
-function refuseRepeated({ groupBy = [], measures }: Query, faults: Fault[]): void {
+function grantOf(access: Access, type: string, faults: readonly Fault[]): Grant {
+  const known = [...access.catalogue.types.keys()]
+  if (known.includes(type)) return access.grant(type)
+  throw invalid([...faults, unknownNameFault({ pointer: '/type' }, 'unknown_type', type, nearest(type, known))])
+}
+
+/** Returns the items of a list. Items that are no objects have a fault of the schema. */
+function itemsOf<Item extends object>(list: readonly Item[] = []): Item[] {
+  return list.map((item) => (isObject(item) ? item : ({} as Item)))
+}
+
+const keyOf = ({ as }: { as?: string }, name: string, index: number) => as ?? `${name}${index}`
+
+function refuseRepeated({ groupBy, measures }: Query, { faults, isSound }: QueryReading): void {
   const keys = new Set<string>()
   const check = (key: string, pointer: string) => {
-    if (keys.has(key)) faults.push({ pointer, code: 'duplicate_value' })
+    if (keys.has(key) && isSound(pointer)) faults.push({ pointer, code: 'duplicate_value' })
     keys.add(key)
   }
-  for (const [index, { as }] of groupBy.entries()) check(as ?? `group${index}`, `/groupBy/${index}/as`)
-  for (const [index, { as }] of measures.entries()) check(as ?? `measure${index}`, `/measures/${index}/as`)
+  for (const [index, one] of itemsOf(groupBy).entries()) check(keyOf(one, 'group', index), `/groupBy/${index}/as`)
+  for (const [index, one] of itemsOf(measures).entries()) check(keyOf(one, 'measure', index), `/measures/${index}/as`)
+}
+
+/** Adds the faults of the keys in conditions and orders of a query whose groups or measures have faults. */
+function refuseUnknownKeys(query: Query, { faults, isSound }: QueryReading): void {
+  const { groupBy, measures, having, sort = [] } = query
+  const check = (name: string, pointer: string, keys: readonly string[]) => {
+    if (isSound(pointer) && !keys.includes(name)) faults.push(unknownKey(pointer, name, keys))
+  }
+  // A list that is left out for its faults has keys that are not known.
+  const areKnown = (name: 'groupBy' | 'measures') => isSound(`/${name}`) || query[name] !== undefined
+  if (!areKnown('measures')) return
+  const ofMeasures = itemsOf(measures).map((one, index) => keyOf(one, 'measure', index))
+  for (const [index, { measure }] of itemsOf(having).entries()) check(measure, `/having/${index}/measure`, ofMeasures)
+  if (!areKnown('groupBy')) return
+  const keys = [...itemsOf(groupBy).map((one, index) => keyOf(one, 'group', index)), ...ofMeasures]
+  for (const [index, text] of sort.entries()) check(String(text).replace(/^-/, ''), `/sort/${index}`, keys)
 }
 
 /** Returns the measures as fields of the rows of a query. Their columns are `m0`, `m1` and so on. */

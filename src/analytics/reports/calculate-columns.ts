@@ -3,9 +3,14 @@ import { stateAtEnd } from '../../reporting-period/state.ts'
 import { type FurtherFilter, resolveQuery } from '../query/resolve-query.ts'
 import type { Measure, ResolvedQuery } from '../query/resolved.ts'
 import { runQuery } from '../query/run-query.ts'
-import type { ReportTable } from '../table.ts'
 import { measuresOfRows, tableOfRows } from './condition-rows.ts'
-import { type Grouping, isMeasure, type ReportAsking, type ReportColumnDefinition } from './definition.ts'
+import {
+  type Calculate,
+  type Grouping,
+  isMeasure,
+  type ReportAsking,
+  type ReportColumnDefinition,
+} from './definition.ts'
 import { placeFaults } from './place-faults.ts'
 import { groupKey, queryOfReport } from './query-of-report.ts'
 import type { Asked } from './read-asking.ts'
@@ -19,18 +24,25 @@ export interface Calculated {
   grouping: Grouping | null
 }
 
-/** Calculates columns about the records of a request. Shares are still missing. */
-export async function calculateColumns(asking: ReportAsking, asked: Asked, of: Calculated): Promise<ReportTable> {
-  const table = await runQuery(asking.db, resolveColumns(asking, asked, of), asking.time)
-  if (!of.grouping || !('rows' in of.grouping)) return table
-  const rows = of.grouping.rows(asked.periods.period)
-  return tableOfRows(table, rows, { group: groupKey, language: asking.access.language })
+/**
+ * Returns what calculates columns about the records of a request. Shares are still missing. Throws the faults of the
+ * request.
+ */
+export function columnsOf(asking: ReportAsking, asked: Asked, of: Calculated): Calculate {
+  const query = resolveColumns(asking, asked, of)
+  return async () => {
+    const table = await runQuery(asking.db, query, asking.time)
+    if (!of.grouping || !('rows' in of.grouping)) return table
+    const rows = of.grouping.rows(asked.periods.period)
+    return tableOfRows(table, rows, { group: groupKey, language: asking.access.language })
+  }
 }
 
-/** Resolves the query that calculates columns about the records of a request. Throws its faults. */
+/** Resolves the query that calculates columns about the records of a request. Throws the faults of the request. */
 export function resolveColumns(asking: ReportAsking, asked: Asked, of: Calculated): ResolvedQuery {
   const { period, compared } = asked.periods
-  const queryIn = (one: ReportingPeriod) => placeFaults(asking.inBody, () => resolveIn(one, asking, asked, of))
+  const queryIn = (one: ReportingPeriod) =>
+    placeFaults(asking.inBody, asked.faults, () => resolveIn(one, asking, asked, of))
   return { ...queryIn(period), earlier: compared && queryIn(compared) }
 }
 
@@ -45,7 +57,11 @@ function resolveIn(
   const query = queryOfReport(columns, about, request, grouping && 'group' in grouping ? grouping.group : null)
   const measures =
     grouping && 'rows' in grouping ? measuresOfRows(query.measures, grouping.rows(period)) : query.measures
-  const resolved = resolveQuery(access, { ...query, measures }, [...conditions(period), ...asked.conditions])
+  const resolved = resolveQuery(
+    access,
+    { ...query, measures },
+    { conditions: [...conditions(period), ...asked.conditions] },
+  )
   const isGrouped = grouping && 'groupOf' in grouping
   const groups = isGrouped ? [{ ...grouping.groupOf(resolved, asked), key: groupKey }] : resolved.groups
   return closedAtEnd({ ...resolved, groups }, columns)

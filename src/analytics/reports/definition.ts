@@ -2,6 +2,7 @@ import type { TProperties } from 'typebox'
 import type { Database } from '../../database/connect.ts'
 import type { Trait } from '../../entities/types.ts'
 import type { Labels } from '../../errors/language.ts'
+import type { Fault } from '../../errors/problem.ts'
 import type { Filter } from '../../filters/filter.ts'
 import type { EventName } from '../../reporting-period/events.ts'
 import type { ReportingPeriod } from '../../reporting-period/period.ts'
@@ -22,9 +23,14 @@ export interface ReportAsking {
   request: ReportRequest
   /** Whether the parameters are in a body. Otherwise they are in the URL. */
   inBody: boolean
+  /** The faults of the schema. Their parameters are left out. */
+  faults: readonly Fault[]
   /** Maximum time in milliseconds. */
   time: number
 }
+
+/** Calculates a report. Throws what queries throw. */
+export type Calculate = () => Promise<ReportTable>
 
 /** A report: what it is about, its own parameters, and how it is calculated. */
 export interface Report {
@@ -41,8 +47,8 @@ export interface Report {
   isCompared?: false
   /** Parameters that other reports do not have. */
   parameters?: TProperties
-  /** Throws the faults of the request and what queries throw. */
-  run(asking: ReportAsking): Promise<ReportTable>
+  /** Resolves a request, without calculating. Throws every fault of the request at once. */
+  resolve(asking: ReportAsking): Promise<Calculate>
 }
 
 /** A column of a report that the query calculates. */

@@ -10,13 +10,13 @@ import { resolveQuery } from '../query/resolve-query.ts'
 import type { ResolvedQuery } from '../query/resolved.ts'
 import { runQuery } from '../query/run-query.ts'
 import type { ReportTable } from '../table.ts'
-import type { MeasureColumn, Report, ReportAsking } from './definition.ts'
+import type { Calculate, MeasureColumn, Report, ReportAsking } from './definition.ts'
 import { isNow } from './groups.ts'
 import { placeFaults } from './place-faults.ts'
 import { columnOf, visibleColumns } from './present.ts'
 import { probabilityOf, type StageProbability, stageProbabilities } from './probabilities.ts'
 import { groupKey, queryOfReport } from './query-of-report.ts'
-import { readAsking } from './read-asking.ts'
+import { type Asked, readAsking } from './read-asking.ts'
 
 const title = say('Forecast', 'Прогноз')
 const month = say('Month of closing', 'Месяц завершения')
@@ -33,7 +33,7 @@ export const forecast: Report = {
   groupNames: ['month'],
   drawn: { bar: { columns: ['weighted'] } },
   isCompared: false,
-  run,
+  resolve,
 }
 
 const columnsWith = (unknown: Filter): MeasureColumn[] => [
@@ -54,21 +54,31 @@ const columnsWith = (unknown: Filter): MeasureColumn[] => [
   },
 ]
 
-async function run(asking: ReportAsking): Promise<ReportTable> {
-  const { db, access, inBody, time } = asking
-  const { language } = access
+async function resolve(asking: ReportAsking): Promise<Calculate> {
   const asked = await readAsking(asking, trait)
-  const grant = access.grant(asked.type)
+  // The faults of a request are the same whatever the probabilities are.
+  resolveWith([], asking, asked)
+  return async () => await calculate(asking, asked)
+}
+
+/** Resolves the query with the probabilities of stages. Throws the faults of the request. */
+function resolveWith(stages: readonly StageProbability[], { access, inBody, request }: ReportAsking, asked: Asked) {
+  const unknown = isInOneOf(stages.filter(({ probability }) => probability === null))
+  const columns = visibleColumns(columnsWith(unknown), access.grant(asked.type))
+  const day = { field: 'closeDate', bucket: 'day' } as const
+  const { from: _, to: __, ...query } = queryOfReport(columns, asked, request, day)
+  const conditions = [{ pointer: '/filter', filter: isNow('process') }, ...asked.conditions]
+  return { columns, query: placeFaults(inBody, asked.faults, () => resolveQuery(access, query, { conditions })) }
+}
+
+async function calculate(asking: ReportAsking, asked: Asked): Promise<ReportTable> {
+  const { db, access, time } = asking
+  const { language } = access
   const { timeZone } = asked.periods.period
   const { now } = access.context(timeZone)
-  const stages = await stageProbabilities(db, grant, { now, time })
-  const unknown = isInOneOf(stages.filter(({ probability }) => probability === null))
-  const columns = visibleColumns(columnsWith(unknown), grant)
-  const day = { field: 'closeDate', bucket: 'day' } as const
-  const { from: _, to: __, ...query } = queryOfReport(columns, asked, asking.request, day)
-  const conditions = [{ pointer: '/filter', filter: isNow('process') }, ...asked.conditions]
-  const resolved = placeFaults(inBody, () => resolveQuery(access, query, conditions))
-  const table = await runQuery(db, weighted(byMonth(resolved, localDate(now, timeZone)), stages), time)
+  const stages = await stageProbabilities(db, access.grant(asked.type), { now, time })
+  const { columns, query } = resolveWith(stages, asking, asked)
+  const table = await runQuery(db, weighted(byMonth(query, localDate(now, timeZone)), stages), time)
   return {
     ...table,
     ...{ report: 'forecast', title: title[language] },

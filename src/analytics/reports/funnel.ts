@@ -9,8 +9,8 @@ import { happened } from '../stages/happened.ts'
 import { lostFromGroup, reachedGroup } from '../stages/stage-groups.ts'
 import { type StageTime, stageTimes } from '../stages/stage-times.ts'
 import type { Cells, ReportRow, ReportTable } from '../table.ts'
-import { calculateColumns, resolveColumns } from './calculate-columns.ts'
-import type { Report, ReportAsking } from './definition.ts'
+import { columnsOf, resolveColumns } from './calculate-columns.ts'
+import type { Calculate, Report, ReportAsking } from './definition.ts'
 import { columnsOfFunnel, lostColumn, reachedColumns } from './funnel-columns.ts'
 import { onePipeline } from './one-pipeline.ts'
 import { merge, present, visibleColumns } from './present.ts'
@@ -37,35 +37,35 @@ export const funnel: Report = {
       }),
     ),
   },
-  run,
+  resolve,
 }
 
-async function run(asking: ReportAsking): Promise<ReportTable> {
+async function resolve(asking: ReportAsking): Promise<Calculate> {
   const { access, request } = asking
   const asked = await readAsking(asking, trait)
-  const pipeline = onePipeline(asking, asked.type)
+  const pipeline = onePipeline(asking, asked)
   const isCohort = request.mode !== 'period'
   const inMode = (query: ResolvedQuery) => (isCohort ? null : query.period)
   const reached = visibleColumns(reachedColumns, access.grant(asked.type))
-  const tables = [
-    await calculateColumns(asking, asked, {
+  const parts = [
+    columnsOf(asking, asked, {
       ...{ columns: reached, conditions: () => reachedIn(pipeline, isCohort) },
       grouping: { groupOf: (query) => reachedGroup(query, pipeline, inMode(query)) },
     }),
-    await calculateColumns(asking, asked, {
+    columnsOf(asking, asked, {
       ...{ columns: [lostColumn], conditions: () => lostIn(pipeline, isCohort) },
       grouping: {
         groupOf: (query) => lostFromGroup(query, { pipelines: [pipeline], period: inMode(query), isComplete: true }),
       },
     }),
   ]
-  const table = await withTimes(withConversions(merge(tables), pipeline), { asking, asked, pipeline, isCohort })
+  const addTimes = timesOf({ asking, asked, pipeline, isCohort })
   const texts = { report: 'funnel', title: funnel.title, label: say('Stage', 'Стадия') }
-  return present(
-    table,
-    { ...texts, columns: columnsOfFunnel(reached), charts: ['funnel', 'bar', 'table'] },
-    access.language,
-  )
+  const shown = { ...texts, columns: columnsOfFunnel(reached), charts: ['funnel', 'bar', 'table'] } as const
+  return async () => {
+    const tables = [await parts[0]!(), await parts[1]!()]
+    return present(await addTimes(withConversions(merge(tables), pipeline)), shown, access.language)
+  }
 }
 
 const ofPipeline = ({ id }: Pipeline): FurtherFilter => ({
@@ -118,13 +118,26 @@ function shareOf({ cells }: ReportRow, whole: ReportRow | undefined): Cells[stri
   return { value: at('value'), ...(cells.reached!.compared !== undefined && { compared: at('compared') }) }
 }
 
-/** Adds how long deals stayed in each stage. */
-async function withTimes(
-  table: ReportTable,
-  { asking, asked, pipeline, isCohort }: { asking: ReportAsking; asked: Asked; pipeline: Pipeline; isCohort: boolean },
-): Promise<ReportTable> {
+/** What a funnel is about. */
+interface FunnelAsking {
+  asking: ReportAsking
+  asked: Asked
+  pipeline: Pipeline
+  isCohort: boolean
+}
+
+/** Returns what adds to a table how long deals stayed in each stage. */
+function timesOf({ asking, asked, pipeline, isCohort }: FunnelAsking): (table: ReportTable) => Promise<ReportTable> {
   const conditions = [ofPipeline(pipeline), ...(isCohort ? [inPeriod(happened('created'))] : [])]
   const query = resolveColumns(asking, asked, { columns: [lostColumn], conditions: () => conditions, grouping: null })
+  return (table) => withTimes(table, query, { asking, pipeline, isCohort })
+}
+
+async function withTimes(
+  table: ReportTable,
+  query: ResolvedQuery,
+  { asking, pipeline, isCohort }: Omit<FunnelAsking, 'asked'>,
+): Promise<ReportTable> {
   const read = (one: ResolvedQuery) => stageTimes(asking, one, { pipeline, inPeriod: !isCohort })
   const [times, earlier] = [await read(query), query.earlier && (await read(query.earlier))]
   const none: StageTime = { medianTime: null, p90Time: null }

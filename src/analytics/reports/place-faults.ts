@@ -1,17 +1,21 @@
-import { type Fault, Problem } from '../../errors/problem.ts'
+import { type Fault, invalid, Problem } from '../../errors/problem.ts'
 
 /** The parameters whose faults keep the place within them. The query of a report writes the others in its own form. */
 const whole = ['groupBy']
 
-/** Runs what reads the query of a report. Its faults get the places of the parameters that they come from. */
-export function placeFaults<Result>(inBody: boolean, read: () => Result): Result {
+/**
+ * Runs what reads the query of a report. Throws its faults, in the places of the parameters that they come from, after
+ * those that are known.
+ */
+export function placeFaults<Result>(inBody: boolean, known: readonly Fault[], read: () => Result): Result {
   try {
-    return read()
+    const result = read()
+    if (!known.length) return result
   } catch (error) {
     if (!(error instanceof Problem) || !error.faults.length) throw error
-    const faults = error.faults.map((fault) => placed(fault, inBody))
-    throw new Problem(error.code, error.params, { faults, headers: error.headers, extra: error.extra })
+    throw invalid([...known, ...error.faults.map((fault) => placed(fault, inBody))])
   }
+  throw invalid(known)
 }
 
 function placed({ pointer = '', ...fault }: Fault, inBody: boolean): Fault {

@@ -5,13 +5,13 @@ import type { ReportingPeriod } from '../../reporting-period/period.ts'
 import { readFirstPlans } from '../../sales-plans/find-sales-plans.ts'
 import type { SalesPlan } from '../../sales-plans/schemas.ts'
 import { filtersOf, namesOf, planScopes, type Scope } from '../plans/plan-scopes.ts'
-import { monthsIn, periodOfMonth } from '../plans/planned-months.ts'
+import { monthsIn, type PlannedMonths, periodOfMonth } from '../plans/planned-months.ts'
 import { buckets } from '../query/buckets.ts'
 import { happened } from '../stages/happened.ts'
 import type { Cell, Cells, CellValue, ReportColumn, ReportRow, ReportTable } from '../table.ts'
-import { calculateColumns } from './calculate-columns.ts'
+import { columnsOf } from './calculate-columns.ts'
 import type { ConditionRow } from './condition-rows.ts'
-import type { MeasureColumn, Report, ReportAsking } from './definition.ts'
+import type { Calculate, MeasureColumn, Report, ReportAsking } from './definition.ts'
 import { columnOf, visibleColumns } from './present.ts'
 import { type Asked, readAsking } from './read-asking.ts'
 
@@ -32,7 +32,7 @@ export const salesPlan: Report = {
   groupNames: Object.keys(planScopes),
   drawn: { bar: { columns: ['fact'], target: 'plan', note: 'percent' } },
   isCompared: false,
-  run,
+  resolve,
 }
 
 // biome-ignore format: a table is read by rows
@@ -52,11 +52,21 @@ const ofPlans = {
 /** The columns in their order. */
 const order = ['plan', 'fact', 'percent', 'gap', 'plannedCount', 'count'] as const
 
-async function run(asking: ReportAsking): Promise<ReportTable> {
-  const { db, access, request } = asking
+async function resolve(asking: ReportAsking): Promise<Calculate> {
   const asked = await readAsking(asking, trait)
-  const { period, first, last } = monthsIn(asked.periods.period, asking)
-  const whole = await wonIn(period, [], asking, asked)
+  const months = monthsIn(asked.periods.period, { inBody: asking.inBody, faults: asked.faults })
+  const won = wonIn(months.period, [], asking, asked)
+  return async () => await compare(await won(), months, asking, asked)
+}
+
+/** Compares what was won with the plans of months. */
+async function compare(
+  whole: ReportTable,
+  { period, first, last }: PlannedMonths,
+  asking: ReportAsking,
+  asked: Asked,
+): Promise<ReportTable> {
+  const { db, access, request } = asking
   const { limit = defaultRows, groupBy = 'company' } = request
   const scope = groupBy as Scope
   const filter = { type: asked.type, fromMonth: first, toMonth: last, scope }
@@ -65,7 +75,7 @@ async function run(asking: ReportAsking): Promise<ReportTable> {
   return {
     ...whole,
     ...{ report: 'sales-plan', title: title[access.language], period },
-    columns: columnsOf(whole, scope, asking),
+    columns: shownColumns(whole, scope, asking),
     rows: await rowsOf(plans, whole, { scope, asking, asked }),
     totals: { cells: inOrder(whole.totals.cells, {}) },
     charts: ['bar', 'table'],
@@ -73,22 +83,17 @@ async function run(asking: ReportAsking): Promise<ReportTable> {
   }
 }
 
-/** Calculates what was won in a period, in all and by rows. */
-async function wonIn(
-  period: ReportingPeriod,
-  rows: readonly ConditionRow[],
-  asking: ReportAsking,
-  asked: Asked,
-): Promise<ReportTable> {
+/** Returns what calculates what was won in a period, in all and by rows. */
+function wonIn(period: ReportingPeriod, rows: readonly ConditionRow[], asking: ReportAsking, asked: Asked): Calculate {
   const about = { ...asked, periods: { period, compared: null } }
-  return await calculateColumns(asking, about, {
+  return columnsOf(asking, about, {
     columns: visibleColumns(measures, asking.access.grant(asked.type)),
     conditions: () => [{ pointer: '/period', filter: happened('won') }],
     grouping: rows.length ? { rows: () => rows } : null,
   })
 }
 
-function columnsOf(table: ReportTable, scope: Scope, { access: { language } }: ReportAsking): ReportColumn[] {
+function shownColumns(table: ReportTable, scope: Scope, { access: { language } }: ReportAsking): ReportColumn[] {
   const { key, label } = planScopes[scope]
   const known = new Map(measures.map((one) => [one.key, one]))
   const groups: ReportColumn[] = [
@@ -124,7 +129,7 @@ async function rowsOf(
   for (const [month, ofMonth] of Map.groupBy(plans, (plan) => plan.month)) {
     const known = ofMonth.filter(({ id }) => filters.get(id))
     const rows = known.map(({ id }) => ({ key: String(id), label: title, words: title, filter: filters.get(id)! }))
-    const table = await wonIn(periodOfMonth(month, timeZone), rows, asking, asked)
+    const table = await wonIn(periodOfMonth(month, timeZone), rows, asking, asked)()
     for (const [index, { cells }] of table.rows.entries()) won.set(known[index]!.id, cells)
   }
   return plans.map((plan): ReportRow => {

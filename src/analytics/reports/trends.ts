@@ -1,14 +1,12 @@
 import { say } from '../../errors/code-text.ts'
-import { invalid } from '../../errors/problem.ts'
 import { selects } from '../../fields/operators.ts'
 import type { ReportingPeriod } from '../../reporting-period/period.ts'
 import { queryLimits } from '../query/schemas.ts'
 import { happened } from '../stages/happened.ts'
 import { type SlotEvent, slotGroup } from '../stages/slot-groups.ts'
 import { slotsOf, type Unit, units } from '../stages/slots.ts'
-import type { ReportTable } from '../table.ts'
-import { calculateColumns } from './calculate-columns.ts'
-import { isMeasure, type Report, type ReportAsking, type ReportColumnDefinition } from './definition.ts'
+import { columnsOf } from './calculate-columns.ts'
+import { type Calculate, isMeasure, type Report, type ReportAsking, type ReportColumnDefinition } from './definition.ts'
 import { merge, present, visibleColumns } from './present.ts'
 import { type Asked, readAsking } from './read-asking.ts'
 
@@ -22,7 +20,7 @@ export const trends: Report = {
   trait,
   groupNames: units,
   drawn: { line: { columns: ['created', 'won', 'lost'] } },
-  run,
+  resolve,
 }
 
 // biome-ignore format: a table is read by rows
@@ -35,38 +33,39 @@ const columns: readonly ReportColumnDefinition[] = [
     words: say('Share of the won deals among the won and lost ones.', 'Доля выигранных среди выигранных и проигранных.') },
 ]
 
-async function run(asking: ReportAsking): Promise<ReportTable> {
+async function resolve(asking: ReportAsking): Promise<Calculate> {
   const { access, request } = asking
   const asked = await readAsking(asking, trait)
   const unit = (request.groupBy ?? units[0]) as Unit
   refuseTooMany(asking, asked, unit)
   const visible = visibleColumns(columns, access.grant(asked.type))
-  const slots = (event: SlotEvent) => slotTable(asking, asked, { event, unit, columns: visible })
-  const table = merge([await slots('created'), await slots('won'), await slots('lost')])
-  const { totals } = await calculateColumns(asking, asked, {
+  const slots = (event: SlotEvent) => slotColumns(asking, asked, { event, unit, columns: visible })
+  const [created, won, lost] = [slots('created'), slots('won'), slots('lost')]
+  const whole = columnsOf(asking, asked, {
     ...{ columns: visible, grouping: null },
     conditions: () => [{ pointer: '/period', filter: { or: [happened('created'), happened('closed')] } }],
   })
   const texts = { report: 'trends', title: trends.title, label: say('Time', 'Время') }
-  return present(
-    { ...table, totals },
-    { ...texts, columns: visible, charts: ['line', 'bar', 'table'] },
-    access.language,
-  )
+  const shown = { ...texts, columns: visible, charts: ['line', 'bar', 'table'] } as const
+  return async () => {
+    const table = merge([await created(), await won(), await lost()])
+    const { totals } = await whole()
+    return present({ ...table, totals }, shown, access.language)
+  }
 }
 
-/** Calculates the columns of an event by the parts of the period. Each part is the period of the event. */
-async function slotTable(
+/** Returns what calculates the columns of an event by the parts of the period. Each part is the period of the event. */
+function slotColumns(
   asking: ReportAsking,
   asked: Asked,
   { event, unit, columns }: { event: SlotEvent; unit: Unit; columns: readonly ReportColumnDefinition[] },
-): Promise<ReportTable> {
+): Calculate {
   const ofEvent = columns.flatMap((column) => {
     if (!isMeasure(column) || column.event !== event) return []
     const { event: _, ...plain } = column
     return [plain]
   })
-  return await calculateColumns(asking, asked, {
+  return columnsOf(asking, asked, {
     columns: ofEvent,
     conditions: (period) => (event === 'created' ? createdIn : movedIn(period)),
     grouping: { groupOf: (query) => slotGroup(query, event, unit, queryLimits.rows) },
@@ -83,9 +82,9 @@ function movedIn({ from, to }: ReportingPeriod) {
   ]
 }
 
-function refuseTooMany({ inBody }: ReportAsking, { periods: { period, compared } }: Asked, unit: Unit): void {
+function refuseTooMany({ inBody }: ReportAsking, { periods: { period, compared }, faults }: Asked, unit: Unit): void {
   const { rows: limit } = queryLimits
   if (![period, compared].some((one) => one && slotsOf(one, unit, limit).length > limit)) return
   const at = inBody ? { pointer: '/groupBy' } : { parameter: 'groupBy' }
-  throw invalid([{ ...at, code: 'too_many', params: { limit } }])
+  faults.push({ ...at, code: 'too_many', params: { limit } })
 }

@@ -5,6 +5,7 @@ import type { Access } from '../../rights/access.ts'
 import { resolveQuery } from '../query/resolve-query.ts'
 import { runQuery } from '../query/run-query.ts'
 import { Query } from '../query/schemas.ts'
+import type { Calculate } from '../reports/definition.ts'
 import { reports } from '../reports/reports.ts'
 import type { ReportRequest as ReportParameters } from '../reports/schemas.ts'
 import type { ReportTable } from '../table.ts'
@@ -19,28 +20,28 @@ export interface Reading {
 /** A report that can be saved. */
 interface Analysis {
   parameters: TSchema & { $id?: string }
-  /** Throws the faults that can be found without calculating. */
-  check(access: Access, parameters: never): void
+  /** Resolves a request, without calculating. Throws its faults. */
+  resolve(reading: Reading, parameters: never): Promise<Calculate>
   /** Returns whether the caller may read all that the parameters name. */
   isReadable(access: Access, parameters: never): boolean
-  run(reading: Reading, parameters: never): Promise<ReportTable>
 }
 
 const query: Analysis = {
   parameters: Query,
-  check: (access, parameters: Query) => void resolveQuery(access, parameters),
+  resolve: async ({ db, access, time }, parameters: Query) => {
+    const query = resolveQuery(access, parameters)
+    return async () => await runQuery(db, query, time)
+  },
   isReadable: (access, parameters: Query) => !isRefused(() => resolveQuery(access, parameters)),
-  run: ({ db, access, time }, parameters: Query) => runQuery(db, resolveQuery(access, parameters), time),
 }
 
 const ofReports = reports.map(({ name, report, body }): [string, Analysis] => [
   name,
   {
     parameters: body,
-    check: () => {},
     // Only filters name fields.
     isReadable: (_access, { filter }: ReportParameters) => filter === undefined,
-    run: (reading, request: ReportParameters) => report.run({ ...reading, request, inBody: true }),
+    resolve: (reading, request: ReportParameters) => report.resolve({ ...reading, request, inBody: true, faults: [] }),
   },
 ])
 
@@ -69,10 +70,10 @@ function partsOf({ report, parameters }: ReportRequest): { analysis: Analysis; p
 }
 
 /** Throws the faults of a report to save, with pointers below `pointer`. */
-export function checkReport(access: Access, request: ReportRequest, pointer: string): void {
+export async function checkReport(reading: Reading, request: ReportRequest, pointer: string): Promise<void> {
   const { analysis, parameters } = partsOf(request)
   try {
-    analysis.check(access, parameters)
+    await analysis.resolve(reading, parameters)
   } catch (error) {
     throw faultsBelow(pointer, error)
   }
@@ -85,7 +86,8 @@ export function checkReport(access: Access, request: ReportRequest, pointer: str
 export async function calculateSaved(reading: Reading, request: ReportRequest, ownerId: number): Promise<ReportTable> {
   const { analysis, parameters } = partsOf(request)
   try {
-    return await analysis.run(reading, parameters)
+    const calculate = await analysis.resolve(reading, parameters)
+    return await calculate()
   } catch (error) {
     if (!(error instanceof Problem) || !error.faults.length) throw error
     const isOwn = ownerId === reading.access.caller.userId

@@ -1,22 +1,20 @@
-import type { Database } from '../../database/connect.ts'
 import { type Fault, invalid, Problem } from '../../errors/problem.ts'
-import type { Access } from '../../rights/access.ts'
-import { checkReport, type ReportRequest } from './analyses.ts'
+import { checkReport, type Reading, type ReportRequest } from './analyses.ts'
 import type { Tile } from './schemas.ts'
 import { readSaved } from './store.ts'
 
 /** Throws the faults of all tiles of a dashboard to save, in the rights of the caller. */
-export async function checkTiles(db: Database, access: Access, { tiles }: { tiles: readonly Tile[] }): Promise<void> {
+export async function checkTiles(reading: Reading, { tiles }: { tiles: readonly Tile[] }): Promise<void> {
   const faults: Fault[] = []
-  for (const [index, tile] of tiles.entries()) faults.push(...(await faultsOfTile(db, access, tile, `/tiles/${index}`)))
+  for (const [index, tile] of tiles.entries()) faults.push(...(await faultsOfTile(reading, tile, `/tiles/${index}`)))
   if (faults.length) throw invalid(faults)
 }
 
-async function faultsOfTile(db: Database, access: Access, tile: Tile, pointer: string): Promise<readonly Fault[]> {
+async function faultsOfTile(reading: Reading, tile: Tile, pointer: string): Promise<readonly Fault[]> {
   const { savedReportId } = tile
   try {
-    if (savedReportId === undefined) checkReport(access, tile as ReportRequest, `${pointer}/parameters`)
-    else await readSaved(db, access, 'report', savedReportId)
+    if (savedReportId === undefined) await checkReport(reading, tile as ReportRequest, `${pointer}/parameters`)
+    else await readSaved(reading.db, reading.access, 'report', savedReportId)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     if (error.faults.length) return error.faults

@@ -27,7 +27,7 @@ const say = describeOperations('Analytics')
 const reports: SavedResource = {
   ...{ kind: 'report', path: '/analytics/saved-reports', id: 'SavedReport', name: 'saved report' },
   ...{ input: ref(SavedReportInput), output: ref(SavedReport), list: ref(SavedReportList) },
-  check: async (_db, access, body) => checkReport(access, body as ReportRequest & typeof body, '/parameters'),
+  check: (reading, body) => checkReport(reading, body as ReportRequest & typeof body, '/parameters'),
   contentFor: (access, { content, ownerId }) => {
     const { report, ...rest } = content as ReportRequest
     return { report, parameters: visibleParameters(access, { report, ...rest }, ownerId) }
@@ -37,7 +37,7 @@ const reports: SavedResource = {
 const dashboards: SavedResource = {
   ...{ kind: 'dashboard', path: '/analytics/dashboards', id: 'Dashboard', name: 'dashboard' },
   ...{ input: ref(DashboardInput), output: ref(Dashboard), list: ref(DashboardList) },
-  check: (db, access, body) => checkTiles(db, access, body as { tiles: Tile[] } & typeof body),
+  check: (reading, body) => checkTiles(reading, body as { tiles: Tile[] } & typeof body),
   contentFor: (access, { content, ownerId }) => ({
     tiles: (content as { tiles: Tile[] }).tiles.map((tile) => ({
       ...emptyTile,

@@ -12,6 +12,7 @@ import { recordHeaders, sendRecord } from '../../records/api/send-record.ts'
 import { readIfMatch } from '../../records/write/precondition.ts'
 import type { Access } from '../../rights/access.ts'
 import { describeOperations } from '../../schema/build.ts'
+import type { Reading } from './analyses.ts'
 import type { SavedInput } from './schemas.ts'
 import { createSaved, deleteSaved, findSaved, readSaved, replaceSaved, type Saved, type SavedKind } from './store.ts'
 
@@ -37,7 +38,7 @@ export interface SavedResource {
   output: TUnsafe<object>
   list: TUnsafe<object>
   /** Throws the faults of a body. */
-  check(db: Database, access: Access, body: SavedInput): Promise<void>
+  check(reading: Reading, body: SavedInput): Promise<void>
   /** Returns what the caller sees of the content. */
   contentFor(access: Access, saved: Saved): object
 }
@@ -101,7 +102,8 @@ function readingRoutes(app: App, resource: SavedResource, { db, cursors }: Saved
   )
 }
 
-function creatingRoute(app: App, resource: SavedResource, { db }: SavedRoutes): void {
+function creatingRoute(app: App, resource: SavedResource, routes: SavedRoutes): void {
+  const { db } = routes
   const { kind, path, id, name, input, output } = resource
   app.post(
     path,
@@ -116,7 +118,7 @@ function creatingRoute(app: App, resource: SavedResource, { db }: SavedRoutes): 
       },
     },
     async (request, reply) => {
-      const { access, body } = await checked(request, resource, db)
+      const { access, body } = await checked(request, resource, routes)
       return await answerOnce(request, reply, db, async (trx) => {
         const saved = await createSaved(trx, access, kind, body)
         const { headers, ...answer } = answerOf(resource, access, saved)
@@ -126,7 +128,8 @@ function creatingRoute(app: App, resource: SavedResource, { db }: SavedRoutes): 
   )
 }
 
-function changingRoutes(app: App, resource: SavedResource, { db }: SavedRoutes): void {
+function changingRoutes(app: App, resource: SavedResource, routes: SavedRoutes): void {
+  const { db } = routes
   const { kind, path, id, name, input, output } = resource
   const targetOf = ({ params, headers }: { params: { id: number }; headers: { 'if-match'?: string } }) => ({
     ...{ kind, id: params.id },
@@ -147,7 +150,7 @@ function changingRoutes(app: App, resource: SavedResource, { db }: SavedRoutes):
       },
     },
     async (request, reply) => {
-      const { access, body } = await checked(request, resource, db)
+      const { access, body } = await checked(request, resource, routes)
       const target = targetOf(request)
       return await answerOnce(request, reply, db, async (trx) =>
         answerOf(resource, access, await replaceSaved(trx, access, target, body)),
@@ -184,11 +187,11 @@ function changingRoutes(app: App, resource: SavedResource, { db }: SavedRoutes):
 async function checked(
   request: Pick<FastifyRequest, 'access'> & { body: SavedInput },
   { check }: SavedResource,
-  db: Database,
+  { db, analyticsTime: time }: SavedRoutes,
 ) {
   const { access, body } = request
   access.requireCrm()
-  await check(db, access, body)
+  await check({ db, access, time }, body)
   return { access, body }
 }
 

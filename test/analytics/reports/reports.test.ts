@@ -93,6 +93,37 @@ it('refuses every fault at once', async () => {
     ['timeZone', 'invalid_time_zone'],
     ['period', 'unknown_period'],
   ])
+  const faultsOf = async (name: string, body: object) => {
+    const { status, body: problem } = await api.call('post', `/v1/analytics/${name}`, body)
+    expect([name, status, problem.code]).toEqual([name, 422, 'validation_failed'])
+    return problem.errors.map(({ pointer, code }: Record<string, string>) => `${pointer} ${code}`)
+  }
+  const faulty = {
+    ...{ from: 5, to: '2026-01-01', limit: 10_000, timeZone: 'Mars/Base', currency: 'RUX', departmentId: [99] },
+    filter: { and: [{ field: 'amout', op: 'gt', value: '1' }, { event: 'won' }] },
+  }
+  const usual = ['/from invalid_type', '/limit out_of_range', '/timeZone invalid_time_zone']
+  const meant = ['/departmentId/0 not_found_reference', '/currency unknown_value', '/filter/and/0/field unknown_field']
+  for (const { name } of reports) {
+    // A report about the present has no period.
+    const ofEvent = name === 'forecast' ? ['/filter/and/1/period required'] : []
+    expect(await faultsOf(name, faulty)).toEqual([...usual, ...meant, ...ofEvent])
+  }
+  expect(await faultsOf('funnel', { pipelineId: [98, 99], mode: 'cohorts', filter: { field: 'amout' } })).toEqual([
+    ...['/mode unknown_value', '/pipelineId too_many', '/filter/field unknown_field'],
+    ...['/pipelineId/0 unknown_pipeline', '/pipelineId/1 unknown_pipeline'],
+  ])
+  const long = { from: '2016-01-01', to: '2026-01-01', currency: 'RUX' }
+  expect(await faultsOf('trends', long)).toEqual(['/groupBy too_many', '/currency unknown_value'])
+  expect(await faultsOf('sales-plan', long)).toEqual(['/to period_too_long', '/currency unknown_value'])
+  const url = 'period=lastMont&limit=0&width=5&departmentId=99&filter={&timeZone=Mars/Base&groupBy=x'
+  const inUrl = await api.call('get', `/v1/analytics/deals?${url}`).expect(400)
+  expect(inUrl.body.errors.map(({ parameter, code }: Record<string, string>) => `${parameter} ${code}`).sort()).toEqual(
+    [
+      ...['departmentId not_found_reference', 'filter invalid_filter', 'groupBy unknown_value', 'limit out_of_range'],
+      ...['period unknown_period', 'timeZone invalid_time_zone', 'width out_of_range'],
+    ],
+  )
   const { body: grouped } = await api.call('post', '/v1/analytics/deals', { groupBy: 'sorce' }).expect(422)
   expect(grouped.errors).toEqual([expect.objectContaining({ pointer: '/groupBy', hint: 'source' })])
 })

@@ -83,6 +83,16 @@ describe('A saved report', () => {
     ])
     expect(await refused({ name: 'A', report: 'quary', parameters: bySource })).toEqual(['/report unknown_value'])
     expect(await refused({ name: ' ', report: 'query', parameters: {} })).toContain('/parameters/type required')
+    const filter = { field: 'userFields.gone', value: 1 }
+    expect(await refused({ name: 'A', report: 'trends', parameters: { period: 'lastMonht', filter } })).toEqual([
+      ...['/parameters/period unknown_period', '/parameters/filter/field unknown_field'],
+    ])
+    expect(await refused({ name: 'A', report: 'funnel', parameters: { pipelineId: [99] } })).toContain(
+      '/parameters/pipelineId/0 unknown_pipeline',
+    )
+    expect(await refused({ name: 'A', report: 'deals', parameters: { departmentId: [99] } })).toEqual([
+      '/parameters/departmentId/0 not_found_reference',
+    ])
     const list = await api.call('get', reports).expect(200)
     expect(list.body.data).toEqual([])
   })
@@ -101,7 +111,9 @@ describe('A saved report', () => {
   it('tells its owner what is wrong when it is calculated, and others only that it is', async () => {
     const filter = { field: 'userFields.gone', value: 1 }
     const body = { name: 'A', shared: 'everyone', report: 'deals', parameters: { filter } }
+    await api.call('post', '/v1/types/deal/fields', { code: 'gone', kind: 'integer', label: 'Gone' }).expect(201)
     const id = await save(reports, body)
+    await api.call('delete', '/v1/types/deal/fields/gone').expect(204)
     const { body: mine } = await api.call('post', `${reports}/${id}/data`).expect(422)
     expect(mine.errors).toMatchObject([{ code: 'unknown_field' }])
     expect(mine.errors[0].pointer).toMatch(/^\/parameters\/filter\b/)
@@ -187,11 +199,15 @@ describe('A dashboard', () => {
 
   it('is refused with the faults of all tiles', async () => {
     const wrong = { report: 'query', parameters: { ...bySource, groupBy: [{ field: 'sorce' }] } }
-    const body = { name: 'A', tiles: [report, { savedReportId: 99_999 }, wrong] }
+    const body = {
+      name: 'A',
+      tiles: [report, { savedReportId: 99_999 }, wrong, { report: 'forecast', parameters: { currency: 'RUX' } }],
+    }
     const { body: refused } = await api.call('post', dashboards, body).expect(422)
     expect(refused.errors.map(({ pointer, code }: Record<string, string>) => `${pointer} ${code}`)).toEqual([
       '/tiles/1/savedReportId not_found_reference',
       '/tiles/2/parameters/groupBy/0/field unknown_field',
+      '/tiles/3/parameters/currency unknown_value',
     ])
     const both = { name: 'A', tiles: [{ savedReportId: 1, ...report }] }
     const { body: twice } = await api.call('post', dashboards, both).expect(422)
