@@ -17,8 +17,12 @@ export const zones = [
     'Asia/Beirut',
   ],
 ]
+/** The currencies of amounts with their digits. The first is the base currency. */
+const digits: Readonly<Record<string, number>> = { USD: 2, RUB: 2, EUR: 2, JPY: 0, KWD: 3 }
 /** The currencies of amounts. The first is the base currency. */
-export const currencies = ['RUB', 'USD', 'EUR', 'CNY']
+export const currencies = Object.keys(digits)
+/** Returns the number of digits to which amounts in a currency are rounded. */
+export const digitsOf = (currency: string) => digits[currency]!
 /** The sources of records. */
 export const sources = ['CALL', 'WEB', 'ADVERTISING', null]
 /** The reasons of failures. */

@@ -43,7 +43,10 @@ export async function differenceOf(
     return missing && nameOf(body.missingRates) === nameOf(missing)
       ? undefined
       : `server ${status} ${nameOf(body)}\nmodel ${nameOf(missing)}`
-  const byKey = (rows: readonly { key: object }[]) => rows.map(({ key }) => nameOf(key)).sort()
+  const byKey = (rows: readonly { key: object }[]) => {
+    const keys = rows.map(({ key }) => nameOf(key))
+    return model.isOrdered ? keys : keys.sort()
+  }
   if (nameOf(byKey(body.rows)) !== nameOf(byKey(model.rows)))
     return `rows: server ${nameOf(byKey(body.rows))}\nmodel ${nameOf(byKey(model.rows))}`
   const pairs = model.rows.map((row) => [row, body.rows.find(({ key }) => nameOf(key) === nameOf(row.key))!] as const)
@@ -63,8 +66,8 @@ export async function differenceOf(
 /** Returns the first cell with another value for the earlier period. */
 function comparedDifference({ rows, totals }: ServerTable, earlier: Table): string | undefined {
   const all = [...rows, { key: { totals: true }, cells: totals.cells }]
-  for (const { key, cells } of all) {
-    const row = earlier.rows.find((one) => nameOf(one.key) === nameOf(key))
+  for (const [place, { key, cells }] of all.entries()) {
+    const row = earlier.isOrdered ? earlier.rows[place] : earlier.rows.find((one) => nameOf(one.key) === nameOf(key))
     const known = 'totals' in key ? earlier.totals : (row?.cells ?? earlier.empty)
     for (const [name, { compared }] of Object.entries(cells)) {
       const expected = known?.[name]?.value

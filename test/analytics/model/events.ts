@@ -86,13 +86,22 @@ function hasBoughtBefore(life: Life, view: View): boolean {
 }
 
 /** Returns whether a stay is in a stage, or in a process or success stage after it. */
-function isAtOrAfter(ground: Ground, stay: Stay, { stageId, pipelineId = stay.pipelineId }: AskedStage): boolean {
+export function isAtOrAfter(
+  ground: Ground,
+  stay: Stay,
+  { stageId, pipelineId = stay.pipelineId }: AskedStage,
+): boolean {
   if (stay.pipelineId !== pipelineId) return false
   const pipelines = [...ground.pipelines.lead, ...ground.pipelines.deal, ...ground.pipelines.invoice]
   const { stages } = pipelines.find(({ id }) => id === pipelineId)!
   const asked = stages.findIndex(({ id }) => id === stageId)
   const reached = stages.findIndex(({ id }) => id === stay.stageId)
   return asked >= 0 && (reached === asked || (reached > asked && stages[reached]!.semantic !== 'failure'))
+}
+
+/** Returns the last stay of a record in a process stage before a time. */
+export function lastProcessStay({ stays }: Life, time: number): Stay | undefined {
+  return stays.findLast(({ semantic, enteredAt }) => semantic === 'process' && enteredAt < time)
 }
 
 type Event = (life: Life, view: View, stage: AskedStage) => boolean
@@ -103,6 +112,7 @@ const closed: Event = (life, view) => isIn(closing(life, view), view.period)
 const moved: Event = (life, view) => movesIn(life, view).length > 0
 const inWork: Event = (life, view) => semanticAtEnd(life, view) === 'process'
 const won: Event = (life, view, stage) => closed(life, view, stage) && semanticAtEnd(life, view) === 'success'
+const lost: Event = (life, view, stage) => closed(life, view, stage) && semanticAtEnd(life, view) === 'failure'
 const inReport: Event = (life, view, stage) =>
   life.createdAt < view.period.to && [created, inWork, closed, changed].some((event) => event(life, view, stage))
 
@@ -112,7 +122,7 @@ export const events: Readonly<Record<string, Event>> = {
   changed,
   closed,
   won,
-  lost: (life, view, stage) => closed(life, view, stage) && semanticAtEnd(life, view) === 'failure',
+  lost,
   inWork,
   inReport,
   closedBefore(life, view, stage) {
@@ -129,6 +139,14 @@ export const events: Readonly<Record<string, Event>> = {
     stays.some((stay) => isIn(stay.enteredAt, period) && isAtOrAfter(ground, stay, stage)),
   reached: ({ stays }, { period, ground }, stage) =>
     stays.some((stay) => stay.enteredAt < period.to && isAtOrAfter(ground, stay, stage)),
+  lostFrom(life, view, stage) {
+    const stay = lastProcessStay(life, view.period.to)
+    return (
+      lost(life, view, stage) &&
+      stay?.stageId === stage.stageId &&
+      (stage.pipelineId ?? stay?.pipelineId) === stay?.pipelineId
+    )
+  },
   forgotten: (life, view, stage) =>
     inReport(life, view, stage) &&
     !created(life, view, stage) &&

@@ -1,7 +1,7 @@
 import type { Level } from '../../../src/rights/levels.ts'
 import { type Api, aUser } from '../../api.ts'
 import { type Company, may, type Role } from '../../rights/model.ts'
-import { fiscalYearStart } from './choices.ts'
+import { currencies, digitsOf, fiscalYearStart } from './choices.ts'
 import type { Code, Life, Semantic } from './life.ts'
 
 /** A stage in its pipeline's order. */
@@ -30,6 +30,8 @@ export interface Reader {
 /** What all worlds of a database share: people, rights, pipelines, user fields. */
 export interface Ground {
   company: Company
+  /** The heads of departments by the ids of the departments. */
+  heads: ReadonlyMap<number, number>
   /** The users whom records belong to. */
   users: readonly number[]
   /** The keys of users by their ids. */
@@ -51,10 +53,19 @@ const departments = [
 type Levels = Record<Code, Level>
 
 /** The readers besides the administrator: their department and what they may read. */
-const roles: { name: string; department: number; read: Levels; stages?: Record<string, Level>; seesSecret?: true }[] = [
+const roles: {
+  name: string
+  department: number
+  read: Levels
+  stages?: Record<string, Level>
+  seesSecret?: true
+  /** A department whose head the reader is. */
+  heads?: number
+}[] = [
   {
     name: 'the head of a department',
     department: 0,
+    heads: 0,
     read: { deal: 'subdepartments', lead: 'own', invoice: 'opened', company: 'opened', contact: 'all' },
   },
   {
@@ -73,7 +84,8 @@ const roles: { name: string; department: number; read: Levels; stages?: Record<s
 
 /** Creates the ground in an empty database. */
 export async function aGround(api: Api): Promise<Ground> {
-  await api.call('patch', '/v1/settings', { fiscalYearStart }).expect(200)
+  await addCurrencies(api)
+  await api.call('patch', '/v1/settings', { fiscalYearStart, baseCurrency: currencies[0]! }).expect(200)
   const parents = new Map<number, number | null>()
   const ids: number[] = []
   for (const { name, parent } of departments) {
@@ -85,20 +97,22 @@ export async function aGround(api: Api): Promise<Ground> {
   const pipelines = await pipelinesOf(api)
   const people: Company['people'] & Map<number, { id: number; departments: number[]; groups: number[] }> = new Map()
   const keys = new Map<number, string>()
-  const aPerson = async (department: number) => {
+  const aPerson = async (...places: number[]) => {
     const user = await aUser(api.db, { lastName: `Person ${people.size}` })
-    await api.pool.query('insert into user_department values ($1, $2)', [user.userId, ids[department]])
+    const theirs = places.map((place) => ids[place]!)
+    for (const id of theirs) await api.pool.query('insert into user_department values ($1, $2)', [user.userId, id])
     keys.set(user.userId, user.key)
-    people.set(user.userId, { id: user.userId, departments: [ids[department]!], groups: [] })
+    people.set(user.userId, { id: user.userId, departments: theirs, groups: [] })
     return user
   }
-  for (const department of [0, 1, 2]) await aPerson(department)
+  for (const places of [[0], [1], [2], [0, 2]]) await aPerson(...places)
   const company = { parents, people, roles: [] as Role[] }
   const columns = { tone: await aField(api, 'tone'), secret: await aField(api, 'secret') }
   const readers: Reader[] = [
     { name: 'the administrator', userId: api.userId, key: api.key, hidden: [], mayRead: () => true },
   ]
   const seeing: number[] = []
+  const heads = new Map<number, number>()
   for (const role of roles) {
     const { userId, key } = await aPerson(role.department)
     const cells = cellsOf(role, pipelines.deal[0]!.id)
@@ -109,12 +123,24 @@ export async function aGround(api: Api): Promise<Ground> {
     }))
     await api.call('post', '/v1/roles', { name: role.name, permissions, members: { userIds: [userId] } }).expect(201)
     if (role.seesSecret) seeing.push(userId)
+    if (role.heads !== undefined) {
+      const headed = ids[role.heads]!
+      await api.call('patch', `/v1/departments/${headed}`, { headId: userId }).expect(200)
+      heads.set(headed, userId)
+    }
     const mayRead = (record: Life) => may(company, userId, 'read', itemOf(record))
     readers.push({ name: role.name, userId, key, hidden: role.seesSecret ? [] : [columns.secret], mayRead })
   }
   const visibility = { restricted: true, userIds: seeing, departments: [] }
   await api.call('put', '/v1/types/deal/fields/secret/visibility', visibility).expect(200)
-  return { company, users: [...people.keys()], keys, readers, pipelines, columns }
+  return { company, heads, users: [...people.keys()], keys, readers, pipelines, columns }
+}
+
+async function addCurrencies(api: Api): Promise<void> {
+  const { body } = await api.call('get', '/v1/currencies').expect(200)
+  const known = body.data.map(({ code }: { code: string }) => code)
+  for (const code of currencies.filter((one) => !known.includes(one)))
+    await api.call('post', '/v1/currencies', { code, name: code, digits: digitsOf(code) }).expect(201)
 }
 
 function cellsOf({ read, stages = {} }: (typeof roles)[number], pipeline: number): Role['cells'] {

@@ -1,11 +1,16 @@
 import { escapeLiteral } from 'pg'
 import type { Api } from '../../api.ts'
+import { currencies } from './choices.ts'
 import type { Ground } from './ground.ts'
 import type { Code, Entry, Life, Values } from './life.ts'
+import type { Plan } from './plans.ts'
 import type { World } from './world.ts'
 
 const typeIds: Record<Code, number> = { lead: 1, deal: 2, contact: 3, company: 4, invoice: 6 }
-const tables = ['lead', 'deal', 'contact', 'company', 'invoice', 'link', 'stage_history', 'history', 'currency_rate']
+const tables = [
+  ...['lead', 'deal', 'contact', 'company', 'invoice', 'link', 'stage_history', 'history'],
+  ...['currency_rate', 'sales_plan'],
+]
 
 /** The values that the tables of records have as columns, by type. */
 const money = ['amount', 'currency'] as const
@@ -20,7 +25,7 @@ const fields: Record<Code, readonly (keyof Values)[]> = {
 }
 /** The columns without a default that no value fills. */
 const constant: Partial<Record<Code, object>> = {
-  company: { is_my_company: false, currency: 'RUB' },
+  company: { is_my_company: false, currency: currencies[0] },
   contact: { participates_in_export: true },
   lead: { is_repeat: false },
   deal: { is_repeat: false },
@@ -43,6 +48,7 @@ export async function loadWorld({ pool }: Pick<Api, 'pool'>, ground: Ground, wor
   entries.sort((a, b) => a.entry.at - b.entry.at)
   rows.history!.push(...entries.map(({ life, entry }) => entryOf(life, entry, ground)))
   rows.currency_rate!.push(...world.rates)
+  rows.sales_plan!.push(...world.plans.map((plan) => planOf(plan, ground)))
   const statements = [
     ...tables.map((name) => `delete from ${name}`),
     ...tables.flatMap((name) => insertion(name, rows[name]!)),
@@ -69,6 +75,8 @@ const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.to
 
 function recordOf({ type, id, createdAt, createdBy, values, entries, deletedAt, mergedInto }: Life, ground: Ground) {
   const last = entries.at(-1)!
+  // Who removes a record does not count as who changed it.
+  const changed = entries.findLast(({ kind }) => kind !== 'deleted')!
   const stored = [...common, ...fields[type]].map((name) => [
     snake(name),
     times.has(name) ? instant(values[name] as number | null) : (values[name] ?? null),
@@ -76,7 +84,7 @@ function recordOf({ type, id, createdAt, createdBy, values, entries, deletedAt, 
   const { source, medium, campaign, content, term } = values.utm ?? {}
   return {
     ...{ id, version: entries.length, created_by: createdBy, created_at: instant(createdAt) },
-    ...{ updated_by: last.by, updated_at: instant(last.at), merged_into: mergedInto },
+    ...{ updated_by: changed.by, updated_at: instant(last.at), merged_into: mergedInto },
     ...{ deleted_at: instant(deletedAt), deleted_by: deletedAt === null ? null : last.by },
     ...{ utm_source: source, utm_medium: medium, utm_campaign: campaign, utm_content: content, utm_term: term },
     ...Object.fromEntries(stored),
@@ -84,6 +92,12 @@ function recordOf({ type, id, createdAt, createdBy, values, entries, deletedAt, 
     ...(type === 'contact' && { first_name: values.title }),
     ...(type === 'deal' && { [ground.columns.tone]: values.tone, [ground.columns.secret]: values.secret }),
   }
+}
+
+function planOf({ month, ...plan }: Plan, { users: [by] }: Ground): object {
+  const stored = Object.entries(plan).map(([name, value]) => [snake(name), value])
+  const written = { version: 1, created_by: by, updated_by: by, created_at: instant(0), updated_at: instant(0) }
+  return { ...Object.fromEntries(stored), ...written, month: `${month}-01`, type_id: typeIds.deal }
 }
 
 function linksOf({ type, id, values: { contacts = [] } }: Life): object[] {

@@ -1,5 +1,6 @@
 import type { Big } from 'big.js'
 import { dateAt, later, startOf } from './calendar.ts'
+import { digitsOf } from './choices.ts'
 import { type AskedStage, events, type View } from './events.ts'
 import type { Code, Life } from './life.ts'
 import { type Conversion, converted, exact, rateDay, rounded } from './money.ts'
@@ -164,7 +165,8 @@ function cellOf(measure: Measure, group: readonly Life[], query: Query, asked: A
   return { value: present.map((currency) => moneyOf(amounts(currency), currency)), records }
 }
 
-const moneyOf = (value: Big | null, currency: string) => value && { amount: rounded(value, 2), currency }
+const moneyOf = (value: Big | null, currency: string) =>
+  value && { amount: rounded(value, digitsOf(currency)), currency }
 
 function secondsOf(life: Life, { field, since }: Measure): Big | undefined {
   const timeOf = (name: string) => (name === 'createdAt' ? life.createdAt : (life.values[name as 'closedAt'] ?? null))

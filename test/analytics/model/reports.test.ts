@@ -5,6 +5,7 @@ import { compareWorlds, worldCount } from './cases.ts'
 import { currencies, now, sources } from './choices.ts'
 import { differenceOf } from './compare-table.ts'
 import { lastYear, previous } from './compared-period.ts'
+import { isMember, knownDepartments } from './departments.ts'
 import { viewOf } from './events.ts'
 import { freezeDate } from './frozen-date.ts'
 import { aGround, type Ground, type Reader } from './ground.ts'
@@ -14,11 +15,14 @@ import { randomPeriod, randomZone } from './random-periods.ts'
 import { clients } from './reports/clients.ts'
 import { deals } from './reports/deals.ts'
 import { forecast } from './reports/forecast.ts'
+import { funnel } from './reports/funnel.ts'
 import { invoices } from './reports/invoices.ts'
 import { leads } from './reports/leads.ts'
 import { lostDeals } from './reports/lost-deals.ts'
 import type { Asked } from './reports/measures.ts'
+import { salesPlan } from './reports/sales-plan.ts'
 import { sources as sourcesReport } from './reports/sources.ts'
+import { trends } from './reports/trends.ts'
 import type { Table } from './table.ts'
 import type { World } from './world.ts'
 
@@ -34,15 +38,21 @@ afterAll(() => api.close())
 /** The reports with their types, their models and the groups to choose from. */
 const reports: Record<
   string,
-  { type: 'lead' | 'deal' | 'invoice'; model: (asked: Asked) => Table; groupBy?: string[] }
+  { type: 'lead' | 'deal' | 'invoice'; model: (asked: Asked) => Table; groupBy?: string[]; mode?: string[] }
 > = {
-  deals: { type: 'deal', model: deals, groupBy: ['responsible', 'pipeline', 'source'] },
-  'lost-deals': { type: 'deal', model: lostDeals, groupBy: ['failureReason', 'responsible'] },
+  deals: { type: 'deal', model: deals, groupBy: ['responsible', 'department', 'pipeline', 'source'] },
+  funnel: { type: 'deal', model: funnel, mode: ['cohort', 'period'] },
+  trends: { type: 'deal', model: trends, groupBy: ['day', 'week', 'month'] },
+  'lost-deals': {
+    ...{ type: 'deal', model: lostDeals },
+    groupBy: ['failureReason', 'stage', 'responsible', 'department', 'pipeline', 'source'],
+  },
   leads: { type: 'lead', model: leads, groupBy: ['source', 'responsible'] },
-  sources: { type: 'deal', model: sourcesReport, groupBy: ['source', 'utmSource', 'utmCampaign'] },
-  clients: { type: 'deal', model: clients },
+  sources: { type: 'deal', model: sourcesReport, groupBy: ['source', 'utmSource', 'utmMedium', 'utmCampaign'] },
+  clients: { type: 'deal', model: clients, groupBy: ['kind', 'company'] },
   invoices: { type: 'invoice', model: invoices },
   forecast: { type: 'deal', model: forecast },
+  'sales-plan': { type: 'deal', model: salesPlan, groupBy: ['company', 'pipeline', 'department', 'user'] },
 }
 
 /** Returns random parameters that choose some of the records, and the choice itself. */
@@ -50,56 +60,45 @@ function randomChoice(random: Random, name: string, { userId }: Reader) {
   const pipeline = random.pick(ground.pipelines[reports[name]!.type]).id
   const users = [ground.users[0]!, ...ground.users.filter((id) => id !== ground.users[0] && random.chance(0.5))]
   const source = random.pick(sources.filter((one) => one !== null))
-  const department = departmentFor(random, userId)
+  const department = random.pick(knownDepartments(ground, { userId }))
   const all: [object, (life: Life) => boolean][] = [
     [{ pipelineId: [pipeline] }, ({ values }) => values.pipelineId === pipeline],
     [{ responsibleId: users }, ({ values }) => users.includes(values.responsibleId)],
     [{ responsibleId: ['me'] }, ({ values }) => values.responsibleId === userId],
-    [{ departmentId: [department] }, ({ values }) => isIn(values.responsibleId, department)],
+    [{ departmentId: [department] }, ({ values }) => isMember(ground, values.responsibleId, department)],
     [{ filter: { field: 'source', op: 'ne', value: source } }, ({ values }) => values.source !== source],
   ]
   const [first, ...more] = all.filter(() => random.chance(0.2))
   // The same parameter cannot be sent twice.
   const chosen = first ? [first, ...more.filter(([parameter]) => !('responsibleId' in parameter))] : []
   return {
-    parameters: Object.assign({}, ...chosen.map(([parameter]) => parameter)),
+    parameters: Object.assign({}, ...chosen.map(([parameter]) => parameter)) as { pipelineId?: number[] },
     isChosen: (life: Life) => chosen.every(([, condition]) => condition(life)),
   }
-}
-
-/** Returns whether a user is in a department or below it. */
-function isIn(userId: number, department: number): boolean {
-  const { people, parents } = ground.company
-  const isBelow = (id: number | null | undefined): boolean => id === department || (!!id && isBelow(parents.get(id)))
-  return people.get(userId)!.departments.some(isBelow)
-}
-
-/** Returns a department that a reader may name: the own one, or any as the administrator. */
-function departmentFor(random: Random, userId: number): number {
-  const { people, parents } = ground.company
-  return people.get(userId)?.departments[0] ?? random.pick([...parents.keys()])
 }
 
 const answered = new Map<string, number>()
 
 function comparison(name: string) {
-  const { model, groupBy } = reports[name]!
+  const { model, groupBy, mode } = reports[name]!
   return async (world: World, random: Random): Promise<string | undefined> => {
     for (let n = 0; n < 4; n++) {
       const reader = random.pick(ground.readers)
       const timeZone = randomZone(random, world)
       const period = randomPeriod(random, world, timeZone)
       const { parameters, isChosen } = randomChoice(random, name, reader)
-      const own = groupBy ? { groupBy: random.pick(groupBy) } : {}
+      const own = { ...(groupBy && { groupBy: random.pick(groupBy) }), ...(mode && { mode: random.pick(mode) }) }
       const currency = random.pick(['each', ...currencies])
       const conversion = { rates: world.rates, base: currencies[0]!, currency, missing: new Map() }
-      // The forecast is about the present.
-      const compare =
-        name === 'forecast' ? undefined : random.pick([undefined, undefined, 'previous', 'lastYear'] as const)
+      // The forecast is about the present, and the sales plan about months.
+      const compare = ['forecast', 'sales-plan'].includes(name)
+        ? undefined
+        : random.pick([undefined, undefined, 'previous', 'lastYear'] as const)
       const tableOf = (meant: Period) =>
         model({
           view: viewOf(ground, reader, world.records, meant),
           ...{ now, isChosen, conversion: currency === 'each' ? null : conversion, ...own },
+          ...{ pipelineId: parameters.pipelineId?.[0], plans: world.plans },
         })
       const meant = periodOf(period, timeZone, now)
       const expected = tableOf(meant)

@@ -1,6 +1,6 @@
 import type { Random } from '../../storm/random.ts'
 import { dateAt, later, startOf } from './calendar.ts'
-import { currencies, first, now, reasons, sources } from './choices.ts'
+import { currencies, digitsOf, first, now, reasons, sources } from './choices.ts'
 import type { Ground, Pipeline } from './ground.ts'
 import type { Code, Step, Values } from './life.ts'
 
@@ -117,15 +117,16 @@ function utmOf(random: Random): Values['utm'] {
 }
 
 function moneyOf(random: Random): Pick<Values, 'amount' | 'currency'> {
-  const amount = random.pick([
-    null,
-    '0',
-    '100',
-    '0.01',
-    `${random.below(100_000)}.${1 + random.below(9)}`,
-    `${random.below(1000)}`,
-  ])
-  return { amount, currency: random.pick([currencies[0]!, ...currencies]) }
+  const currency = random.pick([currencies[0]!, ...currencies])
+  return { amount: random.pick([null, '0', '100', amountOf(random, currency)]), currency }
+}
+
+/** Returns an amount with at most the digits of a currency: often the smallest one, or one with many digits. */
+export function amountOf(random: Random, currency: string): string {
+  const digits = digitsOf(currency)
+  const fraction = digits ? `.${String(1 + random.below(10 ** digits - 1)).padStart(digits, '0')}` : ''
+  const smallest = digits ? `0.${'1'.padStart(digits, '0')}` : '1'
+  return random.pick([smallest, `${random.below(100_000)}${fraction}`, `${1 + random.below(1000)}`])
 }
 
 function clientOf({ random, created }: Making): Pick<Values, 'companyId' | 'contacts'> {

@@ -12,9 +12,11 @@ export interface Row {
   cells: Readonly<Record<string, Cell>>
 }
 
-/** The answer of the model. Its rows have no order. */
+/** The answer of the model. */
 export interface Table {
   rows: readonly Row[]
+  /** Whether the rows have an order. With an earlier period they are then compared by their places. */
+  isOrdered?: true
   totals?: Readonly<Record<string, Cell>>
   /** The cells of a row without records, if rows are compared with an earlier period. */
   empty?: Readonly<Record<string, Cell>>

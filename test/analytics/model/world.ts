@@ -3,6 +3,7 @@ import { clockChanges, dateAt, later, startOf } from './calendar.ts'
 import { currencies, days, first, now, zones } from './choices.ts'
 import type { Ground } from './ground.ts'
 import { type Life, live, type Step } from './life.ts'
+import { type Plan, randomPlans } from './plans.ts'
 import { randomSteps } from './steps.ts'
 
 /** The rate of a currency from a date on: this many units of the base currency for `nominal` of its own. */
@@ -22,6 +23,7 @@ export interface World {
   steps: readonly Step[]
   records: readonly Life[]
   rates: readonly Rate[]
+  plans: readonly Plan[]
 }
 
 /** Returns a random world. */
@@ -35,7 +37,8 @@ export function randomWorld(random: Random, ground: Ground): World {
     ...[dateAt(now, zone), '2025-02-28', '2025-03-01'],
   ].filter((date) => startOf(date, zone) < now)
   const steps = randomSteps(random, ground, { zone, dates })
-  return { zone, dates, steps, records: live(steps, ground), rates: ratesOf(random) }
+  const rates = ratesOf(random)
+  return { zone, dates, steps, records: live(steps, ground), rates, plans: randomPlans(random, ground, dates) }
 }
 
 /** Returns a world without some of its steps. */

@@ -1,11 +1,12 @@
 import { closing, events } from '../events.ts'
 import type { Life } from '../life.ts'
 import type { Row, Table } from '../table.ts'
-import { type Asked, chosen, count, sum } from './measures.ts'
+import { groups } from './groups.ts'
+import { type Asked, chosen, count, rowsBy, sum } from './measures.ts'
 
-/** The won deals of new and of returning clients, and those without a client. */
+/** The won deals of new and of returning clients and those without a client, or by company. */
 export function clients(asked: Asked): Table {
-  const { view } = asked
+  const { view, groupBy = 'kind' } = asked
   const won = chosen(asked, 'deal').filter((life) => events.won!(life, view, {}))
   const purchase = (records: readonly Life[], which: (...times: number[]) => number) => {
     const times = records.map((life) => closing(life, view)!)
@@ -15,6 +16,9 @@ export function clients(asked: Asked): Table {
     ...{ count: count(records), sum: sum(records, asked) },
     ...{ firstPurchase: purchase(records, Math.min), lastPurchase: purchase(records, Math.max) },
   })
+  if (groupBy === 'company') {
+    return { rows: rowsBy(won, (life) => groups.company!(life, view), cells), totals: cells(won), empty: cells([]) }
+  }
   const isNew = (life: Life) => events.newClient!(life, view, {})
   const isReturning = (life: Life) => events.returningClient!(life, view, {})
   const rows = [

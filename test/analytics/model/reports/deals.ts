@@ -1,19 +1,15 @@
 import { closing, events } from '../events.ts'
 import type { Life } from '../life.ts'
 import type { Row, Table } from '../table.ts'
+import { groups } from './groups.ts'
 import { type Asked, averageSeconds, chosen, count, percent, rowsBy, sum } from './measures.ts'
 
-/** The deals of a period by responsible, pipeline or source. */
+/** The deals of a period by responsible, department, pipeline or source. */
 export function deals(asked: Asked): Table {
   const { view, groupBy = 'responsible' } = asked
   const all = chosen(asked, 'deal').filter((life) => events.inReport!(life, view, {}))
-  const groupOf: Record<string, (life: Life) => unknown> = {
-    responsible: ({ values }) => values.responsibleId,
-    pipeline: ({ values }) => values.pipelineId,
-    source: ({ values }) => values.source,
-  }
   const cells = (records: readonly Life[]) => dealCells(records, asked)
-  return { rows: rowsBy(all, groupOf[groupBy]!, cells), totals: cells(all), empty: cells([]) }
+  return { rows: rowsBy(all, (life) => groups[groupBy]!(life, view), cells), totals: cells(all), empty: cells([]) }
 }
 
 function dealCells(records: readonly Life[], asked: Asked): Row['cells'] {

@@ -13,8 +13,8 @@ export function forecast(asked: Asked): Table {
   const today = dateAt(now, view.period.zone)
   const all = chosen(asked, 'deal').filter(({ values }) => values.stageSemantic === 'process')
   const monthOf = ({ values: { closeDate } }: Life) => {
-    if (closeDate === null) return null
-    return closeDate < today ? 'overdue' : closeDate.slice(0, 7)
+    if (closeDate === null) return [null]
+    return [closeDate < today ? 'overdue' : closeDate.slice(0, 7)]
   }
   const day = () => today
   const cells = (records: readonly Life[]) => {

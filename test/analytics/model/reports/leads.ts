@@ -1,13 +1,13 @@
 import { closing, events } from '../events.ts'
 import type { Life } from '../life.ts'
 import type { Table } from '../table.ts'
+import { groups } from './groups.ts'
 import { type Asked, chosen, count, medianSeconds, percent, rowsBy } from './measures.ts'
 
 /** The leads created in a period by source or responsible, and what has become of them by now. */
 export function leads(asked: Asked): Table {
   const { view, groupBy = 'source' } = asked
   const all = chosen(asked, 'lead').filter((life) => events.created!(life, view, {}))
-  const groupOf = (life: Life) => (groupBy === 'source' ? life.values.source : life.values.responsibleId)
   const cells = (records: readonly Life[]) => {
     const having = (semantic: string) => records.filter(({ values }) => values.stageSemantic === semantic)
     const [inWork, converted, junk] = ['process', 'success', 'failure'].map(having) as [Life[], Life[], Life[]]
@@ -19,5 +19,5 @@ export function leads(asked: Asked): Table {
       medianTimeToConversion: { value: medianSeconds(times), records: converted },
     }
   }
-  return { rows: rowsBy(all, groupOf, cells), totals: cells(all), empty: cells([]) }
+  return { rows: rowsBy(all, (life) => groups[groupBy]!(life, view), cells), totals: cells(all), empty: cells([]) }
 }

@@ -1,9 +1,10 @@
 import type { Big } from 'big.js'
+import { digitsOf } from '../choices.ts'
 import type { View } from '../events.ts'
 import type { Code, Life } from '../life.ts'
 import { type Conversion, converted, exact, rateDay, rounded } from '../money.ts'
 import type { Period } from '../period.ts'
-
+import type { Plan } from '../plans.ts'
 import type { Cell, Row } from '../table.ts'
 
 /** What a report is asked for. */
@@ -15,9 +16,10 @@ export interface Asked {
   isChosen(life: Life): boolean
   /** Null for amounts by currency. */
   conversion: Conversion | null
+  plans: readonly Plan[]
   /** The name of the rows' group, if there is a choice. */
   groupBy?: string
-  pipelineId?: number
+  pipelineId?: number | undefined
   mode?: string
 }
 
@@ -53,7 +55,7 @@ function moneyOf(
       day: day(life),
     }))
     const value = combine(converted(amounts, to), group.length)
-    return value && { amount: rounded(value, 2), currency: to.currency }
+    return value && { amount: rounded(value, digitsOf(to.currency)), currency: to.currency }
   }
   if (conversion) return shown(valued, conversion)
   const groups = [...Map.groupBy(valued, ({ values }) => values.currency!)].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -82,12 +84,22 @@ export function medianSeconds(milliseconds: readonly number[]): number | null {
   return averageSeconds(sorted.length ? [sorted[Math.floor(middle)]!, sorted[Math.ceil(middle)]!] : [])
 }
 
-/** Returns a row for each value of a group. */
+/** Returns a percentile of durations in whole seconds: the smallest that is not less than this part of them. Null of none. */
+export function percentileSeconds(milliseconds: readonly number[], percent: number): number | null {
+  const sorted = milliseconds.toSorted((a, b) => a - b)
+  const place = Math.ceil((percent * sorted.length) / 100)
+  return averageSeconds(sorted.slice(Math.max(0, place - 1), Math.max(1, place)))
+}
+
+/** Returns a row for each value of a group. A record with several values counts in each of their rows. */
 export function rowsBy(
   records: readonly Life[],
-  groupOf: (life: Life) => unknown,
+  groupsOf: (life: Life) => readonly unknown[],
   cells: (records: readonly Life[]) => Row['cells'],
 ): Row[] {
-  const groups = Map.groupBy(records, groupOf)
-  return [...groups].map(([value, group]) => ({ key: { group: value }, cells: cells(group) }))
+  const values = new Set(records.flatMap(groupsOf))
+  return [...values].map((value) => ({
+    key: { group: value },
+    cells: cells(records.filter((life) => groupsOf(life).includes(value))),
+  }))
 }

@@ -1,14 +1,13 @@
 import { events } from '../events.ts'
-import type { Life, Values } from '../life.ts'
+import type { Life } from '../life.ts'
 import type { Table } from '../table.ts'
+import { groups } from './groups.ts'
 import { type Asked, average, chosen, count, percent, rowsBy, sum } from './measures.ts'
 
 /** The deals created in a period by source or by a part of UTM, and how many have been won and lost by now. */
 export function sources(asked: Asked): Table {
   const { view, groupBy = 'source' } = asked
   const all = chosen(asked, 'deal').filter((life) => events.created!(life, view, {}))
-  const part = groupBy.replace('utm', '').toLowerCase() as keyof NonNullable<Values['utm']>
-  const groupOf = ({ values: { source, utm } }: Life) => (groupBy === 'source' ? source : (utm?.[part] ?? null))
   const cells = (records: readonly Life[]) => {
     const having = (semantic: string) => records.filter(({ values }) => values.stageSemantic === semantic)
     const [won, lost] = [having('success'), having('failure')]
@@ -18,5 +17,5 @@ export function sources(asked: Asked): Table {
       averageWon: average(won, asked),
     }
   }
-  return { rows: rowsBy(all, groupOf, cells), totals: cells(all), empty: cells([]) }
+  return { rows: rowsBy(all, (life) => groups[groupBy]!(life, view), cells), totals: cells(all), empty: cells([]) }
 }
