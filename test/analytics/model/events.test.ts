@@ -70,7 +70,7 @@ interface Asked {
   timeZone: string
 }
 
-const counted = { cases: 0, found: 0 }
+const counted = { cases: 0, fruitful: 0 }
 
 async function compare(world: World, random: Random): Promise<string | undefined> {
   for (let n = 0; n < 12; n++) {
@@ -85,7 +85,7 @@ async function compare(world: World, random: Random): Promise<string | undefined
     const ids = searched.status === 200 ? searched.body.data.map(({ id }: { id: number }) => id) : searched.body
     const { body: count } = await call('post', `/v1/${paths[type]}/count`, { filter, timeZone })
     counted.cases++
-    counted.found += expected.length
+    if (expected.length) counted.fruitful++
     if (JSON.stringify([ids, count.total]) !== JSON.stringify([expected, expected.length]))
       return `${reader.name}: ${type} ${JSON.stringify({ filter, timeZone })}\nserver ${JSON.stringify(ids)}, ${count.total}\nmodel  ${JSON.stringify(expected)}`
   }
@@ -98,7 +98,7 @@ it(
   async () => {
     await compareWorlds(api, ground, worlds, compare)
     // The cases are worthless if hardly anything is found.
-    expect(counted.found).toBeGreaterThan(counted.cases)
+    expect(counted.fruitful).toBeGreaterThan(counted.cases / 4)
   },
   60_000 + worlds * 10_000,
 )
