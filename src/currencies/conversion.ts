@@ -23,7 +23,7 @@ export const ratePlaces = sql.lit(40)
 /** Decimal places of a sum before it is rounded. */
 const sumPlaces = sql.lit(12)
 /** The most days that a problem names for each currency. */
-const mostDays = sql.lit(20)
+const mostDays = 20
 
 /**
  * Returns SQL of the currency of an amount, given that of the column. An amount without a currency is in the base
@@ -73,17 +73,30 @@ export function roundedTo(digits: RawBuilder<unknown>, sum: RawBuilder<unknown>)
 /** Returns SQL of the missing rates in a table of rows of `ratesOf`, as JSON. Null if none is missing. */
 export function missingIn(rates: RawBuilder<unknown>): RawBuilder<MissingRates[] | null> {
   return sql`(select json_agg(json_build_object('currency', missing.currency,
-      'days', missing.days[1:${mostDays}], 'count', cardinality(missing.days)) order by missing.currency)
+      'days', missing.days[1:${sql.lit(mostDays)}], 'count', cardinality(missing.days)) order by missing.currency)
     from (select lack.currency, array_agg(distinct rate.day order by rate.day) as days
       from ${rates} as rate, unnest(rate.lacking) as lack (currency) group by lack.currency) as missing)`
 }
 
-/** Throws `rates_missing`, which names the currencies and days, if rates are missing. */
-export function requireRates(missing: readonly MissingRates[] | null): void {
-  if (!missing?.length) return
+/**
+ * Throws `rates_missing`, which names the currencies and days, if rates are missing. A currency can be there twice, with
+ * the days of two periods.
+ */
+export function requireRates(all: readonly MissingRates[] | null): void {
+  if (!all?.length) return
+  const missing = [...Map.groupBy(all, ({ currency }) => currency).values()].map(together)
   const named = missing.map(({ currency, days, count }) => {
     const shown = days.slice(0, 3)
     return `${currency} (${shown.join(', ')}${count > shown.length ? ', …' : ''})`
   })
   throw new Problem('rates_missing', { rates: named.join('; ') }, { extra: { missingRates: missing } })
+}
+
+/** Returns what is missing of one currency in several periods. Periods can overlap, so days can be named twice. */
+function together(parts: readonly MissingRates[]): MissingRates {
+  const { currency } = parts[0]!
+  const days = parts.flatMap((one) => one.days)
+  const different = [...new Set(days)].sort()
+  const count = parts.reduce((sum, one) => sum + one.count, 0) - (days.length - different.length)
+  return { currency, days: different.slice(0, mostDays), count }
 }

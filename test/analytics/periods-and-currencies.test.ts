@@ -74,6 +74,9 @@ it('names the currencies and days without rates', async () => {
     [{ currency: 'USD', days: ['2025-12-31'], count: 1 }],
   ])
   await api.call('post', '/v1/analytics/query', { ...asked, currency: 'each' }).expect(200)
+  const compared = { ...asked, period: undefined, compare: 'previous' }
+  const both = await api.call('post', '/v1/analytics/query', compared).expect(422)
+  expect(both.body.missingRates).toEqual([{ currency: 'USD', days: ['2025-11-30', '2025-12-31'], count: 2 }])
 })
 
 it('converts to another currency', async () => {

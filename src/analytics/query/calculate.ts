@@ -32,6 +32,7 @@ export interface Numbered {
   rows: NumberRow[]
   totals: Numbers
   tops: readonly TopValues[]
+  missing: readonly MissingRates[]
 }
 
 const settings = [
@@ -59,6 +60,7 @@ export async function calculate(
     return { found, earlier: earlier && (await readQuery(read, sameRows(earlier, found), tops)) }
   })
   if (!all) throw tooSlow(time)
+  requireRates([...all.found.missing, ...(all.earlier?.missing ?? [])])
   return all
 }
 
@@ -77,10 +79,10 @@ async function readQuery(
   query: ResolvedQuery & Pick<Calculation, 'only'>,
   tops: readonly TopValues[],
 ): Promise<Numbered> {
-  const { rows, totals } = await readNumbers(read, { ...query, tops, limit: query.limit + 1 })
-  if (!hasLists(query)) return { rows, totals, tops }
+  const { rows, totals, missing } = await readNumbers(read, { ...query, tops, limit: query.limit + 1 })
+  if (!hasLists(query)) return { rows, totals, tops, missing }
   const all = await readNumbers(read, { ...query, groups: [], tops: [], having: null, sort: [] })
-  return { rows, totals: all.totals, tops }
+  return { rows, totals: all.totals, tops, missing }
 }
 
 const countOfRecords: Measure = {
@@ -106,11 +108,15 @@ async function readNumbers(read: Read, calculation: Calculation): Promise<Omit<N
   const { statement, layout } = statementFor(calculation)
   const rows = await read(statementOf(statement as ReturnType<typeof sql<TextRow>>, { isText: true }))
   // Each row says the same.
-  requireRates(JSON.parse(rows[0]?.[layout.missing] ?? 'null') as MissingRates[] | null)
-  return numbersIn(rows, layout, calculation)
+  const missing = JSON.parse(rows[0]?.[layout.missing] ?? '[]') as MissingRates[]
+  return { ...numbersIn(rows, layout, calculation), missing }
 }
 
-function numbersIn(rows: readonly TextRow[], layout: RowLayout, calculation: Calculation): Omit<Numbered, 'tops'> {
+function numbersIn(
+  rows: readonly TextRow[],
+  layout: RowLayout,
+  calculation: Calculation,
+): Pick<Numbered, 'rows' | 'totals'> {
   const textsAt = (row: TextRow, places: readonly number[]) => places.map((place) => row[place] ?? null)
   const byKey = new Map<string, NumberRow & { place: number }>()
   const totals = emptyRow()
