@@ -138,7 +138,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       retryOnChangedModel(api, { db, access })
       declareWrites(api)
       refuseWritesOfReaders(api)
-      limitsRoute(api, { ...options, unindexedTime: limitMs })
+      limitsRoute(api, { ...options, unindexedTime: limitMs, analyticsTime })
       peopleRoutes(api, { db, access, cursors })
       roleRoutes(api, { db, access, cursors })
       settingsRoutes(api, { db })

@@ -2,8 +2,9 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { problems } from '../errors/documents.ts'
+import { outsideLimits } from '../errors/outside-limits.ts'
 import { preferredType } from '../errors/preferred-type.ts'
-import { invalid, Problem } from '../errors/problem.ts'
+import { invalid, Problem, readAll } from '../errors/problem.ts'
 import type { Cursors } from '../http/cursors.ts'
 import type { App } from '../http/foundation.ts'
 import { pageLength } from '../http/id-page.ts'
@@ -151,10 +152,14 @@ export function currencyWithRates(access: Access, named: string): string {
 /** Returns the days of a list. Throws the faults of both. */
 function rangeOf({ from, to }: { from?: string; to?: string }, access: Access) {
   const context = access.context()
-  return {
-    from: from === undefined ? undefined : readDay(from, 'from', context),
-    to: to === undefined ? undefined : readDay(to, 'to', context),
+  const range = readAll({
+    from: () => (from === undefined ? undefined : readDay(from, 'from', context)),
+    to: () => (to === undefined ? undefined : readDay(to, 'to', context)),
+  })
+  if (range.from !== undefined && range.to !== undefined && range.to < range.from) {
+    throw invalid([{ parameter: 'to', ...outsideLimits({ min: range.from }) }])
   }
+  return range
 }
 
 /** Sends all rates of a list as a file. It has no pages. */

@@ -36,6 +36,8 @@ export interface ConfiguredLimits {
   statementTimeoutMs?: number | undefined
   /** Maximum time of each statement of a list without an index, in milliseconds. */
   unindexedTime: number
+  /** Maximum time for calculating a report, in milliseconds. */
+  analyticsTime: number
 }
 
 const count = (description: string) => Type.Integer({ description })
@@ -74,6 +76,9 @@ const Limits = Type.Object(
         unindexedSeconds: Type.Number({
           description:
             'Maximum time of one database statement of a list that is filtered or sorted by a field without an index, in seconds.',
+        }),
+        analyticsSeconds: Type.Number({
+          description: 'Maximum time for calculating a report or a query of analytics, in seconds.',
         }),
         waitSeconds: count('Maximum `wait` for a job, in seconds.'),
       },
@@ -168,6 +173,7 @@ function limitsOf(set: ConfiguredLimits): Type.Static<typeof Limits> {
     times: {
       statementSeconds: set.statementTimeoutMs ? set.statementTimeoutMs / 1000 : null,
       unindexedSeconds: set.unindexedTime / 1000,
+      analyticsSeconds: set.analyticsTime / 1000,
       waitSeconds: longestWait,
     },
     lists: {

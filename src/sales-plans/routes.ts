@@ -4,6 +4,8 @@ import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { problems } from '../errors/documents.ts'
 import { faultsOfItems, validMembers } from '../errors/faulty-body.ts'
+import { outsideLimits } from '../errors/outside-limits.ts'
+import { invalid } from '../errors/problem.ts'
 import type { Cursors } from '../http/cursors.ts'
 import { etagOf } from '../http/entity-tags.ts'
 import type { App } from '../http/foundation.ts'
@@ -70,8 +72,14 @@ function readingRoutes(app: App, { db, cursors }: SalesPlanRoutes): void {
         response: { 200: ref(SalesPlanList), ...problems(400, 401, 403, 404, 503) },
       },
     },
-    async ({ access, query: { limit, cursor, ...filter } }) =>
-      await findSalesPlans(db, access, { page: { limit, ...(cursor !== undefined && { cursor }), cursors }, filter }),
+    async ({ access, query: { limit, cursor, ...filter } }) => {
+      const { fromMonth, toMonth } = filter
+      if (fromMonth !== undefined && toMonth !== undefined && toMonth < fromMonth) {
+        throw invalid([{ parameter: 'toMonth', ...outsideLimits({ min: fromMonth }) }])
+      }
+      const page = { limit, ...(cursor !== undefined && { cursor }), cursors }
+      return await findSalesPlans(db, access, { page, filter })
+    },
   )
 
   app.get(

@@ -53,8 +53,10 @@ it('refuses rates that are not positive, too long or of days that do not exist',
     expect(faultsOf(await put(`USD/rates/${day}`, { amount: '1' }).expect(400))).toEqual(['date invalid_date'])
   }
   expect(faultsOf(await api.call('get', '/v1/currencies/USD/rates?from=x&to=y').expect(400))).toEqual([
-    'from invalid_date',
+    ...['from invalid_date', 'to invalid_date'],
   ])
+  const reversed = api.call('get', '/v1/currencies/USD/rates?from=2026-01-02&to=2026-01-01')
+  expect(faultsOf(await reversed.expect(400))).toEqual(['to too_small'])
   expect(await listOf('USD/rates')).toEqual([])
 })
 

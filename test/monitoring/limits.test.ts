@@ -12,7 +12,7 @@ it('returns every limit', async () => {
   expect(body).toEqual({
     rate: { requests: 1234, unknownKeys: 60, windowSeconds: 60, eventStreams: 10 },
     sizes: { headers: 16_384, body: 20_000, bodyValues: 80_000, bodyKeys: 2000, upload: 30_000 },
-    times: { statementSeconds: 2.5, unindexedSeconds: 2.5, waitSeconds: 60 },
+    times: { statementSeconds: 2.5, unindexedSeconds: 2.5, analyticsSeconds: 2, waitSeconds: 60 },
     writes: { operations: 1000, bulkIds: 10_000 },
     lists: { defaultPage: 50, page: 500, sortFields: 5, filterDepth: 5, filterConditions: 50, filterValues: 1000 },
     fields: { smartProcesses: 500, columns: 1500, indexed: 60, options: 1000, pipelines: 100, stages: 100 },

@@ -105,6 +105,8 @@ describe('A sales plan', () => {
       ids.push((await create({ ...rest, month: '2024-06', type })).id)
     }
     expect(await idsOf('fromMonth=2024-06&toMonth=2024-06')).toEqual(ids)
+    const reversed = await api.call('get', '/v1/sales-plans?fromMonth=2024-06&toMonth=2024-05').expect(400)
+    expect(reversed.body.errors).toMatchObject([{ parameter: 'toMonth', code: 'too_small' }])
     expect(await idsOf('fromMonth=2024-06&toMonth=2024-06&type=quote')).toEqual([ids[2]])
     await api.call('delete', '/v1/types/order').expect(204)
     expect(await idsOf('fromMonth=2024-06&toMonth=2024-06')).toEqual(ids.slice(0, 4))

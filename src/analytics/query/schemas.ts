@@ -123,7 +123,10 @@ export const Query = Type.Object(
       description: 'What to calculate.',
     }),
     groupBy: Type.Optional(
-      Type.Array(ref(QueryGroup), { maxItems: queryLimits.groups, description: 'What to group by. Default: one row.' }),
+      Type.Array(ref(QueryGroup), {
+        maxItems: queryLimits.groups,
+        description: 'What to group by. Without groups there are only totals.',
+      }),
     ),
     having: Type.Optional(
       Type.Array(ref(QueryCondition), {
