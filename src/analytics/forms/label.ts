@@ -28,7 +28,8 @@ export function valueLabel({ text, short }: { text: string; short: string }, pla
   return textWidth(text, place) <= place.room ? label(text, place) : titledLabel(short, text, place)
 }
 
-function titledLabel(short: string, whole: string, place: Place): Element {
+/** Returns a short text, with the whole one as its title. */
+export function titledLabel(short: string, whole: string, place: Place): Element {
   const { attributes, children } = label(short, place)
   return titled(String(children.at(-1)), whole, attributes)
 }

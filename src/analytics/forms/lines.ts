@@ -2,7 +2,7 @@ import { scaleLinear, scalePoint } from 'd3-scale'
 import { line } from 'd3-shape'
 import type { Language } from '../../errors/language.ts'
 import { type Box, type Look, padding, pointMark, rounded, textSize } from './frame.ts'
-import { label } from './label.ts'
+import { label, titledLabel } from './label.ts'
 import { type Element, element } from './markup.ts'
 import type { Plot, PlotRow } from './plot.ts'
 import { textWidth } from './text-width.ts'
@@ -61,15 +61,14 @@ function rowNames(
   { x }: Scales,
   { theme }: Look,
 ): Element[] {
-  const widths = rows.map((row) => Math.min(110, textWidth(row.label, font) + 1))
+  const widths = rows.map((row) => Math.min(110, textWidth(row.axisLabel, font) + 1))
   const step = Math.max(1, Math.ceil(((Math.max(...widths) + 14) * (rows.length - 1)) / Math.max(1, right - left - 24)))
   return rows.flatMap((row, at) => {
     if (at % step !== 0) return []
     const half = widths[at]! / 2
     const middle = Math.max(left + half, Math.min(right - half, x(at)))
-    return [
-      label(row.label, { ...font, x: middle, y: baseline, room: widths[at]!, anchor: 'middle', fill: theme.quiet }),
-    ]
+    const place = { ...font, x: middle, y: baseline, room: widths[at]!, anchor: 'middle', fill: theme.quiet } as const
+    return [titledLabel(row.axisLabel, row.label, place)]
   })
 }
 

@@ -1,5 +1,5 @@
 import type { Language } from '../../errors/language.ts'
-import type { Cell, CellValue, ReportColumn, ReportTable } from '../table.ts'
+import type { Cell, CellValue, ReportColumn, ReportRow, ReportTable } from '../table.ts'
 import { addsUp, currenciesOf, numberOf, sumOf } from './amounts.ts'
 import type { Chart } from './chart.ts'
 import { groupsOf } from './pivot.ts'
@@ -21,6 +21,8 @@ export interface Point extends Amount {
 /** A row of a chart, with a point for each series. */
 export interface PlotRow {
   label: string
+  /** A shorter label for an axis: the first day of a time with several days. */
+  axisLabel: string
   points: readonly Point[]
   /** The text after the value. */
   note: string | null
@@ -43,7 +45,7 @@ export interface Plot {
   currencies: readonly (string | null)[]
 }
 
-type Line = Pick<ReportTable['rows'][number], 'label' | 'cells'>
+type Line = Pick<ReportRow, 'label' | 'cells'> & Partial<Pick<ReportRow, 'key'>>
 
 /** Returns what a chart of a table draws. Rows beyond the given number are summed up in the last one, if sums make sense. */
 export function plotOf(
@@ -84,11 +86,18 @@ interface Columns {
   note: ReportColumn | undefined
 }
 
+const isDay = (value: unknown) => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)
+
+function axisLabelOf({ key = {}, label }: Line): string {
+  return Object.values(key).some(isDay) ? label.split(' – ')[0]! : label
+}
+
 function rowOf(
-  { label, cells }: Line,
+  line: Line,
   { series, target, note }: Columns,
   { chart, language }: { chart: Chart; language: Language },
 ): PlotRow {
+  const { label, cells } = line
   const amount = (value: CellValue | undefined, column: ReportColumn) => amountOf(value ?? null, column, language)
   const points = series.map((column) => {
     const { value, compared } = cells[column.key] ?? { value: null }
@@ -103,7 +112,7 @@ function rowOf(
   const sum =
     chart.shape === 'stackedBar' && series.length ? sumOf(series.map(({ key }) => cells[key]?.value ?? null)) : null
   return {
-    ...{ label, points },
+    ...{ label, axisLabel: axisLabelOf(line), points },
     note: note && noted !== null ? pictureText(noted, note.kind, language) : null,
     sum: sum === null ? null : amount(sum, series[0]!),
   }

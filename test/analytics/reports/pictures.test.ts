@@ -5,7 +5,7 @@ import { reports } from '../../../src/analytics/reports/reports.ts'
 import { type Api, startApi } from '../../api.ts'
 import { inThePast } from '../../reporting-period/past.ts'
 import { aCompany, aDeal, aLead, anInvoice } from '../../seed.ts'
-import { expectSound } from '../forms/picture.ts'
+import { elementsOf, expectSound, shownText, wholeText } from '../forms/picture.ts'
 import { readReport } from './read-report.ts'
 
 let api: Api
@@ -39,6 +39,17 @@ async function sent(name: string, accept: string, body: object, query = '', lang
   expect([name, query, body, answer.status]).toEqual([name, query, body, 200])
   return answer.text ?? String(answer.body)
 }
+
+it.each([
+  ['en', '2026-02-23', '2026-02-23 – 2026-03-01'],
+  ['ru', '23.02.2026', '23.02.2026 – 01.03.2026'],
+])('names weeks by their first day on an axis (%s)', async (language, day, week) => {
+  const xml = await sent('trends', 'image/svg+xml', { ...march, groupBy: 'week' }, '?chart=line', language)
+  const names = elementsOf(xml).filter(({ name }) => name === 'text')
+  expect(names.map(shownText)).toContain(day)
+  expect(names.map(wholeText)).toContain(week)
+  for (const name of names) expect(shownText(name)).not.toContain('…')
+})
 
 describe.each(reports.map(({ name, report: { groupNames } }) => ({ name, groupNames })))(
   'the report $name',
