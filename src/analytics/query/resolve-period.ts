@@ -8,10 +8,7 @@ import { readPeriod } from '../../reporting-period/read-period.ts'
 import { stateAtEnd } from '../../reporting-period/state.ts'
 import type { QueryReading } from './resolve-parts.ts'
 import type { AmountConversion } from './resolved.ts'
-import type { Query } from './schemas.ts'
-
-/** The currency of queries that add up amounts by currency. */
-const eachCurrency = 'each'
+import { eachCurrency, type Query } from './schemas.ts'
 
 /** Reads the period of a query. Null without one. After a fault it is any period, so that events have one. */
 export function readQueryPeriod(

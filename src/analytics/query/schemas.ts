@@ -11,6 +11,9 @@ import { functionNames } from './functions.ts'
 /** The bounds of a query. */
 export const queryLimits = { groups: 3, measures: 20, rows: 1000, top: 100, having: 20, filterDepth: 4, conditions: 20 }
 
+/** The currency of queries that add up amounts by currency. */
+export const eachCurrency = 'each'
+
 const fieldName = (description: string, examples: string[]) => Type.String({ maxLength: 200, description, examples })
 const key = Type.String({
   pattern: '^[a-z][a-zA-Z0-9]{0,49}$',

@@ -18,6 +18,8 @@ import type { Asked } from './read-asking.ts'
 /** What is calculated about the records of a request. */
 export interface Calculated {
   columns: readonly ReportColumnDefinition[]
+  /** The column by which rows are sorted. Default: the first column. */
+  sortedBy?: string | undefined
   /** Returns the conditions that all records match, besides those of the request. */
   conditions(period: ReportingPeriod): readonly FurtherFilter[]
   /** What the rows are about. Null for one row. */
@@ -51,10 +53,11 @@ function resolveIn(
   period: ReportingPeriod,
   { access, request: { compare: _, ...request } }: ReportAsking,
   asked: Asked,
-  { columns, conditions, grouping }: Calculated,
+  { columns, sortedBy, conditions, grouping }: Calculated,
 ): ResolvedQuery {
   const about = { ...asked, periods: { period, compared: null } }
-  const query = queryOfReport(columns, about, request, grouping && 'group' in grouping ? grouping.group : null)
+  const group = grouping && 'group' in grouping ? grouping.group : null
+  const query = queryOfReport(columns, about, request, { group, sortedBy })
   const measures =
     grouping && 'rows' in grouping ? measuresOfRows(query.measures, grouping.rows(period)) : query.measures
   const resolved = resolveQuery(

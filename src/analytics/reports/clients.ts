@@ -7,7 +7,7 @@ import type { ReportDefinition } from './definition.ts'
 export const clients: ReportDefinition = {
   title: say('Clients', 'Клиенты'),
   about:
-    'The deals won in a period, by new and returning clients or by company. A client is the company, or else the primary contact.',
+    'The deals won in a period, by new and returning clients or by company, the largest sum first. A client is the company, or else the primary contact.',
   trait: 'sale',
   records: 'won',
   groups: {
@@ -51,6 +51,7 @@ export const clients: ReportDefinition = {
       words: say('When the last of these deals was won.', 'Когда выиграна последняя из этих сделок.'),
     },
   ],
+  sortedBy: 'sum',
   charts: ['bar', 'table'],
   drawn: { bar: { columns: ['sum'] } },
 }

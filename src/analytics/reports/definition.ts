@@ -112,6 +112,8 @@ export interface ReportDefinition {
   /** The groups to choose from. The first one is the usual one. */
   groups: Readonly<Record<string, GroupChoice>>
   columns: readonly ReportColumnDefinition[]
+  /** The column by which rows are sorted, the largest first. Default: the first column. */
+  sortedBy?: string
   charts: readonly ChartName[]
   /** What these charts show, if not the first columns. */
   drawn?: DrawnByShape

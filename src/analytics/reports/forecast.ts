@@ -66,7 +66,7 @@ function resolveWith(stages: readonly StageProbability[], { access, inBody, requ
   const unknown = isInOneOf(stages.filter(({ probability }) => probability === null))
   const columns = visibleColumns(columnsWith(unknown), access.grant(asked.type))
   const day = { field: 'closeDate', bucket: 'day' } as const
-  const { from: _, to: __, ...query } = queryOfReport(columns, asked, request, day)
+  const { from: _, to: __, ...query } = queryOfReport(columns, asked, request, { group: day })
   const conditions = [{ pointer: '/filter', filter: isNow('process') }, ...asked.conditions]
   return { columns, query: placeFaults(inBody, asked.faults, () => resolveQuery(access, query, { conditions })) }
 }

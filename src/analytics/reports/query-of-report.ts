@@ -1,4 +1,4 @@
-import type { Query, QueryGroup, QueryMeasure } from '../query/schemas.ts'
+import { eachCurrency, type Query, type QueryGroup, type QueryMeasure } from '../query/schemas.ts'
 import { happened } from '../stages/happened.ts'
 import { isMeasure, type MeasureColumn, type ReportColumnDefinition } from './definition.ts'
 import type { Asked } from './read-asking.ts'
@@ -12,9 +12,11 @@ export function queryOfReport(
   columns: readonly ReportColumnDefinition[],
   { type, periods: { period } }: Asked,
   { limit, filter, compare, currency }: ReportRequest,
-  group: Omit<QueryGroup, 'as'> | null,
+  { group, sortedBy }: { group: Omit<QueryGroup, 'as'> | null; sortedBy?: string | undefined },
 ): Query {
   const { from, to, timeZone } = period
+  // Amounts in several currencies have no order, and the caller may not see the column.
+  const isSortable = currency !== eachCurrency && columns.some(({ key }) => key === sortedBy)
   return {
     ...{ type, from, to, timeZone },
     ...(filter !== undefined && { filter }),
@@ -22,6 +24,7 @@ export function queryOfReport(
     ...(currency !== undefined && { currency }),
     measures: columns.filter(isMeasure).map(measureOf),
     ...(group && { groupBy: [{ as: groupKey, ...group }] }),
+    ...(isSortable && { sort: [`-${sortedBy}`] }),
     ...(limit !== undefined && { limit }),
   }
 }

@@ -13,12 +13,12 @@ export function queryReport(name: string, definition: ReportDefinition): Report 
 
 async function resolve(report: string, definition: ReportDefinition, asking: ReportAsking): Promise<Calculate> {
   const { access, request } = asking
-  const { title, trait, records, groups, charts } = definition
+  const { title, trait, records, groups, sortedBy, charts } = definition
   const asked = await readAsking(asking, trait)
   const columns = visibleColumns(definition.columns, access.grant(asked.type))
   const choice = groups[request.groupBy ?? Object.keys(groups)[0]!]!
   const calculate = columnsOf(asking, asked, {
-    ...{ columns, grouping: choice },
+    ...{ columns, sortedBy, grouping: choice },
     conditions: (period) => [
       { pointer: '/period', filter: typeof records === 'string' ? happened(records) : records(period) },
     ],

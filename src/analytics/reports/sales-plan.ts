@@ -7,6 +7,7 @@ import type { SalesPlan } from '../../sales-plans/schemas.ts'
 import { filtersOf, namesOf, planScopes, type Scope } from '../plans/plan-scopes.ts'
 import { monthsIn, type PlannedMonths, periodOfMonth } from '../plans/planned-months.ts'
 import { buckets } from '../query/buckets.ts'
+import { eachCurrency } from '../query/schemas.ts'
 import { happened } from '../stages/happened.ts'
 import type { Cell, Cells, CellValue, ReportColumn, ReportRow, ReportTable } from '../table.ts'
 import { columnsOf } from './calculate-columns.ts'
@@ -19,7 +20,6 @@ const title = say('Sales plan', 'План продаж')
 const month = say('Month', 'Месяц')
 /** The most rows, if the request does not say. */
 const defaultRows = 100
-const eachCurrency = 'each'
 
 const trait = 'sale'
 

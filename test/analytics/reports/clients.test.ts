@@ -53,12 +53,16 @@ it('takes a client as new to a reader who may not read the earlier sale', async 
 
 it('reports the companies that bought', async () => {
   const table = await readReport(api, 'clients', { ...march, groupBy: 'company' })
+  expect(table.rows.map(({ label }) => label)).toEqual(['Not set', 'Second', 'First'])
   expect(valuesOf(table)).toEqual({
     Second: row(2, '12', '03', '09'),
     'Not set': row(2, '48', '04', '05'),
     First: row(1, '2', '02'),
     totals: row(5, '62', '02', '09'),
   })
+  const { rows } = await readReport(api, 'clients', { ...march, groupBy: 'company', limit: 1 })
+  expect(rows.map(({ label }) => label)).toEqual(['Not set'])
+  await readReport(api, 'clients', { ...march, groupBy: 'company', currency: 'each' })
   await expectListed(api, table, 'count')
   await expectListed(limited, await readReport(limited, 'clients', { ...march, groupBy: 'company' }), 'count')
 })
