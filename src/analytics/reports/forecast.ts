@@ -14,7 +14,7 @@ import type { Calculate, MeasureColumn, Report, ReportAsking } from './definitio
 import { isNow } from './groups.ts'
 import { placeFaults } from './place-faults.ts'
 import { columnOf, visibleColumns } from './present.ts'
-import { probabilityOf, type StageProbability, stageProbabilities } from './probabilities.ts'
+import { isWithoutProbability, probabilityOf, type StageProbability, stageProbabilities } from './probabilities.ts'
 import { groupKey, queryOfReport } from './query-of-report.ts'
 import { type Asked, readAsking } from './read-asking.ts'
 
@@ -63,8 +63,7 @@ async function resolve(asking: ReportAsking): Promise<Calculate> {
 
 /** Resolves the query with the probabilities of stages. Throws the faults of the request. */
 function resolveWith(stages: readonly StageProbability[], { access, inBody, request }: ReportAsking, asked: Asked) {
-  const unknown = isInOneOf(stages.filter(({ probability }) => probability === null))
-  const columns = visibleColumns(columnsWith(unknown), access.grant(asked.type))
+  const columns = visibleColumns(columnsWith(isWithoutProbability(stages)), access.grant(asked.type))
   const day = { field: 'closeDate', bucket: 'day' } as const
   const { from: _, to: __, ...query } = queryOfReport(columns, asked, request, { group: day })
   const conditions = [{ pointer: '/filter', filter: isNow('process') }, ...asked.conditions]
@@ -88,20 +87,6 @@ async function calculate(asking: ReportAsking, asked: Asked): Promise<ReportTabl
     ],
     charts: ['bar', 'table'],
   }
-}
-
-/** Returns the condition that a record is in one of the stages. */
-function isInOneOf(stages: readonly StageProbability[]): Filter {
-  const byPipeline = Map.groupBy(stages, ({ pipelineId }) => pipelineId)
-  const parts = [...byPipeline].map(
-    ([id, inIt]): Filter => ({
-      and: [
-        { field: 'pipelineId', op: selects.value, value: id },
-        { field: 'stageId', op: selects.values, value: inIt.map(({ stageId }) => stageId) },
-      ],
-    }),
-  )
-  return parts.length ? { or: parts } : { field: 'stageId', op: selects.empty, value: true }
 }
 
 /** Groups by the month of closing instead of the day. What should have been closed before today is one group. */

@@ -12,14 +12,16 @@ import type { Asked } from './read-asking.ts'
 
 const department = say('Department', 'Отдел')
 
-/** Returns the condition that one of these users is responsible. A list of values has a limit. */
-function isOf(users: readonly number[]): Filter {
-  const lists = Array.from({ length: Math.ceil(users.length / mostOperands) || 1 }, (_, at) =>
-    users.slice(at * mostOperands, (at + 1) * mostOperands),
+/** Returns the condition that a field has one of these values. A list of values has a limit. */
+export function isOneOf(field: string, values: readonly (number | string)[]): Filter {
+  const lists = Array.from({ length: Math.ceil(values.length / mostOperands) || 1 }, (_, at) =>
+    values.slice(at * mostOperands, (at + 1) * mostOperands),
   )
-  const parts = lists.map((value): Filter => ({ field: 'responsibleId', op: selects.values, value }))
+  const parts = lists.map((value): Filter => ({ field, op: selects.values, value }))
   return parts.length > 1 ? { or: parts } : parts[0]!
 }
+
+const isOf = (users: readonly number[]) => isOneOf('responsibleId', users)
 
 /** Returns a group by the departments of the responsible. Who is in several counts in each of them. */
 function departmentGroup({ grant }: ResolvedQuery, { departments }: Asked): Omit<Group, 'key'> {

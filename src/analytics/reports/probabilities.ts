@@ -3,9 +3,12 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import { statementOf } from '../../database/statement.ts'
 import { rowsInTime } from '../../database/time-box.ts'
+import { selects } from '../../fields/operators.ts'
+import type { Filter } from '../../filters/filter.ts'
 import { recordsFor } from '../../records/query/record-query.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { tooSlow } from '../query/require-analysable.ts'
+import { isOneOf } from './groups.ts'
 
 /** How probable it is that records in a stage will be won. */
 export interface StageProbability {
@@ -84,4 +87,47 @@ export function probabilityOf(stages: readonly StageProbability[]): RawBuilder<s
         ],
   )
   return known.length ? sql`case ${sql.join(known, sql` `)} end` : sql`null::numeric`
+}
+
+/**
+ * Returns the condition that a record in process is in a stage whose probability is not known. Filters have a limit, so it
+ * has as few conditions as possible: first whole pipelines, then stages of that code in all other pipelines.
+ */
+export function isWithoutProbability(stages: readonly StageProbability[]): Filter {
+  const areUnknown = (all: readonly StageProbability[]) => all.every(({ probability }) => probability === null)
+  const idsOf = <Id>(groups: Map<Id, StageProbability[]>) =>
+    [...groups].flatMap(([id, all]) => (areUnknown(all) ? id : []))
+  const pipelineIds = idsOf(Map.groupBy(stages, ({ pipelineId }) => pipelineId))
+  const others = stages.filter(({ pipelineId }) => !pipelineIds.includes(pipelineId))
+  const stageIds = idsOf(Map.groupBy(others, ({ stageId }) => stageId))
+  const rest = others.filter((one) => areUnknown([one]) && !stageIds.includes(one.stageId))
+  const [byPipeline, byStage] = [alike(rest, 'pipelineId', 'stageId'), alike(rest, 'stageId', 'pipelineId')]
+  const parts = [
+    ...(pipelineIds.length ? [isOneOf('pipelineId', pipelineIds)] : []),
+    ...(stageIds.length ? [isOneOf('stageId', stageIds)] : []),
+    ...(byPipeline.length < byStage.length ? byPipeline : byStage),
+  ]
+  return parts.length > 1 ? { or: parts } : (parts[0] ?? { field: 'stageId', op: selects.empty, value: true })
+}
+
+/** Returns a condition for all pipelines with the same stages, or for all stages with the same pipelines. */
+function alike<Name extends 'pipelineId' | 'stageId'>(
+  stages: readonly StageProbability[],
+  by: Name,
+  of: Exclude<'pipelineId' | 'stageId', Name>,
+): Filter[] {
+  const sets = [...Map.groupBy(stages, (one) => one[by])].map(([id, all]) => ({
+    id,
+    values: all.map((one) => one[of]),
+  }))
+  const equal = Map.groupBy(sets, ({ values }) => JSON.stringify(values.toSorted()))
+  return [...equal.values()].map((same) => ({
+    and: [
+      isOneOf(
+        by,
+        same.map(({ id }) => id),
+      ),
+      isOneOf(of, same[0]!.values),
+    ],
+  }))
 }

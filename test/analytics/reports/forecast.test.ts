@@ -80,3 +80,24 @@ it('prefers the probabilities of the pipeline', async () => {
   })
   await api.call('patch', `${pipeline}/${id}`, { stageProbabilities: null }).expect(200)
 })
+
+it('lists the deals in stages without a probability, whatever the number of pipelines', async () => {
+  const stages = ['FIRST', 'SECOND', 'THIRD'].map((id) => ({ id, name: id }))
+  const ends = [
+    { id: 'WON', name: 'Won', semantic: 'success' },
+    { id: 'LOST', name: 'Lost', semantic: 'failure' },
+  ]
+  for (let place = 0; place < 24; place++) {
+    const own = { id: `OWN_${place}`, name: 'Own' }
+    const body = { name: `Pipeline ${place}`, stages: [...stages, own, ...ends] }
+    const { id } = (await api.call('post', pipeline, body).expect(201)).body
+    // A third of the pipelines know nothing, a third one stage, a third two of them.
+    const known = [{}, { FIRST: 10 }, { FIRST: 10, SECOND: 20 }][place % 3]
+    await api.call('patch', `${pipeline}/${id}`, { stageProbabilities: known }).expect(200)
+    for (const stageId of ['FIRST', 'SECOND', own.id]) await aDeal(api, { amount: '1', pipelineId: id, stageId })
+  }
+  const table = await readReport(api, 'forecast', { timeZone })
+  expect(valuesOf(table).totals).toMatchObject({ count: 5 + 72, withoutProbability: 1 + 3 * 8 + 2 * 8 + 8 })
+  const counted = { ...table, rows: table.rows.map(withCountOfWeighted), totals: withCountOfWeighted(table.totals) }
+  await expectListed(api, counted, 'count')
+}, 60_000)
