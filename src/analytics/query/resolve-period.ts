@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { pointerOf } from '../../errors/json-pointer.ts'
 import { nearest } from '../../errors/nearest.ts'
+import type { Fault } from '../../errors/problem.ts'
 import { localDate } from '../../fields/time-words.ts'
 import { isObject } from '../../fields/value.ts'
 import type { ReportingPeriod } from '../../reporting-period/period.ts'
@@ -43,8 +44,7 @@ export function withPeriod(filter: unknown, period: ReportingPeriod | null): unk
 }
 
 /**
- * Reads the currency that amounts are converted to, by default that of reports. Null if they are added up by currency,
- * and after a fault.
+ * Reads the currency that amounts are converted to, by default that of reports. Null if they are added up by currency.
  */
 export function readConversion(
   currency: string | undefined,
@@ -55,11 +55,15 @@ export function readConversion(
   const code = currency ?? settings.reportCurrency ?? base
   if (code === eachCurrency) return null
   const known = currencies.get(code)
-  if (known) return { code, digits: known.digits, base, day: dayOfRate({ context, grant, period }) }
-  const allowed = [...currencies.keys(), eachCurrency]
+  if (!known) refuseCurrency(code, [...currencies.keys(), eachCurrency], faults)
+  // Any other currency serves to find further faults.
+  const { digits } = known ?? currencies.get(base)!
+  return { code, digits, base, day: dayOfRate({ context, grant, period }) }
+}
+
+function refuseCurrency(code: string, allowed: readonly string[], faults: Fault[]): void {
   const hint = nearest(code, allowed)
   faults.push({ pointer: '/currency', code: 'unknown_value', allowed, ...(hint !== undefined && { hint }) })
-  return null
 }
 
 /**
