@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { documentedOnly, enumOf } from '../schema/build.ts'
+import { documentedOnly, enumOf, ref } from '../schema/build.ts'
 import { eventNames, events } from './events.ts'
 import { comparisons } from './period.ts'
 import { periodWords } from './words.ts'
@@ -23,7 +23,25 @@ const To = Type.String({
   description: 'End of the period: an instant or a date. The period ends just before it.',
 })
 
-/** The parameters of a reporting period, in a URL or a body. */
+/** A reporting period in a body. The reader of periods checks it. */
+export const PeriodInput = Type.Unsafe<string | { from: string; to: string }>({
+  ...documentedOnly,
+  $id: 'PeriodInput',
+  anyOf: [
+    PeriodWord,
+    {
+      type: 'object',
+      properties: { from: From, to: To },
+      required: ['from', 'to'],
+      additionalProperties: false,
+      description: 'Beginning and end of the period.',
+    },
+  ],
+  description: 'A reporting period: a word, or its beginning and end.',
+  examples: ['lastMonth', { from: '2026-01-01', to: '2026-02-01' }],
+})
+
+/** The parameters of a reporting period in a URL. */
 export const periodParameters = {
   period: Type.Optional(PeriodWord),
   from: Type.Optional(From),
@@ -34,6 +52,12 @@ export const periodParameters = {
         'Compares with an earlier period: `previous` is the one directly before, `lastYear` has the same dates one year earlier.',
     }),
   ),
+}
+
+/** The same in a body. */
+export const periodMembers = {
+  ...periodParameters,
+  period: Type.Optional(ref(PeriodInput)),
 }
 
 /** A reporting period in a response. */
@@ -56,22 +80,7 @@ const definitions = eventNames.map((name) => `- \`${name}\`: ${events[name].word
 export const EventCondition = Type.Object(
   {
     event: enumOf(eventNames, { description: `What happened:\n${definitions}` }),
-    period: Type.Optional(
-      Type.Unsafe<unknown>({
-        anyOf: [
-          PeriodWord,
-          {
-            type: 'object',
-            properties: { from: From, to: To },
-            required: ['from', 'to'],
-            additionalProperties: false,
-            description: 'Beginning and end of the period.',
-          },
-        ],
-        description:
-          'Period, in the time zone of the request. Required, except for `reached` and `lostFrom`: without a period they mean until now.',
-      }),
-    ),
+    period: Type.Optional(ref(PeriodInput)),
     stageId: Type.Optional(
       Type.String({
         description: 'Stage of `entered`, `advanced`, `reached` and `lostFrom`.',
@@ -90,7 +99,7 @@ export const EventCondition = Type.Object(
     $id: 'EventCondition',
     additionalProperties: false,
     description:
-      'A condition on what happened to a record in a period. The history of stages and changes decides, so the result does not change when a record is moved or edited after the period.',
+      'A condition on what happened to a record in a period. The history of stages and changes decides, so the result does not change when a record is moved or edited after the period. `period` is required, except for `reached` and `lostFrom`: without a period they mean until now. Its days are those of the time zone of the request.',
     examples: [{ event: 'won', period: 'lastMonth' }],
   },
 )

@@ -66,6 +66,15 @@ it('converts amounts by the rate of the day of closing, or of the last day of th
   expect(valuesOf(totals.cells).slice(0, 2)).toEqual([7, rub('2550.50')])
 })
 
+it('takes a period as an object, as conditions on events do', async () => {
+  const { from, to, timeZone } = february
+  const asked = { timeZone, filter: { event: 'created' }, measures: [count] }
+  const usual = await query(api, { ...asked, from, to })
+  expect(await query(api, { ...asked, period: { from, to } })).toEqual(usual)
+  const report = async (body: object) => (await api.call('post', '/v1/analytics/deals', body).expect(200)).body
+  expect(await report({ timeZone, period: { from, to } })).toEqual(await report({ timeZone, from, to }))
+})
+
 it('names the currencies and days without rates', async () => {
   const asked = { type: 'deal', ...february, from: '2025-12-01', to: '2026-01-01', measures: [sum] }
   const { body } = await api.call('post', '/v1/analytics/query', { ...asked, period: undefined }).expect(422)
@@ -147,6 +156,8 @@ it('refuses a comparison without a period, and periods that make no sense', asyn
   }
   expect(await faultsOf({ compare: 'previous' })).toEqual(['/period required'])
   expect(await faultsOf({ from: '2026-02-01', to: '2026-01-01' })).toEqual(['/to period_ends_too_early'])
+  expect(await faultsOf({ period: { from: '2026-02-01', too: '2026-03-01' } })).toEqual(['/period/too unknown_field'])
+  expect(await faultsOf({ period: { from: '2026-02-01' } })).toEqual(['/period/to period_incomplete'])
   expect(await faultsOf({ from: '1900-01-01', to: '2026-01-01' })).toEqual(['/to period_too_long'])
   expect(await faultsOf({ period: 'lastMonht', filter: { field: 'x', value: 1 } })).toEqual([
     '/period unknown_period',

@@ -202,13 +202,13 @@ describe('A query with faults', () => {
         sort: ['-won', 5, 'Wrong key', 'group3', 'group2'],
       }),
     ).toEqual([
-      ...['/limt unknown_field limit', '/period invalid_type', '/measures/0/fn unknown_value sum'],
+      ...['/limt unknown_field limit', '/measures/0/fn unknown_value sum'],
       ...['/measures/2/p out_of_range', '/measures/3/as invalid_code', '/measures/4 invalid_type'],
       ...['/groupBy/0/top out_of_range', '/groupBy/1/field invalid_type', '/groupBy/2/other invalid_type'],
       ...['/having/0/op unknown_value gt', '/having/1/measure required', '/sort/1 invalid_type'],
       '/labels invalid_type',
       // The meaning of what matches the schema:
-      ...['/currency unknown_value RUB', '/filter/and/0/field unknown_field amount'],
+      ...['/period invalid_type', '/currency unknown_value RUB', '/filter/and/0/field unknown_field amount'],
       ...['/groupBy/0/field unknown_field source', '/groupBy/2/field not_groupable'],
       ...['/measures/0/field unknown_field amount', '/measures/1/filter/event unknown_event won'],
       ...['/measures/3/field not_measurable', '/having/0/measure unknown_field won', '/sort/3 unknown_field group0'],

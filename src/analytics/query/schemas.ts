@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { listSchema, valueSchema } from '../../fields/operands.ts'
 import { type OperatorName, operatorNames, operatorSets } from '../../fields/operators.ts'
 import { timeZone } from '../../records/api/requests.ts'
-import { periodParameters } from '../../reporting-period/schemas.ts'
+import { periodMembers } from '../../reporting-period/schemas.ts'
 import { describedDefault, enumOf, ref } from '../../schema/build.ts'
 import { anyFilter } from '../table.ts'
 import { bucketNames } from './buckets.ts'
@@ -110,7 +110,7 @@ export const Query = Type.Object(
   {
     type: Type.String({ maxLength: 100, description: 'Code of the record type.', examples: ['deal'] }),
     filter: filter('Filter, as in lists of these records.'),
-    ...periodParameters,
+    ...periodMembers,
     timeZone: Type.Optional(timeZone),
     currency: Type.Optional(
       Type.String({

@@ -1,6 +1,6 @@
 import Type, { type Static, type TProperties, type TUnsafe } from 'typebox'
 import { timeZone } from '../../records/api/requests.ts'
-import { periodParameters } from '../../reporting-period/schemas.ts'
+import { periodMembers, periodParameters } from '../../reporting-period/schemas.ts'
 import { describedDefault, enumOf } from '../../schema/build.ts'
 import { formParameters } from '../forms/options.ts'
 import { Query, queryLimits } from '../query/schemas.ts'
@@ -11,7 +11,6 @@ const listOf = <Item>(items: object) =>
   Type.Unsafe<Item[]>({ type: 'array', items, minItems: 1, maxItems: 100, uniqueItems: true })
 
 const common = {
-  ...periodParameters,
   timeZone: Type.Optional(timeZone),
   currency: Query.properties.currency,
   limit: Type.Optional(
@@ -43,7 +42,7 @@ const bodyOnly = {
 }
 
 /** The parameters of a report. */
-export type ReportRequest = Static<Type.TObject<typeof common & typeof bodyOnly>> & {
+export type ReportRequest = Static<Type.TObject<typeof periodMembers & typeof common & typeof bodyOnly>> & {
   groupBy?: string
   mode?: string
 }
@@ -70,7 +69,7 @@ const queryOnly = {
 }
 
 /** The parameters of all reports in a URL. */
-export type ReportQuery = Static<Type.TObject<typeof common & typeof queryOnly>>
+export type ReportQuery = Static<Type.TObject<typeof periodParameters & typeof common & typeof queryOnly>>
 
 /** What a report takes besides the parameters of all reports. */
 interface OwnParameters {
@@ -87,14 +86,13 @@ function ownParameters({ groupNames, parameters = {} }: OwnParameters): TPropert
   }
 }
 
-function commonParameters({ isCompared }: OwnParameters): TProperties {
-  const { compare: _, ...others } = common
-  return isCompared === false ? others : common
+function periodOf({ isCompared }: OwnParameters, { compare, ...period }: TProperties): TProperties {
+  return { ...period, ...(isCompared !== false && { compare: compare! }) }
 }
 
 /** Returns the schema of the parameters of a report in a body, with a name. */
 export function reportBody($id: string, own: OwnParameters) {
-  const properties = { ...commonParameters(own), ...ownParameters(own), ...bodyOnly }
+  const properties = { ...periodOf(own, periodMembers), ...common, ...ownParameters(own), ...bodyOnly }
   const description = 'The parameters of a report. Without a period it is about the present month.'
   const compare = own.isCompared === false ? {} : { compare: 'previous' }
   const examples = [{ period: 'lastMonth', ...compare, responsibleId: ['me'] }]
@@ -104,6 +102,6 @@ export function reportBody($id: string, own: OwnParameters) {
 
 /** Returns the schema of the parameters of a report in a URL. */
 export function reportParameters(own: OwnParameters) {
-  const properties = { ...commonParameters(own), ...ownParameters(own), ...queryOnly }
+  const properties = { ...periodOf(own, periodParameters), ...common, ...ownParameters(own), ...queryOnly }
   return Type.Unsafe<ReportQuery>(Type.Object(properties, { additionalProperties: false }))
 }

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { pageLength } from '../../http/id-page.ts'
 import { TotalKind } from '../../http/lists.ts'
-import { EventCondition } from '../../reporting-period/schemas.ts'
+import { EventCondition, PeriodInput } from '../../reporting-period/schemas.ts'
 import { enumOf, ref } from '../../schema/build.ts'
 import { countKinds } from '../query/count.ts'
 import { defaultSort } from '../query/sort.ts'
@@ -116,7 +116,7 @@ export const CountResult = Type.Object(
 )
 
 /** The named schemas that list requests refer to. */
-export const requestSchemas = [CountResult, EventCondition]
+export const requestSchemas = [CountResult, EventCondition, PeriodInput]
 
 /** The maximum number of operations in a batch. */
 export const mostOperations = 1000
