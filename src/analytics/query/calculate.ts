@@ -99,7 +99,7 @@ async function readTop(read: Read, query: ResolvedQuery, group: Group): Promise<
     groups: [{ ...group, top: null, other: false }],
     measures: [by ? query.measures[by.index]! : first],
     ...{ having: null, tops: [], limit: group.top ?? 0 },
-    sort: [{ of: 'measure', index: 0, descending: by?.descending ?? true }],
+    sort: [{ of: 'measure', index: 0, descending: true }],
   })
   return rows.map(({ values }) => values[0] as Value)
 }

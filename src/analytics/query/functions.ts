@@ -114,6 +114,7 @@ export const functions = {
     returns: 'count',
     needsRecords: true,
     parts: oneOf,
+    ofNothing: '0',
     whole: ([value]) => sql`count(distinct ${value})`,
   },
 } satisfies Record<string, MeasureFunction>

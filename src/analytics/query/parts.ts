@@ -89,12 +89,12 @@ function keyedSql({ context }: Calculation, group: Group, index: number, column:
 function listSql(index: number, items: Sql, group: Group, top: TopValues) {
   const name = sql.ref(`list_${index}`)
   const [value, isOther] = [sql.ref(`list_${index}.value`), sql.ref(`list_${index}.other`)]
+  if (!top) {
+    // A record without values has no row to join, but is in a row of its own.
+    const columns = [sql`${value} as ${key(index)}`, sql`false as ${other(index)}`]
+    return { columns, join: sql`left join lateral (${items}) as ${name} on true` }
+  }
   const columns = [sql`${value} as ${key(index)}`, sql`${isOther} as ${other(index)}`]
-  if (!top)
-    return {
-      columns,
-      join: sql`left join lateral (select value, false as other from (${items}) as item) as ${name} on true`,
-    }
   const largest = sql`select value from (${items}) as item where value = any(${keyArray(group, top)})`
   const rest = top.includes(null) ? sql`exists (${items})` : sql`true`
   const join = sql`cross join lateral (select value, false as other from (${largest}) as item

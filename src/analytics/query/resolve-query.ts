@@ -82,7 +82,7 @@ function resolveFor(access: Access, query: Query, more: QueryMore, given?: Repor
     ...{ grant, context, ...named, measureFields, having, sort, period },
     earlier: null,
     base: base.filter((part): part is Part => part !== null),
-    limit: Math.max(query.limit ?? defaultRows, groups.length === 1 ? (named.groups[0]?.top ?? 0) + 1 : 0),
+    limit: query.limit ?? Math.max(defaultRows, groups.length === 1 ? (named.groups[0]?.top ?? 0) + 1 : 0),
     labels: query.labels ?? true,
   }
 }

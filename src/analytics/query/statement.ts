@@ -47,7 +47,9 @@ export function statementFor(calculation: Calculation): { statement: Sql; layout
     ...currencies.map((_, index) => currency(index)),
     ...measures.map((_, index) => measureColumn(index)),
   ])
-  const rows = rowsOf(sql`select * from whole where _total = 0 and _by < 0`)
+  const unwanted = groups.flatMap((group, index) => (group.top === null || group.other ? [] : [other(index)]))
+  const isShown = and([sql`_total = 0 and _by < 0`, ...unwanted.map((one) => sql`not ${one}`)])
+  const rows = rowsOf(sql`select * from whole where ${isShown}`)
     .matching(calculation.having)
     .and(isWanted(calculation))
     .select(sql`record.*, row_number() over (${orderSql(calculation)}) as _place`, {
