@@ -14,7 +14,8 @@ interface ServerCell {
 
 /** A table as the server answers it. */
 interface ServerTable {
-  rows: { key: Record<string, unknown>; cells: Record<string, ServerCell> }[]
+  rows: { key: Record<string, unknown>; other?: true; cells: Record<string, ServerCell> }[]
+  truncated: boolean
   totals: { cells: Record<string, ServerCell> }
 }
 
@@ -43,13 +44,15 @@ export async function differenceOf(
     return missing && nameOf(body.missingRates) === nameOf(missing)
       ? undefined
       : `server ${status} ${nameOf(body)}\nmodel ${nameOf(missing)}`
-  const byKey = (rows: readonly { key: object }[]) => {
-    const keys = rows.map(({ key }) => nameOf(key))
+  const byKey = (rows: readonly { key: object; other?: true }[]) => {
+    const keys = rows.map(({ key, other }) => nameOf({ key, other }))
     return model.isOrdered ? keys : keys.sort()
   }
   if (nameOf(byKey(body.rows)) !== nameOf(byKey(model.rows)))
     return `rows: server ${nameOf(byKey(body.rows))}\nmodel ${nameOf(byKey(model.rows))}`
-  const pairs = model.rows.map((row) => [row, body.rows.find(({ key }) => nameOf(key) === nameOf(row.key))!] as const)
+  if (body.truncated !== (model.truncated ?? false)) return `truncated: server ${body.truncated}`
+  const rowOf = (key: object) => body.rows.find((row) => nameOf(row.key) === nameOf(key))!
+  const pairs = model.rows.map((row, at) => [row, model.isOrdered ? body.rows[at]! : rowOf(row.key)] as const)
   const all = model.totals ? [...pairs, [{ key: { totals: true }, cells: model.totals }, body.totals] as const] : pairs
   const cells = all.flatMap(([row, other]) => cellsOf(row, other.cells))
   for (const { name, expected, cell } of cells)

@@ -9,6 +9,8 @@ export interface Cell {
 /** A row of a report. */
 export interface Row {
   key: Readonly<Record<string, unknown>>
+  /** Whether it has the records that are in none of the largest groups. */
+  other?: true
   cells: Readonly<Record<string, Cell>>
 }
 
@@ -17,6 +19,8 @@ export interface Table {
   rows: readonly Row[]
   /** Whether the rows have an order. With an earlier period they are then compared by their places. */
   isOrdered?: true
+  /** Whether there are more rows. */
+  truncated?: boolean
   totals?: Readonly<Record<string, Cell>>
   /** The cells of a row without records, if rows are compared with an earlier period. */
   empty?: Readonly<Record<string, Cell>>
