@@ -86,6 +86,10 @@ it('names the currencies and days without rates', async () => {
   const compared = { ...asked, period: undefined, compare: 'previous' }
   const both = await api.call('post', '/v1/analytics/query', compared).expect(422)
   expect(both.body.missingRates).toEqual([{ currency: 'USD', days: ['2025-11-30', '2025-12-31'], count: 2 }])
+  // Also if no row is left: totals need them.
+  const none = { groupBy: [{ field: 'contacts' }], having: [{ measure: 'sum', op: 'isEmpty', value: true }] }
+  const rowless = await api.call('post', '/v1/analytics/query', { ...asked, period: undefined, ...none }).expect(422)
+  expect(rowless.body.missingRates).toEqual(body.missingRates)
 })
 
 it('converts to another currency', async () => {

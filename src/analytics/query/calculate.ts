@@ -82,7 +82,8 @@ async function readQuery(
   const { rows, totals, missing } = await readNumbers(read, { ...query, tops, limit: query.limit + 1 })
   if (!hasLists(query)) return { rows, totals, tops, missing }
   const all = await readNumbers(read, { ...query, groups: [], tops: [], having: null, sort: [] })
-  return { rows, totals: all.totals, tops, missing }
+  // Without rows nothing says what is missing.
+  return { rows, totals: all.totals, tops, missing: all.missing }
 }
 
 const countOfRecords: Measure = {

@@ -102,8 +102,7 @@ function comparison(name: string) {
         })
       const meant = periodOf(period, timeZone, now)
       const expected = tableOf(meant)
-      // The server names the rates that the period itself lacks before those of the earlier one.
-      const earlier = compare && !conversion.missing.size ? tableOf({ previous, lastYear }[compare](meant)) : undefined
+      const earlier = compare && tableOf({ previous, lastYear }[compare](meant))
       const limits = typeof period === 'string' ? { period } : period
       const asked = { ...parameters, ...own, ...limits, timeZone, currency, ...(compare && { compare }) }
       const call = api.as(reader.key)

@@ -8,16 +8,10 @@ import { fulfils, groupValues, placeInTime } from './values.ts'
 
 /**
  * The answer of the model: a row for each combination of values of the groups, and the answer for the period that it is
- * compared with, whose rows are those of the same places. The earlier period is not asked for if rates are missing.
+ * compared with, whose rows are those of the same places.
  */
 export function answer(query: Query, asked: Asked, before?: Period): { table: Table; earlier?: Table } {
-  const isMissing = () => !!asked.conversion?.missing.size
-  const tops: Top[] = []
-  for (const group of query.groupBy) {
-    tops.push(topOf(group, recordsOf(query, asked), query, asked))
-    // The server names the rates that the largest groups lack before others.
-    if (isMissing()) return { table: { rows: [] } }
-  }
+  const tops = query.groupBy.map((group) => topOf(group, recordsOf(query, asked), query, asked))
   const { rows, totals } = rowsOf(query, asked, tops)
   const shown = rows.filter((row) => fulfilsAll(row, query.having ?? [])).sort(compareRows(query, asked))
   const table = {
@@ -26,7 +20,7 @@ export function answer(query: Query, asked: Asked, before?: Period): { table: Ta
     isOrdered: true,
     truncated: shown.length > query.limit,
   } as const
-  if (!before || isMissing()) return { table }
+  if (!before) return { table }
   const period = { from: new Date(before.from).toISOString(), to: new Date(before.to).toISOString() }
   const then = { ...query, period }
   const earlier = rowsOf(then, asked, tops)
