@@ -1,4 +1,5 @@
-import { Temporal } from 'temporal-polyfill'
+import type { Temporal } from 'temporal-polyfill'
+import { isAfter, lastDue } from '../jobs/recurrence.ts'
 
 /** How often all records of a type are searched, with the time between two scans. */
 export const schedules = {
@@ -27,15 +28,7 @@ export function lastPlannedScan(
 ): Temporal.Instant | undefined {
   const step = schedules[schedule]
   if (!step) return
-  const [today, start] = [now, since].map((instant) => instant.toZonedDateTimeISO(timeZone).toPlainDate())
-  const at = (day: Temporal.PlainDate) => day.toZonedDateTime({ timeZone, plainTime: scanTime }).toInstant()
-  const first = isAfter(at(start!), since) ? start! : start!.add({ days: 1 })
-  const passed = Math.floor(first.until(today!, { largestUnit: step.unit })[step.unit] / step.count)
-  // All are counted from the first one, so that the 31st comes again after a short month.
-  const around = [passed + 1, passed, passed - 1].filter((steps) => steps >= 0)
-  return around.map((steps) => at(first.add({ [step.unit]: steps * step.count }))).find((time) => !isAfter(time, now))
-}
-
-function isAfter(a: Temporal.Instant, b: Temporal.Instant): boolean {
-  return Temporal.Instant.compare(a, b) > 0
+  const day = since.toZonedDateTimeISO(timeZone).toPlainDate()
+  const isAhead = isAfter(day.toZonedDateTime({ timeZone, plainTime: scanTime }).toInstant(), since)
+  return lastDue({ ...step, from: isAhead ? day : day.add({ days: 1 }), time: scanTime, timeZone }, now)
 }
