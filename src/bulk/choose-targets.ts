@@ -2,11 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import { retryOnModelChange } from '../database/changed-model.ts'
 import type { Database } from '../database/connect.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
-import { Problem } from '../errors/problem.ts'
-import type { Condition } from '../filters/condition.ts'
 import { resolveFilter } from '../filters/resolve.ts'
 import { type Job, lockJob, setTotal } from '../jobs/job.ts'
-import { JobFailed } from '../jobs/job-task.ts'
 import { recordsFor } from '../records/query/record-query.ts'
 import { conditionsFor } from '../reporting-period/read-event.ts'
 import type { Access } from '../rights/access.ts'
@@ -37,15 +34,14 @@ export const recordsAtOnce = 1000
 /** Records chosen per transaction. */
 const chosenAtOnce = 10_000
 
-/** Returns SQL of the records that match a filter, by id. Throws JobFailed when the filter is no longer valid. */
+/** Returns SQL of the records that match a filter, by id. Throws the faults of a filter that is no longer valid. */
 export function targetQueriesFor(
   { filter, timeZone, now, upTo }: StoredSelection,
   access: Access,
   grant: Grant,
 ): TargetQueries {
   const context = { ...access.context(timeZone), now: new Date(now) }
-  const where =
-    filter === null ? null : resolveAgain(() => resolveFilter(filter, conditionsFor(grant), context, '/filter'))
+  const where = filter === null ? null : resolveFilter(filter, conditionsFor(grant), context, '/filter')
   const matching = recordsFor(grant, 'read').matching(where).and(sql`record.id <= ${upTo}`)
   return {
     count: matching.select(sql`count(*) as n`),
@@ -53,16 +49,6 @@ export function targetQueriesFor(
       matching
         .and(sql`record.id > ${recordId ?? 0}`)
         .select(sql`record.id, record.id as rank`, { orderBy: sql`record.id`, limit: many }),
-  }
-}
-
-function resolveAgain(resolve: () => Condition): Condition {
-  try {
-    return resolve()
-  } catch (error) {
-    const fault = error instanceof Problem ? error.faults[0] : undefined
-    // Most likely a field of the filter was deleted meanwhile.
-    throw fault ? new JobFailed(fault.code, fault.params) : error
   }
 }
 

@@ -78,5 +78,8 @@ export async function queueJob<Context extends TaskContext>(
 
 function reasonOf(error: unknown): JobError | undefined {
   if (error instanceof JobFailed) return error.reason
-  return error instanceof Problem ? { code: error.code, params: error.params } : undefined
+  if (!(error instanceof Problem)) return
+  // A job has no body with places of faults, so the first fault says more than that there are some.
+  const { code, params = {} } = error.faults[0] ?? error
+  return { code, params }
 }
