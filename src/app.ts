@@ -23,8 +23,10 @@ import { duplicateRoutes } from './duplicates/api/routes.ts'
 import { duplicateSettingUses } from './duplicates/settings.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
 import { type SystemType, systemTypes } from './entities/types.ts'
-import { downloadRoute, exportJobRoutes, jobFileRoutes } from './exports/job-routes.ts'
+import { exportFiles } from './exports/job-file.ts'
+import { exportJobRoutes } from './exports/job-routes.ts'
 import { exportRoutes } from './exports/routes.ts'
+import { downloadRoute, jobFileRoutes } from './files/job-file-routes.ts'
 import { openStore, type StoreOptions } from './files/open-store.ts'
 import { fileRoutes } from './files/routes.ts'
 import { Cursors } from './http/cursors.ts'
@@ -129,7 +131,8 @@ export async function buildApp(given: AppOptions): Promise<App> {
   await describeApi(app)
   healthRoutes(app, () => ping(db))
   metricsRoute(app, { metrics, enter, metricsKey: options.metricsKey })
-  downloadRoute(app, { db, files, links, access })
+  const jobFiles = { db, files, links, rules: [exportFiles] }
+  downloadRoute(app, { ...jobFiles, access })
   await app.register(
     async (api: App) => {
       const resources = recordResources(types)
@@ -165,7 +168,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       recycleBinRoutes(api, { ...routes, queue })
       exportRoutes(api, resources, routes)
       exportJobRoutes(api, resources, { ...routes, queue })
-      jobFileRoutes(api, { db, files, links })
+      jobFileRoutes(api, jobFiles)
       jobRoutes(api, { db, cursors, ends, queue, admitAgain: (request) => admit(request, db, access) })
       bulkRoutes(api, resources, { ...routes, queue })
       conversionRoutes(api, types, routes)

@@ -277,7 +277,7 @@ export interface Tables extends LocalTables {
     size: number
     sha256: string
     location: string
-    purpose: 'upload' | 'import' | 'export'
+    purpose: 'upload' | 'import' | 'job'
     content_type: Generated<string>
     declared_type: string | null
     created_by: number

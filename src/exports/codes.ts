@@ -7,12 +7,8 @@ export const exportProblems = {
     'You need the permission "export" for "{type}".', 'Требуется право «экспорт» для «{type}».'),
   export_requires_list_view: problemOf(422, 'Only lists can be exported', 'Экспортировать можно только список',
     'Only the view "list" can be exported, not "{view}". Switch to the list.', 'Экспортировать можно только из режима просмотра «Список» (list), а не «{view}». Переключитесь на список.'),
-  job_file_not_found: problemOf(404, 'Job has no file', 'У задания нет файла',
-    'The job {id} has no file. Completed exports have one for {days} days.', 'У задания {id} нет файла. У выполненных экспортов файл хранится {days} дней.'),
   export_fields_hidden: problemOf(403, 'File has hidden fields', 'В файле есть скрытые поля',
     'The file has fields that you may no longer read. Start a new export.', 'В файле есть поля, которые вам больше не видны. Запустите экспорт заново.'),
-  invalid_link: problemOf(404, 'Invalid link', 'Недействительная ссылка',
-    'This link was changed or has expired. Create a new one.', 'Ссылка изменена или устарела. Создайте новую.'),
 }
 
 /** The faults of exports. */

@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../database/connect.ts'
 import { instanceSecret } from '../database/instance-secret.ts'
 import { inTransaction } from '../database/transaction.ts'
-import { Problem } from '../errors/problem.ts'
 import { mediaType } from '../files/content-type.ts'
-import { createFile, removeBytes, type StoredBytes, storeBytes } from '../files/file-lifecycle.ts'
+import { removeBytes, type StoredBytes, storeBytes } from '../files/file-lifecycle.ts'
+import { saveJobFile } from '../files/job-file.ts'
 import { type FileStore, newLocation } from '../files/store.ts'
 import { Cursors } from '../http/cursors.ts'
 import { type Job, JobLost, lockJob, saveProgress } from '../jobs/job.ts'
@@ -51,7 +51,7 @@ async function writeFile(
   const caller = await accessNow()
   const cursors = new Cursors(await instanceSecret(db))
   const reading = { within, cursors, note: unindexedNames, accessAnew: accessNow }
-  const file = await planned(() => planExport(reading, caller, requireExport(caller, typeCode), request))
+  const file = await planExport(reading, caller, requireExport(caller, typeCode), request)
   const location = await beginAttempt({ db, files }, job.id, await file.count())
   const watch = new Watch(db, job.id, file, signal)
   const bytes = streamOf(watch.pass(await file.open()), request)
@@ -76,16 +76,6 @@ async function readExport(db: Database, jobId: number) {
   if (!request && row.fileId === null) throw new JobLost()
   // `startExport` stores only checked requests.
   return { ...row, request: request as ExportRequest }
-}
-
-/** Plans the file. A filter that is no longer valid, most likely for want of a deleted field, fails the job. */
-async function planned(plan: () => Promise<ExportFile>): Promise<ExportFile> {
-  try {
-    return await plan()
-  } catch (error) {
-    const fault = error instanceof Problem ? error.faults[0] : undefined
-    throw fault ? new JobFailed(fault.code, fault.params) : error
-  }
 }
 
 /** Removes the bytes of an interrupted attempt, and returns the location of the new one. */
@@ -152,7 +142,7 @@ class Watch {
 /** Makes a file of the stored bytes, and returns the result of the job. Throws JobLost when the job was cancelled. */
 async function keepFile(
   db: Database,
-  { id, createdBy }: Job,
+  job: Job,
   { file, stored, done }: { file: ExportFile; stored: StoredBytes; done: number },
 ): Promise<Job['result']> {
   const { name, contentType, fields, omitted, written, lost } = file
@@ -163,11 +153,11 @@ async function keepFile(
     ...(replaced && { replaced }),
     ...(lost.size && { lost: [...lost] }),
   }
+  const { id } = job
   await inTransaction(db, async (trx) => {
     await lockJob(trx, { id, done })
     const newFile = { ...stored, name, declaredType: mediaType(contentType) }
-    const fileId = await createFile(trx, newFile, { purpose: 'export', userId: createdBy })
-    await trx.updateTable('local.job').set({ file_id: fileId }).where('id', '=', id).execute()
+    await saveJobFile(trx, job, newFile)
     await trx
       .updateTable('local.export')
       .set({ fields: [...fields], location: null })

@@ -58,7 +58,7 @@ export async function storeBytes(
 export async function createFile(
   trx: Transaction,
   { location, name, size, sha256, start, declaredType }: NewFile,
-  { purpose, userId }: { purpose: 'upload' | 'import' | 'export'; userId: number },
+  { purpose, userId }: { purpose: 'upload' | 'import' | 'job'; userId: number },
 ): Promise<number> {
   const { numDeletedRows } = await trx
     .deleteFrom('local.file_leftover')

@@ -168,7 +168,7 @@ describe('the file', () => {
     await cleanUp()
     expect((await api.call('get', job.links.file).expect(404)).body).toMatchObject({
       code: 'job_file_not_found',
-      detail: `The job ${job.id} has no file. Completed exports have one for 7 days.`,
+      detail: `The job ${job.id} has no file. Completed exports and scheduled reports have one for 7 days.`,
     })
     await api.pool.query(`update file set unused_since = now() - interval '2 days' where unused_since is not null`)
     await cleanUp()
