@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { reportRoutes } from './analytics/api/report-routes.ts'
 import { analyticsRoutes } from './analytics/api/routes.ts'
 import { savedAnalyticsRoutes } from './analytics/saved/routes.ts'
+import { reportFiles } from './analytics/schedules/report-files.ts'
 import { recordRefusals } from './audit/api/refusals.ts'
 import { auditRoutes } from './audit/api/routes.ts'
 import { boardRoutes } from './boards/routes.ts'
@@ -131,7 +132,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
   await describeApi(app)
   healthRoutes(app, () => ping(db))
   metricsRoute(app, { metrics, enter, metricsKey: options.metricsKey })
-  const jobFiles = { db, files, links, rules: [exportFiles] }
+  const jobFiles = { db, files, links, rules: [exportFiles, reportFiles] }
   downloadRoute(app, { ...jobFiles, access })
   await app.register(
     async (api: App) => {

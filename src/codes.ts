@@ -1,5 +1,6 @@
 import { analyticsFaults, analyticsProblems } from './analytics/query/codes.ts'
 import { savedProblems } from './analytics/saved/codes.ts'
+import { scheduleProblems } from './analytics/schedules/codes.ts'
 import { boardFaults } from './boards/codes.ts'
 import { bulkFaults, bulkProblems } from './bulk/codes.ts'
 import { cardFaults } from './cards/codes.ts'
@@ -75,6 +76,7 @@ export const problemCodes = {
   ...salesPlanProblems,
   ...analyticsProblems,
   ...savedProblems,
+  ...scheduleProblems,
 }
 
 /**

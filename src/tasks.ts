@@ -1,3 +1,5 @@
+import { type ScheduledReportContext, scheduledReportTask } from './analytics/schedules/scheduled-report.ts'
+import { reportScheduleTask } from './analytics/schedules/start-due.ts'
 import { pruneAuditTask } from './audit/prune.ts'
 import { bulkTask } from './bulk/task.ts'
 import { revertTask } from './bulk/undo.ts'
@@ -27,13 +29,14 @@ import type { LimitsOf } from './rights/limits.ts'
 import { indexTask } from './user-fields/make-indexes.ts'
 
 /** The context that all tasks need together. */
-export type TasksContext = ImportContext & ScanContext
+export type TasksContext = ImportContext & ScanContext & ScheduledReportContext
 
 /** All background tasks. */
 export const tasks: readonly Task<object, TasksContext>[] = [
   ...[importTask, exportTask, bulkTask, revertTask, leadModeTask, removalTask, entryRemovalTask],
   ...[indexTask, scrubTask, cleanAnswersTask, removeUnusedFiles],
   ...[upkeepTask, scanTask, mergeTask],
+  ...[reportScheduleTask, scheduledReportTask],
   ...[emptyTask, purgeTask, pruneTask, pruneAuditTask],
 ]
 
@@ -43,11 +46,14 @@ export function tasksContext({
   types = systemTypes,
   limitsOf,
   importRowsPerSecond,
+  analyticsTime = 2000,
   queue = new JobQueue(db),
   ...store
 }: StoreOptions & {
   db: Database
   importRowsPerSecond?: number
+  /** Maximum time for calculating a scheduled report, in milliseconds. */
+  analyticsTime?: number
   queue?: JobQueue
   types?: readonly SystemType[]
   limitsOf?: LimitsOf
@@ -59,6 +65,7 @@ export function tasksContext({
     onCreatedOf: convertNewLeads,
     afterScan: mergeAfterScan,
     importRowsPerSecond,
+    analyticsTime,
     access: new AccessMaker(db, new CatalogueCache(db, types), limitsOf),
   }
 }

@@ -276,11 +276,9 @@ describe('the five-minute tour with curl', () => {
     ],
     ['-d scope=user', /^\{"data":\[\{"id":3,"version":1,"month":"2027-01","type":"deal","scope":"user".*200$/],
     ['"name": "Sources"', /^\{"id":1,"version":1,"name":"Sources","report":"query".*201$/],
-    [
-      '"savedReportId": 1',
-      /^\{"id":3,"version":1,"name":"Sales","tiles":\[\{"title":null,"chart":"bar","savedReportId":1.*201$/,
-    ],
+    ['"savedReportId": 1', /^\{"id":3,"version":1,"name":"Sales","tiles":\[\{.*"savedReportId":1.*201$/],
     ['dashboards/3/data', /^\{"id":3,"name":"Sales","tiles":\[\{"title":"Sources".*"title":"All deals".*200$/],
+    ['"Funnel of last week"', /"schedule":\{"every":"week","weekday":1,.*"nextRunAt":"2.*"lastJob":null\}.*201$/],
     ['-o instance.json', /^200$/],
     ['/v1/limits', /"filterConditions":50.*200$/],
     ['/metrics', /\nhttp_request_duration_seconds_count\{operation="getMe".*200$/s],

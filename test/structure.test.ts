@@ -85,6 +85,7 @@ const order = [
   'analytics/reports',
   'analytics/api',
   'analytics/saved',
+  'analytics/schedules',
   'monitoring',
   'document',
   'model',

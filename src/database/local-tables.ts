@@ -38,6 +38,16 @@ export interface LocalTables {
     resumed_done: Generated<number>
     finished_at: Instant | null
   }
+  'local.scheduled_report': {
+    job_id: number
+    saved_id: number
+    kind: 'report' | 'dashboard'
+    due_at: Instant
+    time_zone: string
+    form: 'json' | 'csv' | 'svg'
+    language: 'en' | 'ru'
+    rights: Generated<string | null>
+  }
   'local.duplicate_state': {
     type_id: number
     keys_version: string | null

@@ -236,6 +236,18 @@ export interface Tables extends LocalTables {
     created_at: Stamped
     updated_at: Stamped
   }
+  report_schedule: {
+    saved_id: number
+    every: 'day' | 'week' | 'month'
+    weekday: number | null
+    day: number | null
+    hour: number
+    time_zone: string
+    form: 'json' | 'csv' | 'svg'
+    language: 'en' | 'ru'
+    scopes: ColumnType<readonly { type: string; operations: readonly string[] }[] | null, string | null>
+    next_at: Instant
+  }
   card: {
     id: Generated<number>
     type_id: number

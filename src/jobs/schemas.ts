@@ -72,7 +72,9 @@ export const MissingDocument = Type.Object(
 
 const JobResult = Type.Object(
   {
-    rows: some('Import: number of rows read. Export: number of records in the file.'),
+    rows: some(
+      'Import: number of rows read. Export: number of records in the file. Scheduled report: number of rows of the report.',
+    ),
     created: some('Import: number of records created.'),
     updated: some('Import: number of records updated.'),
     skipped: some('Import: number of rows skipped on purpose: duplicates, repeated headers and totals.'),
@@ -122,6 +124,11 @@ const JobResult = Type.Object(
     conflicts: some('Automatic merging: number of groups left because values differ.'),
     uncertain: some('Automatic merging: number of groups left because the records are not similar enough.'),
     refused: some('Automatic merging: number of groups that could not be merged, for example without the right to it.'),
+    savedReportId: some('Scheduled report: id of the saved report.'),
+    dashboardId: some('Scheduled report: id of the dashboard.'),
+    dueAt: Type.Optional(instant('Scheduled report: the time of the schedule.')),
+    tiles: some('Scheduled report: number of tiles of the dashboard.'),
+    failedTiles: some('Scheduled report: number of tiles that could not be calculated. The file says why.'),
     purged: some('Emptying the recycle bin: number of purged records.'),
   },
   // Other job types have other members.
@@ -158,7 +165,7 @@ export const JobDocument = Type.Object(
     finishedAt: nullable(instant(''), { description: 'Time when the job finished.' }),
     links: Type.Record(Type.String(), Type.String(), {
       description:
-        'Links to `self`, `errors` and, until the job is over, `events`, `cancel`, and `pause` or `resume`. An export that is completed has a link to its `file`.',
+        'Links to `self`, `errors` and, until the job is over, `events`, `cancel`, and `pause` or `resume`. An export or a scheduled report that is completed has a link to its `file`.',
     }),
   },
   { $id: 'Job', description: 'Work that continues after the response.' },

@@ -117,16 +117,23 @@ export class AccessMaker {
   }
 
   /** Returns the access of a user without a key. Throws `user_inactive`. */
-  async of(db: Database, userId: number, scopes: Scopes = null): Promise<Access> {
+  async of(db: Database, userId: number, scopes: Scopes = null, language?: Language): Promise<Access> {
     const identified = await identifyUser(db, userId, scopes)
     if (!identified) throw new Problem('user_inactive')
-    return await this.make(identified, undefined)
+    return await this.make(identified, language)
   }
 
-  /** Returns the access of a job: its user, within the scopes of the key that started it. Throws `user_inactive`. */
-  async ofJob(db: Database, { createdBy, scopes }: Pick<Job, 'createdBy' | 'scopes'>): Promise<Access> {
+  /**
+   * Returns the access of a job: its user, within the scopes of the key that started it, by default in the language of the
+   * user. Throws `user_inactive`.
+   */
+  async ofJob(
+    db: Database,
+    { createdBy, scopes }: Pick<Job, 'createdBy' | 'scopes'>,
+    language?: Language,
+  ): Promise<Access> {
     // Jobs store the scopes of keys, which were checked.
-    return await this.of(db, createdBy, scopes as Scopes)
+    return await this.of(db, createdBy, scopes as Scopes, language)
   }
 
   /** Returns the access of the server itself, for work without a user. */

@@ -36,8 +36,8 @@ it('keeps tables of one server in schema local, and only tables shared between s
       'job',
       'job_fault',
     ],
-    ...['kysely_migration', 'kysely_migration_lock', 'migration_text', 'removal', 'revision', 'search_index'],
-    ...['type_revision', 'unindexed_use'],
+    ...['kysely_migration', 'kysely_migration_lock', 'migration_text', 'removal', 'revision', 'scheduled_report'],
+    ...['search_index', 'type_revision', 'unindexed_use'],
   ])
   expect(await tables('public')).toEqual([
     ...[
@@ -80,6 +80,7 @@ it('keeps tables of one server in schema local, and only tables shared between s
       'record_file',
       'record_merge',
       'record_type',
+      'report_schedule',
       'role',
       'role_cell',
       'role_member',

@@ -31,6 +31,7 @@ const others = [
     'pipeline_id',
     'responsible_id',
     'role_id',
+    'saved_id',
     'stage_id',
   ],
   ...['reverts_job_id', 'transaction_id', 'type_id', 'user_id'],

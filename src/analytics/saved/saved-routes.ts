@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import Type, { type TUnsafe } from 'typebox'
 import type { Database } from '../../database/connect.ts'
 import { problems } from '../../errors/documents.ts'
+import { invalid, Problem } from '../../errors/problem.ts'
 import type { Cursors } from '../../http/cursors.ts'
 import { etagOf } from '../../http/entity-tags.ts'
 import type { App } from '../../http/foundation.ts'
@@ -13,6 +14,7 @@ import { readIfMatch } from '../../records/write/precondition.ts'
 import type { Access } from '../../rights/access.ts'
 import { describeOperations } from '../../schema/build.ts'
 import type { Reading } from './analyses.ts'
+import { scheduleFaults } from './schedule.ts'
 import type { SavedInput } from './schemas.ts'
 import { createSaved, deleteSaved, findSaved, readSaved, replaceSaved, type Saved, type SavedKind } from './store.ts'
 
@@ -139,7 +141,11 @@ function changingRoutes(app: App, resource: SavedResource, routes: SavedRoutes):
     `${path}/:id`,
     {
       schema: {
-        ...say(`replace${id}`, `Replace a ${name}`, `Replaces the name, the content and the sharing. ${ownership}`),
+        ...say(
+          `replace${id}`,
+          `Replace a ${name}`,
+          `Replaces the name, the content, the sharing and the schedule. ${ownership}`,
+        ),
         params: savedParams(resource),
         headers: IfMatch,
         body: input,
@@ -191,7 +197,14 @@ async function checked(
 ) {
   const { access, body } = request
   access.requireCrm()
-  await check({ db, access, time }, body)
+  const faults = scheduleFaults(body)
+  try {
+    await check({ db, access, time }, body)
+  } catch (error) {
+    if (!(error instanceof Problem) || !error.faults.length || !faults.length) throw error
+    throw invalid([...error.faults, ...faults])
+  }
+  if (faults.length) throw invalid(faults)
   return { access, body }
 }
 

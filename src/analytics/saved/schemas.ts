@@ -1,9 +1,11 @@
-import Type, { type Static, type TProperties } from 'typebox'
+import Type, { type Static, type TProperties, type TUnsafe } from 'typebox'
 import { ProblemDocument } from '../../errors/documents.ts'
 import { listOf } from '../../http/lists.ts'
 import { checkedAs, describedDefault, enumOf, nullable, ref } from '../../schema/build.ts'
 import { chartNames, ReportTable } from '../table.ts'
 import { analyses, type ReportRequest } from './analyses.ts'
+import type { ScheduleInput } from './schedule.ts'
+import { DashboardScheduleInput, ReportSchedule, ReportScheduleInput, scheduleSchemas } from './schedule-schemas.ts'
 
 /** The most tiles of a dashboard. */
 export const mostTiles = 30
@@ -37,12 +39,19 @@ function forEachReport(more: TProperties) {
 export interface SavedInput {
   name: string
   shared?: (typeof sharings)[number]
+  schedule?: ScheduleInput | null
 }
 
 const given = {
   name: Type.String({ ...name, minLength: 1, pattern: '\\S' }),
   shared: Type.Optional(describedDefault({ ...shared, default: 'private' })),
 }
+const scheduleSaid = 'When the report is calculated by itself. Null, the default, means never.'
+const withSchedule = (schedule: TUnsafe<ScheduleInput>) => ({
+  ...given,
+  schedule: Type.Optional(nullable(ref(schedule), { description: scheduleSaid })),
+})
+const reportGiven = withSchedule(ReportScheduleInput)
 
 const report = {
   report: 'query',
@@ -67,8 +76,8 @@ const anyReport = { report: enumOf(reportNames), parameters: {} }
 /** The body that saves a report. */
 export const SavedReportInput = Type.Unsafe<SavedInput & ReportRequest>({
   $id: 'SavedReportInput',
-  anyOf: forEachReport(given),
-  ...checkedAs({ ...Type.Object({ ...given, ...anyReport }, { additionalProperties: false }), ...byReport }),
+  anyOf: forEachReport(reportGiven),
+  ...checkedAs({ ...Type.Object({ ...reportGiven, ...anyReport }, { additionalProperties: false }), ...byReport }),
   description: 'A report to save: its name and its parameters.',
   examples: [{ name: 'Sources of this year', shared: 'everyone', ...report }],
 })
@@ -103,7 +112,7 @@ export const DashboardTileInput = Type.Unsafe<Tile>({
 /** The body that saves a dashboard. */
 export const DashboardInput = Type.Object(
   {
-    ...given,
+    ...withSchedule(DashboardScheduleInput),
     tiles: Type.Array(ref(DashboardTileInput), { maxItems: mostTiles, description: 'Tiles in the order of display.' }),
   },
   {
@@ -123,6 +132,7 @@ const shown = (of: string) => ({
 })
 const owned = {
   shared,
+  schedule: nullable(ref(ReportSchedule), { description: 'When it is calculated by itself. Null means never.' }),
   ownerId: Type.Integer({ description: 'Id of the user who saved it.' }),
   createdAt: Type.String({ format: 'date-time', description: 'When it was created.' }),
   updatedAt: Type.String({ format: 'date-time', description: 'When it was changed last.' }),
@@ -190,6 +200,13 @@ export const CalculatedDashboard = Type.Object(
   { $id: 'CalculatedDashboard', description: 'A dashboard with the reports of its tiles.' },
 )
 
+/** The file of a schedule in JSON. */
+export const ScheduledReport = Type.Unsafe<object>({
+  $id: 'ScheduledReport',
+  anyOf: [ref(ReportTable), ref(CalculatedDashboard)],
+  description: 'A calculated report or dashboard.',
+})
+
 /** A page of saved reports. */
 export const SavedReportList = listOf(SavedReport, 'SavedReportList')
 /** A page of dashboards. */
@@ -197,6 +214,7 @@ export const DashboardList = listOf(Dashboard, 'DashboardList')
 
 /** The schemas of saved reports and dashboards. */
 export const savedSchemas = [
+  ...scheduleSchemas,
   ...[SavedReportInput, SavedReport, SavedReportList, DashboardTileInput, DashboardInput],
-  ...[DashboardTile, Dashboard, DashboardList, CalculatedTile, CalculatedDashboard],
+  ...[DashboardTile, Dashboard, DashboardList, CalculatedTile, CalculatedDashboard, ScheduledReport],
 ]

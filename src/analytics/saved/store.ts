@@ -5,6 +5,8 @@ import { Problem } from '../../errors/problem.ts'
 import { type PageRequest, readIdPage } from '../../http/id-page.ts'
 import { type Precondition, requireVersion } from '../../records/write/precondition.ts'
 import type { Access } from '../../rights/access.ts'
+import { scheduleOf } from './schedule.ts'
+import { type ShownSchedule, saveSchedule, shownSchedule } from './schedule-store.ts'
 import type { SavedInput } from './schemas.ts'
 
 /** The most saved reports of a user, and the most dashboards. */
@@ -20,6 +22,7 @@ export interface Saved {
   name: string
   content: object
   shared: NonNullable<SavedInput['shared']>
+  schedule: ShownSchedule | null
   ownerId: number
   createdAt: string
   updatedAt: string
@@ -44,7 +47,7 @@ export async function createSaved(
   trx: Transaction,
   access: Access,
   kind: SavedKind,
-  { name, shared = 'private', ...content }: SavedInput,
+  { name, shared = 'private', schedule, ...content }: SavedInput,
 ): Promise<Saved> {
   const { userId } = access.caller
   const own = trx.selectFrom('saved_analytics').where('owner_id', '=', userId).where('kind', '=', kind)
@@ -56,6 +59,7 @@ export async function createSaved(
     .values({ ...row, owner_id: userId })
     .returning('id')
     .executeTakeFirstOrThrow()
+  await setSchedule(trx, access, id, schedule)
   return await readSaved(trx, access, kind, id)
 }
 
@@ -71,14 +75,15 @@ export async function replaceSaved(
   trx: Transaction,
   access: Access,
   target: SavedTarget,
-  { name, shared = 'private', ...content }: SavedInput,
+  { name, shared = 'private', schedule, ...content }: SavedInput,
 ): Promise<Saved> {
-  await lockOwn(trx, access, target, Object.keys({ name, shared, ...content }))
+  await lockOwn(trx, access, target, Object.keys({ name, shared, schedule, ...content }))
+  const isRescheduled = await setSchedule(trx, access, target.id, schedule)
   const text = JSON.stringify(content)
   await sql`update saved_analytics set name = ${name.trim()}, content = ${text}, shared = ${shared === 'everyone'},
       version = version + 1, updated_at = greatest(updated_at, date_trunc('milliseconds', now()))
-    where id = ${target.id} and (name, content, shared) is distinct from
-      (${name.trim()}::text, ${text}::jsonb, ${shared === 'everyone'}::boolean)`.execute(trx)
+    where id = ${target.id} and (${isRescheduled} or (name, content, shared) is distinct from
+      (${name.trim()}::text, ${text}::jsonb, ${shared === 'everyone'}::boolean))`.execute(trx)
   return await readSaved(trx, access, target.kind, target.id)
 }
 
@@ -88,13 +93,19 @@ export async function deleteSaved(trx: Transaction, access: Access, target: Save
   await trx.deleteFrom('saved_analytics').where('id', '=', target.id).execute()
 }
 
+async function setSchedule(trx: Transaction, access: Access, id: number, schedule: SavedInput['schedule']) {
+  const { now } = access.context()
+  const resolved = schedule ? scheduleOf(access, schedule) : null
+  return await saveSchedule(trx, id, resolved, { scopes: access.caller.scopes, now })
+}
+
 async function lockOwn(
   trx: Transaction,
   access: Access,
   { kind, id, ifMatch }: SavedTarget,
   fields: readonly string[],
 ): Promise<void> {
-  const saved = await visible(trx, access, kind).where('id', '=', id).forUpdate().executeTakeFirst()
+  const saved = await visible(trx, access, kind).where('id', '=', id).forUpdate('saved_analytics').executeTakeFirst()
   if (!saved) throw new Problem(notFound[kind], { id })
   if (saved.ownerId !== access.caller.userId && !access.configures) throw new Problem('owned_by_another_user')
   requireVersion(saved.version, ifMatch, fields)
@@ -107,6 +118,7 @@ function visible(db: Database, { caller }: Access, kind: SavedKind) {
     .select(['id', 'version', 'name', 'owner_id as ownerId', 'created_at as createdAt', 'updated_at as updatedAt'])
     .select((columns) => columns.ref('content').$castTo<object>().as('content'))
     .select(sql<Saved['shared']>`case when shared then 'everyone' else 'private' end`.as('shared'))
+    .select(shownSchedule(caller.userId).as('schedule'))
     .where('kind', '=', kind)
     .where((where) => where.or([where('shared', '=', true), where('owner_id', '=', caller.userId)]))
 }

@@ -48,7 +48,7 @@ describe('A saved report', () => {
     const made = await api.call('post', reports, body).expect(201)
     const { id, createdAt } = made.body
     const stamps = { ownerId: api.userId, createdAt, updatedAt: createdAt }
-    const saved = { id, version: 1, name: 'Sources', ...report, shared: 'everyone', ...stamps }
+    const saved = { id, version: 1, name: 'Sources', ...report, shared: 'everyone', schedule: null, ...stamps }
     expect(made.body).toEqual(saved)
     expect(made.headers.location).toBe(`${reports}/${id}`)
     const read = await api.call('get', `${reports}/${id}`).set('if-none-match', '"x"').expect(200)
