@@ -2,6 +2,10 @@ import type { TSchema } from 'typebox'
 import type { Database } from '../../database/connect.ts'
 import { Problem } from '../../errors/problem.ts'
 import type { Access } from '../../rights/access.ts'
+import type { DrawnByShape } from '../forms/chart.ts'
+import type { Form } from '../forms/choose-form.ts'
+import type { FormParameters } from '../forms/options.ts'
+import { type WrittenForm, writeForm } from '../forms/write-form.ts'
 import { resolveQuery } from '../query/resolve-query.ts'
 import { runQuery } from '../query/run-query.ts'
 import { Query } from '../query/schemas.ts'
@@ -24,6 +28,8 @@ interface Analysis {
   resolve(reading: Reading, parameters: never): Promise<Calculate>
   /** Returns whether the caller may read all that the parameters name. */
   isReadable(access: Access, parameters: never): boolean
+  /** What its charts show, if not the first columns. */
+  drawn?: DrawnByShape | undefined
 }
 
 const query: Analysis = {
@@ -42,6 +48,7 @@ const ofReports = reports.map(({ name, report, body }): [string, Analysis] => [
     // Only filters name fields.
     isReadable: (_access, { filter }: ReportParameters) => filter === undefined,
     resolve: (reading, request: ReportParameters) => report.resolve({ ...reading, request, inBody: true, faults: [] }),
+    drawn: report.drawn,
   },
 ])
 
@@ -93,6 +100,16 @@ export async function calculateSaved(reading: Reading, request: ReportRequest, o
     const isOwn = ownerId === reading.access.caller.userId
     throw isOwn ? faultsBelow('/parameters', error) : new Problem('saved_report_unavailable')
   }
+}
+
+/** Returns a calculated report that a user saved, in a form. Throws the faults of the parameters of the form. */
+export function writeSaved(
+  table: ReportTable,
+  { report }: ReportRequest,
+  { form, parameters, access }: { form: Form; parameters: FormParameters; access: Access },
+): WrittenForm {
+  const timeZone = table.period?.timeZone ?? access.context().timeZone
+  return writeForm(table, form, parameters, { language: access.language, timeZone, drawn: analyses[report]!.drawn })
 }
 
 /** Returns the parameters of a report that a user saved, or null if they may name what the caller may not read. */

@@ -4,8 +4,8 @@ import { addSchemas } from '../../http/shared-schemas.ts'
 import type { Access } from '../../rights/access.ts'
 import { describeOperations, ref } from '../../schema/build.ts'
 import { FormQuery } from '../forms/options.ts'
-import { formResponse, readForm, writeForm } from '../forms/write-form.ts'
-import { calculateSaved, checkReport, type ReportRequest, visibleParameters } from './analyses.ts'
+import { formResponse, readForm } from '../forms/write-form.ts'
+import { calculateSaved, checkReport, type ReportRequest, visibleParameters, writeSaved } from './analyses.ts'
 import { checkTiles } from './check-content.ts'
 import { calculateTiles } from './dashboard-data.ts'
 import { type SavedResource, type SavedRoutes, savedParams, savedRoutes } from './saved-routes.ts'
@@ -76,13 +76,13 @@ function calculatingRoutes(app: App, { db, analyticsTime: time }: SavedRoutes): 
         response: { 200: formResponse, ...problems(400, 401, 403, 404, 406, 422, 503) },
       },
     },
-    async ({ access, params, headers: { accept }, query }, reply) => {
+    async ({ access, params, headers: { accept }, query: parameters }, reply) => {
       access.requireCrm()
-      const form = readForm(accept, query)
+      const form = readForm(accept, parameters)
       const { content, ownerId } = await readSaved(db, access, 'report', params.id)
-      const table = await calculateSaved({ db, access, time }, content as ReportRequest, ownerId)
-      const timeZone = table.period?.timeZone ?? access.context().timeZone
-      const { headers, body } = writeForm(table, form, query, { language: access.language, timeZone })
+      const request = content as ReportRequest
+      const table = await calculateSaved({ db, access, time }, request, ownerId)
+      const { headers, body } = writeSaved(table, request, { form, parameters, access })
       return reply.headers(headers).send(body)
     },
   )

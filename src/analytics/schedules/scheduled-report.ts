@@ -13,8 +13,7 @@ import type { Access } from '../../rights/access.ts'
 import type { AccessContext } from '../../rights/access-context.ts'
 import { rightsMark } from '../../rights/rights-mark.ts'
 import { type Form, mediaTypes } from '../forms/choose-form.ts'
-import { writeForm } from '../forms/write-form.ts'
-import { calculateSaved, type ReportRequest } from '../saved/analyses.ts'
+import { calculateSaved, type ReportRequest, writeSaved } from '../saved/analyses.ts'
 import { calculateTiles } from '../saved/dashboard-data.ts'
 import { readSaved, type Saved } from '../saved/store.ts'
 
@@ -82,9 +81,9 @@ async function write(
     const bytes = Buffer.from(JSON.stringify({ id: saved.id, name: saved.name, tiles }))
     return { bytes, result: { tiles: tiles.length, failedTiles } }
   }
-  const table = await calculateSaved(reading, saved.content as ReportRequest, saved.ownerId)
-  const timeZone = table.period?.timeZone ?? access.context().timeZone
-  const { body } = writeForm(table, run.form, {}, { language: access.language, timeZone })
+  const request = saved.content as ReportRequest
+  const table = await calculateSaved(reading, request, saved.ownerId)
+  const { body } = writeSaved(table, request, { form: run.form, parameters: {}, access })
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body))
   return { bytes, result: { rows: table.rows.length } }
 }

@@ -108,6 +108,15 @@ describe('A saved report', () => {
     await api.call('delete', `${reports}/${saved.id}`).expect(204)
   })
 
+  it('has the same chart as the report', async () => {
+    const svg = async (path: string) =>
+      (await api.call('post', path, {}).set('accept', 'image/svg+xml').expect(200)).body.toString()
+    const id = await save(reports, { name: 'A', report: 'forecast', parameters: {} })
+    const { body } = await api.call('post', `${reports}/${id}/data`).set('accept', 'image/svg+xml').expect(200)
+    expect(body.toString()).toBe(await svg('/v1/analytics/forecast'))
+    await api.call('delete', `${reports}/${id}`).expect(204)
+  })
+
   it('tells its owner what is wrong when it is calculated, and others only that it is', async () => {
     const filter = { field: 'userFields.gone', value: 1 }
     const body = { name: 'A', shared: 'everyone', report: 'deals', parameters: { filter } }
