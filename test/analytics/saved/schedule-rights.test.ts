@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Api, aUser } from '../../api.ts'
 import { problem } from '../../people/callers.ts'
 import { aDeal } from '../../seed.ts'
-import { mondays, report, type ScheduleApi, startScheduleApi } from './scheduled.ts'
+import { mondays, report, reports, type ScheduleApi, startScheduleApi } from './scheduled.ts'
 
 let api: ScheduleApi
 let anna: { userId: number; call: Api['call'] }
@@ -40,6 +40,25 @@ describe('the rights of the owner', () => {
     const scopes = [{ type: 'contact', operations: ['read'] }]
     const scoped = (await api.call('post', '/v1/api-keys', { name: 'A', userId: anna.userId, scopes }).expect(201)).body
     await api.as(scoped.key)('get', job.links.file).expect(403)
+  })
+
+  it('decide also when an administrator of the CRM has changed the schedule, who does not get the file', async () => {
+    const { userId, key } = await aUser(api.db)
+    const permissions = [{ type: 'contact', operations: { read: 'all' } }]
+    const role = { name: 'Settings', settings: true, permissions, members: { userIds: [userId] } }
+    await api.call('post', '/v1/roles', role).expect(201)
+    const call = api.as(key)
+    const body = { name: 'Sources', shared: 'everyone', ...report }
+    const id = await api.save(null, { call: anna.call, body })
+    await call('put', `${reports}/${id}`, { ...body, schedule: { ...mondays, form: 'json' } }).expect(200)
+    await api.comeDue(id)
+    await api.runDue()
+    const job = await api.jobOf(id, anna)
+    expect(job).toMatchObject({ status: 'completed', createdBy: anna.userId })
+    const table = JSON.parse((await api.download(job.links.file, anna.call)).bytes.toString())
+    expect(table.totals.cells.measure0.value).toBe(1)
+    expect((await api.read(id, { call })).schedule).toMatchObject({ ...mondays, form: 'json', lastJob: null })
+    expect((await call('get', job.links.file).expect(404)).body.code).toBe('job_not_found')
   })
 
   it('are needed: without them the job fails and has no file', async () => {
