@@ -84,7 +84,8 @@ export function missingIn(rates: RawBuilder<unknown>): RawBuilder<MissingRates[]
  */
 export function requireRates(all: readonly MissingRates[] | null): void {
   if (!all?.length) return
-  const missing = [...Map.groupBy(all, ({ currency }) => currency).values()].map(together)
+  const byCurrency = [...Map.groupBy(all, ({ currency }) => currency).values()]
+  const missing = byCurrency.map(together).sort((a, b) => (a.currency < b.currency ? -1 : 1))
   const named = missing.map(({ currency, days, count }) => {
     const shown = days.slice(0, 3)
     return `${currency} (${shown.join(', ')}${count > shown.length ? ', …' : ''})`
