@@ -3,7 +3,7 @@ import { stateAtEnd } from '../../reporting-period/state.ts'
 import { type FurtherFilter, resolveQuery } from '../query/resolve-query.ts'
 import type { Measure, ResolvedQuery } from '../query/resolved.ts'
 import { runQuery } from '../query/run-query.ts'
-import { measuresOfRows, tableOfRows } from './condition-rows.ts'
+import { columnKey, measuresOfRows, tableOfRows } from './condition-rows.ts'
 import {
   type Calculate,
   type Grouping,
@@ -76,5 +76,8 @@ function closedAtEnd(query: ResolvedQuery, columns: readonly ReportColumnDefinit
   const { period, grant, measures } = query
   if (!keys.length || !period) return query
   const value = { value: stateAtEnd(grant.type, period).closingTime, isList: false }
-  return { ...query, measures: measures.map((one): Measure => (keys.includes(one.key) ? { ...one, value } : one)) }
+  return {
+    ...query,
+    measures: measures.map((one): Measure => (keys.includes(columnKey(one.key)) ? { ...one, value } : one)),
+  }
 }

@@ -14,6 +14,9 @@ export interface ConditionRow {
 
 const keyIn = (row: number, key = '') => `row${row}_${key}`
 
+/** Returns the key of the column that a measure of `measuresOfRows` is about. */
+export const columnKey = (key: string) => key.replace(/^row\d+_/, '')
+
 /** Returns measures of all records and of each row, for a query without groups. */
 export function measuresOfRows(measures: readonly QueryMeasure[], rows: readonly ConditionRow[]): QueryMeasure[] {
   const ofRows = rows.flatMap(({ filter }, row) =>
