@@ -4,7 +4,7 @@ import type { Labels, Language } from '../../errors/language.ts'
 import { instantOf } from '../../fields/json-texts.ts'
 import { type OperatorName, selects } from '../../fields/operators.ts'
 import { localTime, type Scalar, type Scale } from '../../fields/scalar.ts'
-import { startOfDay } from '../../fields/time-words.ts'
+import { localDate, startOfDay } from '../../fields/time-words.ts'
 import type { Filter } from '../../filters/filter.ts'
 import { firstDayOf, type ReportingPeriod } from '../../reporting-period/period.ts'
 import type { GroupValue } from '../table.ts'
@@ -34,6 +34,8 @@ export interface Bucket {
   empty?: Filter
   /** Returns the place of a key of a timeline, counted from the bucket with the beginning of a period. */
   place?(key: GroupValue, period: ReportingPeriod): number
+  /** Returns the keys of a timeline in a period, at most one more than `most`. */
+  keysIn?(period: ReportingPeriod, most: number, context: BucketContext): GroupValue[]
   /** Returns the key in words. */
   words(key: GroupValue, language: Language, timeZone: string): string
 }
@@ -41,8 +43,10 @@ export interface Bucket {
 /** The days of calendars. Later and earlier instants belong to the first and the last of them. */
 const [firstDay, lastDay] = ['0001-01-01', '9999-12-31']
 
+type CalendarUnit = 'day' | 'week' | 'month' | 'quarter' | 'year'
+
 function calendarBucket(
-  unit: 'day' | 'week' | 'month' | 'quarter' | 'year',
+  unit: CalendarUnit,
   label: Labels,
   words: (day: Temporal.PlainDate, language: Language) => string,
 ): Bucket {
@@ -67,8 +71,22 @@ function calendarBucket(
       return { field, op: selects.between, value: [key, last] }
     },
     place: (key, period) => orderOf[unit](String(key)) - orderOf[unit](firstDayOf(period)),
+    keysIn(period, most) {
+      const keys: string[] = []
+      let day = beginningOf(Temporal.PlainDate.from(firstDayOf(period)), unit)
+      for (; day.toString() <= period.lastDay && keys.length <= most; day = day.add(step)) keys.push(day.toString())
+      return keys
+    },
     words: (key, language) => words(Temporal.PlainDate.from(String(key)), language),
   }
+}
+
+/** Returns the first day of the day, week, month, quarter or year of a day. */
+export function beginningOf(day: Temporal.PlainDate, unit: CalendarUnit): Temporal.PlainDate {
+  if (unit === 'day') return day
+  if (unit === 'week') return day.subtract({ days: day.dayOfWeek - 1 })
+  const month = { month: day.month, quarter: day.month - ((day.month - 1) % 3), year: 1 }[unit]
+  return day.with({ month, day: 1 })
 }
 
 const dayNumber = (day: string) => Math.round(Date.parse(`${day}T00:00:00Z`) / 86_400_000)
@@ -119,6 +137,8 @@ const numberBucket = (
 /** Later instants cannot be written. */
 const end = Date.parse('9999-12-31T23:00:00Z')
 
+const hourLength = 3_600_000
+
 /** A Monday. */
 const monday = Temporal.PlainDate.from('2026-01-05')
 
@@ -128,22 +148,29 @@ const hour: Bucket = {
   pgType: 'timestamptz',
   isTimeline: true,
   // All hours begin at the same minute, also where clocks are set by half an hour, so no two hours overlap.
-  key(value, _, { now, timeZone }) {
-    const today = Temporal.Instant.from(now.toISOString()).toZonedDateTimeISO(timeZone).toPlainDate()
-    return sql`date_bin('1 hour', ${value}, ${startOfDay(today, timeZone)}::timestamptz)`
-  },
+  key: (value, _, context) => sql`date_bin('1 hour', ${value}, ${startOfToday(context)}::timestamptz)`,
   read: instantOf,
   condition(field, key) {
     const last = Temporal.Instant.from(String(key)).add({ hours: 1 }).subtract({ microseconds: 1 })
     if (last.epochMilliseconds >= end) return { field, op: selects.from, value: key }
     return { field, op: selects.between, value: [key, last.toString({ fractionalSecondDigits: 6 })] }
   },
-  place: (key, { from }) => Math.floor((Date.parse(String(key)) - Date.parse(from)) / 3_600_000),
+  place: (key, { from }) => Math.floor((Date.parse(String(key)) - Date.parse(from)) / hourLength),
+  keysIn({ from, to }, most, context) {
+    const origin = Date.parse(startOfToday(context))
+    const first = origin + Math.floor((Date.parse(from) - origin) / hourLength) * hourLength
+    const count = Math.min(most + 1, Math.ceil((Date.parse(to) - first) / hourLength))
+    return Array.from({ length: count }, (_, at) => new Date(first + at * hourLength).toISOString())
+  },
   words(key, language, timeZone) {
     const local = Temporal.Instant.from(String(key)).toZonedDateTimeISO(timeZone)
     const time = local.toPlainTime().toString({ smallestUnit: 'minute' })
     return `${date(local.toPlainDate(), language)} ${time}`
   },
+}
+
+function startOfToday({ now, timeZone }: BucketContext): string {
+  return startOfDay(localDate(now, timeZone), timeZone)
 }
 
 /** The parts of time by which records are grouped. Weeks begin on Monday. */

@@ -80,13 +80,25 @@ export function readGroup(given: QueryGroup, index: number, reading: QueryReadin
   }
   if (given.top !== undefined && allowed.length) faults.push({ pointer: `${at}/top`, code: 'not_allowed_here' })
   if (given.other && given.top === undefined) faults.push({ pointer: `${at}/top`, code: 'required' })
+  const part: Bucket | null = bucket && allowed.includes(bucket) ? buckets[bucket] : null
+  const emptyRows = given.empty ? readEmptyRows(part, `${at}/empty`, reading) : null
   if (faults.length > before) return
-  const part = bucket && allowed.length ? buckets[bucket] : null
   return {
     key: given.as ?? `group${index}`,
     ...{ target, top: given.top ?? null, other: given.other ?? false, ...inBuckets(source, target, part, reading) },
+    ...(emptyRows && { emptyRows }),
     label: groupLabel(given.as, labelOf(grant, target), part),
   }
+}
+
+/** Returns the parts of time in the period. Undefined after a fault. */
+function readEmptyRows(bucket: Bucket | null, pointer: string, { period, context, faults }: QueryReading) {
+  const { rows: limit } = queryLimits
+  if (!bucket?.keysIn) return void faults.push({ pointer, code: 'not_allowed_here' })
+  if (!period) return void faults.push({ pointer: '/period', code: 'required' })
+  const keys = bucket.keysIn(period, limit, context)
+  if (keys.length <= limit) return keys
+  return void faults.push({ pointer, code: 'too_many', params: { limit } })
 }
 
 /** Returns the source of a group. Lists are divided into values first. */

@@ -16,7 +16,7 @@ import type { Grant } from '../../rights/grant.ts'
 import { type QueryReading, readGroup, readMeasure, readPart, unknownKey } from './resolve-parts.ts'
 import { readConversion, readQueryPeriod } from './resolve-period.ts'
 import type { Group, Measure, Part, ResolvedQuery, RowOrder } from './resolved.ts'
-import type { Query } from './schemas.ts'
+import { type Query, queryLimits } from './schemas.ts'
 
 /** The default number of rows. */
 const defaultRows = 100
@@ -77,13 +77,33 @@ function resolveFor(access: Access, query: Query, more: QueryMore, given?: Repor
   const measureFields = fieldsOfMeasures(named.measures)
   const having = readHaving(query, named, measureFields, reading)
   const sort = readOrder(query, named, faults)
+  refuseEmptyRows(named.groups, { having, sort }, faults)
   if (faults.length) throw invalid(faults)
   return {
     ...{ grant, context, ...named, measureFields, having, sort, period },
     earlier: null,
     base: base.filter((part): part is Part => part !== null),
-    limit: query.limit ?? Math.max(defaultRows, groups.length === 1 ? (named.groups[0]?.top ?? 0) + 1 : 0),
+    limit: limitOf(query, named.groups),
     labels: query.labels ?? true,
+  }
+}
+
+/** Returns the most rows of a query. Without a limit, the largest groups and rows without records always fit. */
+function limitOf({ limit }: Query, [first, ...others]: readonly Group[]): number {
+  if (limit !== undefined) return limit
+  const usual = Math.min(queryLimits.rows, defaultRows + (first?.emptyRows?.length ?? 0))
+  return Math.max(usual, first && !others.length ? (first.top ?? 0) + 1 : 0)
+}
+
+/** Adds the faults of rows without records where it is not known which of them there would be, or in what order. */
+function refuseEmptyRows(
+  groups: readonly Group[],
+  { having, sort }: Pick<ResolvedQuery, 'having' | 'sort'>,
+  faults: Fault[],
+): void {
+  const isPlain = groups.length === 1 && !having && sort.every(({ of }) => of === 'group')
+  for (const [index, { emptyRows }] of groups.entries()) {
+    if (emptyRows && !isPlain) faults.push({ pointer: `/groupBy/${index}/empty`, code: 'not_allowed_here' })
   }
 }
 

@@ -29,6 +29,8 @@ export interface Group {
   other: boolean
   /** The values that have a row each, in this order, also without records. Default: the values of the records. */
   rows?: readonly GroupValue[]
+  /** Values that have a row also without records, besides those of the records. */
+  emptyRows?: readonly GroupValue[]
   label: Labels
 }
 

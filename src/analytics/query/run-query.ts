@@ -1,6 +1,6 @@
 import type { Database } from '../../database/connect.ts'
 import type { Filter } from '../../filters/filter.ts'
-import type { Cells, ChartName, ReportColumn, ReportRow, ReportTable } from '../table.ts'
+import type { Cells, ChartName, GroupValue, ReportColumn, ReportRow, ReportTable } from '../table.ts'
 import { calculate, emptyNumbers, type Numbered, type NumberRow, type Numbers } from './calculate.ts'
 import { cellValue } from './cells.ts'
 import { conditionsOf, listOf } from './drill-down.ts'
@@ -18,7 +18,8 @@ export async function runQuery(db: Database, query: ResolvedQuery, time: number)
   const { groups, measures, context, conversion, limit, period } = query
   await requireAnalysable(db, query.grant, time)
   const { found, earlier } = await calculate(db, query, time)
-  const { rows, totals, tops } = found
+  const { totals, tops } = found
+  const rows = withEmptyRows(query, found.rows)
   const shown = shownRows(query, rows)
   const labels = await labelRows(db, query, shown)
   const earlierRow = earlier && earlierRows(query, earlier)
@@ -44,10 +45,25 @@ export async function runQuery(db: Database, query: ResolvedQuery, time: number)
   }
 }
 
+const emptyRow = (value: GroupValue): NumberRow => ({ ...emptyNumbers(), values: [value], others: [false] })
+
 function shownRows({ groups: [group], limit }: ResolvedQuery, rows: readonly NumberRow[]): readonly NumberRow[] {
   if (!group?.rows) return rows.slice(0, limit)
   const known = new Map(rows.map((row) => [row.values[0], row]))
-  return group.rows.map((value) => known.get(value) ?? { ...emptyNumbers(), values: [value], others: [false] })
+  return group.rows.map((value) => known.get(value) ?? emptyRow(value))
+}
+
+/** Adds rows without records to those of a timeline. Records without a time stay last. */
+function withEmptyRows({ groups: [group], sort: [first] }: ResolvedQuery, rows: readonly NumberRow[]) {
+  if (!group?.emptyRows) return rows
+  const known = new Set(rows.map(({ values }) => values[0]))
+  const missing = group.emptyRows.filter((value) => !known.has(value)).map(emptyRow)
+  const direction = first?.descending ? -1 : 1
+  const keyOf = ({ values }: NumberRow) => String(values[0])
+  const isNull = ({ values }: NumberRow) => Number(values[0] === null)
+  return [...rows, ...missing].sort(
+    (a, b) => isNull(a) - isNull(b) || direction * (keyOf(a) < keyOf(b) ? -1 : Number(keyOf(a) > keyOf(b))),
+  )
 }
 
 /** Returns how the same row of the earlier period is found. Points in time are compared by their place in the period. */

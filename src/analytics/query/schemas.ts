@@ -64,6 +64,14 @@ export const QueryGroup = Type.Object(
           'Part of time for dates and timestamps, in the time zone. Weeks begin on Monday. Default for dates: `day`.',
       }),
     ),
+    empty: Type.Optional(
+      describedDefault(
+        Type.Boolean({
+          default: false,
+          description: `Whether each part of the period has a row, also without records. Requires a period with at most ${queryLimits.rows} parts. Only for a single group with a \`bucket\` of consecutive times, in the order of time and without \`having\`.`,
+        }),
+      ),
+    ),
     top: Type.Optional(
       Type.Integer({
         minimum: 1,

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { startOfDay } from '../../fields/time-words.ts'
 import { firstDayOf, type ReportingPeriod } from '../../reporting-period/period.ts'
+import { beginningOf } from '../query/buckets.ts'
 
 /** The parts into which a period can be divided. */
 export const units = ['day', 'week', 'month'] as const
@@ -26,11 +27,6 @@ export function slotsOf(period: ReportingPeriod, unit: Unit, most: number): Slot
     day = next
   }
   return slots
-}
-
-function beginningOf(day: Temporal.PlainDate, unit: Unit): Temporal.PlainDate {
-  if (unit === 'day') return day
-  return unit === 'month' ? day.with({ day: 1 }) : day.subtract({ days: day.dayOfWeek - 1 })
 }
 
 const isBefore = (a: string, b: string) =>
