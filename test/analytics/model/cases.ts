@@ -1,7 +1,7 @@
 import type { Api } from '../../api.ts'
 import { type Random, randomOf } from '../../storm/random.ts'
 import type { Ground } from './ground.ts'
-import { staged } from './life.ts'
+import { isStaged } from './life.ts'
 import { loadWorld, sweep } from './load-world.ts'
 import { randomWorld, type World, without } from './world.ts'
 
@@ -44,7 +44,7 @@ async function shrink(world: World, ground: Ground, differenceIn: (world: World)
     const smaller = without(small, ground, isGone)
     if (await differenceIn(smaller)) small = smaller
   }
-  for (const { type, id } of world.records.filter((life) => staged.includes(life.type)))
+  for (const { type, id } of world.records.filter((life) => isStaged(life.type)))
     await tryWithout((step) => step.type === type && step.id === id)
   for (const gone of small.steps) if (gone.op !== 'create') await tryWithout((step) => step === gone)
   return small

@@ -6,7 +6,7 @@ import { now } from './choices.ts'
 import { type AskedStage, events, viewOf } from './events.ts'
 import { freezeDate } from './frozen-date.ts'
 import { aGround, type Ground } from './ground.ts'
-import type { Life } from './life.ts'
+import { type Life, type Staged, staged } from './life.ts'
 import { type AskedPeriod, periodOf } from './period.ts'
 import { randomPeriod, randomZone } from './random-periods.ts'
 import type { World } from './world.ts'
@@ -20,8 +20,9 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const paths = { lead: 'leads', deal: 'deals', invoice: 'invoices' }
-type Type = keyof typeof paths
+const paths: Record<Staged, string> = {
+  ...{ lead: 'leads', deal: 'deals', quote: 'quotes', invoice: 'invoices', delivery: 'types/delivery/items' },
+}
 
 /** A condition as requests write it. */
 type Filter =
@@ -33,7 +34,7 @@ type Filter =
 const ofStages = ['entered', 'advanced', 'reached', 'lostFrom']
 const untilNowByDefault = ['reached', 'lostFrom']
 
-function randomFilter(random: Random, type: Type, period: () => AskedPeriod, depth = 2): Filter {
+function randomFilter(random: Random, type: Staged, period: () => AskedPeriod, depth = 2): Filter {
   const inner = () => randomFilter(random, type, period, depth - 1)
   if (depth && random.chance(0.2)) return { not: inner() }
   if (depth && random.chance(0.15)) return random.pick([{ and: [inner(), inner()] }, { or: [inner(), inner()] }])
@@ -66,7 +67,7 @@ function found(filter: Filter, { world, reader, type, timeZone }: Asked): number
 interface Asked {
   world: World
   reader: Ground['readers'][number]
-  type: Type
+  type: Staged
   timeZone: string
 }
 
@@ -75,7 +76,7 @@ const counted = { cases: 0, fruitful: 0 }
 async function compare(world: World, random: Random): Promise<string | undefined> {
   for (let n = 0; n < 12; n++) {
     const timeZone = randomZone(random, world)
-    const type = random.pick(['deal', 'deal', 'deal', 'lead', 'invoice'] as const)
+    const type = random.pick(['deal', 'deal', ...staged] as const)
     const reader = random.pick([ground.readers[0]!, ...ground.readers])
     const filter = randomFilter(random, type, () => randomPeriod(random, world, timeZone))
     const expected = found(filter, { world, reader, type, timeZone }).sort((a, b) => a - b)

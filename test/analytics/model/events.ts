@@ -92,7 +92,7 @@ export function isAtOrAfter(
   { stageId, pipelineId = stay.pipelineId }: AskedStage,
 ): boolean {
   if (stay.pipelineId !== pipelineId) return false
-  const pipelines = [...ground.pipelines.lead, ...ground.pipelines.deal, ...ground.pipelines.invoice]
+  const pipelines = Object.values(ground.pipelines).flat()
   const { stages } = pipelines.find(({ id }) => id === pipelineId)!
   const asked = stages.findIndex(({ id }) => id === stageId)
   const reached = stages.findIndex(({ id }) => id === stay.stageId)

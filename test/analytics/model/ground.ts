@@ -2,7 +2,7 @@ import type { Level } from '../../../src/rights/levels.ts'
 import { type Api, aUser } from '../../api.ts'
 import { type Company, may, type Role } from '../../rights/model.ts'
 import { currencies, digitsOf, fiscalYearStart } from './choices.ts'
-import type { Code, Life, Semantic } from './life.ts'
+import type { Code, Life, Semantic, Staged } from './life.ts'
 
 /** A stage in its pipeline's order. */
 export interface Stage {
@@ -38,7 +38,7 @@ export interface Ground {
   keys: ReadonlyMap<number, string>
   readers: readonly Reader[]
   /** By the code of the type, the default pipeline first. */
-  pipelines: Readonly<Record<'lead' | 'deal' | 'invoice', readonly Pipeline[]>>
+  pipelines: Readonly<Record<Staged, readonly Pipeline[]>>
   /** Columns of the user fields of deals. `secret` is hidden from most readers. */
   columns: Readonly<Record<'tone' | 'secret', string>>
 }
@@ -66,17 +66,26 @@ const roles: {
     name: 'the head of a department',
     department: 0,
     heads: 0,
-    read: { deal: 'subdepartments', lead: 'own', invoice: 'opened', company: 'opened', contact: 'all' },
+    read: {
+      ...{ deal: 'subdepartments', lead: 'own', invoice: 'opened', company: 'opened', contact: 'all' },
+      ...{ quote: 'all', delivery: 'department' },
+    },
   },
   {
     name: 'a member of another department',
     department: 2,
-    read: { deal: 'opened', lead: 'department', invoice: 'own', company: 'own', contact: 'own' },
+    read: {
+      ...{ deal: 'opened', lead: 'department', invoice: 'own', company: 'own', contact: 'own' },
+      ...{ quote: 'opened', delivery: 'opened' },
+    },
   },
   {
     name: 'a reader of some stages',
     department: 2,
-    read: { deal: 'all', lead: 'all', invoice: 'all', company: 'all', contact: 'all' },
+    read: {
+      ...{ deal: 'all', lead: 'all', invoice: 'all', company: 'all', contact: 'all' },
+      ...{ quote: 'own', delivery: 'all' },
+    },
     stages: { LOSE: 'own', EXECUTING: 'none' },
     seesSecret: true,
   },
@@ -94,6 +103,8 @@ export async function aGround(api: Api): Promise<Ground> {
     ids.push(body.id)
     parents.set(body.id, parentId)
   }
+  const features = ['stages', 'pipelines', 'client', 'money', 'source', 'observers', 'recycleBin']
+  await api.call('post', '/v1/types', { code: 'delivery', title: 'Delivery', features }).expect(201)
   const pipelines = await pipelinesOf(api)
   const people: Company['people'] & Map<number, { id: number; departments: number[]; groups: number[] }> = new Map()
   const keys = new Map<number, string>()
@@ -184,5 +195,6 @@ async function pipelinesOf(api: Api): Promise<Ground['pipelines']> {
       }),
     )
   }
-  return { lead: await read('lead'), deal: await read('deal'), invoice: await read('invoice') }
+  const [lead, deal, quote] = [await read('lead'), await read('deal'), await read('quote')]
+  return { lead, deal, quote, invoice: await read('invoice'), delivery: await read('delivery') }
 }

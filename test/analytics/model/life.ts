@@ -1,7 +1,9 @@
 import type { Ground } from './ground.ts'
 
+/** The types of records that go through stages. `delivery` is a smart process. */
+export type Staged = 'lead' | 'deal' | 'quote' | 'invoice' | 'delivery'
 /** The types of a world's records. */
-export type Code = 'company' | 'contact' | 'lead' | 'deal' | 'invoice'
+export type Code = 'company' | 'contact' | Staged
 
 /** What a stage means. */
 export type Semantic = 'process' | 'success' | 'failure'
@@ -89,7 +91,12 @@ export interface Life {
 }
 
 /** The types whose records go through stages. */
-export const staged: readonly Code[] = ['lead', 'deal', 'invoice']
+export const staged = ['lead', 'deal', 'quote', 'invoice', 'delivery'] as const satisfies readonly Staged[]
+
+/** Returns whether the records of a type go through stages. */
+export function isStaged(type: Code): type is Staged {
+  return staged.includes(type as Staged)
+}
 
 /** Returns the records that steps make, by the rules of the server. */
 export function live(steps: readonly Step[], ground: Ground): Life[] {
@@ -120,7 +127,7 @@ function begin(step: Step, ground: Ground): Life {
     deletedAt: null,
     mergedInto: null,
   }
-  if (staged.includes(type)) enter(life, null, step, ground)
+  if (isStaged(type)) enter(life, null, step, ground)
   life.entries.push({ at, by, via, version: 1, kind: 'created', changes: null })
   return life
 }
@@ -191,7 +198,7 @@ function enter(
 
 /** Returns what a stage means. */
 export function semanticOf({ pipelines }: Ground, place: { pipelineId: number; stageId: string }): Semantic {
-  const all = [...pipelines.lead, ...pipelines.deal, ...pipelines.invoice]
+  const all = Object.values(pipelines).flat()
   return all.find(({ id }) => id === place.pipelineId)!.stages.find(({ id }) => id === place.stageId)!.semantic
 }
 

@@ -6,10 +6,12 @@ import type { Code, Entry, Life, Values } from './life.ts'
 import type { Plan } from './plans.ts'
 import type { World } from './world.ts'
 
-const typeIds: Record<Code, number> = { lead: 1, deal: 2, contact: 3, company: 4, invoice: 6 }
+const typeIds: Record<Code, number> = { lead: 1, deal: 2, contact: 3, company: 4, quote: 5, invoice: 6, delivery: 129 }
+/** Returns the table of the records of a type. */
+export const tableOf = (type: Code) => (type === 'delivery' ? `t_${typeIds.delivery}` : type)
 const tables = [
-  ...['lead', 'deal', 'contact', 'company', 'invoice', 'link', 'stage_history', 'history'],
-  ...['currency_rate', 'sales_plan'],
+  ...(Object.keys(typeIds) as Code[]).map(tableOf),
+  ...['link', 'stage_history', 'history', 'currency_rate', 'sales_plan'],
 ]
 
 /** The values that the tables of records have as columns, by type. */
@@ -21,6 +23,8 @@ const fields: Record<Code, readonly (keyof Values)[]> = {
   contact: [],
   lead: ['title', ...stage, ...client, ...money],
   deal: ['title', ...stage, ...client, ...money, 'closeDate'],
+  quote: ['title', ...stage, ...client, ...money, 'number'],
+  delivery: ['title', ...stage, ...client, ...money],
   invoice: ['title', ...stage, ...client, ...money, 'number', 'issueDate', 'dueDate', 'paidAt', 'dealId'],
 }
 /** The columns without a default that no value fills. */
@@ -40,7 +44,7 @@ const times = new Set<string>(['movedAt', 'closedAt', 'paidAt'])
 export async function loadWorld({ pool }: Pick<Api, 'pool'>, ground: Ground, world: World): Promise<void> {
   const rows: Record<string, object[]> = Object.fromEntries(tables.map((name) => [name, []]))
   for (const life of world.records) {
-    rows[life.type]!.push(recordOf(life, ground))
+    rows[tableOf(life.type)]!.push(recordOf(life, ground))
     rows.link!.push(...linksOf(life))
     rows.stage_history!.push(...staysOf(life))
   }

@@ -2,7 +2,7 @@ import type { Random } from '../../storm/random.ts'
 import { dateAt, later, startOf } from './calendar.ts'
 import { currencies, digitsOf, first, now, reasons, sources } from './choices.ts'
 import type { Ground, Pipeline } from './ground.ts'
-import type { Code, Step, Values } from './life.ts'
+import { type Code, isStaged, type Staged, type Step, staged, type Values } from './life.ts'
 
 /** What decides when something happens. */
 interface Calendar {
@@ -33,10 +33,12 @@ export function randomSteps(random: Random, ground: Ground, calendar: Calendar):
     contact: Array(3).fill(beginning),
     lead: many(random.below(8)),
     deal: deals,
+    quote: many(random.below(5)),
     invoice: many(random.below(8), deals[0]),
+    delivery: many(random.below(5)),
   }
   const making = { random, ground, calendar, created }
-  const types = ['company', 'contact', 'lead', 'deal', 'invoice'] as const
+  const types = ['company', 'contact', ...staged] as const
   const lives = types.flatMap((type) => created[type].map((at, place) => stepsOf(making, type, idAt(place), at)))
   return [...lives.flat(), ...mergesOf(making)].sort((a, b) => a.at - b.at)
 }
@@ -57,7 +59,7 @@ function stepsOf(making: Making, type: Code, id: number, at: number): Step[] {
   })
   const values = valuesOf(making, type, id, at)
   const steps: Step[] = [{ ...who(), via: random.pick(['api', 'import']), type, id, at, op: 'create', given: values }]
-  if (type === 'company' || type === 'contact') return steps
+  if (!isStaged(type)) return steps
   const place = { pipelineId: values.pipelineId!, stageId: values.stageId! }
   for (let count = random.below(7), time = at; count > 0; count--) {
     time = timeAfter(random, calendar, time)
@@ -92,7 +94,7 @@ function valuesOf(making: Making, type: Code, id: number, at: number): Partial<V
     source: random.pick(sources),
     utm: utmOf(random),
   }
-  if (type === 'company' || type === 'contact') return common
+  if (!isStaged(type)) return common
   const pipeline = random.pick([ground.pipelines[type][0]!, ...ground.pipelines[type]])
   const place = random.chance(0.8) ? pipeline.stages[0]! : random.pick(pipeline.stages)
   return {
@@ -104,6 +106,7 @@ function valuesOf(making: Making, type: Code, id: number, at: number): Partial<V
     },
     ...{ ...moneyOf(random), ...clientOf(making) },
     ...(type === 'deal' && { closeDate: dateNear(making, at), tone: null, secret: null }),
+    ...(type === 'quote' && { number: `${id}` }),
     ...(type === 'invoice' && billOf(making, id, at)),
   }
 }
@@ -162,7 +165,7 @@ function billOf(making: Making, id: number, at: number): Partial<Values> {
 /** Returns a change of a record, which often moves it. `place` is where the record is, and then where it goes. */
 function changeOf(
   making: Making,
-  type: 'lead' | 'deal' | 'invoice',
+  type: Staged,
   at: number,
   place: Pick<Values, 'pipelineId' | 'stageId'>,
 ): Partial<Values> {

@@ -1,23 +1,28 @@
 import type { Random } from '../../../storm/random.ts'
 import { sources } from '../choices.ts'
+import { type Staged, staged } from '../life.ts'
 import { randomPeriod, randomZone } from '../random-periods.ts'
 import type { World } from '../world.ts'
 import type { Condition, Group, Having, Measure, Query } from './query.ts'
 
-const groups: Record<'lead' | 'deal' | 'invoice', readonly string[]> = {
+const groups: Record<Staged, readonly string[]> = {
   lead: ['responsibleId', 'stageId', 'stageSemantic', 'source', 'utm.source', 'companyId', 'contacts'],
   deal: [
     ...['responsibleId', 'pipelineId', 'stageId', 'stageSemantic', 'source', 'failureReason', 'currency', 'opened'],
     ...['companyId', 'contacts', 'company.source', 'company.title', 'utm.campaign', 'userFields.tone', 'title'],
   ],
+  quote: ['responsibleId', 'stageId', 'source', 'contacts', 'company.source'],
   invoice: ['responsibleId', 'stageId', 'currency', 'companyId'],
+  delivery: ['responsibleId', 'pipelineId', 'stageId', 'source', 'utm.source', 'contacts', 'company.title'],
 }
 const times = {
   lead: ['createdAt', 'closedAt'],
   deal: ['createdAt', 'closedAt', 'movedAt'],
+  quote: ['createdAt', 'closedAt'],
   invoice: ['createdAt', 'paidAt'],
+  delivery: ['createdAt', 'closedAt', 'movedAt'],
 }
-const dates = { lead: [], deal: ['closeDate'], invoice: ['issueDate', 'dueDate'] }
+const dates = { lead: [], deal: ['closeDate'], quote: [], invoice: ['issueDate', 'dueDate'], delivery: [] }
 const buckets = ['day', 'week', 'month', 'quarter', 'year', 'dayOfWeek'] as const
 
 function randomGroup(random: Random, type: keyof typeof groups): Group {
@@ -53,7 +58,7 @@ function randomMeasures(random: Random, currency: string, condition: () => Condi
 /** Returns a random query. */
 export function randomQuery(random: Random, world: World, currency: string): Query {
   const hasPeriod = random.chance(0.5)
-  const type = random.pick(['deal', 'deal', 'deal', 'lead', 'invoice'] as const)
+  const type = random.pick(['deal', 'deal', 'deal', ...staged] as const)
   const timeZone = randomZone(random, world)
   const condition = (depth = 1): Condition => {
     if (depth && random.chance(0.2)) return { not: condition(depth - 1) }
