@@ -15,6 +15,8 @@ export interface OperandForm {
   isList?: true
   /** True if the order of the values does not matter. */
   isSet?: true
+  /** Returns the JSON type of its values in a body, for a kind of values. */
+  json(scalar: Scalar): Scalar['json']
   /** Reads the operand for a kind of values. Values from a URL are texts. Undefined after a fault. */
   read(input: unknown, place: Place, scalar: Scalar, fromUrl: boolean): Operand[] | undefined
 }
@@ -28,9 +30,12 @@ export const valueSchema = { type: ['string', 'number', 'boolean'] }
 export const listSchema = { type: 'array', items: valueSchema }
 const commas = { anyOf: [{ type: 'string' }, listSchema] }
 
+const ofScalar = ({ json }: Scalar) => json
+
 /** One value. */
 export const oneValue: OperandForm = {
   schema: valueSchema,
+  json: ofScalar,
   read(input, place, scalar, fromUrl) {
     const operand = readOperand(input, place, scalar, fromUrl)
     return operand && [operand]
@@ -38,10 +43,13 @@ export const oneValue: OperandForm = {
 }
 
 /** Two values in order. */
-export const twoValues: OperandForm = { schema: commas, isList: true, read: readSeveral(true) }
+export const twoValues: OperandForm = { schema: commas, isList: true, json: ofScalar, read: readSeveral(true) }
 
 /** Any number of values. */
-export const manyValues: OperandForm = { schema: commas, isList: true, isSet: true, read: readSeveral(false) }
+export const manyValues: OperandForm = {
+  ...{ schema: commas, isList: true, isSet: true, json: ofScalar },
+  read: readSeveral(false),
+}
 
 /** Returns the form of whole numbers within limits, with the time zone in which they are meant. */
 export function wholeNumbers(limits: { min: number; max: number }): OperandForm {
@@ -49,6 +57,7 @@ export function wholeNumbers(limits: { min: number; max: number }): OperandForm 
     schema: commas,
     isList: true,
     isSet: true,
+    json: () => 'integer',
     read(input, place, _, fromUrl) {
       if (!Array.isArray(input)) return refuse(place, 'invalid_type', { expected: 'array' })
       if (input.length > mostOperands) return refuse(place, 'list_too_long', { limit: mostOperands })
@@ -75,6 +84,7 @@ function readWholeNumber(
 /** True or false. */
 export const flag: OperandForm = {
   schema: { type: 'boolean' },
+  json: () => 'boolean',
   read(input, place, _, fromUrl) {
     const value = fromUrl ? { true: true, false: false }[String(input)] : input
     return typeof value === 'boolean' ? [{ value }] : refuse(place, 'invalid_type', { expected: 'boolean' })
@@ -83,7 +93,11 @@ export const flag: OperandForm = {
 
 /** Returns the form of a part of a text. It is read as one fragment, or as several of which one is enough. */
 export function fragmentsFor(part: TextPart): OperandForm {
-  return { schema: { type: 'string' }, read: (input, place, scalar) => readFragments(part, input, place, scalar) }
+  return {
+    schema: { type: 'string' },
+    json: () => 'string',
+    read: (input, place, scalar) => readFragments(part, input, place, scalar),
+  }
 }
 
 function readSeveral(isPair: boolean): OperandForm['read'] {

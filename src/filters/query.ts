@@ -1,7 +1,8 @@
 import { type Fault, FaultList, invalid } from '../errors/problem.ts'
-import { defaultOperator, operatorNamed } from '../fields/operators.ts'
+import { defaultOperator, type OperatorName, operatorNamed } from '../fields/operators.ts'
 import type { Context } from '../fields/value.ts'
 import type { Condition } from './condition.ts'
+import type { Filter } from './filter.ts'
 import { newTally, resolveAt, type Targets } from './resolve.ts'
 
 const form = /^filter\[([^[\]]+)\](?:\[([^[\]]+)\])?$/
@@ -29,8 +30,25 @@ export function resolveQuery(
   return conditions.length ? { and: conditions } : null
 }
 
-/** Returns the conditions of one parameter in the form of a body. Undefined after a fault. */
-export function readParameter(parameter: string, value: unknown, faults: Fault[]): object[] | undefined {
+/** A condition of a URL. Its values are texts. */
+export interface UrlCondition {
+  field: string
+  op: OperatorName
+  value: unknown
+}
+
+/** Returns a condition of a URL without faults as a body writes it: with numbers and flags instead of their texts. */
+export function asInBody({ field, op, value }: UrlCondition, targets: Targets): Filter {
+  const json = operatorNamed(op)!.operand.json(targets.get(field)!.scalar)
+  const convert = (text: unknown) => {
+    if (json === 'integer' && /^-?\d+$/.test(String(text))) return Number(text)
+    return json === 'boolean' && (text === 'true' || text === 'false') ? text === 'true' : text
+  }
+  return { field, op, value: Array.isArray(value) ? value.map(convert) : convert(value) }
+}
+
+/** Returns the conditions of one parameter. Undefined after a fault. Their names are not checked. */
+export function readParameter(parameter: string, value: unknown, faults: Fault[]): UrlCondition[] | undefined {
   const parts = form.exec(parameter)
   if (!parts) {
     faults.push({ code: 'invalid_filter' })
@@ -40,16 +58,16 @@ export function readParameter(parameter: string, value: unknown, faults: Fault[]
     faults.push({ code: 'duplicate_parameter' })
     return
   }
-  const [, field, name] = parts
+  const [, field = '', name] = parts
   if (name === undefined && /^\s*\{\s*"/.test(value)) return readNested(field, value, faults)
-  const op = name ?? defaultOperator
+  const op = (name ?? defaultOperator) as OperatorName
   if (!operatorNamed(op)?.operand.isList) return [{ field, op, value }]
   const list = values(value, faults)
   return list && [{ field, op, value: list }]
 }
 
 /** Reads `filter[amount]={"gte":"1000","lt":"2000"}` from clients that write nested parameters as JSON. */
-function readNested(field: string | undefined, text: string, faults: Fault[]): object[] | undefined {
+function readNested(field: string, text: string, faults: Fault[]): UrlCondition[] | undefined {
   let operands: object
   try {
     operands = JSON.parse(text)
@@ -59,7 +77,7 @@ function readNested(field: string | undefined, text: string, faults: Fault[]): o
   }
   return Object.entries(operands).map(([op, value]) => ({
     field,
-    op,
+    op: op as OperatorName,
     value: Array.isArray(value) ? value.map(textOf) : textOf(value),
   }))
 }

@@ -98,10 +98,17 @@ function formsIn(query: ReportQuery): FormParameters {
 }
 
 /** Returns the parameters of a URL as in a body, and adds the faults of their values. */
-function requestIn(query: ReportQuery, known: readonly Fault[]): Pick<ReportAsking, 'request' | 'faults'> {
+function requestIn(
+  query: ReportQuery,
+  known: readonly Fault[],
+): Pick<ReportAsking, 'request' | 'conditions' | 'faults'> {
   const faults = [...known]
   const { pipelineId, responsibleId, departmentId, filter, ...others } = query
-  const rest = Object.fromEntries(Object.entries(others).filter(([name]) => !(name in formParameters)))
+  const isCondition = (name: string) => name.startsWith('filter')
+  const conditions = Object.fromEntries(Object.entries(others).filter(([name]) => isCondition(name)))
+  const rest = Object.fromEntries(
+    Object.entries(others).filter(([name]) => !(name in formParameters) && !isCondition(name)),
+  )
   const parsed = filter === undefined ? undefined : readJson(filter, faults)
   const request: ReportRequest = {
     ...rest,
@@ -112,7 +119,7 @@ function requestIn(query: ReportQuery, known: readonly Fault[]): Pick<ReportAski
     ...(departmentId !== undefined && { departmentId: idsIn(departmentId) }),
     ...(parsed !== undefined && { filter: parsed }),
   }
-  return { request, faults }
+  return { request, conditions, faults }
 }
 
 function idsIn(text: string): number[] {

@@ -6,6 +6,7 @@ import { kindOf } from '../../fields/kinds/kinds.ts'
 import { nearestPath } from '../../fields/paths.ts'
 import type { Context } from '../../fields/value.ts'
 import type { Filter } from '../../filters/filter.ts'
+import { asInBody, type UrlCondition } from '../../filters/query.ts'
 import { newTally, readName, resolveAt, type Targets, targetsOf } from '../../filters/resolve.ts'
 import { type ValueSource, valueSource } from '../../records/query/record-values.ts'
 import { hopsOf } from '../../records/query/relations.ts'
@@ -30,10 +31,14 @@ export interface QueryReading {
   period: ReportingPeriod | null
 }
 
-/** Reads a filter. Null without one and after a fault. */
-export function readPart(given: unknown, pointer: string, reading: QueryReading): Part | null {
+/** Reads a filter, or a condition of a URL. Null without one and after a fault. */
+export function readPart(
+  given: unknown,
+  pointer: string,
+  reading: QueryReading & { isUrl?: true | undefined },
+): Part | null {
   if (given === undefined) return null
-  const { targets, context, faults, period } = reading
+  const { targets, context, faults, period, isUrl = false } = reading
   const filter = withPeriod(given, period)
   const limits = { depth: queryLimits.filterDepth, conditions: queryLimits.conditions }
   const found: Fault[] = new FaultList()
@@ -41,13 +46,14 @@ export function readPart(given: unknown, pointer: string, reading: QueryReading)
     targets,
     context,
     faults: found,
-    fromUrl: false,
+    fromUrl: isUrl,
     tally: newTally(),
     limits,
   })
   faults.push(...found)
   // A filter without faults has the form of one.
-  return condition && !found.length ? { filter: filter as Filter, condition } : null
+  if (!condition || found.length) return null
+  return { filter: isUrl ? asInBody(filter as UrlCondition, targets) : (filter as Filter), condition }
 }
 
 /** Returns the target with a name. Undefined after a fault, also after one of the schema. */

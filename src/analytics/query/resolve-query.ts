@@ -25,6 +25,8 @@ const defaultRows = 100
 export interface FurtherFilter {
   pointer: string
   filter: unknown
+  /** Whether it is a condition of a URL, with texts as values. */
+  isUrl?: true
 }
 
 /** What is known about a query besides its body. */
@@ -63,8 +65,8 @@ function resolveFor(access: Access, query: Query, more: QueryMore, given?: Repor
   const period = given ?? readQueryPeriod(query, { context, faults, isSound })
   const reading: QueryReading = { grant, targets: conditionsFor(grant), context, faults, isSound, period }
   const conversion = readConversion(query.currency, reading)
-  const filters = [{ filter: query.filter as unknown, pointer: '/filter' }, ...conditions]
-  const base = filters.map(({ filter, pointer }) => readPart(filter, pointer, reading))
+  const filters: FurtherFilter[] = [{ filter: query.filter, pointer: '/filter' }, ...conditions]
+  const base = filters.map(({ filter, pointer, isUrl }) => readPart(filter, pointer, { ...reading, isUrl }))
   const groups = itemsOf(query.groupBy).map((one, index) => readGroup(one, index, reading))
   const measures = itemsOf(query.measures).map((one, index) => readMeasure(one, index, reading))
   refuseRepeated(query, reading)

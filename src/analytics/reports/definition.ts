@@ -21,6 +21,8 @@ export interface ReportAsking {
   db: Database
   access: Access
   request: ReportRequest
+  /** The conditions in the URL, such as `filter[amount][gte]`. */
+  conditions?: Readonly<Record<string, unknown>>
   /** Whether the parameters are in a body. Otherwise they are in the URL. */
   inBody: boolean
   /** The faults of the schema. Their parameters are left out. */

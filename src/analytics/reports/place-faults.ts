@@ -1,3 +1,4 @@
+import { keysOf, pointerOf } from '../../errors/json-pointer.ts'
 import { type Fault, invalid, Problem } from '../../errors/problem.ts'
 
 /** The parameters whose faults keep the place within them. The query of a report writes the others in its own form. */
@@ -19,10 +20,10 @@ export function placeFaults<Result>(inBody: boolean, known: readonly Fault[], re
 }
 
 function placed({ pointer = '', ...fault }: Fault, inBody: boolean): Fault {
-  const [, parameter = '', member = '', ...rest] = pointer.split('/')
+  const [parameter = '', member = '', ...rest] = keysOf(pointer)
   if (!inBody) return { ...fault, parameter }
   if (whole.includes(parameter)) return { ...fault, pointer: `/${parameter}` }
   // The condition of a parameter has its values.
   const isValue = parameter !== 'filter' && member === 'value'
-  return { ...fault, pointer: isValue ? `/${[parameter, ...rest].join('/')}` : pointer }
+  return { ...fault, pointer: isValue ? pointerOf([parameter, ...rest]) : pointer }
 }

@@ -1,10 +1,12 @@
 import type { Trait } from '../../entities/types.ts'
-import { keysOf } from '../../errors/json-pointer.ts'
+import { keysOf, pointerOf } from '../../errors/json-pointer.ts'
 import { type Fault, FaultList } from '../../errors/problem.ts'
 import { selects } from '../../fields/operators.ts'
+import { readParameter } from '../../filters/query.ts'
 import { type KnownDepartment, knownDepartments, membersOf } from '../../people/department-members.ts'
 import { type Periods, readPeriods } from '../../reporting-period/read-period.ts'
 import type { FurtherFilter } from '../query/resolve-query.ts'
+import { queryLimits } from '../query/schemas.ts'
 import type { ReportAsking } from './definition.ts'
 import type { ReportRequest } from './schemas.ts'
 
@@ -45,12 +47,13 @@ function withoutFaultyPeriod({ request, faults }: ReportAsking): ReportRequest {
 }
 
 async function readConditions(
-  { db, access, request, inBody }: ReportAsking,
+  { db, access, request, conditions: inUrl = {}, inBody }: ReportAsking,
   faults: Fault[],
 ): Promise<FurtherFilter[]> {
   const { pipelineId, responsibleId, departmentId } = request
   const named = Object.entries({ pipelineId, responsibleId })
   const conditions = named.flatMap(([field, value]) => (value ? [isOneOf(field, value)] : []))
+  conditions.push(...readUrlConditions(inUrl, faults))
   if (!departmentId) return conditions
   const { administers, caller } = access
   const { members, unknown } = await membersOf(db, { userId: caller.userId, administers }, departmentId)
@@ -59,6 +62,18 @@ async function readConditions(
     faults.push({ ...at, code: 'not_found_reference', params: { type: 'department', id } })
   }
   return [...conditions, { ...isOneOf('responsibleId', members), pointer: '/departmentId' }]
+}
+
+function readUrlConditions(given: Readonly<Record<string, unknown>>, faults: Fault[]): FurtherFilter[] {
+  const conditions = Object.entries(given).flatMap(([parameter, value]): FurtherFilter[] => {
+    const found: Fault[] = []
+    const read = readParameter(parameter, value, found) ?? []
+    for (const fault of found) faults.push({ ...fault, parameter })
+    return read.map((filter) => ({ pointer: pointerOf([parameter]), filter, isUrl: true }))
+  })
+  const { conditions: limit } = queryLimits
+  if (conditions.length > limit) faults.push({ parameter: 'filter', code: 'filter_too_large', params: { limit } })
+  return conditions
 }
 
 function isOneOf(field: string, value: unknown): FurtherFilter {

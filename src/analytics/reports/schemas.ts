@@ -1,5 +1,5 @@
 import Type, { type Static, type TProperties, type TUnsafe } from 'typebox'
-import { timeZone } from '../../records/api/requests.ts'
+import { timeZone, withFilter } from '../../records/api/requests.ts'
 import { periodMembers, periodParameters } from '../../reporting-period/schemas.ts'
 import { describedDefault, enumOf } from '../../schema/build.ts'
 import { formParameters } from '../forms/options.ts'
@@ -62,7 +62,7 @@ const queryOnly = {
   filter: Type.Optional(
     Type.String({
       ...{ maxLength: 10_000, examples: ['{"field":"amount","op":"gte","value":"1000"}'] },
-      description: `${texts.filter} It is JSON, as in the body of a search.`,
+      description: `${texts.filter} It is JSON, as in the body of a search. Conditions as in the URLs of lists are also possible: \`filter[amount][gte]=1000\`.`,
     }),
   ),
   ...formParameters,
@@ -103,5 +103,5 @@ export function reportBody($id: string, own: OwnParameters) {
 /** Returns the schema of the parameters of a report in a URL. */
 export function reportParameters(own: OwnParameters) {
   const properties = { ...periodOf(own, periodParameters), ...common, ...ownParameters(own), ...queryOnly }
-  return Type.Unsafe<ReportQuery>(Type.Object(properties, { additionalProperties: false }))
+  return Type.Unsafe<ReportQuery>(withFilter(Type.Object(properties, { additionalProperties: false })))
 }

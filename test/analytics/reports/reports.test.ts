@@ -87,6 +87,62 @@ it('counts only what the reader may read', async () => {
   expect(values(table, 'totals', ['count', 'won', 'lost', 'sum'])).toEqual([2, 1, 1, rub('40.00')])
 })
 
+it('takes conditions in the URL, as lists do', async () => {
+  for (const [condition, filter, count] of [
+    ['filter[amount][gte]=20.5', { field: 'amount', op: 'gte', value: '20.5' }, 3],
+    ['filter[source]=WEB', { field: 'source', value: 'WEB' }, 2],
+    ['filter[source][in]=WEB,CALL', { field: 'source', op: 'in', value: ['WEB', 'CALL'] }, 3],
+    ['filter[source][isEmpty]=true', { field: 'source', op: 'isEmpty', value: true }, 1],
+    ['filter[responsibleId]=me', { field: 'responsibleId', value: 'me' }, 2],
+    [`filter[responsibleId]=${limited.userId}`, { field: 'responsibleId', value: limited.userId }, 2],
+    [
+      'filter[amount]={"gt":10,"lt":"40"}',
+      {
+        and: [
+          { field: 'amount', op: 'gt', value: '10' },
+          { field: 'amount', op: 'lt', value: '40' },
+        ],
+      },
+      2,
+    ],
+    [
+      'filter[createdAt][dayOfWeek]=1,2,3,4,5,6,7',
+      { field: 'createdAt', op: 'dayOfWeek', value: [1, 2, 3, 4, 5, 6, 7] },
+      4,
+    ],
+    [
+      'filter[source]=WEB&filter={"event":"won","period":"thisMonth"}',
+      {
+        and: [
+          { field: 'source', value: 'WEB' },
+          { event: 'won', period: 'thisMonth' },
+        ],
+      },
+      1,
+    ],
+  ] as const) {
+    const table = await report(api, 'deals', condition)
+    const { body } = await api.call('post', '/v1/analytics/deals', { filter }).expect(200)
+    expect([condition, values(table, 'totals', ['count', 'won'])]).toEqual([
+      condition,
+      values(body, 'totals', ['count', 'won']),
+    ])
+    expect([condition, table.totals.cells.count!.value]).toEqual([condition, count])
+    expect([condition, await countListed(api, table.totals.cells.count!)]).toEqual([condition, count])
+  }
+  const wrong = 'filter[amout]=1&filter[amount][gte]=x&filter[responsibleId]=x&filter[]=1&period=x'
+  const { body } = await api.call('get', `/v1/analytics/deals?${wrong}`).expect(400)
+  expect(body.errors.map(({ parameter, code }: Record<string, string>) => `${parameter} ${code}`).sort()).toEqual([
+    ...['filter[] invalid_filter', 'filter[amount][gte] invalid_decimal', 'filter[amout] unknown_field'],
+    ...['filter[responsibleId] invalid_integer', 'period unknown_period'],
+  ])
+  const operators = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in']
+  const many = ['id', 'amount', 'probability'].flatMap((field) => operators.map((op) => `filter[${field}][${op}]=1`))
+  const refused = await api.call('get', `/v1/analytics/deals?${many.join('&')}`).expect(400)
+  expect(refused.body.errors).toMatchObject([{ parameter: 'filter', code: 'filter_too_large' }])
+  await api.call('get', `/v1/analytics/deals?${many.slice(1).join('&')}`).expect(200)
+}, 60_000)
+
 it('refuses every fault at once', async () => {
   const { body } = await api.call('get', '/v1/analytics/deals?period=lastMont&timeZone=Mars/Base').expect(400)
   expect(body.errors.map(({ parameter, code }: { parameter: string; code: string }) => [parameter, code])).toEqual([
