@@ -4,7 +4,7 @@ import type { Row, Table } from '../table.ts'
 import { cellOf } from './cells.ts'
 import { compareRows, fulfilsAll, type QueryRow, type Top, topOf } from './order.ts'
 import type { Asked, Query } from './query.ts'
-import { fulfils, groupValues, placeInTime } from './values.ts'
+import { fulfils, groupValues, partsOf, placeInTime } from './values.ts'
 
 /**
  * The answer of the model: a row for each combination of values of the groups, and the answer for the period that it is
@@ -12,7 +12,8 @@ import { fulfils, groupValues, placeInTime } from './values.ts'
  */
 export function answer(query: Query, asked: Asked, before?: Period): { table: Table; earlier?: Table } {
   const tops = query.groupBy.map((group) => topOf(group, recordsOf(query, asked), query, asked))
-  const { rows, totals } = rowsOf(query, asked, tops)
+  const { rows: found, totals } = rowsOf(query, asked, tops)
+  const rows = [...found, ...emptyRows(query, asked, found)]
   const shown = rows.filter((row) => fulfilsAll(row, query.having ?? [])).sort(compareRows(query, asked))
   const table = {
     rows: shown.slice(0, query.limit),
@@ -28,6 +29,21 @@ export function answer(query: Query, asked: Asked, before?: Period): { table: Ta
   const empty = { key: {}, cells: cellsOf([], query, asked) }
   const rowBefore = (row: QueryRow) => known.get(nameOf(row, query, asked)) ?? empty
   return { table, earlier: { rows: table.rows.map(rowBefore), totals: earlier.totals, isOrdered: true } }
+}
+
+/** Returns rows for the parts of the period without records, if they are asked for. */
+function emptyRows(query: Query, asked: Asked, found: readonly QueryRow[]): QueryRow[] {
+  const { groupBy, period, timeZone } = query
+  const { bucket, empty } = groupBy[0] ?? {}
+  if (!empty || !bucket || !period) return []
+  const known = found.map(({ key }) => key.group0)
+  const missing = partsOf(periodOf(period, timeZone, asked.now), bucket, asked.now).filter(
+    (one) => !known.includes(one),
+  )
+  return missing.map((value) => ({
+    ...{ key: { group0: value }, places: [{ value, isOther: false }] },
+    cells: cellsOf([], query, asked),
+  }))
 }
 
 /** Returns a name of the place of a row. Points in time are named by their places in the period. */

@@ -24,6 +24,8 @@ export interface Measure {
 export interface Group {
   field: string
   bucket?: 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'dayOfWeek' | 'hourOfDay'
+  /** Whether each part of the period has a row, also without records. */
+  empty?: true
   /** Only this number of values: the largest by the first measure of the order. */
   top?: number
   /** Whether the records in none of these have a row. */

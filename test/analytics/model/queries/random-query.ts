@@ -1,6 +1,7 @@
 import type { Random } from '../../../storm/random.ts'
-import { sources } from '../choices.ts'
+import { now, sources } from '../choices.ts'
 import { type Staged, staged } from '../life.ts'
+import { periodOf } from '../period.ts'
 import { randomPeriod, randomZone } from '../random-periods.ts'
 import type { World } from '../world.ts'
 import type { Condition, Group, Having, Measure, Query } from './query.ts'
@@ -81,7 +82,7 @@ export function randomQuery(random: Random, world: World, currency: string): Que
   const measures = randomMeasures(random, currency, condition)
   const groupBy = Array.from({ length: random.below(4) }, () => randomGroup(random, type))
   const comparable = measures.filter(({ field }) => field !== 'amount' || currency !== 'each').map(({ as }) => as)
-  return {
+  const query: Query = {
     type,
     timeZone,
     ...(random.chance(0.6) && { filter: condition() }),
@@ -91,6 +92,20 @@ export function randomQuery(random: Random, world: World, currency: string): Que
     ...(random.chance(0.5) && { sort: randomOrder(random, [...comparable, ...groupBy.map((_, at) => `group${at}`)]) }),
     limit: random.chance(0.7) ? 1000 : 1 + random.below(6),
   }
+  return random.chance(0.5) ? withEmptyRows(random, query) : query
+}
+
+/** Has every part of the period have a row, if that is possible. */
+function withEmptyRows(random: Random, { having, ...query }: Query): Query {
+  const { period, timeZone, groupBy } = query
+  const [group, ...others] = groupBy
+  const { from, to } = periodOf(period ?? 'today', timeZone, now)
+  const isShort = to - from < 40 * 86_400_000
+  const isTimeline = ['day', 'week', 'month', 'quarter', 'year', ...(isShort ? ['hour'] : [])].includes(
+    group?.bucket ?? '',
+  )
+  if (!period || !group || others.length || !isTimeline) return { ...query, ...(having && { having }) }
+  return { ...query, groupBy: [{ ...group, empty: true }], sort: random.pick([[], ['group0'], ['-group0']]) }
 }
 
 function randomOrder(random: Random, keys: readonly string[]): string[] {

@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
-import { dateAt, later, startOf } from '../calendar.ts'
+import { dateAt, daysBetween, later, startOf } from '../calendar.ts'
 import { events } from '../events.ts'
 import type { Life } from '../life.ts'
-import { periodOf } from '../period.ts'
+import { lastDay, type Period, periodOf } from '../period.ts'
 import type { Asked, Condition, Group, Query } from './query.ts'
 
 const hour = 3_600_000
@@ -73,6 +73,17 @@ export function bucketOf(value: unknown, bucket: NonNullable<Group['bucket']>, z
         new Intl.DateTimeFormat('en', { hour: 'numeric', hourCycle: 'h23', timeZone: zone }).format(value as number),
       )
   }
+}
+
+/** Returns all parts of time of a period. */
+export function partsOf(period: Period, bucket: NonNullable<Group['bucket']>, now: number): unknown[] {
+  const { from, to, zone } = period
+  const inHours = Array.from({ length: Math.ceil((to - from) / hour) }, (_, at) => from + at * hour)
+  const inDays = Array.from({ length: daysBetween(dateAt(from, zone), lastDay(period)) + 1 }, (_, days) =>
+    later(dateAt(from, zone), { days }),
+  )
+  const times = bucket === 'hour' ? [...inHours, to - 1] : inDays
+  return [...new Set(times.map((time) => bucketOf(time, bucket, zone, now)))]
 }
 
 /** Returns the place of a part of time, counted from the one with the beginning of a period. Other parts are as they are. */
