@@ -161,11 +161,16 @@ describe('A query with faults', () => {
       '/groupBy/0/top required',
     ],
     [
+      'a key that is no text',
+      { measures: [{ as: {}, fn: 'count' }], sort: ['-measure0', 'a'] },
+      ...['/measures/0/as invalid_type', '/sort/1 unknown_field'],
+    ],
+    [
       'a filter that a list would refuse once the group is added',
       { filter: { not: { not: { not: { not: { field: 'id', op: 'gt', value: 1 } } } } } },
       '/filter/not/not/not/not filter_too_deep',
     ],
-  ])('is refused for %s', async (_, body, fault) => {
-    expect(await faultsOf(body)).toEqual([fault])
+  ])('is refused for %s', async (_, body, ...faults) => {
+    expect(await faultsOf(body)).toEqual(faults)
   })
 })

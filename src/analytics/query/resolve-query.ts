@@ -120,7 +120,10 @@ function itemsOf<Item extends object>(list: readonly Item[] = []): Item[] {
   return list.map((item) => (isObject(item) ? item : ({} as Item)))
 }
 
-const keyOf = ({ as }: { as?: string }, name: string, index: number) => as ?? `${name}${index}`
+/** Returns the key of a group or a measure. One that is no text has a fault of the schema. */
+function keyOf({ as }: { as?: unknown }, name: string, index: number): string {
+  return typeof as === 'string' ? as : `${name}${index}`
+}
 
 function refuseRepeated({ groupBy, measures }: Query, { faults, isSound }: QueryReading): void {
   const keys = new Set<string>()
