@@ -14,6 +14,8 @@ export interface Stage {
 export interface Pipeline {
   id: number
   stages: readonly Stage[]
+  /** How probable it is that records in some stages are won, in per cent. */
+  stageProbabilities: Readonly<Record<string, number>> | null
 }
 
 /** A user who reads reports. */
@@ -185,13 +187,17 @@ async function pipelinesOf(api: Api): Promise<Ground['pipelines']> {
     ...['LOSE', 'REFUSED'].map((id) => ({ id, semantic: 'failure' as const })),
   ]
   const named = stages.map((stage) => ({ ...stage, name: stage.id }))
-  await api.call('post', '/v1/types/deal/pipelines', { name: 'Second', stages: named }).expect(201)
+  const { body: second } = await api
+    .call('post', '/v1/types/deal/pipelines', { name: 'Second', stages: named })
+    .expect(201)
+  const stageProbabilities = { EXECUTING: 35, NEW: 0 }
+  await api.call('patch', `/v1/types/deal/pipelines/${second.id}`, { stageProbabilities }).expect(200)
   const read = async (type: string): Promise<Pipeline[]> => {
     const { body } = await api.call('get', `/v1/types/${type}/pipelines`).expect(200)
     return await Promise.all(
-      body.data.map(async ({ id }: { id: number }) => {
+      body.data.map(async ({ id, stageProbabilities }: Pipeline) => {
         const { body: list } = await api.call('get', `/v1/types/${type}/pipelines/${id}/stages`).expect(200)
-        return { id, stages: list.data.map(({ id, semantic }: Stage) => ({ id, semantic })) }
+        return { id, stageProbabilities, stages: list.data.map(({ id, semantic }: Stage) => ({ id, semantic })) }
       }),
     )
   }

@@ -35,8 +35,13 @@ export function forecast(asked: Asked): Table {
   return { rows: rowsBy(all, monthOf, cells), totals: cells(all) }
 }
 
-/** Returns how many of the deals closed in the last year that had been in the deal's stage were won. Null of none. */
+/**
+ * Returns the probability of the deal's stage: that of its pipeline, or else the share of won deals among those that were
+ * closed in the last year and had been there. Null of none.
+ */
 function probability({ values: { pipelineId, stageId } }: Life, { view, now }: Asked): Big | null {
+  const given = view.ground.pipelines.deal.find(({ id }) => id === pipelineId)!.stageProbabilities?.[stageId]
+  if (given !== undefined) return exact(given).div(100)
   const passed = view.records.filter(
     ({ type, values, stays }) =>
       type === 'deal' &&
