@@ -67,7 +67,9 @@ function resolveIn(
   )
   const isGrouped = grouping && 'groupOf' in grouping
   const groups = isGrouped ? [{ ...grouping.groupOf(resolved, asked), key: groupKey }] : resolved.groups
-  return closedAtEnd({ ...resolved, groups }, columns)
+  // Rows that are always shown must not lack their records.
+  const limit = Math.max(resolved.limit, groups[0]?.rows?.length ?? 0)
+  return closedAtEnd({ ...resolved, groups, limit }, columns)
 }
 
 /** Has measures of the closing time read it as it was at the end of the period, also if the record was reopened later. */

@@ -67,6 +67,11 @@ it('counts by day, with days without deals, each as a period of its own', async 
   await expectListed(table)
 })
 
+it('counts in all parts of the period, whatever the limit', async () => {
+  const period = 'from=2026-03-26&to=2026-03-31'
+  expect(told(await trends(`${period}&limit=1`))).toEqual(told(await trends(period)))
+})
+
 it('counts by week and month, in parts at the ends of the period', async () => {
   const weeks = await trends('from=2026-03-27&to=2026-04-01&groupBy=week')
   expect(told(weeks)).toEqual([
