@@ -70,7 +70,7 @@ export async function differenceOf(
 function comparedDifference({ rows, totals }: ServerTable, earlier: Table): string | undefined {
   const all = [...rows, { key: { totals: true }, cells: totals.cells }]
   for (const [place, { key, cells }] of all.entries()) {
-    const row = earlier.isOrdered ? earlier.rows[place] : earlier.rows.find((one) => nameOf(one.key) === nameOf(key))
+    const row = earlier.isAligned ? earlier.rows[place] : earlier.rows.find((one) => nameOf(one.key) === nameOf(key))
     const known = 'totals' in key ? earlier.totals : (row?.cells ?? earlier.empty)
     for (const [name, { compared }] of Object.entries(cells)) {
       const expected = known?.[name]?.value

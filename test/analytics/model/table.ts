@@ -17,8 +17,10 @@ export interface Row {
 /** The answer of the model. */
 export interface Table {
   rows: readonly Row[]
-  /** Whether the rows have an order. With an earlier period they are then compared by their places. */
+  /** Whether the rows have an order. */
   isOrdered?: true
+  /** Whether rows of the earlier period are at the same places. Otherwise they have the same keys. */
+  isAligned?: true
   /** Whether there are more rows. */
   truncated?: boolean
   totals?: Readonly<Record<string, Cell>>

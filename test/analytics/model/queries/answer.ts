@@ -28,7 +28,7 @@ export function answer(query: Query, asked: Asked, before?: Period): { table: Ta
   const known = new Map(earlier.rows.map((row) => [nameOf(row, then, asked), row]))
   const empty = { key: {}, cells: cellsOf([], query, asked) }
   const rowBefore = (row: QueryRow) => known.get(nameOf(row, query, asked)) ?? empty
-  return { table, earlier: { rows: table.rows.map(rowBefore), totals: earlier.totals, isOrdered: true } }
+  return { table, earlier: { rows: table.rows.map(rowBefore), totals: earlier.totals, isAligned: true } }
 }
 
 /** Returns rows for the parts of the period without records, if they are asked for. */

@@ -2,7 +2,7 @@ import { closing, events } from '../events.ts'
 import type { Life } from '../life.ts'
 import type { Row, Table } from '../table.ts'
 import { groups } from './groups.ts'
-import { type Asked, chosen, count, rowsBy, sum } from './measures.ts'
+import { type Asked, chosen, count, rankedRows, sum } from './measures.ts'
 
 /** The won deals of new and of returning clients and those without a client, or by company. */
 export function clients(asked: Asked): Table {
@@ -17,7 +17,8 @@ export function clients(asked: Asked): Table {
     ...{ firstPurchase: purchase(records, Math.min), lastPurchase: purchase(records, Math.max) },
   })
   if (groupBy === 'company') {
-    return { rows: rowsBy(won, (life) => groups.company!(life, view), cells), totals: cells(won), empty: cells([]) }
+    const rows = rankedRows(won, (life) => groups.company!(life, view), { cells, asked, bySum: true })
+    return { ...rows, totals: cells(won), empty: cells([]) }
   }
   const isNew = (life: Life) => events.newClient!(life, view, {})
   const isReturning = (life: Life) => events.returningClient!(life, view, {})

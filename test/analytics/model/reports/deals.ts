@@ -2,14 +2,15 @@ import { closing, events } from '../events.ts'
 import type { Life } from '../life.ts'
 import type { Row, Table } from '../table.ts'
 import { groups } from './groups.ts'
-import { type Asked, averageSeconds, chosen, count, percent, rowsBy, sum } from './measures.ts'
+import { type Asked, averageSeconds, chosen, count, percent, rankedRows, sum } from './measures.ts'
 
 /** The deals of a period by responsible, department, pipeline or source. */
 export function deals(asked: Asked): Table {
   const { view, groupBy = 'responsible' } = asked
   const all = chosen(asked, 'deal').filter((life) => events.inReport!(life, view, {}))
   const cells = (records: readonly Life[]) => dealCells(records, asked)
-  return { rows: rowsBy(all, (life) => groups[groupBy]!(life, view), cells), totals: cells(all), empty: cells([]) }
+  const rows = rankedRows(all, (life) => groups[groupBy]!(life, view), { cells, asked })
+  return { ...rows, totals: cells(all), empty: cells([]) }
 }
 
 function dealCells(records: readonly Life[], asked: Asked): Row['cells'] {

@@ -49,5 +49,5 @@ export function funnel(asked: Asked): Table {
     ...{ reached: count(any), sum: sum(any, asked), lostHere: count(lost) },
     ...{ conversionFromPrevious: none, conversionFromFirst: none, medianTime: none, p90Time: none },
   }
-  return { rows, totals, isOrdered: true }
+  return { rows, totals, isOrdered: true, isAligned: true }
 }

@@ -2,7 +2,7 @@ import { closing, events } from '../events.ts'
 import type { Life } from '../life.ts'
 import type { Table } from '../table.ts'
 import { groups } from './groups.ts'
-import { type Asked, chosen, count, medianSeconds, percent, rowsBy } from './measures.ts'
+import { type Asked, chosen, count, medianSeconds, percent, rankedRows } from './measures.ts'
 
 /** The leads created in a period by source or responsible, and what has become of them by now. */
 export function leads(asked: Asked): Table {
@@ -19,5 +19,6 @@ export function leads(asked: Asked): Table {
       medianTimeToConversion: { value: medianSeconds(times), records: converted },
     }
   }
-  return { rows: rowsBy(all, (life) => groups[groupBy]!(life, view), cells), totals: cells(all), empty: cells([]) }
+  const rows = rankedRows(all, (life) => groups[groupBy]!(life, view), { cells, asked })
+  return { ...rows, totals: cells(all), empty: cells([]) }
 }

@@ -2,7 +2,7 @@ import { events } from '../events.ts'
 import type { Life } from '../life.ts'
 import type { Table } from '../table.ts'
 import { groups } from './groups.ts'
-import { type Asked, chosen, count, percent, rowsBy, sum } from './measures.ts'
+import { type Asked, chosen, count, percent, rankedRows, sum } from './measures.ts'
 
 /** The lost deals by reason, by the stage from which they were lost, or by what all deals are grouped by. */
 export function lostDeals(asked: Asked): Table {
@@ -12,5 +12,6 @@ export function lostDeals(asked: Asked): Table {
     ...{ count: count(records), sum: sum(records, asked) },
     share: percent(records.length, lost.length),
   })
-  return { rows: rowsBy(lost, (life) => groups[groupBy]!(life, view), cells), totals: cells(lost), empty: cells([]) }
+  const rows = rankedRows(lost, (life) => groups[groupBy]!(life, view), { cells, asked })
+  return { ...rows, totals: cells(lost), empty: cells([]) }
 }

@@ -2,10 +2,10 @@ import type { Big } from 'big.js'
 import { digitsOf } from '../choices.ts'
 import type { View } from '../events.ts'
 import type { Code, Life } from '../life.ts'
-import { type Conversion, converted, exact, rateDay, rounded } from '../money.ts'
+import { type Conversion, converted, type Dated, exact, rateDay, rounded } from '../money.ts'
 import type { Period } from '../period.ts'
 import type { Plan } from '../plans.ts'
-import type { Cell, Row } from '../table.ts'
+import type { Cell, Row, Table } from '../table.ts'
 
 /** What a report is asked for. */
 export interface Asked {
@@ -19,6 +19,8 @@ export interface Asked {
   plans: readonly Plan[]
   /** The name of the rows' group, if there is a choice. */
   groupBy?: string
+  /** The most rows. */
+  limit: number
   pipelineId?: number | undefined
   mode?: string
 }
@@ -49,17 +51,16 @@ function moneyOf(
 ): unknown {
   const valued = records.filter(({ values }) => values.amount !== null && values.currency !== null)
   const shown = (group: readonly Life[], to: Conversion) => {
-    const amounts = group.map((life) => ({
-      amount: life.values.amount,
-      currency: life.values.currency,
-      day: day(life),
-    }))
-    const value = combine(converted(amounts, to), group.length)
+    const value = combine(converted(amountsOf(group, day), to), group.length)
     return value && { amount: rounded(value, digitsOf(to.currency)), currency: to.currency }
   }
   if (conversion) return shown(valued, conversion)
   const groups = [...Map.groupBy(valued, ({ values }) => values.currency!)].sort(([a], [b]) => (a < b ? -1 : 1))
   return groups.map(([currency, group]) => shown(group, { currency, base: currency, rates: [], missing: new Map() }))
+}
+
+function amountsOf(records: readonly Life[], day: (life: Life) => string): Dated[] {
+  return records.map((life) => ({ amount: life.values.amount, currency: life.values.currency, day: day(life) }))
 }
 
 const dayIn = (period: Period) => (life: Life) => rateDay(life, period)
@@ -89,6 +90,31 @@ export function percentileSeconds(milliseconds: readonly number[], percent: numb
   const sorted = milliseconds.toSorted((a, b) => a - b)
   const place = Math.ceil((percent * sorted.length) / 100)
   return averageSeconds(sorted.slice(Math.max(0, place - 1), Math.max(1, place)))
+}
+
+/**
+ * Returns the first rows of a report, one for each value of a group, the largest first: by the sum of amounts, or else by
+ * the number of records. A record with several values counts in each of their rows.
+ */
+export function rankedRows(
+  records: readonly Life[],
+  groupsOf: (life: Life) => readonly unknown[],
+  { cells, asked, bySum = false }: { cells: (records: readonly Life[]) => Row['cells']; asked: Asked; bySum?: boolean },
+): Pick<Table, 'rows' | 'isOrdered' | 'truncated'> {
+  const { conversion, limit } = asked
+  const sizeOf = (group: readonly Life[]) =>
+    bySum && conversion ? converted(amountsOf(group, dayIn(asked.view.period)), conversion) : exact(group.length)
+  const rows = rowsBy(records, groupsOf, (group) => ({ ...cells(group), size: { value: sizeOf(group) } }))
+  const sizeIn = ({ cells: { size } }: Row) => size!.value as Big
+  const sorted = rows.sort((a, b) => sizeIn(b).cmp(sizeIn(a)) || compareKeys(a.key.group, b.key.group))
+  const shown = sorted.slice(0, limit).map(({ key, cells: { size: _, ...shown } }) => ({ key, cells: shown }))
+  return { rows: shown, isOrdered: true, truncated: rows.length > limit }
+}
+
+/** Null is last. */
+function compareKeys(a: unknown, b: unknown): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null)
+  return (a as string) < (b as string) ? -1 : 1
 }
 
 /** Returns a row for each value of a group. A record with several values counts in each of their rows. */

@@ -16,17 +16,18 @@ interface Money {
 
 /** The sales plans of the months that a period touches, and the deals that were won in each of these months. */
 export function salesPlan(asked: Asked): Table {
-  const { view, groupBy = 'company', plans, conversion } = asked
+  const { view, groupBy = 'company', plans, limit, conversion } = asked
   const { period, ground, reader } = view
   const [first, last] = [dateAt(period.from, period.zone), lastDay(period)].map((date) => date.slice(0, 7))
   const scope = scopes[groupBy as keyof typeof scopes]
   const isInScope = (plan: Plan) =>
     scope ? plan[scope] !== null : Object.values(scopes).every((one) => !one || plan[one] === null)
-  const read = plans
+  const found = plans
     .filter(
       (plan) => isInScope(plan) && first! <= plan.month && plan.month <= last! && mayReadPlan(ground, reader, plan),
     )
     .sort((a, b) => (a.month === b.month ? a.id - b.id : a.month < b.month ? -1 : 1))
+  const read = found.slice(0, limit)
   const whole = monthsOf(first!, last!, period.zone)
   const totals = { ...ofPlan, ...wonIn(whole, () => true, asked) }
   const rows: Row[] = []
@@ -43,7 +44,7 @@ export function salesPlan(asked: Asked): Table {
       rows.push({ key, cells: { ...won, ...compared(amounts[read.indexOf(plan)]!, plan, won.fact) } })
     }
   }
-  return { rows, totals, isOrdered: true }
+  return { rows, totals, isOrdered: true, truncated: found.length > limit }
 }
 
 const none: Cell = { value: null }

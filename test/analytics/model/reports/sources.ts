@@ -2,7 +2,7 @@ import { events } from '../events.ts'
 import type { Life } from '../life.ts'
 import type { Table } from '../table.ts'
 import { groups } from './groups.ts'
-import { type Asked, average, chosen, count, percent, rowsBy, sum } from './measures.ts'
+import { type Asked, average, chosen, count, percent, rankedRows, sum } from './measures.ts'
 
 /** The deals created in a period by source or by a part of UTM, and how many have been won and lost by now. */
 export function sources(asked: Asked): Table {
@@ -17,5 +17,6 @@ export function sources(asked: Asked): Table {
       averageWon: average(won, asked),
     }
   }
-  return { rows: rowsBy(all, (life) => groups[groupBy]!(life, view), cells), totals: cells(all), empty: cells([]) }
+  const rows = rankedRows(all, (life) => groups[groupBy]!(life, view), { cells, asked })
+  return { ...rows, totals: cells(all), empty: cells([]) }
 }

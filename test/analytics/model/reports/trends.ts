@@ -12,7 +12,7 @@ export function trends(asked: Asked): Table {
     key: { group: date },
     cells: cellsIn(period, asked),
   }))
-  return { rows, totals: cellsIn(view.period, asked), isOrdered: true, empty: cellsIn(never, asked) }
+  return { rows, totals: cellsIn(view.period, asked), isOrdered: true, isAligned: true, empty: cellsIn(never, asked) }
 }
 
 const never = { from: 0, to: 1, zone: 'UTC' }
