@@ -80,7 +80,8 @@ async function readQuery(
   tops: readonly TopValues[],
 ): Promise<Numbered> {
   const { rows, totals, missing } = await readNumbers(read, { ...query, tops, limit: query.limit + 1 })
-  if (!hasLists(query)) return { rows, totals, tops, missing }
+  const isPart = query.groups.some(({ skipsOthers }) => skipsOthers)
+  if (!hasLists(query) || isPart) return { rows, totals, tops, missing }
   const all = await readNumbers(read, { ...query, groups: [], tops: [], having: null, sort: [] })
   // Without rows nothing says what is missing.
   return { rows, totals: all.totals, tops, missing: all.missing }

@@ -92,7 +92,7 @@ function listSql(index: number, items: Sql, group: Group, top: TopValues) {
   if (!top) {
     // A record without values has no row to join, but is in a row of its own.
     const columns = [sql`${value} as ${key(index)}`, sql`false as ${other(index)}`]
-    return { columns, join: sql`left join lateral (${items}) as ${name} on true` }
+    return { columns, join: sql`${group.skipsOthers ? sql`` : sql`left `}join lateral (${items}) as ${name} on true` }
   }
   const columns = [sql`${value} as ${key(index)}`, sql`${isOther} as ${other(index)}`]
   const largest = sql`select value from (${items}) as item where value = any(${keyArray(group, top)})`

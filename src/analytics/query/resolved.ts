@@ -29,6 +29,8 @@ export interface Group {
   other: boolean
   /** The values that have a row each, in this order, also without records. Default: the values of the records. */
   rows?: readonly GroupValue[]
+  /** Whether only records with values count. There are no totals then. */
+  skipsOthers?: true
   /** Values that have a row also without records, besides those of the records. */
   emptyRows?: readonly GroupValue[]
   label: Labels

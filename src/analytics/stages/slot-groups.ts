@@ -35,6 +35,8 @@ export function slotGroup(query: ResolvedQuery, event: SlotEvent, unit: Unit, mo
     target: targetsFor(grant).get('createdAt')!,
     source: { value: source, isList: true },
     rows: slots.map(({ key }) => key),
+    // Others need no rates.
+    skipsOthers: true,
   }
 }
 

@@ -72,6 +72,12 @@ it('counts in all parts of the period, whatever the limit', async () => {
   expect(told(await trends(`${period}&limit=1`))).toEqual(told(await trends(period)))
 })
 
+it('needs no rates of deals that were not won', async () => {
+  await aDeal(api, { amount: '10', currency: 'USD' })
+  const { rows } = await trends('period=thisMonth&groupBy=month')
+  expect(rows.map(({ cells }) => cells.sumWon!.value)).toEqual([{ amount: '0.00', currency: 'RUB' }])
+})
+
 it('counts by week and month, in parts at the ends of the period', async () => {
   const weeks = await trends('from=2026-03-27&to=2026-04-01&groupBy=week')
   expect(told(weeks)).toEqual([
