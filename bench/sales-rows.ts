@@ -64,10 +64,10 @@ function deals(n: number, clients: number, now: string): string[] {
        created_at::date, created_at::date + (20 + ${pick(19, 70)})::int
      from bench_deal as d order by i`,
     `insert into stage_history (type_id, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by,
-       responsible_id, left_at, left_by, left_amount, left_currency)
+       closed_at, responsible_id, left_at, left_by, left_amount, left_currency)
      select 2, id, case when s = 1 then 'created' when closed and s = reached then 'closed' else 'moved' end,
        case when ${pick(16, 5)} = 0 then ${secondPipeline} else ${pipeline(2)} end, ${stageAt('s')}, ${semanticOf(stageAt('s'))}, amount,
-       currency, ${enteredAt('s')} as entered, seller, seller, case when s < reached then ${enteredAt('(s + 1)')} end,
+       currency, ${enteredAt('s')} as entered, seller, case when closed and s = reached then ${enteredAt('s')} end, seller, case when s < reached then ${enteredAt('(s + 1)')} end,
        case when s < reached then seller end, case when s < reached then amount end, case when s < reached then currency end
      from bench_deal as d, generate_series(1, reached) as s order by entered`,
     `insert into history (site, at, actor_id, via, type_id, record_id, version, kind, changes)
@@ -96,11 +96,11 @@ function invoices(now: string): string[] {
        case when ${isPaid} then paid end, id
      from bench_invoice as d order by i`,
     `insert into stage_history (type_id, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by,
-       responsible_id, left_at, left_by)
-     select 6, id, 'created', ${pipeline(6)}, 'S', 'process', amount, currency, issued, seller, seller, ${invoiceEnd},
+       closed_at, responsible_id, left_at, left_by)
+     select 6, id, 'created', ${pipeline(6)}, 'S', 'process', amount, currency, issued, seller, null, seller, ${invoiceEnd},
        case when ${invoiceStage} <> 'S' then seller end from bench_invoice as d
      union all select 6, id, 'closed', ${pipeline(6)}, ${invoiceStage},
-       case ${invoiceStage} when 'P' then 'success' else 'failure' end, amount, currency, ${invoiceEnd}, seller, seller, null, null
+       case ${invoiceStage} when 'P' then 'success' else 'failure' end, amount, currency, ${invoiceEnd}, seller, ${invoiceEnd}, seller, null, null
      from bench_invoice as d where ${invoiceStage} <> 'S' order by 9`,
   ]
 }
@@ -118,11 +118,11 @@ function leads(n: number, now: string): string[] {
      select 2 * i - 1, seller, seller, created, seller, case when done then moved else created end, true, ${oneOf(34, sources)}, ${utm},
        'Lead ' || i, ${pipeline(1)}, ${stage}, ${semantic}, seller, case when done then moved else created end,
        case when ${semantic} <> 'process' then moved end, false from ${rows} order by i`,
-    `insert into stage_history (type_id, record_id, kind, pipeline_id, stage_id, semantic, entered_at, entered_by, responsible_id, left_at, left_by)
-     select 1, 2 * i - 1, 'created', ${pipeline(1)}, 'NEW', 'process', created, seller, seller, case when done then moved end,
+    `insert into stage_history (type_id, record_id, kind, pipeline_id, stage_id, semantic, entered_at, entered_by, closed_at, responsible_id, left_at, left_by)
+     select 1, 2 * i - 1, 'created', ${pipeline(1)}, 'NEW', 'process', created, seller, null, seller, case when done then moved end,
        case when done then seller end from ${rows}
      union all select 1, 2 * i - 1, case when ${semantic} = 'process' then 'moved' else 'closed' end, ${pipeline(1)}, ${stage}, ${semantic},
-       moved, seller, seller, null, null from ${rows} where done order by 7`,
+       moved, seller, case when ${semantic} <> 'process' then moved end, seller, null, null from ${rows} where done order by 7`,
     `insert into history (site, at, actor_id, via, type_id, record_id, version, kind)
      select 'odd', created, seller, 'api', 1, 2 * i - 1, 1, 'created' from ${rows}`,
   ]

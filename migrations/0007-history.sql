@@ -33,6 +33,8 @@ create table stage_history (
   currency text,
   entered_at timestamptz not null,
   entered_by bigint not null,
+  -- When the record was closed, if the stage is final. It may have come from another final stage.
+  closed_at timestamptz,
   -- The responsible when the record entered.
   responsible_id bigint not null,
   left_at timestamptz,

@@ -37,8 +37,7 @@ export function currencyOf(column: RawBuilder<unknown>, { base }: Pick<Conversio
  * Returns SQL of rates, given a `select` of pairs of a `currency` and a `day`: the same rows with `rate`, by which amounts
  * are multiplied, `own_date` and `target_date`, the days of the two rates it comes from, and `lacking`, the currencies
  * that have no rate on the day or before it. If any is lacking, `rate` is null. Each pair costs two look-ups in an index,
- * so give it few and distinct pairs, such as those of sums that are grouped by currency and day. For each record of many,
- * `recordRates` is faster.
+ * so give it few and distinct pairs, such as those of sums that are grouped by currency and day.
  */
 export function ratesOf(pairs: RawBuilder<unknown>, { target, base }: Conversion): RawBuilder<unknown> {
   const code = sql`pair.currency`
@@ -52,6 +51,18 @@ export function ratesOf(pairs: RawBuilder<unknown>, { target, base }: Conversion
     from (${pairs}) as pair
     left join lateral (${rateOn(code, base)}) as own on true
     left join lateral (${rateOn(target, base)}) as target on true`
+}
+
+/**
+ * Returns SQL of a day that has the same rates as the day of an instant: the newest one with any rate, or the beginning of
+ * time. It takes a third of the time of the day in the time zone. Null if there is no instant.
+ */
+export function dayWithRate(instant: RawBuilder<unknown>, timeZone: string): RawBuilder<unknown> {
+  const days = sql`(select distinct date from currency_rate) as day`
+  // In the order of the days. Two days have the same start where a time zone leaves out a day.
+  const starts = sql`(select array(select date::timestamp at time zone ${timeZone}::text from ${days} order by date))`
+  const dates = sql`(select array['-infinity'::date] || array(select date from ${days} order by date))`
+  return sql`${dates}[width_bucket(${instant}, ${starts}) + 1]`
 }
 
 /** Returns SQL of the rate of a currency on the day of `pair`: the newest one that is not after it. */

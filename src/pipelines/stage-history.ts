@@ -38,10 +38,11 @@ const leaveStages: Part['sql'] = (typeId, moves) => sql`update stage_history as 
   where h.type_id = ${typeId} and h.record_id = v.record_id and h.left_at is null`
 
 const enterStages: Part['sql'] = (typeId, moves) => sql`insert into stage_history
-    (type_id, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by, responsible_id)
-  select ${typeId}, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by, responsible_id
+    (type_id, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by, closed_at, responsible_id)
+  select ${typeId}, record_id, kind, pipeline_id, stage_id, semantic, amount, currency, entered_at, entered_by, closed_at, responsible_id
   from json_to_recordset(${moves}) as v (record_id bigint, kind text, pipeline_id bigint, stage_id text,
-    semantic text, amount numeric, currency text, entered_at timestamptz, entered_by bigint, responsible_id bigint)`
+    semantic text, amount numeric, currency text, entered_at timestamptz, entered_by bigint, closed_at timestamptz,
+    responsible_id bigint)`
 
 /** The keys of the fields that say where a record is. A stage has a meaning only within its pipeline. */
 export const placeKeys: readonly string[] = ['pipelineId', 'stageId']
@@ -62,6 +63,7 @@ function row({ id, before, after }: Change) {
     currency: after.get('currency'),
     entered_at: after.get('movedAt'),
     entered_by: after.get('movedBy'),
+    closed_at: after.get('closedAt'),
     responsible_id: after.get('responsibleId'),
     left_amount: before?.get('amount'),
     left_currency: before?.get('currency'),

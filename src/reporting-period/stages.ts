@@ -44,13 +44,17 @@ export function lostFrom(type: EntityType, { stageId, pipelines }: NamedStage, p
     'h',
     pipelines.map((pipeline) => ({ pipeline, stages: [stageId] })),
   )
-  return sql<SqlBool>`(${isLost} and (select ${isHere} ${lastProcessStay(type, period)}))`
+  return sql<SqlBool>`(${isLost} and (select ${isHere} ${lastProcessStay(type, period, sql`record.id`)}))`
 }
 
-/** Returns SQL of the last stay of a record (`record`) in a process stage, by the end of the period or until now. */
-export function lastProcessStay({ id }: Pick<EntityType, 'id'>, period: ReportingPeriod | null): RawBuilder<unknown> {
+/** Returns SQL of the last stay of a record in a process stage, by the end of the period or until now. */
+export function lastProcessStay(
+  { id }: Pick<EntityType, 'id'>,
+  period: ReportingPeriod | null,
+  recordId: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   const until = period ? sql`and h.entered_at < ${period.to}::timestamptz` : sql``
-  return sql`from stage_history as h where h.type_id = ${sql.lit(id)} and h.record_id = record.id
+  return sql`from stage_history as h where h.type_id = ${sql.lit(id)} and h.record_id = ${recordId}
     and h.semantic = 'process' ${until} order by h.entered_at desc, h.id desc limit 1`
 }
 

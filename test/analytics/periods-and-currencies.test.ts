@@ -27,9 +27,10 @@ beforeAll(async () => {
       'update deal set created_at = $2::timestamptz, updated_at = $2::timestamptz, moved_at = coalesce($3, $2)::timestamptz, closed_at = $3::timestamptz where id = $1',
       [...[id, `${created}T12:00:00Z`, closed && `${closed}T12:00:00Z`]],
     )
-    await api.pool.query('update stage_history set entered_at = $2 where record_id = $1', [
-      ...[id, `${closed ?? created}T12:00:00Z`],
-    ])
+    await api.pool.query(
+      'update stage_history set entered_at = $2, closed_at = $2::timestamptz + (closed_at - entered_at) where record_id = $1',
+      [...[id, `${closed ?? created}T12:00:00Z`]],
+    )
   }
 })
 afterAll(() => api.close())

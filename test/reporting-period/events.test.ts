@@ -140,8 +140,9 @@ it('The state at the end of February is known for each record', async () => {
   const access = await new AccessMaker(api.db, new CatalogueCache(api.db, systemTypes)).system(api.db)
   const grant = access.grant('deal')
   const period = periodBetween('2026-01-31T21:00:00.000Z', '2026-02-28T21:00:00.000Z', 'Europe/Moscow')
-  const { closingTime, semantic } = stateAtEnd(grant.type, period)
-  const columns = sql`record.title, ${semantic} as semantic, instant(${closingTime}) as closed`
+  const { closingTime, closedIn } = stateAtEnd(grant.type, { ...period, from: '2025-12-31T21:00:00.000Z' })
+  const columns = sql`record.title, case when ${closedIn('success')} then 'success' when ${closedIn('failure')} then 'failure' else 'process' end as semantic,
+    instant(${closingTime}) as closed`
   const { rows } = await recordsFor(grant, 'read')
     .select<{ title: string; semantic: string; closed: string | null }>(columns)
     .execute(api.db)

@@ -5,7 +5,7 @@ const columns: Record<string, readonly string[]> = {
   ...Object.fromEntries(staged.map((table) => [table, ['created_at', 'updated_at', 'moved_at', 'closed_at']])),
   ...Object.fromEntries(['contact', 'company'].map((table) => [table, ['created_at', 'updated_at']])),
   history: ['at'],
-  stage_history: ['entered_at', 'left_at'],
+  stage_history: ['entered_at', 'left_at', 'closed_at'],
 }
 
 /** Returns a function that runs a step as if it had happened at a time. */

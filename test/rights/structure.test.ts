@@ -49,7 +49,6 @@ const withGrant = [
 /** Files that name such a table, or any table from a variable, without a grant, and why that reveals nothing. */
 const withoutGrant: Record<string, string> = {
   'currencies/conversion': 'reads the rates of currencies',
-  'currencies/record-rates': 'reads the rates of currencies',
   'bulk/revert': 'finds the entries of a job of the caller; a grant then decides about each record',
   'bulk/undo': 'finds the entries of a job of the caller; a grant then decides about each record',
   'fields/kinds/communication-kinds': 'conditions on the record that a query of a grant selects',

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
-import { type MissingRates, requireRates } from '../../currencies/conversion.ts'
+import { type MissingRates, ratesMissing } from '../../currencies/conversion.ts'
 import type { Database } from '../../database/connect.ts'
 import { type Statement, statementOf, type TextRow } from '../../database/statement.ts'
 import { inSnapshot } from '../../database/time-box.ts'
 import { valueReader } from '../../fields/scalar.ts'
 import type { Value } from '../../fields/value.ts'
 import type { GroupValue } from '../table.ts'
-import { type Calculation, hasLists, type TopValues } from './calculation.ts'
+import type { Calculation, TopValues } from './calculation.ts'
 import { functions } from './functions.ts'
 import { tooSlow } from './require-analysable.ts'
 import type { Group, Measure, ResolvedQuery } from './resolved.ts'
@@ -39,6 +39,8 @@ const settings = [
   // Compiling costs more than it saves, and memory for sorting saves writing to the disk.
   sql`set local jit = off`,
   sql`set local work_mem = '64MB'`,
+  // There are far fewer groups than the planner expects, so two processes pay.
+  sql`set local parallel_tuple_cost = 0.01`,
 ].map((one): Statement => statementOf(one))
 
 type Read = <Row>(statement: Statement<Row>) => Promise<Row[]>
@@ -79,17 +81,12 @@ async function readQuery(
   query: ResolvedQuery & Pick<Calculation, 'only'>,
   tops: readonly TopValues[],
 ): Promise<Numbered> {
-  const { rows, totals, missing } = await readNumbers(read, { ...query, tops, limit: query.limit + 1 })
-  const isPart = query.groups.some(({ skipsOthers }) => skipsOthers)
-  if (!hasLists(query) || isPart) return { rows, totals, tops, missing }
-  const all = await readNumbers(read, { ...query, groups: [], tops: [], having: null, sort: [] })
-  // Without rows nothing says what is missing.
-  return { rows, totals: all.totals, tops, missing: all.missing }
+  return { ...(await readNumbers(read, { ...query, tops, limit: query.limit + 1 })), tops }
 }
 
 const countOfRecords: Measure = {
-  ...{ key: 'count', fn: functions.count, kind: 'count', value: null, since: null, target: null, currency: null },
-  ...{ percent: 0, part: null, label: functions.count.label },
+  ...{ key: 'count', fn: functions.count, kind: 'count', value: null, since: null },
+  ...{ target: null, currency: null, percent: 0, part: null, label: functions.count.label },
 }
 
 /** Reads the values of the largest groups: by the first measure of the order, else by the first one that can be compared. */
@@ -111,6 +108,11 @@ async function readNumbers(read: Read, calculation: Calculation): Promise<Omit<N
   const rows = await read(statementOf(statement as ReturnType<typeof sql<TextRow>>, { isText: true }))
   // Each row says the same.
   const missing = JSON.parse(rows[0]?.[layout.missing] ?? '[]') as MissingRates[]
+  const { conversion } = calculation
+  if (!missing.length || !conversion) return { ...numbersIn(rows, layout, calculation), missing }
+  // Only the exact days can be named.
+  const { exactDay: day } = conversion
+  if (conversion.day !== day) return await readNumbers(read, { ...calculation, conversion: { ...conversion, day } })
   return { ...numbersIn(rows, layout, calculation), missing }
 }
 

@@ -13,8 +13,12 @@ export const key = (index: number): Sql => sql.ref(`_k${index}`)
 export const other = (index: number): Sql => sql.ref(`_o${index}`)
 /** The column of a currency. */
 export const currency = (index: number): Sql => sql.ref(`_c${index}`)
-/** The column of a part of a measure. */
-export const part = (measure: number, index: number): Sql => sql.ref(`_p${measure}_${index}`)
+/** The column of a part. */
+export const part = (index: number): Sql => sql.ref(`_p${index}`)
+/** The column of the list of the keys of a group. */
+export const list = (index: number): Sql => sql.ref(`_l${index}`)
+/** The column of the conditions of measures that the records of a row meet. */
+export const metColumn: Sql = sql.ref('_met')
 /** The column of a measure. */
 export const measureColumn = (index: number): Sql => sql.ref(`m${index}`)
 

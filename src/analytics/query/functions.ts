@@ -6,7 +6,9 @@ type Sql = RawBuilder<unknown>
 
 /** A number that a measure keeps of each record, and how those of several records become one. */
 interface Part {
-  /** SQL of the number of a record. Null if the record does not count. */
+  /** Parts of the same value with the same name are equal. */
+  name: string
+  /** SQL of the number of a record. Null if it has none. */
   ofRecord: Sql
   combine: (value: Sql) => Sql
   /** Whether it counts values, so it is no amount if they are. */
@@ -43,7 +45,7 @@ const inOrder = (fraction: number, value: Sql) =>
 /** The last value of the first half and the first value of the second half, which are one if the number is odd. */
 const middle = (value: Sql) => sql`(percentile_disc(array[0.5, 0.500000001]) within group (order by ${value}))`
 
-const oneOf = (value: Sql): Part[] => [{ ofRecord: value, combine: max }]
+const sumOf = (value: Sql): Part => ({ name: 'sum', ofRecord: sql`${value}::numeric`, combine: sum })
 
 /** The functions of measures. */
 export const functions = {
@@ -51,7 +53,7 @@ export const functions = {
     label: { en: 'Count', ru: 'Количество' },
     takes: null,
     returns: 'count',
-    parts: () => [{ ofRecord: sql`1`, combine: count, isCount: true }],
+    parts: () => [{ name: 'records', ofRecord: sql`1`, combine: count, isCount: true }],
     ofNothing: '0',
     whole: ([count]) => sql`sum(${count})`,
   },
@@ -59,7 +61,7 @@ export const functions = {
     label: { en: 'Sum', ru: 'Сумма' },
     takes: ['number'],
     returns: 'value',
-    parts: (value) => [{ ofRecord: sql`${value}::numeric`, combine: sum }],
+    parts: (value) => [sumOf(value)],
     ofNothing: '0',
     whole: ([sum]) => sql`sum(${sum})`,
   },
@@ -69,8 +71,8 @@ export const functions = {
     returns: 'value',
     isRounded: true,
     parts: (value) => [
-      { ofRecord: sql`${value}::numeric`, combine: sum },
-      { ofRecord: sql`case when ${value} is not null then 1 end`, combine: count, isCount: true },
+      sumOf(value),
+      { name: 'values', ofRecord: sql`case when ${value} is not null then 1 end`, combine: count, isCount: true },
     ],
     whole: ([sum, count]) => sql`sum(${sum}) / nullif(sum(${count}), 0)`,
   },
@@ -78,14 +80,14 @@ export const functions = {
     label: { en: 'Minimum', ru: 'Минимум' },
     takes: ['number', 'day', 'instant'],
     returns: 'value',
-    parts: (value) => [{ ofRecord: value, combine: min }],
+    parts: (value) => [{ name: 'min', ofRecord: value, combine: min }],
     whole: ([least]) => sql`min(${least})`,
   },
   max: {
     label: { en: 'Maximum', ru: 'Максимум' },
     takes: ['number', 'day', 'instant'],
     returns: 'value',
-    parts: oneOf,
+    parts: (value) => [{ name: 'max', ofRecord: value, combine: max }],
     whole: ([largest]) => sql`max(${largest})`,
   },
   median: {
@@ -94,7 +96,7 @@ export const functions = {
     returns: 'value',
     isRounded: true,
     needsRecords: true,
-    parts: (value) => oneOf(sql`${value}::numeric`),
+    parts: (value) => [{ ...sumOf(value), name: 'number' }],
     // The middle value, or the mean of the two middle ones. `percentile_cont` would calculate with floats.
     whole: ([value]) => sql`(${middle(value!)}[1] + ${middle(value!)}[2]) / 2`,
   },
@@ -105,7 +107,7 @@ export const functions = {
     isRounded: true,
     needsPercent: true,
     needsRecords: true,
-    parts: (value) => oneOf(sql`${value}::numeric`),
+    parts: (value) => [{ ...sumOf(value), name: 'number' }],
     whole: ([value], percent) => inOrder(percent / 100, value!),
   },
   distinct: {
@@ -113,7 +115,7 @@ export const functions = {
     takes: 'any',
     returns: 'count',
     needsRecords: true,
-    parts: oneOf,
+    parts: (value) => [{ name: 'value', ofRecord: value, combine: max }],
     ofNothing: '0',
     whole: ([value]) => sql`count(distinct ${value})`,
   },

@@ -29,6 +29,8 @@ export interface QueryReading {
   isSound(pointer: string): boolean
   /** The period of events that have none of their own. */
   period: ReportingPeriod | null
+  /** How the values of fields are read, each once. */
+  sources: Map<string, ValueSource>
 }
 
 /** Reads a filter, or a condition of a URL. Null without one and after a fault. */
@@ -213,8 +215,9 @@ function takes({ takes }: MeasureFunction, { scalar: { scale, grouping } }: Targ
   return scale !== undefined && (takes ?? []).includes(scale)
 }
 
-function valueAt(pointer: string, target: Target, { grant, faults }: QueryReading) {
-  const source = valueSource(grant, target)
+function valueAt(pointer: string, target: Target, { grant, faults, sources }: QueryReading) {
+  const source = sources.get(target.path) ?? valueSource(grant, target)
+  if (source) sources.set(target.path, source)
   if (!source) faults.push({ pointer, code: 'several_linked', params: { name: target.path } })
   return source
 }

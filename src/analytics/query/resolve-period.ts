@@ -1,4 +1,5 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
+import { dayWithRate } from '../../currencies/conversion.ts'
 import { pointerOf } from '../../errors/json-pointer.ts'
 import { nearest } from '../../errors/nearest.ts'
 import type { Fault } from '../../errors/problem.ts'
@@ -58,7 +59,7 @@ export function readConversion(
   if (!known) refuseCurrency(code, [...currencies.keys(), eachCurrency], faults)
   // Any other currency serves to find further faults.
   const { digits } = known ?? currencies.get(base)!
-  return { code, digits, base, day: dayOfRate({ context, grant, period }) }
+  return { code, digits, base, ...daysOfRates({ context, grant, period }) }
 }
 
 function refuseCurrency(code: string, allowed: readonly string[], faults: Fault[]): void {
@@ -70,10 +71,17 @@ function refuseCurrency(code: string, allowed: readonly string[], faults: Fault[
  * Returns how the day is read whose rate is used: the day on which a record was closed, and for an open one the last day
  * of the period, or today without a period.
  */
-function dayOfRate({ context, grant, period }: Pick<QueryReading, 'context' | 'grant' | 'period'>) {
+function daysOfRates({ context, grant, period }: Pick<QueryReading, 'context' | 'grant' | 'period'>) {
   const { now, timeZone } = context
-  const last = sql`${period?.lastDay ?? localDate(now, timeZone).toString()}::date`
-  if (!grant.type.traits.has('stages') || !grant.readable.has('closedAt')) return { value: last, isList: false }
-  const closed = period ? stateAtEnd(grant.type, period).closingTime : sql`record.closed_at`
-  return { value: sql`coalesce((${closed} at time zone ${timeZone}::text)::date, ${last})`, isList: false }
+  const lastDay = period?.lastDay ?? localDate(now, timeZone).toString()
+  const last = sql`${lastDay}::date`
+  const dayBy = (day: RawBuilder<unknown>) => ({ value: sql`coalesce(${day}, ${last})`, isList: false })
+  const isOpen = !grant.type.traits.has('stages') || !grant.readable.has('closedAt')
+  const closed = isOpen
+    ? sql`null::timestamptz`
+    : period
+      ? stateAtEnd(grant.type, period).closingTime
+      : sql`record.closed_at`
+  const exactDay = dayBy(sql`(${closed} at time zone ${timeZone}::text)::date`)
+  return { lastDay, exactDay, day: isOpen ? exactDay : dayBy(dayWithRate(closed, timeZone)) }
 }

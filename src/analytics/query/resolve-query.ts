@@ -63,7 +63,8 @@ function resolveFor(access: Access, query: Query, more: QueryMore, given?: Repor
   if (query.timeZone !== undefined && !timeZone) faults.push({ pointer: '/timeZone', code: 'invalid_time_zone' })
   const context = access.context(timeZone)
   const period = given ?? readQueryPeriod(query, { context, faults, isSound })
-  const reading: QueryReading = { grant, targets: conditionsFor(grant), context, faults, isSound, period }
+  const names = { grant, targets: conditionsFor(grant), sources: new Map() }
+  const reading: QueryReading = { ...names, context, faults, isSound, period }
   const conversion = readConversion(query.currency, reading)
   const filters: FurtherFilter[] = [{ filter: query.filter, pointer: '/filter' }, ...conditions]
   const base = filters.map(({ filter, pointer, isUrl }) => readPart(filter, pointer, { ...reading, isUrl }))

@@ -29,7 +29,7 @@ export interface Group {
   other: boolean
   /** The values that have a row each, in this order, also without records. Default: the values of the records. */
   rows?: readonly GroupValue[]
-  /** Whether only records with values count. There are no totals then. */
+  /** Whether only records with values count. */
   skipsOthers?: true
   /** Values that have a row also without records, besides those of the records. */
   emptyRows?: readonly GroupValue[]
@@ -41,7 +41,7 @@ export interface Measure {
   key: string
   fn: MeasureFunction
   kind: ColumnKind
-  /** What it calculates with. Null for counts. */
+  /** What it calculates with, one object for the same values. Null for counts. */
   value: ValueSource | null
   /** The other time, if it is about the seconds between two. */
   since: ValueSource | null
@@ -59,8 +59,12 @@ export interface AmountConversion {
   code: string
   digits: number
   base: string
-  /** How the day is read whose rate an amount of a record is converted by. */
+  /** How a day is read that has the rate by which an amount of a record is converted. */
   day: ValueSource
+  /** How the day is read that needs a rate. It takes longer and has the same rate. */
+  exactDay: ValueSource
+  /** The day of open records. */
+  lastDay: string
 }
 
 /** A key of the order of rows: a group or a measure by its place. */

@@ -9,10 +9,11 @@ import {
   key,
   measureColumn,
   other,
-  part,
   type Sql,
   shownCurrencies,
 } from './calculation.ts'
+import { keptOf } from './kept.ts'
+import { spreadSql } from './parts.ts'
 
 /** The columns of groups and currencies. */
 interface Keys {
@@ -22,49 +23,73 @@ interface Keys {
 
 /** Returns SQL of the measures of each group, of all records, and of each currency in both. */
 export function wholeSql(calculation: Calculation): Sql {
-  const { groups, measures, conversion } = calculation
-  const currencies = shownCurrencies(calculation)
-  const keys: Keys = {
-    groups: groups.flatMap((_, index) => [key(index), other(index)]),
-    currencies: currencies.map((_, index) => currency(index)),
-  }
-  const by = keys.currencies.map((column, index) => sql`when grouping(${column}) = 0 then ${sql.lit(index)}`)
-  const columns = [
-    sql`${groups.length ? sql`grouping(${key(0)})` : sql`1`} as _total`,
-    sql`${by.length ? sql`case ${sql.join(by, sql` `)} else -1 end` : sql`-1`} as _by`,
-    ...keys.groups,
-    ...keys.currencies,
-    ...measures.map((measure, at) => {
-      const { fn, percent } = measure
-      const rate = sql.ref(`rate_${currencyPlace(measure, measures)}.rate`)
-      const isConverted = conversion && measure.currency
-      const parts = fn.parts(sql`null`).map(({ isCount }, index) => {
-        return isConverted && !isCount ? sql`(${part(at, index)} * ${rate})` : part(at, index)
-      })
-      const value = fn.whole(parts, percent)
-      // A currency in which there are no amounts is left out.
-      const whole = fn.ofNothing && (conversion || !measure.currency) ? sql`coalesce(${value}, 0)` : value
-      return sql`${whole} as ${measureColumn(at)}`
-    }),
-  ]
-  return sql`select ${sql.join(columns)} from parts${rateJoins(calculation)} group by grouping sets (${sql.join(setsOf(keys, hasLists(calculation)))})`
+  const { groups } = calculation
+  const ofCurrencies = shownCurrencies(calculation).map((_, index) => currency(index))
+  const keys: Keys = { groups: groups.flatMap((_, index) => [key(index), other(index)]), currencies: ofCurrencies }
+  if (!hasLists(calculation)) return rowsSql(calculation, { keys, from: sql`parts`, isTotal: true })
+  // Records that are in several groups count once in all of them.
+  const none: Keys = { groups: [], currencies: ofCurrencies }
+  const noKeys = groups.flatMap((_, index) => [sql`null as ${key(index)}`, sql`null as ${other(index)}`])
+  return sql`${rowsSql(calculation, { keys, from: sql`${spreadSql(calculation)} as parts`, isTotal: false })}
+    union all ${rowsSql(calculation, { keys: none, noKeys, from: sql`parts`, isTotal: true })}`
 }
 
-function setsOf({ groups, currencies }: Keys, hasLists: boolean): Sql[] {
-  const sets = [...(groups.length ? [groups] : []), ...(hasLists ? [] : [[]])]
+/** What rows are calculated from, and whether there is a row for all records. */
+interface Rows {
+  keys: Keys
+  noKeys?: readonly Sql[]
+  from: Sql
+  isTotal: boolean
+}
+
+function rowsSql(calculation: Calculation, { keys, noKeys = keys.groups, from, isTotal }: Rows): Sql {
+  const by = keys.currencies.map((column, index) => sql`when grouping(${column}) = 0 then ${sql.lit(index)}`)
+  const columns = [
+    sql`${keys.groups[0] ? sql`grouping(${keys.groups[0]})` : sql`1`} as _total`,
+    sql`${by.length ? sql`case ${sql.join(by, sql` `)} else -1 end` : sql`-1`} as _by`,
+    ...noKeys,
+    ...keys.currencies,
+    ...measuresSql(calculation),
+  ]
+  return sql`select ${sql.join(columns)} from ${from}${rateJoins(calculation)}
+    group by grouping sets (${sql.join(setsOf(keys, isTotal))})`
+}
+
+function measuresSql(calculation: Calculation): Sql[] {
+  const { measures, conversion } = calculation
+  const { ofMeasures } = keptOf(calculation)
+  return measures.map((measure, at) => {
+    const { fn, percent } = measure
+    const rate = sql.ref(`rate_${currencyPlace(measure, measures)}.rate`)
+    const isConverted = conversion && measure.currency
+    const parts = fn.parts(sql`null`).map(({ isCount }, index) => {
+      const kept = ofMeasures[at]![index]!
+      return isConverted && !isCount ? sql`(${kept} * ${rate})` : kept
+    })
+    const value = fn.whole(parts, percent)
+    // A currency in which there are no amounts is left out.
+    const whole = fn.ofNothing && (conversion || !measure.currency) ? sql`coalesce(${value}, 0)` : value
+    return sql`${whole} as ${measureColumn(at)}`
+  })
+}
+
+function setsOf({ groups, currencies }: Keys, isTotal: boolean): Sql[] {
+  const sets = [...(groups.length ? [groups] : []), ...(isTotal ? [[]] : [])]
   return [...sets, ...currencies.flatMap((one) => sets.map((set) => [...set, one]))].map(
     (set) => sql`(${sql.join(set)})`,
   )
 }
 
 /** Returns SQL of the rates of the currencies and days of all amounts. */
-export function ratesSql({ measures, conversion }: Calculation): Sql {
+export function ratesSql(calculation: Calculation): Sql {
+  const { measures, conversion } = calculation
   if (!conversion) return sql``
+  const { ofMeasures } = keptOf(calculation)
   const pairs = measures.flatMap((measure, at) =>
     measure.currency
       ? [
           sql`select distinct ${currency(currencyPlace(measure, measures))} as currency, _day as day from parts
-            where ${part(at, 0)} is not null`,
+            where ${ofMeasures[at]![0]!} is not null`,
         ]
       : [],
   )

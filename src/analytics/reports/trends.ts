@@ -5,8 +5,16 @@ import { queryLimits } from '../query/schemas.ts'
 import { happened } from '../stages/happened.ts'
 import { type SlotEvent, slotGroup } from '../stages/slot-groups.ts'
 import { slotsOf, type Unit, units } from '../stages/slots.ts'
+import type { Cells } from '../table.ts'
 import { columnsOf } from './calculate-columns.ts'
-import { type Calculate, isMeasure, type Report, type ReportAsking, type ReportColumnDefinition } from './definition.ts'
+import {
+  type Calculate,
+  isMeasure,
+  type MeasureColumn,
+  type Report,
+  type ReportAsking,
+  type ReportColumnDefinition,
+} from './definition.ts'
 import { merge, present, visibleColumns } from './present.ts'
 import { type Asked, readAsking } from './read-asking.ts'
 
@@ -41,36 +49,42 @@ async function resolve(asking: ReportAsking): Promise<Calculate> {
   const visible = visibleColumns(columns, access.grant(asked.type))
   const slots = (event: SlotEvent) => slotColumns(asking, asked, { event, unit, columns: visible })
   const [created, won, lost] = [slots('created'), slots('won'), slots('lost')]
-  const whole = columnsOf(asking, asked, {
-    ...{ columns: visible, grouping: null },
-    conditions: () => [{ pointer: '/period', filter: { or: [happened('created'), happened('closed')] } }],
-  })
   const texts = { report: 'trends', title: trends.title, label: say('Time', 'Время') }
   const shown = { ...texts, columns: visible, charts: ['line', 'bar', 'table'] } as const
-  return async () => {
-    const table = merge([await created(), await won(), await lost()])
-    const { totals } = await whole()
-    return present({ ...table, totals }, shown, access.language)
-  }
+  return async () => present(merge([await created(), await won(), await lost()]), shown, access.language)
 }
 
-/** Returns what calculates the columns of an event by the parts of the period. Each part is the period of the event. */
+/**
+ * Returns what calculates the columns of an event by the parts of the period. Each part is the period of the event. Totals
+ * are about the whole period.
+ */
 function slotColumns(
   asking: ReportAsking,
   asked: Asked,
   { event, unit, columns }: { event: SlotEvent; unit: Unit; columns: readonly ReportColumnDefinition[] },
 ): Calculate {
-  const ofEvent = columns.flatMap((column) => {
-    if (!isMeasure(column) || column.event !== event) return []
-    const { event: _, ...plain } = column
-    return [plain]
-  })
-  return columnsOf(asking, asked, {
-    columns: ofEvent,
+  const ofEvent = columns.filter((column) => isMeasure(column) && column.event === event) as MeasureColumn[]
+  const inSlots = ofEvent.map(({ event: _, ...column }) => column)
+  const inWhole = ofEvent.map((column) => ({ ...column, key: wholeKey(column) }))
+  const calculate = columnsOf(asking, asked, {
+    columns: [...inSlots, ...inWhole],
     conditions: (period) => (event === 'created' ? createdIn : movedIn(period)),
     grouping: { groupOf: (query) => slotGroup(query, event, unit, queryLimits.rows) },
   })
+  const cellsOf = (cells: Cells, keyOf: (column: MeasureColumn) => string): Cells =>
+    Object.fromEntries(ofEvent.map((column) => [column.key, cells[keyOf(column)]!]))
+  return async () => {
+    const table = await calculate()
+    return {
+      ...table,
+      columns: table.columns.filter(({ key }) => !inWhole.some((one) => one.key === key)),
+      rows: table.rows.map((row) => ({ ...row, cells: cellsOf(row.cells, ({ key }) => key) })),
+      totals: { cells: cellsOf(table.totals.cells, wholeKey) },
+    }
+  }
 }
+
+const wholeKey = ({ key }: MeasureColumn) => `${key} in the whole period`
 
 const createdIn = [{ pointer: '/period', filter: happened('created') }]
 

@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Semantic } from '../../fields/lookups.ts'
+import { allRecords } from '../../records/query/record-query.ts'
 import { targetsFor } from '../../records/query/relations.ts'
+import { valueAmong } from '../../reporting-period/few-records.ts'
 import { isIn } from '../../reporting-period/happened.ts'
-import { beginning } from '../../reporting-period/state.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { type Bucket, buckets } from '../query/buckets.ts'
 import type { Group, ResolvedQuery } from '../query/resolved.ts'
@@ -33,7 +34,7 @@ export function slotGroup(query: ResolvedQuery, event: SlotEvent, unit: Unit, mo
   return {
     ...{ label: usual.label, bucket, top: null, other: false },
     target: targetsFor(grant).get('createdAt')!,
-    source: { value: source, isList: true },
+    source: { value: source, isList: event !== 'created' },
     rows: slots.map(({ key }) => key),
     // Others need no rates.
     skipsOthers: true,
@@ -53,27 +54,29 @@ function arraysOf(slots: readonly Slot[]) {
 
 function createdIn(slots: readonly Slot[]): RawBuilder<unknown> {
   const { key, place } = arraysOf(slots)
-  return sql`array[${key(place(sql`record.created_at`))}]`
+  return key(place(sql`record.created_at`))
 }
 
 /**
  * Returns SQL of the slots in which a record was closed and at whose end it still was. The closing that the record still
- * has is one of them, others are in the history of stages.
+ * has is one of them. Few records have left others, which are in the history of stages.
  */
-function closedIn({ type }: Grant, slots: readonly Slot[], semantic: Semantic): RawBuilder<unknown> {
+function closedIn(grant: Grant, slots: readonly Slot[], semantic: Semantic): RawBuilder<unknown> {
   const { key, end, place, whole } = arraysOf(slots)
-  const [id, began] = [sql.lit(type.id), beginning(type.id)]
-  const left = sql`stay.type_id = ${id} and stay.semantic = ${semantic} and stay.left_at >= ${whole.from}::timestamptz
-    and stay.entered_at < ${whole.to}::timestamptz`
-  return sql`array(
-    select ${key(place(sql`record.closed_at`))}
-      where ${isIn(whole, sql`record.closed_at`)} and record.stage_semantic = ${semantic}
-    union
-    select ${key(sql`closing.place`)} from stage_history as stay
-      cross join lateral (select ${began} as at) as began
-      cross join lateral (select ${place(sql`began.at`)} as place) as closing
-      where record.id in (select stay.record_id from stage_history as stay where ${left})
-        and stay.record_id = record.id and ${left} and ${isIn(whole, sql`began.at`)}
-        and stay.entered_at < ${end(sql`closing.place`)} and stay.left_at >= ${end(sql`closing.place`)}
-        and (record.closed_at is null or record.closed_at >= ${end(sql`closing.place`)}))`
+  const isNow = sql`(${isIn(whole, sql`record.closed_at`)} and record.stage_semantic = ${semantic})`
+  const now = sql`case when ${isNow} then array[${key(place(sql`record.closed_at`))}] else '{}' end`
+  const records = allRecords(grant).select(sql`record.id, record.closed_at`)
+  const closings = sql`select stay.record_id, ${key(sql`closing.place`)} as slot from stage_history as stay
+    join (${records}) as record on record.id = stay.record_id
+    cross join lateral (select ${place(sql`stay.closed_at`)} as place) as closing
+    where stay.type_id = ${sql.lit(grant.type.id)} and stay.semantic = ${semantic} and stay.left_at >= ${whole.from}::timestamptz
+      and ${isIn(whole, sql`stay.closed_at`)} and stay.entered_at < ${end(sql`closing.place`)}
+      and stay.left_at >= ${end(sql`closing.place`)}
+      and (record.closed_at is null or record.closed_at >= ${end(sql`closing.place`)})`
+  const earlier = valueAmong({
+    id: sql`closing.record_id`,
+    value: sql`array_agg(distinct closing.slot)::text`,
+    from: sql`from (${closings}) as closing group by closing.record_id`,
+  })
+  return sql`(${now} || coalesce(${earlier}::text[], '{}'))`
 }

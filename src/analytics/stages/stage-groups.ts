@@ -1,7 +1,8 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Labels } from '../../errors/language.ts'
 import type { Pipeline, Stage } from '../../fields/lookups.ts'
 import type { Filter } from '../../filters/filter.ts'
+import type { ValueSource } from '../../records/query/record-values.ts'
 import { targetsFor } from '../../records/query/relations.ts'
 import { isIn } from '../../reporting-period/happened.ts'
 import type { ReportingPeriod } from '../../reporting-period/period.ts'
@@ -16,8 +17,8 @@ const label: Labels = { en: 'Stage', ru: 'Стадия' }
 /** How records are grouped by stages. */
 interface StageGrouping {
   stages: readonly Stage[]
-  /** SQL of the ids of the stages of a record, an array. */
-  source: RawBuilder<unknown>
+  /** How the ids of the stages of a record are read: one, or a list. */
+  source: ValueSource
   /** Returns the condition that a record is in the group of a stage. */
   condition(stageId: string): Filter
   /** The condition of records without such a stage. */
@@ -40,7 +41,7 @@ export function stageGroup({ grant }: ResolvedQuery, grouping: StageGrouping): O
   return {
     ...{ label, bucket, top: null, other: false },
     target: targetsFor(grant).get('stageId')!,
-    source: { value: source, isList: true },
+    source,
     ...(isComplete && { rows: [...names.keys()].reverse() }),
   }
 }
@@ -56,16 +57,21 @@ export function reachedGroup(query: ResolvedQuery, pipeline: Pipeline, period: R
   return stageGroup(query, { stages, source, condition, isComplete: true })
 }
 
-/** Returns SQL of the ids of the stages that a record reached. */
-function reachedStages({ type }: Grant, { id, stages }: Pipeline, period: ReportingPeriod | null): RawBuilder<unknown> {
+/** Returns how the ids of the stages that a record reached are read. */
+function reachedStages({ type }: Grant, { id, stages }: Pipeline, period: ReportingPeriod | null): ValueSource {
   const idsOf = (isFailure: boolean) =>
     stages.filter(({ semantic }) => (semantic === 'failure') === isFailure).map((stage) => stage.id)
   const [progress, failures] = [idsOf(false), idsOf(true)]
   const during = period ? sql`and ${isIn(period, sql`h.entered_at`)}` : sql``
-  return sql`(select coalesce((${progress}::text[])[1:max(array_position(${progress}::text[], h.stage_id))], '{}')
-      || coalesce(array_agg(distinct h.stage_id) filter (where h.stage_id = any(${failures}::text[])), '{}')
-    from stage_history as h where h.type_id = ${sql.lit(type.id)} and h.record_id = record.id
-      and h.pipeline_id = ${id} ${during})`
+  return {
+    value: sql`coalesce((${progress}::text[])[1:max(array_position(${progress}::text[], h.stage_id))], '{}')
+      || coalesce(array_agg(distinct h.stage_id) filter (where h.stage_id = any(${failures}::text[])), '{}')`,
+    isList: true,
+    joined: (
+      recordId,
+    ) => sql`from stage_history as h where h.type_id = ${sql.lit(type.id)} and h.record_id = ${recordId}
+      and h.pipeline_id = ${id} ${during}`,
+  }
 }
 
 /** Returns a group by the stage from which records were lost in the period, or until now without one. */
@@ -83,10 +89,13 @@ export function lostFromGroup(
   const stages = pipelines.flatMap((pipeline) => pipeline.stages)
   const process = stages.filter(({ semantic }) => semantic === 'process').map(({ id }) => id)
   const anywhere = [...new Set(process)].map(condition)
-  const stage = sql`(select case when ${within('h', known)} then h.stage_id end ${lastProcessStay(query.grant.type, period)})`
   return stageGroup(query, {
     ...{ stages, condition, isComplete },
-    source: sql`array_remove(array[${stage}], null)`,
+    source: {
+      value: sql`case when ${within('h', known)} then h.stage_id end`,
+      isList: false,
+      joined: (recordId) => lastProcessStay(query.grant.type, period, recordId),
+    },
     empty: { not: anywhere.length === 1 ? anywhere[0]! : { or: anywhere } },
   })
 }

@@ -112,10 +112,16 @@ function linksOf({ type, id, values: { contacts = [] } }: Life): object[] {
 }
 
 function staysOf({ type, id, stays }: Life): object[] {
-  return stays.map(({ enteredAt, leftAt, ...stay }) => ({
-    ...{ type_id: typeIds[type], record_id: id, entered_at: instant(enteredAt), left_at: instant(leftAt) },
-    ...Object.fromEntries(Object.entries(stay).map(([name, value]) => [snake(name), value])),
-  }))
+  // The beginning of the stays in final stages of the same meaning.
+  let closedAt: number | null = null
+  return stays.map(({ enteredAt, leftAt, ...stay }, at) => {
+    if (stay.semantic !== stays[at - 1]?.semantic) closedAt = stay.semantic === 'process' ? null : enteredAt
+    return {
+      ...{ type_id: typeIds[type], record_id: id, entered_at: instant(enteredAt), left_at: instant(leftAt) },
+      closed_at: instant(closedAt),
+      ...Object.fromEntries(Object.entries(stay).map(([name, value]) => [snake(name), value])),
+    }
+  })
 }
 
 function entryOf({ type, id }: Life, { at, by, via, version, kind, changes }: Entry, { columns }: Ground) {

@@ -29,7 +29,11 @@ async function aLife(...stays: [stage: string, at: string][]): Promise<void> {
   const { rows } = await api.pool.query('select id from stage_history where record_id = $1 order by id', [id])
   for (const [index, row] of rows.entries()) {
     const times = [stays[index]![1], stays[index + 1]?.[1] ?? null]
-    await api.pool.query('update stage_history set entered_at = $2, left_at = $3 where id = $1', [row.id, ...times])
+    await api.pool.query(
+      `update stage_history set entered_at = $2::timestamptz, left_at = $3,
+         closed_at = case when semantic <> 'process' then $2::timestamptz end where id = $1`,
+      [row.id, ...times],
+    )
   }
   const last = stays.at(-1)!
   const closedAt = last[0] === 'NEW' ? null : last[1]
