@@ -115,6 +115,20 @@ create function first_column_of(trait text) returns text language sql immutable
 create function has_column(table_name text, column_name text) returns boolean language sql
   return exists (select from pg_attribute where attrelid = to_regclass(quote_ident(table_name)) and attname = column_name and not attisdropped);
 
+-- Keeps the stages that a record has entered and the last one in process, by the ids of stages. Reports about many records
+-- read them instead of the history. `keep_stages` computes them again.
+create function enter_stage() returns trigger language plpgsql set search_path = public as $$
+declare
+  entered integer := (select id from stage where pipeline_id = new.pipeline_id and code = new.stage_id);
+begin
+  if entered is null then return new; end if;
+  if entered <> all (new.entered_stages) then
+    new.entered_stages := array(select unnest(new.entered_stages || entered) order by 1);
+  end if;
+  if new.stage_semantic = 'process' then new.process_stage := entered; end if;
+  return new;
+end $$;
+
 -- Adds the columns of a trait. A trait that was switched off has left its columns.
 create function add_trait_columns(number integer, table_name text, trait text) returns void language plpgsql as $$
 declare
@@ -122,20 +136,29 @@ declare
   pipeline text;
   first text;
   mover text;
+  stage_number text;
 begin
   if first_column_of(trait) is null or has_column(table_name, first_column_of(trait)) then return; end if;
 
   if trait = 'stages' then
     if exists (select from record_type where id = number and created_by is not null) then
       -- Records that exist already are in the first stage from now on.
-      select ' default ' || p.id, ' default ' || quote_literal(s.code), ' default ' || r.created_by into pipeline, first, mover
+      select ' default ' || p.id, ' default ' || quote_literal(s.code), ' default ' || r.created_by, s.id
+      into pipeline, first, mover, stage_number
       from pipeline as p join stage as s on s.pipeline_id = p.id join record_type as r on r.id = p.type_id
       where p.type_id = number and p.is_default order by s.sort, s.id limit 1;
     end if;
     execute format('alter table %I add column pipeline_id bigint not null%s, add column stage_id text not null%s,
         add column stage_semantic text not null default ''process'', add column failure_reason text,
         add column moved_by bigint not null%s, add column moved_at timestamptz not null default date_trunc(''milliseconds'', now()),
-        add column closed_at timestamptz', table_name, pipeline, first, mover);
+        add column closed_at timestamptz, add column entered_stages integer[] not null default %L, add column process_stage integer%s',
+      table_name, pipeline, first, mover, coalesce('{' || stage_number || '}', '{}'), ' default ' || stage_number);
+    if stage_number is not null then
+      execute format('alter table %I alter column entered_stages set default ''{}'', alter column process_stage drop default', table_name);
+    end if;
+    execute format('create trigger enters_stage before insert on %I for each row execute function enter_stage()', table_name);
+    execute format('create trigger changes_stage before update on %I for each row
+      when (new.stage_id <> old.stage_id or new.pipeline_id <> old.pipeline_id) execute function enter_stage()', table_name);
     execute format('create index %I on %I (pipeline_id, stage_id, id) where deleted_at is null and merged_into is null',
       table_name || '_stage', table_name);
     perform sort_index(table_name, 'moved_at');

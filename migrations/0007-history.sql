@@ -49,4 +49,22 @@ create index stage_history_entered on stage_history (type_id, pipeline_id, enter
 create index stage_history_left on stage_history (type_id, left_at) where left_at is not null and semantic <> 'process';
 create index stage_history_open on stage_history (type_id, pipeline_id, stage_id, entered_at) where left_at is null;
 
+-- Computes the stages that the records of a type have entered again, from their history. Returns how many were different.
+create function keep_stages(number integer, table_name text) returns bigint language plpgsql set search_path = public as $$
+declare
+  changed bigint;
+begin
+  execute format($sql$
+    update %I as record set entered_stages = kept.entered, process_stage = kept.process
+    from (select h.record_id, array_agg(distinct s.id::integer) as entered,
+        (array_agg(s.id::integer order by h.entered_at desc, h.id desc) filter (where h.semantic = 'process'))[1] as process
+      from stage_history as h join stage as s on s.pipeline_id = h.pipeline_id and s.code = h.stage_id
+      where h.type_id = $1 group by h.record_id) as kept
+    where record.id = kept.record_id
+      and (record.entered_stages, record.process_stage) is distinct from (kept.entered, kept.process)
+  $sql$, table_name) using number;
+  get diagnostics changed = row_count;
+  return changed;
+end $$;
+
 select apply_parity();

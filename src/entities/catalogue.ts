@@ -126,7 +126,7 @@ async function load(db: Database, known: Known): Promise<Rows> {
         'isDefault', p.is_default, 'sort', p.sort, 'failureNeedsReason', p.failure_needs_reason,
         'stageProbabilities', p.stage_probabilities,
         'stages', coalesce((select json_agg(json_build_object('id', s.code, 'name', s.name, 'semantic', s.semantic,
-          'color', s.color, 'sort', s.sort, 'requiredFields', s.required_fields, 'nextStages', s.next_stages) order by s.sort, s.id) from stage s where s.pipeline_id = p.id), '[]'))
+          'color', s.color, 'sort', s.sort, 'number', s.id, 'requiredFields', s.required_fields, 'nextStages', s.next_stages) order by s.sort, s.id) from stage s where s.pipeline_id = p.id), '[]'))
         order by p.is_default desc, p.sort, p.id) from pipeline p), '[]') as pipelines`.execute(db)
   return rows[0]!
 }

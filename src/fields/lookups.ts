@@ -31,6 +31,8 @@ export type Semantic = (typeof semantics)[number]
 /** A stage of a pipeline. Its id is a code, unique in the pipeline. */
 export interface Stage {
   id: string
+  /** The number by which records keep that they have entered it. Null before it is saved. */
+  number: number | null
   name: Labels
   semantic: Semantic
   color: string

@@ -30,37 +30,42 @@ export function advancedIn(type: EntityType, named: NamedStage, period: Reportin
 /** Returns the condition that a record entered the stage or a later one by the end of the period, or until now. */
 export function reachedBy({ id }: EntityType, named: NamedStage, period: ReportingPeriod | null): RawBuilder<SqlBool> {
   const stages = fromHere(named)
-  const until = (instant: RawBuilder<unknown>) => (period ? sql`${instant} < ${period.to}::timestamptz` : sql`true`)
-  const isThere = sql`${within('record', stages)} and ${until(sql`record.moved_at`)}`
+  const numbers = stages.flatMap(({ pipeline, stages }) => numbersOf(pipeline, stages))
+  const hasEntered = sql<SqlBool>`record.entered_stages && ${numbers}::integer[]`
+  if (!period) return hasEntered
+  const until = (instant: RawBuilder<unknown>) => sql`${instant} < ${period.to}::timestamptz`
   const wasThere = sql`select from stage_history as h where h.type_id = ${sql.lit(id)} and h.record_id = record.id
     and ${within('h', stages)} and ${until(sql`h.entered_at`)}`
-  return sql`(${until(sql`record.created_at`)} and (${isThere} or ${exists(wasThere, false)}))`
+  // A record that has not moved since is where it was.
+  return sql`(${until(sql`record.created_at`)} and ${hasEntered}
+    and (${until(sql`record.moved_at`)} or ${exists(wasThere, false)}))`
+}
+
+/** Returns the numbers by which records keep that they have entered stages of a pipeline. */
+export function numbersOf({ stages }: Pipeline, ids: readonly string[]): number[] {
+  return stages.flatMap(({ id, number }) => (number !== null && ids.includes(id) ? [number] : []))
 }
 
 /** Returns the condition that a record was lost in the period, or is lost now, and came from the stage. */
 export function lostFrom(type: EntityType, { stageId, pipelines }: NamedStage, period: ReportingPeriod | null) {
   const isLost = period ? stateAtEnd(type, period).closedIn('failure') : sql`record.stage_semantic = 'failure'`
-  const isHere = within(
-    'h',
-    pipelines.map((pipeline) => ({ pipeline, stages: [stageId] })),
-  )
-  return sql<SqlBool>`(${isLost} and (select ${isHere} ${lastProcessStay(type, period, sql`record.id`)}))`
+  const numbers = pipelines.flatMap((pipeline) => numbersOf(pipeline, [stageId]))
+  return sql<SqlBool>`(${isLost} and ${lastProcessStage(type, period)} = any(${numbers}::integer[]))`
 }
 
-/** Returns SQL of the last stay of a record in a process stage, by the end of the period or until now. */
-export function lastProcessStay(
-  { id }: Pick<EntityType, 'id'>,
-  period: ReportingPeriod | null,
-  recordId: RawBuilder<unknown>,
-): RawBuilder<unknown> {
-  const until = period ? sql`and h.entered_at < ${period.to}::timestamptz` : sql``
-  return sql`from stage_history as h where h.type_id = ${sql.lit(id)} and h.record_id = ${recordId}
-    and h.semantic = 'process' ${until} order by h.entered_at desc, h.id desc limit 1`
+/** Returns SQL of the number of the last stage in process in which a record was, by the end of the period or until now. */
+export function lastProcessStage({ id }: Pick<EntityType, 'id'>, period: ReportingPeriod | null): RawBuilder<number> {
+  if (!period) return sql`record.process_stage`
+  const last = sql`select stage.id from stage_history as h
+    join stage on stage.pipeline_id = h.pipeline_id and stage.code = h.stage_id
+    where h.type_id = ${sql.lit(id)} and h.record_id = record.id and h.semantic = 'process'
+      and h.entered_at < ${period.to}::timestamptz order by h.entered_at desc, h.id desc limit 1`
+  return sql`case when record.moved_at < ${period.to}::timestamptz then record.process_stage else (${last}) end`
 }
 
 /** Some stages of a pipeline. */
 export interface Stages {
-  pipeline: Pick<Pipeline, 'id'>
+  pipeline: Pipeline
   stages: readonly string[]
 }
 

@@ -4,6 +4,7 @@ const stage = (id: string, en: string, ru: string, color: string, sort: number, 
   ...{ id, name: { en, ru }, color, sort, semantic },
   requiredFields: [],
   nextStages: null,
+  number: null,
 })
 
 /** The stages that a smart process has at first. */

@@ -111,8 +111,27 @@ it(`keeps the history of stages whole in ${steps} random steps of ${clients} cli
   }
   // The walk is worthless if hardly anything moves.
   expect(moves).toBeGreaterThan(steps)
+  expect(await keepStages()).toBe(0)
   await expectBoards()
 }, 600_000)
+
+/** Computes the stages that deals keep again. Returns how many deals had others than their history. */
+async function keepStages(): Promise<number> {
+  const { rows } = await api.pool.query("select keep_stages(2, 'deal')::integer as changed")
+  return rows[0].changed
+}
+
+it('computes the stages that records keep again, and finds what is different', async () => {
+  const [first, second] = deals
+  const kept = () => api.pool.query('select id, entered_stages, process_stage from deal order by id')
+  const before = (await kept()).rows
+  await api.pool.query("update deal set entered_stages = '{1}', process_stage = null where id = any($1)", [
+    [first, second],
+  ])
+  expect(await keepStages()).toBe(2)
+  expect((await kept()).rows).toEqual(before)
+  expect(await keepStages()).toBe(0)
+})
 
 function isForbidden(before: Stay, after: Stay): boolean {
   const [first] = pipelines.keys()

@@ -65,13 +65,13 @@ async function readPast(db: Database, grant: Grant, { now, time }: { now: Date; 
   const since = new Date(now.getTime() - days * 86_400_000).toISOString()
   const closed = recordsFor(grant, 'read')
     .and(sql<SqlBool>`record.closed_at >= ${since}::timestamptz and record.stage_semantic <> 'process'`)
-    .select(sql`record.id, record.stage_semantic = 'success' as won`)
-  const statement = sql<PastStage>`select pipeline_id::integer as "pipelineId", stage_id as "stageId",
-      count(*)::integer as closed, (count(*) filter (where won))::integer as won
-    from (select distinct h.pipeline_id, h.stage_id, closed.id, closed.won from (${closed}) as closed
-      join stage_history as h on h.type_id = ${sql.lit(grant.type.id)} and h.record_id = closed.id
-      where h.semantic = 'process') as stay
-    group by pipeline_id, stage_id`
+    .select(sql`record.entered_stages as entered, record.stage_semantic = 'success' as won, count(*) as count`, {
+      groupBy: sql`1, 2`,
+    })
+  const statement = sql<PastStage>`select stage.pipeline_id::integer as "pipelineId", stage.code as "stageId",
+      sum(closed.count)::integer as closed, coalesce(sum(closed.count) filter (where closed.won), 0)::integer as won
+    from (${closed}) as closed join stage on stage.id = any(closed.entered) where stage.semantic = 'process'
+    group by stage.pipeline_id, stage.code`
   const found = await rowsInTime(db, time, statementOf(statement))
   if (!found) throw tooSlow(time)
   return found

@@ -6,7 +6,7 @@ import type { ValueSource } from '../../records/query/record-values.ts'
 import { targetsFor } from '../../records/query/relations.ts'
 import { isIn } from '../../reporting-period/happened.ts'
 import type { ReportingPeriod } from '../../reporting-period/period.ts'
-import { lastProcessStay, within } from '../../reporting-period/stages.ts'
+import { lastProcessStage } from '../../reporting-period/stages.ts'
 import type { Grant } from '../../rights/grant.ts'
 import type { Bucket } from '../query/buckets.ts'
 import type { Group, ResolvedQuery } from '../query/resolved.ts'
@@ -52,17 +52,32 @@ export function stageGroup({ grant }: ResolvedQuery, grouping: StageGrouping): O
  */
 export function reachedGroup(query: ResolvedQuery, pipeline: Pipeline, period: ReportingPeriod | null) {
   const { id: pipelineId, stages } = pipeline
-  const source = reachedStages(query.grant, pipeline, period)
+  const source = period ? reachedIn(query.grant, pipeline, period) : reached(pipeline)
   const condition = (stageId: string) => happened(period ? 'advanced' : 'reached', period, { stageId, pipelineId })
   return stageGroup(query, { stages, source, condition, isComplete: true })
 }
 
-/** Returns how the ids of the stages that a record reached are read. */
-function reachedStages({ type }: Grant, { id, stages }: Pipeline, period: ReportingPeriod | null): ValueSource {
-  const idsOf = (isFailure: boolean) =>
-    stages.filter(({ semantic }) => (semantic === 'failure') === isFailure).map((stage) => stage.id)
-  const [progress, failures] = [idsOf(false), idsOf(true)]
-  const during = period ? sql`and ${isIn(period, sql`h.entered_at`)}` : sql``
+const isFailure = ({ semantic }: Stage) => semantic === 'failure'
+const idOf = ({ id }: Stage) => id
+
+/** Returns how the ids of the stages that a record has reached are read: those up to the furthest one, and of failure. */
+function reached({ stages }: Pipeline): ValueSource {
+  const progress = stages.filter((stage) => !isFailure(stage))
+  const hasEntered = ({ number }: Stage) => sql`${number} = any(record.entered_stages)`
+  const furthest = progress
+    .map((stage, at) => sql`when ${hasEntered(stage)} then ${progress.slice(0, at + 1).map(idOf)}::text[]`)
+    .reverse()
+  const failures = stages.filter(isFailure).map((stage) => {
+    return sql`case when ${hasEntered(stage)} then array[${stage.id}::text] else '{}' end`
+  })
+  const upToFurthest = sql`case ${sql.join(furthest, sql` `)} else '{}' end`
+  return { value: sql`(${sql.join([upToFurthest, ...failures], sql` || `)})`, isList: true }
+}
+
+/** Returns how the ids of the stages that a record reached in a period are read. */
+function reachedIn({ type }: Grant, { id, stages }: Pipeline, period: ReportingPeriod): ValueSource {
+  const progress = stages.filter((stage) => !isFailure(stage)).map(idOf)
+  const failures = stages.filter(isFailure).map(idOf)
   return {
     value: sql`coalesce((${progress}::text[])[1:max(array_position(${progress}::text[], h.stage_id))], '{}')
       || coalesce(array_agg(distinct h.stage_id) filter (where h.stage_id = any(${failures}::text[])), '{}')`,
@@ -70,7 +85,7 @@ function reachedStages({ type }: Grant, { id, stages }: Pipeline, period: Report
     joined: (
       recordId,
     ) => sql`from stage_history as h where h.type_id = ${sql.lit(type.id)} and h.record_id = ${recordId}
-      and h.pipeline_id = ${id} ${during}`,
+      and h.pipeline_id = ${id} and ${isIn(period, sql`h.entered_at`)}`,
   }
 }
 
@@ -83,18 +98,17 @@ export function lostFromGroup(
     isComplete,
   }: { pipelines: readonly Pipeline[]; period: ReportingPeriod | null; isComplete: boolean },
 ): Omit<Group, 'key'> {
-  const known = pipelines.map((pipeline) => ({ pipeline, stages: pipeline.stages.map(({ id }) => id) }))
   const only = pipelines.length === 1 ? { pipelineId: pipelines[0]!.id } : {}
   const condition = (stageId: string) => happened('lostFrom', period, { stageId, ...only })
   const stages = pipelines.flatMap((pipeline) => pipeline.stages)
+  const known = stages.map(({ id, number }) => sql`when ${number} then ${id}::text`)
   const process = stages.filter(({ semantic }) => semantic === 'process').map(({ id }) => id)
   const anywhere = [...new Set(process)].map(condition)
   return stageGroup(query, {
     ...{ stages, condition, isComplete },
     source: {
-      value: sql`case when ${within('h', known)} then h.stage_id end`,
+      value: sql`case ${lastProcessStage(query.grant.type, period)} ${sql.join(known, sql` `)} end`,
       isList: false,
-      joined: (recordId) => lastProcessStay(query.grant.type, period, recordId),
     },
     empty: { not: anywhere.length === 1 ? anywhere[0]! : { or: anywhere } },
   })

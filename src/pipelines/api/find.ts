@@ -44,7 +44,7 @@ export function shownPipeline(
 
 /** Returns a stage in the form of responses. Required fields that the caller does not see are left out. */
 export function shownStage(
-  { name, requiredFields, nextStages, ...rest }: Stage,
+  { name, requiredFields, nextStages, number: _, ...rest }: Stage,
   access: Access,
   type: Pick<EntityType, 'code'>,
   all?: 'all',

@@ -73,7 +73,7 @@ export function readOrder(stageIds: readonly string[], present: readonly Stage[]
 }
 
 function newStage({ id, name, semantic = 'process', color = colors[semantic] }: NewStage, sort: number): Stage {
-  return { id, name: readLabels(name), semantic, color, sort, requiredFields: [], nextStages: null }
+  return { id, name: readLabels(name), semantic, color, sort, number: null, requiredFields: [], nextStages: null }
 }
 
 /** Returns a position after the stages `before` and before the others, or that of the last one if there is no room. */

@@ -56,6 +56,7 @@ export async function loadWorld({ pool }: Pick<Api, 'pool'>, ground: Ground, wor
   const statements = [
     ...tables.map((name) => `delete from ${name}`),
     ...tables.flatMap((name) => insertion(name, rows[name]!)),
+    "select keep_stages(id, table_name) from record_type where traits @> '{stages}'",
   ]
   await pool.query(`begin; ${statements.join('; ')}; commit`)
 }
