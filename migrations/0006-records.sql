@@ -115,12 +115,13 @@ create function first_column_of(trait text) returns text language sql immutable
 create function has_column(table_name text, column_name text) returns boolean language sql
   return exists (select from pg_attribute where attrelid = to_regclass(quote_ident(table_name)) and attname = column_name and not attisdropped);
 
--- Keeps the stages that a record has entered and the last one in process, by the ids of stages. Reports about many records
--- read them instead of the history. `keep_stages` computes them again.
+-- Keeps the stages that a record has entered and the last one in process, by the ids of stages, and when it last left a
+-- final stage. Reports about many records read them instead of the history. `keep_stages` computes them again.
 create function enter_stage() returns trigger language plpgsql set search_path = public as $$
 declare
   entered integer := (select id from stage where pipeline_id = new.pipeline_id and code = new.stage_id);
 begin
+  if tg_op = 'UPDATE' and old.stage_semantic <> 'process' then new.final_left_at := new.moved_at; end if;
   if entered is null then return new; end if;
   if entered <> all (new.entered_stages) then
     new.entered_stages := array(select unnest(new.entered_stages || entered) order by 1);
@@ -151,7 +152,8 @@ begin
     execute format('alter table %I add column pipeline_id bigint not null%s, add column stage_id text not null%s,
         add column stage_semantic text not null default ''process'', add column failure_reason text,
         add column moved_by bigint not null%s, add column moved_at timestamptz not null default date_trunc(''milliseconds'', now()),
-        add column closed_at timestamptz, add column entered_stages integer[] not null default %L, add column process_stage integer%s',
+        add column closed_at timestamptz, add column entered_stages integer[] not null default %L, add column process_stage integer%s,
+        add column final_left_at timestamptz',
       table_name, pipeline, first, mover, coalesce('{' || stage_number || '}', '{}'), ' default ' || stage_number);
     if stage_number is not null then
       execute format('alter table %I alter column entered_stages set default ''{}'', alter column process_stage drop default', table_name);
@@ -163,6 +165,9 @@ begin
       table_name || '_stage', table_name);
     perform sort_index(table_name, 'moved_at');
     perform sort_index(table_name, 'closed_at');
+    -- There are few of them.
+    execute format('create index %I on %I (final_left_at) where final_left_at is not null and deleted_at is null and merged_into is null',
+      table_name || '_final_left', table_name);
   end if;
 
   if trait = 'client' then

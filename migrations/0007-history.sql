@@ -55,13 +55,15 @@ declare
   changed bigint;
 begin
   execute format($sql$
-    update %I as record set entered_stages = kept.entered, process_stage = kept.process
+    update %I as record set entered_stages = kept.entered, process_stage = kept.process, final_left_at = kept.final_left_at
     from (select h.record_id, array_agg(distinct s.id::integer) as entered,
-        (array_agg(s.id::integer order by h.entered_at desc, h.id desc) filter (where h.semantic = 'process'))[1] as process
+        (array_agg(s.id::integer order by h.entered_at desc, h.id desc) filter (where h.semantic = 'process'))[1] as process,
+        max(h.left_at) filter (where h.semantic <> 'process') as final_left_at
       from stage_history as h join stage as s on s.pipeline_id = h.pipeline_id and s.code = h.stage_id
       where h.type_id = $1 group by h.record_id) as kept
     where record.id = kept.record_id
-      and (record.entered_stages, record.process_stage) is distinct from (kept.entered, kept.process)
+      and (record.entered_stages, record.process_stage, record.final_left_at)
+        is distinct from (kept.entered, kept.process, kept.final_left_at)
   $sql$, table_name) using number;
   get diagnostics changed = row_count;
   return changed;

@@ -10,7 +10,7 @@ import { kindOf } from '../fields/kinds/kinds.ts'
 import { defaultOperator, type Operator, operatorNamed, operatorNames } from '../fields/operators.ts'
 import { nearestPath, parentsOf, pathsWithin } from '../fields/paths.ts'
 import { type Context, isObject } from '../fields/value.ts'
-import type { Condition, EventCondition } from './condition.ts'
+import type { Condition } from './condition.ts'
 import { type FilterSize, filterLimits } from './filter.ts'
 
 /** The names that conditions can use. */
@@ -23,7 +23,7 @@ export interface Targets {
   /** Returns the feature that is off and would give the type this path. */
   missingFeature(path: string): string | undefined
   /** Reads a condition on what happened in a period. Undefined after a fault. Missing if nothing is known of that. */
-  event?(condition: Record<string, unknown>, place: FilterPlace): EventCondition | undefined
+  event?(condition: Record<string, unknown>, place: FilterPlace): Condition | undefined
 }
 
 /** The position of a condition in a body, and the list that collects its faults. */

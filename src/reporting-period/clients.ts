@@ -21,18 +21,21 @@ export interface Client {
 
 /** Returns the conditions on the clients of records. Other records count only if the caller may read them. */
 export function clientIn(grant: Grant, period: ReportingPeriod): Client {
+  const state = stateAtEnd(grant.type, period)
+  const wonNow = recordsFor(grant, 'read').and(state.closedIn('success')).select(sql`record.company_id`)
   const [company, contacts] = clientFields.map((path) => grant.readable.get(path)!) as [Field, Field]
   const companyId = liveId(company)
-  const isReturning = stateAtEnd(grant.type, period).wonBefore.map((wonBefore) => {
+  const isReturning = state.wonBefore.map((wonBefore) => {
     const won = recordsFor(grant, 'read').and(wonBefore)
-    const ofCompany = won.select(sql`record.company_id`)
+    // Few companies won something in the period.
+    const ofCompany = won.and(sql`record.company_id in (${wonNow})`).select(sql`record.company_id`)
     const ofContact = won.and(sql`${companyId} is null`).select(sql`record.id, ${primaryId(contacts)} as contact_id`)
     // The contact may be the primary one of few of the records that it belongs to.
     const byContact = sql`exists (select ${linkRows(contacts)} and item.to_id = ${primaryId(contacts)} and exists (
       select from link as back join (${ofContact}) as other on other.id = back.from_id and other.contact_id = item.to_id
       where back.to_type = item.to_type and back.to_id = item.to_id and back.relation = item.relation
         and back.from_type = item.from_type))`
-    const byCompany = sql`exists (select from (${ofCompany}) as other where other.company_id = record.company_id)`
+    const byCompany = sql`record.company_id in (${ofCompany})`
     return sql`case when ${companyId} is not null then ${byCompany} else ${byContact} end`
   })
   return {

@@ -20,6 +20,8 @@ export type EventDefinition = {
   needs: readonly Trait[]
   /** The fields without which a caller does not know of it. */
   reads: readonly string[]
+  /** The event that must not have happened as well. */
+  unless?: string
 } & (
   | { sql(grant: Grant, period: ReportingPeriod): Condition }
   /** Of a stage. Without a period it means until now, if that is possible. */
@@ -69,10 +71,10 @@ export const events = {
     sql: forgotten },
   newClient: { ...ofClient,
     words: say('Won in the period, from a client that had won nothing before it.', 'Выиграны в периоде у клиента, у которого раньше не было выигранных.'),
-    sql: (grant, period) => wonFrom(grant, period, ({ isReturning }) => sql`not ${isReturning}`) },
+    sql: (grant, period) => wonFrom(grant, period, ({ isKnown }) => isKnown), unless: 'returningClient' },
   returningClient: { ...ofClient,
     words: say('Won in the period, from a client with an earlier one that was won before the period.', 'Выиграны в периоде у клиента, у которого уже есть выигранные до начала периода.'),
-    sql: (grant, period) => wonFrom(grant, period, ({ isReturning }) => isReturning) },
+    sql: (grant, period) => wonFrom(grant, period, ({ isKnown, isReturning }) => sql`${isKnown} and ${isReturning}`) },
   moved: { ...ofStage,
     words: say('Moved to another stage in the period.', 'Перемещены по стадиям в периоде.'),
     sql: ({ type }, period) => movedIn(type, period) },
@@ -127,5 +129,5 @@ function wonFrom(
   const client = clientIn(grant, period)
   const won = stateAtEnd(grant.type, period).closedIn('success')
   // Only the clients of won records are looked up.
-  return sql`(${won} and case when ${won} then ${client.isKnown} and ${which(client)} end)`
+  return sql`(${won} and case when ${won} then ${which(client)} end)`
 }

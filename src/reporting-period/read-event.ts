@@ -4,7 +4,7 @@ import { nearest } from '../errors/nearest.ts'
 import type { Fault } from '../errors/problem.ts'
 import { unknownNameFault } from '../errors/unknown-name.ts'
 import type { Pipeline } from '../fields/lookups.ts'
-import type { EventCondition } from '../filters/condition.ts'
+import type { Condition } from '../filters/condition.ts'
 import { type FilterPlace, refuseUnknown, type Targets } from '../filters/resolve.ts'
 import { targetsFor } from '../records/query/relations.ts'
 import type { Grant } from '../rights/grant.ts'
@@ -18,7 +18,7 @@ export function conditionsFor(grant: Grant): Targets {
   return { ...targetsFor(grant), event: (condition, place) => readEvent(condition, grant, place) }
 }
 
-function readEvent(condition: Record<string, unknown>, grant: Grant, place: FilterPlace): EventCondition | undefined {
+function readEvent(condition: Record<string, unknown>, grant: Grant, place: FilterPlace): Condition | undefined {
   const { faults, pointer } = place
   const before = faults.length
   const name = readName(condition.event, grant, { ...place, pointer: `${pointer}/event` })
@@ -31,7 +31,10 @@ function readEvent(condition: Record<string, unknown>, grant: Grant, place: Filt
   if (faults.length > before || period === undefined) return
   const sql = sqlOf(event, grant, period, stage)
   const about = stage && [stage.stageId, stage.pipelineId]
-  return { event: name!, sql, meaning: JSON.stringify(['event', name, period, about]) }
+  const happened = { event: name!, sql, meaning: JSON.stringify(['event', name, period, about]) }
+  const { unless } = event
+  const other = unless && readEvent({ ...condition, event: unless }, grant, place)
+  return other ? { and: [happened, { not: other }] } : happened
 }
 
 const members = ['event', 'period']

@@ -7,8 +7,7 @@ type Condition = RawBuilder<SqlBool>
 
 /**
  * The state of a record (`record` in SQL) at the end of a period. A record that was closed before the end still has that
- * closing time, and a record that did not move afterwards is as it was. Only for the others the history of stages decides:
- * a record that was closed at the end has left that stage since.
+ * closing time. A record that has left no final stage since was open. For the few others the history of stages decides.
  */
 export interface State {
   /** Whether it existed. */
@@ -28,11 +27,11 @@ export interface State {
 export function stateAtEnd({ id }: Pick<EntityType, 'id'>, { from, to }: ReportingPeriod): State {
   const [start, end] = [sql`${from}::timestamptz`, sql`${to}::timestamptz`]
   const existed = createdBefore(to)
-  const movedSince = sql<SqlBool>`record.moved_at >= ${end} and (record.closed_at is null or record.closed_at >= ${end})`
+  const leftSince = sql<SqlBool>`record.final_left_at >= ${end} and (record.closed_at is null or record.closed_at >= ${end})`
   const left = finalStageLeft(id, end)
   // The few records that left a final stage are found at once. A look-up for each of many records takes far longer.
   const hasLeft = (...stay: readonly RawBuilder<unknown>[]) =>
-    sql<SqlBool>`(${movedSince} and record.id in (select stay.record_id ${left}${sql.join(stay, none)}))`
+    sql<SqlBool>`(${leftSince} and record.id in (select stay.record_id ${left}${sql.join(stay, none)}))`
   const isWon = sql` and stay.semantic = 'success'`
   const before = sql` and stay.closed_at < ${start}`
   return {
@@ -47,7 +46,7 @@ export function stateAtEnd({ id }: Pick<EntityType, 'id'>, { from, to }: Reporti
     },
     closedBefore: sql`(${existed} and (record.closed_at < ${start} or ${hasLeft(before)})) is true`,
     wonBefore: [sql`(record.stage_semantic = 'success' and record.closed_at < ${start})`, hasLeft(isWon, before)],
-    closingTime: sql`case when record.closed_at < ${end} then record.closed_at when ${movedSince} then ${valueAmong({ id: sql`stay.record_id`, value: sql`stay.closed_at`, from: left })} end`,
+    closingTime: sql`case when record.closed_at < ${end} then record.closed_at when ${leftSince} then ${valueAmong({ id: sql`stay.record_id`, value: sql`stay.closed_at`, from: left })} end`,
   }
 }
 

@@ -123,11 +123,12 @@ async function keepStages(): Promise<number> {
 
 it('computes the stages that records keep again, and finds what is different', async () => {
   const [first, second] = deals
-  const kept = () => api.pool.query('select id, entered_stages, process_stage from deal order by id')
+  const kept = () => api.pool.query('select id, entered_stages, process_stage, final_left_at from deal order by id')
   const before = (await kept()).rows
-  await api.pool.query("update deal set entered_stages = '{1}', process_stage = null where id = any($1)", [
-    [first, second],
-  ])
+  await api.pool.query(
+    "update deal set entered_stages = '{1}', process_stage = null, final_left_at = now() where id = any($1)",
+    [[first, second]],
+  )
   expect(await keepStages()).toBe(2)
   expect((await kept()).rows).toEqual(before)
   expect(await keepStages()).toBe(0)

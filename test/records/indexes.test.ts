@@ -32,7 +32,7 @@ const person = [
 ]
 const [title, number, city] = [[...ofText('title'), 'title_name'], ofText('number'), ofFilter('address_city')]
 const duplicates = ['duplicate_keys', 'without_keys']
-const stages = ['stage', ...sorts('closed_at', 'moved_at')]
+const stages = ['stage', 'final_left', ...sorts('closed_at', 'moved_at')]
 
 /** Each index costs time and space with every record, so a new one is a decision. */
 const indexes: Record<string, string[]> = {

@@ -2,7 +2,9 @@ import type { Api } from '../api.ts'
 
 const staged = ['deal', 'lead', 'invoice', 'quote']
 const columns: Record<string, readonly string[]> = {
-  ...Object.fromEntries(staged.map((table) => [table, ['created_at', 'updated_at', 'moved_at', 'closed_at']])),
+  ...Object.fromEntries(
+    staged.map((table) => [table, ['created_at', 'updated_at', 'moved_at', 'closed_at', 'final_left_at']]),
+  ),
   ...Object.fromEntries(['contact', 'company'].map((table) => [table, ['created_at', 'updated_at']])),
   history: ['at'],
   stage_history: ['entered_at', 'left_at', 'closed_at'],

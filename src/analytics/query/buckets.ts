@@ -56,11 +56,12 @@ function calendarBucket(
     label,
     pgType: 'date',
     isTimeline: true,
-    key(value, scalar, { timeZone }) {
+    key(value, scalar, { timeZone, now }) {
       const local = sql`${localTime(value, scalar, timeZone)}::date`
       // `least` and `greatest` ignore null.
       const day = sql`case when ${value} is not null then least(greatest(${local}, ${firstDay}::date), ${lastDay}::date) end`
-      return unit === 'day' ? day : sql`date_trunc(${sql.lit(unit)}, (${day})::timestamp)::date`
+      const exact = unit === 'day' ? day : sql`date_trunc(${sql.lit(unit)}, (${day})::timestamp)::date`
+      return scalar.scale === 'instant' ? usualOr(exact, value, { unit, timeZone, now }) : exact
     },
     read: (text) => text,
     condition(field, key) {
@@ -87,6 +88,25 @@ export function beginningOf(day: Temporal.PlainDate, unit: CalendarUnit): Tempor
   if (unit === 'week') return day.subtract({ days: day.dayOfWeek - 1 })
   const month = { month: day.month, quarter: day.month - ((day.month - 1) % 3), year: 1 }[unit]
   return day.with({ month, day: 1 })
+}
+
+/**
+ * Returns SQL of the key of an instant: for those of usual years by a look-up among the starts of all parts of time, which
+ * takes a third of the time of a date in a time zone. `exact` is the key of others.
+ */
+function usualOr(
+  exact: RawBuilder<unknown>,
+  value: RawBuilder<unknown>,
+  { unit, timeZone, now }: BucketContext & { unit: CalendarUnit },
+): RawBuilder<unknown> {
+  const first = unit === 'week' ? '2000-01-03' : '2000-01-01'
+  const count = orderOf[unit](`${now.getUTCFullYear() + 2}-01-01`) - orderOf[unit](first)
+  const day = sql`${first}::timestamp + place * ${unit === 'quarter' ? '3 months' : `1 ${unit}`}::interval`
+  const places = sql`from generate_series(0, ${sql.lit(count)}) as place order by place`
+  const starts = sql`(select array(select (${day}) at time zone ${timeZone}::text ${places}))`
+  const days = sql`(select array(select (${day})::date ${places}))`
+  const place = sql`width_bucket(${value}, ${starts})`
+  return sql`case when ${place} between 1 and ${sql.lit(count)} then ${days}[${place}] else ${exact} end`
 }
 
 const dayNumber = (day: string) => Math.round(Date.parse(`${day}T00:00:00Z`) / 86_400_000)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type MissingRates, ratesMissing } from '../../currencies/conversion.ts'
+import { type MissingRates, requireRates } from '../../currencies/conversion.ts'
 import type { Database } from '../../database/connect.ts'
 import { type Statement, statementOf, type TextRow } from '../../database/statement.ts'
 import { inSnapshot } from '../../database/time-box.ts'

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type Condition, meaningOf } from '../../filters/condition.ts'
+import { isAboutRows } from '../../filters/sql.ts'
 import { placeIn } from '../../records/query/record-values.ts'
 import { type Calculation, metColumn, part, type Sql } from './calculation.ts'
 import type { Measure } from './resolved.ts'
@@ -16,19 +17,53 @@ interface Kept {
 
 /** Returns what a calculation keeps of records. */
 export function keptOf({ base, measures }: Pick<Calculation, 'base' | 'measures'>): Kept {
-  const always = base.map(({ condition }) => meaningOf(condition))
-  const conditions: Condition[] = []
+  const known: Known = { always: base.map(({ condition }) => meaningOf(condition)), conditions: [] }
   const parts: { measure: Measure; name: string; at: number }[] = []
   const ofMeasures = measures.map((measure) => {
     const { fn, value, since, part: given } = measure
-    const bit = given && !always.includes(meaningOf(given.condition)) ? placeIn(conditions, given.condition) : null
+    const counts = given ? metSql(known, given.condition) : yes
     return fn.parts(sql`null`).map(({ name }, at) => {
       const isSame = (one: (typeof parts)[number]) =>
         one.name === name && one.measure.value === value && one.measure.since === since
-      const known = parts.findIndex(isSame)
-      const column = part(known < 0 ? parts.push({ measure, name, at }) - 1 : known)
-      return bit === null ? column : sql`case when ${metColumn} & ${sql.lit(2 ** bit)} <> 0 then ${column} end`
+      const same = parts.findIndex(isSame)
+      const column = part(same < 0 ? parts.push({ measure, name, at }) - 1 : same)
+      return counts === yes ? column : sql`case when ${counts} then ${column} end`
     })
   })
-  return { conditions, parts, ofMeasures }
+  return { conditions: known.conditions, parts, ofMeasures }
+}
+
+/** The meanings of conditions that all records meet, and the conditions of which it is kept whether a record meets them. */
+interface Known {
+  always: readonly string[]
+  conditions: Condition[]
+}
+
+const yes = sql`true`
+
+/** Returns SQL of whether the records of a row meet a condition, from what is kept of it or of the conditions it is made of. */
+function metSql(known: Known, condition: Condition): Sql {
+  const { always, conditions } = known
+  if (always.includes(meaningOf(condition))) return yes
+  const isKnown = (one: Condition) => [...always, ...conditions.map(meaningOf)].includes(meaningOf(one))
+  if (isKnown(condition) || !partsOf(condition).some(isKnown)) {
+    return sql`${metColumn} & ${sql.lit(2 ** placeIn(conditions, condition))} <> 0`
+  }
+  const parts = ownParts(condition).map((one) => metSql(known, one))
+  if ('not' in condition) return sql`not (${parts[0]})`
+  return sql`(${sql.join(parts, 'and' in condition ? sql` and ` : sql` or `)})`
+}
+
+/** Returns the conditions that a condition is made of, at all levels. */
+function partsOf(condition: Condition): Condition[] {
+  return ownParts(condition).flatMap((one) => [one, ...partsOf(one)])
+}
+
+/** Returns the parts of a condition. Some parts of `and` can be about the same row of a list, so they stay together. */
+function ownParts(condition: Condition): readonly Condition[] {
+  if ('not' in condition) return [condition.not]
+  if ('or' in condition) return condition.or
+  if (!('and' in condition)) return []
+  const aboutRows = condition.and.filter((one) => 'target' in one && isAboutRows(one))
+  return aboutRows.length > 1 ? [] : condition.and
 }

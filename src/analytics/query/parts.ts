@@ -91,7 +91,7 @@ function keysSql(group: Group, index: number, value: Sql, top: TopValues): Sql[]
   return [sql`case when ${isTop} then ${value} end as ${key(index)}`, sql`${isOther} as ${other(index)}`]
 }
 
-/** Returns SQL of the parts by group: the same rows, or a row for each value of a list. */
+/** Returns a `from` with the parts by group: the same rows, or a row for each value of a list. */
 export function spreadSql({ groups, tops, context }: Calculation): Sql {
   const lists = groups.flatMap((group, index) => {
     if (!group.source.isList) return []
@@ -100,10 +100,10 @@ export function spreadSql({ groups, tops, context }: Calculation): Sql {
     const items = sql`select distinct ${value} as value from unnest(parts.${list(index)}) as one (value)`
     return [listSql(index, items, { group, top: tops[index] ?? null })]
   })
-  if (!lists.length) return sql`parts`
+  if (!lists.length) return sql`from parts`
   const columns = lists.map(({ columns }) => columns)
   const joins = lists.map(({ join }) => join)
-  return sql`(select parts.*, ${sql.join(columns)} from parts ${sql.join(joins, sql` `)})`
+  return sql`from (select parts.*, ${sql.join(columns)} from parts ${sql.join(joins, sql` `)}) as parts`
 }
 
 function listSql(index: number, items: Sql, { group, top }: { group: Group; top: TopValues }) {

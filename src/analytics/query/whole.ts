@@ -26,15 +26,15 @@ export function wholeSql(calculation: Calculation): Sql {
   const { groups } = calculation
   const ofCurrencies = shownCurrencies(calculation).map((_, index) => currency(index))
   const keys: Keys = { groups: groups.flatMap((_, index) => [key(index), other(index)]), currencies: ofCurrencies }
-  if (!hasLists(calculation)) return rowsSql(calculation, { keys, from: sql`parts`, isTotal: true })
+  if (!hasLists(calculation)) return rowsSql(calculation, { keys, from: sql`from parts`, isTotal: true })
   // Records that are in several groups count once in all of them.
   const none: Keys = { groups: [], currencies: ofCurrencies }
   const noKeys = groups.flatMap((_, index) => [sql`null as ${key(index)}`, sql`null as ${other(index)}`])
-  return sql`${rowsSql(calculation, { keys, from: sql`${spreadSql(calculation)} as parts`, isTotal: false })}
-    union all ${rowsSql(calculation, { keys: none, noKeys, from: sql`parts`, isTotal: true })}`
+  return sql`${rowsSql(calculation, { keys, from: spreadSql(calculation), isTotal: false })}
+    union all ${rowsSql(calculation, { keys: none, noKeys, from: sql`from parts`, isTotal: true })}`
 }
 
-/** What rows are calculated from, and whether there is a row for all records. */
+/** What rows are calculated from (a `from`), and whether there is a row for all records. */
 interface Rows {
   keys: Keys
   noKeys?: readonly Sql[]
@@ -51,7 +51,7 @@ function rowsSql(calculation: Calculation, { keys, noKeys = keys.groups, from, i
     ...keys.currencies,
     ...measuresSql(calculation),
   ]
-  return sql`select ${sql.join(columns)} from ${from}${rateJoins(calculation)}
+  return sql`select ${sql.join(columns)} ${from}${rateJoins(calculation)}
     group by grouping sets (${sql.join(setsOf(keys, isTotal))})`
 }
 

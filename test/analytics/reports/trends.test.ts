@@ -40,6 +40,7 @@ async function aLife(...stays: [stage: string, at: string][]): Promise<void> {
   await api.pool.query('update deal set created_at = $2, moved_at = $3, closed_at = $4 where id = $1', [
     ...[id, stays[0]![1], last[1], closedAt],
   ])
+  await api.pool.query("select keep_stages(2, 'deal')")
 }
 
 async function trends(parameters: string): Promise<ReportTable> {
