@@ -18,7 +18,7 @@ const named = new RegExp(
 
 /** Files that name such a table for the records of a grant. */
 const withGrant = [
-  ...['analytics/reports/probabilities', 'analytics/stages/slot-groups', 'analytics/stages/stage-groups'],
+  ...['analytics/stages/slot-groups', 'analytics/stages/stage-groups'],
   'analytics/stages/stage-times',
   ...['bulk/remove-created', 'conversion/dependents', 'pipelines/stage-history'],
   ...[
