@@ -17,6 +17,8 @@ export const currency = (index: number): Sql => sql.ref(`_c${index}`)
 export const part = (index: number): Sql => sql.ref(`_p${index}`)
 /** The column of the list of the keys of a group. */
 export const list = (index: number): Sql => sql.ref(`_l${index}`)
+/** The column of the day of the rates of an item of a list. */
+export const itemDay = (index: number): Sql => sql.ref(`_d${index}`)
 /** The column of the conditions of measures that the records of a row meet. */
 export const metColumn: Sql = sql.ref('_met')
 /** The column of a measure. */

@@ -6,31 +6,38 @@ import { type Calculation, metColumn, part, type Sql } from './calculation.ts'
 import type { Measure } from './resolved.ts'
 
 /** What is kept of records to calculate measures from. */
-interface Kept {
+export interface Kept {
   /** The conditions of measures, each once. */
   conditions: readonly Condition[]
   /** The parts of measures, each once: a measure that has it, and its place among the parts of its function. */
   parts: readonly { measure: Measure; at: number }[]
   /** For each measure SQL of its parts, null in the rows of records that do not count. */
   ofMeasures: readonly (readonly Sql[])[]
+  /** The same for the rows of groups that choose the records themselves. */
+  inRows: readonly (readonly Sql[])[]
 }
 
 /** Returns what a calculation keeps of records. */
-export function keptOf({ base, measures }: Pick<Calculation, 'base' | 'measures'>): Kept {
+export function keptOf({ base, groups, measures }: Pick<Calculation, 'base' | 'groups' | 'measures'>): Kept {
   const known: Known = { always: base.map(({ condition }) => meaningOf(condition)), conditions: [] }
   const parts: { measure: Measure; name: string; at: number }[] = []
-  const ofMeasures = measures.map((measure) => {
+  const all = measures.map((measure) => {
     const { fn, value, since, part: given } = measure
     const counts = given ? metSql(known, given.condition) : yes
-    return fn.parts(sql`null`).map(({ name }, at) => {
+    const columns = fn.parts(sql`null`).map(({ name }, at) => {
       const isSame = (one: (typeof parts)[number]) =>
         one.name === name && one.measure.value === value && one.measure.since === since
       const same = parts.findIndex(isSame)
-      const column = part(same < 0 ? parts.push({ measure, name, at }) - 1 : same)
-      return counts === yes ? column : sql`case when ${counts} then ${column} end`
+      return part(same < 0 ? parts.push({ measure, name, at }) - 1 : same)
     })
+    return {
+      columns,
+      counting: columns.map((one) => (counts === yes ? one : sql`case when ${counts} then ${one} end`)),
+    }
   })
-  return { conditions: known.conditions, parts, ofMeasures }
+  const ofMeasures = all.map(({ counting }) => counting)
+  const inRows = groups.some(({ choosesRecords }) => choosesRecords) ? all.map(({ columns }) => columns) : ofMeasures
+  return { conditions: known.conditions, parts, ofMeasures, inRows }
 }
 
 /** The meanings of conditions that all records meet, and the conditions of which it is kept whether a record meets them. */

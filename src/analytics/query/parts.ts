@@ -7,6 +7,7 @@ import {
   type Calculation,
   currenciesOf,
   currency,
+  itemDay,
   key,
   list,
   metColumn,
@@ -47,8 +48,8 @@ export function partsSql(calculation: Calculation): Sql {
     const { ofRecord, combine } = measure.fn.parts(measure.value ? valueSql(measure, column) : sql`null`)[at]!
     return sql`${areRecords ? ofRecord : combine(ofRecord)} as ${part(index)}`
   })
-  const needed = groups.flatMap(({ source, skipsOthers }) =>
-    source.isList && skipsOthers ? [sql`cardinality(${column(source)}) > 0`] : [],
+  const needed = groups.flatMap(({ source, choosesRecords }) =>
+    source.isList && choosesRecords ? [sql`cardinality(${column(source)}) > 0`] : [],
   )
   const only = needed.length ? sql` where ${sql.join(needed, sql` and `)}` : sql``
   const where = base.length ? { and: base.map(({ condition }) => condition) } : null
@@ -97,7 +98,8 @@ export function spreadSql({ groups, tops, context }: Calculation): Sql {
     if (!group.source.isList) return []
     const { bucket, target } = group
     const value = bucket ? bucket.key(sql`one.value`, target.scalar, context) : sql`one.value`
-    const items = sql`select distinct ${value} as value from unnest(parts.${list(index)}) as one (value)`
+    const day = group.dayOf?.(sql`one.value`) ?? sql`null::date`
+    const items = sql`select distinct ${value} as value, ${day} as day from unnest(parts.${list(index)}) as one (value)`
     return [listSql(index, items, { group, top: tops[index] ?? null })]
   })
   if (!lists.length) return sql`from parts`
@@ -110,14 +112,14 @@ function listSql(index: number, items: Sql, { group, top }: { group: Group; top:
   const name = sql.ref(`list_${index}`)
   if (!top) {
     // A record without values has no row to join, but is in a row of its own.
-    const columns = sql`${name}.value as ${key(index)}, false as ${other(index)}`
+    const columns = sql`${name}.value as ${key(index)}, false as ${other(index)}, ${name}.day as ${itemDay(index)}`
     return { columns, join: sql`left join lateral (${items}) as ${name} on true` }
   }
-  const columns = sql`${name}.value as ${key(index)}, ${name}.other as ${other(index)}`
-  const largest = sql`select value from (${items}) as item where value = any(${keyArray(group, top)})`
+  const columns = sql`${name}.value as ${key(index)}, ${name}.other as ${other(index)}, ${name}.day as ${itemDay(index)}`
+  const largest = sql`select value, day from (${items}) as item where value = any(${keyArray(group, top)})`
   const rest = top.includes(null) ? sql`exists (${items})` : sql`true`
-  const join = sql`cross join lateral (select value, false as other from (${largest}) as item
-    union all select null, ${rest} where not exists (${largest})) as ${name}`
+  const join = sql`cross join lateral (select value, day, false as other from (${largest}) as item
+    union all select null, null, ${rest} where not exists (${largest})) as ${name}`
   return { columns, join }
 }
 

@@ -1,3 +1,4 @@
+import type { RawBuilder } from 'kysely'
 import type { Labels } from '../../errors/language.ts'
 import type { FieldsByPath } from '../../fields/field.ts'
 import type { Target } from '../../fields/kind.ts'
@@ -29,8 +30,10 @@ export interface Group {
   other: boolean
   /** The values that have a row each, in this order, also without records. Default: the values of the records. */
   rows?: readonly GroupValue[]
-  /** Whether only records with values count. */
-  skipsOthers?: true
+  /** Whether its values say which records count in a row. The conditions of measures are then about the totals. */
+  choosesRecords?: true
+  /** Returns SQL of the day whose rate is used in the row of an item of a list. Null for that of the record. */
+  dayOf?(item: RawBuilder<unknown>): RawBuilder<unknown>
   /** Values that have a row also without records, besides those of the records. */
   emptyRows?: readonly GroupValue[]
   label: Labels

@@ -39,7 +39,7 @@ export async function runQuery(db: Database, query: ResolvedQuery, time: number)
         cells: cellsOf(query, row, earlierRow?.(row) ?? null, conditionsOf(groups, tops, row)),
       }
     }),
-    totals: { cells: cellsOf(query, totals, earlier?.totals ?? null, []) },
+    totals: { cells: cellsOf(query, totals, earlier?.totals ?? null, null) },
     charts: chartsOf(query),
     truncated: !groups[0]?.rows && rows.length > limit,
   }
@@ -87,11 +87,17 @@ function columnsOf({ groups, measures, context: { language } }: ResolvedQuery): 
   ]
 }
 
-function cellsOf(query: ResolvedQuery, numbers: Numbers, earlier: Numbers | null, ofRow: readonly Filter[]): Cells {
+function cellsOf(
+  query: ResolvedQuery,
+  numbers: Numbers,
+  earlier: Numbers | null,
+  ofRow: readonly Filter[] | null,
+): Cells {
   const base = query.base.map(({ filter }) => filter)
+  const choosesRecords = query.groups.some((group) => group.choosesRecords)
   return Object.fromEntries(
     query.measures.map(({ key, part }, index) => {
-      const filters = [...base, ...(part ? [part.filter] : []), ...ofRow]
+      const filters = [...base, ...(part && !(ofRow && choosesRecords) ? [part.filter] : []), ...(ofRow ?? [])]
       const value = cellValue(query, index, numbers)
       const compared = earlier && { compared: cellValue(query, index, earlier) }
       return [key, { value, ...compared, list: listOf(query, filters) }]

@@ -5,16 +5,8 @@ import { queryLimits } from '../query/schemas.ts'
 import { happened } from '../stages/happened.ts'
 import { type SlotEvent, slotGroup } from '../stages/slot-groups.ts'
 import { slotsOf, type Unit, units } from '../stages/slots.ts'
-import type { Cells } from '../table.ts'
 import { columnsOf } from './calculate-columns.ts'
-import {
-  type Calculate,
-  isMeasure,
-  type MeasureColumn,
-  type Report,
-  type ReportAsking,
-  type ReportColumnDefinition,
-} from './definition.ts'
+import { type Calculate, isMeasure, type Report, type ReportAsking, type ReportColumnDefinition } from './definition.ts'
 import { merge, present, visibleColumns } from './present.ts'
 import { type Asked, readAsking } from './read-asking.ts'
 
@@ -63,28 +55,12 @@ function slotColumns(
   asked: Asked,
   { event, unit, columns }: { event: SlotEvent; unit: Unit; columns: readonly ReportColumnDefinition[] },
 ): Calculate {
-  const ofEvent = columns.filter((column) => isMeasure(column) && column.event === event) as MeasureColumn[]
-  const inSlots = ofEvent.map(({ event: _, ...column }) => column)
-  const inWhole = ofEvent.map((column) => ({ ...column, key: wholeKey(column) }))
-  const calculate = columnsOf(asking, asked, {
-    columns: [...inSlots, ...inWhole],
+  return columnsOf(asking, asked, {
+    columns: columns.filter((column) => isMeasure(column) && column.event === event),
     conditions: (period) => (event === 'created' ? createdIn : movedIn(period)),
     grouping: { groupOf: (query) => slotGroup(query, event, unit, queryLimits.rows) },
   })
-  const cellsOf = (cells: Cells, keyOf: (column: MeasureColumn) => string): Cells =>
-    Object.fromEntries(ofEvent.map((column) => [column.key, cells[keyOf(column)]!]))
-  return async () => {
-    const table = await calculate()
-    return {
-      ...table,
-      columns: table.columns.filter(({ key }) => !inWhole.some((one) => one.key === key)),
-      rows: table.rows.map((row) => ({ ...row, cells: cellsOf(row.cells, ({ key }) => key) })),
-      totals: { cells: cellsOf(table.totals.cells, wholeKey) },
-    }
-  }
 }
-
-const wholeKey = ({ key }: MeasureColumn) => `${key} in the whole period`
 
 const createdIn = [{ pointer: '/period', filter: happened('created') }]
 

@@ -4,7 +4,6 @@ import { allRecords } from '../../records/query/record-query.ts'
 import { targetsFor } from '../../records/query/relations.ts'
 import { valueAmong } from '../../reporting-period/few-records.ts'
 import { isIn } from '../../reporting-period/happened.ts'
-import type { Grant } from '../../rights/grant.ts'
 import { type Bucket, buckets } from '../query/buckets.ts'
 import type { Group, ResolvedQuery } from '../query/resolved.ts'
 import { happened } from './happened.ts'
@@ -25,19 +24,20 @@ export function slotGroup(query: ResolvedQuery, event: SlotEvent, unit: Unit, mo
   const bucket: Bucket = {
     ...usual,
     pgType: 'text',
-    key: (value) => value,
+    key: (item) => sql`split_part(${item}, ' ', 1)`,
     read: (text) => text,
     condition: (_, key) => happened(event, byKey.get(String(key))!),
   }
   const source =
-    event === 'created' ? createdIn(slots) : closedIn(grant, slots, event === 'won' ? 'success' : 'failure')
+    event === 'created' ? createdIn(slots) : closedIn(query, slots, event === 'won' ? 'success' : 'failure')
   return {
     ...{ label: usual.label, bucket, top: null, other: false },
     target: targetsFor(grant).get('createdAt')!,
     source: { value: source, isList: event !== 'created' },
     rows: slots.map(({ key }) => key),
     // Others need no rates.
-    skipsOthers: true,
+    choosesRecords: true,
+    ...(event !== 'created' && { dayOf: (item) => sql`nullif(split_part(${item}, ' ', 2), '')::date` }),
   }
 }
 
@@ -59,14 +59,16 @@ function createdIn(slots: readonly Slot[]): RawBuilder<unknown> {
 
 /**
  * Returns SQL of the slots in which a record was closed and at whose end it still was. The closing that the record still
- * has is one of them. Few records have left others, which are in the history of stages.
+ * has is one of them. Few records have left others, which are in the history of stages. Those are followed by the day of
+ * the closing, whose rate is used in that slot.
  */
-function closedIn(grant: Grant, slots: readonly Slot[], semantic: Semantic): RawBuilder<unknown> {
+function closedIn({ grant, context }: ResolvedQuery, slots: readonly Slot[], semantic: Semantic): RawBuilder<unknown> {
   const { key, end, place, whole } = arraysOf(slots)
   const isNow = sql`(${isIn(whole, sql`record.closed_at`)} and record.stage_semantic = ${semantic})`
   const now = sql`case when ${isNow} then array[${key(place(sql`record.closed_at`))}] else '{}' end`
   const records = allRecords(grant).select(sql`record.id, record.closed_at`)
-  const closings = sql`select stay.record_id, ${key(sql`closing.place`)} as slot from stage_history as stay
+  const day = sql`(stay.closed_at at time zone ${context.timeZone}::text)::date`
+  const closings = sql`select stay.record_id, ${key(sql`closing.place`)} || ' ' || ${day} as slot from stage_history as stay
     join (${records}) as record on record.id = stay.record_id
     cross join lateral (select ${place(sql`stay.closed_at`)} as place) as closing
     where stay.type_id = ${sql.lit(grant.type.id)} and stay.semantic = ${semantic} and stay.left_at >= ${whole.from}::timestamptz

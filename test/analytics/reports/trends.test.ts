@@ -22,9 +22,13 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
+type Stay = [stage: string, at: string]
+
 /** Creates a deal that entered these stages at these times. */
-async function aLife(...stays: [stage: string, at: string][]): Promise<void> {
-  const { id } = await aDeal(api, { amount: '10', stageId: stays[0]![0] })
+const aLife = (...stays: Stay[]) => aLifeIn('RUB', ...stays)
+
+async function aLifeIn(currency: string, ...stays: Stay[]): Promise<void> {
+  const { id } = await aDeal(api, { amount: '10', currency, stageId: stays[0]![0] })
   for (const [stageId] of stays.slice(1)) await api.call('patch', `/v1/deals/${id}`, { stageId }).expect(200)
   const { rows } = await api.pool.query('select id from stage_history where record_id = $1 order by id', [id])
   for (const [index, row] of rows.entries()) {
@@ -81,6 +85,41 @@ it('needs no rates of deals that were not won', async () => {
   await aDeal(api, { amount: '10', currency: 'USD' })
   const { rows } = await trends('period=thisMonth&groupBy=month')
   expect(rows.map(({ cells }) => cells.sumWon!.value)).toEqual([{ amount: '0.00', currency: 'RUB' }])
+})
+
+it('converts by the rate of the day of closing in each part, in totals in the whole period', async () => {
+  const rates = [
+    ['2025-03-27', '90'],
+    ['2025-03-29', '100'],
+    ['2025-03-31', '110'],
+  ]
+  for (const [date, amount] of rates) await api.call('put', `/v1/currencies/EUR/rates/${date}`, { amount }).expect(201)
+  const reopened: Stay[] = [
+    ['NEW', '2025-03-26T12:00:00Z'],
+    ['WON', '2025-03-27T12:00:00Z'],
+    ['NEW', '2025-03-28T12:00:00Z'],
+  ]
+  await aLifeIn('EUR', ...reopened)
+  await aLifeIn('EUR', ...reopened, ['WON', '2025-03-30T12:00:00Z'])
+  const { rows, totals } = await trends('from=2025-03-26&to=2025-04-01')
+  const amounts = rows.map(({ cells }) => (cells.sumWon!.value as { amount: string }).amount)
+  expect(amounts).toEqual(['0.00', '1800.00', '0.00', '0.00', '1000.00', '0.00'])
+  expect(totals.cells.sumWon!.value).toEqual({ amount: '1000.00', currency: 'RUB' })
+  // As if each part were a period of its own.
+  const { body } = await api.call('get', '/v1/analytics/deals?from=2025-03-27&to=2025-03-28').expect(200)
+  expect(body.totals.cells.sumWon.value.amount).toBe(amounts[1])
+})
+
+it('names only the days of closing that need a rate', async () => {
+  const lives: Stay[] = [
+    ['NEW', '2025-02-01T12:00:00Z'],
+    ['WON', '2025-02-02T12:00:00Z'],
+    ['NEW', '2025-02-03T12:00:00Z'],
+    ['LOSE', '2025-02-05T12:00:00Z'],
+  ]
+  await aLifeIn('EUR', ...lives)
+  const { body } = await api.call('get', '/v1/analytics/trends?from=2025-02-01&to=2025-02-10').expect(422)
+  expect(body.missingRates).toEqual([{ currency: 'EUR', days: ['2025-02-02'], count: 1 }])
 })
 
 it('counts by week and month, in parts at the ends of the period', async () => {
