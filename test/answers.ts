@@ -7,6 +7,8 @@ import { anySmartProcess } from '../src/entities/smart-processes.ts'
 import { systemTypes } from '../src/entities/types.ts'
 import type { App } from '../src/http/foundation.ts'
 
+type Form = 'document' | 'cut' | 'parts'
+
 interface Answer {
   $ref?: string
   content?: Record<string, unknown>
@@ -23,6 +25,7 @@ ajv.addFormat('idn-email', IsIdnEmail)
 ajv.addFormat('decimal', /^-?\d+(\.\d+)?$/)
 ajv.addSchema(document, 'document')
 ajv.addSchema(cut(document), 'cut')
+ajv.addSchema(cutInto(document), 'parts')
 const checks = new Map<string, ValidateFunction>()
 
 /** The same document for requests with `fields`, which limits records to the named fields and the id. */
@@ -30,6 +33,20 @@ function cut({ components, ...rest }: Document): Document {
   const records = [...systemTypes, anySmartProcess].map(({ code }) => `${code.charAt(0).toUpperCase()}${code.slice(1)}`)
   const schemas = records.map((name) => [name, { ...components.schemas[name], required: ['id'] }])
   return { ...rest, components: { ...components, schemas: { ...components.schemas, ...Object.fromEntries(schemas) } } }
+}
+
+/** The same document for requests with parts of fields, which limits values to these parts. */
+function cutInto({ components, ...rest }: Document): Document {
+  const schemas = JSON.stringify(components.schemas, (name, value) =>
+    name === 'required' && Array.isArray(value) ? undefined : value,
+  )
+  return { ...rest, components: { ...components, schemas: JSON.parse(schemas) } }
+}
+
+/** Returns which of the documents describes the response to a request with these fields. */
+function formFor(fields: unknown, hides: boolean): Form {
+  if (fields === undefined) return hides ? 'cut' : 'document'
+  return String(fields).includes('.') ? 'parts' : 'cut'
 }
 
 /**
@@ -41,8 +58,7 @@ export function checkResponses(app: App, hides: boolean): string[] {
   app.addHook('onSend', async (request, { statusCode }, payload) => {
     if (typeof payload !== 'string' || payload === '') return
     const { fields } = { ...(request.query as object), ...(request.body as object) } as { fields?: unknown }
-    const form = hides || fields !== undefined ? 'cut' : 'document'
-    const fault = faultOf(request, String(statusCode), payload, form)
+    const fault = faultOf(request, String(statusCode), payload, formFor(fields, hides))
     if (fault) strange.push(`${request.method} ${request.url} ${statusCode}: ${fault}`)
   })
   return strange
@@ -52,7 +68,7 @@ function faultOf(
   { method, routeOptions }: FastifyRequest,
   status: string,
   payload: string,
-  form: 'cut' | 'document',
+  form: Form,
 ): string | undefined {
   const path = routeOptions.url?.replaceAll(/:(\w+)/g, '{$1}') ?? ''
   const operation = document.paths[path]?.[method.toLowerCase()]

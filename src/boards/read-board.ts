@@ -39,7 +39,7 @@ export async function readBoard(
   const lists = plan.columns.map(({ list }, index) => paged({ ...list, forgiving: false }, pages[index]!, cursors))
   const totals = counts || sums ? await countColumns(db, grant, plan, { sums, countTime }) : null
   const shown = lists.flatMap(({ rows }) => rows)
-  const records = await expand(db, grant, plan.projection.hops, shown, { parameter: 'expand' })
+  const records = await expand(db, grant, plan.projection.links, shown, { parameter: 'expand' })
   const columns = plan.columns.map(({ stage }, index) => {
     const { rows, ...list } = lists[index]!
     const own = totals?.[index]
@@ -54,10 +54,10 @@ export async function readBoard(
 }
 
 async function readPages(db: Database, grant: Grant, { columns, all, projection }: BoardPlan) {
-  const { fields, hops } = projection
+  const { fields, links } = projection
   return await readGroups(db, {
     rows: recordsFor(grant, 'read'),
-    query: pageQuery(grant, columns[0]!.list, hops),
+    query: pageQuery(grant, columns[0]!.list, links),
     column: targetsOf(grant.readable).get('stageId')!.column,
     groups: columns.map(({ stage, list }) => ({ value: stage.id, condition: conditionOf(list, null).ofPage })),
     where: conditionOf(all, null).ofAll,

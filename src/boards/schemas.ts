@@ -20,8 +20,8 @@ export const BoardQuery = Type.Object(
     sort: Type.Optional(Type.String({ maxLength: 500, description: listParts.sortNote })),
     fields: Type.Optional(
       Type.String({
-        description: 'Fields to return, separated by commas. Default: all fields. The id is always returned.',
-        examples: ['title,amount'],
+        description: listParts.fieldsNote,
+        examples: ['title,company.title'],
       }),
     ),
     expand: Type.Optional(Type.String({ maxLength: 1000, description: listParts.expandNote })),

@@ -94,8 +94,14 @@ describe('An unknown name returns a hint with the nearest name', () => {
     ['sort=id,', 'required', 'This value is required.'],
     ['fields=', 'required', 'This value is required.'],
     [
-      ...(['fields=address.city', 'only_whole'] as const),
-      ...(['address.city is part of a field. Select the whole field. Did you mean address?', 'address'] as const),
+      ...(['fields=title.first', 'only_whole'] as const),
+      ...(['title.first is part of a field. Select the whole field. Did you mean title?', 'title'] as const),
+    ],
+    [
+      'fields=address.ctiy',
+      'unknown_field',
+      'There is no field address.ctiy. Did you mean address.city?',
+      'address.city',
     ],
     ['fields=userfields', 'unknown_field', 'There is no field userfields. Did you mean userFields?', 'userFields'],
     ['fields=id,titel', 'unknown_field', 'There is no field titel. Did you mean title?', 'title'],

@@ -34,7 +34,7 @@ function searchBody(named: NameSchemas, options: object) {
       fields: Type.Optional(
         Type.Array(Type.Unsafe<string>(named.fields), {
           maxItems: 500,
-          description: 'Fields to return. Default: all fields. The id is always returned.',
+          description: parts.fieldsNote,
         }),
       ),
       expand: Type.Optional(

@@ -6,6 +6,7 @@ import { kindOf } from '../../fields/kinds/kinds.ts'
 import { targetsOf } from '../../filters/resolve.ts'
 import { userProperties } from '../../rights/user-properties.ts'
 import { enumOf } from '../../schema/build.ts'
+import { partsOf } from '../query/value-parts.ts'
 import { nameOf } from './field-properties.ts'
 import { type DescribedType, knownFields } from './user-field-schemas.ts'
 
@@ -49,7 +50,12 @@ export function nameSchemas(types: readonly DescribedType[], people: FieldsByPat
     const over = hops.map((hop) => [hop, pathsOf.get(hop.to)!] as const)
     const beyond = hops.flatMap(({ name, to }) => (isOpen.has(to) ? [`${name}.userFields.`] : []))
     return [
-      named('fields', [...own.keys(), 'userFields'], prefixes('userFields.'), 'A field to return.'),
+      named(
+        'fields',
+        [...new Set([...withParts(own), 'userFields', ...over.flatMap(returned)])],
+        [...prefixes('userFields.'), ...beyond],
+        'A field to return: of the record, a part of one, or of a linked record as `link.field`.',
+      ),
       named(
         'conditions',
         [...pathsWith(targets), ...over.flatMap(linked)],
@@ -93,6 +99,15 @@ function pathsWith(targets: readonly Target[], has: (target: Target) => boolean 
 
 function linked([{ name }, fields]: readonly [Hop, FieldsByPath]): string[] {
   return [...targetsOf(fields).keys()].map((path) => `${name}.${path}`)
+}
+
+/** Returns the paths of fields and of the parts of their values. */
+function withParts(fields: FieldsByPath): string[] {
+  return [...fields].flatMap(([path, field]) => [path, ...partsOf(field).map((part) => `${path}.${part}`)])
+}
+
+function returned([{ name }, fields]: readonly [Hop, FieldsByPath]): string[] {
+  return withParts(fields).map((path) => `${name}.${path}`)
 }
 
 function beginning(text: string): object {

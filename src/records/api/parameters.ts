@@ -23,7 +23,7 @@ export function namedParameters(type: SystemType) {
       names('conditions'),
     ),
     sort: list('sort', listParts.sortNote, ['-createdAt', 'id']),
-    fields: list('fields', 'Fields to return. Default: all fields. The id is always returned.', ['id', 'createdAt']),
+    fields: list('fields', listParts.fieldsNote, ['id', 'createdAt']),
     expand: list('expand', listParts.expandNote, ['responsible', 'createdBy']),
   }
 }

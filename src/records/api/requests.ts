@@ -45,10 +45,12 @@ const fieldsText = Type.String()
 
 const expandNote =
   'Links whose records are returned as well, under `expanded`. A link is the name of a field without `Id`. A record that the caller may not read is null.'
+const fieldsNote =
+  'Fields to return. Also parts of fields (`phones.value`), and fields of linked records (`company.title`), which are returned under `expanded`. Default: all fields. The id is always returned.'
 const expandText = Type.String({ maxLength: 1000 })
 
 /** The parameters that lists share between the URL and a body, and their descriptions. */
-export const listParts = { q, limit, cursor, count, timeZone, sortNote, expandNote }
+export const listParts = { q, limit, cursor, count, timeZone, sortNote, fieldsNote, expandNote }
 
 /** The query parameters of a list. */
 export const ListQuery = Type.Object(

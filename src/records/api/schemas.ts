@@ -73,7 +73,7 @@ export function recordSchemas(type: DescribedType) {
     },
     {
       $id: name,
-      description: `${type.title.en}. A response to a request with \`fields\` has only those fields and the id, even where this schema requires more.`,
+      description: `${type.title.en}. A response to a request with \`fields\` has only those fields and parts of fields and the id, even where this schema requires more.`,
     },
   )
   const given = (field: Field) => kindOf(field).input(field)
@@ -127,6 +127,7 @@ function expanded(type: DescribedType): Record<string, TSchema> {
       return [name, Type.Optional(many ? Type.Array(one, { description }) : { ...one, description })] as const
     })
   })
-  const description = 'Records of the links that `expand` names. A record that the caller may not read is null.'
+  const description =
+    'Records of the links that `expand` names, or `fields` with fields of linked records. A record that the caller may not read is null.'
   return { expanded: Type.Optional(Type.Object(Object.fromEntries(links), { description })) }
 }

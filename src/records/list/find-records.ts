@@ -54,11 +54,11 @@ export async function findRecords(
     targets: () => request.facets && facetTargets(grant, request.facets),
   })
   const names = unindexed.note(plan.unindexed)
-  const { fields, hops } = projection
+  const { fields, links } = projection
   const view = viewOf(grant.readable, fields)
   const found = await searchFor(db, grant, plan)
   const { ofAll, ofPage } = conditionOf(plan, found)
-  const page = pageQuery(grant, plan, hops)
+  const page = pageQuery(grant, plan, links)
   const readRecords = async (db: Database) => {
     if (found && plan.isRanked)
       return await readHits(db, grant, found, { ...page, position: placeAmongHits(plan.range) }, view)
@@ -72,7 +72,7 @@ export async function findRecords(
   const count = request.count && request.count !== 'none' ? await countRecords(db, grant, counted, request.count) : null
   const facets = targets ? await countFacets(db, grant, counted, targets) : null
   const list = paged({ ...plan, forgiving: found?.isForgiving ?? false }, rows, cursors)
-  return { ...list, records: await expand(db, grant, hops, list.rows, at.expand), count, facets, unindexed: names }
+  return { ...list, records: await expand(db, grant, links, list.rows, at.expand), count, facets, unindexed: names }
 }
 
 /** Reads a page of any list, with rows as the view shows them. Throws the faults of the request. */

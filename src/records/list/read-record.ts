@@ -31,7 +31,7 @@ export async function readRecord(
   const { selection, byId, byKey } = readingOf(grant, projection)
   const rows = readAllRows(selection, await rowsOf(db, isKey ? byKey(key) : byId({ id: key })))
   if (!rows[0]) throw recordNotFound(grant, isKey ? `${key.source}/${key.key}` : key)
-  const [body = ''] = await expand(db, grant, projection.hops, rows, at.expand)
+  const [body = ''] = await expand(db, grant, projection.links, rows, at.expand)
   return { ...rows[0], body }
 }
 
@@ -44,14 +44,14 @@ interface Reading {
 
 const readings = keptPerGrant<Reading>()
 
-function readingOf(grant: Grant, { fields, hops }: Projection): Reading {
-  const name = JSON.stringify([fields, hops.map((hop) => hop.name)])
+function readingOf(grant: Grant, { fields, links }: Projection): Reading {
+  const name = JSON.stringify([fields, links.map(({ name }) => name)])
   return readings(grant, name, () => {
     const selection = rowOf<SavedRecord & Expandable>({
       id: integerColumn(sql`record.id`),
       version: integerColumn(sql`record.version`),
       body: viewOf(grant.readable, fields),
-      links: linksOf(hops),
+      links: linksOf(links),
     })
     const read = (condition: RawBuilder<SqlBool>) =>
       recordsFor(grant, 'read').and(condition).select<TextRow>(selection.columns)

@@ -3,23 +3,14 @@ import pMap from 'p-map'
 import { type Database, parallelOptions } from '../../database/connect.ts'
 import { type Fault, invalid } from '../../errors/problem.ts'
 import { unknownNameFault } from '../../errors/unknown-name.ts'
-import { booleanJson, stringJson } from '../../fields/json-texts.ts'
 import type { Hop } from '../../fields/kind.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
-import {
-  always,
-  column,
-  integerColumn,
-  jsonColumn,
-  objectOf,
-  readRows,
-  rowOf,
-  type Selection,
-} from '../../fields/selection.ts'
+import { always, integerColumn, objectOf, readRows, rowOf, type Selection } from '../../fields/selection.ts'
 import type { Grant } from '../../rights/grant.ts'
+import { userProperties } from '../../rights/user-properties.ts'
 import { viewOf } from './record-json.ts'
 import { recordsAt } from './record-query.ts'
-import { hopsOf, nearestHop } from './relations.ts'
+import { fieldsAt, hopsOf, nearestHop } from './relations.ts'
 
 /** A record as JSON text, with the values of the expanded fields by link name. */
 export interface Expandable {
@@ -30,6 +21,11 @@ export interface Expandable {
 /** The value of a field that points to records: ids, links, or records of several types, one or a list. */
 type Linked = null | LinkedItem | readonly LinkedItem[]
 type LinkedItem = number | { id: number; type?: string }
+
+/** A link to expand, and the fields of the linked records to return with their parts: all if undefined. */
+export interface ExpandedLink extends Hop {
+  fields?: readonly string[] | undefined
+}
 
 /** The most linked records of one type that a page may expand. Above that, the caller must use a smaller page. */
 const mostLinked = 10_000
@@ -66,31 +62,33 @@ export function linksOf(hops: readonly Hop[]): Selection<string | null> {
 export async function expand(
   db: Database,
   grant: Grant,
-  hops: readonly Hop[],
+  expandedLinks: readonly ExpandedLink[],
   records: readonly Expandable[],
   at: Pick<Fault, 'pointer' | 'parameter'>,
 ): Promise<string[]> {
-  if (!hops.length) return records.map(({ body }) => body)
+  if (!expandedLinks.length) return records.map(({ body }) => body)
   const links = records.map((record) => JSON.parse(record.links ?? '{}') as Record<string, Linked>)
   const bodies = new Map<string, ReadonlyMap<number, string>>()
-  const read = async ([to, ofType]: [string, Hop[]]) => {
-    const ids = new Set(ofType.flatMap(({ name }) => links.flatMap((linked) => idsIn(linked[name] ?? null, to))))
+  const read = async ([name, alike]: [string, ExpandedLink[]]) => {
+    const { to, fields } = alike[0]!
+    const ids = new Set(alike.flatMap((link) => links.flatMap((linked) => idsIn(linked[link.name] ?? null, to))))
     if (ids.size > mostLinked) throw invalid([{ ...at, code: 'too_many', params: { limit: mostLinked } }])
-    bodies.set(to, await bodiesOf(db, grant, to, [...ids]))
+    bodies.set(name, await bodiesOf(db, grant, { to, fields }, [...ids]))
   }
-  await pMap(
-    Map.groupBy(hops, ({ to }) => to),
-    read,
-    parallelOptions,
-  )
+  await pMap(Map.groupBy(expandedLinks, viewName), read, parallelOptions)
   return records.map(({ body }, index) => {
-    const members = hops.map(({ name, to }) => {
-      const [linked = null, known] = [links[index]![name], bodies.get(to)!]
-      const texts = idsIn(linked, to).map((id) => known.get(id) ?? 'null')
-      return `${JSON.stringify(name)}:${Array.isArray(linked) ? `[${texts.join()}]` : (texts[0] ?? 'null')}`
+    const members = expandedLinks.map((link) => {
+      const [linked = null, known] = [links[index]![link.name], bodies.get(viewName(link))!]
+      const texts = idsIn(linked, link.to).map((id) => known.get(id) ?? 'null')
+      return `${JSON.stringify(link.name)}:${Array.isArray(linked) ? `[${texts.join()}]` : (texts[0] ?? 'null')}`
     })
     return `${body.slice(0, -1)},"expanded":{${members.join()}}}`
   })
+}
+
+/** Returns a name that links to the same type with the same fields share. */
+function viewName({ to, fields }: ExpandedLink): string {
+  return JSON.stringify([to, fields])
 }
 
 function idsIn(linked: Linked, to: string): number[] {
@@ -100,21 +98,20 @@ function idsIn(linked: Linked, to: string): number[] {
   })
 }
 
-async function bodiesOf(db: Database, grant: Grant, to: string, ids: readonly number[]) {
+async function bodiesOf(
+  db: Database,
+  grant: Grant,
+  { to, fields }: Pick<ExpandedLink, 'to' | 'fields'>,
+  ids: readonly number[],
+) {
   if (!ids.length) return new Map<number, string>()
-  const body = to === 'user' ? userBody : viewOf(grant.of(to).readable)
+  // Others see these properties of users at most.
+  const shown = to === 'user' ? (fields ?? [...userProperties(false).keys()]) : fields
   const rows = await readRows(
     db,
-    rowOf({ id: integerColumn(sql`record.id`), body }),
+    rowOf({ id: integerColumn(sql`record.id`), body: viewOf(fieldsAt(grant, to), shown) }),
     (columns) => recordsAt(grant, to).and(sql`record.id = any(${ids}::bigint[])`).select(columns),
     { family: 'linked', version: grant.catalogue.version },
   )
   return new Map(rows.map(({ id, body }) => [id, body]))
 }
-
-const userBody = objectOf([
-  ['id', jsonColumn(sql`record.id`)],
-  ['firstName', column(sql`record.first_name`, stringJson, 'null')],
-  ['lastName', column(sql`record.last_name`, stringJson, 'null')],
-  ['active', column(sql`record.active`, booleanJson, 'null')],
-])
