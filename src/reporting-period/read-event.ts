@@ -89,7 +89,11 @@ function readStage(
   }
   const named = pipelineId === null ? all : all.filter(({ id }) => id === pipelineId)
   if (!named.length) return refuse('pipelineId', { code: 'unknown_pipeline', params: { id: String(pipelineId) } })
-  if (stageId === undefined) return refuse('stageId', { code: 'required' })
+  if (stageId === undefined) {
+    return pipelineId === null
+      ? refuse('stageId', { code: 'required' })
+      : { stageId: null, pipelineId: Number(pipelineId), pipelines: named }
+  }
   const pipelines = named.filter(({ stages }) => stages.some(({ id }) => id === stageId))
   if (pipelines.length) return { stageId: String(stageId), pipelineId: pipelineId as number | null, pipelines }
   return refuse('stageId', unknownStage(String(stageId), named))

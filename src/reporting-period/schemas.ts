@@ -83,7 +83,8 @@ export const EventCondition = Type.Object(
     period: Type.Optional(ref(PeriodInput)),
     stageId: Type.Optional(
       Type.String({
-        description: 'Stage of `entered`, `advanced`, `reached` and `lostFrom`.',
+        description:
+          'Stage of `entered`, `advanced`, `reached` and `lostFrom`. Default: any stage of the pipeline, which is then required.',
         examples: ['EXECUTING'],
       }),
     ),

@@ -5,21 +5,18 @@ import { exists, isIn } from './happened.ts'
 import type { ReportingPeriod } from './period.ts'
 import { stateAtEnd } from './state.ts'
 
-/** A stage of one or several pipelines, as a condition names it. */
+/** A stage of one or several pipelines, as a condition names it, or any stage of a pipeline. */
 export interface NamedStage {
-  stageId: string
+  /** Null for any stage. */
+  stageId: string | null
   pipelineId: number | null
   /** The pipelines that have the stage. */
   pipelines: readonly Pipeline[]
 }
 
 /** Returns the condition that a record entered the stage in the period. */
-export function enteredIn(type: EntityType, { stageId, pipelines }: NamedStage, period: ReportingPeriod) {
-  return enteredAny(
-    type,
-    pipelines.map((pipeline) => ({ pipeline, stages: [stageId] })),
-    period,
-  )
+export function enteredIn(type: EntityType, named: NamedStage, period: ReportingPeriod) {
+  return enteredAny(type, onlyHere(named), period)
 }
 
 /** Returns the condition that a record entered the stage or a later one in the period. */
@@ -47,9 +44,9 @@ export function numbersOf({ stages }: Pipeline, ids: readonly string[]): number[
 }
 
 /** Returns the condition that a record was lost in the period, or is lost now, and came from the stage. */
-export function lostFrom(type: EntityType, { stageId, pipelines }: NamedStage, period: ReportingPeriod | null) {
+export function lostFrom(type: EntityType, named: NamedStage, period: ReportingPeriod | null) {
   const isLost = period ? stateAtEnd(type, period).closedIn('failure') : sql`record.stage_semantic = 'failure'`
-  const numbers = pipelines.flatMap((pipeline) => numbersOf(pipeline, [stageId]))
+  const numbers = onlyHere(named).flatMap(({ pipeline, stages }) => numbersOf(pipeline, stages))
   return sql<SqlBool>`(${isLost} and ${lastProcessStage(type, period)} = any(${numbers}::integer[]))`
 }
 
@@ -70,10 +67,15 @@ export interface Stages {
 }
 
 function enteredAny({ id }: EntityType, stages: readonly Stages[], period: ReportingPeriod): RawBuilder<SqlBool> {
-  const isThere = sql`${within('record', stages)} and ${isIn(period, sql`record.moved_at`)}`
-  return sql`(record.moved_at >= ${period.from}::timestamptz and (${isThere} or exists (select from stage_history as h
-    where h.type_id = ${sql.lit(id)} and h.record_id = record.id and ${within('h', stages)}
-      and ${isIn(period, sql`h.entered_at`)})))`
+  return sql`(record.moved_at >= ${period.from}::timestamptz and record.id in (select h.record_id from stage_history as h
+    where h.type_id = ${sql.lit(id)} and ${within('h', stages)} and ${isIn(period, sql`h.entered_at`)}))`
+}
+
+function onlyHere({ stageId, pipelines }: NamedStage): Stages[] {
+  return pipelines.map((pipeline) => {
+    const stages = pipeline.stages.map(({ id }) => id)
+    return { pipeline, stages: stages.filter((id) => stageId === null || id === stageId) }
+  })
 }
 
 /** Returns the stage and the stages after it, without failure stages: reaching those is no progress. */
@@ -81,7 +83,7 @@ function fromHere({ stageId, pipelines }: NamedStage): Stages[] {
   return pipelines.map((pipeline) => {
     const place = pipeline.stages.findIndex(({ id }) => id === stageId)
     const counts = ({ id, semantic }: Stage, index: number) =>
-      id === stageId || (index > place && semantic !== 'failure')
+      stageId === null || id === stageId || (index > place && semantic !== 'failure')
     return { pipeline, stages: pipeline.stages.filter(counts).map(({ id }) => id) }
   })
 }

@@ -1,14 +1,13 @@
-import { sql } from 'kysely'
+import type { sql } from 'kysely'
 import { type MissingRates, requireRates } from '../../currencies/conversion.ts'
 import type { Database } from '../../database/connect.ts'
-import { type Statement, statementOf, type TextRow } from '../../database/statement.ts'
-import { inSnapshot } from '../../database/time-box.ts'
+import { statementOf, type TextRow } from '../../database/statement.ts'
 import { valueReader } from '../../fields/scalar.ts'
 import type { Value } from '../../fields/value.ts'
 import type { GroupValue } from '../table.ts'
 import type { Calculation, TopValues } from './calculation.ts'
 import { functions } from './functions.ts'
-import { tooSlow } from './require-analysable.ts'
+import { type Read, readInSnapshot } from './read-in-snapshot.ts'
 import type { Group, Measure, ResolvedQuery } from './resolved.ts'
 import { type RowLayout, statementFor } from './statement.ts'
 
@@ -35,16 +34,6 @@ export interface Numbered {
   missing: readonly MissingRates[]
 }
 
-const settings = [
-  // Compiling costs more than it saves, and memory for sorting saves writing to the disk.
-  sql`set local jit = off`,
-  sql`set local work_mem = '64MB'`,
-  // There are far fewer groups than the planner expects, so two processes pay.
-  sql`set local parallel_tuple_cost = 0.01`,
-].map((one): Statement => statementOf(one))
-
-type Read = <Row>(statement: Statement<Row>) => Promise<Row[]>
-
 /**
  * Calculates a query, and the same for the period that it is compared with, in one state of the database. Throws
  * `query_too_slow` and `rates_missing`.
@@ -55,13 +44,12 @@ export async function calculate(
   time: number,
 ): Promise<{ found: Numbered; earlier: Numbered | null }> {
   const { groups, earlier } = query
-  const all = await inSnapshot(db, time, settings, async (read) => {
+  const all = await readInSnapshot(db, time, async (read) => {
     const tops: TopValues[] = []
     for (const group of groups) tops.push(group.top === null ? null : await readTop(read, query, group))
     const found = await readQuery(read, query, tops)
     return { found, earlier: earlier && (await readQuery(read, sameRows(earlier, found), tops)) }
   })
-  if (!all) throw tooSlow(time)
   requireRates([...all.found.missing, ...(all.earlier?.missing ?? [])])
   return all
 }

@@ -77,11 +77,7 @@ const inPeriod = (filter: object): FurtherFilter => ({ pointer: '/period', filte
 /** Returns the conditions of the deals in a funnel: created in the period, or in some stage of it. */
 function reachedIn(pipeline: Pipeline, isCohort: boolean): FurtherFilter[] {
   if (isCohort) return [ofPipeline(pipeline), inPeriod(happened('created'))]
-  const { id: pipelineId, stages } = pipeline
-  const advanced = stages
-    .filter(({ semantic }, index) => index === 0 || semantic === 'failure')
-    .map(({ id: stageId }) => happened('advanced', null, { stageId, pipelineId }))
-  return [ofPipeline(pipeline), inPeriod({ or: advanced })]
+  return [ofPipeline(pipeline), inPeriod(happened('entered', null, { pipelineId: pipeline.id }))]
 }
 
 /** Returns the conditions of the deals that were lost: of those in the cohort, or in the period. */

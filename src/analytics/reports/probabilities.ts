@@ -2,12 +2,11 @@ import { Big } from 'big.js'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import { statementOf } from '../../database/statement.ts'
-import { rowsInTime } from '../../database/time-box.ts'
 import { selects } from '../../fields/operators.ts'
 import type { Filter } from '../../filters/filter.ts'
 import { recordsFor } from '../../records/query/record-query.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { tooSlow } from '../query/require-analysable.ts'
+import { readInSnapshot } from '../query/read-in-snapshot.ts'
 import { isOneOf } from './groups.ts'
 
 /** How probable it is that records in a stage will be won. */
@@ -72,9 +71,7 @@ async function readPast(db: Database, grant: Grant, { now, time }: { now: Date; 
       sum(closed.count)::integer as closed, coalesce(sum(closed.count) filter (where closed.won), 0)::integer as won
     from (${closed}) as closed join stage on stage.id = any(closed.entered) where stage.semantic = 'process'
     group by stage.pipeline_id, stage.code`
-  const found = await rowsInTime(db, time, statementOf(statement))
-  if (!found) throw tooSlow(time)
-  return found
+  return await readInSnapshot(db, time, (read) => read(statementOf(statement)))
 }
 
 /** Returns SQL of the probability of a record, which is null if nothing shows it. */

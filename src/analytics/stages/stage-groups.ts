@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Labels } from '../../errors/language.ts'
 import type { Pipeline, Stage } from '../../fields/lookups.ts'
 import type { Filter } from '../../filters/filter.ts'
+import { rowsOf } from '../../records/query/record-query.ts'
 import type { ValueSource } from '../../records/query/record-values.ts'
 import { targetsFor } from '../../records/query/relations.ts'
 import { isIn } from '../../reporting-period/happened.ts'
@@ -74,19 +75,15 @@ function reached({ stages }: Pipeline): ValueSource {
   return { value: sql`(${sql.join([upToFurthest, ...failures], sql` || `)})`, isList: true }
 }
 
-/** Returns how the ids of the stages that a record reached in a period are read. */
+/** Returns how the ids of the stages that a record reached in a period are read: from all stays that began in it. */
 function reachedIn({ type }: Grant, { id, stages }: Pipeline, period: ReportingPeriod): ValueSource {
   const progress = stages.filter((stage) => !isFailure(stage)).map(idOf)
   const failures = stages.filter(isFailure).map(idOf)
-  return {
-    value: sql`coalesce((${progress}::text[])[1:max(array_position(${progress}::text[], h.stage_id))], '{}')
-      || coalesce(array_agg(distinct h.stage_id) filter (where h.stage_id = any(${failures}::text[])), '{}')`,
-    isList: true,
-    joined: (
-      recordId,
-    ) => sql`from stage_history as h where h.type_id = ${sql.lit(type.id)} and h.record_id = ${recordId}
-      and h.pipeline_id = ${id} and ${isIn(period, sql`h.entered_at`)}`,
-  }
+  const reached = sql`coalesce((${progress}::text[])[1:max(array_position(${progress}::text[], h.stage_id))], '{}')
+    || coalesce(array_agg(distinct h.stage_id) filter (where h.stage_id = any(${failures}::text[])), '{}')`
+  const linked = rowsOf(sql`select h.record_id as id, ${reached} as stages from stage_history as h
+    where h.type_id = ${sql.lit(type.id)} and h.pipeline_id = ${id} and ${isIn(period, sql`h.entered_at`)} group by h.record_id`)
+  return { value: sql`record.stages`, isList: true, link: { name: 'stays in the period', id: sql`record.id`, linked } }
 }
 
 /** Returns a group by the stage from which records were lost in the period, or until now without one. */

@@ -10,16 +10,11 @@ import { fieldsAt, hopsOf } from './relations.ts'
 
 /** How the value of a field is read for many records: the value, or an array if the field has several. */
 export interface ValueSource {
-  /** SQL of the value, given the record (`record`), or of the linked record or the joined row. */
+  /** SQL of the value, given the record (`record`), or of the linked record if there is a link. */
   value: RawBuilder<unknown>
   isList: boolean
   /** The link to the record with the value. */
   link?: ValueLink
-  /**
-   * Returns the `from` of one row with the value, or of none, and what follows, given SQL of the id of the record. Unlike a
-   * subquery in the value, it is read in parallel.
-   */
-  joined?(id: RawBuilder<unknown>): RawBuilder<unknown>
 }
 
 /** A link that every record has at most once. */
@@ -87,12 +82,8 @@ export const conditionColumn = (index: number) => sql.ref(`source.condition_${in
 export function selectValues(grant: Grant, where: Condition | null, wanted: RecordValues): RawBuilder<unknown> {
   const { values, conditions } = wanted
   const links = [...new Map(values.flatMap(({ link }) => (link ? [[link.name, link] as const] : []))).values()]
-  const joined = values.flatMap(({ value, joined }, index) => (joined ? [{ value, joined, index }] : []))
   const own = [
-    ...values.flatMap(({ value, link, joined }, index) =>
-      link || joined ? [] : [sql`${value} as ${sql.ref(`value_${index}`)}`],
-    ),
-    ...(joined.length ? [sql`record.id as joined_id`] : []),
+    ...values.flatMap(({ value, link }, index) => (link ? [] : [sql`${value} as ${sql.ref(`value_${index}`)}`])),
     ...links.map(({ id }, index) => sql`${id} as ${sql.ref(linkColumn(index))}`),
     ...conditions.map((one, index) => sql`(${toSql(one)}) as ${sql.ref(`condition_${index}`)}`),
   ]
@@ -101,20 +92,12 @@ export function selectValues(grant: Grant, where: Condition | null, wanted: Reco
   // Joined to no rows, each value and condition is computed once, although several measures use it. Postgres then also
   // takes few groups for granted, instead of one for every instant, and adds up in parallel.
   const noRows = sql`select ${sql.join(selected.map(() => sql`null`))} where false`
-  const columns = [
-    ...values.flatMap(({ link }, index) =>
-      link ? [sql`${sql.ref(`linked_${links.findIndex(({ name }) => name === link.name)}.value_${index}`)}`] : [],
-    ),
-    ...joined.map(({ index }) => sql.ref(`joined_${index}.value_${index}`)),
-  ]
-  const joins = [
-    ...links.map((link, index) => joinOf(link, index, values)),
-    ...joined.map(({ value, joined, index }) => {
-      const row = sql`select ${value} as ${sql.ref(`value_${index}`)} ${joined(sql`base.joined_id`)}`
-      return sql`left join lateral (${row}) as ${sql.ref(`joined_${index}`)} on true`
-    }),
-  ]
-  return sql`select ${sql.join([sql`base.*`, ...columns])} from (${records} union all ${noRows}) as base ${sql.join(joins, sql` `)}`
+  const columns = values.flatMap(({ link }, index) =>
+    link ? [sql`${sql.ref(`linked_${links.findIndex(({ name }) => name === link.name)}.value_${index}`)}`] : [],
+  )
+  const joins = links.map((link, index) => joinOf(link, index, values))
+  return sql`select base.*${columns.map((column) => sql`, ${column}`).length ? sql`, ${sql.join(columns)}` : sql``}
+    from (${records} union all ${noRows}) as base${joins.length ? sql` ${sql.join(joins, sql` `)}` : sql``}`
 }
 
 function joinOf({ name, linked }: ValueLink, index: number, values: readonly ValueSource[]): RawBuilder<unknown> {
