@@ -107,7 +107,11 @@ function inReport(grant: Grant, period: ReportingPeriod): Condition {
   const { existed, closedBefore } = stateAtEnd(grant.type, period)
   // A new activity of a record that was closed before joins here.
   const isWorkedOn = changedIn(grant, period, { ofFew: true })
-  return sql`(${existed} and (record.created_at >= ${period.from}::timestamptz or not ${closedBefore} or ${isWorkedOn}))`
+  // Others were closed before and not changed since. There are indexes for this part.
+  const start = sql`${period.from}::timestamptz`
+  const canBeIn = sql`(record.closed_at is null or record.closed_at >= ${start} or record.updated_at >= ${start}
+    or record.created_at >= ${start})`
+  return sql`(${existed} and ${canBeIn} and (record.created_at >= ${start} or not ${closedBefore} or ${isWorkedOn}))`
 }
 
 function forgotten(grant: Grant, period: ReportingPeriod): Condition {

@@ -31,7 +31,7 @@ describe('A condition on an event is refused', () => {
     ],
     ['a field', { ...won, field: 'title' }, ['/field unknown_field ']],
     ['a stage that it does not need', { ...won, stageId: 'NEW' }, ['/stageId unknown_field ']],
-    ['no stage', { event: 'entered', period }, ['/stageId required ']],
+    ['neither stage nor pipeline', { event: 'entered', period }, ['/stageId required ']],
     ['an unknown stage', { event: 'entered', period, stageId: 'NWE' }, ['/stageId unknown_event_stage NEW']],
     ['an unknown pipeline', { event: 'reached', stageId: 'NEW', pipelineId: 99 }, ['/pipelineId unknown_pipeline ']],
   ])('with %s', async (_, filter, expected) => {

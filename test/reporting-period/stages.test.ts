@@ -86,6 +86,16 @@ describe('A condition on a stage', () => {
     expect(await entered(second)).toEqual(['came to the second pipeline'])
   })
 
+  it('names any stage of a pipeline', async () => {
+    const pipelineId = first
+    expect(await found({ event: 'entered', period: february, pipelineId })).toEqual(
+      [
+        ...['executed in February, then back', 'lost from executing', 'lost from new'],
+        ...['prepared in February', 'won in February'],
+      ].sort(),
+    )
+  })
+
   it('`advanced` finds the records that came to this stage or a later one', async () => {
     const advanced = (stageId: string) => found({ event: 'advanced', period: february, stageId, pipelineId: first })
     const executed = ['executed in February, then back', 'won in February']
