@@ -77,7 +77,7 @@ const wrongOfDeal: [string, string, string, string?][] = [
   ['"stageId": "WONN"', '/stageId', 'unknown_value', 'WON'],
   ['"stageId": null', '/stageId', 'required'],
   ['"id": 5', '/id', 'read_only'],
-  ['"version": 1', '/version', 'read_only'],
+  ['"version": 7', '/version', 'read_only'],
   ['"createdAt": "2026-01-01T00:00:00Z"', '/createdAt', 'read_only'],
   ['"stageSemantic": "success"', '/stageSemantic', 'read_only'],
   ['"titel": "a"', '/titel', 'unknown_field', 'title'],

@@ -98,7 +98,7 @@ export function recordSchemas(type: DescribedType) {
     changed: input(
       `${name}Change`,
       { ...propertiesOf(writable, given), userFields: userFields.changed },
-      'Fields to change. Absent fields keep their values. Null or an empty string clears a field.',
+      'Fields to change. Absent fields keep their values. Null or an empty string clears a field. Read-only fields, `expanded` and `mergedInto` with their present values are ignored, so a whole record can be sent back.',
       {
         ...type.example,
         comment: 'Call back on Monday',

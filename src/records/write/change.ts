@@ -1,7 +1,9 @@
 import type { Transaction } from '../../database/transaction.ts'
 import { type Change, changedFields, type PresentRecord } from '../../entities/change.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
+import { isObject } from '../../fields/value.ts'
 import { pacer } from '../../json/pace.ts'
+import { checkExpanded } from '../list/sent-back.ts'
 import { timeAfter, withTime, writeTime } from './change-time.ts'
 import { keepKey } from './external-keys.ts'
 import { lockAndRead } from './lock-records.ts'
@@ -44,13 +46,16 @@ export async function changeRecords(
   const clashes = await preconditionProblems(trx, grant, items, locked.versions)
   const [pace, most] = [pacer(), faultsPerItem(items.length)]
   const drafts: (Change | undefined)[] = []
+  const expanded = new Map<Change, Record<string, unknown>>()
   for (const { id, input, inputFor, kept } of items) {
     const record = clashes.has(id) ? undefined : present.get(id)
     const change = record && readInput(grant, inputFor?.(record) ?? input, context, { present: record, most })
     if (change && kept) keepKey(change, kept)
+    if (change && isObject(input) && 'expanded' in input) expanded.set(change, input)
     drafts.push(change)
     await pace()
   }
+  if (expanded.size) await checkExpanded(trx, grant, expanded)
   const changes = drafts.filter((change) => change !== undefined)
   const saved = await saveChanges(trx, writing, changes)
   return items.map(({ id }, index) => {

@@ -5,6 +5,7 @@ import { type Fault, FaultList, maxFaults } from '../../errors/problem.ts'
 import type { Field } from '../../fields/field.ts'
 import { type Context, isNothing, isObject, same, type Value } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
+import { shownBeside } from '../list/sent-back.ts'
 import { defaultOf } from './defaults.ts'
 import { type Form, formOf, type Member } from './input-form.ts'
 
@@ -37,7 +38,7 @@ export function readInput(
   }
   if (isObject(input)) {
     const own = isObject(input.userFields) ? input.userFields : {}
-    refuseUnknown(form, grant, input, faults)
+    refuseUnknown(form, grant, input, { faults, present })
     for (const code in input) readMember(change, form.system.get(code), input[code], present)
     for (const code in own) readMember(change, form.own.get(code), own[code], present)
   } else faults.push({ pointer: '', code: 'invalid_type', params: { expected: 'object' } })
@@ -78,26 +79,44 @@ function isKept(value: unknown, before: Value | undefined): boolean {
   return !isNothing(before) && same(value as Value, before)
 }
 
-/** Adds a fault for each unknown or read-only name. */
-function refuseUnknown(form: Form, grant: Grant, input: Record<string, unknown>, faults: FaultList): void {
+/** Adds a fault for each unknown name, and for each read-only one unless its value is the present one. */
+function refuseUnknown(
+  form: Form,
+  grant: Grant,
+  input: Record<string, unknown>,
+  { faults, present }: { faults: FaultList; present: PresentRecord | undefined },
+): void {
   const { userFields } = input
   const own = isObject(userFields) ? userFields : {}
   if (userFields !== undefined && !isObject(userFields)) {
     faults.push({ pointer: '/userFields', code: 'invalid_type', params: { expected: 'object' } })
   }
-  const refuse = (at: readonly string[]) => {
-    if (!faults.isFull) faults.push(unknownMember(grant, at))
+  const refuse = (at: readonly string[], value: unknown) => {
+    if (!faults.isFull && !isSentBack(grant, at, value, present)) faults.push(unknownMember(grant, at))
   }
-  for (const code in input) if (code !== 'userFields' && !form.system.has(code)) refuse([code])
-  for (const code in own) if (!form.own.has(code)) refuse(['userFields', code])
+  for (const code in input) if (code !== 'userFields' && !form.system.has(code)) refuse([code], input[code])
+  for (const code in own) if (!form.own.has(code)) refuse(['userFields', code], own[code])
 }
 
-function unknownMember({ readable, writable }: Grant, at: readonly string[]): Fault {
-  const [pointer, path] = [pointerOf(at), at.join('.')]
+/** Returns whether a form sends back what it got in the record. `expanded` is checked later, with all changes. */
+function isSentBack(grant: Grant, at: readonly string[], value: unknown, present: PresentRecord | undefined): boolean {
+  if (!present) return false
+  const [name = ''] = at
+  if (shownBeside.has(name)) return name === 'expanded' || value === present.id
+  const field = readableAt(grant, at)
+  return field !== undefined && same(value as Value, present.state.get(field.key) ?? null)
+}
+
+function readableAt({ readable }: Grant, at: readonly string[]): Field | undefined {
+  const field = readable.get(at.join('.'))
   // A key with a dot, such as `userFields.city`, is no field.
-  const known = readable.get(path)
-  if (known && pointerTo(known) === pointer) return { pointer, code: 'read_only' }
-  const hint = nearest(path, writable.keys())
+  return field && pointerTo(field) === pointerOf(at) ? field : undefined
+}
+
+function unknownMember(grant: Grant, at: readonly string[]): Fault {
+  const pointer = pointerOf(at)
+  if (readableAt(grant, at) || shownBeside.has(pointer.slice(1))) return { pointer, code: 'read_only' }
+  const hint = nearest(at.join('.'), grant.writable.keys())
   return { pointer, code: 'unknown_field', ...(hint && { hint }) }
 }
 
