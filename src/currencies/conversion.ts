@@ -12,10 +12,8 @@ export interface Conversion {
 /** A currency without rates that a conversion needs. */
 export interface MissingRates {
   currency: string
-  /** The first days without a rate. */
+  /** The days without a rate, in order. */
   days: string[]
-  /** Number of such days. */
-  count: number
 }
 
 /** Decimal places of a rate between two currencies. */
@@ -83,32 +81,26 @@ export function roundedTo(digits: RawBuilder<unknown>, sum: RawBuilder<unknown>)
 
 /** Returns SQL of the missing rates in a table of rows of `ratesOf`, as JSON. Null if none is missing. */
 export function missingIn(rates: RawBuilder<unknown>): RawBuilder<MissingRates[] | null> {
-  return sql`(select json_agg(json_build_object('currency', missing.currency,
-      'days', missing.days[1:${sql.lit(mostDays)}], 'count', cardinality(missing.days)) order by missing.currency)
+  return sql`(select json_agg(json_build_object('currency', missing.currency, 'days', missing.days)
+      order by missing.currency)
     from (select lack.currency, array_agg(distinct rate.day order by rate.day) as days
       from ${rates} as rate, unnest(rate.lacking) as lack (currency) group by lack.currency) as missing)`
 }
 
 /**
  * Throws `rates_missing`, which names the currencies and days, if rates are missing. A currency can be there twice, with
- * the days of two periods.
+ * the days of two periods, which can overlap.
  */
 export function requireRates(all: readonly MissingRates[] | null): void {
   if (!all?.length) return
-  const byCurrency = [...Map.groupBy(all, ({ currency }) => currency).values()]
-  const missing = byCurrency.map(together).sort((a, b) => (a.currency < b.currency ? -1 : 1))
+  const byCurrency = [...Map.groupBy(all, ({ currency }) => currency)].sort(([a], [b]) => (a < b ? -1 : 1))
+  const missing = byCurrency.map(([currency, parts]) => {
+    const days = [...new Set(parts.flatMap((one) => one.days))].sort()
+    return { currency, days: days.slice(0, mostDays), count: days.length }
+  })
   const named = missing.map(({ currency, days, count }) => {
     const shown = days.slice(0, 3)
     return `${currency} (${shown.join(', ')}${count > shown.length ? ', …' : ''})`
   })
   throw new Problem('rates_missing', { rates: named.join('; ') }, { extra: { missingRates: missing } })
-}
-
-/** Returns what is missing of one currency in several periods. Periods can overlap, so days can be named twice. */
-function together(parts: readonly MissingRates[]): MissingRates {
-  const { currency } = parts[0]!
-  const days = parts.flatMap((one) => one.days)
-  const different = [...new Set(days)].sort()
-  const count = parts.reduce((sum, one) => sum + one.count, 0) - (days.length - different.length)
-  return { currency, days: different.slice(0, mostDays), count }
 }

@@ -169,3 +169,17 @@ it('refuses a comparison without a period, and periods that make no sense', asyn
     '/filter/field unknown_field',
   ])
 })
+
+it('counts each day without a rate once, also in two periods', async () => {
+  const days = Array.from({ length: 25 }, (_, day) => `2020-03-${String(day + 1).padStart(2, '0')}`)
+  for (const day of days) {
+    const { id } = await aDeal(api, { amount: '1', currency: 'USD', stageId: 'WON' })
+    await api.pool.query('update deal set created_at = $2, moved_at = $2, closed_at = $2 where id = $1', [
+      id,
+      `${day}T12:00Z`,
+    ])
+  }
+  const asked = { type: 'deal', from: '2019-06-01', to: '2021-06-01', compare: 'lastYear', filter: { event: 'won' } }
+  const { body } = await api.call('post', '/v1/analytics/query', { ...asked, measures: [sum] }).expect(422)
+  expect(body.missingRates).toEqual([{ currency: 'USD', days: days.slice(0, 20), count: 25 }])
+})

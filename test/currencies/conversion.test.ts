@@ -76,9 +76,7 @@ function modelOf(rates: readonly StoredRate[], amounts: readonly Amount[], targe
     if (!own || !other) continue
     sum = sum.plus(new Big(amount).times(own.amount).times(other.nominal).div(new Big(own.nominal).times(other.amount)))
   }
-  const lacking = [...missing]
-    .sort()
-    .map(([currency, days]) => ({ currency, days: [...days].sort(), count: days.size }))
+  const lacking = [...missing].sort().map(([currency, days]) => ({ currency, days: [...days].sort() }))
   return { missing: lacking.length ? lacking : null, sum: sum.round(50, Big.roundHalfUp).toFixed(digits) }
 }
 

@@ -94,8 +94,8 @@ async function readTop(read: Read, query: ResolvedQuery, group: Group): Promise<
 async function readNumbers(read: Read, calculation: Calculation): Promise<Omit<Numbered, 'tops'>> {
   const { statement, layout } = statementFor(calculation)
   const rows = await read(statementOf(statement as ReturnType<typeof sql<TextRow>>, { isText: true }))
-  // Each row says the same.
-  const missing = JSON.parse(rows[0]?.[layout.missing] ?? '[]') as MissingRates[]
+  const all = rows.find((row) => row[layout.total] === '1' && row[layout.missing])
+  const missing = JSON.parse(all?.[layout.missing] ?? '[]') as MissingRates[]
   const { conversion } = calculation
   if (!missing.length || !conversion) return { ...numbersIn(rows, layout, calculation), missing }
   // Only the exact days can be named.

@@ -23,7 +23,7 @@ export interface RowLayout {
   by: number
   /** The place in the order of rows. */
   place: number
-  /** The missing rates of currencies, as JSON. */
+  /** The missing rates of currencies, as JSON. Only the row about all records has them. */
   missing: number
   keys: readonly number[]
   others: readonly number[]
@@ -40,13 +40,14 @@ const and = (parts: readonly Sql[]) => sql.join(parts, sql` and `)
 export function statementFor(calculation: Calculation): { statement: Sql; layout: RowLayout } {
   const { groups, measures, conversion } = calculation
   const [currencies, layout] = [shownCurrencies(calculation), layoutOf(calculation)]
-  const columns = sql.join([
-    ...[sql`_total`, sql`_by`, sql`_place`],
-    conversion ? missingIn(sql`rates`) : sql`null`,
+  const columnsWith = (missing: Sql) => [
+    ...[sql`_total`, sql`_by`, sql`_place`, missing],
     ...groups.flatMap((_, index) => [key(index), other(index)]),
     ...currencies.map((_, index) => currency(index)),
     ...measures.map((_, index) => measureColumn(index)),
-  ])
+  ]
+  const columns = sql.join(columnsWith(sql`null`))
+  const ofTotals = sql.join(columnsWith(conversion ? missingIn(sql`rates`) : sql`null`))
   const unwanted = groups.flatMap((group, index) => (group.top === null || group.other ? [] : [other(index)]))
   const isShown = and([sql`_total = 0 and _by < 0`, ...unwanted.map((one) => sql`not ${one}`)])
   const rows = rowsOf(sql`select * from whole where ${isShown}`)
@@ -67,7 +68,7 @@ export function statementFor(calculation: Calculation): { statement: Sql; layout
   const keepsParts = conversion !== null || !needsRecords(measures)
   const statement = sql`with parts as ${keepsParts ? sql`materialized` : sql`not materialized`} (${partsSql(calculation)}), ${ratesSql(calculation)}
     whole as materialized (${wholeSql(calculation)}), chosen as (${rows})
-    ${ofRows} select ${columns} from (select *, 0 as _place from whole where _total = 1) as record${byCurrency}`
+    ${ofRows} select ${ofTotals} from (select *, 0 as _place from whole where _total = 1) as record${byCurrency}`
   return { statement, layout }
 }
 
