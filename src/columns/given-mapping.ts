@@ -1,8 +1,8 @@
 import { nearest } from '../errors/nearest.ts'
 import { type Fault, invalid } from '../errors/problem.ts'
 import { isAvailable } from './known-columns.ts'
-import type { Proposal } from './propose.ts'
-import { isList, type TargetColumns } from './targets.ts'
+import type { ColumnNames, Proposal } from './propose.ts'
+import { isLink, isList, type TargetColumns } from './targets.ts'
 
 /** A column of the file and what the caller uses it for. */
 export interface GivenColumn {
@@ -50,11 +50,17 @@ export function faultsOfSaved(mapping: readonly GivenColumn[], targets: TargetCo
 /** Where the mapping stands in the request. */
 const at = (index: number, name: keyof GivenColumn) => ({ pointer: `/mapping/${index}/${name}` })
 
+/** The names of the columns of a file, and what they can mean. */
+export interface NamedColumns {
+  header: readonly string[]
+  targets: TargetColumns
+  names: Pick<ColumnNames, 'recognize'>
+}
+
 /** Returns what the caller uses columns for, by position. Throws every fault in the mapping. */
 export function applyGiven(
   mapping: readonly GivenColumn[],
-  header: readonly string[],
-  targets: TargetColumns,
+  { header, targets, names }: NamedColumns,
 ): Map<number, Proposal | null> {
   const faults: Fault[] = []
   const found = new Map<number, Proposal | null>()
@@ -64,15 +70,26 @@ export function applyGiven(
     const key = field === null ? null : findField(field, targets, at(place, 'field'), faults)
     if (index === undefined || key === undefined) continue
     if (found.has(index)) faults.push({ ...at(place, 'column'), code: 'column_mapped_twice' })
-    if (key && fields.has(key) && !isRepeatable(key, targets)) {
-      faults.push({ ...at(place, 'field'), code: 'field_mapped_twice', params: { field: key } })
+    const given = key ? givenProposal(key, place, names.recognize(header[index] ?? '')) : null
+    const filled = given && `${given.key}@${given.alternative}`
+    if (given && filled && fields.has(filled) && !isRepeatable(given.key, targets)) {
+      faults.push({ ...at(place, 'field'), code: 'field_mapped_twice', params: { field: given.key } })
     }
-    if (key) fields.add(key)
-    const given = { alternative: '', rank: 0, confidence: 1, reason: 'given', number: place } as const
-    found.set(index, key ? { ...given, key } : null)
+    if (filled) fields.add(filled)
+    found.set(index, given)
   }
   if (faults.length) throw invalid(faults)
   return found
+}
+
+/**
+ * If the name of the column means the same, it also says which address and which phone, so that a caller can send back
+ * what a preview proposes. Otherwise the place in the mapping stands for the number, below those in names.
+ */
+function givenProposal(key: string, place: number, named: Proposal | null): Proposal {
+  const same = named?.key === key ? named : undefined
+  const { alternative = '', rank = 0, number = -1 - place, program } = same ?? {}
+  return { key, alternative, rank, number, confidence: 1, reason: 'given', ...(program && { program }) }
 }
 
 function findColumn(
@@ -109,7 +126,7 @@ function findField(
   return undefined
 }
 
-function isRepeatable(key: string, { columns }: TargetColumns): boolean {
+function isRepeatable(key: string, { columns, uses }: TargetColumns): boolean {
   const column = columns.get(key)
-  return column !== undefined && isList(column)
+  return column ? isList(column) || isLink(column) : uses.has(key)
 }

@@ -4,6 +4,7 @@ import { contentsOf } from './contents.ts'
 import { detectProgram } from './detect-program.ts'
 import { applyGiven, fittingColumns, type GivenColumn } from './given-mapping.ts'
 import type { Program } from './known/known-names.ts'
+import { programs } from './known/programs.ts'
 import { columnNames, type Proposal } from './propose.ts'
 import { isLink, isList, type TargetColumns, targetColumns } from './targets.ts'
 
@@ -62,8 +63,9 @@ export function mapHeader(
   const program = detectProgram(header)
   const source = given ?? program.code
   const targets = targetColumns(fields, source)
-  const chosen = applyGiven([...mapping, ...fittingColumns(saved, mapping, { header, targets })], header, targets)
   const names = columnNames(program, targets)
+  const all = [...mapping, ...fittingColumns(saved, mapping, { header, targets })]
+  const chosen = applyGiven(all, { header, targets, names })
   const columns = header.map((name, index): MappedColumn => {
     const known = chosen.get(index)
     const proposal = known === undefined ? (names.propose(name) ?? contentsOf(sample, index, targets)) : known
@@ -83,7 +85,7 @@ function useProposals(columns: readonly MappedColumn[], targets: TargetColumns, 
   for (const { column } of inOrder) {
     const { proposal, name } = column
     if (!proposal || proposal.confidence < usedFrom) continue
-    const target = targetOf(proposal, targets, valuesOf(program, name))
+    const target = targetOf(proposal, targets, valuesOf(name, [program, ...ofName(proposal)]))
     const place = placeOf(target)
     if (place !== null && taken.has(place)) continue
     if (place !== null) taken.add(place)
@@ -124,8 +126,14 @@ function placeOf({ key, column, alternative, number }: Target): string | null {
 
 type Values = Readonly<Record<string, string>>
 
-function valuesOf({ values = {} }: Program, name: string): Values | undefined {
-  return values[name.trim()]
+/** Returns what the texts below a name mean, in the first of the programs that says so. */
+function valuesOf(name: string, among: readonly Program[]): Values | undefined {
+  return among.map(({ values }) => values?.[name.trim()]).find((values) => values !== undefined)
+}
+
+/** Returns the program that writes the name of a column, in whichever file it is: `Email Opt Out` never means yes. */
+function ofName({ program }: Proposal): Program[] {
+  return programs.filter(({ code }) => code === program)
 }
 
 /** Returns a column that reads the texts of a program as their meanings. */

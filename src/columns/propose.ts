@@ -50,6 +50,9 @@ const confidences = {
 
 /** The names that columns of a file can have. */
 export interface ColumnNames {
+  /** Returns what a known name means. */
+  recognize(name: string): Proposal | null
+  /** Returns what a name means, known or spelt almost like a known one. */
   propose(name: string): Proposal | null
 }
 
@@ -68,12 +71,14 @@ const mostCompared = 100
 export function columnNames(program: Program, targets: TargetColumns): ColumnNames {
   const levels = levelsOf(program, targets)
   let compared = 0
+  const recognize = (name: string, forms = columnName(name)) =>
+    forms.whole ? (find(forms, levels, targets) ?? findBare(name, levels, targets)) : null
   return {
+    recognize: (name) => recognize(name),
     propose(name) {
       const forms = columnName(name)
-      if (!forms.whole) return null
-      const found = find(forms, levels, targets) ?? findBare(name, levels, targets)
-      if (found || ++compared > mostCompared) return found
+      const found = recognize(name, forms)
+      if (found || !forms.whole || ++compared > mostCompared) return found
       const near = nearestName(
         forms.whole,
         levels.map(({ known }) => known),

@@ -78,7 +78,7 @@ export interface ReadColumn {
 }
 
 /** Returns the columns of a plan as the result of an import shows them. */
-export function readColumns({ columns, fullName }: ImportPlan, readings: Readings): ReadColumn[] {
+export function readColumns({ columns, proposed }: ImportPlan, readings: Readings): ReadColumn[] {
   const read = columns.map(({ index, name, column }) => {
     const { dateOrder, decimalMark, formatReason, isAmbiguous } = readings[index] ?? {}
     return {
@@ -88,8 +88,11 @@ export function readColumns({ columns, fullName }: ImportPlan, readings: Reading
       ...(formatReason && { formatReason, isAmbiguous: isAmbiguous ?? false }),
     }
   })
-  const named = fullName ? [...read, { index: fullName.index, column: fullName.name, field: 'fullName' }] : read
-  return named.sort((a, b) => a.index - b.index)
+  // Whole names, and columns that say what the value beside them is used for.
+  const further = proposed.flatMap(({ name, target }, index) =>
+    target && !target.column ? [{ index, column: name.trim(), field: target.key }] : [],
+  )
+  return [...read, ...further].sort((a, b) => a.index - b.index)
 }
 
 /** The most rows and cells of a sample, and the most characters of its cells. */

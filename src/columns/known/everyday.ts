@@ -12,12 +12,14 @@ export const everyday: Program = {
       id: list(`ID | Код | Identifier | External ID | Идентификатор | Внешний код`),
       title: list(`Название | Наименование | Title | Name | Тема | Subject | Заголовок`),
       responsibleId: list(`
-        Responsible | Responsible person | Owner | Manager | Assigned to | Assignee | Account manager |
-        Sales rep | Ответственный | Менеджер | Ответственный менеджер | Куратор | Владелец | Исполнитель
+        Responsible | Responsible person | Owner | Owned by | Manager | Assigned to | Assignee | Account manager |
+        Sales rep | Ответственный | Менеджер | Ответственные | Ответственный менеджер | Куратор | Владелец | Исполнитель
       `),
       opened: list(`Open | Opened | Public | Доступен всем | Общий`),
       observers: list(`Watchers | Followers | Наблюдатель`),
-      source: list(`Lead source | Origin | Channel | Источник лида | Источник клиента | Откуда узнали | Канал`),
+      source: list(
+        `Lead source | Origin | Channel | Откуда пришел | Источник лида | Источник клиента | Откуда узнали | Канал`,
+      ),
       sourceDescription: list(`Source description | Source details | Описание источника`),
       comment: list(`
         Notes | Note | Comments | Remarks | Description | Memo | Additional information | Комментарии |
@@ -30,7 +32,7 @@ export const everyday: Program = {
       'utm.term': list(`utm_term`),
       'phones.work': list(`
         Phone | Phone number | Telephone | Tel | Tel. | Phones | Contact phone | Business phone | Office phone |
-        Work tel | phone_work | work_phone | Direct phone | Main phone | Contact numbers | Phone no | Tel no | Phone 1 | Contact number | Телефон |
+        Work tel | phone_work | work_phone | Direct phone | Main phone | Contact numbers | Corporate phone | Phone no | Tel no | Phone 1 | Contact number | Телефон |
         Телефоны | Тел | Тел. | Номер телефона | Контактный телефон | Рабочий тел | Раб. тел. |
         Городской телефон | Тел. раб. | Раб. телефон | Телефон рабочий | Телефон (раб.) | Телефон раб. | Основной телефон
       `),
@@ -57,13 +59,13 @@ export const everyday: Program = {
       ),
       'emails.other': list(`Additional email | Other email | Дополнительная почта | Доп. e-mail | Другая почта`),
       'websites.work': list(`
-        Website | Web site | Site | Web | URL | Homepage | Web page | Domain | Company website | Сайт |
+        Website | Web site | Site | Web | URL | Homepage | Web page | Work website | Domain | Company website | Сайт |
         Веб-сайт | Вебсайт | Сайт компании | Адрес сайта | Домен | Интернет-сайт
       `),
-      'websites.facebook': list(`Facebook | Фейсбук`),
+      'websites.facebook': list(`Facebook | Facebook URL | Facebook page | Фейсбук`),
       'websites.vk': list(`VK | VKontakte | ВК | ВКонтакте`),
-      'websites.twitter': list(`Twitter | X (Twitter)`),
-      'websites.other': list(`LinkedIn | LinkedIn profile | LinkedIn URL`),
+      'websites.twitter': list(`Twitter | X (Twitter) | Twitter URL`),
+      'websites.other': list(`LinkedIn | LinkedIn profile | LinkedIn URL | Person LinkedIn URL`),
       'messengers.telegram': list(`Telegram | TG | Телеграм | Телеграмм | Ник в Telegram | ТГ`),
       'messengers.whatsapp': list(`WhatsApp | Ватсап | Вотсап | WA`),
       'messengers.viber': list(`Viber | Вайбер`),
@@ -71,21 +73,25 @@ export const everyday: Program = {
       'messengers.instagram': list(`Instagram | Инстаграм`),
       'messengers.other': list(`Messenger | Мессенджер | IM | ICQ | Jabber`),
       'address.lines': list(`
-        Street | Street address | Address line {n} | Address {n} | Street {n} | House | House number |
+        Street | Street address | Address line {n} | Address {n} | Street {n} | Default Address Address{n} | House | House number |
         Apartment | Suite | Улица | Дом | Номер дома | Корпус | Строение | Квартира | Офис | Улица и дом |
         Адрес (улица, дом)
       `),
-      'address.city': list(`Town | Locality | Город | Нас. пункт | City/Town | Населённый пункт | г.`),
+      'address.city': list(
+        `Town | Locality | Address city | Default address city | Город | Нас. пункт | City/Town | Населённый пункт | г.`,
+      ),
       'address.district': list(`County | Borough | Район города`),
       'address.region': list(`
-        State | Province | State/Province | State/Region | Область | Край | Область/край | Республика
+        State | Province | State/Province | State/Region | Address state | Default address province code | Область | Край | Область/край | Республика
       `),
       'address.postalCode': list(`
-        Postcode | ZIP | ZIP code | Postal | Индекс | Почт. индекс | postal_code | Zip/Postal code
+        Postcode | ZIP | ZIP code | Address postal code | Address ZIP | Default address ZIP | Postal | Индекс | Почт. индекс | postal_code | Zip/Postal code
       `),
-      'address.country': list(`Country/Region | Country name | Государство`),
+      'address.country': list(
+        `Country/Region | Country name | Address country | Default address country code | Государство`,
+      ),
       'address.lines@whole': list(`
-        Address | Full address | Postal address | Mailing address | Location | Адрес | Полный адрес |
+        Address | Full address | Postal address | Mailing address | Location | Адрес | Адреса | Billing address | Shipping address | Полный адрес |
         Почтовый адрес | Адрес доставки | Фактический адрес | Юридический адрес | Место нахождения |
         Местоположение
       `),
@@ -106,6 +112,7 @@ export const everyday: Program = {
       updatedAt: list(`Updated | Updated at | Modified | Изменён | Дата обновления | updated_at`),
     },
     contact: {
+      id: list(`Customer ID | Client ID | Person ID | ID клиента | Код клиента`),
       'phones.work': list(`Contact phone | Client phone | Customer phone | Телефон клиента | Телефон контакта |
         Контакт: телефон | Телефон контактного лица | Телефон заказчика | Телефон покупателя`),
       'emails.work': list(`Contact email | Client email | Customer email | E-mail клиента | E-mail контакта |
@@ -130,7 +137,7 @@ export const everyday: Program = {
     },
     company: {
       title: list(`
-        Company | Company name | Organization | Organisation | Organization name | Business name | Account |
+        Company | Company name | Organization | Organisation | Organization name | Business name | Accounts | Organizations | Default address company | Account |
         Account name | Firm | Employer | Legal name | Компания | Название компании | Организация | Фирма |
         Название организации | Наименование организации | Наименование компании | Предприятие | Контрагент |
         Юр. лицо | Юридическое лицо | Место работы | Название фирмы | Компания клиента
@@ -155,6 +162,7 @@ export const everyday: Program = {
     },
     lead: {
       title: list(`Lead | Lead title | Lead name | Лид | Заявка | Обращение клиента`),
+      comment: list(`Message | Your message | Сообщение | Текст сообщения | Текст заявки | Вопрос`),
       stageId: list(`Lead status | Статус лида`),
     },
     quote: {

@@ -9,8 +9,9 @@ import { pipedrive } from './pipedrive.ts'
 import { salesforce } from './salesforce.ts'
 import { thunderbird } from './thunderbird.ts'
 import { vcard } from './vcard.ts'
+import { zoho } from './zoho.ts'
 
 /** The programs whose column names are known. Among files of unknown origin, the names of the first ones win. */
 export const programs: readonly Program[] = [
-  ...[everyday, bitrix24, amocrm, google, outlook, hubspot, pipedrive, salesforce, thunderbird, vcard],
+  ...[everyday, bitrix24, amocrm, google, outlook, hubspot, pipedrive, salesforce, thunderbird, vcard, zoho],
 ]

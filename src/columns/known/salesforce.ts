@@ -1,4 +1,5 @@
 import type { KnownNames, Program } from './known-names.ts'
+import { optedOut } from './opted-out.ts'
 
 /** Returns the names of an address in reports and, without spaces, in the Data Loader: `MailingPostalCode`. */
 const address = (alternative: string, name: string): KnownNames => ({
@@ -8,9 +9,6 @@ const address = (alternative: string, name: string): KnownNames => ({
   [`address.postalCode${alternative}`]: [`${name} Zip/Postal Code`, `${name} Postal Code`],
   [`address.country${alternative}`]: [`${name} Country`],
 })
-
-/** Whoever does not want e-mails does not participate in exports, which go to mailing programs. */
-const optedOut = { 0: 'true', 1: 'false', false: 'true', true: 'false', no: 'true', yes: 'false' }
 
 /** Salesforce: reports with labels, and the names of fields in exports of the Data Loader. */
 export const salesforce: Program = {
