@@ -117,6 +117,7 @@ describe('the five-minute tour with curl', () => {
     ['recycleBinDays', /"recycleBinDays":60.*200$/],
     ['companies/import/preview', /"field":"phones.work".*"title":"Вектор".*"isComplete":true\}200$/],
     ['import/template', /^200$/],
+    ['import/columns', /"field":"phones.work","label":"Рабочий телефон"[^}]*"Телефон"/],
     ['"mapping"', /"field":"phones.mobile","proposal":\{"field":"phones.mobile","confidence":1,"reason":"given"\}/],
     ['jobs/1/events', /^retry: 1000\n\nid: completed-2-2\nevent: job\ndata: \{"id":1,.*\}\n\n200$/],
     ['-o errors.csv', /^200$/],

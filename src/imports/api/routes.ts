@@ -14,6 +14,7 @@ import { requireEmptyType } from '../copies/reserve-ids.ts'
 import { startImport } from '../start.ts'
 import { activityTransferRoutes } from './activities.ts'
 import { readCells } from './cells-of-file.ts'
+import { columnSchemas, columnsRoute } from './column-routes.ts'
 import { ImportOptionsPart, ImportQuery, PreviewQuery } from './options.ts'
 import { previewImport } from './preview.ts'
 import { PreviewedImport, previewSchemas } from './preview-schemas.ts'
@@ -25,13 +26,14 @@ export async function importRoutes(
   app: App,
   { resources, ...starting }: ImportRoutes & { resources: readonly RecordResource[] },
 ): Promise<void> {
-  addSchemas(app, [ImportOptionsPart, ...previewSchemas])
+  addSchemas(app, [ImportOptionsPart, ...previewSchemas, ...columnSchemas])
   await acceptAnyMediaType(app)
   activityTransferRoutes(app)
   for (const resource of resources) {
     importRoute(app, resource, starting)
     previewRoute(app, resource, starting)
     templateRoute(app, resource)
+    columnsRoute(app, resource)
   }
 }
 

@@ -93,6 +93,11 @@ export function operationDocs(type: SystemType) {
       `Read the template for imports of ${many}`,
       `Returns an empty CSV file with the names of the columns that the caller can fill.`,
     ),
+    importColumns: say(
+      `list${plural}ImportColumns`,
+      `List what columns of an import of ${many} can fill`,
+      'Returns the fields and parts of fields that the caller can fill by an import, with their labels and with the column names by which they are recognized. These are the values of `field` in `mapping`.',
+    ),
     mappings: say(
       `list${plural}ImportMappings`,
       `List saved mappings of ${many}`,
