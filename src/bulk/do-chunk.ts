@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/transaction.ts'
-import { type Fault, type Params, type Problem, paramsOf } from '../errors/problem.ts'
+import { paramsOf } from '../errors/messages.ts'
+import type { Fault, Params, Problem } from '../errors/problem.ts'
 import type { JobFault } from '../jobs/faults.ts'
 import { DeniedItems } from '../records/write/denied.ts'
 import type { SkippedField } from '../records/write/revert-changes.ts'

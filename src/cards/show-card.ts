@@ -1,4 +1,4 @@
-import { faultMessage } from '../errors/problem.ts'
+import { faultMessage } from '../errors/messages.ts'
 import type { Field } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import { labelFor } from '../http/labels.ts'

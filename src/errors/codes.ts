@@ -6,7 +6,7 @@ export const commonProblems = {
   malformed_request: problemOf(400, 'Malformed request', 'Неверный запрос',
     'The path, a header or a query parameter is invalid.', 'Неверный путь, заголовок или параметр запроса.'),
   malformed_json: problemOf(400, 'Malformed JSON', 'Неверный JSON',
-    'The body is not valid JSON in UTF-8.', 'Тело запроса не является JSON в кодировке UTF-8.'),
+    'The body is not valid JSON.', 'Тело запроса не является JSON.'),
   malformed_multipart: problemOf(400, 'Malformed form data', 'Неверные данные формы',
     'The multipart body could not be read. Check its boundary and that it is complete.', 'Не удалось прочитать тело multipart. Проверьте boundary и что тело передано целиком.'),
   invalid_cursor: problemOf(400, 'Invalid cursor', 'Неверный курсор',
@@ -96,6 +96,6 @@ export const commonFaults = {
   fixed_property: say('{name} is set at creation and cannot be changed.', '{name} задаётся при создании, изменить его нельзя.'),
   not_allowed_here: say('This is not allowed here.', 'Здесь это указать нельзя.'),
   invalid_parameter: say('Invalid parameter {name}.', 'Неверный параметр {name}.'),
-  broken_encoding: say('Invalid percent-encoding in {name}. Write % as %25.', 'Неверное процентное кодирование в {name}. Знак % записывается как %25.'),
+  broken_encoding: say('Invalid percent-encoding in {name}. Encode UTF-8, and write % as %25.', 'Неверное процентное кодирование в {name}. Кодируйте UTF-8, а знак % пишите как %25.'),
   invalid_time_zone: say('Unknown time zone. Use a name such as Europe/Moscow.', 'Неизвестный часовой пояс. Используйте название вида Europe/Moscow.'),
 }

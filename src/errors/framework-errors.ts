@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../codes.ts'
-import { type Params, Problem } from './problem.ts'
+import { invalid, type Params, Problem } from './problem.ts'
 
 const codes: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_json',
@@ -7,7 +7,6 @@ const codes: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed_request',
-  FST_ERR_BAD_URL: 'malformed_request',
   FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
   FST_ERR_NOT_FOUND: 'not_found',
   FST_ERR_HANDLER_TIMEOUT: 'timeout',
@@ -43,6 +42,7 @@ export function problemOfFramework(error: unknown, params: Params): Problem | un
   if (formMessages.some((start) => message.startsWith(start))) return new Problem('malformed_multipart')
   // Errors of clients for other services have a status too, but it is not the status of this request.
   const isOwn = code.startsWith('FST_') || (code === 'ECONNRESET' && statusCode === 400)
+  if (code === 'FST_ERR_BAD_URL') return invalid([{ parameter: 'path', code: 'broken_encoding' }])
   const known = codes[code] ?? (isOwn ? statuses[statusCode] : undefined)
   return known === undefined ? undefined : new Problem(known, params)
 }

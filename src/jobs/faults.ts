@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
-import { type Params, placeholdersOf } from '../errors/problem.ts'
+import { placeholdersOf } from '../errors/messages.ts'
+import type { Params } from '../errors/problem.ts'
 
 /** A fault of a row or record of a job. Values of people stay in the file or the record: no message shows them. */
 export interface JobFault {

@@ -8,7 +8,7 @@ import { isReasonColumn, reasonLabel } from '../../csv/reason-column.ts'
 import { csvLines, encodeLines } from '../../csv/write.ts'
 import type { Database } from '../../database/connect.ts'
 import type { Language } from '../../errors/language.ts'
-import { codeMessage } from '../../errors/problem.ts'
+import { codeMessage } from '../../errors/messages.ts'
 import { type RowFaults, readRowFaults } from '../../jobs/row-faults.ts'
 import type { Readings } from '../survey.ts'
 
