@@ -18,7 +18,7 @@ export const recordProblems = {
   record_exists: problemOf(412, 'Record already exists', 'Запись уже существует',
     'A {type} {id} already exists.', 'Запись «{type}» {id} уже существует.'),
   batch_rolled_back: problemOf(422, 'Batch rolled back', 'Пакет отменён',
-    'An operation failed, so the whole batch was rolled back. See results for details.', 'Операция не удалась, поэтому отменён весь пакет. Подробности — в results.'),
+    'An operation failed, so the whole batch was rolled back.', 'Операция не удалась, поэтому отменён весь пакет.'),
   dependency_failed: problemOf(424, 'Not performed', 'Не выполнено',
     'Another operation in the batch failed.', 'Другая операция пакета не удалась.'),
   precondition_required: problemOf(428, 'Precondition required', 'Требуется условие',
@@ -28,6 +28,7 @@ export const recordProblems = {
 /** The faults of records. */
 // biome-ignore format: a table is read by rows
 export const recordFaults = {
+  operation_failed: say('The operation failed: {problem}.', 'Операция не выполнена: {problem}.'),
   identity_required: say('A name, a phone number or an e-mail address is required.', 'Укажите имя, телефон или адрес электронной почты.'),
   read_only: say('This field is read-only.', 'Поле доступно только для чтения.'),
   merged_record: say('The {type} {id} was merged into {survivor}. Use {survivor}.', 'Запись «{type}» {id} объединена с {survivor}. Используйте {survivor}.'),

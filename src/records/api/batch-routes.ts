@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Transaction } from '../../database/transaction.ts'
 import { problems } from '../../errors/documents.ts'
-import { Problem, problemDocument } from '../../errors/problem.ts'
+import { maxFaults, Problem, problemDocument } from '../../errors/problem.ts'
 import { pathOf } from '../../http/error-handler.ts'
 import type { App } from '../../http/foundation.ts'
 import { isDryRun, once, send } from '../../idempotency/once.ts'
@@ -67,7 +67,8 @@ export function batchRoute(app: App, options: RecordRoutes, resource?: RecordRes
         return send(reply, await performBatch(options.db, request.access, asked, finish))
       } catch (error) {
         if (!(error instanceof BatchFailed)) throw error
-        throw new Problem('batch_rolled_back', {}, { extra: { results: JSON.parse(told(error.outcomes)) } })
+        const extra = { results: JSON.parse(told(error.outcomes)) }
+        throw new Problem('batch_rolled_back', {}, { faults: error.faults().slice(0, maxFaults), extra })
       }
     },
   )

@@ -1,7 +1,8 @@
 import type { Database } from '../../database/connect.ts'
 import type { Transaction } from '../../database/transaction.ts'
+import { detailOf } from '../../errors/detail.ts'
 import { pointerOf } from '../../errors/json-pointer.ts'
-import { Problem } from '../../errors/problem.ts'
+import { type Fault, Problem } from '../../errors/problem.ts'
 import { answerIndex } from '../../idempotency/once.ts'
 import type { Access } from '../../rights/access.ts'
 import { DeniedItems, withoutDenied } from '../write/denied.ts'
@@ -51,6 +52,20 @@ export class BatchFailed extends Error {
     super('the batch failed')
     this.outcomes = outcomes
   }
+
+  /** Returns the faults of all operations that failed on their own. */
+  faults(): Fault[] {
+    return this.outcomes.flatMap((outcome, index) => ('problem' in outcome ? faultsOf(outcome.problem, index) : []))
+  }
+}
+
+function faultsOf(problem: Problem, index: number): readonly Fault[] {
+  if (problem.code === 'dependency_failed') return []
+  if (problem.faults.length) return problem.faults
+  const [en, ru] = (['en', 'ru'] as const).map((language) => detailOf(problem, language).replace(/\.$/, ''))
+  return [
+    { pointer: pointerOf(['operations', index]), code: 'operation_failed', params: { problem: { en: en!, ru: ru! } } },
+  ]
 }
 
 async function attempt(
