@@ -77,12 +77,12 @@ export function identityIn(row: IdentityRow | undefined): KnownCaller {
 }
 
 /**
- * Finds the caller by the `Authorization` header. Throws `authentication_required`, `invalid_key`, `expired_key`,
- * `user_inactive`.
+ * Finds the caller by the `Authorization` header. Throws `authentication_required`, `unsupported_scheme`, `invalid_key`,
+ * `expired_key`, `user_inactive`.
  */
 export async function identify(db: Database, authorization: string | undefined): Promise<KnownCaller> {
   const key = keyFromHeader(authorization)
-  if (!key) throw refused(authorization ? 'invalid_key' : 'authentication_required')
+  if (!key) throw refused(refusalOf(authorization))
   const [row] = await rowsOf(db, identityQuery({ hash: hashOf(key) }))
   const identified = identityIn(row)
   // Updated once a minute, which saves most requests a write.
@@ -127,6 +127,13 @@ export async function identifyUser(
   return { caller: { ...user, ...noKey, scopes }, catalogueVersion, rightsVersion }
 }
 
-function refused(code: 'authentication_required' | 'invalid_key' | 'expired_key' | 'user_inactive'): Problem {
+function refusalOf(authorization: string | undefined): Refusal {
+  if (!authorization) return 'authentication_required'
+  return /^Bearer\b/i.test(authorization) ? 'invalid_key' : 'unsupported_scheme'
+}
+
+type Refusal = 'authentication_required' | 'unsupported_scheme' | 'invalid_key' | 'expired_key' | 'user_inactive'
+
+function refused(code: Refusal): Problem {
   return new Problem(code, {}, { headers: { 'www-authenticate': 'Bearer' } })
 }

@@ -5,6 +5,8 @@ import { problemOf, say } from '../errors/code-text.ts'
 export const peopleProblems = {
   authentication_required: problemOf(401, 'Authentication required', 'Требуется авторизация',
     'Send your API key in the header: Authorization: Bearer …', 'Передайте ключ API в заголовке: Authorization: Bearer …'),
+  unsupported_scheme: problemOf(401, 'Unsupported authorization scheme', 'Способ авторизации не поддерживается',
+    'Use Bearer. Send your API key in the header: Authorization: Bearer …', 'Используйте Bearer. Передайте ключ API в заголовке: Authorization: Bearer …'),
   invalid_key: problemOf(401, 'Invalid key', 'Неверный ключ',
     'The API key does not exist or was revoked.', 'Ключ API не существует или отозван.'),
   expired_key: problemOf(401, 'Expired key', 'Срок ключа истёк',

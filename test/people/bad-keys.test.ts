@@ -22,13 +22,24 @@ it.each([
   ['a key of 10 kB', () => `Bearer kt_${'x'.repeat(10_000)}`],
   ['two keys', () => `Bearer ${api.key} ${api.key}`],
   ['no key', () => 'Bearer'],
-  ['another scheme', () => `Basic ${Buffer.from(`${api.key}:`).toString('base64')}`],
   ['SQL', () => `Bearer ';drop--table`],
   ['letters beyond ASCII', () => 'Bearer kt_\u00e9\u00ff'],
 ])('refuses %s', async (_name, header) => {
   const { body, headers } = await send(header(), '192.0.2.10').expect(401)
   expect(body).toEqual(invalid)
   expect(headers['www-authenticate']).toBe('Bearer')
+})
+
+it('names Bearer to a caller who sends a key in another way', async () => {
+  const refused = problem(
+    401,
+    'unsupported_scheme',
+    'Use Bearer. Send your API key in the header: Authorization: Bearer …',
+  )
+  for (const header of [`Basic ${Buffer.from(`${api.key}:`).toString('base64')}`, api.key, `Token ${api.key}`]) {
+    const { body, headers } = await send(header, '192.0.2.10').expect(401)
+    expect([body, headers['www-authenticate']]).toEqual([refused, 'Bearer'])
+  }
 })
 
 it('asks for a key if there is none', async () => {
