@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { invalid, Problem } from '../errors/problem.ts'
-import { readJson } from '../json/json-text.ts'
+import { jsonFaultPlace } from '../json/json-fault-place.ts'
+import { malformedJson, readJson } from '../json/json-text.ts'
 
 /** Accepts only JSON bodies in valid UTF-8. Routes that accept other media types add their own parser. */
 export function parseJsonBodies(app: FastifyInstance): void {
@@ -24,7 +25,7 @@ export function parseJsonBodies(app: FastifyInstance): void {
       const body = await readJson(bytes, (text) => {
         let parsed: unknown
         parseText(request, text, (error, value) => {
-          if (error) throw error
+          if (error) throw faultOfText(text)
           parsed = value
         })
         return parsed
@@ -33,6 +34,17 @@ export function parseJsonBodies(app: FastifyInstance): void {
       throw invalid([{ parameter: 'content-length', code: 'not_allowed_here' }])
     },
   )
+}
+
+/** Returns the problem for a text that is empty, is not JSON, or has a key that would change an object's prototype. */
+function faultOfText(text: string): Problem {
+  const place = jsonFaultPlace(text)
+  if (place === undefined)
+    return malformedJson({
+      code: 'unknown_field',
+      params: { name: text.includes('__proto__') ? '__proto__' : 'constructor' },
+    })
+  return malformedJson(text.trim() === '' ? { code: 'required' } : { code: 'invalid_json', params: { ...place } })
 }
 
 /** Returns the charset of a content type, UTF-8 by default. */

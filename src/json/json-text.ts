@@ -51,8 +51,13 @@ function decode(bytes: Buffer): string {
     return decoder.decode(bytes)
   } catch {
     // Lenient decoding would store � instead of the original characters.
-    throw new Problem('malformed_json')
+    throw malformedJson({ code: 'invalid_encoding' })
   }
+}
+
+/** Returns the problem for a body that is not JSON. */
+export function malformedJson(fault: Pick<Fault, 'code' | 'params'>): Problem {
+  return new Problem('malformed_json', {}, { faults: [{ pointer: '', ...fault }] })
 }
 
 function turn(): Promise<void> {
