@@ -12,6 +12,7 @@ const order = [
   'cells',
   'errors',
   'json',
+  'http/url',
   'http',
   'database',
   'database/embedded',

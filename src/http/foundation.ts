@@ -23,10 +23,10 @@ import { addPageLinks, listSchemas } from './lists.ts'
 import { RequestLog } from './log.ts'
 import { type OverloadLimits, refuseOverload } from './overload.ts'
 import { protect } from './protect.ts'
-import { composeParameters, refuseBrokenEncoding } from './query-encoding.ts'
 import { addSchemas, sharedSchemas } from './shared-schemas.ts'
 import { traceHeader, traceIdOf } from './trace.ts'
 import { answerUnknownRoutes } from './unknown-routes.ts'
+import { composeParameters, meantUrl, refuseBrokenEncoding } from './url/encoding.ts'
 import { refuseUnknownParameters } from './validation.ts'
 import { addServerTiming, type RequestWatch, type Watch, watcher, watchRequests } from './watch.ts'
 
@@ -105,6 +105,7 @@ function serverOptions({ log, trustProxy, bodyLimit }: FoundationOptions, watch:
     schemaController: sharedSchemas(),
     logController: new RequestLog(),
     genReqId: traceIdOf,
+    rewriteUrl: ({ url = '' }: IncomingMessage) => meantUrl(url),
     // Requests that fail before routing do not run hooks.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       watch(request, reply)

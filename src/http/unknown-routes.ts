@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { nearest } from '../errors/nearest.ts'
 import { Problem } from '../errors/problem.ts'
 import { pathOf } from './error-handler.ts'
 
@@ -25,7 +26,7 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
     const literal = known.get(path)
     const matching = literal ? [literal] : [...known.values()].filter(({ pattern }) => pattern.test(path))
     const methods = matching.flatMap((at) => [...at.methods])
-    if (methods.length === 0) throw new Problem('not_found')
+    if (methods.length === 0) throw notFound(path, [...known.keys()])
     const allowed = [...new Set([...methods, 'OPTIONS'])].sort().join(', ')
     if (request.method === 'OPTIONS') return reply.code(204).header('allow', allowed).send()
     throw new Problem('method_not_allowed', { method: request.method, allowed }, { headers: { allow: allowed } })
@@ -39,6 +40,42 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
     else done()
   })
   app.setNotFoundHandler(refuse)
+}
+
+/** Returns the problem of an unknown path, with the nearest path that is known. */
+function notFound(path: string, known: readonly string[]): Problem {
+  const asked = segmentsOf(path)
+  // Callers also leave out `/v1`, write another version, or name a record type in the singular.
+  const versioned = [
+    'v1',
+    ...asked
+      .join('/')
+      .replace(/^(?:api\/)?(?:v\d+\/)?/, '')
+      .split('/'),
+  ]
+  const plural = versioned.map((segment) => segment.replace(/y$/, 'ies'))
+  const hint = [asked, versioned, plural].flatMap((segments) => nearestPath(segments, known) ?? []).at(0)
+  return new Problem('not_found', {}, { extra: hint === undefined ? {} : { hint } })
+}
+
+/** Returns the path with these segments, where the fixed segments of a known path replace similar ones. */
+function nearestPath(segments: readonly string[], known: readonly string[]): string | undefined {
+  const candidates = known.flatMap((url) => {
+    const parts = segmentsOf(url)
+    if (parts.length !== segments.length) return []
+    return [parts.map((part, at) => (part.startsWith(':') ? segments[at]! : part))]
+  })
+  // Each segment is compared on its own, as the parts of a name are.
+  const [asked, paths] = [nameOf(segments), new Map(candidates.map((one) => [nameOf(one), `/${one.join('/')}`]))]
+  return paths.get(nearest(asked, paths.keys()) ?? '')
+}
+
+function nameOf(segments: readonly string[]): string {
+  return segments.map((segment) => segment.replaceAll('.', '-')).join('.')
+}
+
+function segmentsOf(path: string): string[] {
+  return path.split('/').filter((segment) => segment !== '')
 }
 
 function patternOf(url: string): RegExp {
