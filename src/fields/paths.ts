@@ -2,10 +2,16 @@ import { nearest } from '../errors/nearest.ts'
 
 const userFields = 'userFields.'
 
-/** Returns the nearest path or group of paths. Finds `userFields.city` by `city`, and `stageId` by `stage`. */
+/**
+ * Returns the nearest path or group of paths. Finds `userFields.city` by `city`, `title` by `userFields.title`, `stageId` by
+ * `stage`, and `companies` by `company`.
+ */
 export function nearestPath(path: string, known: Iterable<string>, groups: Iterable<string> = []): string | undefined {
   const paths = [...known]
-  const exact = [userFields + path, `${path}Id`].find((one) => paths.includes(one))
+  const plural = `${path.replace(/y$/, 'ie')}s`
+  const exact = [userFields + path, `${path}Id`, plural, path.replace(userFields, '')].find((one) =>
+    paths.includes(one),
+  )
   if (exact) return exact
   const codes = paths.filter((one) => one.startsWith(userFields)).map((one) => one.slice(userFields.length))
   const code = nearest(path, codes)

@@ -122,7 +122,10 @@ describe('An expanded link', () => {
   ])('must be a link: %s', async (path, name, hint = '') => {
     const { body } = await api.call('get', `/v1/${path}`).expect(400)
     const told = `Cannot expand ${name}.${hint && ` Did you mean ${hint}?`}`
-    expect(body.errors).toEqual([{ parameter: 'expand', code: 'not_expandable', message: told, ...(hint && { hint }) }])
+    const allowed = expect.arrayContaining([path.startsWith('deals') ? 'company' : 'companies', 'responsible'])
+    expect(body.errors).toEqual([
+      { parameter: 'expand', code: 'not_expandable', message: told, allowed, ...(hint && { hint }) },
+    ])
   })
 
   it('must be a link in a body too, with all faults at once', async () => {
@@ -174,7 +177,10 @@ describe('A caller with limited rights', () => {
   it('gets a fault for a link in a hidden field', async () => {
     const caller = await asCaller(api, 'NoLinks')
     const { body } = await caller.call('get', '/v1/deals?expand=company').expect(400)
-    expect(body.errors).toEqual([{ parameter: 'expand', code: 'not_expandable', message: 'Cannot expand company.' }])
+    expect(body.errors).toEqual([
+      { parameter: 'expand', code: 'not_expandable', message: 'Cannot expand company.', allowed: expect.any(Array) },
+    ])
+    expect(body.errors[0].allowed).not.toContain('company')
     const filtered = await caller.call('get', '/v1/deals?filter[company.title]=a').expect(400)
     expect(filtered.body.errors).toMatchObject([{ code: 'unknown_field' }])
   })

@@ -12,7 +12,16 @@ import { conditionOf, knownCount, searchFor } from '../search/search-records.ts'
 import { readExternalKey } from './external-key.ts'
 import { listBodies } from './list-bodies.ts'
 import { listOfQuery, namesOrNone } from './list-of-query.ts'
-import { CountResult, defaultLimit, ExternalParams, FieldsQuery, IdParams, ListQuery, withFilter } from './requests.ts'
+import {
+  CountResult,
+  defaultLimit,
+  ExternalParams,
+  FieldsQuery,
+  hintedNames,
+  IdParams,
+  ListQuery,
+  withFilter,
+} from './requests.ts'
 import type { ResourceRoutes } from './route-context.ts'
 import { listHeaders, sendList, sendPage, tellUnindexed } from './send-list.ts'
 import { recordHeaders, sendRecord } from './send-record.ts'
@@ -45,7 +54,7 @@ export function readingRoutes(app: App, routes: ResourceRoutes): void {
       schema: {
         ...texts.list,
         ...ofList,
-        querystring: withFilter(ListQuery),
+        querystring: { ...withFilter(ListQuery), ...hintedNames(type.fields) },
         response: { ...listed, ...missing, ...problems(400, 401, 403, 503) },
       },
     },

@@ -1,8 +1,9 @@
 import Type, { type Static } from 'typebox'
+import type { Field } from '../../fields/field.ts'
 import { pageLength } from '../../http/id-page.ts'
 import { TotalKind } from '../../http/lists.ts'
 import { EventCondition, PeriodInput } from '../../reporting-period/schemas.ts'
-import { enumOf, ref } from '../../schema/build.ts'
+import { enumOf, ref, wrongNames } from '../../schema/build.ts'
 import { countKinds } from '../query/count.ts'
 import { defaultSort } from '../query/sort.ts'
 import { mostCharacters, mostWords } from '../search/search-words.ts'
@@ -96,6 +97,28 @@ export const FieldsQuery = Type.Object(
   { fields: Type.Optional(fieldsText), expand: Type.Optional(expandText) },
   { additionalProperties: false },
 )
+
+/** What other APIs call the parameters of a list. */
+const otherNames = {
+  ...{
+    page: 'cursor',
+    pageNumber: 'cursor',
+    offset: 'cursor',
+    skip: 'cursor',
+    start: 'cursor',
+    after: 'cursor',
+    next: 'cursor',
+  },
+  ...{ perPage: 'limit', per_page: 'limit', pageSize: 'limit', page_size: 'limit', size: 'limit', take: 'limit' },
+  ...{ order: 'sort', orderBy: 'sort', order_by: 'sort', sortBy: 'sort', search: 'q', query: 'q', select: 'fields' },
+  ...{ include: 'expand', embed: 'expand', where: 'filter[field]', filters: 'filter[field]' },
+}
+
+/** Names the right parameter to callers who write that of another API, or a field without `filter`. */
+export function hintedNames(fields: readonly Pick<Field, 'path'>[]) {
+  const conditions = fields.map(({ path }) => [path, `filter[${path}]`])
+  return wrongNames({ ...otherNames, ...Object.fromEntries(conditions) })
+}
 
 /**
  * Allows parameters such as `filter[amount][gte]`, whose names no schema can list. The API document shows them as one

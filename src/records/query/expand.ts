@@ -42,7 +42,8 @@ export function readExpand(
   const hops = [...new Set(names)].flatMap((name) => {
     const hop = byName.get(name)
     if (hop) return [hop]
-    faults.push(unknownNameFault(at, 'not_expandable', name, nearestHop([...byName.values()], name)?.name))
+    const fault = unknownNameFault(at, 'not_expandable', name, nearestHop([...byName.values()], name)?.name)
+    faults.push({ ...fault, allowed: [...byName.keys()] })
     return []
   })
   if (faults.length) throw invalid(faults)

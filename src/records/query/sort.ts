@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Fault, invalid } from '../../errors/problem.ts'
-import { namesIn } from '../../errors/unknown-name.ts'
+import { namesIn, unknownNameFault } from '../../errors/unknown-name.ts'
 import type { FieldsByPath } from '../../fields/field.ts'
 import type { Target } from '../../fields/kind.ts'
 import { nearestPath, pathsWithin } from '../../fields/paths.ts'
@@ -50,6 +50,11 @@ function unsortable(path: string, { fields, targets }: Named, at: Pick<Fault, 'p
   const sortable = [...targetsOf(fields).values()].filter((one) => one.sortable).map((one) => one.path)
   const allowed = pathsWithin(path, sortable)
   if (allowed.length) return { ...at, code: 'only_parts', params: { name: path }, allowed }
+  const [, column = '', direction = ''] = /^(.+?)[\s:]+(asc|desc)$/i.exec(path) ?? []
+  if (sortable.includes(column)) {
+    const hint = direction.toLowerCase() === 'desc' ? `-${column}` : column
+    return unknownNameFault(at, 'unknown_field', path, hint)
+  }
   const isKnown = targets.get(path) ?? targets.parts(path).length
   if (isKnown) return { ...at, code: 'not_sortable', params: { name: path } }
   return unknownField(at, path, targets, nearestPath(path, sortable))

@@ -1,8 +1,8 @@
 import { type Change, type PresentRecord, pointerTo, type State } from '../../entities/change.ts'
 import { isWithin, pointerOf } from '../../errors/json-pointer.ts'
-import { nearest } from '../../errors/nearest.ts'
 import { type Fault, FaultList, maxFaults } from '../../errors/problem.ts'
 import type { Field } from '../../fields/field.ts'
+import { nearestPath } from '../../fields/paths.ts'
 import { type Context, isNothing, isObject, same, type Value } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { shownBeside } from '../list/sent-back.ts'
@@ -114,10 +114,12 @@ function readableAt({ readable }: Grant, at: readonly string[]): Field | undefin
 }
 
 function unknownMember(grant: Grant, at: readonly string[]): Fault {
-  const pointer = pointerOf(at)
+  const [pointer, path] = [pointerOf(at), at.join('.')]
   if (readableAt(grant, at) || shownBeside.has(pointer.slice(1))) return { pointer, code: 'read_only' }
-  const hint = nearest(at.join('.'), grant.writable.keys())
-  return { pointer, code: 'unknown_field', ...(hint && { hint }) }
+  const hint = nearestPath(path, grant.writable.keys())
+  // A system field among the user fields has the same name as the right one.
+  const params = hint === at.at(-1) ? { params: { name: path } } : {}
+  return { pointer, code: 'unknown_field', ...params, ...(hint && { hint }) }
 }
 
 function fillDefaults({ after, given, context }: Change, { defaults }: Form, { userId }: Grant): void {
