@@ -49,7 +49,11 @@ async function oldEntries(db: Database): Promise<OldEntries | undefined> {
 async function pruneFrom(db: Database, from: number, { until, last }: OldEntries): Promise<number | null> {
   const { rows } = await sql<{ next: number | null }>`
     with page as (select id, at from history where id between ${from} and ${last} order by id limit ${entriesAtOnce}),
-      gone as (delete from history where id in (select id from page where at < ${until}::timestamptz))
+      gone as (delete from history where id in (select id from page where at < ${until}::timestamptz)
+        returning settled_after, at),
+      noted as (update local.pruned_history as pruned
+        set settled_after = greatest(pruned.settled_after, gone.settled_after), at = greatest(pruned.at, gone.at)
+        from (select max(settled_after) as settled_after, max(at) as at from gone) as gone)
     select case when count(*) = ${entriesAtOnce} then max(id) + 1 end as next from page`.execute(db)
   return rows[0]?.next ?? null
 }

@@ -20,7 +20,9 @@ export interface FieldChange {
 }
 
 /** Returns the changes of the fields that the caller sees. Deleted fields are left out. */
-export function changesOf({ changes }: HistoryRow, readable: FieldsByPath): FieldChange[] {
+export function changesOf({ kind, changes }: HistoryRow, readable: FieldsByPath): FieldChange[] {
+  // What is kept of a purged record only decides who is told.
+  if (kind === 'purged') return []
   return [...readable.values()].flatMap((field) => {
     const change = changes?.[field.key]
     return change ? [{ field, old: change[0], new: change[1] }] : []

@@ -50,14 +50,19 @@ export function entryOf(change: Change): HistoryEntry {
   }
 }
 
-/** Returns the statement that writes entries. Run it in the transaction of the change. */
+/**
+ * Returns the statement that writes entries. Run it in the transaction of the change, after the statement that locked the
+ * records: it must see their last entries.
+ */
 export function historyInsert(entries: readonly HistoryEntry[], { actorId, via, jobId }: Authorship): Part {
   return { shape: 'history', values: [actorId, via, jobId ?? null, JSON.stringify(entries)], sql: insertEntries }
 }
 
 const insertEntries: Part['sql'] = (actorId, via, jobId, entries) =>
-  sql`insert into history (site, at, actor_id, via, job_id, type_id, record_id, version, kind, changes)
+  sql`insert into history (site, at, actor_id, via, job_id, type_id, record_id, version, kind, changes, settled_after)
     select (select parity from local.instance), v.at, ${actorId}, ${via}, ${jobId}::bigint,
-      v."typeId", v."recordId", v.version, v.kind, v.changes
+      v."typeId", v."recordId", v.version, v.kind, v.changes, greatest(pg_current_xact_id(), case when v.version > 1 then
+        (select last.settled_after from history as last where last.type_id = v."typeId" and last.record_id = v."recordId"
+          order by last.id desc limit 1) end)
     from json_to_recordset(${entries})
       as v ("typeId" integer, "recordId" bigint, version integer, kind text, at timestamptz, changes jsonb)`
