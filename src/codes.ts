@@ -30,6 +30,7 @@ import { modelFaults } from './model/codes.ts'
 import { peopleFaults, peopleProblems, peopleWords } from './people/codes.ts'
 import { pipelineFaults, pipelineProblems } from './pipelines/codes.ts'
 import { featureWords, planProblems } from './plans/codes.ts'
+import { changeFaults, changeProblems } from './records/changes/codes.ts'
 import { recordFaults, recordProblems } from './records/codes.ts'
 import { binProblems } from './recycle-bin/codes.ts'
 import { periodFaults } from './reporting-period/codes.ts'
@@ -61,6 +62,7 @@ export const problemCodes = {
   ...currencyProblems,
   ...dictionaryProblems,
   ...recordProblems,
+  ...changeProblems,
   ...binProblems,
   ...fileProblems,
   ...bulkProblems,
@@ -96,6 +98,7 @@ export const faultCodes = {
   ...modelFaults,
   ...settingFaults,
   ...recordFaults,
+  ...changeFaults,
   ...periodFaults,
   ...boardFaults,
   ...fileFaults,

@@ -144,8 +144,13 @@ it('marks members of responses as required unless they may be missing', () => {
         .filter((name) => !(required as string[]).includes(name))
         .map((name) => `${place}.${name}`),
     )
-    // These depend on a parameter: a count, facets, sums, linked records, the request that a dry run shows.
-    .filter((name) => !/(List|Column)\.(total\w*|facets|sums\w*)$|\.(expanded|mergedInto)$|(Input|Change)\./.test(name))
+    // These depend on a parameter: a count, facets, sums, linked records, changes, the request that a dry run shows.
+    .filter(
+      (name) =>
+        !/(List|Column)\.(total\w*|facets|sums\w*|deleted|changedSince)$|\.(expanded|mergedInto)$|(Input|Change)\./.test(
+          name,
+        ),
+    )
   expect(optional.sort()).toEqual(
     [
       ...'conversion dependents duplicates errors fields firstId hint id missingRates records results survivorId uses version'

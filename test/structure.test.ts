@@ -42,6 +42,7 @@ const order = [
   'reporting-period',
   'records/search',
   'records/list',
+  'records/changes',
   'duplicates',
   'duplicates/scan',
   'duplicates/groups',

@@ -3,8 +3,9 @@ import type { Database } from '../database/connect.ts'
 import { rowsOf } from '../database/statement.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { type RecordReference, recordReferences } from '../entities/references.ts'
-import { type Authorship, historyInsert } from '../history/write.ts'
+import { type Authorship, type HistoryEntry, historyInsert } from '../history/write.ts'
 import { purgeAnswers } from '../idempotency/purge-answers.ts'
+import { ruleState } from '../records/changes/rule-state.ts'
 import { type RecordQuery, storedRecords, tableOf } from '../records/query/record-query.ts'
 import { combined } from '../records/query/run-statements.ts'
 import { timeAfter } from '../records/write/change-time.ts'
@@ -65,10 +66,10 @@ export async function purgeSome(
   const { rows } = await storedRecords(grant)
     .and(sql`record.id = any(${ids})`)
     .and(sql`record.deleted_at = '-infinity'`)
-    .select<{ id: number; version: number; last: string }>(sql`record.id, record.version, record.updated_at as last`, {
-      orderBy: sql`record.id`,
-      lock: 'update',
-    })
+    .select<{ id: number; version: number; last: string; changes: HistoryEntry['changes'] }>(
+      sql`record.id, record.version, record.updated_at as last, ${ruleState(grant.type)} as changes`,
+      { orderBy: sql`record.id`, lock: 'update' },
+    )
     .execute(trx)
   const held = rows.map(({ id }) => id)
   if (!held.length) return 0
@@ -82,15 +83,15 @@ export async function purgeSome(
   await sql`delete from ${tableOf(grant)} where id = any(${held})`.execute(trx)
   const { id: typeId } = grant.type
   await purgeAnswers(trx, typeId, held)
-  // This history entry is kept. It says only that a record existed and when it was purged.
+  // This history entry is kept. It says that a record existed, when it was purged, and who may be told of it.
   const now = new Date()
-  const entries = rows.map(({ id, version, last }) => ({
+  const entries = rows.map(({ id, version, last, changes }) => ({
     typeId,
     recordId: id,
     version: version + 1,
     at: timeAfter(now, last),
     kind: 'purged' as const,
-    changes: null,
+    changes,
   }))
   await rowsOf(trx, combined(grant, [historyInsert(entries, authorship)], 'purge'))
   return held.length

@@ -36,6 +36,9 @@ export const everyRow: RowRule = { condition: null, ways: null }
 /** Allows no record. */
 export const noRow: RowRule = { condition: sql<SqlBool>`false`, ways: null }
 
+/** The fields of a record that decide who may do what with it. */
+export const ruleFields = ['responsibleId', 'observers', 'opened', 'pipelineId', 'stageId'] as const
+
 /** Who asks, and whether for reading, which observers may do. */
 export interface Asked {
   userId: number

@@ -36,7 +36,15 @@ it('keeps tables of one server in schema local, and only tables shared between s
       'job',
       'job_fault',
     ],
-    ...['kysely_migration', 'kysely_migration_lock', 'migration_text', 'pruned_history', 'removal', 'revision', 'scheduled_report'],
+    ...[
+      'kysely_migration',
+      'kysely_migration_lock',
+      'migration_text',
+      'pruned_history',
+      'removal',
+      'revision',
+      'scheduled_report',
+    ],
     ...['search_index', 'type_revision', 'unindexed_use'],
   ])
   expect(await tables('public')).toEqual([

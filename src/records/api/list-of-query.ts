@@ -1,14 +1,16 @@
 import { namesIn } from '../../errors/unknown-name.ts'
+import type { ChangesRequest } from '../changes/find-changes.ts'
 import type { ListRequest } from '../list/parse-list-request.ts'
 
+/** The parameters of a list in a query string. */
+type QueryOfList = Omit<Partial<ListRequest>, 'fields' | 'expand' | 'filter'> & {
+  fields?: string
+  expand?: string
+  limit: number
+}
+
 /** Returns the list request in a query string. */
-export function listOfQuery(
-  query: Omit<Partial<ListRequest>, 'fields' | 'expand' | 'filter'> & {
-    fields?: string
-    expand?: string
-    limit: number
-  },
-): ListRequest {
+export function listOfQuery(query: QueryOfList): ListRequest {
   const { q, sort, fields, expand, limit, cursor, count, timeZone } = query
   const url = Object.fromEntries(Object.entries(query).filter(([name]) => name.startsWith('filter')))
   return {
@@ -22,6 +24,20 @@ export function listOfQuery(
     timeZone,
     filter: Object.keys(url).length ? { url } : null,
     inBody: false,
+  }
+}
+
+/** Returns the request for changes in a query string, or undefined if it asks for a list. */
+export function changesOfQuery(query: QueryOfList & { changedSince?: string }): ChangesRequest | undefined {
+  const { changedSince, cursor, fields, expand, limit, ...others } = query
+  if (changedSince === undefined) return
+  return {
+    since: cursor ?? changedSince,
+    fields: namesOrNone(fields),
+    expand: namesOrNone(expand),
+    limit,
+    // `none` is the default, which asks for nothing.
+    unfit: Object.keys(others).filter((name) => name !== 'count' || others.count !== 'none'),
   }
 }
 

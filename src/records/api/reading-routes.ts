@@ -4,6 +4,7 @@ import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
 import type { App } from '../../http/foundation.ts'
 import type { Access } from '../../rights/access.ts'
 import { ref } from '../../schema/build.ts'
+import { findChanges } from '../changes/find-changes.ts'
 import { findRecords } from '../list/find-records.ts'
 import { type ListRequest, planList } from '../list/parse-list-request.ts'
 import { readRecord, type SavedRecord } from '../list/read-record.ts'
@@ -11,7 +12,7 @@ import { countRecords } from '../query/count.ts'
 import { conditionOf, knownCount, searchFor } from '../search/search-records.ts'
 import { readExternalKey } from './external-key.ts'
 import { listBodies } from './list-bodies.ts'
-import { listOfQuery, namesOrNone } from './list-of-query.ts'
+import { changesOfQuery, listOfQuery, namesOrNone } from './list-of-query.ts'
 import {
   CountResult,
   defaultLimit,
@@ -23,7 +24,7 @@ import {
   withFilter,
 } from './requests.ts'
 import type { ResourceRoutes } from './route-context.ts'
-import { listHeaders, sendList, sendPage, tellUnindexed } from './send-list.ts'
+import { listHeaders, sendChanges, sendList, sendPage, tellUnindexed } from './send-list.ts'
 import { recordHeaders, sendRecord } from './send-record.ts'
 
 /** Adds the routes that list, search, count and read the records of a type. */
@@ -55,10 +56,14 @@ export function readingRoutes(app: App, routes: ResourceRoutes): void {
         ...texts.list,
         ...ofList,
         querystring: { ...withFilter(ListQuery), ...hintedNames(type.fields) },
-        response: { ...listed, ...missing, ...problems(400, 401, 403, 503) },
+        response: { ...listed, ...missing, ...problems(400, 401, 403, 410, 503) },
       },
     },
     async (request, reply) => {
+      const changes = changesOfQuery(request.query)
+      if (changes) {
+        return sendChanges(request, reply, await findChanges(db, request.access, codeOf(request), changes, cursors))
+      }
       const asked = listOfQuery(request.query)
       const list = await findRecords(db, request.access, codeOf(request), asked, routes)
       return sendList(request, reply, list)

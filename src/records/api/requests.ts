@@ -4,6 +4,7 @@ import { pageLength } from '../../http/id-page.ts'
 import { TotalKind } from '../../http/lists.ts'
 import { EventCondition, PeriodInput } from '../../reporting-period/schemas.ts'
 import { enumOf, ref, wrongNames } from '../../schema/build.ts'
+import { changedSince } from '../changes/schemas.ts'
 import { countKinds } from '../query/count.ts'
 import { defaultSort } from '../query/sort.ts'
 import { mostCharacters, mostWords } from '../search/search-words.ts'
@@ -64,6 +65,7 @@ export const ListQuery = Type.Object(
     cursor: Type.Optional(cursor),
     count: Type.Optional(count),
     timeZone: Type.Optional(timeZone),
+    changedSince: Type.Optional(changedSince),
   },
   { additionalProperties: false },
 )

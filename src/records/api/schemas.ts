@@ -7,6 +7,7 @@ import { FieldValue, UserFieldInput, UserFieldValue } from '../../fields/kinds/v
 import type { Value } from '../../fields/value.ts'
 import { countedListOf } from '../../http/lists.ts'
 import { checkedAs, documentedOnly, nullable, ref } from '../../schema/build.ts'
+import { changeMembers, RemovedRecord } from '../changes/schemas.ts'
 import { nameOf, propertiesOf } from './field-properties.ts'
 import { anyUserFieldSchemas, type DescribedType, knownFields, userFieldsOf } from './user-field-schemas.ts'
 
@@ -46,7 +47,7 @@ export const anyRecord = ref(AnyRecord)
 /** The named schemas that all record types share. */
 export const sharedRecordSchemas = [
   ...[FieldValue, UserFieldValue, UserFieldInput],
-  ...[...anyUserFieldSchemas, Facets, AnyRecord],
+  ...[...anyUserFieldSchemas, Facets, RemovedRecord, AnyRecord],
 ]
 
 /** Returns the named schemas of a record type: the record, the bodies that create and change it, and a page. */
@@ -113,7 +114,7 @@ export function recordSchemas(type: DescribedType) {
         description: `Fields of the ${type.title.en.toLowerCase()} that the operation writes. An id can be \`{"$ref": "name"}\`, which refers to the record of an earlier operation.`,
       },
     ),
-    list: countedListOf(record, `${name}List`, { facets: Type.Optional(ref(Facets)) }),
+    list: countedListOf(record, `${name}List`, { facets: Type.Optional(ref(Facets)), ...changeMembers }),
   }
 }
 

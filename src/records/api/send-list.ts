@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { linkPages } from '../../http/lists.ts'
+import type { Changes } from '../changes/find-changes.ts'
 import type { List } from '../list/find-records.ts'
 import { sendJson } from './send-record.ts'
 
@@ -17,6 +18,15 @@ export const listHeaders = {
 export function sendList(request: FastifyRequest, reply: FastifyReply, list: List): never {
   linkPages(request, reply, list, (name) => /^(filter|q$|sort$|timeZone$)/.test(name))
   return sendPage(reply, list)
+}
+
+/** Sends a page of changes. `page.next` is null when there are no more now. */
+export function sendChanges(request: FastifyRequest, reply: FastifyReply, changes: Changes): never {
+  const { records, deleted, changedSince, isMore } = changes
+  const page = { next: isMore ? changedSince : null, prev: null }
+  linkPages(request, reply, page)
+  const members = JSON.stringify({ page, deleted, changedSince })
+  return sendJson(reply, `{"data":[${records.join()}],${members.slice(1)}`)
 }
 
 /** Sends a page without links. */

@@ -127,6 +127,17 @@ export function storedRecords(grant: Grant): RecordQuery {
 }
 
 /**
+ * Returns records as they were: each row of `states` has a `record_id`, and in `columns` the values that differ from the
+ * present ones, by column. Use it only to find out what the caller could read.
+ */
+export function earlierRecords(grant: Grant, states: RawBuilder<unknown>): RecordQuery {
+  const present = storedRecords(grant).and(sql`record.id = state.record_id`).select(sql`to_jsonb(record) as columns`)
+  return rowsOf(sql`select state.record_id, earlier.* from (${states}) as state
+    left join lateral (${present}) as present on true cross join lateral jsonb_populate_record(
+      null::${tableOf(grant)}, coalesce(present.columns, '{}') || state.columns) as earlier`)
+}
+
+/**
  * Returns all records, whatever their state, in parts for which there are indexes: live, deleted and merged ones. Use it
  * only to find out what a value is used for.
  */
