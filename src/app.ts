@@ -19,7 +19,11 @@ import { currencyRoutes } from './currencies/routes.ts'
 import { type Database, ping } from './database/connect.ts'
 import { dictionaryRoutes } from './dictionaries/routes.ts'
 import type { ApiDocument } from './document/api-document.ts'
+import { coreDocumentRoutes } from './document/core-documents.ts'
+import { describeApi } from './document/describe-api.ts'
+import { referencePage } from './document/reference-page.ts'
 import { documentRoute } from './document/routes.ts'
+import { welcomeRoute } from './document/welcome-route.ts'
 import { duplicateRoutes } from './duplicates/api/routes.ts'
 import { duplicateSettingUses } from './duplicates/settings.ts'
 import { CatalogueCache } from './entities/catalogue.ts'
@@ -31,7 +35,6 @@ import { downloadRoute, jobFileRoutes } from './files/job-file-routes.ts'
 import { openStore, type StoreOptions } from './files/open-store.ts'
 import { fileRoutes } from './files/routes.ts'
 import { Cursors } from './http/cursors.ts'
-import { describeApi } from './http/document.ts'
 import { type App, createApp, type FoundationOptions } from './http/foundation.ts'
 import { healthRoutes } from './http/health.ts'
 import { declareWrites } from './idempotency/declare.ts'
@@ -130,6 +133,10 @@ export async function buildApp(given: AppOptions): Promise<App> {
   const unindexed = new UnindexedReads(db, app.log, limitMs)
   app.addHook('onClose', async () => await unindexed.close())
   await describeApi(app)
+  const coreDocument = () => app.swagger() as object as ApiDocument
+  await referencePage(app)
+  coreDocumentRoutes(app, coreDocument)
+  welcomeRoute(app)
   healthRoutes(app, () => ping(db))
   metricsRoute(app, { metrics, enter, metricsKey: options.metricsKey })
   const jobFiles = { db, files, links, rules: [exportFiles, reportFiles] }
@@ -179,7 +186,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       leadModeRoutes(api, types, { ...routes, queue })
       modelRoutes(api, { db, access, queue, uses })
       salesPlanRoutes(api, { db, cursors })
-      documentRoute(api, () => app.swagger() as object as ApiDocument)
+      documentRoute(api, coreDocument)
       errorFileRoute(api, { db, files })
       mappingRoutes(api, resources, { db })
       duplicateRoutes(api, resources, { ...routes, queue })

@@ -57,7 +57,7 @@ const FailedOperation = Type.Object(
       description: 'HTTP status code that the operation would return as a separate request.',
       examples: [422],
     }),
-    problem: Type.Unsafe<object>({ $ref: 'Problem' }),
+    problem: Type.Unsafe<object>({ $ref: 'OperationProblem' }),
   },
   { $id: 'FailedOperation', description: 'Why an operation of a batch was not performed.' },
 )
@@ -148,6 +148,14 @@ export const ProblemDocument = Type.Object(
   { $id: 'Problem', description: 'An error response.' },
 )
 
+const { results: _, ...ofOperation } = ProblemDocument.properties
+
+// Without `results`, so that no schema leads back to itself.
+const OperationProblem = Type.Object(ofOperation, {
+  $id: 'OperationProblem',
+  description: 'Why an operation of a batch was not performed.',
+})
+
 const PreconditionProblem = Type.Object(
   { ...problem, version: presentVersion, fields: changedFields },
   { $id: 'PreconditionProblem', description: 'The record was changed since the client last read it.' },
@@ -200,5 +208,6 @@ export const problemSchemas: readonly TSchema[] = [
   FieldUse,
   MissingRates,
   ProblemDocument,
+  OperationProblem,
   PreconditionProblem,
 ]

@@ -50,21 +50,24 @@ export const sharedRecordSchemas = [
   ...[...anyUserFieldSchemas, Facets, RemovedRecord, AnyRecord],
 ]
 
-/** Returns the named schemas of a record type: the record, the bodies that create and change it, and a page. */
+/** Returns the named schemas of a record type: the record, a linked record, the bodies that create and change it, and a page. */
 export function recordSchemas(type: DescribedType) {
   const name = nameOf(type.code)
   const userFields = userFieldsOf(type)
   // A smart process has a field for each parent type.
   const closed = type.isAny ? {} : { additionalProperties: false }
   const writable = type.fields.filter(({ readOnly }) => !readOnly)
+  const own = {
+    ...propertiesOf(
+      type.fields,
+      (field) => kindOf(field).schema(field),
+      ({ code }) => !type.isAny || code === 'id',
+    ),
+    userFields: userFields.shown,
+  }
   const record = Type.Object(
     {
-      ...propertiesOf(
-        type.fields,
-        (field) => kindOf(field).schema(field),
-        ({ code }) => !type.isAny || code === 'id',
-      ),
-      userFields: userFields.shown,
+      ...own,
       mergedInto: Type.Optional(
         Type.Integer({
           description: 'Id of this record, if the request named a record that was merged into it.',
@@ -89,6 +92,10 @@ export function recordSchemas(type: DescribedType) {
   const inBatch = (field: Field) => (kindOf(field).batchInput ?? kindOf(field).input)(field)
   return {
     record,
+    linked: Type.Object(own, {
+      $id: linkedNameOf(type.code),
+      description: `${type.title.en} that another record links to. It has no \`expanded\`.`,
+    }),
     created: input(
       `New${name}`,
       { ...propertiesOf(writable, given, ({ required }) => required), userFields: userFields.created },
@@ -118,12 +125,17 @@ export function recordSchemas(type: DescribedType) {
   }
 }
 
+/** Returns the name of the schema of a linked record. Schemas that lead back to themselves make large clients. */
+function linkedNameOf(code: string): string {
+  return `Linked${nameOf(code)}`
+}
+
 /** Returns the schema of `expanded`: the linked records that a request can ask for. */
 function expanded(type: DescribedType): Record<string, TSchema> {
   const links = knownFields(type).flatMap((field) => {
     const many = field.multiple || kindOf(field).rows === 'link'
     return (kindOf(field).hops?.(field) ?? []).map(({ name, to }) => {
-      const one = nullable(Type.Ref(nameOf(to)))
+      const one = nullable(Type.Ref(to === 'user' ? nameOf(to) : linkedNameOf(to)))
       const description = `${field.label.en}.`
       return [name, Type.Optional(many ? Type.Array(one, { description }) : { ...one, description })] as const
     })

@@ -1,0 +1,85 @@
+import { STATUS_CODES } from 'node:http'
+import { internalWords } from '../schema/build.ts'
+import { inDailyOrder } from './path-order.ts'
+import { reachable } from './references.ts'
+import { addRateHeaders, headers, problemHeaders } from './response-headers.ts'
+
+interface Answer {
+  description?: string
+  headers?: object
+  content?: Record<string, { schema?: { $ref?: string } }>
+  $ref?: string
+}
+
+interface Operation {
+  tags?: readonly string[]
+  security?: readonly object[]
+  parameters?: { name?: string; in?: string; required?: boolean; schema?: { default?: unknown } }[]
+  responses?: Record<string, Answer>
+  'x-parameters'?: { name: string }[]
+}
+
+interface Described {
+  paths?: object
+  components?: { schemas?: Record<string, object>; responses?: Record<string, object>; headers?: object }
+}
+
+type DescribedSchema = { description?: string } & { [word in (typeof internalWords)[number]]?: object }
+
+/** Completes the document with what the schemas of routes cannot express. */
+export function completed<T extends Described>(document: T): T {
+  const schemas: Record<string, DescribedSchema> = document.components?.schemas ?? {}
+  for (const schema of Object.values(schemas)) for (const word of internalWords) delete schema[word]
+  const answers = new Map<string, Answer>()
+  const paths = inDailyOrder((document.paths ?? {}) as Record<string, Record<string, Operation>>)
+  for (const operation of Object.values(paths).flatMap((path) => Object.values(path))) {
+    nameParameters(operation)
+    const { responses = {}, security = [] } = operation
+    nameAnswers(responses, schemas, answers)
+    if (security.length > 0) addRateHeaders(responses)
+  }
+  for (const [title, answer] of answers) Object.assign(answer, problemHeaders(title))
+  document.paths = paths
+  const responses = Object.fromEntries(answers)
+  document.components = {
+    ...document.components,
+    headers,
+    responses,
+    schemas: reachable(schemas, [...Object.values(paths), responses]),
+  }
+  return document
+}
+
+/** Makes query parameters with a default optional, and replaces parameters with those in `x-parameters`. */
+function nameParameters(operation: Operation): void {
+  for (const parameter of operation.parameters ?? []) {
+    if (parameter.in === 'query' && parameter.schema?.default !== undefined) delete parameter.required
+  }
+  const { 'x-parameters': shown = [], parameters = [] } = operation
+  delete operation['x-parameters']
+  if (!shown.length) return
+  const names = new Set(shown.map(({ name }) => name))
+  operation.parameters = [...shown, ...parameters.filter(({ name = '' }) => !names.has(name))]
+}
+
+/** Describes successes by their schemas. Moves problems, which are the same everywhere, to shared responses. */
+function nameAnswers(
+  answers: Record<string, Answer>,
+  schemas: Record<string, { description?: string }>,
+  shared: Map<string, Answer>,
+): void {
+  for (const [status, answer] of Object.entries(answers)) {
+    const [content] = Object.values(answer.content ?? {})
+    const name = content?.schema?.$ref?.split('/').at(-1) ?? ''
+    if (!name.endsWith('Problem')) {
+      answer.description = schemas[name]?.description ?? answer.description ?? ''
+      continue
+    }
+    const title = (STATUS_CODES[status] ?? status).replaceAll(/\W/g, '')
+    const known = shared.get(title) ?? answer
+    shared.set(title, known)
+    if (JSON.stringify(known) === JSON.stringify(answer)) {
+      answers[status] = { $ref: `#/components/responses/${title}` }
+    }
+  }
+}
