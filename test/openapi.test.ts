@@ -153,9 +153,10 @@ it('marks members of responses as required unless they may be missing', () => {
     )
   expect(optional.sort()).toEqual(
     [
-      ...'conversion dependents duplicates errors fields firstId hint id missingRates records results survivorId uses version'
+      ...'conversion dependents duplicates errors fields firstId hint id missingRates records survivorId uses version'
         .split(' ')
-        .map((name) => `Problem.${name}`),
+        .flatMap((name) => [`Problem.${name}`, `OperationProblem.${name}`]),
+      'Problem.results',
       ...['pointer', 'parameter', 'allowed', 'hint'].map((name) => `Fault.${name}`),
       // In lists and expanded links only administrators see these.
       ...['email', 'isAdmin', 'departmentIds', 'groupIds', 'language', 'timeZone'].map((name) => `User.${name}`),

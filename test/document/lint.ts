@@ -7,6 +7,11 @@ import { expect } from '@jest/globals'
 
 const run = promisify(execFile)
 
+interface Complaint {
+  message: string
+  location: object[]
+}
+
 /** Fails if the linter has an error or a warning about one of the documents. */
 export async function lint(...documents: object[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'kartoteka-lint-'))
@@ -21,6 +26,9 @@ export async function lint(...documents: object[]): Promise<void> {
     (error) => error as { stdout: string },
   )
   rmSync(folder, { recursive: true })
-  const { problems } = JSON.parse(stdout) as { problems: { message: string; location: object[] }[] }
+  // The linter prints one indented object per document.
+  const results = stdout.split(/(?<=^\})/m).filter((text) => text.trim())
+  expect(results).toHaveLength(documents.length)
+  const problems = results.flatMap((text) => (JSON.parse(text) as { problems: Complaint[] }).problems)
   expect(problems.map(({ message, location }) => `${message} ${JSON.stringify(location)}`)).toEqual([])
 }
