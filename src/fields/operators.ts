@@ -27,12 +27,14 @@ import {
   wholeNumbers,
 } from './operands.ts'
 import type { Scalar } from './scalar.ts'
-import { anywhere, atStart, type TextPart } from './text-parts.ts'
+import { anywhere, atEnd, atStart, type TextPart } from './text-parts.ts'
 
 /** What is known about an operator. */
 interface Entry {
   /** The description in the API document. */
   description: string
+  /** Another name that requests can use. */
+  alias?: string
   /** How requests write its operand, and how it is read. */
   operand: OperandForm
   compare: Comparison
@@ -81,8 +83,9 @@ const table = {
   in: { ...membership, description: 'Equals one of the values. Separate them with commas.' },
   nin: {
     ...membership,
+    alias: 'notIn',
     negates: always,
-    description: 'Equals none of the values. Includes records without a value.',
+    description: 'Equals none of the values. Includes records without a value. `notIn` is the same.',
   },
   between: {
     operand: twoValues,
@@ -96,6 +99,16 @@ const table = {
   startsWith: {
     ...lookFor(atStart),
     description: 'Starts with the text. Ignores case, accents and the difference between ё and е.',
+  },
+  endsWith: {
+    ...lookFor(atEnd),
+    description: 'Ends with the text. Ignores case, accents and the difference between ё and е.',
+  },
+  notContains: {
+    ...lookFor(anywhere),
+    negates: always,
+    description:
+      'Does not contain the text. Ignores case, accents and the difference between ё and е. Includes records without a value.',
   },
   dayOfWeek: {
     ...partOfTime('isodow', { min: 1, max: 7 }),
@@ -146,16 +159,16 @@ const orderNames = [...equalityNames, 'gt', 'gte', 'lt', 'lte', 'between'] as co
 /** The operators that kinds of values support. */
 export const operatorSets = {
   equality: equalityNames,
-  text: [...equalityNames, 'contains', 'startsWith'],
+  text: [...equalityNames, 'contains', 'startsWith', 'endsWith', 'notContains'],
   order: orderNames,
   date: [...orderNames, 'dayOfWeek'],
   datetime: [...orderNames, 'dayOfWeek', 'hourOfDay'],
   flag: ['eq', 'ne', 'isEmpty'],
 } satisfies Record<string, readonly OperatorName[]>
 
-/** Returns the operator with this name, if there is one. */
+/** Returns the operator with this name or alias, if there is one. */
 export function operatorNamed(name: unknown): Operator | undefined {
-  const known = operatorNames.find((one) => one === name)
+  const known = operatorNames.find((one) => one === name || (operators[one].alias ?? one) === name)
   return known && operators[known]
 }
 

@@ -22,3 +22,11 @@ export const atStart: TextPart = {
   indexable: new RegExp(`^[\\p{L}\\p{N}]{2}|${indexable.source}`, 'u'),
   includesShorter: false,
 }
+
+/** A part at the end of the text. */
+export const atEnd: TextPart = {
+  before: '%',
+  after: '',
+  indexable: new RegExp(`[\\p{L}\\p{N}]{2}$|${indexable.source}`, 'u'),
+  includesShorter: false,
+}

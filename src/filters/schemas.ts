@@ -1,6 +1,6 @@
 import Type, { type TSchema } from 'typebox'
 import { flag, listSchema, type OperandForm, valueSchema } from '../fields/operands.ts'
-import { defaultOperator, operatorNames, operators } from '../fields/operators.ts'
+import { defaultOperator, operatorNamed, operatorNames, operators } from '../fields/operators.ts'
 import { documentedOnly, enumOf } from '../schema/build.ts'
 import { filterLimits } from './filter.ts'
 
@@ -15,6 +15,9 @@ function operatorsWith(isMeant: (operand: OperandForm) => boolean): string {
 /** The names of the operators with a list of values, for a sentence. */
 export const listOperators = operatorsWith(({ isList }) => isList ?? false)
 const flagOperators = operatorsWith((operand) => operand === flag)
+
+/** All names of the operators. */
+const spellings = operatorNames.flatMap((name) => [name, operators[name].alias ?? []].flat())
 
 const group = (name: string, members: object, description: string) => ({
   type: 'object',
@@ -32,7 +35,7 @@ export function filterSchemasOf(name: string, fieldName: TSchema, event: TSchema
   const condition = Type.Object(
     {
       field: fieldName,
-      op: Type.Optional(enumOf(operatorNames, { description: `Operator. Defaults to \`${defaultOperator}\`.` })),
+      op: Type.Optional(enumOf(spellings, { description: `Operator. Defaults to \`${defaultOperator}\`.` })),
       value: Type.Unsafe<unknown>({
         anyOf: [valueSchema, listSchema],
         description: `Value to compare with: a list for ${listOperators}, true or false for ${flagOperators}.`,
@@ -71,10 +74,10 @@ export function filterSchemasOf(name: string, fieldName: TSchema, event: TSchema
 
 const FieldFilter = Type.Object(
   Object.fromEntries(
-    Object.values(operators).map(({ name, operand, description }) => [
-      name,
-      Type.Optional({ ...operand.schema, description } as TSchema),
-    ]),
+    spellings.map((name) => {
+      const { operand, description } = operatorNamed(name)!
+      return [name, Type.Optional({ ...operand.schema, description } as TSchema)]
+    }),
   ),
   {
     ...documentedOnly,

@@ -6,8 +6,9 @@ it('every operator is supported by a kind of values', () => {
   for (const set of Object.values(operatorSets)) expect(set).toContain(defaultOperator)
 })
 
-it('an operator is found by its own name only', () => {
+it('an operator is found by its names only', () => {
   for (const name of operatorNames) expect(operatorNamed(name)?.name).toBe(name)
+  expect(operatorNamed('notIn')).toBe(operators.nin)
   for (const name of ['EQ', 'constructor', '', 1, null, undefined]) expect(operatorNamed(name)).toBeUndefined()
 })
 
@@ -23,6 +24,10 @@ describe('An index finds a part', () => {
     ['startsWith', 'a', false],
     ['startsWith', '-ab', true],
     ['startsWith', 'a-b', false],
+    ['endsWith', 'ab', true],
+    ['endsWith', 'b', false],
+    ['endsWith', 'ab-', true],
+    ['endsWith', 'a-b', false],
   ] as const)('%s %j: %j', (name, fragment, isFound) => {
     expect(operators[name].part?.indexable.test(fragment)).toBe(isFound)
   })

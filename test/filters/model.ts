@@ -22,12 +22,14 @@ export interface FilterField {
 export type Ast = { and: Ast[] } | { or: Ast[] } | { not: Ast } | { field: string; op: OperatorName; value: unknown }
 
 const equality = ['eq', 'ne', 'in', 'nin', 'isEmpty'] as const
+/** The operators that look for a part of a text. */
+export const parts = ['contains', 'startsWith', 'endsWith', 'notContains'] as const
 const order = [...equality, 'gt', 'gte', 'lt', 'lte', 'between'] as const
 
 /** The operators of each kind of comparison. */
 export const operatorsOf: Record<Comparison, readonly OperatorName[]> = {
-  text: [...equality, 'contains', 'startsWith'],
-  channel: [...equality, 'contains', 'startsWith'],
+  text: [...equality, ...parts],
+  channel: [...equality, ...parts],
   code: equality,
   number: order,
   decimal: order,
@@ -47,6 +49,7 @@ export function fulfils(record: Record<string, unknown>, ast: Ast, fields: Reado
   const any = (op: OperatorName) => values.some((value) => holds(op, value, operand, comparison))
   if (ast.op === 'isEmpty') return (values.length === 0) === ast.value
   if (ast.op === 'ne') return !any('eq')
+  if (ast.op === 'notContains') return !any('contains')
   if (ast.op === 'nin') return !any('in')
   return any(ast.op)
 }
@@ -64,6 +67,7 @@ function holds(op: OperatorName, value: unknown, operand: unknown, comparison: C
   }
   if (op === 'contains') return [operand].flat().some((one) => fold(value).includes(fold(one)))
   if (op === 'startsWith') return [operand].flat().some((one) => fold(value).startsWith(fold(one)))
+  if (op === 'endsWith') return [operand].flat().some((one) => fold(value).endsWith(fold(one)))
   if (comparison === 'instant' && /^\d{4}-\d\d-\d\d$/.test(String(operand))) {
     return inOrder(
       op,

@@ -41,7 +41,7 @@ describe('user fields', () => {
       filters: [
         {
           path: 'userFields.delivery_city',
-          operators: ['eq', 'ne', 'in', 'nin', 'isEmpty', 'contains', 'startsWith'],
+          operators: ['eq', 'ne', 'in', 'nin', 'isEmpty', 'contains', 'startsWith', 'endsWith', 'notContains'],
           sortable: true,
         },
       ],

@@ -36,10 +36,10 @@ export const addressRows: KindRow[] = [
       values: [{ given: first }, { given: second }],
       conditions: [
         ...equality('office 5', 'Street, "5"', 'lines'),
-        ...texts('OFFICE', 'Lenina', 'lines'),
+        ...texts('OFFICE', 'Lenina', 'ICE 5', 'lines'),
         ...words.flatMap((part) => [
           ...equality(first[part], second[part], part),
-          ...texts(first[part].slice(1, 5), first[part].slice(0, 4), part),
+          ...texts(first[part].slice(1, 5), first[part].slice(0, 4), first[part].slice(-4), part),
         ]),
         ...equality('54.9893', '90', 'latitude'),
         ...order('54.9893', '90', 'latitude'),

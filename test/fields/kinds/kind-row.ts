@@ -103,11 +103,13 @@ export function order(first: unknown, second: unknown, part?: string): ExpectedC
 }
 
 /** Returns the conditions on parts of texts. */
-export function texts(anywhere: string, start: string, part?: string): ExpectedCondition[] {
+export function texts(anywhere: string, start: string, end: string, part?: string): ExpectedCondition[] {
   const common = part === undefined ? {} : { part }
   return [
     { op: 'contains', value: anywhere, finds: 'a' },
     { op: 'startsWith', value: start, finds: 'a' },
+    { op: 'endsWith', value: end, finds: 'a' },
+    { op: 'notContains', value: anywhere, finds: 'bn' },
   ].map((one) => ({ ...common, ...one }))
 }
 

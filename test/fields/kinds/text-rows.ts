@@ -20,7 +20,7 @@ export const textRows: KindRow[] = [
     multiple: false,
     of: () => ({
       values: [{ given: ' Набережная Ёлкина ', shown: 'Набережная Ёлкина' }, { given: 'Street, "5"' }],
-      conditions: [...equality('Набережная Ёлкина', 'Street, "5"'), ...texts('ЕЛКИН', 'набереж')],
+      conditions: [...equality('Набережная Ёлкина', 'Street, "5"'), ...texts('ЕЛКИН', 'набереж', 'ЕЛКИНА')],
       sorted: { '': 'ba' },
       word: 'elkina',
       cells: cells(['Набережная Ёлкина', 'Street, "5"']),
@@ -34,7 +34,7 @@ export const textRows: KindRow[] = [
     multiple: true,
     of: () => ({
       values: [{ given: ['Ёлкина', 'a'] }, { given: ['b', 'b'] }],
-      conditions: [...equality('Ёлкина', 'b'), ...texts('ЛКИН', 'елк')],
+      conditions: [...equality('Ёлкина', 'b'), ...texts('ЛКИН', 'елк', 'кина')],
       word: 'elkina',
       cells: cells(['["Ёлкина","a"]', '["b","b"]'], ['Ёлкина, a', 'b, b']),
       defaults: [{ given: ['usual', 'other'] }],
@@ -47,7 +47,7 @@ export const textRows: KindRow[] = [
     multiple: false,
     of: () => ({
       values: [{ given: 'two\n lines Ёлкина' }, { given: 'b\n  b' }],
-      conditions: [...equality('two\n lines Ёлкина', 'b\n  b'), ...texts('LINES', 'two')],
+      conditions: [...equality('two\n lines Ёлкина', 'b\n  b'), ...texts('LINES', 'two', 'елкина')],
       word: 'elkina',
       cells: cells(['two\n lines Ёлкина', 'b\n  b']),
       isReadByPeople: false,
@@ -61,7 +61,7 @@ export const textRows: KindRow[] = [
     multiple: true,
     of: () => ({
       values: [{ given: ['one\ntwo', 'Ёлкина'] }, { given: ['b'] }],
-      conditions: [...equality('one\ntwo', 'b'), ...texts('E\nT', 'ONE')],
+      conditions: [...equality('one\ntwo', 'b'), ...texts('E\nT', 'ONE', 'TWO')],
       word: 'elkina',
       cells: cells(['["one\\ntwo","Ёлкина"]', '["b"]'], ['"one\ntwo", Ёлкина', 'b']),
       isReadByPeople: false,
@@ -78,7 +78,10 @@ export const textRows: KindRow[] = [
         { given: ' https://vector.example/a?b=1 ', shown: 'https://vector.example/a?b=1' },
         { given: 'b.example' },
       ],
-      conditions: [...equality('https://vector.example/a?b=1', 'b.example'), ...texts('VECTOR', 'https://vec')],
+      conditions: [
+        ...equality('https://vector.example/a?b=1', 'b.example'),
+        ...texts('VECTOR', 'https://vec', 'A?b=1'),
+      ],
       sorted: { '': 'ba' },
       word: 'vector',
       cells: cells(['https://vector.example/a?b=1', 'b.example']),
@@ -97,7 +100,7 @@ export const textRows: KindRow[] = [
     multiple: true,
     of: () => ({
       values: [{ given: ['https://vector.example', 'a.example'] }, { given: ['b.example'] }],
-      conditions: [...equality('a.example', 'b.example'), ...texts('VECTOR', 'https://v')],
+      conditions: [...equality('a.example', 'b.example'), ...texts('VECTOR', 'https://v', 'OR.example')],
       word: 'vector',
       cells: cells(
         ['["https://vector.example","a.example"]', '["b.example"]'],
