@@ -42,6 +42,7 @@ function searchBody(named: NameSchemas, options: object) {
       ),
       limit: Type.Optional(describedDefault(parts.limit)),
       cursor: Type.Optional(parts.cursor),
+      page: Type.Optional(parts.page),
       count: Type.Optional(describedDefault(parts.count)),
       facets: Type.Optional(
         Type.Array(Type.Unsafe<string>(named.facets), {

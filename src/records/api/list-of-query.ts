@@ -11,7 +11,7 @@ type QueryOfList = Omit<Partial<ListRequest>, 'fields' | 'expand' | 'filter'> & 
 
 /** Returns the list request in a query string. */
 export function listOfQuery(query: QueryOfList): ListRequest {
-  const { q, sort, fields, expand, limit, cursor, count, timeZone } = query
+  const { q, sort, fields, expand, limit, cursor, page, count, timeZone } = query
   const url = Object.fromEntries(Object.entries(query).filter(([name]) => name.startsWith('filter')))
   return {
     q,
@@ -20,6 +20,7 @@ export function listOfQuery(query: QueryOfList): ListRequest {
     expand: namesOrNone(expand),
     limit,
     cursor,
+    page,
     count,
     timeZone,
     filter: Object.keys(url).length ? { url } : null,

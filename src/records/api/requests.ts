@@ -5,6 +5,7 @@ import { TotalKind } from '../../http/lists.ts'
 import { EventCondition, PeriodInput } from '../../reporting-period/schemas.ts'
 import { enumOf, ref, wrongNames } from '../../schema/build.ts'
 import { changedSince } from '../changes/schemas.ts'
+import { mostBefore } from '../list/page-number.ts'
 import { countKinds } from '../query/count.ts'
 import { defaultSort } from '../query/sort.ts'
 import { mostCharacters, mostWords } from '../search/search-words.ts'
@@ -25,6 +26,10 @@ const sort = Type.String({ maxLength: 500 })
 const cursor = Type.String({
   description:
     'Cursor of the page to return: `page.next` or `page.prev` of another page. It includes the filter and the sort order.',
+})
+const page = Type.Integer({
+  minimum: 1,
+  description: `Number of the page, from 1, among the first ${mostBefore} records. Beyond them, and wherever possible, follow \`page.next\`: pages by number shift when records are added.`,
 })
 const count = enumOf([...countKinds], {
   default: 'none',
@@ -52,7 +57,7 @@ const fieldsNote =
 const expandText = Type.String({ maxLength: 1000 })
 
 /** The parameters that lists share between the URL and a body, and their descriptions. */
-export const listParts = { q, limit, cursor, count, timeZone, sortNote, fieldsNote, expandNote }
+export const listParts = { q, limit, cursor, page, count, timeZone, sortNote, fieldsNote, expandNote }
 
 /** The query parameters of a list. */
 export const ListQuery = Type.Object(
@@ -63,6 +68,7 @@ export const ListQuery = Type.Object(
     expand: Type.Optional(expandText),
     limit,
     cursor: Type.Optional(cursor),
+    page: Type.Optional(page),
     count: Type.Optional(count),
     timeZone: Type.Optional(timeZone),
     changedSince: Type.Optional(changedSince),
@@ -102,15 +108,8 @@ export const FieldsQuery = Type.Object(
 
 /** What other APIs call the parameters of a list. */
 const otherNames = {
-  ...{
-    page: 'cursor',
-    pageNumber: 'cursor',
-    offset: 'cursor',
-    skip: 'cursor',
-    start: 'cursor',
-    after: 'cursor',
-    next: 'cursor',
-  },
+  ...{ pageNumber: 'page', page_number: 'page' },
+  ...{ offset: 'cursor', skip: 'cursor', start: 'cursor', after: 'cursor', next: 'cursor' },
   ...{ perPage: 'limit', per_page: 'limit', pageSize: 'limit', page_size: 'limit', size: 'limit', take: 'limit' },
   ...{ order: 'sort', orderBy: 'sort', order_by: 'sort', sortBy: 'sort', search: 'q', query: 'q', select: 'fields' },
   ...{ include: 'expand', embed: 'expand', where: 'filter[field]', filters: 'filter[field]' },

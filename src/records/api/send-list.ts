@@ -16,7 +16,7 @@ export const listHeaders = {
 
 /** Sends a page with links to its neighbours, without the parameters that the cursors include. */
 export function sendList(request: FastifyRequest, reply: FastifyReply, list: List): never {
-  linkPages(request, reply, list, (name) => /^(filter|q$|sort$|timeZone$)/.test(name))
+  linkPages(request, reply, list, (name) => /^(filter|q$|sort$|page$|timeZone$)/.test(name))
   return sendPage(reply, list)
 }
 

@@ -6,12 +6,13 @@ import type { Access } from '../../rights/access.ts'
 import { type Count, type CountableRows, countRecords, countRows } from '../query/count.ts'
 import { expand } from '../query/expand.ts'
 import { readIndexedPage } from '../query/index-lookup-page.ts'
-import { type PageRange, type Position, readPage } from '../query/keyset-page.ts'
+import { type PageQuery, type PageRange, type Position, readPage } from '../query/keyset-page.ts'
 import { readPageByRule } from '../query/pages-by-rule.ts'
 import { viewOf } from '../query/record-json.ts'
 import { recordsFor } from '../query/record-query.ts'
 import { conditionOf, knownCount, readHits, searchFor } from '../search/search-records.ts'
 import { countFacets, type Facets, facetTargets } from './facets.ts'
+import { nothing, rangeOf } from './page-number.ts'
 import { oneMore, paged, pageQuery } from './pages.ts'
 import { type ListRequest, type ListSource, placeOf, planList, planPage } from './parse-list-request.ts'
 import { parseProjection } from './parse-projection.ts'
@@ -58,20 +59,22 @@ export async function findRecords(
   const view = viewOf(grant.readable, fields)
   const found = await searchFor(db, grant, plan)
   const { ofAll, ofPage } = conditionOf(plan, found)
-  const page = pageQuery(grant, plan, links)
-  const readRecords = async (db: Database) => {
+  const readRecords = async (db: Database, page: PageQuery, view: Selection<string>) => {
     if (found && plan.isRanked)
-      return await readHits(db, grant, found, { ...page, position: placeAmongHits(plan.range) }, view)
+      return await readHits(db, grant, found, { ...page, position: placeAmongHits(page) }, view)
     const { ways } = grant
     const { where, lookups } = ofPage
     if (ways && !lookups) return await readPageByRule(db, { grant, ways }, { query: page, where }, view)
     return await readIndexedPage(db, recordsFor(grant, 'read'), { ...page, ...ofPage }, view)
   }
-  const rows = await unindexed.read({ ...plan, request }, readRecords)
+  const read = (page: PageQuery, view: Selection<string>) =>
+    unindexed.read({ ...plan, request }, (db) => readRecords(db, page, view))
+  const range = await rangeOf(plan, (range) => read({ ...range, sort: plan.sort }, nothing))
+  const rows = await read({ ...pageQuery(grant, plan, links), ...oneMore(range) }, view)
   const counted = { where: ofAll, known: knownCount(found), countTime }
   const count = request.count && request.count !== 'none' ? await countRecords(db, grant, counted, request.count) : null
   const facets = targets ? await countFacets(db, grant, counted, targets) : null
-  const list = paged({ ...plan, forgiving: found?.isForgiving ?? false }, rows, cursors)
+  const list = paged({ ...plan, range, forgiving: found?.isForgiving ?? false }, rows, cursors)
   return { ...list, records: await expand(db, grant, links, list.rows, at.expand), count, facets, unindexed: names }
 }
 
@@ -87,8 +90,11 @@ export async function findPage(
   const all = { ...listed, rows: listed.rows.map((one) => one.matching(plan.where)) }
   const count =
     request.count && request.count !== 'none' ? await countRows(db, all, { countTime }, request.count) : null
-  const rows = await readPage(db, all.rows, { ...oneMore(plan.range), sort: plan.sort }, listed.view)
-  const list = paged({ ...plan, forgiving: false }, rows, cursors)
+  const read = (range: PageRange, view: Selection<string>) =>
+    readPage(db, all.rows, { ...range, sort: plan.sort }, view)
+  const range = await rangeOf(plan, (range) => read(range, nothing))
+  const rows = await read(oneMore(range), listed.view)
+  const list = paged({ ...plan, range, forgiving: false }, rows, cursors)
   return { ...list, records: list.rows.map(({ body }) => body), count, facets: null, unindexed: [] }
 }
 

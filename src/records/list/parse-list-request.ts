@@ -16,6 +16,7 @@ import type { PageRange } from '../query/keyset-page.ts'
 import { defaultSort, orderOf, readSort, type SortKey } from '../query/sort.ts'
 import type { ListSearch } from '../search/search-records.ts'
 import { parseSearchText } from '../search/search-words.ts'
+import { recordsBefore } from './page-number.ts'
 import { type Unindexed, unindexedIn } from './unindexed.ts'
 
 /** A request for a list. The same in the URL and in a body. */
@@ -29,6 +30,8 @@ export interface ListRequest {
   expand?: readonly string[] | undefined
   limit: number
   cursor?: string | undefined
+  /** The number of the page, from 1. A later page than the first one is named by a number or by a cursor. */
+  page?: number | undefined
   count?: CountKind | undefined
   /** Fields by whose values to count the records. */
   facets?: readonly string[] | undefined
@@ -56,6 +59,8 @@ export interface ListPlan extends ListSearch {
   /** The part of a cursor that is the same for all pages. */
   pinned: Omit<CursorContent, 'back' | 'includes' | 'position' | 'forgiving'>
   range: PageRange
+  /** The number of records before the page, if a number names it. */
+  before: number
 }
 
 /** Returns the list of the grant's records. */
@@ -80,7 +85,8 @@ export function planPage(access: Access, listed: ListSource, request: ListReques
   const now = cursor ? new Date(cursor.now) : context.now
   const resolve = (given: RequestFilter | null) => resolveAll(given, listed.targets, { ...context, now })
   const orderBy = (text: string) => readSort(text, listed, placeOf(request, 'sort'))
-  const { condition, words, keys } = readAll({
+  const { condition, words, keys, before } = readAll({
+    before: () => recordsBefore(request, placeOf(request, 'page')),
     zone: () => checkTimeZone(request),
     condition: () => resolve(filter),
     words: () => (q === null ? null : parseSearchText(q, context.countries, placeOf(request, 'q'))),
@@ -96,6 +102,7 @@ export function planPage(access: Access, listed: ListSource, request: ListReques
     sort: keys,
     unindexed: unindexedIn(condition, keys),
     pinned: { ...expected, filter, q, sort, now: now.toISOString(), timeZone: context.timeZone },
+    before,
     range: { ...(cursor && rangeFrom(cursor)), limit: request.limit },
   }
 }
