@@ -5,26 +5,28 @@ import { Page, TotalKind } from '../http/lists.ts'
 import { PipelineDocument, StageDocument } from '../pipelines/api/schemas.ts'
 import { listParts, timeZone } from '../records/api/requests.ts'
 import { anyRecord } from '../records/api/schemas.ts'
-import { enumOf, nullable, ref } from '../schema/build.ts'
+import { enumOf, listText, nullable, ref } from '../schema/build.ts'
 
 /** The query parameters of a board. */
 export const BoardQuery = Type.Object(
   {
     stages: Type.Optional(
       Type.String({
+        ...listText,
         maxLength: 6000,
         description: 'Codes of the stages to return, separated by commas. Default: all stages of the pipeline.',
         examples: ['NEW,WON'],
       }),
     ),
-    sort: Type.Optional(Type.String({ maxLength: 500, description: listParts.sortNote })),
+    sort: Type.Optional(Type.String({ ...listText, maxLength: 500, description: listParts.sortNote })),
     fields: Type.Optional(
       Type.String({
+        ...listText,
         description: listParts.fieldsNote,
         examples: ['title,company.title'],
       }),
     ),
-    expand: Type.Optional(Type.String({ maxLength: 1000, description: listParts.expandNote })),
+    expand: Type.Optional(Type.String({ ...listText, maxLength: 1000, description: listParts.expandNote })),
     limit: Type.Integer({
       minimum: 1,
       maximum: 100,

@@ -14,7 +14,7 @@ interface Answer {
 interface Operation {
   tags?: readonly string[]
   security?: readonly object[]
-  parameters?: { name?: string; in?: string; required?: boolean; schema?: { default?: unknown } }[]
+  parameters?: { name?: string; in?: string; required?: boolean; schema?: { default?: unknown } & InternalWords }[]
   responses?: Record<string, Answer>
   'x-parameters'?: { name: string }[]
 }
@@ -24,7 +24,8 @@ interface Described {
   components?: { schemas?: Record<string, object>; responses?: Record<string, object>; headers?: object }
 }
 
-type DescribedSchema = { description?: string } & { [word in (typeof internalWords)[number]]?: object }
+type InternalWords = { [word in (typeof internalWords)[number]]?: unknown }
+type DescribedSchema = { description?: string } & InternalWords
 
 /** Completes the document with what the schemas of routes cannot express. */
 export function completed<T extends Described>(document: T): T {
@@ -54,6 +55,7 @@ export function completed<T extends Described>(document: T): T {
 function nameParameters(operation: Operation): void {
   for (const parameter of operation.parameters ?? []) {
     if (parameter.in === 'query' && parameter.schema?.default !== undefined) delete parameter.required
+    for (const word of internalWords) delete parameter.schema?.[word]
   }
   const { 'x-parameters': shown = [], parameters = [] } = operation
   delete operation['x-parameters']

@@ -67,6 +67,7 @@ export const commonFaults = {
   unknown_value: say('Must be one of the allowed values.', 'Укажите одно из допустимых значений.'),
   not_found_reference: say('There is no {type} {id}.', 'Запись «{type}» {id} не найдена.'),
   duplicate_parameter: say('The parameter {name} may be used only once.', 'Параметр {name} можно указать только один раз.'),
+  mixed_spellings: say('Write {name} in one way: with commas, or with one parameter for each item.', 'Записывайте {name} одним способом: через запятую или отдельным параметром для каждого элемента.'),
   required: say('This value is required.', 'Укажите значение.'),
   invalid_type: say('Must be {expected}.', 'Ожидается: {expected}.'),
   invalid_value: say('Invalid value.', 'Неверное значение.'),
@@ -97,5 +98,6 @@ export const commonFaults = {
   not_allowed_here: say('This is not allowed here.', 'Здесь это указать нельзя.'),
   invalid_parameter: say('Invalid parameter {name}.', 'Неверный параметр {name}.'),
   broken_encoding: say('Invalid percent-encoding in {name}. Encode UTF-8, and write % as %25.', 'Неверное процентное кодирование в {name}. Кодируйте UTF-8, а знак % пишите как %25.'),
+  unencoded_url: say('Percent-encode the letters and signs of the URL, for example %D0%98 for И, or %2B for +.', 'Кодируйте буквы и знаки в URL: например, И — это %D0%98, а + — это %2B.'),
   invalid_time_zone: say('Unknown time zone. Use a name such as Europe/Moscow.', 'Неизвестный часовой пояс. Используйте название вида Europe/Moscow.'),
 }

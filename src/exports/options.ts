@@ -5,7 +5,7 @@ import type { Language } from '../errors/language.ts'
 import { listOfQuery, namesOrNone } from '../records/api/list-of-query.ts'
 import { ListQuery, withFilter } from '../records/api/requests.ts'
 import { type ListRequest, placeOf } from '../records/list/parse-list-request.ts'
-import { enumOf } from '../schema/build.ts'
+import { enumOf, listText } from '../schema/build.ts'
 import type { ExportMode } from './columns.ts'
 import { type NamedView, views } from './require.ts'
 
@@ -60,7 +60,7 @@ export const ExportQuery = Type.Object(
     q: ListQuery.properties.q,
     sort: ListQuery.properties.sort,
     fields: ListQuery.properties.fields,
-    columns: Type.Optional(Type.String({ description: `${columnsNote} Separate the names with commas.` })),
+    columns: Type.Optional(Type.String({ ...listText, description: `${columnsNote} Separate the names with commas.` })),
     ...formatOptions,
   },
   { additionalProperties: false },

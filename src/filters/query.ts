@@ -20,6 +20,7 @@ export function resolveQuery(
   const tally = newTally()
   const conditions = Object.entries(query).flatMap(([parameter, value]) => {
     const refused: Fault[] = []
+    if (isBeside(parameter, query)) refused.push({ code: 'mixed_spellings' })
     const filters = readParameter(parameter, value, refused) ?? []
     const reading = { targets, context, faults: refused, fromUrl: true, tally }
     const read = filters.map((filter) => resolveAt('', filter, reading))
@@ -28,6 +29,12 @@ export function resolveQuery(
   })
   if (faults.length) throw invalid(faults)
   return conditions.length ? { and: conditions } : null
+}
+
+/** Returns whether a field has conditions in a JSON text, and others with the operator in the name of the parameter. */
+function isBeside(parameter: string, query: Readonly<Record<string, unknown>>): boolean {
+  const [, field, operator] = form.exec(parameter) ?? []
+  return operator !== undefined && nested.test(String(query[`filter[${field}]`]))
 }
 
 /** A condition of a URL. Its values are texts. */
@@ -47,24 +54,37 @@ export function asInBody({ field, op, value }: UrlCondition, targets: Targets): 
   return { field, op, value: Array.isArray(value) ? value.map(convert) : convert(value) }
 }
 
-/** Returns the conditions of one parameter. Undefined after a fault. Their names are not checked. */
+/**
+ * Returns the conditions of one parameter. Undefined after a fault. Their names are not checked. A repeated parameter
+ * is a list: each of its values is an item.
+ */
 export function readParameter(parameter: string, value: unknown, faults: Fault[]): UrlCondition[] | undefined {
   const parts = form.exec(parameter)
   if (!parts) {
     faults.push({ code: 'invalid_filter' })
     return
   }
-  if (typeof value !== 'string') {
-    faults.push({ code: 'duplicate_parameter' })
-    return
-  }
   const [, field = '', name] = parts
-  if (name === undefined && /^\s*\{\s*"/.test(value)) return readNested(field, value, faults)
   const op = (name ?? defaultOperator) as OperatorName
-  if (!operatorNamed(op)?.operand.isList) return [{ field, op, value }]
-  const list = values(value, faults)
-  return list && [{ field, op, value: list }]
+  const isList = operatorNamed(op)?.operand.isList
+  if (typeof value !== 'string') return readItems({ field, op, value }, isList ?? false, faults)
+  if (name === undefined && nested.test(value)) return readNested(field, value, faults)
+  const list = isList ? values(value, faults) : value
+  return list === undefined ? undefined : [{ field, op, value: list }]
 }
+
+/** Reads a repeated parameter. */
+function readItems(condition: UrlCondition, isList: boolean, faults: Fault[]): UrlCondition[] | undefined {
+  const items = condition.value as string[]
+  if (!isList) {
+    const hint = condition.op === defaultOperator ? { hint: `filter[${condition.field}][in]` } : {}
+    faults.push({ code: 'duplicate_parameter', ...hint })
+  } else if (items.some((item) => item.trim() === '')) faults.push({ code: 'empty_item' })
+  else return [condition]
+  return
+}
+
+const nested = /^\s*\{\s*"/
 
 /** Reads `filter[amount]={"gte":"1000","lt":"2000"}` from clients that write nested parameters as JSON. */
 function readNested(field: string, text: string, faults: Fault[]): UrlCondition[] | undefined {
@@ -75,11 +95,15 @@ function readNested(field: string, text: string, faults: Fault[]): UrlCondition[
     faults.push({ code: 'invalid_filter' })
     return
   }
-  return Object.entries(operands).map(([op, value]) => ({
-    field,
-    op: op as OperatorName,
-    value: Array.isArray(value) ? value.map(textOf) : textOf(value),
-  }))
+  return Object.entries(operands).flatMap(([op, given]) => {
+    const value = Array.isArray(given) ? given.map(textOf) : operandOf(op, textOf(given), faults)
+    return value === undefined ? [] : [{ field, op: op as OperatorName, value }]
+  })
+}
+
+/** Splits a text with commas if the operator takes a list. */
+function operandOf(op: string, value: unknown, faults: Fault[]): unknown {
+  return operatorNamed(op)?.operand.isList && typeof value === 'string' ? values(value, faults) : value
 }
 
 /** Returns a JSON value as the URL would write it. */

@@ -26,7 +26,8 @@ import { protect } from './protect.ts'
 import { addSchemas, sharedSchemas } from './shared-schemas.ts'
 import { traceHeader, traceIdOf } from './trace.ts'
 import { answerUnknownRoutes } from './unknown-routes.ts'
-import { composeParameters, meantUrl, refuseBrokenEncoding } from './url/encoding.ts'
+import { composeParameters, refuseBrokenEncoding, withoutEndingSlash } from './url/encoding.ts'
+import { readListParameters } from './url/lists.ts'
 import { refuseUnknownParameters } from './validation.ts'
 import { addServerTiming, type RequestWatch, type Watch, watcher, watchRequests } from './watch.ts'
 
@@ -72,6 +73,7 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   answerErrors(app)
   refuseBrokenEncoding(app)
   composeParameters(app)
+  readListParameters(app)
   refuseUnknownParameters(app)
   addServerTiming(app)
   parseJsonBodies(app)
@@ -105,7 +107,7 @@ function serverOptions({ log, trustProxy, bodyLimit }: FoundationOptions, watch:
     schemaController: sharedSchemas(),
     logController: new RequestLog(),
     genReqId: traceIdOf,
-    rewriteUrl: ({ url = '' }: IncomingMessage) => meantUrl(url),
+    rewriteUrl: ({ url = '' }: IncomingMessage) => withoutEndingSlash(url),
     // Requests that fail before routing do not run hooks.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       watch(request, reply)

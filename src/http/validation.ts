@@ -94,6 +94,7 @@ const annotations = [
   'x-tags',
   'x-wrong-names',
   'x-fixed-names',
+  'x-list',
 ]
 
 /** The most items of a list with too many items that are compared with each other. */

@@ -30,7 +30,10 @@ export function checkedAs(schema: object) {
 }
 
 /** What schemas say to this server only. Documents leave it out. */
-export const internalWords = ['x-checked-as', 'x-wrong-names', 'x-fixed-names'] as const
+export const internalWords = ['x-checked-as', 'x-wrong-names', 'x-fixed-names', 'x-list'] as const
+
+/** Marks a query parameter with names or ids separated by commas. Callers may also repeat it. */
+export const listText = { 'x-list': true } as const
 
 /**
  * Names that callers may use instead of the names of a schema, each with the right name. They are refused, and the fault

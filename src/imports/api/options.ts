@@ -8,7 +8,7 @@ import { type Fault, invalid } from '../../errors/problem.ts'
 import { isTimeZone } from '../../http/time-zone.ts'
 import { namesOrNone } from '../../records/api/list-of-query.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { enumOf, nullable, ref, wrongNames } from '../../schema/build.ts'
+import { enumOf, listText, nullable, ref, wrongNames } from '../../schema/build.ts'
 import { duplicateActions, duplicateKeys } from '../matching/duplicates.ts'
 import type { ImportOptions } from '../plan.ts'
 import { RecordValues } from './record-values.ts'
@@ -137,7 +137,7 @@ export const ImportQuery = Type.Object(
     ...common,
     duplicateAction: Type.Optional(duplicateAction),
     duplicateKeys: Type.Optional(
-      Type.String({ description: `${keysNote} Separate them with commas.`, examples: ['phones,emails'] }),
+      Type.String({ ...listText, description: `${keysNote} Separate them with commas.`, examples: ['phones,emails'] }),
     ),
     keep: Type.Optional(
       enumOf(['ids'], {

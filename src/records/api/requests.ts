@@ -3,7 +3,7 @@ import type { Field } from '../../fields/field.ts'
 import { pageLength } from '../../http/id-page.ts'
 import { TotalKind } from '../../http/lists.ts'
 import { EventCondition, PeriodInput } from '../../reporting-period/schemas.ts'
-import { enumOf, ref, wrongNames } from '../../schema/build.ts'
+import { enumOf, listText, ref, wrongNames } from '../../schema/build.ts'
 import { changedSince } from '../changes/schemas.ts'
 import { mostBefore } from '../list/page-number.ts'
 import { countKinds } from '../query/count.ts'
@@ -22,7 +22,7 @@ const limit = Type.Integer({
 })
 const sortNote = `Fields to sort by, most important first. Prefix with \`-\` for descending order. Empty values come last in both orders. Default: \`${defaultSort}\`.`
 // `namedParameters` describes the parameters that name fields, for each type.
-const sort = Type.String({ maxLength: 500 })
+const sort = Type.String({ maxLength: 500, ...listText })
 const cursor = Type.String({
   description:
     'Cursor of the page to return: `page.next` or `page.prev` of another page. It includes the filter and the sort order.',
@@ -48,13 +48,13 @@ export const timeZone = Type.String({
   description: "Time zone of dates and of words such as `today`. Default: the caller's time zone.",
   examples: ['Europe/Moscow'],
 })
-const fieldsText = Type.String()
+const fieldsText = Type.String(listText)
 
 const expandNote =
   'Links whose records are returned as well, under `expanded`. A link is the name of a field without `Id`. A record that the caller may not read is null.'
 const fieldsNote =
   'Fields to return. Also parts of fields (`phones.value`), and fields of linked records (`company.title`), which are returned under `expanded`. Default: all fields. The id is always returned.'
-const expandText = Type.String({ maxLength: 1000 })
+const expandText = Type.String({ maxLength: 1000, ...listText })
 
 /** The parameters that lists share between the URL and a body, and their descriptions. */
 export const listParts = { q, limit, cursor, page, count, timeZone, sortNote, fieldsNote, expandNote }
@@ -91,6 +91,7 @@ export const SearchQuery = Type.Object(
     types: Type.Optional(
       Type.String({
         maxLength: 1000,
+        ...listText,
         description: 'Codes of the record types to search, separated by commas. Default: all types.',
         examples: ['contact,company'],
       }),
