@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { Problem, problemDocument } from '../errors/problem.ts'
+import { type Fault, Problem, problemDocument } from '../errors/problem.ts'
 import { problemType } from './error-handler.ts'
 import { traceHeader } from './trace.ts'
 
@@ -18,7 +18,8 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     socket.destroy()
     return
   }
-  const problem = new Problem(codes[error.code ?? ''] ?? 'malformed_request')
+  const faults: Fault[] = error.code === 'HPE_INVALID_URL' ? [{ parameter: 'url', code: 'unencoded_url' }] : []
+  const problem = new Problem(codes[error.code ?? ''] ?? 'malformed_request', {}, { faults })
   const traceId = randomBytes(16).toString('hex')
   const body = JSON.stringify(problemDocument(problem, 'en', { instance: '', traceId }))
   socket.end(
