@@ -95,15 +95,16 @@ function comparison(name: string) {
       const compare = ['forecast', 'sales-plan'].includes(name)
         ? undefined
         : random.pick([undefined, undefined, 'previous', 'lastYear'] as const)
-      const tableOf = (meant: Period) =>
+      const tableOf = (meant: Period, most = limit) =>
         model({
           view: viewOf(ground, reader, world.records, meant),
           ...{ now, isChosen, conversion: currency === 'each' ? null : conversion, ...own },
-          ...{ pipelineId: parameters.pipelineId?.[0], plans: world.plans, limit },
+          ...{ pipelineId: parameters.pipelineId?.[0], plans: world.plans, limit: most },
         })
       const meant = periodOf(period, timeZone, now)
       const expected = tableOf(meant)
-      const earlier = compare && tableOf({ previous, lastYear }[compare](meant))
+      // Rows are compared with all earlier ones, also those that would be beyond the limit.
+      const earlier = compare && tableOf({ previous, lastYear }[compare](meant), 1000)
       const limits = typeof period === 'string' ? { period } : period
       const asked = { ...parameters, ...own, ...limits, timeZone, currency, ...(compare && { compare }) }
       const call = api.as(reader.key)
