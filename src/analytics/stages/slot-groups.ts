@@ -4,6 +4,7 @@ import { allRecords } from '../../records/query/record-query.ts'
 import { targetsFor } from '../../records/query/relations.ts'
 import { valueAmong } from '../../reporting-period/few-records.ts'
 import { isIn } from '../../reporting-period/happened.ts'
+import type { Grant } from '../../rights/grant.ts'
 import { type Bucket, buckets } from '../query/buckets.ts'
 import type { Group, ResolvedQuery } from '../query/resolved.ts'
 import { happened } from './happened.ts'
@@ -29,7 +30,9 @@ export function slotGroup(query: ResolvedQuery, event: SlotEvent, unit: Unit, mo
     condition: (_, key) => happened(event, byKey.get(String(key))!),
   }
   const source =
-    event === 'created' ? createdIn(slots) : closedIn(query, slots, event === 'won' ? 'success' : 'failure')
+    event === 'created'
+      ? createdIn(slots)
+      : closedIn({ grant, timeZone: query.context.timeZone }, slots, event === 'won' ? 'success' : 'failure')
   return {
     ...{ label: usual.label, bucket, top: null, other: false },
     target: targetsFor(grant).get('createdAt')!,
@@ -62,12 +65,16 @@ function createdIn(slots: readonly Slot[]): RawBuilder<unknown> {
  * has is one of them. Few records have left others, which are in the history of stages. Those are followed by the day of
  * the closing, whose rate is used in that slot.
  */
-function closedIn({ grant, context }: ResolvedQuery, slots: readonly Slot[], semantic: Semantic): RawBuilder<unknown> {
+function closedIn(
+  { grant, timeZone }: { grant: Grant; timeZone: string },
+  slots: readonly Slot[],
+  semantic: Semantic,
+): RawBuilder<unknown> {
   const { key, end, place, whole } = arraysOf(slots)
   const isNow = sql`(${isIn(whole, sql`record.closed_at`)} and record.stage_semantic = ${semantic})`
   const now = sql`case when ${isNow} then array[${key(place(sql`record.closed_at`))}] else '{}' end`
   const records = allRecords(grant).select(sql`record.id, record.closed_at`)
-  const day = sql`(stay.closed_at at time zone ${context.timeZone}::text)::date`
+  const day = sql`(stay.closed_at at time zone ${timeZone}::text)::date`
   const closings = sql`select stay.record_id, ${key(sql`closing.place`)} || ' ' || ${day} as slot from stage_history as stay
     join (${records}) as record on record.id = stay.record_id
     cross join lateral (select ${place(sql`stay.closed_at`)} as place) as closing
