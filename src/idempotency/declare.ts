@@ -35,13 +35,13 @@ export function declareWrites(app: FastifyInstance): void {
 
 type Parameters = { properties?: object } | undefined
 
+// No example: the reference page would send it with every request.
 const key = {
   type: 'string',
   minLength: 1,
   maxLength: 255,
   description:
-    'Unique text that you choose. If you repeat the request with the same key within 24 hours, it is not performed again and returns the first response.',
-  examples: ['3f2c8b9e-order-17'],
+    'Unique text that you choose, such as `3f2c8b9e-order-17`. If you repeat the request with the same key within 24 hours, it is not performed again and returns the first response.',
 }
 
 const dryRun = {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { readQuickly } from '../../src/document/page-plugin.ts'
 import { type Api, startApi } from '../api.ts'
 import { lint } from './lint.ts'
 
@@ -90,6 +91,33 @@ it('is shown on a page with our title, a filter, and closed lists of operations'
   const { text } = await api.as(null)('get', '/docs/static/swagger-initializer.js').expect(200)
   expect(text).toContain('"filter":true')
   expect(text).toContain('"docExpansion":"none"')
+  // The bar at the top shows the name of another project.
+  expect(text).toContain('"layout":"BaseLayout"')
+})
+
+it('prepares an operation of the page with the components to which it leads', async () => {
+  Object.assign(globalThis, { SwaggerUIBundle: { plugins: { DownloadUrl: {} } } })
+  const seen: Document[] = []
+  const page = {
+    fn: {
+      resolveSubtree: async (document: Document) => {
+        seen.push(document)
+        return {}
+      },
+    },
+  }
+  const [, plugin] = readQuickly() as [object, { afterLoad(page: object): void }]
+  plugin.afterLoad(page)
+  const resolve = page.fn.resolveSubtree as (document: Document, path: string[]) => Promise<object>
+  await resolve(whole, ['paths', '/v1/contacts', 'get'])
+  await resolve(whole, ['components', 'securitySchemes'])
+  const [operation, schemes] = seen
+  expect(operation!.paths).toEqual({ '/v1/contacts': { get: whole.paths['/v1/contacts']!.get } })
+  expect(Object.keys(operation!.components.schemas)).toEqual(
+    expect.arrayContaining(['ContactList', 'Contact', 'LinkedCompany', 'User', 'Problem']),
+  )
+  expect(operation!.components.schemas).not.toHaveProperty('Deal')
+  expect(schemes).toMatchObject({ paths: {}, components: { securitySchemes: { key: { scheme: 'bearer' } } } })
 })
 
 it('tells a newcomer at `/` where to go', async () => {

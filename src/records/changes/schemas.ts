@@ -27,10 +27,9 @@ export const changeMembers = {
   ),
 }
 
-/** The query parameter of changes. */
+/** The query parameter of changes. It has no example, because examples of all parameters are sent together. */
 export const changedSince = Type.String({
   maxLength: 2000,
   description:
     'Lists changed and deleted records in the order of changes instead: `changedSince` of the last response, or `now` or a timestamp to begin with. Cannot be combined with `filter`, `q`, `sort`, `count` and `timeZone`.',
-  examples: ['now'],
 })
