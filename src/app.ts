@@ -56,6 +56,7 @@ import { peopleRoutes } from './people/api/routes.ts'
 import { requiredFieldUses } from './pipelines/api/required-field-uses.ts'
 import { pipelineRoutes } from './pipelines/api/routes.ts'
 import { planRoutes } from './plans/routes.ts'
+import { queryRoutes } from './queries/routes.ts'
 import { readSurvivors } from './records/api/old-ids.ts'
 import { recordResources } from './records/api/record-resource.ts'
 import { recordRoutes } from './records/api/routes.ts'
@@ -169,6 +170,11 @@ export async function buildApp(given: AppOptions): Promise<App> {
       cardRoutes(api, { db })
       const routes = { db, access, cursors, countTime, unindexed, onCreatedOf: convertNewLeads }
       recordRoutes(api, resources, routes)
+      queryRoutes(
+        api,
+        resources.map(({ type }) => type),
+        routes,
+      )
       boardRoutes(api, routes)
       analyticsRoutes(api, { db, analyticsTime })
       savedAnalyticsRoutes(api, { db, cursors, analyticsTime })

@@ -55,6 +55,7 @@ const order = [
   'records/api',
   'pipelines/api',
   'dictionaries',
+  'queries',
   'boards',
   'recycle-bin',
   'files',

@@ -35,7 +35,7 @@ export async function readBoard(
   if (plan.isFiltered) await requireSearchable(db, grant)
   const { counts, sums } = request
   const limited = { unindexed: plan.all.unindexed, request: request.list }
-  const pages = await unindexed.read(limited, (limitedDb) => readPages(limitedDb, grant, plan))
+  const pages = await unindexed.read(db, limited, (limitedDb) => readPages(limitedDb, grant, plan))
   const lists = plan.columns.map(({ list }, index) => paged({ ...list, forgiving: false }, pages[index]!, cursors))
   const totals = counts || sums ? await countColumns(db, grant, plan, { sums, countTime }) : null
   const shown = lists.flatMap(({ rows }) => rows)

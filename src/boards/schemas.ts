@@ -3,7 +3,7 @@ import { filterOf } from '../filters/schemas.ts'
 import { labelsQuery } from '../http/labels.ts'
 import { Page, TotalKind } from '../http/lists.ts'
 import { PipelineDocument, StageDocument } from '../pipelines/api/schemas.ts'
-import { listParts, timeZone } from '../records/api/requests.ts'
+import { AmountSum, listParts, timeZone } from '../records/api/requests.ts'
 import { anyRecord } from '../records/api/schemas.ts'
 import { enumOf, listText, nullable, ref } from '../schema/build.ts'
 
@@ -55,14 +55,6 @@ export const boardFilter = filterOf(
   Type.String(),
 )
 
-const BoardSum = Type.Object(
-  {
-    amount: Type.String({ description: 'Sum of the amounts.', examples: ['1234.50'] }),
-    currency: nullable(Type.String(), { description: 'Currency. Null for records without one.', examples: ['RUB'] }),
-  },
-  { $id: 'BoardSum', description: 'Sum of the amounts in one currency.' },
-)
-
 const BoardColumn = Type.Object(
   {
     stage: ref(StageDocument),
@@ -73,7 +65,7 @@ const BoardColumn = Type.Object(
     ),
     totalKind: Type.Optional(ref(TotalKind)),
     sums: Type.Optional(
-      nullable(Type.Array(ref(BoardSum)), {
+      nullable(Type.Array(ref(AmountSum)), {
         description: 'Sums of the amounts by currency. Null if adding up took too long.',
       }),
     ),
@@ -100,4 +92,4 @@ export const BoardDocument = Type.Object(
 )
 
 /** The named schemas of boards. */
-export const boardSchemas = [BoardSum, BoardColumn, BoardDocument]
+export const boardSchemas = [BoardColumn, BoardDocument]

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from './connect.ts'
+import { onOneState } from './one-state.ts'
 import { rowsOf, type Statement, sendTogether, statementOf } from './statement.ts'
 import { sqlState, type Transaction } from './transaction.ts'
 
@@ -39,8 +40,6 @@ async function inSavepoint<T>(trx: Transaction, work: (trx: Transaction) => Prom
   }
 }
 
-const frozen = statementOf(sql`set transaction isolation level repeatable read, read only`)
-
 /**
  * Runs statements that read, all of them within one time limit and on the same state of the database. `settings` come
  * first. Returns null when they exceed the limit.
@@ -53,7 +52,7 @@ export async function inSnapshot<T>(
 ): Promise<T | null> {
   const until = performance.now() + milliseconds
   return await orNull(db, async (trx) => {
-    await sendTogether(trx, [frozen, ...settings])
+    await sendTogether(trx, [onOneState, ...settings])
     return await work(async <Row>(statement: Statement<Row>) => {
       const [, rows] = await sendTogether<[unknown, Row]>(trx, [timeBox(until - performance.now()), statement])
       return rows

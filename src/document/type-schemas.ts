@@ -6,6 +6,7 @@ import { exportSchemas } from '../exports/body.ts'
 import type { FieldsByPath } from '../fields/field.ts'
 import { pacer } from '../json/pace.ts'
 import { mergeResult } from '../merging/api/schemas.ts'
+import { querySchemas } from '../queries/schemas.ts'
 import { batchSchemas } from '../records/api/batch-schemas.ts'
 import { listBodySchemas } from '../records/api/list-bodies.ts'
 import { nameSchemas } from '../records/api/name-schemas.ts'
@@ -40,6 +41,7 @@ function makersOf(types: readonly DescribedType[], people: FieldsByPath): (() =>
     ...types.map((type) => () => schemasOf(type, types)),
     () => nameSchemas(types, people),
     () => batchSchemas(types),
+    () => querySchemas(types),
     () => bulkSchemas(types),
     () => exportSchemas(types),
     () => [anyRecordOf(types)],

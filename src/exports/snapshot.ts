@@ -1,10 +1,9 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
+import { onOneState } from '../database/one-state.ts'
 import { rowsOf, sendTogether, statementOf } from '../database/statement.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Within } from './selection.ts'
-
-const frozen = sql`set transaction isolation level repeatable read, read only`
 
 /**
  * Runs work whose statements all see the database as it is now, and that no other process does for the same job. Returns
@@ -26,7 +25,7 @@ export async function inSnapshot<T>(
 }
 
 async function openSnapshot(trx: Transaction, jobId: number): Promise<string | undefined> {
-  await frozen.execute(trx)
+  await rowsOf(trx, onOneState)
   // The connection waits while pages are read and stored.
   await sql`set local idle_in_transaction_session_timeout = 0`.execute(trx)
   // Held by a living process only, unlike a mark in a table.
@@ -39,7 +38,7 @@ async function openSnapshot(trx: Transaction, jobId: number): Promise<string | u
 }
 
 function withinSnapshot(db: Database, snapshot: string): Within {
-  const statements = [frozen, sql`set transaction snapshot ${sql.lit(snapshot)}`].map((one) => statementOf(one))
+  const statements = [onOneState, statementOf(sql`set transaction snapshot ${sql.lit(snapshot)}`)]
   return (work) =>
     db.transaction().execute(async (trx) => {
       await sendTogether(trx, statements)

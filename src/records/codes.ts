@@ -43,6 +43,7 @@ export const recordFaults = {
   too_slow_without_index: say('Reading the list took longer than {seconds} s, because {name} has no index. Make the field filterable or sortable, or add conditions on other fields.',
     'Чтение списка заняло больше {seconds} с, потому что у {name} нет индекса. Сделайте поле фильтруемым или сортируемым или добавьте условия на другие поля.'),
   not_facetable: say('Cannot count values of {name}: the field can have too many.', 'Нельзя подсчитать значения {name}: их может быть слишком много.'),
+  no_sum: say('Cannot add up {name}. Only amounts of money can be added up.', 'Нельзя сложить значения {name}. Складывать можно только денежные суммы.'),
   not_expandable: say('Cannot expand {name}.', 'Нельзя раскрыть {name}.'),
   only_whole: say('{name} is part of a field. Select the whole field.', '{name} — часть поля. Выберите поле целиком.'),
   kept_by_cursor: say('The cursor already contains {name}. Omit it or keep it unchanged.', 'Курсор уже содержит {name}. Не указывайте этот параметр или не меняйте его.'),

@@ -25,6 +25,28 @@ const any: NameSchemas = {
   facets: Type.String(),
 }
 
+/** Returns the schema of the fields to count values of. */
+function facetsOf({ facets, fields }: Pick<NameSchemas, 'facets' | 'fields'>) {
+  const field = Type.Unsafe<string>(facets)
+  const added = Type.Object(
+    {
+      field,
+      sum: Type.Optional(
+        Type.Unsafe<string>({
+          ...fields,
+          description: 'Amount to add up for each value, by currency, such as `amount`.',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  )
+  return Type.Array(Type.Union([field, added]), {
+    maxItems: mostFacets,
+    description:
+      'Fields to count values of, over all records of the list. Only fields with few values: options, dictionaries, stages, pipelines, currencies, users, booleans. An object also adds up an amount: `{"field": "stageId", "sum": "amount"}`.',
+  })
+}
+
 function searchBody(named: NameSchemas, options: object) {
   return Type.Object(
     {
@@ -44,14 +66,7 @@ function searchBody(named: NameSchemas, options: object) {
       cursor: Type.Optional(parts.cursor),
       page: Type.Optional(parts.page),
       count: Type.Optional(describedDefault(parts.count)),
-      facets: Type.Optional(
-        Type.Array(Type.Unsafe<string>(named.facets), {
-          maxItems: mostFacets,
-          uniqueItems: true,
-          description:
-            'Fields to count values of, over all records of the list. Only fields with few values: options, dictionaries, stages, pipelines, currencies, users, booleans.',
-        }),
-      ),
+      facets: Type.Optional(facetsOf(named)),
       timeZone: Type.Optional(parts.timeZone),
     },
     { ...options, additionalProperties: false, description: 'Request for a list.' },
@@ -59,18 +74,20 @@ function searchBody(named: NameSchemas, options: object) {
 }
 
 /** The body of a search: a request for a list, with a nested filter. */
-const SearchBody = searchBody(any, {})
+export const SearchBody = searchBody(any, {})
+export type SearchBody = Static<typeof SearchBody>
 
-function countBody({ filter }: Pick<NameSchemas, 'filter'>, options: object) {
+function countBody(named: Pick<NameSchemas, 'filter' | 'facets' | 'fields'>, options: object) {
   return Type.Object(
     {
-      filter: Type.Optional(Type.Unsafe<unknown>(filter)),
+      filter: Type.Optional(Type.Unsafe<unknown>(named.filter)),
       q: Type.Optional(parts.q),
       count: Type.Optional(
         enumOf(['exact', 'estimated'], {
           description: '`exact` counts the records, `estimated` returns an estimate. Default: `exact`.',
         }),
       ),
+      facets: Type.Optional(facetsOf(named)),
       timeZone: Type.Optional(parts.timeZone),
     },
     { ...options, additionalProperties: false, description: 'Request for a count.' },
@@ -78,7 +95,8 @@ function countBody({ filter }: Pick<NameSchemas, 'filter'>, options: object) {
 }
 
 /** The body of a count request. */
-const CountBody = countBody(any, {})
+export const CountBody = countBody(any, {})
+export type CountBody = Static<typeof CountBody>
 
 /** Returns the named schemas of the search and count bodies of a type. */
 export function listBodySchemas(type: SystemType): TSchema[] {

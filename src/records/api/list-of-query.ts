@@ -1,6 +1,8 @@
 import { namesIn } from '../../errors/unknown-name.ts'
 import type { ChangesRequest } from '../changes/find-changes.ts'
 import type { ListRequest } from '../list/parse-list-request.ts'
+import type { CountBody, SearchBody } from './list-bodies.ts'
+import { defaultLimit } from './requests.ts'
 
 /** The parameters of a list in a query string. */
 type QueryOfList = Omit<Partial<ListRequest>, 'fields' | 'expand' | 'filter'> & {
@@ -40,6 +42,22 @@ export function changesOfQuery(query: QueryOfList & { changedSince?: string }): 
     // `none` is the default, which asks for nothing.
     unfit: Object.keys(others).filter((name) => name !== 'count' || others.count !== 'none'),
   }
+}
+
+/** Returns the list request in the body of a search. */
+export function listOfBody({ filter, sort, limit = defaultLimit, ...rest }: SearchBody): ListRequest {
+  return {
+    ...rest,
+    sort: typeof sort === 'object' ? sort.join() || undefined : sort,
+    limit,
+    filter: filter === undefined ? null : { body: filter },
+    inBody: true,
+  }
+}
+
+/** Returns the list request in the body of a count. */
+export function listOfCount({ filter, ...rest }: CountBody): ListRequest {
+  return { ...rest, filter: filter === undefined ? null : { body: filter }, limit: 1, inBody: true }
 }
 
 /** Returns the names in a comma-separated list, or undefined without a list. */

@@ -5,31 +5,20 @@ import type { App } from '../../http/foundation.ts'
 import type { Access } from '../../rights/access.ts'
 import { ref } from '../../schema/build.ts'
 import { findChanges } from '../changes/find-changes.ts'
+import { countList, prepareCount } from '../list/count-list.ts'
 import { findRecords } from '../list/find-records.ts'
-import { type ListRequest, planList } from '../list/parse-list-request.ts'
 import { readRecord, type SavedRecord } from '../list/read-record.ts'
-import { countRecords } from '../query/count.ts'
-import { conditionOf, knownCount, searchFor } from '../search/search-records.ts'
 import { readExternalKey } from './external-key.ts'
 import { listBodies } from './list-bodies.ts'
-import { changesOfQuery, listOfQuery, namesOrNone } from './list-of-query.ts'
-import {
-  CountResult,
-  defaultLimit,
-  ExternalParams,
-  FieldsQuery,
-  hintedNames,
-  IdParams,
-  ListQuery,
-  withFilter,
-} from './requests.ts'
+import { changesOfQuery, listOfBody, listOfCount, listOfQuery, namesOrNone } from './list-of-query.ts'
+import { CountResult, ExternalParams, FieldsQuery, hintedNames, IdParams, ListQuery, withFilter } from './requests.ts'
 import type { ResourceRoutes } from './route-context.ts'
 import { listHeaders, sendChanges, sendList, sendPage, tellUnindexed } from './send-list.ts'
 import { recordHeaders, sendRecord } from './send-record.ts'
 
 /** Adds the routes that list, search, count and read the records of a type. */
 export function readingRoutes(app: App, routes: ResourceRoutes): void {
-  const { db, cursors, countTime, type, path, ofList, missing, params, codeOf, schemas, texts } = routes
+  const { db, cursors, type, path, ofList, missing, params, codeOf, schemas, texts } = routes
   const listed = { 200: { ...ref(schemas.list), headers: listHeaders } }
   const bodies = listBodies(type)
   const singleAnswers = {
@@ -82,14 +71,7 @@ export function readingRoutes(app: App, routes: ResourceRoutes): void {
       },
     },
     async (request, reply) => {
-      const { filter, sort, limit = defaultLimit, ...rest } = request.body
-      const asked: ListRequest = {
-        ...rest,
-        sort: typeof sort === 'object' ? sort.join() || undefined : sort,
-        limit,
-        filter: filter === undefined ? null : { body: filter },
-        inBody: true,
-      }
+      const asked = listOfBody(request.body)
       return sendPage(reply, await findRecords(db, request.access, codeOf(request), asked, routes))
     },
   )
@@ -110,20 +92,10 @@ export function readingRoutes(app: App, routes: ResourceRoutes): void {
       },
     },
     async (request, reply) => {
-      const { filter, q, timeZone, count = 'exact' } = request.body
-      const asked: ListRequest = {
-        filter: filter === undefined ? null : { body: filter },
-        q,
-        timeZone,
-        limit: 1,
-        inBody: true,
-      }
-      const grant = request.access.grant(codeOf(request))
-      const plan = planList(request.access, grant, asked, cursors)
-      tellUnindexed(reply, routes.unindexed.note(plan.unindexed))
-      const found = await searchFor(db, grant, plan)
-      const { ofAll: where } = conditionOf(plan, found)
-      return await countRecords(db, grant, { where, known: knownCount(found), countTime }, count)
+      const prepared = prepareCount(request.access, codeOf(request), listOfCount(request.body), cursors)
+      const { unindexed, ...count } = await countList(db, prepared, routes)
+      tellUnindexed(reply, unindexed)
+      return count
     },
   )
 

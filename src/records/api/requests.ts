@@ -1,10 +1,12 @@
 import Type, { type Static } from 'typebox'
 import type { Field } from '../../fields/field.ts'
+import type { Value } from '../../fields/value.ts'
 import { pageLength } from '../../http/id-page.ts'
 import { TotalKind } from '../../http/lists.ts'
 import { EventCondition, PeriodInput } from '../../reporting-period/schemas.ts'
-import { enumOf, listText, ref, wrongNames } from '../../schema/build.ts'
+import { enumOf, listText, nullable, ref, wrongNames } from '../../schema/build.ts'
 import { changedSince } from '../changes/schemas.ts'
+import type { Facets as Values } from '../list/facets.ts'
 import { mostBefore } from '../list/page-number.ts'
 import { countKinds } from '../query/count.ts'
 import { defaultSort } from '../query/sort.ts'
@@ -130,6 +132,42 @@ export function withFilter<T extends object>(query: T): T {
   return { ...query, patternProperties: { '^filter': {} } }
 }
 
+/** The sum of the amounts in one currency. */
+export const AmountSum = Type.Object(
+  {
+    amount: Type.String({ description: 'Sum of the amounts.', examples: ['1234.50'] }),
+    currency: nullable(Type.String(), { description: 'Currency. Null for records without one.', examples: ['RUB'] }),
+  },
+  { $id: 'AmountSum', description: 'Sum of the amounts in one currency.' },
+)
+
+const Facets = Type.Record(
+  Type.String(),
+  Type.Unsafe<Values[string]>({
+    type: ['array', 'null'],
+    items: Type.Object({
+      value: Type.Unsafe<Value>({
+        type: ['string', 'integer', 'boolean', 'null'],
+        description: 'Value of the field. Null counts the records without a value.',
+      }),
+      count: Type.Integer({ description: 'Number of records with this value.' }),
+      sums: Type.Optional(
+        Type.Array(ref(AmountSum), {
+          description: 'Sums of the amounts of these records by currency. Present when the request names `sum`.',
+        }),
+      ),
+    }),
+    description: 'At most 100 values, the most frequent first. Null if counting took too long.',
+  }),
+  {
+    $id: 'Facets',
+    description: 'Counts of the values of each field that `facets` names.',
+    examples: [{ stageId: [{ value: 'NEW', count: 12 }] }],
+  },
+)
+/** A reference to the schema of facets. */
+export const facets = ref(Facets)
+
 /** The result of a count. */
 export const CountResult = Type.Object(
   {
@@ -138,12 +176,13 @@ export const CountResult = Type.Object(
       description: 'Number of records. Null if counting took too long.',
     }),
     totalKind: ref(TotalKind),
+    facets: Type.Optional(ref(Facets)),
   },
-  { $id: 'Count', description: 'Result of a count.' },
+  { $id: 'Count', description: 'Result of a count. `facets` is present when the request has it.' },
 )
 
 /** The named schemas that list requests refer to. */
-export const requestSchemas = [CountResult, EventCondition, PeriodInput]
+export const requestSchemas = [AmountSum, Facets, CountResult, EventCondition, PeriodInput]
 
 /** The maximum number of operations in a batch. */
 export const mostOperations = 1000

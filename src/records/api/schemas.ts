@@ -4,32 +4,12 @@ import { systemTypes } from '../../entities/types.ts'
 import type { Field } from '../../fields/field.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
 import { FieldValue, UserFieldInput, UserFieldValue } from '../../fields/kinds/value-schemas.ts'
-import type { Value } from '../../fields/value.ts'
 import { countedListOf } from '../../http/lists.ts'
 import { checkedAs, documentedOnly, nullable, ref } from '../../schema/build.ts'
 import { changeMembers, RemovedRecord } from '../changes/schemas.ts'
 import { nameOf, propertiesOf } from './field-properties.ts'
+import { facets } from './requests.ts'
 import { anyUserFieldSchemas, type DescribedType, knownFields, userFieldsOf } from './user-field-schemas.ts'
-
-const Facets = Type.Record(
-  Type.String(),
-  Type.Unsafe<unknown[] | null>({
-    type: ['array', 'null'],
-    items: Type.Object({
-      value: Type.Unsafe<Value>({
-        type: ['string', 'integer', 'boolean', 'null'],
-        description: 'Value of the field. Null counts the records without a value.',
-      }),
-      count: Type.Integer({ description: 'Number of records with this value.' }),
-    }),
-    description: 'At most 100 values, the most frequent first. Null if counting took too long.',
-  }),
-  {
-    $id: 'Facets',
-    description: 'Counts of the values of each field that `facets` names.',
-    examples: [{ stageId: [{ value: 'NEW', count: 12 }] }],
-  },
-)
 
 /** Returns the schema of a record of any of these types. */
 export function anyRecordOf(types: readonly DescribedType[]) {
@@ -47,7 +27,7 @@ export const anyRecord = ref(AnyRecord)
 /** The named schemas that all record types share. */
 export const sharedRecordSchemas = [
   ...[FieldValue, UserFieldValue, UserFieldInput],
-  ...[...anyUserFieldSchemas, Facets, RemovedRecord, AnyRecord],
+  ...[...anyUserFieldSchemas, RemovedRecord, AnyRecord],
 ]
 
 /** Returns the named schemas of a record type: the record, a linked record, the bodies that create and change it, and a page. */
@@ -121,7 +101,7 @@ export function recordSchemas(type: DescribedType) {
         description: `Fields of the ${type.title.en.toLowerCase()} that the operation writes. An id can be \`{"$ref": "name"}\`, which refers to the record of an earlier operation.`,
       },
     ),
-    list: countedListOf(record, `${name}List`, { facets: Type.Optional(ref(Facets)), ...changeMembers }),
+    list: countedListOf(record, `${name}List`, { facets: Type.Optional(facets), ...changeMembers }),
   }
 }
 

@@ -3,6 +3,7 @@ import { readAll } from '../../errors/problem.ts'
 import type { Selection } from '../../fields/selection.ts'
 import type { Cursors } from '../../http/cursors.ts'
 import type { Access } from '../../rights/access.ts'
+import type { Grant } from '../../rights/grant.ts'
 import { type Count, type CountableRows, countRecords, countRows } from '../query/count.ts'
 import { expand } from '../query/expand.ts'
 import { readIndexedPage } from '../query/index-lookup-page.ts'
@@ -11,11 +12,11 @@ import { readPageByRule } from '../query/pages-by-rule.ts'
 import { viewOf } from '../query/record-json.ts'
 import { recordsFor } from '../query/record-query.ts'
 import { conditionOf, knownCount, readHits, searchFor } from '../search/search-records.ts'
-import { countFacets, type Facets, facetTargets } from './facets.ts'
+import { countFacets, type FacetPlan, type Facets, planFacets } from './facets.ts'
 import { nothing, rangeOf } from './page-number.ts'
 import { oneMore, paged, pageQuery } from './pages.ts'
-import { type ListRequest, type ListSource, placeOf, planList, planPage } from './parse-list-request.ts'
-import { parseProjection } from './parse-projection.ts'
+import { type ListPlan, type ListRequest, type ListSource, placeOf, planList, planPage } from './parse-list-request.ts'
+import { type Projection, parseProjection } from './parse-projection.ts'
 import type { UnindexedReads } from './unindexed-reads.ts'
 
 /** The configuration of lists. */
@@ -39,21 +40,44 @@ export interface List {
   timeZone: string
 }
 
-/** Reads a page of the records that the caller may see. */
+/** A checked request for a page of records. */
+export interface PreparedList {
+  grant: Grant
+  request: ListRequest
+  projection: Projection
+  plan: ListPlan
+  facets: FacetPlan[] | undefined
+}
+
+/** Checks a request for a page of the records that the caller may see. Throws the faults of the request. */
+export function prepareList(access: Access, typeCode: string, request: ListRequest, cursors: Cursors): PreparedList {
+  const grant = access.grant(typeCode)
+  const at = { fields: placeOf(request, 'fields'), expand: placeOf(request, 'expand') }
+  const parts = readAll({
+    projection: () => parseProjection(grant, request, at),
+    plan: () => planList(access, grant, request, cursors),
+    facets: () => request.facets && planFacets(grant, request.facets),
+  })
+  return { grant, request, ...parts }
+}
+
+/** Reads a page of the records that the caller may see. Throws the faults of the request. */
 export async function findRecords(
   db: Database,
   access: Access,
   typeCode: string,
   request: ListRequest,
+  config: ListConfig,
+): Promise<List> {
+  return await readList(db, prepareList(access, typeCode, request, config.cursors), config)
+}
+
+/** Reads a page of records. */
+export async function readList(
+  db: Database,
+  { grant, request, projection, plan, facets: targets }: PreparedList,
   { cursors, countTime, unindexed }: ListConfig,
 ): Promise<List> {
-  const grant = access.grant(typeCode)
-  const at = { fields: placeOf(request, 'fields'), expand: placeOf(request, 'expand') }
-  const { projection, plan, targets } = readAll({
-    projection: () => parseProjection(grant, request, at),
-    plan: () => planList(access, grant, request, cursors),
-    targets: () => request.facets && facetTargets(grant, request.facets),
-  })
   const names = unindexed.note(plan.unindexed)
   const { fields, links } = projection
   const view = viewOf(grant.readable, fields)
@@ -68,14 +92,20 @@ export async function findRecords(
     return await readIndexedPage(db, recordsFor(grant, 'read'), { ...page, ...ofPage }, view)
   }
   const read = (page: PageQuery, view: Selection<string>) =>
-    unindexed.read({ ...plan, request }, (db) => readRecords(db, page, view))
+    unindexed.read(db, { ...plan, request }, (db) => readRecords(db, page, view))
   const range = await rangeOf(plan, (range) => read({ ...range, sort: plan.sort }, nothing))
   const rows = await read({ ...pageQuery(grant, plan, links), ...oneMore(range) }, view)
   const counted = { where: ofAll, known: knownCount(found), countTime }
   const count = request.count && request.count !== 'none' ? await countRecords(db, grant, counted, request.count) : null
   const facets = targets ? await countFacets(db, grant, counted, targets) : null
   const list = paged({ ...plan, range, forgiving: found?.isForgiving ?? false }, rows, cursors)
-  return { ...list, records: await expand(db, grant, links, list.rows, at.expand), count, facets, unindexed: names }
+  return {
+    ...list,
+    records: await expand(db, grant, links, list.rows, placeOf(request, 'expand')),
+    count,
+    facets,
+    unindexed: names,
+  }
 }
 
 /** Reads a page of any list, with rows as the view shows them. Throws the faults of the request. */

@@ -16,6 +16,7 @@ import type { PageRange } from '../query/keyset-page.ts'
 import { defaultSort, orderOf, readSort, type SortKey } from '../query/sort.ts'
 import type { ListSearch } from '../search/search-records.ts'
 import { parseSearchText } from '../search/search-words.ts'
+import type { FacetRequest } from './facets.ts'
 import { recordsBefore } from './page-number.ts'
 import { type Unindexed, unindexedIn } from './unindexed.ts'
 
@@ -34,7 +35,7 @@ export interface ListRequest {
   page?: number | undefined
   count?: CountKind | undefined
   /** Fields by whose values to count the records. */
-  facets?: readonly string[] | undefined
+  facets?: readonly FacetRequest[] | undefined
   timeZone?: string | undefined
   /** Whether the parameters are in the body. Faults then have a `pointer`, else a `parameter`. */
   inBody: boolean

@@ -48,11 +48,12 @@ export class UnindexedReads {
 
   /** Reads a list, within the time limit if it lacks an index. Throws `too_slow_without_index`. */
   async read<T>(
+    db: Database,
     { unindexed, request }: { unindexed: Unindexed; request: ListRequest },
     work: (db: Database) => Promise<T>,
   ): Promise<T> {
-    if (!unindexedNames(unindexed).length) return await work(this.#db)
-    const found = await inTimeBox(this.#db, this.#time, async (trx) => ({ found: await work(trx) }))
+    if (!unindexedNames(unindexed).length) return await work(db)
+    const found = await inTimeBox(db, this.#time, async (trx) => ({ found: await work(trx) }))
     if (found) return found.found
     throw invalid(faultsOf(unindexed, request, this.#time))
   }
