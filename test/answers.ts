@@ -43,6 +43,13 @@ function cutInto({ components, ...rest }: Document): Document {
   return { ...rest, components: { ...components, schemas: JSON.parse(schemas) } }
 }
 
+/** Returns the fields that a request chooses, or those that its queries choose. Undefined if there are none. */
+function fieldsOf({ fields, queries }: { fields?: unknown; queries?: Record<string, { search?: object }> }): unknown {
+  if (!queries) return fields
+  const chosen = Object.values(queries).flatMap(({ search = {} }) => fieldsOf(search) ?? [])
+  return chosen.length ? chosen : undefined
+}
+
 /** Returns which of the documents describes the response to a request with these fields. */
 function formFor(fields: unknown, hides: boolean): Form {
   if (fields === undefined) return hides ? 'cut' : 'document'
@@ -57,7 +64,7 @@ export function checkResponses(app: App, hides: boolean): string[] {
   const strange: string[] = []
   app.addHook('onSend', async (request, { statusCode }, payload) => {
     if (typeof payload !== 'string' || payload === '') return
-    const { fields } = { ...(request.query as object), ...(request.body as object) } as { fields?: unknown }
+    const fields = fieldsOf({ ...(request.query as object), ...(request.body as object) })
     const fault = faultOf(request, String(statusCode), payload, formFor(fields, hides))
     if (fault) strange.push(`${request.method} ${request.url} ${statusCode}: ${fault}`)
   })

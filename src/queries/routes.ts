@@ -7,7 +7,7 @@ import { listHeaders, listJson, tellUnindexed } from '../records/api/send-list.t
 import { sendJson } from '../records/api/send-record.ts'
 import { describeOperations, ref } from '../schema/build.ts'
 import { type QueryResult, readQueries } from './read-queries.ts'
-import { QueriesRequest, QueryResults, querySchemas, sharedQuerySchemas } from './schemas.ts'
+import { QueryResults, queriesRequest, querySchemas, sharedQuerySchemas } from './schemas.ts'
 
 /** Adds the route that answers several queries in one request. */
 export function queryRoutes(app: App, types: readonly SystemType[], routes: RecordRoutes): void {
@@ -25,7 +25,7 @@ export function queryRoutes(app: App, types: readonly SystemType[], routes: Reco
             'Read several lists and counts',
             'Answers several searches and counts in one request, such as those of a screen. All see the same state of the database, and counts share one time limit. Each result is what the single request would return. The cursors of a list continue in the list of its record type.',
           ),
-          body: ref(QueriesRequest),
+          body: queriesRequest,
           response: {
             200: { ...ref(QueryResults), headers: listHeaders },
             ...problems(400, 401, 403, 413, 415, 422, 503),

@@ -28,7 +28,7 @@ const AnyQuery = queryWith(Type.String(), SearchBody, CountBody, {})
 /** A search or a count of records of one type. */
 export type Query = Type.Static<typeof AnyQuery>
 
-/** Returns the named schemas of queries: those of each type, and of all types. */
+/** Returns the named schemas of queries: those of each type, of all types, and of a request with several. */
 export function querySchemas(types: readonly DescribedType[]): TSchema[] {
   const queries = types.map(({ code, isAny }) => {
     const name = nameOf(code)
@@ -44,33 +44,31 @@ export function querySchemas(types: readonly DescribedType[]): TSchema[] {
     description:
       'A list or a count. Smart processes are allowed as well: the document of an instance has their queries.',
   })
-  return [...queries, query]
+  return [...queries, query, requestOf(types)]
 }
 
-const columns = {
-  new: {
-    type: 'deal',
-    search: { filter: { field: 'stageId', value: 'NEW' }, fields: ['title', 'company.title'], limit: 20 },
-  },
-  stages: { type: 'deal', count: { facets: [{ field: 'stageId', sum: 'amount' }] } },
+/** Returns the schema of a request with several queries. The example has fields that every caller sees. */
+function requestOf(types: readonly DescribedType[]): TSchema {
+  const type = types.find(({ isAny }) => !isAny)?.code
+  const search = { sort: '-createdAt', fields: ['createdAt', 'responsible.lastName'], limit: 20 }
+  const example = { latest: { type, search }, users: { type, count: { facets: ['responsibleId'] } } }
+  const description = `Queries by names that you choose, at most ${mostQueries}.`
+  const queries = Type.Record(Type.String({ maxLength: 100 }), Type.Ref('Query'), {
+    ...{ minProperties: 1, maxProperties: mostQueries, description },
+  })
+  return Type.Object(
+    { queries },
+    {
+      $id: 'QueriesRequest',
+      additionalProperties: false,
+      description: 'Queries to answer in one request.',
+      ...(type !== undefined && { examples: [{ queries: example }] }),
+    },
+  )
 }
 
-/** The body of a request with several queries. */
-export const QueriesRequest = Type.Object(
-  {
-    queries: Type.Record(Type.String({ maxLength: 100 }), Type.Unsafe<Query>(Type.Ref('Query')), {
-      minProperties: 1,
-      maxProperties: mostQueries,
-      description: `Queries by names that you choose, at most ${mostQueries}.`,
-    }),
-  },
-  {
-    $id: 'QueriesRequest',
-    additionalProperties: false,
-    description: 'Queries to answer in one request.',
-    examples: [{ queries: columns }],
-  },
-)
+/** A reference to the schema of a request with several queries. */
+export const queriesRequest = Type.Unsafe<{ queries: Record<string, Query> }>(Type.Ref('QueriesRequest'))
 
 const QueryList = countedListOf(anyRecord, 'QueryList', { facets: Type.Optional(facets) })
 
@@ -87,4 +85,4 @@ export const QueryResults = Type.Object(
 )
 
 /** The named schemas of queries that do not depend on record types. */
-export const sharedQuerySchemas = [QueriesRequest, QueryList, QueryResults]
+export const sharedQuerySchemas = [QueryList, QueryResults]

@@ -126,8 +126,11 @@ describe('the document of an instance', () => {
     const schemas = await schemasOf(api)
     const own = (name: string) => schemas[name]!.enum!.filter((one) => one.includes('userFields'))
     expect(own('DealFieldName')).toEqual([
-      ...['delivery', 'cities', 'price', 'margin'].map((code) => `userFields.${code}`),
+      ...['delivery', 'cities', 'price', 'price.amount', 'price.currency', 'margin'].map(
+        (code) => `userFields.${code}`,
+      ),
       'userFields',
+      'contacts.userFields.city',
     ])
     expect(own('DealConditionName')).toEqual([
       ...['delivery', 'cities', 'price.amount', 'price.currency', 'margin'].map((code) => `userFields.${code}`),

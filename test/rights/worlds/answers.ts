@@ -27,14 +27,14 @@ export async function answerTo(
   const raw = Buffer.from(await answer.arrayBuffer())
   const isText = /json|text/.test(answer.headers.get('content-type') ?? '')
   const body = isText ? timeless(raw.toString(), since) : raw.toString('latin1')
+  const tokens = [...raw.toString().matchAll(/"(?:next|prev)":"([\w-]{40,})"/g)].map(([, cursor]) => cursor!)
   const seen = [...answer.headers].flatMap(([name, value]) => {
     if (unlike.has(name)) return []
     const text = timeless(value, since)
     if (name === 'server-timing') return [[name, text.replaceAll(/[\d.]+/g, '0')]]
-    // A tag is a digest of the body, which contains the time of what was just done.
-    return [[name, name === 'etag' && body.includes(later) ? text.replace(/[\w-]{12}"/, '"') : text]]
+    // A tag is a digest of the body, which contains the time of what was just done, and of the page in a cursor.
+    return [[name, name === 'etag' && (body.includes(later) || tokens.length) ? text.replace(/[\w-]{12}"/, '"') : text]]
   })
-  const tokens = [...raw.toString().matchAll(/"(?:next|prev)":"([\w-]{40,})"/g)].map(([, cursor]) => cursor!)
   return { status: answer.status, body, headers: Object.fromEntries(seen), tokens }
 }
 
