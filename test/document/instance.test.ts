@@ -185,6 +185,7 @@ describe('the document of an instance', () => {
     expect(document.components.schemas.Deal!.properties.expanded!.properties).not.toHaveProperty('contacts')
     expect(document.components.schemas.DealConditionName!.enum!.filter((name) => name.startsWith('contacts'))).toEqual([
       'contacts',
+      'contacts.primary',
     ])
     expect(missingSchemas(document)).toEqual([])
     await lint(document)

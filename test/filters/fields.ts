@@ -23,6 +23,8 @@ const listOf = (value: unknown) => (Array.isArray(value) ? value : value === nul
 const member = (path: string) => (record: Row) =>
   listOf(path.split('.').reduce<unknown>((value, key) => (value as Row | null)?.[key], record))
 const each = (path: string, part: string) => (record: Row) => member(path)(record).map((one) => (one as Row)[part])
+const primaryOf = (path: string) => (record: Row) =>
+  member(path)(record).flatMap((one) => ((one as Row).primary ? [(one as Row).id] : []))
 
 function field(
   path: string,
@@ -109,6 +111,7 @@ const companyFields = (records: Records): FilterField[] => [
   code('industry', [...codes.industry, 'OTHER']),
   field('annualRevenue', 'decimal'),
   code('contacts', [...records.contacts.keys()], each('contacts', 'id')),
+  code('contacts.primary', [...records.contacts.keys()], primaryOf('contacts')),
 ]
 
 /** Fields that conditions on deals may name. */
@@ -135,6 +138,7 @@ export function dealFields(records: Records): FilterField[] {
     code('companyId', [...companies.keys(), ...gone, 1_000_001]),
     code('leadId', [1_000_001]),
     code('contacts', [...contacts.keys(), ...gone], each('contacts', 'id')),
+    code('contacts.primary', [...contacts.keys(), ...gone], primaryOf('contacts')),
     ...over('company', companies, member('companyId'), companyFields(records)),
     ...over(
       'contacts',

@@ -6,6 +6,7 @@ import { type OperatorName, selects } from '../../fields/operators.ts'
 import { localTime, type Scalar, type Scale } from '../../fields/scalar.ts'
 import { localDate, startOfDay } from '../../fields/time-words.ts'
 import type { Filter } from '../../filters/filter.ts'
+import type { Names } from '../../records/list/values-in-words.ts'
 import { firstDayOf, type ReportingPeriod } from '../../reporting-period/period.ts'
 import type { GroupValue } from '../table.ts'
 
@@ -37,7 +38,7 @@ export interface Bucket {
   /** Returns the keys of a timeline in a period, at most one more than `most`. */
   keysIn?(period: ReportingPeriod, most: number, context: BucketContext): GroupValue[]
   /** Returns the key in words. */
-  words(key: GroupValue, language: Language, timeZone: string): string
+  words(key: GroupValue, language: Language, timeZone: string, names?: Names): string
 }
 
 /** The days of calendars. Later and earlier instants belong to the first and the last of them. */

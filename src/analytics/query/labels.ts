@@ -31,7 +31,7 @@ export async function labelRows(
 
 function labelOf({ target, bucket }: Group, value: GroupValue, writing: CsvWriting): string {
   if (value === null) return nothing[writing.language]
-  if (bucket) return bucket.words(value, writing.language, writing.timeZone)
+  if (bucket) return bucket.words(value, writing.language, writing.timeZone, writing)
   return cell(value, target.field, target.scalar, writing)
 }
 

@@ -2,12 +2,13 @@ import { say } from '../../errors/code-text.ts'
 import { events } from '../../reporting-period/events.ts'
 import { happened } from '../stages/happened.ts'
 import type { ReportDefinition } from './definition.ts'
+import { clientGroup } from './groups.ts'
 
 /** How many of the won deals of a period came from new and from returning clients. */
 export const clients: ReportDefinition = {
   title: say('Clients', 'Клиенты'),
   about:
-    'The deals won in a period, by new and returning clients or by company, the largest sum first. A client is the company, or else the primary contact.',
+    'The deals won in a period, by new and returning clients, by client or by company, the largest sum first. A client is the company, or else the primary contact.',
   trait: 'sale',
   records: 'won',
   groups: {
@@ -35,6 +36,7 @@ export const clients: ReportDefinition = {
         ]
       },
     },
+    client: { label: say('Client', 'Клиент'), groupOf: clientGroup },
     company: { label: say('Company', 'Компания'), group: { field: 'companyId' } },
   },
   columns: [

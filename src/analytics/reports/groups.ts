@@ -1,10 +1,17 @@
 import { sql } from 'kysely'
 import { say } from '../../errors/code-text.ts'
+import { invalid } from '../../errors/problem.ts'
+import { unknownNameFault } from '../../errors/unknown-name.ts'
+import type { Field } from '../../fields/field.ts'
+import { primaryId } from '../../fields/kinds/link-kinds.ts'
+import { liveId } from '../../fields/kinds/record-kind.ts'
 import type { Semantic } from '../../fields/lookups.ts'
 import { mostOperands } from '../../fields/operands.ts'
 import { selects } from '../../fields/operators.ts'
 import type { Filter } from '../../filters/filter.ts'
+import { noNames } from '../../records/list/values-in-words.ts'
 import { targetsFor } from '../../records/query/relations.ts'
+import { clientFields } from '../../reporting-period/clients.ts'
 import type { Bucket } from '../query/buckets.ts'
 import type { Group, ResolvedQuery } from '../query/resolved.ts'
 import type { GroupChoice } from './definition.ts'
@@ -39,6 +46,50 @@ function departmentGroup({ grant }: ResolvedQuery, { departments }: Asked): Omit
     ...{ label: department, bucket, top: null, other: false, source: { value, isList: true } },
     target: targetsFor(grant).get('responsibleId')!,
   }
+}
+
+type Client = { type: string; id: number }
+
+/**
+ * Returns a group by client: the company of a record, or without one its primary contact. Throws a fault if the caller
+ * does not see these fields.
+ */
+export function clientGroup({ grant }: ResolvedQuery): Omit<Group, 'key'> {
+  const unseen = clientFields.filter((path) => !grant.readable.has(path))
+  if (unseen.length) {
+    const at = { pointer: '/groupBy/0/field' }
+    throw invalid(unseen.map((path) => unknownNameFault(at, 'unknown_field', path, undefined)))
+  }
+  const [company, contacts] = clientFields.map((path) => grant.readable.get(path)!) as [Field, Field]
+  const types = [company, contacts].map(({ settings }) => settings.type ?? '')
+  // An even number for a company and an odd one for a contact.
+  const value = sql`coalesce(${liveId(company)} * 2, ${primaryId(contacts)} * 2 + 1)`
+  const label = say('Client', 'Клиент')
+  const bucket: Bucket = {
+    ...{ scales: [], label, pgType: 'bigint', isTimeline: false },
+    key: (one) => one,
+    read: (text) => ({ type: types[Number(text) % 2]!, id: Math.floor(Number(text) / 2) }),
+    condition: (_, key) => isClient(key as Client, types),
+    empty: { and: clientFields.map((field) => isEmpty(field)) },
+    words(key, _language, _zone, { recordName } = noNames) {
+      const { type, id } = key as Client
+      return recordName(type, id)
+    },
+  }
+  return {
+    ...{ label, bucket, top: null, other: false, source: { value, isList: false } },
+    target: targetsFor(grant).get(company.path)!,
+  }
+}
+
+const isEmpty = (field: string): Filter => ({ field, op: selects.empty, value: true })
+
+/** Returns the condition that a record has this client. The links of a contact have an index. */
+function isClient({ type, id }: Client, [companyType]: readonly string[]): Filter {
+  const [company, contacts] = clientFields
+  if (type === companyType) return { field: company, op: selects.value, value: id }
+  const isPrimary = [contacts, `${contacts}.primary`].map((field): Filter => ({ field, op: selects.value, value: id }))
+  return { and: [isEmpty(company), ...isPrimary] }
 }
 
 /** The groups that reports about records with stages share. */

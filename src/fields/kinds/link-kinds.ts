@@ -72,7 +72,11 @@ export const links: Kind = {
   targets(field) {
     const column = sql.ref(`item.${linkSide(field).other}_id`)
     const shape = { rows: shownLinks(field) }
-    return [{ path: field.path, field, scalar: linkedId, column, shape, sortable: false, indexed: { values: true } }]
+    const common = { field, scalar: linkedId, sortable: false }
+    return [
+      { ...common, path: field.path, column, shape, indexed: { values: true } },
+      { ...common, path: `${field.path}.primary`, column: primaryId(field), shape: 'one' },
+    ]
   },
   linked: ({ settings }, value) => (value as Link[]).map((link) => ({ type: settings.type ?? '', ...link })),
   hops(field) {

@@ -49,7 +49,7 @@ const reports: Record<
   },
   leads: { type: 'lead', model: leads, groupBy: ['source', 'responsible'] },
   sources: { type: 'deal', model: sourcesReport, groupBy: ['source', 'utmSource', 'utmMedium', 'utmCampaign'] },
-  clients: { type: 'deal', model: clients, groupBy: ['kind', 'company'] },
+  clients: { type: 'deal', model: clients, groupBy: ['kind', 'client', 'company'] },
   invoices: { type: 'invoice', model: invoices },
   forecast: { type: 'deal', model: forecast },
   'sales-plan': { type: 'deal', model: salesPlan, groupBy: ['company', 'pipeline', 'department', 'user'] },

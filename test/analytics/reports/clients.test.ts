@@ -7,6 +7,8 @@ import { readReport, rub, valuesOf } from './read-report.ts'
 
 let api: Api
 let limited: Api
+let company: { type: string; id: number }
+let contact: { type: string; id: number }
 const march = { from: '2026-03-01', to: '2026-04-01', timeZone: 'UTC' }
 
 beforeAll(async () => {
@@ -14,6 +16,8 @@ beforeAll(async () => {
   limited = await asCaller(api, 'Limited')
   const [first, second] = [(await aCompany(api, { title: 'First' })).id, (await aCompany(api, { title: 'Second' })).id]
   const person = (await aContact(api, { lastName: 'Ivanov' })).id
+  company = { type: 'company', id: second }
+  contact = { type: 'contact', id: person }
   const at = inThePast(api)
   const won = (time: string, amount: string, more = {}) =>
     at(time, () => aDeal(api, { amount, stageId: 'WON', ...more }))
@@ -50,6 +54,26 @@ it('takes a client as new to a reader who may not read the earlier sale', async 
   const table = await readReport(limited, 'clients', march)
   expect(valuesOf(table)).toMatchObject({ New: row(1, '2', '02'), Returning: row(0, '0'), totals: row(1, '2', '02') })
   await expectListed(limited, table, 'count')
+})
+
+it('reports the clients that bought: companies, or else primary contacts', async () => {
+  const table = await readReport(api, 'clients', { ...march, groupBy: 'client' })
+  expect(table.rows.map(({ label }) => label)).toEqual(['Not set', 'Ivan Ivanov', 'Second', 'First'])
+  expect(table.rows.map(({ key }) => key.group)).toEqual([
+    null,
+    contact,
+    company,
+    { type: 'company', id: expect.any(Number) },
+  ])
+  expect(valuesOf(table)).toEqual({
+    'Not set': row(1, '32', '05'),
+    'Ivan Ivanov': row(1, '16', '04'),
+    Second: row(2, '12', '03', '09'),
+    First: row(1, '2', '02'),
+    totals: row(5, '62', '02', '09'),
+  })
+  await expectListed(api, table, 'count')
+  await expectListed(limited, await readReport(limited, 'clients', { ...march, groupBy: 'client' }), 'count')
 })
 
 it('reports the companies that bought', async () => {

@@ -4,7 +4,14 @@ import type { Row, Table } from '../table.ts'
 import { groups } from './groups.ts'
 import { type Asked, chosen, count, rankedRows, sum } from './measures.ts'
 
-/** The won deals of new and of returning clients and those without a client, or by company. */
+/** Returns the key of a row about the client with a number. */
+function clientIn({ key: { group } }: Row): Row['key'] {
+  if (group === null) return { group }
+  const number = Number(group)
+  return { group: { type: number % 2 ? 'contact' : 'company', id: Math.floor(number / 2) } }
+}
+
+/** The won deals of new and of returning clients and those without a client, by client, or by company. */
 export function clients(asked: Asked): Table {
   const { view, groupBy = 'kind' } = asked
   const won = chosen(asked, 'deal').filter((life) => events.won!(life, view, {}))
@@ -16,9 +23,10 @@ export function clients(asked: Asked): Table {
     ...{ count: count(records), sum: sum(records, asked) },
     ...{ firstPurchase: purchase(records, Math.min), lastPurchase: purchase(records, Math.max) },
   })
-  if (groupBy === 'company') {
-    const rows = rankedRows(won, (life) => groups.company!(life, view), { cells, asked, bySum: true })
-    return { ...rows, totals: cells(won), empty: cells([]) }
+  if (groupBy !== 'kind') {
+    const ranked = rankedRows(won, (life) => groups[groupBy]!(life, view), { cells, asked, bySum: true })
+    const rows = ranked.rows.map((row) => (groupBy === 'client' ? { ...row, key: clientIn(row) } : row))
+    return { ...ranked, rows, totals: cells(won), empty: cells([]) }
   }
   const isNew = (life: Life) => events.newClient!(life, view, {})
   const isReturning = (life: Life) => events.returningClient!(life, view, {})

@@ -1,5 +1,5 @@
 import { departmentsOf, knownDepartments } from '../departments.ts'
-import { lastProcessStay, type View } from '../events.ts'
+import { clientOf, lastProcessStay, type View } from '../events.ts'
 import type { Life, Values } from '../life.ts'
 
 type GroupsOf = (life: Life, view: View) => readonly unknown[]
@@ -22,6 +22,11 @@ export const groups: Readonly<Record<string, GroupsOf>> = {
   failureReason: ({ values }) => [values.failureReason],
   /** The stage from which a record was lost. */
   stage: (life, { period }) => [lastProcessStay(life, period.to)?.stageId ?? null],
+  /** The client as a number in the order of rows: by id, the company first. */
+  client(life) {
+    const [type, id] = clientOf(life)?.split(' ') ?? []
+    return [type ? Number(id) * 2 + Number(type === 'contact') : null]
+  },
   company: ({ values }) => [values.companyId],
   utmSource: utm('source'),
   utmMedium: utm('medium'),
