@@ -2,6 +2,7 @@ import { pointerOf } from '../errors/json-pointer.ts'
 import { nearest } from '../errors/nearest.ts'
 import { type Fault, invalid } from '../errors/problem.ts'
 import { isObject } from '../fields/value.ts'
+import { meantId } from '../json/id-text.ts'
 import type { Body } from './carry.ts'
 
 /** The types of the records that a lead is converted to, in the order in which they are created. */
@@ -53,7 +54,8 @@ function readTarget(value: unknown, pointer: string, faults: Fault[]): Target | 
     return
   }
   if (!Object.hasOwn(value, 'id')) return { fields: value }
-  const { id, ...others } = value
+  const { id: given, ...others } = value
+  const id = meantId(given)
   for (const name of Object.keys(others))
     faults.push({ pointer: pointer + pointerOf([name]), code: 'not_allowed_here' })
   if (Number.isSafeInteger(id) && Number(id) > 0) return { id: Number(id) }

@@ -1,4 +1,5 @@
 import { pointerOf } from '../errors/json-pointer.ts'
+import { meantId } from '../json/id-text.ts'
 import { isObject } from './value.ts'
 
 /** An unvalidated id of a linked record in a request body, with its position in the value of the field. */
@@ -23,8 +24,8 @@ export function namedIds(value: unknown): NamedId[] {
 export function mapIds(value: unknown, replace: (id: unknown, at: NamedId['at'], type?: unknown) => unknown): unknown {
   const one = (item: unknown, at: NamedId['at']) =>
     isObject(item) && Object.hasOwn(item, 'id')
-      ? { ...item, id: replace(item.id, [...at, 'id'], item.type) }
-      : replace(item, at)
+      ? { ...item, id: replace(meantId(item.id), [...at, 'id'], item.type) }
+      : replace(meantId(item), at)
   const items = (list: readonly unknown[], at: NamedId['at']) => list.map((item, index) => one(item, [...at, index]))
   if (Array.isArray(value)) return items(value, [])
   const parts = isObject(value) ? partsOf(value) : []

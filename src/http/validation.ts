@@ -1,11 +1,20 @@
 // For the word `hide` in a schema.
 import type {} from '@fastify/swagger'
-import { Ajv, type AnySchemaObject, type FuncKeywordDefinition, type Options, type ValidateFunction } from 'ajv'
+import {
+  Ajv,
+  type AnySchemaObject,
+  type ErrorObject,
+  type FuncKeywordDefinition,
+  type Options,
+  type ValidateFunction,
+} from 'ajv'
 import formats from 'ajv-formats'
 import type { FastifyInstance, FastifySchemaCompiler } from 'fastify'
 import { IsIdnEmail } from 'typebox/format'
+import { keysOf } from '../errors/json-pointer.ts'
 import { type Fault, invalid } from '../errors/problem.ts'
 import { faultsOf, type RequestPart } from '../errors/validation-faults.ts'
+import { meantId } from '../json/id-text.ts'
 
 /** Schemas by name. A schema may be added until the first request. */
 type Schemas = Readonly<Record<string, object>>
@@ -50,10 +59,28 @@ type Check = (data: unknown) => { value: unknown } | { error: Error }
 function checkBody(compiled: () => ValidateFunction): Check {
   return (data) => {
     const validate = compiled()
-    if (validate(data)) return { value: data }
+    if (validate(data) || (readIds(data, validate.errors ?? []) && validate(data))) return { value: data }
     return { error: invalid(faultsOf(validate.errors ?? [], 'body')) }
   }
 }
+
+/** Converts texts to numbers where ids are expected. Returns whether there were any. */
+function readIds(data: unknown, errors: readonly ErrorObject[]): boolean {
+  let isChanged = false
+  for (const { keyword, instancePath, data: given, parentSchema } of errors) {
+    const isId = parentSchema?.minimum === 1 && parentSchema.maximum === Number.MAX_SAFE_INTEGER
+    const id = keyword === 'type' && isId ? meantId(given) : given
+    const keys = keysOf(instancePath)
+    const last = keys.pop()
+    if (id === given || last === undefined) continue
+    const holder = keys.reduce((at, key) => at[key] as Holder, data as Holder)
+    holder[last] = id
+    isChanged = true
+  }
+  return isChanged
+}
+
+type Holder = Record<string, unknown>
 
 function checkText(compiled: () => ValidateFunction, numbers: readonly string[], part: RequestPart): Check {
   return (data) => {

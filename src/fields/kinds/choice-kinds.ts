@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { currencyOf } from '../../cells/numbers.ts'
 import { nearest } from '../../errors/nearest.ts'
 import { maxFaults } from '../../errors/problem.ts'
+import { meantId } from '../../json/id-text.ts'
 import { enumOf } from '../../schema/build.ts'
 import type { Field, FieldOption } from '../field.ts'
 import { stringJson } from '../json-texts.ts'
@@ -143,13 +144,15 @@ export const semantic = choice(
 
 const id = () => Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 
-function readId(input: unknown, place: Place): Value | undefined {
+function readId(given: unknown, place: Place): Value | undefined {
+  const input = meantId(given)
   if (typeof input !== 'number') return refuse(place, 'invalid_type', { expected: 'integer' })
   return Number.isSafeInteger(input) && input > 0 ? input : refuse(place, 'invalid_integer')
 }
 
 /** Reads the operand of a comparison, which can be any integer. */
-function readWhole(input: unknown, place: Place): Value | undefined {
+function readWhole(given: unknown, place: Place): Value | undefined {
+  const input = meantId(given)
   if (typeof input !== 'number') return refuse(place, 'invalid_type', { expected: 'integer' })
   if (!Number.isSafeInteger(input)) return refuse(place, 'invalid_integer')
   return input === 0 ? 0 : input

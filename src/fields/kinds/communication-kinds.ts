@@ -3,6 +3,7 @@ import Type from 'typebox'
 import { IsIdnEmail } from 'typebox/format'
 import type { Labels } from '../../errors/language.ts'
 import { nearest } from '../../errors/nearest.ts'
+import { meantId } from '../../json/id-text.ts'
 import { enumOf, ref } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
 import { stringJson } from '../json-texts.ts'
@@ -72,8 +73,10 @@ export function communicationKind(channel: Channel): Kind {
     most: mostCommunications,
     read: (input: unknown, place: Place, known: readonly Value[]) => readItem(channel, names, input, place, known),
     nameOf: (item: Value) => (item as Communication).id,
-    readName: (input: unknown, place: Place) =>
-      Number.isSafeInteger(input) ? (input as number) : refuse(place, 'invalid_integer'),
+    readName(input: unknown, place: Place) {
+      const id = meantId(input)
+      return Number.isSafeInteger(id) ? (id as number) : refuse(place, 'invalid_integer')
+    },
     clash: (a: Value, b: Value) => isSame(a as Communication, b as Communication),
     replaces: (item: Value, present: Value) =>
       (item as Communication).id === (present as Communication).id && !same(item, present),
@@ -134,23 +137,25 @@ function isSame(a: Communication, b: Communication): boolean {
 
 const members: ReadonlySet<string> = new Set(['id', 'kind', 'value', 'normalized'])
 
-/** New items have the id 0 until the database assigns one. */
+/** Reads an item, or its value alone. New items have the id 0 until the database assigns one. */
 function readItem(
   channel: Channel,
   names: readonly string[],
-  input: unknown,
+  given: unknown,
   place: Place,
   known: readonly Value[],
 ): Value | undefined {
+  const isBare = typeof given === 'string'
+  const input = isBare ? { value: given } : given
   if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'object' })
   const faults = place.faults.length
   for (const key in input) {
     if (!members.has(key)) refuse(inside(place, key), 'unknown_field', {}, { allowed: ['kind', 'value'] })
   }
   const all = known as Communication[]
-  const present = input.id === undefined ? undefined : all.find(({ id }) => id === input.id)
+  const present = input.id === undefined ? undefined : all.find(({ id }) => id === meantId(input.id))
   if (input.id !== undefined && !present) return refuse(inside(place, 'id'), 'unknown_item')
-  const at = inside(place, 'value')
+  const at = isBare ? place : inside(place, 'value')
   const value = input.value === undefined ? present?.value : readText(input.value, at, { max: 500, trim: true })
   if (value === undefined && place.faults.length === faults) refuse(at, 'required')
   if (value === null) refuse(at, 'required')

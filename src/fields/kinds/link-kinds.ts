@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import Type from 'typebox'
+import { meantId } from '../../json/id-text.ts'
 import { ref } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
 import { itemsOf } from '../json-texts.ts'
@@ -23,8 +24,10 @@ const linkedId: Scalar = {
   grouping: 'values',
   toCsv: (value, { settings }, { mode, recordName }) =>
     mode === 'raw' ? String(value) : recordName(settings.type ?? '', Number(value)),
-  read: (input, place) =>
-    Number.isSafeInteger(input) && Number(input) > 0 ? (input as number) : refuse(place, 'invalid_integer'),
+  read(input, place) {
+    const id = meantId(input)
+    return Number.isSafeInteger(id) && Number(id) > 0 ? (id as number) : refuse(place, 'invalid_integer')
+  },
 }
 
 /** Returns the name of the relation in the table `link`. A user field is a relation of its own. */
@@ -219,6 +222,10 @@ export function refuseUnseen(input: unknown, place: Place, gone: readonly { id: 
 }
 
 function readLink(input: unknown, place: Place): Value | undefined {
+  if (typeof meantId(input) === 'number') {
+    const id = linkedId.read(input, place)
+    return id === undefined ? undefined : { id, primary: false }
+  }
   if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'object' })
   for (const key of Object.keys(input).filter((key) => key !== 'id' && key !== 'primary')) {
     return refuse(inside(place, key), 'unknown_field', {}, { allowed: ['id', 'primary'] })
