@@ -222,8 +222,7 @@ export const IfMatch = Type.Object({
   'if-match': Type.Optional(
     Type.String({
       description:
-        'ETag that the record must have. Otherwise the request fails. Only the version in the ETag is compared. Weak ETags (`W/"7-…"`) are accepted, because proxies weaken ETags.',
-      examples: ['"7-q83vEjRWeJq8"'],
+        'ETag that the record must have, such as `"7-q83vEjRWeJq8"`. Otherwise the request fails. Only the version in the ETag is compared. Weak ETags (`W/"7-…"`) are accepted, because proxies weaken ETags.',
     }),
   ),
 })
