@@ -4,6 +4,7 @@ import { importedJob } from '../imports/import-file.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
 import { aCompany, aContact, aDeal, asCaller, limitsOf, type Saved } from '../seed.ts'
 import { until } from '../until.ts'
+import { changes as changesOf, ids, presentPlace, readChanges } from './changes.ts'
 
 let api: JobApi
 beforeAll(async () => {
@@ -11,23 +12,10 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-type Caller = Pick<JobApi, 'call'>
-interface Page {
-  data: Saved[]
-  deleted: { id: number; deletedAt: string | null; mergedInto: number | null }[]
-  page: { next: string | null; prev: null }
-  changedSince: string
-}
-
-/** Reads one page of changes. */
-async function changes(since: string, { call }: Caller = api, path = 'contacts', query = ''): Promise<Page> {
-  const { status, body } = await call('get', `/v1/${path}?changedSince=${encodeURIComponent(since)}${query}`)
-  if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`)
-  return body
-}
-const now = async (caller?: Caller, path?: string) => (await changes('now', caller, path)).changedSince
-const ids = (records: readonly { id: number }[]) => records.map(({ id }) => id)
-const remove = (id: number, caller: Caller = api) => caller.call('delete', `/v1/contacts/${id}`).expect(204)
+const changes = (since: string, caller: Pick<JobApi, 'call' | 'pool'> = api, path?: string, query?: string) =>
+  changesOf(since, caller, path, query)
+const now = (caller: Pick<JobApi, 'call' | 'pool'> = api, path?: string) => presentPlace(caller, path)
+const remove = (id: number) => api.call('delete', `/v1/contacts/${id}`).expect(204)
 
 describe('changedSince', () => {
   it('lists changed and deleted records once, as they are now', async () => {
@@ -133,67 +121,6 @@ describe('changedSince', () => {
   })
 })
 
-describe('a caller who may read some records', () => {
-  it('learns of deleted and lost records that were readable, and of no others', async () => {
-    const mine = await asCaller(api, 'Limited')
-    const ours = { responsibleId: mine.userId }
-    const [lost, deleted, purged, passing] = await Promise.all([1, 2, 3, 4].map(() => aContact(api, ours)))
-    const [foreign, away, got] = await Promise.all([1, 2, 3].map(() => aContact(api)))
-    const since = await now(mine)
-    const give = (id: number, responsibleId: number) =>
-      api.call('patch', `/v1/contacts/${id}`, { responsibleId }).expect(200)
-    await give(lost!.id, api.userId)
-    await give(got!.id, mine.userId)
-    await remove(deleted!.id)
-    await remove(purged!.id)
-    await api.call('delete', `/v1/recycle-bin/C_${purged!.id}`).expect(204)
-    // Between two pages of somebody who shows the present state, it was readable.
-    await give(away!.id, mine.userId)
-    await give(away!.id, api.userId)
-    await give(passing!.id, api.userId)
-    await give(passing!.id, mine.userId)
-    await api.call('patch', `/v1/contacts/${foreign!.id}`, { lastName: 'Secret' }).expect(200)
-    await remove(foreign!.id)
-    const page = await changes(since, mine)
-    expect(new Set(ids(page.data))).toEqual(new Set([got!.id, passing!.id]))
-    const at = expect.any(String)
-    expect(page.deleted.toSorted((a, b) => a.id - b.id)).toEqual(
-      [
-        { id: lost!.id, deletedAt: null, mergedInto: null },
-        { id: deleted!.id, deletedAt: at, mergedInto: null },
-        { id: purged!.id, deletedAt: at, mergedInto: null },
-        { id: away!.id, deletedAt: null, mergedInto: null },
-      ].sort((a, b) => a.id - b.id),
-    )
-    await api.call('delete', `/v1/recycle-bin/C_${foreign!.id}`).expect(204)
-    expect(await changes(page.changedSince, mine)).toMatchObject({ data: [], deleted: [], page: { next: null } })
-  })
-
-  it('does not learn of changes to hidden fields', async () => {
-    const mine = await asCaller(api, 'Limited')
-    const { id } = await aContact(api, { responsibleId: mine.userId })
-    const since = await now(mine)
-    await api.call('patch', `/v1/contacts/${id}`, { comment: 'Secret' }).expect(200)
-    expect((await changes(since, mine)).data).toEqual([])
-    await api.call('patch', `/v1/contacts/${id}`, { comment: 'Other', lastName: 'Seen' }).expect(200)
-    expect((await changes(since, mine)).data).toMatchObject([{ id, lastName: 'Seen' }])
-  })
-
-  it('passes over any number of changes to other records', async () => {
-    const mine = await asCaller(api, 'Limited')
-    const since = await now(mine)
-    const deal = await aDeal(api)
-    const { rows } = await api.pool.query(
-      `insert into history (site, at, via, type_id, record_id, version, kind)
-        select 'odd', now(), 'system', 3, 1000000 + 2 * n, 1, 'created' from generate_series(1, 3000) as n returning id`,
-    )
-    expect(rows).toHaveLength(3000)
-    const { id } = await aContact(api, { responsibleId: mine.userId })
-    expect(deal.id).toBeGreaterThan(0)
-    expect(ids((await changes(since, mine)).data)).toEqual([id])
-  })
-})
-
 it('shows nothing before what running transactions may still add', async () => {
   const since = await now()
   const running = await api.pool.connect()
@@ -201,7 +128,7 @@ it('shows nothing before what running transactions may still add', async () => {
     await running.query('begin')
     await running.query('select pg_current_xact_id()')
     const { id } = await aContact(api)
-    expect((await changes(since)).data).toEqual([])
+    expect((await readChanges(since, api)).data).toEqual([])
     await running.query('rollback')
     expect(ids((await changes(since)).data)).toEqual([id])
   } finally {
@@ -251,7 +178,8 @@ it('puts a version after the earlier ones, also if its transaction began before 
 
 describe('changes are read from the beginning', () => {
   const expired = { status: 410, code: 'changes_expired' }
-  const read = (since: string, caller: Caller = api) => caller.call('get', `/v1/contacts?changedSince=${since}`)
+  const read = (since: string, caller: Pick<JobApi, 'call' | 'pool'> = api) =>
+    caller.call('get', `/v1/contacts?changedSince=${since}`)
 
   it('after the rights of the caller have changed', async () => {
     const mine = await asCaller(api, 'Somebody')

@@ -51,8 +51,8 @@ interface ChangeCursor extends ChangePosition {
 const inUrl = { parameter: 'changedSince' }
 const expandPlace = { parameter: 'expand' }
 
-/** The most entries that one page passes over because the caller may not read their records. */
-const mostPassed = 10_000
+/** The most entries that one page reads, and that it reads at once. Most may be of records that the caller may not read. */
+const [mostPassed, mostAtOnce] = [10_000, 2000]
 
 /**
  * Reads a page of the records that were changed or deleted, each once, as it is now. So an older version never comes
@@ -79,15 +79,14 @@ export async function findChanges(
     const isCurrent = cursor.generation === now.generation && cursor.rights === now.rights
     return isCurrent && !isPruned(cursor, order) ? cursor : undefined
   }
-  const page = { ...projection, limit: request.limit, order }
-  let place = await findPlace(db, request.since, order, readCursor)
-  for (let passed = 0; ; passed += request.limit) {
-    const { next, isMore, ...found } = await readChanges(db, grant, place, page)
-    place = next
-    const isFilled = found.records.length + found.deleted.length > 0
-    if (isFilled || !isMore || passed >= mostPassed) {
-      return { ...found, isMore, changedSince: cursors.write({ ...whose, ...now, ...place } satisfies ChangeCursor) }
-    }
+  const page = { ...projection, limit: request.limit, end: order.end }
+  const place = await findPlace(db, request.since, order, readCursor)
+  const { found, removed, next, isMore } = await readChanges(db, grant, place, page)
+  return {
+    records: await expand(db, grant, projection.links, found, expandPlace),
+    deleted: removed,
+    isMore,
+    changedSince: cursors.write({ ...whose, ...now, ...next } satisfies ChangeCursor),
   }
 }
 
@@ -114,37 +113,51 @@ async function findPlace(
   return { transaction: place.transaction, id: place.id }
 }
 
-/** What a page shows of records, and how many entries it reads. */
+/** What a page shows of records, how many, and where it ends at the latest. */
 interface ChangePage extends Projection {
   limit: number
-  order: ChangeOrder
+  end: ChangePosition
 }
 
-/** Reads the records of the next entries after a place, and returns the place after these. */
+/** The records of a page, and the place after the last of them. */
+interface FoundChanges {
+  found: Expandable[]
+  removed: RemovedRecord[]
+  next: ChangePosition
+  isMore: boolean
+}
+
+/**
+ * Reads the records of the entries after a place, until the page is full and another record follows. So neither the size of
+ * a page nor its end depends on records that the caller may not read.
+ */
 async function readChanges(
   db: Database,
   grant: Grant,
   after: ChangePosition,
-  { fields, links, limit, order: { end } }: ChangePage,
-): Promise<Pick<Changes, 'records' | 'deleted' | 'isMore'> & { next: ChangePosition }> {
+  { limit, end, ...projection }: ChangePage,
+): Promise<FoundChanges> {
   const hiddenKeys = grant.type.fields.filter(({ path }) => !grant.readable.has(path)).map(({ key }) => key)
-  const entries = await readSettled(db, { typeId: grant.type.id, after, end, hiddenKeys, limit: limit + 1 })
-  const isMore = entries.length > limit
-  const last = isMore ? entries[limit - 1]! : end
-  const ids = [...new Set(entries.slice(0, limit).map(({ recordId }) => recordId))]
-  const present = ids.length ? await readPresent(db, grant, ids, { fields, links }) : new Map<number, Expandable>()
-  const found = ids.flatMap((id) => present.get(id) ?? [])
-  return {
-    records: await expand(db, grant, links, found, expandPlace),
-    deleted: await findRemoved(
-      db,
-      grant,
-      ids.filter((id) => !present.has(id)),
-      after,
-    ),
-    isMore,
-    next: { transaction: last.transaction, id: last.id },
+  const [found, removed, seen] = [[] as Expandable[], [] as RemovedRecord[], new Set<number>()]
+  let [next, passed] = [after, 0]
+  for (let size = limit + 1; passed < mostPassed; size = Math.min(2 * size, mostAtOnce)) {
+    const entries = await readSettled(db, { typeId: grant.type.id, after: next, end, hiddenKeys, limit: size })
+    const ids = [...new Set(entries.map(({ recordId }) => recordId))].filter((id) => !seen.has(id))
+    const present = await readPresent(db, grant, ids, projection)
+    const absent = ids.filter((id) => !present.has(id))
+    const gone = new Map((await findRemoved(db, grant, absent, next)).map((one) => [one.id, one]))
+    for (const { recordId, transaction, id } of entries) {
+      const [record, missing] = seen.has(recordId) ? [] : [present.get(recordId), gone.get(recordId)]
+      if ((record || missing) && found.length + removed.length === limit) return { found, removed, next, isMore: true }
+      if (record) found.push(record)
+      else if (missing) removed.push(missing)
+      seen.add(recordId)
+      next = { transaction, id }
+    }
+    if (entries.length < size) return { found, removed, next: end, isMore: false }
+    passed += entries.length
   }
+  return { found, removed, next, isMore: true }
 }
 
 /** Reads those of the records that the caller may read, by id. */
@@ -154,6 +167,7 @@ async function readPresent(
   ids: readonly number[],
   { fields, links }: Projection,
 ): Promise<ReadonlyMap<number, Expandable>> {
+  if (!ids.length) return new Map()
   const row = rowOf({ id: integerColumn(sql`record.id`), body: viewOf(grant.readable, fields), links: linksOf(links) })
   const rows = await readRows(
     db,
