@@ -51,11 +51,16 @@ function timeless(text: string, since: string): string {
     .replaceAll(/\b1000\d\d\b/g, '(new)')
     .replaceAll(/"(rate|etaSeconds)":[\d.]+/g, '"$1":0')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (instant) => (instant > since ? later : instant))
-    .replaceAll(/(cursor=|"(?:next|prev)":")([\w-]{40,})/g, (_, before, cursor) => `${before}${contentOf(cursor)}`)
+    .replaceAll(
+      /(cursor=|"(?:next|prev|changedSince)":")([\w-]{40,})/g,
+      (_, before, cursor) => `${before}${contentOf(cursor)}`,
+    )
 }
 
 /** Returns the content of a cursor without its signature and its time. */
 function contentOf(cursor: string): string {
   const content = Buffer.from(cursor, 'base64url').toString('latin1')
+  // A place in the order of changes has numbers of transactions.
+  if (content.includes('/changes"')) return '(place)'
   return content.slice(content.indexOf('{"type"')).replace(/"now":"[^"]*"/, '')
 }

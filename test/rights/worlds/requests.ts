@@ -18,9 +18,11 @@ export interface Seen {
 /** Returns a random request for an operation. Writes are only tried. */
 export function requestOf(from: Sources, { method, path, parameters, body }: Operation, seen: Seen): Asked {
   const { random } = from
-  const taken = parameters.filter(
+  const chosen = parameters.filter(
     ({ name, required }) => required || name === 'dryRun' || random.chance(chances[name] ?? 0.25),
   )
+  const asksChanges = chosen.some(({ name }) => name === 'changedSince')
+  const taken = chosen.filter(({ name }) => !asksChanges || !notOfChanges.has(name) || random.chance(0.05))
   const values = taken.map((parameter) => ({ ...parameter, value: parameterOf(from, parameter, path, seen) }))
   const inPath = path.replaceAll(/\{(\w+)\}/g, (_, name) =>
     encodeURIComponent(String(values.find((one) => one.in === 'path' && one.name === name)?.value)),
@@ -48,8 +50,11 @@ export function requestOf(from: Sources, { method, path, parameters, body }: Ope
 /** How often a parameter is given, if not as often as others. */
 const chances: Record<string, number> = {
   ...{ timing: 0.02, wait: 0, 'idempotency-key': 0.05, 'if-match': 0.1, range: 0.1, 'if-none-match': 0.1 },
-  ...{ filter: 0.6, cursor: 0.15 },
+  ...{ filter: 0.6, cursor: 0.15, changedSince: 0.15 },
 }
+
+/** Parameters of lists that changes do not have. */
+const notOfChanges = new Set(['filter', 'q', 'sort', 'count', 'timeZone', 'cursor'])
 
 function parameterOf(from: Sources, { name, schema }: Parameter, path: string, seen: Seen): unknown {
   const { random } = from
@@ -75,6 +80,7 @@ function parameterOf(from: Sources, { name, schema }: Parameter, path: string, s
     ])
   }
   if (name === 'sort' && schema.type === 'string') return `-userFields.${random.pick(from.userFields)}`
+  if (name === 'changedSince') return random.pick(['2020-01-31T00:00:00Z', '2020-01-31T00:00:00Z', 'now', 'yesterday'])
   if (name === 'timeZone') return random.pick(['Europe/Moscow', 'UTC', 'Mars'])
   return randomValue(from, schema, name)
 }
