@@ -62,7 +62,7 @@ export const readmeAnswers: readonly (readonly [part: string, answer: RegExp | s
   ['If-Match', /"code":"precondition_failed".*"version":2.*412$|"version":2.*"code":"precondition_failed".*412$/],
   ['"as": "boss"', /^\{"results":\[\{"status":201,.*\{"status":200,.*200$/],
   ['/companies/batch', /^\{"results":\[\{"status":201,.*\{"status":404,.*207$/],
-  ['/companies/1?dryRun', /^204$/],
+  ['/companies/1?dryRun', /^\{"id":1,.*"title":"Вектор".*\}200$/],
   ['bulk?dryRun', /^\{"matched":2,"denied":0,"missing":0,"done":2,"failed":0,"left":0\}200$/],
   ['/contacts/bulk -d', /"type":"bulk","status":"queued".*202$/],
   ['/v1/jobs/7?wait=30', /"status":"completed".*"done":2.*200$/],

@@ -46,7 +46,7 @@ it('does everything, returns the result, and leaves everything unchanged', async
     [200, 'patch', `/v1/contacts/${ids.contact}`, { lastName: 'Zimina' }],
     [201, 'put', '/v1/contacts/external/erp/1', { lastName: 'Zimina' }],
     [200, 'post', '/v1/batch', { operations: [{ op: 'delete', type: 'deal', id: ids.deal }] }],
-    [204, 'delete', `/v1/deals/${ids.deal}`],
+    [200, 'delete', `/v1/deals/${ids.deal}`],
     [200, 'post', '/v1/contacts/bulk', { ids: [ids.contact], delete: true }],
     [200, 'post', `/v1/jobs/${ids.bulk}/revert`],
     [200, 'post', `/v1/jobs/${ids.queued}/cancel`],

@@ -258,6 +258,19 @@ describe('External keys', () => {
 })
 
 describe('dryRun', () => {
+  it('of a deletion returns the record that would be deleted, or why it would not be', async () => {
+    const contact = await aContact(api)
+    const path = `/v1/contacts/${contact.id}`
+    const { body, headers } = await api.call('delete', `${path}?dryRun=true`).expect(200)
+    expect(body).toEqual(contact)
+    expect(headers.etag).toBe((await api.call('get', path)).headers.etag)
+    const stale = await api.call('delete', `${path}?dryRun=true`).set('if-match', '"7"').expect(412)
+    expect(stale.body).toMatchObject({ code: (await api.call('delete', path).set('if-match', '"7"')).body.code })
+    expect(await read(api, `contacts/${contact.id}`)).toEqual(contact)
+    await api.call('delete', path).expect(204)
+    await api.call('delete', `${path}?dryRun=true`).expect(404)
+  })
+
   it('returns the result and changes nothing', async () => {
     const { body } = await api.call('post', '/v1/contacts?dryRun=true', { lastName: 'Ghost' }).expect(201)
     expect(body).toMatchObject({ lastName: 'Ghost', version: 1 })
@@ -265,7 +278,6 @@ describe('dryRun', () => {
     const contact = await aContact(api)
     const changed = await api.call('patch', `/v1/contacts/${contact.id}?dryRun=true`, { lastName: 'X' }).expect(200)
     expect(changed.body).toMatchObject({ version: 2, lastName: 'X' })
-    await api.call('delete', `/v1/contacts/${contact.id}?dryRun=true`).expect(204)
     expect(await read(api, `contacts/${contact.id}`)).toEqual(contact)
     await api.call('post', '/v1/contacts?dryRun=true', { lastNam: 'Ghost' }).expect(422)
     await api.call('post', '/v1/contacts?dryRn=true', {}).expect(400)

@@ -7,10 +7,10 @@ import { problems } from '../../errors/documents.ts'
 import type { Problem } from '../../errors/problem.ts'
 import { etagOf } from '../../http/entity-tags.ts'
 import type { App } from '../../http/foundation.ts'
-import { type Answer, answerOnce, endsWithWrite, locationOf } from '../../idempotency/once.ts'
+import { type Answer, answerOnce, endsWithWrite, isDryRun, locationOf } from '../../idempotency/once.ts'
 import { enumOf, ref } from '../../schema/build.ts'
 import { performAlike, writingOf } from '../batch/operations.ts'
-import type { SavedRecord } from '../list/read-record.ts'
+import { readRecord, type SavedRecord } from '../list/read-record.ts'
 import { changeRecords } from '../write/change.ts'
 import { deleteRecords } from '../write/delete.ts'
 import { readIfMatch, readPrecondition } from '../write/precondition.ts'
@@ -148,6 +148,11 @@ export function writingRoutes(app: App, routes: ResourceRoutes): void {
         params: params(IdParams),
         headers: IfMatch,
         response: {
+          200: {
+            ...ref(schemas.record),
+            headers: recordHeaders,
+            description: 'With `dryRun=true`: the record that would be deleted.',
+          },
           204: Type.Null({ description: 'The record is in the recycle bin.' }),
           ...problems(400, 401, 403, 404, 412, 428, 503),
         },
@@ -155,12 +160,13 @@ export function writingRoutes(app: App, routes: ResourceRoutes): void {
     },
     (request, reply) => {
       const item = { id: request.params.id, ifMatch: readPrecondition(request) }
-      return write(
-        request,
-        reply,
-        (trx, writing) => deleteRecords(trx, writing, [item]),
-        () => ({ status: 204 }),
-      )
+      // Afterwards the record can no longer be read.
+      const work = async (trx: Transaction, writing: WriteContext) => {
+        const shown = isDryRun(request) ? await readRecord(trx, writing.grant, item.id) : undefined
+        const outcomes = await deleteRecords(trx, writing, [item])
+        return outcomes.map((outcome) => ({ ...outcome, shown }))
+      }
+      return write(request, reply, work, ({ shown }, type) => (shown ? answerOf(shown, type) : { status: 204 }))
     },
   )
 
