@@ -36,6 +36,7 @@ export const readmeAnswers: readonly (readonly [part: string, answer: RegExp | s
   ['filter[leadId]', /"title":"Столы","amount":"90000.00".*"firstName":"Мария".*200$/],
   ['conversion/revert', /"undoneAt":"2.*200$/],
   ['/deals/1/copy', /"terms":"Половина заранее".*"dealId":1.*201$/],
+  ['[in]=Петров,Орлова', /^\{"data":\[\{"id":1,"lastName":"Петров"\}\],.*\}200$/],
   ['[createdAt]=today', /^\{"data":\[\{"id":5,"lastName":"Зимин"\}.*"total":3,"totalKind":"exact"\}200$/],
   ['"or"', /^\{"data":\[\{"id":5,"lastName":"Зимин"\},\{"id":3,"lastName":"Орлова"\}\].*200$/],
   ['/contacts/count', /^\{"total":2,"totalKind":"exact"\}200$/],
