@@ -144,10 +144,10 @@ it('marks members of responses as required unless they may be missing', () => {
         .filter((name) => !(required as string[]).includes(name))
         .map((name) => `${place}.${name}`),
     )
-    // These depend on a parameter: a count, facets, sums, linked records, changes, the request that a dry run shows.
+    // These depend on a parameter: a count, facets, sums, missing ids, linked records, changes, the request that a dry run shows.
     .filter(
       (name) =>
-        !/(List|Column|Count)\.(total\w*|facets|sums\w*|deleted|changedSince)$|\.(expanded|mergedInto)$|(Input|Change)\./.test(
+        !/(List|Column|Count)\.(total\w*|facets|sums\w*|missing|deleted|changedSince)$|\.(expanded|mergedInto)$|(Input|Change)\./.test(
           name,
         ),
     )

@@ -46,7 +46,7 @@ export async function readBoard(
     const count = counts ? (own?.count ?? null) : null
     return {
       stage,
-      list: { ...list, records: records.splice(0, rows.length), count, facets: null, unindexed: names },
+      list: { ...list, records: records.splice(0, rows.length), count, facets: null, missing: null, unindexed: names },
       sums: sums ? own?.sums : undefined,
     }
   })

@@ -6,6 +6,7 @@ import { kindOf } from '../../fields/kinds/kinds.ts'
 import { targetsOf } from '../../filters/resolve.ts'
 import { userProperties } from '../../rights/user-properties.ts'
 import { enumOf } from '../../schema/build.ts'
+import { givenOrder } from '../query/given-order.ts'
 import { partsOf } from '../query/value-parts.ts'
 import { nameOf } from './field-properties.ts'
 import { type DescribedType, knownFields } from './user-field-schemas.ts'
@@ -64,7 +65,7 @@ export function nameSchemas(types: readonly DescribedType[], people: FieldsByPat
       ),
       named(
         'sort',
-        [...sortable, ...sortable.map((path) => `-${path}`)],
+        [...sortable, ...sortable.map((path) => `-${path}`), givenOrder],
         prefixes('userFields.', '-userFields.'),
         'A field to sort by. Prefix with `-` for descending order.',
       ),

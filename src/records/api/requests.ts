@@ -22,7 +22,7 @@ const limit = Type.Integer({
   default: defaultLimit,
   description: 'Maximum number of records per page.',
 })
-const sortNote = `Fields to sort by, most important first. Prefix with \`-\` for descending order. Empty values come last in both orders. Default: \`${defaultSort}\`.`
+const sortNote = `Fields to sort by, most important first. Prefix with \`-\` for descending order. Empty values come last in both orders. \`given\` is the order of the ids in \`filter[id][in]\`; \`missing\` then has the ids without a record. Default: \`${defaultSort}\`.`
 // `namedParameters` describes the parameters that name fields, for each type.
 const sort = Type.String({ maxLength: 500, ...listText })
 const cursor = Type.String({

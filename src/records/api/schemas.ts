@@ -11,6 +11,10 @@ import { nameOf, propertiesOf } from './field-properties.ts'
 import { facets } from './requests.ts'
 import { anyUserFieldSchemas, type DescribedType, knownFields, userFieldsOf } from './user-field-schemas.ts'
 
+const missing = Type.Optional(
+  Type.Array(Type.Integer(), { description: 'With `sort=given`: ids of the filter whose records you cannot read.' }),
+)
+
 /** Returns the schema of a record of any of these types. */
 export function anyRecordOf(types: readonly DescribedType[]) {
   return Type.Unsafe<object>({
@@ -101,7 +105,7 @@ export function recordSchemas(type: DescribedType) {
         description: `Fields of the ${type.title.en.toLowerCase()} that the operation writes. An id can be \`{"$ref": "name"}\`, which refers to the record of an earlier operation.`,
       },
     ),
-    list: countedListOf(record, `${name}List`, { facets: Type.Optional(facets), ...changeMembers }),
+    list: countedListOf(record, `${name}List`, { facets: Type.Optional(facets), missing, ...changeMembers }),
   }
 }
 

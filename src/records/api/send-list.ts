@@ -41,8 +41,8 @@ export function tellUnindexed(reply: FastifyReply, names: readonly string[]): vo
 }
 
 /** Returns a page as JSON. */
-export function listJson({ records, next, prev, count, facets }: List): string {
+export function listJson({ records, next, prev, count, facets, missing }: List): string {
   const total = count ? `,"total":${count.total},"totalKind":"${count.totalKind}"` : ''
   const values = facets ? `,"facets":${JSON.stringify(facets)}` : ''
-  return `{"data":[${records.join()}],"page":${JSON.stringify({ next, prev })}${total}${values}}`
+  return `{"data":[${records.join()}],"page":${JSON.stringify({ next, prev })}${total}${values}${missing ? `,"missing":[${missing.join()}]` : ''}}`
 }

@@ -6,6 +6,7 @@ import type { Access } from '../../rights/access.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { type Count, type CountableRows, countRecords, countRows } from '../query/count.ts'
 import { expand } from '../query/expand.ts'
+import { givenOrder, missingIn } from '../query/given-order.ts'
 import { readIndexedPage } from '../query/index-lookup-page.ts'
 import { type PageQuery, type PageRange, type Position, readPage } from '../query/keyset-page.ts'
 import { readPageByRule } from '../query/pages-by-rule.ts'
@@ -34,6 +35,8 @@ export interface List {
   prev: string | null
   count: Count | null
   facets: Facets | null
+  /** The ids of the filter without a record, if the list is in their order. */
+  missing: readonly number[] | null
   /** Names of the fields that the list is filtered or sorted by without an index. */
   unindexed: readonly string[]
   /** The time zone of the request. */
@@ -98,12 +101,14 @@ export async function readList(
   const counted = { where: ofAll, known: knownCount(found), countTime }
   const count = request.count && request.count !== 'none' ? await countRecords(db, grant, counted, request.count) : null
   const facets = targets ? await countFacets(db, grant, counted, targets) : null
+  const missing = plan.pinned.sort === givenOrder ? await missingIn(db, grant, plan.where) : null
   const list = paged({ ...plan, range, forgiving: found?.isForgiving ?? false }, rows, cursors)
   return {
     ...list,
     records: await expand(db, grant, links, list.rows, placeOf(request, 'expand')),
     count,
     facets,
+    missing,
     unindexed: names,
   }
 }
@@ -125,7 +130,7 @@ export async function findPage(
   const range = await rangeOf(plan, (range) => read(range, nothing))
   const rows = await read(oneMore(range), listed.view)
   const list = paged({ ...plan, range, forgiving: false }, rows, cursors)
-  return { ...list, records: list.rows.map(({ body }) => body), count, facets: null, unindexed: [] }
+  return { ...list, records: list.rows.map(({ body }) => body), count, facets: null, missing: null, unindexed: [] }
 }
 
 /** Returns the rank and id where the hits continue. To include the position itself, it moves the id by one. */

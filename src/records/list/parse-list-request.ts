@@ -12,6 +12,7 @@ import type { Access } from '../../rights/access.ts'
 import type { Grant } from '../../rights/grant.ts'
 import type { CountKind } from '../query/count.ts'
 import type { CursorContent } from '../query/cursor-content.ts'
+import { givenOrder, readGivenOrder } from '../query/given-order.ts'
 import type { PageRange } from '../query/keyset-page.ts'
 import { defaultSort, orderOf, readSort, type SortKey } from '../query/sort.ts'
 import type { ListSearch } from '../search/search-records.ts'
@@ -85,14 +86,18 @@ export function planPage(access: Access, listed: ListSource, request: ListReques
   const context = access.context(timeZone !== undefined && isTimeZone(timeZone) ? timeZone : undefined)
   const now = cursor ? new Date(cursor.now) : context.now
   const resolve = (given: RequestFilter | null) => resolveAll(given, listed.targets, { ...context, now })
-  const orderBy = (text: string) => readSort(text, listed, placeOf(request, 'sort'))
-  const { condition, words, keys, before } = readAll({
+  const orderBy = (text: string, condition: Condition | null) => {
+    const at = placeOf(request, 'sort')
+    return text === givenOrder ? readGivenOrder(condition, listed.fields, at) : readSort(text, listed, at)
+  }
+  const { condition, words, before, ...read } = readAll({
     before: () => recordsBefore(request, placeOf(request, 'page')),
     zone: () => checkTimeZone(request),
     condition: () => resolve(filter),
     words: () => (q === null ? null : parseSearchText(q, context.countries, placeOf(request, 'q'))),
-    keys: () => orderBy(sort ?? listed.sort),
+    keys: () => (sort === givenOrder ? null : orderBy(sort ?? listed.sort, null)),
   })
+  const keys = read.keys ?? orderBy(givenOrder, condition)
   if (cursor) checkSameList(cursor, request, { condition, keys, resolve, orderBy })
   return {
     where: condition,
@@ -137,7 +142,7 @@ interface CursorMeaning {
   condition: Condition | null
   keys: readonly SortKey[]
   resolve(filter: RequestFilter): Condition | null
-  orderBy(sort: string): SortKey[]
+  orderBy(sort: string, condition: Condition | null): SortKey[]
 }
 
 /** Throws `cursor_mismatch` when the parameters given with a cursor describe another list. */
@@ -149,7 +154,7 @@ function checkSameList(
   const { filter, q, sort, timeZone } = request
   const given = readAll({
     condition: () => (filter ? resolve(filter) : condition),
-    order: () => (sort === undefined ? null : orderOf(orderBy(sort))),
+    order: () => (sort === undefined ? null : orderOf(orderBy(sort, condition))),
   })
   const meaning = (one: Condition | null) => one && meaningOf(one)
   const differing = {
