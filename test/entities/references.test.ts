@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { recordReferences } from '../../src/entities/references.ts'
+import type { Trait } from '../../src/entities/types.ts'
 import { systemTypes } from '../../src/entities/types.ts'
 import type { Field } from '../../src/fields/field.ts'
 import { freshDatabase, type TestDatabase } from '../database.ts'
@@ -83,10 +84,12 @@ it('has a column for every system field and a key for every searched one, and no
     ...Object.keys(kindOf(field).columns(field)),
     ...(field.searchable && kindOf(field).searched?.(field)?.in === 'key' ? [`${field.column}_key`] : []),
   ]
+  const kept = { duplicates: ['duplicate_keys'], stages: ['entered_stages', 'final_left_at', 'process_stage'] } as const
   const described = systemTypes.flatMap(({ code, fields, traits }) =>
-    [...fields.flatMap(columnsOf), ...unseen, ...(traits.has('duplicates') ? ['duplicate_keys'] : [])].map(
-      (column) => `${code}.${column}`,
-    ),
+    [
+      ...[...fields.flatMap(columnsOf), ...unseen],
+      ...Object.entries(kept).flatMap(([trait, columns]) => (traits.has(trait as Trait) ? columns : [])),
+    ].map((column) => `${code}.${column}`),
   )
   expect(described.toSorted()).toEqual(rows.map(({ name }) => name).toSorted())
 })
