@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
 import Type from 'typebox'
-import { meantId } from '../../json/id-text.ts'
 import { nullable, ref } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
 import type { CsvColumn, Kind } from '../kind.ts'
@@ -100,7 +99,6 @@ function fileFault({ settings }: Field, { name = '', size = 0 }: Partial<NamedFi
 
 /** Reads the id of a file from the object form of responses. */
 function readFile(input: unknown, place: Place): Value | undefined {
-  if (typeof meantId(input) === 'number') return anyId.read(input, place)
   if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'object' })
   const faults = place.faults.length
   for (const key of Object.keys(input).filter((key) => !members.includes(key))) {
