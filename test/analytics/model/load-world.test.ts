@@ -41,6 +41,7 @@ async function take({ type, id, by, op, given }: Step): Promise<void> {
 /** Columns that depend on the clock, on the way of a change, or on what no report reads. */
 const left = [
   'transaction_id',
+  'settled_after',
   'via',
   'job_id',
   'begin_date',
