@@ -31,7 +31,8 @@ const checks = new Map<string, ValidateFunction>()
 /** The same document for requests with `fields`, which limits records to the named fields and the id. */
 function cut({ components, ...rest }: Document): Document {
   const records = [...systemTypes, anySmartProcess].map(({ code }) => `${code.charAt(0).toUpperCase()}${code.slice(1)}`)
-  const schemas = records.map((name) => [name, { ...components.schemas[name], required: ['id'] }])
+  const known = [...records, ...records.map((name) => `Linked${name}`)].filter((name) => name in components.schemas)
+  const schemas = known.map((name) => [name, { ...components.schemas[name], required: ['id'] }])
   return { ...rest, components: { ...components, schemas: { ...components.schemas, ...Object.fromEntries(schemas) } } }
 }
 

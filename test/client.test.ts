@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -19,6 +19,7 @@ let folder: string
 beforeAll(async () => {
   client = await generateClient()
   folder = client.folder
+  cpSync('examples', join(folder, 'examples'), { recursive: true })
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -123,7 +124,7 @@ describe('a TypeScript program', () => {
       env: { ...client.env, URL: `http://127.0.0.1:${port}`, KEY: api.key },
     })
     expect(stdout).toMatch(
-      /^User: 2 of 2 rows\n1 found, Орлова\n\/firstName: A name, a phone number or an e-mail address is required\.\ntrue\n2 comment\n201,200\n.*Вектор.* 1\ncompleted completed\nrestored,deleted\nID;.*;Филиал\r\n\d+;.*;Лосев;.*;Омск\r\n\n$/,
+      /^User: 2 of 2 rows\n1 found, Орлова\n\/firstName: A name, a phone number or an e-mail address is required\.\ntrue\n2 comment\n201,200\n.*Вектор.* 1\ncompleted completed\nrestored,deleted\nID;.*;Филиал\r\n\d+;.*;Лосев;.*;Омск\r\n\n1\n$/,
     )
   })
 })

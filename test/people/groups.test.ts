@@ -95,7 +95,7 @@ describe('A group', () => {
       [{ add: [999_999] }, { pointer: '/userIds/add/0', code: 'not_found_reference' }],
       [{ remoove: [1] }, { pointer: '/userIds/remoove', code: 'unknown_field', hint: 'remove' }],
       [[1, 1], { pointer: '/userIds', code: 'duplicate_value' }],
-      [['1'], { pointer: '/userIds/0', code: 'invalid_type' }],
+      [['one'], { pointer: '/userIds/0', code: 'invalid_type' }],
       [null, { pointer: '/userIds', code: 'invalid_type' }],
       [[0], { pointer: '/userIds/0', code: 'out_of_range' }],
     ]

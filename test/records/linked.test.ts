@@ -158,7 +158,7 @@ describe('A condition over a link', () => {
     ['filter[company.industry]=ITT', 'filter[company.industry]', 'unknown_value', 'IT'],
     ['sort=company.title', 'sort', 'not_sortable'],
     ['sort=company.titel', 'sort', 'unknown_field'],
-    ['fields=company.title', 'fields', 'unknown_field'],
+    ['fields=company.titel', 'fields', 'unknown_field', 'company.title'],
   ])('returns its fault: %s', async (query, parameter, code, hint = '') => {
     const { body } = await api.call('get', `/v1/deals?${query}`).expect(400)
     expect(body.errors).toEqual([

@@ -148,7 +148,7 @@ it('returns all faults of a body at once', async () => {
     permissions: [
       { type: 5, ...read },
       { type: 'deal', stageId: 'WIN', operations: {} },
-      { type: 'deal', pipelineId: '3', operations: { read: 'al' } },
+      { type: 'deal', pipelineId: 'three', operations: { read: 'al' } },
       { type: 'lead' },
       null,
       { type: 'quote', pipelineId: deals, operations: 'all' },

@@ -13,7 +13,8 @@ const gap = 8
 /** Returns the least and the usual height of a row of bars. */
 export function barRowHeight({ chart: { shape }, series }: Plot): { least: number; usual: number } {
   const bars = shape === 'stackedBar' ? 1 : series.length
-  return { least: bars * 15 + 7, usual: bars * 18 + 12 }
+  // With less, the values of two bars would overlap.
+  return { least: bars * 18 + 4, usual: bars * 18 + 12 }
 }
 
 /** The columns of the chart, and how values become places. */
