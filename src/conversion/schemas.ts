@@ -18,10 +18,14 @@ export const ConversionResult = Type.Object(
       Type.Object(
         {
           id: Type.Optional(Type.Integer({ description: 'Id of the record. Absent for a new one in a dry run.' })),
-          data: Type.Optional({
-            ...ref(recordSchemas(typeOf(name)).changed),
-            description: 'For a dry run: body of the new record, without its links to other new ones.',
-          }),
+          data: Type.Optional(
+            Type.Object(
+              {},
+              {
+                description: `For a dry run: body of the new record, as \`POST /v1${typeOf(name).path}\` takes it, without its links to other new ones. Values that have faults are as they were sent.`,
+              },
+            ),
+          ),
         },
         { description: `The ${name}.` },
       ),
