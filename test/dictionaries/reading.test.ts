@@ -54,7 +54,9 @@ describe('The entries of a dictionary', () => {
 
   it('return 404 for an unknown dictionary, with the nearest code as a hint', async () => {
     const { body } = await get('/v1/dictionaries/sources/entries').expect(404)
-    expect(body).toEqual(problem(404, 'dictionary_not_found', 'There is no dictionary sources. Did you mean SOURCE?', { hint: 'SOURCE' }))
+    expect(body).toEqual(
+      problem(404, 'dictionary_not_found', 'There is no dictionary sources. Did you mean SOURCE?', { hint: 'SOURCE' }),
+    )
     const far = await get('/v1/dictionaries/colour/entries').expect(404)
     expect(far.body).not.toHaveProperty('hint')
   })
