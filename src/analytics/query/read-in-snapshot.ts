@@ -8,8 +8,6 @@ const settings = [
   // Compiling costs more than it saves, and memory for sorting saves writing to the disk.
   sql`set local jit = off`,
   sql`set local work_mem = '64MB'`,
-  // Groups fit into memory. The planner would sort all records, because it takes conditions on other rows for costly.
-  sql`set local enable_sort = off`,
   // There are far fewer groups than the planner expects, so two processes pay.
   sql`set local parallel_tuple_cost = 0.01`,
 ].map((one): Statement => statementOf(one))
