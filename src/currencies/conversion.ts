@@ -53,7 +53,7 @@ export function ratesOf(pairs: RawBuilder<unknown>, { target, base }: Conversion
 
 /**
  * Returns SQL of a day that has the same rates as the day of an instant: the newest one with any rate, or the beginning of
- * time. It takes a third of the time of the day in the time zone. Null if there is no instant.
+ * time. It is found faster than the day in the time zone. Null if there is no instant.
  */
 export function dayWithRate(instant: RawBuilder<unknown>, timeZone: string): RawBuilder<unknown> {
   const days = sql`(select distinct date from currency_rate) as day`

@@ -20,10 +20,10 @@ const Welcome = Type.Object(
     health: Type.String({ description: 'Whether the server is ready.', examples: ['/health/ready'] }),
     authentication: Type.String({ description: 'How requests to the API are authenticated.' }),
   },
-  { $id: 'Welcome', description: 'The name and version of the server, and where to go from here.' },
+  { $id: 'Welcome', description: 'The name and version of the server, and the addresses to start from.' },
 )
 
-/** Adds `GET /`, which tells newcomers where to go. */
+/** Adds `GET /`, which returns the addresses to start from. */
 export function welcomeRoute(app: App): void {
   addSchemas(app, [Welcome])
   app.get(
@@ -31,7 +31,7 @@ export function welcomeRoute(app: App): void {
     {
       schema: {
         operationId: 'getWelcome',
-        summary: 'Find the way',
+        summary: 'Get the name and addresses of the server',
         description: 'Returns the name and version of the server and the addresses to start from. Needs no API key.',
         tags: ['Server'],
         security: [],

@@ -93,7 +93,7 @@ export function beginningOf(day: Temporal.PlainDate, unit: CalendarUnit): Tempor
 
 /**
  * Returns SQL of the key of an instant: for those of usual years by a look-up among the starts of all parts of time, which
- * takes a third of the time of a date in a time zone. `exact` is the key of others.
+ * is faster than a date in a time zone. `exact` is the key of others.
  */
 function usualOr(
   exact: RawBuilder<unknown>,
