@@ -14,7 +14,7 @@ interface Answer {
 interface Operation {
   tags?: readonly string[]
   security?: readonly object[]
-  parameters?: { name?: string; in?: string; required?: boolean; schema?: { default?: unknown } & InternalWords }[]
+  parameters?: { name?: string; in?: string; required?: boolean; schema?: { default?: unknown } }[]
   responses?: Record<string, Answer>
   'x-parameters'?: { name: string }[]
 }
@@ -24,13 +24,11 @@ interface Described {
   components?: { schemas?: Record<string, object>; responses?: Record<string, object>; headers?: object }
 }
 
-type InternalWords = { [word in (typeof internalWords)[number]]?: unknown }
-type DescribedSchema = { description?: string } & InternalWords
+type DescribedSchema = { description?: string }
 
 /** Completes the document with what the schemas of routes cannot express. */
 export function completed<T extends Described>(document: T): T {
-  const schemas: Record<string, DescribedSchema> = document.components?.schemas ?? {}
-  for (const schema of Object.values(schemas)) for (const word of internalWords) delete schema[word]
+  const schemas = withoutInternalWords<Record<string, DescribedSchema>>(document.components?.schemas ?? {})
   const answers = new Map<string, Answer>()
   const paths = inDailyOrder((document.paths ?? {}) as Record<string, Record<string, Operation>>)
   for (const operation of Object.values(paths).flatMap((path) => Object.values(path))) {
@@ -51,11 +49,21 @@ export function completed<T extends Described>(document: T): T {
   return document
 }
 
+const internal: ReadonlySet<string> = new Set(internalWords)
+
+/** Returns a schema, or a collection of schemas, without what they say to this server only. */
+function withoutInternalWords<T>(part: T): T {
+  if (Array.isArray(part)) return part.map(withoutInternalWords) as T
+  if (typeof part !== 'object' || part === null) return part
+  const told = Object.entries(part).filter(([word]) => !internal.has(word))
+  return Object.fromEntries(told.map(([word, value]) => [word, withoutInternalWords(value)])) as T
+}
+
 /** Makes query parameters with a default optional, and replaces parameters with those in `x-parameters`. */
 function nameParameters(operation: Operation): void {
   for (const parameter of operation.parameters ?? []) {
     if (parameter.in === 'query' && parameter.schema?.default !== undefined) delete parameter.required
-    for (const word of internalWords) delete parameter.schema?.[word]
+    if (parameter.schema) parameter.schema = withoutInternalWords(parameter.schema)
   }
   const { 'x-parameters': shown = [], parameters = [] } = operation
   delete operation['x-parameters']

@@ -5,7 +5,7 @@ import type { Language } from '../errors/language.ts'
 import { listOfQuery, namesOrNone } from '../records/api/list-of-query.ts'
 import { ListQuery, withFilter } from '../records/api/requests.ts'
 import { type ListRequest, placeOf } from '../records/list/parse-list-request.ts'
-import { enumOf, listText } from '../schema/build.ts'
+import { enumOf, listText, noSpaces } from '../schema/build.ts'
 import type { ExportMode } from './columns.ts'
 import { type NamedView, views } from './require.ts'
 
@@ -14,6 +14,7 @@ export const columnsNote =
   'Columns of the file in their order: fields (`lastName`), parts of fields (`phones.mobile`, `address.city`), and fields of linked records (`company.title`, `responsible.lastName`). A field with parts stands for all its columns. Cannot be combined with `fields`.'
 
 const timeZone = Type.String({
+  ...noSpaces,
   maxLength: 60,
   description:
     "Time zone of the timestamps in the file and of words such as `today` in filters. Default: the caller's time zone.",

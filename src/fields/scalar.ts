@@ -70,6 +70,8 @@ export interface Scalar {
   scale?: Scale
   /** True if sorted by the Unicode root collation. */
   collated?: boolean
+  /** The spaces that no value has. In a URL they are plus signs without percent-encoding. */
+  plusSigns?: RegExp
   /** Reads the operand of a condition, if it accepts more than a value. */
   operand?(input: unknown, place: Place): Value | undefined
   /** Returns the nearest word that operands accept, such as `me` or `today`. */

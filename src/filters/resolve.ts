@@ -159,8 +159,16 @@ function resolveCondition(filter: Record<string, unknown>, pointer: string, read
   const op = readOperator(filter.op, target, `${pointer}/op`, faults)
   if (!target || !op || faults.length > before) return
   const place = { field: target.field, context, pointer: `${pointer}/value`, faults }
-  const operands = op.operand.read(filter.value, place, target.scalar, fromUrl)
+  const value = fromUrl ? withPlusSigns(filter.value, target.scalar.plusSigns) : filter.value
+  const operands = op.operand.read(value, place, target.scalar, fromUrl)
   return operands && { target, op, operands }
+}
+
+/** Returns a value of a URL, or a list, with the plus signs that were sent without percent-encoding. */
+function withPlusSigns(value: unknown, plusSigns: RegExp | undefined): unknown {
+  if (!plusSigns) return value
+  if (Array.isArray(value)) return value.map((item) => withPlusSigns(item, plusSigns))
+  return typeof value === 'string' ? value.replace(plusSigns, '+') : value
 }
 
 /** The members of a condition, and the members that distinguish conditions and groups. */

@@ -28,6 +28,7 @@ import { traceHeader, traceIdOf } from './trace.ts'
 import { answerUnknownRoutes } from './unknown-routes.ts'
 import { composeParameters, refuseBrokenEncoding, withoutEndingSlash } from './url/encoding.ts'
 import { readListParameters } from './url/lists.ts'
+import { readPlusSigns } from './url/plus-signs.ts'
 import { refuseUnknownParameters } from './validation.ts'
 import { addServerTiming, type RequestWatch, type Watch, watcher, watchRequests } from './watch.ts'
 
@@ -73,6 +74,7 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   answerErrors(app)
   refuseBrokenEncoding(app)
   composeParameters(app)
+  readPlusSigns(app)
   readListParameters(app)
   refuseUnknownParameters(app)
   addServerTiming(app)

@@ -15,6 +15,7 @@ import { keysOf } from '../errors/json-pointer.ts'
 import { type Fault, invalid } from '../errors/problem.ts'
 import { faultsOf, type RequestPart } from '../errors/validation-faults.ts'
 import { meantId } from '../json/id-text.ts'
+import { internalWords } from '../schema/build.ts'
 
 /** Schemas by name. A schema may be added until the first request. */
 type Schemas = Readonly<Record<string, object>>
@@ -112,17 +113,7 @@ function faultsOfNumber(parameter: string, text: unknown, value: unknown): Fault
 }
 
 // OpenAPI keywords that annotate a schema without restricting values.
-const annotations = [
-  'example',
-  'externalDocs',
-  'xml',
-  'discriminator',
-  'x-enum-varnames',
-  'x-tags',
-  'x-wrong-names',
-  'x-fixed-names',
-  'x-list',
-]
+const annotations = ['example', 'externalDocs', 'xml', 'discriminator', 'x-enum-varnames', 'x-tags', ...internalWords]
 
 /** The most items of a list with too many items that are compared with each other. */
 const mostCompared = 10_000

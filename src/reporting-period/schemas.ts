@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { documentedOnly, enumOf, ref } from '../schema/build.ts'
+import { documentedOnly, enumOf, noSpaces, ref } from '../schema/build.ts'
 import { eventNames, events } from './events.ts'
 import { comparisons } from './period.ts'
 import { periodWords } from './words.ts'
@@ -12,7 +12,7 @@ const PeriodWord = Type.String({
   description: `Reporting period: ${words}, or \`last\` and \`Days\` with another number of days. Periods of days end with today. The setting \`fiscalYearStart\` says when fiscal years begin.`,
   examples: ['lastMonth'],
 })
-const Limit = { maxLength: 40 }
+const Limit = { ...noSpaces, maxLength: 40 }
 const From = Type.String({
   ...Limit,
   description:

@@ -30,10 +30,13 @@ export function checkedAs(schema: object) {
 }
 
 /** What schemas say to this server only. Documents leave it out. */
-export const internalWords = ['x-checked-as', 'x-wrong-names', 'x-fixed-names', 'x-list'] as const
+export const internalWords = ['x-checked-as', 'x-wrong-names', 'x-fixed-names', 'x-list', 'x-no-spaces'] as const
 
 /** Marks a query parameter with names or ids separated by commas. Callers may also repeat it. */
 export const listText = { 'x-list': true } as const
+
+/** Marks a query parameter whose values never have a space. A plus sign in it may come without percent-encoding. */
+export const noSpaces = { 'x-no-spaces': true } as const
 
 /**
  * Names that callers may use instead of the names of a schema, each with the right name. They are refused, and the fault

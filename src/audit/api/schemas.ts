@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
 import { pageQuery } from '../../http/id-page.ts'
 import { listOf } from '../../http/lists.ts'
-import { enumOf, nullable } from '../../schema/build.ts'
+import { enumOf, noSpaces, nullable } from '../../schema/build.ts'
 import { auditEvents } from '../events.ts'
 
-const instant = (description: string) => Type.Optional(Type.String({ format: 'date-time', description }))
+const instant = (description: string) => Type.Optional(Type.String({ ...noSpaces, format: 'date-time', description }))
 const text = (description: string) => Type.String({ description })
 
 /** The query of the audit log. */

@@ -18,7 +18,7 @@ import { inside, inUse, isObject, type Place, refuse, same, type Value } from '.
 import { bareUrl, isWebsite } from '../website.ts'
 import { columnOf } from './column-kinds.ts'
 import { kindColumn, rawColumn } from './communication-columns.ts'
-import { readComparedText, readText } from './text-kinds.ts'
+import { innerSpaces, readComparedText, readText } from './text-kinds.ts'
 
 /** A phone, e-mail, website or messenger in a response. */
 export type Communication = { id: number; kind: string; value: string; normalized: string }
@@ -35,6 +35,8 @@ export interface Channel {
   parts(text: string, countries: readonly string[]): readonly string[]
   /** Returns the fragments that a search looks for. Default: the parts of addresses. */
   fragments?(word: SearchWord): readonly string[]
+  /** The spaces that no value has. */
+  plusSigns?: RegExp
   /** Normalised values have no letters, so they need no folding. */
   hasNoLetters?: true
   /** The characters at which CSV cells are split. */
@@ -65,6 +67,7 @@ export function communicationKind(channel: Channel): Kind {
       return parts.length ? parts : refuse(place, 'no_digits')
     },
     toJson: stringJson,
+    ...(channel.plusSigns && { plusSigns: channel.plusSigns }),
     ...(channel.hasNoLetters && { folded: true }),
     operators: operatorSets.text,
     sortable: false,
@@ -226,6 +229,7 @@ export const phones = communicationKind({
   normalize: (text, place) => normalizePhone(text, place.context.countries) ?? refuse(place, 'invalid_phone'),
   parts: phoneParts,
   fragments: ({ digits }) => digits,
+  plusSigns: /^ (?=\d)/,
   hasNoLetters: true,
   between: separators,
   split: phonesOf,
@@ -245,6 +249,7 @@ export const emails = communicationKind({
     return IsIdnEmail(text) && /@[^@]+\.[^@.]+$/.test(text) ? text.toLowerCase() : refuse(place, 'invalid_email')
   },
   parts: (text) => [text.toLowerCase()],
+  plusSigns: innerSpaces,
   between: addressSeparators,
   split: addressesOf,
 })
@@ -263,6 +268,7 @@ export const websites = communicationKind({
   },
   normalize: (text, place) => (isWebsite(text) ? bareUrl(text) : refuse(place, 'invalid_url')),
   parts: (text) => [bareUrl(text)],
+  plusSigns: innerSpaces,
   between: addressSeparators,
   split: addressesOf,
 })

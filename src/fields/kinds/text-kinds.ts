@@ -48,6 +48,9 @@ function textSchema(field: FieldShape, longest: number): TSchema {
   return Type.String({ maxLength: maxLength ?? longest, ...(minLength && { minLength }), ...(pattern && { pattern }) })
 }
 
+/** Spaces that the values of addresses never have. */
+export const innerSpaces = /(?<=\S) (?=\S)/g
+
 /** One line of text, trimmed. An empty text becomes null. */
 export const string: Scalar = {
   pgType: 'text',
@@ -78,6 +81,7 @@ export const text: Scalar = {
 /** A web address: a host name with an optional path, or an http(s) URL. */
 export const url: Scalar = {
   ...string,
+  plusSigns: innerSpaces,
   read(input, place) {
     const text = string.read(input, place)
     return typeof text !== 'string' || isWebsite(text) ? text : refuse(place, 'invalid_url')

@@ -113,6 +113,7 @@ export const datetime: Scalar = {
   json: 'string',
   schema: () => Type.String({ format: 'date-time' }),
   read: readInstant,
+  plusSigns: / (?=\d\d:\d\d$)/,
   written: 'date',
   fromCsv(text, place) {
     if (instantForm.test(text)) return readInstant(text, place)

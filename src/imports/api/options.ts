@@ -8,7 +8,7 @@ import { type Fault, invalid } from '../../errors/problem.ts'
 import { isTimeZone } from '../../http/time-zone.ts'
 import { namesOrNone } from '../../records/api/list-of-query.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { enumOf, listText, nullable, ref, wrongNames } from '../../schema/build.ts'
+import { enumOf, listText, noSpaces, nullable, ref, wrongNames } from '../../schema/build.ts'
 import { duplicateActions, duplicateKeys } from '../matching/duplicates.ts'
 import type { ImportOptions } from '../plan.ts'
 import { RecordValues } from './record-values.ts'
@@ -29,6 +29,7 @@ const common = {
   ),
   timeZone: Type.Optional(
     Type.String({
+      ...noSpaces,
       maxLength: 60,
       description: "Time zone of the timestamps in the file. Default: the caller's time zone.",
       examples: ['Europe/Moscow'],

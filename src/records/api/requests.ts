@@ -4,7 +4,7 @@ import type { Value } from '../../fields/value.ts'
 import { pageLength } from '../../http/id-page.ts'
 import { TotalKind } from '../../http/lists.ts'
 import { EventCondition, PeriodInput } from '../../reporting-period/schemas.ts'
-import { enumOf, listText, nullable, ref, wrongNames } from '../../schema/build.ts'
+import { enumOf, listText, noSpaces, nullable, ref, wrongNames } from '../../schema/build.ts'
 import { changedSince } from '../changes/schemas.ts'
 import type { Facets as Values } from '../list/facets.ts'
 import { mostBefore } from '../list/page-number.ts'
@@ -46,6 +46,7 @@ const q = Type.String({
 })
 /** The time zone of days and date words. */
 export const timeZone = Type.String({
+  ...noSpaces,
   maxLength: 60,
   description: "Time zone of dates and of words such as `today`. Default: the caller's time zone.",
   examples: ['Europe/Moscow'],

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { nullable, ref } from '../../schema/build.ts'
+import { noSpaces, nullable, ref } from '../../schema/build.ts'
 
 /** A record that was deleted, or that the caller may no longer read. */
 export const RemovedRecord = Type.Object(
@@ -29,6 +29,7 @@ export const changeMembers = {
 
 /** The query parameter of changes. It has no example, because examples of all parameters are sent together. */
 export const changedSince = Type.String({
+  ...noSpaces,
   maxLength: 2000,
   description:
     'Lists changed and deleted records in the order of changes instead: `changedSince` of the last response, or `now` or a timestamp to begin with. Cannot be combined with `filter`, `q`, `sort`, `count` and `timeZone`.',
