@@ -64,6 +64,7 @@ export function jobFileRoutes(app: App, routes: JobFileRoutes): void {
   app.get(
     '/jobs/:id/file',
     {
+      compress: false,
       schema: {
         ...say(
           'getJobFile',
@@ -116,6 +117,7 @@ export function downloadRoute(app: App, { access, ...routes }: JobFileRoutes & {
   app.get(
     '/v1/downloads/:link',
     {
+      compress: false,
       schema: {
         ...say('downloadByLink', 'Download a file by its link', 'Returns the file of a link. It needs no key.'),
         security: [],

@@ -119,6 +119,7 @@ function downloadRoute(app: App, routes: FileRoutes): void {
   app.get(
     '/files/:id/content',
     {
+      compress: false,
       schema: {
         ...say(
           'downloadFile',

@@ -20,6 +20,11 @@ export function etagOf(version: number, body: string): string {
   return `"${version}-${digestOf(body)}"`
 }
 
+/** Returns the weak form of a tag. */
+export function weakTag(tag: string): string {
+  return tag.startsWith('W/') ? tag : `W/${tag}`
+}
+
 /** Reads a header such as `If-Match`. Throws `malformed_request` if it is invalid. */
 export function tagsOf(header: string, at: Pick<Fault, 'parameter' | 'pointer'>): EntityTags {
   const tags = parseTags(header)

@@ -15,6 +15,7 @@ import { type Language, languageOf } from '../errors/language.ts'
 import { Problem } from '../errors/problem.ts'
 import { readBlanksAsNull } from './blanks.ts'
 import { answerClientError } from './client-errors.ts'
+import { compressResponses } from './compress.ts'
 import { addEntityTags, rejectUnsupportedConditions } from './entity-tags.ts'
 import { answerError, answerErrors } from './error-handler.ts'
 import { parseJsonBodies, refuseCompressed } from './json-body.ts'
@@ -85,6 +86,7 @@ export async function createApp(options: FoundationOptions): Promise<App> {
   addPageLinks(app)
   receive(app)
   addEntityTags(app)
+  await compressResponses(app)
   rejectUnsupportedConditions(app)
   refuseOverload(app, options)
   await protect(app, options)
