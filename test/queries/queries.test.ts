@@ -58,6 +58,43 @@ describe('Several queries', () => {
     expect(rest.body.data).toHaveLength(1)
   })
 
+  it('and a read of the contact are all that a contact card needs', async () => {
+    const company = await aCompany(api, { title: 'Orchid' })
+    const contact = await aContact(api, { lastName: 'Снегова', phones: [{ value: '113' }], companies: [company.id] })
+    const deal = await aDeal(api, { title: 'Chairs', amount: '10.00', contacts: [{ id: contact.id }] })
+    await aDeal(api, { title: 'Desks', amount: '5.50', stageId: 'WON', contacts: [{ id: contact.id }] })
+    const fields = 'lastName,phones.value,companies.title,responsible.id'
+    const record = await api.call('get', `/v1/contacts/${contact.id}?fields=${fields}`).expect(200)
+    expect(record.body).toEqual({
+      ...{ id: contact.id, lastName: 'Снегова', phones: [{ value: '113' }] },
+      expanded: { companies: [{ id: company.id, title: 'Orchid' }], responsible: { id: api.userId } },
+    })
+    const ofContact = { field: 'contacts', value: contact.id }
+    const open = { and: [ofContact, { field: 'stageSemantic', value: 'process' }] }
+    const { body } = await api
+      .call('post', '/v1/queries', {
+        queries: {
+          open: { type: 'deal', search: { filter: open, fields: ['title'], limit: 10 } },
+          deals: { type: 'deal', count: { filter: ofContact, facets: [{ field: 'stageSemantic', sum: 'amount' }] } },
+          invoices: { type: 'invoice', count: { filter: ofContact } },
+        },
+      })
+      .expect(200)
+    expect(body.results).toEqual({
+      open: { data: [{ id: deal.id, title: 'Chairs' }], page: { next: null, prev: null } },
+      deals: {
+        ...{ total: 2, totalKind: 'exact' },
+        facets: {
+          stageSemantic: [
+            { value: 'process', count: 1, sums: [{ amount: '10.00', currency: 'RUB' }] },
+            { value: 'success', count: 1, sums: [{ amount: '5.50', currency: 'RUB' }] },
+          ],
+        },
+      },
+      invoices: { total: 0, totalKind: 'exact' },
+    })
+  })
+
   it('are refused with the faults of all of them', async () => {
     const queries = {
       'a/b': { type: 'deal', search: { filter: { field: 'stagId', value: 'NEW' }, fields: ['titel'] } },
