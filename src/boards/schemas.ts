@@ -14,7 +14,7 @@ export const BoardQuery = Type.Object(
       Type.String({
         ...listText,
         maxLength: 6000,
-        description: 'Codes of the stages to return, separated by commas. Default: all stages of the pipeline.',
+        description: 'Codes of the stages to return. Default: all stages of the pipeline.',
         examples: ['NEW,WON'],
       }),
     ),

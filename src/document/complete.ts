@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { internalWords } from '../schema/build.ts'
+import { internalWords, type listText } from '../schema/build.ts'
 import { inDailyOrder } from './path-order.ts'
 import { reachable } from './references.ts'
 import { addRateHeaders, headers, problemHeaders } from './response-headers.ts'
@@ -11,10 +11,20 @@ interface Answer {
   $ref?: string
 }
 
+interface Parameter {
+  name?: string
+  in?: string
+  required?: boolean
+  style?: string
+  explode?: boolean
+  example?: unknown
+  schema?: { default?: unknown } & Partial<typeof listText>
+}
+
 interface Operation {
   tags?: readonly string[]
   security?: readonly object[]
-  parameters?: { name?: string; in?: string; required?: boolean; schema?: { default?: unknown } }[]
+  parameters?: Parameter[]
   responses?: Record<string, Answer>
   'x-parameters'?: { name: string }[]
 }
@@ -59,10 +69,14 @@ function withoutInternalWords<T>(part: T): T {
   return Object.fromEntries(told.map(([word, value]) => [word, withoutInternalWords(value)])) as T
 }
 
-/** Makes query parameters with a default optional, and replaces parameters with those in `x-parameters`. */
+/**
+ * Makes query parameters with a default optional, shows lists as such, and replaces parameters with those in
+ * `x-parameters`.
+ */
 function nameParameters(operation: Operation): void {
   for (const parameter of operation.parameters ?? []) {
     if (parameter.in === 'query' && parameter.schema?.default !== undefined) delete parameter.required
+    showAsList(parameter)
     if (parameter.schema) parameter.schema = withoutInternalWords(parameter.schema)
   }
   const { 'x-parameters': shown = [], parameters = [] } = operation
@@ -70,6 +84,14 @@ function nameParameters(operation: Operation): void {
   if (!shown.length) return
   const names = new Set(shown.map(({ name }) => name))
   operation.parameters = [...shown, ...parameters.filter(({ name = '' }) => !names.has(name))]
+}
+
+/** Describes a parameter with several values as a list. The server reads it as one text. */
+function showAsList(parameter: Parameter): void {
+  const { schema: { 'x-list': items } = {}, example } = parameter
+  if (!items) return
+  Object.assign(parameter, { style: 'form', explode: false, schema: { type: 'array', items } })
+  if (typeof example === 'string') parameter.example = example.split(',')
 }
 
 /** Describes successes by their schemas. Moves problems, which are the same everywhere, to shared responses. */

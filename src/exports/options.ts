@@ -61,7 +61,7 @@ export const ExportQuery = Type.Object(
     q: ListQuery.properties.q,
     sort: ListQuery.properties.sort,
     fields: ListQuery.properties.fields,
-    columns: Type.Optional(Type.String({ ...listText, description: `${columnsNote} Separate the names with commas.` })),
+    columns: Type.Optional(Type.String({ ...listText, description: columnsNote })),
     ...formatOptions,
   },
   { additionalProperties: false },

@@ -32,8 +32,16 @@ export function checkedAs(schema: object) {
 /** What schemas say to this server only. Documents leave it out. */
 export const internalWords = ['x-checked-as', 'x-wrong-names', 'x-fixed-names', 'x-list', 'x-no-spaces'] as const
 
-/** Marks a query parameter with names or ids separated by commas. Callers may also repeat it. */
-export const listText = { 'x-list': true } as const
+/**
+ * Marks a query parameter with several values, which its schema describes as one text with commas. Callers may also
+ * repeat it. The API document shows it as a list of these items.
+ */
+export function listTextOf(items: object) {
+  return { 'x-list': items } as const
+}
+
+/** Marks a query parameter with several names. */
+export const listText = listTextOf({ type: 'string' })
 
 /** Marks a query parameter whose values never have a space. A plus sign in it may come without percent-encoding. */
 export const noSpaces = { 'x-no-spaces': true } as const

@@ -1,5 +1,6 @@
 import { nearest } from '../../errors/nearest.ts'
 import { invalid } from '../../errors/problem.ts'
+import { namesIn } from '../../errors/unknown-name.ts'
 import type { ChartName, ReportColumn, ReportTable } from '../table.ts'
 import type { FormParameters } from './options.ts'
 import { mostSeries } from './palette.ts'
@@ -57,7 +58,7 @@ function measuresOf({ columns }: ReportTable, shape: ChartName): ReportColumn[] 
 
 function readColumns(table: ReportTable, shape: ChartName, text: string): string[] {
   const measures = measuresOf(table, shape)
-  const names = [...new Set(text.split(','))]
+  const names = [...new Set(namesIn(text))]
   const first = measures.find(({ key }) => key === names[0])
   // Values of different kinds have no common scale.
   const allowed = measures

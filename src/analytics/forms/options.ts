@@ -5,7 +5,7 @@ import type { Language } from '../../errors/language.ts'
 import { invalid } from '../../errors/problem.ts'
 import type { ExportMode } from '../../exports/columns.ts'
 import { formatOptions, usualDelimiter } from '../../exports/options.ts'
-import { enumOf } from '../../schema/build.ts'
+import { enumOf, listText } from '../../schema/build.ts'
 import { chartNames } from '../table.ts'
 import type { Form } from './choose-form.ts'
 import { themeNames } from './palette.ts'
@@ -33,9 +33,10 @@ const svgParameters = {
   ),
   columns: Type.Optional(
     Type.String({
+      ...listText,
       maxLength: 500,
       description:
-        'Keys of the columns to draw, separated by commas: `won,lost`. All have the same kind. Default: those that suit the chart.',
+        'Keys of the columns to draw, such as `won` and `lost`. All have the same kind. Default: those that suit the chart.',
     }),
   ),
   theme: Type.Optional(enumOf([...themeNames], { description: 'Colors of the picture. Default: `light`.' })),

@@ -1,7 +1,7 @@
 import Type, { type Static, type TProperties, type TUnsafe } from 'typebox'
 import { timeZone, withFilter } from '../../records/api/requests.ts'
 import { periodMembers, periodParameters } from '../../reporting-period/schemas.ts'
-import { describedDefault, enumOf } from '../../schema/build.ts'
+import { describedDefault, enumOf, listTextOf } from '../../schema/build.ts'
 import { formParameters } from '../forms/options.ts'
 import { Query, queryLimits } from '../query/schemas.ts'
 import { anyFilter } from '../table.ts'
@@ -20,6 +20,8 @@ const common = {
   ),
 }
 
+const userId = { anyOf: [id, { type: 'string', enum: ['me'] }] }
+
 const texts = {
   pipelineId: 'Only records of these pipelines.',
   responsibleId: 'Only records of these users. `me` is the caller.',
@@ -31,7 +33,7 @@ const texts = {
 const bodyOnly = {
   pipelineId: Type.Optional({ ...listOf<number>(id), description: texts.pipelineId }),
   responsibleId: Type.Optional({
-    ...listOf<number | 'me'>({ anyOf: [id, { type: 'string', enum: ['me'] }] }),
+    ...listOf<number | 'me'>(userId),
     ...{ description: texts.responsibleId, examples: [['me']] },
   }),
   departmentId: Type.Optional({ ...listOf<number>(id), description: texts.departmentId }),
@@ -47,17 +49,12 @@ export type ReportRequest = Static<Type.TObject<typeof periodMembers & typeof co
   mode?: string
 }
 
-const idList = (description: string, item = '[0-9]{1,15}') =>
-  Type.Optional(
-    Type.String({
-      ...{ maxLength: 1000, pattern: `^${item}(,${item})*$` },
-      description: `${description} Separate several by commas.`,
-    }),
-  )
+const idList = (description: string, items: object = id, item = '[0-9]{1,15}') =>
+  Type.Optional(Type.String({ ...listTextOf(items), maxLength: 1000, pattern: `^${item}(,${item})*$`, description }))
 
 const queryOnly = {
   pipelineId: idList(texts.pipelineId),
-  responsibleId: idList(texts.responsibleId, '([0-9]{1,15}|me)'),
+  responsibleId: idList(texts.responsibleId, userId, '([0-9]{1,15}|me)'),
   departmentId: idList(texts.departmentId),
   filter: Type.Optional(
     Type.String({

@@ -137,9 +137,7 @@ export const ImportQuery = Type.Object(
     header: Type.Optional(header),
     ...common,
     duplicateAction: Type.Optional(duplicateAction),
-    duplicateKeys: Type.Optional(
-      Type.String({ ...listText, description: `${keysNote} Separate them with commas.`, examples: ['phones,emails'] }),
-    ),
+    duplicateKeys: Type.Optional(Type.String({ ...listText, description: keysNote, examples: ['phones,emails'] })),
     keep: Type.Optional(
       enumOf(['ids'], {
         description:

@@ -95,7 +95,7 @@ export const SearchQuery = Type.Object(
       Type.String({
         maxLength: 1000,
         ...listText,
-        description: 'Codes of the record types to search, separated by commas. Default: all types.',
+        description: 'Codes of the record types to search. Default: all types.',
         examples: ['contact,company'],
       }),
     ),
