@@ -23,14 +23,19 @@ describe('the rights of the owner', () => {
   const permit = (operations: object) =>
     api.call('patch', `/v1/roles/${roleId}`, { permissions: [{ type: 'deal', operations }] }).expect(200)
 
+  /** Expects a job of Anna whose file counts only her own deal. */
+  const expectHerDeal = async (job: Awaited<ReturnType<ScheduleApi['jobOf']>>) => {
+    expect(job).toMatchObject({ status: 'completed', createdBy: anna.userId })
+    const table = JSON.parse((await api.download(job.links.file, anna.call)).bytes.toString())
+    expect(table.totals.cells.measure0.value).toBe(1)
+  }
+
   it('decide at the time of the job, and when the file is fetched', async () => {
     const id = await api.save({ ...mondays, form: 'json' }, { call: anna.call })
     await api.comeDue(id)
     await api.runDue()
     const job = await api.jobOf(id, anna)
-    expect(job).toMatchObject({ status: 'completed', createdBy: anna.userId })
-    const table = JSON.parse((await api.download(job.links.file, anna.call)).bytes.toString())
-    expect(table.totals.cells.measure0.value).toBe(1)
+    await expectHerDeal(job)
     await permit({ read: 'all' })
     const detail = 'The report was calculated with other rights than you or this key have now. Calculate it again.'
     const { body } = await anna.call('get', job.links.file).expect(403)
@@ -54,9 +59,7 @@ describe('the rights of the owner', () => {
     await api.comeDue(id)
     await api.runDue()
     const job = await api.jobOf(id, anna)
-    expect(job).toMatchObject({ status: 'completed', createdBy: anna.userId })
-    const table = JSON.parse((await api.download(job.links.file, anna.call)).bytes.toString())
-    expect(table.totals.cells.measure0.value).toBe(1)
+    await expectHerDeal(job)
     expect((await api.read(id, { call })).schedule).toMatchObject({ ...mondays, form: 'json', lastJob: null })
     expect((await call('get', job.links.file).expect(404)).body.code).toBe('job_not_found')
   })
