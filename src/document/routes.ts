@@ -10,6 +10,9 @@ import { InstanceDocuments } from './instance-documents.ts'
 const OpenApiDocument = Type.Object(
   {
     openapi: Type.String({ description: 'Version of OpenAPI.', examples: ['3.1.0'] }),
+    info: Type.Object({}, { description: 'Title, version and description of the API.' }),
+    servers: Type.Array(Type.Object({}), { description: 'URL of the server.' }),
+    tags: Type.Array(Type.Object({}), { description: 'Groups of operations.' }),
     paths: Type.Record(Type.String(), Type.Object({}), { description: 'Operations by path.' }),
     components: Type.Object({}, { description: 'Named schemas and responses.' }),
   },
