@@ -19,28 +19,35 @@ function ok<T>({ data, error }: { data?: T; error?: unknown }): T {
   return data
 }
 
-const contact = ok(
-  await createContact({
-    body: { lastName: 'Losev', address: { city: 'Omsk' }, phones: [{ value: '+7 495 123-45-67' }] },
-  }),
-)
+const created = await createContact({
+  body: { lastName: 'Losev', address: { city: 'Omsk' }, phones: [{ value: '+7 495 123-45-67' }] },
+})
+const contact = ok(created)
+console.log(contact.lastName?.toUpperCase(), contact.phones.map(({ kind }) => kind).join())
+
+const filter = { lastName: 'Losev' }
+const listed = ok(await listContacts({ query: { filter, fields: ['id', 'lastName'], sort: ['-createdAt', '-id'] } }))
+console.log(listed.data[0]?.id === contact.id)
+
+const path = { id: contact.id }
+const seen = { 'if-match': created.response!.headers.get('etag')! }
+console.log(ok(await updateContact({ path, headers: seen, body: { comment: 'Mine' } })).version)
+
+// The error type is a union of all problems of the operation. Only the 412 problem has `version`.
+const late = await updateContact({ path, headers: seen, body: { comment: 'Yours' } })
+if (late.error && 'fields' in late.error) console.log(late.error.status, late.error.version, late.error.fields?.join())
+
+const refused = await createContact({ body: { middleName: 'Ivanovich' } })
+for (const { pointer, code } of refused.error?.errors ?? []) console.log(refused.error?.status, pointer, code)
+
 const city: string | null | undefined = contact.address?.city
-console.log(contact.lastName?.toUpperCase(), city, contact.phones.map(({ kind }) => kind).join())
+console.log(city)
 
 // Fields with a default are optional.
 const found = ok(await searchContacts({ body: { filter: { field: 'lastName', op: 'startsWith', value: 'Los' } } }))
 const update = { op: 'update', id: contact.id, data: { comment: 'Seen' } } as const
 const batch = ok(await batchContacts({ body: { operations: [update] } }))
 console.log(found.data.length, found.page.next, batch.results[0]?.record?.comment?.length)
-
-const filter = { lastName: 'Losev' }
-const listed = ok(await listContacts({ query: { filter, fields: ['id', 'lastName'], sort: ['-createdAt', 'id'] } }))
-console.log(listed.data.map(({ lastName }) => lastName).join())
-
-const path = { id: contact.id }
-const late = await updateContact({ path, headers: { 'if-match': '"1-x"' }, body: { comment: 'Late' } })
-// The error type is a union of all problems of the operation. Only the 412 problem has `version`.
-if (late.error && 'version' in late.error) console.log(late.error.version, late.error.fields?.join())
 
 const me = await getMe()
 const headers = { 'if-none-match': me.response!.headers.get('etag')! }

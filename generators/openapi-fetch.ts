@@ -13,13 +13,33 @@ function ok<T>({ data, error }: { data?: T; error?: unknown }): T {
   return data
 }
 
-const contact = ok(
-  await crm.POST('/v1/contacts', {
-    body: { lastName: 'Losev', address: { city: 'Omsk' }, phones: [{ value: '+7 495 123-45-67' }] },
+const created = await crm.POST('/v1/contacts', {
+  body: { lastName: 'Losev', address: { city: 'Omsk' }, phones: [{ value: '+7 495 123-45-67' }] },
+})
+const contact = ok(created)
+console.log(contact.lastName?.toUpperCase(), contact.phones.map(({ kind }) => kind).join())
+
+const filter = { lastName: 'Losev' }
+const listed = ok(
+  await crm.GET('/v1/contacts', {
+    params: { query: { filter, fields: ['id', 'lastName'], sort: ['-createdAt', '-id'] } },
   }),
 )
+console.log(listed.data[0]?.id === contact.id)
+
+const path = { id: contact.id }
+const params = { path, header: { 'if-match': created.response.headers.get('etag')! } }
+console.log(ok(await crm.PATCH('/v1/contacts/{id}', { params, body: { comment: 'Mine' } })).version)
+
+// The error type is a union of all problems of the operation. Only the 412 problem has `version`.
+const late = await crm.PATCH('/v1/contacts/{id}', { params, body: { comment: 'Yours' } })
+if (late.error && 'fields' in late.error) console.log(late.error.status, late.error.version, late.error.fields?.join())
+
+const refused = await crm.POST('/v1/contacts', { body: { middleName: 'Ivanovich' } })
+for (const { pointer, code } of refused.error?.errors ?? []) console.log(refused.error?.status, pointer, code)
+
 const city: string | null | undefined = contact.address?.city
-console.log(contact.lastName?.toUpperCase(), city, contact.phones.map(({ kind }) => kind).join())
+console.log(city)
 
 // Fields with a default are optional.
 const found = ok(
@@ -28,21 +48,6 @@ const found = ok(
 const update = { op: 'update', id: contact.id, data: { comment: 'Seen' } } as const
 const batch = ok(await crm.POST('/v1/contacts/batch', { body: { operations: [update] } }))
 console.log(found.data.length, found.page.next, batch.results[0]?.record?.comment?.length)
-
-const listed = ok(
-  await crm.GET('/v1/contacts', {
-    params: { query: { filter: { lastName: 'Losev' }, fields: ['id', 'lastName'], sort: ['-createdAt', 'id'] } },
-  }),
-)
-console.log(listed.data.map(({ lastName }) => lastName).join())
-
-const path = { id: contact.id }
-const late = await crm.PATCH('/v1/contacts/{id}', {
-  params: { path, header: { 'if-match': '"1-x"' } },
-  body: { comment: 'Late' },
-})
-// The error type is a union of all problems of the operation. Only the 412 problem has `version`.
-if (late.error && 'version' in late.error) console.log(late.error.version, late.error.fields?.join())
 
 const me = await crm.GET('/v1/me')
 const header = { 'if-none-match': me.response.headers.get('etag')! }
