@@ -67,7 +67,14 @@ async function startTestWorker(
   { types, limitsOf, ...options }: StoreOptions & Partial<AppOptions>,
 ) {
   const context = tasksContext({ ...options, db, ...(types && { types }), ...(limitsOf && { limitsOf }) })
-  return await startWorker({ connection, context, tasks, log: { warn() {}, error() {} }, watch: options })
+  const worker = await startWorker({ connection, context, tasks, log: { warn() {}, error() {} }, watch: options })
+  return {
+    async stop() {
+      await worker.stop()
+      // Scheduled tasks may have started it.
+      await context.queue.stop()
+    },
+  }
 }
 
 /** The options of every test server. */
