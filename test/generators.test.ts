@@ -77,7 +77,7 @@ const generators: readonly (Generator & { prints: unknown[] })[] = [
     program: 'swagger-typescript-api.ts',
     generate: [
       ...(['swagger-typescript-api', 'generate', '-p', 'openapi.json', '-o', 'kartoteka', '-n', 'api.ts'] as const),
-      ...['--enum-style', 'union', '--disable-throw-on-error'],
+      '--disable-throw-on-error',
     ],
     prints: steps,
     compilerOptions: exact,
