@@ -7,8 +7,9 @@ import { tags } from './tags.ts'
 const description = `HTTP/JSON API for contacts, companies, leads, deals, quotes, invoices and user fields (custom fields).
 
 All resources follow the same conventions. Lists are paginated with cursors. In a body, an absent field keeps its value;
-null or an empty string clears it. Unknown names are rejected with the closest known name as a hint. Every response with a
-status of 400 or more is a problem document (RFC 9457). [/docs/errors](/docs/errors) lists all its codes.
+null or an empty string clears it. Ids are numbers; the text of one, such as "3", is read as the number. Unknown names are
+rejected with the closest known name as a hint. Every response with a status of 400 or more is a problem document (RFC 9457).
+[/docs/errors](/docs/errors) lists all its codes.
 
 Responses to requests with an API key have two rate limit headers. RateLimit-Policy gives the number of requests per window.
 RateLimit gives the remaining requests and the seconds until the window ends. Requests over the limit return 429 with

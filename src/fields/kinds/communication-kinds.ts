@@ -53,7 +53,8 @@ export function communicationKind(channel: Channel): Kind {
   const names = Object.keys(channel.kinds)
   const { hasNoLetters: folded = false, fragments = addressFragments(channel) } = channel
   const [shown, given] = [itemSchema(channel.name, names), inputSchema(channel.name, names)]
-  const list = listInput(ref(given), Type.Integer(), mostCommunications, { $id: `${channel.name}ListInput` })
+  const item = Type.Union([ref(given), Type.String({ maxLength: 500, description: 'Value of a new item.' })])
+  const list = listInput(item, Type.Integer(), mostCommunications, { $id: `${channel.name}ListInput` })
   const compared: Scalar = {
     pgType: 'text',
     json: 'string',

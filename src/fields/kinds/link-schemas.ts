@@ -31,8 +31,8 @@ const linkInput = (id: TSchema, $id: string) =>
   )
 
 const RecordLinkInput = linkInput(recordId(), 'RecordLinkInput')
-/** Links in a request. */
-export const RecordLinkListInput = listInput(ref(RecordLinkInput), recordId(), mostLinks, {
+/** Links in a request. An item can be the id alone. */
+export const RecordLinkListInput = listInput(Type.Union([ref(RecordLinkInput), recordId()]), recordId(), mostLinks, {
   $id: 'RecordLinkListInput',
 })
 
@@ -48,8 +48,13 @@ const BatchReference = Type.Unsafe<{ $ref: string }>({
 /** An id in a batch: a number, or a reference to a record that an earlier operation creates. */
 export const batchId = Type.Union([recordId(), ref(BatchReference)])
 const BatchLinkInput = linkInput(batchId, 'BatchLinkInput')
-/** Links in a batch. */
-export const BatchLinkListInput = listInput(ref(BatchLinkInput), batchId, mostLinks, { $id: 'BatchLinkListInput' })
+/** Links in a batch. An item can be the id alone. */
+export const BatchLinkListInput = listInput(
+  Type.Union([ref(BatchLinkInput), recordId(), ref(BatchReference)]),
+  batchId,
+  mostLinks,
+  { $id: 'BatchLinkListInput' },
+)
 
 /** The named schemas of this file. */
 export const linkSchemas = [
