@@ -1,5 +1,5 @@
 import type { App } from '../http/foundation.ts'
-import { sendJson } from '../records/api/send-record.ts'
+import { sendJson } from '../http/send-json.ts'
 import type { ApiDocument } from './api-document.ts'
 import { documentOfTag } from './tag-documents.ts'
 import { slugOf, tags } from './tags.ts'

@@ -32,7 +32,7 @@ export const recordFaults = {
   identity_required: say('A name, a phone number or an e-mail address is required.', 'Укажите имя, телефон или адрес электронной почты.'),
   page_too_far: say('Numbers name pages among the first {limit} records only: at most page {page} at this limit. Follow `page.next` instead.', 'По номеру доступны страницы среди первых {limit} записей: при таком limit — не больше {page}. Дальше переходите по `page.next`.'),
   page_with_cursor: say('A cursor already names the page. Send one of the two.', 'Курсор уже задаёт страницу. Передайте что-то одно.'),
-  given_without_ids: say('This order needs a filter with a list of ids: `filter[id][in]=3,1`.', 'Для этого порядка нужен фильтр со списком id: `filter[id][in]=3,1`.'),
+  given_without_ids: say('This order needs a filter with a list of ids: `filter[{name}][in]=3,1`.', 'Для этого порядка нужен фильтр со списком id: `filter[{name}][in]=3,1`.'),
   read_only: say('This field is read-only.', 'Поле доступно только для чтения.'),
   merged_record: say('The {type} {id} was merged into {survivor}. Use {survivor}.', 'Запись «{type}» {id} объединена с {survivor}. Используйте {survivor}.'),
   link_to_itself: say('A record cannot link to itself.', 'Запись не может ссылаться на саму себя.'),

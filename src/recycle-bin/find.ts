@@ -1,33 +1,25 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import { fieldsOf } from '../entities/system-fields.ts'
-import type { Field } from '../fields/field.ts'
+import type { FieldsByPath } from '../fields/field.ts'
 import { instantJson, stringJson } from '../fields/json-texts.ts'
 import { column, integerColumn, jsonColumn, objectOf, readRows, rowOf, type Selection } from '../fields/selection.ts'
 import { ownTargets } from '../filters/resolve.ts'
-import { findPage, type List, type ListConfig } from '../records/list/find-records.ts'
-import type { ListRequest, ListSource } from '../records/list/parse-list-request.ts'
-import type { CountableRows } from '../records/query/count.ts'
+import { findPage, type ListedRows, type PageConfig } from '../records/list/find-page.ts'
+import type { List } from '../records/list/find-records.ts'
+import type { ListRequest } from '../records/list/parse-list-request.ts'
 import { viewOf } from '../records/query/record-json.ts'
 import { nameSql } from '../records/query/record-names.ts'
 import { recordsInBin, rowsOf } from '../records/query/record-query.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { notInBin } from './entry-id.ts'
+import { binList } from './schemas.ts'
 
-/** Returns the fields that filters can use. Entries of every type have them. */
-function binFields(grants: readonly Grant[]): Field[] {
+/** Returns the fields of the list. The types are those that are open to the caller. */
+function binFields(grants: readonly Grant[]): FieldsByPath {
   const types = grants.map(({ type: { code, title } }, sort) => ({ code, label: title, sort, default: false }))
-  const always = { notNull: true, readOnly: true } as const
-  const fields = fieldsOf(0, [
-    { code: 'id', kind: 'string', label: { en: 'Entry', ru: 'Запись в корзине' }, ...always },
-    { code: 'type', kind: 'enumeration', label: { en: 'Type', ru: 'Тип' }, ...always },
-    { code: 'recordId', kind: 'id', label: { en: 'ID', ru: 'ID' }, ...always },
-    { code: 'name', kind: 'string', label: { en: 'Name', ru: 'Название' }, ...always },
-    { code: 'deletedAt', kind: 'datetime', label: { en: 'Deleted', ru: 'Дата удаления' }, ...always },
-    { code: 'deletedBy', kind: 'employee', label: { en: 'Deleted by', ru: 'Кем удалён' }, ...always },
-  ])
-  return fields.map((field) => (field.code === 'type' ? { ...field, options: types } : field))
+  const type = { ...binList.source.fields.get('type')!, options: types }
+  return new Map([...binList.source.fields].map(([path, field]) => [path, path === 'type' ? type : field]))
 }
 
 /** Reads a page of the records that the caller may restore, latest deletion first. Throws `crm_unavailable`. */
@@ -35,20 +27,18 @@ export async function findBinEntries(
   db: Database,
   access: Access,
   request: ListRequest,
-  listing: ListConfig,
+  config: PageConfig,
 ): Promise<List> {
   const grants = access.open()
-  const fields = new Map(binFields(grants).map((field) => [field.path, field]))
+  const fields = binFields(grants)
   const { now } = access.context()
-  const bin: ListSource & CountableRows = {
-    name: 'recycle-bin',
+  const bin: ListedRows = {
+    ...{ ...binList.source, fields, targets: ownTargets(fields), members: binList.members },
     rows: grants.map((grant) => rowsOf(recordsInBin(grant, now).select(named(entryColumns(grant))))),
-    fields,
-    targets: ownTargets(fields),
-    sort: '-deletedAt,-id',
     isPartial: true,
+    view: entryView(access, listed),
   }
-  return await findPage(db, access, { ...bin, view: entryView(access, listed) }, request, listing)
+  return await findPage(db, access, bin, request, config)
 }
 
 /** Reads an entry with its record, limited to the fields that the caller may read. Throws `not_in_recycle_bin`. */

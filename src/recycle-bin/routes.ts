@@ -10,11 +10,11 @@ import { jobAccepted } from '../jobs/api/requests.ts'
 import { queueJob } from '../jobs/job-task.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { JobDocument } from '../jobs/schemas.ts'
-import { listOfQuery } from '../records/api/list-of-query.ts'
-import { IfMatch, withFilter } from '../records/api/requests.ts'
+import { listOfQuery } from '../lists/list-of-query.ts'
+import { sendList } from '../lists/send-list.ts'
+import { IfMatch } from '../records/api/requests.ts'
 import type { RecordRoutes } from '../records/api/route-context.ts'
 import { anyRecord } from '../records/api/schemas.ts'
-import { sendList } from '../records/api/send-list.ts'
 import { recordHeaders, sendRecord } from '../records/api/send-record.ts'
 import { writingOf } from '../records/batch/operations.ts'
 import { readRecord } from '../records/list/read-record.ts'
@@ -26,7 +26,7 @@ import { readEntryId } from './entry-id.ts'
 import { findBinEntries, readBinEntry } from './find.ts'
 import { markOneForPurge, purgeMarked } from './purge-now.ts'
 import { restoreRecords } from './restore.ts'
-import { BinEntryList, BinnedRecord, BinQuery, BinSize, binFilter, binSchemas, EntryParams } from './schemas.ts'
+import { BinnedRecord, BinSize, binList, binSchemas, EntryParams } from './schemas.ts'
 import { countDeleted, emptyTask } from './tasks.ts'
 
 const say = describeOperations('Recycle bin')
@@ -61,14 +61,13 @@ function readingRoutes(app: App, options: RecordRoutes): void {
     '/recycle-bin',
     {
       schema: {
-        'x-parameters': [binFilter],
         ...say(
           'listRecycleBin',
           'List deleted records',
-          'Returns a page of the deleted records of all types, latest deletion first. Users see the records that they deleted, administrators see all.',
+          'Returns a page of the deleted records of all types, by default latest deletion first. Users see the records that they deleted, administrators see all.',
         ),
-        querystring: withFilter(BinQuery),
-        response: { 200: ref(BinEntryList), ...problems(400, 401, 403, 503) },
+        ...binList.request,
+        response: { 200: ref(binList.page), ...problems(400, 401, 403, 503) },
       },
     },
     async (request, reply) => {

@@ -1,9 +1,7 @@
 import Type from 'typebox'
-import { filterOf } from '../filters/schemas.ts'
-import { countedListOf } from '../http/lists.ts'
-import { fixedOrderQuery } from '../records/api/requests.ts'
+import { describeList } from '../lists/describe-list.ts'
 import { anyRecord } from '../records/api/schemas.ts'
-import { enumOf, nullable } from '../schema/build.ts'
+import { nullable } from '../schema/build.ts'
 import { entryIdForm } from './entry-id.ts'
 
 const entry = {
@@ -40,14 +38,26 @@ export const BinSize = Type.Object(
   { $id: 'RecycleBinSize', description: 'Number of records that emptying the recycle bin would purge.' },
 )
 
-/** A page of deleted records. */
-export const BinEntryList = countedListOf(BinEntry, 'RecycleBinEntryList')
+const always = { notNull: true } as const
+
+/** The list of deleted records. */
+export const binList = describeList({
+  name: 'recycle-bin',
+  item: BinEntry,
+  fields: [
+    { code: 'id', kind: 'string', label: { en: 'Entry', ru: 'Запись в корзине' }, ...always },
+    { code: 'type', kind: 'enumeration', label: { en: 'Type', ru: 'Тип' }, ...always },
+    { code: 'recordId', kind: 'id', label: { en: 'ID', ru: 'ID' }, ...always },
+    { code: 'name', kind: 'string', label: { en: 'Name', ru: 'Название' }, ...always },
+    { code: 'deletedAt', kind: 'datetime', label: { en: 'Deleted', ru: 'Дата удаления' }, ...always },
+    { code: 'deletedBy', kind: 'employee', label: { en: 'Deleted by', ru: 'Кем удалён' }, ...always },
+  ],
+  sort: '-deletedAt,-id',
+  parameters: {},
+})
 
 /** The named schemas of the recycle bin. */
-export const binSchemas = [BinSize, BinEntry, BinnedRecord, BinEntryList]
-
-/** The query parameters of the list. */
-export const BinQuery = Type.Object(fixedOrderQuery, { additionalProperties: false })
+export const binSchemas = [BinSize, BinEntry, BinnedRecord, ...binList.schemas]
 
 /** The entry id in the path. */
 export const EntryParams = Type.Object({
@@ -57,10 +67,3 @@ export const EntryParams = Type.Object({
     examples: ['D_17'],
   }),
 })
-
-/** The filter of the list, as the API document shows it. */
-export const binFilter = filterOf(
-  'Filter, as in lists of records. An entry must match all conditions. Fields: `type`, `recordId`, `name`, `deletedAt`, `deletedBy`, `id`.',
-  { type: 'deal', deletedBy: 'me', deletedAt: { gte: 'last7Days' }, name: { contains: 'omsk' } },
-  enumOf(['id', 'type', 'recordId', 'name', 'deletedAt', 'deletedBy']),
-)

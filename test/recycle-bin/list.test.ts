@@ -119,7 +119,7 @@ describe('The recycle bin', () => {
       { parameter: 'filter[deletedAt]', code: 'invalid_datetime' },
       { parameter: 'filter[name][gt]', code: 'operator_not_supported' },
     ])
-    await api.call('get', '/v1/recycle-bin?sort=name').expect(400)
+    await api.call('get', '/v1/recycle-bin?sort=deleted').expect(400)
   })
 })
 

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { listSchema, valueSchema } from '../../fields/operands.ts'
 import { type OperatorName, operatorNames, operatorSets } from '../../fields/operators.ts'
-import { timeZone } from '../../records/api/requests.ts'
+import { timeZone } from '../../lists/parameters.ts'
 import { periodMembers } from '../../reporting-period/schemas.ts'
 import { describedDefault, enumOf, ref } from '../../schema/build.ts'
 import { anyFilter } from '../table.ts'

@@ -1,5 +1,5 @@
 import Type, { type Static, type TProperties, type TUnsafe } from 'typebox'
-import { timeZone, withFilter } from '../../records/api/requests.ts'
+import { timeZone, withFilter } from '../../lists/parameters.ts'
 import { periodMembers, periodParameters } from '../../reporting-period/schemas.ts'
 import { describedDefault, enumOf, listTextOf } from '../../schema/build.ts'
 import { formParameters } from '../forms/options.ts'

@@ -3,7 +3,7 @@ import type { App } from '../../http/foundation.ts'
 import { RecordAccess } from '../../rights/api/explain-schemas.ts'
 import { findSubject, SubjectQuery } from '../../rights/api/subject.ts'
 import { ref } from '../../schema/build.ts'
-import { explainRecord } from '../list/record-access.ts'
+import { explainRecord } from './record-access.ts'
 import { IdParams } from './requests.ts'
 import type { ResourceRoutes } from './route-context.ts'
 

@@ -1,14 +1,15 @@
 import { problems } from '../../errors/documents.ts'
 import type { App } from '../../http/foundation.ts'
+import { listOfQuery } from '../../lists/list-of-query.ts'
+import { withFilter } from '../../lists/parameters.ts'
+import { sendList } from '../../lists/send-list.ts'
 import { StageHistoryList } from '../../pipelines/schemas.ts'
 import { readStages } from '../../pipelines/stage-history.ts'
 import { ref } from '../../schema/build.ts'
 import { checkHistoryVisible, findHistory } from '../list/history.ts'
 import { HistoryList, HistoryQuery, StageHistoryQuery } from './history-schemas.ts'
-import { listOfQuery } from './list-of-query.ts'
-import { IdParams, withFilter } from './requests.ts'
+import { IdParams } from './requests.ts'
 import type { ResourceRoutes } from './route-context.ts'
-import { sendList } from './send-list.ts'
 
 /** Adds the routes of a record's history and stage history. They include records that the caller may restore. */
 export function historyRoutes(app: App, routes: ResourceRoutes): void {

@@ -4,8 +4,8 @@ import { filterOf } from '../../filters/schemas.ts'
 import { historyKinds, vias } from '../../history/write.ts'
 import { pageQuery } from '../../http/id-page.ts'
 import { countedListOf } from '../../http/lists.ts'
+import { fixedOrderQuery } from '../../lists/parameters.ts'
 import { enumOf, nullable, ref } from '../../schema/build.ts'
-import { fixedOrderQuery } from './requests.ts'
 
 const instant = (description: string) => Type.String({ format: 'date-time', description })
 const inWords = (description: string) => Type.Optional(nullable(Type.String(), { description }))

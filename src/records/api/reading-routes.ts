@@ -2,6 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { problems } from '../../errors/documents.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
 import type { App } from '../../http/foundation.ts'
+import { listOfQuery, namesOrNone } from '../../lists/list-of-query.ts'
+import { withFields } from '../../lists/parameters.ts'
+import { listHeaders, sendList, sendPage, tellUnindexed } from '../../lists/send-list.ts'
 import type { Access } from '../../rights/access.ts'
 import { ref } from '../../schema/build.ts'
 import { findChanges } from '../changes/find-changes.ts'
@@ -10,10 +13,10 @@ import { findRecords } from '../list/find-records.ts'
 import { readRecord, type SavedRecord } from '../list/read-record.ts'
 import { readExternalKey } from './external-key.ts'
 import { listBodies } from './list-bodies.ts'
-import { changesOfQuery, listOfBody, listOfCount, listOfQuery, namesOrNone } from './list-of-query.ts'
-import { CountResult, ExternalParams, FieldsQuery, hintedNames, IdParams, ListQuery, withFilter } from './requests.ts'
+import { changesOfQuery, listOfBody, listOfCount } from './list-of-body.ts'
+import { CountResult, ExternalParams, FieldsQuery, IdParams, ListQuery } from './requests.ts'
 import type { ResourceRoutes } from './route-context.ts'
-import { listHeaders, sendChanges, sendList, sendPage, tellUnindexed } from './send-list.ts'
+import { sendChanges } from './send-changes.ts'
 import { recordHeaders, sendRecord } from './send-record.ts'
 
 /** Adds the routes that list, search, count and read the records of a type. */
@@ -44,7 +47,7 @@ export function readingRoutes(app: App, routes: ResourceRoutes): void {
       schema: {
         ...texts.list,
         ...ofList,
-        querystring: { ...withFilter(ListQuery), ...hintedNames(type.fields) },
+        querystring: withFields(ListQuery, type.fields),
         response: { ...listed, ...missing, ...problems(400, 401, 403, 410, 503) },
       },
     },

@@ -1,91 +1,40 @@
 import Type, { type Static } from 'typebox'
-import type { Field } from '../../fields/field.ts'
 import type { Value } from '../../fields/value.ts'
-import { pageLength } from '../../http/id-page.ts'
 import { TotalKind } from '../../http/lists.ts'
+import { fieldsText, listQuery, pageParts, sortNote } from '../../lists/parameters.ts'
 import { EventCondition, PeriodInput } from '../../reporting-period/schemas.ts'
-import { enumOf, listText, noSpaces, nullable, ref, wrongNames } from '../../schema/build.ts'
+import { enumOf, listText, nullable, ref } from '../../schema/build.ts'
 import { changedSince } from '../changes/schemas.ts'
 import type { Facets as Values } from '../list/facets.ts'
-import { mostBefore } from '../list/page-number.ts'
-import { countKinds } from '../query/count.ts'
 import { defaultSort } from '../query/sort.ts'
 import { mostCharacters, mostWords } from '../search/search-words.ts'
 import type { OnDuplicate } from '../write/write-context.ts'
 
-/** The default number of records on a page. */
-export const defaultLimit = pageLength.default
-
-const limit = Type.Integer({
-  minimum: 1,
-  maximum: pageLength.most,
-  default: defaultLimit,
-  description: 'Maximum number of records per page.',
-})
-const sortNote = `Fields to sort by, most important first. Prefix with \`-\` for descending order. Empty values come last in both orders. \`given\` is the order of the ids in \`filter[id][in]\`; \`missing\` then has the ids without a record. Default: \`${defaultSort}\`.`
-// `namedParameters` describes the parameters that name fields, for each type.
-const sort = Type.String({ maxLength: 500, ...listText })
-const cursor = Type.String({
-  description:
-    'Cursor of the page to return: `page.next` or `page.prev` of another page. It includes the filter and the sort order.',
-})
-const page = Type.Integer({
-  minimum: 1,
-  description: `Number of the page, from 1, among the first ${mostBefore} records. Beyond them, and wherever possible, follow \`page.next\`: pages by number shift when records are added.`,
-})
-const count = enumOf([...countKinds], {
-  default: 'none',
-  description:
-    '`exact` counts the records within a time limit (`total` is null if it is exceeded). `estimated` returns an estimate of the query planner.',
-})
 const q = Type.String({
   minLength: 1,
   maxLength: mostCharacters,
   description: `Words to search for, in any order, at most ${mostWords}. Searches names, titles, numbers, phones (also the last four or more digits), e-mails and other addresses, ids written as \`#15\`, and searchable user fields (custom fields). Ignores case, diacritics, the difference between ё and е, and the alphabet of the words. A record must match all words. If hardly anything matches, typing errors are tolerated, in any sort order and in counts. If very many records are similar, only the most similar match and \`totalKind\` is \`atLeast\`. Without \`sort\` the best matches come first (whole values, whole words, beginnings, parts), then the newest.`,
   examples: ['Петров Иван'],
 })
-/** The time zone of days and date words. */
-export const timeZone = Type.String({
-  ...noSpaces,
-  maxLength: 60,
-  description: "Time zone of dates and of words such as `today`. Default: the caller's time zone.",
-  examples: ['Europe/Moscow'],
-})
-const fieldsText = Type.String(listText)
-
 const expandNote =
   'Links whose records are returned as well, under `expanded`. A link is the name of a field without `Id`. A record that the caller may not read is null.'
 const fieldsNote =
   'Fields to return. Also parts of fields (`phones.value`), and fields of linked records (`company.title`), which are returned under `expanded`. Default: all fields. The id is always returned.'
 const expandText = Type.String({ maxLength: 1000, ...listText })
 
-/** The parameters that lists share between the URL and a body, and their descriptions. */
-export const listParts = { q, limit, cursor, page, count, timeZone, sortNote, fieldsNote, expandNote }
+/** The parameters that lists of records have in a URL and in a body, and their descriptions. */
+export const listParts = { ...pageParts, q, sortNote: sortNote(defaultSort), fieldsNote, expandNote }
 
 /** The query parameters of a list. */
 export const ListQuery = Type.Object(
   {
     q: Type.Optional(q),
-    sort: Type.Optional(sort),
-    fields: Type.Optional(fieldsText),
+    ...listQuery,
     expand: Type.Optional(expandText),
-    limit,
-    cursor: Type.Optional(cursor),
-    page: Type.Optional(page),
-    count: Type.Optional(count),
-    timeZone: Type.Optional(timeZone),
     changedSince: Type.Optional(changedSince),
   },
   { additionalProperties: false },
 )
-
-/** The query parameters of a list with a fixed order and fixed fields. */
-export const fixedOrderQuery = {
-  limit,
-  cursor: Type.Optional(cursor),
-  count: Type.Optional(count),
-  timeZone: Type.Optional(timeZone),
-}
 
 /** The query parameters of a search over all types. */
 export const SearchQuery = Type.Object(
@@ -109,29 +58,6 @@ export const FieldsQuery = Type.Object(
   { fields: Type.Optional(fieldsText), expand: Type.Optional(expandText) },
   { additionalProperties: false },
 )
-
-/** What other APIs call the parameters of a list. */
-const otherNames = {
-  ...{ pageNumber: 'page', page_number: 'page' },
-  ...{ offset: 'cursor', skip: 'cursor', start: 'cursor', after: 'cursor', next: 'cursor' },
-  ...{ perPage: 'limit', per_page: 'limit', pageSize: 'limit', page_size: 'limit', size: 'limit', take: 'limit' },
-  ...{ order: 'sort', orderBy: 'sort', order_by: 'sort', sortBy: 'sort', search: 'q', query: 'q', select: 'fields' },
-  ...{ include: 'expand', embed: 'expand', where: 'filter[field]', filters: 'filter[field]' },
-}
-
-/** Names the right parameter to callers who write that of another API, or a field without `filter`. */
-export function hintedNames(fields: readonly Pick<Field, 'path'>[]) {
-  const conditions = fields.map(({ path }) => [path, `filter[${path}]`])
-  return wrongNames({ ...otherNames, ...Object.fromEntries(conditions) })
-}
-
-/**
- * Allows parameters such as `filter[amount][gte]`, whose names no schema can list. The API document shows them as one
- * parameter, `filter`.
- */
-export function withFilter<T extends object>(query: T): T {
-  return { ...query, patternProperties: { '^filter': {} } }
-}
 
 /** The sum of the amounts in one currency. */
 export const AmountSum = Type.Object(

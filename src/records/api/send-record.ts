@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { etagOf, matchesIfNoneMatch } from '../../http/entity-tags.ts'
+import { sendJson } from '../../http/send-json.ts'
 
 /** The headers of a response that is one record. */
 export const recordHeaders = {
@@ -20,10 +21,4 @@ export function sendRecord(
   reply.header('etag', etag)
   if (matchesIfNoneMatch(headers['if-none-match'], etag)) return reply.code(304).send() as never
   return sendJson(reply, body)
-}
-
-/** Sends JSON text. */
-export function sendJson(reply: FastifyReply, text: string): never {
-  // An async handler returns the reply. The type `never` keeps the handler's type equal to that of its schema.
-  return reply.type('application/json; charset=utf-8').send(text) as never
 }

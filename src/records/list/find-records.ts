@@ -1,14 +1,15 @@
 import type { Database } from '../../database/connect.ts'
 import { readAll } from '../../errors/problem.ts'
 import type { Selection } from '../../fields/selection.ts'
+import type { Value } from '../../fields/value.ts'
 import type { Cursors } from '../../http/cursors.ts'
 import type { Access } from '../../rights/access.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { type Count, type CountableRows, countRecords, countRows } from '../query/count.ts'
+import { type Count, countRecords } from '../query/count.ts'
 import { expand } from '../query/expand.ts'
 import { givenOrder, missingIn } from '../query/given-order.ts'
 import { readIndexedPage } from '../query/index-lookup-page.ts'
-import { type PageQuery, type PageRange, type Position, readPage } from '../query/keyset-page.ts'
+import type { PageQuery, PageRange, Position } from '../query/keyset-page.ts'
 import { readPageByRule } from '../query/pages-by-rule.ts'
 import { viewOf } from '../query/record-json.ts'
 import { recordsFor } from '../query/record-query.ts'
@@ -16,7 +17,7 @@ import { conditionOf, knownCount, readHits, searchFor } from '../search/search-r
 import { countFacets, type FacetPlan, type Facets, planFacets } from './facets.ts'
 import { nothing, rangeOf } from './page-number.ts'
 import { oneMore, paged, pageQuery } from './pages.ts'
-import { type ListPlan, type ListRequest, type ListSource, placeOf, planList, planPage } from './parse-list-request.ts'
+import { type ListPlan, type ListRequest, placeOf, planList } from './parse-list-request.ts'
 import { type Projection, parseProjection } from './parse-projection.ts'
 import type { UnindexedReads } from './unindexed-reads.ts'
 
@@ -36,7 +37,7 @@ export interface List {
   count: Count | null
   facets: Facets | null
   /** The ids of the filter without a record, if the list is in their order. */
-  missing: readonly number[] | null
+  missing: readonly Value[] | null
   /** Names of the fields that the list is filtered or sorted by without an index. */
   unindexed: readonly string[]
   /** The time zone of the request. */
@@ -101,7 +102,8 @@ export async function readList(
   const counted = { where: ofAll, known: knownCount(found), countTime }
   const count = request.count && request.count !== 'none' ? await countRecords(db, grant, counted, request.count) : null
   const facets = targets ? await countFacets(db, grant, counted, targets) : null
-  const missing = plan.pinned.sort === givenOrder ? await missingIn(db, grant, plan.where) : null
+  const missing =
+    plan.pinned.sort === givenOrder ? await missingIn(db, [recordsFor(grant, 'read')], plan.where, 'id') : null
   const list = paged({ ...plan, range, forgiving: found?.isForgiving ?? false }, rows, cursors)
   return {
     ...list,
@@ -111,26 +113,6 @@ export async function readList(
     missing,
     unindexed: names,
   }
-}
-
-/** Reads a page of any list, with rows as the view shows them. Throws the faults of the request. */
-export async function findPage(
-  db: Database,
-  access: Access,
-  listed: ListSource & CountableRows & { view: Selection<string> },
-  request: ListRequest,
-  { cursors, countTime }: Omit<ListConfig, 'unindexed'>,
-): Promise<List> {
-  const plan = planPage(access, listed, request, cursors)
-  const all = { ...listed, rows: listed.rows.map((one) => one.matching(plan.where)) }
-  const count =
-    request.count && request.count !== 'none' ? await countRows(db, all, { countTime }, request.count) : null
-  const read = (range: PageRange, view: Selection<string>) =>
-    readPage(db, all.rows, { ...range, sort: plan.sort }, view)
-  const range = await rangeOf(plan, (range) => read(range, nothing))
-  const rows = await read(oneMore(range), listed.view)
-  const list = paged({ ...plan, range, forgiving: false }, rows, cursors)
-  return { ...list, records: list.rows.map(({ body }) => body), count, facets: null, missing: null, unindexed: [] }
 }
 
 /** Returns the rank and id where the hits continue. To include the position itself, it moves the id by one. */

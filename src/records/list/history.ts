@@ -8,12 +8,12 @@ import { changesOf, type HistoryRow } from '../../history/read.ts'
 import { historyKinds, vias } from '../../history/write.ts'
 import type { Access } from '../../rights/access.ts'
 import type { Grant } from '../../rights/grant.ts'
-import type { CountableRows } from '../query/count.ts'
 import { mergedInto } from '../query/merged-records.ts'
 import { type RecordQuery, recordsFor, recordsInBin, rowsOf } from '../query/record-query.ts'
-import { findPage, type List, type ListConfig } from './find-records.ts'
+import { findPage, type ListedRows, type PageConfig } from './find-page.ts'
+import type { List } from './find-records.ts'
 import { entriesInWords } from './history-in-words.ts'
-import type { ListRequest, ListSource } from './parse-list-request.ts'
+import type { ListRequest } from './parse-list-request.ts'
 import { recordNotFound } from './read-record.ts'
 
 const always = { notNull: true, readOnly: true } as const
@@ -54,13 +54,14 @@ export async function findHistory(
   access: Access,
   grant: Grant,
   { id, mode, list: request }: HistoryRequest,
-  listing: Omit<ListConfig, 'unindexed'>,
+  listing: PageConfig,
 ): Promise<List> {
   await checkHistoryVisible(db, access, grant, id, { purged: access.configures })
   const fields = historyFields(grant.readable)
-  const listed: ListSource & CountableRows & { view: Selection<string> } = {
+  const listed: ListedRows = {
     name: `${grant.type.code}/${id}/history`,
     rows: [entriesOf(grant, id, await mergedInto(db, grant, id))],
+    key: 'id',
     fields,
     targets: ownTargets(fields),
     sort: '-id',

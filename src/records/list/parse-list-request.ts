@@ -45,6 +45,8 @@ export interface ListRequest {
 /** A list: its name, the fields for filters and sort orders, and the default sort order. */
 export interface ListSource {
   name: string
+  /** The path of the field that identifies a row. */
+  key: string
   fields: FieldsByPath
   /** The fields that a filter may name, including fields of linked records. */
   targets: Targets
@@ -67,7 +69,7 @@ export interface ListPlan extends ListSearch {
 
 /** Returns the list of the grant's records. */
 function listedOf(grant: Grant): ListSource {
-  return { name: grant.type.code, fields: grant.readable, targets: conditionsFor(grant), sort: defaultSort }
+  return { name: grant.type.code, key: 'id', fields: grant.readable, targets: conditionsFor(grant), sort: defaultSort }
 }
 
 /** Parses the filter, search and sort order of a list of records. Throws the faults of the request. */
@@ -88,7 +90,7 @@ export function planPage(access: Access, listed: ListSource, request: ListReques
   const resolve = (given: RequestFilter | null) => resolveAll(given, listed.targets, { ...context, now })
   const orderBy = (text: string, condition: Condition | null) => {
     const at = placeOf(request, 'sort')
-    return text === givenOrder ? readGivenOrder(condition, listed.fields, at) : readSort(text, listed, at)
+    return text === givenOrder ? readGivenOrder(condition, listed.key, at) : readSort(text, listed, at)
   }
   const { condition, words, before, ...read } = readAll({
     before: () => recordsBefore(request, placeOf(request, 'page')),

@@ -1,24 +1,32 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import { rowsOf, statementOf } from '../../database/statement.ts'
 import { type Fault, invalid } from '../../errors/problem.ts'
-import type { FieldsByPath } from '../../fields/field.ts'
+import type { Target } from '../../fields/kind.ts'
+import { identity } from '../../fields/kinds/choice-kinds.ts'
 import { selects } from '../../fields/operators.ts'
+import { arrayParameter } from '../../fields/scalar.ts'
+import type { Value } from '../../fields/value.ts'
 import type { Condition } from '../../filters/condition.ts'
-import { targetsOf } from '../../filters/resolve.ts'
-import type { Grant } from '../../rights/grant.ts'
-import { recordsFor } from './record-query.ts'
+import type { RecordQuery } from './record-query.ts'
 import type { SortKey } from './sort.ts'
 
 /** The sort order of the ids in the filter. */
 export const givenOrder = 'given'
 
-/** Returns the ids that the filter lists, in their order. Undefined if it lists none. */
-function idsIn(condition: Condition | null): number[] | undefined {
+/** The ids that a filter lists, in their order, and the target that they are values of. */
+interface GivenIds {
+  target: Target
+  ids: readonly Value[]
+}
+
+/** Returns the ids that the filter lists. `key` is the path of the id. Undefined if it lists none. */
+function idsIn(condition: Condition | null, key: string): GivenIds | undefined {
   const parts = condition && 'and' in condition ? condition.and : [condition]
   for (const part of parts) {
-    if (!part || !('target' in part) || part.target.path !== 'id' || part.op.name !== selects.values) continue
-    return part.operands.flatMap((one) => ('value' in one ? [Number(one.value)] : []))
+    if (!part || !('target' in part) || part.target.path !== key || part.op.name !== selects.values) continue
+    const ids = part.operands.flatMap((one) => ('value' in one ? [one.value] : []))
+    return { target: part.target, ids: [...new Set(ids)] }
   }
   return
 }
@@ -26,25 +34,33 @@ function idsIn(condition: Condition | null): number[] | undefined {
 /** Returns the order of the ids in the filter. Throws a fault if the filter lists none. */
 export function readGivenOrder(
   condition: Condition | null,
-  fields: FieldsByPath,
+  key: string,
   at: Pick<Fault, 'pointer' | 'parameter'>,
 ): SortKey[] {
-  const ids = idsIn(condition)
-  if (!ids) throw invalid([{ ...at, code: 'given_without_ids' }])
-  const id = targetsOf(fields).get('id')!
-  const column = sql`array_position(${ids}::bigint[], record.id)`
-  return [{ target: { ...id, path: givenOrder, column, indexed: {} }, descending: false }]
+  const given = idsIn(condition, key)
+  if (!given) throw invalid([{ ...at, code: 'given_without_ids', params: { name: key } }])
+  const { target, ids } = given
+  const column = sql`array_position(${arrayParameter(target.scalar, ids)}, ${target.column})`
+  return [{ target: { ...target, path: givenOrder, scalar: identity, column, indexed: {} }, descending: false }]
 }
 
-/** Returns the ids of the filter whose records do not exist or may not be read. */
-export async function missingIn(db: Database, grant: Grant, condition: Condition | null): Promise<number[]> {
-  const ids = [...new Set(idsIn(condition))]
-  const rows = await rowsOf<{ id: number }>(
+/** Returns the ids of the filter without a row. */
+export async function missingIn(
+  db: Database,
+  rows: readonly RecordQuery[],
+  condition: Condition | null,
+  key: string,
+): Promise<Value[]> {
+  const given = idsIn(condition, key)
+  if (!given) return []
+  const { target, ids } = given
+  const all = arrayParameter(target.scalar, ids)
+  const isOne = sql<SqlBool>`${target.column} = any(${all})`
+  const found = rows.map((one) => one.and(isOne).select(target.column))
+  const missing = await rowsOf<{ id: Value }>(
     db,
-    statementOf(
-      recordsFor(grant, 'read').and(sql`record.id = any(${ids}::bigint[])`).select<{ id: number }>(sql`record.id`),
-    ),
+    statementOf(sql`select id from unnest(${all}) with ordinality as given (id, place)
+      where id not in (${sql.join(found, sql` union all `)}) order by place`),
   )
-  const found = new Set(rows.map(({ id }) => id))
-  return ids.filter((id) => !found.has(id))
+  return missing.map(({ id }) => id)
 }

@@ -15,6 +15,8 @@ export interface SortKey {
 
 /** The fields that a sort order may name, and the fields that a filter may name. */
 interface Named {
+  /** The path of the field that identifies a row. */
+  key: string
   fields: FieldsByPath
   targets: Targets
 }
@@ -25,7 +27,7 @@ export const mostSortKeys = 5
 /** The default sort order: newest first. */
 export const defaultSort = '-id'
 
-/** Reads a sort order such as `-createdAt,title`. Sorts ties by id in the last key's direction. Throws every fault. */
+/** Reads a sort order such as `-createdAt,title`. Sorts ties by the id in the last key's direction. Throws every fault. */
 export function readSort(text: string, named: Named, at: Pick<Fault, 'pointer' | 'parameter'>): SortKey[] {
   const targets = targetsOf(named.fields)
   const faults: Fault[] = []
@@ -40,10 +42,10 @@ export function readSort(text: string, named: Named, at: Pick<Fault, 'pointer' |
   if (repeated) faults.push({ ...at, code: 'duplicate_value' })
   if (keys.length > mostSortKeys) faults.push({ ...at, code: 'too_many', params: { limit: mostSortKeys } })
   if (faults.length) throw invalid(faults)
-  if (keys.some(({ target }) => target.path === 'id'))
-    return keys.slice(0, keys.findIndex(({ target }) => target.path === 'id') + 1)
+  const isUnique = keys.findIndex(({ target }) => target.path === named.key)
+  if (isUnique >= 0) return keys.slice(0, isUnique + 1)
   // The id is always readable: no grant can hide it.
-  return [...keys, { target: targets.get('id')!, descending: keys.at(-1)?.descending ?? true }]
+  return [...keys, { target: targets.get(named.key)!, descending: keys.at(-1)?.descending ?? true }]
 }
 
 function unsortable(path: string, { fields, targets }: Named, at: Pick<Fault, 'pointer' | 'parameter'>): Fault {

@@ -8,8 +8,8 @@ import { explain, levelBy } from '../../rights/explain.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { type Operation, operations } from '../../rights/levels.ts'
 import { relationsTo } from '../../rights/rule.ts'
+import { recordNotFound } from '../list/read-record.ts'
 import { recordsFor } from '../query/record-query.ts'
-import { recordNotFound } from './read-record.ts'
 
 /** Explains what a user may do with a record that the caller may read. Throws `record_not_found`. */
 export async function explainRecord(

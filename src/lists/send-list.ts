@@ -1,9 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { linkPages } from '../../http/lists.ts'
-import type { Changes } from '../changes/find-changes.ts'
-import type { List } from '../list/find-records.ts'
-import { sendJson } from './send-record.ts'
+import { linkPages } from '../http/lists.ts'
+import { sendJson } from '../http/send-json.ts'
+import type { List } from '../records/list/find-records.ts'
 
 /** The headers of a response about a list. */
 export const listHeaders = {
@@ -18,15 +17,6 @@ export const listHeaders = {
 export function sendList(request: FastifyRequest, reply: FastifyReply, list: List): never {
   linkPages(request, reply, list, (name) => /^(filter|q$|sort$|page$|timeZone$)/.test(name))
   return sendPage(reply, list)
-}
-
-/** Sends a page of changes. `page.next` is null when there are no more now. */
-export function sendChanges(request: FastifyRequest, reply: FastifyReply, changes: Changes): never {
-  const { records, deleted, changedSince, isMore } = changes
-  const page = { next: isMore ? changedSince : null, prev: null }
-  linkPages(request, reply, page)
-  const members = JSON.stringify({ page, deleted, changedSince })
-  return sendJson(reply, `{"data":[${records.join()}],${members.slice(1)}`)
 }
 
 /** Sends a page without links. */
@@ -44,5 +34,5 @@ export function tellUnindexed(reply: FastifyReply, names: readonly string[]): vo
 export function listJson({ records, next, prev, count, facets, missing }: List): string {
   const total = count ? `,"total":${count.total},"totalKind":"${count.totalKind}"` : ''
   const values = facets ? `,"facets":${JSON.stringify(facets)}` : ''
-  return `{"data":[${records.join()}],"page":${JSON.stringify({ next, prev })}${total}${values}${missing ? `,"missing":[${missing.join()}]` : ''}}`
+  return `{"data":[${records.join()}],"page":${JSON.stringify({ next, prev })}${total}${values}${missing ? `,"missing":${JSON.stringify(missing)}` : ''}}`
 }
